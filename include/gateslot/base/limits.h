@@ -1,0 +1,67 @@
+/* Every bound of gateslot, in one place, with the answer a client gets at it (invariant I8).
+ * Lengths are bytes of UTF-8 without the terminating NUL unless the name says otherwise. */
+#ifndef GATESLOT_BASE_LIMITS_H
+#define GATESLOT_BASE_LIMITS_H
+
+/* Calendar. Config beyond them: a config problem naming the key. */
+#define GS_MAX_WINDOWS 16      /* windows of one day */
+#define GS_MAX_SLOTS 192       /* slots of one window */
+#define GS_MAX_CALENDAR 512    /* calendar exceptions */
+#define GS_MAX_CAPACITY 10000  /* trucks of a window or a slot; above: validation */
+#define GS_MAX_HORIZON_DAYS 60 /* days that can be booked ahead */
+#define GS_WINDOW_ID_MAX 15    /* [a-z][a-z0-9_]* */
+
+/* Texts of a booking. Longer: validation, `too_long`. */
+#define GS_PLATE_MAX 15       /* normalised: at most 8 characters, three of them maybe CJK */
+#define GS_PLATE_GIVEN_MAX 47 /* as submitted */
+#define GS_CONTAINER_LEN 11
+#define GS_MAX_CONTAINERS 2
+#define GS_USCC_LEN 18
+#define GS_COMPANY_NAME_MAX 127
+#define GS_DRIVER_NAME_MAX 63
+#define GS_PHONE_MAX 15 /* normalised */
+#define GS_DECLARATION_LEN 18
+#define GS_PASS_CODE_LEN 8
+#define GS_REASON_MAX 255
+#define GS_NAME_MAX 31 /* of a token or user: [a-z0-9][a-z0-9._-]* */
+#define GS_SITE_NAME_MAX 127
+#define GS_TIMEZONE_MAX 63
+#define GS_MAX_FAULTS 32 /* faults listed in one 422 */
+#define GS_MAX_ALTERNATIVES 5
+#define GS_MAX_CANDIDATES 5 /* of a gate check */
+
+/* The gate. */
+#define GS_REVERT_MS (15 * 60 * 1000)
+
+/* HTTP. The status in the note; the connection is closed where framing is in doubt. */
+#define GS_HEAD_MAX 8192             /* 431 */
+#define GS_HEADERS_MAX 64            /* 431 */
+#define GS_TARGET_MAX 2048           /* 414 */
+#define GS_BODY_MAX 65536            /* 413 */
+#define GS_JSON_DEPTH_MAX 16         /* 400 invalid_json */
+#define GS_HEAD_DEADLINE_MS 10000    /* 408 */
+#define GS_REQUEST_DEADLINE_MS 20000 /* 408 */
+#define GS_IDLE_DEADLINE_MS 75000    /* closed */
+#define GS_MAX_CONNECTIONS 12000     /* accepting pauses */
+#define GS_MAX_PIPELINED 64          /* reading pauses */
+#define GS_OUTPUT_SOFT_MAX (1 << 20) /* reading pauses */
+#define GS_OUTPUT_HARD_MAX (8 << 20) /* closed */
+#define GS_IDEMPOTENCY_KEY_MAX 128   /* 422 */
+#define GS_PAGE_DEFAULT 100          /* items of a list */
+#define GS_PAGE_MAX 500              /* 422 above */
+#define GS_EVENT_WAIT_MAX_S 60       /* 422 above */
+#define GS_MAX_LISTEN 16
+#define GS_MAX_TOKENS 1000 /* 409 */
+
+/* Behind the loop. Reached: 503 overloaded with Retry-After. */
+#define GS_BATCH_RECORDS_MAX 65536 /* records gathered while the writer syncs */
+#define GS_QUERIES_MAX 1024        /* history queries waiting for the writer */
+
+#define GS_IDEMPOTENCY_DAYS 7
+
+/* Files. */
+#define GS_CONFIG_FILE_MAX (1 << 20)
+#define GS_CONFIG_DEPTH_MAX 16
+#define GS_CONFIG_PROBLEMS_MAX 100
+
+#endif

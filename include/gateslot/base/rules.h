@@ -1,0 +1,57 @@
+/* The site's rules as the core uses them: plain data, filled by conf from the option table (names, ranges and
+ * defaults are documented there and in gateslotd.yaml(5)), immutable while a book refers to them. */
+#ifndef GATESLOT_BASE_RULES_H
+#define GATESLOT_BASE_RULES_H
+
+#include "gateslot/base/limits.h"
+#include "gateslot/base/time.h"
+#include <stdbool.h>
+#include <stdint.h>
+
+/* A window of an ordinary day. end_min > start_min; above 1440 where it crosses midnight. */
+struct gs_window_rule {
+    char id[GS_WINDOW_ID_MAX + 1];
+    int32_t start_min, end_min;
+    int32_t capacity;
+};
+
+/* What an exception says of one window; a field is -1 where it says nothing. A window that the ordinary day has not
+ * must give start, end and capacity. end_min is normalised as above when start and end are both known. */
+struct gs_window_change {
+    char id[GS_WINDOW_ID_MAX + 1];
+    int32_t start_min, end_min, capacity;
+    bool closed;
+};
+
+/* An exception by date or by weekday. The date's wins over the weekday's; both apply to the ordinary day. */
+struct gs_calendar_rule {
+    bool by_date;
+    gs_date date;    /* if by_date */
+    int32_t weekday; /* else; 0 = Monday */
+    bool closed;     /* the whole day */
+    char reason[GS_REASON_MAX + 1];
+    int32_t change_count;
+    struct gs_window_change changes[GS_MAX_WINDOWS];
+};
+
+struct gs_rules {
+    char site_name[GS_SITE_NAME_MAX + 1];
+    char timezone[GS_TIMEZONE_MAX + 1];
+    struct gs_tz *tz; /* owned by whoever owns the rules */
+    int32_t bays;
+    int32_t window_count;
+    struct gs_window_rule windows[GS_MAX_WINDOWS]; /* in order of start, never overlapping */
+    int32_t slot_min;                              /* slots.minutes */
+    int32_t slot_capacity;                         /* slots.capacity; -1: even spread */
+    int32_t horizon_days, opens_at_min, cutoff_min, lock_min, settle_at_min;
+    int32_t early_grace_min, late_grace_min, retention_days;
+    int32_t company_window_percent, company_day, lifted_min;
+    int32_t strike_limit, strike_days, suspend_days;
+    int32_t promote_min;
+    bool overbooking;
+    int32_t overflow_percent, min_samples;
+    int32_t calendar_count;
+    struct gs_calendar_rule *calendar; /* owned likewise */
+};
+
+#endif

@@ -1,0 +1,21 @@
+/* UTF-8 and fixed-size text. */
+#ifndef GATESLOT_BASE_TEXT_H
+#define GATESLOT_BASE_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Decodes one code point at text[*pos], advances *pos; -1 at a malformed sequence (overlong, surrogate, cut) with
+ * *pos one byte on. Callers stop at len. */
+int32_t gs_utf8_next(const char *text, size_t len, size_t *pos);
+bool gs_utf8_valid(const char *text, size_t len);
+/* Copies at most size-1 bytes, never half a character, always terminated; returns whether all of it fitted. */
+bool gs_text_copy(char *out, size_t size, const char *text);
+bool gs_text_copyn(char *out, size_t size, const char *text, size_t len);
+/* Optimal string alignment distance (Damerau, restricted) of two short ASCII words, for "did you mean". */
+size_t gs_text_distance(const char *a, const char *b);
+/* Is it [a-z0-9][a-z0-9._-]*, at most GS_NAME_MAX? Names of tokens and users. */
+bool gs_name_valid(const char *name);
+
+#endif

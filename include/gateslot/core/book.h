@@ -1,0 +1,112 @@
+/* The book: the picture of the live days in memory. Built empty, filled by the one load path (restore … start), changed only
+ * by gs_apply (command.h), asked by the const functions below. Holds every booking that is not terminal, and all of
+ * each date from yesterday on (older terminal ones are the store's: core/query.h). Not thread-safe. */
+#ifndef GATESLOT_CORE_BOOK_H
+#define GATESLOT_CORE_BOOK_H
+
+#include "gateslot/base/rules.h"
+#include "gateslot/core/booking.h"
+#include "gateslot/core/code.h"
+#include "gateslot/core/command.h"
+#include "gateslot/core/record.h"
+
+struct gs_book;
+
+/* rules are borrowed and must outlive the book. */
+int gs_book_create(const struct gs_rules *rules, struct gs_book **out) GS_MUST_CHECK;
+void gs_book_destroy(struct gs_book *book);
+
+/* Load path, in any order of rows, then start. Contradictions (two on one place, unknown status, a place beyond
+ * GS_MAX_CAPACITY) are GS_E_CORRUPT. A booking whose window the rules no longer know is kept and honoured. */
+int gs_book_restore_booking(struct gs_book *book, const struct gs_booking *b) GS_MUST_CHECK;
+int gs_book_restore_capacity(struct gs_book *book, const struct gs_capacity *c) GS_MUST_CHECK;
+/* The counters and the latest instant applied, as stored; fresh store: 0, 0, 0. */
+int gs_book_start(struct gs_book *book, int64_t last_booking_id, int64_t last_seq, int64_t now_ms) GS_MUST_CHECK;
+
+/* Would next (new rules) break a promise? Appends ids of bookings that have no place there to out_ids (at most max),
+ * returns how many there are in all: 0 = it fits. */
+size_t gs_book_misfits(const struct gs_book *book, const struct gs_rules *next, int64_t *out_ids, size_t max);
+/* A new book under next with all that this one holds; this one stays. */
+int gs_book_rebuild(const struct gs_book *book, const struct gs_rules *next, struct gs_book **out) GS_MUST_CHECK;
+
+const struct gs_rules *gs_book_rules(const struct gs_book *book);
+int64_t gs_book_seq(const struct gs_book *book);        /* of the last event */
+int64_t gs_book_now(const struct gs_book *book);        /* the latest instant applied */
+int64_t gs_book_next_due(const struct gs_book *book);   /* INT64_MAX: nothing */
+gs_date gs_book_today(const struct gs_book *book);      /* site date of gs_book_now */
+gs_date gs_book_first_date(const struct gs_book *book); /* the earliest date it holds whole: yesterday */
+gs_date gs_book_last_date(const struct gs_book *book);  /* the last that can be booked now */
+int32_t gs_book_inside(const struct gs_book *book);     /* bays in use */
+size_t gs_book_count(const struct gs_book *book);       /* bookings held in memory */
+/* FNV-1a over everything that matters, in canonical order: equals that of the book rebuilt from the store (I4). */
+uint64_t gs_book_digest(const struct gs_book *book);
+
+const struct gs_booking *gs_book_get(const struct gs_book *book, int64_t id); /* NULL */
+int32_t gs_book_waitlist_position(const struct gs_book *book,
+                                  const struct gs_booking *b); /* 1-based, 0 = not waiting */
+/* May this actor see that booking? backend: its own; gate, supervisor, system: all; others: none. */
+bool gs_actor_sees(const struct gs_actor *actor, const char *owner);
+
+struct gs_filter {
+    bool has_date;
+    gs_date date;
+    char window[GS_WINDOW_ID_MAX + 1]; /* "" = any */
+    bool has_status;
+    enum gs_status status;
+    char uscc[GS_USCC_LEN + 1]; /* "" = any */
+    char text[GS_PLATE_GIVEN_MAX +
+              1]; /* part of plate, trailer, container, pass code or company name, normalised; "" = any */
+    char owner[GS_NAME_MAX + 1]; /* "" = any; set for backends */
+    int64_t after_id;            /* cursor */
+    int32_t limit;
+};
+bool gs_filter_matches(const struct gs_filter *f, const struct gs_booking *b);
+/* Bookings by id, after the cursor; returns the number written to out (room for limit). */
+size_t gs_book_list(const struct gs_book *book, const struct gs_filter *f, const struct gs_booking **out);
+
+struct gs_slot_view {
+    int64_t start_ms, end_ms;
+    int32_t capacity, booked;
+}; /* free = capacity − booked, may be < 0 */
+struct gs_window_view {
+    char id[GS_WINDOW_ID_MAX + 1];
+    int64_t start_ms, end_ms;
+    int32_t capacity, booked, waiting; /* waiting: waitlisted that accept it */
+    bool closed, overridden;           /* overridden: a supervisor's capacity stands */
+    int32_t slot_capacity_rule;        /* -1 = even spread */
+    char reason[GS_REASON_MAX + 1];    /* of the override */
+    int32_t slot_count;
+    struct gs_slot_view slots[GS_MAX_SLOTS];
+};
+struct gs_day_view {
+    gs_date date;
+    bool closed;
+    char reason[GS_REASON_MAX + 1]; /* of a closed day */
+    int32_t window_count;
+};
+/* Any date: one the book does not hold shows what the calendar gives. */
+void gs_book_day(const struct gs_book *book, gs_date date, struct gs_day_view *out);
+/* index < window_count, in order of time; false otherwise. */
+bool gs_book_window(const struct gs_book *book, gs_date date, int32_t index, struct gs_window_view *out);
+/* A counter that changes whenever what gs_book_window says of that date changes (for caches of rendered pages). */
+uint64_t gs_book_day_version(const struct gs_book *book, gs_date date);
+
+/* The gate's rows of a date: those that hold or held a place there and are not cancelled, by slot, then plate. Fills at most
+ * max, returns how many there are. window "" = all. */
+size_t gs_book_gate_list(const struct gs_book *book, gs_date date, const char *window, const struct gs_booking **out,
+                         size_t max);
+
+struct gs_gate_verdict {
+    enum gs_decision decision;
+    enum gs_gate_code code;
+    const struct gs_booking *booking; /* NULL if none was found */
+    int32_t candidate_count;
+    const struct gs_booking *candidates[GS_MAX_CANDIDATES];
+};
+/* One of plate (any form), pass_code, container (any form) is not NULL. Decides at gs_book_now. */
+void gs_book_gate_check(const struct gs_book *book, const char *plate, const char *pass_code, const char *container,
+                        struct gs_gate_verdict *out);
+/* By id text, pass code or plate (the booking that matters most now: active before terminal, nearest in time). */
+const struct gs_booking *gs_book_find(const struct gs_book *book, const char *ref);
+
+#endif

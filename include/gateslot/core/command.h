@@ -1,0 +1,102 @@
+/* Commands, and the one function that applies them. Everything a decision depends on comes in: the book, the
+ * command, the instant, random bits. Same inputs, same outcome, same records. */
+#ifndef GATESLOT_CORE_COMMAND_H
+#define GATESLOT_CORE_COMMAND_H
+
+#include "gateslot/base/fault.h"
+#include "gateslot/core/booking.h"
+#include "gateslot/core/code.h"
+#include "gateslot/core/record.h"
+
+struct gs_book;
+
+enum gs_command_kind {
+    GS_CMD_BOOK,
+    GS_CMD_WALK_IN,
+    GS_CMD_CHANGE,
+    GS_CMD_CANCEL,
+    GS_CMD_RESCHEDULE,
+    GS_CMD_DELAY,
+    GS_CMD_ARRIVE,
+    GS_CMD_ENTER,
+    GS_CMD_CLEAR,
+    GS_CMD_DEPART,
+    GS_CMD_REFUSE,
+    GS_CMD_REVERT,
+    GS_CMD_CAPACITY_SET,
+    GS_CMD_CAPACITY_RESET,
+    GS_CMD_NOTE /* only an event (token.*, config.reloaded), sequenced with the rest; u.note */
+};
+
+enum gs_excess { GS_EXCESS_REBOOK, GS_EXCESS_KEEP };
+
+struct gs_command {
+    enum gs_command_kind kind;
+    struct gs_actor actor;
+    uint64_t random;    /* for a pass code; unguessable */
+    int64_t booking_id; /* of the step commands */
+    int64_t if_version; /* CHANGE: must match; -1 = any */
+    char reason[GS_REASON_MAX + 1];
+    union {
+        struct { /* BOOK; WALK_IN ignores wish, flexible and waitlist */
+            struct gs_wish wish;
+            struct gs_truck truck;
+            char uscc[GS_USCC_LEN + 1];
+            char company_name[GS_COMPANY_NAME_MAX + 1];
+            bool flexible, waitlist, urgent;
+        } book;
+        struct { /* CHANGE: only what is named */
+            struct gs_truck truck;
+            bool has_plate, has_colour, has_trailer, has_containers, has_driver_name, has_driver_phone, has_declaration;
+        } change;
+        struct { /* RESCHEDULE: what is left out stays */
+            struct gs_wish wish;
+            bool has_date, has_windows, has_slot;
+        } reschedule;
+        struct {
+            bool override;
+        } enter;
+        struct {
+            struct gs_capacity to; /* reset: date and window only */
+            bool has_capacity;     /* else the window's present capacity stays */
+            enum gs_excess excess;
+        } capacity;
+        struct {
+            enum gs_event_type type;
+            char subject[GS_NAME_MAX + 1];
+            enum gs_role subject_role;
+        } note;
+    } u;
+};
+
+struct gs_alternative {
+    gs_date date;
+    char window[GS_WINDOW_ID_MAX + 1];
+    int64_t start_ms, end_ms;
+    int32_t free;
+};
+
+/* What became of a command. A refusal changed nothing (but what was due anyway). */
+struct gs_outcome {
+    enum gs_code code;
+    const struct gs_booking *booking; /* borrowed from the book until the next apply; NULL if none */
+    int32_t waitlist_position;        /* 1-based; 0 = not waiting */
+    int64_t other_id;
+    enum gs_status status;
+    int64_t at_ms;
+    int64_t used, limit;
+    char reason[GS_REASON_MAX + 1];
+    int32_t alternative_count;
+    struct gs_alternative alternatives[GS_MAX_ALTERNATIVES];
+    struct gs_faults faults;
+};
+
+/* Applies what is due up to now (no-shows, expiries, promotions, in their order), then the command; appends all
+ * records to batch. A now before an earlier one counts as that one. Visibility is decided here too: a booking that the
+ * actor may not see is GS_CODE_NOT_FOUND. Never fails but by batch->failed. */
+void gs_apply(struct gs_book *book, const struct gs_command *command, int64_t now_ms, struct gs_batch *batch,
+              struct gs_outcome *out);
+/* Only what is due. */
+void gs_apply_due(struct gs_book *book, int64_t now_ms, struct gs_batch *batch);
+
+#endif

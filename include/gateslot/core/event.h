@@ -1,0 +1,66 @@
+/* An event: one state change told once, in the feed's words. seq has no gaps; prev is the booking's event before it,
+ * so a booking's history is a walk back without an index. No personal data but the plate. */
+#ifndef GATESLOT_CORE_EVENT_H
+#define GATESLOT_CORE_EVENT_H
+
+#include "gateslot/base/buf.h"
+#include "gateslot/core/booking.h"
+
+enum gs_event_type {
+    GS_EV_BOOKED,
+    GS_EV_WAITLISTED,
+    GS_EV_PROMOTED,
+    GS_EV_MOVED,
+    GS_EV_CHANGED,
+    GS_EV_RESCHEDULED,
+    GS_EV_DELAYED,
+    GS_EV_CANCELLED,
+    GS_EV_EXPIRED,
+    GS_EV_NO_SHOW,
+    GS_EV_ARRIVED,
+    GS_EV_ENTERED,
+    GS_EV_CLEARED,
+    GS_EV_DEPARTED,
+    GS_EV_REFUSED,
+    GS_EV_REVERTED, /* booking.* */
+    GS_EV_CAPACITY_CHANGED,
+    GS_EV_CONFIG_RELOADED,
+    GS_EV_STRIKE_RECORDED,
+    GS_EV_TOKEN_CREATED,
+    GS_EV_TOKEN_REVOKED,
+    GS_EVENT_TYPES
+};
+const char *gs_event_type_name(enum gs_event_type t); /* "booking.booked", "capacity.changed", "token.created", … */
+
+struct gs_place_ref { /* a slot of a day; window "" = none */
+    gs_date date;
+    char window[GS_WINDOW_ID_MAX + 1];
+    int64_t start_ms, end_ms;
+    int32_t place;
+};
+
+struct gs_event {
+    int64_t seq, at_ms; /* at: when it fell due or was decided */
+    enum gs_event_type type;
+    struct gs_actor actor;
+    int64_t booking_id;          /* 0 = of no booking */
+    int64_t prev;                /* seq of the booking's event before, 0 = first */
+    char owner[GS_NAME_MAX + 1]; /* of the booking: who may see it besides gate and supervisor */
+    char reason[GS_REASON_MAX + 1];
+    /* data */
+    char plate[GS_PLATE_MAX + 1];
+    enum gs_status status;                   /* of the booking, after */
+    enum gs_status status_before;            /* before; same as status if it did not change */
+    struct gs_place_ref from, to;            /* the place left and the place taken */
+    int64_t cause_id;                        /* the booking that made a move necessary */
+    bool override, late;                     /* entered past a hold; cancelled after the slot's start */
+    int32_t capacity_before, capacity_after; /* capacity.changed */
+    bool closed_after;
+    char subject[GS_NAME_MAX + 1]; /* token.*: its name */
+    enum gs_role subject_role;
+};
+
+/* The event as the feed shows it (CONTRACT: Event), one JSON object. tz gives the offset of its times. */
+void gs_event_json(const struct gs_event *e, const struct gs_tz *tz, struct gs_buf *out);
+
+#endif

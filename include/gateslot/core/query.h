@@ -1,0 +1,66 @@
+/* Questions about what the book no longer holds, asked of the store and answered by the writer thread between batches: so an
+ * answer shows only what is durable. Plain data both ways; no word of SQL. */
+#ifndef GATESLOT_CORE_QUERY_H
+#define GATESLOT_CORE_QUERY_H
+
+#include "gateslot/core/book.h"
+
+enum gs_query_kind {
+    GS_QUERY_BOOKING,  /* u.id → bookings[0] */
+    GS_QUERY_BOOKINGS, /* u.filter → bookings by id; a date is required */
+    GS_QUERY_EVENTS,   /* u.events → events by seq */
+    GS_QUERY_HISTORY,  /* u.history: from the booking's last_event back; events in order */
+    GS_QUERY_IDEM,     /* u.row → idem */
+    GS_QUERY_AUDIT,    /* u.row: verify the event chain from that seq, a bounded slice → audit */
+    GS_QUERY_CHECK,    /* whole-file integrity check (slow) → text "" or the first complaint */
+    GS_QUERY_BACKUP /* u.path: a consistent copy is written there, 0600, synced, renamed into place; refused if it exists */
+};
+
+struct gs_query {
+    enum gs_query_kind kind;
+    union {
+        int64_t id;
+        int64_t row;
+        struct gs_filter filter;
+        struct {
+            int64_t after;
+            int32_t limit;
+            char owner[GS_NAME_MAX + 1];
+        } events; /* owner "" = all */
+        struct {
+            int64_t last_event;
+            int32_t limit;
+        } history;
+        char path[4096];
+    } u;
+};
+
+struct gs_event_text {
+    int64_t seq;
+    size_t len;
+    const char *json; /* as gs_event_json wrote it */
+};
+
+struct gs_audit {
+    int64_t next;       /* where to go on; 0 = the end was reached */
+    int64_t checked;    /* events verified in this slice */
+    int64_t broken_seq; /* the first event whose hash or number does not follow; 0 = none */
+    int64_t last_seq;
+    unsigned char last_hash[32];
+};
+
+struct gs_answer {
+    int err; /* GS_OK, GS_E_NOTFOUND, GS_E_IO, … */
+    size_t booking_count;
+    struct gs_booking *bookings; /* owned by the answer */
+    bool more;                   /* a further page exists */
+    size_t event_count;
+    struct gs_event_text *events;
+    struct gs_idem idem;
+    struct gs_audit audit;
+    char text[512];        /* for people: what failed */
+    struct gs_arena arena; /* holds all of it */
+};
+void gs_answer_finish(struct gs_answer *a);
+
+#endif

@@ -1,0 +1,79 @@
+/* What the book tells the store: the records of one batch, in the order in which they must be written (who frees a
+ * place comes before who takes it). A batch owns its records; they are copies, so it can cross to the writer thread. */
+#ifndef GATESLOT_CORE_RECORD_H
+#define GATESLOT_CORE_RECORD_H
+
+#include "gateslot/base/arena.h"
+#include "gateslot/core/booking.h"
+#include "gateslot/core/event.h"
+
+/* A supervisor's capacity of one window of one date; stands until reset. */
+struct gs_capacity {
+    gs_date date;
+    char window[GS_WINDOW_ID_MAX + 1];
+    int32_t capacity;
+    int32_t slot_capacity; /* -1: even spread of capacity */
+    bool closed;
+    char reason[GS_REASON_MAX + 1];
+};
+
+/* What a retry must find again. */
+struct gs_idem {
+    char key[GS_IDEMPOTENCY_KEY_MAX + 1];
+    unsigned char fingerprint[32]; /* SHA-256 of token name, method, target and body */
+    char owner[GS_NAME_MAX + 1];   /* the token's name: keys of different tokens are different */
+    int64_t at_ms;
+    int32_t status; /* HTTP */
+    int64_t etag;   /* booking version, 0 = none */
+    size_t body_len;
+    const char *body; /* in the batch's arena, or owned by a query's result */
+};
+
+struct gs_token {
+    char name[GS_NAME_MAX + 1];
+    enum gs_role role;
+    unsigned char hash[32];         /* SHA-256 of the token */
+    int64_t created_ms, expires_ms; /* 0 = never */
+};
+
+enum gs_record_kind {
+    GS_REC_BOOKING, /* whole row, new or changed */
+    GS_REC_EVENT,
+    GS_REC_CAPACITY,
+    GS_REC_CAPACITY_RESET,
+    GS_REC_IDEM,
+    GS_REC_TOKEN,
+    GS_REC_TOKEN_REVOKE
+};
+
+struct gs_record {
+    enum gs_record_kind kind;
+    struct gs_record *next;
+    union {
+        const struct gs_booking *booking;
+        const struct gs_event *event;
+        const struct gs_capacity *capacity;
+        const struct gs_idem *idem;
+        const struct gs_token *token;
+    } u;
+};
+
+struct gs_batch {
+    struct gs_arena arena;
+    struct gs_record *first, *last;
+    size_t count;
+    bool failed;    /* out of memory: the batch must not be committed, the book is to be rebuilt */
+    int64_t now_ms; /* the latest instant applied; stored, so that a drill can go on from it */
+};
+
+void gs_batch_init(struct gs_batch *b);
+void gs_batch_finish(struct gs_batch *b);
+void gs_batch_clear(struct gs_batch *b);
+/* Each copies its argument (idem: body too). */
+void gs_batch_booking(struct gs_batch *b, const struct gs_booking *booking);
+void gs_batch_event(struct gs_batch *b, const struct gs_event *event);
+void gs_batch_capacity(struct gs_batch *b, const struct gs_capacity *capacity, bool reset);
+void gs_batch_idem(struct gs_batch *b, const struct gs_idem *idem);
+void gs_batch_token(struct gs_batch *b, const struct gs_token *token, bool revoke);
+
+#endif

@@ -1,0 +1,65 @@
+/* The HTTP face: connections, parser, routes, codecs. It decides nothing: it asks the service (the app) and translates. */
+#ifndef GATESLOT_HTTP_SERVER_H
+#define GATESLOT_HTTP_SERVER_H
+
+#include "gateslot/base/error.h"
+#include "gateslot/core/book.h"
+#include "gateslot/core/query.h"
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+struct event_base;
+struct gs_http;
+
+/* What the faces may ask of the app. All on the loop's thread. */
+struct gs_service {
+    void *self;
+    /* The book with everything due applied up to now. */
+    const struct gs_book *(*book)(void *self);
+    int64_t (*now_ms)(void *self); /* the site's clock (drill or real) */
+    bool (*drill)(void *self);
+    /* Sets a drill's clock forward (GS_E_RANGE: backwards; GS_E_INVALID: not a drill). */
+    int (*set_clock)(void *self, int64_t now_ms);
+    /* Applies a command and adds its records to the open batch; random bits are filled in by the service. Refuses with
+     * GS_CODE_OVERLOADED or GS_CODE_STORAGE_FULL in out->code when it must. */
+    void (*apply)(void *self, struct gs_command *command, struct gs_outcome *out);
+    /* Adds to the open batch: it commits together with what apply added in this turn. */
+    void (*keep_answer)(void *self, const struct gs_idem *idem);
+    void (*keep_token)(void *self, const struct gs_token *token, bool revoke);
+    /* Idempotency keys known (loaded or given in this life): true and where the answer is; row 0: its effect is in the open or flying batch,
+     * then row is assigned: always usable with GS_QUERY_IDEM, which is queued behind that batch. */
+    bool (*find_answer)(void *self, const char *owner, const char *key, unsigned char out_fingerprint[32],
+                        int64_t *out_row);
+    /* Asynchronous question to the store; done on the loop's thread. GS_E_BUSY: overloaded. */
+    int (*query)(void *self, const struct gs_query *query, void (*done)(void *arg, struct gs_answer *answer),
+                 void *arg);
+    /* The number of the batch whose durability the state read or written now depends on; 0: nothing outstanding. */
+    uint64_t (*stamp)(void *self);
+    /* The site's rules, and what metrics know. */
+    const struct gs_rules *(*rules)(void *self);
+    bool (*ready)(void *self);
+    void (*metrics)(void *self, struct gs_buf *out); /* Prometheus text of the app's own counters */
+};
+
+struct gs_http_options {
+    const char *version;
+    uid_t daemon_uid; /* besides root: supervisor by peer credentials */
+};
+
+int gs_http_create(struct event_base *base, const struct gs_service *service, const struct gs_http_options *options,
+                   struct gs_http **out) GS_MUST_CHECK;
+void gs_http_destroy(struct gs_http *http);
+/* A token from the store, at load. */
+int gs_http_restore_token(struct gs_http *http, const struct gs_token *token) GS_MUST_CHECK;
+/* A listening, non-blocking socket; taken over. Peer credentials are asked on Unix sockets. */
+int gs_http_listen(struct gs_http *http, int fd, bool is_unix) GS_MUST_CHECK;
+/* Batches up to this number are durable: held replies with a stamp ≤ durable go out. seq: the last durable event, wakes waiting feeds. */
+void gs_http_durable(struct gs_http *http, uint64_t durable, int64_t seq);
+/* A batch failed: every held reply that depended on it, or on later ones, becomes 507 storage_full. */
+void gs_http_failed(struct gs_http *http, uint64_t first_failed);
+/* Stop accepting and reading; answers under way are finished, connections closed. */
+void gs_http_drain(struct gs_http *http);
+bool gs_http_idle(const struct gs_http *http); /* no reply is under way */
+
+#endif

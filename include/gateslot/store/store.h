@@ -1,0 +1,85 @@
+/* The store: keeps what was acknowledged. This interface is free of any database's words; tests/store holds its
+ * conformance tests. Open and load happen before the loop runs; after gs_writer_start only the writer thread touches the store. */
+#ifndef GATESLOT_STORE_STORE_H
+#define GATESLOT_STORE_STORE_H
+
+#include "gateslot/base/error.h"
+#include "gateslot/core/book.h"
+#include "gateslot/core/query.h"
+#include "gateslot/core/record.h"
+#include <stdbool.h>
+#include <stdint.h>
+
+struct gs_store;
+
+struct gs_store_options {
+    bool drill;             /* a store remembers whether it is a drill's */
+    const struct gs_tz *tz; /* for the times in event texts; borrowed */
+    int32_t ballast_bytes;  /* reserve given up when the disk is full; 0 = none (tests) */
+};
+
+/* path: of the file, made (0640) with its reserve if missing; the directory must exist. Refuses, touching nothing: a second
+ * instance (GS_E_BUSY), a foreign file or the other kind (GS_E_FOREIGN), a newer schema (GS_E_NEWER), no permission or a
+ * read-only place (GS_E_DENIED), a failed check of the live tables (GS_E_CORRUPT). message gets one clear English sentence. */
+int gs_store_open(const char *path, const struct gs_store_options *options, struct gs_store **out, char *message,
+                  size_t message_size) GS_MUST_CHECK;
+void gs_store_close(struct gs_store *store); /* checkpoints; NULL is fine */
+
+/* Where the rows go at load: called in order of ids; a negative return stops the load with it. */
+struct gs_store_sink {
+    void *self;
+    int (*booking)(void *self, const struct gs_booking *b);
+    int (*capacity)(void *self, const struct gs_capacity *c);
+    int (*token)(void *self, const struct gs_token *t);
+    /* row: to ask the stored answer back with GS_QUERY_IDEM; body is not loaded */
+    int (*idem)(void *self, int64_t row, const struct gs_idem *i);
+};
+struct gs_store_marks {
+    int64_t last_booking_id, last_seq, now_ms, last_idem_row;
+};
+/* Live bookings (every non-terminal one, every one dated from first_date on), capacities, tokens, idempotency keys younger than
+ * GS_IDEMPOTENCY_DAYS before now. Past ones move to the archive in gs_store_maintain. */
+int gs_store_load(struct gs_store *store, const struct gs_store_sink *sink, struct gs_store_marks *out) GS_MUST_CHECK;
+
+/* One transaction, durable on return GS_OK. GS_E_FULL: rolled back, nothing of it is stored. GS_E_IO: unknown outcome, the store
+ * must not be used again. GS_E_CORRUPT: a constraint refused it (our bug), rolled back. idem rows get last_idem_row + 1, + 2, … in order. */
+int gs_store_commit(struct gs_store *store, const struct gs_batch *batch) GS_MUST_CHECK;
+/* Never fails as a call: answer->err tells. */
+void gs_store_query(struct gs_store *store, const struct gs_query *query, struct gs_answer *answer);
+/* Between batches, a bounded slice (some ms) of: checkpoint; archiving terminal bookings dated before first_date; erasing personal data dated
+ * before erase_date; deleting idempotency rows before idem_before_ms. *out_more: call again soon. Same error meaning as commit. */
+int gs_store_maintain(struct gs_store *store, gs_date first_date, gs_date erase_date, int64_t idem_before_ms,
+                      bool *out_more) GS_MUST_CHECK;
+/* After GS_E_FULL: gives up the reserve so that small work goes on; and takes it back when there is space again (true = all is well). */
+void gs_store_release_reserve(struct gs_store *store);
+bool gs_store_restore_reserve(struct gs_store *store);
+
+/* ---- the writer thread: owns the store between start and stop ---- */
+struct gs_writer;
+typedef void (*gs_query_done)(void *arg,
+                              struct gs_answer *answer); /* on the loop's thread; answer finished after it returns */
+struct gs_writer_report {
+    uint64_t durable; /* number of the last batch that is on disk */
+    int err;          /* GS_OK, or what the first failed batch got: everything handed over since was dropped */
+    uint64_t failed;  /* number of that batch */
+};
+
+/* wake_fd (eventfd) becomes readable when a batch is done or an answer is ready. */
+int gs_writer_start(struct gs_store *store, struct gs_writer **out, int *out_wake_fd) GS_MUST_CHECK;
+/* Is a batch in work? One at a time: the next gathers meanwhile. */
+bool gs_writer_busy(const struct gs_writer *w);
+/* Hands over a full batch and takes an empty one back (swapped). Only while not busy. Returns its number: 1, 2, … */
+uint64_t gs_writer_submit(struct gs_writer *w, struct gs_batch *batch);
+/* Queued in order with batches: it sees every batch submitted before it. GS_E_BUSY beyond GS_QUERIES_MAX. done is called from gs_writer_poll. */
+int gs_writer_query(struct gs_writer *w, const struct gs_query *query, gs_query_done done, void *arg) GS_MUST_CHECK;
+/* Dates for maintenance, done when idle. */
+void gs_writer_maintain(struct gs_writer *w, gs_date first_date, gs_date erase_date, int64_t idem_before_ms);
+/* On the loop's thread, when wake_fd is readable: clears it, calls the done functions, reports. */
+struct gs_writer_report gs_writer_poll(struct gs_writer *w);
+/* After err GS_E_FULL was reported: the thread is idle; the caller may use the store (reload, reserve), then lets it go on. */
+struct gs_store *gs_writer_pause(struct gs_writer *w);
+void gs_writer_resume(struct gs_writer *w);
+/* Finishes what was submitted, ends the thread, gives the store back to the caller. */
+void gs_writer_stop(struct gs_writer *w);
+
+#endif

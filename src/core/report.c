@@ -4,59 +4,73 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The minutes of the windows and of all, by window index; the total has the last one. */
-struct spans {
-    int64_t *values; /* owned, count × (windows + 1) */
-    size_t capacity;
-    size_t used[GS_MAX_WINDOWS + 1];
+/* One duration; a list of them in order of length serves every window and the total. */
+struct span {
+    int64_t ms;
+    int32_t row; /* index of its window, -1 = of none that is shown */
 };
+struct spans {
+    struct span *list; /* owned */
+    size_t count;
+};
+
+#define ALL_ROWS (-2)
 
 static int compare_spans(const void *a, const void *b)
 {
-    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+    int64_t x = ((const struct span *)a)->ms, y = ((const struct span *)b)->ms;
     return (x > y) - (x < y);
 }
 
-static int spans_init(struct spans *s, size_t count)
+static void spans_add(struct spans *s, int32_t row, int64_t from_ms, int64_t to_ms)
 {
-    *s = (struct spans){.capacity = count};
-    if (count == 0) {
-        return GS_OK;
-    }
-    s->values = calloc(count * (GS_MAX_WINDOWS + 1), sizeof *s->values);
-    return s->values != NULL ? GS_OK : GS_E_NOMEM;
+    s->list[s->count++] = (struct span){.ms = to_ms > from_ms ? to_ms - from_ms : 0, .row = row};
 }
 
-static void spans_add(struct spans *s, int32_t window, int64_t from_ms, int64_t to_ms)
-{
-    size_t of[2] = {GS_MAX_WINDOWS, (size_t)window};
-    for (int i = 0; i < (window >= 0 ? 2 : 1); i++) {
-        s->values[of[i] * s->capacity + s->used[of[i]]++] = to_ms > from_ms ? to_ms - from_ms : 0;
-    }
-}
-
-/* numerator ÷ (count × 0.1 min), half up. */
+/* sum of count durations → their mean in tenths of a minute, half up. */
 static int32_t tenths(int64_t sum_ms, int64_t count)
 {
     int64_t unit = count * (GS_MINUTE_MS / 10);
     return (int32_t)((2 * sum_ms + unit) / (2 * unit));
 }
 
-static void spans_sum(struct spans *s, size_t window, int32_t *out_mean, int32_t *out_p95)
+/* s is in order of length. */
+static void spans_sum(const struct spans *s, int32_t row, int32_t *out_mean, int32_t *out_p95)
 {
-    size_t count = s->used[window];
+    int64_t sum = 0, count = 0, passed = 0;
     *out_mean = *out_p95 = -1;
-    if (count == 0) {
-        return;
+    for (size_t i = 0; i < s->count; i++) {
+        if (row == ALL_ROWS || s->list[i].row == row) {
+            sum += s->list[i].ms;
+            count++;
+        }
     }
-    int64_t *values = s->values + window * s->capacity;
-    int64_t sum = 0;
-    for (size_t i = 0; i < count; i++) {
-        sum += values[i];
+    for (size_t i = 0; i < s->count && passed < (95 * count + 99) / 100; i++) {
+        if (row == ALL_ROWS || s->list[i].row == row) {
+            passed++;
+            *out_p95 = tenths(s->list[i].ms, 1);
+        }
     }
-    qsort(values, count, sizeof *values, compare_spans);
-    *out_mean = tenths(sum, (int64_t)count);
-    *out_p95 = tenths(values[(95 * count + 99) / 100 - 1], 1);
+    if (count > 0) {
+        *out_mean = tenths(sum, count);
+    }
+}
+
+static void sum_all(struct gs_report *r, struct spans *entry, struct spans *stay)
+{
+    if (entry->count > 0) {
+        qsort(entry->list, entry->count, sizeof *entry->list, compare_spans);
+    }
+    if (stay->count > 0) {
+        qsort(stay->list, stay->count, sizeof *stay->list, compare_spans);
+    }
+    for (int32_t i = 0; i < r->window_count; i++) {
+        struct gs_report_sum *s = &r->windows[i];
+        spans_sum(entry, i, &s->mean_entry_tenths, &s->p95_entry_tenths);
+        spans_sum(stay, i, &s->mean_stay_tenths, &s->p95_stay_tenths);
+    }
+    spans_sum(entry, ALL_ROWS, &r->total.mean_entry_tenths, &r->total.p95_entry_tenths);
+    spans_sum(stay, ALL_ROWS, &r->total.mean_stay_tenths, &r->total.p95_stay_tenths);
 }
 
 /* The windows of the calendar; returns the end of the last, INT64_MIN if the date has none. */
@@ -142,7 +156,7 @@ static enum gs_clearing clearing_of(const struct gs_book *book, const struct gs_
     }
     for (size_t i = 0; i < count; i++) {
         const struct gs_booking *b = bookings[i];
-        if (gs_status_inside(b->status) || (b->departed_ms > day_end)) {
+        if (gs_status_inside(b->status) || b->departed_ms > day_end) {
             return GS_CLEARING_FALSE;
         }
     }
@@ -152,30 +166,18 @@ static enum gs_clearing clearing_of(const struct gs_book *book, const struct gs_
 int gs_report_make(const struct gs_book *book, gs_date date, const struct gs_booking *const *bookings, size_t count,
                    struct gs_report *out)
 {
-    struct spans entry, stay;
-    int err = spans_init(&entry, count);
-    if (err != GS_OK) {
-        return err;
+    struct span *list = calloc(2 * count + 1, sizeof *list);
+    if (list == NULL) {
+        return GS_E_NOMEM;
     }
-    err = spans_init(&stay, count);
-    if (err != GS_OK) {
-        goto entry_made;
-    }
+    struct spans entry = {.list = list}, stay = {.list = list + count};
     *out = (struct gs_report){.date = date};
     int64_t last_end_ms = take_windows(book, out);
     for (size_t i = 0; i < count; i++) {
         count_booking(out, &entry, &stay, bookings[i]);
     }
-    for (int32_t i = 0; i < out->window_count; i++) {
-        struct gs_report_sum *s = &out->windows[i];
-        spans_sum(&entry, (size_t)i, &s->mean_entry_tenths, &s->p95_entry_tenths);
-        spans_sum(&stay, (size_t)i, &s->mean_stay_tenths, &s->p95_stay_tenths);
-    }
-    spans_sum(&entry, GS_MAX_WINDOWS, &out->total.mean_entry_tenths, &out->total.p95_entry_tenths);
-    spans_sum(&stay, GS_MAX_WINDOWS, &out->total.mean_stay_tenths, &out->total.p95_stay_tenths);
+    sum_all(out, &entry, &stay);
     out->daily_clearing = clearing_of(book, out, last_end_ms, bookings, count);
-    free(stay.values);
-entry_made:
-    free(entry.values);
-    return err;
+    free(list);
+    return GS_OK;
 }

@@ -52,6 +52,8 @@ int gs_http_create(struct event_base *base, const struct gs_service *service, co
 void gs_http_destroy(struct gs_http *http);
 /* A token from the store, at load. */
 int gs_http_restore_token(struct gs_http *http, const struct gs_token *token) GS_MUST_CHECK;
+/* Before a load: it brings all tokens again. */
+void gs_http_forget_tokens(struct gs_http *http);
 /* A listening, non-blocking socket; taken over. Peer credentials are asked on Unix sockets. */
 int gs_http_listen(struct gs_http *http, int fd, bool is_unix) GS_MUST_CHECK;
 /* Batches up to this number are durable: held replies with a stamp ≤ durable go out. seq: the last durable event, wakes waiting feeds. */

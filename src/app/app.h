@@ -1,0 +1,80 @@
+/* The app's inside: what its files share. One struct, passed first, owns everything that runs. */
+#ifndef GATESLOT_APP_APP_H
+#define GATESLOT_APP_APP_H
+
+#include "answers.h"
+#include "clock.h"
+#include "gateslot/base/rules.h"
+#include "gateslot/conf/conf.h"
+#include "gateslot/core/book.h"
+#include "gateslot/core/record.h"
+#include "gateslot/http/server.h"
+#include "gateslot/store/store.h"
+#include <event2/event.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+struct gs_app_options {
+    const char *config_path;
+    bool drill;
+    int64_t drill_start_ms;
+    int32_t drill_speed;
+};
+
+struct gs_app {
+    struct gs_app_options options;
+    struct gs_config *boot;   /* of the start: its zone serves the store */
+    struct gs_config *config; /* in force; the same as boot until a reload */
+    struct gs_clock clock;
+    struct event_base *base;
+
+    struct gs_store *store; /* ours only while no writer runs, or it is paused */
+    struct gs_writer *writer;
+    struct gs_book *book;
+    struct gs_batch batch; /* the open one: what this and earlier turns added since the last hand-over */
+    struct gs_answers answers;
+    struct gs_http *http;
+    struct gs_service service;
+
+    struct gs_ask *asks, **asks_end; /* questions that wait for the open batch to be handed over */
+    size_t ask_count;
+    uint64_t submitted;                 /* number of the last batch handed over */
+    uint64_t durable;                   /* number of the last batch on disk */
+    int64_t submitted_seq, durable_seq; /* the last event of those */
+    bool storage_full;                  /* the disk was full: no new bookings until the reserve is back */
+    bool stopping;                      /* draining after the first signal */
+    int exit_status;
+
+    struct event *wake, *due, *second;
+    struct event *signals[3];
+    int64_t wake_ms; /* monotonic: when the writer was last seen to answer */
+    unsigned char random[512];
+    size_t random_left;
+    struct {
+        uint64_t commands, refusals, batches, records, largest_batch, reloads;
+    } count;
+};
+
+/* load.c: the one load path. Rebuilds book, tokens and answers from the store; 0 or an error, with the cause logged. */
+int gs_app_load(struct gs_app *app) GS_MUST_CHECK;
+/* service.c */
+void gs_app_service_init(struct gs_app *app);
+/* turn.c: the loop turn. */
+int gs_app_turn_init(struct gs_app *app, int wake_fd) GS_MUST_CHECK;
+void gs_app_turn_finish(struct gs_app *app);
+void gs_app_turn_end(struct gs_app *app); /* after each round of events */
+/* Stamp of what was read or changed just now: the batch that must be durable first; 0 = all is. */
+uint64_t gs_app_stamp(const struct gs_app *app);
+/* A question to the store, queued behind every batch that holds something the asker may have seen. */
+int gs_app_ask(struct gs_app *app, const struct gs_query *query, gs_query_done done, void *arg) GS_MUST_CHECK;
+/* listen.c: all sockets of the config and of socket activation. */
+int gs_app_listen(struct gs_app *app) GS_MUST_CHECK;
+/* reload.c */
+void gs_app_reload(struct gs_app *app);
+/* signals.c */
+int gs_app_signals_init(struct gs_app *app) GS_MUST_CHECK;
+void gs_app_signals_finish(struct gs_app *app);
+/* run.c: start, loop, stop; returns the exit status. */
+int gs_app_run(const struct gs_app_options *options);
+
+#endif

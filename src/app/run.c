@@ -1,0 +1,152 @@
+/* Answers for the daemon's life: config, store, book, faces, loop, and the way back down in reverse. */
+#include <errno.h>
+#include <event2/event.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "app.h"
+#include "gateslot/base/log.h"
+#include "notify.h"
+
+enum { RESERVE_BYTES = 32 << 20, DRAIN_MS = 10 * 1000 };
+
+static int read_config(struct gs_app *app)
+{
+    struct gs_config_problems problems = {0};
+    int err = gs_config_load(app->options.config_path, &app->boot, &problems);
+    for (size_t i = 0; i < problems.count; i++)
+        fprintf(stderr, "%s:%d:%d: %s: %s\n", app->options.config_path, problems.list[i].line, problems.list[i].column,
+                problems.list[i].key, problems.list[i].message);
+    app->config = app->boot;
+    return err;
+}
+
+static int open_store(struct gs_app *app)
+{
+    const struct gs_store_options options = {
+        .drill = app->options.drill, .tz = app->boot->rules.tz, .ballast_bytes = RESERVE_BYTES};
+    char message[512] = "";
+    int err = gs_store_open(app->boot->store_path, &options, &app->store, message, sizeof message);
+    if (err != GS_OK)
+        gs_log(GS_LOG_ERROR, "store", "path=%s error=\"%s\"", app->boot->store_path, message);
+    return err;
+}
+
+static void libevent_log(int severity, const char *text)
+{
+    if (severity >= EVENT_LOG_WARN)
+        gs_log(GS_LOG_WARNING, "libevent", "text=\"%s\"", text);
+}
+
+static int open_faces(struct gs_app *app)
+{
+    event_set_log_callback(libevent_log);
+    struct event_config *ec = event_config_new();
+    if (ec == NULL)
+        return GS_E_NOMEM;
+    event_config_set_flag(ec, EVENT_BASE_FLAG_EPOLL_USE_CHANGELIST | EVENT_BASE_FLAG_NOLOCK);
+    app->base = event_base_new_with_config(ec);
+    event_config_free(ec);
+    if (app->base == NULL)
+        return GS_E_NOMEM;
+    const struct gs_http_options options = {.version = GATESLOT_VERSION, .daemon_uid = geteuid()};
+    gs_app_service_init(app);
+    return gs_http_create(app->base, &app->service, &options, &app->http);
+}
+
+static int start_writer(struct gs_app *app)
+{
+    int wake_fd = -1;
+    int err = gs_writer_start(app->store, &app->writer, &wake_fd);
+    if (err != GS_OK)
+        return err;
+    app->store = NULL; /* the writer's, until it stops */
+    return gs_app_turn_init(app, wake_fd);
+}
+
+static bool finished(const struct gs_app *app)
+{
+    return gs_http_idle(app->http) && app->batch.count == 0 && !gs_writer_busy(app->writer);
+}
+
+static void loop(struct gs_app *app)
+{
+    int64_t give_up_ms = INT64_MAX;
+    for (;;) {
+        event_base_loop(app->base, EVLOOP_ONCE);
+        gs_app_turn_end(app);
+        if (!app->stopping)
+            continue;
+        if (give_up_ms == INT64_MAX)
+            give_up_ms = gs_monotonic_ms() + DRAIN_MS;
+        if (finished(app) || gs_monotonic_ms() >= give_up_ms)
+            return;
+    }
+}
+
+static int start(struct gs_app *app)
+{
+    int err = read_config(app);
+    if (err == GS_OK)
+        err = open_store(app);
+    if (err == GS_OK)
+        err = open_faces(app);
+    if (err == GS_OK)
+        err = gs_app_load(app);
+    if (err != GS_OK)
+        return err;
+    gs_clock_init(&app->clock, app->options.drill,
+                  app->options.drill_start_ms > gs_book_now(app->book) ? app->options.drill_start_ms
+                                                                       : gs_book_now(app->book),
+                  app->options.drill_speed);
+    err = start_writer(app);
+    if (err == GS_OK)
+        err = gs_app_signals_init(app);
+    if (err == GS_OK)
+        err = gs_app_listen(app);
+    return err;
+}
+
+static void stop(struct gs_app *app)
+{
+    gs_app_signals_finish(app);
+    if (app->writer != NULL) {
+        struct gs_store *store = gs_writer_pause(app->writer);
+        gs_writer_stop(app->writer);
+        app->store = store;
+    }
+    gs_app_turn_finish(app);
+    gs_http_destroy(app->http);
+    gs_store_close(app->store);
+    gs_book_destroy(app->book);
+    gs_answers_finish(&app->answers);
+    gs_batch_finish(&app->batch);
+    if (app->base != NULL)
+        event_base_free(app->base);
+    if (app->config != app->boot)
+        gs_config_destroy(app->config);
+    gs_config_destroy(app->boot);
+    libevent_global_shutdown();
+}
+
+int gs_app_run(const struct gs_app_options *options)
+{
+    struct gs_app *app = calloc(1, sizeof *app);
+    if (app == NULL)
+        return 1;
+    app->options = *options;
+    gs_batch_init(&app->batch);
+    gs_answers_init(&app->answers);
+    int err = start(app);
+    if (err == GS_OK) {
+        gs_notify_ready();
+        gs_log(GS_LOG_NOTICE, "ready", "version=%s drill=%s", GATESLOT_VERSION, options->drill ? "yes" : "no");
+        loop(app);
+        gs_log(GS_LOG_NOTICE, "stopped", "events=%lld", (long long)app->durable_seq);
+    }
+    stop(app);
+    free(app);
+    return err == GS_OK ? 0 : 1;
+}

@@ -1,0 +1,180 @@
+/* Answers for what the faces may ask of the app (http/server.h, struct gs_service): the book with everything due applied,
+ * commands, questions to the store, the clock. Must not wait for anything. */
+#include <inttypes.h>
+#include <openssl/rand.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "app.h"
+#include "gateslot/base/log.h"
+
+static int64_t service_now(void *self)
+{
+    struct gs_app *app = self;
+    int64_t now = gs_clock_now(&app->clock), applied = gs_book_now(app->book);
+    return now > applied ? now : applied; /* a wall clock set back does not turn the site's time back */
+}
+
+static void give_up_without_memory(void)
+{
+    /* The book may be half changed and nothing of this batch was acknowledged: the store is the truth. */
+    gs_log(GS_LOG_ERROR, "memory", "error=\"no memory for a batch; ending, the store is complete\"");
+    abort();
+}
+
+static const struct gs_book *service_book(void *self)
+{
+    struct gs_app *app = self;
+    gs_apply_due(app->book, service_now(app), &app->batch);
+    if (app->batch.failed)
+        give_up_without_memory();
+    return app->book;
+}
+
+static bool service_drill(void *self)
+{
+    const struct gs_app *app = self;
+    return app->clock.drill;
+}
+
+static int service_set_clock(void *self, int64_t now_ms)
+{
+    struct gs_app *app = self;
+    int err = gs_clock_set(&app->clock, now_ms);
+    if (err == GS_OK)
+        (void)service_book(app);
+    return err;
+}
+
+static uint64_t draw_random(struct gs_app *app)
+{
+    uint64_t bits;
+    if (app->random_left < sizeof bits) {
+        if (RAND_bytes(app->random, sizeof app->random) != 1) {
+            gs_log(GS_LOG_ERROR, "random", "error=\"no randomness from the system\"");
+            abort();
+        }
+        app->random_left = sizeof app->random;
+    }
+    app->random_left -= sizeof bits;
+    memcpy(&bits, app->random + app->random_left, sizeof bits);
+    return bits;
+}
+
+static bool makes_booking(const struct gs_command *c)
+{
+    return c->kind == GS_CMD_BOOK || c->kind == GS_CMD_WALK_IN;
+}
+
+static void service_apply(void *self, struct gs_command *command, struct gs_outcome *out)
+{
+    struct gs_app *app = self;
+    app->count.commands++;
+    memset(out, 0, offsetof(struct gs_outcome, alternatives));
+    out->faults.count = 0;
+    if (app->batch.count >= GS_BATCH_RECORDS_MAX) {
+        out->code = GS_CODE_OVERLOADED;
+    } else if (app->storage_full && makes_booking(command)) {
+        out->code = GS_CODE_STORAGE_FULL;
+    } else {
+        command->random = draw_random(app);
+        gs_apply(app->book, command, service_now(app), &app->batch, out);
+        if (app->batch.failed)
+            give_up_without_memory();
+    }
+    if (out->code != GS_CODE_OK)
+        app->count.refusals++;
+}
+
+static void service_keep_answer(void *self, const struct gs_idem *idem)
+{
+    struct gs_app *app = self;
+    int err = gs_answers_keep(&app->answers, idem);
+    if (err == GS_E_BUSY)
+        return;
+    gs_batch_idem(&app->batch, idem);
+    if (err != GS_OK || app->batch.failed)
+        give_up_without_memory();
+}
+
+static void service_keep_token(void *self, const struct gs_token *token, bool revoke)
+{
+    struct gs_app *app = self;
+    gs_batch_token(&app->batch, token, revoke);
+    if (app->batch.failed)
+        give_up_without_memory();
+}
+
+static bool service_find_answer(void *self, const char *owner, const char *key, unsigned char out_fingerprint[32],
+                                int64_t *out_row)
+{
+    const struct gs_app *app = self;
+    return gs_answers_find(&app->answers, owner, key, out_fingerprint, out_row);
+}
+
+/* A question must see what its asker may have seen: the open batch goes first, so it waits for the end of the turn
+ * in which that batch is handed over. */
+static int service_query(void *self, const struct gs_query *query, void (*done)(void *arg, struct gs_answer *answer),
+                         void *arg)
+{
+    struct gs_app *app = self;
+    return gs_app_ask(app, query, done, arg);
+}
+
+static uint64_t service_stamp(void *self)
+{
+    const struct gs_app *app = self;
+    return gs_app_stamp(app);
+}
+
+static const struct gs_rules *service_rules(void *self)
+{
+    const struct gs_app *app = self;
+    return &app->config->rules;
+}
+
+static bool service_ready(void *self)
+{
+    const struct gs_app *app = self;
+    return !app->stopping;
+}
+
+static void metric(struct gs_buf *out, const char *name, const char *type, const char *help, uint64_t value)
+{
+    gs_buf_printf(out, "# HELP gateslot_%s %s\n# TYPE gateslot_%s %s\ngateslot_%s %" PRIu64 "\n", name, help, name,
+                  type, name, value);
+}
+
+static void service_metrics(void *self, struct gs_buf *out)
+{
+    const struct gs_app *app = self;
+    metric(out, "commands_total", "counter", "Commands applied or refused.", app->count.commands);
+    metric(out, "refusals_total", "counter", "Commands refused.", app->count.refusals);
+    metric(out, "batches_total", "counter", "Batches handed to the writer.", app->count.batches);
+    metric(out, "records_total", "counter", "Records in those batches.", app->count.records);
+    metric(out, "largest_batch_records", "gauge", "Most records in one batch.", app->count.largest_batch);
+    metric(out, "reloads_total", "counter", "Configurations taken over while running.", app->count.reloads);
+    metric(out, "bookings_in_memory", "gauge", "Bookings the book holds.", gs_book_count(app->book));
+    metric(out, "trucks_inside", "gauge", "Bays in use.", (uint64_t)gs_book_inside(app->book));
+    metric(out, "durable_seq", "gauge", "Number of the last event on disk.", (uint64_t)app->durable_seq);
+    metric(out, "storage_full", "gauge", "1 while new bookings are refused because the disk is full.",
+           app->storage_full);
+}
+
+void gs_app_service_init(struct gs_app *app)
+{
+    app->service = (struct gs_service){.self = app,
+                                       .book = service_book,
+                                       .now_ms = service_now,
+                                       .drill = service_drill,
+                                       .set_clock = service_set_clock,
+                                       .apply = service_apply,
+                                       .keep_answer = service_keep_answer,
+                                       .keep_token = service_keep_token,
+                                       .find_answer = service_find_answer,
+                                       .query = service_query,
+                                       .stamp = service_stamp,
+                                       .rules = service_rules,
+                                       .ready = service_ready,
+                                       .metrics = service_metrics};
+}

@@ -1,0 +1,211 @@
+/* Answers for the loop turn: what a turn gathered becomes one batch; while the writer syncs it, the next gathers; what is
+ * durable lets the held replies go. Group commit without a timer.
+ *
+ * Failure: a batch that did not fit on the disk is known not to be stored, so the book is loaded again from the store, the
+ * replies that depended on it become 507, and work that needs no new booking goes on from the reserve. Any other failure
+ * leaves its outcome unknown: nothing more is acknowledged and the process ends; the next start reads the truth. */
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "app.h"
+#include "gateslot/base/log.h"
+#include "notify.h"
+
+struct gs_ask {
+    struct gs_ask *next;
+    gs_query_done done;
+    void *arg;
+    struct gs_query query;
+};
+
+uint64_t gs_app_stamp(const struct gs_app *app)
+{
+    if (app->batch.count > 0)
+        return app->submitted + 1;
+    return app->submitted > app->durable ? app->submitted : 0;
+}
+
+int gs_app_ask(struct gs_app *app, const struct gs_query *query, gs_query_done done, void *arg)
+{
+    if (app->batch.count == 0 && app->asks == NULL)
+        return gs_writer_query(app->writer, query, done, arg);
+    if (app->ask_count >= GS_QUERIES_MAX)
+        return GS_E_BUSY;
+    struct gs_ask *ask = malloc(sizeof *ask);
+    if (ask == NULL)
+        return GS_E_NOMEM;
+    *ask = (struct gs_ask){.done = done, .arg = arg, .query = *query};
+    *app->asks_end = ask;
+    app->asks_end = &ask->next;
+    app->ask_count++;
+    return GS_OK;
+}
+
+static void refuse_ask(const struct gs_ask *ask, int err)
+{
+    struct gs_answer none = {.err = err};
+    gs_arena_init(&none.arena);
+    ask->done(ask->arg, &none);
+    gs_answer_finish(&none);
+}
+
+/* With writer NULL, or a full queue, the asker hears why. */
+static void forward_asks(struct gs_app *app, int err)
+{
+    struct gs_ask *ask = app->asks;
+    app->asks = NULL;
+    app->asks_end = &app->asks;
+    app->ask_count = 0;
+    while (ask != NULL) {
+        struct gs_ask *next = ask->next;
+        int e = err;
+        if (e == GS_OK)
+            e = gs_writer_query(app->writer, &ask->query, ask->done, ask->arg);
+        if (e != GS_OK)
+            refuse_ask(ask, e);
+        free(ask);
+        ask = next;
+    }
+}
+
+static void hand_over(struct gs_app *app)
+{
+    app->count.batches++;
+    app->count.records += app->batch.count;
+    if (app->batch.count > app->count.largest_batch)
+        app->count.largest_batch = app->batch.count;
+    app->batch.now_ms = gs_book_now(app->book);
+    app->submitted_seq = gs_book_seq(app->book);
+    app->submitted = gs_writer_submit(app->writer, &app->batch);
+}
+
+static void schedule_due(struct gs_app *app)
+{
+    int64_t wait = gs_clock_wait(&app->clock, gs_book_next_due(app->book));
+    const int64_t longest = 60 * 1000; /* the wall clock may be set: look again */
+    if (wait > longest)
+        wait = longest;
+    struct timeval tv = {.tv_sec = wait / 1000, .tv_usec = (wait % 1000) * 1000};
+    evtimer_add(app->due, &tv);
+}
+
+void gs_app_turn_end(struct gs_app *app)
+{
+    if (!gs_writer_busy(app->writer)) {
+        if (app->batch.count > 0)
+            hand_over(app);
+        if (app->asks != NULL)
+            forward_asks(app, GS_OK);
+    }
+    if (!app->stopping)
+        schedule_due(app);
+}
+
+static void end_without_acknowledging(const struct gs_app *app, int err)
+{
+    gs_log(GS_LOG_ERROR, "store",
+           "error=\"%s\" batch=%" PRIu64 " note=\"outcome unknown: ending, a restart reads what is stored\"",
+           gs_strerror(err), app->submitted);
+    _Exit(1);
+}
+
+static void recover_from_full_disk(struct gs_app *app, const struct gs_writer_report *report)
+{
+    gs_log(GS_LOG_ERROR, "storage_full",
+           "batch=%" PRIu64 " note=\"nothing of it was stored; new bookings are refused\"", report->failed);
+    app->storage_full = true;
+    gs_batch_clear(&app->batch);
+    app->store = gs_writer_pause(app->writer);
+    gs_store_release_reserve(app->store);
+    int err = gs_app_load(app);
+    if (err != GS_OK)
+        end_without_acknowledging(app, err);
+    app->store = NULL;
+    gs_writer_resume(app->writer);
+    gs_http_failed(app->http, report->failed);
+    forward_asks(app, GS_E_FULL);
+    app->durable = app->submitted;
+    gs_http_durable(app->http, app->durable, app->durable_seq);
+}
+
+static void on_wake(evutil_socket_t fd, short what, void *arg)
+{
+    (void)fd;
+    (void)what;
+    struct gs_app *app = arg;
+    struct gs_writer_report report = gs_writer_poll(app->writer);
+    app->wake_ms = gs_monotonic_ms();
+    if (report.err == GS_E_FULL && report.failed > app->durable) {
+        recover_from_full_disk(app, &report);
+    } else if (report.err != GS_OK && report.err != GS_E_FULL) {
+        end_without_acknowledging(app, report.err);
+    } else if (report.durable > app->durable) {
+        app->durable = report.durable;
+        app->durable_seq = app->submitted_seq; /* one batch is under way at a time */
+        gs_http_durable(app->http, app->durable, app->durable_seq);
+    }
+}
+
+static void on_due(evutil_socket_t fd, short what, void *arg)
+{
+    (void)fd;
+    (void)what;
+    struct gs_app *app = arg;
+    (void)app->service.book(app);
+}
+
+static void try_restore_reserve(struct gs_app *app)
+{
+    if (gs_writer_busy(app->writer) || app->batch.count > 0)
+        return;
+    app->store = gs_writer_pause(app->writer);
+    if (gs_store_restore_reserve(app->store)) {
+        app->storage_full = false;
+        gs_log(GS_LOG_NOTICE, "storage_recovered", "note=\"new bookings are taken again\"");
+    }
+    app->store = NULL;
+    gs_writer_resume(app->writer);
+}
+
+static void on_second(evutil_socket_t fd, short what, void *arg)
+{
+    (void)fd;
+    (void)what;
+    struct gs_app *app = arg;
+    const int64_t day_ms = INT64_C(24) * 3600 * 1000;
+    int64_t now = app->service.now_ms(app);
+    int64_t forget = now - GS_IDEMPOTENCY_DAYS * day_ms;
+    if (app->storage_full)
+        try_restore_reserve(app);
+    gs_answers_forget(&app->answers, forget);
+    gs_writer_maintain(app->writer, gs_book_first_date(app->book),
+                       gs_book_today(app->book) - app->config->rules.retention_days, forget);
+    if (app->submitted == app->durable || gs_monotonic_ms() - app->wake_ms < 30 * 1000)
+        gs_notify_alive(); /* a writer that hangs lets the watchdog bite */
+}
+
+int gs_app_turn_init(struct gs_app *app, int wake_fd)
+{
+    app->asks_end = &app->asks;
+    app->wake_ms = gs_monotonic_ms();
+    app->wake = event_new(app->base, wake_fd, EV_READ | EV_PERSIST, on_wake, app);
+    app->due = evtimer_new(app->base, on_due, app);
+    app->second = event_new(app->base, -1, EV_PERSIST, on_second, app);
+    if (app->wake == NULL || app->due == NULL || app->second == NULL)
+        return GS_E_NOMEM;
+    const struct timeval second = {.tv_sec = 1};
+    if (event_add(app->wake, NULL) != 0 || event_add(app->second, &second) != 0)
+        return GS_E_NOMEM;
+    schedule_due(app);
+    return GS_OK;
+}
+
+void gs_app_turn_finish(struct gs_app *app)
+{
+    struct event **all[] = {&app->wake, &app->due, &app->second};
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+        if (*all[i] != NULL)
+            event_free(*all[i]);
+        *all[i] = NULL;
+    }
+}

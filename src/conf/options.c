@@ -9,6 +9,7 @@
 #include <string.h>
 
 #define PLACE(type, member) .offset = offsetof(type, member), .size = sizeof(((type *)0)->member)
+#define SECTION .offset = 0, .size = 0 /* its options are kept side by side with it */
 #define CONF(member) PLACE(struct gs_config, member)
 #define RULE(member) CONF(rules.member)
 #define WINDOW(member) PLACE(struct gs_window_rule, member)
@@ -21,7 +22,7 @@
 
 /* clang-format off */
 const struct gs_option gs_options[] = {
-    {"site", GS_OPTION_MAP, 0, 0, "", false, "The site this daemon serves."},
+    {"site", GS_OPTION_MAP, 0, 0, "", false, "The site this daemon serves.", SECTION},
     {"site.name", GS_OPTION_TEXT, 1, GS_SITE_NAME_MAX, "柯桥中国轻纺城市场采购监管中心", false,
      "Name of the site, as shown to people.", RULE(site_name)},
     {"site.timezone", GS_OPTION_TEXT, 1, GS_TIMEZONE_MAX, "Asia/Shanghai", true,
@@ -35,7 +36,7 @@ const struct gs_option gs_options[] = {
     {"store", GS_OPTION_TEXT, 1, 4095, "sqlite:/var/lib/gateslot/gateslot.db", true,
      "Where bookings are kept: sqlite:/absolute/path.", CONF(store_path), .take = gs_address_take_store},
 
-    {"yard", GS_OPTION_MAP, 0, 0, "", false, "The yard."},
+    {"yard", GS_OPTION_MAP, 0, 0, "", false, "The yard.", SECTION},
     {"yard.bays", GS_OPTION_INT, 1, 10000, "40", false,
      "Handling places: trucks enter only while fewer are inside.", RULE(bays)},
 
@@ -50,13 +51,13 @@ const struct gs_option gs_options[] = {
      "When it ends; before start: on the next day. A whole number of slots after start.", WINDOW(end_min)},
     {"windows.*.capacity", GS_OPTION_INT, 0, GS_MAX_CAPACITY, NULL, false, "Trucks it takes.", WINDOW(capacity)},
 
-    {"slots", GS_OPTION_MAP, 0, 0, "", false, "The slots inside every window."},
+    {"slots", GS_OPTION_MAP, 0, 0, "", false, "The slots inside every window.", SECTION},
     {"slots.minutes", GS_OPTION_INT, 1, DAY_MIN, "30", false,
      "Length of a slot; every window is a multiple of it, at most 192 slots long.", RULE(slot_min)},
     {"slots.capacity", GS_OPTION_INT, 0, GS_MAX_CAPACITY, "", false,
      "Trucks of every slot; without it a window's capacity is spread evenly.", RULE(slot_capacity)},
 
-    {"booking", GS_OPTION_MAP, 0, 0, "", false, "When a place can be booked, kept and lost."},
+    {"booking", GS_OPTION_MAP, 0, 0, "", false, "When a place can be booked, kept and lost.", SECTION},
     {"booking.horizon_days", GS_OPTION_INT, 0, GS_MAX_HORIZON_DAYS, "7", false,
      "Days ahead of today that can be booked; 0: only today.", RULE(horizon_days)},
     {"booking.opens_at", GS_OPTION_TIME, 0, DAY_MIN - 1, "08:00", false,
@@ -74,7 +75,7 @@ const struct gs_option gs_options[] = {
     {"booking.retention_days", GS_OPTION_INT, 7, 36500, "365", false,
      "Days after which drivers' names and telephone numbers are erased.", RULE(retention_days)},
 
-    {"quota", GS_OPTION_MAP, 0, 0, "", false, "How much one company may hold."},
+    {"quota", GS_OPTION_MAP, 0, 0, "", false, "How much one company may hold.", SECTION},
     {"quota.company_window_percent", GS_OPTION_INT, 0, 100, "25", false,
      "Share of a window's capacity one company may hold; 100 switches the rule off.", RULE(company_window_percent)},
     {"quota.company_day", GS_OPTION_INT, 0, GS_MAX_CAPACITY, "20", false,
@@ -82,17 +83,17 @@ const struct gs_option gs_options[] = {
     {"quota.lifted_minutes", GS_OPTION_INT, 0, WEEK_MIN, "120", false,
      "Both quotas are lifted for places still free so long before their slot.", RULE(lifted_min)},
 
-    {"strikes", GS_OPTION_MAP, 0, 0, "", false, "What follows from no-shows."},
+    {"strikes", GS_OPTION_MAP, 0, 0, "", false, "What follows from no-shows.", SECTION},
     {"strikes.limit", GS_OPTION_INT, 0, 100, "3", false,
      "No-shows of a plate that suspend it; 0 switches the rule off.", RULE(strike_limit)},
     {"strikes.days", GS_OPTION_INT, 1, 366, "30", false, "Days in which they are counted.", RULE(strike_days)},
     {"strikes.suspend_days", GS_OPTION_INT, 1, 366, "7", false, "Days a plate is suspended.", RULE(suspend_days)},
 
-    {"waitlist", GS_OPTION_MAP, 0, 0, "", false, "The waitlist."},
+    {"waitlist", GS_OPTION_MAP, 0, 0, "", false, "The waitlist.", SECTION},
     {"waitlist.promote_minutes", GS_OPTION_INT, 0, WEEK_MIN, "120", false,
      "A waiting request is given a place only while its slot starts at least so far ahead.", RULE(promote_min)},
 
-    {"overbooking", GS_OPTION_MAP, 0, 0, "", false, "Booking more than fit, by the measured no-show rate."},
+    {"overbooking", GS_OPTION_MAP, 0, 0, "", false, "Booking more than fit, by the measured no-show rate.", SECTION},
     {"overbooking.enabled", GS_OPTION_BOOL, 0, 1, "false", false, "Whether windows are overbooked.", RULE(overbooking)},
     {"overbooking.overflow_percent", GS_OPTION_INT, 1, 100, "1", false,
      "Accepted probability that more trucks come than fit.", RULE(overflow_percent)},
@@ -100,7 +101,7 @@ const struct gs_option gs_options[] = {
      "Bookings the no-show rate must be measured on; with fewer nothing is overbooked.", RULE(min_samples)},
 
     {"calendar", GS_OPTION_LIST, 0, GS_MAX_CALENDAR, "", false,
-     "Days unlike the ordinary one. On a date with an entry of its own its weekday's entry does not apply.",
+     "Days unlike the ordinary one. On a date its weekday's entry applies first, then its own, which decides whether it is closed.",
      RULE(calendar), ENTRIES(gs_calendar_rule, struct gs_config, rules.calendar_count), .on_heap = true},
     {"calendar[]", GS_OPTION_MAP, 0, 0, NULL, false, "One exception: exactly one of date and weekday.",
      .offset = 0, .size = sizeof(struct gs_calendar_rule)},

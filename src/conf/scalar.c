@@ -13,9 +13,6 @@
 #include <string.h>
 
 static const char *const weekdays[] = {"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
-static const char *const weekday_names[] = {"monday", "tuesday",  "wednesday", "thursday",
-                                            "friday", "saturday", "sunday"};
-
 bool gs_scalar_is_null(const char *text, bool plain)
 {
     return plain && (text[0] == '\0' || strcmp(text, "~") == 0 || strcmp(text, "null") == 0 ||
@@ -161,22 +158,19 @@ static const char *meant_bool(const char *text)
     return NULL;
 }
 
+/* "Sunday", "SUN", "sum" */
 static const char *meant_weekday(const char *text)
 {
     const char *best = NULL;
     char lower[16] = "";
-    if (strlen(text) >= sizeof lower) {
-        return NULL;
-    }
-    for (size_t i = 0; text[i] != '\0'; i++) {
+    for (size_t i = 0; text[i] != '\0' && i < sizeof lower - 1; i++) {
         lower[i] = (char)(text[i] >= 'A' && text[i] <= 'Z' ? text[i] + ('a' - 'A') : text[i]);
     }
     for (int i = 0; i < 7; i++) {
+        if (strncmp(lower, weekdays[i], strlen(weekdays[i])) == 0) {
+            return weekdays[i];
+        }
         gs_problem_suggest(lower, weekdays[i], &best);
-    }
-    for (int i = 0; best == NULL && i < 7; i++) {
-        gs_problem_suggest(lower, weekday_names[i], &best);
-        best = best == NULL ? NULL : weekdays[i];
     }
     return best;
 }

@@ -139,16 +139,23 @@ static struct gs_node *new_node(struct reader *r, struct gs_node *parent, const 
     return node;
 }
 
+static void refuse(struct reader *r, struct gs_node *node, const char *what, const yaml_char_t *found)
+{
+    char path[128], message[192], shown[GS_SHOWN_MAX];
+    gs_tree_path(node, path, sizeof path);
+    (void)snprintf(message, sizeof message, "%s%s", what,
+                   gs_problem_shown(shown, sizeof shown, (const char *)found));
+    gs_problem_put(r->problems, node->line, node->column, path[0] == '\0' ? GS_PROBLEM_YAML : path, message);
+    node->bad = true;
+}
+
 static void refuse_extras(struct reader *r, struct gs_node *node, const yaml_char_t *anchor, const yaml_char_t *tag)
 {
-    char shown[GS_SHOWN_MAX];
     if (anchor != NULL) {
-        gs_tree_problem(r->problems, node, "anchors are refused, found &%s",
-                        gs_problem_shown(shown, sizeof shown, (const char *)anchor));
+        refuse(r, node, "anchors are refused, found &", anchor);
     }
     if (tag != NULL) {
-        gs_tree_problem(r->problems, node, "tags are refused, found %s",
-                        gs_problem_shown(shown, sizeof shown, (const char *)tag));
+        refuse(r, node, "tags are refused, found ", tag);
     }
 }
 
@@ -275,7 +282,7 @@ static struct gs_node *read_value(struct reader *r, const yaml_event_t *event, s
         read_map(r, node, depth + 1);
     } else {
         node->kind = GS_NODE_REFUSED;
-        gs_tree_problem(r->problems, node, "aliases are refused");
+        refuse(r, node, "aliases are refused, found *", event->data.alias.anchor);
     }
     return node;
 }

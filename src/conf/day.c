@@ -110,6 +110,7 @@ void gs_day_check_slots(const struct gs_check *check, const struct gs_day *day, 
     struct gs_node *slots = gs_tree_get(gs_tree_get(check->root, "slots"), "minutes");
     int32_t step = check->config->rules.slot_min;
     char text[2 * GS_HHMM_TEXT];
+    /* A default window blames slots.minutes, and that once. */
     for (int32_t i = 0; i < day->count && (slots == NULL || !slots->bad); i++) {
         const struct gs_span *span = &day->spans[i];
         struct gs_node *blamed = span->node == NULL ? slots : gs_check_time_node(span->node, "end", "start");

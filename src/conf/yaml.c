@@ -143,8 +143,7 @@ static void refuse(struct reader *r, struct gs_node *node, const char *what, con
 {
     char path[128], message[192], shown[GS_SHOWN_MAX];
     gs_tree_path(node, path, sizeof path);
-    (void)snprintf(message, sizeof message, "%s%s", what,
-                   gs_problem_shown(shown, sizeof shown, (const char *)found));
+    (void)snprintf(message, sizeof message, "%s%s", what, gs_problem_shown(shown, sizeof shown, (const char *)found));
     gs_problem_put(r->problems, node->line, node->column, path[0] == '\0' ? GS_PROBLEM_YAML : path, message);
     node->bad = true;
 }

@@ -9,8 +9,14 @@ static void empty_files_give_defaults(void **state)
 {
     (void)state;
     static const struct conf_case cases[] = {
-        {"", ""}, {"# only a comment\n", ""}, {"---\n", ""}, {"---\n...\n", ""}, {"{}\n", ""}, {"\xef\xbb\xbf{}\n", ""},
-        {"\xef\xbb\xbfyard: {bays: 3}\n", ""}, {"%YAML 1.2\n---\nyard: {bays: 3}\n", ""},
+        {"", ""},
+        {"# only a comment\n", ""},
+        {"---\n", ""},
+        {"---\n...\n", ""},
+        {"{}\n", ""},
+        {"\xef\xbb\xbf{}\n", ""},
+        {"\xef\xbb\xbfyard: {bays: 3}\n", ""},
+        {"%YAML 1.2\n---\nyard: {bays: 3}\n", ""},
     };
     CONF_EXPECT_ALL(cases);
 }
@@ -122,7 +128,8 @@ static void syntax_errors_say_where(void **state)
          "3:2: (yaml): did not find expected key, while parsing a block mapping from line 1\n"},
         {"yard:\n\tbays: 1\n",
          "2:1: (yaml): found character that cannot start any token, while scanning for the next token\n"},
-        {"site: {name: \"x\n", "2:1: (yaml): found unexpected end of stream, while scanning a quoted scalar from line 1\n"},
+        {"site: {name: \"x\n",
+         "2:1: (yaml): found unexpected end of stream, while scanning a quoted scalar from line 1\n"},
         {"a: b: c\n", "1:5: (yaml): mapping values are not allowed in this context\n"},
         {"site: {name: \"\\ud800\"}\n",
          "1:17: (yaml): found invalid Unicode character escape code, while parsing a quoted scalar\n"},
@@ -144,7 +151,8 @@ static void problems_before_a_syntax_error_are_kept(void **state)
 static void bytes_that_are_no_text_are_refused(void **state)
 {
     (void)state;
-    static const char nul[] = "yard:\n  bays: \0 3\n", latin1[] = "# \xc3\xa4\n# gr\xfc n\n", control[] = "a: 1\nb: \x01\n";
+    static const char nul[] = "yard:\n  bays: \0 3\n", latin1[] = "# \xc3\xa4\n# gr\xfc n\n",
+                      control[] = "a: 1\nb: \x01\n";
     conf_expect_bytes(nul, sizeof nul - 1, "2:9: (yaml): NUL characters are refused\n");
     conf_expect_bytes(latin1, sizeof latin1 - 1, "2:5: (yaml): not UTF-8\n");
     conf_expect_bytes(control, sizeof control - 1, "2:4: (yaml): control characters are not allowed (0x1)\n");
@@ -164,8 +172,7 @@ static void depth_is_bounded_at_sixteen(void **state)
 {
     (void)state;
     conf_expect("[[[[[[[[[[[[[[[[0]]]]]]]]]]]]]]]]\n", "1:1: (file): found a list, expected a mapping\n");
-    conf_expect("[[[[[[[[[[[[[[[[[0]]]]]]]]]]]]]]]]]\n",
-                "1:17: (yaml): nested too deep, at most 16 levels are read\n");
+    conf_expect("[[[[[[[[[[[[[[[[[0]]]]]]]]]]]]]]]]]\n", "1:17: (yaml): nested too deep, at most 16 levels are read\n");
 }
 
 /* One large text: head, then the unit again and again up to size. */

@@ -42,7 +42,7 @@ static void insert(struct gs_config_problems *problems, const struct gs_config_p
 void gs_problem_put(struct gs_config_problems *problems, int line, int column, const char *key, const char *message)
 {
     struct gs_config_problem problem = {.line = line, .column = column};
-    (void)gs_problem_shown(problem.key, sizeof problem.key, key);
+    (void)gs_problem_shown(problem.key, sizeof problem.key, key[0] == '\0' ? GS_PROBLEM_FILE : key);
     (void)gs_text_copy(problem.message, sizeof problem.message, message);
     for (size_t i = 0; i < problems->count; i++) {
         if (same(&problem, &problems->list[i])) {

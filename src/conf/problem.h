@@ -4,7 +4,7 @@
 
 #include "gateslot/conf/conf.h"
 
-#define GS_PROBLEM_FILE "(file)" /* the key where the file as a whole is to blame */
+#define GS_PROBLEM_FILE "(file)" /* the key where the file as a whole is to blame; also for "" */
 #define GS_PROBLEM_YAML "(yaml)" /* the key where its form is */
 
 #define GS_SHOWN_MAX 64 /* room for a found text in a message */

@@ -72,12 +72,6 @@ void gs_tree_path_below(const struct gs_node *map, const char *key, char *out, s
     (void)gs_text_copy(out, size, full);
 }
 
-static const char *path_or_file(const struct gs_node *node, char *out, size_t size)
-{
-    gs_tree_path(node, out, size);
-    return out[0] == '\0' ? GS_PROBLEM_FILE : out;
-}
-
 void gs_tree_problem(struct gs_config_problems *problems, struct gs_node *node, const char *format, ...)
 {
     char message[1024], path[PATH_MAX_BYTES];
@@ -86,8 +80,9 @@ void gs_tree_problem(struct gs_config_problems *problems, struct gs_node *node, 
     (void)vsnprintf(message, sizeof message, format, args);
     va_end(args);
     bool named = node->key_line > 0 && (node->kind == GS_NODE_LIST || node->kind == GS_NODE_MAP);
-    gs_problem_put(problems, named ? node->key_line : node->line, named ? node->key_column : node->column,
-                   path_or_file(node, path, sizeof path), message);
+    gs_tree_path(node, path, sizeof path);
+    gs_problem_put(problems, named ? node->key_line : node->line, named ? node->key_column : node->column, path,
+                   message);
     node->bad = true;
 }
 
@@ -103,6 +98,7 @@ void gs_tree_problem_below(struct gs_config_problems *problems, const struct gs_
 void gs_tree_problem_key(struct gs_config_problems *problems, struct gs_node *node, const char *message)
 {
     char path[PATH_MAX_BYTES];
-    gs_problem_put(problems, node->key_line, node->key_column, path_or_file(node, path, sizeof path), message);
+    gs_tree_path(node, path, sizeof path);
+    gs_problem_put(problems, node->key_line, node->key_column, path, message);
     node->bad = true;
 }

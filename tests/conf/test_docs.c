@@ -86,51 +86,50 @@ static void every_option_is_in_the_sample(void **state)
     free(text);
 }
 
-/* The paragraph of the option in the manual page, up to the next one; NULL: it has none. */
-static const char *manual_item(const char *text, const char *key, size_t *out_len)
+/* The paragraph of the option in the manual page, in one line; false: it has none. */
+static bool manual_item(const char *text, const char *key, char *out, size_t size)
 {
     char item[96];
     (void)snprintf(item, sizeof item, "\n.It Cm %s\n", key);
     const char *found = strstr(text, item);
-    if (found != NULL) {
-        const char *next = strstr(found + 1, "\n.It Cm "), *end = strstr(found + 1, "\n.El");
-        assert_non_null(end);
-        *out_len = (size_t)((next != NULL && next < end ? next : end) - found);
+    if (found == NULL) {
+        return false;
     }
-    return found;
+    const char *next = strstr(found + 1, "\n.It Cm "), *end = strstr(found + 1, "\n.El");
+    assert_non_null(end);
+    size_t len = (size_t)((next != NULL && next < end ? next : end) - found);
+    assert_true(gs_text_copyn(out, size, found, len));
+    for (char *c = strchr(out, '\n'); c != NULL; c = strchr(c, '\n')) {
+        *c = ' ';
+    }
+    return true;
 }
 
-static bool item_says(const char *item, size_t len, const char *what)
+static void expect_in_item(const struct gs_option *o, const char *item, const char *what)
 {
-    const char *found = strstr(item, what);
-    return found != NULL && found < item + len;
-}
-
-static void expect_in_item(const struct gs_option *o, const char *item, size_t len, const char *what)
-{
-    if (!item_says(item, len, what)) {
+    if (strstr(item, what) == NULL) {
         print_error("%s: the manual does not say \"%s\"\n", o->key, what);
         fail();
     }
 }
 
 /* Its range, default and whether it needs a restart, as the table has them. */
-static void expect_item(const struct gs_option *o, const char *item, size_t len)
+static void expect_item(const struct gs_option *o, const char *item)
 {
     char text[160];
     if (o->type == GS_OPTION_INT) {
         (void)snprintf(text, sizeof text, "%" PRId64 " to %" PRId64, o->min, o->max);
-        expect_in_item(o, item, len, text);
+        expect_in_item(o, item, text);
     }
     if (o->fallback == NULL) {
-        expect_in_item(o, item, len, "Required");
+        expect_in_item(o, item, "Required");
     } else if (o->fallback[0] != '\0' && o->entry_size == 0) {
         (void)snprintf(text, sizeof text, "Default: %s", o->fallback);
-        expect_in_item(o, item, len, text);
+        expect_in_item(o, item, text);
     } else {
-        expect_in_item(o, item, len, "Default: ");
+        expect_in_item(o, item, "Default:");
     }
-    if (item_says(item, len, "Needs a restart") != o->restart) {
+    if ((strstr(item, "Needs a restart") != NULL) != o->restart) {
         print_error("%s: the manual and the table differ on whether it needs a restart\n", o->key);
         fail();
     }
@@ -139,7 +138,8 @@ static void expect_item(const struct gs_option *o, const char *item, size_t len)
 static void every_option_is_in_the_manual_with_range_default_and_reload(void **state)
 {
     (void)state;
-    size_t len, item_len = 0;
+    char item[2048];
+    size_t len;
     char *text = conf_slurp(manual_path, &len);
     for (size_t i = 0; i < gs_option_count; i++) {
         const struct gs_option *o = &gs_options[i];
@@ -148,12 +148,11 @@ static void every_option_is_in_the_manual_with_range_default_and_reload(void **s
         if (strcmp(name, "*") == 0 || strchr(name, ']') != NULL || section) {
             continue;
         }
-        const char *item = manual_item(text, o->key, &item_len);
-        if (item == NULL) {
+        if (!manual_item(text, o->key, item, sizeof item)) {
             print_error("%s is not in %s\n", o->key, manual_path);
             fail();
         }
-        expect_item(o, item, item_len);
+        expect_item(o, item);
     }
     free(text);
 }

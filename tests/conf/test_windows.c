@@ -132,15 +132,15 @@ static void windows_are_whole_slots(void **state)
          "1:18: slots.minutes: found x, expected an integer from 1 to 1440\n"},
         {"windows:\n  a: {start: \"08:00\", end: \"11:12\", capacity: 1}\nslots: {minutes: 1}\n", ""},
         {"windows:\n  a: {start: \"08:00\", end: \"11:13\", capacity: 1}\nslots: {minutes: 1}\n",
-         "2:29: windows.a.end: window a, 08:00-11:13, has 193 slots of 1 minutes, expected at most 192\n"},
+         "2:28: windows.a.end: window a, 08:00-11:13, has 193 slots of 1 minutes, expected at most 192\n"},
         {"windows:\n  a: {start: \"22:00\", end: \"06:15\", capacity: 1}\n",
-         "2:29: windows.a.end: window a, 22:00-06:15, is 495 minutes long, expected a multiple of slots.minutes, 30\n"},
+         "2:28: windows.a.end: window a, 22:00-06:15, is 495 minutes long, expected a multiple of slots.minutes, 30\n"},
         {"calendar:\n- {weekday: sun, windows: {morning: {end: \"11:45\"}}}\n",
-         "2:42: calendar[0].windows.morning.end: window morning, 08:00-11:45, is 225 minutes long, expected a multiple "
+         "2:43: calendar[0].windows.morning.end: window morning, 08:00-11:45, is 225 minutes long, expected a multiple "
          "of "
          "slots.minutes, 30\n"},
         {"calendar:\n- {date: 2027-01-01, windows: {morning: {start: \"08:01\"}}}\n",
-         "2:48: calendar[0].windows.morning.start: window morning, 08:01-12:00, is 239 minutes long, expected a "
+         "2:49: calendar[0].windows.morning.start: window morning, 08:01-12:00, is 239 minutes long, expected a "
          "multiple "
          "of slots.minutes, 30\n"},
         {"windows:\n  a: {start: \"00:00\", end: \"24:00\", capacity: 1}\n", ""},

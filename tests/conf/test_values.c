@@ -55,8 +55,8 @@ static void integers_are_decimal_and_unquoted(void **state)
 /* "booking.cutoff_minutes" → "booking: {cutoff_minutes: VALUE}" */
 static void text_of(const struct gs_option *o, int64_t value, char *out, size_t size)
 {
-    const char *dot = strchr(o->key, '.');
-    (void)snprintf(out, size, "%.*s: {%s: %" PRId64 "}\n", (int)(dot - o->key), o->key, dot + 1, value);
+    size_t section = strcspn(o->key, ".");
+    (void)snprintf(out, size, "%.*s: {%s: %" PRId64 "}\n", (int)section, o->key, o->key + section + 1, value);
 }
 
 static void every_integer_takes_its_whole_range_and_no_more(void **state)

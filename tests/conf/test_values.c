@@ -1,6 +1,7 @@
 /* Single values: strict types, ranges, unknown keys, texts with a form of their own; and ten problems in one go. */
 #include "support.h"
 
+#include "gateslot/base/text.h"
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -55,8 +56,10 @@ static void integers_are_decimal_and_unquoted(void **state)
 /* "booking.cutoff_minutes" → "booking: {cutoff_minutes: VALUE}" */
 static void text_of(const struct gs_option *o, int64_t value, char *out, size_t size)
 {
-    size_t section = strcspn(o->key, ".");
-    (void)snprintf(out, size, "%.*s: {%s: %" PRId64 "}\n", (int)section, o->key, o->key + section + 1, value);
+    char section[32];
+    size_t len = strcspn(o->key, ".");
+    assert_true(gs_text_copyn(section, sizeof section, o->key, len));
+    (void)snprintf(out, size, "%s: {%s: %" PRId64 "}\n", section, o->key + len + 1, value);
 }
 
 static void every_integer_takes_its_whole_range_and_no_more(void **state)

@@ -1,0 +1,132 @@
+/* The life of a booking: the names of its states and of the roles, its id as text, and the one table of allowed moves.
+ * Whoever moves a booking asks gs_booking_next first. Nothing here changes a booking, and nothing here knows
+ * times, places or roles: those conditions belong to the commands. */
+#include "gateslot/core/booking.h"
+#include "names.h"
+#include <string.h>
+
+static const char *const status_names[GS_STATUSES] = {
+    [GS_WAITLISTED] = "waitlisted", [GS_BOOKED] = "booked",     [GS_ARRIVED] = "arrived",     [GS_ENTERED] = "entered",
+    [GS_CLEARED] = "cleared",       [GS_DEPARTED] = "departed", [GS_CANCELLED] = "cancelled", [GS_EXPIRED] = "expired",
+    [GS_NO_SHOW] = "no_show",       [GS_REFUSED] = "refused",
+};
+
+static const char *const role_names[GS_ROLES] = {
+    [GS_ROLE_SYSTEM] = "system",         [GS_ROLE_BACKEND] = "backend", [GS_ROLE_GATE] = "gate",
+    [GS_ROLE_SUPERVISOR] = "supervisor", [GS_ROLE_DISPLAY] = "display", [GS_ROLE_METRICS] = "metrics",
+};
+
+struct move {
+    enum gs_status from;
+    enum gs_step step;
+    enum gs_status to;
+};
+
+/* DOMAIN: life of a booking. What is not listed is not allowed. */
+static const struct move moves[] = {
+    {GS_WAITLISTED, GS_STEP_PROMOTE, GS_BOOKED}, {GS_WAITLISTED, GS_STEP_CANCEL, GS_CANCELLED},
+    {GS_WAITLISTED, GS_STEP_EXPIRE, GS_EXPIRED}, {GS_BOOKED, GS_STEP_DISPLACE, GS_WAITLISTED},
+    {GS_BOOKED, GS_STEP_CANCEL, GS_CANCELLED},   {GS_BOOKED, GS_STEP_NO_SHOW, GS_NO_SHOW},
+    {GS_BOOKED, GS_STEP_ARRIVE, GS_ARRIVED},     {GS_BOOKED, GS_STEP_REFUSE, GS_REFUSED},
+    {GS_ARRIVED, GS_STEP_ENTER, GS_ENTERED},     {GS_ARRIVED, GS_STEP_REFUSE, GS_REFUSED},
+    {GS_ARRIVED, GS_STEP_REVERT, GS_BOOKED},     {GS_ENTERED, GS_STEP_CLEAR, GS_CLEARED},
+    {GS_ENTERED, GS_STEP_REVERT, GS_ARRIVED},    {GS_CLEARED, GS_STEP_DEPART, GS_DEPARTED},
+    {GS_CLEARED, GS_STEP_REVERT, GS_ENTERED},    {GS_DEPARTED, GS_STEP_REVERT, GS_CLEARED},
+    {GS_REFUSED, GS_STEP_REVERT, GS_REFUSED}, /* stands for before_refused, see gs_booking_next */
+};
+
+const char *gs_status_name(enum gs_status s)
+{
+    return gs_name_of(status_names, GS_STATUSES, (unsigned)s);
+}
+
+bool gs_status_parse(const char *name, enum gs_status *out)
+{
+    int found = gs_name_index(status_names, GS_STATUSES, name);
+    if (found < 0) {
+        return false;
+    }
+    *out = (enum gs_status)found;
+    return true;
+}
+
+bool gs_status_terminal(enum gs_status s)
+{
+    return s >= GS_DEPARTED && s < GS_STATUSES;
+}
+
+bool gs_status_holds_place(enum gs_status s)
+{
+    return s >= GS_BOOKED && s <= GS_DEPARTED;
+}
+
+bool gs_status_inside(enum gs_status s)
+{
+    return s == GS_ENTERED || s == GS_CLEARED;
+}
+
+const char *gs_role_name(enum gs_role r)
+{
+    return gs_name_of(role_names, GS_ROLES, (unsigned)r);
+}
+
+bool gs_role_parse(const char *name, enum gs_role *out)
+{
+    int found = gs_name_index(role_names, GS_ROLES, name);
+    if (found < 0) {
+        return false;
+    }
+    *out = (enum gs_role)found;
+    return true;
+}
+
+static int revert_of_refused(const struct gs_booking *b)
+{
+    return b->before_refused == GS_BOOKED || b->before_refused == GS_ARRIVED ? (int)b->before_refused : -1;
+}
+
+int gs_booking_next(const struct gs_booking *b, enum gs_step step)
+{
+    for (size_t i = 0; i < sizeof moves / sizeof moves[0]; i++) {
+        if (moves[i].from == b->status && moves[i].step == step) {
+            return b->status == GS_REFUSED ? revert_of_refused(b) : (int)moves[i].to;
+        }
+    }
+    return -1;
+}
+
+void gs_booking_id_format(int64_t id, char out[GS_BOOKING_ID_TEXT])
+{
+    char digits[20];
+    size_t count = 0, len = 3;
+    uint64_t rest = id > 0 ? (uint64_t)id : 0;
+    do {
+        digits[count++] = (char)('0' + rest % 10);
+        rest /= 10;
+    } while (rest > 0);
+    memcpy(out, "bk_", 3);
+    while (count > 0) {
+        out[len++] = digits[--count];
+    }
+    out[len] = '\0';
+}
+
+bool gs_booking_id_parse(const char *text, size_t len, int64_t *out)
+{
+    if (len < 4 || len >= GS_BOOKING_ID_TEXT || memcmp(text, "bk_", 3) != 0 || text[3] == '0') {
+        return false;
+    }
+    int64_t id = 0;
+    for (size_t i = 3; i < len; i++) {
+        if (text[i] < '0' || text[i] > '9') {
+            return false;
+        }
+        int64_t digit = text[i] - '0';
+        if (id > (INT64_MAX - digit) / 10) {
+            return false;
+        }
+        id = id * 10 + digit;
+    }
+    *out = id;
+    return true;
+}

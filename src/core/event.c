@@ -1,0 +1,146 @@
+/* Events as the feed shows them (CONTRACT: Event). Written once, when the batch is stored, and then served as text: the
+ * form is made here only. It decides nothing and adds nothing that the event does not carry. */
+#include "gateslot/core/event.h"
+#include "gateslot/base/json.h"
+#include "names.h"
+
+static const char *const type_names[GS_EVENT_TYPES] = {
+    [GS_EV_BOOKED] = "booking.booked",
+    [GS_EV_WAITLISTED] = "booking.waitlisted",
+    [GS_EV_PROMOTED] = "booking.promoted",
+    [GS_EV_MOVED] = "booking.moved",
+    [GS_EV_CHANGED] = "booking.changed",
+    [GS_EV_RESCHEDULED] = "booking.rescheduled",
+    [GS_EV_DELAYED] = "booking.delayed",
+    [GS_EV_CANCELLED] = "booking.cancelled",
+    [GS_EV_EXPIRED] = "booking.expired",
+    [GS_EV_NO_SHOW] = "booking.no_show",
+    [GS_EV_ARRIVED] = "booking.arrived",
+    [GS_EV_ENTERED] = "booking.entered",
+    [GS_EV_CLEARED] = "booking.cleared",
+    [GS_EV_DEPARTED] = "booking.departed",
+    [GS_EV_REFUSED] = "booking.refused",
+    [GS_EV_REVERTED] = "booking.reverted",
+    [GS_EV_CAPACITY_CHANGED] = "capacity.changed",
+    [GS_EV_CONFIG_RELOADED] = "config.reloaded",
+    [GS_EV_STRIKE_RECORDED] = "strike.recorded",
+    [GS_EV_TOKEN_CREATED] = "token.created",
+    [GS_EV_TOKEN_REVOKED] = "token.revoked",
+};
+
+const char *gs_event_type_name(enum gs_event_type t)
+{
+    return gs_name_of(type_names, GS_EVENT_TYPES, (unsigned)t);
+}
+
+static void write_time(struct gs_json *j, const char *key, int64_t at_ms, const struct gs_tz *tz)
+{
+    char text[GS_RFC3339_TEXT];
+    gs_rfc3339_format(at_ms, tz, text);
+    gs_json_str(j, key, text);
+}
+
+static void write_booking_id(struct gs_json *j, const char *key, int64_t id)
+{
+    char text[GS_BOOKING_ID_TEXT];
+    gs_booking_id_format(id, text);
+    gs_json_str(j, key, text);
+}
+
+static void write_date(struct gs_json *j, gs_date date)
+{
+    char text[GS_DATE_TEXT];
+    gs_date_format(date, text);
+    gs_json_str(j, "date", text);
+}
+
+static void write_place(struct gs_json *j, const char *key, const struct gs_place_ref *p, const struct gs_tz *tz)
+{
+    if (p->window[0] == '\0') {
+        return;
+    }
+    gs_json_object(j, key);
+    write_date(j, p->date);
+    gs_json_str(j, "window", p->window);
+    gs_json_object(j, "slot");
+    write_time(j, "start", p->start_ms, tz);
+    write_time(j, "end", p->end_ms, tz);
+    gs_json_end_object(j);
+    gs_json_end_object(j);
+}
+
+static void write_booking_data(struct gs_json *j, const struct gs_event *e, const struct gs_tz *tz)
+{
+    gs_json_str(j, "plate", e->plate);
+    gs_json_str(j, "status", gs_status_name(e->status));
+    if (e->prev != 0) { /* the first event of a booking has nothing before it */
+        gs_json_str(j, "status_before", gs_status_name(e->status_before));
+    }
+    write_place(j, "from", &e->from, tz);
+    write_place(j, "to", &e->to, tz);
+    if (e->cause_id != 0) {
+        write_booking_id(j, "cause", e->cause_id);
+    }
+    if (e->override) {
+        gs_json_bool(j, "override", true);
+    }
+    if (e->late) {
+        gs_json_bool(j, "late", true);
+    }
+}
+
+static void write_capacity_data(struct gs_json *j, const struct gs_event *e)
+{
+    write_date(j, e->to.date);
+    gs_json_str(j, "window", e->to.window);
+    gs_json_int(j, "before", e->capacity_before);
+    gs_json_int(j, "after", e->capacity_after);
+    gs_json_bool(j, "closed", e->closed_after);
+}
+
+static void write_data(struct gs_json *j, const struct gs_event *e, const struct gs_tz *tz)
+{
+    switch (e->type) {
+    case GS_EV_CAPACITY_CHANGED:
+        write_capacity_data(j, e);
+        break;
+    case GS_EV_STRIKE_RECORDED:
+        gs_json_str(j, "plate", e->plate);
+        break;
+    case GS_EV_TOKEN_CREATED:
+    case GS_EV_TOKEN_REVOKED:
+        gs_json_str(j, "name", e->subject);
+        gs_json_str(j, "role", gs_role_name(e->subject_role));
+        break;
+    case GS_EV_CONFIG_RELOADED:
+    case GS_EVENT_TYPES:
+        break;
+    default:
+        write_booking_data(j, e, tz);
+        break;
+    }
+}
+
+void gs_event_json(const struct gs_event *e, const struct gs_tz *tz, struct gs_buf *out)
+{
+    struct gs_json j;
+    gs_json_init(&j, out);
+    gs_json_object(&j, NULL);
+    gs_json_int(&j, "seq", e->seq);
+    write_time(&j, "at", e->at_ms, tz);
+    gs_json_str(&j, "type", gs_event_type_name(e->type));
+    gs_json_object(&j, "actor");
+    gs_json_str(&j, "role", gs_role_name(e->actor.role));
+    gs_json_str(&j, "name", e->actor.name);
+    gs_json_end_object(&j);
+    if (e->booking_id != 0) {
+        write_booking_id(&j, "booking_id", e->booking_id);
+    } else {
+        gs_json_null(&j, "booking_id");
+    }
+    gs_json_str(&j, "reason", e->reason[0] != '\0' ? e->reason : NULL);
+    gs_json_object(&j, "data");
+    write_data(&j, e, tz);
+    gs_json_end_object(&j);
+    gs_json_end_object(&j);
+}

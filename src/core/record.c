@@ -1,0 +1,109 @@
+/* Batches: what the book tells the store, copied into one arena and linked in the order of writing. A batch that ran out of
+ * memory is marked failed and takes nothing more, so that whoever fills it asks once, at the end. */
+#include "gateslot/core/record.h"
+#include <string.h>
+
+void gs_batch_init(struct gs_batch *b)
+{
+    *b = (struct gs_batch){0};
+    gs_arena_init(&b->arena);
+}
+
+void gs_batch_finish(struct gs_batch *b)
+{
+    gs_arena_finish(&b->arena);
+    gs_batch_init(b);
+}
+
+void gs_batch_clear(struct gs_batch *b)
+{
+    gs_arena_reset(&b->arena);
+    b->first = b->last = NULL;
+    b->count = 0;
+    b->failed = false;
+    b->now_ms = 0;
+}
+
+static void *copy_of(struct gs_batch *b, const void *value, size_t size)
+{
+    void *copy = b->failed ? NULL : gs_arena_alloc(&b->arena, size);
+    if (copy == NULL) {
+        b->failed = true;
+        return NULL;
+    }
+    memcpy(copy, value, size);
+    return copy;
+}
+
+/* A record behind the others, or NULL and the batch failed; the caller sets what it points to, already copied. */
+static struct gs_record *append(struct gs_batch *b, enum gs_record_kind kind)
+{
+    struct gs_record *record = b->failed ? NULL : gs_arena_alloc(&b->arena, sizeof *record);
+    if (record == NULL) {
+        b->failed = true;
+        return NULL;
+    }
+    record->kind = kind;
+    if (b->last != NULL) {
+        b->last->next = record;
+    } else {
+        b->first = record;
+    }
+    b->last = record;
+    b->count++;
+    return record;
+}
+
+void gs_batch_booking(struct gs_batch *b, const struct gs_booking *booking)
+{
+    const struct gs_booking *copy = copy_of(b, booking, sizeof *booking);
+    struct gs_record *record = append(b, GS_REC_BOOKING);
+    if (record != NULL) {
+        record->u.booking = copy;
+    }
+}
+
+void gs_batch_event(struct gs_batch *b, const struct gs_event *event)
+{
+    const struct gs_event *copy = copy_of(b, event, sizeof *event);
+    struct gs_record *record = append(b, GS_REC_EVENT);
+    if (record != NULL) {
+        record->u.event = copy;
+    }
+}
+
+void gs_batch_capacity(struct gs_batch *b, const struct gs_capacity *capacity, bool reset)
+{
+    const struct gs_capacity *copy = copy_of(b, capacity, sizeof *capacity);
+    struct gs_record *record = append(b, reset ? GS_REC_CAPACITY_RESET : GS_REC_CAPACITY);
+    if (record != NULL) {
+        record->u.capacity = copy;
+    }
+}
+
+void gs_batch_idem(struct gs_batch *b, const struct gs_idem *idem)
+{
+    struct gs_idem *copy = copy_of(b, idem, sizeof *idem);
+    char *body = b->failed ? NULL : gs_arena_alloc(&b->arena, idem->body_len + 1);
+    if (body == NULL) {
+        b->failed = true;
+        return;
+    }
+    if (idem->body_len > 0) {
+        memcpy(body, idem->body, idem->body_len);
+    }
+    copy->body = body;
+    struct gs_record *record = append(b, GS_REC_IDEM);
+    if (record != NULL) {
+        record->u.idem = copy;
+    }
+}
+
+void gs_batch_token(struct gs_batch *b, const struct gs_token *token, bool revoke)
+{
+    const struct gs_token *copy = copy_of(b, token, sizeof *token);
+    struct gs_record *record = append(b, revoke ? GS_REC_TOKEN_REVOKE : GS_REC_TOKEN);
+    if (record != NULL) {
+        record->u.token = copy;
+    }
+}

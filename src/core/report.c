@@ -1,0 +1,183 @@
+/* The daily report: one pass over a date's bookings, each counted once. It computes what report.h defines and nothing else;
+ * the windows and the present instant are asked of the book. */
+#include "gateslot/core/report.h"
+#include <stdlib.h>
+#include <string.h>
+
+/* One duration; a list of them in order of length serves every window and the total. */
+struct span {
+    int64_t ms;
+    int32_t row; /* index of its window, -1 = of none that is shown */
+};
+struct spans {
+    struct span *list; /* owned */
+    size_t count;
+};
+
+#define ALL_ROWS (-2)
+
+static int compare_spans(const void *a, const void *b)
+{
+    int64_t x = ((const struct span *)a)->ms, y = ((const struct span *)b)->ms;
+    return (x > y) - (x < y);
+}
+
+static void spans_add(struct spans *s, int32_t row, int64_t from_ms, int64_t to_ms)
+{
+    s->list[s->count++] = (struct span){.ms = to_ms > from_ms ? to_ms - from_ms : 0, .row = row};
+}
+
+/* sum of count durations → their mean in tenths of a minute, half up. */
+static int32_t tenths(int64_t sum_ms, int64_t count)
+{
+    int64_t unit = count * (GS_MINUTE_MS / 10);
+    return (int32_t)((2 * sum_ms + unit) / (2 * unit));
+}
+
+/* s is in order of length. */
+static void spans_sum(const struct spans *s, int32_t row, int32_t *out_mean, int32_t *out_p95)
+{
+    int64_t sum = 0, count = 0, passed = 0;
+    *out_mean = *out_p95 = -1;
+    for (size_t i = 0; i < s->count; i++) {
+        if (row == ALL_ROWS || s->list[i].row == row) {
+            sum += s->list[i].ms;
+            count++;
+        }
+    }
+    for (size_t i = 0; i < s->count && passed < (95 * count + 99) / 100; i++) {
+        if (row == ALL_ROWS || s->list[i].row == row) {
+            passed++;
+            *out_p95 = tenths(s->list[i].ms, 1);
+        }
+    }
+    if (count > 0) {
+        *out_mean = tenths(sum, count);
+    }
+}
+
+static void sum_all(struct gs_report *r, struct spans *entry, struct spans *stay)
+{
+    if (entry->count > 0) {
+        qsort(entry->list, entry->count, sizeof *entry->list, compare_spans);
+    }
+    if (stay->count > 0) {
+        qsort(stay->list, stay->count, sizeof *stay->list, compare_spans);
+    }
+    for (int32_t i = 0; i < r->window_count; i++) {
+        struct gs_report_sum *s = &r->windows[i];
+        spans_sum(entry, i, &s->mean_entry_tenths, &s->p95_entry_tenths);
+        spans_sum(stay, i, &s->mean_stay_tenths, &s->p95_stay_tenths);
+    }
+    spans_sum(entry, ALL_ROWS, &r->total.mean_entry_tenths, &r->total.p95_entry_tenths);
+    spans_sum(stay, ALL_ROWS, &r->total.mean_stay_tenths, &r->total.p95_stay_tenths);
+}
+
+/* The windows of the calendar; returns the end of the last, INT64_MIN if the date has none. */
+static int64_t take_windows(const struct gs_book *book, struct gs_report *r)
+{
+    struct gs_window_view view;
+    int64_t last_end = INT64_MIN;
+    while (r->window_count < GS_MAX_WINDOWS && gs_book_window(book, r->date, r->window_count, &view)) {
+        memcpy(r->window_ids[r->window_count], view.id, sizeof view.id);
+        r->windows[r->window_count].capacity = view.capacity;
+        r->total.capacity += view.capacity;
+        last_end = view.end_ms > last_end ? view.end_ms : last_end;
+        r->window_count++;
+    }
+    return last_end;
+}
+
+/* The row of a window; one that the calendar no longer knows gets a row of capacity 0 while there is room, else -1. */
+static int32_t window_row(struct gs_report *r, const char *id)
+{
+    for (int32_t i = 0; i < r->window_count; i++) {
+        if (strcmp(r->window_ids[i], id) == 0) {
+            return i;
+        }
+    }
+    if (r->window_count == GS_MAX_WINDOWS) {
+        return -1;
+    }
+    memcpy(r->window_ids[r->window_count], id, strlen(id) + 1);
+    return r->window_count++;
+}
+
+static bool ended_waiting(const struct gs_booking *b)
+{
+    return b->status == GS_EXPIRED || (b->status == GS_CANCELLED && (b->window[0] == '\0' || b->displaced));
+}
+
+static void count_status(struct gs_report_sum *s, const struct gs_booking *b)
+{
+    int32_t *const counters[GS_STATUSES] = {
+        [GS_WAITLISTED] = &s->waitlisted, [GS_BOOKED] = &s->due,      [GS_ARRIVED] = &s->arrived,
+        [GS_ENTERED] = &s->entered,       [GS_CLEARED] = &s->cleared, [GS_DEPARTED] = &s->departed,
+        [GS_CANCELLED] = &s->cancelled,   [GS_NO_SHOW] = &s->no_show, [GS_REFUSED] = &s->refused,
+    };
+    *counters[b->status] += 1;
+    s->still_inside += gs_status_inside(b->status) ? 1 : 0;
+    if (b->window[0] != '\0') {
+        s->booked++;
+        s->walk_ins += b->walk_in ? 1 : 0;
+    }
+}
+
+static void count_booking(struct gs_report *r, struct spans *entry, struct spans *stay, const struct gs_booking *b)
+{
+    if (ended_waiting(b)) {
+        r->total.never_placed++;
+        return;
+    }
+    int32_t row = b->window[0] != '\0' ? window_row(r, b->window) : -1;
+    count_status(&r->total, b);
+    if (row >= 0) {
+        count_status(&r->windows[row], b);
+    }
+    if (b->entered_ms > 0) {
+        int64_t from = b->arrived_ms > b->arrive_from_ms ? b->arrived_ms : b->arrive_from_ms;
+        spans_add(entry, row, from, b->entered_ms);
+    }
+    if (b->entered_ms > 0 && b->departed_ms > 0) {
+        spans_add(stay, row, b->entered_ms, b->departed_ms);
+    }
+}
+
+static enum gs_clearing clearing_of(const struct gs_book *book, const struct gs_report *r, int64_t last_end_ms,
+                                    const struct gs_booking *const *bookings, size_t count)
+{
+    int64_t now = gs_book_now(book);
+    int64_t day_end = gs_tz_instant(gs_book_rules(book)->tz, r->date + 1, 0);
+    bool windows_ended = last_end_ms != INT64_MIN && now >= last_end_ms;
+    day_end = last_end_ms > day_end ? last_end_ms : day_end;
+    if (now < day_end) {
+        bool under_way = r->total.due + r->total.arrived + r->total.still_inside > 0;
+        return windows_ended && !under_way ? GS_CLEARING_TRUE : GS_CLEARING_OPEN;
+    }
+    for (size_t i = 0; i < count; i++) {
+        const struct gs_booking *b = bookings[i];
+        if (gs_status_inside(b->status) || b->departed_ms > day_end) {
+            return GS_CLEARING_FALSE;
+        }
+    }
+    return GS_CLEARING_TRUE;
+}
+
+int gs_report_make(const struct gs_book *book, gs_date date, const struct gs_booking *const *bookings, size_t count,
+                   struct gs_report *out)
+{
+    struct span *list = calloc(2 * count + 1, sizeof *list);
+    if (list == NULL) {
+        return GS_E_NOMEM;
+    }
+    struct spans entry = {.list = list}, stay = {.list = list + count};
+    *out = (struct gs_report){.date = date};
+    int64_t last_end_ms = take_windows(book, out);
+    for (size_t i = 0; i < count; i++) {
+        count_booking(out, &entry, &stay, bookings[i]);
+    }
+    sum_all(out, &entry, &stay);
+    out->daily_clearing = clearing_of(book, out, last_end_ms, bookings, count);
+    free(list);
+    return GS_OK;
+}

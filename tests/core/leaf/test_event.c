@@ -1,0 +1,215 @@
+/* The text of events, read back with jansson and compared field by field: what must be there is, and nothing else. */
+#include "cm.h"
+#include "gateslot/core/event.h"
+#include <jansson.h>
+#include <string.h>
+
+#define EVENT_TEXT_MAX 8192
+
+struct zone {
+    struct gs_tz *tz;
+};
+
+static int load_zone(void **state)
+{
+    static struct zone zone;
+    *state = &zone;
+    return gs_tz_load("Asia/Shanghai", &zone.tz);
+}
+
+static int drop_zone(void **state)
+{
+    gs_tz_destroy(((struct zone *)*state)->tz);
+    return 0;
+}
+
+static json_t *text_of(const struct gs_event *e, const struct gs_tz *tz)
+{
+    struct gs_buf out;
+    json_error_t error;
+    gs_buf_init(&out, EVENT_TEXT_MAX);
+    gs_event_json(e, tz, &out);
+    assert_int_equal(gs_buf_status(&out), GS_OK);
+    assert_null(memchr(out.data, '\n', out.len)); /* one line: NDJSON and SSE rely on it */
+    json_t *read = json_loadb(out.data, out.len, JSON_REJECT_DUPLICATES, &error);
+    if (read == NULL) {
+        fail_msg("%s in %s", error.text, out.data);
+    }
+    gs_buf_finish(&out);
+    return read;
+}
+
+static void assert_event(const struct gs_event *e, const struct gs_tz *tz, const char *expected)
+{
+    json_error_t error;
+    json_t *want = json_loads(expected, JSON_REJECT_DUPLICATES, &error), *got = text_of(e, tz);
+    assert_non_null(want);
+    if (!json_equal(want, got)) {
+        char *shown = json_dumps(got, JSON_INDENT(1));
+        fail_msg("expected %s, got %s", expected, shown);
+    }
+    json_decref(want);
+    json_decref(got);
+}
+
+/* 2026-11-25T08:30:00+08:00 */
+#define AT INT64_C(1795566600000)
+
+static struct gs_event booked_event(void)
+{
+    struct gs_event e = {.seq = 17, .at_ms = AT, .type = GS_EV_BOOKED, .booking_id = 42, .status = GS_BOOKED};
+    e.actor.role = GS_ROLE_BACKEND;
+    strcpy(e.actor.name, "mini");
+    strcpy(e.owner, "mini");
+    strcpy(e.plate, "浙D12345");
+    e.to.date = gs_date_from_civil(2026, 11, 25);
+    strcpy(e.to.window, "morning");
+    e.to.start_ms = AT + 30 * GS_MINUTE_MS;
+    e.to.end_ms = AT + 60 * GS_MINUTE_MS;
+    return e;
+}
+
+static void first_event_names_the_place_taken_and_no_status_before(void **state)
+{
+    struct gs_event e = booked_event();
+    assert_event(
+        &e, ((struct zone *)*state)->tz,
+        "{\"seq\":17,\"at\":\"2026-11-25T08:30:00+08:00\",\"type\":\"booking.booked\","
+        "\"actor\":{\"role\":\"backend\",\"name\":\"mini\"},\"booking_id\":\"bk_42\",\"reason\":null,"
+        "\"data\":{\"plate\":\"浙D12345\",\"status\":\"booked\",\"to\":{\"date\":\"2026-11-25\",\"window\":\"morning\","
+        "\"slot\":{\"start\":\"2026-11-25T09:00:00+08:00\",\"end\":\"2026-11-25T09:30:00+08:00\"}}}}");
+}
+
+static void move_names_both_places_cause_and_reason(void **state)
+{
+    struct gs_event e = booked_event();
+    e.type = GS_EV_MOVED;
+    e.prev = 11;
+    e.status_before = GS_BOOKED;
+    e.cause_id = 43;
+    e.actor.role = GS_ROLE_SYSTEM;
+    strcpy(e.actor.name, "gateslotd");
+    strcpy(e.reason, "say \"hi\"\\ \n\t\x01 再来");
+    e.from = e.to;
+    strcpy(e.from.window, "evening");
+    e.from.date++;
+    e.from.start_ms = AT + 1;
+    assert_event(
+        &e, ((struct zone *)*state)->tz,
+        "{\"seq\":17,\"at\":\"2026-11-25T08:30:00+08:00\",\"type\":\"booking.moved\","
+        "\"actor\":{\"role\":\"system\",\"name\":\"gateslotd\"},\"booking_id\":\"bk_42\","
+        "\"reason\":\"say \\\"hi\\\"\\\\ \\n\\t\\u0001 再来\","
+        "\"data\":{\"plate\":\"浙D12345\",\"status\":\"booked\",\"status_before\":\"booked\",\"cause\":\"bk_43\","
+        "\"from\":{\"date\":\"2026-11-26\",\"window\":\"evening\","
+        "\"slot\":{\"start\":\"2026-11-25T08:30:00.001+08:00\",\"end\":\"2026-11-25T09:30:00+08:00\"}},"
+        "\"to\":{\"date\":\"2026-11-25\",\"window\":\"morning\","
+        "\"slot\":{\"start\":\"2026-11-25T09:00:00+08:00\",\"end\":\"2026-11-25T09:30:00+08:00\"}}}}");
+}
+
+static void flags_are_shown_only_when_true(void **state)
+{
+    struct gs_event e = booked_event();
+    e.type = GS_EV_ENTERED;
+    e.prev = 3;
+    e.status = GS_ENTERED;
+    e.status_before = GS_ARRIVED;
+    e.override = true;
+    e.to.window[0] = '\0';
+    assert_event(
+        &e, NULL,
+        "{\"seq\":17,\"at\":\"2026-11-25T00:30:00Z\",\"type\":\"booking.entered\","
+        "\"actor\":{\"role\":\"backend\",\"name\":\"mini\"},\"booking_id\":\"bk_42\",\"reason\":null,"
+        "\"data\":{\"plate\":\"浙D12345\",\"status\":\"entered\",\"status_before\":\"arrived\",\"override\":true}}");
+    e.type = GS_EV_CANCELLED;
+    e.override = false;
+    e.late = true;
+    e.status = GS_CANCELLED;
+    e.status_before = GS_BOOKED;
+    assert_event(
+        &e, ((struct zone *)*state)->tz,
+        "{\"seq\":17,\"at\":\"2026-11-25T08:30:00+08:00\",\"type\":\"booking.cancelled\","
+        "\"actor\":{\"role\":\"backend\",\"name\":\"mini\"},\"booking_id\":\"bk_42\",\"reason\":null,"
+        "\"data\":{\"plate\":\"浙D12345\",\"status\":\"cancelled\",\"status_before\":\"booked\",\"late\":true}}");
+}
+
+static void capacity_event_shows_before_and_after(void **state)
+{
+    struct gs_event e = {.seq = 1, .at_ms = AT, .type = GS_EV_CAPACITY_CHANGED, .capacity_before = 40};
+    e.actor.role = GS_ROLE_SUPERVISOR;
+    strcpy(e.actor.name, "li");
+    strcpy(e.reason, "crane broken");
+    strcpy(e.to.window, "midday");
+    e.to.date = gs_date_from_civil(2026, 11, 26);
+    e.closed_after = true;
+    assert_event(&e, ((struct zone *)*state)->tz,
+                 "{\"seq\":1,\"at\":\"2026-11-25T08:30:00+08:00\",\"type\":\"capacity.changed\","
+                 "\"actor\":{\"role\":\"supervisor\",\"name\":\"li\"},\"booking_id\":null,\"reason\":\"crane broken\","
+                 "\"data\":{\"date\":\"2026-11-26\",\"window\":\"midday\",\"before\":40,\"after\":0,\"closed\":true}}");
+}
+
+static void token_event_shows_name_and_role(void **state)
+{
+    struct gs_event e = {.seq = INT64_MAX, .at_ms = AT, .type = GS_EV_TOKEN_REVOKED, .subject_role = GS_ROLE_GATE};
+    e.actor.role = GS_ROLE_SUPERVISOR;
+    strcpy(e.actor.name, "root");
+    strcpy(e.subject, "lane-1");
+    assert_event(&e, ((struct zone *)*state)->tz,
+                 "{\"seq\":9223372036854775807,\"at\":\"2026-11-25T08:30:00+08:00\",\"type\":\"token.revoked\","
+                 "\"actor\":{\"role\":\"supervisor\",\"name\":\"root\"},\"booking_id\":null,\"reason\":null,"
+                 "\"data\":{\"name\":\"lane-1\",\"role\":\"gate\"}}");
+}
+
+static void reload_event_has_no_data(void **state)
+{
+    struct gs_event e = {.seq = 5, .at_ms = AT, .type = GS_EV_CONFIG_RELOADED};
+    strcpy(e.actor.name, "gateslotd");
+    assert_event(
+        &e, ((struct zone *)*state)->tz,
+        "{\"seq\":5,\"at\":\"2026-11-25T08:30:00+08:00\",\"type\":\"config.reloaded\","
+        "\"actor\":{\"role\":\"system\",\"name\":\"gateslotd\"},\"booking_id\":null,\"reason\":null,\"data\":{}}");
+}
+
+static void every_type_has_its_word_and_gives_valid_text(void **state)
+{
+    static const char *const words[GS_EVENT_TYPES] = {
+        "booking.booked",      "booking.waitlisted", "booking.promoted",  "booking.moved",    "booking.changed",
+        "booking.rescheduled", "booking.delayed",    "booking.cancelled", "booking.expired",  "booking.no_show",
+        "booking.arrived",     "booking.entered",    "booking.cleared",   "booking.departed", "booking.refused",
+        "booking.reverted",    "capacity.changed",   "config.reloaded",   "strike.recorded",  "token.created",
+        "token.revoked"};
+    for (int t = 0; t < GS_EVENT_TYPES; t++) {
+        struct gs_event e = booked_event();
+        e.type = (enum gs_event_type)t;
+        assert_string_equal(gs_event_type_name(e.type), words[t]);
+        json_t *read = text_of(&e, ((struct zone *)*state)->tz);
+        assert_string_equal(json_string_value(json_object_get(read, "type")), words[t]);
+        assert_int_equal(json_object_size(read), 7);
+        json_decref(read);
+    }
+}
+
+static void event_that_does_not_fit_fails_the_buffer(void **state)
+{
+    struct gs_event e = booked_event();
+    struct gs_buf out;
+    gs_buf_init(&out, 64);
+    gs_event_json(&e, ((struct zone *)*state)->tz, &out);
+    assert_int_equal(gs_buf_status(&out), GS_E_RANGE);
+    gs_buf_finish(&out);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(first_event_names_the_place_taken_and_no_status_before),
+        cmocka_unit_test(move_names_both_places_cause_and_reason),
+        cmocka_unit_test(flags_are_shown_only_when_true),
+        cmocka_unit_test(capacity_event_shows_before_and_after),
+        cmocka_unit_test(token_event_shows_name_and_role),
+        cmocka_unit_test(reload_event_has_no_data),
+        cmocka_unit_test(every_type_has_its_word_and_gives_valid_text),
+        cmocka_unit_test(event_that_does_not_fit_fails_the_buffer),
+    };
+    cmocka_set_message_output(CM_OUTPUT_TAP);
+    return cmocka_run_group_tests(tests, load_zone, drop_zone);
+}

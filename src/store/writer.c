@@ -6,12 +6,12 @@
  * there is room for some milliseconds of questions, one step of a backup, one slice of maintenance: so neither starves. */
 #include "backup.h"
 #include "gateslot/base/log.h"
+#include "gateslot/base/text.h"
 #include "maintain.h"
 #include <assert.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
 #include <time.h>
@@ -140,7 +140,7 @@ static void start_backup(struct gs_writer *w, struct job *job)
     gs_arena_init(&a->arena);
     if (w->backup != NULL) {
         a->err = GS_E_BUSY;
-        (void)snprintf(a->text, sizeof a->text, "%s: another backup is being made", job->query.u.path);
+        (void)gs_text_copy(a->text, sizeof a->text, "another backup is being made");
         return;
     }
     a->err = gs_backup_start(w->store, job->query.u.path, &w->backup, a->text, sizeof a->text);

@@ -93,8 +93,10 @@ int gs_play_plan(struct gs_play *p, size_t line, enum gs_play_kind kind, int64_t
 
 static int plan_after(struct gs_play *p, size_t line, enum gs_play_kind kind, const char *since, int64_t minutes)
 {
-    int64_t at = p->clock_ms;
-    (void)gs_rfc3339_parse(since, strlen(since), &at); /* a time that cannot be read: from now */
+    int64_t at = 0;
+    if (gs_rfc3339_parse(since, strlen(since), &at) != GS_OK) {
+        at = p->clock_ms;
+    }
     return gs_play_plan(p, line, kind, at + minutes * GS_MINUTE_MS);
 }
 

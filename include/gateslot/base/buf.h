@@ -14,6 +14,7 @@ struct gs_buf {
     char *data; /* owned; NULL while nothing was appended */
     size_t len, cap, max;
     bool failed;
+    bool no_memory; /* why, if failed; else the bound */
 };
 
 void gs_buf_init(struct gs_buf *b, size_t max);
@@ -24,6 +25,9 @@ void gs_buf_str(struct gs_buf *b, const char *text);
 void gs_buf_char(struct gs_buf *b, char c);
 void gs_buf_int(struct gs_buf *b, int64_t value);
 void gs_buf_printf(struct gs_buf *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* Room for len more bytes at data + len, and a NUL after them, not counted in len until the caller raises it (and
+ * writes the NUL); false, and failed, without it. For writers that know a bound on what they append. */
+bool gs_buf_reserve(struct gs_buf *b, size_t len);
 /* GS_OK, GS_E_NOMEM or GS_E_RANGE, whichever stopped the buffer first. */
 int gs_buf_status(const struct gs_buf *b) GS_MUST_CHECK;
 

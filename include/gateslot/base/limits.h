@@ -63,5 +63,10 @@
 #define GS_CONFIG_FILE_MAX (1 << 20)
 #define GS_CONFIG_DEPTH_MAX 16
 #define GS_CONFIG_PROBLEMS_MAX 100
+#define GS_TZIF_MAX (256 * 1024) /* of a time zone; larger: GS_E_INVALID */
+#define GS_TZ_CHANGES_MAX 4096   /* of a time zone; more: GS_E_INVALID */
+
+/* The log. Longer lines are cut and end in "…". */
+#define GS_LOG_LINE_MAX 2048 /* with its newline: below PIPE_BUF, so lines of threads never mix */
 
 #endif

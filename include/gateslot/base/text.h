@@ -13,7 +13,8 @@ bool gs_utf8_valid(const char *text, size_t len);
 /* Copies at most size-1 bytes, never half a character, always terminated; returns whether all of it fitted. */
 bool gs_text_copy(char *out, size_t size, const char *text);
 bool gs_text_copyn(char *out, size_t size, const char *text, size_t len);
-/* Optimal string alignment distance (Damerau, restricted) of two short ASCII words, for "did you mean". */
+/* Optimal string alignment distance (Damerau, restricted) of two short ASCII words, for "did you mean". Words above
+ * 63 bytes are compared for equality only: their distance is the longer length. */
 size_t gs_text_distance(const char *a, const char *b);
 /* Is it [a-z0-9][a-z0-9._-]*, at most GS_NAME_MAX? Names of tokens and users. */
 bool gs_name_valid(const char *name);

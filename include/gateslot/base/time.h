@@ -22,6 +22,7 @@ void gs_date_to_civil(gs_date date, int *out_year, int *out_month, int *out_day)
 int gs_date_weekday(gs_date date); /* 0 = Monday … 6 = Sunday */
 /* Exactly YYYY-MM-DD, years 1970–9999, and a day that exists; else GS_E_INVALID. */
 int gs_date_parse(const char *text, size_t len, gs_date *out) GS_MUST_CHECK;
+/* Years outside 0000–9999 are written as the nearest day inside; so are instants below. */
 void gs_date_format(gs_date date, char out[GS_DATE_TEXT]);
 /* Exactly HH:MM, 00:00–23:59 (and 24:00 = 1440 if allow_24). */
 int gs_hhmm_parse(const char *text, size_t len, int allow_24, int32_t *out_min) GS_MUST_CHECK;

@@ -1,0 +1,63 @@
+/* The list of faults in what a caller sent: it answers for its bound and for cutting texts at a character's edge.
+ * It makes no sentences; those are http/fault_text.c's. */
+#include "gateslot/base/fault.h"
+#include "gateslot/base/text.h"
+#include <assert.h>
+#include <stdarg.h>
+#include <stdio.h>
+
+static const char *const codes[GS_FAULT_KINDS] = {
+    [GS_FAULT_REQUIRED] = "required",
+    [GS_FAULT_UNKNOWN_FIELD] = "unknown_field",
+    [GS_FAULT_TYPE] = "type",
+    [GS_FAULT_TOO_LONG] = "too_long",
+    [GS_FAULT_TOO_MANY] = "too_many",
+    [GS_FAULT_FORMAT] = "format",
+    [GS_FAULT_LENGTH] = "length",
+    [GS_FAULT_ALPHABET] = "alphabet",
+    [GS_FAULT_CHECK_DIGIT] = "check_digit",
+    [GS_FAULT_RANGE] = "range",
+    [GS_FAULT_CHOICE] = "choice",
+    [GS_FAULT_REPEATED] = "repeated",
+    [GS_FAULT_NO_SUCH_DATE] = "no_such_date",
+    [GS_FAULT_NO_SUCH_WINDOW] = "no_such_window",
+    [GS_FAULT_NO_SUCH_SLOT] = "no_such_slot",
+    [GS_FAULT_NOT_ALLOWED] = "not_allowed",
+};
+
+const char *gs_fault_code(enum gs_fault_kind kind)
+{
+    assert((int)kind >= 0 && kind < GS_FAULT_KINDS);
+    return codes[kind];
+}
+
+void gs_fault_add(struct gs_faults *faults, enum gs_fault_kind kind, const char *pointer, const char *found,
+                  const char *expected)
+{
+    struct gs_fault *fault;
+
+    assert((int)kind >= 0 && kind < GS_FAULT_KINDS);
+    assert(faults->count <= GS_MAX_FAULTS);
+    if (faults->count == GS_MAX_FAULTS) {
+        return;
+    }
+    fault = &faults->list[faults->count++];
+    fault->kind = kind;
+    (void)gs_text_copy(fault->pointer, sizeof fault->pointer, pointer);
+    (void)gs_text_copy(fault->found, sizeof fault->found, found ? found : "");
+    (void)gs_text_copy(fault->expected, sizeof fault->expected, expected ? expected : "");
+}
+
+const char *gs_fault_pointer(char out[GS_POINTER_MAX + 1], const char *format, ...)
+{
+    char whole[4 * (GS_POINTER_MAX + 1)]; /* longer than out, so that the cut is made at a character's edge */
+    va_list args;
+    int len;
+
+    va_start(args, format);
+    len = vsnprintf(whole, sizeof whole, format, args);
+    va_end(args);
+    assert(len >= 0);
+    (void)gs_text_copy(out, GS_POINTER_MAX + 1, whole);
+    return out;
+}

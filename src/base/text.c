@@ -1,0 +1,160 @@
+/* UTF-8 and fixed-size text: it answers for what a well-formed character is (Unicode 15, table 3-7) and for never
+ * cutting one in half. It knows nothing of what texts mean. */
+#include "gateslot/base/text.h"
+#include "gateslot/base/limits.h"
+#include <assert.h>
+#include <string.h>
+
+enum { WORD_MAX = 63 };
+
+struct lead {
+    int following;
+    unsigned char low, high; /* of the first following byte */
+    unsigned char bits;
+};
+
+/* What a first byte announces; following < 0 where no character begins with it. The bounds of the second byte keep out
+ * overlong forms, surrogates and what is beyond U+10FFFF. */
+static struct lead lead_of(unsigned char byte)
+{
+    struct lead lead = {.following = -1, .low = 0x80, .high = 0xBF};
+
+    if (byte >= 0xC2 && byte <= 0xDF) {
+        lead.following = 1;
+        lead.bits = byte & 0x1F;
+    } else if (byte >= 0xE0 && byte <= 0xEF) {
+        lead.following = 2;
+        lead.bits = byte & 0x0F;
+        lead.low = byte == 0xE0 ? 0xA0 : 0x80;
+        lead.high = byte == 0xED ? 0x9F : 0xBF;
+    } else if (byte >= 0xF0 && byte <= 0xF4) {
+        lead.following = 3;
+        lead.bits = byte & 0x07;
+        lead.low = byte == 0xF0 ? 0x90 : 0x80;
+        lead.high = byte == 0xF4 ? 0x8F : 0xBF;
+    }
+    return lead;
+}
+
+int32_t gs_utf8_next(const char *text, size_t len, size_t *pos)
+{
+    const unsigned char *bytes = (const unsigned char *)text;
+    size_t at = *pos;
+    struct lead lead;
+    int32_t point;
+
+    assert(at < len);
+    *pos = at + 1;
+    if (bytes[at] < 0x80) {
+        return bytes[at];
+    }
+    lead = lead_of(bytes[at]);
+    if (lead.following < 0 || len - at <= (size_t)lead.following) {
+        return -1;
+    }
+    point = lead.bits;
+    for (int i = 1; i <= lead.following; i++) {
+        unsigned char byte = bytes[at + (size_t)i];
+
+        if (byte < lead.low || byte > lead.high) {
+            return -1;
+        }
+        lead.low = 0x80;
+        lead.high = 0xBF;
+        point = point * 64 + (byte & 0x3F);
+    }
+    *pos = at + 1 + (size_t)lead.following;
+    return point;
+}
+
+bool gs_utf8_valid(const char *text, size_t len)
+{
+    size_t pos = 0;
+
+    while (pos < len) {
+        if (gs_utf8_next(text, len, &pos) < 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool continues(char byte)
+{
+    return ((unsigned char)byte & 0xC0) == 0x80;
+}
+
+bool gs_text_copyn(char *out, size_t size, const char *text, size_t len)
+{
+    size_t cut = len;
+
+    assert(size > 0);
+    if (cut > size - 1) {
+        cut = size - 1;
+        for (int back = 0; back < 3 && cut > 0 && continues(text[cut]); back++) {
+            cut--;
+        }
+    }
+    memcpy(out, text, cut);
+    out[cut] = '\0';
+    return cut == len;
+}
+
+bool gs_text_copy(char *out, size_t size, const char *text)
+{
+    return gs_text_copyn(out, size, text, strlen(text));
+}
+
+static size_t least(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
+size_t gs_text_distance(const char *a, const char *b)
+{
+    size_t rows[3][WORD_MAX + 1];
+    size_t *before = rows[0], *above = rows[1], *row = rows[2];
+    const size_t a_len = strlen(a), b_len = strlen(b);
+
+    if (a_len > WORD_MAX || b_len > WORD_MAX) {
+        return strcmp(a, b) == 0 ? 0 : a_len > b_len ? a_len : b_len;
+    }
+    for (size_t j = 0; j <= b_len; j++) {
+        row[j] = j;
+    }
+    for (size_t i = 1; i <= a_len; i++) {
+        size_t *free_row = before;
+
+        before = above;
+        above = row;
+        row = free_row;
+        row[0] = i;
+        for (size_t j = 1; j <= b_len; j++) {
+            row[j] = least(above[j - 1] + (a[i - 1] != b[j - 1]), least(above[j], row[j - 1]) + 1);
+            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) {
+                row[j] = least(row[j], before[j - 2] + 1);
+            }
+        }
+    }
+    return row[b_len];
+}
+
+static bool name_char(char c, bool first)
+{
+    if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')) {
+        return true;
+    }
+    return !first && (c == '.' || c == '_' || c == '-');
+}
+
+bool gs_name_valid(const char *name)
+{
+    size_t len = 0;
+
+    for (; name[len] != '\0'; len++) {
+        if (len == GS_NAME_MAX || !name_char(name[len], len == 0)) {
+            return false;
+        }
+    }
+    return len > 0;
+}

@@ -1,0 +1,40 @@
+/* Masks personal data for lists, logs and events: enough stays for the driver to recognise, too little to call. A text
+ * of no known form is masked wholly. */
+#include "gateslot/base/text.h"
+#include "gateslot/domain/checks.h"
+#include <string.h>
+
+enum { SHOWN_TAIL = 4, MAINLAND_LEN = 11, REGION_LEN = 12 /* +852 and 8 */ };
+
+static const char stars[] = "****";
+
+void gs_phone_mask(const char *phone, char out[GS_PHONE_MAX + 1])
+{
+    size_t len = strlen(phone);
+    size_t head = len == MAINLAND_LEN ? 3 : len == REGION_LEN ? 4 : 0;
+
+    if (len == 0) {
+        out[0] = '\0';
+        return;
+    }
+    memmove(out, phone, head);
+    memcpy(out + head, stars, sizeof stars);
+    if (head > 0) {
+        memcpy(out + head + strlen(stars), phone + len - SHOWN_TAIL, SHOWN_TAIL + 1);
+    }
+}
+
+void gs_driver_mask(const char *name, char out[GS_DRIVER_NAME_MAX + 1])
+{
+    size_t len = strlen(name), first = 0;
+
+    if (len == 0) {
+        out[0] = '\0';
+        return;
+    }
+    if (gs_utf8_next(name, len, &first) < 0) {
+        first = 0;
+    }
+    memmove(out, name, first);
+    memcpy(out + first, "**", sizeof "**");
+}

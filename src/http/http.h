@@ -13,7 +13,8 @@
 #include <sys/queue.h>
 #include <time.h>
 
-#define GS_TURN_REQUESTS 16       /* taken from one connection before the others have their turn */
+#define GS_TURN_REQUESTS 16 /* taken from one connection before the others have their turn */
+#define GS_ACCEPT_PAUSE_MS 100
 #define GS_LINGER_MS 1000         /* after the last reply, for the client to read it */
 #define GS_LINGER_MAX (256 << 10) /* bytes thrown away meanwhile */
 
@@ -35,6 +36,7 @@ struct gs_http_tuning {
     int32_t max_connections, max_pipelined;
     int32_t turn_requests; /* requests taken from one connection before the others have their turn */
     size_t output_soft_max, output_hard_max;
+    int32_t accept_pause_ms;        /* after descriptors have run out */
     size_t linger_max;              /* bytes thrown away after the last reply */
     int64_t (*mono_ms)(void *self); /* a clock that never jumps */
     void *mono_self;

@@ -1,5 +1,5 @@
 /* One request in work: makes the exchange the routes see, strings copied out of the connection's input, because answers
- * may come after those bytes have gone. Implements the exchange's side of exchange.h; sends nothing itself. */
+ * may come after those bytes have gone. It neither answers nor sends. */
 #include "http.h"
 #include "syntax.h"
 #include <assert.h>
@@ -98,32 +98,4 @@ void gs_job_destroy(struct gs_job *job)
         job->x.state_free(job->x.state);
     free(job->bytes);
     free(job);
-}
-
-const char *gs_request_header(const struct gs_request *r, const char *lower_name)
-{
-    for (size_t i = 0; i < r->header_count; i++) {
-        if (strcmp(r->headers[i].name, lower_name) == 0)
-            return r->headers[i].value;
-    }
-    return NULL;
-}
-
-bool gs_exchange_gone(const struct gs_exchange *x)
-{
-    const struct gs_job *job = (const struct gs_job *)x;
-    return job->conn->state == GS_CONN_DEAD;
-}
-
-void gs_exchange_reply(struct gs_exchange *x, const struct gs_reply *reply)
-{
-    struct gs_job *job = (struct gs_job *)x;
-    struct gs_http *http = job->x.http;
-    assert(!job->replied);
-    job->stamp = http->service.stamp(http->service.self);
-    /* A request that closes the connection, or comes last because the server is finishing, says so. */
-    job->close = job->close || reply->close || http->draining;
-    if (job->conn->state != GS_CONN_DEAD && gs_reply_write(job, reply) != GS_OK)
-        job->close = true;
-    gs_conn_replied(job->conn, job);
 }

@@ -26,8 +26,8 @@ struct gs_listener {
 
 static void pause_for_descriptors(struct gs_listener *l, int err)
 {
-    static const struct timeval pause = {0, 100 * 1000};
-    struct gs_http_tuning *t = &l->http->tuning;
+    const struct gs_http_tuning *t = &l->http->tuning;
+    const struct timeval pause = {.tv_usec = t->accept_pause_ms * 1000};
     int64_t now_ms = t->mono_ms(t->mono_self);
     event_del(l->readable);
     event_add(l->again, &pause);

@@ -24,6 +24,7 @@ static void tune(struct gs_http_tuning *t)
     t->turn_requests = GS_TURN_REQUESTS;
     t->output_soft_max = GS_OUTPUT_SOFT_MAX;
     t->output_hard_max = GS_OUTPUT_HARD_MAX;
+    t->accept_pause_ms = GS_ACCEPT_PAUSE_MS;
     t->linger_max = GS_LINGER_MAX;
     t->mono_ms = monotonic_ms;
 }

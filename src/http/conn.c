@@ -176,7 +176,7 @@ static void answer_expectation(struct gs_conn *c)
 static void settle_open(struct gs_conn *c)
 {
     bool room = has_room(c);
-    if (c->eof && !c->more) {
+    if (c->said_last || (c->eof && !c->more)) {
         move(c, GS_CONN_LAST);
         return;
     }

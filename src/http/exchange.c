@@ -25,8 +25,8 @@ void gs_exchange_reply(struct gs_exchange *x, const struct gs_reply *reply)
     struct gs_http *http = job->x.http;
     assert(!job->replied);
     job->stamp = http->service.stamp(http->service.self);
-    /* A request that closes the connection, or comes last because the server is finishing, says so. */
-    job->close = job->close || reply->close || http->draining;
+    /* Also the last one when the server is finishing says that it closes. */
+    job->close = job->close || reply->close || (http->draining && TAILQ_NEXT(job, link) == NULL);
     if (job->conn->state != GS_CONN_DEAD && gs_reply_write(job, reply) != GS_OK)
         job->close = true;
     gs_conn_replied(job->conn, job);

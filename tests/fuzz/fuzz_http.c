@@ -177,7 +177,7 @@ int main(int argc, char **argv)
 {
     static uint8_t input[8 * GS_HEAD_MAX];
     uint64_t seed = argc > 1 ? strtoull(argv[1], NULL, 10) : 20261125;
-    uint64_t rounds = argc > 2 ? strtoull(argv[2], NULL, 10) : 20000;
+    uint64_t rounds = argc > 2 ? strtoull(argv[2], NULL, 10) : 200000;
     uint64_t random = seed != 0 ? seed : 1;
     printf("1..1\n# seed %" PRIu64 ", %" PRIu64 " rounds\n", seed, rounds);
     for (uint64_t i = 0; i < rounds; i++) {

@@ -70,7 +70,7 @@ static void check_limits(const struct gs_parser *p, enum gs_parse parsed, size_t
         known = known || p->status == statuses[i];
     require(known, "a refusal has a status of its own");
     require(p->pos <= size, "nothing beyond the input is digested");
-    require(parsed == GS_PARSE_REFUSE || p->body_len <= GS_BODY_MAX, "the body keeps its limit");
+    require(parsed != GS_PARSE_REQUEST || p->body_len <= GS_BODY_MAX, "the body keeps its limit");
     require(parsed != GS_PARSE_MORE || size <= GS_WIRE_MAX, "waiting ends at the limit");
     require(parsed != GS_PARSE_MORE || p->need > size || size == p->pos, "waiting is for something");
 }

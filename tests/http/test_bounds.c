@@ -215,11 +215,12 @@ static void a_client_that_reads_a_little_is_kept_one_that_stops_is_not(void **st
     client_open(f, &c);
     client_send(f, &c, GET("/now"));
     client_expect(f, &c, 200, "/now");
-    assert_true(send(c.fd, GET("/big?900000"), strlen(GET("/big?900000")), 0) > 0);
+    assert_true(send(c.fd, GET("/big?3000000"), strlen(GET("/big?3000000")), 0) > 0);
     fixture_run(f);
     for (int i = 0; i < 3; i++) {
-        for (size_t n = 0; n < 2; n++)
-            assert_true(recv(c.fd, part, sizeof(part), 0) > 0);
+        assert_true(recv(c.fd, part, sizeof(part), 0) > 0);
+        while (recv(c.fd, part, sizeof(part), 0) > 0)
+            continue;
         fixture_run(f);
         fixture_later(f, GS_IDLE_DEADLINE_MS);
         assert_int_equal(f->http->conn_count, 1);

@@ -1,0 +1,75 @@
+/* What the files of the routes share: the state behind all requests, one call on its way, and the table of routes. */
+#ifndef GATESLOT_HTTP_API_API_H
+#define GATESLOT_HTTP_API_API_H
+
+#include "../exchange.h"
+#include "digest.h"
+#include "feed.h"
+#include "gateslot/base/fault.h"
+#include "gateslot/core/command.h"
+#include "page.h"
+#include "tokens.h"
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define GS_PARTS_MAX 2           /* {…} of a path */
+#define GS_PART_MAX 63           /* bytes of one; longer ones name nothing */
+#define GS_RANGE_DAYS_MAX 62     /* days of one answer; more: 422 */
+#define GS_BODY_KEEP (256 << 10) /* bytes of the answer buffer kept between requests */
+
+struct gs_routes {
+    struct gs_http *http;
+    const struct gs_service *service;
+    char version[32];
+    struct gs_tokens tokens;
+    struct gs_digest digest;
+    struct gs_buf body;        /* of the answer being written */
+    struct gs_outcome outcome; /* of the command being handled */
+    struct gs_faults faults;   /* of the request being read */
+    struct gs_page slots_page, gate_page;
+    struct gs_feed feed;
+    struct {
+        uint64_t answers[6]; /* by status class, [0] unused */
+        uint64_t unreadable, unauthorized, replayed;
+    } count;
+};
+
+enum gs_route_flag {
+    GS_ROUTE_PUBLIC = 1,       /* no token needed */
+    GS_ROUTE_KEY = 2,          /* Idempotency-Key is honoured */
+    GS_ROUTE_KEY_REQUIRED = 4, /* … and required */
+    GS_ROUTE_BODY = 8,         /* a JSON object may be sent */
+    GS_ROUTE_BODY_REQUIRED = 16
+};
+
+struct gs_call;
+struct gs_route {
+    enum gs_method method;
+    const char *path; /* parts in braces stand for one segment */
+    unsigned roles;   /* bits 1 << enum gs_role */
+    unsigned flags;   /* enum gs_route_flag */
+    void (*handler)(struct gs_call *call);
+    int command; /* enum gs_command_kind of a step; else unused */
+};
+extern const struct gs_route gs_route_table[];
+extern const size_t gs_route_count;
+
+/* One request while its handler runs. A handler that answers later keeps the exchange, not the call. */
+struct gs_call {
+    struct gs_exchange *x;
+    struct gs_routes *routes;
+    const struct gs_service *service;
+    const struct gs_route *route;
+    char parts[GS_PARTS_MAX][GS_PART_MAX + 1]; /* what stands in the path for {…} */
+    json_t *body;                              /* an object; NULL if none was sent; freed by the router */
+    const char *key;                           /* Idempotency-Key; NULL: none, or not honoured here */
+    unsigned char fingerprint[GS_DIGEST_LEN];  /* if key */
+};
+
+/* The routes of a path, for Allow and for the test that holds the API description to the table. */
+bool gs_route_matches(const char *pattern, const char *path, char out_parts[GS_PARTS_MAX][GS_PART_MAX + 1]);
+const char *gs_method_name(enum gs_method m);
+
+#endif

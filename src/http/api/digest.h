@@ -1,0 +1,25 @@
+/* SHA-256 with its context kept between uses, since fetching it costs more than a short digest. */
+#ifndef GATESLOT_HTTP_API_DIGEST_H
+#define GATESLOT_HTTP_API_DIGEST_H
+
+#include "gateslot/base/error.h"
+#include <openssl/evp.h>
+#include <stddef.h>
+
+#define GS_DIGEST_LEN 32
+
+struct gs_digest {
+    EVP_MD *algorithm;
+    EVP_MD_CTX *context;
+};
+
+int gs_digest_init(struct gs_digest *d) GS_MUST_CHECK;
+void gs_digest_finish(struct gs_digest *d);
+struct gs_piece {
+    const void *bytes;
+    size_t len;
+};
+/* Of the pieces one after the other. */
+void gs_digest_make(struct gs_digest *d, const struct gs_piece *pieces, size_t count, unsigned char out[GS_DIGEST_LEN]);
+
+#endif

@@ -1,0 +1,103 @@
+/* One table of sentences for faults. Each kind has up to four forms, for what is known of the fault; the fullest that can
+ * be filled is taken. It decides nothing about what is a fault. */
+#include "fault_text.h"
+#include "phrase.h"
+#include <assert.h>
+#include <string.h>
+
+struct forms {
+    struct gs_words both;     /* found and expected are known */
+    struct gs_words found;    /* only found */
+    struct gs_words expected; /* only expected */
+    struct gs_words plain;    /* every kind has this one */
+};
+
+static const struct forms forms[GS_FAULT_KINDS] = {
+    [GS_FAULT_REQUIRED] = {.expected = {{"此项必填：{expected}。", "This is required: {expected}."}},
+                           .plain = {{"此项必填。", "This is required."}}},
+    [GS_FAULT_UNKNOWN_FIELD] = {.both = {{"没有“{found}”这一项；是否指“{expected}”？",
+                                          "There is no \"{found}\" here; did you mean \"{expected}\"?"}},
+                                .found = {{"没有“{found}”这一项。", "There is no \"{found}\" here."}},
+                                .plain = {{"没有这一项。", "There is no such field here."}}},
+    [GS_FAULT_TYPE] = {.both = {{"应为{expected}，收到的是{found}。", "This must be {expected}; it is {found}."}},
+                       .expected = {{"应为{expected}。", "This must be {expected}."}},
+                       .plain = {{"类型不对。", "This is of the wrong type."}}},
+    [GS_FAULT_TOO_LONG] = {.expected = {{"太长，最多 {expected} 字节（一个汉字占 3 字节）。",
+                                         "This is too long: at most {expected} bytes (a Chinese character takes 3)."}},
+                           .plain = {{"太长。", "This is too long."}}},
+    [GS_FAULT_TOO_MANY] = {.both = {{"共 {found} 个，最多 {expected} 个。", "There are {found}; at most {expected} can be."}},
+                           .expected = {{"最多 {expected} 个。", "There can be at most {expected}."}},
+                           .plain = {{"太多。", "There are too many."}}},
+    [GS_FAULT_FORMAT] = {.both = {{"“{found}”的写法不对，应为 {expected}。",
+                                   "\"{found}\" is not written as expected: {expected}."}},
+                         .found = {{"“{found}”的写法不对。", "\"{found}\" is not written as expected."}},
+                         .expected = {{"写法不对，应为 {expected}。", "This is not written as expected: {expected}."}},
+                         .plain = {{"写法不对。", "This is not written as expected."}}},
+    [GS_FAULT_LENGTH] = {.both = {{"长度不对：收到 {found}，应为 {expected}。",
+                                   "The length is wrong: found {found}, expected {expected}."}},
+                         .found = {{"长度不对：{found}。", "The length is wrong: {found}."}},
+                         .expected = {{"长度不对，应为 {expected}。", "The length is wrong; expected {expected}."}},
+                         .plain = {{"长度不对。", "The length is wrong."}}},
+    [GS_FAULT_ALPHABET] = {.both = {{"不能有“{found}”；可用：{expected}。",
+                                     "\"{found}\" cannot stand here; expected {expected}."}},
+                           .found = {{"不能有“{found}”。", "\"{found}\" cannot stand here."}},
+                           .expected = {{"有不允许的字符；可用：{expected}。",
+                                         "A character cannot stand here; expected {expected}."}},
+                           .plain = {{"有不允许的字符。", "A character cannot stand here."}}},
+    [GS_FAULT_CHECK_DIGIT] = {.both = {{"校验位应为 {expected}，收到的是 {found}；请核对有没有抄错。",
+                                        "The check digit should be {expected} but is {found}: please check for a typing error."}},
+                              .expected = {{"校验位应为 {expected}；请核对有没有抄错。",
+                                            "The check digit should be {expected}: please check for a typing error."}},
+                              .plain = {{"校验位不对；请核对有没有抄错。",
+                                         "The check digit is wrong: please check for a typing error."}}},
+    [GS_FAULT_RANGE] = {.both = {{"{found} 超出范围，应在 {expected} 之内。",
+                                  "{found} is out of range; expected {expected}."}},
+                        .found = {{"{found} 超出范围。", "{found} is out of range."}},
+                        .expected = {{"超出范围，应在 {expected} 之内。", "This is out of range; expected {expected}."}},
+                        .plain = {{"超出范围。", "This is out of range."}}},
+    [GS_FAULT_CHOICE] = {.both = {{"“{found}”不在可选值之中：{expected}。",
+                                   "\"{found}\" is not one of the choices: {expected}."}},
+                         .expected = {{"可选值：{expected}。", "The choices are: {expected}."}},
+                         .plain = {{"不在可选值之中。", "This is not one of the choices."}}},
+    [GS_FAULT_REPEATED] = {.found = {{"“{found}”重复了。", "\"{found}\" is given twice."}},
+                           .plain = {{"重复了。", "This is given twice."}}},
+    [GS_FAULT_NO_SUCH_DATE] = {.found = {{"没有 {found} 这一天。", "There is no such day as {found}."}},
+                               .plain = {{"没有这一天。", "There is no such day."}}},
+    [GS_FAULT_NO_SUCH_WINDOW] = {.both = {{"没有“{found}”这个时段；有：{expected}。",
+                                           "There is no window \"{found}\"; there are: {expected}."}},
+                                 .found = {{"没有“{found}”这个时段。", "There is no window \"{found}\"."}},
+                                 .plain = {{"没有这个时段。", "There is no such window."}}},
+    [GS_FAULT_NO_SUCH_SLOT] = {.both = {{"没有从 {found} 开始的预约时间；可选：{expected}。",
+                                         "No slot starts at {found}; slots start at {expected}."}},
+                               .found = {{"没有从 {found} 开始的预约时间。", "No slot starts at {found}."}},
+                               .plain = {{"没有从这时开始的预约时间。", "No slot starts then."}}},
+    [GS_FAULT_NOT_ALLOWED] = {.found = {{"您的角色不能用“{found}”。", "Your role may not use \"{found}\" here."}},
+                              .plain = {{"您的角色不能填这一项。", "Your role may not set this."}}},
+};
+
+static const char *best_form(const struct forms *f, bool found, bool expected, enum gs_lang lang)
+{
+    if (found && expected && f->both.text[lang]) {
+        return f->both.text[lang];
+    }
+    if (expected && f->expected.text[lang]) {
+        return f->expected.text[lang];
+    }
+    if (found && f->found.text[lang]) {
+        return f->found.text[lang];
+    }
+    return f->plain.text[lang];
+}
+
+void gs_fault_text(const struct gs_fault *fault, enum gs_lang lang, struct gs_buf *out)
+{
+    bool types = fault->kind == GS_FAULT_TYPE;
+    struct gs_phrase_arg args[] = {
+        {"found", types ? gs_type_words(fault->found, lang) : fault->found},
+        {"expected", types ? gs_type_words(fault->expected, lang) : fault->expected},
+    };
+
+    assert((int)fault->kind >= 0 && fault->kind < GS_FAULT_KINDS);
+    gs_phrase(out, best_form(&forms[fault->kind], fault->found[0] != '\0', fault->expected[0] != '\0', lang), args,
+              sizeof args / sizeof args[0]);
+}

@@ -1,0 +1,11 @@
+/* The sentences for faults in what was sent: what was found and what is expected, in both languages. */
+#ifndef GATESLOT_HTTP_API_FAULT_TEXT_H
+#define GATESLOT_HTTP_API_FAULT_TEXT_H
+
+#include "../exchange.h"
+#include "gateslot/base/fault.h"
+
+/* Appends the sentence. */
+void gs_fault_text(const struct gs_fault *fault, enum gs_lang lang, struct gs_buf *out);
+
+#endif

@@ -1,0 +1,133 @@
+/* Choosing by what a client accepts. It answers for quality values and ranges of the Accept headers; a malformed one
+ * counts as not sent, since a preference is no reason to refuse. */
+#include "negotiate.h"
+#include <string.h>
+#include <strings.h>
+
+struct item {
+    const char *value; /* the range, without parameters */
+    size_t len;
+    int quality; /* thousandths */
+};
+
+static const char *skip_blanks(const char *at)
+{
+    return at + strspn(at, " \t");
+}
+
+/* "0.375" → 375; what is no quality counts as 0. */
+static int quality_of(const char *at)
+{
+    int value = 0, unit = 100;
+
+    if (*at == '1') {
+        return 1000;
+    }
+    if (*at != '0' || at[1] != '.') {
+        return 0;
+    }
+    for (at += 2; *at >= '0' && *at <= '9' && unit > 0; at++, unit /= 10) {
+        value += (*at - '0') * unit;
+    }
+    return value;
+}
+
+/* The next element of a list; false at its end. */
+static bool next_item(const char **at, struct item *out)
+{
+    const char *p = *at + strspn(*at, " \t,");
+
+    if (*p == '\0') {
+        return false;
+    }
+    out->value = p;
+    out->len = strcspn(p, ",; \t");
+    out->quality = 1000;
+    p = skip_blanks(p + out->len);
+    while (*p == ';') {
+        p = skip_blanks(p + 1);
+        if ((p[0] == 'q' || p[0] == 'Q') && p[1] == '=') {
+            out->quality = quality_of(p + 2);
+        }
+        p += strcspn(p, ",;");
+    }
+    *at = p + strcspn(p, ",");
+    return true;
+}
+
+static bool is_text(const struct item *i, const char *text)
+{
+    return i->len == strlen(text) && strncasecmp(i->value, text, i->len) == 0;
+}
+
+static bool is_language(const struct item *i, const char *tag)
+{
+    return strncasecmp(i->value, tag, 2) == 0 && (i->len == 2 || (i->len > 2 && i->value[2] == '-'));
+}
+
+enum gs_lang gs_negotiate_lang(const char *accept_language)
+{
+    int zh = -1, en = -1, any = 0;
+    bool en_first = false;
+    struct item i;
+
+    if (!accept_language) {
+        return GS_LANG_ZH;
+    }
+    while (next_item(&accept_language, &i)) {
+        if (is_text(&i, "*")) {
+            any = i.quality;
+        } else if (is_language(&i, "zh") && i.quality > zh) {
+            zh = i.quality;
+        } else if (is_language(&i, "en") && i.quality > en) {
+            en = i.quality;
+            en_first = zh < 0;
+        }
+    }
+    zh = zh < 0 ? any : zh;
+    if (en < 0) {
+        return any > zh ? GS_LANG_EN : GS_LANG_ZH;
+    }
+    return en > zh || (en == zh && en > 0 && en_first) ? GS_LANG_EN : GS_LANG_ZH;
+}
+
+/* The quality a list gives type/subtype: its most specific range decides; -1 = not accepted. */
+static int media_quality(const char *accept, const char *whole, const char *group)
+{
+    int exact = -1, by_group = -1, any = -1;
+    struct item i;
+
+    while (next_item(&accept, &i)) {
+        if (is_text(&i, whole)) {
+            exact = i.quality;
+        } else if (is_text(&i, group)) {
+            by_group = i.quality;
+        } else if (is_text(&i, "*/*")) {
+            any = i.quality;
+        }
+    }
+    return exact >= 0 ? exact : by_group >= 0 ? by_group : any;
+}
+
+bool gs_negotiate_csv(const char *accept)
+{
+    return accept && media_quality(accept, "text/csv", "text/*") >
+                         media_quality(accept, "application/json", "application/*");
+}
+
+bool gs_media_is_json(const char *content_type)
+{
+    static const char json[] = "application/json";
+    const char *rest;
+
+    if (!content_type || strncasecmp(content_type, json, sizeof json - 1) != 0) {
+        return false;
+    }
+    rest = skip_blanks(content_type + sizeof json - 1);
+    return *rest == '\0' || *rest == ';';
+}
+
+const char *gs_lang_tag(enum gs_lang lang)
+{
+    return lang == GS_LANG_EN ? "en" : "zh-CN";
+}

@@ -1,0 +1,13 @@
+/* What a client says it understands, and what it sent: Accept-Language, Accept, Content-Type (RFC 9110, 12.5 and 8.3). */
+#ifndef GATESLOT_HTTP_API_NEGOTIATE_H
+#define GATESLOT_HTTP_API_NEGOTIATE_H
+
+#include "../exchange.h"
+
+/* Each takes the header's value, NULL if there is none. */
+enum gs_lang gs_negotiate_lang(const char *accept_language); /* zh unless en is preferred */
+bool gs_negotiate_csv(const char *accept);                   /* text/csv preferred to application/json */
+bool gs_media_is_json(const char *content_type);
+const char *gs_lang_tag(enum gs_lang lang); /* "zh-CN", "en" */
+
+#endif

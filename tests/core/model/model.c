@@ -24,9 +24,27 @@ struct m_booking *m_seen(struct model *m, const struct gs_actor *actor, int64_t 
     return staff || (actor->role == GS_ROLE_BACKEND && strcmp(actor->name, b->owner) == 0) ? b : NULL;
 }
 
-struct m_outcome m_apply(struct model *m, const struct gs_command *c, int64_t now)
+static bool may(enum gs_role role, enum gs_command_kind kind)
 {
-    m_due(m, now);
+    switch (kind) {
+    case GS_CMD_BOOK:
+    case GS_CMD_CANCEL:
+    case GS_CMD_RESCHEDULE:
+    case GS_CMD_DELAY:
+        return role == GS_ROLE_BACKEND || role == GS_ROLE_GATE || role == GS_ROLE_SUPERVISOR;
+    case GS_CMD_CAPACITY_SET:
+    case GS_CMD_CAPACITY_RESET:
+        return role == GS_ROLE_SUPERVISOR;
+    default:
+        return role == GS_ROLE_GATE || role == GS_ROLE_SUPERVISOR;
+    }
+}
+
+static struct m_outcome dispatch(struct model *m, const struct gs_command *c)
+{
+    if (!may(c->actor.role, c->kind)) {
+        return m_said(GS_CODE_FORBIDDEN, 0, M_NEVER);
+    }
     switch (c->kind) {
     case GS_CMD_BOOK:
         return m_book(m, c);
@@ -44,4 +62,13 @@ struct m_outcome m_apply(struct model *m, const struct gs_command *c, int64_t no
     default:
         return m_gate_step(m, c);
     }
+}
+
+struct m_outcome m_apply(struct model *m, const struct gs_command *c, int64_t now)
+{
+    m_due(m, now);
+    struct m_outcome o = dispatch(m, c);
+    m_promote(m);
+    m_due(m, m->now); /* what a reverted step brought back may be over already */
+    return o;
 }

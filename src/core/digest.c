@@ -94,9 +94,8 @@ uint64_t gs_book_digest(const struct gs_book *book)
     add_int(&h, book->last_id);
     add_int(&h, book->last_seq);
     for (size_t i = 0; i < book->bookings.count; i++) {
-        const struct gs_booking *b = &book->bookings.at[i]->b;
-        if (b->wish.date >= first || !gs_status_terminal(b->status)) { /* the rest is about to be forgotten */
-            add_booking(&h, b);
+        if (!gs_entry_forgotten(book, book->bookings.at[i])) {
+            add_booking(&h, &book->bookings.at[i]->b);
         }
     }
     for (size_t i = 0; i < book->capacities.count; i++) {

@@ -75,6 +75,17 @@ int gs_entry_move(struct gs_entry *e, struct gs_day *day)
     return GS_OK;
 }
 
+bool gs_entry_forgotten(const struct gs_book *book, const struct gs_entry *e)
+{
+    return gs_status_terminal(e->b.status) && e->b.wish.date < gs_book_first_date(book);
+}
+
+struct gs_entry *gs_entry_find(const struct gs_book *book, int64_t id)
+{
+    struct gs_entry *e = gs_list_find(&book->bookings, id);
+    return e != NULL && !gs_entry_forgotten(book, e) ? e : NULL;
+}
+
 struct gs_spot gs_entry_spot(const struct gs_entry *e)
 {
     return gs_day_find(e->day, e->b.window, e->b.slot_start_ms);

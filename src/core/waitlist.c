@@ -92,7 +92,8 @@ int64_t gs_waitlist_expires_ms(const struct gs_rules *rules, const struct gs_ent
 
 int64_t gs_waitlist_earliest_ms(const struct gs_rules *rules, int64_t now_ms)
 {
-    return now_ms + rules->promote_min * GS_MINUTE_MS;
+    int32_t lead_min = rules->promote_min > rules->cutoff_min ? rules->promote_min : rules->cutoff_min;
+    return now_ms + lead_min * GS_MINUTE_MS;
 }
 
 /* Windows in which somebody waits for a place that is there to be had. */

@@ -182,8 +182,8 @@ const char *compare_bookings(const struct model *m, const struct gs_book *book, 
     for (int32_t i = 0; i < m->count; i++) {
         const struct m_booking *want = &m->bookings[i];
         const struct gs_booking *got = gs_book_get(book, want->id);
-        if (got == NULL && (m_status_active(want->status) || want->wish.date >= m_today(m) - 1)) {
-            snprintf(text, DIFFERENCE_MAX, "booking %lld is gone", (long long)want->id);
+        if ((got == NULL) != m_forgotten(m, want)) {
+            snprintf(text, DIFFERENCE_MAX, "booking %lld is %s", (long long)want->id, got == NULL ? "gone" : "kept");
             return text;
         }
         const char *differs =

@@ -14,12 +14,20 @@ struct m_outcome m_said(enum gs_code code, int64_t id, int64_t at_ms)
     return (struct m_outcome){.code = code, .id = id, .at_ms = at_ms};
 }
 
+bool m_forgotten(const struct model *m, const struct m_booking *b)
+{
+    return !m_status_active(b->status) && b->wish.date < m_today(m) - 1;
+}
+
 struct m_booking *m_seen(struct model *m, const struct gs_actor *actor, int64_t id)
 {
     if (id < 1 || id > m->count) {
         return NULL;
     }
     struct m_booking *b = &m->bookings[id - 1];
+    if (m_forgotten(m, b)) {
+        return NULL;
+    }
     bool staff = actor->role == GS_ROLE_GATE || actor->role == GS_ROLE_SUPERVISOR;
     return staff || (actor->role == GS_ROLE_BACKEND && strcmp(actor->name, b->owner) == 0) ? b : NULL;
 }

@@ -114,7 +114,9 @@ struct m_outcome m_in_horizon(const struct model *m, gs_date date);
 bool m_container_taken(const struct model *m, const struct m_booking *b);
 /* Could b wait for a place? */
 bool m_may_wait(const struct model *m, const struct m_booking *b);
-/* The booking if the actor may see it. */
+/* What ended and is dated before yesterday is the store's to know, not the book's. */
+bool m_forgotten(const struct model *m, const struct m_booking *b);
+/* The booking if it is not forgotten and the actor may see it. */
 struct m_booking *m_seen(struct model *m, const struct gs_actor *actor, int64_t id);
 
 /* ---- model.c ---- */

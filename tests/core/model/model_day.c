@@ -146,7 +146,8 @@ void m_day(const struct model *m, gs_date date, int64_t except, struct m_day *ou
         w->start = gs_tz_instant(rules->tz, date, w->start_min);
         w->end = gs_tz_instant(rules->tz, date, w->end_min);
         w->slot_capacity = rules->slot_capacity;
-        w->closed = w->closed || out->closed;
+        bool swallowed = w->end <= w->start; /* by the hour that summer time leaves out */
+        w->closed = w->closed || out->closed || swallowed;
         w->taken = w->waiting = 0;
     }
     apply_supervisor(m, out);

@@ -104,26 +104,11 @@ static void reload(struct play *p, int64_t now)
     must_agree(p, now, same ? NULL : "the book rebuilt from the store is another");
 }
 
-/* What ended before yesterday is the store's to know; when exactly the book forgets it is nobody's business. */
-static void leave_forgotten_alone(const struct play *p, int64_t now, struct gs_command *c)
-{
-    if (c->booking_id < 1 || c->booking_id > p->model.count) {
-        return;
-    }
-    const struct m_booking *b = &p->model.bookings[c->booking_id - 1];
-    bool under_way = b->status == GS_ARRIVED || b->status == GS_ENTERED || b->status == GS_CLEARED;
-    int64_t latest = now > p->model.now ? now : p->model.now;
-    if (!under_way && b->wish.date < gs_tz_date(p->world.rules.tz, latest) - 1) {
-        c->booking_id = 0;
-    }
-}
-
 static void play_command(struct play *p)
 {
     char text[DIFFERENCE_MAX];
     int64_t now = world_clock(&p->world, &p->model);
     world_command(&p->world, &p->model, &p->command);
-    leave_forgotten_alone(p, now, &p->command);
     if (p->trace) {
         show_command(p, now, stdout);
     }

@@ -182,8 +182,8 @@ const char *compare_bookings(const struct model *m, const struct gs_book *book, 
     for (int32_t i = 0; i < m->count; i++) {
         const struct m_booking *want = &m->bookings[i];
         const struct gs_booking *got = gs_book_get(book, want->id);
-        if (got == NULL && (m_status_active(want->status) || want->wish.date >= m_today(m) - 1)) {
-            snprintf(text, DIFFERENCE_MAX, "booking %lld is gone", (long long)want->id);
+        if ((got == NULL) != m_forgotten(m, want)) {
+            snprintf(text, DIFFERENCE_MAX, "booking %lld is %s", (long long)want->id, got == NULL ? "gone" : "kept");
             return text;
         }
         const char *differs =
@@ -199,8 +199,8 @@ static const char *compare_window(const struct m_window *want, const struct gs_w
                                   char text[DIFFERENCE_MAX])
 {
     if (strcmp(want->id, got->id) != 0 || want->start != got->start_ms || want->end != got->end_ms ||
-        want->capacity != got->capacity || want->taken != got->booked || want->closed != got->closed ||
-        want->slot_count != got->slot_count) {
+        want->capacity != got->capacity || want->taken != got->booked || want->waiting != got->waiting ||
+        want->closed != got->closed || want->slot_count != got->slot_count) {
         snprintf(text, DIFFERENCE_MAX, "window %s (%d slots): %d of %d, closed %d; in the model %s (%d): %d of %d, %d",
                  got->id, (int)got->slot_count, (int)got->booked, (int)got->capacity, got->closed, want->id,
                  (int)want->slot_count, (int)want->taken, (int)want->capacity, want->closed);

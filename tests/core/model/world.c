@@ -126,7 +126,7 @@ void world_make(struct world *w, uint64_t seed)
     choose_calendar(w, base);
     r->slot_capacity = one_in(w, 4) ? world_roll(w, 4) : -1;
     r->bays = 1 + world_roll(w, 6);
-    r->horizon_days = world_roll(w, 4);
+    r->horizon_days = one_in(w, 5) ? 0 : 1 + world_roll(w, 3);
     r->opens_at_min = world_roll(w, 24) * 60;
     r->early_grace_min = pick(w, graces, 4);
     r->late_grace_min = pick(w, graces, 4);
@@ -166,16 +166,16 @@ int64_t world_clock(struct world *w, const struct model *m)
     if (how < 45) {
         return m->now;
     }
-    if (how < 75) {
-        return m->now + world_roll(w, 15 * 60) * 1000;
+    if (how < 80) {
+        return m->now + world_roll(w, 10 * 60) * 1000;
     }
-    if (how < 90 && m->count > 0) {
+    if (how < 92 && m->count > 0) {
         int64_t at = edge(w, m);
-        bool near = at > m->now && at < m->now + 12 * 60 * GS_MINUTE_MS;
+        bool near = at > m->now && at < m->now + 6 * 60 * GS_MINUTE_MS;
         return near ? at : m->now;
     }
-    if (how < 96) {
+    if (how < 97) {
         return m->now + world_roll(w, 120) * GS_MINUTE_MS;
     }
-    return how < 98 ? m->now - world_roll(w, 120) * GS_MINUTE_MS : m->now + world_roll(w, DAY_MIN) * GS_MINUTE_MS;
+    return how < 99 ? m->now - world_roll(w, 120) * GS_MINUTE_MS : m->now + world_roll(w, DAY_MIN) * GS_MINUTE_MS;
 }

@@ -1,19 +1,15 @@
 /* What the store costs: printed for people, asserted nowhere. store_speed [BOOKINGS [BATCH [only]]]: bookings as the mini program makes
  * them (one booking row, one event row, one kept answer), through the writer thread, with their latencies; then a backup, the
  * archive, and a start with it all. */
+#include "cmocka_all.h"
 #include "fixture.h"
 #include <poll.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
-
-#include <cmocka.h>
 
 enum { SLOTS = 192, BODY = 640 };
 

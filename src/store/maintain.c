@@ -155,7 +155,7 @@ int gs_maintain_log(struct gs_store *store)
     if (store->unusable) {
         return GS_E_IO;
     }
-    return store->wal_frames >= store->wal_due ? gs_wal_checkpoint(store) : GS_OK;
+    return gs_wal_is_due(store) ? gs_wal_checkpoint(store) : GS_OK;
 }
 
 int gs_store_maintain(struct gs_store *store, gs_date first_date, gs_date erase_date, int64_t idem_before_ms,

@@ -179,6 +179,10 @@ static void an_expectation_is_answered_in_its_place(void **state)
     client_send(f, &c, "ok");
     client_expect(f, &c, 200, "ok");
     client_expect_nothing(f, &c);
+    client_send(f, &c, "POST /echo HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n");
+    client_expect(f, &c, 100, "");
+    client_send(f, &c, "no");
+    client_expect(f, &c, 200, "no");
     client_close(&c);
 }
 
@@ -203,7 +207,7 @@ static void nothing_follows_a_reply_that_closes(void **state)
     struct fixture *f = *state;
     struct client c;
     client_open(f, &c);
-    client_send(f, &c, GET("/wait") GET("/close") GET("/wait") GET("/now"));
+    client_send(f, &c, GET("/wait") GET("/close") GET("/now") GET("/wait"));
     fixture_answer(f, 0);
     client_expect(f, &c, 200, "/wait");
     client_expect(f, &c, 200, "/close");

@@ -14,7 +14,7 @@
 #include <time.h>
 
 #define GS_TURN_REQUESTS 16 /* taken from one connection before the others have their turn */
-#define GS_WORK_MAX (2 * GS_BODY_MAX)
+#define GS_WORK_MAX ((size_t)2 * GS_BODY_MAX)
 #define GS_ACCEPT_PAUSE_MS 100
 #define GS_LINGER_MS 1000         /* after the last reply, for the client to read it */
 #define GS_LINGER_MAX (256 << 10) /* bytes thrown away meanwhile */

@@ -27,7 +27,7 @@ struct gs_listener {
 static void pause_accepting(struct gs_listener *l, int err)
 {
     const struct gs_http_tuning *t = &l->http->tuning;
-    const struct timeval pause = {.tv_usec = t->accept_pause_ms * 1000};
+    const struct timeval pause = {.tv_usec = (suseconds_t)t->accept_pause_ms * 1000};
     int64_t now_ms = t->mono_ms(t->mono_self);
     event_del(l->readable);
     event_add(l->again, &pause);

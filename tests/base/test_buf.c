@@ -17,8 +17,8 @@ static void appends_stand_in_order_and_are_terminated(void **state)
     gs_buf_add(&b, "x\0y", 3);
     gs_buf_printf(&b, "%s=%d", "k", 7);
     assert_int_equal(gs_buf_status(&b), GS_OK);
-    assert_int_equal(b.len, 13);
-    assert_memory_equal(b.data, "abc-42x\0yk=7", 13);
+    assert_int_equal(b.len, 12);
+    assert_memory_equal(b.data, "abc-42x\0yk=7", 12);
     gs_buf_finish(&b);
 }
 
@@ -164,7 +164,7 @@ static void arena_without_memory_gives_null_and_stays_usable(void **state)
     (void)state;
     gs_arena_init(&a);
     assert_null(gs_arena_alloc(&a, SIZE_MAX));
-    assert_null(gs_arena_alloc(&a, SIZE_MAX - 64));
+    assert_null(gs_arena_alloc(&a, PTRDIFF_MAX));
     assert_non_null(gs_arena_alloc(&a, 8));
     gs_arena_finish(&a);
 }

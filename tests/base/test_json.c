@@ -80,8 +80,15 @@ static void malformed_utf8_becomes_the_replacement_character(void **state)
 
     (void)state;
     begin(&b, &j);
-    gs_json_str(&j, NULL, "a\xFF" "b\xE6\xB5" "c\xED\xA0\x80" "浙");
-    assert_string_equal(b.data, "\"a\xEF\xBF\xBD" "b\xEF\xBF\xBD\xEF\xBF\xBD" "c\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD" "浙\"");
+    gs_json_str(&j, NULL,
+                "a\xFF"
+                "b\xE6\xB5"
+                "c\xED\xA0\x80"
+                "浙");
+    assert_string_equal(b.data, "\"a\xEF\xBF\xBD"
+                                "b\xEF\xBF\xBD\xEF\xBF\xBD"
+                                "c\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD"
+                                "浙\"");
     assert_true(gs_utf8_valid(b.data, b.len));
     gs_buf_finish(&b);
 }
@@ -89,7 +96,8 @@ static void malformed_utf8_becomes_the_replacement_character(void **state)
 /* Any characters but NUL, which jansson refuses. */
 static size_t random_text(struct seed *seed, char *out, size_t characters)
 {
-    static const char *const pool[] = {"a", "Z", "\"", "\\", "\n", "\x01", "\x1f", "/", "é", "浙", "\xF0\x9F\x9A\x9A", " ", "\x7f"};
+    static const char *const pool[] = {"a", "Z",   "\"", "\\", "\n", "\x01", "\x1f", "/", "é", "浙", "\xF0\x9F\x9A\x9A",
+                                       " ", "\x7f"};
     size_t len = 0;
 
     for (size_t i = 0; i < characters; i++) {

@@ -55,7 +55,9 @@ static void no_value_can_end_its_pair_its_line_or_steer_a_terminal(void **state)
     (void)state;
     assert_string_equal(made("v=%s", "x\" level=error event=forged"), " v=\"x\\\" level=error event=forged\"");
     assert_string_equal(made("v=%s", "a\nb\r\x1b[2J\\"), " v=\"a\\nb\\u000d\\u001b[2J\\\\\"");
-    assert_string_equal(made("v=%s", "\xC2\x9B" "31m\xE2\x80\xAE"), " v=\\u009b31m\\u202e");
+    assert_string_equal(made("v=%s", "\xC2\x9B"
+                                     "31m\xE2\x80\xAE"),
+                        " v=\\u009b31m\\u202e");
     assert_string_equal(made("v=%s", "\xFF\xE6\xB5"), " v=\\xff\\xe6\\xb5");
 }
 

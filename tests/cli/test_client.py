@@ -1,6 +1,6 @@
 """The client as a program: what it sends over a socket, what it prints, how it exits. The daemon is a stub that says what
 the contract says."""
-import json, os, sys, unittest
+import json, os, re, sys, unittest
 from stub import CLIENT, Stub
 
 BOOKING = {'id': 'bk_7', 'status': 'booked', 'window': 'morning', 'date': '2026-11-25', 'plate': '浙D12345', 'pass_code': '7K3MQ9XD',
@@ -275,6 +275,22 @@ class Client(unittest.TestCase):
         import subprocess
         p = subprocess.run([bin + '/gateslot', 'config', 'check', 'f.yaml'], capture_output=True, text=True)
         self.assertEqual((p.returncode, p.stdout), (3, '--check-config --config f.yaml\n'))
+
+    def test_every_command_and_option_is_in_manual_and_completion(self):
+        root = os.path.join(os.path.dirname(__file__), '../..')
+        with open(f'{root}/docs/man/gateslot.1', encoding='utf-8') as f:
+            manual = f.read()
+        with open(f'{root}/conf/bash-completion/gateslot', encoding='utf-8') as f:
+            completion = f.read()
+        commands = re.findall(r'^  ([a-z][a-z-]*(?: (?:set|reset|create|list|revoke|verify|check))?)(?= )', self.run_client('--help').stdout, re.M)
+        self.assertGreaterEqual(len(commands), 28)
+        for command in commands:
+            for word in command.split():
+                self.assertRegex(manual, rf'\b{word}\b', command)
+                self.assertRegex(completion, rf'\b{word}\b', command)
+            for option in re.findall(r'^  --([a-z-]+)', self.run_client(*command.split(), '--help').stdout, re.M):
+                self.assertIn(f'Fl Fl {option}', manual, command)
+                self.assertIn(f'--{option}', completion, command)
 
 
 class Result(unittest.TestResult):

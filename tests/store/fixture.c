@@ -457,7 +457,7 @@ static void visit_files(const char *directory, file_visitor visit, void *self)
         char name[512];
         struct stat st;
         (void)snprintf(name, sizeof name, "%s/%s", directory, entry->d_name);
-        assert_int_equal(stat(name, &st), 0);
+        assert_int_equal(lstat(name, &st), 0);
         if (S_ISREG(st.st_mode)) {
             size_t size;
             char *bytes = map_file(name, &size);

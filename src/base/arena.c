@@ -23,9 +23,6 @@ static struct gs_arena_block *block_create(size_t size)
 {
     struct gs_arena_block *block;
 
-    if (size > SIZE_MAX - sizeof *block) {
-        return NULL;
-    }
     block = malloc(sizeof *block + size);
     if (block) {
         block->next = NULL;
@@ -63,7 +60,7 @@ void *gs_arena_alloc(struct gs_arena *a, size_t size)
     struct gs_arena_block *block;
     void *memory;
 
-    if (size > SIZE_MAX - align) {
+    if (size > PTRDIFF_MAX - sizeof *block - align) {
         return NULL;
     }
     size = size == 0 ? align : (size + align - 1) / align * align;

@@ -120,7 +120,7 @@ void gs_rfc3339_format(int64_t at_ms, const struct gs_tz *tz, char out[GS_RFC333
 
     at_ms = within_four_digit_years(at_ms);
     local_ms = within_four_digit_years(at_ms + offset_min * GS_MINUTE_MS);
-    date = local_ms >= 0 ? local_ms / day_ms : -((day_ms - 1 - local_ms) / day_ms);
+    date = local_ms / day_ms - (local_ms % day_ms < 0 ? 1 : 0);
     ms = (int)(local_ms - date * day_ms);
     of_day = ms / 1000;
     ms %= 1000;

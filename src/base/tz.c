@@ -16,7 +16,7 @@ void gs_tz_destroy(struct gs_tz *tz)
 
 static int64_t floor_div(int64_t value, int64_t by)
 {
-    return value >= 0 ? value / by : -((by - 1 - value) / by);
+    return value / by - (value % by < 0 ? 1 : 0);
 }
 
 static int64_t within_reach(int64_t at_s)

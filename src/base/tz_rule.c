@@ -138,7 +138,7 @@ int tz_rule_parse(const char *text, size_t len, struct tz_rule *out)
 
 static int64_t floor_day(int64_t at_s)
 {
-    return at_s >= 0 ? at_s / DAY_S : -((DAY_S - 1 - at_s) / DAY_S);
+    return at_s / DAY_S - (at_s % DAY_S < 0 ? 1 : 0);
 }
 
 /* Date of Mm.w.d: the w-th weekday d (0 = Sunday) of the month, 5 = the last. */

@@ -10,6 +10,6 @@ const char *gs_warning_code(enum gs_warning w)
     case GS_WARN_PLATE_ENERGY:
         return "plate_new_energy_letter";
     }
-    assert(!"one bit of enum gs_warning");
+    assert(false);
     return "";
 }

@@ -58,6 +58,8 @@ void gs_exchange_reply(struct gs_exchange *x, const struct gs_reply *reply);
 const struct gs_service *gs_http_service(const struct gs_http *http);
 /* Has the client left? A long wait may be given up then (reply anyway, with any status). */
 bool gs_exchange_gone(const struct gs_exchange *x);
+/* Is the server finishing? gs_http_drain wakes the waiting feeds once, so that they can answer what they have and wait no more. */
+bool gs_http_draining(const struct gs_http *http);
 
 /* ---- implemented by the routes ---- */
 /* Dispatches a request: authenticates, routes, checks role and method, calls the handler. */

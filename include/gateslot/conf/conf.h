@@ -25,15 +25,23 @@ struct gs_config {
 /* One problem, printed as FILE:LINE:COL: KEY: message. Line and column from 1; 0 = of the file as a whole. */
 struct gs_config_problem {
     int line, column;
-    char key[128];     /* dotted: "windows.morning.start", "calendar[1].date" */
+    char key[128];     /* dotted: "windows.morning.start", "calendar[1].date"; no key to blame: "(file)", "(yaml)" */
     char message[256]; /* the reason, what was found, what is expected, "did you mean" */
 };
 struct gs_config_problems {
-    size_t count; /* at most GS_CONFIG_PROBLEMS_MAX are kept */
+    size_t count; /* at most GS_CONFIG_PROBLEMS_MAX are kept, in the order of the file */
     struct gs_config_problem list[GS_CONFIG_PROBLEMS_MAX];
+    size_t dropped; /* found beyond them; the last of the list then says so */
 };
 
-/* 0, or GS_E_INVALID with problems. A missing or unreadable file is a problem like any other. Free with gs_config_destroy. */
+#define GS_CONFIG_PROBLEM_TEXT 4608
+/* The problem as --check-config prints it, without a line end; file is cut if longer than a path may be. */
+void gs_config_problem_format(const struct gs_config_problem *problem, const char *file,
+                              char out[GS_CONFIG_PROBLEM_TEXT]);
+
+/* 0 (problems->count is 0), GS_E_INVALID with problems, or GS_E_NOMEM. A missing or unreadable file is a problem like any
+ * other; an empty one gives every default. Windows come in order of start; an exception that moves one end of a window leaves
+ * the other at -1. Free with gs_config_destroy. */
 int gs_config_load(const char *path, struct gs_config **out, struct gs_config_problems *problems) GS_MUST_CHECK;
 int gs_config_parse(const char *text, size_t len, struct gs_config **out,
                     struct gs_config_problems *problems) GS_MUST_CHECK;
@@ -43,7 +51,8 @@ void gs_config_destroy(struct gs_config *config);
 size_t gs_config_needs_restart(const struct gs_config *old, const struct gs_config *next, const char **keys,
                                size_t max);
 
-/* The option table, for the tests that hold sample and manual to it, and for /v1/site. */
+/* The option table: what is read, checked, compared at a reload and documented all follow from it, so that a new option is
+ * one line there and one field of a struct. Also for the tests that hold sample and manual to it, and for /v1/site. */
 enum gs_option_type {
     GS_OPTION_INT,
     GS_OPTION_BOOL,
@@ -54,13 +63,24 @@ enum gs_option_type {
     GS_OPTION_LIST,
     GS_OPTION_MAP
 };
+/* Turns a text with a form of its own into its field; false with the reason ("expected …") if it has not that form. */
+#define GS_OPTION_REASON 160
+typedef bool gs_option_take(const char *text, void *field, size_t size, char reason[GS_OPTION_REASON]);
+
 struct gs_option {
     const char *key; /* dotted, "*" for a window's name, "[]" for a list's entry: "windows.*.capacity" */
     enum gs_option_type type;
-    int64_t min, max;     /* INT: range; TEXT: length */
-    const char *fallback; /* the default as text; NULL: required; "" : none */
+    int64_t min,
+        max; /* INT: range; TIME: range in minutes; TEXT: length; LIST, MAP: entries; "*": length of the name */
+    const char *fallback; /* the default as YAML text; NULL: required; "" : none */
     bool restart;         /* a change needs a restart */
     const char *doc;      /* one line */
+    /* Where the value is kept: bytes into struct gs_config or, below "*" and "[]", into the entry's struct. A "*" keeps the name. */
+    size_t offset, size;
+    /* LIST, and MAP of "*": its entries are an array at offset (on_heap: behind a pointer there), counted by an int32_t. */
+    size_t entry_size, count_offset;
+    bool on_heap;
+    gs_option_take *take; /* TEXT: NULL keeps the text as it is */
 };
 extern const struct gs_option gs_options[];
 extern const size_t gs_option_count;

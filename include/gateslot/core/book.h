@@ -16,7 +16,7 @@ struct gs_book;
 int gs_book_create(const struct gs_rules *rules, struct gs_book **out) GS_MUST_CHECK;
 void gs_book_destroy(struct gs_book *book);
 
-/* Load path, in any order of rows, then start. Contradictions (two on one place, unknown status, a place beyond
+/* Load path, in any order of rows (by id is fastest), then start. After a failure the book is only to be destroyed. Contradictions (two on one place, unknown status, a place beyond
  * GS_MAX_CAPACITY) are GS_E_CORRUPT. A booking whose window the rules no longer know is kept and honoured. */
 int gs_book_restore_booking(struct gs_book *book, const struct gs_booking *b) GS_MUST_CHECK;
 int gs_book_restore_capacity(struct gs_book *book, const struct gs_capacity *c) GS_MUST_CHECK;
@@ -24,7 +24,8 @@ int gs_book_restore_capacity(struct gs_book *book, const struct gs_capacity *c) 
 int gs_book_start(struct gs_book *book, int64_t last_booking_id, int64_t last_seq, int64_t now_ms) GS_MUST_CHECK;
 
 /* Would next (new rules) break a promise? Appends ids of bookings that have no place there to out_ids (at most max),
- * returns how many there are in all: 0 = it fits. */
+ * returns how many there are in all: 0 = it fits; SIZE_MAX = it cannot be told (no memory, or more windows on a day than
+ * GS_MAX_WINDOWS): to be refused likewise. */
 size_t gs_book_misfits(const struct gs_book *book, const struct gs_rules *next, int64_t *out_ids, size_t max);
 /* A new book under next with all that this one holds; this one stays. */
 int gs_book_rebuild(const struct gs_book *book, const struct gs_rules *next, struct gs_book **out) GS_MUST_CHECK;
@@ -38,7 +39,8 @@ gs_date gs_book_first_date(const struct gs_book *book); /* the earliest date it 
 gs_date gs_book_last_date(const struct gs_book *book);  /* the last that can be booked now */
 int32_t gs_book_inside(const struct gs_book *book);     /* bays in use */
 size_t gs_book_count(const struct gs_book *book);       /* bookings held in memory */
-/* FNV-1a over everything that matters, in canonical order: equals that of the book rebuilt from the store (I4). */
+/* FNV-1a over everything that matters, in canonical order: equals that of the book rebuilt from the store and started at
+ * the same now (I4). */
 uint64_t gs_book_digest(const struct gs_book *book);
 
 const struct gs_booking *gs_book_get(const struct gs_book *book, int64_t id); /* NULL */
@@ -88,7 +90,8 @@ struct gs_day_view {
 void gs_book_day(const struct gs_book *book, gs_date date, struct gs_day_view *out);
 /* index < window_count, in order of time; false otherwise. */
 bool gs_book_window(const struct gs_book *book, gs_date date, int32_t index, struct gs_window_view *out);
-/* A counter that changes whenever what gs_book_window says of that date changes (for caches of rendered pages). */
+/* A counter that changes whenever what gs_book_window says of that date changes (for caches of rendered pages), also
+ * from a book to the one rebuilt from it. A book loaded anew counts anew: caches go with the old one. */
 uint64_t gs_book_day_version(const struct gs_book *book, gs_date date);
 
 /* The gate's rows of a date: those that hold or held a place there and are not cancelled, by slot, then plate. Fills at most

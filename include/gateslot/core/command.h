@@ -93,7 +93,8 @@ struct gs_outcome {
 
 /* Applies what is due up to now (no-shows, expiries, promotions, in their order), then the command; appends all
  * records to batch. A now before an earlier one counts as that one. Visibility is decided here too: a booking that the
- * actor may not see is GS_CODE_NOT_FOUND. Never fails but by batch->failed. */
+ * actor may not see is GS_CODE_NOT_FOUND. Never fails but by batch->failed: then out->code is GS_CODE_INTERNAL and the book is
+ * only to be destroyed. */
 void gs_apply(struct gs_book *book, const struct gs_command *command, int64_t now_ms, struct gs_batch *batch,
               struct gs_outcome *out);
 /* Only what is due. */

@@ -56,6 +56,7 @@ struct gs_answer {
     bool more;                   /* a further page exists */
     size_t event_count;
     struct gs_event_text *events;
+    int64_t scanned_seq; /* EVENTS: every event up to this one is in events or not for that owner; go on from here */
     struct gs_idem idem;
     struct gs_audit audit;
     char text[512];        /* for people: what failed */

@@ -24,6 +24,8 @@ struct gs_store_options {
 int gs_store_open(const char *path, const struct gs_store_options *options, struct gs_store **out, char *message,
                   size_t message_size) GS_MUST_CHECK;
 void gs_store_close(struct gs_store *store); /* checkpoints; NULL is fine */
+/* One English sentence about the latest failure of this store, for the log; "" if there was none. */
+const char *gs_store_message(const struct gs_store *store);
 
 /* Where the rows go at load: called in order of ids; a negative return stops the load with it. */
 struct gs_store_sink {

@@ -1,0 +1,183 @@
+/* Shows bookings: as a line, a ticket, a sheet or a row. It prints what the API says and computes nothing. */
+#include "booking_view.h"
+#include <string.h>
+
+#define SLOT_TEXT 48
+#define LABEL_COLUMNS 18
+
+const char *gs_status_colour(const char *status)
+{
+    static const struct {
+        const char *status, *colour;
+    } colours[] = {{"admit", "green"},        {"hold", "yellow"},       {"reject", "red"},       {"no_show", "red"},
+                   {"refused", "red"},        {"waitlisted", "yellow"}, {"entered", "green"},    {"cleared", "green"},
+                   {"cancelled", "darkgray"}, {"expired", "darkgray"},  {"departed", "darkgray"}};
+    for (size_t i = 0; i < sizeof colours / sizeof colours[0]; i++) {
+        if (strcmp(colours[i].status, status) == 0) {
+            return colours[i].colour;
+        }
+    }
+    return NULL;
+}
+
+static void slot_text(const json_t *booking, char out[SLOT_TEXT])
+{
+    const json_t *slot = json_object_get(booking, "slot");
+    char start[20], end[GS_HHMM_TEXT];
+    gs_date_time_of(gs_get_text(slot, "start"), start);
+    gs_time_of(gs_get_text(slot, "end"), end);
+    if (start[0] != '\0') {
+        snprintf(out, SLOT_TEXT, "%s–%s", start, end);
+    } else {
+        snprintf(out, SLOT_TEXT, "%.16s", gs_get_text(booking, "date"));
+    }
+}
+
+/* Members of an array of texts, with blanks between; cut at the end of out. */
+static void join(const json_t *array, char *out, size_t size)
+{
+    size_t i, len = 0;
+    const json_t *item;
+    out[0] = '\0';
+    json_array_foreach(array, i, item)
+    {
+        const char *text = json_string_value(item);
+        int added = snprintf(out + len, size - len, "%s%s", i > 0 ? " " : "", text != NULL ? text : "");
+        if (added < 0 || (size_t)added >= size - len) {
+            return;
+        }
+        len += (size_t)added;
+    }
+}
+
+void gs_booking_line(struct gs_cli *cli, FILE *out, const json_t *booking)
+{
+    char slot[SLOT_TEXT];
+    slot_text(booking, slot);
+    fprintf(out, "%s  %s  %s  %s  %s\n", gs_get_text(booking, "id"), gs_get_text(booking, "plate"),
+            gs_word_status(cli->lang, gs_get_text(booking, "status")), slot, gs_get_text(booking, "window"));
+}
+
+static void put_item(struct gs_cli *cli, enum gs_word label, const char *value)
+{
+    if (value[0] != '\0') {
+        const char *word = gs_cli_word(cli, label);
+        int pad = LABEL_COLUMNS - gs_text_columns(word);
+        fprintf(cli->out, "  %s%*s%s\n", word, pad > 1 ? pad : 1, "", value);
+    }
+}
+
+static void put_arrival(struct gs_cli *cli, const json_t *booking)
+{
+    char from[GS_HHMM_TEXT], until[GS_HHMM_TEXT], text[32];
+    gs_time_of(gs_get_text(booking, "arrive_from"), from);
+    gs_time_of(gs_get_text(booking, "arrive_until"), until);
+    snprintf(text, sizeof text, "%s%s%s", from, from[0] != '\0' ? "–" : "", until);
+    put_item(cli, W_ARRIVE, text);
+}
+
+static void put_pass_code(struct gs_cli *cli, const json_t *booking)
+{
+    const char *code = gs_get_text(booking, "pass_code");
+    char text[24];
+    snprintf(text, sizeof text, strlen(code) == 8 ? "%.4s-%s" : "%.4s%s", code, strlen(code) > 4 ? code + 4 : "");
+    put_item(cli, W_PASS_CODE, text);
+}
+
+static void put_waiting(struct gs_cli *cli, const json_t *booking)
+{
+    int64_t position = gs_get_int(booking, "waitlist_position", 0);
+    char text[24];
+    snprintf(text, sizeof text, "%lld", (long long)position);
+    put_item(cli, W_WAITLIST_POSITION, position > 0 ? text : "");
+}
+
+static void put_warnings(struct gs_cli *cli, const json_t *booking)
+{
+    size_t i;
+    const json_t *warning;
+    json_array_foreach(json_object_get(booking, "warnings"), i, warning)
+    {
+        const char *text = json_string_value(warning);
+        if (text == NULL) {
+            text = gs_get_text(warning, "detail")[0] != '\0' ? gs_get_text(warning, "detail")
+                                                             : gs_get_text(warning, "code");
+        }
+        put_item(cli, W_WARNINGS, text);
+    }
+}
+
+void gs_booking_ticket(struct gs_cli *cli, const json_t *booking)
+{
+    gs_booking_line(cli, cli->out, booking);
+    put_waiting(cli, booking);
+    put_arrival(cli, booking);
+    put_pass_code(cli, booking);
+    put_warnings(cli, booking);
+}
+
+static void put_steps(struct gs_cli *cli, const json_t *booking)
+{
+    static const struct {
+        const char *member;
+        enum gs_word label;
+    } steps[] = {{"created_at", W_CREATED},
+                 {"arrived_at", W_ARRIVED},
+                 {"entered_at", W_ENTERED},
+                 {"cleared_at", W_CLEARED},
+                 {"departed_at", W_DEPARTED}};
+    for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++) {
+        char at[20];
+        gs_date_time_of(gs_get_text(booking, steps[i].member), at);
+        put_item(cli, steps[i].label, at);
+    }
+}
+
+void gs_booking_sheet(struct gs_cli *cli, const json_t *booking)
+{
+    char text[256];
+    const json_t *company = json_object_get(booking, "company");
+    const json_t *driver = json_object_get(booking, "driver");
+    gs_booking_line(cli, cli->out, booking);
+    put_waiting(cli, booking);
+    put_arrival(cli, booking);
+    put_pass_code(cli, booking);
+    join(json_object_get(booking, "windows"), text, sizeof text);
+    put_item(cli, W_WINDOWS, text);
+    put_item(cli, W_TRAILER, gs_get_text(booking, "trailer_plate"));
+    join(json_object_get(booking, "containers"), text, sizeof text);
+    put_item(cli, W_CONTAINERS, text);
+    snprintf(text, sizeof text, "%s %s", gs_get_text(company, "name"), gs_get_text(company, "uscc"));
+    put_item(cli, W_COMPANY, text);
+    snprintf(text, sizeof text, "%s %s", gs_get_text(driver, "name"), gs_get_text(driver, "phone"));
+    put_item(cli, W_DRIVER, text);
+    put_item(cli, W_DECLARATION, gs_get_text(booking, "declaration_no"));
+    put_steps(cli, booking);
+    put_warnings(cli, booking);
+}
+
+struct gs_table *gs_booking_table(struct gs_cli *cli)
+{
+    static const struct gs_column columns[] = {{W_SLOT, 0},    {W_WINDOW, 0},  {W_STATUS, 0},
+                                               {W_PLATE, 0},   {W_TRAILER, 0}, {W_CONTAINERS, 0},
+                                               {W_COMPANY, 0}, {W_DRIVER, 0},  {W_ID, 0}};
+    return gs_table_create(cli, columns, sizeof columns / sizeof columns[0]);
+}
+
+void gs_booking_row(struct gs_cli *cli, struct gs_table *t, const json_t *booking)
+{
+    char text[SLOT_TEXT], containers[64];
+    const char *status = gs_get_text(booking, "status");
+    slot_text(booking, text);
+    join(json_object_get(booking, "containers"), containers, sizeof containers);
+    gs_table_row(t);
+    gs_table_text(t, text);
+    gs_table_text(t, gs_get_text(booking, "window"));
+    gs_table_coloured(t, gs_word_status(cli->lang, status), gs_status_colour(status));
+    gs_table_text(t, gs_get_text(booking, "plate"));
+    gs_table_text(t, gs_get_text(booking, "trailer_plate"));
+    gs_table_text(t, containers);
+    gs_table_text(t, gs_get_text(json_object_get(booking, "company"), "name"));
+    gs_table_text(t, gs_get_text(json_object_get(booking, "driver"), "name"));
+    gs_table_text(t, gs_get_text(booking, "id"));
+}

@@ -1,0 +1,164 @@
+/* The run of the client: asks the daemon, turns what goes wrong into words and exit statuses, and knows the site's day. It knows
+ * no command and lays out no table. */
+#include "cli.h"
+#include "dates.h"
+#include "problem.h"
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+
+void gs_cli_finish(struct gs_cli *cli)
+{
+    gs_tz_destroy(cli->site.tz);
+    cli->site = (struct gs_site){0};
+}
+
+const char *gs_cli_word(const struct gs_cli *cli, enum gs_word word)
+{
+    return gs_word(cli->lang, word);
+}
+
+enum gs_exit gs_cli_fail(struct gs_cli *cli, enum gs_exit exit_status, enum gs_word word, const char *what)
+{
+    fprintf(cli->err, "gateslot: %s%s%s\n", gs_cli_word(cli, word), what != NULL ? " " : "", what != NULL ? what : "");
+    return exit_status;
+}
+
+void gs_reply_finish(struct gs_reply *r)
+{
+    json_decref(r->json);
+    r->json = NULL;
+    gs_response_finish(&r->response);
+}
+
+enum gs_exit gs_cli_read(struct gs_cli *cli, int err, struct gs_reply *out)
+{
+    if (err == GS_E_NOMEM) {
+        return gs_cli_fail(cli, GS_EXIT_OTHER, W_NO_MEMORY, NULL);
+    }
+    if (err != GS_OK) {
+        fprintf(cli->err, "gateslot: %s %s (%s)\n", gs_cli_word(cli, W_UNREACHABLE), cli->url, out->response.fault);
+        return GS_EXIT_UNREACHABLE;
+    }
+    if (out->response.body.len > 0) {
+        out->json = json_loadb(out->response.body.data, out->response.body.len, JSON_REJECT_DUPLICATES, NULL);
+    }
+    return GS_EXIT_OK;
+}
+
+enum gs_exit gs_cli_try(struct gs_cli *cli, const struct gs_call *call, struct gs_reply *out)
+{
+    out->json = NULL;
+    return gs_cli_read(cli, cli->transport->send(cli->transport->self, call, &out->response), out);
+}
+
+enum gs_exit gs_cli_refused(struct gs_cli *cli, const struct gs_reply *r)
+{
+    if (cli->json && r->json != NULL) {
+        gs_cli_print_body(cli, r);
+    } else {
+        gs_problem_print(cli, r->response.status, r->json);
+    }
+    return gs_problem_exit(r->response.status, gs_get_text(r->json, "code"));
+}
+
+enum gs_exit gs_cli_ask(struct gs_cli *cli, const struct gs_call *call, struct gs_reply *out)
+{
+    enum gs_exit rc = gs_cli_try(cli, call, out);
+    if (rc != GS_EXIT_OK) {
+        return rc;
+    }
+    if (out->response.status < 200 || out->response.status > 299) {
+        return gs_cli_refused(cli, out);
+    }
+    bool expects_json = call->accept == NULL && out->response.body.len > 0;
+    return !expects_json || out->json != NULL ? GS_EXIT_OK : gs_cli_fail(cli, GS_EXIT_OTHER, W_BAD_ANSWER, NULL);
+}
+
+enum gs_exit gs_cli_get(struct gs_cli *cli, const char *path, struct gs_reply *out)
+{
+    const struct gs_call call = {.method = "GET", .path = path};
+    return gs_cli_ask(cli, &call, out);
+}
+
+static void random_key(char out[40])
+{
+    unsigned char bytes[16] = {0};
+    ssize_t got = getrandom(bytes, sizeof bytes, 0);
+    (void)got; /* 16 bytes are never cut short, see getrandom(2) */
+    char *p = out + sprintf(out, "cli-");
+    for (size_t i = 0; i < sizeof bytes; i++) {
+        p += sprintf(p, "%02x", bytes[i]);
+    }
+}
+
+enum gs_exit gs_cli_post(struct gs_cli *cli, const char *path, const char *body, const char *key, struct gs_reply *out)
+{
+    char fresh[40];
+    random_key(fresh);
+    const struct gs_call call = {.method = "POST", .path = path, .body = body, .key = key != NULL ? key : fresh};
+    enum gs_exit rc = gs_cli_ask(cli, &call, out);
+    if (rc == GS_EXIT_UNREACHABLE && strcmp(path, "/v1/bookings") == 0) {
+        fprintf(cli->err, "gateslot: %s --key %s\n", gs_cli_word(cli, W_REPEAT_WITH_KEY), call.key);
+    }
+    return rc;
+}
+
+void gs_cli_print_body(struct gs_cli *cli, const struct gs_reply *r)
+{
+    const struct gs_buf *body = &r->response.body;
+    if (body->len > 0) {
+        fwrite(body->data, 1, body->len, cli->out);
+        if (body->data[body->len - 1] != '\n') {
+            fputc('\n', cli->out);
+        }
+    }
+}
+
+enum gs_exit gs_cli_site(struct gs_cli *cli)
+{
+    struct gs_site *site = &cli->site;
+    if (site->known) {
+        return GS_EXIT_OK;
+    }
+    struct gs_reply r;
+    enum gs_exit rc = gs_cli_get(cli, "/v1/site", &r);
+    if (rc != GS_EXIT_OK) {
+        goto finish_reply;
+    }
+    const char *now = gs_get_text(r.json, "now");
+    const char *zone = gs_get_text(r.json, "zone");
+    if (zone[0] == '\0') {
+        zone = gs_get_text(r.json, "timezone");
+    }
+    if (gs_rfc3339_parse(now, strlen(now), &site->now_ms) != GS_OK || gs_tz_load(zone, &site->tz) != GS_OK) {
+        rc = gs_cli_fail(cli, GS_EXIT_OTHER, W_BAD_ANSWER, "/v1/site");
+        goto finish_reply;
+    }
+    site->drill = gs_get_bool(r.json, "drill");
+    site->known = true;
+finish_reply:
+    gs_reply_finish(&r);
+    return rc;
+}
+
+enum gs_exit gs_cli_date(struct gs_cli *cli, const char *word, char out[GS_DATE_TEXT])
+{
+    gs_date today = 0, date = 0;
+    const char *said = word != NULL ? word : "today";
+    if (!gs_date_word_absolute(said)) {
+        if (gs_date_word(said, today, &date) != GS_OK) {
+            return gs_cli_fail(cli, GS_EXIT_USAGE, W_NOT_A_DATE, said);
+        }
+        enum gs_exit rc = gs_cli_site(cli);
+        if (rc != GS_EXIT_OK) {
+            return rc;
+        }
+        today = gs_tz_date(cli->site.tz, cli->site.now_ms);
+    }
+    if (gs_date_word(said, today, &date) != GS_OK) {
+        return gs_cli_fail(cli, GS_EXIT_USAGE, W_NOT_A_DATE, said);
+    }
+    gs_date_format(date, out);
+    return GS_EXIT_OK;
+}

@@ -1,0 +1,87 @@
+/* A run of the client: how to reach the daemon, where to print and in which language, and the ways to ask. */
+#ifndef GATESLOT_CLI_CLI_H
+#define GATESLOT_CLI_CLI_H
+
+#include "client.h"
+#include "gateslot/base/time.h"
+#include "words.h"
+#include <jansson.h>
+#include <stdbool.h>
+#include <stdio.h>
+
+enum gs_exit {
+    GS_EXIT_OK = 0,
+    GS_EXIT_OTHER = 1,
+    GS_EXIT_USAGE = 2,
+    GS_EXIT_NOT_FOUND = 3,
+    GS_EXIT_CONFLICT = 4,
+    GS_EXIT_INVALID = 5,
+    GS_EXIT_DENIED = 6,
+    GS_EXIT_UNREACHABLE = 7,
+    GS_EXIT_INTERRUPTED = 130
+};
+
+struct gs_site { /* what the client needs of GET /v1/site */
+    bool known, drill;
+    struct gs_tz *tz; /* owned by the run */
+    int64_t now_ms;
+};
+
+struct gs_cli {
+    struct gs_transport *transport; /* borrowed */
+    FILE *out, *err;                /* borrowed */
+    const char *url;                /* for messages */
+    enum gs_cli_lang lang;
+    bool json;
+    bool colour;                                 /* out is a terminal that may be coloured */
+    bool progress;                               /* err is a terminal */
+    void (*catch_interrupt)(struct gs_cli *cli); /* NULL: SIGINT is not caught */
+    void *owner;                                 /* for catch_interrupt */
+    struct gs_site site;                         /* fetched when first needed */
+};
+
+void gs_cli_finish(struct gs_cli *cli);
+
+/* An answer of the daemon that says yes: its body and the body read. */
+struct gs_reply {
+    struct gs_response response;
+    json_t *json; /* owned; NULL if there is no JSON body */
+};
+void gs_reply_finish(struct gs_reply *r); /* also after a failed ask */
+
+/* Sends a call. GS_EXIT_OK only with a 2xx and, where a body came, JSON that can be read (unless the call accepts something else);
+ * otherwise everything is said already (the problem on stderr, or its body on stdout with --json) and the result is the exit status. */
+enum gs_exit gs_cli_ask(struct gs_cli *cli, const struct gs_call *call, struct gs_reply *out) GS_MUST_CHECK;
+enum gs_exit gs_cli_get(struct gs_cli *cli, const char *path, struct gs_reply *out) GS_MUST_CHECK;
+/* A write with a fresh random Idempotency-Key, or the given one; a lost answer tells the key. body NULL: none. */
+enum gs_exit gs_cli_post(struct gs_cli *cli, const char *path, const char *body, const char *key,
+                         struct gs_reply *out) GS_MUST_CHECK;
+/* As gs_cli_ask but says nothing about a refusal: GS_EXIT_OK for any HTTP answer. */
+enum gs_exit gs_cli_try(struct gs_cli *cli, const struct gs_call *call, struct gs_reply *out) GS_MUST_CHECK;
+/* The second half of gs_cli_try: err is what send returned, out->response what it left. */
+enum gs_exit gs_cli_read(struct gs_cli *cli, int err, struct gs_reply *out) GS_MUST_CHECK;
+/* Says why an answer is no (status ≥ 400); the exit status. */
+enum gs_exit gs_cli_refused(struct gs_cli *cli, const struct gs_reply *r);
+/* The body as it came, with a newline after it. */
+void gs_cli_print_body(struct gs_cli *cli, const struct gs_reply *r);
+
+/* Name, zone and clock of the site; once per run. */
+enum gs_exit gs_cli_site(struct gs_cli *cli) GS_MUST_CHECK;
+/* DATE (dates.h) as YYYY-MM-DD; NULL is today. Asks the site only where it must. */
+enum gs_exit gs_cli_date(struct gs_cli *cli, const char *word, char out[GS_DATE_TEXT]) GS_MUST_CHECK;
+
+/* "gateslot: WORD" and, if not NULL, " WHAT" on stderr; returns exit for `return gs_cli_fail(…)`. */
+enum gs_exit gs_cli_fail(struct gs_cli *cli, enum gs_exit exit_status, enum gs_word word, const char *what);
+const char *gs_cli_word(const struct gs_cli *cli, enum gs_word word);
+
+/* Members of an answer; defaults where they are missing, null or of another type. */
+const char *gs_get_text(const json_t *object, const char *key); /* "" */
+int64_t gs_get_int(const json_t *object, const char *key, int64_t otherwise);
+bool gs_get_bool(const json_t *object, const char *key);
+/* "2026-11-25T08:30:00+08:00" → "08:30", "2026-11-25 08:30"; "" if text is no such time. */
+void gs_time_of(const char *rfc3339, char out[GS_HHMM_TEXT]);
+void gs_date_time_of(const char *rfc3339, char out[20]);
+/* JSON text of value, to be freed by free(); NULL without memory. Takes the reference. */
+char *gs_json_steal_text(json_t *value);
+
+#endif

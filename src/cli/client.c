@@ -1,0 +1,317 @@
+/* The one place that speaks HTTP: libcurl over the Unix socket or TCP, one kept connection, bounded answers. It knows nothing of
+ * bookings, prints nothing and never retries: whether a lost answer may be asked for again is the caller's to know. */
+#include "client.h"
+#include <curl/curl.h>
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#define DEFAULT_TIMEOUT_MS 30000L
+#define CONNECT_TIMEOUT_MS 5000L
+#define HEADER_LINE_MAX 512
+
+struct gs_client {
+    CURL *curl;
+    char *base;   /* scheme and host, no trailing slash */
+    char *socket; /* NULL: TCP */
+    char authorization[GS_TOKEN_TEXT_MAX + 32];
+    char language[64];
+    bool interruptible, interrupted;
+    struct gs_transport transport;
+};
+
+void gs_response_init(struct gs_response *r)
+{
+    *r = (struct gs_response){.retry_after_s = -1};
+    gs_buf_init(&r->body, GS_ANSWER_MAX);
+}
+
+void gs_response_finish(struct gs_response *r)
+{
+    gs_buf_finish(&r->body);
+}
+
+static size_t take_body(char *bytes, size_t size, size_t count, void *arg)
+{
+    struct gs_response *r = arg;
+    gs_buf_add(&r->body, bytes, size * count);
+    return gs_buf_status(&r->body) == GS_OK ? size * count : 0;
+}
+
+static size_t take_header(char *bytes, size_t size, size_t count, void *arg)
+{
+    struct gs_response *r = arg;
+    char line[HEADER_LINE_MAX];
+    size_t len = size * count < sizeof line - 1 ? size * count : sizeof line - 1;
+    memcpy(line, bytes, len);
+    line[len] = '\0';
+    if (strncasecmp(line, "Retry-After:", 12) == 0) {
+        r->retry_after_s = strtol(line + 12, NULL, 10);
+    }
+    if (strncasecmp(line, "Idempotent-Replayed: true", 25) == 0) {
+        r->replayed = true;
+    }
+    return size * count;
+}
+
+static bool add_header(struct curl_slist **list, const char *name, const char *value)
+{
+    char line[HEADER_LINE_MAX];
+    int len = snprintf(line, sizeof line, "%s: %s", name, value);
+    if (len < 0 || (size_t)len >= sizeof line) {
+        return false;
+    }
+    struct curl_slist *longer = curl_slist_append(*list, line);
+    if (longer == NULL) {
+        return false;
+    }
+    *list = longer;
+    return true;
+}
+
+static bool add_headers(const struct gs_client *c, const struct gs_call *call, struct curl_slist **list)
+{
+    return add_header(list, "Accept", call->accept != NULL ? call->accept : "application/json") &&
+           add_header(list, "Accept-Language", c->language) && add_header(list, "Expect", "") &&
+           (c->authorization[0] == '\0' || add_header(list, "Authorization", c->authorization)) &&
+           (call->body == NULL || add_header(list, "Content-Type", "application/json")) &&
+           (call->key == NULL || add_header(list, "Idempotency-Key", call->key));
+}
+
+/* Has SIGINT come, or does it come within that time? It is blocked, so it waits to be asked for. */
+static bool interrupted_within(struct gs_client *c, const struct timespec *wait)
+{
+    sigset_t interrupt;
+    sigemptyset(&interrupt);
+    sigaddset(&interrupt, SIGINT);
+    if (!c->interrupted && sigtimedwait(&interrupt, NULL, wait) == SIGINT) {
+        c->interrupted = true;
+    }
+    return c->interrupted;
+}
+
+/* Gives up a call that hangs when the user wants to stop. */
+static int watch_interrupt(void *arg, curl_off_t a, curl_off_t b, curl_off_t d, curl_off_t e)
+{
+    (void)a, (void)b, (void)d, (void)e;
+    const struct timespec now = {0};
+    return interrupted_within(arg, &now) ? 1 : 0;
+}
+
+static void prepare(struct gs_client *c, const struct gs_call *call, const char *url, const struct curl_slist *headers,
+                    struct gs_response *out)
+{
+    CURL *h = c->curl;
+    curl_easy_reset(h);
+    curl_easy_setopt(h, CURLOPT_URL, url);
+    curl_easy_setopt(h, CURLOPT_PROTOCOLS_STR, "http,https");
+    curl_easy_setopt(h, CURLOPT_NOSIGNAL, 1L);
+    if (c->socket != NULL) {
+        curl_easy_setopt(h, CURLOPT_UNIX_SOCKET_PATH, c->socket);
+        curl_easy_setopt(h, CURLOPT_PROXY, "");
+    }
+    curl_easy_setopt(h, CURLOPT_CUSTOMREQUEST, call->method);
+    if (call->body != NULL) {
+        curl_easy_setopt(h, CURLOPT_POSTFIELDSIZE, (long)strlen(call->body));
+        curl_easy_setopt(h, CURLOPT_POSTFIELDS, call->body);
+    } else if (strcmp(call->method, "POST") == 0) {
+        curl_easy_setopt(h, CURLOPT_POSTFIELDSIZE, 0L);
+        curl_easy_setopt(h, CURLOPT_POSTFIELDS, "");
+    }
+    curl_easy_setopt(h, CURLOPT_HTTPHEADER, headers);
+    curl_easy_setopt(h, CURLOPT_CONNECTTIMEOUT_MS, CONNECT_TIMEOUT_MS);
+    curl_easy_setopt(h, CURLOPT_TIMEOUT_MS, call->timeout_ms > 0 ? (long)call->timeout_ms : DEFAULT_TIMEOUT_MS);
+    curl_easy_setopt(h, CURLOPT_WRITEFUNCTION, take_body);
+    curl_easy_setopt(h, CURLOPT_WRITEDATA, out);
+    curl_easy_setopt(h, CURLOPT_HEADERFUNCTION, take_header);
+    curl_easy_setopt(h, CURLOPT_HEADERDATA, out);
+    if (c->interruptible) {
+        curl_easy_setopt(h, CURLOPT_NOPROGRESS, 0L);
+        curl_easy_setopt(h, CURLOPT_XFERINFOFUNCTION, watch_interrupt);
+        curl_easy_setopt(h, CURLOPT_XFERINFODATA, c);
+    }
+}
+
+static int perform(struct gs_client *c, const struct gs_call *call, const char *url, struct gs_response *out)
+{
+    struct curl_slist *headers = NULL;
+    int err = GS_E_NOMEM;
+    if (!add_headers(c, call, &headers)) {
+        goto free_headers;
+    }
+    prepare(c, call, url, headers, out);
+    CURLcode code = curl_easy_perform(c->curl);
+    if (code != CURLE_OK) {
+        snprintf(out->fault, sizeof out->fault, "%s",
+                 gs_buf_status(&out->body) == GS_E_RANGE ? "the answer is too long" : curl_easy_strerror(code));
+        gs_buf_clear(&out->body);
+        err = GS_E_IO;
+        goto free_headers;
+    }
+    long status = 0;
+    curl_easy_getinfo(c->curl, CURLINFO_RESPONSE_CODE, &status);
+    out->status = (int)status;
+    err = GS_OK;
+free_headers:
+    curl_slist_free_all(headers);
+    return err;
+}
+
+static int client_send(void *self, const struct gs_call *call, struct gs_response *out)
+{
+    struct gs_client *c = self;
+    struct gs_buf url;
+    gs_response_init(out);
+    gs_buf_init(&url, 8192);
+    gs_buf_str(&url, c->base);
+    gs_buf_str(&url, call->path);
+    int err = gs_buf_status(&url);
+    if (err == GS_OK) {
+        err = perform(c, call, url.data, out);
+    }
+    if (err != GS_OK && out->fault[0] == '\0') {
+        snprintf(out->fault, sizeof out->fault, "%s", gs_strerror(err));
+    }
+    gs_buf_finish(&url);
+    return err;
+}
+
+static bool client_pause(void *self, int64_t ms)
+{
+    struct gs_client *c = self;
+    struct timespec wait = {.tv_sec = (time_t)(ms / 1000), .tv_nsec = (long)(ms % 1000) * 1000000};
+    if (!c->interruptible) {
+        nanosleep(&wait, NULL);
+        return false;
+    }
+    return interrupted_within(c, &wait);
+}
+
+static int64_t client_monotonic_ms(void *self)
+{
+    (void)self;
+    struct timespec now = {0};
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+void gs_client_catch_interrupt(struct gs_client *c)
+{
+    sigset_t interrupt;
+    sigemptyset(&interrupt);
+    sigaddset(&interrupt, SIGINT);
+    c->interruptible = sigprocmask(SIG_BLOCK, &interrupt, NULL) == 0;
+}
+
+static bool header_safe(const char *text)
+{
+    for (const char *p = text; *p != '\0'; p++) {
+        if (*p <= ' ' || *p > '~') {
+            return false;
+        }
+    }
+    return true;
+}
+
+static int set_url(struct gs_client *c, const char *url)
+{
+    if (strncmp(url, "unix:/", 6) == 0) {
+        c->socket = strdup(url + 5);
+        c->base = strdup("http://localhost");
+        return c->socket != NULL && c->base != NULL ? GS_OK : GS_E_NOMEM;
+    }
+    if ((strncmp(url, "http://", 7) != 0 && strncmp(url, "https://", 8) != 0) || !header_safe(url)) {
+        return GS_E_INVALID;
+    }
+    c->base = strdup(url);
+    if (c->base == NULL) {
+        return GS_E_NOMEM;
+    }
+    for (size_t len = strlen(c->base); len > 0 && c->base[len - 1] == '/'; len--) {
+        c->base[len - 1] = '\0';
+    }
+    return GS_OK;
+}
+
+static int set_token(struct gs_client *c, const char *token)
+{
+    if (token == NULL || token[0] == '\0') {
+        return GS_OK;
+    }
+    if (strlen(token) > GS_TOKEN_TEXT_MAX || !header_safe(token)) {
+        return GS_E_INVALID;
+    }
+    snprintf(c->authorization, sizeof c->authorization, "Bearer %s", token);
+    return GS_OK;
+}
+
+int gs_client_create(const char *url, const char *token, const char *language, struct gs_client **out)
+{
+    struct gs_client *c = calloc(1, sizeof *c);
+    if (c == NULL) {
+        return GS_E_NOMEM;
+    }
+    snprintf(c->language, sizeof c->language, "%s", language);
+    c->transport = (struct gs_transport){
+        .self = c, .send = client_send, .pause = client_pause, .monotonic_ms = client_monotonic_ms};
+    int err = set_url(c, url);
+    if (err == GS_OK) {
+        err = set_token(c, token);
+    }
+    if (err != GS_OK) {
+        goto destroy;
+    }
+    c->curl = curl_easy_init();
+    if (c->curl == NULL) {
+        err = GS_E_NOMEM;
+        goto destroy;
+    }
+    *out = c;
+    return GS_OK;
+destroy:
+    gs_client_destroy(c);
+    return err;
+}
+
+void gs_client_destroy(struct gs_client *c)
+{
+    if (c == NULL) {
+        return;
+    }
+    curl_easy_cleanup(c->curl);
+    free(c->base);
+    free(c->socket);
+    free(c);
+}
+
+struct gs_transport *gs_client_transport(struct gs_client *c)
+{
+    return &c->transport;
+}
+
+static void add_escaped(struct gs_buf *path, const char *text)
+{
+    char *escaped = curl_easy_escape(NULL, text, 0);
+    gs_buf_str(path, escaped != NULL ? escaped : "");
+    curl_free(escaped);
+}
+
+void gs_path_query(struct gs_buf *path, const char *name, const char *value)
+{
+    if (value == NULL) {
+        return;
+    }
+    gs_buf_char(path, path->data != NULL && strchr(path->data, '?') != NULL ? '&' : '?');
+    gs_buf_str(path, name);
+    gs_buf_char(path, '=');
+    add_escaped(path, value);
+}
+
+void gs_path_segment(struct gs_buf *path, const char *text)
+{
+    gs_buf_char(path, '/');
+    add_escaped(path, text);
+}

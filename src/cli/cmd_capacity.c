@@ -1,0 +1,219 @@
+/* capacity, capacity set, capacity reset: what a window can take, and the plan of a change. */
+#include "commands.h"
+#include "table.h"
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+const struct gs_option gs_capacity_set_options[] = {
+    {"slot-capacity", "N", false, {"for every slot, instead of the even spread", "每个时间段的容量"}},
+    {"close", NULL, false, {"close the window", "关闭该时段"}},
+    {"reason", "TEXT", false, {"why", "原因"}},
+    {"excess", "rebook|keep", false, {"what becomes of bookings beyond it", "超出部分:rebook 调整,keep 保留"}},
+    {"dry-run", NULL, false, {"only show the plan", "仅显示方案"}},
+    {NULL, NULL, false, {NULL, NULL}}};
+
+static void add_number(struct gs_table *t, const json_t *object, const char *member)
+{
+    const json_t *value = json_object_get(object, member);
+    char text[24] = "–";
+    if (json_is_integer(value)) {
+        snprintf(text, sizeof text, "%lld", (long long)json_integer_value(value));
+    }
+    gs_table_text(t, text);
+}
+
+static void add_capacity(struct gs_cli *cli, struct gs_table *t, const json_t *window)
+{
+    add_number(t, window, "capacity");
+    add_number(t, window, "slot_capacity");
+    add_number(t, window, "booked");
+    add_number(t, window, "free");
+    const char *reason = gs_get_text(window, "reason");
+    gs_table_text(t, gs_get_bool(window, "closed") && reason[0] == '\0' ? gs_cli_word(cli, W_CLOSED) : reason);
+}
+
+static void print_days(struct gs_cli *cli, const json_t *answer)
+{
+    static const struct gs_column columns[] = {{W_DATE, 0},
+                                               {W_WINDOW, 0},
+                                               {W_CAPACITY, GS_COL_RIGHT},
+                                               {W_SLOT_CAPACITY, GS_COL_RIGHT},
+                                               {W_BOOKED, GS_COL_RIGHT},
+                                               {W_FREE, GS_COL_RIGHT},
+                                               {W_NOTE, 0}};
+    struct gs_table *t = gs_table_create(cli, columns, sizeof columns / sizeof columns[0]);
+    size_t d, w;
+    const json_t *day, *window;
+    json_array_foreach(json_object_get(answer, "days"), d, day)
+    {
+        json_array_foreach(json_object_get(day, "windows"), w, window)
+        {
+            gs_table_row(t);
+            gs_table_text(t, gs_get_text(day, "date"));
+            gs_table_text(t, gs_get_text(window, "id"));
+            add_capacity(cli, t, window);
+        }
+    }
+    gs_table_print(t, cli->out);
+    gs_table_destroy(t);
+}
+
+enum gs_exit gs_cmd_capacity(struct gs_cli *cli, const struct gs_cli_command *self, const struct gs_args *args)
+{
+    (void)self;
+    char date[GS_DATE_TEXT], path[96];
+    enum gs_exit rc = gs_cli_date(cli, gs_args_operand(args, 0), date);
+    if (rc != GS_EXIT_OK) {
+        return rc;
+    }
+    snprintf(path, sizeof path, "/v1/capacity?from=%s&to=%s", date, date);
+    struct gs_reply r;
+    rc = gs_cli_get(cli, path, &r);
+    if (rc == GS_EXIT_OK && cli->json) {
+        gs_cli_print_body(cli, &r);
+    } else if (rc == GS_EXIT_OK) {
+        print_days(cli, r.json);
+    }
+    gs_reply_finish(&r);
+    return rc;
+}
+
+static void add_state(struct gs_cli *cli, struct gs_table *t, enum gs_word label, const json_t *state)
+{
+    gs_table_row(t);
+    gs_table_text(t, gs_cli_word(cli, label));
+    add_capacity(cli, t, state);
+}
+
+static void add_place(struct gs_table *t, const json_t *place)
+{
+    const json_t *slot = json_object_get(place, "slot");
+    char start[20];
+    gs_date_time_of(gs_get_text(json_is_object(slot) ? slot : place, "start"), start);
+    gs_table_text(t, start);
+}
+
+static void print_displaced(struct gs_cli *cli, enum gs_word title, const json_t *list)
+{
+    static const struct gs_column columns[] = {{W_ID, 0}, {W_PLATE, 0}, {W_FROM, 0}, {W_TO, 0}};
+    if (json_array_size(list) == 0) {
+        return;
+    }
+    struct gs_table *t = gs_table_create(cli, columns, 4);
+    size_t i;
+    const json_t *one;
+    json_array_foreach(list, i, one)
+    {
+        gs_table_row(t);
+        gs_table_text(t, gs_get_text(one, "booking_id"));
+        gs_table_text(t, gs_get_text(one, "plate"));
+        add_place(t, json_object_get(one, "from"));
+        add_place(t, json_object_get(one, "to"));
+    }
+    fprintf(cli->out, "\n%s: %zu\n", gs_cli_word(cli, title), json_array_size(list));
+    gs_table_print(t, cli->out);
+    gs_table_destroy(t);
+}
+
+static void print_plan(struct gs_cli *cli, const json_t *plan)
+{
+    static const struct gs_column columns[] = {{W_WINDOW, 0},
+                                               {W_CAPACITY, GS_COL_RIGHT},
+                                               {W_SLOT_CAPACITY, GS_COL_RIGHT},
+                                               {W_BOOKED, GS_COL_RIGHT},
+                                               {W_FREE, GS_COL_RIGHT},
+                                               {W_NOTE, 0}};
+    struct gs_table *t = gs_table_create(cli, columns, sizeof columns / sizeof columns[0]);
+    add_state(cli, t, W_BEFORE, json_object_get(plan, "before"));
+    add_state(cli, t, W_AFTER, json_object_get(plan, "after"));
+    fprintf(cli->out, "%s %s\n", gs_get_text(plan, "date"), gs_get_text(plan, "window"));
+    gs_table_print(t, cli->out);
+    gs_table_destroy(t);
+    print_displaced(cli, W_MOVED, json_object_get(plan, "moved"));
+    print_displaced(cli, W_WAITLISTED, json_object_get(plan, "waitlisted"));
+    print_displaced(cli, W_PROMOTED, json_object_get(plan, "promoted"));
+}
+
+static bool parse_number(const char *text, json_int_t *out)
+{
+    char *end = NULL;
+    errno = 0;
+    long long value = strtoll(text, &end, 10);
+    if (end == text || *end != '\0' || errno != 0) {
+        return false;
+    }
+    *out = value;
+    return true;
+}
+
+/* NULL: a number is no number. */
+static json_t *set_body(const struct gs_args *args)
+{
+    json_int_t capacity = 0, slot_capacity = 0;
+    const char *per_slot = gs_args_get(args, "slot-capacity");
+    if (!parse_number(gs_args_operand(args, 2), &capacity) ||
+        (per_slot != NULL && !parse_number(per_slot, &slot_capacity))) {
+        return NULL;
+    }
+    json_t *body = json_pack("{s:I, s:b}", "capacity", capacity, "closed", gs_args_has(args, "close"));
+    if (per_slot != NULL) {
+        json_object_set_new(body, "slot_capacity", json_integer(slot_capacity));
+    }
+    static const char *const texts[] = {"reason", "excess"};
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        if (gs_args_has(args, texts[i])) {
+            json_object_set_new(body, texts[i], json_string(gs_args_get(args, texts[i])));
+        }
+    }
+    return body;
+}
+
+/* PUT or DELETE of one window's capacity. */
+static enum gs_exit change(struct gs_cli *cli, const struct gs_args *args, const char *method, const char *body)
+{
+    char date[GS_DATE_TEXT];
+    enum gs_exit rc = gs_cli_date(cli, gs_args_operand(args, 0), date);
+    if (rc != GS_EXIT_OK) {
+        return rc;
+    }
+    struct gs_buf path;
+    gs_buf_init(&path, 1024);
+    gs_buf_str(&path, "/v1/capacity");
+    gs_path_segment(&path, date);
+    gs_path_segment(&path, gs_args_operand(args, 1));
+    gs_path_query(&path, "dry_run", gs_args_has(args, "dry-run") ? "true" : NULL);
+    if (gs_buf_status(&path) != GS_OK) {
+        gs_buf_finish(&path);
+        return gs_cli_fail(cli, GS_EXIT_USAGE, W_WINDOW, gs_args_operand(args, 1));
+    }
+    struct gs_reply r;
+    const struct gs_call call = {.method = method, .path = path.data, .body = body};
+    rc = gs_cli_ask(cli, &call, &r);
+    if (rc == GS_EXIT_OK && cli->json) {
+        gs_cli_print_body(cli, &r);
+    } else if (rc == GS_EXIT_OK && r.json != NULL) {
+        print_plan(cli, r.json);
+    }
+    gs_reply_finish(&r);
+    gs_buf_finish(&path);
+    return rc;
+}
+
+enum gs_exit gs_cmd_capacity_set(struct gs_cli *cli, const struct gs_cli_command *self, const struct gs_args *args)
+{
+    char *body = gs_json_steal_text(set_body(args));
+    if (body == NULL) {
+        gs_command_help(cli->lang, self, cli->err);
+        return GS_EXIT_USAGE;
+    }
+    enum gs_exit rc = change(cli, args, "PUT", body);
+    free(body);
+    return rc;
+}
+
+enum gs_exit gs_cmd_capacity_reset(struct gs_cli *cli, const struct gs_cli_command *self, const struct gs_args *args)
+{
+    (void)self;
+    return change(cli, args, "DELETE", NULL);
+}

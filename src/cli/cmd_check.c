@@ -1,0 +1,56 @@
+/* check: what the gate asks about the truck in front of it. */
+#include "booking_view.h"
+#include "commands.h"
+#include "ref.h"
+#include <stdlib.h>
+
+static void print_decision(struct gs_cli *cli, const json_t *answer)
+{
+    static const char *const escapes[][2] = {{"green", "\033[1;32m"}, {"yellow", "\033[1;33m"}, {"red", "\033[1;31m"}};
+    const char *decision = gs_get_text(answer, "decision");
+    const char *colour = gs_status_colour(decision), *escape = "";
+    for (size_t i = 0; cli->colour && colour != NULL && i < sizeof escapes / sizeof escapes[0]; i++) {
+        escape = escapes[i][0][0] == colour[0] ? escapes[i][1] : escape;
+    }
+    fprintf(cli->out, "%s%s%s (%s)  %s\n", escape, gs_word_status(cli->lang, decision),
+            escape[0] != '\0' ? "\033[0m" : "", gs_get_text(answer, "code"), gs_get_text(answer, "message"));
+    const json_t *booking = json_object_get(answer, "booking");
+    if (json_is_object(booking)) {
+        gs_booking_sheet(cli, booking);
+    }
+    const json_t *candidates = json_object_get(answer, "candidates");
+    if (json_array_size(candidates) > 0) {
+        fprintf(cli->out, "%s\n", gs_cli_word(cli, W_CANDIDATES));
+        struct gs_table *t = gs_booking_table(cli);
+        size_t i;
+        const json_t *candidate;
+        json_array_foreach(candidates, i, candidate)
+        {
+            gs_booking_row(cli, t, candidate);
+        }
+        gs_table_print(t, cli->out);
+        gs_table_destroy(t);
+    }
+}
+
+enum gs_exit gs_cmd_check(struct gs_cli *cli, const struct gs_cli_command *self, const struct gs_args *args)
+{
+    (void)self;
+    const char *asked = gs_args_operand(args, 0);
+    enum gs_ref_kind kind = gs_ref_kind(asked);
+    const char *member = kind == GS_REF_IS_CODE ? "pass_code" : kind == GS_REF_IS_CONTAINER ? "container" : "plate";
+    char *body = gs_json_steal_text(json_pack("{s:s}", member, asked));
+    if (body == NULL) {
+        return gs_cli_fail(cli, GS_EXIT_INVALID, W_NO_BOOKING_FOR, asked);
+    }
+    struct gs_reply r;
+    enum gs_exit rc = gs_cli_post(cli, "/v1/gate/check", body, NULL, &r);
+    if (rc == GS_EXIT_OK && cli->json) {
+        gs_cli_print_body(cli, &r);
+    } else if (rc == GS_EXIT_OK) {
+        print_decision(cli, r.json);
+    }
+    gs_reply_finish(&r);
+    free(body);
+    return rc;
+}

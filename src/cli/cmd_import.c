@@ -1,0 +1,177 @@
+/* import: one booking request a line. The key of a line is its own or made from its content, so running a file again books nothing
+ * twice. One line is held at a time. */
+#include "commands.h"
+#include "patience.h"
+#include "progress.h"
+#include "request.h"
+#include "tally.h"
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#define IMPORT_KEY_MAX 128
+
+struct import {
+    struct gs_cli *cli;
+    struct gs_progress progress;
+    int64_t line, lines, booked, waitlisted, replayed;
+    int64_t read_bytes, total_bytes; /* total 0: not known */
+    struct gs_tally refused;
+};
+
+/* FNV-1a, 64 bits: enough to tell the lines of a file apart; a collision is refused by the daemon, which compares bodies. */
+static uint64_t hash_of(const char *text, size_t len)
+{
+    uint64_t hash = UINT64_C(14695981039346656037);
+    for (size_t i = 0; i < len; i++) {
+        hash = (hash ^ (unsigned char)text[i]) * UINT64_C(1099511628211);
+    }
+    return hash;
+}
+
+static void refuse(struct import *im, const char *code, const json_t *problem)
+{
+    gs_tally_add(&im->refused, code);
+    gs_progress_clear(&im->progress);
+    const char *detail = gs_get_text(problem, "detail");
+    fprintf(im->cli->err, "%s %lld: %s%s%s\n", gs_cli_word(im->cli, W_LINE), (long long)im->line, code,
+            detail[0] != '\0' ? ": " : "", detail);
+    size_t i;
+    const json_t *error;
+    json_array_foreach(json_object_get(problem, "errors"), i, error)
+    {
+        fprintf(im->cli->err, "  %s: %s\n", gs_get_text(error, "pointer"), gs_get_text(error, "detail"));
+    }
+}
+
+static enum gs_exit send_request(struct import *im, const char *key, const char *body)
+{
+    const struct gs_call call = {.method = "POST", .path = "/v1/bookings", .body = body, .key = key};
+    struct gs_patience patience;
+    struct gs_reply r;
+    enum gs_exit rc = gs_patient_try(im->cli, &call, &patience, &r);
+    int status = rc == GS_EXIT_OK ? r.response.status : 0;
+    const char *code = gs_get_text(r.json, "code");
+    if (status == 201 || status == 202) {
+        im->booked += status == 201 ? 1 : 0;
+        im->waitlisted += status == 202 ? 1 : 0;
+        im->replayed += r.response.replayed ? 1 : 0;
+    } else if (status >= 500 || status == 401 || strcmp(code, "forbidden") == 0) {
+        gs_progress_clear(&im->progress);
+        rc = gs_cli_refused(im->cli, &r); /* no line would fare better */
+    } else if (status != 0) {
+        refuse(im, code, r.json);
+    }
+    gs_reply_finish(&r);
+    return rc;
+}
+
+static enum gs_exit import_line(struct import *im, const char *text, size_t len)
+{
+    char key[IMPORT_KEY_MAX + 1];
+    json_t *line = len <= GS_REQUEST_MAX ? json_loadb(text, len, JSON_REJECT_DUPLICATES, NULL) : NULL;
+    if (!json_is_object(line)) {
+        refuse(im, len <= GS_REQUEST_MAX ? "invalid_json" : "too_large", NULL);
+        json_decref(line);
+        return GS_EXIT_OK;
+    }
+    json_t *request = json_object_get(line, "request");
+    const char *own = request != NULL ? gs_get_text(line, "key") : "";
+    if (own[0] != '\0') {
+        snprintf(key, sizeof key, "%s", own);
+    } else {
+        snprintf(key, sizeof key, "import-%016" PRIx64, hash_of(text, len));
+    }
+    char *body = json_dumps(json_is_object(request) ? request : line, JSON_COMPACT);
+    enum gs_exit rc =
+        body != NULL ? send_request(im, key, body) : gs_cli_fail(im->cli, GS_EXIT_OTHER, W_NO_MEMORY, NULL);
+    free(body);
+    json_decref(line);
+    return rc;
+}
+
+static void show_progress(struct import *im)
+{
+    char text[64];
+    snprintf(text, sizeof text, "%lld", (long long)im->lines);
+    gs_progress_show(&im->progress, "", im->read_bytes, im->total_bytes, text);
+}
+
+static enum gs_exit import_lines(struct import *im, FILE *in)
+{
+    char *text = NULL;
+    size_t cap = 0;
+    ssize_t len;
+    enum gs_exit rc = GS_EXIT_OK;
+    while (rc == GS_EXIT_OK && (len = getline(&text, &cap, in)) >= 0) {
+        im->line++;
+        im->read_bytes += len;
+        size_t used = (size_t)len;
+        while (used > 0 && strchr(" \t\r\n", text[used - 1]) != NULL) {
+            used--;
+        }
+        if (used > 0) {
+            im->lines++;
+            rc = import_line(im, text, used);
+        }
+        show_progress(im);
+    }
+    if (rc == GS_EXIT_OK && ferror(in) != 0) {
+        fprintf(im->cli->err, "gateslot: %s: %s\n", gs_cli_word(im->cli, W_CANNOT_READ), strerror(errno));
+        rc = GS_EXIT_OTHER;
+    }
+    free(text);
+    return rc;
+}
+
+static void print_summary(const struct import *im)
+{
+    static const struct gs_column columns[] = {{W_OUTCOME, 0}, {W_COUNT, GS_COL_RIGHT}};
+    struct gs_cli *cli = im->cli;
+    if (cli->json) {
+        json_t *summary = json_pack("{s:I, s:I, s:I, s:I, s:o}", "requests", (json_int_t)im->lines, "booked",
+                                    (json_int_t)im->booked, "waitlisted", (json_int_t)im->waitlisted, "replayed",
+                                    (json_int_t)im->replayed, "refused", gs_tally_json(&im->refused));
+        json_dumpf(summary, cli->out, JSON_COMPACT);
+        fputc('\n', cli->out);
+        json_decref(summary);
+        return;
+    }
+    const struct {
+        enum gs_word word;
+        int64_t count;
+    } rows[] = {
+        {W_REQUESTS, im->lines}, {W_BOOKED, im->booked}, {W_WAITLISTED, im->waitlisted}, {W_REPLAYED, im->replayed}};
+    struct gs_table *t = gs_table_create(cli, columns, 2);
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        gs_table_row(t);
+        gs_table_text(t, gs_cli_word(cli, rows[i].word));
+        gs_table_int(t, rows[i].count);
+    }
+    gs_tally_rows(&im->refused, gs_cli_word(cli, W_REFUSED), t);
+    gs_table_print(t, cli->out);
+    gs_table_destroy(t);
+}
+
+enum gs_exit gs_cmd_import(struct gs_cli *cli, const struct gs_cli_command *self, const struct gs_args *args)
+{
+    (void)self;
+    const char *file = gs_args_operand(args, 0);
+    FILE *in = strcmp(file, "-") == 0 ? stdin : fopen(file, "re");
+    if (in == NULL) {
+        fprintf(cli->err, "gateslot: %s %s: %s\n", gs_cli_word(cli, W_CANNOT_READ), file, strerror(errno));
+        return GS_EXIT_OTHER;
+    }
+    struct stat st;
+    struct import im = {.cli = cli, .progress = {.cli = cli}};
+    im.total_bytes = fstat(fileno(in), &st) == 0 && S_ISREG(st.st_mode) ? st.st_size : 0;
+    enum gs_exit rc = import_lines(&im, in);
+    gs_progress_clear(&im.progress);
+    print_summary(&im);
+    if (in != stdin) {
+        fclose(in);
+    }
+    return rc != GS_EXIT_OK ? rc : gs_tally_sum(&im.refused) > 0 ? GS_EXIT_CONFLICT : GS_EXIT_OK;
+}

@@ -1,0 +1,74 @@
+/* slots: the free places of a day. */
+#include "commands.h"
+#include "table.h"
+
+static void add_places(struct gs_table *t, const json_t *place)
+{
+    char free_text[24];
+    int64_t free_places = gs_get_int(place, "free", 0);
+    snprintf(free_text, sizeof free_text, "%lld", (long long)free_places);
+    gs_table_int(t, gs_get_int(place, "capacity", 0));
+    gs_table_int(t, gs_get_int(place, "booked", 0));
+    gs_table_coloured(t, free_text, free_places > 0 ? "green" : "red");
+}
+
+static void add_window(struct gs_cli *cli, struct gs_table *t, const char *date, const json_t *window)
+{
+    size_t i;
+    const json_t *slot;
+    const char *id = gs_get_text(window, "id");
+    const char *note = gs_get_bool(window, "closed") ? gs_cli_word(cli, W_CLOSED) : "";
+    json_array_foreach(json_object_get(window, "slots"), i, slot)
+    {
+        gs_table_row(t);
+        gs_table_text(t, date);
+        gs_table_text(t, id);
+        gs_table_span(t, gs_get_text(slot, "start"), gs_get_text(slot, "end"));
+        add_places(t, slot);
+        gs_table_text(t, note);
+    }
+    gs_table_row(t);
+    gs_table_text(t, date);
+    gs_table_text(t, id);
+    gs_table_text(t, gs_cli_word(cli, W_TOTAL));
+    add_places(t, window);
+    gs_table_text(t, note);
+}
+
+enum gs_exit gs_cmd_slots(struct gs_cli *cli, const struct gs_cli_command *self, const struct gs_args *args)
+{
+    (void)self;
+    static const struct gs_column columns[] = {{W_DATE, 0},
+                                               {W_WINDOW, 0},
+                                               {W_SLOT, 0},
+                                               {W_CAPACITY, GS_COL_RIGHT},
+                                               {W_BOOKED, GS_COL_RIGHT},
+                                               {W_FREE, GS_COL_RIGHT},
+                                               {W_NOTE, 0}};
+    char date[GS_DATE_TEXT], path[96];
+    enum gs_exit rc = gs_cli_date(cli, gs_args_operand(args, 0), date);
+    if (rc != GS_EXIT_OK) {
+        return rc;
+    }
+    snprintf(path, sizeof path, "/v1/slots?from=%s&to=%s", date, date);
+    struct gs_reply r;
+    rc = gs_cli_get(cli, path, &r);
+    if (rc == GS_EXIT_OK && cli->json) {
+        gs_cli_print_body(cli, &r);
+    } else if (rc == GS_EXIT_OK) {
+        struct gs_table *t = gs_table_create(cli, columns, sizeof columns / sizeof columns[0]);
+        size_t d, w;
+        const json_t *day, *window;
+        json_array_foreach(json_object_get(r.json, "days"), d, day)
+        {
+            json_array_foreach(json_object_get(day, "windows"), w, window)
+            {
+                add_window(cli, t, gs_get_text(day, "date"), window);
+            }
+        }
+        gs_table_print(t, cli->out);
+        gs_table_destroy(t);
+    }
+    gs_reply_finish(&r);
+    return rc;
+}

@@ -1,0 +1,99 @@
+/* The steps of a booking that exists: cancel, arrive, enter, clear, depart, refuse, revert, delay, and reschedule. */
+#include "booking_view.h"
+#include "commands.h"
+#include "ref.h"
+#include "request.h"
+#include <stdlib.h>
+#include <string.h>
+
+#define REASON                                                                                                         \
+    {                                                                                                                  \
+        "reason", "TEXT", false,                                                                                       \
+        {                                                                                                              \
+            "why", "原因"                                                                                            \
+        }                                                                                                              \
+    }
+#define END_OF_OPTIONS                                                                                                 \
+    {                                                                                                                  \
+        NULL, NULL, false,                                                                                             \
+        {                                                                                                              \
+            NULL, NULL                                                                                                 \
+        }                                                                                                              \
+    }
+
+const struct gs_option gs_reason_options[] = {REASON, END_OF_OPTIONS};
+const struct gs_option gs_enter_options[] = {
+    {"override", NULL, false, {"past a hold (supervisors, with --reason)", "越过等候放入(主管,须 --reason)"}},
+    REASON,
+    END_OF_OPTIONS};
+const struct gs_option gs_reschedule_options[] = {
+    {"date", "DATE", false, {"the new day; left out: the same", "新日期;不给则不变"}},
+    {"window", "WINDOW", true, {"a window that is acceptable; left out: as before", "可接受的周转时段;不给则不变"}},
+    {"slot", "HH:MM", false, {"preferred start", "希望的开始时间"}},
+    END_OF_OPTIONS};
+
+/* POST /v1/bookings/{id}/{step}; body is taken over. */
+static enum gs_exit post_step(struct gs_cli *cli, const char *ref, enum gs_ref_pick pick, const char *step,
+                              json_t *body, bool ticket)
+{
+    char id[GS_REF_ID_MAX];
+    char *text = gs_json_steal_text(body);
+    enum gs_exit rc = text != NULL ? gs_ref_resolve(cli, ref, pick, id) : GS_EXIT_OTHER;
+    if (rc != GS_EXIT_OK) {
+        goto free_text;
+    }
+    struct gs_buf path;
+    struct gs_reply r;
+    gs_buf_init(&path, 512);
+    gs_buf_str(&path, "/v1/bookings");
+    gs_path_segment(&path, id);
+    gs_path_segment(&path, step);
+    if (gs_buf_status(&path) != GS_OK) {
+        rc = gs_cli_fail(cli, GS_EXIT_OTHER, W_NO_MEMORY, NULL);
+        goto finish_path;
+    }
+    rc = gs_cli_post(cli, path.data, text, NULL, &r);
+    if (rc == GS_EXIT_OK && cli->json) {
+        gs_cli_print_body(cli, &r);
+    } else if (rc == GS_EXIT_OK && ticket) {
+        gs_booking_ticket(cli, r.json);
+    } else if (rc == GS_EXIT_OK) {
+        gs_booking_line(cli, cli->out, r.json);
+    }
+    gs_reply_finish(&r);
+finish_path:
+    gs_buf_finish(&path);
+free_text:
+    free(text);
+    return rc;
+}
+
+enum gs_exit gs_cmd_step(struct gs_cli *cli, const struct gs_cli_command *self, const struct gs_args *args)
+{
+    bool gate = strcmp(self->name, "cancel") != 0 && strcmp(self->name, "delay") != 0;
+    json_t *body = json_object();
+    const char *reason = gs_args_get(args, "reason");
+    if (reason != NULL) {
+        json_object_set_new(body, "reason", json_string(reason));
+    }
+    if (gs_args_has(args, "override")) {
+        json_object_set_new(body, "override", json_true());
+    }
+    return post_step(cli, gs_args_operand(args, 0), gate ? GS_REF_NEAREST : GS_REF_ONLY, self->name, body,
+                     strcmp(self->name, "delay") == 0);
+}
+
+enum gs_exit gs_cmd_reschedule(struct gs_cli *cli, const struct gs_cli_command *self, const struct gs_args *args)
+{
+    if (args->given_count == 0) {
+        gs_command_help(cli->lang, self, cli->err);
+        return GS_EXIT_USAGE;
+    }
+    json_t *body = json_object();
+    enum gs_exit rc = gs_request_add_wish(cli, args, body);
+    if (rc != GS_EXIT_OK) {
+        json_decref(body);
+        return rc;
+    }
+    return post_step(cli, gs_args_operand(args, 0), GS_REF_ONLY, self->name, body, true);
+}

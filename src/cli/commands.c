@@ -1,0 +1,221 @@
+/* The table of commands, the reading of a command line by it, and the help made from it. It runs nothing. */
+#include "commands.h"
+#include "table.h"
+#include <string.h>
+
+#define HELP_COLUMN 30
+
+const struct gs_option gs_global_options[] = {
+    {"url",
+     "URL",
+     false,
+     {"unix:/path, http://… or https://… (or GATESLOT_URL)", "unix:/路径、http://… 或 https://…(或 GATESLOT_URL)"}},
+    {"token-file", "FILE", false, {"file with the token (or GATESLOT_TOKEN)", "令牌文件(或 GATESLOT_TOKEN)"}},
+    {"json", NULL, false, {"print the API's answer as it is", "原样输出接口应答"}},
+    {"help", NULL, false, {"show help", "显示帮助"}},
+    {"version", NULL, false, {"show the version", "显示版本"}},
+    {NULL, NULL, false, {NULL, NULL}}};
+
+static const struct gs_cli_command commands[] = {
+    {"slots", "[DATE]", 0, 1, {"free places of a day", "查看某日空余"}, NULL, gs_cmd_slots},
+    {"list", "[DATE]", 0, 1, {"bookings of a day", "查看某日预约"}, gs_list_options, gs_cmd_list},
+    {"show", "REF", 1, 1, {"one booking and its history", "查看一个预约及其经过"}, NULL, gs_cmd_show},
+    {"book", "[FILE.json|-]", 0, 1, {"book a place", "提交预约"}, gs_book_options, gs_cmd_book},
+    {"import", "FILE.jsonl|-", 1, 1, {"book one request a line", "批量预约,每行一个请求"}, NULL, gs_cmd_import},
+    {"cancel", "REF", 1, 1, {"cancel a booking", "取消预约"}, gs_reason_options, gs_cmd_step},
+    {"reschedule",
+     "REF",
+     1,
+     1,
+     {"move a booking to another day or slot", "改期"},
+     gs_reschedule_options,
+     gs_cmd_reschedule},
+    {"delay", "REF", 1, 1, {"report that the truck will be late", "报告晚到"}, gs_reason_options, gs_cmd_step},
+    {"check", "PLATE|CODE|CONTAINER", 1, 1, {"may this truck enter now?", "查验车辆能否入场"}, NULL, gs_cmd_check},
+    {"arrive", "REF", 1, 1, {"the truck is at the gate", "登记到达"}, gs_reason_options, gs_cmd_step},
+    {"enter", "REF", 1, 1, {"let it in", "登记入场"}, gs_enter_options, gs_cmd_step},
+    {"clear", "REF", 1, 1, {"customs released it", "登记放行"}, gs_reason_options, gs_cmd_step},
+    {"depart", "REF", 1, 1, {"it left", "登记离场"}, gs_reason_options, gs_cmd_step},
+    {"refuse", "REF", 1, 1, {"turn it away (needs --reason)", "拒绝入场(须 --reason)"}, gs_reason_options, gs_cmd_step},
+    {"revert", "REF", 1, 1, {"undo the last gate step", "撤销上一步"}, gs_reason_options, gs_cmd_step},
+    {"walk-in",
+     "[FILE.json|-]",
+     0,
+     1,
+     {"admit a truck without a booking", "现场登记"},
+     gs_walk_in_options,
+     gs_cmd_walk_in},
+    {"capacity", "[DATE]", 0, 1, {"capacity of a day's windows", "查看某日容量"}, NULL, gs_cmd_capacity},
+    {"capacity set",
+     "DATE WINDOW N",
+     3,
+     3,
+     {"set a window's capacity", "调整容量"},
+     gs_capacity_set_options,
+     gs_cmd_capacity_set},
+    {"capacity reset",
+     "DATE WINDOW",
+     2,
+     2,
+     {"back to the configured capacity", "恢复默认容量"},
+     NULL,
+     gs_cmd_capacity_reset},
+    {"report", "[DATE]", 0, 1, {"the day's report", "日报"}, gs_report_options, gs_cmd_report},
+    {"events", "", 0, 0, {"what happened, in order", "事件流水"}, gs_events_options, gs_cmd_events},
+    {"token create", "", 0, 0, {"make an access token", "创建令牌"}, gs_token_create_options, gs_cmd_token_create},
+    {"token list", "", 0, 0, {"access tokens", "查看令牌"}, NULL, gs_cmd_token_list},
+    {"token revoke", "NAME", 1, 1, {"end an access token", "吊销令牌"}, NULL, gs_cmd_token_revoke},
+    {"play",
+     "FILE.jsonl",
+     1,
+     1,
+     {"play a day against a drill daemon", "在演练服务上回放一日"},
+     gs_play_options,
+     gs_cmd_play},
+    {"backup", "FILE", 1, 1, {"copy the database while it runs", "在线备份"}, NULL, gs_cmd_backup},
+    {"audit verify", "", 0, 0, {"verify the chain of events", "校验事件链"}, NULL, gs_cmd_audit_verify},
+    {"config check", "[FILE]", 0, 1, {"check a configuration file", "检查配置文件"}, NULL, gs_cmd_config_check},
+};
+
+const struct gs_cli_command *gs_commands(size_t *out_count)
+{
+    *out_count = sizeof commands / sizeof commands[0];
+    return commands;
+}
+
+static bool named(const struct gs_cli_command *c, size_t argc, char *const *argv, size_t words)
+{
+    const char *blank = strchr(c->name, ' ');
+    if (words == 1) {
+        return blank == NULL && strcmp(c->name, argv[0]) == 0;
+    }
+    size_t first = blank != NULL ? (size_t)(blank - c->name) : 0;
+    return blank != NULL && argc > 1 && strlen(argv[0]) == first && memcmp(c->name, argv[0], first) == 0 &&
+           strcmp(blank + 1, argv[1]) == 0;
+}
+
+const struct gs_cli_command *gs_command_find(size_t argc, char *const *argv, size_t *out_words)
+{
+    for (size_t words = 2; words > 0 && argc > 0; words--) {
+        for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++) {
+            if (named(&commands[i], argc, argv, words)) {
+                *out_words = words;
+                return &commands[i];
+            }
+        }
+    }
+    return NULL;
+}
+
+static bool asks_for_token(size_t argc, char *const *argv)
+{
+    for (size_t i = 0; i < argc && strcmp(argv[i], "--") != 0; i++) {
+        if (strcmp(argv[i], "--token") == 0 || strncmp(argv[i], "--token=", 8) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static int refuse(struct gs_invocation *out, const char *before, const char *what)
+{
+    snprintf(out->args.fault, sizeof out->args.fault, "%s%s", before, what);
+    return GS_E_INVALID;
+}
+
+static int parse_command(size_t argc, char *const *argv, struct gs_invocation *out)
+{
+    size_t words = 0, used = 0;
+    out->command = gs_command_find(argc, argv, &words);
+    if (out->command == NULL) {
+        return refuse(out, "no such command: ", argv[0]);
+    }
+    const struct gs_option *const tables[] = {gs_global_options,
+                                              out->command->options != NULL ? out->command->options : NULL, NULL};
+    int err = gs_args_parse(tables, argc - words, argv + words, false, &out->args, &used);
+    if (err != GS_OK) {
+        return err;
+    }
+    out->help = out->help || gs_args_has(&out->args, "help");
+    out->version = out->version || gs_args_has(&out->args, "version");
+    size_t count = out->args.operand_count;
+    if (!out->help && !out->version && (count < out->command->operands_min || count > out->command->operands_max)) {
+        return refuse(out, count > out->command->operands_max ? "too many arguments for " : "missing argument for ",
+                      out->command->name);
+    }
+    return GS_OK;
+}
+
+int gs_invocation_parse(size_t argc, char *const *argv, struct gs_invocation *out)
+{
+    *out = (struct gs_invocation){0};
+    if (asks_for_token(argc, argv)) {
+        return refuse(out,
+                      "there is no --token: every user of this machine could read it from the list of processes; use ",
+                      "GATESLOT_TOKEN or --token-file FILE");
+    }
+    const struct gs_option *const tables[] = {gs_global_options, NULL};
+    size_t used = 0;
+    int err = gs_args_parse(tables, argc, argv, true, &out->global, &used);
+    if (err != GS_OK) {
+        return err;
+    }
+    out->help = gs_args_has(&out->global, "help");
+    out->version = gs_args_has(&out->global, "version");
+    if (used == argc) {
+        return out->help || out->version ? GS_OK : refuse(out, "a command is missing", "");
+    }
+    return parse_command(argc - used, argv + used, out);
+}
+
+const char *gs_invocation_get(const struct gs_invocation *v, const char *name)
+{
+    const char *after = gs_args_get(&v->args, name);
+    return after != NULL ? after : gs_args_get(&v->global, name);
+}
+
+bool gs_invocation_has(const struct gs_invocation *v, const char *name)
+{
+    return gs_args_has(&v->args, name) || gs_args_has(&v->global, name);
+}
+
+static void help_line(FILE *out, const char *left, const char *right, const char *text)
+{
+    char term[96];
+    snprintf(term, sizeof term, "%s%s%s", left, right[0] != '\0' ? " " : "", right);
+    int pad = HELP_COLUMN - gs_text_columns(term);
+    fprintf(out, "  %s%*s%s\n", term, pad > 2 ? pad : 2, "", text);
+}
+
+static void help_options(enum gs_cli_lang lang, const struct gs_option *options, FILE *out)
+{
+    for (const struct gs_option *o = options; o != NULL && o->name != NULL; o++) {
+        char name[48];
+        snprintf(name, sizeof name, "--%s", o->name);
+        help_line(out, name, o->value != NULL ? o->value : "", gs_text_in(lang, o->help));
+    }
+}
+
+void gs_help(enum gs_cli_lang lang, FILE *out)
+{
+    fprintf(out, "%s gateslot [--url URL] [--json] COMMAND …\n\n%s\n", gs_word(lang, W_USAGE),
+            gs_word(lang, W_COMMANDS));
+    for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++) {
+        help_line(out, commands[i].name, commands[i].args, gs_text_in(lang, commands[i].help));
+    }
+    fprintf(out, "\n%s\n", gs_word(lang, W_GLOBAL_OPTIONS));
+    help_options(lang, gs_global_options, out);
+    fprintf(out, "\n%s\n", gs_word(lang, W_MORE_HELP));
+}
+
+void gs_command_help(enum gs_cli_lang lang, const struct gs_cli_command *c, FILE *out)
+{
+    fprintf(out, "%s gateslot %s%s%s%s\n  %s\n", gs_word(lang, W_USAGE), c->name, c->args[0] != '\0' ? " " : "",
+            c->args, c->options != NULL ? " [OPTION]…" : "", gs_text_in(lang, c->help));
+    if (c->options != NULL) {
+        fprintf(out, "\n%s\n", gs_word(lang, W_OPTIONS));
+        help_options(lang, c->options, out);
+    }
+    fprintf(out, "\n%s\n", gs_word(lang, W_GLOBAL_OPTIONS));
+    help_options(lang, gs_global_options, out);
+}

@@ -1,0 +1,70 @@
+/* Every command of the client, in one table. */
+#ifndef GATESLOT_CLI_COMMANDS_H
+#define GATESLOT_CLI_COMMANDS_H
+
+#include "args.h"
+#include "cli.h"
+
+struct gs_cli_command {
+    const char *name; /* "slots", "capacity set" */
+    const char *args; /* as shown in the help */
+    size_t operands_min, operands_max;
+    struct gs_text help;
+    const struct gs_option *options; /* its own, ended by a row without name; NULL: none */
+    enum gs_exit (*run)(struct gs_cli *cli, const struct gs_cli_command *self, const struct gs_args *args);
+};
+
+/* Options every command takes, before or after its name. */
+extern const struct gs_option gs_global_options[];
+
+const struct gs_cli_command *gs_commands(size_t *out_count);
+/* The command argv begins with, the longest name first; *out_words: how many words name it. NULL: none. */
+const struct gs_cli_command *gs_command_find(size_t argc, char *const *argv, size_t *out_words);
+
+/* What a command line asks for, before anything is done. */
+struct gs_invocation {
+    const struct gs_cli_command *command; /* NULL: --help or --version alone */
+    struct gs_args global;                /* what stood before the command */
+    struct gs_args args;                  /* what stood after: global ones too */
+    bool help, version;
+};
+/* argv without the program's name. GS_E_INVALID: out->args.fault or out->global.fault says why. */
+int gs_invocation_parse(size_t argc, char *const *argv, struct gs_invocation *out) GS_MUST_CHECK;
+/* A global option, wherever it stood; NULL: not given. */
+const char *gs_invocation_get(const struct gs_invocation *v, const char *name);
+bool gs_invocation_has(const struct gs_invocation *v, const char *name);
+
+void gs_help(enum gs_cli_lang lang, FILE *out);
+void gs_command_help(enum gs_cli_lang lang, const struct gs_cli_command *c, FILE *out);
+
+/* The commands, by file. */
+#define GS_COMMAND(name) enum gs_exit name(struct gs_cli *, const struct gs_cli_command *, const struct gs_args *)
+GS_COMMAND(gs_cmd_slots);
+GS_COMMAND(gs_cmd_list);
+GS_COMMAND(gs_cmd_show);
+GS_COMMAND(gs_cmd_book);
+GS_COMMAND(gs_cmd_walk_in);
+GS_COMMAND(gs_cmd_import);
+GS_COMMAND(
+    gs_cmd_step); /* cancel, arrive, enter, clear, depart, refuse, revert, delay: the command's name is the step's */
+GS_COMMAND(gs_cmd_reschedule);
+GS_COMMAND(gs_cmd_check);
+GS_COMMAND(gs_cmd_capacity);
+GS_COMMAND(gs_cmd_capacity_set);
+GS_COMMAND(gs_cmd_capacity_reset);
+GS_COMMAND(gs_cmd_report);
+GS_COMMAND(gs_cmd_events);
+GS_COMMAND(gs_cmd_token_create);
+GS_COMMAND(gs_cmd_token_list);
+GS_COMMAND(gs_cmd_token_revoke);
+GS_COMMAND(gs_cmd_play);
+GS_COMMAND(gs_cmd_backup);
+GS_COMMAND(gs_cmd_audit_verify);
+GS_COMMAND(gs_cmd_config_check);
+#undef GS_COMMAND
+
+extern const struct gs_option gs_list_options[], gs_book_options[], gs_walk_in_options[], gs_reason_options[],
+    gs_enter_options[], gs_reschedule_options[], gs_capacity_set_options[], gs_report_options[], gs_events_options[],
+    gs_token_create_options[], gs_play_options[];
+
+#endif

@@ -1,0 +1,43 @@
+/* Repeats a call while the daemon is away or busy. It decides by status and time only; whether a call may be repeated at all is the
+ * caller's knowledge. */
+#include "patience.h"
+
+#define FIRST_PAUSE_MS 50
+#define LONGEST_PAUSE_MS 1000
+
+static bool passing(int err, int status)
+{
+    return err == GS_E_IO || (err == GS_OK && (status == 429 || (status >= 502 && status <= 504)));
+}
+
+static int64_t pause_for(int retries, int64_t retry_after_s)
+{
+    int64_t ms = retries < 5 ? (int64_t)FIRST_PAUSE_MS << retries : LONGEST_PAUSE_MS;
+    return retry_after_s > 0 && retry_after_s * 1000 < GS_PATIENCE_MS && retry_after_s * 1000 > ms
+               ? retry_after_s * 1000
+               : ms;
+}
+
+enum gs_exit gs_patient_try(struct gs_cli *cli, const struct gs_call *call, struct gs_patience *patience,
+                            struct gs_reply *out)
+{
+    struct gs_transport *t = cli->transport;
+    int64_t deadline = 0;
+    *patience = (struct gs_patience){0};
+    out->json = NULL;
+    for (;;) {
+        int err = t->send(t->self, call, &out->response);
+        int64_t now = t->monotonic_ms(t->self);
+        deadline = patience->retries == 0 ? now + GS_PATIENCE_MS : deadline;
+        if (!passing(err, out->response.status) || now >= deadline) {
+            return gs_cli_read(cli, err, out);
+        }
+        int64_t wait = pause_for(patience->retries++, out->response.retry_after_s);
+        gs_response_finish(&out->response);
+        gs_response_init(&out->response);
+        if (t->pause(t->self, wait)) {
+            patience->interrupted = true;
+            return GS_EXIT_INTERRUPTED;
+        }
+    }
+}

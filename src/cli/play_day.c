@@ -1,0 +1,155 @@
+/* Reads day files and checks what playing them relies on. The request inside a line is the daemon's to judge. */
+#include "play_day.h"
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+void gs_day_finish(struct gs_day *day)
+{
+    for (size_t i = 0; i < day->count; i++) {
+        free(day->lines[i].key);
+        free(day->lines[i].request);
+    }
+    free(day->lines);
+    *day = (struct gs_day){0};
+}
+
+static bool take_instant(const json_t *line, const char *member, int64_t *out_ms)
+{
+    const char *text = gs_get_text(line, member);
+    return gs_rfc3339_parse(text, strlen(text), out_ms) == GS_OK;
+}
+
+static bool take_minutes(const json_t *behaviour, const char *member, int64_t min, int64_t *out)
+{
+    *out = gs_get_int(behaviour, member, INT64_MIN);
+    return *out >= min && *out <= GS_DAY_MINUTES_MAX;
+}
+
+static const char *take_behaviour(const json_t *behaviour, struct gs_day_line *out)
+{
+    if (!json_is_boolean(json_object_get(behaviour, "shows"))) {
+        return "behaviour.shows: true or false expected";
+    }
+    out->shows = gs_get_bool(behaviour, "shows");
+    if (!take_minutes(behaviour, "offset_min", -GS_DAY_MINUTES_MAX, &out->offset_min)) {
+        return "behaviour.offset_min: minutes expected";
+    }
+    if (!take_minutes(behaviour, "gate_min", 0, &out->gate_min) ||
+        !take_minutes(behaviour, "clear_min", 0, &out->clear_min) ||
+        !take_minutes(behaviour, "leave_min", 0, &out->leave_min)) {
+        return "behaviour: gate_min, clear_min and leave_min expected, minutes from 0";
+    }
+    return NULL;
+}
+
+static const char *take_line(const json_t *line, struct gs_day_line *out, gs_date *out_date)
+{
+    const json_t *request = json_object_get(line, "request");
+    const char *key = gs_get_text(line, "key"), *date = gs_get_text(request, "date");
+    if (key[0] == '\0' || strlen(key) > GS_DAY_KEY_MAX) {
+        return "key: a text of 1 to 100 bytes expected";
+    }
+    if (!take_instant(line, "book_at", &out->book_at_ms)) {
+        return "book_at: an RFC 3339 time expected";
+    }
+    out->cancel_at_ms = -1;
+    if (json_object_get(line, "cancel_at") != NULL && !take_instant(line, "cancel_at", &out->cancel_at_ms)) {
+        return "cancel_at: an RFC 3339 time expected";
+    }
+    if (!json_is_object(request) || gs_date_parse(date, strlen(date), out_date) != GS_OK) {
+        return "request.date: a date expected";
+    }
+    const char *fault = take_behaviour(json_object_get(line, "behaviour"), out);
+    if (fault != NULL) {
+        return fault;
+    }
+    snprintf(out->plate, sizeof out->plate, "%s", gs_get_text(request, "plate"));
+    out->key = strdup(key);
+    out->request = json_dumps(request, JSON_COMPACT);
+    return NULL;
+}
+
+static bool grow(struct gs_day *day)
+{
+    if (day->count < day->cap) {
+        return true;
+    }
+    size_t cap = day->cap > 0 ? day->cap * 2 : 256;
+    struct gs_day_line *lines = realloc(day->lines, cap * sizeof *lines);
+    if (lines == NULL) {
+        return false;
+    }
+    day->lines = lines;
+    day->cap = cap;
+    return true;
+}
+
+const char *gs_day_add(struct gs_day *day, const char *text, size_t len)
+{
+    if (day->count == GS_DAY_LINES_MAX) {
+        return "more lines than a day file may have";
+    }
+    json_t *line = json_loadb(text, len, JSON_REJECT_DUPLICATES, NULL);
+    struct gs_day_line read = {0};
+    gs_date date = 0;
+    const char *fault = !json_is_object(line) ? "a JSON object expected" : take_line(line, &read, &date);
+    json_decref(line);
+    if (fault != NULL) {
+        return fault;
+    }
+    if (day->count > 0 && date != day->date) {
+        fault = "request.date: not the date of the lines before";
+    } else if (read.key == NULL || read.request == NULL || !grow(day)) {
+        fault = "no memory";
+    }
+    if (fault != NULL) {
+        free(read.key);
+        free(read.request);
+        return fault;
+    }
+    day->date = date;
+    day->lines[day->count++] = read;
+    return NULL;
+}
+
+static const char *read_lines(FILE *in, struct gs_day *out, size_t *out_number)
+{
+    char *text = NULL;
+    size_t cap = 0;
+    ssize_t len;
+    const char *fault = NULL;
+    *out_number = 0;
+    while (fault == NULL && (len = getline(&text, &cap, in)) >= 0) {
+        (*out_number)++;
+        if (len > GS_DAY_LINE_MAX) {
+            fault = "longer than a line may be";
+        } else if (strspn(text, " \t\r\n") < (size_t)len) {
+            fault = gs_day_add(out, text, (size_t)len);
+        }
+    }
+    free(text);
+    if (fault == NULL && out->count == 0) {
+        fault = "no truck in it";
+    }
+    return fault;
+}
+
+enum gs_exit gs_day_read(struct gs_cli *cli, const char *file, struct gs_day *out)
+{
+    FILE *in = fopen(file, "re");
+    if (in == NULL) {
+        fprintf(cli->err, "gateslot: %s %s: %s\n", gs_cli_word(cli, W_CANNOT_READ), file, strerror(errno));
+        return GS_EXIT_OTHER;
+    }
+    size_t number = 0;
+    *out = (struct gs_day){0};
+    const char *fault = read_lines(in, out, &number);
+    fclose(in);
+    if (fault != NULL) {
+        fprintf(cli->err, "gateslot: %s:%zu: %s\n", file, number, fault);
+        gs_day_finish(out);
+        return GS_EXIT_INVALID;
+    }
+    return GS_EXIT_OK;
+}

@@ -1,0 +1,32 @@
+/* A day file: trucks to schedule, one a line (tests/days/README.md says what the fields mean). */
+#ifndef GATESLOT_CLI_PLAY_DAY_H
+#define GATESLOT_CLI_PLAY_DAY_H
+
+#include "cli.h"
+
+#define GS_DAY_LINES_MAX 100000
+#define GS_DAY_LINE_MAX 65536
+#define GS_DAY_KEY_MAX 100 /* leaves room for the step and attempt within GS_IDEMPOTENCY_KEY_MAX */
+#define GS_DAY_MINUTES_MAX 10080
+
+struct gs_day_line {
+    char *key, *request; /* owned; the request as JSON text */
+    char plate[48];
+    int64_t book_at_ms, cancel_at_ms; /* cancel_at -1: never */
+    bool shows;
+    int64_t offset_min, gate_min, clear_min, leave_min;
+};
+
+struct gs_day {
+    gs_date date; /* the same in every line */
+    size_t count, cap;
+    struct gs_day_line *lines; /* owned */
+};
+
+/* Reads file; a fault is said with file and line, and its exit status returned. */
+enum gs_exit gs_day_read(struct gs_cli *cli, const char *file, struct gs_day *out) GS_MUST_CHECK;
+/* One line of text into *day; NULL, or what is wrong with it (a static phrase). */
+const char *gs_day_add(struct gs_day *day, const char *text, size_t len);
+void gs_day_finish(struct gs_day *day);
+
+#endif

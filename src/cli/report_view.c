@@ -1,0 +1,97 @@
+/* Lays out the daily report. All numbers are the daemon's; nothing is added up here. */
+#include "report_view.h"
+#include "table.h"
+#include <string.h>
+
+#define WINDOWS_MAX 16
+
+static const struct {
+    const char *member;
+    enum gs_word label;
+} measures[] = {
+    {"capacity", W_CAPACITY},
+    {"booked", W_BOOKED},
+    {"due", W_DUE},
+    {"arrived", W_ARRIVED},
+    {"entered", W_ENTERED},
+    {"cleared", W_CLEARED},
+    {"departed", W_DEPARTED},
+    {"no_show", W_NO_SHOW},
+    {"cancelled", W_CANCELLED},
+    {"refused", W_REFUSED},
+    {"walk_ins", W_WALK_INS},
+    {"waitlisted", W_WAITLISTED},
+    {"never_placed", W_NEVER_PLACED},
+    {"still_inside", W_STILL_INSIDE},
+    {"mean_entry_min", W_MEAN_ENTRY},
+    {"p95_entry_min", W_P95_ENTRY},
+    {"mean_stay_min", W_MEAN_STAY},
+    {"p95_stay_min", W_P95_STAY},
+};
+
+static void add_number(struct gs_table *t, const json_t *value)
+{
+    char text[32] = "";
+    if (json_is_integer(value)) {
+        snprintf(text, sizeof text, "%lld", (long long)json_integer_value(value));
+    } else if (json_is_real(value)) {
+        snprintf(text, sizeof text, "%.1f", json_real_value(value));
+    } else {
+        snprintf(text, sizeof text, "–");
+    }
+    gs_table_text(t, text);
+}
+
+static struct gs_table *report_table(struct gs_cli *cli, json_t *windows)
+{
+    const char *names[WINDOWS_MAX + 2] = {""};
+    int flags[WINDOWS_MAX + 2] = {0};
+    size_t count = 1;
+    const char *id;
+    json_t *sums;
+    json_object_foreach(windows, id, sums)
+    {
+        if (count <= WINDOWS_MAX) {
+            names[count] = id;
+            flags[count++] = GS_COL_RIGHT;
+        }
+    }
+    names[count] = gs_cli_word(cli, W_TOTAL);
+    flags[count++] = GS_COL_RIGHT;
+    return gs_table_create_named(cli, names, flags, count);
+}
+
+static void print_head(struct gs_cli *cli, const json_t *report)
+{
+    const json_t *cleared = json_object_get(report, "daily_clearing");
+    enum gs_word word = json_is_true(cleared) ? W_YES : json_is_false(cleared) ? W_NO : W_DAY_RUNS;
+    fprintf(cli->out, "%s %s   %s: %s\n", gs_cli_word(cli, W_REPORT), gs_get_text(report, "date"),
+            gs_cli_word(cli, W_DAILY_CLEARING), gs_cli_word(cli, word));
+}
+
+void gs_report_print(struct gs_cli *cli, const json_t *report)
+{
+    json_t *windows = json_object_get(report, "windows");
+    const json_t *total = json_object_get(report, "total");
+    struct gs_table *t = report_table(cli, windows);
+    for (size_t i = 0; i < sizeof measures / sizeof measures[0]; i++) {
+        if (json_object_get(total, measures[i].member) == NULL) {
+            continue;
+        }
+        size_t column = 0;
+        const char *id;
+        json_t *sums;
+        gs_table_row(t);
+        gs_table_text(t, gs_cli_word(cli, measures[i].label));
+        json_object_foreach(windows, id, sums)
+        {
+            if (column++ < WINDOWS_MAX) {
+                add_number(t, json_object_get(sums, measures[i].member));
+            }
+        }
+        add_number(t, json_object_get(total, measures[i].member));
+    }
+    print_head(cli, report);
+    gs_table_print(t, cli->out);
+    gs_table_destroy(t);
+}

@@ -1,0 +1,127 @@
+/* Makes the body of a booking from options or a file. It checks only what it must understand itself (dates in words): all rules
+ * are the daemon's, which names every fault at once. */
+#include "request.h"
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+static enum gs_exit read_all(struct gs_cli *cli, const char *name, char **out_text)
+{
+    FILE *in = strcmp(name, "-") == 0 ? stdin : fopen(name, "re");
+    if (in == NULL) {
+        fprintf(cli->err, "gateslot: %s %s: %s\n", gs_cli_word(cli, W_CANNOT_READ), name, strerror(errno));
+        return GS_EXIT_OTHER;
+    }
+    enum gs_exit rc = GS_EXIT_OTHER;
+    char *text = malloc(GS_REQUEST_MAX + 2);
+    if (text == NULL) {
+        rc = gs_cli_fail(cli, GS_EXIT_OTHER, W_NO_MEMORY, NULL);
+        goto close_file;
+    }
+    size_t len = fread(text, 1, GS_REQUEST_MAX + 1, in);
+    if (ferror(in) != 0 || len > GS_REQUEST_MAX || memchr(text, '\0', len) != NULL) {
+        fprintf(cli->err, "gateslot: %s %s: %s\n", gs_cli_word(cli, W_CANNOT_READ), name,
+                ferror(in) != 0 ? strerror(errno) : strerror(EFBIG));
+        rc = ferror(in) != 0 ? GS_EXIT_OTHER : GS_EXIT_INVALID;
+        free(text);
+        goto close_file;
+    }
+    text[len] = '\0';
+    *out_text = text;
+    rc = GS_EXIT_OK;
+close_file:
+    if (in != stdin) {
+        fclose(in);
+    }
+    return rc;
+}
+
+static void set_text(json_t *object, const char *key, const char *value)
+{
+    if (value != NULL) {
+        json_t *text = json_string(value);
+        json_object_set_new(object, key, text != NULL ? text : json_string("\xef\xbf\xbd"));
+    }
+}
+
+static void set_list(json_t *object, const char *key, const struct gs_args *args, const char *option)
+{
+    const char *value = NULL;
+    json_t *list = NULL;
+    for (size_t i = 0; (value = gs_args_nth(args, option, i)) != NULL; i++) {
+        if (list == NULL) {
+            list = json_array();
+            json_object_set_new(object, key, list);
+        }
+        json_array_append_new(list, json_string(value));
+    }
+}
+
+enum gs_exit gs_request_add_wish(struct gs_cli *cli, const struct gs_args *args, json_t *body)
+{
+    if (gs_args_has(args, "date")) {
+        char date[GS_DATE_TEXT];
+        enum gs_exit rc = gs_cli_date(cli, gs_args_get(args, "date"), date);
+        if (rc != GS_EXIT_OK) {
+            return rc;
+        }
+        set_text(body, "date", date);
+    }
+    set_list(body, "windows", args, "window");
+    set_text(body, "slot", gs_args_get(args, "slot"));
+    return GS_EXIT_OK;
+}
+
+static void add_truck(const struct gs_args *args, json_t *body)
+{
+    set_text(body, "plate", gs_args_get(args, "plate"));
+    set_text(body, "plate_colour", gs_args_get(args, "colour"));
+    set_text(body, "trailer_plate", gs_args_get(args, "trailer"));
+    set_list(body, "containers", args, "container");
+    if (gs_args_has(args, "uscc") || gs_args_has(args, "company")) {
+        json_t *company = json_object();
+        set_text(company, "uscc", gs_args_get(args, "uscc"));
+        set_text(company, "name", gs_args_get(args, "company"));
+        json_object_set_new(body, "company", company);
+    }
+    if (gs_args_has(args, "driver") || gs_args_has(args, "phone")) {
+        json_t *driver = json_object();
+        set_text(driver, "name", gs_args_get(args, "driver"));
+        set_text(driver, "phone", gs_args_get(args, "phone"));
+        json_object_set_new(body, "driver", driver);
+    }
+    set_text(body, "declaration_no", gs_args_get(args, "declaration"));
+    if (gs_args_has(args, "urgent")) {
+        set_text(body, "priority", "urgent");
+    }
+}
+
+enum gs_exit gs_request_make(struct gs_cli *cli, const struct gs_args *args, bool walk_in, char **out_text)
+{
+    const char *file = gs_args_operand(args, 0);
+    if (file != NULL) {
+        return read_all(cli, file, out_text);
+    }
+    json_t *body = json_object();
+    enum gs_exit rc = GS_EXIT_OK;
+    if (!walk_in) {
+        rc = gs_request_add_wish(cli, args, body);
+        if (gs_args_has(args, "flexible")) {
+            json_object_set_new(body, "flexible", json_true());
+        }
+        if (gs_args_has(args, "waitlist")) {
+            json_object_set_new(body, "waitlist", json_true());
+        }
+    }
+    if (rc != GS_EXIT_OK) {
+        json_decref(body);
+        return rc;
+    }
+    add_truck(args, body);
+    char *text = gs_json_steal_text(body);
+    if (text == NULL) {
+        return gs_cli_fail(cli, GS_EXIT_OTHER, W_NO_MEMORY, NULL);
+    }
+    *out_text = text;
+    return GS_EXIT_OK;
+}

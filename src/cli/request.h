@@ -1,0 +1,17 @@
+/* The booking request, from options or from a file. */
+#ifndef GATESLOT_CLI_REQUEST_H
+#define GATESLOT_CLI_REQUEST_H
+
+#include "args.h"
+#include "cli.h"
+
+#define GS_REQUEST_MAX 65536 /* bytes of a request, as the daemon's limit */
+
+/* *out_text (to be freed by free) is the JSON to send: of the file named by the operand ("-": stdin), or of the options given. For a
+ * walk-in there is no wish of a day. Anything but OK is said already. */
+enum gs_exit gs_request_make(struct gs_cli *cli, const struct gs_args *args, bool walk_in,
+                             char **out_text) GS_MUST_CHECK;
+/* Adds the days, windows and slot of the options, for book and reschedule. */
+enum gs_exit gs_request_add_wish(struct gs_cli *cli, const struct gs_args *args, json_t *body) GS_MUST_CHECK;
+
+#endif

@@ -1,0 +1,156 @@
+/* The one table of the client's headings and messages. What the daemon says (details of problems, messages of the gate) comes
+ * translated from there and is not repeated here. */
+#include "words.h"
+#include <stddef.h>
+#include <string.h>
+
+static const struct gs_text words[W_WORDS] = {
+    [W_ID] = {"ID", "编号"},
+    [W_DATE] = {"DATE", "日期"},
+    [W_TIME] = {"TIME", "时间"},
+    [W_SLOT] = {"SLOT", "预约时间段"},
+    [W_WINDOW] = {"WINDOW", "周转时段"},
+    [W_WINDOWS] = {"accepts", "可接受时段"},
+    [W_STATUS] = {"STATUS", "状态"},
+    [W_PLATE] = {"PLATE", "车牌"},
+    [W_TRAILER] = {"TRAILER", "挂车"},
+    [W_CONTAINERS] = {"CONTAINERS", "箱号"},
+    [W_COMPANY] = {"COMPANY", "企业"},
+    [W_DRIVER] = {"DRIVER", "司机"},
+    [W_DECLARATION] = {"declaration", "报关单号"},
+    [W_PASS_CODE] = {"pass code", "通行码"},
+    [W_ARRIVE] = {"arrive", "到达时间"},
+    [W_WAITLIST_POSITION] = {"waiting as no.", "候补位次"},
+    [W_WARNINGS] = {"warnings", "提示"},
+    [W_CAPACITY] = {"CAPACITY", "容量"},
+    [W_SLOT_CAPACITY] = {"PER SLOT", "每段容量"},
+    [W_FREE] = {"FREE", "空余"},
+    [W_NOTE] = {"NOTE", "备注"},
+    [W_TOTAL] = {"TOTAL", "合计"},
+    [W_CLOSED] = {"closed", "关闭"},
+    [W_REASON] = {"REASON", "原因"},
+    [W_EVENT] = {"EVENT", "事件"},
+    [W_ACTOR] = {"BY", "操作者"},
+    [W_FROM] = {"FROM", "原时段"},
+    [W_TO] = {"TO", "新时段"},
+    [W_NAME] = {"NAME", "名称"},
+    [W_ROLE] = {"ROLE", "角色"},
+    [W_EXPIRES] = {"EXPIRES", "有效期至"},
+    [W_CREATED] = {"created", "创建时间"},
+    [W_BEFORE] = {"BEFORE", "调整前"},
+    [W_AFTER] = {"AFTER", "调整后"},
+    [W_MOVED] = {"moved", "调整"},
+    [W_PROMOTED] = {"promoted", "转正"},
+    [W_BOOKED] = {"booked", "已预约"},
+    [W_DUE] = {"due", "未到"},
+    [W_ARRIVED] = {"arrived", "已到达"},
+    [W_ENTERED] = {"entered", "已入场"},
+    [W_CLEARED] = {"cleared", "已放行"},
+    [W_DEPARTED] = {"departed", "已离场"},
+    [W_NO_SHOW] = {"no-show", "爽约"},
+    [W_CANCELLED] = {"cancelled", "已取消"},
+    [W_REFUSED] = {"refused", "已拒绝"},
+    [W_EXPIRED] = {"expired", "已过期"},
+    [W_WALK_INS] = {"walk-ins", "现场登记"},
+    [W_WAITLISTED] = {"waitlisted", "候补"},
+    [W_NEVER_PLACED] = {"never placed", "未排上"},
+    [W_STILL_INSIDE] = {"still inside", "仍在场内"},
+    [W_MEAN_ENTRY] = {"gate to entry, mean min", "到达至入场 平均(分)"},
+    [W_P95_ENTRY] = {"gate to entry, p95 min", "到达至入场 P95(分)"},
+    [W_MEAN_STAY] = {"entry to departure, mean min", "入场至离场 平均(分)"},
+    [W_P95_STAY] = {"entry to departure, p95 min", "入场至离场 P95(分)"},
+    [W_REPORT] = {"Report of", "日报"},
+    [W_DAILY_CLEARING] = {"daily clearing", "日清"},
+    [W_YES] = {"yes", "是"},
+    [W_NO] = {"no", "否"},
+    [W_DAY_RUNS] = {"the day is not over", "当日未结束"},
+    [W_ADMIT] = {"admit", "准入"},
+    [W_HOLD] = {"hold", "等候"},
+    [W_REJECT] = {"reject", "不予入场"},
+    [W_CANDIDATES] = {"Perhaps one of these:", "可能是以下车辆:"},
+    [W_ALTERNATIVES] = {"Free instead:", "其他空余:"},
+    [W_HISTORY] = {"History:", "经过:"},
+    [W_BOOKING_OF_OTHER] = {"booking", "相关预约"},
+    [W_UNTIL] = {"until", "截至"},
+    [W_UNREACHABLE] = {"cannot reach the daemon at", "无法连接服务"},
+    [W_REPEAT_WITH_KEY] = {"it may have been carried out; to ask again safely add",
+                           "请求可能已生效;如需安全重试,请加上"},
+    [W_BAD_ANSWER] = {"the answer is not what the daemon should send; is this gateslotd?",
+                      "应答格式不符,对方可能不是 gateslotd"},
+    [W_NO_MEMORY] = {"no memory", "内存不足"},
+    [W_NOT_A_DATE] = {"not a date (2026-11-25, today, tomorrow, +2d, mon, 今天, 明天)",
+                      "不是日期(2026-11-25、today、tomorrow、+2d、mon、今天、明天)"},
+    [W_CANNOT_READ] = {"cannot read", "无法读取"},
+    [W_NO_BOOKING_FOR] = {"no booking found for", "没有找到预约"},
+    [W_SEVERAL_BOOKINGS_FOR] = {"several bookings, name one by its id:", "有多个预约,请用编号指定:"},
+    [W_NOTHING_FOUND] = {"nothing found", "没有记录"},
+    [W_MORE_ROWS] = {"there are more; narrow the question", "还有更多记录,请缩小范围"},
+    [W_TOKEN_ONCE] = {"keep this token now, it is not shown again:", "请立即保存此令牌,之后不再显示:"},
+    [W_REVOKED] = {"revoked", "已吊销"},
+    [W_BACKUP_WRITTEN] = {"backup written to", "备份已写入"},
+    [W_CHAIN_BROKEN] = {"the chain of events is broken at number", "事件链在此编号处断开:"},
+    [W_CHAIN_UNBROKEN] = {"events, chain unbroken, last hash", "个事件,链完整,末尾哈希"},
+    [W_DATABASE] = {"database", "数据库"},
+    [W_REQUESTS] = {"requests", "请求"},
+    [W_LINE] = {"line", "行"},
+    [W_REPLAYED] = {"of these answered before", "其中此前已处理"},
+    [W_OUTCOME] = {"OUTCOME", "结果"},
+    [W_COUNT] = {"COUNT", "数量"},
+    [W_INSIDE] = {"inside", "场内"},
+    [W_STEPS] = {"steps", "步"},
+    [W_TURNED_AWAY] = {"turned away", "被劝返"},
+    [W_NOT_A_DRILL] = {"this daemon runs a live site; a day can be played only against one started with --drill",
+                       "该服务为正式运行,只能对以 --drill 启动的演练服务进行回放"},
+    [W_CLOCK_AHEAD] = {"the drill's clock is ahead of the file's first line:", "演练时钟晚于文件首行:"},
+    [W_CONNECTION_LOST] = {"connection lost, trying again", "连接中断,正在重试"},
+    [W_STOPPED_AT] = {"stopped at", "停止于"},
+    [W_USAGE] = {"Usage:", "用法:"},
+    [W_OPTIONS] = {"Options:", "选项:"},
+    [W_COMMANDS] = {"Commands:", "命令:"},
+    [W_GLOBAL_OPTIONS] = {"Options of every command:", "通用选项:"},
+    [W_MORE_HELP] = {"More: gateslot COMMAND --help, man gateslot", "详见:gateslot 命令 --help,man gateslot"},
+};
+
+static const struct {
+    const char *status;
+    enum gs_word word;
+} statuses[] = {
+    {"waitlisted", W_WAITLISTED}, {"booked", W_BOOKED},     {"arrived", W_ARRIVED}, {"entered", W_ENTERED},
+    {"cleared", W_CLEARED},       {"departed", W_DEPARTED}, {"expired", W_EXPIRED}, {"cancelled", W_CANCELLED},
+    {"no_show", W_NO_SHOW},       {"refused", W_REFUSED},   {"admit", W_ADMIT},     {"hold", W_HOLD},
+    {"reject", W_REJECT},
+};
+
+enum gs_cli_lang gs_cli_lang_of(const char *lc_all, const char *lc_messages, const char *lang)
+{
+    const char *const sources[] = {lc_all, lc_messages, lang};
+    for (size_t i = 0; i < sizeof sources / sizeof sources[0]; i++) {
+        if (sources[i] != NULL && sources[i][0] != '\0') {
+            return strncmp(sources[i], "zh", 2) == 0 ? GS_CLI_ZH : GS_CLI_EN;
+        }
+    }
+    return GS_CLI_EN;
+}
+
+const char *gs_text_in(enum gs_cli_lang lang, struct gs_text text)
+{
+    return lang == GS_CLI_ZH ? text.zh : text.en;
+}
+
+const char *gs_word(enum gs_cli_lang lang, enum gs_word word)
+{
+    return gs_text_in(lang, words[word]);
+}
+
+const char *gs_word_status(enum gs_cli_lang lang, const char *status)
+{
+    if (lang == GS_CLI_EN) {
+        return status;
+    }
+    for (size_t i = 0; i < sizeof statuses / sizeof statuses[0]; i++) {
+        if (strcmp(statuses[i].status, status) == 0) {
+            return gs_word(lang, statuses[i].word);
+        }
+    }
+    return status;
+}

@@ -1,0 +1,115 @@
+/* Where to listen and where to store: from the text of the config to a struct gs_listen and a path. Only the form is judged;
+ * no name is resolved, no file touched. */
+#include "address.h"
+
+#include "gateslot/base/text.h"
+#include <arpa/inet.h>
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+#define LISTEN_FORM "expected unix:/absolute/path or http://HOST:PORT with a numeric host or localhost"
+
+static bool refuse(char reason[GS_OPTION_REASON], const char *why)
+{
+    (void)gs_text_copy(reason, GS_OPTION_REASON, why);
+    return false;
+}
+
+static const char *after(const char *text, const char *prefix)
+{
+    size_t len = strlen(prefix);
+    return strncmp(text, prefix, len) == 0 ? text + len : NULL;
+}
+
+/* An absolute path of a file, not of a directory. */
+static bool names_file(const char *path)
+{
+    return path[0] == '/' && path[strlen(path) - 1] != '/';
+}
+
+static bool take_port(const char *text, uint16_t *out)
+{
+    uint32_t port = 0;
+    size_t len = strlen(text);
+    if (len == 0 || len > 5 || text[0] == '0' || strspn(text, "0123456789") != len) {
+        return false;
+    }
+    for (; *text != '\0'; text++) {
+        port = port * 10 + (uint32_t)(*text - '0');
+    }
+    if (port > UINT16_MAX) {
+        return false;
+    }
+    *out = (uint16_t)port;
+    return true;
+}
+
+/* host to its canonical numeric form, so that two spellings of one address compare equal. */
+static bool take_host(const char *host, bool brackets, struct gs_listen *listen)
+{
+    unsigned char address[16];
+    int family = brackets ? AF_INET6 : AF_INET;
+    const char *numeric = !brackets && strcmp(host, "localhost") == 0 ? "127.0.0.1" : host;
+    return inet_pton(family, numeric, address) == 1 &&
+           inet_ntop(family, address, listen->address, sizeof listen->address) != NULL;
+}
+
+static bool take_http(const char *rest, struct gs_listen *listen, char reason[GS_OPTION_REASON])
+{
+    char host[64];
+    bool brackets = rest[0] == '[';
+    const char *end = brackets ? strchr(rest, ']') : strchr(rest, ':');
+    const char *begin = brackets ? rest + 1 : rest;
+    if (end == NULL || !gs_text_copyn(host, sizeof host, begin, (size_t)(end - begin)) ||
+        !take_host(host, brackets, listen)) {
+        return refuse(reason, LISTEN_FORM);
+    }
+    const char *colon = brackets ? end + 1 : end;
+    if (colon[0] != ':' || !take_port(colon + 1, &listen->port)) {
+        return refuse(reason, "expected a port from 1 to 65535 at the end: http://HOST:PORT");
+    }
+    listen->kind = GS_LISTEN_TCP;
+    return true;
+}
+
+static bool take_any(const char *text, struct gs_listen *listen, char reason[GS_OPTION_REASON])
+{
+    const char *path = after(text, "unix:"), *http = after(text, "http://");
+    if (http != NULL) {
+        return take_http(http, listen, reason);
+    }
+    if (after(text, "https://") != NULL) {
+        return refuse(reason, "TLS is a proxy's work, " LISTEN_FORM);
+    }
+    if (path == NULL || !names_file(path)) {
+        return refuse(reason, LISTEN_FORM);
+    }
+    if (!gs_text_copy(listen->address, sizeof listen->address, path)) {
+        (void)snprintf(reason, GS_OPTION_REASON, "%zu bytes are too long for a socket's path, expected at most %zu",
+                       strlen(path), sizeof listen->address - 1);
+        return false;
+    }
+    listen->kind = GS_LISTEN_UNIX;
+    return true;
+}
+
+bool gs_address_take_listen(const char *text, void *field, size_t size, char reason[GS_OPTION_REASON])
+{
+    struct gs_listen listen = {0};
+    assert(size == sizeof listen);
+    if (!take_any(text, &listen, reason)) {
+        return false;
+    }
+    memcpy(field, &listen, sizeof listen);
+    return true;
+}
+
+bool gs_address_take_store(const char *text, void *field, size_t size, char reason[GS_OPTION_REASON])
+{
+    const char *path = after(text, "sqlite:");
+    if (path == NULL || !names_file(path)) {
+        return refuse(reason, "expected sqlite:/absolute/path");
+    }
+    return gs_text_copy(field, size, path); /* the table's length makes it fit */
+}

@@ -1,0 +1,113 @@
+/* What must hold between the values of a config and cannot be said of one of them alone: addresses given twice, times of
+ * windows, a zone the system knows. The calendar's part is in calendar.c. */
+#include "check.h"
+
+#include "gateslot/base/time.h"
+#include <stdlib.h>
+#include <string.h>
+
+/* Offered for a name that the system does not know: where such sites are, and what is most often meant. */
+static const char *const common_zones[] = {
+    "Asia/Shanghai",  "Asia/Urumqi",      "Asia/Hong_Kong",      "Asia/Macau",    "Asia/Taipei",
+    "Asia/Singapore", "Asia/Tokyo",       "Asia/Seoul",          "Europe/London", "Europe/Berlin",
+    "Europe/Paris",   "America/New_York", "America/Los_Angeles", "Etc/UTC",       "UTC"};
+
+struct gs_node *gs_check_time_node(struct gs_node *window, const char *first, const char *second)
+{
+    struct gs_node *node = gs_tree_get(window, first);
+    node = node == NULL ? gs_tree_get(window, second) : node;
+    return node == NULL ? window : node;
+}
+
+void gs_check_times(const struct gs_check *check, struct gs_node *window, int32_t start_min, int32_t *end_min)
+{
+    if (start_min < 0 || *end_min < 0) {
+        return;
+    }
+    if (start_min == *end_min) {
+        gs_tree_problem(check->problems, gs_check_time_node(window, "end", "start"),
+                        "the same as start, expected a later time; 24:00 is the day's end");
+        *end_min = -1;
+    } else if (*end_min < start_min) {
+        *end_min += GS_DAY_MIN;
+    }
+}
+
+static void check_windows(const struct gs_check *check)
+{
+    struct gs_rules *rules = &check->config->rules;
+    const struct gs_node *windows = gs_tree_get(check->root, "windows");
+    for (int32_t i = 0; i < rules->window_count; i++) {
+        struct gs_window_rule *w = &rules->windows[i];
+        gs_check_times(check, gs_tree_at(windows, (size_t)i), w->start_min, &w->end_min);
+    }
+}
+
+static int by_start(const void *a, const void *b)
+{
+    const struct gs_window_rule *x = a, *y = b;
+    return (x->start_min > y->start_min) - (x->start_min < y->start_min);
+}
+
+static void check_listen(const struct gs_check *check)
+{
+    const struct gs_config *c = check->config;
+    const struct gs_node *list = gs_tree_get(check->root, "listen");
+    for (int32_t i = 0; i < c->listen_count; i++) {
+        const struct gs_listen *a = &c->listen[i];
+        for (int32_t k = 0; k < i && a->address[0] != '\0'; k++) {
+            const struct gs_listen *b = &c->listen[k];
+            struct gs_node *node = gs_tree_at(list, (size_t)i);
+            if (node != NULL && a->kind == b->kind && a->port == b->port && strcmp(a->address, b->address) == 0) {
+                gs_tree_problem(check->problems, node, "the same address as listen[%d]", (int)k);
+                break;
+            }
+        }
+    }
+}
+
+static void unknown_zone(const struct gs_check *check, const char *name)
+{
+    struct gs_node *node = gs_tree_get(gs_tree_get(check->root, "site"), "timezone");
+    const char *best = NULL;
+    char shown[GS_SHOWN_MAX];
+    for (size_t i = 0; i < sizeof common_zones / sizeof common_zones[0]; i++) {
+        gs_problem_suggest(name, common_zones[i], &best);
+    }
+    (void)gs_problem_shown(shown, sizeof shown, name);
+    if (node == NULL) {
+        gs_problem_add(check->problems, 0, 0, "site.timezone",
+                       "the system does not know the default %s (is tzdata installed?)", shown);
+    } else {
+        gs_tree_problem(check->problems, node, "found \"%s\", expected an IANA name that the system knows%s%s%s", shown,
+                        best == NULL ? ", such as Asia/Shanghai" : "; did you mean ", best == NULL ? "" : best,
+                        best == NULL ? "" : "?");
+    }
+}
+
+static int check_zone(const struct gs_check *check)
+{
+    struct gs_rules *rules = &check->config->rules;
+    const struct gs_node *node = gs_tree_get(gs_tree_get(check->root, "site"), "timezone");
+    if (node != NULL && node->bad) {
+        return GS_OK;
+    }
+    int err = gs_tz_load(rules->timezone, &rules->tz);
+    if (err == GS_E_NOMEM) {
+        return err;
+    }
+    if (err != GS_OK) {
+        unknown_zone(check, rules->timezone);
+    }
+    return GS_OK;
+}
+
+int gs_check_config(const struct gs_check *check)
+{
+    struct gs_rules *rules = &check->config->rules;
+    check_listen(check);
+    check_windows(check);
+    gs_check_calendar(check);
+    qsort(rules->windows, (size_t)rules->window_count, sizeof rules->windows[0], by_start);
+    return check_zone(check);
+}

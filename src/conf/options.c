@@ -1,0 +1,189 @@
+/* The one table of options. A new option is one row here and one field of a struct; the sample and gateslotd.yaml(5) must
+ * name it (a test holds them to it). What is checked of one value is said here; what is checked between values is in check.c. */
+#include "options.h"
+
+#include "address.h"
+#include <inttypes.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+#define PLACE(type, member) .offset = offsetof(type, member), .size = sizeof(((type *)0)->member)
+#define SECTION .offset = 0, .size = 0 /* its options are kept side by side with it */
+#define CONF(member) PLACE(struct gs_config, member)
+#define RULE(member) CONF(rules.member)
+#define WINDOW(member) PLACE(struct gs_window_rule, member)
+#define CALENDAR(member) PLACE(struct gs_calendar_rule, member)
+#define CHANGE(member) PLACE(struct gs_window_change, member)
+#define ENTRIES(entry, type, counter) .entry_size = sizeof(struct entry), .count_offset = offsetof(type, counter)
+
+#define DAY_MIN 1440
+#define WEEK_MIN 10080
+
+/* clang-format off */
+const struct gs_option gs_options[] = {
+    {"site", GS_OPTION_MAP, 0, 0, "", false, "The site this daemon serves.", SECTION},
+    {"site.name", GS_OPTION_TEXT, 1, GS_SITE_NAME_MAX, "柯桥中国轻纺城市场采购监管中心", false,
+     "Name of the site, as shown to people.", RULE(site_name)},
+    {"site.timezone", GS_OPTION_TEXT, 1, GS_TIMEZONE_MAX, "Asia/Shanghai", true,
+     "IANA name of the time zone of all the site's dates and times of day.", RULE(timezone)},
+
+    {"listen", GS_OPTION_LIST, 1, GS_MAX_LISTEN, "[\"unix:/run/gateslot/gateslot.sock\", \"http://127.0.0.1:8480\"]", true,
+     "Where the daemon listens.", CONF(listen), ENTRIES(gs_listen, struct gs_config, listen_count)},
+    {"listen[]", GS_OPTION_TEXT, 1, 255, NULL, true,
+     "unix:/absolute/path, or http://HOST:PORT with a numeric host (IPv6 in brackets) or localhost.",
+     .offset = 0, .size = sizeof(struct gs_listen), .take = gs_address_take_listen},
+    {"store", GS_OPTION_TEXT, 1, 4095, "sqlite:/var/lib/gateslot/gateslot.db", true,
+     "Where bookings are kept: sqlite:/absolute/path.", CONF(store_path), .take = gs_address_take_store},
+
+    {"yard", GS_OPTION_MAP, 0, 0, "", false, "The yard.", SECTION},
+    {"yard.bays", GS_OPTION_INT, 1, 10000, "40", false,
+     "Handling places: trucks enter only while fewer are inside.", RULE(bays)},
+
+    {"windows", GS_OPTION_MAP, 1, GS_MAX_WINDOWS,
+     "{morning: {start: \"08:00\", end: \"12:00\", capacity: 40}, midday: {start: \"12:00\", end: \"16:00\", capacity: 40}, "
+     "evening: {start: \"16:00\", end: \"20:00\", capacity: 40}}", false,
+     "Turnover windows of an ordinary day by name; they never overlap. If given, it replaces all three defaults.",
+     RULE(windows), ENTRIES(gs_window_rule, struct gs_config, rules.window_count)},
+    {"windows.*", GS_OPTION_MAP, 1, GS_WINDOW_ID_MAX, NULL, false, "One window; its name is [a-z][a-z0-9_]*.", WINDOW(id)},
+    {"windows.*.start", GS_OPTION_TIME, 0, DAY_MIN - 1, NULL, false, "When it begins.", WINDOW(start_min)},
+    {"windows.*.end", GS_OPTION_TIME, 0, DAY_MIN, NULL, false,
+     "When it ends; before start: on the next day. A whole number of slots after start.", WINDOW(end_min)},
+    {"windows.*.capacity", GS_OPTION_INT, 0, GS_MAX_CAPACITY, NULL, false, "Trucks it takes.", WINDOW(capacity)},
+
+    {"slots", GS_OPTION_MAP, 0, 0, "", false, "The slots inside every window.", SECTION},
+    {"slots.minutes", GS_OPTION_INT, 1, DAY_MIN, "30", false,
+     "Length of a slot; every window is a multiple of it, at most 192 slots long.", RULE(slot_min)},
+    {"slots.capacity", GS_OPTION_INT, 0, GS_MAX_CAPACITY, "", false,
+     "Trucks of every slot; without it a window's capacity is spread evenly.", RULE(slot_capacity)},
+
+    {"booking", GS_OPTION_MAP, 0, 0, "", false, "When a place can be booked, kept and lost.", SECTION},
+    {"booking.horizon_days", GS_OPTION_INT, 0, GS_MAX_HORIZON_DAYS, "7", false,
+     "Days ahead of today that can be booked; 0: only today.", RULE(horizon_days)},
+    {"booking.opens_at", GS_OPTION_TIME, 0, DAY_MIN - 1, "08:00", false,
+     "When the horizon's last day opens for booking.", RULE(opens_at_min)},
+    {"booking.cutoff_minutes", GS_OPTION_INT, 0, DAY_MIN, "30", false,
+     "A slot can be booked until so long before it starts.", RULE(cutoff_min)},
+    {"booking.lock_minutes", GS_OPTION_INT, 0, WEEK_MIN, "240", false,
+     "A flexible booking is moved only while its old and its new slot start later than that.", RULE(lock_min)},
+    {"booking.settle_at", GS_OPTION_TIME, 0, DAY_MIN - 1, "18:00", false,
+     "When, on the evening before, flexible bookings are spread evenly once.", RULE(settle_at_min)},
+    {"booking.early_grace_minutes", GS_OPTION_INT, 0, DAY_MIN, "30", false,
+     "How long before its slot a truck may be let in.", RULE(early_grace_min)},
+    {"booking.late_grace_minutes", GS_OPTION_INT, 0, DAY_MIN, "30", false,
+     "How long after its slot a truck may arrive, never past its window's end; then it is a no-show.", RULE(late_grace_min)},
+    {"booking.retention_days", GS_OPTION_INT, 7, 36500, "365", false,
+     "Days after which drivers' names and telephone numbers are erased.", RULE(retention_days)},
+
+    {"quota", GS_OPTION_MAP, 0, 0, "", false, "How much one company may hold.", SECTION},
+    {"quota.company_window_percent", GS_OPTION_INT, 0, 100, "25", false,
+     "Share of a window's capacity one company may hold; 100 switches the rule off.", RULE(company_window_percent)},
+    {"quota.company_day", GS_OPTION_INT, 0, GS_MAX_CAPACITY, "20", false,
+     "Places of a day one company may hold; 0 switches the rule off.", RULE(company_day)},
+    {"quota.lifted_minutes", GS_OPTION_INT, 0, WEEK_MIN, "120", false,
+     "Both quotas are lifted for places still free so long before their slot.", RULE(lifted_min)},
+
+    {"strikes", GS_OPTION_MAP, 0, 0, "", false, "What follows from no-shows.", SECTION},
+    {"strikes.limit", GS_OPTION_INT, 0, 100, "3", false,
+     "No-shows of a plate that suspend it; 0 switches the rule off.", RULE(strike_limit)},
+    {"strikes.days", GS_OPTION_INT, 1, 366, "30", false, "Days in which they are counted.", RULE(strike_days)},
+    {"strikes.suspend_days", GS_OPTION_INT, 1, 366, "7", false, "Days a plate is suspended.", RULE(suspend_days)},
+
+    {"waitlist", GS_OPTION_MAP, 0, 0, "", false, "The waitlist.", SECTION},
+    {"waitlist.promote_minutes", GS_OPTION_INT, 0, WEEK_MIN, "120", false,
+     "A waiting request is given a place only while its slot starts at least so far ahead.", RULE(promote_min)},
+
+    {"overbooking", GS_OPTION_MAP, 0, 0, "", false, "Booking more than fit, by the measured no-show rate.", SECTION},
+    {"overbooking.enabled", GS_OPTION_BOOL, 0, 1, "false", false, "Whether windows are overbooked.", RULE(overbooking)},
+    {"overbooking.overflow_percent", GS_OPTION_INT, 1, 100, "1", false,
+     "Accepted probability that more trucks come than fit.", RULE(overflow_percent)},
+    {"overbooking.min_samples", GS_OPTION_INT, 1, 1000000, "200", false,
+     "Bookings the no-show rate must be measured on; with fewer nothing is overbooked.", RULE(min_samples)},
+
+    {"calendar", GS_OPTION_LIST, 0, GS_MAX_CALENDAR, "", false,
+     "Days unlike the ordinary one. On a date its weekday's entry applies first, then its own, which decides whether it is closed.",
+     RULE(calendar), ENTRIES(gs_calendar_rule, struct gs_config, rules.calendar_count), .on_heap = true},
+    {"calendar[]", GS_OPTION_MAP, 0, 0, NULL, false, "One exception: exactly one of date and weekday.",
+     .offset = 0, .size = sizeof(struct gs_calendar_rule)},
+    {"calendar[].date", GS_OPTION_DATE, 0, 0, "", false, "The date it is for.", CALENDAR(date)},
+    {"calendar[].weekday", GS_OPTION_WEEKDAY, 0, 0, "", false, "The day of every week it is for.", CALENDAR(weekday)},
+    {"calendar[].closed", GS_OPTION_BOOL, 0, 1, "false", false, "Whether the whole day is closed.", CALENDAR(closed)},
+    {"calendar[].reason", GS_OPTION_TEXT, 1, GS_REASON_MAX, "", false, "Why, as told to who asks for that day.", CALENDAR(reason)},
+    {"calendar[].windows", GS_OPTION_MAP, 1, GS_MAX_WINDOWS, "", false,
+     "What is different, by window. A window the ordinary day has not needs start, end and capacity.",
+     CALENDAR(changes), ENTRIES(gs_window_change, struct gs_calendar_rule, change_count)},
+    {"calendar[].windows.*", GS_OPTION_MAP, 1, GS_WINDOW_ID_MAX, NULL, false, "One window's changes.", CHANGE(id)},
+    {"calendar[].windows.*.start", GS_OPTION_TIME, 0, DAY_MIN - 1, "", false, "Its other start.", CHANGE(start_min)},
+    {"calendar[].windows.*.end", GS_OPTION_TIME, 0, DAY_MIN, "", false, "Its other end.", CHANGE(end_min)},
+    {"calendar[].windows.*.capacity", GS_OPTION_INT, 0, GS_MAX_CAPACITY, "", false, "Its other capacity.", CHANGE(capacity)},
+    {"calendar[].windows.*.closed", GS_OPTION_BOOL, 0, 1, "false", false, "Whether it is closed.", CHANGE(closed)},
+};
+/* clang-format on */
+
+const size_t gs_option_count = sizeof gs_options / sizeof gs_options[0];
+
+const char *gs_option_name(const struct gs_option *option)
+{
+    const char *dot = strrchr(option->key, '.'), *entry = strrchr(option->key, '[');
+    if (entry != NULL && (dot == NULL || entry > dot)) {
+        return entry;
+    }
+    return dot == NULL ? option->key : dot + 1;
+}
+
+static bool is_below(const struct gs_option *option, const char *pattern, size_t len)
+{
+    const char *name = gs_option_name(option);
+    size_t above = (size_t)(name - option->key);
+    if (above > 0 && name[0] != '[') {
+        above--; /* the dot */
+    }
+    return above == len && strncmp(option->key, pattern, len) == 0;
+}
+
+const struct gs_option *gs_option_below(const char *pattern, const struct gs_option *previous)
+{
+    size_t len = strlen(pattern);
+    for (const struct gs_option *o = previous == NULL ? gs_options : previous + 1; o < gs_options + gs_option_count;
+         o++) {
+        if (is_below(o, pattern, len)) {
+            return o;
+        }
+    }
+    return NULL;
+}
+
+const struct gs_option *gs_option_entries(const struct gs_option *option)
+{
+    return option->entry_size == 0 ? NULL : gs_option_below(option->key, NULL);
+}
+
+void gs_option_expected(const struct gs_option *option, char *out, size_t size)
+{
+    switch (option->type) {
+    case GS_OPTION_INT:
+        (void)snprintf(out, size, "an integer from %" PRId64 " to %" PRId64, option->min, option->max);
+        break;
+    case GS_OPTION_BOOL:
+        (void)snprintf(out, size, "true or false");
+        break;
+    case GS_OPTION_TEXT:
+        (void)snprintf(out, size, "a text of %" PRId64 " to %" PRId64 " bytes", option->min, option->max);
+        break;
+    case GS_OPTION_TIME:
+        (void)snprintf(out, size, "a time HH:MM from 00:00 to %s", option->max < DAY_MIN ? "23:59" : "24:00");
+        break;
+    case GS_OPTION_DATE:
+        (void)snprintf(out, size, "a date YYYY-MM-DD that exists");
+        break;
+    case GS_OPTION_WEEKDAY:
+        (void)snprintf(out, size, "mon, tue, wed, thu, fri, sat or sun");
+        break;
+    case GS_OPTION_LIST:
+        (void)snprintf(out, size, "a list");
+        break;
+    case GS_OPTION_MAP:
+        (void)snprintf(out, size, "a mapping");
+        break;
+    }
+}

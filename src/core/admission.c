@@ -1,0 +1,191 @@
+/* Admission: from a request to a place, a wait, or a refusal that says why. The order of the questions is fixed: what was asked wrongly, the
+ * horizon, what is closed, duplicates, cutoff, room. It looks and chooses; creating and changing is change.c's. */
+#include "admission.h"
+
+#include "alternatives.h"
+#include "balance.h"
+#include "calendar.h"
+#include "change.h"
+#include "duplicates.h"
+#include "waitlist.h"
+#include "wish_faults.h"
+
+#include "gateslot/base/text.h"
+
+#include <assert.h>
+#include <string.h>
+
+int64_t gs_admission_earliest_ms(const struct gs_book *book)
+{
+    return book->now_ms + book->rules->cutoff_min * GS_MINUTE_MS;
+}
+
+enum gs_code gs_admission_outside(const struct gs_book *book, gs_date date, struct gs_outcome *out)
+{
+    out->at_ms = date < book->today ? 0 : gs_calendar_opens_ms(book->rules, date);
+    return GS_CODE_OUTSIDE_HORIZON;
+}
+
+const char *gs_admission_closed_reason(const struct gs_book *book, const struct gs_day *day, int32_t window)
+{
+    const struct gs_window *w = &day->windows[window];
+    const struct gs_capacity *c = w->overridden ? gs_capacities_find(book, day->date, w->id) : NULL;
+    return c != NULL ? c->reason : w->reason;
+}
+
+static enum gs_code closed(const struct gs_book *book, const struct gs_offer *offer, struct gs_outcome *out)
+{
+    const char *reason = offer->day->reason;
+    for (int32_t i = 0; i < offer->day->window_count; i++) {
+        if ((offer->accepted >> i & 1) != 0) {
+            reason = gs_admission_closed_reason(book, offer->day, i);
+            break;
+        }
+    }
+    gs_text_copy(out->reason, sizeof out->reason, reason);
+    return GS_CODE_CLOSED;
+}
+
+enum gs_code gs_admission_frame(const struct gs_book *book, const struct gs_ask *ask, struct gs_offer *offer,
+                                struct gs_outcome *out)
+{
+    const struct gs_wish *wish = ask->wish;
+    if (wish->date < book->today || wish->date > book->last_date) {
+        return gs_admission_outside(book, wish->date, out);
+    }
+    offer->day = gs_days_find(book, wish->date);
+    assert(offer->day != NULL); /* the days of the horizon are always there */
+    offer->accepted = gs_day_accepted(offer->day, wish->windows);
+    offer->preferred_ms = gs_day_start_at(offer->day, offer->accepted, wish->slot_min);
+    offer->spot = GS_NO_SPOT;
+    offer->may_wait = false;
+    gs_wish_faults(offer->day, wish, &out->faults);
+    if (out->faults.count > 0) {
+        return GS_CODE_VALIDATION;
+    }
+    offer->windows = offer->accepted & gs_day_open(offer->day);
+    return offer->windows == 0 ? closed(book, offer, out) : GS_CODE_OK;
+}
+
+static int64_t latest_start(const struct gs_day *day, uint32_t windows)
+{
+    int64_t latest = INT64_MIN;
+    for (int32_t i = 0; i < day->window_count; i++) {
+        const struct gs_window *w = &day->windows[i];
+        if ((windows >> i & 1) != 0 && w->slot_count > 0 && w->slots[w->slot_count - 1].start_ms > latest) {
+            latest = w->slots[w->slot_count - 1].start_ms;
+        }
+    }
+    return latest;
+}
+
+enum gs_code gs_admission_seat(const struct gs_book *book, const struct gs_ask *ask, struct gs_offer *offer,
+                               struct gs_outcome *out)
+{
+    int64_t earliest_ms = gs_admission_earliest_ms(book);
+    uint32_t open = offer->windows;
+    offer->windows &= ~gs_duplicates_claimed(book, ask->plate, offer->day, ask->self);
+    if (offer->windows == 0) {
+        out->other_id = gs_duplicates_claimant(book, ask->plate, offer->day, ask->self, open);
+        return GS_CODE_DUPLICATE_PLATE;
+    }
+    int64_t latest_ms = latest_start(offer->day, offer->windows);
+    if (latest_ms < earliest_ms) {
+        out->at_ms = latest_ms - book->rules->cutoff_min * GS_MINUTE_MS;
+        return GS_CODE_PAST_CUTOFF;
+    }
+    offer->spot = gs_balance_choose(offer->day, offer->windows, earliest_ms, offer->preferred_ms);
+    offer->may_wait = latest_ms >= gs_waitlist_earliest_ms(book->rules, book->now_ms);
+    return offer->spot.window >= 0 ? GS_CODE_OK : GS_CODE_FULL;
+}
+
+static int64_t first_start(const struct gs_day *day, uint32_t windows, int64_t earliest_ms)
+{
+    for (int32_t i = 0; i < day->window_count; i++) {
+        const struct gs_window *w = &day->windows[i];
+        for (int32_t s = 0; (windows >> i & 1) != 0 && s < w->slot_count; s++) {
+            if (w->slots[s].start_ms >= earliest_ms) {
+                return w->slots[s].start_ms;
+            }
+        }
+    }
+    return earliest_ms;
+}
+
+void gs_admission_alternatives(const struct gs_book *book, const struct gs_ask *ask, const struct gs_offer *offer,
+                               struct gs_outcome *out)
+{
+    int64_t near_ms = offer->preferred_ms;
+    if (near_ms == GS_NO_PREFERENCE) {
+        near_ms = first_start(offer->day, offer->windows, gs_admission_earliest_ms(book));
+    }
+    gs_alternatives_find(book, ask, offer->day, near_ms, out);
+}
+
+static bool pass_code_known(const struct gs_book *book, const char *code)
+{
+    for (struct gs_link *l = gs_index_first(&book->pass_codes, code); l != NULL; l = gs_index_next(l)) {
+        if (strcmp(l->entry->b.pass_code, code) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void gs_admission_describe(const struct gs_turn *t, const struct gs_command *c, struct gs_booking *out)
+{
+    memset(out, 0, sizeof *out);
+    out->truck = c->u.book.truck;
+    out->urgent = c->u.book.urgent;
+    memcpy(out->uscc, c->u.book.uscc, sizeof out->uscc);
+    memcpy(out->company_name, c->u.book.company_name, sizeof out->company_name);
+    memcpy(out->owner, c->actor.name, sizeof out->owner);
+    uint64_t random = c->random;
+    do {
+        gs_pass_code_make(random++, out->pass_code);
+    } while (pass_code_known(t->book, out->pass_code));
+}
+
+static enum gs_code create(struct gs_turn *t, const struct gs_command *c, const struct gs_offer *offer,
+                           struct gs_outcome *out)
+{
+    struct gs_booking b;
+    gs_admission_describe(t, c, &b);
+    b.wish = c->u.book.wish;
+    b.flexible = c->u.book.flexible;
+    b.waitlist = c->u.book.waitlist;
+    b.status = offer->spot.window >= 0 ? GS_BOOKED : GS_WAITLISTED;
+    b.waiting_since_ms = t->now_ms;
+    struct gs_entry *made = gs_change_create(t, &b, offer->spot);
+    out->booking = made != NULL ? &made->b : NULL;
+    return GS_CODE_OK;
+}
+
+enum gs_code gs_admission_book(struct gs_turn *t, struct gs_entry *e, const struct gs_command *c,
+                               struct gs_outcome *out)
+{
+    struct gs_offer offer;
+    struct gs_ask ask = {.wish = &c->u.book.wish, .plate = c->u.book.truck.plate, .self = e};
+    if (c->u.book.urgent && c->actor.role != GS_ROLE_SUPERVISOR) {
+        gs_fault_add(&out->faults, GS_FAULT_NOT_ALLOWED, "/priority", "urgent", "normal");
+    }
+    enum gs_code code = gs_admission_frame(t->book, &ask, &offer, out);
+    if (out->faults.count > 0) {
+        return GS_CODE_VALIDATION;
+    }
+    if (code != GS_CODE_OK) {
+        return code;
+    }
+    out->other_id = gs_duplicates_container(t->book, &c->u.book.truck, NULL);
+    if (out->other_id != 0) {
+        return GS_CODE_DUPLICATE_CONTAINER;
+    }
+    code = gs_admission_seat(t->book, &ask, &offer, out);
+    if (code == GS_CODE_OK || (code == GS_CODE_FULL && c->u.book.waitlist && offer.may_wait)) {
+        return create(t, c, &offer, out);
+    }
+    if (code == GS_CODE_FULL) {
+        gs_admission_alternatives(t->book, &ask, &offer, out);
+    }
+    return code;
+}

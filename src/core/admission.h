@@ -1,0 +1,42 @@
+/* May a request have a place, and which? Asked by booking and rescheduling; changes nothing. */
+#ifndef GATESLOT_CORE_ADMISSION_H
+#define GATESLOT_CORE_ADMISSION_H
+
+#include "turn.h"
+
+struct gs_ask {
+    const struct gs_wish *wish;
+    const char *plate;
+    const struct gs_entry *self; /* the booking that asks again; NULL: a new request */
+};
+
+struct gs_offer {
+    struct gs_day *day;
+    uint32_t accepted; /* windows that the wish accepts */
+    uint32_t windows;  /* of these the open ones that the plate has no claim to yet */
+    int64_t preferred_ms;
+    struct gs_spot spot;
+    bool may_wait; /* full, but a place that comes free in time could still be had */
+};
+
+/* Is it a date, are these windows and slots of it, is any of them open? Adds faults to out; GS_CODE_OK, VALIDATION,
+ * OUTSIDE_HORIZON or CLOSED with what belongs to it. Fills day, accepted, preferred_ms. */
+enum gs_code gs_admission_frame(const struct gs_book *book, const struct gs_ask *ask, struct gs_offer *offer,
+                                struct gs_outcome *out);
+/* Then: which place? GS_CODE_OK with spot; DUPLICATE_PLATE, PAST_CUTOFF or FULL (alternatives are not filled in). */
+enum gs_code gs_admission_seat(const struct gs_book *book, const struct gs_ask *ask, struct gs_offer *offer,
+                               struct gs_outcome *out);
+/* Alternatives for what gs_admission_seat found full. */
+void gs_admission_alternatives(const struct gs_book *book, const struct gs_ask *ask, const struct gs_offer *offer,
+                               struct gs_outcome *out);
+
+/* The earliest start that can be booked now. */
+int64_t gs_admission_earliest_ms(const struct gs_book *book);
+/* The date is not open: says so and since when it will be. */
+enum gs_code gs_admission_outside(const struct gs_book *book, gs_date date, struct gs_outcome *out);
+/* Why a closed window is closed; never NULL. */
+const char *gs_admission_closed_reason(const struct gs_book *book, const struct gs_day *day, int32_t window);
+/* The booking that a command for a new one describes, with a pass code that no other in the book has. */
+void gs_admission_describe(const struct gs_turn *t, const struct gs_command *c, struct gs_booking *out);
+
+#endif

@@ -1,0 +1,102 @@
+/* What the client changes of a booking besides its time: the truck and driver, or the whole of it by cancelling. */
+#include "change.h"
+#include "duplicates.h"
+#include "turn.h"
+
+#include <string.h>
+
+static void merge_vehicle(const struct gs_command *c, struct gs_truck *out)
+{
+    const struct gs_truck *in = &c->u.change.truck;
+    if (c->u.change.has_plate) {
+        unsigned of_plate = GS_WARN_PLATE_ENERGY;
+        memcpy(out->plate, in->plate, sizeof out->plate);
+        memcpy(out->plate_given, in->plate_given, sizeof out->plate_given);
+        out->warnings = (out->warnings & ~of_plate) | (in->warnings & of_plate);
+    }
+    if (c->u.change.has_colour) {
+        out->plate_colour = in->plate_colour;
+    }
+    if (c->u.change.has_trailer) {
+        memcpy(out->trailer, in->trailer, sizeof out->trailer);
+        memcpy(out->trailer_given, in->trailer_given, sizeof out->trailer_given);
+    }
+    if (c->u.change.has_containers) {
+        out->container_count = in->container_count;
+        memcpy(out->containers, in->containers, sizeof out->containers);
+    }
+}
+
+static void merge_papers(const struct gs_command *c, struct gs_truck *out)
+{
+    const struct gs_truck *in = &c->u.change.truck;
+    if (c->u.change.has_driver_name) {
+        memcpy(out->driver_name, in->driver_name, sizeof out->driver_name);
+    }
+    if (c->u.change.has_driver_phone) {
+        memcpy(out->driver_phone, in->driver_phone, sizeof out->driver_phone);
+    }
+    if (c->u.change.has_declaration) {
+        memcpy(out->declaration_no, in->declaration_no, sizeof out->declaration_no);
+    }
+}
+
+/* Would the booking as it stands, with that plate, be one too many? */
+static int64_t plate_taken(const struct gs_book *book, const struct gs_entry *e, const char *plate)
+{
+    uint32_t claimed = gs_duplicates_claimed(book, plate, e->day, e);
+    if (e->b.status == GS_WAITLISTED) {
+        uint32_t left = e->accepted & ~claimed;
+        return left == 0 && claimed != 0 ? gs_duplicates_claimant(book, plate, e->day, e, e->accepted) : 0;
+    }
+    int32_t window = gs_day_window_index(e->day, e->b.window);
+    return gs_duplicates_claimant(book, plate, e->day, e, UINT32_C(1) << window);
+}
+
+enum gs_code gs_amend_change(struct gs_turn *t, struct gs_entry *e, const struct gs_command *c, struct gs_outcome *out)
+{
+    struct gs_change change;
+    struct gs_truck truck = e->b.truck;
+    if (c->if_version != -1 && c->if_version != e->b.version) {
+        return GS_CODE_VERSION_MISMATCH;
+    }
+    if (e->b.status != GS_WAITLISTED && e->b.status != GS_BOOKED && e->b.status != GS_ARRIVED) {
+        return GS_CODE_WRONG_STATE;
+    }
+    merge_vehicle(c, &truck);
+    merge_papers(c, &truck);
+    out->other_id = c->u.change.has_containers ? gs_duplicates_container(t->book, &truck, e) : 0;
+    if (out->other_id != 0) {
+        return GS_CODE_DUPLICATE_CONTAINER;
+    }
+    bool new_plate = strcmp(truck.plate, e->b.truck.plate) != 0;
+    out->other_id = new_plate ? plate_taken(t->book, e, truck.plate) : 0;
+    if (out->other_id != 0) {
+        return GS_CODE_DUPLICATE_PLATE;
+    }
+    gs_change_begin(&change, t, e, GS_EV_CHANGED);
+    gs_change_truck(&change, &truck);
+    gs_change_commit(&change);
+    return GS_CODE_OK;
+}
+
+enum gs_code gs_amend_cancel(struct gs_turn *t, struct gs_entry *e, const struct gs_command *c, struct gs_outcome *out)
+{
+    struct gs_change change;
+    (void)c;
+    (void)out;
+    if (gs_booking_next(&e->b, GS_STEP_CANCEL) < 0) {
+        return GS_CODE_WRONG_STATE;
+    }
+    bool held = e->b.place >= 0;
+    gs_change_begin(&change, t, e, GS_EV_CANCELLED);
+    if (held) {
+        gs_change_give_back(&change);
+        e->b.late_cancel = t->now_ms >= e->b.slot_start_ms;
+        change.event.late = e->b.late_cancel;
+    }
+    gs_change_status(&change, GS_STEP_CANCEL);
+    e->b.ended_ms = t->now_ms;
+    gs_change_commit(&change);
+    return GS_CODE_OK;
+}

@@ -1,0 +1,141 @@
+/* Applying commands. What is due comes first, then the calendar follows to now, then the one handler that the table names for the
+ * command, then those who wait. Who may give which command is a column of the table; whose booking it is, is asked here
+ * too, so that no handler can forget it. */
+#include "change.h"
+#include "turn.h"
+#include "waitlist.h"
+
+#include <string.h>
+
+#define BACKEND (1U << GS_ROLE_BACKEND)
+#define GATE (1U << GS_ROLE_GATE)
+#define SUPERVISOR (1U << GS_ROLE_SUPERVISOR)
+#define SYSTEM (1U << GS_ROLE_SYSTEM)
+#define ANY_CLIENT (BACKEND | GATE | SUPERVISOR)
+
+static gs_handler note;
+
+static const struct kind {
+    gs_handler *handler;
+    unsigned roles;
+    bool of_booking;
+} kinds[] = {
+    [GS_CMD_BOOK] = {gs_admission_book, ANY_CLIENT, false},
+    [GS_CMD_WALK_IN] = {gs_walk_in, GATE | SUPERVISOR, false},
+    [GS_CMD_CHANGE] = {gs_amend_change, ANY_CLIENT, true},
+    [GS_CMD_CANCEL] = {gs_amend_cancel, ANY_CLIENT, true},
+    [GS_CMD_RESCHEDULE] = {gs_reschedule, ANY_CLIENT, true},
+    [GS_CMD_DELAY] = {gs_delay, ANY_CLIENT, true},
+    [GS_CMD_ARRIVE] = {gs_steps_arrive, GATE | SUPERVISOR, true},
+    [GS_CMD_ENTER] = {gs_steps_enter, GATE | SUPERVISOR, true},
+    [GS_CMD_CLEAR] = {gs_steps_clear, GATE | SUPERVISOR, true},
+    [GS_CMD_DEPART] = {gs_steps_depart, GATE | SUPERVISOR, true},
+    [GS_CMD_REFUSE] = {gs_steps_refuse, GATE | SUPERVISOR, true},
+    [GS_CMD_REVERT] = {gs_steps_revert, GATE | SUPERVISOR, true},
+    [GS_CMD_CAPACITY_SET] = {gs_capacity_set, SUPERVISOR, false},
+    [GS_CMD_CAPACITY_RESET] = {gs_capacity_reset, SUPERVISOR, false},
+    [GS_CMD_NOTE] = {note, SUPERVISOR | SYSTEM, false},
+};
+
+static enum gs_code note(struct gs_turn *t, struct gs_entry *none, const struct gs_command *c, struct gs_outcome *out)
+{
+    (void)none;
+    (void)out;
+    struct gs_event event = {.type = c->u.note.type, .subject_role = c->u.note.subject_role};
+    memcpy(event.subject, c->u.note.subject, sizeof event.subject);
+    gs_change_tell(t, &event);
+    return GS_CODE_OK;
+}
+
+struct gs_turn gs_turn_of_system(struct gs_book *book, struct gs_batch *batch, int64_t now_ms)
+{
+    static const struct gs_actor scheduler = {.role = GS_ROLE_SYSTEM, .name = "gateslotd"};
+    return (struct gs_turn){.book = book, .batch = batch, .now_ms = now_ms, .actor = &scheduler, .reason = ""};
+}
+
+static enum gs_code dispatch(struct gs_turn *t, const struct gs_command *c, struct gs_outcome *out)
+{
+    const struct kind *kind = &kinds[c->kind];
+    struct gs_entry *e = NULL;
+    if ((kind->roles >> c->actor.role & 1U) == 0) {
+        return GS_CODE_FORBIDDEN;
+    }
+    if (kind->of_booking) {
+        e = gs_entry_find(t->book, c->booking_id);
+        if (e == NULL || !gs_actor_sees(&c->actor, e->b.owner)) {
+            return GS_CODE_NOT_FOUND;
+        }
+        out->booking = &e->b;
+    }
+    return kind->handler(t, e, c, out);
+}
+
+/* Field by field: the outcome is large, and nobody reads beyond its counts. */
+static void reset(struct gs_outcome *out)
+{
+    out->code = GS_CODE_INTERNAL;
+    out->booking = NULL;
+    out->waitlist_position = 0;
+    out->other_id = 0;
+    out->status = GS_WAITLISTED;
+    out->at_ms = 0;
+    out->used = out->limit = 0;
+    out->reason[0] = '\0';
+    out->alternative_count = 0;
+    out->faults.count = 0;
+}
+
+/* Time goes on to now, with all that happens on the way. False: the book is of no use any more. */
+static bool advance(struct gs_book *book, int64_t now_ms, struct gs_batch *batch)
+{
+    if (book->broken) {
+        batch->failed = true;
+        return false;
+    }
+    now_ms = now_ms > book->now_ms ? now_ms : book->now_ms;
+    gs_due_run(book, batch, now_ms);
+    book->now_ms = now_ms;
+    batch->now_ms = now_ms;
+    if (gs_days_roll(book, now_ms) != GS_OK) {
+        batch->failed = true;
+    }
+    if (book->fresh) { /* the rules may have more room now than when those who wait were told to */
+        for (size_t i = 0; i < book->day_count; i++) {
+            gs_days_stir(book, book->days[i]);
+        }
+        book->fresh = false;
+    }
+    struct gs_turn t = gs_turn_of_system(book, batch, now_ms);
+    gs_waitlist_promote(&t);
+    book->broken = batch->failed;
+    return !batch->failed;
+}
+
+void gs_apply_due(struct gs_book *book, int64_t now_ms, struct gs_batch *batch)
+{
+    (void)advance(book, now_ms, batch);
+}
+
+void gs_apply(struct gs_book *book, const struct gs_command *command, int64_t now_ms, struct gs_batch *batch,
+              struct gs_outcome *out)
+{
+    reset(out);
+    if (!advance(book, now_ms, batch)) {
+        return;
+    }
+    struct gs_turn t = {
+        .book = book, .batch = batch, .now_ms = book->now_ms, .actor = &command->actor, .reason = command->reason};
+    enum gs_code code = dispatch(&t, command, out);
+    gs_waitlist_promote(&t);
+    gs_due_run(book, batch, book->now_ms); /* a step taken back after its time is due at once */
+    book->broken = batch->failed;
+    if (batch->failed) {
+        out->booking = NULL;
+        return;
+    }
+    out->code = code;
+    if (out->booking != NULL) {
+        out->status = out->booking->status;
+        out->waitlist_position = gs_book_waitlist_position(book, out->booking);
+    }
+}

@@ -1,0 +1,182 @@
+/* The book: made, filled by the one load path, asked, destroyed. What is loaded is checked as input is: it may come from a store that lies.
+ * Changing it is apply.c's. */
+#include "state.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static void finish_by_text(struct gs_by_text *by)
+{
+    gs_index_finish(&by->plates);
+    gs_index_finish(&by->containers);
+}
+
+int gs_book_create(const struct gs_rules *rules, struct gs_book **out)
+{
+    struct gs_book *book = calloc(1, sizeof *book);
+    if (book == NULL) {
+        return GS_E_NOMEM;
+    }
+    struct gs_index *const indexes[] = {&book->live.plates, &book->live.containers, &book->ended.plates,
+                                        &book->ended.containers, &book->pass_codes};
+    for (size_t i = 0; i < sizeof indexes / sizeof indexes[0]; i++) {
+        int err = gs_index_init(indexes[i]);
+        if (err != GS_OK) {
+            gs_book_destroy(book);
+            return err;
+        }
+    }
+    book->rules = rules;
+    book->next_roll_ms = INT64_MIN;
+    *out = book;
+    return GS_OK;
+}
+
+void gs_book_destroy(struct gs_book *book)
+{
+    if (book == NULL) {
+        return;
+    }
+    for (size_t i = 0; i < book->bookings.count; i++) {
+        free(book->bookings.at[i]);
+    }
+    gs_list_finish(&book->bookings);
+    gs_days_finish(book);
+    finish_by_text(&book->live);
+    finish_by_text(&book->ended);
+    gs_index_finish(&book->pass_codes);
+    free(book->capacities.at);
+    gs_due_finish(&book->due);
+    free(book);
+}
+
+/* Could this have been written by us? */
+static bool plausible(const struct gs_booking *b)
+{
+    bool holds = gs_status_holds_place(b->status);
+    if (b->id <= 0 || b->version <= 0 || b->status >= GS_STATUSES || b->wish.date < 0 || b->wish.date > GS_MAX_DATE ||
+        b->truck.container_count < 0 || b->truck.container_count > GS_MAX_CONTAINERS) {
+        return false;
+    }
+    if (!holds) {
+        return b->place == -1;
+    }
+    return b->place >= 0 && b->place < GS_MAX_CAPACITY && b->window[0] != '\0' && b->slot_start_ms < b->slot_end_ms;
+}
+
+int gs_book_restore_booking(struct gs_book *book, const struct gs_booking *b)
+{
+    struct gs_entry *e;
+    if (!plausible(b)) {
+        return GS_E_CORRUPT;
+    }
+    int err = gs_entry_add(book, b, &e);
+    if (err == GS_OK && b->place >= 0) {
+        err = gs_entry_seat(book, e);
+    }
+    return err == GS_OK ? gs_entry_track(book, e) : err;
+}
+
+int gs_book_restore_capacity(struct gs_book *book, const struct gs_capacity *c)
+{
+    if (c->capacity < 0 || c->capacity > GS_MAX_CAPACITY || c->slot_capacity < -1 ||
+        c->slot_capacity > GS_MAX_CAPACITY || c->date < 0 || c->date > GS_MAX_DATE) {
+        return GS_E_CORRUPT;
+    }
+    return gs_capacities_put(book, c);
+}
+
+int gs_book_start(struct gs_book *book, int64_t last_booking_id, int64_t last_seq, int64_t now_ms)
+{
+    const struct gs_list *all = &book->bookings;
+    if (last_booking_id < 0 || last_seq < 0 || (all->count > 0 && all->at[all->count - 1]->b.id > last_booking_id)) {
+        return GS_E_CORRUPT;
+    }
+    for (size_t i = 0; i < all->count; i++) {
+        if (all->at[i]->b.last_event > last_seq) {
+            return GS_E_CORRUPT;
+        }
+    }
+    book->last_id = last_booking_id;
+    book->last_seq = last_seq;
+    book->now_ms = now_ms;
+    book->stirred = false;
+    book->fresh = true;
+    return gs_days_roll(book, now_ms);
+}
+
+int gs_book_rebuild(const struct gs_book *book, const struct gs_rules *next, struct gs_book **out)
+{
+    struct gs_book *made;
+    int err = gs_book_create(next, &made);
+    if (err != GS_OK) {
+        return err;
+    }
+    made->version = book->version + 1; /* what was cached from the old book is out of date */
+    for (size_t i = 0; i < book->capacities.count && err == GS_OK; i++) {
+        err = gs_book_restore_capacity(made, &book->capacities.at[i]);
+    }
+    for (size_t i = 0; i < book->bookings.count && err == GS_OK; i++) {
+        err = gs_book_restore_booking(made, &book->bookings.at[i]->b);
+    }
+    if (err == GS_OK) {
+        err = gs_book_start(made, book->last_id, book->last_seq, book->now_ms);
+    }
+    if (err != GS_OK) {
+        gs_book_destroy(made);
+        return err;
+    }
+    *out = made;
+    return GS_OK;
+}
+
+const struct gs_rules *gs_book_rules(const struct gs_book *book)
+{
+    return book->rules;
+}
+
+int64_t gs_book_seq(const struct gs_book *book)
+{
+    return book->last_seq;
+}
+
+int64_t gs_book_now(const struct gs_book *book)
+{
+    return book->now_ms;
+}
+
+int64_t gs_book_next_due(const struct gs_book *book)
+{
+    return book->fresh ? book->now_ms : gs_due_next_ms(&book->due);
+}
+
+gs_date gs_book_today(const struct gs_book *book)
+{
+    return book->today;
+}
+
+gs_date gs_book_first_date(const struct gs_book *book)
+{
+    return book->today - 1;
+}
+
+gs_date gs_book_last_date(const struct gs_book *book)
+{
+    return book->last_date;
+}
+
+int32_t gs_book_inside(const struct gs_book *book)
+{
+    return book->inside;
+}
+
+size_t gs_book_count(const struct gs_book *book)
+{
+    return book->bookings.count;
+}
+
+const struct gs_booking *gs_book_get(const struct gs_book *book, int64_t id)
+{
+    const struct gs_entry *e = gs_entry_find(book, id);
+    return e != NULL ? &e->b : NULL;
+}

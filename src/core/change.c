@@ -1,0 +1,168 @@
+/* Changes of bookings. Here alone a place is taken or given back, a status moved, a version counted, and for every change exactly one row and
+ * one event written, in this order, so that whoever frees a place is written before whoever takes it. It decides
+ * nothing: by the time a change begins, the decision stands.
+ *
+ * Without memory the batch is marked failed; the book is then fit for nothing but destroying, and is rebuilt from the store. */
+#include "change.h"
+
+#include "waitlist.h"
+
+#include "gateslot/base/text.h"
+
+#include <assert.h>
+#include <string.h>
+
+static void check(struct gs_change *c, int err)
+{
+    if (err != GS_OK) {
+        c->turn->batch->failed = true;
+    }
+}
+
+static struct gs_place_ref place_of(const struct gs_booking *b)
+{
+    struct gs_place_ref ref = {
+        .date = b->wish.date, .start_ms = b->slot_start_ms, .end_ms = b->slot_end_ms, .place = b->place};
+    memcpy(ref.window, b->window, sizeof ref.window);
+    return ref;
+}
+
+void gs_change_begin(struct gs_change *c, struct gs_turn *t, struct gs_entry *e, enum gs_event_type type)
+{
+    memset(c, 0, sizeof *c);
+    c->turn = t;
+    c->entry = e;
+    c->event.type = type;
+    c->event.status_before = e->b.status;
+    gs_waitlist_remove(e);
+}
+
+void gs_change_status(struct gs_change *c, enum gs_step step)
+{
+    struct gs_booking *b = &c->entry->b;
+    int next = gs_booking_next(b, step);
+    assert(next >= 0);
+    if (gs_status_terminal((enum gs_status)next)) {
+        gs_days_stir(c->turn->book, c->entry->day); /* its plate may wait for the same window */
+    }
+    b->status = (enum gs_status)next;
+}
+
+static void promise(const struct gs_rules *rules, const struct gs_window *w, const struct gs_slot *s,
+                    struct gs_booking *b)
+{
+    int64_t until = s->end_ms + rules->late_grace_min * GS_MINUTE_MS;
+    memcpy(b->window, w->id, sizeof b->window);
+    b->slot_start_ms = s->start_ms;
+    b->slot_end_ms = s->end_ms;
+    b->arrive_from_ms = s->start_ms - rules->early_grace_min * GS_MINUTE_MS;
+    b->arrive_until_ms = until < w->end_ms ? until : w->end_ms;
+}
+
+/* A booking that leaves a place and comes back to the same slot keeps its number. */
+static int32_t place_in(const struct gs_change *c, struct gs_spot spot)
+{
+    const struct gs_day *day = c->entry->day;
+    const struct gs_slot *s = gs_day_slot(day, spot);
+    const struct gs_place_ref *from = &c->event.from;
+    bool same = from->date == day->date && from->start_ms == s->start_ms &&
+                strcmp(from->window, day->windows[spot.window].id) == 0;
+    if (same && gs_places_holder(&s->places, from->place) == NULL) {
+        return from->place;
+    }
+    return gs_entry_free_place(c->turn->book, day, spot);
+}
+
+void gs_change_take(struct gs_change *c, struct gs_spot spot)
+{
+    struct gs_entry *e = c->entry;
+    int32_t place = place_in(c, spot);
+    int err = gs_day_take(e->day, spot, place, e);
+    check(c, err);
+    if (err != GS_OK) {
+        return;
+    }
+    promise(c->turn->book->rules, &e->day->windows[spot.window], gs_day_slot(e->day, spot), &e->b);
+    e->b.place = place;
+    c->event.to = place_of(&e->b);
+}
+
+void gs_change_give_back(struct gs_change *c)
+{
+    struct gs_entry *e = c->entry;
+    c->event.from = place_of(&e->b);
+    gs_day_release(e->day, gs_entry_spot(e), e->b.place);
+    e->b.place = -1;
+    gs_days_touch(c->turn->book, e->day);
+    gs_days_stir(c->turn->book, e->day);
+}
+
+void gs_change_wish(struct gs_change *c, const struct gs_wish *wish, struct gs_day *day)
+{
+    gs_days_touch(c->turn->book, c->entry->day);
+    c->entry->b.wish = *wish;
+    check(c, gs_entry_move(c->entry, day));
+}
+
+void gs_change_truck(struct gs_change *c, const struct gs_truck *truck)
+{
+    struct gs_entry *e = c->entry;
+    gs_entry_unlink(c->turn->book, e);
+    e->b.truck = *truck;
+    gs_entry_link(c->turn->book, e);
+    gs_days_stir(c->turn->book, e->day);
+}
+
+static void append_event(struct gs_turn *t, struct gs_event *event)
+{
+    event->seq = ++t->book->last_seq;
+    event->at_ms = t->now_ms;
+    event->actor = *t->actor;
+    gs_text_copy(event->reason, sizeof event->reason, t->reason);
+}
+
+void gs_change_commit(struct gs_change *c)
+{
+    struct gs_turn *t = c->turn;
+    struct gs_booking *b = &c->entry->b;
+    append_event(t, &c->event);
+    c->event.booking_id = b->id;
+    c->event.prev = b->last_event;
+    c->event.status = b->status;
+    memcpy(c->event.owner, b->owner, sizeof c->event.owner);
+    memcpy(c->event.plate, b->truck.plate, sizeof c->event.plate);
+    b->version++;
+    b->updated_ms = t->now_ms;
+    b->last_event = c->event.seq;
+    check(c, gs_entry_track(t->book, c->entry));
+    gs_days_touch(t->book, c->entry->day);
+    assert(t->batch->failed || (b->place >= 0) == gs_status_holds_place(b->status));
+    gs_batch_booking(t->batch, b);
+    gs_batch_event(t->batch, &c->event);
+}
+
+void gs_change_tell(struct gs_turn *t, struct gs_event *event)
+{
+    append_event(t, event);
+    gs_batch_event(t->batch, event);
+}
+
+struct gs_entry *gs_change_create(struct gs_turn *t, struct gs_booking *b, struct gs_spot spot)
+{
+    struct gs_entry *e;
+    struct gs_change c;
+    b->id = t->book->last_id + 1;
+    b->created_ms = t->now_ms;
+    b->place = -1;
+    if (gs_entry_add(t->book, b, &e) != GS_OK) {
+        t->batch->failed = true;
+        return NULL;
+    }
+    t->book->last_id = b->id;
+    gs_change_begin(&c, t, e, spot.window >= 0 ? GS_EV_BOOKED : GS_EV_WAITLISTED);
+    if (spot.window >= 0) {
+        gs_change_take(&c, spot);
+    }
+    gs_change_commit(&c);
+    return e;
+}

@@ -1,0 +1,29 @@
+/* A change of one booking: begun, made of the steps below, committed as one new row and one event. The only way in which a
+ * booking in the book changes after it was loaded. */
+#ifndef GATESLOT_CORE_CHANGE_H
+#define GATESLOT_CORE_CHANGE_H
+
+#include "state.h"
+
+struct gs_change {
+    struct gs_turn *turn;
+    struct gs_entry *entry;
+    struct gs_event event; /* cause_id, override, late may be set before the commit */
+};
+
+void gs_change_begin(struct gs_change *c, struct gs_turn *t, struct gs_entry *e, enum gs_event_type type);
+/* By the table of allowed moves, which must allow it. */
+void gs_change_status(struct gs_change *c, enum gs_step step);
+/* Takes the lowest free place there (or its own former one, if it just left that slot); the promise is made anew. */
+void gs_change_take(struct gs_change *c, struct gs_spot spot);
+void gs_change_give_back(struct gs_change *c);
+void gs_change_wish(struct gs_change *c, const struct gs_wish *wish, struct gs_day *day);
+void gs_change_truck(struct gs_change *c, const struct gs_truck *truck);
+void gs_change_commit(struct gs_change *c);
+
+/* A new booking, as filled in by the caller (status booked or waitlisted, no place); GS_NO_SPOT: it waits. NULL without memory. */
+struct gs_entry *gs_change_create(struct gs_turn *t, struct gs_booking *b, struct gs_spot spot);
+/* An event of no booking: numbers it and appends it. */
+void gs_change_tell(struct gs_turn *t, struct gs_event *event);
+
+#endif

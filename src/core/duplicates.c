@@ -1,0 +1,88 @@
+/* Who has the same truck or box already. Looks only at bookings under way; the indexes give them in no order, so where one is
+ * named it is the oldest. */
+#include "duplicates.h"
+
+#include <string.h>
+
+static bool has_container(const struct gs_booking *b, const char *container)
+{
+    for (int32_t i = 0; i < b->truck.container_count; i++) {
+        if (strcmp(b->truck.containers[i], container) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static int64_t older(int64_t a, int64_t b)
+{
+    return a == 0 || b < a ? b : a;
+}
+
+int64_t gs_duplicates_container(const struct gs_book *book, const struct gs_truck *truck, const struct gs_entry *self)
+{
+    int64_t other = 0;
+    for (int32_t i = 0; i < truck->container_count; i++) {
+        const char *text = truck->containers[i];
+        for (struct gs_link *l = gs_index_first(&book->live.containers, text); l != NULL; l = gs_index_next(l)) {
+            if (l->entry != self && has_container(&l->entry->b, text)) {
+                other = older(other, l->entry->b.id);
+            }
+        }
+    }
+    return other;
+}
+
+static uint32_t windows_of(const struct gs_entry *e, bool waited_for)
+{
+    if (e->b.status == GS_WAITLISTED) {
+        return waited_for ? e->accepted : 0;
+    }
+    int32_t window = gs_day_window_index(e->day, e->b.window);
+    return window >= 0 ? UINT32_C(1) << window : 0;
+}
+
+/* The next booking of that plate and day but self, from link on. */
+static struct gs_link *of_day(struct gs_link *link, const char *plate, const struct gs_day *day,
+                              const struct gs_entry *self)
+{
+    while (link != NULL &&
+           (link->entry == self || link->entry->day != day || strcmp(link->entry->b.truck.plate, plate) != 0)) {
+        link = gs_index_next(link);
+    }
+    return link;
+}
+
+static uint32_t windows_with(const struct gs_book *book, const char *plate, const struct gs_day *day,
+                             const struct gs_entry *self, bool waited_for)
+{
+    uint32_t windows = 0;
+    struct gs_link *l = of_day(gs_index_first(&book->live.plates, plate), plate, day, self);
+    for (; l != NULL; l = of_day(gs_index_next(l), plate, day, self)) {
+        windows |= windows_of(l->entry, waited_for);
+    }
+    return windows;
+}
+
+uint32_t gs_duplicates_promised(const struct gs_book *book, const char *plate, const struct gs_day *day,
+                                const struct gs_entry *self)
+{
+    return windows_with(book, plate, day, self, false);
+}
+
+uint32_t gs_duplicates_claimed(const struct gs_book *book, const char *plate, const struct gs_day *day,
+                               const struct gs_entry *self)
+{
+    return windows_with(book, plate, day, self, true);
+}
+
+int64_t gs_duplicates_claimant(const struct gs_book *book, const char *plate, const struct gs_day *day,
+                               const struct gs_entry *self, uint32_t windows)
+{
+    int64_t other = 0;
+    struct gs_link *l = of_day(gs_index_first(&book->live.plates, plate), plate, day, self);
+    for (; l != NULL; l = of_day(gs_index_next(l), plate, day, self)) {
+        other = (windows_of(l->entry, true) & windows) != 0 ? older(other, l->entry->b.id) : other;
+    }
+    return other;
+}

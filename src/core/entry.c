@@ -1,0 +1,190 @@
+/* Entries: where the book keeps a booking. Puts it into the lists, indexes, heap and counts that its state calls for, and takes it
+ * out of them. Changes no booking (change.c does) and decides nothing. */
+#include "change.h"
+#include "waitlist.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+void gs_entry_link(struct gs_book *book, struct gs_entry *e)
+{
+    e->ended = gs_status_terminal(e->b.status);
+    struct gs_by_text *by = e->ended ? &book->ended : &book->live;
+    gs_index_add(&by->plates, &e->plate, e, e->b.truck.plate);
+    for (int32_t i = 0; i < e->b.truck.container_count; i++) {
+        gs_index_add(&by->containers, &e->containers[i], e, e->b.truck.containers[i]);
+    }
+}
+
+void gs_entry_unlink(struct gs_book *book, struct gs_entry *e)
+{
+    struct gs_by_text *by = e->ended ? &book->ended : &book->live;
+    gs_index_remove(&by->plates, &e->plate);
+    for (int32_t i = 0; i < GS_MAX_CONTAINERS; i++) {
+        gs_index_remove(&by->containers, &e->containers[i]);
+    }
+}
+
+int gs_entry_add(struct gs_book *book, const struct gs_booking *b, struct gs_entry **out)
+{
+    struct gs_day *day;
+    size_t at = gs_list_lower_bound(&book->bookings, b->id);
+    if (at < book->bookings.count && book->bookings.at[at]->b.id == b->id) {
+        return GS_E_CORRUPT;
+    }
+    int err = gs_days_get(book, b->wish.date, &day);
+    if (err != GS_OK) {
+        return err;
+    }
+    struct gs_entry *e = calloc(1, sizeof *e);
+    if (e == NULL) {
+        return GS_E_NOMEM;
+    }
+    e->b = *b;
+    e->due_at = GS_NOT_DUE;
+    err = gs_list_insert(&book->bookings, at, e);
+    if (err != GS_OK) {
+        free(e);
+        return err;
+    }
+    err = gs_entry_move(e, day);
+    if (err != GS_OK) {
+        gs_list_remove(&book->bookings, at);
+        free(e);
+        return err;
+    }
+    gs_entry_link(book, e);
+    gs_index_add(&book->pass_codes, &e->pass_code, e, e->b.pass_code);
+    *out = e;
+    return GS_OK;
+}
+
+int gs_entry_move(struct gs_entry *e, struct gs_day *day)
+{
+    if (e->day != day) {
+        int err = gs_list_insert(&day->bookings, gs_list_lower_bound(&day->bookings, e->b.id), e);
+        if (err != GS_OK) {
+            return err;
+        }
+        if (e->day != NULL) {
+            gs_list_remove(&e->day->bookings, gs_list_lower_bound(&e->day->bookings, e->b.id));
+        }
+        e->day = day;
+    }
+    e->accepted = gs_day_accepted(day, e->b.wish.windows);
+    return GS_OK;
+}
+
+bool gs_entry_forgotten(const struct gs_book *book, const struct gs_entry *e)
+{
+    return gs_status_terminal(e->b.status) && e->b.wish.date < gs_book_first_date(book);
+}
+
+struct gs_entry *gs_entry_find(const struct gs_book *book, int64_t id)
+{
+    struct gs_entry *e = gs_list_find(&book->bookings, id);
+    return e != NULL && !gs_entry_forgotten(book, e) ? e : NULL;
+}
+
+struct gs_spot gs_entry_spot(const struct gs_entry *e)
+{
+    return gs_day_find(e->day, e->b.window, e->b.slot_start_ms);
+}
+
+int gs_entry_seat(struct gs_book *book, struct gs_entry *e)
+{
+    struct gs_spot spot = gs_entry_spot(e);
+    if (spot.window < 0) {
+        struct gs_slot like = {.start_ms = e->b.slot_start_ms,
+                               .end_ms = e->b.slot_end_ms,
+                               .start_min = gs_tz_minute(book->rules->tz, e->b.slot_start_ms)};
+        int err = gs_day_adopt(e->day, e->b.window, &like, &spot);
+        if (err != GS_OK) {
+            return err;
+        }
+        book->shared_starts = true;
+    }
+    if (gs_places_holder(&gs_day_slot(e->day, spot)->places, e->b.place) != NULL) {
+        return GS_E_CORRUPT;
+    }
+    return gs_day_take(e->day, spot, e->b.place, e);
+}
+
+int gs_entry_track(struct gs_book *book, struct gs_entry *e)
+{
+    bool inside = gs_status_inside(e->b.status);
+    book->inside += (inside ? 1 : 0) - (e->inside ? 1 : 0);
+    e->inside = inside;
+    if (gs_status_terminal(e->b.status) != e->ended) {
+        gs_entry_unlink(book, e);
+        gs_entry_link(book, e);
+    }
+    if (e->b.status == GS_WAITLISTED && !e->waiting) {
+        int err = gs_waitlist_add(e);
+        if (err != GS_OK) {
+            return err;
+        }
+    }
+    return gs_due_track(book->rules, &book->due, e);
+}
+
+void gs_entry_forget(struct gs_book *book, struct gs_entry *e)
+{
+    assert(!e->waiting && !e->inside);
+    gs_due_forget(&book->due, e);
+    gs_entry_unlink(book, e);
+    gs_index_remove(&book->pass_codes, &e->pass_code);
+    if (e->b.place >= 0) {
+        gs_day_release(e->day, gs_entry_spot(e), e->b.place);
+    }
+}
+
+void gs_entry_lift(struct gs_entry *e)
+{
+    if (e->b.place >= 0) {
+        gs_day_release(e->day, gs_entry_spot(e), e->b.place);
+    }
+}
+
+void gs_entry_lower(struct gs_entry *e)
+{
+    if (e->b.place >= 0) {
+        int err = gs_day_take(e->day, gs_entry_spot(e), e->b.place, e);
+        assert(err == GS_OK); /* its number was in use before, so nothing has to grow */
+    }
+}
+
+static bool taken_on(const struct gs_day *day, const struct gs_slot *except, int64_t start_ms, int32_t place)
+{
+    for (int32_t i = 0; day != NULL && i < day->window_count; i++) {
+        struct gs_spot spot = gs_day_find(day, day->windows[i].id, start_ms);
+        if (spot.window < 0 || gs_day_slot(day, spot) == except) {
+            continue;
+        }
+        if (gs_places_holder(&gs_day_slot(day, spot)->places, place) != NULL) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool taken_elsewhere(const struct gs_book *book, gs_date date, const struct gs_slot *slot, int32_t place)
+{
+    for (gs_date d = date - 1; d <= date + 1; d++) {
+        if (taken_on(gs_days_find(book, d), slot, slot->start_ms, place)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+int32_t gs_entry_free_place(const struct gs_book *book, const struct gs_day *day, struct gs_spot spot)
+{
+    const struct gs_slot *slot = gs_day_slot(day, spot);
+    int32_t place = gs_places_lowest_free(&slot->places);
+    while (book->shared_starts &&
+           (gs_places_holder(&slot->places, place) != NULL || taken_elsewhere(book, day->date, slot, place))) {
+        place++;
+    }
+    return place;
+}

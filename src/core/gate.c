@@ -1,0 +1,246 @@
+/* The gate's questions: which booking is this truck's, may it come in now, who else could it be. Only answers; the step itself is a
+ * command. Where several bookings fit, the one that matters most now is taken, by a total order. */
+#include "state.h"
+
+#include <string.h>
+
+static bool on_the_way(enum gs_status s)
+{
+    return gs_status_holds_place(s) && !gs_status_terminal(s);
+}
+
+/* Under way before waiting before ended. */
+static int rank(const struct gs_booking *b)
+{
+    if (on_the_way(b->status)) {
+        return 0;
+    }
+    return b->status == GS_WAITLISTED ? 1 : 2;
+}
+
+static int64_t distance(const struct gs_booking *b, int64_t now_ms)
+{
+    if (now_ms < b->slot_start_ms) {
+        return b->slot_start_ms - now_ms;
+    }
+    return now_ms < b->slot_end_ms ? 0 : now_ms - b->slot_end_ms;
+}
+
+static bool matters_more(const struct gs_booking *a, const struct gs_booking *b, int64_t now_ms)
+{
+    if (b == NULL || rank(a) != rank(b)) {
+        return b == NULL || rank(a) < rank(b);
+    }
+    int64_t to_a = distance(a, now_ms), to_b = distance(b, now_ms);
+    return to_a != to_b ? to_a < to_b : a->id > b->id;
+}
+
+/* Of today, or of a night that began yesterday and still runs. */
+static bool of_now(const struct gs_book *book, const struct gs_entry *e)
+{
+    if (e->b.wish.date == book->today) {
+        return true;
+    }
+    int32_t window = gs_day_window_index(e->day, e->b.window);
+    return e->b.wish.date == book->today - 1 && window >= 0 && e->day->windows[window].end_ms > book->now_ms;
+}
+
+struct found {
+    const struct gs_booking *now;   /* the one that matters of those of now, */
+    const struct gs_booking *other; /* and of those of other times that are under way or wait */
+};
+
+static void consider(const struct gs_book *book, const struct gs_entry *e, struct found *f)
+{
+    if (of_now(book, e)) {
+        f->now = matters_more(&e->b, f->now, book->now_ms) ? &e->b : f->now;
+    } else if (!gs_status_terminal(e->b.status)) {
+        f->other = matters_more(&e->b, f->other, book->now_ms) ? &e->b : f->other;
+    }
+}
+
+static bool has_container(const struct gs_booking *b, const char *container)
+{
+    for (int32_t i = 0; i < b->truck.container_count; i++) {
+        if (strcmp(b->truck.containers[i], container) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void find_plate(const struct gs_book *book, const char *plate, struct found *f)
+{
+    const struct gs_by_text *const both[] = {&book->live, &book->ended};
+    for (size_t i = 0; i < 2; i++) {
+        for (struct gs_link *l = gs_index_first(&both[i]->plates, plate); l != NULL; l = gs_index_next(l)) {
+            if (strcmp(l->entry->b.truck.plate, plate) == 0) {
+                consider(book, l->entry, f);
+            }
+        }
+    }
+}
+
+static void find_container(const struct gs_book *book, const char *container, struct found *f)
+{
+    const struct gs_by_text *const both[] = {&book->live, &book->ended};
+    for (size_t i = 0; i < 2; i++) {
+        for (struct gs_link *l = gs_index_first(&both[i]->containers, container); l != NULL; l = gs_index_next(l)) {
+            if (has_container(&l->entry->b, container)) {
+                consider(book, l->entry, f);
+            }
+        }
+    }
+}
+
+static struct gs_entry *by_pass_code(const struct gs_book *book, const char *code)
+{
+    for (struct gs_link *l = gs_index_first(&book->pass_codes, code); l != NULL; l = gs_index_next(l)) {
+        if (strcmp(l->entry->b.pass_code, code) == 0) {
+            return l->entry;
+        }
+    }
+    return NULL;
+}
+
+static void judge_due(const struct gs_book *book, const struct gs_booking *b, struct gs_gate_verdict *out)
+{
+    int64_t came_ms = b->status == GS_ARRIVED ? b->arrived_ms : book->now_ms;
+    if (book->now_ms < b->arrive_from_ms) {
+        out->decision = GS_HOLD;
+        out->code = GS_GATE_EARLY;
+        return;
+    }
+    if (book->inside >= book->rules->bays) {
+        out->decision = GS_HOLD;
+        out->code = GS_GATE_YARD_FULL;
+        return;
+    }
+    out->decision = GS_ADMIT;
+    out->code = came_ms < b->slot_end_ms ? GS_GATE_ON_TIME : GS_GATE_LATE;
+    out->code = b->delayed ? GS_GATE_DELAY_REPORTED : out->code;
+}
+
+static void judge(const struct gs_book *book, const struct gs_booking *b, struct gs_gate_verdict *out)
+{
+    static const enum gs_gate_code codes[GS_STATUSES] = {
+        [GS_WAITLISTED] = GS_GATE_NOT_BOOKED,  [GS_ENTERED] = GS_GATE_ALREADY_INSIDE,
+        [GS_CLEARED] = GS_GATE_ALREADY_INSIDE, [GS_DEPARTED] = GS_GATE_DEPARTED,
+        [GS_CANCELLED] = GS_GATE_CANCELLED,    [GS_EXPIRED] = GS_GATE_NOT_BOOKED,
+        [GS_NO_SHOW] = GS_GATE_NO_SHOW,        [GS_REFUSED] = GS_GATE_REFUSED,
+    };
+    out->booking = b;
+    if (b->status == GS_BOOKED || b->status == GS_ARRIVED) {
+        judge_due(book, b, out);
+    } else {
+        out->code = codes[b->status];
+    }
+}
+
+static void judge_found(const struct gs_book *book, const struct found *f, struct gs_gate_verdict *out)
+{
+    if (f->now != NULL) {
+        judge(book, f->now, out);
+    } else if (f->other != NULL) {
+        bool due = f->other->status == GS_BOOKED || f->other->status == GS_ARRIVED;
+        judge(book, f->other, out);
+        out->decision = GS_REJECT;
+        out->code = due ? GS_GATE_WRONG_DAY : out->code; /* one of yesterday may still be inside */
+    }
+}
+
+static bool nearer(const struct gs_booking *a, const struct gs_booking *b, int64_t now_ms)
+{
+    int64_t to_a = distance(a, now_ms), to_b = distance(b, now_ms);
+    if (to_a != to_b) {
+        return to_a < to_b;
+    }
+    int order = strcmp(a->truck.plate, b->truck.plate);
+    return order != 0 ? order < 0 : a->id < b->id;
+}
+
+static void insert_candidate(const struct gs_book *book, const struct gs_booking *b, struct gs_gate_verdict *out)
+{
+    int32_t at = out->candidate_count;
+    while (at > 0 && nearer(b, out->candidates[at - 1], book->now_ms)) {
+        at--;
+    }
+    if (at == GS_MAX_CANDIDATES) {
+        return;
+    }
+    int32_t last = out->candidate_count < GS_MAX_CANDIDATES ? out->candidate_count++ : GS_MAX_CANDIDATES - 1;
+    for (int32_t i = last; i > at; i--) {
+        out->candidates[i] = out->candidates[i - 1];
+    }
+    out->candidates[at] = b;
+}
+
+static void find_candidates(const struct gs_book *book, const char *plate, int misread, struct gs_gate_verdict *out)
+{
+    for (gs_date date = book->today - 1; date <= book->today; date++) {
+        const struct gs_day *day = gs_days_find(book, date);
+        for (size_t i = 0; day != NULL && i < day->bookings.count; i++) {
+            const struct gs_entry *e = day->bookings.at[i];
+            if (on_the_way(e->b.status) && gs_plate_misread(plate, e->b.truck.plate) == misread && of_now(book, e)) {
+                insert_candidate(book, &e->b, out);
+            }
+        }
+    }
+}
+
+void gs_book_gate_check(const struct gs_book *book, const char *plate, const char *pass_code, const char *container,
+                        struct gs_gate_verdict *out)
+{
+    struct found f = {0};
+    char text[GS_PLATE_MAX + 1], code[GS_PASS_CODE_LEN + 1], box[GS_CONTAINER_LEN + 1];
+    *out = (struct gs_gate_verdict){.decision = GS_REJECT, .code = GS_GATE_NOT_BOOKED};
+    if (pass_code != NULL && gs_pass_code_normalise(pass_code, strlen(pass_code), code)) {
+        const struct gs_entry *e = by_pass_code(book, code);
+        if (e != NULL) {
+            consider(book, e, &f);
+        }
+    }
+    if (container != NULL && gs_container_check(container, strlen(container), box).ok) {
+        find_container(book, box, &f);
+    }
+    bool is_plate = plate != NULL && gs_plate_normalise(plate, strlen(plate), text);
+    if (is_plate) {
+        find_plate(book, text, &f);
+    }
+    judge_found(book, &f, out);
+    if (is_plate && out->booking == NULL) {
+        find_candidates(book, text, 1, out);
+        if (out->candidate_count == 0) {
+            find_candidates(book, text, 2, out);
+        }
+    }
+}
+
+const struct gs_booking *gs_book_find(const struct gs_book *book, const char *ref)
+{
+    int64_t id;
+    char text[GS_PLATE_MAX + 1], code[GS_PASS_CODE_LEN + 1];
+    if (gs_booking_id_parse(ref, strlen(ref), &id)) {
+        return gs_book_get(book, id);
+    }
+    if (gs_pass_code_normalise(ref, strlen(ref), code)) {
+        const struct gs_entry *e = by_pass_code(book, code);
+        if (e != NULL && !gs_entry_forgotten(book, e)) {
+            return &e->b;
+        }
+    }
+    const struct gs_booking *best = NULL;
+    if (gs_plate_normalise(ref, strlen(ref), text)) {
+        const struct gs_by_text *const both[] = {&book->live, &book->ended};
+        for (size_t i = 0; i < 2; i++) {
+            for (struct gs_link *l = gs_index_first(&both[i]->plates, text); l != NULL; l = gs_index_next(l)) {
+                const struct gs_booking *b = &l->entry->b;
+                if (strcmp(b->truck.plate, text) == 0 && !gs_entry_forgotten(book, l->entry) &&
+                    matters_more(b, best, book->now_ms)) {
+                    best = b;
+                }
+            }
+        }
+    }
+    return best;
+}

@@ -1,0 +1,74 @@
+/* Rescheduling: the client wishes for another date, other windows or another slot. Its own place counts as free for itself while the
+ * decision is made; refused means that nothing has changed. */
+#include "admission.h"
+#include "change.h"
+
+#include <string.h>
+
+static struct gs_wish merged(const struct gs_book *book, const struct gs_booking *b, const struct gs_command *c)
+{
+    struct gs_wish wish = b->wish;
+    if (c->u.reschedule.has_date) {
+        wish.date = c->u.reschedule.wish.date;
+    }
+    if (c->u.reschedule.has_windows) {
+        memcpy(wish.windows, c->u.reschedule.wish.windows, sizeof wish.windows);
+    }
+    if (c->u.reschedule.has_slot) {
+        wish.slot_min = c->u.reschedule.wish.slot_min;
+        return wish;
+    }
+    const struct gs_day *day = gs_days_find(book, wish.date);
+    if (day != NULL && gs_day_start_at(day, gs_day_accepted(day, wish.windows), wish.slot_min) == GS_NO_PREFERENCE) {
+        wish.slot_min = -1; /* an old preference is no reason to refuse a new wish */
+    }
+    return wish;
+}
+
+static void carry_out(struct gs_turn *t, struct gs_entry *e, const struct gs_wish *wish, const struct gs_offer *offer)
+{
+    struct gs_change c;
+    bool waited = e->b.status == GS_WAITLISTED;
+    gs_change_begin(&c, t, e, GS_EV_RESCHEDULED);
+    if (!waited) {
+        gs_change_give_back(&c);
+    }
+    gs_change_wish(&c, wish, offer->day);
+    if (offer->spot.window >= 0) {
+        gs_change_take(&c, offer->spot);
+        if (waited) {
+            gs_change_status(&c, GS_STEP_PROMOTE);
+        }
+        e->b.displaced = false;
+    } else {
+        e->b.waiting_since_ms = t->now_ms;
+    }
+    e->b.moved = false;
+    gs_change_commit(&c);
+}
+
+enum gs_code gs_reschedule(struct gs_turn *t, struct gs_entry *e, const struct gs_command *c, struct gs_outcome *out)
+{
+    if (e->b.status != GS_WAITLISTED && e->b.status != GS_BOOKED) {
+        return GS_CODE_WRONG_STATE;
+    }
+    struct gs_offer offer;
+    struct gs_wish wish = merged(t->book, &e->b, c);
+    struct gs_ask ask = {.wish = &wish, .plate = e->b.truck.plate, .self = e};
+    enum gs_code code = gs_admission_frame(t->book, &ask, &offer, out);
+    if (code != GS_CODE_OK) {
+        return code;
+    }
+    gs_entry_lift(e);
+    code = gs_admission_seat(t->book, &ask, &offer, out);
+    gs_entry_lower(e);
+    bool goes_on_waiting = e->b.status == GS_WAITLISTED && e->b.waitlist && offer.may_wait;
+    if (code == GS_CODE_OK || (code == GS_CODE_FULL && goes_on_waiting)) {
+        carry_out(t, e, &wish, &offer);
+        return GS_CODE_OK;
+    }
+    if (code == GS_CODE_FULL) {
+        gs_admission_alternatives(t->book, &ask, &offer, out);
+    }
+    return code;
+}

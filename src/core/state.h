@@ -1,0 +1,104 @@
+/* The book from within. Only src/core includes this (and the tests of it). */
+#ifndef GATESLOT_CORE_STATE_H
+#define GATESLOT_CORE_STATE_H
+
+#include "day.h"
+#include "due.h"
+#include "gateslot/core/book.h"
+#include "gateslot/core/command.h"
+#include "index.h"
+
+/* A booking and where the book keeps it. Its address does not change while it is in memory. */
+struct gs_entry {
+    struct gs_booking b; /* first: what is lent out as a booking is the entry */
+    struct gs_day *day;
+    uint32_t accepted; /* windows of its day that its wish accepts */
+    bool waiting;      /* it is in its day's waitlist */
+    bool ended;        /* its links are in the indexes of the ended */
+    bool inside;       /* it is counted in book->inside */
+    size_t due_at;     /* position in the heap */
+    struct gs_link plate, pass_code, containers[GS_MAX_CONTAINERS];
+};
+
+#define GS_MAX_DATE 2932896 /* 9999-12-31 */
+
+struct gs_capacities { /* supervisors' capacities, by date, then window */
+    struct gs_capacity *at;
+    size_t count, room;
+};
+
+/* Those under way and those that ended are kept apart: a plate's many past bookings cost a new one nothing. */
+struct gs_by_text {
+    struct gs_index plates, containers;
+};
+
+struct gs_book {
+    const struct gs_rules *rules;
+    int64_t last_id, last_seq, now_ms;
+    gs_date today, last_date;
+    int64_t next_roll_ms; /* when today or last_date changes */
+    struct gs_day **days; /* owned, by date */
+    size_t day_count, day_room;
+    struct gs_list bookings; /* all, by id; owns the entries */
+    struct gs_by_text live, ended;
+    struct gs_index pass_codes;
+    struct gs_capacities capacities;
+    struct gs_due due;
+    int32_t inside;
+    bool stirred;       /* some day is: promotions are to be looked for */
+    bool fresh;         /* just loaded: what the rules changed since it was stored is to be followed first */
+    bool shared_starts; /* slots of two windows may start at one instant: see gs_entry_free_place */
+    bool broken;        /* memory ran out in the middle of a change: fit for nothing but destroying */
+    uint64_t version;
+};
+
+/* One command being applied, or one due thing: what every change of it needs. */
+struct gs_turn {
+    struct gs_book *book;
+    struct gs_batch *batch;
+    int64_t now_ms;
+    const struct gs_actor *actor;
+    const char *reason;
+};
+
+/* days.c */
+struct gs_day *gs_days_find(const struct gs_book *book, gs_date date); /* NULL */
+int gs_days_get(struct gs_book *book, gs_date date, struct gs_day **out) GS_MUST_CHECK;
+void gs_days_touch(struct gs_book *book, struct gs_day *day); /* what it shows has changed */
+void gs_days_stir(struct gs_book *book, struct gs_day *day);  /* something of it came free */
+/* Follows the calendar to now: opens days, forgets what is older than yesterday and ended. */
+int gs_days_roll(struct gs_book *book, int64_t now_ms) GS_MUST_CHECK;
+void gs_days_finish(struct gs_book *book);
+
+/* entry.c */
+/* A copy of b, owned by the book: in its lists and indexes, but holding no place and not yet tracked. */
+int gs_entry_add(struct gs_book *book, const struct gs_booking *b, struct gs_entry **out) GS_MUST_CHECK;
+/* Gives it the place that its booking says it holds; GS_E_CORRUPT if that cannot be. */
+int gs_entry_seat(struct gs_book *book, struct gs_entry *e) GS_MUST_CHECK;
+/* Brings waitlist, heap, indexes and count of the bays in step with the booking's state. */
+int gs_entry_track(struct gs_book *book, struct gs_entry *e) GS_MUST_CHECK;
+/* Out of heap, indexes and place, for one that is about to be freed; the lists are the caller's. */
+void gs_entry_forget(struct gs_book *book, struct gs_entry *e);
+void gs_entry_link(struct gs_book *book, struct gs_entry *e);
+void gs_entry_unlink(struct gs_book *book, struct gs_entry *e);
+/* To another day's list; its wish must name that day. */
+int gs_entry_move(struct gs_entry *e, struct gs_day *day) GS_MUST_CHECK;
+/* By id; NULL for one that ended and is dated before yesterday, even if it is yet to be freed: so answers do not depend on when
+ * the book was loaded. */
+struct gs_entry *gs_entry_find(const struct gs_book *book, int64_t id);
+bool gs_entry_forgotten(const struct gs_book *book, const struct gs_entry *e);
+struct gs_spot gs_entry_spot(const struct gs_entry *e); /* of the place it holds, or held last on its day */
+/* While a decision is made its own place counts as free; then it is as before. One without a place is left alone. */
+void gs_entry_lift(struct gs_entry *e);
+void gs_entry_lower(struct gs_entry *e);
+/* Lowest number that is free in the slot (and in any other slot that starts at the same instant: for the store the start
+ * and the number are the place). */
+int32_t gs_entry_free_place(const struct gs_book *book, const struct gs_day *day, struct gs_spot spot);
+
+/* capacities.c */
+const struct gs_capacity *gs_capacities_find(const struct gs_book *book, gs_date date, const char *window); /* NULL */
+int gs_capacities_put(struct gs_book *book, const struct gs_capacity *c) GS_MUST_CHECK; /* and into force */
+void gs_capacities_remove(struct gs_book *book, gs_date date, const char *window);      /* and out of it */
+void gs_capacities_impose(struct gs_book *book, struct gs_day *day);                    /* on a day just made */
+
+#endif

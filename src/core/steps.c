@@ -1,0 +1,190 @@
+/* The gate's steps: arrive, enter, clear, depart, refuse, and revert for a mis-tap. Which step may follow which is the table's to say
+ * (booking.c); here are the times, the bays and the reasons. */
+#include "admission.h"
+#include "alternatives.h"
+#include "change.h"
+#include "duplicates.h"
+
+static bool allowed(const struct gs_entry *e, enum gs_step step)
+{
+    return gs_booking_next(&e->b, step) >= 0;
+}
+
+static bool needs_reason(const struct gs_command *c, struct gs_outcome *out)
+{
+    if (c->reason[0] != '\0') {
+        return false;
+    }
+    gs_fault_add(&out->faults, GS_FAULT_REQUIRED, "/reason", NULL, NULL);
+    return true;
+}
+
+enum gs_code gs_steps_arrive(struct gs_turn *t, struct gs_entry *e, const struct gs_command *c, struct gs_outcome *out)
+{
+    struct gs_change change;
+    (void)c;
+    if (!allowed(e, GS_STEP_ARRIVE)) {
+        return GS_CODE_WRONG_STATE;
+    }
+    int64_t midnight = gs_tz_instant(t->book->rules->tz, e->b.wish.date, 0);
+    if (t->now_ms < midnight) {
+        out->at_ms = midnight;
+        return GS_CODE_EARLY;
+    }
+    gs_change_begin(&change, t, e, GS_EV_ARRIVED);
+    gs_change_status(&change, GS_STEP_ARRIVE);
+    e->b.arrived_ms = t->now_ms;
+    gs_change_commit(&change);
+    return GS_CODE_OK;
+}
+
+enum gs_code gs_steps_enter(struct gs_turn *t, struct gs_entry *e, const struct gs_command *c, struct gs_outcome *out)
+{
+    struct gs_change change;
+    if (c->u.enter.override && c->actor.role != GS_ROLE_SUPERVISOR) {
+        return GS_CODE_FORBIDDEN;
+    }
+    if (c->u.enter.override && needs_reason(c, out)) {
+        return GS_CODE_VALIDATION;
+    }
+    if (!allowed(e, GS_STEP_ENTER)) {
+        return GS_CODE_WRONG_STATE;
+    }
+    if (t->now_ms < e->b.arrive_from_ms) {
+        out->at_ms = e->b.arrive_from_ms;
+        return GS_CODE_EARLY;
+    }
+    bool yard_full = t->book->inside >= t->book->rules->bays;
+    if (yard_full && !c->u.enter.override) {
+        out->used = t->book->inside;
+        out->limit = t->book->rules->bays;
+        return GS_CODE_YARD_FULL;
+    }
+    gs_change_begin(&change, t, e, GS_EV_ENTERED);
+    gs_change_status(&change, GS_STEP_ENTER);
+    change.event.override = yard_full;
+    e->b.entered_ms = t->now_ms;
+    gs_change_commit(&change);
+    return GS_CODE_OK;
+}
+
+enum gs_code gs_steps_clear(struct gs_turn *t, struct gs_entry *e, const struct gs_command *c, struct gs_outcome *out)
+{
+    struct gs_change change;
+    (void)c;
+    (void)out;
+    if (!allowed(e, GS_STEP_CLEAR)) {
+        return GS_CODE_WRONG_STATE;
+    }
+    gs_change_begin(&change, t, e, GS_EV_CLEARED);
+    gs_change_status(&change, GS_STEP_CLEAR);
+    e->b.cleared_ms = t->now_ms;
+    gs_change_commit(&change);
+    return GS_CODE_OK;
+}
+
+enum gs_code gs_steps_depart(struct gs_turn *t, struct gs_entry *e, const struct gs_command *c, struct gs_outcome *out)
+{
+    struct gs_change change;
+    (void)c;
+    (void)out;
+    if (!allowed(e, GS_STEP_DEPART)) {
+        return GS_CODE_WRONG_STATE;
+    }
+    gs_change_begin(&change, t, e, GS_EV_DEPARTED);
+    gs_change_status(&change, GS_STEP_DEPART);
+    e->b.departed_ms = t->now_ms;
+    gs_change_commit(&change);
+    return GS_CODE_OK;
+}
+
+enum gs_code gs_steps_refuse(struct gs_turn *t, struct gs_entry *e, const struct gs_command *c, struct gs_outcome *out)
+{
+    struct gs_change change;
+    if (needs_reason(c, out)) {
+        return GS_CODE_VALIDATION;
+    }
+    if (!allowed(e, GS_STEP_REFUSE)) {
+        return GS_CODE_WRONG_STATE;
+    }
+    gs_change_begin(&change, t, e, GS_EV_REFUSED);
+    gs_change_give_back(&change);
+    e->b.before_refused = e->b.status;
+    gs_change_status(&change, GS_STEP_REFUSE);
+    e->b.ended_ms = t->now_ms;
+    gs_change_commit(&change);
+    return GS_CODE_OK;
+}
+
+/* When the latest step was made: the time that reverting it takes back. */
+static int64_t *step_time(struct gs_booking *b)
+{
+    switch (b->status) {
+    case GS_ARRIVED:
+        return &b->arrived_ms;
+    case GS_ENTERED:
+        return &b->entered_ms;
+    case GS_CLEARED:
+        return &b->cleared_ms;
+    case GS_DEPARTED:
+        return &b->departed_ms;
+    default:
+        return &b->ended_ms;
+    }
+}
+
+/* What ended leads back to life: nobody may have taken its plate's or containers' turn meanwhile, nor the place it gave back. */
+static enum gs_code may_come_back(const struct gs_book *book, const struct gs_entry *e, struct gs_outcome *out)
+{
+    out->other_id = gs_duplicates_container(book, &e->b.truck, e);
+    if (out->other_id != 0) {
+        return GS_CODE_DUPLICATE_CONTAINER;
+    }
+    int32_t window = gs_day_window_index(e->day, e->b.window);
+    uint32_t bit = window >= 0 ? UINT32_C(1) << window : 0;
+    if ((gs_duplicates_promised(book, e->b.truck.plate, e->day, e) & bit) != 0) {
+        out->other_id = gs_duplicates_claimant(book, e->b.truck.plate, e->day, e, bit);
+        return GS_CODE_DUPLICATE_PLATE;
+    }
+    struct gs_spot spot = gs_entry_spot(e);
+    if (e->b.place < 0 && (spot.window < 0 || !gs_day_has_room(e->day, spot))) {
+        struct gs_ask ask = {.wish = &e->b.wish, .plate = e->b.truck.plate, .self = e};
+        gs_alternatives_find(book, &ask, e->day, e->b.slot_start_ms, out);
+        return GS_CODE_FULL;
+    }
+    return GS_CODE_OK;
+}
+
+static void carry_out_revert(struct gs_turn *t, struct gs_entry *e, int64_t *at_ms)
+{
+    struct gs_change change;
+    gs_change_begin(&change, t, e, GS_EV_REVERTED);
+    if (e->b.place < 0) {
+        /* a walk-in's promise is not its slot's: it comes back with the promise it had */
+        int64_t from_ms = e->b.arrive_from_ms, until_ms = e->b.arrive_until_ms;
+        gs_change_take(&change, gs_entry_spot(e));
+        e->b.arrive_from_ms = from_ms;
+        e->b.arrive_until_ms = until_ms;
+    }
+    gs_change_status(&change, GS_STEP_REVERT);
+    *at_ms = 0;
+    gs_change_commit(&change);
+}
+
+enum gs_code gs_steps_revert(struct gs_turn *t, struct gs_entry *e, const struct gs_command *c, struct gs_outcome *out)
+{
+    (void)c;
+    if (!allowed(e, GS_STEP_REVERT)) {
+        return GS_CODE_WRONG_STATE;
+    }
+    int64_t *at_ms = step_time(&e->b);
+    if (t->now_ms > *at_ms + GS_REVERT_MS) {
+        out->at_ms = *at_ms + GS_REVERT_MS;
+        return GS_CODE_TOO_LATE;
+    }
+    enum gs_code code = gs_status_terminal(e->b.status) ? may_come_back(t->book, e, out) : GS_CODE_OK;
+    if (code == GS_CODE_OK) {
+        carry_out_revert(t, e, at_ms);
+    }
+    return code;
+}

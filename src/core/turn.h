@@ -1,0 +1,24 @@
+/* The handlers of commands, one per kind: apply.c calls them by its table. Each decides first and changes after, so a refusal
+ * changes nothing; it fills out and nothing else of the caller's. */
+#ifndef GATESLOT_CORE_TURN_H
+#define GATESLOT_CORE_TURN_H
+
+#include "gateslot/core/command.h"
+#include "state.h"
+
+/* For commands about a booking, e is it, found and visible to the actor; for others NULL. */
+typedef enum gs_code gs_handler(struct gs_turn *t, struct gs_entry *e, const struct gs_command *c,
+                                struct gs_outcome *out);
+
+/* A turn that nobody asked for: what falls due, promotions. */
+struct gs_turn gs_turn_of_system(struct gs_book *book, struct gs_batch *batch, int64_t now_ms);
+
+gs_handler gs_admission_book;
+gs_handler gs_walk_in;
+gs_handler gs_amend_change, gs_amend_cancel;
+gs_handler gs_reschedule;
+gs_handler gs_delay;
+gs_handler gs_steps_arrive, gs_steps_enter, gs_steps_clear, gs_steps_depart, gs_steps_refuse, gs_steps_revert;
+gs_handler gs_capacity_set, gs_capacity_reset;
+
+#endif

@@ -1,0 +1,161 @@
+/* The waitlist of a day. Whenever something comes free (a place, a capacity, a plate's promise) the day is stirred, and before the
+ * same command ends those who wait are served in order. So nobody who comes later can find a place that one who waits
+ * could have taken. */
+#include "waitlist.h"
+
+#include "balance.h"
+#include "change.h"
+#include "duplicates.h"
+#include "turn.h"
+
+bool gs_waitlist_before(const struct gs_booking *a, const struct gs_booking *b)
+{
+    if (a->displaced != b->displaced) {
+        return a->displaced;
+    }
+    if (a->urgent != b->urgent) {
+        return a->urgent;
+    }
+    if (a->waiting_since_ms != b->waiting_since_ms) {
+        return a->waiting_since_ms < b->waiting_since_ms;
+    }
+    return a->id < b->id;
+}
+
+static size_t lower_bound(const struct gs_list *waiting, const struct gs_booking *b)
+{
+    size_t low = 0, high = waiting->count;
+    if (high > 0 && gs_waitlist_before(&waiting->at[high - 1]->b, b)) {
+        return high; /* the common case: the latest request */
+    }
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (gs_waitlist_before(&waiting->at[middle]->b, b)) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low;
+}
+
+static void count_windows(struct gs_entry *e, int32_t by)
+{
+    for (int32_t i = 0; i < e->day->window_count; i++) {
+        if ((e->accepted >> i & 1) != 0) {
+            e->day->windows[i].waiting += by;
+        }
+    }
+}
+
+int gs_waitlist_add(struct gs_entry *e)
+{
+    int err = gs_list_insert(&e->day->waiting, lower_bound(&e->day->waiting, &e->b), e);
+    if (err != GS_OK) {
+        return err;
+    }
+    e->waiting = true;
+    count_windows(e, 1);
+    return GS_OK;
+}
+
+void gs_waitlist_remove(struct gs_entry *e)
+{
+    if (!e->waiting) {
+        return;
+    }
+    gs_list_remove(&e->day->waiting, lower_bound(&e->day->waiting, &e->b));
+    e->waiting = false;
+    count_windows(e, -1);
+}
+
+int32_t gs_book_waitlist_position(const struct gs_book *book, const struct gs_booking *b)
+{
+    const struct gs_day *day = b->status == GS_WAITLISTED ? gs_days_find(book, b->wish.date) : NULL;
+    if (day == NULL) {
+        return 0;
+    }
+    size_t at = lower_bound(&day->waiting, b);
+    return at < day->waiting.count && day->waiting.at[at]->b.id == b->id ? (int32_t)at + 1 : 0;
+}
+
+int64_t gs_waitlist_expires_ms(const struct gs_rules *rules, const struct gs_entry *e)
+{
+    int64_t latest = INT64_MIN;
+    for (int32_t i = 0; i < e->day->window_count; i++) {
+        if ((e->accepted >> i & 1) != 0 && e->day->windows[i].end_ms > latest) {
+            latest = e->day->windows[i].end_ms;
+        }
+    }
+    return latest != INT64_MIN ? latest : gs_tz_instant(rules->tz, e->day->date + 1, 0);
+}
+
+int64_t gs_waitlist_earliest_ms(const struct gs_rules *rules, int64_t now_ms)
+{
+    int32_t lead_min = rules->promote_min > rules->cutoff_min ? rules->promote_min : rules->cutoff_min;
+    return now_ms + lead_min * GS_MINUTE_MS;
+}
+
+/* Windows in which somebody waits for a place that is there to be had. */
+static uint32_t to_be_had(const struct gs_day *day, int64_t earliest_ms)
+{
+    uint32_t bits = 0;
+    for (int32_t i = 0; i < day->window_count; i++) {
+        uint32_t bit = UINT32_C(1) << i;
+        if (day->windows[i].waiting > 0 && gs_balance_choose(day, bit, earliest_ms, GS_NO_PREFERENCE).window >= 0) {
+            bits |= bit;
+        }
+    }
+    return bits;
+}
+
+static struct gs_spot spot_for(const struct gs_book *book, const struct gs_entry *e, uint32_t windows,
+                               int64_t earliest_ms)
+{
+    uint32_t mine = e->accepted & windows;
+    if (mine != 0) {
+        mine &= ~gs_duplicates_promised(book, e->b.truck.plate, e->day, e);
+    }
+    if (mine == 0) {
+        return GS_NO_SPOT;
+    }
+    int64_t preferred_ms = gs_day_start_at(e->day, e->accepted, e->b.wish.slot_min);
+    return gs_balance_choose(e->day, mine, earliest_ms, preferred_ms);
+}
+
+static void promote_day(struct gs_turn *t, struct gs_day *day)
+{
+    int64_t earliest_ms = gs_waitlist_earliest_ms(t->book->rules, t->now_ms);
+    uint32_t windows = to_be_had(day, earliest_ms);
+    for (size_t i = 0; i < day->waiting.count && windows != 0 && !t->batch->failed;) {
+        struct gs_entry *e = day->waiting.at[i];
+        struct gs_spot spot = spot_for(t->book, e, windows, earliest_ms);
+        if (spot.window < 0) {
+            i++;
+            continue;
+        }
+        struct gs_change c;
+        gs_change_begin(&c, t, e, GS_EV_PROMOTED);
+        gs_change_take(&c, spot);
+        gs_change_status(&c, GS_STEP_PROMOTE);
+        e->b.displaced = false;
+        gs_change_commit(&c);
+        windows = to_be_had(day, earliest_ms);
+    }
+}
+
+void gs_waitlist_promote(const struct gs_turn *t)
+{
+    struct gs_book *book = t->book;
+    if (!book->stirred) {
+        return;
+    }
+    book->stirred = false;
+    struct gs_turn own = gs_turn_of_system(book, t->batch, t->now_ms);
+    for (size_t i = 0; i < book->day_count; i++) {
+        if (book->days[i]->stirred) {
+            book->days[i]->stirred = false;
+            promote_day(&own, book->days[i]);
+        }
+    }
+}

@@ -1,0 +1,33 @@
+/* What a handler does with its exchange: reads headers, answers, asks whether the client is still there. A reply is made into
+ * bytes and stamped at once; when it leaves is the connection's business. */
+#include "http.h"
+#include <assert.h>
+#include <string.h>
+
+const char *gs_request_header(const struct gs_request *r, const char *lower_name)
+{
+    for (size_t i = 0; i < r->header_count; i++) {
+        if (strcmp(r->headers[i].name, lower_name) == 0)
+            return r->headers[i].value;
+    }
+    return NULL;
+}
+
+bool gs_exchange_gone(const struct gs_exchange *x)
+{
+    const struct gs_job *job = (const struct gs_job *)x;
+    return job->conn->state == GS_CONN_DEAD;
+}
+
+void gs_exchange_reply(struct gs_exchange *x, const struct gs_reply *reply)
+{
+    struct gs_job *job = (struct gs_job *)x;
+    struct gs_http *http = job->x.http;
+    assert(!job->replied);
+    job->stamp = http->service.stamp(http->service.self);
+    /* Also the last one when the server is finishing says that it closes. */
+    job->close = job->close || reply->close || (http->draining && TAILQ_NEXT(job, link) == NULL);
+    if (job->conn->state != GS_CONN_DEAD && gs_reply_write(job, reply) != GS_OK)
+        job->close = true;
+    gs_conn_replied(job->conn, job);
+}

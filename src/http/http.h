@@ -1,0 +1,169 @@
+/* The server's own state, shared by its files: one gs_http, its listeners, connections (gs_conn) and the requests they have in
+ * work (gs_job). Nothing here is seen by the routes. One thread. */
+#ifndef GATESLOT_HTTP_HTTP_H
+#define GATESLOT_HTTP_HTTP_H
+
+#include "exchange.h"
+#include "gateslot/base/limits.h"
+#include "parser.h"
+#include <event2/event.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/queue.h>
+#include <time.h>
+
+#define GS_TURN_REQUESTS 16 /* taken from one connection before the others have their turn */
+#define GS_WORK_MAX ((size_t)2 * GS_BODY_MAX)
+#define GS_ACCEPT_PAUSE_MS 100
+#define GS_LINGER_MS 1000         /* after the last reply, for the client to read it */
+#define GS_LINGER_MAX (256 << 10) /* bytes thrown away meanwhile */
+
+struct bufferevent;
+
+/* Deadlines, each of one length, so that a list in order of setting is in order of falling due. */
+enum gs_deadline_kind {
+    GS_DEADLINE_NONE,
+    GS_DEADLINE_HEAD,    /* from a request's first byte until its head is whole */
+    GS_DEADLINE_REQUEST, /* from there until its body is whole: what the request may take longer than its head */
+    GS_DEADLINE_IDLE,    /* between requests, or for a client that does not read */
+    GS_DEADLINE_LINGER,  /* after the last reply */
+    GS_DEADLINES
+};
+
+/* What limits.h says; tests make it smaller. */
+struct gs_http_tuning {
+    int64_t deadline_ms[GS_DEADLINES];
+    int32_t max_connections, max_pipelined;
+    int32_t turn_requests; /* requests taken from one connection before the others have their turn */
+    size_t work_max;       /* bytes of one connection's requests in work; reading pauses */
+    size_t output_soft_max, output_hard_max;
+    int32_t accept_pause_ms;        /* after descriptors have run out */
+    size_t linger_max;              /* bytes thrown away after the last reply */
+    int64_t (*mono_ms)(void *self); /* a clock that never jumps */
+    void *mono_self;
+};
+
+/* One request and its reply, from gs_route until the reply has left. One allocation; the request's strings follow. */
+struct gs_job {
+    struct gs_exchange x; /* first: the routes hold a pointer to it */
+    struct gs_conn *conn;
+    TAILQ_ENTRY(gs_job) link; /* of the connection, in order of requests */
+    char *bytes;              /* owned: the reply as it goes out */
+    size_t len;
+    size_t size;    /* bytes of the request */
+    uint64_t stamp; /* leaves when this batch is durable */
+    bool replied, close;
+};
+TAILQ_HEAD(gs_jobs, gs_job);
+
+enum gs_conn_state {
+    GS_CONN_OPEN,   /* takes requests */
+    GS_CONN_LAST,   /* takes no more; replies under way leave */
+    GS_CONN_LINGER, /* all is said, our half is closed; what still comes is thrown away */
+    GS_CONN_DEAD,   /* closed; kept while a handler has an unanswered request of it */
+    GS_CONN_STATES
+};
+
+struct gs_conn {
+    struct gs_http *http;
+    struct bufferevent *bev; /* owned, with its descriptor; NULL when dead */
+    int fd;
+    enum gs_conn_state state;
+    enum gs_deadline_kind deadline;
+    int64_t deadline_ms;
+    TAILQ_ENTRY(gs_conn) by_deadline;
+    LIST_ENTRY(gs_conn) all, held, waiting;
+    struct gs_jobs jobs;
+    int32_t job_count, replied_count; /* in jobs; of these, with a reply that has not left */
+    size_t work_len;                  /* bytes of the requests in jobs */
+    size_t held_len;                  /* bytes of these replies */
+    uint64_t queued_len;              /* bytes ever given to the bufferevent's output */
+    uint64_t stalled_at;              /* bytes of these that had left when the idle deadline was set */
+    size_t linger_len;                /* thrown away so far */
+    uid_t peer_uid;
+    bool peer_trusted;
+    bool working;   /* its requests are being taken: replies gather */
+    bool more;      /* input may hold a whole request */
+    bool reading;   /* the bufferevent reads */
+    bool eof;       /* the client has closed its half */
+    bool continued; /* 100 was sent for the request at hand */
+    bool said_last; /* a reply that closes has left: no other may follow */
+    bool in_held, in_waiting, in_output;
+    struct gs_parser parser;
+};
+LIST_HEAD(gs_conn_list, gs_conn);
+TAILQ_HEAD(gs_conn_queue, gs_conn);
+
+struct gs_listener;
+LIST_HEAD(gs_listener_list, gs_listener);
+
+struct gs_http {
+    struct event_base *base;
+    struct gs_service service;
+    struct gs_routes *routes;
+    struct gs_http_tuning tuning;
+    uid_t daemon_uid;
+    uint64_t durable;
+    int64_t seq;
+    bool draining;
+    int32_t conn_count;   /* with an open descriptor, or a request that waits for its answer */
+    int32_t job_count;    /* of all connections, dead ones too */
+    int32_t output_count; /* connections whose replies the kernel has not taken yet */
+    struct gs_conn_list conns;
+    struct gs_conn_list held;    /* have replies that wait for durability or an earlier one */
+    struct gs_conn_list waiting; /* have input left for another turn */
+    struct event *turn;          /* fires on the next turn of the loop, after polling */
+    struct gs_conn_queue due[GS_DEADLINES];
+    struct event *tick;
+    int64_t tick_ms; /* when it fires; INT64_MAX: not set */
+    struct gs_listener_list listeners;
+    int spare_fd; /* given up to accept when descriptors have run out; -1 */
+    time_t date_s;
+    char date[32]; /* of date_s, IMF-fixdate */
+};
+
+/* ---- deadline.c ---- */
+void gs_deadline_init(struct gs_http *http);
+/* From now on, instead of any other; NONE: no deadline. */
+void gs_deadline_set(struct gs_conn *c, enum gs_deadline_kind kind);
+/* Calls gs_conn_overdue for each connection whose deadline has passed. */
+void gs_deadline_expire(struct gs_http *http);
+
+/* ---- job.c ---- */
+/* A job of what the parser has read at bytes (refused: as much as is known); NULL without memory. */
+struct gs_job *gs_job_create(struct gs_conn *c, const char *bytes);
+void gs_job_destroy(struct gs_job *job);
+
+/* ---- reply.c ---- */
+/* The reply as bytes, instead of an earlier one. */
+int gs_reply_write(struct gs_job *job, const struct gs_reply *reply) GS_MUST_CHECK;
+
+/* ---- conn.c ---- */
+/* Takes fd over, on failure too. */
+int gs_conn_create(struct gs_http *http, int fd, bool is_unix) GS_MUST_CHECK;
+/* A reply was stored in job. */
+void gs_conn_replied(struct gs_conn *c, struct gs_job *job);
+/* Sends what may leave now, and does what follows from it. May free c. */
+void gs_conn_advance(struct gs_conn *c);
+/* Goes on with the input left over from an earlier turn. May free c. */
+void gs_conn_take_turn(struct gs_conn *c);
+void gs_conn_overdue(struct gs_conn *c, enum gs_deadline_kind kind);
+/* Takes no more requests. May free c. */
+void gs_conn_drain(struct gs_conn *c);
+/* Closes, drops replies and unanswered requests alike. */
+void gs_conn_destroy(struct gs_conn *c);
+
+/* ---- output.c ---- */
+/* Sends the replies that may leave, in order; false if the connection is broken. */
+bool gs_output_flush(struct gs_conn *c);
+bool gs_output_send(struct gs_conn *c, const char *bytes, size_t len);
+size_t gs_output_len(const struct gs_conn *c); /* not yet taken by the kernel */
+
+/* ---- listener.c ---- */
+int gs_listener_create(struct gs_http *http, int fd, bool is_unix) GS_MUST_CHECK;
+void gs_listener_destroy(struct gs_listener *l);
+/* A connection has gone: accepting may go on. */
+void gs_listener_resume_all(struct gs_http *http);
+
+#endif

@@ -1,0 +1,102 @@
+/* What leaves a connection: replies in order, none before its batch is durable. Whole replies go to the kernel in one call straight
+ * from where they were made; only what it does not take is copied into the bufferevent's output, which sends the rest when
+ * the socket has room. It decides nothing about the connection's end. */
+#include "http.h"
+#include <errno.h>
+#include <event2/buffer.h>
+#include <event2/bufferevent.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+
+#define PARTS_MAX 64 /* replies in one call */
+
+size_t gs_output_len(const struct gs_conn *c)
+{
+    return c->bev == NULL ? 0 : evbuffer_get_length(bufferevent_get_output(c->bev));
+}
+
+/* How much the kernel took, -1 if the connection is broken. */
+static ssize_t send_now(int fd, struct iovec *parts, size_t count)
+{
+    struct msghdr message = {.msg_iov = parts, .msg_iovlen = count};
+    ssize_t sent = sendmsg(fd, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
+    if (sent < 0 && (errno == EAGAIN || errno == EINTR || errno == ENOBUFS))
+        return 0;
+    return sent;
+}
+
+static bool queue_rest(struct gs_conn *c, const struct iovec *parts, size_t count, size_t sent)
+{
+    struct evbuffer *output = bufferevent_get_output(c->bev);
+    for (size_t i = 0; i < count; i++) {
+        size_t done = sent < parts[i].iov_len ? sent : parts[i].iov_len;
+        sent -= done;
+        if (done == parts[i].iov_len)
+            continue;
+        if (evbuffer_add(output, (const char *)parts[i].iov_base + done, parts[i].iov_len - done) != 0)
+            return false;
+        c->queued_len += parts[i].iov_len - done;
+        if (!c->in_output) {
+            c->in_output = true;
+            c->http->output_count++;
+        }
+    }
+    return true;
+}
+
+static bool send_parts(struct gs_conn *c, struct iovec *parts, size_t count)
+{
+    ssize_t sent = gs_output_len(c) == 0 ? send_now(c->fd, parts, count) : 0;
+    return sent >= 0 && queue_rest(c, parts, count, (size_t)sent);
+}
+
+bool gs_output_send(struct gs_conn *c, const char *bytes, size_t len)
+{
+    struct iovec part = {.iov_base = (void *)(uintptr_t)bytes, .iov_len = len};
+    return send_parts(c, &part, 1);
+}
+
+/* The replies that may leave together: up to the first that is missing, not durable yet, or closes. */
+static size_t gather(const struct gs_conn *c, struct iovec parts[PARTS_MAX])
+{
+    size_t count = 0;
+    const struct gs_job *job;
+    TAILQ_FOREACH(job, &c->jobs, link)
+    {
+        if (count == PARTS_MAX || !job->replied || job->stamp > c->http->durable)
+            break;
+        parts[count++] = (struct iovec){.iov_base = job->bytes, .iov_len = job->len};
+        if (job->close)
+            break;
+    }
+    return count;
+}
+
+static void drop_unsaid(struct gs_conn *c)
+{
+    struct gs_job *job = TAILQ_FIRST(&c->jobs);
+    while (job != NULL) {
+        struct gs_job *next = TAILQ_NEXT(job, link);
+        if (job->replied)
+            gs_job_destroy(job);
+        job = next;
+    }
+}
+
+bool gs_output_flush(struct gs_conn *c)
+{
+    struct iovec parts[PARTS_MAX];
+    size_t count;
+    while (!c->said_last && c->replied_count > 0 && (count = gather(c, parts)) > 0) {
+        if (!send_parts(c, parts, count))
+            return false;
+        for (; count > 0; count--) {
+            struct gs_job *job = TAILQ_FIRST(&c->jobs);
+            c->said_last = job->close;
+            gs_job_destroy(job);
+        }
+    }
+    if (c->said_last)
+        drop_unsaid(c);
+    return true;
+}

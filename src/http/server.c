@@ -1,0 +1,206 @@
+/* The server as the app holds it: puts listeners, connections and routes together, and passes on what the store reports. Starts
+ * no loop and owns no policy; a reply's meaning is the routes', its bytes are conn.c's and output.c's. */
+#include "http.h"
+#include <fcntl.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+static int64_t monotonic_ms(void *self)
+{
+    (void)self;
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static void tune(struct gs_http_tuning *t)
+{
+    t->deadline_ms[GS_DEADLINE_HEAD] = GS_HEAD_DEADLINE_MS;
+    t->deadline_ms[GS_DEADLINE_REQUEST] = GS_REQUEST_DEADLINE_MS - GS_HEAD_DEADLINE_MS;
+    t->deadline_ms[GS_DEADLINE_IDLE] = GS_IDLE_DEADLINE_MS;
+    t->deadline_ms[GS_DEADLINE_LINGER] = GS_LINGER_MS;
+    t->max_connections = GS_MAX_CONNECTIONS;
+    t->max_pipelined = GS_MAX_PIPELINED;
+    t->turn_requests = GS_TURN_REQUESTS;
+    t->work_max = GS_WORK_MAX;
+    t->output_soft_max = GS_OUTPUT_SOFT_MAX;
+    t->output_hard_max = GS_OUTPUT_HARD_MAX;
+    t->accept_pause_ms = GS_ACCEPT_PAUSE_MS;
+    t->linger_max = GS_LINGER_MAX;
+    t->mono_ms = monotonic_ms;
+}
+
+static void on_turn(evutil_socket_t fd, short what, void *arg)
+{
+    (void)fd, (void)what;
+    struct gs_http *http = arg;
+    /* Apart from the list, to which they may come back at once. */
+    struct gs_conn_list now = http->waiting;
+    LIST_INIT(&http->waiting);
+    if (now.lh_first != NULL)
+        now.lh_first->waiting.le_prev = &now.lh_first;
+    while (!LIST_EMPTY(&now))
+        gs_conn_take_turn(LIST_FIRST(&now));
+}
+
+static void on_tick(evutil_socket_t fd, short what, void *arg)
+{
+    (void)fd, (void)what;
+    gs_deadline_expire(arg);
+}
+
+int gs_http_create(struct event_base *base, const struct gs_service *service, const struct gs_http_options *options,
+                   struct gs_http **out)
+{
+    int err = GS_E_NOMEM;
+    struct gs_http *http = calloc(1, sizeof(*http));
+    if (http == NULL)
+        return err;
+    http->base = base;
+    http->service = *service;
+    http->daemon_uid = options->daemon_uid;
+    LIST_INIT(&http->conns);
+    LIST_INIT(&http->held);
+    LIST_INIT(&http->waiting);
+    LIST_INIT(&http->listeners);
+    tune(&http->tuning);
+    gs_deadline_init(http);
+    http->turn = evtimer_new(base, on_turn, http);
+    if (http->turn == NULL)
+        goto free_http;
+    http->tick = evtimer_new(base, on_tick, http);
+    if (http->tick == NULL)
+        goto free_turn;
+    err = gs_routes_create(http, options, &http->routes);
+    if (err != GS_OK)
+        goto free_tick;
+    http->spare_fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    *out = http;
+    return GS_OK;
+
+free_tick:
+    event_free(http->tick);
+free_turn:
+    event_free(http->turn);
+free_http:
+    free(http);
+    return err;
+}
+
+void gs_http_destroy(struct gs_http *http)
+{
+    if (http == NULL)
+        return;
+    while (!LIST_EMPTY(&http->listeners))
+        gs_listener_destroy(LIST_FIRST(&http->listeners));
+    while (!LIST_EMPTY(&http->conns))
+        gs_conn_destroy(LIST_FIRST(&http->conns));
+    gs_routes_destroy(http->routes);
+    if (http->spare_fd >= 0)
+        close(http->spare_fd);
+    event_free(http->tick);
+    event_free(http->turn);
+    free(http);
+}
+
+int gs_http_listen(struct gs_http *http, int fd, bool is_unix)
+{
+    return gs_listener_create(http, fd, is_unix);
+}
+
+/* Everyone with a held reply looks whether it may leave. */
+static void advance_held(struct gs_http *http)
+{
+    struct gs_conn_list now = http->held;
+    LIST_INIT(&http->held);
+    if (now.lh_first != NULL)
+        now.lh_first->held.le_prev = &now.lh_first;
+    while (!LIST_EMPTY(&now)) {
+        struct gs_conn *c = LIST_FIRST(&now);
+        LIST_REMOVE(c, held);
+        c->in_held = false;
+        gs_conn_advance(c);
+    }
+}
+
+void gs_http_durable(struct gs_http *http, uint64_t durable, int64_t seq)
+{
+    http->durable = durable;
+    http->seq = seq;
+    advance_held(http);
+    gs_routes_wake(http, seq);
+}
+
+static void replace_reply(struct gs_job *job)
+{
+    struct gs_reply reply = {0};
+    struct gs_buf body;
+    gs_buf_init(&body, GS_OUTPUT_SOFT_MAX);
+    gs_route_failed(&job->x, &reply, &body);
+    job->conn->held_len -= job->len;
+    job->close = job->close || reply.close;
+    job->stamp = 0;
+    if (gs_reply_write(job, &reply) != GS_OK) {
+        /* What was promised must not leave: rather no answer. */
+        job->len = 0;
+        job->close = true;
+    }
+    job->conn->held_len += job->len;
+    gs_buf_finish(&body);
+}
+
+void gs_http_failed(struct gs_http *http, uint64_t first_failed)
+{
+    struct gs_conn *c;
+    LIST_FOREACH(c, &http->held, held)
+    {
+        struct gs_job *job;
+        TAILQ_FOREACH(job, &c->jobs, link)
+        {
+            if (job->replied && job->stamp >= first_failed)
+                replace_reply(job);
+        }
+    }
+    advance_held(http);
+}
+
+void gs_http_drain(struct gs_http *http)
+{
+    if (http->draining)
+        return;
+    http->draining = true;
+    while (!LIST_EMPTY(&http->listeners))
+        gs_listener_destroy(LIST_FIRST(&http->listeners));
+    struct gs_conn *c = LIST_FIRST(&http->conns);
+    while (c != NULL) {
+        struct gs_conn *next = LIST_NEXT(c, all);
+        gs_conn_drain(c);
+        c = next;
+    }
+    gs_routes_wake(http, http->seq);
+}
+
+bool gs_http_idle(const struct gs_http *http)
+{
+    return http->job_count == 0 && http->output_count == 0;
+}
+
+bool gs_http_draining(const struct gs_http *http)
+{
+    return http->draining;
+}
+
+const struct gs_service *gs_http_service(const struct gs_http *http)
+{
+    return &http->service;
+}
+
+struct gs_routes *gs_http_routes(const struct gs_http *http)
+{
+    return http->routes;
+}
+
+struct event_base *gs_http_base(const struct gs_http *http)
+{
+    return http->base;
+}

@@ -1,0 +1,167 @@
+/* Copies the database by SQLite's backup interface, on the writer's own connection: what is written meanwhile goes into the copy too, so it
+ * need not start again, and between two steps batches are committed as ever. The copy is the store as it is at the last step. It grows
+ * under another name, readable by its owner only, and takes its own when it is on disk. */
+#include "backup.h"
+#include "file.h"
+#include "sql.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* Pages of a step: a batch waits about a millisecond. Pages between syncs: at the end there must not be a store's worth of dirty
+ * pages in one go, which would hold up the log's fdatasync for as long. */
+enum { STEP_PAGES = 256, SYNC_PAGES = 1024 };
+
+struct gs_backup {
+    struct gs_store *store; /* borrowed */
+    char *path, *partial;   /* owned */
+    int fd;                 /* of partial, for syncing it */
+    sqlite3 *copy;
+    sqlite3_backup *run;
+    int unsynced_pages;
+    bool made; /* partial exists and is ours to remove */
+};
+
+static int fail(char *text, size_t size, int err, const char *path, const char *why)
+{
+    (void)snprintf(text, size, "%s: %s", path, why);
+    return err;
+}
+
+static int fail_errno(char *text, size_t size, const char *path)
+{
+    int err = errno == ENOENT                      ? GS_E_NOTFOUND
+              : errno == ENOSPC || errno == EDQUOT ? GS_E_FULL
+              : errno == EIO                       ? GS_E_IO
+                                                   : GS_E_DENIED;
+    return fail(text, size, err, path, strerror(errno));
+}
+
+static int fail_sqlite(struct gs_backup *b, int rc, char *text, size_t size)
+{
+    return fail(text, size, gs_sql_error(rc), b->path, sqlite3_errstr(rc));
+}
+
+static int make_partial(struct gs_backup *b, char *text, size_t size)
+{
+    if (faccessat(AT_FDCWD, b->path, F_OK, AT_SYMLINK_NOFOLLOW) == 0) {
+        return fail(text, size, GS_E_DENIED, b->path, "exists and is not overwritten");
+    }
+    (void)unlink(b->partial); /* of a backup that a crash ended */
+    b->fd = open(b->partial, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (b->fd < 0) {
+        return fail_errno(text, size, b->partial);
+    }
+    b->made = true;
+    return GS_OK;
+}
+
+static int connect_copy(struct gs_backup *b, char *text, size_t size)
+{
+    int rc = sqlite3_open_v2(b->partial, &b->copy, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE,
+                             NULL);
+    /* A crash leaves a partial file in any case: a journal for it would only be read never. */
+    rc = rc != SQLITE_OK
+             ? rc
+             : sqlite3_exec(b->copy,
+                            "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE",
+                            NULL, NULL, NULL);
+    if (rc != SQLITE_OK) {
+        return fail_sqlite(b, rc, text, size);
+    }
+    b->run = sqlite3_backup_init(b->copy, "main", b->store->db, "main");
+    return b->run != NULL ? GS_OK : fail_sqlite(b, sqlite3_errcode(b->copy), text, size);
+}
+
+int gs_backup_start(struct gs_store *store, const char *path, struct gs_backup **out, char *text, size_t text_size)
+{
+    struct gs_backup *b = store->unusable ? NULL : calloc(1, sizeof *b);
+    if (b == NULL) {
+        return store->unusable ? GS_E_IO : GS_E_NOMEM;
+    }
+    b->store = store;
+    b->fd = -1;
+    int err = gs_file_resolve(path, &b->path, text, text_size);
+    if (err == GS_OK) {
+        b->partial = gs_file_beside(b->path, ".partial");
+        err = b->partial != NULL ? GS_OK : GS_E_NOMEM;
+    }
+    err = err != GS_OK ? err : make_partial(b, text, text_size);
+    err = err != GS_OK ? err : connect_copy(b, text, text_size);
+    if (err != GS_OK) {
+        gs_backup_finish(b);
+        return err;
+    }
+    *out = b;
+    return GS_OK;
+}
+
+/* link and not rename: it does not replace what appeared there meanwhile. Not every file system of a stick knows it. */
+static int publish(struct gs_backup *b, char *text, size_t size)
+{
+    if (link(b->partial, b->path) != 0 && (errno == EEXIST || rename(b->partial, b->path) != 0)) {
+        return fail_errno(text, size, b->path);
+    }
+    (void)unlink(b->partial);
+    b->made = false;
+    return gs_file_sync_directory(b->path) == GS_OK ? GS_OK : fail(text, size, GS_E_IO, b->path, "cannot be synced");
+}
+
+static int complete(struct gs_backup *b, char *text, size_t size)
+{
+    int rc = sqlite3_backup_finish(b->run);
+    b->run = NULL;
+    int closed = sqlite3_close(b->copy);
+    b->copy = NULL;
+    rc = rc != SQLITE_OK ? rc : closed;
+    if (rc != SQLITE_OK) {
+        return fail_sqlite(b, rc, text, size);
+    }
+    return fsync(b->fd) == 0 ? publish(b, text, size) : fail_errno(text, size, b->partial);
+}
+
+int gs_backup_step(struct gs_backup *backup, bool *out_done, char *text, size_t text_size)
+{
+    if (backup->store->unusable) {
+        return fail(text, text_size, GS_E_IO, backup->path, "the store failed meanwhile");
+    }
+    int rc = sqlite3_backup_step(backup->run, STEP_PAGES);
+    if (rc != SQLITE_OK && rc != SQLITE_DONE) {
+        return fail_sqlite(backup, rc, text, text_size);
+    }
+    int err = GS_OK;
+    backup->unsynced_pages += STEP_PAGES;
+    if (rc == SQLITE_DONE) {
+        err = complete(backup, text, text_size);
+    } else if (backup->unsynced_pages >= SYNC_PAGES) {
+        backup->unsynced_pages = 0;
+        err = fdatasync(backup->fd) == 0 ? GS_OK : fail_errno(text, text_size, backup->partial);
+    }
+    if (err == GS_OK) {
+        *out_done = rc == SQLITE_DONE;
+    }
+    return err;
+}
+
+void gs_backup_finish(struct gs_backup *backup)
+{
+    if (backup == NULL) {
+        return;
+    }
+    if (backup->run != NULL) {
+        (void)sqlite3_backup_finish(backup->run);
+    }
+    (void)sqlite3_close(backup->copy);
+    if (backup->made) {
+        (void)unlink(backup->partial);
+    }
+    if (backup->fd >= 0) {
+        (void)close(backup->fd);
+    }
+    free(backup->partial);
+    free(backup->path);
+    free(backup);
+}

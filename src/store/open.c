@@ -1,0 +1,329 @@
+/* Opens and closes the store: who may have it, how SQLite is set up, what is checked before anything is changed. Rows are not its
+ * business. Order matters: nothing is written until the file has been found to be ours, whole and free. */
+#include "file.h"
+#include "load.h"
+#include "schema.h"
+#include "sql.h"
+#include "wal.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static int connect_to(struct gs_store *store, const char *path)
+{
+    int rc = sqlite3_open_v2(
+        path, &store->db,
+        SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_PRIVATECACHE, NULL);
+    if (store->db == NULL) {
+        return GS_E_NOMEM;
+    }
+    return rc == SQLITE_OK ? GS_OK : gs_sql_failed(store, rc, "cannot be opened");
+}
+
+static int disconnect(struct gs_store *store)
+{
+    for (size_t i = 0; i < GS_STMTS; i++) {
+        (void)sqlite3_finalize(store->stmts[i]);
+        store->stmts[i] = NULL;
+    }
+    int rc = sqlite3_close(store->db);
+    store->db = NULL;
+    return rc;
+}
+
+/* Until the file is accepted, closing it must leave it and its log as they were. */
+static int keep_untouched(struct gs_store *store, int yes)
+{
+    int persist = yes;
+    int rc = sqlite3_db_config(store->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, yes, NULL);
+    if (rc == SQLITE_OK) {
+        rc = sqlite3_file_control(store->db, "main", SQLITE_FCNTL_PERSIST_WAL, &persist);
+    }
+    return rc == SQLITE_OK ? GS_OK : gs_sql_failed(store, rc, "cannot be configured");
+}
+
+static int harden(struct gs_store *store)
+{
+    static const struct {
+        int option, value;
+    } options[] = {
+        {SQLITE_DBCONFIG_DEFENSIVE, 1},      {SQLITE_DBCONFIG_DQS_DML, 0},        {SQLITE_DBCONFIG_DQS_DDL, 0},
+        {SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0}, {SQLITE_DBCONFIG_ENABLE_TRIGGER, 0}, {SQLITE_DBCONFIG_ENABLE_VIEW, 0},
+        {SQLITE_DBCONFIG_ENABLE_FKEY, 1},
+    };
+    for (size_t i = 0; i < sizeof options / sizeof options[0]; i++) {
+        int rc = sqlite3_db_config(store->db, options[i].option, options[i].value, NULL);
+        if (rc != SQLITE_OK) {
+            return gs_sql_failed(store, rc, "cannot be configured");
+        }
+    }
+    return GS_OK;
+}
+
+/* Sets by reading: a PRAGMA that is not obeyed says nothing. */
+static int expect_text(struct gs_store *store, const char *pragma, const char *expected)
+{
+    char found[32];
+    int err = gs_sql_text(store, pragma, found, sizeof found);
+    if (err == GS_OK && strcmp(found, expected) != 0) {
+        gs_store_note(store, "%s: %s gave %s", store->path, pragma, found);
+        return GS_E_IO;
+    }
+    return err;
+}
+
+static int set_up(struct gs_store *store)
+{
+    static const char quiet[] = "PRAGMA mmap_size = 0; PRAGMA temp_store = MEMORY; PRAGMA cell_size_check = ON;"
+                                "PRAGMA cache_size = -2048; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;";
+    static const struct {
+        const char *pragma, *expected;
+    } loud[] = {
+        /* First of all, before the file is read: the WAL's index then lives in memory and no other process can get in. */
+        {"PRAGMA locking_mode = EXCLUSIVE", "exclusive"},
+        {"PRAGMA journal_mode = WAL", "wal"},
+        {"PRAGMA wal_autocheckpoint = 0", "0"},
+        {"PRAGMA journal_size_limit = -1", "-1"},
+        /* What is deleted is overwritten, so that erased personal data is gone from the file too. */
+        {"PRAGMA secure_delete = ON", "1"},
+    };
+    for (size_t i = 0; i < sizeof loud / sizeof loud[0]; i++) {
+        int err = expect_text(store, loud[i].pragma, loud[i].expected);
+        if (err != GS_OK) {
+            return err;
+        }
+    }
+    int err = gs_sql_script(store, quiet);
+    err = err != GS_OK ? err : expect_text(store, "PRAGMA synchronous", "2");
+    return err != GS_OK ? err : expect_text(store, "PRAGMA locking_mode", "exclusive");
+}
+
+/* Once more by SQLite: the log may say something newer than the header in the file. */
+static int check_identity(struct gs_store *store, bool drill)
+{
+    int64_t application, version;
+    int err = gs_sql_int(store, "PRAGMA application_id", &application);
+    err = err != GS_OK ? err : gs_sql_int(store, "PRAGMA user_version", &version);
+    if (err != GS_OK) {
+        return err;
+    }
+    if (application != (drill ? GS_SCHEMA_DRILL : GS_SCHEMA_LIVE)) {
+        gs_store_note(store, "%s: is not a store of this kind", store->path);
+        return GS_E_FOREIGN;
+    }
+    if (version < 0 || version > gs_schema_version()) {
+        gs_store_note(store, "%s: has schema %lld, made by a newer gateslot; this one knows up to %d", store->path,
+                      (long long)version, gs_schema_version());
+        return GS_E_NEWER;
+    }
+    return GS_OK;
+}
+
+/* A database that has only its kind: everything else is the migrations'. */
+static int fill_new(struct gs_store *store, const char *name)
+{
+    char script[128];
+    (void)snprintf(script, sizeof script, "PRAGMA page_size = %d; PRAGMA application_id = %d;", GS_STORE_PAGE_BYTES,
+                   store->drill ? GS_SCHEMA_DRILL : GS_SCHEMA_LIVE);
+    int err = connect_to(store, name);
+    err = err != GS_OK ? err : gs_sql_script(store, script);
+    err = err != GS_OK ? err : expect_text(store, "PRAGMA locking_mode = EXCLUSIVE", "exclusive");
+    err = err != GS_OK ? err : expect_text(store, "PRAGMA journal_mode = WAL", "wal");
+    err = err != GS_OK ? err : gs_schema_migrate(store);
+    int rc = disconnect(store);
+    return err == GS_OK && rc != SQLITE_OK ? gs_sql_error(rc) : err;
+}
+
+static int sync_file(const char *path)
+{
+    int fd = open(path, O_RDWR | O_CLOEXEC);
+    if (fd < 0) {
+        return GS_E_IO;
+    }
+    int err = fchmod(fd, 0640) == 0 && fsync(fd) == 0 ? GS_OK : GS_E_IO;
+    (void)close(fd);
+    return err;
+}
+
+static int refuse_creation(struct gs_store *store, int err)
+{
+    if (store->message[0] == '\0') {
+        gs_store_note(store, "%s: cannot be made: %s", store->path, strerror(errno));
+    }
+    return err;
+}
+
+/* Made whole under another name, so that no crash leaves half a store under its own. */
+static int create(struct gs_store *store)
+{
+    static const char *const leftovers[] = {".new", ".new-wal", ".new-journal", ".new-shm"};
+    char *name = gs_file_beside(store->path, ".new");
+    if (name == NULL) {
+        return GS_E_NOMEM;
+    }
+    for (size_t i = 0; i < sizeof leftovers / sizeof leftovers[0]; i++) {
+        char *leftover = gs_file_beside(store->path, leftovers[i]);
+        if (leftover != NULL) {
+            (void)unlink(leftover);
+        }
+        free(leftover);
+    }
+    int err = GS_E_IO;
+    int fd = open(name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0640);
+    if (fd < 0) {
+        err = refuse_creation(store, errno == ENOSPC ? GS_E_FULL : GS_E_DENIED);
+        goto free_name;
+    }
+    (void)close(fd);
+    err = fill_new(store, name);
+    err = err != GS_OK ? err : sync_file(name);
+    if (err == GS_OK && rename(name, store->path) != 0) {
+        err = GS_E_IO;
+    }
+    err = err != GS_OK ? err : gs_file_sync_directory(store->path);
+    if (err != GS_OK) {
+        err = refuse_creation(store, err);
+        (void)unlink(name);
+    }
+free_name:
+    free(name);
+    return err;
+}
+
+/* The lock first where there is one: an instance that runs must not be disturbed, not even by a look at its file. */
+static int claim(struct gs_store *store, enum gs_file_state *out)
+{
+    char *message = store->message;
+    size_t size = sizeof store->message;
+    int err = gs_file_lock(store->path, false, &store->lock_fd, message, size);
+    if (err == GS_OK || err != GS_E_NOTFOUND) {
+        return err != GS_OK ? err : gs_file_inspect(store->path, store->drill, out, message, size);
+    }
+    err = gs_file_inspect(store->path, store->drill, out, message, size);
+    err = err != GS_OK ? err : gs_file_lock(store->path, true, &store->lock_fd, message, size);
+    /* Another may have made it in between. */
+    return err != GS_OK ? err : gs_file_inspect(store->path, store->drill, out, message, size);
+}
+
+static int accept_file(struct gs_store *store)
+{
+    int err = keep_untouched(store, 1);
+    err = err != GS_OK ? err : harden(store);
+    err = err != GS_OK ? err : set_up(store);
+    err = err != GS_OK ? err : check_identity(store, store->drill);
+    if (err != GS_OK) {
+        return err;
+    }
+    gs_wal_watch(store);
+    err = gs_schema_migrate(store);
+    err = err != GS_OK ? err : gs_schema_check(store);
+    err = err != GS_OK ? err : gs_load_marks(store);
+    return err != GS_OK ? err : keep_untouched(store, 0);
+}
+
+/* SQLite makes an empty log when it first looks for one. A program that holds the file may need its own. */
+static void remove_empty_log(const struct gs_store *store)
+{
+    struct stat st;
+    char *name = gs_file_beside(store->path, "-wal");
+    if (name != NULL && stat(name, &st) == 0 && st.st_size == 0) {
+        (void)unlink(name);
+    }
+    free(name);
+}
+
+static void refuse(struct gs_store *store, int err)
+{
+    bool reached = store->db != NULL && err != GS_E_BUSY;
+    (void)disconnect(store);
+    if (reached) {
+        remove_empty_log(store);
+    }
+}
+
+static int open_file(struct gs_store *store, const struct gs_store_options *options)
+{
+    enum gs_file_state state;
+    int err = claim(store, &state);
+    if (err == GS_OK && state == GS_FILE_MISSING) {
+        err = create(store);
+    }
+    err = err != GS_OK ? err : connect_to(store, store->path);
+    err = err != GS_OK ? err : accept_file(store);
+    if (err == GS_E_BUSY && store->db != NULL) {
+        gs_store_note(store, "%s: is in use by another program", store->path);
+    }
+    /* A crash may have left in the log what has been erased since. */
+    err = err != GS_OK ? err : gs_wal_empty(store);
+    if (err == GS_E_FULL && store->db != NULL) {
+        err = GS_OK; /* the log itself is whole: a full disk must not keep the gate from opening */
+    }
+    err = err != GS_OK ? err : gs_reserve_init(&store->reserve, store->path, options->ballast_bytes);
+    err = err != GS_OK ? err : gs_file_sync_directory(store->path);
+    if (err != GS_OK) {
+        refuse(store, err);
+    }
+    return err;
+}
+
+int gs_store_open(const char *path, const struct gs_store_options *options, struct gs_store **out, char *message,
+                  size_t message_size)
+{
+    struct gs_store *store = calloc(1, sizeof *store);
+    int err = store != NULL ? GS_OK : GS_E_NOMEM;
+    if (err == GS_OK) {
+        store->lock_fd = -1;
+        store->tz = options->tz;
+        store->drill = options->drill;
+        store->archived_before = INT32_MIN;
+        gs_buf_init(&store->text, GS_STORE_EVENT_TEXT_MAX);
+        err = gs_chain_init(&store->chain);
+    }
+    if (err == GS_OK) {
+        err = gs_file_resolve(path, &store->path, store->message, sizeof store->message);
+    }
+    err = err != GS_OK ? err : open_file(store, options);
+    if (err == GS_OK) {
+        *out = store;
+        return GS_OK;
+    }
+    (void)snprintf(message, message_size, "%s",
+                   store != NULL && store->message[0] != '\0' ? store->message : gs_strerror(err));
+    gs_store_close(store);
+    return err;
+}
+
+void gs_store_close(struct gs_store *store)
+{
+    if (store == NULL) {
+        return;
+    }
+    (void)disconnect(store);
+    gs_reserve_finish(&store->reserve);
+    gs_chain_finish(&store->chain);
+    gs_buf_finish(&store->text);
+    if (store->lock_fd >= 0) {
+        (void)close(store->lock_fd);
+    }
+    free(store->path);
+    free(store);
+}
+
+const char *gs_store_message(const struct gs_store *store)
+{
+    return store->message;
+}
+
+void gs_store_release_reserve(struct gs_store *store)
+{
+    gs_reserve_release(&store->reserve);
+}
+
+bool gs_store_restore_reserve(struct gs_store *store)
+{
+    return gs_reserve_restore(&store->reserve);
+}

@@ -1,0 +1,74 @@
+/* Keeps the reserve file: at ENOSPC the checkpoint that would free space fails too, and so do deletes, so some space has to
+ * be set aside beforehand. It never touches the database, and a reserve that cannot be had is no error: the store works
+ * without one, only not for long on a full disk. */
+#include "reserve.h"
+#include "gateslot/base/error.h"
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+int gs_reserve_init(struct gs_reserve *r, const char *store_path, int64_t bytes)
+{
+    static const char suffix[] = ".reserve";
+    size_t size = strlen(store_path) + sizeof suffix;
+    r->path = malloc(size);
+    if (r->path == NULL) {
+        return GS_E_NOMEM;
+    }
+    (void)snprintf(r->path, size, "%s%s", store_path, suffix);
+    r->bytes = bytes;
+    (void)gs_reserve_restore(r);
+    return GS_OK;
+}
+
+void gs_reserve_finish(struct gs_reserve *r)
+{
+    free(r->path);
+    *r = (struct gs_reserve){0};
+}
+
+void gs_reserve_release(struct gs_reserve *r)
+{
+    if (r->bytes > 0) {
+        (void)unlink(r->path);
+    }
+}
+
+/* Judged by blocks, not by length: a sparse file would hold nothing. */
+static bool is_held(const struct gs_reserve *r, int fd)
+{
+    struct stat st;
+    return fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_size >= r->bytes &&
+           (int64_t)st.st_blocks * 512 >= r->bytes;
+}
+
+static bool has_room_for_twice(const struct gs_reserve *r, int fd)
+{
+    struct statvfs fs;
+    return fstatvfs(fd, &fs) == 0 && (uint64_t)fs.f_bavail * fs.f_frsize / 2 >= (uint64_t)r->bytes;
+}
+
+bool gs_reserve_restore(struct gs_reserve *r)
+{
+    if (r->bytes <= 0) {
+        return true;
+    }
+    int fd = open(r->path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (fd < 0) {
+        return false;
+    }
+    bool held = is_held(r, fd);
+    if (!held && has_room_for_twice(r, fd)) {
+        /* Allocates the blocks or fails; nothing need be written into them. */
+        held = posix_fallocate(fd, 0, (off_t)r->bytes) == 0 && fsync(fd) == 0;
+    }
+    if (!held) {
+        (void)unlink(r->path);
+    }
+    (void)close(fd);
+    return held;
+}

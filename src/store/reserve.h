@@ -1,0 +1,20 @@
+/* The reserve: a file beside the store that holds disk space to be given up when the disk is full. */
+#ifndef GATESLOT_STORE_RESERVE_H
+#define GATESLOT_STORE_RESERVE_H
+
+#include "gateslot/base/error.h"
+#include <stdbool.h>
+#include <stdint.h>
+
+struct gs_reserve {
+    char *path;    /* owned */
+    int64_t bytes; /* 0 = none is kept */
+};
+
+/* Takes it if there is space for it and as much again. */
+int gs_reserve_init(struct gs_reserve *r, const char *store_path, int64_t bytes) GS_MUST_CHECK;
+void gs_reserve_finish(struct gs_reserve *r); /* the file stays */
+void gs_reserve_release(struct gs_reserve *r);
+bool gs_reserve_restore(struct gs_reserve *r); /* true: it is held */
+
+#endif

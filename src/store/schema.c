@@ -1,0 +1,168 @@
+/* Says what the file looks like. The tables are STRICT and carry what must always hold as CHECKs, and a slot's places are a
+ * UNIQUE index: so a mistake of ours becomes a refused transaction and not a row. What a step has once written is never
+ * edited: a change of the tables is a further step. */
+#include "schema.h"
+#include "sql.h"
+#include <string.h>
+
+/* Both booking and booking_past. slot_min, place and slot_capacity: -1 = none. */
+#define BOOKING_COLUMNS_1                                                                                              \
+    "id INTEGER PRIMARY KEY CHECK (id > 0),"                                                                           \
+    "version INTEGER NOT NULL CHECK (version > 0),"                                                                    \
+    "status INTEGER NOT NULL CHECK (status BETWEEN 0 AND 9),"                                                          \
+    "date INTEGER NOT NULL,"                                                                                           \
+    "windows TEXT NOT NULL,"                                                                                           \
+    "slot_min INTEGER NOT NULL CHECK (slot_min BETWEEN -1 AND 1439),"                                                  \
+    "flexible INTEGER NOT NULL CHECK (flexible IN (0, 1)),"                                                            \
+    "waitlist INTEGER NOT NULL CHECK (waitlist IN (0, 1)),"                                                            \
+    "urgent INTEGER NOT NULL CHECK (urgent IN (0, 1)),"                                                                \
+    "walk_in INTEGER NOT NULL CHECK (walk_in IN (0, 1)),"                                                              \
+    "plate TEXT NOT NULL CHECK (plate <> ''),"                                                                         \
+    "plate_given TEXT NOT NULL,"                                                                                       \
+    "plate_colour INTEGER NOT NULL CHECK (plate_colour BETWEEN 0 AND 4),"                                              \
+    "trailer TEXT NOT NULL,"                                                                                           \
+    "trailer_given TEXT NOT NULL,"                                                                                     \
+    "container_1 TEXT NOT NULL,"                                                                                       \
+    "container_2 TEXT NOT NULL CHECK (container_2 = '' OR container_1 <> ''),"                                         \
+    "driver_name TEXT NOT NULL,"                                                                                       \
+    "driver_phone TEXT NOT NULL,"                                                                                      \
+    "declaration_no TEXT NOT NULL,"                                                                                    \
+    "warnings INTEGER NOT NULL,"                                                                                       \
+    "uscc TEXT NOT NULL,"                                                                                              \
+    "company_name TEXT NOT NULL,"                                                                                      \
+    "owner TEXT NOT NULL,"                                                                                             \
+    "pass_code TEXT NOT NULL,"                                                                                         \
+    "\"window\" TEXT NOT NULL,"                                                                                        \
+    "slot_start_ms INTEGER NOT NULL,"                                                                                  \
+    "slot_end_ms INTEGER NOT NULL CHECK (slot_end_ms >= slot_start_ms),"                                               \
+    "arrive_from_ms INTEGER NOT NULL,"                                                                                 \
+    "arrive_until_ms INTEGER NOT NULL,"                                                                                \
+    "place INTEGER NOT NULL CHECK (place BETWEEN -1 AND 9999),"                                                        \
+    "delayed INTEGER NOT NULL CHECK (delayed IN (0, 1)),"                                                              \
+    "displaced INTEGER NOT NULL CHECK (displaced IN (0, 1)),"                                                          \
+    "moved INTEGER NOT NULL CHECK (moved IN (0, 1)),"                                                                  \
+    "late_cancel INTEGER NOT NULL CHECK (late_cancel IN (0, 1)),"                                                      \
+    "before_refused INTEGER NOT NULL CHECK (before_refused BETWEEN 0 AND 9),"                                          \
+    "created_ms INTEGER NOT NULL,"                                                                                     \
+    "updated_ms INTEGER NOT NULL,"                                                                                     \
+    "waiting_since_ms INTEGER NOT NULL,"                                                                               \
+    "arrived_ms INTEGER NOT NULL,"                                                                                     \
+    "entered_ms INTEGER NOT NULL,"                                                                                     \
+    "cleared_ms INTEGER NOT NULL,"                                                                                     \
+    "departed_ms INTEGER NOT NULL,"                                                                                    \
+    "ended_ms INTEGER NOT NULL,"                                                                                       \
+    "last_event INTEGER NOT NULL CHECK (last_event >= 0),"                                                             \
+    "CHECK ((place >= 0) = (status BETWEEN 1 AND 5)),"                                                                 \
+    "CHECK (place < 0 OR \"window\" <> '')"
+
+/* The one index of the commit path. place stands first because balanced bookings fill all slots to the same height: new
+ * entries then go to the index's right edge, whichever slot they are for. slot_start_ms names the slot: windows never overlap. */
+static const char *const step_1[] = {
+    "CREATE TABLE booking (" BOOKING_COLUMNS_1 ") STRICT",
+    "CREATE UNIQUE INDEX booking_place ON booking (place, slot_start_ms) WHERE place >= 0",
+    "CREATE TABLE booking_past (" BOOKING_COLUMNS_1 ") STRICT",
+    "CREATE INDEX booking_past_date ON booking_past (date)",
+    "CREATE INDEX booking_past_plate ON booking_past (plate)",
+    "CREATE TABLE event ("
+    "seq INTEGER PRIMARY KEY CHECK (seq > 0),"
+    "booking_id INTEGER NOT NULL CHECK (booking_id >= 0),"
+    "prev INTEGER NOT NULL CHECK (prev >= 0 AND prev < seq),"
+    "owner TEXT NOT NULL,"
+    "hash BLOB NOT NULL CHECK (length(hash) = 32),"
+    "body TEXT NOT NULL) STRICT",
+    "CREATE TABLE capacity ("
+    "date INTEGER NOT NULL,"
+    "\"window\" TEXT NOT NULL CHECK (\"window\" <> ''),"
+    "capacity INTEGER NOT NULL CHECK (capacity BETWEEN 0 AND 10000),"
+    "slot_capacity INTEGER NOT NULL CHECK (slot_capacity BETWEEN -1 AND 10000),"
+    "closed INTEGER NOT NULL CHECK (closed IN (0, 1)),"
+    "reason TEXT NOT NULL,"
+    "PRIMARY KEY (date, \"window\")) STRICT, WITHOUT ROWID",
+    "CREATE TABLE idem ("
+    "row INTEGER PRIMARY KEY CHECK (row > 0),"
+    "key TEXT NOT NULL CHECK (key <> ''),"
+    "owner TEXT NOT NULL,"
+    "fingerprint BLOB NOT NULL CHECK (length(fingerprint) = 32),"
+    "at_ms INTEGER NOT NULL,"
+    "status INTEGER NOT NULL CHECK (status BETWEEN 100 AND 599),"
+    "etag INTEGER NOT NULL CHECK (etag >= 0),"
+    "body TEXT NOT NULL) STRICT",
+    "CREATE TABLE token ("
+    "name TEXT NOT NULL PRIMARY KEY CHECK (name <> ''),"
+    "role INTEGER NOT NULL CHECK (role BETWEEN 1 AND 5),"
+    "hash BLOB NOT NULL CHECK (length(hash) = 32),"
+    "created_ms INTEGER NOT NULL,"
+    "expires_ms INTEGER NOT NULL) STRICT, WITHOUT ROWID",
+    /* One row: counters that no row of the tables keeps for certain. last_seq is there to notice a lost last event. */
+    "CREATE TABLE meta ("
+    "one INTEGER PRIMARY KEY CHECK (one = 1),"
+    "last_booking_id INTEGER NOT NULL CHECK (last_booking_id >= 0),"
+    "last_seq INTEGER NOT NULL CHECK (last_seq >= 0),"
+    "last_idem_row INTEGER NOT NULL CHECK (last_idem_row >= 0),"
+    "now_ms INTEGER NOT NULL,"
+    "erased_before INTEGER NOT NULL) STRICT",
+    "INSERT INTO meta VALUES (1, 0, 0, 0, 0, 0)",
+    "PRAGMA user_version = 1",
+    NULL,
+};
+
+/* steps[n] leads from version n to n + 1 and ends by saying so. */
+static const char *const *const steps[] = {step_1};
+
+int gs_schema_version(void)
+{
+    return (int)(sizeof steps / sizeof steps[0]);
+}
+
+static int take_step(struct gs_store *store, const char *const *statements)
+{
+    int err = gs_tx_begin(store);
+    if (err != GS_OK) {
+        return err;
+    }
+    for (; *statements != NULL && err == GS_OK; statements++) {
+        err = gs_sql_script(store, *statements);
+    }
+    return err == GS_OK ? gs_tx_commit(store) : gs_tx_abort(store, err);
+}
+
+int gs_schema_migrate(struct gs_store *store)
+{
+    int64_t version;
+    int err = gs_sql_int(store, "PRAGMA user_version", &version);
+    while (err == GS_OK && version < gs_schema_version()) {
+        err = take_step(store, steps[version]);
+        version++;
+    }
+    return err;
+}
+
+static int check_table(struct gs_store *store, const char *table, const char *sql)
+{
+    char verdict[256];
+    int err = gs_sql_text(store, sql, verdict, sizeof verdict);
+    if (err != GS_OK) {
+        return err;
+    }
+    if (strcmp(verdict, "ok") != 0) {
+        gs_store_note(store, "%s: table %s is damaged: %s", store->path, table, verdict);
+        return GS_E_CORRUPT;
+    }
+    return GS_OK;
+}
+
+int gs_schema_check(struct gs_store *store)
+{
+    static const struct {
+        const char *table, *sql;
+    } checks[] = {
+        {"meta", "PRAGMA quick_check(meta)"},         {"booking", "PRAGMA quick_check(booking)"},
+        {"capacity", "PRAGMA quick_check(capacity)"}, {"token", "PRAGMA quick_check(token)"},
+        {"idem", "PRAGMA quick_check(idem)"},
+    };
+    int err = GS_OK;
+    for (size_t i = 0; i < sizeof checks / sizeof checks[0] && err == GS_OK; i++) {
+        err = check_table(store, checks[i].table, checks[i].sql);
+    }
+    return err;
+}

@@ -1,0 +1,26 @@
+/* Running SQL: statements prepared once, results checked, SQLite's codes turned into ours; and transactions. */
+#ifndef GATESLOT_STORE_SQL_H
+#define GATESLOT_STORE_SQL_H
+
+#include "impl.h"
+
+int gs_sql_error(int rc); /* GS_OK for OK, ROW and DONE */
+/* The prepared statement of that slot, ready to bind. sql is static text and always the same for a slot. */
+int gs_sql_stmt(struct gs_store *store, enum gs_stmt slot, const char *sql, sqlite3_stmt **out) GS_MUST_CHECK;
+/* Steps a statement that gives no rows and resets it; notes what failed. */
+int gs_sql_run(struct gs_store *store, sqlite3_stmt *stmt) GS_MUST_CHECK;
+/* Script of one or more statements without rows. */
+int gs_sql_script(struct gs_store *store, const char *sql) GS_MUST_CHECK;
+/* First column of the first row as an integer or as text, which is cut to size. GS_E_NOTFOUND without a row. */
+int gs_sql_int(struct gs_store *store, const char *sql, int64_t *out) GS_MUST_CHECK;
+int gs_sql_text(struct gs_store *store, const char *sql, char *out, size_t size) GS_MUST_CHECK;
+/* Notes SQLite's own words about rc under what was being done, and translates it. */
+int gs_sql_failed(struct gs_store *store, int rc, const char *doing) GS_MUST_CHECK;
+
+int gs_tx_begin(struct gs_store *store) GS_MUST_CHECK;
+/* Durable on GS_OK. GS_E_FULL, GS_E_NOMEM and GS_E_CORRUPT: rolled back; GS_E_IO: unknown, and the store is unusable. */
+int gs_tx_commit(struct gs_store *store) GS_MUST_CHECK;
+/* Rolls back because of err and returns what the caller is to return: err, or GS_E_IO if the store became unusable. */
+int gs_tx_abort(struct gs_store *store, int err) GS_MUST_CHECK;
+
+#endif

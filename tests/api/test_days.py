@@ -1,0 +1,98 @@
+"""Each day file played by the client: nothing lost, nothing given twice, every truck ends as it behaved, the report balances.
+Judged by a model of its own from the event feed, not by the daemon's sums."""
+import json, os, unittest
+from collections import Counter
+from daymodel import Day, at, capacities, expected_end, load
+from testsite import SOURCE, Site
+import tap
+
+DAYS = os.path.join(SOURCE, 'tests/days')
+DATE = '2026-11-25'
+
+
+class Days(unittest.TestCase):
+    def check(self, ok, words):
+        self.assertTrue(ok, words)
+
+    def play(self, name):
+        lines = load(f'{DAYS}/{name}.jsonl')
+        with Site(start='2026-11-18T07:00:00+08:00') as site:
+            slots, windows = capacities(site.get(f'/v1/slots?from={DATE}&to={DATE}').json)
+            played = site.client('--json', 'play', f'{DAYS}/{name}.jsonl', check=0)
+            day = Day(slots, self.check, windows)
+            for e in site.events():
+                day.feed(e)
+            self.no_request_is_lost(site, lines)
+            self.every_truck_ends_as_it_behaved(site, lines, day)
+            report = site.get(f'/v1/reports/daily?date={DATE}').json
+            self.report_balances(report, day)
+            self.assertTrue(json.loads(played.stdout.strip().split('\n')[-1] or '{}') is not None)
+            return report
+
+    def no_request_is_lost(self, site, lines):
+        for line in lines:
+            a = site.post('/v1/bookings', line['request'], key=line['key'])
+            if a.status in (201, 202):
+                self.assertEqual(a.headers.get('Idempotent-Replayed'), 'true', line['key'])
+            else:
+                self.assertIn(a.status, (409, 422), (line['key'], a))
+
+    def every_truck_ends_as_it_behaved(self, site, lines, day):
+        replayed = {l['key']: site.post('/v1/bookings', l['request'], key=l['key']) for l in lines}
+        seen = set()
+        for line in lines:
+            a = replayed[line['key']]
+            if a.status not in (201, 202):
+                continue
+            booking = site.get(f"/v1/bookings/{a.json['id']}").json
+            truck = day.trucks[booking['id']]
+            seen.add(booking['id'])
+            promise = (at(booking['arrive_from']), at(booking['arrive_until'])) if booking['arrive_until'] else None
+            self.assertEqual(truck.status, booking['status'], booking['id'])
+            self.assertIn(truck.status, expected_end(line, truck, promise), (line['key'], booking))
+        self.assertEqual(seen, set(day.trucks))
+
+    def report_balances(self, report, day):
+        total = report['total']
+        ends = Counter(t.status for t in day.trucks.values() if t.had_place)
+        self.assertEqual(total['booked'], sum(ends.values()))
+        for state in ('departed', 'no_show', 'cancelled', 'refused', 'arrived', 'entered', 'cleared'):
+            self.assertEqual(total[state], ends[state], state)
+        under_way = sum(ends[s] for s in ('booked', 'arrived', 'entered', 'cleared', 'waitlisted'))
+        self.assertEqual(total['booked'],
+                         total['departed'] + total['no_show'] + total['cancelled'] + total['refused'] + under_way)
+        for field in ('booked', 'departed', 'no_show', 'cancelled', 'refused'):
+            self.assertEqual(total[field], sum(w[field] for w in report['windows'].values()), field)
+        never = sum(1 for t in day.trucks.values() if not t.had_place and t.status in ('cancelled', 'expired'))
+        self.assertEqual(total['never_placed'], never)
+
+    def test_typical_day_clears(self):
+        report = self.play('typical')
+        self.assertIs(report['daily_clearing'], True)
+        self.assertGreater(report['total']['departed'], 80)
+
+    def test_rush_is_never_overbooked(self):
+        report = self.play('rush')
+        self.assertLessEqual(report['total']['booked'], 420)
+
+    def test_noshow_day_balances(self):
+        report = self.play('noshow')
+        self.assertGreater(report['total']['no_show'], 10)
+
+
+class Balance(unittest.TestCase):
+    def test_120_flexible_requests_end_40_40_40_and_even_slots(self):
+        from testsite import request
+        with Site() as site:
+            for n in range(120):
+                self.assertEqual(site.book(request(n)).status, 201)
+            day = site.get(f'/v1/slots?from={DATE}&to={DATE}').json['days'][0]
+            self.assertEqual([w['booked'] for w in day['windows']], [40, 40, 40])
+            for w in day['windows']:
+                held = [s['booked'] for s in w['slots']]
+                self.assertLessEqual(max(held) - min(held), 1)
+            self.assertEqual(site.book(request(120)).json['code'], 'full')
+
+
+if __name__ == '__main__':
+    tap.main()

@@ -1,0 +1,85 @@
+"""kill -9 at random moments of a played day: what was acknowledged is there, retries get the same answer, the report balances."""
+import os, random, signal, threading, time, unittest
+from daymodel import Day, capacities, load
+from player import Player
+from testsite import SOURCE, Site
+import tap
+
+KILLS = int(os.environ.get('GATESLOT_KILLS', '50'))
+SEED = int(os.environ.get('GS_SEED', str(random.randrange(1 << 30))))
+DATE = '2026-11-25'
+
+
+class Kill(unittest.TestCase):
+    def check(self, ok, words):
+        self.assertTrue(ok, words)
+
+    def test_nothing_acknowledged_is_lost_to_kill_9(self):
+        print(f'# seed {SEED}, {KILLS} kills', flush=True)
+        rng = random.Random(SEED)
+        lines = load(os.path.join(SOURCE, 'tests/days/typical.jsonl'))
+        with Site(start='2026-11-18T07:00:00+08:00') as site:
+            slots, windows = capacities(site.get(f'/v1/slots?from={DATE}&to={DATE}').json)
+            kills = self.play_with_kills(site, lines, rng)
+            player, done = kills
+            self.assertEqual(done, KILLS)
+            self.acknowledged_steps_are_there(site, player)
+            day = Day(slots, self.check, windows)
+            for e in site.events():
+                day.feed(e)
+            self.report_balances(site)
+            self.assertEqual(site.get('/v1/audit?from=1').json['broken_seq'], None)
+
+    def play_with_kills(self, site, lines, rng):
+        state = {'done': 0, 'stop': False}
+        steps = {'n': 0}
+        period = max(1, len(lines) * 5 // KILLS)
+        pending = threading.Event()
+
+        def before_step():
+            steps['n'] += 1
+            if steps['n'] % period == 0 and state['done'] < KILLS:
+                pending.set()
+
+        def killer():
+            while not state['stop']:
+                if pending.wait(0.01):
+                    pending.clear()
+                    time.sleep(rng.random() * 0.004)
+                    site.kill()
+                    site.launch(wait=False)
+                    state['done'] += 1
+
+        thread = threading.Thread(target=killer)
+        thread.start()
+        try:
+            player = Player(site, lines, before_step)
+            player.play()
+            while state['done'] < KILLS:
+                pending.set()
+                site.wait_ready()
+                time.sleep(rng.random() * 0.01)
+            while pending.is_set():
+                time.sleep(0.001)
+        finally:
+            state['stop'] = True
+            thread.join()
+        site.wait_ready()
+        player.now = None
+        player.call('PUT', '/v1/drill/clock', {'now': '2026-11-26T06:00:00+08:00'})
+        return player, state['done']
+
+    def acknowledged_steps_are_there(self, site, player):
+        for key, (path, body, first) in player.ledger.items():
+            again = site.post(path, body, key=key)
+            self.assertEqual((again.status, again.body), (first.status, first.body), key)
+            self.assertEqual(again.headers.get('Idempotent-Replayed'), 'true', key)
+
+    def report_balances(self, site):
+        t = site.get(f'/v1/reports/daily?date={DATE}').json['total']
+        self.assertEqual(t['booked'], t['departed'] + t['no_show'] + t['cancelled'] + t['refused'])
+        self.assertGreater(t['departed'], 80)
+
+
+if __name__ == '__main__':
+    tap.main()

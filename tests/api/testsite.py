@@ -1,0 +1,192 @@
+"""A site for one test: a daemon with its own directory and socket, a drill clock that stands still, and plain HTTP."""
+import http.client, json, os, random, shlex, shutil, signal, socket, subprocess, tempfile, time
+
+BUILD = os.environ.get('GATESLOT_BUILD', os.path.join(os.path.dirname(__file__), '../../build'))
+DAEMON = os.path.join(BUILD, 'src/app/gateslotd')
+CLIENT = os.path.join(BUILD, 'src/cli/gateslot')
+SOURCE = os.path.abspath(os.path.join(os.path.dirname(__file__), '../..'))
+WRAP = shlex.split(os.environ.get('GATESLOT_WRAP', ''))
+START = '2026-11-24T07:00:00+08:00'
+DATE = '2026-11-25'
+
+CONFIG = """site: {{name: 测试监管中心, timezone: {timezone}}}
+listen: ["unix:{dir}/s.sock"{listen}]
+store: sqlite:{dir}/gateslot.db
+yard: {{bays: {bays}}}
+{extra}
+"""
+
+
+class Unix(http.client.HTTPConnection):
+    def __init__(self, path, timeout=30):
+        super().__init__('localhost', timeout=timeout)
+        self.path = path
+
+    def connect(self):
+        self.sock = socket.socket(socket.AF_UNIX)
+        self.sock.settimeout(self.timeout)
+        self.sock.connect(self.path)
+
+
+class Answer:
+    def __init__(self, status, headers, body):
+        self.status, self.headers, self.body = status, headers, body
+
+    @property
+    def json(self):
+        return json.loads(self.body)
+
+    def __repr__(self):
+        return f'{self.status} {self.body[:600]!r}'
+
+
+class Site:
+    def __init__(self, start=START, bays=40, extra='', listen='', timezone='Asia/Shanghai', drill=True, speed=0):
+        self.dir = tempfile.mkdtemp(prefix='gs', dir='/tmp')
+        self.start_at, self.drill, self.speed = start, drill, speed
+        self.socket = f'{self.dir}/s.sock'
+        self.url = f'unix:{self.socket}'
+        self.listen = ''.join(f', "{l}"' for l in ([listen] if listen else []))
+        self.values = dict(bays=bays, extra=extra, timezone=timezone)
+        self.write_config()
+        self.process = None
+        self.launch()
+
+    def write_config(self, **changes):
+        self.values.update(changes)
+        with open(f'{self.dir}/gateslotd.yaml', 'w') as f:
+            f.write(CONFIG.format(dir=self.dir, listen=self.listen, **self.values))
+
+    def launch(self, wait=True):
+        argv = WRAP + [DAEMON, '--config', f'{self.dir}/gateslotd.yaml']
+        if self.drill:
+            argv += ['--drill', self.start_at, '--drill-speed', str(self.speed)]
+        self.log = open(f'{self.dir}/log', 'a')
+        self.process = subprocess.Popen(argv, stderr=self.log, stdout=self.log)
+        if wait:
+            self.wait_ready()
+
+    def wait_ready(self):
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline:
+            if self.process.poll() is not None:
+                raise AssertionError(f'daemon ended {self.process.returncode}:\n{self.read_log()}')
+            try:
+                if self.call('GET', '/readyz').status in (200, 204):
+                    return
+            except OSError:
+                time.sleep(0.005)
+        raise AssertionError(f'daemon not ready:\n{self.read_log()}')
+
+    def read_log(self):
+        with open(f'{self.dir}/log') as f:
+            return f.read()
+
+    def connect(self, timeout=30):
+        return Unix(self.socket, timeout)
+
+    def call(self, method, path, body=None, headers=None, connection=None):
+        c = connection or self.connect()
+        h = {'Accept-Language': 'en'}
+        data = None
+        if body is not None:
+            data = body if isinstance(body, (bytes, str)) else json.dumps(body, ensure_ascii=False)
+            data = data.encode() if isinstance(data, str) else data
+            h['Content-Type'] = 'application/json'
+        h.update(headers or {})
+        c.request(method, path, data, {k: v for k, v in h.items() if v is not None})
+        r = c.getresponse()
+        answer = Answer(r.status, r.headers, r.read())
+        if connection is None:
+            c.close()
+        return answer
+
+    def get(self, path, **kw):
+        return self.call('GET', path, **kw)
+
+    def post(self, path, body=None, key=None, **kw):
+        headers = dict(kw.pop('headers', {}))
+        if key is not None:
+            headers['Idempotency-Key'] = key
+        return self.call('POST', path, body, headers=headers, **kw)
+
+    def book(self, body, key=None, **kw):
+        return self.post('/v1/bookings', body, key=key or f'k{random.getrandbits(64):x}', **kw)
+
+    def clock(self, now):
+        a = self.call('PUT', '/v1/drill/clock', {'now': now})
+        assert a.status == 200, a
+        return a
+
+    def events(self, after=0):
+        items = []
+        while True:
+            page = self.get(f'/v1/events?after={after}&limit=500').json['items']
+            if not page:
+                return items
+            items += page
+            after = page[-1]['seq']
+
+    def client(self, *args, env=None, input=None, check=None):
+        e = dict(os.environ, GATESLOT_URL=self.url, LC_ALL='C.UTF-8')
+        e.update(env or {})
+        p = subprocess.run([CLIENT, *args], capture_output=True, text=True, env=e, input=input)
+        if check is not None:
+            assert p.returncode == check, (p.returncode, p.stdout, p.stderr)
+        return p
+
+    def kill(self):
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+        self.log.close()
+
+    def stop(self, expect=0):
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+        code = self.process.wait(60)
+        self.log.close()
+        assert code == expect, f'daemon ended {code}:\n{self.read_log()}'
+
+    def close(self):
+        try:
+            if self.process.poll() is None:
+                self.stop()
+            elif self.process.returncode not in (0, -signal.SIGKILL):
+                raise AssertionError(f'daemon ended {self.process.returncode}:\n{self.read_log()}')
+        finally:
+            shutil.rmtree(self.dir, ignore_errors=True)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exc):
+        self.close()
+
+
+LETTERS = 'ABCDEFGHJKLMNPQRSTUVWXYZ'
+
+
+def check_digit(text):
+    total = 0
+    for i, c in enumerate(text):
+        v = int(c) if c.isdigit() else 10 + (ord(c) - 65) + (ord(c) - 65 + 9) // 10
+        total += v << i
+    return str(total % 11 % 10)
+
+
+def container(n):
+    head = 'CSQU%06d' % (n % 1000000)
+    return head + check_digit(head)
+
+
+def plate(n):
+    return '浙' + LETTERS[n // 100000 % len(LETTERS)] + '%05d' % (n % 100000)
+
+
+def request(n, date=DATE, **more):
+    """A valid booking request, different for every n."""
+    body = {'date': date, 'flexible': True, 'waitlist': False, 'plate': plate(n), 'plate_colour': 'yellow',
+            'containers': [container(n)], 'company': {'uscc': '91350100M000100Y43', 'name': '某贸易公司'},
+            'driver': {'name': '王师傅', 'phone': '13800138000'}}
+    body.update(more)
+    return {k: v for k, v in body.items() if v is not None}

@@ -1,0 +1,27 @@
+-- The same booking as a stored function: the least loaded slot of the date, its capacity, the idempotency key, booking and event.
+CREATE TABLE slot (date date, no int, capacity int NOT NULL, booked int NOT NULL DEFAULT 0, PRIMARY KEY (date, no), CHECK (booked <= capacity));
+CREATE TABLE booking (id bigserial PRIMARY KEY, date date NOT NULL, slot int NOT NULL, place int NOT NULL, plate text NOT NULL, trailer text,
+    container text NOT NULL, uscc text NOT NULL, company text, driver text, phone text, declaration text, status text NOT NULL DEFAULT 'booked',
+    created timestamptz NOT NULL DEFAULT now(), UNIQUE (date, slot, place));
+CREATE UNIQUE INDEX ON booking (container) WHERE status = 'booked';
+CREATE INDEX ON booking (plate, date) WHERE status = 'booked';
+CREATE TABLE event (seq bigserial PRIMARY KEY, at timestamptz NOT NULL DEFAULT now(), type text NOT NULL, booking bigint NOT NULL, data jsonb NOT NULL);
+CREATE TABLE idem (key text PRIMARY KEY, fingerprint bytea NOT NULL, answer jsonb NOT NULL);
+INSERT INTO slot SELECT d::date, n, 1250 FROM generate_series(current_date, current_date + 59, '1 day') d, generate_series(0, 23) n;
+CREATE FUNCTION book(k text, n bigint, day int) RETURNS jsonb LANGUAGE plpgsql AS $$
+DECLARE s slot%ROWTYPE; b bigint; answer jsonb; wanted date := current_date + day; found jsonb;
+    p text := '浙' || chr(65 + (n / 100000 % 24)::int) || lpad((n % 100000)::text, 5, '0'); c text := 'CSQU' || lpad(n::text, 9, '0');
+BEGIN
+    SELECT i.answer INTO found FROM idem i WHERE key = k;
+    IF found IS NOT NULL THEN RETURN found; END IF;
+    IF EXISTS (SELECT 1 FROM booking WHERE plate = p AND date = wanted AND status = 'booked') THEN RETURN '{"code":"duplicate_plate"}'; END IF;
+    SELECT * INTO s FROM slot WHERE date = wanted AND booked < capacity ORDER BY booked::float / capacity, no LIMIT 1 FOR UPDATE;
+    IF NOT FOUND THEN RETURN '{"code":"full"}'; END IF;
+    UPDATE slot SET booked = booked + 1 WHERE date = s.date AND no = s.no RETURNING booked - 1 INTO s.booked;
+    INSERT INTO booking (date, slot, place, plate, trailer, container, uscc, company, driver, phone, declaration)
+        VALUES (wanted, s.no, s.booked, p, '浙D1234挂', c, '91350100M000100Y43', '柯桥第68外贸公司', '王师傅', '13800138000', '290620260123456789') RETURNING id INTO b;
+    answer := jsonb_build_object('id', b, 'status', 'booked', 'date', wanted, 'slot', s.no, 'plate', p);
+    INSERT INTO event (type, booking, data) VALUES ('booking.booked', b, answer);
+    INSERT INTO idem VALUES (k, sha256(k::bytea), answer);
+    RETURN answer;
+END $$;

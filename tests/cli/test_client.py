@@ -1,0 +1,334 @@
+"""The client as a program: what it sends over a socket, what it prints, how it exits. The daemon is a stub that says what
+the contract says."""
+import json, os, re, signal, subprocess, sys, unittest
+from stub import CLIENT, SITE, Stub
+
+BOOKING = {'id': 'bk_7', 'status': 'booked', 'window': 'morning', 'date': '2026-11-25', 'plate': '浙D12345', 'pass_code': '7K3MQ9XD',
+           'slot': {'start': '2026-11-25T08:30:00+08:00', 'end': '2026-11-25T09:00:00+08:00'}, 'arrive_from': '2026-11-25T08:00:00+08:00',
+           'arrive_until': '2026-11-25T09:30:00+08:00', 'containers': ['CSQU3054383'], 'company': {'uscc': 'X', 'name': '柯桥公司'},
+           'driver': {'name': '王师傅', 'phone': '138****8000'}, 'waitlist_position': None, 'warnings': []}
+FULL = {'type': 'about:blank', 'title': 'Full', 'status': 409, 'code': 'full', 'detail': 'All windows are full.',
+        'alternatives': [{'date': '2026-11-26', 'window': 'midday', 'free': 4,
+                          'slot': {'start': '2026-11-26T12:00:00+08:00', 'end': '2026-11-26T12:30:00+08:00'}}]}
+REPORT = {'date': '2026-11-25', 'daily_clearing': True, 'still_inside': 0, 'windows': {'morning': {'capacity': 40, 'booked': 38}},
+          'total': {'capacity': 40, 'booked': 38}}
+
+
+class Client(unittest.TestCase):
+    def setUp(self):
+        self.stub = Stub()
+        self.addCleanup(self.stub.close)
+
+    def run_client(self, *args, status=0, **more):
+        p = self.stub.client(*args, **more)
+        self.assertEqual(p.returncode, status, (args, p.stdout, p.stderr))
+        return p
+
+    def test_booking_by_options_is_the_contracts_request(self):
+        self.stub.on('POST', '/v1/bookings', 201, BOOKING)
+        p = self.run_client('book', '--date', 'tomorrow', '--window', 'morning', '--window', 'midday', '--slot', '08:30', '--plate', '浙D12345',
+                            '--colour', 'yellow', '--trailer', '浙D1234挂', '--container', 'CSQU3054383', '--uscc', '91350100M000100Y43',
+                            '--company', '公司', '--driver', '王', '--phone', '13800138000', '--declaration', '290620260123456789',
+                            '--flexible', '--waitlist', '--urgent', '--key', 'k1')
+        _, _, headers, body = self.stub.last()
+        self.assertEqual(json.loads(body), {
+            'date': '2026-11-26', 'windows': ['morning', 'midday'], 'slot': '08:30', 'flexible': True, 'waitlist': True, 'priority': 'urgent',
+            'plate': '浙D12345', 'plate_colour': 'yellow', 'trailer_plate': '浙D1234挂', 'containers': ['CSQU3054383'],
+            'company': {'uscc': '91350100M000100Y43', 'name': '公司'}, 'driver': {'name': '王', 'phone': '13800138000'},
+            'declaration_no': '290620260123456789'})
+        self.assertEqual(headers['Idempotency-Key'], 'k1')
+        self.assertEqual(headers['Content-Type'], 'application/json')
+        self.assertIn('7K3M-Q9XD', p.stdout)
+        self.assertIn('08:30–09:00', p.stdout)
+
+    def test_booking_without_key_gets_a_fresh_one_each_time(self):
+        self.stub.on('POST', '/v1/bookings', 202, {**BOOKING, 'status': 'waitlisted', 'slot': None, 'waitlist_position': 3})
+        keys = set()
+        for _ in range(3):
+            self.run_client('book', '-', input='{"date":"2026-11-25"}')
+            keys.add(self.stub.last()[2]['Idempotency-Key'])
+            self.assertEqual(self.stub.last()[3], '{"date":"2026-11-25"}')
+        self.assertEqual(len(keys), 3)
+
+    def test_refused_booking_shows_alternatives_and_exits_4(self):
+        self.stub.on('POST', '/v1/bookings', 409, FULL)
+        p = self.run_client('book', '--plate', 'X', status=4)
+        self.assertEqual(p.stdout, '')
+        self.assertIn('All windows are full. (full)', p.stderr)
+        self.assertIn('12:00–12:30', p.stderr)
+
+    def test_json_prints_the_body_as_it_came(self):
+        body = '{"days":  [ ],\n "x":1.50}'
+        self.stub.on('GET', '/v1/slots', 200, body)
+        self.assertEqual(self.run_client('--json', 'slots', 'today').stdout, body + '\n')
+        self.assertIn(('GET', '/v1/slots?from=2026-11-25&to=2026-11-25'), [a[:2] for a in self.stub.asked])
+        self.stub.on('POST', '/v1/bookings', 409, FULL)
+        p = self.run_client('book', '--plate', 'X', '--json', status=4)
+        self.assertEqual(json.loads(p.stdout), FULL)
+        self.assertEqual(p.stderr, '')
+
+    def test_exit_status_by_answer(self):
+        for http_status, code, expected in ((404, 'not_found', 3), (409, 'wrong_state', 4), (422, 'validation', 5), (401, 'unauthorized', 6),
+                                            (403, 'forbidden', 6), (503, 'overloaded', 1)):
+            self.stub.on('GET', '/v1/bookings/bk_7', http_status, {'code': code, 'detail': 'why', 'errors': [{'pointer': '/a', 'detail': 'b'}]})
+            p = self.run_client('show', 'bk_7', status=expected)
+            self.assertIn(f'why ({code})', p.stderr)
+            self.assertIn('/a: b', p.stderr)
+
+    def test_nobody_listening_exits_7_and_tells_the_key(self):
+        p = self.run_client('--url', 'unix:/nowhere/s.sock', 'book', '--plate', 'X', '--key', 'mine', status=7)
+        self.assertIn('/nowhere/s.sock', p.stderr)
+        self.assertIn('--key mine', p.stderr)
+
+    def test_answer_that_is_no_json_is_said(self):
+        self.stub.on('GET', '/v1/slots', 200, '<html>')
+        self.run_client('slots', '2026-11-25', status=1)
+
+    def test_token_comes_from_environment_or_file_never_from_the_command_line(self):
+        self.stub.on('GET', '/v1/tokens', 200, {'items': []})
+        self.run_client('token', 'list', env={'GATESLOT_TOKEN': 'abc'})
+        self.assertEqual(self.stub.last('GET')[2]['Authorization'], 'Bearer abc')
+        file = self.stub.dir.name + '/token'
+        with open(file, 'w') as f:
+            f.write('def\n')
+        self.run_client('token', 'list', '--token-file', file, env={'GATESLOT_TOKEN': 'abc'})
+        self.assertEqual(self.stub.last('GET')[2]['Authorization'], 'Bearer def')
+        self.run_client('token', 'list')
+        self.assertNotIn('Authorization', self.stub.last('GET')[2])
+        self.assertIn('GATESLOT_TOKEN', self.run_client('token', 'list', '--token', 'abc', status=2).stderr)
+        self.run_client('token', 'list', env={'GATESLOT_TOKEN': 'a\nX-Evil: 1'}, status=2)
+
+    def test_language_follows_the_environment(self):
+        self.stub.on('GET', '/v1/reports/daily', 200, REPORT)
+        zh = self.run_client('report', env={'LC_ALL': '', 'LANG': 'zh_CN.UTF-8'})
+        self.assertIn('日清: 是', zh.stdout)
+        self.assertEqual(self.stub.last('GET')[2]['Accept-Language'], 'zh-CN')
+        en = self.run_client('report')
+        self.assertIn('daily clearing: yes', en.stdout)
+        self.assertEqual(self.stub.last('GET')[2]['Accept-Language'], 'en')
+        self.assertNotIn('\x1b', zh.stdout + en.stdout)
+
+    def test_report_as_csv_asks_for_it(self):
+        self.stub.on('GET', '/v1/reports/daily', 200, 'a,b\r\n1,2\r\n')
+        self.assertEqual(self.run_client('report', '2026-11-25', '--csv').stdout, 'a,b\n1,2\n')
+        self.assertEqual(self.stub.last('GET')[2]['Accept'], 'text/csv')
+
+    def test_list_pages_through_and_shows_chinese(self):
+        def pages(path, body):
+            if 'cursor=' not in path:
+                return 200, {'items': [BOOKING], 'next_cursor': 'c&2'}, {}
+            return 200, {'items': [{**BOOKING, 'id': 'bk_8'}], 'next_cursor': None}, {}
+        self.stub.call('GET', '/v1/bookings', pages)
+        p = self.run_client('list', '2026-11-25', '--window', 'morning', '--status', 'booked', '--search', '浙 D')
+        self.assertIn('bk_7', p.stdout)
+        self.assertIn('bk_8', p.stdout)
+        self.assertIn('柯桥公司', p.stdout)
+        self.assertNotIn('\\x', p.stdout)
+        self.assertTrue(self.stub.asked[-1][1].endswith('&cursor=c%262'))
+        self.assertIn('q=%E6%B5%99%20D', self.stub.asked[-1][1])
+        both = json.loads(self.run_client('list', '2026-11-25', '--json').stdout)
+        self.assertEqual([[b['id'] for b in both['items']], both['next_cursor']], [['bk_7', 'bk_8'], None])
+
+    def test_step_by_plate_finds_the_booking_first(self):
+        self.stub.on('GET', '/v1/bookings', 200, {'items': [BOOKING, {**BOOKING, 'id': 'bk_9', 'status': 'departed'}], 'next_cursor': None})
+        self.stub.on('POST', '/v1/bookings/bk_7/enter', 200, {**BOOKING, 'status': 'entered'})
+        self.run_client('enter', '浙d·12345', '--override', '--reason', '检验')
+        self.assertEqual(json.loads(self.stub.last()[3]), {'override': True, 'reason': '检验'})
+        self.assertIn('Idempotency-Key', self.stub.last()[2])
+
+    def test_step_by_pass_code_asks_the_gate(self):
+        self.stub.on('GET', '/v1/bookings', 200, {'items': [], 'next_cursor': None})
+        self.stub.on('POST', '/v1/gate/check', 200, {'decision': 'admit', 'code': 'on_time', 'booking': BOOKING, 'candidates': []})
+        self.stub.on('POST', '/v1/bookings/bk_7/cancel', 200, {**BOOKING, 'status': 'cancelled'})
+        self.run_client('cancel', '7k3m-q9xd')
+        self.assertEqual(json.loads(self.stub.asked[-2][3]), {'pass_code': '7k3m-q9xd'})
+
+    def test_ambiguous_plate_is_listed_and_nothing_is_done(self):
+        other = {**BOOKING, 'id': 'bk_9', 'window': 'evening',
+                 'slot': {'start': '2026-11-25T18:30:00+08:00', 'end': '2026-11-25T19:00:00+08:00'}}
+        self.stub.on('GET', '/v1/bookings', 200, {'items': [BOOKING, other], 'next_cursor': None})
+        p = self.run_client('cancel', '浙D12345', status=4)
+        self.assertIn('bk_7', p.stderr)
+        self.assertIn('bk_9', p.stderr)
+        self.assertNotIn('POST', [a[0] for a in self.stub.asked])
+        self.stub.on('POST', '/v1/bookings/bk_7/arrive', 200, {**BOOKING, 'status': 'arrived'})
+        self.run_client('arrive', '浙D12345')
+
+    def test_unknown_ref_exits_3(self):
+        self.stub.on('GET', '/v1/bookings', 200, {'items': [], 'next_cursor': None})
+        self.assertIn('浙D99999', self.run_client('show', '浙D99999', status=3).stderr)
+
+    def test_check_tells_plates_codes_and_containers_apart(self):
+        self.stub.on('POST', '/v1/gate/check', 200, {'decision': 'reject', 'code': 'not_booked', 'booking': None, 'message': '没有预约',
+                                                     'candidates': [BOOKING]})
+        for asked, member in (('浙D12345', 'plate'), ('7K3MQ9XD', 'pass_code'), ('CSQU3054383', 'container')):
+            p = self.run_client('check', asked)
+            self.assertEqual(json.loads(self.stub.last()[3]), {member: asked})
+        self.assertIn('没有预约', p.stdout)
+        self.assertIn('bk_7', p.stdout)
+
+    def test_capacity_set_sends_the_contracts_body(self):
+        plan = {'date': '2026-11-25', 'window': 'midday', 'before': {'capacity': 40}, 'after': {'capacity': 30}, 'moved': [], 'waitlisted': [],
+                'promoted': [], 'plan_id': None}
+        self.stub.on('PUT', '/v1/capacity/2026-11-25/midday', 200, plan)
+        p = self.run_client('capacity', 'set', 'today', 'midday', '30', '--slot-capacity', '4', '--reason', '雨', '--excess', 'keep', '--dry-run')
+        self.assertEqual(json.loads(self.stub.last('PUT')[3]), {'capacity': 30, 'closed': False, 'slot_capacity': 4, 'reason': '雨', 'excess': 'keep'})
+        self.assertTrue(self.stub.last('PUT')[1].endswith('?dry_run=true'))
+        self.assertIn('30', p.stdout)
+        self.run_client('capacity', 'set', 'today', 'midday', 'many', status=2)
+        self.stub.on('DELETE', '/v1/capacity/2026-11-25/midday', 200, plan)
+        self.run_client('capacity', 'reset', '2026-11-25', 'midday')
+
+    def test_new_token_stands_alone_on_stdout(self):
+        self.stub.on('POST', '/v1/tokens', 201, {'name': 'gate1', 'role': 'gate', 'token': 'SECRET'})
+        p = self.run_client('token', 'create', '--name', 'gate1', '--role', 'gate', '--expires', '+1d')
+        self.assertEqual(p.stdout, 'SECRET\n')
+        self.assertEqual(json.loads(self.stub.last()[3]), {'name': 'gate1', 'role': 'gate', 'expires_at': '2026-11-27T00:00:00+08:00'})
+        self.stub.on('DELETE', '/v1/tokens/gate1', 204, '')
+        self.run_client('token', 'revoke', 'gate1')
+
+    def test_events_are_followed_through_a_lost_daemon(self):
+        def feed(path, body):
+            after = int(path.split('after=')[1].split('&')[0])
+            if after == 0:
+                return 200, {'items': [{'seq': 1, 'type': 'booking.booked'}, {'seq': 2, 'type': 'booking.arrived'}]}, {}
+            if len(self.stub.asked) == 2:
+                return 503, {'code': 'overloaded'}, {}
+            if after == 2:
+                return 200, {'items': [{'seq': 3, 'type': 'booking.entered'}]}, {}
+            return 401, {'code': 'unauthorized', 'detail': 'revoked'}, {}
+        self.stub.call('GET', '/v1/events', feed)
+        p = self.run_client('--json', 'events', '--follow', status=6)
+        self.assertEqual([json.loads(l).get('seq') for l in p.stdout.splitlines()], [1, 2, 3, None])
+        self.assertTrue(all('wait=30' in a[1] for a in self.stub.asked))
+
+    def test_events_are_printed_page_by_page_from_a_number_on(self):
+        def feed(path, body):
+            after = int(path.split('after=')[1].split('&')[0])
+            items = [{'seq': after + 1, 'type': 'booking.booked', 'at': '2026-11-25T08:00:00+08:00', 'booking_id': 'bk_1'}]
+            return 200, {'items': items if after < 9 else [], 'next_cursor': None}, {}
+        self.stub.call('GET', '/v1/events', feed)
+        self.assertEqual(len(self.run_client('events', '--after', '5').stdout.splitlines()), 4)
+        self.run_client('events', '--after', 'x', status=2)
+
+    def import_lines(self):
+        return '\n'.join(json.dumps(l) for l in ({'plate': 'A'}, {'key': 'own', 'request': {'plate': 'B'}}, {'plate': 'C'}))
+
+    def test_import_sends_each_line_under_a_key_of_its_content(self):
+        answers = {'A': (201, {}), 'B': (202, {}), 'C': (409, FULL)}
+        self.stub.call('POST', '/v1/bookings', lambda path, body: (*answers[json.loads(body)['plate']], {}))
+        p = self.run_client('import', '-', input=self.import_lines() + '\n\nno json\n', status=4)
+        first = [a[2]['Idempotency-Key'] for a in self.stub.asked]
+        self.assertEqual(first[1], 'own')
+        self.assertEqual(len(set(first)), 3)
+        self.assertIn('line 3: full', p.stderr)
+        self.assertIn('line 5: invalid_json', p.stderr)
+        self.run_client('import', '-', input=self.import_lines(), status=4)
+        self.assertEqual([a[2]['Idempotency-Key'] for a in self.stub.asked[3:]], first)
+
+    def test_import_without_refusals_exits_0_and_sums_up(self):
+        self.stub.on('POST', '/v1/bookings', 201, {}, Idempotent_Replayed='true')
+        p = self.run_client('--json', 'import', '-', input=self.import_lines())
+        self.assertEqual(json.loads(p.stdout), {'requests': 3, 'booked': 3, 'waitlisted': 0, 'replayed': 3, 'refused': {}})
+
+    def test_backup_path_is_made_absolute(self):
+        self.stub.on('POST', '/v1/backup', 200, {})
+        self.run_client('backup', 'copy.db', cwd=self.stub.dir.name)
+        self.assertEqual(json.loads(self.stub.last()[3]), {'path': os.path.realpath(self.stub.dir.name) + '/copy.db'})
+
+    def audit(self, broken):
+        def slice(path, body):
+            first = path.endswith('from=0')
+            return 200, {'next': 501 if first else 0, 'checked': 500 if first else 7, 'broken_seq': None if first or not broken else 505,
+                         'last_seq': 507, 'last_hash': 'ab' * 32}, {}
+        self.stub.call('GET', '/v1/audit', slice)
+        self.stub.on('GET', '/v1/audit/integrity', 200, {'ok': True})
+
+    def test_audit_goes_through_all_slices(self):
+        self.audit(broken=False)
+        self.assertEqual(self.run_client('audit', 'verify').stdout, f"507 events, chain unbroken, last hash {'ab' * 32}\n")
+
+    def test_broken_chain_exits_1(self):
+        self.audit(broken=True)
+        self.assertIn('505', self.run_client('audit', 'verify', status=1).stderr)
+
+    def test_play_refuses_a_live_site(self):
+        day = os.path.join(os.path.dirname(__file__), '../days/typical.jsonl')
+        self.assertIn('--drill', self.run_client('play', day, status=1).stderr)
+        self.assertEqual(len(self.stub.asked), 1)
+
+    def test_play_names_the_faulty_line(self):
+        p = self.run_client('play', '-', status=1)
+        self.assertIn('-', p.stderr)
+        file = self.stub.dir.name + '/day.jsonl'
+        with open(file, 'w') as f:
+            f.write('\n{"key":"k"}\n')
+        self.assertIn('day.jsonl:2: book_at', self.run_client('play', file, status=5).stderr)
+
+    def test_interrupted_play_stops_cleanly_and_exits_130(self):
+        day = os.path.join(os.path.dirname(__file__), '../days/typical.jsonl')
+        self.stub.on('GET', '/v1/site', 200, {**SITE, 'drill': True, 'now': '2026-11-18T07:00:00+08:00'})
+        self.stub.on('PUT', '/v1/drill/clock', 200, {})
+        self.stub.on('GET', '/v1/events', 200, {'items': []})
+
+        def interrupt(path, body):
+            process.send_signal(signal.SIGINT)
+            return 409, FULL, {}
+        self.stub.call('POST', '/v1/bookings', interrupt)
+        process = subprocess.Popen([CLIENT, '--url', 'unix:' + self.stub.socket, 'play', day], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                                   text=True, env={**os.environ, 'LC_ALL': 'C'})
+        out, err = process.communicate(timeout=60)
+        self.assertEqual((process.returncode, out), (130, ''))
+        self.assertIn('stopped at 2026-11-19T02:03:31.672+08:00', err)
+        self.assertEqual(len([a for a in self.stub.asked if a[0] == 'POST']), 1)
+
+    def test_config_check_passes_output_and_status_of_the_daemon(self):
+        bin = self.stub.dir.name + '/bin'
+        os.mkdir(bin)
+        with open(bin + '/gateslotd', 'w') as f:
+            f.write('#!/bin/sh\necho "$@"\nexit 3\n')
+        os.chmod(bin + '/gateslotd', 0o755)
+        os.link(CLIENT, bin + '/gateslot') if os.stat(CLIENT).st_dev == os.stat(bin).st_dev else os.system(f'cp {CLIENT} {bin}/gateslot')
+        p = subprocess.run([bin + '/gateslot', 'config', 'check', 'f.yaml'], capture_output=True, text=True)
+        self.assertEqual((p.returncode, p.stdout), (3, '--check-config --config f.yaml\n'))
+
+    def test_every_command_and_option_is_in_manual_and_completion(self):
+        root = os.path.join(os.path.dirname(__file__), '../..')
+        with open(f'{root}/docs/man/gateslot.1', encoding='utf-8') as f:
+            manual = f.read()
+        with open(f'{root}/conf/bash-completion/gateslot', encoding='utf-8') as f:
+            completion = f.read()
+        commands = re.findall(r'^  ([a-z][a-z-]*(?: (?:set|reset|create|list|revoke|verify|check))?)(?= )', self.run_client('--help').stdout, re.M)
+        self.assertGreaterEqual(len(commands), 28)
+        for command in commands:
+            for word in command.split():
+                self.assertRegex(manual, rf'\b{word}\b', command)
+                self.assertRegex(completion, rf'\b{word}\b', command)
+            for option in re.findall(r'^  --([a-z-]+)', self.run_client(*command.split(), '--help').stdout, re.M):
+                self.assertIn(f'Fl Fl {option}', manual, command)
+                self.assertIn(f'--{option}', completion, command)
+
+
+class Result(unittest.TestResult):
+    """Says TAP while tests run."""
+
+    def say(self, ok, test, more=''):
+        print(f"{'ok' if ok else 'not ok'} {self.testsRun} {test._testMethodName}{more}", flush=True)
+
+    def addSuccess(self, test):
+        self.say(True, test)
+
+    def addError(self, test, err):
+        super().addError(test, err)
+        self.say(False, test)
+        print(self._exc_info_to_string(err, test), file=sys.stderr, flush=True)
+
+    addFailure = addError
+
+
+if __name__ == '__main__':
+    suite = unittest.defaultTestLoader.loadTestsFromTestCase(Client)
+    print(f'1..{suite.countTestCases()}', flush=True)
+    result = Result()
+    suite.run(result)
+    sys.exit(0 if not result.errors else 1)

@@ -1,0 +1,459 @@
+/* Single values: strict types, ranges, unknown keys, texts with a form of their own; and ten problems in one go. */
+#include "support.h"
+
+#include "gateslot/base/text.h"
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void integers_are_decimal_and_unquoted(void **state)
+{
+    (void)state;
+    static const char *const bad[] = {"040",
+                                      "0x28",
+                                      "0o50",
+                                      "+40",
+                                      "4_0",
+                                      "4.0",
+                                      "1e1",
+                                      "40s",
+                                      "-1",
+                                      "4 0",
+                                      "9223372036854775808",
+                                      "99999999999999999999999",
+                                      "4294967297",
+                                      "10001",
+                                      "0",
+                                      "-0",
+                                      "true",
+                                      ".inf",
+                                      "０",
+                                      "40,"};
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        char text[128], expected[256];
+        (void)snprintf(text, sizeof text, "yard:\n  bays: %s\n", bad[i]);
+        (void)snprintf(expected, sizeof expected, "2:9: yard.bays: found %s, expected an integer from 1 to 10000\n",
+                       bad[i]);
+        conf_expect(text, expected);
+    }
+    static const struct conf_case cases[] = {
+        {"yard: {bays: \"40\"}\n",
+         "1:14: yard.bays: found the quoted text \"40\", expected an integer from 1 to 10000 without quotes\n"},
+        {"yard: {bays: '40'}\n",
+         "1:14: yard.bays: found the quoted text \"40\", expected an integer from 1 to 10000 without quotes\n"},
+        {"yard:\n  bays: |\n    40\n",
+         "2:9: yard.bays: found the quoted text \"40?\", expected an integer from 1 to 10000 without quotes\n"},
+        {"yard: {bays: [40]}\n", "1:8: yard.bays: found a list, expected an integer from 1 to 10000\n"},
+        {"yard: {bays: {a: 1}}\n", "1:8: yard.bays: found a mapping, expected an integer from 1 to 10000\n"},
+        {"yard: {bays: }\n", "1:14: yard.bays: has no value, expected an integer from 1 to 10000\n"},
+        {"yard: {bays: ~}\n", "1:14: yard.bays: has no value, expected an integer from 1 to 10000\n"},
+        {"yard: {bays: null}\n", "1:14: yard.bays: has no value, expected an integer from 1 to 10000\n"},
+    };
+    CONF_EXPECT_ALL(cases);
+}
+
+/* "booking.cutoff_minutes" → "booking: {cutoff_minutes: VALUE}" */
+static void text_of(const struct gs_option *o, int64_t value, char *out, size_t size)
+{
+    char section[32];
+    size_t len = strcspn(o->key, ".");
+    assert_true(gs_text_copyn(section, sizeof section, o->key, len));
+    (void)snprintf(out, size, "%s: {%s: %" PRId64 "}\n", section, o->key + len + 1, value);
+}
+
+static void every_integer_takes_its_whole_range_and_no_more(void **state)
+{
+    (void)state;
+    size_t checked = 0;
+    for (size_t i = 0; i < gs_option_count; i++) {
+        const struct gs_option *o = &gs_options[i];
+        char low[128], high[128], below[128], above[128];
+        if (o->type != GS_OPTION_INT || strpbrk(o->key, "*[") != NULL || strcmp(o->key, "slots.minutes") == 0) {
+            continue; /* of slots.minutes not every value divides the windows */
+        }
+        text_of(o, o->min, low, sizeof low);
+        text_of(o, o->max, high, sizeof high);
+        text_of(o, o->min - 1, below, sizeof below);
+        text_of(o, o->max + 1, above, sizeof above);
+        conf_expect(low, "");
+        conf_expect(high, "");
+        char expected[256];
+        int column = (int)(strchr(low, '{') - low) + (int)(strrchr(low, ' ') - strchr(low, '{')) + 2;
+        (void)snprintf(expected, sizeof expected,
+                       "1:%d: %s: found %" PRId64 ", expected an integer from %" PRId64 " to %" PRId64 "\n", column,
+                       o->key, o->min - 1, o->min, o->max);
+        conf_expect(below, expected);
+        (void)snprintf(expected, sizeof expected,
+                       "1:%d: %s: found %" PRId64 ", expected an integer from %" PRId64 " to %" PRId64 "\n", column,
+                       o->key, o->max + 1, o->min, o->max);
+        conf_expect(above, expected);
+        checked++;
+    }
+    assert_int_equal(checked, 17);
+}
+
+static void bools_are_true_or_false_alone(void **state)
+{
+    (void)state;
+    static const struct conf_case cases[] = {
+        {"overbooking: {enabled: true}\n", ""},
+        {"overbooking: {enabled: false}\n", ""},
+        {"overbooking: {enabled: yes}\n",
+         "1:24: overbooking.enabled: found yes, expected true or false; did you mean true?\n"},
+        {"overbooking: {enabled: Off}\n",
+         "1:24: overbooking.enabled: found Off, expected true or false; did you mean false?\n"},
+        {"overbooking: {enabled: True}\n",
+         "1:24: overbooking.enabled: found True, expected true or false; did you mean true?\n"},
+        {"overbooking: {enabled: 1}\n", "1:24: overbooking.enabled: found 1, expected true or false\n"},
+        {"overbooking: {enabled: \"true\"}\n",
+         "1:24: overbooking.enabled: found the quoted text \"true\", expected true or false without quotes\n"},
+    };
+    CONF_EXPECT_ALL(cases);
+}
+
+static void texts_are_not_guessed(void **state)
+{
+    (void)state;
+    static const struct conf_case cases[] = {
+        {"site: {name: 一}\n", ""},
+        {"site: {name: yes}\n", ""},
+        {"site: {name: \"40\"}\n", ""},
+        {"site: {name: 40}\n", "1:14: site.name: found 40 without quotes, expected a text: \"40\"\n"},
+        {"site: {name: -4.5}\n", "1:14: site.name: found -4.5 without quotes, expected a text: \"-4.5\"\n"},
+        {"site: {name: true}\n", "1:14: site.name: found true without quotes, expected a text: \"true\"\n"},
+        {"site: {name: }\n", "1:14: site.name: has no value, expected a text of 1 to 127 bytes\n"},
+        {"site: {name: \"\"}\n", "1:14: site.name: found 0 bytes, expected a text of 1 to 127 bytes\n"},
+        {"site: {name: \"a\\nb\"}\n", "1:14: site.name: found a control character or line break, expected none\n"},
+        {"site: {name: \"a\\eb\"}\n", "1:14: site.name: found a control character or line break, expected none\n"},
+        {"site: {name: \"a\\u0085b\"}\n", "1:14: site.name: found a control character or line break, expected none\n"},
+        {"site: {name: \"a\\u2028b\"}\n", "1:14: site.name: found a control character or line break, expected none\n"},
+    };
+    CONF_EXPECT_ALL(cases);
+}
+
+static void texts_are_bounded_in_bytes(void **state)
+{
+    (void)state;
+    char text[256] = "site: {name: ";
+    for (int i = 0; i < 42; i++) {
+        strcat(text, "站");
+    }
+    char longer[300], expected[128];
+    (void)snprintf(longer, sizeof longer, "%sxx}\n", text);
+    strcat(text, "x}\n");
+    conf_expect(text, "");
+    (void)snprintf(expected, sizeof expected, "1:14: site.name: found 128 bytes, expected a text of 1 to 127 bytes\n");
+    conf_expect(longer, expected);
+}
+
+static void times_are_hours_and_minutes(void **state)
+{
+    (void)state;
+    static const char *const bad[] = {"8:00", "24:00", "08:60", "0800", "08:00:00", "8", "08.00", "morning"};
+    conf_expect("booking: {opens_at: 00:00, settle_at: \"23:59\"}\n", "");
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        char text[128], expected[256];
+        (void)snprintf(text, sizeof text, "booking:\n  opens_at: %s\n", bad[i]);
+        (void)snprintf(expected, sizeof expected,
+                       "2:13: booking.opens_at: found %s, expected a time HH:MM from 00:00 to 23:59\n", bad[i]);
+        conf_expect(text, expected);
+    }
+}
+
+static void sections_are_mappings(void **state)
+{
+    (void)state;
+    static const struct conf_case cases[] = {
+        {"yard:\n", "1:6: yard: has no value, expected a mapping\n"},
+        {"yard: []\n", "1:1: yard: found a list, expected a mapping\n"},
+        {"yard: 40\n", "1:7: yard: found the text \"40\", expected a mapping\n"},
+        {"yard: {}\n", ""},
+        {"listen: unix:/a\n", "1:9: listen: found the text \"unix:/a\", expected a list\n"},
+        {"listen: {a: b}\n", "1:1: listen: found a mapping, expected a list\n"},
+        {"windows: []\n", "1:1: windows: found a list, expected a mapping\n"},
+        {"calendar: {}\n", "1:1: calendar: found a mapping, expected a list\n"},
+        {"calendar:\n", "1:10: calendar: has no value, expected a list\n"},
+        {"calendar: []\n", ""},
+    };
+    CONF_EXPECT_ALL(cases);
+}
+
+static void unknown_keys_are_named_with_what_may_be_meant(void **state)
+{
+    (void)state;
+    static const struct conf_case cases[] = {
+        {"yrad: {bays: 3}\n", "1:1: yrad: unknown key, did you mean yard?\n"},
+        {"booking: {horizon_day: 3}\n", "1:11: booking.horizon_day: unknown key, did you mean horizon_days?\n"},
+        {"bays: 3\n", "1:1: bays: unknown key, did you mean yard.bays?\n"},
+        {"slots: {bays: 3}\n", "1:9: slots.bays: unknown key, did you mean yard.bays?\n"},
+        {"slots: {xyz: 3}\n", "1:9: slots.xyz: unknown key, expected one of minutes, capacity\n"},
+        {"xyz: {a: [1, {b: 2}]}\n",
+         "1:1: xyz: unknown key, expected one of site, listen, store, yard, windows, slots, booking, quota, strikes, "
+         "waitlist, overbooking, calendar\n"},
+        {"yard: {Bays: 3}\n", "1:8: yard.Bays: unknown key, did you mean bays?\n"},
+        {"calendar: [{weekday: sun, wndows: {}}]\n", "1:27: calendar[0].wndows: unknown key, did you mean windows?\n"},
+        {"yard: {\"a\\tb\": 3}\n", "1:8: yard.a?b: unknown key, expected one of bays\n"},
+        {"\"\": 3\n", "1:1: (file): unknown key, expected one of site, listen, store, yard, windows, slots, booking, "
+                      "quota, strikes, waitlist, overbooking, calendar\n"},
+    };
+    CONF_EXPECT_ALL(cases);
+}
+
+static void long_findings_are_cut_at_a_character(void **state)
+{
+    (void)state;
+    conf_expect(
+        "yard: {bays: 一二三四五六七八九十一二三四五六七八九十一二三四五六七八九十}\n",
+        "1:14: yard.bays: found 一二三四五六七八九十一二三四五六七八九十..., expected an integer from 1 to 10000\n");
+    conf_expect(
+        "一二三四五六七八九十一二三四五六七八九十一二三四五六七八九十: {}\n",
+        "1:1: 一二三四五六七八九十一二三四五六七八九十...: unknown key, expected one of site, listen, store, yard, "
+        "windows, slots, booking, quota, strikes, waitlist, overbooking, calendar\n");
+}
+
+#define LISTEN_FORM "expected unix:/absolute/path or http://HOST:PORT with a numeric host or localhost\n"
+#define PORT_FORM "expected a port from 1 to 65535 at the end: http://HOST:PORT\n"
+
+static void listen_addresses_have_two_forms(void **state)
+{
+    (void)state;
+    static const char *const wrong_form[] = {"unix:relative",
+                                             "unix:",
+                                             "unix:/",
+                                             "unix:/dir/",
+                                             "unix:@abstract",
+                                             "tcp://127.0.0.1:1",
+                                             "127.0.0.1:8480",
+                                             "http://example.com:80",
+                                             "http://127.1:80",
+                                             "http://0177.0.0.1:80",
+                                             "http://256.0.0.1:80",
+                                             "http://:80",
+                                             "http://::1:80",
+                                             "http://[::1",
+                                             "http://[127.0.0.1]:80",
+                                             "http://[fe80::1%eth0]:80",
+                                             "http://LOCALHOST:80",
+                                             "http://[localhost]:80",
+                                             "http://127.0.0.1",
+                                             "HTTP://127.0.0.1:80"};
+    static const char *const wrong_port[] = {"http://127.0.0.1:",      "http://127.0.0.1:0",
+                                             "http://127.0.0.1:65536", "http://127.0.0.1:080",
+                                             "http://127.0.0.1:80/",   "http://[::1]",
+                                             "http://[::1]80",         "http://localhost:http",
+                                             "http://localhost:+80",   "http://localhost:99999999999999999999"};
+    char text[256], expected[512];
+    for (size_t i = 0; i < sizeof wrong_form / sizeof wrong_form[0]; i++) {
+        (void)snprintf(text, sizeof text, "listen:\n- \"%s\"\n", wrong_form[i]);
+        (void)snprintf(expected, sizeof expected, "2:3: listen[0]: found \"%s\", " LISTEN_FORM, wrong_form[i]);
+        conf_expect(text, expected);
+    }
+    for (size_t i = 0; i < sizeof wrong_port / sizeof wrong_port[0]; i++) {
+        (void)snprintf(text, sizeof text, "listen:\n- \"%s\"\n", wrong_port[i]);
+        (void)snprintf(expected, sizeof expected, "2:3: listen[0]: found \"%s\", " PORT_FORM, wrong_port[i]);
+        conf_expect(text, expected);
+    }
+    conf_expect("listen: [\"https://127.0.0.1:443\"]\n",
+                "1:10: listen[0]: found \"https://127.0.0.1:443\", TLS is a proxy's work, " LISTEN_FORM);
+}
+
+static void listen_addresses_are_taken_apart(void **state)
+{
+    (void)state;
+    struct gs_config *c = conf_of("listen: [\"unix:/run/a b\", \"http://localhost:1\", \"http://[0:0::1]:65535\", "
+                                  "\"http://0.0.0.0:8480\"]\n");
+    assert_int_equal(c->listen_count, 4);
+    assert_int_equal(c->listen[0].kind, GS_LISTEN_UNIX);
+    assert_string_equal(c->listen[0].address, "/run/a b");
+    assert_int_equal(c->listen[1].kind, GS_LISTEN_TCP);
+    assert_string_equal(c->listen[1].address, "127.0.0.1");
+    assert_int_equal(c->listen[1].port, 1);
+    assert_string_equal(c->listen[2].address, "::1");
+    assert_int_equal(c->listen[2].port, 65535);
+    assert_string_equal(c->listen[3].address, "0.0.0.0");
+    gs_config_destroy(c);
+}
+
+static void socket_paths_fit_their_address(void **state)
+{
+    (void)state;
+    char path[120] = "/", text[256], expected[256];
+    memset(path + 1, 'p', 106);
+    (void)snprintf(text, sizeof text, "listen: [\"unix:%s\"]\n", path);
+    struct gs_config *c = conf_of(text);
+    assert_string_equal(c->listen[0].address, path);
+    gs_config_destroy(c);
+    strcat(path, "p");
+    (void)snprintf(text, sizeof text, "listen: [\"unix:%s\"]\n", path);
+    (void)snprintf(
+        expected, sizeof expected,
+        "1:10: listen[0]: found \"unix:%.55s...\", 108 bytes are too long for a socket's path, expected at most 107\n",
+        path);
+    conf_expect(text, expected);
+}
+
+static void listen_addresses_are_given_once(void **state)
+{
+    (void)state;
+    conf_expect(
+        "listen: [\"unix:/a\", \"http://[::1]:80\", \"http://127.0.0.1:80\", \"unix:/a\", \"http://[0::1]:80\", "
+        "\"http://localhost:80\", \"http://127.0.0.1:81\"]\n",
+        "1:63: listen[3]: the same address as listen[0]\n"
+        "1:74: listen[4]: the same address as listen[1]\n"
+        "1:94: listen[5]: the same address as listen[2]\n");
+}
+
+static void listen_has_one_to_sixteen_addresses(void **state)
+{
+    (void)state;
+    char text[1024] = "listen:\n";
+    for (int i = 1; i <= 16; i++) {
+        (void)snprintf(text + strlen(text), sizeof text - strlen(text), "- http://127.0.0.1:%d\n", i);
+    }
+    conf_expect(text, "");
+    strcat(text, "- http://127.0.0.1:17\n");
+    conf_expect(text, "1:1: listen: found 17 entries, expected 1 to 16\n");
+    conf_expect("listen: []\n", "1:1: listen: found 0 entries, expected 1 to 16\n");
+}
+
+static void the_store_is_an_absolute_path(void **state)
+{
+    (void)state;
+    static const char *const bad[] = {
+        "/var/lib/x.db", "sqlite:x.db", "sqlite:", "sqlite::memory:", "sqlite:/dir/", "postgresql://h/d", "SQLITE:/x"};
+    char text[128], expected[256];
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        (void)snprintf(text, sizeof text, "store: \"%s\"\n", bad[i]);
+        (void)snprintf(expected, sizeof expected, "1:8: store: found \"%s\", expected sqlite:/absolute/path\n", bad[i]);
+        conf_expect(text, expected);
+    }
+    struct gs_config *c = conf_of("store: sqlite:/a/b.db\n");
+    assert_string_equal(c->store_path, "/a/b.db");
+    gs_config_destroy(c);
+}
+
+static void time_zones_are_the_systems(void **state)
+{
+    (void)state;
+    static const struct conf_case cases[] = {
+        {"site: {timezone: Europe/Berlin}\n", ""},
+        {"site: {timezone: UTC}\n", ""},
+        {"site: {timezone: Asia/Shanghia}\n",
+         "1:18: site.timezone: found \"Asia/Shanghia\", expected an IANA name that the "
+         "system knows; did you mean Asia/Shanghai?\n"},
+        {"site: {timezone: Mars/Olympus}\n",
+         "1:18: site.timezone: found \"Mars/Olympus\", expected an IANA name that the "
+         "system knows, such as Asia/Shanghai\n"},
+        {"site: {timezone: ../../etc/passwd}\n",
+         "1:18: site.timezone: found \"../../etc/passwd\", expected an IANA name "
+         "that the system knows, such as Asia/Shanghai\n"},
+        {"site: {timezone: Asia}\n",
+         "1:18: site.timezone: found \"Asia\", expected an IANA name that the system knows, "
+         "such as Asia/Shanghai\n"},
+        {"site: {timezone: \"+08:00\"}\n",
+         "1:18: site.timezone: found \"+08:00\", expected an IANA name that the system "
+         "knows, such as Asia/Shanghai\n"},
+    };
+    CONF_EXPECT_ALL(cases);
+}
+
+static void defaults_are_those_of_the_contract(void **state)
+{
+    (void)state;
+    struct gs_config *c = conf_of("");
+    const struct gs_rules *r = &c->rules;
+    assert_string_equal(r->site_name, "柯桥中国轻纺城市场采购监管中心");
+    assert_string_equal(r->timezone, "Asia/Shanghai");
+    assert_non_null(r->tz);
+    assert_int_equal(c->listen_count, 2);
+    assert_string_equal(c->listen[0].address, "/run/gateslot/gateslot.sock");
+    assert_string_equal(c->listen[1].address, "127.0.0.1");
+    assert_int_equal(c->listen[1].port, 8480);
+    assert_string_equal(c->store_path, "/var/lib/gateslot/gateslot.db");
+    assert_int_equal(r->bays, 40);
+    assert_int_equal(r->window_count, 3);
+    static const struct gs_window_rule windows[] = {
+        {"morning", 480, 720, 40}, {"midday", 720, 960, 40}, {"evening", 960, 1200, 40}};
+    assert_memory_equal(r->windows, windows, sizeof windows);
+    assert_int_equal(r->slot_min, 30);
+    assert_int_equal(r->slot_capacity, -1);
+    const int32_t found[] = {r->horizon_days,     r->opens_at_min,   r->cutoff_min,
+                             r->lock_min,         r->settle_at_min,  r->early_grace_min,
+                             r->late_grace_min,   r->retention_days, r->company_window_percent,
+                             r->company_day,      r->lifted_min,     r->strike_limit,
+                             r->strike_days,      r->suspend_days,   r->promote_min,
+                             r->overflow_percent, r->min_samples,    r->calendar_count};
+    static const int32_t expected[] = {7, 480, 30, 240, 1080, 30, 30, 365, 25, 20, 120, 3, 30, 7, 120, 1, 200, 0};
+    assert_memory_equal(found, expected, sizeof expected);
+    assert_false(r->overbooking);
+    gs_config_destroy(c);
+}
+
+static void ten_problems_come_in_one_go(void **state)
+{
+    (void)state;
+    conf_expect(
+        "site:\n"
+        "  timezone: Asia/Shanghia\n"
+        "listen: [\"unix:/run/g.sock\", \"unix:/run/g.sock\"]\n"
+        "store: sqlite:g.db\n"
+        "yard: {bays: \"40\", bays: 41}\n"
+        "windows:\n"
+        "  morning: {start: \"08:00\", end: \"12:00\", capacity: 40}\n"
+        "  midday: {start: \"11:00\", end: \"16:00\"}\n"
+        "slots: {minute: 30}\n"
+        "booking: &defaults\n"
+        "  horizon_days: 0x07\n"
+        "calendar:\n"
+        "- {date: 2027-02-29, closed: yes}\n",
+        "2:13: site.timezone: found \"Asia/Shanghia\", expected an IANA name that the system knows; did you mean "
+        "Asia/Shanghai?\n"
+        "3:30: listen[1]: the same address as listen[0]\n"
+        "4:8: store: found \"sqlite:g.db\", expected sqlite:/absolute/path\n"
+        "5:14: yard.bays: found the quoted text \"40\", expected an integer from 1 to 10000 without quotes\n"
+        "5:20: yard.bays: given twice, first in line 5\n"
+        "8:3: windows.midday.capacity: missing, expected an integer from 0 to 10000\n"
+        "8:19: windows.midday.start: window midday, 11:00-16:00, overlaps window morning, 08:00-12:00\n"
+        "9:9: slots.minute: unknown key, did you mean minutes?\n"
+        "10:10: booking: anchors are refused, found &defaults\n"
+        "11:17: booking.horizon_days: found 0x07, expected an integer from 0 to 60\n"
+        "13:10: calendar[0].date: found 2027-02-29, expected a date YYYY-MM-DD that exists\n"
+        "13:30: calendar[0].closed: found yes, expected true or false; did you mean true?\n");
+}
+
+static void problems_are_printed_with_their_file(void **state)
+{
+    (void)state;
+    static const struct gs_config_problem problem = {3, 7, "yard.bays", "found 0"};
+    char text[GS_CONFIG_PROBLEM_TEXT];
+    gs_config_problem_format(&problem, "/etc/gateslot/gateslotd.yaml", text);
+    assert_string_equal(text, "/etc/gateslot/gateslotd.yaml:3:7: yard.bays: found 0");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(integers_are_decimal_and_unquoted),
+        cmocka_unit_test(every_integer_takes_its_whole_range_and_no_more),
+        cmocka_unit_test(bools_are_true_or_false_alone),
+        cmocka_unit_test(texts_are_not_guessed),
+        cmocka_unit_test(texts_are_bounded_in_bytes),
+        cmocka_unit_test(times_are_hours_and_minutes),
+        cmocka_unit_test(sections_are_mappings),
+        cmocka_unit_test(unknown_keys_are_named_with_what_may_be_meant),
+        cmocka_unit_test(long_findings_are_cut_at_a_character),
+        cmocka_unit_test(listen_addresses_have_two_forms),
+        cmocka_unit_test(listen_addresses_are_taken_apart),
+        cmocka_unit_test(socket_paths_fit_their_address),
+        cmocka_unit_test(listen_addresses_are_given_once),
+        cmocka_unit_test(listen_has_one_to_sixteen_addresses),
+        cmocka_unit_test(the_store_is_an_absolute_path),
+        cmocka_unit_test(time_zones_are_the_systems),
+        cmocka_unit_test(defaults_are_those_of_the_contract),
+        cmocka_unit_test(ten_problems_come_in_one_go),
+        cmocka_unit_test(problems_are_printed_with_their_file),
+    };
+    cmocka_set_message_output(CM_OUTPUT_TAP);
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

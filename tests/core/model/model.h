@@ -1,0 +1,127 @@
+/* A reference model of the core: the same rules, read from the same documents, written as plainly as possible (arrays,
+ * linear scans) and sharing no code with src/core. It answers what a command must come to; how fast does not matter. It does
+ * not choose pass codes, write records or propose alternatives. */
+#ifndef GATESLOT_TESTS_CORE_MODEL_H
+#define GATESLOT_TESTS_CORE_MODEL_H
+
+#include "gateslot/base/rules.h"
+#include "gateslot/core/command.h"
+
+#define M_BOOKINGS 512
+#define M_SLOTS 32
+#define M_CHANGES 64
+#define M_NEVER INT64_MAX
+
+struct m_booking {
+    int64_t id;
+    enum gs_status status;
+    struct gs_wish wish;
+    bool waitlist, urgent, displaced, walk_in, delayed, late_cancel;
+    char plate[GS_PLATE_MAX + 1];
+    int32_t container_count;
+    char containers[GS_MAX_CONTAINERS][GS_CONTAINER_LEN + 1];
+    char owner[GS_NAME_MAX + 1];
+    char window[GS_WINDOW_ID_MAX + 1];
+    int64_t slot_start, slot_end, arrive_from, arrive_until;
+    int64_t since, waits_until; /* of waiting: the time of request, the end of the last acceptable window */
+    int64_t arrived, entered, cleared, departed, ended;
+    enum gs_status before_refused;
+};
+
+struct m_slot {
+    int64_t start, end;
+    int32_t minute; /* local, of its start */
+    int32_t capacity, taken;
+};
+struct m_window {
+    char id[GS_WINDOW_ID_MAX + 1];
+    int32_t start_min, end_min;
+    int64_t start, end;
+    int32_t capacity, slot_capacity, taken;
+    int32_t waiting; /* that accept it */
+    bool closed;
+    int32_t slot_count;
+    struct m_slot slots[M_SLOTS];
+};
+struct m_day {
+    gs_date date;
+    bool closed;
+    int32_t window_count;
+    struct m_window windows[GS_MAX_WINDOWS];
+};
+
+struct model {
+    const struct gs_rules *rules;
+    int64_t now;
+    int32_t count; /* booking i has id i + 1 */
+    struct m_booking bookings[M_BOOKINGS];
+    int32_t change_count;
+    struct gs_capacity changes[M_CHANGES]; /* what supervisors set and did not reset */
+};
+
+struct m_outcome {
+    enum gs_code code;
+    int64_t id;    /* the booking it is about, 0 = none */
+    int64_t at_ms; /* M_NEVER: not said */
+};
+
+/* ---- model_day.c: the calendar and what is taken ---- */
+/* Booking except counts as holding no place (its own counts as free for itself); 0 = all count. */
+void m_day(const struct model *m, gs_date date, int64_t except, struct m_day *out);
+struct m_window *m_window(struct m_day *day, const char *id); /* NULL */
+gs_date m_today(const struct model *m);
+bool m_room(const struct m_window *w, const struct m_slot *s);
+int32_t m_inside(const struct model *m);
+
+/* ---- model_place.c: which place a booking takes ---- */
+struct m_place {
+    char window[GS_WINDOW_ID_MAX + 1];
+    int64_t start, end;
+};
+bool m_listed(const char *windows, const char *id); /* "" lists all */
+bool m_status_placed(enum gs_status s);
+bool m_status_active(enum gs_status s);
+/* Another booking by whose plate this window of b's date is barred to b; waiting ones bar too if with_waiting. 0 = none. */
+int64_t m_barred(const struct model *m, const struct m_booking *b, const char *window, bool with_waiting);
+/* The best place for b that starts at least lead_min ahead. */
+bool m_choose(const struct model *m, const struct m_booking *b, int32_t lead_min, bool with_waiting,
+              struct m_place *out);
+void m_take(const struct model *m, struct m_booking *b, const struct m_place *place);
+int32_t m_promote_lead(const struct model *m); /* minutes */
+/* Serves those who wait, in order, with whatever is free to them. */
+void m_promote(struct model *m);
+int32_t m_position(const struct model *m, const struct m_booking *b);
+
+/* ---- model_due.c ---- */
+int64_t m_due_of(const struct m_booking *b);
+/* The end of the last window that b accepts. */
+int64_t m_last_end(const struct model *m, const struct m_booking *b);
+int64_t m_next_due(const struct model *m);
+void m_due(struct model *m, int64_t until);
+
+/* ---- the commands; what is due is applied already ---- */
+struct m_outcome m_book(struct model *m, const struct gs_command *c);       /* model_book.c */
+struct m_outcome m_walk_in(struct model *m, const struct gs_command *c);    /* model_book.c */
+struct m_outcome m_reschedule(struct model *m, const struct gs_command *c); /* model_change.c */
+struct m_outcome m_cancel(struct model *m, const struct gs_command *c);     /* model_change.c */
+struct m_outcome m_delay(struct model *m, const struct gs_command *c);      /* model_change.c */
+struct m_outcome m_capacity(struct model *m, const struct gs_command *c);   /* model_capacity.c */
+struct m_outcome m_gate_step(struct model *m, const struct gs_command *c);  /* model_gate.c */
+/* May b, with its new wish, be given a place at all? GS_CODE_OK, or why not. The checks of BOOK and RESCHEDULE. */
+struct m_outcome m_admissible(const struct model *m, const struct m_booking *b);
+struct m_outcome m_in_horizon(const struct model *m, gs_date date);
+/* Has another active booking one of b's containers? */
+bool m_container_taken(const struct model *m, const struct m_booking *b);
+/* Could b wait for a place? */
+bool m_may_wait(const struct model *m, const struct m_booking *b);
+/* What ended and is dated before yesterday is the store's to know, not the book's. */
+bool m_forgotten(const struct model *m, const struct m_booking *b);
+/* The booking if it is not forgotten and the actor may see it. */
+struct m_booking *m_seen(struct model *m, const struct gs_actor *actor, int64_t id);
+
+/* ---- model.c ---- */
+void m_init(struct model *m, const struct gs_rules *rules, int64_t now);
+struct m_outcome m_apply(struct model *m, const struct gs_command *c, int64_t now);
+struct m_outcome m_said(enum gs_code code, int64_t id, int64_t at_ms);
+
+#endif

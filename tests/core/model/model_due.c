@@ -1,0 +1,65 @@
+/* What falls due in the model: no-shows and expiries, in the order of their instants. */
+#include "model.h"
+
+int64_t m_last_end(const struct model *m, const struct m_booking *b)
+{
+    struct m_day day;
+    int64_t last = 0;
+    m_day(m, b->wish.date, 0, &day);
+    for (int32_t i = 0; i < day.window_count; i++) {
+        if (m_listed(b->wish.windows, day.windows[i].id) && day.windows[i].end > last) {
+            last = day.windows[i].end;
+        }
+    }
+    return last;
+}
+
+int64_t m_due_of(const struct m_booking *b)
+{
+    if (b->status == GS_BOOKED) {
+        return b->arrive_until;
+    }
+    return b->status == GS_WAITLISTED ? b->waits_until : M_NEVER;
+}
+
+static struct m_booking *first_due(struct model *m, int64_t *out_at)
+{
+    struct m_booking *first = NULL;
+    *out_at = M_NEVER;
+    for (int32_t i = 0; i < m->count; i++) {
+        struct m_booking *b = &m->bookings[i];
+        int64_t at = m_due_of(b);
+        if (at < *out_at || (at == *out_at && first != NULL && b->slot_start < first->slot_start)) {
+            first = b;
+            *out_at = at;
+        }
+    }
+    return first;
+}
+
+int64_t m_next_due(const struct model *m)
+{
+    int64_t next = M_NEVER;
+    for (int32_t i = 0; i < m->count; i++) {
+        int64_t at = m_due_of(&m->bookings[i]);
+        next = at < next ? at : next;
+    }
+    return next;
+}
+
+void m_due(struct model *m, int64_t until)
+{
+    int64_t at;
+    struct m_booking *b;
+    while ((b = first_due(m, &at)) != NULL && at <= until) {
+        m->now = at > m->now ? at : m->now;
+        b->ended = m->now; /* its due instant, or later if a reverted step brought it back after that */
+        if (b->status == GS_WAITLISTED) {
+            b->status = GS_EXPIRED;
+        } else {
+            b->status = GS_NO_SHOW;
+        }
+        m_promote(m);
+    }
+    m->now = until > m->now ? until : m->now;
+}

@@ -1,0 +1,175 @@
+/* What happens at the gate and in the yard, in the model. */
+#include "model.h"
+
+static struct m_outcome wrong_state(const struct m_booking *b)
+{
+    return m_said(GS_CODE_WRONG_STATE, b->id, M_NEVER);
+}
+
+static struct m_outcome done(const struct m_booking *b)
+{
+    return m_said(GS_CODE_OK, b->id, M_NEVER);
+}
+
+static struct m_outcome arrive(const struct model *m, struct m_booking *b)
+{
+    int64_t day_start = gs_tz_instant(m->rules->tz, b->wish.date, 0);
+    if (b->status != GS_BOOKED) {
+        return wrong_state(b);
+    }
+    if (m->now < day_start) {
+        return m_said(GS_CODE_EARLY, b->id, day_start);
+    }
+    b->status = GS_ARRIVED;
+    b->arrived = m->now;
+    return done(b);
+}
+
+static struct m_outcome enter(const struct model *m, struct m_booking *b, const struct gs_command *c)
+{
+    if (c->u.enter.override && c->actor.role != GS_ROLE_SUPERVISOR) {
+        return m_said(GS_CODE_FORBIDDEN, b->id, M_NEVER);
+    }
+    if (c->u.enter.override && c->reason[0] == '\0') {
+        return m_said(GS_CODE_VALIDATION, b->id, M_NEVER);
+    }
+    if (b->status != GS_ARRIVED) {
+        return wrong_state(b);
+    }
+    if (m->now < b->arrive_from) {
+        return m_said(GS_CODE_EARLY, b->id, b->arrive_from);
+    }
+    if (m_inside(m) >= m->rules->bays && !c->u.enter.override) {
+        return m_said(GS_CODE_YARD_FULL, b->id, M_NEVER);
+    }
+    b->status = GS_ENTERED;
+    b->entered = m->now;
+    return done(b);
+}
+
+static struct m_outcome refuse(struct model *m, struct m_booking *b, const struct gs_command *c)
+{
+    if (c->reason[0] == '\0') {
+        return m_said(GS_CODE_VALIDATION, b->id, M_NEVER);
+    }
+    if (b->status != GS_BOOKED && b->status != GS_ARRIVED) {
+        return wrong_state(b);
+    }
+    b->before_refused = b->status;
+    b->status = GS_REFUSED;
+    b->ended = m->now;
+    return done(b);
+}
+
+/* The instant of the latest gate step, 0 = none to undo. */
+static int64_t step_instant(const struct m_booking *b)
+{
+    switch (b->status) {
+    case GS_ARRIVED:
+        return b->arrived;
+    case GS_ENTERED:
+        return b->entered;
+    case GS_CLEARED:
+        return b->cleared;
+    case GS_DEPARTED:
+        return b->departed;
+    case GS_REFUSED:
+        return b->ended;
+    default:
+        return 0;
+    }
+}
+
+static bool old_place_free(const struct model *m, const struct m_booking *b)
+{
+    struct m_day day;
+    m_day(m, b->wish.date, b->id, &day);
+    const struct m_window *w = m_window(&day, b->window);
+    for (int32_t k = 0; k < w->slot_count; k++) {
+        if (w->slots[k].start == b->slot_start) {
+            return !w->closed && m_room(w, &w->slots[k]);
+        }
+    }
+    return false;
+}
+
+static void step_back(struct m_booking *b)
+{
+    switch (b->status) {
+    case GS_ARRIVED:
+        b->status = GS_BOOKED;
+        b->arrived = 0;
+        break;
+    case GS_ENTERED:
+        b->status = GS_ARRIVED;
+        b->entered = 0;
+        break;
+    case GS_CLEARED:
+        b->status = GS_ENTERED;
+        b->cleared = 0;
+        break;
+    case GS_DEPARTED:
+        b->status = GS_CLEARED;
+        b->departed = 0;
+        break;
+    default:
+        b->status = b->before_refused;
+        b->ended = 0;
+        break;
+    }
+}
+
+static struct m_outcome revert(const struct model *m, struct m_booking *b)
+{
+    int64_t at = step_instant(b);
+    if (at == 0) {
+        return wrong_state(b);
+    }
+    if (m->now - at > GS_REVERT_MS) {
+        return m_said(GS_CODE_TOO_LATE, b->id, at + GS_REVERT_MS);
+    }
+    bool ended = b->status == GS_REFUSED || b->status == GS_DEPARTED; /* and comes back to life */
+    if (ended && m_container_taken(m, b)) {
+        return m_said(GS_CODE_DUPLICATE_CONTAINER, b->id, M_NEVER);
+    }
+    if (ended && m_barred(m, b, b->window, false) != 0) {
+        return m_said(GS_CODE_DUPLICATE_PLATE, b->id, M_NEVER);
+    }
+    if (b->status == GS_REFUSED && !old_place_free(m, b)) {
+        return m_said(GS_CODE_FULL, b->id, M_NEVER);
+    }
+    step_back(b);
+    return done(b);
+}
+
+struct m_outcome m_gate_step(struct model *m, const struct gs_command *c)
+{
+    struct m_booking *b = m_seen(m, &c->actor, c->booking_id);
+    if (b == NULL) {
+        return m_said(GS_CODE_NOT_FOUND, 0, M_NEVER);
+    }
+    switch (c->kind) {
+    case GS_CMD_ARRIVE:
+        return arrive(m, b);
+    case GS_CMD_ENTER:
+        return enter(m, b, c);
+    case GS_CMD_CLEAR:
+        if (b->status != GS_ENTERED) {
+            return wrong_state(b);
+        }
+        b->status = GS_CLEARED;
+        b->cleared = m->now;
+        return done(b);
+    case GS_CMD_DEPART:
+        if (b->status != GS_CLEARED) {
+            return wrong_state(b);
+        }
+        b->status = GS_DEPARTED;
+        b->departed = m->now;
+        return done(b);
+    case GS_CMD_REFUSE:
+        return refuse(m, b, c);
+    default:
+        return revert(m, b);
+    }
+}

@@ -1,0 +1,186 @@
+/* Random sites: windows, slots, capacities, graces, zones with summer time, windows across midnight, calendar exceptions. */
+#include "world.h"
+#include <stdlib.h>
+#include <string.h>
+
+#define DAY_MIN 1440
+#define SLOTS_MAX 12
+
+int32_t world_roll(struct world *w, int32_t below)
+{
+    /* splitmix64: S. Vigna, public domain */
+    w->random += UINT64_C(0x9e3779b97f4a7c15);
+    uint64_t z = w->random;
+    z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
+    z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
+    z ^= z >> 31;
+    return (int32_t)(z % (uint64_t)below);
+}
+
+static bool one_in(struct world *w, int32_t n)
+{
+    return world_roll(w, n) == 0;
+}
+
+static int32_t pick(struct world *w, const int32_t *values, int32_t count)
+{
+    return values[world_roll(w, count)];
+}
+
+/* A zone, and a date some days before or on which something may happen to its clocks. */
+static gs_date choose_zone(struct world *w)
+{
+    static const struct {
+        const char *zone;
+        int year, month, day;
+    } places[] = {
+        {"Asia/Shanghai", 2026, 11, 25},   {"Europe/Berlin", 2026, 10, 25},      {"Europe/Berlin", 2026, 3, 29},
+        {"America/New_York", 2026, 11, 1}, {"Australia/Lord_Howe", 2026, 10, 4}, {"UTC", 2026, 12, 31},
+    };
+    int32_t i = one_in(w, 2) ? 0 : world_roll(w, (int32_t)(sizeof places / sizeof places[0]));
+    strcpy(w->rules.timezone, places[i].zone);
+    if (gs_tz_load(places[i].zone, &w->rules.tz) != GS_OK) {
+        abort();
+    }
+    return gs_date_from_civil(places[i].year, places[i].month, places[i].day) - world_roll(w, 3);
+}
+
+/* Windows one after the other, never more than a day in all, so that no day's overlap the next day's. */
+static void choose_windows(struct world *w)
+{
+    static const char *const ids[] = {"morning", "midday", "evening", "night"};
+    static const int32_t steps[] = {15, 20, 30, 30, 60};
+    struct gs_rules *r = &w->rules;
+    r->slot_min = pick(w, steps, 5);
+    int32_t at = one_in(w, 4) ? 900 + world_roll(w, 18) * 30 : world_roll(w, 24) * 30;
+    int32_t wanted = 1 + world_roll(w, 4), most = 1 + world_roll(w, 6), longest = SLOTS_MAX;
+    if (strcmp(r->timezone, "Asia/Shanghai") != 0 && one_in(w, 2)) { /* where clocks are set, short ones */
+        at = 60 + world_roll(w, 4) * 30;
+        longest = 3;
+    }
+    for (int32_t i = 0; i < wanted; i++) {
+        int32_t end = at + r->slot_min * (1 + world_roll(w, longest));
+        if (end > r->windows[0].start_min + DAY_MIN && i > 0) {
+            return;
+        }
+        struct gs_window_rule *window = &r->windows[r->window_count++];
+        *window = (struct gs_window_rule){.start_min = at, .end_min = end, .capacity = world_roll(w, most + 1)};
+        strcpy(window->id, ids[i]);
+        at = end + (one_in(w, 3) ? r->slot_min : 0);
+        if (at >= DAY_MIN) {
+            return; /* a window starts on its date */
+        }
+    }
+}
+
+static void choose_change(struct world *w, struct gs_window_change *c)
+{
+    const struct gs_rules *r = &w->rules;
+    const struct gs_window_rule *of = &r->windows[world_roll(w, r->window_count)];
+    const struct gs_window_rule *last = &r->windows[r->window_count - 1];
+    *c = (struct gs_window_change){.start_min = -1, .end_min = -1, .capacity = -1};
+    strcpy(c->id, of->id);
+    int32_t extra_end = last->end_min + 2 * r->slot_min;
+    bool fits = last->end_min < DAY_MIN && extra_end <= r->windows[0].start_min + DAY_MIN;
+    switch (world_roll(w, 4)) {
+    case 0:
+        c->closed = true;
+        break;
+    case 1: /* ends one slot earlier */
+        c->end_min = of->end_min - of->start_min > r->slot_min ? of->end_min - r->slot_min : -1;
+        break;
+    case 2:
+        if (fits) {
+            strcpy(c->id, "extra");
+            c->start_min = last->end_min;
+            c->end_min = extra_end;
+            c->capacity = world_roll(w, 4);
+        }
+        break;
+    default:
+        c->capacity = world_roll(w, 7);
+        break;
+    }
+}
+
+static void choose_calendar(struct world *w, gs_date base)
+{
+    struct gs_rules *r = &w->rules;
+    r->calendar = w->calendar;
+    r->calendar_count = one_in(w, 2) ? 0 : 1 + world_roll(w, W_CALENDAR);
+    for (int32_t i = 0; i < r->calendar_count; i++) {
+        struct gs_calendar_rule *rule = &r->calendar[i];
+        *rule = (struct gs_calendar_rule){.by_date = i % 2 == 0, .reason = "exception"};
+        rule->date = base + i; /* each date and each weekday has at most one rule */
+        rule->weekday = gs_date_weekday(base + i / 2);
+        rule->closed = one_in(w, 4);
+        rule->change_count = rule->closed ? 0 : 1;
+        choose_change(w, &rule->changes[0]);
+    }
+}
+
+void world_make(struct world *w, uint64_t seed)
+{
+    static const int32_t graces[] = {0, 10, 30, 45}, leads[] = {0, 10, 30, 60}, promotes[] = {0, 30, 60, 120};
+    memset(w, 0, sizeof *w);
+    w->random = seed;
+    struct gs_rules *r = &w->rules;
+    gs_date base = choose_zone(w);
+    choose_windows(w);
+    choose_calendar(w, base);
+    r->slot_capacity = one_in(w, 4) ? world_roll(w, 4) : -1;
+    r->bays = 1 + world_roll(w, 6);
+    r->horizon_days = one_in(w, 5) ? 0 : 1 + world_roll(w, 3);
+    r->opens_at_min = world_roll(w, 24) * 60;
+    r->early_grace_min = pick(w, graces, 4);
+    r->late_grace_min = pick(w, graces, 4);
+    r->cutoff_min = pick(w, leads, 4);
+    r->promote_min = pick(w, promotes, 4);
+    r->lock_min = 240;
+    r->retention_days = 365;
+    w->plates = 4 + world_roll(w, 60);
+    w->start_ms = gs_tz_instant(r->tz, base, world_roll(w, DAY_MIN));
+}
+
+void world_finish(struct world *w)
+{
+    gs_tz_destroy(w->rules.tz);
+}
+
+/* An instant at which something changes for some booking. */
+static int64_t edge(struct world *w, const struct model *m)
+{
+    const struct m_booking *b = &m->bookings[world_roll(w, m->count)];
+    const struct gs_rules *r = m->rules;
+    const int64_t edges[] = {b->slot_start,
+                             b->slot_end,
+                             b->arrive_from,
+                             b->arrive_until,
+                             b->waits_until,
+                             b->slot_start - r->cutoff_min * GS_MINUTE_MS,
+                             b->slot_start - r->promote_min * GS_MINUTE_MS,
+                             b->arrived + GS_REVERT_MS,
+                             b->ended + GS_REVERT_MS,
+                             gs_tz_instant(r->tz, b->wish.date, 0)};
+    return edges[world_roll(w, (int32_t)(sizeof edges / sizeof edges[0]))] + world_roll(w, 3) - 1;
+}
+
+int64_t world_clock(struct world *w, const struct model *m)
+{
+    int32_t how = world_roll(w, 100);
+    if (how < 45) {
+        return m->now;
+    }
+    if (how < 80) {
+        return m->now + world_roll(w, 10 * 60) * 1000;
+    }
+    if (how < 92 && m->count > 0) {
+        int64_t at = edge(w, m);
+        bool near = at > m->now && at < m->now + 6 * 60 * GS_MINUTE_MS;
+        return near ? at : m->now;
+    }
+    if (how < 97) {
+        return m->now + world_roll(w, 120) * GS_MINUTE_MS;
+    }
+    return how < 99 ? m->now - world_roll(w, 120) * GS_MINUTE_MS : m->now + world_roll(w, DAY_MIN) * GS_MINUTE_MS;
+}

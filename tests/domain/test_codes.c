@@ -1,0 +1,199 @@
+/* Pass codes, misread plates and masks. */
+#include "../base/check.h"
+#include "gateslot/base/text.h"
+#include "gateslot/domain/checks.h"
+#include <stdbool.h>
+#include <string.h>
+
+static const char alphabet[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+
+static uint64_t value_of(const char code[GS_PASS_CODE_LEN + 1])
+{
+    uint64_t value = 0;
+
+    for (int i = 0; i < 7; i++) {
+        const char *at = strchr(alphabet, code[i]);
+
+        assert_non_null(at);
+        value = value * 32 + (uint64_t)(at - alphabet);
+    }
+    return value;
+}
+
+static void codes_are_plain_base32_and_come_back(void **state)
+{
+    struct seed seed = seed_make("pass codes");
+
+    (void)state;
+    for (int i = 0; i < 100000; i++) {
+        uint64_t random = seed_next(&seed), bits = random & ((UINT64_C(1) << 35) - 1);
+        char code[GS_PASS_CODE_LEN + 1], back[GS_PASS_CODE_LEN + 1];
+        uint64_t value;
+
+        gs_pass_code_make(random, code);
+        assert_int_equal(strlen(code), 8);
+        value = value_of(code);
+        assert_int_equal(code[7], alphabet[value % 37]);
+        assert_true(value % 37 < 32);
+        assert_true(value - bits <= 5 || value < 5);
+        assert_true(bits % 37 >= 32 || value == bits);
+        assert_true(gs_pass_code_normalise(code, 8, back));
+        assert_string_equal(back, code);
+    }
+}
+
+static void stepping_over_wraps_at_the_end(void **state)
+{
+    char code[GS_PASS_CODE_LEN + 1];
+
+    (void)state;
+    for (uint64_t random = (UINT64_C(1) << 35) - 40; random < (UINT64_C(1) << 35); random++) {
+        gs_pass_code_make(random, code);
+        assert_true(value_of(code) % 37 < 32);
+        assert_true(value_of(code) >= random || value_of(code) == 0);
+    }
+    gs_pass_code_make(UINT64_MAX << 35, code);
+    assert_string_equal(code, "00000000");
+}
+
+static void every_single_wrong_character_is_noticed(void **state)
+{
+    struct seed seed = seed_make("wrong characters");
+
+    (void)state;
+    for (int i = 0; i < 2000; i++) {
+        char code[GS_PASS_CODE_LEN + 1], wrong[GS_PASS_CODE_LEN + 1], out[GS_PASS_CODE_LEN + 1];
+
+        gs_pass_code_make(seed_next(&seed), code);
+        for (int at = 0; at < 8; at++) {
+            for (int c = 0; c < 32; c++) {
+                memcpy(wrong, code, sizeof wrong);
+                wrong[at] = alphabet[c];
+                assert_int_equal(gs_pass_code_normalise(wrong, 8, out), wrong[at] == code[at]);
+            }
+        }
+        for (int at = 0; at < 6; at++) {
+            memcpy(wrong, code, sizeof wrong);
+            wrong[at] = code[at + 1];
+            wrong[at + 1] = code[at];
+            assert_int_equal(gs_pass_code_normalise(wrong, 8, out), code[at] == code[at + 1]);
+        }
+    }
+}
+
+static void codes_are_taken_as_people_type_them(void **state)
+{
+    char code[GS_PASS_CODE_LEN + 1], out[GS_PASS_CODE_LEN + 1] = "untouche";
+
+    (void)state;
+    gs_pass_code_make(UINT64_C(1) << 30, code); /* 1000000 and its check symbol */
+    assert_memory_equal(code, "1000000", 7);
+    for (const char *one = "1iIlL"; *one; one++) {
+        for (const char *zero = "0oO"; *zero; zero++) {
+            char typed[32];
+
+            (void)snprintf(typed, sizeof typed, " %c%c%c%c-%c%c %c%c ", *one, *zero, *zero, *zero, *zero, *zero, *zero,
+                           code[7]);
+            assert_true(gs_pass_code_normalise(typed, strlen(typed), out));
+            assert_string_equal(out, code);
+        }
+    }
+}
+
+static void what_is_no_code_is_refused(void **state)
+{
+    static const char *const wrong[] = {"",         "0000000",  "000000000",   "0000000U",
+                                        "0000000*", "0000000~", "0000000\xFF", "0000 000"};
+    char out[GS_PASS_CODE_LEN + 1] = "untouche";
+
+    (void)state;
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+        assert_false(gs_pass_code_normalise(wrong[i], strlen(wrong[i]), out));
+    }
+    assert_false(gs_pass_code_normalise("0000000\0", 8, out));
+    assert_string_equal(out, "untouche");
+}
+
+static void one_misread_character_is_near_and_two_are_not(void **state)
+{
+    static const char *const groups[] = {"8B", "0D", "0Q", "DQ", "17", "2Z", "5S", "6G", "4A",
+                                         "MN", "VY", "CG", "EF", "UV", "KX", "HN", "PR"};
+    static const char all[] = "0123456789ABCDEFGHJKLMNPQRSTUVWXYZ";
+    char a[16], b[16];
+
+    (void)state;
+    for (const char *x = all; *x; x++) {
+        for (const char *y = all; *y; y++) {
+            int expected = *x == *y ? 0 : 2;
+
+            for (size_t g = 0; g < sizeof groups / sizeof groups[0] && *x != *y; g++) {
+                expected = strchr(groups[g], *x) && strchr(groups[g], *y) ? 1 : expected;
+            }
+            (void)snprintf(a, sizeof a, "浙D12%c45", *x);
+            (void)snprintf(b, sizeof b, "浙D12%c45", *y);
+            assert_int_equal(gs_plate_misread(a, b), expected);
+        }
+    }
+    assert_int_equal(gs_plate_misread("浙D12345", "沪D12345"), 2);
+    assert_int_equal(gs_plate_misread("浙D12345", "浙D1234挂"), 2);
+    assert_int_equal(gs_plate_misread("浙D12345", "浙D12346D"), 0);
+    assert_int_equal(gs_plate_misread("浙D12345", "浙D12345D"), 0);
+    assert_int_equal(gs_plate_misread("浙D12345", "浙D1234"), 0);
+    assert_int_equal(gs_plate_misread("浙D88345", "浙DBB345"), 0);
+    assert_int_equal(gs_plate_misread("浙D12345", "浙D21345"), 0);
+    assert_int_equal(gs_plate_misread("", ""), 0);
+    assert_int_equal(gs_plate_misread("", "1"), 0);
+}
+
+static void phones_keep_head_and_tail_only(void **state)
+{
+    char out[GS_PHONE_MAX + 1];
+
+    (void)state;
+    gs_phone_mask("13800138000", out);
+    assert_string_equal(out, "138****8000");
+    gs_phone_mask("+85291234567", out);
+    assert_string_equal(out, "+852****4567");
+    gs_phone_mask("12345", out);
+    assert_string_equal(out, "****");
+    gs_phone_mask("123456789012345", out);
+    assert_string_equal(out, "****");
+    gs_phone_mask("", out);
+    assert_string_equal(out, "");
+}
+
+static void drivers_keep_their_first_character_only(void **state)
+{
+    char out[GS_DRIVER_NAME_MAX + 1];
+
+    (void)state;
+    gs_driver_mask("王小明", out);
+    assert_string_equal(out, "王**");
+    gs_driver_mask("王", out);
+    assert_string_equal(out, "王**");
+    gs_driver_mask("Li Wei", out);
+    assert_string_equal(out, "L**");
+    gs_driver_mask("\xF0\xA0\xAE\xB7田", out);
+    assert_string_equal(out, "\xF0\xA0\xAE\xB7**");
+    gs_driver_mask("\xFFsecret", out);
+    assert_string_equal(out, "**");
+    gs_driver_mask("", out);
+    assert_string_equal(out, "");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(codes_are_plain_base32_and_come_back),
+        cmocka_unit_test(stepping_over_wraps_at_the_end),
+        cmocka_unit_test(every_single_wrong_character_is_noticed),
+        cmocka_unit_test(codes_are_taken_as_people_type_them),
+        cmocka_unit_test(what_is_no_code_is_refused),
+        cmocka_unit_test(one_misread_character_is_near_and_two_are_not),
+        cmocka_unit_test(phones_keep_head_and_tail_only),
+        cmocka_unit_test(drivers_keep_their_first_character_only),
+    };
+
+    cmocka_set_message_output(CM_OUTPUT_TAP);
+    return cmocka_run_group_tests_name("domain-codes", tests, NULL, NULL);
+}

@@ -1,0 +1,118 @@
+"""The rules of the house that can be measured: includes by layer, the core's undefined symbols, lengths, options in sample
+and manual, words that must not be there."""
+import os, re, subprocess, sys, unittest
+
+ROOT = os.path.abspath(os.path.join(os.path.dirname(__file__), '../..'))
+sys.path.insert(0, os.path.join(ROOT, 'tests/api'))
+import tap  # noqa: E402
+
+BUILD = os.environ['GATESLOT_BUILD']
+LAYERS = {'base': {'base'}, 'domain': {'base', 'domain'}, 'core': {'base', 'domain', 'core'}, 'conf': {'base', 'conf'},
+          'store': {'base', 'domain', 'core', 'store'}, 'http': {'base', 'domain', 'core', 'http'},
+          'app': {'base', 'domain', 'core', 'conf', 'store', 'http', 'app'}, 'cli': {'base', 'cli'}}
+LIBRARIES = {'sqlite3.h': {'store'}, 'yaml.h': {'conf'}, 'jansson.h': {'http', 'cli'}, 'event2/': {'http', 'app'}, 'curl/': {'cli'},
+             'libsmartcols': {'cli'}, 'openssl/': {'store', 'http', 'app'}, 'systemd/': {'app'}, 'pthread.h': {'store'}}
+MAY_CALL = re.compile(r'^(gs_\w+|mem\w+|str\w+|__\w+_chk|__stack_chk_fail|malloc|calloc|realloc|free|qsort|bsearch|abort|__assert_fail'
+                      r'|snprintf|vsnprintf|_GLOBAL_OFFSET_TABLE_|__asan\w*|__ubsan\w*|__gcov\w*|__errno_location)$')
+
+
+def files(*suffixes, under=('src', 'include')):
+    for top in under:
+        for path, _, names in os.walk(os.path.join(ROOT, top)):
+            for name in names:
+                if name.endswith(suffixes):
+                    yield os.path.relpath(os.path.join(path, name), ROOT)
+
+
+def read(name):
+    with open(os.path.join(ROOT, name), encoding='utf-8') as f:
+        return f.read()
+
+
+def layer(name):
+    parts = name.split('/')
+    return parts[2] if parts[0] == 'include' else parts[1]
+
+
+class House(unittest.TestCase):
+    def test_a_lower_layer_never_includes_a_higher_one(self):
+        bad = [(n, i) for n in files('.c', '.h') for i in re.findall(r'#include "gateslot/(\w+)/', read(n)) if i not in LAYERS[layer(n)]]
+        self.assertEqual(bad, [])
+
+    def test_each_library_is_included_only_by_its_layer(self):
+        bad = []
+        for n in files('.c', '.h'):
+            for include in re.findall(r'#include <([^>]+)>', read(n)):
+                for library, layers in LIBRARIES.items():
+                    if include.startswith(library) and layer(n) not in layers:
+                        bad.append((n, include))
+        self.assertEqual(bad, [])
+        self.assertEqual(len([n for n in files('.c', '.h') if '#include <yaml.h>' in read(n)]), 1)
+
+    def test_the_core_calls_nothing_but_memory_and_text(self):
+        for library in ('src/core/libgateslot-core.a', 'src/domain/libgateslot-domain.a'):
+            out = subprocess.run(['nm', os.path.join(BUILD, library)], capture_output=True, text=True, check=True).stdout
+            rows = [l.split()[-2:] for l in out.splitlines() if len(l.split()) >= 2]
+            defined = {name for kind, name in rows if kind in 'TDRB'}
+            wanted = {name for kind, name in rows if kind == 'U'} - defined
+            self.assertEqual({s for s in wanted if not MAY_CALL.match(s)}, set(), library)
+            mutable = {name for kind, name in rows if kind in 'bB'}
+            self.assertEqual({n for n in mutable if not n.startswith('__')}, set(), 'mutable state in ' + library)
+
+    def test_the_core_has_no_float(self):
+        bad = [n for n in files('.c', '.h') if layer(n) == 'core' and re.search(r'\b(float|double)\b', re.sub(r'/\*.*?\*/', '', read(n), flags=re.S))]
+        self.assertEqual(bad, [])
+
+    def test_files_end_before_800_lines(self):
+        self.assertEqual([(n, c) for n in files('.c', '.h') if (c := read(n).count('\n')) > 800], [])
+
+    def test_functions_end_before_70_lines(self):
+        names = [n for n in files('.c')]
+        out = subprocess.run(['ctags', '-f', '-', '--c-kinds=f', '--fields=+ne', *names], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+        long = []
+        for line in out.splitlines():
+            begin, end = re.search(r'line:(\d+)', line), re.search(r'end:(\d+)', line)
+            if begin and end and int(end[1]) - int(begin[1]) + 1 > 70:
+                long.append((line.split('\t')[1], line.split('\t')[0], int(end[1]) - int(begin[1]) + 1))
+        self.assertEqual(long, [])
+
+    def test_every_source_opens_with_what_it_answers_for(self):
+        self.assertEqual([n for n in files('.c') if not read(n).startswith('/*')], [])
+
+    def test_nothing_is_left_undone_in_words(self):
+        bad = [n for n in files('.c', '.h', '.yaml', '.in', under=('src', 'include', 'conf', 'systemd'))
+               if re.search(r'\b(TODO|FIXME|XXX|HACK)\b', read(n))]
+        self.assertEqual(bad, [])
+
+    def test_every_option_is_in_sample_and_manual(self):
+        table = re.findall(r'\{\s*(?:\.key = )?"([a-z_.*\[\]]+)",\s*(?:\.type = )?GS_OPTION_', ''.join(read(n) for n in files('.c') if layer(n) == 'conf'))
+        self.assertGreater(len(table), 30)
+        sample, manual = read('conf/gateslotd.yaml'), read('docs/man/gateslotd.yaml.5')
+        for key in table:
+            last = key.replace('[]', '').split('.')[-1]
+            if last not in ('*', ''):
+                self.assertRegex(sample, rf'\b{last}\b', key)
+                self.assertRegex(manual, rf'\b{last}\b', key)
+
+    def test_every_limit_is_used(self):
+        text = ''.join(read(n) for n in files('.c', '.h') if not n.endswith('limits.h'))
+        limits = read('include/gateslot/base/limits.h')
+        unused = [n for n in re.findall(r'#define (GS_\w+) ', limits) if not re.search(rf'\b{n}\b', text)]
+        self.assertEqual(unused, [])
+
+    def test_manual_pages_are_clean(self):
+        pages = [os.path.join('docs/man', n) for n in os.listdir(os.path.join(ROOT, 'docs/man'))]
+        self.assertEqual(len(pages), 3)
+        for page in pages:
+            p = subprocess.run(['mandoc', '-T', 'lint', '-W', 'warning', page], cwd=ROOT, capture_output=True, text=True)
+            self.assertEqual((p.returncode, p.stdout), (0, ''), page)
+
+    def test_units_are_clean_and_confined(self):
+        for unit in ('gateslotd.service', 'gateslotd@.service'):
+            path = os.path.join(BUILD, 'systemd', unit)
+            p = subprocess.run(['systemd-analyze', 'security', '--offline=true', '--threshold=15', path], capture_output=True, text=True)
+            self.assertEqual(p.returncode, 0, p.stdout[-300:] + p.stderr)
+
+
+if __name__ == '__main__':
+    tap.main()

@@ -1,0 +1,31 @@
+#!/bin/sh
+# The long runs. Usage: soak.sh BUILD [kill|model|ci] ; what `ci` runs is the fixed share of each.
+set -eu
+build=$1
+what=${2:-all}
+here=$(cd "$(dirname "$0")" && pwd)
+GATESLOT_BUILD=$build
+export GATESLOT_BUILD
+
+kill_run() {
+    GATESLOT_KILLS=$1 python3 "$here/api/test_kill.py"
+}
+
+# model SEEDS: the core against its reference model under fresh seeds.
+model_run() {
+    n=0
+    while [ $n -lt "$1" ]; do
+        seed=$(od -An -N4 -tu4 /dev/urandom | tr -d ' ')
+        GS_SEED=$seed "$build/tests/core/model/test_against_model" >/dev/null || { echo "reproduce: GS_SEED=$seed $build/tests/core/model/test_against_model"; exit 1; }
+        n=$((n + 1))
+    done
+    echo "model: $n seeds, 0 disagreements"
+}
+
+case $what in
+ci) model_run 5; kill_run 200 ;;
+kill) kill_run "${3:-10000}" ;;
+model) model_run "${3:-1000}" ;;
+all) model_run 1000; kill_run 10000 ;;
+*) echo "unknown soak: $what (kill, model, ci)" >&2; exit 2 ;;
+esac

@@ -1,0 +1,69 @@
+/* What the store's tests share: a private directory, bookings made from a seed, batches, and all that a load hands out. */
+#ifndef TESTS_STORE_FIXTURE_H
+#define TESTS_STORE_FIXTURE_H
+
+#include "gateslot/store/store.h"
+#include <stdint.h>
+
+/* splitmix64, S. Vigna: prng.di.unimi.it/splitmix64.c */
+struct random {
+    uint64_t state;
+};
+uint64_t random_next(struct random *r);
+int64_t random_below(struct random *r, int64_t bound);
+/* GATESLOT_SEED, or the clock; printed, so that a failure can be had again. */
+struct random random_seeded(void);
+
+/* All rows of one load, copied. */
+struct picture {
+    struct gs_store_marks marks;
+    size_t booking_count, capacity_count, token_count, idem_count;
+    struct gs_booking *bookings;
+    struct gs_capacity *capacities;
+    struct gs_token *tokens;
+    struct gs_idem *idems;
+    int64_t *idem_rows;
+};
+struct gs_store_sink picture_sink(struct picture *p);
+void picture_load(struct picture *p, struct gs_store *store); /* asserts that it loads */
+void picture_finish(struct picture *p);
+const struct gs_booking *picture_booking(const struct picture *p, int64_t id); /* NULL */
+
+struct fixture {
+    char directory[64], path[96];
+    struct gs_store *store;
+    struct random random;
+    char message[512];
+};
+/* For cmocka's setup and teardown: a fresh directory with an open live store. */
+int fixture_setup(void **state);
+int fixture_teardown(void **state);
+void fixture_init(struct fixture *f); /* the directory only; in the current TMPDIR */
+void fixture_finish(struct fixture *f);
+int fixture_try_open(struct fixture *f, const struct gs_store_options *options); /* options NULL: live, no ballast */
+void fixture_open(struct fixture *f);                                            /* asserts */
+void fixture_close(struct fixture *f);
+void fixture_reopen(struct fixture *f);
+void fixture_name(const struct fixture *f, const char *suffix, char out[128]); /* path + suffix */
+
+/* Values. */
+#define DAY 20000                        /* a date to book for */
+struct gs_booking a_booking(int64_t id); /* booked, place 0 of a slot of its own */
+struct gs_booking random_booking(struct random *r, int64_t id);
+struct gs_event an_event(int64_t seq, const struct gs_booking *b);
+struct gs_idem an_idem(const char *key, const char *body);
+bool same_booking(const struct gs_booking *a, const struct gs_booking *b);
+
+/* Commits that are expected to succeed. */
+void commit_booking(struct gs_store *store, const struct gs_booking *b);
+/* Bookings first … last with one event and one kept answer each, per_batch of them in a commit; returns the last seq. */
+int64_t commit_day(struct gs_store *store, int64_t first, int64_t last, int64_t seq, gs_date date,
+                   enum gs_status status);
+struct gs_answer ask(struct gs_store *store, const struct gs_query *q);
+struct gs_answer ask_id(struct gs_store *store, enum gs_query_kind kind, int64_t id);
+
+/* FNV-1a over all files of the directory, names and bytes. */
+uint64_t directory_digest(const char *directory);
+bool files_contain(const char *directory, const char *text);
+
+#endif

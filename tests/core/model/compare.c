@@ -67,6 +67,21 @@ static int32_t alternative_free(const struct model *m, const struct gs_command *
     return -1;
 }
 
+/* Is there any place at all that a new request by this truck would get? */
+static bool anything_bookable(const struct model *m, const struct gs_truck *truck)
+{
+    struct m_booking b = {.wish = {.date = m_today(m), .slot_min = -1}};
+    struct m_place place;
+    memcpy(b.plate, truck->plate, sizeof b.plate);
+    while (m_in_horizon(m, b.wish.date).code == GS_CODE_OK) {
+        if (m_choose(m, &b, m->rules->cutoff_min, true, &place)) {
+            return true;
+        }
+        b.wish.date++;
+    }
+    return false;
+}
+
 static const char *compare_alternatives(const struct model *m, const struct gs_book *book, const struct gs_command *c,
                                         const struct gs_outcome *got, char text[DIFFERENCE_MAX])
 {
@@ -74,10 +89,13 @@ static const char *compare_alternatives(const struct model *m, const struct gs_b
     if (!truck_of(book, c, &truck)) {
         return NULL;
     }
+    if (got->alternative_count == 0 && c->booking_id == 0 && anything_bookable(m, &truck)) {
+        return "full without an alternative, though there is one";
+    }
     for (int32_t i = 0; i < got->alternative_count; i++) {
         const struct gs_alternative *a = &got->alternatives[i];
         int32_t free = alternative_free(m, c, &truck, a);
-        if (free < 1) {
+        if (free < 1 || (c->booking_id == 0 && free != a->free)) {
             snprintf(text, DIFFERENCE_MAX, "alternative %d (date %d, %s, start %lld, free %d): the model has free %d",
                      (int)i, (int)a->date, a->window, (long long)a->start_ms, (int)a->free, (int)free);
             return text;

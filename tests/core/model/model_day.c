@@ -74,7 +74,7 @@ static void apply_supervisor(const struct model *m, struct m_day *day)
         if (w != NULL) {
             w->capacity = c->capacity;
             w->slot_capacity = c->slot_capacity;
-            w->closed = c->closed;
+            w->closed = c->closed || w->end <= w->start; /* no one can open what summer time leaves out */
         }
     }
 }

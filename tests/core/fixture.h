@@ -1,6 +1,6 @@
-/* A site to test the core on: Asia/Shanghai, three windows of 40 from 08:00 to 20:00, slots of 30 minutes, DOMAIN's defaults. Commands are
- * one-liners; every record they write goes to a small store in memory, and after every one the book is checked from within
- * (invariants.h) and against the book rebuilt from that store. */
+/* A site to test the core on: Asia/Shanghai, three windows of 40 from 08:00 to 20:00, slots of 30 minutes, DOMAIN's
+ * defaults. Commands are one-liners; every record they write goes to a small store in memory, and after every one
+ * the book is checked from within (invariants.h) and against the book rebuilt from that store. */
 #ifndef GATESLOT_TESTS_CORE_FIXTURE_H
 #define GATESLOT_TESTS_CORE_FIXTURE_H
 

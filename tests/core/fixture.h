@@ -38,8 +38,9 @@ struct fixture {
     int64_t now;
     int64_t trucks;  /* made so far: each gets its own plate and container */
     bool cut;        /* a capacity below what is booked was wanted: booked may exceed it */
-    int check_every; /* rebuild and compare after every n-th command; 1 unless told */
     int commands;
+    uint64_t digest; /* of the book after the latest command, */
+    gs_date today;   /* on that date; 0 = to be compared with the store in any case */
 };
 
 /* Rules may be changed between fx_init and fx_open. */

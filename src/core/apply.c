@@ -1,6 +1,6 @@
-/* Applying commands. What is due comes first, then the calendar follows to now, then the one handler that the table names for the
- * command, then those who wait. Who may give which command is a column of the table; whose booking it is, is asked here
- * too, so that no handler can forget it. */
+/* Applying commands. What is due comes first, then the calendar follows to now, then the one handler that the table
+ * names for the command, then those who wait. Who may give which command is a column of the table; whose booking it
+ * is, is asked here too, so that no handler can forget it. */
 #include "change.h"
 #include "turn.h"
 #include "waitlist.h"
@@ -61,7 +61,7 @@ static enum gs_code dispatch(struct gs_turn *t, const struct gs_command *c, stru
         return GS_CODE_FORBIDDEN;
     }
     if (kind->of_booking) {
-        e = gs_list_find(&t->book->bookings, c->booking_id);
+        e = gs_entry_find(t->book, c->booking_id);
         if (e == NULL || !gs_actor_sees(&c->actor, e->b.owner)) {
             return GS_CODE_NOT_FOUND;
         }

@@ -1,5 +1,5 @@
-/* The book: made, filled by the one load path, asked, destroyed. What is loaded is checked as input is: it may come from a store that lies.
- * Changing it is apply.c's. */
+/* The book: made, filled by the one load path, asked, destroyed. What is loaded is checked as input is: it may come
+ * from a store that lies. Changing it is apply.c's. */
 #include "state.h"
 
 #include <stdlib.h>
@@ -177,6 +177,6 @@ size_t gs_book_count(const struct gs_book *book)
 
 const struct gs_booking *gs_book_get(const struct gs_book *book, int64_t id)
 {
-    const struct gs_entry *e = gs_list_find(&book->bookings, id);
+    const struct gs_entry *e = gs_entry_find(book, id);
     return e != NULL ? &e->b : NULL;
 }

@@ -1,5 +1,5 @@
-/* Entries: where the book keeps a booking. Puts it into the lists, indexes, heap and counts that its state calls for, and takes it
- * out of them. Changes no booking (change.c does) and decides nothing. */
+/* Entries: where the book keeps a booking. Puts it into the lists, indexes, heap and counts that its state calls
+ * for, and takes it out of them. Changes no booking (change.c does) and decides nothing. */
 #include "change.h"
 #include "waitlist.h"
 
@@ -73,6 +73,17 @@ int gs_entry_move(struct gs_entry *e, struct gs_day *day)
     }
     e->accepted = gs_day_accepted(day, e->b.wish.windows);
     return GS_OK;
+}
+
+bool gs_entry_forgotten(const struct gs_book *book, const struct gs_entry *e)
+{
+    return gs_status_terminal(e->b.status) && e->b.wish.date < gs_book_first_date(book);
+}
+
+struct gs_entry *gs_entry_find(const struct gs_book *book, int64_t id)
+{
+    struct gs_entry *e = gs_list_find(&book->bookings, id);
+    return e != NULL && !gs_entry_forgotten(book, e) ? e : NULL;
 }
 
 struct gs_spot gs_entry_spot(const struct gs_entry *e)

@@ -1,5 +1,5 @@
-/* The gate's questions: which booking is this truck's, may it come in now, who else could it be. Only answers; the step itself is a
- * command. Where several bookings fit, the one that matters most now is taken, by a total order. */
+/* The gate's questions: which booking is this truck's, may it come in now, who else could it be. Only answers; the
+ * step itself is a command. Where several bookings fit, the one that matters most now is taken, by a total order. */
 #include "state.h"
 
 #include <string.h>
@@ -225,7 +225,7 @@ const struct gs_booking *gs_book_find(const struct gs_book *book, const char *re
     }
     if (gs_pass_code_normalise(ref, strlen(ref), code)) {
         const struct gs_entry *e = by_pass_code(book, code);
-        if (e != NULL) {
+        if (e != NULL && !gs_entry_forgotten(book, e)) {
             return &e->b;
         }
     }
@@ -235,7 +235,8 @@ const struct gs_booking *gs_book_find(const struct gs_book *book, const char *re
         for (size_t i = 0; i < 2; i++) {
             for (struct gs_link *l = gs_index_first(&both[i]->plates, text); l != NULL; l = gs_index_next(l)) {
                 const struct gs_booking *b = &l->entry->b;
-                if (strcmp(b->truck.plate, text) == 0 && matters_more(b, best, book->now_ms)) {
+                if (strcmp(b->truck.plate, text) == 0 && !gs_entry_forgotten(book, l->entry) &&
+                    matters_more(b, best, book->now_ms)) {
                     best = b;
                 }
             }

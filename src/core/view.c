@@ -1,5 +1,5 @@
-/* What the book shows of itself: days, windows and slots, lists of bookings, the gate's rows. Reads only. A date that the book does not hold
- * is shown as the calendar gives it. */
+/* What the book shows of itself: days, windows and slots, lists of bookings, the gate's rows. Reads only. A date
+ * that the book does not hold is shown as the calendar gives it. */
 #include "calendar.h"
 #include "state.h"
 
@@ -125,7 +125,7 @@ size_t gs_book_list(const struct gs_book *book, const struct gs_filter *f, const
     size_t count = 0, limit = f->limit > 0 ? (size_t)f->limit : 0;
     int64_t first = f->after_id < INT64_MAX ? f->after_id + 1 : INT64_MAX;
     for (size_t i = gs_list_lower_bound(list, first); i < list->count && count < limit; i++) {
-        if (gs_filter_matches(f, &list->at[i]->b)) {
+        if (!gs_entry_forgotten(book, list->at[i]) && gs_filter_matches(f, &list->at[i]->b)) {
             out[count++] = &list->at[i]->b;
         }
     }

@@ -1,6 +1,6 @@
-/* The waitlist of a day. Whenever something comes free (a place, a capacity, a plate's promise) the day is stirred, and before the
- * same command ends those who wait are served in order. So nobody who comes later can find a place that one who waits
- * could have taken. */
+/* The waitlist of a day. Whenever something comes free (a place, a capacity, a plate's promise) the day is stirred,
+ * and before the same command ends those who wait are served in order. So nobody who comes later can find a place
+ * that one who waits could have taken. */
 #include "waitlist.h"
 
 #include "balance.h"
@@ -92,7 +92,8 @@ int64_t gs_waitlist_expires_ms(const struct gs_rules *rules, const struct gs_ent
 
 int64_t gs_waitlist_earliest_ms(const struct gs_rules *rules, int64_t now_ms)
 {
-    return now_ms + rules->promote_min * GS_MINUTE_MS;
+    int32_t lead_min = rules->promote_min > rules->cutoff_min ? rules->promote_min : rules->cutoff_min;
+    return now_ms + lead_min * GS_MINUTE_MS;
 }
 
 /* Windows in which somebody waits for a place that is there to be had. */

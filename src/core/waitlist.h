@@ -11,7 +11,7 @@ bool gs_waitlist_before(const struct gs_booking *a, const struct gs_booking *b);
 int64_t gs_waitlist_expires_ms(const struct gs_rules *rules, const struct gs_entry *e);
 /* Gives the places of stirred days to those who wait, in order; at t->now_ms. */
 void gs_waitlist_promote(const struct gs_turn *t);
-/* The earliest slot start that a promotion at now may give. */
+/* The earliest slot start that a promotion at now may give: never one that nobody could book any more. */
 int64_t gs_waitlist_earliest_ms(const struct gs_rules *rules, int64_t now_ms);
 
 #endif

@@ -116,10 +116,9 @@ static void carry_out(struct gs_call *c, struct gs_command *command)
     }
     c->service->apply(c->service->self, command, o);
     if (o->code != GS_CODE_OK) {
-        gs_reply_problem(c->x, &(struct gs_problem){.code = o->code,
-                                                    .outcome = o,
-                                                    .what = c->x->request.path,
-                                                    .command = (int)command->kind});
+        gs_reply_problem(c->x,
+                         &(struct gs_problem){
+                             .code = o->code, .outcome = o, .what = c->x->request.path, .command = (int)command->kind});
         goto free_waiting;
     }
     book = c->service->book(c->service->self);

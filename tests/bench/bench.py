@@ -19,7 +19,10 @@ def say(text):
 
 
 def sh(*argv, **kw):
-    return subprocess.run(argv, check=True, capture_output=True, text=True, **kw).stdout
+    p = subprocess.run(argv, capture_output=True, text=True, **kw)
+    if p.returncode:
+        raise SystemExit(f'{argv}\n{p.stdout[-2000:]}\n{p.stderr[-2000:]}')
+    return p.stdout
 
 
 def fdatasync_rate(directory, seconds=2):
@@ -97,7 +100,7 @@ class Postgres:
         self.run(f'{PG}/pg_ctl', '-D', f'{directory}/db', '-l', f'{directory}/log', '-w', 'start')
         self.sql('-f', f'{HERE}/postgres.sql')
         with open(f'{directory}/book.sql', 'w') as f:
-            f.write("\\set n random(1, 100000000)\n\\set d random(0, 59)\nSELECT book(:run || '-' || :client_id || '-' || :n, :n, :d);\n")
+            f.write("\\set n random(1, 100000000)\n\\set d random(0, 59)\nSELECT book(concat(CAST(:run AS int), '-', CAST(:client_id AS int), '-', CAST(:n AS bigint)), CAST(:n AS bigint), CAST(:d AS int));\n")
         self.round = 0
 
     def run(self, *argv):

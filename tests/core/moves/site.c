@@ -205,15 +205,24 @@ enum gs_code site_reschedule(struct site *s, int64_t id, const char *windows)
     return site_apply(s, &c);
 }
 
-enum gs_code site_capacity(struct site *s, const char *window, int32_t capacity, bool closed)
+static enum gs_code set_capacity(struct site *s, const char *window, const struct gs_capacity *to)
 {
-    struct gs_command c = {.kind = GS_CMD_CAPACITY_SET, .if_version = -1};
-    c.u.capacity.to =
-        (struct gs_capacity){.date = s->date, .capacity = capacity, .slot_capacity = -1, .closed = closed};
+    struct gs_command c = {.kind = GS_CMD_CAPACITY_SET, .if_version = -1, .u.capacity.to = *to};
     snprintf(c.u.capacity.to.window, sizeof c.u.capacity.to.window, "%s", window);
+    c.u.capacity.to.date = s->date;
     c.u.capacity.has_capacity = true;
     c.u.capacity.excess = GS_EXCESS_KEEP;
     return site_apply(s, &c);
+}
+
+enum gs_code site_capacity(struct site *s, const char *window, int32_t capacity, bool closed)
+{
+    return set_capacity(s, window, &(struct gs_capacity){.capacity = capacity, .slot_capacity = -1, .closed = closed});
+}
+
+enum gs_code site_cut(struct site *s, const char *window, int32_t capacity, int32_t slot_capacity)
+{
+    return set_capacity(s, window, &(struct gs_capacity){.capacity = capacity, .slot_capacity = slot_capacity});
 }
 
 const struct gs_booking *site_get(const struct site *s, int64_t id)

@@ -52,6 +52,7 @@ enum gs_code site_step(struct site *s, enum gs_command_kind kind, int64_t id);
 enum gs_code site_walk_in(struct site *s);
 enum gs_code site_reschedule(struct site *s, int64_t id, const char *windows);
 enum gs_code site_capacity(struct site *s, const char *window, int32_t capacity, bool closed);
+enum gs_code site_cut(struct site *s, const char *window, int32_t capacity, int32_t slot_capacity);
 enum gs_code site_apply(struct site *s, struct gs_command *c);
 void site_wait(struct site *s, int64_t now_ms); /* only what is due */
 

@@ -112,15 +112,17 @@ static void play_command(struct play *p)
     if (p->trace) {
         show_command(p, now, stdout);
     }
-    struct m_outcome want = m_apply(&p->model, &p->command, now);
     gs_batch_clear(&p->batch);
     gs_apply(p->book, &p->command, now, &p->batch, &p->outcome);
+    m_advise(&p->model, &p->batch);
+    struct m_outcome want = m_apply(&p->model, &p->command, now);
     if (p->trace) {
         printf("#   %s\n", gs_code_name(p->outcome.code));
     }
     p->codes |= UINT64_C(1) << p->outcome.code;
     p->commands++;
     p->accepted += p->outcome.code == GS_CODE_OK ? 1 : 0;
+    must_agree(p, now, p->model.complaint[0] != '\0' ? p->model.complaint : NULL);
     must_agree(p, now, compare_outcome(&p->model, p->book, &p->command, &p->outcome, &want, text));
     must_agree(p, now, compare_bookings(&p->model, p->book, text));
     must_agree(p, now, compare_days(&p->model, p->book, text));

@@ -131,6 +131,7 @@ static int fill_new(struct gs_store *store, const char *name)
                    store->drill ? GS_SCHEMA_DRILL : GS_SCHEMA_LIVE);
     int err = connect_to(store, name);
     err = err != GS_OK ? err : gs_sql_script(store, script);
+    err = err != GS_OK ? err : expect_text(store, "PRAGMA locking_mode = EXCLUSIVE", "exclusive");
     err = err != GS_OK ? err : expect_text(store, "PRAGMA journal_mode = WAL", "wal");
     err = err != GS_OK ? err : gs_schema_migrate(store);
     int rc = disconnect(store);

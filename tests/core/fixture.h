@@ -15,13 +15,14 @@
 #define FX_CALENDAR 8
 #define FX_DAY "2026-11-25" /* a Wednesday; the clock starts on it, two days before */
 
-struct fx_store { /* what a store would hold */
+struct fx_store {                /* what a store would hold */
     struct gs_booking *bookings; /* by id − 1 */
     size_t booking_count, booking_room;
-    struct gs_capacity capacities[64];
+    size_t archived; /* so many of the first are past and ended */
+    struct gs_capacity capacities[2048];
     size_t capacity_count;
     int64_t last_seq;
-    struct gs_event last;   /* the latest event, */
+    struct gs_event last;      /* the latest event, */
     enum gs_event_type *types; /* and the types of all, by seq − 1 */
     int64_t *subjects;         /* and whom they were about */
     size_t event_room;
@@ -35,8 +36,8 @@ struct fixture {
     struct gs_outcome out; /* of the latest command */
     struct fx_store store;
     int64_t now;
-    int64_t trucks; /* made so far: each gets its own plate and container */
-    bool cut;       /* a capacity below what is booked was wanted: booked may exceed it */
+    int64_t trucks;  /* made so far: each gets its own plate and container */
+    bool cut;        /* a capacity below what is booked was wanted: booked may exceed it */
     int check_every; /* rebuild and compare after every n-th command; 1 unless told */
     int commands;
 };
@@ -45,7 +46,7 @@ struct fixture {
 void fx_init(struct fixture *f);
 void fx_open(struct fixture *f); /* the book is made and started two days before FX_DAY at 07:00 */
 void fx_finish(struct fixture *f);
-int fx_setup(void **state);    /* fx_init and fx_open on the heap, for cmocka */
+int fx_setup(void **state); /* fx_init and fx_open on the heap, for cmocka */
 int fx_teardown(void **state);
 
 int64_t fx_ms(const struct fixture *f, const char *local); /* "2026-11-25 08:00", in the site's zone */
@@ -74,16 +75,18 @@ enum gs_code fx_step(struct fixture *f, enum gs_command_kind kind, int64_t id);
 enum gs_code fx_step_as(struct fixture *f, enum gs_command_kind kind, int64_t id, enum gs_role role, const char *name);
 /* What is NULL stays. */
 enum gs_code fx_reschedule(struct fixture *f, int64_t id, const char *date, const char *windows, const char *slot);
-enum gs_code fx_capacity(struct fixture *f, const char *window, int32_t capacity, enum gs_excess excess); /* of FX_DAY */
+enum gs_code fx_capacity(struct fixture *f, const char *window, int32_t capacity,
+                         enum gs_excess excess); /* of FX_DAY */
 enum gs_code fx_close(struct fixture *f, const char *window, enum gs_excess excess);
 /* To a truck inside: arrives, and enters if enter is true, at the times given. */
 void fx_let_in(struct fixture *f, int64_t id);
 
 const struct gs_booking *fx_get(const struct fixture *f, int64_t id);
 enum gs_status fx_status(const struct fixture *f, int64_t id);
-int32_t fx_booked(const struct fixture *f, const char *window);              /* of FX_DAY */
-int32_t fx_slot_booked(const struct fixture *f, const char *local);          /* the slot that starts then, on FX_DAY */
-int32_t fx_window(const struct fixture *f, const char *date, const char *id, struct gs_window_view *out); /* its index */
+int32_t fx_booked(const struct fixture *f, const char *window);     /* of FX_DAY */
+int32_t fx_slot_booked(const struct fixture *f, const char *local); /* the slot that starts then, on FX_DAY */
+int32_t fx_window(const struct fixture *f, const char *date, const char *id,
+                  struct gs_window_view *out); /* its index */
 /* How many events of that type there were, of that booking (0 = of any). */
 int fx_events(const struct fixture *f, enum gs_event_type type, int64_t id);
 bool fx_starts(const struct fixture *f, int64_t id, const char *local); /* does its slot start then? */

@@ -8,14 +8,18 @@
 
 #include <string.h>
 
-#define HOLDS(condition)                                                                                               \
-    do {                                                                                                               \
-        if (!(condition)) {                                                                                            \
-            return #condition;                                                                                         \
-        }                                                                                                              \
-    } while (0)
+/* The first thing that does not hold is kept. */
+struct verdict {
+    const char *broken;
+};
 
-static const char *slot_broken(const struct gs_day *day, struct gs_spot spot, bool cut)
+static void want(struct verdict *v, bool holds, const char *what)
+{
+    v->broken = v->broken == NULL && !holds ? what : v->broken;
+}
+#define HOLDS(condition) want(v, (condition), #condition)
+
+static void check_slot(struct verdict *v, const struct gs_day *day, struct gs_spot spot, bool cut)
 {
     const struct gs_slot *s = gs_day_slot(day, spot);
     int32_t held = 0;
@@ -31,18 +35,14 @@ static const char *slot_broken(const struct gs_day *day, struct gs_spot spot, bo
     HOLDS(held == s->booked);
     HOLDS(cut || s->adopted || s->booked <= s->capacity); /* I3 */
     HOLDS(s->booked == 0 || gs_places_holder(&s->places, gs_places_lowest_free(&s->places)) == NULL);
-    return NULL;
 }
 
-static const char *window_broken(const struct gs_day *day, int32_t index, bool cut)
+static void check_window(struct verdict *v, const struct gs_day *day, int32_t index, bool cut)
 {
     const struct gs_window *w = &day->windows[index];
     int32_t booked = 0, capacity = 0, waiting = 0;
     for (int32_t s = 0; s < w->slot_count; s++) {
-        const char *broken = slot_broken(day, (struct gs_spot){index, s}, cut);
-        if (broken != NULL) {
-            return broken;
-        }
+        check_slot(v, day, (struct gs_spot){index, s}, cut);
         booked += w->slots[s].booked;
         capacity += w->slots[s].capacity;
     }
@@ -53,7 +53,6 @@ static const char *window_broken(const struct gs_day *day, int32_t index, bool c
     HOLDS(cut || w->adopted || w->booked <= w->capacity); /* I3 */
     HOLDS(w->slot_capacity >= 0 || w->adopted || w->slot_count == 0 || capacity == w->capacity);
     HOLDS(waiting == w->waiting);
-    return NULL;
 }
 
 /* Nobody waits for what is there. */
@@ -65,7 +64,7 @@ static bool could_be_placed(const struct gs_book *book, const struct gs_entry *e
     return gs_balance_choose(e->day, windows, earliest_ms, GS_NO_PREFERENCE).window >= 0;
 }
 
-static const char *waitlist_broken(const struct gs_book *book, const struct gs_day *day)
+static void check_waitlist(struct verdict *v, const struct gs_book *book, const struct gs_day *day)
 {
     size_t waiting = 0;
     for (size_t i = 0; i < day->bookings.count; i++) {
@@ -79,22 +78,18 @@ static const char *waitlist_broken(const struct gs_book *book, const struct gs_d
         HOLDS(gs_book_waitlist_position(book, &e->b) == (int32_t)i + 1);
         HOLDS(book->fresh || !could_be_placed(book, e));
     }
-    return NULL;
 }
 
-static const char *day_broken(const struct gs_book *book, const struct gs_day *day, bool cut)
+static void check_day(struct verdict *v, const struct gs_book *book, const struct gs_day *day, bool cut)
 {
     for (int32_t w = 0; w < day->window_count; w++) {
-        const char *broken = window_broken(day, w, cut);
-        if (broken != NULL) {
-            return broken;
-        }
+        check_window(v, day, w, cut);
     }
     for (size_t i = 0; i < day->bookings.count; i++) {
         HOLDS(day->bookings.at[i]->day == day && day->bookings.at[i]->b.wish.date == day->date);
         HOLDS(i == 0 || day->bookings.at[i - 1]->b.id < day->bookings.at[i]->b.id);
     }
-    return waitlist_broken(book, day);
+    check_waitlist(v, book, day);
 }
 
 static bool indexed(const struct gs_index *index, const char *text, const struct gs_entry *e)
@@ -107,58 +102,55 @@ static bool indexed(const struct gs_index *index, const char *text, const struct
     return false;
 }
 
-static const char *entry_broken(const struct gs_book *book, const struct gs_entry *e)
+static const struct gs_entry *holder(const struct gs_entry *e)
+{
+    struct gs_spot spot = gs_entry_spot(e);
+    return spot.window >= 0 ? gs_places_holder(&gs_day_slot(e->day, spot)->places, e->b.place) : NULL;
+}
+
+static void check_entry(struct verdict *v, const struct gs_book *book, const struct gs_entry *e)
 {
     const struct gs_booking *b = &e->b;
     const struct gs_by_text *by = gs_status_terminal(b->status) ? &book->ended : &book->live;
     HOLDS(indexed(&by->plates, b->truck.plate, e));
     HOLDS(indexed(&book->pass_codes, b->pass_code, e));
     HOLDS((b->place >= 0) == gs_status_holds_place(b->status));
-    HOLDS((b->place >= 0) == (gs_places_holder(gs_entry_spot(e).window < 0
-                                                   ? &(struct gs_places){0}
-                                                   : &gs_day_slot(e->day, gs_entry_spot(e))->places,
-                                               b->place) == e));
+    HOLDS(b->place < 0 || holder(e) == e);
     HOLDS(e->waiting == (b->status == GS_WAITLISTED));
     HOLDS((e->due_at != GS_NOT_DUE) == (b->status == GS_BOOKED || b->status == GS_WAITLISTED));
     HOLDS(e->due_at == GS_NOT_DUE || book->due.items[e->due_at].entry == e);
     if (gs_status_terminal(b->status)) {
-        return NULL;
+        return;
     }
     HOLDS(gs_duplicates_container(book, &b->truck, e) == 0);
     int32_t window = b->place >= 0 ? gs_day_window_index(e->day, b->window) : -1;
     HOLDS(window < 0 || (gs_duplicates_promised(book, b->truck.plate, e->day, e) >> window & 1) == 0);
-    return NULL;
 }
 
-static const char *heap_broken(const struct gs_book *book)
+static void check_heap(struct verdict *v, const struct gs_book *book)
 {
     for (size_t i = 1; i < book->due.count; i++) {
         HOLDS(book->due.items[(i - 1) / 2].at_ms <= book->due.items[i].at_ms);
     }
     HOLDS(book->fresh || gs_book_next_due(book) > book->now_ms);
-    return NULL;
 }
 
 const char *invariants_broken(const struct gs_book *book, bool cut)
 {
+    struct verdict verdict = {0}, *v = &verdict;
     int32_t inside = 0;
     size_t bookings = 0;
     for (size_t d = 0; d < book->day_count; d++) {
-        const char *broken = day_broken(book, book->days[d], cut);
-        if (broken != NULL) {
-            return broken;
-        }
+        check_day(v, book, book->days[d], cut);
         bookings += book->days[d]->bookings.count;
         HOLDS(d == 0 || book->days[d - 1]->date < book->days[d]->date);
     }
     HOLDS(bookings == book->bookings.count);
     for (size_t i = 0; i < book->bookings.count; i++) {
-        const char *broken = entry_broken(book, book->bookings.at[i]);
-        if (broken != NULL) {
-            return broken;
-        }
+        check_entry(v, book, book->bookings.at[i]);
         inside += gs_status_inside(book->bookings.at[i]->b.status) ? 1 : 0;
     }
     HOLDS(inside == book->inside);
-    return heap_broken(book);
+    check_heap(v, book);
+    return v->broken;
 }

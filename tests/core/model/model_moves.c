@@ -74,13 +74,13 @@ static bool lower(int32_t *cost, int32_t to)
 
 /* What it costs that h leaves its slot: by way of the cheapest slot that it may go to. */
 static int32_t cost_of_leaving(const struct model *m, const struct m_day *day, const struct m_booking *h,
-                               const struct m_booking *asker, const struct costs *c)
+                               const struct m_booking *asker, bool with_waiting, const struct costs *c)
 {
     int32_t least = UNREACHABLE;
     for (int32_t i = 0; i < day->window_count; i++) {
         const struct m_window *w = &day->windows[i];
         bool askers = strcmp(h->plate, asker->plate) == 0 && m_listed(asker->wish.windows, w->id) &&
-                      m_barred(m, asker, w->id, asker->status != GS_WAITLISTED || asker->id == 0) == 0;
+                      m_barred(m, asker, w->id, with_waiting) == 0;
         if (w->closed || askers || !m_listed(h->wish.windows, w->id) || m_barred(m, h, w->id, false) != 0) {
             continue;
         }
@@ -95,7 +95,7 @@ static int32_t cost_of_leaving(const struct model *m, const struct m_day *day, c
 }
 
 static bool improve_leaving(const struct model *m, const struct m_day *day, const struct m_booking *asker,
-                            struct costs *c)
+                            bool with_waiting, struct costs *c)
 {
     bool improved = false;
     for (int32_t n = 0; n < m->count; n++) {
@@ -103,7 +103,7 @@ static bool improve_leaving(const struct model *m, const struct m_day *day, cons
         if (h->wish.date != day->date || h->id == asker->id || !m_movable(m, h)) {
             continue;
         }
-        int32_t cost = cost_of_leaving(m, day, h, asker, c);
+        int32_t cost = cost_of_leaving(m, day, h, asker, with_waiting, c);
         for (int32_t i = 0; i < day->window_count; i++) {
             for (int32_t k = 0; strcmp(day->windows[i].id, h->window) == 0 && k < day->windows[i].slot_count; k++) {
                 bool here = day->windows[i].slots[k].start == h->slot_start;
@@ -145,7 +145,7 @@ static int32_t fewest_moves(const struct model *m, const struct m_booking *b, in
             c.in[i][k] = c.out[i][k] = UNREACHABLE;
         }
     }
-    while (improve_coming(&day, &c) || improve_leaving(m, &day, b, &c)) {
+    while (improve_coming(&day, &c) || improve_leaving(m, &day, b, with_waiting, &c)) {
     }
     for (int32_t i = 0; i < day.window_count; i++) {
         const struct m_window *w = &day.windows[i];

@@ -6,7 +6,7 @@ void m_init(struct model *m, const struct gs_rules *rules, int64_t now)
 {
     memset(m, 0, sizeof *m);
     m->rules = rules;
-    m->now = now;
+    m->now = m->settled = now;
 }
 
 struct m_outcome m_said(enum gs_code code, int64_t id, int64_t at_ms)

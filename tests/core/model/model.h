@@ -53,8 +53,8 @@ struct m_day {
 
 struct model {
     const struct gs_rules *rules;
-    int64_t now;
-    int32_t count; /* booking i has id i + 1 */
+    int64_t now, settled; /* settled: dates that fell due up to then are */
+    int32_t count;        /* booking i has id i + 1 */
     struct m_booking bookings[M_BOOKINGS];
     int32_t change_count;
     struct gs_capacity changes[M_CHANGES]; /* what supervisors set and did not reset */
@@ -102,8 +102,8 @@ int32_t m_position(const struct model *m, const struct m_booking *b);
 /* What the core did at the command that comes next: where rules leave a choice between equals, the model follows it. */
 void m_advise(struct model *m, const struct gs_batch *batch);
 void m_complain(struct model *m, const char *what, int64_t id);
-/* The next move of that cause and reason, from now on used; NULL = none. */
-const struct gs_event *m_next_event(struct model *m, int64_t cause_id, const char *reason);
+/* The next move of that cause and reason at that instant, from now on used; NULL = none. */
+const struct gs_event *m_next_event(struct model *m, int64_t cause_id, const char *reason, int64_t at_ms);
 void m_all_used(struct model *m);
 bool m_movable(const struct model *m, const struct m_booking *b);
 bool m_unlocked(const struct model *m, const struct m_slot *s); /* may it be moved to? */
@@ -111,6 +111,10 @@ bool m_unlocked(const struct model *m, const struct m_slot *s); /* may it be mov
 void m_follow(struct model *m, const struct gs_event *e);
 /* As m_choose, when that finds nothing: if moves can free a place, they are made, and the place is told. */
 bool m_make_room(struct model *m, const struct m_booking *b, int32_t lead_min, bool with_waiting, struct m_place *out);
+
+/* ---- model_settle.c ---- */
+int64_t m_next_settle(const struct model *m); /* after settled; M_NEVER */
+void m_settle(struct model *m);               /* tomorrow, now */
 
 /* ---- model_due.c ---- */
 int64_t m_due_of(const struct m_booking *b);

@@ -26,11 +26,12 @@ void m_complain(struct model *m, const char *what, int64_t id)
     }
 }
 
-const struct gs_event *m_next_event(struct model *m, int64_t cause_id, const char *reason)
+const struct gs_event *m_next_event(struct model *m, int64_t cause_id, const char *reason, int64_t at_ms)
 {
     for (int32_t i = 0; i < m->event_count; i++) {
         const struct gs_event *e = m->events[i];
-        bool meant = e->type == GS_EV_MOVED && e->cause_id == cause_id && strcmp(e->reason, reason) == 0;
+        bool meant =
+            e->type == GS_EV_MOVED && e->cause_id == cause_id && e->at_ms == at_ms && strcmp(e->reason, reason) == 0;
         if (meant && !m->event_used[i]) {
             m->event_used[i] = true;
             return e;
@@ -193,6 +194,7 @@ void m_follow(struct model *m, const struct gs_event *e)
         memcpy(place.window, w->id, sizeof place.window);
         m_take(m, h, &place);
         h->moved = true;
+        m->moves_followed++;
     }
 }
 
@@ -227,14 +229,13 @@ bool m_make_room(struct model *m, const struct m_booking *b, int32_t lead_min, b
         return false; /* 0: only its own place is free, and that it knows already */
     }
     for (int32_t i = 0; i < moves; i++) {
-        const struct gs_event *e = m_next_event(m, id, "");
+        const struct gs_event *e = m_next_event(m, id, "", m->now);
         if (e == NULL) {
             m_complain(m, "not let in, though moves could make room", id);
             return false;
         }
         m_follow(m, e);
     }
-    m->moves_followed += moves;
     if (m->complaint[0] == '\0' && !seated(m, b, id, lead_min, with_waiting, out)) {
         m_complain(m, "seated where it could not be", id);
     }

@@ -43,6 +43,35 @@ void site_open(struct site *s)
     }
 }
 
+void site_load(struct site *s, const struct gs_booking *rows, int32_t count, const struct gs_capacity *capacities,
+               int32_t capacity_count)
+{
+    gs_book_destroy(s->book);
+    if (gs_book_create(&s->rules, &s->book) != GS_OK) {
+        abort();
+    }
+    for (int32_t i = 0; i < capacity_count; i++) {
+        if (gs_book_restore_capacity(s->book, &capacities[i]) != GS_OK) {
+            abort();
+        }
+    }
+    for (int32_t i = 0; i < count; i++) {
+        const struct gs_booking *b = &rows[i];
+        struct site_row *r = &s->rows[b->id];
+        if (gs_book_restore_booking(s->book, b) != GS_OK) {
+            abort();
+        }
+        r->status = b->status;
+        memcpy(r->window, b->window, sizeof r->window);
+        r->slot_start_ms = b->slot_start_ms;
+        r->date = b->wish.date;
+    }
+    s->last_id = count;
+    if (gs_book_start(s->book, count, count, s->now_ms) != GS_OK) {
+        abort();
+    }
+}
+
 void site_finish(struct site *s)
 {
     gs_book_destroy(s->book);

@@ -43,6 +43,9 @@ struct site_ask {
 void site_init(struct site *s);
 void site_window(struct site *s, const char *id, int32_t start_min, int32_t end_min, int32_t capacity);
 void site_open(struct site *s);
+/* The book becomes one loaded from these rows (by id from 1 on) and capacities, as of now. */
+void site_load(struct site *s, const struct gs_booking *rows, int32_t count, const struct gs_capacity *capacities,
+               int32_t capacity_count);
 void site_finish(struct site *s);
 int64_t site_roll(struct site *s, int64_t below); /* 0 … below − 1, from s->random */
 

@@ -81,6 +81,7 @@ static void reset(struct gs_outcome *out)
     out->at_ms = 0;
     out->used = out->limit = 0;
     out->reason[0] = '\0';
+    out->plan = NULL;
     out->alternative_count = 0;
     out->faults.count = 0;
 }

@@ -1,5 +1,6 @@
 /* The book: made, filled by the one load path, asked, destroyed. What is loaded is checked as input is: it may come from a store that lies.
  * Changing it is apply.c's. */
+#include "plan.h"
 #include "state.h"
 
 #include <stdlib.h>
@@ -47,6 +48,7 @@ void gs_book_destroy(struct gs_book *book)
     gs_index_finish(&book->pass_codes);
     free(book->capacities.at);
     gs_due_finish(&book->due);
+    gs_plan_finish(&book->plan);
     free(book);
 }
 

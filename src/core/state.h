@@ -43,6 +43,7 @@ struct gs_book {
     struct gs_by_text live, ended;
     struct gs_index pass_codes;
     struct gs_capacities capacities;
+    struct gs_plan plan; /* the last that was asked for */
     struct gs_due due;
     int32_t inside;
     bool stirred;       /* some day is: promotions are to be looked for */

@@ -13,6 +13,7 @@
 #include <event2/event.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 
 struct gs_app_options {
     const char *config_path;
@@ -75,6 +76,7 @@ void gs_app_reload(struct gs_app *app);
 int gs_app_signals_init(struct gs_app *app) GS_MUST_CHECK;
 void gs_app_signals_finish(struct gs_app *app);
 /* run.c: start, loop, stop; returns the exit status. */
+void gs_app_print_problems(FILE *out, const char *path, const struct gs_config_problems *problems, int err);
 int gs_app_run(const struct gs_app_options *options);
 
 #endif

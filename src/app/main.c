@@ -34,9 +34,7 @@ static int check_config(const char *path)
     struct gs_config *config = NULL;
     struct gs_config_problems problems = {0};
     int err = gs_config_load(path, &config, &problems);
-    for (size_t i = 0; i < problems.count; i++)
-        printf("%s:%d:%d: %s: %s\n", path, problems.list[i].line, problems.list[i].column, problems.list[i].key,
-               problems.list[i].message);
+    gs_app_print_problems(stdout, path, &problems, err);
     gs_config_destroy(config);
     return err == GS_OK ? 0 : 1;
 }

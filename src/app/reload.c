@@ -46,7 +46,7 @@ static bool breaks_promises(const struct gs_app *app, const struct gs_rules *nex
 static void name_restart_keys(const struct gs_app *app, const struct gs_config *next)
 {
     const char *keys[16];
-    size_t count = gs_config_needs_restart(app->config, next, keys, 16);
+    size_t count = gs_config_needs_restart(app->boot, next, keys, 16);
     for (size_t i = 0; i < count && i < 16; i++)
         gs_log(GS_LOG_WARNING, "reload", "key=%s note=\"takes effect at the next start\"", keys[i]);
 }

@@ -16,11 +16,20 @@ static int read_config(struct gs_app *app)
 {
     struct gs_config_problems problems = {0};
     int err = gs_config_load(app->options.config_path, &app->boot, &problems);
-    for (size_t i = 0; i < problems.count; i++)
-        fprintf(stderr, "%s:%d:%d: %s: %s\n", app->options.config_path, problems.list[i].line, problems.list[i].column,
-                problems.list[i].key, problems.list[i].message);
+    gs_app_print_problems(stderr, app->options.config_path, &problems, err);
     app->config = app->boot;
     return err;
+}
+
+void gs_app_print_problems(FILE *out, const char *path, const struct gs_config_problems *problems, int err)
+{
+    char line[GS_CONFIG_PROBLEM_TEXT];
+    for (size_t i = 0; i < problems->count; i++) {
+        gs_config_problem_format(&problems->list[i], path, line);
+        fprintf(out, "%s\n", line);
+    }
+    if (err != GS_OK && problems->count == 0)
+        fprintf(out, "%s: %s\n", path, gs_strerror(err));
 }
 
 static int open_store(struct gs_app *app)
@@ -62,7 +71,6 @@ static int start_writer(struct gs_app *app)
     int err = gs_writer_start(app->store, &app->writer, &wake_fd);
     if (err != GS_OK)
         return err;
-    app->store = NULL; /* the writer's, until it stops */
     return gs_app_turn_init(app, wake_fd);
 }
 
@@ -112,11 +120,8 @@ static int start(struct gs_app *app)
 static void stop(struct gs_app *app)
 {
     gs_app_signals_finish(app);
-    if (app->writer != NULL) {
-        struct gs_store *store = gs_writer_pause(app->writer);
+    if (app->writer != NULL)
         gs_writer_stop(app->writer);
-        app->store = store;
-    }
     gs_app_turn_finish(app);
     gs_http_destroy(app->http);
     gs_store_close(app->store);

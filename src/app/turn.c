@@ -115,12 +115,11 @@ static void recover_from_full_disk(struct gs_app *app, const struct gs_writer_re
            "batch=%" PRIu64 " note=\"nothing of it was stored; new bookings are refused\"", report->failed);
     app->storage_full = true;
     gs_batch_clear(&app->batch);
-    app->store = gs_writer_pause(app->writer);
+    (void)gs_writer_pause(app->writer);
     gs_store_release_reserve(app->store);
     int err = gs_app_load(app);
     if (err != GS_OK)
         end_without_acknowledging(app, err);
-    app->store = NULL;
     gs_writer_resume(app->writer);
     gs_http_failed(app->http, report->failed);
     forward_asks(app, GS_E_FULL);
@@ -158,12 +157,11 @@ static void try_restore_reserve(struct gs_app *app)
 {
     if (gs_writer_busy(app->writer) || app->batch.count > 0)
         return;
-    app->store = gs_writer_pause(app->writer);
+    (void)gs_writer_pause(app->writer);
     if (gs_store_restore_reserve(app->store)) {
         app->storage_full = false;
         gs_log(GS_LOG_NOTICE, "storage_recovered", "note=\"new bookings are taken again\"");
     }
-    app->store = NULL;
     gs_writer_resume(app->writer);
 }
 

@@ -81,8 +81,28 @@ static bool add_headers(const struct gs_client *c, const struct gs_call *call, s
            (call->key == NULL || add_header(list, "Idempotency-Key", call->key));
 }
 
-static void prepare(const struct gs_client *c, const struct gs_call *call, const char *url,
-                    const struct curl_slist *headers, struct gs_response *out)
+/* Has SIGINT come, or does it come within that time? It is blocked, so it waits to be asked for. */
+static bool interrupted_within(struct gs_client *c, const struct timespec *wait)
+{
+    sigset_t interrupt;
+    sigemptyset(&interrupt);
+    sigaddset(&interrupt, SIGINT);
+    if (!c->interrupted && sigtimedwait(&interrupt, NULL, wait) == SIGINT) {
+        c->interrupted = true;
+    }
+    return c->interrupted;
+}
+
+/* Gives up a call that hangs when the user wants to stop. */
+static int watch_interrupt(void *arg, curl_off_t a, curl_off_t b, curl_off_t d, curl_off_t e)
+{
+    (void)a, (void)b, (void)d, (void)e;
+    const struct timespec now = {0};
+    return interrupted_within(arg, &now) ? 1 : 0;
+}
+
+static void prepare(struct gs_client *c, const struct gs_call *call, const char *url, const struct curl_slist *headers,
+                    struct gs_response *out)
 {
     CURL *h = c->curl;
     curl_easy_reset(h);
@@ -108,9 +128,14 @@ static void prepare(const struct gs_client *c, const struct gs_call *call, const
     curl_easy_setopt(h, CURLOPT_WRITEDATA, out);
     curl_easy_setopt(h, CURLOPT_HEADERFUNCTION, take_header);
     curl_easy_setopt(h, CURLOPT_HEADERDATA, out);
+    if (c->interruptible) {
+        curl_easy_setopt(h, CURLOPT_NOPROGRESS, 0L);
+        curl_easy_setopt(h, CURLOPT_XFERINFOFUNCTION, watch_interrupt);
+        curl_easy_setopt(h, CURLOPT_XFERINFODATA, c);
+    }
 }
 
-static int perform(const struct gs_client *c, const struct gs_call *call, const char *url, struct gs_response *out)
+static int perform(struct gs_client *c, const struct gs_call *call, const char *url, struct gs_response *out)
 {
     struct curl_slist *headers = NULL;
     int err = GS_E_NOMEM;
@@ -162,13 +187,7 @@ static bool client_pause(void *self, int64_t ms)
         nanosleep(&wait, NULL);
         return false;
     }
-    sigset_t interrupt;
-    sigemptyset(&interrupt);
-    sigaddset(&interrupt, SIGINT);
-    if (!c->interrupted && sigtimedwait(&interrupt, NULL, &wait) == SIGINT) {
-        c->interrupted = true;
-    }
-    return c->interrupted;
+    return interrupted_within(c, &wait);
 }
 
 static int64_t client_monotonic_ms(void *self)

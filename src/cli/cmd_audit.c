@@ -3,10 +3,9 @@
 
 static enum gs_exit broken(struct gs_cli *cli, const json_t *slice)
 {
-    fprintf(cli->err, "gateslot: %s\n",
-            cli->lang == GS_CLI_ZH ? "事件链在此编号处断开:" : "the chain of events is broken at number");
-    fprintf(cli->err, "  %lld\n", (long long)gs_get_int(slice, "broken_seq", 0));
-    return GS_EXIT_OTHER;
+    char number[24];
+    snprintf(number, sizeof number, "%lld", (long long)gs_get_int(slice, "broken_seq", 0));
+    return gs_cli_fail(cli, GS_EXIT_OTHER, W_CHAIN_BROKEN, number);
 }
 
 /* Verifies from slice to slice; *out_count events were in order, *out_hash is the last one's. */
@@ -69,10 +68,8 @@ enum gs_exit gs_cmd_audit_verify(struct gs_cli *cli, const struct gs_cli_command
     }
     if (cli->json) {
         fprintf(cli->out, "{\"events\":%lld,\"unbroken\":true,\"last_hash\":\"%s\"}\n", (long long)count, hash);
-    } else if (cli->lang == GS_CLI_ZH) {
-        fprintf(cli->out, "%lld 个事件,链完整,末尾哈希 %s\n", (long long)count, hash);
     } else {
-        fprintf(cli->out, "%lld events, chain unbroken, last hash %s\n", (long long)count, hash);
+        fprintf(cli->out, "%lld %s %s\n", (long long)count, gs_cli_word(cli, W_CHAIN_UNBROKEN), hash);
     }
     return GS_EXIT_OK;
 }

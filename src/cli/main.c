@@ -82,7 +82,7 @@ int main(int argc, char **argv)
     gs_table_setup_locale();
     enum gs_cli_lang lang = gs_cli_lang_of(getenv("LC_ALL"), getenv("LC_MESSAGES"), getenv("LANG"));
     if (gs_invocation_parse(argc > 0 ? (size_t)argc - 1 : 0, argv + (argc > 0 ? 1 : 0), &v) != GS_OK) {
-        return usage(&v);
+        return (int)usage(&v);
     }
     if (v.version) {
         printf("gateslot %s\n", GATESLOT_VERSION);
@@ -91,7 +91,7 @@ int main(int argc, char **argv)
     } else if (v.help) {
         gs_help(lang, stdout);
     } else {
-        return run(&v, lang);
+        return (int)run(&v, lang);
     }
     return GS_EXIT_OK;
 }

@@ -17,8 +17,11 @@ void gs_play_show_progress(struct gs_play *p)
     static const struct {
         enum gs_truck_state state;
         enum gs_word word;
-    } shown[] = {{GS_TRUCK_WAITLISTED, W_WAITLISTED}, {GS_TRUCK_BOOKED, W_BOOKED},     {GS_TRUCK_ARRIVED, W_ARRIVED},
-                 {GS_TRUCK_ENTERED, W_INSIDE},        {GS_TRUCK_DEPARTED, W_DEPARTED}, {GS_TRUCK_NO_SHOW, W_NO_SHOW}};
+    } shown[] = {{GS_TRUCK_DEPARTED, W_DEPARTED},
+                 {GS_TRUCK_ENTERED, W_INSIDE},
+                 {GS_TRUCK_BOOKED, W_BOOKED},
+                 {GS_TRUCK_NO_SHOW, W_NO_SHOW},
+                 {GS_TRUCK_WAITLISTED, W_WAITLISTED}};
     if (!gs_progress_due(&p->progress)) {
         return;
     }
@@ -29,7 +32,7 @@ void gs_play_show_progress(struct gs_play *p)
     for (size_t i = 0; i < sizeof shown / sizeof shown[0] && len > 0 && (size_t)len < sizeof after; i++) {
         int64_t count = p->counts[shown[i].state];
         count += shown[i].state == GS_TRUCK_ENTERED ? p->counts[GS_TRUCK_CLEARED] : 0;
-        len += snprintf(after + len, sizeof after - (size_t)len, " %s %lld", gs_cli_word(p->cli, shown[i].word),
+        len += snprintf(after + len, sizeof after - (size_t)len, ", %s %lld", gs_cli_word(p->cli, shown[i].word),
                         (long long)count);
     }
     gs_progress_show(&p->progress, before, settled(p), (int64_t)p->day->count, after);

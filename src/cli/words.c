@@ -17,7 +17,6 @@ static const struct gs_text words[W_WORDS] = {
     [W_CONTAINERS] = {"CONTAINERS", "箱号"},
     [W_COMPANY] = {"COMPANY", "企业"},
     [W_DRIVER] = {"DRIVER", "司机"},
-    [W_PHONE] = {"phone", "手机"},
     [W_DECLARATION] = {"declaration", "报关单号"},
     [W_PASS_CODE] = {"pass code", "通行码"},
     [W_ARRIVE] = {"arrive", "到达时间"},
@@ -89,8 +88,9 @@ static const struct gs_text words[W_WORDS] = {
     [W_TOKEN_ONCE] = {"keep this token now, it is not shown again:", "请立即保存此令牌,之后不再显示:"},
     [W_REVOKED] = {"revoked", "已吊销"},
     [W_BACKUP_WRITTEN] = {"backup written to", "备份已写入"},
+    [W_CHAIN_BROKEN] = {"the chain of events is broken at number", "事件链在此编号处断开:"},
+    [W_CHAIN_UNBROKEN] = {"events, chain unbroken, last hash", "个事件,链完整,末尾哈希"},
     [W_DATABASE] = {"database", "数据库"},
-    [W_SOUND] = {"sound", "完好"},
     [W_REQUESTS] = {"requests", "请求"},
     [W_LINE] = {"line", "行"},
     [W_REPLAYED] = {"of these answered before", "其中此前已处理"},
@@ -99,8 +99,6 @@ static const struct gs_text words[W_WORDS] = {
     [W_INSIDE] = {"inside", "场内"},
     [W_STEPS] = {"steps", "步"},
     [W_TURNED_AWAY] = {"turned away", "被劝返"},
-    [W_NO_ARRIVAL] = {"did not come", "未到场"},
-    [W_OPEN] = {"still open", "未结束"},
     [W_NOT_A_DRILL] = {"this daemon runs a live site; a day can be played only against one started with --drill",
                        "该服务为正式运行,只能对以 --drill 启动的演练服务进行回放"},
     [W_CLOCK_AHEAD] = {"the drill's clock is ahead of the file's first line:", "演练时钟晚于文件首行:"},
@@ -111,8 +109,6 @@ static const struct gs_text words[W_WORDS] = {
     [W_COMMANDS] = {"Commands:", "命令:"},
     [W_GLOBAL_OPTIONS] = {"Options of every command:", "通用选项:"},
     [W_MORE_HELP] = {"More: gateslot COMMAND --help, man gateslot", "详见:gateslot 命令 --help,man gateslot"},
-    [W_NO_SUCH_COMMAND] = {"no such command:", "没有此命令:"},
-    [W_TRUCKS] = {"trucks", "车辆"},
 };
 
 static const struct {

@@ -21,7 +21,6 @@ enum gs_word {
     W_CONTAINERS,
     W_COMPANY,
     W_DRIVER,
-    W_PHONE,
     W_DECLARATION,
     W_PASS_CODE,
     W_ARRIVE,
@@ -90,8 +89,9 @@ enum gs_word {
     W_TOKEN_ONCE,
     W_REVOKED,
     W_BACKUP_WRITTEN,
+    W_CHAIN_BROKEN,
+    W_CHAIN_UNBROKEN,
     W_DATABASE,
-    W_SOUND,
     W_REQUESTS,
     W_LINE,
     W_REPLAYED,
@@ -100,8 +100,6 @@ enum gs_word {
     W_INSIDE,
     W_STEPS,
     W_TURNED_AWAY,
-    W_NO_ARRIVAL,
-    W_OPEN,
     W_NOT_A_DRILL,
     W_CLOCK_AHEAD,
     W_CONNECTION_LOST,
@@ -111,8 +109,6 @@ enum gs_word {
     W_COMMANDS,
     W_GLOBAL_OPTIONS,
     W_MORE_HELP,
-    W_NO_SUCH_COMMAND,
-    W_TRUCKS,
     W_WORDS
 };
 

@@ -64,6 +64,14 @@ static void close_now(struct gs_conn *c)
             gs_job_destroy(job);
         job = next;
     }
+}
+
+/* Until now a connection counts, closed or not: whoever leaves requests behind that wait for their answers makes no room. */
+static void release(struct gs_conn *c)
+{
+    struct gs_http *http = c->http;
+    LIST_REMOVE(c, all);
+    free(c);
     http->conn_count--;
     gs_listener_resume_all(http);
 }
@@ -71,7 +79,8 @@ static void close_now(struct gs_conn *c)
 static bool has_room(const struct gs_conn *c)
 {
     const struct gs_http_tuning *t = &c->http->tuning;
-    return c->job_count < t->max_pipelined && c->held_len + gs_output_len(c) < t->output_soft_max;
+    return c->job_count < t->max_pipelined && c->work_len < t->work_max &&
+           c->held_len + gs_output_len(c) < t->output_soft_max;
 }
 
 /* More contiguous bytes only as the parser asks for them, twice as many each time: moving them costs O(n) in total. */
@@ -242,10 +251,8 @@ void gs_conn_advance(struct gs_conn *c)
         settle_deadline(c);
     if (c->state != GS_CONN_DEAD)
         settle_held(c);
-    if (c->state == GS_CONN_DEAD && c->job_count == 0) {
-        LIST_REMOVE(c, all);
-        free(c);
-    }
+    if (c->state == GS_CONN_DEAD && c->job_count == 0)
+        release(c);
 }
 
 void gs_conn_replied(struct gs_conn *c, struct gs_job *job)

@@ -14,6 +14,7 @@
 #include <time.h>
 
 #define GS_TURN_REQUESTS 16 /* taken from one connection before the others have their turn */
+#define GS_WORK_MAX ((size_t)2 * GS_BODY_MAX)
 #define GS_ACCEPT_PAUSE_MS 100
 #define GS_LINGER_MS 1000         /* after the last reply, for the client to read it */
 #define GS_LINGER_MAX (256 << 10) /* bytes thrown away meanwhile */
@@ -35,6 +36,7 @@ struct gs_http_tuning {
     int64_t deadline_ms[GS_DEADLINES];
     int32_t max_connections, max_pipelined;
     int32_t turn_requests; /* requests taken from one connection before the others have their turn */
+    size_t work_max;       /* bytes of one connection's requests in work; reading pauses */
     size_t output_soft_max, output_hard_max;
     int32_t accept_pause_ms;        /* after descriptors have run out */
     size_t linger_max;              /* bytes thrown away after the last reply */
@@ -49,6 +51,7 @@ struct gs_job {
     TAILQ_ENTRY(gs_job) link; /* of the connection, in order of requests */
     char *bytes;              /* owned: the reply as it goes out */
     size_t len;
+    size_t size;    /* bytes of the request */
     uint64_t stamp; /* leaves when this batch is durable */
     bool replied, close;
 };
@@ -73,6 +76,7 @@ struct gs_conn {
     LIST_ENTRY(gs_conn) all, held, waiting;
     struct gs_jobs jobs;
     int32_t job_count, replied_count; /* in jobs; of these, with a reply that has not left */
+    size_t work_len;                  /* bytes of the requests in jobs */
     size_t held_len;                  /* bytes of these replies */
     uint64_t queued_len;              /* bytes ever given to the bufferevent's output */
     uint64_t stalled_at;              /* bytes of these that had left when the idle deadline was set */
@@ -103,7 +107,7 @@ struct gs_http {
     uint64_t durable;
     int64_t seq;
     bool draining;
-    int32_t conn_count;   /* with an open descriptor */
+    int32_t conn_count;   /* with an open descriptor, or a request that waits for its answer */
     int32_t job_count;    /* of all connections, dead ones too */
     int32_t output_count; /* connections whose replies the kernel has not taken yet */
     struct gs_conn_list conns;

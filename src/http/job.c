@@ -59,7 +59,8 @@ struct gs_job *gs_job_create(struct gs_conn *c, const char *bytes)
     size_t body_len = p->state == GS_PARSER_DONE ? p->body_len : 0;
     size_t head_len = p->head_end > 0 ? p->head_end : p->pos;
     size_t headers_size = p->field_count * sizeof(struct gs_header);
-    struct gs_job *job = malloc(sizeof(*job) + headers_size + head_len + 4 + body_len + 1);
+    size_t size = sizeof(struct gs_job) + headers_size + head_len + 4 + body_len + 1;
+    struct gs_job *job = malloc(size);
     if (job == NULL)
         return NULL;
     memset(job, 0, sizeof(*job));
@@ -77,9 +78,11 @@ struct gs_job *gs_job_create(struct gs_conn *c, const char *bytes)
     r->peer_uid = c->peer_uid;
     job->x.http = c->http;
     job->conn = c;
+    job->size = size;
     job->close = p->close;
     TAILQ_INSERT_TAIL(&c->jobs, job, link);
     c->job_count++;
+    c->work_len += size;
     c->http->job_count++;
     return job;
 }
@@ -89,6 +92,7 @@ void gs_job_destroy(struct gs_job *job)
     struct gs_conn *c = job->conn;
     TAILQ_REMOVE(&c->jobs, job, link);
     c->job_count--;
+    c->work_len -= job->size;
     c->http->job_count--;
     if (job->replied) {
         c->replied_count--;

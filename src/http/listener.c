@@ -24,10 +24,10 @@ struct gs_listener {
     LIST_ENTRY(gs_listener) link;
 };
 
-static void pause_for_descriptors(struct gs_listener *l, int err)
+static void pause_accepting(struct gs_listener *l, int err)
 {
     const struct gs_http_tuning *t = &l->http->tuning;
-    const struct timeval pause = {.tv_usec = t->accept_pause_ms * 1000};
+    const struct timeval pause = {.tv_usec = (suseconds_t)t->accept_pause_ms * 1000};
     int64_t now_ms = t->mono_ms(t->mono_self);
     event_del(l->readable);
     event_add(l->again, &pause);
@@ -59,14 +59,16 @@ static bool accept_failed(struct gs_listener *l, int err)
     case EMFILE:
     case ENFILE:
         turn_one_away(l);
-        pause_for_descriptors(l, err);
+        pause_accepting(l, err);
         return false;
-    case ENOBUFS:
-    case ENOMEM:
-        pause_for_descriptors(l, err);
-        return false;
+    case EINTR:
+    case EPERM:
+    case EPROTO:
+    case ECONNABORTED:
+        return true; /* this one has gone before it was ours (accept(2)) */
     default:
-        return true; /* this connection has gone before it was ours (accept(2)) */
+        pause_accepting(l, err);
+        return false;
     }
 }
 
@@ -85,7 +87,7 @@ static void on_readable(evutil_socket_t fd, short what, void *arg)
         if (client < 0 && !accept_failed(l, errno))
             return;
         if (client >= 0 && gs_conn_create(http, client, l->is_unix) != GS_OK) {
-            pause_for_descriptors(l, ENOMEM);
+            pause_accepting(l, ENOMEM);
             return;
         }
     }

@@ -61,7 +61,7 @@ static int run_start(struct gs_parser *p, const char *bytes, size_t len)
     }
     if (!gs_syntax_token_char(bytes[p->pos]))
         return gs_head_refuse(p, 400, "the request line does not begin with a method");
-    size_t at, line_len;
+    size_t at = 0, line_len = 0;
     int err = take_line(p, bytes, len, GS_REQUEST_LINE_MAX, &at, &line_len, 414);
     if (err == GS_OK)
         err = gs_head_request_line(p, bytes, at, line_len);
@@ -88,7 +88,7 @@ static int end_head(struct gs_parser *p)
 
 static int run_fields(struct gs_parser *p, const char *bytes, size_t len)
 {
-    size_t at, line_len;
+    size_t at = 0, line_len = 0;
     int err = take_line(p, bytes, len, p->head_start + GS_HEAD_MAX - p->pos, &at, &line_len, 431);
     if (err != GS_OK)
         return err;
@@ -129,7 +129,7 @@ static uint32_t chunk_size(const char *line, size_t len, size_t *out_digits)
 
 static int run_chunk_size(struct gs_parser *p, const char *bytes, size_t len)
 {
-    size_t at, line_len, digits;
+    size_t at = 0, line_len = 0, digits = 0;
     int err = take_line(p, bytes, len, GS_CHUNK_LINE_MAX, &at, &line_len, 400);
     if (err != GS_OK)
         return err;
@@ -164,7 +164,7 @@ static int run_chunk_data(struct gs_parser *p, const char *bytes, size_t len)
 
 static int run_trailers(struct gs_parser *p, const char *bytes, size_t len)
 {
-    size_t at, line_len;
+    size_t at = 0, line_len = 0;
     int err = take_line(p, bytes, len, p->trailer_start + GS_HEAD_MAX - p->pos, &at, &line_len, 431);
     if (err != GS_OK)
         return err;

@@ -22,6 +22,7 @@ static void tune(struct gs_http_tuning *t)
     t->max_connections = GS_MAX_CONNECTIONS;
     t->max_pipelined = GS_MAX_PIPELINED;
     t->turn_requests = GS_TURN_REQUESTS;
+    t->work_max = GS_WORK_MAX;
     t->output_soft_max = GS_OUTPUT_SOFT_MAX;
     t->output_hard_max = GS_OUTPUT_HARD_MAX;
     t->accept_pause_ms = GS_ACCEPT_PAUSE_MS;

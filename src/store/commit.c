@@ -209,9 +209,7 @@ int gs_store_commit(struct gs_store *store, const struct gs_batch *batch)
         return GS_OK;
     }
     /* Only where nobody maintains the store: before the transaction, so that a failure means "nothing stored". */
-    int err = store->wal_frames >= GS_STORE_WAL_FRAMES_MAX && store->wal_frames >= store->wal_due
-                  ? gs_wal_checkpoint(store)
-                  : GS_OK;
+    int err = store->wal_frames - store->wal_floor >= GS_STORE_WAL_FRAMES_MAX ? gs_wal_checkpoint(store) : GS_OK;
     if (err != GS_OK) {
         return err;
     }

@@ -9,8 +9,12 @@
 #include <sqlite3.h>
 
 /* Bounds of the store, each with what happens there. */
-#define GS_STORE_WAL_FRAMES 1000      /* pages in the WAL: maintain checkpoints; also the size the WAL is laid out in */
-#define GS_STORE_WAL_FRAMES_MAX 4000  /* pages in the WAL: the next commit checkpoints first */
+/* Pages in the WAL at which a checkpoint is due: it stalls the next batch for as long as it has pages to move (1,000: about 5 ms).
+ * Small batches hit it seldom if it is late, large ones gain by its being short. */
+#define GS_STORE_WAL_FRAMES_LARGE 1000
+#define GS_STORE_WAL_FRAMES_SMALL 2500
+#define GS_STORE_WAL_LARGE_BATCH 16   /* pages of a commit, on average, that count as large */
+#define GS_STORE_WAL_FRAMES_MAX 4000  /* the next commit checkpoints first */
 #define GS_STORE_PAGE_BYTES 4096      /* of the database */
 #define GS_STORE_CACHE_KB 2048        /* SQLite's page cache; beyond it pages are written early */
 #define GS_STORE_SLICE_ROWS 256       /* rows of one maintenance transaction; more: another slice */
@@ -64,7 +68,8 @@ struct gs_store {
     unsigned char last_hash[GS_CHAIN_BYTES]; /* of event marks.last_seq; zeros before the first */
     struct gs_buf text;                      /* the event being written */
     int wal_frames;                          /* in the WAL and not yet in the database */
-    int wal_due;                             /* that many frames make a checkpoint due */
+    int wal_commits;                         /* that wrote them */
+    int wal_floor;                           /* frames a failed checkpoint left behind: the next is due so much later */
     gs_date archived_before; /* no terminal booking dated before this is left in booking; INT32_MIN: unknown */
     gs_date erased_before;   /* as stored: past bookings dated before this carry no personal data */
     bool erased_since;       /* personal data was erased and the WAL not yet emptied */

@@ -11,7 +11,7 @@ struct slice {
     struct gs_store *store;
     gs_date first_date, erase_date;
     int64_t idem_before_ms;
-    int64_t rows;
+    int64_t rows, erased; /* rows done; rows of which personal data went */
     gs_date archived_before, erased_before;
 };
 
@@ -48,13 +48,13 @@ static int archive(struct slice *s)
     struct gs_store *store = s->store;
     const int64_t values[] = {s->first_date, GS_STORE_SLICE_ROWS, s->erased_before};
     sqlite3_stmt *copying, *erasing, *deleting;
-    int64_t copied = 0, erased, deleted = 0;
+    int64_t copied = 0, deleted = 0;
     int err = gs_sql_stmt(store, GS_STMT_ARCHIVE_COPY, copy, &copying);
     err = err != GS_OK ? err : gs_sql_stmt(store, GS_STMT_ARCHIVE_ERASE, erase, &erasing);
     err = err != GS_OK ? err : gs_sql_stmt(store, GS_STMT_ARCHIVE_DELETE, delete, &deleting);
     err = err != GS_OK ? err : run_with(store, copying, values, 2, &copied);
     if (err == GS_OK && copied > 0) {
-        err = run_with(store, erasing, values, 3, &erased);
+        err = run_with(store, erasing, values, 3, &s->erased);
         err = err != GS_OK ? err : run_with(store, deleting, values, 2, &deleted);
     }
     if (err == GS_OK && copied != deleted) {
@@ -109,6 +109,7 @@ static int erase(struct slice *s)
     if (err == GS_OK && date < s->erase_date) {
         const int64_t values[] = {date, GS_STORE_SLICE_ROWS};
         err = run_with(s->store, stmt, values, 2, &s->rows);
+        s->erased = s->rows;
         date += s->rows < GS_STORE_SLICE_ROWS;
     }
     if (err == GS_OK && date != s->erased_before) {
@@ -143,7 +144,7 @@ static int run_slice(struct gs_store *store, int (*task)(struct slice *), const 
     err = err == GS_OK ? gs_tx_commit(store) : gs_tx_abort(store, err);
     if (err == GS_OK) {
         *out_busy = s.rows > 0 || s.erased_before != store->erased_before;
-        store->erased_since = store->erased_since || (task == erase && s.rows > 0);
+        store->erased_since = store->erased_since || s.erased > 0;
         store->archived_before = s.archived_before;
         store->erased_before = s.erased_before;
     }
@@ -155,7 +156,7 @@ int gs_maintain_log(struct gs_store *store)
     if (store->unusable) {
         return GS_E_IO;
     }
-    return store->wal_frames >= store->wal_due ? gs_wal_checkpoint(store) : GS_OK;
+    return gs_wal_is_due(store) ? gs_wal_checkpoint(store) : GS_OK;
 }
 
 int gs_store_maintain(struct gs_store *store, gs_date first_date, gs_date erase_date, int64_t idem_before_ms,

@@ -24,6 +24,17 @@ static int connect_to(struct gs_store *store, const char *path)
     return rc == SQLITE_OK ? GS_OK : gs_sql_failed(store, rc, "cannot be opened");
 }
 
+static int disconnect(struct gs_store *store)
+{
+    for (size_t i = 0; i < GS_STMTS; i++) {
+        (void)sqlite3_finalize(store->stmts[i]);
+        store->stmts[i] = NULL;
+    }
+    int rc = sqlite3_close(store->db);
+    store->db = NULL;
+    return rc;
+}
+
 /* Until the file is accepted, closing it must leave it and its log as they were. */
 static int keep_untouched(struct gs_store *store, int yes)
 {
@@ -120,14 +131,10 @@ static int fill_new(struct gs_store *store, const char *name)
                    store->drill ? GS_SCHEMA_DRILL : GS_SCHEMA_LIVE);
     int err = connect_to(store, name);
     err = err != GS_OK ? err : gs_sql_script(store, script);
+    err = err != GS_OK ? err : expect_text(store, "PRAGMA locking_mode = EXCLUSIVE", "exclusive");
     err = err != GS_OK ? err : expect_text(store, "PRAGMA journal_mode = WAL", "wal");
     err = err != GS_OK ? err : gs_schema_migrate(store);
-    for (size_t i = 0; i < GS_STMTS; i++) {
-        (void)sqlite3_finalize(store->stmts[i]);
-        store->stmts[i] = NULL;
-    }
-    int rc = sqlite3_close(store->db);
-    store->db = NULL;
+    int rc = disconnect(store);
     return err == GS_OK && rc != SQLITE_OK ? gs_sql_error(rc) : err;
 }
 
@@ -218,6 +225,26 @@ static int accept_file(struct gs_store *store)
     return err != GS_OK ? err : keep_untouched(store, 0);
 }
 
+/* SQLite makes an empty log when it first looks for one. A program that holds the file may need its own. */
+static void remove_empty_log(const struct gs_store *store)
+{
+    struct stat st;
+    char *name = gs_file_beside(store->path, "-wal");
+    if (name != NULL && stat(name, &st) == 0 && st.st_size == 0) {
+        (void)unlink(name);
+    }
+    free(name);
+}
+
+static void refuse(struct gs_store *store, int err)
+{
+    bool reached = store->db != NULL && err != GS_E_BUSY;
+    (void)disconnect(store);
+    if (reached) {
+        remove_empty_log(store);
+    }
+}
+
 static int open_file(struct gs_store *store, const struct gs_store_options *options)
 {
     enum gs_file_state state;
@@ -236,7 +263,11 @@ static int open_file(struct gs_store *store, const struct gs_store_options *opti
         err = GS_OK; /* the log itself is whole: a full disk must not keep the gate from opening */
     }
     err = err != GS_OK ? err : gs_reserve_init(&store->reserve, store->path, options->ballast_bytes);
-    return err != GS_OK ? err : gs_file_sync_directory(store->path);
+    err = err != GS_OK ? err : gs_file_sync_directory(store->path);
+    if (err != GS_OK) {
+        refuse(store, err);
+    }
+    return err;
 }
 
 int gs_store_open(const char *path, const struct gs_store_options *options, struct gs_store **out, char *message,
@@ -271,10 +302,7 @@ void gs_store_close(struct gs_store *store)
     if (store == NULL) {
         return;
     }
-    for (size_t i = 0; i < GS_STMTS; i++) {
-        (void)sqlite3_finalize(store->stmts[i]);
-    }
-    (void)sqlite3_close(store->db);
+    (void)disconnect(store);
     gs_reserve_finish(&store->reserve);
     gs_chain_finish(&store->chain);
     gs_buf_finish(&store->text);

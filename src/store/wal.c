@@ -11,14 +11,21 @@ static int count_frames(void *self, sqlite3 *db, const char *name, int frames)
     (void)db;
     (void)name;
     store->wal_frames = frames;
+    store->wal_commits++;
     return SQLITE_OK;
 }
 
 void gs_wal_watch(struct gs_store *store)
 {
     (void)sqlite3_wal_hook(store->db, count_frames, store);
-    store->wal_frames = 0;
-    store->wal_due = GS_STORE_WAL_FRAMES;
+    store->wal_frames = store->wal_commits = store->wal_floor = 0;
+}
+
+bool gs_wal_is_due(const struct gs_store *store)
+{
+    const int frames = store->wal_frames - store->wal_floor;
+    const bool large = frames > store->wal_commits * GS_STORE_WAL_LARGE_BATCH;
+    return frames >= (large ? GS_STORE_WAL_FRAMES_LARGE : GS_STORE_WAL_FRAMES_SMALL);
 }
 
 static int checkpoint(struct gs_store *store, int mode)
@@ -31,11 +38,11 @@ static int checkpoint(struct gs_store *store, int mode)
     if (rc != SQLITE_OK) {
         int err = gs_sql_failed(store, rc, "a checkpoint failed");
         /* All commits are safe in the log, which may grow on until space comes back; trying at once again would be in vain. */
-        store->wal_due = store->wal_frames + GS_STORE_WAL_FRAMES;
+        store->wal_floor = store->wal_frames;
         return gs_tx_abort(store, err);
     }
-    store->wal_frames = in_log - moved;
-    store->wal_due = store->wal_frames + GS_STORE_WAL_FRAMES;
+    store->wal_frames = store->wal_floor = in_log - moved;
+    store->wal_commits = 0;
     return GS_OK;
 }
 
@@ -48,7 +55,7 @@ int gs_wal_checkpoint(struct gs_store *store)
 static int lay_out(sqlite3_file *wal)
 {
     static const char zeros[16 * GS_STORE_PAGE_BYTES];
-    const sqlite3_int64 full = (sqlite3_int64)GS_STORE_WAL_FRAMES * (GS_STORE_PAGE_BYTES + 24);
+    const sqlite3_int64 full = (sqlite3_int64)GS_STORE_WAL_FRAMES_SMALL * (GS_STORE_PAGE_BYTES + 24);
     sqlite3_int64 size = 0;
     int rc = wal->pMethods->xFileSize(wal, &size);
     const sqlite3_int64 before = size;

@@ -23,6 +23,7 @@ struct job { /* a question on its way there and its answer on its way back */
     struct job *next;
     struct gs_query query;
     struct gs_answer answer;
+    uint64_t after; /* the batch handed over last when it was asked: it must see that one */
     gs_query_done done;
     void *arg;
 };
@@ -149,15 +150,17 @@ static void start_backup(struct gs_writer *w, struct job *job)
     }
 }
 
+static bool may_answer(const struct gs_writer *w)
+{
+    const struct job *job = w->questions.first;
+    return job != NULL && !(w->has_batch && job->after == w->submitted);
+}
+
 static void answer_questions(struct gs_writer *w)
 {
     const int64_t until_ms = monotonic_ms() + QUESTIONS_MS;
-    struct job *job;
-    do {
-        job = pop(&w->questions);
-        if (job == NULL) {
-            return;
-        }
+    while (may_answer(w)) {
+        struct job *job = pop(&w->questions);
         (void)pthread_mutex_unlock(&w->lock);
         if (job->query.kind == GS_QUERY_BACKUP) {
             start_backup(w, job);
@@ -168,7 +171,10 @@ static void answer_questions(struct gs_writer *w)
         if (w->backup_job != job) {
             give_answer(w, job);
         }
-    } while (!w->pausing && monotonic_ms() < until_ms);
+        if (w->pausing || monotonic_ms() >= until_ms) {
+            break;
+        }
+    }
 }
 
 static void step_backup(struct gs_writer *w)
@@ -240,9 +246,7 @@ static void one_round(struct gs_writer *w)
             check_log(w);
         }
     }
-    if (w->questions.first != NULL) {
-        answer_questions(w);
-    }
+    answer_questions(w);
     if (w->backup != NULL) {
         step_backup(w);
     }
@@ -356,6 +360,7 @@ int gs_writer_query(struct gs_writer *w, const struct gs_query *query, gs_query_
     bool has_room = w->question_count < GS_QUERIES_MAX;
     if (has_room) {
         w->question_count++;
+        job->after = w->submitted;
         push(&w->questions, job);
         (void)pthread_cond_signal(&w->work);
     }

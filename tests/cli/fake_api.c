@@ -215,6 +215,7 @@ static int fake_send(void *self, const struct gs_call *call, struct gs_response 
 {
     struct fake *f = self;
     gs_response_init(out);
+    f->monotonic_ms += 20;
     int64_t minute = (f->clock_ms - fake_at(0)) / GS_MINUTE_MS;
     if (f->log_count < FAKE_LOG) {
         char line[320];

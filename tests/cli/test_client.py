@@ -1,7 +1,7 @@
 """The client as a program: what it sends over a socket, what it prints, how it exits. The daemon is a stub that says what
 the contract says."""
-import json, os, sys, unittest
-from stub import CLIENT, Stub
+import json, os, re, signal, subprocess, sys, unittest
+from stub import CLIENT, SITE, Stub
 
 BOOKING = {'id': 'bk_7', 'status': 'booked', 'window': 'morning', 'date': '2026-11-25', 'plate': '浙D12345', 'pass_code': '7K3MQ9XD',
            'slot': {'start': '2026-11-25T08:30:00+08:00', 'end': '2026-11-25T09:00:00+08:00'}, 'arrive_from': '2026-11-25T08:00:00+08:00',
@@ -265,6 +265,23 @@ class Client(unittest.TestCase):
             f.write('\n{"key":"k"}\n')
         self.assertIn('day.jsonl:2: book_at', self.run_client('play', file, status=5).stderr)
 
+    def test_interrupted_play_stops_cleanly_and_exits_130(self):
+        day = os.path.join(os.path.dirname(__file__), '../days/typical.jsonl')
+        self.stub.on('GET', '/v1/site', 200, {**SITE, 'drill': True, 'now': '2026-11-18T07:00:00+08:00'})
+        self.stub.on('PUT', '/v1/drill/clock', 200, {})
+        self.stub.on('GET', '/v1/events', 200, {'items': []})
+
+        def interrupt(path, body):
+            process.send_signal(signal.SIGINT)
+            return 409, FULL, {}
+        self.stub.call('POST', '/v1/bookings', interrupt)
+        process = subprocess.Popen([CLIENT, '--url', 'unix:' + self.stub.socket, 'play', day], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                                   text=True, env={**os.environ, 'LC_ALL': 'C'})
+        out, err = process.communicate(timeout=60)
+        self.assertEqual((process.returncode, out), (130, ''))
+        self.assertIn('stopped at 2026-11-19T02:03:31.672+08:00', err)
+        self.assertEqual(len([a for a in self.stub.asked if a[0] == 'POST']), 1)
+
     def test_config_check_passes_output_and_status_of_the_daemon(self):
         bin = self.stub.dir.name + '/bin'
         os.mkdir(bin)
@@ -272,9 +289,24 @@ class Client(unittest.TestCase):
             f.write('#!/bin/sh\necho "$@"\nexit 3\n')
         os.chmod(bin + '/gateslotd', 0o755)
         os.link(CLIENT, bin + '/gateslot') if os.stat(CLIENT).st_dev == os.stat(bin).st_dev else os.system(f'cp {CLIENT} {bin}/gateslot')
-        import subprocess
         p = subprocess.run([bin + '/gateslot', 'config', 'check', 'f.yaml'], capture_output=True, text=True)
         self.assertEqual((p.returncode, p.stdout), (3, '--check-config --config f.yaml\n'))
+
+    def test_every_command_and_option_is_in_manual_and_completion(self):
+        root = os.path.join(os.path.dirname(__file__), '../..')
+        with open(f'{root}/docs/man/gateslot.1', encoding='utf-8') as f:
+            manual = f.read()
+        with open(f'{root}/conf/bash-completion/gateslot', encoding='utf-8') as f:
+            completion = f.read()
+        commands = re.findall(r'^  ([a-z][a-z-]*(?: (?:set|reset|create|list|revoke|verify|check))?)(?= )', self.run_client('--help').stdout, re.M)
+        self.assertGreaterEqual(len(commands), 28)
+        for command in commands:
+            for word in command.split():
+                self.assertRegex(manual, rf'\b{word}\b', command)
+                self.assertRegex(completion, rf'\b{word}\b', command)
+            for option in re.findall(r'^  --([a-z-]+)', self.run_client(*command.split(), '--help').stdout, re.M):
+                self.assertIn(f'Fl Fl {option}', manual, command)
+                self.assertIn(f'--{option}', completion, command)
 
 
 class Result(unittest.TestResult):

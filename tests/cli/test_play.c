@@ -286,6 +286,32 @@ static void interrupted_play_goes_on_where_it_was_when_started_again(void **stat
     assert_int_equal(t->play.counts[GS_TRUCK_DEPARTED], 1);
 }
 
+static void progress_tells_time_and_counts_and_only_on_a_terminal(void **state)
+{
+    struct play_test *t = *state;
+    for (int terminal = 1; terminal >= 0; terminal--) {
+        char *text = NULL;
+        size_t len = 0;
+        FILE *nowhere = t->cli.err, *err = open_memstream(&text, &len);
+        t->cli.progress = terminal == 1;
+        t->cli.err = err;
+        if (terminal == 1) {
+            fake_add(&t->api, "A", 8 * 60)->holds = 5;
+            add_line(t, "A", "", COMES);
+        }
+        t->api.clock_ms = fake_at(0);
+        assert_int_equal(run(t), GS_EXIT_OK);
+        fclose(err);
+        t->cli.err = nowhere;
+        assert_int_equal(strstr(text, "\r2026-11-25 0") != NULL, terminal == 1);
+        assert_int_equal(strstr(text, "] 1 steps, departed 0, inside 0, booked 1") != NULL, terminal == 1);
+        assert_true(terminal == 0 || strcmp(text + len - 4, "\r\033[K") == 0);
+        free(text);
+        gs_play_finish(&t->play);
+        gs_cli_finish(&t->cli);
+    }
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -309,6 +335,7 @@ int main(void)
         TEST(clock_is_never_set_backwards),
         TEST(live_site_is_not_played_with),
         TEST(play_stops_at_the_time_asked_for),
+        TEST(progress_tells_time_and_counts_and_only_on_a_terminal),
         TEST(interrupted_play_goes_on_where_it_was_when_started_again),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

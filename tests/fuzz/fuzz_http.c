@@ -113,8 +113,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 static const char *const samples[] = {
     "GET /v1/slots?from=2026-11-25 HTTP/1.1\r\nHost: localhost\r\nAccept: */*\r\n\r\n",
     "POST /v1/bookings HTTP/1.1\r\nHost: a:80\r\nContent-Length: 5\r\nIdempotency-Key: k\r\n\r\nhello",
-    "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0a;x=\"y\"\r\n0123456789\r\n0\r\nT: "
-    "u\r\n\r\n",
+    "PUT / HTTP/1.1\r\nHost:\r\nTransfer-Encoding:chunked\r\n\r\n2\r\nhi\r\n0a;x=y\r\n0123456789\r\n0\r\n\r\n",
     "\r\nHEAD /%E6%B5%99/..?q=%zz HTTP/1.1\r\nHost: [::1]:80\r\nConnection: a, close\r\n\r\nGET / HTTP/1.1\r\n",
     "PUT /a HTTP/1.1\r\nHost:\r\nExpect: 100-continue\r\nContent-Length: 0065536\r\n\r\n",
     "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",

@@ -159,6 +159,24 @@ static void requests_in_work_are_bounded(void **state)
     client_close(&c);
 }
 
+static void bytes_of_requests_in_work_are_bounded(void **state)
+{
+    struct fixture *f = *state;
+    struct client c;
+    static char text[200 + GS_BODY_MAX];
+    int head = snprintf(text, 200, "POST /wait HTTP/1.1\r\nHost: a\r\nContent-Length: %d\r\n\r\n", GS_BODY_MAX);
+    memset(text + head, 'w', GS_BODY_MAX);
+    client_open(f, &c);
+    send_until_full(f, &c, text);
+    assert_int_equal(f->waiting_count, 2);
+    assert_false(c.conn->reading);
+    fixture_answer(f, 0);
+    client_expect(f, &c, 200, "/wait");
+    assert_int_equal(f->waiting_count, 3);
+    gs_conn_destroy(c.conn);
+    client_close(&c);
+}
+
 static void a_client_that_never_reads_costs_bounded_memory(void **state)
 {
     struct fixture *f = *state;
@@ -174,6 +192,59 @@ static void a_client_that_never_reads_costs_bounded_memory(void **state)
     for (int32_t i = 0; i < routed + 100; i++)
         client_expect(f, &c, 200, NULL);
     assert_true(f->routed > routed);
+    client_close(&c);
+}
+
+static void a_reply_never_overtakes_one_the_kernel_has_not_taken(void **state)
+{
+    struct fixture *f = *state;
+    struct client c;
+    static char part[100000];
+    client_open(f, &c);
+    client_send(f, &c, GET("/now"));
+    client_expect(f, &c, 200, "/now");
+    assert_true(send(c.fd, GET("/big?900000") GET("/wait"), strlen(GET("/big?900000") GET("/wait")), 0) > 0);
+    fixture_run(f);
+    assert_true(gs_output_len(c.conn) > 0);
+    /* Room in the kernel, of which the server does not know yet. */
+    size_t got = 0;
+    for (ssize_t n; (n = recv(c.fd, part, sizeof(part), 0)) > 0; got += (size_t)n)
+        continue;
+    fixture_answer(f, 0);
+    const char *end = NULL;
+    while (got < 900000 || end == NULL) {
+        fixture_run(f);
+        ssize_t n = recv(c.fd, part, sizeof(part) - 1, 0);
+        assert_true(n > 0);
+        part[n] = '\0';
+        got += (size_t)n;
+        end = strstr(part, "HTTP/1.1 200");
+        assert_true(end == NULL || got - strlen(end) > 900000);
+    }
+    client_close(&c);
+}
+
+static void input_that_waits_for_its_turn_is_bounded(void **state)
+{
+    struct fixture *f = *state;
+    struct client c;
+    static const char request[] = "GET / HTTP/1.1\r\nHost:\r\n\r\n";
+    enum { LEN = sizeof(request) - 1, ALL = LEN * 4000 };
+    static char text[ALL];
+    size_t most = 0;
+    for (size_t i = 0; i < 4000; i++)
+        memcpy(text + i * LEN, request, LEN);
+    client_open(f, &c);
+    for (size_t sent = 0; c.conn->reading;) {
+        size_t at = sent % (ALL);
+        ssize_t n = send(c.fd, text + at, ALL - at, MSG_NOSIGNAL);
+        sent += n > 0 ? (size_t)n : 0;
+        event_base_loop(f->base, EVLOOP_ONCE | EVLOOP_NONBLOCK);
+        most = input_len(&c) > most ? input_len(&c) : most;
+    }
+    assert_true(most > GS_WIRE_MAX / 2);
+    assert_true(most <= GS_WIRE_MAX + 4096);
+    gs_conn_destroy(c.conn);
     client_close(&c);
 }
 
@@ -201,9 +272,9 @@ static void output_beyond_the_hard_limit_closes(void **state)
     assert_int_equal(f->http->conn_count, 1);
     for (int32_t i = 8; i > 0; i--)
         fixture_answer(f, i);
-    assert_int_equal(f->http->conn_count, 0);
     assert_true(gs_exchange_gone(f->waiting[0]));
     fixture_answer(f, 0);
+    assert_int_equal(f->http->conn_count, 0);
     client_close(&c);
 }
 
@@ -357,7 +428,10 @@ int main(void)
         TEST(a_lingering_connection_is_closed_after_a_second),
         TEST(deadlines_ring_by_themselves),
         TEST(requests_in_work_are_bounded),
+        TEST(bytes_of_requests_in_work_are_bounded),
         TEST(a_client_that_never_reads_costs_bounded_memory),
+        TEST(a_reply_never_overtakes_one_the_kernel_has_not_taken),
+        TEST(input_that_waits_for_its_turn_is_bounded),
         TEST(held_replies_count_as_output),
         TEST(output_beyond_the_hard_limit_closes),
         TEST(a_client_that_reads_a_little_is_kept_one_that_stops_is_not),

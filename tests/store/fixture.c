@@ -1,10 +1,8 @@
 /* The store's tests' common ground; see the header. It opens stores through the public interface only. */
 #include "fixture.h"
+#include "cmocka_all.h"
 #include <dirent.h>
 #include <fcntl.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,8 +10,6 @@
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
-/* cmocka wants the four above before it */
-#include <cmocka.h>
 
 uint64_t random_next(struct random *r)
 {
@@ -461,7 +457,7 @@ static void visit_files(const char *directory, file_visitor visit, void *self)
         char name[512];
         struct stat st;
         (void)snprintf(name, sizeof name, "%s/%s", directory, entry->d_name);
-        assert_int_equal(stat(name, &st), 0);
+        assert_int_equal(lstat(name, &st), 0);
         if (S_ISREG(st.st_mode)) {
             size_t size;
             char *bytes = map_file(name, &size);

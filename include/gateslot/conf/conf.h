@@ -40,8 +40,8 @@ void gs_config_problem_format(const struct gs_config_problem *problem, const cha
                               char out[GS_CONFIG_PROBLEM_TEXT]);
 
 /* 0 (problems->count is 0), GS_E_INVALID with problems, or GS_E_NOMEM. A missing or unreadable file is a problem like any
- * other; an empty one gives every default. Windows come in order of start; an exception that moves one end of a window of the ordinary
- * day has the other filled in. Free with gs_config_destroy. */
+ * other; an empty one gives every default. Windows come in order of start; an exception that moves one end of a window leaves
+ * the other at -1. Free with gs_config_destroy. */
 int gs_config_load(const char *path, struct gs_config **out, struct gs_config_problems *problems) GS_MUST_CHECK;
 int gs_config_parse(const char *text, size_t len, struct gs_config **out,
                     struct gs_config_problems *problems) GS_MUST_CHECK;

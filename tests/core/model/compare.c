@@ -67,6 +67,21 @@ static int32_t alternative_free(const struct model *m, const struct gs_command *
     return -1;
 }
 
+/* Is there any place at all that a new request by this truck would get? */
+static bool anything_bookable(const struct model *m, const struct gs_truck *truck)
+{
+    struct m_booking b = {.wish = {.date = m_today(m), .slot_min = -1}};
+    struct m_place place;
+    memcpy(b.plate, truck->plate, sizeof b.plate);
+    while (m_in_horizon(m, b.wish.date).code == GS_CODE_OK) {
+        if (m_choose(m, &b, m->rules->cutoff_min, true, &place)) {
+            return true;
+        }
+        b.wish.date++;
+    }
+    return false;
+}
+
 static const char *compare_alternatives(const struct model *m, const struct gs_book *book, const struct gs_command *c,
                                         const struct gs_outcome *got, char text[DIFFERENCE_MAX])
 {
@@ -74,10 +89,13 @@ static const char *compare_alternatives(const struct model *m, const struct gs_b
     if (!truck_of(book, c, &truck)) {
         return NULL;
     }
+    if (got->alternative_count == 0 && c->booking_id == 0 && anything_bookable(m, &truck)) {
+        return "full without an alternative, though there is one";
+    }
     for (int32_t i = 0; i < got->alternative_count; i++) {
         const struct gs_alternative *a = &got->alternatives[i];
         int32_t free = alternative_free(m, c, &truck, a);
-        if (free < 1) {
+        if (free < 1 || (c->booking_id == 0 && free != a->free)) {
             snprintf(text, DIFFERENCE_MAX, "alternative %d (date %d, %s, start %lld, free %d): the model has free %d",
                      (int)i, (int)a->date, a->window, (long long)a->start_ms, (int)a->free, (int)free);
             return text;
@@ -182,8 +200,8 @@ const char *compare_bookings(const struct model *m, const struct gs_book *book, 
     for (int32_t i = 0; i < m->count; i++) {
         const struct m_booking *want = &m->bookings[i];
         const struct gs_booking *got = gs_book_get(book, want->id);
-        if (got == NULL && (m_status_active(want->status) || want->wish.date >= m_today(m) - 1)) {
-            snprintf(text, DIFFERENCE_MAX, "booking %lld is gone", (long long)want->id);
+        if ((got == NULL) != m_forgotten(m, want)) {
+            snprintf(text, DIFFERENCE_MAX, "booking %lld is %s", (long long)want->id, got == NULL ? "gone" : "kept");
             return text;
         }
         const char *differs =
@@ -199,8 +217,8 @@ static const char *compare_window(const struct m_window *want, const struct gs_w
                                   char text[DIFFERENCE_MAX])
 {
     if (strcmp(want->id, got->id) != 0 || want->start != got->start_ms || want->end != got->end_ms ||
-        want->capacity != got->capacity || want->taken != got->booked || want->closed != got->closed ||
-        want->slot_count != got->slot_count) {
+        want->capacity != got->capacity || want->taken != got->booked || want->waiting != got->waiting ||
+        want->closed != got->closed || want->slot_count != got->slot_count) {
         snprintf(text, DIFFERENCE_MAX, "window %s (%d slots): %d of %d, closed %d; in the model %s (%d): %d of %d, %d",
                  got->id, (int)got->slot_count, (int)got->booked, (int)got->capacity, got->closed, want->id,
                  (int)want->slot_count, (int)want->taken, (int)want->capacity, want->closed);

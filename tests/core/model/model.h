@@ -38,6 +38,7 @@ struct m_window {
     int32_t start_min, end_min;
     int64_t start, end;
     int32_t capacity, slot_capacity, taken;
+    int32_t waiting; /* that accept it */
     bool closed;
     int32_t slot_count;
     struct m_slot slots[M_SLOTS];
@@ -86,7 +87,9 @@ int64_t m_barred(const struct model *m, const struct m_booking *b, const char *w
 bool m_choose(const struct model *m, const struct m_booking *b, int32_t lead_min, bool with_waiting,
               struct m_place *out);
 void m_take(const struct model *m, struct m_booking *b, const struct m_place *place);
-void m_promote(struct model *m, gs_date date);
+int32_t m_promote_lead(const struct model *m); /* minutes */
+/* Serves those who wait, in order, with whatever is free to them. */
+void m_promote(struct model *m);
 int32_t m_position(const struct model *m, const struct m_booking *b);
 
 /* ---- model_due.c ---- */
@@ -106,9 +109,14 @@ struct m_outcome m_capacity(struct model *m, const struct gs_command *c);   /* m
 struct m_outcome m_gate_step(struct model *m, const struct gs_command *c);  /* model_gate.c */
 /* May b, with its new wish, be given a place at all? GS_CODE_OK, or why not. The checks of BOOK and RESCHEDULE. */
 struct m_outcome m_admissible(const struct model *m, const struct m_booking *b);
+struct m_outcome m_in_horizon(const struct model *m, gs_date date);
+/* Has another active booking one of b's containers? */
+bool m_container_taken(const struct model *m, const struct m_booking *b);
 /* Could b wait for a place? */
 bool m_may_wait(const struct model *m, const struct m_booking *b);
-/* The booking if the actor may see it. */
+/* What ended and is dated before yesterday is the store's to know, not the book's. */
+bool m_forgotten(const struct model *m, const struct m_booking *b);
+/* The booking if it is not forgotten and the actor may see it. */
 struct m_booking *m_seen(struct model *m, const struct gs_actor *actor, int64_t id);
 
 /* ---- model.c ---- */

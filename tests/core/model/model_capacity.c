@@ -46,19 +46,20 @@ struct m_outcome m_capacity(struct model *m, const struct gs_command *c)
     struct gs_capacity to = c->u.capacity.to;
     bool reset = c->kind == GS_CMD_CAPACITY_RESET;
     struct m_day day;
-    if (c->actor.role != GS_ROLE_SUPERVISOR) {
-        return m_said(GS_CODE_FORBIDDEN, 0, M_NEVER);
+    if (!reset && c->u.capacity.has_capacity && (to.capacity < 0 || to.capacity > GS_MAX_CAPACITY)) {
+        return m_said(GS_CODE_VALIDATION, 0, M_NEVER);
+    }
+    struct m_outcome horizon = m_in_horizon(m, to.date);
+    if (horizon.code != GS_CODE_OK) {
+        return horizon;
     }
     m_day(m, to.date, 0, &day);
     const struct m_window *w = m_window(&day, to.window);
     if (w == NULL) {
         return m_said(GS_CODE_VALIDATION, 0, M_NEVER);
     }
-    if (!reset && c->u.capacity.has_capacity && (to.capacity < 0 || to.capacity > GS_MAX_CAPACITY)) {
-        return m_said(GS_CODE_VALIDATION, 0, M_NEVER);
-    }
-    if (to.date < m_today(m)) {
-        return m_said(GS_CODE_OUTSIDE_HORIZON, 0, M_NEVER);
+    if (reset && find_change(m, to.date, to.window) == NULL) {
+        return m_said(GS_CODE_OK, 0, M_NEVER);
     }
     to.capacity = c->u.capacity.has_capacity ? to.capacity : w->capacity;
     int32_t kept_count = m->change_count;
@@ -66,11 +67,10 @@ struct m_outcome m_capacity(struct model *m, const struct gs_command *c)
     memcpy(kept, m->changes, sizeof kept);
     store_change(m, &to, reset);
     m_day(m, to.date, 0, &day);
-    if (!(!reset && c->u.capacity.excess == GS_EXCESS_KEEP) && below_booked(m_window(&day, to.window))) {
+    if (c->u.capacity.excess != GS_EXCESS_KEEP && below_booked(m_window(&day, to.window))) {
         memcpy(m->changes, kept, sizeof kept);
         m->change_count = kept_count;
         return m_said(GS_CODE_BELOW_BOOKED, 0, M_NEVER);
     }
-    m_promote(m, to.date);
     return m_said(GS_CODE_OK, 0, M_NEVER);
 }

@@ -20,9 +20,6 @@ struct m_outcome m_cancel(struct model *m, const struct gs_command *c)
     b->late_cancel = had_place && m->now >= b->slot_start;
     b->status = GS_CANCELLED;
     b->ended = m->now;
-    if (had_place) {
-        m_promote(m, b->wish.date);
-    }
     return m_said(GS_CODE_OK, b->id, M_NEVER);
 }
 
@@ -72,15 +69,10 @@ struct m_outcome m_reschedule(struct model *m, const struct gs_command *c)
     if (o.code != GS_CODE_OK) {
         return o;
     }
-    gs_date old_date = b->wish.date;
     next.waits_until = m_last_end(m, &next);
     if (m_choose(m, &next, m->rules->cutoff_min, true, &place)) {
         m_take(m, &next, &place);
-        bool freed = b->status == GS_BOOKED;
         *b = next;
-        if (freed) {
-            m_promote(m, old_date);
-        }
         return m_said(GS_CODE_OK, b->id, M_NEVER);
     }
     if (b->status == GS_BOOKED || !m_may_wait(m, &next)) {
@@ -132,6 +124,5 @@ struct m_outcome m_delay(struct model *m, const struct gs_command *c)
     }
     m_take(m, b, &place);
     b->delayed = true;
-    m_promote(m, b->wish.date);
     return m_said(GS_CODE_OK, b->id, M_NEVER);
 }

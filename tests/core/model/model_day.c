@@ -74,7 +74,7 @@ static void apply_supervisor(const struct model *m, struct m_day *day)
         if (w != NULL) {
             w->capacity = c->capacity;
             w->slot_capacity = c->slot_capacity;
-            w->closed = c->closed;
+            w->closed = c->closed || w->end <= w->start; /* no one can open what summer time leaves out */
         }
     }
 }
@@ -102,7 +102,13 @@ static void count_taken(const struct model *m, int64_t except, struct m_day *day
 {
     for (int32_t i = 0; i < m->count; i++) {
         const struct m_booking *b = &m->bookings[i];
-        if (b->wish.date != day->date || b->id == except || !m_status_placed(b->status)) {
+        if (b->wish.date != day->date || b->id == except) {
+            continue;
+        }
+        for (int32_t k = 0; b->status == GS_WAITLISTED && k < day->window_count; k++) {
+            day->windows[k].waiting += m_listed(b->wish.windows, day->windows[k].id) ? 1 : 0;
+        }
+        if (!m_status_placed(b->status)) {
             continue;
         }
         struct m_window *w = m_window(day, b->window);
@@ -140,10 +146,14 @@ void m_day(const struct model *m, gs_date date, int64_t except, struct m_day *ou
         w->start = gs_tz_instant(rules->tz, date, w->start_min);
         w->end = gs_tz_instant(rules->tz, date, w->end_min);
         w->slot_capacity = rules->slot_capacity;
-        w->closed = w->closed || out->closed;
-        w->taken = 0;
+        bool swallowed = w->end <= w->start; /* by the hour that summer time leaves out */
+        w->closed = w->closed || out->closed || swallowed;
+        w->taken = w->waiting = 0;
     }
     apply_supervisor(m, out);
+    for (int32_t i = 0; i < out->window_count; i++) {
+        out->closed = out->closed && out->windows[i].closed; /* a supervisor may open a window of a closed day */
+    }
     for (int32_t i = 0; i < out->window_count; i++) {
         cut_slots(rules, &out->windows[i]);
     }

@@ -53,13 +53,13 @@ void m_due(struct model *m, int64_t until)
     struct m_booking *b;
     while ((b = first_due(m, &at)) != NULL && at <= until) {
         m->now = at > m->now ? at : m->now;
-        b->ended = at;
+        b->ended = m->now; /* its due instant, or later if a reverted step brought it back after that */
         if (b->status == GS_WAITLISTED) {
             b->status = GS_EXPIRED;
-            continue;
+        } else {
+            b->status = GS_NO_SHOW;
         }
-        b->status = GS_NO_SHOW;
-        m_promote(m, b->wish.date);
+        m_promote(m);
     }
     m->now = until > m->now ? until : m->now;
 }

@@ -27,17 +27,17 @@ static struct m_outcome arrive(const struct model *m, struct m_booking *b)
 
 static struct m_outcome enter(const struct model *m, struct m_booking *b, const struct gs_command *c)
 {
-    if (b->status != GS_ARRIVED) {
-        return wrong_state(b);
-    }
-    if (m->now < b->arrive_from) {
-        return m_said(GS_CODE_EARLY, b->id, b->arrive_from);
-    }
     if (c->u.enter.override && c->actor.role != GS_ROLE_SUPERVISOR) {
         return m_said(GS_CODE_FORBIDDEN, b->id, M_NEVER);
     }
     if (c->u.enter.override && c->reason[0] == '\0') {
         return m_said(GS_CODE_VALIDATION, b->id, M_NEVER);
+    }
+    if (b->status != GS_ARRIVED) {
+        return wrong_state(b);
+    }
+    if (m->now < b->arrive_from) {
+        return m_said(GS_CODE_EARLY, b->id, b->arrive_from);
     }
     if (m_inside(m) >= m->rules->bays && !c->u.enter.override) {
         return m_said(GS_CODE_YARD_FULL, b->id, M_NEVER);
@@ -58,7 +58,6 @@ static struct m_outcome refuse(struct model *m, struct m_booking *b, const struc
     b->before_refused = b->status;
     b->status = GS_REFUSED;
     b->ended = m->now;
-    m_promote(m, b->wish.date);
     return done(b);
 }
 
@@ -88,7 +87,7 @@ static bool old_place_free(const struct model *m, const struct m_booking *b)
     const struct m_window *w = m_window(&day, b->window);
     for (int32_t k = 0; k < w->slot_count; k++) {
         if (w->slots[k].start == b->slot_start) {
-            return m_room(w, &w->slots[k]);
+            return !w->closed && m_room(w, &w->slots[k]);
         }
     }
     return false;
@@ -128,6 +127,13 @@ static struct m_outcome revert(const struct model *m, struct m_booking *b)
     }
     if (m->now - at > GS_REVERT_MS) {
         return m_said(GS_CODE_TOO_LATE, b->id, at + GS_REVERT_MS);
+    }
+    bool ended = b->status == GS_REFUSED || b->status == GS_DEPARTED; /* and comes back to life */
+    if (ended && m_container_taken(m, b)) {
+        return m_said(GS_CODE_DUPLICATE_CONTAINER, b->id, M_NEVER);
+    }
+    if (ended && m_barred(m, b, b->window, false) != 0) {
+        return m_said(GS_CODE_DUPLICATE_PLATE, b->id, M_NEVER);
     }
     if (b->status == GS_REFUSED && !old_place_free(m, b)) {
         return m_said(GS_CODE_FULL, b->id, M_NEVER);

@@ -148,14 +148,21 @@ int32_t m_position(const struct model *m, const struct m_booking *b)
     return position;
 }
 
-void m_promote(struct model *m, gs_date date)
+/* After the cutoff a slot is for walk-ins and standby, for those who wait as for those who ask. */
+int32_t m_promote_lead(const struct model *m)
+{
+    const struct gs_rules *r = m->rules;
+    return r->promote_min > r->cutoff_min ? r->promote_min : r->cutoff_min;
+}
+
+void m_promote(struct model *m)
 {
     bool tried[M_BOOKINGS] = {false};
     for (;;) {
         struct m_booking *first = NULL;
         for (int32_t i = 0; i < m->count; i++) {
             struct m_booking *b = &m->bookings[i];
-            bool waits = b->status == GS_WAITLISTED && b->wish.date == date && !tried[i];
+            bool waits = b->status == GS_WAITLISTED && !tried[i];
             first = waits && (first == NULL || before(b, first)) ? b : first;
         }
         if (first == NULL) {
@@ -163,7 +170,7 @@ void m_promote(struct model *m, gs_date date)
         }
         tried[first->id - 1] = true;
         struct m_place place;
-        if (m_choose(m, first, m->rules->promote_min, false, &place)) {
+        if (m_choose(m, first, m_promote_lead(m), false, &place)) {
             m_take(m, first, &place);
         }
     }

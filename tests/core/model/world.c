@@ -52,11 +52,15 @@ static void choose_windows(struct world *w)
     static const int32_t steps[] = {15, 20, 30, 30, 60};
     struct gs_rules *r = &w->rules;
     r->slot_min = pick(w, steps, 5);
-    int32_t at = one_in(w, 4) ? 900 + world_roll(w, 18) * 30 : world_roll(w, 24) * 30, last = at + DAY_MIN;
-    int32_t wanted = 1 + world_roll(w, 4), most = 1 + world_roll(w, 6);
+    int32_t at = one_in(w, 4) ? 900 + world_roll(w, 18) * 30 : world_roll(w, 24) * 30;
+    int32_t wanted = 1 + world_roll(w, 4), most = 1 + world_roll(w, 6), longest = SLOTS_MAX;
+    if (strcmp(r->timezone, "Asia/Shanghai") != 0 && one_in(w, 2)) { /* where clocks are set, short ones */
+        at = 60 + world_roll(w, 4) * 30;
+        longest = 3;
+    }
     for (int32_t i = 0; i < wanted; i++) {
-        int32_t end = at + r->slot_min * (1 + world_roll(w, SLOTS_MAX));
-        if (end > last) {
+        int32_t end = at + r->slot_min * (1 + world_roll(w, longest));
+        if (end > r->windows[0].start_min + DAY_MIN && i > 0) {
             return;
         }
         struct gs_window_rule *window = &r->windows[r->window_count++];
@@ -126,7 +130,7 @@ void world_make(struct world *w, uint64_t seed)
     choose_calendar(w, base);
     r->slot_capacity = one_in(w, 4) ? world_roll(w, 4) : -1;
     r->bays = 1 + world_roll(w, 6);
-    r->horizon_days = world_roll(w, 4);
+    r->horizon_days = one_in(w, 5) ? 0 : 1 + world_roll(w, 3);
     r->opens_at_min = world_roll(w, 24) * 60;
     r->early_grace_min = pick(w, graces, 4);
     r->late_grace_min = pick(w, graces, 4);
@@ -149,6 +153,7 @@ static int64_t edge(struct world *w, const struct model *m)
     const struct m_booking *b = &m->bookings[world_roll(w, m->count)];
     const struct gs_rules *r = m->rules;
     const int64_t edges[] = {b->slot_start,
+                             b->slot_end,
                              b->arrive_from,
                              b->arrive_until,
                              b->waits_until,
@@ -166,16 +171,16 @@ int64_t world_clock(struct world *w, const struct model *m)
     if (how < 45) {
         return m->now;
     }
-    if (how < 75) {
-        return m->now + world_roll(w, 15 * 60) * 1000;
+    if (how < 80) {
+        return m->now + world_roll(w, 10 * 60) * 1000;
     }
-    if (how < 90 && m->count > 0) {
+    if (how < 92 && m->count > 0) {
         int64_t at = edge(w, m);
-        bool near = at > m->now && at < m->now + 12 * 60 * GS_MINUTE_MS;
+        bool near = at > m->now && at < m->now + 6 * 60 * GS_MINUTE_MS;
         return near ? at : m->now;
     }
-    if (how < 96) {
+    if (how < 97) {
         return m->now + world_roll(w, 120) * GS_MINUTE_MS;
     }
-    return how < 98 ? m->now - world_roll(w, 120) * GS_MINUTE_MS : m->now + world_roll(w, DAY_MIN) * GS_MINUTE_MS;
+    return how < 99 ? m->now - world_roll(w, 120) * GS_MINUTE_MS : m->now + world_roll(w, DAY_MIN) * GS_MINUTE_MS;
 }

@@ -52,7 +52,10 @@ static int32_t choose_slot_min(struct world *w)
 
 static void choose_wish(struct world *w, const struct model *m, struct gs_wish *out)
 {
-    out->date = gs_tz_date(w->rules.tz, m->now) + world_roll(w, w->rules.horizon_days + 1);
+    const struct gs_rules *r = &w->rules;
+    gs_date today = gs_tz_date(r->tz, m->now);
+    bool last_open = gs_tz_minute(r->tz, m->now) >= r->opens_at_min || r->horizon_days == 0;
+    out->date = today + world_roll(w, r->horizon_days + (last_open ? 1 : 0));
     if (one_in(w, 25)) {
         out->date += world_roll(w, 4) - 2;
     }
@@ -89,41 +92,74 @@ static void choose_book(struct world *w, const struct model *m, struct gs_comman
     c->u.book.urgent = one_in(w, c->actor.role == GS_ROLE_SUPERVISOR ? 2 : 40);
 }
 
-/* A booking in which that step is likely to succeed; now and then any, or none. */
-static int64_t choose_booking(struct world *w, const struct model *m, enum gs_command_kind kind)
+/* The statuses in which that step can succeed, as bits; 0 = it is not a step. */
+static unsigned fitting(enum gs_command_kind kind)
 {
-    static const struct {
-        enum gs_command_kind kind;
-        unsigned statuses;
-    } fitting[] = {
-        {GS_CMD_CANCEL, 1u << GS_BOOKED | 1u << GS_WAITLISTED},
-        {GS_CMD_RESCHEDULE, 1u << GS_BOOKED | 1u << GS_WAITLISTED},
-        {GS_CMD_DELAY, 1u << GS_BOOKED},
-        {GS_CMD_ARRIVE, 1u << GS_BOOKED},
-        {GS_CMD_ENTER, 1u << GS_ARRIVED},
-        {GS_CMD_CLEAR, 1u << GS_ENTERED},
-        {GS_CMD_DEPART, 1u << GS_CLEARED},
-        {GS_CMD_REFUSE, 1u << GS_BOOKED | 1u << GS_ARRIVED},
-        {GS_CMD_REVERT, 1u << GS_ARRIVED | 1u << GS_ENTERED | 1u << GS_CLEARED | 1u << GS_DEPARTED | 1u << GS_REFUSED},
-    };
-    unsigned wanted = 0;
-    for (size_t i = 0; i < sizeof fitting / sizeof fitting[0]; i++) {
-        wanted |= fitting[i].kind == kind ? fitting[i].statuses : 0;
+    switch (kind) {
+    case GS_CMD_CANCEL:
+    case GS_CMD_RESCHEDULE:
+        return 1u << GS_BOOKED | 1u << GS_WAITLISTED;
+    case GS_CMD_DELAY:
+    case GS_CMD_ARRIVE:
+        return 1u << GS_BOOKED;
+    case GS_CMD_ENTER:
+        return 1u << GS_ARRIVED;
+    case GS_CMD_CLEAR:
+        return 1u << GS_ENTERED;
+    case GS_CMD_DEPART:
+        return 1u << GS_CLEARED;
+    case GS_CMD_REFUSE:
+        return 1u << GS_BOOKED | 1u << GS_ARRIVED;
+    case GS_CMD_REVERT:
+        return 1u << GS_ARRIVED | 1u << GS_ENTERED | 1u << GS_CLEARED | 1u << GS_DEPARTED | 1u << GS_REFUSED;
+    default:
+        return 0;
     }
-    for (int32_t tries = 0; tries < 20 && m->count > 0 && !one_in(w, 40); tries++) {
-        const struct m_booking *b = &m->bookings[m->count - 1 - world_roll(w, m->count < 40 ? m->count : 40)];
-        if ((wanted >> b->status & 1u) != 0) {
-            return b->id;
+}
+
+/* Can the step succeed now, as far as its time goes? */
+static bool in_time(const struct model *m, const struct m_booking *b, enum gs_command_kind kind)
+{
+    if (kind == GS_CMD_ARRIVE) {
+        return b->wish.date == gs_tz_date(m->rules->tz, m->now);
+    }
+    if (kind != GS_CMD_REVERT) {
+        return true;
+    }
+    const int64_t steps[] = {b->arrived, b->entered, b->cleared, b->departed, b->ended};
+    for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++) {
+        if (steps[i] > m->now - GS_REVERT_MS) {
+            return true;
         }
     }
-    return world_roll(w, m->count + 2);
+    return false;
+}
+
+/* A booking in which that step is likely to succeed, 0 = there is none. */
+static int64_t fitting_booking(struct world *w, const struct model *m, enum gs_command_kind kind)
+{
+    int64_t chosen = 0;
+    int32_t found = 0;
+    for (int32_t i = 0; i < m->count; i++) {
+        const struct m_booking *b = &m->bookings[i];
+        if ((fitting(kind) >> b->status & 1u) != 0 && in_time(m, b, kind) && world_roll(w, ++found) == 0) {
+            chosen = b->id;
+        }
+    }
+    return chosen;
 }
 
 static void choose_step(struct world *w, const struct model *m, struct gs_command *c)
 {
     bool clients = c->kind == GS_CMD_CANCEL || c->kind == GS_CMD_RESCHEDULE || c->kind == GS_CMD_DELAY;
-    choose_actor(w, clients && one_in(w, 2) ? GS_ROLE_BACKEND : GS_ROLE_GATE + (unsigned)world_roll(w, 2), &c->actor);
-    c->booking_id = choose_booking(w, m, c->kind);
+    bool backend = one_in(w, clients ? 2 : 40);
+    choose_actor(w, backend ? GS_ROLE_BACKEND : GS_ROLE_GATE + (unsigned)world_roll(w, 2), &c->actor);
+    if (one_in(w, 12)) {
+        c->booking_id = world_roll(w, m->count + 2); /* any, or none */
+    }
+    if (backend && c->booking_id > 0 && c->booking_id <= m->count && !one_in(w, 8)) {
+        memcpy(c->actor.name, m->bookings[c->booking_id - 1].owner, sizeof c->actor.name);
+    }
     if (!one_in(w, 6)) {
         strcpy(c->reason, "because");
     }
@@ -177,6 +213,10 @@ void world_command(struct world *w, const struct model *m, struct gs_command *ou
     }
     memset(out, 0, sizeof *out);
     out->kind = mix[chosen].kind;
+    if (fitting(out->kind) != 0) {
+        out->booking_id = fitting_booking(w, m, out->kind);
+        out->kind = out->booking_id == 0 && !one_in(w, 8) ? GS_CMD_BOOK : out->kind;
+    }
     out->if_version = -1;
     out->random = (uint64_t)world_roll(w, INT32_MAX) << 31 ^ (uint64_t)world_roll(w, INT32_MAX);
     if (out->kind == GS_CMD_BOOK || out->kind == GS_CMD_WALK_IN) {

@@ -1,0 +1,106 @@
+/* Rows by id, capacities by date and window, events counted and chained. */
+#include "fixture_store.h"
+
+#include <stdlib.h>
+
+void fx_store_finish(struct fx_store *s)
+{
+    free(s->bookings);
+    free(s->types);
+    free(s->subjects);
+}
+
+static void put_booking(struct fx_store *s, const struct gs_booking *b)
+{
+    assert_true(b->id >= 1 && (size_t)b->id <= s->booking_count + 1);
+    if ((size_t)b->id > s->booking_count) {
+        assert_int_equal(b->version, 1);
+        if (s->booking_count == s->booking_room) {
+            s->booking_room = s->booking_room * 2 + 64;
+            s->bookings = realloc(s->bookings, s->booking_room * sizeof *s->bookings);
+            assert_non_null(s->bookings);
+        }
+        s->booking_count++;
+    } else {
+        assert_int_equal(b->version, s->bookings[b->id - 1].version + 1);
+    }
+    s->bookings[b->id - 1] = *b;
+}
+
+static void put_event(struct fx_store *s, const struct gs_event *e)
+{
+    assert_int_equal(e->seq, s->last_seq + 1);
+    assert_true(e->at_ms >= s->last.at_ms); /* the feed is in order of time */
+    if ((size_t)s->last_seq == s->event_room) {
+        s->event_room = s->event_room * 2 + 256;
+        s->types = realloc(s->types, s->event_room * sizeof *s->types);
+        s->subjects = realloc(s->subjects, s->event_room * sizeof *s->subjects);
+        assert_true(s->types != NULL && s->subjects != NULL);
+    }
+    s->types[s->last_seq] = e->type;
+    s->subjects[s->last_seq] = e->booking_id;
+    s->last_seq = e->seq;
+    s->last = *e;
+    if (e->booking_id != 0) { /* its row came before it and knows it */
+        const struct gs_booking *b = &s->bookings[e->booking_id - 1];
+        assert_int_equal(b->last_event, e->seq);
+        assert_int_equal(b->status, e->status);
+        assert_int_equal(b->updated_ms, e->at_ms);
+        assert_true(e->prev == 0 || s->subjects[e->prev - 1] == e->booking_id);
+        assert_true((e->prev == 0) == (b->version == 1));
+    }
+}
+
+static void put_capacity(struct fx_store *s, const struct gs_capacity *c, bool reset)
+{
+    size_t at = 0;
+    while (at < s->capacity_count &&
+           (s->capacities[at].date != c->date || strcmp(s->capacities[at].window, c->window) != 0)) {
+        at++;
+    }
+    if (reset) {
+        assert_true(at < s->capacity_count);
+        s->capacities[at] = s->capacities[--s->capacity_count];
+        return;
+    }
+    assert_true(at < sizeof s->capacities / sizeof s->capacities[0]);
+    s->capacities[at] = *c;
+    s->capacity_count += at == s->capacity_count ? 1 : 0;
+}
+
+void fx_store_commit(struct fx_store *s, const struct gs_batch *batch)
+{
+    for (const struct gs_record *r = batch->first; r != NULL; r = r->next) {
+        switch (r->kind) {
+        case GS_REC_BOOKING:
+            put_booking(s, r->u.booking);
+            break;
+        case GS_REC_EVENT:
+            put_event(s, r->u.event);
+            break;
+        case GS_REC_CAPACITY:
+        case GS_REC_CAPACITY_RESET:
+            put_capacity(s, r->u.capacity, r->kind == GS_REC_CAPACITY_RESET);
+            break;
+        default:
+            fail_msg("a record that the core does not make: %d", (int)r->kind);
+        }
+    }
+}
+
+struct gs_book *fx_store_load(const struct fx_store *s, const struct gs_rules *rules, int64_t now_ms)
+{
+    struct gs_book *book;
+    assert_int_equal(gs_book_create(rules, &book), GS_OK);
+    for (size_t i = s->booking_count; i > 0; i--) {
+        const struct gs_booking *b = &s->bookings[i - 1];
+        if (!gs_status_terminal(b->status) || b->wish.date >= gs_tz_date(rules->tz, now_ms) - 1) {
+            assert_int_equal(gs_book_restore_booking(book, b), GS_OK);
+        }
+    }
+    for (size_t i = 0; i < s->capacity_count; i++) {
+        assert_int_equal(gs_book_restore_capacity(book, &s->capacities[i]), GS_OK);
+    }
+    assert_int_equal(gs_book_start(book, (int64_t)s->booking_count, s->last_seq, now_ms), GS_OK);
+    return book;
+}

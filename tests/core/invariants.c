@@ -1,0 +1,156 @@
+/* Recounts a book: places, windows, waitlists, indexes, heap, bays, duplicates. Slow and simple on purpose. */
+#include "invariants.h"
+
+#include "balance.h"
+#include "duplicates.h"
+#include "state.h"
+#include "waitlist.h"
+
+#include <string.h>
+
+/* The first thing that does not hold is kept. */
+struct verdict {
+    const char *broken;
+};
+
+static void want(struct verdict *v, bool holds, const char *what)
+{
+    v->broken = v->broken == NULL && !holds ? what : v->broken;
+}
+#define HOLDS(condition) want(v, (condition), #condition)
+
+static void check_slot(struct verdict *v, const struct gs_day *day, struct gs_spot spot, bool cut)
+{
+    const struct gs_slot *s = gs_day_slot(day, spot);
+    int32_t held = 0;
+    for (int32_t p = 0; p < s->places.room; p++) {
+        const struct gs_entry *e = gs_places_holder(&s->places, p);
+        if (e != NULL) {
+            held++;
+            HOLDS(e->b.place == p && e->day == day);
+            HOLDS(e->b.slot_start_ms == s->start_ms);
+            HOLDS(gs_status_holds_place(e->b.status));
+        }
+    }
+    HOLDS(held == s->booked);
+    HOLDS(cut || s->adopted || s->booked <= s->capacity); /* I3 */
+    HOLDS(s->booked == 0 || gs_places_holder(&s->places, gs_places_lowest_free(&s->places)) == NULL);
+}
+
+static void check_window(struct verdict *v, const struct gs_day *day, int32_t index, bool cut)
+{
+    const struct gs_window *w = &day->windows[index];
+    int32_t booked = 0, capacity = 0, waiting = 0;
+    for (int32_t s = 0; s < w->slot_count; s++) {
+        check_slot(v, day, (struct gs_spot){index, s}, cut);
+        booked += w->slots[s].booked;
+        capacity += w->slots[s].capacity;
+    }
+    for (size_t i = 0; i < day->waiting.count; i++) {
+        waiting += (int32_t)(day->waiting.at[i]->accepted >> index & 1);
+    }
+    HOLDS(booked == w->booked);
+    HOLDS(cut || w->adopted || w->booked <= w->capacity); /* I3 */
+    HOLDS(w->slot_capacity >= 0 || w->adopted || w->slot_count == 0 || capacity == w->capacity);
+    HOLDS(waiting == w->waiting);
+}
+
+/* Nobody waits for what is there. */
+static bool could_be_placed(const struct gs_book *book, const struct gs_entry *e)
+{
+    uint32_t windows = e->accepted & gs_day_open(e->day);
+    windows &= ~gs_duplicates_promised(book, e->b.truck.plate, e->day, e);
+    int64_t earliest_ms = gs_waitlist_earliest_ms(book->rules, book->now_ms);
+    return gs_balance_choose(e->day, windows, earliest_ms, GS_NO_PREFERENCE).window >= 0;
+}
+
+static void check_waitlist(struct verdict *v, const struct gs_book *book, const struct gs_day *day)
+{
+    size_t waiting = 0;
+    for (size_t i = 0; i < day->bookings.count; i++) {
+        waiting += day->bookings.at[i]->b.status == GS_WAITLISTED ? 1 : 0;
+    }
+    HOLDS(waiting == day->waiting.count);
+    for (size_t i = 0; i < day->waiting.count; i++) {
+        const struct gs_entry *e = day->waiting.at[i];
+        HOLDS(e->waiting && e->day == day && e->b.status == GS_WAITLISTED);
+        HOLDS(i == 0 || gs_waitlist_before(&day->waiting.at[i - 1]->b, &e->b));
+        HOLDS(gs_book_waitlist_position(book, &e->b) == (int32_t)i + 1);
+        HOLDS(book->fresh || !could_be_placed(book, e));
+    }
+}
+
+static void check_day(struct verdict *v, const struct gs_book *book, const struct gs_day *day, bool cut)
+{
+    for (int32_t w = 0; w < day->window_count; w++) {
+        check_window(v, day, w, cut);
+    }
+    for (size_t i = 0; i < day->bookings.count; i++) {
+        HOLDS(day->bookings.at[i]->day == day && day->bookings.at[i]->b.wish.date == day->date);
+        HOLDS(i == 0 || day->bookings.at[i - 1]->b.id < day->bookings.at[i]->b.id);
+    }
+    check_waitlist(v, book, day);
+}
+
+static bool indexed(const struct gs_index *index, const char *text, const struct gs_entry *e)
+{
+    for (struct gs_link *l = gs_index_first(index, text); l != NULL; l = gs_index_next(l)) {
+        if (l->entry == e) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static const struct gs_entry *holder(const struct gs_entry *e)
+{
+    struct gs_spot spot = gs_entry_spot(e);
+    return spot.window >= 0 ? gs_places_holder(&gs_day_slot(e->day, spot)->places, e->b.place) : NULL;
+}
+
+static void check_entry(struct verdict *v, const struct gs_book *book, const struct gs_entry *e)
+{
+    const struct gs_booking *b = &e->b;
+    const struct gs_by_text *by = gs_status_terminal(b->status) ? &book->ended : &book->live;
+    HOLDS(indexed(&by->plates, b->truck.plate, e));
+    HOLDS(indexed(&book->pass_codes, b->pass_code, e));
+    HOLDS((b->place >= 0) == gs_status_holds_place(b->status));
+    HOLDS(b->place < 0 || holder(e) == e);
+    HOLDS(e->waiting == (b->status == GS_WAITLISTED));
+    HOLDS((e->due_at != GS_NOT_DUE) == (b->status == GS_BOOKED || b->status == GS_WAITLISTED));
+    HOLDS(e->due_at == GS_NOT_DUE || book->due.items[e->due_at].entry == e);
+    if (gs_status_terminal(b->status)) {
+        return;
+    }
+    HOLDS(gs_duplicates_container(book, &b->truck, e) == 0);
+    int32_t window = b->place >= 0 ? gs_day_window_index(e->day, b->window) : -1;
+    HOLDS(window < 0 || (gs_duplicates_promised(book, b->truck.plate, e->day, e) >> window & 1) == 0);
+}
+
+static void check_heap(struct verdict *v, const struct gs_book *book)
+{
+    for (size_t i = 1; i < book->due.count; i++) {
+        HOLDS(book->due.items[(i - 1) / 2].at_ms <= book->due.items[i].at_ms);
+    }
+    HOLDS(book->fresh || gs_book_next_due(book) > book->now_ms);
+}
+
+const char *invariants_broken(const struct gs_book *book, bool cut)
+{
+    struct verdict verdict = {0}, *v = &verdict;
+    int32_t inside = 0;
+    size_t bookings = 0;
+    for (size_t d = 0; d < book->day_count; d++) {
+        check_day(v, book, book->days[d], cut);
+        bookings += book->days[d]->bookings.count;
+        HOLDS(d == 0 || book->days[d - 1]->date < book->days[d]->date);
+    }
+    HOLDS(bookings == book->bookings.count);
+    for (size_t i = 0; i < book->bookings.count; i++) {
+        check_entry(v, book, book->bookings.at[i]);
+        inside += gs_status_inside(book->bookings.at[i]->b.status) ? 1 : 0;
+    }
+    HOLDS(inside == book->inside);
+    check_heap(v, book);
+    return v->broken;
+}

@@ -1,0 +1,365 @@
+/* What is committed is there again after a new start, whole and in order; what contradicts itself is refused whole. */
+#include "cmocka_all.h"
+#include "fixture.h"
+#include <stdio.h>
+#include <string.h>
+
+static void every_field_comes_back_after_a_restart(void **state)
+{
+    enum { COUNT = 400 };
+    struct fixture *f = *state;
+    static struct gs_booking made[COUNT];
+    struct gs_batch batch;
+    struct picture p;
+    gs_batch_init(&batch);
+    for (int64_t i = 0; i < COUNT; i++) {
+        made[i] = random_booking(&f->random, i + 1);
+        gs_batch_booking(&batch, &made[i]);
+        if (random_below(&f->random, 7) == 0 || i == COUNT - 1) {
+            assert_int_equal(gs_store_commit(f->store, &batch), GS_OK);
+            gs_batch_clear(&batch);
+        }
+    }
+    gs_batch_finish(&batch);
+    fixture_reopen(f);
+    picture_load(&p, f->store);
+    assert_int_equal(p.booking_count, COUNT);
+    for (size_t i = 0; i < COUNT; i++) {
+        if (!same_booking(&p.bookings[i], &made[i])) {
+            fail_msg("booking %lld came back different", (long long)made[i].id);
+        }
+    }
+    assert_int_equal(p.marks.last_booking_id, COUNT);
+    picture_finish(&p);
+}
+
+static void a_later_row_of_a_booking_takes_the_place_of_the_earlier(void **state)
+{
+    struct fixture *f = *state;
+    struct picture p;
+    struct gs_booking last = {0};
+    for (int i = 0; i < 50; i++) {
+        last = random_booking(&f->random, 1);
+        commit_booking(f->store, &last);
+    }
+    picture_load(&p, f->store);
+    assert_int_equal(p.booking_count, 1);
+    assert_true(same_booking(&p.bookings[0], &last));
+    picture_finish(&p);
+}
+
+static void a_booking_may_be_written_again_on_its_own_place(void **state)
+{
+    struct fixture *f = *state;
+    struct gs_booking b = a_booking(1);
+    commit_booking(f->store, &b);
+    b.version = 2;
+    b.status = GS_ARRIVED;
+    commit_booking(f->store, &b);
+    struct gs_answer a = ask_id(f->store, GS_QUERY_BOOKING, 1);
+    assert_int_equal(a.err, GS_OK);
+    assert_true(same_booking(&a.bookings[0], &b));
+    gs_answer_finish(&a);
+}
+
+static struct gs_booking on_slot_of_first(int64_t id, int32_t place)
+{
+    struct gs_booking b = a_booking(id), first = a_booking(1);
+    b.slot_start_ms = first.slot_start_ms;
+    b.slot_end_ms = first.slot_end_ms;
+    b.place = place;
+    return b;
+}
+
+static void two_bookings_on_one_place_are_refused_and_nothing_of_the_batch_is_stored(void **state)
+{
+    struct fixture *f = *state;
+    struct gs_booking first = a_booking(1), second = a_booking(2), third = on_slot_of_first(3, 0);
+    struct gs_batch batch;
+    struct picture p;
+    commit_booking(f->store, &first);
+    gs_batch_init(&batch);
+    gs_batch_booking(&batch, &second);
+    gs_batch_booking(&batch, &third);
+    assert_int_equal(gs_store_commit(f->store, &batch), GS_E_CORRUPT);
+    assert_non_null(strstr(gs_store_message(f->store), "UNIQUE"));
+    gs_batch_finish(&batch);
+    picture_load(&p, f->store);
+    assert_int_equal(p.booking_count, 1);
+    assert_int_equal(p.marks.last_booking_id, 1);
+    picture_finish(&p);
+    commit_booking(f->store, &second); /* and the store goes on */
+    third.place = 1;
+    commit_booking(f->store, &third);
+}
+
+static void a_moved_booking_does_not_push_out_who_holds_the_place(void **state)
+{
+    struct fixture *f = *state;
+    struct gs_booking first = a_booking(1), second = a_booking(2);
+    struct gs_batch batch;
+    struct picture p;
+    commit_booking(f->store, &first);
+    commit_booking(f->store, &second);
+    second = on_slot_of_first(2, 0);
+    gs_batch_init(&batch);
+    gs_batch_booking(&batch, &second);
+    assert_int_equal(gs_store_commit(f->store, &batch), GS_E_CORRUPT);
+    gs_batch_finish(&batch);
+    picture_load(&p, f->store);
+    assert_int_equal(p.booking_count, 2);
+    assert_true(same_booking(picture_booking(&p, 1), &first));
+    picture_finish(&p);
+}
+
+static void a_place_freed_earlier_in_the_batch_can_be_taken_in_it(void **state)
+{
+    struct fixture *f = *state;
+    struct gs_booking first = a_booking(1), second = on_slot_of_first(2, 0);
+    struct gs_batch batch;
+    struct picture p;
+    commit_booking(f->store, &first);
+    first.status = GS_CANCELLED;
+    first.place = -1;
+    gs_batch_init(&batch);
+    gs_batch_booking(&batch, &first);
+    gs_batch_booking(&batch, &second);
+    assert_int_equal(gs_store_commit(f->store, &batch), GS_OK);
+    gs_batch_finish(&batch);
+    picture_load(&p, f->store);
+    assert_true(same_booking(picture_booking(&p, 1), &first));
+    assert_true(same_booking(picture_booking(&p, 2), &second));
+    picture_finish(&p);
+}
+
+static void the_order_of_records_counts(void **state)
+{
+    struct fixture *f = *state;
+    struct gs_booking first = a_booking(1), second = on_slot_of_first(2, 0);
+    struct gs_batch batch;
+    commit_booking(f->store, &first);
+    first.status = GS_CANCELLED;
+    first.place = -1;
+    gs_batch_init(&batch);
+    gs_batch_booking(&batch, &second); /* taken before it is freed */
+    gs_batch_booking(&batch, &first);
+    assert_int_equal(gs_store_commit(f->store, &batch), GS_E_CORRUPT);
+    gs_batch_finish(&batch);
+}
+
+static void refuse_booking(struct gs_store *store, const struct gs_booking *b, const char *why)
+{
+    struct gs_batch batch;
+    gs_batch_init(&batch);
+    gs_batch_booking(&batch, b);
+    if (gs_store_commit(store, &batch) != GS_E_CORRUPT) {
+        fail_msg("was stored: %s", why);
+    }
+    gs_batch_finish(&batch);
+}
+
+static void rows_that_contradict_themselves_are_refused(void **state)
+{
+    struct fixture *f = *state;
+    struct gs_booking b = a_booking(1);
+    b.place = -1;
+    refuse_booking(f->store, &b, "booked without a place");
+    b = a_booking(1);
+    b.status = GS_CANCELLED;
+    refuse_booking(f->store, &b, "cancelled with a place");
+    b = a_booking(1);
+    b.window[0] = '\0';
+    refuse_booking(f->store, &b, "a place in no window");
+    b = a_booking(1);
+    b.place = GS_MAX_CAPACITY;
+    refuse_booking(f->store, &b, "a place beyond the capacity");
+    b = a_booking(0);
+    refuse_booking(f->store, &b, "id 0");
+    b = a_booking(1);
+    b.status = GS_STATUSES;
+    b.place = -1;
+    refuse_booking(f->store, &b, "no such status");
+    b = a_booking(1);
+    b.slot_end_ms = b.slot_start_ms - 1;
+    refuse_booking(f->store, &b, "a slot that ends before it starts");
+}
+
+static void kept_answers_are_numbered_in_order_and_come_back(void **state)
+{
+    struct fixture *f = *state;
+    struct gs_batch batch;
+    struct picture p;
+    gs_batch_init(&batch);
+    for (int i = 1; i <= 20; i++) {
+        char key[16], body[2000];
+        (void)snprintf(key, sizeof key, "k%d", i);
+        memset(body, 'a' + i, sizeof body);
+        body[i * 90] = '\0';
+        struct gs_idem idem = an_idem(key, body);
+        idem.etag = i;
+        gs_batch_idem(&batch, &idem);
+        assert_int_equal(gs_store_commit(f->store, &batch), GS_OK);
+        gs_batch_clear(&batch);
+    }
+    gs_batch_finish(&batch);
+    fixture_reopen(f);
+    picture_load(&p, f->store);
+    assert_int_equal(p.idem_count, 20);
+    assert_int_equal(p.marks.last_idem_row, 20);
+    for (int i = 1; i <= 20; i++) {
+        assert_int_equal(p.idem_rows[i - 1], i);
+        struct gs_answer a = ask_id(f->store, GS_QUERY_IDEM, i);
+        assert_int_equal(a.err, GS_OK);
+        assert_string_equal(a.idem.key, p.idems[i - 1].key);
+        assert_string_equal(a.idem.owner, "mini");
+        assert_int_equal(a.idem.status, 201);
+        assert_int_equal(a.idem.etag, i);
+        assert_int_equal(a.idem.fingerprint[31], 0x5a);
+        assert_int_equal(a.idem.body_len, i * 90);
+        assert_int_equal(a.idem.body[i * 90 - 1], 'a' + i);
+        gs_answer_finish(&a);
+    }
+    picture_finish(&p);
+    struct gs_answer none = ask_id(f->store, GS_QUERY_IDEM, 21);
+    assert_int_equal(none.err, GS_E_NOTFOUND);
+    gs_answer_finish(&none);
+}
+
+static void kept_answers_older_than_their_days_are_not_loaded(void **state)
+{
+    struct fixture *f = *state;
+    const int64_t day_ms = 86400000, now_ms = 100 * day_ms;
+    struct gs_batch batch;
+    struct picture p;
+    struct gs_idem old = an_idem("old", "{}"), young = an_idem("young", "{}");
+    old.at_ms = now_ms - GS_IDEMPOTENCY_DAYS * day_ms;
+    young.at_ms = old.at_ms + 1;
+    gs_batch_init(&batch);
+    gs_batch_idem(&batch, &old);
+    gs_batch_idem(&batch, &young);
+    batch.now_ms = now_ms;
+    assert_int_equal(gs_store_commit(f->store, &batch), GS_OK);
+    gs_batch_finish(&batch);
+    picture_load(&p, f->store);
+    assert_int_equal(p.idem_count, 1);
+    assert_string_equal(p.idems[0].key, "young");
+    assert_int_equal(p.idem_rows[0], 2);
+    picture_finish(&p);
+}
+
+static void a_revoked_token_and_a_reset_capacity_are_gone(void **state)
+{
+    struct fixture *f = *state;
+    struct gs_token gate = {.name = "gate-1", .role = GS_ROLE_GATE, .created_ms = 5, .expires_ms = 7};
+    struct gs_token mini = {.name = "mini", .role = GS_ROLE_BACKEND, .created_ms = 6};
+    struct gs_capacity morning = {.date = DAY, .window = "morning", .capacity = 30, .slot_capacity = -1};
+    struct gs_capacity evening = {.date = DAY, .window = "evening", .capacity = 0, .slot_capacity = 4, .closed = true};
+    struct gs_batch batch;
+    struct picture p;
+    memset(gate.hash, 7, sizeof gate.hash);
+    (void)snprintf(evening.reason, sizeof evening.reason, "台风");
+    gs_batch_init(&batch);
+    gs_batch_token(&batch, &gate, false);
+    gs_batch_token(&batch, &mini, false);
+    gs_batch_capacity(&batch, &morning, false);
+    gs_batch_capacity(&batch, &evening, false);
+    morning.capacity = 25;
+    gs_batch_capacity(&batch, &morning, false);
+    assert_int_equal(gs_store_commit(f->store, &batch), GS_OK);
+    fixture_reopen(f);
+    picture_load(&p, f->store);
+    assert_int_equal(p.token_count, 2);
+    assert_memory_equal(&p.tokens[0], &gate, sizeof gate);
+    assert_int_equal(p.capacity_count, 2);
+    assert_memory_equal(&p.capacities[0], &evening, sizeof evening); /* by date, then name */
+    assert_memory_equal(&p.capacities[1], &morning, sizeof morning);
+    picture_finish(&p);
+
+    gs_batch_clear(&batch);
+    gs_batch_token(&batch, &gate, true);
+    gs_batch_capacity(&batch, &evening, true);
+    assert_int_equal(gs_store_commit(f->store, &batch), GS_OK);
+    gs_batch_finish(&batch);
+    picture_load(&p, f->store);
+    assert_int_equal(p.token_count, 1);
+    assert_string_equal(p.tokens[0].name, "mini");
+    assert_int_equal(p.capacity_count, 1);
+    picture_finish(&p);
+}
+
+static void the_latest_instant_is_remembered_and_never_goes_back(void **state)
+{
+    struct fixture *f = *state;
+    struct gs_batch batch;
+    struct picture p;
+    gs_batch_init(&batch);
+    const int64_t instants[] = {5000, 9000, 8000, 0};
+    for (int i = 0; i < 4; i++) {
+        batch.now_ms = instants[i];
+        assert_int_equal(gs_store_commit(f->store, &batch), GS_OK);
+    }
+    gs_batch_finish(&batch);
+    fixture_reopen(f);
+    picture_load(&p, f->store);
+    assert_int_equal(p.marks.now_ms, 9000);
+    picture_finish(&p);
+}
+
+static void a_batch_that_ran_out_of_memory_is_not_committed(void **state)
+{
+    struct fixture *f = *state;
+    struct gs_booking b = a_booking(1);
+    struct gs_batch batch;
+    gs_batch_init(&batch);
+    gs_batch_booking(&batch, &b);
+    batch.failed = true;
+    assert_int_equal(gs_store_commit(f->store, &batch), GS_E_NOMEM);
+    gs_batch_finish(&batch);
+    struct gs_answer a = ask_id(f->store, GS_QUERY_BOOKING, 1);
+    assert_int_equal(a.err, GS_E_NOTFOUND);
+    gs_answer_finish(&a);
+}
+
+static int refuse_third(void *self, const struct gs_booking *b)
+{
+    int *count = self;
+    ++*count;
+    return b->id == 3 ? GS_E_NOMEM : GS_OK;
+}
+
+static void a_sink_that_refuses_stops_the_load_with_its_word(void **state)
+{
+    struct fixture *f = *state;
+    struct picture p;
+    struct gs_store_marks marks;
+    int count = 0;
+    (void)commit_day(f->store, 1, 9, 0, DAY, GS_BOOKED);
+    struct gs_store_sink sink = picture_sink(&p);
+    sink.self = &count;
+    sink.booking = refuse_third;
+    assert_int_equal(gs_store_load(f->store, &sink, &marks), GS_E_NOMEM);
+    assert_int_equal(count, 3);
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_setup, fixture_teardown)
+    const struct CMUnitTest tests[] = {
+        TEST(every_field_comes_back_after_a_restart),
+        TEST(a_later_row_of_a_booking_takes_the_place_of_the_earlier),
+        TEST(a_booking_may_be_written_again_on_its_own_place),
+        TEST(two_bookings_on_one_place_are_refused_and_nothing_of_the_batch_is_stored),
+        TEST(a_moved_booking_does_not_push_out_who_holds_the_place),
+        TEST(a_place_freed_earlier_in_the_batch_can_be_taken_in_it),
+        TEST(the_order_of_records_counts),
+        TEST(rows_that_contradict_themselves_are_refused),
+        TEST(kept_answers_are_numbered_in_order_and_come_back),
+        TEST(kept_answers_older_than_their_days_are_not_loaded),
+        TEST(a_revoked_token_and_a_reset_capacity_are_gone),
+        TEST(the_latest_instant_is_remembered_and_never_goes_back),
+        TEST(a_batch_that_ran_out_of_memory_is_not_committed),
+        TEST(a_sink_that_refuses_stops_the_load_with_its_word),
+    };
+    cmocka_set_message_output(CM_OUTPUT_TAP);
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

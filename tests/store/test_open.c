@@ -1,0 +1,410 @@
+/* Who may open what: every refusal has its code and a sentence that names the file, and leaves every byte as it was. */
+#include "cmocka_all.h"
+#include "fixture.h"
+#include <fcntl.h>
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static const struct gs_store_options drill = {.drill = true};
+
+/* The same twice: a refusal that left something behind would show at the second. */
+static void refuses(struct fixture *f, const struct gs_store_options *options, int err, const char *word)
+{
+    uint64_t before = directory_digest(f->directory);
+    for (int i = 0; i < 2; i++) {
+        int got = fixture_try_open(f, options);
+        if (got != err) {
+            fail_msg("got %s, expected %s: %s", gs_strerror(got), gs_strerror(err), f->message);
+        }
+        assert_null(f->store);
+        if (strstr(f->message, f->path) == NULL || strstr(f->message, word) == NULL) {
+            fail_msg("the sentence: %s", f->message);
+        }
+        assert_int_equal(directory_digest(f->directory), before);
+    }
+}
+
+static void write_file(const char *path, const void *bytes, size_t size)
+{
+    FILE *file = fopen(path, "wb");
+    assert_non_null(file);
+    assert_int_equal(fwrite(bytes, 1, size, file), size);
+    assert_int_equal(fclose(file), 0);
+}
+
+static void run_sql(const char *path, const char *sql)
+{
+    sqlite3 *db;
+    char *message = NULL;
+    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+    if (sqlite3_exec(db, sql, NULL, NULL, &message) != SQLITE_OK) {
+        fail_msg("%s: %s", sql, message);
+    }
+    (void)sqlite3_close(db);
+}
+
+static int64_t ask_sql(const char *path, const char *sql)
+{
+    sqlite3 *db;
+    sqlite3_stmt *stmt;
+    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_prepare_v2(db, sql, -1, &stmt, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_step(stmt), SQLITE_ROW);
+    int64_t value = sqlite3_column_int64(stmt, 0);
+    (void)sqlite3_finalize(stmt);
+    (void)sqlite3_close(db);
+    return value;
+}
+
+static int closed_setup(void **state)
+{
+    int failed = fixture_setup(state);
+    fixture_close(*state);
+    return failed;
+}
+
+static int empty_setup(void **state)
+{
+    struct fixture *f = calloc(1, sizeof *f);
+    assert_non_null(f);
+    fixture_init(f);
+    *state = f;
+    return 0;
+}
+
+static void a_new_store_is_empty_and_readable_by_its_group_only(void **state)
+{
+    struct fixture *f = *state;
+    struct stat st;
+    struct picture p;
+    mode_t before = umask(0);
+    fixture_open(f);
+    (void)umask(before);
+    assert_int_equal(stat(f->path, &st), 0);
+    assert_int_equal(st.st_mode & 07777, 0640);
+    picture_load(&p, f->store);
+    assert_int_equal(p.booking_count + p.capacity_count + p.token_count + p.idem_count, 0);
+    assert_int_equal(p.marks.last_booking_id, 0);
+    assert_int_equal(p.marks.last_seq, 0);
+    assert_int_equal(p.marks.now_ms, 0);
+    picture_finish(&p);
+}
+
+static void a_file_of_no_length_is_made_a_store(void **state)
+{
+    struct fixture *f = *state;
+    write_file(f->path, "", 0);
+    fixture_open(f);
+}
+
+static void leftovers_of_an_interrupted_creation_are_no_hindrance(void **state)
+{
+    struct fixture *f = *state;
+    char name[128];
+    fixture_name(f, ".new", name);
+    write_file(name, "half a sto", 10);
+    fixture_name(f, ".new-wal", name);
+    write_file(name, "half a log", 10);
+    fixture_open(f);
+    assert_int_not_equal(access(name, F_OK), 0);
+}
+
+static void a_clean_stop_leaves_one_file_and_no_log(void **state)
+{
+    struct fixture *f = *state;
+    char wal[128];
+    fixture_name(f, "-wal", wal);
+    fixture_open(f);
+    (void)commit_day(f->store, 1, 10, 0, DAY, GS_BOOKED);
+    assert_int_equal(access(wal, F_OK), 0);
+    fixture_close(f);
+    assert_int_not_equal(access(wal, F_OK), 0);
+}
+
+static void a_foreign_file_is_refused(void **state)
+{
+    struct fixture *f = *state;
+    char noise[9000];
+    for (size_t i = 0; i < sizeof noise; i++) {
+        noise[i] = (char)random_next(&f->random);
+    }
+    write_file(f->path, noise, sizeof noise);
+    refuses(f, NULL, GS_E_FOREIGN, "not a store");
+    write_file(f->path, "x", 1);
+    refuses(f, NULL, GS_E_FOREIGN, "not a store");
+    write_file(f->path, "SQLite format 3", 16);
+    refuses(f, NULL, GS_E_FOREIGN, "not a store");
+}
+
+static void another_program_s_database_is_refused(void **state)
+{
+    struct fixture *f = *state;
+    run_sql(f->path, "CREATE TABLE booking (id); PRAGMA application_id = 1234");
+    refuses(f, NULL, GS_E_FOREIGN, "another program");
+}
+
+static void a_newer_schema_is_refused(void **state)
+{
+    struct fixture *f = *state;
+    run_sql(f->path, "PRAGMA user_version = 2");
+    refuses(f, NULL, GS_E_NEWER, "schema 2");
+}
+
+static void a_newer_schema_that_only_the_log_knows_is_refused(void **state)
+{
+    struct fixture *f = *state;
+    /* As a newer program killed after its migration leaves it: header old, log new. */
+    pid_t child = fork();
+    if (child == 0) {
+        sqlite3 *db;
+        if (sqlite3_open(f->path, &db) == SQLITE_OK &&
+            sqlite3_exec(db, "PRAGMA wal_autocheckpoint = 0; PRAGMA user_version = 3", NULL, NULL, NULL) == SQLITE_OK) {
+            _exit(0);
+        }
+        _exit(1);
+    }
+    int status;
+    char shm[128];
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_int_equal(status, 0);
+    fixture_name(f, "-shm", shm);
+    (void)unlink(shm); /* an index of the log that no reader of ours makes or keeps */
+    refuses(f, NULL, GS_E_NEWER, "schema 3");
+}
+
+static void a_drill_s_store_and_a_live_one_are_not_mixed_up(void **state)
+{
+    struct fixture *f = *state;
+    refuses(f, &drill, GS_E_FOREIGN, "live store");
+    assert_int_equal(unlink(f->path), 0);
+    assert_int_equal(fixture_try_open(f, &drill), GS_OK);
+    fixture_close(f);
+    refuses(f, NULL, GS_E_FOREIGN, "drill's store");
+    assert_int_equal(fixture_try_open(f, &drill), GS_OK);
+}
+
+static void a_second_instance_is_refused_and_the_first_works_on(void **state)
+{
+    struct fixture *f = *state;
+    fixture_open(f);
+    struct gs_store *first = f->store;
+    f->store = NULL;
+    refuses(f, NULL, GS_E_BUSY, "in use");
+    (void)commit_day(first, 1, 10, 0, DAY, GS_BOOKED);
+    gs_store_close(first);
+    fixture_open(f);
+}
+
+static void a_database_that_another_program_holds_is_refused(void **state)
+{
+    struct fixture *f = *state;
+    int ready[2], over[2];
+    char byte = 0;
+    assert_int_equal(pipe(ready) + pipe(over), 0);
+    pid_t child = fork();
+    if (child == 0) {
+        sqlite3 *db;
+        int rc = sqlite3_open(f->path, &db);
+        rc = rc != SQLITE_OK ? rc
+                             : sqlite3_exec(db, "PRAGMA locking_mode = EXCLUSIVE; BEGIN IMMEDIATE", NULL, NULL, NULL);
+        (void)!write(ready[1], &byte, 1);
+        (void)close(over[1]);
+        (void)!read(over[0], &byte, 1);
+        _exit(rc == SQLITE_OK ? 0 : 1);
+    }
+    assert_int_equal(read(ready[0], &byte, 1), 1);
+    refuses(f, NULL, GS_E_BUSY, "in use by another program");
+    int status;
+    (void)close(over[1]);
+    (void)close(over[0]);
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_int_equal(status, 0);
+    fixture_open(f);
+}
+
+static void a_directory_and_a_pipe_are_refused(void **state)
+{
+    struct fixture *f = *state;
+    assert_int_equal(mkdir(f->path, 0755), 0);
+    refuses(f, NULL, GS_E_FOREIGN, "is a directory");
+    assert_int_equal(rmdir(f->path), 0);
+    assert_int_equal(mkfifo(f->path, 0644), 0);
+    refuses(f, NULL, GS_E_FOREIGN, "not a regular file");
+}
+
+static void a_missing_directory_and_a_dangling_link_are_refused(void **state)
+{
+    struct fixture *f = *state;
+    assert_int_equal(symlink("nowhere", f->path), 0);
+    refuses(f, NULL, GS_E_NOTFOUND, "link");
+    assert_int_equal(unlink(f->path), 0);
+    (void)snprintf(f->path, sizeof f->path, "%s/no/site.db", f->directory);
+    refuses(f, NULL, GS_E_NOTFOUND, "directory");
+}
+
+/* In a child without root's rights, to which the modes mean nothing. */
+static void refused_without_rights(struct fixture *f, const char *word)
+{
+    uint64_t before = directory_digest(f->directory);
+    pid_t child = fork();
+    if (child == 0) {
+        if (geteuid() == 0 && setuid(65534) != 0) {
+            _exit(2);
+        }
+        int err = fixture_try_open(f, NULL);
+        bool named = strstr(f->message, f->path) != NULL && strstr(f->message, word) != NULL;
+        if (err != GS_E_DENIED || !named) {
+            (void)fprintf(stderr, "%s: %s\n", gs_strerror(err), f->message);
+        }
+        _exit(err == GS_E_DENIED && named ? 0 : 1);
+    }
+    int status;
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_int_equal(status, 0);
+    assert_int_equal(directory_digest(f->directory), before);
+}
+
+static void a_read_only_file_is_refused(void **state)
+{
+    struct fixture *f = *state;
+    char lock[128];
+    fixture_name(f, ".lock", lock);
+    assert_int_equal(chmod(f->directory, 0777), 0);
+    assert_int_equal(chmod(lock, 0666), 0);
+    assert_int_equal(chmod(f->path, 0444), 0);
+    refused_without_rights(f, "read and written");
+}
+
+static void a_read_only_directory_is_refused(void **state)
+{
+    struct fixture *f = *state;
+    char lock[128];
+    fixture_name(f, ".lock", lock);
+    assert_int_equal(chmod(f->path, 0666), 0);
+    assert_int_equal(chmod(lock, 0666), 0);
+    assert_int_equal(chmod(f->directory, 0555), 0);
+    refused_without_rights(f, "directory");
+    assert_int_equal(unlink(f->path), 0);
+    refused_without_rights(f, "directory"); /* nor can one be made there */
+    assert_int_equal(chmod(f->directory, 0755), 0);
+}
+
+static void a_log_whose_database_is_gone_is_not_swallowed(void **state)
+{
+    struct fixture *f = *state;
+    char wal[128];
+    fixture_name(f, "-wal", wal);
+    write_file(wal, "the last bookings", 17);
+    refuses(f, NULL, GS_E_FOREIGN, "-wal");
+    write_file(f->path, "", 0);
+    refuses(f, NULL, GS_E_FOREIGN, "-wal");
+}
+
+static void an_old_schema_is_migrated(void **state)
+{
+    struct fixture *f = *state;
+    /* gsLv at version 0: before the first step */
+    run_sql(f->path, "PRAGMA application_id = 1735609462; PRAGMA journal_mode = WAL");
+    fixture_open(f);
+    (void)commit_day(f->store, 1, 10, 0, DAY, GS_BOOKED);
+    fixture_close(f);
+    assert_int_equal(ask_sql(f->path, "PRAGMA user_version"), 1);
+    fixture_open(f);
+    struct gs_answer a = ask_id(f->store, GS_QUERY_BOOKING, 10);
+    assert_int_equal(a.err, GS_OK);
+    gs_answer_finish(&a);
+}
+
+static void a_migration_that_fails_changes_nothing(void **state)
+{
+    struct fixture *f = *state;
+    /* The step's last table is there already, so that it fails after having made the others. */
+    run_sql(f->path, "PRAGMA application_id = 1735609462; PRAGMA journal_mode = WAL; CREATE TABLE meta (mine)");
+    int err = fixture_try_open(f, NULL);
+    assert_int_equal(err, GS_E_CORRUPT);
+    assert_non_null(strstr(f->message, f->path));
+    assert_int_equal(ask_sql(f->path, "PRAGMA user_version"), 0);
+    assert_int_equal(ask_sql(f->path, "SELECT count(*) FROM sqlite_schema"), 1);
+}
+
+static void damage_in_a_live_table_is_refused(void **state)
+{
+    struct fixture *f = *state;
+    fixture_open(f);
+    (void)commit_day(f->store, 1, 200, 0, DAY, GS_BOOKED);
+    fixture_close(f);
+    int64_t page = ask_sql(f->path, "SELECT rootpage FROM sqlite_schema WHERE name = 'booking'");
+    int fd = open(f->path, O_RDWR);
+    assert_true(fd >= 0);
+    assert_int_equal(pwrite(fd, "\xff\xff\xff\xff", 4, (page - 1) * 4096 + 8), 4); /* the pointer to the right child */
+    (void)close(fd);
+    refuses(f, NULL, GS_E_CORRUPT, "booking");
+}
+
+static void a_row_lost_behind_the_store_s_back_is_noticed(void **state)
+{
+    struct fixture *f = *state;
+    fixture_open(f);
+    (void)commit_day(f->store, 1, 20, 0, DAY, GS_BOOKED);
+    fixture_close(f);
+    run_sql(f->path, "DELETE FROM event WHERE seq = 20");
+    refuses(f, NULL, GS_E_CORRUPT, "last event is 19");
+}
+
+static void a_killed_instance_leaves_all_that_it_committed(void **state)
+{
+    struct fixture *f = *state;
+    pid_t child = fork();
+    if (child == 0) {
+        fixture_open(f);
+        (void)commit_day(f->store, 1, 3500, 0, DAY, GS_BOOKED);
+        _exit(0); /* without closing: as kill -9 does */
+    }
+    int status;
+    struct picture p;
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_int_equal(status, 0);
+    fixture_open(f);
+    picture_load(&p, f->store);
+    assert_int_equal(p.booking_count, 3500);
+    assert_int_equal(p.idem_count, 3500);
+    assert_int_equal(p.marks.last_seq, 3500);
+    picture_finish(&p);
+}
+
+int main(void)
+{
+#define CLOSED(name) cmocka_unit_test_setup_teardown(name, closed_setup, fixture_teardown)
+#define EMPTY(name) cmocka_unit_test_setup_teardown(name, empty_setup, fixture_teardown)
+    const struct CMUnitTest tests[] = {
+        EMPTY(a_new_store_is_empty_and_readable_by_its_group_only),
+        EMPTY(a_file_of_no_length_is_made_a_store),
+        EMPTY(leftovers_of_an_interrupted_creation_are_no_hindrance),
+        EMPTY(a_clean_stop_leaves_one_file_and_no_log),
+        EMPTY(a_foreign_file_is_refused),
+        EMPTY(another_program_s_database_is_refused),
+        CLOSED(a_newer_schema_is_refused),
+        CLOSED(a_newer_schema_that_only_the_log_knows_is_refused),
+        CLOSED(a_drill_s_store_and_a_live_one_are_not_mixed_up),
+        CLOSED(a_second_instance_is_refused_and_the_first_works_on),
+        CLOSED(a_database_that_another_program_holds_is_refused),
+        EMPTY(a_directory_and_a_pipe_are_refused),
+        EMPTY(a_missing_directory_and_a_dangling_link_are_refused),
+        CLOSED(a_read_only_file_is_refused),
+        CLOSED(a_read_only_directory_is_refused),
+        EMPTY(a_log_whose_database_is_gone_is_not_swallowed),
+        EMPTY(an_old_schema_is_migrated),
+        EMPTY(a_migration_that_fails_changes_nothing),
+        CLOSED(damage_in_a_live_table_is_refused),
+        CLOSED(a_row_lost_behind_the_store_s_back_is_noticed),
+        EMPTY(a_killed_instance_leaves_all_that_it_committed),
+    };
+    cmocka_set_message_output(CM_OUTPUT_TAP);
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,419 @@
+/* The writer thread: batches in order, questions after what came before them, backups meanwhile, and what follows a failure. */
+#include "cmocka_all.h"
+#include "fixture.h"
+#include "small_disk.h"
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+struct scene {
+    struct fixture fixture;
+    struct small_disk disk;
+    struct gs_writer *writer;
+    int wake_fd;
+    struct gs_batch batch;
+    int64_t booked; /* bookings and events put into batches so far */
+    int answers;
+};
+
+static int scene_setup(void **state)
+{
+    struct scene *s = calloc(1, sizeof *s);
+    assert_non_null(s);
+    fixture_init(&s->fixture);
+    small_disk_install(&s->disk);
+    fixture_open(&s->fixture);
+    gs_batch_init(&s->batch);
+    assert_int_equal(gs_writer_start(s->fixture.store, &s->writer, &s->wake_fd), GS_OK);
+    *state = s;
+    return 0;
+}
+
+static void stop(struct scene *s)
+{
+    if (s->writer != NULL) {
+        gs_writer_stop(s->writer);
+        s->writer = NULL;
+    }
+}
+
+static int scene_teardown(void **state)
+{
+    struct scene *s = *state;
+    stop(s);
+    gs_batch_finish(&s->batch);
+    fixture_close(&s->fixture);
+    small_disk_remove(&s->disk);
+    fixture_finish(&s->fixture);
+    free(s);
+    return 0;
+}
+
+static void put(struct scene *s, int64_t count)
+{
+    for (int64_t i = 0; i < count; i++) {
+        int64_t id = ++s->booked;
+        struct gs_booking b = a_booking(id);
+        struct gs_event e = an_event(id, &b);
+        b.last_event = id;
+        gs_batch_booking(&s->batch, &b);
+        gs_batch_event(&s->batch, &e);
+    }
+}
+
+static struct gs_writer_report poll_once(struct scene *s)
+{
+    struct pollfd p = {.fd = s->wake_fd, .events = POLLIN};
+    if (poll(&p, 1, 60000) != 1) {
+        fail_msg("the writer said nothing for a minute");
+    }
+    return gs_writer_poll(s->writer);
+}
+
+static struct gs_writer_report wait_until_done(struct scene *s, uint64_t number)
+{
+    struct gs_writer_report r;
+    do {
+        r = poll_once(s);
+    } while (r.err == GS_OK && r.durable < number);
+    return r;
+}
+
+static void every_batch_is_durable_in_its_order(void **state)
+{
+    struct scene *s = *state;
+    struct picture p;
+    for (uint64_t n = 1; n <= 100; n++) {
+        put(s, 1 + random_below(&s->fixture.random, 20));
+        assert_false(gs_writer_busy(s->writer));
+        assert_int_equal(gs_writer_submit(s->writer, &s->batch), n);
+        assert_null(s->batch.first); /* an empty one came back */
+        assert_int_equal(s->batch.count, 0);
+        struct gs_writer_report r = wait_until_done(s, n);
+        assert_int_equal(r.err, GS_OK);
+        assert_int_equal(r.durable, n);
+    }
+    stop(s);
+    picture_load(&p, s->fixture.store);
+    assert_int_equal(p.marks.last_seq, s->booked);
+    picture_finish(&p);
+}
+
+static void stopping_finishes_what_was_handed_over(void **state)
+{
+    struct scene *s = *state;
+    struct picture p;
+    put(s, 2000);
+    (void)gs_writer_submit(s->writer, &s->batch);
+    stop(s);
+    fixture_reopen(&s->fixture);
+    picture_load(&p, s->fixture.store);
+    assert_int_equal(p.booking_count, 2000);
+    picture_finish(&p);
+}
+
+struct expectation {
+    struct scene *scene;
+    int64_t id;
+    int err;
+};
+
+static void expect_booking(void *arg, struct gs_answer *answer)
+{
+    struct expectation *e = arg;
+    assert_int_equal(answer->err, e->err);
+    assert_int_equal(answer->booking_count, e->err == GS_OK ? 1 : 0);
+    if (e->err == GS_OK) {
+        assert_int_equal(answer->bookings[0].id, e->id);
+    }
+    e->scene->answers++;
+}
+
+static void a_question_sees_every_batch_handed_over_before_it(void **state)
+{
+    enum { ROUNDS = 200 };
+    struct scene *s = *state;
+    static struct expectation expected[ROUNDS];
+    for (int i = 0; i < ROUNDS; i++) {
+        put(s, 1 + random_below(&s->fixture.random, 50));
+        uint64_t number = gs_writer_submit(s->writer, &s->batch);
+        expected[i] = (struct expectation){.scene = s, .id = s->booked, .err = GS_OK};
+        const struct gs_query q = {.kind = GS_QUERY_BOOKING, .u.id = s->booked};
+        assert_int_equal(gs_writer_query(s->writer, &q, expect_booking, &expected[i]), GS_OK);
+        (void)wait_until_done(s, number);
+    }
+    while (s->answers < ROUNDS) {
+        (void)poll_once(s);
+    }
+}
+
+static void answers_come_in_the_order_of_the_questions(void *arg, struct gs_answer *answer)
+{
+    struct expectation *e = arg;
+    assert_int_equal(answer->err, GS_E_NOTFOUND);
+    assert_int_equal(++e->scene->answers, e->id);
+}
+
+static void questions_are_bounded_and_answered_in_order(void **state)
+{
+    struct scene *s = *state;
+    static struct expectation expected[GS_QUERIES_MAX];
+    const struct gs_query q = {.kind = GS_QUERY_BOOKING, .u.id = 1};
+    int err = GS_OK, asked = 0;
+    for (; asked < GS_QUERIES_MAX; asked++) {
+        expected[asked] = (struct expectation){.scene = s, .id = asked + 1};
+        err = gs_writer_query(s->writer, &q, answers_come_in_the_order_of_the_questions, &expected[asked]);
+        assert_int_equal(err, GS_OK);
+    }
+    /* Not polled yet: an answer not fetched counts as well. */
+    assert_int_equal(gs_writer_query(s->writer, &q, answers_come_in_the_order_of_the_questions, NULL), GS_E_BUSY);
+    while (s->answers < asked) {
+        (void)poll_once(s);
+    }
+    assert_int_equal(gs_writer_query(s->writer, &q, answers_come_in_the_order_of_the_questions,
+                                     &(struct expectation){.scene = s, .id = asked + 1}),
+                     GS_OK);
+    stop(s); /* stopping answers it */
+    assert_int_equal(s->answers, asked + 1);
+}
+
+struct backup {
+    struct scene *scene;
+    bool done;
+    int err;
+    char text[512];
+};
+
+static void note_backup(void *arg, struct gs_answer *answer)
+{
+    struct backup *b = arg;
+    b->done = true;
+    b->err = answer->err;
+    memcpy(b->text, answer->text, sizeof b->text);
+}
+
+static void ask_backup(struct scene *s, const char *path, struct backup *b)
+{
+    struct gs_query q = {.kind = GS_QUERY_BACKUP};
+    (void)snprintf(q.u.path, sizeof q.u.path, "%s", path);
+    *b = (struct backup){.scene = s};
+    assert_int_equal(gs_writer_query(s->writer, &q, note_backup, b), GS_OK);
+}
+
+static void a_backup_made_under_load_is_whole(void **state)
+{
+    struct scene *s = *state;
+    struct backup b;
+    char copy[128];
+    struct stat st;
+    int64_t before, during = 0;
+    fixture_name(&s->fixture, ".copy", copy);
+    put(s, 20000);
+    (void)wait_until_done(s, gs_writer_submit(s->writer, &s->batch));
+    before = s->booked;
+    ask_backup(s, copy, &b);
+    while (!b.done) {
+        put(s, 20);
+        (void)wait_until_done(s, gs_writer_submit(s->writer, &s->batch));
+        during++;
+        assert_true(during < 100000);
+    }
+    assert_int_equal(b.err, GS_OK);
+    assert_true(during > 5); /* batches went on meanwhile */
+    assert_int_equal(stat(copy, &st), 0);
+    assert_int_equal(st.st_mode & 07777, 0600);
+    stop(s);
+    /* The copy is a store like any other. */
+    fixture_close(&s->fixture);
+    memcpy(s->fixture.path, copy, sizeof s->fixture.path);
+    fixture_open(&s->fixture);
+    struct picture p;
+    picture_load(&p, s->fixture.store);
+    assert_true(p.marks.last_seq >= before && p.marks.last_seq <= s->booked);
+    assert_int_equal(p.booking_count, p.marks.last_seq);
+    picture_finish(&p);
+    struct gs_answer a = ask_id(s->fixture.store, GS_QUERY_CHECK, 0);
+    assert_string_equal(a.text, "");
+    gs_answer_finish(&a);
+}
+
+static void wait_for_backup(struct scene *s, const struct backup *b)
+{
+    while (!b->done) {
+        (void)poll_once(s);
+    }
+}
+
+static void a_backup_overwrites_nothing_and_says_why(void **state)
+{
+    struct scene *s = *state;
+    struct backup b;
+    char path[512];
+    uint64_t before;
+    fixture_name(&s->fixture, ".copy", path);
+    ask_backup(s, path, &b);
+    wait_for_backup(s, &b);
+    assert_int_equal(b.err, GS_OK);
+    before = directory_digest(s->fixture.directory);
+    ask_backup(s, path, &b);
+    wait_for_backup(s, &b);
+    assert_int_equal(b.err, GS_E_DENIED);
+    assert_non_null(strstr(b.text, "exists"));
+    assert_non_null(strstr(b.text, path));
+    ask_backup(s, s->fixture.path, &b);
+    wait_for_backup(s, &b);
+    assert_int_equal(b.err, GS_E_DENIED);
+    (void)snprintf(path, sizeof path, "%s/no/copy", s->fixture.directory);
+    ask_backup(s, path, &b);
+    wait_for_backup(s, &b);
+    assert_int_equal(b.err, GS_E_NOTFOUND);
+    assert_int_equal(directory_digest(s->fixture.directory), before);
+}
+
+static void one_backup_at_a_time(void **state)
+{
+    struct scene *s = *state;
+    struct backup first, second;
+    char path[128];
+    put(s, 5000);
+    (void)wait_until_done(s, gs_writer_submit(s->writer, &s->batch));
+    (void)gs_writer_pause(s->writer); /* so that both wait at once */
+    fixture_name(&s->fixture, ".copy-1", path);
+    ask_backup(s, path, &first);
+    fixture_name(&s->fixture, ".copy-2", path);
+    ask_backup(s, path, &second);
+    gs_writer_resume(s->writer);
+    wait_for_backup(s, &first);
+    wait_for_backup(s, &second);
+    assert_int_equal(first.err, GS_OK);
+    assert_int_equal(second.err, GS_E_BUSY);
+    assert_int_not_equal(access(path, F_OK), 0);
+}
+
+static void a_batch_that_fails_is_reported_and_what_follows_is_dropped(void **state)
+{
+    struct scene *s = *state;
+    struct picture p;
+    put(s, 10);
+    (void)wait_until_done(s, gs_writer_submit(s->writer, &s->batch));
+    s->booked += 5; /* a gap in the events */
+    put(s, 1);
+    uint64_t bad = gs_writer_submit(s->writer, &s->batch);
+    struct gs_writer_report r = wait_until_done(s, bad);
+    assert_int_equal(r.err, GS_E_CORRUPT);
+    assert_int_equal(r.failed, bad);
+    assert_int_equal(r.durable, bad - 1);
+    s->booked = 10;
+    put(s, 1);
+    assert_int_equal(gs_writer_submit(s->writer, &s->batch), bad + 1);
+    assert_null(s->batch.first);
+    assert_false(gs_writer_busy(s->writer));
+
+    struct gs_store *store = gs_writer_pause(s->writer);
+    picture_load(&p, store);
+    assert_int_equal(p.booking_count, 10);
+    picture_finish(&p);
+    gs_writer_resume(s->writer);
+    s->booked = 10;
+    put(s, 1);
+    uint64_t good = gs_writer_submit(s->writer, &s->batch);
+    r = wait_until_done(s, good);
+    assert_int_equal(r.err, GS_OK);
+    assert_int_equal(r.durable, good);
+}
+
+static void on_a_full_disk_the_loop_gets_the_store_and_goes_on_when_there_is_space(void **state)
+{
+    struct scene *s = *state;
+    struct gs_writer_report r = {0};
+    struct picture p;
+    int64_t acked = 0;
+    s->disk.left = 1 << 20;
+    while (r.err == GS_OK) {
+        acked = s->booked;
+        put(s, 500);
+        r = wait_until_done(s, gs_writer_submit(s->writer, &s->batch));
+    }
+    assert_int_equal(r.err, GS_E_FULL);
+    struct gs_store *store = gs_writer_pause(s->writer);
+    picture_load(&p, store);
+    assert_int_equal(p.booking_count, acked);
+    picture_finish(&p);
+    s->disk.left = INT64_MAX;
+    gs_writer_resume(s->writer);
+    s->booked = acked;
+    put(s, 500);
+    r = wait_until_done(s, gs_writer_submit(s->writer, &s->batch));
+    assert_int_equal(r.err, GS_OK);
+}
+
+static void after_an_io_error_nothing_is_executed_and_questions_are_told_so(void **state)
+{
+    struct scene *s = *state;
+    put(s, 10);
+    (void)wait_until_done(s, gs_writer_submit(s->writer, &s->batch));
+    s->disk.syncs_until_failure = 0;
+    put(s, 1);
+    uint64_t bad = gs_writer_submit(s->writer, &s->batch);
+    struct gs_writer_report r = wait_until_done(s, bad);
+    assert_int_equal(r.err, GS_E_IO);
+    assert_int_equal(r.failed, bad);
+    s->disk.syncs_until_failure = -1;
+    put(s, 1);
+    (void)gs_writer_submit(s->writer, &s->batch);
+    assert_false(gs_writer_busy(s->writer));
+    struct expectation e = {.scene = s, .err = GS_E_IO};
+    const struct gs_query q = {.kind = GS_QUERY_BOOKING, .u.id = 1};
+    assert_int_equal(gs_writer_query(s->writer, &q, expect_booking, &e), GS_OK);
+    while (s->answers == 0) {
+        r = poll_once(s);
+    }
+    assert_int_equal(r.err, GS_E_IO);
+    assert_int_equal(r.durable, bad - 1);
+}
+
+static void maintenance_is_done_when_there_is_nothing_else(void **state)
+{
+    struct scene *s = *state;
+    struct picture p;
+    for (int64_t id = 1; id <= 600; id++) {
+        struct gs_booking b = a_booking(id);
+        b.status = GS_CANCELLED;
+        b.place = -1;
+        gs_batch_booking(&s->batch, &b);
+    }
+    (void)wait_until_done(s, gs_writer_submit(s->writer, &s->batch));
+    gs_writer_maintain(s->writer, DAY + 1, 0, 0);
+    size_t left = 600;
+    for (int tries = 0; left > 0 && tries < 100000; tries++) {
+        picture_load(&p, gs_writer_pause(s->writer)); /* between two slices */
+        assert_true(p.booking_count <= left);
+        left = p.booking_count;
+        picture_finish(&p);
+        gs_writer_resume(s->writer);
+    }
+    assert_int_equal(left, 0);
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, scene_setup, scene_teardown)
+    const struct CMUnitTest tests[] = {
+        TEST(every_batch_is_durable_in_its_order),
+        TEST(stopping_finishes_what_was_handed_over),
+        TEST(a_question_sees_every_batch_handed_over_before_it),
+        TEST(questions_are_bounded_and_answered_in_order),
+        TEST(a_backup_made_under_load_is_whole),
+        TEST(a_backup_overwrites_nothing_and_says_why),
+        TEST(one_backup_at_a_time),
+        TEST(a_batch_that_fails_is_reported_and_what_follows_is_dropped),
+        TEST(on_a_full_disk_the_loop_gets_the_store_and_goes_on_when_there_is_space),
+        TEST(after_an_io_error_nothing_is_executed_and_questions_are_told_so),
+        TEST(maintenance_is_done_when_there_is_nothing_else),
+    };
+    cmocka_set_message_output(CM_OUTPUT_TAP);
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -195,7 +195,7 @@ static int append(struct gs_plan_list *list, const struct gs_event *e)
         list->room = room;
     }
     struct gs_plan_step *step = &list->at[list->count++];
-    *step = (struct gs_plan_step){.booking_id = e->booking_id, .from = e->from, .to = e->to};
+    *step = (struct gs_plan_step){.booking_id = e->booking_id, .from = e->from, .to = e->to, .cause_id = e->cause_id};
     memcpy(step->plate, e->plate, sizeof step->plate);
     step->from.place = step->to.place = -1;
     return GS_OK;

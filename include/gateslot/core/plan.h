@@ -33,6 +33,7 @@ struct gs_plan_step { /* a booking's part in it; from or to with window "" = non
     int64_t booking_id;
     char plate[GS_PLATE_MAX + 1];
     struct gs_place_ref from, to; /* place numbers are -1: they are chosen when it is carried out */
+    int64_t cause_id;             /* of a move: the booking that is promoted by it; 0 = the change itself */
 };
 
 struct gs_plan_list {

@@ -16,7 +16,7 @@ struct m_booking {
     int64_t id;
     enum gs_status status;
     struct gs_wish wish;
-    bool waitlist, urgent, displaced, walk_in, delayed, late_cancel;
+    bool flexible, waitlist, urgent, displaced, walk_in, delayed, late_cancel;
     char plate[GS_PLATE_MAX + 1];
     int32_t container_count;
     char containers[GS_MAX_CONTAINERS][GS_CONTAINER_LEN + 1];
@@ -51,6 +51,7 @@ struct m_day {
 };
 
 struct model {
+    const struct gs_plan *plan; /* of the command to be applied, as the core made it */
     const struct gs_rules *rules;
     int64_t now;
     int32_t count; /* booking i has id i + 1 */
@@ -106,7 +107,9 @@ struct m_outcome m_reschedule(struct model *m, const struct gs_command *c); /* m
 struct m_outcome m_cancel(struct model *m, const struct gs_command *c);     /* model_change.c */
 struct m_outcome m_delay(struct model *m, const struct gs_command *c);      /* model_change.c */
 struct m_outcome m_capacity(struct model *m, const struct gs_command *c);   /* model_capacity.c */
-struct m_outcome m_gate_step(struct model *m, const struct gs_command *c);  /* model_gate.c */
+/* Takes over whom the core's plan moves and displaces (tests/core/plan shows that it is the best plan); false: it does what no plan may. */
+bool m_follow_plan(struct model *m, const struct gs_capacity *change, enum gs_excess excess); /* model_plan.c */
+struct m_outcome m_gate_step(struct model *m, const struct gs_command *c);                    /* model_gate.c */
 /* May b, with its new wish, be given a place at all? GS_CODE_OK, or why not. The checks of BOOK and RESCHEDULE. */
 struct m_outcome m_admissible(const struct model *m, const struct m_booking *b);
 struct m_outcome m_in_horizon(const struct model *m, gs_date date);

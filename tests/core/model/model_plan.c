@@ -1,0 +1,77 @@
+/* Plans in the model: which one is best is shown elsewhere (tests/core/plan), so the model takes over what the core's says and asks only
+ * that it is one. Who is promoted by it, the model works out itself. */
+#include "model.h"
+#include <string.h>
+
+static bool movable(const struct model *m, const struct m_booking *b, const struct gs_plan_step *step)
+{
+    int64_t earliest = m->now + m->rules->lock_min * GS_MINUTE_MS;
+    return b->flexible && !b->walk_in && !b->delayed && b->slot_start > earliest && step->to.start_ms > earliest &&
+           m_listed(b->wish.windows, step->to.window) && m_barred(m, b, step->to.window, false) == 0;
+}
+
+static bool follow(struct model *m, const struct gs_plan_step *step)
+{
+    struct m_booking *b = &m->bookings[step->booking_id - 1];
+    if (b->status != GS_BOOKED || strcmp(b->window, step->from.window) != 0 || b->slot_start != step->from.start_ms) {
+        return false;
+    }
+    if (step->to.window[0] == '\0') {
+        b->status = GS_WAITLISTED;
+        b->displaced = true;
+        b->waits_until = m_last_end(m, b);
+        return true;
+    }
+    struct m_place place = {.start = step->to.start_ms, .end = step->to.end_ms};
+    memcpy(place.window, step->to.window, sizeof place.window);
+    if (!movable(m, b, step)) {
+        return false;
+    }
+    m_take(m, b, &place);
+    return true;
+}
+
+/* Nobody who has not arrived stands above the window's capacity, or a slot's. */
+static bool fits(const struct model *m, const struct gs_capacity *change)
+{
+    struct m_day day;
+    int32_t due = 0;
+    m_day(m, change->date, 0, &day);
+    const struct m_window *w = m_window(&day, change->window);
+    for (int32_t k = 0; k < w->slot_count; k++) {
+        int32_t due_here = 0;
+        for (int32_t i = 0; i < m->count; i++) {
+            const struct m_booking *b = &m->bookings[i];
+            due_here += b->status == GS_BOOKED && b->wish.date == change->date && strcmp(b->window, w->id) == 0 &&
+                                b->slot_start == w->slots[k].start
+                            ? 1
+                            : 0;
+        }
+        if (due_here > 0 && (w->closed || w->slots[k].taken > w->slots[k].capacity)) {
+            return false;
+        }
+        due += due_here;
+    }
+    return due == 0 || w->taken <= w->capacity;
+}
+
+bool m_follow_plan(struct model *m, const struct gs_capacity *change, enum gs_excess excess)
+{
+    if (m->plan == NULL) {
+        return false;
+    }
+    if (excess == GS_EXCESS_KEEP) {
+        return m->plan->waitlisted.count == 0 && m->plan->moved.count == 0;
+    }
+    for (size_t i = 0; i < m->plan->waitlisted.count; i++) {
+        if (!follow(m, &m->plan->waitlisted.at[i])) {
+            return false;
+        }
+    }
+    for (size_t i = 0; i < m->plan->moved.count; i++) {
+        if (m->plan->moved.at[i].cause_id == 0 && !follow(m, &m->plan->moved.at[i])) {
+            return false;
+        }
+    }
+    return fits(m, change);
+}

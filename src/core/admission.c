@@ -1,5 +1,6 @@
-/* Admission: from a request to a place, a wait, or a refusal that says why. The order of the questions is fixed: what was asked wrongly, the
- * horizon, what is closed, duplicates, cutoff, room. It looks and chooses; creating and changing is change.c's. */
+/* Admission: from a request to a place, a wait, or a refusal that says why. The order of the questions is fixed:
+ * what was asked wrongly, the horizon, what is closed, duplicates, cutoff, room. It looks and chooses; creating and
+ * changing is change.c's. */
 #include "admission.h"
 
 #include "alternatives.h"

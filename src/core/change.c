@@ -1,8 +1,9 @@
-/* Changes of bookings. Here alone a place is taken or given back, a status moved, a version counted, and for every change exactly one row and
- * one event written, in this order, so that whoever frees a place is written before whoever takes it. It decides
- * nothing: by the time a change begins, the decision stands.
+/* Changes of bookings. Here alone a place is taken or given back, a status moved, a version counted, and for every
+ * change exactly one row and one event written, in this order, so that whoever frees a place is written before
+ * whoever takes it. It decides nothing: by the time a change begins, the decision stands.
  *
- * Without memory the batch is marked failed; the book is then fit for nothing but destroying, and is rebuilt from the store. */
+ * Without memory the batch is marked failed; the book is then fit for nothing but destroying, and is rebuilt from
+ * the store. */
 #include "change.h"
 
 #include "waitlist.h"
@@ -76,6 +77,9 @@ static int32_t place_in(const struct gs_change *c, struct gs_spot spot)
 void gs_change_take(struct gs_change *c, struct gs_spot spot)
 {
     struct gs_entry *e = c->entry;
+    if (c->turn->batch->failed) {
+        return; /* it may not even have come to the day that the spot is of */
+    }
     int32_t place = place_in(c, spot);
     int err = gs_day_take(e->day, spot, place, e);
     check(c, err);

@@ -1,6 +1,6 @@
-/* One date in memory: builds its windows and slots from the calendar, keeps the counts of window and slot in step with the place
- * numbers, and says whether there is room. It does not choose and does not touch bookings: that is balance.c's and
- * change.c's. */
+/* One date in memory: builds its windows and slots from the calendar, keeps the counts of window and slot in step
+ * with the place numbers, and says whether there is room. It does not choose and does not touch bookings: that is
+ * balance.c's and change.c's. */
 #include "day.h"
 
 #include "calendar.h"
@@ -18,7 +18,7 @@ void gs_day_set_capacity(struct gs_window *w, int32_t capacity, int32_t slot_cap
     }
     w->capacity = capacity;
     w->slot_capacity = slot_capacity;
-    w->closed = closed;
+    w->closed = closed || w->end_ms <= w->start_ms; /* nobody can open what summer time leaves out */
     for (int32_t i = 0; i < w->slot_count; i++) {
         if (!w->slots[i].adopted) {
             w->slots[i].capacity = gs_calendar_share(capacity, slot_capacity, known, index++);

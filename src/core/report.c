@@ -1,5 +1,5 @@
-/* The daily report: one pass over a date's bookings, each counted once. It computes what report.h defines and nothing else;
- * the windows and the present instant are asked of the book. */
+/* The daily report: one pass over a date's bookings, each counted once. It computes what report.h defines and
+ * nothing else; the windows and the present instant are asked of the book. */
 #include "gateslot/core/report.h"
 #include <stdlib.h>
 #include <string.h>

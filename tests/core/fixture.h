@@ -1,6 +1,6 @@
-/* A site to test the core on: Asia/Shanghai, three windows of 40 from 08:00 to 20:00, slots of 30 minutes, DOMAIN's defaults. Commands are
- * one-liners; every record they write goes to a small store in memory, and after every one the book is checked from within
- * (invariants.h) and against the book rebuilt from that store. */
+/* A site to test the core on: Asia/Shanghai, three windows of 40 from 08:00 to 20:00, slots of 30 minutes, DOMAIN's
+ * defaults. Commands are one-liners; every record they write goes to a small store in memory, and after every one
+ * the book is checked from within (invariants.h) and against the book rebuilt from that store. */
 #ifndef GATESLOT_TESTS_CORE_FIXTURE_H
 #define GATESLOT_TESTS_CORE_FIXTURE_H
 
@@ -18,7 +18,8 @@
 struct fx_store {                /* what a store would hold */
     struct gs_booking *bookings; /* by id − 1 */
     size_t booking_count, booking_room;
-    struct gs_capacity capacities[64];
+    size_t archived; /* so many of the first are past and ended */
+    struct gs_capacity capacities[2048];
     size_t capacity_count;
     int64_t last_seq;
     struct gs_event last;      /* the latest event, */
@@ -37,8 +38,9 @@ struct fixture {
     int64_t now;
     int64_t trucks;  /* made so far: each gets its own plate and container */
     bool cut;        /* a capacity below what is booked was wanted: booked may exceed it */
-    int check_every; /* rebuild and compare after every n-th command; 1 unless told */
     int commands;
+    uint64_t digest; /* of the book after the latest command, */
+    gs_date today;   /* on that date; 0 = to be compared with the store in any case */
 };
 
 /* Rules may be changed between fx_init and fx_open. */

@@ -1,11 +1,6 @@
-<<<<<<< HEAD
-/* The book: made, filled by the one load path, asked, destroyed. What is loaded is checked as input is: it may come from a store that lies.
- * Changing it is apply.c's. */
-#include "plan.h"
-=======
 /* The book: made, filled by the one load path, asked, destroyed. What is loaded is checked as input is: it may come
  * from a store that lies. Changing it is apply.c's. */
->>>>>>> main
+#include "plan.h"
 #include "state.h"
 
 #include <stdlib.h>

@@ -1,10 +1,5 @@
-<<<<<<< HEAD
 /* A supervisor's capacity of windows of one date: is it one, may it be set, and then a plan (plan.c) of what it does to those who are
  * booked and those who wait. Here is the translation of a command into a change; no booking is touched here. */
-=======
-/* A supervisor's capacity of one window of one date. Raising it serves those who wait (in the same command, by the
- * waitlist); cutting it below what is booked is done only when that is asked for (excess: keep), and moves nobody. */
->>>>>>> main
 #include "admission.h"
 #include "plan.h"
 #include "turn.h"

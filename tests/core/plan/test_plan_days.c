@@ -310,7 +310,6 @@ static void play(uint64_t seed, struct seen *seen)
     playing.seed = seed;
     day_make(&d, seed);
     day_change(&d, &c);
-    d.f.check_every = 1;
     day_note(&d);
     fx_store_commit(&d.f.store, &d.f.batch);
     gs_batch_clear(&d.f.batch);

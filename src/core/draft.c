@@ -4,6 +4,7 @@
 
 #include "calendar.h"
 #include "duplicates.h"
+#include "moves.h"
 #include "seating.h"
 
 #include <stdlib.h>
@@ -19,7 +20,7 @@ struct drafting {
     const struct gs_book *book;
     const struct gs_day *day;
     const struct gs_draft_window *wanted;
-    int64_t earliest_ms;    /* a slot must start later than that to be moved from or to */
+    int64_t earliest_ms;    /* start of a slot to move to */
     uint32_t movable_to;    /* windows */
     size_t count;           /* of candidates, in the order of keeping */
     struct candidate *list; /* owned */
@@ -76,7 +77,7 @@ static uint32_t windows_of(const struct drafting *d, const struct candidate *c)
 {
     const struct gs_entry *e = c->entry;
     const struct gs_booking *b = &e->b;
-    if (!b->flexible || b->walk_in || b->delayed || b->slot_start_ms <= d->earliest_ms) {
+    if (!gs_moves_movable(d->book, e)) {
         return 0;
     }
     uint32_t windows = e->accepted & d->movable_to;
@@ -109,7 +110,7 @@ static void lay_out(struct drafting *d, int32_t window)
         int32_t share = slot->adopted ? 0 : gs_calendar_share(to->capacity, to->slot_capacity, known, index++);
         s->window = window;
         s->capacity = to->touched ? (shut ? 0 : share) : (shut || over ? slot->booked : slot->capacity);
-        s->open = !shut && !over && !slot->adopted && slot->start_ms > d->earliest_ms;
+        s->open = !shut && !over && !slot->adopted && slot->start_ms >= d->earliest_ms;
     }
     d->movable_to |= shut ? 0 : UINT32_C(1) << window;
 }
@@ -184,10 +185,7 @@ static int write_down(const struct drafting *d, struct gs_draft *out)
 int gs_draft_make(const struct gs_book *book, const struct gs_day *day,
                   const struct gs_draft_window windows[GS_MAX_WINDOWS], struct gs_draft *out)
 {
-    struct drafting d = {.book = book,
-                         .day = day,
-                         .wanted = windows,
-                         .earliest_ms = book->now_ms + book->rules->lock_min * GS_MINUTE_MS};
+    struct drafting d = {.book = book, .day = day, .wanted = windows, .earliest_ms = gs_moves_earliest_ms(book)};
     int err = collect(&d);
     if (err == GS_OK) {
         err = set_up(&d);

@@ -79,10 +79,16 @@ struct gs_exits gs_exits_of(const struct gs_book *book, const struct gs_day *day
     return e;
 }
 
-bool gs_exits_open(const struct gs_book *book, const struct gs_day *day, int32_t window)
+uint32_t gs_exits_shut(const struct gs_book *book, const struct gs_day *day)
 {
-    const struct gs_window *w = &day->windows[window];
-    return book->inside == 0 || !runs(book, w) || w->booked + gs_exits_of(book, day, window).cost < w->capacity;
+    for (int32_t i = 0; book->inside > 0 && i < day->window_count; i++) {
+        const struct gs_window *w = &day->windows[i];
+        if (runs(book, w)) {
+            int32_t cost = gs_exits_of(book, day, i).cost;
+            return cost > 0 && w->booked + cost >= w->capacity ? UINT32_C(1) << i : 0;
+        }
+    }
+    return 0;
 }
 
 int32_t gs_exits_risk(const struct gs_book *book)
@@ -102,7 +108,7 @@ int64_t gs_exits_next_start(const struct gs_book *book)
 void gs_exits_tell(struct gs_turn *t)
 {
     struct running r = running_now(t->book);
-    if (r.day == NULL) {
+    if (r.day == NULL || t->batch->failed) {
         return;
     }
     const struct gs_window *w = &r.day->windows[r.window];
@@ -116,8 +122,7 @@ void gs_exits_tell(struct gs_turn *t)
                              .closed_after = w->closed,
                              .inside = e.inside,
                              .at_risk = e.at_risk};
-    event.to = (struct gs_place_ref){
-        .date = r.day->date, .start_ms = w->start_ms, .end_ms = w->end_ms, .place = -1};
+    event.to = (struct gs_place_ref){.date = r.day->date, .start_ms = w->start_ms, .end_ms = w->end_ms, .place = -1};
     gs_text_copy(event.to.window, sizeof event.to.window, w->id);
     struct gs_turn own = gs_turn_of_system(t->book, t->batch, t->now_ms);
     own.reason = "at_risk";

@@ -17,8 +17,8 @@ struct gs_exits {
     int32_t inside, cost, at_risk;
 };
 struct gs_exits gs_exits_of(const struct gs_book *book, const struct gs_day *day, int32_t window);
-/* May a newcomer still take a place there, as far as those inside are concerned? */
-bool gs_exits_open(const struct gs_book *book, const struct gs_day *day, int32_t window);
+/* Windows of the day of which no newcomer gets a place because of those inside. */
+uint32_t gs_exits_shut(const struct gs_book *book, const struct gs_day *day);
 /* at_risk of the window that runs now. */
 int32_t gs_exits_risk(const struct gs_book *book);
 /* The next start of a window after those already told about, while anybody is inside; INT64_MAX: none. */

@@ -156,6 +156,18 @@ void gs_plan_carry_out(struct gs_turn *t, const struct gs_plan_change *change)
 
 /* ---- planning ---- */
 
+/* Trucks inside that came early for a later date. */
+static int32_t inside_after(const struct gs_book *book, gs_date date)
+{
+    int32_t count = 0;
+    for (size_t d = 0; d < book->day_count; d++) {
+        for (int32_t i = 0; book->days[d]->date > date && i < book->days[d]->window_count; i++) {
+            count += book->days[d]->windows[i].inside;
+        }
+    }
+    return count;
+}
+
 /* A book of that date only. */
 static int copy_day(const struct gs_book *book, const struct gs_day *day, struct gs_book **out)
 {
@@ -178,7 +190,7 @@ static int copy_day(const struct gs_book *book, const struct gs_day *day, struct
         gs_book_destroy(made);
         return err;
     }
-    made->inside = book->inside;
+    made->inside = book->inside - inside_after(book, day->date);
     *out = made;
     return GS_OK;
 }

@@ -4,7 +4,7 @@
  * place); then urgent bookings, then the earliest made. Each keeps its place if there is room, else others and it are moved, as few as
  * possible, within what they accept; who cannot be kept even so is displaced: so the first to be displaced is of the lowest
  * priority and the latest booked, in whichever window of the date he is. May be moved: booked, flexible, no walk-in, no
- * delay reported, the present and the new slot start later than the lock, the new window is open, accepted and holds no
+ * delay reported, the present and the new slot start later than the lock (the new one not past the cutoff), the new window is open, accepted and holds no
  * other promise of the plate (of two bookings of one plate the first in the order above chooses first). Quotas are not asked: who was
  * admitted loses nothing by them.
  * A window or slot that is not part of the change and stands above its capacity (a cut that was to keep its bookings) keeps

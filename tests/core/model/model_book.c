@@ -142,7 +142,7 @@ struct m_outcome m_book(struct model *m, const struct gs_command *c)
         return o;
     }
     b.waits_until = m_last_end(m, &b);
-    if (m_choose(m, &b, m->rules->cutoff_min, true, &place)) {
+    if (m_choose(m, &b, m->rules->cutoff_min, true, &place) || m_make_room(m, &b, m->rules->cutoff_min, true, &place)) {
         m_take(m, &b, &place);
         return keep(m, &b);
     }

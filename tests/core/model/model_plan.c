@@ -5,9 +5,21 @@
 
 static bool movable(const struct model *m, const struct m_booking *b, const struct gs_plan_step *step)
 {
-    int64_t earliest = m->now + m->rules->lock_min * GS_MINUTE_MS;
-    return b->flexible && !b->walk_in && !b->delayed && b->slot_start > earliest && step->to.start_ms > earliest &&
-           m_listed(b->wish.windows, step->to.window) && m_barred(m, b, step->to.window, false) == 0;
+    struct m_slot to = {.start = step->to.start_ms};
+    return m_movable(m, b) && m_unlocked(m, &to) && m_listed(b->wish.windows, step->to.window) &&
+           m_barred(m, b, step->to.window, false) == 0;
+}
+
+static bool told(struct model *m, const struct gs_plan_step *step)
+{
+    for (int32_t i = 0; i < m->event_count; i++) {
+        const struct gs_event *e = m->events[i];
+        if (e->type == GS_EV_MOVED && e->booking_id == step->booking_id && e->cause_id == 0 && !m->event_used[i]) {
+            m->event_used[i] = true;
+            return strcmp(e->to.window, step->to.window) == 0 && e->to.start_ms == step->to.start_ms;
+        }
+    }
+    return false;
 }
 
 static bool follow(struct model *m, const struct gs_plan_step *step)
@@ -24,10 +36,11 @@ static bool follow(struct model *m, const struct gs_plan_step *step)
     }
     struct m_place place = {.start = step->to.start_ms, .end = step->to.end_ms};
     memcpy(place.window, step->to.window, sizeof place.window);
-    if (!movable(m, b, step)) {
+    if (!movable(m, b, step) || !told(m, step)) {
         return false;
     }
     m_take(m, b, &place);
+    b->moved = true;
     return true;
 }
 

@@ -88,7 +88,8 @@ static void lay_out(struct net *n)
             bool over = !touched && slot->booked > slot->capacity;
             n->slot_left[i][s] =
                 touched ? day_slot_capacity(n->d, n->c, i, s) : (shut || over ? slot->booked : slot->capacity);
-            n->slot_open[i][s] = !shut && !over && slot->start_ms > n->earliest_ms;
+            n->slot_open[i][s] = !shut && !over && slot->start_ms > n->earliest_ms &&
+                                 slot->start_ms >= n->d->f.now + n->d->f.rules.cutoff_min * GS_MINUTE_MS;
         }
     }
 }

@@ -73,18 +73,17 @@ bool m_follow_plan(struct model *m, const struct gs_capacity *change, enum gs_ex
     if (m->plan == NULL) {
         return false;
     }
-    if (excess == GS_EXCESS_KEEP) {
-        return m->plan->waitlisted.count == 0 && m->plan->moved.count == 0;
-    }
     for (size_t i = 0; i < m->plan->waitlisted.count; i++) {
-        if (!follow(m, &m->plan->waitlisted.at[i])) {
+        if (excess == GS_EXCESS_KEEP || !follow(m, &m->plan->waitlisted.at[i])) {
             return false;
         }
     }
     for (size_t i = 0; i < m->plan->moved.count; i++) {
-        if (m->plan->moved.at[i].cause_id == 0 && !follow(m, &m->plan->moved.at[i])) {
+        bool followed =
+            m->plan->moved.at[i].cause_id != 0 || (excess == GS_EXCESS_REBOOK && follow(m, &m->plan->moved.at[i]));
+        if (!followed) {
             return false;
         }
     }
-    return fits(m, change);
+    return excess == GS_EXCESS_KEEP || fits(m, change);
 }

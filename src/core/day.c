@@ -151,7 +151,7 @@ uint32_t gs_day_accepted(const struct gs_day *day, const char *windows)
     for (const char *at = windows; *at != '\0';) {
         size_t len = strcspn(at, ",");
         for (int32_t i = 0; i < day->window_count; i++) {
-            if (strlen(day->windows[i].id) == len && memcmp(day->windows[i].id, at, len) == 0) {
+            if (strlen(day->windows[i].id) == len && strncmp(day->windows[i].id, at, len) == 0) {
                 bits |= UINT32_C(1) << i;
             }
         }

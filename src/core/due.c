@@ -1,7 +1,7 @@
 /* What falls due by itself: a booked truck that did not come, a wait that can end in nothing, a date that is to be
- * settled, a window that begins with trucks of earlier ones inside. Every decision carries out what is due before it, each thing at its own instant, so that what happens does not
- * depend on when somebody looks. The heap is binary; the instants come from the bookings themselves (arrive_until) and
- * from the calendar (expiry). */
+ * settled, a window that begins with trucks of earlier ones inside. Every decision carries out what is due before it,
+ * each thing at its own instant, so that what happens does not depend on when somebody looks. The heap is binary; the
+ * instants come from the bookings themselves (arrive_until) and from the calendar (expiry, settling, starts). */
 #include "change.h"
 #include "exits.h"
 #include "settle.h"

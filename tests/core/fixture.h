@@ -36,8 +36,8 @@ struct fixture {
     struct gs_outcome out; /* of the latest command */
     struct fx_store store;
     int64_t now;
-    int64_t trucks;  /* made so far: each gets its own plate and container */
-    bool cut;        /* a capacity below what is booked was wanted: booked may exceed it */
+    int64_t trucks; /* made so far: each gets its own plate and container */
+    bool cut;       /* a capacity below what is booked was wanted: booked may exceed it */
     int commands;
     uint64_t digest; /* of the book after the latest command, */
     gs_date today;   /* on that date; 0 = to be compared with the store in any case */

@@ -75,8 +75,10 @@ struct gs_window_view {
     int64_t start_ms, end_ms;
     int32_t capacity, booked, waiting; /* waiting: waitlisted that accept it */
     bool closed, overridden;           /* overridden: a supervisor's capacity stands */
-    int32_t slot_capacity_rule;        /* -1 = even spread */
-    char reason[GS_REASON_MAX + 1];    /* of the override */
+    int32_t inside;  /* of the running and of the next window: trucks of earlier windows that are still inside, */
+    int32_t at_risk; /* and how many of its booked places that may cost (bays turned over once a window) */
+    int32_t slot_capacity_rule;     /* -1 = even spread */
+    char reason[GS_REASON_MAX + 1]; /* of the override */
     int32_t slot_count;
     struct gs_slot_view slots[GS_MAX_SLOTS];
 };

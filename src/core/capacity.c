@@ -18,22 +18,25 @@ static void check_range(const char *pointer, int32_t value, int32_t min, struct 
     }
 }
 
-static bool names_all(const struct gs_command *c)
+/* A day may have a window of that name; then it is meant. */
+static bool names_all(const struct gs_book *book, const struct gs_command *c)
 {
-    return strcmp(c->u.capacity.to.window, GS_ALL_WINDOWS) == 0;
+    const struct gs_capacity *to = &c->u.capacity.to;
+    const struct gs_day *day = gs_days_find(book, to->date);
+    return strcmp(to->window, GS_ALL_WINDOWS) == 0 && (day == NULL || gs_day_window_index(day, to->window) < 0);
 }
 
-static void check_values(const struct gs_command *c, struct gs_faults *faults)
+static void check_values(const struct gs_command *c, bool all, struct gs_faults *faults)
 {
     const struct gs_capacity *to = &c->u.capacity.to;
     if (c->u.capacity.has_capacity) {
         check_range("/capacity", to->capacity, 0, faults);
     }
     check_range("/slot_capacity", to->slot_capacity, -1, faults);
-    if (names_all(c) && c->u.capacity.has_capacity) {
+    if (all && c->u.capacity.has_capacity) {
         gs_fault_add(faults, GS_FAULT_NOT_ALLOWED, "/capacity", NULL, NULL);
     }
-    if (names_all(c) && to->slot_capacity != -1) {
+    if (all && to->slot_capacity != -1) {
         gs_fault_add(faults, GS_FAULT_NOT_ALLOWED, "/slot_capacity", NULL, NULL);
     }
 }
@@ -70,7 +73,7 @@ static enum gs_code find_windows(const struct gs_book *book, const struct gs_com
     if (to->date < book->today && (windows & ~over) == 0) {
         return gs_admission_outside(book, to->date, out);
     }
-    if (!names_all(c)) {
+    if (!names_all(book, c)) {
         int32_t index = gs_day_window_index(day, to->window);
         windows &= index >= 0 ? UINT32_C(1) << index : 0;
     }
@@ -89,7 +92,7 @@ static enum gs_code find_windows(const struct gs_book *book, const struct gs_com
     return GS_CODE_OK;
 }
 
-static void describe_set(const struct gs_command *c, const struct gs_day *day, struct gs_plan_change *change)
+static void describe_set(const struct gs_command *c, bool all, const struct gs_day *day, struct gs_plan_change *change)
 {
     for (int32_t i = 0; i < day->window_count; i++) {
         const struct gs_window *w = &day->windows[i];
@@ -97,7 +100,7 @@ static void describe_set(const struct gs_command *c, const struct gs_day *day, s
         *to = c->u.capacity.to;
         memcpy(to->window, w->id, sizeof to->window);
         to->capacity = c->u.capacity.has_capacity ? to->capacity : w->capacity;
-        to->slot_capacity = names_all(c) ? w->slot_capacity : to->slot_capacity;
+        to->slot_capacity = all ? w->slot_capacity : to->slot_capacity;
         if (to->reason[0] == '\0') {
             memcpy(to->reason, c->reason, sizeof to->reason);
         }
@@ -145,7 +148,8 @@ enum gs_code gs_capacity_set(struct gs_turn *t, struct gs_entry *none, const str
     (void)none;
     const struct gs_day *day;
     struct gs_plan_change change = {.date = c->u.capacity.to.date, .keep = c->u.capacity.excess == GS_EXCESS_KEEP};
-    check_values(c, &out->faults);
+    bool all = names_all(t->book, c);
+    check_values(c, all, &out->faults);
     enum gs_code code = find_windows(t->book, c, &day, &change.windows, out);
     if (out->faults.count > 0) {
         return GS_CODE_VALIDATION;
@@ -153,7 +157,7 @@ enum gs_code gs_capacity_set(struct gs_turn *t, struct gs_entry *none, const str
     if (code != GS_CODE_OK) {
         return code;
     }
-    describe_set(c, day, &change);
+    describe_set(c, all, day, &change);
     return plan(t, &change, c, out);
 }
 

@@ -17,7 +17,7 @@
 #include "gateslot/core/event.h"
 #include <stddef.h>
 
-#define GS_ALL_WINDOWS "all" /* in a command: every window of the date that has not ended */
+#define GS_ALL_WINDOWS "all" /* in a command: every window of the date that has not ended (unless one is called so) */
 
 struct gs_plan_state {
     int32_t capacity, slot_capacity, booked; /* slot_capacity -1: even spread; free = capacity − booked, may be < 0 */

@@ -49,7 +49,7 @@ const char *gs_did_you_mean(const char *const *names, const char *given)
     for (; *names; names++) {
         size_t distance = gs_text_distance(*names, given);
 
-        if (distance < best_distance && distance < strlen(*names)) {
+        if (distance < best_distance && 2 * distance < strlen(given)) {
             best = *names;
             best_distance = distance;
         }

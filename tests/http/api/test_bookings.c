@@ -332,7 +332,7 @@ static void a_truck_goes_through_the_yard(void **state)
     booked(w, 1, "\"windows\":[\"morning\"],\"slot\":\"08:30\"");
     c = world_ask(w, "POST", "/v1/bookings/bk_1/enter", "gate", NULL, NULL);
     assert_int_equal(c->status, 409);
-    assert_string_equal(text(c, "detail"), "The booking is booked; it cannot be let in.");
+    assert_string_equal(text(c, "detail"), "The booking's state is \"booked\"; it cannot be let in now.");
     w->now = instant("2026-11-25T08:00:00+08:00");
     for (size_t i = 0; i < 4; i++) {
         c = world_ask(w, "POST", on("bk_1", steps[i].step), "gate", NULL, NULL);
@@ -427,7 +427,7 @@ static void steps_on_what_only_the_archive_knows(void **state)
     w->past[w->past_count++] = (struct gs_booking){.id = 77, .status = GS_DEPARTED, .version = 6, .owner = "backend"};
     c = world_ask(w, "POST", "/v1/bookings/bk_77/cancel", "backend", NULL, NULL);
     assert_int_equal(c->status, 409);
-    assert_string_equal(text(c, "detail"), "The booking is departed; it cannot be cancelled.");
+    assert_string_equal(text(c, "detail"), "The booking's state is \"departed\"; it cannot be cancelled now.");
     assert_int_equal(world_ask(w, "POST", "/v1/bookings/bk_77/cancel", "other", NULL, NULL)->status, 404);
     assert_int_equal(world_ask(w, "POST", "/v1/bookings/bk_78/cancel", "backend", NULL, NULL)->status, 404);
     assert_int_equal(world_ask(w, "POST", "/v1/bookings/77/cancel", "backend", NULL, NULL)->status, 404);

@@ -87,7 +87,7 @@ static void each_fault_of_a_booking_is_told_where_it_is(void **state)
         {"{" BASE ",\"windows\":[\"morning,midday\"]}", "/windows/0", GS_FAULT_NO_SUCH_WINDOW, "morning,midday", NULL},
         {"{" BASE ",\"windows\":[\"\"]}", "/windows/0", GS_FAULT_REQUIRED, NULL, NULL},
         {"{" BASE ",\"windows\":[\"a\",\"b\",\"c\",\"d\",\"e\",\"f\",\"g\",\"h\",\"i\",\"j\",\"k\",\"l\",\"m\",\"n\","
-                  "\"o\",\"p\",\"q\"]}",
+         "\"o\",\"p\",\"q\"]}",
          "/windows", GS_FAULT_TOO_MANY, "17", "16"},
         {"{" BASE ",\"slot\":\"8:30\"}", "/slot", GS_FAULT_FORMAT, "8:30", "HH:MM"},
         {"{" BASE ",\"slot\":\"24:00\"}", "/slot", GS_FAULT_FORMAT, "24:00", NULL},

@@ -97,7 +97,8 @@ static void details_name_the_numbers_of_the_outcome(void **state)
           "say why."}},
         {GS_CODE_WRONG_STATE,
          {.status = GS_DEPARTED},
-         {"该预约目前的状态是“已离场”，不能取消。", "The booking is departed; it cannot be cancelled."}},
+         {"该预约目前的状态是“已离场”，不能取消。",
+          "The booking's state is \"departed\"; it cannot be cancelled now."}},
         {GS_CODE_EARLY,
          {.at_ms = INT64_C(1795564800000)},
          {"2026-11-25 08:00 起才可以。", "This is possible from 2026-11-25 08:00 on."}},
@@ -160,7 +161,8 @@ static void every_fault_has_a_sentence_for_all_that_may_be_known(void **state)
 static void every_gate_code_has_a_sentence(void **state)
 {
     struct gs_http *w = *state;
-    struct gs_booking b = {.status = GS_BOOKED, .slot_start_ms = w->now, .slot_end_ms = w->now + 1800000};
+    struct gs_booking b = {
+        .status = GS_BOOKED, .slot_start_ms = w->now, .slot_end_ms = w->now + 1800000, .window = "morning"};
     struct gs_buf out;
 
     gs_buf_init(&out, 4096);

@@ -1,8 +1,9 @@
-/* Changes of bookings. Here alone a place is taken or given back, a status moved, a version counted, and for every change exactly one row and
- * one event written, in this order, so that whoever frees a place is written before whoever takes it. It decides
- * nothing: by the time a change begins, the decision stands.
+/* Changes of bookings. Here alone a place is taken or given back, a status moved, a version counted, and for every
+ * change exactly one row and one event written, in this order, so that whoever frees a place is written before
+ * whoever takes it. It decides nothing: by the time a change begins, the decision stands.
  *
- * Without memory the batch is marked failed; the book is then fit for nothing but destroying, and is rebuilt from the store. */
+ * Without memory the batch is marked failed; the book is then fit for nothing but destroying, and is rebuilt from
+ * the store. */
 #include "change.h"
 
 #include "waitlist.h"
@@ -42,8 +43,9 @@ void gs_change_status(struct gs_change *c, enum gs_step step)
     struct gs_booking *b = &c->entry->b;
     int next = gs_booking_next(b, step);
     assert(next >= 0);
-    if (gs_status_terminal((enum gs_status)next)) {
-        gs_days_stir(c->turn->book, c->entry->day); /* its plate may wait for the same window */
+    if (gs_status_terminal((enum gs_status)next) || step == GS_STEP_REVERT) {
+        /* its plate may wait for the same window; who is back before the gate can be moved again */
+        gs_days_stir(c->turn->book, c->entry->day);
     }
     b->status = (enum gs_status)next;
 }

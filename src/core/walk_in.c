@@ -1,5 +1,5 @@
-/* Walk-ins: a truck at the gate without a booking takes a place of the window that is running, as near to now as there is one, and is
- * arrived at once. What holds for every booking holds for it: capacity, duplicates, bays. */
+/* Walk-ins: a truck at the gate without a booking takes a place of the window that is running, as near to now as
+ * there is one, and is arrived at once. What holds for every booking holds for it: capacity, duplicates, bays. */
 #include "admission.h"
 #include "alternatives.h"
 #include "change.h"

@@ -136,7 +136,8 @@ void world_make(struct world *w, uint64_t seed)
     r->late_grace_min = pick(w, graces, 4);
     r->cutoff_min = pick(w, leads, 4);
     r->promote_min = pick(w, promotes, 4);
-    r->lock_min = 240;
+    r->lock_min = one_in(w, 3) ? 30 * world_roll(w, 12) : 240;
+    r->settle_at_min = one_in(w, 2) ? 18 * 60 : 30 * world_roll(w, 48);
     r->retention_days = 365;
     w->plates = 4 + world_roll(w, 60);
     w->start_ms = gs_tz_instant(r->tz, base, world_roll(w, DAY_MIN));

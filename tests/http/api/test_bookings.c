@@ -454,28 +454,6 @@ static void a_change_that_was_not_stored_is_507(void **state)
     gs_buf_finish(&body);
 }
 
-static void a_request_that_cannot_be_read_is_refused_and_closed(void **state)
-{
-    struct gs_http *w = *state;
-    static const struct {
-        int status;
-        const char *code;
-    } rows[] = {{400, "bad_request"},       {408, "bad_request"}, {413, "too_large"},  {414, "bad_request"},
-                {431, "headers_too_large"}, {501, "bad_request"}, {503, "overloaded"}, {505, "bad_request"}};
-
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        world_ask(w, "GET", "/livez", NULL, NULL, NULL);
-        json_decref(w->caught.json);
-        free(w->caught.body);
-        memset(&w->caught, 0, sizeof w->caught);
-        gs_route_refuse(w->exchange, rows[i].status, "two Content-Length headers");
-        assert_int_equal(w->caught.status, rows[i].status);
-        assert_true(w->caught.close);
-        assert_string_equal(text(&w->caught, "code"), rows[i].code);
-        assert_int_equal(number(&w->caught, "status"), rows[i].status);
-    }
-}
-
 #define TEST(name) cmocka_unit_test_setup_teardown(name, world_setup, world_teardown)
 
 int main(void)
@@ -502,7 +480,6 @@ int main(void)
         TEST(a_walk_in_is_arrived_at_once),
         TEST(steps_on_what_only_the_archive_knows),
         TEST(a_change_that_was_not_stored_is_507),
-        TEST(a_request_that_cannot_be_read_is_refused_and_closed),
     };
 
     cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -206,6 +206,28 @@ static void forbidden_says_who_may(void **state)
     assert_string_equal(header(c, "Content-Language"), "zh-CN");
 }
 
+static void a_request_that_cannot_be_read_is_refused_and_closed(void **state)
+{
+    struct gs_http *w = *state;
+    static const struct {
+        int status;
+        const char *code;
+    } rows[] = {{400, "bad_request"},       {408, "bad_request"}, {413, "too_large"},  {414, "bad_request"},
+                {431, "headers_too_large"}, {501, "bad_request"}, {503, "overloaded"}, {505, "bad_request"}};
+
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        world_ask(w, "GET", "/livez", NULL, NULL, NULL);
+        json_decref(w->caught.json);
+        free(w->caught.body);
+        memset(&w->caught, 0, sizeof w->caught);
+        gs_route_refuse(w->exchange, rows[i].status, "two Content-Length headers");
+        assert_int_equal(w->caught.status, rows[i].status);
+        assert_true(w->caught.close);
+        assert_string_equal(text(&w->caught, "code"), rows[i].code);
+        assert_int_equal(number(&w->caught, "status"), rows[i].status);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -217,6 +239,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(root_on_the_socket_is_a_supervisor, world_setup, world_teardown),
         cmocka_unit_test_setup_teardown(paths_and_methods_that_are_not_there, world_setup, world_teardown),
         cmocka_unit_test_setup_teardown(forbidden_says_who_may, world_setup, world_teardown),
+        cmocka_unit_test_setup_teardown(a_request_that_cannot_be_read_is_refused_and_closed, world_setup,
+                                        world_teardown),
     };
 
     cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -82,8 +82,12 @@ const struct caught *world_ask(struct gs_http *w, const char *method, const char
                                const char *body, ...);
 /* The same, but returns at once: the answer may come later, by world_turn or an event. */
 void world_begin(struct gs_http *w, const char *method, const char *target, const char *token, const char *body);
-void world_turn(struct gs_http *w);                           /* commits, answers questions, wakes the feed */
-void world_end(struct gs_http *w);                            /* the exchange ends */
+void world_turn(struct gs_http *w); /* commits, answers questions, wakes the feed */
+void world_end(struct gs_http *w);  /* the exchange ends */
+/* world_store.c */
+void world_store_commit(struct gs_http *w);
+void world_store_answer(struct gs_http *w, const struct world_question *q);
+
 const char *header(const struct caught *c, const char *name); /* NULL */
 /* A member by a path of names and indexes: "slot/start", "errors/0/code". NULL if there is none. */
 const json_t *at(const struct caught *c, const char *path);

@@ -36,7 +36,7 @@ static const struct row rows[GS_CODE_KINDS] = {
     [GS_CODE_WRONG_STATE] = {409,
                              {{"当前状态不能这样做", "Not possible in this state"}},
                              {{"该预约目前的状态是“{status}”，不能{step}。",
-                               "The booking is {status}; it cannot be {step}."}}},
+                               "The booking's state is \"{status}\"; it cannot be {step} now."}}},
     [GS_CODE_EARLY] = {409, {{"还太早", "Too early"}}, {{"{at} 起才可以。", "This is possible from {at} on."}}},
     [GS_CODE_YARD_FULL] =
         {409,

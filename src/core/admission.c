@@ -1,4 +1,4 @@
-/* Admission: from a request to a place, a wait, or a refusal that says why. The order of the questions is fixed: what was asked wrongly, the
+/* Admission: from a request to a place (if need be by moving others), a wait, or a refusal that says why. The order of the questions is fixed: what was asked wrongly, the
  * horizon, what is closed, duplicates, cutoff, room. It looks and chooses; creating and changing is change.c's. */
 #include "admission.h"
 
@@ -58,6 +58,7 @@ enum gs_code gs_admission_frame(const struct gs_book *book, const struct gs_ask 
     offer->accepted = gs_day_accepted(offer->day, wish->windows);
     offer->preferred_ms = gs_day_start_at(offer->day, offer->accepted, wish->slot_min);
     offer->spot = GS_NO_SPOT;
+    offer->moves.count = 0;
     offer->may_wait = false;
     gs_wish_faults(offer->day, wish, &out->faults);
     if (out->faults.count > 0) {
@@ -97,6 +98,16 @@ enum gs_code gs_admission_seat(const struct gs_book *book, const struct gs_ask *
     offer->spot = gs_balance_choose(offer->day, offer->windows, earliest_ms, offer->preferred_ms);
     offer->may_wait = latest_ms >= gs_waitlist_earliest_ms(book->rules, book->now_ms);
     return offer->spot.window >= 0 ? GS_CODE_OK : GS_CODE_FULL;
+}
+
+enum gs_code gs_admission_make_room(const struct gs_book *book, const struct gs_ask *ask, struct gs_offer *offer)
+{
+    struct gs_moves_ask want = {.windows = offer->windows,
+                                .earliest_ms = gs_admission_earliest_ms(book),
+                                .preferred_ms = offer->preferred_ms,
+                                .plate = ask->plate};
+    bool found = gs_moves_find(book, offer->day, &want, &offer->spot, &offer->moves);
+    return found ? GS_CODE_OK : GS_CODE_FULL;
 }
 
 static int64_t first_start(const struct gs_day *day, uint32_t windows, int64_t earliest_ms)
@@ -156,6 +167,7 @@ static enum gs_code create(struct gs_turn *t, const struct gs_command *c, const 
     b.waitlist = c->u.book.waitlist;
     b.status = offer->spot.window >= 0 ? GS_BOOKED : GS_WAITLISTED;
     b.waiting_since_ms = t->now_ms;
+    gs_moves_carry_out(t, &offer->moves, t->book->last_id + 1);
     struct gs_entry *made = gs_change_create(t, &b, offer->spot);
     out->booking = made != NULL ? &made->b : NULL;
     return GS_CODE_OK;
@@ -181,6 +193,9 @@ enum gs_code gs_admission_book(struct gs_turn *t, struct gs_entry *e, const stru
         return GS_CODE_DUPLICATE_CONTAINER;
     }
     code = gs_admission_seat(t->book, &ask, &offer, out);
+    if (code == GS_CODE_FULL) {
+        code = gs_admission_make_room(t->book, &ask, &offer);
+    }
     if (code == GS_CODE_OK || (code == GS_CODE_FULL && c->u.book.waitlist && offer.may_wait)) {
         return create(t, c, &offer, out);
     }

@@ -2,6 +2,7 @@
 #ifndef GATESLOT_CORE_ADMISSION_H
 #define GATESLOT_CORE_ADMISSION_H
 
+#include "moves.h"
 #include "turn.h"
 
 struct gs_ask {
@@ -16,7 +17,8 @@ struct gs_offer {
     uint32_t windows;  /* of these the open ones that the plate has no claim to yet */
     int64_t preferred_ms;
     struct gs_spot spot;
-    bool may_wait; /* full, but a place that comes free in time could still be had */
+    struct gs_moves moves; /* that free the spot */
+    bool may_wait;         /* full, but a place that comes free in time could still be had */
 };
 
 /* Is it a date, are these windows and slots of it, is any of them open? Adds faults to out; GS_CODE_OK, VALIDATION,
@@ -26,6 +28,8 @@ enum gs_code gs_admission_frame(const struct gs_book *book, const struct gs_ask 
 /* Then: which place? GS_CODE_OK with spot; DUPLICATE_PLATE, PAST_CUTOFF or FULL (alternatives are not filled in). */
 enum gs_code gs_admission_seat(const struct gs_book *book, const struct gs_ask *ask, struct gs_offer *offer,
                                struct gs_outcome *out);
+/* Full: but moving others may free a place. GS_CODE_OK with spot and moves; else GS_CODE_FULL still. */
+enum gs_code gs_admission_make_room(const struct gs_book *book, const struct gs_ask *ask, struct gs_offer *offer);
 /* Alternatives for what gs_admission_seat found full. */
 void gs_admission_alternatives(const struct gs_book *book, const struct gs_ask *ask, const struct gs_offer *offer,
                                struct gs_outcome *out);

@@ -42,8 +42,9 @@ void gs_change_status(struct gs_change *c, enum gs_step step)
     struct gs_booking *b = &c->entry->b;
     int next = gs_booking_next(b, step);
     assert(next >= 0);
-    if (gs_status_terminal((enum gs_status)next)) {
-        gs_days_stir(c->turn->book, c->entry->day); /* its plate may wait for the same window */
+    if (gs_status_terminal((enum gs_status)next) || step == GS_STEP_REVERT) {
+        /* its plate may wait for the same window; who is back before the gate can be moved again */
+        gs_days_stir(c->turn->book, c->entry->day);
     }
     b->status = (enum gs_status)next;
 }

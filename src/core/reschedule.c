@@ -29,6 +29,7 @@ static void carry_out(struct gs_turn *t, struct gs_entry *e, const struct gs_wis
 {
     struct gs_change c;
     bool waited = e->b.status == GS_WAITLISTED;
+    gs_moves_carry_out(t, &offer->moves, e->b.id);
     gs_change_begin(&c, t, e, GS_EV_RESCHEDULED);
     if (!waited) {
         gs_change_give_back(&c);
@@ -62,6 +63,9 @@ enum gs_code gs_reschedule(struct gs_turn *t, struct gs_entry *e, const struct g
     gs_entry_lift(e);
     code = gs_admission_seat(t->book, &ask, &offer, out);
     gs_entry_lower(e);
+    if (code == GS_CODE_FULL) {
+        code = gs_admission_make_room(t->book, &ask, &offer);
+    }
     bool goes_on_waiting = e->b.status == GS_WAITLISTED && e->b.waitlist && offer.may_wait;
     if (code == GS_CODE_OK || (code == GS_CODE_FULL && goes_on_waiting)) {
         carry_out(t, e, &wish, &offer);

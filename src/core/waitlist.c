@@ -3,9 +3,9 @@
  * could have taken. */
 #include "waitlist.h"
 
-#include "balance.h"
 #include "change.h"
 #include "duplicates.h"
+#include "moves.h"
 #include "turn.h"
 
 bool gs_waitlist_before(const struct gs_booking *a, const struct gs_booking *b)
@@ -96,66 +96,77 @@ int64_t gs_waitlist_earliest_ms(const struct gs_rules *rules, int64_t now_ms)
     return now_ms + lead_min * GS_MINUTE_MS;
 }
 
-/* Windows in which somebody waits for a place that is there to be had. */
-static uint32_t to_be_had(const struct gs_day *day, int64_t earliest_ms)
+/* Windows in which somebody waits for a place that is there to be had, if need be by moving others. */
+static uint32_t to_be_had(const struct gs_book *book, const struct gs_day *day, int64_t earliest_ms)
 {
+    struct gs_spot spot;
+    struct gs_moves moves;
     uint32_t bits = 0;
     for (int32_t i = 0; i < day->window_count; i++) {
         uint32_t bit = UINT32_C(1) << i;
-        if (day->windows[i].waiting > 0 && gs_balance_choose(day, bit, earliest_ms, GS_NO_PREFERENCE).window >= 0) {
+        struct gs_moves_ask ask = {
+            .windows = bit, .earliest_ms = earliest_ms, .preferred_ms = GS_NO_PREFERENCE, .plate = ""};
+        if (day->windows[i].waiting > 0 && !day->windows[i].closed && gs_moves_find(book, day, &ask, &spot, &moves)) {
             bits |= bit;
         }
     }
     return bits;
 }
 
-static struct gs_spot spot_for(const struct gs_book *book, const struct gs_entry *e, uint32_t windows,
-                               int64_t earliest_ms)
+static bool seat(const struct gs_book *book, const struct gs_entry *e, uint32_t windows, int64_t earliest_ms,
+                 struct gs_spot *out_spot, struct gs_moves *out_moves)
 {
-    uint32_t mine = e->accepted & windows;
-    if (mine != 0) {
-        mine &= ~gs_duplicates_promised(book, e->b.truck.plate, e->day, e);
+    struct gs_moves_ask ask = {.windows = e->accepted & windows, .earliest_ms = earliest_ms, .plate = e->b.truck.plate};
+    if (ask.windows != 0) {
+        ask.windows &= ~gs_duplicates_promised(book, e->b.truck.plate, e->day, e);
     }
-    if (mine == 0) {
-        return GS_NO_SPOT;
+    if (ask.windows == 0) {
+        return false;
     }
-    int64_t preferred_ms = gs_day_start_at(e->day, e->accepted, e->b.wish.slot_min);
-    return gs_balance_choose(e->day, mine, earliest_ms, preferred_ms);
+    ask.preferred_ms = gs_day_start_at(e->day, e->accepted, e->b.wish.slot_min);
+    return gs_moves_find(book, e->day, &ask, out_spot, out_moves);
+}
+
+static void promote(struct gs_turn *t, struct gs_entry *e, struct gs_spot spot, const struct gs_moves *moves)
+{
+    struct gs_change c;
+    gs_moves_carry_out(t, moves, e->b.id);
+    gs_change_begin(&c, t, e, GS_EV_PROMOTED);
+    gs_change_take(&c, spot);
+    gs_change_status(&c, GS_STEP_PROMOTE);
+    e->b.displaced = false;
+    gs_change_commit(&c);
 }
 
 static void promote_day(struct gs_turn *t, struct gs_day *day)
 {
     int64_t earliest_ms = gs_waitlist_earliest_ms(t->book->rules, t->now_ms);
-    uint32_t windows = to_be_had(day, earliest_ms);
+    uint32_t windows = to_be_had(t->book, day, earliest_ms);
     for (size_t i = 0; i < day->waiting.count && windows != 0 && !t->batch->failed;) {
         struct gs_entry *e = day->waiting.at[i];
-        struct gs_spot spot = spot_for(t->book, e, windows, earliest_ms);
-        if (spot.window < 0) {
+        struct gs_spot spot;
+        struct gs_moves moves;
+        if (!seat(t->book, e, windows, earliest_ms, &spot, &moves)) {
             i++;
             continue;
         }
-        struct gs_change c;
-        gs_change_begin(&c, t, e, GS_EV_PROMOTED);
-        gs_change_take(&c, spot);
-        gs_change_status(&c, GS_STEP_PROMOTE);
-        e->b.displaced = false;
-        gs_change_commit(&c);
-        windows = to_be_had(day, earliest_ms);
+        promote(t, e, spot, &moves);
+        windows = to_be_had(t->book, day, earliest_ms);
     }
 }
 
+/* Moves made for one may let in another who was passed over, by way of the plates: so until nothing stirs. */
 void gs_waitlist_promote(const struct gs_turn *t)
 {
     struct gs_book *book = t->book;
-    if (!book->stirred) {
-        return;
-    }
-    book->stirred = false;
     struct gs_turn own = gs_turn_of_system(book, t->batch, t->now_ms);
-    for (size_t i = 0; i < book->day_count; i++) {
-        if (book->days[i]->stirred) {
-            book->days[i]->stirred = false;
-            promote_day(&own, book->days[i]);
+    while (book->stirred && !t->batch->failed) {
+        book->stirred = false;
+        for (size_t i = 0; i < book->day_count; i++) {
+            if (book->days[i]->stirred) {
+                book->days[i]->stirred = false;
+                promote_day(&own, book->days[i]);
+            }
         }
     }
 }

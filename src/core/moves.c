@@ -1,0 +1,282 @@
+/* Making room by moving flexible bookings. Finds the fewest moves that free a slot for one who asks, and carries them out; who may ask,
+ * and for what, is admission.c's and waitlist.c's to say.
+ *
+ * Nodes of the search are slots and windows. "One more into this slot" costs nothing if the slot has room, but then the window must
+ * have it too; if the slot is full, one of its holders must leave it; if only the window is full, one of any of its
+ * slots. Whoever leaves goes into another slot, at the cost of one move. Because a wish accepts windows, not slots, all slots of a
+ * window are reached at once, and a window need be entered only once. What was cut below its bookings takes nobody: it
+ * is no way through. */
+#include "moves.h"
+
+#include "balance.h"
+#include "change.h"
+#include "duplicates.h"
+#include "turn.h"
+
+#include <assert.h>
+#include <string.h>
+
+#define ALL_SLOTS (GS_MAX_WINDOWS * GS_MAX_SLOTS)
+#define NOBODY (-1)
+
+enum left { NOT_LEFT, LEFT_FOR_TAKER, LEFT_FOR_WINDOW }; /* why a holder of the slot has to leave it */
+
+struct mark {
+    int16_t from, place; /* who comes in: the holder of that place of that slot; from NOBODY: the asker */
+    uint8_t window;
+    bool reached;
+    uint8_t left;
+};
+
+struct search {
+    const struct gs_book *book;
+    const struct gs_day *day;
+    const char *plate;
+    int64_t earliest_ms;
+    uint32_t enterable;            /* windows that may take one more, if need be for one who leaves */
+    uint32_t entered;              /* by a move */
+    uint32_t pressed;              /* one of the window must leave it */
+    int16_t taker[GS_MAX_WINDOWS]; /* for whom: who takes a place of this slot */
+    int16_t first[GS_MAX_WINDOWS]; /* number of the window's first slot */
+    int16_t queue[ALL_SLOTS], head, tail;
+    struct mark marks[ALL_SLOTS];
+};
+
+/* The one place where a company's quota in a window will be asked. */
+static inline bool may_hold(const struct gs_book *book, const struct gs_entry *e, int32_t window)
+{
+    (void)book;
+    (void)e;
+    (void)window;
+    return true;
+}
+
+static int64_t lock_ends_ms(const struct gs_book *book)
+{
+    return book->now_ms + book->rules->lock_min * GS_MINUTE_MS;
+}
+
+bool gs_moves_movable(const struct gs_book *book, const struct gs_entry *e)
+{
+    const struct gs_booking *b = &e->b;
+    return b->status == GS_BOOKED && b->flexible && !b->walk_in && !b->delayed && b->slot_start_ms > lock_ends_ms(book);
+}
+
+uint32_t gs_moves_windows(const struct gs_book *book, const struct gs_entry *e)
+{
+    uint32_t windows = e->accepted & gs_day_open(e->day);
+    if (windows != 0) {
+        windows &= ~gs_duplicates_promised(book, e->b.truck.plate, e->day, e);
+    }
+    for (int32_t i = 0; i < e->day->window_count; i++) {
+        if ((windows >> i & 1) != 0 && !may_hold(book, e, i)) {
+            windows &= ~(UINT32_C(1) << i);
+        }
+    }
+    return windows;
+}
+
+int64_t gs_moves_earliest_ms(const struct gs_book *book)
+{
+    int64_t unlocked_ms = lock_ends_ms(book) + 1;
+    int64_t bookable_ms = book->now_ms + book->rules->cutoff_min * GS_MINUTE_MS;
+    return unlocked_ms > bookable_ms ? unlocked_ms : bookable_ms;
+}
+
+static struct gs_spot spot_of(const struct search *s, int16_t number)
+{
+    int32_t window = s->marks[number].window;
+    return (struct gs_spot){window, number - s->first[window]};
+}
+
+static int16_t number_of(const struct search *s, struct gs_spot spot)
+{
+    return (int16_t)(s->first[spot.window] + spot.slot);
+}
+
+/* A path ends where the last one moved finds room. False: there is no such slot, so there is no path. */
+static bool prepare(struct search *s)
+{
+    int16_t number = 0;
+    bool room = false;
+    s->enterable = s->entered = s->pressed = 0;
+    s->head = s->tail = 0;
+    for (int32_t w = 0; w < s->day->window_count; w++) {
+        const struct gs_window *window = &s->day->windows[w];
+        bool enterable = !window->closed && window->booked <= window->capacity;
+        s->enterable |= enterable ? UINT32_C(1) << w : 0;
+        s->first[w] = number;
+        for (int32_t i = 0; i < window->slot_count; i++) {
+            s->marks[number++] = (struct mark){.from = NOBODY, .window = (uint8_t)w};
+            room = room || (enterable && window->slots[i].start_ms >= s->earliest_ms &&
+                            gs_day_has_room(s->day, (struct gs_spot){w, i}));
+        }
+    }
+    return room;
+}
+
+static void reach(struct search *s, int16_t number, int16_t from, int16_t place)
+{
+    const struct gs_slot *slot = gs_day_slot(s->day, spot_of(s, number));
+    struct mark *m = &s->marks[number];
+    if (!m->reached && slot->capacity > 0 && slot->booked <= slot->capacity) {
+        m->reached = true;
+        m->from = from;
+        m->place = place;
+        s->queue[s->tail++] = number;
+    }
+}
+
+/* All slots of the windows, for the holder of that place of slot from; the end of the path if one of them has room. */
+static int16_t enter(struct search *s, const struct gs_entry *e, uint32_t windows, int16_t from, int16_t place)
+{
+    int64_t preferred_ms = gs_day_start_at(s->day, e->accepted, e->b.wish.slot_min);
+    struct gs_spot free = gs_balance_choose(s->day, windows, s->earliest_ms, preferred_ms);
+    if (free.window >= 0) {
+        int16_t end = number_of(s, free);
+        s->marks[end].from = from;
+        s->marks[end].place = place;
+        return end;
+    }
+    s->entered |= windows;
+    for (int32_t w = 0; w < s->day->window_count; w++) {
+        for (int32_t i = 0; (windows >> w & 1) != 0 && i < s->day->windows[w].slot_count; i++) {
+            if (s->day->windows[w].slots[i].start_ms >= s->earliest_ms) {
+                reach(s, number_of(s, (struct gs_spot){w, i}), from, place);
+            }
+        }
+    }
+    return NOBODY;
+}
+
+/* One of the holders of that slot has to leave it: each that may goes on to all windows not entered yet. */
+static int16_t leave(struct search *s, int16_t number, enum left why)
+{
+    const struct gs_slot *slot = gs_day_slot(s->day, spot_of(s, number));
+    struct mark *m = &s->marks[number];
+    if (m->left != NOT_LEFT) {
+        return NOBODY;
+    }
+    m->left = (uint8_t)why;
+    int32_t unseen = slot->start_ms > lock_ends_ms(s->book) ? slot->booked : 0;
+    for (int32_t place = 0; unseen > 0 && (s->enterable & ~s->entered) != 0; place++) {
+        const struct gs_entry *e = gs_places_holder(&slot->places, place);
+        unseen -= e != NULL ? 1 : 0;
+        if (e == NULL || (e->accepted & s->enterable & ~s->entered) == 0 || !gs_moves_movable(s->book, e) ||
+            strcmp(e->b.truck.plate, s->plate) == 0) {
+            continue;
+        }
+        uint32_t windows = gs_moves_windows(s->book, e) & s->enterable & ~s->entered;
+        int16_t end = windows != 0 ? enter(s, e, windows, number, (int16_t)place) : NOBODY;
+        if (end != NOBODY) {
+            return end;
+        }
+    }
+    return NOBODY;
+}
+
+static int16_t expand(struct search *s, int16_t number)
+{
+    struct gs_spot spot = spot_of(s, number);
+    const struct gs_window *window = &s->day->windows[spot.window];
+    if (window->slots[spot.slot].booked >= window->slots[spot.slot].capacity) {
+        return leave(s, number, LEFT_FOR_TAKER);
+    }
+    if ((s->pressed >> spot.window & 1) != 0) {
+        return NOBODY;
+    }
+    s->pressed |= UINT32_C(1) << spot.window;
+    s->taker[spot.window] = number;
+    for (int32_t i = 0; i < window->slot_count; i++) {
+        int16_t end = leave(s, number_of(s, (struct gs_spot){spot.window, i}), LEFT_FOR_WINDOW);
+        if (end != NOBODY) {
+            return end;
+        }
+    }
+    return NOBODY;
+}
+
+/* The slots asked for, the nearest to the preferred start first. */
+static void start(struct search *s, const struct gs_moves_ask *ask)
+{
+    int16_t asked[ALL_SLOTS];
+    int32_t count = 0, later = 0;
+    for (int32_t w = 0; w < s->day->window_count; w++) {
+        const struct gs_window *window = &s->day->windows[w];
+        for (int32_t i = 0; (ask->windows & s->enterable) >> w & 1 && i < window->slot_count; i++) {
+            if (window->slots[i].start_ms >= ask->earliest_ms) {
+                asked[count++] = number_of(s, (struct gs_spot){w, i});
+                later += window->slots[i].start_ms < ask->preferred_ms ? 1 : 0;
+            }
+        }
+    }
+    int32_t earlier = later - 1; /* with no preference none is earlier */
+    while (earlier >= 0 || later < count) {
+        bool take_earlier = later == count;
+        if (earlier >= 0 && later < count) {
+            int64_t before_ms = ask->preferred_ms - gs_day_slot(s->day, spot_of(s, asked[earlier]))->start_ms;
+            take_earlier = before_ms <= gs_day_slot(s->day, spot_of(s, asked[later]))->start_ms - ask->preferred_ms;
+        }
+        reach(s, asked[take_earlier ? earlier-- : later++], NOBODY, NOBODY);
+    }
+}
+
+static struct gs_spot trace(const struct search *s, int16_t end, struct gs_moves *out)
+{
+    out->count = 0;
+    for (int16_t from; (from = s->marks[end].from) != NOBODY;) {
+        assert(out->count < GS_MAX_WINDOWS);
+        const struct gs_slot *slot = gs_day_slot(s->day, spot_of(s, from));
+        out->at[out->count++] = (struct gs_move){gs_places_holder(&slot->places, s->marks[end].place), spot_of(s, end)};
+        end = s->marks[from].left == LEFT_FOR_WINDOW ? s->taker[s->marks[from].window] : from;
+    }
+    return spot_of(s, end);
+}
+
+bool gs_moves_find(const struct gs_book *book, const struct gs_day *day, const struct gs_moves_ask *ask,
+                   struct gs_spot *out_spot, struct gs_moves *out)
+{
+    struct search s;
+    struct gs_spot free = gs_balance_choose(day, ask->windows, ask->earliest_ms, ask->preferred_ms);
+    out->count = 0;
+    if (free.window >= 0) {
+        *out_spot = free;
+        return true;
+    }
+    s.book = book;
+    s.day = day;
+    s.plate = ask->plate;
+    s.earliest_ms = gs_moves_earliest_ms(book);
+    if (!prepare(&s)) {
+        return false;
+    }
+    start(&s, ask);
+    while (s.head < s.tail) {
+        int16_t end = expand(&s, s.queue[s.head++]);
+        if (end != NOBODY) {
+            *out_spot = trace(&s, end, out);
+            return true;
+        }
+    }
+    return false;
+}
+
+void gs_moves_carry_out_one(const struct gs_turn *t, const struct gs_move *move, int64_t cause_id, const char *reason)
+{
+    struct gs_change c;
+    struct gs_turn own = gs_turn_of_system(t->book, t->batch, t->now_ms);
+    own.reason = reason;
+    gs_change_begin(&c, &own, move->entry, GS_EV_MOVED);
+    c.event.cause_id = cause_id;
+    gs_change_give_back(&c);
+    gs_change_take(&c, move->to);
+    move->entry->b.moved = true;
+    gs_change_commit(&c);
+}
+
+void gs_moves_carry_out(const struct gs_turn *t, const struct gs_moves *moves, int64_t cause_id)
+{
+    for (int32_t i = 0; i < moves->count && !t->batch->failed; i++) {
+        gs_moves_carry_out_one(t, &moves->at[i], cause_id, "");
+    }
+}

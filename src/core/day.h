@@ -5,6 +5,7 @@
 #include "gateslot/base/rules.h"
 #include "list.h"
 #include "places.h"
+#include "quota.h"
 
 struct gs_slot {
     int64_t start_ms, end_ms;
@@ -36,6 +37,7 @@ struct gs_day {
     struct gs_window windows[GS_MAX_WINDOWS]; /* those of the rules in order of start, then adopted ones */
     struct gs_list bookings;                  /* all of the date, by id */
     struct gs_list waiting;                   /* in order of promotion */
+    struct gs_quota quota;                    /* what each company holds */
     bool stirred;                             /* something came free: see waitlist.c */
     uint64_t version;
 };

@@ -42,15 +42,6 @@ struct search {
     struct mark marks[ALL_SLOTS];
 };
 
-/* The one place where a company's quota in a window will be asked. */
-static inline bool may_hold(const struct gs_book *book, const struct gs_entry *e, int32_t window)
-{
-    (void)book;
-    (void)e;
-    (void)window;
-    return true;
-}
-
 static int64_t lock_ends_ms(const struct gs_book *book)
 {
     return book->now_ms + book->rules->lock_min * GS_MINUTE_MS;
@@ -68,12 +59,7 @@ uint32_t gs_moves_windows(const struct gs_book *book, const struct gs_entry *e)
     if (windows != 0) {
         windows &= ~gs_duplicates_promised(book, e->b.truck.plate, e->day, e);
     }
-    for (int32_t i = 0; i < e->day->window_count; i++) {
-        if ((windows >> i & 1) != 0 && !may_hold(book, e, i)) {
-            windows &= ~(UINT32_C(1) << i);
-        }
-    }
-    return windows;
+    return windows != 0 ? windows & ~gs_quota_capped(book, e->day, e->b.uscc, e) : 0;
 }
 
 int64_t gs_moves_earliest_ms(const struct gs_book *book)

@@ -119,6 +119,7 @@ static bool seat(const struct gs_book *book, const struct gs_entry *e, uint32_t 
     struct gs_moves_ask ask = {.windows = e->accepted & windows, .earliest_ms = earliest_ms, .plate = e->b.truck.plate};
     if (ask.windows != 0) {
         ask.windows &= ~gs_duplicates_promised(book, e->b.truck.plate, e->day, e);
+        ask.windows &= ~gs_quota_capped(book, e->day, e->b.uscc, e);
     }
     if (ask.windows == 0) {
         return false;

@@ -96,7 +96,7 @@ enum gs_code gs_walk_in(struct gs_turn *t, struct gs_entry *none, const struct g
     memcpy(wish.windows, day->windows[window].id, sizeof day->windows[window].id);
     struct gs_spot spot = slot_of(day, window, t->now_ms);
     if (spot.window < 0) {
-        struct gs_ask ask = {.wish = &wish, .plate = c->u.book.truck.plate};
+        struct gs_ask ask = {.wish = &wish, .plate = c->u.book.truck.plate, .uscc = c->u.book.uscc};
         gs_alternatives_find(book, &ask, day, t->now_ms, out);
         return GS_CODE_FULL;
     }

@@ -41,7 +41,8 @@ static void print_days(struct gs_cli *cli, const json_t *answer)
                                                {W_SLOT_CAPACITY, GS_COL_RIGHT},
                                                {W_BOOKED, GS_COL_RIGHT},
                                                {W_FREE, GS_COL_RIGHT},
-                                               {W_NOTE, 0}};
+                                               {W_NOTE, 0},
+                                               {W_WAITLISTED, GS_COL_RIGHT}};
     struct gs_table *t = gs_table_create(cli, columns, sizeof columns / sizeof columns[0]);
     size_t d, w;
     const json_t *day, *window;
@@ -53,6 +54,7 @@ static void print_days(struct gs_cli *cli, const json_t *answer)
             gs_table_text(t, gs_get_text(day, "date"));
             gs_table_text(t, gs_get_text(window, "id"));
             add_capacity(cli, t, window);
+            add_number(t, window, "waiting");
         }
     }
     gs_table_print(t, cli->out);

@@ -108,7 +108,7 @@ enum gs_exit gs_cmd_list(struct gs_cli *cli, const struct gs_cli_command *self, 
 
 static void print_history(struct gs_cli *cli, const char *path)
 {
-    static const struct gs_column columns[] = {{W_TIME, 0}, {W_EVENT, 0}, {W_ACTOR, 0}, {W_REASON, 0}};
+    static const struct gs_column columns[] = {{W_TIME, 0}, {W_EVENT, 0}, {W_ACTOR, 0}, {W_NOTE, 0}};
     struct gs_reply r;
     const struct gs_call call = {.method = "GET", .path = path};
     if (gs_cli_try(cli, &call, &r) == GS_EXIT_OK && r.response.status == 200) {
@@ -123,7 +123,7 @@ static void print_history(struct gs_cli *cli, const char *path)
             gs_table_text(t, at);
             gs_table_text(t, gs_get_text(event, "type"));
             gs_table_text(t, gs_get_text(json_object_get(event, "actor"), "name"));
-            gs_table_text(t, gs_get_text(event, "reason"));
+            gs_table_text(t, gs_get_text(event, gs_get_text(event, "text")[0] != '\0' ? "text" : "reason"));
         }
         if (gs_table_rows(t) > 0) {
             fprintf(cli->out, "\n%s\n", gs_cli_word(cli, W_HISTORY));

@@ -69,27 +69,43 @@ static void print_head(struct gs_cli *cli, const json_t *report)
             gs_cli_word(cli, W_DAILY_CLEARING), gs_cli_word(cli, word));
 }
 
+/* A measure's name; the API's own for one that this client does not know yet. */
+static const char *label_of(struct gs_cli *cli, const char *member)
+{
+    for (size_t i = 0; i < sizeof measures / sizeof measures[0]; i++) {
+        if (strcmp(measures[i].member, member) == 0) {
+            return gs_cli_word(cli, measures[i].label);
+        }
+    }
+    return member;
+}
+
+static void add_measure(struct gs_cli *cli, struct gs_table *t, json_t *windows, const char *member,
+                        const json_t *total)
+{
+    size_t column = 0;
+    const char *id;
+    json_t *sums;
+    gs_table_row(t);
+    gs_table_text(t, label_of(cli, member));
+    json_object_foreach(windows, id, sums)
+    {
+        if (column++ < WINDOWS_MAX) {
+            add_number(t, json_object_get(sums, member));
+        }
+    }
+    add_number(t, total);
+}
+
 void gs_report_print(struct gs_cli *cli, const json_t *report)
 {
     json_t *windows = json_object_get(report, "windows");
-    const json_t *total = json_object_get(report, "total");
     struct gs_table *t = report_table(cli, windows);
-    for (size_t i = 0; i < sizeof measures / sizeof measures[0]; i++) {
-        if (json_object_get(total, measures[i].member) == NULL) {
-            continue;
-        }
-        size_t column = 0;
-        const char *id;
-        json_t *sums;
-        gs_table_row(t);
-        gs_table_text(t, gs_cli_word(cli, measures[i].label));
-        json_object_foreach(windows, id, sums)
-        {
-            if (column++ < WINDOWS_MAX) {
-                add_number(t, json_object_get(sums, measures[i].member));
-            }
-        }
-        add_number(t, json_object_get(total, measures[i].member));
+    const char *member;
+    json_t *value;
+    json_object_foreach(json_object_get(report, "total"), member, value)
+    {
+        add_measure(cli, t, windows, member, value);
     }
     print_head(cli, report);
     gs_table_print(t, cli->out);

@@ -77,6 +77,9 @@ static int32_t place_in(const struct gs_change *c, struct gs_spot spot)
 void gs_change_take(struct gs_change *c, struct gs_spot spot)
 {
     struct gs_entry *e = c->entry;
+    if (c->turn->batch->failed) {
+        return; /* it may not even have come to the day that the spot is of */
+    }
     int32_t place = place_in(c, spot);
     int err = gs_day_take(e->day, spot, place, e);
     check(c, err);

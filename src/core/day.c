@@ -18,7 +18,7 @@ void gs_day_set_capacity(struct gs_window *w, int32_t capacity, int32_t slot_cap
     }
     w->capacity = capacity;
     w->slot_capacity = slot_capacity;
-    w->closed = closed;
+    w->closed = closed || w->end_ms <= w->start_ms; /* nobody can open what summer time leaves out */
     for (int32_t i = 0; i < w->slot_count; i++) {
         if (!w->slots[i].adopted) {
             w->slots[i].capacity = gs_calendar_share(capacity, slot_capacity, known, index++);

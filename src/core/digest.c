@@ -6,9 +6,8 @@
 
 static void add_int(uint64_t *h, int64_t value)
 {
-    for (int i = 0; i < 8; i++) {
-        *h = (*h ^ ((uint64_t)value >> (8 * i) & 0xFF)) * UINT64_C(1099511628211);
-    }
+    *h = (*h ^ (uint64_t)value) * UINT64_C(1099511628211);
+    *h ^= *h >> 32; /* a word at a time: the high bits would not come down again by themselves */
 }
 
 static void add_text(uint64_t *h, const char *text)

@@ -18,7 +18,8 @@
 struct fx_store {                /* what a store would hold */
     struct gs_booking *bookings; /* by id − 1 */
     size_t booking_count, booking_room;
-    struct gs_capacity capacities[64];
+    size_t archived; /* so many of the first are past and ended */
+    struct gs_capacity capacities[2048];
     size_t capacity_count;
     int64_t last_seq;
     struct gs_event last;      /* the latest event, */

@@ -88,14 +88,22 @@ void fx_store_commit(struct fx_store *s, const struct gs_batch *batch)
     }
 }
 
-struct gs_book *fx_store_load(const struct fx_store *s, const struct gs_rules *rules, int64_t now_ms)
+static bool past(const struct gs_booking *b, gs_date first_date)
+{
+    return gs_status_terminal(b->status) && b->wish.date < first_date;
+}
+
+struct gs_book *fx_store_load(struct fx_store *s, const struct gs_rules *rules, int64_t now_ms)
 {
     struct gs_book *book;
     assert_int_equal(gs_book_create(rules, &book), GS_OK);
-    for (size_t i = s->booking_count; i > 0; i--) {
-        const struct gs_booking *b = &s->bookings[i - 1];
-        if (!gs_status_terminal(b->status) || b->wish.date >= gs_tz_date(rules->tz, now_ms) - 1) {
-            assert_int_equal(gs_book_restore_booking(book, b), GS_OK);
+    gs_date first_date = gs_tz_date(rules->tz, now_ms) - 1;
+    while (s->archived < s->booking_count && past(&s->bookings[s->archived], first_date)) {
+        s->archived++;
+    }
+    for (size_t i = s->booking_count; i > s->archived; i--) {
+        if (!past(&s->bookings[i - 1], first_date)) {
+            assert_int_equal(gs_book_restore_booking(book, &s->bookings[i - 1]), GS_OK);
         }
     }
     for (size_t i = 0; i < s->capacity_count; i++) {

@@ -187,6 +187,24 @@ static void a_window_within_the_missing_hour_is_closed(void **state)
     assert_int_equal(day.windows[0].start_ms, day.windows[0].end_ms);
 }
 
+static void nobody_opens_a_window_that_does_not_exist_that_day(void **state)
+{
+    struct fixture *f = *state;
+    struct gs_window_view view;
+    struct gs_command c = fx_command(GS_CMD_CAPACITY_SET, 0);
+    use_zone(f, "Europe/Berlin");
+    f->rules.windows[0].start_min = 120;
+    f->rules.windows[0].end_min = 180;
+    fx_open(f);
+    fx_due(f, "2027-03-25 12:00");
+    c.u.capacity.to = (struct gs_capacity){.date = fx_date("2027-03-28"), .window = "morning", .slot_capacity = -1};
+    assert_int_equal(fx_apply(f, &c), GS_CODE_OK);
+    fx_window(f, "2027-03-28", "morning", &view);
+    assert_true(view.closed);
+    assert_int_equal(BOOK(f, .date = "2027-03-28", .windows = "morning", .wait = true), 0);
+    assert_int_equal(f->out.code, GS_CODE_CLOSED);
+}
+
 static void days_of_23_and_25_hours_are_booked_like_others(void **state)
 {
     struct fixture *f = *state;
@@ -257,6 +275,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(the_hour_that_winter_time_repeats_has_its_slots_twice, setup_rules,
                                         fx_teardown),
         cmocka_unit_test_setup_teardown(a_window_within_the_missing_hour_is_closed, setup_rules, fx_teardown),
+        cmocka_unit_test_setup_teardown(nobody_opens_a_window_that_does_not_exist_that_day, setup_rules, fx_teardown),
         cmocka_unit_test_setup_teardown(days_of_23_and_25_hours_are_booked_like_others, setup_rules, fx_teardown),
         cmocka_unit_test_setup_teardown(a_night_belongs_to_the_date_on_which_it_begins, setup_rules, fx_teardown),
         cmocka_unit_test_setup_teardown(a_night_and_the_next_morning_never_share_a_place, setup_rules, fx_teardown),

@@ -8,6 +8,8 @@
 #include "gateslot/base/fault.h"
 #include "gateslot/core/command.h"
 #include "page.h"
+#include "params.h"
+#include "negotiate.h"
 #include "tokens.h"
 #include <jansson.h>
 #include <stdbool.h>
@@ -17,6 +19,7 @@
 #define GS_PARTS_MAX 2           /* {…} of a path */
 #define GS_PART_MAX 63           /* bytes of one; longer ones name nothing */
 #define GS_RANGE_DAYS_MAX 62     /* days of one answer; more: 422 */
+#define GS_REPORT_ROWS_MAX 20000 /* bookings of a past day in one report; more: 503 */
 #define GS_BODY_KEEP (256 << 10) /* bytes of the answer buffer kept between requests */
 
 struct gs_routes {
@@ -28,7 +31,7 @@ struct gs_routes {
     struct gs_buf body;        /* of the answer being written */
     struct gs_outcome outcome; /* of the command being handled */
     struct gs_faults faults;   /* of the request being read */
-    struct gs_page slots_page, gate_page;
+    struct gs_page slots_page, gate_pages[2]; /* of the gate: for staff, for displays */
     struct gs_feed feed;
     struct {
         uint64_t answers[6]; /* by status class, [0] unused */
@@ -51,7 +54,8 @@ struct gs_route {
     unsigned roles;   /* bits 1 << enum gs_role */
     unsigned flags;   /* enum gs_route_flag */
     void (*handler)(struct gs_call *call);
-    int command; /* enum gs_command_kind of a step; else unused */
+    const char *const *params; /* query parameters, NULL at the end; NULL: none */
+    int command;               /* enum gs_command_kind of a step; else unused */
 };
 extern const struct gs_route gs_route_table[];
 extern const size_t gs_route_count;
@@ -63,12 +67,12 @@ struct gs_call {
     const struct gs_service *service;
     const struct gs_route *route;
     char parts[GS_PARTS_MAX][GS_PART_MAX + 1]; /* what stands in the path for {…} */
+    struct gs_params params;                   /* of the query; their faults are in routes->faults */
     json_t *body;                              /* an object; NULL if none was sent; freed by the router */
     const char *key;                           /* Idempotency-Key; NULL: none, or not honoured here */
     unsigned char fingerprint[GS_DIGEST_LEN];  /* if key */
 };
 
-/* The routes of a path, for Allow and for the test that holds the API description to the table. */
 bool gs_route_matches(const char *pattern, const char *path, char out_parts[GS_PARTS_MAX][GS_PART_MAX + 1]);
 const char *gs_method_name(enum gs_method m);
 

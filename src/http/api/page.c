@@ -20,12 +20,12 @@ void gs_page_drop(struct gs_page *p)
     gs_buf_clear(&p->body);
 }
 
-bool gs_page_holds(const struct gs_page *p, const struct gs_book *book, uint64_t version, gs_date date, int variant)
+bool gs_page_holds(const struct gs_page *p, const struct gs_book *book, uint64_t version, gs_date date)
 {
-    return p->body.len > 0 && p->book == book && p->version == version && p->date == date && p->variant == variant;
+    return p->body.len > 0 && p->book == book && p->version == version && p->date == date;
 }
 
-void gs_page_keep(struct gs_page *p, const struct gs_book *book, uint64_t version, gs_date date, int variant,
+void gs_page_keep(struct gs_page *p, const struct gs_book *book, uint64_t version, gs_date date,
                   const struct gs_buf *body)
 {
     gs_buf_clear(&p->body);
@@ -37,5 +37,4 @@ void gs_page_keep(struct gs_page *p, const struct gs_book *book, uint64_t versio
     p->book = book;
     p->version = version;
     p->date = date;
-    p->variant = variant;
 }

@@ -10,15 +10,14 @@ struct gs_page {
     const struct gs_book *book;
     uint64_t version;
     gs_date date;
-    int variant; /* of the rendering, e.g. the asker's rights */
 };
 
 void gs_page_init(struct gs_page *p);
 void gs_page_finish(struct gs_page *p);
 void gs_page_drop(struct gs_page *p);
-bool gs_page_holds(const struct gs_page *p, const struct gs_book *book, uint64_t version, gs_date date, int variant);
+bool gs_page_holds(const struct gs_page *p, const struct gs_book *book, uint64_t version, gs_date date);
 /* Keeps a copy of body; one that does not fit is not kept. */
-void gs_page_keep(struct gs_page *p, const struct gs_book *book, uint64_t version, gs_date date, int variant,
+void gs_page_keep(struct gs_page *p, const struct gs_book *book, uint64_t version, gs_date date,
                   const struct gs_buf *body);
 
 #endif

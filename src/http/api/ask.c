@@ -1,0 +1,35 @@
+/* Asking the store: it answers for a full queue or missing memory becoming an answer to the client. */
+#include "ask.h"
+#include "reply.h"
+#include <assert.h>
+#include <stdlib.h>
+
+void *gs_ask_state(struct gs_exchange *x, size_t size)
+{
+    assert(!x->state);
+    x->state = calloc(1, size);
+    x->state_free = free;
+    if (!x->state) {
+        gs_reply_code(x, GS_CODE_OVERLOADED);
+    }
+    return x->state;
+}
+
+void gs_ask(struct gs_exchange *x, const struct gs_query *query, void (*done)(void *arg, struct gs_answer *answer),
+            void *arg)
+{
+    const struct gs_service *service = gs_http_service(x->http);
+
+    if (service->query(service->self, query, done, arg) != GS_OK) {
+        gs_reply_code(x, GS_CODE_OVERLOADED);
+    }
+}
+
+void gs_ask_failed(struct gs_exchange *x, int err)
+{
+    if (err == GS_E_NOTFOUND) {
+        gs_reply_not_found(x);
+    } else {
+        gs_reply_code(x, GS_CODE_INTERNAL);
+    }
+}

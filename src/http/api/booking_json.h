@@ -1,0 +1,27 @@
+/* Bookings and the small things in them, as JSON (CONTRACT: Booking). */
+#ifndef GATESLOT_HTTP_API_BOOKING_JSON_H
+#define GATESLOT_HTTP_API_BOOKING_JSON_H
+
+#include "gateslot/base/json.h"
+#include "gateslot/core/book.h"
+
+void gs_json_time(struct gs_json *j, const char *key, int64_t at_ms, const struct gs_tz *tz);
+void gs_json_time_or_null(struct gs_json *j, const char *key, int64_t at_ms, const struct gs_tz *tz); /* 0: null */
+void gs_json_date(struct gs_json *j, const char *key, gs_date date);
+void gs_json_hhmm(struct gs_json *j, const char *key, int32_t min);
+void gs_json_span(struct gs_json *j, const char *key, int64_t start_ms, int64_t end_ms, const struct gs_tz *tz);
+void gs_json_booking_id(struct gs_json *j, const char *key, int64_t id);
+
+enum gs_disclosure {
+    GS_SHOW_WHOLE,  /* one booking, to its owner, gate or supervisor */
+    GS_SHOW_MASKED, /* in lists */
+    GS_SHOW_PUBLIC  /* on a display: masked, and without the pass code */
+};
+/* waitlist_position: 0 = not waiting. */
+void gs_json_booking(struct gs_json *j, const char *key, const struct gs_booking *b, int32_t waitlist_position,
+                     const struct gs_tz *tz, enum gs_disclosure show);
+/* The same for one that stands in the book. */
+void gs_json_live_booking(struct gs_json *j, const char *key, const struct gs_booking *b, const struct gs_book *book,
+                          enum gs_disclosure show);
+
+#endif

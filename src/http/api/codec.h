@@ -1,0 +1,39 @@
+/* From JSON bodies to commands. Each adds all its faults to faults; with a fault the command must not be applied. body: NULL if
+ * none was sent. */
+#ifndef GATESLOT_HTTP_API_CODEC_H
+#define GATESLOT_HTTP_API_CODEC_H
+
+#include "fields.h"
+#include "gateslot/base/rules.h"
+#include "gateslot/core/book.h"
+#include "gateslot/core/command.h"
+
+void gs_codec_booking(const json_t *body, struct gs_command *out, struct gs_faults *faults);
+void gs_codec_walk_in(const json_t *body, struct gs_command *out, struct gs_faults *faults);
+void gs_codec_change(const json_t *body, struct gs_command *out, struct gs_faults *faults);
+void gs_codec_reschedule(const json_t *body, struct gs_command *out, struct gs_faults *faults);
+void gs_codec_step(const json_t *body, struct gs_command *out, struct gs_faults *faults); /* by out->kind */
+/* A plan_id was given: this site knows none. */
+void gs_codec_capacity(const json_t *body, struct gs_command *out, bool *out_plan, struct gs_faults *faults);
+
+struct gs_gate_question { /* exactly one is not NULL; texts live in the body */
+    const char *plate, *pass_code, *container;
+};
+void gs_codec_gate(const json_t *body, struct gs_gate_question *out, struct gs_faults *faults);
+void gs_codec_token(const json_t *body, int64_t now_ms, struct gs_token *out, struct gs_faults *faults);
+void gs_codec_clock(const json_t *body, int64_t *out_now_ms, struct gs_faults *faults);
+/* An absolute path. */
+void gs_codec_path(const json_t *body, char *out, size_t size, struct gs_faults *faults);
+
+/* What the site could not do with a wish that is well formed: windows and starts that its days do not have, and urgency from others
+ * than supervisors. The core refuses the same; this is for telling it together with other faults. */
+void gs_codec_check_wish(const struct gs_command *c, const struct gs_book *book, struct gs_faults *faults);
+
+/* codec_truck.c: what of a truck is asked for. */
+struct gs_truck_given {
+    bool plate, colour, trailer, containers, driver_name, driver_phone, declaration;
+};
+/* need: of plate, containers, driver, and what is in it. given tells what was there (null counts for what can be removed). */
+void gs_codec_truck(struct gs_fields *f, enum gs_need need, struct gs_truck *out, struct gs_truck_given *given);
+
+#endif

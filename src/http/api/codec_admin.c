@@ -1,0 +1,147 @@
+/* Requests of gate and supervisors that are no bookings: capacity, gate questions, tokens, the drill's clock, a backup's path. It
+ * answers for form; what they mean is the core's and the app's. */
+#include "codec.h"
+#include "gateslot/base/text.h"
+#include <string.h>
+
+enum { SHORT_MAX = 63 };
+
+static void take_excess(struct gs_fields *f, struct gs_command *out)
+{
+    struct gs_piece_of_text text = gs_fields_text(f, "excess", GS_OPTIONAL, SHORT_MAX);
+
+    if (!text.text || strcmp(text.text, "rebook") == 0) {
+        out->u.capacity.excess = GS_EXCESS_REBOOK;
+    } else if (strcmp(text.text, "keep") == 0) {
+        out->u.capacity.excess = GS_EXCESS_KEEP;
+    } else {
+        gs_fields_fault(f, GS_FAULT_CHOICE, "excess", text.text, "rebook, keep");
+    }
+}
+
+void gs_codec_capacity(const json_t *body, struct gs_command *out, bool *out_plan, struct gs_faults *faults)
+{
+    static const char *const names[] = {"capacity", "slot_capacity", "closed", "reason", "excess", "plan_id", NULL};
+    struct gs_capacity *to = &out->u.capacity.to;
+    struct gs_piece_of_text reason;
+    struct gs_fields f;
+
+    out->kind = GS_CMD_CAPACITY_SET;
+    gs_fields_open(&f, body, "", names, faults);
+    if (!f.object) {
+        return;
+    }
+    out->u.capacity.has_capacity = gs_fields_int(&f, "capacity", 0, GS_MAX_CAPACITY, &to->capacity);
+    to->slot_capacity = -1;
+    (void)gs_fields_int(&f, "slot_capacity", 0, GS_MAX_CAPACITY, &to->slot_capacity);
+    (void)gs_fields_bool(&f, "closed", &to->closed);
+    reason = gs_fields_text(&f, "reason", GS_OPTIONAL, GS_REASON_MAX);
+    if (reason.text) {
+        (void)gs_text_copyn(to->reason, sizeof to->reason, reason.text, reason.len);
+        (void)gs_text_copyn(out->reason, sizeof out->reason, reason.text, reason.len);
+    }
+    take_excess(&f, out);
+    *out_plan = gs_fields_text(&f, "plan_id", GS_OPTIONAL, SHORT_MAX).text != NULL;
+    gs_fields_close(&f);
+    if (json_object_size(f.object) == 0) {
+        gs_fault_add(faults, GS_FAULT_REQUIRED, "", NULL, "capacity, slot_capacity, closed");
+    }
+}
+
+void gs_codec_gate(const json_t *body, struct gs_gate_question *out, struct gs_faults *faults)
+{
+    static const char *const names[] = {"plate", "pass_code", "container", NULL};
+    struct gs_fields f;
+    int given = 0;
+
+    gs_fields_open(&f, body, "", names, faults);
+    if (!f.object) {
+        return;
+    }
+    for (size_t i = 0; names[i]; i++) {
+        given += json_is_null(json_object_get(f.object, names[i])) || !gs_fields_has(&f, names[i]) ? 0 : 1;
+    }
+    out->plate = gs_fields_text(&f, "plate", GS_OPTIONAL, SHORT_MAX).text;
+    out->pass_code = gs_fields_text(&f, "pass_code", GS_OPTIONAL, SHORT_MAX).text;
+    out->container = gs_fields_text(&f, "container", GS_OPTIONAL, SHORT_MAX).text;
+    gs_fields_close(&f);
+    if (given == 0) {
+        gs_fault_add(faults, GS_FAULT_REQUIRED, "", NULL, "plate / pass_code / container");
+    } else if (given > 1) {
+        gs_fault_add(faults, GS_FAULT_TOO_MANY, "", NULL, "1");
+    }
+}
+
+static void take_expiry(struct gs_fields *f, int64_t now_ms, struct gs_token *out)
+{
+    struct gs_piece_of_text text = gs_fields_text(f, "expires_at", GS_OPTIONAL, SHORT_MAX);
+
+    if (!text.text) {
+        return;
+    }
+    if (gs_rfc3339_parse(text.text, text.len, &out->expires_ms) != GS_OK) {
+        gs_fields_fault(f, GS_FAULT_FORMAT, "expires_at", text.text, "2026-11-25T08:30:00+08:00");
+    } else if (out->expires_ms <= now_ms) {
+        gs_fields_fault(f, GS_FAULT_RANGE, "expires_at", text.text, NULL);
+    }
+}
+
+void gs_codec_token(const json_t *body, int64_t now_ms, struct gs_token *out, struct gs_faults *faults)
+{
+    static const char *const names[] = {"name", "role", "expires_at", NULL};
+    struct gs_piece_of_text name, role;
+    struct gs_fields f;
+
+    gs_fields_open(&f, body, "", names, faults);
+    if (!f.object) {
+        return;
+    }
+    name = gs_fields_text(&f, "name", GS_REQUIRED, GS_NAME_MAX);
+    role = gs_fields_text(&f, "role", GS_REQUIRED, SHORT_MAX);
+    take_expiry(&f, now_ms, out);
+    gs_fields_close(&f);
+    if (name.text && !gs_name_valid(name.text)) {
+        gs_fields_fault(&f, GS_FAULT_FORMAT, "name", name.text, "[a-z0-9][a-z0-9._-]*");
+    } else if (name.text) {
+        (void)gs_text_copyn(out->name, sizeof out->name, name.text, name.len);
+    }
+    if (role.text && (!gs_role_parse(role.text, &out->role) || out->role == GS_ROLE_SYSTEM)) {
+        gs_fields_fault(&f, GS_FAULT_CHOICE, "role", role.text, "backend, gate, supervisor, display, metrics");
+    }
+}
+
+void gs_codec_clock(const json_t *body, int64_t *out_now_ms, struct gs_faults *faults)
+{
+    static const char *const names[] = {"now", NULL};
+    struct gs_piece_of_text now;
+    struct gs_fields f;
+
+    gs_fields_open(&f, body, "", names, faults);
+    if (!f.object) {
+        return;
+    }
+    now = gs_fields_text(&f, "now", GS_REQUIRED, SHORT_MAX);
+    gs_fields_close(&f);
+    if (now.text && gs_rfc3339_parse(now.text, now.len, out_now_ms) != GS_OK) {
+        gs_fields_fault(&f, GS_FAULT_FORMAT, "now", now.text, "2026-11-25T08:30:00+08:00");
+    }
+}
+
+void gs_codec_path(const json_t *body, char *out, size_t size, struct gs_faults *faults)
+{
+    static const char *const names[] = {"path", NULL};
+    struct gs_piece_of_text path;
+    struct gs_fields f;
+
+    gs_fields_open(&f, body, "", names, faults);
+    if (!f.object) {
+        return;
+    }
+    path = gs_fields_text(&f, "path", GS_REQUIRED, size - 1);
+    gs_fields_close(&f);
+    if (path.text && path.text[0] != '/') {
+        gs_fields_fault(&f, GS_FAULT_FORMAT, "path", path.text, "/…");
+    } else if (path.text) {
+        (void)gs_text_copyn(out, size, path.text, path.len);
+    }
+}

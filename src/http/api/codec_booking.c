@@ -1,0 +1,239 @@
+/* Booking requests, changes, reschedules and steps: from JSON to commands. It answers for form and for all faults at once;
+ * whether a wish can be granted is the core's. */
+#include "codec.h"
+#include "gateslot/base/text.h"
+#include "params.h"
+#include <string.h>
+
+enum { SHORT_MAX = 63 };
+
+static void take_date(struct gs_fields *f, enum gs_need need, struct gs_wish *out, bool *has)
+{
+    struct gs_piece_of_text text = gs_fields_text(f, "date", need, SHORT_MAX);
+
+    if (text.text) {
+        *has = gs_date_read(text.text, text.len, "/date", f->faults, &out->date);
+    }
+}
+
+/* [a-z][a-z0-9_]*, so that the list can be kept comma-separated; anything else names no window. */
+static bool window_id(const char *text, size_t len)
+{
+    return len > 0 && len <= GS_WINDOW_ID_MAX && text[0] >= 'a' && text[0] <= 'z' &&
+           strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789_") == len;
+}
+
+static bool listed(const char *windows, const char *id, size_t len)
+{
+    while (*windows != '\0') {
+        size_t n = strcspn(windows, ",");
+
+        if (n == len && memcmp(windows, id, len) == 0) {
+            return true;
+        }
+        windows += n + (windows[n] == ',' ? 1 : 0);
+    }
+    return false;
+}
+
+static size_t take_window(const json_t *value, size_t index, struct gs_faults *faults, char *windows, size_t used)
+{
+    char pointer[GS_POINTER_MAX + 1];
+    struct gs_piece_of_text text;
+
+    (void)gs_fault_pointer(pointer, "/windows/%zu", index);
+    text = gs_value_text(value, pointer, SHORT_MAX, faults);
+    if (!text.text) {
+        return used;
+    }
+    if (!window_id(text.text, text.len)) {
+        gs_fault_add(faults, GS_FAULT_NO_SUCH_WINDOW, pointer, text.text, NULL);
+        return used;
+    }
+    if (listed(windows, text.text, text.len)) {
+        gs_fault_add(faults, GS_FAULT_REPEATED, pointer, text.text, NULL);
+        return used;
+    }
+    if (used > 0) {
+        windows[used++] = ',';
+    }
+    memcpy(windows + used, text.text, text.len + 1);
+    return used + text.len;
+}
+
+static void take_windows(struct gs_fields *f, struct gs_wish *out)
+{
+    const json_t *list = gs_fields_array(f, "windows", GS_OPTIONAL, GS_MAX_WINDOWS);
+    size_t used = 0;
+
+    for (size_t i = 0; list && i < json_array_size(list); i++) {
+        used = take_window(json_array_get(list, i), i, f->faults, out->windows, used);
+    }
+}
+
+static void take_slot(struct gs_fields *f, struct gs_wish *out)
+{
+    struct gs_piece_of_text text = gs_fields_text(f, "slot", GS_OPTIONAL, SHORT_MAX);
+
+    out->slot_min = -1;
+    if (text.text && gs_hhmm_parse(text.text, text.len, 0, &out->slot_min) != GS_OK) {
+        gs_fields_fault(f, GS_FAULT_FORMAT, "slot", text.text, "HH:MM");
+    }
+}
+
+static void take_company(struct gs_fields *f, struct gs_command *out)
+{
+    static const char *const names[] = {"uscc", "name", NULL};
+    const json_t *value = gs_fields_take(f, "company", GS_REQUIRED);
+    struct gs_piece_of_text uscc, name;
+    struct gs_fields company;
+    struct gs_verdict v;
+
+    if (!value) {
+        return;
+    }
+    gs_fields_open(&company, value, "/company", names, f->faults);
+    if (!company.object) {
+        return;
+    }
+    uscc = gs_fields_text(&company, "uscc", GS_REQUIRED, SHORT_MAX);
+    name = gs_fields_text(&company, "name", GS_REQUIRED, GS_COMPANY_NAME_MAX);
+    gs_fields_close(&company);
+    if (uscc.text) {
+        v = gs_uscc_check(uscc.text, uscc.len, out->u.book.uscc);
+        out->u.book.truck.warnings |= v.warnings;
+        if (!v.ok) {
+            gs_fields_fault(&company, v.kind, "uscc", v.found, v.expected);
+        }
+    }
+    if (name.text) {
+        (void)gs_text_copyn(out->u.book.company_name, sizeof out->u.book.company_name, name.text, name.len);
+    }
+}
+
+static void take_priority(struct gs_fields *f, struct gs_command *out)
+{
+    struct gs_piece_of_text text = gs_fields_text(f, "priority", GS_OPTIONAL, SHORT_MAX);
+
+    if (!text.text) {
+        return;
+    }
+    out->u.book.urgent = strcmp(text.text, "urgent") == 0;
+    if (!out->u.book.urgent && strcmp(text.text, "normal") != 0) {
+        gs_fields_fault(f, GS_FAULT_CHOICE, "priority", text.text, "normal, urgent");
+    }
+}
+
+void gs_codec_booking(const json_t *body, struct gs_command *out, struct gs_faults *faults)
+{
+    static const char *const names[] = {"date",       "windows",       "slot",       "flexible",
+                                        "waitlist",   "priority",      "plate",      "plate_colour",
+                                        "trailer_plate", "containers", "company",    "driver",
+                                        "declaration_no", NULL};
+    struct gs_truck_given given = {0};
+    struct gs_fields f;
+    bool dated = false;
+
+    out->kind = GS_CMD_BOOK;
+    gs_fields_open(&f, body, "", names, faults);
+    if (!f.object) {
+        return;
+    }
+    take_date(&f, GS_REQUIRED, &out->u.book.wish, &dated);
+    take_windows(&f, &out->u.book.wish);
+    take_slot(&f, &out->u.book.wish);
+    (void)gs_fields_bool(&f, "flexible", &out->u.book.flexible);
+    (void)gs_fields_bool(&f, "waitlist", &out->u.book.waitlist);
+    take_priority(&f, out);
+    gs_codec_truck(&f, GS_REQUIRED, &out->u.book.truck, &given);
+    take_company(&f, out);
+    gs_fields_close(&f);
+}
+
+void gs_codec_walk_in(const json_t *body, struct gs_command *out, struct gs_faults *faults)
+{
+    static const char *const names[] = {"priority", "plate",  "plate_colour",   "trailer_plate", "containers",
+                                        "company",  "driver", "declaration_no", NULL};
+    struct gs_truck_given given = {0};
+    struct gs_fields f;
+
+    out->kind = GS_CMD_WALK_IN;
+    gs_fields_open(&f, body, "", names, faults);
+    if (!f.object) {
+        return;
+    }
+    out->u.book.wish.slot_min = -1;
+    take_priority(&f, out);
+    gs_codec_truck(&f, GS_REQUIRED, &out->u.book.truck, &given);
+    take_company(&f, out);
+    gs_fields_close(&f);
+}
+
+/* A change or reschedule that names nothing is a mistake of its sender. */
+static void require_any(const struct gs_fields *f, const char *expected)
+{
+    if (f->object && json_object_size(f->object) == 0) {
+        gs_fault_add(f->faults, GS_FAULT_REQUIRED, f->base, NULL, expected);
+    }
+}
+
+void gs_codec_change(const json_t *body, struct gs_command *out, struct gs_faults *faults)
+{
+    static const char *const names[] = {"plate",  "plate_colour",   "trailer_plate", "containers",
+                                        "driver", "declaration_no", NULL};
+    struct gs_truck_given given = {0};
+    struct gs_fields f;
+
+    out->kind = GS_CMD_CHANGE;
+    gs_fields_open(&f, body, "", names, faults);
+    if (!f.object) {
+        return;
+    }
+    require_any(&f, "plate, plate_colour, trailer_plate, containers, driver, declaration_no");
+    gs_codec_truck(&f, GS_OPTIONAL, &out->u.change.truck, &given);
+    gs_fields_close(&f);
+    out->u.change.has_plate = given.plate;
+    out->u.change.has_colour = given.colour;
+    out->u.change.has_trailer = given.trailer;
+    out->u.change.has_containers = given.containers;
+    out->u.change.has_driver_name = given.driver_name;
+    out->u.change.has_driver_phone = given.driver_phone;
+    out->u.change.has_declaration = given.declaration;
+}
+
+void gs_codec_reschedule(const json_t *body, struct gs_command *out, struct gs_faults *faults)
+{
+    static const char *const names[] = {"date", "windows", "slot", NULL};
+    struct gs_fields f;
+
+    out->kind = GS_CMD_RESCHEDULE;
+    gs_fields_open(&f, body, "", names, faults);
+    if (!f.object) {
+        return;
+    }
+    require_any(&f, "date, windows, slot");
+    take_date(&f, GS_OPTIONAL, &out->u.reschedule.wish, &out->u.reschedule.has_date);
+    out->u.reschedule.has_windows = gs_fields_has(&f, "windows");
+    take_windows(&f, &out->u.reschedule.wish);
+    out->u.reschedule.has_slot = gs_fields_has(&f, "slot");
+    take_slot(&f, &out->u.reschedule.wish);
+    gs_fields_close(&f);
+}
+
+void gs_codec_step(const json_t *body, struct gs_command *out, struct gs_faults *faults)
+{
+    static const char *const names[] = {"reason", NULL};
+    static const char *const enter_names[] = {"reason", "override", NULL};
+    struct gs_piece_of_text reason;
+    struct gs_fields f;
+
+    gs_fields_open(&f, body, "", out->kind == GS_CMD_ENTER ? enter_names : names, faults);
+    reason = gs_fields_text(&f, "reason", GS_OPTIONAL, GS_REASON_MAX);
+    if (reason.text) {
+        (void)gs_text_copyn(out->reason, sizeof out->reason, reason.text, reason.len);
+    }
+    if (out->kind == GS_CMD_ENTER) {
+        (void)gs_fields_bool(&f, "override", &out->u.enter.override);
+    }
+    gs_fields_close(&f);
+}

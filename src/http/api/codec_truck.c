@@ -1,0 +1,127 @@
+/* The truck in a request: plates, containers, driver, declaration. It answers for each being checked by its standard and for
+ * naming what is wrong where; the checks themselves are domain's. */
+#include "codec.h"
+#include "gateslot/base/text.h"
+#include <string.h>
+
+enum { GIVEN_MAX = 63 }; /* bytes of a text before it is checked: longer ones are refused as they stand */
+
+static bool judge(const struct gs_fields *f, const char *name, const struct gs_verdict *v)
+{
+    if (!v->ok) {
+        gs_fields_fault(f, v->kind, name, v->found, v->expected);
+    }
+    return v->ok;
+}
+
+static void take_plates(struct gs_fields *f, enum gs_need need, struct gs_truck *out, struct gs_truck_given *given)
+{
+    struct gs_piece_of_text plate = gs_fields_text(f, "plate", need, GS_PLATE_GIVEN_MAX);
+    struct gs_piece_of_text trailer = gs_fields_text(f, "trailer_plate", GS_OPTIONAL, GS_PLATE_GIVEN_MAX);
+    struct gs_verdict v;
+
+    if (plate.text) {
+        v = gs_plate_check(plate.text, plate.len, GS_PLATE_TRACTOR, out->plate);
+        given->plate = judge(f, "plate", &v);
+        out->warnings |= v.warnings;
+        (void)gs_text_copyn(out->plate_given, sizeof out->plate_given, plate.text, plate.len);
+    }
+    given->trailer = gs_fields_has(f, "trailer_plate");
+    if (trailer.text) {
+        v = gs_plate_check(trailer.text, trailer.len, GS_PLATE_TRAILER, out->trailer);
+        (void)judge(f, "trailer_plate", &v);
+        (void)gs_text_copyn(out->trailer_given, sizeof out->trailer_given, trailer.text, trailer.len);
+    }
+}
+
+static void take_colour(struct gs_fields *f, struct gs_truck *out, struct gs_truck_given *given)
+{
+    struct gs_piece_of_text colour;
+
+    given->colour = gs_fields_has(f, "plate_colour");
+    colour = gs_fields_text(f, "plate_colour", GS_OPTIONAL, GIVEN_MAX);
+    if (colour.text && !gs_plate_colour_parse(colour.text, &out->plate_colour)) {
+        gs_fields_fault(f, GS_FAULT_CHOICE, "plate_colour", colour.text, "blue, yellow, green, yellow_green");
+    }
+}
+
+static void take_container(struct gs_fields *f, const json_t *value, size_t index, struct gs_truck *out)
+{
+    char pointer[GS_POINTER_MAX + 1], *number = out->containers[index];
+    struct gs_piece_of_text text;
+    struct gs_verdict v;
+
+    (void)gs_fault_pointer(pointer, "%s/containers/%zu", f->base, index);
+    text = gs_value_text(value, pointer, GIVEN_MAX, f->faults);
+    if (!text.text) {
+        return;
+    }
+    v = gs_container_check(text.text, text.len, number);
+    if (!v.ok) {
+        gs_fault_add(f->faults, v.kind, pointer, v.found, v.expected);
+    } else if (index > 0 && strcmp(number, out->containers[0]) == 0) {
+        gs_fault_add(f->faults, GS_FAULT_REPEATED, pointer, number, NULL);
+    }
+}
+
+static void take_containers(struct gs_fields *f, enum gs_need need, struct gs_truck *out, struct gs_truck_given *given)
+{
+    const json_t *list = gs_fields_array(f, "containers", need, GS_MAX_CONTAINERS);
+
+    if (!list) {
+        return;
+    }
+    if (json_array_size(list) == 0) { /* a change cannot take the last one away */
+        gs_fields_fault(f, GS_FAULT_REQUIRED, "containers", NULL, NULL);
+        return;
+    }
+    given->containers = true;
+    out->container_count = (int32_t)json_array_size(list);
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        take_container(f, json_array_get(list, i), i, out);
+    }
+}
+
+static void take_driver(struct gs_fields *f, enum gs_need need, struct gs_truck *out, struct gs_truck_given *given)
+{
+    static const char *const names[] = {"name", "phone", NULL};
+    const json_t *value = gs_fields_take(f, "driver", need);
+    struct gs_piece_of_text name, phone;
+    struct gs_fields driver;
+    struct gs_verdict v;
+
+    if (!value) {
+        return;
+    }
+    gs_fields_open(&driver, value, "/driver", names, f->faults);
+    if (!driver.object) {
+        return;
+    }
+    name = gs_fields_text(&driver, "name", need, GS_DRIVER_NAME_MAX);
+    phone = gs_fields_text(&driver, "phone", need, GIVEN_MAX);
+    gs_fields_close(&driver);
+    if (name.text) {
+        given->driver_name = gs_text_copyn(out->driver_name, sizeof out->driver_name, name.text, name.len);
+    }
+    if (phone.text) {
+        v = gs_phone_check(phone.text, phone.len, out->driver_phone);
+        given->driver_phone = judge(&driver, "phone", &v);
+    }
+}
+
+void gs_codec_truck(struct gs_fields *f, enum gs_need need, struct gs_truck *out, struct gs_truck_given *given)
+{
+    struct gs_piece_of_text declaration;
+    struct gs_verdict v;
+
+    take_plates(f, need, out, given);
+    take_colour(f, out, given);
+    take_containers(f, need, out, given);
+    take_driver(f, need, out, given);
+    given->declaration = gs_fields_has(f, "declaration_no");
+    declaration = gs_fields_text(f, "declaration_no", GS_OPTIONAL, GIVEN_MAX);
+    if (declaration.text) {
+        v = gs_declaration_check(declaration.text, declaration.len, out->declaration_no);
+        (void)judge(f, "declaration_no", &v);
+    }
+}

@@ -1,0 +1,14 @@
+/* The sentence for an event, for the history of a booking. */
+#ifndef GATESLOT_HTTP_API_EVENT_TEXT_H
+#define GATESLOT_HTTP_API_EVENT_TEXT_H
+
+#include "../exchange.h"
+#include "gateslot/base/buf.h"
+#include <stddef.h>
+
+/* Appends it, from the event's JSON as it is stored. Nothing if that cannot be read. */
+void gs_event_text(const char *json, size_t len, enum gs_lang lang, struct gs_buf *out);
+/* The template for a type, for the test that reads them all; NULL: no such type. */
+const char *gs_event_template(const char *type, enum gs_lang lang);
+
+#endif

@@ -1,0 +1,12 @@
+/* The sentence that tells the gate what to do with a truck, and why. */
+#ifndef GATESLOT_HTTP_API_GATE_TEXT_H
+#define GATESLOT_HTTP_API_GATE_TEXT_H
+
+#include "../exchange.h"
+#include "gateslot/core/book.h"
+
+/* Appends it. */
+void gs_gate_text(const struct gs_book *book, const struct gs_gate_verdict *v, enum gs_lang lang, struct gs_buf *out);
+const char *gs_gate_template(enum gs_gate_code code, enum gs_lang lang);
+
+#endif

@@ -1,0 +1,46 @@
+/* The handlers, by the file they stand in. The table of routes names them. */
+#ifndef GATESLOT_HTTP_API_HANDLERS_H
+#define GATESLOT_HTTP_API_HANDLERS_H
+
+#include "api.h"
+
+/* write_bookings.c */
+void gs_handle_book(struct gs_call *c);
+void gs_handle_walk_in(struct gs_call *c);
+void gs_handle_change(struct gs_call *c);
+void gs_handle_step(struct gs_call *c);
+/* read_bookings.c */
+void gs_handle_booking_list(struct gs_call *c);
+void gs_handle_booking(struct gs_call *c);
+/* history.c */
+void gs_handle_history(struct gs_call *c);
+/* days.c */
+void gs_handle_slots(struct gs_call *c);
+void gs_handle_capacity(struct gs_call *c);
+/* capacity.c */
+void gs_handle_capacity_set(struct gs_call *c);
+void gs_handle_capacity_reset(struct gs_call *c);
+/* gate.c */
+void gs_handle_gate_check(struct gs_call *c);
+void gs_handle_gate_list(struct gs_call *c);
+/* reports.c */
+void gs_handle_report(struct gs_call *c);
+/* events.c */
+void gs_handle_events(struct gs_call *c);
+/* site.c */
+void gs_handle_site(struct gs_call *c);
+void gs_handle_clock(struct gs_call *c);
+/* token_calls.c */
+void gs_handle_token_list(struct gs_call *c);
+void gs_handle_token_create(struct gs_call *c);
+void gs_handle_token_revoke(struct gs_call *c);
+/* upkeep.c */
+void gs_handle_backup(struct gs_call *c);
+void gs_handle_audit(struct gs_call *c);
+void gs_handle_integrity(struct gs_call *c);
+void gs_handle_live(struct gs_call *c);
+void gs_handle_ready(struct gs_call *c);
+void gs_handle_metrics(struct gs_call *c);
+void gs_handle_openapi(struct gs_call *c);
+
+#endif

@@ -1,0 +1,86 @@
+/* A booking's history: its events in order, each with a sentence. It answers for nobody reading the history of a booking they may
+ * not see. */
+#include "ask.h"
+#include "event_text.h"
+#include "handlers.h"
+#include "reply.h"
+#include <string.h>
+
+enum { SENTENCE_MAX = 1024 };
+
+/* The event's object with "text" as one more member. */
+static void write_event(struct gs_json *j, const struct gs_event_text *e, enum gs_lang lang, struct gs_buf *sentence)
+{
+    if (e->len < 2) {
+        return;
+    }
+    gs_buf_clear(sentence);
+    gs_event_text(e->json, e->len, lang, sentence);
+    gs_json_raw(j, NULL, e->json, e->len - 1);
+    gs_json_str(j, "text", sentence->data ? sentence->data : "");
+    gs_json_end_object(j);
+}
+
+static void history_found(void *arg, struct gs_answer *answer)
+{
+    struct gs_exchange *x = arg;
+    struct gs_buf sentence;
+    struct gs_json j;
+
+    if (answer->err != GS_OK) {
+        gs_ask_failed(x, answer->err);
+        return;
+    }
+    j = gs_reply_begin(x);
+    gs_buf_init(&sentence, SENTENCE_MAX);
+    gs_json_object(&j, NULL);
+    gs_json_array(&j, "items");
+    for (size_t i = 0; i < answer->event_count; i++) {
+        write_event(&j, &answer->events[i], x->lang, &sentence);
+    }
+    gs_json_end_array(&j);
+    gs_json_null(&j, "next_cursor");
+    gs_json_end_object(&j);
+    gs_buf_finish(&sentence);
+    gs_reply_json(x, 200);
+}
+
+static void ask_history(struct gs_exchange *x, const struct gs_booking *b)
+{
+    const struct gs_query query = {.kind = GS_QUERY_HISTORY,
+                                   .u.history = {.last_event = b->last_event, .limit = GS_PAGE_MAX}};
+
+    if (!gs_actor_sees(&x->actor, b->owner)) {
+        gs_reply_not_found(x);
+        return;
+    }
+    gs_ask(x, &query, history_found, x);
+}
+
+static void booking_found(void *arg, struct gs_answer *answer)
+{
+    struct gs_exchange *x = arg;
+
+    if (answer->err != GS_OK || answer->booking_count == 0) {
+        gs_ask_failed(x, answer->err == GS_OK ? GS_E_NOTFOUND : answer->err);
+    } else {
+        ask_history(x, &answer->bookings[0]);
+    }
+}
+
+void gs_handle_history(struct gs_call *c)
+{
+    struct gs_query query = {.kind = GS_QUERY_BOOKING};
+    const struct gs_booking *b;
+
+    if (!gs_booking_id_parse(c->parts[0], strlen(c->parts[0]), &query.u.id)) {
+        gs_reply_not_found(c->x);
+        return;
+    }
+    b = gs_book_get(c->service->book(c->service->self), query.u.id);
+    if (b) {
+        ask_history(c->x, b);
+    } else {
+        gs_ask(c->x, &query, booking_found, c->x);
+    }
+}

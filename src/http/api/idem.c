@@ -1,0 +1,180 @@
+/* One effect per key. It answers for telling a retry from a different request (by a fingerprint of who, what and body) and for
+ * the stored answer being given as it was. Where answers are stored is the app's. */
+#include "idem.h"
+#include "gateslot/base/text.h"
+#include "reply.h"
+#include <stdio.h>
+#include <string.h>
+
+static const char pointer[] = "Idempotency-Key";
+
+static bool visible_ascii(const char *key)
+{
+    for (; *key != '\0'; key++) {
+        if (*key <= ' ' || *key > '~') {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool refuse_key(struct gs_call *c, enum gs_fault_kind kind, const char *expected)
+{
+    struct gs_faults *faults = &c->routes->faults;
+
+    faults->count = 0;
+    gs_fault_add(faults, kind, pointer, NULL, expected);
+    gs_reply_faults(c->x, faults);
+    return false;
+}
+
+static void take_fingerprint(struct gs_call *c)
+{
+    const struct gs_request *q = &c->x->request;
+    const struct gs_piece pieces[] = {{c->x->actor.name, strlen(c->x->actor.name) + 1},
+                                      {q->method_text, strlen(q->method_text) + 1},
+                                      {q->path, strlen(q->path) + 1},
+                                      {q->body, q->body_len}};
+
+    gs_digest_make(&c->routes->digest, pieces, sizeof pieces / sizeof pieces[0], c->fingerprint);
+}
+
+/* "/v1/bookings/bk_42" from a stored booking, which begins with its id. */
+static bool stored_location(const struct gs_idem *idem, char out[64])
+{
+    static const char head[] = "{\"id\":\"";
+    const char *from = idem->body + sizeof head - 1, *to;
+
+    if (idem->body_len <= sizeof head || memcmp(idem->body, head, sizeof head - 1) != 0) {
+        return false;
+    }
+    to = memchr(from, '"', idem->body_len - (sizeof head - 1));
+    if (!to || to - from >= GS_BOOKING_ID_TEXT) {
+        return false;
+    }
+    (void)snprintf(out, 64, "/v1/bookings/%.*s", (int)(to - from), from);
+    return true;
+}
+
+/* The language a stored problem was written in: Chinese titles begin beyond ASCII. */
+static enum gs_lang stored_lang(const struct gs_idem *idem)
+{
+    static const char title[] = "\"title\":\"";
+    char head[160]; /* the title follows the type, which is short */
+    const char *at;
+
+    (void)gs_text_copyn(head, sizeof head, idem->body, idem->body_len);
+    at = strstr(head, title);
+    return at && (at[sizeof title - 1] & 0x80) == 0 ? GS_LANG_EN : GS_LANG_ZH;
+}
+
+static void replay(struct gs_exchange *x, const struct gs_idem *idem)
+{
+    struct gs_reply reply = {.status = idem->status, .content_type = "application/json"};
+    struct gs_json j = gs_reply_begin(x);
+    char etag[GS_ETAG_TEXT], location[64];
+
+    gs_buf_add(j.out, idem->body, idem->body_len);
+    gs_reply_header(&reply, "Idempotent-Replayed", "true");
+    if (idem->status >= 400) {
+        gs_reply_header(&reply, "Content-Language", gs_lang_tag(stored_lang(idem)));
+        reply.content_type = "application/problem+json";
+    }
+    if (idem->etag > 0) {
+        gs_etag_format(idem->etag, etag);
+        gs_reply_header(&reply, "ETag", etag);
+    }
+    if ((idem->status == 201 || idem->status == 202) && stored_location(idem, location)) {
+        gs_reply_header(&reply, "Location", location);
+    }
+    gs_http_routes(x->http)->count.replayed++;
+    gs_reply_send(x, &reply);
+}
+
+static void found(void *arg, struct gs_answer *answer)
+{
+    struct gs_exchange *x = arg;
+
+    if (answer->err == GS_OK) {
+        replay(x, &answer->idem);
+    } else {
+        gs_reply_code(x, GS_CODE_OVERLOADED);
+    }
+}
+
+static bool ask_stored(struct gs_call *c, int64_t row)
+{
+    const struct gs_query query = {.kind = GS_QUERY_IDEM, .u.row = row};
+
+    if (c->service->query(c->service->self, &query, found, c->x) != GS_OK) {
+        gs_reply_code(c->x, GS_CODE_OVERLOADED);
+    }
+    return false;
+}
+
+bool gs_idem_begin(struct gs_call *c)
+{
+    const char *key = gs_request_header(&c->x->request, "idempotency-key");
+    unsigned char known[GS_DIGEST_LEN];
+    int64_t row;
+
+    if (!key || key[0] == '\0') {
+        if (c->route->flags & GS_ROUTE_KEY_REQUIRED) {
+            gs_reply_code(c->x, GS_CODE_IDEMPOTENCY_KEY_MISSING);
+            return false;
+        }
+        return true;
+    }
+    if (!visible_ascii(key)) {
+        return refuse_key(c, GS_FAULT_ALPHABET, "! … ~");
+    }
+    if (strlen(key) > GS_IDEMPOTENCY_KEY_MAX) {
+        return refuse_key(c, GS_FAULT_TOO_LONG, "128");
+    }
+    c->key = key;
+    take_fingerprint(c);
+    if (!c->service->find_answer(c->service->self, c->x->actor.name, key, known, &row)) {
+        return true;
+    }
+    if (memcmp(known, c->fingerprint, sizeof known) != 0) {
+        gs_reply_code(c->x, GS_CODE_IDEMPOTENCY_KEY_REUSED);
+        return false;
+    }
+    return ask_stored(c, row);
+}
+
+void gs_idem_keep(struct gs_call *c, int status, int64_t etag)
+{
+    const struct gs_buf *body = &c->routes->body;
+    struct gs_idem idem = {.at_ms = c->service->now_ms(c->service->self),
+                           .status = status,
+                           .etag = etag,
+                           .body_len = body->len,
+                           .body = body->data};
+
+    if (!c->key || gs_buf_status(body) != GS_OK) {
+        return;
+    }
+    (void)gs_text_copy(idem.key, sizeof idem.key, c->key);
+    (void)gs_text_copy(idem.owner, sizeof idem.owner, c->x->actor.name);
+    memcpy(idem.fingerprint, c->fingerprint, sizeof idem.fingerprint);
+    c->service->keep_answer(c->service->self, &idem);
+}
+
+bool gs_idem_final(const struct gs_outcome *o)
+{
+    switch (o->code) {
+    case GS_CODE_FULL:
+    case GS_CODE_COMPANY_QUOTA:
+    case GS_CODE_RATE_LIMITED:
+    case GS_CODE_OVERLOADED:
+    case GS_CODE_STORAGE_FULL:
+    case GS_CODE_EARLY:
+    case GS_CODE_YARD_FULL:
+        return false;
+    case GS_CODE_OUTSIDE_HORIZON:
+        return o->at_ms == 0; /* a day that opens later is healed by waiting */
+    default:
+        return true;
+    }
+}

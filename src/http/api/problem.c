@@ -1,0 +1,231 @@
+/* Writing a problem. It answers for the detail saying what the outcome knows (times, numbers, the other booking) and for
+ * telling nothing of a booking that the asker may not see. The sentences stand in problem_text.c and fault_text.c. */
+#include "problem.h"
+#include "booking_json.h"
+#include "fault_text.h"
+#include "gateslot/base/json.h"
+#include <stdio.h>
+#include <string.h>
+
+enum { ARGS_MAX = 16, SENTENCE_MAX = 1024 };
+
+/* What stands for the words in braces; the texts live as long as the struct. */
+struct words {
+    size_t count;
+    struct gs_phrase_arg args[ARGS_MAX];
+    char at[GS_WHEN_TEXT], used[24], limit[24], version[24], total[24], when[GS_WHEN_TEXT], span[GS_WHEN_TEXT], id[GS_BOOKING_ID_TEXT];
+    char number[24];
+    struct gs_buf first; /* the first fault's sentence */
+};
+
+static const struct gs_words horizon_past = {{"这一天已经过去。", "That day is over."}};
+static const struct gs_words closed_reason = {{"所选时间不开放：{reason}。", "The site is closed at that time: {reason}."}};
+static const struct gs_words full_alternatives = {
+    {"可接受的时段都已约满。另有 {total} 个空位可选（见 alternatives），第一个是 {span}。",
+     "All the times this request accepts are full. {total} other places are free (see alternatives), the first at {span}."}};
+static const struct gs_words plate_known = {
+    {"{plate} 在这一天的同一时段已有预约 {id}（{when}，{status}）。",
+     "{plate} already has booking {id} for that time ({when}, {status})."}};
+static const struct gs_words container_known = {
+    {"其中的箱号已在预约 {id} 中（{plate}，{when}，{status}）。",
+     "One of the containers is on booking {id} ({plate}, {when}, {status})."}};
+static const struct gs_words one_fault = {{"{pointer}：{first}", "{pointer}: {first}"}};
+static const struct gs_words one_fault_whole = {{"{first}", "{first}"}};
+static const struct gs_words supervisors_only = {{"只有主管可以这样做。", "Only a supervisor may do this."}};
+
+static void word(struct words *w, const char *name, const char *value)
+{
+    if (value && w->count < ARGS_MAX) {
+        w->args[w->count++] = (struct gs_phrase_arg){name, value};
+    }
+}
+
+static void number_word(struct words *w, const char *name, int64_t value, char room[24])
+{
+    (void)snprintf(room, 24, "%lld", (long long)value);
+    word(w, name, room);
+}
+
+/* The booking that stands in the way, if the asker may see it. */
+static const struct gs_booking *other_booking(const struct gs_exchange *x, const struct gs_outcome *o)
+{
+    const struct gs_service *service = gs_http_service(x->http);
+    const struct gs_booking *b = o && o->other_id != 0 ? gs_book_get(service->book(service->self), o->other_id) : NULL;
+
+    return b && gs_actor_sees(&x->actor, b->owner) ? b : NULL;
+}
+
+static void other_words(struct words *w, const struct gs_exchange *x, const struct gs_booking *b, const struct gs_tz *tz)
+{
+    gs_booking_id_format(b->id, w->id);
+    word(w, "id", w->id);
+    word(w, "plate", b->truck.plate);
+    word(w, "status", gs_status_words(b->status, x->lang));
+    if (b->window[0] != '\0') {
+        gs_span_format(b->slot_start_ms, b->slot_end_ms, tz, w->when);
+    } else {
+        gs_date_format(b->wish.date, w->when);
+    }
+    word(w, "when", w->when);
+}
+
+static void outcome_words(struct words *w, const struct gs_exchange *x, const struct gs_problem *p,
+                          const struct gs_booking *other, const struct gs_tz *tz)
+{
+    const struct gs_outcome *o = p->outcome;
+
+    gs_when_format(o->at_ms, tz, w->at);
+    word(w, "at", w->at);
+    number_word(w, "used", o->used, w->used);
+    number_word(w, "limit", o->limit, w->limit);
+    number_word(w, "total", o->alternative_count, w->total);
+    number_word(w, "version", o->booking ? o->booking->version : 0, w->version);
+    word(w, "reason", o->reason);
+    word(w, "step", gs_step_words(p->command, x->lang));
+    if (o->alternative_count > 0) {
+        gs_span_format(o->alternatives[0].start_ms, o->alternatives[0].end_ms, tz, w->span);
+        word(w, "span", w->span);
+    }
+    if (other) {
+        other_words(w, x, other, tz);
+    } else {
+        word(w, "status", gs_status_words(o->status, x->lang));
+    }
+}
+
+static void fault_words(struct words *w, const struct gs_exchange *x, const struct gs_faults *faults)
+{
+    number_word(w, "count", (int64_t)faults->count, w->number);
+    if (faults->count > 0) {
+        gs_fault_text(&faults->list[0], x->lang, &w->first);
+        word(w, "pointer", faults->list[0].pointer);
+        word(w, "first", w->first.data);
+    }
+}
+
+static const char *particular(const struct gs_problem *p, const struct gs_exchange *x, const struct gs_booking *other,
+                              const struct gs_faults *faults)
+{
+    const struct gs_outcome *o = p->outcome;
+    const struct gs_words *words = NULL;
+
+    if (p->detail) {
+        words = p->detail;
+    } else if (p->code == GS_CODE_VALIDATION && faults && faults->count == 1) {
+        words = faults->list[0].pointer[0] != '\0' ? &one_fault : &one_fault_whole;
+    } else if (p->code == GS_CODE_OUTSIDE_HORIZON && o && o->at_ms == 0) {
+        words = &horizon_past;
+    } else if (p->code == GS_CODE_CLOSED && o && o->reason[0] != '\0') {
+        words = &closed_reason;
+    } else if (p->code == GS_CODE_FULL && o && o->alternative_count > 0) {
+        words = &full_alternatives;
+    } else if (p->code == GS_CODE_DUPLICATE_PLATE && other) {
+        words = &plate_known;
+    } else if (p->code == GS_CODE_DUPLICATE_CONTAINER && other) {
+        words = &container_known;
+    } else if (p->code == GS_CODE_FORBIDDEN && o) {
+        words = &supervisors_only;
+    }
+    return words ? words->text[x->lang] : gs_code_detail(p->code, x->lang);
+}
+
+static void write_detail(struct gs_json *j, const struct gs_exchange *x, const struct gs_problem *p,
+                         const struct gs_booking *other, const struct gs_faults *faults)
+{
+    const struct gs_service *service = gs_http_service(x->http);
+    struct words w = {0};
+    struct gs_buf sentence;
+
+    gs_buf_init(&sentence, SENTENCE_MAX);
+    gs_buf_init(&w.first, SENTENCE_MAX);
+    word(&w, "what", p->what);
+    word(&w, "other", p->other);
+    if (p->outcome) {
+        outcome_words(&w, x, p, other, service->rules(service->self)->tz);
+    }
+    if (faults) {
+        fault_words(&w, x, faults);
+    }
+    gs_phrase(&sentence, particular(p, x, other, faults), w.args, w.count);
+    gs_json_str(j, "detail", sentence.data ? sentence.data : "");
+    gs_buf_finish(&w.first);
+    gs_buf_finish(&sentence);
+}
+
+static void write_errors(struct gs_json *j, const struct gs_faults *faults, enum gs_lang lang)
+{
+    struct gs_buf sentence;
+
+    gs_buf_init(&sentence, SENTENCE_MAX);
+    gs_json_array(j, "errors");
+    for (size_t i = 0; faults && i < faults->count; i++) {
+        gs_buf_clear(&sentence);
+        gs_fault_text(&faults->list[i], lang, &sentence);
+        gs_json_object(j, NULL);
+        gs_json_str(j, "pointer", faults->list[i].pointer);
+        gs_json_str(j, "code", gs_fault_code(faults->list[i].kind));
+        gs_json_str(j, "detail", sentence.data ? sentence.data : "");
+        gs_json_end_object(j);
+    }
+    gs_json_end_array(j);
+    gs_buf_finish(&sentence);
+}
+
+static void write_alternatives(struct gs_json *j, const struct gs_outcome *o, const struct gs_tz *tz)
+{
+    gs_json_array(j, "alternatives");
+    for (int32_t i = 0; o && i < o->alternative_count; i++) {
+        const struct gs_alternative *a = &o->alternatives[i];
+
+        gs_json_object(j, NULL);
+        gs_json_date(j, "date", a->date);
+        gs_json_str(j, "window", a->window);
+        gs_json_span(j, "slot", a->start_ms, a->end_ms, tz);
+        gs_json_int(j, "free", a->free);
+        gs_json_end_object(j);
+    }
+    gs_json_end_array(j);
+}
+
+/* The members that only some codes have. */
+static void write_particulars(struct gs_json *j, const struct gs_exchange *x, const struct gs_problem *p,
+                              const struct gs_booking *other)
+{
+    const struct gs_service *service = gs_http_service(x->http);
+    const struct gs_tz *tz = service->rules(service->self)->tz;
+
+    if (p->code == GS_CODE_FULL) {
+        write_alternatives(j, p->outcome, tz);
+    } else if (p->code == GS_CODE_DUPLICATE_PLATE || p->code == GS_CODE_DUPLICATE_CONTAINER) {
+        if (other) {
+            gs_json_booking_id(j, "booking_id", other->id);
+        } else {
+            gs_json_null(j, "booking_id");
+        }
+    } else if (p->code == GS_CODE_SUSPENDED && p->outcome) {
+        gs_json_time(j, "until", p->outcome->at_ms, tz);
+    }
+}
+
+void gs_problem_write(struct gs_buf *out, const struct gs_exchange *x, const struct gs_problem *p)
+{
+    const struct gs_booking *other = other_booking(x, p->outcome);
+    const struct gs_faults *faults = p->faults;
+    char type[64];
+    struct gs_json j;
+
+    if (!faults && p->code == GS_CODE_VALIDATION && p->outcome) {
+        faults = &p->outcome->faults;
+    }
+    (void)snprintf(type, sizeof type, "urn:gateslot:problem:%s", gs_code_name(p->code));
+    gs_json_init(&j, out);
+    gs_json_object(&j, NULL);
+    gs_json_str(&j, "type", type);
+    gs_json_str(&j, "title", gs_code_title(p->code, x->lang));
+    gs_json_int(&j, "status", p->status != 0 ? p->status : gs_code_status(p->code));
+    write_detail(&j, x, p, other, faults);
+    gs_json_str(&j, "code", gs_code_name(p->code));
+    write_errors(&j, faults, x->lang);
+    write_particulars(&j, x, p, other);
+    gs_json_end_object(&j);
+}

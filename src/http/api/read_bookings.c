@@ -1,0 +1,190 @@
+/* Reading bookings: one, and lists. Live ones come from the book, older ones from the store. It answers for a backend seeing
+ * its own only and for personal data being masked in lists. */
+#include "ask.h"
+#include "booking_json.h"
+#include "gateslot/base/text.h"
+#include "handlers.h"
+#include "reply.h"
+#include <string.h>
+
+static const struct gs_tz *zone(const struct gs_exchange *x)
+{
+    const struct gs_service *service = gs_http_service(x->http);
+
+    return service->rules(service->self)->tz;
+}
+
+/* ---- one booking ---- */
+
+static void send_one(struct gs_exchange *x, const struct gs_booking *b, int32_t position)
+{
+    const char *known = gs_request_header(&x->request, "if-none-match");
+    struct gs_reply reply = {.status = 200, .content_type = "application/json"};
+    struct gs_json j = gs_reply_begin(x);
+    char etag[GS_ETAG_TEXT];
+
+    gs_etag_format(b->version, etag);
+    gs_reply_header(&reply, "ETag", etag);
+    if (known && gs_etag_listed(known, b->version, true)) {
+        reply.status = 304;
+        reply.content_type = NULL;
+    } else {
+        gs_json_booking(&j, NULL, b, position, zone(x), GS_SHOW_WHOLE);
+    }
+    gs_reply_send(x, &reply);
+}
+
+static void one_found(void *arg, struct gs_answer *answer)
+{
+    struct gs_exchange *x = arg;
+
+    if (answer->err != GS_OK && answer->err != GS_E_NOTFOUND) {
+        gs_ask_failed(x, answer->err);
+    } else if (answer->err != GS_OK || answer->booking_count == 0 ||
+               !gs_actor_sees(&x->actor, answer->bookings[0].owner)) {
+        gs_reply_not_found(x);
+    } else {
+        send_one(x, &answer->bookings[0], 0);
+    }
+}
+
+void gs_handle_booking(struct gs_call *c)
+{
+    struct gs_query query = {.kind = GS_QUERY_BOOKING};
+    const struct gs_book *book;
+    const struct gs_booking *b;
+
+    if (!gs_booking_id_parse(c->parts[0], strlen(c->parts[0]), &query.u.id)) {
+        gs_reply_not_found(c->x);
+        return;
+    }
+    book = c->service->book(c->service->self);
+    b = gs_book_get(book, query.u.id);
+    if (!b) {
+        gs_ask(c->x, &query, one_found, c->x);
+    } else if (!gs_actor_sees(&c->x->actor, b->owner)) {
+        gs_reply_not_found(c->x);
+    } else {
+        send_one(c->x, b, gs_book_waitlist_position(book, b));
+    }
+}
+
+/* ---- lists ---- */
+
+static void end_list(struct gs_json *j, int64_t last_id, bool more)
+{
+    gs_json_end_array(j);
+    if (more) {
+        gs_json_booking_id(j, "next_cursor", last_id);
+    } else {
+        gs_json_null(j, "next_cursor");
+    }
+    gs_json_end_object(j);
+}
+
+static void list_found(void *arg, struct gs_answer *answer)
+{
+    struct gs_exchange *x = arg;
+    struct gs_json j;
+    int64_t last = 0;
+
+    if (answer->err != GS_OK) {
+        gs_ask_failed(x, answer->err);
+        return;
+    }
+    j = gs_reply_begin(x);
+    gs_json_object(&j, NULL);
+    gs_json_array(&j, "items");
+    for (size_t i = 0; i < answer->booking_count; i++) {
+        gs_json_booking(&j, NULL, &answer->bookings[i], 0, zone(x), GS_SHOW_MASKED);
+        last = answer->bookings[i].id;
+    }
+    end_list(&j, last, answer->more);
+    gs_reply_json(x, 200);
+}
+
+static void list_live(struct gs_call *c, const struct gs_book *book, struct gs_filter *f)
+{
+    const struct gs_booking *found[GS_PAGE_MAX + 1];
+    int32_t wanted = f->limit;
+    struct gs_json j = gs_reply_begin(c->x);
+    int64_t last = 0;
+    size_t count;
+
+    f->limit = wanted + 1; /* one more tells whether there is a next page */
+    count = gs_book_list(book, f, found);
+    gs_json_object(&j, NULL);
+    gs_json_array(&j, "items");
+    for (size_t i = 0; i < count && i < (size_t)wanted; i++) {
+        gs_json_live_booking(&j, NULL, found[i], book, GS_SHOW_MASKED);
+        last = found[i]->id;
+    }
+    end_list(&j, last, count > (size_t)wanted);
+    gs_reply_json(c->x, 200);
+}
+
+static void take_status(struct gs_call *c, struct gs_filter *f)
+{
+    const char *status = gs_params_text(&c->params, "status");
+
+    if (!status) {
+        return;
+    }
+    f->has_status = gs_status_parse(status, &f->status);
+    if (!f->has_status) {
+        gs_fault_add(&c->routes->faults, GS_FAULT_CHOICE, "?status", status,
+                     "waitlisted, booked, arrived, entered, cleared, departed, cancelled, expired, no_show, refused");
+    }
+}
+
+static void take_company(struct gs_call *c, struct gs_filter *f)
+{
+    const char *company = gs_params_text(&c->params, "company");
+    struct gs_verdict v;
+
+    if (!company) {
+        return;
+    }
+    v = gs_uscc_check(company, strlen(company), f->uscc);
+    if (!v.ok) {
+        gs_fault_add(&c->routes->faults, v.kind, "?company", v.found, v.expected);
+    }
+}
+
+static void take_cursor(struct gs_call *c, struct gs_filter *f)
+{
+    const char *cursor = gs_params_text(&c->params, "cursor");
+
+    if (cursor && !gs_booking_id_parse(cursor, strlen(cursor), &f->after_id)) {
+        gs_fault_add(&c->routes->faults, GS_FAULT_FORMAT, "?cursor", cursor, "next_cursor");
+    }
+}
+
+void gs_handle_booking_list(struct gs_call *c)
+{
+    struct gs_query query = {.kind = GS_QUERY_BOOKINGS};
+    struct gs_filter *f = &query.u.filter;
+    const struct gs_book *book = c->service->book(c->service->self);
+    int64_t limit = GS_PAGE_DEFAULT;
+
+    f->has_date = gs_params_date(&c->params, "date", &f->date);
+    (void)gs_params_copy(&c->params, "window", f->window, GS_WINDOW_ID_MAX);
+    (void)gs_params_copy(&c->params, "q", f->text, GS_PLATE_GIVEN_MAX);
+    (void)gs_params_int(&c->params, "limit", 1, GS_PAGE_MAX, &limit);
+    take_status(c, f);
+    take_company(c, f);
+    take_cursor(c, f);
+    if (c->routes->faults.count > 0) {
+        gs_reply_faults(c->x, &c->routes->faults);
+        return;
+    }
+    f->limit = (int32_t)limit;
+    if (c->x->actor.role == GS_ROLE_BACKEND) {
+        (void)gs_text_copy(f->owner, sizeof f->owner, c->x->actor.name);
+    }
+    if (f->has_date && f->date < gs_book_first_date(book)) {
+        gs_ask(c->x, &query, list_found, c->x);
+    } else {
+        list_live(c, book, f);
+    }
+}

@@ -1,0 +1,153 @@
+/* Sending answers. It answers for the buffer being sent whole or not at all, for the headers that go with a problem, and for
+ * counting. What is said is the callers'. */
+#include "reply.h"
+#include <string.h>
+
+#define PROBLEM_JSON "application/problem+json"
+
+struct gs_json gs_reply_begin(struct gs_exchange *x)
+{
+    struct gs_routes *r = gs_http_routes(x->http);
+    struct gs_json j;
+
+    gs_buf_clear(&r->body);
+    gs_json_init(&j, &r->body);
+    return j;
+}
+
+void gs_reply_header(struct gs_reply *reply, const char *name, const char *value)
+{
+    if (reply->header_count < sizeof reply->headers / sizeof reply->headers[0]) {
+        reply->headers[reply->header_count++] = (struct gs_header){name, value};
+    }
+}
+
+static void count(struct gs_routes *r, int status)
+{
+    int status_class = status / 100;
+
+    r->count.answers[status_class >= 1 && status_class <= 5 ? status_class : 5]++;
+}
+
+/* An answer that outgrew its buffer is our fault, not the client's. */
+static void replace_failed(struct gs_reply *reply)
+{
+    static const char body[] = "{\"type\":\"urn:gateslot:problem:internal\",\"title\":\"Internal error\",\"status\":500,"
+                               "\"detail\":\"The answer was too large.\",\"code\":\"internal\",\"errors\":[]}";
+
+    *reply = (struct gs_reply){
+        .status = 500, .content_type = PROBLEM_JSON, .body = body, .body_len = sizeof body - 1, .close = reply->close};
+}
+
+void gs_reply_send(struct gs_exchange *x, struct gs_reply *reply)
+{
+    struct gs_routes *r = gs_http_routes(x->http);
+
+    if (gs_buf_status(&r->body) != GS_OK) {
+        replace_failed(reply);
+    } else if (reply->content_type) {
+        reply->body = r->body.data ? r->body.data : "";
+        reply->body_len = r->body.len;
+    }
+    count(r, reply->status);
+    gs_exchange_reply(x, reply);
+    if (r->body.cap > GS_BODY_KEEP) {
+        gs_buf_finish(&r->body);
+    }
+}
+
+void gs_reply_json(struct gs_exchange *x, int status)
+{
+    struct gs_reply reply = {.status = status, .content_type = "application/json"};
+
+    gs_reply_send(x, &reply);
+}
+
+void gs_reply_page(struct gs_exchange *x, const struct gs_page *page)
+{
+    const struct gs_reply reply = {.status = 200,
+                                   .content_type = "application/json",
+                                   .body = page->body.data,
+                                   .body_len = page->body.len};
+
+    count(gs_http_routes(x->http), reply.status);
+    gs_exchange_reply(x, &reply);
+}
+
+void gs_reply_empty(struct gs_exchange *x, int status)
+{
+    struct gs_reply reply = {.status = status};
+
+    (void)gs_reply_begin(x);
+    gs_reply_send(x, &reply);
+}
+
+void gs_reply_problem_headers(struct gs_reply *reply, enum gs_code code, enum gs_lang lang)
+{
+    reply->content_type = PROBLEM_JSON;
+    gs_reply_header(reply, "Content-Language", gs_lang_tag(lang));
+    if (code == GS_CODE_OVERLOADED || code == GS_CODE_RATE_LIMITED) {
+        gs_reply_header(reply, "Retry-After", GS_RETRY_AFTER_S);
+    }
+}
+
+void gs_reply_problem(struct gs_exchange *x, const struct gs_problem *p)
+{
+    struct gs_json j = gs_reply_begin(x);
+    struct gs_reply reply = {.status = p->status != 0 ? p->status : gs_code_status(p->code)};
+
+    gs_problem_write(j.out, x, p);
+    gs_reply_problem_headers(&reply, p->code, x->lang);
+    gs_reply_send(x, &reply);
+}
+
+void gs_reply_code(struct gs_exchange *x, enum gs_code code)
+{
+    gs_reply_problem(x, &(struct gs_problem){.code = code, .command = -1});
+}
+
+void gs_reply_not_found(struct gs_exchange *x)
+{
+    gs_reply_problem(x, &(struct gs_problem){.code = GS_CODE_NOT_FOUND, .what = x->request.path, .command = -1});
+}
+
+void gs_reply_faults(struct gs_exchange *x, const struct gs_faults *faults)
+{
+    gs_reply_problem(x, &(struct gs_problem){.code = GS_CODE_VALIDATION, .faults = faults, .command = -1});
+}
+
+void gs_etag_format(int64_t version, char out[GS_ETAG_TEXT])
+{
+    char digits[20];
+    size_t n = 0, at = 0;
+
+    do {
+        digits[n++] = (char)('0' + version % 10);
+        version /= 10;
+    } while (version > 0);
+    out[at++] = '"';
+    while (n > 0) {
+        out[at++] = digits[--n];
+    }
+    out[at++] = '"';
+    out[at] = '\0';
+}
+
+bool gs_etag_listed(const char *list, int64_t version, bool weak_too)
+{
+    char wanted[GS_ETAG_TEXT];
+    size_t len;
+
+    gs_etag_format(version, wanted);
+    len = strlen(wanted);
+    for (list += strspn(list, " \t,"); *list != '\0'; list += strspn(list, " \t,")) {
+        bool weak = strncmp(list, "W/", 2) == 0;
+
+        list += weak ? 2 : 0;
+        if (*list == '*' || (strncmp(list, wanted, len) == 0 && (!weak || weak_too))) {
+            return true;
+        }
+        list += strcspn(list, ",");
+    }
+    return false;
+}

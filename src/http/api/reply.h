@@ -1,0 +1,32 @@
+/* Answers: written into the routes' one buffer, then sent. */
+#ifndef GATESLOT_HTTP_API_REPLY_H
+#define GATESLOT_HTTP_API_REPLY_H
+
+#include "api.h"
+#include "gateslot/base/json.h"
+#include "problem.h"
+
+/* Empties the buffer and begins a text in it. */
+struct gs_json gs_reply_begin(struct gs_exchange *x);
+/* Adds a header; the texts must live until the reply is sent. */
+void gs_reply_header(struct gs_reply *reply, const char *name, const char *value);
+/* Sends reply with what stands in the buffer; content_type is taken from reply. x may be gone afterwards. */
+void gs_reply_send(struct gs_exchange *x, struct gs_reply *reply);
+void gs_reply_json(struct gs_exchange *x, int status); /* application/json without further headers */
+void gs_reply_page(struct gs_exchange *x, const struct gs_page *page); /* 200 with a page kept */
+void gs_reply_empty(struct gs_exchange *x, int status);
+
+/* Problems: written and sent. */
+void gs_reply_problem(struct gs_exchange *x, const struct gs_problem *p);
+void gs_reply_code(struct gs_exchange *x, enum gs_code code);
+void gs_reply_not_found(struct gs_exchange *x); /* {what}: the path */
+void gs_reply_faults(struct gs_exchange *x, const struct gs_faults *faults);
+/* The headers a problem of that code carries. */
+void gs_reply_problem_headers(struct gs_reply *reply, enum gs_code code, enum gs_lang lang);
+
+#define GS_ETAG_TEXT 24
+void gs_etag_format(int64_t version, char out[GS_ETAG_TEXT]);
+/* Does the list of entity tags (If-Match, If-None-Match) name that version? "*" names all. weak_too: W/"…" counts. */
+bool gs_etag_listed(const char *list, int64_t version, bool weak_too);
+
+#endif

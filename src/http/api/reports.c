@@ -1,0 +1,248 @@
+/* The daily report, as JSON or as CSV. It answers for gathering the day's bookings, from the book or page by page from the store; the
+ * sums are the core's. */
+#include "ask.h"
+#include "booking_json.h"
+#include "gateslot/core/report.h"
+#include "handlers.h"
+#include "reply.h"
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct gathering { /* the bookings of a past day, while their pages come in */
+    struct gs_exchange *x;
+    struct gs_query query;
+    size_t count;
+    struct gs_booking *rows; /* owned */
+};
+
+static const struct {
+    const char *name;
+    size_t offset;
+} numbers[] = {
+    {"capacity", offsetof(struct gs_report_sum, capacity)},
+    {"booked", offsetof(struct gs_report_sum, booked)},
+    {"due", offsetof(struct gs_report_sum, due)},
+    {"arrived", offsetof(struct gs_report_sum, arrived)},
+    {"entered", offsetof(struct gs_report_sum, entered)},
+    {"cleared", offsetof(struct gs_report_sum, cleared)},
+    {"departed", offsetof(struct gs_report_sum, departed)},
+    {"no_show", offsetof(struct gs_report_sum, no_show)},
+    {"cancelled", offsetof(struct gs_report_sum, cancelled)},
+    {"refused", offsetof(struct gs_report_sum, refused)},
+    {"walk_ins", offsetof(struct gs_report_sum, walk_ins)},
+    {"waitlisted", offsetof(struct gs_report_sum, waitlisted)},
+    {"never_placed", offsetof(struct gs_report_sum, never_placed)},
+    {"still_inside", offsetof(struct gs_report_sum, still_inside)},
+};
+static const struct {
+    const char *name;
+    size_t offset;
+} minutes[] = { /* tenths; -1 = none */
+    {"mean_entry_min", offsetof(struct gs_report_sum, mean_entry_tenths)},
+    {"p95_entry_min", offsetof(struct gs_report_sum, p95_entry_tenths)},
+    {"mean_stay_min", offsetof(struct gs_report_sum, mean_stay_tenths)},
+    {"p95_stay_min", offsetof(struct gs_report_sum, p95_stay_tenths)},
+};
+enum { NUMBERS = sizeof numbers / sizeof numbers[0], MINUTES = sizeof minutes / sizeof minutes[0] };
+
+static int32_t value_at(const struct gs_report_sum *s, size_t offset)
+{
+    int32_t value;
+
+    memcpy(&value, (const char *)s + offset, sizeof value);
+    return value;
+}
+
+static void write_sum(struct gs_json *j, const char *key, const struct gs_report_sum *s)
+{
+    gs_json_object(j, key);
+    for (size_t i = 0; i < NUMBERS; i++) {
+        gs_json_int(j, numbers[i].name, value_at(s, numbers[i].offset));
+    }
+    for (size_t i = 0; i < MINUTES; i++) {
+        int32_t tenths = value_at(s, minutes[i].offset);
+
+        if (tenths < 0) {
+            gs_json_null(j, minutes[i].name);
+        } else {
+            gs_json_tenths(j, minutes[i].name, tenths);
+        }
+    }
+    gs_json_end_object(j);
+}
+
+static void write_json(struct gs_json *j, const struct gs_report *r)
+{
+    gs_json_object(j, NULL);
+    gs_json_date(j, "date", r->date);
+    if (r->daily_clearing == GS_CLEARING_OPEN) {
+        gs_json_null(j, "daily_clearing");
+    } else {
+        gs_json_bool(j, "daily_clearing", r->daily_clearing == GS_CLEARING_TRUE);
+    }
+    gs_json_int(j, "still_inside", r->total.still_inside);
+    gs_json_object(j, "windows");
+    for (int32_t i = 0; i < r->window_count; i++) {
+        write_sum(j, r->window_ids[i], &r->windows[i]);
+    }
+    gs_json_end_object(j);
+    write_sum(j, "total", &r->total);
+    gs_json_end_object(j);
+}
+
+static void write_csv_row(struct gs_buf *out, const char *date, const char *window, const struct gs_report_sum *s)
+{
+    gs_buf_str(out, date);
+    gs_buf_char(out, ',');
+    gs_buf_str(out, window);
+    for (size_t i = 0; i < NUMBERS; i++) {
+        gs_buf_char(out, ',');
+        gs_buf_int(out, value_at(s, numbers[i].offset));
+    }
+    for (size_t i = 0; i < MINUTES; i++) {
+        int32_t tenths = value_at(s, minutes[i].offset);
+
+        gs_buf_char(out, ',');
+        if (tenths >= 0) {
+            gs_buf_int(out, tenths / 10);
+            gs_buf_char(out, '.');
+            gs_buf_int(out, tenths % 10);
+        }
+    }
+    gs_buf_str(out, "\r\n");
+}
+
+static void write_csv(struct gs_buf *out, const struct gs_report *r)
+{
+    char date[GS_DATE_TEXT];
+
+    gs_date_format(r->date, date);
+    gs_buf_str(out, "date,window");
+    for (size_t i = 0; i < NUMBERS; i++) {
+        gs_buf_char(out, ',');
+        gs_buf_str(out, numbers[i].name);
+    }
+    for (size_t i = 0; i < MINUTES; i++) {
+        gs_buf_char(out, ',');
+        gs_buf_str(out, minutes[i].name);
+    }
+    gs_buf_str(out, "\r\n");
+    for (int32_t i = 0; i < r->window_count; i++) {
+        write_csv_row(out, date, r->window_ids[i], &r->windows[i]);
+    }
+    write_csv_row(out, date, "total", &r->total);
+}
+
+static void send_report(struct gs_exchange *x, const struct gs_book *book, gs_date date,
+                        const struct gs_booking *const *bookings, size_t count)
+{
+    bool csv = gs_negotiate_csv(gs_request_header(&x->request, "accept"));
+    struct gs_reply reply = {.status = 200, .content_type = csv ? "text/csv; charset=utf-8" : "application/json"};
+    struct gs_report report;
+    struct gs_json j;
+
+    if (gs_report_make(book, date, bookings, count, &report) != GS_OK) {
+        gs_reply_code(x, GS_CODE_OVERLOADED);
+        return;
+    }
+    j = gs_reply_begin(x);
+    if (csv) {
+        write_csv(j.out, &report);
+    } else {
+        write_json(&j, &report);
+    }
+    gs_reply_header(&reply, "Vary", "Accept");
+    gs_reply_send(x, &reply);
+}
+
+static void report_live(struct gs_exchange *x, const struct gs_book *book, gs_date date)
+{
+    size_t held = gs_book_count(book);
+    struct gs_filter f = {.has_date = true, .date = date, .limit = held > INT32_MAX ? INT32_MAX : (int32_t)held};
+    const struct gs_booking **bookings = malloc((held + 1) * sizeof *bookings);
+
+    if (!bookings) {
+        gs_reply_code(x, GS_CODE_OVERLOADED);
+        return;
+    }
+    send_report(x, book, date, bookings, gs_book_list(book, &f, bookings));
+    free(bookings);
+}
+
+static void gathering_free(void *state)
+{
+    struct gathering *g = state;
+
+    free(g->rows);
+    free(g);
+}
+
+static void report_past(struct gathering *g)
+{
+    const struct gs_service *service = gs_http_service(g->x->http);
+    const struct gs_booking **bookings = malloc((g->count + 1) * sizeof *bookings);
+
+    if (!bookings) {
+        gs_reply_code(g->x, GS_CODE_OVERLOADED);
+        return;
+    }
+    for (size_t i = 0; i < g->count; i++) {
+        bookings[i] = &g->rows[i];
+    }
+    send_report(g->x, service->book(service->self), g->query.u.filter.date, bookings, g->count);
+    free(bookings);
+}
+
+static void page_found(void *arg, struct gs_answer *answer)
+{
+    struct gathering *g = arg;
+    size_t count = g->count + answer->booking_count;
+    struct gs_booking *rows;
+
+    if (answer->err != GS_OK) {
+        gs_ask_failed(g->x, answer->err);
+        return;
+    }
+    rows = count > GS_REPORT_ROWS_MAX ? NULL : realloc(g->rows, (count + 1) * sizeof *rows);
+    if (!rows) {
+        gs_reply_code(g->x, GS_CODE_OVERLOADED);
+        return;
+    }
+    g->rows = rows;
+    if (answer->booking_count > 0) {
+        memcpy(rows + g->count, answer->bookings, answer->booking_count * sizeof *rows);
+        g->query.u.filter.after_id = rows[count - 1].id;
+    }
+    g->count = count;
+    if (answer->more) {
+        gs_ask(g->x, &g->query, page_found, g);
+    } else {
+        report_past(g);
+    }
+}
+
+void gs_handle_report(struct gs_call *c)
+{
+    const struct gs_book *book = c->service->book(c->service->self);
+    gs_date date = gs_book_today(book);
+    struct gathering *g;
+
+    (void)gs_params_date(&c->params, "date", &date);
+    if (c->routes->faults.count > 0) {
+        gs_reply_faults(c->x, &c->routes->faults);
+        return;
+    }
+    if (date >= gs_book_first_date(book)) {
+        report_live(c->x, book, date);
+        return;
+    }
+    g = gs_ask_state(c->x, sizeof *g);
+    if (g) {
+        g->x = c->x;
+        g->query = (struct gs_query){.kind = GS_QUERY_BOOKINGS,
+                                     .u.filter = {.has_date = true, .date = date, .limit = GS_PAGE_MAX}};
+        c->x->state_free = gathering_free;
+        gs_ask(c->x, &g->query, page_found, g);
+    }
+}

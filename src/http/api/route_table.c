@@ -1,0 +1,68 @@
+/* The one table of routes: method, path, who may, what goes with it, and who handles it. Nothing else decides who may call
+ * what. The most called ones stand first. */
+#include "handlers.h"
+
+#define BACKEND (1U << GS_ROLE_BACKEND)
+#define GATE (1U << GS_ROLE_GATE)
+#define SUPERVISOR (1U << GS_ROLE_SUPERVISOR)
+#define DISPLAY (1U << GS_ROLE_DISPLAY)
+#define METRICS (1U << GS_ROLE_METRICS)
+#define BOOKERS (BACKEND | GATE | SUPERVISOR)
+#define STAFF (GATE | SUPERVISOR)
+#define ANY (BACKEND | GATE | SUPERVISOR | DISPLAY | METRICS)
+
+#define STEP(name, who, kind)                                                                                          \
+    {                                                                                                                  \
+        GS_POST, "/v1/bookings/{id}/" name, who, GS_ROUTE_KEY | GS_ROUTE_BODY, gs_handle_step, NULL, kind              \
+    }
+
+static const char *const list_params[] = {"date", "window", "status", "company", "q", "limit", "cursor", NULL};
+static const char *const range_params[] = {"from", "to", NULL};
+static const char *const gate_params[] = {"date", "window", NULL};
+static const char *const date_params[] = {"date", NULL};
+static const char *const event_params[] = {"after", "limit", "wait", NULL};
+static const char *const audit_params[] = {"from", NULL};
+
+enum { NEW_BOOKING = GS_ROUTE_KEY | GS_ROUTE_KEY_REQUIRED | GS_ROUTE_BODY_REQUIRED };
+
+const struct gs_route gs_route_table[] = {
+    {GS_POST, "/v1/bookings", BOOKERS, NEW_BOOKING, gs_handle_book, NULL, GS_CMD_BOOK},
+    {GS_GET, "/v1/slots", BOOKERS | DISPLAY, 0, gs_handle_slots, range_params, 0},
+    {GS_POST, "/v1/gate/check", STAFF, GS_ROUTE_BODY_REQUIRED, gs_handle_gate_check, NULL, 0},
+    {GS_GET, "/v1/gate/list", STAFF | DISPLAY, 0, gs_handle_gate_list, gate_params, 0},
+    {GS_GET, "/v1/bookings/{id}", BOOKERS, 0, gs_handle_booking, NULL, 0},
+    {GS_GET, "/v1/bookings", BOOKERS, 0, gs_handle_booking_list, list_params, 0},
+    {GS_GET, "/v1/events", BOOKERS, 0, gs_handle_events, event_params, 0},
+    {GS_GET, "/v1/bookings/{id}/history", BOOKERS, 0, gs_handle_history, NULL, 0},
+    {GS_PATCH, "/v1/bookings/{id}", BOOKERS, GS_ROUTE_BODY_REQUIRED, gs_handle_change, NULL, GS_CMD_CHANGE},
+    STEP("cancel", BOOKERS, GS_CMD_CANCEL),
+    STEP("delay", BOOKERS, GS_CMD_DELAY),
+    {GS_POST, "/v1/bookings/{id}/reschedule", BOOKERS, GS_ROUTE_KEY | GS_ROUTE_BODY_REQUIRED, gs_handle_step, NULL,
+     GS_CMD_RESCHEDULE},
+    STEP("arrive", STAFF, GS_CMD_ARRIVE),
+    STEP("enter", STAFF, GS_CMD_ENTER),
+    STEP("clear", STAFF, GS_CMD_CLEAR),
+    STEP("depart", STAFF, GS_CMD_DEPART),
+    STEP("refuse", STAFF, GS_CMD_REFUSE),
+    STEP("revert", STAFF, GS_CMD_REVERT),
+    {GS_POST, "/v1/gate/walk-ins", STAFF, GS_ROUTE_KEY | GS_ROUTE_BODY_REQUIRED, gs_handle_walk_in, NULL,
+     GS_CMD_WALK_IN},
+    {GS_GET, "/v1/capacity", STAFF, 0, gs_handle_capacity, range_params, 0},
+    {GS_PUT, "/v1/capacity/{date}/{window}", SUPERVISOR, GS_ROUTE_BODY_REQUIRED, gs_handle_capacity_set, NULL,
+     GS_CMD_CAPACITY_SET},
+    {GS_DELETE, "/v1/capacity/{date}/{window}", SUPERVISOR, 0, gs_handle_capacity_reset, NULL, GS_CMD_CAPACITY_RESET},
+    {GS_GET, "/v1/reports/daily", STAFF, 0, gs_handle_report, date_params, 0},
+    {GS_GET, "/v1/site", ANY, 0, gs_handle_site, NULL, 0},
+    {GS_GET, "/v1/tokens", SUPERVISOR, 0, gs_handle_token_list, NULL, 0},
+    {GS_POST, "/v1/tokens", SUPERVISOR, GS_ROUTE_BODY_REQUIRED, gs_handle_token_create, NULL, 0},
+    {GS_DELETE, "/v1/tokens/{name}", SUPERVISOR, 0, gs_handle_token_revoke, NULL, 0},
+    {GS_PUT, "/v1/drill/clock", SUPERVISOR, GS_ROUTE_BODY_REQUIRED, gs_handle_clock, NULL, 0},
+    {GS_POST, "/v1/backup", SUPERVISOR, GS_ROUTE_BODY_REQUIRED, gs_handle_backup, NULL, 0},
+    {GS_GET, "/v1/audit", SUPERVISOR, 0, gs_handle_audit, audit_params, 0},
+    {GS_GET, "/v1/audit/integrity", SUPERVISOR, 0, gs_handle_integrity, NULL, 0},
+    {GS_GET, "/v1/openapi.json", ANY, 0, gs_handle_openapi, NULL, 0},
+    {GS_GET, "/metrics", METRICS | SUPERVISOR, 0, gs_handle_metrics, NULL, 0},
+    {GS_GET, "/livez", 0, GS_ROUTE_PUBLIC, gs_handle_live, NULL, 0},
+    {GS_GET, "/readyz", 0, GS_ROUTE_PUBLIC, gs_handle_ready, NULL, 0},
+};
+const size_t gs_route_count = sizeof gs_route_table / sizeof gs_route_table[0];

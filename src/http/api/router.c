@@ -1,0 +1,208 @@
+/* From a request to its handler. It answers for the order of refusals: who asks, whether the path and the method exist, whether
+ * the role may, whether the key was used, whether the body is JSON. Handlers see only what passed. */
+#include "api.h"
+#include "auth.h"
+#include "fields.h"
+#include "idem.h"
+#include "reply.h"
+#include <stdio.h>
+#include <string.h>
+
+static const char *const method_names[] = {
+    [GS_GET] = "GET",     [GS_HEAD] = "HEAD",     [GS_POST] = "POST",       [GS_PUT] = "PUT",
+    [GS_PATCH] = "PATCH", [GS_DELETE] = "DELETE", [GS_OPTIONS] = "OPTIONS", [GS_METHOD_OTHER] = "",
+};
+
+#define ALLOW_TEXT 64
+
+const char *gs_method_name(enum gs_method m)
+{
+    return method_names[m];
+}
+
+bool gs_route_matches(const char *pattern, const char *path, char out_parts[GS_PARTS_MAX][GS_PART_MAX + 1])
+{
+    size_t part = 0;
+
+    while (*pattern != '\0') {
+        if (*pattern == '{') {
+            size_t len = strcspn(path, "/");
+
+            if (len == 0 || len > GS_PART_MAX) {
+                return false;
+            }
+            memcpy(out_parts[part], path, len);
+            out_parts[part++][len] = '\0';
+            path += len;
+            pattern += strcspn(pattern, "}") + 1;
+        } else if (*pattern++ != *path++) {
+            return false;
+        }
+    }
+    return *path == '\0';
+}
+
+/* "GET, HEAD, OPTIONS" of the path; empty if no route has it. */
+static void list_methods(const char *path, char out[ALLOW_TEXT])
+{
+    char parts[GS_PARTS_MAX][GS_PART_MAX + 1];
+    size_t len = 0;
+
+    out[0] = '\0';
+    for (size_t i = 0; i < gs_route_count; i++) {
+        const struct gs_route *route = &gs_route_table[i];
+
+        if (gs_route_matches(route->path, path, parts)) {
+            len += (size_t)snprintf(out + len, ALLOW_TEXT - len, "%s%s, ", method_names[route->method],
+                                    route->method == GS_GET ? ", HEAD" : "");
+        }
+    }
+    if (len > 0) {
+        (void)snprintf(out + len, ALLOW_TEXT - len, "OPTIONS");
+    }
+}
+
+static const struct gs_route *find(struct gs_call *c)
+{
+    enum gs_method method = c->x->request.method == GS_HEAD ? GS_GET : c->x->request.method;
+
+    for (size_t i = 0; i < gs_route_count; i++) {
+        if (gs_route_table[i].method == method &&
+            gs_route_matches(gs_route_table[i].path, c->x->request.path, c->parts)) {
+            return &gs_route_table[i];
+        }
+    }
+    return NULL;
+}
+
+static void refuse_method(struct gs_exchange *x, const char *allow)
+{
+    const struct gs_problem p = {
+        .code = GS_CODE_METHOD_NOT_ALLOWED, .what = x->request.method_text, .other = allow, .command = -1};
+    struct gs_json j = gs_reply_begin(x);
+    struct gs_reply reply = {.status = gs_code_status(p.code)};
+
+    gs_problem_write(j.out, x, &p);
+    gs_reply_problem_headers(&reply, p.code, x->lang);
+    gs_reply_header(&reply, "Allow", allow);
+    gs_reply_send(x, &reply);
+}
+
+/* No route has this path and method. */
+static void answer_unrouted(struct gs_exchange *x)
+{
+    struct gs_reply reply = {.status = 204};
+    char allow[ALLOW_TEXT];
+
+    list_methods(x->request.path, allow);
+    if (allow[0] == '\0') {
+        gs_reply_not_found(x);
+    } else if (x->request.method == GS_OPTIONS) {
+        (void)gs_reply_begin(x);
+        gs_reply_header(&reply, "Allow", allow);
+        gs_reply_send(x, &reply);
+    } else {
+        refuse_method(x, allow);
+    }
+}
+
+static void refuse_role(struct gs_call *c)
+{
+    char roles[128];
+    size_t len = 0;
+
+    for (int role = 0; role < GS_ROLES; role++) {
+        if (c->route->roles & (1U << role)) {
+            len += (size_t)snprintf(roles + len, sizeof roles - len, "%s%s",
+                                    len == 0 ? "" : c->x->lang == GS_LANG_EN ? ", " : "、",
+                                    gs_role_words((enum gs_role)role, c->x->lang));
+        }
+    }
+    gs_reply_problem(c->x, &(struct gs_problem){.code = GS_CODE_FORBIDDEN,
+                                                .what = gs_role_words(c->x->actor.role, c->x->lang),
+                                                .other = roles,
+                                                .command = -1});
+}
+
+static bool refuse_json(struct gs_call *c, const struct gs_json_error *error)
+{
+    char where[64];
+
+    (void)snprintf(where, sizeof where,
+                   c->x->lang == GS_LANG_EN ? "line %d, column %d" : "第 %d 行第 %d 列", error->line, error->column);
+    gs_reply_problem(c->x, &(struct gs_problem){.code = GS_CODE_INVALID_JSON,
+                                                .what = where,
+                                                .other = error->reason,
+                                                .command = -1});
+    return false;
+}
+
+static bool read_body(struct gs_call *c)
+{
+    const struct gs_request *q = &c->x->request;
+    struct gs_json_error error = {.line = 1, .column = 1, .reason = "the body is empty"};
+
+    if ((c->route->flags & (GS_ROUTE_BODY | GS_ROUTE_BODY_REQUIRED)) == 0) {
+        return true;
+    }
+    if (q->body_len == 0) {
+        return (c->route->flags & GS_ROUTE_BODY_REQUIRED) == 0 || refuse_json(c, &error);
+    }
+    if (!gs_media_is_json(gs_request_header(q, "content-type"))) {
+        gs_reply_code(c->x, GS_CODE_UNSUPPORTED_MEDIA_TYPE);
+        return false;
+    }
+    c->body = gs_body_parse(q->body, q->body_len, &error);
+    return c->body || refuse_json(c, &error);
+}
+
+/* Faults of a route that has parameters wait for those its handler finds. */
+static bool read_query(struct gs_call *c)
+{
+    static const char *const none[] = {NULL};
+
+    c->routes->faults.count = 0;
+    if (c->route->flags & GS_ROUTE_PUBLIC) {
+        return true;
+    }
+    gs_params_parse(&c->params, c->x->request.query, c->route->params ? c->route->params : none, &c->routes->faults);
+    if (c->route->params || c->routes->faults.count == 0) {
+        return true;
+    }
+    gs_reply_faults(c->x, &c->routes->faults);
+    return false;
+}
+
+/* Public routes ask nobody; all others, and what no route has, need to know who asks. */
+static bool identified(struct gs_call *c)
+{
+    return (c->route && (c->route->flags & GS_ROUTE_PUBLIC)) || gs_auth_identify(c->routes, c->x);
+}
+
+void gs_route(struct gs_exchange *x)
+{
+    struct gs_routes *r = gs_http_routes(x->http);
+    struct gs_call c = {.x = x, .routes = r, .service = r->service};
+
+    x->lang = gs_negotiate_lang(gs_request_header(&x->request, "accept-language"));
+    c.route = find(&c);
+    if (!identified(&c)) {
+        return;
+    }
+    if (!c.route) {
+        answer_unrouted(x);
+        return;
+    }
+    if ((c.route->flags & GS_ROUTE_PUBLIC) == 0 && (c.route->roles & (1U << x->actor.role)) == 0) {
+        refuse_role(&c);
+        return;
+    }
+    if ((c.route->flags & GS_ROUTE_KEY) && !gs_idem_begin(&c)) {
+        return;
+    }
+    if (!read_query(&c) || !read_body(&c)) {
+        return;
+    }
+    c.route->handler(&c);
+    json_decref(c.body);
+}

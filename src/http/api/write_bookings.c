@@ -1,0 +1,206 @@
+/* Calls that change bookings: book, walk-in, change and the steps. It answers for command in, outcome out, and for the answer being
+ * kept with its key in the same turn; every decision is the core's. */
+#include "ask.h"
+#include "booking_json.h"
+#include "codec.h"
+#include "handlers.h"
+#include "idem.h"
+#include "reply.h"
+#include <string.h>
+
+static void send_booking(struct gs_call *c, int status, const char *location_head)
+{
+    const struct gs_outcome *o = &c->routes->outcome;
+    struct gs_reply reply = {.status = status, .content_type = "application/json"};
+    struct gs_json j = gs_reply_begin(c->x);
+    char etag[GS_ETAG_TEXT], location[64];
+
+    gs_json_booking(&j, NULL, o->booking, o->waitlist_position, c->service->rules(c->service->self)->tz, GS_SHOW_WHOLE);
+    gs_idem_keep(c, status, o->booking->version);
+    gs_etag_format(o->booking->version, etag);
+    gs_reply_header(&reply, "ETag", etag);
+    if (location_head) {
+        size_t len = strlen(location_head);
+
+        memcpy(location, location_head, len);
+        gs_booking_id_format(o->booking->id, location + len);
+        gs_reply_header(&reply, "Location", location);
+    }
+    gs_reply_send(c->x, &reply);
+}
+
+static void send_refusal(struct gs_call *c, int command)
+{
+    const struct gs_outcome *o = &c->routes->outcome;
+    const struct gs_problem p = {
+        .code = o->code, .outcome = o, .what = c->x->request.path, .command = command};
+    struct gs_reply reply = {.status = gs_code_status(o->code)};
+    struct gs_json j = gs_reply_begin(c->x);
+
+    gs_problem_write(j.out, c->x, &p);
+    if (gs_idem_final(o)) {
+        gs_idem_keep(c, reply.status, 0);
+    }
+    gs_reply_problem_headers(&reply, o->code, c->x->lang);
+    gs_reply_send(c->x, &reply);
+}
+
+/* ---- an id that the book does not hold: the archive may know in which state it ended ---- */
+
+struct archived {
+    struct gs_exchange *x;
+    int64_t id;
+    int command;
+};
+
+static void archived_found(void *arg, struct gs_answer *answer)
+{
+    const struct archived *a = arg;
+    struct gs_exchange *x = a->x;
+    struct gs_outcome *o = &gs_http_routes(x->http)->outcome;
+
+    if (answer->err != GS_OK && answer->err != GS_E_NOTFOUND) {
+        gs_ask_failed(x, answer->err);
+        return;
+    }
+    if (answer->err != GS_OK || answer->booking_count == 0 || !gs_actor_sees(&x->actor, answer->bookings[0].owner)) {
+        gs_reply_not_found(x);
+        return;
+    }
+    *o = (struct gs_outcome){.code = GS_CODE_WRONG_STATE, .status = answer->bookings[0].status};
+    gs_reply_problem(x, &(struct gs_problem){.code = o->code, .outcome = o, .command = a->command});
+}
+
+static void ask_archive(struct gs_call *c, int64_t id, int command)
+{
+    const struct gs_query query = {.kind = GS_QUERY_BOOKING, .u.id = id};
+    struct archived *a = gs_ask_state(c->x, sizeof *a);
+
+    if (a) {
+        *a = (struct archived){.x = c->x, .id = id, .command = command};
+        gs_ask(c->x, &query, archived_found, a);
+    }
+}
+
+static void apply(struct gs_call *c, struct gs_command *command)
+{
+    c->service->apply(c->service->self, command, &c->routes->outcome);
+}
+
+/* ---- new bookings ---- */
+
+static void create(struct gs_call *c, struct gs_command *command)
+{
+    struct gs_faults *faults = &c->routes->faults;
+    const struct gs_outcome *o = &c->routes->outcome;
+
+    if (faults->count > 0) {
+        gs_codec_check_wish(command, c->service->book(c->service->self), faults);
+        gs_reply_faults(c->x, faults);
+        return;
+    }
+    apply(c, command);
+    if (o->code != GS_CODE_OK) {
+        send_refusal(c, (int)command->kind);
+        return;
+    }
+    send_booking(c, o->booking->status == GS_WAITLISTED ? 202 : 201, "/v1/bookings/");
+}
+
+void gs_handle_book(struct gs_call *c)
+{
+    struct gs_command command = {.actor = c->x->actor, .if_version = -1};
+
+    gs_codec_booking(c->body, &command, &c->routes->faults);
+    create(c, &command);
+}
+
+void gs_handle_walk_in(struct gs_call *c)
+{
+    struct gs_command command = {.actor = c->x->actor, .if_version = -1};
+
+    gs_codec_walk_in(c->body, &command, &c->routes->faults);
+    create(c, &command);
+}
+
+/* ---- calls on one booking ---- */
+
+/* An If-Match that names another version is refused for every call; true: go on. Nothing is said of what is not seen. */
+static bool precondition_holds(struct gs_call *c, struct gs_command *command)
+{
+    const char *wanted = gs_request_header(&c->x->request, "if-match");
+    const struct gs_booking *b = gs_book_get(c->service->book(c->service->self), command->booking_id);
+    struct gs_outcome *o = &c->routes->outcome;
+
+    if (!wanted || !b || !gs_actor_sees(&c->x->actor, b->owner)) {
+        return true;
+    }
+    if (gs_etag_listed(wanted, b->version, false)) {
+        command->if_version = b->version;
+        return true;
+    }
+    *o = (struct gs_outcome){.code = GS_CODE_VERSION_MISMATCH, .booking = b};
+    gs_reply_problem(c->x, &(struct gs_problem){.code = o->code, .outcome = o, .command = (int)command->kind});
+    return false;
+}
+
+static void carry_out(struct gs_call *c, struct gs_command *command)
+{
+    const struct gs_outcome *o = &c->routes->outcome;
+
+    if (c->routes->faults.count > 0) {
+        gs_reply_faults(c->x, &c->routes->faults);
+        return;
+    }
+    if (!precondition_holds(c, command)) {
+        return;
+    }
+    apply(c, command);
+    if (o->code == GS_CODE_OK) {
+        send_booking(c, 200, NULL);
+    } else if (o->code == GS_CODE_NOT_FOUND) {
+        ask_archive(c, command->booking_id, (int)command->kind);
+    } else {
+        send_refusal(c, (int)command->kind);
+    }
+}
+
+static bool take_id(struct gs_call *c, struct gs_command *command)
+{
+    if (gs_booking_id_parse(c->parts[0], strlen(c->parts[0]), &command->booking_id)) {
+        return true;
+    }
+    gs_reply_not_found(c->x);
+    return false;
+}
+
+void gs_handle_change(struct gs_call *c)
+{
+    struct gs_command command = {.actor = c->x->actor, .if_version = -1};
+
+    if (!take_id(c, &command)) {
+        return;
+    }
+    if (!gs_request_header(&c->x->request, "if-match")) {
+        gs_reply_code(c->x, GS_CODE_PRECONDITION_REQUIRED);
+        return;
+    }
+    gs_codec_change(c->body, &command, &c->routes->faults);
+    carry_out(c, &command);
+}
+
+void gs_handle_step(struct gs_call *c)
+{
+    struct gs_command command = {
+        .kind = (enum gs_command_kind)c->route->command, .actor = c->x->actor, .if_version = -1};
+
+    if (!take_id(c, &command)) {
+        return;
+    }
+    if (command.kind == GS_CMD_RESCHEDULE) {
+        gs_codec_reschedule(c->body, &command, &c->routes->faults);
+    } else {
+        gs_codec_step(c->body, &command, &c->routes->faults);
+    }
+    carry_out(c, &command);
+}

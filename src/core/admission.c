@@ -173,6 +173,13 @@ void gs_admission_describe(const struct gs_turn *t, const struct gs_command *c, 
     } while (pass_code_known(t->book, out->pass_code));
 }
 
+void gs_admission_waits(struct gs_book *book, const struct gs_offer *offer)
+{
+    if (offer->windows != (offer->accepted & gs_day_open(offer->day))) {
+        gs_days_stir(book, offer->day);
+    }
+}
+
 static enum gs_code create(struct gs_turn *t, const struct gs_command *c, const struct gs_offer *offer,
                            struct gs_outcome *out)
 {
@@ -186,6 +193,9 @@ static enum gs_code create(struct gs_turn *t, const struct gs_command *c, const 
     gs_moves_carry_out(t, &offer->moves, t->book->last_id + 1);
     struct gs_entry *made = gs_change_create(t, &b, offer->spot);
     out->booking = made != NULL ? &made->b : NULL;
+    if (offer->spot.window < 0) {
+        gs_admission_waits(t->book, offer);
+    }
     return GS_CODE_OK;
 }
 

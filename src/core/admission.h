@@ -35,6 +35,8 @@ enum gs_code gs_admission_make_room(const struct gs_book *book, const struct gs_
 /* Full still: or is it the company that has enough? GS_CODE_COMPANY_QUOTA with used, limit and reason; other codes stay. */
 enum gs_code gs_admission_judge_full(const struct gs_book *book, const struct gs_ask *ask, const struct gs_offer *offer,
                                      enum gs_code code, struct gs_outcome *out);
+/* It waits. Where another request by the same plate waits too, but its company has enough, a place may be free for this one. */
+void gs_admission_waits(struct gs_book *book, const struct gs_offer *offer);
 /* Alternatives for what gs_admission_seat found full. */
 void gs_admission_alternatives(const struct gs_book *book, const struct gs_ask *ask, const struct gs_offer *offer,
                                struct gs_outcome *out);

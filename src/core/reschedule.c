@@ -43,6 +43,7 @@ static void carry_out(struct gs_turn *t, struct gs_entry *e, const struct gs_wis
         e->b.displaced = false;
     } else {
         e->b.waiting_since_ms = t->now_ms;
+        gs_admission_waits(t->book, offer);
     }
     e->b.moved = false;
     gs_change_commit(&c);

@@ -55,6 +55,20 @@ static void check_window(struct verdict *v, const struct gs_day *day, int32_t in
     HOLDS(waiting == w->waiting);
 }
 
+/* What the day says that e's company holds is what a count of all its bookings gives. */
+static void check_company(struct verdict *v, const struct gs_day *day, const struct gs_entry *e)
+{
+    struct gs_quota_held counted = {0}, held = gs_quota_held(day, e->b.uscc);
+    for (size_t i = 0; i < day->bookings.count; i++) {
+        const struct gs_entry *o = day->bookings.at[i];
+        if (o->b.place >= 0 && strcmp(o->b.uscc, e->b.uscc) == 0) {
+            counted.day++;
+            counted.windows[gs_day_window_index(day, o->b.window)]++;
+        }
+    }
+    HOLDS(memcmp(&counted, &held, sizeof held) == 0);
+}
+
 /* Nobody waits for what is there. */
 static bool could_be_placed(const struct gs_book *book, const struct gs_entry *e)
 {
@@ -89,6 +103,7 @@ static void check_day(struct verdict *v, const struct gs_book *book, const struc
     for (size_t i = 0; i < day->bookings.count; i++) {
         HOLDS(day->bookings.at[i]->day == day && day->bookings.at[i]->b.wish.date == day->date);
         HOLDS(i == 0 || day->bookings.at[i - 1]->b.id < day->bookings.at[i]->b.id);
+        check_company(v, day, day->bookings.at[i]);
     }
     check_waitlist(v, book, day);
 }

@@ -27,12 +27,13 @@ static const char *const slots[] = {NULL, NULL, NULL, NULL, "08:00", "09:30", "1
 
 static void random_request(struct fixture *f, struct dice *d)
 {
-    char plate[16], container[16], date[GS_DATE_TEXT];
+    char plate[16], container[16], uscc[GS_USCC_LEN + 1], date[GS_DATE_TEXT];
     snprintf(plate, sizeof plate, "浙DR%d", roll(d, 40));
     snprintf(container, sizeof container, "BOX%d", roll(d, 60));
+    snprintf(uscc, sizeof uscc, "91350100M000100Y4%d", (int)(f->trucks % 4));
     gs_date_format(gs_book_today(f->book) + roll(d, 4) - (roll(d, 20) == 0 ? 1 : 0), date);
     BOOK(f, .date = date, .windows = windows[roll(d, 7)], .slot = slots[roll(d, 10)],
-         .plate = roll(d, 3) == 0 ? plate : NULL, .container = roll(d, 6) == 0 ? container : NULL,
+         .plate = roll(d, 3) == 0 ? plate : NULL, .container = roll(d, 6) == 0 ? container : NULL, .uscc = uscc,
          .wait = roll(d, 2) == 0, .urgent = roll(d, 8) == 0, .walk_in = roll(d, 6) == 0,
          .role = roll(d, 3) == 0 ? GS_ROLE_BACKEND : GS_ROLE_SUPERVISOR);
 }
@@ -121,6 +122,9 @@ static void the_book_holds_after_every_random_command(void **state)
     }
     f.rules.horizon_days = 3;
     f.rules.bays = 6;
+    f.rules.company_window_percent = 60;
+    f.rules.company_day = 10;
+    f.rules.lifted_min = 120;
     f.rules.windows[2].end_min = 25 * 60; /* the evening runs past midnight */
     fx_open(&f);
     for (uint64_t i = 0; i < commands; i++) {

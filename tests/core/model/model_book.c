@@ -69,6 +69,14 @@ static int32_t slots_ahead(const struct model *m, const struct m_booking *b, con
     return found;
 }
 
+enum gs_code m_why_none(const struct model *m, const struct m_booking *b)
+{
+    struct m_place place;
+    struct m_booking free = *b;
+    free.uscc[0] = '\0';
+    return m_choose(m, &free, m->rules->cutoff_min, true, &place) ? GS_CODE_COMPANY_QUOTA : GS_CODE_FULL;
+}
+
 bool m_may_wait(const struct model *m, const struct m_booking *b)
 {
     struct m_day day;
@@ -111,6 +119,7 @@ struct m_outcome m_admissible(const struct model *m, const struct m_booking *b)
 static struct m_booking request_of(const struct gs_command *c)
 {
     struct m_booking b = {.wish = c->u.book.wish, .waitlist = c->u.book.waitlist, .urgent = c->u.book.urgent};
+    memcpy(b.uscc, c->u.book.uscc, sizeof b.uscc);
     memcpy(b.plate, c->u.book.truck.plate, sizeof b.plate);
     memcpy(b.containers, c->u.book.truck.containers, sizeof b.containers);
     memcpy(b.owner, c->actor.name, sizeof b.owner);
@@ -142,6 +151,9 @@ struct m_outcome m_book(struct model *m, const struct gs_command *c)
     if (m_choose(m, &b, m->rules->cutoff_min, true, &place)) {
         m_take(m, &b, &place);
         return keep(m, &b);
+    }
+    if (m_why_none(m, &b) != GS_CODE_FULL) {
+        return m_said(GS_CODE_COMPANY_QUOTA, 0, M_NEVER);
     }
     if (!m_may_wait(m, &b)) {
         return m_said(GS_CODE_FULL, 0, M_NEVER);

@@ -179,6 +179,7 @@ static void core_and_model_agree_on_random_commands(void **state)
                                           GS_CODE_CLOSED,
                                           GS_CODE_BELOW_BOOKED,
                                           GS_CODE_TOO_LATE,
+                                          GS_CODE_COMPANY_QUOTA,
                                           GS_CODE_ALREADY_DELAYED};
     for (size_t i = 0; i < sizeof needed / sizeof needed[0]; i++) {
         assert_true((p->codes >> needed[i] & 1u) != 0);

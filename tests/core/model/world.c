@@ -136,6 +136,10 @@ void world_make(struct world *w, uint64_t seed)
     r->late_grace_min = pick(w, graces, 4);
     r->cutoff_min = pick(w, leads, 4);
     r->promote_min = pick(w, promotes, 4);
+    static const int32_t percents[] = {100, 100, 100, 20, 40, 60}, days[] = {0, 0, 2, 4}, lifts[] = {0, 60, 120};
+    r->company_window_percent = pick(w, percents, 6);
+    r->company_day = pick(w, days, 4);
+    r->lifted_min = pick(w, lifts, 3);
     r->lock_min = 240;
     r->retention_days = 365;
     w->plates = 4 + world_roll(w, 60);

@@ -30,7 +30,7 @@ static void random_request(struct fixture *f, struct dice *d)
     char plate[16], container[16], uscc[GS_USCC_LEN + 1], date[GS_DATE_TEXT];
     snprintf(plate, sizeof plate, "浙DR%d", roll(d, 40));
     snprintf(container, sizeof container, "BOX%d", roll(d, 60));
-    snprintf(uscc, sizeof uscc, "91350100M000100Y4%d", (int)(f->trucks % 4));
+    snprintf(uscc, sizeof uscc, "91350100M000100Y4%c", (char)('0' + f->trucks % 4));
     gs_date_format(gs_book_today(f->book) + roll(d, 4) - (roll(d, 20) == 0 ? 1 : 0), date);
     BOOK(f, .date = date, .windows = windows[roll(d, 7)], .slot = slots[roll(d, 10)],
          .plate = roll(d, 3) == 0 ? plate : NULL, .container = roll(d, 6) == 0 ? container : NULL, .uscc = uscc,

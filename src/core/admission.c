@@ -7,6 +7,7 @@
 #include "calendar.h"
 #include "change.h"
 #include "duplicates.h"
+#include "strikes.h"
 #include "waitlist.h"
 #include "wish_faults.h"
 
@@ -213,6 +214,10 @@ enum gs_code gs_admission_book(struct gs_turn *t, struct gs_entry *e, const stru
     }
     if (code != GS_CODE_OK) {
         return code;
+    }
+    out->at_ms = gs_strikes_until(t->book, c->u.book.truck.plate);
+    if (out->at_ms != 0) {
+        return GS_CODE_SUSPENDED;
     }
     out->other_id = gs_duplicates_container(t->book, &c->u.book.truck, NULL);
     if (out->other_id != 0) {

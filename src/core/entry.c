@@ -115,6 +115,15 @@ int gs_entry_track(struct gs_book *book, struct gs_entry *e)
     bool inside = gs_status_inside(e->b.status);
     book->inside += (inside ? 1 : 0) - (e->inside ? 1 : 0);
     e->inside = inside;
+    enum gs_fact fact = gs_fact_of(&e->b);
+    if (fact != e->fact) {
+        gs_facts_take_back(&book->facts, &e->b, e->fact);
+        e->fact = fact;
+        int err = gs_facts_add(&book->facts, &e->b, fact);
+        if (err != GS_OK) {
+            return err;
+        }
+    }
     if (gs_status_terminal(e->b.status) != e->ended) {
         gs_entry_unlink(book, e);
         gs_entry_link(book, e);

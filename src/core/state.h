@@ -4,6 +4,7 @@
 
 #include "day.h"
 #include "due.h"
+#include "facts.h"
 #include "gateslot/core/book.h"
 #include "gateslot/core/command.h"
 #include "index.h"
@@ -16,6 +17,7 @@ struct gs_entry {
     bool waiting;      /* it is in its day's waitlist */
     bool ended;        /* its links are in the indexes of the ended */
     bool inside;       /* it is counted in book->inside */
+    enum gs_fact fact; /* it is counted as in book->facts */
     size_t due_at;     /* position in the heap */
     struct gs_link plate, pass_code, containers[GS_MAX_CONTAINERS];
 };
@@ -44,6 +46,7 @@ struct gs_book {
     struct gs_index pass_codes;
     struct gs_capacities capacities;
     struct gs_due due;
+    struct gs_facts facts;
     int32_t inside;
     bool stirred;       /* some day is: promotions are to be looked for */
     bool fresh;         /* just loaded: what the rules changed since it was stored is to be followed first */

@@ -5,6 +5,7 @@
 #include "alternatives.h"
 #include "change.h"
 #include "duplicates.h"
+#include "strikes.h"
 
 #include "gateslot/base/text.h"
 
@@ -128,6 +129,10 @@ enum gs_code gs_walk_in(struct gs_turn *t, struct gs_entry *none, const struct g
         const char *reason = day != NULL ? gs_admission_closed_reason(book, day, window) : "";
         gs_text_copy(out->reason, sizeof out->reason, reason);
         return GS_CODE_CLOSED;
+    }
+    out->at_ms = gs_strikes_until(book, c->u.book.truck.plate);
+    if (out->at_ms != 0) {
+        return GS_CODE_SUSPENDED;
     }
     struct gs_entry *standby = standing_by(book, &c->u.book.truck, day, window);
     out->other_id = gs_duplicates_container(book, &c->u.book.truck, standby);

@@ -2,6 +2,8 @@
  * and compared with the book rebuilt from what was stored (fixture.c). GS_SEED and GS_COMMANDS widen the search. */
 #include "fixture.h"
 
+#include "state.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -103,6 +105,29 @@ static void random_command(struct fixture *f, struct dice *d)
     }
 }
 
+/* What the book remembers of dates that it does not hold any more is what a count of all bookings ever made gives. */
+static void facts_are_what_was_stored(const struct fixture *f)
+{
+    gs_date today = gs_book_today(f->book), first = today - GS_FACT_DAYS + 1;
+    for (int company = 0; company < 4; company++) {
+        char uscc[GS_USCC_LEN + 1];
+        struct gs_tally counted = {0};
+        snprintf(uscc, sizeof uscc, "91350100M000100Y4%d", company);
+        for (size_t i = 0; i < f->store.booking_count; i++) {
+            const struct gs_booking *b = &f->store.bookings[i];
+            bool missed = b->status == GS_NO_SHOW || b->late_cancel, came = b->arrived_ms != 0;
+            if (strcmp(b->uscc, uscc) == 0 && b->wish.date >= first && b->wish.date <= today) {
+                counted.booked += missed || (came && !b->walk_in) ? 1 : 0;
+                counted.no_shows += missed ? 1 : 0;
+                counted.used += came ? 1 : 0;
+            }
+        }
+        struct gs_tally known = gs_facts_sum(&f->book->facts.companies, uscc, first, today);
+        assert_memory_equal(&known, &counted, sizeof known);
+        assert_true(counted.no_shows > 0 && counted.used > 0);
+    }
+}
+
 static uint64_t number_of(const char *name, uint64_t otherwise)
 {
     const char *text = getenv(name);
@@ -130,6 +155,7 @@ static void the_book_holds_after_every_random_command(void **state)
     for (uint64_t i = 0; i < commands; i++) {
         random_command(&f, &d);
     }
+    facts_are_what_was_stored(&f);
     int done[GS_EVENT_TYPES] = {0};
     for (int64_t seq = 1; seq <= f.store.last_seq; seq++) {
         done[f.store.types[seq - 1]]++;

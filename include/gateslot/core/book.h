@@ -19,6 +19,10 @@ void gs_book_destroy(struct gs_book *book);
 /* Load path, in any order of rows (by id is fastest), then start. After a failure the book is only to be destroyed. Contradictions (two on one place, unknown status, a place beyond
  * GS_MAX_CAPACITY) are GS_E_CORRUPT. A booking whose window the rules no longer know is kept and honoured. */
 int gs_book_restore_booking(struct gs_book *book, const struct gs_booking *b) GS_MUST_CHECK;
+/* One of the archive: not held, but what it tells of its truck, company and window counts. Those dated within gs_book_past_days
+ * before the instant that the book is started at are needed, others do no harm. */
+int gs_book_restore_past(struct gs_book *book, const struct gs_booking *b) GS_MUST_CHECK;
+int32_t gs_book_past_days(const struct gs_rules *rules);
 int gs_book_restore_capacity(struct gs_book *book, const struct gs_capacity *c) GS_MUST_CHECK;
 /* The counters and the latest instant applied, as stored; fresh store: 0, 0, 0. */
 int gs_book_start(struct gs_book *book, int64_t last_booking_id, int64_t last_seq, int64_t now_ms) GS_MUST_CHECK;

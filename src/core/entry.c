@@ -1,6 +1,7 @@
 /* Entries: where the book keeps a booking. Puts it into the lists, indexes, heap and counts that its state calls for, and takes it
  * out of them. Changes no booking (change.c does) and decides nothing. */
 #include "change.h"
+#include "throttle.h"
 #include "waitlist.h"
 
 #include <assert.h>
@@ -117,6 +118,7 @@ int gs_entry_track(struct gs_book *book, struct gs_entry *e)
     e->inside = inside;
     enum gs_fact fact = gs_fact_of(&e->b);
     if (fact != e->fact) {
+        gs_throttle_stir(book, e->b.uscc);
         gs_facts_take_back(&book->facts, &e->b, e->fact);
         e->fact = fact;
         int err = gs_facts_add(&book->facts, &e->b, fact);

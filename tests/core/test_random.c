@@ -150,6 +150,9 @@ static void the_book_holds_after_every_random_command(void **state)
     f.rules.company_window_percent = 60;
     f.rules.company_day = 10;
     f.rules.lifted_min = 120;
+    f.rules.strike_limit = 100; /* nobody is suspended, but companies are throttled */
+    f.rules.strike_days = 30;
+    f.rules.suspend_days = 7;
     f.rules.windows[2].end_min = 25 * 60; /* the evening runs past midnight */
     fx_open(&f);
     for (uint64_t i = 0; i < commands; i++) {

@@ -36,8 +36,9 @@ static void drop(struct gs_answers *a, struct gs_answer_key *k)
 
 void gs_answers_finish(struct gs_answers *a)
 {
-    while (a->map != NULL)
-        drop(a, a->map);
+    struct gs_answer_key *k, *next;
+    HASH_ITER(hh, a->map, k, next)
+    drop(a, k);
 }
 
 size_t gs_answers_count(const struct gs_answers *a)

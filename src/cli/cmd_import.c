@@ -49,7 +49,7 @@ static void refuse(struct import *im, const char *code, const json_t *problem)
 static enum gs_exit send_request(struct import *im, const char *key, const char *body)
 {
     const struct gs_call call = {.method = "POST", .path = "/v1/bookings", .body = body, .key = key};
-    struct gs_patience patience;
+    struct gs_patience patience = {0};
     struct gs_reply r;
     enum gs_exit rc = gs_patient_try(im->cli, &call, &patience, &r);
     int status = rc == GS_EXIT_OK ? r.response.status : 0;

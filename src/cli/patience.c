@@ -18,15 +18,26 @@ static int64_t pause_for(int retries, int64_t retry_after_s)
                : ms;
 }
 
+static int send_again(const struct gs_transport *t, const struct gs_call *call, const struct gs_patience *patience,
+                      struct gs_response *out)
+{
+    if (patience->put_right != NULL && !patience->put_right(patience->arg)) {
+        gs_response_init(out);
+        snprintf(out->fault, sizeof out->fault, "%s", gs_strerror(GS_E_IO));
+        return GS_E_IO;
+    }
+    return t->send(t->self, call, out);
+}
+
 enum gs_exit gs_patient_try(struct gs_cli *cli, const struct gs_call *call, struct gs_patience *patience,
                             struct gs_reply *out)
 {
     struct gs_transport *t = cli->transport;
     int64_t deadline = 0;
-    *patience = (struct gs_patience){0};
+    patience->retries = 0;
     out->json = NULL;
+    int err = t->send(t->self, call, &out->response);
     for (;;) {
-        int err = t->send(t->self, call, &out->response);
         int64_t now = t->monotonic_ms(t->self);
         deadline = patience->retries == 0 ? now + GS_PATIENCE_MS : deadline;
         if (!passing(err, out->response.status) || now >= deadline) {
@@ -36,8 +47,8 @@ enum gs_exit gs_patient_try(struct gs_cli *cli, const struct gs_call *call, stru
         gs_response_finish(&out->response);
         gs_response_init(&out->response);
         if (t->pause(t->self, wait)) {
-            patience->interrupted = true;
             return GS_EXIT_INTERRUPTED;
         }
+        err = send_again(t, call, patience, &out->response);
     }
 }

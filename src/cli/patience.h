@@ -6,9 +6,12 @@
 
 #define GS_PATIENCE_MS 30000 /* from the first failure of one call */
 
-struct gs_patience { /* of one call, out */
-    int retries;     /* how often it was asked again: its first try may have taken effect */
-    bool interrupted;
+struct gs_patience {
+    /* In: called before the call is sent again, to put right what a restart of the daemon undid; false: it is still away. NULL: nothing
+     * to put right. */
+    bool (*put_right)(void *arg);
+    void *arg;
+    int retries; /* out: how often it was asked again; its first try may have taken effect */
 };
 
 /* As gs_cli_try, but a lost connection, 429 and 502 to 504 are tried again for GS_PATIENCE_MS; only safe for reads and calls with a

@@ -8,6 +8,7 @@
 #define AGAIN_MS (5 * GS_MINUTE_MS) /* between two attempts at the gate */
 #define EVENTS_PAGE 500
 #define PATH_TEXT 160
+#define CLOCK_TEXT (GS_RFC3339_TEXT + 16)
 #define KEY_TEXT (GS_DAY_KEY_MAX + 32)
 
 static enum gs_exit no_memory(struct gs_play *p)
@@ -15,9 +16,29 @@ static enum gs_exit no_memory(struct gs_play *p)
     return gs_cli_fail(p->cli, GS_EXIT_OTHER, W_NO_MEMORY, NULL);
 }
 
+static void clock_body(const struct gs_play *p, int64_t at_ms, char out[CLOCK_TEXT])
+{
+    char now[GS_RFC3339_TEXT];
+    gs_rfc3339_format(at_ms, p->cli->site.tz, now);
+    snprintf(out, CLOCK_TEXT, "{\"now\":\"%s\"}", now);
+}
+
+/* A drill that was started again stands at its latest stored instant, which may be before the time of the step. */
+static bool restore_clock(void *arg)
+{
+    struct gs_play *p = arg;
+    char body[CLOCK_TEXT];
+    struct gs_response r;
+    clock_body(p, p->clock_ms, body);
+    const struct gs_call call = {.method = "PUT", .path = "/v1/drill/clock", .body = body};
+    bool there = p->cli->transport->send(p->cli->transport->self, &call, &r) == GS_OK && r.status < 500;
+    gs_response_finish(&r);
+    return there;
+}
+
 enum gs_exit gs_play_call(struct gs_play *p, const struct gs_call *call, bool *out_retried, struct gs_reply *out)
 {
-    struct gs_patience patience;
+    struct gs_patience patience = {.put_right = restore_clock, .arg = p};
     enum gs_exit rc = gs_patient_try(p->cli, call, &patience, out);
     p->retries += patience.retries;
     *out_retried = patience.retries > 0;
@@ -107,11 +128,10 @@ enum gs_exit gs_play_set_clock(struct gs_play *p, int64_t at_ms)
     if (p->speed > 0 && p->cli->transport->pause(p->cli->transport->self, (at_ms - p->clock_ms) / p->speed)) {
         return GS_EXIT_INTERRUPTED;
     }
-    char now[GS_RFC3339_TEXT], body[GS_RFC3339_TEXT + 16];
+    char body[CLOCK_TEXT];
     struct gs_reply r;
     bool retried;
-    gs_rfc3339_format(at_ms, p->cli->site.tz, now);
-    snprintf(body, sizeof body, "{\"now\":\"%s\"}", now);
+    clock_body(p, at_ms, body);
     const struct gs_call call = {.method = "PUT", .path = "/v1/drill/clock", .body = body};
     enum gs_exit rc = gs_play_call(p, &call, &retried, &r);
     if (rc == GS_EXIT_OK) {

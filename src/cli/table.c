@@ -44,14 +44,27 @@ struct gs_table *gs_table_create_named(struct gs_cli *cli, const char *const *na
 }
 
 #define COLUMNS_MAX 32
+#define HEADING_MAX 64
+
+/* Latin headings in capitals, to stand out; Chinese stays as it is. */
+static void raise_heading(const char *word, char out[HEADING_MAX])
+{
+    size_t len = 0;
+    for (; word[len] != '\0' && len < HEADING_MAX - 1; len++) {
+        out[len] = word[len] >= 'a' && word[len] <= 'z' ? (char)(word[len] - 'a' + 'A') : word[len];
+    }
+    out[len] = '\0';
+}
 
 struct gs_table *gs_table_create(struct gs_cli *cli, const struct gs_column *columns, size_t count)
 {
+    char headings[COLUMNS_MAX][HEADING_MAX];
     const char *names[COLUMNS_MAX];
     int flags[COLUMNS_MAX];
     count = count < COLUMNS_MAX ? count : COLUMNS_MAX;
     for (size_t i = 0; i < count; i++) {
-        names[i] = gs_cli_word(cli, columns[i].heading);
+        raise_heading(gs_cli_word(cli, columns[i].heading), headings[i]);
+        names[i] = headings[i];
         flags[i] = columns[i].flags;
     }
     return gs_table_create_named(cli, names, flags, count);

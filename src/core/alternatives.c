@@ -1,5 +1,5 @@
-/* Alternatives of a refusal: a few slots, spread over windows and dates instead of all beside each other, each of which a request by the
- * same truck would get if it were made now. */
+/* Alternatives of a refusal: a few slots, spread over windows and dates instead of all beside each other, each of
+ * which a request by the same truck would get if it were made now. */
 #include "alternatives.h"
 
 #include "balance.h"

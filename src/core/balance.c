@@ -1,5 +1,6 @@
-/* Which free slot a request gets: rule 1 of DOMAIN, "What good scheduling means". Only looks at what is free; what may be looked at
- * (windows accepted, duplicates, cutoff) is the caller's to say. Ratios are compared as cross products, exactly. */
+/* Which free slot a request gets: rule 1 of DOMAIN, "What good scheduling means". Only looks at what is free; what
+ * may be looked at (windows accepted, duplicates, cutoff) is the caller's to say. Ratios are compared as cross
+ * products, exactly. */
 #include "balance.h"
 
 /* a_booked ÷ a_capacity < b_booked ÷ b_capacity; capacities are positive where there is room. */

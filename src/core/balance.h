@@ -4,8 +4,9 @@
 
 #include "day.h"
 
-/* Of the windows named, slots with room that do not start before earliest_ms. With a preferred start the nearest to it (the
- * earlier of two); else window, then slot of the lowest booked ÷ capacity, the earlier of equals. window -1: none. */
+/* Of the windows named, slots with room that do not start before earliest_ms. With a preferred start the nearest to
+ * it (the earlier of two); else window, then slot of the lowest booked ÷ capacity, the earlier of equals. window -1:
+ * none. */
 struct gs_spot gs_balance_choose(const struct gs_day *day, uint32_t windows, int64_t earliest_ms, int64_t preferred_ms);
 /* The same, but of the capped windows only slots that do not start after lifted_ms. */
 struct gs_reach {

@@ -1,5 +1,5 @@
-/* The book: made, filled by the one load path, asked, destroyed. What is loaded is checked as input is: it may come from a store that lies.
- * Changing it is apply.c's. */
+/* The book: made, filled by the one load path, asked, destroyed. What is loaded is checked as input is: it may come
+ * from a store that lies. Changing it is apply.c's. */
 #include "state.h"
 #include "strikes.h"
 

@@ -26,8 +26,8 @@ struct gs_calendar_day {
 };
 
 void gs_calendar_day(const struct gs_rules *rules, gs_date date, struct gs_calendar_day *out);
-/* Steps of true elapsed time from the window's start (a day of 23 or 25 hours has fewer or more of them); the last may be
- * shorter. Returns how many. */
+/* Steps of true elapsed time from the window's start (a day of 23 or 25 hours has fewer or more of them); the last
+ * may be shorter. Returns how many. */
 int32_t gs_calendar_slots(const struct gs_rules *rules, int64_t start_ms, int64_t end_ms,
                           struct gs_calendar_slot out[GS_MAX_SLOTS]);
 /* Capacity of slot index of count: slot_capacity, or its share of an even spread if that is -1. */

@@ -1,5 +1,5 @@
-/* Capacities set by supervisors: kept by date and window, laid over what the calendar gives, until reset. Whether one may be set is
- * capacity.c's to decide. */
+/* Capacities set by supervisors: kept by date and window, laid over what the calendar gives, until reset. Whether
+ * one may be set is capacity.c's to decide. */
 #include "state.h"
 
 #include <stdlib.h>

@@ -1,5 +1,5 @@
-/* A supervisor's capacity of one window of one date. Raising it serves those who wait (in the same command, by the waitlist); cutting it
- * below what is booked is done only when that is asked for (excess: keep), and moves nobody. */
+/* A supervisor's capacity of one window of one date. Raising it serves those who wait (in the same command, by the
+ * waitlist); cutting it below what is booked is done only when that is asked for (excess: keep), and moves nobody. */
 #include "admission.h"
 #include "calendar.h"
 #include "change.h"

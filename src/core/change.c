@@ -1,8 +1,9 @@
-/* Changes of bookings. Here alone a place is taken or given back, a status moved, a version counted, and for every change exactly one row and
- * one event written, in this order, so that whoever frees a place is written before whoever takes it. It decides
- * nothing: by the time a change begins, the decision stands.
+/* Changes of bookings. Here alone a place is taken or given back, a status moved, a version counted, and for every
+ * change exactly one row and one event written, in this order, so that whoever frees a place is written before
+ * whoever takes it. It decides nothing: by the time a change begins, the decision stands.
  *
- * Without memory the batch is marked failed; the book is then fit for nothing but destroying, and is rebuilt from the store. */
+ * Without memory the batch is marked failed; the book is then fit for nothing but destroying, and is rebuilt from
+ * the store. */
 #include "change.h"
 
 #include "throttle.h"

@@ -1,5 +1,5 @@
-/* A change of one booking: begun, made of the steps below, committed as one new row and one event. The only way in which a
- * booking in the book changes after it was loaded. */
+/* A change of one booking: begun, made of the steps below, committed as one new row and one event. The only way in
+ * which a booking in the book changes after it was loaded. */
 #ifndef GATESLOT_CORE_CHANGE_H
 #define GATESLOT_CORE_CHANGE_H
 
@@ -21,7 +21,8 @@ void gs_change_wish(struct gs_change *c, const struct gs_wish *wish, struct gs_d
 void gs_change_truck(struct gs_change *c, const struct gs_truck *truck);
 void gs_change_commit(struct gs_change *c);
 
-/* A new booking, as filled in by the caller (status booked or waitlisted, no place); GS_NO_SPOT: it waits. NULL without memory. */
+/* A new booking, as filled in by the caller (status booked or waitlisted, no place); GS_NO_SPOT: it waits. NULL
+ * without memory. */
 struct gs_entry *gs_change_create(struct gs_turn *t, struct gs_booking *b, struct gs_spot spot);
 /* An event of no booking: numbers it and appends it. */
 void gs_change_tell(struct gs_turn *t, struct gs_event *event);

@@ -1,6 +1,6 @@
-/* One date in memory: builds its windows and slots from the calendar, keeps the counts of window and slot in step with the place
- * numbers, and says whether there is room. It does not choose and does not touch bookings: that is balance.c's and
- * change.c's. */
+/* One date in memory: builds its windows and slots from the calendar, keeps the counts of window and slot in step
+ * with the place numbers, and says whether there is room. It does not choose and does not touch bookings: that is
+ * balance.c's and change.c's. */
 #include "day.h"
 
 #include "calendar.h"
@@ -152,7 +152,7 @@ uint32_t gs_day_accepted(const struct gs_day *day, const char *windows)
     for (const char *at = windows; *at != '\0';) {
         size_t len = strcspn(at, ",");
         for (int32_t i = 0; i < day->window_count; i++) {
-            if (strlen(day->windows[i].id) == len && memcmp(day->windows[i].id, at, len) == 0) {
+            if (strlen(day->windows[i].id) == len && strncmp(day->windows[i].id, at, len) == 0) {
                 bits |= UINT32_C(1) << i;
             }
         }

@@ -64,13 +64,15 @@ uint32_t gs_day_known(const struct gs_day *day);
 uint32_t gs_day_open(const struct gs_day *day);
 /* Of the comma-separated ids those that the rules know; "" = all. */
 uint32_t gs_day_accepted(const struct gs_day *day, const char *windows);
-/* The first slot of these windows that starts at that local minute of day; GS_NO_PREFERENCE if there is none, or minute is -1. */
+/* The first slot of these windows that starts at that local minute of day; GS_NO_PREFERENCE if there is none, or
+ * minute is -1. */
 int64_t gs_day_start_at(const struct gs_day *day, uint32_t windows, int32_t minute);
 /* May one more be booked there: window open, and neither it nor the slot at its capacity? */
 bool gs_day_has_room(const struct gs_day *day, struct gs_spot spot);
 /* What stands from now on; slot_capacity as in gs_capacity. */
 void gs_day_set_capacity(struct gs_window *w, int32_t capacity, int32_t slot_capacity, bool closed);
-/* The spot of a slot that the rules do not know, made for the bookings that hold it. GS_E_RANGE beyond the bounds of a day. */
+/* The spot of a slot that the rules do not know, made for the bookings that hold it. GS_E_RANGE beyond the bounds of
+ * a day. */
 int gs_day_adopt(struct gs_day *day, const char *window, const struct gs_slot *like, struct gs_spot *out) GS_MUST_CHECK;
 /* Counts and numbers together; capacity is not asked. */
 int gs_day_take(struct gs_day *day, struct gs_spot spot, int32_t place, struct gs_entry *holder) GS_MUST_CHECK;

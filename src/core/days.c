@@ -1,5 +1,5 @@
-/* The dates that the book holds: made when first asked for, opened as the horizon moves on, forgotten when they are over. Forgetting
- * writes no records: the store archives by the same rule on its own. */
+/* The dates that the book holds: made when first asked for, opened as the horizon moves on, forgotten when they are
+ * over. Forgetting writes no records: the store archives by the same rule on its own. */
 #include "calendar.h"
 #include "state.h"
 

@@ -1,5 +1,5 @@
-/* The delay report: once per booking, before arrive_until, to the next slot of the date that has room, cutoff or not. The truck is on
- * its way: what it asks for is not a better time, but to be expected later. */
+/* The delay report: once per booking, before arrive_until, to the next slot of the date that has room, cutoff or
+ * not. The truck is on its way: what it asks for is not a better time, but to be expected later. */
 #include "admission.h"
 #include "alternatives.h"
 #include "change.h"

@@ -1,5 +1,5 @@
-/* The digest of a book: FNV-1a over all that a restart must bring back, in canonical order and without padding. Not over what follows
- * from it (indexes, counts) nor over now, which the store learns with the next record only. */
+/* The digest of a book: FNV-1a over all that a restart must bring back, in canonical order and without padding. Not
+ * over what follows from it (indexes, counts) nor over now, which the store learns with the next record only. */
 #include "state.h"
 #include "strikes.h"
 

@@ -1,6 +1,7 @@
-/* What falls due by itself: a booked truck that did not come, a wait that can end in nothing. Every decision carries out what is due
- * before it, each thing at its own instant, so that what happens does not depend on when somebody looks. The heap
- * is binary; the instants come from the bookings themselves (arrive_until) and from the calendar (expiry). */
+/* What falls due by itself: a booked truck that did not come, a wait that can end in nothing. Every decision carries
+ * out what is due before it, each thing at its own instant, so that what happens does not depend on when somebody
+ * looks. The heap is binary; the instants come from the bookings themselves (arrive_until) and from the calendar
+ * (expiry). */
 #include "change.h"
 #include "turn.h"
 #include "strikes.h"

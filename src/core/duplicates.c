@@ -1,5 +1,5 @@
-/* Who has the same truck or box already. Looks only at bookings under way; the indexes give them in no order, so where one is
- * named it is the oldest. */
+/* Who has the same truck or box already. Looks only at bookings under way; the indexes give them in no order, so
+ * where one is named it is the oldest. */
 #include "duplicates.h"
 
 #include <string.h>

@@ -1,5 +1,5 @@
-/* Entries: where the book keeps a booking. Puts it into the lists, indexes, heap and counts that its state calls for, and takes it
- * out of them. Changes no booking (change.c does) and decides nothing. */
+/* Entries: where the book keeps a booking. Puts it into the lists, indexes, heap and counts that its state calls
+ * for, and takes it out of them. Changes no booking (change.c does) and decides nothing. */
 #include "change.h"
 #include "throttle.h"
 #include "waitlist.h"

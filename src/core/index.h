@@ -1,5 +1,5 @@
-/* A map from a short text to the entries that carry it, through links inside the entries: nothing is allocated per entry.
- * Links of one text come in no order: whoever walks them must choose by a total order of his own. */
+/* A map from a short text to the entries that carry it, through links inside the entries: nothing is allocated per
+ * entry. Links of one text come in no order: whoever walks them must choose by a total order of his own. */
 #ifndef GATESLOT_CORE_INDEX_H
 #define GATESLOT_CORE_INDEX_H
 

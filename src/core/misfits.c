@@ -1,6 +1,6 @@
-/* Whom other rules would leave without a place. A trial book is built under them, by the load path that a reload would take, and
- * its slots are counted out: those who have arrived first, then by id. Who had no place under the present rules either (a cut
- * that a supervisor wanted) is not counted again. */
+/* Whom other rules would leave without a place. A trial book is built under them, by the load path that a reload
+ * would take, and its slots are counted out: those who have arrived first, then by id. Who had no place under the
+ * present rules either (a cut that a supervisor wanted) is not counted again. */
 #include "state.h"
 
 #include <stdlib.h>
@@ -40,7 +40,8 @@ static size_t holders_of(const struct gs_window *w, struct gs_entry **out)
     return count;
 }
 
-/* In order of precedence each takes what its slot and window still have; a misfit is who finds nothing and is yet to be let in. */
+/* In order of precedence each takes what its slot and window still have; a misfit is who finds nothing and is yet to
+ * be let in. */
 static void count_out(const struct gs_window *w, struct gs_entry **holders, struct ids *misfits)
 {
     int32_t left[GS_MAX_SLOTS];

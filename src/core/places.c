@@ -1,4 +1,5 @@
-/* The places of one slot. Knows numbers and holders, nothing of capacity: whether a place may be taken is for day.c to say. */
+/* The places of one slot. Knows numbers and holders, nothing of capacity: whether a place may be taken is for day.c
+ * to say. */
 #include "places.h"
 
 #include <assert.h>

@@ -1,4 +1,5 @@
-/* The places of one slot: who holds which number, and the lowest free number in constant time (a bitmap of two levels). */
+/* The places of one slot: who holds which number, and the lowest free number in constant time (a bitmap of two
+ * levels). */
 #ifndef GATESLOT_CORE_PLACES_H
 #define GATESLOT_CORE_PLACES_H
 

@@ -1,5 +1,5 @@
-/* Batches: what the book tells the store, copied into one arena and linked in the order of writing. A batch that ran out of
- * memory is marked failed and takes nothing more, so that whoever fills it asks once, at the end. */
+/* Batches: what the book tells the store, copied into one arena and linked in the order of writing. A batch that ran
+ * out of memory is marked failed and takes nothing more, so that whoever fills it asks once, at the end. */
 #include "gateslot/core/record.h"
 #include <string.h>
 

@@ -1,5 +1,5 @@
-/* The daily report: one pass over a date's bookings, each counted once. It computes what report.h defines and nothing else;
- * the windows and the present instant are asked of the book. */
+/* The daily report: one pass over a date's bookings, each counted once. It computes what report.h defines and
+ * nothing else; the windows and the present instant are asked of the book. */
 #include "gateslot/core/report.h"
 #include <stdlib.h>
 #include <string.h>
@@ -147,7 +147,9 @@ static enum gs_clearing clearing_of(const struct gs_book *book, const struct gs_
                                     const struct gs_booking *const *bookings, size_t count)
 {
     int64_t now = gs_book_now(book);
-    int64_t day_end = gs_tz_instant(gs_book_rules(book)->tz, r->date + 1, 0);
+    const struct gs_rules *rules = gs_book_rules(book);
+    int32_t begins_min = rules->window_count > 0 ? rules->windows[0].start_min : 0;
+    int64_t day_end = gs_tz_instant(rules->tz, r->date + 1, begins_min);
     bool windows_ended = last_end_ms != INT64_MIN && now >= last_end_ms;
     day_end = last_end_ms > day_end ? last_end_ms : day_end;
     if (now < day_end) {

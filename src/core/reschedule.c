@@ -1,5 +1,5 @@
-/* Rescheduling: the client wishes for another date, other windows or another slot. Its own place counts as free for itself while the
- * decision is made; refused means that nothing has changed. */
+/* Rescheduling: the client wishes for another date, other windows or another slot. Its own place counts as free for
+ * itself while the decision is made; refused means that nothing has changed. */
 #include "admission.h"
 #include "change.h"
 

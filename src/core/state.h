@@ -86,16 +86,16 @@ void gs_entry_link(struct gs_book *book, struct gs_entry *e);
 void gs_entry_unlink(struct gs_book *book, struct gs_entry *e);
 /* To another day's list; its wish must name that day. */
 int gs_entry_move(struct gs_entry *e, struct gs_day *day) GS_MUST_CHECK;
-/* By id; NULL for one that ended and is dated before yesterday, even if it is yet to be freed: so answers do not depend on when
- * the book was loaded. */
+/* By id; NULL for one that ended and is dated before yesterday, even if it is yet to be freed: so answers do not
+ * depend on when the book was loaded. */
 struct gs_entry *gs_entry_find(const struct gs_book *book, int64_t id);
 bool gs_entry_forgotten(const struct gs_book *book, const struct gs_entry *e);
 struct gs_spot gs_entry_spot(const struct gs_entry *e); /* of the place it holds, or held last on its day */
 /* While a decision is made its own place counts as free; then it is as before. One without a place is left alone. */
 void gs_entry_lift(struct gs_entry *e);
 void gs_entry_lower(struct gs_entry *e);
-/* Lowest number that is free in the slot (and in any other slot that starts at the same instant: for the store the start
- * and the number are the place). */
+/* Lowest number that is free in the slot (and in any other slot that starts at the same instant: for the store the
+ * start and the number are the place). */
 int32_t gs_entry_free_place(const struct gs_book *book, const struct gs_day *day, struct gs_spot spot);
 
 /* capacities.c */

@@ -1,5 +1,5 @@
-/* The gate's steps: arrive, enter, clear, depart, refuse, and revert for a mis-tap. Which step may follow which is the table's to say
- * (booking.c); here are the times, the bays and the reasons. */
+/* The gate's steps: arrive, enter, clear, depart, refuse, and revert for a mis-tap. Which step may follow which is
+ * the table's to say (booking.c); here are the times, the bays and the reasons. */
 #include "admission.h"
 #include "alternatives.h"
 #include "change.h"
@@ -133,7 +133,8 @@ static int64_t *step_time(struct gs_booking *b)
     }
 }
 
-/* What ended leads back to life: nobody may have taken its plate's or containers' turn meanwhile, nor the place it gave back. */
+/* What ended leads back to life: nobody may have taken its plate's or containers' turn meanwhile, nor the place it
+ * gave back. */
 static enum gs_code may_come_back(const struct gs_book *book, const struct gs_entry *e, struct gs_outcome *out)
 {
     out->other_id = gs_duplicates_container(book, &e->b.truck, e);

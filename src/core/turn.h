@@ -1,5 +1,5 @@
-/* The handlers of commands, one per kind: apply.c calls them by its table. Each decides first and changes after, so a refusal
- * changes nothing; it fills out and nothing else of the caller's. */
+/* The handlers of commands, one per kind: apply.c calls them by its table. Each decides first and changes after, so
+ * a refusal changes nothing; it fills out and nothing else of the caller's. */
 #ifndef GATESLOT_CORE_TURN_H
 #define GATESLOT_CORE_TURN_H
 

@@ -1,5 +1,5 @@
-/* What the book shows of itself: days, windows and slots, lists of bookings, the gate's rows. Reads only. A date that the book does not hold
- * is shown as the calendar gives it. */
+/* What the book shows of itself: days, windows and slots, lists of bookings, the gate's rows. Reads only. A date
+ * that the book does not hold is shown as the calendar gives it. */
 #include "calendar.h"
 #include "state.h"
 

@@ -1,6 +1,6 @@
-/* The waitlist of a day. Whenever something comes free (a place, a capacity, a plate's promise) the day is stirred, and before the
- * same command ends those who wait are served in order. So nobody who comes later can find a place that one who waits
- * could have taken. */
+/* The waitlist of a day. Whenever something comes free (a place, a capacity, a plate's promise) the day is stirred,
+ * and before the same command ends those who wait are served in order. So nobody who comes later can find a place
+ * that one who waits could have taken. */
 #include "waitlist.h"
 
 #include "change.h"

@@ -1,6 +1,6 @@
-/* Walk-ins: a truck at the gate without a booking takes a place of the window that is running, as near to now as there is one, and is
- * arrived at once. What holds for every booking holds for it: capacity, duplicates, bays. One whose request waits for this window stands
- * by: it is that booking that takes the place, not a second one. */
+/* Walk-ins: a truck at the gate without a booking takes a place of the window that is running, as near to now as
+ * there is one, and is arrived at once. What holds for every booking holds for it: capacity, duplicates, bays. One
+ * whose request waits for this window stands by: it is that booking that takes the place, not a second one. */
 #include "admission.h"
 #include "alternatives.h"
 #include "change.h"

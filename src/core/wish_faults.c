@@ -1,5 +1,5 @@
-/* Faults of a wish: windows and slot starts that its day does not have, with what there is instead. Judges names and times only;
- * whether they are open or free is admission's question. */
+/* Faults of a wish: windows and slot starts that its day does not have, with what there is instead. Judges names and
+ * times only; whether they are open or free is admission's question. */
 #include "wish_faults.h"
 
 #include "gateslot/base/text.h"

@@ -44,7 +44,7 @@ static int expect_at_most(struct gs_store *store, const char *what, const char *
 
 int gs_load_marks(struct gs_store *store)
 {
-    struct gs_store_marks marks;
+    struct gs_store_marks marks = {0};
     gs_date erased;
     int64_t last_event = 0;
     int err = read_meta(store, &marks, &erased);

@@ -200,7 +200,7 @@ static int claim(struct gs_store *store, enum gs_file_state *out)
     char *message = store->message;
     size_t size = sizeof store->message;
     int err = gs_file_lock(store->path, false, &store->lock_fd, message, size);
-    if (err == GS_OK || err != GS_E_NOTFOUND) {
+    if (err != GS_E_NOTFOUND) {
         return err != GS_OK ? err : gs_file_inspect(store->path, store->drill, out, message, size);
     }
     err = gs_file_inspect(store->path, store->drill, out, message, size);

@@ -93,7 +93,7 @@ static int first_row(struct gs_store *store, const char *sql, sqlite3_stmt **out
 
 int gs_sql_int(struct gs_store *store, const char *sql, int64_t *out)
 {
-    sqlite3_stmt *stmt;
+    sqlite3_stmt *stmt = NULL;
     int err = first_row(store, sql, &stmt);
     if (err == GS_OK) {
         *out = sqlite3_column_int64(stmt, 0);
@@ -104,7 +104,7 @@ int gs_sql_int(struct gs_store *store, const char *sql, int64_t *out)
 
 int gs_sql_text(struct gs_store *store, const char *sql, char *out, size_t size)
 {
-    sqlite3_stmt *stmt;
+    sqlite3_stmt *stmt = NULL;
     int err = first_row(store, sql, &stmt);
     if (err == GS_OK) {
         const unsigned char *text = sqlite3_column_text(stmt, 0);
@@ -123,7 +123,7 @@ static void become_unusable(struct gs_store *store)
 
 static int run_slot(struct gs_store *store, enum gs_stmt slot, const char *sql)
 {
-    sqlite3_stmt *stmt;
+    sqlite3_stmt *stmt = NULL;
     int err = gs_sql_stmt(store, slot, sql, &stmt);
     return err == GS_OK ? gs_sql_run(store, stmt) : err;
 }

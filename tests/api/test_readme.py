@@ -27,8 +27,9 @@ def steps(block):
 
 
 def matches(expected, found):
-    pattern = '.*?'.join(re.escape(part) for part in expected.strip().split('…'))
-    return re.fullmatch(pattern, found.strip(), re.S) is not None
+    trim = lambda text: '\n'.join(line.rstrip() for line in text.strip().split('\n'))
+    pattern = '.*?'.join(re.escape(part) for part in trim(expected).split('…'))
+    return re.fullmatch(pattern, trim(found), re.S) is not None
 
 
 class Readme(unittest.TestCase):

@@ -52,7 +52,7 @@ class Refusals(unittest.TestCase):
                     os.unlink(f'{site.dir}/{f}')
             with open(f'{site.dir}/gateslot.db', 'w') as f:
                 f.write('not a database\n' * 100)
-        self.with_stopped(change, 'not a gateslot|foreign|not ours')
+        self.with_stopped(change, 'is not a store of gateslot and was left as it is')
 
     def test_drill_store_is_not_a_live_store(self):
         self.with_stopped(lambda site: None, 'drill', drill=False)

@@ -19,7 +19,10 @@ def say(text):
 
 
 def sh(*argv, **kw):
-    return subprocess.run(argv, check=True, capture_output=True, text=True, **kw).stdout
+    p = subprocess.run(argv, capture_output=True, text=True, **kw)
+    if p.returncode:
+        raise SystemExit(f'{argv}\n{p.stdout[-2000:]}\n{p.stderr[-2000:]}')
+    return p.stdout
 
 
 def fdatasync_rate(directory, seconds=2):
@@ -97,7 +100,7 @@ class Postgres:
         self.run(f'{PG}/pg_ctl', '-D', f'{directory}/db', '-l', f'{directory}/log', '-w', 'start')
         self.sql('-f', f'{HERE}/postgres.sql')
         with open(f'{directory}/book.sql', 'w') as f:
-            f.write("\\set n random(1, 100000000)\n\\set d random(0, 59)\nSELECT book(:run || '-' || :client_id || '-' || :n, :n, :d);\n")
+            f.write("\\set n random(1, 1000000000000)\n\\set d random(0, 59)\nSELECT book(concat(CAST(:run AS int), '-', CAST(:client_id AS int), '-', CAST(:n AS bigint)), CAST(:n AS bigint), CAST(:d AS int));\n")
         self.round = 0
 
     def run(self, *argv):
@@ -202,8 +205,6 @@ def history(path, bookings):
     last = db.execute('SELECT max(id) FROM booking').fetchone()[0]
     row = list(db.execute(f"SELECT {', '.join(columns)} FROM booking LIMIT 1").fetchone())
     row[columns.index('date')] -= 400
-    if 'place' in columns:
-        row[columns.index('status')] = row[columns.index('status')]
     seq, previous = db.execute('SELECT seq, hash FROM event ORDER BY seq DESC LIMIT 1').fetchone()
     sample = db.execute('SELECT * FROM event WHERE seq = ?', (seq,)).fetchone()
     names = [r[1] for r in db.execute('PRAGMA table_info(event)')]
@@ -217,11 +218,13 @@ def history(path, bookings):
                 values = dict(zip(names, sample))
                 values['seq'] = seq + 1 + i
                 values['body'] = re.sub(r'"seq":\d+', f'"seq":{seq + 1 + i}', values['body'])
-                previous = hashlib.sha256(previous + values['body'].encode()).digest()
+                values['prev'] = seq + i
+                previous = hashlib.sha256(previous + values['booking_id'].to_bytes(8, 'big') + values['prev'].to_bytes(8, 'big') +
+                                          values['owner'].encode() + b'\0' + values['body'].encode()).digest()
                 values['hash'] = previous
                 yield [values[k] for k in names]
         db.executemany(f"INSERT INTO event VALUES ({', '.join('?' * len(names))})", rows())
-        db.execute('UPDATE meta SET value = ? WHERE key = ?', (last + bookings, 'last_booking_id'))
+        db.execute('UPDATE meta SET last_booking_id = ?, last_seq = ?', (last + bookings, seq + bookings * 5))
     db.close()
 
 

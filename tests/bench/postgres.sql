@@ -9,12 +9,13 @@ CREATE TABLE event (seq bigserial PRIMARY KEY, at timestamptz NOT NULL DEFAULT n
 CREATE TABLE idem (key text PRIMARY KEY, fingerprint bytea NOT NULL, answer jsonb NOT NULL);
 INSERT INTO slot SELECT d::date, n, 1250 FROM generate_series(current_date, current_date + 59, '1 day') d, generate_series(0, 23) n;
 CREATE FUNCTION book(k text, n bigint, day int) RETURNS jsonb LANGUAGE plpgsql AS $$
-DECLARE s slot%ROWTYPE; b bigint; answer jsonb; wanted date := current_date + day; found jsonb;
-    p text := '浙' || chr(65 + (n / 100000 % 24)::int) || lpad((n % 100000)::text, 5, '0'); c text := 'CSQU' || lpad(n::text, 9, '0');
+DECLARE s slot%ROWTYPE; b bigint; answer jsonb; wanted date := current_date + day; kept jsonb;
+    p text := '浙' || chr(65 + (n / 100000 % 24)::int) || lpad((n % 100000)::text, 5, '0'); c text := 'CSQU' || lpad(n::text, 12, '0');
 BEGIN
-    SELECT i.answer INTO found FROM idem i WHERE key = k;
-    IF found IS NOT NULL THEN RETURN found; END IF;
+    SELECT i.answer INTO kept FROM idem i WHERE key = k;
+    IF kept IS NOT NULL THEN RETURN kept; END IF;
     IF EXISTS (SELECT 1 FROM booking WHERE plate = p AND date = wanted AND status = 'booked') THEN RETURN '{"code":"duplicate_plate"}'; END IF;
+    IF EXISTS (SELECT 1 FROM booking WHERE container = c AND status = 'booked') THEN RETURN '{"code":"duplicate_container"}'; END IF;
     SELECT * INTO s FROM slot WHERE date = wanted AND booked < capacity ORDER BY booked::float / capacity, no LIMIT 1 FOR UPDATE;
     IF NOT FOUND THEN RETURN '{"code":"full"}'; END IF;
     UPDATE slot SET booked = booked + 1 WHERE date = s.date AND no = s.no RETURNING booked - 1 INTO s.booked;

@@ -226,6 +226,7 @@ static int fake_send(void *self, const struct gs_call *call, struct gs_response 
     bool chosen = f->lose_path != NULL && ends_with(call->path, f->lose_path);
     if (chosen && f->lose_before > 0) {
         f->lose_before--;
+        f->clock_ms = f->restart_at_ms != 0 ? f->restart_at_ms : f->clock_ms;
         return GS_E_IO;
     }
     answer_once(f, call, out);

@@ -47,6 +47,7 @@ struct fake {
     const char *lose_path;  /* calls whose path ends so … */
     int lose_after;         /* … lose so many answers after taking effect */
     int lose_before;        /* … or so many before */
+    int64_t restart_at_ms;  /* not 0: losing an answer is a restart, which sets the clock back to then */
     int interrupt_at_pause; /* the n-th pause tells of SIGINT; 0 = never */
     int pauses;
     size_t log_count;

@@ -224,6 +224,19 @@ static void step_that_took_effect_before_its_answer_was_lost_counts_as_done(void
     assert_int_equal(t->play.counts[GS_TRUCK_DEPARTED], 1);
 }
 
+static void restarted_daemon_is_told_the_time_before_the_step_is_asked_again(void **state)
+{
+    struct play_test *t = *state;
+    fake_add(&t->api, "A", 8 * 60);
+    add_line(t, "A", "", COMES);
+    t->api.lose_path = "/arrive";
+    t->api.lose_before = 2;
+    t->api.restart_at_ms = fake_at(6 * 60);
+    assert_int_equal(run(t), GS_EXIT_OK);
+    assert_int_equal(t->api.trucks[0].arrived_ms, fake_at(7 * 60 + 55));
+    assert_int_equal(fake_calls(&t->api, "PUT /v1/drill/clock @06:00"), 3);
+}
+
 static void daemon_away_for_thirty_seconds_ends_the_play(void **state)
 {
     struct play_test *t = *state;
@@ -331,6 +344,7 @@ int main(void)
         TEST(refused_requests_are_counted_by_code),
         TEST(lost_answer_is_asked_for_again_with_the_same_key),
         TEST(step_that_took_effect_before_its_answer_was_lost_counts_as_done),
+        TEST(restarted_daemon_is_told_the_time_before_the_step_is_asked_again),
         TEST(daemon_away_for_thirty_seconds_ends_the_play),
         TEST(clock_is_never_set_backwards),
         TEST(live_site_is_not_played_with),

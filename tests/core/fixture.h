@@ -1,6 +1,6 @@
-/* A site to test the core on: Asia/Shanghai, three windows of 40 from 08:00 to 20:00, slots of 30 minutes, DOMAIN's defaults. Commands are
- * one-liners; every record they write goes to a small store in memory, and after every one the book is checked from within
- * (invariants.h) and against the book rebuilt from that store. */
+/* A site to test the core on: Asia/Shanghai, three windows of 40 from 08:00 to 20:00, slots of 30 minutes, DOMAIN's
+ * defaults. Commands are one-liners; every record they write goes to a small store in memory, and after every one
+ * the book is checked from within (invariants.h) and against the book rebuilt from that store. */
 #ifndef GATESLOT_TESTS_CORE_FIXTURE_H
 #define GATESLOT_TESTS_CORE_FIXTURE_H
 
@@ -36,10 +36,11 @@ struct fixture {
     struct gs_outcome out; /* of the latest command */
     struct fx_store store;
     int64_t now;
-    int64_t trucks;  /* made so far: each gets its own plate and container */
-    bool cut;        /* a capacity below what is booked was wanted: booked may exceed it */
-    int check_every; /* rebuild and compare after every n-th command; 1 unless told */
+    int64_t trucks; /* made so far: each gets its own plate and container */
+    bool cut;       /* a capacity below what is booked was wanted: booked may exceed it */
     int commands;
+    uint64_t digest; /* of the book after the latest command, */
+    gs_date today;   /* on that date; 0 = to be compared with the store in any case */
 };
 
 /* Rules may be changed between fx_init and fx_open. */

@@ -206,6 +206,70 @@ static void the_digest_sees_every_change(void **state)
     }
 }
 
+static uint64_t digest_of(const struct fixture *f, const struct gs_booking *b, const struct gs_capacity *c)
+{
+    struct gs_book *book;
+    assert_int_equal(gs_book_create(&f->rules, &book), GS_OK);
+    assert_int_equal(gs_book_restore_booking(book, b), GS_OK);
+    assert_int_equal(gs_book_restore_capacity(book, c), GS_OK);
+    assert_int_equal(gs_book_start(book, 10, 10, f->now), GS_OK);
+    uint64_t digest = gs_book_digest(book);
+    gs_book_destroy(book);
+    return digest;
+}
+
+static void the_digest_sees_every_field(void **state)
+{
+    struct fixture *f = *state;
+    struct gs_booking row = booking_like(f, BOOK(f, .slot = "08:00")), other;
+    struct gs_capacity cut = {.date = fx_date(FX_DAY), .window = "midday", .capacity = 9}, other_cut;
+    char *const texts[] = {other.wish.windows,
+                           other.truck.plate,
+                           other.truck.plate_given,
+                           other.truck.trailer,
+                           other.truck.trailer_given,
+                           other.truck.containers[0],
+                           other.truck.driver_name,
+                           other.truck.driver_phone,
+                           other.truck.declaration_no,
+                           other.uscc,
+                           other.company_name,
+                           other.owner,
+                           other.pass_code};
+    int64_t *const numbers[] = {&other.id,         &other.version,          &other.slot_end_ms,
+                                &other.created_ms, &other.arrive_from_ms,   &other.arrive_until_ms,
+                                &other.updated_ms, &other.waiting_since_ms, &other.arrived_ms,
+                                &other.entered_ms, &other.cleared_ms,       &other.departed_ms,
+                                &other.ended_ms,   &other.last_event};
+    bool *const flags[] = {&other.flexible, &other.waitlist,  &other.urgent, &other.walk_in,
+                           &other.delayed,  &other.displaced, &other.moved,  &other.late_cancel};
+    uint64_t digest = digest_of(f, &row, &cut);
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        other = row;
+        texts[i][0] = 'x';
+        texts[i][1] = '\0';
+        assert_true(digest_of(f, &other, &cut) != digest);
+    }
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
+        other = row;
+        *numbers[i] += 1;
+        assert_true(digest_of(f, &other, &cut) != digest);
+    }
+    for (size_t i = 0; i < sizeof flags / sizeof flags[0]; i++) {
+        other = row;
+        *flags[i] = !*flags[i];
+        assert_true(digest_of(f, &other, &cut) != digest);
+    }
+    for (int i = 0; i < 4; i++) {
+        other_cut = cut;
+        other_cut.closed = i == 0;
+        other_cut.capacity += i == 1 ? 1 : 0;
+        other_cut.slot_capacity += i == 2 ? 1 : 0;
+        strcpy(other_cut.reason, i == 3 ? "why" : "");
+        assert_true(digest_of(f, &row, &other_cut) != digest);
+    }
+}
+
 static void a_days_version_changes_with_its_view_and_not_without(void **state)
 {
     struct fixture *f = *state;
@@ -309,6 +373,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_window_that_is_over_breaks_no_promise, fx_setup, fx_teardown),
         cmocka_unit_test_setup_teardown(rebuilt_under_the_same_rules_it_is_the_same, fx_setup, fx_teardown),
         cmocka_unit_test_setup_teardown(the_digest_sees_every_change, fx_setup, fx_teardown),
+        cmocka_unit_test_setup_teardown(the_digest_sees_every_field, fx_setup, fx_teardown),
         cmocka_unit_test_setup_teardown(a_days_version_changes_with_its_view_and_not_without, fx_setup, fx_teardown),
         cmocka_unit_test_setup_teardown(a_date_beyond_the_book_shows_the_calendar, fx_setup, fx_teardown),
         cmocka_unit_test_setup_teardown(lists_go_by_id_from_the_cursor, fx_setup, fx_teardown),

@@ -1,5 +1,6 @@
-/* Every allocation made to fail, one after the other: the batch says so, the book can be destroyed, nothing leaks (run under ASan), and with
- * memory the same story ends as it should. malloc, calloc and realloc are wrapped by the linker. */
+/* Every allocation made to fail, one after the other: the batch says so, the book can be destroyed, nothing leaks
+ * (run under ASan), and with memory the same story ends as it should. malloc, calloc and realloc are wrapped by the
+ * linker. */
 #include "fixture.h"
 
 #include <stdlib.h>

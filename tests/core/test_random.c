@@ -1,5 +1,6 @@
-/* Random commands of all kinds against one site with little room, where everything collides. After every one the book is recounted,
- * and compared with the book rebuilt from what was stored (fixture.c). GS_SEED and GS_COMMANDS widen the search. */
+/* Random commands of all kinds against one site with little room, where everything collides. After every one the
+ * book is recounted, and compared with the book rebuilt from what was stored (fixture.c). GS_SEED and GS_COMMANDS
+ * widen the search. */
 #include "fixture.h"
 
 #include "state.h"

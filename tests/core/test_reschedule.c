@@ -57,7 +57,9 @@ static void its_own_place_is_free_for_itself(void **state)
     BOOK_MANY(f, 35, .windows = "morning");
     assert_int_equal(fx_reschedule(f, ids[2], NULL, "morning", "09:00"), GS_CODE_OK);
     assert_true(fx_starts(f, ids[2], "2026-11-25 09:00"));
-    assert_int_equal(fx_get(f, ids[2])->place, 2); /* and keeps its number */
+    fx_step(f, GS_CMD_CANCEL, ids[0]);
+    assert_int_equal(fx_reschedule(f, ids[2], NULL, "morning", "09:00"), GS_CODE_OK);
+    assert_int_equal(fx_get(f, ids[2])->place, 2); /* and keeps its number, though a lower one is free */
 }
 
 static void its_own_plate_does_not_stand_in_its_way_but_others_do(void **state)

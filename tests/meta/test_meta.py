@@ -100,6 +100,11 @@ class House(unittest.TestCase):
         unused = [n for n in re.findall(r'#define (GS_\w+) ', limits) if not re.search(rf'\b{n}\b', text)]
         self.assertEqual(unused, [])
 
+    def test_the_files_chapter_is_true(self):
+        sys.path.insert(0, os.path.join(ROOT, 'docs'))
+        import files as chapter
+        self.assertEqual(read('docs/FILES.md'), chapter.chapter(), 'run python3 docs/files.py')
+
     def test_manual_pages_are_clean(self):
         pages = [os.path.join('docs/man', n) for n in os.listdir(os.path.join(ROOT, 'docs/man'))]
         self.assertEqual(len(pages), 3)

@@ -3,16 +3,7 @@
 #define TESTS_STORE_FIXTURE_H
 
 #include "gateslot/store/store.h"
-#include <stdint.h>
-
-/* splitmix64, S. Vigna: prng.di.unimi.it/splitmix64.c */
-struct random {
-    uint64_t state;
-};
-uint64_t random_next(struct random *r);
-int64_t random_below(struct random *r, int64_t bound);
-/* GATESLOT_SEED, or the clock; printed, so that a failure can be had again. */
-struct random random_seeded(void);
+#include "values.h"
 
 /* All rows of one load, copied. */
 struct picture {
@@ -45,14 +36,6 @@ void fixture_open(struct fixture *f);                                           
 void fixture_close(struct fixture *f);
 void fixture_reopen(struct fixture *f);
 void fixture_name(const struct fixture *f, const char *suffix, char out[128]); /* path + suffix */
-
-/* Values. */
-#define DAY 20000                        /* a date to book for */
-struct gs_booking a_booking(int64_t id); /* booked, place 0 of a slot of its own */
-struct gs_booking random_booking(struct random *r, int64_t id);
-struct gs_event an_event(int64_t seq, const struct gs_booking *b);
-struct gs_idem an_idem(const char *key, const char *body);
-bool same_booking(const struct gs_booking *a, const struct gs_booking *b);
 
 /* Commits that are expected to succeed. */
 void commit_booking(struct gs_store *store, const struct gs_booking *b);

@@ -99,15 +99,42 @@ static void book_all(struct fixture *f, int64_t bookings, int64_t per_batch)
     free(us);
 }
 
-static void time_backup(struct fixture *f)
+static void note_end(void *arg, struct gs_answer *answer)
 {
+    assert_int_equal(answer->err, GS_OK);
+    *(bool *)arg = true;
+}
+
+/* In steps between batches of 64. */
+static void time_backup(struct fixture *f, int64_t booked)
+{
+    enum { BATCHES_MAX = 100000 };
+    struct gs_writer *w;
+    struct gs_batch batch;
     struct gs_query q = {.kind = GS_QUERY_BACKUP};
+    bool done = false;
+    int fd;
+    size_t count = 0;
+    int64_t *us = calloc(BATCHES_MAX, sizeof *us);
+    assert_non_null(us);
     fixture_name(f, ".copy", q.u.path);
+    gs_batch_init(&batch);
+    assert_int_equal(gs_writer_start(f->store, &w, &fd), GS_OK);
     int64_t begin = now_us(CLOCK_MONOTONIC);
-    struct gs_answer a = ask(f->store, &q);
-    assert_int_equal(a.err, GS_OK);
-    printf("backup: %.0f ms\n", (double)(now_us(CLOCK_MONOTONIC) - begin) / 1e3);
-    gs_answer_finish(&a);
+    assert_int_equal(gs_writer_query(w, &q, note_end, &done), GS_OK);
+    while (!done && count < BATCHES_MAX) {
+        for (int i = 0; i < 64; i++) {
+            add_booking(&batch, ++booked, "x");
+        }
+        int64_t start = now_us(CLOCK_MONOTONIC);
+        wait_durable(w, fd, gs_writer_submit(w, &batch));
+        us[count++] = now_us(CLOCK_MONOTONIC) - start;
+    }
+    printf("backup under load: %.0f ms; meanwhile ", (double)(now_us(CLOCK_MONOTONIC) - begin) / 1e3);
+    print_latencies(us, count);
+    gs_writer_stop(w);
+    gs_batch_finish(&batch);
+    free(us);
 }
 
 static void time_archive(struct fixture *f, int64_t bookings)
@@ -166,7 +193,7 @@ int main(int argc, char **argv)
         return 0;
     }
     time_start(&f);
-    time_backup(&f);
+    time_backup(&f, bookings);
     time_archive(&f, bookings);
     time_start(&f);
     (void)getrusage(RUSAGE_SELF, &usage);

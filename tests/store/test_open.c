@@ -195,7 +195,7 @@ static void a_second_instance_is_refused_and_the_first_works_on(void **state)
     fixture_open(f);
     struct gs_store *first = f->store;
     f->store = NULL;
-    refuses(f, NULL, GS_E_BUSY, "in use");
+    refuses(f, NULL, GS_E_BUSY, "another gateslotd");
     (void)commit_day(first, 1, 10, 0, DAY, GS_BOOKED);
     gs_store_close(first);
     fixture_open(f);

@@ -6,7 +6,8 @@
  * place) counts under never_placed of the total, and nowhere else. One that waits and never had a place
  * (window "") counts under waitlisted of the total only.
  *
- * daily_clearing, with the day's end = the following local midnight, or the end of the date's last window if that is later:
+ * daily_clearing, with the day's end = the instant at which the first window of an ordinary day would begin on the following date (a
+ * truck cleared late in the night has not taken the next day's place), or the end of the date's last window if that is later:
  *   before the day's end  true if all windows have ended and no booking is due, arrived or inside; else null (a date
  *                         without windows has none that ended: null);
  *   from the day's end on true if every truck that entered has departed at or before it; else false.

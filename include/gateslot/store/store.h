@@ -24,7 +24,8 @@ struct gs_store_options {
 int gs_store_open(const char *path, const struct gs_store_options *options, struct gs_store **out, char *message,
                   size_t message_size) GS_MUST_CHECK;
 void gs_store_close(struct gs_store *store); /* checkpoints; NULL is fine */
-/* One English sentence about the latest failure of this store, for the log; "" if there was none. */
+/* One English sentence about the latest failure of this store, for the log; "" if there was none. For whoever owns the store at
+ * the time: not while the writer thread has it. */
 const char *gs_store_message(const struct gs_store *store);
 
 /* Where the rows go at load: called in order of ids; a negative return stops the load with it. */
@@ -75,7 +76,8 @@ int gs_writer_start(struct gs_store *store, struct gs_writer **out, int *out_wak
 bool gs_writer_busy(const struct gs_writer *w);
 /* Hands over a full batch and takes an empty one back (swapped). Only while not busy. Returns its number: 1, 2, … */
 uint64_t gs_writer_submit(struct gs_writer *w, struct gs_batch *batch);
-/* Queued in order with batches: it sees every batch submitted before it. GS_E_BUSY beyond GS_QUERIES_MAX. done is called from gs_writer_poll. */
+/* Answered in the order of the questions; each sees every batch submitted before it, and may see later ones, which go first. A backup is
+ * made in steps between batches, one at a time (else GS_E_BUSY in its answer). GS_E_BUSY beyond GS_QUERIES_MAX. done is called from gs_writer_poll. */
 int gs_writer_query(struct gs_writer *w, const struct gs_query *query, gs_query_done done, void *arg) GS_MUST_CHECK;
 /* Dates for maintenance, done when idle. */
 void gs_writer_maintain(struct gs_writer *w, gs_date first_date, gs_date erase_date, int64_t idem_before_ms);
@@ -84,7 +86,8 @@ struct gs_writer_report gs_writer_poll(struct gs_writer *w);
 /* After err GS_E_FULL was reported: the thread is idle; the caller may use the store (reload, reserve), then lets it go on. */
 struct gs_store *gs_writer_pause(struct gs_writer *w);
 void gs_writer_resume(struct gs_writer *w);
-/* Finishes what was submitted, ends the thread, gives the store back to the caller. */
+/* Finishes what was submitted, calls the done functions left, ends the thread, gives the store back to the caller. It reports nothing:
+ * who waits for a batch polls until it is durable before. */
 void gs_writer_stop(struct gs_writer *w);
 
 #endif

@@ -7,9 +7,9 @@
 #include "feed.h"
 #include "gateslot/base/fault.h"
 #include "gateslot/core/command.h"
+#include "negotiate.h"
 #include "page.h"
 #include "params.h"
-#include "negotiate.h"
 #include "tokens.h"
 #include <jansson.h>
 #include <stdbool.h>
@@ -28,9 +28,9 @@ struct gs_routes {
     char version[32];
     struct gs_tokens tokens;
     struct gs_digest digest;
-    struct gs_buf body;        /* of the answer being written */
-    struct gs_outcome outcome; /* of the command being handled */
-    struct gs_faults faults;   /* of the request being read */
+    struct gs_buf body;                       /* of the answer being written */
+    struct gs_outcome outcome;                /* of the command being handled */
+    struct gs_faults faults;                  /* of the request being read */
     struct gs_page slots_page, gate_pages[2]; /* of the gate: for staff, for displays */
     struct gs_feed feed;
     struct {

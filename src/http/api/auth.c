@@ -12,8 +12,7 @@ static const struct gs_words invalid_token = {{"令牌无效或已过期。", "T
 
 static bool refuse(struct gs_routes *r, struct gs_exchange *x, bool given)
 {
-    const struct gs_problem p = {
-        .code = GS_CODE_UNAUTHORIZED, .detail = given ? &invalid_token : NULL, .command = -1};
+    const struct gs_problem p = {.code = GS_CODE_UNAUTHORIZED, .detail = given ? &invalid_token : NULL, .command = -1};
     struct gs_json j = gs_reply_begin(x);
     struct gs_reply reply = {.status = gs_code_status(p.code)};
 

@@ -106,20 +106,16 @@ static void carry_out(struct gs_call *c, struct gs_command *command)
     struct gs_outcome *o = &c->routes->outcome;
     struct plan p = {0};
 
-    if (!gs_window_named(book, to->date, to->window, &p.before)) {
-        gs_reply_not_found(c->x);
-        return;
-    }
+    (void)gs_window_named(book, to->date, to->window, &p.before); /* if there is none the core says so */
     if (!note_waiting(book, to->date, &p.waiting)) {
         gs_reply_code(c->x, GS_CODE_OVERLOADED);
         goto free_waiting;
     }
     c->service->apply(c->service->self, command, o);
     if (o->code != GS_CODE_OK) {
-        gs_reply_problem(c->x, &(struct gs_problem){.code = o->code,
-                                                    .outcome = o,
-                                                    .what = c->x->request.path,
-                                                    .command = (int)command->kind});
+        gs_reply_problem(c->x,
+                         &(struct gs_problem){
+                             .code = o->code, .outcome = o, .what = c->x->request.path, .command = (int)command->kind});
         goto free_waiting;
     }
     book = c->service->book(c->service->self);

@@ -126,10 +126,9 @@ static void take_priority(struct gs_fields *f, struct gs_command *out)
 
 void gs_codec_booking(const json_t *body, struct gs_command *out, struct gs_faults *faults)
 {
-    static const char *const names[] = {"date",       "windows",       "slot",       "flexible",
-                                        "waitlist",   "priority",      "plate",      "plate_colour",
-                                        "trailer_plate", "containers", "company",    "driver",
-                                        "declaration_no", NULL};
+    static const char *const names[] = {
+        "date",         "windows",       "slot",       "flexible", "waitlist", "priority",       "plate",
+        "plate_colour", "trailer_plate", "containers", "company",  "driver",   "declaration_no", NULL};
     struct gs_truck_given given = {0};
     struct gs_fields f;
     bool dated = false;
@@ -152,8 +151,9 @@ void gs_codec_booking(const json_t *body, struct gs_command *out, struct gs_faul
 
 void gs_codec_walk_in(const json_t *body, struct gs_command *out, struct gs_faults *faults)
 {
-    static const char *const names[] = {"priority", "plate",  "plate_colour",   "trailer_plate", "containers",
-                                        "company",  "driver", "declaration_no", NULL};
+    static const char *const names[] = {"priority",      "plate",          "plate_colour",
+                                        "trailer_plate", "containers",     "company",
+                                        "driver",        "declaration_no", NULL};
     struct gs_truck_given given = {0};
     struct gs_fields f;
 
@@ -179,8 +179,8 @@ static void require_any(const struct gs_fields *f, const char *expected)
 
 void gs_codec_change(const json_t *body, struct gs_command *out, struct gs_faults *faults)
 {
-    static const char *const names[] = {"plate",  "plate_colour",   "trailer_plate", "containers",
-                                        "driver", "declaration_no", NULL};
+    static const char *const names[] = {
+        "plate", "plate_colour", "trailer_plate", "containers", "driver", "declaration_no", NULL};
     struct gs_truck_given given = {0};
     struct gs_fields f;
 

@@ -68,7 +68,7 @@ static void window_fault(struct gs_call *c, const struct gs_book *book, gs_date 
     gs_buf_finish(&ids);
 }
 
-gs_date gs_days_range(struct gs_call *c, const struct gs_book *book, char out_window[GS_WINDOW_ID_MAX + 1])
+gs_date gs_live_day(struct gs_call *c, const struct gs_book *book, char out_window[GS_WINDOW_ID_MAX + 1])
 {
     gs_date date = gs_book_today(book), first = gs_book_first_date(book);
     const char *window = gs_params_text(&c->params, "window");

@@ -16,6 +16,6 @@ struct gs_range {
 };
 struct gs_range gs_range_take(struct gs_call *c, const struct gs_book *book);
 /* ?date= (or today) and ?window= of a live day, with faults. */
-gs_date gs_days_range(struct gs_call *c, const struct gs_book *book, char out_window[GS_WINDOW_ID_MAX + 1]);
+gs_date gs_live_day(struct gs_call *c, const struct gs_book *book, char out_window[GS_WINDOW_ID_MAX + 1]);
 
 #endif

@@ -21,15 +21,18 @@ static const struct {
     {GS_EV_DELAYED, {{"报延误，由 {from} 改到 {to}。", "A delay was reported: from {from} to {to}."}}},
     {GS_EV_CANCELLED, {{"已取消。", "Cancelled."}}},
     {GS_EV_EXPIRED, {{"候补到期，没有排上。", "Expired on the waitlist without a place."}}},
-    {GS_EV_NO_SHOW, {{"到时未到，按爽约处理，名额已释放。", "Did not come in time: a no-show, and its place is free again."}}},
+    {GS_EV_NO_SHOW,
+     {{"到时未到，按爽约处理，名额已释放。", "Did not come in time: a no-show, and its place is free again."}}},
     {GS_EV_ARRIVED, {{"已到闸口。", "Arrived at the gate."}}},
     {GS_EV_ENTERED, {{"已入场。", "Entered the yard."}}},
     {GS_EV_CLEARED, {{"海关已放行。", "Released by customs."}}},
     {GS_EV_DEPARTED, {{"已离场。", "Departed."}}},
     {GS_EV_REFUSED, {{"闸口拒绝入场。", "Refused at the gate."}}},
-    {GS_EV_REVERTED, {{"撤销上一步：由“{before}”退回“{status}”。", "The last step was taken back: from {before} to {status}."}}},
-    {GS_EV_CAPACITY_CHANGED, {{"{date} {window} 的名额由 {number_before} 改为 {number_after}。",
-                               "Capacity of {window} on {date} changed from {number_before} to {number_after}."}}},
+    {GS_EV_REVERTED,
+     {{"撤销上一步：由“{before}”退回“{status}”。", "The last step was taken back: from {before} to {status}."}}},
+    {GS_EV_CAPACITY_CHANGED,
+     {{"{date} {window} 的名额由 {number_before} 改为 {number_after}。",
+       "Capacity of {window} on {date} changed from {number_before} to {number_after}."}}},
     {GS_EV_CONFIG_RELOADED, {{"配置已重新载入。", "The configuration was reloaded."}}},
     {GS_EV_STRIKE_RECORDED, {{"记爽约一次。", "A missed appointment was counted."}}},
     {GS_EV_TOKEN_CREATED, {{"令牌 {name} 已创建。", "Token {name} was created."}}},
@@ -37,7 +40,8 @@ static const struct {
 };
 
 static const struct gs_words no_place = {{"候补", "the waitlist"}};
-static const struct gs_words late_cancel = {{"时段开始之后才取消，按爽约计。", "It was after the slot had started, so it counts as a no-show."}};
+static const struct gs_words late_cancel = {
+    {"时段开始之后才取消，按爽约计。", "It was after the slot had started, so it counts as a no-show."}};
 static const struct gs_words overridden = {{"由主管破例放入。", "A supervisor made an exception."}};
 static const struct gs_words closed = {{"该时段关闭。", "The window is closed."}};
 static const struct gs_words because = {{"原因：{reason}。", "Reason: {reason}."}};

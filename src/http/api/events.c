@@ -10,12 +10,12 @@
 struct gs_wait {
     struct gs_exchange *x;
     struct gs_query query;
-    int64_t left_s;     /* seconds still to wait; 0 = answer what there is */
-    int64_t asked_seq;  /* the last durable event when the store was asked */
+    int64_t left_s;    /* seconds still to wait; 0 = answer what there is */
+    int64_t asked_seq; /* the last durable event when the store was asked */
     struct event *timer;
     struct gs_feed *feed;        /* NULL: not waiting */
     struct gs_wait *prev, *next; /* of those that wait */
-    bool asking; /* a question is under way */
+    bool asking;                 /* a question is under way */
 };
 
 static void feed_add(struct gs_feed *feed, struct gs_wait *w)
@@ -110,12 +110,10 @@ static void ask_again(struct gs_wait *w)
     w->asking = service->query(service->self, &w->query, events_found, w) == GS_OK;
 }
 
-/* Ends with the time, with the client and with the server: so it looks every second. */
+/* Clients that leave must not pile up until their time is over, so a wait looks every second. */
 static bool to_end(const struct gs_wait *w)
 {
-    const struct gs_service *service = gs_http_service(w->x->http);
-
-    return w->left_s <= 0 || gs_exchange_gone(w->x) || !service->ready(service->self);
+    return w->left_s <= 0 || gs_exchange_gone(w->x) || gs_http_draining(w->x->http);
 }
 
 static void second_passed(int fd, short what, void *arg)
@@ -172,6 +170,8 @@ void gs_feed_wake(struct gs_routes *routes, int64_t seq)
         next = w->next;
         if (seq > w->query.u.events.after) {
             ask_again(w);
+        } else if (!w->asking && to_end(w)) {
+            finish_wait(w, NULL, 0, false);
         }
     }
 }

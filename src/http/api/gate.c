@@ -79,7 +79,7 @@ void gs_handle_gate_list(struct gs_call *c)
     struct gs_page *page = &c->routes->gate_pages[display ? 1 : 0];
     uint64_t version = (uint64_t)gs_book_seq(book); /* whatever changes a row is an event */
     char window[GS_WINDOW_ID_MAX + 1];
-    gs_date date = gs_days_range(c, book, window);
+    gs_date date = gs_live_day(c, book, window);
 
     if (c->routes->faults.count > 0) {
         gs_reply_faults(c->x, &c->routes->faults);

@@ -6,23 +6,31 @@
 
 static const struct gs_words sentences[GS_GATE_KINDS] = {
     [GS_GATE_ON_TIME] = {{"准时，可以入场（预约 {slot}）。", "On time for {slot}: let it in."}},
-    [GS_GATE_EARLY] = {{"来早了，{from} 起才能入场（预约 {slot}），请先等候。", "Early for {slot}: it may enter from {from} on; let it wait."}},
-    [GS_GATE_LATE] = {{"迟到，但还在时限内（预约 {slot}，最晚 {until}），可以入场。", "Late for {slot}, but within its time until {until}: let it in."}},
-    [GS_GATE_DELAY_REPORTED] = {{"已报过延误，可以入场（改到 {slot}）。", "It reported a delay, to {slot}: let it in."}},
-    [GS_GATE_YARD_FULL] = {{"场内已满（{inside} 辆，共 {bays} 个车位），请等有车离场。", "The yard is full ({inside} trucks, {bays} bays): let it wait until one leaves."}},
+    [GS_GATE_EARLY] = {{"来早了，{from} 起才能入场（预约 {slot}），请先等候。",
+                        "Early for {slot}: it may enter from {from} on; let it wait."}},
+    [GS_GATE_LATE] = {{"迟到，但还在时限内（预约 {slot}，最晚 {until}），可以入场。",
+                       "Late for {slot}, but within its time until {until}: let it in."}},
+    [GS_GATE_DELAY_REPORTED] = {{"已报过延误，可以入场（改到 {slot}）。",
+                                 "It reported a delay, to {slot}: let it in."}},
+    [GS_GATE_YARD_FULL] = {{"场内已满（{inside} 辆，共 {bays} 个车位），请等有车离场。",
+                            "The yard is full ({inside} trucks, {bays} bays): let it wait until one leaves."}},
     [GS_GATE_NOT_BOOKED] = {{"没有预约。", "There is no booking."}},
     [GS_GATE_WRONG_DAY] = {{"预约的日期是 {date}，不是今天。", "Its booking is for {date}, not for today."}},
     [GS_GATE_ALREADY_INSIDE] = {{"该车已在场内（{entered} 入场）。", "It is inside already (since {entered})."}},
-    [GS_GATE_DEPARTED] = {{"该车已于 {departed} 离场，预约已用完。", "It departed at {departed}; its booking is used up."}},
+    [GS_GATE_DEPARTED] = {{"该车已于 {departed} 离场，预约已用完。",
+                           "It departed at {departed}; its booking is used up."}},
     [GS_GATE_CANCELLED] = {{"预约已取消（原为 {slot}）。", "Its booking for {slot} was cancelled."}},
-    [GS_GATE_NO_SHOW] = {{"来得太晚：最晚 {until} 到，预约已按爽约处理，名额已释放。", "Too late: it was expected until {until}; its booking lapsed and the place was given up."}},
+    [GS_GATE_NO_SHOW] = {{"来得太晚：最晚 {until} 到，预约已按爽约处理，名额已释放。",
+                          "Too late: it was expected until {until}; its booking lapsed and the place was given up."}},
     [GS_GATE_SUSPENDED] = {{"该车因多次爽约暂停预约。", "It is suspended because of missed appointments."}},
     [GS_GATE_REFUSED] = {{"该车已在闸口被拒绝入场。", "It was refused at the gate before."}},
 };
-static const struct gs_words look_alikes = {{"没有预约；车牌会不会看错了？今天有相近的预约，见 candidates。",
-                                             "There is no booking. Was the plate read right? Bookings of today with a similar one are under candidates."}};
+static const struct gs_words look_alikes = {
+    {"没有预约；车牌会不会看错了？今天有相近的预约，见 candidates。",
+     "There is no booking. Was the plate read right? Bookings of today with a similar one are under candidates."}};
 static const struct gs_words waiting = {{"还在候补，没有排上时段。", "It is on the waitlist and has no place yet."}};
-static const struct gs_words expired = {{"候补已到期，没有排上时段。", "It was on the waitlist and never got a place."}};
+static const struct gs_words expired = {
+    {"候补已到期，没有排上时段。", "It was on the waitlist and never got a place."}};
 
 const char *gs_gate_template(enum gs_gate_code code, enum gs_lang lang)
 {
@@ -48,8 +56,9 @@ void gs_gate_text(const struct gs_book *book, const struct gs_gate_verdict *v, e
     const struct gs_tz *tz = gs_book_rules(book)->tz;
     char slot[GS_WHEN_TEXT], from[GS_WHEN_TEXT], until[GS_WHEN_TEXT], entered[GS_WHEN_TEXT], departed[GS_WHEN_TEXT];
     char date[GS_DATE_TEXT], inside[16], bays[16];
-    const struct gs_phrase_arg args[] = {{"slot", slot},       {"from", from}, {"until", until},   {"entered", entered},
-                                         {"departed", departed}, {"date", date}, {"inside", inside}, {"bays", bays}};
+    const struct gs_phrase_arg args[] = {{"slot", slot},       {"from", from},         {"until", until},
+                                         {"entered", entered}, {"departed", departed}, {"date", date},
+                                         {"inside", inside},   {"bays", bays}};
 
     gs_span_format(b->slot_start_ms, b->slot_end_ms, tz, slot);
     gs_when_format(b->arrive_from_ms, tz, from);

@@ -28,14 +28,44 @@ static bool refuse_key(struct gs_call *c, enum gs_fault_kind kind, const char *e
     return false;
 }
 
+/* The body without the blanks between its tokens, so that a retry written out anew by another library is still a retry. */
+static void take_compact(const char *body, size_t len, struct gs_buf *out)
+{
+    bool in_string = false;
+    char *to;
+
+    gs_buf_clear(out);
+    if (!gs_buf_reserve(out, len)) {
+        return;
+    }
+    to = out->data;
+    for (size_t i = 0; i < len; i++) {
+        char c = body[i];
+
+        if (!in_string && (c == ' ' || c == '\n' || c == '\r' || c == '\t')) {
+            continue;
+        }
+        *to++ = c;
+        if (c == '\\' && in_string && i + 1 < len) {
+            *to++ = body[++i];
+        } else if (c == '"') {
+            in_string = !in_string;
+        }
+    }
+    *to = '\0';
+    out->len = (size_t)(to - out->data);
+}
+
 static void take_fingerprint(struct gs_call *c)
 {
     const struct gs_request *q = &c->x->request;
+    struct gs_buf *compact = &c->routes->body; /* nothing is answered yet */
+
+    take_compact(q->body, q->body_len, compact);
     const struct gs_piece pieces[] = {{c->x->actor.name, strlen(c->x->actor.name) + 1},
                                       {q->method_text, strlen(q->method_text) + 1},
                                       {q->path, strlen(q->path) + 1},
-                                      {q->body, q->body_len}};
-
+                                      {compact->data, compact->len}};
     gs_digest_make(&c->routes->digest, pieces, sizeof pieces / sizeof pieces[0], c->fingerprint);
 }
 

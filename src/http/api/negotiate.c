@@ -111,8 +111,8 @@ static int media_quality(const char *accept, const char *whole, const char *grou
 
 bool gs_negotiate_csv(const char *accept)
 {
-    return accept && media_quality(accept, "text/csv", "text/*") >
-                         media_quality(accept, "application/json", "application/*");
+    return accept &&
+           media_quality(accept, "text/csv", "text/*") > media_quality(accept, "application/json", "application/*");
 }
 
 bool gs_media_is_json(const char *content_type)

@@ -5,34 +5,47 @@
 #include <string.h>
 
 static const struct gs_words status_words[GS_STATUSES] = {
-    [GS_WAITLISTED] = {{"候补", "on the waitlist"}},  [GS_BOOKED] = {{"已预约", "booked"}},
-    [GS_ARRIVED] = {{"已到闸口", "at the gate"}},     [GS_ENTERED] = {{"已入场", "inside the yard"}},
-    [GS_CLEARED] = {{"已放行", "released by customs"}}, [GS_DEPARTED] = {{"已离场", "departed"}},
-    [GS_CANCELLED] = {{"已取消", "cancelled"}},       [GS_EXPIRED] = {{"候补已过期", "expired on the waitlist"}},
-    [GS_NO_SHOW] = {{"爽约", "a no-show"}},           [GS_REFUSED] = {{"已拒绝入场", "refused at the gate"}},
+    [GS_WAITLISTED] = {{"候补", "on the waitlist"}},
+    [GS_BOOKED] = {{"已预约", "booked"}},
+    [GS_ARRIVED] = {{"已到闸口", "at the gate"}},
+    [GS_ENTERED] = {{"已入场", "inside the yard"}},
+    [GS_CLEARED] = {{"已放行", "released by customs"}},
+    [GS_DEPARTED] = {{"已离场", "departed"}},
+    [GS_CANCELLED] = {{"已取消", "cancelled"}},
+    [GS_EXPIRED] = {{"候补已过期", "expired on the waitlist"}},
+    [GS_NO_SHOW] = {{"爽约", "a no-show"}},
+    [GS_REFUSED] = {{"已拒绝入场", "refused at the gate"}},
 };
 
 static const struct gs_words role_words[GS_ROLES] = {
-    [GS_ROLE_SYSTEM] = {{"系统", "system"}},         [GS_ROLE_BACKEND] = {{"预约后台", "backend"}},
-    [GS_ROLE_GATE] = {{"闸口", "gate"}},             [GS_ROLE_SUPERVISOR] = {{"主管", "supervisor"}},
-    [GS_ROLE_DISPLAY] = {{"显示屏", "display"}},     [GS_ROLE_METRICS] = {{"监控", "metrics"}},
+    [GS_ROLE_SYSTEM] = {{"系统", "system"}},     [GS_ROLE_BACKEND] = {{"预约后台", "backend"}},
+    [GS_ROLE_GATE] = {{"闸口", "gate"}},         [GS_ROLE_SUPERVISOR] = {{"主管", "supervisor"}},
+    [GS_ROLE_DISPLAY] = {{"显示屏", "display"}}, [GS_ROLE_METRICS] = {{"监控", "metrics"}},
 };
 
 static const struct gs_words step_words[] = {
-    [GS_CMD_CHANGE] = {{"修改", "changed"}},           [GS_CMD_CANCEL] = {{"取消", "cancelled"}},
-    [GS_CMD_RESCHEDULE] = {{"改期", "rescheduled"}},   [GS_CMD_DELAY] = {{"报延误", "delayed"}},
-    [GS_CMD_ARRIVE] = {{"登记到达", "recorded as arrived"}}, [GS_CMD_ENTER] = {{"入场", "let in"}},
-    [GS_CMD_CLEAR] = {{"登记放行", "recorded as released"}}, [GS_CMD_DEPART] = {{"登记离场", "recorded as departed"}},
-    [GS_CMD_REFUSE] = {{"拒绝入场", "refused"}},       [GS_CMD_REVERT] = {{"撤销上一步", "set back a step"}},
+    [GS_CMD_CHANGE] = {{"修改", "changed"}},
+    [GS_CMD_CANCEL] = {{"取消", "cancelled"}},
+    [GS_CMD_RESCHEDULE] = {{"改期", "rescheduled"}},
+    [GS_CMD_DELAY] = {{"报延误", "delayed"}},
+    [GS_CMD_ARRIVE] = {{"登记到达", "recorded as arrived"}},
+    [GS_CMD_ENTER] = {{"入场", "let in"}},
+    [GS_CMD_CLEAR] = {{"登记放行", "recorded as released"}},
+    [GS_CMD_DEPART] = {{"登记离场", "recorded as departed"}},
+    [GS_CMD_REFUSE] = {{"拒绝入场", "refused"}},
+    [GS_CMD_REVERT] = {{"撤销上一步", "set back a step"}},
 };
 
 static const struct {
     const char *type;
     struct gs_words words;
 } type_words[] = {
-    {"string", {{"文本", "a text"}}},        {"integer", {{"整数", "a whole number"}}},
-    {"number", {{"数字", "a number"}}},      {"boolean", {{"true 或 false", "true or false"}}},
-    {"object", {{"对象 {…}", "an object {…}"}}}, {"array", {{"列表 […]", "a list […]"}}},
+    {"string", {{"文本", "a text"}}},
+    {"integer", {{"整数", "a whole number"}}},
+    {"number", {{"数字", "a number"}}},
+    {"boolean", {{"true 或 false", "true or false"}}},
+    {"object", {{"对象 {…}", "an object {…}"}}},
+    {"array", {{"列表 […]", "a list […]"}}},
     {"null", {{"空值 null", "null"}}},
 };
 

@@ -13,19 +13,21 @@ enum { ARGS_MAX = 16, SENTENCE_MAX = 1024 };
 struct words {
     size_t count;
     struct gs_phrase_arg args[ARGS_MAX];
-    char at[GS_WHEN_TEXT], used[24], limit[24], version[24], total[24], when[GS_WHEN_TEXT], span[GS_WHEN_TEXT], id[GS_BOOKING_ID_TEXT];
+    char at[GS_WHEN_TEXT], used[24], limit[24], version[24], total[24], when[GS_WHEN_TEXT], span[GS_WHEN_TEXT],
+        id[GS_BOOKING_ID_TEXT];
     char number[24];
     struct gs_buf first; /* the first fault's sentence */
 };
 
 static const struct gs_words horizon_past = {{"这一天已经过去。", "That day is over."}};
-static const struct gs_words closed_reason = {{"所选时间不开放：{reason}。", "The site is closed at that time: {reason}."}};
+static const struct gs_words closed_reason = {
+    {"所选时间不开放：{reason}。", "The site is closed at that time: {reason}."}};
 static const struct gs_words full_alternatives = {
     {"可接受的时段都已约满。另有 {total} 个空位可选（见 alternatives），第一个是 {span}。",
-     "All the times this request accepts are full. {total} other places are free (see alternatives), the first at {span}."}};
-static const struct gs_words plate_known = {
-    {"{plate} 在这一天的同一时段已有预约 {id}（{when}，{status}）。",
-     "{plate} already has booking {id} for that time ({when}, {status})."}};
+     "All the times this request accepts are full. {total} other places are free (see alternatives), the first at "
+     "{span}."}};
+static const struct gs_words plate_known = {{"{plate} 在这一天的同一时段已有预约 {id}（{when}，{status}）。",
+                                             "{plate} already has booking {id} for that time ({when}, {status})."}};
 static const struct gs_words container_known = {
     {"其中的箱号已在预约 {id} 中（{plate}，{when}，{status}）。",
      "One of the containers is on booking {id} ({plate}, {when}, {status})."}};
@@ -55,7 +57,8 @@ static const struct gs_booking *other_booking(const struct gs_exchange *x, const
     return b && gs_actor_sees(&x->actor, b->owner) ? b : NULL;
 }
 
-static void other_words(struct words *w, const struct gs_exchange *x, const struct gs_booking *b, const struct gs_tz *tz)
+static void other_words(struct words *w, const struct gs_exchange *x, const struct gs_booking *b,
+                        const struct gs_tz *tz)
 {
     gs_booking_id_format(b->id, w->id);
     word(w, "id", w->id);

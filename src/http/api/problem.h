@@ -13,10 +13,11 @@ struct gs_problem {
     int status;                       /* 0: the code's own */
     const struct gs_outcome *outcome; /* what the core said; NULL: nothing */
     const struct gs_faults *faults;   /* listed in errors; NULL: none */
-    const struct gs_words *detail;    /* in place of the code's; NULL: the code's. May use {what} and the outcome's words */
-    const char *what;                 /* {what} of the detail */
-    const char *other;                /* {other} of the detail */
-    int command;                      /* enum gs_command_kind, for the words of what was tried; -1: none */
+    const struct gs_words
+        *detail;       /* in place of the code's; NULL: the code's. May use {what} and the outcome's words */
+    const char *what;  /* {what} of the detail */
+    const char *other; /* {other} of the detail */
+    int command;       /* enum gs_command_kind, for the words of what was tried; -1: none */
 };
 
 #define GS_RETRY_AFTER_S "2"

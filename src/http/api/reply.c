@@ -32,8 +32,9 @@ static void count(struct gs_routes *r, int status)
 /* An answer that outgrew its buffer is our fault, not the client's. */
 static void replace_failed(struct gs_reply *reply)
 {
-    static const char body[] = "{\"type\":\"urn:gateslot:problem:internal\",\"title\":\"Internal error\",\"status\":500,"
-                               "\"detail\":\"The answer was too large.\",\"code\":\"internal\",\"errors\":[]}";
+    static const char body[] =
+        "{\"type\":\"urn:gateslot:problem:internal\",\"title\":\"Internal error\",\"status\":500,"
+        "\"detail\":\"The answer was too large.\",\"code\":\"internal\",\"errors\":[]}";
 
     *reply = (struct gs_reply){
         .status = 500, .content_type = PROBLEM_JSON, .body = body, .body_len = sizeof body - 1, .close = reply->close};
@@ -65,10 +66,8 @@ void gs_reply_json(struct gs_exchange *x, int status)
 
 void gs_reply_page(struct gs_exchange *x, const struct gs_page *page)
 {
-    const struct gs_reply reply = {.status = 200,
-                                   .content_type = "application/json",
-                                   .body = page->body.data,
-                                   .body_len = page->body.len};
+    const struct gs_reply reply = {
+        .status = 200, .content_type = "application/json", .body = page->body.data, .body_len = page->body.len};
 
     count(gs_http_routes(x->http), reply.status);
     gs_exchange_reply(x, &reply);

@@ -38,7 +38,8 @@ static const struct {
 static const struct {
     const char *name;
     size_t offset;
-} minutes[] = { /* tenths; -1 = none */
+} minutes[] = {
+    /* tenths; -1 = none */
     {"mean_entry_min", offsetof(struct gs_report_sum, mean_entry_tenths)},
     {"p95_entry_min", offsetof(struct gs_report_sum, p95_entry_tenths)},
     {"mean_stay_min", offsetof(struct gs_report_sum, mean_stay_tenths)},

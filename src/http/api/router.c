@@ -114,7 +114,9 @@ static void refuse_role(struct gs_call *c)
     for (int role = 0; role < GS_ROLES; role++) {
         if (c->route->roles & (1U << role)) {
             len += (size_t)snprintf(roles + len, sizeof roles - len, "%s%s",
-                                    len == 0 ? "" : c->x->lang == GS_LANG_EN ? ", " : "、",
+                                    len == 0                   ? ""
+                                    : c->x->lang == GS_LANG_EN ? ", "
+                                                               : "、",
                                     gs_role_words((enum gs_role)role, c->x->lang));
         }
     }
@@ -128,12 +130,10 @@ static bool refuse_json(struct gs_call *c, const struct gs_json_error *error)
 {
     char where[64];
 
-    (void)snprintf(where, sizeof where,
-                   c->x->lang == GS_LANG_EN ? "line %d, column %d" : "第 %d 行第 %d 列", error->line, error->column);
-    gs_reply_problem(c->x, &(struct gs_problem){.code = GS_CODE_INVALID_JSON,
-                                                .what = where,
-                                                .other = error->reason,
-                                                .command = -1});
+    (void)snprintf(where, sizeof where, c->x->lang == GS_LANG_EN ? "line %d, column %d" : "第 %d 行第 %d 列",
+                   error->line, error->column);
+    gs_reply_problem(
+        c->x, &(struct gs_problem){.code = GS_CODE_INVALID_JSON, .what = where, .other = error->reason, .command = -1});
     return false;
 }
 

@@ -16,7 +16,7 @@ struct gs_tokens {
 void gs_tokens_finish(struct gs_tokens *t); /* empty again */
 /* Replaces one of the same name. GS_E_BUSY at GS_MAX_TOKENS. */
 int gs_tokens_add(struct gs_tokens *t, const struct gs_token *token) GS_MUST_CHECK;
-bool gs_tokens_remove(struct gs_tokens *t, const char *name); /* false: no such name */
+bool gs_tokens_remove(struct gs_tokens *t, const char *name);                        /* false: no such name */
 const struct gs_token *gs_tokens_named(const struct gs_tokens *t, const char *name); /* NULL */
 /* By the token's digest, found by its first bytes and then compared in constant time; NULL if unknown or expired. */
 const struct gs_token *gs_tokens_find(const struct gs_tokens *t, const unsigned char hash[GS_DIGEST_LEN],

@@ -97,12 +97,12 @@ static void backup_done(void *arg, struct gs_answer *answer)
         gs_reply_json(b->x, 201);
         return;
     }
-    gs_reply_problem(b->x, &(struct gs_problem){.code = answer->err == GS_E_FULL ? GS_CODE_STORAGE_FULL : GS_CODE_INTERNAL,
-                                                .status = answer->err == GS_E_FULL ? 0 : 409,
-                                                .detail = &backup_failed,
-                                                .what = answer->text[0] != '\0' ? answer->text
-                                                                                : gs_strerror(answer->err),
-                                                .command = -1});
+    gs_reply_problem(b->x,
+                     &(struct gs_problem){.code = answer->err == GS_E_FULL ? GS_CODE_STORAGE_FULL : GS_CODE_INTERNAL,
+                                          .status = answer->err == GS_E_FULL ? 0 : 409,
+                                          .detail = &backup_failed,
+                                          .what = answer->text[0] != '\0' ? answer->text : gs_strerror(answer->err),
+                                          .command = -1});
 }
 
 void gs_handle_backup(struct gs_call *c)

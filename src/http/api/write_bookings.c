@@ -32,8 +32,7 @@ static void send_booking(struct gs_call *c, int status, const char *location_hea
 static void send_refusal(struct gs_call *c, int command)
 {
     const struct gs_outcome *o = &c->routes->outcome;
-    const struct gs_problem p = {
-        .code = o->code, .outcome = o, .what = c->x->request.path, .command = command};
+    const struct gs_problem p = {.code = o->code, .outcome = o, .what = c->x->request.path, .command = command};
     struct gs_reply reply = {.status = gs_code_status(o->code)};
     struct gs_json j = gs_reply_begin(c->x);
 

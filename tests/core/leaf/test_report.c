@@ -262,6 +262,9 @@ static enum gs_clearing clearing(struct site *site, enum gs_status status, int32
     return report_at(site, local(site, DATE, now_min), &b, 1).daily_clearing;
 }
 
+/* The first window of an ordinary day begins at 08:00: so does the next day. */
+enum { DAY_END = 1440 + 480 };
+
 static void clearing_is_open_until_the_last_window_has_ended(void **state)
 {
     struct site *site = *state;
@@ -269,13 +272,15 @@ static void clearing_is_open_until_the_last_window_has_ended(void **state)
     assert_int_equal(clearing(site, GS_DEPARTED, 700, 1559), GS_CLEARING_OPEN); /* past midnight, the window runs */
     assert_int_equal(clearing(site, GS_DEPARTED, 700, 1560), GS_CLEARING_TRUE);
     assert_int_equal(clearing(site, GS_ENTERED, 0, 1559), GS_CLEARING_OPEN);
-    assert_int_equal(clearing(site, GS_ENTERED, 0, 1560), GS_CLEARING_FALSE);
+    assert_int_equal(clearing(site, GS_ENTERED, 0, 1560), GS_CLEARING_OPEN); /* it may still leave in the night */
+    assert_int_equal(clearing(site, GS_ENTERED, 0, DAY_END - 1), GS_CLEARING_OPEN);
+    assert_int_equal(clearing(site, GS_ENTERED, 0, DAY_END), GS_CLEARING_FALSE);
     assert_int_equal(clearing(site, GS_CLEARED, 0, 5000), GS_CLEARING_FALSE);
-    assert_int_equal(clearing(site, GS_DEPARTED, 1560, 1600), GS_CLEARING_TRUE);
-    assert_int_equal(clearing(site, GS_DEPARTED, 1561, 1600), GS_CLEARING_FALSE);
+    assert_int_equal(clearing(site, GS_DEPARTED, DAY_END, 2000), GS_CLEARING_TRUE);
+    assert_int_equal(clearing(site, GS_DEPARTED, DAY_END + 1, 2000), GS_CLEARING_FALSE);
 }
 
-static void clearing_may_be_true_before_midnight_once_nothing_is_under_way(void **state)
+static void clearing_may_be_true_before_the_days_end_once_nothing_is_under_way(void **state)
 {
     struct site *site = *state;
     site->rules.window_count = 2; /* the last ends at 16:00 */
@@ -284,11 +289,11 @@ static void clearing_may_be_true_before_midnight_once_nothing_is_under_way(void 
     assert_int_equal(clearing(site, GS_NO_SHOW, 0, 960), GS_CLEARING_TRUE);
     assert_int_equal(clearing(site, GS_BOOKED, 0, 960), GS_CLEARING_OPEN);
     assert_int_equal(clearing(site, GS_ARRIVED, 0, 960), GS_CLEARING_OPEN);
-    assert_int_equal(clearing(site, GS_ENTERED, 0, 1439), GS_CLEARING_OPEN);
-    assert_int_equal(clearing(site, GS_CLEARED, 0, 1440), GS_CLEARING_FALSE);
-    assert_int_equal(clearing(site, GS_DEPARTED, 1440, 1500), GS_CLEARING_TRUE);
-    assert_int_equal(clearing(site, GS_DEPARTED, 1441, 1500), GS_CLEARING_FALSE);
-    assert_int_equal(clearing(site, GS_ARRIVED, 0, 1440), GS_CLEARING_TRUE); /* never entered */
+    assert_int_equal(clearing(site, GS_ENTERED, 0, DAY_END - 1), GS_CLEARING_OPEN);
+    assert_int_equal(clearing(site, GS_CLEARED, 0, DAY_END), GS_CLEARING_FALSE);
+    assert_int_equal(clearing(site, GS_DEPARTED, DAY_END, 2000), GS_CLEARING_TRUE);
+    assert_int_equal(clearing(site, GS_DEPARTED, DAY_END + 1, 2000), GS_CLEARING_FALSE);
+    assert_int_equal(clearing(site, GS_ARRIVED, 0, DAY_END), GS_CLEARING_TRUE); /* never entered */
     site->rules.window_count = 3;
 }
 
@@ -310,7 +315,7 @@ int main(void)
         cmocka_unit_test(windows_come_in_their_order_with_their_capacity),
         cmocka_unit_test(minutes_are_rounded_half_up_and_p95_is_by_nearest_rank),
         cmocka_unit_test(clearing_is_open_until_the_last_window_has_ended),
-        cmocka_unit_test(clearing_may_be_true_before_midnight_once_nothing_is_under_way),
+        cmocka_unit_test(clearing_may_be_true_before_the_days_end_once_nothing_is_under_way),
         cmocka_unit_test(an_empty_day_clears_at_its_end_and_not_before_it_began),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -13,7 +13,7 @@
 #include <string.h>
 
 #define SEED 20261125
-#define WORLDS 1000
+#define WORLDS 500
 #define COMMANDS 300
 
 struct play {

@@ -1,0 +1,153 @@
+/* The core and the store together: random worlds are played, every batch is committed, and now and then, after archiving, the store is
+ * closed, opened and loaded: the book rebuilt from it is the book (I4). The worlds are those of the core's model test.
+ * GS_SEED chooses the first world, GS_WORLDS how many. */
+#include "../core/model/world.h"
+#include "cmocka_all.h"
+#include "fixture.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { COMMANDS = 300, WORLDS = 12 };
+
+struct play {
+    struct fixture store;
+    struct world world;
+    struct model model;
+    struct gs_book *book;
+    struct gs_batch batch;
+    struct gs_command command;
+    struct gs_outcome outcome;
+    uint64_t seed;
+    int at;
+};
+
+static void must(const struct play *p, bool holds, const char *what)
+{
+    if (!holds) {
+        fail_msg("world GS_SEED=%llu GS_WORLDS=1, command %d: %s: %s", (unsigned long long)p->seed, p->at, what,
+                 p->store.store != NULL ? gs_store_message(p->store.store) : p->store.message);
+    }
+}
+
+static void commit_batch(struct play *p)
+{
+    p->batch.now_ms = gs_book_now(p->book);
+    must(p, gs_store_commit(p->store.store, &p->batch) == GS_OK, "a batch of the core's was refused");
+    gs_batch_clear(&p->batch);
+}
+
+static int restore_booking(void *self, const struct gs_booking *b)
+{
+    return gs_book_restore_booking(self, b);
+}
+
+static int restore_capacity(void *self, const struct gs_capacity *c)
+{
+    return gs_book_restore_capacity(self, c);
+}
+
+static int ignore_token(void *self, const struct gs_token *t)
+{
+    (void)self;
+    (void)t;
+    return GS_OK;
+}
+
+static int ignore_idem(void *self, int64_t row, const struct gs_idem *i)
+{
+    (void)self;
+    (void)row;
+    (void)i;
+    return GS_OK;
+}
+
+static struct gs_book *load_book(struct play *p)
+{
+    struct gs_book *book;
+    struct gs_store_marks marks;
+    assert_int_equal(gs_book_create(&p->world.rules, &book), GS_OK);
+    const struct gs_store_sink sink = {.self = book,
+                                       .booking = restore_booking,
+                                       .capacity = restore_capacity,
+                                       .token = ignore_token,
+                                       .idem = ignore_idem};
+    must(p, gs_store_load(p->store.store, &sink, &marks) == GS_OK, "the store cannot be loaded");
+    must(p, gs_book_start(book, marks.last_booking_id, marks.last_seq, marks.now_ms) == GS_OK, "the book cannot start");
+    return book;
+}
+
+/* The rebuilt book takes over, as after a start. */
+static void restart(struct play *p)
+{
+    bool more = true;
+    while (more) {
+        int err = gs_store_maintain(p->store.store, gs_book_first_date(p->book), 0, 0, &more);
+        must(p, err == GS_OK, "maintenance failed");
+    }
+    fixture_reopen(&p->store);
+    struct gs_book *rebuilt = load_book(p);
+    must(p, gs_book_digest(rebuilt) == gs_book_digest(p->book), "the book rebuilt from the store is another");
+    gs_book_destroy(p->book);
+    p->book = rebuilt;
+}
+
+static void play_command(struct play *p)
+{
+    int64_t now = world_clock(&p->world, &p->model);
+    world_command(&p->world, &p->model, &p->command);
+    (void)m_apply(&p->model, &p->command, now); /* the worlds ask what there is to ask for */
+    gs_apply(p->book, &p->command, now, &p->batch, &p->outcome);
+    if (world_roll(&p->world, 3) == 0) { /* several commands to a batch */
+        commit_batch(p);
+    }
+}
+
+static void play_world(struct play *p)
+{
+    fixture_init(&p->store);
+    fixture_open(&p->store);
+    world_make(&p->world, p->seed);
+    m_init(&p->model, &p->world.rules, p->world.start_ms);
+    assert_int_equal(gs_book_create(&p->world.rules, &p->book), GS_OK);
+    assert_int_equal(gs_book_start(p->book, 0, 0, p->world.start_ms), GS_OK);
+    for (p->at = 0; p->at < COMMANDS; p->at++) {
+        play_command(p);
+        if (p->at % 60 == 59) {
+            commit_batch(p);
+            restart(p);
+        }
+    }
+    struct gs_answer a = ask_id(p->store.store, GS_QUERY_AUDIT, 1);
+    assert_int_equal(a.err, GS_OK);
+    assert_int_equal(a.audit.broken_seq, 0);
+    assert_int_equal(a.audit.last_seq, gs_book_seq(p->book));
+    gs_answer_finish(&a);
+    gs_book_destroy(p->book);
+    world_finish(&p->world);
+    fixture_finish(&p->store);
+}
+
+static void the_book_rebuilt_from_the_store_is_the_book(void **state)
+{
+    struct play *p = calloc(1, sizeof *p);
+    const char *seed = getenv("GS_SEED"), *worlds = getenv("GS_WORLDS");
+    const long count = worlds != NULL ? atol(worlds) : WORLDS;
+    (void)state;
+    assert_non_null(p);
+    gs_batch_init(&p->batch);
+    p->seed = seed != NULL ? strtoull(seed, NULL, 10) : 20261125;
+    printf("# GS_SEED=%llu GS_WORLDS=%ld\n", (unsigned long long)p->seed, count);
+    for (long i = 0; i < count; i++, p->seed++) {
+        play_world(p);
+    }
+    gs_batch_finish(&p->batch);
+    free(p);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(the_book_rebuilt_from_the_store_is_the_book)};
+    cmocka_set_message_output(CM_OUTPUT_TAP);
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

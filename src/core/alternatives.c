@@ -45,7 +45,7 @@ static void add(const struct gs_day *day, struct gs_spot spot, struct gs_outcome
     }
     const struct gs_window *w = &day->windows[spot.window];
     const struct gs_slot *s = &w->slots[spot.slot];
-    int32_t in_window = w->capacity - w->booked, in_slot = s->capacity - s->booked;
+    int32_t in_window = w->capacity + w->extra - w->booked, in_slot = s->capacity + s->extra - s->booked;
     struct gs_alternative *a = &out->alternatives[out->alternative_count++];
     a->date = day->date;
     memcpy(a->window, w->id, sizeof a->window);

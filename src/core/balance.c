@@ -39,7 +39,7 @@ static struct gs_spot balanced(const struct gs_day *day, const struct gs_reach *
     struct gs_spot best = GS_NO_SPOT;
     for (int32_t i = 0; i < day->window_count; i++) {
         const struct gs_window *w = &day->windows[i];
-        if ((reach->windows >> i & 1) == 0 || w->closed || w->booked >= w->capacity) {
+        if ((reach->windows >> i & 1) == 0 || w->closed || w->booked >= w->capacity + w->extra) {
             continue;
         }
         const struct gs_window *b = &day->windows[best.window >= 0 ? best.window : i];
@@ -58,7 +58,7 @@ static struct gs_spot nearest(const struct gs_day *day, const struct gs_reach *r
     int64_t best_distance = INT64_MAX;
     for (int32_t i = 0; i < day->window_count; i++) {
         const struct gs_window *w = &day->windows[i];
-        if ((reach->windows >> i & 1) == 0 || w->closed || w->booked >= w->capacity) {
+        if ((reach->windows >> i & 1) == 0 || w->closed || w->booked >= w->capacity + w->extra) {
             continue;
         }
         for (int32_t s = 0; s < w->slot_count; s++) {

@@ -1,5 +1,6 @@
 /* Capacities set by supervisors: kept by date and window, laid over what the calendar gives, until reset. Whether
  * one may be set is capacity.c's to decide. */
+#include "overbook.h"
 #include "state.h"
 
 #include <stdlib.h>
@@ -42,6 +43,7 @@ static void impose(struct gs_book *book, struct gs_day *day, const struct gs_cap
     }
     gs_day_set_capacity(&day->windows[index], c->capacity, c->slot_capacity, c->closed);
     day->windows[index].overridden = true;
+    gs_overbook_day(book, day);
     gs_days_touch(book, day);
     gs_days_stir(book, day);
 }
@@ -90,6 +92,7 @@ static void lift(struct gs_book *book, struct gs_day *day, const char *window)
     struct gs_window *w = &day->windows[index];
     gs_day_set_capacity(w, w->calendar_capacity, book->rules->slot_capacity, w->calendar_closed);
     w->overridden = false;
+    gs_overbook_day(book, day);
     gs_days_touch(book, day);
     gs_days_stir(book, day);
 }

@@ -177,7 +177,7 @@ bool gs_day_has_room(const struct gs_day *day, struct gs_spot spot)
 {
     const struct gs_window *w = &day->windows[spot.window];
     const struct gs_slot *s = &w->slots[spot.slot];
-    return !w->closed && w->booked < w->capacity && s->booked < s->capacity;
+    return !w->closed && w->booked < w->capacity + w->extra && s->booked < s->capacity + s->extra;
 }
 
 static int adopt_window(struct gs_day *day, const char *id, const struct gs_slot *like, int32_t *out)

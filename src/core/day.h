@@ -12,6 +12,7 @@ struct gs_slot {
     int32_t start_min;        /* local minute of day */
     int32_t capacity, booked; /* booked: places held */
     bool adopted;             /* not of the rules: only its bookings keep it */
+    int32_t extra;            /* as of the window */
     struct gs_places places;
 };
 
@@ -21,6 +22,7 @@ struct gs_window {
     int32_t calendar_capacity; /* what the rules say, */
     bool calendar_closed;
     int32_t capacity, slot_capacity; /* and what stands: the rules', or the supervisor's */
+    int32_t extra; /* bookings that may be taken beyond the capacity: overbook.c */
     bool closed, overridden;
     bool adopted; /* not of the rules: closed, only its bookings keep it */
     int32_t booked, waiting;

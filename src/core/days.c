@@ -1,6 +1,7 @@
 /* The dates that the book holds: made when first asked for, opened as the horizon moves on, forgotten when they are
  * over. Forgetting writes no records: the store archives by the same rule on its own. */
 #include "calendar.h"
+#include "overbook.h"
 #include "state.h"
 
 #include <stdlib.h>
@@ -164,6 +165,7 @@ int gs_days_roll(struct gs_book *book, int64_t now_ms)
     forget_before(book, today - 1);
     book->today = today;
     book->last_date = last;
+    gs_overbook_days(book);
     int64_t midnight = gs_tz_instant(rules->tz, today + 1, 0);
     int64_t opening = gs_calendar_opens_ms(rules, last + 1);
     book->next_roll_ms = opening > now_ms && opening < midnight ? opening : midnight;

@@ -1,6 +1,7 @@
 /* Entries: where the book keeps a booking. Puts it into the lists, indexes, heap and counts that its state calls
  * for, and takes it out of them. Changes no booking (change.c does) and decides nothing. */
 #include "change.h"
+#include "overbook.h"
 #include "throttle.h"
 #include "waitlist.h"
 
@@ -124,6 +125,9 @@ int gs_entry_track(struct gs_book *book, struct gs_entry *e)
         int err = gs_facts_add(&book->facts, &e->b, fact);
         if (err != GS_OK) {
             return err;
+        }
+        if (e->b.wish.date < book->today) { /* what was counted of days that are over */
+            gs_overbook_days(book);
         }
     }
     if (gs_status_terminal(e->b.status) != e->ended) {

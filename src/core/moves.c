@@ -89,7 +89,7 @@ static bool prepare(struct search *s)
     s->head = s->tail = 0;
     for (int32_t w = 0; w < s->day->window_count; w++) {
         const struct gs_window *window = &s->day->windows[w];
-        bool enterable = !window->closed && window->booked <= window->capacity;
+        bool enterable = !window->closed && window->booked <= window->capacity + window->extra;
         s->enterable |= enterable ? UINT32_C(1) << w : 0;
         s->first[w] = number;
         for (int32_t i = 0; i < window->slot_count; i++) {
@@ -105,7 +105,7 @@ static void reach(struct search *s, int16_t number, int16_t from, int16_t place)
 {
     const struct gs_slot *slot = gs_day_slot(s->day, spot_of(s, number));
     struct mark *m = &s->marks[number];
-    if (!m->reached && slot->capacity > 0 && slot->booked <= slot->capacity) {
+    if (!m->reached && slot->capacity > 0 && slot->booked <= slot->capacity + slot->extra) {
         m->reached = true;
         m->from = from;
         m->place = place;
@@ -165,7 +165,8 @@ static int16_t expand(struct search *s, int16_t number)
 {
     struct gs_spot spot = spot_of(s, number);
     const struct gs_window *window = &s->day->windows[spot.window];
-    if (window->slots[spot.slot].booked >= window->slots[spot.slot].capacity) {
+    const struct gs_slot *slot = &window->slots[spot.slot];
+    if (slot->booked >= slot->capacity + slot->extra) {
         return leave(s, number, LEFT_FOR_TAKER);
     }
     if ((s->pressed >> spot.window & 1) != 0) {

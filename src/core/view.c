@@ -35,6 +35,10 @@ static void show_window(const struct gs_book *book, const struct gs_day *day, co
     out->end_ms = w->end_ms;
     out->capacity = w->capacity;
     out->booked = w->booked;
+    out->overbooking = w->extra;
+    if (book->rules->overbooking && !w->overridden && w->booked > w->capacity + w->extra) {
+        out->overbooking = w->booked - w->capacity; /* the rate has fallen since */
+    }
     out->waiting = w->waiting;
     out->closed = w->closed;
     out->overridden = w->overridden;
@@ -60,7 +64,7 @@ static bool show_planned(const struct gs_book *book, gs_date date, int32_t index
     out->start_ms = w->start_ms;
     out->end_ms = w->end_ms;
     out->capacity = w->capacity;
-    out->booked = out->waiting = 0;
+    out->booked = out->waiting = out->overbooking = 0;
     out->closed = w->closed;
     out->overridden = false;
     out->slot_capacity_rule = book->rules->slot_capacity;

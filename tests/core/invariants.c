@@ -33,7 +33,7 @@ static void check_slot(struct verdict *v, const struct gs_day *day, struct gs_sp
         }
     }
     HOLDS(held == s->booked);
-    HOLDS(cut || s->adopted || s->booked <= s->capacity); /* I3 */
+    HOLDS(cut || s->adopted || s->booked <= s->capacity + s->extra); /* I3 */
     HOLDS(s->booked == 0 || gs_places_holder(&s->places, gs_places_lowest_free(&s->places)) == NULL);
 }
 
@@ -50,7 +50,7 @@ static void check_window(struct verdict *v, const struct gs_day *day, int32_t in
         waiting += (int32_t)(day->waiting.at[i]->accepted >> index & 1);
     }
     HOLDS(booked == w->booked);
-    HOLDS(cut || w->adopted || w->booked <= w->capacity); /* I3 */
+    HOLDS(cut || w->adopted || w->booked <= w->capacity + w->extra); /* I3 */
     HOLDS(w->slot_capacity >= 0 || w->adopted || w->slot_count == 0 || capacity == w->capacity);
     HOLDS(waiting == w->waiting);
 }

@@ -57,7 +57,6 @@ static void the_limit_is_the_mean_of_six_weeks_and_a_tenth_more(void **state)
     f->rules.strike_limit = 100;
     f->rules.strike_days = 30;
     f->rules.suspend_days = 7;
-    f->check_every = 1000;
     fx_open(f);
     wednesday(f, 60, 40); /* 60 × 1.1 ÷ 6 = 11 */
     assert_int_equal(BOOK_MANY(f, 14, .date = "2026-11-30", .uscc = A), 11);

@@ -78,9 +78,11 @@ struct gs_window_view {
     char id[GS_WINDOW_ID_MAX + 1];
     int64_t start_ms, end_ms;
     int32_t capacity, booked, waiting; /* waiting: waitlisted that accept it */
-    bool closed, overridden;           /* overridden: a supervisor's capacity stands */
-    int32_t slot_capacity_rule;        /* -1 = even spread */
-    char reason[GS_REASON_MAX + 1];    /* of the override */
+    int32_t overbooking;     /* taken, or to be taken, beyond the capacity: booked ≤ capacity + overbooking but for a
+                                        * cut that a supervisor wanted */
+    bool closed, overridden; /* overridden: a supervisor's capacity stands */
+    int32_t slot_capacity_rule;     /* -1 = even spread */
+    char reason[GS_REASON_MAX + 1]; /* of the override */
     int32_t slot_count;
     struct gs_slot_view slots[GS_MAX_SLOTS];
 };

@@ -41,11 +41,17 @@ static struct number times(struct number a, struct number b)
     return normal((wide)a.mantissa * b.mantissa, a.exponent + b.exponent);
 }
 
-/* a × by ÷ of, rounded up. */
+/* a × by ÷ of, rounded up; both below 2^31. */
 static struct number scaled(struct number a, int64_t by, int64_t of)
 {
-    wide product = ((wide)a.mantissa << 32) * (uint64_t)by;
-    return normal((product + (uint64_t)of - 1) / (uint64_t)of, a.exponent - 32);
+    wide product = ((wide)a.mantissa << 32) * (uint64_t)by + (uint64_t)of - 1, quotient = 0;
+    uint64_t rest = 0;
+    for (int shift = 96; shift >= 0; shift -= 32) { /* by hand, digits of 32 bits: the core calls no library for it */
+        uint64_t part = rest << 32 | (uint32_t)(product >> shift);
+        quotient |= (wide)(part / (uint64_t)of) << shift;
+        rest = part % (uint64_t)of;
+    }
+    return normal(quotient, a.exponent - 32);
 }
 
 static struct number plus(struct number a, struct number b)

@@ -8,7 +8,6 @@
 #include "gateslot/base/text.h"
 
 #include <assert.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -139,7 +138,9 @@ void gs_quota_explain(const struct gs_book *book, const struct gs_day *day, int3
         gs_date_format(gs_throttle_week(day->date), date);
         out->used = week_used;
         out->limit = week_limit;
-        (void)snprintf(out->reason, sizeof out->reason, "throttled in the week of %s after too many no-shows", date);
+        static const char says[] = "throttled after too many no-shows, in the week of ";
+        gs_text_copy(out->reason, sizeof out->reason, says);
+        gs_text_copy(out->reason + sizeof says - 1, sizeof out->reason - sizeof says + 1, date);
         return;
     }
     if (held.day >= day_limit) {

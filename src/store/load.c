@@ -170,8 +170,8 @@ int gs_store_load(struct gs_store *store, const struct gs_store_sink *sink, stru
     }
     if (err == GS_OK && sink->past != NULL) { /* by the index of dates */
         static const char past[] = "SELECT " GS_BOOKING_COLUMNS " FROM booking_past WHERE date >= ?";
-        gs_date today = gs_tz_date(store->tz, store->marks.now_ms);
-        err = load_table(store, "booking_past", past, today - sink->past_days, hand_past, sink);
+        int64_t today = store->marks.now_ms / INT64_C(86400000); /* of UTC: the site's is at most a day off */
+        err = load_table(store, "booking_past", past, today - 1 - sink->past_days, hand_past, sink);
     }
     err = err != GS_OK ? err : check_tail(store);
     if (err == GS_OK) {

@@ -73,7 +73,8 @@ size_t gs_book_list(const struct gs_book *book, const struct gs_filter *f, const
 struct gs_slot_view {
     int64_t start_ms, end_ms;
     int32_t capacity, booked;
-}; /* free = capacity − booked, may be < 0 */
+    int32_t overbooking; /* that may be taken beyond the capacity */
+}; /* free = capacity + overbooking − booked, may be < 0 */
 struct gs_window_view {
     char id[GS_WINDOW_ID_MAX + 1];
     int64_t start_ms, end_ms;

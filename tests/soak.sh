@@ -16,7 +16,7 @@ model_run() {
     n=0
     while [ $n -lt "$1" ]; do
         seed=$(od -An -N4 -tu4 /dev/urandom | tr -d ' ')
-        GS_SEED=$seed "$build/tests/core/model/test_against_model" >/dev/null || { echo "reproduce: GS_SEED=$seed $build/tests/core/model/test_against_model"; exit 1; }
+        GS_SEED=$seed "$build/tests/core/model/test_core_against_model" >/dev/null || { echo "reproduce: GS_SEED=$seed $build/tests/core/model/test_core_against_model"; exit 1; }
         n=$((n + 1))
     done
     echo "model: $n seeds, 0 disagreements"

@@ -113,7 +113,8 @@ enum gs_code gs_admission_make_room(const struct gs_book *book, const struct gs_
     struct gs_moves_ask want = {.windows = offer->windows & ~offer->capped,
                                 .earliest_ms = gs_admission_earliest_ms(book),
                                 .preferred_ms = offer->preferred_ms,
-                                .plate = ask->plate};
+                                .plate = ask->plate,
+                                .self = ask->self};
     bool found = gs_moves_find(book, offer->day, &want, &offer->spot, &offer->moves);
     return found ? GS_CODE_OK : GS_CODE_FULL;
 }

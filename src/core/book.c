@@ -29,6 +29,7 @@ int gs_book_create(const struct gs_rules *rules, struct gs_book **out)
     }
     book->rules = rules;
     book->next_roll_ms = INT64_MIN;
+    book->next_settle_ms = GS_NEVER;
     *out = book;
     return GS_OK;
 }
@@ -164,7 +165,9 @@ int64_t gs_book_now(const struct gs_book *book)
 
 int64_t gs_book_next_due(const struct gs_book *book)
 {
-    return book->fresh ? book->now_ms : gs_due_next_ms(&book->due);
+    int64_t first_ms = gs_due_next_ms(&book->due);
+    int64_t next_ms = book->next_settle_ms < first_ms ? book->next_settle_ms : first_ms;
+    return book->fresh ? book->now_ms : next_ms;
 }
 
 gs_date gs_book_today(const struct gs_book *book)

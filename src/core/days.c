@@ -2,6 +2,7 @@
  * over. Forgetting writes no records: the store archives by the same rule on its own. */
 #include "calendar.h"
 #include "overbook.h"
+#include "settle.h"
 #include "state.h"
 
 #include <stdlib.h>
@@ -166,6 +167,7 @@ int gs_days_roll(struct gs_book *book, int64_t now_ms)
     book->today = today;
     book->last_date = last;
     gs_overbook_days(book);
+    gs_settle_plan(book);
     int64_t midnight = gs_tz_instant(rules->tz, today + 1, 0);
     int64_t opening = gs_calendar_opens_ms(rules, last + 1);
     book->next_roll_ms = opening > now_ms && opening < midnight ? opening : midnight;

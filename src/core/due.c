@@ -1,8 +1,9 @@
-/* What falls due by itself: a booked truck that did not come, a wait that can end in nothing. Every decision carries
- * out what is due before it, each thing at its own instant, so that what happens does not depend on when somebody
- * looks. The heap is binary; the instants come from the bookings themselves (arrive_until) and from the calendar
- * (expiry). */
+/* What falls due by itself: a booked truck that did not come, a wait that can end in nothing, a date that is to be
+ * settled. Every decision carries out what is due before it, each thing at its own instant, so that what happens does not
+ * depend on when somebody looks. The heap is binary; the instants come from the bookings themselves (arrive_until) and
+ * from the calendar (expiry, settling). */
 #include "change.h"
+#include "settle.h"
 #include "turn.h"
 #include "strikes.h"
 #include "waitlist.h"
@@ -59,7 +60,7 @@ static void sift_down(struct gs_due *due, size_t at, struct gs_due_item item)
     put(due, at, item);
 }
 
-static void settle(struct gs_due *due, size_t at, struct gs_due_item item)
+static void sift(struct gs_due *due, size_t at, struct gs_due_item item)
 {
     if (at > 0 && before(&item, &due->items[(at - 1) / 2])) {
         sift_up(due, at, item);
@@ -77,7 +78,7 @@ void gs_due_forget(struct gs_due *due, struct gs_entry *e)
     e->due_at = GS_NOT_DUE;
     struct gs_due_item last = due->items[--due->count];
     if (at < due->count) {
-        settle(due, at, last);
+        sift(due, at, last);
     }
 }
 
@@ -101,7 +102,7 @@ int gs_due_track(const struct gs_rules *rules, struct gs_due *due, struct gs_ent
         return GS_OK;
     }
     if (e->due_at != GS_NOT_DUE) {
-        settle(due, e->due_at, item);
+        sift(due, e->due_at, item);
         return GS_OK;
     }
     if (due->count == due->room) {
@@ -138,12 +139,21 @@ static void carry_out(struct gs_turn *t, struct gs_entry *e)
 
 void gs_due_run(struct gs_book *book, struct gs_batch *batch, int64_t until_ms)
 {
-    while (gs_due_next_ms(&book->due) <= until_ms && !batch->failed) {
-        int64_t at_ms = gs_due_next_ms(&book->due);
+    while (!batch->failed) {
+        int64_t first_ms = gs_due_next_ms(&book->due);
+        bool settles = book->next_settle_ms < first_ms;
+        int64_t at_ms = settles ? book->next_settle_ms : first_ms;
+        if (at_ms > until_ms) {
+            return;
+        }
         /* rules that changed may put it before what was already decided: time does not run back for that */
         book->now_ms = at_ms > book->now_ms ? at_ms : book->now_ms;
         struct gs_turn t = gs_turn_of_system(book, batch, book->now_ms);
-        carry_out(&t, book->due.items[0].entry);
+        if (settles) {
+            gs_settle_run(&t);
+        } else {
+            carry_out(&t, book->due.items[0].entry);
+        }
         gs_waitlist_promote(&t);
     }
 }

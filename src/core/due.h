@@ -28,7 +28,7 @@ void gs_due_finish(struct gs_due *due);
 int gs_due_track(const struct gs_rules *rules, struct gs_due *due, struct gs_entry *e) GS_MUST_CHECK;
 void gs_due_forget(struct gs_due *due, struct gs_entry *e);
 int64_t gs_due_next_ms(const struct gs_due *due);
-/* Carries out what is due up to until_ms, each at its own instant, with the promotions that follow from it. */
+/* Carries out what is due up to until_ms (settling too, after the rest of its instant), each at its own instant, with the promotions that follow from it. */
 void gs_due_run(struct gs_book *book, struct gs_batch *batch, int64_t until_ms);
 
 #endif

@@ -31,7 +31,7 @@ struct mark {
 struct search {
     const struct gs_book *book;
     const struct gs_day *day;
-    const char *plate;
+    const struct gs_moves_ask *ask;
     int64_t earliest_ms;
     uint32_t enterable;            /* windows that may take one more, if need be for one who leaves */
     uint32_t entered;              /* by a move */
@@ -149,10 +149,11 @@ static int16_t leave(struct search *s, int16_t number, enum left why)
         const struct gs_entry *e = gs_places_holder(&slot->places, place);
         unseen -= e != NULL ? 1 : 0;
         if (e == NULL || (e->accepted & s->enterable & ~s->entered) == 0 || !gs_moves_movable(s->book, e) ||
-            strcmp(e->b.truck.plate, s->plate) == 0) {
+            e == s->ask->self) {
             continue;
         }
         uint32_t windows = gs_moves_windows(s->book, e) & s->enterable & ~s->entered;
+        windows &= strcmp(e->b.truck.plate, s->ask->plate) != 0 ? windows : ~s->ask->windows;
         int16_t end = windows != 0 ? enter(s, e, windows, number, (int16_t)place) : NOBODY;
         if (end != NOBODY) {
             return end;
@@ -184,8 +185,9 @@ static int16_t expand(struct search *s, int16_t number)
 }
 
 /* The slots asked for, the nearest to the preferred start first. */
-static void start(struct search *s, const struct gs_moves_ask *ask)
+static void start(struct search *s)
 {
+    const struct gs_moves_ask *ask = s->ask;
     int16_t asked[ALL_SLOTS];
     int32_t count = 0, later = 0;
     for (int32_t w = 0; w < s->day->window_count; w++) {
@@ -232,12 +234,12 @@ bool gs_moves_find(const struct gs_book *book, const struct gs_day *day, const s
     }
     s.book = book;
     s.day = day;
-    s.plate = ask->plate;
+    s.ask = ask;
     s.earliest_ms = gs_moves_earliest_ms(book);
     if (!prepare(&s)) {
         return false;
     }
-    start(&s, ask);
+    start(&s);
     while (s.head < s.tail) {
         int16_t end = expand(&s, s.queue[s.head++]);
         if (end != NOBODY) {

@@ -20,7 +20,8 @@ struct gs_moves {
 struct gs_moves_ask {
     uint32_t windows; /* open ones that the asker may have a place in */
     int64_t earliest_ms, preferred_ms;
-    const char *plate; /* the asker's; bookings of the same plate are not moved for it */
+    const char *plate;           /* the asker's: others of it are not moved into these windows; "" = any */
+    const struct gs_entry *self; /* the asker's booking, which is not moved; NULL: a new request */
 };
 
 /* May the scheduler move it at all, now? */

@@ -47,6 +47,7 @@ struct gs_book {
     struct gs_capacities capacities;
     struct gs_due due;
     struct gs_facts facts;
+    int64_t next_settle_ms; /* GS_NEVER: no date in memory is to be settled yet */
     int32_t inside;
     bool stirred;       /* some day is: promotions are to be looked for */
     bool fresh;         /* just loaded: what the rules changed since it was stored is to be followed first */

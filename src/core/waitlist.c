@@ -116,12 +116,13 @@ static uint32_t to_be_had(const struct gs_book *book, const struct gs_day *day, 
 static bool seat(const struct gs_book *book, const struct gs_entry *e, uint32_t windows, int64_t earliest_ms,
                  struct gs_spot *out_spot, struct gs_moves *out_moves)
 {
-    struct gs_moves_ask ask = {.windows = e->accepted & windows, .earliest_ms = earliest_ms, .plate = e->b.truck.plate};
-    if (ask.windows != 0) {
+    struct gs_moves_ask ask = {
+        .windows = e->accepted & gs_day_open(e->day), .earliest_ms = earliest_ms, .plate = e->b.truck.plate};
+    if ((ask.windows & windows) != 0) {
         ask.windows &= ~gs_duplicates_promised(book, e->b.truck.plate, e->day, e);
         ask.windows &= ~gs_quota_capped(book, e->day, e->b.uscc, e);
     }
-    if (ask.windows == 0) {
+    if ((ask.windows & windows) == 0) {
         return false;
     }
     ask.preferred_ms = gs_day_start_at(e->day, e->accepted, e->b.wish.slot_min);

@@ -33,6 +33,7 @@ void fx_init(struct fixture *f)
     r->opens_at_min = 480;
     r->cutoff_min = r->early_grace_min = r->late_grace_min = 30;
     r->lock_min = 240;
+    r->settle_at_min = 18 * 60;
     r->promote_min = 120;
     r->calendar = f->calendar;
     gs_batch_init(&f->batch);

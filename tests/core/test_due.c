@@ -6,6 +6,7 @@ static void a_no_show_is_one_exactly_at_arrive_until(void **state)
     struct fixture *f = *state;
     int64_t id = BOOK(f, .slot = "08:00");
     int64_t until = fx_ms(f, "2026-11-25 09:00");
+    fx_due(f, "2026-11-24 18:00");
     assert_int_equal(gs_book_next_due(f->book), until);
     fx_at(f, "2026-11-25 09:00");
     f->now -= 1;
@@ -16,7 +17,7 @@ static void a_no_show_is_one_exactly_at_arrive_until(void **state)
     assert_int_equal(fx_status(f, id), GS_NO_SHOW);
     assert_int_equal(fx_get(f, id)->ended_ms, until);
     assert_int_equal(fx_booked(f, "morning"), 0);
-    assert_int_equal(gs_book_next_due(f->book), INT64_MAX);
+    assert_int_equal(gs_book_next_due(f->book), fx_ms(f, "2026-11-25 18:00")); /* the next date is settled */
     assert_int_equal(f->store.last.type, GS_EV_NO_SHOW);
     assert_string_equal(f->store.last.from.window, "morning");
     assert_string_equal(f->store.last.actor.name, "gateslotd");
@@ -88,7 +89,7 @@ static void an_arrived_truck_never_becomes_a_no_show(void **state)
     int64_t id = BOOK(f, .slot = "08:00");
     fx_at(f, "2026-11-25 07:00");
     fx_step(f, GS_CMD_ARRIVE, id);
-    assert_int_equal(gs_book_next_due(f->book), INT64_MAX);
+    assert_int_equal(gs_book_next_due(f->book), fx_ms(f, "2026-11-25 18:00")); /* the next date is settled */
     fx_due(f, "2026-11-25 19:00");
     assert_int_equal(fx_status(f, id), GS_ARRIVED);
     assert_int_equal(fx_step(f, GS_CMD_ENTER, id), GS_CODE_OK);

@@ -160,7 +160,7 @@ static bool same_times(const struct m_booking *want, const struct gs_booking *go
 static bool same_flags(const struct m_booking *want, const struct gs_booking *got)
 {
     return want->delayed == got->delayed && want->walk_in == got->walk_in && want->late_cancel == got->late_cancel &&
-           want->displaced == got->displaced && want->urgent == got->urgent;
+           want->displaced == got->displaced && want->moved == got->moved && want->urgent == got->urgent;
 }
 
 static const char *compare_booking(const struct model *m, const struct m_booking *want, const struct gs_booking *got,

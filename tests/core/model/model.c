@@ -6,7 +6,7 @@ void m_init(struct model *m, const struct gs_rules *rules, int64_t now)
 {
     memset(m, 0, sizeof *m);
     m->rules = rules;
-    m->now = now;
+    m->now = m->settled = now;
 }
 
 struct m_outcome m_said(enum gs_code code, int64_t id, int64_t at_ms)
@@ -78,5 +78,6 @@ struct m_outcome m_apply(struct model *m, const struct gs_command *c, int64_t no
     struct m_outcome o = dispatch(m, c);
     m_promote(m);
     m_due(m, m->now); /* what a reverted step brought back may be over already */
+    m_all_used(m);
     return o;
 }

@@ -10,13 +10,14 @@
 #define M_BOOKINGS 512
 #define M_SLOTS 32
 #define M_CHANGES 64
+#define M_EVENTS 2048
 #define M_NEVER INT64_MAX
 
 struct m_booking {
     int64_t id;
     enum gs_status status;
     struct gs_wish wish;
-    bool waitlist, urgent, displaced, walk_in, delayed, late_cancel;
+    bool flexible, moved, waitlist, urgent, displaced, walk_in, delayed, late_cancel;
     char plate[GS_PLATE_MAX + 1];
     char uscc[GS_USCC_LEN + 1]; /* "": of no company, to ask what is free but for the quota */
     int32_t container_count;
@@ -53,11 +54,16 @@ struct m_day {
 
 struct model {
     const struct gs_rules *rules;
-    int64_t now;
-    int32_t count; /* booking i has id i + 1 */
+    int64_t now, settled; /* settled: dates that fell due up to then are */
+    int32_t count;        /* booking i has id i + 1 */
     struct m_booking bookings[M_BOOKINGS];
     int32_t change_count;
     struct gs_capacity changes[M_CHANGES]; /* what supervisors set and did not reset */
+    int32_t event_count;                   /* what the core did at this command: see m_advise */
+    const struct gs_event *events[M_EVENTS];
+    bool event_used[M_EVENTS];
+    int64_t moves_followed;
+    char complaint[160]; /* of a move that must not be, or that was not made; "" = none */
 };
 
 struct m_outcome {
@@ -98,6 +104,24 @@ int32_t m_promote_lead(const struct model *m); /* minutes */
 /* Serves those who wait, in order, with whatever is free to them. */
 void m_promote(struct model *m);
 int32_t m_position(const struct model *m, const struct m_booking *b);
+
+/* ---- model_moves.c: room made by moving others ---- */
+/* What the core did at the command that comes next: where rules leave a choice between equals, the model follows it. */
+void m_advise(struct model *m, const struct gs_batch *batch);
+void m_complain(struct model *m, const char *what, int64_t id);
+/* The next move of that cause and reason at that instant, from now on used; NULL = none. */
+const struct gs_event *m_next_event(struct model *m, int64_t cause_id, const char *reason, int64_t at_ms);
+void m_all_used(struct model *m);
+bool m_movable(const struct model *m, const struct m_booking *b);
+bool m_unlocked(const struct model *m, const struct m_slot *s); /* may it be moved to? */
+/* Makes the core's move if it is one that may be made. */
+void m_follow(struct model *m, const struct gs_event *e);
+/* As m_choose, when that finds nothing: if moves can free a place, they are made, and the place is told. */
+bool m_make_room(struct model *m, const struct m_booking *b, int32_t lead_min, bool with_waiting, struct m_place *out);
+
+/* ---- model_settle.c ---- */
+int64_t m_next_settle(const struct model *m); /* after settled; M_NEVER */
+void m_settle(struct model *m);               /* tomorrow, now */
 
 /* ---- model_due.c ---- */
 int64_t m_due_of(const struct m_booking *b);

@@ -118,7 +118,10 @@ struct m_outcome m_admissible(const struct model *m, const struct m_booking *b)
 
 static struct m_booking request_of(const struct gs_command *c)
 {
-    struct m_booking b = {.wish = c->u.book.wish, .waitlist = c->u.book.waitlist, .urgent = c->u.book.urgent};
+    struct m_booking b = {.wish = c->u.book.wish,
+                          .flexible = c->u.book.flexible,
+                          .waitlist = c->u.book.waitlist,
+                          .urgent = c->u.book.urgent};
     memcpy(b.uscc, c->u.book.uscc, sizeof b.uscc);
     memcpy(b.plate, c->u.book.truck.plate, sizeof b.plate);
     memcpy(b.containers, c->u.book.truck.containers, sizeof b.containers);
@@ -148,7 +151,7 @@ struct m_outcome m_book(struct model *m, const struct gs_command *c)
         return o;
     }
     b.waits_until = m_last_end(m, &b);
-    if (m_choose(m, &b, m->rules->cutoff_min, true, &place)) {
+    if (m_choose(m, &b, m->rules->cutoff_min, true, &place) || m_make_room(m, &b, m->rules->cutoff_min, true, &place)) {
         m_take(m, &b, &place);
         return keep(m, &b);
     }

@@ -70,8 +70,10 @@ struct m_outcome m_reschedule(struct model *m, const struct gs_command *c)
         return o;
     }
     next.waits_until = m_last_end(m, &next);
-    if (m_choose(m, &next, m->rules->cutoff_min, true, &place)) {
+    if (m_choose(m, &next, m->rules->cutoff_min, true, &place) ||
+        m_make_room(m, &next, m->rules->cutoff_min, true, &place)) {
         m_take(m, &next, &place);
+        next.moved = false;
         *b = next;
         return m_said(GS_CODE_OK, b->id, M_NEVER);
     }

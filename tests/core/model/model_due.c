@@ -39,7 +39,7 @@ static struct m_booking *first_due(struct model *m, int64_t *out_at)
 
 int64_t m_next_due(const struct model *m)
 {
-    int64_t next = M_NEVER;
+    int64_t next = m_next_settle(m);
     for (int32_t i = 0; i < m->count; i++) {
         int64_t at = m_due_of(&m->bookings[i]);
         next = at < next ? at : next;
@@ -47,19 +47,29 @@ int64_t m_next_due(const struct model *m)
     return next;
 }
 
+static void end(struct model *m, struct m_booking *b)
+{
+    b->ended = m->now; /* its due instant, or later if a reverted step brought it back after that */
+    b->status = b->status == GS_WAITLISTED ? GS_EXPIRED : GS_NO_SHOW;
+}
+
 void m_due(struct model *m, int64_t until)
 {
-    int64_t at;
-    struct m_booking *b;
-    while ((b = first_due(m, &at)) != NULL && at <= until) {
-        m->now = at > m->now ? at : m->now;
-        b->ended = m->now; /* its due instant, or later if a reverted step brought it back after that */
-        if (b->status == GS_WAITLISTED) {
-            b->status = GS_EXPIRED;
+    for (;;) {
+        int64_t at, settle = m_next_settle(m);
+        struct m_booking *b = first_due(m, &at);
+        int64_t next = settle < at ? settle : at;
+        if (next > until || next == M_NEVER) {
+            break;
+        }
+        m->now = next > m->now ? next : m->now;
+        if (settle < at) {
+            m_settle(m);
         } else {
-            b->status = GS_NO_SHOW;
+            end(m, b);
         }
         m_promote(m);
     }
     m->now = until > m->now ? until : m->now;
+    m->settled = m->now;
 }

@@ -156,7 +156,7 @@ int32_t m_promote_lead(const struct model *m)
     return r->promote_min > r->cutoff_min ? r->promote_min : r->cutoff_min;
 }
 
-void m_promote(struct model *m)
+static void promote_in_order(struct model *m)
 {
     bool tried[M_BOOKINGS] = {false};
     for (;;) {
@@ -171,8 +171,18 @@ void m_promote(struct model *m)
         }
         tried[first->id - 1] = true;
         struct m_place place;
-        if (m_choose(m, first, m_promote_lead(m), false, &place)) {
+        if (m_choose(m, first, m_promote_lead(m), false, &place) ||
+            m_make_room(m, first, m_promote_lead(m), false, &place)) {
             m_take(m, first, &place);
         }
     }
+}
+
+void m_promote(struct model *m)
+{
+    int64_t moves;
+    do { /* a move may take a plate out of a window that another booking of it waits for */
+        moves = m->moves_followed;
+        promote_in_order(m);
+    } while (m->moves_followed > moves && m->complaint[0] == '\0');
 }

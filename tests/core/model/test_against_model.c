@@ -27,7 +27,7 @@ struct play {
     uint64_t seed;
     int32_t at;     /* number of the command in its world */
     uint64_t codes; /* bits of the outcomes seen in all worlds */
-    int64_t commands, accepted;
+    int64_t commands, accepted, moves;
     bool trace;
 };
 
@@ -112,15 +112,17 @@ static void play_command(struct play *p)
     if (p->trace) {
         show_command(p, now, stdout);
     }
-    struct m_outcome want = m_apply(&p->model, &p->command, now);
     gs_batch_clear(&p->batch);
     gs_apply(p->book, &p->command, now, &p->batch, &p->outcome);
+    m_advise(&p->model, &p->batch);
+    struct m_outcome want = m_apply(&p->model, &p->command, now);
     if (p->trace) {
         printf("#   %s\n", gs_code_name(p->outcome.code));
     }
     p->codes |= UINT64_C(1) << p->outcome.code;
     p->commands++;
     p->accepted += p->outcome.code == GS_CODE_OK ? 1 : 0;
+    must_agree(p, now, p->model.complaint[0] != '\0' ? p->model.complaint : NULL);
     must_agree(p, now, compare_outcome(&p->model, p->book, &p->command, &p->outcome, &want, text));
     must_agree(p, now, compare_bookings(&p->model, p->book, text));
     must_agree(p, now, compare_days(&p->model, p->book, text));
@@ -142,6 +144,7 @@ static void play_world(struct play *p, int32_t commands)
         play_command(p);
     }
     reload(p, p->model.now);
+    p->moves += p->model.moves_followed;
     gs_book_destroy(p->book);
     world_finish(&p->world);
 }
@@ -159,7 +162,8 @@ static void core_and_model_agree_on_random_commands(void **state)
         p->seed = seed + i;
         play_world(p, commands);
     }
-    printf("# %lld commands, %lld accepted\n", (long long)p->commands, (long long)p->accepted);
+    printf("# %lld commands, %lld accepted, %lld moves\n", (long long)p->commands, (long long)p->accepted,
+           (long long)p->moves);
     if (worlds < WORLDS) {
         return;
     }
@@ -184,6 +188,7 @@ static void core_and_model_agree_on_random_commands(void **state)
     for (size_t i = 0; i < sizeof needed / sizeof needed[0]; i++) {
         assert_true((p->codes >> needed[i] & 1u) != 0);
     }
+    assert_in_range(p->moves, 300, INT64_MAX);
     assert_in_range(p->accepted * 3, p->commands, 3 * p->commands);
 }
 

@@ -140,7 +140,8 @@ void world_make(struct world *w, uint64_t seed)
     r->company_window_percent = pick(w, percents, 6);
     r->company_day = pick(w, days, 4);
     r->lifted_min = pick(w, lifts, 3);
-    r->lock_min = 240;
+    r->lock_min = one_in(w, 3) ? 30 * world_roll(w, 12) : 240;
+    r->settle_at_min = one_in(w, 2) ? 18 * 60 : 30 * world_roll(w, 48);
     r->retention_days = 365;
     w->plates = 4 + world_roll(w, 60);
     w->start_ms = gs_tz_instant(r->tz, base, world_roll(w, DAY_MIN));

@@ -43,6 +43,35 @@ void site_open(struct site *s)
     }
 }
 
+void site_load(struct site *s, const struct gs_booking *rows, int32_t count, const struct gs_capacity *capacities,
+               int32_t capacity_count)
+{
+    gs_book_destroy(s->book);
+    if (gs_book_create(&s->rules, &s->book) != GS_OK) {
+        abort();
+    }
+    for (int32_t i = 0; i < capacity_count; i++) {
+        if (gs_book_restore_capacity(s->book, &capacities[i]) != GS_OK) {
+            abort();
+        }
+    }
+    for (int32_t i = 0; i < count; i++) {
+        const struct gs_booking *b = &rows[i];
+        struct site_row *r = &s->rows[b->id];
+        if (gs_book_restore_booking(s->book, b) != GS_OK) {
+            abort();
+        }
+        r->status = b->status;
+        memcpy(r->window, b->window, sizeof r->window);
+        r->slot_start_ms = b->slot_start_ms;
+        r->date = b->wish.date;
+    }
+    s->last_id = count;
+    if (gs_book_start(s->book, count, count, s->now_ms) != GS_OK) {
+        abort();
+    }
+}
+
 void site_finish(struct site *s)
 {
     gs_book_destroy(s->book);
@@ -205,15 +234,24 @@ enum gs_code site_reschedule(struct site *s, int64_t id, const char *windows)
     return site_apply(s, &c);
 }
 
-enum gs_code site_capacity(struct site *s, const char *window, int32_t capacity, bool closed)
+static enum gs_code set_capacity(struct site *s, const char *window, const struct gs_capacity *to)
 {
-    struct gs_command c = {.kind = GS_CMD_CAPACITY_SET, .if_version = -1};
-    c.u.capacity.to =
-        (struct gs_capacity){.date = s->date, .capacity = capacity, .slot_capacity = -1, .closed = closed};
+    struct gs_command c = {.kind = GS_CMD_CAPACITY_SET, .if_version = -1, .u.capacity.to = *to};
     snprintf(c.u.capacity.to.window, sizeof c.u.capacity.to.window, "%s", window);
+    c.u.capacity.to.date = s->date;
     c.u.capacity.has_capacity = true;
     c.u.capacity.excess = GS_EXCESS_KEEP;
     return site_apply(s, &c);
+}
+
+enum gs_code site_capacity(struct site *s, const char *window, int32_t capacity, bool closed)
+{
+    return set_capacity(s, window, &(struct gs_capacity){.capacity = capacity, .slot_capacity = -1, .closed = closed});
+}
+
+enum gs_code site_cut(struct site *s, const char *window, int32_t capacity, int32_t slot_capacity)
+{
+    return set_capacity(s, window, &(struct gs_capacity){.capacity = capacity, .slot_capacity = slot_capacity});
 }
 
 const struct gs_booking *site_get(const struct site *s, int64_t id)

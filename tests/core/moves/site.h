@@ -43,6 +43,9 @@ struct site_ask {
 void site_init(struct site *s);
 void site_window(struct site *s, const char *id, int32_t start_min, int32_t end_min, int32_t capacity);
 void site_open(struct site *s);
+/* The book becomes one loaded from these rows (by id from 1 on) and capacities, as of now. */
+void site_load(struct site *s, const struct gs_booking *rows, int32_t count, const struct gs_capacity *capacities,
+               int32_t capacity_count);
 void site_finish(struct site *s);
 int64_t site_roll(struct site *s, int64_t below); /* 0 … below − 1, from s->random */
 
@@ -52,6 +55,7 @@ enum gs_code site_step(struct site *s, enum gs_command_kind kind, int64_t id);
 enum gs_code site_walk_in(struct site *s);
 enum gs_code site_reschedule(struct site *s, int64_t id, const char *windows);
 enum gs_code site_capacity(struct site *s, const char *window, int32_t capacity, bool closed);
+enum gs_code site_cut(struct site *s, const char *window, int32_t capacity, int32_t slot_capacity);
 enum gs_code site_apply(struct site *s, struct gs_command *c);
 void site_wait(struct site *s, int64_t now_ms); /* only what is due */
 

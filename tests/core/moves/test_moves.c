@@ -156,6 +156,20 @@ static void a_full_window_lets_one_of_any_slot_go(void **state)
     assert_int_equal(gs_tz_minute(s->rules.tz, site_get(s, asker)->slot_start_ms), 480);
 }
 
+/* Window b has two slots of two. */
+static int wide_b(void **state)
+{
+    static struct site s;
+    site_init(&s);
+    s.rules.slot_capacity = 2;
+    site_window(&s, "a", 480, 510, 1);
+    site_window(&s, "b", 510, 570, 4);
+    site_window(&s, "c", 570, 600, 1);
+    site_open(&s);
+    *state = &s;
+    return 0;
+}
+
 static void a_place_is_freed_nearest_to_the_preferred_start(void **state)
 {
     struct site *s = *state;
@@ -178,14 +192,19 @@ static void a_closed_window_and_a_cut_one_take_nobody(void **state)
     booked(s, (struct site_ask){.windows = "a"}, "a");
 }
 
-static void a_window_cut_below_its_bookings_is_no_way_through(void **state)
+static void what_was_cut_below_its_bookings_is_no_way_through(void **state)
 {
     struct site *s = *state;
-    booked(s, (struct site_ask){.windows = "a,b"}, "a");
-    booked(s, (struct site_ask){.windows = "b,c"}, "b");
-    assert_int_equal(site_capacity(s, "b", 0, false), GS_CODE_OK);
-    assert_int_equal(site_book(s, (struct site_ask){.windows = "a"}), GS_CODE_FULL);
-    assert_int_equal(s->batch.count, 0);
+    booked(s, (struct site_ask){.windows = "a"}, "a"); /* b: slots of two, of which three places are taken */
+    booked(s, (struct site_ask){.windows = "b", .slot_min = 510}, "b");
+    booked(s, (struct site_ask){.windows = "b,c", .slot_min = 510}, "b");
+    booked(s, (struct site_ask){.windows = "b", .slot_min = 540}, "b");
+    assert_int_equal(site_cut(s, "b", 2, 2), GS_CODE_OK); /* the window is over, no slot of it */
+    assert_int_equal(site_book(s, (struct site_ask){.windows = "b"}), GS_CODE_FULL);
+    assert_int_equal(site_cut(s, "b", 4, 1), GS_CODE_OK); /* its first slot is over */
+    assert_int_equal(site_book(s, (struct site_ask){.windows = "b"}), GS_CODE_FULL);
+    assert_int_equal(site_cut(s, "b", 3, 2), GS_CODE_OK);
+    booked(s, (struct site_ask){.windows = "b"}, "b");
 }
 
 static void the_lock_holds_for_the_old_slot_and_for_the_new(void **state)
@@ -213,13 +232,14 @@ static void a_plate_is_not_moved_into_a_window_where_it_is_promised(void **state
     assert_int_equal(site_book(s, (struct site_ask){.windows = "a"}), GS_CODE_FULL);
 }
 
-static void the_askers_own_plate_is_not_moved_for_it(void **state)
+static void another_trip_of_the_askers_truck_may_be_moved_for_it(void **state)
 {
     struct site *s = *state;
-    booked(s, (struct site_ask){.windows = "a,b", .truck = 7}, "a");
-    booked(s, (struct site_ask){.windows = "c,a", .firm = true}, "c");
-    assert_int_equal(site_book(s, (struct site_ask){.windows = "c", .truck = 7}), GS_CODE_FULL);
-    assert_int_equal(s->batch.count, 0);
+    int64_t x = booked(s, (struct site_ask){.windows = "a,b", .truck = 7}, "a");
+    int64_t y = booked(s, (struct site_ask){.windows = "c,a"}, "c");
+    booked(s, (struct site_ask){.windows = "c", .truck = 7}, "c");
+    assert_string_equal(window_of(s, y), "a");
+    assert_string_equal(window_of(s, x), "b");
 }
 
 static void who_is_delayed_or_has_arrived_stays(void **state)
@@ -282,6 +302,15 @@ static void rescheduling_moves_others_but_never_into_the_place_it_leaves(void **
     assert_int_equal(site_event(s, GS_EV_MOVED, 0)->cause_id, z);
 }
 
+static void who_asks_is_not_moved_for_itself(void **state)
+{
+    struct site *s = *state;
+    booked(s, (struct site_ask){.windows = "a,b"}, "a");
+    int64_t x = booked(s, (struct site_ask){.windows = "b,c"}, "b");
+    assert_int_equal(site_reschedule(s, x, "a"), GS_CODE_FULL);
+    assert_int_equal(s->batch.count, 0);
+}
+
 static void the_client_asking_anew_is_no_longer_moved(void **state)
 {
     struct site *s = *state;
@@ -305,14 +334,15 @@ int main(void)
         CASE(a_full_window_lets_one_of_any_slot_go, roomy_slots),
         CASE(a_place_is_freed_nearest_to_the_preferred_start, four_windows),
         CASE(a_closed_window_and_a_cut_one_take_nobody, four_windows),
-        CASE(a_window_cut_below_its_bookings_is_no_way_through, four_windows),
+        CASE(what_was_cut_below_its_bookings_is_no_way_through, wide_b),
         CASE(the_lock_holds_for_the_old_slot_and_for_the_new, four_windows),
         CASE(a_plate_is_not_moved_into_a_window_where_it_is_promised, four_windows),
-        CASE(the_askers_own_plate_is_not_moved_for_it, four_windows),
+        CASE(another_trip_of_the_askers_truck_may_be_moved_for_it, four_windows),
         CASE(who_is_delayed_or_has_arrived_stays, four_windows),
         CASE(an_arrival_taken_back_lets_the_waiting_in, four_windows),
         CASE(who_waits_is_promoted_by_moving_others, four_windows),
         CASE(rescheduling_moves_others_but_never_into_the_place_it_leaves, four_windows),
+        CASE(who_asks_is_not_moved_for_itself, four_windows),
         CASE(the_client_asking_anew_is_no_longer_moved, four_windows),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);

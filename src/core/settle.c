@@ -1,0 +1,176 @@
+/* Settling a date: chooses who takes part in an even spread, has it worked out (spread.c) and carries the moves out, each at a moment when
+ * there is room for it. Moved is who may be moved at all (moves.c) and named no preferred start. What a supervisor has cut
+ * below its bookings, window or slot, is left as it is: nobody comes, nobody goes. A truck with two promises on the date
+ * stays in its windows, for two of its bookings must not meet in a third. */
+#include "settle.h"
+
+#include "duplicates.h"
+#include "moves.h"
+#include "spread.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define OUT_OF_IT (-1)
+
+struct settling {
+    const struct gs_turn *turn;
+    struct gs_day *day;
+    uint32_t windows; /* that take part */
+    int32_t numbers[GS_MAX_WINDOWS][GS_MAX_SLOTS];
+    struct gs_spot *spots;     /* owned, by number */
+    struct gs_entry **entries; /* owned, by unit */
+    struct gs_spread spread;   /* slots and units owned */
+};
+
+int64_t gs_settle_at_ms(const struct gs_rules *rules, gs_date date)
+{
+    return gs_tz_instant(rules->tz, date - 1, rules->settle_at_min);
+}
+
+void gs_settle_plan(struct gs_book *book)
+{
+    book->next_settle_ms = GS_NEVER;
+    for (size_t i = 0; i < book->day_count; i++) {
+        int64_t at_ms = gs_settle_at_ms(book->rules, book->days[i]->date);
+        if (at_ms > book->now_ms && at_ms < book->next_settle_ms) {
+            book->next_settle_ms = at_ms;
+        }
+    }
+}
+
+static bool within(int32_t booked, int32_t capacity)
+{
+    return capacity > 0 && booked <= capacity;
+}
+
+static void gather_slots(struct settling *s)
+{
+    int64_t earliest_ms = gs_moves_earliest_ms(s->turn->book);
+    s->spread.window_count = s->day->window_count;
+    for (int32_t w = 0; w < s->day->window_count; w++) {
+        const struct gs_window *window = &s->day->windows[w];
+        bool takes_part = !window->closed && within(window->booked, window->capacity);
+        s->windows |= takes_part ? UINT32_C(1) << w : 0;
+        s->spread.windows[w] = (struct gs_spread_window){takes_part ? window->capacity : 1, window->booked};
+        for (int32_t i = 0; i < window->slot_count; i++) {
+            const struct gs_slot *slot = &window->slots[i];
+            s->numbers[w][i] = OUT_OF_IT;
+            if (!takes_part || slot->start_ms < earliest_ms || !within(slot->booked, slot->capacity)) {
+                continue;
+            }
+            s->numbers[w][i] = s->spread.slot_count;
+            s->spots[s->spread.slot_count] = (struct gs_spot){w, i};
+            s->spread.slots[s->spread.slot_count++] =
+                (struct gs_spread_slot){.window = w, .capacity = slot->capacity, .booked = slot->booked};
+        }
+    }
+}
+
+static uint32_t windows_of(const struct settling *s, const struct gs_entry *e, int32_t own)
+{
+    const struct gs_book *book = s->turn->book;
+    uint32_t windows = gs_moves_windows(book, e) & s->windows;
+    int32_t held = gs_quota_held(e->day, e->b.uscc).day;
+    for (int32_t i = 0; i < e->day->window_count; i++) { /* not even all of its company together are too many there */
+        bool stays = strcmp(e->day->windows[i].id, e->b.window) == 0;
+        bool fits = stays || held <= gs_quota_window_limit(book->rules, &e->day->windows[i]);
+        windows &= fits ? UINT32_MAX : ~(UINT32_C(1) << i);
+    }
+    uint32_t bit = UINT32_C(1) << own;
+    return gs_duplicates_promised(book, e->b.truck.plate, s->day, e) != 0 ? windows & bit : windows;
+}
+
+static void gather_units(struct settling *s)
+{
+    for (size_t i = 0; i < s->day->bookings.count; i++) {
+        struct gs_entry *e = s->day->bookings.at[i];
+        if (e->b.wish.slot_min >= 0 || !gs_moves_movable(s->turn->book, e)) {
+            continue;
+        }
+        struct gs_spot spot = gs_entry_spot(e);
+        int32_t home = s->numbers[spot.window][spot.slot];
+        uint32_t windows = home != OUT_OF_IT ? windows_of(s, e, spot.window) : 0;
+        if ((windows >> spot.window & 1) != 0) {
+            s->entries[s->spread.unit_count] = e;
+            s->spread.units[s->spread.unit_count++] =
+                (struct gs_spread_unit){.home = home, .slot = home, .windows = windows};
+            s->spread.slots[home].units++;
+        }
+    }
+}
+
+static bool fits(const struct gs_day *day, const struct gs_entry *e, struct gs_spot to)
+{
+    const struct gs_slot *slot = gs_day_slot(day, to);
+    bool same_window = gs_entry_spot(e).window == to.window;
+    return slot->booked < slot->capacity && (same_window || gs_day_has_room(day, to));
+}
+
+/* Every move when there is room for it. There always is one that can be made: if all waited for each other in a ring, leaving them where
+ * they are, or in their windows, would have cost fewer moves or changes of window. */
+static void carry_out(struct settling *s)
+{
+    int32_t left = 0;
+    for (int32_t i = 0; i < s->spread.unit_count; i++) {
+        left += s->spread.units[i].slot != s->spread.units[i].home ? 1 : 0;
+    }
+    while (left > 0 && !s->turn->batch->failed) {
+        int32_t before = left;
+        for (int32_t i = 0; i < s->spread.unit_count; i++) {
+            struct gs_spread_unit *u = &s->spread.units[i];
+            struct gs_move move = {s->entries[i], s->spots[u->slot]};
+            if (u->slot != u->home && fits(s->day, move.entry, move.to)) {
+                gs_moves_carry_out_one(s->turn, &move, 0, GS_SETTLED);
+                u->home = u->slot;
+                left--;
+            }
+        }
+        assert(left < before || s->turn->batch->failed);
+    }
+}
+
+static int settle_day(const struct gs_turn *t, struct gs_day *day)
+{
+    size_t slots = 1, bookings = day->bookings.count;
+    struct settling s;
+    memset(&s, 0, sizeof s);
+    s.turn = t;
+    s.day = day;
+    for (int32_t w = 0; w < day->window_count; w++) {
+        slots += (size_t)day->windows[w].slot_count;
+    }
+    s.spots = malloc(slots * sizeof *s.spots);
+    s.entries = malloc(bookings * sizeof(struct gs_entry *));
+    s.spread.slots = malloc(slots * sizeof *s.spread.slots);
+    s.spread.units = malloc(bookings * sizeof *s.spread.units);
+    int err = GS_E_NOMEM;
+    if (s.spots != NULL && s.entries != NULL && s.spread.slots != NULL && s.spread.units != NULL) {
+        gather_slots(&s);
+        gather_units(&s);
+        err = gs_spread_solve(&s.spread);
+    }
+    if (err == GS_OK) {
+        carry_out(&s);
+    }
+    free(s.spread.units);
+    free(s.spread.slots);
+    free(s.entries);
+    free(s.spots);
+    return err;
+}
+
+void gs_settle_run(const struct gs_turn *t)
+{
+    struct gs_book *book = t->book;
+    int64_t due_ms = book->next_settle_ms;
+    for (size_t i = 0; i < book->day_count && !t->batch->failed; i++) {
+        struct gs_day *day = book->days[i];
+        bool due = gs_settle_at_ms(book->rules, day->date) == due_ms && day->bookings.count > 0;
+        if (due && settle_day(t, day) != GS_OK) {
+            t->batch->failed = true;
+        }
+    }
+    gs_settle_plan(book);
+}

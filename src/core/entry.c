@@ -1,6 +1,7 @@
 /* Entries: where the book keeps a booking. Puts it into the lists, indexes, heap and counts that its state calls
  * for, and takes it out of them. Changes no booking (change.c does) and decides nothing. */
 #include "change.h"
+#include "exits.h"
 #include "overbook.h"
 #include "throttle.h"
 #include "waitlist.h"
@@ -112,30 +113,48 @@ int gs_entry_seat(struct gs_book *book, struct gs_entry *e)
     return gs_day_take(e->day, spot, e->b.place, e);
 }
 
+static void count_inside(struct gs_book *book, struct gs_entry *e, int32_t by)
+{
+    book->inside += by;
+    e->day->windows[gs_entry_spot(e).window].inside += by;
+    e->inside = by > 0;
+    if (by < 0) {
+        gs_exits_stir(book);
+    }
+}
+
+static int track_fact(struct gs_book *book, struct gs_entry *e)
+{
+    enum gs_fact fact = gs_fact_of(&e->b);
+    if (fact == e->fact) {
+        return GS_OK;
+    }
+    gs_throttle_stir(book, e->b.uscc);
+    gs_facts_take_back(&book->facts, &e->b, e->fact);
+    e->fact = fact;
+    int err = gs_facts_add(&book->facts, &e->b, fact);
+    if (err == GS_OK && e->b.wish.date < book->today) { /* what was counted of days that are over */
+        gs_overbook_days(book);
+    }
+    return err;
+}
+
 int gs_entry_track(struct gs_book *book, struct gs_entry *e)
 {
     bool inside = gs_status_inside(e->b.status);
-    book->inside += (inside ? 1 : 0) - (e->inside ? 1 : 0);
-    e->inside = inside;
-    enum gs_fact fact = gs_fact_of(&e->b);
-    if (fact != e->fact) {
-        gs_throttle_stir(book, e->b.uscc);
-        gs_facts_take_back(&book->facts, &e->b, e->fact);
-        e->fact = fact;
-        int err = gs_facts_add(&book->facts, &e->b, fact);
-        if (err != GS_OK) {
-            return err;
-        }
-        if (e->b.wish.date < book->today) { /* what was counted of days that are over */
-            gs_overbook_days(book);
-        }
+    if (inside != e->inside) {
+        count_inside(book, e, inside ? 1 : -1);
+    }
+    int err = track_fact(book, e);
+    if (err != GS_OK) {
+        return err;
     }
     if (gs_status_terminal(e->b.status) != e->ended) {
         gs_entry_unlink(book, e);
         gs_entry_link(book, e);
     }
     if (e->b.status == GS_WAITLISTED && !e->waiting) {
-        int err = gs_waitlist_add(e);
+        err = gs_waitlist_add(e);
         if (err != GS_OK) {
             return err;
         }

@@ -74,14 +74,16 @@ struct gs_slot_view {
     int64_t start_ms, end_ms;
     int32_t capacity, booked;
     int32_t overbooking; /* that may be taken beyond the capacity */
-}; /* free = capacity + overbooking − booked, may be < 0 */
+};                       /* free = capacity + overbooking − booked, may be < 0 */
 struct gs_window_view {
     char id[GS_WINDOW_ID_MAX + 1];
     int64_t start_ms, end_ms;
     int32_t capacity, booked, waiting; /* waiting: waitlisted that accept it */
-    int32_t overbooking;     /* taken, or to be taken, beyond the capacity: booked ≤ capacity + overbooking but for a
-                                        * cut that a supervisor wanted */
+    int32_t overbooking; /* taken, or to be taken, beyond the capacity: booked ≤ capacity + overbooking but for a cut
+                              * that a supervisor wanted */
     bool closed, overridden; /* overridden: a supervisor's capacity stands */
+    int32_t inside;  /* of the running and of the next window: trucks of earlier windows that are still inside, */
+    int32_t at_risk; /* and how many of its booked places that may cost (bays turned over once a window) */
     int32_t slot_capacity_rule;     /* -1 = even spread */
     char reason[GS_REASON_MAX + 1]; /* of the override */
     int32_t slot_count;

@@ -1,6 +1,7 @@
 /* What the client changes of a booking besides its time: the truck and driver, or the whole of it by cancelling. */
 #include "change.h"
 #include "duplicates.h"
+#include "strikes.h"
 #include "turn.h"
 
 #include <string.h>
@@ -74,6 +75,10 @@ enum gs_code gs_amend_change(struct gs_turn *t, struct gs_entry *e, const struct
     if (out->other_id != 0) {
         return GS_CODE_DUPLICATE_PLATE;
     }
+    out->at_ms = new_plate ? gs_strikes_until(t->book, truck.plate) : 0;
+    if (out->at_ms != 0) {
+        return GS_CODE_SUSPENDED;
+    }
     gs_change_begin(&change, t, e, GS_EV_CHANGED);
     gs_change_truck(&change, &truck);
     gs_change_commit(&change);
@@ -98,5 +103,6 @@ enum gs_code gs_amend_cancel(struct gs_turn *t, struct gs_entry *e, const struct
     gs_change_status(&change, GS_STEP_CANCEL);
     e->b.ended_ms = t->now_ms;
     gs_change_commit(&change);
+    gs_strikes_tell(t, e);
     return GS_CODE_OK;
 }

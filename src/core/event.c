@@ -102,6 +102,21 @@ static void write_capacity_data(struct gs_json *j, const struct gs_event *e)
     }
 }
 
+static void write_strike_data(struct gs_json *j, const struct gs_event *e, const struct gs_tz *tz)
+{
+    gs_json_str(j, "plate", e->plate);
+    gs_json_int(j, "count", e->strikes);
+    gs_json_int(j, "limit", e->strike_limit);
+    if (e->until_ms != 0) {
+        write_time(j, "suspended_until", e->until_ms, tz);
+    } else {
+        gs_json_null(j, "suspended_until");
+    }
+    if (e->cause_id != 0) {
+        write_booking_id(j, "cause", e->cause_id);
+    }
+}
+
 static void write_data(struct gs_json *j, const struct gs_event *e, const struct gs_tz *tz)
 {
     switch (e->type) {
@@ -109,7 +124,7 @@ static void write_data(struct gs_json *j, const struct gs_event *e, const struct
         write_capacity_data(j, e);
         break;
     case GS_EV_STRIKE_RECORDED:
-        gs_json_str(j, "plate", e->plate);
+        write_strike_data(j, e, tz);
         break;
     case GS_EV_TOKEN_CREATED:
     case GS_EV_TOKEN_REVOKED:

@@ -197,7 +197,11 @@ static void write_particulars(struct gs_json *j, const struct gs_exchange *x, co
     const struct gs_service *service = gs_http_service(x->http);
     const struct gs_tz *tz = service->rules(service->self)->tz;
 
-    if (p->code == GS_CODE_FULL) {
+    if (p->code == GS_CODE_COMPANY_QUOTA && p->outcome) {
+        gs_json_int(j, "used", p->outcome->used);
+        gs_json_int(j, "limit", p->outcome->limit);
+    }
+    if (p->code == GS_CODE_FULL || p->code == GS_CODE_COMPANY_QUOTA) {
         write_alternatives(j, p->outcome, tz);
     } else if (p->code == GS_CODE_DUPLICATE_PLATE || p->code == GS_CODE_DUPLICATE_CONTAINER) {
         if (other) {

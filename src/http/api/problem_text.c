@@ -55,8 +55,9 @@ static const struct row rows[GS_CODE_KINDS] = {
     [GS_CODE_CLOSED] = {422, {{"不开放", "Closed"}}, {{"所选时间不开放。", "The site is closed at that time."}}},
     [GS_CODE_COMPANY_QUOTA] = {409,
                                {{"已到企业限额", "The company has all it may have"}},
-                               {{"该企业已占 {used} 个名额，限额为 {limit} 个。",
-                                 "This company holds {used} places of the {limit} it may hold."}}},
+                               {{"该企业在 {reason} 已占 {used} 个名额，限额为 {limit} 个；临近时仍空的名额不受此限。",
+                                 "This company holds {used} places of the {limit} it may hold ({reason}); places still free shortly before "
+                                 "their time are not counted."}}},
     [GS_CODE_SUSPENDED] = {403,
                            {{"暂停预约", "Suspended"}},
                            {{"因多次爽约，{at} 之前不能预约。",

@@ -30,7 +30,7 @@ void gs_answers_init(struct gs_answers *a)
 
 static void drop(struct gs_answers *a, struct gs_answer_key *k)
 {
-    HASH_DEL(a->map, k);
+    HASH_DEL(a->map, k); /* NOLINT(clang-analyzer-unix.Malloc): it does not follow uthash's links */
     free(k);
 }
 
@@ -95,6 +95,11 @@ bool gs_answers_find(const struct gs_answers *a, const char *owner, const char *
 
 void gs_answers_forget(struct gs_answers *a, int64_t before_ms)
 {
-    while (a->map != NULL && a->map->at_ms < before_ms) /* uthash keeps the order of insertion */
-        drop(a, a->map);
+    struct gs_answer_key *k, *next;
+    HASH_ITER(hh, a->map, k, next) /* in the order of insertion */
+    {
+        if (k->at_ms >= before_ms)
+            break;
+        drop(a, k);
+    }
 }

@@ -155,7 +155,7 @@ void gs_backup_finish(struct gs_backup *backup)
         (void)sqlite3_backup_finish(backup->run);
     }
     (void)sqlite3_close(backup->copy);
-    if (backup->made) {
+    if (backup->made && backup->partial != NULL) {
         (void)unlink(backup->partial);
     }
     if (backup->fd >= 0) {

@@ -45,7 +45,7 @@ static int expect_at_most(struct gs_store *store, const char *what, const char *
 int gs_load_marks(struct gs_store *store)
 {
     struct gs_store_marks marks = {0};
-    gs_date erased;
+    gs_date erased = 0;
     int64_t last_event = 0;
     int err = read_meta(store, &marks, &erased);
     err = err != GS_OK ? err : gs_sql_int(store, "SELECT coalesce(max(seq), 0) FROM event", &last_event);

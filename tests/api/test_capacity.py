@@ -150,7 +150,7 @@ class Plans(Case):
         for step in dry['moved'] + dry['waitlisted']:
             self.assertIn(step['booking_id'], out)
         self.assertIn(dry['plan_id'], out)
-        zh = self.site.client('--lang', 'zh', 'capacity', 'set', DATE, 'early', '2', '--dry-run', check=0).stdout
+        zh = self.site.client('capacity', 'set', DATE, 'early', '2', '--dry-run', check=0, env={'LC_ALL': 'zh_CN.UTF-8'}).stdout
         self.assertIn('候补', zh)
         self.site.client('capacity', 'set', DATE, 'early', '2', '--plan', '0' * 16, check=4)
         self.site.client('capacity', 'set', DATE, 'early', '2', '--plan', dry['plan_id'], check=0)

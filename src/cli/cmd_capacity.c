@@ -91,11 +91,8 @@ enum gs_exit gs_cmd_capacity(struct gs_cli *cli, const struct gs_cli_command *se
     return rc;
 }
 
-static void add_state(struct gs_cli *cli, struct gs_table *t, const char *window, enum gs_word label,
-                      const json_t *state)
+static void add_state(struct gs_cli *cli, struct gs_table *t, enum gs_word label, const json_t *state)
 {
-    gs_table_row(t);
-    gs_table_text(t, window);
     gs_table_text(t, gs_cli_word(cli, label));
     add_capacity(cli, t, state);
 }
@@ -151,10 +148,30 @@ static void print_windows(struct gs_cli *cli, const json_t *plan)
     const json_t *window;
     json_array_foreach(json_object_get(plan, "windows"), i, window)
     {
-        const char *id = gs_get_text(window, "id");
-        add_state(cli, t, id, W_BEFORE, json_object_get(window, "before"));
-        add_state(cli, t, id, W_AFTER, json_object_get(window, "after"));
+        gs_table_row(t);
+        gs_table_text(t, gs_get_text(window, "id"));
+        add_state(cli, t, W_BEFORE, json_object_get(window, "before"));
+        gs_table_row(t);
+        gs_table_text(t, "");
+        add_state(cli, t, W_AFTER, json_object_get(window, "after"));
     }
+    gs_table_print(t, cli->out);
+    gs_table_destroy(t);
+}
+
+static void print_window(struct gs_cli *cli, const json_t *plan)
+{
+    static const struct gs_column columns[] = {{W_WINDOW, 0},
+                                               {W_CAPACITY, GS_COL_RIGHT},
+                                               {W_SLOT_CAPACITY, GS_COL_RIGHT},
+                                               {W_BOOKED, GS_COL_RIGHT},
+                                               {W_FREE, GS_COL_RIGHT},
+                                               {W_NOTE, 0}};
+    struct gs_table *t = gs_table_create(cli, columns, sizeof columns / sizeof columns[0]);
+    gs_table_row(t);
+    add_state(cli, t, W_BEFORE, json_object_get(plan, "before"));
+    gs_table_row(t);
+    add_state(cli, t, W_AFTER, json_object_get(plan, "after"));
     gs_table_print(t, cli->out);
     gs_table_destroy(t);
 }
@@ -162,7 +179,11 @@ static void print_windows(struct gs_cli *cli, const json_t *plan)
 static void print_plan(struct gs_cli *cli, const json_t *plan, bool dry_run)
 {
     fprintf(cli->out, "%s %s\n", gs_get_text(plan, "date"), gs_get_text(plan, "window"));
-    print_windows(cli, plan);
+    if (json_array_size(json_object_get(plan, "windows")) > 1) {
+        print_windows(cli, plan);
+    } else {
+        print_window(cli, plan);
+    }
     print_steps(cli, W_MOVED, json_object_get(plan, "moved"));
     print_steps(cli, W_WAITLISTED, json_object_get(plan, "waitlisted"));
     print_steps(cli, W_PROMOTED, json_object_get(plan, "promoted"));

@@ -3,9 +3,9 @@
  * places. */
 #include "draft.h"
 
-#include "calendar.h"
 #include "duplicates.h"
 #include "moves.h"
+#include "overbook.h"
 #include "seating.h"
 
 #include <stdlib.h>
@@ -91,28 +91,37 @@ static int32_t index_of(const struct drafting *d, struct gs_spot spot)
     return d->seating.windows[spot.window].first_slot + spot.slot;
 }
 
-/* Capacities as they are to stand; a window or slot that is not touched and stands above its own keeps its holders
- * and is shut. */
+/* The window as it is to stand, with what may be overbooked; slots is room for its slots. */
+static struct gs_window as_wanted(const struct drafting *d, int32_t window, struct gs_slot slots[GS_MAX_SLOTS])
+{
+    const struct gs_draft_window *to = &d->wanted[window];
+    struct gs_window w = d->day->windows[window];
+    memcpy(slots, w.slots, (size_t)w.slot_count * sizeof *slots);
+    w.slots = slots;
+    if (to->touched) {
+        gs_day_set_capacity(&w, to->capacity, to->slot_capacity, to->closed);
+        gs_overbook_window(d->book, &w);
+    }
+    return w;
+}
+
+/* What is not touched and stands above its capacity keeps its holders and is shut to others; what is closed has nothing. */
 static void lay_out(struct drafting *d, int32_t window)
 {
-    const struct gs_window *w = &d->day->windows[window];
-    const struct gs_draft_window *to = &d->wanted[window];
+    struct gs_slot slots[GS_MAX_SLOTS];
+    const struct gs_window w = as_wanted(d, window, slots);
     struct gs_seating_window *sw = &d->seating.windows[window];
-    int32_t known = 0, index = 0;
-    bool shut = to->touched ? to->closed || w->adopted : w->closed || w->booked > w->capacity;
-    for (int32_t i = 0; i < w->slot_count; i++) {
-        known += w->slots[i].adopted ? 0 : 1;
-    }
-    sw->slot_count = w->slot_count;
-    sw->capacity = to->touched ? (shut ? 0 : to->capacity) : (shut ? w->booked : w->capacity);
-    for (int32_t i = 0; i < w->slot_count; i++) {
-        const struct gs_slot *slot = &w->slots[i];
+    bool touched = d->wanted[window].touched, over = !touched && w.booked > w.capacity + w.extra;
+    bool shut = w.closed || w.adopted || over;
+    sw->slot_count = w.slot_count;
+    sw->capacity = shut ? (touched ? 0 : w.booked) : w.capacity + w.extra;
+    for (int32_t i = 0; i < w.slot_count; i++) {
         struct gs_seating_slot *s = &d->seating.slots[sw->first_slot + i];
-        bool over = !to->touched && slot->booked > slot->capacity;
-        int32_t share = slot->adopted ? 0 : gs_calendar_share(to->capacity, to->slot_capacity, known, index++);
+        int32_t capacity = shut ? 0 : slots[i].capacity + slots[i].extra;
+        bool full = !touched && slots[i].booked > capacity;
         s->window = window;
-        s->capacity = to->touched ? (shut ? 0 : share) : (shut || over ? slot->booked : slot->capacity);
-        s->open = !shut && !over && !slot->adopted && slot->start_ms >= d->earliest_ms;
+        s->capacity = full ? slots[i].booked : capacity;
+        s->open = !shut && !full && !slots[i].adopted && slots[i].start_ms >= d->earliest_ms;
     }
     d->movable_to |= shut ? 0 : UINT32_C(1) << window;
 }

@@ -108,22 +108,26 @@ static int32_t extra_of(const struct gs_book *book, const struct gs_window *w)
     return limit - w->capacity;
 }
 
+void gs_overbook_window(const struct gs_book *book, struct gs_window *w)
+{
+    int32_t known = 0, index = 0;
+    w->extra = extra_of(book, w);
+    for (int32_t s = 0; s < w->slot_count; s++) {
+        known += w->slots[s].adopted ? 0 : 1;
+    }
+    for (int32_t s = 0; s < w->slot_count; s++) {
+        struct gs_slot *slot = &w->slots[s];
+        bool takes = !slot->adopted && slot->capacity > 0;
+        int32_t share = slot->adopted ? 0 : gs_calendar_share(w->extra, -1, known, index++);
+        int32_t most = GS_MAX_CAPACITY - slot->capacity;
+        slot->extra = takes ? (share < most ? share : most) : 0;
+    }
+}
+
 void gs_overbook_day(const struct gs_book *book, struct gs_day *day)
 {
     for (int32_t i = 0; i < day->window_count; i++) {
-        struct gs_window *w = &day->windows[i];
-        int32_t known = 0, index = 0;
-        w->extra = extra_of(book, w);
-        for (int32_t s = 0; s < w->slot_count; s++) {
-            known += w->slots[s].adopted ? 0 : 1;
-        }
-        for (int32_t s = 0; s < w->slot_count; s++) {
-            struct gs_slot *slot = &w->slots[s];
-            bool takes = !slot->adopted && slot->capacity > 0;
-            int32_t share = slot->adopted ? 0 : gs_calendar_share(w->extra, -1, known, index++);
-            int32_t most = GS_MAX_CAPACITY - slot->capacity;
-            slot->extra = takes ? (share < most ? share : most) : 0;
-        }
+        gs_overbook_window(book, &day->windows[i]);
     }
 }
 

@@ -1,5 +1,5 @@
 /* A capacity change as one transaction. There is one way to carry it out; a plan is what this way does to a copy of
- * the day. So what was shown is what will happen, whatever the rules of promotion are.
+ * the book. So what was shown is what will happen, whatever the rules of promotion are, on whatever date.
  *
  * Order of events: who waits or moves out goes first, then the new capacities, then what only they make room for:
  * each event leaves slots and windows within what stands at it, unless the change itself is a recorded cut. */
@@ -53,7 +53,7 @@ static bool fits(const struct gs_day *day, const struct gs_draft_seat *seat)
     const struct gs_window *w = &day->windows[seat->to.window];
     const struct gs_slot *s = &w->slots[seat->to.slot];
     int32_t others = w->booked - (seat->from.window == seat->to.window ? 1 : 0);
-    return !w->closed && others < w->capacity && s->booked < s->capacity;
+    return !w->closed && others < w->capacity + w->extra && s->booked < s->capacity + s->extra;
 }
 
 /* Moves those who find room, again and again, as each may make room for another. Returns how many are left. */
@@ -155,45 +155,6 @@ void gs_plan_carry_out(struct gs_turn *t, const struct gs_plan_change *change)
 }
 
 /* ---- planning ---- */
-
-/* Trucks inside that came early for a later date. */
-static int32_t inside_after(const struct gs_book *book, gs_date date)
-{
-    int32_t count = 0;
-    for (size_t d = 0; d < book->day_count; d++) {
-        for (int32_t i = 0; book->days[d]->date > date && i < book->days[d]->window_count; i++) {
-            count += book->days[d]->windows[i].inside;
-        }
-    }
-    return count;
-}
-
-/* A book of that date only. */
-static int copy_day(const struct gs_book *book, const struct gs_day *day, struct gs_book **out)
-{
-    struct gs_book *made;
-    int err = gs_book_create(book->rules, &made);
-    if (err != GS_OK) {
-        return err;
-    }
-    for (size_t i = 0; i < book->capacities.count && err == GS_OK; i++) {
-        const struct gs_capacity *c = &book->capacities.at[i];
-        err = c->date == day->date ? gs_book_restore_capacity(made, c) : GS_OK;
-    }
-    for (size_t i = 0; i < day->bookings.count && err == GS_OK; i++) {
-        err = gs_book_restore_booking(made, &day->bookings.at[i]->b);
-    }
-    if (err == GS_OK) {
-        err = gs_book_start(made, book->last_id, book->last_seq, book->now_ms);
-    }
-    if (err != GS_OK) {
-        gs_book_destroy(made);
-        return err;
-    }
-    made->inside = book->inside - inside_after(book, day->date);
-    *out = made;
-    return GS_OK;
-}
 
 static int append(struct gs_plan_list *list, const struct gs_event *e)
 {
@@ -312,7 +273,7 @@ int gs_plan_make(const struct gs_book *book, const struct gs_plan_change *change
     struct gs_book *copy;
     struct gs_batch batch;
     struct gs_plan plan = {0};
-    int err = copy_day(book, day, &copy);
+    int err = gs_book_rebuild(book, book->rules, &copy);
     if (err != GS_OK) {
         return err;
     }

@@ -308,6 +308,26 @@ static void what_cannot_be_planned_is_refused_and_changes_nothing(void **state)
     assert_int_equal(f->out.plan->window_count, 2);
 }
 
+static void an_overbooked_window_is_cut_to_what_it_may_still_take(void **state)
+{
+    struct fixture *f = *state;
+    struct gs_window_view w;
+    f->cut = true; /* the checks of the fixture know no overbooking */
+    f->rules.overbooking = true;
+    f->rules.min_samples = 1;
+    f->rules.overflow_percent = 50;
+    fx_reopen(f);
+    BOOK_MANY(f, 4, .date = "2026-11-23", .windows = "morning");
+    fx_due(f, "2026-11-24 07:00"); /* nobody came, so twice as many may be taken */
+    assert_int_equal(BOOK_MANY(f, 90, .windows = "morning"), 80);
+    struct gs_command c = change_of("morning", 10);
+    assert_int_equal(fx_apply(f, &c), GS_CODE_OK);
+    assert_int_equal(f->out.plan->promoted.count, 0);
+    assert_int_equal(f->out.plan->waitlisted.count, 60);
+    assert_int_equal(fx_window(f, FX_DAY, "morning", &w), 0);
+    assert_int_equal(w.booked, 20);
+}
+
 static void a_window_that_is_called_all_is_that_window(void **state)
 {
     struct fixture *f = *state;
@@ -354,6 +374,7 @@ int main(void)
         RULE(a_plan_is_not_outdated_by_what_does_not_touch_it),
         RULE(a_plan_of_another_date_is_none_of_this),
         RULE(what_cannot_be_planned_is_refused_and_changes_nothing),
+        RULE(an_overbooked_window_is_cut_to_what_it_may_still_take),
         RULE(a_window_that_is_called_all_is_that_window),
         cmocka_unit_test(plan_ids_are_sixteen_digits),
     };

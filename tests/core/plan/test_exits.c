@@ -143,6 +143,18 @@ static void the_windows_own_trucks_cost_it_nothing(void **state)
     assert_int_equal(window(f, "morning").at_risk, 0);
 }
 
+static void what_a_kept_cut_has_too_many_is_not_their_doing(void **state)
+{
+    struct fixture *f = *state;
+    f->rules.bays = 3;
+    f->cut = true;
+    let_in_the_morning(f);
+    BOOK_MANY(f, 2, .windows = "midday", .slot = "14:00");
+    fx_capacity(f, "midday", 0, GS_EXCESS_KEEP);
+    f->rules.bays = 0; /* the worst case: every one of them costs a place */
+    assert_int_equal(window(f, "midday").at_risk, 1);
+}
+
 #define RULE(name) cmocka_unit_test_setup_teardown(name, small_setup, fx_teardown)
 
 int main(void)
@@ -155,6 +167,7 @@ int main(void)
         RULE(who_waits_is_promoted_when_the_overstayer_leaves),
         RULE(bays_that_nobody_counts_on_are_taken_first),
         RULE(the_windows_own_trucks_cost_it_nothing),
+        RULE(what_a_kept_cut_has_too_many_is_not_their_doing),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -37,6 +37,7 @@ static void who_can_be_moved_is_moved(void **state)
     assert_string_equal(step->to.window, "evening");
     assert_true(fx_get(f, step->booking_id)->moved);
     assert_int_equal(fx_events(f, GS_EV_MOVED, step->booking_id), 1);
+    assert_int_equal(f->store.last.type, GS_EV_CAPACITY_CHANGED); /* by then there is nobody too many */
 }
 
 static void who_cannot_waits_before_all_others_asked_for_or_not(void **state)
@@ -266,6 +267,18 @@ static void a_plan_is_not_outdated_by_what_does_not_touch_it(void **state)
     assert_int_equal(fx_apply(f, &c), GS_CODE_PLAN_OUTDATED);
 }
 
+static void keeping_and_rebooking_are_different_plans(void **state)
+{
+    struct fixture *f = *state;
+    struct gs_command c = change_of("morning", 30);
+    c.u.capacity.dry_run = true;
+    fx_apply(f, &c);
+    uint64_t rebook = f->out.plan->id;
+    c.u.capacity.excess = GS_EXCESS_KEEP;
+    fx_apply(f, &c);
+    assert_true(f->out.plan->id != rebook);
+}
+
 static void a_plan_of_another_date_is_none_of_this(void **state)
 {
     struct fixture *f = *state;
@@ -372,6 +385,7 @@ int main(void)
         RULE(what_was_kept_is_not_rebooked_by_another_windows_cut),
         RULE(of_two_supervisors_with_two_plans_one_wins),
         RULE(a_plan_is_not_outdated_by_what_does_not_touch_it),
+        RULE(keeping_and_rebooking_are_different_plans),
         RULE(a_plan_of_another_date_is_none_of_this),
         RULE(what_cannot_be_planned_is_refused_and_changes_nothing),
         RULE(an_overbooked_window_is_cut_to_what_it_may_still_take),

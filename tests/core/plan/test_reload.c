@@ -136,6 +136,38 @@ static void those_who_wait_do_not_come_before_those_who_have_to_move(void **stat
     assert_int_equal(fx_status(f, waiting), GS_WAITLISTED);
 }
 
+static void nor_on_a_later_date(void **state)
+{
+    struct fixture *f = *state;
+    const char *next = "2026-11-26";
+    struct gs_command c = fx_command(GS_CMD_CAPACITY_SET, 0);
+    c.u.capacity.to = (struct gs_capacity){.date = fx_date(next), .window = "midday", .slot_capacity = -1};
+    c.u.capacity.to.closed = true;
+    fx_apply(f, &c);
+    f->rules.windows[2].capacity = 1;
+    reload(f);
+    BOOK(f, .date = next, .windows = "evening");
+    int64_t waiting = BOOK(f, .date = next, .windows = "evening", .wait = true);
+    int64_t moves = BOOK(f, .date = next, .windows = "morning,evening", .slot = "08:00");
+    f->rules.windows[0].capacity = 0;
+    f->rules.windows[2].capacity = 2;
+    reload(f);
+    assert_int_equal(fx_status(f, moves), GS_BOOKED);
+    assert_int_equal(fx_status(f, waiting), GS_WAITLISTED);
+}
+
+static void two_of_one_plate_do_not_move_into_one_window(void **state)
+{
+    struct fixture *f = *state;
+    int64_t a = BOOK(f, .windows = "morning,evening", .slot = "08:00", .plate = "浙D88888");
+    int64_t b = BOOK(f, .windows = "midday,evening", .slot = "12:00", .plate = "浙D88888");
+    f->rules.windows[0].capacity = f->rules.windows[1].capacity = 0;
+    reload(f);
+    assert_string_equal(fx_get(f, a)->window, "evening");
+    assert_int_equal(fx_status(f, a), GS_BOOKED);
+    assert_int_equal(fx_status(f, b), GS_WAITLISTED);
+}
+
 #define RULE(name) cmocka_unit_test_setup_teardown(name, fx_setup, fx_teardown)
 
 int main(void)
@@ -147,6 +179,8 @@ int main(void)
         RULE(who_is_at_the_gate_stays),
         RULE(a_window_that_is_gone_gives_up_who_was_on_his_way),
         RULE(other_slots_rebook_within_the_window),
+        RULE(nor_on_a_later_date),
+        RULE(two_of_one_plate_do_not_move_into_one_window),
         RULE(those_who_wait_do_not_come_before_those_who_have_to_move),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);

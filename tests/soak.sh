@@ -22,13 +22,13 @@ model_run() {
     echo "model: $n seeds, 0 disagreements"
 }
 
-# scheduler DAYS: admission, settling and the model on that many random days each, under a fresh seed.
+# scheduler DAYS: admission, plans, settling and the model on that many random days each, under a fresh seed.
 scheduler_run() {
     GS_SEED=$(od -An -N4 -tu4 /dev/urandom | tr -d ' ')
     GS_DAYS=$1
     GS_WORLDS=$1
     export GS_SEED GS_DAYS GS_WORLDS
-    for test in moves/test_core_maximum settle/test_core_settle_optimum model/test_core_against_model; do
+    for test in moves/test_core_maximum plan/test_core_plan_days settle/test_core_settle_optimum model/test_core_against_model; do
         "$build/tests/core/$test" >"$build/soak.log" || { cat "$build/soak.log"; exit 1; }
         grep '^#' "$build/soak.log"
     done

@@ -1,5 +1,6 @@
-/* Turns a day of the book into a seating (seating.h) and what comes of it back into bookings. It answers for who may be moved, who is kept
- * before whom, and what slots and windows have left for those who are not fixed to their places. */
+/* Turns a day of the book into a seating (seating.h) and what comes of it back into bookings. It answers for who may
+ * be moved, who is kept before whom, and what slots and windows have left for those who are not fixed to their
+ * places. */
 #include "draft.h"
 
 #include "calendar.h"
@@ -90,7 +91,8 @@ static int32_t index_of(const struct drafting *d, struct gs_spot spot)
     return d->seating.windows[spot.window].first_slot + spot.slot;
 }
 
-/* Capacities as they are to stand; a window or slot that is not touched and stands above its own keeps its holders and is shut. */
+/* Capacities as they are to stand; a window or slot that is not touched and stands above its own keeps its holders
+ * and is shut. */
 static void lay_out(struct drafting *d, int32_t window)
 {
     const struct gs_window *w = &d->day->windows[window];

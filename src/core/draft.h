@@ -1,5 +1,5 @@
-/* A draft of one date under other capacities: who of those that hold a place there moves, and who has to wait. The rules are in
- * gateslot/core/plan.h. Changes nothing. */
+/* A draft of one date under other capacities: who of those that hold a place there moves, and who has to wait. The
+ * rules are in gateslot/core/plan.h. Changes nothing. */
 #ifndef GATESLOT_CORE_DRAFT_H
 #define GATESLOT_CORE_DRAFT_H
 

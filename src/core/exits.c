@@ -1,4 +1,5 @@
-/* Answers for what trucks inside mean for the window that runs and the next. Counts are kept by entry.c; nothing here changes a booking. */
+/* Answers for what trucks inside mean for the window that runs and the next. Counts are kept by entry.c; nothing here
+ * changes a booking. */
 #include "exits.h"
 
 #include "change.h"

@@ -1,13 +1,14 @@
-/* Trucks that stay longer than their window. A place of a window is a bay turned over once; a truck of an earlier window that is still
- * inside holds a bay that the window counts on.
+/* Trucks that stay longer than their window. A place of a window is a bay turned over once; a truck of an earlier
+ * window that is still inside holds a bay that the window counts on.
  *
  * Of the window that runs, and of the next one that is not closed (as if it began now):
  *   inside    trucks inside (entered or cleared) whose own window began earlier; of all other windows 0;
  *   cost      inside less the bays that the window's capacity leaves free anyway (bays − capacity, if more than 0);
- *   at_risk   how many booked places of the window that may cost: booked + cost − capacity, at least 0 and at most cost.
- * While a window runs, whoever is not booked yet (a walk-in, one who is promoted) gets a place of it only while booked + cost <
- * capacity: who overstays takes places from newcomers, never from those who have one. When at_risk of the running window
- * becomes more than 0, at its start or later, an event capacity.changed with reason "at_risk" says so once. */
+ *   at_risk   how many booked places of the window that may cost: booked + cost − capacity, from 0 to cost.
+ * While a window runs, whoever is not booked yet (a walk-in, one who is promoted) gets a place of it only while
+ * booked + cost < capacity: who overstays takes places from newcomers, never from those who have one. When at_risk of
+ * the running window becomes more than 0, at its start or later, an event capacity.changed with reason "at_risk" says
+ * so once. */
 #ifndef GATESLOT_CORE_EXITS_H
 #define GATESLOT_CORE_EXITS_H
 

@@ -1,8 +1,8 @@
-/* A capacity change as one transaction. There is one way to carry it out; a plan is what this way does to a copy of the day. So what was
- * shown is what will happen, whatever the rules of promotion are.
+/* A capacity change as one transaction. There is one way to carry it out; a plan is what this way does to a copy of
+ * the day. So what was shown is what will happen, whatever the rules of promotion are.
  *
- * Order of events: who waits or moves out goes first, then the new capacities, then what only they make room for: each
- * event leaves slots and windows within what stands at it, unless the change itself is a recorded cut. */
+ * Order of events: who waits or moves out goes first, then the new capacities, then what only they make room for:
+ * each event leaves slots and windows within what stands at it, unless the change itself is a recorded cut. */
 #include "plan.h"
 
 #include "calendar.h"

@@ -1,9 +1,10 @@
-/* Seats trucks in slots, rearranging as little as possible. It knows numbers only: which truck may go where, and what a slot and
- * a window hold, is filled in by draft.c, which also knows what it means.
+/* Seats trucks in slots, rearranging as little as possible. It knows numbers only: which truck may go where, and what
+ * a slot and a window hold, is filled in by draft.c, which also knows what it means.
  *
- * Nodes of the search: a slot (one more wants in), a window (one more wants in, its slot is settled), and for each window
- * "any" (somebody wants any slot of it). A full slot or window passes the wish on to those who sit there. Moving a truck away from its
- * own slot costs 1, bringing it back -1. As the seating is of minimum cost at any time, no cycle is negative. */
+ * Nodes of the search: a slot (one more wants in), a window (one more wants in, its slot is settled), and for each
+ * window "any" (somebody wants any slot of it). A full slot or window passes the wish on to those who sit there.
+ * Moving a truck away from its own slot costs 1, bringing it back -1. As the seating is of minimum cost at any time,
+ * no cycle is negative. */
 #include "seating.h"
 
 #include <stdlib.h>

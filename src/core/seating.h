@@ -1,7 +1,8 @@
-/* Who can sit where: trucks, slots and windows as bare numbers. Trucks are added one by one; each is seated if any rearrangement of
- * those already seated makes room, and of all rearrangements one with the fewest trucks away from their own slots is kept (successive
- * shortest paths of the minimum-cost flow truck → slot → window; Ahuja, Magnanti, Orlin, Network Flows, 9.7). So the set of
- * those seated is the best by the order in which they were added (the greedy choice in a transversal matroid). */
+/* Who can sit where: trucks, slots and windows as bare numbers. Trucks are added one by one; each is seated if any
+ * rearrangement of those already seated makes room, and of all rearrangements one with the fewest trucks away from
+ * their own slots is kept (successive shortest paths of the minimum-cost flow truck → slot → window; Ahuja, Magnanti,
+ * Orlin, Network Flows, 9.7). So the set of those seated is the best by the order in which they were added (the
+ * greedy choice in a transversal matroid). */
 #ifndef GATESLOT_CORE_SEATING_H
 #define GATESLOT_CORE_SEATING_H
 

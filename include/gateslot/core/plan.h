@@ -1,14 +1,15 @@
-/* What a change of capacity does to those who are booked and those who wait: who is moved where, who has to wait, who is promoted.
+/* What a change of capacity does to those who are booked and those who wait: who is moved where, who has to wait, who
+ * is promoted.
  *
- * Displaced are the fewest possible. Kept are, in this order: who has arrived, is inside or has departed (always, at his
- * place); then urgent bookings, then the earliest made. Each keeps its place if there is room, else others and it are moved, as few as
- * possible, within what they accept; who cannot be kept even so is displaced: so the first to be displaced is of the lowest
- * priority and the latest booked, in whichever window of the date he is. May be moved: booked, flexible, no walk-in, no
- * delay reported, the present and the new slot start later than the lock (the new one not past the cutoff), the new window is open, accepted and holds no
- * other promise of the plate (of two bookings of one plate the first in the order above chooses first). Quotas are not asked: who was
- * admitted loses nothing by them.
- * A window or slot that is not part of the change and stands above its capacity (a cut that was to keep its bookings) keeps
- * them, and nobody is moved into it. */
+ * Displaced are the fewest possible. Kept are, in this order: who has arrived, is inside or has departed (always, at
+ * his place); then urgent bookings, then the earliest made. Each keeps its place if there is room, else others and it
+ * are moved, as few as possible, within what they accept; who cannot be kept even so is displaced: so the first to be
+ * displaced is of the lowest priority and the latest booked, in whichever window of the date he is. May be moved:
+ * booked, flexible, no walk-in, no delay reported, the present and the new slot start later than the lock (the new
+ * one not past the cutoff), the new window is open, accepted and holds no other promise of the plate (of two bookings
+ * of one plate the first in the order above chooses first). Quotas are not asked: who was admitted loses nothing by
+ * them. A window or slot that is not part of the change and stands above its capacity (a cut that was to keep its
+ * bookings) keeps them, and nobody is moved into it. */
 #ifndef GATESLOT_CORE_PLAN_H
 #define GATESLOT_CORE_PLAN_H
 
@@ -41,8 +42,8 @@ struct gs_plan_list {
     struct gs_plan_step *at; /* owned by the plan */
 };
 
-/* moved: in the order in which they move. waitlisted: the displaced, in the order of displacement; one whom the waitlist finds another
- * place at once is also in promoted. */
+/* moved: in the order in which they move. waitlisted: the displaced, in the order of displacement; one whom the
+ * waitlist finds another place at once is also in promoted. */
 struct gs_plan {
     gs_date date;
     int32_t window_count;

@@ -1,4 +1,5 @@
-/* Setting and resetting capacities: a command in, its plan out. What the plan is, and whether it may be carried out, is the core's. */
+/* Setting and resetting capacities: a command in, its plan out. What the plan is, and whether it may be carried out,
+ * is the core's. */
 #include "codec.h"
 #include "gateslot/base/text.h"
 #include "handlers.h"

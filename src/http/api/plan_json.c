@@ -1,4 +1,5 @@
-/* Writes capacity plans: what was, what will be, and each booking's part. It adds up a day's windows for show and computes nothing else. */
+/* Writes capacity plans: what was, what will be, and each booking's part. It adds up a day's windows for show and
+ * computes nothing else. */
 #include "plan_json.h"
 #include "booking_json.h"
 

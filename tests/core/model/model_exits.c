@@ -1,5 +1,5 @@
-/* Trucks that stay longer than their window, in the model: each takes a place from the newcomers of the window that runs, but for
- * bays that the window's capacity leaves free anyway. */
+/* Trucks that stay longer than their window, in the model: each takes a place from the newcomers of the window that
+ * runs, but for bays that the window's capacity leaves free anyway. */
 #include "model.h"
 
 static bool runs(const struct model *m, const struct m_window *w)

@@ -1,5 +1,5 @@
-/* Plans in the model: which one is best is shown elsewhere (tests/core/plan), so the model takes over what the core's says and asks only
- * that it is one. Who is promoted by it, the model works out itself. */
+/* Plans in the model: which one is best is shown elsewhere (tests/core/plan), so the model takes over what the core's
+ * says and asks only that it is one. Who is promoted by it, the model works out itself. */
 #include "model.h"
 #include <string.h>
 

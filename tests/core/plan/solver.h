@@ -1,5 +1,5 @@
-/* Who can keep a place, solved apart from the core: a plain flow network with a node for every truck, slot and window, and shortest
- * augmenting paths by Bellman and Ford over a list of edges. Slow and simple on purpose. */
+/* Who can keep a place, solved apart from the core: a plain flow network with a node for every truck, slot and
+ * window, and shortest augmenting paths by Bellman and Ford over a list of edges. Slow and simple on purpose. */
 #ifndef GATESLOT_TESTS_CORE_PLAN_SOLVER_H
 #define GATESLOT_TESTS_CORE_PLAN_SOLVER_H
 

@@ -308,6 +308,17 @@ static void what_cannot_be_planned_is_refused_and_changes_nothing(void **state)
     assert_int_equal(f->out.plan->window_count, 2);
 }
 
+static void a_window_that_is_called_all_is_that_window(void **state)
+{
+    struct fixture *f = *state;
+    strcpy(f->rules.windows[1].id, "all");
+    fx_reopen(f);
+    struct gs_command c = change_of("all", 7);
+    assert_int_equal(fx_apply(f, &c), GS_CODE_OK);
+    assert_int_equal(f->out.plan->window_count, 1);
+    assert_int_equal(f->out.plan->windows[0].after.capacity, 7);
+}
+
 static void plan_ids_are_sixteen_digits(void **state)
 {
     (void)state;
@@ -343,6 +354,7 @@ int main(void)
         RULE(a_plan_is_not_outdated_by_what_does_not_touch_it),
         RULE(a_plan_of_another_date_is_none_of_this),
         RULE(what_cannot_be_planned_is_refused_and_changes_nothing),
+        RULE(a_window_that_is_called_all_is_that_window),
         cmocka_unit_test(plan_ids_are_sixteen_digits),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -1,6 +1,6 @@
-/* Plans on random days, against a solver of the test's own: as few displaced as can be, the right ones in the right order, with as
- * few moves as keep the others; the dry run and the run agree; every event leaves what it must. GS_SEED chooses the first day,
- * GS_DAYS how many. */
+/* Plans on random days, against a solver of the test's own: as few displaced as can be, the right ones in the right
+ * order, with as few moves as keep the others; the dry run and the run agree; every event leaves what it must.
+ * GS_SEED chooses the first day, GS_DAYS how many. */
 #include "day.h"
 
 #include "../fixture_store.h"

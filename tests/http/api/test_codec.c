@@ -208,6 +208,7 @@ static void each_fault_of_what_staff_send_is_told(void **state)
         {"{\"capacity\":1,\"closed\":\"no\"}", "/closed", GS_FAULT_TYPE, NULL, NULL},
         {"{\"capacity\":1,\"excess\":\"drop\"}", "/excess", GS_FAULT_CHOICE, "drop", "rebook, keep"},
         {"{\"capacity\":1,\"dry_run\":true}", "/dry_run", GS_FAULT_UNKNOWN_FIELD, NULL, NULL},
+        {"{\"capacity\":1,\"plan_id\":\"0123456789abcdeF\"}", "/plan_id", GS_FAULT_FORMAT, NULL, "[0-9a-f]{16}"},
     };
     static const struct one_fault tokens[] = {
         {"{\"role\":\"gate\"}", "/name", GS_FAULT_REQUIRED, NULL, NULL},

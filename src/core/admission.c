@@ -8,6 +8,7 @@
 #include "calendar.h"
 #include "change.h"
 #include "duplicates.h"
+#include "explain.h"
 #include "waitlist.h"
 #include "wish_faults.h"
 
@@ -132,6 +133,7 @@ void gs_admission_alternatives(const struct gs_book *book, const struct gs_ask *
     if (near_ms == GS_NO_PREFERENCE) {
         near_ms = first_start(offer->day, offer->windows, gs_admission_earliest_ms(book));
     }
+    gs_explain_full(offer->day, offer->windows, gs_admission_earliest_ms(book), out);
     gs_alternatives_find(book, ask, offer->day, near_ms, out);
 }
 
@@ -170,7 +172,7 @@ static enum gs_code create(struct gs_turn *t, const struct gs_command *c, const 
     b.status = offer->spot.window >= 0 ? GS_BOOKED : GS_WAITLISTED;
     b.waiting_since_ms = t->now_ms;
     gs_moves_carry_out(t, &offer->moves, t->book->last_id + 1);
-    struct gs_entry *made = gs_change_create(t, &b, offer->spot);
+    struct gs_entry *made = gs_change_create(t, &b, offer->spot, offer->moves.count);
     out->booking = made != NULL ? &made->b : NULL;
     return GS_CODE_OK;
 }

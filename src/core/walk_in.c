@@ -55,7 +55,7 @@ static enum gs_code admit(struct gs_turn *t, const struct gs_command *command, c
     b.walk_in = true;
     b.status = GS_BOOKED;
     b.waiting_since_ms = t->now_ms;
-    struct gs_entry *e = gs_change_create(t, &b, spot);
+    struct gs_entry *e = gs_change_create(t, &b, spot, 0);
     if (e == NULL || t->batch->failed) {
         return GS_CODE_INTERNAL;
     }

@@ -23,9 +23,17 @@ static const struct gs_words horizon_past = {{"这一天已经过去。", "That 
 static const struct gs_words closed_reason = {
     {"所选时间不开放：{reason}。", "The site is closed at that time: {reason}."}};
 static const struct gs_words full_alternatives = {
-    {"可接受的时段都已约满。另有 {total} 个空位可选（见 alternatives），第一个是 {span}。",
-     "All the times this request accepts are full. {total} other places are free (see alternatives), the first at "
-     "{span}."}};
+    {"可接受的时间都已约满（{limit} 个名额已占 {used} 个），也无法靠调整他人腾出。另有 {total} 个时间可选（见 "
+     "alternatives），第一个是 {span}。",
+     "All the times this request accepts are full ({used} of {limit} places are taken), and no moving of others would "
+     "make room. {total} other times are free (see alternatives), the first at {span}."}};
+static const struct gs_words full_for_now = {
+    {"那里已没有空位。另有 {total} 个时间可选（见 alternatives），第一个是 {span}。",
+     "There is no room. {total} other times are free (see alternatives), the first at {span}."}};
+static const struct gs_words full_everywhere = {
+    {"可接受的时间都已约满（{limit} 个名额已占 {used} 个），预约期内也没有其他空位。",
+     "All the times this request accepts are full ({used} of {limit} places are taken), and so is every other day that "
+     "can be booked."}};
 static const struct gs_words plate_known = {{"{plate} 在这一天的同一时段已有预约 {id}（{when}，{status}）。",
                                              "{plate} already has booking {id} for that time ({when}, {status})."}};
 static const struct gs_words container_known = {
@@ -121,7 +129,9 @@ static const char *particular(const struct gs_problem *p, const struct gs_exchan
     } else if (p->code == GS_CODE_CLOSED && o && o->reason[0] != '\0') {
         words = &closed_reason;
     } else if (p->code == GS_CODE_FULL && o && o->alternative_count > 0) {
-        words = &full_alternatives;
+        words = o->limit > 0 ? &full_alternatives : &full_for_now;
+    } else if (p->code == GS_CODE_FULL && o && o->limit > 0) {
+        words = &full_everywhere;
     } else if (p->code == GS_CODE_DUPLICATE_PLATE && other) {
         words = &plate_known;
     } else if (p->code == GS_CODE_DUPLICATE_CONTAINER && other) {

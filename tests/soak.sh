@@ -1,5 +1,5 @@
 #!/bin/sh
-# The long runs. Usage: soak.sh BUILD [kill|model|ci] ; what `ci` runs is the fixed share of each.
+# The long runs. Usage: soak.sh BUILD [kill|model|scheduler|ci] ; what `ci` runs is the fixed share of each.
 set -eu
 build=$1
 what=${2:-all}
@@ -22,10 +22,23 @@ model_run() {
     echo "model: $n seeds, 0 disagreements"
 }
 
+# scheduler DAYS: admission, settling and the model on that many random days each, under a fresh seed.
+scheduler_run() {
+    GS_SEED=$(od -An -N4 -tu4 /dev/urandom | tr -d ' ')
+    GS_DAYS=$1
+    GS_WORLDS=$1
+    export GS_SEED GS_DAYS GS_WORLDS
+    for test in moves/test_core_maximum settle/test_core_settle_optimum model/test_core_against_model; do
+        "$build/tests/core/$test" >"$build/soak.log" || { cat "$build/soak.log"; exit 1; }
+        grep '^#' "$build/soak.log"
+    done
+}
+
 case $what in
 ci) model_run 5; kill_run 200 ;;
 kill) kill_run "${3:-10000}" ;;
 model) model_run "${3:-1000}" ;;
-all) model_run 1000; kill_run 10000 ;;
-*) echo "unknown soak: $what (kill, model, ci)" >&2; exit 2 ;;
+scheduler) scheduler_run "${3:-20000}" ;;
+all) model_run 1000; scheduler_run 20000; kill_run 10000 ;;
+*) echo "unknown soak: $what (kill, model, scheduler, ci)" >&2; exit 2 ;;
 esac

@@ -1,13 +1,11 @@
-/* Answers for SIGHUP: the file is read and checked whole; what breaks no promise is taken over at once, what needs a restart
- * is named; a file that is bad, or that shrinks a window under its bookings, changes nothing. */
+/* Answers for SIGHUP: the file is read and checked whole, and taken over at once; what needs a restart is named; a file that is
+ * bad changes nothing. Who loses his place by new windows is moved or displaced by the core's plan, date by date. */
 #include <inttypes.h>
 #include <string.h>
 
 #include "app.h"
 #include "gateslot/base/log.h"
 #include "notify.h"
-
-enum { NAMED_MAX = 10 };
 
 static struct gs_config *read_config(const struct gs_app *app)
 {
@@ -25,24 +23,6 @@ static struct gs_config *read_config(const struct gs_app *app)
     return next;
 }
 
-static bool breaks_promises(const struct gs_app *app, const struct gs_rules *next)
-{
-    int64_t ids[NAMED_MAX];
-    size_t count = gs_book_misfits(app->book, next, ids, NAMED_MAX);
-    for (size_t i = 0; i < count && i < NAMED_MAX; i++) {
-        const struct gs_booking *b = gs_book_get(app->book, ids[i]);
-        char id[GS_BOOKING_ID_TEXT], date[GS_DATE_TEXT];
-        gs_booking_id_format(ids[i], id);
-        gs_date_format(b->wish.date, date);
-        gs_log(GS_LOG_ERROR, "reload",
-               "booking=%s plate=%s date=%s window=%s error=\"has no place under the new windows\"", id, b->truck.plate,
-               date, b->window);
-    }
-    if (count > 0)
-        gs_log(GS_LOG_ERROR, "reload", "bookings=%zu note=\"refused: the old configuration stays\"", count);
-    return count > 0;
-}
-
 static void name_restart_keys(const struct gs_app *app, const struct gs_config *next)
 {
     const char *keys[16];
@@ -51,20 +31,28 @@ static void name_restart_keys(const struct gs_app *app, const struct gs_config *
         gs_log(GS_LOG_WARNING, "reload", "key=%s note=\"takes effect at the next start\"", keys[i]);
 }
 
+static void log_day(void *arg, const struct gs_reload_day *day)
+{
+    (void)arg;
+    char date[GS_DATE_TEXT];
+    gs_date_format(day->date, date);
+    gs_log(GS_LOG_NOTICE, "reload_plan",
+           "date=%s windows=%" PRId32 " moved=%" PRId32 " waitlisted=%" PRId32 " promoted=%" PRId32, date, day->windows,
+           day->moved, day->waitlisted, day->promoted);
+}
+
 static void take_over(struct gs_app *app, struct gs_config *next, struct gs_book *book)
 {
     struct gs_config *old = app->config;
+    gs_book_reload(book, app->book, &app->batch, log_day, NULL);
     gs_book_destroy(app->book);
     app->book = book;
     app->config = next;
     if (old != app->boot)
         gs_config_destroy(old);
-    struct gs_command note = {.kind = GS_CMD_NOTE, .actor = {.role = GS_ROLE_SYSTEM, .name = "gateslotd"}};
-    note.u.note.type = GS_EV_CONFIG_RELOADED;
-    struct gs_outcome outcome;
-    app->service.apply(app, &note, &outcome);
     app->count.reloads++;
     gs_log(GS_LOG_NOTICE, "reloaded", "path=%s", app->options.config_path);
+    (void)app->service.book(app);
 }
 
 void gs_app_reload(struct gs_app *app)
@@ -81,10 +69,9 @@ void gs_app_reload(struct gs_app *app)
         goto discard;
     }
     (void)app->service.book(app);
-    if (breaks_promises(app, &next->rules))
-        goto discard;
-    if (gs_book_rebuild(app->book, &next->rules, &book) != GS_OK) {
-        gs_log(GS_LOG_ERROR, "reload", "error=\"no memory; the old configuration stays\"");
+    int err = gs_book_rebuild(app->book, &next->rules, &book);
+    if (err != GS_OK) {
+        gs_log(GS_LOG_ERROR, "reload", "error=\"%s\" note=\"the old configuration stays\"", gs_strerror(err));
         goto discard;
     }
     take_over(app, next, book);

@@ -2,6 +2,7 @@
  * names for the command, then those who wait. Who may give which command is a column of the table; whose booking it
  * is, is asked here too, so that no handler can forget it. */
 #include "change.h"
+#include "exits.h"
 #include "turn.h"
 #include "waitlist.h"
 
@@ -81,6 +82,7 @@ static void reset(struct gs_outcome *out)
     out->at_ms = 0;
     out->used = out->limit = 0;
     out->reason[0] = '\0';
+    out->plan = NULL;
     out->alternative_count = 0;
     out->faults.count = 0;
 }
@@ -125,8 +127,12 @@ void gs_apply(struct gs_book *book, const struct gs_command *command, int64_t no
     }
     struct gs_turn t = {
         .book = book, .batch = batch, .now_ms = book->now_ms, .actor = &command->actor, .reason = command->reason};
+    bool at_risk = gs_exits_risk(book) > 0;
     enum gs_code code = dispatch(&t, command, out);
     gs_waitlist_promote(&t);
+    if (!at_risk) {
+        gs_exits_tell(&t);
+    }
     gs_due_run(book, batch, book->now_ms); /* a step taken back after its time is due at once */
     book->broken = batch->failed;
     if (batch->failed) {

@@ -1,5 +1,7 @@
 /* The book: made, filled by the one load path, asked, destroyed. What is loaded is checked as input is: it may come
  * from a store that lies. Changing it is apply.c's. */
+#include "exits.h"
+#include "plan.h"
 #include "state.h"
 
 #include <stdlib.h>
@@ -48,6 +50,7 @@ void gs_book_destroy(struct gs_book *book)
     gs_index_finish(&book->pass_codes);
     free(book->capacities.at);
     gs_due_finish(&book->due);
+    gs_plan_finish(&book->plan);
     free(book);
 }
 
@@ -100,7 +103,7 @@ int gs_book_start(struct gs_book *book, int64_t last_booking_id, int64_t last_se
     }
     book->last_id = last_booking_id;
     book->last_seq = last_seq;
-    book->now_ms = now_ms;
+    book->now_ms = book->starts_told_ms = now_ms;
     book->stirred = false;
     book->fresh = true;
     return gs_days_roll(book, now_ms);
@@ -150,6 +153,8 @@ int64_t gs_book_next_due(const struct gs_book *book)
 {
     int64_t first_ms = gs_due_next_ms(&book->due);
     int64_t next_ms = book->next_settle_ms < first_ms ? book->next_settle_ms : first_ms;
+    int64_t begins_ms = gs_exits_next_start(book);
+    next_ms = begins_ms < next_ms ? begins_ms : next_ms;
     return book->fresh ? book->now_ms : next_ms;
 }
 

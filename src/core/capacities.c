@@ -40,7 +40,9 @@ static void impose(struct gs_book *book, struct gs_day *day, const struct gs_cap
     if (index < 0 || day->windows[index].adopted) {
         return;
     }
-    gs_day_set_capacity(&day->windows[index], c->capacity, c->slot_capacity, c->closed);
+    struct gs_window *w = &day->windows[index];
+    bool swallowed = w->end_ms <= w->start_ms; /* no one can open what summer time leaves out */
+    gs_day_set_capacity(w, c->capacity, c->slot_capacity, c->closed || swallowed);
     day->windows[index].overridden = true;
     gs_days_touch(book, day);
     gs_days_stir(book, day);

@@ -1,130 +1,177 @@
-/* A supervisor's capacity of one window of one date. Raising it serves those who wait (in the same command, by the
- * waitlist); cutting it below what is booked is done only when that is asked for (excess: keep), and moves nobody. */
+/* A supervisor's capacity of windows of one date: is it one, may it be set, and then a plan (plan.c) of what it does to those who are
+ * booked and those who wait. Here is the translation of a command into a change; no booking is touched here. */
 #include "admission.h"
-#include "calendar.h"
-#include "change.h"
+#include "plan.h"
+#include "turn.h"
 #include "wish_faults.h"
 
 #include "gateslot/base/text.h"
 
-static bool in_range(int32_t value, int32_t min)
+#include <string.h>
+
+#define ANY_REASON "capacity changed" /* of those moved and displaced, where the supervisor gives none */
+
+static void check_range(const char *pointer, int32_t value, int32_t min, struct gs_faults *faults)
 {
-    return value >= min && value <= GS_MAX_CAPACITY;
+    if (value < min || value > GS_MAX_CAPACITY) {
+        gs_fault_add(faults, GS_FAULT_RANGE, pointer, NULL, "0..10000");
+    }
 }
 
-/* The window that the command names, or a refusal in code. */
-static struct gs_window *target(const struct gs_book *book, const struct gs_command *c, enum gs_code *code,
-                                struct gs_outcome *out)
+/* A day may have a window of that name; then it is meant. */
+static bool names_all(const struct gs_book *book, const struct gs_command *c)
 {
     const struct gs_capacity *to = &c->u.capacity.to;
-    struct gs_day *day = gs_days_find(book, to->date);
-    if (to->date < book->today || day == NULL) {
-        *code = gs_admission_outside(book, to->date, out);
-        return NULL;
+    const struct gs_day *day = gs_days_find(book, to->date);
+    return strcmp(to->window, GS_ALL_WINDOWS) == 0 && (day == NULL || gs_day_window_index(day, to->window) < 0);
+}
+
+static void check_values(const struct gs_command *c, bool all, struct gs_faults *faults)
+{
+    const struct gs_capacity *to = &c->u.capacity.to;
+    if (c->u.capacity.has_capacity) {
+        check_range("/capacity", to->capacity, 0, faults);
     }
-    int32_t index = gs_day_window_index(day, to->window);
-    if (index < 0 || day->windows[index].adopted) {
+    check_range("/slot_capacity", to->slot_capacity, -1, faults);
+    if (all && c->u.capacity.has_capacity) {
+        gs_fault_add(faults, GS_FAULT_NOT_ALLOWED, "/capacity", NULL, NULL);
+    }
+    if (all && to->slot_capacity != -1) {
+        gs_fault_add(faults, GS_FAULT_NOT_ALLOWED, "/slot_capacity", NULL, NULL);
+    }
+}
+
+static uint32_t ended(const struct gs_book *book, const struct gs_day *day)
+{
+    uint32_t windows = 0;
+    for (int32_t i = 0; i < day->window_count; i++) {
+        windows |= day->windows[i].end_ms <= book->now_ms ? UINT32_C(1) << i : 0;
+    }
+    return windows;
+}
+
+static int64_t last_end(const struct gs_day *day, uint32_t windows)
+{
+    int64_t latest = INT64_MIN;
+    for (int32_t i = 0; i < day->window_count; i++) {
+        bool later = (windows >> i & 1) != 0 && day->windows[i].end_ms > latest;
+        latest = later ? day->windows[i].end_ms : latest;
+    }
+    return latest;
+}
+
+/* The windows that the command names, or a refusal. A window of yesterday may still be running. */
+static enum gs_code find_windows(const struct gs_book *book, const struct gs_command *c, const struct gs_day **out_day,
+                                 uint32_t *out_windows, struct gs_outcome *out)
+{
+    const struct gs_capacity *to = &c->u.capacity.to;
+    const struct gs_day *day = gs_days_find(book, to->date);
+    if (day == NULL || to->date < book->today - 1) {
+        return gs_admission_outside(book, to->date, out);
+    }
+    uint32_t windows = gs_day_known(day), over = ended(book, day);
+    if (to->date < book->today && (windows & ~over) == 0) {
+        return gs_admission_outside(book, to->date, out);
+    }
+    if (!names_all(book, c)) {
+        int32_t index = gs_day_window_index(day, to->window);
+        windows &= index >= 0 ? UINT32_C(1) << index : 0;
+    }
+    if (windows == 0) {
         char expected[GS_FAULT_TEXT_MAX + 1];
         gs_wish_windows_text(day, expected);
         gs_fault_add(&out->faults, GS_FAULT_NO_SUCH_WINDOW, "/window", to->window, expected);
-        *code = GS_CODE_VALIDATION;
-        return NULL;
+        return GS_CODE_VALIDATION;
     }
-    return &day->windows[index];
+    if ((windows & ~over) == 0) {
+        out->at_ms = last_end(day, windows);
+        return GS_CODE_PAST_CUTOFF;
+    }
+    *out_day = day;
+    *out_windows = windows & ~over;
+    return GS_CODE_OK;
 }
 
-/* More booked than would stand, in the window or in a slot of it. */
-static bool below_booked(const struct gs_window *w, const struct gs_capacity *to, struct gs_outcome *out)
+static void describe_set(const struct gs_command *c, bool all, const struct gs_day *day, struct gs_plan_change *change)
 {
-    int32_t known = 0, index = 0;
-    out->used = w->booked;
-    out->limit = to->closed ? 0 : to->capacity;
-    if (out->used > out->limit) {
-        return true;
-    }
-    for (int32_t i = 0; i < w->slot_count; i++) {
-        known += w->slots[i].adopted ? 0 : 1;
-    }
-    for (int32_t i = 0; i < w->slot_count; i++) {
-        if (w->slots[i].adopted) {
-            continue;
-        }
-        out->used = w->slots[i].booked;
-        out->limit = gs_calendar_share(to->capacity, to->slot_capacity, known, index++);
-        if (out->used > out->limit) {
-            return true;
+    for (int32_t i = 0; i < day->window_count; i++) {
+        const struct gs_window *w = &day->windows[i];
+        struct gs_capacity *to = &change->to[i];
+        *to = c->u.capacity.to;
+        memcpy(to->window, w->id, sizeof to->window);
+        to->capacity = c->u.capacity.has_capacity ? to->capacity : w->capacity;
+        to->slot_capacity = all ? w->slot_capacity : to->slot_capacity;
+        if (to->reason[0] == '\0') {
+            memcpy(to->reason, c->reason, sizeof to->reason);
         }
     }
-    out->used = out->limit = 0;
-    return false;
 }
 
-static void tell(struct gs_turn *t, const struct gs_window *w, const struct gs_capacity *to)
+static void describe_reset(const struct gs_rules *rules, const struct gs_day *day, struct gs_plan_change *change)
 {
-    struct gs_event event = {.type = GS_EV_CAPACITY_CHANGED,
-                             .capacity_before = w->capacity,
-                             .capacity_after = to->capacity,
-                             .closed_after = to->closed};
-    event.to.date = to->date;
-    event.to.start_ms = w->start_ms;
-    event.to.end_ms = w->end_ms;
-    event.to.place = -1;
-    gs_text_copy(event.to.window, sizeof event.to.window, w->id);
-    gs_change_tell(t, &event);
+    for (int32_t i = 0; i < day->window_count; i++) {
+        const struct gs_window *w = &day->windows[i];
+        struct gs_capacity *to = &change->to[i];
+        to->date = day->date;
+        memcpy(to->window, w->id, sizeof to->window);
+        to->capacity = w->calendar_capacity;
+        to->slot_capacity = rules->slot_capacity;
+        to->closed = w->calendar_closed;
+    }
+}
+
+/* Makes the plan; carries it out unless only the plan, or another plan, was asked for. */
+static enum gs_code plan(struct gs_turn *t, const struct gs_plan_change *change, const struct gs_command *c,
+                         struct gs_outcome *out)
+{
+    struct gs_plan *plan = &t->book->plan;
+    gs_plan_finish(plan);
+    if (gs_plan_make(t->book, change, plan) != GS_OK) {
+        return GS_CODE_OVERLOADED; /* no memory for the copy; nothing has changed */
+    }
+    out->plan = plan;
+    if (c->u.capacity.has_plan_id && c->u.capacity.plan_id != plan->id) {
+        return GS_CODE_PLAN_OUTDATED;
+    }
+    if (c->u.capacity.dry_run) {
+        return GS_CODE_OK;
+    }
+    struct gs_turn with_reason = *t;
+    with_reason.reason = t->reason[0] != '\0' ? t->reason : ANY_REASON;
+    gs_plan_carry_out(&with_reason, change);
+    return GS_CODE_OK;
 }
 
 enum gs_code gs_capacity_set(struct gs_turn *t, struct gs_entry *none, const struct gs_command *c,
                              struct gs_outcome *out)
 {
     (void)none;
-    enum gs_code code = GS_CODE_OK;
-    struct gs_capacity to = c->u.capacity.to;
-    if (c->u.capacity.has_capacity && !in_range(to.capacity, 0)) {
-        gs_fault_add(&out->faults, GS_FAULT_RANGE, "/capacity", NULL, "0..10000");
-    }
-    if (!in_range(to.slot_capacity, -1)) {
-        gs_fault_add(&out->faults, GS_FAULT_RANGE, "/slot_capacity", NULL, "0..10000");
-    }
-    struct gs_window *w = target(t->book, c, &code, out);
+    const struct gs_day *day;
+    struct gs_plan_change change = {.date = c->u.capacity.to.date, .keep = c->u.capacity.excess == GS_EXCESS_KEEP};
+    bool all = names_all(t->book, c);
+    check_values(c, all, &out->faults);
+    enum gs_code code = find_windows(t->book, c, &day, &change.windows, out);
     if (out->faults.count > 0) {
         return GS_CODE_VALIDATION;
     }
-    if (w == NULL) {
+    if (code != GS_CODE_OK) {
         return code;
     }
-    to.capacity = c->u.capacity.has_capacity ? to.capacity : w->capacity;
-    if (c->u.capacity.excess == GS_EXCESS_REBOOK && below_booked(w, &to, out)) {
-        return GS_CODE_BELOW_BOOKED;
-    }
-    gs_batch_capacity(t->batch, &to, false);
-    tell(t, w, &to);
-    if (gs_capacities_put(t->book, &to) != GS_OK) {
-        t->batch->failed = true;
-    }
-    return GS_CODE_OK;
+    describe_set(c, all, day, &change);
+    return plan(t, &change, c, out);
 }
 
 enum gs_code gs_capacity_reset(struct gs_turn *t, struct gs_entry *none, const struct gs_command *c,
                                struct gs_outcome *out)
 {
     (void)none;
-    enum gs_code code = GS_CODE_OK;
-    struct gs_capacity to = c->u.capacity.to;
-    struct gs_window *w = target(t->book, c, &code, out);
-    if (w == NULL) {
+    const struct gs_day *day;
+    struct gs_plan_change change = {
+        .date = c->u.capacity.to.date, .reset = true, .keep = c->u.capacity.excess == GS_EXCESS_KEEP};
+    enum gs_code code = find_windows(t->book, c, &day, &change.windows, out);
+    if (code != GS_CODE_OK) {
         return code;
     }
-    if (!w->overridden) {
-        return GS_CODE_OK;
-    }
-    to.capacity = w->calendar_capacity;
-    to.slot_capacity = t->book->rules->slot_capacity;
-    to.closed = w->calendar_closed;
-    if (c->u.capacity.excess == GS_EXCESS_REBOOK && below_booked(w, &to, out)) {
-        return GS_CODE_BELOW_BOOKED;
-    }
-    gs_batch_capacity(t->batch, &to, true);
-    tell(t, w, &to);
-    gs_capacities_remove(t->book, to.date, to.window);
-    return GS_CODE_OK;
+    describe_reset(t->book->rules, day, &change);
+    return plan(t, &change, c, out);
 }

@@ -21,7 +21,6 @@ static const char *const code_names[GS_CODE_KINDS] = {
     [GS_CODE_SUSPENDED] = "suspended",
     [GS_CODE_PLAN_OUTDATED] = "plan_outdated",
     [GS_CODE_VERSION_MISMATCH] = "version_mismatch",
-    [GS_CODE_BELOW_BOOKED] = "below_booked",
     [GS_CODE_TOO_LATE] = "too_late",
     [GS_CODE_ALREADY_DELAYED] = "already_delayed",
     [GS_CODE_NAME_TAKEN] = "name_taken",

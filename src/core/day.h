@@ -23,6 +23,7 @@ struct gs_window {
     bool closed, overridden;
     bool adopted; /* not of the rules: closed, only its bookings keep it */
     int32_t booked, waiting;
+    int32_t inside;     /* of its trucks */
     const char *reason; /* the calendar's, why closed; never NULL */
     int32_t slot_count;
     struct gs_slot *slots; /* owned, in order of start */

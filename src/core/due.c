@@ -1,8 +1,9 @@
 /* What falls due by itself: a booked truck that did not come, a wait that can end in nothing, a date that is to be
- * settled. Every decision carries out what is due before it, each thing at its own instant, so that what happens does not
- * depend on when somebody looks. The heap is binary; the instants come from the bookings themselves (arrive_until) and
- * from the calendar (expiry, settling). */
+ * settled, a window that begins with trucks of earlier ones inside. Every decision carries out what is due before it,
+ * each thing at its own instant, so that what happens does not depend on when somebody looks. The heap is binary; the
+ * instants come from the bookings themselves (arrive_until) and from the calendar (expiry, settling, starts). */
 #include "change.h"
+#include "exits.h"
 #include "settle.h"
 #include "turn.h"
 #include "waitlist.h"
@@ -138,20 +139,26 @@ static void carry_out(struct gs_turn *t, struct gs_entry *e)
 void gs_due_run(struct gs_book *book, struct gs_batch *batch, int64_t until_ms)
 {
     while (!batch->failed) {
-        int64_t first_ms = gs_due_next_ms(&book->due);
+        int64_t first_ms = gs_due_next_ms(&book->due), begins_ms = gs_exits_next_start(book);
         bool settles = book->next_settle_ms < first_ms;
         int64_t at_ms = settles ? book->next_settle_ms : first_ms;
+        bool begins = begins_ms < at_ms;
+        at_ms = begins ? begins_ms : at_ms;
         if (at_ms > until_ms) {
-            return;
+            break;
         }
         /* rules that changed may put it before what was already decided: time does not run back for that */
         book->now_ms = at_ms > book->now_ms ? at_ms : book->now_ms;
         struct gs_turn t = gs_turn_of_system(book, batch, book->now_ms);
-        if (settles) {
+        if (begins) {
+            book->starts_told_ms = begins_ms;
+            gs_exits_tell(&t);
+        } else if (settles) {
             gs_settle_run(&t);
         } else {
             carry_out(&t, book->due.items[0].entry);
         }
         gs_waitlist_promote(&t);
     }
+    book->starts_told_ms = until_ms > book->starts_told_ms ? until_ms : book->starts_told_ms;
 }

@@ -1,6 +1,7 @@
 /* Entries: where the book keeps a booking. Puts it into the lists, indexes, heap and counts that its state calls
  * for, and takes it out of them. Changes no booking (change.c does) and decides nothing. */
 #include "change.h"
+#include "exits.h"
 #include "waitlist.h"
 
 #include <assert.h>
@@ -110,11 +111,22 @@ int gs_entry_seat(struct gs_book *book, struct gs_entry *e)
     return gs_day_take(e->day, spot, e->b.place, e);
 }
 
+static void count_inside(struct gs_book *book, struct gs_entry *e, int32_t by)
+{
+    book->inside += by;
+    e->day->windows[gs_entry_spot(e).window].inside += by;
+    e->inside = by > 0;
+    if (by < 0) {
+        gs_exits_stir(book);
+    }
+}
+
 int gs_entry_track(struct gs_book *book, struct gs_entry *e)
 {
     bool inside = gs_status_inside(e->b.status);
-    book->inside += (inside ? 1 : 0) - (e->inside ? 1 : 0);
-    e->inside = inside;
+    if (inside != e->inside) {
+        count_inside(book, e, inside ? 1 : -1);
+    }
     if (gs_status_terminal(e->b.status) != e->ended) {
         gs_entry_unlink(book, e);
         gs_entry_link(book, e);

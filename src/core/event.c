@@ -151,6 +151,10 @@ static void write_capacity_data(struct gs_json *j, const struct gs_event *e)
     gs_json_int(j, "before", e->capacity_before);
     gs_json_int(j, "after", e->capacity_after);
     gs_json_bool(j, "closed", e->closed_after);
+    if (e->at_risk > 0) {
+        gs_json_int(j, "inside", e->inside);
+        gs_json_int(j, "at_risk", e->at_risk);
+    }
 }
 
 static void write_data(struct gs_json *j, const struct gs_event *e, const struct gs_tz *tz)

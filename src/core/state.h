@@ -43,13 +43,15 @@ struct gs_book {
     struct gs_by_text live, ended;
     struct gs_index pass_codes;
     struct gs_capacities capacities;
+    struct gs_plan plan; /* the last that was asked for */
     struct gs_due due;
     int64_t next_settle_ms; /* GS_NEVER: no date in memory is to be settled yet */
     int32_t inside;
-    bool stirred;       /* some day is: promotions are to be looked for */
-    bool fresh;         /* just loaded: what the rules changed since it was stored is to be followed first */
-    bool shared_starts; /* slots of two windows may start at one instant: see gs_entry_free_place */
-    bool broken;        /* memory ran out in the middle of a change: fit for nothing but destroying */
+    int64_t starts_told_ms; /* windows that began up to then have been looked at: see exits.h */
+    bool stirred;           /* some day is: promotions are to be looked for */
+    bool fresh;             /* just loaded: what the rules changed since it was stored is to be followed first */
+    bool shared_starts;     /* slots of two windows may start at one instant: see gs_entry_free_place */
+    bool broken;            /* memory ran out in the middle of a change: fit for nothing but destroying */
     uint64_t version;
 };
 

@@ -1,6 +1,7 @@
 /* What the book shows of itself: days, windows and slots, lists of bookings, the gate's rows. Reads only. A date
  * that the book does not hold is shown as the calendar gives it. */
 #include "calendar.h"
+#include "exits.h"
 #include "state.h"
 
 #include "gateslot/base/text.h"
@@ -38,6 +39,9 @@ static void show_window(const struct gs_book *book, const struct gs_day *day, co
     out->waiting = w->waiting;
     out->closed = w->closed;
     out->overridden = w->overridden;
+    struct gs_exits exits = gs_exits_of(book, day, (int32_t)(w - day->windows));
+    out->inside = exits.inside;
+    out->at_risk = exits.at_risk;
     out->slot_capacity_rule = w->slot_capacity;
     gs_text_copy(out->reason, sizeof out->reason, c != NULL ? c->reason : w->reason);
     out->slot_count = w->slot_count;
@@ -63,6 +67,7 @@ static bool show_planned(const struct gs_book *book, gs_date date, int32_t index
     out->booked = out->waiting = 0;
     out->closed = w->closed;
     out->overridden = false;
+    out->inside = out->at_risk = 0;
     out->slot_capacity_rule = book->rules->slot_capacity;
     gs_text_copy(out->reason, sizeof out->reason, w->reason);
     out->slot_count = gs_calendar_slots(book->rules, w->start_ms, w->end_ms, slots);

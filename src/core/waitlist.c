@@ -5,6 +5,7 @@
 
 #include "change.h"
 #include "duplicates.h"
+#include "exits.h"
 #include "moves.h"
 #include "turn.h"
 
@@ -101,12 +102,12 @@ static uint32_t to_be_had(const struct gs_book *book, const struct gs_day *day, 
 {
     struct gs_spot spot;
     struct gs_moves moves;
-    uint32_t bits = 0;
+    uint32_t bits = 0, open = gs_day_open(day) & ~gs_exits_shut(book, day);
     for (int32_t i = 0; i < day->window_count; i++) {
         uint32_t bit = UINT32_C(1) << i;
         struct gs_moves_ask ask = {
             .windows = bit, .earliest_ms = earliest_ms, .preferred_ms = GS_NO_PREFERENCE, .plate = ""};
-        if (day->windows[i].waiting > 0 && !day->windows[i].closed && gs_moves_find(book, day, &ask, &spot, &moves)) {
+        if (day->windows[i].waiting > 0 && (open & bit) != 0 && gs_moves_find(book, day, &ask, &spot, &moves)) {
             bits |= bit;
         }
     }
@@ -116,8 +117,9 @@ static uint32_t to_be_had(const struct gs_book *book, const struct gs_day *day, 
 static bool seat(const struct gs_book *book, const struct gs_entry *e, uint32_t windows, int64_t earliest_ms,
                  struct gs_spot *out_spot, struct gs_moves *out_moves)
 {
-    struct gs_moves_ask ask = {
-        .windows = e->accepted & gs_day_open(e->day), .earliest_ms = earliest_ms, .plate = e->b.truck.plate};
+    struct gs_moves_ask ask = {.windows = e->accepted & gs_day_open(e->day) & ~gs_exits_shut(book, e->day),
+                               .earliest_ms = earliest_ms,
+                               .plate = e->b.truck.plate};
     if ((ask.windows & windows) != 0) {
         ask.windows &= ~gs_duplicates_promised(book, e->b.truck.plate, e->day, e);
     }

@@ -4,6 +4,7 @@
 #include "alternatives.h"
 #include "change.h"
 #include "duplicates.h"
+#include "exits.h"
 
 #include "gateslot/base/text.h"
 
@@ -94,7 +95,8 @@ enum gs_code gs_walk_in(struct gs_turn *t, struct gs_entry *none, const struct g
     }
     struct gs_wish wish = {.date = day->date, .slot_min = -1};
     memcpy(wish.windows, day->windows[window].id, sizeof day->windows[window].id);
-    struct gs_spot spot = slot_of(day, window, t->now_ms);
+    bool shut = (gs_exits_shut(book, day) >> window & 1) != 0;
+    struct gs_spot spot = shut ? GS_NO_SPOT : slot_of(day, window, t->now_ms);
     if (spot.window < 0) {
         struct gs_ask ask = {.wish = &wish, .plate = c->u.book.truck.plate};
         gs_alternatives_find(book, &ask, day, t->now_ms, out);

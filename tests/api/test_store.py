@@ -121,16 +121,25 @@ class Reload(unittest.TestCase):
             self.assertIn('slots.minutes', text)
             self.assertEqual(site.get('/livez').status, 200)
 
-    def test_a_reload_that_shrinks_a_window_under_bookings_is_refused_with_the_bookings_named(self):
+    def test_a_reload_that_shrinks_a_window_under_bookings_moves_or_waitlists_them_by_a_plan(self):
         with Site() as site:
-            ids = [site.book(request(n, windows=['morning'])).json['id'] for n in range(3)]
+            stays = [site.book(request(n, windows=['morning'])).json['id'] for n in range(2)]
+            moves = site.book(request(2, windows=['morning', 'midday'], slot='08:00')).json['id']
+            status = lambda i: site.get(f'/v1/bookings/{i}').json
+            site.write_config(extra='windows: {morning: {start: "08:00", end: "12:00", capacity: 1}, '
+                                    'midday: {start: "12:00", end: "16:00", capacity: 40}}')
+            text = self.reload(site, 'event=reloaded')
+            self.assertRegex(text, f'event=reload_plan date={DATE} windows=1 moved=1 waitlisted=1 promoted=0')
+            self.assertEqual([status(i)['status'] for i in stays], ['booked', 'waitlisted'])
+            self.assertEqual((status(moves)['status'], status(moves)['window']), ('booked', 'midday'))
+            events = site.events()
+            self.assertIn(('booking.moved', moves, 'config reloaded'), [(e['type'], e['booking_id'], e['reason']) for e in events])
             site.write_config(extra='windows: {midday: {start: "12:00", end: "16:00", capacity: 40}}')
-            text = self.reload(site, 'the old configuration stays')
-            for i in ids:
-                self.assertIn(i, text)
-            site.write_config(extra='windows: {morning: {start: "08:00", end: "12:00", capacity: 2}}')
-            self.reload(site, 'the old configuration stays')
-            self.assertEqual(site.get(f'/v1/slots?from={DATE}&to={DATE}').json['days'][0]['windows'][0]['capacity'], 40)
+            self.reload(site, 'event=reloaded')
+            self.assertEqual([status(i)['status'] for i in stays], ['waitlisted', 'waitlisted'])
+            site.kill()
+            site.launch()
+            self.assertEqual([status(i)['status'] for i in stays], ['waitlisted', 'waitlisted'])
 
 
 class Backup(unittest.TestCase):

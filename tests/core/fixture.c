@@ -179,7 +179,7 @@ int64_t fx_request(struct fixture *f, struct fx_request r)
     set_actor(&c.actor, r.role == GS_ROLE_SYSTEM ? GS_ROLE_SUPERVISOR : r.role, r.owner != NULL ? r.owner : "mini");
     c.random = (uint64_t)truck * UINT64_C(0x9e3779b97f4a7c15);
     set_wish(&c.u.book.wish, r.date, r.windows, r.slot);
-    c.u.book.flexible = true;
+    c.u.book.flexible = !r.rigid;
     c.u.book.waitlist = r.wait;
     c.u.book.urgent = r.urgent;
     gs_text_copy(c.u.book.truck.plate, sizeof c.u.book.truck.plate, r.plate != NULL ? r.plate : plate);

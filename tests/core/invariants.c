@@ -3,6 +3,7 @@
 
 #include "balance.h"
 #include "duplicates.h"
+#include "exits.h"
 #include "state.h"
 #include "waitlist.h"
 
@@ -60,6 +61,7 @@ static bool could_be_placed(const struct gs_book *book, const struct gs_entry *e
 {
     uint32_t windows = e->accepted & gs_day_open(e->day);
     windows &= ~gs_duplicates_promised(book, e->b.truck.plate, e->day, e);
+    windows &= ~gs_exits_shut(book, e->day);
     int64_t earliest_ms = gs_waitlist_earliest_ms(book->rules, book->now_ms);
     return gs_balance_choose(e->day, windows, earliest_ms, GS_NO_PREFERENCE).window >= 0;
 }

@@ -1,4 +1,4 @@
-/* The book as a whole: loading, rebuilding under other rules, misfits, views, lists, notes. */
+/* The book as a whole: loading, rebuilding under other rules, views, lists, notes. */
 #include "fixture.h"
 
 static struct gs_booking booking_like(const struct fixture *f, int64_t id)
@@ -110,66 +110,6 @@ static void a_booking_between_the_new_slots_is_kept(void **state)
     assert_int_equal(view.slots[1].booked, 1);
     assert_int_equal(view.slots[0].capacity, 10);
     assert_int_equal(fx_step(f, GS_CMD_CANCEL, id), GS_CODE_OK);
-}
-
-static void misfits_are_those_that_new_rules_leave_without_a_place(void **state)
-{
-    struct fixture *f = *state;
-    int64_t ids[8];
-    struct gs_rules next = f->rules;
-    BOOK_MANY(f, 40, .windows = "morning");
-    assert_int_equal(gs_book_misfits(f->book, &next, ids, 8), 0);
-    next.windows[0].capacity = 32;
-    assert_int_equal(gs_book_misfits(f->book, &next, ids, 8), 8);
-    for (int i = 0; i < 8; i++) {
-        assert_int_equal(ids[i], 33 + i); /* the youngest of every slot */
-    }
-    next = f->rules;
-    next.window_count = 2;
-    memmove(next.windows, next.windows + 1, 2 * sizeof next.windows[0]);
-    assert_int_equal(gs_book_misfits(f->book, &next, ids, 8), 40);
-    assert_int_equal(ids[0], 1);
-    next = f->rules;
-    next.windows[1].capacity = 0; /* the midday has no bookings: it may shrink */
-    assert_int_equal(gs_book_misfits(f->book, &next, ids, 8), 0);
-}
-
-static void who_had_no_place_before_is_no_new_misfit(void **state)
-{
-    struct fixture *f = *state;
-    int64_t ids[8];
-    struct gs_rules next = f->rules;
-    BOOK_MANY(f, 40, .windows = "morning");
-    fx_capacity(f, "morning", 30, GS_EXCESS_KEEP);
-    next.bays = 20;
-    assert_int_equal(gs_book_misfits(f->book, &next, ids, 8), 0);
-}
-
-static void those_at_the_gate_stay_before_those_on_their_way(void **state)
-{
-    struct fixture *f = *state;
-    int64_t ids[8];
-    struct gs_rules next = f->rules;
-    BOOK_MANY(f, 2, .windows = "morning", .slot = "08:00");
-    fx_at(f, "2026-11-25 08:00");
-    fx_step(f, GS_CMD_ARRIVE, 2);
-    next.windows[0].capacity = 1;
-    assert_int_equal(gs_book_misfits(f->book, &next, ids, 8), 1);
-    assert_int_equal(ids[0], 1);
-}
-
-static void a_window_that_is_over_breaks_no_promise(void **state)
-{
-    struct fixture *f = *state;
-    int64_t ids[8];
-    struct gs_rules next = f->rules;
-    int64_t id = BOOK(f, .windows = "morning", .slot = "08:00");
-    fx_at(f, "2026-11-25 08:00");
-    fx_step(f, GS_CMD_ARRIVE, id);
-    next.windows[0].capacity = 0;
-    assert_int_equal(gs_book_misfits(f->book, &next, ids, 8), 1);
-    fx_due(f, "2026-11-25 12:00");
-    assert_int_equal(gs_book_misfits(f->book, &next, ids, 8), 0);
 }
 
 static void rebuilt_under_the_same_rules_it_is_the_same(void **state)
@@ -367,10 +307,6 @@ int main(void)
         cmocka_unit_test_setup_teardown(no_place_is_given_twice_where_old_and_new_windows_overlap, fx_setup,
                                         fx_teardown),
         cmocka_unit_test_setup_teardown(a_booking_between_the_new_slots_is_kept, fx_setup, fx_teardown),
-        cmocka_unit_test_setup_teardown(misfits_are_those_that_new_rules_leave_without_a_place, fx_setup, fx_teardown),
-        cmocka_unit_test_setup_teardown(who_had_no_place_before_is_no_new_misfit, fx_setup, fx_teardown),
-        cmocka_unit_test_setup_teardown(those_at_the_gate_stay_before_those_on_their_way, fx_setup, fx_teardown),
-        cmocka_unit_test_setup_teardown(a_window_that_is_over_breaks_no_promise, fx_setup, fx_teardown),
         cmocka_unit_test_setup_teardown(rebuilt_under_the_same_rules_it_is_the_same, fx_setup, fx_teardown),
         cmocka_unit_test_setup_teardown(the_digest_sees_every_change, fx_setup, fx_teardown),
         cmocka_unit_test_setup_teardown(the_digest_sees_every_field, fx_setup, fx_teardown),

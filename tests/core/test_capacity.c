@@ -37,14 +37,10 @@ static void the_event_tells_before_and_after(void **state)
     assert_int_equal(e->booking_id, 0);
 }
 
-static void less_than_is_booked_is_refused_unless_it_is_wanted(void **state)
+static void a_cut_that_keeps_its_bookings_takes_no_more(void **state)
 {
     struct fixture *f = *state;
     BOOK_MANY(f, 20, .windows = "morning");
-    assert_int_equal(fx_capacity(f, "morning", 19, GS_EXCESS_REBOOK), GS_CODE_BELOW_BOOKED);
-    assert_int_equal(f->out.used, 20);
-    assert_int_equal(f->out.limit, 19);
-    assert_int_equal(f->store.capacity_count, 0);
     assert_int_equal(fx_capacity(f, "morning", 10, GS_EXCESS_KEEP), GS_CODE_OK);
     assert_int_equal(fx_booked(f, "morning"), 20);
     assert_int_equal(BOOK(f, .windows = "morning"), 0);
@@ -55,21 +51,10 @@ static void less_than_is_booked_is_refused_unless_it_is_wanted(void **state)
     assert_int_equal(BOOK(f, .windows = "morning"), 0); /* ten of ten */
 }
 
-static void a_slot_below_its_bookings_is_refused_too(void **state)
-{
-    struct fixture *f = *state;
-    BOOK_MANY(f, 5, .slot = "08:00");
-    assert_int_equal(fx_capacity(f, "morning", 32, GS_EXCESS_REBOOK), GS_CODE_BELOW_BOOKED);
-    assert_int_equal(f->out.used, 5);
-    assert_int_equal(f->out.limit, 4);
-}
-
-static void closing_with_bookings_likewise(void **state)
+static void a_window_closed_with_its_bookings_kept_lets_them_in(void **state)
 {
     struct fixture *f = *state;
     int64_t id = BOOK(f, .slot = "08:00");
-    assert_int_equal(fx_close(f, "morning", GS_EXCESS_REBOOK), GS_CODE_BELOW_BOOKED);
-    assert_int_equal(f->out.limit, 0);
     assert_int_equal(fx_close(f, "morning", GS_EXCESS_KEEP), GS_CODE_OK);
     assert_true(f->store.last.closed_after);
     assert_int_equal(f->store.last.capacity_after, 40); /* what is not given stays */
@@ -91,16 +76,6 @@ static void reset_returns_to_the_calendar(void **state)
     int64_t seq = gs_book_seq(f->book);
     assert_int_equal(fx_apply(f, &c), GS_CODE_OK); /* nothing to reset: nothing written */
     assert_int_equal(gs_book_seq(f->book), seq);
-}
-
-static void reset_below_what_is_booked_is_refused(void **state)
-{
-    struct fixture *f = *state;
-    struct gs_command c = reset_of("morning");
-    fx_capacity(f, "morning", 48, GS_EXCESS_REBOOK);
-    BOOK_MANY(f, 48, .windows = "morning");
-    assert_int_equal(fx_apply(f, &c), GS_CODE_BELOW_BOOKED);
-    assert_int_equal(f->store.capacity_count, 1);
 }
 
 static void faults_and_dates(void **state)
@@ -147,11 +122,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_cut_spreads_over_the_slots_and_binds, fx_setup, fx_teardown),
         cmocka_unit_test_setup_teardown(the_event_tells_before_and_after, fx_setup, fx_teardown),
-        cmocka_unit_test_setup_teardown(less_than_is_booked_is_refused_unless_it_is_wanted, fx_setup, fx_teardown),
-        cmocka_unit_test_setup_teardown(a_slot_below_its_bookings_is_refused_too, fx_setup, fx_teardown),
-        cmocka_unit_test_setup_teardown(closing_with_bookings_likewise, fx_setup, fx_teardown),
+        cmocka_unit_test_setup_teardown(a_cut_that_keeps_its_bookings_takes_no_more, fx_setup, fx_teardown),
+        cmocka_unit_test_setup_teardown(a_window_closed_with_its_bookings_kept_lets_them_in, fx_setup, fx_teardown),
         cmocka_unit_test_setup_teardown(reset_returns_to_the_calendar, fx_setup, fx_teardown),
-        cmocka_unit_test_setup_teardown(reset_below_what_is_booked_is_refused, fx_setup, fx_teardown),
         cmocka_unit_test_setup_teardown(faults_and_dates, fx_setup, fx_teardown),
         cmocka_unit_test_setup_teardown(only_supervisors_set_capacity, fx_setup, fx_teardown),
         cmocka_unit_test_setup_teardown(a_capacity_outlives_a_restart_and_ends_with_its_date, fx_setup, fx_teardown),

@@ -23,12 +23,20 @@ int gs_book_restore_capacity(struct gs_book *book, const struct gs_capacity *c) 
 /* The counters and the latest instant applied, as stored; fresh store: 0, 0, 0. */
 int gs_book_start(struct gs_book *book, int64_t last_booking_id, int64_t last_seq, int64_t now_ms) GS_MUST_CHECK;
 
-/* Would next (new rules) break a promise? Appends ids of bookings that have no place there to out_ids (at most max),
- * returns how many there are in all: 0 = it fits; SIZE_MAX = it cannot be told (no memory, or more windows on a day than
- * GS_MAX_WINDOWS): to be refused likewise. */
-size_t gs_book_misfits(const struct gs_book *book, const struct gs_rules *next, int64_t *out_ids, size_t max);
-/* A new book under next with all that this one holds; this one stays. */
+/* A new book under next with all that this one holds; this one stays. GS_E_RANGE: a day would have more windows or slots than
+ * it can hold, with those that only bookings still know. */
 int gs_book_rebuild(const struct gs_book *book, const struct gs_rules *next, struct gs_book **out) GS_MUST_CHECK;
+/* What new rules did on one date. */
+struct gs_reload_day {
+    gs_date date;
+    int32_t windows; /* that changed */
+    int32_t moved, waitlisted, promoted;
+};
+/* Takes a book just rebuilt from old into use: says so (config.reloaded), and on each date whose windows the rules changed carries out
+ * the plan of that change (plan.h): who has no place any more is moved or displaced. told (may be NULL) hears of each such
+ * date. Without memory batch->failed. */
+void gs_book_reload(struct gs_book *book, const struct gs_book *old, struct gs_batch *batch,
+                    void (*told)(void *arg, const struct gs_reload_day *day), void *arg);
 
 const struct gs_rules *gs_book_rules(const struct gs_book *book);
 int64_t gs_book_seq(const struct gs_book *book);        /* of the last event */
@@ -75,8 +83,10 @@ struct gs_window_view {
     int64_t start_ms, end_ms;
     int32_t capacity, booked, waiting; /* waiting: waitlisted that accept it */
     bool closed, overridden;           /* overridden: a supervisor's capacity stands */
-    int32_t slot_capacity_rule;        /* -1 = even spread */
-    char reason[GS_REASON_MAX + 1];    /* of the override */
+    int32_t inside;  /* of the running and of the next window: trucks of earlier windows that are still inside, */
+    int32_t at_risk; /* and how many of its booked places that may cost (bays turned over once a window) */
+    int32_t slot_capacity_rule;     /* -1 = even spread */
+    char reason[GS_REASON_MAX + 1]; /* of the override */
     int32_t slot_count;
     struct gs_slot_view slots[GS_MAX_SLOTS];
 };

@@ -21,7 +21,6 @@ enum gs_code {
     GS_CODE_SUSPENDED,       /* outcome.at_ms: until */
     GS_CODE_PLAN_OUTDATED,
     GS_CODE_VERSION_MISMATCH, /* outcome.booking is the present one */
-    GS_CODE_BELOW_BOOKED,     /* a capacity cut under bookings; outcome.used, limit */
     GS_CODE_TOO_LATE,         /* revert or delay after its time; outcome.at_ms: when it ended */
     GS_CODE_ALREADY_DELAYED,  /* a second delay report */
     GS_CODE_NAME_TAKEN,       /* of a token */

@@ -6,6 +6,7 @@
 #include "gateslot/base/fault.h"
 #include "gateslot/core/booking.h"
 #include "gateslot/core/code.h"
+#include "gateslot/core/plan.h"
 #include "gateslot/core/record.h"
 
 struct gs_book;
@@ -57,9 +58,12 @@ struct gs_command {
             bool override;
         } enter;
         struct {
-            struct gs_capacity to; /* reset: date and window only */
+            struct gs_capacity to; /* reset: date and window only; window GS_ALL_WINDOWS: then without a capacity */
             bool has_capacity;     /* else the window's present capacity stays */
             enum gs_excess excess;
+            bool dry_run;     /* only the plan */
+            bool has_plan_id; /* exactly that plan, else PLAN_OUTDATED */
+            uint64_t plan_id;
         } capacity;
         struct {
             enum gs_event_type type;
@@ -86,6 +90,7 @@ struct gs_outcome {
     int64_t at_ms;
     int64_t used, limit;
     char reason[GS_REASON_MAX + 1];
+    const struct gs_plan *plan; /* of CAPACITY_*: carried out, or only made (dry run, PLAN_OUTDATED); borrowed likewise */
     int32_t alternative_count;
     struct gs_alternative alternatives[GS_MAX_ALTERNATIVES];
     struct gs_faults faults;

@@ -70,13 +70,6 @@ static const struct row rows[GS_CODE_KINDS] = {
          {{"预约已被改动", "Changed in the meantime"}},
          {{"预约在您读取之后已有改动（现为第 {version} 版），请重新读取后再改。",
            "The booking has changed since you read it (it is now at version {version}); read it again first."}}},
-    [GS_CODE_BELOW_BOOKED] =
-        {409,
-         {{"少于已预约数", "Fewer places than bookings"}},
-         {{"那里已有 {used} 个预约，只留 {limit} 个名额不够。用 \"excess\":\"keep\" "
-           "可以保留已有预约，只是不再接受新的。",
-           "{used} trucks are booked there and only {limit} places would be left. With \"excess\":\"keep\" they stay "
-           "and no new ones are taken."}}},
     [GS_CODE_TOO_LATE] = {409,
                           {{"已过时限", "Too late"}},
                           {{"只能在 {at} 之前这样做。", "This was possible until {at}."}}},

@@ -52,6 +52,7 @@ struct m_day {
 };
 
 struct model {
+    const struct gs_plan *plan; /* of the command to be applied, as the core made it */
     const struct gs_rules *rules;
     int64_t now, settled; /* settled: dates that fell due up to then are */
     int32_t count;        /* booking i has id i + 1 */
@@ -116,6 +117,11 @@ bool m_make_room(struct model *m, const struct m_booking *b, int32_t lead_min, b
 int64_t m_next_settle(const struct model *m); /* after settled; M_NEVER */
 void m_settle(struct model *m);               /* tomorrow, now */
 
+/* ---- model_exits.c: trucks that stay longer than their window ---- */
+/* Does this window, if it runs, give no place to newcomers (walk-ins, those who are promoted)? */
+bool m_shut(const struct model *m, const struct m_window *w);
+int64_t m_next_start(const struct model *m); /* of a window, while anybody is inside */
+
 /* ---- model_due.c ---- */
 int64_t m_due_of(const struct m_booking *b);
 /* The end of the last window that b accepts. */
@@ -130,7 +136,9 @@ struct m_outcome m_reschedule(struct model *m, const struct gs_command *c); /* m
 struct m_outcome m_cancel(struct model *m, const struct gs_command *c);     /* model_change.c */
 struct m_outcome m_delay(struct model *m, const struct gs_command *c);      /* model_change.c */
 struct m_outcome m_capacity(struct model *m, const struct gs_command *c);   /* model_capacity.c */
-struct m_outcome m_gate_step(struct model *m, const struct gs_command *c);  /* model_gate.c */
+/* Takes over whom the core's plan moves and displaces (tests/core/plan shows that it is the best plan); false: it does what no plan may. */
+bool m_follow_plan(struct model *m, const struct gs_capacity *change, enum gs_excess excess); /* model_plan.c */
+struct m_outcome m_gate_step(struct model *m, const struct gs_command *c);                    /* model_gate.c */
 /* May b, with its new wish, be given a place at all? GS_CODE_OK, or why not. The checks of BOOK and RESCHEDULE. */
 struct m_outcome m_admissible(const struct model *m, const struct m_booking *b);
 struct m_outcome m_in_horizon(const struct model *m, gs_date date);

@@ -200,7 +200,7 @@ struct m_outcome m_walk_in(struct model *m, const struct gs_command *c)
         return m_said(GS_CODE_DUPLICATE_PLATE, 0, M_NEVER);
     }
     memcpy(b.wish.windows, w->id, sizeof w->id);
-    const struct m_slot *s = walk_in_slot(m, w);
+    const struct m_slot *s = m_shut(m, w) ? NULL : walk_in_slot(m, w);
     if (s == NULL) {
         return m_said(GS_CODE_FULL, 0, M_NEVER);
     }

@@ -12,20 +12,6 @@ static struct gs_capacity *find_change(struct model *m, gs_date date, const char
     return NULL;
 }
 
-/* Would bookings stand above what w then offers? */
-static bool below_booked(const struct m_window *w)
-{
-    if (w->taken > w->capacity || (w->closed && w->taken > 0)) {
-        return true;
-    }
-    for (int32_t k = 0; k < w->slot_count; k++) {
-        if (w->slots[k].taken > w->slots[k].capacity) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static void store_change(struct model *m, const struct gs_capacity *to, bool reset)
 {
     struct gs_capacity *change = find_change(m, to->date, to->window);
@@ -41,6 +27,30 @@ static void store_change(struct model *m, const struct gs_capacity *to, bool res
     *change = *to;
 }
 
+static bool over(const struct m_window *w, int64_t now)
+{
+    return w->end <= now;
+}
+
+/* Of yesterday only what still runs can be changed. */
+static struct m_outcome changeable(const struct model *m, const struct m_day *day, const struct gs_capacity *to)
+{
+    bool running = false;
+    for (int32_t i = 0; i < day->window_count; i++) {
+        running = running || !over(&day->windows[i], m->now);
+    }
+    if (to->date < m_today(m) - 1 || (to->date < m_today(m) && !running)) {
+        return m_said(GS_CODE_OUTSIDE_HORIZON, 0, 0);
+    }
+    for (int32_t i = 0; i < day->window_count; i++) {
+        const struct m_window *w = &day->windows[i];
+        if (strcmp(w->id, to->window) == 0) {
+            return over(w, m->now) ? m_said(GS_CODE_PAST_CUTOFF, 0, w->end) : m_said(GS_CODE_OK, 0, M_NEVER);
+        }
+    }
+    return m_said(GS_CODE_VALIDATION, 0, M_NEVER);
+}
+
 struct m_outcome m_capacity(struct model *m, const struct gs_command *c)
 {
     struct gs_capacity to = c->u.capacity.to;
@@ -50,27 +60,15 @@ struct m_outcome m_capacity(struct model *m, const struct gs_command *c)
         return m_said(GS_CODE_VALIDATION, 0, M_NEVER);
     }
     struct m_outcome horizon = m_in_horizon(m, to.date);
-    if (horizon.code != GS_CODE_OK) {
+    if (horizon.code != GS_CODE_OK && to.date > m_today(m)) {
         return horizon;
     }
     m_day(m, to.date, 0, &day);
-    const struct m_window *w = m_window(&day, to.window);
-    if (w == NULL) {
-        return m_said(GS_CODE_VALIDATION, 0, M_NEVER);
+    struct m_outcome o = changeable(m, &day, &to);
+    if (o.code != GS_CODE_OK) {
+        return o;
     }
-    if (reset && find_change(m, to.date, to.window) == NULL) {
-        return m_said(GS_CODE_OK, 0, M_NEVER);
-    }
-    to.capacity = c->u.capacity.has_capacity ? to.capacity : w->capacity;
-    int32_t kept_count = m->change_count;
-    struct gs_capacity kept[M_CHANGES];
-    memcpy(kept, m->changes, sizeof kept);
+    to.capacity = c->u.capacity.has_capacity ? to.capacity : m_window(&day, to.window)->capacity;
     store_change(m, &to, reset);
-    m_day(m, to.date, 0, &day);
-    if (c->u.capacity.excess != GS_EXCESS_KEEP && below_booked(m_window(&day, to.window))) {
-        memcpy(m->changes, kept, sizeof kept);
-        m->change_count = kept_count;
-        return m_said(GS_CODE_BELOW_BOOKED, 0, M_NEVER);
-    }
-    return m_said(GS_CODE_OK, 0, M_NEVER);
+    return m_follow_plan(m, &to, c->u.capacity.excess) ? o : m_said(GS_CODE_INTERNAL, 0, M_NEVER);
 }

@@ -81,6 +81,7 @@ struct m_outcome m_reschedule(struct model *m, const struct gs_command *c)
         return refusal(GS_CODE_FULL, b);
     }
     next.since = m->now;
+    next.moved = false;
     *b = next;
     return m_said(GS_CODE_OK, b->id, M_NEVER);
 }

@@ -39,7 +39,8 @@ static struct m_booking *first_due(struct model *m, int64_t *out_at)
 
 int64_t m_next_due(const struct model *m)
 {
-    int64_t next = m_next_settle(m);
+    int64_t next = m_next_settle(m), begins = m_next_start(m);
+    next = begins < next ? begins : next;
     for (int32_t i = 0; i < m->count; i++) {
         int64_t at = m_due_of(&m->bookings[i]);
         next = at < next ? at : next;

@@ -85,7 +85,8 @@ bool m_choose(const struct model *m, const struct m_booking *b, int32_t lead_min
     int64_t wanted = preferred_start(b, &day);
     for (int32_t i = 0; i < day.window_count; i++) {
         const struct m_window *w = &day.windows[i];
-        if (w->closed || !m_listed(b->wish.windows, w->id) || m_barred(m, b, w->id, with_waiting) != 0) {
+        if (w->closed || !m_listed(b->wish.windows, w->id) || m_barred(m, b, w->id, with_waiting) != 0 ||
+            (!with_waiting && m_shut(m, w))) {
             continue;
         }
         for (int32_t k = 0; k < w->slot_count; k++) {

@@ -1,0 +1,58 @@
+/* What a change of capacity does to those who are booked and those who wait: who is moved where, who has to wait, who is promoted.
+ *
+ * Displaced are the fewest possible. Kept are, in this order: who has arrived, is inside or has departed (always, at his
+ * place); then urgent bookings, then the earliest made. Each keeps its place if there is room, else others and it are moved, as few as
+ * possible, within what they accept; who cannot be kept even so is displaced: so the first to be displaced is of the lowest
+ * priority and the latest booked, in whichever window of the date he is. May be moved: booked, flexible, no walk-in, no
+ * delay reported, the present and the new slot start later than the lock (the new one not past the cutoff), the new window is open, accepted and holds no
+ * other promise of the plate (of two bookings of one plate the first in the order above chooses first). Quotas are not asked: who was
+ * admitted loses nothing by them.
+ * A window or slot that is not part of the change and stands above its capacity (a cut that was to keep its bookings) keeps
+ * them, and nobody is moved into it. */
+#ifndef GATESLOT_CORE_PLAN_H
+#define GATESLOT_CORE_PLAN_H
+
+#include "gateslot/base/error.h"
+#include "gateslot/core/booking.h"
+#include "gateslot/core/event.h"
+#include <stddef.h>
+
+#define GS_ALL_WINDOWS "all" /* in a command: every window of the date that has not ended (unless one is called so) */
+
+struct gs_plan_state {
+    int32_t capacity, slot_capacity, booked; /* slot_capacity -1: even spread; free = capacity − booked, may be < 0 */
+    bool closed, overridden;
+};
+
+struct gs_plan_window {
+    char id[GS_WINDOW_ID_MAX + 1];
+    struct gs_plan_state before, after;
+};
+
+struct gs_plan_step { /* a booking's part in it; from or to with window "" = none */
+    int64_t booking_id;
+    char plate[GS_PLATE_MAX + 1];
+    struct gs_place_ref from, to; /* place numbers are -1: they are chosen when it is carried out */
+    int64_t cause_id;             /* of a move: the booking that is promoted by it; 0 = the change itself */
+};
+
+struct gs_plan_list {
+    size_t count, room;
+    struct gs_plan_step *at; /* owned by the plan */
+};
+
+/* moved: in the order in which they move. waitlisted: the displaced, in the order of displacement; one whom the waitlist finds another
+ * place at once is also in promoted. */
+struct gs_plan {
+    gs_date date;
+    int32_t window_count;
+    struct gs_plan_window windows[GS_MAX_WINDOWS]; /* those that change */
+    struct gs_plan_list moved, waitlisted, promoted;
+    uint64_t id; /* FNV-1a over the change (but its reason), what stood before it, and all steps */
+};
+
+#define GS_PLAN_ID_TEXT 17 /* 16 hexadecimal digits, lower case */
+void gs_plan_id_format(uint64_t id, char out[GS_PLAN_ID_TEXT]);
+bool gs_plan_id_parse(const char *text, size_t len, uint64_t *out); /* strict */
+
+#endif

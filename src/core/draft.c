@@ -1,0 +1,208 @@
+/* Turns a day of the book into a seating (seating.h) and what comes of it back into bookings. It answers for who may be moved, who is kept
+ * before whom, and what slots and windows have left for those who are not fixed to their places. */
+#include "draft.h"
+
+#include "calendar.h"
+#include "duplicates.h"
+#include "moves.h"
+#include "seating.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct candidate {
+    struct gs_entry *entry;
+    struct gs_spot spot;
+    uint32_t windows;
+};
+
+struct drafting {
+    const struct gs_book *book;
+    const struct gs_day *day;
+    const struct gs_draft_window *wanted;
+    int64_t earliest_ms;    /* start of a slot to move to */
+    uint32_t movable_to;    /* windows */
+    size_t count;           /* of candidates, in the order of keeping */
+    struct candidate *list; /* owned */
+    struct gs_seating seating;
+};
+
+static bool fixed(const struct gs_entry *e)
+{
+    return e->b.status != GS_BOOKED;
+}
+
+static int by_keeping(const void *a, const void *b)
+{
+    const struct gs_booking *x = &((const struct candidate *)a)->entry->b,
+                            *y = &((const struct candidate *)b)->entry->b;
+    if (x->urgent != y->urgent) {
+        return x->urgent ? -1 : 1;
+    }
+    if (x->created_ms != y->created_ms) {
+        return x->created_ms < y->created_ms ? -1 : 1;
+    }
+    return (x->id > y->id) - (x->id < y->id);
+}
+
+static int collect(struct drafting *d)
+{
+    const struct gs_list *all = &d->day->bookings;
+    d->list = calloc(all->count + 1, sizeof *d->list);
+    if (d->list == NULL) {
+        return GS_E_NOMEM;
+    }
+    for (size_t i = 0; i < all->count; i++) {
+        if (all->at[i]->b.place >= 0 && !fixed(all->at[i])) {
+            d->list[d->count++] = (struct candidate){.entry = all->at[i], .spot = gs_entry_spot(all->at[i])};
+        }
+    }
+    if (d->count > 0) {
+        qsort(d->list, d->count, sizeof *d->list, by_keeping);
+    }
+    return GS_OK;
+}
+
+/* Two bookings of one plate must never meet in a window: what an earlier one may choose is closed to a later one. */
+static uint32_t choices_of_siblings(const struct drafting *d, const struct candidate *c)
+{
+    uint32_t windows = 0;
+    for (const struct candidate *o = d->list; o < c; o++) {
+        windows |= strcmp(o->entry->b.truck.plate, c->entry->b.truck.plate) == 0 ? o->windows : 0;
+    }
+    return windows;
+}
+
+static uint32_t windows_of(const struct drafting *d, const struct candidate *c)
+{
+    const struct gs_entry *e = c->entry;
+    const struct gs_booking *b = &e->b;
+    if (!gs_moves_movable(d->book, e)) {
+        return 0;
+    }
+    uint32_t windows = e->accepted & d->movable_to;
+    uint32_t promised = gs_duplicates_promised(d->book, b->truck.plate, d->day, e);
+    return promised == 0 ? windows : windows & ~promised & ~choices_of_siblings(d, c);
+}
+
+static int32_t index_of(const struct drafting *d, struct gs_spot spot)
+{
+    return d->seating.windows[spot.window].first_slot + spot.slot;
+}
+
+/* Capacities as they are to stand; a window or slot that is not touched and stands above its own keeps its holders and is shut. */
+static void lay_out(struct drafting *d, int32_t window)
+{
+    const struct gs_window *w = &d->day->windows[window];
+    const struct gs_draft_window *to = &d->wanted[window];
+    struct gs_seating_window *sw = &d->seating.windows[window];
+    int32_t known = 0, index = 0;
+    bool shut = to->touched ? to->closed || w->adopted : w->closed || w->booked > w->capacity;
+    for (int32_t i = 0; i < w->slot_count; i++) {
+        known += w->slots[i].adopted ? 0 : 1;
+    }
+    sw->slot_count = w->slot_count;
+    sw->capacity = to->touched ? (shut ? 0 : to->capacity) : (shut ? w->booked : w->capacity);
+    for (int32_t i = 0; i < w->slot_count; i++) {
+        const struct gs_slot *slot = &w->slots[i];
+        struct gs_seating_slot *s = &d->seating.slots[sw->first_slot + i];
+        bool over = !to->touched && slot->booked > slot->capacity;
+        int32_t share = slot->adopted ? 0 : gs_calendar_share(to->capacity, to->slot_capacity, known, index++);
+        s->window = window;
+        s->capacity = to->touched ? (shut ? 0 : share) : (shut || over ? slot->booked : slot->capacity);
+        s->open = !shut && !over && !slot->adopted && slot->start_ms >= d->earliest_ms;
+    }
+    d->movable_to |= shut ? 0 : UINT32_C(1) << window;
+}
+
+/* Those who are fixed use up their places first. */
+static void subtract_fixed(struct drafting *d)
+{
+    const struct gs_list *all = &d->day->bookings;
+    for (size_t i = 0; i < all->count; i++) {
+        if (all->at[i]->b.place < 0 || !fixed(all->at[i])) {
+            continue;
+        }
+        struct gs_spot spot = gs_entry_spot(all->at[i]);
+        struct gs_seating_window *w = &d->seating.windows[spot.window];
+        struct gs_seating_slot *s = &d->seating.slots[index_of(d, spot)];
+        w->capacity -= w->capacity > 0 ? 1 : 0;
+        s->capacity -= s->capacity > 0 ? 1 : 0;
+    }
+}
+
+static int set_up(struct drafting *d)
+{
+    const struct gs_day *day = d->day;
+    int32_t slots = 0;
+    for (int32_t i = 0; i < day->window_count; i++) {
+        slots += day->windows[i].slot_count;
+    }
+    int err = gs_seating_init(&d->seating, day->window_count, slots, (int32_t)d->count);
+    if (err != GS_OK) {
+        return err;
+    }
+    slots = 0;
+    for (int32_t i = 0; i < day->window_count; i++) {
+        d->seating.windows[i].first_slot = slots;
+        slots += day->windows[i].slot_count;
+        lay_out(d, i);
+    }
+    subtract_fixed(d);
+    for (size_t i = 0; i < d->count; i++) {
+        d->list[i].windows = windows_of(d, &d->list[i]);
+        d->seating.trucks[i].windows = d->list[i].windows;
+        d->seating.trucks[i].own = index_of(d, d->list[i].spot);
+    }
+    return GS_OK;
+}
+
+static struct gs_spot spot_of(const struct drafting *d, int32_t slot)
+{
+    if (slot == GS_UNSEATED) {
+        return GS_NO_SPOT;
+    }
+    int32_t window = d->seating.slots[slot].window;
+    return (struct gs_spot){window, slot - d->seating.windows[window].first_slot};
+}
+
+static int write_down(const struct drafting *d, struct gs_draft *out)
+{
+    out->count = 0;
+    out->seats = calloc(d->count + 1, sizeof *out->seats);
+    if (out->seats == NULL) {
+        return GS_E_NOMEM;
+    }
+    for (size_t i = 0; i < d->count; i++) {
+        const struct gs_seating_truck *t = &d->seating.trucks[i];
+        if (t->at != t->own) {
+            out->seats[out->count++] = (struct gs_draft_seat){d->list[i].entry, d->list[i].spot, spot_of(d, t->at)};
+        }
+    }
+    return GS_OK;
+}
+
+int gs_draft_make(const struct gs_book *book, const struct gs_day *day,
+                  const struct gs_draft_window windows[GS_MAX_WINDOWS], struct gs_draft *out)
+{
+    struct drafting d = {.book = book, .day = day, .wanted = windows, .earliest_ms = gs_moves_earliest_ms(book)};
+    int err = collect(&d);
+    if (err == GS_OK) {
+        err = set_up(&d);
+    }
+    for (size_t i = 0; err == GS_OK && i < d.count; i++) {
+        (void)gs_seating_add(&d.seating, (int32_t)i);
+    }
+    if (err == GS_OK) {
+        err = write_down(&d, out);
+    }
+    gs_seating_finish(&d.seating);
+    free(d.list);
+    return err;
+}
+
+void gs_draft_finish(struct gs_draft *d)
+{
+    free(d->seats);
+    *d = (struct gs_draft){0};
+}

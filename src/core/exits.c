@@ -1,0 +1,138 @@
+/* Answers for what trucks inside mean for the window that runs and the next. Counts are kept by entry.c; nothing here changes a booking. */
+#include "exits.h"
+
+#include "change.h"
+#include "turn.h"
+
+#include "gateslot/base/text.h"
+
+struct running {
+    struct gs_day *day;
+    int32_t window;
+};
+
+static bool runs(const struct gs_book *book, const struct gs_window *w)
+{
+    return !w->adopted && w->start_ms <= book->now_ms && book->now_ms < w->end_ms;
+}
+
+/* Of today, or of a night that began yesterday; day NULL: none. */
+static struct running running_now(const struct gs_book *book)
+{
+    for (gs_date date = book->today; date >= book->today - 1; date--) {
+        struct gs_day *day = gs_days_find(book, date);
+        for (int32_t i = 0; day != NULL && i < day->window_count; i++) {
+            if (runs(book, &day->windows[i])) {
+                return (struct running){day, i};
+            }
+        }
+    }
+    return (struct running){NULL, -1};
+}
+
+/* Windows begin on their date, so the first date on which one starts later has the next. */
+static int64_t next_start(const struct gs_book *book, int64_t after_ms, bool open_only)
+{
+    for (size_t d = 0; d < book->day_count; d++) {
+        const struct gs_day *day = book->days[d];
+        int64_t next = INT64_MAX;
+        for (int32_t i = 0; day->date <= book->last_date && i < day->window_count; i++) {
+            const struct gs_window *w = &day->windows[i];
+            bool counts = !w->adopted && w->end_ms > w->start_ms && !(open_only && w->closed);
+            next = counts && w->start_ms > after_ms && w->start_ms < next ? w->start_ms : next;
+        }
+        if (next != INT64_MAX) {
+            return next;
+        }
+    }
+    return INT64_MAX;
+}
+
+/* Those of windows that began before w: all but those of w itself and of what comes after it. */
+static int32_t inside_from_before(const struct gs_book *book, gs_date date, const struct gs_window *w)
+{
+    int32_t count = book->inside;
+    for (size_t d = 0; d < book->day_count; d++) {
+        const struct gs_day *day = book->days[d];
+        for (int32_t i = 0; day->date >= date && i < day->window_count; i++) {
+            count -= day->windows[i].start_ms >= w->start_ms ? day->windows[i].inside : 0;
+        }
+    }
+    return count;
+}
+
+struct gs_exits gs_exits_of(const struct gs_book *book, const struct gs_day *day, int32_t window)
+{
+    struct gs_exits e = {0};
+    const struct gs_window *w = &day->windows[window];
+    bool shown = book->inside > 0 && (runs(book, w) || (!w->closed && !w->adopted && w->start_ms > book->now_ms &&
+                                                        w->start_ms == next_start(book, book->now_ms, true)));
+    if (!shown) {
+        return e;
+    }
+    int32_t capacity = w->closed ? 0 : w->capacity;
+    int32_t spare = book->rules->bays > capacity ? book->rules->bays - capacity : 0;
+    e.inside = inside_from_before(book, day->date, w);
+    e.cost = e.inside > spare ? e.inside - spare : 0;
+    int32_t over = w->booked + e.cost - capacity;
+    e.at_risk = over < 0 ? 0 : over < e.cost ? over : e.cost;
+    return e;
+}
+
+uint32_t gs_exits_shut(const struct gs_book *book, const struct gs_day *day)
+{
+    for (int32_t i = 0; book->inside > 0 && i < day->window_count; i++) {
+        const struct gs_window *w = &day->windows[i];
+        if (runs(book, w)) {
+            int32_t cost = gs_exits_of(book, day, i).cost;
+            return cost > 0 && w->booked + cost >= w->capacity ? UINT32_C(1) << i : 0;
+        }
+    }
+    return 0;
+}
+
+int32_t gs_exits_risk(const struct gs_book *book)
+{
+    if (book->inside == 0) {
+        return 0;
+    }
+    struct running r = running_now(book);
+    return r.day != NULL ? gs_exits_of(book, r.day, r.window).at_risk : 0;
+}
+
+int64_t gs_exits_next_start(const struct gs_book *book)
+{
+    return book->inside > 0 ? next_start(book, book->starts_told_ms, false) : INT64_MAX;
+}
+
+void gs_exits_tell(struct gs_turn *t)
+{
+    struct running r = running_now(t->book);
+    if (r.day == NULL || t->batch->failed) {
+        return;
+    }
+    const struct gs_window *w = &r.day->windows[r.window];
+    struct gs_exits e = gs_exits_of(t->book, r.day, r.window);
+    if (e.at_risk == 0) {
+        return;
+    }
+    struct gs_event event = {.type = GS_EV_CAPACITY_CHANGED,
+                             .capacity_before = w->capacity,
+                             .capacity_after = w->capacity,
+                             .closed_after = w->closed,
+                             .inside = e.inside,
+                             .at_risk = e.at_risk};
+    event.to = (struct gs_place_ref){.date = r.day->date, .start_ms = w->start_ms, .end_ms = w->end_ms, .place = -1};
+    gs_text_copy(event.to.window, sizeof event.to.window, w->id);
+    struct gs_turn own = gs_turn_of_system(t->book, t->batch, t->now_ms);
+    own.reason = "at_risk";
+    gs_change_tell(&own, &event);
+}
+
+void gs_exits_stir(struct gs_book *book)
+{
+    struct running r = running_now(book);
+    if (r.day != NULL) {
+        gs_days_stir(book, r.day);
+    }
+}

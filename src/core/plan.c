@@ -1,0 +1,359 @@
+/* A capacity change as one transaction. There is one way to carry it out; a plan is what this way does to a copy of the day. So what was
+ * shown is what will happen, whatever the rules of promotion are.
+ *
+ * Order of events: who waits or moves out goes first, then the new capacities, then what only they make room for: each
+ * event leaves slots and windows within what stands at it, unless the change itself is a recorded cut. */
+#include "plan.h"
+
+#include "calendar.h"
+#include "change.h"
+#include "draft.h"
+#include "turn.h"
+#include "waitlist.h"
+
+#include "gateslot/base/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define HASH_START UINT64_C(14695981039346656037)
+
+void gs_plan_finish(struct gs_plan *p)
+{
+    free(p->moved.at);
+    free(p->waitlisted.at);
+    free(p->promoted.at);
+    *p = (struct gs_plan){0};
+}
+
+/* ---- carrying out ---- */
+
+static void displace(struct gs_turn *t, const struct gs_draft_seat *seat)
+{
+    struct gs_change c;
+    gs_change_begin(&c, t, seat->entry, GS_EV_WAITLISTED);
+    gs_change_give_back(&c);
+    gs_change_status(&c, GS_STEP_DISPLACE);
+    seat->entry->b.displaced = true;
+    gs_change_commit(&c);
+}
+
+static void move(struct gs_turn *t, const struct gs_draft_seat *seat)
+{
+    struct gs_change c;
+    gs_change_begin(&c, t, seat->entry, GS_EV_MOVED);
+    gs_change_give_back(&c);
+    gs_change_take(&c, seat->to);
+    seat->entry->b.moved = true;
+    gs_change_commit(&c);
+}
+
+static bool fits(const struct gs_day *day, const struct gs_draft_seat *seat)
+{
+    const struct gs_window *w = &day->windows[seat->to.window];
+    const struct gs_slot *s = &w->slots[seat->to.slot];
+    int32_t others = w->booked - (seat->from.window == seat->to.window ? 1 : 0);
+    return !w->closed && others < w->capacity && s->booked < s->capacity;
+}
+
+/* Moves those who find room, again and again, as each may make room for another. Returns how many are left. */
+static size_t move_those_who_fit(struct gs_turn *t, const struct gs_day *day, struct gs_draft_seat *left, size_t count)
+{
+    for (size_t i = 0; i < count;) {
+        if (!fits(day, &left[i])) {
+            i++;
+            continue;
+        }
+        move(t, &left[i]);
+        memmove(left + i, left + i + 1, (count - i - 1) * sizeof *left);
+        count--;
+        i = 0;
+    }
+    return count;
+}
+
+static void tell(struct gs_turn *t, const struct gs_window *w, const struct gs_plan_change *change,
+                 const struct gs_capacity *to)
+{
+    struct gs_event event = {.type = GS_EV_CAPACITY_CHANGED,
+                             .capacity_before = w->capacity,
+                             .capacity_after = to->capacity,
+                             .closed_after = to->closed};
+    event.to.date = change->date;
+    event.to.start_ms = w->start_ms;
+    event.to.end_ms = w->end_ms;
+    event.to.place = -1;
+    gs_text_copy(event.to.window, sizeof event.to.window, w->id);
+    gs_change_tell(t, &event);
+}
+
+static void set_capacities(struct gs_turn *t, const struct gs_day *day, const struct gs_plan_change *change)
+{
+    for (int32_t i = 0; i < day->window_count; i++) {
+        const struct gs_capacity *to = &change->to[i];
+        bool stands = change->ruled || (change->reset && !day->windows[i].overridden);
+        if ((change->windows >> i & 1) == 0 || stands) {
+            continue;
+        }
+        gs_batch_capacity(t->batch, to, change->reset);
+        tell(t, &day->windows[i], change, to);
+        if (change->reset) {
+            gs_capacities_remove(t->book, to->date, to->window);
+        } else if (gs_capacities_put(t->book, to) != GS_OK) {
+            t->batch->failed = true;
+        }
+    }
+}
+
+static int draft(const struct gs_book *book, const struct gs_day *day, const struct gs_plan_change *change,
+                 struct gs_draft *out)
+{
+    struct gs_draft_window windows[GS_MAX_WINDOWS] = {0};
+    for (int32_t i = 0; i < day->window_count; i++) {
+        windows[i] = (struct gs_draft_window){.touched = (change->windows >> i & 1) != 0,
+                                              .closed = change->to[i].closed,
+                                              .capacity = change->to[i].capacity,
+                                              .slot_capacity = change->to[i].slot_capacity};
+    }
+    return gs_draft_make(book, day, windows, out);
+}
+
+/* Displaces the last kept first; leaves those who move, in the order of keeping. */
+static void displace_all(struct gs_turn *t, struct gs_draft *d)
+{
+    size_t moving = 0;
+    for (size_t i = d->count; i > 0; i--) {
+        if (d->seats[i - 1].to.window < 0) {
+            displace(t, &d->seats[i - 1]);
+        }
+    }
+    for (size_t i = 0; i < d->count; i++) {
+        if (d->seats[i].to.window >= 0) {
+            d->seats[moving++] = d->seats[i];
+        }
+    }
+    d->count = moving;
+}
+
+void gs_plan_carry_out(struct gs_turn *t, const struct gs_plan_change *change)
+{
+    struct gs_draft d = {0};
+    struct gs_day *day = gs_days_find(t->book, change->date);
+    if (!change->keep && draft(t->book, day, change, &d) != GS_OK) {
+        t->batch->failed = true;
+        return;
+    }
+    displace_all(t, &d);
+    size_t left = move_those_who_fit(t, day, d.seats, d.count);
+    set_capacities(t, day, change);
+    left = move_those_who_fit(t, day, d.seats, left);
+    for (size_t i = 0; i < left; i++) {
+        move(t, &d.seats[i]); /* each waits for another's place: together they fit */
+    }
+    gs_draft_finish(&d);
+    gs_waitlist_promote(t);
+}
+
+/* ---- planning ---- */
+
+/* Trucks inside that came early for a later date. */
+static int32_t inside_after(const struct gs_book *book, gs_date date)
+{
+    int32_t count = 0;
+    for (size_t d = 0; d < book->day_count; d++) {
+        for (int32_t i = 0; book->days[d]->date > date && i < book->days[d]->window_count; i++) {
+            count += book->days[d]->windows[i].inside;
+        }
+    }
+    return count;
+}
+
+/* A book of that date only. */
+static int copy_day(const struct gs_book *book, const struct gs_day *day, struct gs_book **out)
+{
+    struct gs_book *made;
+    int err = gs_book_create(book->rules, &made);
+    if (err != GS_OK) {
+        return err;
+    }
+    for (size_t i = 0; i < book->capacities.count && err == GS_OK; i++) {
+        const struct gs_capacity *c = &book->capacities.at[i];
+        err = c->date == day->date ? gs_book_restore_capacity(made, c) : GS_OK;
+    }
+    for (size_t i = 0; i < day->bookings.count && err == GS_OK; i++) {
+        err = gs_book_restore_booking(made, &day->bookings.at[i]->b);
+    }
+    if (err == GS_OK) {
+        err = gs_book_start(made, book->last_id, book->last_seq, book->now_ms);
+    }
+    if (err != GS_OK) {
+        gs_book_destroy(made);
+        return err;
+    }
+    made->inside = book->inside - inside_after(book, day->date);
+    *out = made;
+    return GS_OK;
+}
+
+static int append(struct gs_plan_list *list, const struct gs_event *e)
+{
+    if (list->count == list->room) {
+        size_t room = list->room == 0 ? 16 : list->room * 2;
+        struct gs_plan_step *grown = realloc(list->at, room * sizeof *grown);
+        if (grown == NULL) {
+            return GS_E_NOMEM;
+        }
+        list->at = grown;
+        list->room = room;
+    }
+    struct gs_plan_step *step = &list->at[list->count++];
+    *step = (struct gs_plan_step){.booking_id = e->booking_id, .from = e->from, .to = e->to, .cause_id = e->cause_id};
+    memcpy(step->plate, e->plate, sizeof step->plate);
+    step->from.place = step->to.place = -1;
+    return GS_OK;
+}
+
+static int read_steps(const struct gs_batch *batch, struct gs_plan *out)
+{
+    int err = batch->failed ? GS_E_NOMEM : GS_OK;
+    for (const struct gs_record *r = batch->first; r != NULL && err == GS_OK; r = r->next) {
+        if (r->kind != GS_REC_EVENT) {
+            continue;
+        }
+        const struct gs_event *e = r->u.event;
+        if (e->type == GS_EV_MOVED) {
+            err = append(&out->moved, e);
+        } else if (e->type == GS_EV_WAITLISTED) {
+            err = append(&out->waitlisted, e);
+        } else if (e->type == GS_EV_PROMOTED) {
+            err = append(&out->promoted, e);
+        }
+    }
+    return err;
+}
+
+static struct gs_plan_state state_of(const struct gs_window *w)
+{
+    return (struct gs_plan_state){.capacity = w->capacity,
+                                  .slot_capacity = w->slot_capacity,
+                                  .booked = w->booked,
+                                  .closed = w->closed,
+                                  .overridden = w->overridden};
+}
+
+static void describe(const struct gs_day *before, const struct gs_day *after, uint32_t windows, struct gs_plan *out)
+{
+    out->date = before->date;
+    for (int32_t i = 0; i < before->window_count; i++) {
+        if ((windows >> i & 1) != 0) {
+            struct gs_plan_window *w = &out->windows[out->window_count++];
+            memcpy(w->id, before->windows[i].id, sizeof w->id);
+            w->before = state_of(&before->windows[i]);
+            w->after = state_of(&after->windows[i]);
+        }
+    }
+}
+
+static uint64_t add_int(uint64_t h, int64_t value)
+{
+    for (int i = 0; i < 8; i++) {
+        h = (h ^ ((uint64_t)value >> (8 * i) & 0xFF)) * UINT64_C(1099511628211);
+    }
+    return h;
+}
+
+static uint64_t add_text(uint64_t h, const char *text)
+{
+    do {
+        h = (h ^ (unsigned char)*text) * UINT64_C(1099511628211);
+    } while (*text++ != '\0');
+    return h;
+}
+
+static uint64_t add_state(uint64_t h, const struct gs_plan_state *s)
+{
+    h = add_int(h, s->capacity);
+    h = add_int(h, s->slot_capacity);
+    return add_int(h, (s->closed ? 1 : 0) + (s->overridden ? 2 : 0));
+}
+
+static uint64_t add_list(uint64_t h, const struct gs_plan_list *list)
+{
+    h = add_int(h, (int64_t)list->count);
+    for (size_t i = 0; i < list->count; i++) {
+        const struct gs_plan_step *s = &list->at[i];
+        h = add_int(h, s->booking_id);
+        h = add_text(h, s->from.window);
+        h = add_int(h, s->from.start_ms);
+        h = add_text(h, s->to.window);
+        h = add_int(h, s->to.start_ms);
+    }
+    return h;
+}
+
+/* What is booked besides does not count: the plan is outdated when it, or what stood before it, has become another. */
+static uint64_t id_of(const struct gs_plan *p, const struct gs_plan_change *change)
+{
+    uint64_t h = add_int(HASH_START, p->date);
+    h = add_int(h, (change->reset ? 1 : 0) + (change->keep ? 2 : 0));
+    for (int32_t i = 0; i < p->window_count; i++) {
+        h = add_text(h, p->windows[i].id);
+        h = add_state(h, &p->windows[i].before);
+        h = add_state(h, &p->windows[i].after);
+    }
+    h = add_list(h, &p->moved);
+    h = add_list(h, &p->waitlisted);
+    return add_list(h, &p->promoted);
+}
+
+int gs_plan_make(const struct gs_book *book, const struct gs_plan_change *change, struct gs_plan *out)
+{
+    const struct gs_day *day = gs_days_find(book, change->date);
+    struct gs_book *copy;
+    struct gs_batch batch;
+    struct gs_plan plan = {0};
+    int err = copy_day(book, day, &copy);
+    if (err != GS_OK) {
+        return err;
+    }
+    gs_batch_init(&batch);
+    struct gs_turn t = gs_turn_of_system(copy, &batch, book->now_ms);
+    gs_plan_carry_out(&t, change);
+    describe(day, gs_days_find(copy, change->date), change->windows, &plan);
+    err = read_steps(&batch, &plan);
+    gs_batch_finish(&batch);
+    gs_book_destroy(copy);
+    if (err != GS_OK) {
+        gs_plan_finish(&plan);
+        return err;
+    }
+    plan.id = id_of(&plan, change);
+    *out = plan;
+    return GS_OK;
+}
+
+void gs_plan_id_format(uint64_t id, char out[GS_PLAN_ID_TEXT])
+{
+    for (int i = 0; i < 16; i++) {
+        out[i] = "0123456789abcdef"[id >> (60 - 4 * i) & 15];
+    }
+    out[16] = '\0';
+}
+
+bool gs_plan_id_parse(const char *text, size_t len, uint64_t *out)
+{
+    static const char digits[] = "0123456789abcdef";
+    uint64_t id = 0;
+    if (len != 16) {
+        return false;
+    }
+    for (size_t i = 0; i < len; i++) {
+        const char *digit = text[i] != '\0' ? strchr(digits, text[i]) : NULL;
+        if (digit == NULL) {
+            return false;
+        }
+        id = id << 4 | (uint64_t)(digit - digits);
+    }
+    *out = id;
+    return true;
+}

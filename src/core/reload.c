@@ -1,0 +1,111 @@
+/* New rules for a book under way. Each date whose windows they change is planned as a supervisor's change would be: by the same planner, with
+ * the same order of keeping. Windows that stay as they were, also those that stand above their capacity because a
+ * supervisor wanted it, are left alone. */
+#include "change.h"
+#include "plan.h"
+#include "turn.h"
+
+#include "gateslot/base/text.h"
+
+#include <string.h>
+
+#define REASON "config reloaded"
+
+static bool same_slots(const struct gs_window *a, const struct gs_window *b)
+{
+    if (a->slot_count != b->slot_count) {
+        return false;
+    }
+    for (int32_t i = 0; i < a->slot_count; i++) {
+        const struct gs_slot *x = &a->slots[i], *y = &b->slots[i];
+        if (x->start_ms != y->start_ms || x->end_ms != y->end_ms || x->capacity != y->capacity ||
+            x->adopted != y->adopted) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool same(const struct gs_window *a, const struct gs_window *b)
+{
+    return a->capacity == b->capacity && a->closed == b->closed && a->adopted == b->adopted && same_slots(a, b);
+}
+
+static const struct gs_window *window_of(const struct gs_day *day, const char *id)
+{
+    int32_t index = day != NULL ? gs_day_window_index(day, id) : -1;
+    return index >= 0 ? &day->windows[index] : NULL;
+}
+
+static uint32_t changed(const struct gs_book *book, const struct gs_day *day, const struct gs_day *before)
+{
+    uint32_t windows = 0;
+    for (int32_t i = 0; i < day->window_count; i++) {
+        const struct gs_window *w = &day->windows[i], *was = window_of(before, w->id);
+        bool stays = w->end_ms <= book->now_ms || (was != NULL && same(was, w));
+        windows |= stays ? 0 : UINT32_C(1) << i;
+    }
+    return windows;
+}
+
+static void tell(struct gs_turn *t, const struct gs_day *day, const struct gs_window *w, const struct gs_window *was)
+{
+    struct gs_event event = {.type = GS_EV_CAPACITY_CHANGED,
+                             .capacity_before = was != NULL ? was->capacity : 0,
+                             .capacity_after = w->adopted ? 0 : w->capacity,
+                             .closed_after = w->closed};
+    event.to = (struct gs_place_ref){.date = day->date, .start_ms = w->start_ms, .end_ms = w->end_ms, .place = -1};
+    gs_text_copy(event.to.window, sizeof event.to.window, w->id);
+    gs_change_tell(t, &event);
+}
+
+static void count(const struct gs_record *first, struct gs_reload_day *out)
+{
+    for (const struct gs_record *r = first; r != NULL; r = r->next) {
+        if (r->kind == GS_REC_EVENT) {
+            out->moved += r->u.event->type == GS_EV_MOVED ? 1 : 0;
+            out->waitlisted += r->u.event->type == GS_EV_WAITLISTED ? 1 : 0;
+            out->promoted += r->u.event->type == GS_EV_PROMOTED ? 1 : 0;
+        }
+    }
+}
+
+static void replan(struct gs_turn *t, struct gs_day *day, const struct gs_day *before, struct gs_reload_day *out)
+{
+    struct gs_plan_change change = {.date = day->date, .ruled = true, .windows = changed(t->book, day, before)};
+    struct gs_record *last = t->batch->last;
+    for (int32_t i = 0; i < day->window_count; i++) {
+        const struct gs_window *w = &day->windows[i], *was = window_of(before, w->id);
+        change.to[i] = (struct gs_capacity){
+            .capacity = w->capacity, .slot_capacity = w->slot_capacity, .closed = w->closed || w->adopted};
+        if ((change.windows >> i & 1) != 0) {
+            tell(t, day, w, was);
+            out->windows++;
+        }
+    }
+    if (change.windows != 0) {
+        gs_days_stir(t->book, day);
+        gs_plan_carry_out(t, &change);
+        count(last != NULL ? last->next : t->batch->first, out);
+    }
+}
+
+void gs_book_reload(struct gs_book *book, const struct gs_book *old, struct gs_batch *batch,
+                    void (*told)(void *arg, const struct gs_reload_day *day), void *arg)
+{
+    struct gs_turn t = gs_turn_of_system(book, batch, book->now_ms);
+    struct gs_event event = {.type = GS_EV_CONFIG_RELOADED};
+    gs_change_tell(&t, &event);
+    t.reason = REASON;
+    for (size_t i = 0; i < book->day_count; i++) { /* those who wait must not come before those who have to move */
+        book->days[i]->stirred = false;
+    }
+    for (size_t i = 0; i < book->day_count && !batch->failed; i++) {
+        struct gs_reload_day day = {.date = book->days[i]->date};
+        replan(&t, book->days[i], gs_days_find(old, day.date), &day);
+        if (day.windows > 0 && told != NULL) {
+            told(arg, &day);
+        }
+    }
+    book->broken = batch->failed;
+}

@@ -1,0 +1,257 @@
+/* Seats trucks in slots, rearranging as little as possible. It knows numbers only: which truck may go where, and what a slot and
+ * a window hold, is filled in by draft.c, which also knows what it means.
+ *
+ * Nodes of the search: a slot (one more wants in), a window (one more wants in, its slot is settled), and for each window
+ * "any" (somebody wants any slot of it). A full slot or window passes the wish on to those who sit there. Moving a truck away from its
+ * own slot costs 1, bringing it back -1. As the seating is of minimum cost at any time, no cycle is negative. */
+#include "seating.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define FAR INT32_MAX
+
+struct gs_seating_path {       /* of a node */
+    int32_t cost, from, truck; /* reached from that node, by that truck moving (-1: none moves) */
+    bool queued;
+    bool dead; /* no way leads from here to a free place, and none ever will */
+};
+
+struct search {
+    struct gs_seating *s;
+    int32_t nodes, head, queued;
+};
+
+int gs_seating_init(struct gs_seating *s, int32_t windows, int32_t slots, int32_t trucks)
+{
+    size_t nodes = (size_t)slots + 2 * (size_t)windows + 1;
+    memset(s, 0, sizeof *s);
+    s->window_count = windows;
+    s->slot_count = slots;
+    s->truck_count = trucks;
+    s->slots = calloc((size_t)slots + 1, sizeof *s->slots);
+    s->trucks = calloc((size_t)trucks + 1, sizeof *s->trucks);
+    s->paths = calloc(nodes, sizeof *s->paths);
+    s->queue = calloc(nodes, sizeof *s->queue);
+    if (s->slots == NULL || s->trucks == NULL || s->paths == NULL || s->queue == NULL) {
+        gs_seating_finish(s);
+        return GS_E_NOMEM;
+    }
+    for (int32_t i = 0; i < slots; i++) {
+        s->slots[i].first = -1;
+    }
+    for (int32_t i = 0; i < trucks; i++) {
+        s->trucks[i].at = GS_UNSEATED;
+    }
+    return GS_OK;
+}
+
+void gs_seating_finish(struct gs_seating *s)
+{
+    free(s->slots);
+    free(s->trucks);
+    free(s->paths);
+    free(s->queue);
+    memset(s, 0, sizeof *s);
+}
+
+static void leave(struct gs_seating *s, struct gs_seating_truck *t)
+{
+    struct gs_seating_slot *slot = &s->slots[t->at];
+    if (t->before >= 0) {
+        s->trucks[t->before].after = t->after;
+    } else {
+        slot->first = t->after;
+    }
+    if (t->after >= 0) {
+        s->trucks[t->after].before = t->before;
+    }
+    slot->count--;
+    s->windows[slot->window].count--;
+    t->at = GS_UNSEATED;
+}
+
+static void sit(struct gs_seating *s, int32_t truck, int32_t at)
+{
+    struct gs_seating_truck *t = &s->trucks[truck];
+    struct gs_seating_slot *slot = &s->slots[at];
+    if (t->at != GS_UNSEATED) {
+        leave(s, t);
+    }
+    t->at = at;
+    t->before = -1;
+    t->after = slot->first;
+    if (slot->first >= 0) {
+        s->trucks[slot->first].before = truck;
+    }
+    slot->first = truck;
+    slot->count++;
+    s->windows[slot->window].count++;
+}
+
+static bool window_has_room(const struct gs_seating *s, int32_t window)
+{
+    return s->windows[window].count < s->windows[window].capacity;
+}
+
+static bool has_room(const struct gs_seating *s, int32_t slot)
+{
+    return s->slots[slot].count < s->slots[slot].capacity && window_has_room(s, s->slots[slot].window);
+}
+
+static int32_t window_node(const struct gs_seating *s, int32_t window)
+{
+    return s->slot_count + window;
+}
+
+static int32_t any_node(const struct gs_seating *s, int32_t window)
+{
+    return s->slot_count + s->window_count + window;
+}
+
+static void reach(struct search *q, int32_t node, int32_t cost, int32_t from, int32_t truck)
+{
+    struct gs_seating_path *p = &q->s->paths[node];
+    if (p->dead || cost >= p->cost) {
+        return;
+    }
+    p->cost = cost;
+    p->from = from;
+    p->truck = truck;
+    if (!p->queued) {
+        p->queued = true;
+        q->s->queue[(q->head + q->queued++) % q->nodes] = node;
+    }
+}
+
+static bool emptier(int32_t count, int32_t capacity, int32_t other_count, int32_t other_capacity)
+{
+    return (int64_t)count * other_capacity < (int64_t)other_count * capacity;
+}
+
+/* A window with room ends the path, so of two equally short ways into it the one by the emptier slot may be taken. */
+static void reach_window(struct search *q, int32_t slot, int32_t cost)
+{
+    struct gs_seating *s = q->s;
+    const struct gs_seating_slot *a = &s->slots[slot];
+    int32_t node = window_node(s, a->window);
+    struct gs_seating_path *p = &s->paths[node];
+    if (cost == p->cost && window_has_room(s, a->window)) {
+        const struct gs_seating_slot *b = &s->slots[p->from];
+        p->from = emptier(a->count, a->capacity, b->count, b->capacity) ? slot : p->from;
+        return;
+    }
+    reach(q, node, cost, slot, -1);
+}
+
+/* Somebody who sits in the slot has to go. */
+static void reach_by_leaving(struct search *q, int32_t slot, int32_t node, int32_t cost)
+{
+    struct gs_seating *s = q->s;
+    for (int32_t i = s->slots[slot].first; i >= 0; i = s->trucks[i].after) {
+        const struct gs_seating_truck *t = &s->trucks[i];
+        bool at_home = t->at == t->own;
+        for (uint32_t left = t->windows; left != 0; left &= left - 1) {
+            reach(q, any_node(s, __builtin_ctz(left)), cost + (at_home ? 1 : 0), node, i);
+        }
+        if (!at_home) {
+            reach(q, t->own, cost - 1, node, i);
+        }
+    }
+}
+
+static void expand(struct search *q, int32_t node)
+{
+    struct gs_seating *s = q->s;
+    int32_t cost = s->paths[node].cost;
+    if (node < s->slot_count) {
+        if (s->slots[node].count < s->slots[node].capacity) {
+            reach_window(q, node, cost);
+        } else {
+            reach_by_leaving(q, node, node, cost);
+        }
+        return;
+    }
+    bool any = node >= s->slot_count + s->window_count;
+    int32_t window = node - s->slot_count - (any ? s->window_count : 0);
+    const struct gs_seating_window *w = &s->windows[window];
+    if (!any && window_has_room(s, window)) {
+        return;
+    }
+    for (int32_t slot = w->first_slot; slot < w->first_slot + w->slot_count; slot++) {
+        if (!any) {
+            reach_by_leaving(q, slot, node, cost);
+        } else if (s->slots[slot].open) {
+            reach(q, slot, cost, node, -1);
+        }
+    }
+}
+
+/* The window with room that is reached at the lowest cost, the emptiest of these; -1: none. */
+static int32_t best_end(const struct gs_seating *s)
+{
+    int32_t best = -1;
+    for (int32_t i = 0; i < s->window_count; i++) {
+        const struct gs_seating_window *w = &s->windows[i], *b = best >= 0 ? &s->windows[best] : NULL;
+        int32_t cost = s->paths[window_node(s, i)].cost;
+        int32_t best_cost = b != NULL ? s->paths[window_node(s, best)].cost : FAR;
+        if (cost == FAR || !window_has_room(s, i)) {
+            continue;
+        }
+        if (cost < best_cost || (cost == best_cost && emptier(w->count, w->capacity, b->count, b->capacity))) {
+            best = i;
+        }
+    }
+    return best;
+}
+
+static void carry_out(struct gs_seating *s, int32_t end_window)
+{
+    int32_t to = -1;
+    for (int32_t node = window_node(s, end_window); node >= 0; node = s->paths[node].from) {
+        to = node < s->slot_count ? node : to;
+        if (s->paths[node].truck >= 0) {
+            sit(s, s->paths[node].truck, to);
+        }
+    }
+}
+
+/* What was reached in vain is closed in itself and full: no later path can lead through it. */
+static void bury(struct gs_seating *s, int32_t nodes)
+{
+    for (int32_t i = 0; i < nodes; i++) {
+        s->paths[i].dead = s->paths[i].dead || s->paths[i].cost != FAR;
+    }
+}
+
+bool gs_seating_add(struct gs_seating *s, int32_t truck)
+{
+    const struct gs_seating_truck *t = &s->trucks[truck];
+    if (has_room(s, t->own)) {
+        sit(s, truck, t->own);
+        return true;
+    }
+    struct search q = {.s = s, .nodes = s->slot_count + 2 * s->window_count};
+    for (int32_t i = 0; i < q.nodes; i++) {
+        s->paths[i].cost = FAR;
+        s->paths[i].queued = false;
+    }
+    reach(&q, t->own, 0, -1, truck);
+    for (uint32_t left = t->windows; left != 0; left &= left - 1) {
+        reach(&q, any_node(s, __builtin_ctz(left)), 1, -1, truck);
+    }
+    while (q.queued > 0) {
+        int32_t node = s->queue[q.head];
+        q.head = (q.head + 1) % q.nodes;
+        q.queued--;
+        s->paths[node].queued = false;
+        expand(&q, node);
+    }
+    int32_t end = best_end(s);
+    if (end < 0) {
+        bury(s, q.nodes);
+        return false;
+    }
+    carry_out(s, end);
+    return true;
+}

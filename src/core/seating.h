@@ -1,0 +1,48 @@
+/* Who can sit where: trucks, slots and windows as bare numbers. Trucks are added one by one; each is seated if any rearrangement of
+ * those already seated makes room, and of all rearrangements one with the fewest trucks away from their own slots is kept (successive
+ * shortest paths of the minimum-cost flow truck → slot → window; Ahuja, Magnanti, Orlin, Network Flows, 9.7). So the set of
+ * those seated is the best by the order in which they were added (the greedy choice in a transversal matroid). */
+#ifndef GATESLOT_CORE_SEATING_H
+#define GATESLOT_CORE_SEATING_H
+
+#include "gateslot/base/error.h"
+#include "gateslot/base/limits.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define GS_UNSEATED (-1)
+
+struct gs_seating_window {
+    int32_t first_slot, slot_count; /* its slots follow each other */
+    int32_t capacity, count;
+};
+struct gs_seating_slot {
+    int32_t window, capacity, count;
+    bool open;     /* others than those whose own it is may come */
+    int32_t first; /* truck in it, the last that came; -1 */
+};
+struct gs_seating_truck {
+    int32_t own;      /* its slot: it may always sit there if there is room */
+    uint32_t windows; /* windows to whose open slots it may be moved */
+    int32_t at;       /* slot, or GS_UNSEATED */
+    int32_t before, after;
+};
+
+struct gs_seating_path; /* the search's own */
+struct gs_seating {
+    int32_t window_count, slot_count, truck_count;
+    struct gs_seating_window windows[GS_MAX_WINDOWS];
+    struct gs_seating_slot *slots;   /* owned */
+    struct gs_seating_truck *trucks; /* owned */
+    struct gs_seating_path *paths;   /* owned */
+    int32_t *queue;                  /* owned */
+};
+
+/* Zeroed but for at and first; the caller fills in the rest before the first add. */
+int gs_seating_init(struct gs_seating *s, int32_t windows, int32_t slots, int32_t trucks) GS_MUST_CHECK;
+void gs_seating_finish(struct gs_seating *s);
+/* Each truck once. False: there is no way, now or after any further add; nothing has changed. */
+bool gs_seating_add(struct gs_seating *s, int32_t truck);
+
+#endif

@@ -1,0 +1,154 @@
+/* New rules under bookings: planned date by date, like a supervisor's change. */
+#include "../fixture.h"
+#include "../fixture_store.h"
+#include "../invariants.h"
+
+struct told {
+    int days;
+    struct gs_reload_day last;
+};
+
+static void note_day(void *arg, const struct gs_reload_day *day)
+{
+    struct told *t = arg;
+    t->days++;
+    t->last = *day;
+}
+
+/* As the app does it. */
+static struct told reload(struct fixture *f)
+{
+    struct told t = {0};
+    struct gs_book *next;
+    assert_int_equal(gs_book_rebuild(f->book, &f->rules, &next), GS_OK);
+    gs_book_reload(next, f->book, &f->batch, note_day, &t);
+    gs_book_destroy(f->book);
+    f->book = next;
+    gs_apply_due(f->book, f->now, &f->batch);
+    assert_false(f->batch.failed);
+    fx_store_commit(&f->store, &f->batch);
+    gs_batch_clear(&f->batch);
+    const char *broken = invariants_broken(f->book, f->cut);
+    if (broken != NULL) {
+        fail_msg("%s", broken);
+    }
+    struct gs_book *rebuilt = fx_store_load(&f->store, &f->rules, gs_book_now(f->book));
+    assert_true(gs_book_digest(rebuilt) == gs_book_digest(f->book));
+    gs_book_destroy(rebuilt);
+    f->today = 0;
+    return t;
+}
+
+static void who_has_no_place_any_more_is_moved_or_waits(void **state)
+{
+    struct fixture *f = *state;
+    int64_t first = BOOK(f, .windows = "morning");
+    int64_t second = BOOK(f, .windows = "morning");
+    int64_t moves = BOOK(f, .windows = "morning,evening", .slot = "08:00");
+    f->rules.windows[0].capacity = 1;
+    struct told t = reload(f);
+    assert_int_equal(t.days, 7); /* today to the horizon, which goes on at 08:00 */
+    assert_int_equal(fx_status(f, first), GS_BOOKED);
+    assert_int_equal(fx_status(f, second), GS_WAITLISTED);
+    assert_true(fx_get(f, second)->displaced);
+    assert_string_equal(fx_get(f, moves)->window, "evening");
+    assert_int_equal(fx_events(f, GS_EV_CONFIG_RELOADED, 0), 1);
+}
+
+static void only_changed_dates_are_told_with_their_numbers(void **state)
+{
+    struct fixture *f = *state;
+    BOOK_MANY(f, 3, .windows = "morning");
+    f->rules.calendar_count = 1;
+    f->calendar[0] = (struct gs_calendar_rule){.by_date = true, .date = fx_date(FX_DAY), .closed = true};
+    struct told t = reload(f);
+    assert_int_equal(t.days, 1);
+    assert_int_equal(t.last.date, fx_date(FX_DAY));
+    assert_int_equal(t.last.windows, 3);
+    assert_int_equal(t.last.waitlisted, 3);
+    assert_int_equal(fx_events(f, GS_EV_CAPACITY_CHANGED, 0), 3);
+    f->rules.calendar_count = 0;
+    t = reload(f);
+    assert_int_equal(t.last.promoted, 3);
+}
+
+static void rules_that_touch_no_window_touch_nobody(void **state)
+{
+    struct fixture *f = *state;
+    BOOK_MANY(f, 40, .windows = "morning");
+    fx_capacity(f, "morning", 30, GS_EXCESS_KEEP);
+    f->rules.bays = 20;
+    f->rules.windows[1].capacity = 10;
+    struct told t = reload(f);
+    assert_int_equal(t.last.waitlisted, 0);
+    assert_int_equal(fx_booked(f, "morning"), 40); /* a cut that a supervisor wanted stays one */
+}
+
+static void who_is_at_the_gate_stays(void **state)
+{
+    struct fixture *f = *state;
+    f->cut = true;
+    int64_t coming = BOOK(f, .windows = "morning", .slot = "08:00");
+    int64_t here = BOOK(f, .windows = "morning", .slot = "08:00");
+    fx_at(f, "2026-11-25 08:00");
+    fx_step(f, GS_CMD_ARRIVE, here);
+    f->rules.windows[0].capacity = 0;
+    reload(f);
+    assert_int_equal(fx_status(f, here), GS_ARRIVED);
+    assert_int_equal(fx_status(f, coming), GS_WAITLISTED);
+}
+
+static void a_window_that_is_gone_gives_up_who_was_on_his_way(void **state)
+{
+    struct fixture *f = *state;
+    int64_t stuck = BOOK(f, .windows = "morning");
+    int64_t moves = BOOK(f, .windows = "morning,midday", .slot = "08:00");
+    f->rules.window_count = 2;
+    memmove(f->rules.windows, f->rules.windows + 1, 2 * sizeof f->rules.windows[0]);
+    reload(f);
+    assert_int_equal(fx_status(f, stuck), GS_WAITLISTED);
+    assert_string_equal(fx_get(f, moves)->window, "midday");
+}
+
+static void other_slots_rebook_within_the_window(void **state)
+{
+    struct fixture *f = *state;
+    int64_t id = BOOK(f, .windows = "morning", .slot = "08:30");
+    f->rules.slot_min = 60;
+    reload(f);
+    assert_int_equal(fx_status(f, id), GS_BOOKED);
+    assert_true(fx_starts(f, id, "2026-11-25 08:00") || fx_get(f, id)->moved);
+    assert_int_equal(fx_get(f, id)->slot_end_ms - fx_get(f, id)->slot_start_ms, 60 * GS_MINUTE_MS);
+}
+
+static void those_who_wait_do_not_come_before_those_who_have_to_move(void **state)
+{
+    struct fixture *f = *state;
+    f->rules.windows[1].capacity = 1;
+    reload(f);
+    BOOK(f, .windows = "midday");
+    int64_t waiting = BOOK(f, .windows = "midday", .wait = true);
+    int64_t moves = BOOK(f, .windows = "morning,midday", .slot = "08:00");
+    f->rules.windows[0].capacity = 0; /* at once: one place more, and one who needs it */
+    f->rules.windows[1].capacity = 2;
+    reload(f);
+    assert_int_equal(fx_status(f, moves), GS_BOOKED);
+    assert_int_equal(fx_status(f, waiting), GS_WAITLISTED);
+}
+
+#define RULE(name) cmocka_unit_test_setup_teardown(name, fx_setup, fx_teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        RULE(who_has_no_place_any_more_is_moved_or_waits),
+        RULE(only_changed_dates_are_told_with_their_numbers),
+        RULE(rules_that_touch_no_window_touch_nobody),
+        RULE(who_is_at_the_gate_stays),
+        RULE(a_window_that_is_gone_gives_up_who_was_on_his_way),
+        RULE(other_slots_rebook_within_the_window),
+        RULE(those_who_wait_do_not_come_before_those_who_have_to_move),
+    };
+    cmocka_set_message_output(CM_OUTPUT_TAP);
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

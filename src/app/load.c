@@ -16,6 +16,12 @@ static int load_booking(void *self, const struct gs_booking *b)
     return gs_book_restore_booking(l->book, b);
 }
 
+static int load_past(void *self, const struct gs_booking *b)
+{
+    struct loading *l = self;
+    return gs_book_restore_past(l->book, b);
+}
+
 static int load_capacity(void *self, const struct gs_capacity *c)
 {
     struct loading *l = self;
@@ -44,7 +50,8 @@ int gs_app_load(struct gs_app *app)
         goto failed;
 
     struct loading l = {.book = book, .answers = &answers, .http = app->http};
-    struct gs_store_sink sink = {&l, load_booking, load_capacity, load_token, load_idem};
+    struct gs_store_sink sink = {
+        &l, load_booking, load_capacity, load_token, load_idem, load_past, gs_book_past_days(&app->config->rules)};
     struct gs_store_marks marks = {0};
     gs_http_forget_tokens(app->http);
     err = gs_store_load(app->store, &sink, &marks);

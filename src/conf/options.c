@@ -77,7 +77,7 @@ const struct gs_option gs_options[] = {
 
     {"quota", GS_OPTION_MAP, 0, 0, "", false, "How much one company may hold.", SECTION},
     {"quota.company_window_percent", GS_OPTION_INT, 0, 100, "25", false,
-     "Share of a window's capacity one company may hold; 100 switches the rule off.", RULE(company_window_percent)},
+     "Share of a window's capacity one company may hold; 0 and 100 switch the rule off.", RULE(company_window_percent)},
     {"quota.company_day", GS_OPTION_INT, 0, GS_MAX_CAPACITY, "20", false,
      "Places of a day one company may hold; 0 switches the rule off.", RULE(company_day)},
     {"quota.lifted_minutes", GS_OPTION_INT, 0, WEEK_MIN, "120", false,

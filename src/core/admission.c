@@ -1,6 +1,6 @@
 /* Admission: from a request to a place (if need be by moving others), a wait, or a refusal that says why. The order of
- * the questions is fixed: what was asked wrongly, the horizon, what is closed, duplicates, cutoff, room. It looks and
- * chooses; creating and changing is change.c's. */
+ * the questions is fixed: what was asked wrongly, the horizon, what is closed, suspension, duplicates, cutoff, room,
+ * quota. It looks and chooses; creating and changing is change.c's. */
 #include "admission.h"
 
 #include "alternatives.h"
@@ -9,6 +9,7 @@
 #include "change.h"
 #include "duplicates.h"
 #include "explain.h"
+#include "strikes.h"
 #include "waitlist.h"
 #include "wish_faults.h"
 
@@ -97,20 +98,40 @@ enum gs_code gs_admission_seat(const struct gs_book *book, const struct gs_ask *
         out->at_ms = latest_ms - book->rules->cutoff_min * GS_MINUTE_MS;
         return GS_CODE_PAST_CUTOFF;
     }
-    offer->spot = gs_balance_choose(offer->day, offer->windows, earliest_ms, offer->preferred_ms);
+    offer->capped = gs_quota_capped(book, offer->day, ask->uscc, ask->self);
+    struct gs_reach reach = {offer->windows, offer->capped, earliest_ms, gs_quota_lifted_ms(book)};
+    offer->spot = gs_balance_choose_within(offer->day, &reach, offer->preferred_ms);
+    reach.capped = 0;
+    offer->barred = offer->spot.window >= 0 || offer->capped == 0
+                        ? GS_NO_SPOT
+                        : gs_balance_choose_within(offer->day, &reach, offer->preferred_ms);
     offer->may_wait = latest_ms >= gs_waitlist_earliest_ms(book->rules, book->now_ms);
     return offer->spot.window >= 0 ? GS_CODE_OK : GS_CODE_FULL;
 }
 
 enum gs_code gs_admission_make_room(const struct gs_book *book, const struct gs_ask *ask, struct gs_offer *offer)
 {
-    struct gs_moves_ask want = {.windows = offer->windows,
+    struct gs_moves_ask want = {.windows = offer->windows & ~offer->capped,
                                 .earliest_ms = gs_admission_earliest_ms(book),
                                 .preferred_ms = offer->preferred_ms,
                                 .plate = ask->plate,
                                 .self = ask->self};
     bool found = gs_moves_find(book, offer->day, &want, &offer->spot, &offer->moves);
     return found ? GS_CODE_OK : GS_CODE_FULL;
+}
+
+enum gs_code gs_admission_judge_full(const struct gs_book *book, const struct gs_ask *ask, const struct gs_offer *offer,
+                                     enum gs_code code, struct gs_outcome *out)
+{
+    if (code != GS_CODE_FULL) {
+        return code;
+    }
+    if (offer->barred.window < 0) {
+        gs_explain_full(offer->day, offer->windows, gs_admission_earliest_ms(book), out);
+        return code;
+    }
+    gs_quota_explain(book, offer->day, offer->barred.window, ask->uscc, ask->self, out);
+    return GS_CODE_COMPANY_QUOTA;
 }
 
 static int64_t first_start(const struct gs_day *day, uint32_t windows, int64_t earliest_ms)
@@ -133,7 +154,6 @@ void gs_admission_alternatives(const struct gs_book *book, const struct gs_ask *
     if (near_ms == GS_NO_PREFERENCE) {
         near_ms = first_start(offer->day, offer->windows, gs_admission_earliest_ms(book));
     }
-    gs_explain_full(offer->day, offer->windows, gs_admission_earliest_ms(book), out);
     gs_alternatives_find(book, ask, offer->day, near_ms, out);
 }
 
@@ -161,6 +181,13 @@ void gs_admission_describe(const struct gs_turn *t, const struct gs_command *c, 
     } while (pass_code_known(t->book, out->pass_code));
 }
 
+void gs_admission_waits(struct gs_book *book, const struct gs_offer *offer)
+{
+    if (offer->windows != (offer->accepted & gs_day_open(offer->day))) {
+        gs_days_stir(book, offer->day);
+    }
+}
+
 static enum gs_code create(struct gs_turn *t, const struct gs_command *c, const struct gs_offer *offer,
                            struct gs_outcome *out)
 {
@@ -174,6 +201,9 @@ static enum gs_code create(struct gs_turn *t, const struct gs_command *c, const 
     gs_moves_carry_out(t, &offer->moves, t->book->last_id + 1);
     struct gs_entry *made = gs_change_create(t, &b, offer->spot, offer->moves.count);
     out->booking = made != NULL ? &made->b : NULL;
+    if (offer->spot.window < 0) {
+        gs_admission_waits(t->book, offer);
+    }
     return GS_CODE_OK;
 }
 
@@ -181,7 +211,7 @@ enum gs_code gs_admission_book(struct gs_turn *t, struct gs_entry *e, const stru
                                struct gs_outcome *out)
 {
     struct gs_offer offer;
-    struct gs_ask ask = {.wish = &c->u.book.wish, .plate = c->u.book.truck.plate, .self = e};
+    struct gs_ask ask = {.wish = &c->u.book.wish, .plate = c->u.book.truck.plate, .uscc = c->u.book.uscc, .self = e};
     if (c->u.book.urgent && c->actor.role != GS_ROLE_SUPERVISOR) {
         gs_fault_add(&out->faults, GS_FAULT_NOT_ALLOWED, "/priority", "urgent", "normal");
     }
@@ -192,6 +222,9 @@ enum gs_code gs_admission_book(struct gs_turn *t, struct gs_entry *e, const stru
     if (code != GS_CODE_OK) {
         return code;
     }
+    if (gs_strikes_suspended(t->book, c->u.book.truck.plate, out)) {
+        return GS_CODE_SUSPENDED;
+    }
     out->other_id = gs_duplicates_container(t->book, &c->u.book.truck, NULL);
     if (out->other_id != 0) {
         return GS_CODE_DUPLICATE_CONTAINER;
@@ -200,10 +233,11 @@ enum gs_code gs_admission_book(struct gs_turn *t, struct gs_entry *e, const stru
     if (code == GS_CODE_FULL) {
         code = gs_admission_make_room(t->book, &ask, &offer);
     }
+    code = gs_admission_judge_full(t->book, &ask, &offer, code, out);
     if (code == GS_CODE_OK || (code == GS_CODE_FULL && c->u.book.waitlist && offer.may_wait)) {
         return create(t, c, &offer, out);
     }
-    if (code == GS_CODE_FULL) {
+    if (code == GS_CODE_FULL || code == GS_CODE_COMPANY_QUOTA) {
         gs_admission_alternatives(t->book, &ask, &offer, out);
     }
     return code;

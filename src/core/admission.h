@@ -7,7 +7,7 @@
 
 struct gs_ask {
     const struct gs_wish *wish;
-    const char *plate;
+    const char *plate, *uscc;
     const struct gs_entry *self; /* the booking that asks again; NULL: a new request */
 };
 
@@ -18,6 +18,8 @@ struct gs_offer {
     int64_t preferred_ms;
     struct gs_spot spot;
     struct gs_moves moves; /* that free the spot */
+    uint32_t capped;       /* windows in which the company holds all that it may */
+    struct gs_spot barred; /* the place that it would have got but for that; window -1: there is none either way */
     bool may_wait;         /* full, but a place that comes free in time could still be had */
 };
 
@@ -30,6 +32,11 @@ enum gs_code gs_admission_seat(const struct gs_book *book, const struct gs_ask *
                                struct gs_outcome *out);
 /* Full: but moving others may free a place. GS_CODE_OK with spot and moves; else GS_CODE_FULL still. */
 enum gs_code gs_admission_make_room(const struct gs_book *book, const struct gs_ask *ask, struct gs_offer *offer);
+/* Full still: or is it the company that has enough? GS_CODE_COMPANY_QUOTA with used, limit and reason; other codes stay. */
+enum gs_code gs_admission_judge_full(const struct gs_book *book, const struct gs_ask *ask, const struct gs_offer *offer,
+                                     enum gs_code code, struct gs_outcome *out);
+/* It waits. Where another request by the same plate waits too, but its company has enough, a place may be free for this one. */
+void gs_admission_waits(struct gs_book *book, const struct gs_offer *offer);
 /* Alternatives for what gs_admission_seat found full. */
 void gs_admission_alternatives(const struct gs_book *book, const struct gs_ask *ask, const struct gs_offer *offer,
                                struct gs_outcome *out);

@@ -2,19 +2,25 @@
  * which a request by the same truck would get if it were made now. */
 #include "alternatives.h"
 
+#include "balance.h"
 #include "duplicates.h"
 
 #include <string.h>
 
-static uint32_t allowed(const struct gs_book *book, const struct gs_ask *ask, const struct gs_day *day)
+/* What a request by that truck of that company may have of the day now. */
+static struct gs_reach allowed(const struct gs_book *book, const struct gs_ask *ask, const struct gs_day *day)
 {
     uint32_t open = gs_day_open(day);
-    return open != 0 ? open & ~gs_duplicates_claimed(book, ask->plate, day, ask->self) : 0;
+    uint32_t windows = open != 0 ? open & ~gs_duplicates_claimed(book, ask->plate, day, ask->self) : 0;
+    return (struct gs_reach){.windows = windows,
+                             .capped = windows != 0 ? gs_quota_capped(book, day, ask->uscc, ask->self) : 0,
+                             .earliest_ms = gs_admission_earliest_ms(book),
+                             .lifted_ms = gs_quota_lifted_ms(book)};
 }
 
-/* The slot with room that starts in [from_ms, before_ms) nearest to near_ms, the earlier of two. */
-static struct gs_spot nearest(const struct gs_day *day, uint32_t windows, int64_t from_ms, int64_t before_ms,
-                              int64_t near_ms)
+/* The slot of these windows with room that starts in [from_ms, before_ms) nearest to near_ms, the earlier of two. */
+static struct gs_spot nearest(const struct gs_day *day, const struct gs_reach *reach, uint32_t windows, int64_t from_ms,
+                              int64_t before_ms, int64_t near_ms)
 {
     struct gs_spot best = GS_NO_SPOT;
     int64_t best_distance = INT64_MAX;
@@ -23,7 +29,7 @@ static struct gs_spot nearest(const struct gs_day *day, uint32_t windows, int64_
             int64_t start = day->windows[w].slots[s].start_ms;
             int64_t distance = start > near_ms ? start - near_ms : near_ms - start;
             if (start >= from_ms && start < before_ms && distance < best_distance &&
-                gs_day_has_room(day, (struct gs_spot){w, s})) {
+                gs_balance_within(day, reach, (struct gs_spot){w, s})) {
                 best = (struct gs_spot){w, s};
                 best_distance = distance;
             }
@@ -39,7 +45,7 @@ static void add(const struct gs_day *day, struct gs_spot spot, struct gs_outcome
     }
     const struct gs_window *w = &day->windows[spot.window];
     const struct gs_slot *s = &w->slots[spot.slot];
-    int32_t in_window = w->capacity - w->booked, in_slot = s->capacity - s->booked;
+    int32_t in_window = w->capacity + w->extra - w->booked, in_slot = s->capacity + s->extra - s->booked;
     struct gs_alternative *a = &out->alternatives[out->alternative_count++];
     a->date = day->date;
     memcpy(a->window, w->id, sizeof a->window);
@@ -60,16 +66,16 @@ static int64_t distance_of(const struct gs_day *day, struct gs_spot spot, int64_
 static void same_day(const struct gs_book *book, const struct gs_ask *ask, const struct gs_day *day, int64_t near_ms,
                      struct gs_outcome *out)
 {
-    int64_t earliest_ms = gs_admission_earliest_ms(book);
-    uint32_t all = allowed(book, ask, day), accepted = all & gs_day_accepted(day, ask->wish->windows);
-    struct gs_spot earlier = nearest(day, accepted, earliest_ms, near_ms, near_ms);
-    struct gs_spot later = nearest(day, accepted, near_ms > earliest_ms ? near_ms : earliest_ms, INT64_MAX, near_ms);
+    struct gs_reach reach = allowed(book, ask, day);
+    uint32_t accepted = reach.windows & gs_day_accepted(day, ask->wish->windows);
+    struct gs_spot earlier = nearest(day, &reach, accepted, INT64_MIN, near_ms, near_ms);
+    struct gs_spot later = nearest(day, &reach, accepted, near_ms, INT64_MAX, near_ms);
     bool earlier_first = distance_of(day, earlier, near_ms) <= distance_of(day, later, near_ms);
     add(day, earlier_first ? earlier : later, out);
     add(day, earlier_first ? later : earlier, out);
-    uint32_t others = all & ~accepted;
+    uint32_t others = reach.windows & ~accepted;
     for (struct gs_spot spot; others != 0; others &= ~(UINT32_C(1) << spot.window)) {
-        spot = nearest(day, others, earliest_ms, INT64_MAX, near_ms);
+        spot = nearest(day, &reach, others, INT64_MIN, INT64_MAX, near_ms);
         if (spot.window < 0) {
             break;
         }
@@ -84,12 +90,12 @@ static void other_day(const struct gs_book *book, const struct gs_ask *ask, gs_d
     if (day == NULL || out->alternative_count == GS_MAX_ALTERNATIVES) {
         return;
     }
-    int64_t earliest_ms = gs_admission_earliest_ms(book);
     int64_t near_ms = gs_tz_instant(book->rules->tz, date, minute);
-    uint32_t all = allowed(book, ask, day), accepted = all & gs_day_accepted(day, ask->wish->windows);
-    struct gs_spot spot = nearest(day, accepted, earliest_ms, INT64_MAX, near_ms);
+    struct gs_reach reach = allowed(book, ask, day);
+    uint32_t accepted = reach.windows & gs_day_accepted(day, ask->wish->windows);
+    struct gs_spot spot = nearest(day, &reach, accepted, INT64_MIN, INT64_MAX, near_ms);
     if (spot.window < 0) {
-        spot = nearest(day, all & ~accepted, earliest_ms, INT64_MAX, near_ms);
+        spot = nearest(day, &reach, reach.windows & ~accepted, INT64_MIN, INT64_MAX, near_ms);
     }
     add(day, spot, out);
 }

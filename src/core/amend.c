@@ -1,6 +1,7 @@
 /* What the client changes of a booking besides its time: the truck and driver, or the whole of it by cancelling. */
 #include "change.h"
 #include "duplicates.h"
+#include "strikes.h"
 #include "turn.h"
 
 #include <string.h>
@@ -93,6 +94,9 @@ enum gs_code gs_amend_change(struct gs_turn *t, struct gs_entry *e, const struct
     if (out->other_id != 0) {
         return GS_CODE_DUPLICATE_PLATE;
     }
+    if (new_plate && gs_strikes_suspended(t->book, truck.plate, out)) {
+        return GS_CODE_SUSPENDED;
+    }
     gs_change_begin(&change, t, e, GS_EV_CHANGED);
     change.event.changed = changed(&e->b.truck, &truck);
     gs_change_truck(&change, &truck);
@@ -118,5 +122,6 @@ enum gs_code gs_amend_cancel(struct gs_turn *t, struct gs_entry *e, const struct
     gs_change_status(&change, GS_STEP_CANCEL);
     e->b.ended_ms = t->now_ms;
     gs_change_commit(&change);
+    gs_strikes_tell(t, e);
     return GS_CODE_OK;
 }

@@ -3,6 +3,7 @@
 #include "exits.h"
 #include "plan.h"
 #include "state.h"
+#include "strikes.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -50,6 +51,7 @@ void gs_book_destroy(struct gs_book *book)
     gs_index_finish(&book->pass_codes);
     free(book->capacities.at);
     gs_due_finish(&book->due);
+    gs_facts_finish(&book->facts);
     gs_plan_finish(&book->plan);
     free(book);
 }
@@ -79,6 +81,17 @@ int gs_book_restore_booking(struct gs_book *book, const struct gs_booking *b)
         err = gs_entry_seat(book, e);
     }
     return err == GS_OK ? gs_entry_track(book, e) : err;
+}
+
+int gs_book_restore_past(struct gs_book *book, const struct gs_booking *b)
+{
+    return plausible(b) ? gs_facts_add(&book->facts, b, gs_fact_of(b)) : GS_E_CORRUPT;
+}
+
+int32_t gs_book_past_days(const struct gs_rules *rules)
+{
+    int32_t of_strikes = -gs_strikes_first_date(rules, 0);
+    return rules->strike_limit > 0 && of_strikes > GS_FACT_DAYS ? of_strikes : GS_FACT_DAYS;
 }
 
 int gs_book_restore_capacity(struct gs_book *book, const struct gs_capacity *c)
@@ -122,6 +135,10 @@ int gs_book_rebuild(const struct gs_book *book, const struct gs_rules *next, str
     }
     for (size_t i = 0; i < book->bookings.count && err == GS_OK; i++) {
         err = gs_book_restore_booking(made, &book->bookings.at[i]->b);
+    }
+    if (err == GS_OK) { /* what the bookings in memory told is a part of what the old book knows */
+        gs_facts_finish(&made->facts);
+        err = gs_facts_copy(&book->facts, &made->facts);
     }
     if (err == GS_OK) {
         err = gs_book_start(made, book->last_id, book->last_seq, book->now_ms);

@@ -1,5 +1,6 @@
 /* Capacities set by supervisors: kept by date and window, laid over what the calendar gives, until reset. Whether
  * one may be set is capacity.c's to decide. */
+#include "overbook.h"
 #include "state.h"
 
 #include <stdlib.h>
@@ -44,6 +45,7 @@ static void impose(struct gs_book *book, struct gs_day *day, const struct gs_cap
     bool swallowed = w->end_ms <= w->start_ms; /* no one can open what summer time leaves out */
     gs_day_set_capacity(w, c->capacity, c->slot_capacity, c->closed || swallowed);
     day->windows[index].overridden = true;
+    gs_overbook_day(book, day);
     gs_days_touch(book, day);
     gs_days_stir(book, day);
 }
@@ -92,6 +94,7 @@ static void lift(struct gs_book *book, struct gs_day *day, const char *window)
     struct gs_window *w = &day->windows[index];
     gs_day_set_capacity(w, w->calendar_capacity, book->rules->slot_capacity, w->calendar_closed);
     w->overridden = false;
+    gs_overbook_day(book, day);
     gs_days_touch(book, day);
     gs_days_stir(book, day);
 }

@@ -7,6 +7,7 @@
 #include "change.h"
 
 #include "explain.h"
+#include "throttle.h"
 #include "waitlist.h"
 
 #include "gateslot/base/text.h"
@@ -101,6 +102,7 @@ void gs_change_give_back(struct gs_change *c)
     e->b.place = -1;
     gs_days_touch(c->turn->book, e->day);
     gs_days_stir(c->turn->book, e->day);
+    gs_throttle_stir(c->turn->book, e->b.uscc);
 }
 
 void gs_change_wish(struct gs_change *c, const struct gs_wish *wish, struct gs_day *day)

@@ -85,6 +85,7 @@ void gs_day_destroy(struct gs_day *day)
     }
     gs_list_finish(&day->bookings);
     gs_list_finish(&day->waiting);
+    gs_quota_finish(&day->quota);
     free(day);
 }
 
@@ -176,7 +177,7 @@ bool gs_day_has_room(const struct gs_day *day, struct gs_spot spot)
 {
     const struct gs_window *w = &day->windows[spot.window];
     const struct gs_slot *s = &w->slots[spot.slot];
-    return !w->closed && w->booked < w->capacity && s->booked < s->capacity;
+    return !w->closed && w->booked < w->capacity + w->extra && s->booked < s->capacity + s->extra;
 }
 
 static int adopt_window(struct gs_day *day, const char *id, const struct gs_slot *like, int32_t *out)
@@ -230,8 +231,13 @@ int gs_day_adopt(struct gs_day *day, const char *window, const struct gs_slot *l
 int gs_day_take(struct gs_day *day, struct gs_spot spot, int32_t place, struct gs_entry *holder)
 {
     struct gs_slot *s = gs_day_slot(day, spot);
-    int err = gs_places_take(&s->places, place, holder);
+    int err = gs_quota_take(&day->quota, spot.window, holder);
     if (err != GS_OK) {
+        return err;
+    }
+    err = gs_places_take(&s->places, place, holder);
+    if (err != GS_OK) {
+        gs_quota_release(&day->quota, spot.window, holder);
         return err;
     }
     s->booked++;
@@ -242,6 +248,7 @@ int gs_day_take(struct gs_day *day, struct gs_spot spot, int32_t place, struct g
 void gs_day_release(struct gs_day *day, struct gs_spot spot, int32_t place)
 {
     struct gs_slot *s = gs_day_slot(day, spot);
+    gs_quota_release(&day->quota, spot.window, gs_places_holder(&s->places, place));
     gs_places_release(&s->places, place);
     s->booked--;
     day->windows[spot.window].booked--;

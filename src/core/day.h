@@ -5,12 +5,14 @@
 #include "gateslot/base/rules.h"
 #include "list.h"
 #include "places.h"
+#include "quota.h"
 
 struct gs_slot {
     int64_t start_ms, end_ms;
     int32_t start_min;        /* local minute of day */
     int32_t capacity, booked; /* booked: places held */
     bool adopted;             /* not of the rules: only its bookings keep it */
+    int32_t extra;            /* as of the window */
     struct gs_places places;
 };
 
@@ -20,6 +22,7 @@ struct gs_window {
     int32_t calendar_capacity; /* what the rules say, */
     bool calendar_closed;
     int32_t capacity, slot_capacity; /* and what stands: the rules', or the supervisor's */
+    int32_t extra; /* bookings that may be taken beyond the capacity: overbook.c */
     bool closed, overridden;
     bool adopted; /* not of the rules: closed, only its bookings keep it */
     int32_t booked, waiting;
@@ -37,6 +40,7 @@ struct gs_day {
     struct gs_window windows[GS_MAX_WINDOWS]; /* those of the rules in order of start, then adopted ones */
     struct gs_list bookings;                  /* all of the date, by id */
     struct gs_list waiting;                   /* in order of promotion */
+    struct gs_quota quota;                    /* what each company holds */
     bool stirred;                             /* something came free: see waitlist.c */
     uint64_t version;
 };

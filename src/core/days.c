@@ -1,7 +1,9 @@
 /* The dates that the book holds: made when first asked for, opened as the horizon moves on, forgotten when they are
  * over. Forgetting writes no records: the store archives by the same rule on its own. */
 #include "calendar.h"
+#include "overbook.h"
 #include "settle.h"
+#include "state.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -164,6 +166,7 @@ int gs_days_roll(struct gs_book *book, int64_t now_ms)
     forget_before(book, today - 1);
     book->today = today;
     book->last_date = last;
+    gs_overbook_days(book);
     gs_settle_plan(book);
     int64_t midnight = gs_tz_instant(rules->tz, today + 1, 0);
     int64_t opening = gs_calendar_opens_ms(rules, last + 1);

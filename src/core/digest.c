@@ -1,6 +1,7 @@
 /* The digest of a book: FNV-1a over all that a restart must bring back, in canonical order and without padding. Not
  * over what follows from it (indexes, counts) nor over now, which the store learns with the next record only. */
 #include "state.h"
+#include "strikes.h"
 
 #include <string.h>
 
@@ -97,6 +98,8 @@ uint64_t gs_book_digest(const struct gs_book *book)
             add_booking(&h, &book->bookings.at[i]->b);
         }
     }
+    gs_date first_strike = book->rules->strike_limit > 0 ? gs_strikes_first_date(book->rules, book->today) : INT32_MAX;
+    add_int(&h, (int64_t)gs_facts_digest(&book->facts, book->today - GS_FACT_DAYS + 1, first_strike));
     for (size_t i = 0; i < book->capacities.count; i++) {
         if (book->capacities.at[i].date >= first) {
             add_capacity(&h, &book->capacities.at[i]);

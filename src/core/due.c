@@ -6,6 +6,7 @@
 #include "exits.h"
 #include "settle.h"
 #include "turn.h"
+#include "strikes.h"
 #include "waitlist.h"
 
 #include <stdlib.h>
@@ -134,6 +135,7 @@ static void carry_out(struct gs_turn *t, struct gs_entry *e)
     gs_change_status(&c, waited ? GS_STEP_EXPIRE : GS_STEP_NO_SHOW);
     e->b.ended_ms = t->now_ms;
     gs_change_commit(&c);
+    gs_strikes_tell(t, e);
 }
 
 void gs_due_run(struct gs_book *book, struct gs_batch *batch, int64_t until_ms)

@@ -2,6 +2,8 @@
  * for, and takes it out of them. Changes no booking (change.c does) and decides nothing. */
 #include "change.h"
 #include "exits.h"
+#include "overbook.h"
+#include "throttle.h"
 #include "waitlist.h"
 
 #include <assert.h>
@@ -121,18 +123,38 @@ static void count_inside(struct gs_book *book, struct gs_entry *e, int32_t by)
     }
 }
 
+static int track_fact(struct gs_book *book, struct gs_entry *e)
+{
+    enum gs_fact fact = gs_fact_of(&e->b);
+    if (fact == e->fact) {
+        return GS_OK;
+    }
+    gs_throttle_stir(book, e->b.uscc);
+    gs_facts_take_back(&book->facts, &e->b, e->fact);
+    e->fact = fact;
+    int err = gs_facts_add(&book->facts, &e->b, fact);
+    if (err == GS_OK && e->b.wish.date < book->today) { /* what was counted of days that are over */
+        gs_overbook_days(book);
+    }
+    return err;
+}
+
 int gs_entry_track(struct gs_book *book, struct gs_entry *e)
 {
     bool inside = gs_status_inside(e->b.status);
     if (inside != e->inside) {
         count_inside(book, e, inside ? 1 : -1);
     }
+    int err = track_fact(book, e);
+    if (err != GS_OK) {
+        return err;
+    }
     if (gs_status_terminal(e->b.status) != e->ended) {
         gs_entry_unlink(book, e);
         gs_entry_link(book, e);
     }
     if (e->b.status == GS_WAITLISTED && !e->waiting) {
-        int err = gs_waitlist_add(e);
+        err = gs_waitlist_add(e);
         if (err != GS_OK) {
             return err;
         }

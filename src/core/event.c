@@ -104,6 +104,17 @@ static void write_changed(struct gs_json *j, unsigned changed)
     gs_json_end_array(j);
 }
 
+static void write_strike(struct gs_json *j, const struct gs_event *e, const struct gs_tz *tz)
+{
+    gs_json_int(j, "count", e->strikes);
+    gs_json_int(j, "limit", e->strike_limit);
+    if (e->until_ms != 0) {
+        write_time(j, "suspended_until", e->until_ms, tz);
+    } else {
+        gs_json_null(j, "suspended_until");
+    }
+}
+
 static void write_why(struct gs_json *j, const struct gs_event *e)
 {
     if (e->why != GS_WHY_NONE) {
@@ -136,6 +147,11 @@ static void write_booking_data(struct gs_json *j, const struct gs_event *e, cons
     }
     write_why(j, e);
     write_changed(j, e->changed);
+    if (e->strike_limit != 0) {
+        gs_json_object(j, "strike");
+        write_strike(j, e, tz);
+        gs_json_end_object(j);
+    }
     if (e->override) {
         gs_json_bool(j, "override", true);
     }
@@ -157,6 +173,15 @@ static void write_capacity_data(struct gs_json *j, const struct gs_event *e)
     }
 }
 
+static void write_strike_data(struct gs_json *j, const struct gs_event *e, const struct gs_tz *tz)
+{
+    gs_json_str(j, "plate", e->plate);
+    write_strike(j, e, tz);
+    if (e->cause_id != 0) {
+        write_booking_id(j, "cause", e->cause_id);
+    }
+}
+
 static void write_data(struct gs_json *j, const struct gs_event *e, const struct gs_tz *tz)
 {
     switch (e->type) {
@@ -164,7 +189,7 @@ static void write_data(struct gs_json *j, const struct gs_event *e, const struct
         write_capacity_data(j, e);
         break;
     case GS_EV_STRIKE_RECORDED:
-        gs_json_str(j, "plate", e->plate);
+        write_strike_data(j, e, tz);
         break;
     case GS_EV_TOKEN_CREATED:
     case GS_EV_TOKEN_REVOKED:

@@ -3,6 +3,7 @@
 #include "explain.h"
 
 #include "settle.h"
+#include "strikes.h"
 
 #include <string.h>
 
@@ -57,6 +58,9 @@ void gs_explain_change(const struct gs_book *book, const struct gs_entry *e, str
     if (event->why == GS_WHY_NEAREST) {
         event->preferred_min = e->b.wish.slot_min;
     }
+    if (event->type == GS_EV_NO_SHOW || event->late) {
+        (void)gs_strikes_count(book, e, event);
+    }
     if (e->waiting && event->why != GS_WHY_NONE) {
         event->waitlist_position = gs_book_waitlist_position(book, &e->b);
     }
@@ -67,12 +71,13 @@ void gs_explain_full(const struct gs_day *day, uint32_t windows, int64_t earlies
     out->used = out->limit = 0;
     for (int32_t i = 0; i < day->window_count; i++) {
         const struct gs_window *w = &day->windows[i];
-        int32_t booked = 0, capacity = 0, room = w->capacity > w->booked ? w->capacity - w->booked : 0;
+        int32_t booked = 0, capacity = 0, room = w->capacity + w->extra - w->booked;
         for (int32_t s = 0; (windows >> i & 1) != 0 && s < w->slot_count; s++) {
             bool bookable = w->slots[s].start_ms >= earliest_ms;
             booked += bookable ? w->slots[s].booked : 0;
-            capacity += bookable ? w->slots[s].capacity : 0;
+            capacity += bookable ? w->slots[s].capacity + w->slots[s].extra : 0;
         }
+        room = room > 0 ? room : 0;
         out->used += booked;
         out->limit += capacity < booked + room ? capacity : booked + room;
     }

@@ -1,6 +1,7 @@
 /* The gate's questions: which booking is this truck's, may it come in now, who else could it be. Only answers; the
  * step itself is a command. Where several bookings fit, the one that matters most now is taken, by a total order. */
 #include "state.h"
+#include "strikes.h"
 
 #include <string.h>
 
@@ -209,6 +210,7 @@ void gs_book_gate_check(const struct gs_book *book, const char *plate, const cha
     }
     judge_found(book, &f, out);
     if (is_plate && out->booking == NULL) {
+        out->code = gs_strikes_until(book, text) != 0 ? GS_GATE_SUSPENDED : out->code;
         find_candidates(book, text, 1, out);
         if (out->candidate_count == 0) {
             find_candidates(book, text, 2, out);

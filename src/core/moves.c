@@ -42,15 +42,6 @@ struct search {
     struct mark marks[ALL_SLOTS];
 };
 
-/* The one place where a company's quota in a window will be asked. */
-static inline bool may_hold(const struct gs_book *book, const struct gs_entry *e, int32_t window)
-{
-    (void)book;
-    (void)e;
-    (void)window;
-    return true;
-}
-
 static int64_t lock_ends_ms(const struct gs_book *book)
 {
     return book->now_ms + book->rules->lock_min * GS_MINUTE_MS;
@@ -68,12 +59,7 @@ uint32_t gs_moves_windows(const struct gs_book *book, const struct gs_entry *e)
     if (windows != 0) {
         windows &= ~gs_duplicates_promised(book, e->b.truck.plate, e->day, e);
     }
-    for (int32_t i = 0; i < e->day->window_count; i++) {
-        if ((windows >> i & 1) != 0 && !may_hold(book, e, i)) {
-            windows &= ~(UINT32_C(1) << i);
-        }
-    }
-    return windows;
+    return windows != 0 ? windows & ~gs_quota_capped(book, e->day, e->b.uscc, e) : 0;
 }
 
 int64_t gs_moves_earliest_ms(const struct gs_book *book)
@@ -103,7 +89,7 @@ static bool prepare(struct search *s)
     s->head = s->tail = 0;
     for (int32_t w = 0; w < s->day->window_count; w++) {
         const struct gs_window *window = &s->day->windows[w];
-        bool enterable = !window->closed && window->booked <= window->capacity;
+        bool enterable = !window->closed && window->booked <= window->capacity + window->extra;
         s->enterable |= enterable ? UINT32_C(1) << w : 0;
         s->first[w] = number;
         for (int32_t i = 0; i < window->slot_count; i++) {
@@ -119,7 +105,7 @@ static void reach(struct search *s, int16_t number, int16_t from, int16_t place)
 {
     const struct gs_slot *slot = gs_day_slot(s->day, spot_of(s, number));
     struct mark *m = &s->marks[number];
-    if (!m->reached && slot->capacity > 0 && slot->booked <= slot->capacity) {
+    if (!m->reached && slot->capacity > 0 && slot->booked <= slot->capacity + slot->extra) {
         m->reached = true;
         m->from = from;
         m->place = place;
@@ -180,7 +166,8 @@ static int16_t expand(struct search *s, int16_t number)
 {
     struct gs_spot spot = spot_of(s, number);
     const struct gs_window *window = &s->day->windows[spot.window];
-    if (window->slots[spot.slot].booked >= window->slots[spot.slot].capacity) {
+    const struct gs_slot *slot = &window->slots[spot.slot];
+    if (slot->booked >= slot->capacity + slot->extra) {
         return leave(s, number, LEFT_FOR_TAKER);
     }
     if ((s->pressed >> spot.window & 1) != 0) {

@@ -44,6 +44,7 @@ static void carry_out(struct gs_turn *t, struct gs_entry *e, const struct gs_wis
         e->b.displaced = false;
     } else {
         e->b.waiting_since_ms = t->now_ms;
+        gs_admission_waits(t->book, offer);
     }
     e->b.moved = false;
     gs_change_commit(&c);
@@ -56,7 +57,7 @@ enum gs_code gs_reschedule(struct gs_turn *t, struct gs_entry *e, const struct g
     }
     struct gs_offer offer;
     struct gs_wish wish = merged(t->book, &e->b, c);
-    struct gs_ask ask = {.wish = &wish, .plate = e->b.truck.plate, .self = e};
+    struct gs_ask ask = {.wish = &wish, .plate = e->b.truck.plate, .uscc = e->b.uscc, .self = e};
     enum gs_code code = gs_admission_frame(t->book, &ask, &offer, out);
     if (code != GS_CODE_OK) {
         return code;
@@ -67,12 +68,13 @@ enum gs_code gs_reschedule(struct gs_turn *t, struct gs_entry *e, const struct g
     if (code == GS_CODE_FULL) {
         code = gs_admission_make_room(t->book, &ask, &offer);
     }
+    code = gs_admission_judge_full(t->book, &ask, &offer, code, out);
     bool goes_on_waiting = e->b.status == GS_WAITLISTED && e->b.waitlist && offer.may_wait;
     if (code == GS_CODE_OK || (code == GS_CODE_FULL && goes_on_waiting)) {
         carry_out(t, e, &wish, &offer);
         return GS_CODE_OK;
     }
-    if (code == GS_CODE_FULL) {
+    if (code == GS_CODE_FULL || code == GS_CODE_COMPANY_QUOTA) {
         gs_admission_alternatives(t->book, &ask, &offer, out);
     }
     return code;

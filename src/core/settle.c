@@ -72,6 +72,12 @@ static uint32_t windows_of(const struct settling *s, const struct gs_entry *e, i
 {
     const struct gs_book *book = s->turn->book;
     uint32_t windows = gs_moves_windows(book, e) & s->windows;
+    int32_t held = gs_quota_held(e->day, e->b.uscc).day;
+    for (int32_t i = 0; i < e->day->window_count; i++) { /* not even all of its company together are too many there */
+        bool stays = strcmp(e->day->windows[i].id, e->b.window) == 0;
+        bool fits = stays || held <= gs_quota_window_limit(book->rules, &e->day->windows[i]);
+        windows &= fits ? UINT32_MAX : ~(UINT32_C(1) << i);
+    }
     uint32_t bit = UINT32_C(1) << own;
     return gs_duplicates_promised(book, e->b.truck.plate, s->day, e) != 0 ? windows & bit : windows;
 }

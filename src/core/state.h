@@ -4,6 +4,7 @@
 
 #include "day.h"
 #include "due.h"
+#include "facts.h"
 #include "gateslot/core/book.h"
 #include "gateslot/core/command.h"
 #include "index.h"
@@ -16,6 +17,7 @@ struct gs_entry {
     bool waiting;      /* it is in its day's waitlist */
     bool ended;        /* its links are in the indexes of the ended */
     bool inside;       /* it is counted in book->inside */
+    enum gs_fact fact; /* it is counted as in book->facts */
     size_t due_at;     /* position in the heap */
     struct gs_link plate, pass_code, containers[GS_MAX_CONTAINERS];
 };
@@ -45,6 +47,7 @@ struct gs_book {
     struct gs_capacities capacities;
     struct gs_plan plan; /* the last that was asked for */
     struct gs_due due;
+    struct gs_facts facts;
     int64_t next_settle_ms; /* GS_NEVER: no date in memory is to be settled yet */
     int32_t inside;
     int64_t starts_told_ms; /* windows that began up to then have been looked at: see exits.h */

@@ -36,6 +36,10 @@ static void show_window(const struct gs_book *book, const struct gs_day *day, co
     out->end_ms = w->end_ms;
     out->capacity = w->capacity;
     out->booked = w->booked;
+    out->overbooking = w->extra;
+    if (book->rules->overbooking && !w->overridden && w->booked > w->capacity + w->extra) {
+        out->overbooking = w->booked - w->capacity; /* the rate has fallen since */
+    }
     out->waiting = w->waiting;
     out->closed = w->closed;
     out->overridden = w->overridden;
@@ -47,7 +51,7 @@ static void show_window(const struct gs_book *book, const struct gs_day *day, co
     out->slot_count = w->slot_count;
     for (int32_t i = 0; i < w->slot_count; i++) {
         const struct gs_slot *s = &w->slots[i];
-        out->slots[i] = (struct gs_slot_view){s->start_ms, s->end_ms, s->capacity, s->booked};
+        out->slots[i] = (struct gs_slot_view){s->start_ms, s->end_ms, s->capacity, s->booked, s->extra};
     }
 }
 
@@ -64,7 +68,7 @@ static bool show_planned(const struct gs_book *book, gs_date date, int32_t index
     out->start_ms = w->start_ms;
     out->end_ms = w->end_ms;
     out->capacity = w->capacity;
-    out->booked = out->waiting = 0;
+    out->booked = out->waiting = out->overbooking = 0;
     out->closed = w->closed;
     out->overridden = false;
     out->inside = out->at_risk = 0;
@@ -73,7 +77,7 @@ static bool show_planned(const struct gs_book *book, gs_date date, int32_t index
     out->slot_count = gs_calendar_slots(book->rules, w->start_ms, w->end_ms, slots);
     for (int32_t i = 0; i < out->slot_count; i++) {
         int32_t capacity = gs_calendar_share(w->capacity, book->rules->slot_capacity, out->slot_count, i);
-        out->slots[i] = (struct gs_slot_view){slots[i].start_ms, slots[i].end_ms, capacity, 0};
+        out->slots[i] = (struct gs_slot_view){slots[i].start_ms, slots[i].end_ms, capacity, 0, 0};
     }
     return true;
 }

@@ -122,6 +122,7 @@ static bool seat(const struct gs_book *book, const struct gs_entry *e, uint32_t 
                                .plate = e->b.truck.plate};
     if ((ask.windows & windows) != 0) {
         ask.windows &= ~gs_duplicates_promised(book, e->b.truck.plate, e->day, e);
+        ask.windows &= ~gs_quota_capped(book, e->day, e->b.uscc, e);
     }
     if ((ask.windows & windows) == 0) {
         return false;

@@ -1,10 +1,12 @@
 /* Walk-ins: a truck at the gate without a booking takes a place of the window that is running, as near to now as
- * there is one, and is arrived at once. What holds for every booking holds for it: capacity, duplicates, bays. */
+ * there is one, and is arrived at once. What holds for every booking holds for it: capacity, duplicates, bays. One
+ * whose request waits for this window stands by: it is that booking that takes the place, not a second one. */
 #include "admission.h"
 #include "alternatives.h"
 #include "change.h"
 #include "duplicates.h"
 #include "exits.h"
+#include "strikes.h"
 
 #include "gateslot/base/text.h"
 
@@ -46,11 +48,60 @@ static struct gs_spot slot_of(const struct gs_day *day, int32_t window, int64_t 
     return GS_NO_SPOT;
 }
 
+static void arrive(struct gs_turn *t, struct gs_entry *e, const struct gs_day *day, struct gs_spot spot)
+{
+    struct gs_change c;
+    gs_change_begin(&c, t, e, GS_EV_ARRIVED);
+    gs_change_status(&c, GS_STEP_ARRIVE);
+    e->b.arrived_ms = t->now_ms;
+    e->b.arrive_from_ms = t->now_ms;
+    e->b.arrive_until_ms = day->windows[spot.window].end_ms;
+    gs_change_commit(&c);
+}
+
+/* The booking of this truck that waits for the running window, and stands by at the gate now: the first in the waitlist's order. */
+static struct gs_entry *standing_by(const struct gs_book *book, const struct gs_truck *truck, const struct gs_day *day,
+                                    int32_t window)
+{
+    for (size_t i = 0; i < day->waiting.count && day->windows[window].waiting > 0; i++) {
+        struct gs_entry *e = day->waiting.at[i];
+        bool same =
+            strcmp(e->b.truck.plate, truck->plate) == 0 ||
+            (gs_duplicates_container(book, truck, e) == 0 && gs_duplicates_container(book, truck, NULL) == e->b.id);
+        if ((e->accepted >> window & 1) != 0 && same) {
+            return e;
+        }
+    }
+    return NULL;
+}
+
+/* It takes the place that it waited for. Another tractor than was booked brings the box: the truck is the one that came. */
+static enum gs_code admit_standby(struct gs_turn *t, struct gs_entry *e, const struct gs_truck *truck,
+                                  struct gs_spot spot, struct gs_outcome *out)
+{
+    struct gs_change c;
+    if (strcmp(e->b.truck.plate, truck->plate) != 0) {
+        gs_change_begin(&c, t, e, GS_EV_CHANGED);
+        gs_change_truck(&c, truck);
+        gs_change_commit(&c);
+    }
+    gs_change_begin(&c, t, e, GS_EV_PROMOTED);
+    gs_change_take(&c, spot);
+    gs_change_status(&c, GS_STEP_PROMOTE);
+    e->b.displaced = false;
+    gs_change_commit(&c);
+    if (t->batch->failed) {
+        return GS_CODE_INTERNAL;
+    }
+    arrive(t, e, e->day, spot);
+    out->booking = &e->b;
+    return GS_CODE_OK;
+}
+
 static enum gs_code admit(struct gs_turn *t, const struct gs_command *command, const struct gs_wish *wish,
                           const struct gs_day *day, struct gs_spot spot, struct gs_outcome *out)
 {
     struct gs_booking b;
-    struct gs_change c;
     gs_admission_describe(t, command, &b);
     b.wish = *wish;
     b.walk_in = true;
@@ -60,12 +111,7 @@ static enum gs_code admit(struct gs_turn *t, const struct gs_command *command, c
     if (e == NULL || t->batch->failed) {
         return GS_CODE_INTERNAL;
     }
-    gs_change_begin(&c, t, e, GS_EV_ARRIVED);
-    gs_change_status(&c, GS_STEP_ARRIVE);
-    e->b.arrived_ms = t->now_ms;
-    e->b.arrive_from_ms = t->now_ms;
-    e->b.arrive_until_ms = day->windows[spot.window].end_ms;
-    gs_change_commit(&c);
+    arrive(t, e, day, spot);
     out->booking = &e->b;
     return GS_CODE_OK;
 }
@@ -85,11 +131,15 @@ enum gs_code gs_walk_in(struct gs_turn *t, struct gs_entry *none, const struct g
         gs_text_copy(out->reason, sizeof out->reason, reason);
         return GS_CODE_CLOSED;
     }
-    out->other_id = gs_duplicates_container(book, &c->u.book.truck, NULL);
+    if (gs_strikes_suspended(book, c->u.book.truck.plate, out)) {
+        return GS_CODE_SUSPENDED;
+    }
+    struct gs_entry *standby = standing_by(book, &c->u.book.truck, day, window);
+    out->other_id = gs_duplicates_container(book, &c->u.book.truck, standby);
     if (out->other_id != 0) {
         return GS_CODE_DUPLICATE_CONTAINER;
     }
-    out->other_id = gs_duplicates_claimant(book, c->u.book.truck.plate, day, NULL, UINT32_C(1) << window);
+    out->other_id = gs_duplicates_claimant(book, c->u.book.truck.plate, day, standby, UINT32_C(1) << window);
     if (out->other_id != 0) {
         return GS_CODE_DUPLICATE_PLATE;
     }
@@ -98,9 +148,10 @@ enum gs_code gs_walk_in(struct gs_turn *t, struct gs_entry *none, const struct g
     bool shut = (gs_exits_shut(book, day) >> window & 1) != 0;
     struct gs_spot spot = shut ? GS_NO_SPOT : slot_of(day, window, t->now_ms);
     if (spot.window < 0) {
-        struct gs_ask ask = {.wish = &wish, .plate = c->u.book.truck.plate};
+        struct gs_ask ask = {.wish = &wish, .plate = c->u.book.truck.plate, .uscc = c->u.book.uscc};
         gs_alternatives_find(book, &ask, day, t->now_ms, out);
         return GS_CODE_FULL;
     }
-    return admit(t, c, &wish, day, spot, out);
+    return standby != NULL ? admit_standby(t, standby, &c->u.book.truck, spot, out)
+                           : admit(t, c, &wish, day, spot, out);
 }

@@ -81,6 +81,13 @@ static int hand_booking(sqlite3_stmt *stmt, const struct gs_store_sink *sink)
     return err != GS_OK ? err : sink->booking(sink->self, &b);
 }
 
+static int hand_past(sqlite3_stmt *stmt, const struct gs_store_sink *sink)
+{
+    struct gs_booking b;
+    int err = gs_row_read_booking(stmt, &b);
+    return err != GS_OK ? err : sink->past(sink->self, &b);
+}
+
 static int hand_capacity(sqlite3_stmt *stmt, const struct gs_store_sink *sink)
 {
     struct gs_capacity c;
@@ -160,6 +167,11 @@ int gs_store_load(struct gs_store *store, const struct gs_store_sink *sink, stru
     };
     for (size_t i = 0; i < sizeof tables / sizeof tables[0] && err == GS_OK; i++) {
         err = load_table(store, tables[i].table, tables[i].sql, forgotten, tables[i].hand, sink);
+    }
+    if (err == GS_OK && sink->past != NULL) { /* by the index of dates */
+        static const char past[] = "SELECT " GS_BOOKING_COLUMNS " FROM booking_past WHERE date >= ?";
+        int64_t today = store->marks.now_ms / INT64_C(86400000); /* of UTC: the site's is at most a day off */
+        err = load_table(store, "booking_past", past, today - 1 - sink->past_days, hand_past, sink);
     }
     err = err != GS_OK ? err : check_tail(store);
     if (err == GS_OK) {

@@ -13,6 +13,8 @@ CONFIG = """site: {{name: 测试监管中心, timezone: {timezone}}}
 listen: ["unix:{dir}/s.sock"{listen}]
 store: sqlite:{dir}/gateslot.db
 yard: {{bays: {bays}}}
+quota: {{company_window_percent: 100, company_day: 0}}
+strikes: {{limit: 0}}
 {extra}
 """
 

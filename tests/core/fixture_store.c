@@ -101,9 +101,16 @@ struct gs_book *fx_store_load(struct fx_store *s, const struct gs_rules *rules, 
     while (s->archived < s->booking_count && past(&s->bookings[s->archived], first_date)) {
         s->archived++;
     }
+    for (size_t i = 0; i < s->archived; i++) {
+        if (s->bookings[i].wish.date > first_date - gs_book_past_days(rules)) {
+            assert_int_equal(gs_book_restore_past(book, &s->bookings[i]), GS_OK);
+        }
+    }
     for (size_t i = s->booking_count; i > s->archived; i--) {
         if (!past(&s->bookings[i - 1], first_date)) {
             assert_int_equal(gs_book_restore_booking(book, &s->bookings[i - 1]), GS_OK);
+        } else {
+            assert_int_equal(gs_book_restore_past(book, &s->bookings[i - 1]), GS_OK);
         }
     }
     for (size_t i = 0; i < s->capacity_count; i++) {

@@ -34,7 +34,7 @@ static void check_slot(struct verdict *v, const struct gs_day *day, struct gs_sp
         }
     }
     HOLDS(held == s->booked);
-    HOLDS(cut || s->adopted || s->booked <= s->capacity); /* I3 */
+    HOLDS(cut || s->adopted || s->booked <= s->capacity + s->extra); /* I3 */
     HOLDS(s->booked == 0 || gs_places_holder(&s->places, gs_places_lowest_free(&s->places)) == NULL);
 }
 
@@ -51,9 +51,23 @@ static void check_window(struct verdict *v, const struct gs_day *day, int32_t in
         waiting += (int32_t)(day->waiting.at[i]->accepted >> index & 1);
     }
     HOLDS(booked == w->booked);
-    HOLDS(cut || w->adopted || w->booked <= w->capacity); /* I3 */
+    HOLDS(cut || w->adopted || w->booked <= w->capacity + w->extra); /* I3 */
     HOLDS(w->slot_capacity >= 0 || w->adopted || w->slot_count == 0 || capacity == w->capacity);
     HOLDS(waiting == w->waiting);
+}
+
+/* What the day says that e's company holds is what a count of all its bookings gives. */
+static void check_company(struct verdict *v, const struct gs_day *day, const struct gs_entry *e)
+{
+    struct gs_quota_held counted = {0}, held = gs_quota_held(day, e->b.uscc);
+    for (size_t i = 0; i < day->bookings.count; i++) {
+        const struct gs_entry *o = day->bookings.at[i];
+        if (o->b.place >= 0 && strcmp(o->b.uscc, e->b.uscc) == 0) {
+            counted.day++;
+            counted.windows[gs_day_window_index(day, o->b.window)]++;
+        }
+    }
+    HOLDS(memcmp(&counted, &held, sizeof held) == 0);
 }
 
 /* Nobody waits for what is there. */
@@ -61,6 +75,7 @@ static bool could_be_placed(const struct gs_book *book, const struct gs_entry *e
 {
     uint32_t windows = e->accepted & gs_day_open(e->day);
     windows &= ~gs_duplicates_promised(book, e->b.truck.plate, e->day, e);
+    windows &= ~gs_quota_capped(book, e->day, e->b.uscc, e);
     windows &= ~gs_exits_shut(book, e->day);
     int64_t earliest_ms = gs_waitlist_earliest_ms(book->rules, book->now_ms);
     return gs_balance_choose(e->day, windows, earliest_ms, GS_NO_PREFERENCE).window >= 0;
@@ -90,6 +105,7 @@ static void check_day(struct verdict *v, const struct gs_book *book, const struc
     for (size_t i = 0; i < day->bookings.count; i++) {
         HOLDS(day->bookings.at[i]->day == day && day->bookings.at[i]->b.wish.date == day->date);
         HOLDS(i == 0 || day->bookings.at[i - 1]->b.id < day->bookings.at[i]->b.id);
+        check_company(v, day, day->bookings.at[i]);
     }
     check_waitlist(v, book, day);
 }

@@ -3,6 +3,8 @@
  * widen the search. */
 #include "fixture.h"
 
+#include "state.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -28,12 +30,13 @@ static const char *const slots[] = {NULL, NULL, NULL, NULL, "08:00", "09:30", "1
 
 static void random_request(struct fixture *f, struct dice *d)
 {
-    char plate[16], container[16], date[GS_DATE_TEXT];
+    char plate[16], container[16], uscc[GS_USCC_LEN + 1], date[GS_DATE_TEXT];
     snprintf(plate, sizeof plate, "浙DR%d", roll(d, 40));
     snprintf(container, sizeof container, "BOX%d", roll(d, 60));
+    snprintf(uscc, sizeof uscc, "91350100M000100Y4%c", (char)('0' + f->trucks % 4));
     gs_date_format(gs_book_today(f->book) + roll(d, 4) - (roll(d, 20) == 0 ? 1 : 0), date);
     BOOK(f, .date = date, .windows = windows[roll(d, 7)], .slot = slots[roll(d, 10)],
-         .plate = roll(d, 3) == 0 ? plate : NULL, .container = roll(d, 6) == 0 ? container : NULL,
+         .plate = roll(d, 3) == 0 ? plate : NULL, .container = roll(d, 6) == 0 ? container : NULL, .uscc = uscc,
          .wait = roll(d, 2) == 0, .urgent = roll(d, 8) == 0, .walk_in = roll(d, 6) == 0,
          .role = roll(d, 3) == 0 ? GS_ROLE_BACKEND : GS_ROLE_SUPERVISOR);
 }
@@ -103,6 +106,29 @@ static void random_command(struct fixture *f, struct dice *d)
     }
 }
 
+/* What the book remembers of dates that it does not hold any more is what a count of all bookings ever made gives. */
+static void facts_are_what_was_stored(const struct fixture *f)
+{
+    gs_date today = gs_book_today(f->book), first = today - GS_FACT_DAYS + 1;
+    for (int company = 0; company < 4; company++) {
+        char uscc[GS_USCC_LEN + 1];
+        struct gs_tally counted = {0};
+        snprintf(uscc, sizeof uscc, "91350100M000100Y4%d", company);
+        for (size_t i = 0; i < f->store.booking_count; i++) {
+            const struct gs_booking *b = &f->store.bookings[i];
+            bool missed = b->status == GS_NO_SHOW || b->late_cancel, came = b->arrived_ms != 0;
+            if (strcmp(b->uscc, uscc) == 0 && b->wish.date >= first && b->wish.date <= today) {
+                counted.booked += missed || (came && !b->walk_in) ? 1 : 0;
+                counted.no_shows += missed ? 1 : 0;
+                counted.used += came ? 1 : 0;
+            }
+        }
+        struct gs_tally known = gs_facts_sum(&f->book->facts.companies, uscc, first, today);
+        assert_memory_equal(&known, &counted, sizeof known);
+        assert_true(counted.no_shows > 0 && counted.used > 0);
+    }
+}
+
 static uint64_t number_of(const char *name, uint64_t otherwise)
 {
     const char *text = getenv(name);
@@ -122,11 +148,18 @@ static void the_book_holds_after_every_random_command(void **state)
     }
     f.rules.horizon_days = 3;
     f.rules.bays = 6;
+    f.rules.company_window_percent = 60;
+    f.rules.company_day = 10;
+    f.rules.lifted_min = 120;
+    f.rules.strike_limit = 100; /* nobody is suspended, but companies are throttled */
+    f.rules.strike_days = 30;
+    f.rules.suspend_days = 7;
     f.rules.windows[2].end_min = 25 * 60; /* the evening runs past midnight */
     fx_open(&f);
     for (uint64_t i = 0; i < commands; i++) {
         random_command(&f, &d);
     }
+    facts_are_what_was_stored(&f);
     int done[GS_EVENT_TYPES] = {0};
     for (int64_t seq = 1; seq <= f.store.last_seq; seq++) {
         done[f.store.types[seq - 1]]++;

@@ -101,6 +101,50 @@ static void a_refused_walk_in_that_comes_back_keeps_its_promise(void **state)
     assert_int_equal(fx_get(f, id)->arrive_until_ms, fx_ms(f, "2026-11-25 12:00"));
 }
 
+static void a_truck_whose_request_waits_stands_by_and_takes_the_place_itself(void **state)
+{
+    struct fixture *f = *state;
+    fx_capacity(f, "morning", 1, GS_EXCESS_REBOOK);
+    int64_t gone = BOOK(f, .windows = "morning", .slot = "08:00");
+    int64_t waits = BOOK(f, .windows = "morning", .plate = "浙D99999", .container = "BOX1", .wait = true);
+    assert_int_equal(fx_status(f, waits), GS_WAITLISTED);
+    fx_at(f, FX_DAY " 08:20");
+    assert_int_equal(BOOK(f, .walk_in = true, .plate = "浙D99999", .container = "BOX1"), 0);
+    assert_int_equal(f->out.code, GS_CODE_FULL);
+    assert_int_equal(fx_step(f, GS_CMD_CANCEL, gone), GS_CODE_OK); /* too late to promote anybody */
+    assert_int_equal(fx_status(f, waits), GS_WAITLISTED);
+    assert_int_equal(BOOK(f, .walk_in = true, .plate = "浙D99999", .container = "BOX1"), waits);
+    assert_int_equal(fx_status(f, waits), GS_ARRIVED);
+    assert_false(fx_get(f, waits)->walk_in);
+    assert_int_equal(fx_events(f, GS_EV_PROMOTED, waits), 1);
+    assert_int_equal(fx_events(f, GS_EV_ARRIVED, waits), 1);
+    assert_int_equal(fx_get(f, waits)->arrived_ms, f->now);
+}
+
+static void a_box_that_waits_may_come_on_another_tractor(void **state)
+{
+    struct fixture *f = *state;
+    fx_capacity(f, "morning", 1, GS_EXCESS_REBOOK);
+    int64_t gone = BOOK(f, .windows = "morning", .slot = "08:00");
+    int64_t waits = BOOK(f, .windows = "morning", .container = "BOX1", .wait = true);
+    fx_at(f, FX_DAY " 08:20");
+    fx_step(f, GS_CMD_CANCEL, gone);
+    assert_int_equal(BOOK(f, .walk_in = true, .plate = "浙D99999", .container = "BOX1"), waits);
+    assert_string_equal(fx_get(f, waits)->truck.plate, "浙D99999");
+}
+
+static void those_who_stand_by_do_not_keep_others_out(void **state)
+{
+    struct fixture *f = *state;
+    fx_capacity(f, "morning", 1, GS_EXCESS_REBOOK);
+    int64_t gone = BOOK(f, .windows = "morning", .slot = "08:00");
+    int64_t waits = BOOK(f, .windows = "morning", .wait = true);
+    fx_at(f, FX_DAY " 08:20");
+    fx_step(f, GS_CMD_CANCEL, gone);
+    assert_int_not_equal(BOOK(f, .walk_in = true), 0);
+    assert_int_equal(fx_status(f, waits), GS_WAITLISTED);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -112,6 +156,10 @@ int main(void)
         cmocka_unit_test_setup_teardown(backends_have_no_walk_ins, fx_setup, fx_teardown),
         cmocka_unit_test_setup_teardown(a_night_that_began_yesterday_takes_walk_ins, fx_setup, fx_teardown),
         cmocka_unit_test_setup_teardown(a_refused_walk_in_that_comes_back_keeps_its_promise, fx_setup, fx_teardown),
+        cmocka_unit_test_setup_teardown(a_truck_whose_request_waits_stands_by_and_takes_the_place_itself, fx_setup,
+                                        fx_teardown),
+        cmocka_unit_test_setup_teardown(a_box_that_waits_may_come_on_another_tractor, fx_setup, fx_teardown),
+        cmocka_unit_test_setup_teardown(those_who_stand_by_do_not_keep_others_out, fx_setup, fx_teardown),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -42,6 +42,11 @@ static int restore_booking(void *self, const struct gs_booking *b)
     return gs_book_restore_booking(self, b);
 }
 
+static int restore_past(void *self, const struct gs_booking *b)
+{
+    return gs_book_restore_past(self, b);
+}
+
 static int restore_capacity(void *self, const struct gs_capacity *c)
 {
     return gs_book_restore_capacity(self, c);
@@ -69,6 +74,8 @@ static struct gs_book *load_book(struct play *p)
     assert_int_equal(gs_book_create(&p->world.rules, &book), GS_OK);
     const struct gs_store_sink sink = {.self = book,
                                        .booking = restore_booking,
+                                       .past = restore_past,
+                                       .past_days = gs_book_past_days(&p->world.rules),
                                        .capacity = restore_capacity,
                                        .token = ignore_token,
                                        .idem = ignore_idem};

@@ -19,6 +19,10 @@ void gs_book_destroy(struct gs_book *book);
 /* Load path, in any order of rows (by id is fastest), then start. After a failure the book is only to be destroyed. Contradictions (two on one place, unknown status, a place beyond
  * GS_MAX_CAPACITY) are GS_E_CORRUPT. A booking whose window the rules no longer know is kept and honoured. */
 int gs_book_restore_booking(struct gs_book *book, const struct gs_booking *b) GS_MUST_CHECK;
+/* One of the archive: not held, but what it tells of its truck, company and window counts. Those dated within gs_book_past_days
+ * before the instant that the book is started at are needed, others do no harm. */
+int gs_book_restore_past(struct gs_book *book, const struct gs_booking *b) GS_MUST_CHECK;
+int32_t gs_book_past_days(const struct gs_rules *rules);
 int gs_book_restore_capacity(struct gs_book *book, const struct gs_capacity *c) GS_MUST_CHECK;
 /* The counters and the latest instant applied, as stored; fresh store: 0, 0, 0. */
 int gs_book_start(struct gs_book *book, int64_t last_booking_id, int64_t last_seq, int64_t now_ms) GS_MUST_CHECK;
@@ -77,12 +81,15 @@ size_t gs_book_list(const struct gs_book *book, const struct gs_filter *f, const
 struct gs_slot_view {
     int64_t start_ms, end_ms;
     int32_t capacity, booked;
-}; /* free = capacity − booked, may be < 0 */
+    int32_t overbooking; /* that may be taken beyond the capacity */
+};                       /* free = capacity + overbooking − booked, may be < 0 */
 struct gs_window_view {
     char id[GS_WINDOW_ID_MAX + 1];
     int64_t start_ms, end_ms;
     int32_t capacity, booked, waiting; /* waiting: waitlisted that accept it */
-    bool closed, overridden;           /* overridden: a supervisor's capacity stands */
+    int32_t overbooking; /* taken, or to be taken, beyond the capacity: booked ≤ capacity + overbooking but for a cut
+                              * that a supervisor wanted */
+    bool closed, overridden; /* overridden: a supervisor's capacity stands */
     int32_t inside;  /* of the running and of the next window: trucks of earlier windows that are still inside, */
     int32_t at_risk; /* and how many of its booked places that may cost (bays turned over once a window) */
     int32_t slot_capacity_rule;     /* -1 = even spread */

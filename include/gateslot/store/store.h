@@ -36,6 +36,9 @@ struct gs_store_sink {
     int (*token)(void *self, const struct gs_token *t);
     /* row: to ask the stored answer back with GS_QUERY_IDEM; body is not loaded */
     int (*idem)(void *self, int64_t row, const struct gs_idem *i);
+    /* archived bookings dated at most past_days before the stored instant, in no order; NULL: not wanted */
+    int (*past)(void *self, const struct gs_booking *b);
+    int32_t past_days;
 };
 struct gs_store_marks {
     int64_t last_booking_id, last_seq, now_ms, last_idem_row;

@@ -36,22 +36,22 @@ static bool listed(const char *windows, const char *id, size_t len)
     return false;
 }
 
-static size_t take_window(const json_t *value, size_t index, struct gs_faults *faults, char *windows, size_t used)
+static size_t take_window(struct gs_fields *f, const json_t *value, size_t index, char *windows, size_t used)
 {
-    char pointer[GS_POINTER_MAX + 1];
+    char name[GS_POINTER_MAX + 1];
     struct gs_piece_of_text text;
 
-    (void)gs_fault_pointer(pointer, "/windows/%zu", index);
-    text = gs_value_text(value, pointer, SHORT_MAX, faults);
+    (void)gs_fault_pointer(name, "windows/%zu", index);
+    text = gs_value_text(f, value, name, SHORT_MAX);
     if (!text.text) {
         return used;
     }
     if (!window_id(text.text, text.len)) {
-        gs_fault_add(faults, GS_FAULT_NO_SUCH_WINDOW, pointer, text.text, NULL);
+        gs_fields_fault(f, GS_FAULT_NO_SUCH_WINDOW, name, text.text, NULL);
         return used;
     }
     if (listed(windows, text.text, text.len)) {
-        gs_fault_add(faults, GS_FAULT_REPEATED, pointer, text.text, NULL);
+        gs_fields_fault(f, GS_FAULT_REPEATED, name, text.text, NULL);
         return used;
     }
     if (used > 0) {
@@ -67,7 +67,7 @@ static void take_windows(struct gs_fields *f, struct gs_wish *out)
     size_t used = 0;
 
     for (size_t i = 0; list && i < json_array_size(list); i++) {
-        used = take_window(json_array_get(list, i), i, f->faults, out->windows, used);
+        used = take_window(f, json_array_get(list, i), i, out->windows, used);
     }
 }
 

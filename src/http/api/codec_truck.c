@@ -47,20 +47,17 @@ static void take_colour(struct gs_fields *f, struct gs_truck *out, struct gs_tru
 
 static void take_container(struct gs_fields *f, const json_t *value, size_t index, struct gs_truck *out)
 {
-    char pointer[GS_POINTER_MAX + 1], *number = out->containers[index];
-    struct gs_piece_of_text text;
+    static const char *const names[GS_MAX_CONTAINERS] = {"containers/0", "containers/1"};
+    struct gs_piece_of_text text = gs_value_text(f, value, names[index], GIVEN_MAX);
+    char *number = out->containers[index];
     struct gs_verdict v;
 
-    (void)gs_fault_pointer(pointer, "%s/containers/%zu", f->base, index);
-    text = gs_value_text(value, pointer, GIVEN_MAX, f->faults);
     if (!text.text) {
         return;
     }
     v = gs_container_check(text.text, text.len, number);
-    if (!v.ok) {
-        gs_fault_add(f->faults, v.kind, pointer, v.found, v.expected);
-    } else if (index > 0 && strcmp(number, out->containers[0]) == 0) {
-        gs_fault_add(f->faults, GS_FAULT_REPEATED, pointer, number, NULL);
+    if (judge(f, names[index], &v) && index > 0 && strcmp(number, out->containers[0]) == 0) {
+        gs_fields_fault(f, GS_FAULT_REPEATED, names[index], number, NULL);
     }
 }
 

@@ -9,7 +9,7 @@
 
 int32_t gs_window_free(const struct gs_window_view *w)
 {
-    int32_t free_places = w->capacity - w->booked;
+    int32_t free_places = w->capacity + w->overbooking - w->booked;
 
     return w->closed && free_places > 0 ? 0 : free_places;
 }
@@ -94,7 +94,7 @@ static void write_slots(struct gs_json *j, const struct gs_window_view *w, const
     gs_json_array(j, "slots");
     for (int32_t i = 0; i < w->slot_count; i++) {
         const struct gs_slot_view *s = &w->slots[i];
-        int32_t free_places = s->capacity - s->booked;
+        int32_t free_places = s->capacity + s->overbooking - s->booked;
 
         if (free_places > window_free && free_places > 0) { /* the window's capacity binds its slots */
             free_places = window_free > 0 ? window_free : 0;
@@ -120,6 +120,9 @@ static void write_window(struct gs_json *j, const struct gs_window_view *w, cons
     gs_json_int(j, "booked", w->booked);
     gs_json_int(j, "free", gs_window_free(w));
     gs_json_bool(j, "closed", w->closed);
+    if (w->overbooking > 0) {
+        gs_json_int(j, "overbooking", w->overbooking);
+    }
     if (capacities) {
         if (w->slot_capacity_rule >= 0) {
             gs_json_int(j, "slot_capacity", w->slot_capacity_rule);

@@ -109,25 +109,25 @@ const json_t *gs_fields_take(struct gs_fields *f, const char *name, enum gs_need
     return value;
 }
 
-struct gs_piece_of_text gs_value_text(const json_t *value, const char *pointer, size_t max, struct gs_faults *faults)
+struct gs_piece_of_text gs_value_text(const struct gs_fields *f, const json_t *value, const char *name, size_t max)
 {
     struct gs_piece_of_text t = {0};
     const char *bad;
     char room[24];
 
     if (!json_is_string(value)) {
-        gs_fault_add(faults, GS_FAULT_TYPE, pointer, type_name(value), "string");
+        gs_fields_fault(f, GS_FAULT_TYPE, name, type_name(value), "string");
         return t;
     }
     t.text = json_string_value(value);
     t.len = json_string_length(value);
     if (strspn(t.text, " ") == t.len) {
-        gs_fault_add(faults, GS_FAULT_REQUIRED, pointer, NULL, NULL);
+        gs_fields_fault(f, GS_FAULT_REQUIRED, name, NULL, NULL);
     } else if (t.len > max) {
         (void)snprintf(room, sizeof room, "%zu", max);
-        gs_fault_add(faults, GS_FAULT_TOO_LONG, pointer, t.text, room);
+        gs_fields_fault(f, GS_FAULT_TOO_LONG, name, t.text, room);
     } else if ((bad = gs_bad_character(t.text, t.len, room)) != NULL) {
-        gs_fault_add(faults, GS_FAULT_ALPHABET, pointer, bad, NULL);
+        gs_fields_fault(f, GS_FAULT_ALPHABET, name, bad, NULL);
     } else {
         return t;
     }
@@ -137,12 +137,8 @@ struct gs_piece_of_text gs_value_text(const json_t *value, const char *pointer, 
 struct gs_piece_of_text gs_fields_text(struct gs_fields *f, const char *name, enum gs_need need, size_t max)
 {
     const json_t *value = gs_fields_take(f, name, need);
-    char pointer[GS_POINTER_MAX + 1];
 
-    if (!value) {
-        return (struct gs_piece_of_text){0};
-    }
-    return gs_value_text(value, gs_fault_pointer(pointer, "%s/%s", f->base, name), max, f->faults);
+    return value ? gs_value_text(f, value, name, max) : (struct gs_piece_of_text){0};
 }
 
 bool gs_fields_bool(struct gs_fields *f, const char *name, bool *out)

@@ -34,7 +34,8 @@ const json_t *gs_fields_take(struct gs_fields *f, const char *name, enum gs_need
 bool gs_fields_has(const struct gs_fields *f, const char *name); /* also if null */
 /* A text of 1 to max bytes without control characters. */
 struct gs_piece_of_text gs_fields_text(struct gs_fields *f, const char *name, enum gs_need need, size_t max);
-struct gs_piece_of_text gs_value_text(const json_t *value, const char *pointer, size_t max, struct gs_faults *faults);
+/* The same for a member of an array: name is "containers/0". */
+struct gs_piece_of_text gs_value_text(const struct gs_fields *f, const json_t *value, const char *name, size_t max);
 /* True if given and good. */
 bool gs_fields_bool(struct gs_fields *f, const char *name, bool *out);
 bool gs_fields_int(struct gs_fields *f, const char *name, int64_t min, int64_t max, int32_t *out);

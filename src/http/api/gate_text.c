@@ -32,6 +32,8 @@ static const struct gs_words waiting = {{"还在候补，没有排上时段。",
 static const struct gs_words expired = {
     {"候补已到期，没有排上时段。", "It was on the waitlist and never got a place."}};
 
+static const struct gs_words cancelled_waiting = {{"候补时已取消。", "It was cancelled while on the waitlist."}};
+
 const char *gs_gate_template(enum gs_gate_code code, enum gs_lang lang)
 {
     assert((int)code >= 0 && code < GS_GATE_KINDS);
@@ -42,6 +44,9 @@ static const char *choose(const struct gs_gate_verdict *v, enum gs_lang lang)
 {
     if (v->code == GS_GATE_NOT_BOOKED && v->booking) {
         return (v->booking->status == GS_WAITLISTED ? waiting : expired).text[lang];
+    }
+    if (v->code == GS_GATE_CANCELLED && v->booking && v->booking->window[0] == '\0') {
+        return cancelled_waiting.text[lang];
     }
     if (v->code == GS_GATE_NOT_BOOKED && v->candidate_count > 0) {
         return look_alikes.text[lang];

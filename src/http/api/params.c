@@ -49,7 +49,7 @@ const char *gs_did_you_mean(const char *const *names, const char *given)
     for (; *names; names++) {
         size_t distance = gs_text_distance(*names, given);
 
-        if (distance < best_distance && distance < strlen(*names)) {
+        if (distance < best_distance && 2 * distance < strlen(given)) {
             best = *names;
             best_distance = distance;
         }
@@ -60,8 +60,14 @@ const char *gs_did_you_mean(const char *const *names, const char *given)
 const char *gs_bad_character(const char *text, size_t len, char out[16])
 {
     for (size_t pos = 0; pos < len;) {
-        int32_t c = gs_utf8_next(text, len, &pos);
+        unsigned char byte = (unsigned char)text[pos];
+        int32_t c;
 
+        if (byte >= 0x20 && byte < 0x7F) {
+            pos++;
+            continue;
+        }
+        c = gs_utf8_next(text, len, &pos);
         if (c < 0) {
             return "UTF-8";
         }

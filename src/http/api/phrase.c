@@ -5,16 +5,11 @@
 #include <string.h>
 
 static const struct gs_words status_words[GS_STATUSES] = {
-    [GS_WAITLISTED] = {{"候补", "on the waitlist"}},
-    [GS_BOOKED] = {{"已预约", "booked"}},
-    [GS_ARRIVED] = {{"已到闸口", "at the gate"}},
-    [GS_ENTERED] = {{"已入场", "inside the yard"}},
-    [GS_CLEARED] = {{"已放行", "released by customs"}},
-    [GS_DEPARTED] = {{"已离场", "departed"}},
-    [GS_CANCELLED] = {{"已取消", "cancelled"}},
-    [GS_EXPIRED] = {{"候补已过期", "expired on the waitlist"}},
-    [GS_NO_SHOW] = {{"爽约", "a no-show"}},
-    [GS_REFUSED] = {{"已拒绝入场", "refused at the gate"}},
+    [GS_WAITLISTED] = {{"候补", "waitlisted"}}, [GS_BOOKED] = {{"已预约", "booked"}},
+    [GS_ARRIVED] = {{"已到闸口", "arrived"}},   [GS_ENTERED] = {{"已入场", "entered"}},
+    [GS_CLEARED] = {{"已放行", "cleared"}},     [GS_DEPARTED] = {{"已离场", "departed"}},
+    [GS_CANCELLED] = {{"已取消", "cancelled"}}, [GS_EXPIRED] = {{"候补已过期", "expired"}},
+    [GS_NO_SHOW] = {{"爽约", "no-show"}},       [GS_REFUSED] = {{"已拒绝入场", "refused"}},
 };
 
 static const struct gs_words role_words[GS_ROLES] = {

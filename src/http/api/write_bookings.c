@@ -48,7 +48,6 @@ static void send_refusal(struct gs_call *c, int command)
 
 struct archived {
     struct gs_exchange *x;
-    int64_t id;
     int command;
 };
 
@@ -76,7 +75,7 @@ static void ask_archive(struct gs_call *c, int64_t id, int command)
     struct archived *a = gs_ask_state(c->x, sizeof *a);
 
     if (a) {
-        *a = (struct archived){.x = c->x, .id = id, .command = command};
+        *a = (struct archived){.x = c->x, .command = command};
         gs_ask(c->x, &query, archived_found, a);
     }
 }

@@ -16,10 +16,12 @@ static bool same_truck(const struct gs_booking *o, const struct gs_truck *t)
 }
 
 /* The truck that a command is about. */
-static bool truck_of(const struct gs_book *book, const struct gs_command *c, struct gs_truck *out)
+static bool truck_of(const struct gs_book *book, const struct gs_command *c, struct gs_truck *out,
+                     char uscc[GS_USCC_LEN + 1])
 {
     if (c->kind == GS_CMD_BOOK || c->kind == GS_CMD_WALK_IN) {
         *out = c->u.book.truck;
+        memcpy(uscc, c->u.book.uscc, sizeof c->u.book.uscc);
         return true;
     }
     const struct gs_booking *b = gs_book_get(book, c->booking_id);
@@ -27,6 +29,7 @@ static bool truck_of(const struct gs_book *book, const struct gs_command *c, str
         return false;
     }
     *out = b->truck;
+    memcpy(uscc, b->uscc, sizeof b->uscc);
     return true;
 }
 
@@ -35,7 +38,8 @@ static const char *compare_duplicate(const struct gs_book *book, const struct gs
 {
     const struct gs_booking *other = gs_book_get(book, got->other_id);
     struct gs_truck truck;
-    if (!truck_of(book, c, &truck) || other == NULL || other->id == c->booking_id ||
+    char uscc[GS_USCC_LEN + 1];
+    if (!truck_of(book, c, &truck, uscc) || other == NULL || other->id == c->booking_id ||
         gs_status_terminal(other->status) || !same_truck(other, &truck)) {
         snprintf(text, DIFFERENCE_MAX, "duplicate of booking %lld, which is none", (long long)got->other_id);
         return text;
@@ -45,12 +49,13 @@ static const char *compare_duplicate(const struct gs_book *book, const struct gs
 
 /* Could that alternative really be had by this truck? Says how many are free there, −1 = it could not. */
 static int32_t alternative_free(const struct model *m, const struct gs_command *c, const struct gs_truck *truck,
-                                const struct gs_alternative *a)
+                                const char *uscc, const struct gs_alternative *a)
 {
     struct m_booking b = {.id = c->booking_id, .wish = {.date = a->date, .slot_min = -1}};
     struct m_day day;
     bool stepping = c->kind == GS_CMD_DELAY || c->kind == GS_CMD_WALK_IN || c->kind == GS_CMD_REVERT;
     memcpy(b.plate, truck->plate, sizeof b.plate);
+    memcpy(b.uscc, uscc, sizeof b.uscc);
     m_day(m, a->date, b.id, &day);
     const struct m_window *w = m_window(&day, a->window);
     if (w == NULL || w->closed || m_barred(m, &b, w->id, c->kind != GS_CMD_DELAY) != 0) {
@@ -59,7 +64,8 @@ static int32_t alternative_free(const struct model *m, const struct gs_command *
     for (int32_t k = 0; k < w->slot_count; k++) {
         const struct m_slot *s = &w->slots[k];
         bool in_time = stepping || s->start - m->now >= m->rules->cutoff_min * GS_MINUTE_MS;
-        if (s->start == a->start_ms && s->end == a->end_ms && in_time && m_room(w, s)) {
+        if (s->start == a->start_ms && s->end == a->end_ms && in_time && m_room(w, s) &&
+            (!m_capped(m, &b, w) || m_lifted(m, s))) {
             int32_t in_slot = s->capacity - s->taken, in_window = w->capacity - w->taken;
             return in_slot < in_window ? in_slot : in_window;
         }
@@ -68,11 +74,12 @@ static int32_t alternative_free(const struct model *m, const struct gs_command *
 }
 
 /* Is there any place at all that a new request by this truck would get? */
-static bool anything_bookable(const struct model *m, const struct gs_truck *truck)
+static bool anything_bookable(const struct model *m, const struct gs_truck *truck, const char *uscc)
 {
     struct m_booking b = {.wish = {.date = m_today(m), .slot_min = -1}};
     struct m_place place;
     memcpy(b.plate, truck->plate, sizeof b.plate);
+    memcpy(b.uscc, uscc, sizeof b.uscc);
     while (m_in_horizon(m, b.wish.date).code == GS_CODE_OK) {
         if (m_choose(m, &b, m->rules->cutoff_min, true, &place)) {
             return true;
@@ -86,15 +93,16 @@ static const char *compare_alternatives(const struct model *m, const struct gs_b
                                         const struct gs_outcome *got, char text[DIFFERENCE_MAX])
 {
     struct gs_truck truck;
-    if (!truck_of(book, c, &truck)) {
+    char uscc[GS_USCC_LEN + 1];
+    if (!truck_of(book, c, &truck, uscc)) {
         return NULL;
     }
-    if (got->alternative_count == 0 && c->booking_id == 0 && anything_bookable(m, &truck)) {
+    if (got->alternative_count == 0 && c->booking_id == 0 && anything_bookable(m, &truck, uscc)) {
         return "full without an alternative, though there is one";
     }
     for (int32_t i = 0; i < got->alternative_count; i++) {
         const struct gs_alternative *a = &got->alternatives[i];
-        int32_t free = alternative_free(m, c, &truck, a);
+        int32_t free = alternative_free(m, c, &truck, uscc, a);
         if (free < 1 || (c->booking_id == 0 && free != a->free)) {
             snprintf(text, DIFFERENCE_MAX, "alternative %d (date %d, %s, start %lld, free %d): the model has free %d",
                      (int)i, (int)a->date, a->window, (long long)a->start_ms, (int)a->free, (int)free);
@@ -139,7 +147,8 @@ const char *compare_outcome(const struct model *m, const struct gs_book *book, c
     if (got->code == GS_CODE_DUPLICATE_PLATE || got->code == GS_CODE_DUPLICATE_CONTAINER) {
         return compare_duplicate(book, c, got, text);
     }
-    return got->code == GS_CODE_FULL ? compare_alternatives(m, book, c, got, text) : NULL;
+    bool has_others = got->code == GS_CODE_FULL || got->code == GS_CODE_COMPANY_QUOTA;
+    return has_others ? compare_alternatives(m, book, c, got, text) : NULL;
 }
 
 static bool same_times(const struct m_booking *want, const struct gs_booking *got)

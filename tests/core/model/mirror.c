@@ -123,6 +123,9 @@ struct gs_book *mirror_load(const struct mirror *s, const struct gs_rules *rules
         if (live && gs_book_restore_booking(book, b) != GS_OK) {
             goto created;
         }
+        if (!live && gs_book_restore_past(book, b) != GS_OK) {
+            goto created;
+        }
     }
     if (gs_book_start(book, s->last_id, s->last_seq, now_ms) != GS_OK) {
         goto created;

@@ -19,6 +19,7 @@ struct m_booking {
     struct gs_wish wish;
     bool flexible, moved, waitlist, urgent, displaced, walk_in, delayed, late_cancel;
     char plate[GS_PLATE_MAX + 1];
+    char uscc[GS_USCC_LEN + 1]; /* "": of no company, to ask what is free but for the quota */
     int32_t container_count;
     char containers[GS_MAX_CONTAINERS][GS_CONTAINER_LEN + 1];
     char owner[GS_NAME_MAX + 1];
@@ -79,6 +80,12 @@ struct m_window *m_window(struct m_day *day, const char *id); /* NULL */
 gs_date m_today(const struct model *m);
 bool m_room(const struct m_window *w, const struct m_slot *s);
 int32_t m_inside(const struct model *m);
+
+/* ---- model_quota.c ---- */
+/* Does b's company hold all that it may in that window of b's date, or of the date? Places of b itself do not count. */
+bool m_capped(const struct model *m, const struct m_booking *b, const struct m_window *w);
+/* Still free so shortly before it starts that the quota does not hold? */
+bool m_lifted(const struct model *m, const struct m_slot *s);
 
 /* ---- model_place.c: which place a booking takes ---- */
 struct m_place {
@@ -144,6 +151,8 @@ struct m_outcome m_admissible(const struct model *m, const struct m_booking *b);
 struct m_outcome m_in_horizon(const struct model *m, gs_date date);
 /* Has another active booking one of b's containers? */
 bool m_container_taken(const struct model *m, const struct m_booking *b);
+/* COMPANY_QUOTA if only that keeps b from a place, else FULL. */
+enum gs_code m_why_none(const struct model *m, const struct m_booking *b);
 /* Could b wait for a place? */
 bool m_may_wait(const struct model *m, const struct m_booking *b);
 /* What ended and is dated before yesterday is the store's to know, not the book's. */

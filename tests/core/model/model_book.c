@@ -69,6 +69,14 @@ static int32_t slots_ahead(const struct model *m, const struct m_booking *b, con
     return found;
 }
 
+enum gs_code m_why_none(const struct model *m, const struct m_booking *b)
+{
+    struct m_place place;
+    struct m_booking free = *b;
+    free.uscc[0] = '\0';
+    return m_choose(m, &free, m->rules->cutoff_min, true, &place) ? GS_CODE_COMPANY_QUOTA : GS_CODE_FULL;
+}
+
 bool m_may_wait(const struct model *m, const struct m_booking *b)
 {
     struct m_day day;
@@ -114,6 +122,7 @@ static struct m_booking request_of(const struct gs_command *c)
                           .flexible = c->u.book.flexible,
                           .waitlist = c->u.book.waitlist,
                           .urgent = c->u.book.urgent};
+    memcpy(b.uscc, c->u.book.uscc, sizeof b.uscc);
     memcpy(b.plate, c->u.book.truck.plate, sizeof b.plate);
     memcpy(b.containers, c->u.book.truck.containers, sizeof b.containers);
     memcpy(b.owner, c->actor.name, sizeof b.owner);
@@ -145,6 +154,9 @@ struct m_outcome m_book(struct model *m, const struct gs_command *c)
     if (m_choose(m, &b, m->rules->cutoff_min, true, &place) || m_make_room(m, &b, m->rules->cutoff_min, true, &place)) {
         m_take(m, &b, &place);
         return keep(m, &b);
+    }
+    if (m_why_none(m, &b) != GS_CODE_FULL) {
+        return m_said(GS_CODE_COMPANY_QUOTA, 0, M_NEVER);
     }
     if (!m_may_wait(m, &b)) {
         return m_said(GS_CODE_FULL, 0, M_NEVER);
@@ -184,6 +196,37 @@ static const struct m_slot *walk_in_slot(const struct model *m, const struct m_w
     return earlier;
 }
 
+static bool same_box(const struct m_booking *a, const struct m_booking *b)
+{
+    for (int32_t x = 0; x < a->container_count; x++) {
+        for (int32_t y = 0; y < b->container_count; y++) {
+            if (strcmp(a->containers[x], b->containers[y]) == 0) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+/* The booking that waits for this window and has the truck's plate, or a box of it that no other has; the first in order. */
+static struct m_booking *standing_by(struct model *m, const struct m_booking *truck, const char *window)
+{
+    struct m_booking *found = NULL;
+    for (int32_t i = 0; i < m->count; i++) {
+        struct m_booking *o = &m->bookings[i];
+        if (o->status != GS_WAITLISTED || o->wish.date != truck->wish.date || !m_listed(o->wish.windows, window)) {
+            continue;
+        }
+        struct m_booking besides = *truck;
+        besides.id = o->id;
+        bool same = strcmp(o->plate, truck->plate) == 0 || (same_box(o, truck) && !m_container_taken(m, &besides));
+        if (same && (found == NULL || m_position(m, o) < m_position(m, found))) {
+            found = o;
+        }
+    }
+    return found;
+}
+
 struct m_outcome m_walk_in(struct model *m, const struct gs_command *c)
 {
     struct m_booking b = request_of(c);
@@ -193,6 +236,8 @@ struct m_outcome m_walk_in(struct model *m, const struct gs_command *c)
     if (!running_window(m, &b, &day, &w)) {
         return m_said(GS_CODE_CLOSED, 0, M_NEVER);
     }
+    struct m_booking *standby = standing_by(m, &b, w->id);
+    b.id = standby != NULL ? standby->id : 0;
     if (m_container_taken(m, &b)) {
         return m_said(GS_CODE_DUPLICATE_CONTAINER, 0, M_NEVER);
     }
@@ -206,11 +251,20 @@ struct m_outcome m_walk_in(struct model *m, const struct gs_command *c)
     }
     struct m_place place = {.start = s->start, .end = s->end};
     memcpy(place.window, w->id, sizeof place.window);
-    m_take(m, &b, &place);
-    b.status = GS_ARRIVED;
-    b.walk_in = true;
-    b.waitlist = false;
-    b.arrived = b.arrive_from = m->now;
-    b.arrive_until = w->end;
-    return keep(m, &b);
+    struct m_booking *takes = standby != NULL ? standby : &b;
+    m_take(m, takes, &place);
+    takes->status = GS_ARRIVED;
+    takes->arrived = takes->arrive_from = m->now;
+    takes->arrive_until = w->end;
+    if (standby == NULL) {
+        b.walk_in = true;
+        b.waitlist = false;
+        return keep(m, &b);
+    }
+    if (strcmp(standby->plate, b.plate) != 0) { /* another truck brings the box */
+        memcpy(standby->plate, b.plate, sizeof b.plate);
+        memcpy(standby->containers, b.containers, sizeof b.containers);
+        standby->container_count = b.container_count;
+    }
+    return m_said(GS_CODE_OK, standby->id, M_NEVER);
 }

@@ -77,6 +77,9 @@ struct m_outcome m_reschedule(struct model *m, const struct gs_command *c)
         *b = next;
         return m_said(GS_CODE_OK, b->id, M_NEVER);
     }
+    if (m_why_none(m, &next) != GS_CODE_FULL) {
+        return refusal(GS_CODE_COMPANY_QUOTA, b);
+    }
     if (b->status == GS_BOOKED || !m_may_wait(m, &next)) {
         return refusal(GS_CODE_FULL, b);
     }

@@ -151,7 +151,7 @@ static int32_t fewest_moves(const struct model *m, const struct m_booking *b, in
     for (int32_t i = 0; i < day.window_count; i++) {
         const struct m_window *w = &day.windows[i];
         if (w->closed || !m_listed(b->wish.windows, w->id) || m_barred(m, b, w->id, with_waiting) != 0 ||
-            (!with_waiting && m_shut(m, w))) {
+            m_capped(m, b, w) || (!with_waiting && m_shut(m, w))) {
             continue;
         }
         for (int32_t k = 0; k < w->slot_count; k++) {
@@ -217,7 +217,8 @@ static bool seated(struct model *m, const struct m_booking *b, int64_t id, int32
         out->start = s->start;
         out->end = s->end;
         return m_room(w, s) && !w->closed && (with_waiting || !m_shut(m, w)) && m_listed(b->wish.windows, w->id) &&
-               m_barred(m, b, w->id, with_waiting) == 0 && s->start - m->now >= lead_min * GS_MINUTE_MS;
+               m_barred(m, b, w->id, with_waiting) == 0 && !m_capped(m, b, w) &&
+               s->start - m->now >= lead_min * GS_MINUTE_MS;
     }
     return false;
 }

@@ -91,7 +91,8 @@ bool m_choose(const struct model *m, const struct m_booking *b, int32_t lead_min
         }
         for (int32_t k = 0; k < w->slot_count; k++) {
             const struct m_slot *s = &w->slots[k];
-            if (s->start - m->now < lead_min * GS_MINUTE_MS || !m_room(w, s)) {
+            bool barred = m_capped(m, b, w) && !(with_waiting && m_lifted(m, s)); /* promotions are not lifted */
+            if (s->start - m->now < lead_min * GS_MINUTE_MS || !m_room(w, s) || barred) {
                 continue;
             }
             struct option o = {w, s, llabs(s->start - wanted)};

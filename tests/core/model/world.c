@@ -136,6 +136,11 @@ void world_make(struct world *w, uint64_t seed)
     r->late_grace_min = pick(w, graces, 4);
     r->cutoff_min = pick(w, leads, 4);
     r->promote_min = pick(w, promotes, 4);
+    static const int32_t percents[] = {100, 100, 100, 20, 40, 60}, days[] = {0, 0, 2, 4}, lifts[] = {0, 60, 120};
+    bool quota = one_in(w, 3);
+    r->company_window_percent = quota ? pick(w, percents, 6) : 100;
+    r->company_day = quota ? pick(w, days, 4) : 0;
+    r->lifted_min = pick(w, lifts, 3);
     r->lock_min = one_in(w, 3) ? 30 * world_roll(w, 12) : 240;
     r->settle_at_min = one_in(w, 2) ? 18 * 60 : 30 * world_roll(w, 48);
     r->retention_days = 365;

@@ -81,14 +81,15 @@ static void choose_book(struct world *w, const struct model *m, struct gs_comman
 {
     choose_actor(w, c->kind == GS_CMD_WALK_IN && !one_in(w, 20) ? GS_ROLE_GATE : any_role(w), &c->actor);
     choose_truck(w, &c->u.book.truck);
-    strcpy(c->u.book.uscc, "91350100M000100Y43");
+    snprintf(c->u.book.uscc, sizeof c->u.book.uscc, "91350100M000100Y4%d", (int)world_roll(w, 3));
     strcpy(c->u.book.company_name, "Company");
     if (c->kind == GS_CMD_WALK_IN) {
         return;
     }
     choose_wish(w, m, &c->u.book.wish);
     c->u.book.waitlist = !one_in(w, 3);
-    c->u.book.flexible = one_in(w, 2);
+    bool quota = w->rules.company_window_percent < 100 || w->rules.company_day > 0;
+    c->u.book.flexible = !quota && !one_in(w, 3); /* the model moves nobody past quotas: test_quota.c does */
     c->u.book.urgent = one_in(w, c->actor.role == GS_ROLE_SUPERVISOR ? 2 : 40);
 }
 

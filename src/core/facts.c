@@ -1,0 +1,259 @@
+/* Facts that outlive the book's days: strikes by plate, and by company and by window how many promises of a date were kept. It counts;
+ * what follows from the counts is for strikes.c, throttle.c and overbook.c to say. */
+#include "facts.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum gs_fact gs_fact_of(const struct gs_booking *b)
+{
+    if (b->status == GS_NO_SHOW || (b->status == GS_CANCELLED && b->late_cancel)) {
+        return GS_FACT_NO_SHOW;
+    }
+    if (b->arrived_ms == 0) {
+        return GS_FACT_NONE;
+    }
+    return b->walk_in ? GS_FACT_WALK_IN : GS_FACT_SHOW;
+}
+
+static void finish_tallies(struct gs_tallies *t)
+{
+    gs_table_finish(&t->names);
+    free(t->at);
+}
+
+void gs_facts_finish(struct gs_facts *f)
+{
+    for (int32_t i = 0; i < f->strike_room; i++) {
+        free(f->strikes[i].at);
+    }
+    free(f->strikes);
+    gs_table_finish(&f->plates);
+    finish_tallies(&f->companies);
+    finish_tallies(&f->windows);
+    memset(f, 0, sizeof *f);
+}
+
+static int tallies_of(struct gs_tallies *t, const char *name, int32_t *out)
+{
+    int err = gs_table_put(&t->names, name, out);
+    if (err != GS_OK || *out < t->room) {
+        return err;
+    }
+    struct gs_tally(*at)[GS_FACT_RING] = realloc(t->at, (size_t)t->names.room * sizeof *at);
+    if (at == NULL) {
+        return GS_E_NOMEM;
+    }
+    memset(at + t->room, 0, (size_t)(t->names.room - t->room) * sizeof *at);
+    t->at = at;
+    t->room = t->names.room;
+    return GS_OK;
+}
+
+static void count_tally(struct gs_tally *t, enum gs_fact fact, int32_t by)
+{
+    t->booked += fact != GS_FACT_WALK_IN ? by : 0;
+    t->no_shows += fact == GS_FACT_NO_SHOW ? by : 0;
+    t->used += fact != GS_FACT_NO_SHOW ? by : 0;
+}
+
+static int add_tally(struct gs_tallies *t, const char *name, gs_date date, enum gs_fact fact)
+{
+    int32_t number;
+    int err = tallies_of(t, name, &number);
+    if (err != GS_OK) {
+        return err;
+    }
+    struct gs_tally *tally = &t->at[number][(uint32_t)date % GS_FACT_RING];
+    if (tally->date < date) { /* one ring later: the old date does not count any more */
+        *tally = (struct gs_tally){.date = date};
+    }
+    if (tally->date == date) {
+        count_tally(tally, fact, 1);
+    }
+    return GS_OK;
+}
+
+static void take_back_tally(struct gs_tallies *t, const char *name, gs_date date, enum gs_fact fact)
+{
+    int32_t number = gs_table_find(&t->names, name);
+    struct gs_tally *tally = number >= 0 && number < t->room ? &t->at[number][(uint32_t)date % GS_FACT_RING] : NULL;
+    if (tally != NULL && tally->date == date) {
+        count_tally(tally, fact, -1);
+    }
+}
+
+static int strikes_of(struct gs_facts *f, const char *plate, struct gs_strikes **out)
+{
+    int32_t number;
+    int err = gs_table_put(&f->plates, plate, &number);
+    if (err != GS_OK) {
+        return err;
+    }
+    if (number >= f->strike_room) {
+        struct gs_strikes *strikes = realloc(f->strikes, (size_t)f->plates.room * sizeof *strikes);
+        if (strikes == NULL) {
+            return GS_E_NOMEM;
+        }
+        memset(strikes + f->strike_room, 0, (size_t)(f->plates.room - f->strike_room) * sizeof *strikes);
+        f->strikes = strikes;
+        f->strike_room = f->plates.room;
+    }
+    *out = &f->strikes[number];
+    return GS_OK;
+}
+
+static int add_strike(struct gs_facts *f, const struct gs_booking *b)
+{
+    struct gs_strikes *s;
+    int err = strikes_of(f, b->truck.plate, &s);
+    if (err != GS_OK) {
+        return err;
+    }
+    if (s->count == s->room) {
+        int32_t room = s->room == 0 ? 4 : s->room * 2;
+        struct gs_strike *at = realloc(s->at, (size_t)room * sizeof *at);
+        if (at == NULL) {
+            return GS_E_NOMEM;
+        }
+        s->at = at;
+        s->room = room;
+    }
+    int32_t i = s->count++;
+    for (; i > 0 && s->at[i - 1].at_ms > b->ended_ms; i--) {
+        s->at[i] = s->at[i - 1];
+    }
+    s->at[i] = (struct gs_strike){b->ended_ms, b->wish.date};
+    return GS_OK;
+}
+
+int gs_facts_add(struct gs_facts *f, const struct gs_booking *b, enum gs_fact fact)
+{
+    if (fact == GS_FACT_NONE) {
+        return GS_OK;
+    }
+    int err = add_tally(&f->companies, b->uscc, b->wish.date, fact);
+    err = err != GS_OK ? err : add_tally(&f->windows, b->window, b->wish.date, fact);
+    return err == GS_OK && fact == GS_FACT_NO_SHOW ? add_strike(f, b) : err;
+}
+
+void gs_facts_take_back(struct gs_facts *f, const struct gs_booking *b, enum gs_fact fact)
+{
+    if (fact == GS_FACT_NONE) {
+        return;
+    }
+    take_back_tally(&f->companies, b->uscc, b->wish.date, fact);
+    take_back_tally(&f->windows, b->window, b->wish.date, fact); /* no way leads back from a no-show: strikes stay */
+}
+
+const struct gs_strikes *gs_facts_strikes(const struct gs_facts *f, const char *plate)
+{
+    int32_t number = gs_table_find(&f->plates, plate);
+    return number >= 0 && number < f->strike_room ? &f->strikes[number] : NULL;
+}
+
+struct gs_tally gs_facts_sum(const struct gs_tallies *t, const char *name, gs_date first, gs_date last)
+{
+    struct gs_tally sum = {0};
+    int32_t number = gs_table_find(&t->names, name);
+    for (gs_date date = first; number >= 0 && number < t->room && date <= last; date++) {
+        const struct gs_tally *tally = &t->at[number][(uint32_t)date % GS_FACT_RING];
+        if (tally->date == date) {
+            sum.booked += tally->booked;
+            sum.no_shows += tally->no_shows;
+            sum.used += tally->used;
+        }
+    }
+    return sum;
+}
+
+static int copy_table(const struct gs_table *from, struct gs_table *out)
+{
+    int32_t number;
+    int err = GS_OK;
+    for (int32_t i = 0; i < from->count && err == GS_OK; i++) {
+        err = gs_table_put(out, from->keys[i], &number);
+    }
+    return err;
+}
+
+static int copy_tallies(const struct gs_tallies *from, struct gs_tallies *out)
+{
+    int32_t number;
+    int err = GS_OK;
+    for (int32_t i = 0; i < from->names.count && i < from->room && err == GS_OK; i++) {
+        err = tallies_of(out, from->names.keys[i], &number);
+        if (err == GS_OK) {
+            memcpy(out->at[number], from->at[i], sizeof from->at[i]);
+        }
+    }
+    return err;
+}
+
+static int copy_strikes(const struct gs_strikes *from, struct gs_strikes *out)
+{
+    if (from->count == 0) {
+        return GS_OK;
+    }
+    out->at = malloc((size_t)from->count * sizeof *out->at);
+    if (out->at == NULL) {
+        return GS_E_NOMEM;
+    }
+    memcpy(out->at, from->at, (size_t)from->count * sizeof *out->at);
+    out->count = out->room = from->count;
+    return GS_OK;
+}
+
+int gs_facts_copy(const struct gs_facts *from, struct gs_facts *out)
+{
+    struct gs_strikes *strikes;
+    int err = copy_tallies(&from->companies, &out->companies);
+    err = err != GS_OK ? err : copy_tallies(&from->windows, &out->windows);
+    err = err != GS_OK ? err : copy_table(&from->plates, &out->plates);
+    for (int32_t i = 0; i < from->plates.count && i < from->strike_room && err == GS_OK; i++) {
+        err = strikes_of(out, from->plates.keys[i], &strikes);
+        err = err != GS_OK ? err : copy_strikes(&from->strikes[i], strikes);
+    }
+    return err;
+}
+
+static uint64_t hash_of(uint64_t kind, const char *name, const int64_t *values, size_t count)
+{
+    uint64_t h = UINT64_C(14695981039346656037) ^ kind;
+    for (const char *c = name; *c != '\0'; c++) {
+        h = (h ^ (unsigned char)*c) * UINT64_C(1099511628211);
+    }
+    for (size_t i = 0; i < count; i++) {
+        for (int byte = 0; byte < 8; byte++) {
+            h = (h ^ ((uint64_t)values[i] >> (8 * byte) & 0xFF)) * UINT64_C(1099511628211);
+        }
+    }
+    return h;
+}
+
+static uint64_t digest_tallies(const struct gs_tallies *t, uint64_t kind, gs_date first)
+{
+    uint64_t sum = 0;
+    for (int32_t i = 0; i < t->names.count && i < t->room; i++) {
+        for (int32_t k = 0; k < GS_FACT_RING; k++) {
+            const struct gs_tally *d = &t->at[i][k];
+            const int64_t values[] = {d->date, d->booked, d->no_shows, d->used};
+            bool says = d->date >= first && (d->booked != 0 || d->used != 0);
+            sum += says ? hash_of(kind, t->names.keys[i], values, sizeof values / sizeof values[0]) : 0;
+        }
+    }
+    return sum;
+}
+
+uint64_t gs_facts_digest(const struct gs_facts *f, gs_date first, gs_date first_strike)
+{
+    uint64_t sum = digest_tallies(&f->companies, 1, first) + digest_tallies(&f->windows, 2, first);
+    for (int32_t i = 0; i < f->plates.count && i < f->strike_room; i++) {
+        for (int32_t k = 0; k < f->strikes[i].count; k++) {
+            const struct gs_strike *s = &f->strikes[i].at[k];
+            const int64_t values[] = {s->date, s->at_ms};
+            sum += s->date >= first_strike ? hash_of(3, f->plates.keys[i], values, 2) : 0;
+        }
+    }
+    return sum;
+}

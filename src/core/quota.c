@@ -1,0 +1,160 @@
+/* The company quota: counts the places that a company holds in each window of a day as they are taken and given back, and says which
+ * windows are closed to it. It refuses nobody itself: admission.c, waitlist.c and moves.c ask it. */
+#include "quota.h"
+
+#include "state.h"
+#include "throttle.h"
+
+#include "gateslot/base/text.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+void gs_quota_finish(struct gs_quota *q)
+{
+    gs_table_finish(&q->companies);
+    free(q->held);
+    memset(q, 0, sizeof *q);
+}
+
+int gs_quota_take(struct gs_quota *q, int32_t window, const struct gs_entry *holder)
+{
+    int32_t number;
+    int err = gs_table_put(&q->companies, holder->b.uscc, &number);
+    if (err != GS_OK) {
+        return err;
+    }
+    if (number >= q->room) {
+        struct gs_quota_held *held = realloc(q->held, (size_t)q->companies.room * sizeof *held);
+        if (held == NULL) {
+            return GS_E_NOMEM;
+        }
+        memset(held + q->room, 0, (size_t)(q->companies.room - q->room) * sizeof *held);
+        q->held = held;
+        q->room = q->companies.room;
+    }
+    q->held[number].day++;
+    q->held[number].windows[window]++;
+    return GS_OK;
+}
+
+void gs_quota_release(struct gs_quota *q, int32_t window, const struct gs_entry *holder)
+{
+    int32_t number = gs_table_find(&q->companies, holder->b.uscc);
+    assert(number >= 0 && number < q->room && q->held[number].windows[window] > 0);
+    q->held[number].day--;
+    q->held[number].windows[window]--;
+}
+
+struct gs_quota_held gs_quota_held(const struct gs_day *day, const char *uscc)
+{
+    int32_t number = gs_table_find(&day->quota.companies, uscc);
+    return number >= 0 && number < day->quota.room ? day->quota.held[number] : (struct gs_quota_held){0};
+}
+
+int32_t gs_quota_window_limit(const struct gs_rules *rules, const struct gs_window *w)
+{
+    if (rules->company_window_percent <= 0 || rules->company_window_percent >= 100) {
+        return INT32_MAX;
+    }
+    int32_t limit = (int32_t)((int64_t)w->capacity * rules->company_window_percent / 100);
+    return limit > 1 ? limit : 1;
+}
+
+int32_t gs_quota_day_limit(const struct gs_rules *rules)
+{
+    return rules->company_day > 0 ? rules->company_day : INT32_MAX;
+}
+
+/* The throttle of the week, which a place that it holds already does not count against. */
+static bool throttled(const struct gs_book *book, const struct gs_day *day, const char *uscc, bool seated,
+                      int32_t *out_used, int32_t *out_limit)
+{
+    *out_limit = gs_throttle_limit(book, uscc, day->date);
+    if (*out_limit == INT32_MAX) {
+        return false;
+    }
+    *out_used = gs_throttle_used(book, uscc, day->date) - (seated ? 1 : 0);
+    return *out_used >= *out_limit;
+}
+
+/* Does it sit in a place of a day of that week now? */
+static bool seated_in_week(const struct gs_day *day, const struct gs_entry *self)
+{
+    if (self == NULL || self->b.place < 0 || gs_throttle_week(self->day->date) != gs_throttle_week(day->date)) {
+        return false;
+    }
+    return gs_places_holder(&gs_day_slot(self->day, gs_entry_spot(self))->places, self->b.place) == self;
+}
+
+/* What it holds but for the place of self, if self sits in one. */
+static struct gs_quota_held held_besides(const struct gs_day *day, const char *uscc, const struct gs_entry *self)
+{
+    struct gs_quota_held held = gs_quota_held(day, uscc);
+    if (self == NULL || self->day != day || self->b.place < 0) {
+        return held;
+    }
+    struct gs_spot spot = gs_entry_spot(self);
+    if (gs_places_holder(&gs_day_slot(day, spot)->places, self->b.place) == self) {
+        held.day--;
+        held.windows[spot.window]--;
+    }
+    return held;
+}
+
+uint32_t gs_quota_capped(const struct gs_book *book, const struct gs_day *day, const char *uscc,
+                         const struct gs_entry *self)
+{
+    const struct gs_rules *rules = book->rules;
+    int32_t day_limit = gs_quota_day_limit(rules), week_used, week_limit;
+    if (rules->strike_limit > 0 && uscc[0] != '\0' &&
+        throttled(book, day, uscc, seated_in_week(day, self), &week_used, &week_limit)) {
+        return UINT32_MAX;
+    }
+    bool windows_limited = day->window_count > 0 && gs_quota_window_limit(rules, &day->windows[0]) != INT32_MAX;
+    if (day_limit == INT32_MAX && !windows_limited) {
+        return 0;
+    }
+    struct gs_quota_held held = held_besides(day, uscc, self);
+    if (held.day >= day_limit) {
+        return UINT32_MAX;
+    }
+    uint32_t capped = 0;
+    for (int32_t i = 0; i < day->window_count; i++) {
+        bool full = held.windows[i] >= gs_quota_window_limit(rules, &day->windows[i]);
+        capped |= full ? UINT32_C(1) << i : 0;
+    }
+    return capped;
+}
+
+void gs_quota_explain(const struct gs_book *book, const struct gs_day *day, int32_t window, const char *uscc,
+                      const struct gs_entry *self, struct gs_outcome *out)
+{
+    struct gs_quota_held held = held_besides(day, uscc, self);
+    int32_t day_limit = gs_quota_day_limit(book->rules), week_used, week_limit;
+    char date[GS_DATE_TEXT];
+    if (throttled(book, day, uscc, seated_in_week(day, self), &week_used, &week_limit)) {
+        gs_date_format(gs_throttle_week(day->date), date);
+        out->used = week_used;
+        out->limit = week_limit;
+        gs_text_copy(out->reason, sizeof out->reason, GS_QUOTA_WEEK);
+        gs_text_copy(out->reason + sizeof GS_QUOTA_WEEK - 1, sizeof out->reason - sizeof GS_QUOTA_WEEK + 1, date);
+        return;
+    }
+    if (held.day >= day_limit) {
+        gs_date_format(day->date, date);
+        out->used = held.day;
+        out->limit = day_limit;
+        gs_text_copy(out->reason, sizeof out->reason, date);
+        return;
+    }
+    out->used = held.windows[window];
+    out->limit = gs_quota_window_limit(book->rules, &day->windows[window]);
+    gs_text_copy(out->reason, sizeof out->reason, day->windows[window].id);
+}
+
+int64_t gs_quota_lifted_ms(const struct gs_book *book)
+{
+    return book->now_ms + book->rules->lifted_min * GS_MINUTE_MS;
+}

@@ -1,0 +1,130 @@
+/* Strikes: counted no-shows of a plate, late cancellations among them, and the suspension that follows. */
+#include "fixture.h"
+
+#define TRUCK "浙D99999"
+
+static int setup(void **state)
+{
+    int err = fx_setup(state);
+    struct fixture *f = *state;
+    f->rules.strike_limit = 3;
+    f->rules.strike_days = 30;
+    f->rules.suspend_days = 7;
+    return err;
+}
+
+static int64_t book(struct fixture *f, const char *date)
+{
+    fx_at(f, date);
+    return BOOK(f, .date = date, .windows = "evening", .slot = "16:00", .plate = TRUCK);
+}
+
+/* Nobody comes: a no-show at 17:00 of each date. */
+static void miss(struct fixture *f, const char *at_noon)
+{
+    char evening[] = "2026-11-25 17:00";
+    assert_int_not_equal(book(f, at_noon), 0);
+    memcpy(evening, at_noon, 10);
+    fx_due(f, evening);
+}
+
+static enum gs_gate_code at_gate(const struct fixture *f)
+{
+    struct gs_gate_verdict v;
+    gs_book_gate_check(f->book, TRUCK, NULL, NULL, &v);
+    return v.code;
+}
+
+static void three_no_shows_in_thirty_days_suspend_a_plate_for_seven(void **state)
+{
+    struct fixture *f = *state;
+    miss(f, "2026-11-25 12:00");
+    miss(f, "2026-11-27 12:00");
+    assert_int_equal(fx_events(f, GS_EV_STRIKE_RECORDED, 0), 2);
+    assert_int_equal(f->store.last.strikes, 2);
+    assert_int_equal(f->store.last.until_ms, 0);
+    miss(f, "2026-12-24 12:00");
+    assert_int_equal(f->store.last.type, GS_EV_STRIKE_RECORDED);
+    assert_int_equal(f->store.last.strikes, 3);
+    assert_int_equal(f->store.last.strike_limit, 3);
+    assert_string_equal(f->store.last.plate, TRUCK);
+    assert_true(f->store.last.until_ms == fx_ms(f, "2026-12-31 17:00"));
+    assert_int_equal(book(f, "2026-12-26 09:00"), 0);
+    assert_int_equal(f->out.code, GS_CODE_SUSPENDED);
+    assert_true(f->out.at_ms == fx_ms(f, "2026-12-31 17:00"));
+    assert_int_equal(BOOK(f, .walk_in = true, .plate = TRUCK), 0);
+    assert_int_equal(f->out.code, GS_CODE_SUSPENDED);
+    assert_int_equal(at_gate(f), GS_GATE_SUSPENDED);
+    fx_reopen(f); /* the days of the first two are in the archive by now */
+    assert_int_equal(book(f, "2026-12-26 09:00"), 0);
+    fx_at(f, "2026-12-31 16:59");
+    assert_int_equal(BOOK(f, .date = "2027-01-01", .plate = TRUCK), 0);
+    fx_at(f, "2026-12-31 17:00");
+    assert_int_not_equal(BOOK(f, .date = "2027-01-01", .plate = TRUCK), 0);
+    assert_int_not_equal(BOOK(f, .date = "2027-01-01"), 0);
+}
+
+static void a_strike_older_than_the_days_counted_counts_no_more(void **state)
+{
+    struct fixture *f = *state;
+    miss(f, "2026-11-25 12:00");
+    miss(f, "2026-11-27 12:00");
+    miss(f, "2026-12-25 12:00"); /* thirty days after the first, to the minute */
+    assert_int_equal(f->store.last.strikes, 2);
+    assert_int_not_equal(book(f, "2026-12-26 09:00"), 0);
+}
+
+static void a_cancellation_after_the_slot_began_is_a_strike_and_one_before_is_not(void **state)
+{
+    struct fixture *f = *state;
+    int64_t id = book(f, "2026-11-25 12:00");
+    fx_at(f, "2026-11-25 15:59");
+    assert_int_equal(fx_step(f, GS_CMD_CANCEL, id), GS_CODE_OK);
+    assert_int_equal(fx_events(f, GS_EV_STRIKE_RECORDED, 0), 0);
+    id = book(f, "2026-11-26 12:00");
+    fx_at(f, "2026-11-26 16:00");
+    assert_int_equal(fx_step(f, GS_CMD_CANCEL, id), GS_CODE_OK);
+    assert_int_equal(fx_events(f, GS_EV_STRIKE_RECORDED, 0), 1);
+}
+
+static void a_reported_delay_and_the_yards_own_are_no_strikes(void **state)
+{
+    struct fixture *f = *state;
+    int64_t id = book(f, "2026-11-25 12:00");
+    fx_at(f, "2026-11-25 16:20");
+    assert_int_equal(fx_step(f, GS_CMD_DELAY, id), GS_CODE_OK);
+    fx_due(f, "2026-11-25 17:10");
+    assert_int_equal(fx_step(f, GS_CMD_ARRIVE, id), GS_CODE_OK); /* and waits for a bay all evening */
+    fx_due(f, "2026-11-25 23:00");
+    assert_int_equal(fx_status(f, id), GS_ARRIVED);
+    assert_int_equal(fx_events(f, GS_EV_STRIKE_RECORDED, 0), 0);
+}
+
+static void a_suspended_plate_is_not_put_to_a_booking_and_a_limit_of_none_is_off(void **state)
+{
+    struct fixture *f = *state;
+    for (int i = 0; i < 3; i++) {
+        static const char *const days[] = {"2026-11-25 12:00", "2026-11-26 12:00", "2026-11-27 12:00"};
+        miss(f, days[i]);
+    }
+    struct gs_command c = fx_command(GS_CMD_CHANGE, BOOK(f, .date = "2026-11-28"));
+    c.u.change.has_plate = true;
+    strcpy(c.u.change.truck.plate, TRUCK);
+    assert_int_equal(fx_apply(f, &c), GS_CODE_SUSPENDED);
+    f->rules.strike_limit = 0;
+    assert_int_equal(fx_apply(f, &c), GS_CODE_OK);
+}
+
+int main(void)
+{
+#define RULE(test) cmocka_unit_test_setup_teardown(test, setup, fx_teardown)
+    const struct CMUnitTest tests[] = {
+        RULE(three_no_shows_in_thirty_days_suspend_a_plate_for_seven),
+        RULE(a_strike_older_than_the_days_counted_counts_no_more),
+        RULE(a_cancellation_after_the_slot_began_is_a_strike_and_one_before_is_not),
+        RULE(a_reported_delay_and_the_yards_own_are_no_strikes),
+        RULE(a_suspended_plate_is_not_put_to_a_booking_and_a_limit_of_none_is_off),
+    };
+    cmocka_set_message_output(CM_OUTPUT_TAP);
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

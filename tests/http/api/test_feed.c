@@ -1,0 +1,170 @@
+/* The event feed: pages, whose events, and waiting for the next one. */
+#include "world.h"
+#include <stdio.h>
+
+static void events_come_in_order_by_pages(void **state)
+{
+    struct gs_http *w = *state;
+    const struct caught *c;
+
+    for (int n = 1; n <= 3; n++) {
+        booked(w, n, NULL);
+    }
+    c = world_ask(w, "GET", "/v1/events?limit=2", "gate", NULL, NULL);
+    assert_int_equal(json_array_size(at(c, "items")), 2);
+    assert_int_equal(number(c, "items/0/seq"), 1);
+    assert_string_equal(text(c, "items/0/type"), "booking.booked");
+    assert_string_equal(text(c, "items/0/booking_id"), "bk_1");
+    assert_string_equal(text(c, "next_cursor"), "2");
+    assert_int_equal(number(c, "last_seq"), 2);
+    c = world_ask(w, "GET", "/v1/events?after=2", "gate", NULL, NULL);
+    assert_int_equal(json_array_size(at(c, "items")), 1);
+    assert_true(json_is_null(at(c, "next_cursor")));
+    c = world_ask(w, "GET", "/v1/events?after=3", "gate", NULL, NULL);
+    assert_int_equal(json_array_size(at(c, "items")), 0);
+    assert_int_equal(number(c, "last_seq"), 3);
+}
+
+static void a_wait_ends_with_the_next_event(void **state)
+{
+    struct gs_http *w = *state;
+    struct gs_command command = {.kind = GS_CMD_NOTE, .actor = {.role = GS_ROLE_SUPERVISOR, .name = "root"}};
+    struct gs_outcome o;
+
+    world_begin(w, "GET", "/v1/events?wait=30", "gate", NULL);
+    world_turn(w);
+    assert_int_equal(w->caught.status, 0);
+    assert_int_equal(w->routes->feed.waiting, 1);
+    command.u.note.type = GS_EV_CONFIG_RELOADED;
+    w->service.apply(w, &command, &o);
+    assert_int_equal(w->caught.status, 0); /* not durable yet */
+    world_turn(w);
+    assert_int_equal(w->caught.status, 200);
+    assert_string_equal(text(&w->caught, "items/0/type"), "config.reloaded");
+    assert_int_equal(w->routes->feed.waiting, 0);
+}
+
+static void a_backend_is_not_woken_by_what_is_not_its_own(void **state)
+{
+    struct gs_http *w = *state;
+    struct gs_command command = {.kind = GS_CMD_NOTE, .actor = {.role = GS_ROLE_SUPERVISOR, .name = "root"}};
+    struct gs_outcome o;
+
+    world_begin(w, "GET", "/v1/events?wait=30", "backend", NULL);
+    world_turn(w);
+    command.u.note.type = GS_EV_CONFIG_RELOADED;
+    w->service.apply(w, &command, &o);
+    world_turn(w);
+    assert_int_equal(w->caught.status, 0);
+    assert_int_equal(w->routes->feed.waiting, 1);
+}
+
+static void an_event_between_question_and_answer_is_not_missed(void **state)
+{
+    struct gs_http *w = *state;
+    struct gs_command command = {.kind = GS_CMD_NOTE, .actor = {.role = GS_ROLE_SUPERVISOR, .name = "root"}};
+    struct world_question q;
+    struct gs_answer empty = {.err = GS_OK};
+    struct gs_outcome o;
+
+    world_begin(w, "GET", "/v1/events?wait=30", "gate", NULL);
+    q = w->questions[0]; /* the store answers from before the event … */
+    w->question_count = 0;
+    command.u.note.type = GS_EV_CONFIG_RELOADED;
+    w->service.apply(w, &command, &o);
+    world_turn(w);
+    q.done(q.arg, &empty); /* … and the answer comes after its wake */
+    world_turn(w);
+    assert_int_equal(w->caught.status, 200);
+    assert_int_equal(json_array_size(at(&w->caught, "items")), 1);
+}
+
+static void a_wait_ends_with_its_time(void **state)
+{
+    struct gs_http *w = *state;
+
+    world_begin(w, "GET", "/v1/events?after=7&wait=1", "gate", NULL);
+    world_turn(w);
+    assert_int_equal(w->caught.status, 0);
+    event_base_loop(w->base, EVLOOP_ONCE);
+    assert_int_equal(w->caught.status, 200);
+    assert_int_equal(json_array_size(at(&w->caught, "items")), 0);
+    assert_int_equal(number(&w->caught, "last_seq"), 7);
+    assert_int_equal(w->routes->feed.waiting, 0);
+}
+
+static void a_wait_ends_with_its_client(void **state)
+{
+    struct gs_http *w = *state;
+
+    world_begin(w, "GET", "/v1/events?wait=60", "gate", NULL);
+    world_turn(w);
+    w->is_gone = true;
+    event_base_loop(w->base, EVLOOP_ONCE);
+    assert_int_equal(w->caught.status, 200);
+}
+
+static void a_drain_ends_all_waits(void **state)
+{
+    struct gs_http *w = *state;
+
+    world_begin(w, "GET", "/v1/events?after=7&wait=60", "gate", NULL);
+    world_turn(w);
+    w->is_draining = true;
+    gs_routes_wake(w, 0);
+    assert_int_equal(w->caught.status, 200);
+    world_begin(w, "GET", "/v1/events?wait=60", "gate", NULL);
+    world_turn(w);
+    assert_int_equal(w->caught.status, 200);
+}
+
+static void a_full_queue_at_a_wake_is_tried_again(void **state)
+{
+    struct gs_http *w = *state;
+    struct gs_command command = {.kind = GS_CMD_NOTE, .actor = {.role = GS_ROLE_SUPERVISOR, .name = "root"}};
+    struct gs_outcome o;
+
+    world_begin(w, "GET", "/v1/events?wait=60", "gate", NULL);
+    world_turn(w);
+    command.u.note.type = GS_EV_CONFIG_RELOADED;
+    w->service.apply(w, &command, &o);
+    w->busy = true;
+    world_turn(w);
+    assert_int_equal(w->caught.status, 0);
+    w->busy = false;
+    world_turn(w);
+    assert_int_equal(w->caught.status, 200);
+    w->busy = true;
+    assert_int_equal(world_ask(w, "GET", "/v1/events", "gate", NULL, NULL)->status, 503);
+}
+
+static void routes_may_end_before_those_who_wait(void **state)
+{
+    struct gs_http *w = *state;
+
+    world_begin(w, "GET", "/v1/events?wait=60", "gate", NULL);
+    world_turn(w);
+    gs_feed_detach(&w->routes->feed);
+    assert_int_equal(w->routes->feed.waiting, 0);
+    world_end(w); /* frees what is its own; the sanitizers look */
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, world_setup, world_teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(events_come_in_order_by_pages),
+        TEST(a_wait_ends_with_the_next_event),
+        TEST(a_backend_is_not_woken_by_what_is_not_its_own),
+        TEST(an_event_between_question_and_answer_is_not_missed),
+        TEST(a_wait_ends_with_its_time),
+        TEST(a_wait_ends_with_its_client),
+        TEST(a_drain_ends_all_waits),
+        TEST(a_full_queue_at_a_wake_is_tried_again),
+        TEST(routes_may_end_before_those_who_wait),
+    };
+
+    cmocka_set_message_output(CM_OUTPUT_TAP);
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,155 @@
+/* docs/openapi.json says what the table of routes says: the same paths, methods, roles, parameters. */
+#include "world.h"
+
+#include "api/openapi.h"
+#include <ctype.h>
+#include <stdio.h>
+
+static json_t *description(void)
+{
+    json_t *doc = json_loadb(gs_openapi_text, gs_openapi_len, JSON_REJECT_DUPLICATES, NULL);
+
+    assert_non_null(doc);
+    return doc;
+}
+
+static const json_t *operation_of(const json_t *doc, const struct gs_route *r)
+{
+    char method[16] = "";
+    const char *name = gs_method_name(r->method);
+
+    for (size_t i = 0; name[i] != '\0'; i++) {
+        method[i] = (char)tolower((unsigned char)name[i]);
+    }
+    return json_object_get(json_object_get(json_object_get(doc, "paths"), r->path), method);
+}
+
+static void every_route_is_described_and_nothing_else(void **state)
+{
+    json_t *doc = description();
+    const json_t *paths = json_object_get(doc, "paths");
+    size_t described = 0;
+
+    (void)state;
+    for (void *at = json_object_iter((json_t *)paths); at; at = json_object_iter_next((json_t *)paths, at)) {
+        described += json_object_size(json_object_iter_value(at));
+    }
+    assert_int_equal(described, gs_route_count);
+    for (size_t i = 0; i < gs_route_count; i++) {
+        print_message("# %s %s\n", gs_method_name(gs_route_table[i].method), gs_route_table[i].path);
+        assert_non_null(operation_of(doc, &gs_route_table[i]));
+    }
+    json_decref(doc);
+}
+
+static void roles_are_those_of_the_table(void **state)
+{
+    json_t *doc = description();
+
+    (void)state;
+    for (size_t i = 0; i < gs_route_count; i++) {
+        const json_t *roles = json_object_get(operation_of(doc, &gs_route_table[i]), "x-roles");
+        unsigned bits = 0;
+
+        for (size_t k = 0; k < json_array_size(roles); k++) {
+            enum gs_role role;
+
+            assert_true(gs_role_parse(json_string_value(json_array_get(roles, k)), &role));
+            bits |= 1U << role;
+        }
+        print_message("# %s\n", gs_route_table[i].path);
+        assert_int_equal(bits, gs_route_table[i].roles);
+    }
+    json_decref(doc);
+}
+
+static bool describes(const json_t *operation, const char *in, const char *name)
+{
+    const json_t *list = json_object_get(operation, "parameters");
+
+    for (size_t k = 0; k < json_array_size(list); k++) {
+        const json_t *p = json_array_get(list, k);
+
+        if (strcmp(json_string_value(json_object_get(p, "in")), in) == 0 &&
+            strcmp(json_string_value(json_object_get(p, "name")), name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void parameters_and_bodies_are_those_of_the_table(void **state)
+{
+    json_t *doc = description();
+
+    (void)state;
+    for (size_t i = 0; i < gs_route_count; i++) {
+        const struct gs_route *r = &gs_route_table[i];
+        const json_t *operation = operation_of(doc, r), *body = json_object_get(operation, "requestBody");
+
+        print_message("# %s\n", r->path);
+        for (size_t k = 0; r->params && r->params[k]; k++) {
+            assert_true(describes(operation, "query", r->params[k]));
+        }
+        assert_int_equal(describes(operation, "header", "Idempotency-Key"), (r->flags & GS_ROUTE_KEY) != 0);
+        assert_int_equal(body != NULL, (r->flags & (GS_ROUTE_BODY | GS_ROUTE_BODY_REQUIRED)) != 0);
+        if (r->flags & GS_ROUTE_BODY_REQUIRED) {
+            assert_true(json_is_true(json_object_get(body, "required")));
+        }
+    }
+    json_decref(doc);
+}
+
+static void all_members_of(const json_t *schema, const struct caught *c)
+{
+    const json_t *named = json_object_get(schema, "properties");
+
+    assert_int_equal(json_object_size(named), json_object_size(c->json));
+    for (void *i = json_object_iter(c->json); i; i = json_object_iter_next(c->json, i)) {
+        print_message("# %s\n", json_object_iter_key(i));
+        assert_non_null(json_object_get(named, json_object_iter_key(i)));
+    }
+}
+
+static void answers_have_the_members_described(void **state)
+{
+    struct gs_http *w = *state;
+    json_t *doc = description();
+    const json_t *schemas = json_object_get(json_object_get(doc, "components"), "schemas");
+    char path[64];
+
+    snprintf(path, sizeof path, "/v1/bookings/%s", booked(w, 1, NULL));
+    all_members_of(json_object_get(schemas, "Booking"), world_ask(w, "GET", path, "gate", NULL, NULL));
+    all_members_of(json_object_get(schemas, "Site"), world_ask(w, "GET", "/v1/site", "gate", NULL, NULL));
+    all_members_of(json_object_get(schemas, "DailyReport"),
+                   world_ask(w, "GET", "/v1/reports/daily", "gate", NULL, NULL));
+    all_members_of(json_object_get(schemas, "EventList"), world_ask(w, "GET", "/v1/events", "gate", NULL, NULL));
+    all_members_of(json_object_get(schemas, "GateDecision"),
+                   world_ask(w, "POST", "/v1/gate/check", "gate", "{\"plate\":\"浙D00001\"}", NULL));
+    all_members_of(json_object_get(schemas, "CapacityPlan"),
+                   world_ask(w, "PUT", "/v1/capacity/" DAY "/morning", "supervisor", "{\"capacity\":41}", NULL));
+    all_members_of(json_object_get(schemas, "Audit"), world_ask(w, "GET", "/v1/audit", "supervisor", NULL, NULL));
+    json_decref(doc);
+}
+
+static void it_is_served_as_it_stands(void **state)
+{
+    const struct caught *c = world_ask(*state, "GET", "/v1/openapi.json", "display", NULL, NULL);
+
+    assert_int_equal(c->status, 200);
+    assert_string_equal(text(c, "openapi"), "3.1.0");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_route_is_described_and_nothing_else),
+        cmocka_unit_test(roles_are_those_of_the_table),
+        cmocka_unit_test(parameters_and_bodies_are_those_of_the_table),
+        cmocka_unit_test_setup_teardown(answers_have_the_members_described, world_setup, world_teardown),
+        cmocka_unit_test_setup_teardown(it_is_served_as_it_stands, world_setup, world_teardown),
+    };
+
+    cmocka_set_message_output(CM_OUTPUT_TAP);
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,248 @@
+/* Who may call what: every route with every role, and what is refused before any handler. */
+#include "world.h"
+#include <stdio.h>
+
+static const char *const names[] = {"backend", "gate", "supervisor", "display", "metrics"};
+
+/* CONTRACT's table, by itself: b, g, s, d, m. */
+static const struct {
+    const char *call, *roles;
+} contract[] = {
+    {"POST /v1/bookings", "bgs"},
+    {"GET /v1/bookings", "bgs"},
+    {"GET /v1/bookings/{id}", "bgs"},
+    {"GET /v1/bookings/{id}/history", "bgs"},
+    {"PATCH /v1/bookings/{id}", "bgs"},
+    {"POST /v1/bookings/{id}/cancel", "bgs"},
+    {"POST /v1/bookings/{id}/delay", "bgs"},
+    {"POST /v1/bookings/{id}/reschedule", "bgs"},
+    {"POST /v1/bookings/{id}/arrive", "gs"},
+    {"POST /v1/bookings/{id}/enter", "gs"},
+    {"POST /v1/bookings/{id}/clear", "gs"},
+    {"POST /v1/bookings/{id}/depart", "gs"},
+    {"POST /v1/bookings/{id}/refuse", "gs"},
+    {"POST /v1/bookings/{id}/revert", "gs"},
+    {"GET /v1/slots", "bgsd"},
+    {"POST /v1/gate/check", "gs"},
+    {"POST /v1/gate/walk-ins", "gs"},
+    {"GET /v1/gate/list", "gsd"},
+    {"GET /v1/capacity", "gs"},
+    {"PUT /v1/capacity/{date}/{window}", "s"},
+    {"DELETE /v1/capacity/{date}/{window}", "s"},
+    {"GET /v1/reports/daily", "gs"},
+    {"GET /v1/events", "bgs"},
+    {"GET /v1/site", "bgsdm"},
+    {"GET /v1/tokens", "s"},
+    {"POST /v1/tokens", "s"},
+    {"DELETE /v1/tokens/{name}", "s"},
+    {"PUT /v1/drill/clock", "s"},
+    {"POST /v1/backup", "s"},
+    {"GET /v1/audit", "s"},
+    {"GET /v1/audit/integrity", "s"},
+    {"GET /v1/openapi.json", "bgsdm"},
+    {"GET /metrics", "sm"},
+    {"GET /livez", "-"},
+    {"GET /readyz", "-"},
+};
+enum { CALLS = sizeof contract / sizeof contract[0], NAMES = sizeof names / sizeof names[0] };
+
+static void split(const char *call, char method[16], char path[128])
+{
+    size_t n = 0;
+
+    assert_int_equal(sscanf(call, "%15s", method), 1);
+    for (call += strlen(method) + 1; *call != '\0';) {
+        static const struct {
+            const char *part, *value;
+        } parts[] = {{"{id}", "bk_1"}, {"{date}", DAY}, {"{window}", "morning"}, {"{name}", "nobody"}};
+        bool filled = false;
+
+        for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+            if (strncmp(call, parts[i].part, strlen(parts[i].part)) == 0) {
+                n += (size_t)sprintf(path + n, "%s", parts[i].value);
+                call += strlen(parts[i].part);
+                filled = true;
+                break;
+            }
+        }
+        if (!filled) {
+            path[n++] = *call++;
+        }
+    }
+    path[n] = '\0';
+}
+
+static void every_route_stands_in_the_contract(void **state)
+{
+    (void)state;
+    assert_int_equal(gs_route_count, CALLS);
+    for (size_t i = 0; i < gs_route_count; i++) {
+        char call[128];
+        bool found = false;
+
+        snprintf(call, sizeof call, "%s %s", gs_method_name(gs_route_table[i].method), gs_route_table[i].path);
+        for (size_t k = 0; k < CALLS; k++) {
+            found = found || strcmp(contract[k].call, call) == 0;
+        }
+        print_message("# %s\n", call);
+        assert_true(found);
+    }
+}
+
+static void every_role_is_let_in_or_kept_out_by_the_table(void **state)
+{
+    struct gs_http *w = *state;
+
+    for (size_t i = 0; i < CALLS; i++) {
+        char method[16], path[128];
+
+        split(contract[i].call, method, path);
+        for (size_t r = 0; r < NAMES; r++) {
+            bool may = strchr(contract[i].roles, names[r][0]) || contract[i].roles[0] == '-';
+            const struct caught *c =
+                world_ask(w, method, path, names[r], strcmp(method, "GET") == 0 ? NULL : "{}", NULL);
+            bool kept_out = c->status == 403 && strcmp(text(c, "code"), "forbidden") == 0;
+
+            print_message("# %s as %s: %d\n", contract[i].call, names[r], c->status);
+            /* A backup over TCP is forbidden to everybody. */
+            assert_int_equal(kept_out, !may || strcmp(path, "/v1/backup") == 0);
+        }
+    }
+}
+
+static void without_a_token_only_health_is_answered(void **state)
+{
+    struct gs_http *w = *state;
+
+    for (size_t i = 0; i < CALLS; i++) {
+        char method[16], path[128];
+        const struct caught *c;
+
+        split(contract[i].call, method, path);
+        c = world_ask(w, method, path, NULL, NULL, NULL);
+        if (contract[i].roles[0] == '-') {
+            assert_int_equal(c->status, 200);
+            continue;
+        }
+        assert_int_equal(c->status, 401);
+        assert_string_equal(text(c, "code"), "unauthorized");
+        assert_string_equal(header(c, "WWW-Authenticate"), "Bearer realm=\"gateslot\"");
+    }
+    assert_int_equal(world_ask(w, "GET", "/nowhere", NULL, NULL, NULL)->status, 401);
+    assert_int_equal(world_ask(w, "OPTIONS", "/v1/site", NULL, NULL, NULL)->status, 401);
+}
+
+static void a_wrong_or_expired_token_is_refused_even_on_the_socket(void **state)
+{
+    struct gs_http *w = *state;
+    struct gs_token *t = w->routes->tokens.list;
+    const struct caught *c;
+
+    c = world_ask(w, "GET", "/v1/site", "gs_wrong", NULL, NULL);
+    assert_int_equal(c->status, 401);
+    assert_non_null(strstr(header(c, "WWW-Authenticate"), "invalid_token"));
+    w->trusted = true;
+    assert_int_equal(world_ask(w, "GET", "/v1/site", "gs_wrong", NULL, NULL)->status, 401);
+    assert_int_equal(world_ask(w, "GET", "/v1/site", NULL, NULL, "Authorization: Basic abc", NULL)->status, 401);
+    w->trusted = false;
+    assert_int_equal(world_ask(w, "GET", "/v1/site", NULL, NULL, "Authorization: bearer gs_gate", NULL)->status, 200);
+    for (size_t i = 0; i < w->routes->tokens.count; i++) {
+        t[i].expires_ms = w->now + 1000;
+    }
+    assert_int_equal(world_ask(w, "GET", "/v1/site", "gate", NULL, NULL)->status, 200);
+    w->now += 1000;
+    assert_int_equal(world_ask(w, "GET", "/v1/site", "gate", NULL, NULL)->status, 401);
+}
+
+static void root_on_the_socket_is_a_supervisor(void **state)
+{
+    struct gs_http *w = *state;
+
+    w->trusted = true;
+    assert_int_equal(world_ask(w, "GET", "/v1/tokens", NULL, NULL, NULL)->status, 200);
+    assert_string_equal(w->exchange->actor.name, "root");
+    w->exchange->request.peer_uid = 7;
+    w->caught.status = 0;
+    json_decref(w->caught.json);
+    free(w->caught.body);
+    gs_route(w->exchange);
+    assert_string_equal(w->exchange->actor.name, "daemon");
+    assert_int_equal(w->exchange->actor.role, GS_ROLE_SUPERVISOR);
+}
+
+static void paths_and_methods_that_are_not_there(void **state)
+{
+    struct gs_http *w = *state;
+    const struct caught *c;
+
+    c = world_ask(w, "GET", "/v1/nothing", "gate", NULL, NULL);
+    assert_int_equal(c->status, 404);
+    assert_string_equal(text(c, "detail"), "There is nothing at /v1/nothing, or you may not see it.");
+    assert_int_equal(world_ask(w, "GET", "/v1/site/", "gate", NULL, NULL)->status, 404);
+    assert_int_equal(world_ask(w, "GET", "/v1/sit", "gate", NULL, NULL)->status, 404);
+    assert_int_equal(world_ask(w, "GET", "/v1/bookings/", "gate", NULL, NULL)->status, 404);
+    c = world_ask(w, "PUT", "/v1/bookings", "gate", "{}", NULL);
+    assert_int_equal(c->status, 405);
+    assert_string_equal(header(c, "Allow"), "POST, GET, HEAD, OPTIONS");
+    assert_string_equal(text(c, "code"), "method_not_allowed");
+    c = world_ask(w, "BREW", "/v1/capacity/" DAY "/morning", "gate", NULL, NULL);
+    assert_int_equal(c->status, 405);
+    assert_string_equal(header(c, "Allow"), "PUT, DELETE, OPTIONS");
+    c = world_ask(w, "OPTIONS", "/v1/bookings/bk_1", "gate", NULL, NULL);
+    assert_int_equal(c->status, 204);
+    assert_string_equal(header(c, "Allow"), "GET, HEAD, PATCH, OPTIONS");
+    assert_int_equal(world_ask(w, "HEAD", "/v1/site", "gate", NULL, NULL)->status, 200);
+    assert_int_equal(world_ask(w, "HEAD", "/v1/gate/check", "gate", NULL, NULL)->status, 405);
+}
+
+static void forbidden_says_who_may(void **state)
+{
+    struct gs_http *w = *state;
+    const struct caught *c = world_ask(w, "POST", "/v1/bookings/bk_1/arrive", "backend", NULL, NULL);
+
+    assert_string_equal(text(c, "detail"), "The role backend may not do this; these may: gate, supervisor.");
+    c = world_ask(w, "POST", "/v1/bookings/bk_1/arrive", "backend", NULL, "Accept-Language: zh-CN,zh;q=0.9", NULL);
+    assert_string_equal(text(c, "detail"), "“预约后台”角色不能这样做；可以这样做的是：闸口、主管。");
+    assert_string_equal(header(c, "Content-Language"), "zh-CN");
+}
+
+static void a_request_that_cannot_be_read_is_refused_and_closed(void **state)
+{
+    struct gs_http *w = *state;
+    static const struct {
+        int status;
+        const char *code;
+    } rows[] = {{400, "bad_request"},       {408, "bad_request"}, {413, "too_large"},  {414, "bad_request"},
+                {431, "headers_too_large"}, {501, "bad_request"}, {503, "overloaded"}, {505, "bad_request"}};
+
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        world_ask(w, "GET", "/livez", NULL, NULL, NULL);
+        json_decref(w->caught.json);
+        free(w->caught.body);
+        memset(&w->caught, 0, sizeof w->caught);
+        gs_route_refuse(w->exchange, rows[i].status, "two Content-Length headers");
+        assert_int_equal(w->caught.status, rows[i].status);
+        assert_true(w->caught.close);
+        assert_string_equal(text(&w->caught, "code"), rows[i].code);
+        assert_int_equal(number(&w->caught, "status"), rows[i].status);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_route_stands_in_the_contract),
+        cmocka_unit_test_setup_teardown(every_role_is_let_in_or_kept_out_by_the_table, world_setup, world_teardown),
+        cmocka_unit_test_setup_teardown(without_a_token_only_health_is_answered, world_setup, world_teardown),
+        cmocka_unit_test_setup_teardown(a_wrong_or_expired_token_is_refused_even_on_the_socket, world_setup,
+                                        world_teardown),
+        cmocka_unit_test_setup_teardown(root_on_the_socket_is_a_supervisor, world_setup, world_teardown),
+        cmocka_unit_test_setup_teardown(paths_and_methods_that_are_not_there, world_setup, world_teardown),
+        cmocka_unit_test_setup_teardown(forbidden_says_who_may, world_setup, world_teardown),
+        cmocka_unit_test_setup_teardown(a_request_that_cannot_be_read_is_refused_and_closed, world_setup,
+                                        world_teardown),
+    };
+
+    cmocka_set_message_output(CM_OUTPUT_TAP);
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,541 @@
+/* The world of the routes' tests: what app, store and connections do, in memory and at the tests' pace. */
+#include "world.h"
+#include "api/auth.h"
+#include <openssl/sha.h>
+#include <stdio.h>
+#include <strings.h>
+
+static const struct {
+    const char *name, *token;
+    enum gs_role role;
+} people[] = {
+    {"backend", "gs_backend", GS_ROLE_BACKEND}, {"other", "gs_other", GS_ROLE_BACKEND},
+    {"gate", "gs_gate", GS_ROLE_GATE},          {"supervisor", "gs_supervisor", GS_ROLE_SUPERVISOR},
+    {"display", "gs_display", GS_ROLE_DISPLAY}, {"metrics", "gs_metrics", GS_ROLE_METRICS},
+};
+
+const char *token_of(const char *name)
+{
+    for (size_t i = 0; name && i < sizeof people / sizeof people[0]; i++) {
+        if (strcmp(people[i].name, name) == 0) {
+            return people[i].token;
+        }
+    }
+    return name;
+}
+
+int64_t instant(const char *rfc3339)
+{
+    int64_t at_ms = 0;
+
+    assert_int_equal(gs_rfc3339_parse(rfc3339, strlen(rfc3339), &at_ms), GS_OK);
+    return at_ms;
+}
+
+/* ---- the service ---- */
+
+static const struct gs_book *service_book(void *self)
+{
+    struct gs_http *w = self;
+
+    gs_apply_due(w->book, w->now, &w->batch);
+    return w->book;
+}
+
+static int64_t service_now(void *self)
+{
+    return ((struct gs_http *)self)->now;
+}
+
+static bool service_drill(void *self)
+{
+    return ((struct gs_http *)self)->is_drill;
+}
+
+static int service_set_clock(void *self, int64_t now_ms)
+{
+    struct gs_http *w = self;
+
+    if (now_ms < w->now) {
+        return GS_E_RANGE;
+    }
+    w->now = now_ms;
+    return GS_OK;
+}
+
+static void service_apply(void *self, struct gs_command *command, struct gs_outcome *out)
+{
+    struct gs_http *w = self;
+
+    memset(out, 0, sizeof *out);
+    if (w->refuse_with != GS_CODE_OK) {
+        out->code = w->refuse_with;
+        return;
+    }
+    command->random = (uint64_t)rand() << 20 ^ (uint64_t)rand();
+    gs_apply(w->book, command, w->now, &w->batch, out);
+    assert_false(w->batch.failed);
+}
+
+static void service_keep_answer(void *self, const struct gs_idem *idem)
+{
+    struct gs_http *w = self;
+
+    assert_true(w->idem_known < WORLD_MAX);
+    w->known[w->idem_known++] = *idem;
+    gs_batch_idem(&w->batch, idem);
+}
+
+static void service_keep_token(void *self, const struct gs_token *token, bool revoke)
+{
+    gs_batch_token(&((struct gs_http *)self)->batch, token, revoke);
+}
+
+static bool service_find_answer(void *self, const char *owner, const char *key, unsigned char out_fingerprint[32],
+                                int64_t *out_row)
+{
+    const struct gs_http *w = self;
+
+    for (size_t i = 0; i < w->idem_known; i++) {
+        if (strcmp(w->known[i].owner, owner) == 0 && strcmp(w->known[i].key, key) == 0) {
+            memcpy(out_fingerprint, w->known[i].fingerprint, 32);
+            *out_row = (int64_t)i + 1;
+            return true;
+        }
+    }
+    return false;
+}
+
+static int service_query(void *self, const struct gs_query *query, void (*done)(void *arg, struct gs_answer *answer),
+                         void *arg)
+{
+    struct gs_http *w = self;
+
+    if (w->busy || w->question_count == WORLD_QUERIES) {
+        return GS_E_BUSY;
+    }
+    w->questions[w->question_count++] = (struct world_question){*query, done, arg};
+    return GS_OK;
+}
+
+static uint64_t service_stamp(void *self)
+{
+    (void)self;
+    return 0;
+}
+
+static const struct gs_rules *service_rules(void *self)
+{
+    return &((struct gs_http *)self)->rules;
+}
+
+static bool service_ready(void *self)
+{
+    return ((struct gs_http *)self)->is_ready;
+}
+
+static void service_metrics(void *self, struct gs_buf *out)
+{
+    (void)self;
+    gs_buf_str(out, "gateslot_app 1\n");
+}
+
+void world_turn(struct gs_http *w)
+{
+    struct world_question q;
+
+    world_store_commit(w);
+    gs_routes_wake(w, (int64_t)w->event_count);
+    while (w->question_count > 0) {
+        q = w->questions[0];
+        w->question_count--;
+        memmove(w->questions, w->questions + 1, w->question_count * sizeof q);
+        world_store_answer(w, &q);
+    }
+}
+
+/* ---- what the connections give the routes ---- */
+
+const char *gs_request_header(const struct gs_request *r, const char *lower_name)
+{
+    for (size_t i = 0; i < r->header_count; i++) {
+        if (strcmp(r->headers[i].name, lower_name) == 0) {
+            return r->headers[i].value;
+        }
+    }
+    return NULL;
+}
+
+const struct gs_service *gs_http_service(const struct gs_http *http)
+{
+    return &http->service;
+}
+
+struct gs_routes *gs_http_routes(const struct gs_http *http)
+{
+    return http->routes;
+}
+
+struct event_base *gs_http_base(const struct gs_http *http)
+{
+    return http->base;
+}
+
+bool gs_exchange_gone(const struct gs_exchange *x)
+{
+    return x->http->is_gone;
+}
+
+bool gs_http_draining(const struct gs_http *http)
+{
+    return http->is_draining;
+}
+
+static void forget_answer(struct caught *c)
+{
+    json_decref(c->json);
+    free(c->body);
+    *c = (struct caught){0};
+}
+
+void gs_exchange_reply(struct gs_exchange *x, const struct gs_reply *reply)
+{
+    struct caught *c = &x->http->caught;
+
+    assert_int_equal(c->status, 0); /* exactly one reply */
+    c->status = reply->status;
+    c->close = reply->close;
+    snprintf(c->content_type, sizeof c->content_type, "%s", reply->content_type ? reply->content_type : "");
+    c->body = malloc(reply->body_len + 1);
+    assert_non_null(c->body);
+    memcpy(c->body, reply->body_len > 0 ? reply->body : "", reply->body_len);
+    c->body[reply->body_len] = '\0';
+    for (size_t i = 0; i < reply->header_count; i++) {
+        snprintf(c->headers[i].name, sizeof c->headers[i].name, "%s", reply->headers[i].name);
+        snprintf(c->headers[i].value, sizeof c->headers[i].value, "%s", reply->headers[i].value);
+    }
+    c->header_count = reply->header_count;
+    if (strstr(c->content_type, "json")) {
+        c->json = json_loads(c->body, JSON_REJECT_DUPLICATES, NULL);
+        assert_non_null(c->json);
+    }
+}
+
+/* ---- asking ---- */
+
+static enum gs_method method_of(const char *name)
+{
+    for (int m = 0; m < GS_METHOD_OTHER; m++) {
+        if (strcmp(gs_method_name((enum gs_method)m), name) == 0) {
+            return (enum gs_method)m;
+        }
+    }
+    return GS_METHOD_OTHER;
+}
+
+void world_end(struct gs_http *w)
+{
+    if (w->exchange && w->exchange->state_free) {
+        w->exchange->state_free(w->exchange->state);
+    }
+    free(w->exchange);
+    w->exchange = NULL;
+}
+
+static void add_header(struct gs_http *w, const char *name, const char *value)
+{
+    struct gs_request *r = &w->exchange->request;
+
+    w->request_headers[r->header_count++] = (struct gs_header){name, value};
+}
+
+static void prepare(struct gs_http *w, const char *method, const char *target, const char *body)
+{
+    char *query;
+
+    world_end(w);
+    forget_answer(&w->caught);
+    w->exchange = calloc(1, sizeof *w->exchange);
+    assert_non_null(w->exchange);
+    snprintf(w->target, sizeof w->target, "%s", target);
+    query = strchr(w->target, '?');
+    w->exchange->http = w;
+    w->exchange->request = (struct gs_request){.method = method_of(method),
+                                               .method_text = method,
+                                               .path = w->target,
+                                               .query = query ? query + 1 : "",
+                                               .headers = w->request_headers,
+                                               .body = body ? body : "",
+                                               .body_len = body ? strlen(body) : 0,
+                                               .peer_trusted = w->trusted};
+    if (query) {
+        *query = '\0';
+    }
+}
+
+static char authorization[128];
+
+static void authorize(struct gs_http *w, const char *token)
+{
+    if (token) {
+        snprintf(authorization, sizeof authorization, "Bearer %s", token_of(token));
+        add_header(w, "authorization", authorization);
+    }
+}
+
+void world_begin(struct gs_http *w, const char *method, const char *target, const char *token, const char *body)
+{
+    prepare(w, method, target, body);
+    authorize(w, token);
+    if (body) {
+        add_header(w, "content-type", "application/json");
+    }
+    add_header(w, "accept-language", "en");
+    gs_route(w->exchange);
+}
+
+const struct caught *world_ask(struct gs_http *w, const char *method, const char *target, const char *token,
+                               const char *body, ...)
+{
+    static char names[8][64];
+    const char *given;
+    bool type = false, lang = false;
+    va_list args;
+    int n = 0;
+
+    prepare(w, method, target, body);
+    authorize(w, token);
+    va_start(args, body);
+    while ((given = va_arg(args, const char *)) != NULL) {
+        size_t len = strcspn(given, ":");
+
+        for (size_t i = 0; i < len; i++) {
+            names[n][i] = (char)(given[i] >= 'A' && given[i] <= 'Z' ? given[i] + 32 : given[i]);
+        }
+        names[n][len] = '\0';
+        type = type || strcmp(names[n], "content-type") == 0;
+        lang = lang || strcmp(names[n], "accept-language") == 0;
+        add_header(w, names[n++], given + len + 2);
+    }
+    va_end(args);
+    if (body && !type) {
+        add_header(w, "content-type", "application/json");
+    }
+    if (!lang) {
+        add_header(w, "accept-language", "en");
+    }
+    gs_route(w->exchange);
+    for (int i = 0; i < 8 && (w->caught.status == 0 || w->batch.count > 0); i++) {
+        world_turn(w);
+    }
+    assert_int_not_equal(w->caught.status, 0);
+    return &w->caught;
+}
+
+const char *header(const struct caught *c, const char *name)
+{
+    for (size_t i = 0; i < c->header_count; i++) {
+        if (strcasecmp(c->headers[i].name, name) == 0) {
+            return c->headers[i].value;
+        }
+    }
+    return NULL;
+}
+
+const json_t *at(const struct caught *c, const char *path)
+{
+    const json_t *value = c->json;
+
+    while (*path != '\0') {
+        char name[64];
+        size_t len = strcspn(path, "/");
+
+        snprintf(name, sizeof name, "%.*s", (int)len, path);
+        value = json_is_array(value) ? json_array_get(value, (size_t)atoi(name)) : json_object_get(value, name);
+        path += len + (path[len] == '/' ? 1 : 0);
+    }
+    return value;
+}
+
+const char *text(const struct caught *c, const char *path)
+{
+    const char *value = json_string_value(at(c, path));
+
+    return value ? value : "";
+}
+
+int64_t number(const struct caught *c, const char *path)
+{
+    assert_true(json_is_integer(at(c, path)));
+    return json_integer_value(at(c, path));
+}
+
+bool has_error(const struct caught *c, const char *pointer, const char *code)
+{
+    const json_t *list = at(c, "errors");
+
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const json_t *e = json_array_get(list, i);
+
+        if (strcmp(json_string_value(json_object_get(e, "pointer")), pointer) == 0 &&
+            strcmp(json_string_value(json_object_get(e, "code")), code) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* ---- trucks ---- */
+
+const char *plate(int n)
+{
+    static char out[32];
+
+    snprintf(out, sizeof out, "浙D%05d", n);
+    return out;
+}
+
+/* ISO 6346, so that the tests do not depend on the check they test. */
+const char *container(int n)
+{
+    static const char values[] = "0123456789A?BCDEFGHIJK?LMNOPQRSTU?VWXYZ";
+    static char out[16];
+    int sum = 0;
+
+    snprintf(out, sizeof out, "CSQU%06d", n);
+    for (int i = 0; i < 10; i++) {
+        sum += (int)(strchr(values, out[i]) - values) << i;
+    }
+    out[10] = (char)('0' + sum % 11 % 10);
+    out[11] = '\0';
+    return out;
+}
+
+const char *request(int n, const char *more)
+{
+    static char out[2048];
+
+    snprintf(out, sizeof out,
+             "{\"date\":\"" DAY "\",\"plate\":\"%s\",\"plate_colour\":\"yellow\",\"containers\":[\"%s\"],"
+             "\"company\":{\"uscc\":\"91350100M000100Y43\",\"name\":\"某公司\"},"
+             "\"driver\":{\"name\":\"王师傅\",\"phone\":\"13800138000\"}%s%s}",
+             plate(n), container(n), more ? "," : "", more ? more : "");
+    return out;
+}
+
+const char *booked(struct gs_http *w, int n, const char *more)
+{
+    static char id[GS_BOOKING_ID_TEXT];
+    char key[64];
+    const struct caught *c;
+
+    snprintf(key, sizeof key, "Idempotency-Key: booked-%d", n);
+    c = world_ask(w, "POST", "/v1/bookings", "backend", request(n, more), key, NULL);
+    assert_in_range(c->status, 201, 202);
+    snprintf(id, sizeof id, "%s", text(c, "id"));
+    return id;
+}
+
+/* ---- from nothing and back ---- */
+
+static void make_rules(struct gs_rules *r)
+{
+    static const struct gs_window_rule windows[] = {
+        {"morning", 480, 720, 40}, {"midday", 720, 960, 40}, {"evening", 960, 1200, 40}};
+
+    *r = (struct gs_rules){.site_name = "测试监管中心",
+                           .timezone = "Asia/Shanghai",
+                           .bays = 40,
+                           .window_count = 3,
+                           .slot_min = 30,
+                           .slot_capacity = -1,
+                           .horizon_days = 7,
+                           .opens_at_min = 480,
+                           .cutoff_min = 30,
+                           .lock_min = 240,
+                           .settle_at_min = 1080,
+                           .early_grace_min = 30,
+                           .late_grace_min = 30,
+                           .retention_days = 365,
+                           .company_window_percent = 25,
+                           .company_day = 20,
+                           .lifted_min = 120,
+                           .strike_limit = 3,
+                           .strike_days = 30,
+                           .suspend_days = 7,
+                           .promote_min = 120,
+                           .overflow_percent = 1,
+                           .min_samples = 200};
+    memcpy(r->windows, windows, sizeof windows);
+    assert_int_equal(gs_tz_load(r->timezone, &r->tz), GS_OK);
+}
+
+static void add_people(struct gs_http *w)
+{
+    for (size_t i = 0; i < sizeof people / sizeof people[0]; i++) {
+        struct gs_token t = {.role = people[i].role, .created_ms = w->now};
+
+        strcpy(t.name, people[i].name);
+        SHA256((const unsigned char *)people[i].token, strlen(people[i].token), t.hash);
+        assert_int_equal(gs_http_restore_token(w, &t), GS_OK);
+    }
+}
+
+int world_setup(void **state)
+{
+    static const struct gs_http_options options = {.version = "9.9.9"};
+    struct gs_http *w = calloc(1, sizeof *w);
+
+    assert_non_null(w);
+    srand(1);
+    make_rules(&w->rules);
+    w->service = (struct gs_service){.self = w,
+                                     .book = service_book,
+                                     .now_ms = service_now,
+                                     .drill = service_drill,
+                                     .set_clock = service_set_clock,
+                                     .apply = service_apply,
+                                     .keep_answer = service_keep_answer,
+                                     .keep_token = service_keep_token,
+                                     .find_answer = service_find_answer,
+                                     .query = service_query,
+                                     .stamp = service_stamp,
+                                     .rules = service_rules,
+                                     .ready = service_ready,
+                                     .metrics = service_metrics};
+    w->now = instant("2026-11-23T07:00:00+08:00");
+    w->is_ready = true;
+    w->bookings = calloc(WORLD_MAX, sizeof *w->bookings);
+    w->base = event_base_new();
+    assert_non_null(w->bookings);
+    assert_non_null(w->base);
+    gs_batch_init(&w->batch);
+    assert_int_equal(gs_book_create(&w->rules, &w->book), GS_OK);
+    assert_int_equal(gs_book_start(w->book, 0, 0, w->now), GS_OK);
+    assert_int_equal(gs_routes_create(w, &options, &w->routes), GS_OK);
+    add_people(w);
+    *state = w;
+    return 0;
+}
+
+int world_teardown(void **state)
+{
+    struct gs_http *w = *state;
+
+    world_end(w);
+    forget_answer(&w->caught);
+    gs_routes_destroy(w->routes);
+    gs_book_destroy(w->book);
+    gs_batch_finish(&w->batch);
+    gs_tz_destroy(w->rules.tz);
+    event_base_free(w->base);
+    for (size_t i = 0; i < w->event_count; i++) {
+        free(w->events[i]);
+    }
+    for (size_t i = 0; i < w->idem_count; i++) {
+        free((char *)w->idems[i].body);
+    }
+    free(w->bookings);
+    free(w);
+    return 0;
+}

@@ -1,0 +1,109 @@
+/* A site to ask over the routes without sockets: a real book, a store in memory that answers questions when its turn comes, and
+ * hand-made exchanges whose answers are caught. 2026-11-23 (a Monday) 07:00 in Shanghai, three windows of 40. */
+#ifndef GATESLOT_TESTS_HTTP_API_WORLD_H
+#define GATESLOT_TESTS_HTTP_API_WORLD_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "api/api.h"
+#include <event2/event.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define WORLD_MAX 4096   /* rows of each kind that the store takes */
+#define WORLD_QUERIES 32 /* questions that wait */
+#define DAY "2026-11-25"
+
+struct world_question {
+    struct gs_query query;
+    void (*done)(void *arg, struct gs_answer *answer);
+    void *arg;
+};
+
+struct caught { /* an answer as a client would see it */
+    int status; /* 0: none yet */
+    char content_type[64];
+    char *body;
+    size_t header_count;
+    struct {
+        char name[64], value[256];
+    } headers[8];
+    json_t *json; /* NULL if the body is none */
+    bool close;
+};
+
+struct gs_http {
+    struct gs_service service;
+    struct gs_routes *routes;
+    struct event_base *base;
+    struct gs_rules rules;
+    struct gs_book *book;
+    struct gs_batch batch;
+    int64_t now;
+    bool is_drill, is_ready, is_draining, is_gone;
+    enum gs_code refuse_with; /* what apply says instead of asking the core; OK: it asks */
+    bool busy;                /* the store takes no question */
+    /* the store */
+    struct gs_booking *bookings;
+    size_t booking_count;
+    char *events[WORLD_MAX];
+    char owners[WORLD_MAX][GS_NAME_MAX + 1];
+    int64_t prevs[WORLD_MAX];
+    size_t event_count;
+    struct gs_idem idems[WORLD_MAX]; /* by row − 1 */
+    size_t idem_count;
+    size_t idem_known; /* with those of the open batch */
+    struct gs_idem known[WORLD_MAX];
+    size_t token_records;
+    struct world_question questions[WORLD_QUERIES];
+    size_t question_count;
+    struct gs_booking past[8]; /* what only the store knows */
+    size_t past_count;
+    char backup_path[256];
+    int backup_err;
+    /* the latest answer */
+    struct caught caught;
+    struct gs_exchange *exchange;
+    struct gs_header request_headers[12];
+    char target[512];
+    bool trusted;
+};
+
+int world_setup(void **state);
+int world_teardown(void **state);
+
+/* Asks with a token (NULL: none), a body (NULL: none) and "Name: value" headers, NULL at the end; runs until it is answered. */
+const struct caught *world_ask(struct gs_http *w, const char *method, const char *target, const char *token,
+                               const char *body, ...);
+/* The same, but returns at once: the answer may come later, by world_turn or an event. */
+void world_begin(struct gs_http *w, const char *method, const char *target, const char *token, const char *body);
+void world_turn(struct gs_http *w); /* commits, answers questions, wakes the feed */
+void world_end(struct gs_http *w);  /* the exchange ends */
+/* world_store.c */
+void world_store_commit(struct gs_http *w);
+void world_store_answer(struct gs_http *w, const struct world_question *q);
+
+const char *header(const struct caught *c, const char *name); /* NULL */
+/* A member by a path of names and indexes: "slot/start", "errors/0/code". NULL if there is none. */
+const json_t *at(const struct caught *c, const char *path);
+const char *text(const struct caught *c, const char *path); /* "" if there is none */
+int64_t number(const struct caught *c, const char *path);
+/* Has errors an entry with that pointer and code? */
+bool has_error(const struct caught *c, const char *pointer, const char *code);
+
+/* Tokens named like their role: "backend" and "other" (both backends), "gate", "supervisor", "display", "metrics". */
+const char *token_of(const char *name);
+/* A valid request for truck n; more is added to the object ("\"slot\":\"08:30\"") or NULL. Static storage. */
+const char *request(int n, const char *more);
+const char *plate(int n);
+const char *container(int n);
+/* Books as backend with a key of its own; returns the id in static storage. */
+const char *booked(struct gs_http *w, int n, const char *more);
+int64_t instant(const char *rfc3339);
+
+#endif

@@ -1,0 +1,160 @@
+/* The store of the world: takes what a turn committed and answers what the routes ask of it, all in memory. */
+#include "world.h"
+
+static void store_booking(struct gs_http *w, const struct gs_booking *b)
+{
+    for (size_t i = 0; i < w->booking_count; i++) {
+        if (w->bookings[i].id == b->id) {
+            w->bookings[i] = *b;
+            return;
+        }
+    }
+    assert_true(w->booking_count < WORLD_MAX);
+    w->bookings[w->booking_count++] = *b;
+}
+
+static void store_event(struct gs_http *w, const struct gs_event *e)
+{
+    struct gs_buf text;
+
+    assert_int_equal(e->seq, w->event_count + 1);
+    gs_buf_init(&text, 65536);
+    gs_event_json(e, w->rules.tz, &text);
+    w->events[w->event_count] = text.data;
+    w->prevs[w->event_count] = e->prev;
+    strcpy(w->owners[w->event_count++], e->owner);
+}
+
+static void store_idem(struct gs_http *w, const struct gs_idem *idem)
+{
+    struct gs_idem *row = &w->idems[w->idem_count++];
+    char *body = malloc(idem->body_len + 1);
+
+    assert_non_null(body);
+    memcpy(body, idem->body, idem->body_len);
+    body[idem->body_len] = '\0';
+    *row = *idem;
+    row->body = body;
+}
+
+void world_store_commit(struct gs_http *w)
+{
+    for (const struct gs_record *r = w->batch.first; r; r = r->next) {
+        if (r->kind == GS_REC_BOOKING) {
+            store_booking(w, r->u.booking);
+        } else if (r->kind == GS_REC_EVENT) {
+            store_event(w, r->u.event);
+        } else if (r->kind == GS_REC_IDEM) {
+            store_idem(w, r->u.idem);
+        } else if (r->kind == GS_REC_TOKEN || r->kind == GS_REC_TOKEN_REVOKE) {
+            w->token_records++;
+        }
+    }
+    gs_batch_clear(&w->batch);
+}
+
+static void answer_booking(const struct gs_http *w, const struct gs_query *q, struct gs_answer *a)
+{
+    a->err = GS_E_NOTFOUND;
+    for (size_t i = 0; i < w->past_count; i++) {
+        if (w->past[i].id == q->u.id) {
+            a->bookings = gs_arena_alloc(&a->arena, sizeof *a->bookings);
+            a->bookings[0] = w->past[i];
+            a->booking_count = 1;
+            a->err = GS_OK;
+        }
+    }
+}
+
+static void answer_bookings(const struct gs_http *w, const struct gs_query *q, struct gs_answer *a)
+{
+    a->bookings = gs_arena_alloc(&a->arena, sizeof *a->bookings * (size_t)(q->u.filter.limit + 1));
+    for (size_t i = 0; i < w->past_count; i++) {
+        if (!gs_filter_matches(&q->u.filter, &w->past[i])) {
+            continue;
+        }
+        if (a->booking_count == (size_t)q->u.filter.limit) {
+            a->more = true;
+            return;
+        }
+        a->bookings[a->booking_count++] = w->past[i];
+    }
+}
+
+static void add_event(const struct gs_http *w, int64_t seq, struct gs_answer *a)
+{
+    const char *json = w->events[seq - 1];
+
+    a->events[a->event_count++] = (struct gs_event_text){.seq = seq, .len = strlen(json), .json = json};
+}
+
+static void answer_events(const struct gs_http *w, const struct gs_query *q, struct gs_answer *a)
+{
+    a->events = gs_arena_alloc(&a->arena, sizeof *a->events * (size_t)(q->u.events.limit + 1));
+    for (int64_t seq = q->u.events.after + 1; seq <= (int64_t)w->event_count; seq++) {
+        bool own = q->u.events.owner[0] == '\0' || strcmp(q->u.events.owner, w->owners[seq - 1]) == 0;
+
+        if (own && a->event_count == (size_t)q->u.events.limit) {
+            a->more = true;
+            return;
+        }
+        if (own) {
+            add_event(w, seq, a);
+        }
+    }
+}
+
+static void answer_history(const struct gs_http *w, const struct gs_query *q, struct gs_answer *a)
+{
+    int64_t chain[256];
+    size_t n = 0;
+
+    for (int64_t seq = q->u.history.last_event; seq > 0; seq = w->prevs[seq - 1]) {
+        chain[n++] = seq;
+    }
+    a->events = gs_arena_alloc(&a->arena, sizeof *a->events * (n + 1));
+    while (n > 0) {
+        add_event(w, chain[--n], a);
+    }
+}
+
+static void answer_upkeep(struct gs_http *w, const struct gs_query *q, struct gs_answer *a)
+{
+    if (q->kind == GS_QUERY_AUDIT) {
+        a->audit =
+            (struct gs_audit){.next = q->u.row < 5 ? 5 : 0, .checked = 4, .last_seq = 9, .last_hash = {0xAB, 0x01}};
+    } else if (q->kind == GS_QUERY_BACKUP) {
+        a->err = w->backup_err;
+        strcpy(w->backup_path, q->u.path);
+        strcpy(a->text, a->err == GS_OK ? "" : "the file exists");
+    }
+}
+
+void world_store_answer(struct gs_http *w, const struct world_question *q)
+{
+    struct gs_answer a = {.err = GS_OK};
+
+    gs_arena_init(&a.arena);
+    switch (q->query.kind) {
+    case GS_QUERY_BOOKING:
+        answer_booking(w, &q->query, &a);
+        break;
+    case GS_QUERY_BOOKINGS:
+        answer_bookings(w, &q->query, &a);
+        break;
+    case GS_QUERY_EVENTS:
+        answer_events(w, &q->query, &a);
+        break;
+    case GS_QUERY_HISTORY:
+        answer_history(w, &q->query, &a);
+        break;
+    case GS_QUERY_IDEM:
+        a.idem = w->idems[q->query.u.row - 1];
+        break;
+    default:
+        answer_upkeep(w, &q->query, &a);
+        break;
+    }
+    q->done(q->arg, &a);
+    gs_arena_finish(&a.arena);
+}

@@ -70,27 +70,34 @@ static void delay_goes_to_the_next_with_room(void **state)
     last(f, GS_EV_DELAYED, GS_WHY_NEXT);
 }
 
+/* Applies c, for the last time of this book; the first event of that type. */
+static struct gs_event event_of(struct fixture *f, const struct gs_command *c, int64_t now_ms, enum gs_event_type type)
+{
+    struct gs_batch batch;
+    struct gs_event found = {.type = GS_EVENT_TYPES};
+    gs_batch_init(&batch);
+    gs_apply(f->book, c, now_ms, &batch, &f->out);
+    assert_int_equal(f->out.code, GS_CODE_OK);
+    for (const struct gs_record *r = batch.first; r != NULL; r = r->next) {
+        if (r->kind == GS_REC_EVENT && r->u.event->type == type && found.type == GS_EVENT_TYPES) {
+            found = *r->u.event;
+        }
+    }
+    gs_batch_finish(&batch);
+    assert_int_equal(found.type, type);
+    return found;
+}
+
 static void walk_in_says_so(void **state)
 {
     struct fixture *f = *state;
     struct gs_command c = fx_command(GS_CMD_WALK_IN, 0);
-    struct gs_batch batch;
-    int seen = 0;
-    BOOK(f, .windows = "evening");
-    c.u.book.truck = fx_get(f, 1)->truck;
+    int64_t id = BOOK(f, .windows = "evening");
+    c.u.book.truck = fx_get(f, id)->truck;
     strcpy(c.u.book.truck.plate, "浙D77777");
     strcpy(c.u.book.truck.containers[0], "CSQU3054383");
-    gs_batch_init(&batch);
-    gs_apply(f->book, &c, fx_ms(f, FX_DAY " 09:10"), &batch, &f->out);
-    assert_int_equal(f->out.code, GS_CODE_OK);
-    for (const struct gs_record *r = batch.first; r != NULL; r = r->next) {
-        if (r->kind == GS_REC_EVENT && r->u.event->type == GS_EV_BOOKED) {
-            assert_int_equal(r->u.event->why, GS_WHY_WALK_IN);
-            seen++;
-        }
-    }
-    assert_int_equal(seen, 1);
-    gs_batch_finish(&batch);
+    struct gs_event e = event_of(f, &c, fx_ms(f, FX_DAY " 09:10"), GS_EV_BOOKED);
+    assert_string_equal(gs_why_name(e.why), "walk_in");
 }
 
 static void displaced_by_a_cut_says_capacity_and_the_position(void **state)
@@ -98,10 +105,38 @@ static void displaced_by_a_cut_says_capacity_and_the_position(void **state)
     struct fixture *f = *state;
     BOOK_MANY(f, 40, .windows = "morning");
     int64_t waiting = BOOK(f, .windows = "morning", .wait = true);
-    assert_int_equal(fx_capacity(f, "morning", 39, GS_EXCESS_REBOOK), GS_CODE_OK);
-    assert_int_equal(last(f, GS_EV_WAITLISTED, GS_WHY_CAPACITY)->waitlist_position, 1);
-    assert_string_equal(f->store.last.from.window, "morning");
+    struct gs_command c = fx_command(GS_CMD_CAPACITY_SET, 0);
+    c.u.capacity.to =
+        (struct gs_capacity){.date = fx_date(FX_DAY), .window = "morning", .capacity = 39, .slot_capacity = -1};
+    c.u.capacity.has_capacity = true;
+    struct gs_event e = event_of(f, &c, f->now, GS_EV_WAITLISTED);
+    assert_string_equal(gs_why_name(e.why), "capacity");
+    assert_int_equal(e.waitlist_position, 1);
+    assert_string_equal(e.from.window, "morning");
     assert_int_equal(gs_book_waitlist_position(f->book, fx_get(f, waiting)), 2);
+}
+
+static void move_for_another_names_it(void **state)
+{
+    struct fixture *f = *state;
+    int64_t flexible = BOOK(f, .windows = NULL);
+    struct gs_booking *b = &f->store.bookings[flexible - 1];
+    b->flexible = true;
+    fx_reopen(f);
+    const char *window = fx_get(f, flexible)->window, *slot = "08:00";
+    assert_string_equal(window, "morning");
+    assert_true(fx_starts(f, flexible, FX_DAY " 08:00"));
+    BOOK_MANY(f, 4, .windows = "morning", .slot = slot);
+    BOOK_MANY(f, 35, .windows = "morning");
+    struct gs_command c = fx_command(GS_CMD_BOOK, 0);
+    c.u.book.wish = (struct gs_wish){.date = fx_date(FX_DAY), .windows = "morning", .slot_min = -1};
+    c.u.book.truck = fx_get(f, flexible)->truck;
+    strcpy(c.u.book.truck.plate, "浙D77777");
+    strcpy(c.u.book.truck.containers[0], "CSQU3054383");
+    struct gs_event moved = event_of(f, &c, f->now, GS_EV_MOVED);
+    assert_string_equal(gs_why_name(moved.why), "made_room");
+    assert_int_equal(moved.booking_id, flexible);
+    assert_int_equal(moved.cause_id, f->out.booking->id);
 }
 
 static void change_names_what_was_changed(void **state)
@@ -148,6 +183,7 @@ int main(void)
         TEST(delay_goes_to_the_next_with_room),
         TEST(walk_in_says_so),
         TEST(displaced_by_a_cut_says_capacity_and_the_position),
+        TEST(move_for_another_names_it),
         TEST(change_names_what_was_changed),
         TEST(full_counts_the_places_that_could_still_be_booked),
     };

@@ -96,7 +96,9 @@ static void add_place(struct story *s, const char *name)
     } else {
         gs_buf_str(&text, "–");
         gs_buf_add(&text, end + 11, 5);
-        gs_buf_printf(&text, s->lang == GS_LANG_ZH ? "（%s）" : " (%s)", window ? window : "");
+        if (window) {
+            gs_buf_printf(&text, s->lang == GS_LANG_ZH ? "（%s）" : " (%s)", window);
+        }
         add_made(s, name, &text);
     }
     gs_buf_finish(&text);
@@ -200,10 +202,10 @@ static void tell_more(const struct story *s, bool fact, const struct gs_words *w
 static void tell(const struct story *s, const char *template, struct gs_buf *out)
 {
     const json_t *strike = json_object_get(s->data, "strike");
-    const char *reason = text_of(s->event, "reason");
     const char *role = text_of(json_object_get(s->event, "actor"), "role");
+    bool by_system = role && strcmp(role, gs_role_name(GS_ROLE_SYSTEM)) == 0;
     /* the system's reasons are codes, and have their words already */
-    bool by_people = role && strcmp(role, gs_role_name(GS_ROLE_SYSTEM)) != 0;
+    bool said = by_system && (has(s, "why") || has(s, "at_risk"));
 
     gs_phrase(out, template, s->args, s->count);
     tell_more(s, json_is_true(json_object_get(s->data, "late")), &late_cancel, out);
@@ -211,7 +213,7 @@ static void tell(const struct story *s, const char *template, struct gs_buf *out
     tell_more(s, text_of(strike ? strike : s->data, "suspended_until") != NULL, &suspended, out);
     tell_more(s, json_is_true(json_object_get(s->data, "override")), &overridden, out);
     tell_more(s, json_is_true(json_object_get(s->data, "closed")), &closed, out);
-    tell_more(s, reason != NULL && by_people, &because, out);
+    tell_more(s, text_of(s->event, "reason") != NULL && !said, &because, out);
 }
 
 void gs_event_text(const char *json, size_t len, enum gs_lang lang, struct gs_buf *out)

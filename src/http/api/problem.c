@@ -28,8 +28,9 @@ static const struct gs_words full_alternatives = {
      "All the times this request accepts are full ({used} of {limit} places are taken), and no moving of others would "
      "make room. {total} other times are free (see alternatives), the first at {span}."}};
 static const struct gs_words full_for_now = {
-    {"那里已没有空位。另有 {total} 个时间可选（见 alternatives），第一个是 {span}。",
-     "There is no room. {total} other times are free (see alternatives), the first at {span}."}};
+    {"可接受的时段都已约满。另有 {total} 个空位可选（见 alternatives），第一个是 {span}。",
+     "All the times this request accepts are full. {total} other places are free (see alternatives), the first at "
+     "{span}."}};
 static const struct gs_words full_everywhere = {
     {"可接受的时间都已约满（{limit} 个名额已占 {used} 个），预约期内也没有其他空位。",
      "All the times this request accepts are full ({used} of {limit} places are taken), and so is every other day that "

@@ -10,6 +10,12 @@ const struct gs_option gs_capacity_set_options[] = {
     {"close", NULL, false, {"close the window", "关闭该时段"}},
     {"reason", "TEXT", false, {"why", "原因"}},
     {"excess", "rebook|keep", false, {"what becomes of bookings beyond it", "超出部分:rebook 调整,keep 保留"}},
+    {"plan", "ID", false, {"exactly the plan that a dry run showed", "按试算的方案执行"}},
+    {"dry-run", NULL, false, {"only show the plan", "仅显示方案"}},
+    {NULL, NULL, false, {NULL, NULL}}};
+
+const struct gs_option gs_capacity_reset_options[] = {
+    {"plan", "ID", false, {"exactly the plan that a dry run showed", "按试算的方案执行"}},
     {"dry-run", NULL, false, {"only show the plan", "仅显示方案"}},
     {NULL, NULL, false, {NULL, NULL}}};
 
@@ -42,7 +48,9 @@ static void print_days(struct gs_cli *cli, const json_t *answer)
                                                {W_BOOKED, GS_COL_RIGHT},
                                                {W_FREE, GS_COL_RIGHT},
                                                {W_NOTE, 0},
-                                               {W_WAITLISTED, GS_COL_RIGHT}};
+                                               {W_WAITLISTED, GS_COL_RIGHT},
+                                               {W_OVERSTAYING, GS_COL_RIGHT},
+                                               {W_AT_RISK, GS_COL_RIGHT}};
     struct gs_table *t = gs_table_create(cli, columns, sizeof columns / sizeof columns[0]);
     size_t d, w;
     const json_t *day, *window;
@@ -55,6 +63,8 @@ static void print_days(struct gs_cli *cli, const json_t *answer)
             gs_table_text(t, gs_get_text(window, "id"));
             add_capacity(cli, t, window);
             add_number(t, window, "waiting");
+            add_number(t, window, "inside");
+            add_number(t, window, "at_risk");
         }
     }
     gs_table_print(t, cli->out);
@@ -83,20 +93,23 @@ enum gs_exit gs_cmd_capacity(struct gs_cli *cli, const struct gs_cli_command *se
 
 static void add_state(struct gs_cli *cli, struct gs_table *t, enum gs_word label, const json_t *state)
 {
-    gs_table_row(t);
     gs_table_text(t, gs_cli_word(cli, label));
     add_capacity(cli, t, state);
 }
 
 static void add_place(struct gs_table *t, const json_t *place)
 {
-    const json_t *slot = json_object_get(place, "slot");
-    char start[20];
-    gs_date_time_of(gs_get_text(json_is_object(slot) ? slot : place, "start"), start);
-    gs_table_text(t, start);
+    char start[20], text[64];
+    if (!json_is_object(place)) {
+        gs_table_text(t, "–");
+        return;
+    }
+    gs_date_time_of(gs_get_text(json_object_get(place, "slot"), "start"), start);
+    snprintf(text, sizeof text, "%s %s", gs_get_text(place, "window"), start);
+    gs_table_text(t, text);
 }
 
-static void print_displaced(struct gs_cli *cli, enum gs_word title, const json_t *list)
+static void print_steps(struct gs_cli *cli, enum gs_word title, const json_t *list)
 {
     static const struct gs_column columns[] = {{W_ID, 0}, {W_PLATE, 0}, {W_FROM, 0}, {W_TO, 0}};
     if (json_array_size(list) == 0) {
@@ -114,11 +127,39 @@ static void print_displaced(struct gs_cli *cli, enum gs_word title, const json_t
         add_place(t, json_object_get(one, "to"));
     }
     fprintf(cli->out, "\n%s: %zu\n", gs_cli_word(cli, title), json_array_size(list));
+    if (title == W_WAITLISTED) {
+        fprintf(cli->out, "(%s)\n", gs_cli_word(cli, W_PLAN_ORDER));
+    }
     gs_table_print(t, cli->out);
     gs_table_destroy(t);
 }
 
-static void print_plan(struct gs_cli *cli, const json_t *plan)
+static void print_windows(struct gs_cli *cli, const json_t *plan)
+{
+    static const struct gs_column columns[] = {{W_WINDOW, 0},
+                                               {W_PLAN, 0},
+                                               {W_CAPACITY, GS_COL_RIGHT},
+                                               {W_SLOT_CAPACITY, GS_COL_RIGHT},
+                                               {W_BOOKED, GS_COL_RIGHT},
+                                               {W_FREE, GS_COL_RIGHT},
+                                               {W_NOTE, 0}};
+    struct gs_table *t = gs_table_create(cli, columns, sizeof columns / sizeof columns[0]);
+    size_t i;
+    const json_t *window;
+    json_array_foreach(json_object_get(plan, "windows"), i, window)
+    {
+        gs_table_row(t);
+        gs_table_text(t, gs_get_text(window, "id"));
+        add_state(cli, t, W_BEFORE, json_object_get(window, "before"));
+        gs_table_row(t);
+        gs_table_text(t, "");
+        add_state(cli, t, W_AFTER, json_object_get(window, "after"));
+    }
+    gs_table_print(t, cli->out);
+    gs_table_destroy(t);
+}
+
+static void print_window(struct gs_cli *cli, const json_t *plan)
 {
     static const struct gs_column columns[] = {{W_WINDOW, 0},
                                                {W_CAPACITY, GS_COL_RIGHT},
@@ -127,14 +168,28 @@ static void print_plan(struct gs_cli *cli, const json_t *plan)
                                                {W_FREE, GS_COL_RIGHT},
                                                {W_NOTE, 0}};
     struct gs_table *t = gs_table_create(cli, columns, sizeof columns / sizeof columns[0]);
+    gs_table_row(t);
     add_state(cli, t, W_BEFORE, json_object_get(plan, "before"));
+    gs_table_row(t);
     add_state(cli, t, W_AFTER, json_object_get(plan, "after"));
-    fprintf(cli->out, "%s %s\n", gs_get_text(plan, "date"), gs_get_text(plan, "window"));
     gs_table_print(t, cli->out);
     gs_table_destroy(t);
-    print_displaced(cli, W_MOVED, json_object_get(plan, "moved"));
-    print_displaced(cli, W_WAITLISTED, json_object_get(plan, "waitlisted"));
-    print_displaced(cli, W_PROMOTED, json_object_get(plan, "promoted"));
+}
+
+static void print_plan(struct gs_cli *cli, const json_t *plan, bool dry_run)
+{
+    fprintf(cli->out, "%s %s\n", gs_get_text(plan, "date"), gs_get_text(plan, "window"));
+    if (json_array_size(json_object_get(plan, "windows")) > 1) {
+        print_windows(cli, plan);
+    } else {
+        print_window(cli, plan);
+    }
+    print_steps(cli, W_MOVED, json_object_get(plan, "moved"));
+    print_steps(cli, W_WAITLISTED, json_object_get(plan, "waitlisted"));
+    print_steps(cli, W_PROMOTED, json_object_get(plan, "promoted"));
+    if (dry_run) {
+        fprintf(cli->out, "\n%s %s\n", gs_cli_word(cli, W_PLAN_NOT_DONE), gs_get_text(plan, "plan_id"));
+    }
 }
 
 static bool parse_number(const char *text, json_int_t *out)
@@ -149,18 +204,28 @@ static bool parse_number(const char *text, json_int_t *out)
     return true;
 }
 
-/* NULL: a number is no number. */
+static bool set_number(json_t *body, const char *member, const char *text)
+{
+    json_int_t number;
+    if (text == NULL) {
+        return true;
+    }
+    return parse_number(text, &number) && json_object_set_new(body, member, json_integer(number)) == 0;
+}
+
+/* NULL: a number is no number, or there is nothing to set. */
 static json_t *set_body(const struct gs_args *args)
 {
-    json_int_t capacity = 0, slot_capacity = 0;
-    const char *per_slot = gs_args_get(args, "slot-capacity");
-    if (!parse_number(gs_args_operand(args, 2), &capacity) ||
-        (per_slot != NULL && !parse_number(per_slot, &slot_capacity))) {
+    const char *capacity = gs_args_operand(args, 2);
+    json_t *body = json_pack("{s:b}", "closed", gs_args_has(args, "close"));
+    bool something = capacity != NULL || gs_args_has(args, "close") || gs_args_has(args, "slot-capacity");
+    if (!something || !set_number(body, "capacity", capacity) ||
+        !set_number(body, "slot_capacity", gs_args_get(args, "slot-capacity"))) {
+        json_decref(body);
         return NULL;
     }
-    json_t *body = json_pack("{s:I, s:b}", "capacity", capacity, "closed", gs_args_has(args, "close"));
-    if (per_slot != NULL) {
-        json_object_set_new(body, "slot_capacity", json_integer(slot_capacity));
+    if (gs_args_has(args, "plan")) {
+        json_object_set_new(body, "plan_id", json_string(gs_args_get(args, "plan")));
     }
     static const char *const texts[] = {"reason", "excess"};
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
@@ -185,6 +250,7 @@ static enum gs_exit change(struct gs_cli *cli, const struct gs_args *args, const
     gs_path_segment(&path, date);
     gs_path_segment(&path, gs_args_operand(args, 1));
     gs_path_query(&path, "dry_run", gs_args_has(args, "dry-run") ? "true" : NULL);
+    gs_path_query(&path, "plan_id", body == NULL ? gs_args_get(args, "plan") : NULL);
     if (gs_buf_status(&path) != GS_OK) {
         gs_buf_finish(&path);
         return gs_cli_fail(cli, GS_EXIT_USAGE, W_WINDOW, gs_args_operand(args, 1));
@@ -195,7 +261,7 @@ static enum gs_exit change(struct gs_cli *cli, const struct gs_args *args, const
     if (rc == GS_EXIT_OK && cli->json) {
         gs_cli_print_body(cli, &r);
     } else if (rc == GS_EXIT_OK && r.json != NULL) {
-        print_plan(cli, r.json);
+        print_plan(cli, r.json, gs_args_has(args, "dry-run"));
     }
     gs_reply_finish(&r);
     gs_buf_finish(&path);

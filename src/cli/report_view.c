@@ -23,6 +23,8 @@ static const struct {
     {"waitlisted", W_WAITLISTED},
     {"never_placed", W_NEVER_PLACED},
     {"still_inside", W_STILL_INSIDE},
+    {"inside", W_OVERSTAYING},
+    {"at_risk", W_AT_RISK},
     {"mean_entry_min", W_MEAN_ENTRY},
     {"p95_entry_min", W_P95_ENTRY},
     {"mean_stay_min", W_MEAN_STAY},

@@ -82,6 +82,10 @@ static int64_t take_windows(const struct gs_book *book, struct gs_report *r)
         memcpy(r->window_ids[r->window_count], view.id, sizeof view.id);
         r->windows[r->window_count].capacity = view.capacity;
         r->total.capacity += view.capacity;
+        r->windows[r->window_count].inside = view.inside;
+        r->windows[r->window_count].at_risk = view.at_risk;
+        r->total.inside = view.inside > r->total.inside ? view.inside : r->total.inside;
+        r->total.at_risk = view.at_risk > r->total.at_risk ? view.at_risk : r->total.at_risk;
         last_end = view.end_ms > last_end ? view.end_ms : last_end;
         r->window_count++;
     }

@@ -143,7 +143,7 @@ static int settle_day(const struct gs_turn *t, struct gs_day *day)
     }
     s.spots = malloc(slots * sizeof *s.spots);
     s.entries = malloc(bookings * sizeof(struct gs_entry *));
-    s.spread.slots = malloc(slots * sizeof *s.spread.slots);
+    s.spread.slots = calloc(slots, sizeof *s.spread.slots);
     s.spread.units = malloc(bookings * sizeof *s.spread.units);
     int err = GS_E_NOMEM;
     if (s.spots != NULL && s.entries != NULL && s.spread.slots != NULL && s.spread.units != NULL) {

@@ -5,6 +5,7 @@
  * over a common denominator. */
 #include "spread.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -63,8 +64,9 @@ static int64_t gcd(int64_t a, int64_t b)
 
 static int64_t common_multiple(int64_t a, int64_t b)
 {
-    int64_t share = b / gcd(a, b);
-    return a > SCALE_MAX / share ? SCALE_MAX : a * share;
+    assert(a > 0 && b > 0);
+    wide multiple = (wide)(a / gcd(a, b)) * b;
+    return multiple > SCALE_MAX ? SCALE_MAX : (int64_t)multiple;
 }
 
 static bool less(const struct cost *a, const struct cost *b)

@@ -9,7 +9,7 @@ WINDOWS = 'windows: {early: {start: "16:00", end: "16:30", capacity: 2}, late: {
 
 class Explain(unittest.TestCase):
     def setUp(self):
-        self.site = Site(extra=WINDOWS)
+        self.site = Site(extra=WINDOWS, strikes=1)
         self.addCleanup(self.site.close)
 
     def book(self, n, status=201, **more):
@@ -45,7 +45,10 @@ class Explain(unittest.TestCase):
         self.site.clock(f'{DATE}T17:00:00+08:00')
         self.assertEqual(self.story(moved['id'])[1][3],
                          f'Had not come by {DATE} 16:30: a no-show, and its place at {DATE} 16:00–16:30 (early) is free again. '
-                         'It is strike 1 of 3 for this plate.')
+                         'It is strike 1 of 1 for this plate. The plate is suspended until 2026-12-02 16:30.')
+        again = self.book(1, status=403, date='2026-11-26')
+        self.assertEqual((again['code'], again['used'], again['limit'], again['until']), ('suspended', 1, 1, '2026-12-02T16:30:00+08:00'))
+        self.assertIn('2026-12-02 16:30', again['detail'])
 
     def test_refusals_name_the_numbers(self):
         for n in (1, 2):

@@ -13,8 +13,9 @@ void gs_codec_walk_in(const json_t *body, struct gs_command *out, struct gs_faul
 void gs_codec_change(const json_t *body, struct gs_command *out, struct gs_faults *faults);
 void gs_codec_reschedule(const json_t *body, struct gs_command *out, struct gs_faults *faults);
 void gs_codec_step(const json_t *body, struct gs_command *out, struct gs_faults *faults); /* by out->kind */
-/* A plan_id was given: this site knows none. */
-void gs_codec_capacity(const json_t *body, struct gs_command *out, bool *out_plan, struct gs_faults *faults);
+void gs_codec_capacity(const json_t *body, struct gs_command *out, struct gs_faults *faults);
+/* A plan's id as a client sends it back, into the command; a fault at pointer if it is none. */
+void gs_codec_plan_id(const char *text, const char *pointer, struct gs_command *out, struct gs_faults *faults);
 
 struct gs_gate_question { /* exactly one is not NULL; texts live in the body */
     const char *plate, *pass_code, *container;

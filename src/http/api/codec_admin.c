@@ -19,11 +19,19 @@ static void take_excess(struct gs_fields *f, struct gs_command *out)
     }
 }
 
-void gs_codec_capacity(const json_t *body, struct gs_command *out, bool *out_plan, struct gs_faults *faults)
+void gs_codec_plan_id(const char *text, const char *pointer, struct gs_command *out, struct gs_faults *faults)
+{
+    out->u.capacity.has_plan_id = gs_plan_id_parse(text, strlen(text), &out->u.capacity.plan_id);
+    if (!out->u.capacity.has_plan_id) {
+        gs_fault_add(faults, GS_FAULT_FORMAT, pointer, text, "[0-9a-f]{16}");
+    }
+}
+
+void gs_codec_capacity(const json_t *body, struct gs_command *out, struct gs_faults *faults)
 {
     static const char *const names[] = {"capacity", "slot_capacity", "closed", "reason", "excess", "plan_id", NULL};
     struct gs_capacity *to = &out->u.capacity.to;
-    struct gs_piece_of_text reason;
+    struct gs_piece_of_text reason, plan_id;
     struct gs_fields f;
 
     out->kind = GS_CMD_CAPACITY_SET;
@@ -41,7 +49,10 @@ void gs_codec_capacity(const json_t *body, struct gs_command *out, bool *out_pla
         (void)gs_text_copyn(out->reason, sizeof out->reason, reason.text, reason.len);
     }
     take_excess(&f, out);
-    *out_plan = gs_fields_text(&f, "plan_id", GS_OPTIONAL, SHORT_MAX).text != NULL;
+    plan_id = gs_fields_text(&f, "plan_id", GS_OPTIONAL, SHORT_MAX);
+    if (plan_id.text) {
+        gs_codec_plan_id(plan_id.text, "/plan_id", out, faults);
+    }
     gs_fields_close(&f);
     if (json_object_size(f.object) == 0) {
         gs_fault_add(faults, GS_FAULT_REQUIRED, "", NULL, "capacity, slot_capacity, closed");

@@ -2,6 +2,7 @@
  * naming what is wrong where; the checks themselves are domain's. */
 #include "codec.h"
 #include "gateslot/base/text.h"
+#include <assert.h>
 #include <string.h>
 
 enum { GIVEN_MAX = 63 }; /* bytes of a text before it is checked: longer ones are refused as they stand */
@@ -48,10 +49,12 @@ static void take_colour(struct gs_fields *f, struct gs_truck *out, struct gs_tru
 static void take_container(struct gs_fields *f, const json_t *value, size_t index, struct gs_truck *out)
 {
     static const char *const names[GS_MAX_CONTAINERS] = {"containers/0", "containers/1"};
-    struct gs_piece_of_text text = gs_value_text(f, value, names[index], GIVEN_MAX);
+    struct gs_piece_of_text text;
     char *number = out->containers[index];
     struct gs_verdict v;
 
+    assert(index < GS_MAX_CONTAINERS); /* the array was bounded when it was taken */
+    text = gs_value_text(f, value, names[index], GIVEN_MAX);
     if (!text.text) {
         return;
     }

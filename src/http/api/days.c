@@ -130,6 +130,8 @@ static void write_window(struct gs_json *j, const struct gs_window_view *w, cons
             gs_json_null(j, "slot_capacity");
         }
         gs_json_int(j, "waiting", w->waiting);
+        gs_json_int(j, "inside", w->inside);
+        gs_json_int(j, "at_risk", w->at_risk);
         gs_json_bool(j, "overridden", w->overridden);
         gs_json_str(j, "reason", w->reason[0] != '\0' ? w->reason : NULL);
     } else {

@@ -185,6 +185,22 @@ bool gs_params_date(struct gs_params *p, const char *name, gs_date *out)
     return text && gs_date_read(text, strlen(text), gs_fault_pointer(pointer, "?%s", name), p->faults, out);
 }
 
+bool gs_params_bool(struct gs_params *p, const char *name, bool *out)
+{
+    const char *text = gs_params_text(p, name);
+    char pointer[GS_POINTER_MAX + 1];
+
+    if (!text) {
+        return false;
+    }
+    if (strcmp(text, "true") != 0 && strcmp(text, "false") != 0) {
+        gs_fault_add(p->faults, GS_FAULT_CHOICE, gs_fault_pointer(pointer, "?%s", name), text, "true, false");
+        return false;
+    }
+    *out = text[0] == 't';
+    return true;
+}
+
 bool gs_params_int(struct gs_params *p, const char *name, int64_t min, int64_t max, int64_t *out)
 {
     const char *text = gs_params_text(p, name);

@@ -23,6 +23,7 @@ const char *gs_params_text(const struct gs_params *p, const char *name); /* NULL
 /* True if given and good; a fault if given and not. out is left alone otherwise. */
 bool gs_params_date(struct gs_params *p, const char *name, gs_date *out);
 bool gs_params_int(struct gs_params *p, const char *name, int64_t min, int64_t max, int64_t *out);
+bool gs_params_bool(struct gs_params *p, const char *name, bool *out); /* "true" or "false" */
 /* A text of at most max bytes copied to out. */
 bool gs_params_copy(struct gs_params *p, const char *name, char *out, size_t max);
 

@@ -4,6 +4,7 @@
 #include "booking_json.h"
 #include "fault_text.h"
 #include "gateslot/base/json.h"
+#include "plan_json.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -238,6 +239,8 @@ static void write_particulars(struct gs_json *j, const struct gs_exchange *x, co
         } else {
             gs_json_null(j, "booking_id");
         }
+    } else if (p->code == GS_CODE_PLAN_OUTDATED && p->outcome && p->outcome->plan) {
+        gs_json_plan(j, "plan", p->outcome->plan, p->what, tz);
     } else if (p->code == GS_CODE_SUSPENDED && p->outcome) {
         gs_json_time(j, "until", p->outcome->at_ms, tz);
     }

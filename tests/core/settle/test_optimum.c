@@ -1,5 +1,5 @@
 /* Settling reaches the least possible sum of booked² ÷ capacity over the windows, then over the slots, with the fewest moves that
- * reach it: random days, seated at random and loaded as a store would give them, against a minimum-cost flow, and
+ * reach it, and of those with the fewest changes of window: random days, seated at random and loaded as a store would give them, against a minimum-cost flow, and
  * small ones against every seating there is. GS_SEED and GS_DAYS widen the search. */
 #include "../leaf/cm.h"
 #include "../moves/site.h"
@@ -15,8 +15,9 @@
 #define WINDOWS_MAX 4
 #define WINDOW_SCALE INT64_C(27720) /* divided by all capacities of windows below */
 #define SLOT_SCALE INT64_C(60)      /* by 1 … 6 */
-#define MOVE INT64_C(1)
-#define OF_SLOTS (INT64_C(1) << 7)
+#define CHANGE INT64_C(1)           /* of window */
+#define MOVE (INT64_C(1) << 6)
+#define OF_SLOTS (INT64_C(1) << 12)
 #define OF_WINDOWS (INT64_C(1) << 30)
 #define NEVER INT64_MAX
 
@@ -204,13 +205,14 @@ static void who_takes_part(struct random_day *d)
 static int64_t cost_of(const struct random_day *d, const int32_t at[], int32_t *out_moves)
 {
     int32_t in_slot[SLOTS_MAX] = {0}, in_window[WINDOWS_MAX] = {0};
-    int64_t windows = 0, slots = 0;
+    int64_t windows = 0, slots = 0, changes = 0;
     *out_moves = 0;
     for (int32_t i = 0; i < d->count; i++) {
         if (d->accepts[i] != 0) {
             in_slot[at[i]]++;
             in_window[d->slots[at[i]].window]++;
             *out_moves += at[i] != d->at[i] ? 1 : 0;
+            changes += d->slots[at[i]].window != d->slots[d->at[i]].window ? 1 : 0;
         }
     }
     for (int32_t i = 0; i < d->slot_count; i++) {
@@ -228,7 +230,7 @@ static int64_t cost_of(const struct random_day *d, const int32_t at[], int32_t *
         }
         windows += in_window[w] > 0 ? (all * all - d->fixed[w] * d->fixed[w]) * (WINDOW_SCALE / capacity) : 0;
     }
-    return windows * OF_WINDOWS + slots * OF_SLOTS + *out_moves * MOVE;
+    return windows * OF_WINDOWS + slots * OF_SLOTS + *out_moves * MOVE + changes * CHANGE;
 }
 
 /* Nodes: 0 source, 1 sink, windows, slots, rows. */
@@ -257,7 +259,8 @@ static int64_t cost_by_flow(struct random_day *d)
         mincost_arc(&d->net, 0, first_row + i, 1, 0);
         for (int32_t k = 0; k < d->slot_count; k++) {
             if (d->slots[k].takes_part && (d->accepts[i] >> d->slots[k].window & 1) != 0) {
-                mincost_arc(&d->net, first_row + i, first_slot + k, 1, k == d->at[i] ? 0 : MOVE);
+                int64_t change = d->slots[k].window != d->slots[d->at[i]].window ? CHANGE : 0;
+                mincost_arc(&d->net, first_row + i, first_slot + k, 1, k == d->at[i] ? 0 : MOVE + change);
             }
         }
     }

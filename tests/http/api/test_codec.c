@@ -165,13 +165,6 @@ static void each_fault_of_the_other_commands_is_told(void **state)
     EXPECT_EACH(gs_codec_step, GS_CMD_REFUSE, refusals);
 }
 
-static void read_capacity(const json_t *body, struct gs_command *out, struct gs_faults *faults)
-{
-    bool plan = false;
-
-    gs_codec_capacity(body, out, &plan, faults);
-}
-
 static void read_token(const json_t *body, struct gs_command *out, struct gs_faults *faults)
 {
     struct gs_token t = {.name = ""};
@@ -240,7 +233,7 @@ static void each_fault_of_what_staff_send_is_told(void **state)
     };
 
     (void)state;
-    EXPECT_EACH(read_capacity, GS_CMD_CAPACITY_SET, capacities);
+    EXPECT_EACH(gs_codec_capacity, GS_CMD_CAPACITY_SET, capacities);
     EXPECT_EACH(read_token, GS_CMD_NOTE, tokens);
     EXPECT_EACH(read_gate, GS_CMD_NOTE, questions);
     EXPECT_EACH(read_clock, GS_CMD_NOTE, clocks);

@@ -24,7 +24,7 @@ static void more_capacity_promotes_and_says_whom(void **state)
     assert_string_equal(text(c, "promoted/0/booking_id"), "bk_2");
     assert_string_equal(text(c, "promoted/0/to/window"), "morning");
     assert_int_equal(json_array_size(at(c, "moved")) + json_array_size(at(c, "waitlisted")), 0);
-    assert_true(json_is_null(at(c, "plan_id")));
+    assert_int_equal(strlen(text(c, "plan_id")), 16);
     c = world_ask(w, "GET", "/v1/capacity?from=" DAY, "gate", NULL, NULL);
     assert_true(json_is_true(at(c, "days/0/windows/0/overridden")));
     assert_string_equal(text(c, "days/0/windows/0/reason"), "加开");
@@ -33,19 +33,20 @@ static void more_capacity_promotes_and_says_whom(void **state)
     assert_int_equal(number(c, "after/capacity"), 40);
 }
 
-static void a_cut_below_what_is_booked_needs_keep(void **state)
+static void a_cut_below_what_is_booked_displaces_or_keeps(void **state)
 {
     struct gs_http *w = *state;
     const struct caught *c;
 
     booked(w, 1, "\"windows\":[\"morning\"]");
     booked(w, 2, "\"windows\":[\"morning\"]");
-    c = world_ask(w, "PUT", "/v1/capacity/" DAY "/morning", "supervisor", "{\"capacity\":1}", NULL);
-    assert_int_equal(c->status, 409);
-    assert_string_equal(text(c, "code"), "below_booked");
     c = world_ask(w, "PUT", "/v1/capacity/" DAY "/morning", "supervisor", "{\"capacity\":1,\"excess\":\"keep\"}", NULL);
     assert_int_equal(c->status, 200);
     assert_int_equal(number(c, "after/free"), -1);
+    c = world_ask(w, "PUT", "/v1/capacity/" DAY "/morning", "supervisor", "{\"capacity\":1}", NULL);
+    assert_int_equal(c->status, 200);
+    assert_int_equal(number(c, "after/free"), 0);
+    assert_string_equal(text(c, "waitlisted/0/booking_id"), "bk_2"); /* the latest booked */
 }
 
 static void capacity_of_nothing_is_refused(void **state)
@@ -58,9 +59,9 @@ static void capacity_of_nothing_is_refused(void **state)
     assert_true(has_error(c, "/window", "no_such_window"));
     c = world_ask(w, "PUT", "/v1/capacity/2026-02-30/morning", "supervisor", "{\"capacity\":-1}", NULL);
     assert_true(has_error(c, "/date", "no_such_date") && has_error(c, "/capacity", "range"));
-    c = world_ask(w, "PUT", "/v1/capacity/" DAY "/morning?dry_run=true", "supervisor", "{\"capacity\":1}", NULL);
-    assert_true(has_error(c, "?dry_run", "unknown_field"));
-    c = world_ask(w, "PUT", "/v1/capacity/" DAY "/morning", "supervisor", "{\"capacity\":1,\"plan_id\":\"p\"}", NULL);
+    c = world_ask(w, "PUT", "/v1/capacity/" DAY "/morning?dry_run=yes", "supervisor", "{\"capacity\":1}", NULL);
+    assert_int_equal(c->status, 422);
+    c = world_ask(w, "PUT", "/v1/capacity/" DAY "/morning", "supervisor", "{\"capacity\":1,\"plan_id\":\"0123456789abcdef\"}", NULL);
     assert_string_equal(text(c, "code"), "plan_outdated");
 }
 
@@ -237,7 +238,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(more_capacity_promotes_and_says_whom),
-        TEST(a_cut_below_what_is_booked_needs_keep),
+        TEST(a_cut_below_what_is_booked_displaces_or_keeps),
         TEST(capacity_of_nothing_is_refused),
         TEST(a_token_is_shown_once_and_works_until_revoked),
         TEST(token_names_are_used_once),

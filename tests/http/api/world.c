@@ -457,8 +457,8 @@ static void make_rules(struct gs_rules *r)
                            .early_grace_min = 30,
                            .late_grace_min = 30,
                            .retention_days = 365,
-                           .company_window_percent = 25,
-                           .company_day = 20,
+                           .company_window_percent = 100, /* one company books all here */
+                           .company_day = 0,
                            .lifted_min = 120,
                            .strike_limit = 3,
                            .strike_days = 30,

@@ -1,0 +1,98 @@
+/* Writes capacity plans: what was, what will be, and each booking's part. It adds up a day's windows for show and computes nothing else. */
+#include "plan_json.h"
+#include "booking_json.h"
+
+static void write_state(struct gs_json *j, const char *key, const struct gs_plan_state *s)
+{
+    int32_t free_places = s->capacity - s->booked;
+
+    gs_json_object(j, key);
+    gs_json_int(j, "capacity", s->capacity);
+    if (s->slot_capacity >= 0) {
+        gs_json_int(j, "slot_capacity", s->slot_capacity);
+    } else {
+        gs_json_null(j, "slot_capacity");
+    }
+    gs_json_bool(j, "closed", s->closed);
+    gs_json_int(j, "booked", s->booked);
+    gs_json_int(j, "free", s->closed && free_places > 0 ? 0 : free_places);
+    gs_json_bool(j, "overridden", s->overridden);
+    gs_json_end_object(j);
+}
+
+static void add(struct gs_plan_state *sum, const struct gs_plan_state *s)
+{
+    sum->capacity += s->capacity;
+    sum->booked += s->booked;
+    sum->closed = sum->closed && s->closed;
+    sum->overridden = sum->overridden || s->overridden;
+}
+
+static void write_states(struct gs_json *j, const struct gs_plan *p)
+{
+    struct gs_plan_state before = {.slot_capacity = -1, .closed = true}, after = before;
+
+    for (int32_t i = 0; i < p->window_count; i++) {
+        add(&before, &p->windows[i].before);
+        add(&after, &p->windows[i].after);
+    }
+    write_state(j, "before", p->window_count == 1 ? &p->windows[0].before : &before);
+    write_state(j, "after", p->window_count == 1 ? &p->windows[0].after : &after);
+    gs_json_array(j, "windows");
+    for (int32_t i = 0; i < p->window_count; i++) {
+        gs_json_object(j, NULL);
+        gs_json_str(j, "id", p->windows[i].id);
+        write_state(j, "before", &p->windows[i].before);
+        write_state(j, "after", &p->windows[i].after);
+        gs_json_end_object(j);
+    }
+    gs_json_end_array(j);
+}
+
+static void write_place(struct gs_json *j, const char *key, const struct gs_place_ref *p, const struct gs_tz *tz)
+{
+    if (p->window[0] == '\0') {
+        gs_json_null(j, key);
+        return;
+    }
+    gs_json_object(j, key);
+    gs_json_str(j, "window", p->window);
+    gs_json_span(j, "slot", p->start_ms, p->end_ms, tz);
+    gs_json_end_object(j);
+}
+
+static void write_steps(struct gs_json *j, const char *key, const struct gs_plan_list *list, const struct gs_tz *tz)
+{
+    gs_json_array(j, key);
+    for (size_t i = 0; i < list->count; i++) {
+        const struct gs_plan_step *s = &list->at[i];
+
+        gs_json_object(j, NULL);
+        gs_json_booking_id(j, "booking_id", s->booking_id);
+        gs_json_str(j, "plate", s->plate);
+        write_place(j, "from", &s->from, tz);
+        write_place(j, "to", &s->to, tz);
+        if (s->cause_id != 0) {
+            gs_json_booking_id(j, "cause", s->cause_id);
+        }
+        gs_json_end_object(j);
+    }
+    gs_json_end_array(j);
+}
+
+void gs_json_plan(struct gs_json *j, const char *key, const struct gs_plan *p, const char *window,
+                  const struct gs_tz *tz)
+{
+    char id[GS_PLAN_ID_TEXT];
+
+    gs_json_object(j, key);
+    gs_json_date(j, "date", p->date);
+    gs_json_str(j, "window", window);
+    write_states(j, p);
+    write_steps(j, "moved", &p->moved, tz);
+    write_steps(j, "waitlisted", &p->waitlisted, tz);
+    write_steps(j, "promoted", &p->promoted, tz);
+    gs_plan_id_format(p->id, id);
+    gs_json_str(j, "plan_id", id);
+    gs_json_end_object(j);
+}

@@ -1,0 +1,12 @@
+/* Capacity plans as JSON (CONTRACT: Capacity plan). */
+#ifndef GATESLOT_HTTP_API_PLAN_JSON_H
+#define GATESLOT_HTTP_API_PLAN_JSON_H
+
+#include "gateslot/base/json.h"
+#include "gateslot/core/plan.h"
+
+/* window: as it was asked for, GS_ALL_WINDOWS for the whole day; before and after are then the sums of its windows. */
+void gs_json_plan(struct gs_json *j, const char *key, const struct gs_plan *p, const char *window,
+                  const struct gs_tz *tz);
+
+#endif

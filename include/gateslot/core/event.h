@@ -87,8 +87,9 @@ struct gs_event {
     bool override, late;                     /* entered past a hold; cancelled after the slot's start */
     int32_t capacity_before, capacity_after; /* capacity.changed */
     bool closed_after;
-    int32_t strikes, strike_limit; /* strike.recorded, no_show, late cancel: how many the plate has now, how many suspend it */
-    int64_t until_ms;              /* until when it is suspended; 0 = it is not */
+    int32_t strikes,
+        strike_limit; /* strike.recorded, no_show, late cancel: how many the plate has now, how many suspend it */
+    int64_t until_ms; /* until when it is suspended; 0 = it is not */
     int32_t inside, at_risk; /* capacity.changed with reason at_risk: trucks of earlier windows, places they may cost */
     char subject[GS_NAME_MAX + 1]; /* token.*: its name */
     enum gs_role subject_role;

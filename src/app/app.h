@@ -64,6 +64,8 @@ void gs_app_service_init(struct gs_app *app);
 int gs_app_turn_init(struct gs_app *app, int wake_fd) GS_MUST_CHECK;
 void gs_app_turn_finish(struct gs_app *app);
 void gs_app_turn_end(struct gs_app *app); /* after each round of events */
+/* Before a command: what a long round has gathered so far goes to an idle writer, so that it syncs while the round goes on. */
+void gs_app_turn_overlap(struct gs_app *app);
 /* Stamp of what was read or changed just now: the batch that must be durable first; 0 = all is. */
 uint64_t gs_app_stamp(const struct gs_app *app);
 /* A question to the store, queued behind every batch that holds something the asker may have seen. */

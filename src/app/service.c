@@ -70,6 +70,7 @@ static void service_apply(void *self, struct gs_command *command, struct gs_outc
 {
     struct gs_app *app = self;
     app->count.commands++;
+    gs_app_turn_overlap(app);
     memset(out, 0, offsetof(struct gs_outcome, alternatives));
     out->faults.count = 0;
     if (app->batch.count >= GS_BATCH_RECORDS_MAX) {

@@ -20,6 +20,7 @@ static const struct gs_cli_command commands[] = {
     {"slots", "[DATE]", 0, 1, {"free places of a day", "查看某日空余"}, NULL, gs_cmd_slots},
     {"list", "[DATE]", 0, 1, {"bookings of a day", "查看某日预约"}, gs_list_options, gs_cmd_list},
     {"show", "REF", 1, 1, {"one booking and its history", "查看一个预约及其经过"}, NULL, gs_cmd_show},
+    {"explain", "REF", 1, 1, {"why a booking is as it is", "说明一个预约的来龙去脉"}, NULL, gs_cmd_explain},
     {"book", "[FILE.json|-]", 0, 1, {"book a place", "提交预约"}, gs_book_options, gs_cmd_book},
     {"import", "FILE.jsonl|-", 1, 1, {"book one request a line", "批量预约,每行一个请求"}, NULL, gs_cmd_import},
     {"cancel", "REF", 1, 1, {"cancel a booking", "取消预约"}, gs_reason_options, gs_cmd_step},

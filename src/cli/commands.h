@@ -42,6 +42,7 @@ void gs_command_help(enum gs_cli_lang lang, const struct gs_cli_command *c, FILE
 GS_COMMAND(gs_cmd_slots);
 GS_COMMAND(gs_cmd_list);
 GS_COMMAND(gs_cmd_show);
+GS_COMMAND(gs_cmd_explain);
 GS_COMMAND(gs_cmd_book);
 GS_COMMAND(gs_cmd_walk_in);
 GS_COMMAND(gs_cmd_import);

@@ -8,6 +8,7 @@
 #include "calendar.h"
 #include "change.h"
 #include "duplicates.h"
+#include "explain.h"
 #include "strikes.h"
 #include "waitlist.h"
 #include "wish_faults.h"
@@ -122,7 +123,11 @@ enum gs_code gs_admission_make_room(const struct gs_book *book, const struct gs_
 enum gs_code gs_admission_judge_full(const struct gs_book *book, const struct gs_ask *ask, const struct gs_offer *offer,
                                      enum gs_code code, struct gs_outcome *out)
 {
-    if (code != GS_CODE_FULL || offer->barred.window < 0) {
+    if (code != GS_CODE_FULL) {
+        return code;
+    }
+    if (offer->barred.window < 0) {
+        gs_explain_full(offer->day, offer->windows, gs_admission_earliest_ms(book), out);
         return code;
     }
     gs_quota_explain(book, offer->day, offer->barred.window, ask->uscc, ask->self, out);
@@ -194,7 +199,7 @@ static enum gs_code create(struct gs_turn *t, const struct gs_command *c, const 
     b.status = offer->spot.window >= 0 ? GS_BOOKED : GS_WAITLISTED;
     b.waiting_since_ms = t->now_ms;
     gs_moves_carry_out(t, &offer->moves, t->book->last_id + 1);
-    struct gs_entry *made = gs_change_create(t, &b, offer->spot);
+    struct gs_entry *made = gs_change_create(t, &b, offer->spot, offer->moves.count);
     out->booking = made != NULL ? &made->b : NULL;
     if (offer->spot.window < 0) {
         gs_admission_waits(t->book, offer);
@@ -217,8 +222,7 @@ enum gs_code gs_admission_book(struct gs_turn *t, struct gs_entry *e, const stru
     if (code != GS_CODE_OK) {
         return code;
     }
-    out->at_ms = gs_strikes_until(t->book, c->u.book.truck.plate);
-    if (out->at_ms != 0) {
+    if (gs_strikes_suspended(t->book, c->u.book.truck.plate, out)) {
         return GS_CODE_SUSPENDED;
     }
     out->other_id = gs_duplicates_container(t->book, &c->u.book.truck, NULL);

@@ -42,6 +42,25 @@ static void merge_papers(const struct gs_command *c, struct gs_truck *out)
     }
 }
 
+static bool other_containers(const struct gs_truck *a, const struct gs_truck *b)
+{
+    bool differs = a->container_count != b->container_count;
+    for (int32_t i = 0; i < a->container_count && !differs; i++) {
+        differs = strcmp(a->containers[i], b->containers[i]) != 0;
+    }
+    return differs;
+}
+
+static unsigned changed(const struct gs_truck *a, const struct gs_truck *b)
+{
+    bool driver = strcmp(a->driver_name, b->driver_name) != 0 || strcmp(a->driver_phone, b->driver_phone) != 0;
+    return (strcmp(a->plate, b->plate) != 0 ? GS_CHANGED_PLATE : 0u) |
+           (a->plate_colour != b->plate_colour ? GS_CHANGED_COLOUR : 0u) |
+           (strcmp(a->trailer, b->trailer) != 0 ? GS_CHANGED_TRAILER : 0u) |
+           (other_containers(a, b) ? GS_CHANGED_CONTAINERS : 0u) | (driver ? GS_CHANGED_DRIVER : 0u) |
+           (strcmp(a->declaration_no, b->declaration_no) != 0 ? GS_CHANGED_DECLARATION : 0u);
+}
+
 /* Would the booking as it stands, with that plate, be one too many? */
 static int64_t plate_taken(const struct gs_book *book, const struct gs_entry *e, const char *plate)
 {
@@ -75,11 +94,11 @@ enum gs_code gs_amend_change(struct gs_turn *t, struct gs_entry *e, const struct
     if (out->other_id != 0) {
         return GS_CODE_DUPLICATE_PLATE;
     }
-    out->at_ms = new_plate ? gs_strikes_until(t->book, truck.plate) : 0;
-    if (out->at_ms != 0) {
+    if (new_plate && gs_strikes_suspended(t->book, truck.plate, out)) {
         return GS_CODE_SUSPENDED;
     }
     gs_change_begin(&change, t, e, GS_EV_CHANGED);
+    change.event.changed = changed(&e->b.truck, &truck);
     gs_change_truck(&change, &truck);
     gs_change_commit(&change);
     return GS_CODE_OK;

@@ -6,8 +6,8 @@
  * the store. */
 #include "change.h"
 
+#include "explain.h"
 #include "throttle.h"
-
 #include "waitlist.h"
 
 #include "gateslot/base/text.h"
@@ -144,6 +144,7 @@ void gs_change_commit(struct gs_change *c)
     b->last_event = c->event.seq;
     check(c, gs_entry_track(t->book, c->entry));
     gs_days_touch(t->book, c->entry->day);
+    gs_explain_change(t->book, c->entry, &c->event);
     assert(t->batch->failed || (b->place >= 0) == gs_status_holds_place(b->status));
     gs_batch_booking(t->batch, b);
     gs_batch_event(t->batch, &c->event);
@@ -155,7 +156,7 @@ void gs_change_tell(struct gs_turn *t, struct gs_event *event)
     gs_batch_event(t->batch, event);
 }
 
-struct gs_entry *gs_change_create(struct gs_turn *t, struct gs_booking *b, struct gs_spot spot)
+struct gs_entry *gs_change_create(struct gs_turn *t, struct gs_booking *b, struct gs_spot spot, int32_t moves)
 {
     struct gs_entry *e;
     struct gs_change c;
@@ -168,6 +169,7 @@ struct gs_entry *gs_change_create(struct gs_turn *t, struct gs_booking *b, struc
     }
     t->book->last_id = b->id;
     gs_change_begin(&c, t, e, spot.window >= 0 ? GS_EV_BOOKED : GS_EV_WAITLISTED);
+    c.event.moves = moves;
     if (spot.window >= 0) {
         gs_change_take(&c, spot);
     }

@@ -8,7 +8,7 @@
 struct gs_change {
     struct gs_turn *turn;
     struct gs_entry *entry;
-    struct gs_event event; /* cause_id, override, late may be set before the commit */
+    struct gs_event event; /* cause_id, override, late, moves, changed may be set before the commit */
 };
 
 void gs_change_begin(struct gs_change *c, struct gs_turn *t, struct gs_entry *e, enum gs_event_type type);
@@ -21,9 +21,9 @@ void gs_change_wish(struct gs_change *c, const struct gs_wish *wish, struct gs_d
 void gs_change_truck(struct gs_change *c, const struct gs_truck *truck);
 void gs_change_commit(struct gs_change *c);
 
-/* A new booking, as filled in by the caller (status booked or waitlisted, no place); GS_NO_SPOT: it waits. NULL
- * without memory. */
-struct gs_entry *gs_change_create(struct gs_turn *t, struct gs_booking *b, struct gs_spot spot);
+/* A new booking, as filled in by the caller (status booked or waitlisted, no place); GS_NO_SPOT: it waits. moves: of others,
+ * made for it just before. NULL without memory. */
+struct gs_entry *gs_change_create(struct gs_turn *t, struct gs_booking *b, struct gs_spot spot, int32_t moves);
 /* An event of no booking: numbers it and appends it. */
 void gs_change_tell(struct gs_turn *t, struct gs_event *event);
 

@@ -22,7 +22,7 @@ struct gs_window {
     int32_t calendar_capacity; /* what the rules say, */
     bool calendar_closed;
     int32_t capacity, slot_capacity; /* and what stands: the rules', or the supervisor's */
-    int32_t extra; /* bookings that may be taken beyond the capacity: overbook.c */
+    int32_t extra;                   /* bookings that may be taken beyond the capacity: overbook.c */
     bool closed, overridden;
     bool adopted; /* not of the rules: closed, only its bookings keep it */
     int32_t booked, waiting;

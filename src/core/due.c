@@ -5,8 +5,8 @@
 #include "change.h"
 #include "exits.h"
 #include "settle.h"
-#include "turn.h"
 #include "strikes.h"
+#include "turn.h"
 #include "waitlist.h"
 
 #include <stdlib.h>

@@ -28,6 +28,27 @@ static const char *const type_names[GS_EVENT_TYPES] = {
     [GS_EV_TOKEN_REVOKED] = "token.revoked",
 };
 
+static const char *const why_names[GS_WHYS] = {
+    [GS_WHY_NONE] = "",           [GS_WHY_BALANCED] = "balanced", [GS_WHY_PREFERRED] = "preferred",
+    [GS_WHY_NEAREST] = "nearest", [GS_WHY_MOVES] = "moves",       [GS_WHY_WALK_IN] = "walk_in",
+    [GS_WHY_STANDBY] = "standby", [GS_WHY_NEXT] = "next",         [GS_WHY_MADE_ROOM] = "made_room",
+    [GS_WHY_SETTLED] = "settled", [GS_WHY_CAPACITY] = "capacity", [GS_WHY_FULL] = "full",
+};
+
+static const struct {
+    enum gs_changed bit;
+    const char *name;
+} changed_names[] = {
+    {GS_CHANGED_PLATE, "plate"},           {GS_CHANGED_COLOUR, "plate_colour"},
+    {GS_CHANGED_TRAILER, "trailer_plate"}, {GS_CHANGED_CONTAINERS, "containers"},
+    {GS_CHANGED_DRIVER, "driver"},         {GS_CHANGED_DECLARATION, "declaration_no"},
+};
+
+const char *gs_why_name(enum gs_why w)
+{
+    return gs_name_of(why_names, GS_WHYS, (unsigned)w);
+}
+
 const char *gs_event_type_name(enum gs_event_type t)
 {
     return gs_name_of(type_names, GS_EVENT_TYPES, (unsigned)t);
@@ -69,6 +90,49 @@ static void write_place(struct gs_json *j, const char *key, const struct gs_plac
     gs_json_end_object(j);
 }
 
+static void write_changed(struct gs_json *j, unsigned changed)
+{
+    if (changed == 0) {
+        return;
+    }
+    gs_json_array(j, "changed");
+    for (size_t i = 0; i < sizeof changed_names / sizeof changed_names[0]; i++) {
+        if ((changed & changed_names[i].bit) != 0) {
+            gs_json_str(j, NULL, changed_names[i].name);
+        }
+    }
+    gs_json_end_array(j);
+}
+
+static void write_strike(struct gs_json *j, const struct gs_event *e, const struct gs_tz *tz)
+{
+    gs_json_int(j, "count", e->strikes);
+    gs_json_int(j, "limit", e->strike_limit);
+    if (e->until_ms != 0) {
+        write_time(j, "suspended_until", e->until_ms, tz);
+    } else {
+        gs_json_null(j, "suspended_until");
+    }
+}
+
+static void write_why(struct gs_json *j, const struct gs_event *e)
+{
+    if (e->why != GS_WHY_NONE) {
+        gs_json_str(j, "why", gs_why_name(e->why));
+    }
+    if (e->why == GS_WHY_NEAREST) {
+        char text[GS_HHMM_TEXT];
+        gs_hhmm_format(e->preferred_min, text);
+        gs_json_str(j, "preferred", text);
+    }
+    if (e->why == GS_WHY_MOVES) {
+        gs_json_int(j, "moves", e->moves);
+    }
+    if (e->waitlist_position != 0) {
+        gs_json_int(j, "waitlist_position", e->waitlist_position);
+    }
+}
+
 static void write_booking_data(struct gs_json *j, const struct gs_event *e, const struct gs_tz *tz)
 {
     gs_json_str(j, "plate", e->plate);
@@ -80,6 +144,13 @@ static void write_booking_data(struct gs_json *j, const struct gs_event *e, cons
     write_place(j, "to", &e->to, tz);
     if (e->cause_id != 0) {
         write_booking_id(j, "cause", e->cause_id);
+    }
+    write_why(j, e);
+    write_changed(j, e->changed);
+    if (e->strike_limit != 0) {
+        gs_json_object(j, "strike");
+        write_strike(j, e, tz);
+        gs_json_end_object(j);
     }
     if (e->override) {
         gs_json_bool(j, "override", true);
@@ -105,13 +176,7 @@ static void write_capacity_data(struct gs_json *j, const struct gs_event *e)
 static void write_strike_data(struct gs_json *j, const struct gs_event *e, const struct gs_tz *tz)
 {
     gs_json_str(j, "plate", e->plate);
-    gs_json_int(j, "count", e->strikes);
-    gs_json_int(j, "limit", e->strike_limit);
-    if (e->until_ms != 0) {
-        write_time(j, "suspended_until", e->until_ms, tz);
-    } else {
-        gs_json_null(j, "suspended_until");
-    }
+    write_strike(j, e, tz);
     if (e->cause_id != 0) {
         write_booking_id(j, "cause", e->cause_id);
     }

@@ -138,9 +138,8 @@ void gs_quota_explain(const struct gs_book *book, const struct gs_day *day, int3
         gs_date_format(gs_throttle_week(day->date), date);
         out->used = week_used;
         out->limit = week_limit;
-        static const char says[] = "throttled after too many no-shows, in the week of ";
-        gs_text_copy(out->reason, sizeof out->reason, says);
-        gs_text_copy(out->reason + sizeof says - 1, sizeof out->reason - sizeof says + 1, date);
+        gs_text_copy(out->reason, sizeof out->reason, GS_QUOTA_WEEK);
+        gs_text_copy(out->reason + sizeof GS_QUOTA_WEEK - 1, sizeof out->reason - sizeof GS_QUOTA_WEEK + 1, date);
         return;
     }
     if (held.day >= day_limit) {

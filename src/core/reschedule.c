@@ -31,6 +31,7 @@ static void carry_out(struct gs_turn *t, struct gs_entry *e, const struct gs_wis
     bool waited = e->b.status == GS_WAITLISTED;
     gs_moves_carry_out(t, &offer->moves, e->b.id);
     gs_change_begin(&c, t, e, GS_EV_RESCHEDULED);
+    c.event.moves = offer->moves.count;
     if (!waited) {
         gs_change_give_back(&c);
     }

@@ -40,16 +40,37 @@ int64_t gs_strikes_until(const struct gs_book *book, const char *plate)
     return 0;
 }
 
+bool gs_strikes_suspended(const struct gs_book *book, const char *plate, struct gs_outcome *out)
+{
+    out->at_ms = gs_strikes_until(book, plate);
+    if (out->at_ms == 0) {
+        return false;
+    }
+    const struct gs_strikes *s = gs_facts_strikes(&book->facts, plate);
+    out->used = count_at(book->rules, s, s->count - 1, gs_strikes_first_date(book->rules, book->today));
+    out->limit = book->rules->strike_limit;
+    return true;
+}
+
+bool gs_strikes_count(const struct gs_book *book, const struct gs_entry *e, struct gs_event *out)
+{
+    const struct gs_rules *rules = book->rules;
+    const struct gs_strikes *s = gs_facts_strikes(&book->facts, e->b.truck.plate);
+    if (rules->strike_limit <= 0 || e->fact != GS_FACT_NO_SHOW || s == NULL || s->count == 0) {
+        return false;
+    }
+    out->strike_limit = rules->strike_limit;
+    out->strikes = count_at(rules, s, s->count - 1, gs_strikes_first_date(rules, book->today));
+    out->until_ms = gs_strikes_until(book, e->b.truck.plate);
+    return true;
+}
+
 void gs_strikes_tell(struct gs_turn *t, const struct gs_entry *e)
 {
-    const struct gs_rules *rules = t->book->rules;
-    const struct gs_strikes *s = gs_facts_strikes(&t->book->facts, e->b.truck.plate);
-    if (rules->strike_limit <= 0 || e->fact != GS_FACT_NO_SHOW || s == NULL || s->count == 0) {
+    struct gs_event event = {.type = GS_EV_STRIKE_RECORDED, .cause_id = e->b.id};
+    if (!gs_strikes_count(t->book, e, &event)) {
         return;
     }
-    struct gs_event event = {.type = GS_EV_STRIKE_RECORDED, .cause_id = e->b.id, .strike_limit = rules->strike_limit};
-    event.strikes = count_at(rules, s, s->count - 1, gs_strikes_first_date(rules, t->book->today));
-    event.until_ms = gs_strikes_until(t->book, e->b.truck.plate);
     memcpy(event.owner, e->b.owner, sizeof event.owner);
     memcpy(event.plate, e->b.truck.plate, sizeof event.plate);
     gs_change_tell(t, &event);

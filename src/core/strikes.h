@@ -8,6 +8,11 @@
 gs_date gs_strikes_first_date(const struct gs_rules *rules, gs_date today);
 /* Until when the plate is suspended, if now_ms is before it; else 0. */
 int64_t gs_strikes_until(const struct gs_book *book, const char *plate);
+/* The same as a verdict: at_ms until when, used strikes of limit. */
+bool gs_strikes_suspended(const struct gs_book *book, const char *plate, struct gs_outcome *out);
+/* If that booking ended without a truck and strikes are counted: how many the plate has now, of how many, and until when it is
+ * suspended. False: it is no strike. */
+bool gs_strikes_count(const struct gs_book *book, const struct gs_entry *e, struct gs_event *out);
 /* That booking has just ended without a truck: tells the strike, if they are counted. */
 void gs_strikes_tell(struct gs_turn *t, const struct gs_entry *e);
 

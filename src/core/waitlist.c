@@ -136,6 +136,7 @@ static void promote(struct gs_turn *t, struct gs_entry *e, struct gs_spot spot, 
     struct gs_change c;
     gs_moves_carry_out(t, moves, e->b.id);
     gs_change_begin(&c, t, e, GS_EV_PROMOTED);
+    c.event.moves = moves->count;
     gs_change_take(&c, spot);
     gs_change_status(&c, GS_STEP_PROMOTE);
     e->b.displaced = false;

@@ -107,7 +107,7 @@ static enum gs_code admit(struct gs_turn *t, const struct gs_command *command, c
     b.walk_in = true;
     b.status = GS_BOOKED;
     b.waiting_since_ms = t->now_ms;
-    struct gs_entry *e = gs_change_create(t, &b, spot);
+    struct gs_entry *e = gs_change_create(t, &b, spot, 0);
     if (e == NULL || t->batch->failed) {
         return GS_CODE_INTERNAL;
     }
@@ -131,8 +131,7 @@ enum gs_code gs_walk_in(struct gs_turn *t, struct gs_entry *none, const struct g
         gs_text_copy(out->reason, sizeof out->reason, reason);
         return GS_CODE_CLOSED;
     }
-    out->at_ms = gs_strikes_until(book, c->u.book.truck.plate);
-    if (out->at_ms != 0) {
+    if (gs_strikes_suspended(book, c->u.book.truck.plate, out)) {
         return GS_CODE_SUSPENDED;
     }
     struct gs_entry *standby = standing_by(book, &c->u.book.truck, day, window);

@@ -14,7 +14,7 @@ listen: ["unix:{dir}/s.sock"{listen}]
 store: sqlite:{dir}/gateslot.db
 yard: {{bays: {bays}}}
 quota: {{company_window_percent: 100, company_day: 0}}
-strikes: {{limit: 0}}
+strikes: {{limit: {strikes}}}
 {extra}
 """
 
@@ -43,13 +43,13 @@ class Answer:
 
 
 class Site:
-    def __init__(self, start=START, bays=40, extra='', listen='', timezone='Asia/Shanghai', drill=True, speed=0):
+    def __init__(self, start=START, bays=40, extra='', listen='', timezone='Asia/Shanghai', drill=True, speed=0, strikes=0):
         self.dir = tempfile.mkdtemp(prefix='gs', dir='/tmp')
         self.start_at, self.drill, self.speed = start, drill, speed
         self.socket = f'{self.dir}/s.sock'
         self.url = f'unix:{self.socket}'
         self.listen = ''.join(f', "{l}"' for l in ([listen] if listen else []))
-        self.values = dict(bays=bays, extra=extra, timezone=timezone)
+        self.values = dict(bays=bays, extra=extra, timezone=timezone, strikes=strikes)
         self.write_config()
         self.process = None
         self.launch()

@@ -67,6 +67,19 @@ class Client(unittest.TestCase):
         self.assertEqual(json.loads(p.stdout), FULL)
         self.assertEqual(p.stderr, '')
 
+    def test_explain_tells_the_story_in_the_daemons_words(self):
+        history = {'items': [{'seq': 1, 'at': '2026-11-24T10:00:00+08:00', 'type': 'booking.booked', 'text': 'Booked for A.'},
+                             {'seq': 9, 'at': '2026-11-24T18:00:00+08:00', 'type': 'booking.moved', 'text': 'Moved to B.'}], 'next_cursor': None}
+        self.stub.on('GET', '/v1/bookings/bk_7', 200, BOOKING)
+        self.stub.on('GET', '/v1/bookings/bk_7/history', 200, history)
+        lines = self.run_client('explain', 'bk_7').stdout.splitlines()
+        self.assertRegex(lines[0], r'^bk_7  浙D12345  booked  2026-11-25 08:30–09:00  morning$')
+        self.assertEqual(lines[1:], ['2026-11-24 10:00  Booked for A.', '2026-11-24 18:00  Moved to B.'])
+        self.assertEqual(json.loads(self.run_client('explain', 'bk_7', '--json').stdout), history)
+        self.run_client('explain', 'bk_7', env={'LC_ALL': 'zh_CN.UTF-8'})
+        self.assertTrue(self.stub.last('GET')[2]['Accept-Language'].startswith('zh'))
+        self.run_client('explain', 'bk_8', status=3)
+
     def test_exit_status_by_answer(self):
         for http_status, code, expected in ((404, 'not_found', 3), (409, 'wrong_state', 4), (422, 'validation', 5), (401, 'unauthorized', 6),
                                             (403, 'forbidden', 6), (503, 'overloaded', 1)):

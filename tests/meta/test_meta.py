@@ -1,6 +1,6 @@
 """The rules of the house that can be measured: includes by layer, the core's undefined symbols, lengths, options in sample
 and manual, words that must not be there."""
-import os, re, subprocess, sys, unittest
+import os, re, shutil, subprocess, sys, tempfile, unittest
 
 ROOT = os.path.abspath(os.path.join(os.path.dirname(__file__), '../..'))
 sys.path.insert(0, os.path.join(ROOT, 'tests/api'))
@@ -111,6 +111,22 @@ class House(unittest.TestCase):
         for page in pages:
             p = subprocess.run(['mandoc', '-T', 'lint', '-W', 'warning', page], cwd=ROOT, capture_output=True, text=True)
             self.assertEqual((p.returncode, p.stdout), (0, ''), page)
+
+    def test_units_are_verified_as_installed(self):
+        with tempfile.TemporaryDirectory() as d:
+            for page in os.listdir(os.path.join(ROOT, 'docs/man')):
+                os.makedirs(f'{d}/man/man{page[-1]}', exist_ok=True)
+                shutil.copy(os.path.join(ROOT, 'docs/man', page), f'{d}/man/man{page[-1]}')
+            shutil.copy(os.path.join(ROOT, 'systemd/gateslotd.socket'), d)
+            daemon = os.path.join(BUILD, 'src/app/gateslotd')
+            for unit in ('gateslotd.service', 'gateslotd@.service'):
+                with open(os.path.join(BUILD, 'systemd', unit)) as f:
+                    text = re.sub(r'=\S*/sbin/gateslotd', '=' + daemon, f.read())
+                with open(f'{d}/{unit}', 'w') as f:
+                    f.write(text)
+            for unit in ('gateslotd.service', 'gateslotd@east.service'):
+                p = subprocess.run(['systemd-analyze', 'verify', f'{d}/{unit}'], capture_output=True, text=True, env=dict(os.environ, MANPATH=f'{d}/man'))
+                self.assertEqual((p.returncode, [l for l in p.stderr.splitlines() if 'gateslot' in l]), (0, []))
 
     def test_units_are_clean_and_confined(self):
         for unit in ('gateslotd.service', 'gateslotd@.service'):

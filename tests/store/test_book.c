@@ -107,7 +107,7 @@ static void play_command(struct play *p)
     p->model.plan = p->outcome.plan;
     m_advise(&p->model, &p->batch);
     (void)m_apply(&p->model, &p->command, now); /* the worlds ask what there is to ask for */
-    if (world_roll(&p->world, 3) == 0) { /* several commands to a batch */
+    if (world_roll(&p->world, 3) == 0) {        /* several commands to a batch */
         commit_batch(p);
     }
 }

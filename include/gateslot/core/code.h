@@ -2,13 +2,15 @@
 #ifndef GATESLOT_CORE_CODE_H
 #define GATESLOT_CORE_CODE_H
 
+#define GS_QUOTA_WEEK "week " /* a throttled company's limit is one of a week */
+
 enum gs_code {
     GS_CODE_OK,
     /* refusals of the core */
     GS_CODE_VALIDATION, /* outcome.faults says what */
     GS_CODE_NOT_FOUND,
     GS_CODE_FORBIDDEN,
-    GS_CODE_FULL,            /* with alternatives */
+    GS_CODE_FULL,            /* with alternatives; used of limit places that could still be booked, if limit > 0 */
     GS_CODE_DUPLICATE_PLATE, /* outcome.other_id */
     GS_CODE_DUPLICATE_CONTAINER,
     GS_CODE_WRONG_STATE,     /* outcome.status is the booking's */
@@ -17,8 +19,8 @@ enum gs_code {
     GS_CODE_PAST_CUTOFF,     /* outcome.at_ms: the cutoff that passed */
     GS_CODE_OUTSIDE_HORIZON, /* outcome.at_ms: when the date opens; 0 if the date is past */
     GS_CODE_CLOSED,          /* outcome.reason: the calendar's */
-    GS_CODE_COMPANY_QUOTA,   /* outcome.used, limit */
-    GS_CODE_SUSPENDED,       /* outcome.at_ms: until */
+    GS_CODE_COMPANY_QUOTA, /* outcome.used, limit; reason: a window's id, a date, or GS_QUOTA_WEEK and a week's Monday */
+    GS_CODE_SUSPENDED,     /* outcome.at_ms: until; used strikes of limit */
     GS_CODE_PLAN_OUTDATED,
     GS_CODE_VERSION_MISMATCH, /* outcome.booking is the present one */
     GS_CODE_TOO_LATE,         /* revert or delay after its time; outcome.at_ms: when it ended */

@@ -90,7 +90,8 @@ struct gs_outcome {
     int64_t at_ms;
     int64_t used, limit;
     char reason[GS_REASON_MAX + 1];
-    const struct gs_plan *plan; /* of CAPACITY_*: carried out, or only made (dry run, PLAN_OUTDATED); borrowed likewise */
+    const struct gs_plan
+        *plan; /* of CAPACITY_*: carried out, or only made (dry run, PLAN_OUTDATED); borrowed likewise */
     int32_t alternative_count;
     struct gs_alternative alternatives[GS_MAX_ALTERNATIVES];
     struct gs_faults faults;

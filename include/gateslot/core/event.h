@@ -32,6 +32,33 @@ enum gs_event_type {
 };
 const char *gs_event_type_name(enum gs_event_type t); /* "booking.booked", "capacity.changed", "token.created", … */
 
+enum gs_why { /* the decision behind a place taken, left or not found */
+              GS_WHY_NONE,
+              GS_WHY_BALANCED,  /* the least booked of what it accepts */
+              GS_WHY_PREFERRED, /* the start it asked for */
+              GS_WHY_NEAREST,   /* the nearest free to the start it asked for: preferred_min */
+              GS_WHY_MOVES,     /* all was full: others were moved for it: moves */
+              GS_WHY_WALK_IN,   /* without a booking, at the gate */
+              GS_WHY_STANDBY,   /* it waited, and stood by at the gate */
+              GS_WHY_NEXT,      /* after a delay report: the next slot with room */
+              GS_WHY_MADE_ROOM, /* moved for another: cause_id */
+              GS_WHY_SETTLED,   /* moved when the date was settled */
+              GS_WHY_CAPACITY,  /* moved or displaced by a change of capacity */
+              GS_WHY_FULL,      /* it waits: all that it accepts is full */
+              GS_WHYS
+};
+const char *gs_why_name(enum gs_why w); /* "balanced", …; "" for NONE */
+
+enum gs_changed { /* what of a booking was changed, as bits */
+                  GS_CHANGED_PLATE = 1,
+                  GS_CHANGED_COLOUR = 2,
+                  GS_CHANGED_TRAILER = 4,
+                  GS_CHANGED_CONTAINERS = 8,
+                  GS_CHANGED_DRIVER = 16,
+                  GS_CHANGED_DECLARATION = 32,
+                  GS_CHANGED_ALL = 63
+};
+
 struct gs_place_ref { /* a slot of a day; window "" = none */
     gs_date date;
     char window[GS_WINDOW_ID_MAX + 1];
@@ -49,15 +76,20 @@ struct gs_event {
     char reason[GS_REASON_MAX + 1];
     /* data */
     char plate[GS_PLATE_MAX + 1];
-    enum gs_status status;                   /* of the booking, after */
-    enum gs_status status_before;            /* before; same as status if it did not change */
-    struct gs_place_ref from, to;            /* the place left and the place taken */
-    int64_t cause_id;                        /* the booking that made a move necessary */
+    enum gs_status status;        /* of the booking, after */
+    enum gs_status status_before; /* before; same as status if it did not change */
+    struct gs_place_ref from, to; /* the place left and the place taken */
+    int64_t cause_id;             /* the booking that made a move necessary */
+    enum gs_why why;
+    int32_t preferred_min, moves;            /* see why; local minute of day */
+    int32_t waitlist_position;               /* 1-based, as it came to wait; 0 = it does not */
+    unsigned changed;                        /* booking.changed: enum gs_changed */
     bool override, late;                     /* entered past a hold; cancelled after the slot's start */
     int32_t capacity_before, capacity_after; /* capacity.changed */
     bool closed_after;
-    int32_t strikes, strike_limit; /* strike.recorded: how many the plate has now, how many suspend it */
-    int64_t until_ms;              /* until when it is suspended; 0 = it is not */
+    int32_t strikes,
+        strike_limit; /* strike.recorded, no_show, late cancel: how many the plate has now, how many suspend it */
+    int64_t until_ms; /* until when it is suspended; 0 = it is not */
     int32_t inside, at_risk; /* capacity.changed with reason at_risk: trucks of earlier windows, places they may cost */
     char subject[GS_NAME_MAX + 1]; /* token.*: its name */
     enum gs_role subject_role;

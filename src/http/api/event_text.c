@@ -1,62 +1,38 @@
 /* Telling an event in a sentence. It answers for one sentence per type, built from what the stored event carries; it adds nothing
- * that is not there. */
+ * that is not there. The words are event_words.c's. */
 #include "event_text.h"
+#include "event_words.h"
 #include "gateslot/core/event.h"
-#include "phrase.h"
 #include <jansson.h>
 #include <string.h>
 
-enum { ARGS_MAX = 12, PLACE_TEXT = 64 };
-
-static const struct {
-    enum gs_event_type type;
-    struct gs_words words;
-} sentences[] = {
-    {GS_EV_BOOKED, {{"已预约 {to}。", "Booked for {to}."}}},
-    {GS_EV_WAITLISTED, {{"列入候补。", "Put on the waitlist."}}},
-    {GS_EV_PROMOTED, {{"候补成功，排到 {to}。", "Moved up from the waitlist to {to}."}}},
-    {GS_EV_MOVED, {{"由系统从 {from} 调到 {to}。", "Moved by the scheduler from {from} to {to}."}}},
-    {GS_EV_CHANGED, {{"预约内容已修改。", "Details were changed."}}},
-    {GS_EV_RESCHEDULED, {{"由 {from} 改期到 {to}。", "Rescheduled from {from} to {to}."}}},
-    {GS_EV_DELAYED, {{"报延误，由 {from} 改到 {to}。", "A delay was reported: from {from} to {to}."}}},
-    {GS_EV_CANCELLED, {{"已取消。", "Cancelled."}}},
-    {GS_EV_EXPIRED, {{"候补到期，没有排上。", "Expired on the waitlist without a place."}}},
-    {GS_EV_NO_SHOW,
-     {{"到时未到，按爽约处理，名额已释放。", "Did not come in time: a no-show, and its place is free again."}}},
-    {GS_EV_ARRIVED, {{"已到闸口。", "Arrived at the gate."}}},
-    {GS_EV_ENTERED, {{"已入场。", "Entered the yard."}}},
-    {GS_EV_CLEARED, {{"海关已放行。", "Released by customs."}}},
-    {GS_EV_DEPARTED, {{"已离场。", "Departed."}}},
-    {GS_EV_REFUSED, {{"闸口拒绝入场。", "Refused at the gate."}}},
-    {GS_EV_REVERTED,
-     {{"撤销上一步：由“{before}”退回“{status}”。", "The last step was taken back: from {before} to {status}."}}},
-    {GS_EV_CAPACITY_CHANGED,
-     {{"{date} {window} 的名额由 {number_before} 改为 {number_after}。",
-       "Capacity of {window} on {date} changed from {number_before} to {number_after}."}}},
-    {GS_EV_CONFIG_RELOADED, {{"配置已重新载入。", "The configuration was reloaded."}}},
-    {GS_EV_STRIKE_RECORDED, {{"记爽约一次。", "A missed appointment was counted."}}},
-    {GS_EV_TOKEN_CREATED, {{"令牌 {name} 已创建。", "Token {name} was created."}}},
-    {GS_EV_TOKEN_REVOKED, {{"令牌 {name} 已吊销。", "Token {name} was revoked."}}},
-};
+enum { ARGS_MAX = 32, MINUTE_TEXT = 16, CLAUSE_MAX = 512, POOL_MAX = 2048 };
 
 static const struct gs_words no_place = {{"候补", "the waitlist"}};
+static const struct gs_words not_known = {{"—", "—"}}; /* stored before this was told */
 static const struct gs_words late_cancel = {
     {"时段开始之后才取消，按爽约计。", "It was after the slot had started, so it counts as a no-show."}};
-static const struct gs_words overridden = {{"由主管破例放入。", "A supervisor made an exception."}};
+static const struct gs_words overridden = {
+    {"场内已满，由 {actor} 破例放入。", "The yard was full; {actor} made an exception."}};
 static const struct gs_words closed = {{"该时段关闭。", "The window is closed."}};
+static const struct gs_words struck = {
+    {"这是该车第 {count} 次爽约（上限 {limit} 次）。", "It is strike {count} of {limit} for this plate."}};
+static const struct gs_words suspended = {{"该车暂停预约至 {until}。", "The plate is suspended until {until}."}};
 static const struct gs_words because = {{"原因：{reason}。", "Reason: {reason}."}};
 
 struct story {
     enum gs_lang lang;
+    const json_t *event, *data;
     size_t count;
     struct gs_phrase_arg args[ARGS_MAX];
-    char from[PLACE_TEXT], to[PLACE_TEXT], before[24], after[24];
+    size_t used;
+    char pool[POOL_MAX]; /* the values made here, one after the other */
 };
 
 static void add(struct story *s, const char *name, const char *value)
 {
-    if (value && s->count < ARGS_MAX) {
-        s->args[s->count++] = (struct gs_phrase_arg){name, value};
+    if (s->count < ARGS_MAX) {
+        s->args[s->count++] = (struct gs_phrase_arg){name, value ? value : not_known.text[s->lang]};
     }
 }
 
@@ -65,42 +41,85 @@ static const char *text_of(const json_t *object, const char *name)
     return json_string_value(json_object_get(object, name));
 }
 
-/* "2026-11-25T08:30:00+08:00" and its end → "2026-11-25 08:30–09:00": local already, so its letters are taken as they stand. */
-static void place_words(struct story *s, const json_t *data, const char *name, char out[PLACE_TEXT])
+/* A value made here; what finds no room is not told. */
+static void add_made(struct story *s, const char *name, const struct gs_buf *text)
 {
-    const json_t *slot = json_object_get(json_object_get(data, name), "slot");
-    const char *start = text_of(slot, "start"), *end = text_of(slot, "end");
-    struct gs_buf text;
+    char *room = s->pool + s->used;
 
-    if (!start || !end || strlen(start) < 16 || strlen(end) < 16) {
-        add(s, name, no_place.text[s->lang]);
+    if (text->data == NULL || text->failed || text->len >= POOL_MAX - s->used) {
+        add(s, name, NULL);
         return;
     }
-    gs_buf_init(&text, PLACE_TEXT);
-    gs_buf_add(&text, start, 10);
-    gs_buf_char(&text, ' ');
-    gs_buf_add(&text, start + 11, 5);
-    gs_buf_str(&text, "–");
-    gs_buf_add(&text, end + 11, 5);
-    memcpy(out, text.data ? text.data : "", text.data ? text.len + 1 : 1);
-    gs_buf_finish(&text);
-    add(s, name, out);
-}
-
-static void number_words(struct story *s, const json_t *data, const char *member, const char *name, char room[24])
-{
-    struct gs_buf text;
-
-    gs_buf_init(&text, 23);
-    gs_buf_int(&text, json_integer_value(json_object_get(data, member)));
-    memcpy(room, text.data ? text.data : "", text.data ? text.len + 1 : 1);
-    gs_buf_finish(&text);
+    memcpy(room, text->data, text->len + 1);
+    s->used += text->len + 1;
     add(s, name, room);
 }
 
-static void status_words(struct story *s, const json_t *data, const char *member, const char *name)
+static bool has(const void *self, const char *member)
 {
-    const char *text = text_of(data, member);
+    const json_t *value = json_object_get(((const struct story *)self)->data, member);
+    return value != NULL && !json_is_null(value);
+}
+
+/* "2026-11-25T08:30:00+08:00" → "2026-11-25 08:30": local already, so its letters are taken as they stand. */
+static bool put_when(struct gs_buf *out, const char *rfc3339)
+{
+    if (!rfc3339 || strlen(rfc3339) < MINUTE_TEXT) {
+        return false;
+    }
+    gs_buf_add(out, rfc3339, 10);
+    gs_buf_char(out, ' ');
+    gs_buf_add(out, rfc3339 + 11, 5);
+    return true;
+}
+
+static void add_when(struct story *s, const char *name, const char *rfc3339)
+{
+    struct gs_buf text;
+
+    gs_buf_init(&text, CLAUSE_MAX);
+    (void)put_when(&text, rfc3339);
+    add_made(s, name, &text);
+    gs_buf_finish(&text);
+}
+
+/* "2026-11-25 08:30–09:00 (morning)". */
+static void add_place(struct story *s, const char *name)
+{
+    const json_t *place = json_object_get(s->data, name), *slot = json_object_get(place, "slot");
+    const char *end = text_of(slot, "end"), *window = text_of(place, "window");
+    struct gs_buf text;
+
+    gs_buf_init(&text, CLAUSE_MAX);
+    if (!end || strlen(end) < MINUTE_TEXT || !put_when(&text, text_of(slot, "start"))) {
+        add(s, name, no_place.text[s->lang]);
+    } else {
+        gs_buf_str(&text, "–");
+        gs_buf_add(&text, end + 11, 5);
+        if (window) {
+            gs_buf_printf(&text, s->lang == GS_LANG_ZH ? "（%s）" : " (%s)", window);
+        }
+        add_made(s, name, &text);
+    }
+    gs_buf_finish(&text);
+}
+
+static void add_number(struct story *s, const json_t *object, const char *member, const char *name)
+{
+    const json_t *value = json_object_get(object, member);
+    struct gs_buf text;
+
+    gs_buf_init(&text, 24);
+    if (json_is_integer(value)) {
+        gs_buf_int(&text, json_integer_value(value));
+    }
+    add_made(s, name, &text);
+    gs_buf_finish(&text);
+}
+
+static void add_status(struct story *s, const char *member, const char *name)
+{
+    const char *text = text_of(s->data, member);
     enum gs_status status;
 
     if (text && gs_status_parse(text, &status)) {
@@ -108,59 +127,104 @@ static void status_words(struct story *s, const json_t *data, const char *member
     }
 }
 
-static void tell(struct story *s, const json_t *event, const char *template, struct gs_buf *out)
+static void add_changed(struct story *s)
 {
-    const json_t *data = json_object_get(event, "data");
-    const char *gap = s->lang == GS_LANG_EN ? " " : "";
+    struct gs_buf text;
+    size_t i;
+    const json_t *member;
 
-    gs_phrase(out, template, s->args, s->count);
-    if (json_is_true(json_object_get(data, "late"))) {
-        gs_buf_str(out, gap);
-        gs_buf_str(out, late_cancel.text[s->lang]);
+    gs_buf_init(&text, CLAUSE_MAX);
+    json_array_foreach(json_object_get(s->data, "changed"), i, member)
+    {
+        const char *name = json_string_value(member);
+
+        gs_buf_str(&text, i == 0 ? "" : s->lang == GS_LANG_ZH ? "、" : ", ");
+        gs_buf_str(&text, name ? gs_event_member(name, s->lang) : "");
     }
-    if (json_is_true(json_object_get(data, "override"))) {
-        gs_buf_str(out, gap);
-        gs_buf_str(out, overridden.text[s->lang]);
+    add_made(s, "changed", &text);
+    gs_buf_finish(&text);
+}
+
+/* Last: the clause is filled from the other values. */
+static void add_why(struct story *s)
+{
+    const char *why = text_of(s->data, "why");
+    struct gs_buf text;
+
+    gs_buf_init(&text, CLAUSE_MAX);
+    gs_phrase(&text, why ? gs_event_why(why, s->lang) : "", s->args, s->count);
+    if (text.len > 0) {
+        add_made(s, "why", &text);
+    } else {
+        add(s, "why", "");
     }
-    if (json_is_true(json_object_get(data, "closed"))) {
-        gs_buf_str(out, gap);
-        gs_buf_str(out, closed.text[s->lang]);
-    }
-    if (text_of(event, "reason")) {
-        gs_buf_str(out, gap);
-        gs_phrase(out, because.text[s->lang], s->args, s->count);
+    gs_buf_finish(&text);
+}
+
+static void add_values(struct story *s)
+{
+    const json_t *strike = json_object_get(s->data, "strike");
+
+    add(s, "name", text_of(s->data, "name"));
+    add(s, "plate", text_of(s->data, "plate"));
+    add(s, "date", text_of(s->data, "date"));
+    add(s, "window", text_of(s->data, "window"));
+    add(s, "cause", text_of(s->data, "cause"));
+    add(s, "preferred", text_of(s->data, "preferred"));
+    add(s, "reason", text_of(s->event, "reason"));
+    add(s, "actor", text_of(json_object_get(s->event, "actor"), "name"));
+    add_when(s, "at", text_of(s->event, "at"));
+    add_when(s, "until", text_of(strike ? strike : s->data, "suspended_until"));
+    add_place(s, "from");
+    add_place(s, "to");
+    add_number(s, s->data, "before", "number_before");
+    add_number(s, s->data, "after", "number_after");
+    add_number(s, s->data, "moves", "moves");
+    add_number(s, s->data, "waitlist_position", "position");
+    add_number(s, s->data, "inside", "inside");
+    add_number(s, s->data, "at_risk", "at_risk");
+    add_number(s, strike ? strike : s->data, "count", "count");
+    add_number(s, strike ? strike : s->data, "limit", "limit");
+    add_status(s, "status", "status");
+    add_status(s, "status_before", "before");
+    add_changed(s);
+    add_why(s);
+}
+
+static void tell_more(const struct story *s, bool fact, const struct gs_words *words, struct gs_buf *out)
+{
+    if (fact) {
+        gs_buf_str(out, s->lang == GS_LANG_EN ? " " : "");
+        gs_phrase(out, words->text[s->lang], s->args, s->count);
     }
 }
 
-const char *gs_event_template(const char *type, enum gs_lang lang)
+static void tell(const struct story *s, const char *template, struct gs_buf *out)
 {
-    for (size_t i = 0; i < sizeof sentences / sizeof sentences[0]; i++) {
-        if (strcmp(gs_event_type_name(sentences[i].type), type) == 0) {
-            return sentences[i].words.text[lang];
-        }
-    }
-    return NULL;
+    const json_t *strike = json_object_get(s->data, "strike");
+    const char *role = text_of(json_object_get(s->event, "actor"), "role");
+    bool by_system = role && strcmp(role, gs_role_name(GS_ROLE_SYSTEM)) == 0;
+    /* the system's reasons are codes, and have their words already */
+    bool said = by_system && (has(s, "why") || has(s, "at_risk"));
+
+    gs_phrase(out, template, s->args, s->count);
+    tell_more(s, json_is_true(json_object_get(s->data, "late")), &late_cancel, out);
+    tell_more(s, strike != NULL, &struck, out);
+    tell_more(s, text_of(strike ? strike : s->data, "suspended_until") != NULL, &suspended, out);
+    tell_more(s, json_is_true(json_object_get(s->data, "override")), &overridden, out);
+    tell_more(s, json_is_true(json_object_get(s->data, "closed")), &closed, out);
+    tell_more(s, text_of(s->event, "reason") != NULL && !said, &because, out);
 }
 
 void gs_event_text(const char *json, size_t len, enum gs_lang lang, struct gs_buf *out)
 {
     json_t *event = json_loadb(json, len, 0, NULL);
-    const json_t *data = json_object_get(event, "data");
-    const char *type = text_of(event, "type"), *template = type ? gs_event_template(type, lang) : NULL;
-    struct story s = {.lang = lang};
+    struct story s = {.lang = lang, .event = event, .data = json_object_get(event, "data")};
+    const char *type = text_of(event, "type"), *template = type ? gs_event_template(type, has, &s, lang) : NULL;
 
     if (template) {
-        add(&s, "name", text_of(data, "name"));
-        add(&s, "date", text_of(data, "date"));
-        add(&s, "window", text_of(data, "window"));
-        add(&s, "reason", text_of(event, "reason"));
-        place_words(&s, data, "from", s.from);
-        place_words(&s, data, "to", s.to);
-        number_words(&s, data, "before", "number_before", s.before);
-        number_words(&s, data, "after", "number_after", s.after);
-        status_words(&s, data, "status", "status");
-        status_words(&s, data, "status_before", "before");
-        tell(&s, event, template, out);
+        add_values(&s);
+        tell(&s, template, out);
     }
     json_decref(event);
 }

@@ -8,7 +8,5 @@
 
 /* Appends it, from the event's JSON as it is stored. Nothing if that cannot be read. */
 void gs_event_text(const char *json, size_t len, enum gs_lang lang, struct gs_buf *out);
-/* The template for a type, for the test that reads them all; NULL: no such type. */
-const char *gs_event_template(const char *type, enum gs_lang lang);
 
 #endif

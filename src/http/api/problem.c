@@ -24,9 +24,23 @@ static const struct gs_words horizon_past = {{"这一天已经过去。", "That 
 static const struct gs_words closed_reason = {
     {"所选时间不开放：{reason}。", "The site is closed at that time: {reason}."}};
 static const struct gs_words full_alternatives = {
+    {"可接受的时间都已约满（{limit} 个名额已占 {used} 个），也无法靠调整他人腾出。另有 {total} 个时间可选（见 "
+     "alternatives），第一个是 {span}。",
+     "All the times this request accepts are full ({used} of {limit} places are taken), and no moving of others would "
+     "make room. {total} other times are free (see alternatives), the first at {span}."}};
+static const struct gs_words full_for_now = {
     {"可接受的时段都已约满。另有 {total} 个空位可选（见 alternatives），第一个是 {span}。",
      "All the times this request accepts are full. {total} other places are free (see alternatives), the first at "
      "{span}."}};
+static const struct gs_words full_everywhere = {
+    {"可接受的时间都已约满（{limit} 个名额已占 {used} 个），预约期内也没有其他空位。",
+     "All the times this request accepts are full ({used} of {limit} places are taken), and so is every other day that "
+     "can be booked."}};
+static const struct gs_words throttled = {
+    {"该企业近期爽约过多，限制预约：{reason} 起的一周已占 {used} 个名额，限额为 {limit} 个。",
+     "This company had too many missed appointments: in the week from {reason} it holds {used} places of the {limit} "
+     "it "
+     "may hold."}};
 static const struct gs_words plate_known = {{"{plate} 在这一天的同一时段已有预约 {id}（{when}，{status}）。",
                                              "{plate} already has booking {id} for that time ({when}, {status})."}};
 static const struct gs_words container_known = {
@@ -73,6 +87,11 @@ static void other_words(struct words *w, const struct gs_exchange *x, const stru
     word(w, "when", w->when);
 }
 
+static bool of_week(const struct gs_outcome *o)
+{
+    return strncmp(o->reason, GS_QUOTA_WEEK, sizeof GS_QUOTA_WEEK - 1) == 0;
+}
+
 static void outcome_words(struct words *w, const struct gs_exchange *x, const struct gs_problem *p,
                           const struct gs_booking *other, const struct gs_tz *tz)
 {
@@ -84,7 +103,7 @@ static void outcome_words(struct words *w, const struct gs_exchange *x, const st
     number_word(w, "limit", o->limit, w->limit);
     number_word(w, "total", o->alternative_count, w->total);
     number_word(w, "version", o->booking ? o->booking->version : 0, w->version);
-    word(w, "reason", o->reason);
+    word(w, "reason", of_week(o) ? o->reason + sizeof GS_QUOTA_WEEK - 1 : o->reason);
     word(w, "step", gs_step_words(p->command, x->lang));
     if (o->alternative_count > 0) {
         gs_span_format(o->alternatives[0].start_ms, o->alternatives[0].end_ms, tz, w->span);
@@ -122,7 +141,11 @@ static const char *particular(const struct gs_problem *p, const struct gs_exchan
     } else if (p->code == GS_CODE_CLOSED && o && o->reason[0] != '\0') {
         words = &closed_reason;
     } else if (p->code == GS_CODE_FULL && o && o->alternative_count > 0) {
-        words = &full_alternatives;
+        words = o->limit > 0 ? &full_alternatives : &full_for_now;
+    } else if (p->code == GS_CODE_FULL && o && o->limit > 0) {
+        words = &full_everywhere;
+    } else if (p->code == GS_CODE_COMPANY_QUOTA && o && of_week(o)) {
+        words = &throttled;
     } else if (p->code == GS_CODE_DUPLICATE_PLATE && other) {
         words = &plate_known;
     } else if (p->code == GS_CODE_DUPLICATE_CONTAINER && other) {
@@ -191,6 +214,12 @@ static void write_alternatives(struct gs_json *j, const struct gs_outcome *o, co
     gs_json_end_array(j);
 }
 
+static bool counts(enum gs_code code)
+{
+    return code == GS_CODE_COMPANY_QUOTA || code == GS_CODE_FULL || code == GS_CODE_YARD_FULL ||
+           code == GS_CODE_SUSPENDED;
+}
+
 /* The members that only some codes have. */
 static void write_particulars(struct gs_json *j, const struct gs_exchange *x, const struct gs_problem *p,
                               const struct gs_booking *other)
@@ -198,7 +227,7 @@ static void write_particulars(struct gs_json *j, const struct gs_exchange *x, co
     const struct gs_service *service = gs_http_service(x->http);
     const struct gs_tz *tz = service->rules(service->self)->tz;
 
-    if (p->code == GS_CODE_COMPANY_QUOTA && p->outcome) {
+    if (counts(p->code) && p->outcome && p->outcome->limit > 0) {
         gs_json_int(j, "used", p->outcome->used);
         gs_json_int(j, "limit", p->outcome->limit);
     }

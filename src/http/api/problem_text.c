@@ -53,15 +53,17 @@ static const struct row rows[GS_CODE_KINDS] = {
                                  {{"这一天不在可预约日期内", "That day cannot be booked"}},
                                  {{"这一天从 {at} 起才能预约。", "That day can be booked from {at} on."}}},
     [GS_CODE_CLOSED] = {422, {{"不开放", "Closed"}}, {{"所选时间不开放。", "The site is closed at that time."}}},
-    [GS_CODE_COMPANY_QUOTA] = {409,
-                               {{"已到企业限额", "The company has all it may have"}},
-                               {{"该企业在 {reason} 已占 {used} 个名额，限额为 {limit} 个；临近时仍空的名额不受此限。",
-                                 "This company holds {used} places of the {limit} it may hold ({reason}); places still free shortly before "
-                                 "their time are not counted."}}},
-    [GS_CODE_SUSPENDED] = {403,
-                           {{"暂停预约", "Suspended"}},
-                           {{"因多次爽约，{at} 之前不能预约。",
-                             "Because of missed appointments, no booking is possible until {at}."}}},
+    [GS_CODE_COMPANY_QUOTA] =
+        {409,
+         {{"已到企业限额", "The company has all it may have"}},
+         {{"该企业已占 {used} 个名额（{reason}），限额为 {limit} 个；临近时仍空的名额不受此限。",
+           "This company holds {used} places of the {limit} it may hold ({reason}); places still free shortly before "
+           "their time are not counted."}}},
+    [GS_CODE_SUSPENDED] =
+        {403,
+         {{"暂停预约", "Suspended"}},
+         {{"该车已有 {used} 次爽约（上限 {limit} 次），{at} 之前不能预约。",
+           "This truck has {used} missed appointments, and {limit} suspend it: no booking is possible until {at}."}}},
     [GS_CODE_PLAN_OUTDATED] = {409,
                                {{"方案已过时", "The plan is out of date"}},
                                {{"方案作出之后情况已有变化，请重新试算。",

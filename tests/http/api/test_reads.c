@@ -291,10 +291,13 @@ static void a_history_tells_each_step_in_a_sentence(void **state)
     assert_int_equal(c->status, 200);
     assert_int_equal(json_array_size(at(c, "items")), 2);
     assert_string_equal(text(c, "items/0/type"), "booking.booked");
-    assert_string_equal(text(c, "items/0/text"), "Booked for 2026-11-25 08:30–09:00.");
-    assert_string_equal(text(c, "items/1/text"), "Cancelled. Reason: 车坏了.");
+    assert_string_equal(text(c, "items/0/text"),
+                        "Booked for 2026-11-25 08:30–09:00 (morning), the start it asked for.");
+    assert_string_equal(text(c, "items/1/text"),
+                        "Cancelled; its place at 2026-11-25 08:30–09:00 (morning) is free again. Reason: 车坏了.");
     c = world_ask(w, "GET", "/v1/bookings/bk_1/history", "backend", NULL, "Accept-Language: zh-CN", NULL);
-    assert_string_equal(text(c, "items/1/text"), "已取消。原因：车坏了。");
+    assert_string_equal(text(c, "items/1/text"),
+                        "已取消，2026-11-25 08:30–09:00（morning）的名额已释放。原因：车坏了。");
     assert_int_equal(world_ask(w, "GET", "/v1/bookings/bk_5/history", "backend", NULL, NULL)->status, 404);
 }
 

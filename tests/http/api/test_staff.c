@@ -61,7 +61,8 @@ static void capacity_of_nothing_is_refused(void **state)
     assert_true(has_error(c, "/date", "no_such_date") && has_error(c, "/capacity", "range"));
     c = world_ask(w, "PUT", "/v1/capacity/" DAY "/morning?dry_run=yes", "supervisor", "{\"capacity\":1}", NULL);
     assert_int_equal(c->status, 422);
-    c = world_ask(w, "PUT", "/v1/capacity/" DAY "/morning", "supervisor", "{\"capacity\":1,\"plan_id\":\"0123456789abcdef\"}", NULL);
+    c = world_ask(w, "PUT", "/v1/capacity/" DAY "/morning", "supervisor",
+                  "{\"capacity\":1,\"plan_id\":\"0123456789abcdef\"}", NULL);
     assert_string_equal(text(c, "code"), "plan_outdated");
 }
 

@@ -1,0 +1,42 @@
+/* explain: the story of one booking, told by the daemon event by event. */
+#include "booking_view.h"
+#include "commands.h"
+#include "ref.h"
+
+static void print_story(struct gs_cli *cli, const json_t *history)
+{
+    size_t i;
+    const json_t *event;
+    json_array_foreach(json_object_get(history, "items"), i, event)
+    {
+        char at[20];
+        gs_date_time_of(gs_get_text(event, "at"), at);
+        fprintf(cli->out, "%s  %s\n", at, gs_get_text(event, "text"));
+    }
+}
+
+enum gs_exit gs_cmd_explain(struct gs_cli *cli, const struct gs_cli_command *self, const struct gs_args *args)
+{
+    (void)self;
+    char id[GS_REF_ID_MAX], path[256], history[288];
+    enum gs_exit rc = gs_ref_resolve(cli, gs_args_operand(args, 0), GS_REF_NEAREST, id);
+    if (rc != GS_EXIT_OK) {
+        return rc;
+    }
+    snprintf(path, sizeof path, "/v1/bookings/%s", id);
+    snprintf(history, sizeof history, "%s/history", path);
+    struct gs_reply booking, story;
+    rc = gs_cli_get(cli, history, &story);
+    if (rc == GS_EXIT_OK && cli->json) {
+        gs_cli_print_body(cli, &story);
+    } else if (rc == GS_EXIT_OK) {
+        rc = gs_cli_get(cli, path, &booking);
+        if (rc == GS_EXIT_OK) {
+            gs_booking_line(cli, cli->out, booking.json);
+            print_story(cli, story.json);
+        }
+        gs_reply_finish(&booking);
+    }
+    gs_reply_finish(&story);
+    return rc;
+}

@@ -1,0 +1,124 @@
+/* The sentences of events in two languages, by type and by what the event carries, and the clauses that say why. Words in braces are
+ * filled in by event_text.c. */
+#include "event_words.h"
+#include "gateslot/core/event.h"
+#include <string.h>
+
+/* Of several for one type the first whose member is there. */
+static const struct {
+    enum gs_event_type type;
+    const char *member; /* of data; NULL: always */
+    struct gs_words words;
+} sentences[] = {
+    {GS_EV_BOOKED, NULL, {{"已预约 {to}{why}。", "Booked for {to}{why}."}}},
+    {GS_EV_WAITLISTED,
+     "from",
+     {{"原定 {from}的名额因名额调整被取消，转为候补第 {position} 位，先于其他候补。",
+       "Lost its place at {from}{why}; it waits at position {position}, before all who never had a place."}}},
+    {GS_EV_WAITLISTED,
+     "waitlist_position",
+     {{"列入候补，第 {position} 位{why}。", "Put on the waitlist at position {position}{why}."}}},
+    {GS_EV_WAITLISTED, NULL, {{"列入候补。", "Put on the waitlist."}}},
+    {GS_EV_PROMOTED, NULL, {{"候补成功，排到 {to}{why}。", "Moved up from the waitlist to {to}{why}."}}},
+    {GS_EV_MOVED, NULL, {{"由系统从 {from}调到 {to}{why}。", "Moved by the scheduler from {from} to {to}{why}."}}},
+    {GS_EV_CHANGED, "changed", {{"已修改：{changed}。", "Changed: {changed}."}}},
+    {GS_EV_CHANGED, NULL, {{"预约内容已修改。", "Details were changed."}}},
+    {GS_EV_RESCHEDULED, "to", {{"由 {from}改期到 {to}{why}。", "Rescheduled from {from} to {to}{why}."}}},
+    {GS_EV_RESCHEDULED,
+     NULL,
+     {{"按新的要求继续候补，第 {position} 位{why}。", "Waits on under the new request, at position {position}{why}."}}},
+    {GS_EV_DELAYED, NULL, {{"报延误，由 {from}改到 {to}{why}。", "A delay was reported: from {from} to {to}{why}."}}},
+    {GS_EV_CANCELLED, "from", {{"已取消，{from}的名额已释放。", "Cancelled; its place at {from} is free again."}}},
+    {GS_EV_CANCELLED, NULL, {{"已取消候补。", "Cancelled while it waited."}}},
+    {GS_EV_EXPIRED, NULL, {{"候补到期，没有排上。", "Expired on the waitlist without a place."}}},
+    {GS_EV_NO_SHOW,
+     NULL,
+     {{"截至 {at} 未到，按爽约处理，{from}的名额已释放。",
+       "Had not come by {at}: a no-show, and its place at {from} is free again."}}},
+    {GS_EV_ARRIVED, NULL, {{"已到闸口。", "Arrived at the gate."}}},
+    {GS_EV_ENTERED, NULL, {{"已入场。", "Entered the yard."}}},
+    {GS_EV_CLEARED, NULL, {{"海关已放行。", "Released by customs."}}},
+    {GS_EV_DEPARTED, NULL, {{"已离场。", "Departed."}}},
+    {GS_EV_REFUSED,
+     "from",
+     {{"闸口拒绝入场，{from}的名额已释放。", "Refused at the gate; its place at {from} is free again."}}},
+    {GS_EV_REFUSED, NULL, {{"闸口拒绝入场。", "Refused at the gate."}}},
+    {GS_EV_REVERTED,
+     NULL,
+     {{"撤销上一步：由“{before}”退回“{status}”。", "The last step was taken back: from {before} to {status}."}}},
+    {GS_EV_CAPACITY_CHANGED,
+     "at_risk",
+     {{"{date} {window}：前面时段还有 {inside} 辆车在场内，{at_risk} 个名额可能受影响。",
+       "{window} on {date}: {inside} trucks of earlier windows are still inside, which may cost {at_risk} places."}}},
+    {GS_EV_CAPACITY_CHANGED,
+     NULL,
+     {{"{date} {window} 的名额由 {number_before} 改为 {number_after}。",
+       "Capacity of {window} on {date} changed from {number_before} to {number_after}."}}},
+    {GS_EV_CONFIG_RELOADED, NULL, {{"配置已重新载入。", "The configuration was reloaded."}}},
+    {GS_EV_STRIKE_RECORDED,
+     "count",
+     {{"{plate} 记爽约一次，现为第 {count} 次（上限 {limit} 次）。",
+       "A missed appointment of {plate} was counted: {count} of {limit}."}}},
+    {GS_EV_STRIKE_RECORDED, NULL, {{"记爽约一次。", "A missed appointment was counted."}}},
+    {GS_EV_TOKEN_CREATED, NULL, {{"令牌 {name} 已创建。", "Token {name} was created."}}},
+    {GS_EV_TOKEN_REVOKED, NULL, {{"令牌 {name} 已吊销。", "Token {name} was revoked."}}},
+};
+
+static const struct gs_words reasons[GS_WHYS] = {
+    [GS_WHY_NONE] = {{"", ""}},
+    [GS_WHY_BALANCED] = {{"，在可接受的时段中那里最空", ", the least booked of what it accepts"}},
+    [GS_WHY_PREFERRED] = {{"，正是所选的时间", ", the start it asked for"}},
+    [GS_WHY_NEAREST] = {{"，是离所选 {preferred} 最近的空位", ", the nearest free to the {preferred} it asked for"}},
+    [GS_WHY_MOVES] = {{"，为此调整了 {moves} 个可调整的预约", "; to make room, other bookings were moved: {moves}"}},
+    [GS_WHY_WALK_IN] = {{"，现场登记", ", as a walk-in"}},
+    [GS_WHY_STANDBY] = {{"，在闸口等到了空位", ", as it stood by at the gate"}},
+    [GS_WHY_NEXT] = {{"，是其后第一个有空位的时间", ", the next slot with room"}},
+    [GS_WHY_MADE_ROOM] = {{"，为预约 {cause} 腾出位置", ", to make room for booking {cause}"}},
+    [GS_WHY_SETTLED] = {{"，属前一晚的统一均衡", ", when the day was settled the evening before"}},
+    [GS_WHY_CAPACITY] = {{"，因名额有调整", ", because capacity was changed"}},
+    [GS_WHY_FULL] = {{"，因为可接受的时段都已约满", ": all that it accepts is full"}},
+};
+
+static const struct {
+    const char *member;
+    struct gs_words words;
+} members[] = {
+    {"plate", {{"车牌", "plate"}}},
+    {"plate_colour", {{"车牌颜色", "plate colour"}}},
+    {"trailer_plate", {{"挂车号牌", "trailer plate"}}},
+    {"containers", {{"箱号", "containers"}}},
+    {"driver", {{"驾驶员", "driver"}}},
+    {"declaration_no", {{"报关单号", "declaration number"}}},
+};
+
+const char *gs_event_template(const char *type, bool (*has)(const void *self, const char *member), const void *self,
+                              enum gs_lang lang)
+{
+    for (size_t i = 0; i < sizeof sentences / sizeof sentences[0]; i++) {
+        if (strcmp(gs_event_type_name(sentences[i].type), type) == 0 &&
+            (sentences[i].member == NULL || has(self, sentences[i].member))) {
+            return sentences[i].words.text[lang];
+        }
+    }
+    return NULL;
+}
+
+const char *gs_event_why(const char *why, enum gs_lang lang)
+{
+    for (int i = 1; i < GS_WHYS; i++) {
+        if (strcmp(gs_why_name((enum gs_why)i), why) == 0) {
+            return reasons[i].text[lang];
+        }
+    }
+    return "";
+}
+
+const char *gs_event_member(const char *member, enum gs_lang lang)
+{
+    for (size_t i = 0; i < sizeof members / sizeof members[0]; i++) {
+        if (strcmp(members[i].member, member) == 0) {
+            return members[i].words.text[lang];
+        }
+    }
+    return member;
+}

@@ -1,0 +1,17 @@
+/* The words that events are told with. */
+#ifndef GATESLOT_HTTP_API_EVENT_WORDS_H
+#define GATESLOT_HTTP_API_EVENT_WORDS_H
+
+#include "phrase.h"
+#include <stdbool.h>
+
+/* The template for an event of that type: of several the first whose member the event's data has, as has(self, member) says. NULL: no
+ * such type. */
+const char *gs_event_template(const char *type, bool (*has)(const void *self, const char *member), const void *self,
+                              enum gs_lang lang);
+/* The clause behind it, which says why ("balanced", …); "" for a code that needs none or is not known. */
+const char *gs_event_why(const char *why, enum gs_lang lang);
+/* What a member of a booking is called: "driver", 驾驶员; the name itself if it is not known. */
+const char *gs_event_member(const char *member, enum gs_lang lang);
+
+#endif

@@ -147,7 +147,7 @@ enum gs_code gs_capacity_set(struct gs_turn *t, struct gs_entry *none, const str
                              struct gs_outcome *out)
 {
     (void)none;
-    const struct gs_day *day;
+    const struct gs_day *day = NULL; /* for the analyser: found with GS_CODE_OK */
     struct gs_plan_change change = {.date = c->u.capacity.to.date, .keep = c->u.capacity.excess == GS_EXCESS_KEEP};
     bool all = names_all(t->book, c);
     check_values(c, all, &out->faults);
@@ -166,7 +166,7 @@ enum gs_code gs_capacity_reset(struct gs_turn *t, struct gs_entry *none, const s
                                struct gs_outcome *out)
 {
     (void)none;
-    const struct gs_day *day;
+    const struct gs_day *day = NULL; /* for the analyser: found with GS_CODE_OK */
     struct gs_plan_change change = {
         .date = c->u.capacity.to.date, .reset = true, .keep = c->u.capacity.excess == GS_EXCESS_KEEP};
     enum gs_code code = find_windows(t->book, c, &day, &change.windows, out);

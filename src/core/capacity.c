@@ -8,6 +8,7 @@
 
 #include "gateslot/base/text.h"
 
+#include <assert.h>
 #include <string.h>
 
 #define ANY_REASON "capacity changed" /* of those moved and displaced, where the supervisor gives none */
@@ -147,7 +148,7 @@ enum gs_code gs_capacity_set(struct gs_turn *t, struct gs_entry *none, const str
                              struct gs_outcome *out)
 {
     (void)none;
-    const struct gs_day *day = NULL; /* for the analyser: found with GS_CODE_OK */
+    const struct gs_day *day = NULL;
     struct gs_plan_change change = {.date = c->u.capacity.to.date, .keep = c->u.capacity.excess == GS_EXCESS_KEEP};
     bool all = names_all(t->book, c);
     check_values(c, all, &out->faults);
@@ -158,6 +159,7 @@ enum gs_code gs_capacity_set(struct gs_turn *t, struct gs_entry *none, const str
     if (code != GS_CODE_OK) {
         return code;
     }
+    assert(day != NULL);
     describe_set(c, all, day, &change);
     return plan(t, &change, c, out);
 }
@@ -166,13 +168,14 @@ enum gs_code gs_capacity_reset(struct gs_turn *t, struct gs_entry *none, const s
                                struct gs_outcome *out)
 {
     (void)none;
-    const struct gs_day *day = NULL; /* for the analyser: found with GS_CODE_OK */
+    const struct gs_day *day = NULL;
     struct gs_plan_change change = {
         .date = c->u.capacity.to.date, .reset = true, .keep = c->u.capacity.excess == GS_EXCESS_KEEP};
     enum gs_code code = find_windows(t->book, c, &day, &change.windows, out);
     if (code != GS_CODE_OK) {
         return code;
     }
+    assert(day != NULL);
     describe_reset(t->book->rules, day, &change);
     return plan(t, &change, c, out);
 }

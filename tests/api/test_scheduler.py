@@ -205,12 +205,13 @@ class Cut:
                 for kind in ('moved', 'waitlisted', 'promoted') for s in self.plan[kind]]
         self.test.assertCountEqual([(e['type'], e['booking_id'], (e['data'].get('from') or {}).get('slot'),
                                      (e['data'].get('to') or {}).get('slot')) for e in told], said)
-        self.test.assertEqual({e['reason'] for e in told if e['type'] != 'booking.promoted'} - {'gate 2 broken'}, set())
+        promoted = {s['booking_id'] for s in self.plan['promoted']}
+        for e in told:
+            if e['type'] != 'booking.promoted':
+                self.test.assertTrue(e['reason'] == 'gate 2 broken' or e['data'].get('cause') in promoted, e)
         for n, to in {s['booking_id']: s['to'] for kind in ('waitlisted', 'moved', 'promoted') for s in self.plan[kind]}.items():
             b = self.site.get(f'/v1/bookings/{n}').json
             self.test.assertEqual((b['status'], b['slot']), ('booked', to['slot']) if to else ('waitlisted', None))
-        for n in {s['booking_id'] for s in self.plan['waitlisted']} & {s['booking_id'] for s in self.plan['promoted']}:
-            b = self.site.get(f'/v1/bookings/{n}').json; print('#', b['flexible'], b['windows'], b['slot'], b['wished_slot'], [s for s in self.plan['waitlisted'] if s['booking_id']==n])
 
     def apply(self, day):
         after = self.plan['after']
@@ -229,7 +230,7 @@ class Cuts(unittest.TestCase):
         with Site(start=START, quota=QUOTA) as site:
             body = site.get(f'/v1/slots?from={DATE}&to={DATE}').json
             opens = {w['id']: (at(w['start']), at(w['end'])) for w in body['days'][0]['windows']}
-            cut = Cut(self, site, random.Random(seed), (len(lines) // 2, len(lines) * 9 // 5), closing, opens)
+            cut = Cut(self, site, random.Random(seed), (20, len(lines) + 220), closing, opens)
             Player(site, lines, cut).play()
             site.clock('2026-11-26T12:00:00+08:00')
             self.assertIsNotNone(cut.plan, 'the day was over before the cut')

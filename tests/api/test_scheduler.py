@@ -198,6 +198,7 @@ class Cut:
         self.test.assertEqual((run.status, run.json), (200, dry.json))
         self.plan, self.seq = run.json, len(before)
         self.everyone_is_told()
+        self.who_waits_could_not_sit(now)
 
     def everyone_is_told(self):
         told = [e for e in self.site.events(self.seq) if e['type'] != 'capacity.changed']
@@ -213,11 +214,29 @@ class Cut:
             b = self.site.get(f'/v1/bookings/{n}').json
             self.test.assertEqual((b['status'], b['slot']), ('booked', to['slot']) if to else ('waitlisted', None))
 
+    def who_waits_could_not_sit(self, now):
+        slots, windows = capacities(self.site.get(f'/v1/slots?from={DATE}&to={DATE}').json)
+        after = self.capacity_after()
+        windows[DATE, self.window] = after
+        mine = sorted(p for p in slots if p[1] == self.window)
+        slots.update(zip(mine, even_spread(after, len(mine)), strict=True))
+        yard = Yard({(w, at(s)): c for (_, w, s), c in slots.items()}, {w: c for (_, w), c in windows.items()}, 25, 20)
+        feed = Feed(bookings_of(self.site), list(self.opens))
+        for e in self.site.events():
+            feed.feed(e)
+        shut = feed.shut(now, self.opens, yard)
+        for s in self.plan['waitlisted']:
+            who = feed.who[s['booking_id']]
+            ask = Ask([w for w in who.windows if w != shut], who.company, who.flexible)
+            waits = s['booking_id'] in feed.waiting
+            self.test.assertFalse(waits and yard.admits(now, feed.holders(now), ask, lead=120), s)
+
+    def capacity_after(self):
+        return 0 if self.plan['after']['closed'] else self.plan['after']['capacity']
+
     def apply(self, day):
-        after = self.plan['after']
         slots = sum(1 for p in day.capacities if p[:2] == (DATE, self.window))
-        capacity = 0 if after['closed'] else after['capacity']
-        day.cut(DATE, self.window, even_spread(capacity, slots), capacity)
+        day.cut(DATE, self.window, even_spread(self.capacity_after(), slots), self.capacity_after())
 
 
 class Cuts(unittest.TestCase):

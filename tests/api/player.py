@@ -102,6 +102,8 @@ class Player:
             self.step(i, 'cancel')
 
     def do_arrive(self, i, attempt):
+        if self.now < self.arrival[i] + self.lines[i]['behaviour']['offset_min'] * MINUTE:
+            return  # planned for a place that it had before
         booking = self.call('GET', f'/v1/bookings/{self.ids[i]}').json
         if not booking['slot'] or at(booking['slot']['start']) != self.arrival[i] or booking['status'] != 'booked':
             return

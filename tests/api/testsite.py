@@ -8,12 +8,14 @@ SOURCE = os.path.abspath(os.path.join(os.path.dirname(__file__), '../..'))
 WRAP = shlex.split(os.environ.get('GATESLOT_WRAP', ''))
 START = '2026-11-24T07:00:00+08:00'
 DATE = '2026-11-25'
+NO_QUOTA = 'company_window_percent: 100, company_day: 0'
+QUOTA = 'company_window_percent: 25, company_day: 20'  # the default
 
 CONFIG = """site: {{name: 测试监管中心, timezone: {timezone}}}
 listen: ["unix:{dir}/s.sock"{listen}]
 store: sqlite:{dir}/gateslot.db
 yard: {{bays: {bays}}}
-quota: {{company_window_percent: 100, company_day: 0}}
+quota: {{{quota}}}
 strikes: {{limit: {strikes}}}
 {extra}
 """
@@ -43,13 +45,14 @@ class Answer:
 
 
 class Site:
-    def __init__(self, start=START, bays=40, extra='', listen='', timezone='Asia/Shanghai', drill=True, speed=0, strikes=0):
+    def __init__(self, start=START, bays=40, extra='', listen='', timezone='Asia/Shanghai', drill=True, speed=0, strikes=0,
+                 quota=NO_QUOTA):
         self.dir = tempfile.mkdtemp(prefix='gs', dir='/tmp')
         self.start_at, self.drill, self.speed = start, drill, speed
         self.socket = f'{self.dir}/s.sock'
         self.url = f'unix:{self.socket}'
         self.listen = ''.join(f', "{l}"' for l in ([listen] if listen else []))
-        self.values = dict(bays=bays, extra=extra, timezone=timezone, strikes=strikes)
+        self.values = dict(bays=bays, extra=extra, timezone=timezone, strikes=strikes, quota=quota)
         self.write_config()
         self.process = None
         self.launch()

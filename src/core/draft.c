@@ -6,6 +6,8 @@
 #include "calendar.h"
 #include "duplicates.h"
 #include "moves.h"
+#include "overbook.h"
+#include "quota.h"
 #include "seating.h"
 
 #include <stdlib.h>
@@ -82,6 +84,9 @@ static uint32_t windows_of(const struct drafting *d, const struct candidate *c)
         return 0;
     }
     uint32_t windows = e->accepted & d->movable_to;
+    if (gs_quota_capped(d->book, d->day, b->uscc, e) == UINT32_MAX) {
+        windows &= UINT32_C(1) << c->spot.window; /* the limit of the day, or of the week */
+    }
     uint32_t promised = gs_duplicates_promised(d->book, b->truck.plate, d->day, e);
     return promised == 0 ? windows : windows & ~promised & ~choices_of_siblings(d, c);
 }
@@ -99,19 +104,25 @@ static void lay_out(struct drafting *d, int32_t window)
     const struct gs_draft_window *to = &d->wanted[window];
     struct gs_seating_window *sw = &d->seating.windows[window];
     int32_t known = 0, index = 0;
-    bool shut = to->touched ? to->closed || w->adopted : w->closed || w->booked > w->capacity;
+    int32_t stands = w->capacity + w->extra, extra = to->touched ? gs_overbook_extra(d->book, w, to->capacity) : 0;
+    bool shut = to->touched ? to->closed || w->adopted : w->closed || w->booked > stands;
     for (int32_t i = 0; i < w->slot_count; i++) {
         known += w->slots[i].adopted ? 0 : 1;
     }
     sw->slot_count = w->slot_count;
-    sw->capacity = to->touched ? (shut ? 0 : to->capacity) : (shut ? w->booked : w->capacity);
+    sw->capacity = to->touched ? (shut ? 0 : to->capacity + extra) : (shut ? w->booked : stands);
+    sw->limit = gs_quota_share(d->book->rules, to->touched ? to->capacity : w->capacity);
     for (int32_t i = 0; i < w->slot_count; i++) {
         const struct gs_slot *slot = &w->slots[i];
         struct gs_seating_slot *s = &d->seating.slots[sw->first_slot + i];
-        bool over = !to->touched && slot->booked > slot->capacity;
-        int32_t share = slot->adopted ? 0 : gs_calendar_share(to->capacity, to->slot_capacity, known, index++);
+        int32_t room = slot->capacity + slot->extra, share = 0;
+        bool over = !to->touched && slot->booked > room;
+        if (to->touched && !slot->adopted) {
+            share = gs_calendar_share(to->capacity, to->slot_capacity, known, index);
+            share += gs_overbook_share(extra, known, index++, share);
+        }
         s->window = window;
-        s->capacity = to->touched ? (shut ? 0 : share) : (shut || over ? slot->booked : slot->capacity);
+        s->capacity = to->touched ? (shut ? 0 : share) : (shut || over ? slot->booked : room);
         s->open = !shut && !over && !slot->adopted && slot->start_ms >= d->earliest_ms;
     }
     d->movable_to |= shut ? 0 : UINT32_C(1) << window;
@@ -133,6 +144,18 @@ static void subtract_fixed(struct drafting *d)
     }
 }
 
+/* What the companies hold, by their numbers in the day's quota. */
+static void count_companies(struct drafting *d)
+{
+    const struct gs_quota *quota = &d->day->quota;
+    for (int32_t i = 0; i < quota->room; i++) {
+        memcpy(d->seating.held[i], quota->held[i].windows, sizeof d->seating.held[i]);
+    }
+    for (size_t i = 0; i < d->count; i++) {
+        d->seating.trucks[i].company = gs_table_find(&quota->companies, d->list[i].entry->b.uscc);
+    }
+}
+
 static int set_up(struct drafting *d)
 {
     const struct gs_day *day = d->day;
@@ -140,7 +163,7 @@ static int set_up(struct drafting *d)
     for (int32_t i = 0; i < day->window_count; i++) {
         slots += day->windows[i].slot_count;
     }
-    int err = gs_seating_init(&d->seating, day->window_count, slots, (int32_t)d->count);
+    int err = gs_seating_init(&d->seating, day->window_count, slots, (int32_t)d->count, day->quota.room);
     if (err != GS_OK) {
         return err;
     }
@@ -151,6 +174,7 @@ static int set_up(struct drafting *d)
         lay_out(d, i);
     }
     subtract_fixed(d);
+    count_companies(d);
     for (size_t i = 0; i < d->count; i++) {
         d->list[i].windows = windows_of(d, &d->list[i]);
         d->seating.trucks[i].windows = d->list[i].windows;

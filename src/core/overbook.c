@@ -94,18 +94,24 @@ int32_t gs_overbook_limit(int32_t capacity, int32_t shows, int32_t samples, int3
     return n;
 }
 
-static int32_t extra_of(const struct gs_book *book, const struct gs_window *w)
+int32_t gs_overbook_extra(const struct gs_book *book, const struct gs_window *w, int32_t capacity)
 {
     const struct gs_rules *rules = book->rules;
-    if (!rules->overbooking || w->adopted || w->capacity <= 0) {
+    if (!rules->overbooking || w->adopted || capacity <= 0) {
         return 0;
     }
     struct gs_tally t = gs_facts_sum(&book->facts.windows, w->id, book->today - RATE_DAYS, book->today - 1);
     if (t.booked < rules->min_samples || t.booked <= 0) {
         return 0;
     }
-    int32_t limit = gs_overbook_limit(w->capacity, t.booked - t.no_shows, t.booked, rules->overflow_percent);
-    return limit - w->capacity;
+    int32_t limit = gs_overbook_limit(capacity, t.booked - t.no_shows, t.booked, rules->overflow_percent);
+    return limit - capacity;
+}
+
+int32_t gs_overbook_share(int32_t extra, int32_t slots, int32_t index, int32_t capacity)
+{
+    int32_t share = gs_calendar_share(extra, -1, slots, index), most = GS_MAX_CAPACITY - capacity;
+    return capacity <= 0 ? 0 : share < most ? share : most;
 }
 
 void gs_overbook_day(const struct gs_book *book, struct gs_day *day)
@@ -113,16 +119,13 @@ void gs_overbook_day(const struct gs_book *book, struct gs_day *day)
     for (int32_t i = 0; i < day->window_count; i++) {
         struct gs_window *w = &day->windows[i];
         int32_t known = 0, index = 0;
-        w->extra = extra_of(book, w);
+        w->extra = gs_overbook_extra(book, w, w->capacity);
         for (int32_t s = 0; s < w->slot_count; s++) {
             known += w->slots[s].adopted ? 0 : 1;
         }
         for (int32_t s = 0; s < w->slot_count; s++) {
             struct gs_slot *slot = &w->slots[s];
-            bool takes = !slot->adopted && slot->capacity > 0;
-            int32_t share = slot->adopted ? 0 : gs_calendar_share(w->extra, -1, known, index++);
-            int32_t most = GS_MAX_CAPACITY - slot->capacity;
-            slot->extra = takes ? (share < most ? share : most) : 0;
+            slot->extra = slot->adopted ? 0 : gs_overbook_share(w->extra, known, index++, slot->capacity);
         }
     }
 }

@@ -6,6 +6,7 @@
 
 struct gs_book;
 struct gs_day;
+struct gs_window;
 
 /* The largest number of bookings b, capacity ≤ b ≤ 2 × capacity, of which more than capacity come with a probability of at most
  * overflow_percent, if each comes with the probability shows ÷ samples on its own (exact binomial sum). Rounded so that the
@@ -13,6 +14,10 @@ struct gs_day;
  * lies so close under the bound could be missed. 0 ≤ shows ≤ samples, samples > 0, capacity ≤ GS_MAX_CAPACITY. */
 int32_t gs_overbook_limit(int32_t capacity, int32_t shows, int32_t samples, int32_t overflow_percent);
 
+/* What the window may take beyond that capacity, if it stood at it. */
+int32_t gs_overbook_extra(const struct gs_book *book, const struct gs_window *w, int32_t capacity);
+/* What of a window's extra the slot of that capacity gets, the index-th of so many that the calendar knows. */
+int32_t gs_overbook_share(int32_t extra, int32_t slots, int32_t index, int32_t capacity);
 /* Sets what each window and slot of the day may take beyond its capacity, by the rates of the 28 days before today. */
 void gs_overbook_day(const struct gs_book *book, struct gs_day *day);
 /* All days of the book, anew: when the date changes, or what was counted of earlier dates. */

@@ -32,7 +32,8 @@ int32_t gs_throttle_used(const struct gs_book *book, const char *uscc, gs_date d
     int32_t used = 0;
     gs_date monday = gs_throttle_week(date);
     for (gs_date d = monday; d < monday + 7; d++) {
-        const struct gs_day *day = gs_days_find(book, d);
+        bool elsewhere = book->whole != NULL && d != book->whole_but;
+        const struct gs_day *day = gs_days_find(elsewhere ? book->whole : book, d);
         if (d < gs_book_first_date(book)) { /* over, and maybe forgotten */
             used += gs_facts_sum(&book->facts.companies, uscc, d, d).used;
         } else if (day != NULL) {

@@ -2,6 +2,8 @@
 #include "fixture.h"
 
 #include "overbook.h"
+
+#include "gateslot/core/report.h"
 #include "state.h"
 
 /* capacity, shows, samples, percent: by exact rational arithmetic (Python's fractions). The first six are DOMAIN's table. */
@@ -87,7 +89,7 @@ static void a_window_takes_more_once_its_rate_is_known(void **state)
     assert_int_equal(BOOK_MANY(f, 41, .date = "2026-12-03", .windows = "morning"), 40);
 }
 
-static void a_plan_counts_what_is_overbooked_as_room(void **state)
+static void plans_and_report_count_what_is_overbooked(void **state)
 {
     struct fixture *f = *state;
     f->rules.overbooking = true;
@@ -115,6 +117,11 @@ static void a_plan_counts_what_is_overbooked_as_room(void **state)
     assert_int_equal(view.booked, 20 + view.overbooking);
     assert_true(view.overbooking > 0);
     assert_int_equal(f->out.plan->waitlisted.count, 43 - view.booked);
+    struct gs_report report;
+    assert_int_equal(gs_report_make(f->book, fx_date("2026-12-02"), NULL, 0, &report), GS_OK);
+    assert_int_equal(report.windows[0].overbooking, view.overbooking);
+    assert_int_equal(report.windows[1].overbooking, 0);
+    assert_int_equal(report.total.overbooking, view.overbooking);
 }
 
 int main(void)
@@ -123,7 +130,7 @@ int main(void)
         cmocka_unit_test(the_limit_is_that_of_exact_rational_arithmetic),
         cmocka_unit_test(large_windows_and_rates_at_their_ends_have_a_limit),
         cmocka_unit_test_setup_teardown(a_window_takes_more_once_its_rate_is_known, fx_setup, fx_teardown),
-        cmocka_unit_test_setup_teardown(a_plan_counts_what_is_overbooked_as_room, fx_setup, fx_teardown),
+        cmocka_unit_test_setup_teardown(plans_and_report_count_what_is_overbooked, fx_setup, fx_teardown),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -81,7 +81,7 @@ static int32_t cost_of_leaving(const struct model *m, const struct m_day *day, c
     for (int32_t i = 0; i < day->window_count; i++) {
         const struct m_window *w = &day->windows[i];
         bool askers = strcmp(h->plate, asker->plate) == 0 && m_listed(asker->wish.windows, w->id) &&
-                      m_barred(m, asker, w->id, with_waiting) == 0;
+                      m_barred(m, asker, w->id, with_waiting) == 0 && !m_capped(m, asker, w);
         if (w->closed || askers || !m_listed(h->wish.windows, w->id) || m_barred(m, h, w->id, false) != 0 ||
             m_capped(m, h, w)) {
             continue;

@@ -6,6 +6,7 @@
 #include "duplicates.h"
 #include "moves.h"
 #include "overbook.h"
+#include "quota.h"
 #include "seating.h"
 
 #include <stdlib.h>
@@ -82,6 +83,9 @@ static uint32_t windows_of(const struct drafting *d, const struct candidate *c)
         return 0;
     }
     uint32_t windows = e->accepted & d->movable_to;
+    if (gs_quota_capped(d->book, d->day, b->uscc, e) == UINT32_MAX) {
+        windows &= UINT32_C(1) << c->spot.window; /* the limit of the day, or of the week */
+    }
     uint32_t promised = gs_duplicates_promised(d->book, b->truck.plate, d->day, e);
     return promised == 0 ? windows : windows & ~promised & ~choices_of_siblings(d, c);
 }
@@ -115,6 +119,7 @@ static void lay_out(struct drafting *d, int32_t window)
     bool shut = w.closed || w.adopted || over;
     sw->slot_count = w.slot_count;
     sw->capacity = shut ? (touched ? 0 : w.booked) : w.capacity + w.extra;
+    sw->limit = gs_quota_share(d->book->rules, w.capacity);
     for (int32_t i = 0; i < w.slot_count; i++) {
         struct gs_seating_slot *s = &d->seating.slots[sw->first_slot + i];
         int32_t capacity = shut ? 0 : slots[i].capacity + slots[i].extra;
@@ -142,6 +147,18 @@ static void subtract_fixed(struct drafting *d)
     }
 }
 
+/* What the companies hold, by their numbers in the day's quota. */
+static void count_companies(struct drafting *d)
+{
+    const struct gs_quota *quota = &d->day->quota;
+    for (int32_t i = 0; i < quota->room; i++) {
+        memcpy(d->seating.held[i], quota->held[i].windows, sizeof d->seating.held[i]);
+    }
+    for (size_t i = 0; i < d->count; i++) {
+        d->seating.trucks[i].company = gs_table_find(&quota->companies, d->list[i].entry->b.uscc);
+    }
+}
+
 static int set_up(struct drafting *d)
 {
     const struct gs_day *day = d->day;
@@ -149,7 +166,7 @@ static int set_up(struct drafting *d)
     for (int32_t i = 0; i < day->window_count; i++) {
         slots += day->windows[i].slot_count;
     }
-    int err = gs_seating_init(&d->seating, day->window_count, slots, (int32_t)d->count);
+    int err = gs_seating_init(&d->seating, day->window_count, slots, (int32_t)d->count, day->quota.room);
     if (err != GS_OK) {
         return err;
     }
@@ -160,6 +177,7 @@ static int set_up(struct drafting *d)
         lay_out(d, i);
     }
     subtract_fixed(d);
+    count_companies(d);
     for (size_t i = 0; i < d->count; i++) {
         d->list[i].windows = windows_of(d, &d->list[i]);
         d->seating.trucks[i].windows = d->list[i].windows;

@@ -16,6 +16,7 @@ int32_t gs_overbook_limit(int32_t capacity, int32_t shows, int32_t samples, int3
 
 /* Sets what the window and its slots may take beyond their capacity, by the rates of the 28 days before today. */
 void gs_overbook_window(const struct gs_book *book, struct gs_window *w);
+/* The same for each window of the day. */
 void gs_overbook_day(const struct gs_book *book, struct gs_day *day);
 /* All days of the book, anew: when the date changes, or what was counted of earlier dates. */
 void gs_overbook_days(struct gs_book *book);

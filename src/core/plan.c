@@ -8,6 +8,7 @@
 #include "calendar.h"
 #include "change.h"
 #include "draft.h"
+#include "quota.h"
 #include "turn.h"
 #include "waitlist.h"
 
@@ -48,19 +49,24 @@ static void move(struct gs_turn *t, const struct gs_draft_seat *seat)
     gs_change_commit(&c);
 }
 
-static bool fits(const struct gs_day *day, const struct gs_draft_seat *seat)
+static bool fits(const struct gs_book *book, const struct gs_day *day, const struct gs_draft_seat *seat)
 {
+    const struct gs_entry *e = seat->entry;
     const struct gs_window *w = &day->windows[seat->to.window];
     const struct gs_slot *s = &w->slots[seat->to.slot];
     int32_t others = w->booked - (seat->from.window == seat->to.window ? 1 : 0);
-    return !w->closed && others < w->capacity + w->extra && s->booked < s->capacity + s->extra;
+    if (w->closed || others >= w->capacity + w->extra || s->booked >= s->capacity + s->extra) {
+        return false;
+    }
+    return seat->from.window == seat->to.window ||
+           (gs_quota_capped(book, day, e->b.uscc, e) >> seat->to.window & 1) == 0;
 }
 
 /* Moves those who find room, again and again, as each may make room for another. Returns how many are left. */
 static size_t move_those_who_fit(struct gs_turn *t, const struct gs_day *day, struct gs_draft_seat *left, size_t count)
 {
     for (size_t i = 0; i < count;) {
-        if (!fits(day, &left[i])) {
+        if (!fits(t->book, day, &left[i])) {
             i++;
             continue;
         }

@@ -53,13 +53,18 @@ struct gs_quota_held gs_quota_held(const struct gs_day *day, const char *uscc)
     return number >= 0 && number < day->quota.room ? day->quota.held[number] : (struct gs_quota_held){0};
 }
 
-int32_t gs_quota_window_limit(const struct gs_rules *rules, const struct gs_window *w)
+int32_t gs_quota_share(const struct gs_rules *rules, int32_t capacity)
 {
     if (rules->company_window_percent <= 0 || rules->company_window_percent >= 100) {
         return INT32_MAX;
     }
-    int32_t limit = (int32_t)((int64_t)w->capacity * rules->company_window_percent / 100);
+    int32_t limit = (int32_t)((int64_t)capacity * rules->company_window_percent / 100);
     return limit > 1 ? limit : 1;
+}
+
+int32_t gs_quota_window_limit(const struct gs_rules *rules, const struct gs_window *w)
+{
+    return gs_quota_share(rules, w->capacity);
 }
 
 int32_t gs_quota_day_limit(const struct gs_rules *rules)

@@ -31,6 +31,7 @@ struct gs_quota_held gs_quota_held(const struct gs_day *day, const char *uscc);
 
 /* The most that one company may hold of a window, and of a day; INT32_MAX: the rule is off. */
 int32_t gs_quota_window_limit(const struct gs_rules *rules, const struct gs_window *w);
+int32_t gs_quota_share(const struct gs_rules *rules, int32_t capacity); /* of a window with that capacity */
 int32_t gs_quota_day_limit(const struct gs_rules *rules);
 /* Windows of the day in which the company may take no further place. A place that self holds now does not count. */
 uint32_t gs_quota_capped(const struct gs_book *book, const struct gs_day *day, const char *uscc,

@@ -84,6 +84,8 @@ static int64_t take_windows(const struct gs_book *book, struct gs_report *r)
         r->total.capacity += view.capacity;
         r->windows[r->window_count].inside = view.inside;
         r->windows[r->window_count].at_risk = view.at_risk;
+        r->windows[r->window_count].overbooking = view.overbooking;
+        r->total.overbooking += view.overbooking;
         r->total.inside = view.inside > r->total.inside ? view.inside : r->total.inside;
         r->total.at_risk = view.at_risk > r->total.at_risk ? view.at_risk : r->total.at_risk;
         last_end = view.end_ms > last_end ? view.end_ms : last_end;

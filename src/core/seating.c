@@ -4,7 +4,8 @@
  * Nodes of the search: a slot (one more wants in), a window (one more wants in, its slot is settled), and for each
  * window "any" (somebody wants any slot of it). A full slot or window passes the wish on to those who sit there.
  * Moving a truck away from its own slot costs 1, bringing it back -1. As the seating is of minimum cost at any time,
- * no cycle is negative. */
+ * no cycle is negative. Once a company's limit has barred a way this does not hold any more: from then on bringing back
+ * costs 0. */
 #include "seating.h"
 
 #include <stdlib.h>
@@ -21,9 +22,10 @@ struct gs_seating_path {       /* of a node */
 struct search {
     struct gs_seating *s;
     int32_t nodes, head, queued;
+    bool barred; /* by a limit, now */
 };
 
-int gs_seating_init(struct gs_seating *s, int32_t windows, int32_t slots, int32_t trucks)
+int gs_seating_init(struct gs_seating *s, int32_t windows, int32_t slots, int32_t trucks, int32_t companies)
 {
     size_t nodes = (size_t)slots + 2 * (size_t)windows + 1;
     memset(s, 0, sizeof *s);
@@ -34,7 +36,8 @@ int gs_seating_init(struct gs_seating *s, int32_t windows, int32_t slots, int32_
     s->trucks = calloc((size_t)trucks + 1, sizeof *s->trucks);
     s->paths = calloc(nodes, sizeof *s->paths);
     s->queue = calloc(nodes, sizeof *s->queue);
-    if (s->slots == NULL || s->trucks == NULL || s->paths == NULL || s->queue == NULL) {
+    s->held = calloc((size_t)companies + 1, sizeof *s->held);
+    if (s->slots == NULL || s->trucks == NULL || s->paths == NULL || s->queue == NULL || s->held == NULL) {
         gs_seating_finish(s);
         return GS_E_NOMEM;
     }
@@ -43,6 +46,7 @@ int gs_seating_init(struct gs_seating *s, int32_t windows, int32_t slots, int32_
     }
     for (int32_t i = 0; i < trucks; i++) {
         s->trucks[i].at = GS_UNSEATED;
+        s->trucks[i].company = GS_NO_COMPANY;
     }
     return GS_OK;
 }
@@ -53,7 +57,22 @@ void gs_seating_finish(struct gs_seating *s)
     free(s->trucks);
     free(s->paths);
     free(s->queue);
+    free(s->held);
     memset(s, 0, sizeof *s);
+}
+
+static int32_t home_of(const struct gs_seating *s, const struct gs_seating_truck *t)
+{
+    return s->slots[t->own].window;
+}
+
+/* Places of its company, but for the one at home, which stays counted. */
+static void count(struct gs_seating *s, const struct gs_seating_truck *t, int32_t by)
+{
+    int32_t window = s->slots[t->at].window;
+    if (t->company != GS_NO_COMPANY && window != home_of(s, t)) {
+        s->held[t->company][window] += by;
+    }
 }
 
 static void leave(struct gs_seating *s, struct gs_seating_truck *t)
@@ -67,6 +86,7 @@ static void leave(struct gs_seating *s, struct gs_seating_truck *t)
     if (t->after >= 0) {
         s->trucks[t->after].before = t->before;
     }
+    count(s, t, -1);
     slot->count--;
     s->windows[slot->window].count--;
     t->at = GS_UNSEATED;
@@ -86,6 +106,7 @@ static void sit(struct gs_seating *s, int32_t truck, int32_t at)
         s->trucks[slot->first].before = truck;
     }
     slot->first = truck;
+    count(s, t, 1);
     slot->count++;
     s->windows[slot->window].count++;
 }
@@ -145,6 +166,28 @@ static void reach_window(struct search *q, int32_t slot, int32_t cost)
     reach(q, node, cost, slot, -1);
 }
 
+static bool may_enter(struct search *q, const struct gs_seating_truck *t, int32_t window)
+{
+    const struct gs_seating *s = q->s;
+    bool there = window == home_of(s, t) || (t->at != GS_UNSEATED && window == s->slots[t->at].window);
+    if (t->company == GS_NO_COMPANY || there || s->held[t->company][window] < s->windows[window].limit) {
+        return true;
+    }
+    q->barred = q->s->barred = true;
+    return false;
+}
+
+static void reach_any(struct search *q, int32_t truck, int32_t node, int32_t cost)
+{
+    const struct gs_seating_truck *t = &q->s->trucks[truck];
+    for (uint32_t left = t->windows; left != 0; left &= left - 1) {
+        int32_t window = __builtin_ctz(left);
+        if (may_enter(q, t, window)) {
+            reach(q, any_node(q->s, window), cost, node, truck);
+        }
+    }
+}
+
 /* Somebody who sits in the slot has to go. */
 static void reach_by_leaving(struct search *q, int32_t slot, int32_t node, int32_t cost)
 {
@@ -152,11 +195,9 @@ static void reach_by_leaving(struct search *q, int32_t slot, int32_t node, int32
     for (int32_t i = s->slots[slot].first; i >= 0; i = s->trucks[i].after) {
         const struct gs_seating_truck *t = &s->trucks[i];
         bool at_home = t->at == t->own;
-        for (uint32_t left = t->windows; left != 0; left &= left - 1) {
-            reach(q, any_node(s, __builtin_ctz(left)), cost + (at_home ? 1 : 0), node, i);
-        }
+        reach_any(q, i, node, cost + (at_home ? 1 : 0));
         if (!at_home) {
-            reach(q, t->own, cost - 1, node, i);
+            reach(q, t->own, s->barred ? cost : cost - 1, node, i);
         }
     }
 }
@@ -238,9 +279,7 @@ bool gs_seating_add(struct gs_seating *s, int32_t truck)
         s->paths[i].queued = false;
     }
     reach(&q, t->own, 0, -1, truck);
-    for (uint32_t left = t->windows; left != 0; left &= left - 1) {
-        reach(&q, any_node(s, __builtin_ctz(left)), 1, -1, truck);
-    }
+    reach_any(&q, truck, -1, 1);
     while (q.queued > 0) {
         int32_t node = s->queue[q.head];
         q.head = (q.head + 1) % q.nodes;
@@ -250,7 +289,12 @@ bool gs_seating_add(struct gs_seating *s, int32_t truck)
     }
     int32_t end = best_end(s);
     if (end < 0) {
-        bury(s, q.nodes);
+        if (!q.barred) {
+            bury(s, q.nodes);
+        }
+        if (t->company != GS_NO_COMPANY) {
+            s->held[t->company][home_of(s, t)]--;
+        }
         return false;
     }
     carry_out(s, end);

@@ -2,7 +2,12 @@
  * rearrangement of those already seated makes room, and of all rearrangements one with the fewest trucks away from
  * their own slots is kept (successive shortest paths of the minimum-cost flow truck → slot → window; Ahuja, Magnanti,
  * Orlin, Network Flows, 9.7). So the set of those seated is the best by the order in which they were added (the
- * greedy choice in a transversal matroid). */
+ * greedy choice in a transversal matroid).
+ *
+ * Companies may have limits by window: nobody comes into a window in which so many of the company sit, or are at home.
+ * Who is at home keeps that place while it is elsewhere, so it can always come back, and those who come fit in whatever
+ * order they come. Which are seated then depends on more than the greedy choice: with limits of companies the best
+ * set is an integer flow of many commodities, for which no quick method is known. */
 #ifndef GATESLOT_CORE_SEATING_H
 #define GATESLOT_CORE_SEATING_H
 
@@ -13,10 +18,12 @@
 #include <stdint.h>
 
 #define GS_UNSEATED (-1)
+#define GS_NO_COMPANY (-1)
 
 struct gs_seating_window {
     int32_t first_slot, slot_count; /* its slots follow each other */
     int32_t capacity, count;
+    int32_t limit; /* of each company */
 };
 struct gs_seating_slot {
     int32_t window, capacity, count;
@@ -26,6 +33,7 @@ struct gs_seating_slot {
 struct gs_seating_truck {
     int32_t own;      /* its slot: it may always sit there if there is room */
     uint32_t windows; /* windows to whose open slots it may be moved */
+    int32_t company;  /* GS_NO_COMPANY: nothing limits it */
     int32_t at;       /* slot, or GS_UNSEATED */
     int32_t before, after;
 };
@@ -38,12 +46,15 @@ struct gs_seating {
     struct gs_seating_truck *trucks; /* owned */
     struct gs_seating_path *paths;   /* owned */
     int32_t *queue;                  /* owned */
+    int32_t (*held)[GS_MAX_WINDOWS]; /* owned; by company: places in windows, its trucks' own slots counted once each */
+    bool barred;                     /* a limit has barred a way: the seating need not be of minimum cost any more */
 };
 
-/* Zeroed but for at and first; the caller fills in the rest before the first add. */
-int gs_seating_init(struct gs_seating *s, int32_t windows, int32_t slots, int32_t trucks) GS_MUST_CHECK;
+/* Zeroed but for at, first and company; the caller fills in the rest before the first add. */
+int gs_seating_init(struct gs_seating *s, int32_t windows, int32_t slots, int32_t trucks,
+                    int32_t companies) GS_MUST_CHECK;
 void gs_seating_finish(struct gs_seating *s);
-/* Each truck once. False: there is no way, now or after any further add; nothing has changed. */
+/* Each truck once. False: there is no way; it is not seated, gives its own slot up, and no other has moved. */
 bool gs_seating_add(struct gs_seating *s, int32_t truck);
 
 #endif

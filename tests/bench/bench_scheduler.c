@@ -1,9 +1,10 @@
 /* What the scheduler admits and what a decision costs. Prints the admission tables of FACTS (how many of 120 requests three windows of
- * 40 take, by policy; 40 flexible requests and then 40 that need the first of two windows), and the processor time of one
+ * 40 take, by policy; 40 flexible requests and then 40 that need the first of two windows), DOMAIN's overbooking table, and the processor time of one
  * more admission on a full horizon of eight days. Nothing is asserted here: the rules are the tests' to prove.
  *
  * bench_scheduler [ORDERS [DECISIONS]] */
 #include "../core/moves/site.h"
+#include "overbook.h"
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -160,6 +161,19 @@ static uint32_t some_windows(struct site *s, bool narrow)
     return narrow ? UINT32_C(1) << site_roll(s, WINDOWS) : 1 + (uint32_t)site_roll(s, 7);
 }
 
+static void print_overbooking(void)
+{
+    static const int32_t absent[] = {10, 20, 30}, bounds[] = {1, 5};
+    printf("bookings taken for a capacity of %d, by the share q that does not come\n", PLACES);
+    for (size_t b = 0; b < sizeof bounds / sizeof bounds[0]; b++) {
+        printf("  at most %d %% risk of more:", (int)bounds[b]);
+        for (size_t q = 0; q < sizeof absent / sizeof absent[0]; q++) {
+            printf("  q=.%d %d", (int)absent[q], (int)gs_overbook_limit(PLACES, 100 - absent[q], 100, bounds[b]));
+        }
+        printf("\n");
+    }
+}
+
 /* With eight dates after today's, which is half over. */
 static void open_horizon(struct site *s, int32_t windows, int32_t slots, int32_t in_window)
 {
@@ -292,6 +306,7 @@ int main(int argc, char **argv)
     int64_t decisions = argc > 2 ? strtoll(argv[2], NULL, 10) : 20000;
     print_admission(orders);
     print_first_window();
+    print_overbooking();
     printf("processor time of a decision\n");
     print_decisions(120, 24, decisions);
     print_decisions(1200, 48, decisions);

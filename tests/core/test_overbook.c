@@ -2,6 +2,8 @@
 #include "fixture.h"
 
 #include "overbook.h"
+
+#include "gateslot/core/report.h"
 #include "state.h"
 
 /* capacity, shows, samples, percent: by exact rational arithmetic (Python's fractions). The first six are DOMAIN's table. */
@@ -87,12 +89,48 @@ static void a_window_takes_more_once_its_rate_is_known(void **state)
     assert_int_equal(BOOK_MANY(f, 41, .date = "2026-12-03", .windows = "morning"), 40);
 }
 
+static void plans_and_report_count_what_is_overbooked(void **state)
+{
+    struct fixture *f = *state;
+    f->rules.overbooking = true;
+    f->rules.overflow_percent = 1;
+    f->rules.min_samples = 200;
+    history(f);
+    fx_due(f, "2026-12-01 07:00");
+    assert_int_equal(BOOK_MANY(f, 43, .date = "2026-12-02", .windows = "morning"), 43);
+    struct gs_command c = fx_command(GS_CMD_CAPACITY_SET, 0);
+    c.u.capacity.to = (struct gs_capacity){.date = fx_date("2026-12-02"), .window = "morning", .slot_capacity = -1};
+    c.u.capacity.to.capacity = 40;
+    c.u.capacity.has_capacity = true;
+    assert_int_equal(fx_apply(f, &c), GS_CODE_OK);
+    assert_int_equal(f->out.plan->waitlisted.count, 0);
+    memcpy(c.u.capacity.to.window, "midday", sizeof "midday"); /* another one changes: nobody of this one moves */
+    c.u.capacity.to.capacity = 10;
+    assert_int_equal(fx_apply(f, &c), GS_CODE_OK);
+    assert_int_equal(f->out.plan->moved.count + f->out.plan->waitlisted.count, 0);
+    memcpy(c.u.capacity.to.window, "morning", sizeof "morning");
+    c.u.capacity.to.capacity = 20;
+    f->cut = true; /* above the capacity stands what is overbooked */
+    assert_int_equal(fx_apply(f, &c), GS_CODE_OK);
+    struct gs_window_view view;
+    fx_window(f, "2026-12-02", "morning", &view);
+    assert_int_equal(view.booked, 20 + view.overbooking);
+    assert_true(view.overbooking > 0);
+    assert_int_equal(f->out.plan->waitlisted.count, 43 - view.booked);
+    struct gs_report report;
+    assert_int_equal(gs_report_make(f->book, fx_date("2026-12-02"), NULL, 0, &report), GS_OK);
+    assert_int_equal(report.windows[0].overbooking, view.overbooking);
+    assert_int_equal(report.windows[1].overbooking, 0);
+    assert_int_equal(report.total.overbooking, view.overbooking);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_limit_is_that_of_exact_rational_arithmetic),
         cmocka_unit_test(large_windows_and_rates_at_their_ends_have_a_limit),
         cmocka_unit_test_setup_teardown(a_window_takes_more_once_its_rate_is_known, fx_setup, fx_teardown),
+        cmocka_unit_test_setup_teardown(plans_and_report_count_what_is_overbooked, fx_setup, fx_teardown),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests(tests, NULL, NULL);

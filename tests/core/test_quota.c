@@ -154,6 +154,64 @@ static void nobody_is_moved_past_the_quota(void **state)
     assert_string_equal(fx_get(f, flexible)->window, "midday");
 }
 
+/* Two windows of 4, half of each for one company. */
+static void two_windows(struct fixture *f)
+{
+    f->rules.company_window_percent = 50;
+    fx_capacity(f, "morning", 4, GS_EXCESS_REBOOK);
+    fx_capacity(f, "midday", 4, GS_EXCESS_REBOOK);
+    fx_close(f, "evening", GS_EXCESS_REBOOK);
+}
+
+static void a_plan_moves_nobody_past_the_quota(void **state)
+{
+    struct fixture *f = *state;
+    two_windows(f);
+    assert_int_equal(BOOK_MANY(f, 2, .windows = "morning,midday", .slot = "08:00", .uscc = A), 2);
+    assert_int_equal(BOOK_MANY(f, 2, .windows = "morning,midday", .slot = "09:00", .uscc = B), 2);
+    assert_int_not_equal(BOOK(f, .windows = "midday", .rigid = true, .uscc = A), 0);
+    assert_int_equal(fx_booked(f, "morning"), 4);
+    assert_int_equal(fx_close(f, "morning", GS_EXCESS_REBOOK), GS_CODE_OK);
+    assert_int_equal(f->out.plan->moved.count, 3); /* two of B, and one of A: what it moved counts too */
+    assert_int_equal(f->out.plan->waitlisted.count, 1);
+    assert_int_equal(fx_status(f, 2), GS_WAITLISTED);
+    assert_int_equal(fx_booked(f, "midday"), 4);
+}
+
+static void room_left_by_the_quota_is_no_room_for_the_company(void **state)
+{
+    struct fixture *f = *state;
+    two_windows(f);
+    BOOK_MANY(f, 2, .windows = "midday", .uscc = A);
+    assert_int_equal(BOOK_MANY(f, 2, .windows = "morning,midday", .slot = "08:00", .uscc = A), 2);
+    assert_int_equal(fx_close(f, "morning", GS_EXCESS_REBOOK), GS_CODE_OK);
+    assert_int_equal(f->out.plan->moved.count, 0);
+    assert_int_equal(f->out.plan->waitlisted.count, 2);
+    assert_int_equal(fx_booked(f, "midday"), 2);
+    assert_int_equal(f->out.plan->promoted.count, 0);
+}
+
+static void who_only_stays_is_not_displaced_for_the_quota(void **state)
+{
+    struct fixture *f = *state;
+    f->rules.company_window_percent = 100;
+    assert_int_equal(BOOK_MANY(f, 8, .windows = "morning", .uscc = A), 8);
+    f->rules.company_window_percent = 25;
+    assert_int_equal(fx_capacity(f, "morning", 16, GS_EXCESS_REBOOK), GS_CODE_OK);
+    assert_int_equal(f->out.plan->waitlisted.count, 0);
+    assert_int_equal(fx_booked(f, "morning"), 8);
+}
+
+static void within_its_window_one_may_be_moved_at_the_quota_too(void **state)
+{
+    struct fixture *f = *state;
+    assert_int_equal(BOOK_MANY(f, 4, .windows = "morning", .slot = "08:00", .uscc = A), 4);
+    assert_int_equal(fx_capacity(f, "morning", 16, GS_EXCESS_REBOOK), GS_CODE_OK); /* 2 in a slot, 4 of a company */
+    assert_int_equal(f->out.plan->moved.count, 2);
+    assert_int_equal(f->out.plan->waitlisted.count, 0);
+    assert_int_equal(fx_booked(f, "morning"), 4);
+}
+
 int main(void)
 {
 #define RULE(test) cmocka_unit_test_setup_teardown(test, setup, fx_teardown)
@@ -169,6 +227,10 @@ int main(void)
         RULE(rescheduling_counts_its_own_place_as_given_back),
         RULE(walk_ins_and_reported_delays_are_not_asked),
         RULE(nobody_is_moved_past_the_quota),
+        RULE(a_plan_moves_nobody_past_the_quota),
+        RULE(room_left_by_the_quota_is_no_room_for_the_company),
+        RULE(who_only_stays_is_not_displaced_for_the_quota),
+        RULE(within_its_window_one_may_be_moved_at_the_quota_too),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests(tests, NULL, NULL);

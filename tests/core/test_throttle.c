@@ -46,6 +46,30 @@ static void a_week_with_too_many_no_shows_makes_the_next_one_small(void **state)
     }
 }
 
+/* Five of A on Wednesday, one of them waits for Tuesday: a plan that makes room there must not promote it. */
+static void a_plan_knows_of_the_weeks_other_dates(void **state)
+{
+    struct fixture *f = *state;
+    wednesday(f, 13, 7);
+    struct gs_command c = fx_command(GS_CMD_CAPACITY_SET, 0);
+    c.u.capacity.to = (struct gs_capacity){.date = fx_date("2026-12-01"), .window = "morning", .slot_capacity = -1};
+    c.u.capacity.to.capacity = 1;
+    c.u.capacity.has_capacity = true;
+    assert_int_equal(fx_apply(f, &c), GS_CODE_OK);
+    assert_int_not_equal(BOOK(f, .date = "2026-12-01", .windows = "morning", .uscc = B), 0);
+    int64_t waits = BOOK(f, .date = "2026-12-01", .windows = "morning", .wait = true, .uscc = A);
+    assert_int_equal(fx_status(f, waits), GS_WAITLISTED);
+    assert_int_equal(BOOK_MANY(f, 5, .date = "2026-12-02", .uscc = A), 5);
+    c.u.capacity.to.capacity = 40;
+    c.u.capacity.dry_run = true;
+    assert_int_equal(fx_apply(f, &c), GS_CODE_OK);
+    assert_int_equal(f->out.plan->promoted.count, 0);
+    c.u.capacity.dry_run = false;
+    assert_int_equal(fx_apply(f, &c), GS_CODE_OK);
+    assert_int_equal(f->out.plan->promoted.count, 0);
+    assert_int_equal(fx_status(f, waits), GS_WAITLISTED);
+}
+
 static void the_limit_is_the_mean_of_six_weeks_and_a_tenth_more(void **state)
 {
     struct fixture *f = *state;
@@ -97,6 +121,7 @@ int main(void)
 #define RULE(test) cmocka_unit_test_setup_teardown(test, setup, fx_teardown)
     const struct CMUnitTest tests[] = {
         RULE(a_week_with_too_many_no_shows_makes_the_next_one_small),
+        RULE(a_plan_knows_of_the_weeks_other_dates),
         RULE(the_limit_is_the_mean_of_six_weeks_and_a_tenth_more),
         RULE(fewer_than_35_percent_or_than_five_bookings_change_nothing),
         RULE(four_no_shows_of_four_are_too_few_to_judge),

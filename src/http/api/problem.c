@@ -37,10 +37,9 @@ static const struct gs_words full_everywhere = {
      "All the times this request accepts are full ({used} of {limit} places are taken), and so is every other day that "
      "can be booked."}};
 static const struct gs_words throttled = {
-    {"该企业近期爽约过多，限制预约：{reason} 起的一周已占 {used} 个名额，限额为 {limit} 个。",
-     "This company had too many missed appointments: in the week from {reason} it holds {used} places of the {limit} "
-     "it "
-     "may hold."}};
+    {"该企业因上一周爽约过多，{reason} 起的这一周限制预约：已占 {used} 个名额，限额为 {limit} 个。",
+     "The company is throttled in the week from {reason} because of its missed appointments in the week before: it "
+     "holds {used} places of the {limit} it may hold."}};
 static const struct gs_words plate_known = {{"{plate} 在这一天的同一时段已有预约 {id}（{when}，{status}）。",
                                              "{plate} already has booking {id} for that time ({when}, {status})."}};
 static const struct gs_words container_known = {

@@ -63,6 +63,9 @@ static void write_sum(struct gs_json *j, const char *key, const struct gs_report
     for (size_t i = 0; i < NUMBERS; i++) {
         gs_json_int(j, numbers[i].name, value_at(s, numbers[i].offset));
     }
+    if (s->overbooking > 0) {
+        gs_json_int(j, "overbooking", s->overbooking);
+    }
     for (size_t i = 0; i < MINUTES; i++) {
         int32_t tenths = value_at(s, minutes[i].offset);
 

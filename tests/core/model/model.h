@@ -84,6 +84,8 @@ int32_t m_inside(const struct model *m);
 /* ---- model_quota.c ---- */
 /* Does b's company hold all that it may in that window of b's date, or of the date? Places of b itself do not count. */
 bool m_capped(const struct model *m, const struct m_booking *b, const struct m_window *w);
+/* Could all that b's company holds of the date stand in that window? */
+bool m_all_fit(const struct model *m, const struct m_booking *b, const struct m_window *w);
 /* Still free so shortly before it starts that the quota does not hold? */
 bool m_lifted(const struct model *m, const struct m_slot *s);
 

@@ -81,8 +81,9 @@ static int32_t cost_of_leaving(const struct model *m, const struct m_day *day, c
     for (int32_t i = 0; i < day->window_count; i++) {
         const struct m_window *w = &day->windows[i];
         bool askers = strcmp(h->plate, asker->plate) == 0 && m_listed(asker->wish.windows, w->id) &&
-                      m_barred(m, asker, w->id, with_waiting) == 0;
-        if (w->closed || askers || !m_listed(h->wish.windows, w->id) || m_barred(m, h, w->id, false) != 0) {
+                      m_barred(m, asker, w->id, with_waiting) == 0 && !m_capped(m, asker, w);
+        if (w->closed || askers || !m_listed(h->wish.windows, w->id) || m_barred(m, h, w->id, false) != 0 ||
+            m_capped(m, h, w)) {
             continue;
         }
         for (int32_t k = 0; k < w->slot_count; k++) {
@@ -188,6 +189,8 @@ void m_follow(struct model *m, const struct gs_event *e)
         m_complain(m, "moved to where there is no room", h->id);
     } else if (!m_listed(h->wish.windows, w->id) || m_barred(m, h, w->id, false) != 0) {
         m_complain(m, "moved to what it does not accept", h->id);
+    } else if (m_capped(m, h, w)) {
+        m_complain(m, "moved past the quota", h->id);
     } else if (strcmp(e->from.window, h->window) != 0 || e->from.start_ms != h->slot_start) {
         m_complain(m, "moved from where it was not", h->id);
     } else {

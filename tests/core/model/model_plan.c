@@ -6,6 +6,12 @@
 static bool movable(const struct model *m, const struct m_booking *b, const struct gs_plan_step *step)
 {
     struct m_slot to = {.start = step->to.start_ms};
+    struct m_day day;
+    m_day(m, b->wish.date, 0, &day);
+    const struct m_window *w = m_window(&day, step->to.window);
+    if (w == NULL || (strcmp(b->window, w->id) != 0 && m_capped(m, b, w))) {
+        return false;
+    }
     return m_movable(m, b) && m_unlocked(m, &to) && m_listed(b->wish.windows, step->to.window) &&
            m_barred(m, b, step->to.window, false) == 0;
 }

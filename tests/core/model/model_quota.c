@@ -21,6 +21,17 @@ bool m_capped(const struct model *m, const struct m_booking *b, const struct m_w
     return b->uscc[0] != '\0' && (of_window || of_day);
 }
 
+bool m_all_fit(const struct model *m, const struct m_booking *b, const struct m_window *w)
+{
+    int32_t in_day = 0, share = w->capacity * m->rules->company_window_percent / 100;
+    for (int32_t i = 0; i < m->count; i++) {
+        const struct m_booking *o = &m->bookings[i];
+        bool same = o->wish.date == b->wish.date && strcmp(o->uscc, b->uscc) == 0;
+        in_day += same && m_status_placed(o->status) ? 1 : 0;
+    }
+    return m->rules->company_window_percent >= 100 || in_day <= (share > 1 ? share : 1);
+}
+
 bool m_lifted(const struct model *m, const struct m_slot *s)
 {
     return s->start - m->now <= m->rules->lifted_min * GS_MINUTE_MS;

@@ -58,12 +58,12 @@ static bool could_be_better(const struct model *m, const struct m_booking *b, co
             }
         }
     }
-    if (s == NULL || !takes_part(w, s) || !m_unlocked(m, s) || !m_listed(b->wish.windows, w->id)) {
+    if (s == NULL || !takes_part(w, s) || !m_unlocked(m, s) || !m_listed(b->wish.windows, w->id) || m_capped(m, b, w)) {
         return false;
     }
     for (int32_t i = 0; i < day->window_count; i++) {
         const struct m_window *v = &day->windows[i];
-        bool may = m_listed(b->wish.windows, v->id) && (v == w || !stays);
+        bool may = m_listed(b->wish.windows, v->id) && (v == w || (!stays && !m_capped(m, b, v) && m_all_fit(m, b, v)));
         for (int32_t k = 0; may && k < v->slot_count; k++) {
             const struct m_slot *t = &v->slots[k];
             if (t != s && takes_part(v, t) && m_unlocked(m, t) && better_there(v, t, w, s)) {

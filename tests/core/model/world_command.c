@@ -88,8 +88,7 @@ static void choose_book(struct world *w, const struct model *m, struct gs_comman
     }
     choose_wish(w, m, &c->u.book.wish);
     c->u.book.waitlist = !one_in(w, 3);
-    bool quota = w->rules.company_window_percent < 100 || w->rules.company_day > 0;
-    c->u.book.flexible = !quota && !one_in(w, 3); /* the model moves nobody past quotas: test_quota.c does */
+    c->u.book.flexible = !one_in(w, 3);
     c->u.book.urgent = one_in(w, c->actor.role == GS_ROLE_SUPERVISOR ? 2 : 40);
 }
 

@@ -44,6 +44,12 @@ class Answer:
         return f'{self.status} {self.body[:600]!r}'
 
 
+def default_signals():
+    """A shell in the background leaves these ignored to its children."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    signal.signal(signal.SIGQUIT, signal.SIG_DFL)
+
+
 class Site:
     def __init__(self, start=START, bays=40, extra='', listen='', timezone='Asia/Shanghai', drill=True, speed=0, strikes=0,
                  quota=NO_QUOTA):
@@ -67,7 +73,7 @@ class Site:
         if self.drill:
             argv += ['--drill', self.start_at, '--drill-speed', str(self.speed)]
         self.log = open(f'{self.dir}/log', 'a')
-        self.process = subprocess.Popen(argv, stderr=self.log, stdout=self.log)
+        self.process = subprocess.Popen(argv, stderr=self.log, stdout=self.log, preexec_fn=default_signals)
         if wait:
             self.wait_ready()
 

@@ -48,7 +48,7 @@ struct gs_book {
     struct gs_plan plan; /* the last that was asked for */
     struct gs_due due;
     struct gs_facts facts;
-    int64_t next_settle_ms;      /* GS_NEVER: no date in memory is to be settled yet */
+    int64_t next_settle_ms; /* GS_NEVER: no date in memory is to be settled yet */
     int32_t inside;
     int64_t starts_told_ms; /* windows that began up to then have been looked at: see exits.h */
     bool stirred;           /* some day is: promotions are to be looked for */

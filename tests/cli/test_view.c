@@ -167,7 +167,7 @@ static json_t *bookings(const char *const *list, size_t count)
 {
     json_t *items = json_array();
     for (size_t i = 0; i < count; i++) {
-        char status[16], id[16], start[GS_RFC3339_TEXT], end[GS_RFC3339_TEXT];
+        char status[16], id[24], start[GS_RFC3339_TEXT], end[GS_RFC3339_TEXT];
         int minute = 0;
         assert_int_equal(sscanf(list[i], "%15s %d", status, &minute), 2);
         snprintf(id, sizeof id, "bk_%zu", i);

@@ -49,7 +49,7 @@ static void refuse_ask(const struct gs_ask *ask, int err)
     gs_answer_finish(&none);
 }
 
-/* With writer NULL, or a full queue, the asker hears why. */
+/* With err, or where the writer's queue is full, the asker hears why. */
 static void forward_asks(struct gs_app *app, int err)
 {
     struct gs_ask *ask = app->asks;

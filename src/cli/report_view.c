@@ -25,6 +25,7 @@ static const struct {
     {"still_inside", W_STILL_INSIDE},
     {"inside", W_OVERSTAYING},
     {"at_risk", W_AT_RISK},
+    {"held", W_HELD},
     {"overbooking", W_OVERBOOKING},
     {"mean_entry_min", W_MEAN_ENTRY},
     {"p95_entry_min", W_P95_ENTRY},

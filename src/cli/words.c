@@ -47,6 +47,7 @@ static const struct gs_text words[W_WORDS] = {
                       "人数已是最少；先普通后加急，后预约的先调整；已到达的不动"},
     [W_OVERSTAYING] = {"staying over", "滞留"},
     [W_AT_RISK] = {"at risk", "受影响"},
+    [W_HELD] = {"held, no bay free", "无车位等候"},
     [W_OVERBOOKING] = {"overbooking", "超额预约"},
     [W_BOOKED] = {"booked", "已预约"},
     [W_DUE] = {"due", "未到"},

@@ -50,6 +50,7 @@ enum gs_word {
     W_PLAN_ORDER,
     W_OVERSTAYING,
     W_AT_RISK,
+    W_HELD,
     W_OVERBOOKING,
     W_BOOKED,
     W_DUE,

@@ -106,8 +106,16 @@ static const char *const step_1[] = {
     NULL,
 };
 
+/* When a truck was first held for lack of a bay; 0 = never, or before this was written down. */
+static const char *const step_2[] = {
+    "ALTER TABLE booking ADD COLUMN held_ms INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE booking_past ADD COLUMN held_ms INTEGER NOT NULL DEFAULT 0",
+    "PRAGMA user_version = 2",
+    NULL,
+};
+
 /* steps[n] leads from version n to n + 1 and ends by saying so. */
-static const char *const *const steps[] = {step_1};
+static const char *const *const steps[] = {step_1, step_2};
 
 int gs_schema_version(void)
 {

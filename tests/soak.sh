@@ -28,7 +28,7 @@ scheduler_run() {
     GS_DAYS=$1
     GS_WORLDS=$1
     export GS_SEED GS_DAYS GS_WORLDS
-    for test in moves/test_core_maximum plan/test_core_plan_days settle/test_core_settle_optimum model/test_core_against_model; do
+    for test in moves/test_core_maximum plan/test_core_plan_days plan/test_core_limits settle/test_core_settle_optimum model/test_core_against_model; do
         "$build/tests/core/$test" >"$build/soak.log" || { cat "$build/soak.log"; exit 1; }
         grep '^#' "$build/soak.log"
     done

@@ -21,6 +21,7 @@ void site_init(struct site *s)
     r->settle_at_min = 18 * 60;
     r->company_window_percent = 100;
     r->promote_min = 120;
+    r->late_cancel = r->waitlist = r->walk_ins = r->delay_reports = true;
     s->ledger = true;
     gs_batch_init(&s->batch);
 }

@@ -50,7 +50,8 @@ static void print_days(struct gs_cli *cli, const json_t *answer)
                                                {W_NOTE, 0},
                                                {W_WAITLISTED, GS_COL_RIGHT},
                                                {W_OVERSTAYING, GS_COL_RIGHT},
-                                               {W_AT_RISK, GS_COL_RIGHT}};
+                                               {W_AT_RISK, GS_COL_RIGHT},
+                                               {W_OVERBOOKING, GS_COL_RIGHT}};
     struct gs_table *t = gs_table_create(cli, columns, sizeof columns / sizeof columns[0]);
     size_t d, w;
     const json_t *day, *window;
@@ -65,6 +66,7 @@ static void print_days(struct gs_cli *cli, const json_t *answer)
             add_number(t, window, "waiting");
             add_number(t, window, "inside");
             add_number(t, window, "at_risk");
+            add_number(t, window, "overbooking");
         }
     }
     gs_table_print(t, cli->out);

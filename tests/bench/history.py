@@ -62,6 +62,7 @@ def add_history(path, count):
     db = sqlite3.connect(path)
     db.execute('PRAGMA journal_mode = OFF')
     db.execute('PRAGMA synchronous = OFF')
+    db.execute('PRAGMA cache_size = -65536')
     names, booking = template(db, 'booking')
     event_names, event = template(db, 'event')
     was, was_event = dict(zip(names, booking)), dict(zip(event_names, event))

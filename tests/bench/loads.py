@@ -22,7 +22,7 @@ def percentiles(micros, interval):
 
 
 def wrk_argv(script, url, connections, seconds, token, args=()):
-    return ['wrk', '-t1', f'-c{connections}', f'-d{seconds}s', '-H', f'Authorization: Bearer {token}', '-s', f'{HERE}/{script}', url, '--', *args]
+    return ['wrk', '-t1', f'-c{connections}', f'-d{seconds}s', '--timeout', '10s', '-H', f'Authorization: Bearer {token}', '-s', f'{HERE}/{script}', url, '--', *args]
 
 
 def wrk_result(out):
@@ -64,7 +64,7 @@ def pgbench(pg, clients, seconds, one_slot=False):
         f.write(f"\\set n random(1, 1000000000000)\n\\set d {'0' if one_slot else 'random(0, 59)'}\nSELECT book(concat(CAST(:client_id AS int), '-', "
                 f"CAST(:n AS bigint)), CAST(:n AS bigint), CAST(:d AS int), {'true' if one_slot else 'false'});\n")
     prefix = f'{pg.directory}/latency'
-    sh(f'{PG}/pgbench', '-n', '-M', 'prepared', '-c', str(clients), '-j', '1', '-T', str(seconds), '-l', f'--log-prefix={prefix}', '-h', pg.directory,
+    out = sh(f'{PG}/pgbench', '-n', '-M', 'prepared', '-c', str(clients), '-j', '1', '-T', str(seconds + clients // 128), '-l', f'--log-prefix={prefix}', '-h', pg.directory,
        '-p', str(PORTS['pg']), '-U', 'postgres', '-f', f'{pg.directory}/book.sql', 'postgres')
     made = int(pg.sql('-c', 'SELECT count(*) FROM event'))
     pg.stop()
@@ -73,9 +73,10 @@ def pgbench(pg, clients, seconds, one_slot=False):
         with open(name) as f:
             micros += [int(line.split()[2]) for line in f]
         os.unlink(name)
-    if made < 0.99 * len(micros):
-        raise SystemExit(f'PostgreSQL booked only {made} of {len(micros)}')
-    return Speed(made / seconds, *percentiles(micros, seconds * 1000000 * clients // len(micros)))
+    if not micros or made < 0.99 * len(micros):
+        raise SystemExit(f'PostgreSQL booked only {made} of {len(micros)}\n{out}')
+    rate = float(re.search(r'tps = ([\d.]+) \(without initial connection time', out)[1]) * made / len(micros)
+    return Speed(rate, *percentiles(micros, int(clients / rate * 1e6)))
 
 
 def redis_benchmark(redis, clients, seconds):

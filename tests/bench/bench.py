@@ -24,7 +24,7 @@ def machine(work):
         model = re.search(r'model name\s*: (.*)', f.read())
     with open('/proc/meminfo') as f:
         memory = int(re.search(r'MemTotal:\s+(\d+)', f.read())[1]) / 1048576
-    kind = sh('stat', '-f', '-c', '%T', work).strip()
+    kind = sh('df', '--output=fstype', work).split()[-1]
     return f"{os.cpu_count()} cores ({model[1] if model else os.uname().machine}), {memory:.0f} GB, Linux {os.uname().release}, {kind}"
 
 

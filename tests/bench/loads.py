@@ -1,7 +1,7 @@
 """What drives the servers, and how fast they were: one thread of a generator in C each, so that none is held back by its client."""
-import csv, glob, http.client, json, os, re, subprocess, time
+import csv, glob, http.client, json, math, os, re, subprocess, time
 from collections import Counter, namedtuple
-from servers import HERE, PG, PORTS, days, sh
+from servers import HERE, PG, PORTS, days, end_with_parent, sh
 
 Speed = namedtuple('Speed', 'rate p50 p99', defaults=(0, 0))  # a second; ms
 
@@ -39,7 +39,7 @@ def places(one_slot):
 
 def start_bookings(daemon, connections, seconds, one_slot=False):
     argv = wrk_argv('bookings.lua', daemon.url, connections, seconds, daemon.token, [f'r{time.time_ns()}', *places(one_slot)])
-    return subprocess.Popen(argv, stdout=subprocess.PIPE, text=True, env=dict(os.environ, GATESLOT_TOKEN=daemon.token))
+    return subprocess.Popen(argv, stdout=subprocess.PIPE, text=True, preexec_fn=end_with_parent, env=dict(os.environ, GATESLOT_TOKEN=daemon.token))
 
 
 def bookings(daemon, connections, seconds, one_slot=False):
@@ -56,16 +56,22 @@ def reads(url, seconds, token=''):
     return wrk_result(out)[1]
 
 
+def run_pgbench(pg, clients, *argv):
+    return sh(f'{PG}/pgbench', '-n', '-M', 'prepared', '-c', str(clients), '-j', '1', *argv, '-h', pg.directory, '-p', str(PORTS['pg']), '-U', 'postgres',
+              '-f', f'{pg.directory}/book.sql', 'postgres')
+
+
 def pgbench(pg, clients, seconds, one_slot=False):
     pg.resume()
-    pg.sql('-c', f'CALL empty({10000 if one_slot else 1250})', '-c', 'CHECKPOINT')
-    os.sync()
     with open(f'{pg.directory}/book.sql', 'w') as f:
         f.write(f"\\set n random(1, 1000000000000)\n\\set d {'0' if one_slot else 'random(0, 59)'}\nSELECT book(concat(CAST(:client_id AS int), '-', "
                 f"CAST(:n AS bigint)), CAST(:n AS bigint), CAST(:d AS int), {'true' if one_slot else 'false'});\n")
+    # Its time includes connecting, one client after the other: as much is added.
+    connecting = float(re.search(r'initial connection time = ([\d.]+)', run_pgbench(pg, clients, '-t', '1'))[1]) / 1000
+    pg.sql('-c', f'CALL empty({10000 if one_slot else 1250})', '-c', 'CHECKPOINT')
+    os.sync()
     prefix = f'{pg.directory}/latency'
-    out = sh(f'{PG}/pgbench', '-n', '-M', 'prepared', '-c', str(clients), '-j', '1', '-T', str(seconds + clients // 128), '-l', f'--log-prefix={prefix}', '-h', pg.directory,
-       '-p', str(PORTS['pg']), '-U', 'postgres', '-f', f'{pg.directory}/book.sql', 'postgres')
+    out = run_pgbench(pg, clients, '-T', str(seconds + math.ceil(connecting)), '-l', f'--log-prefix={prefix}')
     made = int(pg.sql('-c', 'SELECT count(*) FROM event'))
     pg.stop()
     micros = []

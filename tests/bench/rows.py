@@ -4,7 +4,7 @@ from collections import namedtuple
 from datetime import date, timedelta
 from history import add_history
 from loads import bookings, checks, fdatasync, pgbench, reads, redis_benchmark, start_bookings, wrk_result
-from servers import HERE, PORTS, Daemon, Nginx, Postgres, Redis, days
+from servers import PORTS, Daemon, Nginx, Postgres, Redis, days
 import testsite
 
 Row = namedtuple('Row', 'work ours beside result target ok')
@@ -23,7 +23,7 @@ def middle(results, field='rate'):
 def row(work, ours, beside, value, unit, sign, bound):
     """value and bound in the same unit; sign is '≥' or '≤'. What is judged is the figure, not its rounding."""
     digits = {'×': 2, ' %': 1, ' ms': 2, ' s': 3, ' MB': 2, ' kB': 2}[unit]
-    return Row(work, ours, beside, f'{value:.{digits}f}{unit}', f'{sign} {bound:g}{unit}', value >= bound if sign == '≥' else value <= bound)
+    return Row(work, ours, beside, f'{value:.{digits}f}{unit}', f'{sign} {bound:.3g}{unit}', value >= bound if sign == '≥' else value <= bound)
 
 
 def ratio(work, ours, name, theirs, sign, bound, field='rate'):
@@ -53,7 +53,7 @@ def measure_bookings(p, connections):
     yield ratio(work, ours, 'PostgreSQL', pg, '≥', 6)
     yield ratio(work, ours, 'Redis', redis, '≥', 1.3)
     if connections == 64:
-        yield ratio('p99 of a booking, 64 connections', ours, 'PostgreSQL', pg, '≤', 0.333, 'p99')
+        yield ratio('p99 of a booking, 64 connections', ours, 'PostgreSQL', pg, '≤', 1 / 3, 'p99')
 
 
 def measure_one_slot(p, connections):

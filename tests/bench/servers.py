@@ -168,7 +168,7 @@ class Postgres(Server):
         self.start(f'{PG}/postgres', '-D', f'{self.directory}/db', cwd='/', ready=lambda: subprocess.run(ready).returncode == 0, **self.user)
 
     def sql(self, *argv):
-        return sh('psql', '-qAtX', '-v', 'ON_ERROR_STOP=1', '-h', self.directory, '-p', str(PORTS['pg']), '-U', 'postgres', *argv)
+        return sh(f'{PG}/psql', '-qAtX', '-v', 'ON_ERROR_STOP=1', '-h', self.directory, '-p', str(PORTS['pg']), '-U', 'postgres', *argv)
 
 
 class Redis(Server):

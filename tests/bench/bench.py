@@ -72,7 +72,7 @@ def main():
         about = machine(work)
     finally:
         shutil.rmtree(work, ignore_errors=True)
-    print(table(rows))
+        print(table(rows), flush=True)  # what was measured before a failure, too
     if a.keep:
         keep(f'{about}; medians of {a.rounds} interleaved rounds of {a.seconds} s.\n\n{table(rows)}')
     sys.exit(0 if all(r.ok in (True, None) for r in rows) else 1)

@@ -237,6 +237,23 @@ static void the_books_own_life_is_read_again(void **state)
     gs_batch_clear(&f->batch);
 }
 
+/* The day's turn sets what may be overbooked by what is known then: it must be replayed where it was. */
+static void a_look_that_only_turns_the_day_is_told(void **state)
+{
+    struct fixture *f = *state;
+    struct gs_journal_cursor c;
+    static struct gs_journal_entry e;
+    fx_due(f, "2026-11-23 18:00");
+    size_t rows = f->store.row_count;
+    fx_due(f, "2026-11-23 23:59");
+    assert_int_equal(f->store.row_count, rows);
+    fx_due(f, "2026-11-24 00:01");
+    assert_int_equal(f->store.row_count, rows + 1);
+    assert_int_equal(gs_journal_open(&c, f->store.rows[rows].bytes, f->store.rows[rows].len), GS_OK);
+    assert_int_equal(gs_journal_next(&c, 1, &e), GS_OK);
+    assert_true(e.kind == GS_JOURNAL_DUE && e.at_ms == f->now);
+}
+
 /* ---- a site to replay ---- */
 
 static const char *const windows[] = {"", "morning", "midday", "evening", "morning,midday", "midday,evening"};
@@ -666,6 +683,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         RULE(what_is_written_is_read_again),
         RULE(the_books_own_life_is_read_again),
+        RULE(a_look_that_only_turns_the_day_is_told),
         cmocka_unit_test(a_random_life_replays_with_restarts_and_new_rules),
         RULE(a_date_is_told_with_its_own_numbers),
         RULE(an_event_changed_behind_its_back_is_told),

@@ -152,8 +152,8 @@ static void another_program_s_database_is_refused(void **state)
 static void a_newer_schema_is_refused(void **state)
 {
     struct fixture *f = *state;
-    run_sql(f->path, "PRAGMA user_version = 2");
-    refuses(f, NULL, GS_E_NEWER, "schema 2");
+    run_sql(f->path, "PRAGMA user_version = 90");
+    refuses(f, NULL, GS_E_NEWER, "schema 90");
 }
 
 static void a_newer_schema_that_only_the_log_knows_is_refused(void **state)
@@ -164,7 +164,7 @@ static void a_newer_schema_that_only_the_log_knows_is_refused(void **state)
     if (child == 0) {
         sqlite3 *db;
         if (sqlite3_open(f->path, &db) == SQLITE_OK &&
-            sqlite3_exec(db, "PRAGMA wal_autocheckpoint = 0; PRAGMA user_version = 3", NULL, NULL, NULL) == SQLITE_OK) {
+            sqlite3_exec(db, "PRAGMA wal_autocheckpoint = 0; PRAGMA user_version = 90", NULL, NULL, NULL) == SQLITE_OK) {
             _exit(0);
         }
         _exit(1);
@@ -175,7 +175,7 @@ static void a_newer_schema_that_only_the_log_knows_is_refused(void **state)
     assert_int_equal(status, 0);
     fixture_name(f, "-shm", shm);
     (void)unlink(shm); /* an index of the log that no reader of ours makes or keeps */
-    refuses(f, NULL, GS_E_NEWER, "schema 3");
+    refuses(f, NULL, GS_E_NEWER, "schema 90");
 }
 
 static void a_drill_s_store_and_a_live_one_are_not_mixed_up(void **state)
@@ -314,7 +314,7 @@ static void an_old_schema_is_migrated(void **state)
     fixture_open(f);
     (void)commit_day(f->store, 1, 10, 0, DAY, GS_BOOKED);
     fixture_close(f);
-    assert_int_equal(ask_sql(f->path, "PRAGMA user_version"), 1);
+    assert_int_equal(ask_sql(f->path, "PRAGMA user_version"), 2);
     fixture_open(f);
     struct gs_answer a = ask_id(f->store, GS_QUERY_BOOKING, 10);
     assert_int_equal(a.err, GS_OK);

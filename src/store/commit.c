@@ -2,6 +2,7 @@
  * nothing that can be done elsewhere; it decides nothing, and refuses what contradicts what is stored. */
 #include "chain.h"
 #include "gateslot/core/event.h"
+#include "journal.h"
 #include "rows.h"
 #include "sql.h"
 #include "wal.h"
@@ -195,6 +196,9 @@ static int write_all(struct writing *w, const struct gs_batch *batch)
     for (const struct gs_record *r = batch->first; r != NULL && err == GS_OK; r = r->next) {
         err = write_record(w, r);
     }
+    if (err == GS_OK && batch->journal.len > 0) {
+        err = gs_journal_write(w->store, &batch->journal);
+    }
     return err != GS_OK ? err : write_marks(w);
 }
 
@@ -206,7 +210,7 @@ int gs_store_commit(struct gs_store *store, const struct gs_batch *batch)
     if (batch->failed) {
         return GS_E_NOMEM;
     }
-    if (batch->first == NULL && batch->now_ms <= store->marks.now_ms) {
+    if (batch->first == NULL && batch->journal.len == 0 && batch->now_ms <= store->marks.now_ms) {
         return GS_OK;
     }
     /* Only where nobody maintains the store: before the transaction, so that a failure means "nothing stored". */

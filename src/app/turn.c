@@ -11,6 +11,8 @@
 #include "gateslot/base/log.h"
 #include "notify.h"
 
+enum { SPACE_MS = 100 }; /* how often a full disk is looked at: all is well within a second of its having space */
+
 struct gs_ask {
     struct gs_ask *next;
     gs_query_done done;
@@ -124,6 +126,9 @@ static void recover_from_full_disk(struct gs_app *app, const struct gs_writer_re
     gs_batch_clear(&app->batch);
     (void)gs_writer_pause(app->writer);
     gs_store_release_reserve(app->store);
+    const struct timeval period = {.tv_usec = SPACE_MS * 1000};
+    if (!event_pending(app->space, EV_TIMEOUT, NULL)) /* every failure would put it off */
+        (void)event_add(app->space, &period);
     int err = gs_app_load(app);
     if (err != GS_OK)
         end_without_acknowledging(app, err);
@@ -160,16 +165,17 @@ static void on_due(evutil_socket_t fd, short what, void *arg)
     (void)app->service.book(app);
 }
 
-static void try_restore_reserve(struct gs_app *app)
+static void on_space(evutil_socket_t fd, short what, void *arg)
 {
-    if (gs_writer_busy(app->writer) || app->batch.count > 0)
+    (void)fd;
+    (void)what;
+    struct gs_app *app = arg;
+    if (!gs_store_restore_reserve(app->store))
         return;
-    (void)gs_writer_pause(app->writer);
-    if (gs_store_restore_reserve(app->store)) {
-        app->storage_full = false;
+    (void)event_del(app->space);
+    if (app->storage_full)
         gs_log(GS_LOG_NOTICE, "storage_recovered", "note=\"new bookings are taken again\"");
-    }
-    gs_writer_resume(app->writer);
+    app->storage_full = false;
 }
 
 static void on_second(evutil_socket_t fd, short what, void *arg)
@@ -180,8 +186,7 @@ static void on_second(evutil_socket_t fd, short what, void *arg)
     const int64_t day_ms = INT64_C(24) * 3600 * 1000;
     int64_t now = app->service.now_ms(app);
     int64_t forget = now - GS_IDEMPOTENCY_DAYS * day_ms;
-    if (app->storage_full)
-        try_restore_reserve(app);
+    on_space(-1, 0, app); /* a start on a full disk had none */
     gs_answers_forget(&app->answers, forget);
     gs_writer_maintain(app->writer, gs_book_first_date(app->book),
                        gs_book_today(app->book) - app->config->rules.retention_days, forget);
@@ -196,7 +201,8 @@ int gs_app_turn_init(struct gs_app *app, int wake_fd)
     app->wake = event_new(app->base, wake_fd, EV_READ | EV_PERSIST, on_wake, app);
     app->due = evtimer_new(app->base, on_due, app);
     app->second = event_new(app->base, -1, EV_PERSIST, on_second, app);
-    if (app->wake == NULL || app->due == NULL || app->second == NULL)
+    app->space = event_new(app->base, -1, EV_PERSIST, on_space, app);
+    if (app->wake == NULL || app->due == NULL || app->second == NULL || app->space == NULL)
         return GS_E_NOMEM;
     const struct timeval second = {.tv_sec = 1};
     if (event_add(app->wake, NULL) != 0 || event_add(app->second, &second) != 0)
@@ -207,7 +213,7 @@ int gs_app_turn_init(struct gs_app *app, int wake_fd)
 
 void gs_app_turn_finish(struct gs_app *app)
 {
-    struct event **all[] = {&app->wake, &app->due, &app->second};
+    struct event **all[] = {&app->wake, &app->due, &app->second, &app->space};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
         if (*all[i] != NULL)
             event_free(*all[i]);

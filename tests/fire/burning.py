@@ -8,7 +8,7 @@ WINDOWS = """windows: {{all: {{start: "00:00", end: "12:00", capacity: {all}}}, 
 slots: {{minutes: 60}}
 booking: {{cutoff_minutes: 0, early_grace_minutes: 1440, late_grace_minutes: 1440, lock_minutes: 0}}
 """
-FEW = (40, 26)  # the two capacities between which reloads alternate
+FEW = (12, 7)  # the two capacities between which reloads alternate
 
 
 class BurningSite(Site):

@@ -93,7 +93,7 @@ class Client(threading.Thread):
 
     def set_capacity(self):
         key = self.key()
-        body = {'capacity': self.rng.randint(24, 44), 'reason': key, 'excess': 'rebook'}
+        body = {'capacity': self.rng.randint(4, 14), 'reason': key, 'excess': 'rebook'}
         return Op('capacity', key, None, 'PUT', f'/v1/capacity/{TOMORROW}/few', body)
 
     # ---- asking ----

@@ -100,6 +100,9 @@ class Client(threading.Thread):
 
     def carry_out(self, ops):
         self.ledger.ops += [op for op in ops if op.kind != 'get']
+        self.ask_until_answered(ops)
+
+    def ask_until_answered(self, ops):
         pending = list(ops)
         while pending:
             try:

@@ -1,5 +1,5 @@
 """A site made to be killed: started without delay, its log kept by generation, and by it told what the daemon was at when it died."""
-import os, signal, subprocess, time
+import os, shutil, signal, subprocess, tempfile, time
 import wire  # noqa: F401  (finds tests/api)
 from testsite import DAEMON, Site
 
@@ -16,17 +16,28 @@ class BurningSite(Site):
 
     def __init__(self, extra=None, where=None, prefix=()):
         self.prefix, self.generation = list(prefix), 0
+        self.log_dir = tempfile.mkdtemp(prefix='gslog', dir='/tmp')  # not on the disk that may be full
         super().__init__(start=f'{TODAY}T00:00:00+08:00', bays=10000, where=where,
                          extra=WINDOWS.format(all=9600, few=FEW[0]) if extra is None else extra)
 
     def launch(self, wait=True):
         self.generation += 1
         argv = self.prefix + [DAEMON, '--config', f'{self.dir}/gateslotd.yaml', '--drill', self.start_at, '--drill-speed', '0']
-        self.log = open(f'{self.dir}/log', 'w')
+        self.log = open(f'{self.log_dir}/log', 'w')
         self.process = subprocess.Popen(argv, stderr=self.log, stdout=self.log)  # no preexec_fn: it costs a fork of this process
         self.launched = time.monotonic()
         if wait:
             self.wait_event('ready')
+
+    def read_log(self):
+        with open(f'{self.log_dir}/log') as f:
+            return f.read()
+
+    def close(self):
+        try:
+            super().close()
+        finally:
+            shutil.rmtree(self.log_dir, ignore_errors=True)
 
     def logged(self, event):
         return f'event={event} ' in self.read_log()

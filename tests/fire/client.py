@@ -79,6 +79,9 @@ class Client(threading.Thread):
             state += ' today' if truck.date == TODAY else ' tomorrow'
         kinds, weights = zip(*CHOICES[state])
         kind = 'get' if truck.stale else self.rng.choices(kinds, weights)[0]
+        return self.step(truck, kind)
+
+    def step(self, truck, kind):
         path = f'/v1/bookings/{truck.id}'
         if kind == 'get':
             return Op('get', None, truck, 'GET', path)

@@ -51,8 +51,8 @@ static void refuse_ask(const struct gs_ask *ask, int err)
     gs_answer_finish(&none);
 }
 
-/* With err, or where the writer's queue is full, the asker hears why. */
-static void forward_asks(struct gs_app *app, int err)
+/* Where the writer's queue is full, the asker hears why. */
+static void forward_asks(struct gs_app *app)
 {
     struct gs_ask *ask = app->asks;
     app->asks = NULL;
@@ -60,11 +60,9 @@ static void forward_asks(struct gs_app *app, int err)
     app->ask_count = 0;
     while (ask != NULL) {
         struct gs_ask *next = ask->next;
-        int e = err;
-        if (e == GS_OK)
-            e = gs_writer_query(app->writer, &ask->query, ask->done, ask->arg);
-        if (e != GS_OK)
-            refuse_ask(ask, e);
+        int err = gs_writer_query(app->writer, &ask->query, ask->done, ask->arg);
+        if (err != GS_OK)
+            refuse_ask(ask, err);
         free(ask);
         ask = next;
     }
@@ -104,7 +102,7 @@ void gs_app_turn_end(struct gs_app *app)
         if (app->batch.count > 0)
             hand_over(app);
         if (app->asks != NULL)
-            forward_asks(app, GS_OK);
+            forward_asks(app);
     }
     if (!app->stopping)
         schedule_due(app);
@@ -134,7 +132,7 @@ static void recover_from_full_disk(struct gs_app *app, const struct gs_writer_re
         end_without_acknowledging(app, err);
     gs_writer_resume(app->writer);
     gs_http_failed(app->http, report->failed);
-    forward_asks(app, GS_E_FULL);
+    forward_asks(app);
     app->durable = app->submitted;
     gs_http_durable(app->http, app->durable, app->durable_seq);
 }

@@ -103,7 +103,7 @@ class Checker(unittest.TestCase):
         print(f'# GS_SEED={SEED}')
         rng = random.Random(SEED)
         for spread in (0.5, 2, 5):
-            for _ in range(60):
+            for _ in range(30):
                 history = good_history(rng, 50, spread)
                 self.assertTrue(check(history, WINDOW).ok, history)
                 self.assertTrue(check(without_some_answers(rng, history), WINDOW).ok, history)
@@ -111,14 +111,14 @@ class Checker(unittest.TestCase):
     def test_the_verdict_is_that_of_trying_all_orders(self):
         print(f'# GS_SEED={SEED}')
         rng, bad = random.Random(SEED), 0
-        for _ in range(800):
+        for _ in range(500):
             history = without_some_answers(rng, good_history(rng, 6, 3))
             if history and rng.random() < .8:
                 history = spoilt(rng, history)
             expected = by_trying_all(history)
             self.assertEqual(check(history, WINDOW).ok, expected, history)
             bad += not expected
-        self.assertGreater(bad, 100)
+        self.assertGreater(bad, 60)
 
 
 if __name__ == '__main__':

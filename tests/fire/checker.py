@@ -144,16 +144,22 @@ def check(history, window, most=500000):
         if (mask & answered).bit_count() > (best & answered).bit_count():
             best = mask
         after = [(n, window.apply(state, ops[n])) for n in may_be_next(ops, mask)]
-        # Last in, first tried: what was answered, by call, before what was not.
-        stack += [(mask | 1 << n, s) for n, s in sorted(after, key=lambda a: (ops[a[0]].ret is not None, -a[0])) if s is not None]
+        # Last in, first tried: what was answered, by call, before what was not. What has no answer and no effect has not been.
+        stack += [(mask | 1 << n, s) for n, s in sorted(after, key=lambda a: (ops[a[0]].ret is not None, -a[0]))
+                  if s is not None and (s is not state or ops[n].ret is not None)]
     return Verdict(False, len(seen), [o for n, o in enumerate(ops) if not best >> n & 1 and o.ret is not None])
 
 
 def may_be_next(ops, mask):
     """Those which were called before any other one that is left had returned."""
-    left = [n for n in range(len(ops)) if not mask >> n & 1]
-    until = min((ops[n].ret for n in left if ops[n].ret is not None), default=float('inf'))
-    return [n for n in left if ops[n].call <= until]
+    n, until, found = ((mask + 1) & ~mask).bit_length() - 1, float('inf'), []
+    while n < len(ops) and ops[n].call <= until:
+        if not mask >> n & 1:
+            found.append(n)
+            if ops[n].ret is not None:
+                until = min(until, ops[n].ret)
+        n += 1
+    return found
 
 
 def take_what_changes_nothing(ops, window, mask, state):

@@ -138,9 +138,8 @@ class Client(threading.Thread):
 
     def look_back(self):
         """After every restart: some of what was acknowledged is asked for again."""
-        acked = [op for op in self.ledger.ops[-64:] if op.outcome == 'acked' and op.has_key][-3:]
-        if len(self.ledger.ops) > 64:
-            acked += [op for op in self.rng.sample(self.ledger.ops, 3) if op.outcome == 'acked' and op.has_key]
+        acked = [op for op in self.ledger.ops[-16:] if op.outcome == 'acked' and op.has_key]
+        acked = acked[-1:] + self.rng.sample(acked, min(1, len(acked)))
         for op in acked:
             again = self.wire.call(*op.request)
             self.demand(not (problem := replay_problem(op, again)), problem)

@@ -15,7 +15,8 @@ KILLS = int(os.environ.get('GATESLOT_KILLS', '60'))
 SEED = int(os.environ.get('GS_SEED', str(random.randrange(1 << 30))))
 SEGMENT = 100  # kills of one site; then everything is compared and a new one is lit
 CLIENTS = 4
-INTENTS = ['work'] * 40 + ['start'] * 34 + ['backup'] * 12 + ['reload'] * 12 + ['checkpoint'] * 2
+INTENTS = ['work'] * 36 + ['start'] * 40 + ['backup'] * 12 + ['reload'] * 12
+CHECKPOINT_EVERY = 50  # seldom, because filling the log takes a thousand bookings
 
 
 class Killer:
@@ -37,7 +38,7 @@ class Killer:
 
     def in_work(self):
         self.ready()
-        self.wait(40)
+        self.wait(30)
         self.site.kill()
         self.phases['work'] += 1
 
@@ -113,8 +114,8 @@ class Kill(unittest.TestCase):
             for t in (follower, *clients):
                 t.start()
             try:
-                for _ in range(kills):
-                    killer.strike(rng.choice(INTENTS))
+                for n in range(1, kills + 1):
+                    killer.strike('checkpoint' if n % CHECKPOINT_EVERY == 25 else rng.choice(INTENTS))
                     for t in (follower, *clients):
                         if t.complaint:
                             raise t.complaint

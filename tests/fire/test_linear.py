@@ -15,7 +15,7 @@ import tap
 HISTORIES = int(os.environ.get('GATESLOT_HISTORIES', '120'))
 SEED = int(os.environ.get('GS_SEED', str(random.randrange(1 << 30))))
 CLIENTS, PLATES, KILLED = 6, 4, .15
-RETRIES = .6
+RETRIES, GIVEN_UP = .6, 2  # each one that is given up multiplies what the checker has to try
 WINDOW_MIN, SLOT_MIN, WINDOWS = 90, 30, 16
 CONFIG = 'windows: {%s}\nslots: {minutes: %d}\n' % (', '.join(
     'w%d: {start: "%02d:%02d", end: "%02d:%02d", capacity: %d}' % (i, *divmod(i * 90, 60), *divmod(i * 90 + 90, 60), sum(CAPACITIES))
@@ -34,7 +34,7 @@ class Recorder:
     def record(self, n):
         self.n, self.window = n, f'w{n % WINDOWS}'
         self.first_min = n % WINDOWS * WINDOW_MIN
-        self.ids, self.history = [], []
+        self.ids, self.history, self.given_up = [], [], 0
         self.trouble = []
         clients = [threading.Thread(target=self.client, args=(c, random.Random(self.rng.random()))) for c in range(CLIENTS)]
         for t in clients:
@@ -79,7 +79,8 @@ class Recorder:
             except Gone:
                 self.wires[c] = None
                 time.sleep(.002)
-                if ask[0] == 'POST' and rng.random() > RETRIES:
+                if ask[0] == 'POST' and self.given_up < GIVEN_UP and rng.random() > RETRIES:
+                    self.given_up += 1
                     self.count['unanswered'] += 1
                     return Done(c, call, None, kind, args, None)
         result = self.read(kind, answer)

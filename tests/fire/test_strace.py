@@ -197,8 +197,10 @@ class Strace(unittest.TestCase):
 
     def points(self, rng, when, call, suffix):
         """How often the call happens without a failure, and which of them are to fail."""
-        _, status, _, calls, complaints = self.run_once(rng, when, call, suffix, None)
+        fault, status, _, calls, complaints = self.run_once(rng, when, call, suffix, None)
         self.assertEqual((status, complaints), (None, []))
+        if (when, call, suffix) == ('work', 'fdatasync', '-wal'):
+            self.assertGreaterEqual(calls, fault.client.ledger.count['acknowledged'], 'acknowledged without a sync of its own')
         if POINTS == 0:
             return range(1, calls + 1)
         return sorted(rng.sample(range(1, calls + 1), min(POINTS, calls)))

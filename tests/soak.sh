@@ -1,5 +1,5 @@
 #!/bin/sh
-# The long runs. Usage: soak.sh BUILD [kill|strace|full-disk|linear|model|scheduler|ci] [HOW MANY] ; what `ci` runs is the fixed share of each.
+# The long runs. Usage: soak.sh BUILD [kill|shown|strace|full-disk|linear|model|scheduler|ci] [HOW MANY] ; what `ci` runs is the fixed share of each.
 set -eu
 build=$1
 what=${2:-all}
@@ -16,6 +16,9 @@ fire() {
 
 # kill KILLS: at any moment of a site at work.
 kill_run() { fire kill GATESLOT_KILLS="$1"; }
+
+# shown: every question while a booking is on its way to the disk.
+shown_run() { fire shown GATESLOT_QUESTIONS=0; }
 
 # strace POINTS: system calls that fail, every kind, so many of each; 0: every one there is.
 strace_run() { fire strace GATESLOT_KINDS=0 GATESLOT_POINTS="$1"; }
@@ -50,13 +53,14 @@ scheduler_run() {
 }
 
 case $what in
-ci) model_run 5; kill_run 200; strace_run 1; full_disk_run 2; linear_run 1000 ;;
+ci) model_run 5; kill_run 200; strace_run 1; full_disk_run 2; linear_run 1000; shown_run ;;
 kill) kill_run "${3:-10000}" ;;
+shown) shown_run ;;
 strace) strace_run "${3:-0}" ;;
 full-disk) full_disk_run "${3:-50}" ;;
 linear) linear_run "${3:-10000}" ;;
 model) model_run "${3:-1000}" ;;
 scheduler) scheduler_run "${3:-20000}" ;;
-all) model_run 1000; scheduler_run 20000; kill_run 10000; strace_run 0; full_disk_run 50; linear_run 10000 ;;
-*) echo "unknown soak: $what (kill, strace, full-disk, linear, model, scheduler, ci)" >&2; exit 2 ;;
+all) model_run 1000; scheduler_run 20000; kill_run 10000; shown_run; strace_run 0; full_disk_run 50; linear_run 10000 ;;
+*) echo "unknown soak: $what (kill, shown, strace, full-disk, linear, model, scheduler, ci)" >&2; exit 2 ;;
 esac

@@ -336,7 +336,7 @@ static bool is_dirty(const struct disk_file *f, size_t i, size_t sector)
 static void keep_some(struct disk_file *f, struct random *random)
 {
     for (size_t i = 0; i < f->page_count; i++) {
-        for (size_t s = 0; s < SECTORS; s++) {
+        for (size_t s = 0; s < SECTORS && f->now[i] != f->kept[i]; s++) {
             if (is_dirty(f, i, s) && random_below(random, 2) == 0) {
                 keep_sector(f, i, s);
             }
@@ -448,7 +448,7 @@ static void keep_page(struct disk_file *f, size_t i)
 static void give_up(struct disk_file *f, struct random *random)
 {
     for (size_t i = 0; i < f->page_count; i++) {
-        for (size_t s = 0; s < SECTORS; s++) {
+        for (size_t s = 0; s < SECTORS && f->now[i] != f->kept[i]; s++) {
             if (is_dirty(f, i, s)) {
                 if (random_below(random, 2) == 0) {
                     keep_sector(f, i, s);

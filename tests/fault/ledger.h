@@ -4,7 +4,7 @@
 
 #include "gateslot/store/store.h"
 
-enum { LEDGER_BOOKINGS = 400, LEDGER_EVENTS = 1600, LEDGER_CAPACITIES = 64, LEDGER_TOKENS = 64, LEDGER_IDEMS = 400 };
+enum { LEDGER_BOOKINGS = 160, LEDGER_EVENTS = 800, LEDGER_CAPACITIES = 32, LEDGER_TOKENS = 16, LEDGER_IDEMS = 200 };
 
 struct ledger_idem {
     int64_t row, at_ms;

@@ -2,6 +2,7 @@
 #include "life.h"
 #include "calls.h"
 #include "vfs.h"
+#include <malloc.h>
 #include <sqlite3.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -34,6 +35,10 @@ struct life *life_create(uint64_t seed)
     if (l == NULL) {
         abort();
     }
+    /* Memory that goes back to the system and comes again is most of what a short life costs. */
+    (void)mallopt(M_TRIM_THRESHOLD, 1 << 30);
+    (void)mallopt(M_MMAP_THRESHOLD, 1 << 30);
+    (void)mallopt(M_TOP_PAD, 1 << 20);
     l->disk = disk_create(seed ^ UINT64_C(0x5851f42d4c957f2d));
     vfs_install(l->disk, seed);
     calls_install(l->disk);
@@ -63,13 +68,13 @@ static void broken(struct life *l, enum ledger_fault fault, const char *format, 
     abort();
 }
 
-/* Is err what the header promises under this trouble? Never a word of damage: nothing here is damaged. */
+/* Is err what may be returned under this trouble? Never a word of damage: nothing here is damaged. */
 static void expect_documented(struct life *l, const char *call, int err, const char *message)
 {
     static const bool allowed[][4] = {
         /* healthy, full, io, dead */
-        [-GS_OK] = {true, true, true, true},           [-GS_E_IO] = {false, false, true, true},
-        [-GS_E_FULL] = {false, true, false, false},    [-GS_E_DENIED] = {false, false, true, true},
+        [-GS_OK] = {true, true, true, true},           [-GS_E_IO] = {false, true, true, true},
+        [-GS_E_FULL] = {false, true, false, false},    [-GS_E_DENIED] = {false, true, true, true},
         [-GS_E_NOTFOUND] = {false, false, true, true}, [-GS_E_AGAIN] = {false, false, false, false},
     };
     if (err > 0 || err < GS_E_AGAIN || !allowed[-err][l->trouble]) {
@@ -77,9 +82,11 @@ static void expect_documented(struct life *l, const char *call, int err, const c
     }
 }
 
+/* Of what changes the store: a full disk is a known outcome and never an unknown one. */
 static void expect_outcome(struct life *l, const char *call, int err)
 {
-    if (err != GS_OK && err != GS_E_FULL && err != GS_E_IO) {
+    bool known = err == GS_OK || err == GS_E_FULL || (err == GS_E_IO && l->trouble != LIFE_FULL);
+    if (!known) {
         broken(l, LEDGER_OTHER, "%s returned \"%s\": %s", call, gs_strerror(err), gs_store_message(l->store));
     }
     expect_documented(l, call, err, gs_store_message(l->store));
@@ -211,7 +218,7 @@ static void maintain(struct life *l)
 {
     struct ledger *acked = &l->work.acked;
     bool more = true;
-    acked->maintained = l->work.proposed.maintained = false;
+    acked->maintained = false;
     acked->archive_before = gs_book_first_date(l->work.book);
     acked->erase_before = acked->archive_before;
     acked->forget_before_ms = acked->marks.now_ms - INT64_C(2) * 86400000;
@@ -221,10 +228,11 @@ static void maintain(struct life *l)
         expect_outcome(l, "maintain", err);
         if (err != GS_OK) {
             l->refuses = l->over = err == GS_E_IO;
-            return;
+            break;
         }
     }
-    acked->maintained = !l->over;
+    acked->maintained = !more;
+    l->work.proposed = *acked;
 }
 
 static void back_up(struct life *l)

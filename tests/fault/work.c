@@ -148,11 +148,11 @@ static void change_token(struct work *w, struct gs_outcome *out)
     gs_batch_token(&w->batch, &t, revoke);
 }
 
+/* proposed equals acked between batches. */
 static void propose(struct work *w)
 {
     assert(!w->batch.failed);
     w->batch.now_ms = gs_book_now(w->book);
-    w->proposed = w->acked;
     ledger_add(&w->proposed, &w->batch, w->rules.tz);
     w->proposed.book = gs_book_digest(w->book);
     w->proposed.maintained = false; /* what ends now may belong into the archive again */
@@ -193,7 +193,12 @@ void work_pass_days(struct work *w, int days)
 
 void work_acked(struct work *w)
 {
-    w->acked = w->proposed;
+    if (w->batch.first != NULL) {
+        w->acked = w->proposed;
+    } else { /* a tick */
+        w->acked.marks = w->proposed.marks;
+        w->acked.book = w->proposed.book;
+    }
     gs_batch_clear(&w->batch);
 }
 

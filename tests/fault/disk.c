@@ -11,7 +11,7 @@ enum { PAGE = 4096, SECTOR = 512, SECTORS = PAGE / SECTOR, NAMES_MAX = 32, CHANG
 
 struct disk_file {
     struct disk_file *next;
-    char name[NAME_MAX_BYTES]; /* it was made under */
+    char name[NAME_MAX_BYTES]; /* its latest */
     int64_t size, kept_size;
     size_t page_count;
     unsigned char **now, **kept;
@@ -237,6 +237,7 @@ int disk_rename(struct disk *d, const char *from, const char *to)
     if (v.error != 0 || e == NULL) {
         return v.error != 0 ? v.error : ENOENT;
     }
+    (void)snprintf(e->file->name, sizeof e->file->name, "%s", to);
     change(d, CHANGE_RENAME, from, to, e->file);
     return 0;
 }

@@ -56,7 +56,7 @@ int disk_link(struct disk *d, const char *from, const char *to);
 bool disk_has(const struct disk *d, const char *name);
 int64_t disk_size(const struct disk_file *f);
 struct disk_file *disk_file(const struct disk *d, const char *name); /* NULL */
-const char *disk_file_name(const struct disk_file *f);               /* that it was made under */
+const char *disk_file_name(const struct disk_file *f);               /* its latest */
 
 /* What was synced is kept, and of the rest what the dice say: sector by sector of 512 bytes, the sizes, the names. All open files
  * are gone. */

@@ -1,4 +1,4 @@
-/* What the store calls beside SQLite: see the header. meson.build names every one of them to the linker, and own_calls.py holds that
+/* What the store calls beside SQLite: see the header. meson.build names every one of them to the linker, and own_calls.sh holds that
  * list to what the store's archive asks for: so no operation of ours escapes the counting. */
 #include "calls.h"
 #include <errno.h>

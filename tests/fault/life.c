@@ -319,7 +319,7 @@ static void prepare_first_version(struct life *l)
 static void fill_log(struct life *l)
 {
     for (int i = 0; i < LOG_TICKS && !l->over; i++) {
-        work_tick(&l->work);
+        work_tick(&l->work, i == LOG_TICKS - 1);
         commit(l);
     }
 }

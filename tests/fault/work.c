@@ -149,12 +149,14 @@ static void change_token(struct work *w, struct gs_outcome *out)
 }
 
 /* proposed equals acked between batches. */
-static void propose(struct work *w)
+static void propose(struct work *w, bool with_digest)
 {
     assert(!w->batch.failed);
     w->batch.now_ms = gs_book_now(w->book);
     ledger_add(&w->proposed, &w->batch, w->rules.tz);
-    w->proposed.book = gs_book_digest(w->book);
+    if (with_digest) {
+        w->proposed.book = gs_book_digest(w->book);
+    }
     w->proposed.maintained = false; /* what ends now may belong into the archive again */
 }
 
@@ -174,21 +176,21 @@ void work_batch(struct work *w)
             change_token(w, &out);
         }
     }
-    propose(w);
+    propose(w, true);
 }
 
-void work_tick(struct work *w)
+void work_tick(struct work *w, bool last)
 {
     w->now_ms += 1000;
     gs_apply_due(w->book, w->now_ms, &w->batch);
-    propose(w);
+    propose(w, last);
 }
 
 void work_pass_days(struct work *w, int days)
 {
     w->now_ms += days * DAY_MS;
     gs_apply_due(w->book, w->now_ms, &w->batch);
-    propose(w);
+    propose(w, true);
 }
 
 void work_acked(struct work *w)

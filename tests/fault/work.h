@@ -19,7 +19,8 @@ void work_init(struct work *w, uint64_t seed);
 void work_finish(struct work *w);
 /* Some commands at a later instant, in w->batch; w->proposed says what they must come to. */
 void work_batch(struct work *w);
-void work_tick(struct work *w); /* nothing but time: the smallest batch */
+/* Nothing but time: the smallest batch. For one that others follow at once the book's digest is saved. */
+void work_tick(struct work *w, bool last);
 void work_pass_days(struct work *w, int days);
 /* The store has said that w->batch is on disk. */
 void work_acked(struct work *w);

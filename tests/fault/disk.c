@@ -502,14 +502,21 @@ static void fill_garbage(unsigned char *sector, struct random *random)
     }
 }
 
-static void lose_page(struct disk_file *f, size_t i, bool garbage, struct random *random)
+/* How the power goes for one file. */
+struct loss {
+    struct random *random;
+    int64_t luck; /* of 64 sectors not synced so many are kept */
+    bool garbage;
+};
+
+static void lose_page(struct disk_file *f, size_t i, const struct loss *loss)
 {
     for (size_t s = 0; s < SECTORS; s++) {
         int64_t at = (int64_t)i * PAGE + (int64_t)s * SECTOR;
-        if (at < f->size && is_dirty(f, i, s) && random_below(random, 2) == 0) {
+        if (at < f->size && is_dirty(f, i, s) && random_below(loss->random, 64) < loss->luck) {
             keep_sector(f, i, s);
-        } else if (garbage && at >= f->kept_size && f->kept[i] != NULL) {
-            fill_garbage(f->kept[i] + s * SECTOR, random);
+        } else if (loss->garbage && at >= f->kept_size && f->kept[i] != NULL) {
+            fill_garbage(f->kept[i] + s * SECTOR, loss->random);
         }
     }
     free_page(f, i, true);
@@ -519,15 +526,17 @@ static void lose_page(struct disk_file *f, size_t i, bool garbage, struct random
 
 static void lose_file(struct disk_file *f, struct random *random)
 {
+    /* Nearly all and nearly nothing are the treacherous ones: a long stretch that looks whole, and one sector that is not. */
+    static const int64_t lucks[] = {32, 32, 1, 4, 60, 63};
     if (f->crashed) {
         return;
     }
     f->crashed = true;
     int64_t size = surviving_size(f, random);
-    bool garbage = random_below(random, 4) == 0;
+    const struct loss loss = {random, lucks[random_below(random, 6)], random_below(random, 4) == 0};
     for (size_t i = 0; i < f->page_count; i++) {
         if (f->now[i] != f->kept[i]) {
-            lose_page(f, i, garbage, random);
+            lose_page(f, i, &loss);
         }
     }
     reach(f, size);

@@ -18,6 +18,9 @@ static const char usage[] =
     "    --fault K --once|--persistent    K: read, write, torn, short, full, sync, truncate, open, name, look, lock\n"
     "    --power --draw D\n";
 
+/* About what one seed gives with all its draws: for fewer recoveries there are fewer draws at every sync, and no sync is left out. */
+enum { WHOLE_SEED = 6000 };
+
 enum option_key { SEED = 256, JOBS, STRIDE, PHASE, RECOVERIES, AT, FAULT, ONCE, PERSISTENT, POWER, DRAW };
 
 struct options {
@@ -102,21 +105,22 @@ static double seconds(void)
     return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 }
 
-static void tell_figures(const struct sweep_tally *t, const char *of, double since)
+static void tell_figures(const struct sweep *s, double since)
 {
-    long once = 0, persistent = 0;
-    printf("fault: %s:", of);
-    for (int k = 0; k < SWEEP_KINDS; k++) {
-        once += t->failed[k][0];
-        persistent += t->failed[k][1];
-        if (t->failed[k][0] > 0) {
-            printf(" %s %ld", sweep_kind_name((enum sweep_kind)k), t->failed[k][0]);
-        }
+    const struct sweep_tally *t = s->tally;
+    long failed = 0;
+    printf("fault: seed %llu, ", (unsigned long long)s->seed);
+    if (s->stride > 1) {
+        printf("one in %ld of ", s->stride);
     }
-    printf("\nfault: operations %ld, failed once %ld, failed from then on %ld, recoveries %ld; power lost at %ld "
-           "operations, recoveries %ld; %ld lost, %ld duplicate, %ld otherwise wrong (%.0f s)\n",
-           t->operations, once, persistent, t->recoveries, t->cuts, t->power_recoveries, t->lost, t->duplicate,
-           t->other, seconds() - since);
+    printf("%ld operations failed, once and from then on:", t->operations);
+    for (int k = 0; k < SWEEP_KINDS; k++) {
+        failed += t->failed[k][0] + t->failed[k][1];
+        printf(" %s %ld", sweep_kind_name((enum sweep_kind)k), t->failed[k][0] + t->failed[k][1]);
+    }
+    printf("\nfault: %ld failures, %ld recoveries; power lost at %ld operations, %ld recoveries; "
+           "%ld lost, %ld duplicate, %ld otherwise wrong (%.0f s)\n",
+           failed, t->recoveries, t->cuts, t->power_recoveries, t->lost, t->duplicate, t->other, seconds() - since);
 }
 
 static int run_one(const struct options *o)
@@ -148,9 +152,13 @@ int main(int argc, char **argv)
     }
     int result = sweep_faults(&o.sweep);
     struct sweep power = o.sweep;
+    if (o.recoveries < WHOLE_SEED) {
+        power.draws_sync = 1 + (int)(power.draws_sync * o.recoveries / WHOLE_SEED);
+        power.draws_elsewhere = 1;
+    }
     for (power.stride = 1; result == 0 && power.tally->power_recoveries < o.recoveries; power.seed++) {
         result = sweep_power(&power);
     }
-    tell_figures(o.sweep.tally, "operations failed by kind", since);
+    tell_figures(&o.sweep, since);
     return result == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }

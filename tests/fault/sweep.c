@@ -189,7 +189,8 @@ static struct disk_verdict ask_fault(void *self, enum disk_op op, const char *na
     }
     meet(r, op, name);
     for (int k = 0; k < SWEEP_KINDS; k++) {
-        for (int persistent = 0; persistent < 2 && is_met((enum sweep_kind)k, op, grows); persistent++) {
+        bool wanted = (s->kinds == 0 || (s->kinds & (1u << k)) != 0) && is_met((enum sweep_kind)k, op, grows);
+        for (int persistent = 0; persistent < 2 && wanted; persistent++) {
             r->kind = (enum sweep_kind)k;
             r->persistent = persistent != 0;
             bool only = s->at > 0;

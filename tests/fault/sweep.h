@@ -34,6 +34,7 @@ struct sweep_tally {             /* of all processes */
 struct sweep {
     uint64_t seed;
     unsigned phases;                 /* bits of enum life_phase */
+    unsigned kinds;                  /* bits of enum sweep_kind; 0: all */
     long stride;                     /* 1: every operation; else every so many-th, beginning where the seed says */
     int jobs;                        /* processes */
     int draws_sync, draws_elsewhere; /* power: how often at each sync, and at each other change of the disk */

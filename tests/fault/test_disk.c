@@ -8,7 +8,7 @@
 #define NAME DISK_ROOT "/file"
 #define OTHER DISK_ROOT "/other"
 
-enum { TRIES = 400, SECTORS = 6, BYTES = 512 * SECTORS };
+enum { TRIES = 1000, SECTORS = 6, BYTES = 512 * SECTORS };
 
 static struct disk_file *made(struct disk *d, const char *name)
 {

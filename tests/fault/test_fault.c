@@ -82,6 +82,23 @@ static void operations_of_a_migration_may_fail(void **state)
     holds(a_sweep(LIFE_MIGRATE, 97), false);
 }
 
+/* Its checkpoint once was left to closing, which says nothing of a failure; and a page that could not be read counted as damaged. */
+static void every_read_of_the_first_start_may_fail(void **state)
+{
+    (void)state;
+    struct sweep s = a_sweep(LIFE_CREATE, 1);
+    s.kinds = 1u << SWEEP_READ;
+    holds(s, false);
+}
+
+/* Zeros once went over a log whose end was not yet cut off for certain: half of it came back over a newer database. */
+static void the_power_may_go_while_a_log_is_emptied(void **state)
+{
+    (void)state;
+    struct sweep s = a_sweep(LIFE_MAINTAIN, 2);
+    holds(s, true);
+}
+
 static void the_power_may_go_in_any_phase(void **state)
 {
     (void)state;
@@ -93,11 +110,18 @@ static void the_power_may_go_in_any_phase(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_operation_of_closing_may_fail), cmocka_unit_test(operations_of_the_first_start_may_fail),
-        cmocka_unit_test(operations_of_a_start_may_fail),      cmocka_unit_test(operations_of_a_recovery_may_fail),
-        cmocka_unit_test(operations_of_work_may_fail),         cmocka_unit_test(operations_of_a_checkpoint_may_fail),
-        cmocka_unit_test(operations_of_maintenance_may_fail),  cmocka_unit_test(operations_of_a_backup_may_fail),
-        cmocka_unit_test(operations_of_a_migration_may_fail),  cmocka_unit_test(the_power_may_go_in_any_phase),
+        cmocka_unit_test(every_operation_of_closing_may_fail),
+        cmocka_unit_test(operations_of_the_first_start_may_fail),
+        cmocka_unit_test(operations_of_a_start_may_fail),
+        cmocka_unit_test(operations_of_a_recovery_may_fail),
+        cmocka_unit_test(operations_of_work_may_fail),
+        cmocka_unit_test(operations_of_a_checkpoint_may_fail),
+        cmocka_unit_test(operations_of_maintenance_may_fail),
+        cmocka_unit_test(operations_of_a_backup_may_fail),
+        cmocka_unit_test(operations_of_a_migration_may_fail),
+        cmocka_unit_test(every_read_of_the_first_start_may_fail),
+        cmocka_unit_test(the_power_may_go_while_a_log_is_emptied),
+        cmocka_unit_test(the_power_may_go_in_any_phase),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests(tests, NULL, NULL);

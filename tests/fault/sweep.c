@@ -8,7 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { PATIENCE_S = 120 };
+enum { PATIENCE_S = 120, ENOUGH = 3 /* broken promises; then no more faults are planted */ };
 
 /* What a kind of fault does, and to which operations. */
 struct fault {
@@ -154,6 +154,9 @@ static bool is_selected(const struct run *r)
     if (s->at > 0) {
         return r->n == s->at;
     }
+    if (sweep_broken(s->tally) >= ENOUGH) {
+        return false;
+    }
     return r->n % s->jobs == r->job && (r->n / s->jobs + (long)(s->seed % 1000003)) % s->stride == 0;
 }
 
@@ -188,7 +191,7 @@ static struct disk_verdict ask_fault(void *self, enum disk_op op, const char *na
         return fine;
     }
     meet(r, op, name);
-    for (int k = 0; k < SWEEP_KINDS; k++) {
+    for (int k = 0; k < SWEEP_KINDS; k++) { /* each in a child of its own */
         bool wanted = (s->kinds == 0 || (s->kinds & (1u << k)) != 0) && is_met((enum sweep_kind)k, op, grows);
         for (int persistent = 0; persistent < 2 && wanted; persistent++) {
             r->kind = (enum sweep_kind)k;

@@ -86,6 +86,9 @@ static void expect_documented(struct life *l, const char *call, int err, const c
 static void expect_outcome(struct life *l, const char *call, int err)
 {
     bool known = err == GS_OK || err == GS_E_FULL || (err == GS_E_IO && l->trouble != LIFE_FULL);
+    if (err == GS_OK && l->failed) {
+        broken(l, LEDGER_OTHER, "%s said that all was well though a write or a sync had failed", call);
+    }
     if (!known) {
         broken(l, LEDGER_OTHER, "%s returned \"%s\": %s", call, gs_strerror(err), gs_store_message(l->store));
     }
@@ -155,6 +158,7 @@ static void start(struct life *l)
 
 static void commit(struct life *l)
 {
+    l->failed = false;
     int err = gs_store_commit(l->store, &l->work.batch);
     expect_outcome(l, "commit", err);
     if (err == GS_OK) {
@@ -223,6 +227,7 @@ static void maintain(struct life *l)
     acked->erase_before = acked->archive_before;
     acked->forget_before_ms = acked->marks.now_ms - INT64_C(2) * 86400000;
     while (more && !l->over) {
+        l->failed = false;
         int err =
             gs_store_maintain(l->store, acked->archive_before, acked->erase_before, acked->forget_before_ms, &more);
         expect_outcome(l, "maintain", err);

@@ -41,6 +41,7 @@ struct life {
     bool over;    /* the store is of no use any more, or was not had; or nothing more is to be done */
     bool refuses; /* the store has said that it must not be used any more */
     bool unknown; /* the batch in work.batch may be there or not */
+    bool failed;  /* a write or a sync has failed since the call of the store began: told by whoever makes it fail */
     bool backed_up, backup_tried;
     struct ledger backup; /* what the copy must hold */
     /* Told of a broken promise; does not return. */

@@ -3,6 +3,7 @@
  * edited: a change of the tables is a further step. */
 #include "schema.h"
 #include "sql.h"
+#include <stdlib.h>
 #include <string.h>
 
 /* Both booking and booking_past. slot_min, place and slot_capacity: -1 = none. */
@@ -180,18 +181,30 @@ int gs_schema_migrate(struct gs_store *store)
     return err;
 }
 
+/* SQLite counts a page that it could not read among the damages, and tells it by its code. */
+int gs_schema_verdict(const char *text)
+{
+    static const char words[] = "error code=";
+    const char *code = strstr(text, words);
+    if (strcmp(text, "ok") == 0) {
+        return GS_OK;
+    }
+    return code != NULL && gs_sql_error(atoi(code + strlen(words))) == GS_E_IO ? GS_E_IO : GS_E_CORRUPT;
+}
+
 static int check_table(struct gs_store *store, const char *table, const char *sql)
 {
-    char verdict[256];
-    int err = gs_sql_text(store, sql, verdict, sizeof verdict);
+    char text[256];
+    int err = gs_sql_text(store, sql, text, sizeof text);
     if (err != GS_OK) {
         return err;
     }
-    if (strcmp(verdict, "ok") != 0) {
-        gs_store_note(store, "%s: table %s is damaged: %s", store->path, table, verdict);
-        return GS_E_CORRUPT;
+    err = gs_schema_verdict(text);
+    if (err != GS_OK) {
+        gs_store_note(store, "%s: table %s %s: %s", store->path, table,
+                      err == GS_E_CORRUPT ? "is damaged" : "cannot be read", text);
     }
-    return GS_OK;
+    return err;
 }
 
 int gs_schema_check(struct gs_store *store)

@@ -149,6 +149,7 @@ class Kill(unittest.TestCase):
             while (done := sum(phases.values())) < KILLS:
                 self.burn(rng, min(SEGMENT, KILLS - done), total, phases)
         except BaseException:
+            total['failed, see below'] += 1
             print(f'# reproduce: GS_SEED={SEED} GATESLOT_KILLS={KILLS} python3 {sys.argv[0]}')
             raise
         finally:

@@ -24,12 +24,13 @@ uint64_t gs_app_stamp(const struct gs_app *app)
 {
     if (app->batch.count > 0)
         return app->submitted + 1;
-    return app->submitted > app->durable ? app->submitted : 0;
+    return app->last_told > app->durable ? app->last_told : 0; /* nobody sees what is only in the journal */
 }
 
 int gs_app_ask(struct gs_app *app, const struct gs_query *query, gs_query_done done, void *arg)
 {
-    if (app->batch.count == 0 && app->asks == NULL)
+    bool of_journal = query->kind == GS_QUERY_JOURNAL && app->batch.journal.len > 0;
+    if (app->batch.count == 0 && app->asks == NULL && !of_journal)
         return gs_writer_query(app->writer, query, done, arg);
     if (app->ask_count >= GS_QUERIES_MAX)
         return GS_E_BUSY;
@@ -76,7 +77,10 @@ static void hand_over(struct gs_app *app)
         app->count.largest_batch = app->batch.count;
     app->batch.now_ms = gs_book_now(app->book);
     app->submitted_seq = gs_book_seq(app->book);
+    bool told = app->batch.count > 0;
     app->submitted = gs_writer_submit(app->writer, &app->batch);
+    if (told)
+        app->last_told = app->submitted;
 }
 
 void gs_app_turn_overlap(struct gs_app *app)
@@ -96,10 +100,19 @@ static void schedule_due(struct gs_app *app)
     evtimer_add(app->due, &tv);
 }
 
+/* What is only in the journal (refusals, a start) changed nothing and is waited for by nobody: it goes with the next records, or
+ * within a second. Not to a disk that is full: each failure there would load the book again. */
+static bool journal_alone(const struct gs_app *app)
+{
+    return app->batch.count == 0 && app->batch.journal.len > 0 && !app->storage_full;
+}
+
 void gs_app_turn_end(struct gs_app *app)
 {
+    static const size_t worth_a_sync = 64 << 10;
     if (!gs_writer_busy(app->writer)) {
-        if (app->batch.count > 0)
+        bool wanted = app->asks != NULL || app->stopping || app->batch.journal.len >= worth_a_sync;
+        if (app->batch.count > 0 || (wanted && journal_alone(app)))
             hand_over(app);
         if (app->asks != NULL)
             forward_asks(app);
@@ -185,6 +198,8 @@ static void on_second(evutil_socket_t fd, short what, void *arg)
     int64_t now = app->service.now_ms(app);
     int64_t forget = now - GS_IDEMPOTENCY_DAYS * day_ms;
     on_space(-1, 0, app); /* a start on a full disk had none */
+    if (journal_alone(app) && !gs_writer_busy(app->writer))
+        hand_over(app);
     gs_answers_forget(&app->answers, forget);
     gs_writer_maintain(app->writer, gs_book_first_date(app->book),
                        gs_book_today(app->book) - app->config->rules.retention_days, forget);

@@ -164,7 +164,8 @@ static void a_newer_schema_that_only_the_log_knows_is_refused(void **state)
     if (child == 0) {
         sqlite3 *db;
         if (sqlite3_open(f->path, &db) == SQLITE_OK &&
-            sqlite3_exec(db, "PRAGMA wal_autocheckpoint = 0; PRAGMA user_version = 90", NULL, NULL, NULL) == SQLITE_OK) {
+            sqlite3_exec(db, "PRAGMA wal_autocheckpoint = 0; PRAGMA user_version = 90", NULL, NULL, NULL) ==
+                SQLITE_OK) {
             _exit(0);
         }
         _exit(1);

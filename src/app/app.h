@@ -51,6 +51,7 @@ struct gs_app {
     int exit_status;
 
     struct event *wake, *due, *second;
+    struct event *space; /* runs while the reserve is given up */
     struct event *signals[3];
     int64_t wake_ms; /* monotonic: when the writer was last seen to answer */
     unsigned char random[512];

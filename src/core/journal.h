@@ -20,7 +20,8 @@ _Static_assert(GS_CMD_BOOK == 0 && GS_CMD_WALK_IN == 1 && GS_CMD_CHANGE == 2 && 
                    GS_CMD_CLEAR == 8 && GS_CMD_DEPART == 9 && GS_CMD_REFUSE == 10 && GS_CMD_REVERT == 11 &&
                    GS_CMD_CAPACITY_SET == 12 && GS_CMD_CAPACITY_RESET == 13 && GS_CMD_NOTE == 14,
                "stored numbers of commands");
-_Static_assert(GS_CODE_OK == 0 && GS_CODE_FULL == 4 && GS_CODE_PLAN_OUTDATED == 15 && GS_CODE_NAME_TAKEN == 19,
+_Static_assert(GS_CODE_OK == 0 && GS_CODE_FULL == 4 && GS_CODE_PLAN_OUTDATED == 15 && GS_CODE_NAME_TAKEN == 19 &&
+                   GS_CODE_SWITCHED_OFF == 20,
                "stored numbers of codes");
 _Static_assert(GS_EV_TOKEN_CREATED == 19 && GS_EV_TOKEN_REVOKED == 20, "stored numbers of notes");
 

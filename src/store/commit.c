@@ -27,7 +27,7 @@ static int write_booking(struct writing *w, const struct gs_booking *b)
     static const char sql[] =
         "INSERT INTO booking (" GS_BOOKING_COLUMNS
         ") VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,"
-        "?,?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT (id) DO UPDATE SET version = excluded.version, "
+        "?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT (id) DO UPDATE SET version = excluded.version, "
         "status = excluded.status, date = excluded.date, windows = excluded.windows, slot_min = excluded.slot_min, "
         "flexible = excluded.flexible, waitlist = excluded.waitlist, urgent = excluded.urgent, "
         "walk_in = excluded.walk_in, plate = excluded.plate, plate_given = excluded.plate_given, "
@@ -43,7 +43,8 @@ static int write_booking(struct writing *w, const struct gs_booking *b)
         "created_ms = excluded.created_ms, updated_ms = excluded.updated_ms, "
         "waiting_since_ms = excluded.waiting_since_ms, arrived_ms = excluded.arrived_ms, "
         "entered_ms = excluded.entered_ms, cleared_ms = excluded.cleared_ms, departed_ms = excluded.departed_ms, "
-        "ended_ms = excluded.ended_ms, last_event = excluded.last_event";
+        "ended_ms = excluded.ended_ms, last_event = excluded.last_event, "
+        "held_ms = excluded.held_ms";
     sqlite3_stmt *stmt;
     int err = gs_sql_stmt(w->store, GS_STMT_BOOKING_PUT, sql, &stmt);
     if (err != GS_OK) {

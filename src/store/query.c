@@ -5,6 +5,7 @@
 #include "events.h"
 #include "journal.h"
 #include "rows.h"
+#include "schema.h"
 #include "sql.h"
 #include <limits.h>
 #include <stdio.h>
@@ -205,10 +206,14 @@ static int get_idem(struct gs_store *store, int64_t row, struct gs_answer *a)
 static int check_whole(struct gs_store *store, struct gs_answer *a)
 {
     int err = gs_sql_text(store, "PRAGMA integrity_check(1)", a->text, sizeof a->text);
-    if (err == GS_OK && strcmp(a->text, "ok") == 0) {
+    if (err != GS_OK) {
+        return err;
+    }
+    err = gs_schema_verdict(a->text);
+    if (err == GS_OK) {
         a->text[0] = '\0';
     }
-    return err;
+    return err == GS_E_IO ? GS_E_IO : GS_OK; /* a complaint is an answer */
 }
 
 static int back_up(struct gs_store *store, const char *path, struct gs_answer *a)

@@ -36,6 +36,8 @@ void fx_init(struct fixture *f)
     r->lock_min = 240;
     r->settle_at_min = 18 * 60;
     r->promote_min = 120;
+    r->company_percent = 35;
+    r->late_cancel = r->waitlist = r->walk_ins = r->delay_reports = true;
     r->calendar = f->calendar;
     gs_batch_init(&f->batch);
 }

@@ -26,6 +26,10 @@ static void put_booking(struct fx_store *s, const struct gs_booking *b)
             assert_non_null(s->bookings);
         }
         s->booking_count++;
+    } else if (b->held_ms != 0 && s->bookings[b->id - 1].held_ms == 0) { /* no change: a step was refused */
+        struct gs_booking before = s->bookings[b->id - 1];
+        before.held_ms = b->held_ms;
+        assert_memory_equal(&before, b, sizeof before);
     } else {
         assert_int_equal(b->version, s->bookings[b->id - 1].version + 1);
     }

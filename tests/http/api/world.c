@@ -475,7 +475,12 @@ static void make_rules(struct gs_rules *r)
                            .strike_limit = 3,
                            .strike_days = 30,
                            .suspend_days = 7,
+                           .company_percent = 35,
+                           .late_cancel = true,
                            .promote_min = 120,
+                           .waitlist = true,
+                           .walk_ins = true,
+                           .delay_reports = true,
                            .overflow_percent = 1,
                            .min_samples = 200};
     memcpy(r->windows, windows, sizeof windows);

@@ -57,7 +57,8 @@ void gs_store_query(struct gs_store *store, const struct gs_query *query, struct
  * before erase_date; deleting idempotency rows before idem_before_ms. *out_more: call again soon. Same error meaning as commit. */
 int gs_store_maintain(struct gs_store *store, gs_date first_date, gs_date erase_date, int64_t idem_before_ms,
                       bool *out_more) GS_MUST_CHECK;
-/* After GS_E_FULL: gives up the reserve so that small work goes on; and takes it back when there is space again (true = all is well). */
+/* After GS_E_FULL: gives up the reserve so that small work goes on; and takes it back when there is space again (true = all is well).
+ * They touch nothing but the reserve: whoever opened the store may call them while the writer runs. */
 void gs_store_release_reserve(struct gs_store *store);
 bool gs_store_restore_reserve(struct gs_store *store);
 

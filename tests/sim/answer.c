@@ -4,11 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void check_status(const struct sim_op *op, const struct sim_request *r, int status)
+static void check_status(const struct sim_op *op, int status)
 {
     bool known = (status >= 200 && status <= 204) || status == 304 || status == 403 || status == 404 ||
                  status == 409 || status == 412 || status == 422 || status == 428 || status == 503;
-    known = known || (status == 507 && sim->count.fulls > 0) || (status == 408 && !r->whole);
+    known = known || (status == 507 && sim->count.fulls > 0) || status == 408;
     sim_require(known, "op %d got status %d", (int)op->number, status);
     sim_require(status != 503 || sim->count.fulls > 0, "op %d got 503 without a reason", (int)op->number);
 }
@@ -147,7 +147,7 @@ static void settle(struct sim_op *op, const struct sim_answer *a)
 void sim_answer_check(struct sim_client *client, const struct sim_request *r, const struct sim_answer *a)
 {
     struct sim_op *op = r->op;
-    check_status(op, r, a->status);
+    check_status(op, a->status);
     sim_require(r->stated_seq <= (int64_t)sim->disk.event_count || a->status == 507,
                 "op %d: the answer was read at event %lld, on disk are %zu", (int)op->number, (long long)r->stated_seq,
                 sim->disk.event_count);

@@ -279,7 +279,7 @@ void sim_audit_end(const struct gs_batch *batch)
 {
     for (int32_t i = 0; i < audit.touched_count; i++) {
         const struct sim_op *op = sim_op_numbered(audit.touched[i]);
-        sim_require(op->answers_kept > 0, "I2: op %d: stored without its key", (int)op->number);
+        sim_require(sim_op_numbered(op->key)->answers_kept > 0, "I2: op %d: stored without its key", (int)op->number);
     }
     for (const struct gs_record *r = batch->first; r != NULL; r = r->next) {
         if (r->kind == GS_REC_BOOKING) {
@@ -293,7 +293,7 @@ void sim_audit_end(const struct gs_batch *batch)
 static void check_answers(void)
 {
     const struct sim_disk *d = &sim->disk;
-    int64_t forgotten = d->now_ms - GS_IDEMPOTENCY_DAYS * SIM_DAY_MS;
+    int64_t forgotten = sim_site_now() - GS_IDEMPOTENCY_DAYS * SIM_DAY_MS;
     for (size_t i = 0; i < d->idem_count; i++) {
         const struct gs_idem *idem = &d->idems[i];
         unsigned char fingerprint[32];

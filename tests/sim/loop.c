@@ -72,6 +72,12 @@ int event_del(struct event *e)
     return 0;
 }
 
+int event_pending(const struct event *e, short what, struct timeval *out_timeout)
+{
+    (void)out_timeout;
+    return e->added ? what & (EV_TIMEOUT | EV_READ) : 0;
+}
+
 void event_free(struct event *e)
 {
     TAILQ_REMOVE(&events, e, link);

@@ -31,8 +31,11 @@ struct sim_conn {
     bool closing;          /* the server said that it closes */
     struct sim_request *first, **end;
     int32_t waiting;
+    int64_t sent, done; /* requests sent by the client; done with by the server */
     int64_t ready_round;
-    int64_t partial_ms; /* monotonic: since when a request lacks its end; 0 = none does */
+    int64_t partial_ms; /* monotonic: since when a request lacks its end, for good; 0 = none does */
+    int64_t piece_ms;   /* since when the server has a part of what was sent; 0 = it has all */
+    int64_t looked_ms;  /* when it was last seen to be overdue */
     int32_t overdue;
 };
 
@@ -41,6 +44,8 @@ static struct sim_conn *slots[SLOTS];
 ssize_t __wrap_sendmsg(int fd, const struct msghdr *message, int flags);
 int __wrap_shutdown(int fd, int how);
 int __wrap_setsockopt(int fd, int level, int name, const void *value, socklen_t len);
+void __real_gs_job_destroy(struct gs_job *job);
+void __wrap_gs_job_destroy(struct gs_job *job);
 void __real_gs_exchange_reply(struct gs_exchange *x, const struct gs_reply *reply);
 void __wrap_gs_exchange_reply(struct gs_exchange *x, const struct gs_reply *reply);
 
@@ -115,7 +120,8 @@ void sim_conn_send(struct sim_conn *c, struct sim_op *op, const struct gs_buf *b
     struct sim_request *r = calloc(1, sizeof *r);
     if (r == NULL)
         sim_fail("no memory");
-    *r = (struct sim_request){.op = op,
+    *r = (struct sim_request){.number = ++c->sent,
+                              .op = op,
                               .stated_seq = -1,
                               .sent_ms = sim->mono_ms,
                               .whole = len == bytes->len,
@@ -125,7 +131,7 @@ void sim_conn_send(struct sim_conn *c, struct sim_op *op, const struct gs_buf *b
     c->waiting++;
     gs_buf_add(&c->wire, bytes->data, len);
     if (!r->whole)
-        c->partial_ms = sim->mono_ms;
+        c->partial_ms = c->looked_ms = sim->mono_ms;
 }
 
 void sim_conn_close(struct sim_conn *c, bool reset)
@@ -144,6 +150,14 @@ static size_t header_number(const char *head, const char *name)
 {
     const char *at = strstr(head, name);
     return at != NULL ? (size_t)strtoul(at + strlen(name), NULL, 10) : 0;
+}
+
+/* Nobody is told too soon that his request takes too long. */
+static void check_slow(const struct sim_conn *c, int status)
+{
+    int64_t since = c->partial_ms == 0 || (c->piece_ms != 0 && c->piece_ms < c->partial_ms) ? c->piece_ms : c->partial_ms;
+    sim_require(status != 408 || (since != 0 && sim->mono_ms - since >= GS_HEAD_DEADLINE_MS),
+                "I9: a client was told after %lld ms that it is slow", (long long)(sim->mono_ms - since));
 }
 
 /* One whole answer out of the inbox; false: there is none yet. */
@@ -165,8 +179,7 @@ static bool read_answer(struct sim_conn *c, size_t *used)
     *used = (size_t)(a.body - c->inbox.data) + a.body_len;
     sim_require(c->first != NULL, "an answer that nobody asked for");
     struct sim_request *r = pop(c);
-    sim_require(a.status != 408 || (!r->whole && sim->mono_ms - c->partial_ms >= GS_HEAD_DEADLINE_MS),
-                "I9: a client was told after %lld ms that it is slow", (long long)(sim->mono_ms - c->partial_ms));
+    check_slow(c, a.status);
     sim_note_bytes("answer", head, strlen(head));
     sim_note_bytes("body", a.body, a.body_len);
     sim_answer_check(c->client, r, &a);
@@ -194,12 +207,22 @@ void __wrap_gs_exchange_reply(struct gs_exchange *x, const struct gs_reply *repl
 {
     struct gs_job *job = (struct gs_job *)x;
     struct sim_conn *c = job->conn->bev != NULL ? job->conn->bev->conn : NULL;
+    int64_t number = c != NULL ? c->done + 1 : 0;
+    for (struct gs_job *j = TAILQ_FIRST(&job->conn->jobs); j != job; j = TAILQ_NEXT(j, link))
+        number++;
     struct sim_request *r = c != NULL ? c->first : NULL;
-    for (struct gs_job *j = TAILQ_FIRST(&job->conn->jobs); j != job && r != NULL; j = TAILQ_NEXT(j, link))
+    while (r != NULL && r->number < number)
         r = r->next;
     if (r != NULL && sim->app != NULL && sim->app->book != NULL)
         r->stated_seq = gs_book_seq(sim->app->book);
     __real_gs_exchange_reply(x, reply);
+}
+
+void __wrap_gs_job_destroy(struct gs_job *job)
+{
+    if (job->conn->bev != NULL)
+        job->conn->bev->conn->done++;
+    __real_gs_job_destroy(job);
 }
 
 /* ---- the server's end: system calls ---- */
@@ -358,6 +381,10 @@ static void deliver(struct sim_conn *c)
     evbuffer_add(b->in, c->wire.data, len);
     memmove(c->wire.data, c->wire.data + len, c->wire.len - len);
     c->wire.len -= len;
+    if (c->wire.len == 0)
+        c->piece_ms = 0;
+    else if (c->piece_ms == 0)
+        c->piece_ms = sim->mono_ms;
     b->on_read(b, b->arg);
 }
 
@@ -416,9 +443,10 @@ void sim_net_check_deadlines(void)
             continue;
         }
         if (c->partial_ms == 0 || c->closing || c->eof ||
-            sim->mono_ms - c->partial_ms < (c->overdue + 1) * (GS_REQUEST_DEADLINE_MS + 1000))
+            sim->mono_ms - c->looked_ms < GS_REQUEST_DEADLINE_MS + 1000)
             continue;
         c->overdue++;
+        c->looked_ms = sim->mono_ms;
         sim_require(c->overdue < PATIENCE, "I9: half a request is not given up after %lld ms",
                     (long long)(sim->mono_ms - c->partial_ms));
     }

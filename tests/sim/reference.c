@@ -6,11 +6,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { PAUSE = 50 };
+
 static struct {
     bool wanted, follows;
     struct model m;
     const struct gs_book *book;
     int64_t commands;
+    int32_t edits; /* of the config file, as the model began */
+    int32_t pause; /* calls until it is tried again, after a book that the model cannot follow */
 } reference;
 
 void __real_gs_apply(struct gs_book *book, const struct gs_command *c, int64_t now_ms, struct gs_batch *batch,
@@ -38,6 +42,8 @@ void sim_reference_finish(void)
 void sim_reference_forget(void)
 {
     reference.follows = false;
+    /* Under edited rules a loaded book gives what is free to those who wait at the first instant it is asked of, not before. */
+    reference.pause = reference.edits == sim->edits ? 0 : 2;
 }
 
 static void take_booking(struct m_booking *to, const struct gs_booking *b)
@@ -72,6 +78,32 @@ static void take_booking(struct m_booking *to, const struct gs_booking *b)
     memcpy(to->window, b->window, sizeof to->window);
 }
 
+/* The model knows no places but those of the rules: new rules can leave some that only their bookings still know. */
+static bool stands_in_rules(const struct model *m, const struct m_booking *b)
+{
+    struct m_day day;
+    if (b->window[0] == '\0' || b->wish.date < m_today(m) - 2)
+        return true;
+    m_day(m, b->wish.date, 0, &day);
+    const struct m_window *w = m_window(&day, b->window);
+    for (int32_t k = 0; w != NULL && k < w->slot_count; k++) {
+        if (w->slots[k].start == b->slot_start)
+            return true;
+    }
+    return false;
+}
+
+static bool all_stand_in_rules(struct model *m)
+{
+    int32_t count = m->count;
+    m->count = 0; /* nobody is counted meanwhile */
+    bool all = true;
+    for (int32_t i = 0; i < count && all; i++)
+        all = stands_in_rules(m, &m->bookings[i]);
+    m->count = count;
+    return all;
+}
+
 /* The model as the book stands: rules, capacities and bookings; false: more than it can hold. */
 static bool start_over(const struct gs_book *book)
 {
@@ -92,6 +124,8 @@ static bool start_over(const struct gs_book *book)
             return false;
         take_booking(&m->bookings[m->count++], b);
     }
+    if (!all_stand_in_rules(m))
+        return false;
     for (int32_t i = 0; i < m->count; i++)
         m->bookings[i].waits_until = m_last_end(m, &m->bookings[i]);
     return true;
@@ -105,9 +139,12 @@ static bool ready(const struct gs_book *book, const struct gs_batch *batch)
     if (reference.follows && reference.book == book && reference.m.count < M_BOOKINGS - 8 &&
         reference.m.change_count < M_CHANGES - 1)
         return true;
-    if (batch->count > 0 || gs_writer_busy(sim->app->writer))
-        return reference.follows = false;
+    reference.follows = false;
+    if (batch->count > 0 || gs_writer_busy(sim->app->writer) || --reference.pause > 0)
+        return false;
     reference.book = book;
+    reference.pause = PAUSE;
+    reference.edits = sim->edits;
     return reference.follows = start_over(book);
 }
 

@@ -8,7 +8,12 @@ enum { CALM_ROUNDS = 2000 };
 static void jump(void)
 {
     int64_t by = sim_one_in(4) ? (int64_t)sim_roll(48 * 60) * GS_MINUTE_MS : sim_roll(3600) * 1000;
+    if (sim_one_in(30))
+        by = (8 + sim_roll(20)) * SIM_DAY_MS;
     by = sim_one_in(2) ? -by : by;
+    if (sim->jumped_ms != 0 && sim_one_in(2)) /* somebody sees it and puts it right */
+        by = -sim->jumped_ms;
+    sim->jumped_ms = sim->jumped_ms == -by ? 0 : by;
     sim->wall_ms += by;
     sim_note("jump", by, 0);
 }

@@ -80,6 +80,7 @@ extern const struct sim_actor sim_actors[];
 
 struct sim_request { /* on its way: in order of sending on its connection */
     struct sim_request *next;
+    int64_t number; /* of its connection, from 1 */
     struct sim_op *op;
     int64_t stated_seq; /* what its answer was read from: the book's last event then; -1: not answered yet */
     int64_t sent_ms;    /* monotonic */
@@ -134,6 +135,7 @@ struct sim {
     struct gs_arena arena;
 
     int64_t mono_ms, wall_ms; /* wall = wall_ms + mono_ms */
+    int64_t jumped_ms;        /* by the latest jump of the wall clock */
     bool deaf;                /* the process is no more: what it still does reaches nobody */
     bool in_round;
     jmp_buf end;
@@ -142,7 +144,7 @@ struct sim {
     int32_t drill_speed;
     struct gs_rules rules; /* of the file now */
     struct gs_calendar_rule calendar[16];
-    int32_t plates, companies;
+    int32_t plates, companies, edits;
     struct sim_rates rates;
     int32_t burst, writer_lag;
 

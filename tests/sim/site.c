@@ -87,6 +87,7 @@ void sim_site_change(void)
 {
     struct gs_rules *r = &sim->rules;
     int32_t i = sim_roll(r->window_count);
+    sim->edits++;
     switch (sim_roll(6)) {
     case 0:
         move_window(r, i);

@@ -155,7 +155,8 @@ static void make_world(uint64_t seed, int64_t ops, bool trace)
     sim->hash = UINT64_C(14695981039346656037);
     sim->trace = trace;
     sim->mono_ms = 1000 * 1000;
-    sim->op_limit = ops > 0 ? ops : sim_one_in(5) ? 1500 + sim_roll(2500) : 100 + sim_roll(1200);
+    int32_t size = sim_one_in(5) ? 1500 + sim_roll(2500) : 100 + sim_roll(1200);
+    sim->op_limit = ops > 0 ? ops : size;
     choose_rates();
     sim_site_make();
     sim->drill = sim_one_in(5);

@@ -111,7 +111,7 @@ void sim_client_act(struct sim_client *client)
     if (!connected(client))
         return;
     bool lost_patience = !sim_net_patience(client->conn, PATIENCE_MS + sim_roll(60 * 1000));
-    if (lost_patience || sim_one_in(sim->rates.leave)) {
+    if ((lost_patience && sim_one_in(30)) || sim_one_in(sim->rates.leave)) {
         sim->count.given_up++;
         sim_conn_close(client->conn, sim_one_in(2));
         return;

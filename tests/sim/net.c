@@ -442,7 +442,9 @@ void sim_net_check_deadlines(void)
             sim_conn_close(c, false);
             continue;
         }
-        if (c->partial_ms == 0 || c->closing || c->eof ||
+        const struct gs_conn *server = c->bev != NULL ? c->bev->arg : NULL;
+        bool given_up = server == NULL || server->state != GS_CONN_OPEN; /* its answer may have to wait */
+        if (c->partial_ms == 0 || given_up || c->waiting > 1 || /* those before it come first */
             sim->mono_ms - c->looked_ms < GS_REQUEST_DEADLINE_MS + 1000)
             continue;
         c->overdue++;

@@ -106,30 +106,38 @@ static enum sim_kind choose_kind(int32_t actor)
     return mix[chosen].kind;
 }
 
-/* A booking on disk in which the op may succeed; any, if none is found soon. */
-static int64_t choose_booking(enum sim_kind kind)
+static bool fits(enum sim_kind kind, int32_t actor, int64_t id)
 {
-    const struct sim_disk *d = &sim->disk;
-    int32_t count = (int32_t)d->row_count;
+    const struct gs_booking *b = &sim->disk.rows[id - 1].b;
+    bool own = sim_actors[actor].role != GS_ROLE_BACKEND || strcmp(b->owner, sim_actors[actor].name) == 0;
+    bool today = kind != SIM_ARRIVE || b->wish.date <= gs_tz_date(sim->rules.tz, sim_site_now());
+    return own && today && !sim->disk.rows[id - 1].past &&
+           (kinds[kind].statuses == 0 || (kinds[kind].statuses >> b->status & 1u) != 0);
+}
+
+/* A booking on disk in which the op may succeed; any, if none is found soon. */
+static int64_t choose_booking(enum sim_kind kind, int32_t actor)
+{
+    int32_t count = (int32_t)sim->disk.row_count;
     int64_t id = 1 + sim_roll(count + 2);
     if (count == 0 || sim_one_in(20))
         return id;
-    int32_t recent = count > 60 && !sim_one_in(4) ? 60 : count;
-    for (int32_t tries = 0; tries < 12; tries++) {
-        int32_t at = count - 1 - sim_roll(recent);
-        bool fits = kinds[kind].statuses == 0 || (kinds[kind].statuses >> d->rows[at].b.status & 1u) != 0;
-        if (fits)
-            return at + 1;
+    int32_t recent = count > 100 && !sim_one_in(4) ? 100 : count;
+    for (int32_t tries = 0; tries < 30; tries++) {
+        int64_t candidate = count - sim_roll(recent);
+        if (fits(kind, actor, candidate))
+            return candidate;
     }
     return id;
 }
 
 static gs_date choose_date(void)
 {
-    gs_date today = gs_tz_date(sim->rules.tz, sim_site_now());
-    if (sim_one_in(20))
+    const struct gs_book *book = sim->app->book;
+    gs_date today = gs_book_today(book), last = gs_book_last_date(book);
+    if (sim_one_in(25))
         return today - 3 + sim_roll(6);
-    return today + sim_roll(sim->rules.horizon_days + 1);
+    return today + (last > today ? sim_roll(last - today + 1) : 0);
 }
 
 static const char *choose_window(void)
@@ -153,10 +161,10 @@ static void write_truck(struct gs_buf *b, int32_t number)
     char box[16];
     int32_t truck = sim_roll(sim->plates);
     gs_buf_printf(b, "\"plate\":\"浙D%05d\",\"containers\":[", (int)truck);
-    write_container(sim_roll(4 * sim->plates), box);
+    write_container(sim_roll(20 * sim->plates), box);
     gs_buf_printf(b, "\"%s\"", box);
     if (sim_one_in(3)) {
-        write_container(1000 + sim_roll(4 * sim->plates), box);
+        write_container(sim_roll(20 * sim->plates), box);
         gs_buf_printf(b, ",\"%s\"", box);
     }
     int32_t company = sim_roll(sim->companies);
@@ -167,16 +175,16 @@ static void write_truck(struct gs_buf *b, int32_t number)
 static void write_wish(struct gs_buf *b, bool dated)
 {
     char date[GS_DATE_TEXT], time[GS_HHMM_TEXT];
+    const struct gs_window_rule *w = &sim->rules.windows[sim_roll(sim->rules.window_count)];
     gs_buf_str(b, "\"windows\":[");
     if (!sim_one_in(3))
-        gs_buf_printf(b, "\"%s\"", choose_window());
+        gs_buf_printf(b, "\"%s\"", sim_one_in(40) ? "nowhere" : w->id);
     gs_buf_str(b, "]");
     if (dated) {
         gs_date_format(choose_date(), date);
         gs_buf_printf(b, ",\"date\":\"%s\"", date);
     }
     if (sim_one_in(2)) {
-        const struct gs_window_rule *w = &sim->rules.windows[sim_roll(sim->rules.window_count)];
         int32_t slots = (w->end_min - w->start_min) / sim->rules.slot_min;
         gs_hhmm_format(w->start_min + sim->rules.slot_min * sim_roll(slots > 0 ? slots : 1), time);
         gs_buf_printf(b, ",\"slot\":\"%s\"", time);
@@ -372,7 +380,7 @@ struct sim_op *sim_op_make(const struct sim_client *client)
     op->keyed = kinds[op->kind].keyed;
     op->key = op->number;
     op->dry_run = (op->kind == SIM_CAPACITY_SET || op->kind == SIM_CAPACITY_RESET) && sim_one_in(3);
-    op->booking_id = choose_booking(op->kind);
+    op->booking_id = choose_booking(op->kind, op->actor);
     if (op->kind == SIM_CHANGE && op->booking_id <= (int64_t)sim->disk.row_count)
         op->if_version = sim->disk.rows[op->booking_id - 1].b.version - (sim_one_in(10) ? 1 : 0);
     write_body(&b, op);

@@ -67,6 +67,8 @@ void sim_site_make(void)
         grow(&sim->rules);
     if (!follows && sim_one_in(3))
         sim->rules.horizon_days = 7;
+    if (sim->rules.horizon_days == 0 && !sim_one_in(4))
+        sim->rules.horizon_days = 2;
     sim->rules.retention_days = sim_one_in(3) ? 2 : 365;
     sim->wall_ms = w.start_ms - sim->mono_ms;
     world_finish(&w);

@@ -120,7 +120,7 @@ static void choose_rates(void)
     r->reload = rate(2, 30, 500);
     r->restart = rate(3, 100, 1500);
     r->jump = rate(3, 20, 500);
-    r->leave = rate(3, 30, 600);
+    r->leave = rate(3, 100, 2000);
     r->stall = rate(3, 100, 800);
     r->refuse_kernel = rate(3, 10, 200);
     r->partial = rate(3, 10, 200);

@@ -39,12 +39,12 @@ struct gs_app {
 
     struct gs_ask *asks, **asks_end; /* questions that wait for the open batch to be handed over */
     size_t ask_count;
-    uint64_t submitted;                 /* number of the last batch handed over */
-    uint64_t durable;                   /* number of the last batch on disk */
-    int64_t submitted_seq, durable_seq; /* the last event of those */
+    uint64_t submitted;                       /* number of the last batch handed over */
+    uint64_t durable;                         /* number of the last batch on disk */
+    int64_t submitted_seq, durable_seq;       /* the last event of those */
     int64_t submitted_now_ms, durable_now_ms; /* the site's time as stored with them: a restart goes on from it */
-    bool storage_full;                  /* the disk was full: no new bookings until the reserve is back */
-    bool stopping;                      /* draining after the first signal */
+    bool storage_full;                        /* the disk was full: no new bookings until the reserve is back */
+    bool stopping;                            /* draining after the first signal */
     int exit_status;
 
     struct event *wake, *due, *second;

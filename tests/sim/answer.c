@@ -6,8 +6,8 @@
 
 static void check_status(const struct sim_op *op, int status)
 {
-    bool known = (status >= 200 && status <= 204) || status == 304 || status == 403 || status == 404 ||
-                 status == 409 || status == 412 || status == 422 || status == 428 || status == 503;
+    bool known = (status >= 200 && status <= 204) || status == 304 || status == 403 || status == 404 || status == 409 ||
+                 status == 412 || status == 422 || status == 428 || status == 503;
     known = known || (status == 507 && sim->count.fulls > 0) || status == 408;
     sim_require(known, "op %d got status %d", (int)op->number, status);
     sim_require(status != 503 || sim->count.fulls > 0, "op %d got 503 without a reason", (int)op->number);
@@ -24,9 +24,10 @@ static void check_role(const struct sim_op *op, int status)
     if (passes_by(status))
         return;
     bool allowed = sim_kind_allowed(op->kind, role);
-    sim_require(allowed == (status != 403) || (allowed && !sim_kind_reads(op->kind)),
-                "I7: op %d of a %s got status %d", (int)op->number, gs_role_name(role), status);
-    bool of_booking = (op->kind >= SIM_CHANGE && op->kind <= SIM_REVERT) || op->kind == SIM_SHOW || op->kind == SIM_HISTORY;
+    sim_require(allowed == (status != 403) || (allowed && !sim_kind_reads(op->kind)), "I7: op %d of a %s got status %d",
+                (int)op->number, gs_role_name(role), status);
+    bool of_booking =
+        (op->kind >= SIM_CHANGE && op->kind <= SIM_REVERT) || op->kind == SIM_SHOW || op->kind == SIM_HISTORY;
     if (!allowed || role != GS_ROLE_BACKEND || !of_booking || op->booking_id > (int64_t)sim->disk.row_count)
         return;
     const struct gs_booking *b = &sim->disk.rows[op->booking_id - 1].b;
@@ -60,8 +61,8 @@ static void check_key(struct sim_op *op, const struct sim_request *r, const stru
                 a->status);
     sim_require((a->status >= 300 && !a->replayed) || same_answer(idem, a),
                 "I2: op %d got an answer that is not the kept one", (int)op->number);
-    sim_require(!r->repeats || (a->replayed && a->status == op->status),
-                "I2: op %d was answered %d, and now %d", (int)op->number, (int)op->status, a->status);
+    sim_require(!r->repeats || (a->replayed && a->status == op->status), "I2: op %d was answered %d, and now %d",
+                (int)op->number, (int)op->status, a->status);
     sim->count.replays += a->replayed;
 }
 
@@ -95,7 +96,8 @@ static void check_booking(const struct sim_client *client, const char *at, const
     bool same = said != NULL && strncmp(said + sizeof status - 1, name, strlen(name)) == 0;
     sim_require(version != b->version || same, "booking %lld is shown with a status that is not on disk",
                 (long long)id);
-    bool others = sim_actors[client->actor].role == GS_ROLE_BACKEND && strcmp(b->owner, sim_actors[client->actor].name) != 0;
+    bool others =
+        sim_actors[client->actor].role == GS_ROLE_BACKEND && strcmp(b->owner, sim_actors[client->actor].name) != 0;
     sim_require(!others, "I7: booking %lld of %s is shown to %s", (long long)id, b->owner,
                 sim_actors[client->actor].name);
 }

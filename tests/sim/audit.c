@@ -112,8 +112,8 @@ static const struct m_day *day_of(gs_date date)
 static bool may_move(enum gs_status from, enum gs_status to)
 {
     static const unsigned to_of[GS_STATUSES] = {
-        [GS_WAITLISTED] = 1u << GS_WAITLISTED | 1u << GS_BOOKED | 1u << GS_CANCELLED | 1u << GS_EXPIRED |
-                          1u << GS_ARRIVED,
+        [GS_WAITLISTED] =
+            1u << GS_WAITLISTED | 1u << GS_BOOKED | 1u << GS_CANCELLED | 1u << GS_EXPIRED | 1u << GS_ARRIVED,
         [GS_BOOKED] = 1u << GS_BOOKED | 1u << GS_ARRIVED | 1u << GS_NO_SHOW | 1u << GS_REFUSED | 1u << GS_CANCELLED |
                       1u << GS_WAITLISTED,
         [GS_ARRIVED] = 1u << GS_ARRIVED | 1u << GS_ENTERED | 1u << GS_REFUSED | 1u << GS_BOOKED,
@@ -137,8 +137,8 @@ static void check_place(const struct gs_booking *b)
     for (size_t i = 0; holds(b) && i < sim->disk.row_count; i++) {
         const struct sim_stand *o = &audit.stands[i];
         bool same = o->holds && o->place == b->place && o->slot_start_ms == b->slot_start_ms;
-        sim_require(!same || (int64_t)i + 1 == b->id, "I3: bookings %lld and %zu stand on one place",
-                    (long long)b->id, i + 1);
+        sim_require(!same || (int64_t)i + 1 == b->id, "I3: bookings %lld and %zu stand on one place", (long long)b->id,
+                    i + 1);
     }
 }
 
@@ -247,8 +247,8 @@ void sim_audit_event(const struct gs_event *e)
         take_reload();
     if (e->booking_id > 0) {
         struct sim_stand *s = stand_of(e->booking_id);
-        sim_require(e->prev == s->last_event, "I6: event %lld follows %lld of its booking, not %lld",
-                    (long long)e->seq, (long long)e->prev, (long long)s->last_event);
+        sim_require(e->prev == s->last_event, "I6: event %lld follows %lld of its booking, not %lld", (long long)e->seq,
+                    (long long)e->prev, (long long)s->last_event);
         s->last_event = e->seq;
     }
     struct sim_op *op = e->actor.role == GS_ROLE_SYSTEM ? NULL : sim_op_numbered(sim_op_marked(e->reason));

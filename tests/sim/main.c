@@ -16,7 +16,8 @@ struct options {
 };
 
 struct totals {
-    int64_t seeds, requests, lives, crashes, ends, fulls, reloads, replays, acks, refusals, lost, given_up, checked, batches;
+    int64_t seeds, requests, lives, crashes, ends, fulls, reloads, replays, acks, refusals, lost, given_up, checked,
+        batches;
     uint64_t hash;
 };
 
@@ -67,7 +68,8 @@ static void tell(const struct totals *t, double seconds)
            " times disk full, %" PRId64 " reloads\n",
            t->seeds, t->lives, t->crashes, t->ends, t->fulls, t->reloads);
     printf("# %" PRId64 " requests: %" PRId64 " changes acknowledged, %" PRId64 " refused, %" PRId64
-           " answers replayed, %" PRId64 " lost (%" PRId64 " times a client gave up); %" PRId64 " batches, %" PRId64 " times book = store\n",
+           " answers replayed, %" PRId64 " lost (%" PRId64 " times a client gave up); %" PRId64 " batches, %" PRId64
+           " times book = store\n",
            t->requests, t->acks, t->refusals, t->replays, t->lost, t->given_up, t->batches, t->checked);
     printf("# %.0f operations a minute of one core, traces %016" PRIx64 "\n", (double)t->requests * 60 / seconds,
            t->hash);

@@ -155,7 +155,8 @@ static size_t header_number(const char *head, const char *name)
 /* Nobody is told too soon that his request takes too long. */
 static void check_slow(const struct sim_conn *c, int status)
 {
-    int64_t since = c->partial_ms == 0 || (c->piece_ms != 0 && c->piece_ms < c->partial_ms) ? c->piece_ms : c->partial_ms;
+    int64_t since =
+        c->partial_ms == 0 || (c->piece_ms != 0 && c->piece_ms < c->partial_ms) ? c->piece_ms : c->partial_ms;
     sim_require(status != 408 || (since != 0 && sim->mono_ms - since >= GS_HEAD_DEADLINE_MS),
                 "I9: a client was told after %lld ms that it is slow", (long long)(sim->mono_ms - since));
 }
@@ -229,7 +230,8 @@ void __wrap_gs_job_destroy(struct gs_job *job)
 
 static struct sim_conn *of_fd(int fd)
 {
-    sim_require(fd >= FIRST_FD && fd < FIRST_FD + SLOTS && slots[fd - FIRST_FD] != NULL, "a call on a descriptor that is closed");
+    sim_require(fd >= FIRST_FD && fd < FIRST_FD + SLOTS && slots[fd - FIRST_FD] != NULL,
+                "a call on a descriptor that is closed");
     return slots[fd - FIRST_FD];
 }
 
@@ -444,7 +446,7 @@ void sim_net_check_deadlines(void)
         }
         const struct gs_conn *server = c->bev != NULL ? c->bev->arg : NULL;
         bool given_up = server == NULL || server->state != GS_CONN_OPEN; /* its answer may have to wait */
-        if (c->partial_ms == 0 || given_up || c->waiting > 1 || /* those before it come first */
+        if (c->partial_ms == 0 || given_up || c->waiting > 1 ||          /* those before it come first */
             sim->mono_ms - c->looked_ms < GS_REQUEST_DEADLINE_MS + 1000)
             continue;
         c->overdue++;

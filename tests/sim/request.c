@@ -6,14 +6,15 @@
 #include <string.h>
 
 const struct sim_actor sim_actors[] = {
-    {"mini", "gs_mini", GS_ROLE_BACKEND},
-    {"other", "gs_other", GS_ROLE_BACKEND},
-    {"gate", "gs_gate", GS_ROLE_GATE},
-    {"boss", "gs_boss", GS_ROLE_SUPERVISOR},
+    {"mini", "gs_mini", GS_ROLE_BACKEND},     {"other", "gs_other", GS_ROLE_BACKEND},
+    {"gate", "gs_gate", GS_ROLE_GATE},        {"boss", "gs_boss", GS_ROLE_SUPERVISOR},
     {"screen", "gs_screen", GS_ROLE_DISPLAY},
 };
 
-#define STEP(roles, event, statuses) {"POST", roles, event, statuses, true}
+#define STEP(roles, event, statuses)                                                                                   \
+    {                                                                                                                  \
+        "POST", roles, event, statuses, true                                                                           \
+    }
 enum {
     B = 1 << GS_ROLE_BACKEND,
     G = 1 << GS_ROLE_GATE,
@@ -63,15 +64,15 @@ static const struct {
     enum sim_kind kind;
     int32_t weight[5]; /* of each actor */
 } mix[] = {
-    {SIM_BOOK, {60, 40, 4, 8, 1}},     {SIM_WALK_IN, {1, 0, 8, 1, 0}},      {SIM_CHANGE, {5, 4, 2, 0, 0}},
-    {SIM_CANCEL, {8, 6, 1, 1, 1}},     {SIM_RESCHEDULE, {8, 6, 1, 1, 0}},   {SIM_DELAY, {4, 3, 1, 0, 0}},
-    {SIM_ARRIVE, {1, 0, 24, 2, 0}},    {SIM_ENTER, {0, 0, 20, 2, 1}},       {SIM_CLEAR, {0, 0, 14, 1, 0}},
-    {SIM_DEPART, {0, 1, 12, 1, 0}},    {SIM_REFUSE, {0, 0, 4, 1, 0}},       {SIM_REVERT, {0, 0, 5, 2, 0}},
+    {SIM_BOOK, {60, 40, 4, 8, 1}},       {SIM_WALK_IN, {1, 0, 8, 1, 0}},        {SIM_CHANGE, {5, 4, 2, 0, 0}},
+    {SIM_CANCEL, {8, 6, 1, 1, 1}},       {SIM_RESCHEDULE, {8, 6, 1, 1, 0}},     {SIM_DELAY, {4, 3, 1, 0, 0}},
+    {SIM_ARRIVE, {1, 0, 24, 2, 0}},      {SIM_ENTER, {0, 0, 20, 2, 1}},         {SIM_CLEAR, {0, 0, 14, 1, 0}},
+    {SIM_DEPART, {0, 1, 12, 1, 0}},      {SIM_REFUSE, {0, 0, 4, 1, 0}},         {SIM_REVERT, {0, 0, 5, 2, 0}},
     {SIM_CAPACITY_SET, {0, 0, 1, 6, 0}}, {SIM_CAPACITY_RESET, {0, 0, 0, 2, 0}}, {SIM_TOKEN_CREATE, {0, 0, 0, 1, 0}},
-    {SIM_TOKEN_REVOKE, {0, 0, 0, 1, 0}}, {SIM_CLOCK, {0, 0, 0, 6, 0}},        {SIM_SHOW, {10, 8, 8, 2, 1}},
-    {SIM_LIST, {3, 2, 2, 1, 0}},       {SIM_SLOTS, {8, 6, 1, 1, 8}},        {SIM_HISTORY, {2, 2, 1, 1, 0}},
-    {SIM_CHECK, {0, 0, 14, 2, 1}},     {SIM_GATE_LIST, {0, 0, 6, 1, 8}},    {SIM_CAPACITIES, {0, 0, 1, 1, 0}},
-    {SIM_REPORT, {0, 0, 1, 1, 0}},     {SIM_EVENTS, {4, 3, 2, 2, 0}},       {SIM_SITE, {1, 1, 1, 1, 1}},
+    {SIM_TOKEN_REVOKE, {0, 0, 0, 1, 0}}, {SIM_CLOCK, {0, 0, 0, 6, 0}},          {SIM_SHOW, {10, 8, 8, 2, 1}},
+    {SIM_LIST, {3, 2, 2, 1, 0}},         {SIM_SLOTS, {8, 6, 1, 1, 8}},          {SIM_HISTORY, {2, 2, 1, 1, 0}},
+    {SIM_CHECK, {0, 0, 14, 2, 1}},       {SIM_GATE_LIST, {0, 0, 6, 1, 8}},      {SIM_CAPACITIES, {0, 0, 1, 1, 0}},
+    {SIM_REPORT, {0, 0, 1, 1, 0}},       {SIM_EVENTS, {4, 3, 2, 2, 0}},         {SIM_SITE, {1, 1, 1, 1, 1}},
 };
 
 bool sim_kind_reads(enum sim_kind kind)
@@ -274,11 +275,10 @@ static void write_body(struct gs_buf *b, const struct sim_op *op)
 
 static void write_booking_target(struct gs_buf *b, const struct sim_op *op)
 {
-    static const char *const steps[] = {[SIM_CANCEL] = "cancel",   [SIM_RESCHEDULE] = "reschedule",
-                                        [SIM_DELAY] = "delay",     [SIM_ARRIVE] = "arrive",
-                                        [SIM_ENTER] = "enter",     [SIM_CLEAR] = "clear",
-                                        [SIM_DEPART] = "depart",   [SIM_REFUSE] = "refuse",
-                                        [SIM_REVERT] = "revert"};
+    static const char *const steps[] = {
+        [SIM_CANCEL] = "cancel", [SIM_RESCHEDULE] = "reschedule", [SIM_DELAY] = "delay",
+        [SIM_ARRIVE] = "arrive", [SIM_ENTER] = "enter",           [SIM_CLEAR] = "clear",
+        [SIM_DEPART] = "depart", [SIM_REFUSE] = "refuse",         [SIM_REVERT] = "revert"};
     gs_buf_printf(b, "/v1/bookings/bk_%lld", (long long)op->booking_id);
     if (op->kind >= SIM_CANCEL && op->kind <= SIM_REVERT)
         gs_buf_printf(b, "/%s", steps[op->kind]);

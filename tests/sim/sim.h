@@ -54,7 +54,7 @@ enum sim_kind {
 struct sim_op {
     int32_t number;
     enum sim_kind kind;
-    int32_t actor; /* index into sim_actors */
+    int32_t actor;                    /* index into sim_actors */
     bool keyed, dry_run, foreign_key; /* foreign_key: the key of another op, with another body */
     int64_t booking_id;               /* of the path; 0 = none */
     int64_t after;                    /* SIM_EVENTS */
@@ -120,7 +120,7 @@ struct sim_disk {
     /* what is not content */
     int64_t full_until_ms; /* monotonic */
     bool reserve_released;
-    int64_t reserve_left; /* records */
+    int64_t reserve_left;  /* records */
     int32_t load_fails_at; /* rows until a load breaks off; 0 = it does not */
 };
 
@@ -193,10 +193,10 @@ int64_t sim_loop_next(void); /* monotonic instant of the next timer; INT64_MAX *
 void sim_loop_check_empty(void);
 
 /* ---- net.c ---- */
-struct sim_conn *sim_conn_open(struct sim_client *client); /* NULL: refused */
+struct sim_conn *sim_conn_open(struct sim_client *client);                                         /* NULL: refused */
 void sim_conn_send(struct sim_conn *c, struct sim_op *op, const struct gs_buf *bytes, size_t len); /* len: of it */
-void sim_conn_close(struct sim_conn *c, bool reset); /* by the client */
-bool sim_net_dispatch(void);                         /* one connection that has something, if any */
+void sim_conn_close(struct sim_conn *c, bool reset);                                               /* by the client */
+bool sim_net_dispatch(void); /* one connection that has something, if any */
 void sim_net_begin_dispatch(void);
 void sim_net_cut(void); /* the process has ended: all connections are gone */
 int32_t sim_conn_waiting(const struct sim_conn *c);
@@ -219,9 +219,9 @@ void sim_audit_begin(void);
 void sim_audit_booking(const struct gs_booking *before, const struct gs_booking *after);
 void sim_audit_event(const struct gs_event *e);
 void sim_audit_idem(const struct gs_idem *idem);
-void sim_audit_rules(void);   /* capacities have become others */
-void sim_audit_clear(void);   /* a new world */
-void sim_audit_load(void);    /* the process reads what is on disk; its config holds from here on */
+void sim_audit_rules(void); /* capacities have become others */
+void sim_audit_clear(void); /* a new world */
+void sim_audit_load(void);  /* the process reads what is on disk; its config holds from here on */
 void sim_audit_reload(const struct gs_rules *rules); /* from the next config.reloaded on, these hold */
 void sim_audit_end(const struct gs_batch *batch);
 void sim_audit_memory(void); /* the process' memory against the disk, while nothing is under way */

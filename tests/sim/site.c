@@ -60,7 +60,7 @@ void sim_site_make(void)
     take_world(&w);
     sim->plates = w.plates;
     sim->companies = 1 + sim_roll(6);
-    bool follows = sim_one_in(4);
+    bool follows = sim_one_in(6);
     if (!follows && sim_one_in(2))
         add_strikes(&sim->rules);
     if (!follows && sim_one_in(3))

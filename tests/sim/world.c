@@ -176,10 +176,8 @@ int gs_app_listen(struct gs_app *app)
 
 static void live(void)
 {
-    const struct gs_app_options options = {.config_path = "sim",
-                                           .drill = sim->drill,
-                                           .drill_start_ms = sim_wall(),
-                                           .drill_speed = sim->drill_speed};
+    const struct gs_app_options options = {
+        .config_path = "sim", .drill = sim->drill, .drill_start_ms = sim_wall(), .drill_speed = sim->drill_speed};
     sim->lives++;
     sim_note("start", sim->lives, (int64_t)sim->disk.event_count);
     int err = gs_app_run(&options);

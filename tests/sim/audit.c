@@ -262,9 +262,8 @@ void sim_audit_event(const struct gs_event *e)
 
 void sim_audit_idem(const struct gs_idem *idem)
 {
-    struct sim_op *op = idem->key[0] == 'k' ? sim_op_numbered((int32_t)strtol(idem->key + 1, NULL, 10)) : NULL;
+    struct sim_op *op = sim_op_keyed(idem->owner, idem->key);
     sim_require(op != NULL && op->sends > 0, "I2: an answer for a key that nobody used");
-    sim_require(strcmp(idem->owner, sim_actors[op->actor].name) == 0, "I2: an answer under another's name");
     op->answers_kept++;
     op->idem_row = (int64_t)sim->disk.idem_count + 1;
     sim_require(op->answers_kept == 1 || sim_op_is_old(op), "I2: two answers are kept for one key");

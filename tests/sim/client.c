@@ -6,17 +6,27 @@
 
 enum { PATIENCE_MS = 8000 };
 
-struct sim_op *sim_op_new(void)
+struct sim_op *sim_op_new(int32_t actor)
 {
     sim_require(sim->op_count < sim->op_room, "more ops than the world has room for"); /* they are pointed to */
     struct sim_op *op = &sim->ops[sim->op_count++];
-    *op = (struct sim_op){.number = sim->op_count};
+    *op = (struct sim_op){.number = sim->op_count, .actor = actor, .ordinal = ++sim->ordinals[actor]};
+    sim->by_ordinal[actor][op->ordinal] = op->number;
     return op;
 }
 
 struct sim_op *sim_op_numbered(int32_t number)
 {
     return number >= 1 && number <= sim->op_count ? &sim->ops[number - 1] : NULL;
+}
+
+struct sim_op *sim_op_keyed(const char *owner, const char *key)
+{
+    int32_t actor = 0, ordinal = key[0] == 'k' ? (int32_t)strtol(key + 1, NULL, 10) : 0;
+    while (actor < SIM_ACTORS && strcmp(sim_actors[actor].name, owner) != 0)
+        actor++;
+    bool known = actor < SIM_ACTORS && ordinal >= 1 && ordinal <= sim->ordinals[actor];
+    return known ? sim_op_numbered(sim->by_ordinal[actor][ordinal]) : NULL;
 }
 
 bool sim_op_is_old(const struct sim_op *op)
@@ -29,8 +39,12 @@ void sim_clients_make(void)
     static const int32_t actors[] = {0, 1, 2, 3, 0, 0, 2, 4, 1, 0, 2, 3};
     sim->op_room = (int32_t)sim->op_limit + 1024;
     sim->ops = realloc(sim->ops, (size_t)sim->op_room * sizeof *sim->ops);
-    if (sim->ops == NULL)
-        sim_fail("no memory");
+    bool all = sim->ops != NULL;
+    for (int32_t i = 0; i < SIM_ACTORS; i++) {
+        sim->by_ordinal[i] = realloc(sim->by_ordinal[i], ((size_t)sim->op_room + 1) * sizeof(int32_t));
+        all = all && sim->by_ordinal[i] != NULL;
+    }
+    sim_require(all, "no memory");
     sim->client_count = 4 + sim_roll(SIM_CLIENTS - 3);
     for (int32_t i = 0; i < sim->client_count; i++)
         sim->clients[i] = (struct sim_client){
@@ -109,6 +123,8 @@ static bool connected(struct sim_client *client)
 void sim_client_act(struct sim_client *client)
 {
     if (!connected(client))
+        return;
+    if (sim_conn_stalled(client->conn) && !sim_one_in(sim->rates.leave)) /* the server has to end it */
         return;
     bool lost_patience = !sim_net_patience(client->conn, PATIENCE_MS + sim_roll(60 * 1000));
     if ((lost_patience && sim_one_in(30)) || sim_one_in(sim->rates.leave)) {

@@ -256,12 +256,25 @@ static int load(const struct gs_store_sink *sink, struct gs_store_marks *out, in
     return err;
 }
 
+/* What the book must hold whole was not put away, and no key of the last week is forgotten. */
+static void check_put_away(const struct sim_disk *d)
+{
+    gs_date today = gs_tz_date(sim->rules.tz, d->now_ms);
+    for (size_t i = 0; i < d->row_count; i++)
+        sim_require(!d->rows[i].past || d->rows[i].b.wish.date < today - 1,
+                    "booking %zu of a day in memory was archived", i + 1);
+    for (size_t i = 0; i < d->idem_count; i++)
+        sim_require(d->idems[i].key[0] != '\0' || d->idems[i].at_ms < d->now_ms - GS_IDEMPOTENCY_DAYS * SIM_DAY_MS,
+                    "I2: a key was forgotten before its time");
+}
+
 int gs_store_load(struct gs_store *store, const struct gs_store_sink *sink, struct gs_store_marks *out)
 {
     (void)store;
     int32_t breaks_at = 0;
     if (sim->phase == SIM_STORM && sim_one_in(sim->rates.load))
         breaks_at = 1 + sim_roll((int32_t)sim->disk.row_count + 20);
+    check_put_away(&sim->disk);
     sim_audit_load();
     sim_reference_forget();
     int err = load(sink, out, breaks_at);

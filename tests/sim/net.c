@@ -11,7 +11,7 @@
 #include <sys/socket.h>
 #include <sys/uio.h>
 
-enum { SLOTS = 256, FIRST_FD = 100000, PATIENCE = 6 };
+enum { SLOTS = 256, FIRST_FD = 100000, PATIENCE = 4 };
 
 struct bufferevent {
     struct sim_conn *conn;
@@ -103,6 +103,11 @@ struct sim_conn *sim_conn_open(struct sim_client *client)
 bool sim_conn_usable(const struct sim_conn *c)
 {
     return c->bev != NULL && !c->closing && !c->eof && !c->reset && c->partial_ms == 0;
+}
+
+bool sim_conn_stalled(const struct sim_conn *c)
+{
+    return c->partial_ms != 0;
 }
 
 int32_t sim_conn_waiting(const struct sim_conn *c)

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-const struct sim_actor sim_actors[] = {
+const struct sim_actor sim_actors[SIM_ACTORS] = {
     {"mini", "gs_mini", GS_ROLE_BACKEND},     {"other", "gs_other", GS_ROLE_BACKEND},
     {"gate", "gs_gate", GS_ROLE_GATE},        {"boss", "gs_boss", GS_ROLE_SUPERVISOR},
     {"screen", "gs_screen", GS_ROLE_DISPLAY},
@@ -371,9 +371,8 @@ static void take_foreign_key(struct sim_op *op)
 struct sim_op *sim_op_make(const struct sim_client *client)
 {
     struct gs_buf b;
-    struct sim_op *op = sim_op_new();
+    struct sim_op *op = sim_op_new(client->actor);
     gs_buf_init(&b, 1 << 16);
-    op->actor = client->actor;
     op->kind = choose_kind(client->actor);
     if (op->kind == SIM_CLOCK && !sim->drill)
         op->kind = SIM_SITE;
@@ -401,7 +400,7 @@ void sim_op_write(const struct sim_op *op, const struct sim_client *client, stru
     if (client->english)
         gs_buf_str(out, "Accept-Language: en\r\n");
     if (op->keyed)
-        gs_buf_printf(out, "Idempotency-Key: k%d\r\n", (int)op->key);
+        gs_buf_printf(out, "Idempotency-Key: k%d\r\n", (int)sim_op_numbered(op->key)->ordinal);
     if (op->kind == SIM_CHANGE)
         gs_buf_printf(out, "If-Match: \"%lld\"\r\n", (long long)(op->if_version > 0 ? op->if_version : 1));
     if (body_len > 0)

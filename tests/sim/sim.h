@@ -13,7 +13,7 @@
 #include <setjmp.h>
 
 #define SIM_CLIENTS 12
-#define SIM_OP_TEXT 32
+#define SIM_ACTORS 5
 #define SIM_DAY_MS (INT64_C(24) * 3600 * 1000)
 
 struct sim_conn;
@@ -60,6 +60,7 @@ struct sim_op {
     int64_t after;                    /* SIM_EVENTS */
     const char *target, *body;        /* in the world's arena; body "" = none */
     int32_t key;                      /* number of the op whose key it is */
+    int32_t ordinal;                  /* among its actor's: its own key, so that different tokens use the same keys */
     int64_t if_version;
     int32_t sends, waiting; /* sent; of these, without an answer or an end */
     bool settled;           /* answered for good, or not worth another try */
@@ -76,7 +77,7 @@ struct sim_actor {
     const char *name, *token;
     enum gs_role role;
 };
-extern const struct sim_actor sim_actors[];
+extern const struct sim_actor sim_actors[SIM_ACTORS];
 
 struct sim_request { /* on its way: in order of sending on its connection */
     struct sim_request *next;
@@ -157,6 +158,7 @@ struct sim {
     struct sim_client clients[SIM_CLIENTS];
     struct sim_op *ops;
     int32_t op_count, op_room;
+    int32_t ordinals[SIM_ACTORS], *by_ordinal[SIM_ACTORS]; /* numbers of each actor's ops */
     int32_t oldest_unsettled;
     struct {
         int64_t crashes, ends, fulls, reloads, reload_days, replays, acks, refusals, lost, given_up, checked, batches;
@@ -203,6 +205,7 @@ int32_t sim_conn_waiting(const struct sim_conn *c);
 void sim_net_check_deadlines(void);
 bool sim_net_patience(struct sim_conn *c, int64_t longest_ms); /* false: the oldest request waits longer */
 bool sim_conn_usable(const struct sim_conn *c);
+bool sim_conn_stalled(const struct sim_conn *c); /* the client has sent half a request, and will not go on */
 
 /* ---- writer.c, disk.c ---- */
 extern const int sim_wake_fd;
@@ -231,7 +234,8 @@ void sim_client_act(struct sim_client *client);
 void sim_client_settle(struct sim_client *client); /* when faults have stopped: asks until it knows */
 bool sim_ops_settled(void);
 struct sim_op *sim_op_make(const struct sim_client *client);
-struct sim_op *sim_op_new(void);
+struct sim_op *sim_op_new(int32_t actor);
+struct sim_op *sim_op_keyed(const char *owner, const char *key); /* NULL */
 void sim_op_write(const struct sim_op *op, const struct sim_client *client, struct gs_buf *out);
 int32_t sim_op_marked(const char *marker); /* number of the op that left this mark; 0 = none */
 struct sim_op *sim_op_numbered(int32_t number);

@@ -130,7 +130,7 @@ static void choose_rates(void)
 
 static void store_tokens(void)
 {
-    for (int32_t i = 0; i < 5; i++) {
+    for (int32_t i = 0; i < SIM_ACTORS; i++) {
         struct gs_token *t = &sim->disk.tokens[sim->disk.token_count++];
         *t = (struct gs_token){.role = sim_actors[i].role, .created_ms = 1};
         strcpy(t->name, sim_actors[i].name);
@@ -141,8 +141,11 @@ static void store_tokens(void)
 static void clear_world(void)
 {
     struct sim_disk disk = sim->disk; /* its arrays serve all worlds */
+    int32_t *by_ordinal[SIM_ACTORS];
     struct sim_op *ops = sim->ops;
+    memcpy(by_ordinal, sim->by_ordinal, sizeof by_ordinal);
     *sim = (struct sim){.disk = disk, .ops = ops};
+    memcpy(sim->by_ordinal, by_ordinal, sizeof by_ordinal);
     sim_disk_clear();
     gs_arena_init(&sim->arena);
 }

@@ -1,5 +1,6 @@
 /* What must hold of an answer at the moment it leaves: what it acknowledges is on disk (I1), what it shows is on disk, a repeated key
  * gets the first answer (I2), nobody is told of what is not his (I7), and a refusal by role is one (I7). */
+#define _GNU_SOURCE /* memmem */
 #include "sim.h"
 #include <stdlib.h>
 #include <string.h>
@@ -57,6 +58,8 @@ static void check_key(struct sim_op *op, const struct sim_request *r, const stru
                     a->status);
         return;
     }
+    bool reused = a->status == 422 && memmem(a->body, a->body_len, "idempotency_key_reused", 22) != NULL;
+    sim_require(!reused, "I2: op %d was told that its own key is another's", (int)op->number);
     sim_require(a->status >= 300 || idem != NULL, "I1: op %d is acknowledged with %d and not on disk", (int)op->number,
                 a->status);
     sim_require((a->status >= 300 && !a->replayed) || same_answer(idem, a),

@@ -1,6 +1,7 @@
 /* What must hold of every batch that reaches the disk, record by record, by rules written anew here: the moves of a booking (I6),
  * numbers and chains of events (I6), places and capacities (I3), one effect per key and nothing that nobody asked for (I2). The
  * calendar is the reference model's, which shares no code with the core. Between batches: memory equals disk (I4). */
+#define _GNU_SOURCE /* memmem */
 #include "../core/model/model.h"
 #include "sim.h"
 #include <stdlib.h>
@@ -260,10 +261,21 @@ void sim_audit_event(const struct gs_event *e)
         effect(op, e->booking_id);
 }
 
+/* Refusals that time can heal are asked anew, whatever the key. */
+static void check_kept(const struct gs_idem *idem)
+{
+    static const char *const healing[] = {"\"code\":\"full\"", "\"code\":\"company_quota\"", "\"code\":\"overloaded\"",
+                                          "\"code\":\"storage_full\""};
+    for (size_t i = 0; idem->status >= 300 && i < sizeof healing / sizeof healing[0]; i++)
+        sim_require(memmem(idem->body, idem->body_len, healing[i], strlen(healing[i])) == NULL,
+                    "I2: a refusal is kept that time can heal: %s", healing[i]);
+}
+
 void sim_audit_idem(const struct gs_idem *idem)
 {
     struct sim_op *op = sim_op_keyed(idem->owner, idem->key);
     sim_require(op != NULL && op->sends > 0, "I2: an answer for a key that nobody used");
+    check_kept(idem);
     op->answers_kept++;
     op->idem_row = (int64_t)sim->disk.idem_count + 1;
     sim_require(op->answers_kept == 1 || sim_op_is_old(op), "I2: two answers are kept for one key");

@@ -49,7 +49,8 @@ void sim_audit_rules(void)
 void sim_audit_clear(void)
 {
     sim_audit_rules();
-    memset(audit.stands, 0, audit.stand_room * sizeof *audit.stands);
+    if (audit.stand_room > 0)
+        memset(audit.stands, 0, audit.stand_room * sizeof *audit.stands);
     audit.last_at_ms = 0;
     audit.pending_count = 0;
 }

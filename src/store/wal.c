@@ -59,6 +59,10 @@ static int lay_out(sqlite3_file *wal)
     sqlite3_int64 size = 0;
     int rc = wal->pMethods->xFileSize(wal, &size);
     const sqlite3_int64 before = size;
+    /* The cut first: zeros that reach the disk before it does would leave the beginning of a log that is long in the database. */
+    if (rc == SQLITE_OK && before < full) {
+        rc = wal->pMethods->xSync(wal, SQLITE_SYNC_NORMAL);
+    }
     while (rc == SQLITE_OK && size < full) {
         sqlite3_int64 rest = full - size;
         int part = rest < (sqlite3_int64)sizeof zeros ? (int)rest : (int)sizeof zeros;

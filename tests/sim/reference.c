@@ -71,6 +71,7 @@ static void take_booking(struct m_booking *to, const struct gs_booking *b)
                              .cleared = b->cleared_ms,
                              .departed = b->departed_ms,
                              .ended = b->ended_ms,
+                             .held = b->held_ms,
                              .before_refused = b->before_refused};
     memcpy(to->plate, b->truck.plate, sizeof to->plate);
     memcpy(to->uscc, b->uscc, sizeof to->uscc);

@@ -42,9 +42,11 @@ void sim_reference_finish(void)
 
 void sim_reference_forget(void)
 {
+    /* Under edited rules, or others than what is stored was decided by, a loaded book gives what is free to those who wait at
+     * the first instant it is asked of, not before. */
+    bool others = reference.adopted || reference.edits != sim->edits;
+    reference.pause = others ? 2 : 0;
     reference.follows = reference.adopted = false;
-    /* Under edited rules a loaded book gives what is free to those who wait at the first instant it is asked of, not before. */
-    reference.pause = reference.edits == sim->edits ? 0 : 2;
 }
 
 static void take_booking(struct m_booking *to, const struct gs_booking *b)

@@ -105,6 +105,15 @@ class House(unittest.TestCase):
         import files as chapter
         self.assertEqual(read('docs/FILES.md'), chapter.chapter(), 'run python3 docs/files.py')
 
+    def test_every_planted_fault_still_applies(self):
+        sys.path.insert(0, os.path.join(ROOT, 'tests/planted'))
+        import run as planted
+        every = planted.faults()
+        self.assertGreaterEqual(len(every), 20)
+        for fault in every:
+            with self.subTest(fault.name):
+                planted.apply(fault, ROOT, '--dry-run')
+
     def test_manual_pages_are_clean(self):
         pages = [os.path.join('docs/man', n) for n in os.listdir(os.path.join(ROOT, 'docs/man'))]
         self.assertEqual(len(pages), 3)

@@ -3,6 +3,7 @@
 #include "cmocka_all.h"
 #include <dirent.h>
 #include <fcntl.h>
+#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -234,6 +235,17 @@ struct gs_answer ask_id(struct gs_store *store, enum gs_query_kind kind, int64_t
     struct gs_query q = {.kind = kind};
     q.u.id = id;
     return ask(store, &q);
+}
+
+void run_sql(const char *path, const char *sql)
+{
+    sqlite3 *db;
+    char *message = NULL;
+    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+    if (sqlite3_exec(db, sql, NULL, NULL, &message) != SQLITE_OK) {
+        fail_msg("%s: %s", sql, message);
+    }
+    (void)sqlite3_close(db);
 }
 
 /* ---- files ---- */

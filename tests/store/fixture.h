@@ -45,6 +45,8 @@ int64_t commit_day(struct gs_store *store, int64_t first, int64_t last, int64_t 
 struct gs_answer ask(struct gs_store *store, const struct gs_query *q);
 struct gs_answer ask_id(struct gs_store *store, enum gs_query_kind kind, int64_t id);
 
+void run_sql(const char *path, const char *sql); /* of a store that is closed, behind its back; asserts */
+
 /* FNV-1a over all files of the directory, names and bytes. */
 uint64_t directory_digest(const char *directory);
 bool files_contain(const char *directory, const char *text);

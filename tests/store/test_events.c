@@ -223,6 +223,38 @@ static void the_chain_is_sha256_over_what_a_row_says(void **state)
     assert_string_equal(hex, expected);
 }
 
+static void the_chain_covers_every_column_of_an_event(void **state)
+{
+    static const char *const changes[] = {"booking_id = booking_id + 1",
+                                          "prev = prev + 1",
+                                          "owner = 'nimi'",
+                                          "owner = ''",
+                                          "hash = zeroblob(32)",
+                                          "body = replace(body, 'booked', 'looked')"};
+    struct fixture *f = *state;
+    int err, slices;
+    (void)commit_day(f->store, 1, 20, 0, DAY, GS_BOOKED);
+    fixture_close(f);
+    run_sql(f->path, "CREATE TABLE kept AS SELECT * FROM event WHERE seq = 7");
+    for (size_t i = 0; i < sizeof changes / sizeof changes[0]; i++) {
+        char sql[160];
+        (void)snprintf(sql, sizeof sql, "UPDATE event SET %s WHERE seq = 7", changes[i]);
+        run_sql(f->path, sql);
+        fixture_open(f);
+        struct gs_audit a = audit_all(f->store, &err, &slices);
+        if (err != GS_OK || a.broken_seq < 7 || a.broken_seq > 8) {
+            fail_msg("%s: audit said %d, broken %lld", changes[i], err, (long long)a.broken_seq);
+        }
+        fixture_close(f);
+        run_sql(f->path, "REPLACE INTO event SELECT * FROM kept");
+    }
+    run_sql(f->path, "DROP TABLE kept");
+    fixture_open(f);
+    struct gs_audit whole = audit_all(f->store, &err, &slices);
+    assert_int_equal(err, GS_OK);
+    assert_int_equal(whole.broken_seq, 0);
+}
+
 static void read_file(const char *path, char **out, size_t *out_size)
 {
     FILE *file = fopen(path, "rb");
@@ -316,6 +348,7 @@ int main(void)
         TEST(a_booking_s_history_is_walked_back_and_told_forwards),
         TEST(the_audit_verifies_every_event_slice_by_slice),
         TEST(the_chain_is_sha256_over_what_a_row_says),
+        TEST(the_chain_covers_every_column_of_an_event),
         TEST(a_flipped_bit_anywhere_in_an_event_is_found),
         TEST(a_damaged_event_among_the_latest_stops_the_load),
     };

@@ -163,6 +163,21 @@ static void erased_personal_data_is_in_no_file_any_more(void **state)
     assert_false(files_contain(f->directory, old));
 }
 
+static void the_day_before_the_erasing_date_is_erased_and_that_date_is_not(void **state)
+{
+    struct fixture *f = *state;
+    (void)commit_day(f->store, 1, 3, 0, DAY - 366, GS_CANCELLED);
+    (void)commit_day(f->store, 4, 6, 3, DAY - 365, GS_CANCELLED);
+    (void)maintain(f->store, DAY, DAY - 365, 0);
+    for (int64_t id = 1; id <= 6; id++) {
+        struct gs_answer a = ask_id(f->store, GS_QUERY_BOOKING, id);
+        assert_int_equal(a.err, GS_OK);
+        assert_string_equal(a.bookings[0].truck.driver_name, id <= 3 ? "" : "张三");
+        assert_int_equal(a.bookings[0].truck.driver_phone[0], id <= 3 ? '\0' : '1');
+        gs_answer_finish(&a);
+    }
+}
+
 static void personal_data_archived_after_the_eraser_passed_goes_as_well(void **state)
 {
     struct fixture *f = *state;
@@ -252,6 +267,7 @@ int main(void)
         TEST(a_date_is_listed_from_the_archive_and_the_rest_by_id_page_by_page),
         TEST(a_list_obeys_its_filter_and_its_limit),
         TEST(erased_personal_data_is_in_no_file_any_more),
+        TEST(the_day_before_the_erasing_date_is_erased_and_that_date_is_not),
         TEST(personal_data_archived_after_the_eraser_passed_goes_as_well),
         TEST(kept_answers_are_forgotten_and_their_numbers_not_used_again),
         TEST(a_start_with_100000_past_bookings_loads_none_of_them),

@@ -1,5 +1,5 @@
 """Malformed HTTP and JSON: exact statuses, the connection closed where framing is in doubt, the daemon unharmed."""
-import json, socket, unittest
+import json, signal, socket, unittest
 from testsite import DATE, Site, request
 import tap
 
@@ -129,6 +129,30 @@ class Malformed(unittest.TestCase):
         s, status, rest = self.exchange(b'POST /v1/bookings HTTP/1.1\r\nHost: x\r\nIdempotency-Key: chunked\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n' + chunks)
         self.assertEqual(status, 201, rest)
         s.close()
+
+
+class Stop(unittest.TestCase):
+    def test_a_stop_waits_until_its_answers_are_read(self):
+        site = Site()
+        self.addCleanup(site.close)
+        length = len(site.get('/v1/openapi.json').body)
+        s = socket.socket(socket.AF_UNIX)
+        s.settimeout(60)
+        s.connect(site.socket)
+        s.sendall(b'GET /v1/openapi.json HTTP/1.1\r\nHost: x\r\n\r\n' * 40)
+        for _ in range(20):  # turns of the loop: by then the socket is full and the rest waits in the daemon
+            site.get('/v1/site')
+        site.process.send_signal(signal.SIGTERM)
+        f, answers = s.makefile('rb'), 0
+        while f.readline():
+            while f.readline() not in (b'\r\n', b''):
+                pass
+            self.assertEqual(len(f.read(length)), length, f'answer {answers} is cut off')
+            answers += 1
+        self.assertGreater(answers * length, 500000)
+        s.close()
+        self.assertEqual(site.process.wait(60), 0)
+        site.log.close()
 
 
 if __name__ == '__main__':

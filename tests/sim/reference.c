@@ -208,6 +208,9 @@ static void follow(const struct gs_book *book, const struct gs_command *c, int64
 void __wrap_gs_apply(struct gs_book *book, const struct gs_command *c, int64_t now_ms, struct gs_batch *batch,
                      struct gs_outcome *out)
 {
+    bool makes = c->kind == GS_CMD_BOOK || c->kind == GS_CMD_WALK_IN;
+    sim_require(!makes || book != sim->app->book || !sim->app->storage_full,
+                "a new booking was decided on while the disk was full");
     bool follows = ready(book, batch);
     const struct gs_record *last = batch->last;
     __real_gs_apply(book, c, now_ms, batch, out);

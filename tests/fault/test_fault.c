@@ -100,7 +100,7 @@ static void a_migration_may_find_no_space(void **state)
     holds(s, false);
 }
 
-/* Zeros once went over a log whose end was not yet cut off for certain: half of it came back over a newer database. */
+/* Zeros once went over a log that was not cut off for certain: the beginning of it came back over a newer database. */
 static void the_power_may_go_while_a_log_is_emptied(void **state)
 {
     (void)state;

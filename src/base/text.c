@@ -78,25 +78,29 @@ static bool plain(unsigned char byte)
     return byte >= 0x20 && byte < 0x80 && byte != '"' && byte != '\\';
 }
 
-/* Has any of the eight bytes its highest bit set, is it below a space, a quote or a backslash? (Mycroft's test for a zero byte:
- * it may set bits above a byte that is one, never where none is.) */
-static bool special_among(uint64_t eight)
+/* The highest bit of each of the eight bytes that has it set already, is below a space, a quote or a backslash. (Mycroft's test for
+ * a zero byte: it may set bits of bytes above one that is meant, never where none is.) */
+static uint64_t special_of(uint64_t eight)
 {
     const uint64_t ones = UINT64_MAX / 255, tops = ones * 0x80;
     const uint64_t quote = eight ^ ones * '"', backslash = eight ^ ones * '\\';
 
-    return ((eight | (eight - ones * 0x20) | ((quote - ones) & ~quote) | ((backslash - ones) & ~backslash)) & tops) !=
-           0;
+    return (eight | (eight - ones * 0x20) | ((quote - ones) & ~quote) | ((backslash - ones) & ~backslash)) & tops;
 }
 
 size_t gs_text_plain(const char *text, size_t len)
 {
+    const bool lowest_first = __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__;
     size_t at = 0;
-    uint64_t eight;
+    uint64_t eight, special;
 
     for (; len - at >= sizeof eight; at += sizeof eight) {
         memcpy(&eight, text + at, sizeof eight);
-        if (special_among(eight)) {
+        special = special_of(eight);
+        if (special != 0 && lowest_first) {
+            return at + (size_t)__builtin_ctzll(special) / 8;
+        }
+        if (special != 0) {
             break;
         }
     }

@@ -15,6 +15,8 @@
 
 static int connect_to(struct gs_store *store, const char *path)
 {
+    /* Nobody asks how much memory SQLite has; counting it takes a lock at every allocation. Refused, and no harm, once it is in use. */
+    (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
     int rc = sqlite3_open_v2(
         path, &store->db,
         SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_PRIVATECACHE, NULL);

@@ -5,6 +5,7 @@
 #include "chain.h"
 #include "gateslot/base/buf.h"
 #include "gateslot/store/store.h"
+#include "gather.h"
 #include "reserve.h"
 #include <sqlite3.h>
 
@@ -67,6 +68,7 @@ struct gs_store {
     struct gs_store_marks marks;             /* as stored; a batch's own count is taken over when it is durable */
     unsigned char last_hash[GS_CHAIN_BYTES]; /* of event marks.last_seq; zeros before the first */
     struct gs_buf text;                      /* the event being written */
+    struct gs_gather log_file, main_file;    /* between SQLite and its files */
     int wal_frames;                          /* in the WAL and not yet in the database */
     int wal_commits;                         /* that wrote them */
     int wal_floor;                           /* frames a failed checkpoint left behind: the next is due so much later */

@@ -34,6 +34,10 @@ static int disconnect(struct gs_store *store)
     }
     int rc = sqlite3_close(store->db);
     store->db = NULL;
+    if (rc == SQLITE_OK) {
+        gs_gather_finish(&store->log_file);
+        gs_gather_finish(&store->main_file);
+    }
     return rc;
 }
 

@@ -15,8 +15,17 @@ static int count_frames(void *self, sqlite3 *db, const char *name, int frames)
     return SQLITE_OK;
 }
 
+/* NULL: not open. */
+static sqlite3_file *file_of(struct gs_store *store, int which)
+{
+    sqlite3_file *file = NULL;
+    return sqlite3_file_control(store->db, "main", which, &file) == SQLITE_OK ? file : NULL;
+}
+
 void gs_wal_watch(struct gs_store *store)
 {
+    gs_gather_attach(&store->log_file, file_of(store, SQLITE_FCNTL_JOURNAL_POINTER));
+    gs_gather_attach(&store->main_file, file_of(store, SQLITE_FCNTL_FILE_POINTER));
     (void)sqlite3_wal_hook(store->db, count_frames, store);
     store->wal_frames = store->wal_commits = store->wal_floor = 0;
 }
@@ -80,11 +89,8 @@ int gs_wal_empty(struct gs_store *store)
     if (err != GS_OK) {
         return err;
     }
-    sqlite3_file *wal = NULL;
-    int rc = sqlite3_file_control(store->db, "main", SQLITE_FCNTL_JOURNAL_POINTER, &wal);
-    if (rc == SQLITE_OK && wal != NULL && wal->pMethods != NULL) {
-        rc = lay_out(wal);
-    }
+    sqlite3_file *wal = file_of(store, SQLITE_FCNTL_JOURNAL_POINTER);
+    int rc = wal != NULL && wal->pMethods != NULL ? lay_out(wal) : SQLITE_OK;
     if (rc != SQLITE_OK) {
         gs_store_note(store, "%s-wal: could not be laid out (code %d)", store->path, rc);
         return gs_tx_abort(store, gs_sql_error(rc));

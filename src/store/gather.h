@@ -5,7 +5,7 @@
 #include <sqlite3.h>
 #include <stddef.h>
 
-#define GS_GATHER_BYTES (64 << 10) /* written at the latest when as many wait */
+#define GS_GATHER_BYTES (32 << 10) /* written at the latest when as many wait */
 
 struct gs_gather {
     sqlite3_io_methods methods; /* first: the file's pMethods lead back here */

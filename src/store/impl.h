@@ -17,7 +17,7 @@
 #define GS_STORE_WAL_LARGE_BATCH 16   /* pages of a commit, on average, that count as large */
 #define GS_STORE_WAL_FRAMES_MAX 4000  /* the next commit checkpoints first */
 #define GS_STORE_PAGE_BYTES 4096      /* of the database */
-#define GS_STORE_CACHE_KB 2048        /* SQLite's page cache; beyond it pages are written early */
+#define GS_STORE_CACHE_KB 1536        /* SQLite's page cache; beyond it pages are written early */
 #define GS_STORE_SLICE_ROWS 256       /* rows of one maintenance transaction; more: another slice */
 #define GS_STORE_SCAN_ROWS 20000      /* event rows one query looks at; more: answer->more */
 #define GS_STORE_ANSWER_ROWS 10000    /* rows of one answer; more: answer->more */

@@ -13,6 +13,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#define QUOTE(x) #x
+#define TEXT_OF(x) QUOTE(x)
+
 static int connect_to(struct gs_store *store, const char *path)
 {
     /* Nobody asks how much memory SQLite has; counting it takes a lock at every allocation. Refused, and no harm, once it is in use. */
@@ -84,8 +87,9 @@ static int expect_text(struct gs_store *store, const char *pragma, const char *e
 
 static int set_up(struct gs_store *store)
 {
-    static const char quiet[] = "PRAGMA mmap_size = 0; PRAGMA temp_store = MEMORY; PRAGMA cell_size_check = ON;"
-                                "PRAGMA cache_size = -2048; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;";
+    static const char quiet[] =
+        "PRAGMA mmap_size = 0; PRAGMA temp_store = MEMORY; PRAGMA cell_size_check = ON;"
+        "PRAGMA cache_size = -" TEXT_OF(GS_STORE_CACHE_KB) "; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;";
     static const struct {
         const char *pragma, *expected;
     } loud[] = {

@@ -1,5 +1,5 @@
 #!/bin/sh
-# The long runs. Usage: soak.sh BUILD [kill|model|scheduler|ci] ; what `ci` runs is the fixed share of each.
+# The long runs. Usage: soak.sh BUILD [kill|shown|strace|full-disk|linear|fault|model|scheduler|ci] [HOW MANY] ; what `ci` runs is the fixed share of each.
 set -eu
 build=$1
 what=${2:-all}
@@ -7,9 +7,27 @@ here=$(cd "$(dirname "$0")" && pwd)
 GATESLOT_BUILD=$build
 export GATESLOT_BUILD
 
-kill_run() {
-    GATESLOT_KILLS=$1 python3 "$here/api/test_kill.py"
+# fire TEST VARIABLE=VALUE…: the real daemon under fire; its figures are the lines with #.
+fire() {
+    test=$1
+    shift
+    env "$@" PYTHONDONTWRITEBYTECODE=1 python3 "$here/fire/test_$test.py"
 }
+
+# kill KILLS: at any moment of a site at work.
+kill_run() { fire kill GATESLOT_KILLS="$1"; }
+
+# shown: every question while a booking is on its way to the disk.
+shown_run() { fire shown GATESLOT_QUESTIONS=0; }
+
+# strace POINTS: system calls that fail, every kind, so many of each; 0: every one there is.
+strace_run() { fire strace GATESLOT_KINDS=0 GATESLOT_POINTS="$1"; }
+
+# full-disk ROUNDS
+full_disk_run() { fire disk GATESLOT_ROUNDS="$1"; }
+
+# linear HISTORIES
+linear_run() { fire linear GATESLOT_HISTORIES="$1"; }
 
 # model SEEDS: the core against its reference model under fresh seeds.
 model_run() {
@@ -28,17 +46,34 @@ scheduler_run() {
     GS_DAYS=$1
     GS_WORLDS=$1
     export GS_SEED GS_DAYS GS_WORLDS
-    for test in moves/test_core_maximum plan/test_core_plan_days settle/test_core_settle_optimum model/test_core_against_model; do
+    for test in moves/test_core_maximum plan/test_core_plan_days plan/test_core_limits settle/test_core_settle_optimum model/test_core_against_model; do
         "$build/tests/core/$test" >"$build/soak.log" || { cat "$build/soak.log"; exit 1; }
         grep '^#' "$build/soak.log"
     done
 }
 
+# fault RECOVERIES: every operation of the store made to fail, then so many recoveries from lost power, under a fresh seed.
+fault_run() {
+    "$build/tests/fault/soak_fault" --seed "$(od -An -N4 -tu4 /dev/urandom | tr -d ' ')" --recoveries "$1"
+}
+
+# The fixed share, its seed from the commit: every operation of the work between two starts, every 16th of all others, 3,000 recoveries.
+fault_share() {
+    seed=$(printf %d "0x$(git -C "$here" rev-parse --short=7 HEAD 2>/dev/null || echo 1)")
+    "$build/tests/fault/soak_fault" --seed "$seed" --phase work --recoveries 0
+    "$build/tests/fault/soak_fault" --seed "$seed" --stride 16 --recoveries 3000
+}
+
 case $what in
-ci) model_run 5; kill_run 200 ;;
+ci) model_run 5; fault_share; kill_run 200; strace_run 1; full_disk_run 2; linear_run 1000; shown_run ;;
 kill) kill_run "${3:-10000}" ;;
+shown) shown_run ;;
+strace) strace_run "${3:-0}" ;;
+full-disk) full_disk_run "${3:-50}" ;;
+linear) linear_run "${3:-10000}" ;;
+fault) fault_run "${3:-20000}" ;;
 model) model_run "${3:-1000}" ;;
 scheduler) scheduler_run "${3:-20000}" ;;
-all) model_run 1000; scheduler_run 20000; kill_run 10000 ;;
-*) echo "unknown soak: $what (kill, model, scheduler, ci)" >&2; exit 2 ;;
+all) model_run 1000; scheduler_run 20000; fault_run 20000; kill_run 10000; shown_run; strace_run 0; full_disk_run 50; linear_run 10000 ;;
+*) echo "unknown soak: $what (kill, shown, strace, full-disk, linear, fault, model, scheduler, ci)" >&2; exit 2 ;;
 esac

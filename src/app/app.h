@@ -22,6 +22,8 @@ struct gs_app_options {
     int32_t drill_speed;
 };
 
+struct gs_app_replay;
+
 struct gs_app {
     struct gs_app_options options;
     struct gs_config *boot;   /* of the start: its zone serves the store */
@@ -37,16 +39,19 @@ struct gs_app {
     struct gs_http *http;
     struct gs_service service;
 
+    struct gs_app_replay *replay;    /* under way; NULL: none */
     struct gs_ask *asks, **asks_end; /* questions that wait for the open batch to be handed over */
     size_t ask_count;
-    uint64_t submitted;                 /* number of the last batch handed over */
-    uint64_t durable;                   /* number of the last batch on disk */
+    uint64_t submitted; /* number of the last batch handed over */
+    uint64_t durable;   /* number of the last batch on disk */
+    uint64_t last_told; /* number of the last batch handed over with records: what may be seen waits for it */
     int64_t submitted_seq, durable_seq; /* the last event of those */
     bool storage_full;                  /* the disk was full: no new bookings until the reserve is back */
     bool stopping;                      /* draining after the first signal */
     int exit_status;
 
     struct event *wake, *due, *second;
+    struct event *space; /* runs while the reserve is given up */
     struct event *signals[3];
     int64_t wake_ms;           /* monotonic: when the writer was last seen to answer */
     unsigned char random[256]; /* as many as getentropy gives at once */
@@ -70,6 +75,9 @@ void gs_app_turn_overlap(struct gs_app *app);
 uint64_t gs_app_stamp(const struct gs_app *app);
 /* A question to the store, queued behind every batch that holds something the asker may have seen. */
 int gs_app_ask(struct gs_app *app, const struct gs_query *query, gs_query_done done, void *arg) GS_MUST_CHECK;
+/* replay.c: the journal of all dates is replayed beside the live service, one at a time (else GS_E_BUSY). */
+int gs_app_replay(struct gs_app *app, gs_date date, const struct gs_replay_asker *asker) GS_MUST_CHECK;
+void gs_app_replay_finish(struct gs_app *app); /* after the writer has stopped: without an answer */
 /* listen.c: all sockets of the config and of socket activation. */
 int gs_app_listen(struct gs_app *app) GS_MUST_CHECK;
 /* reload.c */

@@ -6,6 +6,7 @@
 
 #include "app.h"
 #include "gateslot/base/log.h"
+#include "gateslot/core/journal.h"
 #include "notify.h"
 
 static struct gs_config *read_config(const struct gs_app *app)
@@ -45,7 +46,9 @@ static void log_day(void *arg, const struct gs_reload_day *day)
 static void take_over(struct gs_app *app, struct gs_config *next, struct gs_book *book)
 {
     struct gs_config *old = app->config;
+    bool same = next->text_len == old->text_len && memcmp(next->text, old->text, next->text_len) == 0;
     gs_book_reload(book, app->book, &app->batch, log_day, NULL);
+    gs_journal_rules(&app->batch, gs_book_now(book), same ? NULL : next->text, next->text_len);
     gs_book_destroy(app->book);
     app->book = book;
     app->config = next;
@@ -67,6 +70,10 @@ void gs_app_reload(struct gs_app *app)
     if (strcmp(next->rules.timezone, app->config->rules.timezone) != 0) {
         gs_log(GS_LOG_ERROR, "reload",
                "key=site.timezone note=\"refused: dates would change under their bookings; restart\"");
+        goto discard;
+    }
+    if (app->batch.journal.len >= GS_JOURNAL_BATCH_MAX) {
+        gs_log(GS_LOG_ERROR, "reload", "error=\"the store is too slow\" note=\"the old configuration stays\"");
         goto discard;
     }
     (void)app->service.book(app);

@@ -76,7 +76,8 @@ static int start_writer(struct gs_app *app)
 
 static bool finished(const struct gs_app *app)
 {
-    return gs_http_idle(app->http) && app->batch.count == 0 && !gs_writer_busy(app->writer);
+    bool stored = app->batch.count == 0 && (app->batch.journal.len == 0 || app->storage_full);
+    return gs_http_idle(app->http) && stored && !gs_writer_busy(app->writer);
 }
 
 static void loop(struct gs_app *app)
@@ -122,6 +123,7 @@ static void stop(struct gs_app *app)
     gs_app_signals_finish(app);
     if (app->writer != NULL)
         gs_writer_stop(app->writer);
+    gs_app_replay_finish(app);
     gs_app_turn_finish(app);
     gs_http_destroy(app->http);
     gs_store_close(app->store);

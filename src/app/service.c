@@ -7,6 +7,7 @@
 
 #include "app.h"
 #include "gateslot/base/log.h"
+#include "gateslot/core/journal.h"
 
 static int64_t service_now(void *self)
 {
@@ -25,7 +26,7 @@ static void give_up_without_memory(void)
 static const struct gs_book *service_book(void *self)
 {
     struct gs_app *app = self;
-    gs_apply_due(app->book, service_now(app), &app->batch);
+    gs_journal_apply_due(app->book, service_now(app), &app->batch);
     if (app->batch.failed)
         give_up_without_memory();
     return app->book;
@@ -73,13 +74,13 @@ static void service_apply(void *self, struct gs_command *command, struct gs_outc
     gs_app_turn_overlap(app);
     memset(out, 0, offsetof(struct gs_outcome, alternatives));
     out->faults.count = 0;
-    if (app->batch.count >= GS_BATCH_RECORDS_MAX) {
+    if (app->batch.count >= GS_BATCH_RECORDS_MAX || app->batch.journal.len >= GS_JOURNAL_BATCH_MAX) {
         out->code = GS_CODE_OVERLOADED;
     } else if (app->storage_full && makes_booking(command)) {
         out->code = GS_CODE_STORAGE_FULL;
     } else {
         command->random = draw_random(app);
-        gs_apply(app->book, command, service_now(app), &app->batch, out);
+        gs_journal_apply(app->book, command, service_now(app), &app->batch, out);
         if (app->batch.failed)
             give_up_without_memory();
     }
@@ -120,6 +121,12 @@ static int service_query(void *self, const struct gs_query *query, void (*done)(
 {
     struct gs_app *app = self;
     return gs_app_ask(app, query, done, arg);
+}
+
+static int service_replay(void *self, gs_date date, const struct gs_replay_asker *asker)
+{
+    struct gs_app *app = self;
+    return gs_app_replay(app, date, asker);
 }
 
 static uint64_t service_stamp(void *self)
@@ -174,6 +181,7 @@ void gs_app_service_init(struct gs_app *app)
                                        .keep_token = service_keep_token,
                                        .find_answer = service_find_answer,
                                        .query = service_query,
+                                       .replay = service_replay,
                                        .stamp = service_stamp,
                                        .rules = service_rules,
                                        .ready = service_ready,

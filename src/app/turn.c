@@ -11,6 +11,8 @@
 #include "gateslot/base/log.h"
 #include "notify.h"
 
+enum { SPACE_MS = 100 }; /* how often a full disk is looked at: all is well within a second of its having space */
+
 struct gs_ask {
     struct gs_ask *next;
     gs_query_done done;
@@ -22,12 +24,13 @@ uint64_t gs_app_stamp(const struct gs_app *app)
 {
     if (app->batch.count > 0)
         return app->submitted + 1;
-    return app->submitted > app->durable ? app->submitted : 0;
+    return app->last_told > app->durable ? app->last_told : 0; /* nobody sees what is only in the journal */
 }
 
 int gs_app_ask(struct gs_app *app, const struct gs_query *query, gs_query_done done, void *arg)
 {
-    if (app->batch.count == 0 && app->asks == NULL)
+    bool of_journal = query->kind == GS_QUERY_JOURNAL && app->batch.journal.len > 0;
+    if (app->batch.count == 0 && app->asks == NULL && !of_journal)
         return gs_writer_query(app->writer, query, done, arg);
     if (app->ask_count >= GS_QUERIES_MAX)
         return GS_E_BUSY;
@@ -49,8 +52,8 @@ static void refuse_ask(const struct gs_ask *ask, int err)
     gs_answer_finish(&none);
 }
 
-/* With err, or where the writer's queue is full, the asker hears why. */
-static void forward_asks(struct gs_app *app, int err)
+/* Where the writer's queue is full, the asker hears why. */
+static void forward_asks(struct gs_app *app)
 {
     struct gs_ask *ask = app->asks;
     app->asks = NULL;
@@ -58,11 +61,9 @@ static void forward_asks(struct gs_app *app, int err)
     app->ask_count = 0;
     while (ask != NULL) {
         struct gs_ask *next = ask->next;
-        int e = err;
-        if (e == GS_OK)
-            e = gs_writer_query(app->writer, &ask->query, ask->done, ask->arg);
-        if (e != GS_OK)
-            refuse_ask(ask, e);
+        int err = gs_writer_query(app->writer, &ask->query, ask->done, ask->arg);
+        if (err != GS_OK)
+            refuse_ask(ask, err);
         free(ask);
         ask = next;
     }
@@ -76,7 +77,10 @@ static void hand_over(struct gs_app *app)
         app->count.largest_batch = app->batch.count;
     app->batch.now_ms = gs_book_now(app->book);
     app->submitted_seq = gs_book_seq(app->book);
+    bool told = app->batch.count > 0;
     app->submitted = gs_writer_submit(app->writer, &app->batch);
+    if (told)
+        app->last_told = app->submitted;
 }
 
 void gs_app_turn_overlap(struct gs_app *app)
@@ -96,13 +100,22 @@ static void schedule_due(struct gs_app *app)
     evtimer_add(app->due, &tv);
 }
 
+/* What is only in the journal (refusals, a start) changed nothing and is waited for by nobody: it goes with the next records, or
+ * within a second. Not to a disk that is full: each failure there would load the book again. */
+static bool journal_alone(const struct gs_app *app)
+{
+    return app->batch.count == 0 && app->batch.journal.len > 0 && !app->storage_full;
+}
+
 void gs_app_turn_end(struct gs_app *app)
 {
+    static const size_t worth_a_sync = 64 << 10;
     if (!gs_writer_busy(app->writer)) {
-        if (app->batch.count > 0)
+        bool wanted = app->asks != NULL || app->stopping || app->batch.journal.len >= worth_a_sync;
+        if (app->batch.count > 0 || (wanted && journal_alone(app)))
             hand_over(app);
         if (app->asks != NULL)
-            forward_asks(app, GS_OK);
+            forward_asks(app);
     }
     if (!app->stopping)
         schedule_due(app);
@@ -124,12 +137,15 @@ static void recover_from_full_disk(struct gs_app *app, const struct gs_writer_re
     gs_batch_clear(&app->batch);
     (void)gs_writer_pause(app->writer);
     gs_store_release_reserve(app->store);
+    const struct timeval period = {.tv_usec = SPACE_MS * 1000};
+    if (!event_pending(app->space, EV_TIMEOUT, NULL)) /* every failure would put it off */
+        (void)event_add(app->space, &period);
     int err = gs_app_load(app);
     if (err != GS_OK)
         end_without_acknowledging(app, err);
     gs_writer_resume(app->writer);
     gs_http_failed(app->http, report->failed);
-    forward_asks(app, GS_E_FULL);
+    forward_asks(app);
     app->durable = app->submitted;
     gs_http_durable(app->http, app->durable, app->durable_seq);
 }
@@ -160,16 +176,17 @@ static void on_due(evutil_socket_t fd, short what, void *arg)
     (void)app->service.book(app);
 }
 
-static void try_restore_reserve(struct gs_app *app)
+static void on_space(evutil_socket_t fd, short what, void *arg)
 {
-    if (gs_writer_busy(app->writer) || app->batch.count > 0)
+    (void)fd;
+    (void)what;
+    struct gs_app *app = arg;
+    if (!gs_store_restore_reserve(app->store))
         return;
-    (void)gs_writer_pause(app->writer);
-    if (gs_store_restore_reserve(app->store)) {
-        app->storage_full = false;
+    (void)event_del(app->space);
+    if (app->storage_full)
         gs_log(GS_LOG_NOTICE, "storage_recovered", "note=\"new bookings are taken again\"");
-    }
-    gs_writer_resume(app->writer);
+    app->storage_full = false;
 }
 
 static void on_second(evutil_socket_t fd, short what, void *arg)
@@ -180,8 +197,9 @@ static void on_second(evutil_socket_t fd, short what, void *arg)
     const int64_t day_ms = INT64_C(24) * 3600 * 1000;
     int64_t now = app->service.now_ms(app);
     int64_t forget = now - GS_IDEMPOTENCY_DAYS * day_ms;
-    if (app->storage_full)
-        try_restore_reserve(app);
+    on_space(-1, 0, app); /* a start on a full disk had none */
+    if (journal_alone(app) && !gs_writer_busy(app->writer))
+        hand_over(app);
     gs_answers_forget(&app->answers, forget);
     gs_writer_maintain(app->writer, gs_book_first_date(app->book),
                        gs_book_today(app->book) - app->config->rules.retention_days, forget);
@@ -196,7 +214,8 @@ int gs_app_turn_init(struct gs_app *app, int wake_fd)
     app->wake = event_new(app->base, wake_fd, EV_READ | EV_PERSIST, on_wake, app);
     app->due = evtimer_new(app->base, on_due, app);
     app->second = event_new(app->base, -1, EV_PERSIST, on_second, app);
-    if (app->wake == NULL || app->due == NULL || app->second == NULL)
+    app->space = event_new(app->base, -1, EV_PERSIST, on_space, app);
+    if (app->wake == NULL || app->due == NULL || app->second == NULL || app->space == NULL)
         return GS_E_NOMEM;
     const struct timeval second = {.tv_sec = 1};
     if (event_add(app->wake, NULL) != 0 || event_add(app->second, &second) != 0)
@@ -207,7 +226,7 @@ int gs_app_turn_init(struct gs_app *app, int wake_fd)
 
 void gs_app_turn_finish(struct gs_app *app)
 {
-    struct event **all[] = {&app->wake, &app->due, &app->second};
+    struct event **all[] = {&app->wake, &app->due, &app->second, &app->space};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
         if (*all[i] != NULL)
             event_free(*all[i]);

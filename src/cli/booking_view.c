@@ -121,11 +121,8 @@ static void put_steps(struct gs_cli *cli, const json_t *booking)
     static const struct {
         const char *member;
         enum gs_word label;
-    } steps[] = {{"created_at", W_CREATED},
-                 {"arrived_at", W_ARRIVED},
-                 {"entered_at", W_ENTERED},
-                 {"cleared_at", W_CLEARED},
-                 {"departed_at", W_DEPARTED}};
+    } steps[] = {{"created_at", W_CREATED}, {"arrived_at", W_ARRIVED}, {"held_at", W_HELD},
+                 {"entered_at", W_ENTERED}, {"cleared_at", W_CLEARED}, {"departed_at", W_DEPARTED}};
     for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++) {
         char at[20];
         gs_date_time_of(gs_get_text(booking, steps[i].member), at);

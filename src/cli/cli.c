@@ -18,6 +18,26 @@ const char *gs_cli_word(const struct gs_cli *cli, enum gs_word word)
     return gs_word(cli->lang, word);
 }
 
+enum gs_exit gs_cli_show_day(struct gs_cli *cli, const char *resource, const char *word,
+                             void (*print)(struct gs_cli *cli, const json_t *answer))
+{
+    char date[GS_DATE_TEXT], path[96];
+    enum gs_exit rc = gs_cli_date(cli, word, date);
+    if (rc != GS_EXIT_OK) {
+        return rc;
+    }
+    snprintf(path, sizeof path, "/v1/%s?from=%s&to=%s", resource, date, date);
+    struct gs_reply r;
+    rc = gs_cli_get(cli, path, &r);
+    if (rc == GS_EXIT_OK && cli->json) {
+        gs_cli_print_body(cli, &r);
+    } else if (rc == GS_EXIT_OK) {
+        print(cli, r.json);
+    }
+    gs_reply_finish(&r);
+    return rc;
+}
+
 enum gs_exit gs_cli_fail(struct gs_cli *cli, enum gs_exit exit_status, enum gs_word word, const char *what)
 {
     fprintf(cli->err, "gateslot: %s%s%s\n", gs_cli_word(cli, word), what != NULL ? " " : "", what != NULL ? what : "");

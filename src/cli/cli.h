@@ -70,6 +70,10 @@ enum gs_exit gs_cli_site(struct gs_cli *cli) GS_MUST_CHECK;
 /* DATE (dates.h) as YYYY-MM-DD; NULL is today. Asks the site only where it must. */
 enum gs_exit gs_cli_date(struct gs_cli *cli, const char *word, char out[GS_DATE_TEXT]) GS_MUST_CHECK;
 
+/* GET /v1/RESOURCE of the one day that word stands for: the body with --json, else as print lays it out. */
+enum gs_exit gs_cli_show_day(struct gs_cli *cli, const char *resource, const char *word,
+                             void (*print)(struct gs_cli *cli, const json_t *answer)) GS_MUST_CHECK;
+
 /* "gateslot: WORD" and, if not NULL, " WHAT" on stderr; returns exit for `return gs_cli_fail(…)`. */
 enum gs_exit gs_cli_fail(struct gs_cli *cli, enum gs_exit exit_status, enum gs_word word, const char *what);
 const char *gs_cli_word(const struct gs_cli *cli, enum gs_word word);

@@ -50,7 +50,8 @@ static void print_days(struct gs_cli *cli, const json_t *answer)
                                                {W_NOTE, 0},
                                                {W_WAITLISTED, GS_COL_RIGHT},
                                                {W_OVERSTAYING, GS_COL_RIGHT},
-                                               {W_AT_RISK, GS_COL_RIGHT}};
+                                               {W_AT_RISK, GS_COL_RIGHT},
+                                               {W_OVERBOOKING, GS_COL_RIGHT}};
     struct gs_table *t = gs_table_create(cli, columns, sizeof columns / sizeof columns[0]);
     size_t d, w;
     const json_t *day, *window;
@@ -65,6 +66,7 @@ static void print_days(struct gs_cli *cli, const json_t *answer)
             add_number(t, window, "waiting");
             add_number(t, window, "inside");
             add_number(t, window, "at_risk");
+            add_number(t, window, "overbooking");
         }
     }
     gs_table_print(t, cli->out);
@@ -74,21 +76,7 @@ static void print_days(struct gs_cli *cli, const json_t *answer)
 enum gs_exit gs_cmd_capacity(struct gs_cli *cli, const struct gs_cli_command *self, const struct gs_args *args)
 {
     (void)self;
-    char date[GS_DATE_TEXT], path[96];
-    enum gs_exit rc = gs_cli_date(cli, gs_args_operand(args, 0), date);
-    if (rc != GS_EXIT_OK) {
-        return rc;
-    }
-    snprintf(path, sizeof path, "/v1/capacity?from=%s&to=%s", date, date);
-    struct gs_reply r;
-    rc = gs_cli_get(cli, path, &r);
-    if (rc == GS_EXIT_OK && cli->json) {
-        gs_cli_print_body(cli, &r);
-    } else if (rc == GS_EXIT_OK) {
-        print_days(cli, r.json);
-    }
-    gs_reply_finish(&r);
-    return rc;
+    return gs_cli_show_day(cli, "capacity", gs_args_operand(args, 0), print_days);
 }
 
 static void add_state(struct gs_cli *cli, struct gs_table *t, enum gs_word label, const json_t *state)

@@ -12,6 +12,7 @@ const struct gs_option gs_play_options[] = {
      "TIME",
      false,
      {"stop at that time of the drill (RFC 3339, or HH:MM of the day)", "到演练时间 TIME 停止(RFC 3339 或当日 HH:MM)"}},
+    {"date", "DATE", false, {"as if it were the day of that date", "按 DATE 当日回放"}},
     {"speed", "N", false, {"N simulated seconds a second; left out: as fast as it goes", "每秒模拟 N 秒;不给则尽快"}},
     {NULL, NULL, false, {NULL, NULL}}};
 
@@ -93,6 +94,20 @@ static enum gs_exit play(struct gs_cli *cli, const struct gs_args *args, const s
     return rc;
 }
 
+static enum gs_exit shift(struct gs_cli *cli, const char *word, struct gs_day *day)
+{
+    char text[GS_DATE_TEXT];
+    gs_date date = 0;
+    if (word == NULL) {
+        return GS_EXIT_OK;
+    }
+    enum gs_exit rc = gs_cli_date(cli, word, text);
+    if (rc == GS_EXIT_OK && (gs_date_parse(text, strlen(text), &date) != GS_OK || gs_day_shift(day, date) != GS_OK)) {
+        rc = gs_cli_fail(cli, GS_EXIT_OTHER, W_NO_MEMORY, NULL);
+    }
+    return rc;
+}
+
 enum gs_exit gs_cmd_play(struct gs_cli *cli, const struct gs_cli_command *self, const struct gs_args *args)
 {
     int64_t speed = 0;
@@ -109,7 +124,10 @@ enum gs_exit gs_cmd_play(struct gs_cli *cli, const struct gs_cli_command *self, 
     if (cli->catch_interrupt != NULL) {
         cli->catch_interrupt(cli);
     }
-    rc = play(cli, args, &day, speed);
+    rc = shift(cli, gs_args_get(args, "date"), &day);
+    if (rc == GS_EXIT_OK) {
+        rc = play(cli, args, &day, speed);
+    }
     gs_day_finish(&day);
     return rc;
 }

@@ -1,14 +1,60 @@
-/* report: the day in numbers, as a table, as JSON, or as the daemon's CSV. */
+/* report: the day in numbers, as a table, as JSON, or as the daemon's CSV; or beside another report that was kept. */
 #include "commands.h"
 #include "report_view.h"
+#include <string.h>
 
-const struct gs_option gs_report_options[] = {{"csv", NULL, false, {"as CSV", "以 CSV 输出"}},
-                                              {NULL, NULL, false, {NULL, NULL}}};
+const struct gs_option gs_report_options[] = {
+    {"csv", NULL, false, {"as CSV", "以 CSV 输出"}},
+    {"beside",
+     "FILE.json|-",
+     false,
+     {"the totals beside another report, as --json prints it", "与另一份日报(--json 的输出)并列合计"}},
+    {NULL, NULL, false, {NULL, NULL}}};
+
+/* NULL: nothing to compare with, said already. */
+static json_t *read_other(struct gs_cli *cli, const char *file, enum gs_exit *out_rc)
+{
+    FILE *in = strcmp(file, "-") == 0 ? stdin : fopen(file, "re");
+    if (in == NULL) {
+        *out_rc = gs_cli_fail(cli, GS_EXIT_OTHER, W_CANNOT_READ, file);
+        return NULL;
+    }
+    json_t *other = json_loadf(in, JSON_REJECT_DUPLICATES, NULL);
+    if (in != stdin) {
+        fclose(in);
+    }
+    if (!json_is_object(json_object_get(other, "total"))) {
+        *out_rc = gs_cli_fail(cli, GS_EXIT_INVALID, W_NOT_A_REPORT, file);
+        json_decref(other);
+        return NULL;
+    }
+    return other;
+}
+
+static enum gs_exit print_beside(struct gs_cli *cli, json_t *report, const char *file)
+{
+    enum gs_exit rc = GS_EXIT_OK;
+    json_t *other = read_other(cli, file, &rc);
+    if (other != NULL && cli->json) {
+        json_t *both = json_pack("{s:O, s:O}", "here", report, "beside", other);
+        json_dumpf(both, cli->out, JSON_COMPACT | JSON_REAL_PRECISION(15));
+        fputc('\n', cli->out);
+        json_decref(both);
+    } else if (other != NULL) {
+        gs_report_print_beside(cli, report, other);
+    }
+    json_decref(other);
+    return rc;
+}
 
 enum gs_exit gs_cmd_report(struct gs_cli *cli, const struct gs_cli_command *self, const struct gs_args *args)
 {
-    (void)self;
     bool csv = gs_args_has(args, "csv");
+    const char *beside = gs_args_get(args, "beside");
+    if (csv && beside != NULL) {
+        gs_command_help(cli->lang, self, cli->err);
+        return GS_EXIT_USAGE;
+    }
     char date[GS_DATE_TEXT], path[64];
     enum gs_exit rc = gs_cli_date(cli, gs_args_operand(args, 0), date);
     if (rc != GS_EXIT_OK) {
@@ -18,7 +64,9 @@ enum gs_exit gs_cmd_report(struct gs_cli *cli, const struct gs_cli_command *self
     struct gs_reply r;
     const struct gs_call call = {.method = "GET", .path = path, .accept = csv ? "text/csv" : NULL};
     rc = gs_cli_ask(cli, &call, &r);
-    if (rc == GS_EXIT_OK && (cli->json || csv)) {
+    if (rc == GS_EXIT_OK && beside != NULL) {
+        rc = print_beside(cli, r.json, beside);
+    } else if (rc == GS_EXIT_OK && (cli->json || csv)) {
         gs_cli_print_body(cli, &r);
     } else if (rc == GS_EXIT_OK) {
         gs_report_print(cli, r.json);

@@ -35,9 +35,8 @@ static void add_window(struct gs_cli *cli, struct gs_table *t, const char *date,
     gs_table_text(t, note);
 }
 
-enum gs_exit gs_cmd_slots(struct gs_cli *cli, const struct gs_cli_command *self, const struct gs_args *args)
+static void print_days(struct gs_cli *cli, const json_t *answer)
 {
-    (void)self;
     static const struct gs_column columns[] = {{W_DATE, 0},
                                                {W_WINDOW, 0},
                                                {W_SLOT, 0},
@@ -45,30 +44,22 @@ enum gs_exit gs_cmd_slots(struct gs_cli *cli, const struct gs_cli_command *self,
                                                {W_BOOKED, GS_COL_RIGHT},
                                                {W_FREE, GS_COL_RIGHT},
                                                {W_NOTE, 0}};
-    char date[GS_DATE_TEXT], path[96];
-    enum gs_exit rc = gs_cli_date(cli, gs_args_operand(args, 0), date);
-    if (rc != GS_EXIT_OK) {
-        return rc;
-    }
-    snprintf(path, sizeof path, "/v1/slots?from=%s&to=%s", date, date);
-    struct gs_reply r;
-    rc = gs_cli_get(cli, path, &r);
-    if (rc == GS_EXIT_OK && cli->json) {
-        gs_cli_print_body(cli, &r);
-    } else if (rc == GS_EXIT_OK) {
-        struct gs_table *t = gs_table_create(cli, columns, sizeof columns / sizeof columns[0]);
-        size_t d, w;
-        const json_t *day, *window;
-        json_array_foreach(json_object_get(r.json, "days"), d, day)
+    struct gs_table *t = gs_table_create(cli, columns, sizeof columns / sizeof columns[0]);
+    size_t d, w;
+    const json_t *day, *window;
+    json_array_foreach(json_object_get(answer, "days"), d, day)
+    {
+        json_array_foreach(json_object_get(day, "windows"), w, window)
         {
-            json_array_foreach(json_object_get(day, "windows"), w, window)
-            {
-                add_window(cli, t, gs_get_text(day, "date"), window);
-            }
+            add_window(cli, t, gs_get_text(day, "date"), window);
         }
-        gs_table_print(t, cli->out);
-        gs_table_destroy(t);
     }
-    gs_reply_finish(&r);
-    return rc;
+    gs_table_print(t, cli->out);
+    gs_table_destroy(t);
+}
+
+enum gs_exit gs_cmd_slots(struct gs_cli *cli, const struct gs_cli_command *self, const struct gs_args *args)
+{
+    (void)self;
+    return gs_cli_show_day(cli, "slots", gs_args_operand(args, 0), print_days);
 }

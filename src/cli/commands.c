@@ -75,6 +75,13 @@ static const struct gs_cli_command commands[] = {
      gs_cmd_play},
     {"backup", "FILE", 1, 1, {"copy the database while it runs", "在线备份"}, NULL, gs_cmd_backup},
     {"audit verify", "", 0, 0, {"verify the chain of events", "校验事件链"}, NULL, gs_cmd_audit_verify},
+    {"replay-decisions",
+     "[DATE]",
+     0,
+     1,
+     {"make a day's decisions again and compare", "复算某日的全部决定并比对"},
+     NULL,
+     gs_cmd_replay_decisions},
     {"config check", "[FILE]", 0, 1, {"check a configuration file", "检查配置文件"}, NULL, gs_cmd_config_check},
 };
 

@@ -61,6 +61,7 @@ GS_COMMAND(gs_cmd_token_revoke);
 GS_COMMAND(gs_cmd_play);
 GS_COMMAND(gs_cmd_backup);
 GS_COMMAND(gs_cmd_audit_verify);
+GS_COMMAND(gs_cmd_replay_decisions);
 GS_COMMAND(gs_cmd_config_check);
 #undef GS_COMMAND
 

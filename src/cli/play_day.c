@@ -48,7 +48,7 @@ static const char *take_line(const json_t *line, struct gs_day_line *out, gs_dat
     const json_t *request = json_object_get(line, "request");
     const char *key = gs_get_text(line, "key"), *date = gs_get_text(request, "date");
     if (key[0] == '\0' || strlen(key) > GS_DAY_KEY_MAX) {
-        return "key: a text of 1 to 100 bytes expected";
+        return "key: a text of 1 to 88 bytes expected";
     }
     if (!take_instant(line, "book_at", &out->book_at_ms)) {
         return "book_at: an RFC 3339 time expected";
@@ -111,6 +111,39 @@ const char *gs_day_add(struct gs_day *day, const char *text, size_t len)
     day->date = date;
     day->lines[day->count++] = read;
     return NULL;
+}
+
+static int shift_line(struct gs_day_line *line, gs_date date, int64_t by_ms)
+{
+    char text[GS_DATE_TEXT], key[GS_DAY_KEY_MAX + GS_DATE_TEXT + 1];
+    gs_date_format(date, text);
+    snprintf(key, sizeof key, "%s@%s", line->key, text);
+    json_t *request = json_loads(line->request, 0, NULL);
+    json_object_set_new(request, "date", json_string(text));
+    char *shifted_request = gs_json_steal_text(request), *shifted_key = strdup(key);
+    if (shifted_request == NULL || shifted_key == NULL) {
+        free(shifted_request);
+        free(shifted_key);
+        return GS_E_NOMEM;
+    }
+    free(line->request);
+    free(line->key);
+    line->request = shifted_request;
+    line->key = shifted_key;
+    line->book_at_ms += by_ms;
+    line->cancel_at_ms += line->cancel_at_ms >= 0 ? by_ms : 0;
+    return GS_OK;
+}
+
+int gs_day_shift(struct gs_day *day, gs_date date)
+{
+    int err = GS_OK;
+    int64_t by_ms = (int64_t)(date - day->date) * 24 * 60 * GS_MINUTE_MS;
+    for (size_t i = 0; i < day->count && by_ms != 0 && err == GS_OK; i++) {
+        err = shift_line(&day->lines[i], date, by_ms);
+    }
+    day->date = date;
+    return err;
 }
 
 static const char *read_lines(FILE *in, struct gs_day *out, size_t *out_number)

@@ -6,7 +6,7 @@
 
 #define GS_DAY_LINES_MAX 100000
 #define GS_DAY_LINE_MAX 65536
-#define GS_DAY_KEY_MAX 100 /* leaves room for the step and attempt within GS_IDEMPOTENCY_KEY_MAX */
+#define GS_DAY_KEY_MAX 88 /* leaves room for a date, the step and attempt within GS_IDEMPOTENCY_KEY_MAX */
 #define GS_DAY_MINUTES_MAX 10080
 
 struct gs_day_line {
@@ -27,6 +27,8 @@ struct gs_day {
 enum gs_exit gs_day_read(struct gs_cli *cli, const char *file, struct gs_day *out) GS_MUST_CHECK;
 /* One line of text into *day; NULL, or what is wrong with it (a static phrase). */
 const char *gs_day_add(struct gs_day *day, const char *text, size_t len);
+/* The same day on another date: every instant by as many days, keys of their own. GS_E_NOMEM: only to be finished. */
+int gs_day_shift(struct gs_day *day, gs_date date) GS_MUST_CHECK;
 void gs_day_finish(struct gs_day *day);
 
 #endif

@@ -9,7 +9,7 @@
 #define EVENTS_PAGE 500
 #define PATH_TEXT 160
 #define CLOCK_TEXT (GS_RFC3339_TEXT + 16)
-#define KEY_TEXT (GS_DAY_KEY_MAX + 32)
+#define KEY_TEXT (GS_DAY_KEY_MAX + GS_DATE_TEXT + 32)
 
 static enum gs_exit no_memory(struct gs_play *p)
 {
@@ -264,15 +264,16 @@ static enum gs_exit step_gate(struct gs_play *p, size_t line)
     snprintf(key, sizeof key, "%s/check/%u", p->day->lines[line].key, truck->plan);
     const struct gs_call call = {.method = "POST", .path = "/v1/gate/check", .body = body, .key = key};
     enum gs_exit rc = gs_play_call(p, &call, &retried, &r);
-    const char *decision = gs_get_text(r.json, "decision");
+    const char *decision = gs_get_text(r.json, "decision"), *code = gs_get_text(r.json, "code");
     if (rc == GS_EXIT_OK && r.response.status != 200) {
         rc = gs_cli_refused(p->cli, &r);
     } else if (rc == GS_EXIT_OK && strcmp(decision, "admit") == 0) {
         rc = enter(p, line);
     } else if (rc == GS_EXIT_OK && strcmp(decision, "hold") == 0) {
-        rc = again(p, line, GS_PLAY_GATE);
+        /* for lack of a bay: asked to enter, the daemon notes that it was held */
+        rc = strcmp(code, "yard_full") == 0 ? enter(p, line) : again(p, line, GS_PLAY_GATE);
     } else if (rc == GS_EXIT_OK) {
-        leave(p, line, gs_get_text(r.json, "code"));
+        leave(p, line, code);
     }
     gs_reply_finish(&r);
     free(body);

@@ -1,4 +1,5 @@
-/* Lays out the daily report. All numbers are the daemon's; nothing is added up here. */
+/* Lays out the daily report. All numbers are the daemon's; nothing is added up here, and only a difference
+ * of two reports is worked out. */
 #include "report_view.h"
 #include "table.h"
 #include <string.h>
@@ -25,6 +26,7 @@ static const struct {
     {"still_inside", W_STILL_INSIDE},
     {"inside", W_OVERSTAYING},
     {"at_risk", W_AT_RISK},
+    {"held", W_HELD},
     {"overbooking", W_OVERBOOKING},
     {"mean_entry_min", W_MEAN_ENTRY},
     {"p95_entry_min", W_P95_ENTRY},
@@ -64,11 +66,11 @@ static struct gs_table *report_table(struct gs_cli *cli, json_t *windows)
     return gs_table_create_named(cli, names, flags, count);
 }
 
-static void print_head(struct gs_cli *cli, const json_t *report)
+static void print_head(struct gs_cli *cli, enum gs_word title, const json_t *report)
 {
     const json_t *cleared = json_object_get(report, "daily_clearing");
     enum gs_word word = json_is_true(cleared) ? W_YES : json_is_false(cleared) ? W_NO : W_DAY_RUNS;
-    fprintf(cli->out, "%s %s   %s: %s\n", gs_cli_word(cli, W_REPORT), gs_get_text(report, "date"),
+    fprintf(cli->out, "%s %s   %s: %s\n", gs_cli_word(cli, title), gs_get_text(report, "date"),
             gs_cli_word(cli, W_DAILY_CLEARING), gs_cli_word(cli, word));
 }
 
@@ -110,7 +112,40 @@ void gs_report_print(struct gs_cli *cli, const json_t *report)
     {
         add_measure(cli, t, windows, member, value);
     }
-    print_head(cli, report);
+    print_head(cli, W_REPORT, report);
+    gs_table_print(t, cli->out);
+    gs_table_destroy(t);
+}
+
+static void add_difference(struct gs_table *t, const json_t *here, const json_t *there)
+{
+    char text[32] = "–";
+    double more = json_number_value(here) - json_number_value(there);
+    if (json_is_number(here) && json_is_number(there)) {
+        snprintf(text, sizeof text, "%+.*f", json_is_integer(here) && json_is_integer(there) ? 0 : 1, more);
+    }
+    gs_table_text(t, strspn(text + 1, "0.") == strlen(text + 1) ? text + 1 : text); /* "+0", "-0.0": no sign */
+}
+
+void gs_report_print_beside(struct gs_cli *cli, const json_t *report, const json_t *other)
+{
+    static const int flags[] = {0, GS_COL_RIGHT, GS_COL_RIGHT, GS_COL_RIGHT};
+    const char *const names[] = {"", gs_cli_word(cli, W_HERE), gs_cli_word(cli, W_BESIDE),
+                                 gs_cli_word(cli, W_DIFFERENCE)};
+    const json_t *here = json_object_get(report, "total"), *there = json_object_get(other, "total");
+    struct gs_table *t = gs_table_create_named(cli, names, flags, 4);
+    for (size_t i = 0; i < sizeof measures / sizeof measures[0]; i++) {
+        const json_t *a = json_object_get(here, measures[i].member), *b = json_object_get(there, measures[i].member);
+        if (a != NULL || b != NULL) {
+            gs_table_row(t);
+            gs_table_text(t, gs_cli_word(cli, measures[i].label));
+            add_number(t, a);
+            add_number(t, b);
+            add_difference(t, a, b);
+        }
+    }
+    print_head(cli, W_REPORT, report);
+    print_head(cli, W_BESIDE, other);
     gs_table_print(t, cli->out);
     gs_table_destroy(t);
 }

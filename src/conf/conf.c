@@ -33,6 +33,14 @@ int gs_config_parse(const char *text, size_t len, struct gs_config **out, struct
     if (config == NULL) {
         return GS_E_NOMEM;
     }
+    config->text = malloc(len + 1);
+    if (config->text == NULL) {
+        free(config);
+        return GS_E_NOMEM;
+    }
+    memcpy(config->text, text, len);
+    config->text[len] = '\0';
+    config->text_len = len;
     struct gs_arena arena;
     gs_arena_init(&arena);
     int err = fill(&arena, text, len, config, problems);
@@ -57,6 +65,7 @@ void gs_config_destroy(struct gs_config *config)
     }
     gs_tz_destroy(config->rules.tz);
     free(config->rules.calendar);
+    free(config->text);
     free(config);
 }
 

@@ -39,6 +39,8 @@ const struct gs_option gs_options[] = {
     {"yard", GS_OPTION_MAP, 0, 0, "", false, "The yard.", SECTION},
     {"yard.bays", GS_OPTION_INT, 1, 10000, "40", false,
      "Handling places: trucks enter only while fewer are inside.", RULE(bays)},
+    {"yard.walk_ins", GS_OPTION_BOOL, 0, 1, "true", false,
+     "Whether trucks without a place are admitted at the gate, those standing by too.", RULE(walk_ins)},
 
     {"windows", GS_OPTION_MAP, 1, GS_MAX_WINDOWS,
      "{morning: {start: \"08:00\", end: \"12:00\", capacity: 40}, midday: {start: \"12:00\", end: \"16:00\", capacity: 40}, "
@@ -72,6 +74,8 @@ const struct gs_option gs_options[] = {
      "How long before its slot a truck may be let in.", RULE(early_grace_min)},
     {"booking.late_grace_minutes", GS_OPTION_INT, 0, DAY_MIN, "30", false,
      "How long after its slot a truck may arrive, never past its window's end; then it is a no-show.", RULE(late_grace_min)},
+    {"booking.delay_reports", GS_OPTION_BOOL, 0, 1, "true", false,
+     "Whether a truck may report, once, that it will be late.", RULE(delay_reports)},
     {"booking.retention_days", GS_OPTION_INT, 7, 36500, "365", false,
      "Days after which drivers' names and telephone numbers are erased.", RULE(retention_days)},
 
@@ -88,8 +92,15 @@ const struct gs_option gs_options[] = {
      "No-shows of a plate that suspend it; 0 switches the rule off.", RULE(strike_limit)},
     {"strikes.days", GS_OPTION_INT, 1, 366, "30", false, "Days in which they are counted.", RULE(strike_days)},
     {"strikes.suspend_days", GS_OPTION_INT, 1, 366, "7", false, "Days a plate is suspended.", RULE(suspend_days)},
+    {"strikes.late_cancel", GS_OPTION_BOOL, 0, 1, "true", false,
+     "Whether a booking cancelled after its slot began counts as a no-show.", RULE(late_cancel)},
+    {"strikes.company_percent", GS_OPTION_INT, 0, 100, "35", false,
+     "Share of no-shows in a week from which a company may hold less in the next; 0 switches the rule off.",
+     RULE(company_percent)},
 
     {"waitlist", GS_OPTION_MAP, 0, 0, "", false, "The waitlist.", SECTION},
+    {"waitlist.enabled", GS_OPTION_BOOL, 0, 1, "true", false,
+     "Whether requests may wait; who loses a place by a cut waits in any case.", RULE(waitlist)},
     {"waitlist.promote_minutes", GS_OPTION_INT, 0, WEEK_MIN, "120", false,
      "A waiting request is given a place only while its slot starts at least so far ahead.", RULE(promote_min)},
 

@@ -234,7 +234,8 @@ enum gs_code gs_admission_book(struct gs_turn *t, struct gs_entry *e, const stru
         code = gs_admission_make_room(t->book, &ask, &offer);
     }
     code = gs_admission_judge_full(t->book, &ask, &offer, code, out);
-    if (code == GS_CODE_OK || (code == GS_CODE_FULL && c->u.book.waitlist && offer.may_wait)) {
+    bool waits = c->u.book.waitlist && t->book->rules->waitlist;
+    if (code == GS_CODE_OK || (code == GS_CODE_FULL && waits && offer.may_wait)) {
         return create(t, c, &offer, out);
     }
     if (code == GS_CODE_FULL || code == GS_CODE_COMPANY_QUOTA) {

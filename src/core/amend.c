@@ -116,7 +116,7 @@ enum gs_code gs_amend_cancel(struct gs_turn *t, struct gs_entry *e, const struct
     gs_change_begin(&change, t, e, GS_EV_CANCELLED);
     if (held) {
         gs_change_give_back(&change);
-        e->b.late_cancel = t->now_ms >= e->b.slot_start_ms;
+        e->b.late_cancel = t->book->rules->late_cancel && t->now_ms >= e->b.slot_start_ms;
         change.event.late = e->b.late_cancel;
     }
     gs_change_status(&change, GS_STEP_CANCEL);

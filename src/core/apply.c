@@ -113,9 +113,13 @@ static bool advance(struct gs_book *book, int64_t now_ms, struct gs_batch *batch
     return !batch->failed;
 }
 
-void gs_apply_due(struct gs_book *book, int64_t now_ms, struct gs_batch *batch)
+bool gs_apply_due(struct gs_book *book, int64_t now_ms, struct gs_batch *batch)
 {
+    bool was_fresh = book->fresh;
+    int64_t roll_ms = book->next_roll_ms;
+    size_t count = batch->count;
     (void)advance(book, now_ms, batch);
+    return was_fresh || book->next_roll_ms != roll_ms || batch->count != count;
 }
 
 void gs_apply(struct gs_book *book, const struct gs_command *command, int64_t now_ms, struct gs_batch *batch,

@@ -23,6 +23,7 @@ static const char *const code_names[GS_CODE_KINDS] = {
     [GS_CODE_VERSION_MISMATCH] = "version_mismatch",
     [GS_CODE_TOO_LATE] = "too_late",
     [GS_CODE_ALREADY_DELAYED] = "already_delayed",
+    [GS_CODE_SWITCHED_OFF] = "switched_off",
     [GS_CODE_NAME_TAKEN] = "name_taken",
     [GS_CODE_INVALID_JSON] = "invalid_json",
     [GS_CODE_IDEMPOTENCY_KEY_MISSING] = "idempotency_key_missing",

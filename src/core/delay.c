@@ -5,6 +5,8 @@
 #include "change.h"
 #include "duplicates.h"
 
+#include "gateslot/base/text.h"
+
 static struct gs_spot next_slot(const struct gs_book *book, const struct gs_entry *e)
 {
     const struct gs_day *day = e->day;
@@ -24,6 +26,10 @@ static struct gs_spot next_slot(const struct gs_book *book, const struct gs_entr
 enum gs_code gs_delay(struct gs_turn *t, struct gs_entry *e, const struct gs_command *command, struct gs_outcome *out)
 {
     (void)command;
+    if (!t->book->rules->delay_reports) {
+        gs_text_copy(out->reason, sizeof out->reason, "booking.delay_reports");
+        return GS_CODE_SWITCHED_OFF;
+    }
     if (e->b.status != GS_BOOKED) {
         return GS_CODE_WRONG_STATE;
     }

@@ -48,7 +48,7 @@ static void add_promise(uint64_t *h, const struct gs_booking *b)
 static void add_times(uint64_t *h, const struct gs_booking *b)
 {
     const int64_t times[] = {b->created_ms, b->updated_ms,  b->waiting_since_ms, b->arrived_ms, b->entered_ms,
-                             b->cleared_ms, b->departed_ms, b->ended_ms,         b->last_event};
+                             b->cleared_ms, b->departed_ms, b->held_ms,          b->ended_ms,   b->last_event};
     for (size_t i = 0; i < sizeof times / sizeof times[0]; i++) {
         add_int(h, times[i]);
     }

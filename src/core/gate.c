@@ -217,32 +217,3 @@ void gs_book_gate_check(const struct gs_book *book, const char *plate, const cha
         }
     }
 }
-
-const struct gs_booking *gs_book_find(const struct gs_book *book, const char *ref)
-{
-    int64_t id;
-    char text[GS_PLATE_MAX + 1], code[GS_PASS_CODE_LEN + 1];
-    if (gs_booking_id_parse(ref, strlen(ref), &id)) {
-        return gs_book_get(book, id);
-    }
-    if (gs_pass_code_normalise(ref, strlen(ref), code)) {
-        const struct gs_entry *e = by_pass_code(book, code);
-        if (e != NULL && !gs_entry_forgotten(book, e)) {
-            return &e->b;
-        }
-    }
-    const struct gs_booking *best = NULL;
-    if (gs_plate_normalise(ref, strlen(ref), text)) {
-        const struct gs_by_text *const both[] = {&book->live, &book->ended};
-        for (size_t i = 0; i < 2; i++) {
-            for (struct gs_link *l = gs_index_first(&both[i]->plates, text); l != NULL; l = gs_index_next(l)) {
-                const struct gs_booking *b = &l->entry->b;
-                if (strcmp(b->truck.plate, text) == 0 && !gs_entry_forgotten(book, l->entry) &&
-                    matters_more(b, best, book->now_ms)) {
-                    best = b;
-                }
-            }
-        }
-    }
-    return best;
-}

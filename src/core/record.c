@@ -3,21 +3,29 @@
 #include "gateslot/core/record.h"
 #include <string.h>
 
+#define JOURNAL_KEPT (256U << 10) /* bytes of room that an emptied batch keeps */
+
 void gs_batch_init(struct gs_batch *b)
 {
     *b = (struct gs_batch){0};
     gs_arena_init(&b->arena);
+    gs_buf_init(&b->journal, GS_JOURNAL_BATCH_MAX + (4U << 20));
 }
 
 void gs_batch_finish(struct gs_batch *b)
 {
     gs_arena_finish(&b->arena);
+    gs_buf_finish(&b->journal);
     gs_batch_init(b);
 }
 
 void gs_batch_clear(struct gs_batch *b)
 {
     gs_arena_reset(&b->arena);
+    if (b->journal.cap > JOURNAL_KEPT) {
+        gs_buf_finish(&b->journal);
+    }
+    gs_buf_clear(&b->journal);
     b->first = b->last = NULL;
     b->count = 0;
     b->failed = false;

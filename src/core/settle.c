@@ -1,6 +1,7 @@
 /* Settling a date: chooses who takes part in an even spread, has it worked out (spread.c) and carries the moves out, each at a moment when
- * there is room for it. Moved is who may be moved at all (moves.c) and named no preferred start. What a supervisor has cut
- * below its bookings, window or slot, is left as it is: nobody comes, nobody goes. A truck with two promises on the date
+ * there is room for it. Moved is who may be moved at all (moves.c) and named no preferred start. What may be overbooked is room as
+ * any other, but shares are measured by the capacity. What has more bookings than that, window or slot, cut by a supervisor or since
+ * the rate of no-shows fell, is left as it is: nobody comes, nobody goes. A truck with two promises on the date
  * stays in its windows, for two of its bookings must not meet in a third. */
 #include "settle.h"
 
@@ -40,9 +41,9 @@ void gs_settle_plan(struct gs_book *book)
     }
 }
 
-static bool within(int32_t booked, int32_t capacity)
+static bool within(int32_t booked, int32_t capacity, int32_t extra)
 {
-    return capacity > 0 && booked <= capacity;
+    return capacity > 0 && booked <= capacity + extra;
 }
 
 static void gather_slots(struct settling *s)
@@ -51,19 +52,21 @@ static void gather_slots(struct settling *s)
     s->spread.window_count = s->day->window_count;
     for (int32_t w = 0; w < s->day->window_count; w++) {
         const struct gs_window *window = &s->day->windows[w];
-        bool takes_part = !window->closed && within(window->booked, window->capacity);
+        bool takes_part = !window->closed && within(window->booked, window->capacity, window->extra);
         s->windows |= takes_part ? UINT32_C(1) << w : 0;
-        s->spread.windows[w] = (struct gs_spread_window){takes_part ? window->capacity : 1, window->booked};
+        s->spread.windows[w] = (struct gs_spread_window){.capacity = takes_part ? window->capacity : 1,
+                                                         .room = window->capacity + window->extra,
+                                                         .booked = window->booked};
         for (int32_t i = 0; i < window->slot_count; i++) {
             const struct gs_slot *slot = &window->slots[i];
             s->numbers[w][i] = OUT_OF_IT;
-            if (!takes_part || slot->start_ms < earliest_ms || !within(slot->booked, slot->capacity)) {
+            if (!takes_part || slot->start_ms < earliest_ms || !within(slot->booked, slot->capacity, slot->extra)) {
                 continue;
             }
             s->numbers[w][i] = s->spread.slot_count;
             s->spots[s->spread.slot_count] = (struct gs_spot){w, i};
-            s->spread.slots[s->spread.slot_count++] =
-                (struct gs_spread_slot){.window = w, .capacity = slot->capacity, .booked = slot->booked};
+            s->spread.slots[s->spread.slot_count++] = (struct gs_spread_slot){
+                .window = w, .capacity = slot->capacity, .room = slot->capacity + slot->extra, .booked = slot->booked};
         }
     }
 }
@@ -105,7 +108,7 @@ static bool fits(const struct gs_day *day, const struct gs_entry *e, struct gs_s
 {
     const struct gs_slot *slot = gs_day_slot(day, to);
     bool same_window = gs_entry_spot(e).window == to.window;
-    return slot->booked < slot->capacity && (same_window || gs_day_has_room(day, to));
+    return slot->booked < slot->capacity + slot->extra && (same_window || gs_day_has_room(day, to));
 }
 
 /* Every move when there is room for it. There always is one that can be made: if all waited for each other in a ring, leaving them where

@@ -125,7 +125,7 @@ static void add_count_arcs(struct net *n)
         wide share = n->slot_scale / slot->capacity;
         units[slot->window] += slot->units;
         add_arc(n, way_into(n, slot->window), i, (struct cost){0}, NOTHING);
-        if (slot->booked < slot->capacity) {
+        if (slot->booked < slot->room) {
             add_arc(n, i, window_node(n, slot->window), (struct cost){.slots = share * (2 * slot->booked + 1)},
                     NOTHING);
         }
@@ -137,7 +137,7 @@ static void add_count_arcs(struct net *n)
     for (int32_t i = 0; i < s->window_count; i++) {
         const struct gs_spread_window *w = &s->windows[i];
         wide share = n->window_scale / w->capacity;
-        if (w->booked < w->capacity) {
+        if (w->booked < w->room) {
             add_arc(n, window_node(n, i), outside(n), (struct cost){.windows = share * (2 * w->booked + 1)}, NOTHING);
         }
         if (units[i] > 0) {

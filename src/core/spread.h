@@ -13,12 +13,14 @@
 
 struct gs_spread_slot {
     int32_t window;
-    int32_t capacity, booked; /* booked: of those that stay and of the units; kept in step */
-    int32_t units;            /* kept in step */
+    int32_t capacity; /* that its share is measured by */
+    int32_t room;     /* how many there may be, overbooked ones too */
+    int32_t booked;   /* of those that stay and of the units; kept in step */
+    int32_t units;    /* kept in step */
 };
 
 struct gs_spread_window { /* as a slot */
-    int32_t capacity, booked;
+    int32_t capacity, room, booked;
 };
 
 struct gs_spread_unit {
@@ -26,7 +28,7 @@ struct gs_spread_unit {
     uint32_t windows;   /* where it may be put; any slot of them */
 };
 
-/* All arrays are the caller's. No slot and no window is above its capacity, no capacity is 0. */
+/* All arrays are the caller's. No slot and no window has more in it than room, no capacity is 0. */
 struct gs_spread {
     int32_t window_count, slot_count, unit_count;
     struct gs_spread_window windows[GS_MAX_WINDOWS];

@@ -38,6 +38,15 @@ enum gs_code gs_steps_arrive(struct gs_turn *t, struct gs_entry *e, const struct
     return GS_CODE_OK;
 }
 
+/* A refusal changes nothing of a booking's life: no event, and whoever knows its version goes on knowing it. */
+static void remember_hold(struct gs_turn *t, struct gs_entry *e)
+{
+    if (e->b.held_ms == 0) {
+        e->b.held_ms = t->now_ms;
+        gs_batch_booking(t->batch, &e->b);
+    }
+}
+
 enum gs_code gs_steps_enter(struct gs_turn *t, struct gs_entry *e, const struct gs_command *c, struct gs_outcome *out)
 {
     struct gs_change change;
@@ -58,6 +67,7 @@ enum gs_code gs_steps_enter(struct gs_turn *t, struct gs_entry *e, const struct 
     if (yard_full && !c->u.enter.override) {
         out->used = t->book->inside;
         out->limit = t->book->rules->bays;
+        remember_hold(t, e);
         return GS_CODE_YARD_FULL;
     }
     gs_change_begin(&change, t, e, GS_EV_ENTERED);
@@ -166,6 +176,9 @@ static void carry_out_revert(struct gs_turn *t, struct gs_entry *e, int64_t *at_
         gs_change_take(&change, gs_entry_spot(e));
         e->b.arrive_from_ms = from_ms;
         e->b.arrive_until_ms = until_ms;
+    }
+    if (e->b.status == GS_ARRIVED) {
+        e->b.held_ms = 0; /* it was not there */
     }
     gs_change_status(&change, GS_STEP_REVERT);
     *at_ms = 0;

@@ -1,4 +1,4 @@
-/* The company throttle. No-shows of 35 % or more of at least five promises in a week: in the next week at most the mean of the places
+/* The company throttle. No-shows of 35 % (by the rules) or more of at least five promises in a week: in the next week at most the mean of the places
  * used in the six weeks before it, and a tenth more (rounded up), but five at least. Only integers are compared. It counts; quota.c
  * closes windows by it. */
 #include "throttle.h"
@@ -14,12 +14,13 @@ gs_date gs_throttle_week(gs_date date)
 
 int32_t gs_throttle_limit(const struct gs_book *book, const char *uscc, gs_date date)
 {
-    if (book->rules->strike_limit <= 0) {
+    if (book->rules->strike_limit <= 0 || book->rules->company_percent <= 0) {
         return INT32_MAX;
     }
     gs_date monday = gs_throttle_week(date);
     struct gs_tally last = gs_facts_sum(&book->facts.companies, uscc, monday - 7, monday - 1);
-    if (last.booked < LEAST_BOOKED || (int64_t)last.no_shows * 100 < (int64_t)last.booked * 35) {
+    if (last.booked < LEAST_BOOKED ||
+        (int64_t)last.no_shows * 100 < (int64_t)last.booked * book->rules->company_percent) {
         return INT32_MAX;
     }
     int64_t used = gs_facts_sum(&book->facts.companies, uscc, monday - 7 * WEEKS, monday - 1).used;

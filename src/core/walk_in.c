@@ -121,6 +121,10 @@ enum gs_code gs_walk_in(struct gs_turn *t, struct gs_entry *none, const struct g
     (void)none;
     int32_t window;
     struct gs_book *book = t->book;
+    if (!book->rules->walk_ins) {
+        gs_text_copy(out->reason, sizeof out->reason, "yard.walk_ins");
+        return GS_CODE_SWITCHED_OFF;
+    }
     if (c->u.book.urgent && c->actor.role != GS_ROLE_SUPERVISOR) {
         gs_fault_add(&out->faults, GS_FAULT_NOT_ALLOWED, "/priority", "urgent", "normal");
         return GS_CODE_VALIDATION;

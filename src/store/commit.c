@@ -2,6 +2,7 @@
  * nothing that can be done elsewhere; it decides nothing, and refuses what contradicts what is stored. */
 #include "chain.h"
 #include "gateslot/core/event.h"
+#include "journal.h"
 #include "rows.h"
 #include "sql.h"
 #include "wal.h"
@@ -26,7 +27,7 @@ static int write_booking(struct writing *w, const struct gs_booking *b)
     static const char sql[] =
         "INSERT INTO booking (" GS_BOOKING_COLUMNS
         ") VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,"
-        "?,?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT (id) DO UPDATE SET version = excluded.version, "
+        "?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT (id) DO UPDATE SET version = excluded.version, "
         "status = excluded.status, date = excluded.date, windows = excluded.windows, slot_min = excluded.slot_min, "
         "flexible = excluded.flexible, waitlist = excluded.waitlist, urgent = excluded.urgent, "
         "walk_in = excluded.walk_in, plate = excluded.plate, plate_given = excluded.plate_given, "
@@ -42,7 +43,8 @@ static int write_booking(struct writing *w, const struct gs_booking *b)
         "created_ms = excluded.created_ms, updated_ms = excluded.updated_ms, "
         "waiting_since_ms = excluded.waiting_since_ms, arrived_ms = excluded.arrived_ms, "
         "entered_ms = excluded.entered_ms, cleared_ms = excluded.cleared_ms, departed_ms = excluded.departed_ms, "
-        "ended_ms = excluded.ended_ms, last_event = excluded.last_event";
+        "ended_ms = excluded.ended_ms, last_event = excluded.last_event, "
+        "held_ms = excluded.held_ms";
     sqlite3_stmt *stmt;
     int err = gs_sql_stmt(w->store, GS_STMT_BOOKING_PUT, sql, &stmt);
     if (err != GS_OK) {
@@ -194,6 +196,9 @@ static int write_all(struct writing *w, const struct gs_batch *batch)
     for (const struct gs_record *r = batch->first; r != NULL && err == GS_OK; r = r->next) {
         err = write_record(w, r);
     }
+    if (err == GS_OK && batch->journal.len > 0) {
+        err = gs_journal_write(w->store, &batch->journal);
+    }
     return err != GS_OK ? err : write_marks(w);
 }
 
@@ -205,7 +210,7 @@ int gs_store_commit(struct gs_store *store, const struct gs_batch *batch)
     if (batch->failed) {
         return GS_E_NOMEM;
     }
-    if (batch->first == NULL && batch->now_ms <= store->marks.now_ms) {
+    if (batch->first == NULL && batch->journal.len == 0 && batch->now_ms <= store->marks.now_ms) {
         return GS_OK;
     }
     /* Only where nobody maintains the store: before the transaction, so that a failure means "nothing stored". */

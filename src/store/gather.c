@@ -1,7 +1,7 @@
-/* Gathers writes: SQLite writes the log frame by frame, each in two calls, and the database page by page, at a checkpoint mostly one
- * behind the other. Here adjoining writes wait until something depends on them: a sync, a read, a look at the size. Nothing is
- * promised meanwhile, as SQLite promises nothing before its sync either; a write that fails then is told by that call, before anything is
- * synced, so that "failed to write" stays apart from "failed to sync". */
+/* Gathers writes to the log: SQLite writes it frame by frame, each in two calls. Here adjoining writes wait until something depends on
+ * them: a sync, a read, a look at the size. Nothing is promised meanwhile, as SQLite promises nothing before its sync either; a write that
+ * fails then is told by that call, before anything is synced, so that "failed to write" stays apart from "failed to sync". Not for the
+ * database itself: its checkpoint asks things on the way whose failure it ignores, and what was dropped then would be missing. */
 #include "gather.h"
 #include <stdint.h>
 #include <stdlib.h>
@@ -68,12 +68,6 @@ static int on_file_size(sqlite3_file *file, sqlite3_int64 *out_size)
     return rc != SQLITE_OK ? rc : gather_of(file)->below->xFileSize(file, out_size);
 }
 
-static int on_file_control(sqlite3_file *file, int operation, void *arg)
-{
-    int rc = write_out(file);
-    return rc != SQLITE_OK ? rc : gather_of(file)->below->xFileControl(file, operation, arg);
-}
-
 static int on_close(sqlite3_file *file)
 {
     struct gs_gather *g = gather_of(file);
@@ -102,7 +96,6 @@ void gs_gather_attach(struct gs_gather *g, sqlite3_file *file)
     g->methods.xTruncate = on_truncate;
     g->methods.xSync = on_sync;
     g->methods.xFileSize = on_file_size;
-    g->methods.xFileControl = on_file_control;
     file->pMethods = &g->methods;
 }
 

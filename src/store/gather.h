@@ -1,4 +1,4 @@
-/* Gathers what SQLite writes to one of its open files into few large writes. */
+/* Gathers what SQLite writes to its log into few large writes. */
 #ifndef GATESLOT_STORE_GATHER_H
 #define GATESLOT_STORE_GATHER_H
 

@@ -22,6 +22,8 @@
 #define GS_STORE_SCAN_ROWS 20000      /* event rows one query looks at; more: answer->more */
 #define GS_STORE_ANSWER_ROWS 10000    /* rows of one answer; more: answer->more */
 #define GS_STORE_AUDIT_ROWS 2000      /* events one audit slice verifies; more: audit.next */
+#define GS_STORE_JOURNAL_ROWS 256     /* rows of the journal, or bookings of its beginning, in one answer; */
+#define GS_STORE_JOURNAL_BYTES 65536  /* fewer rows once they have so many bytes; more: ask on */
 #define GS_STORE_TAIL_ROWS 1000       /* events verified at load */
 #define GS_STORE_EVENT_TEXT_MAX 16384 /* bytes of one event's text; beyond: the batch is refused */
 #define GS_STORE_MESSAGE_MAX 512
@@ -38,6 +40,7 @@ enum gs_stmt {
     GS_STMT_IDEM_PUT,
     GS_STMT_TOKEN_PUT,
     GS_STMT_TOKEN_REVOKE,
+    GS_STMT_JOURNAL_PUT,
     GS_STMT_META_PUT,
     GS_STMT_ARCHIVE_COPY,
     GS_STMT_ARCHIVE_ERASE,
@@ -53,6 +56,10 @@ enum gs_stmt {
     GS_STMT_EVENT_HASH_GET,
     GS_STMT_CHAIN_GET,
     GS_STMT_IDEM_GET,
+    GS_STMT_JOURNAL_GET,
+    GS_STMT_BEGUN_BOOKINGS_GET,
+    GS_STMT_BEGUN_PAST_GET,
+    GS_STMT_BEGUN_CAPACITIES_GET,
     GS_STMTS
 };
 
@@ -68,7 +75,7 @@ struct gs_store {
     struct gs_store_marks marks;             /* as stored; a batch's own count is taken over when it is durable */
     unsigned char last_hash[GS_CHAIN_BYTES]; /* of event marks.last_seq; zeros before the first */
     struct gs_buf text;                      /* the event being written */
-    struct gs_gather log_file, main_file;    /* between SQLite and its files */
+    struct gs_gather log_file;               /* between SQLite and its log */
     int wal_frames;                          /* in the WAL and not yet in the database */
     int wal_commits;                         /* that wrote them */
     int wal_floor;                           /* frames a failed checkpoint left behind: the next is due so much later */

@@ -39,7 +39,6 @@ static int disconnect(struct gs_store *store)
     store->db = NULL;
     if (rc == SQLITE_OK) {
         gs_gather_finish(&store->log_file);
-        gs_gather_finish(&store->main_file);
     }
     return rc;
 }
@@ -144,6 +143,8 @@ static int fill_new(struct gs_store *store, const char *name)
     err = err != GS_OK ? err : expect_text(store, "PRAGMA locking_mode = EXCLUSIVE", "exclusive");
     err = err != GS_OK ? err : expect_text(store, "PRAGMA journal_mode = WAL", "wal");
     err = err != GS_OK ? err : gs_schema_migrate(store);
+    /* Closing would do it too, and would not say if it failed: the file would get its name without what its log holds. */
+    err = err != GS_OK ? err : gs_wal_checkpoint(store);
     int rc = disconnect(store);
     return err == GS_OK && rc != SQLITE_OK ? gs_sql_error(rc) : err;
 }

@@ -1,8 +1,11 @@
 /* Answers questions about what is stored: bookings gone from the book, events, kept answers, checks. It changes nothing, and every answer is
  * bounded in rows read and rows given. A read that fails is that answer's failure only. */
+#include "answer.h"
 #include "backup.h"
 #include "events.h"
+#include "journal.h"
 #include "rows.h"
+#include "schema.h"
 #include "sql.h"
 #include <limits.h>
 #include <stdio.h>
@@ -11,51 +14,6 @@
 static int32_t bounded(int32_t limit)
 {
     return limit < GS_STORE_ANSWER_ROWS ? limit : GS_STORE_ANSWER_ROWS;
-}
-
-/* A list in an arena that grows by doubling; what it grew out of is freed with the arena. Returns the new element, NULL without memory. */
-static void *grow(struct gs_arena *arena, void **list, size_t count, size_t size)
-{
-    bool is_full = (count & (count - 1)) == 0; /* at 0 and at every power of two */
-    if (is_full) {
-        void *wider = gs_arena_alloc(arena, (count == 0 ? 1 : 2 * count) * size);
-        if (wider == NULL) {
-            return NULL;
-        }
-        if (count > 0) {
-            memcpy(wider, *list, count * size);
-        }
-        *list = wider;
-    }
-    return (char *)*list + count * size;
-}
-
-static int add_booking(struct gs_answer *a, const struct gs_booking *b)
-{
-    void *list = a->bookings;
-    struct gs_booking *room = grow(&a->arena, &list, a->booking_count, sizeof *room);
-    if (room == NULL) {
-        return GS_E_NOMEM;
-    }
-    *room = *b;
-    a->bookings = list;
-    a->booking_count++;
-    return GS_OK;
-}
-
-static int add_event(struct gs_answer *a, int64_t seq, const char *body, size_t len)
-{
-    void *list = a->events;
-    struct gs_event_text *room = grow(&a->arena, &list, a->event_count, sizeof *room);
-    char *copy = gs_arena_alloc(&a->arena, len + 1);
-    if (room == NULL || copy == NULL) {
-        return GS_E_NOMEM;
-    }
-    memcpy(copy, body, len);
-    *room = (struct gs_event_text){.seq = seq, .len = len, .json = copy};
-    a->events = list;
-    a->event_count++;
-    return GS_OK;
 }
 
 static int read_booking(struct gs_store *store, sqlite3_stmt *stmt, struct gs_booking *out)
@@ -82,7 +40,7 @@ static int get_booking(struct gs_store *store, int64_t id, struct gs_answer *a)
     int rc = sqlite3_step(stmt);
     if (rc == SQLITE_ROW) {
         err = read_booking(store, stmt, &b);
-        err = err != GS_OK ? err : add_booking(a, &b);
+        err = err != GS_OK ? err : gs_answer_add_booking(a, &b);
     } else {
         err = rc == SQLITE_DONE ? GS_E_NOTFOUND : gs_sql_failed(store, rc, "a booking cannot be read");
     }
@@ -116,7 +74,7 @@ static int list_bookings(struct gs_store *store, const struct gs_filter *f, stru
         err = read_booking(store, stmt, &b);
         if (err == GS_OK && gs_filter_matches(f, &b)) {
             a->more = a->booking_count == limit;
-            err = a->more ? GS_OK : add_booking(a, &b);
+            err = a->more ? GS_OK : gs_answer_add_booking(a, &b);
         }
     }
     (void)sqlite3_reset(stmt);
@@ -134,7 +92,8 @@ static int take_event(sqlite3_stmt *stmt, const char *owner, size_t limit, struc
             return GS_OK;
         }
         const char *body = (const char *)sqlite3_column_text(stmt, 2);
-        int err = body == NULL ? GS_E_CORRUPT : add_event(a, seq, body, (size_t)sqlite3_column_bytes(stmt, 2));
+        int err =
+            body == NULL ? GS_E_CORRUPT : gs_answer_add_event(a, seq, body, (size_t)sqlite3_column_bytes(stmt, 2));
         if (err != GS_OK) {
             return err;
         }
@@ -187,7 +146,7 @@ static int walk_back(struct gs_store *store, sqlite3_stmt *stmt, int64_t seq, in
         int64_t of = sqlite3_column_int64(stmt, 0), prev = sqlite3_column_int64(stmt, 1);
         const char *body = (const char *)sqlite3_column_text(stmt, 2);
         bool sane = body != NULL && prev < seq && (booking < 0 || of == booking);
-        err = sane ? add_event(a, seq, body, (size_t)sqlite3_column_bytes(stmt, 2)) : GS_E_CORRUPT;
+        err = sane ? gs_answer_add_event(a, seq, body, (size_t)sqlite3_column_bytes(stmt, 2)) : GS_E_CORRUPT;
         (void)sqlite3_reset(stmt);
         booking = of;
         seq = prev;
@@ -247,10 +206,14 @@ static int get_idem(struct gs_store *store, int64_t row, struct gs_answer *a)
 static int check_whole(struct gs_store *store, struct gs_answer *a)
 {
     int err = gs_sql_text(store, "PRAGMA integrity_check(1)", a->text, sizeof a->text);
-    if (err == GS_OK && strcmp(a->text, "ok") == 0) {
+    if (err != GS_OK) {
+        return err;
+    }
+    err = gs_schema_verdict(a->text);
+    if (err == GS_OK) {
         a->text[0] = '\0';
     }
-    return err;
+    return err == GS_E_IO ? GS_E_IO : GS_OK; /* a complaint is an answer */
 }
 
 static int back_up(struct gs_store *store, const char *path, struct gs_answer *a)
@@ -282,6 +245,10 @@ static int answer_query(struct gs_store *store, const struct gs_query *q, struct
         return gs_events_audit(store, q->u.row, GS_STORE_AUDIT_ROWS, &a->audit);
     case GS_QUERY_CHECK:
         return check_whole(store, a);
+    case GS_QUERY_JOURNAL:
+        return gs_journal_rows(store, q->u.row, a);
+    case GS_QUERY_BEGINNING:
+        return gs_journal_beginning(store, q->u.beginning.past, q->u.beginning.after_id, a);
     case GS_QUERY_BACKUP:
         return back_up(store, q->u.path, a);
     }

@@ -36,6 +36,7 @@ void gs_reserve_release(struct gs_reserve *r)
     if (r->bytes > 0) {
         (void)unlink(r->path);
     }
+    r->held = false;
 }
 
 /* Judged by blocks, not by length: a sparse file would hold nothing. */
@@ -54,7 +55,7 @@ static bool has_room_for_twice(const struct gs_reserve *r, int fd)
 
 bool gs_reserve_restore(struct gs_reserve *r)
 {
-    if (r->bytes <= 0) {
+    if (r->bytes <= 0 || r->held) {
         return true;
     }
     int fd = open(r->path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
@@ -70,5 +71,6 @@ bool gs_reserve_restore(struct gs_reserve *r)
         (void)unlink(r->path);
     }
     (void)close(fd);
+    r->held = held;
     return held;
 }

@@ -9,6 +9,7 @@
 struct gs_reserve {
     char *path;    /* owned */
     int64_t bytes; /* 0 = none is kept */
+    bool held;     /* as far as is known: somebody may have removed the file */
 };
 
 /* Takes it if there is space for it and as much again. */

@@ -97,6 +97,7 @@ static void put_story(struct binder *to, const struct gs_booking *b)
     put_int(to, b->departed_ms);
     put_int(to, b->ended_ms);
     put_int(to, b->last_event);
+    put_int(to, b->held_ms);
 }
 
 int gs_row_bind_booking(sqlite3_stmt *stmt, const struct gs_booking *b)
@@ -261,6 +262,7 @@ static void get_story(struct reader *from, struct gs_booking *b)
     b->departed_ms = get_ms(from);
     b->ended_ms = get_ms(from);
     b->last_event = get_int(from, 0, INT64_MAX);
+    b->held_ms = get_ms(from);
 }
 
 /* What must agree within a row; the same as the CHECKs of schema.c, which a damaged page does not obey. */

@@ -11,7 +11,8 @@
     "plate_colour, trailer, trailer_given, container_1, container_2, driver_name, driver_phone, declaration_no, "      \
     "warnings, uscc, company_name, owner, pass_code, \"window\", slot_start_ms, slot_end_ms, arrive_from_ms, "         \
     "arrive_until_ms, place, delayed, displaced, moved, late_cancel, before_refused, created_ms, updated_ms, "         \
-    "waiting_since_ms, arrived_ms, entered_ms, cleared_ms, departed_ms, ended_ms, last_event"
+    "waiting_since_ms, arrived_ms, entered_ms, cleared_ms, departed_ms, ended_ms, last_event, "                        \
+    "held_ms"
 #define GS_CAPACITY_COLUMNS "date, \"window\", capacity, slot_capacity, closed, reason"
 #define GS_TOKEN_COLUMNS "name, role, hash, created_ms, expires_ms"
 #define GS_IDEM_COLUMNS "row, key, owner, fingerprint, at_ms, status, etag"

@@ -3,6 +3,7 @@
  * edited: a change of the tables is a further step. */
 #include "schema.h"
 #include "sql.h"
+#include <stdlib.h>
 #include <string.h>
 
 /* Both booking and booking_past. slot_min, place and slot_capacity: -1 = none. */
@@ -106,8 +107,51 @@ static const char *const step_1[] = {
     NULL,
 };
 
+/* When a truck was first held for lack of a bay; 0 = never, or before this was written down. */
+static const char *const step_2[] = {
+    "ALTER TABLE booking ADD COLUMN held_ms INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE booking_past ADD COLUMN held_ms INTEGER NOT NULL DEFAULT 0",
+    "PRAGMA user_version = 2",
+    NULL,
+};
+
+#define BOOKING_NAMES_3                                                                                                \
+    "id, version, status, date, windows, slot_min, flexible, waitlist, urgent, walk_in, plate, plate_given, "          \
+    "plate_colour, trailer, trailer_given, container_1, container_2, driver_name, driver_phone, declaration_no, "      \
+    "warnings, uscc, company_name, owner, pass_code, \"window\", slot_start_ms, slot_end_ms, arrive_from_ms, "         \
+    "arrive_until_ms, place, delayed, displaced, moved, late_cancel, before_refused, created_ms, updated_ms, "         \
+    "waiting_since_ms, arrived_ms, entered_ms, cleared_ms, departed_ms, ended_ms, last_event, held_ms"
+
+/* The journal, and what stood when it began: in a store made before there was one, all that the book was loaded from. Drivers are
+ * not part of that. */
+static const char *const step_3[] = {
+    "CREATE TABLE journal ("
+    "no INTEGER PRIMARY KEY CHECK (no > 0),"
+    "body BLOB NOT NULL CHECK (length(body) > 1)) STRICT",
+    "CREATE TABLE journal_booking (" BOOKING_COLUMNS_1 ") STRICT",
+    "ALTER TABLE journal_booking ADD COLUMN held_ms INTEGER NOT NULL DEFAULT 0",
+    "INSERT INTO journal_booking (" BOOKING_NAMES_3 ") SELECT " BOOKING_NAMES_3 " FROM booking",
+    "UPDATE journal_booking SET driver_name = '', driver_phone = ''",
+    "CREATE TABLE journal_capacity ("
+    "date INTEGER NOT NULL,"
+    "\"window\" TEXT NOT NULL CHECK (\"window\" <> ''),"
+    "capacity INTEGER NOT NULL CHECK (capacity BETWEEN 0 AND 10000),"
+    "slot_capacity INTEGER NOT NULL CHECK (slot_capacity BETWEEN -1 AND 10000),"
+    "closed INTEGER NOT NULL CHECK (closed IN (0, 1)),"
+    "reason TEXT NOT NULL,"
+    "PRIMARY KEY (date, \"window\")) STRICT, WITHOUT ROWID",
+    "INSERT INTO journal_capacity SELECT * FROM capacity",
+    "CREATE TABLE journal_begin ("
+    "one INTEGER PRIMARY KEY CHECK (one = 1),"
+    "last_booking_id INTEGER NOT NULL CHECK (last_booking_id >= 0),"
+    "last_seq INTEGER NOT NULL CHECK (last_seq >= 0)) STRICT",
+    "INSERT INTO journal_begin SELECT 1, last_booking_id, last_seq FROM meta",
+    "PRAGMA user_version = 3",
+    NULL,
+};
+
 /* steps[n] leads from version n to n + 1 and ends by saying so. */
-static const char *const *const steps[] = {step_1};
+static const char *const *const steps[] = {step_1, step_2, step_3};
 
 int gs_schema_version(void)
 {
@@ -137,18 +181,30 @@ int gs_schema_migrate(struct gs_store *store)
     return err;
 }
 
+/* SQLite counts a page that it could not read among the damages, and tells it by its code. */
+int gs_schema_verdict(const char *text)
+{
+    static const char words[] = "error code=";
+    const char *code = strstr(text, words);
+    if (strcmp(text, "ok") == 0) {
+        return GS_OK;
+    }
+    return code != NULL && gs_sql_error(atoi(code + strlen(words))) == GS_E_IO ? GS_E_IO : GS_E_CORRUPT;
+}
+
 static int check_table(struct gs_store *store, const char *table, const char *sql)
 {
-    char verdict[256];
-    int err = gs_sql_text(store, sql, verdict, sizeof verdict);
+    char text[256];
+    int err = gs_sql_text(store, sql, text, sizeof text);
     if (err != GS_OK) {
         return err;
     }
-    if (strcmp(verdict, "ok") != 0) {
-        gs_store_note(store, "%s: table %s is damaged: %s", store->path, table, verdict);
-        return GS_E_CORRUPT;
+    err = gs_schema_verdict(text);
+    if (err != GS_OK) {
+        gs_store_note(store, "%s: table %s %s: %s", store->path, table,
+                      err == GS_E_CORRUPT ? "is damaged" : "cannot be read", text);
     }
-    return GS_OK;
+    return err;
 }
 
 int gs_schema_check(struct gs_store *store)

@@ -16,16 +16,15 @@ static int count_frames(void *self, sqlite3 *db, const char *name, int frames)
 }
 
 /* NULL: not open. */
-static sqlite3_file *file_of(struct gs_store *store, int which)
+static sqlite3_file *log_of(struct gs_store *store)
 {
-    sqlite3_file *file = NULL;
-    return sqlite3_file_control(store->db, "main", which, &file) == SQLITE_OK ? file : NULL;
+    sqlite3_file *log = NULL;
+    return sqlite3_file_control(store->db, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log) == SQLITE_OK ? log : NULL;
 }
 
 void gs_wal_watch(struct gs_store *store)
 {
-    gs_gather_attach(&store->log_file, file_of(store, SQLITE_FCNTL_JOURNAL_POINTER));
-    gs_gather_attach(&store->main_file, file_of(store, SQLITE_FCNTL_FILE_POINTER));
+    gs_gather_attach(&store->log_file, log_of(store));
     (void)sqlite3_wal_hook(store->db, count_frames, store);
     store->wal_frames = store->wal_commits = store->wal_floor = 0;
 }
@@ -68,6 +67,10 @@ static int lay_out(sqlite3_file *wal)
     sqlite3_int64 size = 0;
     int rc = wal->pMethods->xFileSize(wal, &size);
     const sqlite3_int64 before = size;
+    /* The cut first: zeros that reach the disk before it does would leave the beginning of a log that is long in the database. */
+    if (rc == SQLITE_OK && before < full) {
+        rc = wal->pMethods->xSync(wal, SQLITE_SYNC_NORMAL);
+    }
     while (rc == SQLITE_OK && size < full) {
         sqlite3_int64 rest = full - size;
         int part = rest < (sqlite3_int64)sizeof zeros ? (int)rest : (int)sizeof zeros;
@@ -89,7 +92,7 @@ int gs_wal_empty(struct gs_store *store)
     if (err != GS_OK) {
         return err;
     }
-    sqlite3_file *wal = file_of(store, SQLITE_FCNTL_JOURNAL_POINTER);
+    sqlite3_file *wal = log_of(store);
     int rc = wal != NULL && wal->pMethods != NULL ? lay_out(wal) : SQLITE_OK;
     if (rc != SQLITE_OK) {
         gs_store_note(store, "%s-wal: could not be laid out (code %d)", store->path, rc);

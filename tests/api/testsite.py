@@ -52,8 +52,8 @@ def default_signals():
 
 class Site:
     def __init__(self, start=START, bays=40, extra='', listen='', timezone='Asia/Shanghai', drill=True, speed=0, strikes=0,
-                 quota=NO_QUOTA):
-        self.dir = tempfile.mkdtemp(prefix='gs', dir='/tmp')
+                 quota=NO_QUOTA, where=None):
+        self.dir = tempfile.mkdtemp(prefix='gs', dir=where or '/tmp')
         self.start_at, self.drill, self.speed = start, drill, speed
         self.socket = f'{self.dir}/s.sock'
         self.url = f'unix:{self.socket}'

@@ -101,6 +101,11 @@ static json_t *step(struct fake *f, size_t i, const char *name, int *out_status)
         *out_status = 409;
         return problem("early");
     }
+    if (strcmp(name, "enter") == 0 && t->full && t->holds > 0) {
+        t->holds--;
+        *out_status = 409;
+        return problem("yard_full");
+    }
     for (size_t m = 0; m < sizeof moves / sizeof moves[0]; m++) {
         if (strcmp(moves[m].name, name) == 0 && strcmp(moves[m].from, t->status) == 0) {
             int64_t *const times[] = {&t->arrived_ms, &t->entered_ms, &t->cleared_ms, &t->departed_ms};
@@ -122,10 +127,10 @@ static json_t *check(struct fake *f, const char *body)
     size_t i = strtoul(gs_get_text(asked, "pass_code") + 4, NULL, 10);
     struct fake_truck *t = &f->trucks[i];
     const char *decision = t->reject != NULL ? "reject" : t->holds > 0 ? "hold" : "admit";
-    t->holds -= t->holds > 0 ? 1 : 0;
+    const char *code = t->reject != NULL ? t->reject : t->full && t->holds > 0 ? "yard_full" : "on_time";
+    t->holds -= t->holds > 0 && !t->full ? 1 : 0;
     json_decref(asked);
-    return json_pack("{s:s, s:s, s:o}", "decision", decision, "code", t->reject != NULL ? t->reject : "on_time",
-                     "booking", booking_json(f, i));
+    return json_pack("{s:s, s:s, s:o}", "decision", decision, "code", code, "booking", booking_json(f, i));
 }
 
 static json_t *events(const struct fake *f, const char *path)

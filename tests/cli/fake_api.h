@@ -14,7 +14,8 @@ struct fake_truck { /* how the daemon treats the truck with this plate; set befo
     const char *plate;
     int32_t slot_min;         /* its slot's start, minute of 2026-11-25; -1: waitlisted */
     const char *refusal;      /* code of a refused request; NULL: none */
-    int64_t holds;            /* so many gate checks answer hold */
+    int64_t holds;            /* so many gate checks answer hold … */
+    bool full;                /* … because the yard is full, and so many times it may not enter */
     const char *reject;       /* code of a gate check's rejection; NULL: none */
     int32_t promote_at_min;   /* promoted then … */
     int32_t promote_slot_min; /* … to this slot; 0 = never */

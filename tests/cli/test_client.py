@@ -126,6 +126,28 @@ class Client(unittest.TestCase):
         self.assertEqual(self.run_client('report', '2026-11-25', '--csv').stdout, 'a,b\n1,2\n')
         self.assertEqual(self.stub.last('GET')[2]['Accept'], 'text/csv')
 
+    def test_reports_stand_side_by_side(self):
+        def total(departed, **more):
+            return dict({'departed': departed, 'held': 1, 'mean_entry_min': 2.5}, **more)
+        here = dict(REPORT, total=total(104, overbooking=9, held=7))
+        self.stub.on('GET', '/v1/reports/daily', 200, here)
+        other = json.dumps(dict(REPORT, total=total(96)))
+        p = self.run_client('report', '2026-11-25', '--beside', '-', input=other)
+        rows = {' '.join(l.split()[:-3]): l.split()[-3:] for l in p.stdout.splitlines()[3:]}
+        self.assertEqual(p.stdout.splitlines()[2].split(), ['here', 'beside', 'difference'])
+        self.assertEqual(rows['departed'], ['104', '96', '+8'])
+        self.assertEqual(rows['held, no bay free'], ['7', '1', '+6'])
+        self.assertEqual(rows['overbooking'], ['9', '–', '–'])
+        self.assertEqual(rows['gate to entry, mean min'], ['2.5', '2.5', '0.0'])
+        both = json.loads(self.run_client('--json', 'report', '--beside', '-', input=other).stdout)
+        self.assertEqual(both, {'here': here, 'beside': json.loads(other)})
+
+    def test_what_is_no_report_is_not_set_beside_one(self):
+        self.stub.on('GET', '/v1/reports/daily', 200, REPORT)
+        self.assertIn('not a report', self.run_client('report', '--beside', '-', input='{}', status=5).stderr)
+        self.assertIn('cannot read', self.run_client('report', '--beside', '/nowhere/r.json', status=1).stderr)
+        self.run_client('report', '--csv', '--beside', '-', input='{}', status=2)
+
     def test_list_pages_through_and_shows_chinese(self):
         def pages(path, body):
             if 'cursor=' not in path:

@@ -98,6 +98,20 @@ static void held_truck_tries_again_every_five_minutes(void **state)
     assert_int_equal(t->play.counts[GS_TRUCK_DEPARTED], 1);
 }
 
+static void truck_held_for_lack_of_a_bay_asks_to_enter_so_that_it_is_noted(void **state)
+{
+    struct play_test *t = *state;
+    struct fake_truck *truck = fake_add(&t->api, "A", 8 * 60);
+    truck->holds = 2;
+    truck->full = true;
+    add_line(t, "A", "", COMES);
+    assert_int_equal(run(t), GS_EXIT_OK);
+    assert_int_equal(fake_calls(&t->api, "/v1/gate/check"), 3);
+    assert_int_equal(fake_calls(&t->api, "/enter"), 3);
+    assert_int_equal(fake_calls(&t->api, "/enter @08:08"), 1);
+    assert_int_equal(t->play.counts[GS_TRUCK_DEPARTED], 1);
+}
+
 static void rejected_truck_leaves_and_does_not_enter(void **state)
 {
     struct play_test *t = *state;
@@ -334,6 +348,7 @@ int main(void)
         TEST(truck_arrives_enters_is_cleared_and_departs_when_its_line_says),
         TEST(every_post_carries_a_key_of_its_own),
         TEST(held_truck_tries_again_every_five_minutes),
+        TEST(truck_held_for_lack_of_a_bay_asks_to_enter_so_that_it_is_noted),
         TEST(rejected_truck_leaves_and_does_not_enter),
         TEST(truck_before_the_site_day_waits),
         TEST(promoted_truck_arrives_for_the_slot_it_was_given),

@@ -108,6 +108,34 @@ static void faulty_lines_are_refused_and_change_nothing(void **state)
     gs_day_finish(&day);
 }
 
+static void a_day_is_shifted_with_its_instants_and_keys(void **state)
+{
+    (void)state;
+    struct gs_day day = {0};
+    int64_t book_at_ms, cancel_at_ms;
+    assert_null(add(&day, HEAD REQUEST BEHAVIOUR));
+    assert_null(add(&day, HEAD "\"cancel_at\":\"2026-11-24T00:00:00+08:00\"," REQUEST BEHAVIOUR));
+    book_at_ms = day.lines[0].book_at_ms;
+    cancel_at_ms = day.lines[1].cancel_at_ms;
+    assert_int_equal(gs_day_shift(&day, day.date - 7), GS_OK);
+    assert_int_equal(day.lines[0].book_at_ms, book_at_ms - INT64_C(7) * 86400000);
+    assert_int_equal(day.lines[0].cancel_at_ms, -1);
+    assert_int_equal(day.lines[1].cancel_at_ms, cancel_at_ms - INT64_C(7) * 86400000);
+    assert_string_equal(day.lines[0].key, "k@2026-11-18");
+    assert_string_equal(day.lines[0].request, "{\"date\":\"2026-11-18\",\"plate\":\"浙D87117D\"}");
+    gs_day_finish(&day);
+}
+
+static void a_day_on_its_own_date_keeps_its_keys(void **state)
+{
+    (void)state;
+    struct gs_day day = {0};
+    assert_null(add(&day, HEAD REQUEST BEHAVIOUR));
+    assert_int_equal(gs_day_shift(&day, day.date), GS_OK);
+    assert_string_equal(day.lines[0].key, "k");
+    gs_day_finish(&day);
+}
+
 int main(void)
 {
     cmocka_set_message_output(CM_OUTPUT_TAP);
@@ -116,6 +144,8 @@ int main(void)
         cmocka_unit_test(thousand_random_items_come_out_in_order),
         cmocka_unit_test(line_of_a_day_file_is_read_whole),
         cmocka_unit_test(faulty_lines_are_refused_and_change_nothing),
+        cmocka_unit_test(a_day_is_shifted_with_its_instants_and_keys),
+        cmocka_unit_test(a_day_on_its_own_date_keeps_its_keys),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -47,12 +47,14 @@ static void everything_else_changes_at_once(void **state)
     (void)state;
     expect_restart(
         "",
-        "site: {name: x}\nyard: {bays: 1}\nwindows: {a: {start: \"08:00\", end: \"09:00\", capacity: 1}}\n"
+        "site: {name: x}\nyard: {bays: 1, walk_ins: false}\nwindows: {a: {start: \"08:00\", end: \"09:00\", capacity: "
+        "1}}\n"
         "slots: {minutes: 15, capacity: 1}\n"
         "booking: {horizon_days: 1, opens_at: \"09:00\", cutoff_minutes: 1, lock_minutes: 1, settle_at: \"09:00\",\n"
-        "  early_grace_minutes: 1, late_grace_minutes: 1, retention_days: 10}\n"
+        "  early_grace_minutes: 1, late_grace_minutes: 1, delay_reports: false, retention_days: 10}\n"
         "quota: {company_window_percent: 1, company_day: 1, lifted_minutes: 1}\n"
-        "strikes: {limit: 1, days: 1, suspend_days: 1}\nwaitlist: {promote_minutes: 1}\n"
+        "strikes: {limit: 1, days: 1, suspend_days: 1, late_cancel: false, company_percent: 1}\n"
+        "waitlist: {enabled: false, promote_minutes: 1}\n"
         "overbooking: {enabled: true, overflow_percent: 2, min_samples: 2}\n"
         "calendar: [{weekday: sun, closed: true}]\n",
         "");

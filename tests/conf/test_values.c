@@ -90,7 +90,7 @@ static void every_integer_takes_its_whole_range_and_no_more(void **state)
         conf_expect(above, expected);
         checked++;
     }
-    assert_int_equal(checked, 17);
+    assert_int_equal(checked, 18);
 }
 
 static void bools_are_true_or_false_alone(void **state)
@@ -193,7 +193,7 @@ static void unknown_keys_are_named_with_what_may_be_meant(void **state)
          "waitlist, overbooking, calendar\n"},
         {"yard: {Bays: 3}\n", "1:8: yard.Bays: unknown key, did you mean bays?\n"},
         {"calendar: [{weekday: sun, wndows: {}}]\n", "1:27: calendar[0].wndows: unknown key, did you mean windows?\n"},
-        {"yard: {\"a\\tb\": 3}\n", "1:8: yard.a?b: unknown key, expected one of bays\n"},
+        {"yard: {\"a\\tb\": 3}\n", "1:8: yard.a?b: unknown key, expected one of bays, walk_ins\n"},
         {"\"\": 3\n", "1:1: (file): unknown key, expected one of site, listen, store, yard, windows, slots, booking, "
                       "quota, strikes, waitlist, overbooking, calendar\n"},
     };
@@ -383,10 +383,11 @@ static void defaults_are_those_of_the_contract(void **state)
                              r->late_grace_min,   r->retention_days, r->company_window_percent,
                              r->company_day,      r->lifted_min,     r->strike_limit,
                              r->strike_days,      r->suspend_days,   r->promote_min,
-                             r->overflow_percent, r->min_samples,    r->calendar_count};
-    static const int32_t expected[] = {7, 480, 30, 240, 1080, 30, 30, 365, 25, 20, 120, 3, 30, 7, 120, 1, 200, 0};
+                             r->overflow_percent, r->min_samples,    r->calendar_count,
+                             r->company_percent};
+    static const int32_t expected[] = {7, 480, 30, 240, 1080, 30, 30, 365, 25, 20, 120, 3, 30, 7, 120, 1, 200, 0, 35};
     assert_memory_equal(found, expected, sizeof expected);
-    assert_false(r->overbooking);
+    assert_true(r->late_cancel && r->waitlist && r->walk_ins && r->delay_reports && !r->overbooking);
     gs_config_destroy(c);
 }
 

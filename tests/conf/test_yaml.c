@@ -99,7 +99,7 @@ static void merge_keys_are_refused(void **state)
 {
     (void)state;
     conf_expect("yard: {<<: {bays: 3}}\n", "1:8: yard.<<: merge keys are refused\n");
-    conf_expect("yard: {\"<<\": {bays: 3}}\n", "1:8: yard.<<: unknown key, expected one of bays\n");
+    conf_expect("yard: {\"<<\": {bays: 3}}\n", "1:8: yard.<<: unknown key, expected one of bays, walk_ins\n");
 }
 
 static void keys_are_texts(void **state)

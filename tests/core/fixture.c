@@ -1,5 +1,6 @@
 /* The test site: its clock, its commands, and the questions tests ask of it. */
 #include "fixture.h"
+#include "fixture_replay.h"
 #include "fixture_store.h"
 #include "invariants.h"
 
@@ -35,6 +36,8 @@ void fx_init(struct fixture *f)
     r->lock_min = 240;
     r->settle_at_min = 18 * 60;
     r->promote_min = 120;
+    r->company_percent = 35;
+    r->late_cancel = r->waitlist = r->walk_ins = r->delay_reports = true;
     r->calendar = f->calendar;
     gs_batch_init(&f->batch);
 }
@@ -45,10 +48,15 @@ void fx_open(struct fixture *f)
     assert_int_equal(gs_book_create(&f->rules, &f->book), GS_OK);
     assert_int_equal(gs_book_start(f->book, 0, 0, f->now), GS_OK);
     f->today = 0;
+    fx_tell_start(f);
 }
 
 void fx_finish(struct fixture *f)
 {
+    if (fx_replays(f)) {
+        fx_replay(f);
+    }
+    free(f->journaled);
     gs_book_destroy(f->book);
     gs_batch_finish(&f->batch);
     fx_store_finish(&f->store);
@@ -93,6 +101,23 @@ void fx_at(struct fixture *f, const char *local)
     f->now = fx_ms(f, local);
 }
 
+/* The rules as the journal is to know them. */
+static void tell_rules(struct fixture *f)
+{
+    const struct gs_rules *known = (const struct gs_rules *)(void *)f->journaled;
+    f->store.untold = f->store.untold || (known != NULL && known->tz != f->rules.tz); /* of another zone, freed since */
+    free(f->journaled);
+    f->journaled_len = fx_rules_text(&f->rules, &f->journaled);
+}
+
+void fx_tell_start(struct fixture *f)
+{
+    tell_rules(f);
+    gs_journal_start(&f->batch, gs_book_now(f->book), f->journaled, f->journaled_len);
+    fx_store_commit(&f->store, &f->batch);
+    gs_batch_clear(&f->batch);
+}
+
 static void must_hold(const struct fixture *f, const struct gs_book *book, const char *which)
 {
     const char *broken = invariants_broken(book, f->cut);
@@ -106,6 +131,7 @@ static void after_apply(struct fixture *f)
 {
     bool same_store = f->batch.count == 0 && gs_book_today(f->book) == f->today;
     uint64_t digest = gs_book_digest(f->book);
+    f->store.untold = f->store.untold || !fx_replays(f); /* decided under rules that the journal does not know */
     assert_false(f->batch.failed);
     fx_store_commit(&f->store, &f->batch);
     gs_batch_clear(&f->batch);
@@ -123,10 +149,24 @@ static void after_apply(struct fixture *f)
     gs_book_destroy(rebuilt);
 }
 
+void fx_reload(struct fixture *f, void (*told)(void *arg, const struct gs_reload_day *day), void *arg)
+{
+    struct gs_book *next;
+    assert_int_equal(gs_book_rebuild(f->book, &f->rules, &next), GS_OK);
+    gs_book_reload(next, f->book, &f->batch, told, arg);
+    gs_book_destroy(f->book);
+    f->book = next;
+    tell_rules(f);
+    gs_journal_rules(&f->batch, gs_book_now(next), f->journaled, f->journaled_len);
+    gs_journal_apply_due(f->book, f->now, &f->batch);
+    after_apply(f);
+    f->today = 0;
+}
+
 void fx_due(struct fixture *f, const char *local)
 {
     fx_at(f, local);
-    gs_apply_due(f->book, f->now, &f->batch);
+    gs_journal_apply_due(f->book, f->now, &f->batch);
     after_apply(f);
 }
 
@@ -136,11 +176,12 @@ void fx_reopen(struct fixture *f)
     gs_book_destroy(f->book);
     f->book = book;
     f->today = 0;
+    fx_tell_start(f);
 }
 
 enum gs_code fx_apply(struct fixture *f, const struct gs_command *c)
 {
-    gs_apply(f->book, c, f->now, &f->batch, &f->out);
+    gs_journal_apply(f->book, c, f->now, &f->batch, &f->out);
     after_apply(f);
     return f->out.code;
 }

@@ -8,12 +8,18 @@
 
 #include "gateslot/core/book.h"
 #include "gateslot/core/command.h"
+#include "gateslot/core/journal.h"
 
 #include <stdbool.h>
 #include <string.h>
 
 #define FX_CALENDAR 8
 #define FX_DAY "2026-11-25" /* a Wednesday; the clock starts on it, two days before */
+
+struct fx_row { /* of the journal */
+    unsigned char *bytes;
+    size_t len;
+};
 
 struct fx_store {                /* what a store would hold */
     struct gs_booking *bookings; /* by id − 1 */
@@ -25,7 +31,11 @@ struct fx_store {                /* what a store would hold */
     struct gs_event last;      /* the latest event, */
     enum gs_event_type *types; /* and the types of all, by seq − 1 */
     int64_t *subjects;         /* and whom they were about */
+    struct gs_event *events;   /* whole, by seq − 1 */
     size_t event_room;
+    struct fx_row *rows; /* of the journal, by number − 1 */
+    size_t row_count, row_room;
+    bool untold; /* something was done that is not in the journal: it cannot be replayed */
 };
 
 struct fixture {
@@ -36,13 +46,17 @@ struct fixture {
     struct gs_outcome out; /* of the latest command */
     struct fx_store store;
     int64_t now;
-    int64_t trucks; /* made so far: each gets its own plate and container */
-    bool cut;       /* a capacity below what is booked was wanted: booked may exceed it */
+    int64_t trucks;  /* made so far: each gets its own plate and container */
+    bool cut;        /* a capacity below what is booked was wanted: booked may exceed it */
+    char *journaled; /* the rules as the journal knows them */
+    size_t journaled_len;
     int commands;
     uint64_t digest; /* of the book after the latest command, */
     gs_date today;   /* on that date; 0 = to be compared with the store in any case */
 };
 
+/* All that was done by way of the functions below is in a journal too; fx_finish replays it (fixture_replay.h), unless the test
+ * did something else to the book, or changed the rules under it. */
 /* Rules may be changed between fx_init and fx_open. */
 void fx_init(struct fixture *f);
 void fx_open(struct fixture *f); /* the book is made and started two days before FX_DAY at 07:00 */
@@ -55,6 +69,9 @@ gs_date fx_date(const char *text);
 void fx_at(struct fixture *f, const char *local);  /* the clock of the next commands */
 void fx_due(struct fixture *f, const char *local); /* moves on to then without a command */
 void fx_reopen(struct fixture *f);                 /* the book as the store has it takes over */
+void fx_tell_start(struct fixture *f);             /* to the journal */
+/* The rules as they stand now are taken over, as the app does it. */
+void fx_reload(struct fixture *f, void (*told)(void *arg, const struct gs_reload_day *day), void *arg);
 
 struct fx_request {
     const char *date, *windows, *slot; /* NULL: FX_DAY, any, none */

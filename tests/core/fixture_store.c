@@ -8,6 +8,11 @@ void fx_store_finish(struct fx_store *s)
     free(s->bookings);
     free(s->types);
     free(s->subjects);
+    free(s->events);
+    for (size_t i = 0; i < s->row_count; i++) {
+        free(s->rows[i].bytes);
+    }
+    free(s->rows);
 }
 
 static void put_booking(struct fx_store *s, const struct gs_booking *b)
@@ -21,6 +26,10 @@ static void put_booking(struct fx_store *s, const struct gs_booking *b)
             assert_non_null(s->bookings);
         }
         s->booking_count++;
+    } else if (b->held_ms != 0 && s->bookings[b->id - 1].held_ms == 0) { /* no change: a step was refused */
+        struct gs_booking before = s->bookings[b->id - 1];
+        before.held_ms = b->held_ms;
+        assert_memory_equal(&before, b, sizeof before);
     } else {
         assert_int_equal(b->version, s->bookings[b->id - 1].version + 1);
     }
@@ -35,10 +44,12 @@ static void put_event(struct fx_store *s, const struct gs_event *e)
         s->event_room = s->event_room * 2 + 256;
         s->types = realloc(s->types, s->event_room * sizeof *s->types);
         s->subjects = realloc(s->subjects, s->event_room * sizeof *s->subjects);
-        assert_true(s->types != NULL && s->subjects != NULL);
+        s->events = realloc(s->events, s->event_room * sizeof *s->events);
+        assert_true(s->types != NULL && s->subjects != NULL && s->events != NULL);
     }
     s->types[s->last_seq] = e->type;
     s->subjects[s->last_seq] = e->booking_id;
+    s->events[s->last_seq] = *e;
     s->last_seq = e->seq;
     s->last = *e;
     if (e->booking_id != 0) { /* its row came before it and knows it */
@@ -68,8 +79,26 @@ static void put_capacity(struct fx_store *s, const struct gs_capacity *c, bool r
     s->capacity_count += at == s->capacity_count ? 1 : 0;
 }
 
+static void put_journal(struct fx_store *s, const struct gs_buf *journal)
+{
+    if (s->row_count == s->row_room) {
+        s->row_room = s->row_room * 2 + 256;
+        s->rows = realloc(s->rows, s->row_room * sizeof *s->rows);
+        assert_non_null(s->rows);
+    }
+    struct fx_row *row = &s->rows[s->row_count++];
+    row->len = journal->len;
+    row->bytes = malloc(journal->len);
+    assert_non_null(row->bytes);
+    memcpy(row->bytes, journal->data, journal->len);
+}
+
 void fx_store_commit(struct fx_store *s, const struct gs_batch *batch)
 {
+    s->untold = s->untold || (batch->first != NULL && batch->journal.len == 0);
+    if (batch->journal.len > 0) {
+        put_journal(s, &batch->journal);
+    }
     for (const struct gs_record *r = batch->first; r != NULL; r = r->next) {
         switch (r->kind) {
         case GS_REC_BOOKING:

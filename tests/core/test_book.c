@@ -180,7 +180,7 @@ static void the_digest_sees_every_field(void **state)
                                 &other.created_ms, &other.arrive_from_ms,   &other.arrive_until_ms,
                                 &other.updated_ms, &other.waiting_since_ms, &other.arrived_ms,
                                 &other.entered_ms, &other.cleared_ms,       &other.departed_ms,
-                                &other.ended_ms,   &other.last_event};
+                                &other.ended_ms,   &other.last_event,       &other.held_ms};
     bool *const flags[] = {&other.flexible, &other.waitlist,  &other.urgent, &other.walk_in,
                            &other.delayed,  &other.displaced, &other.moved,  &other.late_cancel};
     uint64_t digest = digest_of(f, &row, &cut);

@@ -117,6 +117,7 @@ static void changing_replaces_only_what_is_named(void **state)
 {
     struct fixture *f = *state;
     int64_t id = BOOK(f, .container = "CSQU3054383");
+    struct gs_gate_verdict verdict;
     struct gs_command c = change_of(id, "浙DTEST9", NULL);
     c.u.change.truck.warnings = GS_WARN_PLATE_ENERGY;
     c.if_version = 1;
@@ -127,7 +128,8 @@ static void changing_replaces_only_what_is_named(void **state)
     assert_int_equal(fx_get(f, id)->truck.warnings, GS_WARN_PLATE_ENERGY);
     assert_int_equal(fx_get(f, id)->version, 2);
     assert_int_equal(fx_events(f, GS_EV_CHANGED, id), 1);
-    assert_ptr_equal(gs_book_find(f->book, "浙D·TEST9"), fx_get(f, id));
+    gs_book_gate_check(f->book, "浙D·TEST9", NULL, NULL, &verdict);
+    assert_ptr_equal(verdict.booking, fx_get(f, id));
     assert_int_equal(fx_apply(f, &c), GS_CODE_VERSION_MISMATCH);
     assert_int_equal(f->out.booking->version, 2);
 }

@@ -76,6 +76,7 @@ static struct gs_event event_of(struct fixture *f, const struct gs_command *c, i
     struct gs_batch batch;
     struct gs_event found = {.type = GS_EVENT_TYPES};
     gs_batch_init(&batch);
+    f->store.untold = true;
     gs_apply(f->book, c, now_ms, &batch, &f->out);
     assert_int_equal(f->out.code, GS_CODE_OK);
     for (const struct gs_record *r = batch.first; r != NULL; r = r->next) {

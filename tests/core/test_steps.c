@@ -95,6 +95,83 @@ static void a_full_yard_holds_but_for_a_supervisor_with_a_reason(void **state)
     assert_int_equal(gs_book_inside(f->book), 2);
 }
 
+/* One truck inside and another, arrived, that the one bay keeps waiting. */
+static int64_t hold_one(struct fixture *f)
+{
+    f->rules.bays = 1;
+    int64_t first = BOOK(f, .slot = "08:00"), second = BOOK(f, .slot = "08:00");
+    fx_at(f, "2026-11-25 08:00");
+    fx_let_in(f, first);
+    fx_step(f, GS_CMD_ARRIVE, second);
+    fx_at(f, "2026-11-25 08:05");
+    assert_int_equal(fx_step(f, GS_CMD_ENTER, second), GS_CODE_YARD_FULL);
+    return second;
+}
+
+static void who_was_held_for_lack_of_a_bay_keeps_the_first_time(void **state)
+{
+    struct fixture *f = *state;
+    int64_t held = hold_one(f);
+    fx_at(f, "2026-11-25 08:10");
+    assert_int_equal(fx_step(f, GS_CMD_ENTER, held), GS_CODE_YARD_FULL);
+    assert_int_equal(fx_get(f, held)->held_ms, fx_ms(f, "2026-11-25 08:05"));
+    assert_int_equal(f->store.bookings[held - 1].held_ms, fx_ms(f, "2026-11-25 08:05"));
+}
+
+static void being_held_is_no_change_of_the_booking(void **state)
+{
+    struct fixture *f = *state;
+    f->rules.bays = 0;
+    int64_t id = BOOK(f, .slot = "08:00");
+    fx_at(f, "2026-11-25 08:00");
+    fx_step(f, GS_CMD_ARRIVE, id);
+    struct gs_booking before = *fx_get(f, id);
+    int64_t seq = gs_book_seq(f->book);
+    fx_at(f, "2026-11-25 08:05");
+    fx_step(f, GS_CMD_ENTER, id);
+    before.held_ms = fx_ms(f, "2026-11-25 08:05");
+    assert_memory_equal(fx_get(f, id), &before, sizeof before);
+    assert_int_equal(gs_book_seq(f->book), seq);
+}
+
+static void the_gate_s_question_holds_nobody(void **state)
+{
+    struct fixture *f = *state;
+    struct gs_gate_verdict verdict;
+    f->rules.bays = 0;
+    int64_t id = BOOK(f, .slot = "08:00", .plate = "浙DTEST1");
+    fx_at(f, "2026-11-25 08:00");
+    fx_step(f, GS_CMD_ARRIVE, id);
+    gs_book_gate_check(f->book, "浙DTEST1", NULL, NULL, &verdict);
+    assert_int_equal(verdict.code, GS_GATE_YARD_FULL);
+    assert_int_equal(fx_get(f, id)->held_ms, 0);
+}
+
+static void a_hold_outlives_what_is_taken_back_later_but_not_the_arrival(void **state)
+{
+    struct fixture *f = *state;
+    int64_t held = hold_one(f);
+    struct gs_command c = fx_command(GS_CMD_ENTER, held);
+    c.u.enter.override = true;
+    strcpy(c.reason, "perishable");
+    assert_int_equal(fx_apply(f, &c), GS_CODE_OK);
+    assert_int_equal(fx_step(f, GS_CMD_REVERT, held), GS_CODE_OK);
+    assert_int_equal(fx_get(f, held)->held_ms, fx_ms(f, "2026-11-25 08:05"));
+    assert_int_equal(fx_step(f, GS_CMD_REVERT, held), GS_CODE_OK);
+    assert_int_equal(fx_status(f, held), GS_BOOKED);
+    assert_int_equal(fx_get(f, held)->held_ms, 0);
+}
+
+static void a_walk_in_is_held_like_any_other(void **state)
+{
+    struct fixture *f = *state;
+    f->rules.bays = 0;
+    fx_at(f, "2026-11-25 08:00");
+    int64_t id = BOOK(f, .walk_in = true);
+    assert_int_equal(fx_step(f, GS_CMD_ENTER, id), GS_CODE_YARD_FULL);
+    assert_int_equal(fx_get(f, id)->held_ms, f->now);
+}
+
 static void an_override_that_was_not_needed_is_not_recorded_as_one(void **state)
 {
     struct fixture *f = *state;
@@ -263,6 +340,12 @@ int main(void)
         cmocka_unit_test_setup_teardown(who_is_early_waits_until_arrive_from, fx_setup, fx_teardown),
         cmocka_unit_test_setup_teardown(too_late_to_arrive_is_a_no_show, fx_setup, fx_teardown),
         cmocka_unit_test_setup_teardown(a_full_yard_holds_but_for_a_supervisor_with_a_reason, fx_setup, fx_teardown),
+        cmocka_unit_test_setup_teardown(who_was_held_for_lack_of_a_bay_keeps_the_first_time, fx_setup, fx_teardown),
+        cmocka_unit_test_setup_teardown(being_held_is_no_change_of_the_booking, fx_setup, fx_teardown),
+        cmocka_unit_test_setup_teardown(the_gate_s_question_holds_nobody, fx_setup, fx_teardown),
+        cmocka_unit_test_setup_teardown(a_hold_outlives_what_is_taken_back_later_but_not_the_arrival, fx_setup,
+                                        fx_teardown),
+        cmocka_unit_test_setup_teardown(a_walk_in_is_held_like_any_other, fx_setup, fx_teardown),
         cmocka_unit_test_setup_teardown(an_override_that_was_not_needed_is_not_recorded_as_one, fx_setup, fx_teardown),
         cmocka_unit_test_setup_teardown(refusing_needs_a_reason_and_frees_the_place, fx_setup, fx_teardown),
         cmocka_unit_test_setup_teardown(every_step_can_be_taken_back, fx_setup, fx_teardown),

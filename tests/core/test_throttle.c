@@ -46,6 +46,21 @@ static void a_week_with_too_many_no_shows_makes_the_next_one_small(void **state)
     }
 }
 
+static void the_share_that_throttles_is_the_rules_and_0_switches_it_off(void **state)
+{
+    struct fixture *f = *state;
+    f->rules.company_percent = 36;
+    wednesday(f, 13, 7); /* 35 % */
+    assert_int_equal(BOOK_MANY(f, 6, .date = "2026-11-30", .uscc = A), 6);
+    f->rules.company_percent = 0;
+    fx_reopen(f);
+    assert_int_equal(BOOK_MANY(f, 4, .date = "2026-12-01", .uscc = A), 4);
+    f->rules.company_percent = 35;
+    fx_reopen(f);
+    assert_int_equal(BOOK(f, .date = "2026-12-02", .uscc = A), 0);
+    assert_int_equal(f->out.code, GS_CODE_COMPANY_QUOTA);
+}
+
 /* Five of A on Wednesday, one of them waits for Tuesday: a plan that makes room there must not promote it. */
 static void a_plan_knows_of_the_weeks_other_dates(void **state)
 {
@@ -121,6 +136,7 @@ int main(void)
 #define RULE(test) cmocka_unit_test_setup_teardown(test, setup, fx_teardown)
     const struct CMUnitTest tests[] = {
         RULE(a_week_with_too_many_no_shows_makes_the_next_one_small),
+        RULE(the_share_that_throttles_is_the_rules_and_0_switches_it_off),
         RULE(a_plan_knows_of_the_weeks_other_dates),
         RULE(the_limit_is_the_mean_of_six_weeks_and_a_tenth_more),
         RULE(fewer_than_35_percent_or_than_five_bookings_change_nothing),

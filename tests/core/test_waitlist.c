@@ -44,6 +44,7 @@ static void displaced_goes_before_urgent(void **state)
     fill_morning(f);
     int64_t urgent = BOOK(f, .windows = "morning", .wait = true, .urgent = true);
     int64_t displaced = BOOK(f, .windows = "morning", .wait = true);
+    f->store.untold = true;
     f->store.bookings[displaced - 1].displaced = true; /* as a cut of capacity will leave it */
     fx_reopen(f);
     assert_int_equal(gs_book_waitlist_position(f->book, fx_get(f, displaced)), 1);

@@ -1,9 +1,14 @@
 /* The core and the store together: random worlds are played, every batch is committed, and now and then, after archiving, the store is
- * closed, opened and loaded: the book rebuilt from it is the book (I4). The worlds are those of the core's model test.
+ * closed, opened and loaded: the book rebuilt from it is the book (I4). In the end all decisions are made again from the journal, in
+ * every other world from a journal that began half way, as in a store that is older than it. The worlds are those of the core's
+ * model test.
  * GS_SEED chooses the first world, GS_WORLDS how many. */
 #include "../core/model/world.h"
 #include "cmocka_all.h"
 #include "fixture.h"
+#include "gateslot/core/journal.h"
+#include "gateslot/core/replay.h"
+#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -81,7 +86,26 @@ static struct gs_book *load_book(struct play *p)
                                        .idem = ignore_idem};
     must(p, gs_store_load(p->store.store, &sink, &marks) == GS_OK, "the store cannot be loaded");
     must(p, gs_book_start(book, marks.last_booking_id, marks.last_seq, marks.now_ms) == GS_OK, "the book cannot start");
+    gs_journal_start(&p->batch, marks.now_ms, "its rules", 9);
     return book;
+}
+
+static void open_store(struct play *p)
+{
+    const struct gs_store_options options = {.tz = p->world.rules.tz};
+    int err = fixture_try_open(&p->store, &options);
+    must(p, err == GS_OK, "the store cannot be opened");
+}
+
+/* As a store is that no journal was kept in. */
+static void forget_journal(struct play *p)
+{
+    static const char sql[] = "DROP TABLE journal; DROP TABLE journal_booking; DROP TABLE journal_capacity;"
+                              "DROP TABLE journal_begin; PRAGMA user_version = 2";
+    sqlite3 *db;
+    must(p, sqlite3_open(p->store.path, &db) == SQLITE_OK, "the file cannot be opened");
+    must(p, sqlite3_exec(db, sql, NULL, NULL, NULL) == SQLITE_OK, sqlite3_errmsg(db));
+    sqlite3_close(db);
 }
 
 /* The rebuilt book takes over, as after a start. */
@@ -92,7 +116,11 @@ static void restart(struct play *p)
         int err = gs_store_maintain(p->store.store, gs_book_first_date(p->book), 0, 0, &more);
         must(p, err == GS_OK, "maintenance failed");
     }
-    fixture_reopen(&p->store);
+    fixture_close(&p->store);
+    if (p->seed % 2 == 0 && p->at / 60 == 2) {
+        forget_journal(p);
+    }
+    open_store(p);
     struct gs_book *rebuilt = load_book(p);
     must(p, gs_book_digest(rebuilt) == gs_book_digest(p->book), "the book rebuilt from the store is another");
     gs_book_destroy(p->book);
@@ -103,7 +131,7 @@ static void play_command(struct play *p)
 {
     int64_t now = world_clock(&p->world, &p->model);
     world_command(&p->world, &p->model, &p->command);
-    gs_apply(p->book, &p->command, now, &p->batch, &p->outcome);
+    gs_journal_apply(p->book, &p->command, now, &p->batch, &p->outcome);
     p->model.plan = p->outcome.plan;
     m_advise(&p->model, &p->batch);
     (void)m_apply(&p->model, &p->command, now); /* the worlds ask what there is to ask for */
@@ -112,14 +140,52 @@ static void play_command(struct play *p)
     }
 }
 
+static int give_rules(void *self, const char *config, size_t len, const struct gs_rules **out)
+{
+    const struct play *p = self;
+    must(p, len == 9 && memcmp(config, "its rules", 9) == 0, "the rules are not what was told");
+    *out = &p->world.rules;
+    return GS_OK;
+}
+
+static void replay(struct play *p)
+{
+    const struct gs_replay_options options = {.date = gs_book_today(p->book), .rules = give_rules, .self = p};
+    struct gs_replay *r;
+    enum gs_replay_state state;
+    assert_int_equal(gs_replay_create(&options, &r), GS_OK);
+    while ((state = gs_replay_step(r)) == GS_REPLAY_GOES_ON || state == GS_REPLAY_ASKS) {
+        if (state == GS_REPLAY_ASKS) {
+            struct gs_query q;
+            gs_replay_question(r, &q);
+            struct gs_answer a = ask(p->store.store, &q);
+            gs_replay_take(r, &a);
+            gs_answer_finish(&a);
+        }
+    }
+    const struct gs_replay_report *report = gs_replay_report(r);
+    must(p, state == GS_REPLAY_DONE, "the replay failed");
+    for (size_t i = 0; i < report->difference_count; i++) {
+        const struct gs_replay_difference *d = &report->differences[i];
+        printf("# %s, row %lld, %s, event %lld: %s | %s\n", gs_replay_what_name(d->what), (long long)d->row,
+               d->command >= 0 ? gs_command_kind_name((enum gs_command_kind)d->command) : "-", (long long)d->seq,
+               d->stored, d->found);
+    }
+    must(p, report->differing + report->elsewhere == 0,
+         report->difference_count > 0 ? report->differences[0].found : "decisions of other dates came out otherwise");
+    must(p, report->all_commands > 100 && gs_book_seq(gs_replay_book(r)) == gs_book_seq(p->book), "it is not all");
+    gs_replay_destroy(r);
+}
+
 static void play_world(struct play *p)
 {
     fixture_init(&p->store);
-    fixture_open(&p->store);
     world_make(&p->world, p->seed);
+    open_store(p);
     m_init(&p->model, &p->world.rules, p->world.start_ms);
     assert_int_equal(gs_book_create(&p->world.rules, &p->book), GS_OK);
     assert_int_equal(gs_book_start(p->book, 0, 0, p->world.start_ms), GS_OK);
+    gs_journal_start(&p->batch, p->world.start_ms, "its rules", 9);
     for (p->at = 0; p->at < COMMANDS; p->at++) {
         play_command(p);
         if (p->at % 60 == 59) {
@@ -132,6 +198,8 @@ static void play_world(struct play *p)
     assert_int_equal(a.audit.broken_seq, 0);
     assert_int_equal(a.audit.last_seq, gs_book_seq(p->book));
     gs_answer_finish(&a);
+    replay(p);
+    gs_batch_clear(&p->batch); /* the last start is not followed by anything */
     gs_book_destroy(p->book);
     world_finish(&p->world);
     fixture_finish(&p->store);

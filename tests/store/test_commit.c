@@ -341,6 +341,95 @@ static void a_sink_that_refuses_stops_the_load_with_its_word(void **state)
     assert_int_equal(count, 3);
 }
 
+static void fill_journal(struct gs_batch *b, struct random *r, size_t len)
+{
+    for (size_t i = 0; i < len; i++) {
+        gs_buf_char(&b->journal, (char)random_next(r));
+    }
+}
+
+static void the_journal_comes_back_row_by_row_in_order(void **state)
+{
+    enum { ROWS = 700, PAGE = 256 };
+    struct fixture *f = *state;
+    struct gs_batch batch;
+    struct random again = f->random;
+    int64_t after = 0;
+    int pages = 0;
+    gs_batch_init(&batch);
+    for (int i = 0; i < ROWS; i++) { /* alone, or beside records */
+        struct gs_booking b = a_booking(1 + i);
+        if (i % 3 == 0) {
+            gs_batch_booking(&batch, &b);
+        }
+        fill_journal(&batch, &f->random, 2 + (size_t)i % 90);
+        assert_int_equal(gs_store_commit(f->store, &batch), GS_OK);
+        gs_batch_clear(&batch);
+    }
+    fixture_reopen(f);
+    struct gs_answer a = ask_id(f->store, GS_QUERY_JOURNAL, after);
+    for (; a.row_count > 0; a = ask_id(f->store, GS_QUERY_JOURNAL, after), pages++) {
+        assert_true(a.err == GS_OK && a.row_count <= PAGE);
+        for (size_t i = 0; i < a.row_count; i++) {
+            assert_int_equal(a.rows[i].no, ++after);
+            assert_int_equal(a.rows[i].len, 2 + (size_t)(after - 1) % 90);
+            fill_journal(&batch, &again, a.rows[i].len);
+            assert_memory_equal(a.rows[i].bytes, batch.journal.data, a.rows[i].len);
+            gs_batch_clear(&batch);
+        }
+        gs_answer_finish(&a);
+    }
+    gs_answer_finish(&a);
+    assert_true(after == ROWS && pages == 3);
+    gs_batch_finish(&batch);
+}
+
+static void a_page_of_the_journal_is_bounded_in_bytes_too(void **state)
+{
+    struct fixture *f = *state;
+    struct gs_batch batch;
+    gs_batch_init(&batch);
+    for (int i = 0; i < 5; i++) {
+        fill_journal(&batch, &f->random, 50000);
+        assert_int_equal(gs_store_commit(f->store, &batch), GS_OK);
+        gs_batch_clear(&batch);
+    }
+    gs_batch_finish(&batch);
+    struct gs_answer a = ask_id(f->store, GS_QUERY_JOURNAL, 0);
+    assert_int_equal(a.row_count, 2);
+    gs_answer_finish(&a);
+}
+
+static void what_is_refused_is_not_in_the_journal(void **state)
+{
+    struct fixture *f = *state;
+    struct gs_booking first = a_booking(1), second = on_slot_of_first(2, 0);
+    struct gs_batch batch;
+    commit_booking(f->store, &first);
+    gs_batch_init(&batch);
+    gs_batch_booking(&batch, &second);
+    fill_journal(&batch, &f->random, 20);
+    assert_int_equal(gs_store_commit(f->store, &batch), GS_E_CORRUPT);
+    gs_batch_finish(&batch);
+    struct gs_answer a = ask_id(f->store, GS_QUERY_JOURNAL, 0);
+    assert_true(a.err == GS_OK && a.row_count == 0);
+    gs_answer_finish(&a);
+}
+
+static void a_new_store_s_journal_begins_with_nothing(void **state)
+{
+    struct fixture *f = *state;
+    struct gs_booking b = a_booking(1);
+    commit_booking(f->store, &b);
+    for (int past = 0; past < 2; past++) {
+        const struct gs_query q = {.kind = GS_QUERY_BEGINNING, .u.beginning.past = past != 0};
+        struct gs_answer a = ask(f->store, &q);
+        assert_true(a.err == GS_OK && a.booking_count == 0 && a.capacity_count == 0 && !a.more);
+        assert_true(a.begun_booking_id == 0 && a.begun_seq == 0);
+        gs_answer_finish(&a);
+    }
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_setup, fixture_teardown)
@@ -358,6 +447,10 @@ int main(void)
         TEST(a_revoked_token_and_a_reset_capacity_are_gone),
         TEST(the_latest_instant_is_remembered_and_never_goes_back),
         TEST(a_batch_that_ran_out_of_memory_is_not_committed),
+        TEST(the_journal_comes_back_row_by_row_in_order),
+        TEST(a_page_of_the_journal_is_bounded_in_bytes_too),
+        TEST(what_is_refused_is_not_in_the_journal),
+        TEST(a_new_store_s_journal_begins_with_nothing),
         TEST(a_sink_that_refuses_stops_the_load_with_its_word),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -58,12 +58,6 @@ static int below_size(sqlite3_file *file, sqlite3_int64 *out)
     return SQLITE_OK;
 }
 
-static int below_control(sqlite3_file *file, int operation, void *arg)
-{
-    (void)file, (void)operation, (void)arg;
-    return SQLITE_NOTFOUND;
-}
-
 static int below_close(sqlite3_file *file)
 {
     ((struct memory *)file)->closes++;
@@ -76,8 +70,7 @@ static const sqlite3_io_methods below = {.iVersion = 1,
                                          .xWrite = below_write,
                                          .xTruncate = below_truncate,
                                          .xSync = below_sync,
-                                         .xFileSize = below_size,
-                                         .xFileControl = below_control};
+                                         .xFileSize = below_size};
 
 static struct memory *memory_create(void)
 {

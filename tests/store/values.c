@@ -132,8 +132,8 @@ struct gs_booking random_booking(struct random *r, int64_t id)
     b.moved = random_below(r, 2) != 0;
     b.late_cancel = random_below(r, 2) != 0;
     b.before_refused = (enum gs_status)random_below(r, GS_STATUSES);
-    int64_t *const times[] = {&b.created_ms, &b.updated_ms, &b.waiting_since_ms, &b.arrived_ms,
-                              &b.entered_ms, &b.cleared_ms, &b.departed_ms,      &b.ended_ms};
+    int64_t *const times[] = {&b.created_ms, &b.updated_ms,  &b.waiting_since_ms, &b.arrived_ms, &b.entered_ms,
+                              &b.cleared_ms, &b.departed_ms, &b.ended_ms,         &b.held_ms};
     for (size_t i = 0; i < sizeof times / sizeof times[0]; i++) {
         *times[i] = random_ms(r);
     }
@@ -197,5 +197,5 @@ bool same_booking(const struct gs_booking *a, const struct gs_booking *b)
            a->created_ms == b->created_ms && a->updated_ms == b->updated_ms &&
            a->waiting_since_ms == b->waiting_since_ms && a->arrived_ms == b->arrived_ms &&
            a->entered_ms == b->entered_ms && a->cleared_ms == b->cleared_ms && a->departed_ms == b->departed_ms &&
-           a->ended_ms == b->ended_ms && a->last_event == b->last_event;
+           a->ended_ms == b->ended_ms && a->held_ms == b->held_ms && a->last_event == b->last_event;
 }

@@ -55,8 +55,9 @@
 #define GS_MAX_TOKENS 1000 /* 409 */
 
 /* Behind the loop. Reached: 503 overloaded with Retry-After. */
-#define GS_BATCH_RECORDS_MAX 65536 /* records gathered while the writer syncs */
-#define GS_QUERIES_MAX 1024        /* history queries waiting for the writer */
+#define GS_BATCH_RECORDS_MAX 65536      /* records gathered while the writer syncs */
+#define GS_JOURNAL_BATCH_MAX (4U << 20) /* bytes of the journal gathered meanwhile */
+#define GS_QUERIES_MAX 1024             /* history queries waiting for the writer */
 
 #define GS_IDEMPOTENCY_DAYS 7
 

@@ -47,7 +47,10 @@ struct gs_rules {
     int32_t early_grace_min, late_grace_min, retention_days;
     int32_t company_window_percent, company_day, lifted_min;
     int32_t strike_limit, strike_days, suspend_days;
+    int32_t company_percent; /* strikes.company_percent; 0: no company is throttled */
+    bool late_cancel;        /* strikes.late_cancel: counts as a no-show */
     int32_t promote_min;
+    bool waitlist, walk_ins, delay_reports; /* whether there are any */
     bool overbooking;
     int32_t overflow_percent, min_samples;
     int32_t calendar_count;

@@ -20,6 +20,8 @@ struct gs_config {
     int32_t listen_count;
     struct gs_listen listen[GS_MAX_LISTEN];
     char store_path[4096]; /* without "sqlite:" */
+    char *text;            /* as it was read; owned */
+    size_t text_len;
 };
 
 /* One problem, printed as FILE:LINE:COL: KEY: message. Line and column from 1; 0 = of the file as a whole. */

@@ -126,7 +126,5 @@ struct gs_gate_verdict {
 /* One of plate (any form), pass_code, container (any form) is not NULL. Decides at gs_book_now. */
 void gs_book_gate_check(const struct gs_book *book, const char *plate, const char *pass_code, const char *container,
                         struct gs_gate_verdict *out);
-/* By id text, pass code or plate (the booking that matters most now: active before terminal, nearest in time). */
-const struct gs_booking *gs_book_find(const struct gs_book *book, const char *ref);
 
 #endif

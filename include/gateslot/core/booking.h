@@ -95,6 +95,7 @@ struct gs_booking {
     int64_t created_ms, updated_ms;
     int64_t waiting_since_ms; /* order of the waitlist: the time of request */
     int64_t arrived_ms, entered_ms, cleared_ms, departed_ms;
+    int64_t held_ms;    /* when it was first not let in for lack of a bay, since it arrived */
     int64_t ended_ms;   /* when it became cancelled, expired, no_show or refused */
     int64_t last_event; /* seq of its latest event: the head of its history */
 };

@@ -26,6 +26,7 @@ enum gs_code {
     GS_CODE_TOO_LATE,         /* revert or delay after its time; outcome.at_ms: when it ended */
     GS_CODE_ALREADY_DELAYED,  /* a second delay report */
     GS_CODE_NAME_TAKEN,       /* of a token */
+    GS_CODE_SWITCHED_OFF,     /* outcome.reason: the option by which the site does not do this */
     /* of the faces */
     GS_CODE_INVALID_JSON,
     GS_CODE_IDEMPOTENCY_KEY_MISSING,

@@ -103,7 +103,7 @@ struct gs_outcome {
  * only to be destroyed. */
 void gs_apply(struct gs_book *book, const struct gs_command *command, int64_t now_ms, struct gs_batch *batch,
               struct gs_outcome *out);
-/* Only what is due. */
-void gs_apply_due(struct gs_book *book, int64_t now_ms, struct gs_batch *batch);
+/* Only what is due. Did that change anything that a later decision may depend on? */
+bool gs_apply_due(struct gs_book *book, int64_t now_ms, struct gs_batch *batch);
 
 #endif

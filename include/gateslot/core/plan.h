@@ -7,8 +7,9 @@
  * displaced is of the lowest priority and the latest booked, in whichever window of the date he is. May be moved:
  * booked, flexible, no walk-in, no delay reported, the present and the new slot start later than the lock (the new
  * one not past the cutoff), the new window is open, accepted and holds no other promise of the plate (of two bookings
- * of one plate the first in the order above chooses first). Quotas are not asked: who was admitted loses nothing by
- * them. A window or slot that is not part of the change and stands above its capacity (a cut that was to keep its
+ * of one plate the first in the order above chooses first). Company quotas bar ways: nobody is moved to a window in
+ * which its company has all that it may, where it is at home it may stay; so who is displaced for want of a way may wait although there
+ * is room, and then rarely one more is displaced than must be (docs/decisions/0006). A window or slot that is not part of the change and stands above its capacity (a cut that was to keep its
  * bookings) keeps them, and nobody is moved into it. */
 #ifndef GATESLOT_CORE_PLAN_H
 #define GATESLOT_CORE_PLAN_H

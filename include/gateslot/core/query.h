@@ -12,7 +12,10 @@ enum gs_query_kind {
     GS_QUERY_HISTORY,  /* u.history: from the booking's last_event back; events in order */
     GS_QUERY_IDEM,     /* u.row → idem */
     GS_QUERY_AUDIT,    /* u.row: verify the event chain from that seq, a bounded slice → audit */
-    GS_QUERY_CHECK,    /* whole-file integrity check (slow) → text "" or the first complaint */
+    GS_QUERY_JOURNAL, /* u.row: rows of the journal after that number, a bounded page → rows, last_seq; none: the end */
+    GS_QUERY_BEGINNING, /* u.beginning: what stood when the journal began, by pages → bookings by id; with the first page of those
+                           that were live: capacities */
+    GS_QUERY_CHECK, /* whole-file integrity check (slow) → text "" or the first complaint */
     GS_QUERY_BACKUP /* u.path: a consistent copy is written there, 0600, synced, renamed into place; refused if it exists */
 };
 
@@ -31,6 +34,10 @@ struct gs_query {
             int64_t last_event;
             int32_t limit;
         } history;
+        struct {
+            bool past; /* those that had been archived; else those that were live */
+            int64_t after_id;
+        } beginning;
         char path[4096];
     } u;
 };
@@ -39,6 +46,12 @@ struct gs_event_text {
     int64_t seq;
     size_t len;
     const char *json; /* as gs_event_json wrote it */
+};
+
+struct gs_journal_row {
+    int64_t no; /* 1, 2, … without gaps */
+    size_t len;
+    const void *bytes; /* journal.h */
 };
 
 struct gs_audit {
@@ -59,8 +72,14 @@ struct gs_answer {
     int64_t scanned_seq; /* EVENTS: every event up to this one is in events or not for that owner; go on from here */
     struct gs_idem idem;
     struct gs_audit audit;
-    char text[512];        /* for people: what failed */
-    struct gs_arena arena; /* holds all of it */
+    size_t row_count;
+    struct gs_journal_row *rows;
+    int64_t last_seq; /* JOURNAL: of the last event stored */
+    size_t capacity_count;
+    struct gs_capacity *capacities;
+    int64_t begun_booking_id, begun_seq; /* BEGINNING: the last of each then; 0: the journal is as old as the store */
+    char text[512];                      /* for people: what failed */
+    struct gs_arena arena;               /* holds all of it */
 };
 void gs_answer_finish(struct gs_answer *a);
 

@@ -4,6 +4,7 @@
 #define GATESLOT_CORE_RECORD_H
 
 #include "gateslot/base/arena.h"
+#include "gateslot/base/buf.h"
 #include "gateslot/core/booking.h"
 #include "gateslot/core/event.h"
 
@@ -62,8 +63,10 @@ struct gs_batch {
     struct gs_arena arena;
     struct gs_record *first, *last;
     size_t count;
-    bool failed;    /* out of memory: the batch must not be committed, the book is to be rebuilt */
-    int64_t now_ms; /* the latest instant applied; stored, so that a drill can go on from it */
+    bool failed;           /* out of memory: the batch must not be committed, the book is to be rebuilt */
+    int64_t now_ms;        /* the latest instant applied; stored, so that a drill can go on from it */
+    struct gs_buf journal; /* journal.h: what the book was told, refusals too; stored together with the records */
+    int64_t journal_at_ms; /* the instant of its last entry */
 };
 
 void gs_batch_init(struct gs_batch *b);

@@ -5,12 +5,21 @@
 #include "gateslot/base/error.h"
 #include "gateslot/core/book.h"
 #include "gateslot/core/query.h"
+#include "gateslot/core/replay.h"
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
 
 struct event_base;
 struct gs_http;
+
+/* Who waits for a replay. All on the loop's thread. */
+struct gs_replay_asker {
+    void *arg;
+    bool (*gone)(void *arg); /* is the answer of no use any more? It comes all the same, soon */
+    /* Once; err not GS_OK: there is no report (NULL) */
+    void (*done)(void *arg, int err, const struct gs_replay_report *report);
+};
 
 /* What the faces may ask of the app. All on the loop's thread. */
 struct gs_service {
@@ -34,6 +43,8 @@ struct gs_service {
     /* Asynchronous question to the store; done on the loop's thread. GS_E_BUSY: overloaded. */
     int (*query)(void *self, const struct gs_query *query, void (*done)(void *arg, struct gs_answer *answer),
                  void *arg);
+    /* Makes all decisions again, beside the live service, and reports about those of a date. GS_E_BUSY: another is under way. */
+    int (*replay)(void *self, gs_date date, const struct gs_replay_asker *asker);
     /* The number of the batch whose durability the state read or written now depends on; 0: nothing outstanding. */
     uint64_t (*stamp)(void *self);
     /* The site's rules, and what metrics know. */

@@ -20,7 +20,8 @@ struct gs_store_options {
 
 /* path: of the file, made (0640) with its reserve if missing; the directory must exist. Refuses, touching nothing: a second
  * instance (GS_E_BUSY), a foreign file or the other kind (GS_E_FOREIGN), a newer schema (GS_E_NEWER), no permission or a
- * read-only place (GS_E_DENIED), a failed check of the live tables (GS_E_CORRUPT). message gets one clear English sentence. */
+ * read-only place (GS_E_DENIED), a failed check of the live tables (GS_E_CORRUPT). A disk that fails or is full is GS_E_IO, GS_E_FULL or
+ * GS_E_DENIED, and costs nothing that was acknowledged. message gets one clear English sentence. */
 int gs_store_open(const char *path, const struct gs_store_options *options, struct gs_store **out, char *message,
                   size_t message_size) GS_MUST_CHECK;
 void gs_store_close(struct gs_store *store); /* checkpoints; NULL is fine */
@@ -56,7 +57,8 @@ void gs_store_query(struct gs_store *store, const struct gs_query *query, struct
  * before erase_date; deleting idempotency rows before idem_before_ms. *out_more: call again soon. Same error meaning as commit. */
 int gs_store_maintain(struct gs_store *store, gs_date first_date, gs_date erase_date, int64_t idem_before_ms,
                       bool *out_more) GS_MUST_CHECK;
-/* After GS_E_FULL: gives up the reserve so that small work goes on; and takes it back when there is space again (true = all is well). */
+/* After GS_E_FULL: gives up the reserve so that small work goes on; and takes it back when there is space again (true = all is well).
+ * They touch nothing but the reserve: whoever opened the store may call them while the writer runs. */
 void gs_store_release_reserve(struct gs_store *store);
 bool gs_store_restore_reserve(struct gs_store *store);
 

@@ -139,6 +139,7 @@ static void write_promise(struct gs_json *j, const struct gs_booking *b, const s
 static void write_steps(struct gs_json *j, const struct gs_booking *b, const struct gs_tz *tz)
 {
     gs_json_time_or_null(j, "arrived_at", b->arrived_ms, tz);
+    gs_json_time_or_null(j, "held_at", b->held_ms, tz);
     gs_json_time_or_null(j, "entered_at", b->entered_ms, tz);
     gs_json_time_or_null(j, "cleared_at", b->cleared_ms, tz);
     gs_json_time_or_null(j, "departed_at", b->departed_ms, tz);

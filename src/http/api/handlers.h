@@ -34,6 +34,8 @@ void gs_handle_clock(struct gs_call *c);
 void gs_handle_token_list(struct gs_call *c);
 void gs_handle_token_create(struct gs_call *c);
 void gs_handle_token_revoke(struct gs_call *c);
+/* replay.c */
+void gs_handle_replay(struct gs_call *c);
 /* upkeep.c */
 void gs_handle_backup(struct gs_call *c);
 void gs_handle_audit(struct gs_call *c);

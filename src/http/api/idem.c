@@ -137,11 +137,19 @@ static void replay(struct gs_exchange *x, const struct gs_idem *idem)
     gs_reply_send(x, &reply);
 }
 
+/* A batch that found the disk full gives its rows to the next one: by now another's answer may stand in this row. */
+static bool is_own(const struct gs_exchange *x, const struct gs_idem *idem)
+{
+    const char *key = gs_request_header(&x->request, "idempotency-key");
+
+    return key && strcmp(idem->key, key) == 0 && strcmp(idem->owner, x->actor.name) == 0;
+}
+
 static void found(void *arg, struct gs_answer *answer)
 {
     struct gs_exchange *x = arg;
 
-    if (answer->err == GS_OK) {
+    if (answer->err == GS_OK && is_own(x, &answer->idem)) {
         replay(x, &answer->idem);
     } else {
         gs_reply_code(x, GS_CODE_OVERLOADED);

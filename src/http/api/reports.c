@@ -36,6 +36,7 @@ static const struct {
     {"still_inside", offsetof(struct gs_report_sum, still_inside)},
     {"inside", offsetof(struct gs_report_sum, inside)},
     {"at_risk", offsetof(struct gs_report_sum, at_risk)},
+    {"held", offsetof(struct gs_report_sum, held)},
 };
 static const struct {
     const char *name;

@@ -28,6 +28,7 @@ static void write_booking_rules(struct gs_json *j, const struct gs_rules *r)
     gs_json_hhmm(j, "settle_at", r->settle_at_min);
     gs_json_int(j, "early_grace_minutes", r->early_grace_min);
     gs_json_int(j, "late_grace_minutes", r->late_grace_min);
+    gs_json_bool(j, "delay_reports", r->delay_reports);
     gs_json_int(j, "retention_days", r->retention_days);
     gs_json_end_object(j);
 }
@@ -43,8 +44,11 @@ static void write_fairness_rules(struct gs_json *j, const struct gs_rules *r)
     gs_json_int(j, "limit", r->strike_limit);
     gs_json_int(j, "days", r->strike_days);
     gs_json_int(j, "suspend_days", r->suspend_days);
+    gs_json_bool(j, "late_cancel", r->late_cancel);
+    gs_json_int(j, "company_percent", r->company_percent);
     gs_json_end_object(j);
     gs_json_object(j, "waitlist");
+    gs_json_bool(j, "enabled", r->waitlist);
     gs_json_int(j, "promote_minutes", r->promote_min);
     gs_json_end_object(j);
     gs_json_object(j, "overbooking");
@@ -60,6 +64,7 @@ static void write_rules(struct gs_json *j, const struct gs_rules *r)
     gs_json_object(j, "rules");
     gs_json_object(j, "yard");
     gs_json_int(j, "bays", r->bays);
+    gs_json_bool(j, "walk_ins", r->walk_ins);
     gs_json_end_object(j);
     gs_json_object(j, "slots");
     gs_json_int(j, "minutes", r->slot_min);

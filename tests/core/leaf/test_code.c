@@ -29,6 +29,7 @@ static void every_code_of_the_contract_has_its_word(void **state)
         {GS_CODE_CLOSED, "closed"},
         {GS_CODE_COMPANY_QUOTA, "company_quota"},
         {GS_CODE_SUSPENDED, "suspended"},
+        {GS_CODE_SWITCHED_OFF, "switched_off"},
         {GS_CODE_PLAN_OUTDATED, "plan_outdated"},
         {GS_CODE_PRECONDITION_REQUIRED, "precondition_required"},
         {GS_CODE_VERSION_MISMATCH, "version_mismatch"},

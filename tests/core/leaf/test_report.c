@@ -84,6 +84,7 @@ static struct gs_booking random_booking(struct site *site)
     if ((b.status >= GS_ARRIVED && b.status <= GS_DEPARTED) || b.status == GS_REFUSED) {
         b.arrived_ms = b.arrive_from_ms + (int64_t)roll(site, 2 * (uint64_t)HOUR) - HOUR;
     }
+    b.held_ms = b.arrived_ms != 0 && roll(site, 3) == 0 ? b.arrived_ms + HOUR : 0;
     if (b.status >= GS_ENTERED && b.status <= GS_DEPARTED) {
         b.entered_ms = b.arrive_from_ms + HOUR + (int64_t)roll(site, 3 * (uint64_t)HOUR);
     }
@@ -164,15 +165,17 @@ static void assert_balanced(const struct gs_report_sum *s, int32_t displaced_wai
 
 static void assert_row(const struct gs_report_sum *s, const struct gs_booking *all, size_t count, const char *window)
 {
-    int32_t had_place = 0, walk_ins = 0, displaced_waiting = 0;
+    int32_t had_place = 0, walk_ins = 0, held = 0, displaced_waiting = 0;
     for (size_t i = 0; i < count; i++) {
         bool placed = in_row(&all[i], window) && all[i].window[0] != '\0';
         had_place += placed ? 1 : 0;
         walk_ins += placed && all[i].walk_in ? 1 : 0;
+        held += placed && all[i].held_ms != 0 ? 1 : 0;
         displaced_waiting += placed && all[i].status == GS_WAITLISTED ? 1 : 0;
     }
     assert_int_equal(s->booked, had_place);
     assert_int_equal(s->walk_ins, walk_ins);
+    assert_int_equal(s->held, held);
     assert_int_equal(s->due, count_of(all, count, window, GS_BOOKED));
     assert_int_equal(s->arrived, count_of(all, count, window, GS_ARRIVED));
     assert_int_equal(s->entered, count_of(all, count, window, GS_ENTERED));

@@ -154,7 +154,7 @@ const char *compare_outcome(const struct model *m, const struct gs_book *book, c
 static bool same_times(const struct m_booking *want, const struct gs_booking *got)
 {
     return want->arrived == got->arrived_ms && want->entered == got->entered_ms && want->cleared == got->cleared_ms &&
-           want->departed == got->departed_ms && want->ended == got->ended_ms;
+           want->departed == got->departed_ms && want->held == got->held_ms && want->ended == got->ended_ms;
 }
 
 static bool same_flags(const struct m_booking *want, const struct gs_booking *got)

@@ -26,7 +26,7 @@ struct m_booking {
     char window[GS_WINDOW_ID_MAX + 1];
     int64_t slot_start, slot_end, arrive_from, arrive_until;
     int64_t since, waits_until; /* of waiting: the time of request, the end of the last acceptable window */
-    int64_t arrived, entered, cleared, departed, ended;
+    int64_t arrived, held, entered, cleared, departed, ended;
     enum gs_status before_refused;
 };
 

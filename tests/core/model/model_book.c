@@ -158,7 +158,7 @@ struct m_outcome m_book(struct model *m, const struct gs_command *c)
     if (m_why_none(m, &b) != GS_CODE_FULL) {
         return m_said(GS_CODE_COMPANY_QUOTA, 0, M_NEVER);
     }
-    if (!m_may_wait(m, &b)) {
+    if (!m->rules->waitlist || !m_may_wait(m, &b)) {
         return m_said(GS_CODE_FULL, 0, M_NEVER);
     }
     b.status = GS_WAITLISTED;
@@ -233,6 +233,9 @@ struct m_outcome m_walk_in(struct model *m, const struct gs_command *c)
     struct m_day day;
     struct m_window *w = NULL;
     b.wish = (struct gs_wish){.slot_min = -1};
+    if (!m->rules->walk_ins) {
+        return m_said(GS_CODE_SWITCHED_OFF, 0, M_NEVER);
+    }
     if (!running_window(m, &b, &day, &w)) {
         return m_said(GS_CODE_CLOSED, 0, M_NEVER);
     }

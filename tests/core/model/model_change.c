@@ -17,7 +17,7 @@ struct m_outcome m_cancel(struct model *m, const struct gs_command *c)
     if (!had_place && b->status != GS_WAITLISTED) {
         return refusal(GS_CODE_WRONG_STATE, b);
     }
-    b->late_cancel = had_place && m->now >= b->slot_start;
+    b->late_cancel = m->rules->late_cancel && had_place && m->now >= b->slot_start;
     b->status = GS_CANCELLED;
     b->ended = m->now;
     return m_said(GS_CODE_OK, b->id, M_NEVER);
@@ -118,6 +118,9 @@ struct m_outcome m_delay(struct model *m, const struct gs_command *c)
     struct m_place place;
     if (b == NULL) {
         return m_said(GS_CODE_NOT_FOUND, 0, M_NEVER);
+    }
+    if (!m->rules->delay_reports) {
+        return refusal(GS_CODE_SWITCHED_OFF, b);
     }
     if (b->status != GS_BOOKED) {
         return refusal(GS_CODE_WRONG_STATE, b);

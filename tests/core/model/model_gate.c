@@ -40,6 +40,7 @@ static struct m_outcome enter(const struct model *m, struct m_booking *b, const 
         return m_said(GS_CODE_EARLY, b->id, b->arrive_from);
     }
     if (m_inside(m) >= m->rules->bays && !c->u.enter.override) {
+        b->held = b->held != 0 ? b->held : m->now;
         return m_said(GS_CODE_YARD_FULL, b->id, M_NEVER);
     }
     b->status = GS_ENTERED;
@@ -98,7 +99,7 @@ static void step_back(struct m_booking *b)
     switch (b->status) {
     case GS_ARRIVED:
         b->status = GS_BOOKED;
-        b->arrived = 0;
+        b->arrived = b->held = 0;
         break;
     case GS_ENTERED:
         b->status = GS_ARRIVED;

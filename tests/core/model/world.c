@@ -144,6 +144,10 @@ void world_make(struct world *w, uint64_t seed)
     r->lock_min = one_in(w, 3) ? 30 * world_roll(w, 12) : 240;
     r->settle_at_min = one_in(w, 2) ? 18 * 60 : 30 * world_roll(w, 48);
     r->retention_days = 365;
+    r->late_cancel = !one_in(w, 10);
+    r->waitlist = !one_in(w, 20);
+    r->walk_ins = !one_in(w, 20);
+    r->delay_reports = !one_in(w, 20);
     w->plates = 4 + world_roll(w, 60);
     w->start_ms = gs_tz_instant(r->tz, base, world_roll(w, DAY_MIN));
 }

@@ -21,6 +21,7 @@ void site_init(struct site *s)
     r->settle_at_min = 18 * 60;
     r->company_window_percent = 100;
     r->promote_min = 120;
+    r->late_cancel = r->waitlist = r->walk_ins = r->delay_reports = true;
     s->ledger = true;
     gs_batch_init(&s->batch);
 }
@@ -65,6 +66,11 @@ void site_load(struct site *s, const struct gs_booking *rows, int32_t count, con
         memcpy(r->window, b->window, sizeof r->window);
         r->slot_start_ms = b->slot_start_ms;
         r->date = b->wish.date;
+    }
+    for (int32_t i = 0; i < s->past_count; i++) {
+        if (gs_book_restore_past(s->book, &s->past[i]) != GS_OK) {
+            abort();
+        }
     }
     s->last_id = count;
     if (gs_book_start(s->book, count, count, s->now_ms) != GS_OK) {
@@ -119,11 +125,12 @@ static void check_room(struct site *s, const struct site_row *at)
         if (strcmp(view.id, at->window) != 0) {
             continue;
         }
-        if (window > view.capacity) {
+        if (window > view.capacity + view.overbooking) {
             complain(s, "a window above its capacity", window, view.capacity);
         }
         for (int32_t k = 0; k < view.slot_count; k++) {
-            if (view.slots[k].start_ms == at->slot_start_ms && slot > view.slots[k].capacity) {
+            int32_t room = view.slots[k].capacity + view.slots[k].overbooking;
+            if (view.slots[k].start_ms == at->slot_start_ms && slot > room) {
                 complain(s, "a slot above its capacity", slot, view.slots[k].capacity);
             }
         }

@@ -27,7 +27,9 @@ struct site {
     int32_t trucks;
     bool ledger; /* off: nothing is followed */
     int64_t last_id;
-    struct site_row *rows; /* owned, by id */
+    struct site_row *rows;         /* owned, by id */
+    const struct gs_booking *past; /* of the archive, for the next site_load; borrowed */
+    int32_t past_count;
     char complaint[200];
 };
 

@@ -1,7 +1,5 @@
 /* New rules under bookings: planned date by date, like a supervisor's change. */
 #include "../fixture.h"
-#include "../fixture_store.h"
-#include "../invariants.h"
 
 struct told {
     int days;
@@ -15,27 +13,10 @@ static void note_day(void *arg, const struct gs_reload_day *day)
     t->last = *day;
 }
 
-/* As the app does it. */
 static struct told reload(struct fixture *f)
 {
     struct told t = {0};
-    struct gs_book *next;
-    assert_int_equal(gs_book_rebuild(f->book, &f->rules, &next), GS_OK);
-    gs_book_reload(next, f->book, &f->batch, note_day, &t);
-    gs_book_destroy(f->book);
-    f->book = next;
-    gs_apply_due(f->book, f->now, &f->batch);
-    assert_false(f->batch.failed);
-    fx_store_commit(&f->store, &f->batch);
-    gs_batch_clear(&f->batch);
-    const char *broken = invariants_broken(f->book, f->cut);
-    if (broken != NULL) {
-        fail_msg("%s", broken);
-    }
-    struct gs_book *rebuilt = fx_store_load(&f->store, &f->rules, gs_book_now(f->book));
-    assert_true(gs_book_digest(rebuilt) == gs_book_digest(f->book));
-    gs_book_destroy(rebuilt);
-    f->today = 0;
+    fx_reload(f, note_day, &t);
     return t;
 }
 

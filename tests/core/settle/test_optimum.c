@@ -13,6 +13,7 @@
 #define SLOTS_MAX 60
 #define UNITS_MAX 60
 #define WINDOWS_MAX 4
+#define PAST_MAX 8                  /* by window, when overbooking is on */
 #define WINDOW_SCALE INT64_C(27720) /* divided by all capacities of windows below */
 #define SLOT_SCALE INT64_C(60)      /* by 1 … 6 */
 #define CHANGE INT64_C(1)           /* of window */
@@ -22,7 +23,7 @@
 #define NEVER INT64_MAX
 
 struct slot {
-    int32_t window, capacity, booked, fixed; /* fixed: booked by those that do not take part */
+    int32_t window, capacity, room, booked, fixed; /* fixed: booked by those that do not take part */
     int64_t start_ms;
     bool takes_part;
 };
@@ -32,18 +33,47 @@ struct random_day {
     struct mincost net;
     int32_t window_count, slot_count, count;
     struct gs_window_view windows[WINDOWS_MAX];
-    int32_t fixed[WINDOWS_MAX];
+    int32_t fixed[WINDOWS_MAX], rooms[WINDOWS_MAX], extras[WINDOWS_MAX];
+    struct gs_booking past[WINDOWS_MAX * PAST_MAX];
     struct slot slots[SLOTS_MAX];
     struct gs_booking rows[UNITS_MAX];
-    int32_t at[UNITS_MAX];        /* slot of row i */
-    uint32_t accepts[UNITS_MAX];  /* where row i may be put by settling; 0 = it takes no part */
-    int64_t settled, moves, left; /* of all days: left as they were, since they were best already */
+    int32_t at[UNITS_MAX];       /* slot of row i */
+    uint32_t accepts[UNITS_MAX]; /* where row i may be put by settling; 0 = it takes no part */
+    /* of all days: left as they were, since they were best already; overbooked: with a window above its capacity taking part */
+    int64_t settled, moves, left, overbooked;
     uint64_t seed;
 };
 
 static int32_t roll(struct random_day *d, int32_t below)
 {
     return (int32_t)site_roll(&d->site, below);
+}
+
+/* On every third day: who came before, of a few bookings in each window. */
+static void overbook(struct random_day *d)
+{
+    struct site *s = &d->site;
+    s->rules.overbooking = roll(d, 3) == 0;
+    s->rules.min_samples = 1;
+    s->rules.overflow_percent = 1 + roll(d, 60);
+    s->past = d->past;
+    s->past_count = 0;
+    for (int32_t w = 0; w < d->window_count; w++) {
+        for (int32_t left = 1 + roll(d, PAST_MAX); left > 0; left--) {
+            struct gs_booking *b = &d->past[s->past_count++];
+            *b = (struct gs_booking){.id = 1000 + s->past_count,
+                                     .version = 1,
+                                     .status = roll(d, 3) == 0 ? GS_NO_SHOW : GS_DEPARTED,
+                                     .wish = {.date = s->date - 10, .slot_min = -1},
+                                     .place = -1};
+            b->place = b->status == GS_DEPARTED ? left : -1;
+            b->arrived_ms = b->status == GS_DEPARTED ? 1 : 0;
+            b->slot_end_ms = 1;
+            snprintf(b->truck.plate, sizeof b->truck.plate, "PAST%d", (int)s->past_count);
+            memcpy(b->window, s->rules.windows[w].id, sizeof b->window);
+        }
+    }
+    site_load(s, NULL, 0, NULL, 0);
 }
 
 static void make_site(struct random_day *d, int32_t slots_most)
@@ -64,6 +94,7 @@ static void make_site(struct random_day *d, int32_t slots_most)
         at += slots * 15;
     }
     site_open(s);
+    overbook(d);
 }
 
 static void look(struct random_day *d)
@@ -71,10 +102,17 @@ static void look(struct random_day *d)
     d->slot_count = 0;
     for (int32_t w = 0; w < d->window_count; w++) {
         assert_true(gs_book_window(d->site.book, d->site.date, w, &d->windows[w]));
+        if (d->windows[w].booked == 0 || d->windows[w].overridden) { /* else it may be what is taken, not what may be */
+            d->extras[w] = d->windows[w].overbooking;
+        }
+        d->rooms[w] = d->windows[w].capacity + d->extras[w];
         for (int32_t i = 0; i < d->windows[w].slot_count; i++) {
             const struct gs_slot_view *v = &d->windows[w].slots[i];
-            d->slots[d->slot_count++] =
-                (struct slot){.window = w, .capacity = v->capacity, .booked = v->booked, .start_ms = v->start_ms};
+            d->slots[d->slot_count++] = (struct slot){.window = w,
+                                                      .capacity = v->capacity,
+                                                      .room = v->capacity + v->overbooking,
+                                                      .booked = v->booked,
+                                                      .start_ms = v->start_ms};
         }
     }
 }
@@ -130,7 +168,7 @@ static void fill(struct random_day *d, int32_t most)
     for (int32_t tries = roll(d, 3 * most + 1); tries > 0 && d->count < most; tries--) {
         int32_t slot = roll(d, d->slot_count);
         const struct slot *s = &d->slots[slot];
-        if (s->booked < s->capacity && in_window[s->window] < d->windows[s->window].capacity) {
+        if (s->booked < s->room && in_window[s->window] < d->rooms[s->window]) {
             seat(d, slot, in_window);
         }
     }
@@ -172,8 +210,8 @@ static void who_takes_part(struct random_day *d)
     for (int32_t i = 0; i < d->slot_count; i++) {
         struct slot *s = &d->slots[i];
         const struct gs_window_view *w = &d->windows[s->window];
-        s->takes_part = !w->closed && w->capacity > 0 && w->booked <= w->capacity && s->capacity > 0 &&
-                        s->booked <= s->capacity && s->start_ms > lock_ms && s->start_ms >= cutoff_ms;
+        s->takes_part = !w->closed && w->capacity > 0 && w->booked <= d->rooms[s->window] && s->capacity > 0 &&
+                        s->booked <= s->room && s->start_ms > lock_ms && s->start_ms >= cutoff_ms;
         s->fixed = s->booked;
     }
     for (int32_t w = 0; w < d->window_count; w++) {
@@ -218,14 +256,14 @@ static int64_t cost_of(const struct random_day *d, const int32_t at[], int32_t *
     for (int32_t i = 0; i < d->slot_count; i++) {
         const struct slot *s = &d->slots[i];
         int64_t all = s->fixed + in_slot[i];
-        if (all > s->capacity && in_slot[i] > 0) {
+        if (all > s->room && in_slot[i] > 0) {
             return NEVER;
         }
         slots += in_slot[i] > 0 ? (all * all - s->fixed * s->fixed) * (SLOT_SCALE / s->capacity) : 0;
     }
     for (int32_t w = 0; w < d->window_count; w++) {
         int64_t all = d->fixed[w] + in_window[w], capacity = d->windows[w].capacity;
-        if (all > capacity && in_window[w] > 0) {
+        if (all > d->rooms[w] && in_window[w] > 0) {
             return NEVER;
         }
         windows += in_window[w] > 0 ? (all * all - d->fixed[w] * d->fixed[w]) * (WINDOW_SCALE / capacity) : 0;
@@ -241,13 +279,13 @@ static int64_t cost_by_flow(struct random_day *d)
     mincost_init(&d->net, first_row + d->count);
     for (int32_t w = 0; w < d->window_count; w++) {
         int64_t capacity = d->windows[w].capacity;
-        for (int64_t n = d->fixed[w]; n < capacity; n++) {
+        for (int64_t n = d->fixed[w]; n < d->rooms[w]; n++) {
             mincost_arc(&d->net, 2 + w, 1, 1, (2 * n + 1) * (WINDOW_SCALE / capacity) * OF_WINDOWS);
         }
     }
     for (int32_t i = 0; i < d->slot_count; i++) {
         const struct slot *s = &d->slots[i];
-        for (int64_t n = s->fixed; s->takes_part && n < s->capacity; n++) {
+        for (int64_t n = s->fixed; s->takes_part && n < s->room; n++) {
             mincost_arc(&d->net, first_slot + i, 2 + s->window, 1, (2 * n + 1) * (SLOT_SCALE / s->capacity) * OF_SLOTS);
         }
     }
@@ -326,6 +364,11 @@ static void play_day(struct random_day *d, uint64_t seed, int32_t slots_most, in
                  (unsigned long long)seed, (long long)got, (long long)least, (int)site_events(s, GS_EV_MOVED),
                  (int)moves, s->complaint);
     }
+    for (int32_t i = 0, found = 0; i < d->slot_count && found == 0; i++) {
+        const struct gs_window_view *w = &d->windows[d->slots[i].window];
+        found = d->slots[i].takes_part && w->booked > w->capacity ? 1 : 0;
+        d->overbooked += found;
+    }
     d->settled += got < before ? 1 : 0;
     d->left += got == before ? 1 : 0;
     d->moves += moves;
@@ -346,11 +389,11 @@ static void play(int32_t slots_most, int32_t units_most, bool by_trying)
     for (uint64_t i = 0; i < days; i++) {
         play_day(&d, seed + i, slots_most, units_most, by_trying);
     }
-    printf("# GS_SEED=%llu GS_DAYS=%llu: %lld settled by %lld moves, %lld left as they were\n",
+    printf("# GS_SEED=%llu GS_DAYS=%llu: %lld settled by %lld moves, %lld left as they were, %lld overbooked\n",
            (unsigned long long)seed, (unsigned long long)days, (long long)d.settled, (long long)d.moves,
-           (long long)d.left);
+           (long long)d.left, (long long)d.overbooked);
     if (days >= DAYS) { /* what never came up was not tested */
-        assert_true(d.settled > (int64_t)days / 3 && d.left > 10);
+        assert_true(d.settled > (int64_t)days / 3 && d.left > 10 && d.overbooked > 10);
     }
 }
 

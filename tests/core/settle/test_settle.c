@@ -179,6 +179,64 @@ static void what_was_cut_below_its_bookings_is_left_as_it_is(void **state)
     assert_int_equal(s->batch.count, 0);
 }
 
+/* One of the two trucks that each of these windows has seen stayed away: of their 4 places 8 may be promised. */
+static void overbook(struct site *s, const char *const windows[], int32_t count)
+{
+    static struct gs_booking past[4];
+    memset(past, 0, sizeof past);
+    s->rules.overbooking = true;
+    s->rules.min_samples = 2;
+    s->rules.overflow_percent = 50;
+    for (int32_t i = 0; i < 2 * count; i++) {
+        past[i].id = 100 + i;
+        past[i].version = 1;
+        past[i].status = i % 2 == 0 ? GS_NO_SHOW : GS_DEPARTED;
+        past[i].place = i % 2 == 0 ? -1 : i;
+        past[i].arrived_ms = i % 2;
+        past[i].slot_end_ms = 1;
+        past[i].wish.date = s->date - 10;
+        strcpy(past[i].truck.plate, "PAST");
+        strcpy(past[i].window, windows[i / 2]);
+    }
+    s->past = past;
+    s->past_count = 2 * count;
+    site_load(s, NULL, 0, NULL, 0);
+}
+
+static void a_window_overbooked_within_its_extra_takes_part(void **state)
+{
+    struct site *s = *state;
+    overbook(s, (const char *const[]){"a"}, 1);
+    fill_a(s, 6, (struct site_ask){0});
+    site_wait(s, settle_ms(s));
+    assert_int_equal(site_events(s, GS_EV_MOVED), 3);
+    assert_int_equal(site_booked(s, "b"), 3);
+}
+
+static void what_may_be_overbooked_is_room_to_settle_into(void **state)
+{
+    struct site *s = *state;
+    overbook(s, (const char *const[]){"a", "b"}, 2);
+    fill_a(s, 8, (struct site_ask){0});
+    for (int32_t i = 0; i < 4; i++) {
+        assert_int_equal(site_book(s, (struct site_ask){.windows = "b", .firm = true}), GS_CODE_OK);
+    }
+    site_wait(s, settle_ms(s));
+    assert_int_equal(site_events(s, GS_EV_MOVED), 2);
+    assert_int_equal(site_booked(s, "a"), 6);
+    assert_int_equal(site_booked(s, "b"), 6);
+}
+
+static void what_stands_above_its_extra_is_left_as_it_is(void **state)
+{
+    struct site *s = *state;
+    overbook(s, (const char *const[]){"a"}, 1);
+    fill_a(s, 8, (struct site_ask){0});
+    assert_int_equal(site_cut(s, "a", 2, -1), GS_CODE_OK);
+    site_wait(s, settle_ms(s));
+    assert_int_equal(s->batch.count, 0);
+}
+
 static void a_truck_with_two_promises_stays_in_its_windows(void **state)
 {
     struct site *s = *state;
@@ -225,6 +283,9 @@ int main(void)
         CASE(who_is_not_flexible_stays),
         CASE(nobody_is_settled_outside_what_it_accepts),
         CASE(what_was_cut_below_its_bookings_is_left_as_it_is),
+        CASE(a_window_overbooked_within_its_extra_takes_part),
+        CASE(what_may_be_overbooked_is_room_to_settle_into),
+        CASE(what_stands_above_its_extra_is_left_as_it_is),
         CASE(a_truck_with_two_promises_stays_in_its_windows),
         CASE(the_slots_of_a_window_are_spread_too),
     };

@@ -116,6 +116,19 @@ static void a_retry_gets_the_stored_answer(void **state)
     json_decref(again);
 }
 
+static void a_retry_never_gets_anothers_answer(void **state)
+{
+    struct gs_http *w = *state;
+    const struct caught *c =
+        world_ask(w, "POST", "/v1/bookings", "backend", request(1, NULL), "Idempotency-Key: k", NULL);
+
+    assert_int_equal(c->status, 201);
+    strcpy(w->idems[0].key, "of another"); /* as after a full disk, when the row was given away anew */
+    c = world_ask(w, "POST", "/v1/bookings", "backend", request(1, NULL), "Idempotency-Key: k", NULL);
+    assert_int_equal(c->status, 503);
+    assert_non_null(header(c, "Retry-After"));
+}
+
 static void a_key_belongs_to_its_token_and_request(void **state)
 {
     struct gs_http *w = *state;
@@ -480,6 +493,7 @@ int main(void)
         TEST(full_offers_alternatives_and_is_decided_anew),
         TEST(the_waitlisted_get_202_and_their_position),
         TEST(a_retry_gets_the_stored_answer),
+        TEST(a_retry_never_gets_anothers_answer),
         TEST(a_key_belongs_to_its_token_and_request),
         TEST(blanks_within_a_text_make_another_request),
         TEST(keys_are_required_visible_and_bounded),

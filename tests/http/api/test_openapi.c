@@ -129,6 +129,10 @@ static void answers_have_the_members_described(void **state)
     all_members_of(json_object_get(schemas, "CapacityPlan"),
                    world_ask(w, "PUT", "/v1/capacity/" DAY "/morning", "supervisor", "{\"capacity\":41}", NULL));
     all_members_of(json_object_get(schemas, "Audit"), world_ask(w, "GET", "/v1/audit", "supervisor", NULL, NULL));
+    w->replay_report = (struct gs_replay_report){.differing = 1, .difference_count = 1};
+    w->replay_report.outcomes[GS_CMD_BOOK][GS_CODE_FULL] = 1;
+    const struct caught *replay = world_ask(w, "GET", "/v1/audit/decisions", "supervisor", NULL, NULL);
+    all_members_of(json_object_get(schemas, "Replay"), replay);
     json_decref(doc);
 }
 

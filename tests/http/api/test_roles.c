@@ -38,6 +38,7 @@ static const struct {
     {"PUT /v1/drill/clock", "s"},
     {"POST /v1/backup", "s"},
     {"GET /v1/audit", "s"},
+    {"GET /v1/audit/decisions", "s"},
     {"GET /v1/audit/integrity", "s"},
     {"GET /v1/openapi.json", "bgsdm"},
     {"GET /metrics", "sm"},

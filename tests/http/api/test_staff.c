@@ -213,6 +213,50 @@ static void the_audit_goes_slice_by_slice(void **state)
     assert_true(json_is_true(at(c, "ok")) && json_is_null(at(c, "message")));
 }
 
+static void a_replay_is_shown_by_outcome_and_difference(void **state)
+{
+    struct gs_http *w = *state;
+    struct gs_replay_report *r = &w->replay_report;
+
+    r->commands = 6;
+    r->decisions = 7;
+    r->outcomes[GS_CMD_BOOK][GS_CODE_OK] = 4;
+    r->outcomes[GS_CMD_BOOK][GS_CODE_FULL] = 2;
+    r->differing = 1;
+    r->difference_count = 1;
+    r->elsewhere = 3;
+    r->differences[0] = (struct gs_replay_difference){
+        .what = GS_REPLAY_OUTCOME, .row = 5, .at_ms = w->now, .command = GS_CMD_BOOK, .stored = "full", .found = "ok"};
+    const struct caught *c = world_ask(w, "GET", "/v1/audit/decisions?date=2026-11-26", "supervisor", NULL, NULL);
+    assert_int_equal(c->status, 200);
+    assert_string_equal(text(c, "date"), "2026-11-26");
+    assert_true(json_is_false(at(c, "same")));
+    assert_true(number(c, "commands") == 6 && number(c, "decisions") == 7 && number(c, "differing_elsewhere") == 3);
+    assert_string_equal(text(c, "outcomes/1/code"), "full");
+    assert_int_equal(number(c, "outcomes/1/count"), 2);
+    assert_string_equal(text(c, "differences/0/what"), "outcome");
+    assert_string_equal(text(c, "differences/0/stored"), "full");
+    assert_true(json_is_null(at(c, "differences/0/booking_id")));
+}
+
+static void one_replay_at_a_time(void **state)
+{
+    struct gs_http *w = *state;
+
+    w->replay_err = GS_E_BUSY;
+    const struct caught *c =
+        world_ask(w, "GET", "/v1/audit/decisions", "supervisor", NULL, "Accept-Language: en", NULL);
+    assert_int_equal(c->status, 503);
+    assert_non_null(strstr(text(c, "detail"), "Another replay is under way"));
+    w->replay_err = GS_OK;
+    w->replay_end = GS_E_BUSY; /* given up */
+    assert_int_equal(world_ask(w, "GET", "/v1/audit/decisions", "supervisor", NULL, NULL)->status, 503);
+    w->replay_end = GS_E_IO;
+    assert_int_equal(world_ask(w, "GET", "/v1/audit/decisions", "supervisor", NULL, NULL)->status, 500);
+    c = world_ask(w, "GET", "/v1/audit/decisions?date=tomorrow", "supervisor", NULL, NULL);
+    assert_int_equal(c->status, 422);
+}
+
 static void health_and_metrics_are_plain_text(void **state)
 {
     struct gs_http *w = *state;
@@ -249,6 +293,8 @@ int main(void)
         TEST(the_clock_of_a_drill_goes_forward),
         TEST(backups_are_for_this_machine),
         TEST(the_audit_goes_slice_by_slice),
+        TEST(a_replay_is_shown_by_outcome_and_difference),
+        TEST(one_replay_at_a_time),
         TEST(health_and_metrics_are_plain_text),
     };
 

@@ -118,6 +118,18 @@ static int service_query(void *self, const struct gs_query *query, void (*done)(
     return GS_OK;
 }
 
+static int service_replay(void *self, gs_date date, const struct gs_replay_asker *asker)
+{
+    struct gs_http *w = self;
+
+    if (w->replay_err != GS_OK) {
+        return w->replay_err;
+    }
+    w->replay_report.date = date;
+    asker->done(asker->arg, w->replay_end, w->replay_end == GS_OK ? &w->replay_report : NULL);
+    return GS_OK;
+}
+
 static uint64_t service_stamp(void *self)
 {
     (void)self;
@@ -463,7 +475,12 @@ static void make_rules(struct gs_rules *r)
                            .strike_limit = 3,
                            .strike_days = 30,
                            .suspend_days = 7,
+                           .company_percent = 35,
+                           .late_cancel = true,
                            .promote_min = 120,
+                           .waitlist = true,
+                           .walk_ins = true,
+                           .delay_reports = true,
                            .overflow_percent = 1,
                            .min_samples = 200};
     memcpy(r->windows, windows, sizeof windows);
@@ -499,6 +516,7 @@ int world_setup(void **state)
                                      .keep_token = service_keep_token,
                                      .find_answer = service_find_answer,
                                      .query = service_query,
+                                     .replay = service_replay,
                                      .stamp = service_stamp,
                                      .rules = service_rules,
                                      .ready = service_ready,

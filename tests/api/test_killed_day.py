@@ -29,6 +29,7 @@ class Kill(unittest.TestCase):
                 day.feed(e)
             self.report_balances(site)
             self.assertEqual(site.get('/v1/audit?from=1').json['broken_seq'], None)
+            self.assertTrue(site.get('/v1/audit/decisions?date=2026-11-25').json['same'])
 
     def play_with_kills(self, site, lines, rng):
         state = {'done': 0, 'stop': False}

@@ -1,0 +1,62 @@
+/* The journal: every command that the book was given, with its instant, its random bits and what became of it, so that
+ * the decisions can be made again (replay.h). The book's own life is in it too: what fell due by itself, each load, new
+ * rules. A batch gathers entries beside its records; the store keeps them as one row of bytes a batch.
+ *
+ * No personal data: of the driver only that he changed, and what decides nothing is left out as well (texts as
+ * submitted, company name, trailer, declaration). What is read is believed as little as any other input. */
+#ifndef GATESLOT_CORE_JOURNAL_H
+#define GATESLOT_CORE_JOURNAL_H
+
+#include "gateslot/base/error.h"
+#include "gateslot/core/command.h"
+#include "gateslot/core/record.h"
+#include <stddef.h>
+#include <stdint.h>
+
+#define GS_JOURNAL_COMMANDS ((int)GS_CMD_NOTE + 1) /* kinds of commands */
+
+/* ---- writing: each appends one entry to batch->journal; without memory batch->failed ---- */
+
+/* gs_apply, and the entry of it. */
+void gs_journal_apply(struct gs_book *book, const struct gs_command *command, int64_t now_ms, struct gs_batch *batch,
+                      struct gs_outcome *out);
+/* gs_apply_due, and an entry if that changed anything. */
+void gs_journal_apply_due(struct gs_book *book, int64_t now_ms, struct gs_batch *batch);
+/* A book was loaded from the store and started at now_ms, under the rules of that config. */
+void gs_journal_start(struct gs_batch *batch, int64_t now_ms, const char *config, size_t len);
+/* A book was rebuilt under other rules and taken into use (gs_book_reload) at now_ms. config NULL: as before. */
+void gs_journal_rules(struct gs_batch *batch, int64_t now_ms, const char *config, size_t len);
+
+/* Of all that an outcome says: FNV-1a, 64 bits. */
+uint64_t gs_journal_digest(const struct gs_outcome *out);
+const char *gs_command_kind_name(enum gs_command_kind kind); /* "book", "walk_in", …, "note" */
+
+/* ---- reading ---- */
+
+enum gs_journal_kind { GS_JOURNAL_COMMAND, GS_JOURNAL_DUE, GS_JOURNAL_START, GS_JOURNAL_RULES };
+
+struct gs_journal_entry {
+    enum gs_journal_kind kind;
+    int64_t at_ms;
+    /* COMMAND: what was left out is empty; of a change that made driver, trailer or declaration another one, that one is
+     * a text made of serial. */
+    struct gs_command command;
+    enum gs_code code;
+    uint64_t digest;
+    /* START, RULES; borrowed from the row. NULL: as before */
+    const char *config;
+    size_t config_len;
+};
+
+struct gs_journal_cursor {
+    const unsigned char *at, *end; /* borrowed */
+    int64_t at_ms;
+};
+
+/* GS_E_CORRUPT: no row that this version knows. */
+int gs_journal_open(struct gs_journal_cursor *c, const void *row, size_t len) GS_MUST_CHECK;
+/* The next entry; GS_E_NOTFOUND at the end, GS_E_CORRUPT where the bytes say nothing. serial: another one for every entry ever
+ * read. */
+int gs_journal_next(struct gs_journal_cursor *c, int64_t serial, struct gs_journal_entry *out) GS_MUST_CHECK;
+
+#endif

@@ -1,0 +1,312 @@
+/* Writes the journal: a command, what became of it, and the book's own life, as few bytes as is easily done. Integers are
+ * of 7 bits a byte, the lowest first, signed ones folded (LEB128, zigzag); texts have their length in a byte before
+ * them; instants are told from the entry before. journal_read.c reads it. It decides nothing. */
+#include "journal.h"
+#include "state.h"
+
+#include <assert.h>
+#include <string.h>
+
+#define ENTRY_MAX 2048 /* bytes of an entry, its config apart; several times what can be */
+
+_Static_assert(GS_REASON_MAX <= 255 && GS_WINDOWS_TEXT_MAX <= 256 && GS_NAME_MAX <= 255, "lengths are one byte");
+
+struct pen {
+    unsigned char *at;
+};
+
+static void put_byte(struct pen *p, unsigned value)
+{
+    *p->at++ = (unsigned char)value;
+}
+
+static void put_size(struct pen *p, uint64_t value)
+{
+    while (value >= 0x80) {
+        put_byte(p, (unsigned)(value & 0x7F) | 0x80U);
+        value >>= 7;
+    }
+    put_byte(p, (unsigned)value);
+}
+
+static void put_int(struct pen *p, int64_t value)
+{
+    put_size(p, (uint64_t)value << 1 ^ (value < 0 ? UINT64_MAX : 0));
+}
+
+static void put_bits(struct pen *p, uint64_t value)
+{
+    for (int i = 0; i < 8; i++) {
+        put_byte(p, (unsigned)(value >> (8 * i) & 0xFF));
+    }
+}
+
+static void put_text(struct pen *p, const char *text)
+{
+    size_t len = strlen(text);
+    put_byte(p, (unsigned)len);
+    memcpy(p->at, text, len);
+    p->at += len;
+}
+
+static void put_containers(struct pen *p, const struct gs_truck *t)
+{
+    for (int32_t i = 0; i < t->container_count; i++) {
+        put_text(p, t->containers[i]);
+    }
+}
+
+static void put_wish(struct pen *p, const struct gs_wish *w)
+{
+    put_int(p, w->date);
+    put_int(p, w->slot_min);
+    put_text(p, w->windows);
+}
+
+static void put_book(struct pen *p, const struct gs_command *c)
+{
+    const struct gs_truck *t = &c->u.book.truck;
+    put_byte(p, (c->u.book.flexible ? GS_JOURNAL_FLEXIBLE : 0U) | (c->u.book.waitlist ? GS_JOURNAL_WAITLIST : 0U) |
+                    (c->u.book.urgent ? GS_JOURNAL_URGENT : 0U) | (unsigned)t->plate_colour << GS_JOURNAL_COLOUR_AT |
+                    (unsigned)t->container_count << GS_JOURNAL_CONTAINERS_AT);
+    put_bits(p, c->random);
+    put_text(p, t->plate);
+    put_containers(p, t);
+    put_text(p, c->u.book.uscc);
+    if (c->kind == GS_CMD_BOOK) {
+        put_wish(p, &c->u.book.wish);
+    }
+}
+
+static void put_change(struct pen *p, const struct gs_command *c, unsigned differs)
+{
+    const struct gs_truck *t = &c->u.change.truck;
+    bool boxes = c->u.change.has_containers;
+    put_byte(p, differs | (c->u.change.has_plate ? GS_CHANGED_PLATE : 0U) |
+                    (c->u.change.has_colour ? GS_CHANGED_COLOUR : 0U) | (boxes ? GS_CHANGED_CONTAINERS : 0U));
+    put_int(p, c->if_version);
+    if (c->u.change.has_plate) {
+        put_text(p, t->plate);
+    }
+    if (c->u.change.has_colour) {
+        put_byte(p, (unsigned)t->plate_colour);
+    }
+    if (boxes) {
+        put_byte(p, (unsigned)t->container_count);
+        put_containers(p, t);
+    }
+}
+
+static void put_capacity(struct pen *p, const struct gs_command *c)
+{
+    const struct gs_capacity *to = &c->u.capacity.to;
+    put_byte(p, (to->closed ? GS_JOURNAL_CLOSED : 0U) | (c->u.capacity.has_capacity ? GS_JOURNAL_HAS_CAPACITY : 0U) |
+                    (c->u.capacity.excess == GS_EXCESS_KEEP ? GS_JOURNAL_KEEP : 0U) |
+                    (c->u.capacity.dry_run ? GS_JOURNAL_DRY_RUN : 0U) |
+                    (c->u.capacity.has_plan_id ? GS_JOURNAL_HAS_PLAN : 0U));
+    put_int(p, to->date);
+    put_text(p, to->window);
+    put_int(p, to->capacity);
+    put_int(p, to->slot_capacity);
+    put_text(p, to->reason);
+    if (c->u.capacity.has_plan_id) {
+        put_bits(p, c->u.capacity.plan_id);
+    }
+}
+
+static void put_reschedule(struct pen *p, const struct gs_command *c)
+{
+    put_byte(p, (c->u.reschedule.has_date ? GS_JOURNAL_HAS_DATE : 0U) |
+                    (c->u.reschedule.has_windows ? GS_JOURNAL_HAS_WINDOWS : 0U) |
+                    (c->u.reschedule.has_slot ? GS_JOURNAL_HAS_SLOT : 0U));
+    put_wish(p, &c->u.reschedule.wish);
+}
+
+static void put_command(struct pen *p, const struct gs_command *c, unsigned differs)
+{
+    if (gs_journal_of_booking(c->kind)) {
+        put_int(p, c->booking_id);
+    }
+    switch (c->kind) {
+    case GS_CMD_BOOK:
+    case GS_CMD_WALK_IN:
+        put_book(p, c);
+        break;
+    case GS_CMD_CHANGE:
+        put_change(p, c, differs);
+        break;
+    case GS_CMD_RESCHEDULE:
+        put_reschedule(p, c);
+        break;
+    case GS_CMD_ENTER:
+        put_byte(p, c->u.enter.override);
+        break;
+    case GS_CMD_CAPACITY_SET:
+    case GS_CMD_CAPACITY_RESET:
+        put_capacity(p, c);
+        break;
+    case GS_CMD_NOTE:
+        put_byte(p, (unsigned)c->u.note.type);
+        put_text(p, c->u.note.subject);
+        put_byte(p, (unsigned)c->u.note.subject_role);
+        break;
+    default:
+        break;
+    }
+}
+
+/* Room for an entry, begun with its tag and instant; NULL and the batch failed without memory. */
+static bool begin(struct gs_batch *batch, unsigned tag, int64_t at_ms, size_t more, struct pen *out)
+{
+    struct gs_buf *b = &batch->journal;
+    if (batch->failed || !gs_buf_reserve(b, ENTRY_MAX + more)) {
+        batch->failed = true;
+        return false;
+    }
+    out->at = (unsigned char *)b->data + b->len;
+    if (b->len == 0) {
+        batch->journal_at_ms = 0;
+        put_byte(out, GS_JOURNAL_VERSION);
+    }
+    put_byte(out, tag);
+    put_int(out, at_ms - batch->journal_at_ms);
+    batch->journal_at_ms = at_ms;
+    return true;
+}
+
+static void end(struct gs_batch *batch, const struct pen *p)
+{
+    struct gs_buf *b = &batch->journal;
+    size_t len = (size_t)(p->at - (unsigned char *)b->data);
+    assert(len <= b->cap);
+    b->len = len;
+    b->data[len] = '\0';
+}
+
+/* What of the driver and the papers the command makes another. */
+static unsigned differing(const struct gs_book *book, const struct gs_command *c)
+{
+    const struct gs_booking *b = c->kind == GS_CMD_CHANGE ? gs_book_get(book, c->booking_id) : NULL;
+    if (b == NULL) {
+        return 0;
+    }
+    const struct gs_truck *is = &b->truck, *to = &c->u.change.truck;
+    bool name = c->u.change.has_driver_name && strcmp(is->driver_name, to->driver_name) != 0;
+    bool phone = c->u.change.has_driver_phone && strcmp(is->driver_phone, to->driver_phone) != 0;
+    bool trailer = c->u.change.has_trailer && strcmp(is->trailer, to->trailer) != 0;
+    bool papers = c->u.change.has_declaration && strcmp(is->declaration_no, to->declaration_no) != 0;
+    return (name || phone ? GS_CHANGED_DRIVER : 0U) | (trailer ? GS_CHANGED_TRAILER : 0U) |
+           (papers ? GS_CHANGED_DECLARATION : 0U);
+}
+
+void gs_journal_apply(struct gs_book *book, const struct gs_command *command, int64_t now_ms, struct gs_batch *batch,
+                      struct gs_outcome *out)
+{
+    struct pen p;
+    unsigned differs = differing(book, command);
+    gs_apply(book, command, now_ms, batch, out);
+    unsigned tag = (unsigned)command->kind | (unsigned)command->actor.role << GS_JOURNAL_ROLE_AT;
+    if (begin(batch, tag, book->now_ms, 0, &p)) {
+        put_text(&p, command->actor.name);
+        put_text(&p, command->reason);
+        put_command(&p, command, differs);
+        put_byte(&p, (unsigned)out->code);
+        put_bits(&p, gs_journal_digest(out));
+        end(batch, &p);
+    }
+}
+
+void gs_journal_apply_due(struct gs_book *book, int64_t now_ms, struct gs_batch *batch)
+{
+    struct pen p;
+    if (gs_apply_due(book, now_ms, batch) && begin(batch, GS_JOURNAL_TAG_DUE, book->now_ms, 0, &p)) {
+        end(batch, &p);
+    }
+}
+
+static void put_config(struct gs_batch *batch, unsigned tag, int64_t now_ms, const char *config, size_t len)
+{
+    struct pen p;
+    if (begin(batch, tag, now_ms, len, &p)) {
+        put_byte(&p, config != NULL);
+        if (config != NULL) {
+            put_size(&p, len);
+            memcpy(p.at, config, len);
+            p.at += len;
+        }
+        end(batch, &p);
+    }
+}
+
+void gs_journal_start(struct gs_batch *batch, int64_t now_ms, const char *config, size_t len)
+{
+    put_config(batch, GS_JOURNAL_TAG_START, now_ms, config, len);
+}
+
+void gs_journal_rules(struct gs_batch *batch, int64_t now_ms, const char *config, size_t len)
+{
+    put_config(batch, GS_JOURNAL_TAG_RULES, now_ms, config, len);
+}
+
+/* ---- digest ---- */
+
+static void add_int(uint64_t *h, int64_t value)
+{
+    *h = (*h ^ (uint64_t)value) * UINT64_C(1099511628211);
+    *h ^= *h >> 32; /* a word at a time: the high bits would not come down again by themselves */
+}
+
+static void add_text(uint64_t *h, const char *text)
+{
+    do {
+        *h = (*h ^ (unsigned char)*text) * UINT64_C(1099511628211);
+    } while (*text++ != '\0');
+}
+
+static void add_booking(uint64_t *h, const struct gs_booking *b)
+{
+    add_int(h, b->id);
+    add_int(h, b->version);
+    add_int(h, b->status);
+    add_text(h, b->window);
+    add_int(h, b->slot_start_ms);
+    add_int(h, b->place);
+    add_text(h, b->pass_code);
+}
+
+static void add_offered(uint64_t *h, const struct gs_outcome *out)
+{
+    for (int32_t i = 0; i < out->alternative_count; i++) {
+        const struct gs_alternative *a = &out->alternatives[i];
+        add_int(h, a->date);
+        add_text(h, a->window);
+        add_int(h, a->start_ms);
+        add_int(h, a->free);
+    }
+    for (size_t i = 0; i < out->faults.count; i++) {
+        const struct gs_fault *f = &out->faults.list[i];
+        add_int(h, f->kind);
+        add_text(h, f->pointer);
+        add_text(h, f->found);
+        add_text(h, f->expected);
+    }
+}
+
+uint64_t gs_journal_digest(const struct gs_outcome *out)
+{
+    uint64_t h = UINT64_C(14695981039346656037);
+    const int64_t numbers[] = {out->code, out->waitlist_position, out->other_id, out->status, out->at_ms, out->used,
+                               out->limit};
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
+        add_int(&h, numbers[i]);
+    }
+    add_text(&h, out->reason);
+    if (out->booking != NULL) {
+        add_booking(&h, out->booking);
+    }
+    if (out->plan != NULL) {
+        add_int(&h, (int64_t)out->plan->id);
+    }
+    add_offered(&h, out);
+    return h;
+}

@@ -1,0 +1,47 @@
+/* The form of the journal's bytes, for its writer and its reader. What a version has once written is never written
+ * otherwise: another form is another version. */
+#ifndef GATESLOT_SRC_CORE_JOURNAL_H
+#define GATESLOT_SRC_CORE_JOURNAL_H
+
+#include "gateslot/core/journal.h"
+
+#define GS_JOURNAL_VERSION 1 /* the first byte of a row; entries follow to its end */
+
+/* The first byte of an entry: a command's kind and its giver's role, or one of the tags. */
+#define GS_JOURNAL_KIND_MASK 0x1FU
+#define GS_JOURNAL_ROLE_AT 5
+#define GS_JOURNAL_TAG_DUE 16U
+#define GS_JOURNAL_TAG_START 17U
+#define GS_JOURNAL_TAG_RULES 18U
+
+/* The stored numbers; a new one goes to the end. */
+_Static_assert(GS_CMD_BOOK == 0 && GS_CMD_WALK_IN == 1 && GS_CMD_CHANGE == 2 && GS_CMD_CANCEL == 3 &&
+                   GS_CMD_RESCHEDULE == 4 && GS_CMD_DELAY == 5 && GS_CMD_ARRIVE == 6 && GS_CMD_ENTER == 7 &&
+                   GS_CMD_CLEAR == 8 && GS_CMD_DEPART == 9 && GS_CMD_REFUSE == 10 && GS_CMD_REVERT == 11 &&
+                   GS_CMD_CAPACITY_SET == 12 && GS_CMD_CAPACITY_RESET == 13 && GS_CMD_NOTE == 14,
+               "stored numbers of commands");
+_Static_assert(GS_CODE_OK == 0 && GS_CODE_FULL == 4 && GS_CODE_PLAN_OUTDATED == 15 && GS_CODE_NAME_TAKEN == 19 &&
+                   GS_CODE_SWITCHED_OFF == 20,
+               "stored numbers of codes");
+_Static_assert(GS_EV_TOKEN_CREATED == 19 && GS_EV_TOKEN_REVOKED == 20, "stored numbers of notes");
+
+/* Flags of a booking. */
+#define GS_JOURNAL_FLEXIBLE 1U
+#define GS_JOURNAL_WAITLIST 2U
+#define GS_JOURNAL_URGENT 4U
+#define GS_JOURNAL_COLOUR_AT 3
+#define GS_JOURNAL_CONTAINERS_AT 6
+/* Of a capacity. */
+#define GS_JOURNAL_CLOSED 1U
+#define GS_JOURNAL_HAS_CAPACITY 2U
+#define GS_JOURNAL_KEEP 4U
+#define GS_JOURNAL_DRY_RUN 8U
+#define GS_JOURNAL_HAS_PLAN 16U
+/* Of a reschedule. */
+#define GS_JOURNAL_HAS_DATE 1U
+#define GS_JOURNAL_HAS_WINDOWS 2U
+#define GS_JOURNAL_HAS_SLOT 4U
+
+bool gs_journal_of_booking(enum gs_command_kind kind); /* it names the booking that it is about */
+
+#endif

@@ -1,0 +1,419 @@
+/* Makes the decisions of the journal again, on a book of its own. A book that the daemon loaded is rebuilt here from the one
+ * at hand: by invariant 4 that is the same. It stops at the first thing that it cannot follow, and goes on past what merely
+ * differs, so that all that follows from one difference is seen. */
+#include "replay.h"
+#include "gateslot/base/text.h"
+#include "gateslot/core/event.h"
+#include "state.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define EVENT_TEXT_MAX 65536
+#define EVENTS_ASKED 500
+
+enum question { NOTHING, ROWS, BEGUN_LIVE, BEGUN_PAST, EVENTS };
+
+struct gs_replay {
+    struct gs_replay_options options;
+    enum gs_replay_state state;
+    enum question question; /* the one that is open, or was last asked */
+    const struct gs_rules *rules;
+    struct gs_book *book;
+    struct gs_batch batch;
+    const struct gs_record *unseen; /* of the batch: from there on it is to be compared */
+    struct gs_outcome out;
+
+    struct gs_answer rows; /* a page of the journal */
+    size_t next_row;
+    struct gs_journal_cursor cursor;
+    bool in_row;
+    int64_t row;    /* number of the one at hand */
+    int64_t serial; /* of the entry */
+    struct gs_journal_entry entry;
+
+    struct gs_answer events; /* a page of the events stored */
+    size_t next_event;
+    int64_t asked_seq; /* a page was asked from there on */
+
+    int64_t begun_id; /* the last booking of the beginning that is restored */
+    struct gs_buf text;
+    struct gs_replay_report report;
+};
+
+int gs_replay_create(const struct gs_replay_options *options, struct gs_replay **out)
+{
+    struct gs_replay *r = calloc(1, sizeof *r);
+    if (r == NULL) {
+        return GS_E_NOMEM;
+    }
+    r->options = *options;
+    r->report.date = options->date;
+    gs_batch_init(&r->batch);
+    gs_arena_init(&r->rows.arena);
+    gs_arena_init(&r->events.arena);
+    gs_buf_init(&r->text, EVENT_TEXT_MAX);
+    *out = r;
+    return GS_OK;
+}
+
+void gs_replay_destroy(struct gs_replay *r)
+{
+    if (r == NULL) {
+        return;
+    }
+    gs_book_destroy(r->book);
+    gs_batch_finish(&r->batch);
+    gs_answer_finish(&r->rows);
+    gs_answer_finish(&r->events);
+    gs_buf_finish(&r->text);
+    free(r);
+}
+
+const struct gs_replay_report *gs_replay_report(const struct gs_replay *r)
+{
+    return &r->report;
+}
+
+const struct gs_book *gs_replay_book(const struct gs_replay *r)
+{
+    return r->book;
+}
+
+static void ask(struct gs_replay *r, enum question question)
+{
+    r->question = question;
+    r->state = GS_REPLAY_ASKS;
+}
+
+static void stop(struct gs_replay *r, const char *why)
+{
+    struct gs_replay_difference *d =
+        gs_replay_differs(&r->report, true, GS_REPLAY_DAMAGED, NULL, r->in_row ? r->row : r->row + 1);
+    if (d != NULL) {
+        (void)gs_text_copy(d->found, sizeof d->found, why);
+    }
+    r->state = GS_REPLAY_DONE;
+}
+
+/* ---- the book's own life ---- */
+
+static bool take_rules(struct gs_replay *r)
+{
+    if (r->entry.config != NULL &&
+        r->options.rules(r->options.self, r->entry.config, r->entry.config_len, &r->rules) != GS_OK) {
+        stop(r, "the rules in force from there on cannot be read");
+        return false;
+    }
+    if (r->rules == NULL) {
+        stop(r, "it does not begin with rules");
+        return false;
+    }
+    return true;
+}
+
+/* The first start: what stood before it is asked for. */
+static void begin(struct gs_replay *r)
+{
+    if (!take_rules(r)) {
+        return;
+    }
+    if (gs_book_create(r->rules, &r->book) != GS_OK) {
+        r->state = GS_REPLAY_FAILED;
+        return;
+    }
+    r->begun_id = 0;
+    ask(r, BEGUN_LIVE);
+}
+
+static void rebuild(struct gs_replay *r, bool reloaded)
+{
+    struct gs_book *next = NULL;
+    (void)gs_apply_due(r->book, r->entry.at_ms, &r->batch); /* nothing, or it would be an entry */
+    if (!take_rules(r)) {
+        return;
+    }
+    int err = gs_book_rebuild(r->book, r->rules, &next);
+    if (err == GS_E_NOMEM) {
+        r->state = GS_REPLAY_FAILED;
+        return;
+    }
+    if (err != GS_OK) {
+        stop(r, "the book does not fit the rules in force from there on");
+        return;
+    }
+    if (reloaded) {
+        gs_book_reload(next, r->book, &r->batch, NULL, NULL);
+    }
+    gs_book_destroy(r->book);
+    r->book = next;
+}
+
+static int restore_page(struct gs_replay *r, const struct gs_answer *a)
+{
+    int err = GS_OK;
+    for (size_t i = 0; i < a->capacity_count && err == GS_OK; i++) {
+        err = gs_book_restore_capacity(r->book, &a->capacities[i]);
+    }
+    for (size_t i = 0; i < a->booking_count && err == GS_OK; i++) {
+        const struct gs_booking *b = &a->bookings[i];
+        err = r->question == BEGUN_LIVE ? gs_book_restore_booking(r->book, b) : gs_book_restore_past(r->book, b);
+        r->begun_id = b->id;
+    }
+    return err;
+}
+
+static void take_beginning(struct gs_replay *r, const struct gs_answer *a)
+{
+    int err = restore_page(r, a);
+    if (err == GS_OK && a->more) {
+        ask(r, r->question);
+        return;
+    }
+    if (err == GS_OK && r->question == BEGUN_LIVE) {
+        r->begun_id = 0;
+        ask(r, BEGUN_PAST);
+        return;
+    }
+    err = err != GS_OK ? err : gs_book_start(r->book, a->begun_booking_id, a->begun_seq, r->entry.at_ms);
+    if (err == GS_E_NOMEM) {
+        r->state = GS_REPLAY_FAILED;
+    } else if (err != GS_OK) {
+        stop(r, "what stood at its beginning contradicts itself");
+    }
+}
+
+/* ---- commands ---- */
+
+static void compare_outcome(struct gs_replay *r, bool on_date)
+{
+    const struct gs_journal_entry *e = &r->entry;
+    bool other = r->out.code != e->code;
+    if (!other && gs_journal_digest(&r->out) == e->digest) {
+        return;
+    }
+    struct gs_replay_difference *d =
+        gs_replay_differs(&r->report, on_date, other ? GS_REPLAY_OUTCOME : GS_REPLAY_NUMBERS, e, r->row);
+    if (d != NULL) {
+        (void)gs_text_copy(d->stored, sizeof d->stored, gs_code_name(e->code));
+        (void)gs_text_copy(d->found, sizeof d->found, gs_code_name(r->out.code));
+        d->booking_id = r->out.booking != NULL ? r->out.booking->id : d->booking_id;
+    }
+}
+
+static void command(struct gs_replay *r)
+{
+    const struct gs_command *c = &r->entry.command;
+    struct gs_replay_report *report = &r->report;
+    gs_date date = r->options.date;
+    bool before = gs_replay_command_on(r->book, c, date);
+    gs_apply(r->book, c, r->entry.at_ms, &r->batch, &r->out);
+    if (r->batch.failed) {
+        return;
+    }
+    bool on_date = before || gs_replay_command_on(r->book, c, date);
+    report->all_commands++;
+    if (on_date) {
+        report->commands++;
+        report->outcomes[c->kind][r->entry.code]++;
+        report->decisions += r->entry.code != GS_CODE_OK;
+    }
+    compare_outcome(r, on_date);
+}
+
+static void carry_out(struct gs_replay *r)
+{
+    gs_batch_clear(&r->batch);
+    if (r->book == NULL && r->entry.kind != GS_JOURNAL_START) {
+        stop(r, "it does not begin with a start");
+        return;
+    }
+    switch (r->entry.kind) {
+    case GS_JOURNAL_COMMAND:
+        command(r);
+        break;
+    case GS_JOURNAL_DUE:
+        (void)gs_apply_due(r->book, r->entry.at_ms, &r->batch);
+        break;
+    case GS_JOURNAL_START:
+        if (r->book == NULL) {
+            begin(r);
+        } else {
+            rebuild(r, false);
+        }
+        break;
+    case GS_JOURNAL_RULES:
+        rebuild(r, true);
+        break;
+    }
+    if (r->batch.failed) {
+        r->state = GS_REPLAY_FAILED;
+    }
+    r->unseen = r->batch.first;
+}
+
+/* ---- events ---- */
+
+static void show_event(struct gs_replay_difference *d, const struct gs_event *e, const struct gs_event_text *stored,
+                       const struct gs_buf *found)
+{
+    d->seq = e->seq;
+    d->booking_id = e->booking_id;
+    (void)gs_text_copyn(d->found, sizeof d->found, found->data, found->len);
+    if (stored != NULL) {
+        (void)gs_text_copyn(d->stored, sizeof d->stored, stored->json, stored->len);
+    }
+}
+
+static void judge_event(struct gs_replay *r, const struct gs_event *e, const struct gs_event_text *stored)
+{
+    bool on_date = gs_replay_event_on(r->book, e, r->options.date);
+    gs_buf_clear(&r->text);
+    gs_event_json(e, r->rules->tz, &r->text);
+    if (gs_buf_status(&r->text) != GS_OK) {
+        r->state = GS_REPLAY_FAILED;
+        return;
+    }
+    r->report.all_events++;
+    r->report.decisions += on_date;
+    if (stored == NULL || stored->len != r->text.len || memcmp(stored->json, r->text.data, r->text.len) != 0) {
+        enum gs_replay_what what = stored != NULL ? GS_REPLAY_EVENT : GS_REPLAY_NO_EVENT;
+        struct gs_replay_difference *d = gs_replay_differs(&r->report, on_date, what, &r->entry, r->row);
+        if (d != NULL) {
+            show_event(d, e, stored, &r->text);
+        }
+    }
+}
+
+static void compare_event(struct gs_replay *r)
+{
+    const struct gs_event *e = r->unseen->u.event;
+    while (r->next_event < r->events.event_count && r->events.events[r->next_event].seq < e->seq) {
+        r->next_event++;
+    }
+    bool have = r->next_event < r->events.event_count;
+    if (!have && r->asked_seq != e->seq) {
+        r->asked_seq = e->seq;
+        ask(r, EVENTS);
+        return;
+    }
+    const struct gs_event_text *stored = have ? &r->events.events[r->next_event] : NULL;
+    judge_event(r, e, stored != NULL && stored->seq == e->seq ? stored : NULL);
+    r->unseen = r->unseen->next;
+}
+
+/* ---- rows ---- */
+
+static void next_row(struct gs_replay *r)
+{
+    if (r->next_row == r->rows.row_count) {
+        ask(r, ROWS);
+        return;
+    }
+    const struct gs_journal_row *row = &r->rows.rows[r->next_row++];
+    if (row->no != r->row + 1) {
+        stop(r, "a row is missing");
+        return;
+    }
+    r->row = row->no;
+    r->in_row = true;
+    if (gs_journal_open(&r->cursor, row->bytes, row->len) != GS_OK) {
+        stop(r, "the row is of no form that is known");
+    }
+}
+
+static void next_entry(struct gs_replay *r)
+{
+    int err = gs_journal_next(&r->cursor, ++r->serial, &r->entry);
+    if (err == GS_E_NOTFOUND) {
+        r->in_row = false;
+    } else if (err != GS_OK) {
+        stop(r, "the row is damaged");
+    } else {
+        carry_out(r);
+    }
+}
+
+static void end(struct gs_replay *r, int64_t last_seq)
+{
+    if (r->book == NULL) {
+        stop(r, "it is empty");
+        return;
+    }
+    if (last_seq > gs_book_seq(r->book)) {
+        struct gs_replay_difference *d = gs_replay_differs(&r->report, true, GS_REPLAY_UNEXPLAINED, NULL, 0);
+        if (d != NULL) {
+            d->seq = last_seq;
+        }
+    }
+    r->state = GS_REPLAY_DONE;
+}
+
+enum gs_replay_state gs_replay_step(struct gs_replay *r)
+{
+    if (r->state != GS_REPLAY_GOES_ON) {
+        return r->state;
+    }
+    if (r->unseen != NULL && r->unseen->kind != GS_REC_EVENT) {
+        r->unseen = r->unseen->next;
+    } else if (r->unseen != NULL) {
+        compare_event(r);
+    } else if (r->in_row) {
+        next_entry(r);
+    } else {
+        next_row(r);
+    }
+    return r->state;
+}
+
+void gs_replay_question(const struct gs_replay *r, struct gs_query *out)
+{
+    memset(out, 0, sizeof *out);
+    switch (r->question) {
+    case BEGUN_LIVE:
+    case BEGUN_PAST:
+        out->kind = GS_QUERY_BEGINNING;
+        out->u.beginning.past = r->question == BEGUN_PAST;
+        out->u.beginning.after_id = r->begun_id;
+        break;
+    case EVENTS:
+        out->kind = GS_QUERY_EVENTS;
+        out->u.events.after = r->asked_seq - 1;
+        out->u.events.limit = EVENTS_ASKED;
+        break;
+    case NOTHING:
+    case ROWS:
+        out->kind = GS_QUERY_JOURNAL;
+        out->u.row = r->row;
+        break;
+    }
+}
+
+static void keep(struct gs_answer *mine, struct gs_answer *answer)
+{
+    gs_answer_finish(mine);
+    *mine = *answer;
+    *answer = (struct gs_answer){0};
+    gs_arena_init(&answer->arena);
+}
+
+void gs_replay_take(struct gs_replay *r, struct gs_answer *answer)
+{
+    if (answer->err != GS_OK) {
+        r->state = GS_REPLAY_FAILED;
+        return;
+    }
+    r->state = GS_REPLAY_GOES_ON;
+    if (r->question == ROWS) {
+        keep(&r->rows, answer);
+        r->next_row = 0;
+        if (r->rows.row_count == 0) {
+            end(r, r->rows.last_seq);
+        }
+    } else if (r->question == EVENTS) {
+        keep(&r->events, answer);
+        r->next_event = 0;
+    } else {
+        take_beginning(r, answer);
+    }
+}

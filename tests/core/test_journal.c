@@ -1,0 +1,699 @@
+/* The journal: what is written is read again, what is damaged is refused, and what is replayed comes out the same; what was
+ * changed behind its back does not. GS_SEED and GS_COMMANDS widen the search. */
+#include "fixture.h"
+#include "fixture_replay.h"
+#include "fixture_store.h"
+
+#include "gateslot/base/text.h"
+#include "journal.h"
+#include "state.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#define SEED 20261126
+#define COMMANDS 6000
+
+struct dice {
+    uint64_t state;
+};
+
+static int roll(struct dice *d, int below)
+{
+    d->state += UINT64_C(0x9e3779b97f4a7c15); /* splitmix64: S. Vigna, public domain */
+    uint64_t z = d->state;
+    z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
+    z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
+    z ^= z >> 31;
+    return (int)(z % (uint64_t)below);
+}
+
+static uint64_t number_of(const char *name, uint64_t otherwise)
+{
+    const char *text = getenv(name);
+    return text != NULL ? strtoull(text, NULL, 10) : otherwise;
+}
+
+static struct dice seeded(void)
+{
+    struct dice d = {number_of("GS_SEED", SEED)};
+    printf("# GS_SEED=%llu\n", (unsigned long long)d.state);
+    return d;
+}
+
+/* ---- round trip ---- */
+
+static void some_text(struct dice *d, char *out, size_t size)
+{
+    static const char *const parts[] = {"a", "9", "浙", "-", "é", "𠮷", ",", " "};
+    size_t len = 0, wanted = (size_t)roll(d, roll(d, 3) == 0 ? (int)size : 6);
+    memset(out, 0, size); /* as a request is: nothing stands behind a text */
+    for (const char *part = parts[roll(d, 8)]; len + strlen(part) <= wanted && len + strlen(part) < size;
+         part = parts[roll(d, 8)]) {
+        memcpy(out + len, part, strlen(part));
+        len += strlen(part);
+    }
+}
+#define TEXT(d, field) some_text(d, field, sizeof(field))
+
+static void some_truck(struct dice *d, struct gs_truck *t)
+{
+    some_text(d, t->plate + 1, sizeof t->plate - 1);
+    t->plate[0] = 'P';
+    t->plate_colour = (enum gs_plate_colour)roll(d, GS_PLATE_YELLOW_GREEN + 1);
+    t->container_count = roll(d, GS_MAX_CONTAINERS + 1);
+    for (int32_t i = 0; i < t->container_count; i++) {
+        some_text(d, t->containers[i] + 1, sizeof t->containers[i] - 1);
+        t->containers[i][0] = 'C';
+    }
+}
+
+static void some_wish(struct dice *d, struct gs_wish *w)
+{
+    w->date = roll(d, 3) == 0 ? roll(d, GS_MAX_DATE) : 20000 + roll(d, 2000);
+    w->slot_min = roll(d, 1441) - 1;
+    TEXT(d, w->windows);
+}
+
+static void some_capacity(struct dice *d, struct gs_command *c)
+{
+    struct gs_capacity *to = &c->u.capacity.to;
+    to->date = roll(d, GS_MAX_DATE);
+    TEXT(d, to->window);
+    to->capacity = roll(d, 20000) - 5000;
+    to->slot_capacity = roll(d, 200) - 100;
+    to->closed = roll(d, 2) == 0;
+    TEXT(d, to->reason);
+    c->u.capacity.has_capacity = roll(d, 2) == 0;
+    c->u.capacity.excess = roll(d, 2) == 0 ? GS_EXCESS_KEEP : GS_EXCESS_REBOOK;
+    c->u.capacity.dry_run = roll(d, 2) == 0;
+    c->u.capacity.has_plan_id = roll(d, 2) == 0;
+    c->u.capacity.plan_id = c->u.capacity.has_plan_id ? d->state : 0;
+}
+
+static void some_change(struct dice *d, struct gs_command *c)
+{
+    struct gs_truck truck = {0}, *t = &c->u.change.truck;
+    some_truck(d, &truck);
+    c->if_version = roll(d, 3) - 1;
+    c->u.change.has_plate = roll(d, 2) == 0;
+    c->u.change.has_colour = roll(d, 2) == 0;
+    c->u.change.has_containers = roll(d, 2) == 0;
+    if (c->u.change.has_plate) {
+        memcpy(t->plate, truck.plate, sizeof t->plate);
+    }
+    t->plate_colour = c->u.change.has_colour ? truck.plate_colour : GS_PLATE_COLOUR_NONE;
+    if (c->u.change.has_containers) {
+        t->container_count = truck.container_count;
+        memcpy(t->containers, truck.containers, sizeof t->containers);
+    }
+}
+
+static void some_body(struct dice *d, struct gs_command *c)
+{
+    switch (c->kind) {
+    case GS_CMD_BOOK:
+    case GS_CMD_WALK_IN:
+        c->random = d->state * 3;
+        some_truck(d, &c->u.book.truck);
+        TEXT(d, c->u.book.uscc);
+        c->u.book.flexible = roll(d, 2) == 0;
+        c->u.book.waitlist = roll(d, 2) == 0;
+        c->u.book.urgent = roll(d, 2) == 0;
+        if (c->kind == GS_CMD_BOOK) {
+            some_wish(d, &c->u.book.wish);
+        }
+        break;
+    case GS_CMD_CHANGE:
+        some_change(d, c);
+        break;
+    case GS_CMD_RESCHEDULE:
+        some_wish(d, &c->u.reschedule.wish);
+        c->u.reschedule.has_date = roll(d, 2) == 0;
+        c->u.reschedule.has_windows = roll(d, 2) == 0;
+        c->u.reschedule.has_slot = roll(d, 2) == 0;
+        break;
+    case GS_CMD_ENTER:
+        c->u.enter.override = roll(d, 2) == 0;
+        break;
+    case GS_CMD_CAPACITY_SET:
+    case GS_CMD_CAPACITY_RESET:
+        some_capacity(d, c);
+        break;
+    case GS_CMD_NOTE:
+        c->u.note.type = roll(d, 2) == 0 ? GS_EV_TOKEN_CREATED : GS_EV_TOKEN_REVOKED;
+        TEXT(d, c->u.note.subject);
+        c->u.note.subject_role = (enum gs_role)roll(d, GS_ROLES);
+        break;
+    default:
+        break;
+    }
+}
+
+static struct gs_command some_command(struct dice *d)
+{
+    struct gs_command c;
+    memset(&c, 0, sizeof c);
+    c.kind = (enum gs_command_kind)roll(d, GS_JOURNAL_COMMANDS);
+    c.actor.role = (enum gs_role)roll(d, GS_ROLES);
+    TEXT(d, c.actor.name);
+    TEXT(d, c.reason);
+    c.if_version = -1;
+    c.booking_id = gs_journal_of_booking(c.kind) ? (int64_t)(d->state >> roll(d, 64)) : 0;
+    some_body(d, &c);
+    return c;
+}
+
+/* What nobody reads is made up all the same. */
+static void forget_made_up(struct gs_command *c)
+{
+    struct gs_truck *t = &c->u.change.truck;
+    if (c->kind == GS_CMD_CHANGE) {
+        memset(t->driver_name, 0, sizeof t->driver_name);
+        memset(t->trailer, 0, sizeof t->trailer);
+        memset(t->declaration_no, 0, sizeof t->declaration_no);
+    }
+}
+
+enum { ROUND = 40 };
+
+static void what_is_written_is_read_again(void **state)
+{
+    struct fixture *f = *state;
+    struct dice d = seeded();
+    f->store.untold = true; /* commands of no sense */
+    for (int round = 0; round < 200; round++) {
+        static struct gs_command given[ROUND];
+        struct gs_outcome outs[2];
+        enum gs_code codes[ROUND];
+        uint64_t digests[ROUND];
+        int64_t instants[ROUND];
+        for (int i = 0; i < ROUND; i++) {
+            given[i] = some_command(&d);
+            f->now += roll(&d, 3) * roll(&d, 100000);
+            gs_journal_apply(f->book, &given[i], f->now, &f->batch, &outs[0]);
+            codes[i] = outs[0].code;
+            digests[i] = gs_journal_digest(&outs[0]);
+            instants[i] = gs_book_now(f->book);
+        }
+        struct gs_journal_cursor c;
+        static struct gs_journal_entry e;
+        assert_int_equal(gs_journal_open(&c, f->batch.journal.data, f->batch.journal.len), GS_OK);
+        for (int i = 0; i < ROUND; i++) {
+            assert_int_equal(gs_journal_next(&c, 1 + i, &e), GS_OK);
+            assert_int_equal(e.kind, GS_JOURNAL_COMMAND);
+            assert_true(e.at_ms == instants[i] && e.code == codes[i] && e.digest == digests[i]);
+            forget_made_up(&e.command);
+            assert_memory_equal(&e.command, &given[i], sizeof given[i]);
+        }
+        assert_int_equal(gs_journal_next(&c, 1, &e), GS_E_NOTFOUND);
+        gs_batch_clear(&f->batch);
+    }
+}
+
+static void the_books_own_life_is_read_again(void **state)
+{
+    struct fixture *f = *state;
+    struct gs_journal_cursor c;
+    static struct gs_journal_entry e;
+    static const char config[] = "site: {name: x}\n";
+    gs_journal_start(&f->batch, 1000, config, sizeof config - 1);
+    gs_journal_rules(&f->batch, 500, NULL, 0);
+    gs_journal_rules(&f->batch, 2000, "", 0);
+    gs_journal_apply_due(f->book, f->now, &f->batch);
+    gs_journal_apply_due(f->book, f->now, &f->batch); /* changes nothing: no entry */
+    assert_int_equal(gs_journal_open(&c, f->batch.journal.data, f->batch.journal.len), GS_OK);
+    assert_int_equal(gs_journal_next(&c, 1, &e), GS_OK);
+    assert_true(e.kind == GS_JOURNAL_START && e.at_ms == 1000 && e.config_len == sizeof config - 1);
+    assert_memory_equal(e.config, config, sizeof config - 1);
+    assert_int_equal(gs_journal_next(&c, 1, &e), GS_OK);
+    assert_true(e.kind == GS_JOURNAL_RULES && e.at_ms == 500 && e.config == NULL);
+    assert_int_equal(gs_journal_next(&c, 1, &e), GS_OK);
+    assert_true(e.kind == GS_JOURNAL_RULES && e.at_ms == 2000 && e.config != NULL && e.config_len == 0);
+    assert_int_equal(gs_journal_next(&c, 1, &e), GS_OK);
+    assert_true(e.kind == GS_JOURNAL_DUE && e.at_ms == f->now);
+    assert_int_equal(gs_journal_next(&c, 1, &e), GS_E_NOTFOUND);
+    f->store.untold = true;
+    gs_batch_clear(&f->batch);
+}
+
+/* The day's turn sets what may be overbooked by what is known then: it must be replayed where it was. */
+static void a_look_that_only_turns_the_day_is_told(void **state)
+{
+    struct fixture *f = *state;
+    struct gs_journal_cursor c;
+    static struct gs_journal_entry e;
+    fx_due(f, "2026-11-23 18:00");
+    size_t rows = f->store.row_count;
+    fx_due(f, "2026-11-23 23:59");
+    assert_int_equal(f->store.row_count, rows);
+    fx_due(f, "2026-11-24 00:01");
+    assert_int_equal(f->store.row_count, rows + 1);
+    assert_int_equal(gs_journal_open(&c, f->store.rows[rows].bytes, f->store.rows[rows].len), GS_OK);
+    assert_int_equal(gs_journal_next(&c, 1, &e), GS_OK);
+    assert_true(e.kind == GS_JOURNAL_DUE && e.at_ms == f->now);
+}
+
+/* ---- a site to replay ---- */
+
+static const char *const windows[] = {"", "morning", "midday", "evening", "morning,midday", "midday,evening"};
+
+static void change_driver(struct fixture *f, struct dice *d, int64_t id)
+{
+    struct gs_command c = fx_command(GS_CMD_CHANGE, id);
+    struct gs_truck *t = &c.u.change.truck;
+    c.u.change.has_driver_name = roll(d, 2) == 0;
+    c.u.change.has_driver_phone = roll(d, 2) == 0;
+    c.u.change.has_trailer = roll(d, 2) == 0;
+    c.u.change.has_declaration = roll(d, 2) == 0;
+    c.u.change.has_colour = roll(d, 2) == 0;
+    c.u.change.has_containers = roll(d, 4) == 0;
+    c.if_version = roll(d, 3) == 0 ? 1 + roll(d, 3) : -1;
+    snprintf(t->driver_name, sizeof t->driver_name, "王师傅%d", roll(d, 2));
+    snprintf(t->driver_phone, sizeof t->driver_phone, "1380013800%d", roll(d, 2));
+    snprintf(t->trailer, sizeof t->trailer, "浙D123%d挂", roll(d, 2));
+    snprintf(t->declaration_no, sizeof t->declaration_no, "29062026012345678%d", roll(d, 2));
+    t->plate_colour = (enum gs_plate_colour)roll(d, 3);
+    snprintf(t->containers[0], sizeof t->containers[0], "BOX%d", roll(d, 20));
+    t->container_count = 1;
+    fx_apply(f, &c);
+}
+
+static void set_capacity(struct fixture *f, struct dice *d)
+{
+    struct gs_command c = fx_command(roll(d, 3) == 0 ? GS_CMD_CAPACITY_RESET : GS_CMD_CAPACITY_SET, 0);
+    c.u.capacity.to.date = gs_book_today(f->book) + roll(d, 4);
+    strcpy(c.u.capacity.to.window, roll(d, 5) == 0 ? "all" : windows[1 + roll(d, 3)]);
+    c.u.capacity.to.capacity = roll(d, 12);
+    c.u.capacity.to.slot_capacity = -1;
+    c.u.capacity.to.closed = roll(d, 5) == 0;
+    c.u.capacity.has_capacity = c.u.capacity.to.window[0] != 'a';
+    c.u.capacity.excess = roll(d, 8) == 0 ? GS_EXCESS_KEEP : GS_EXCESS_REBOOK;
+    f->cut = f->cut || c.u.capacity.excess == GS_EXCESS_KEEP;
+    c.u.capacity.dry_run = roll(d, 3) == 0;
+    if (fx_apply(f, &c) == GS_CODE_OK && c.u.capacity.dry_run) {
+        c.u.capacity.dry_run = false;
+        c.u.capacity.has_plan_id = true;
+        c.u.capacity.plan_id = f->out.plan->id + (roll(d, 3) == 0 ? 1 : 0);
+        fx_apply(f, &c);
+    }
+}
+
+static void change_rules(struct fixture *f, struct dice *d)
+{
+    struct gs_rules *r = &f->rules;
+    r->windows[roll(d, 3)].capacity = 6 + roll(d, 8);
+    r->bays = 5 + roll(d, 4);
+    r->late_grace_min = 30 * roll(d, 2);
+    r->overbooking = roll(d, 2) == 0;
+    r->company_day = 8 + roll(d, 3);
+    f->cut = true;
+    if (roll(d, 2) == 0) {
+        fx_reload(f, NULL, NULL);
+    } else {
+        fx_reopen(f);
+    }
+}
+
+static void note_token(struct fixture *f, struct dice *d)
+{
+    struct gs_command c = fx_command(GS_CMD_NOTE, 0);
+    c.u.note.type = roll(d, 2) == 0 ? GS_EV_TOKEN_CREATED : GS_EV_TOKEN_REVOKED;
+    strcpy(c.u.note.subject, "gate-3");
+    c.u.note.subject_role = GS_ROLE_GATE;
+    fx_apply(f, &c);
+}
+
+static void request(struct fixture *f, struct dice *d)
+{
+    char plate[16], uscc[GS_USCC_LEN + 1], date[GS_DATE_TEXT];
+    snprintf(plate, sizeof plate, "浙DR%d", roll(d, 30));
+    snprintf(uscc, sizeof uscc, "91350100M000100Y4%c", (char)('0' + roll(d, 3)));
+    gs_date_format(gs_book_today(f->book) + roll(d, 3), date);
+    BOOK(f, .date = date, .windows = windows[roll(d, 6)], .slot = roll(d, 3) == 0 ? "09:30" : NULL,
+         .plate = roll(d, 3) == 0 ? plate : NULL, .uscc = uscc, .wait = roll(d, 2) == 0, .urgent = roll(d, 8) == 0,
+         .rigid = roll(d, 3) == 0, .walk_in = roll(d, 6) == 0);
+}
+
+/* What comes next for a truck that is there. */
+static void go_on(struct fixture *f, struct dice *d)
+{
+    static const enum gs_command_kind next[GS_STATUSES] = {[GS_BOOKED] = GS_CMD_ARRIVE,
+                                                           [GS_ARRIVED] = GS_CMD_ENTER,
+                                                           [GS_ENTERED] = GS_CMD_CLEAR,
+                                                           [GS_CLEARED] = GS_CMD_DEPART};
+    size_t count = f->store.booking_count, from = count > 0 ? (size_t)roll(d, (int)count) : 0;
+    for (size_t i = 0; i < count && i < 200; i++) {
+        const struct gs_booking *b = &f->store.bookings[(from + i) % count];
+        if (next[b->status] != GS_CMD_BOOK && (b->status != GS_BOOKED || b->arrive_from_ms <= f->now)) {
+            if (fx_step(f, next[b->status], b->id) == GS_CODE_OK && roll(d, 8) == 0) {
+                fx_step(f, GS_CMD_REVERT, b->id);
+            }
+            return;
+        }
+    }
+}
+
+static void step(struct fixture *f, struct dice *d)
+{
+    static const enum gs_command_kind kinds[] = {GS_CMD_CANCEL, GS_CMD_DELAY,  GS_CMD_ARRIVE, GS_CMD_ARRIVE,
+                                                 GS_CMD_ENTER,  GS_CMD_ENTER,  GS_CMD_CLEAR,  GS_CMD_CLEAR,
+                                                 GS_CMD_DEPART, GS_CMD_DEPART, GS_CMD_REFUSE, GS_CMD_REVERT};
+    int64_t latest = (int64_t)f->store.booking_count, id = latest > 0 ? latest - roll(d, (int)latest) % 30 : 1;
+    int kind = roll(d, 100);
+    if (kind < 80) {
+        fx_step(f, kinds[roll(d, 12)], id);
+    } else if (kind < 90) {
+        fx_reschedule(f, id, NULL, roll(d, 2) == 0 ? windows[roll(d, 6)] : NULL, roll(d, 2) == 0 ? "14:00" : NULL);
+    } else {
+        change_driver(f, d, id);
+    }
+}
+
+static void look_around(struct fixture *f, struct dice *d)
+{
+    f->now += roll(d, 3) == 0 ? roll(d, 20) * GS_MINUTE_MS : 0;
+    f->now += roll(d, 150) == 0 ? roll(d, 30) * 60 * GS_MINUTE_MS : 0;
+    if (roll(d, 3) == 0) { /* as a reader makes it: mostly nothing is due, and then nothing is told */
+        gs_journal_apply_due(f->book, f->now - roll(d, 2) * 100, &f->batch);
+        fx_store_commit(&f->store, &f->batch);
+        gs_batch_clear(&f->batch);
+        f->today = 0;
+    }
+}
+
+static void live(struct fixture *f, struct dice *d, uint64_t commands)
+{
+    for (uint64_t i = 0; i < commands; i++) {
+        int kind = roll(d, 1000);
+        look_around(f, d);
+        if (kind < 350) {
+            request(f, d);
+        } else if (kind < 650) {
+            go_on(f, d);
+        } else if (kind < 950) {
+            step(f, d);
+        } else if (kind < 975) {
+            set_capacity(f, d);
+        } else if (kind < 985) {
+            change_rules(f, d);
+        } else if (kind < 990) {
+            fx_reopen(f);
+        } else {
+            note_token(f, d);
+        }
+    }
+}
+
+static void make_site(struct fixture *f)
+{
+    fx_init(f);
+    for (int i = 0; i < 3; i++) {
+        f->rules.windows[i].capacity = 8 + 2 * i;
+    }
+    f->rules.horizon_days = 3;
+    f->rules.bays = 6;
+    f->rules.company_window_percent = 60;
+    f->rules.company_day = 10;
+    f->rules.lifted_min = 120;
+    f->rules.strike_limit = 3;
+    f->rules.strike_days = 30;
+    f->rules.suspend_days = 7;
+    f->rules.overbooking = true;
+    f->rules.overflow_percent = 5;
+    f->rules.min_samples = 30;
+    fx_open(f);
+}
+
+static void a_random_life_replays_with_restarts_and_new_rules(void **state)
+{
+    (void)state;
+    struct fixture f;
+    struct dice d = seeded();
+    uint64_t commands = number_of("GS_COMMANDS", COMMANDS);
+    size_t bytes = 0;
+    make_site(&f);
+    live(&f, &d, commands);
+    fx_replay(&f);
+    for (size_t i = 0; i < f.store.row_count; i++) {
+        bytes += f.store.rows[i].len;
+    }
+    int done[GS_EVENT_TYPES] = {0};
+    for (int64_t seq = 1; seq <= f.store.last_seq; seq++) {
+        done[f.store.types[seq - 1]]++;
+    }
+    for (int type = 0; type < GS_EVENT_TYPES; type++) {
+        if (done[type] == 0 && commands >= COMMANDS) { /* what never came up was not tested */
+            fail_msg("no %s", gs_event_type_name((enum gs_event_type)type));
+        }
+    }
+    printf("# %d commands, %lld events, %zu bytes in %zu rows\n", f.commands, (long long)f.store.last_seq, bytes,
+           f.store.row_count);
+    fx_finish(&f);
+}
+
+/* ---- damage ---- */
+
+static struct gs_replay_report found;
+
+static void keep_report(void *arg, const struct gs_replay *r, enum gs_replay_state state)
+{
+    (void)arg;
+    assert_int_equal(state, GS_REPLAY_DONE);
+    found = *gs_replay_report(r);
+}
+
+static void replay_of(const struct fixture *f, const char *date)
+{
+    (void)fx_replay_run(f, fx_date(date), keep_report, NULL);
+}
+
+/* Two bookings of two dates, one of them cancelled, and a refusal. */
+static void short_life(struct fixture *f)
+{
+    int64_t first = BOOK(f, .slot = "08:00");
+    int64_t other = BOOK(f, .date = "2026-11-26", .slot = "09:00");
+    fx_step(f, GS_CMD_ARRIVE, other + 7);
+    fx_step(f, GS_CMD_CANCEL, first);
+}
+
+static void a_date_is_told_with_its_own_numbers(void **state)
+{
+    struct fixture *f = *state;
+    short_life(f);
+    replay_of(f, "2026-11-26");
+    assert_true(found.commands == 1 && found.decisions == 1 && found.all_commands == 4 && found.all_events == 3);
+    assert_int_equal(found.outcomes[GS_CMD_BOOK][GS_CODE_OK], 1);
+    replay_of(f, FX_DAY);
+    assert_true(found.commands == 2 && found.decisions == 2);
+    assert_int_equal(found.outcomes[GS_CMD_CANCEL][GS_CODE_OK], 1);
+    replay_of(f, "2026-11-23"); /* today: a command about nobody is of the day on which it was given */
+    assert_true(found.commands == 1 && found.decisions == 1 && found.differing == 0 && found.elsewhere == 0);
+    assert_int_equal(found.outcomes[GS_CMD_ARRIVE][GS_CODE_NOT_FOUND], 1);
+}
+
+static void an_event_changed_behind_its_back_is_told(void **state)
+{
+    struct fixture *f = *state;
+    short_life(f);
+    f->store.events[1].to.start_ms += 30 * GS_MINUTE_MS;
+    replay_of(f, "2026-11-26");
+    assert_true(found.differing == 1 && found.elsewhere == 0 && found.differences[0].what == GS_REPLAY_EVENT);
+    assert_non_null(strstr(found.differences[0].stored, "09:30"));
+    assert_non_null(strstr(found.differences[0].found, "\"start\":\"2026-11-26T09:00:00+08:00\""));
+    assert_true(found.differences[0].seq == 2 && found.differences[0].booking_id == 2);
+    replay_of(f, FX_DAY);
+    assert_true(found.differing == 0 && found.elsewhere == 1);
+    f->store.untold = true; /* it does not replay */
+}
+
+static void another_outcome_is_told(void **state)
+{
+    struct fixture *f = *state;
+    short_life(f);
+    struct fx_row *row = &f->store.rows[1]; /* behind the start; code and digest stand at its end */
+    row->bytes[row->len - 9] = GS_CODE_FULL;
+    row = &f->store.rows[2];
+    row->bytes[row->len - 1] ^= 1;
+    replay_of(f, FX_DAY);
+    assert_true(found.differing == 1 && found.elsewhere == 1 && found.differences[0].what == GS_REPLAY_OUTCOME);
+    assert_string_equal(found.differences[0].stored, "full");
+    assert_string_equal(found.differences[0].found, "ok");
+    replay_of(f, "2026-11-26");
+    assert_true(found.differences[0].what == GS_REPLAY_NUMBERS && found.differences[0].row == 3);
+    f->store.untold = true;
+}
+
+static void a_row_that_is_gone_is_told(void **state)
+{
+    struct fixture *f = *state;
+    short_life(f);
+    f->store.row_count--; /* the last: its event is there and nothing leads to it */
+    replay_of(f, FX_DAY);
+    assert_true(found.differing == 1 && found.differences[0].what == GS_REPLAY_UNEXPLAINED);
+    f->store.row_count++;
+    f->store.rows[1].bytes[0] = 99;
+    replay_of(f, FX_DAY);
+    assert_true(found.differing == 1 && found.differences[0].what == GS_REPLAY_DAMAGED);
+    f->store.untold = true;
+}
+
+static void an_event_that_is_gone_is_told(void **state)
+{
+    struct fixture *f = *state;
+    short_life(f);
+    f->store.last_seq--;
+    replay_of(f, FX_DAY);
+    assert_true(found.differing == 1 && found.differences[0].what == GS_REPLAY_NO_EVENT);
+    f->store.last_seq++;
+}
+
+static void a_journal_without_a_beginning_is_told(void **state)
+{
+    struct fixture *f = *state;
+    size_t rows = f->store.row_count;
+    f->store.row_count = 0;
+    replay_of(f, FX_DAY);
+    assert_true(found.differing == 1 && found.differences[0].what == GS_REPLAY_DAMAGED);
+    f->store.row_count = rows;
+}
+
+static bool holds(const struct fx_row *row, const char *text)
+{
+    size_t len = strlen(text);
+    for (size_t at = 0; at + len <= row->len; at++) {
+        if (memcmp(row->bytes + at, text, len) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void what_decides_nothing_of_the_driver_is_not_kept(void **state)
+{
+    struct fixture *f = *state;
+    struct gs_command c = fx_command(GS_CMD_BOOK, 0);
+    struct gs_truck *t = &c.u.book.truck;
+    static const char *const secrets[] = {"QQNAME", "QQ138", "QQCOMPANY", "QQGIVEN", "QQTRAILER", "QQPAPER"};
+    c.u.book.wish.date = fx_date(FX_DAY);
+    c.u.book.wish.slot_min = -1;
+    strcpy(t->plate, "浙D00001");
+    strcpy(t->plate_given, "QQGIVEN");
+    strcpy(t->driver_name, "QQNAME");
+    strcpy(t->driver_phone, "QQ138");
+    strcpy(t->trailer, "QQTRAILER");
+    strcpy(t->declaration_no, "QQPAPER");
+    strcpy(c.u.book.company_name, "QQCOMPANY");
+    strcpy(c.u.book.uscc, "91350100M000100Y43");
+    strcpy(t->containers[0], "CSQU3054383");
+    t->container_count = 1;
+    assert_int_equal(fx_apply(f, &c), GS_CODE_OK);
+    c = fx_command(GS_CMD_CHANGE, f->out.booking->id);
+    c.u.change.has_driver_name = c.u.change.has_driver_phone = c.u.change.has_trailer = true;
+    strcpy(c.u.change.truck.driver_name, "QQNAME2");
+    strcpy(c.u.change.truck.driver_phone, "QQ138");
+    strcpy(c.u.change.truck.trailer, "QQTRAILER");
+    assert_int_equal(fx_apply(f, &c), GS_CODE_OK);
+    assert_int_equal(f->store.last.changed, GS_CHANGED_DRIVER);
+    for (size_t i = 1; i < f->store.row_count; i++) {
+        for (size_t s = 0; s < sizeof secrets / sizeof secrets[0]; s++) {
+            assert_false(holds(&f->store.rows[i], secrets[s]));
+        }
+    }
+}
+
+static void damage(struct dice *d, struct fx_row *row)
+{
+    for (int i = roll(d, 3); i >= 0; i--) {
+        size_t at = (size_t)roll(d, (int)row->len);
+        if (roll(d, 4) == 0) {
+            row->len = at > 1 ? at : 2;
+        } else if (roll(d, 2) == 0) {
+            row->bytes[at] = (unsigned char)roll(d, 256);
+        } else {
+            row->bytes[at] ^= (unsigned char)(1U << roll(d, 8));
+        }
+    }
+}
+
+static void must_be_within(const struct gs_command *c)
+{
+    assert_true(c->kind < GS_JOURNAL_COMMANDS && c->actor.role < GS_ROLES);
+    assert_true(strnlen(c->reason, sizeof c->reason) < sizeof c->reason && gs_utf8_valid(c->reason, strlen(c->reason)));
+    if (c->kind == GS_CMD_BOOK || c->kind == GS_CMD_WALK_IN) {
+        const struct gs_truck *t = &c->u.book.truck;
+        assert_true(t->container_count >= 0 && t->container_count <= GS_MAX_CONTAINERS && t->plate[0] != '\0');
+        assert_true(t->plate_colour <= GS_PLATE_YELLOW_GREEN);
+        assert_true(c->u.book.wish.date >= 0 && c->u.book.wish.date <= GS_MAX_DATE);
+        assert_true(c->u.book.wish.slot_min >= -1 && c->u.book.wish.slot_min < 1440);
+    }
+}
+
+static void read_row(const struct fx_row *row, int *counts)
+{
+    struct gs_journal_cursor c;
+    static struct gs_journal_entry e;
+    int err = gs_journal_open(&c, row->bytes, row->len);
+    while (err == GS_OK && (err = gs_journal_next(&c, 1, &e)) == GS_OK) {
+        assert_true(e.at_ms >= 0);
+        if (e.kind == GS_JOURNAL_COMMAND) {
+            must_be_within(&e.command);
+        }
+    }
+    counts[err == GS_E_NOTFOUND ? 0 : 1]++;
+}
+
+static void ignore_report(void *arg, const struct gs_replay *r, enum gs_replay_state state)
+{
+    (void)r;
+    assert_true(state == GS_REPLAY_DONE || state == GS_REPLAY_FAILED);
+    *(int *)arg += 1;
+}
+
+/* Whatever stands there: it is read within bounds or refused, and the replay ends. */
+static void damaged_rows_do_no_harm(void **state)
+{
+    (void)state;
+    struct fixture f;
+    struct dice d = seeded();
+    int counts[2] = {0}, ended = 0;
+    make_site(&f);
+    live(&f, &d, 300);
+    for (int round = 0; round < 300; round++) {
+        struct fx_row *row = &f.store.rows[roll(&d, (int)f.store.row_count)], kept = *row;
+        if (row->len > sizeof(struct gs_rules)) { /* rules: what stands for their config here is no text */
+            continue;
+        }
+        row->bytes = malloc(row->len);
+        memcpy(row->bytes, kept.bytes, row->len);
+        damage(&d, row);
+        read_row(row, counts);
+        (void)fx_replay_run(&f, gs_book_today(f.book), ignore_report, &ended);
+        free(row->bytes);
+        *row = kept;
+    }
+    printf("# %d rows were read, %d refused\n", counts[0], counts[1]);
+    assert_true(counts[0] > 20 && counts[1] > 20 && ended == counts[0] + counts[1]);
+    fx_finish(&f);
+}
+
+int main(void)
+{
+#define RULE(test) cmocka_unit_test_setup_teardown(test, fx_setup, fx_teardown)
+    const struct CMUnitTest tests[] = {
+        RULE(what_is_written_is_read_again),
+        RULE(the_books_own_life_is_read_again),
+        RULE(a_look_that_only_turns_the_day_is_told),
+        cmocka_unit_test(a_random_life_replays_with_restarts_and_new_rules),
+        RULE(a_date_is_told_with_its_own_numbers),
+        RULE(an_event_changed_behind_its_back_is_told),
+        RULE(another_outcome_is_told),
+        RULE(a_row_that_is_gone_is_told),
+        RULE(an_event_that_is_gone_is_told),
+        RULE(a_journal_without_a_beginning_is_told),
+        RULE(what_decides_nothing_of_the_driver_is_not_kept),
+        cmocka_unit_test(damaged_rows_do_no_harm),
+    };
+    cmocka_set_message_output(CM_OUTPUT_TAP);
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,427 @@
+/* The ledger: see the header. It is written from the batches alone and never from what a store says of them. */
+#include "ledger.h"
+#include "../store/values.h"
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define DIGEST_START UINT64_C(14695981039346656037)
+
+static uint64_t digest(uint64_t sum, const void *bytes, size_t size)
+{
+    for (size_t i = 0; i < size; i++) {
+        sum = (sum ^ ((const unsigned char *)bytes)[i]) * UINT64_C(1099511628211);
+    }
+    return sum;
+}
+
+static uint64_t digest_idem(const struct gs_idem *i)
+{
+    uint64_t sum = digest(DIGEST_START, i->key, strlen(i->key) + 1);
+    sum = digest(sum, i->owner, strlen(i->owner) + 1);
+    sum = digest(sum, i->fingerprint, sizeof i->fingerprint);
+    sum = digest(sum, &i->status, sizeof i->status);
+    sum = digest(sum, &i->etag, sizeof i->etag);
+    return digest(sum, i->body, i->body_len);
+}
+
+/* ---- written down ---- */
+
+static void add_booking(struct ledger *l, const struct gs_booking *b)
+{
+    assert(b->id >= 1 && b->id <= LEDGER_BOOKINGS);
+    l->bookings[b->id - 1] = *b;
+    if ((size_t)b->id > l->booking_count) {
+        l->booking_count = (size_t)b->id;
+        l->marks.last_booking_id = b->id;
+    }
+}
+
+static void add_event(struct ledger *l, const struct gs_event *e, const struct gs_tz *tz)
+{
+    struct gs_buf text;
+    assert(e->seq == l->marks.last_seq + 1 && e->seq <= LEDGER_EVENTS);
+    gs_buf_init(&text, 1 << 16);
+    gs_event_json(e, tz, &text);
+    assert(gs_buf_status(&text) == GS_OK);
+    l->events[e->seq - 1] = digest(DIGEST_START, text.data, text.len);
+    l->marks.last_seq = e->seq;
+    gs_buf_finish(&text);
+}
+
+static void add_capacity(struct ledger *l, const struct gs_capacity *c, bool reset)
+{
+    size_t at = 0;
+    while (at < l->capacity_count &&
+           (l->capacities[at].date != c->date || strcmp(l->capacities[at].window, c->window) != 0)) {
+        at++;
+    }
+    if (reset) {
+        if (at < l->capacity_count) {
+            l->capacities[at] = l->capacities[--l->capacity_count];
+        }
+        return;
+    }
+    assert(at < LEDGER_CAPACITIES);
+    l->capacities[at] = *c;
+    l->capacity_count += at == l->capacity_count ? 1 : 0;
+}
+
+static void add_token(struct ledger *l, const struct gs_token *t, bool revoke)
+{
+    size_t at = 0;
+    while (at < l->token_count && strcmp(l->tokens[at].name, t->name) != 0) {
+        at++;
+    }
+    if (revoke) {
+        if (at < l->token_count) {
+            l->tokens[at] = l->tokens[--l->token_count];
+        }
+        return;
+    }
+    assert(at == l->token_count && at < LEDGER_TOKENS);
+    l->tokens[l->token_count++] = *t;
+}
+
+static void add_idem(struct ledger *l, const struct gs_idem *i)
+{
+    assert(l->idem_count < LEDGER_IDEMS);
+    l->idems[l->idem_count++] =
+        (struct ledger_idem){.row = ++l->marks.last_idem_row, .at_ms = i->at_ms, .digest = digest_idem(i)};
+}
+
+void ledger_add(struct ledger *l, const struct gs_batch *batch, const struct gs_tz *tz)
+{
+    for (const struct gs_record *r = batch->first; r != NULL; r = r->next) {
+        switch (r->kind) {
+        case GS_REC_BOOKING:
+            add_booking(l, r->u.booking);
+            break;
+        case GS_REC_EVENT:
+            add_event(l, r->u.event, tz);
+            break;
+        case GS_REC_CAPACITY:
+        case GS_REC_CAPACITY_RESET:
+            add_capacity(l, r->u.capacity, r->kind == GS_REC_CAPACITY_RESET);
+            break;
+        case GS_REC_IDEM:
+            add_idem(l, r->u.idem);
+            break;
+        case GS_REC_TOKEN:
+        case GS_REC_TOKEN_REVOKE:
+            add_token(l, r->u.token, r->kind == GS_REC_TOKEN_REVOKE);
+            break;
+        }
+    }
+    if (batch->now_ms > l->marks.now_ms) {
+        l->marks.now_ms = batch->now_ms;
+    }
+}
+
+/* ---- read ---- */
+
+struct reading {
+    struct ledger *ledger;
+    struct gs_book *book;
+    const char *contradiction; /* NULL: none */
+};
+
+static int read_booking(struct reading *r, const struct gs_booking *b, bool past)
+{
+    struct ledger *l = r->ledger;
+    if (b->id < 1 || b->id > LEDGER_BOOKINGS) {
+        r->contradiction = "a booking that nobody made";
+        return GS_E_CORRUPT;
+    }
+    if (l->bookings[b->id - 1].id != 0) {
+        r->contradiction = "a booking is there twice";
+        return GS_E_CORRUPT;
+    }
+    l->bookings[b->id - 1] = *b;
+    l->past[b->id - 1] = past;
+    l->booking_count = (size_t)b->id > l->booking_count ? (size_t)b->id : l->booking_count;
+    return past ? gs_book_restore_past(r->book, b) : gs_book_restore_booking(r->book, b);
+}
+
+static int take_booking(void *self, const struct gs_booking *b)
+{
+    return read_booking(self, b, false);
+}
+
+static int take_past(void *self, const struct gs_booking *b)
+{
+    return read_booking(self, b, true);
+}
+
+static int take_capacity(void *self, const struct gs_capacity *c)
+{
+    struct reading *r = self;
+    assert(r->ledger->capacity_count < LEDGER_CAPACITIES);
+    r->ledger->capacities[r->ledger->capacity_count++] = *c;
+    return gs_book_restore_capacity(r->book, c);
+}
+
+static int take_token(void *self, const struct gs_token *t)
+{
+    struct reading *r = self;
+    assert(r->ledger->token_count < LEDGER_TOKENS);
+    r->ledger->tokens[r->ledger->token_count++] = *t;
+    return GS_OK;
+}
+
+static int take_idem(void *self, int64_t row, const struct gs_idem *i)
+{
+    struct reading *r = self;
+    if (r->ledger->idem_count == LEDGER_IDEMS) {
+        r->contradiction = "more kept answers than were given";
+        return GS_E_CORRUPT;
+    }
+    r->ledger->idems[r->ledger->idem_count++] = (struct ledger_idem){.row = row, .at_ms = i->at_ms};
+    return GS_OK;
+}
+
+static int read_idems(struct reading *r, struct gs_store *store)
+{
+    int err = GS_OK;
+    for (size_t i = 0; i < r->ledger->idem_count && err == GS_OK; i++) {
+        struct gs_query q = {.kind = GS_QUERY_IDEM};
+        struct gs_answer a;
+        q.u.row = r->ledger->idems[i].row;
+        gs_store_query(store, &q, &a);
+        err = a.err;
+        if (err == GS_OK) {
+            r->ledger->idems[i].digest = digest_idem(&a.idem);
+        }
+        gs_answer_finish(&a);
+    }
+    return err;
+}
+
+static int read_events(struct reading *r, struct gs_store *store)
+{
+    int err = GS_OK;
+    bool more = true;
+    for (int64_t after = 0; more && err == GS_OK;) {
+        struct gs_query q = {.kind = GS_QUERY_EVENTS};
+        struct gs_answer a;
+        q.u.events.after = after;
+        q.u.events.limit = 500;
+        gs_store_query(store, &q, &a);
+        err = a.err;
+        for (size_t i = 0; i < a.event_count && err == GS_OK; i++) {
+            const struct gs_event_text *e = &a.events[i];
+            err = e->seq == after + 1 && e->seq <= LEDGER_EVENTS ? GS_OK : GS_E_CORRUPT;
+            if (err == GS_OK) {
+                r->ledger->events[e->seq - 1] = digest(DIGEST_START, e->json, e->len);
+                after = e->seq;
+            }
+        }
+        more = a.more;
+        gs_answer_finish(&a);
+    }
+    return err;
+}
+
+/* The chain of events whole, the file whole. */
+static int check_whole(struct reading *r, struct gs_store *store)
+{
+    struct gs_query q = {.kind = GS_QUERY_AUDIT};
+    struct gs_answer a;
+    q.u.row = 1;
+    gs_store_query(store, &q, &a);
+    int err = a.err;
+    if (err == GS_OK && (a.audit.broken_seq != 0 || a.audit.last_seq != r->ledger->marks.last_seq)) {
+        r->contradiction = "the chain of events is broken";
+        err = GS_E_CORRUPT;
+    }
+    gs_answer_finish(&a);
+    if (err != GS_OK) {
+        return err;
+    }
+    q.kind = GS_QUERY_CHECK;
+    gs_store_query(store, &q, &a);
+    err = a.err;
+    if (err == GS_OK && a.text[0] != '\0') {
+        r->contradiction = "the integrity check complains";
+        err = GS_E_CORRUPT;
+    }
+    gs_answer_finish(&a);
+    return err;
+}
+
+int ledger_read(struct ledger *out, struct gs_store *store, const struct gs_rules *rules, struct gs_book **out_book,
+                char *why, size_t why_size)
+{
+    struct reading r = {.ledger = out};
+    *out = (struct ledger){0};
+    int err = gs_book_create(rules, &r.book);
+    if (err != GS_OK) {
+        return err;
+    }
+    const struct gs_store_sink sink = {.self = &r,
+                                       .booking = take_booking,
+                                       .past = take_past,
+                                       .past_days = 4000,
+                                       .capacity = take_capacity,
+                                       .token = take_token,
+                                       .idem = take_idem};
+    err = gs_store_load(store, &sink, &out->marks);
+    err = err != GS_OK ? err : read_idems(&r, store);
+    err = err != GS_OK ? err : read_events(&r, store);
+    err = err != GS_OK ? err : check_whole(&r, store);
+    err =
+        err != GS_OK ? err : gs_book_start(r.book, out->marks.last_booking_id, out->marks.last_seq, out->marks.now_ms);
+    if (err == GS_OK) {
+        out->book = gs_book_digest(r.book);
+    } else {
+        (void)snprintf(why, why_size, "%s; %s", r.contradiction != NULL ? r.contradiction : gs_strerror(err),
+                       gs_store_message(store));
+    }
+    if (err == GS_OK && out_book != NULL) {
+        *out_book = r.book;
+    } else {
+        gs_book_destroy(r.book);
+    }
+    return err;
+}
+
+/* ---- compared ---- */
+
+struct verdict {
+    char *why;
+    size_t size;
+};
+
+static enum ledger_fault say(const struct verdict *v, enum ledger_fault fault, const char *what, int64_t number)
+{
+    (void)snprintf(v->why, v->size, "%s %lld", what, (long long)number);
+    return fault;
+}
+
+static enum ledger_fault compare_count(const struct verdict *v, const char *what, int64_t expected, int64_t found)
+{
+    if (expected == found) {
+        return LEDGER_SAME;
+    }
+    (void)snprintf(v->why, v->size, "%s: %lld expected, %lld found", what, (long long)expected, (long long)found);
+    return found < expected ? LEDGER_LOST : LEDGER_DUPLICATE;
+}
+
+static bool is_erased(const struct gs_booking *b)
+{
+    return b->truck.driver_name[0] == '\0' && b->truck.driver_phone[0] == '\0';
+}
+
+/* The archive may hold what has ended before the date asked for, and must once that is done; likewise with personal data. */
+static enum ledger_fault compare_booking(const struct verdict *v, const struct ledger *l, const struct gs_booking *e,
+                                         const struct gs_booking *f, bool past)
+{
+    struct gs_booking expected = *e;
+    bool may_be_past = gs_status_terminal(e->status) && e->wish.date < l->archive_before;
+    bool may_be_erased = past && e->wish.date < l->erase_before;
+    if (f->id != e->id) {
+        return say(v, LEDGER_LOST, "lost is booking", e->id);
+    }
+    if ((past && !may_be_past) || (!past && may_be_past && l->maintained)) {
+        return say(v, LEDGER_OTHER, past ? "archived too early: booking" : "not archived: booking", e->id);
+    }
+    if (may_be_erased && (is_erased(f) || l->maintained)) {
+        expected.truck.driver_name[0] = expected.truck.driver_phone[0] = '\0';
+    }
+    return same_booking(&expected, f) ? LEDGER_SAME
+                                      : say(v, LEDGER_OTHER, "otherwise than acknowledged: booking", e->id);
+}
+
+static enum ledger_fault compare_bookings(const struct verdict *v, const struct ledger *e, const struct ledger *f)
+{
+    enum ledger_fault fault = compare_count(v, "bookings", (int64_t)e->booking_count, (int64_t)f->booking_count);
+    for (size_t i = 0; i < e->booking_count && fault == LEDGER_SAME; i++) {
+        fault = compare_booking(v, e, &e->bookings[i], &f->bookings[i], f->past[i]);
+    }
+    return fault;
+}
+
+static enum ledger_fault compare_events(const struct verdict *v, const struct ledger *e, const struct ledger *f)
+{
+    for (int64_t seq = 1; seq <= e->marks.last_seq; seq++) {
+        if (e->events[seq - 1] != f->events[seq - 1]) {
+            return say(v, LEDGER_OTHER, "otherwise than acknowledged: event", seq);
+        }
+    }
+    return LEDGER_SAME;
+}
+
+static bool same_capacity(const struct gs_capacity *a, const struct gs_capacity *b)
+{
+    return a->date == b->date && strcmp(a->window, b->window) == 0 && a->capacity == b->capacity &&
+           a->slot_capacity == b->slot_capacity && a->closed == b->closed && strcmp(a->reason, b->reason) == 0;
+}
+
+static bool same_token(const struct gs_token *a, const struct gs_token *b)
+{
+    return strcmp(a->name, b->name) == 0 && a->role == b->role && memcmp(a->hash, b->hash, sizeof a->hash) == 0 &&
+           a->created_ms == b->created_ms && a->expires_ms == b->expires_ms;
+}
+
+/* In any order. */
+static enum ledger_fault compare_settings(const struct verdict *v, const struct ledger *e, const struct ledger *f)
+{
+    enum ledger_fault fault = compare_count(v, "capacities", (int64_t)e->capacity_count, (int64_t)f->capacity_count);
+    fault = fault != LEDGER_SAME ? fault : compare_count(v, "tokens", (int64_t)e->token_count, (int64_t)f->token_count);
+    for (size_t i = 0; i < e->capacity_count && fault == LEDGER_SAME; i++) {
+        size_t at = 0;
+        while (at < f->capacity_count && !same_capacity(&e->capacities[i], &f->capacities[at])) {
+            at++;
+        }
+        fault = at < f->capacity_count ? fault : say(v, LEDGER_LOST, "lost is capacity", (int64_t)i);
+    }
+    for (size_t i = 0; i < e->token_count && fault == LEDGER_SAME; i++) {
+        size_t at = 0;
+        while (at < f->token_count && !same_token(&e->tokens[i], &f->tokens[at])) {
+            at++;
+        }
+        fault = at < f->token_count ? fault : say(v, LEDGER_LOST, "lost is token", (int64_t)i);
+    }
+    return fault;
+}
+
+/* Those whose time is over may be forgotten, and must be once maintenance is done. */
+static enum ledger_fault compare_idems(const struct verdict *v, const struct ledger *e, const struct ledger *f)
+{
+    size_t at = 0;
+    for (size_t i = 0; i < e->idem_count; i++) {
+        const struct ledger_idem *want = &e->idems[i];
+        bool may_be_gone = want->at_ms < e->forget_before_ms;
+        bool there = at < f->idem_count && f->idems[at].row == want->row;
+        if (!there && !may_be_gone) {
+            return say(v, LEDGER_LOST, "lost is kept answer", want->row);
+        }
+        if (there && may_be_gone && e->maintained) {
+            return say(v, LEDGER_OTHER, "not forgotten: kept answer", want->row);
+        }
+        if (there && (f->idems[at].at_ms != want->at_ms || f->idems[at].digest != want->digest)) {
+            return say(v, LEDGER_OTHER, "otherwise than acknowledged: kept answer", want->row);
+        }
+        at += there;
+    }
+    return at == f->idem_count ? LEDGER_SAME : say(v, LEDGER_DUPLICATE, "nobody gave kept answer", f->idems[at].row);
+}
+
+enum ledger_fault ledger_compare(const struct ledger *expected, const struct ledger *found, char *why, size_t why_size)
+{
+    const struct verdict v = {why, why_size};
+    const struct gs_store_marks *e = &expected->marks, *f = &found->marks;
+    enum ledger_fault fault = compare_count(&v, "last event", e->last_seq, f->last_seq);
+    fault = fault != LEDGER_SAME ? fault : compare_bookings(&v, expected, found);
+    fault = fault != LEDGER_SAME ? fault : compare_count(&v, "last booking", e->last_booking_id, f->last_booking_id);
+    fault = fault != LEDGER_SAME ? fault : compare_count(&v, "last answer", e->last_idem_row, f->last_idem_row);
+    fault = fault != LEDGER_SAME ? fault : compare_idems(&v, expected, found);
+    fault = fault != LEDGER_SAME ? fault : compare_settings(&v, expected, found);
+    fault = fault != LEDGER_SAME ? fault : compare_events(&v, expected, found);
+    fault = fault != LEDGER_SAME ? fault : compare_count(&v, "instant", e->now_ms, f->now_ms);
+    if (fault == LEDGER_SAME && expected->book != found->book) {
+        fault = say(&v, LEDGER_OTHER, "the book rebuilt is another, at event", f->last_seq);
+    }
+    return fault;
+}

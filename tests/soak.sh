@@ -1,5 +1,5 @@
 #!/bin/sh
-# The long runs. Usage: soak.sh BUILD [kill|shown|strace|full-disk|linear|fault|model|scheduler|ci] [HOW MANY] ; what `ci` runs is the fixed share of each.
+# The long runs. Usage: soak.sh BUILD [kill|shown|strace|full-disk|linear|fault|model|scheduler|sim|sim-compilers|ci] [HOW MANY] ; what `ci` runs is the fixed share of each.
 set -eu
 build=$1
 what=${2:-all}
@@ -64,8 +64,32 @@ fault_share() {
     "$build/tests/fault/soak_fault" --seed "$seed" --stride 16 --recoveries 3000
 }
 
+# sim ARGUMENTS: the simulation, every seed that ever failed first.
+sim_run() {
+    "$build/tests/sim/test_sim" --failed "$here/sim/failed_seeds.txt" "$@"
+}
+
+# A fresh stretch of seeds; in CI it follows from the commit, so that a failure is the commit's.
+fresh_seed() { od -An -N4 -tu4 /dev/urandom | tr -d ' '; }
+commit_seed() { printf '%d' "0x$(git -C "$here" rev-parse --short=7 HEAD 2>/dev/null || echo 1)"; }
+
+# sim_compilers OTHER: the same seeds leave the same traces in a build by another compiler.
+sim_compilers() {
+    from=$(fresh_seed)
+    "$build/tests/sim/test_sim" --hashes --from "$from" --seeds 100 | grep '^seed' >"$build/sim.hashes"
+    "$1/tests/sim/test_sim" --hashes --from "$from" --seeds 100 | grep '^seed' >"$1/sim.hashes"
+    cmp "$build/sim.hashes" "$1/sim.hashes"
+    echo "sim: $(wc -l <"$build/sim.hashes") traces from seed $from are the same in $build and $1"
+}
+
 case $what in
-ci) model_run 5; fault_share; kill_run 200; strace_run 1; full_disk_run 2; linear_run 1000; shown_run ;;
+sim)
+    shift 2
+    [ $# -gt 0 ] || set -- --seconds 600
+    sim_run --from "$(fresh_seed)" "$@"
+    ;;
+sim-compilers) sim_compilers "$3" ;;
+ci) model_run 5; sim_run --from "$(commit_seed)" --seeds 2000; fault_share; kill_run 200; strace_run 1; full_disk_run 2; linear_run 1000; shown_run ;;
 kill) kill_run "${3:-10000}" ;;
 shown) shown_run ;;
 strace) strace_run "${3:-0}" ;;
@@ -74,6 +98,6 @@ linear) linear_run "${3:-10000}" ;;
 fault) fault_run "${3:-20000}" ;;
 model) model_run "${3:-1000}" ;;
 scheduler) scheduler_run "${3:-20000}" ;;
-all) model_run 1000; scheduler_run 20000; fault_run 20000; kill_run 10000; shown_run; strace_run 0; full_disk_run 50; linear_run 10000 ;;
-*) echo "unknown soak: $what (kill, shown, strace, full-disk, linear, fault, model, scheduler, ci)" >&2; exit 2 ;;
+all) sim_run --from "$(fresh_seed)" --seconds 600; model_run 1000; scheduler_run 20000; fault_run 20000; kill_run 10000; shown_run; strace_run 0; full_disk_run 50; linear_run 10000 ;;
+*) echo "unknown soak: $what (kill, shown, strace, full-disk, linear, fault, model, scheduler, sim, sim-compilers, ci)" >&2; exit 2 ;;
 esac

@@ -45,9 +45,10 @@ struct gs_app {
     uint64_t submitted; /* number of the last batch handed over */
     uint64_t durable;   /* number of the last batch on disk */
     uint64_t last_told; /* number of the last batch handed over with records: what may be seen waits for it */
-    int64_t submitted_seq, durable_seq; /* the last event of those */
-    bool storage_full;                  /* the disk was full: no new bookings until the reserve is back */
-    bool stopping;                      /* draining after the first signal */
+    int64_t submitted_seq, durable_seq;       /* the last event of those */
+    int64_t submitted_now_ms, durable_now_ms; /* the site's time as stored with them: a restart goes on from it */
+    bool storage_full;                        /* the disk was full: no new bookings until the reserve is back */
+    bool stopping;                            /* draining after the first signal */
     int exit_status;
 
     struct event *wake, *due, *second;

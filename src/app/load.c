@@ -67,6 +67,7 @@ int gs_app_load(struct gs_app *app)
     app->book = book;
     app->answers = answers;
     app->submitted_seq = app->durable_seq = marks.last_seq;
+    app->submitted_now_ms = app->durable_now_ms = marks.now_ms;
     gs_journal_start(&app->batch, marks.now_ms, app->config->text, app->config->text_len);
     gs_log(GS_LOG_INFO, "loaded", "bookings=%zu events=%lld keys=%zu", gs_book_count(book), (long long)marks.last_seq,
            gs_answers_count(&app->answers));

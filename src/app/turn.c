@@ -75,7 +75,7 @@ static void hand_over(struct gs_app *app)
     app->count.records += app->batch.count;
     if (app->batch.count > app->count.largest_batch)
         app->count.largest_batch = app->batch.count;
-    app->batch.now_ms = gs_book_now(app->book);
+    app->submitted_now_ms = app->batch.now_ms = gs_book_now(app->book);
     app->submitted_seq = gs_book_seq(app->book);
     bool told = app->batch.count > 0;
     app->submitted = gs_writer_submit(app->writer, &app->batch);
@@ -164,6 +164,7 @@ static void on_wake(evutil_socket_t fd, short what, void *arg)
     } else if (report.durable > app->durable) {
         app->durable = report.durable;
         app->durable_seq = app->submitted_seq; /* one batch is under way at a time */
+        app->durable_now_ms = app->submitted_now_ms;
         gs_http_durable(app->http, app->durable, app->durable_seq);
     }
 }
@@ -189,20 +190,27 @@ static void on_space(evutil_socket_t fd, short what, void *arg)
     app->storage_full = false;
 }
 
+/* What is forgotten for good is judged by the time that is stored, never by a clock that may be wrong and set right again:
+ * a restart must not find itself before what it has put away. */
+static void forget_what_is_over(struct gs_app *app)
+{
+    const int64_t day_ms = INT64_C(24) * 3600 * 1000;
+    const struct gs_rules *rules = &app->config->rules;
+    int64_t forget = app->durable_now_ms - GS_IDEMPOTENCY_DAYS * day_ms;
+    gs_date today = gs_tz_date(rules->tz, app->durable_now_ms);
+    gs_answers_forget(&app->answers, forget);
+    gs_writer_maintain(app->writer, today - 1, today - rules->retention_days, forget);
+}
+
 static void on_second(evutil_socket_t fd, short what, void *arg)
 {
     (void)fd;
     (void)what;
     struct gs_app *app = arg;
-    const int64_t day_ms = INT64_C(24) * 3600 * 1000;
-    int64_t now = app->service.now_ms(app);
-    int64_t forget = now - GS_IDEMPOTENCY_DAYS * day_ms;
     on_space(-1, 0, app); /* a start on a full disk had none */
     if (journal_alone(app) && !gs_writer_busy(app->writer))
         hand_over(app);
-    gs_answers_forget(&app->answers, forget);
-    gs_writer_maintain(app->writer, gs_book_first_date(app->book),
-                       gs_book_today(app->book) - app->config->rules.retention_days, forget);
+    forget_what_is_over(app);
     if (app->submitted == app->durable || gs_monotonic_ms() - app->wake_ms < 30 * 1000)
         gs_notify_alive(); /* a writer that hangs lets the watchdog bite */
 }
@@ -224,8 +232,18 @@ int gs_app_turn_init(struct gs_app *app, int wake_fd)
     return GS_OK;
 }
 
+static void drop_asks(struct gs_app *app)
+{
+    while (app->asks != NULL) {
+        struct gs_ask *next = app->asks->next;
+        free(app->asks);
+        app->asks = next;
+    }
+}
+
 void gs_app_turn_finish(struct gs_app *app)
 {
+    drop_asks(app); /* of connections that did not wait for the end */
     struct event **all[] = {&app->wake, &app->due, &app->second, &app->space};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
         if (*all[i] != NULL)

@@ -256,6 +256,14 @@ static void refuse(struct gs_store *store, int err)
     }
 }
 
+/* On a full disk the log is whole as it is, and that must not keep the gate from opening. A step of the schema that found no space is
+ * another matter: it was not taken. */
+static int empty_log(struct gs_store *store)
+{
+    int err = gs_wal_empty(store);
+    return err == GS_E_FULL ? GS_OK : err;
+}
+
 static int open_file(struct gs_store *store, const struct gs_store_options *options)
 {
     enum gs_file_state state;
@@ -269,10 +277,7 @@ static int open_file(struct gs_store *store, const struct gs_store_options *opti
         gs_store_note(store, "%s: is in use by another program", store->path);
     }
     /* A crash may have left in the log what has been erased since. */
-    err = err != GS_OK ? err : gs_wal_empty(store);
-    if (err == GS_E_FULL && store->db != NULL) {
-        err = GS_OK; /* the log itself is whole: a full disk must not keep the gate from opening */
-    }
+    err = err != GS_OK ? err : empty_log(store);
     err = err != GS_OK ? err : gs_reserve_init(&store->reserve, store->path, options->ballast_bytes);
     err = err != GS_OK ? err : gs_file_sync_directory(store->path);
     if (err != GS_OK) {

@@ -16,7 +16,9 @@ int gs_reserve_init(struct gs_reserve *r, const char *store_path, int64_t bytes)
     static const char suffix[] = ".reserve";
     size_t size = strlen(store_path) + sizeof suffix;
     r->path = malloc(size);
-    if (r->path == NULL) {
+    r->beside = strdup(store_path);
+    if (r->path == NULL || r->beside == NULL) {
+        gs_reserve_finish(r);
         return GS_E_NOMEM;
     }
     (void)snprintf(r->path, size, "%s%s", store_path, suffix);
@@ -28,6 +30,7 @@ int gs_reserve_init(struct gs_reserve *r, const char *store_path, int64_t bytes)
 void gs_reserve_finish(struct gs_reserve *r)
 {
     free(r->path);
+    free(r->beside);
     *r = (struct gs_reserve){0};
 }
 
@@ -47,10 +50,10 @@ static bool is_held(const struct gs_reserve *r, int fd)
            (int64_t)st.st_blocks * 512 >= r->bytes;
 }
 
-static bool has_room_for_twice(const struct gs_reserve *r, int fd)
+static bool has_room_for_twice(const struct gs_reserve *r)
 {
     struct statvfs fs;
-    return fstatvfs(fd, &fs) == 0 && (uint64_t)fs.f_bavail * fs.f_frsize / 2 >= (uint64_t)r->bytes;
+    return statvfs(r->beside, &fs) == 0 && (uint64_t)fs.f_bavail * fs.f_frsize / 2 >= (uint64_t)r->bytes;
 }
 
 bool gs_reserve_restore(struct gs_reserve *r)
@@ -58,12 +61,16 @@ bool gs_reserve_restore(struct gs_reserve *r)
     if (r->bytes <= 0 || r->held) {
         return true;
     }
+    /* Asked ten times a second while the disk is full: then nothing is made only to be removed. */
+    if (faccessat(AT_FDCWD, r->path, F_OK, AT_SYMLINK_NOFOLLOW) != 0 && !has_room_for_twice(r)) {
+        return false;
+    }
     int fd = open(r->path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (fd < 0) {
         return false;
     }
     bool held = is_held(r, fd);
-    if (!held && has_room_for_twice(r, fd)) {
+    if (!held && has_room_for_twice(r)) {
         /* Allocates the blocks or fails; nothing need be written into them. */
         held = posix_fallocate(fd, 0, (off_t)r->bytes) == 0 && fsync(fd) == 0;
     }

@@ -8,6 +8,7 @@
 
 struct gs_reserve {
     char *path;    /* owned */
+    char *beside;  /* owned: a file that is there, on the same file system */
     int64_t bytes; /* 0 = none is kept */
     bool held;     /* as far as is known: somebody may have removed the file */
 };

@@ -83,27 +83,27 @@ struct run {
     char name[64]; /* of the file that it met */
 };
 
+/* What went wrong, and the one command that shows it again. */
 static void tell(const struct run *r, const char *what)
 {
     const struct sweep *s = r->sweep;
-    char text[2048];
-    int len;
-    if (r->power) {
-        len =
-            snprintf(text, sizeof text,
-                     "# %s: power lost at operation %ld (%s %s), draw %ld: %s\n# reproduce: %s --seed %llu --phase %s "
-                     "--power --at %ld --draw %ld\n",
-                     life_phase_name(r->phase), r->at, disk_op_name(r->op), r->name, r->draw, what, s->program,
-                     (unsigned long long)s->seed, life_phase_name(r->phase), r->at, r->draw);
+    char fault[256], options[256], text[2048];
+    if (r->at == 0) {
+        (void)snprintf(fault, sizeof fault, "nothing failed, or only the power at the end");
+        (void)snprintf(options, sizeof options, "--stride 1000000 --recoveries 0");
+    } else if (r->power) {
+        (void)snprintf(fault, sizeof fault, "power lost at operation %ld (%s %s), draw %ld", r->at, disk_op_name(r->op),
+                       r->name, r->draw);
+        (void)snprintf(options, sizeof options, "--power --at %ld --draw %ld", r->at, r->draw);
     } else {
-        len = snprintf(
-            text, sizeof text,
-            "# %s: %s failed %s at operation %ld (%s %s): %s\n# reproduce: %s --seed %llu --phase %s --fault %s "
-            "%s --at %ld\n",
-            life_phase_name(r->phase), faults[r->kind].name, r->persistent ? "from then on" : "once", r->at,
-            disk_op_name(r->op), r->name, what, s->program, (unsigned long long)s->seed, life_phase_name(r->phase),
-            faults[r->kind].name, r->persistent ? "--persistent" : "--once", r->at);
+        (void)snprintf(fault, sizeof fault, "%s failed %s at operation %ld (%s %s)", faults[r->kind].name,
+                       r->persistent ? "from then on" : "once", r->at, disk_op_name(r->op), r->name);
+        (void)snprintf(options, sizeof options, "--fault %s %s --at %ld", faults[r->kind].name,
+                       r->persistent ? "--persistent" : "--once", r->at);
     }
+    int len = snprintf(text, sizeof text, "# %s: %s: %s\n# reproduce: %s --seed %llu --phase %s %s\n",
+                       life_phase_name(r->phase), fault, what, s->program, (unsigned long long)s->seed,
+                       life_phase_name(r->phase), options);
     len = len < (int)sizeof text ? len : (int)sizeof text - 1;
     (void)!write(STDERR_FILENO, text, (size_t)len);
 }
@@ -244,6 +244,7 @@ static void judge_fault(struct run *r)
 {
     struct life *l = r->life;
     enum life_trouble trouble = l->trouble;
+    r->at = r->hit ? r->at : 0;
     if (!r->persistent) {
         disk_set_gate(l->disk, NULL);
     }

@@ -37,6 +37,7 @@ class Fault:
 
     def __init__(self, site, rng, when, call, suffix, inject):
         self.site, self.rng, self.when, self.call, self.suffix = site, rng, when, call, suffix
+        self.unknown = inject and (call == 'fdatasync' or 'EIO' in inject)  # what came of it nobody can know
         self.trace = f'{site.dir}/trace'
         self.strace = ['strace', '-f', '-qq', '--seccomp-bpf', '-y', '-o', self.trace, '-P', f'{site.dir}/gateslot.db{suffix}', '-e', f'trace={call}']
         self.strace += ['-e', f'inject={call}:{inject}'] if inject else []
@@ -52,9 +53,9 @@ class Fault:
         except FileNotFoundError:
             return []
 
-    def in_writer(self):
-        """While it works the main thread touches the store only to close it."""
-        return self.when == 'work' and set(self.failures()) - {str(self.site.process.pid)}
+    def deadly(self):
+        """Its outcome is unknown, and it was the writer's: while it works the main thread touches the store only to close it."""
+        return self.unknown and self.when == 'work' and set(self.failures()) - {str(self.site.process.pid)}
 
     def prepare(self):
         """A store with something in its log, or none yet."""
@@ -155,7 +156,7 @@ class Fault:
         """Ends the daemon if it has not ended by itself; its exit status if it has."""
         by_itself = None
         try:
-            by_itself = self.site.process.wait(0.3 if self.lost else 0)
+            by_itself = self.site.process.wait(30 if self.lost or self.deadly() else 0)
         except subprocess.TimeoutExpired:
             pid = self.site.process.pid
             if self.when != 'work':
@@ -191,7 +192,7 @@ class Strace(unittest.TestCase):
             calls = 0
             with open(fault.trace) as f:
                 calls = Counter(re.findall(r'^(\d+) .*= ', f.read(), re.M))
-            failures, fault.deadly_place = len(fault.failures()), fault.in_writer()
+            failures, fault.was_deadly = len(fault.failures()), fault.deadly()
             complaints = fault.compare()
             return fault, status, failures, max(calls.values(), default=0), complaints
 
@@ -212,7 +213,7 @@ class Strace(unittest.TestCase):
             return 'the call did not come'
         outcome = 'went on' if status is None else 'ended by itself'
         self.assertNotEqual(status, 0, 'it ended by itself and said that all was well')
-        if fault.deadly_place and (call == 'fdatasync' or error == 'EIO'):
+        if fault.was_deadly:
             self.assertEqual((outcome, fault.after_failure), ('ended by itself', []))
         if when == 'work' and error == 'ENOSPC' and call == 'pwrite64':
             self.assertEqual(outcome, 'went on')

@@ -29,7 +29,9 @@ void gs_ask_failed(struct gs_exchange *x, int err)
 {
     if (err == GS_E_NOTFOUND) {
         gs_reply_not_found(x);
+    } else if (err == GS_E_FULL) { /* what it was to see was not stored */
+        gs_reply_code(x, GS_CODE_STORAGE_FULL);
     } else {
-        gs_reply_code(x, GS_CODE_INTERNAL);
+        gs_reply_code(x, err == GS_E_BUSY ? GS_CODE_OVERLOADED : GS_CODE_INTERNAL);
     }
 }

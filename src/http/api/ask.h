@@ -9,7 +9,7 @@ void *gs_ask_state(struct gs_exchange *x, size_t size);
 /* done is called later, with arg; or 503 is answered at once. */
 void gs_ask(struct gs_exchange *x, const struct gs_query *query, void (*done)(void *arg, struct gs_answer *answer),
             void *arg);
-/* The answer to a question that failed: 404 or 500. */
+/* The answer to a question that failed: 404, 503, 507 (what it was to see was not stored) or 500. */
 void gs_ask_failed(struct gs_exchange *x, int err);
 
 #endif

@@ -49,7 +49,7 @@ struct gs_http {
     bool is_drill, is_ready, is_draining, is_gone;
     enum gs_code refuse_with; /* what apply says instead of asking the core; OK: it asks */
     bool busy;                /* the store takes no question */
-    int replay_err;           /* what a replay says at once; GS_OK: it ends at once with replay_report, or with replay_end */
+    int replay_err; /* what a replay says at once; GS_OK: it ends at once with replay_report, or with replay_end */
     int replay_end;
     struct gs_replay_report replay_report;
     /* the store */

@@ -1,0 +1,462 @@
+/* Connections without sockets: libevent's bufferevents and the calls on descriptors, replaced. Bytes of a client wait on the wire and
+ * arrive in pieces; answers leave when the kernel takes them, maybe in parts, maybe later. Every whole answer is judged at the moment
+ * its last byte leaves. Parser, connections, held replies and deadlines above are the daemon's own. */
+#include "http.h"
+#include "sim.h"
+#include <errno.h>
+#include <event2/buffer.h>
+#include <event2/bufferevent.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+
+enum { SLOTS = 256, FIRST_FD = 100000, PATIENCE = 4 };
+
+struct bufferevent {
+    struct sim_conn *conn;
+    struct evbuffer *in, *out;
+    bufferevent_data_cb on_read, on_written;
+    bufferevent_event_cb on_event;
+    void *arg;
+    bool reading;
+};
+
+struct sim_conn {
+    int slot;
+    struct bufferevent *bev;   /* NULL: the server has closed it */
+    struct sim_client *client; /* NULL: the client has closed it */
+    struct gs_buf wire, inbox;
+    bool eof, reset, told; /* the client has closed; told: the server knows */
+    bool closing;          /* the server said that it closes */
+    struct sim_request *first, **end;
+    int32_t waiting;
+    int64_t sent, done; /* requests sent by the client; done with by the server */
+    int64_t ready_round;
+    int64_t partial_ms; /* monotonic: since when a request lacks its end, for good; 0 = none does */
+    int64_t piece_ms;   /* since when the server has a part of what was sent; 0 = it has all */
+    int64_t looked_ms;  /* when it was last seen to be overdue */
+    int32_t overdue;
+};
+
+static struct sim_conn *slots[SLOTS];
+
+ssize_t __wrap_sendmsg(int fd, const struct msghdr *message, int flags);
+int __wrap_shutdown(int fd, int how);
+int __wrap_setsockopt(int fd, int level, int name, const void *value, socklen_t len);
+void __real_gs_job_destroy(struct gs_job *job);
+void __wrap_gs_job_destroy(struct gs_job *job);
+void __real_gs_exchange_reply(struct gs_exchange *x, const struct gs_reply *reply);
+void __wrap_gs_exchange_reply(struct gs_exchange *x, const struct gs_reply *reply);
+
+static void release(struct sim_conn *c)
+{
+    if (c->bev != NULL || c->client != NULL)
+        return;
+    slots[c->slot] = NULL;
+    gs_buf_finish(&c->wire);
+    gs_buf_finish(&c->inbox);
+    free(c);
+}
+
+static struct sim_request *pop(struct sim_conn *c)
+{
+    struct sim_request *r = c->first;
+    c->first = r->next;
+    if (c->first == NULL)
+        c->end = &c->first;
+    c->waiting--;
+    return r;
+}
+
+static void lose_requests(struct sim_conn *c)
+{
+    while (c->first != NULL) {
+        struct sim_request *r = pop(c);
+        sim_answer_lost(r->op);
+        free(r);
+    }
+}
+
+/* ---- the client's end ---- */
+
+struct sim_conn *sim_conn_open(struct sim_client *client)
+{
+    int slot = 0;
+    while (slot < SLOTS && slots[slot] != NULL)
+        slot++;
+    if (sim->app == NULL || sim->app->stopping || slot == SLOTS)
+        return NULL;
+    struct sim_conn *c = calloc(1, sizeof *c);
+    if (c == NULL)
+        sim_fail("no memory");
+    c->slot = slot;
+    c->client = client;
+    c->end = &c->first;
+    gs_buf_init(&c->wire, 1 << 20);
+    gs_buf_init(&c->inbox, 32 << 20);
+    slots[slot] = c;
+    sim_require(gs_conn_create(sim->app->http, FIRST_FD + slot, false) == GS_OK, "no connection");
+    return c;
+}
+
+bool sim_conn_usable(const struct sim_conn *c)
+{
+    return c->bev != NULL && !c->closing && !c->eof && !c->reset && c->partial_ms == 0;
+}
+
+bool sim_conn_stalled(const struct sim_conn *c)
+{
+    return c->partial_ms != 0;
+}
+
+int32_t sim_conn_waiting(const struct sim_conn *c)
+{
+    return c->waiting;
+}
+
+bool sim_net_patience(struct sim_conn *c, int64_t longest_ms)
+{
+    return c->first == NULL || sim->mono_ms - c->first->sent_ms < longest_ms;
+}
+
+void sim_conn_send(struct sim_conn *c, struct sim_op *op, const struct gs_buf *bytes, size_t len)
+{
+    struct sim_request *r = calloc(1, sizeof *r);
+    if (r == NULL)
+        sim_fail("no memory");
+    *r = (struct sim_request){.number = ++c->sent,
+                              .op = op,
+                              .stated_seq = -1,
+                              .sent_ms = sim->mono_ms,
+                              .whole = len == bytes->len,
+                              .repeats = op->answered && !sim_op_is_old(op)};
+    *c->end = r;
+    c->end = &r->next;
+    c->waiting++;
+    gs_buf_add(&c->wire, bytes->data, len);
+    if (!r->whole)
+        c->partial_ms = c->looked_ms = sim->mono_ms;
+}
+
+void sim_conn_close(struct sim_conn *c, bool reset)
+{
+    c->eof = true;
+    c->reset = reset;
+    lose_requests(c);
+    c->client->conn = NULL;
+    c->client = NULL;
+    release(c);
+}
+
+/* ---- answers, as the client reads them ---- */
+
+static size_t header_number(const char *head, const char *name)
+{
+    const char *at = strstr(head, name);
+    return at != NULL ? (size_t)strtoul(at + strlen(name), NULL, 10) : 0;
+}
+
+/* Nobody is told too soon that his request takes too long. */
+static void check_slow(const struct sim_conn *c, int status)
+{
+    int64_t since =
+        c->partial_ms == 0 || (c->piece_ms != 0 && c->piece_ms < c->partial_ms) ? c->piece_ms : c->partial_ms;
+    sim_require(status != 408 || (since != 0 && sim->mono_ms - since >= GS_HEAD_DEADLINE_MS),
+                "I9: a client was told after %lld ms that it is slow", (long long)(sim->mono_ms - since));
+}
+
+/* One whole answer out of the inbox; false: there is none yet. */
+static bool read_answer(struct sim_conn *c, size_t *used)
+{
+    char *head = c->inbox.data + *used;
+    char *end = c->inbox.len > *used ? strstr(head, "\r\n\r\n") : NULL;
+    if (end == NULL)
+        return false;
+    *end = '\0';
+    struct sim_answer a = {.status = (int)strtol(head + 9, NULL, 10), .body = end + 4};
+    a.body_len = header_number(head, "\r\nContent-Length: ");
+    a.replayed = strstr(head, "\r\nIdempotent-Replayed: true") != NULL;
+    if ((size_t)(a.body - c->inbox.data) + a.body_len > c->inbox.len) {
+        *end = '\r';
+        return false;
+    }
+    c->closing = c->closing || strstr(head, "\r\nConnection: close") != NULL;
+    *used = (size_t)(a.body - c->inbox.data) + a.body_len;
+    sim_require(c->first != NULL, "an answer that nobody asked for");
+    struct sim_request *r = pop(c);
+    check_slow(c, a.status);
+    sim_note_bytes("answer", head, strlen(head));
+    sim_note_bytes("body", a.body, a.body_len);
+    sim_answer_check(c->client, r, &a);
+    free(r);
+    return true;
+}
+
+static void receive(struct sim_conn *c, const void *bytes, size_t len)
+{
+    size_t used = 0;
+    if (c->client == NULL || sim->deaf)
+        return;
+    gs_buf_add(&c->inbox, bytes, len);
+    while (read_answer(c, &used))
+        ;
+    if (used > 0) {
+        memmove(c->inbox.data, c->inbox.data + used, c->inbox.len - used);
+        c->inbox.len -= used;
+        c->inbox.data[c->inbox.len] = '\0';
+    }
+}
+
+/* What the answer's content depends on is what the book knows now (no answer shows what a crash could take back). */
+void __wrap_gs_exchange_reply(struct gs_exchange *x, const struct gs_reply *reply)
+{
+    struct gs_job *job = (struct gs_job *)x;
+    struct sim_conn *c = job->conn->bev != NULL ? job->conn->bev->conn : NULL;
+    int64_t number = c != NULL ? c->done + 1 : 0;
+    for (struct gs_job *j = TAILQ_FIRST(&job->conn->jobs); j != job; j = TAILQ_NEXT(j, link))
+        number++;
+    struct sim_request *r = c != NULL ? c->first : NULL;
+    while (r != NULL && r->number < number)
+        r = r->next;
+    if (r != NULL && sim->app != NULL && sim->app->book != NULL)
+        r->stated_seq = gs_book_seq(sim->app->book);
+    __real_gs_exchange_reply(x, reply);
+}
+
+void __wrap_gs_job_destroy(struct gs_job *job)
+{
+    if (job->conn->bev != NULL)
+        job->conn->bev->conn->done++;
+    __real_gs_job_destroy(job);
+}
+
+/* ---- the server's end: system calls ---- */
+
+static struct sim_conn *of_fd(int fd)
+{
+    sim_require(fd >= FIRST_FD && fd < FIRST_FD + SLOTS && slots[fd - FIRST_FD] != NULL,
+                "a call on a descriptor that is closed");
+    return slots[fd - FIRST_FD];
+}
+
+static void take_part(struct sim_conn *c, const struct msghdr *message, size_t len)
+{
+    for (size_t i = 0; i < (size_t)message->msg_iovlen && len > 0; i++) {
+        size_t part = message->msg_iov[i].iov_len < len ? message->msg_iov[i].iov_len : len;
+        receive(c, message->msg_iov[i].iov_base, part);
+        len -= part;
+    }
+}
+
+ssize_t __wrap_sendmsg(int fd, const struct msghdr *message, int flags)
+{
+    (void)flags;
+    struct sim_conn *c = of_fd(fd);
+    size_t len = 0;
+    for (size_t i = 0; i < (size_t)message->msg_iovlen; i++)
+        len += message->msg_iov[i].iov_len;
+    if (c->client == NULL && sim_one_in(2)) {
+        errno = EPIPE;
+        return -1;
+    }
+    if (sim_one_in(sim->rates.refuse_kernel)) {
+        errno = EAGAIN;
+        return -1;
+    }
+    if (len > 1 && sim_one_in(sim->rates.partial))
+        len = 1 + (size_t)sim_roll((int32_t)len - 1);
+    take_part(c, message, len);
+    return (ssize_t)len;
+}
+
+int __wrap_shutdown(int fd, int how)
+{
+    (void)how;
+    of_fd(fd)->closing = true;
+    return 0;
+}
+
+int __wrap_setsockopt(int fd, int level, int name, const void *value, socklen_t len)
+{
+    (void)fd;
+    (void)level;
+    (void)name;
+    (void)value;
+    (void)len;
+    return 0;
+}
+
+/* ---- the server's end: bufferevents ---- */
+
+struct bufferevent *bufferevent_socket_new(struct event_base *base, evutil_socket_t fd, int options)
+{
+    (void)base;
+    (void)options;
+    struct bufferevent *b = calloc(1, sizeof *b);
+    if (b == NULL)
+        return NULL;
+    b->conn = of_fd(fd);
+    b->in = evbuffer_new();
+    b->out = evbuffer_new();
+    b->conn->bev = b;
+    return b;
+}
+
+void bufferevent_free(struct bufferevent *b)
+{
+    struct sim_conn *c = b->conn;
+    evbuffer_free(b->in);
+    evbuffer_free(b->out);
+    free(b);
+    c->bev = NULL;
+    if (!sim->deaf)
+        lose_requests(c);
+    release(c);
+}
+
+void bufferevent_setcb(struct bufferevent *b, bufferevent_data_cb on_read, bufferevent_data_cb on_written,
+                       bufferevent_event_cb on_event, void *arg)
+{
+    b->on_read = on_read;
+    b->on_written = on_written;
+    b->on_event = on_event;
+    b->arg = arg;
+}
+
+void bufferevent_setwatermark(struct bufferevent *b, short events, size_t low, size_t high)
+{
+    (void)b;
+    (void)events;
+    (void)low;
+    (void)high;
+}
+
+int bufferevent_enable(struct bufferevent *b, short events)
+{
+    b->reading = b->reading || (events & EV_READ) != 0;
+    return 0;
+}
+
+int bufferevent_disable(struct bufferevent *b, short events)
+{
+    b->reading = b->reading && (events & EV_READ) == 0;
+    return 0;
+}
+
+struct evbuffer *bufferevent_get_input(struct bufferevent *b)
+{
+    return b->in;
+}
+
+struct evbuffer *bufferevent_get_output(struct bufferevent *b)
+{
+    return b->out;
+}
+
+/* ---- what the network brings ---- */
+
+static bool is_ready(const struct sim_conn *c)
+{
+    bool comes = c->wire.len > 0 || ((c->eof || c->reset) && !c->told);
+    return c->bev != NULL && ((c->bev->reading && comes) || evbuffer_get_length(c->bev->out) > 0);
+}
+
+void sim_net_begin_dispatch(void)
+{
+    for (int i = 0; i < SLOTS; i++) {
+        if (slots[i] != NULL)
+            slots[i]->ready_round = is_ready(slots[i]) ? sim->rounds : 0;
+    }
+}
+
+static void drain(struct sim_conn *c)
+{
+    struct bufferevent *b = c->bev;
+    size_t len = evbuffer_get_length(b->out);
+    unsigned char *bytes = evbuffer_pullup(b->out, -1);
+    receive(c, bytes, len);
+    evbuffer_drain(b->out, len);
+    b->on_written(b, b->arg);
+}
+
+static void deliver(struct sim_conn *c)
+{
+    struct bufferevent *b = c->bev;
+    size_t len = sim_one_in(sim->rates.partial) ? 1 + (size_t)sim_roll((int32_t)c->wire.len) : c->wire.len;
+    len = len < c->wire.len ? len : c->wire.len;
+    evbuffer_add(b->in, c->wire.data, len);
+    memmove(c->wire.data, c->wire.data + len, c->wire.len - len);
+    c->wire.len -= len;
+    if (c->wire.len == 0)
+        c->piece_ms = 0;
+    else if (c->piece_ms == 0)
+        c->piece_ms = sim->mono_ms;
+    b->on_read(b, b->arg);
+}
+
+static void tell_end(struct sim_conn *c)
+{
+    struct bufferevent *b = c->bev;
+    c->told = true;
+    b->reading = false;
+    b->on_event(b, BEV_EVENT_READING | (c->reset ? BEV_EVENT_ERROR : BEV_EVENT_EOF), b->arg);
+}
+
+bool sim_net_dispatch(void)
+{
+    struct sim_conn *c = NULL;
+    int32_t found = 0;
+    for (int i = 0; i < SLOTS; i++) {
+        bool ready = slots[i] != NULL && slots[i]->ready_round == sim->rounds && is_ready(slots[i]);
+        if (ready && sim_roll(++found) == 0)
+            c = slots[i];
+    }
+    if (c == NULL)
+        return false;
+    c->ready_round = 0;
+    if (evbuffer_get_length(c->bev->out) > 0)
+        drain(c);
+    else if (c->reset || c->wire.len == 0)
+        tell_end(c);
+    else
+        deliver(c);
+    return true;
+}
+
+void sim_net_cut(void)
+{
+    for (int i = 0; i < SLOTS; i++) {
+        struct sim_conn *c = slots[i];
+        if (c == NULL)
+            continue;
+        sim_require(c->bev == NULL, "a connection was not closed at the end of the process");
+        if (c->client != NULL)
+            sim_conn_close(c, true);
+        else
+            release(c);
+    }
+}
+
+/* A request that lacks its end is given up within its deadline, and a few rounds for the timers; whatever the wall clock does. */
+void sim_net_check_deadlines(void)
+{
+    for (int i = 0; i < SLOTS; i++) {
+        struct sim_conn *c = slots[i];
+        if (c == NULL)
+            continue;
+        if (c->bev == NULL && c->client != NULL) { /* it sees the end of the connection */
+            sim_conn_close(c, false);
+            continue;
+        }
+        const struct gs_conn *server = c->bev != NULL ? c->bev->arg : NULL;
+        bool given_up = server == NULL || server->state != GS_CONN_OPEN; /* its answer may have to wait */
+        if (c->partial_ms == 0 || given_up || c->waiting > 1 ||          /* those before it come first */
+            sim->mono_ms - c->looked_ms < GS_REQUEST_DEADLINE_MS + 1000)
+            continue;
+        c->overdue++;
+        c->looked_ms = sim->mono_ms;
+        sim_require(c->overdue < PATIENCE, "I9: half a request is not given up after %lld ms",
+                    (long long)(sim->mono_ms - c->partial_ms));
+    }
+}

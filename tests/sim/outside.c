@@ -1,0 +1,61 @@
+/* What the daemon asks of its machine: the time, random bits, and its own end. Time is virtual: a monotonic clock that only the
+ * round moves on, and a wall clock that jumps. A process that ends does not end this program: it turns deaf. */
+#include "sim.h"
+#include <openssl/rand.h>
+#include <string.h>
+#include <time.h>
+
+int __wrap_clock_gettime(clockid_t id, struct timespec *out);
+int __wrap_RAND_bytes(unsigned char *out, int len);
+void __wrap__Exit(int status) __attribute__((noreturn));
+void __wrap_abort(void) __attribute__((noreturn));
+
+int64_t sim_wall(void)
+{
+    return sim->wall_ms + sim->mono_ms;
+}
+
+int __wrap_clock_gettime(clockid_t id, struct timespec *out)
+{
+    bool wall = id == CLOCK_REALTIME || id == CLOCK_REALTIME_COARSE;
+    if (sim->deaf) { /* what is left of the process hurries to its end */
+        sim->mono_ms += 20 * 1000;
+        sim->wall_ms -= 20 * 1000;
+    }
+    int64_t ms = wall ? sim_wall() : sim->mono_ms;
+    *out = (struct timespec){.tv_sec = (time_t)(ms / 1000), .tv_nsec = (long)(ms % 1000) * 1000000};
+    return 0;
+}
+
+int __wrap_RAND_bytes(unsigned char *out, int len)
+{
+    for (int i = 0; i < len; i++) {
+        sim->secret = sim->secret * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+        out[i] = (unsigned char)(sim->secret >> 56);
+    }
+    return 1;
+}
+
+void sim_crash(void)
+{
+    sim_note("crash", 0, 0);
+    sim->count.crashes++;
+    sim_writer_crash();
+    sim->deaf = true;
+    longjmp(sim->end, 1);
+}
+
+void __wrap__Exit(int status)
+{
+    sim_require(sim->in_round, "the process ended outside a round");
+    sim_note("exit", status, 0);
+    sim->count.ends++;
+    sim_writer_crash();
+    sim->deaf = true;
+    longjmp(sim->end, 1);
+}
+
+void __wrap_abort(void)
+{
+    sim_fail("the daemon aborted");
+}

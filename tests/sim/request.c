@@ -1,0 +1,410 @@
+/* Ops: what a client wants, chosen so that it mostly can succeed and sometimes cannot, and written as bytes. Everything that an op
+ * changes bears its number ("op17"), as the driver's name or the reason, so that an effect is known by whose it is. */
+#include "sim.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+const struct sim_actor sim_actors[SIM_ACTORS] = {
+    {"mini", "gs_mini", GS_ROLE_BACKEND},     {"other", "gs_other", GS_ROLE_BACKEND},
+    {"gate", "gs_gate", GS_ROLE_GATE},        {"boss", "gs_boss", GS_ROLE_SUPERVISOR},
+    {"screen", "gs_screen", GS_ROLE_DISPLAY},
+};
+
+#define STEP(roles, event, statuses)                                                                                   \
+    {                                                                                                                  \
+        "POST", roles, event, statuses, true                                                                           \
+    }
+enum {
+    B = 1 << GS_ROLE_BACKEND,
+    G = 1 << GS_ROLE_GATE,
+    S = 1 << GS_ROLE_SUPERVISOR,
+    D = 1 << GS_ROLE_DISPLAY,
+    NO_EVENT = GS_EVENT_TYPES
+};
+
+static const struct {
+    const char *method;
+    unsigned roles;
+    int event;         /* by which its effect is known */
+    unsigned statuses; /* in which it can succeed */
+    bool keyed;
+} kinds[SIM_KINDS] = {
+    [SIM_BOOK] = {"POST", B | G | S, NO_EVENT, 0, true},
+    [SIM_WALK_IN] = {"POST", G | S, NO_EVENT, 0, true},
+    [SIM_CHANGE] = {"PATCH", B | G | S, NO_EVENT, 1u << GS_BOOKED | 1u << GS_WAITLISTED, false},
+    [SIM_CANCEL] = STEP(B | G | S, GS_EV_CANCELLED, 1u << GS_BOOKED | 1u << GS_WAITLISTED),
+    [SIM_RESCHEDULE] = STEP(B | G | S, NO_EVENT, 1u << GS_BOOKED | 1u << GS_WAITLISTED),
+    [SIM_DELAY] = STEP(B | G | S, GS_EV_DELAYED, 1u << GS_BOOKED),
+    [SIM_ARRIVE] = STEP(G | S, GS_EV_ARRIVED, 1u << GS_BOOKED),
+    [SIM_ENTER] = STEP(G | S, GS_EV_ENTERED, 1u << GS_ARRIVED),
+    [SIM_CLEAR] = STEP(G | S, GS_EV_CLEARED, 1u << GS_ENTERED),
+    [SIM_DEPART] = STEP(G | S, GS_EV_DEPARTED, 1u << GS_CLEARED),
+    [SIM_REFUSE] = STEP(G | S, GS_EV_REFUSED, 1u << GS_BOOKED | 1u << GS_ARRIVED),
+    [SIM_REVERT] = STEP(G | S, GS_EV_REVERTED,
+                        1u << GS_ARRIVED | 1u << GS_ENTERED | 1u << GS_CLEARED | 1u << GS_DEPARTED | 1u << GS_REFUSED),
+    [SIM_CAPACITY_SET] = {"PUT", S, NO_EVENT, 0, false},
+    [SIM_CAPACITY_RESET] = {"DELETE", S, NO_EVENT, 0, false},
+    [SIM_TOKEN_CREATE] = {"POST", S, NO_EVENT, 0, false},
+    [SIM_TOKEN_REVOKE] = {"DELETE", S, NO_EVENT, 0, false},
+    [SIM_CLOCK] = {"PUT", S, NO_EVENT, 0, false},
+    [SIM_SHOW] = {"GET", B | G | S, NO_EVENT, 0, false},
+    [SIM_LIST] = {"GET", B | G | S, NO_EVENT, 0, false},
+    [SIM_SLOTS] = {"GET", B | G | S | D, NO_EVENT, 0, false},
+    [SIM_HISTORY] = {"GET", B | G | S, NO_EVENT, 0, false},
+    [SIM_CHECK] = {"POST", G | S, NO_EVENT, 0, false},
+    [SIM_GATE_LIST] = {"GET", G | S | D, NO_EVENT, 0, false},
+    [SIM_CAPACITIES] = {"GET", G | S, NO_EVENT, 0, false},
+    [SIM_REPORT] = {"GET", G | S, NO_EVENT, 0, false},
+    [SIM_EVENTS] = {"GET", B | G | S, NO_EVENT, 0, false},
+    [SIM_SITE] = {"GET", B | G | S | D, NO_EVENT, 0, false},
+};
+
+static const struct {
+    enum sim_kind kind;
+    int32_t weight[5]; /* of each actor */
+} mix[] = {
+    {SIM_BOOK, {60, 40, 4, 8, 1}},       {SIM_WALK_IN, {1, 0, 8, 1, 0}},        {SIM_CHANGE, {5, 4, 2, 0, 0}},
+    {SIM_CANCEL, {8, 6, 1, 1, 1}},       {SIM_RESCHEDULE, {8, 6, 1, 1, 0}},     {SIM_DELAY, {4, 3, 1, 0, 0}},
+    {SIM_ARRIVE, {1, 0, 24, 2, 0}},      {SIM_ENTER, {0, 0, 20, 2, 1}},         {SIM_CLEAR, {0, 0, 14, 1, 0}},
+    {SIM_DEPART, {0, 1, 12, 1, 0}},      {SIM_REFUSE, {0, 0, 4, 1, 0}},         {SIM_REVERT, {0, 0, 5, 2, 0}},
+    {SIM_CAPACITY_SET, {0, 0, 1, 6, 0}}, {SIM_CAPACITY_RESET, {0, 0, 0, 2, 0}}, {SIM_TOKEN_CREATE, {0, 0, 0, 1, 0}},
+    {SIM_TOKEN_REVOKE, {0, 0, 0, 1, 0}}, {SIM_CLOCK, {0, 0, 0, 6, 0}},          {SIM_SHOW, {10, 8, 8, 2, 1}},
+    {SIM_LIST, {3, 2, 2, 1, 0}},         {SIM_SLOTS, {8, 6, 1, 1, 8}},          {SIM_HISTORY, {2, 2, 1, 1, 0}},
+    {SIM_CHECK, {0, 0, 14, 2, 1}},       {SIM_GATE_LIST, {0, 0, 6, 1, 8}},      {SIM_CAPACITIES, {0, 0, 1, 1, 0}},
+    {SIM_REPORT, {0, 0, 1, 1, 0}},       {SIM_EVENTS, {4, 3, 2, 2, 0}},         {SIM_SITE, {1, 1, 1, 1, 1}},
+};
+
+bool sim_kind_reads(enum sim_kind kind)
+{
+    return kind >= SIM_SHOW;
+}
+
+bool sim_kind_allowed(enum sim_kind kind, enum gs_role role)
+{
+    return (kinds[kind].roles >> role & 1u) != 0;
+}
+
+enum gs_event_type sim_kind_event(enum sim_kind kind)
+{
+    return (enum gs_event_type)kinds[kind].event;
+}
+
+int32_t sim_op_marked(const char *marker)
+{
+    return marker[0] == 'o' && marker[1] == 'p' ? (int32_t)strtol(marker + 2, NULL, 10) : 0;
+}
+
+static enum sim_kind choose_kind(int32_t actor)
+{
+    int32_t total = 0;
+    size_t chosen = 0;
+    for (size_t i = 0; i < sizeof mix / sizeof mix[0]; i++)
+        total += mix[i].weight[actor];
+    int32_t at = sim_roll(total);
+    while (at >= mix[chosen].weight[actor])
+        at -= mix[chosen++].weight[actor];
+    return mix[chosen].kind;
+}
+
+static bool fits(enum sim_kind kind, int32_t actor, int64_t id)
+{
+    const struct gs_booking *b = &sim->disk.rows[id - 1].b;
+    bool own = sim_actors[actor].role != GS_ROLE_BACKEND || strcmp(b->owner, sim_actors[actor].name) == 0;
+    bool today = kind != SIM_ARRIVE || b->wish.date <= gs_tz_date(sim->rules.tz, sim_site_now());
+    return own && today && !sim->disk.rows[id - 1].past &&
+           (kinds[kind].statuses == 0 || (kinds[kind].statuses >> b->status & 1u) != 0);
+}
+
+/* A booking on disk in which the op may succeed; any, if none is found soon. */
+static int64_t choose_booking(enum sim_kind kind, int32_t actor)
+{
+    int32_t count = (int32_t)sim->disk.row_count;
+    int64_t id = 1 + sim_roll(count + 2);
+    if (count == 0 || sim_one_in(20))
+        return id;
+    int32_t recent = count > 100 && !sim_one_in(4) ? 100 : count;
+    for (int32_t tries = 0; tries < 30; tries++) {
+        int64_t candidate = count - sim_roll(recent);
+        if (fits(kind, actor, candidate))
+            return candidate;
+    }
+    return id;
+}
+
+static gs_date choose_date(void)
+{
+    const struct gs_book *book = sim->app->book;
+    gs_date today = gs_book_today(book), last = gs_book_last_date(book);
+    if (sim_one_in(25))
+        return today - 3 + sim_roll(6);
+    return today + (last > today ? sim_roll(last - today + 1) : 0);
+}
+
+static const char *choose_window(void)
+{
+    return sim_one_in(40) ? "nowhere" : sim->rules.windows[sim_roll(sim->rules.window_count)].id;
+}
+
+static void write_container(int32_t n, char out[16])
+{
+    static const char values[] = "0123456789A?BCDEFGHIJK?LMNOPQRSTU?VWXYZ";
+    int sum = 0;
+    snprintf(out, 16, "CSQU%06d", (int)n % 1000000);
+    for (int i = 0; i < 10; i++)
+        sum += (int)(strchr(values, out[i]) - values) << i;
+    out[10] = (char)('0' + sum % 11 % 10);
+    out[11] = '\0';
+}
+
+static void write_truck(struct gs_buf *b, int32_t number)
+{
+    char box[16];
+    int32_t truck = sim_roll(sim->plates);
+    gs_buf_printf(b, "\"plate\":\"浙D%05d\",\"containers\":[", (int)truck);
+    write_container(sim_roll(20 * sim->plates), box);
+    gs_buf_printf(b, "\"%s\"", box);
+    if (sim_one_in(3)) {
+        write_container(sim_roll(20 * sim->plates), box);
+        gs_buf_printf(b, ",\"%s\"", box);
+    }
+    int32_t company = sim_roll(sim->companies);
+    gs_buf_printf(b, "],\"company\":{\"uscc\":\"91350100M000100Y4%d\",\"name\":\"C%d\"},", (int)company, (int)company);
+    gs_buf_printf(b, "\"driver\":{\"name\":\"op%d\",\"phone\":\"13800138000\"}", (int)number);
+}
+
+static void write_wish(struct gs_buf *b, bool dated)
+{
+    char date[GS_DATE_TEXT], time[GS_HHMM_TEXT];
+    const struct gs_window_rule *w = &sim->rules.windows[sim_roll(sim->rules.window_count)];
+    gs_buf_str(b, "\"windows\":[");
+    if (!sim_one_in(3))
+        gs_buf_printf(b, "\"%s\"", sim_one_in(40) ? "nowhere" : w->id);
+    gs_buf_str(b, "]");
+    if (dated) {
+        gs_date_format(choose_date(), date);
+        gs_buf_printf(b, ",\"date\":\"%s\"", date);
+    }
+    if (sim_one_in(2)) {
+        int32_t slots = (w->end_min - w->start_min) / sim->rules.slot_min;
+        gs_hhmm_format(w->start_min + sim->rules.slot_min * sim_roll(slots > 0 ? slots : 1), time);
+        gs_buf_printf(b, ",\"slot\":\"%s\"", time);
+    }
+}
+
+static void write_book(struct gs_buf *b, const struct sim_op *op)
+{
+    gs_buf_str(b, "{");
+    if (op->kind == SIM_BOOK) {
+        write_wish(b, true);
+        gs_buf_str(b, sim_one_in(3) ? ",\"flexible\":false" : ",\"flexible\":true");
+        gs_buf_str(b, sim_one_in(3) ? "" : ",\"waitlist\":true");
+        if (op->actor == 3 && sim_one_in(2))
+            gs_buf_str(b, ",\"priority\":\"urgent\"");
+        gs_buf_str(b, ",");
+    }
+    write_truck(b, op->number);
+    gs_buf_str(b, "}");
+}
+
+static void write_capacity(struct gs_buf *b, const struct sim_op *op)
+{
+    gs_buf_printf(b, "{\"reason\":\"op%d\"", (int)op->number);
+    if (!sim_one_in(4))
+        gs_buf_printf(b, ",\"capacity\":%d", (int)sim_roll(10));
+    if (sim_one_in(4))
+        gs_buf_printf(b, ",\"slot_capacity\":%d", (int)sim_roll(4));
+    gs_buf_str(b, sim_one_in(5) ? ",\"closed\":true" : "");
+    gs_buf_str(b, sim_one_in(3) ? ",\"excess\":\"keep\"}" : ",\"excess\":\"rebook\"}");
+}
+
+static void write_check(struct gs_buf *b)
+{
+    char box[16];
+    write_container(sim_roll(4 * sim->plates), box);
+    if (sim_one_in(3))
+        gs_buf_printf(b, "{\"container\":\"%s\"}", box);
+    else
+        gs_buf_printf(b, "{\"plate\":\"浙D%05d\"}", (int)sim_roll(sim->plates));
+}
+
+static void write_clock(struct gs_buf *b)
+{
+    char now[GS_RFC3339_TEXT];
+    int64_t ahead = sim_one_in(6) ? (int64_t)sim_roll(600) * GS_MINUTE_MS : sim_roll(20 * 60) * 1000;
+    gs_rfc3339_format(sim_site_now() + (sim_one_in(8) ? -ahead : ahead), sim->rules.tz, now);
+    gs_buf_printf(b, "{\"now\":\"%s\"}", now);
+}
+
+static void write_body(struct gs_buf *b, const struct sim_op *op)
+{
+    switch (op->kind) {
+    case SIM_BOOK:
+    case SIM_WALK_IN:
+        write_book(b, op);
+        break;
+    case SIM_CHANGE:
+        gs_buf_printf(b, "{\"driver\":{\"name\":\"op%d\",\"phone\":\"13800138000\"}}", (int)op->number);
+        break;
+    case SIM_RESCHEDULE:
+        gs_buf_str(b, "{");
+        write_wish(b, sim_one_in(2));
+        gs_buf_str(b, "}");
+        break;
+    case SIM_CAPACITY_SET:
+        write_capacity(b, op);
+        break;
+    case SIM_TOKEN_CREATE:
+        gs_buf_printf(b, "{\"name\":\"t%d\",\"role\":\"gate\"}", (int)sim_roll(6));
+        break;
+    case SIM_CLOCK:
+        write_clock(b);
+        break;
+    case SIM_CHECK:
+        write_check(b);
+        break;
+    case SIM_ENTER:
+        gs_buf_printf(b, "{\"reason\":\"op%d\"%s}", (int)op->number, sim_one_in(6) ? ",\"override\":true" : "");
+        break;
+    default:
+        if (op->kind < SIM_CAPACITY_SET)
+            gs_buf_printf(b, "{\"reason\":\"op%d\"}", (int)op->number);
+        break;
+    }
+}
+
+static void write_booking_target(struct gs_buf *b, const struct sim_op *op)
+{
+    static const char *const steps[] = {
+        [SIM_CANCEL] = "cancel", [SIM_RESCHEDULE] = "reschedule", [SIM_DELAY] = "delay",
+        [SIM_ARRIVE] = "arrive", [SIM_ENTER] = "enter",           [SIM_CLEAR] = "clear",
+        [SIM_DEPART] = "depart", [SIM_REFUSE] = "refuse",         [SIM_REVERT] = "revert"};
+    gs_buf_printf(b, "/v1/bookings/bk_%lld", (long long)op->booking_id);
+    if (op->kind >= SIM_CANCEL && op->kind <= SIM_REVERT)
+        gs_buf_printf(b, "/%s", steps[op->kind]);
+    if (op->kind == SIM_HISTORY)
+        gs_buf_str(b, "/history");
+}
+
+static void write_target(struct gs_buf *b, struct sim_op *op, const struct sim_client *client)
+{
+    char date[GS_DATE_TEXT];
+    gs_date_format(choose_date(), date);
+    switch (op->kind) {
+    case SIM_BOOK:
+        gs_buf_str(b, "/v1/bookings");
+        break;
+    case SIM_LIST:
+        gs_buf_printf(b, sim_one_in(2) ? "/v1/bookings?limit=10&date=%s" : "/v1/bookings?limit=7&status=booked", date);
+        break;
+    case SIM_WALK_IN:
+        gs_buf_str(b, "/v1/gate/walk-ins");
+        break;
+    case SIM_CAPACITY_SET:
+    case SIM_CAPACITY_RESET:
+        gs_buf_printf(b, "/v1/capacity/%s/%s%s", date, sim_one_in(8) ? "all" : choose_window(),
+                      op->dry_run ? "?dry_run=true" : "");
+        break;
+    case SIM_TOKEN_CREATE:
+        gs_buf_str(b, "/v1/tokens");
+        break;
+    case SIM_TOKEN_REVOKE:
+        gs_buf_printf(b, "/v1/tokens/t%d", (int)sim_roll(6));
+        break;
+    case SIM_CLOCK:
+        gs_buf_str(b, "/v1/drill/clock");
+        break;
+    case SIM_SLOTS:
+        gs_buf_str(b, "/v1/slots");
+        break;
+    case SIM_CHECK:
+        gs_buf_str(b, "/v1/gate/check");
+        break;
+    case SIM_GATE_LIST:
+        gs_buf_str(b, "/v1/gate/list");
+        break;
+    case SIM_CAPACITIES:
+        gs_buf_str(b, "/v1/capacity");
+        break;
+    case SIM_REPORT:
+        gs_buf_printf(b, "/v1/reports/daily?date=%s", date);
+        break;
+    case SIM_EVENTS:
+        op->after = sim_one_in(3) ? sim_roll((int32_t)client->seen_seq + 1) : client->seen_seq;
+        gs_buf_printf(b, "/v1/events?after=%lld&limit=20&wait=%d", (long long)op->after,
+                      sim_one_in(3) ? (int)sim_roll(60) : 0);
+        break;
+    case SIM_SITE:
+        gs_buf_str(b, "/v1/site");
+        break;
+    default:
+        write_booking_target(b, op);
+        break;
+    }
+}
+
+static const char *keep(struct gs_buf *b)
+{
+    char *copy = gs_arena_alloc(&sim->arena, b->len + 1);
+    if (copy == NULL || gs_buf_status(b) != GS_OK)
+        sim_fail("no memory");
+    memcpy(copy, b->len > 0 ? b->data : "", b->len);
+    gs_buf_clear(b);
+    return copy;
+}
+
+/* Back to back with what a retry must not do: the key of an op that is done, for something else. */
+static void take_foreign_key(struct sim_op *op)
+{
+    for (int32_t tries = 0; tries < 8 && op->number > 1; tries++) {
+        const struct sim_op *o = sim_op_numbered(1 + sim_roll(op->number - 1));
+        bool usable = o->keyed && o->answered && o->status >= 200 && o->status < 300 && o->actor == op->actor &&
+                      !sim_op_is_old(o);
+        if (usable) {
+            op->key = o->key;
+            op->foreign_key = true;
+            return;
+        }
+    }
+}
+
+struct sim_op *sim_op_make(const struct sim_client *client)
+{
+    struct gs_buf b;
+    struct sim_op *op = sim_op_new(client->actor);
+    gs_buf_init(&b, 1 << 16);
+    op->kind = choose_kind(client->actor);
+    if (op->kind == SIM_CLOCK && !sim->drill)
+        op->kind = SIM_SITE;
+    op->keyed = kinds[op->kind].keyed;
+    op->key = op->number;
+    op->dry_run = (op->kind == SIM_CAPACITY_SET || op->kind == SIM_CAPACITY_RESET) && sim_one_in(3);
+    op->booking_id = choose_booking(op->kind, op->actor);
+    if (op->kind == SIM_CHANGE && op->booking_id <= (int64_t)sim->disk.row_count)
+        op->if_version = sim->disk.rows[op->booking_id - 1].b.version - (sim_one_in(10) ? 1 : 0);
+    write_body(&b, op);
+    op->body = keep(&b);
+    write_target(&b, op, client);
+    op->target = keep(&b);
+    if (op->keyed && op->kind != SIM_RESCHEDULE && sim_one_in(30))
+        take_foreign_key(op);
+    gs_buf_finish(&b);
+    return op;
+}
+
+void sim_op_write(const struct sim_op *op, const struct sim_client *client, struct gs_buf *out)
+{
+    size_t body_len = strlen(op->body);
+    gs_buf_printf(out, "%s %s HTTP/1.1\r\nHost: sim\r\nAuthorization: Bearer %s\r\n", kinds[op->kind].method,
+                  op->target, sim_actors[op->actor].token);
+    if (client->english)
+        gs_buf_str(out, "Accept-Language: en\r\n");
+    if (op->keyed)
+        gs_buf_printf(out, "Idempotency-Key: k%d\r\n", (int)sim_op_numbered(op->key)->ordinal);
+    if (op->kind == SIM_CHANGE)
+        gs_buf_printf(out, "If-Match: \"%lld\"\r\n", (long long)(op->if_version > 0 ? op->if_version : 1));
+    if (body_len > 0)
+        gs_buf_printf(out, "Content-Type: application/json\r\nContent-Length: %zu\r\n", body_len);
+    gs_buf_str(out, "\r\n");
+    gs_buf_add(out, op->body, body_len);
+}

@@ -1,0 +1,162 @@
+/* The site of a world, and its config file: made and edited at random, handed to the daemon as a parsed config would be. Times of
+ * day, zones and capacities come from the worlds of the core's reference model, so that the model can follow. */
+#include "../core/model/world.h"
+#include "sim.h"
+#include <stdlib.h>
+#include <string.h>
+
+enum { ZONES = 8 };
+
+/* Zones are immutable and cost a file each: kept for the whole program. */
+static const struct gs_tz *zone(const char *name)
+{
+    static struct {
+        char name[GS_TIMEZONE_MAX + 1];
+        struct gs_tz *tz;
+    } known[ZONES];
+    for (int i = 0; i < ZONES; i++) {
+        if (known[i].tz != NULL && strcmp(known[i].name, name) == 0)
+            return known[i].tz;
+        if (known[i].tz == NULL) {
+            sim_require(gs_tz_load(name, &known[i].tz) == GS_OK, "no zone %s", name);
+            strcpy(known[i].name, name);
+            return known[i].tz;
+        }
+    }
+    sim_fail("too many zones");
+}
+
+static void take_world(const struct world *w)
+{
+    sim->rules = w->rules;
+    memcpy(sim->calendar, w->calendar, sizeof w->calendar);
+    sim->rules.calendar = sim->calendar;
+    strcpy(sim->rules.site_name, "sim");
+    sim->rules.tz = (struct gs_tz *)(uintptr_t)zone(w->rules.timezone);
+}
+
+/* Rules that the reference model does not know. */
+static void add_strikes(struct gs_rules *r)
+{
+    r->strike_limit = 1 + sim_roll(3);
+    r->strike_days = 1 + sim_roll(30);
+    r->suspend_days = 1 + sim_roll(7);
+}
+
+static void grow(struct gs_rules *r)
+{
+    int32_t by = 2 + sim_roll(6);
+    for (int32_t i = 0; i < r->window_count; i++)
+        r->windows[i].capacity *= by;
+    r->bays *= by;
+    sim->plates *= by;
+}
+
+void sim_site_make(void)
+{
+    struct world w;
+    uint64_t seed = (uint64_t)sim_random() << 32;
+    world_make(&w, seed | sim_random());
+    take_world(&w);
+    sim->plates = w.plates;
+    sim->companies = 1 + sim_roll(6);
+    bool follows = sim_one_in(6);
+    if (!follows && sim_one_in(2))
+        add_strikes(&sim->rules);
+    if (!follows && sim_one_in(3))
+        grow(&sim->rules);
+    if (!follows && sim_one_in(3))
+        sim->rules.horizon_days = 7;
+    if (sim->rules.horizon_days == 0 && !sim_one_in(4))
+        sim->rules.horizon_days = 2;
+    sim->rules.retention_days = sim_one_in(3) ? 2 : 365;
+    sim->wall_ms = w.start_ms - sim->mono_ms;
+    world_finish(&w);
+    sim_reference_start(follows);
+}
+
+static void move_window(struct gs_rules *r, int32_t i)
+{
+    struct gs_window_rule *w = &r->windows[i];
+    int32_t room_end = i + 1 < r->window_count ? r->windows[i + 1].start_min : w->end_min;
+    if (sim_one_in(2) && w->end_min - w->start_min > r->slot_min)
+        w->end_min -= r->slot_min;
+    else if (w->end_min + r->slot_min <= room_end)
+        w->end_min += r->slot_min;
+}
+
+void sim_site_change(void)
+{
+    struct gs_rules *r = &sim->rules;
+    int32_t i = sim_roll(r->window_count);
+    sim->edits++;
+    switch (sim_roll(6)) {
+    case 0:
+        move_window(r, i);
+        break;
+    case 1:
+        r->bays = 1 + sim_roll(8);
+        break;
+    case 2:
+        r->company_window_percent = sim_one_in(2) ? 100 : 30 + sim_roll(70);
+        r->company_day = sim_one_in(2) ? 0 : 1 + sim_roll(5);
+        break;
+    case 3:
+        if (r->calendar_count > 0)
+            r->calendar[0].closed = !r->calendar[0].closed;
+        break;
+    default:
+        r->windows[i].capacity = sim_roll(2 * r->windows[i].capacity + 3);
+        break;
+    }
+}
+
+/* ---- the config, as the daemon gets it ---- */
+
+int gs_config_load(const char *path, struct gs_config **out, struct gs_config_problems *problems)
+{
+    (void)path;
+    problems->count = 0;
+    if (sim->phase == SIM_STORM && sim->app != NULL && sim_one_in(8)) /* a file that cannot be read */
+        return GS_E_INVALID;
+    struct gs_config *c = calloc(1, sizeof *c);
+    struct gs_calendar_rule *calendar = calloc(16, sizeof *calendar);
+    if (c == NULL || calendar == NULL)
+        sim_fail("no memory");
+    c->rules = sim->rules;
+    memcpy(calendar, sim->calendar, sizeof sim->calendar);
+    c->rules.calendar = calendar;
+    *out = c;
+    return GS_OK;
+}
+
+int gs_config_parse(const char *text, size_t len, struct gs_config **out, struct gs_config_problems *problems)
+{
+    (void)text;
+    (void)len;
+    return gs_config_load("", out, problems);
+}
+
+void gs_config_destroy(struct gs_config *config)
+{
+    if (config != NULL)
+        free(config->rules.calendar);
+    free(config);
+}
+
+size_t gs_config_needs_restart(const struct gs_config *old, const struct gs_config *next, const char **keys, size_t max)
+{
+    (void)old;
+    (void)next;
+    (void)keys;
+    (void)max;
+    return 0;
+}
+
+void gs_config_problem_format(const struct gs_config_problem *problem, const char *file,
+                              char out[GS_CONFIG_PROBLEM_TEXT])
+{
+    (void)problem;
+    (void)file;
+    out[0] = '\0';
+}

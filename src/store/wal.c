@@ -15,8 +15,21 @@ static int count_frames(void *self, sqlite3 *db, const char *name, int frames)
     return SQLITE_OK;
 }
 
+/* The log as SQLite has it open, so that what is done to it is seen by whatever stands below; NULL: there is none yet. */
+static int open_log(struct gs_store *store, sqlite3_file **out)
+{
+    sqlite3_file *wal = NULL;
+    int rc = sqlite3_file_control(store->db, "main", SQLITE_FCNTL_JOURNAL_POINTER, &wal);
+    *out = wal != NULL && wal->pMethods != NULL ? wal : NULL;
+    return rc;
+}
+
 void gs_wal_watch(struct gs_store *store)
 {
+    sqlite3_file *wal = NULL;
+    if (open_log(store, &wal) == SQLITE_OK) {
+        gs_gather_attach(&store->log_file, wal);
+    }
     (void)sqlite3_wal_hook(store->db, count_frames, store);
     store->wal_frames = store->wal_commits = store->wal_floor = 0;
 }
@@ -51,15 +64,6 @@ int gs_wal_checkpoint(struct gs_store *store)
     return checkpoint(store, SQLITE_CHECKPOINT_PASSIVE);
 }
 
-/* The log as SQLite has it open, so that what is done to it is seen by whatever stands below; NULL: there is none yet. */
-static int open_log(struct gs_store *store, sqlite3_file **out)
-{
-    sqlite3_file *wal = NULL;
-    int rc = sqlite3_file_control(store->db, "main", SQLITE_FCNTL_JOURNAL_POINTER, &wal);
-    *out = wal != NULL && wal->pMethods != NULL ? wal : NULL;
-    return rc;
-}
-
 /* All of the log is in the database. Its head is taken off for certain before it is cut and written over: a power loss in the midst of that
  * could leave a log that ends early, and its pages would come back over newer ones. */
 static int behead(sqlite3_file *wal)
@@ -89,7 +93,8 @@ static int lay_out(sqlite3_file *wal)
     }
     if (rc == SQLITE_OK && before < full) {
         rc = wal->pMethods->xSync(wal, SQLITE_SYNC_NORMAL);
-    } else if (rc == SQLITE_FULL) {
+    }
+    if (rc == SQLITE_FULL) {
         /* On a full disk the log grows page by page, as far as it can. */
         rc = wal->pMethods->xTruncate(wal, before);
     }

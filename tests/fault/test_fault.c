@@ -55,7 +55,7 @@ static void operations_of_a_recovery_may_fail(void **state)
 static void operations_of_work_may_fail(void **state)
 {
     (void)state;
-    holds(a_sweep(LIFE_WORK, 29), false);
+    holds(a_sweep(LIFE_WORK, 5), false);
 }
 
 static void operations_of_a_checkpoint_may_fail(void **state)

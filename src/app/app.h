@@ -54,8 +54,8 @@ struct gs_app {
     struct event *wake, *due, *second;
     struct event *space; /* runs while the reserve is given up */
     struct event *signals[3];
-    int64_t wake_ms; /* monotonic: when the writer was last seen to answer */
-    unsigned char random[512];
+    int64_t wake_ms;           /* monotonic: when the writer was last seen to answer */
+    unsigned char random[256]; /* as many as getentropy gives at once */
     size_t random_left;
     struct {
         uint64_t commands, refusals, batches, records, largest_batch, reloads;

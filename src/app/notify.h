@@ -1,4 +1,4 @@
-/* What systemd is told, if it listens; without libsystemd, or started by hand, nothing. */
+/* What the service manager is told, if it listens; started by hand, nothing. */
 #ifndef GATESLOT_APP_NOTIFY_H
 #define GATESLOT_APP_NOTIFY_H
 

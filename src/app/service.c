@@ -1,9 +1,9 @@
 /* Answers for what the faces may ask of the app (http/server.h, struct gs_service): the book with everything due applied,
  * commands, questions to the store, the clock. Must not wait for anything. */
 #include <inttypes.h>
-#include <openssl/rand.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "app.h"
 #include "gateslot/base/log.h"
@@ -51,7 +51,7 @@ static uint64_t draw_random(struct gs_app *app)
 {
     uint64_t bits;
     if (app->random_left < sizeof bits) {
-        if (RAND_bytes(app->random, sizeof app->random) != 1) {
+        if (getentropy(app->random, sizeof app->random) != 0) {
             gs_log(GS_LOG_ERROR, "random", "error=\"no randomness from the system\"");
             abort();
         }

@@ -10,12 +10,6 @@ void gs_json_init(struct gs_json *j, struct gs_buf *out)
     *j = (struct gs_json){.out = out};
 }
 
-/* Below a space, '"' and '\\' must be escaped; from 0x80 on the character must be looked at. */
-static bool plain(unsigned char byte)
-{
-    return byte >= 0x20 && byte < 0x80 && byte != '"' && byte != '\\';
-}
-
 static void escape(struct gs_buf *out, unsigned char byte)
 {
     static const char hex[] = "0123456789abcdef";
@@ -36,18 +30,16 @@ static size_t run_end(const char *text, size_t len, size_t from)
 {
     size_t at = from;
 
-    while (at < len) {
-        size_t next = at + 1;
+    for (;;) {
+        at += gs_text_plain(text + at, len - at);
 
-        if (!plain((unsigned char)text[at])) {
-            next = at;
-            if ((unsigned char)text[at] < 0x80 || gs_utf8_next(text, len, &next) < 0) {
-                return at;
-            }
+        size_t next = at;
+
+        if (at == len || (unsigned char)text[at] < 0x80 || gs_utf8_next(text, len, &next) < 0) {
+            return at;
         }
         at = next;
     }
-    return at;
 }
 
 static void escaped(struct gs_buf *out, const char *text, size_t len)

@@ -103,8 +103,8 @@ static char *offset_write(char *to, int minutes)
 
 static int64_t within_four_digit_years(int64_t local_ms)
 {
-    const int64_t first = (int64_t)gs_date_from_civil(0, 1, 1) * DAY_S * 1000;
-    const int64_t end = (int64_t)gs_date_from_civil(10000, 1, 1) * DAY_S * 1000;
+    const int64_t first = (int64_t)GS_DATE_FIRST * DAY_S * 1000;
+    const int64_t end = (int64_t)(GS_DATE_LAST + 1) * DAY_S * 1000;
 
     return local_ms < first ? first : local_ms >= end ? end - 1 : local_ms;
 }

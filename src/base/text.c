@@ -48,6 +48,12 @@ int32_t gs_utf8_next(const char *text, size_t len, size_t *pos)
     if (bytes[at] < 0x80) {
         return bytes[at];
     }
+    /* The Chinese characters and most others of three bytes; what has bounds of its own goes the long way. */
+    if (bytes[at] > 0xE0 && bytes[at] < 0xED && len - at > 2 && (bytes[at + 1] & 0xC0) == 0x80 &&
+        (bytes[at + 2] & 0xC0) == 0x80) {
+        *pos = at + 3;
+        return (bytes[at] & 0x0F) << 12 | (bytes[at + 1] & 0x3F) << 6 | (bytes[at + 2] & 0x3F);
+    }
     lead = lead_of(bytes[at]);
     if (lead.following < 0 || len - at <= (size_t)lead.following) {
         return -1;
@@ -65,6 +71,43 @@ int32_t gs_utf8_next(const char *text, size_t len, size_t *pos)
     }
     *pos = at + 1 + (size_t)lead.following;
     return point;
+}
+
+static bool plain(unsigned char byte)
+{
+    return byte >= 0x20 && byte < 0x80 && byte != '"' && byte != '\\';
+}
+
+/* The highest bit of each of the eight bytes that has it set already, is below a space, a quote or a backslash. (Mycroft's test for
+ * a zero byte: it may set bits of bytes above one that is meant, never where none is.) */
+static uint64_t special_of(uint64_t eight)
+{
+    const uint64_t ones = UINT64_MAX / 255, tops = ones * 0x80;
+    const uint64_t quote = eight ^ ones * '"', backslash = eight ^ ones * '\\';
+
+    return (eight | (eight - ones * 0x20) | ((quote - ones) & ~quote) | ((backslash - ones) & ~backslash)) & tops;
+}
+
+size_t gs_text_plain(const char *text, size_t len)
+{
+    const bool lowest_first = __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__;
+    size_t at = 0;
+    uint64_t eight, special;
+
+    for (; len - at >= sizeof eight; at += sizeof eight) {
+        memcpy(&eight, text + at, sizeof eight);
+        special = special_of(eight);
+        if (special != 0 && lowest_first) {
+            return at + (size_t)__builtin_ctzll(special) / 8;
+        }
+        if (special != 0) {
+            break;
+        }
+    }
+    while (at < len && plain((unsigned char)text[at])) {
+        at++;
+    }
+    return at;
 }
 
 bool gs_utf8_valid(const char *text, size_t len)

@@ -85,10 +85,12 @@ int gs_date_parse(const char *text, size_t len, gs_date *out)
 
 void gs_date_format(gs_date date, char out[GS_DATE_TEXT])
 {
-    const gs_date first = gs_date_from_civil(0, 1, 1), last = gs_date_from_civil(9999, 12, 31);
     int year, month, day;
 
-    gs_date_to_civil(date < first ? first : date > last ? last : date, &year, &month, &day);
+    gs_date_to_civil(date < GS_DATE_FIRST  ? GS_DATE_FIRST
+                     : date > GS_DATE_LAST ? GS_DATE_LAST
+                                           : date,
+                     &year, &month, &day);
     digits_write(out, 4, year);
     out[4] = '-';
     digits_write(out + 5, 2, month);

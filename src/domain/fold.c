@@ -39,11 +39,13 @@ enum fold_result fold_text(struct fold *out, const char *text, size_t len, enum 
     size_t pos = 0, count = 0, kept = 0;
 
     while (pos < len) {
-        int32_t point = gs_utf8_next(text, len, &pos);
+        const unsigned char byte = (unsigned char)text[pos];
+        int32_t point = byte < 0x80 ? byte : gs_utf8_next(text, len, &pos);
 
         if (point < 0) {
             return FOLD_NOT_UTF8;
         }
+        pos += byte < 0x80 ? 1 : 0;
         point = folded(point);
         if (dropped(point, drop) || (count == 0 && white(point))) {
             continue;
@@ -60,8 +62,7 @@ enum fold_result fold_text(struct fold *out, const char *text, size_t len, enum 
     return FOLD_OK;
 }
 
-/* Writes one code point, up to 4 bytes; returns how many. */
-static size_t encode(int32_t point, char out[4])
+size_t fold_encode(int32_t point, char out[4])
 {
     const uint32_t p = (uint32_t)point;
 
@@ -94,7 +95,7 @@ bool fold_write(const struct fold *fold, size_t from, char *out, size_t size)
     assert(size > 0);
     for (size_t i = from; i < fold->count; i++) {
         char bytes[4];
-        size_t count = encode(fold->points[i], bytes);
+        size_t count = fold_encode(fold->points[i], bytes);
 
         if (count > size - 1 - len) {
             out[len] = '\0';

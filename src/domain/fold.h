@@ -22,6 +22,8 @@ enum fold_drop {
 enum fold_result { FOLD_OK, FOLD_NOT_UTF8, FOLD_TOO_LONG };
 
 enum fold_result fold_text(struct fold *out, const char *text, size_t len, enum fold_drop drop);
+/* Writes one code point in UTF-8, up to 4 bytes; returns how many. */
+size_t fold_encode(int32_t point, char out[4]);
 /* Back to UTF-8, from the from-th character on, cut at a character's edge; whether all of it fitted. */
 bool fold_write(const struct fold *fold, size_t from, char *out, size_t size);
 /* Characters that are known to be ASCII, all from the from-th on, into room enough for them. */

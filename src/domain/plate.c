@@ -2,7 +2,6 @@
  * not know who drives with them; embassy and temporary plates are not among its forms. How many letters a serial has is
  * not judged: provinces issue more forms than the standard lists, and a refusal here stops a truck. */
 #include "fold.h"
-#include "gateslot/base/text.h"
 #include <assert.h>
 #include <string.h>
 
@@ -41,17 +40,19 @@ bool gs_plate_colour_parse(const char *name, enum gs_plate_colour *out)
     return false;
 }
 
+/* In UTF-8 no character's bytes are found within another's, nor across two. */
 static bool among(int32_t point, const char *characters)
 {
-    const size_t len = strlen(characters);
-    size_t pos = 0;
+    char bytes[5];
 
-    while (pos < len) {
-        if (gs_utf8_next(characters, len, &pos) == point) {
-            return true;
-        }
+    if (point <= 0) {
+        return false;
     }
-    return false;
+    if (point < 0x80) {
+        return strchr(characters, (char)point) != NULL;
+    }
+    bytes[fold_encode(point, bytes)] = '\0';
+    return strstr(characters, bytes) != NULL;
 }
 
 static bool plate_letter(int32_t point)

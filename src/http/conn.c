@@ -4,8 +4,6 @@
 #define _GNU_SOURCE /* struct ucred */
 #include "http.h"
 #include <assert.h>
-#include <event2/buffer.h>
-#include <event2/bufferevent.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stdlib.h>
@@ -30,32 +28,26 @@ static void want_reading(struct gs_conn *c, bool wanted)
         return;
     c->reading = wanted;
     if (wanted)
-        bufferevent_enable(c->bev, EV_READ);
+        event_add(c->readable, NULL);
     else
-        bufferevent_disable(c->bev, EV_READ);
-}
-
-static void discard_input(struct gs_conn *c)
-{
-    struct evbuffer *input = bufferevent_get_input(c->bev);
-    evbuffer_drain(input, evbuffer_get_length(input));
+        event_del(c->readable);
 }
 
 /* The descriptor goes; c itself stays for the handlers that still have a request of it. */
 static void close_now(struct gs_conn *c)
 {
-    struct gs_http *http = c->http;
     move(c, GS_CONN_DEAD);
     gs_deadline_set(c, GS_DEADLINE_NONE);
     if (c->in_held)
         LIST_REMOVE(c, held);
     if (c->in_waiting)
         LIST_REMOVE(c, waiting);
-    if (c->in_output)
-        http->output_count--;
-    c->in_held = c->in_waiting = c->in_output = false;
-    bufferevent_free(c->bev);
-    c->bev = NULL;
+    c->in_held = c->in_waiting = false;
+    gs_input_discard(c);
+    gs_output_discard(c);
+    event_free(c->readable);
+    c->readable = NULL;
+    close(c->fd);
     c->fd = -1;
     struct gs_job *job = TAILQ_FIRST(&c->jobs);
     while (job != NULL) {
@@ -83,50 +75,33 @@ static bool has_room(const struct gs_conn *c)
            c->held_len + gs_output_len(c) < t->output_soft_max;
 }
 
-/* More contiguous bytes only as the parser asks for them, twice as many each time: moving them costs O(n) in total. */
-static enum gs_parse parse(struct gs_conn *c, const char **out_bytes)
+static enum gs_parse parse(struct gs_conn *c)
 {
-    struct evbuffer *input = bufferevent_get_input(c->bev);
-    size_t total = evbuffer_get_length(input);
-    size_t have = evbuffer_get_contiguous_space(input);
-    for (;;) {
-        if (total < c->parser.need)
-            return GS_PARSE_MORE;
-        if (have < c->parser.need)
-            have = c->parser.need;
-        const char *bytes = (const char *)evbuffer_pullup(input, (ev_ssize_t)have);
-        if (bytes == NULL)
-            return GS_PARSE_MORE; /* no memory: the deadline ends it */
-        enum gs_parse parsed = gs_parser_run(&c->parser, bytes, have);
-        *out_bytes = bytes;
-        if (parsed != GS_PARSE_MORE || have == total)
-            return parsed;
-        have = have < total / 2 ? have * 2 : total;
-    }
+    return c->in.len < c->parser.need ? GS_PARSE_MORE : gs_parser_run(&c->parser, c->in.bytes, c->in.len);
 }
 
-static void refuse(struct gs_conn *c, const char *bytes, int status, const char *what)
+static void refuse(struct gs_conn *c, int status, const char *what)
 {
-    struct gs_job *job = gs_job_create(c, bytes);
+    struct gs_job *job = gs_job_create(c, c->in.len > 0 ? c->in.bytes : "");
     if (job == NULL) {
         close_now(c);
         return;
     }
     job->close = true;
     move(c, GS_CONN_LAST);
-    discard_input(c);
+    gs_input_discard(c);
     gs_deadline_set(c, GS_DEADLINE_NONE);
     gs_route_refuse(&job->x, status, what);
 }
 
-static void accept_request(struct gs_conn *c, const char *bytes)
+static void accept_request(struct gs_conn *c)
 {
-    struct gs_job *job = gs_job_create(c, bytes);
+    struct gs_job *job = gs_job_create(c, c->in.bytes);
     if (job == NULL) {
         close_now(c);
         return;
     }
-    evbuffer_drain(bufferevent_get_input(c->bev), c->parser.pos);
+    gs_input_drain(c, c->parser.pos);
     if (c->parser.close)
         move(c, GS_CONN_LAST);
     gs_parser_reset(&c->parser);
@@ -140,16 +115,17 @@ static void take_requests(struct gs_conn *c)
 {
     c->working = true;
     for (int32_t n = 0; n < c->http->tuning.turn_requests && c->state == GS_CONN_OPEN && c->more && has_room(c); n++) {
-        const char *bytes = "";
-        enum gs_parse parsed = parse(c, &bytes);
+        enum gs_parse parsed = parse(c);
         if (parsed == GS_PARSE_MORE)
             c->more = false;
         else if (parsed == GS_PARSE_REQUEST)
-            accept_request(c, bytes);
+            accept_request(c);
         else
-            refuse(c, bytes, c->parser.status, c->parser.what);
+            refuse(c, c->parser.status, c->parser.what);
     }
     c->working = false;
+    if (!gs_input_keep(c))
+        close_now(c);
     gs_conn_advance(c);
 }
 
@@ -191,7 +167,7 @@ static void settle_open(struct gs_conn *c)
     }
     if (c->more && room)
         wait_for_turn(c);
-    want_reading(c, room);
+    want_reading(c, room && c->in.len < GS_INPUT_MAX);
     answer_expectation(c);
 }
 
@@ -206,15 +182,14 @@ static void settle_last(struct gs_conn *c)
         return;
     }
     move(c, GS_CONN_LINGER);
-    discard_input(c);
+    gs_input_discard(c);
     gs_deadline_set(c, GS_DEADLINE_LINGER);
     want_reading(c, true);
 }
 
 static void settle_deadline(struct gs_conn *c)
 {
-    size_t input_len = evbuffer_get_length(bufferevent_get_input(c->bev));
-    bool awaits_rest = c->state == GS_CONN_OPEN && c->reading && !c->more && gs_parser_begun(&c->parser, input_len);
+    bool awaits_rest = c->state == GS_CONN_OPEN && c->reading && !c->more && gs_parser_begun(&c->parser, c->in.len);
     enum gs_deadline_kind kind = GS_DEADLINE_IDLE;
     if (awaits_rest)
         kind = c->deadline == GS_DEADLINE_REQUEST ? GS_DEADLINE_REQUEST : GS_DEADLINE_HEAD;
@@ -267,55 +242,65 @@ void gs_conn_replied(struct gs_conn *c, struct gs_job *job)
     gs_conn_advance(c);
 }
 
-static void on_read(struct bufferevent *bev, void *arg)
+static void read_lingering(struct gs_conn *c)
 {
+    c->linger_len += c->in.len;
+    gs_input_discard(c);
+    if (c->linger_len > c->http->tuning.linger_max)
+        close_now(c);
+    gs_conn_advance(c);
+}
+
+static void read_ended(struct gs_conn *c, bool broken)
+{
+    want_reading(c, false);
+    c->eof = true;
+    if (broken || c->state == GS_CONN_LINGER)
+        close_now(c);
+    gs_conn_advance(c);
+}
+
+static void on_readable(evutil_socket_t fd, short what, void *arg)
+{
+    (void)fd, (void)what;
     struct gs_conn *c = arg;
+    ssize_t got = gs_input_read(c);
+    if (got == -1)
+        return;
+    if (got <= 0) {
+        read_ended(c, got < 0);
+        return;
+    }
     if (c->state == GS_CONN_LINGER) {
-        c->linger_len += evbuffer_get_length(bufferevent_get_input(bev));
-        discard_input(c);
-        if (c->linger_len > c->http->tuning.linger_max)
-            close_now(c);
-        gs_conn_advance(c);
+        read_lingering(c);
         return;
     }
     c->more = true;
     if (!c->in_waiting)
         take_requests(c);
+    else if (!gs_input_keep(c))
+        read_ended(c, true);
+    else
+        want_reading(c, c->in.len < GS_INPUT_MAX);
 }
 
-static void on_written(struct bufferevent *bev, void *arg)
+void gs_conn_writable(struct gs_conn *c)
 {
-    struct gs_conn *c = arg;
-    if (evbuffer_get_length(bufferevent_get_output(bev)) > 0)
+    if (!gs_output_resume(c)) {
+        read_ended(c, true);
         return;
-    if (c->in_output)
-        c->http->output_count--;
-    c->in_output = false;
+    }
+    if (c->output != NULL)
+        return;
     if (c->deadline == GS_DEADLINE_IDLE)
         gs_deadline_set(c, GS_DEADLINE_NONE); /* it counts anew from here */
     gs_conn_advance(c);
 }
 
-static void on_event(struct bufferevent *bev, short what, void *arg)
-{
-    (void)bev;
-    struct gs_conn *c = arg;
-    c->eof = true;
-    c->reading = false; /* the bufferevent has stopped by itself */
-    if ((what & BEV_EVENT_ERROR) != 0 || c->state == GS_CONN_LINGER)
-        close_now(c);
-    gs_conn_advance(c);
-}
-
 static void stop_slow_request(struct gs_conn *c)
 {
-    struct evbuffer *input = bufferevent_get_input(c->bev);
-    const char *bytes = (const char *)evbuffer_pullup(input, -1);
     c->working = true;
-    if (bytes == NULL)
-        close_now(c);
-    else
-        refuse(c, bytes, 408, "the request took too long to arrive");
+    refuse(c, 408, "the request took too long to arrive");
     c->working = false;
 }
 
@@ -363,8 +348,8 @@ int gs_conn_create(struct gs_http *http, int fd, bool is_unix)
     struct gs_conn *c = calloc(1, sizeof(*c));
     if (c == NULL)
         goto close_fd;
-    c->bev = bufferevent_socket_new(http->base, fd, BEV_OPT_CLOSE_ON_FREE);
-    if (c->bev == NULL)
+    c->readable = event_new(http->base, fd, EV_READ | EV_PERSIST, on_readable, c);
+    if (c->readable == NULL)
         goto free_conn;
     c->http = http;
     c->fd = fd;
@@ -376,9 +361,6 @@ int gs_conn_create(struct gs_http *http, int fd, bool is_unix)
         const int on = 1;
         setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
     }
-    /* Never so low that the largest request could not become whole. */
-    bufferevent_setwatermark(c->bev, EV_READ, 0, GS_WIRE_MAX + 4096);
-    bufferevent_setcb(c->bev, on_read, on_written, on_event, c);
     LIST_INSERT_HEAD(&http->conns, c, all);
     http->conn_count++;
     gs_conn_advance(c);

@@ -15,11 +15,14 @@
 
 #define GS_TURN_REQUESTS 16 /* taken from one connection before the others have their turn */
 #define GS_WORK_MAX ((size_t)2 * GS_BODY_MAX)
+#define GS_READ_MAX 16384 /* bytes taken from the kernel at once */
+#define GS_INPUT_MAX                                                                                                   \
+    (GS_WIRE_MAX + 4096) /* kept of one connection: never so few that the largest request could not become whole */
 #define GS_ACCEPT_PAUSE_MS 100
 #define GS_LINGER_MS 1000         /* after the last reply, for the client to read it */
 #define GS_LINGER_MAX (256 << 10) /* bytes thrown away meanwhile */
 
-struct bufferevent;
+struct evbuffer;
 
 /* Deadlines, each of one length, so that a list in order of setting is in order of falling due. */
 enum gs_deadline_kind {
@@ -65,10 +68,21 @@ enum gs_conn_state {
     GS_CONN_STATES
 };
 
+/* Bytes received and not yet taken. */
+struct gs_input {
+    const char *bytes; /* within the server's room while they are being taken, else within own */
+    size_t len;
+    char *own; /* owned; NULL: nothing was left over */
+    size_t own_size;
+};
+
 struct gs_conn {
     struct gs_http *http;
-    struct bufferevent *bev; /* owned, with its descriptor; NULL when dead */
-    int fd;
+    int fd;                  /* owned; -1 when dead */
+    struct event *readable;  /* owned; NULL when dead */
+    struct event *writable;  /* owned, with output */
+    struct evbuffer *output; /* owned; what the kernel has not taken; NULL: nothing */
+    struct gs_input in;
     enum gs_conn_state state;
     enum gs_deadline_kind deadline;
     int64_t deadline_ms;
@@ -78,18 +92,18 @@ struct gs_conn {
     int32_t job_count, replied_count; /* in jobs; of these, with a reply that has not left */
     size_t work_len;                  /* bytes of the requests in jobs */
     size_t held_len;                  /* bytes of these replies */
-    uint64_t queued_len;              /* bytes ever given to the bufferevent's output */
+    uint64_t queued_len;              /* bytes ever left to output */
     uint64_t stalled_at;              /* bytes of these that had left when the idle deadline was set */
     size_t linger_len;                /* thrown away so far */
     uid_t peer_uid;
     bool peer_trusted;
     bool working;   /* its requests are being taken: replies gather */
     bool more;      /* input may hold a whole request */
-    bool reading;   /* the bufferevent reads */
+    bool reading;   /* waits for more to read */
     bool eof;       /* the client has closed its half */
     bool continued; /* 100 was sent for the request at hand */
     bool said_last; /* a reply that closes has left: no other may follow */
-    bool in_held, in_waiting, in_output;
+    bool in_held, in_waiting;
     struct gs_parser parser;
 };
 LIST_HEAD(gs_conn_list, gs_conn);
@@ -118,6 +132,7 @@ struct gs_http {
     struct event *tick;
     int64_t tick_ms; /* when it fires; INT64_MAX: not set */
     struct gs_listener_list listeners;
+    char *room;   /* owned; GS_READ_MAX bytes, for the connection that is reading */
     int spare_fd; /* given up to accept when descriptors have run out; -1 */
     time_t date_s;
     char date[32]; /* of date_s, IMF-fixdate */
@@ -139,6 +154,15 @@ void gs_job_destroy(struct gs_job *job);
 /* The reply as bytes, instead of an earlier one. */
 int gs_reply_write(struct gs_job *job, const struct gs_reply *reply) GS_MUST_CHECK;
 
+/* ---- input.c ---- */
+/* One read from the kernel: how many bytes came; 0 at the end; -1: none now; -2: the connection is broken, or no memory. */
+ssize_t gs_input_read(struct gs_conn *c);
+/* The first len bytes have been taken. */
+void gs_input_drain(struct gs_conn *c, size_t len);
+void gs_input_discard(struct gs_conn *c);
+/* The server's room is needed for others: what is left goes into the connection's own, or nothing is kept. False: no memory. */
+bool gs_input_keep(struct gs_conn *c);
+
 /* ---- conn.c ---- */
 /* Takes fd over, on failure too. */
 int gs_conn_create(struct gs_http *http, int fd, bool is_unix) GS_MUST_CHECK;
@@ -154,10 +178,16 @@ void gs_conn_drain(struct gs_conn *c);
 /* Closes, drops replies and unanswered requests alike. */
 void gs_conn_destroy(struct gs_conn *c);
 
+/* The kernel may take more of c's output. May free c. */
+void gs_conn_writable(struct gs_conn *c);
+
 /* ---- output.c ---- */
 /* Sends the replies that may leave, in order; false if the connection is broken. */
 bool gs_output_flush(struct gs_conn *c);
 bool gs_output_send(struct gs_conn *c, const char *bytes, size_t len);
+/* The socket has room: sends what waits; false if the connection is broken. */
+bool gs_output_resume(struct gs_conn *c);
+void gs_output_discard(struct gs_conn *c);
 size_t gs_output_len(const struct gs_conn *c); /* not yet taken by the kernel */
 
 /* ---- listener.c ---- */

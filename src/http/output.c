@@ -1,10 +1,8 @@
 /* What leaves a connection: replies in order, none before its batch is durable. Whole replies go to the kernel in one call straight
- * from where they were made; only what it does not take is copied into the bufferevent's output, which sends the rest when
- * the socket has room. It decides nothing about the connection's end. */
+ * from where they were made; only what it does not take is copied and waits for the socket to have room. It decides nothing about the connection's end. */
 #include "http.h"
 #include <errno.h>
 #include <event2/buffer.h>
-#include <event2/bufferevent.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
 
@@ -12,7 +10,7 @@
 
 size_t gs_output_len(const struct gs_conn *c)
 {
-    return c->bev == NULL ? 0 : evbuffer_get_length(bufferevent_get_output(c->bev));
+    return c->output == NULL ? 0 : evbuffer_get_length(c->output);
 }
 
 /* How much the kernel took, -1 if the connection is broken. */
@@ -25,21 +23,62 @@ static ssize_t send_now(int fd, struct iovec *parts, size_t count)
     return sent;
 }
 
+static void on_writable(evutil_socket_t fd, short what, void *arg)
+{
+    (void)fd, (void)what;
+    gs_conn_writable(arg);
+}
+
+void gs_output_discard(struct gs_conn *c)
+{
+    if (c->output == NULL)
+        return;
+    event_free(c->writable);
+    evbuffer_free(c->output);
+    c->writable = NULL;
+    c->output = NULL;
+    c->http->output_count--;
+}
+
+static bool begin_output(struct gs_conn *c)
+{
+    c->output = evbuffer_new();
+    if (c->output == NULL)
+        return false;
+    c->http->output_count++;
+    c->writable = event_new(c->http->base, c->fd, EV_WRITE | EV_PERSIST, on_writable, c);
+    if (c->writable != NULL && event_add(c->writable, NULL) == 0)
+        return true;
+    if (c->writable != NULL)
+        event_free(c->writable);
+    evbuffer_free(c->output);
+    c->writable = NULL;
+    c->output = NULL;
+    c->http->output_count--;
+    return false;
+}
+
+bool gs_output_resume(struct gs_conn *c)
+{
+    if (evbuffer_write(c->output, c->fd) < 0 && errno != EAGAIN && errno != EINTR)
+        return false;
+    if (evbuffer_get_length(c->output) == 0)
+        gs_output_discard(c);
+    return true;
+}
+
 static bool queue_rest(struct gs_conn *c, const struct iovec *parts, size_t count, size_t sent)
 {
-    struct evbuffer *output = bufferevent_get_output(c->bev);
     for (size_t i = 0; i < count; i++) {
         size_t done = sent < parts[i].iov_len ? sent : parts[i].iov_len;
         sent -= done;
         if (done == parts[i].iov_len)
             continue;
-        if (evbuffer_add(output, (const char *)parts[i].iov_base + done, parts[i].iov_len - done) != 0)
+        if (c->output == NULL && !begin_output(c))
+            return false;
+        if (evbuffer_add(c->output, (const char *)parts[i].iov_base + done, parts[i].iov_len - done) != 0)
             return false;
         c->queued_len += parts[i].iov_len - done;
-        if (!c->in_output) {
-            c->in_output = true;
-            c->http->output_count++;
-        }
     }
     return true;
 }

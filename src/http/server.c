@@ -65,9 +65,12 @@ int gs_http_create(struct event_base *base, const struct gs_service *service, co
     LIST_INIT(&http->listeners);
     tune(&http->tuning);
     gs_deadline_init(http);
+    http->room = malloc(GS_READ_MAX);
+    if (http->room == NULL)
+        goto free_http;
     http->turn = evtimer_new(base, on_turn, http);
     if (http->turn == NULL)
-        goto free_http;
+        goto free_room;
     http->tick = evtimer_new(base, on_tick, http);
     if (http->tick == NULL)
         goto free_turn;
@@ -82,6 +85,8 @@ free_tick:
     event_free(http->tick);
 free_turn:
     event_free(http->turn);
+free_room:
+    free(http->room);
 free_http:
     free(http);
     return err;
@@ -100,6 +105,7 @@ void gs_http_destroy(struct gs_http *http)
         close(http->spare_fd);
     event_free(http->tick);
     event_free(http->turn);
+    free(http->room);
     free(http);
 }
 

@@ -5,13 +5,14 @@
 #define GATESLOT_STORE_CHAIN_H
 
 #include "gateslot/base/error.h"
+#include <openssl/sha.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #define GS_CHAIN_BYTES 32
 
 struct gs_chain {
-    void *digest, *context; /* owned; libcrypto's, fetched once */
+    SHA256_CTX context; /* of the hash being made */
 };
 /* One event as its row has it. */
 struct gs_chain_link {

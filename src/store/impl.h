@@ -5,6 +5,7 @@
 #include "chain.h"
 #include "gateslot/base/buf.h"
 #include "gateslot/store/store.h"
+#include "gather.h"
 #include "reserve.h"
 #include <sqlite3.h>
 
@@ -16,7 +17,7 @@
 #define GS_STORE_WAL_LARGE_BATCH 16   /* pages of a commit, on average, that count as large */
 #define GS_STORE_WAL_FRAMES_MAX 4000  /* the next commit checkpoints first */
 #define GS_STORE_PAGE_BYTES 4096      /* of the database */
-#define GS_STORE_CACHE_KB 2048        /* SQLite's page cache; beyond it pages are written early */
+#define GS_STORE_CACHE_KB 1536        /* SQLite's page cache; beyond it pages are written early */
 #define GS_STORE_SLICE_ROWS 256       /* rows of one maintenance transaction; more: another slice */
 #define GS_STORE_SCAN_ROWS 20000      /* event rows one query looks at; more: answer->more */
 #define GS_STORE_ANSWER_ROWS 10000    /* rows of one answer; more: answer->more */
@@ -74,6 +75,7 @@ struct gs_store {
     struct gs_store_marks marks;             /* as stored; a batch's own count is taken over when it is durable */
     unsigned char last_hash[GS_CHAIN_BYTES]; /* of event marks.last_seq; zeros before the first */
     struct gs_buf text;                      /* the event being written */
+    struct gs_gather log_file;               /* between SQLite and its log */
     int wal_frames;                          /* in the WAL and not yet in the database */
     int wal_commits;                         /* that wrote them */
     int wal_floor;                           /* frames a failed checkpoint left behind: the next is due so much later */

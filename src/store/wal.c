@@ -15,8 +15,21 @@ static int count_frames(void *self, sqlite3 *db, const char *name, int frames)
     return SQLITE_OK;
 }
 
+/* The log as SQLite has it open, so that what is done to it is seen by whatever stands below; NULL: there is none yet. */
+static int open_log(struct gs_store *store, sqlite3_file **out)
+{
+    sqlite3_file *wal = NULL;
+    int rc = sqlite3_file_control(store->db, "main", SQLITE_FCNTL_JOURNAL_POINTER, &wal);
+    *out = wal != NULL && wal->pMethods != NULL ? wal : NULL;
+    return rc;
+}
+
 void gs_wal_watch(struct gs_store *store)
 {
+    sqlite3_file *wal = NULL;
+    if (open_log(store, &wal) == SQLITE_OK) {
+        gs_gather_attach(&store->log_file, wal);
+    }
     (void)sqlite3_wal_hook(store->db, count_frames, store);
     store->wal_frames = store->wal_commits = store->wal_floor = 0;
 }
@@ -51,7 +64,20 @@ int gs_wal_checkpoint(struct gs_store *store)
     return checkpoint(store, SQLITE_CHECKPOINT_PASSIVE);
 }
 
-/* Through SQLite's own file, so that it is seen by whatever stands below it. */
+/* All of the log is in the database. Its head is taken off for certain before it is cut and written over: a power loss in the midst of that
+ * could leave a log that ends early, and its pages would come back over newer ones. */
+static int behead(sqlite3_file *wal)
+{
+    static const char zeros[32]; /* the head's length: sqlite.org/fileformat2.html, section 4.1 */
+    sqlite3_int64 size = 0;
+    int rc = wal->pMethods->xFileSize(wal, &size);
+    if (rc == SQLITE_OK && size > 0) {
+        rc = wal->pMethods->xWrite(wal, zeros, (int)sizeof zeros, 0);
+        rc = rc != SQLITE_OK ? rc : wal->pMethods->xSync(wal, SQLITE_SYNC_NORMAL);
+    }
+    return rc;
+}
+
 static int lay_out(sqlite3_file *wal)
 {
     static const char zeros[16 * GS_STORE_PAGE_BYTES];
@@ -59,10 +85,6 @@ static int lay_out(sqlite3_file *wal)
     sqlite3_int64 size = 0;
     int rc = wal->pMethods->xFileSize(wal, &size);
     const sqlite3_int64 before = size;
-    /* The cut first: zeros that reach the disk before it does would leave the beginning of a log that is long in the database. */
-    if (rc == SQLITE_OK && before < full) {
-        rc = wal->pMethods->xSync(wal, SQLITE_SYNC_NORMAL);
-    }
     while (rc == SQLITE_OK && size < full) {
         sqlite3_int64 rest = full - size;
         int part = rest < (sqlite3_int64)sizeof zeros ? (int)rest : (int)sizeof zeros;
@@ -71,27 +93,34 @@ static int lay_out(sqlite3_file *wal)
     }
     if (rc == SQLITE_OK && before < full) {
         rc = wal->pMethods->xSync(wal, SQLITE_SYNC_NORMAL);
-    } else if (rc == SQLITE_FULL) {
+    }
+    if (rc == SQLITE_FULL) {
         /* On a full disk the log grows page by page, as far as it can. */
         rc = wal->pMethods->xTruncate(wal, before);
     }
     return rc;
 }
 
-int gs_wal_empty(struct gs_store *store)
+static int with_log(struct gs_store *store, int (*task)(sqlite3_file *wal), const char *failed)
 {
-    int err = checkpoint(store, SQLITE_CHECKPOINT_TRUNCATE);
-    if (err != GS_OK) {
-        return err;
-    }
     sqlite3_file *wal = NULL;
-    int rc = sqlite3_file_control(store->db, "main", SQLITE_FCNTL_JOURNAL_POINTER, &wal);
-    if (rc == SQLITE_OK && wal != NULL && wal->pMethods != NULL) {
-        rc = lay_out(wal);
+    int rc = open_log(store, &wal);
+    if (rc == SQLITE_OK && wal != NULL) {
+        rc = task(wal);
     }
     if (rc != SQLITE_OK) {
-        gs_store_note(store, "%s-wal: could not be laid out (code %d)", store->path, rc);
+        gs_store_note(store, "%s-wal: %s (code %d)", store->path, failed, rc);
         return gs_tx_abort(store, gs_sql_error(rc));
     }
     return GS_OK;
+}
+
+int gs_wal_empty(struct gs_store *store)
+{
+    int err = gs_wal_checkpoint(store);
+    if (err == GS_OK && store->wal_frames == 0) { /* else the next checkpoint says why */
+        err = with_log(store, behead, "could not be emptied");
+    }
+    err = err != GS_OK ? err : checkpoint(store, SQLITE_CHECKPOINT_TRUNCATE);
+    return err != GS_OK ? err : with_log(store, lay_out, "could not be laid out");
 }

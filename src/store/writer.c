@@ -126,7 +126,10 @@ static void commit_batch(struct gs_writer *w)
     w->has_batch = false;
     w->report.durable = w->submitted;
     atomic_store(&w->busy, false);
+    /* The loop takes the lock as soon as it wakes. */
+    (void)pthread_mutex_unlock(&w->lock);
     wake_loop(w);
+    (void)pthread_mutex_lock(&w->lock);
 }
 
 static void give_answer(struct gs_writer *w, struct job *job)
@@ -341,9 +344,9 @@ uint64_t gs_writer_submit(struct gs_writer *w, struct gs_batch *batch)
         *batch = empty;
         w->has_batch = true;
         atomic_store(&w->busy, true);
-        (void)pthread_cond_signal(&w->work);
     }
     (void)pthread_mutex_unlock(&w->lock);
+    (void)pthread_cond_signal(&w->work); /* only now: the thread takes the lock as soon as it wakes */
     return number;
 }
 

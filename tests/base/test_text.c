@@ -231,6 +231,35 @@ static void codes_and_phrases_are_all_there_and_differ(void **state)
     assert_string_equal(gs_strerror(INT32_MIN), "unknown error");
 }
 
+/* Two bytes of every kind, at every distance and place: what is found is the first that is not plain. */
+static void plain_bytes_end_where_the_first_other_stands(void **state)
+{
+    enum { LEN = 19 };
+    static const unsigned char looks[] = {0x00, 0x01, 0x1F, 0x20, 0x21, '"',  0x23, 'a', 0x5B,
+                                          '\\', 0x5D, 0x7E, 0x7F, 0x80, 0x9F, 0xA0, 0xFF};
+
+    (void)state;
+    for (int byte = 0; byte < 256; byte++) {
+        const bool stops = byte < 0x20 || byte >= 0x80 || byte == '"' || byte == '\\';
+
+        for (size_t at = 0; at < LEN; at++) {
+            for (size_t i = 0; i < sizeof looks; i++) {
+                char text[LEN];
+                const bool too = looks[i] < 0x20 || looks[i] >= 0x80 || looks[i] == '"' || looks[i] == '\\';
+
+                memset(text, 'x', sizeof text);
+                text[LEN - 1 - at] = (char)looks[i];
+                text[at] = (char)byte;
+                size_t other = too && LEN - 1 - at != at ? LEN - 1 - at : LEN;
+                size_t expected = stops && at < other ? at : other;
+                assert_int_equal(gs_text_plain(text, sizeof text), expected);
+                assert_int_equal(gs_text_plain(text, at), at < expected ? at : expected);
+            }
+        }
+    }
+    assert_int_equal(gs_text_plain("", 0), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -242,6 +271,7 @@ int main(void)
         cmocka_unit_test(names_hold_what_they_may),
         cmocka_unit_test(faults_beyond_the_bound_are_not_kept),
         cmocka_unit_test(fault_texts_are_cut_at_a_characters_edge),
+        cmocka_unit_test(plain_bytes_end_where_the_first_other_stands),
         cmocka_unit_test(codes_and_phrases_are_all_there_and_differ),
     };
 

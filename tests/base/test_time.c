@@ -65,6 +65,8 @@ static void dates_are_read_exactly_and_written_back(void **state)
         assert_string_equal(text, right[i]);
     }
     gs_date_format(INT32_MAX, text);
+    assert_int_equal(GS_DATE_FIRST, gs_date_from_civil(0, 1, 1));
+    assert_int_equal(GS_DATE_LAST, gs_date_from_civil(9999, 12, 31));
     assert_string_equal(text, "9999-12-31");
     gs_date_format(INT32_MIN, text);
     assert_string_equal(text, "0000-01-01");

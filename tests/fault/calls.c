@@ -189,15 +189,15 @@ int __wrap_lstat64(const char *path, struct stat *out)
     return is_ours(path) ? __wrap_stat64(path, out) : __real_lstat64(path, out);
 }
 
-int __real_fstatvfs64(int fd, struct statvfs *out);
-int __wrap_fstatvfs64(int fd, struct statvfs *out);
-int __wrap_fstatvfs64(int fd, struct statvfs *out)
+int __real_statvfs64(const char *path, struct statvfs *out);
+int __wrap_statvfs64(const char *path, struct statvfs *out);
+int __wrap_statvfs64(const char *path, struct statvfs *out)
 {
-    if (!is_our_fd(fd)) {
-        return __real_fstatvfs64(fd, out);
+    if (!is_ours(path)) {
+        return __real_statvfs64(path, out);
     }
     *out = (struct statvfs){.f_frsize = 4096, .f_bavail = 1 << 20};
-    return result(look(disk_file_name(file_of(fd))));
+    return result(look(path));
 }
 
 int __real_faccessat(int at, const char *path, int mode, int flags);

@@ -2,7 +2,6 @@
 #define _GNU_SOURCE /* strcasestr */
 #include "fixture.h"
 #include <errno.h>
-#include <event2/bufferevent.h>
 #include <sys/socket.h>
 #include <unistd.h>
 

@@ -161,6 +161,35 @@ void sim_loop_dispatch(void)
     }
 }
 
+static struct event *event_of(int fd, short what)
+{
+    struct event *e;
+    TAILQ_FOREACH(e, &events, link)
+    {
+        if (e->fd == fd && (e->what & what) != 0)
+            break;
+    }
+    return e;
+}
+
+bool sim_loop_waits(int fd, short what)
+{
+    const struct event *e = event_of(fd, what);
+    return e != NULL && e->added;
+}
+
+void sim_loop_call(int fd, short what)
+{
+    struct event *e = event_of(fd, what);
+    e->call(fd, what, e->arg);
+}
+
+void *sim_loop_arg(int fd, short what)
+{
+    const struct event *e = event_of(fd, what);
+    return e != NULL ? e->arg : NULL;
+}
+
 void sim_loop_check_empty(void)
 {
     sim_require(TAILQ_EMPTY(&events), "an event was not freed at the end of the process");

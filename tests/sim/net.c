@@ -1,11 +1,11 @@
-/* Connections without sockets: libevent's bufferevents and the calls on descriptors, replaced. Bytes of a client wait on the wire and
+/* Connections without sockets: the calls on descriptors, replaced. Bytes of a client wait on the wire and
  * arrive in pieces; answers leave when the kernel takes them, maybe in parts, maybe later. Every whole answer is judged at the moment
  * its last byte leaves. Parser, connections, held replies and deadlines above are the daemon's own. */
 #include "http.h"
 #include "sim.h"
 #include <errno.h>
 #include <event2/buffer.h>
-#include <event2/bufferevent.h>
+#include <event2/event.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -13,20 +13,12 @@
 
 enum { SLOTS = 256, FIRST_FD = 100000, PATIENCE = 4 };
 
-struct bufferevent {
-    struct sim_conn *conn;
-    struct evbuffer *in, *out;
-    bufferevent_data_cb on_read, on_written;
-    bufferevent_event_cb on_event;
-    void *arg;
-    bool reading;
-};
-
 struct sim_conn {
     int slot;
-    struct bufferevent *bev;   /* NULL: the server has closed it */
+    bool served;               /* false: the server has closed it */
     struct sim_client *client; /* NULL: the client has closed it */
     struct gs_buf wire, inbox;
+    size_t piece;          /* of the wire, that the server may read now */
     bool eof, reset, told; /* the client has closed; told: the server knows */
     bool closing;          /* the server said that it closes */
     struct sim_request *first, **end;
@@ -42,6 +34,9 @@ struct sim_conn {
 static struct sim_conn *slots[SLOTS];
 
 ssize_t __wrap_sendmsg(int fd, const struct msghdr *message, int flags);
+ssize_t __wrap_recv(int fd, void *bytes, size_t size, int flags);
+int __real_close(int fd);
+int __wrap_close(int fd);
 int __wrap_shutdown(int fd, int how);
 int __wrap_setsockopt(int fd, int level, int name, const void *value, socklen_t len);
 void __real_gs_job_destroy(struct gs_job *job);
@@ -51,7 +46,7 @@ void __wrap_gs_exchange_reply(struct gs_exchange *x, const struct gs_reply *repl
 
 static void release(struct sim_conn *c)
 {
-    if (c->bev != NULL || c->client != NULL)
+    if (c->served || c->client != NULL)
         return;
     slots[c->slot] = NULL;
     gs_buf_finish(&c->wire);
@@ -95,6 +90,7 @@ struct sim_conn *sim_conn_open(struct sim_client *client)
     c->end = &c->first;
     gs_buf_init(&c->wire, 1 << 20);
     gs_buf_init(&c->inbox, 32 << 20);
+    c->served = true;
     slots[slot] = c;
     sim_require(gs_conn_create(sim->app->http, FIRST_FD + slot, false) == GS_OK, "no connection");
     return c;
@@ -102,7 +98,7 @@ struct sim_conn *sim_conn_open(struct sim_client *client)
 
 bool sim_conn_usable(const struct sim_conn *c)
 {
-    return c->bev != NULL && !c->closing && !c->eof && !c->reset && c->partial_ms == 0;
+    return c->served && !c->closing && !c->eof && !c->reset && c->partial_ms == 0;
 }
 
 bool sim_conn_stalled(const struct sim_conn *c)
@@ -208,11 +204,17 @@ static void receive(struct sim_conn *c, const void *bytes, size_t len)
     }
 }
 
+/* NULL: the server has closed it. */
+static struct sim_conn *served_by(const struct gs_conn *conn)
+{
+    return conn->fd >= FIRST_FD ? slots[conn->fd - FIRST_FD] : NULL;
+}
+
 /* What the answer's content depends on is what the book knows now (no answer shows what a crash could take back). */
 void __wrap_gs_exchange_reply(struct gs_exchange *x, const struct gs_reply *reply)
 {
     struct gs_job *job = (struct gs_job *)x;
-    struct sim_conn *c = job->conn->bev != NULL ? job->conn->bev->conn : NULL;
+    struct sim_conn *c = served_by(job->conn);
     int64_t number = c != NULL ? c->done + 1 : 0;
     for (struct gs_job *j = TAILQ_FIRST(&job->conn->jobs); j != job; j = TAILQ_NEXT(j, link))
         number++;
@@ -226,8 +228,9 @@ void __wrap_gs_exchange_reply(struct gs_exchange *x, const struct gs_reply *repl
 
 void __wrap_gs_job_destroy(struct gs_job *job)
 {
-    if (job->conn->bev != NULL)
-        job->conn->bev->conn->done++;
+    struct sim_conn *c = served_by(job->conn);
+    if (c != NULL)
+        c->done++;
     __real_gs_job_destroy(job);
 }
 
@@ -287,71 +290,49 @@ int __wrap_setsockopt(int fd, int level, int name, const void *value, socklen_t 
     return 0;
 }
 
-/* ---- the server's end: bufferevents ---- */
-
-struct bufferevent *bufferevent_socket_new(struct event_base *base, evutil_socket_t fd, int options)
+int __wrap_close(int fd)
 {
-    (void)base;
-    (void)options;
-    struct bufferevent *b = calloc(1, sizeof *b);
-    if (b == NULL)
-        return NULL;
-    b->conn = of_fd(fd);
-    b->in = evbuffer_new();
-    b->out = evbuffer_new();
-    b->conn->bev = b;
-    return b;
-}
-
-void bufferevent_free(struct bufferevent *b)
-{
-    struct sim_conn *c = b->conn;
-    evbuffer_free(b->in);
-    evbuffer_free(b->out);
-    free(b);
-    c->bev = NULL;
+    if (fd < FIRST_FD)
+        return __real_close(fd);
+    struct sim_conn *c = of_fd(fd);
+    c->served = false;
     if (!sim->deaf)
         lose_requests(c);
     release(c);
-}
-
-void bufferevent_setcb(struct bufferevent *b, bufferevent_data_cb on_read, bufferevent_data_cb on_written,
-                       bufferevent_event_cb on_event, void *arg)
-{
-    b->on_read = on_read;
-    b->on_written = on_written;
-    b->on_event = on_event;
-    b->arg = arg;
-}
-
-void bufferevent_setwatermark(struct bufferevent *b, short events, size_t low, size_t high)
-{
-    (void)b;
-    (void)events;
-    (void)low;
-    (void)high;
-}
-
-int bufferevent_enable(struct bufferevent *b, short events)
-{
-    b->reading = b->reading || (events & EV_READ) != 0;
     return 0;
 }
 
-int bufferevent_disable(struct bufferevent *b, short events)
+ssize_t __wrap_recv(int fd, void *bytes, size_t size, int flags)
 {
-    b->reading = b->reading && (events & EV_READ) == 0;
-    return 0;
+    (void)flags;
+    struct sim_conn *c = of_fd(fd);
+    if (c->told) {
+        errno = ECONNRESET;
+        return c->reset ? -1 : 0;
+    }
+    size_t len = c->piece < size ? c->piece : size;
+    if (len == 0) {
+        errno = EAGAIN;
+        return -1;
+    }
+    memcpy(bytes, c->wire.data, len);
+    memmove(c->wire.data, c->wire.data + len, c->wire.len - len);
+    c->wire.len -= len;
+    c->piece -= len;
+    if (c->wire.len == 0)
+        c->piece_ms = 0;
+    else if (c->piece_ms == 0)
+        c->piece_ms = sim->mono_ms;
+    return (ssize_t)len;
 }
 
-struct evbuffer *bufferevent_get_input(struct bufferevent *b)
+/* What the kernel did not take at first; now it takes all. */
+int evbuffer_write(struct evbuffer *buffer, evutil_socket_t fd)
 {
-    return b->in;
-}
-
-struct evbuffer *bufferevent_get_output(struct bufferevent *b)
-{
-    return b->out;
+    size_t len = evbuffer_get_length(buffer);
+    receive(of_fd(fd), evbuffer_pullup(buffer, -1), len);
+    evbuffer_drain(buffer, len);
+    return (int)len;
 }
 
 /* ---- what the network brings ---- */
@@ -359,7 +340,8 @@ struct evbuffer *bufferevent_get_output(struct bufferevent *b)
 static bool is_ready(const struct sim_conn *c)
 {
     bool comes = c->wire.len > 0 || ((c->eof || c->reset) && !c->told);
-    return c->bev != NULL && ((c->bev->reading && comes) || evbuffer_get_length(c->bev->out) > 0);
+    const int fd = FIRST_FD + c->slot;
+    return c->served && ((comes && sim_loop_waits(fd, EV_READ)) || sim_loop_waits(fd, EV_WRITE));
 }
 
 void sim_net_begin_dispatch(void)
@@ -370,37 +352,17 @@ void sim_net_begin_dispatch(void)
     }
 }
 
-static void drain(struct sim_conn *c)
-{
-    struct bufferevent *b = c->bev;
-    size_t len = evbuffer_get_length(b->out);
-    unsigned char *bytes = evbuffer_pullup(b->out, -1);
-    receive(c, bytes, len);
-    evbuffer_drain(b->out, len);
-    b->on_written(b, b->arg);
-}
-
 static void deliver(struct sim_conn *c)
 {
-    struct bufferevent *b = c->bev;
     size_t len = sim_one_in(sim->rates.partial) ? 1 + (size_t)sim_roll((int32_t)c->wire.len) : c->wire.len;
-    len = len < c->wire.len ? len : c->wire.len;
-    evbuffer_add(b->in, c->wire.data, len);
-    memmove(c->wire.data, c->wire.data + len, c->wire.len - len);
-    c->wire.len -= len;
-    if (c->wire.len == 0)
-        c->piece_ms = 0;
-    else if (c->piece_ms == 0)
-        c->piece_ms = sim->mono_ms;
-    b->on_read(b, b->arg);
+    c->piece = len < c->wire.len ? len : c->wire.len;
+    sim_loop_call(FIRST_FD + c->slot, EV_READ);
 }
 
 static void tell_end(struct sim_conn *c)
 {
-    struct bufferevent *b = c->bev;
     c->told = true;
-    b->reading = false;
-    b->on_event(b, BEV_EVENT_READING | (c->reset ? BEV_EVENT_ERROR : BEV_EVENT_EOF), b->arg);
+    sim_loop_call(FIRST_FD + c->slot, EV_READ);
 }
 
 bool sim_net_dispatch(void)
@@ -415,8 +377,8 @@ bool sim_net_dispatch(void)
     if (c == NULL)
         return false;
     c->ready_round = 0;
-    if (evbuffer_get_length(c->bev->out) > 0)
-        drain(c);
+    if (sim_loop_waits(FIRST_FD + c->slot, EV_WRITE))
+        sim_loop_call(FIRST_FD + c->slot, EV_WRITE);
     else if (c->reset || c->wire.len == 0)
         tell_end(c);
     else
@@ -430,7 +392,7 @@ void sim_net_cut(void)
         struct sim_conn *c = slots[i];
         if (c == NULL)
             continue;
-        sim_require(c->bev == NULL, "a connection was not closed at the end of the process");
+        sim_require(!c->served, "a connection was not closed at the end of the process");
         if (c->client != NULL)
             sim_conn_close(c, true);
         else
@@ -445,11 +407,11 @@ void sim_net_check_deadlines(void)
         struct sim_conn *c = slots[i];
         if (c == NULL)
             continue;
-        if (c->bev == NULL && c->client != NULL) { /* it sees the end of the connection */
+        if (!c->served && c->client != NULL) { /* it sees the end of the connection */
             sim_conn_close(c, false);
             continue;
         }
-        const struct gs_conn *server = c->bev != NULL ? c->bev->arg : NULL;
+        const struct gs_conn *server = c->served ? sim_loop_arg(FIRST_FD + c->slot, EV_READ) : NULL;
         bool given_up = server == NULL || server->state != GS_CONN_OPEN; /* its answer may have to wait */
         if (c->partial_ms == 0 || given_up || c->waiting > 1 ||          /* those before it come first */
             sim->mono_ms - c->looked_ms < GS_REQUEST_DEADLINE_MS + 1000)

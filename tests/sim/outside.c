@@ -1,12 +1,11 @@
 /* What the daemon asks of its machine: the time, random bits, and its own end. Time is virtual: a monotonic clock that only the
  * round moves on, and a wall clock that jumps. A process that ends does not end this program: it turns deaf. */
 #include "sim.h"
-#include <openssl/rand.h>
 #include <string.h>
 #include <time.h>
 
 int __wrap_clock_gettime(clockid_t id, struct timespec *out);
-int __wrap_RAND_bytes(unsigned char *out, int len);
+int __wrap_getentropy(void *out, size_t len);
 void __wrap__Exit(int status) __attribute__((noreturn));
 void __wrap_abort(void) __attribute__((noreturn));
 
@@ -27,13 +26,14 @@ int __wrap_clock_gettime(clockid_t id, struct timespec *out)
     return 0;
 }
 
-int __wrap_RAND_bytes(unsigned char *out, int len)
+int __wrap_getentropy(void *out, size_t len)
 {
-    for (int i = 0; i < len; i++) {
+    unsigned char *bytes = out;
+    for (size_t i = 0; i < len; i++) {
         sim->secret = sim->secret * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
-        out[i] = (unsigned char)(sim->secret >> 56);
+        bytes[i] = (unsigned char)(sim->secret >> 56);
     }
-    return 1;
+    return 0;
 }
 
 void sim_crash(void)

@@ -1,6 +1,6 @@
 /* The simulation: the daemon's real life (app, http, core: start, load, loop turn, routes, held replies, reload, stop) in one
  * thread, over a network, a disk, a writer and clocks that are all made up by one seed. What the daemon calls of the outside
- * is replaced when the program is linked: libevent's loop and bufferevents (loop.c, net.c), clock, randomness and the end of
+ * is replaced when the program is linked: libevent's loop (loop.c), the calls on sockets (net.c), clock, randomness and the end of
  * the process (outside.c), the config (site.c), the store and its writer (disk.c, writer.c). So there is one world at a time,
  * and it is the one mutable object at file scope of this program. */
 #ifndef GATESLOT_TESTS_SIM_SIM_H
@@ -193,6 +193,10 @@ void sim_loop_dispatch(void); /* everything that is ready, in some order */
 void sim_loop_signal(int number);
 int64_t sim_loop_next(void); /* monotonic instant of the next timer; INT64_MAX */
 void sim_loop_check_empty(void);
+/* Of a connection's descriptor, by EV_READ or EV_WRITE: is it waited for; call who waits; what he gave along (NULL: he is gone). */
+bool sim_loop_waits(int fd, short what);
+void sim_loop_call(int fd, short what);
+void *sim_loop_arg(int fd, short what);
 
 /* ---- net.c ---- */
 struct sim_conn *sim_conn_open(struct sim_client *client);                                         /* NULL: refused */

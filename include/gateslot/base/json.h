@@ -1,6 +1,6 @@
 /* Writes JSON text (RFC 8259) into a gs_buf: commas and escaping are its business, structure the caller's.
  * key is NULL inside an array and at the top; keys are written as they stand, so they hold nothing to escape. Malformed
- * UTF-8 in a value becomes U+FFFD. Parsing is jansson's, in the http layer. */
+ * UTF-8 in a value becomes U+FFFD. Reading is json_read.h's. */
 #ifndef GATESLOT_BASE_JSON_H
 #define GATESLOT_BASE_JSON_H
 

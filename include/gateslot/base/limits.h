@@ -39,6 +39,7 @@
 #define GS_TARGET_MAX 2048           /* 414 */
 #define GS_BODY_MAX 65536            /* 413 */
 #define GS_JSON_DEPTH_MAX 16         /* 400 invalid_json */
+#define GS_JSON_MEMBERS_MAX 64       /* of one object; 400 invalid_json */
 #define GS_HEAD_DEADLINE_MS 10000    /* 408 */
 #define GS_REQUEST_DEADLINE_MS 20000 /* 408 */
 #define GS_IDLE_DEADLINE_MS 75000    /* closed */

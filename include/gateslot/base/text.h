@@ -10,6 +10,9 @@
  * *pos one byte on. Callers stop at len. */
 int32_t gs_utf8_next(const char *text, size_t len, size_t *pos);
 bool gs_utf8_valid(const char *text, size_t len);
+/* The bytes before the first that a JSON string does not hold as it stands, or that begins more than itself: a control
+ * character, '"', '\\', or one beyond ASCII; len if there is none. */
+size_t gs_text_plain(const char *text, size_t len);
 /* Copies at most size-1 bytes, never half a character, always terminated; returns whether all of it fitted. */
 bool gs_text_copy(char *out, size_t size, const char *text);
 bool gs_text_copyn(char *out, size_t size, const char *text, size_t len);

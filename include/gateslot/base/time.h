@@ -13,9 +13,11 @@
 typedef int32_t gs_date;
 
 #define GS_MINUTE_MS INT64_C(60000)
-#define GS_DATE_TEXT 11    /* "2026-11-25" and NUL */
-#define GS_RFC3339_TEXT 32 /* "2026-11-25T08:30:00.123+08:00" and NUL */
-#define GS_HHMM_TEXT 6     /* "08:30" and NUL */
+#define GS_DATE_FIRST (-719528) /* 0000-01-01, the first that has a text */
+#define GS_DATE_LAST 2932896    /* 9999-12-31, the last */
+#define GS_DATE_TEXT 11         /* "2026-11-25" and NUL */
+#define GS_RFC3339_TEXT 32      /* "2026-11-25T08:30:00.123+08:00" and NUL */
+#define GS_HHMM_TEXT 6          /* "08:30" and NUL */
 
 gs_date gs_date_from_civil(int year, int month, int day);
 void gs_date_to_civil(gs_date date, int *out_year, int *out_month, int *out_day);

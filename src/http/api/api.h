@@ -6,12 +6,12 @@
 #include "digest.h"
 #include "feed.h"
 #include "gateslot/base/fault.h"
+#include "gateslot/base/json_read.h"
 #include "gateslot/core/command.h"
 #include "negotiate.h"
 #include "page.h"
 #include "params.h"
 #include "tokens.h"
-#include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -29,6 +29,7 @@ struct gs_routes {
     struct gs_tokens tokens;
     struct gs_digest digest;
     struct gs_buf body;                       /* of the answer being written */
+    struct gs_arena json;                     /* of the request being read */
     struct gs_outcome outcome;                /* of the command being handled */
     struct gs_faults faults;                  /* of the request being read */
     struct gs_page slots_page, gate_pages[2]; /* of the gate: for staff, for displays */
@@ -68,7 +69,7 @@ struct gs_call {
     const struct gs_route *route;
     char parts[GS_PARTS_MAX][GS_PART_MAX + 1]; /* what stands in the path for {…} */
     struct gs_params params;                   /* of the query; their faults are in routes->faults */
-    json_t *body;                              /* an object; NULL if none was sent; freed by the router */
+    const struct gs_json_value *body;          /* in routes->json; NULL if none was sent */
     const char *key;                           /* Idempotency-Key; NULL: none, or not honoured here */
     unsigned char fingerprint[GS_DIGEST_LEN];  /* if key */
 };

@@ -8,23 +8,24 @@
 #include "gateslot/core/book.h"
 #include "gateslot/core/command.h"
 
-void gs_codec_booking(const json_t *body, struct gs_command *out, struct gs_faults *faults);
-void gs_codec_walk_in(const json_t *body, struct gs_command *out, struct gs_faults *faults);
-void gs_codec_change(const json_t *body, struct gs_command *out, struct gs_faults *faults);
-void gs_codec_reschedule(const json_t *body, struct gs_command *out, struct gs_faults *faults);
-void gs_codec_step(const json_t *body, struct gs_command *out, struct gs_faults *faults); /* by out->kind */
-void gs_codec_capacity(const json_t *body, struct gs_command *out, struct gs_faults *faults);
+void gs_codec_booking(const struct gs_json_value *body, struct gs_command *out, struct gs_faults *faults);
+void gs_codec_walk_in(const struct gs_json_value *body, struct gs_command *out, struct gs_faults *faults);
+void gs_codec_change(const struct gs_json_value *body, struct gs_command *out, struct gs_faults *faults);
+void gs_codec_reschedule(const struct gs_json_value *body, struct gs_command *out, struct gs_faults *faults);
+void gs_codec_step(const struct gs_json_value *body, struct gs_command *out,
+                   struct gs_faults *faults); /* by out->kind */
+void gs_codec_capacity(const struct gs_json_value *body, struct gs_command *out, struct gs_faults *faults);
 /* A plan's id as a client sends it back, into the command; a fault at pointer if it is none. */
 void gs_codec_plan_id(const char *text, const char *pointer, struct gs_command *out, struct gs_faults *faults);
 
 struct gs_gate_question { /* exactly one is not NULL; texts live in the body */
     const char *plate, *pass_code, *container;
 };
-void gs_codec_gate(const json_t *body, struct gs_gate_question *out, struct gs_faults *faults);
-void gs_codec_token(const json_t *body, int64_t now_ms, struct gs_token *out, struct gs_faults *faults);
-void gs_codec_clock(const json_t *body, int64_t *out_now_ms, struct gs_faults *faults);
+void gs_codec_gate(const struct gs_json_value *body, struct gs_gate_question *out, struct gs_faults *faults);
+void gs_codec_token(const struct gs_json_value *body, int64_t now_ms, struct gs_token *out, struct gs_faults *faults);
+void gs_codec_clock(const struct gs_json_value *body, int64_t *out_now_ms, struct gs_faults *faults);
 /* An absolute path. */
-void gs_codec_path(const json_t *body, char *out, size_t size, struct gs_faults *faults);
+void gs_codec_path(const struct gs_json_value *body, char *out, size_t size, struct gs_faults *faults);
 
 /* What the site could not do with a wish that is well formed: windows and starts that its days do not have, and urgency from others
  * than supervisors. The core refuses the same; this is for telling it together with other faults. */

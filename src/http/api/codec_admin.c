@@ -27,7 +27,7 @@ void gs_codec_plan_id(const char *text, const char *pointer, struct gs_command *
     }
 }
 
-void gs_codec_capacity(const json_t *body, struct gs_command *out, struct gs_faults *faults)
+void gs_codec_capacity(const struct gs_json_value *body, struct gs_command *out, struct gs_faults *faults)
 {
     static const char *const names[] = {"capacity", "slot_capacity", "closed", "reason", "excess", "plan_id", NULL};
     struct gs_capacity *to = &out->u.capacity.to;
@@ -54,12 +54,12 @@ void gs_codec_capacity(const json_t *body, struct gs_command *out, struct gs_fau
         gs_codec_plan_id(plan_id.text, "/plan_id", out, faults);
     }
     gs_fields_close(&f);
-    if (json_object_size(f.object) == 0) {
+    if (f.object->count == 0) {
         gs_fault_add(faults, GS_FAULT_REQUIRED, "", NULL, "capacity, slot_capacity, closed");
     }
 }
 
-void gs_codec_gate(const json_t *body, struct gs_gate_question *out, struct gs_faults *faults)
+void gs_codec_gate(const struct gs_json_value *body, struct gs_gate_question *out, struct gs_faults *faults)
 {
     static const char *const names[] = {"plate", "pass_code", "container", NULL};
     struct gs_fields f;
@@ -70,7 +70,9 @@ void gs_codec_gate(const json_t *body, struct gs_gate_question *out, struct gs_f
         return;
     }
     for (size_t i = 0; names[i]; i++) {
-        given += json_is_null(json_object_get(f.object, names[i])) || !gs_fields_has(&f, names[i]) ? 0 : 1;
+        const struct gs_json_value *value = gs_json_member(f.object, names[i]);
+
+        given += value && value->kind != GS_JSON_NULL ? 1 : 0;
     }
     out->plate = gs_fields_text(&f, "plate", GS_OPTIONAL, SHORT_MAX).text;
     out->pass_code = gs_fields_text(&f, "pass_code", GS_OPTIONAL, SHORT_MAX).text;
@@ -97,7 +99,7 @@ static void take_expiry(struct gs_fields *f, int64_t now_ms, struct gs_token *ou
     }
 }
 
-void gs_codec_token(const json_t *body, int64_t now_ms, struct gs_token *out, struct gs_faults *faults)
+void gs_codec_token(const struct gs_json_value *body, int64_t now_ms, struct gs_token *out, struct gs_faults *faults)
 {
     static const char *const names[] = {"name", "role", "expires_at", NULL};
     struct gs_piece_of_text name, role;
@@ -121,7 +123,7 @@ void gs_codec_token(const json_t *body, int64_t now_ms, struct gs_token *out, st
     }
 }
 
-void gs_codec_clock(const json_t *body, int64_t *out_now_ms, struct gs_faults *faults)
+void gs_codec_clock(const struct gs_json_value *body, int64_t *out_now_ms, struct gs_faults *faults)
 {
     static const char *const names[] = {"now", NULL};
     struct gs_piece_of_text now;
@@ -138,7 +140,7 @@ void gs_codec_clock(const json_t *body, int64_t *out_now_ms, struct gs_faults *f
     }
 }
 
-void gs_codec_path(const json_t *body, char *out, size_t size, struct gs_faults *faults)
+void gs_codec_path(const struct gs_json_value *body, char *out, size_t size, struct gs_faults *faults)
 {
     static const char *const names[] = {"path", NULL};
     struct gs_piece_of_text path;

@@ -36,7 +36,8 @@ static bool listed(const char *windows, const char *id, size_t len)
     return false;
 }
 
-static size_t take_window(struct gs_fields *f, const json_t *value, size_t index, char *windows, size_t used)
+static size_t take_window(struct gs_fields *f, const struct gs_json_value *value, size_t index, char *windows,
+                          size_t used)
 {
     char name[GS_POINTER_MAX + 1];
     struct gs_piece_of_text text;
@@ -63,11 +64,11 @@ static size_t take_window(struct gs_fields *f, const json_t *value, size_t index
 
 static void take_windows(struct gs_fields *f, struct gs_wish *out)
 {
-    const json_t *list = gs_fields_array(f, "windows", GS_OPTIONAL, GS_MAX_WINDOWS);
+    const struct gs_json_value *list = gs_fields_array(f, "windows", GS_OPTIONAL, GS_MAX_WINDOWS);
     size_t used = 0;
 
-    for (size_t i = 0; list && i < json_array_size(list); i++) {
-        used = take_window(f, json_array_get(list, i), i, out->windows, used);
+    for (size_t i = 0; list && i < list->count; i++) {
+        used = take_window(f, gs_json_item(list, i), i, out->windows, used);
     }
 }
 
@@ -84,7 +85,7 @@ static void take_slot(struct gs_fields *f, struct gs_wish *out)
 static void take_company(struct gs_fields *f, struct gs_command *out)
 {
     static const char *const names[] = {"uscc", "name", NULL};
-    const json_t *value = gs_fields_take(f, "company", GS_REQUIRED);
+    const struct gs_json_value *value = gs_fields_take(f, "company", GS_REQUIRED);
     struct gs_piece_of_text uscc, name;
     struct gs_fields company;
     struct gs_verdict v;
@@ -124,7 +125,7 @@ static void take_priority(struct gs_fields *f, struct gs_command *out)
     }
 }
 
-void gs_codec_booking(const json_t *body, struct gs_command *out, struct gs_faults *faults)
+void gs_codec_booking(const struct gs_json_value *body, struct gs_command *out, struct gs_faults *faults)
 {
     static const char *const names[] = {
         "date",         "windows",       "slot",       "flexible", "waitlist", "priority",       "plate",
@@ -149,7 +150,7 @@ void gs_codec_booking(const json_t *body, struct gs_command *out, struct gs_faul
     gs_fields_close(&f);
 }
 
-void gs_codec_walk_in(const json_t *body, struct gs_command *out, struct gs_faults *faults)
+void gs_codec_walk_in(const struct gs_json_value *body, struct gs_command *out, struct gs_faults *faults)
 {
     static const char *const names[] = {"priority",      "plate",          "plate_colour",
                                         "trailer_plate", "containers",     "company",
@@ -172,12 +173,12 @@ void gs_codec_walk_in(const json_t *body, struct gs_command *out, struct gs_faul
 /* A change or reschedule that names nothing is a mistake of its sender. */
 static void require_any(const struct gs_fields *f, const char *expected)
 {
-    if (f->object && json_object_size(f->object) == 0) {
+    if (f->object && f->object->count == 0) {
         gs_fault_add(f->faults, GS_FAULT_REQUIRED, f->base, NULL, expected);
     }
 }
 
-void gs_codec_change(const json_t *body, struct gs_command *out, struct gs_faults *faults)
+void gs_codec_change(const struct gs_json_value *body, struct gs_command *out, struct gs_faults *faults)
 {
     static const char *const names[] = {
         "plate", "plate_colour", "trailer_plate", "containers", "driver", "declaration_no", NULL};
@@ -201,7 +202,7 @@ void gs_codec_change(const json_t *body, struct gs_command *out, struct gs_fault
     out->u.change.has_declaration = given.declaration;
 }
 
-void gs_codec_reschedule(const json_t *body, struct gs_command *out, struct gs_faults *faults)
+void gs_codec_reschedule(const struct gs_json_value *body, struct gs_command *out, struct gs_faults *faults)
 {
     static const char *const names[] = {"date", "windows", "slot", NULL};
     struct gs_fields f;
@@ -220,7 +221,7 @@ void gs_codec_reschedule(const json_t *body, struct gs_command *out, struct gs_f
     gs_fields_close(&f);
 }
 
-void gs_codec_step(const json_t *body, struct gs_command *out, struct gs_faults *faults)
+void gs_codec_step(const struct gs_json_value *body, struct gs_command *out, struct gs_faults *faults)
 {
     static const char *const names[] = {"reason", NULL};
     static const char *const enter_names[] = {"reason", "override", NULL};

@@ -46,7 +46,7 @@ static void take_colour(struct gs_fields *f, struct gs_truck *out, struct gs_tru
     }
 }
 
-static void take_container(struct gs_fields *f, const json_t *value, size_t index, struct gs_truck *out)
+static void take_container(struct gs_fields *f, const struct gs_json_value *value, size_t index, struct gs_truck *out)
 {
     static const char *const names[GS_MAX_CONTAINERS] = {"containers/0", "containers/1"};
     struct gs_piece_of_text text;
@@ -66,26 +66,26 @@ static void take_container(struct gs_fields *f, const json_t *value, size_t inde
 
 static void take_containers(struct gs_fields *f, enum gs_need need, struct gs_truck *out, struct gs_truck_given *given)
 {
-    const json_t *list = gs_fields_array(f, "containers", need, GS_MAX_CONTAINERS);
+    const struct gs_json_value *list = gs_fields_array(f, "containers", need, GS_MAX_CONTAINERS);
 
     if (!list) {
         return;
     }
-    if (json_array_size(list) == 0) { /* a change cannot take the last one away */
+    if (list->count == 0) { /* a change cannot take the last one away */
         gs_fields_fault(f, GS_FAULT_REQUIRED, "containers", NULL, NULL);
         return;
     }
     given->containers = true;
-    out->container_count = (int32_t)json_array_size(list);
-    for (size_t i = 0; i < json_array_size(list); i++) {
-        take_container(f, json_array_get(list, i), i, out);
+    out->container_count = (int32_t)list->count;
+    for (size_t i = 0; i < list->count; i++) {
+        take_container(f, gs_json_item(list, i), i, out);
     }
 }
 
 static void take_driver(struct gs_fields *f, enum gs_need need, struct gs_truck *out, struct gs_truck_given *given)
 {
     static const char *const names[] = {"name", "phone", NULL};
-    const json_t *value = gs_fields_take(f, "driver", need);
+    const struct gs_json_value *value = gs_fields_take(f, "driver", need);
     struct gs_piece_of_text name, phone;
     struct gs_fields driver;
     struct gs_verdict v;

@@ -183,13 +183,13 @@ void gs_handle_slots(struct gs_call *c)
         return;
     }
     version = gs_book_day_version(book, r.from);
-    if (r.from == r.to && gs_page_holds(page, book, version, r.from)) {
+    if (r.from == r.to && gs_page_holds(page, book, version, r.from, "")) {
         gs_reply_page(c->x, page);
         return;
     }
     write_days(c->x, book, r, false);
     if (r.from == r.to) {
-        gs_page_keep(page, book, version, r.from, &c->routes->body);
+        gs_page_keep(page, book, version, r.from, "", &c->routes->body);
     }
     gs_reply_json(c->x, 200);
 }

@@ -4,14 +4,14 @@
 #define GATESLOT_HTTP_API_FIELDS_H
 
 #include "gateslot/base/fault.h"
-#include <jansson.h>
+#include "gateslot/base/json_read.h"
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 struct gs_fields {
-    const json_t *object; /* borrowed; NULL: no object, all members are missing */
-    const char *base;     /* its pointer, "" at the top */
+    const struct gs_json_value *object; /* borrowed; NULL: no object, all members are missing */
+    const char *base;                   /* its pointer, "" at the top */
     const char *const *names;
     struct gs_faults *faults;
     size_t taken; /* members present and asked for */
@@ -25,30 +25,24 @@ struct gs_piece_of_text {
 };
 
 /* value: a fault if it is no object. names: all members that may be asked for, NULL at the end. */
-void gs_fields_open(struct gs_fields *f, const json_t *value, const char *base, const char *const *names,
+void gs_fields_open(struct gs_fields *f, const struct gs_json_value *value, const char *base, const char *const *names,
                     struct gs_faults *faults);
 /* After the last was taken: members that nobody asked for are faults. */
 void gs_fields_close(const struct gs_fields *f);
 /* NULL if missing or null (a fault if required). */
-const json_t *gs_fields_take(struct gs_fields *f, const char *name, enum gs_need need);
+const struct gs_json_value *gs_fields_take(struct gs_fields *f, const char *name, enum gs_need need);
 bool gs_fields_has(const struct gs_fields *f, const char *name); /* also if null */
 /* A text of 1 to max bytes without control characters. */
 struct gs_piece_of_text gs_fields_text(struct gs_fields *f, const char *name, enum gs_need need, size_t max);
 /* The same for a member of an array: name is "containers/0". */
-struct gs_piece_of_text gs_value_text(const struct gs_fields *f, const json_t *value, const char *name, size_t max);
+struct gs_piece_of_text gs_value_text(const struct gs_fields *f, const struct gs_json_value *value, const char *name,
+                                      size_t max);
 /* True if given and good. */
 bool gs_fields_bool(struct gs_fields *f, const char *name, bool *out);
 bool gs_fields_int(struct gs_fields *f, const char *name, int64_t min, int64_t max, int32_t *out);
 /* An array of at most max; NULL if not given or at fault. */
-const json_t *gs_fields_array(struct gs_fields *f, const char *name, enum gs_need need, size_t max);
+const struct gs_json_value *gs_fields_array(struct gs_fields *f, const char *name, enum gs_need need, size_t max);
 void gs_fields_fault(const struct gs_fields *f, enum gs_fault_kind kind, const char *name, const char *found,
                      const char *expected);
-
-/* Parses a body. Where it is not JSON, or too deep: NULL with line and column (from 1) and a reason. */
-struct gs_json_error {
-    int line, column;
-    char reason[128];
-};
-json_t *gs_body_parse(const char *text, size_t len, struct gs_json_error *error);
 
 #endif

@@ -85,7 +85,7 @@ void gs_handle_gate_list(struct gs_call *c)
         gs_reply_faults(c->x, &c->routes->faults);
         return;
     }
-    if (window[0] == '\0' && gs_page_holds(page, book, version, date)) {
+    if (gs_page_holds(page, book, version, date, window)) {
         gs_reply_page(c->x, page);
         return;
     }
@@ -93,8 +93,6 @@ void gs_handle_gate_list(struct gs_call *c)
         gs_reply_code(c->x, GS_CODE_OVERLOADED);
         return;
     }
-    if (window[0] == '\0') {
-        gs_page_keep(page, book, version, date, &c->routes->body);
-    }
+    gs_page_keep(page, book, version, date, window, &c->routes->body);
     gs_reply_json(c->x, 200);
 }

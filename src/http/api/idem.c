@@ -28,10 +28,24 @@ static bool refuse_key(struct gs_call *c, enum gs_fault_kind kind, const char *e
     return false;
 }
 
+/* Of a string's inside, from its at-th byte on: how many bytes belong to it, the closing quote too. */
+static size_t string_rest(const char *body, size_t len, size_t at)
+{
+    const size_t begin = at;
+
+    while (at < len) {
+        at += gs_text_plain(body + at, len - at);
+        if (at == len || body[at] == '"') {
+            break;
+        }
+        at += body[at] == '\\' && at + 1 < len ? 2 : 1;
+    }
+    return at - begin + (at < len ? 1 : 0);
+}
+
 /* The body without the blanks between its tokens, so that a retry written out anew by another library is still a retry. */
 static void take_compact(const char *body, size_t len, struct gs_buf *out)
 {
-    bool in_string = false;
     char *to;
 
     gs_buf_clear(out);
@@ -39,17 +53,19 @@ static void take_compact(const char *body, size_t len, struct gs_buf *out)
         return;
     }
     to = out->data;
-    for (size_t i = 0; i < len; i++) {
-        char c = body[i];
+    for (size_t i = 0; i < len;) {
+        char c = body[i++];
 
-        if (!in_string && (c == ' ' || c == '\n' || c == '\r' || c == '\t')) {
+        if (c == ' ' || c == '\n' || c == '\r' || c == '\t') {
             continue;
         }
         *to++ = c;
-        if (c == '\\' && in_string && i + 1 < len) {
-            *to++ = body[++i];
-        } else if (c == '"') {
-            in_string = !in_string;
+        if (c == '"') {
+            size_t rest = string_rest(body, len, i);
+
+            memcpy(to, body + i, rest);
+            to += rest;
+            i += rest;
         }
     }
     *to = '\0';

@@ -1,6 +1,8 @@
-/* A page kept between requests. It answers for never giving out a page of another book, version or date; what is on it
+/* A page kept between requests. It answers for never giving out a page of another book, version, date or window; what is on it
  * is the handler's. */
 #include "page.h"
+#include "gateslot/base/text.h"
+#include <string.h>
 
 enum { PAGE_MAX = 1 << 20 };
 
@@ -20,12 +22,14 @@ void gs_page_drop(struct gs_page *p)
     gs_buf_clear(&p->body);
 }
 
-bool gs_page_holds(const struct gs_page *p, const struct gs_book *book, uint64_t version, gs_date date)
+bool gs_page_holds(const struct gs_page *p, const struct gs_book *book, uint64_t version, gs_date date,
+                   const char *window)
 {
-    return p->body.len > 0 && p->book == book && p->version == version && p->date == date;
+    return p->body.len > 0 && p->book == book && p->version == version && p->date == date &&
+           strcmp(p->window, window) == 0;
 }
 
-void gs_page_keep(struct gs_page *p, const struct gs_book *book, uint64_t version, gs_date date,
+void gs_page_keep(struct gs_page *p, const struct gs_book *book, uint64_t version, gs_date date, const char *window,
                   const struct gs_buf *body)
 {
     gs_buf_clear(&p->body);
@@ -37,4 +41,5 @@ void gs_page_keep(struct gs_page *p, const struct gs_book *book, uint64_t versio
     p->book = book;
     p->version = version;
     p->date = date;
+    (void)gs_text_copy(p->window, sizeof p->window, window);
 }

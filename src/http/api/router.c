@@ -152,7 +152,7 @@ static bool read_body(struct gs_call *c)
         gs_reply_code(c->x, GS_CODE_UNSUPPORTED_MEDIA_TYPE);
         return false;
     }
-    c->body = gs_body_parse(q->body, q->body_len, &error);
+    c->body = gs_json_read(q->body, q->body_len, &c->routes->json, &error);
     return c->body || refuse_json(c, &error);
 }
 
@@ -200,9 +200,8 @@ void gs_route(struct gs_exchange *x)
     if ((c.route->flags & GS_ROUTE_KEY) && !gs_idem_begin(&c)) {
         return;
     }
-    if (!read_query(&c) || !read_body(&c)) {
-        return;
+    if (read_query(&c) && read_body(&c)) {
+        c.route->handler(&c);
     }
-    c.route->handler(&c);
-    json_decref(c.body);
+    gs_arena_reset(&r->json);
 }

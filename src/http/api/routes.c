@@ -21,6 +21,7 @@ int gs_routes_create(struct gs_http *http, const struct gs_http_options *options
     r->service = gs_http_service(http);
     (void)gs_text_copy(r->version, sizeof r->version, options->version);
     gs_buf_init(&r->body, GS_OUTPUT_HARD_MAX);
+    gs_arena_init(&r->json);
     gs_page_init(&r->slots_page);
     gs_page_init(&r->gate_pages[0]);
     gs_page_init(&r->gate_pages[1]);
@@ -39,6 +40,7 @@ void gs_routes_destroy(struct gs_routes *routes)
     gs_page_finish(&routes->gate_pages[0]);
     gs_page_finish(&routes->gate_pages[1]);
     gs_buf_finish(&routes->body);
+    gs_arena_finish(&routes->json);
     gs_digest_finish(&routes->digest);
     free(routes);
 }

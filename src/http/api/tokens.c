@@ -3,9 +3,10 @@
 #include "tokens.h"
 #include <assert.h>
 #include <openssl/crypto.h>
-#include <openssl/rand.h>
+#include <openssl/evp.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { TOKEN_BYTES = 32, PREFIX_BYTES = 8 };
 
@@ -98,7 +99,7 @@ int gs_token_make(char out[GS_TOKEN_TEXT])
     unsigned char bytes[TOKEN_BYTES];
     unsigned char text[4 * ((TOKEN_BYTES + 2) / 3) + 1]; /* base64 with its padding */
 
-    if (RAND_bytes(bytes, sizeof bytes) != 1) {
+    if (getentropy(bytes, sizeof bytes) != 0) {
         return GS_E_IO;
     }
     (void)EVP_EncodeBlock(text, bytes, sizeof bytes);

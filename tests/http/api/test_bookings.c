@@ -145,6 +145,23 @@ static void a_key_belongs_to_its_token_and_request(void **state)
         world_ask(w, "POST", "/v1/bookings", "other", request(2, NULL), "Idempotency-Key: k", NULL)->status, 201);
 }
 
+/* Behind an escaped quote a string goes on, and what is blank in it counts. */
+static void blanks_within_a_text_make_another_request(void **state)
+{
+    static const char *const again[] = {"{ \"reason\":\"a \\\"b c\" }", "{\"reason\":\"a \\\"bc\"}",
+                                        "{\"reason\":\"a \\\"b  c\"}"};
+    struct gs_http *w = *state;
+
+    (void)world_ask(w, "POST", "/v1/bookings", "backend", request(1, NULL), "Idempotency-Key: k", NULL);
+    const struct caught *c = world_ask(w, "POST", "/v1/bookings/bk_1/cancel", "backend", "{\"reason\":\"a \\\"b c\"}",
+                                       "Idempotency-Key: c", NULL);
+    assert_int_equal(c->status, 200);
+    for (size_t i = 0; i < sizeof again / sizeof again[0]; i++) {
+        c = world_ask(w, "POST", "/v1/bookings/bk_1/cancel", "backend", again[i], "Idempotency-Key: c", NULL);
+        assert_int_equal(c->status, i == 0 ? 200 : 422);
+    }
+}
+
 static void keys_are_required_visible_and_bounded(void **state)
 {
     struct gs_http *w = *state;
@@ -478,6 +495,7 @@ int main(void)
         TEST(a_retry_gets_the_stored_answer),
         TEST(a_retry_never_gets_anothers_answer),
         TEST(a_key_belongs_to_its_token_and_request),
+        TEST(blanks_within_a_text_make_another_request),
         TEST(keys_are_required_visible_and_bounded),
         TEST(final_refusals_are_stored_in_their_language),
         TEST(faults_found_before_the_core_leave_no_trace),

@@ -13,10 +13,12 @@ static const char *folder;
 #define DRIVER "\"driver\":{\"name\":\"W\",\"phone\":\"13800138000\"}"
 #define BASE "\"date\":\"2026-11-25\",\"plate\":\"浙D12345\",\"containers\":[\"CSQU3054383\"]," COMPANY "," DRIVER
 
-static json_t *parse(const char *body)
+static struct gs_arena arena; /* of what parse gives */
+
+static const struct gs_json_value *parse(const char *body)
 {
     struct gs_json_error error;
-    json_t *value = gs_body_parse(body, strlen(body), &error);
+    const struct gs_json_value *value = gs_json_read(body, strlen(body), &arena, &error);
 
     if (!value) {
         print_message("# %s: %d:%d %s\n", body, error.line, error.column, error.reason);
@@ -25,15 +27,15 @@ static json_t *parse(const char *body)
     return value;
 }
 
-typedef void codec(const json_t *body, struct gs_command *out, struct gs_faults *faults);
+typedef void codec(const struct gs_json_value *body, struct gs_command *out, struct gs_faults *faults);
 
 static struct gs_faults faults_of(codec *read, const char *body, struct gs_command *command)
 {
     struct gs_faults faults = {.count = 0};
-    json_t *value = parse(body);
+    const struct gs_json_value *value = parse(body);
 
     read(value, command, &faults);
-    json_decref(value);
+    gs_arena_finish(&arena);
     return faults;
 }
 
@@ -165,7 +167,7 @@ static void each_fault_of_the_other_commands_is_told(void **state)
     EXPECT_EACH(gs_codec_step, GS_CMD_REFUSE, refusals);
 }
 
-static void read_token(const json_t *body, struct gs_command *out, struct gs_faults *faults)
+static void read_token(const struct gs_json_value *body, struct gs_command *out, struct gs_faults *faults)
 {
     struct gs_token t = {.name = ""};
 
@@ -173,7 +175,7 @@ static void read_token(const json_t *body, struct gs_command *out, struct gs_fau
     gs_codec_token(body, 1000000, &t, faults);
 }
 
-static void read_gate(const json_t *body, struct gs_command *out, struct gs_faults *faults)
+static void read_gate(const struct gs_json_value *body, struct gs_command *out, struct gs_faults *faults)
 {
     struct gs_gate_question q = {0};
 
@@ -181,7 +183,7 @@ static void read_gate(const json_t *body, struct gs_command *out, struct gs_faul
     gs_codec_gate(body, &q, faults);
 }
 
-static void read_clock(const json_t *body, struct gs_command *out, struct gs_faults *faults)
+static void read_clock(const struct gs_json_value *body, struct gs_command *out, struct gs_faults *faults)
 {
     int64_t now = 0;
 
@@ -189,7 +191,7 @@ static void read_clock(const json_t *body, struct gs_command *out, struct gs_fau
     gs_codec_clock(body, &now, faults);
 }
 
-static void read_path(const json_t *body, struct gs_command *out, struct gs_faults *faults)
+static void read_path(const struct gs_json_value *body, struct gs_command *out, struct gs_faults *faults)
 {
     char path[64] = "";
 
@@ -369,23 +371,23 @@ static void json_is_bounded_and_strict(void **state)
         {"{\"a\":\n[[[[[[[[[[[[[[[[", 2, 16},
     };
     struct gs_json_error error;
-    json_t *value;
+    const struct gs_json_value *value;
 
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        value = gs_body_parse(rows[i].body, strlen(rows[i].body), &error);
+        value = gs_json_read(rows[i].body, strlen(rows[i].body), &arena, &error);
         print_message("# row %zu: %d:%d %s\n", i, value ? 0 : error.line, value ? 0 : error.column, error.reason);
         assert_null(value);
         assert_int_equal(error.line, rows[i].line);
         assert_in_range(error.column, rows[i].column - 2, rows[i].column + 2);
         assert_true(error.reason[0] != '\0');
     }
-    value = gs_body_parse("[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]", 32, &error); /* 16 levels */
+    value = gs_json_read("[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]", 32, &arena, &error); /* 16 levels */
     assert_non_null(value);
-    json_decref(value);
-    value = gs_body_parse("\"[[[[[[[[[[[[[[[[[[[[\\\"[[[\"", 26, &error); /* in a string they do not count */
-    assert_null(value);                                                   /* no object or array at the top */
+    value = gs_json_read("\"[[[[[[[[[[[[[[[[[[[[\\\"[[[\"", 26, &arena, &error); /* in a string they do not count */
+    assert_null(value);                                                          /* no object or array at the top */
     assert_int_equal(error.line, 1);
+    gs_arena_finish(&arena);
 }
 
 /* ---- every line of the vectors, through the codec ---- */

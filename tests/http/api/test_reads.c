@@ -212,6 +212,15 @@ static void the_gate_list_follows_every_step(void **state)
     world_ask(w, "POST", "/v1/bookings/bk_2/arrive", "gate", NULL, NULL);
     c = world_ask(w, "GET", target, "gate", NULL, NULL);
     assert_string_equal(text(c, "items/0/status"), "arrived");
+    /* What is kept of one window is given for no other, nor for all. */
+    for (int i = 0; i < 2; i++) {
+        c = world_ask(w, "GET", "/v1/gate/list?date=" DAY "&window=morning", "gate", NULL, NULL);
+        assert_int_equal(json_array_size(at(c, "items")), 2);
+        c = world_ask(w, "GET", "/v1/gate/list?date=" DAY "&window=evening", "gate", NULL, NULL);
+        assert_int_equal(json_array_size(at(c, "items")), 0);
+        c = world_ask(w, "GET", target, "gate", NULL, NULL);
+        assert_int_equal(json_array_size(at(c, "items")), 2);
+    }
     assert_int_equal(
         json_array_size(at(world_ask(w, "GET", "/v1/gate/list?window=midday", "gate", NULL, NULL), "items")), 0);
 }

@@ -12,6 +12,7 @@
 
 #include "api/api.h"
 #include <event2/event.h>
+#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 

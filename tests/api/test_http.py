@@ -1,5 +1,5 @@
 """Malformed HTTP and JSON: exact statuses, the connection closed where framing is in doubt, the daemon unharmed."""
-import json, signal, socket, unittest
+import json, signal, socket, subprocess, unittest
 from testsite import DATE, Site, request
 import tap
 
@@ -143,6 +143,8 @@ class Stop(unittest.TestCase):
         for _ in range(20):  # turns of the loop: by then the socket is full and the rest waits in the daemon
             site.get('/v1/site')
         site.process.send_signal(signal.SIGTERM)
+        with self.assertRaises(subprocess.TimeoutExpired, msg='it ended with answers unread'):
+            site.process.wait(1)
         f, answers = s.makefile('rb'), 0
         while f.readline():
             while f.readline() not in (b'\r\n', b''):

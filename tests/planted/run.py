@@ -5,10 +5,10 @@ fails on the tree as it is: a catch by that one would mean nothing.
 Usage: run.py SOURCE WORK [NAME…]. WORK is where the copy is and stays, for the next run. The head of a patch, before its diff:
     Promise: what holds, and no longer does with the patch
     Test:    a command, with {build} and {source}; may be repeated, the quickest first: the first that fails has caught it"""
-import filecmp, glob, os, re, shutil, subprocess, sys, time
+import filecmp, glob, os, re, shutil, signal, subprocess, sys, time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-TIMEOUT_S = 600
+TIMEOUT_S = 300
 SAID = (r'^not ok (?:\d+ - )?(\S+)', r'(Assertion.*failed)', r'^FAILED: (.*)', r'^# (?!reproduce)(\w.*: .*)')  # of a test: why it failed
 FUZZ = '-F2'  # lines of a patch's context that may have changed since
 
@@ -60,7 +60,7 @@ class Tree:
     def __init__(self, source, work):
         self.source, self.build = f'{work}/tree', f'{work}/tree/build'
         os.makedirs(self.source, exist_ok=True)
-        self.follow(source, {n for n in must(['git', '-C', source, 'ls-files', '-z']).split('\0') if n and os.path.isfile(f'{source}/{n}')})
+        self.follow(source, {n for n in must(['git', '-C', source, 'ls-files', '-z', '-co', '--exclude-standard']).split('\0') if n and os.path.isfile(f'{source}/{n}')})
         if not os.path.exists(f'{self.build}/build.ninja'):
             must(['meson', 'setup', self.build, self.source])
 
@@ -87,13 +87,17 @@ class Tree:
     def test(self, command):
         """None: passed; else what it says about its failure."""
         env = dict(os.environ, GATESLOT_BUILD=self.build, PYTHONDONTWRITEBYTECODE='1')
+        p = subprocess.Popen(['sh', '-c', command.format(build=self.build, source=self.source)], env=env, cwd=self.source, text=True,
+                             errors='replace', stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True)
         try:
-            p = run(['sh', '-c', command.format(build=self.build, source=self.source)], env=env, timeout=TIMEOUT_S, cwd=self.source)
+            text, _ = p.communicate(timeout=TIMEOUT_S)
         except subprocess.TimeoutExpired:
+            os.killpg(p.pid, signal.SIGKILL)
+            p.communicate()
             return f'not done in {TIMEOUT_S} s'
         if p.returncode == 0:
             return None
-        said = next(filter(None, (re.search(how, p.stdout, flags=re.M) for how in SAID)), None)
+        said = next(filter(None, (re.search(how, text, flags=re.M) for how in SAID)), None)
         return said[1][:70] if said else f'exit {p.returncode}'
 
 

@@ -10,11 +10,11 @@
 #include <sqlite3.h>
 
 /* Bounds of the store, each with what happens there. */
-/* Pages in the WAL at which a checkpoint is due: it stalls the next batch for as long as it has pages to move (1,000: about 5 ms).
- * Small batches hit it seldom if it is late, large ones gain by its being short. */
-#define GS_STORE_WAL_FRAMES_LARGE 1000
-#define GS_STORE_WAL_FRAMES_SMALL 2500
-#define GS_STORE_WAL_LARGE_BATCH 16   /* pages of a commit, on average, that count as large */
+/* A checkpoint is due after so many commits, or so many pages: it stalls the next batch for as long as it has pages to move (200: 4 ms where
+ * a batch of 30 bookings takes 2). By commits, so that the stall stays in proportion to a batch, whatever its size. */
+#define GS_STORE_WAL_COMMITS 7
+#define GS_STORE_WAL_FRAMES 1000
+#define GS_STORE_WAL_FRAMES_LAID 2500 /* pages the log is laid out for */
 #define GS_STORE_WAL_FRAMES_MAX 4000  /* the next commit checkpoints first */
 #define GS_STORE_PAGE_BYTES 4096      /* of the database */
 #define GS_STORE_CACHE_KB 1536        /* SQLite's page cache; beyond it pages are written early */

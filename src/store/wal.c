@@ -36,9 +36,7 @@ void gs_wal_watch(struct gs_store *store)
 
 bool gs_wal_is_due(const struct gs_store *store)
 {
-    const int frames = store->wal_frames - store->wal_floor;
-    const bool large = frames > store->wal_commits * GS_STORE_WAL_LARGE_BATCH;
-    return frames >= (large ? GS_STORE_WAL_FRAMES_LARGE : GS_STORE_WAL_FRAMES_SMALL);
+    return store->wal_commits >= GS_STORE_WAL_COMMITS || store->wal_frames - store->wal_floor >= GS_STORE_WAL_FRAMES;
 }
 
 static int checkpoint(struct gs_store *store, int mode)
@@ -52,6 +50,7 @@ static int checkpoint(struct gs_store *store, int mode)
         int err = gs_sql_failed(store, rc, "a checkpoint failed");
         /* All commits are safe in the log, which may grow on until space comes back; trying at once again would be in vain. */
         store->wal_floor = store->wal_frames;
+        store->wal_commits = 0;
         return gs_tx_abort(store, err);
     }
     store->wal_frames = store->wal_floor = in_log - moved;
@@ -81,7 +80,7 @@ static int behead(sqlite3_file *wal)
 static int lay_out(sqlite3_file *wal)
 {
     static const char zeros[16 * GS_STORE_PAGE_BYTES];
-    const sqlite3_int64 full = (sqlite3_int64)GS_STORE_WAL_FRAMES_SMALL * (GS_STORE_PAGE_BYTES + 24);
+    const sqlite3_int64 full = (sqlite3_int64)GS_STORE_WAL_FRAMES_LAID * (GS_STORE_PAGE_BYTES + 24);
     sqlite3_int64 size = 0;
     int rc = wal->pMethods->xFileSize(wal, &size);
     const sqlite3_int64 before = size;

@@ -161,7 +161,8 @@ struct sim {
     int32_t ordinals[SIM_ACTORS], *by_ordinal[SIM_ACTORS]; /* numbers of each actor's ops */
     int32_t oldest_unsettled;
     struct {
-        int64_t crashes, ends, fulls, reloads, reload_days, replays, acks, refusals, lost, given_up, checked, batches;
+        int64_t crashes, ends, fulls, reloads, reload_days, replays, acks, refusals, lost, given_up, checked, batches,
+            forgotten; /* keys whose days were over */
     } count;
 };
 extern struct sim *sim;

@@ -192,8 +192,10 @@ static void maintain(struct gs_writer *w)
         }
     }
     for (size_t i = 0; i < d->idem_count; i++) {
-        if (d->idems[i].at_ms < w->idem_before_ms)
+        if (d->idems[i].at_ms < w->idem_before_ms && d->idems[i].key[0] != '\0') {
             d->idems[i].key[0] = '\0';
+            sim->count.forgotten++;
+        }
     }
 }
 

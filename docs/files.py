@@ -3,7 +3,7 @@ a test holds the chapter to the tree."""
 import os, re
 
 ROOT = os.path.abspath(os.path.join(os.path.dirname(__file__), '..'))
-LAYERS = ['base', 'domain', 'core', 'conf', 'store', 'http', 'app', 'cli']
+LAYERS = ['base', 'domain', 'core', 'conf', 'store', 'http', 'api', 'app', 'cli']
 
 
 def opening(path):

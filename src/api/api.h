@@ -1,8 +1,8 @@
 /* What the files of the routes share: the state behind all requests, one call on its way, and the table of routes. */
-#ifndef GATESLOT_HTTP_API_API_H
-#define GATESLOT_HTTP_API_API_H
+#ifndef GATESLOT_API_API_H
+#define GATESLOT_API_API_H
 
-#include "../exchange.h"
+#include "gateslot/http/exchange.h"
 #include "digest.h"
 #include "feed.h"
 #include "gateslot/base/fault.h"

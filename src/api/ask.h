@@ -1,6 +1,6 @@
 /* Questions to the store from a handler: the exchange is kept until the answer. */
-#ifndef GATESLOT_HTTP_API_ASK_H
-#define GATESLOT_HTTP_API_ASK_H
+#ifndef GATESLOT_API_ASK_H
+#define GATESLOT_API_ASK_H
 
 #include "api.h"
 

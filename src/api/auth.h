@@ -1,6 +1,6 @@
 /* Who asks: a token, or the peer's credentials on a Unix socket. */
-#ifndef GATESLOT_HTTP_API_AUTH_H
-#define GATESLOT_HTTP_API_AUTH_H
+#ifndef GATESLOT_API_AUTH_H
+#define GATESLOT_API_AUTH_H
 
 #include "api.h"
 

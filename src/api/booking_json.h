@@ -1,6 +1,6 @@
 /* Bookings and the small things in them, as JSON (CONTRACT: Booking). */
-#ifndef GATESLOT_HTTP_API_BOOKING_JSON_H
-#define GATESLOT_HTTP_API_BOOKING_JSON_H
+#ifndef GATESLOT_API_BOOKING_JSON_H
+#define GATESLOT_API_BOOKING_JSON_H
 
 #include "gateslot/base/json.h"
 #include "gateslot/core/book.h"

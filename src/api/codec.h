@@ -1,7 +1,7 @@
 /* From JSON bodies to commands. Each adds all its faults to faults; with a fault the command must not be applied. body: NULL if
  * none was sent. */
-#ifndef GATESLOT_HTTP_API_CODEC_H
-#define GATESLOT_HTTP_API_CODEC_H
+#ifndef GATESLOT_API_CODEC_H
+#define GATESLOT_API_CODEC_H
 
 #include "fields.h"
 #include "gateslot/base/rules.h"

@@ -1,6 +1,6 @@
 /* Days as the API shows them: windows, slots, capacities. */
-#ifndef GATESLOT_HTTP_API_DAYS_H
-#define GATESLOT_HTTP_API_DAYS_H
+#ifndef GATESLOT_API_DAYS_H
+#define GATESLOT_API_DAYS_H
 
 #include "api.h"
 #include "gateslot/base/json.h"

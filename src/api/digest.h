@@ -1,6 +1,6 @@
 /* SHA-256 (FIPS 180-4, by libcrypto). */
-#ifndef GATESLOT_HTTP_API_DIGEST_H
-#define GATESLOT_HTTP_API_DIGEST_H
+#ifndef GATESLOT_API_DIGEST_H
+#define GATESLOT_API_DIGEST_H
 
 #include "gateslot/base/error.h"
 #include <openssl/sha.h>

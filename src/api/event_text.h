@@ -1,8 +1,8 @@
 /* The sentence for an event, for the history of a booking. */
-#ifndef GATESLOT_HTTP_API_EVENT_TEXT_H
-#define GATESLOT_HTTP_API_EVENT_TEXT_H
+#ifndef GATESLOT_API_EVENT_TEXT_H
+#define GATESLOT_API_EVENT_TEXT_H
 
-#include "../exchange.h"
+#include "gateslot/http/exchange.h"
 #include "gateslot/base/buf.h"
 #include <stddef.h>
 

@@ -1,6 +1,6 @@
 /* The words that events are told with. */
-#ifndef GATESLOT_HTTP_API_EVENT_WORDS_H
-#define GATESLOT_HTTP_API_EVENT_WORDS_H
+#ifndef GATESLOT_API_EVENT_WORDS_H
+#define GATESLOT_API_EVENT_WORDS_H
 
 #include "phrase.h"
 #include <stdbool.h>

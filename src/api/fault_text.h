@@ -1,8 +1,8 @@
 /* The sentences for faults in what was sent: what was found and what is expected, in both languages. */
-#ifndef GATESLOT_HTTP_API_FAULT_TEXT_H
-#define GATESLOT_HTTP_API_FAULT_TEXT_H
+#ifndef GATESLOT_API_FAULT_TEXT_H
+#define GATESLOT_API_FAULT_TEXT_H
 
-#include "../exchange.h"
+#include "gateslot/http/exchange.h"
 #include "gateslot/base/fault.h"
 
 /* Appends the sentence. */

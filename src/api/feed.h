@@ -1,6 +1,6 @@
 /* The event feed: pages of durable events, and clients that wait for the next one. */
-#ifndef GATESLOT_HTTP_API_FEED_H
-#define GATESLOT_HTTP_API_FEED_H
+#ifndef GATESLOT_API_FEED_H
+#define GATESLOT_API_FEED_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -1,8 +1,8 @@
 /* The sentence that tells the gate what to do with a truck, and why. */
-#ifndef GATESLOT_HTTP_API_GATE_TEXT_H
-#define GATESLOT_HTTP_API_GATE_TEXT_H
+#ifndef GATESLOT_API_GATE_TEXT_H
+#define GATESLOT_API_GATE_TEXT_H
 
-#include "../exchange.h"
+#include "gateslot/http/exchange.h"
 #include "gateslot/core/book.h"
 
 /* Appends it. */

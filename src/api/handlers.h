@@ -1,6 +1,6 @@
 /* The handlers, by the file they stand in. The table of routes names them. */
-#ifndef GATESLOT_HTTP_API_HANDLERS_H
-#define GATESLOT_HTTP_API_HANDLERS_H
+#ifndef GATESLOT_API_HANDLERS_H
+#define GATESLOT_API_HANDLERS_H
 
 #include "api.h"
 

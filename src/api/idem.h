@@ -1,6 +1,6 @@
 /* Idempotency keys: the answer to a write is kept with its effect and given again to a retry. */
-#ifndef GATESLOT_HTTP_API_IDEM_H
-#define GATESLOT_HTTP_API_IDEM_H
+#ifndef GATESLOT_API_IDEM_H
+#define GATESLOT_API_IDEM_H
 
 #include "api.h"
 

@@ -1,8 +1,8 @@
 /* What a client says it understands, and what it sent: Accept-Language, Accept, Content-Type (RFC 9110, 12.5 and 8.3). */
-#ifndef GATESLOT_HTTP_API_NEGOTIATE_H
-#define GATESLOT_HTTP_API_NEGOTIATE_H
+#ifndef GATESLOT_API_NEGOTIATE_H
+#define GATESLOT_API_NEGOTIATE_H
 
-#include "../exchange.h"
+#include "gateslot/http/exchange.h"
 
 /* Each takes the header's value, NULL if there is none. */
 enum gs_lang gs_negotiate_lang(const char *accept_language); /* zh unless en is preferred */

@@ -1,6 +1,6 @@
 /* docs/openapi.json, built in. */
-#ifndef GATESLOT_HTTP_API_OPENAPI_H
-#define GATESLOT_HTTP_API_OPENAPI_H
+#ifndef GATESLOT_API_OPENAPI_H
+#define GATESLOT_API_OPENAPI_H
 
 #include <stddef.h>
 

@@ -1,6 +1,6 @@
 /* One rendered answer kept for those who ask the same again: valid while the book stands at the same version. */
-#ifndef GATESLOT_HTTP_API_PAGE_H
-#define GATESLOT_HTTP_API_PAGE_H
+#ifndef GATESLOT_API_PAGE_H
+#define GATESLOT_API_PAGE_H
 
 #include "gateslot/base/buf.h"
 #include "gateslot/core/book.h"

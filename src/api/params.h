@@ -1,7 +1,7 @@
 /* The query of a request: strict. Unknown, repeated and malformed parameters are faults at "?name"; an empty value counts
  * as not given. */
-#ifndef GATESLOT_HTTP_API_PARAMS_H
-#define GATESLOT_HTTP_API_PARAMS_H
+#ifndef GATESLOT_API_PARAMS_H
+#define GATESLOT_API_PARAMS_H
 
 #include "gateslot/base/fault.h"
 #include "gateslot/base/time.h"

@@ -1,8 +1,8 @@
 /* Sentences in two languages, filled from templates with {names}; and the words for states, roles and times in them. */
-#ifndef GATESLOT_HTTP_API_PHRASE_H
-#define GATESLOT_HTTP_API_PHRASE_H
+#ifndef GATESLOT_API_PHRASE_H
+#define GATESLOT_API_PHRASE_H
 
-#include "../exchange.h"
+#include "gateslot/http/exchange.h"
 #include "gateslot/base/buf.h"
 #include "gateslot/base/time.h"
 #include "gateslot/core/command.h"

@@ -1,6 +1,6 @@
 /* Capacity plans as JSON (CONTRACT: Capacity plan). */
-#ifndef GATESLOT_HTTP_API_PLAN_JSON_H
-#define GATESLOT_HTTP_API_PLAN_JSON_H
+#ifndef GATESLOT_API_PLAN_JSON_H
+#define GATESLOT_API_PLAN_JSON_H
 
 #include "gateslot/base/json.h"
 #include "gateslot/core/plan.h"

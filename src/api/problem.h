@@ -1,9 +1,9 @@
 /* Problems (RFC 9457): for each code its HTTP status, and a title and a detail in both languages, filled with what the outcome
  * knows. */
-#ifndef GATESLOT_HTTP_API_PROBLEM_H
-#define GATESLOT_HTTP_API_PROBLEM_H
+#ifndef GATESLOT_API_PROBLEM_H
+#define GATESLOT_API_PROBLEM_H
 
-#include "../exchange.h"
+#include "gateslot/http/exchange.h"
 #include "gateslot/base/fault.h"
 #include "gateslot/core/command.h"
 #include "phrase.h"

@@ -1,6 +1,6 @@
 /* Answers: written into the routes' one buffer, then sent. */
-#ifndef GATESLOT_HTTP_API_REPLY_H
-#define GATESLOT_HTTP_API_REPLY_H
+#ifndef GATESLOT_API_REPLY_H
+#define GATESLOT_API_REPLY_H
 
 #include "api.h"
 #include "gateslot/base/json.h"

@@ -1,6 +1,6 @@
 /* The tokens that open the API, kept as digests only. At most GS_MAX_TOKENS. */
-#ifndef GATESLOT_HTTP_API_TOKENS_H
-#define GATESLOT_HTTP_API_TOKENS_H
+#ifndef GATESLOT_API_TOKENS_H
+#define GATESLOT_API_TOKENS_H
 
 #include "digest.h"
 #include "gateslot/core/record.h"

@@ -3,7 +3,7 @@
 #ifndef GATESLOT_HTTP_HTTP_H
 #define GATESLOT_HTTP_HTTP_H
 
-#include "exchange.h"
+#include "gateslot/http/exchange.h"
 #include "gateslot/base/limits.h"
 #include "parser.h"
 #include <event2/event.h>

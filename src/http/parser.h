@@ -4,7 +4,7 @@
 #ifndef GATESLOT_HTTP_PARSER_H
 #define GATESLOT_HTTP_PARSER_H
 
-#include "exchange.h"
+#include "gateslot/http/exchange.h"
 #include "gateslot/base/limits.h"
 #include <stdbool.h>
 #include <stddef.h>

@@ -2,9 +2,9 @@
  * the vectors' folder. */
 #include "world.h"
 
-#include "../../domain/vectors.h"
-#include "api/codec.h"
-#include "api/fields.h"
+#include "../domain/vectors.h"
+#include "codec.h"
+#include "fields.h"
 #include <stdio.h>
 
 static const char *folder;

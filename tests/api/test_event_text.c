@@ -1,5 +1,5 @@
 /* The sentences of events: every type in both languages, with all that it may carry and with the least, and no brace left open. */
-#include "api/event_text.h"
+#include "event_text.h"
 #include "gateslot/core/event.h"
 #include <setjmp.h>
 #include <stdarg.h>

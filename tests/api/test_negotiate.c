@@ -1,8 +1,8 @@
 /* Languages, media types and entity tags. */
 #include "world.h"
 
-#include "api/negotiate.h"
-#include "api/reply.h"
+#include "negotiate.h"
+#include "reply.h"
 
 static void languages_follow_quality_then_order(void **state)
 {

@@ -1,7 +1,7 @@
 /* docs/openapi.json says what the table of routes says: the same paths, methods, roles, parameters. */
 #include "world.h"
 
-#include "api/openapi.h"
+#include "openapi.h"
 #include <ctype.h>
 #include <stdio.h>
 

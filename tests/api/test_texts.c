@@ -1,10 +1,10 @@
 /* The sentences: there is one for every code in both languages, and none has a hole in it. */
 #include "world.h"
 
-#include "api/event_text.h"
-#include "api/fault_text.h"
-#include "api/gate_text.h"
-#include "api/problem.h"
+#include "event_text.h"
+#include "fault_text.h"
+#include "gate_text.h"
+#include "problem.h"
 #include <stdio.h>
 
 static bool has_hole(const char *sentence)

@@ -1,6 +1,6 @@
 /* The world of the routes' tests: what app, store and connections do, in memory and at the tests' pace. */
 #include "world.h"
-#include "api/auth.h"
+#include "auth.h"
 #include <openssl/sha.h>
 #include <stdio.h>
 #include <strings.h>

@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "api/api.h"
+#include "api.h"
 #include <event2/event.h>
 #include <jansson.h>
 #include <stdlib.h>

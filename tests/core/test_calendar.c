@@ -1,7 +1,7 @@
 /* The calendar: the ordinary day, exceptions by weekday and date, days of 23 and 25 hours, nights. */
 #include "fixture.h"
 
-#include "calendar.h"
+#include "state/calendar.h"
 
 #include <stdlib.h>
 

@@ -5,8 +5,8 @@
 #include "fixture_store.h"
 
 #include "gateslot/base/text.h"
-#include "journal.h"
-#include "state.h"
+#include "journal/journal.h"
+#include "state/state.h"
 
 #include <stdio.h>
 #include <stdlib.h>

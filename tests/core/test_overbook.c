@@ -1,10 +1,10 @@
 /* Overbooking: the largest number of bookings of which more than fit hardly ever come, from the measured rate. */
 #include "fixture.h"
 
-#include "overbook.h"
+#include "state/overbook.h"
 
 #include "gateslot/core/report.h"
-#include "state.h"
+#include "state/state.h"
 
 /* capacity, shows, samples, percent: by exact rational arithmetic (Python's fractions). The first six are DOMAIN's table. */
 static void the_limit_is_that_of_exact_rational_arithmetic(void **state)

@@ -1,9 +1,9 @@
 /* Place numbers: the lowest free one, against a plain array. And lists by id with gaps. */
 #include "fixture.h"
 
-#include "list.h"
-#include "places.h"
-#include "state.h"
+#include "state/list.h"
+#include "state/places.h"
+#include "state/state.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -3,7 +3,7 @@
  * widen the search. */
 #include "fixture.h"
 
-#include "state.h"
+#include "state/state.h"
 
 #include <stdio.h>
 #include <stdlib.h>

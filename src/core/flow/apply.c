@@ -1,10 +1,10 @@
 /* Applying commands. What is due comes first, then the calendar follows to now, then the one handler that the table
  * names for the command, then those who wait. Who may give which command is a column of the table; whose booking it
  * is, is asked here too, so that no handler can forget it. */
-#include "change.h"
-#include "exits.h"
-#include "turn.h"
-#include "waitlist.h"
+#include "flow/change.h"
+#include "rules/exits.h"
+#include "flow/turn.h"
+#include "flow/waitlist.h"
 
 #include <string.h>
 

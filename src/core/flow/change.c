@@ -4,11 +4,11 @@
  *
  * Without memory the batch is marked failed; the book is then fit for nothing but destroying, and is rebuilt from
  * the store. */
-#include "change.h"
+#include "flow/change.h"
 
-#include "explain.h"
-#include "throttle.h"
-#include "waitlist.h"
+#include "rules/explain.h"
+#include "state/throttle.h"
+#include "flow/waitlist.h"
 
 #include "gateslot/base/text.h"
 

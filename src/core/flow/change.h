@@ -3,7 +3,7 @@
 #ifndef GATESLOT_CORE_CHANGE_H
 #define GATESLOT_CORE_CHANGE_H
 
-#include "state.h"
+#include "state/state.h"
 
 struct gs_change {
     struct gs_turn *turn;

@@ -1,9 +1,9 @@
 /* The delay report: once per booking, before arrive_until, to the next slot of the date that has room, cutoff or
  * not. The truck is on its way: what it asks for is not a better time, but to be expected later. */
-#include "admission.h"
-#include "alternatives.h"
-#include "change.h"
-#include "duplicates.h"
+#include "rules/admission.h"
+#include "rules/alternatives.h"
+#include "flow/change.h"
+#include "rules/duplicates.h"
 
 #include "gateslot/base/text.h"
 

@@ -2,12 +2,12 @@
  * settled, a window that begins with trucks of earlier ones inside. Every decision carries out what is due before it,
  * each thing at its own instant, so that what happens does not depend on when somebody looks. The heap is binary; the
  * instants come from the bookings themselves (arrive_until) and from the calendar (expiry, settling, starts). */
-#include "change.h"
-#include "exits.h"
-#include "settle.h"
-#include "strikes.h"
-#include "turn.h"
-#include "waitlist.h"
+#include "flow/change.h"
+#include "rules/exits.h"
+#include "flow/settle.h"
+#include "rules/strikes.h"
+#include "flow/turn.h"
+#include "flow/waitlist.h"
 
 #include <stdlib.h>
 #include <string.h>

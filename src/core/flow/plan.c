@@ -3,14 +3,14 @@
  *
  * Order of events: who waits or moves out goes first, then the new capacities, then what only they make room for:
  * each event leaves slots and windows within what stands at it, unless the change itself is a recorded cut. */
-#include "plan.h"
+#include "flow/plan.h"
 
-#include "calendar.h"
-#include "change.h"
-#include "draft.h"
-#include "quota.h"
-#include "turn.h"
-#include "waitlist.h"
+#include "state/calendar.h"
+#include "flow/change.h"
+#include "rules/draft.h"
+#include "rules/quota.h"
+#include "flow/turn.h"
+#include "flow/waitlist.h"
 
 #include "gateslot/base/text.h"
 

@@ -3,7 +3,7 @@
 #define GATESLOT_SRC_CORE_PLAN_H
 
 #include "gateslot/core/plan.h"
-#include "state.h"
+#include "state/state.h"
 
 /* A change of one date, as decided; its windows are known to the rules. */
 struct gs_plan_change {

@@ -1,9 +1,9 @@
 /* New rules for a book under way. Each date whose windows they change is planned as a supervisor's change would be:
  * by the same planner, with the same order of keeping. Windows that stay as they were, also those that stand above
  * their capacity because a supervisor wanted it, are left alone. */
-#include "change.h"
-#include "plan.h"
-#include "turn.h"
+#include "flow/change.h"
+#include "flow/plan.h"
+#include "flow/turn.h"
 
 #include "gateslot/base/text.h"
 

@@ -3,11 +3,11 @@
  * any other, but shares are measured by the capacity. What has more bookings than that, window or slot, cut by a supervisor or since
  * the rate of no-shows fell, is left as it is: nobody comes, nobody goes. A truck with two promises on the date
  * stays in its windows, for two of its bookings must not meet in a third. */
-#include "settle.h"
+#include "flow/settle.h"
 
-#include "duplicates.h"
-#include "moves.h"
-#include "spread.h"
+#include "rules/duplicates.h"
+#include "rules/moves.h"
+#include "solve/spread.h"
 
 #include <assert.h>
 #include <stdlib.h>

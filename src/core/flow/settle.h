@@ -2,7 +2,7 @@
 #ifndef GATESLOT_CORE_SETTLE_H
 #define GATESLOT_CORE_SETTLE_H
 
-#include "state.h"
+#include "state/state.h"
 
 #define GS_SETTLED "settled" /* the reason of its moves */
 

@@ -4,7 +4,7 @@
 #define GATESLOT_CORE_TURN_H
 
 #include "gateslot/core/command.h"
-#include "state.h"
+#include "state/state.h"
 
 /* For commands about a booking, e is it, found and visible to the actor; for others NULL. */
 typedef enum gs_code gs_handler(struct gs_turn *t, struct gs_entry *e, const struct gs_command *c,

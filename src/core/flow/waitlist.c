@@ -1,13 +1,13 @@
 /* The waitlist of a day. Whenever something comes free (a place, a capacity, a plate's promise) the day is stirred,
  * and before the same command ends those who wait are served in order. So nobody who comes later can find a place
  * that one who waits could have taken. */
-#include "waitlist.h"
+#include "flow/waitlist.h"
 
-#include "change.h"
-#include "duplicates.h"
-#include "exits.h"
-#include "moves.h"
-#include "turn.h"
+#include "flow/change.h"
+#include "rules/duplicates.h"
+#include "rules/exits.h"
+#include "rules/moves.h"
+#include "flow/turn.h"
 
 bool gs_waitlist_before(const struct gs_booking *a, const struct gs_booking *b)
 {

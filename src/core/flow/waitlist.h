@@ -2,7 +2,7 @@
 #ifndef GATESLOT_CORE_WAITLIST_H
 #define GATESLOT_CORE_WAITLIST_H
 
-#include "state.h"
+#include "state/state.h"
 
 int gs_waitlist_add(struct gs_entry *e) GS_MUST_CHECK;
 void gs_waitlist_remove(struct gs_entry *e); /* one that is not in it is left alone */

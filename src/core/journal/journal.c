@@ -1,8 +1,8 @@
 /* Writes the journal: a command, what became of it, and the book's own life, as few bytes as is easily done. Integers are
  * of 7 bits a byte, the lowest first, signed ones folded (LEB128, zigzag); texts have their length in a byte before
  * them; instants are told from the entry before. journal_read.c reads it. It decides nothing. */
-#include "journal.h"
-#include "state.h"
+#include "journal/journal.h"
+#include "state/state.h"
 
 #include <assert.h>
 #include <string.h>

@@ -1,10 +1,10 @@
 /* Makes the decisions of the journal again, on a book of its own. A book that the daemon loaded is rebuilt here from the one
  * at hand: by invariant 4 that is the same. It stops at the first thing that it cannot follow, and goes on past what merely
  * differs, so that all that follows from one difference is seen. */
-#include "replay.h"
+#include "journal/replay.h"
 #include "gateslot/base/text.h"
 #include "gateslot/core/event.h"
-#include "state.h"
+#include "state/state.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,17 +1,17 @@
 /* Admission: from a request to a place (if need be by moving others), a wait, or a refusal that says why. The order of
  * the questions is fixed: what was asked wrongly, the horizon, what is closed, suspension, duplicates, cutoff, room,
  * quota. It looks and chooses; creating and changing is change.c's. */
-#include "admission.h"
+#include "rules/admission.h"
 
-#include "alternatives.h"
-#include "balance.h"
-#include "calendar.h"
-#include "change.h"
-#include "duplicates.h"
-#include "explain.h"
-#include "strikes.h"
-#include "waitlist.h"
-#include "wish_faults.h"
+#include "rules/alternatives.h"
+#include "rules/balance.h"
+#include "state/calendar.h"
+#include "flow/change.h"
+#include "rules/duplicates.h"
+#include "rules/explain.h"
+#include "rules/strikes.h"
+#include "flow/waitlist.h"
+#include "rules/wish_faults.h"
 
 #include "gateslot/base/text.h"
 

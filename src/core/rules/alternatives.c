@@ -1,9 +1,9 @@
 /* Alternatives of a refusal: a few slots, spread over windows and dates instead of all beside each other, each of
  * which a request by the same truck would get if it were made now. */
-#include "alternatives.h"
+#include "rules/alternatives.h"
 
-#include "balance.h"
-#include "duplicates.h"
+#include "rules/balance.h"
+#include "rules/duplicates.h"
 
 #include <string.h>
 

@@ -1,7 +1,7 @@
 /* Which free slot a request gets: rule 1 of DOMAIN, "What good scheduling means". Only looks at what is free; what
  * may be looked at (windows accepted, duplicates, cutoff) is the caller's to say. Ratios are compared as cross
  * products, exactly. */
-#include "balance.h"
+#include "rules/balance.h"
 
 /* a_booked ÷ a_capacity < b_booked ÷ b_capacity; capacities are positive where there is room. */
 static bool emptier(int32_t a_booked, int32_t a_capacity, int32_t b_booked, int32_t b_capacity)

@@ -2,7 +2,7 @@
 #ifndef GATESLOT_CORE_BALANCE_H
 #define GATESLOT_CORE_BALANCE_H
 
-#include "day.h"
+#include "state/day.h"
 
 /* Of the windows named, slots with room that do not start before earliest_ms. With a preferred start the nearest to
  * it (the earlier of two); else window, then slot of the lowest booked ÷ capacity, the earlier of equals. window -1:

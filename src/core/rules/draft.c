@@ -1,13 +1,13 @@
 /* Turns a day of the book into a seating (seating.h) and what comes of it back into bookings. It answers for who may
  * be moved, who is kept before whom, and what slots and windows have left for those who are not fixed to their
  * places. */
-#include "draft.h"
+#include "rules/draft.h"
 
-#include "duplicates.h"
-#include "moves.h"
-#include "overbook.h"
-#include "quota.h"
-#include "seating.h"
+#include "rules/duplicates.h"
+#include "rules/moves.h"
+#include "state/overbook.h"
+#include "rules/quota.h"
+#include "solve/seating.h"
 
 #include <stdlib.h>
 #include <string.h>

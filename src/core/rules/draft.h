@@ -3,7 +3,7 @@
 #ifndef GATESLOT_CORE_DRAFT_H
 #define GATESLOT_CORE_DRAFT_H
 
-#include "state.h"
+#include "state/state.h"
 
 /* What is to stand in one window; untouched ones stay as they are. */
 struct gs_draft_window {

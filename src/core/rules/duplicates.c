@@ -1,6 +1,6 @@
 /* Who has the same truck or box already. Looks only at bookings under way; the indexes give them in no order, so
  * where one is named it is the oldest. */
-#include "duplicates.h"
+#include "rules/duplicates.h"
 
 #include <string.h>
 

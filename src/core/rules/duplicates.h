@@ -2,7 +2,7 @@
 #ifndef GATESLOT_CORE_DUPLICATES_H
 #define GATESLOT_CORE_DUPLICATES_H
 
-#include "state.h"
+#include "state/state.h"
 
 /* The active booking (the oldest) that has one of the truck's containers, but for self; 0 = none. */
 int64_t gs_duplicates_container(const struct gs_book *book, const struct gs_truck *truck, const struct gs_entry *self);

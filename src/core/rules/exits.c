@@ -1,9 +1,9 @@
 /* Answers for what trucks inside mean for the window that runs and the next. Counts are kept by entry.c; nothing here
  * changes a booking. */
-#include "exits.h"
+#include "rules/exits.h"
 
-#include "change.h"
-#include "turn.h"
+#include "flow/change.h"
+#include "flow/turn.h"
 
 #include "gateslot/base/text.h"
 

@@ -12,7 +12,7 @@
 #ifndef GATESLOT_CORE_EXITS_H
 #define GATESLOT_CORE_EXITS_H
 
-#include "state.h"
+#include "state/state.h"
 
 struct gs_exits {
     int32_t inside, cost, at_risk;

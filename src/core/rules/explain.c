@@ -1,9 +1,9 @@
 /* Explanations: says in codes and numbers why a decision came out as it did, from the state that it left. It decides nothing, and tells
  * of no booking but the one concerned and the one that was the cause. The sentences are made from it elsewhere. */
-#include "explain.h"
+#include "rules/explain.h"
 
-#include "settle.h"
-#include "strikes.h"
+#include "flow/settle.h"
+#include "rules/strikes.h"
 
 #include <string.h>
 

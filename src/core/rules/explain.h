@@ -2,7 +2,7 @@
 #ifndef GATESLOT_CORE_EXPLAIN_H
 #define GATESLOT_CORE_EXPLAIN_H
 
-#include "state.h"
+#include "state/state.h"
 
 /* Completes the event of a change that is made and tracked: why it has this place or none, and where in the waitlist it stands. */
 void gs_explain_change(const struct gs_book *book, const struct gs_entry *e, struct gs_event *event);

@@ -6,12 +6,12 @@
  * slots. Whoever leaves goes into another slot, at the cost of one move. Because a wish accepts windows, not slots, all slots of a
  * window are reached at once, and a window need be entered only once. What was cut below its bookings takes nobody: it
  * is no way through. */
-#include "moves.h"
+#include "rules/moves.h"
 
-#include "balance.h"
-#include "change.h"
-#include "duplicates.h"
-#include "turn.h"
+#include "rules/balance.h"
+#include "flow/change.h"
+#include "rules/duplicates.h"
+#include "flow/turn.h"
 
 #include <assert.h>
 #include <string.h>

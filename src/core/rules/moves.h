@@ -4,7 +4,7 @@
 #ifndef GATESLOT_CORE_MOVES_H
 #define GATESLOT_CORE_MOVES_H
 
-#include "state.h"
+#include "state/state.h"
 
 struct gs_move {
     struct gs_entry *entry;

@@ -1,9 +1,9 @@
 /* The company quota: counts the places that a company holds in each window of a day as they are taken and given back, and says which
  * windows are closed to it. It refuses nobody itself: admission.c, waitlist.c and moves.c ask it. */
-#include "quota.h"
+#include "rules/quota.h"
 
-#include "state.h"
-#include "throttle.h"
+#include "state/state.h"
+#include "state/throttle.h"
 
 #include "gateslot/base/text.h"
 

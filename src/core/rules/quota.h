@@ -3,7 +3,7 @@
 #define GATESLOT_CORE_QUOTA_H
 
 #include "gateslot/base/rules.h"
-#include "table.h"
+#include "state/table.h"
 
 struct gs_book;
 struct gs_day;

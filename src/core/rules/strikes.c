@@ -1,8 +1,8 @@
 /* Strikes: three no-shows of a plate in thirty days (by the rules) suspend it for a week, counted from the latest of them. A delay
  * reported in time moves the promise, and who waits at the gate has arrived: neither is ever a no-show. */
-#include "strikes.h"
+#include "rules/strikes.h"
 
-#include "change.h"
+#include "flow/change.h"
 
 #include <string.h>
 

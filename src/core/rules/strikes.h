@@ -2,7 +2,7 @@
 #ifndef GATESLOT_CORE_STRIKES_H
 #define GATESLOT_CORE_STRIKES_H
 
-#include "state.h"
+#include "state/state.h"
 
 /* Strikes of bookings before this date say nothing any more. */
 gs_date gs_strikes_first_date(const struct gs_rules *rules, gs_date today);

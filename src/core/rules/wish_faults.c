@@ -1,6 +1,6 @@
 /* Faults of a wish: windows and slot starts that its day does not have, with what there is instead. Judges names and
  * times only; whether they are open or free is admission's question. */
-#include "wish_faults.h"
+#include "rules/wish_faults.h"
 
 #include "gateslot/base/text.h"
 

@@ -2,7 +2,7 @@
 #ifndef GATESLOT_CORE_WISH_FAULTS_H
 #define GATESLOT_CORE_WISH_FAULTS_H
 
-#include "day.h"
+#include "state/day.h"
 #include "gateslot/base/fault.h"
 #include "gateslot/core/booking.h"
 

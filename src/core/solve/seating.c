@@ -6,7 +6,7 @@
  * Moving a truck away from its own slot costs 1, bringing it back -1. As the seating is of minimum cost at any time,
  * no cycle is negative. Once a company's limit has barred a way this does not hold any more: from then on bringing back
  * costs 0. */
-#include "seating.h"
+#include "solve/seating.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -3,7 +3,7 @@
  * another has too little. A cycle moves units so that all counts come out right again; as long as one of negative cost is
  * there, it is carried out. Costs are compared part by part and are whole numbers: marginal costs (2n + 1) ÷ capacity
  * over a common denominator. */
-#include "spread.h"
+#include "solve/spread.h"
 
 #include <assert.h>
 #include <stdlib.h>

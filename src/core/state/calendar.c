@@ -1,7 +1,7 @@
 /* The calendar: turns the rules into one date's windows and slots. The ordinary day first, then the weekday's
  * exceptions, then the date's own, which win. Pure: it must not look at bookings, and a supervisor's capacity is
  * laid over it in day.c. */
-#include "calendar.h"
+#include "state/calendar.h"
 
 #include "gateslot/base/text.h"
 

@@ -1,7 +1,7 @@
 /* Capacities set by supervisors: kept by date and window, laid over what the calendar gives, until reset. Whether
  * one may be set is capacity.c's to decide. */
-#include "overbook.h"
-#include "state.h"
+#include "state/overbook.h"
+#include "state/state.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,9 +1,9 @@
 /* One date in memory: builds its windows and slots from the calendar, keeps the counts of window and slot in step
  * with the place numbers, and says whether there is room. It does not choose and does not touch bookings: that is
  * balance.c's and change.c's. */
-#include "day.h"
+#include "state/day.h"
 
-#include "calendar.h"
+#include "state/calendar.h"
 
 #include "gateslot/base/text.h"
 

@@ -1,6 +1,6 @@
 /* Facts that outlive the book's days: strikes by plate, and by company and by window how many promises of a date were kept. It counts;
  * what follows from the counts is for strikes.c, throttle.c and overbook.c to say. */
-#include "facts.h"
+#include "state/facts.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -4,7 +4,7 @@
 #define GATESLOT_CORE_FACTS_H
 
 #include "gateslot/core/booking.h"
-#include "table.h"
+#include "state/table.h"
 
 #define GS_FACT_DAYS                                                                                                   \
     49 /* dates that count: today and the 48 before it, all that the rules of weeks and windows ask for */

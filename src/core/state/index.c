@@ -1,6 +1,6 @@
 /* Hashed look-up of entries by plate, container and pass code (FNV-1a, 64 bits; chained buckets, doubled when full).
  * When there is no memory to double, it goes on with longer chains: slower, never wrong. */
-#include "index.h"
+#include "state/index.h"
 
 #include <stdlib.h>
 #include <string.h>

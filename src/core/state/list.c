@@ -1,8 +1,8 @@
 /* Arrays of entries. Most are ordered by booking id: ids are given in order, so inserting is appending, and where no
  * id is missing the place of an id is known without searching. */
-#include "list.h"
+#include "state/list.h"
 
-#include "state.h"
+#include "state/state.h"
 
 #include <stdlib.h>
 #include <string.h>

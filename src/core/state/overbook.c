@@ -5,10 +5,10 @@
  * Numbers are a mantissa of 62 bits and a power of two, since p to the power of C is far below any fixed point; each
  * operation rounds up by less than 2^-60 of the value. There are at most 10,000 of them for the power and five for each of
  * 10,000 further n, so the result is above the truth by less than 60,000 × 2^-60 < 10^-13 of it. */
-#include "overbook.h"
+#include "state/overbook.h"
 
-#include "calendar.h"
-#include "state.h"
+#include "state/calendar.h"
+#include "state/state.h"
 
 #define RATE_DAYS 28
 #define TOP (UINT64_C(1) << 62)

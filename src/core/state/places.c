@@ -1,6 +1,6 @@
 /* The places of one slot. Knows numbers and holders, nothing of capacity: whether a place may be taken is for day.c
  * to say. */
-#include "places.h"
+#include "state/places.h"
 
 #include <assert.h>
 #include <stdlib.h>

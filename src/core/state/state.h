@@ -2,12 +2,12 @@
 #ifndef GATESLOT_CORE_STATE_H
 #define GATESLOT_CORE_STATE_H
 
-#include "day.h"
-#include "due.h"
-#include "facts.h"
+#include "state/day.h"
+#include "flow/due.h"
+#include "state/facts.h"
 #include "gateslot/core/book.h"
 #include "gateslot/core/command.h"
-#include "index.h"
+#include "state/index.h"
 
 /* A booking and where the book keeps it. Its address does not change while it is in memory. */
 struct gs_entry {

@@ -1,6 +1,6 @@
 /* Numbers for short texts (FNV-1a, 64 bits; open addressing, linear, at most half full). It keeps texts only: what they stand for is its
  * users' to know. */
-#include "table.h"
+#include "state/table.h"
 
 #include "gateslot/base/text.h"
 

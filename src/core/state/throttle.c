@@ -1,7 +1,7 @@
 /* The company throttle. No-shows of 35 % (by the rules) or more of at least five promises in a week: in the next week at most the mean of the places
  * used in the six weeks before it, and a tenth more (rounded up), but five at least. Only integers are compared. It counts; quota.c
  * closes windows by it. */
-#include "throttle.h"
+#include "state/throttle.h"
 
 #define WEEKS 6
 #define LEAST_BOOKED 5

@@ -3,7 +3,7 @@
 #ifndef GATESLOT_CORE_THROTTLE_H
 #define GATESLOT_CORE_THROTTLE_H
 
-#include "state.h"
+#include "state/state.h"
 
 /* The most places that the company may hold in the week (Monday to Sunday) of date; INT32_MAX: it is not throttled. */
 int32_t gs_throttle_limit(const struct gs_book *book, const char *uscc, gs_date date);

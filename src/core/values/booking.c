@@ -2,7 +2,7 @@
  * Whoever moves a booking asks gs_booking_next first. Nothing here changes a booking, and nothing here knows
  * times, places or roles: those conditions belong to the commands. */
 #include "gateslot/core/booking.h"
-#include "names.h"
+#include "values/names.h"
 #include <string.h>
 
 static const char *const status_names[GS_STATUSES] = {

@@ -1,7 +1,7 @@
 /* The name tables of outcomes, gate decisions and their codes: the stable words of CONTRACT. Sentences and HTTP
  * statuses are not made here. */
 #include "gateslot/core/code.h"
-#include "names.h"
+#include "values/names.h"
 
 static const char *const code_names[GS_CODE_KINDS] = {
     [GS_CODE_OK] = "ok",

@@ -2,7 +2,7 @@
  * form is made here only. It decides nothing and adds nothing that the event does not carry. */
 #include "gateslot/core/event.h"
 #include "gateslot/base/json.h"
-#include "names.h"
+#include "values/names.h"
 
 static const char *const type_names[GS_EVENT_TYPES] = {
     [GS_EV_BOOKED] = "booking.booked",

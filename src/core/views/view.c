@@ -1,8 +1,8 @@
 /* What the book shows of itself: days, windows and slots, lists of bookings, the gate's rows. Reads only. A date
  * that the book does not hold is shown as the calendar gives it. */
-#include "calendar.h"
-#include "exits.h"
-#include "state.h"
+#include "state/calendar.h"
+#include "rules/exits.h"
+#include "state/state.h"
 
 #include "gateslot/base/text.h"
 

@@ -1,7 +1,7 @@
 /* Seating under limits of companies, against every seating there is of small random days: nobody is seated against a limit; where no
  * limit barred a way it is the best seating there is, and where one did it is so but for the rare days that docs/decisions/0006 counts. GS_SEED chooses the first day, GS_DAYS how many. */
 #include "../leaf/cm.h"
-#include "seating.h"
+#include "solve/seating.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -2,12 +2,12 @@
 #ifndef GATESLOT_API_API_H
 #define GATESLOT_API_API_H
 
-#include "gateslot/http/exchange.h"
 #include "digest.h"
 #include "feed.h"
 #include "gateslot/base/fault.h"
 #include "gateslot/base/json_read.h"
 #include "gateslot/core/command.h"
+#include "gateslot/http/exchange.h"
 #include "negotiate.h"
 #include "page.h"
 #include "params.h"

@@ -2,8 +2,8 @@
 #ifndef GATESLOT_API_EVENT_TEXT_H
 #define GATESLOT_API_EVENT_TEXT_H
 
-#include "gateslot/http/exchange.h"
 #include "gateslot/base/buf.h"
+#include "gateslot/http/exchange.h"
 #include <stddef.h>
 
 /* Appends it, from the event's JSON as it is stored. Nothing if that cannot be read. */

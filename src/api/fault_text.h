@@ -2,8 +2,8 @@
 #ifndef GATESLOT_API_FAULT_TEXT_H
 #define GATESLOT_API_FAULT_TEXT_H
 
-#include "gateslot/http/exchange.h"
 #include "gateslot/base/fault.h"
+#include "gateslot/http/exchange.h"
 
 /* Appends the sentence. */
 void gs_fault_text(const struct gs_fault *fault, enum gs_lang lang, struct gs_buf *out);

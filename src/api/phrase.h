@@ -2,10 +2,10 @@
 #ifndef GATESLOT_API_PHRASE_H
 #define GATESLOT_API_PHRASE_H
 
-#include "gateslot/http/exchange.h"
 #include "gateslot/base/buf.h"
 #include "gateslot/base/time.h"
 #include "gateslot/core/command.h"
+#include "gateslot/http/exchange.h"
 
 struct gs_words {
     const char *text[2]; /* by enum gs_lang */

@@ -3,9 +3,9 @@
 #ifndef GATESLOT_API_PROBLEM_H
 #define GATESLOT_API_PROBLEM_H
 
-#include "gateslot/http/exchange.h"
 #include "gateslot/base/fault.h"
 #include "gateslot/core/command.h"
+#include "gateslot/http/exchange.h"
 #include "phrase.h"
 
 struct gs_problem {

@@ -60,25 +60,29 @@ int gs_answers_restore(struct gs_answers *a, int64_t row, const struct gs_idem *
     char name[NAME_MAX_BYTES];
     unsigned len = full_name(idem->owner, idem->key, name);
     struct gs_answer_key *k = look_up(a, idem->owner, idem->key);
-    if (k != NULL) /* the key was used again after its week: the later row counts */
+    if (k != NULL) { /* the key was used again after its week: the later row counts */
         drop(a, k);
+    }
     k = calloc(1, sizeof *k + len);
-    if (k == NULL)
+    if (k == NULL) {
         return GS_E_NOMEM;
+    }
     k->row = row;
     k->at_ms = idem->at_ms;
     memcpy(k->fingerprint, idem->fingerprint, sizeof k->fingerprint);
     memcpy(k->name, name, len);
     HASH_ADD_KEYPTR(hh, a->map, k->name, len, k);
-    if (row > a->last_row)
+    if (row > a->last_row) {
         a->last_row = row;
+    }
     return GS_OK;
 }
 
 int gs_answers_keep(struct gs_answers *a, const struct gs_idem *idem)
 {
-    if (look_up(a, idem->owner, idem->key) != NULL)
+    if (look_up(a, idem->owner, idem->key) != NULL) {
         return GS_E_BUSY;
+    }
     return gs_answers_restore(a, a->last_row + 1, idem);
 }
 
@@ -86,8 +90,9 @@ bool gs_answers_find(const struct gs_answers *a, const char *owner, const char *
                      int64_t *out_row)
 {
     const struct gs_answer_key *k = look_up(a, owner, key);
-    if (k == NULL)
+    if (k == NULL) {
         return false;
+    }
     memcpy(out_fingerprint, k->fingerprint, sizeof k->fingerprint);
     *out_row = k->row;
     return true;
@@ -98,8 +103,9 @@ void gs_answers_forget(struct gs_answers *a, int64_t before_ms)
     struct gs_answer_key *k, *next;
     HASH_ITER(hh, a->map, k, next) /* in the order of insertion */
     {
-        if (k->at_ms >= before_ms)
+        if (k->at_ms >= before_ms) {
             break;
+        }
         drop(a, k);
     }
 }

@@ -20,8 +20,9 @@ enum { BACKLOG = 1024, FIRST_PASSED = 3 };
 static int failed_on(const char *address, const char *what, int fd)
 {
     gs_log(GS_LOG_ERROR, "listen", "address=%s error=\"%s: %s\"", address, what, strerror(errno));
-    if (fd >= 0)
+    if (fd >= 0) {
         close(fd);
+    }
     return -1;
 }
 
@@ -34,18 +35,22 @@ static int open_unix(const char *path)
     }
     strcpy(sa.sun_path, path);
     int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    if (fd < 0)
+    if (fd < 0) {
         return failed_on(path, "socket", fd);
+    }
     if (connect(fd, (struct sockaddr *)&sa, sizeof sa) == 0 || errno == EAGAIN) {
         errno = EADDRINUSE;
         return failed_on(path, "another daemon answers there", fd);
     }
-    if (errno == ECONNREFUSED && unlink(path) != 0)
+    if (errno == ECONNREFUSED && unlink(path) != 0) {
         return failed_on(path, "stale socket", fd);
-    if (bind(fd, (struct sockaddr *)&sa, sizeof sa) != 0)
+    }
+    if (bind(fd, (struct sockaddr *)&sa, sizeof sa) != 0) {
         return failed_on(path, "bind", fd);
-    if (chmod(path, 0660) != 0 || listen(fd, BACKLOG) != 0)
+    }
+    if (chmod(path, 0660) != 0 || listen(fd, BACKLOG) != 0) {
         return failed_on(path, "listen", fd);
+    }
     return fd;
 }
 
@@ -63,10 +68,11 @@ static int open_tcp(const struct gs_listen *l)
     int fd = socket(list->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (fd >= 0 && (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) != 0 ||
                     (list->ai_family == AF_INET6 && setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on) != 0) ||
-                    bind(fd, list->ai_addr, list->ai_addrlen) != 0 || listen(fd, BACKLOG) != 0))
+                    bind(fd, list->ai_addr, list->ai_addrlen) != 0 || listen(fd, BACKLOG) != 0)) {
         fd = failed_on(l->address, "bind", fd);
-    else if (fd < 0)
+    } else if (fd < 0) {
         fd = failed_on(l->address, "socket", fd);
+    }
     freeaddrinfo(list);
     return fd;
 }
@@ -86,8 +92,9 @@ static bool same_tcp(int fd, const struct gs_listen *l)
     char host[NI_MAXHOST], port[NI_MAXSERV];
     if (getsockname(fd, (struct sockaddr *)&sa, &len) != 0 || sa.ss_family == AF_UNIX ||
         getnameinfo((struct sockaddr *)&sa, len, host, sizeof host, port, sizeof port,
-                    NI_NUMERICHOST | NI_NUMERICSERV) != 0)
+                    NI_NUMERICHOST | NI_NUMERICSERV) != 0) {
         return false;
+    }
     char wanted[8];
     snprintf(wanted, sizeof wanted, "%u", (unsigned)l->port);
     return strcmp(port, wanted) == 0 && strcmp(host, l->address) == 0;
@@ -95,9 +102,11 @@ static bool same_tcp(int fd, const struct gs_listen *l)
 
 static bool was_passed(const struct gs_listen *l, int passed)
 {
-    for (int fd = FIRST_PASSED; fd < FIRST_PASSED + passed; fd++)
-        if (l->kind == GS_LISTEN_UNIX ? same_unix(fd, l->address) : same_tcp(fd, l))
+    for (int fd = FIRST_PASSED; fd < FIRST_PASSED + passed; fd++) {
+        if (l->kind == GS_LISTEN_UNIX ? same_unix(fd, l->address) : same_tcp(fd, l)) {
             return true;
+        }
+    }
     return false;
 }
 
@@ -121,22 +130,27 @@ static int open_configured(struct gs_app *app, const struct gs_listen *l)
 {
     bool is_unix = l->kind == GS_LISTEN_UNIX;
     int fd = is_unix ? open_unix(l->address) : open_tcp(l);
-    if (fd < 0)
+    if (fd < 0) {
         return GS_E_IO;
-    if (is_unix)
+    }
+    if (is_unix) {
         gs_log(GS_LOG_INFO, "listen", "address=unix:%s", l->address);
-    else
+    } else {
         gs_log(GS_LOG_INFO, "listen", "address=http://%s:%u", l->address, (unsigned)l->port);
+    }
     return gs_http_listen(app->http, fd, is_unix);
 }
 
 int gs_app_listen(struct gs_app *app)
 {
     int passed = gs_notify_passed_sockets(), err = GS_OK;
-    for (int fd = FIRST_PASSED; fd < FIRST_PASSED + passed && err == GS_OK; fd++)
+    for (int fd = FIRST_PASSED; fd < FIRST_PASSED + passed && err == GS_OK; fd++) {
         err = take_passed(app, fd);
-    for (int32_t i = 0; i < app->config->listen_count && err == GS_OK; i++)
-        if (!was_passed(&app->config->listen[i], passed))
+    }
+    for (int32_t i = 0; i < app->config->listen_count && err == GS_OK; i++) {
+        if (!was_passed(&app->config->listen[i], passed)) {
             err = open_configured(app, &app->config->listen[i]);
+        }
+    }
     return err;
 }

@@ -47,8 +47,9 @@ int gs_app_load(struct gs_app *app)
     gs_answers_init(&answers);
     struct gs_book *book = NULL;
     int err = gs_book_create(&app->config->rules, &book);
-    if (err != GS_OK)
+    if (err != GS_OK) {
         goto failed;
+    }
 
     struct loading l = {.book = book, .answers = &answers, .http = app->http};
     struct gs_store_sink sink = {
@@ -56,10 +57,12 @@ int gs_app_load(struct gs_app *app)
     struct gs_store_marks marks = {0};
     gs_http_forget_tokens(app->http);
     err = gs_store_load(app->store, &sink, &marks);
-    if (err == GS_OK)
+    if (err == GS_OK) {
         err = gs_book_start(book, marks.last_booking_id, marks.last_seq, marks.now_ms);
-    if (err != GS_OK)
+    }
+    if (err != GS_OK) {
         goto failed;
+    }
 
     answers.last_row = marks.last_idem_row;
     gs_book_destroy(app->book);

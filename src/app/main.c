@@ -44,8 +44,9 @@ static bool parse_speed(const char *text, int32_t *out)
     char *end;
     errno = 0;
     long n = strtol(text, &end, 10);
-    if (errno != 0 || end == text || *end != '\0' || n < 0 || n > 1000000)
+    if (errno != 0 || end == text || *end != '\0' || n < 0 || n > 1000000) {
         return false;
+    }
     *out = (int32_t)n;
     return true;
 }
@@ -71,13 +72,15 @@ int main(int argc, char **argv)
             check = true;
             break;
         case DRILL:
-            if (gs_rfc3339_parse(optarg, strlen(optarg), &options.drill_start_ms) != GS_OK)
+            if (gs_rfc3339_parse(optarg, strlen(optarg), &options.drill_start_ms) != GS_OK) {
                 return usage_error("--drill wants an instant like 2026-11-18T07:00:00+08:00, found", optarg);
+            }
             options.drill = true;
             break;
         case SPEED:
-            if (!parse_speed(optarg, &options.drill_speed))
+            if (!parse_speed(optarg, &options.drill_speed)) {
                 return usage_error("--drill-speed wants a number from 0 to 1000000, found", optarg);
+            }
             speed_given = true;
             break;
         case VERSION:
@@ -91,12 +94,15 @@ int main(int argc, char **argv)
             return 2;
         }
     }
-    if (optind < argc)
+    if (optind < argc) {
         return usage_error("unexpected argument", argv[optind]);
-    if (speed_given && !options.drill)
+    }
+    if (speed_given && !options.drill) {
         return usage_error("--drill-speed goes with", "--drill");
-    if (check)
+    }
+    if (check) {
         return check_config(options.config_path);
+    }
     gs_log_setup(GS_LOG_INFO, getenv("JOURNAL_STREAM") != NULL);
     return gs_app_run(&options);
 }

@@ -15,9 +15,10 @@ static struct gs_config *read_config(const struct gs_app *app)
     struct gs_config *next = NULL;
     struct gs_config_problems problems = {0};
     int err = gs_config_load(app->options.config_path, &next, &problems);
-    for (size_t i = 0; i < problems.count; i++)
+    for (size_t i = 0; i < problems.count; i++) {
         gs_log(GS_LOG_ERROR, "reload", "place=%s:%d:%d key=%s error=\"%s\"", app->options.config_path,
                problems.list[i].line, problems.list[i].column, problems.list[i].key, problems.list[i].message);
+    }
     if (err != GS_OK) {
         gs_log(GS_LOG_ERROR, "reload", "problems=%zu %s", problems.count, note);
         return NULL;
@@ -29,8 +30,9 @@ static void name_restart_keys(const struct gs_app *app, const struct gs_config *
 {
     const char *keys[16];
     size_t count = gs_config_needs_restart(app->boot, next, keys, 16);
-    for (size_t i = 0; i < count && i < 16; i++)
+    for (size_t i = 0; i < count && i < 16; i++) {
         gs_log(GS_LOG_WARNING, "reload", "key=%s note=\"takes effect at the next start\"", keys[i]);
+    }
 }
 
 static void log_day(void *arg, const struct gs_reload_day *day)
@@ -52,8 +54,9 @@ static void take_over(struct gs_app *app, struct gs_config *next, struct gs_book
     gs_book_destroy(app->book);
     app->book = book;
     app->config = next;
-    if (old != app->boot)
+    if (old != app->boot) {
         gs_config_destroy(old);
+    }
     app->count.reloads++;
     gs_log(GS_LOG_NOTICE, "reloaded", "path=%s", app->options.config_path);
     (void)app->service.book(app);
@@ -64,8 +67,9 @@ void gs_app_reload(struct gs_app *app)
     gs_notify_reloading();
     struct gs_config *next = read_config(app);
     struct gs_book *book = NULL;
-    if (next == NULL)
+    if (next == NULL) {
         goto ready;
+    }
     name_restart_keys(app, next);
     if (strcmp(next->rules.timezone, app->config->rules.timezone) != 0) {
         gs_log(GS_LOG_ERROR, "reload",

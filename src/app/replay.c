@@ -21,10 +21,12 @@ struct gs_app_replay {
 static void destroy(struct gs_app_replay *r)
 {
     gs_replay_destroy(r->core);
-    for (size_t i = 0; i < RULES; i++)
+    for (size_t i = 0; i < RULES; i++) {
         gs_config_destroy(r->configs[i]);
-    if (r->slice != NULL)
+    }
+    if (r->slice != NULL) {
         event_free(r->slice);
+    }
     free(r);
 }
 
@@ -44,8 +46,9 @@ static int take_rules(void *self, const char *text, size_t len, const struct gs_
     struct gs_config_problems problems;
     struct gs_config *config;
     int err = gs_config_parse(text, len, &config, &problems);
-    if (err != GS_OK)
+    if (err != GS_OK) {
         return err;
+    }
     struct gs_config **room = &r->configs[r->config_count++ % RULES];
     gs_config_destroy(*room);
     *room = config;
@@ -71,8 +74,9 @@ static void fetch(struct gs_app_replay *r)
     struct gs_query query;
     gs_replay_question(r->core, &query);
     int err = gs_app_ask(r->app, &query, on_answer, r);
-    if (err != GS_OK)
+    if (err != GS_OK) {
         end(r, err);
+    }
 }
 
 static void on_slice(evutil_socket_t fd, short what, void *arg)
@@ -85,23 +89,27 @@ static void on_slice(evutil_socket_t fd, short what, void *arg)
         end(r, GS_E_BUSY);
         return;
     }
-    for (int64_t began_ms = gs_monotonic_ms(); state == GS_REPLAY_GOES_ON && gs_monotonic_ms() - began_ms < SLICE_MS;)
+    for (int64_t began_ms = gs_monotonic_ms(); state == GS_REPLAY_GOES_ON && gs_monotonic_ms() - began_ms < SLICE_MS;) {
         state = gs_replay_step(r->core);
-    if (state == GS_REPLAY_GOES_ON)
+    }
+    if (state == GS_REPLAY_GOES_ON) {
         go_on(r);
-    else if (state == GS_REPLAY_ASKS)
+    } else if (state == GS_REPLAY_ASKS) {
         fetch(r);
-    else
+    } else {
         end(r, state == GS_REPLAY_DONE ? GS_OK : GS_E_IO);
+    }
 }
 
 int gs_app_replay(struct gs_app *app, gs_date date, const struct gs_replay_asker *asker)
 {
-    if (app->replay != NULL)
+    if (app->replay != NULL) {
         return GS_E_BUSY;
+    }
     struct gs_app_replay *r = calloc(1, sizeof *r);
-    if (r == NULL)
+    if (r == NULL) {
         return GS_E_NOMEM;
+    }
     const struct gs_replay_options options = {.date = date, .rules = take_rules, .self = r};
     r->app = app;
     r->asker = *asker;
@@ -118,7 +126,8 @@ int gs_app_replay(struct gs_app *app, gs_date date, const struct gs_replay_asker
 
 void gs_app_replay_finish(struct gs_app *app)
 {
-    if (app->replay != NULL)
+    if (app->replay != NULL) {
         destroy(app->replay);
+    }
     app->replay = NULL;
 }

@@ -28,8 +28,9 @@ void gs_app_print_problems(FILE *out, const char *path, const struct gs_config_p
         gs_config_problem_format(&problems->list[i], path, line);
         fprintf(out, "%s\n", line);
     }
-    if (err != GS_OK && problems->count == 0)
+    if (err != GS_OK && problems->count == 0) {
         fprintf(out, "%s: %s\n", path, gs_strerror(err));
+    }
 }
 
 static int open_store(struct gs_app *app)
@@ -38,28 +39,32 @@ static int open_store(struct gs_app *app)
         .drill = app->options.drill, .tz = app->boot->rules.tz, .ballast_bytes = RESERVE_BYTES};
     char message[512] = "";
     int err = gs_store_open(app->boot->store_path, &options, &app->store, message, sizeof message);
-    if (err != GS_OK)
+    if (err != GS_OK) {
         gs_log(GS_LOG_ERROR, "store", "path=%s error=\"%s\"", app->boot->store_path, message);
+    }
     return err;
 }
 
 static void libevent_log(int severity, const char *text)
 {
-    if (severity >= EVENT_LOG_WARN)
+    if (severity >= EVENT_LOG_WARN) {
         gs_log(GS_LOG_WARNING, "libevent", "text=\"%s\"", text);
+    }
 }
 
 static int open_faces(struct gs_app *app)
 {
     event_set_log_callback(libevent_log);
     struct event_config *ec = event_config_new();
-    if (ec == NULL)
+    if (ec == NULL) {
         return GS_E_NOMEM;
+    }
     event_config_set_flag(ec, EVENT_BASE_FLAG_EPOLL_USE_CHANGELIST | EVENT_BASE_FLAG_NOLOCK);
     app->base = event_base_new_with_config(ec);
     event_config_free(ec);
-    if (app->base == NULL)
+    if (app->base == NULL) {
         return GS_E_NOMEM;
+    }
     const struct gs_http_options options = {.version = GATESLOT_VERSION, .daemon_uid = geteuid()};
     gs_app_service_init(app);
     return gs_http_create(app->base, &app->service, &options, &app->http);
@@ -69,8 +74,9 @@ static int start_writer(struct gs_app *app)
 {
     int wake_fd = -1;
     int err = gs_writer_start(app->store, &app->writer, &wake_fd);
-    if (err != GS_OK)
+    if (err != GS_OK) {
         return err;
+    }
     return gs_app_turn_init(app, wake_fd);
 }
 
@@ -86,43 +92,53 @@ static void loop(struct gs_app *app)
     for (;;) {
         event_base_loop(app->base, EVLOOP_ONCE);
         gs_app_turn_end(app);
-        if (!app->stopping)
+        if (!app->stopping) {
             continue;
-        if (give_up_ms == INT64_MAX)
+        }
+        if (give_up_ms == INT64_MAX) {
             give_up_ms = gs_monotonic_ms() + DRAIN_MS;
-        if (finished(app) || gs_monotonic_ms() >= give_up_ms)
+        }
+        if (finished(app) || gs_monotonic_ms() >= give_up_ms) {
             return;
+        }
     }
 }
 
 static int start(struct gs_app *app)
 {
     int err = read_config(app);
-    if (err == GS_OK)
+    if (err == GS_OK) {
         err = open_store(app);
-    if (err == GS_OK)
+    }
+    if (err == GS_OK) {
         err = open_faces(app);
-    if (err == GS_OK)
+    }
+    if (err == GS_OK) {
         err = gs_app_load(app);
-    if (err != GS_OK)
+    }
+    if (err != GS_OK) {
         return err;
+    }
     gs_clock_init(&app->clock, app->options.drill,
                   app->options.drill_start_ms > gs_book_now(app->book) ? app->options.drill_start_ms
                                                                        : gs_book_now(app->book),
                   app->options.drill_speed);
     err = start_writer(app);
-    if (err == GS_OK)
+    if (err == GS_OK) {
         err = gs_app_signals_init(app);
-    if (err == GS_OK)
+    }
+    if (err == GS_OK) {
         err = gs_app_listen(app);
+    }
     return err;
 }
 
 static void stop(struct gs_app *app)
 {
     gs_app_signals_finish(app);
-    if (app->writer != NULL)
+    if (app->writer != NULL) {
         gs_writer_stop(app->writer);
+    }
     gs_app_replay_finish(app);
     gs_app_turn_finish(app);
     gs_http_destroy(app->http);
@@ -130,10 +146,12 @@ static void stop(struct gs_app *app)
     gs_book_destroy(app->book);
     gs_answers_finish(&app->answers);
     gs_batch_finish(&app->batch);
-    if (app->base != NULL)
+    if (app->base != NULL) {
         event_base_free(app->base);
-    if (app->config != app->boot)
+    }
+    if (app->config != app->boot) {
         gs_config_destroy(app->config);
+    }
     gs_config_destroy(app->boot);
     libevent_global_shutdown();
 }
@@ -141,8 +159,9 @@ static void stop(struct gs_app *app)
 int gs_app_run(const struct gs_app_options *options)
 {
     struct gs_app *app = calloc(1, sizeof *app);
-    if (app == NULL)
+    if (app == NULL) {
         return 1;
+    }
     app->options = *options;
     gs_batch_init(&app->batch);
     gs_answers_init(&app->answers);

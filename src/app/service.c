@@ -27,8 +27,9 @@ static const struct gs_book *service_book(void *self)
 {
     struct gs_app *app = self;
     gs_journal_apply_due(app->book, service_now(app), &app->batch);
-    if (app->batch.failed)
+    if (app->batch.failed) {
         give_up_without_memory();
+    }
     return app->book;
 }
 
@@ -42,8 +43,9 @@ static int service_set_clock(void *self, int64_t now_ms)
 {
     struct gs_app *app = self;
     int err = gs_clock_set(&app->clock, now_ms);
-    if (err == GS_OK)
+    if (err == GS_OK) {
         (void)service_book(app);
+    }
     return err;
 }
 
@@ -81,30 +83,35 @@ static void service_apply(void *self, struct gs_command *command, struct gs_outc
     } else {
         command->random = draw_random(app);
         gs_journal_apply(app->book, command, service_now(app), &app->batch, out);
-        if (app->batch.failed)
+        if (app->batch.failed) {
             give_up_without_memory();
+        }
     }
-    if (out->code != GS_CODE_OK)
+    if (out->code != GS_CODE_OK) {
         app->count.refusals++;
+    }
 }
 
 static void service_keep_answer(void *self, const struct gs_idem *idem)
 {
     struct gs_app *app = self;
     int err = gs_answers_keep(&app->answers, idem);
-    if (err == GS_E_BUSY)
+    if (err == GS_E_BUSY) {
         return;
+    }
     gs_batch_idem(&app->batch, idem);
-    if (err != GS_OK || app->batch.failed)
+    if (err != GS_OK || app->batch.failed) {
         give_up_without_memory();
+    }
 }
 
 static void service_keep_token(void *self, const struct gs_token *token, bool revoke)
 {
     struct gs_app *app = self;
     gs_batch_token(&app->batch, token, revoke);
-    if (app->batch.failed)
+    if (app->batch.failed) {
         give_up_without_memory();
+    }
 }
 
 static bool service_find_answer(void *self, const char *owner, const char *key, unsigned char out_fingerprint[32],

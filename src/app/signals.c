@@ -36,8 +36,9 @@ int gs_app_signals_init(struct gs_app *app)
     } table[] = {{SIGHUP, on_hup}, {SIGTERM, on_stop}, {SIGINT, on_stop}};
     for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
         app->signals[i] = evsignal_new(app->base, table[i].number, table[i].call, app);
-        if (app->signals[i] == NULL || event_add(app->signals[i], NULL) != 0)
+        if (app->signals[i] == NULL || event_add(app->signals[i], NULL) != 0) {
             return GS_E_NOMEM;
+        }
     }
     return GS_OK;
 }
@@ -45,8 +46,9 @@ int gs_app_signals_init(struct gs_app *app)
 void gs_app_signals_finish(struct gs_app *app)
 {
     for (size_t i = 0; i < sizeof app->signals / sizeof *app->signals; i++) {
-        if (app->signals[i] != NULL)
+        if (app->signals[i] != NULL) {
             event_free(app->signals[i]);
+        }
         app->signals[i] = NULL;
     }
 }

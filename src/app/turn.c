@@ -22,21 +22,25 @@ struct gs_ask {
 
 uint64_t gs_app_stamp(const struct gs_app *app)
 {
-    if (app->batch.count > 0)
+    if (app->batch.count > 0) {
         return app->submitted + 1;
+    }
     return app->last_told > app->durable ? app->last_told : 0; /* nobody sees what is only in the journal */
 }
 
 int gs_app_ask(struct gs_app *app, const struct gs_query *query, gs_query_done done, void *arg)
 {
     bool of_journal = query->kind == GS_QUERY_JOURNAL && app->batch.journal.len > 0;
-    if (app->batch.count == 0 && app->asks == NULL && !of_journal)
+    if (app->batch.count == 0 && app->asks == NULL && !of_journal) {
         return gs_writer_query(app->writer, query, done, arg);
-    if (app->ask_count >= GS_QUERIES_MAX)
+    }
+    if (app->ask_count >= GS_QUERIES_MAX) {
         return GS_E_BUSY;
+    }
     struct gs_ask *ask = malloc(sizeof *ask);
-    if (ask == NULL)
+    if (ask == NULL) {
         return GS_E_NOMEM;
+    }
     *ask = (struct gs_ask){.done = done, .arg = arg, .query = *query};
     *app->asks_end = ask;
     app->asks_end = &ask->next;
@@ -62,8 +66,9 @@ static void forward_asks(struct gs_app *app)
     while (ask != NULL) {
         struct gs_ask *next = ask->next;
         int err = gs_writer_query(app->writer, &ask->query, ask->done, ask->arg);
-        if (err != GS_OK)
+        if (err != GS_OK) {
             refuse_ask(ask, err);
+        }
         free(ask);
         ask = next;
     }
@@ -73,29 +78,33 @@ static void hand_over(struct gs_app *app)
 {
     app->count.batches++;
     app->count.records += app->batch.count;
-    if (app->batch.count > app->count.largest_batch)
+    if (app->batch.count > app->count.largest_batch) {
         app->count.largest_batch = app->batch.count;
+    }
     app->submitted_now_ms = app->batch.now_ms = gs_book_now(app->book);
     app->submitted_seq = gs_book_seq(app->book);
     bool told = app->batch.count > 0;
     app->submitted = gs_writer_submit(app->writer, &app->batch);
-    if (told)
+    if (told) {
         app->last_told = app->submitted;
+    }
 }
 
 void gs_app_turn_overlap(struct gs_app *app)
 {
     static const size_t worth_a_sync = 24; /* records; a booking makes three */
-    if (app->batch.count >= worth_a_sync && !gs_writer_busy(app->writer))
+    if (app->batch.count >= worth_a_sync && !gs_writer_busy(app->writer)) {
         hand_over(app);
+    }
 }
 
 static void schedule_due(struct gs_app *app)
 {
     int64_t wait = gs_clock_wait(&app->clock, gs_book_next_due(app->book));
     const int64_t longest = 60 * 1000; /* the wall clock may be set: look again */
-    if (wait > longest)
+    if (wait > longest) {
         wait = longest;
+    }
     struct timeval tv = {.tv_sec = wait / 1000, .tv_usec = (wait % 1000) * 1000};
     evtimer_add(app->due, &tv);
 }
@@ -112,13 +121,16 @@ void gs_app_turn_end(struct gs_app *app)
     static const size_t worth_a_sync = 64 << 10;
     if (!gs_writer_busy(app->writer)) {
         bool wanted = app->asks != NULL || app->stopping || app->batch.journal.len >= worth_a_sync;
-        if (app->batch.count > 0 || (wanted && journal_alone(app)))
+        if (app->batch.count > 0 || (wanted && journal_alone(app))) {
             hand_over(app);
-        if (app->asks != NULL)
+        }
+        if (app->asks != NULL) {
             forward_asks(app);
+        }
     }
-    if (!app->stopping)
+    if (!app->stopping) {
         schedule_due(app);
+    }
 }
 
 static void end_without_acknowledging(const struct gs_app *app, int err)
@@ -138,11 +150,13 @@ static void recover_from_full_disk(struct gs_app *app, const struct gs_writer_re
     (void)gs_writer_pause(app->writer);
     gs_store_release_reserve(app->store);
     const struct timeval period = {.tv_usec = SPACE_MS * 1000};
-    if (!event_pending(app->space, EV_TIMEOUT, NULL)) /* every failure would put it off */
+    if (!event_pending(app->space, EV_TIMEOUT, NULL)) { /* every failure would put it off */
         (void)event_add(app->space, &period);
+    }
     int err = gs_app_load(app);
-    if (err != GS_OK)
+    if (err != GS_OK) {
         end_without_acknowledging(app, err);
+    }
     gs_writer_resume(app->writer);
     gs_http_failed(app->http, report->failed);
     forward_asks(app);
@@ -182,11 +196,13 @@ static void on_space(evutil_socket_t fd, short what, void *arg)
     (void)fd;
     (void)what;
     struct gs_app *app = arg;
-    if (!gs_store_restore_reserve(app->store))
+    if (!gs_store_restore_reserve(app->store)) {
         return;
+    }
     (void)event_del(app->space);
-    if (app->storage_full)
+    if (app->storage_full) {
         gs_log(GS_LOG_NOTICE, "storage_recovered", "note=\"new bookings are taken again\"");
+    }
     app->storage_full = false;
 }
 
@@ -208,11 +224,13 @@ static void on_second(evutil_socket_t fd, short what, void *arg)
     (void)what;
     struct gs_app *app = arg;
     on_space(-1, 0, app); /* a start on a full disk had none */
-    if (journal_alone(app) && !gs_writer_busy(app->writer))
+    if (journal_alone(app) && !gs_writer_busy(app->writer)) {
         hand_over(app);
+    }
     forget_what_is_over(app);
-    if (app->submitted == app->durable || gs_monotonic_ms() - app->wake_ms < 30 * 1000)
+    if (app->submitted == app->durable || gs_monotonic_ms() - app->wake_ms < 30 * 1000) {
         gs_notify_alive(); /* a writer that hangs lets the watchdog bite */
+    }
 }
 
 int gs_app_turn_init(struct gs_app *app, int wake_fd)
@@ -223,11 +241,13 @@ int gs_app_turn_init(struct gs_app *app, int wake_fd)
     app->due = evtimer_new(app->base, on_due, app);
     app->second = event_new(app->base, -1, EV_PERSIST, on_second, app);
     app->space = event_new(app->base, -1, EV_PERSIST, on_space, app);
-    if (app->wake == NULL || app->due == NULL || app->second == NULL || app->space == NULL)
+    if (app->wake == NULL || app->due == NULL || app->second == NULL || app->space == NULL) {
         return GS_E_NOMEM;
+    }
     const struct timeval second = {.tv_sec = 1};
-    if (event_add(app->wake, NULL) != 0 || event_add(app->second, &second) != 0)
+    if (event_add(app->wake, NULL) != 0 || event_add(app->second, &second) != 0) {
         return GS_E_NOMEM;
+    }
     schedule_due(app);
     return GS_OK;
 }
@@ -246,8 +266,9 @@ void gs_app_turn_finish(struct gs_app *app)
     drop_asks(app); /* of connections that did not wait for the end */
     struct event **all[] = {&app->wake, &app->due, &app->second, &app->space};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
-        if (*all[i] != NULL)
+        if (*all[i] != NULL) {
             event_free(*all[i]);
+        }
         *all[i] = NULL;
     }
 }

@@ -24,13 +24,15 @@ static void move(struct gs_conn *c, enum gs_conn_state next)
 
 static void want_reading(struct gs_conn *c, bool wanted)
 {
-    if (c->reading == wanted || (wanted && c->eof))
+    if (c->reading == wanted || (wanted && c->eof)) {
         return;
+    }
     c->reading = wanted;
-    if (wanted)
+    if (wanted) {
         event_add(c->readable, NULL);
-    else
+    } else {
         event_del(c->readable);
+    }
 }
 
 /* The descriptor goes; c itself stays for the handlers that still have a request of it. */
@@ -38,10 +40,12 @@ static void close_now(struct gs_conn *c)
 {
     move(c, GS_CONN_DEAD);
     gs_deadline_set(c, GS_DEADLINE_NONE);
-    if (c->in_held)
+    if (c->in_held) {
         LIST_REMOVE(c, held);
-    if (c->in_waiting)
+    }
+    if (c->in_waiting) {
         LIST_REMOVE(c, waiting);
+    }
     c->in_held = c->in_waiting = false;
     gs_input_discard(c);
     gs_output_discard(c);
@@ -52,8 +56,9 @@ static void close_now(struct gs_conn *c)
     struct gs_job *job = TAILQ_FIRST(&c->jobs);
     while (job != NULL) {
         struct gs_job *next = TAILQ_NEXT(job, link);
-        if (job->replied)
+        if (job->replied) {
             gs_job_destroy(job);
+        }
         job = next;
     }
 }
@@ -102,8 +107,9 @@ static void accept_request(struct gs_conn *c)
         return;
     }
     gs_input_drain(c, c->parser.pos);
-    if (c->parser.close)
+    if (c->parser.close) {
         move(c, GS_CONN_LAST);
+    }
     gs_parser_reset(&c->parser);
     c->continued = false;
     gs_deadline_set(c, GS_DEADLINE_NONE);
@@ -116,23 +122,26 @@ static void take_requests(struct gs_conn *c)
     c->working = true;
     for (int32_t n = 0; n < c->http->tuning.turn_requests && c->state == GS_CONN_OPEN && c->more && has_room(c); n++) {
         enum gs_parse parsed = parse(c);
-        if (parsed == GS_PARSE_MORE)
+        if (parsed == GS_PARSE_MORE) {
             c->more = false;
-        else if (parsed == GS_PARSE_REQUEST)
+        } else if (parsed == GS_PARSE_REQUEST) {
             accept_request(c);
-        else
+        } else {
             refuse(c, c->parser.status, c->parser.what);
+        }
     }
     c->working = false;
-    if (!gs_input_keep(c))
+    if (!gs_input_keep(c)) {
         close_now(c);
+    }
     gs_conn_advance(c);
 }
 
 static void wait_for_turn(struct gs_conn *c)
 {
-    if (c->in_waiting)
+    if (c->in_waiting) {
         return;
+    }
     c->in_waiting = true;
     LIST_INSERT_HEAD(&c->http->waiting, c, waiting);
     /* A timer of zero, not an active event: the loop polls all descriptors before it. */
@@ -151,11 +160,13 @@ void gs_conn_take_turn(struct gs_conn *c)
 static void answer_expectation(struct gs_conn *c)
 {
     static const char go_on[] = "HTTP/1.1 100 Continue\r\n\r\n";
-    if (!gs_parser_head_done(&c->parser) || !c->parser.expects_continue || c->continued || c->job_count > 0)
+    if (!gs_parser_head_done(&c->parser) || !c->parser.expects_continue || c->continued || c->job_count > 0) {
         return;
+    }
     c->continued = true;
-    if (!gs_output_send(c, go_on, sizeof(go_on) - 1))
+    if (!gs_output_send(c, go_on, sizeof(go_on) - 1)) {
         close_now(c);
+    }
 }
 
 static void settle_open(struct gs_conn *c)
@@ -165,8 +176,9 @@ static void settle_open(struct gs_conn *c)
         move(c, GS_CONN_LAST);
         return;
     }
-    if (c->more && room)
+    if (c->more && room) {
         wait_for_turn(c);
+    }
     want_reading(c, room && c->in.len < GS_INPUT_MAX);
     answer_expectation(c);
 }
@@ -175,8 +187,9 @@ static void settle_open(struct gs_conn *c)
 static void settle_last(struct gs_conn *c)
 {
     want_reading(c, false);
-    if ((c->job_count > 0 && !c->said_last) || gs_output_len(c) > 0)
+    if ((c->job_count > 0 && !c->said_last) || gs_output_len(c) > 0) {
         return;
+    }
     if (c->eof || shutdown(c->fd, SHUT_WR) != 0) {
         close_now(c);
         return;
@@ -191,12 +204,14 @@ static void settle_deadline(struct gs_conn *c)
 {
     bool awaits_rest = c->state == GS_CONN_OPEN && c->reading && !c->more && gs_parser_begun(&c->parser, c->in.len);
     enum gs_deadline_kind kind = GS_DEADLINE_IDLE;
-    if (awaits_rest)
+    if (awaits_rest) {
         kind = c->deadline == GS_DEADLINE_REQUEST ? GS_DEADLINE_REQUEST : GS_DEADLINE_HEAD;
-    else if (gs_output_len(c) == 0 && c->job_count > 0)
+    } else if (gs_output_len(c) == 0 && c->job_count > 0) {
         kind = GS_DEADLINE_NONE;
-    if (kind == c->deadline)
+    }
+    if (kind == c->deadline) {
         return;
+    }
     c->stalled_at = c->queued_len - gs_output_len(c);
     gs_deadline_set(c, kind);
 }
@@ -204,30 +219,38 @@ static void settle_deadline(struct gs_conn *c)
 static void settle_held(struct gs_conn *c)
 {
     bool holds = c->replied_count > 0;
-    if (holds && !c->in_held)
+    if (holds && !c->in_held) {
         LIST_INSERT_HEAD(&c->http->held, c, held);
-    else if (!holds && c->in_held)
+    } else if (!holds && c->in_held) {
         LIST_REMOVE(c, held);
+    }
     c->in_held = holds;
 }
 
 void gs_conn_advance(struct gs_conn *c)
 {
-    if (c->working)
+    if (c->working) {
         return;
+    }
     if (c->state != GS_CONN_DEAD &&
-        (!gs_output_flush(c) || c->held_len + gs_output_len(c) > c->http->tuning.output_hard_max))
+        (!gs_output_flush(c) || c->held_len + gs_output_len(c) > c->http->tuning.output_hard_max)) {
         close_now(c);
-    if (c->state == GS_CONN_OPEN)
+    }
+    if (c->state == GS_CONN_OPEN) {
         settle_open(c);
-    if (c->state == GS_CONN_LAST)
+    }
+    if (c->state == GS_CONN_LAST) {
         settle_last(c);
-    if (c->state == GS_CONN_OPEN || c->state == GS_CONN_LAST)
+    }
+    if (c->state == GS_CONN_OPEN || c->state == GS_CONN_LAST) {
         settle_deadline(c);
-    if (c->state != GS_CONN_DEAD)
+    }
+    if (c->state != GS_CONN_DEAD) {
         settle_held(c);
-    if (c->state == GS_CONN_DEAD && c->job_count == 0)
+    }
+    if (c->state == GS_CONN_DEAD && c->job_count == 0) {
         release(c);
+    }
 }
 
 void gs_conn_replied(struct gs_conn *c, struct gs_job *job)
@@ -246,8 +269,9 @@ static void read_lingering(struct gs_conn *c)
 {
     c->linger_len += c->in.len;
     gs_input_discard(c);
-    if (c->linger_len > c->http->tuning.linger_max)
+    if (c->linger_len > c->http->tuning.linger_max) {
         close_now(c);
+    }
     gs_conn_advance(c);
 }
 
@@ -255,8 +279,9 @@ static void read_ended(struct gs_conn *c, bool broken)
 {
     want_reading(c, false);
     c->eof = true;
-    if (broken || c->state == GS_CONN_LINGER)
+    if (broken || c->state == GS_CONN_LINGER) {
         close_now(c);
+    }
     gs_conn_advance(c);
 }
 
@@ -265,8 +290,9 @@ static void on_readable(evutil_socket_t fd, short what, void *arg)
     (void)fd, (void)what;
     struct gs_conn *c = arg;
     ssize_t got = gs_input_read(c);
-    if (got == -1)
+    if (got == -1) {
         return;
+    }
     if (got <= 0) {
         read_ended(c, got < 0);
         return;
@@ -276,12 +302,13 @@ static void on_readable(evutil_socket_t fd, short what, void *arg)
         return;
     }
     c->more = true;
-    if (!c->in_waiting)
+    if (!c->in_waiting) {
         take_requests(c);
-    else if (!gs_input_keep(c))
+    } else if (!gs_input_keep(c)) {
         read_ended(c, true);
-    else
+    } else {
         want_reading(c, c->in.len < GS_INPUT_MAX);
+    }
 }
 
 void gs_conn_writable(struct gs_conn *c)
@@ -290,10 +317,12 @@ void gs_conn_writable(struct gs_conn *c)
         read_ended(c, true);
         return;
     }
-    if (c->output != NULL)
+    if (c->output != NULL) {
         return;
-    if (c->deadline == GS_DEADLINE_IDLE)
+    }
+    if (c->deadline == GS_DEADLINE_IDLE) {
         gs_deadline_set(c, GS_DEADLINE_NONE); /* it counts anew from here */
+    }
     gs_conn_advance(c);
 }
 
@@ -307,28 +336,32 @@ static void stop_slow_request(struct gs_conn *c)
 void gs_conn_overdue(struct gs_conn *c, enum gs_deadline_kind kind)
 {
     uint64_t gone = c->queued_len - gs_output_len(c);
-    if (kind == GS_DEADLINE_HEAD && gs_parser_head_done(&c->parser))
+    if (kind == GS_DEADLINE_HEAD && gs_parser_head_done(&c->parser)) {
         gs_deadline_set(c, GS_DEADLINE_REQUEST);
-    else if (kind == GS_DEADLINE_HEAD || kind == GS_DEADLINE_REQUEST)
+    } else if (kind == GS_DEADLINE_HEAD || kind == GS_DEADLINE_REQUEST) {
         stop_slow_request(c);
-    else if (kind == GS_DEADLINE_LINGER || gone == c->stalled_at)
+    } else if (kind == GS_DEADLINE_LINGER || gone == c->stalled_at) {
         close_now(c);
+    }
     gs_conn_advance(c);
 }
 
 void gs_conn_drain(struct gs_conn *c)
 {
-    if (c->state == GS_CONN_OPEN)
+    if (c->state == GS_CONN_OPEN) {
         move(c, GS_CONN_LAST);
+    }
     gs_conn_advance(c);
 }
 
 void gs_conn_destroy(struct gs_conn *c)
 {
-    if (c->state != GS_CONN_DEAD)
+    if (c->state != GS_CONN_DEAD) {
         close_now(c);
-    while (!TAILQ_EMPTY(&c->jobs))
+    }
+    while (!TAILQ_EMPTY(&c->jobs)) {
         gs_job_destroy(TAILQ_FIRST(&c->jobs));
+    }
     gs_conn_advance(c);
 }
 
@@ -337,8 +370,9 @@ static void ask_peer(struct gs_conn *c)
 {
     struct ucred peer;
     socklen_t len = sizeof(peer);
-    if (getsockopt(c->fd, SOL_SOCKET, SO_PEERCRED, &peer, &len) != 0)
+    if (getsockopt(c->fd, SOL_SOCKET, SO_PEERCRED, &peer, &len) != 0) {
         return;
+    }
     c->peer_trusted = peer.uid == 0 || peer.uid == c->http->daemon_uid;
     c->peer_uid = c->peer_trusted ? peer.uid : (uid_t)-1;
 }
@@ -346,11 +380,13 @@ static void ask_peer(struct gs_conn *c)
 int gs_conn_create(struct gs_http *http, int fd, bool is_unix)
 {
     struct gs_conn *c = calloc(1, sizeof(*c));
-    if (c == NULL)
+    if (c == NULL) {
         goto close_fd;
+    }
     c->readable = event_new(http->base, fd, EV_READ | EV_PERSIST, on_readable, c);
-    if (c->readable == NULL)
+    if (c->readable == NULL) {
         goto free_conn;
+    }
     c->http = http;
     c->fd = fd;
     TAILQ_INIT(&c->jobs);

@@ -21,24 +21,28 @@ static void arm(struct gs_http *http, int64_t now, int64_t at_ms)
 
 void gs_deadline_init(struct gs_http *http)
 {
-    for (int kind = 0; kind < GS_DEADLINES; kind++)
+    for (int kind = 0; kind < GS_DEADLINES; kind++) {
         TAILQ_INIT(&http->due[kind]);
+    }
     http->tick_ms = INT64_MAX;
 }
 
 void gs_deadline_set(struct gs_conn *c, enum gs_deadline_kind kind)
 {
     struct gs_http *http = c->http;
-    if (c->deadline != GS_DEADLINE_NONE)
+    if (c->deadline != GS_DEADLINE_NONE) {
         TAILQ_REMOVE(&http->due[c->deadline], c, by_deadline);
+    }
     c->deadline = kind;
-    if (kind == GS_DEADLINE_NONE)
+    if (kind == GS_DEADLINE_NONE) {
         return;
+    }
     int64_t now = now_ms(http);
     c->deadline_ms = now + http->tuning.deadline_ms[kind];
     TAILQ_INSERT_TAIL(&http->due[kind], c, by_deadline);
-    if (c->deadline_ms < http->tick_ms)
+    if (c->deadline_ms < http->tick_ms) {
         arm(http, now, c->deadline_ms);
+    }
 }
 
 void gs_deadline_expire(struct gs_http *http)
@@ -54,9 +58,11 @@ void gs_deadline_expire(struct gs_http *http)
     }
     for (int kind = GS_DEADLINE_NONE + 1; kind < GS_DEADLINES; kind++) {
         struct gs_conn *c = TAILQ_FIRST(&http->due[kind]);
-        if (c != NULL && c->deadline_ms < next)
+        if (c != NULL && c->deadline_ms < next) {
             next = c->deadline_ms;
+        }
     }
-    if (next != INT64_MAX)
+    if (next != INT64_MAX) {
         arm(http, now, next);
+    }
 }

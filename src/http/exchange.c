@@ -7,8 +7,9 @@
 const char *gs_request_header(const struct gs_request *r, const char *lower_name)
 {
     for (size_t i = 0; i < r->header_count; i++) {
-        if (strcmp(r->headers[i].name, lower_name) == 0)
+        if (strcmp(r->headers[i].name, lower_name) == 0) {
             return r->headers[i].value;
+        }
     }
     return NULL;
 }
@@ -27,7 +28,8 @@ void gs_exchange_reply(struct gs_exchange *x, const struct gs_reply *reply)
     job->stamp = http->service.stamp(http->service.self);
     /* Also the last one when the server is finishing says that it closes. */
     job->close = job->close || reply->close || (http->draining && TAILQ_NEXT(job, link) == NULL);
-    if (job->conn->state != GS_CONN_DEAD && gs_reply_write(job, reply) != GS_OK)
+    if (job->conn->state != GS_CONN_DEAD && gs_reply_write(job, reply) != GS_OK) {
         job->close = true;
+    }
     gs_conn_replied(job->conn, job);
 }

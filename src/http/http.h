@@ -3,8 +3,8 @@
 #ifndef GATESLOT_HTTP_HTTP_H
 #define GATESLOT_HTTP_HTTP_H
 
-#include "gateslot/http/exchange.h"
 #include "gateslot/base/limits.h"
+#include "gateslot/http/exchange.h"
 #include "parser.h"
 #include <event2/event.h>
 #include <stdbool.h>

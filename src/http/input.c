@@ -14,8 +14,9 @@ static char *own_room(struct gs_input *in, size_t *out_len)
         size_t size = in->len + GS_READ_MAX > 2 * in->own_size ? in->len + GS_READ_MAX : 2 * in->own_size;
         size = size < GS_INPUT_MAX ? size : GS_INPUT_MAX;
         char *own = realloc(in->own, size);
-        if (own == NULL)
+        if (own == NULL) {
             return NULL;
+        }
         in->bytes = in->own = own;
         in->own_size = size;
     }
@@ -28,17 +29,22 @@ ssize_t gs_input_read(struct gs_conn *c)
     struct gs_input *in = &c->in;
     char *room = c->http->room;
     size_t len = GS_READ_MAX;
-    if (in->len > 0)
+    if (in->len > 0) {
         room = own_room(in, &len);
-    if (room == NULL)
+    }
+    if (room == NULL) {
         return -2;
-    if (len == 0)
+    }
+    if (len == 0) {
         return -1;
+    }
     ssize_t got = recv(c->fd, room, len < GS_READ_MAX ? len : GS_READ_MAX, 0);
-    if (got < 0)
+    if (got < 0) {
         return errno == EAGAIN || errno == EINTR ? -1 : -2;
-    if (in->len == 0)
+    }
+    if (in->len == 0) {
         in->bytes = room;
+    }
     in->len += (size_t)got;
     return got;
 }
@@ -64,12 +70,14 @@ bool gs_input_keep(struct gs_conn *c)
     }
     if (in->own == NULL) {
         in->own = malloc(in->len);
-        if (in->own == NULL)
+        if (in->own == NULL) {
             return false;
+        }
         in->own_size = in->len;
     }
-    if (in->bytes != in->own)
+    if (in->bytes != in->own) {
         memmove(in->own, in->bytes, in->len);
+    }
     in->bytes = in->own;
     return true;
 }

@@ -15,8 +15,9 @@ static char *put(char *at, const char *text, size_t len)
 
 static char *put_lower(char *at, const char *text, size_t len)
 {
-    for (size_t i = 0; i < len; i++)
+    for (size_t i = 0; i < len; i++) {
         at[i] = gs_syntax_lower(text[i]);
+    }
     at[len] = '\0';
     return at + len + 1;
 }
@@ -28,10 +29,11 @@ static char *put_line(struct gs_request *r, const struct gs_parser *p, const cha
     r->method_text = at;
     at = put(at, bytes + p->method_text.at, p->method_text.len);
     r->path = at;
-    if (p->path.len > 0)
+    if (p->path.len > 0) {
         at += gs_syntax_path(bytes + p->path.at, p->path.len, at) + 1;
-    else
+    } else {
         at = put(at, "/", 1);
+    }
     r->query = at;
     return put(at, bytes + p->query.at, p->query.len);
 }
@@ -61,8 +63,9 @@ struct gs_job *gs_job_create(struct gs_conn *c, const char *bytes)
     size_t headers_size = p->field_count * sizeof(struct gs_header);
     size_t size = sizeof(struct gs_job) + headers_size + head_len + 4 + body_len + 1;
     struct gs_job *job = malloc(size);
-    if (job == NULL)
+    if (job == NULL) {
         return NULL;
+    }
     memset(job, 0, sizeof(*job));
     struct gs_request *r = &job->x.request;
     struct gs_header *headers = (struct gs_header *)(job + 1);
@@ -71,8 +74,9 @@ struct gs_job *gs_job_create(struct gs_conn *c, const char *bytes)
     assert((size_t)(at - ((char *)headers + headers_size)) <= head_len + 4);
     r->body = at;
     r->body_len = body_len;
-    if (body_len > 0)
+    if (body_len > 0) {
         gs_parser_body(p, bytes, at);
+    }
     at[body_len] = '\0';
     r->peer_trusted = c->peer_trusted;
     r->peer_uid = c->peer_uid;
@@ -98,8 +102,9 @@ void gs_job_destroy(struct gs_job *job)
         c->replied_count--;
         c->held_len -= job->len;
     }
-    if (job->x.state_free != NULL)
+    if (job->x.state_free != NULL) {
         job->x.state_free(job->x.state);
+    }
     free(job->bytes);
     free(job);
 }

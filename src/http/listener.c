@@ -31,8 +31,9 @@ static void pause_accepting(struct gs_listener *l, int err)
     int64_t now_ms = t->mono_ms(t->mono_self);
     event_del(l->readable);
     event_add(l->again, &pause);
-    if (l->logged_ms != 0 && now_ms - l->logged_ms < LOG_PAUSE_MS)
+    if (l->logged_ms != 0 && now_ms - l->logged_ms < LOG_PAUSE_MS) {
         return;
+    }
     l->logged_ms = now_ms;
     gs_log(GS_LOG_WARNING, "accept", "error=\"%s\" connections=%d", strerror(err), (int)l->http->conn_count);
 }
@@ -41,12 +42,14 @@ static void pause_accepting(struct gs_listener *l, int err)
 static void turn_one_away(struct gs_listener *l)
 {
     struct gs_http *http = l->http;
-    if (http->spare_fd < 0)
+    if (http->spare_fd < 0) {
         return;
+    }
     close(http->spare_fd);
     int fd = accept4(l->fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
-    if (fd >= 0)
+    if (fd >= 0) {
         close(fd);
+    }
     http->spare_fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
 }
 
@@ -84,8 +87,9 @@ static void on_readable(evutil_socket_t fd, short what, void *arg)
             return;
         }
         int client = accept4(fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
-        if (client < 0 && !accept_failed(l, errno))
+        if (client < 0 && !accept_failed(l, errno)) {
             return;
+        }
         if (client >= 0 && gs_conn_create(http, client, l->is_unix) != GS_OK) {
             pause_accepting(l, ENOMEM);
             return;
@@ -105,8 +109,9 @@ void gs_listener_resume_all(struct gs_http *http)
     struct gs_listener *l;
     LIST_FOREACH(l, &http->listeners, link)
     {
-        if (!l->full)
+        if (!l->full) {
             continue;
+        }
         l->full = false;
         event_add(l->readable, NULL);
     }
@@ -115,23 +120,27 @@ void gs_listener_resume_all(struct gs_http *http)
 int gs_listener_create(struct gs_http *http, int fd, bool is_unix)
 {
     struct gs_listener *l = calloc(1, sizeof(*l));
-    if (l == NULL)
+    if (l == NULL) {
         goto close_fd;
+    }
     l->http = http;
     l->fd = fd;
     l->is_unix = is_unix;
     l->readable = event_new(http->base, fd, EV_READ | EV_PERSIST, on_readable, l);
-    if (l->readable == NULL)
+    if (l->readable == NULL) {
         goto free_listener;
+    }
     l->again = evtimer_new(http->base, on_again, l);
-    if (l->again == NULL || event_add(l->readable, NULL) != 0)
+    if (l->again == NULL || event_add(l->readable, NULL) != 0) {
         goto free_events;
+    }
     LIST_INSERT_HEAD(&http->listeners, l, link);
     return GS_OK;
 
 free_events:
-    if (l->again != NULL)
+    if (l->again != NULL) {
         event_free(l->again);
+    }
     event_free(l->readable);
 free_listener:
     free(l);

@@ -18,8 +18,9 @@ static ssize_t send_now(int fd, struct iovec *parts, size_t count)
 {
     struct msghdr message = {.msg_iov = parts, .msg_iovlen = count};
     ssize_t sent = sendmsg(fd, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
-    if (sent < 0 && (errno == EAGAIN || errno == EINTR || errno == ENOBUFS))
+    if (sent < 0 && (errno == EAGAIN || errno == EINTR || errno == ENOBUFS)) {
         return 0;
+    }
     return sent;
 }
 
@@ -31,8 +32,9 @@ static void on_writable(evutil_socket_t fd, short what, void *arg)
 
 void gs_output_discard(struct gs_conn *c)
 {
-    if (c->output == NULL)
+    if (c->output == NULL) {
         return;
+    }
     event_free(c->writable);
     evbuffer_free(c->output);
     c->writable = NULL;
@@ -43,14 +45,17 @@ void gs_output_discard(struct gs_conn *c)
 static bool begin_output(struct gs_conn *c)
 {
     c->output = evbuffer_new();
-    if (c->output == NULL)
+    if (c->output == NULL) {
         return false;
+    }
     c->http->output_count++;
     c->writable = event_new(c->http->base, c->fd, EV_WRITE | EV_PERSIST, on_writable, c);
-    if (c->writable != NULL && event_add(c->writable, NULL) == 0)
+    if (c->writable != NULL && event_add(c->writable, NULL) == 0) {
         return true;
-    if (c->writable != NULL)
+    }
+    if (c->writable != NULL) {
         event_free(c->writable);
+    }
     evbuffer_free(c->output);
     c->writable = NULL;
     c->output = NULL;
@@ -60,10 +65,12 @@ static bool begin_output(struct gs_conn *c)
 
 bool gs_output_resume(struct gs_conn *c)
 {
-    if (evbuffer_write(c->output, c->fd) < 0 && errno != EAGAIN && errno != EINTR)
+    if (evbuffer_write(c->output, c->fd) < 0 && errno != EAGAIN && errno != EINTR) {
         return false;
-    if (evbuffer_get_length(c->output) == 0)
+    }
+    if (evbuffer_get_length(c->output) == 0) {
         gs_output_discard(c);
+    }
     return true;
 }
 
@@ -72,12 +79,15 @@ static bool queue_rest(struct gs_conn *c, const struct iovec *parts, size_t coun
     for (size_t i = 0; i < count; i++) {
         size_t done = sent < parts[i].iov_len ? sent : parts[i].iov_len;
         sent -= done;
-        if (done == parts[i].iov_len)
+        if (done == parts[i].iov_len) {
             continue;
-        if (c->output == NULL && !begin_output(c))
+        }
+        if (c->output == NULL && !begin_output(c)) {
             return false;
-        if (evbuffer_add(c->output, (const char *)parts[i].iov_base + done, parts[i].iov_len - done) != 0)
+        }
+        if (evbuffer_add(c->output, (const char *)parts[i].iov_base + done, parts[i].iov_len - done) != 0) {
             return false;
+        }
         c->queued_len += parts[i].iov_len - done;
     }
     return true;
@@ -102,11 +112,13 @@ static size_t gather(const struct gs_conn *c, struct iovec parts[PARTS_MAX])
     const struct gs_job *job;
     TAILQ_FOREACH(job, &c->jobs, link)
     {
-        if (count == PARTS_MAX || !job->replied || job->stamp > c->http->durable)
+        if (count == PARTS_MAX || !job->replied || job->stamp > c->http->durable) {
             break;
+        }
         parts[count++] = (struct iovec){.iov_base = job->bytes, .iov_len = job->len};
-        if (job->close)
+        if (job->close) {
             break;
+        }
     }
     return count;
 }
@@ -116,8 +128,9 @@ static void drop_unsaid(struct gs_conn *c)
     struct gs_job *job = TAILQ_FIRST(&c->jobs);
     while (job != NULL) {
         struct gs_job *next = TAILQ_NEXT(job, link);
-        if (job->replied)
+        if (job->replied) {
             gs_job_destroy(job);
+        }
         job = next;
     }
 }
@@ -127,15 +140,17 @@ bool gs_output_flush(struct gs_conn *c)
     struct iovec parts[PARTS_MAX];
     size_t count;
     while (!c->said_last && c->replied_count > 0 && (count = gather(c, parts)) > 0) {
-        if (!send_parts(c, parts, count))
+        if (!send_parts(c, parts, count)) {
             return false;
+        }
         for (; count > 0; count--) {
             struct gs_job *job = TAILQ_FIRST(&c->jobs);
             c->said_last = job->close;
             gs_job_destroy(job);
         }
     }
-    if (c->said_last)
+    if (c->said_last) {
         drop_unsaid(c);
+    }
     return true;
 }

@@ -4,8 +4,8 @@
 #ifndef GATESLOT_HTTP_PARSER_H
 #define GATESLOT_HTTP_PARSER_H
 
-#include "gateslot/http/exchange.h"
 #include "gateslot/base/limits.h"
+#include "gateslot/http/exchange.h"
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>

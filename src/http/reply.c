@@ -45,8 +45,9 @@ static const char *reason(int status)
         {507, "Insufficient Storage"},
     };
     for (size_t i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++) {
-        if (reasons[i].status == status)
+        if (reasons[i].status == status) {
             return reasons[i].text;
+        }
     }
     return "Unknown"; /* clients ignore it (RFC 9112 section 4) */
 }
@@ -76,8 +77,9 @@ static char *put_number(char *at, size_t value)
 /* A control byte in a handler's text would end the line: it becomes a space. */
 static char *put_value(char *at, const char *text)
 {
-    for (; *text != '\0'; text++)
+    for (; *text != '\0'; text++) {
         *at++ = (unsigned char)*text < 0x20 || *text == 0x7f ? ' ' : *text;
+    }
     return put(at, "\r\n", 2);
 }
 
@@ -130,27 +132,33 @@ static char *write_head(char *at, struct gs_job *job, const struct gs_reply *rep
         at = put_value(at, reply->headers[i].value);
         cache_said = cache_said || strcasecmp(reply->headers[i].name, "cache-control") == 0;
     }
-    if (!cache_said)
+    if (!cache_said) {
         at = put_text(at, "Cache-Control: no-store\r\n");
+    }
     at = put_text(at, "X-Content-Type-Options: nosniff\r\n");
-    if (job->close)
+    if (job->close) {
         at = put_text(at, "Connection: close\r\n");
+    }
     return put_text(at, "\r\n");
 }
 
 int gs_reply_write(struct gs_job *job, const struct gs_reply *reply)
 {
     size_t room = OWN_HEADERS_MAX + reply->body_len;
-    if (reply->content_type != NULL)
+    if (reply->content_type != NULL) {
         room += strlen(reply->content_type);
-    for (size_t i = 0; i < reply->header_count; i++)
+    }
+    for (size_t i = 0; i < reply->header_count; i++) {
         room += strlen(reply->headers[i].name) + strlen(reply->headers[i].value) + 4;
+    }
     char *bytes = malloc(room);
-    if (bytes == NULL)
+    if (bytes == NULL) {
         return GS_E_NOMEM;
+    }
     char *at = write_head(bytes, job, reply);
-    if (has_body(reply) && job->x.request.method != GS_HEAD && reply->body_len > 0)
+    if (has_body(reply) && job->x.request.method != GS_HEAD && reply->body_len > 0) {
         at = put(at, reply->body, reply->body_len);
+    }
     free(job->bytes);
     job->bytes = bytes;
     job->len = (size_t)(at - bytes);

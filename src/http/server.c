@@ -37,10 +37,12 @@ static void on_turn(evutil_socket_t fd, short what, void *arg)
     /* Apart from the list, to which they may come back at once. */
     struct gs_conn_list now = http->waiting;
     LIST_INIT(&http->waiting);
-    if (now.lh_first != NULL)
+    if (now.lh_first != NULL) {
         now.lh_first->waiting.le_prev = &now.lh_first;
-    while (!LIST_EMPTY(&now))
+    }
+    while (!LIST_EMPTY(&now)) {
         gs_conn_take_turn(LIST_FIRST(&now));
+    }
 }
 
 static void on_tick(evutil_socket_t fd, short what, void *arg)
@@ -54,8 +56,9 @@ int gs_http_create(struct event_base *base, const struct gs_service *service, co
 {
     int err = GS_E_NOMEM;
     struct gs_http *http = calloc(1, sizeof(*http));
-    if (http == NULL)
+    if (http == NULL) {
         return err;
+    }
     http->base = base;
     http->service = *service;
     http->daemon_uid = options->daemon_uid;
@@ -66,17 +69,21 @@ int gs_http_create(struct event_base *base, const struct gs_service *service, co
     tune(&http->tuning);
     gs_deadline_init(http);
     http->room = malloc(GS_READ_MAX);
-    if (http->room == NULL)
+    if (http->room == NULL) {
         goto free_http;
+    }
     http->turn = evtimer_new(base, on_turn, http);
-    if (http->turn == NULL)
+    if (http->turn == NULL) {
         goto free_room;
+    }
     http->tick = evtimer_new(base, on_tick, http);
-    if (http->tick == NULL)
+    if (http->tick == NULL) {
         goto free_turn;
+    }
     err = gs_routes_create(http, options, &http->routes);
-    if (err != GS_OK)
+    if (err != GS_OK) {
         goto free_tick;
+    }
     http->spare_fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
     *out = http;
     return GS_OK;
@@ -94,15 +101,19 @@ free_http:
 
 void gs_http_destroy(struct gs_http *http)
 {
-    if (http == NULL)
+    if (http == NULL) {
         return;
-    while (!LIST_EMPTY(&http->listeners))
+    }
+    while (!LIST_EMPTY(&http->listeners)) {
         gs_listener_destroy(LIST_FIRST(&http->listeners));
-    while (!LIST_EMPTY(&http->conns))
+    }
+    while (!LIST_EMPTY(&http->conns)) {
         gs_conn_destroy(LIST_FIRST(&http->conns));
+    }
     gs_routes_destroy(http->routes);
-    if (http->spare_fd >= 0)
+    if (http->spare_fd >= 0) {
         close(http->spare_fd);
+    }
     event_free(http->tick);
     event_free(http->turn);
     free(http->room);
@@ -119,8 +130,9 @@ static void advance_held(struct gs_http *http)
 {
     struct gs_conn_list now = http->held;
     LIST_INIT(&http->held);
-    if (now.lh_first != NULL)
+    if (now.lh_first != NULL) {
         now.lh_first->held.le_prev = &now.lh_first;
+    }
     while (!LIST_EMPTY(&now)) {
         struct gs_conn *c = LIST_FIRST(&now);
         LIST_REMOVE(c, held);
@@ -163,8 +175,9 @@ void gs_http_failed(struct gs_http *http, uint64_t first_failed)
         struct gs_job *job;
         TAILQ_FOREACH(job, &c->jobs, link)
         {
-            if (job->replied && job->stamp >= first_failed)
+            if (job->replied && job->stamp >= first_failed) {
                 replace_reply(job);
+            }
         }
     }
     advance_held(http);
@@ -172,11 +185,13 @@ void gs_http_failed(struct gs_http *http, uint64_t first_failed)
 
 void gs_http_drain(struct gs_http *http)
 {
-    if (http->draining)
+    if (http->draining) {
         return;
+    }
     http->draining = true;
-    while (!LIST_EMPTY(&http->listeners))
+    while (!LIST_EMPTY(&http->listeners)) {
         gs_listener_destroy(LIST_FIRST(&http->listeners));
+    }
     struct gs_conn *c = LIST_FIRST(&http->conns);
     while (c != NULL) {
         struct gs_conn *next = LIST_NEXT(c, all);

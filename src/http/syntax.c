@@ -21,8 +21,9 @@ static bool in(const uint32_t set[8], char c)
 static bool all_in(const uint32_t set[8], const char *text, size_t len)
 {
     for (size_t i = 0; i < len; i++) {
-        if (!in(set, text[i]))
+        if (!in(set, text[i])) {
             return false;
+        }
     }
     return true;
 }
@@ -60,32 +61,39 @@ bool gs_syntax_host(const char *text, size_t len)
     if (literal_end != NULL) {
         host = (size_t)(literal_end - text) + 1;
         for (size_t i = 1; i + 1 < host; i++) {
-            if (text[i] != ':' && text[i] != '.' && gs_syntax_hex(text[i]) < 0)
+            if (text[i] != ':' && text[i] != '.' && gs_syntax_hex(text[i]) < 0) {
                 return false;
+            }
         }
-        if (host == 2 || (host < len && text[host] != ':'))
+        if (host == 2 || (host < len && text[host] != ':')) {
             return false;
+        }
     } else {
         const char *colon = len > 0 ? memchr(text, ':', len) : NULL;
         host = colon != NULL ? (size_t)(colon - text) : len;
-        if (!all_in(host_set, text, host) || memchr(text, '[', host) != NULL || memchr(text, ']', host) != NULL)
+        if (!all_in(host_set, text, host) || memchr(text, '[', host) != NULL || memchr(text, ']', host) != NULL) {
             return false;
+        }
     }
     for (size_t i = host + 1; i < len; i++) {
-        if (text[i] < '0' || text[i] > '9')
+        if (text[i] < '0' || text[i] > '9') {
             return false;
+        }
     }
     return host == len || host > 0;
 }
 
 int gs_syntax_hex(char c)
 {
-    if (c >= '0' && c <= '9')
+    if (c >= '0' && c <= '9') {
         return c - '0';
-    if (c >= 'a' && c <= 'f')
+    }
+    if (c >= 'a' && c <= 'f') {
         return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F')
+    }
+    if (c >= 'A' && c <= 'F') {
         return c - 'A' + 10;
+    }
     return -1;
 }
 
@@ -96,27 +104,31 @@ static bool decoded_allowed(int byte)
 
 size_t gs_syntax_path(const char *text, size_t len, char *out)
 {
-    if (len == 0 || text[0] != '/')
+    if (len == 0 || text[0] != '/') {
         return 0;
+    }
     size_t n = 0;
     bool escaped = false;
     for (size_t i = 0; i < len; i++) {
         if (text[i] != '%') {
-            if (!in(path_set, text[i]))
+            if (!in(path_set, text[i])) {
                 return 0;
+            }
             out[n++] = text[i];
             continue;
         }
         int high = i + 2 < len ? gs_syntax_hex(text[i + 1]) : -1;
         int low = i + 2 < len ? gs_syntax_hex(text[i + 2]) : -1;
-        if (high < 0 || low < 0 || !decoded_allowed(high * 16 + low))
+        if (high < 0 || low < 0 || !decoded_allowed(high * 16 + low)) {
             return 0;
+        }
         out[n++] = (char)(high * 16 + low);
         escaped = true;
         i += 2;
     }
-    if (escaped && !gs_utf8_valid(out, n))
+    if (escaped && !gs_utf8_valid(out, n)) {
         return 0;
+    }
     out[n] = '\0';
     return n;
 }
@@ -129,8 +141,9 @@ char gs_syntax_lower(char c)
 bool gs_syntax_is(const char *text, size_t len, const char *word)
 {
     for (size_t i = 0; i < len; i++) {
-        if (word[i] == '\0' || gs_syntax_lower(text[i]) != word[i])
+        if (word[i] == '\0' || gs_syntax_lower(text[i]) != word[i]) {
             return false;
+        }
     }
     return word[len] == '\0';
 }
@@ -142,12 +155,15 @@ bool gs_syntax_listed(const char *text, size_t len, const char *word)
         const char *comma = at < len ? memchr(text + at, ',', len - at) : NULL;
         size_t end = comma != NULL ? (size_t)(comma - text) : len;
         size_t from = at, to = end;
-        while (from < to && (text[from] == ' ' || text[from] == '\t'))
+        while (from < to && (text[from] == ' ' || text[from] == '\t')) {
             from++;
-        while (to > from && (text[to - 1] == ' ' || text[to - 1] == '\t'))
+        }
+        while (to > from && (text[to - 1] == ' ' || text[to - 1] == '\t')) {
             to--;
-        if (gs_syntax_is(text + from, to - from, word))
+        }
+        if (gs_syntax_is(text + from, to - from, word)) {
             return true;
+        }
         at = end + 1;
     }
     return false;

@@ -2,8 +2,8 @@
 #include "fixture_replay.h"
 
 #include "gateslot/core/replay.h"
-#include "state/state.h"
 #include "rules/strikes.h"
+#include "state/state.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,11 +1,11 @@
 /* Recounts a book: places, windows, waitlists, indexes, heap, bays, duplicates. Slow and simple on purpose. */
 #include "invariants.h"
 
+#include "flow/waitlist.h"
 #include "rules/balance.h"
 #include "rules/duplicates.h"
 #include "rules/exits.h"
 #include "state/state.h"
-#include "flow/waitlist.h"
 
 #include <string.h>
 

@@ -20,8 +20,9 @@ static uint64_t next_random(uint64_t *state)
 
 static void require(bool holds, const char *what)
 {
-    if (holds)
+    if (holds) {
         return;
+    }
     fprintf(stderr, "violated: %s\n", what);
     abort();
 }
@@ -66,8 +67,9 @@ static void check_limits(const struct gs_parser *p, enum gs_parse parsed, size_t
 {
     static const int statuses[] = {400, 413, 414, 417, 431, 501, 505};
     bool known = parsed != GS_PARSE_REFUSE;
-    for (size_t i = 0; i < sizeof(statuses) / sizeof(statuses[0]); i++)
+    for (size_t i = 0; i < sizeof(statuses) / sizeof(statuses[0]); i++) {
         known = known || p->status == statuses[i];
+    }
     require(known, "a refusal has a status of its own");
     require(p->pos <= size, "nothing beyond the input is digested");
     require(parsed != GS_PARSE_REQUEST || p->body_len <= GS_BODY_MAX, "the body keeps its limit");
@@ -86,8 +88,9 @@ static void check_copy(const struct gs_parser *p, const uint8_t *data)
     const struct gs_request *r = &job->x.request;
     require(r->path[0] == '/', "a path begins with /");
     require(strlen(r->path) <= GS_TARGET_MAX && strlen(r->query) <= GS_TARGET_MAX, "the target keeps its limit");
-    for (size_t i = 0; i < r->header_count; i++)
+    for (size_t i = 0; i < r->header_count; i++) {
         require(strlen(r->headers[i].value) == p->fields[i].value.len, "a value has no NUL");
+    }
     require(r->body[r->body_len] == '\0', "the body is whole");
     gs_job_destroy(job);
 }
@@ -99,11 +102,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     gs_parser_reset(whole);
     enum gs_parse parsed = size > 0 ? run_prefix(whole, data, size) : GS_PARSE_MORE;
     check_limits(whole, parsed, size);
-    if (size <= 4096)
+    if (size <= 4096) {
         compare(whole, parsed, split, run_split(split, data, size, 1, 1));
+    }
     compare(whole, parsed, split, run_split(split, data, size, size + 1, size / 4 + 2));
-    if (parsed != GS_PARSE_MORE)
+    if (parsed != GS_PARSE_MORE) {
         check_copy(whole, data);
+    }
     free(whole);
     free(split);
     return 0;

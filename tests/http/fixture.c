@@ -87,8 +87,9 @@ void gs_route(struct gs_exchange *x)
     const struct gs_request *r = &x->request;
     size_t logged = strlen(f->log);
     f->routed++;
-    if (logged + strlen(r->path) + 2 < sizeof(f->log))
+    if (logged + strlen(r->path) + 2 < sizeof(f->log)) {
         snprintf(f->log + logged, sizeof(f->log) - logged, "%s ", r->path);
+    }
     x->state = f;
     x->state_free = count_freed;
     if (strncmp(r->path, "/wait", 5) == 0 && f->waiting_count < WAITING_MAX) {
@@ -149,8 +150,9 @@ int fixture_teardown(void **state)
 /* Enough rounds for the longest chain of turns in these tests. */
 void fixture_run(struct fixture *f)
 {
-    for (int i = 0; i < 40; i++)
+    for (int i = 0; i < 40; i++) {
         event_base_loop(f->base, EVLOOP_NONBLOCK);
+    }
 }
 
 void fixture_later(struct fixture *f, int64_t ms)
@@ -179,8 +181,9 @@ void client_open(struct fixture *f, struct client *c)
 
 void client_close(struct client *c)
 {
-    if (c->fd >= 0)
+    if (c->fd >= 0) {
         close(c->fd);
+    }
     free(c->in);
     c->fd = -1;
     c->in = NULL;
@@ -226,8 +229,9 @@ const char *answer_header(const struct answer *a, const char *name, char out[256
     char key[64];
     snprintf(key, sizeof(key), "\r\n%s: ", name);
     const char *at = strcasestr(a->head, key);
-    if (at == NULL)
+    if (at == NULL) {
         return NULL;
+    }
     at += strlen(key);
     snprintf(out, 256, "%.*s", (int)strcspn(at, "\r"), at);
     return out;
@@ -239,22 +243,25 @@ bool client_take(struct fixture *f, struct client *c, struct answer *out, bool h
     fixture_run(f);
     receive(c);
     const char *end = c->in_len > 0 ? strstr(c->in, "\r\n\r\n") : NULL;
-    if (end == NULL)
+    if (end == NULL) {
         return false;
+    }
     size_t head_len = (size_t)(end - c->in) + 4;
     assert_true(head_len < sizeof(out->head));
     memcpy(out->head, c->in, head_len);
     out->head[head_len] = '\0';
     assert_int_equal(sscanf(out->head, "HTTP/1.1 %d ", &out->status), 1);
     out->body_len = 0;
-    if (!head_only && answer_header(out, "Content-Length", length) != NULL)
+    if (!head_only && answer_header(out, "Content-Length", length) != NULL) {
         out->body_len = strtoul(length, NULL, 10);
+    }
     for (int round = 0; c->in_len < head_len + out->body_len && round < 1000; round++) {
         fixture_run(f);
         receive(c);
     }
-    if (c->in_len < head_len + out->body_len)
+    if (c->in_len < head_len + out->body_len) {
         return false;
+    }
     out->body = calloc(1, out->body_len + 1);
     assert_non_null(out->body);
     memcpy(out->body, c->in + head_len, out->body_len);
@@ -268,8 +275,9 @@ void client_expect(struct fixture *f, struct client *c, int status, const char *
     struct answer a = {0};
     assert_true(client_take(f, c, &a, false));
     assert_int_equal(a.status, status);
-    if (body != NULL)
+    if (body != NULL) {
         assert_string_equal(a.body, body);
+    }
     free(a.body);
 }
 

@@ -112,8 +112,9 @@ static void deadlines_ring_by_themselves(void **state)
     f->http->tuning.deadline_ms[GS_DEADLINE_IDLE] = 1;
     client_open(f, &c);
     f->now_ms += 1;
-    for (int i = 0; i < 1000 && f->http->conn_count > 0; i++)
+    for (int i = 0; i < 1000 && f->http->conn_count > 0; i++) {
         event_base_loop(f->base, EVLOOP_ONCE);
+    }
     client_expect_closed(f, &c);
     client_close(&c);
 }
@@ -132,8 +133,9 @@ static size_t send_until_full(struct fixture *f, struct client *c, const char *t
         refused = n > 0 ? 0 : refused + 1;
         sent += n > 0 ? (size_t)n : 0;
         fixture_run(f);
-        if (f->http->conn_count == 0)
+        if (f->http->conn_count == 0) {
             break;
+        }
     }
     return sent;
 }
@@ -187,8 +189,9 @@ static void a_client_that_never_reads_costs_bounded_memory(void **state)
     assert_false(c.conn->reading);
     int32_t routed = f->routed;
     /* It starts to read: the server goes on. */
-    for (int32_t i = 0; i < routed + 100; i++)
+    for (int32_t i = 0; i < routed + 100; i++) {
         client_expect(f, &c, 200, NULL);
+    }
     assert_true(f->routed > routed);
     client_close(&c);
 }
@@ -206,8 +209,9 @@ static void a_reply_never_overtakes_one_the_kernel_has_not_taken(void **state)
     assert_true(gs_output_len(c.conn) > 0);
     /* Room in the kernel, of which the server does not know yet. */
     size_t got = 0;
-    for (ssize_t n; (n = recv(c.fd, part, sizeof(part), 0)) > 0; got += (size_t)n)
+    for (ssize_t n; (n = recv(c.fd, part, sizeof(part), 0)) > 0; got += (size_t)n) {
         continue;
+    }
     fixture_answer(f, 0);
     const char *end = NULL;
     while (got < 900000 || end == NULL) {
@@ -230,8 +234,9 @@ static void input_that_waits_for_its_turn_is_bounded(void **state)
     enum { LEN = sizeof(request) - 1, ALL = LEN * 4000 };
     static char text[ALL];
     size_t most = 0;
-    for (size_t i = 0; i < 4000; i++)
+    for (size_t i = 0; i < 4000; i++) {
         memcpy(text + i * LEN, request, LEN);
+    }
     client_open(f, &c);
     for (size_t sent = 0; c.conn->reading;) {
         size_t at = sent % (ALL);
@@ -263,13 +268,15 @@ static void output_beyond_the_hard_limit_closes(void **state)
     struct fixture *f = *state;
     struct client c;
     client_open(f, &c);
-    for (int i = 0; i < 10; i++)
+    for (int i = 0; i < 10; i++) {
         client_send(f, &c, GET("/wait"));
+    }
     f->http->tuning.output_hard_max = 1000;
     fixture_answer(f, 9);
     assert_int_equal(f->http->conn_count, 1);
-    for (int32_t i = 8; i > 0; i--)
+    for (int32_t i = 8; i > 0; i--) {
         fixture_answer(f, i);
+    }
     assert_true(gs_exchange_gone(f->waiting[0]));
     fixture_answer(f, 0);
     assert_int_equal(f->http->conn_count, 0);
@@ -288,8 +295,9 @@ static void a_client_that_reads_a_little_is_kept_one_that_stops_is_not(void **st
     fixture_run(f);
     for (int i = 0; i < 3; i++) {
         assert_true(recv(c.fd, part, sizeof(part), 0) > 0);
-        while (recv(c.fd, part, sizeof(part), 0) > 0)
+        while (recv(c.fd, part, sizeof(part), 0) > 0) {
             continue;
+        }
         fixture_run(f);
         fixture_later(f, GS_IDLE_DEADLINE_MS);
         assert_int_equal(f->http->conn_count, 1);
@@ -307,12 +315,14 @@ static void one_client_cannot_hold_the_loop(void **state)
     client_open(f, &greedy);
     client_open(f, &modest);
     char many[60 * sizeof(GET("/g"))] = "";
-    for (int i = 0; i < 60; i++)
+    for (int i = 0; i < 60; i++) {
         strcat(many, GET("/g"));
+    }
     assert_true(send(greedy.fd, many, strlen(many), 0) > 0);
     assert_true(send(modest.fd, GET("/m"), strlen(GET("/m")), 0) > 0);
-    for (int i = 0; i < 3; i++)
+    for (int i = 0; i < 3; i++) {
         event_base_loop(f->base, EVLOOP_NONBLOCK | EVLOOP_ONCE);
+    }
     const char *turn = strstr(f->log, "/m ");
     assert_non_null(turn);
     assert_true(turn - f->log <= (ptrdiff_t)strlen("/g ") * 2 * GS_TURN_REQUESTS);
@@ -366,8 +376,9 @@ static void accepting_pauses_at_the_limit_and_goes_on(void **state)
     int clients[5];
     f->http->tuning.max_connections = 3;
     assert_int_equal(gs_http_listen(f->http, listen_unix(&address, &len), true), GS_OK);
-    for (int i = 0; i < 5; i++)
+    for (int i = 0; i < 5; i++) {
         clients[i] = connect_unix(&address, len);
+    }
     fixture_run(f);
     assert_int_equal(f->http->conn_count, 3);
     assert_true(LIST_FIRST(&f->http->conns)->peer_trusted);
@@ -392,8 +403,9 @@ static void accepting_survives_the_end_of_descriptors(void **state)
     char byte;
     f->http->tuning.accept_pause_ms = 300; /* longer than the machine may stall between two looks */
     assert_int_equal(gs_http_listen(f->http, listen_unix(&address, &len), true), GS_OK);
-    for (int i = 0; i < 3; i++)
+    for (int i = 0; i < 3; i++) {
         clients[i] = connect_unix(&address, len);
+    }
     /* The next descriptor would be the lowest free one: no room for it. */
     int lowest = dup(0);
     close(lowest);
@@ -408,11 +420,13 @@ static void accepting_survives_the_end_of_descriptors(void **state)
     assert_int_equal(recv(clients[0], &byte, 1, 0), 0);
     assert_int_equal(recv(clients[1], &byte, 1, 0), -1);
     assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
-    for (int i = 0; i < 100 && f->http->conn_count < 2; i++)
+    for (int i = 0; i < 100 && f->http->conn_count < 2; i++) {
         event_base_loop(f->base, EVLOOP_ONCE);
+    }
     assert_int_equal(f->http->conn_count, 2);
-    for (int i = 0; i < 3; i++)
+    for (int i = 0; i < 3; i++) {
         close(clients[i]);
+    }
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_setup, fixture_teardown)

@@ -138,8 +138,9 @@ static void bodies_arrive_whole_however_they_are_sent(void **state)
     const char *text =
         "POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n6\r\n world\r\n0\r\n\r\n"
         "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc";
-    for (size_t i = 0; i < strlen(text); i++)
+    for (size_t i = 0; i < strlen(text); i++) {
         client_send_bytes(f, &c, text + i, 1);
+    }
     client_expect(f, &c, 200, "hello world");
     client_expect(f, &c, 200, "abc");
     client_close(&c);
@@ -311,13 +312,15 @@ static void a_half_closed_client_gets_all_its_replies(void **state)
     struct fixture *f = *state;
     struct client c;
     client_open(f, &c);
-    for (int i = 0; i < 40; i++)
+    for (int i = 0; i < 40; i++) {
         assert_true(send(c.fd, GET("/now"), strlen(GET("/now")), 0) > 0);
+    }
     assert_true(send(c.fd, GET("/wait"), strlen(GET("/wait")), 0) > 0);
     shutdown(c.fd, SHUT_WR);
     fixture_run(f);
-    for (int i = 0; i < 40; i++)
+    for (int i = 0; i < 40; i++) {
         client_expect(f, &c, 200, "/now");
+    }
     client_expect_nothing(f, &c);
     assert_false(gs_exchange_gone(f->waiting[0]));
     fixture_answer(f, 0);

@@ -27,9 +27,10 @@ static void check_refused(const struct refusal *list, size_t count)
     for (size_t i = 0; i < count; i++) {
         struct gs_parser p;
         enum gs_parse parsed = run(&p, list[i].text);
-        if (parsed != GS_PARSE_REFUSE || p.status != list[i].status)
+        if (parsed != GS_PARSE_REFUSE || p.status != list[i].status) {
             fail_msg("%s\n→ outcome %d, status %d (%s), expected %d", list[i].text, (int)parsed, p.status,
                      p.what != NULL ? p.what : "", list[i].status);
+        }
         assert_non_null(p.what);
     }
 }
@@ -38,8 +39,9 @@ static void check_accepted(const char *const *list, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         struct gs_parser p;
-        if (run(&p, list[i]) != GS_PARSE_REQUEST)
+        if (run(&p, list[i]) != GS_PARSE_REQUEST) {
             fail_msg("%s\n→ state %d, status %d", list[i], (int)p.state, p.status);
+        }
         assert_int_equal(p.pos, strlen(list[i]));
     }
 }
@@ -314,8 +316,9 @@ static int status_repeated(const char *prefix, const char *piece, size_t times, 
     struct gs_parser p;
     assert_non_null(text);
     memcpy(text, prefix, before);
-    for (size_t i = 0; i < times; i++)
+    for (size_t i = 0; i < times; i++) {
         memcpy(text + before + i * len, piece, len);
+    }
     memcpy(text + before + len * times, suffix, after + 1);
     enum gs_parse parsed = run(&p, text);
     free(text);

@@ -24,15 +24,17 @@ static bool passes_by(int status)
 static void check_role(const struct sim_op *op, int status)
 {
     enum gs_role role = sim_actors[op->actor].role;
-    if (passes_by(status))
+    if (passes_by(status)) {
         return;
+    }
     bool allowed = sim_kind_allowed(op->kind, role);
     sim_require(allowed == (status != 403) || (allowed && !sim_kind_reads(op->kind)), "I7: op %d of a %s got status %d",
                 (int)op->number, gs_role_name(role), status);
     bool of_booking =
         (op->kind >= SIM_CHANGE && op->kind <= SIM_REVERT) || op->kind == SIM_SHOW || op->kind == SIM_HISTORY;
-    if (!allowed || role != GS_ROLE_BACKEND || !of_booking || op->booking_id > (int64_t)sim->disk.row_count)
+    if (!allowed || role != GS_ROLE_BACKEND || !of_booking || op->booking_id > (int64_t)sim->disk.row_count) {
         return;
+    }
     const struct gs_booking *b = &sim->disk.rows[op->booking_id - 1].b;
     sim_require(status == 404 || status == 422 || strcmp(b->owner, sim_actors[op->actor].name) == 0,
                 "I7: op %d of %s got status %d on a booking of %s", (int)op->number, sim_actors[op->actor].name, status,
@@ -53,8 +55,9 @@ static void check_key(struct sim_op *op, const struct sim_request *r, const stru
 {
     const struct sim_op *owner = sim_op_numbered(op->key);
     const struct gs_idem *idem = kept(owner);
-    if (!op->keyed || passes_by(a->status) || a->status == 403 || sim_op_is_old(owner))
+    if (!op->keyed || passes_by(a->status) || a->status == 403 || sim_op_is_old(owner)) {
         return;
+    }
     if (op->foreign_key) {
         sim_require(a->status == 422, "I2: op %d used the key of op %d and got %d", (int)op->number, (int)op->key,
                     a->status);
@@ -74,8 +77,9 @@ static void check_key(struct sim_op *op, const struct sim_request *r, const stru
 static void check_effect(const struct sim_op *op, const struct sim_answer *a)
 {
     bool tracked = op->kind == SIM_BOOK || op->kind == SIM_CHANGE || (op->kind >= SIM_CANCEL && op->kind <= SIM_REVERT);
-    if (!tracked || op->kind == SIM_RESCHEDULE || a->status >= 300 || op->foreign_key)
+    if (!tracked || op->kind == SIM_RESCHEDULE || a->status >= 300 || op->foreign_key) {
         return;
+    }
     sim_require(op->effects > 0, "I1: op %d is acknowledged with %d and its effect is not on disk", (int)op->number,
                 a->status);
 }
@@ -125,8 +129,9 @@ static void check_events(struct sim_client *client, const struct sim_op *op, con
     const struct sim_actor *actor = &sim_actors[client->actor];
     const char *end = a->body + a->body_len;
     int64_t last = op->after;
-    if (op->kind != SIM_EVENTS || a->status != 200)
+    if (op->kind != SIM_EVENTS || a->status != 200) {
         return;
+    }
     for (const char *at = strstr(a->body, head); at != NULL && at < end; at = strstr(at + 1, head)) {
         int64_t seq = number_after(at, end, head);
         sim_require(seq <= (int64_t)sim->disk.event_count, "event %lld is shown and not on disk", (long long)seq);
@@ -141,8 +146,9 @@ static void check_events(struct sim_client *client, const struct sim_op *op, con
 
 static void settle(struct sim_op *op, const struct sim_answer *a)
 {
-    if (!op->keyed || !passes_by(a->status))
+    if (!op->keyed || !passes_by(a->status)) {
         op->settled = true;
+    }
     if (op->keyed && !op->foreign_key && kept(op) != NULL && same_answer(kept(op), a)) {
         op->answered = true;
         op->status = a->status;
@@ -171,6 +177,7 @@ void sim_answer_lost(struct sim_op *op)
 {
     sim->count.lost++;
     op->waiting--;
-    if (!op->keyed)
+    if (!op->keyed) {
         op->settled = true;
+    }
 }

@@ -49,8 +49,9 @@ void sim_audit_rules(void)
 void sim_audit_clear(void)
 {
     sim_audit_rules();
-    if (audit.stand_room > 0)
+    if (audit.stand_room > 0) {
         memset(audit.stands, 0, audit.stand_room * sizeof *audit.stands);
+    }
     audit.last_at_ms = 0;
     audit.pending_count = 0;
 }
@@ -75,8 +76,9 @@ static void take_reload(void)
     sim_require(audit.pending_count > 0, "a reload is told that was not made");
     set_rules(&audit.ruled, &audit.pending[0].rules);
     audit.pending_count--;
-    for (int32_t i = 0; i < audit.pending_count; i++)
+    for (int32_t i = 0; i < audit.pending_count; i++) {
         set_rules(&audit.pending[i], &audit.pending[i + 1].rules);
+    }
     sim_audit_rules();
 }
 
@@ -85,8 +87,9 @@ static struct sim_stand *stand_of(int64_t id)
     while ((size_t)id > audit.stand_room) {
         size_t room = audit.stand_room == 0 ? 1024 : audit.stand_room * 2;
         audit.stands = realloc(audit.stands, room * sizeof *audit.stands);
-        if (audit.stands == NULL)
+        if (audit.stands == NULL) {
             sim_fail("no memory");
+        }
         memset(audit.stands + audit.stand_room, 0, (room - audit.stand_room) * sizeof *audit.stands);
         audit.stand_room = room;
     }
@@ -100,8 +103,9 @@ static const struct m_day *day_of(gs_date date)
         audit.calendar.rules = &audit.ruled.rules;
         audit.calendar.change_count = 0;
         for (size_t i = 0; i < sim->disk.capacity_count; i++) {
-            if (sim->disk.capacities[i].date == date)
+            if (sim->disk.capacities[i].date == date) {
                 audit.calendar.changes[audit.calendar.change_count++] = sim->disk.capacities[i];
+            }
         }
         m_day(&audit.calendar, date, 0, &audit.days[at]);
         audit.known[at] = true;
@@ -149,8 +153,9 @@ static void count_holders(const struct gs_booking *b, int32_t *out_slot, int32_t
     *out_slot = *out_window = 1;
     for (size_t i = 0; i < sim->disk.row_count; i++) {
         const struct sim_stand *o = &audit.stands[i];
-        if (!o->holds || o->date != b->wish.date || (int64_t)i + 1 == b->id || strcmp(o->window, b->window) != 0)
+        if (!o->holds || o->date != b->wish.date || (int64_t)i + 1 == b->id || strcmp(o->window, b->window) != 0) {
             continue;
+        }
         *out_window += 1;
         *out_slot += o->slot_start_ms == b->slot_start_ms ? 1 : 0;
     }
@@ -161,8 +166,9 @@ static void check_capacity(const struct sim_stand *was, const struct gs_booking 
 {
     bool same_window = was->holds && was->date == b->wish.date && strcmp(was->window, b->window) == 0;
     int32_t in_slot, in_window;
-    if (!holds(b) || (same_window && was->slot_start_ms == b->slot_start_ms))
+    if (!holds(b) || (same_window && was->slot_start_ms == b->slot_start_ms)) {
         return;
+    }
     const struct m_day *day = day_of(b->wish.date);
     const struct m_window *w = m_window((struct m_day *)(uintptr_t)day, b->window);
     sim_require(w != NULL && !w->closed, "I3: booking %lld takes a place in %s, which is closed", (long long)b->id,
@@ -190,14 +196,16 @@ static void effect(struct sim_op *op, int64_t id)
     int32_t most = op->keyed ? 1 : op->sends;
     sim_require(op->effects <= most || sim_op_is_old(op), "I2: op %d has had %d effects, of %d at most",
                 (int)op->number, (int)op->effects, (int)most);
-    if (op->keyed && audit.touched_count < TOUCHED)
+    if (op->keyed && audit.touched_count < TOUCHED) {
         audit.touched[audit.touched_count++] = op->number;
+    }
 }
 
 static void find_effect(const struct gs_booking *before, const struct gs_booking *b)
 {
-    if (before != NULL && strcmp(before->truck.driver_name, b->truck.driver_name) == 0)
+    if (before != NULL && strcmp(before->truck.driver_name, b->truck.driver_name) == 0) {
         return;
+    }
     struct sim_op *op = sim_op_numbered(sim_op_marked(b->truck.driver_name));
     sim_require(op != NULL, "I2: booking %lld has a driver that nobody named", (long long)b->id);
     bool made = before == NULL && (op->kind == SIM_BOOK || op->kind == SIM_WALK_IN);
@@ -247,8 +255,9 @@ void sim_audit_event(const struct gs_event *e)
                 sim->disk.event_count);
     sim_require(e->at_ms >= audit.last_at_ms, "I6: event %lld is of before the one before it", (long long)e->seq);
     audit.last_at_ms = e->at_ms;
-    if (e->type == GS_EV_CONFIG_RELOADED)
+    if (e->type == GS_EV_CONFIG_RELOADED) {
         take_reload();
+    }
     if (e->booking_id > 0) {
         struct sim_stand *s = stand_of(e->booking_id);
         sim_require(e->prev == s->last_event, "I6: event %lld follows %lld of its booking, not %lld", (long long)e->seq,
@@ -256,12 +265,14 @@ void sim_audit_event(const struct gs_event *e)
         s->last_event = e->seq;
     }
     struct sim_op *op = e->actor.role == GS_ROLE_SYSTEM ? NULL : sim_op_numbered(sim_op_marked(e->reason));
-    if (op == NULL || e->type != sim_kind_event(op->kind))
+    if (op == NULL || e->type != sim_kind_event(op->kind)) {
         return;
+    }
     sim_require(strcmp(e->actor.name, sim_actors[op->actor].name) == 0, "I7: event %lld in another's name",
                 (long long)e->seq);
-    if (op->booking_id == e->booking_id)
+    if (op->booking_id == e->booking_id) {
         effect(op, e->booking_id);
+    }
 }
 
 /* Refusals that time can heal are asked anew, whatever the key. */
@@ -269,9 +280,10 @@ static void check_kept(const struct gs_idem *idem)
 {
     static const char *const healing[] = {"\"code\":\"full\"", "\"code\":\"company_quota\"", "\"code\":\"overloaded\"",
                                           "\"code\":\"storage_full\""};
-    for (size_t i = 0; idem->status >= 300 && i < sizeof healing / sizeof healing[0]; i++)
+    for (size_t i = 0; idem->status >= 300 && i < sizeof healing / sizeof healing[0]; i++) {
         sim_require(memmem(idem->body, idem->body_len, healing[i], strlen(healing[i])) == NULL,
                     "I2: a refusal is kept that time can heal: %s", healing[i]);
+    }
 }
 
 void sim_audit_idem(const struct gs_idem *idem)
@@ -312,8 +324,9 @@ static void check_answers(void)
         const struct gs_idem *idem = &d->idems[i];
         unsigned char fingerprint[32];
         int64_t row = 0;
-        if (idem->key[0] == '\0' || idem->at_ms <= forgotten + SIM_DAY_MS)
+        if (idem->key[0] == '\0' || idem->at_ms <= forgotten + SIM_DAY_MS) {
             continue;
+        }
         bool found = gs_answers_find(&sim->app->answers, idem->owner, idem->key, fingerprint, &row);
         sim_require(found, "I2: the key %s is on disk and not known", idem->key);
         sim_require(row >= (int64_t)i + 1, "I2: the key %s is known by row %lld, stored in %zu", idem->key,
@@ -325,8 +338,9 @@ void sim_audit_memory(void)
 {
     const struct gs_app *app = sim->app;
     bool quiet = app->batch.count == 0 && !gs_writer_busy(app->writer) && app->submitted == app->durable;
-    if (!quiet)
+    if (!quiet) {
         return;
+    }
     struct gs_book *stored = sim_disk_book(&app->config->rules, gs_book_now(app->book));
     bool same = gs_book_digest(stored) == gs_book_digest(app->book);
     sim_require(sim->disk.now_ms <= gs_book_now(app->book), "the disk is ahead of the book");

@@ -13,12 +13,14 @@ enum { RESERVE_RECORDS = 400 };
 
 static void *grown(void *list, size_t count, size_t *room, size_t size)
 {
-    if (count < *room)
+    if (count < *room) {
         return list;
+    }
     *room = *room == 0 ? 256 : *room * 2;
     list = realloc(list, *room * size);
-    if (list == NULL)
+    if (list == NULL) {
         sim_fail("no memory");
+    }
     return list;
 }
 
@@ -38,8 +40,9 @@ static void store_booking(struct sim_disk *d, const struct gs_booking *b)
 {
     struct gs_booking *before = NULL;
     sim_require(b->id > 0 && b->id <= (int64_t)d->row_count + 1, "booking %lld is out of order", (long long)b->id);
-    if (b->id <= (int64_t)d->row_count)
+    if (b->id <= (int64_t)d->row_count) {
         before = &d->rows[b->id - 1].b;
+    }
     sim_audit_booking(before, b);
     if (before == NULL) {
         d->rows = grown(d->rows, d->row_count, &d->row_room, sizeof *d->rows);
@@ -60,11 +63,13 @@ static void store_capacity(struct sim_disk *d, const struct gs_capacity *c, bool
 {
     size_t at = 0;
     while (at < d->capacity_count &&
-           (d->capacities[at].date != c->date || strcmp(d->capacities[at].window, c->window) != 0))
+           (d->capacities[at].date != c->date || strcmp(d->capacities[at].window, c->window) != 0)) {
         at++;
+    }
     if (reset) {
-        if (at < d->capacity_count)
+        if (at < d->capacity_count) {
             d->capacities[at] = d->capacities[--d->capacity_count];
+        }
     } else {
         sim_require(at < sizeof d->capacities / sizeof *d->capacities, "too many capacities for the simulation");
         d->capacities[at] = *c;
@@ -78,8 +83,9 @@ static void store_idem(struct sim_disk *d, const struct gs_idem *idem)
     sim_audit_idem(idem);
     d->idems = grown(d->idems, d->idem_count, &d->idem_room, sizeof *d->idems);
     char *body = gs_arena_alloc(&sim->arena, idem->body_len + 1);
-    if (body == NULL)
+    if (body == NULL) {
         sim_fail("no memory");
+    }
     memcpy(body, idem->body, idem->body_len);
     d->idems[d->idem_count] = *idem;
     d->idems[d->idem_count].body = body;
@@ -89,8 +95,9 @@ static void store_idem(struct sim_disk *d, const struct gs_idem *idem)
 static void store_token(struct sim_disk *d, const struct gs_token *t, bool revoke)
 {
     size_t at = 0;
-    while (at < d->token_count && strcmp(d->tokens[at].name, t->name) != 0)
+    while (at < d->token_count && strcmp(d->tokens[at].name, t->name) != 0) {
         at++;
+    }
     if (revoke) {
         sim_require(at < d->token_count, "a token that is not stored was revoked");
         d->tokens[at] = d->tokens[--d->token_count];
@@ -131,8 +138,9 @@ static void store_batch(const struct gs_batch *batch)
     struct sim_disk *d = &sim->disk;
     size_t count = 0;
     sim_audit_begin();
-    for (const struct gs_record *r = batch->first; r != NULL; r = r->next, count++)
+    for (const struct gs_record *r = batch->first; r != NULL; r = r->next, count++) {
         store_record(d, r);
+    }
     sim_require(!batch->failed && count == batch->count, "a batch that failed or miscounts was handed over");
     sim_require(batch->now_ms >= d->now_ms, "the site's time went back");
     d->now_ms = batch->now_ms;
@@ -143,8 +151,9 @@ static void store_batch(const struct gs_batch *batch)
 static bool is_full(const struct gs_batch *batch)
 {
     struct sim_disk *d = &sim->disk;
-    if (sim->mono_ms >= d->full_until_ms)
+    if (sim->mono_ms >= d->full_until_ms) {
         return false;
+    }
     if (d->reserve_released && d->reserve_left >= (int64_t)batch->count) {
         d->reserve_left -= (int64_t)batch->count;
         return false;
@@ -156,8 +165,9 @@ int sim_disk_commit(const struct gs_batch *batch)
 {
     struct sim_disk *d = &sim->disk;
     bool storm = sim->phase == SIM_STORM;
-    if (storm && sim_one_in(sim->rates.full))
+    if (storm && sim_one_in(sim->rates.full)) {
         d->full_until_ms = sim->mono_ms + 1 + sim_roll(20 * 1000);
+    }
     if (is_full(batch)) {
         sim->count.fulls++;
         sim_note("full", (int64_t)batch->count, 0);
@@ -166,8 +176,9 @@ int sim_disk_commit(const struct gs_batch *batch)
     if (storm && sim_one_in(sim->rates.io)) {
         bool stored = sim_one_in(2);
         sim_note("io", (int64_t)batch->count, stored);
-        if (stored)
+        if (stored) {
             store_batch(batch);
+        }
         return GS_E_IO;
     }
     store_batch(batch);
@@ -180,11 +191,13 @@ int gs_store_open(const char *path, const struct gs_store_options *options, stru
                   size_t message_size)
 {
     (void)path;
-    if (message_size > 0)
+    if (message_size > 0) {
         message[0] = '\0';
+    }
     sim_require(options->drill == sim->drill, "the store was opened as the other kind");
-    if (sim->phase == SIM_STORM && sim_one_in(sim->rates.load))
+    if (sim->phase == SIM_STORM && sim_one_in(sim->rates.load)) {
         return GS_E_IO;
+    }
     *out = calloc(1, sizeof **out);
     return *out != NULL ? GS_OK : GS_E_NOMEM;
 }
@@ -209,8 +222,9 @@ static int load_bookings(const struct sim_disk *d, const struct gs_store_sink *s
 {
     int err = GS_OK;
     for (size_t i = 0; i < d->row_count && err == GS_OK; i++) {
-        if (!d->rows[i].past)
+        if (!d->rows[i].past) {
             err = breaks_off(left) ? GS_E_IO : sink->booking(sink->self, &d->rows[i].b);
+        }
     }
     return err;
 }
@@ -221,8 +235,9 @@ static int load_past(const struct sim_disk *d, const struct gs_store_sink *sink,
     gs_date today = (gs_date)(d->now_ms / SIM_DAY_MS);
     for (size_t i = 0; i < d->row_count && sink->past != NULL && err == GS_OK; i++) {
         const struct sim_row *row = &d->rows[d->row_count - 1 - i]; /* in no order */
-        if (row->past && row->b.wish.date >= today - 1 - sink->past_days)
+        if (row->past && row->b.wish.date >= today - 1 - sink->past_days) {
             err = breaks_off(left) ? GS_E_IO : sink->past(sink->self, &row->b);
+        }
     }
     return err;
 }
@@ -230,13 +245,16 @@ static int load_past(const struct sim_disk *d, const struct gs_store_sink *sink,
 static int load_rest(const struct sim_disk *d, const struct gs_store_sink *sink, int32_t *left)
 {
     int err = GS_OK;
-    for (size_t i = 0; i < d->capacity_count && err == GS_OK; i++)
+    for (size_t i = 0; i < d->capacity_count && err == GS_OK; i++) {
         err = breaks_off(left) ? GS_E_IO : sink->capacity(sink->self, &d->capacities[i]);
-    for (size_t i = 0; i < d->token_count && err == GS_OK; i++)
+    }
+    for (size_t i = 0; i < d->token_count && err == GS_OK; i++) {
         err = breaks_off(left) ? GS_E_IO : sink->token(sink->self, &d->tokens[i]);
+    }
     for (size_t i = 0; i < d->idem_count && err == GS_OK; i++) {
-        if (d->idems[i].key[0] != '\0' && d->idems[i].at_ms > d->now_ms - GS_IDEMPOTENCY_DAYS * SIM_DAY_MS)
+        if (d->idems[i].key[0] != '\0' && d->idems[i].at_ms > d->now_ms - GS_IDEMPOTENCY_DAYS * SIM_DAY_MS) {
             err = breaks_off(left) ? GS_E_IO : sink->idem(sink->self, (int64_t)i + 1, &d->idems[i]);
+        }
     }
     return err;
 }
@@ -248,11 +266,12 @@ static int load(const struct gs_store_sink *sink, struct gs_store_marks *out, in
     int err = load_bookings(d, sink, &left);
     err = err != GS_OK ? err : load_rest(d, sink, &left);
     err = err != GS_OK ? err : load_past(d, sink, &left);
-    if (err == GS_OK)
+    if (err == GS_OK) {
         *out = (struct gs_store_marks){.last_booking_id = (int64_t)d->row_count,
                                        .last_seq = (int64_t)d->event_count,
                                        .now_ms = d->now_ms,
                                        .last_idem_row = (int64_t)d->idem_count};
+    }
     return err;
 }
 
@@ -260,20 +279,23 @@ static int load(const struct gs_store_sink *sink, struct gs_store_marks *out, in
 static void check_put_away(const struct sim_disk *d)
 {
     gs_date today = gs_tz_date(sim->rules.tz, d->now_ms);
-    for (size_t i = 0; i < d->row_count; i++)
+    for (size_t i = 0; i < d->row_count; i++) {
         sim_require(!d->rows[i].past || d->rows[i].b.wish.date < today - 1,
                     "booking %zu of a day in memory was archived", i + 1);
-    for (size_t i = 0; i < d->idem_count; i++)
+    }
+    for (size_t i = 0; i < d->idem_count; i++) {
         sim_require(d->idems[i].key[0] != '\0' || d->idems[i].at_ms < d->now_ms - GS_IDEMPOTENCY_DAYS * SIM_DAY_MS,
                     "I2: a key was forgotten before its time");
+    }
 }
 
 int gs_store_load(struct gs_store *store, const struct gs_store_sink *sink, struct gs_store_marks *out)
 {
     (void)store;
     int32_t breaks_at = 0;
-    if (sim->phase == SIM_STORM && sim_one_in(sim->rates.load))
+    if (sim->phase == SIM_STORM && sim_one_in(sim->rates.load)) {
         breaks_at = 1 + sim_roll((int32_t)sim->disk.row_count + 20);
+    }
     check_put_away(&sim->disk);
     sim_audit_load();
     sim_reference_forget();
@@ -285,16 +307,18 @@ int gs_store_load(struct gs_store *store, const struct gs_store_sink *sink, stru
 void gs_store_release_reserve(struct gs_store *store)
 {
     (void)store;
-    if (!sim->disk.reserve_released)
+    if (!sim->disk.reserve_released) {
         sim->disk.reserve_left = RESERVE_RECORDS;
+    }
     sim->disk.reserve_released = true;
 }
 
 bool gs_store_restore_reserve(struct gs_store *store)
 {
     (void)store;
-    if (sim->mono_ms < sim->disk.full_until_ms)
+    if (sim->mono_ms < sim->disk.full_until_ms) {
         return false;
+    }
     sim->disk.reserve_released = false;
     return true;
 }

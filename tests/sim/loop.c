@@ -43,8 +43,9 @@ struct event *event_new(struct event_base *base, evutil_socket_t fd, short what,
 {
     (void)base;
     struct event *e = calloc(1, sizeof *e);
-    if (e == NULL)
+    if (e == NULL) {
         return NULL;
+    }
     e->fd = fd;
     e->what = what;
     e->call = call;
@@ -89,17 +90,20 @@ void sim_loop_signal(int number)
     struct event *e;
     TAILQ_FOREACH(e, &events, link)
     {
-        if ((e->what & EV_SIGNAL) != 0 && e->fd == number)
+        if ((e->what & EV_SIGNAL) != 0 && e->fd == number) {
             e->raised = true;
+        }
     }
 }
 
 static bool is_ready(const struct event *e)
 {
-    if (!e->added)
+    if (!e->added) {
         return false;
-    if ((e->what & EV_SIGNAL) != 0)
+    }
+    if ((e->what & EV_SIGNAL) != 0) {
         return e->raised;
+    }
     return e->due_ms <= sim->mono_ms || (e->fd == sim_wake_fd && sim_writer_wakes());
 }
 
@@ -109,8 +113,9 @@ int64_t sim_loop_next(void)
     const struct event *e;
     TAILQ_FOREACH(e, &events, link)
     {
-        if (e->added && e->due_ms < next)
+        if (e->added && e->due_ms < next) {
             next = e->due_ms;
+        }
     }
     return next;
 }
@@ -120,10 +125,11 @@ static void call(struct event *e)
     e->ready_round = 0;
     e->raised = false;
     bool timed = e->due_ms <= sim->mono_ms;
-    if ((e->what & EV_PERSIST) == 0)
+    if ((e->what & EV_PERSIST) == 0) {
         (void)event_del(e);
-    else if (timed)
+    } else if (timed) {
         e->due_ms = sim->mono_ms + e->period_ms;
+    }
     short what = (e->what & EV_SIGNAL) != 0 ? EV_SIGNAL : timed ? EV_TIMEOUT : EV_READ;
     e->call(e->fd, what, e->arg);
 }
@@ -135,11 +141,13 @@ static bool call_one(void)
     int32_t found = 0;
     TAILQ_FOREACH(e, &events, link)
     {
-        if (e->ready_round == sim->rounds && e->added && sim_roll(++found) == 0)
+        if (e->ready_round == sim->rounds && e->added && sim_roll(++found) == 0) {
             chosen = e;
+        }
     }
-    if (chosen != NULL)
+    if (chosen != NULL) {
         call(chosen);
+    }
     return chosen != NULL;
 }
 
@@ -152,12 +160,14 @@ void sim_loop_dispatch(void)
     }
     sim_net_begin_dispatch();
     for (bool timers = true, net = true; timers || net;) {
-        if (net && (!timers || !sim_one_in(3)))
+        if (net && (!timers || !sim_one_in(3))) {
             net = sim_net_dispatch();
-        else
+        } else {
             timers = call_one();
-        if (sim->phase == SIM_STORM && sim_one_in(sim->rates.crash))
+        }
+        if (sim->phase == SIM_STORM && sim_one_in(sim->rates.crash)) {
             sim_crash();
+        }
     }
 }
 
@@ -166,8 +176,9 @@ static struct event *event_of(int fd, short what)
     struct event *e;
     TAILQ_FOREACH(e, &events, link)
     {
-        if (e->fd == fd && (e->what & what) != 0)
+        if (e->fd == fd && (e->what & what) != 0) {
             break;
+        }
     }
     return e;
 }

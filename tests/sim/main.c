@@ -49,8 +49,9 @@ static void play(const struct options *o, uint64_t seed, struct totals *t)
 {
     sim_run(seed, o->ops, o->trace);
     add(t);
-    if (o->hashes || o->trace)
+    if (o->hashes || o->trace) {
         printf("seed %" PRIu64 " trace %016" PRIx64 "\n", seed, sim->hash);
+    }
 }
 
 static void play_twice(const struct options *o, uint64_t seed, struct totals *t)
@@ -58,8 +59,9 @@ static void play_twice(const struct options *o, uint64_t seed, struct totals *t)
     play(o, seed, t);
     uint64_t first = sim->hash;
     play(o, seed, t);
-    if (sim->hash != first)
+    if (sim->hash != first) {
         sim_fail("the same seed gave the traces %016" PRIx64 " and %016" PRIx64, first, sim->hash);
+    }
 }
 
 static void tell(const struct totals *t, double seconds)
@@ -83,26 +85,32 @@ static void play_failed(const struct options *o, struct totals *t)
     while (f != NULL && fgets(line, sizeof line, f) != NULL) {
         char *end;
         uint64_t seed = strtoull(line, &end, 10);
-        if (end != line)
+        if (end != line) {
             play(o, seed, t);
+        }
     }
-    if (f != NULL)
+    if (f != NULL) {
         fclose(f);
+    }
 }
 
 static void run(const struct options *o, struct totals *t)
 {
     double begin = cpu_seconds();
     play_failed(o, t);
-    if (o->has_seed)
+    if (o->has_seed) {
         play_twice(o, o->seed, t);
-    for (int64_t i = 0; i < o->seeds; i++)
+    }
+    for (int64_t i = 0; i < o->seeds; i++) {
         play(o, o->from + (uint64_t)i, t);
-    for (uint64_t i = 0; cpu_seconds() - begin < (double)o->seconds; i++)
+    }
+    for (uint64_t i = 0; cpu_seconds() - begin < (double)o->seconds; i++) {
         play(o, o->from + i, t);
+    }
     if (!o->has_seed && o->seeds == 0 && o->seconds == 0) {
-        for (uint64_t seed = 1; seed <= 30; seed++)
+        for (uint64_t seed = 1; seed <= 30; seed++) {
             play_twice(o, seed, t);
+        }
     }
     tell(t, cpu_seconds() - begin);
 }

@@ -46,8 +46,9 @@ void __wrap_gs_exchange_reply(struct gs_exchange *x, const struct gs_reply *repl
 
 static void release(struct sim_conn *c)
 {
-    if (c->served || c->client != NULL)
+    if (c->served || c->client != NULL) {
         return;
+    }
     slots[c->slot] = NULL;
     gs_buf_finish(&c->wire);
     gs_buf_finish(&c->inbox);
@@ -58,8 +59,9 @@ static struct sim_request *pop(struct sim_conn *c)
 {
     struct sim_request *r = c->first;
     c->first = r->next;
-    if (c->first == NULL)
+    if (c->first == NULL) {
         c->end = &c->first;
+    }
     c->waiting--;
     return r;
 }
@@ -78,13 +80,16 @@ static void lose_requests(struct sim_conn *c)
 struct sim_conn *sim_conn_open(struct sim_client *client)
 {
     int slot = 0;
-    while (slot < SLOTS && slots[slot] != NULL)
+    while (slot < SLOTS && slots[slot] != NULL) {
         slot++;
-    if (sim->app == NULL || sim->app->stopping || slot == SLOTS)
+    }
+    if (sim->app == NULL || sim->app->stopping || slot == SLOTS) {
         return NULL;
+    }
     struct sim_conn *c = calloc(1, sizeof *c);
-    if (c == NULL)
+    if (c == NULL) {
         sim_fail("no memory");
+    }
     c->slot = slot;
     c->client = client;
     c->end = &c->first;
@@ -119,8 +124,9 @@ bool sim_net_patience(struct sim_conn *c, int64_t longest_ms)
 void sim_conn_send(struct sim_conn *c, struct sim_op *op, const struct gs_buf *bytes, size_t len)
 {
     struct sim_request *r = calloc(1, sizeof *r);
-    if (r == NULL)
+    if (r == NULL) {
         sim_fail("no memory");
+    }
     *r = (struct sim_request){.number = ++c->sent,
                               .op = op,
                               .stated_seq = -1,
@@ -131,8 +137,9 @@ void sim_conn_send(struct sim_conn *c, struct sim_op *op, const struct gs_buf *b
     c->end = &r->next;
     c->waiting++;
     gs_buf_add(&c->wire, bytes->data, len);
-    if (!r->whole)
+    if (!r->whole) {
         c->partial_ms = c->looked_ms = sim->mono_ms;
+    }
 }
 
 void sim_conn_close(struct sim_conn *c, bool reset)
@@ -167,8 +174,9 @@ static bool read_answer(struct sim_conn *c, size_t *used)
 {
     char *head = c->inbox.data + *used;
     char *end = c->inbox.len > *used ? strstr(head, "\r\n\r\n") : NULL;
-    if (end == NULL)
+    if (end == NULL) {
         return false;
+    }
     *end = '\0';
     struct sim_answer a = {.status = (int)strtol(head + 9, NULL, 10), .body = end + 4};
     a.body_len = header_number(head, "\r\nContent-Length: ");
@@ -192,8 +200,9 @@ static bool read_answer(struct sim_conn *c, size_t *used)
 static void receive(struct sim_conn *c, const void *bytes, size_t len)
 {
     size_t used = 0;
-    if (c->client == NULL || sim->deaf)
+    if (c->client == NULL || sim->deaf) {
         return;
+    }
     gs_buf_add(&c->inbox, bytes, len);
     while (read_answer(c, &used))
         ;
@@ -216,21 +225,25 @@ void __wrap_gs_exchange_reply(struct gs_exchange *x, const struct gs_reply *repl
     struct gs_job *job = (struct gs_job *)x;
     struct sim_conn *c = served_by(job->conn);
     int64_t number = c != NULL ? c->done + 1 : 0;
-    for (struct gs_job *j = TAILQ_FIRST(&job->conn->jobs); j != job; j = TAILQ_NEXT(j, link))
+    for (struct gs_job *j = TAILQ_FIRST(&job->conn->jobs); j != job; j = TAILQ_NEXT(j, link)) {
         number++;
+    }
     struct sim_request *r = c != NULL ? c->first : NULL;
-    while (r != NULL && r->number < number)
+    while (r != NULL && r->number < number) {
         r = r->next;
-    if (r != NULL && sim->app != NULL && sim->app->book != NULL)
+    }
+    if (r != NULL && sim->app != NULL && sim->app->book != NULL) {
         r->stated_seq = gs_book_seq(sim->app->book);
+    }
     __real_gs_exchange_reply(x, reply);
 }
 
 void __wrap_gs_job_destroy(struct gs_job *job)
 {
     struct sim_conn *c = served_by(job->conn);
-    if (c != NULL)
+    if (c != NULL) {
         c->done++;
+    }
     __real_gs_job_destroy(job);
 }
 
@@ -257,8 +270,9 @@ ssize_t __wrap_sendmsg(int fd, const struct msghdr *message, int flags)
     (void)flags;
     struct sim_conn *c = of_fd(fd);
     size_t len = 0;
-    for (size_t i = 0; i < (size_t)message->msg_iovlen; i++)
+    for (size_t i = 0; i < (size_t)message->msg_iovlen; i++) {
         len += message->msg_iov[i].iov_len;
+    }
     if (c->client == NULL && sim_one_in(2)) {
         errno = EPIPE;
         return -1;
@@ -267,8 +281,9 @@ ssize_t __wrap_sendmsg(int fd, const struct msghdr *message, int flags)
         errno = EAGAIN;
         return -1;
     }
-    if (len > 1 && sim_one_in(sim->rates.partial))
+    if (len > 1 && sim_one_in(sim->rates.partial)) {
         len = 1 + (size_t)sim_roll((int32_t)len - 1);
+    }
     take_part(c, message, len);
     return (ssize_t)len;
 }
@@ -292,12 +307,14 @@ int __wrap_setsockopt(int fd, int level, int name, const void *value, socklen_t 
 
 int __wrap_close(int fd)
 {
-    if (fd < FIRST_FD)
+    if (fd < FIRST_FD) {
         return __real_close(fd);
+    }
     struct sim_conn *c = of_fd(fd);
     c->served = false;
-    if (!sim->deaf)
+    if (!sim->deaf) {
         lose_requests(c);
+    }
     release(c);
     return 0;
 }
@@ -319,10 +336,11 @@ ssize_t __wrap_recv(int fd, void *bytes, size_t size, int flags)
     memmove(c->wire.data, c->wire.data + len, c->wire.len - len);
     c->wire.len -= len;
     c->piece -= len;
-    if (c->wire.len == 0)
+    if (c->wire.len == 0) {
         c->piece_ms = 0;
-    else if (c->piece_ms == 0)
+    } else if (c->piece_ms == 0) {
         c->piece_ms = sim->mono_ms;
+    }
     return (ssize_t)len;
 }
 
@@ -347,8 +365,9 @@ static bool is_ready(const struct sim_conn *c)
 void sim_net_begin_dispatch(void)
 {
     for (int i = 0; i < SLOTS; i++) {
-        if (slots[i] != NULL)
+        if (slots[i] != NULL) {
             slots[i]->ready_round = is_ready(slots[i]) ? sim->rounds : 0;
+        }
     }
 }
 
@@ -371,18 +390,21 @@ bool sim_net_dispatch(void)
     int32_t found = 0;
     for (int i = 0; i < SLOTS; i++) {
         bool ready = slots[i] != NULL && slots[i]->ready_round == sim->rounds && is_ready(slots[i]);
-        if (ready && sim_roll(++found) == 0)
+        if (ready && sim_roll(++found) == 0) {
             c = slots[i];
+        }
     }
-    if (c == NULL)
+    if (c == NULL) {
         return false;
+    }
     c->ready_round = 0;
-    if (sim_loop_waits(FIRST_FD + c->slot, EV_WRITE))
+    if (sim_loop_waits(FIRST_FD + c->slot, EV_WRITE)) {
         sim_loop_call(FIRST_FD + c->slot, EV_WRITE);
-    else if (c->reset || c->wire.len == 0)
+    } else if (c->reset || c->wire.len == 0) {
         tell_end(c);
-    else
+    } else {
         deliver(c);
+    }
     return true;
 }
 
@@ -390,13 +412,15 @@ void sim_net_cut(void)
 {
     for (int i = 0; i < SLOTS; i++) {
         struct sim_conn *c = slots[i];
-        if (c == NULL)
+        if (c == NULL) {
             continue;
+        }
         sim_require(!c->served, "a connection was not closed at the end of the process");
-        if (c->client != NULL)
+        if (c->client != NULL) {
             sim_conn_close(c, true);
-        else
+        } else {
             release(c);
+        }
     }
 }
 
@@ -405,8 +429,9 @@ void sim_net_check_deadlines(void)
 {
     for (int i = 0; i < SLOTS; i++) {
         struct sim_conn *c = slots[i];
-        if (c == NULL)
+        if (c == NULL) {
             continue;
+        }
         if (!c->served && c->client != NULL) { /* it sees the end of the connection */
             sim_conn_close(c, false);
             continue;
@@ -414,8 +439,9 @@ void sim_net_check_deadlines(void)
         const struct gs_conn *server = c->served ? sim_loop_arg(FIRST_FD + c->slot, EV_READ) : NULL;
         bool given_up = server == NULL || server->state != GS_CONN_OPEN; /* its answer may have to wait */
         if (c->partial_ms == 0 || given_up || c->waiting > 1 ||          /* those before it come first */
-            sim->mono_ms - c->looked_ms < GS_REQUEST_DEADLINE_MS + 1000)
+            sim->mono_ms - c->looked_ms < GS_REQUEST_DEADLINE_MS + 1000) {
             continue;
+        }
         c->overdue++;
         c->looked_ms = sim->mono_ms;
         sim_require(c->overdue < PATIENCE, "I9: half a request is not given up after %lld ms",

@@ -5,8 +5,9 @@
 static void *room(struct gs_answer *a, size_t count, size_t size)
 {
     void *at = gs_arena_alloc(&a->arena, (count + 1) * size);
-    if (at == NULL)
+    if (at == NULL) {
         sim_fail("no memory");
+    }
     return at;
 }
 
@@ -26,8 +27,9 @@ static void answer_bookings(const struct gs_filter *f, struct gs_answer *a)
     const struct sim_disk *d = &sim->disk;
     a->bookings = room(a, (size_t)f->limit, sizeof *a->bookings);
     for (size_t i = 0; i < d->row_count; i++) {
-        if (!gs_filter_matches(f, &d->rows[i].b))
+        if (!gs_filter_matches(f, &d->rows[i].b)) {
             continue;
+        }
         if (a->booking_count == (size_t)f->limit) {
             a->more = true;
             return;
@@ -75,20 +77,23 @@ static void answer_history(const struct gs_query *q, struct gs_answer *a)
         a->err = GS_E_NOTFOUND;
         return;
     }
-    for (int64_t seq = q->u.history.last_event; seq > 0 && n < GS_PAGE_MAX; seq = d->events[seq - 1].prev)
+    for (int64_t seq = q->u.history.last_event; seq > 0 && n < GS_PAGE_MAX; seq = d->events[seq - 1].prev) {
         chain[n++] = seq;
+    }
     a->events = room(a, n, sizeof *a->events);
-    while (n > 0)
+    while (n > 0) {
         add_event(&d->events[chain[--n] - 1], a);
+    }
 }
 
 static void answer_idem(int64_t row, struct gs_answer *a)
 {
     const struct sim_disk *d = &sim->disk;
-    if (row < 1 || row > (int64_t)d->idem_count || d->idems[row - 1].key[0] == '\0')
+    if (row < 1 || row > (int64_t)d->idem_count || d->idems[row - 1].key[0] == '\0') {
         a->err = GS_E_NOTFOUND;
-    else
+    } else {
         a->idem = d->idems[row - 1];
+    }
 }
 
 void sim_disk_answer(const struct gs_query *query, struct gs_answer *answer)

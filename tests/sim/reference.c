@@ -86,13 +86,15 @@ static void take_booking(struct m_booking *to, const struct gs_booking *b)
 static bool stands_in_rules(const struct model *m, const struct m_booking *b)
 {
     struct m_day day;
-    if (b->window[0] == '\0' || b->wish.date < m_today(m) - 2)
+    if (b->window[0] == '\0' || b->wish.date < m_today(m) - 2) {
         return true;
+    }
     m_day(m, b->wish.date, 0, &day);
     const struct m_window *w = m_window(&day, b->window);
     for (int32_t k = 0; w != NULL && k < w->slot_count; k++) {
-        if (w->slots[k].start == b->slot_start)
+        if (w->slots[k].start == b->slot_start) {
             return true;
+        }
     }
     return false;
 }
@@ -102,8 +104,9 @@ static bool all_stand_in_rules(struct model *m)
     int32_t count = m->count;
     m->count = 0; /* nobody is counted meanwhile */
     bool all = true;
-    for (int32_t i = 0; i < count && all; i++)
+    for (int32_t i = 0; i < count && all; i++) {
         all = stands_in_rules(m, &m->bookings[i]);
+    }
     m->count = count;
     return all;
 }
@@ -114,40 +117,48 @@ static bool start_over(const struct gs_book *book)
     struct model *m = &reference.m;
     m_init(m, gs_book_rules(book), gs_book_now(book));
     for (size_t i = 0; i < sim->disk.capacity_count; i++) {
-        if (m->change_count == M_CHANGES)
+        if (m->change_count == M_CHANGES) {
             return false;
+        }
         m->changes[m->change_count++] = sim->disk.capacities[i];
     }
     for (int64_t id = 1;; id++) {
         const struct gs_booking *b = gs_book_get(book, id);
-        if (b == NULL && id <= (int64_t)sim->disk.row_count)
+        if (b == NULL && id <= (int64_t)sim->disk.row_count) {
             b = &sim->disk.rows[id - 1].b;
-        if (b == NULL)
+        }
+        if (b == NULL) {
             break;
-        if (m->count == M_BOOKINGS - 1)
+        }
+        if (m->count == M_BOOKINGS - 1) {
             return false;
+        }
         take_booking(&m->bookings[m->count++], b);
     }
     if (!all_stand_in_rules(m)) {
         reference.adopted = true;
         return false;
     }
-    for (int32_t i = 0; i < m->count; i++)
+    for (int32_t i = 0; i < m->count; i++) {
         m->bookings[i].waits_until = m_last_end(m, &m->bookings[i]);
+    }
     return true;
 }
 
 /* Is there a model at the book's side, as it was before this call? Only a book that is on disk whole can be taken over. */
 static bool ready(const struct gs_book *book, const struct gs_batch *batch)
 {
-    if (!reference.wanted || sim->app == NULL || sim->deaf)
+    if (!reference.wanted || sim->app == NULL || sim->deaf) {
         return false;
+    }
     if (reference.follows && reference.book == book && reference.m.count < M_BOOKINGS - 8 &&
-        reference.m.change_count < M_CHANGES - 1)
+        reference.m.change_count < M_CHANGES - 1) {
         return true;
+    }
     reference.follows = false;
-    if (batch->count > 0 || gs_writer_busy(sim->app->writer) || --reference.pause > 0)
+    if (batch->count > 0 || gs_writer_busy(sim->app->writer) || --reference.pause > 0) {
         return false;
+    }
     reference.book = book;
     reference.pause = PAUSE;
     reference.edits = sim->edits;
@@ -167,15 +178,17 @@ static void compare(const struct gs_book *book, bool days)
     const struct model *m = &reference.m;
     sim_require(m->complaint[0] == '\0', "I5: %s", m->complaint);
     const char *differs = compare_bookings(m, book, text);
-    if (differs == NULL && days && !reference.adopted)
+    if (differs == NULL && days && !reference.adopted) {
         differs = compare_days(m, book, text);
+    }
     sim_require(differs == NULL, "I5: %s", differs);
 }
 
 static void follow_change(const struct gs_outcome *out)
 {
-    if (out->code == GS_CODE_OK)
+    if (out->code == GS_CODE_OK) {
         take_booking(&reference.m.bookings[out->booking->id - 1], out->booking);
+    }
 }
 
 static void follow(const struct gs_book *book, const struct gs_command *c, int64_t now_ms, const struct gs_outcome *out)
@@ -184,8 +197,9 @@ static void follow(const struct gs_book *book, const struct gs_command *c, int64
     struct model *m = &reference.m;
     bool planned = (c->kind == GS_CMD_CAPACITY_SET || c->kind == GS_CMD_CAPACITY_RESET);
     if (planned && (c->u.capacity.dry_run || strcmp(c->u.capacity.to.window, GS_ALL_WINDOWS) == 0)) {
-        if (!c->u.capacity.dry_run)
+        if (!c->u.capacity.dry_run) {
             reference.follows = false;
+        }
         m_due(m, now_ms);
         m_promote(m);
         return;
@@ -216,14 +230,16 @@ void __wrap_gs_apply(struct gs_book *book, const struct gs_command *c, int64_t n
     __real_gs_apply(book, c, now_ms, batch, out);
     sim_note("apply", (int64_t)c->kind, now_ms);
     sim_note(gs_code_name(out->code), gs_book_seq(book), (int64_t)batch->count);
-    if (!follows)
+    if (!follows) {
         return;
+    }
     struct gs_batch added = since(batch, last);
     reference.m.plan = out->plan;
     m_advise(&reference.m, &added);
     follow(book, c, now_ms, out);
-    if (reference.follows)
+    if (reference.follows) {
         compare(book, ++reference.commands % 16 == 0);
+    }
 }
 
 void __wrap_gs_apply_due(struct gs_book *book, int64_t now_ms, struct gs_batch *batch)
@@ -231,10 +247,12 @@ void __wrap_gs_apply_due(struct gs_book *book, int64_t now_ms, struct gs_batch *
     bool follows = ready(book, batch);
     const struct gs_record *last = batch->last;
     __real_gs_apply_due(book, now_ms, batch);
-    if (last != batch->last)
+    if (last != batch->last) {
         sim_note("due", now_ms, (int64_t)batch->count);
-    if (!follows)
+    }
+    if (!follows) {
         return;
+    }
     struct gs_batch added = since(batch, last);
     m_advise(&reference.m, &added);
     m_due(&reference.m, now_ms);

@@ -99,11 +99,13 @@ static enum sim_kind choose_kind(int32_t actor)
 {
     int32_t total = 0;
     size_t chosen = 0;
-    for (size_t i = 0; i < sizeof mix / sizeof mix[0]; i++)
+    for (size_t i = 0; i < sizeof mix / sizeof mix[0]; i++) {
         total += mix[i].weight[actor];
+    }
     int32_t at = sim_roll(total);
-    while (at >= mix[chosen].weight[actor])
+    while (at >= mix[chosen].weight[actor]) {
         at -= mix[chosen++].weight[actor];
+    }
     return mix[chosen].kind;
 }
 
@@ -121,13 +123,15 @@ static int64_t choose_booking(enum sim_kind kind, int32_t actor)
 {
     int32_t count = (int32_t)sim->disk.row_count;
     int64_t id = 1 + sim_roll(count + 2);
-    if (count == 0 || sim_one_in(20))
+    if (count == 0 || sim_one_in(20)) {
         return id;
+    }
     int32_t recent = count > 100 && !sim_one_in(4) ? 100 : count;
     for (int32_t tries = 0; tries < 30; tries++) {
         int64_t candidate = count - sim_roll(recent);
-        if (fits(kind, actor, candidate))
+        if (fits(kind, actor, candidate)) {
             return candidate;
+        }
     }
     return id;
 }
@@ -136,8 +140,9 @@ static gs_date choose_date(void)
 {
     const struct gs_book *book = sim->app->book;
     gs_date today = gs_book_today(book), last = gs_book_last_date(book);
-    if (sim_one_in(25))
+    if (sim_one_in(25)) {
         return today - 3 + sim_roll(6);
+    }
     return today + (last > today ? sim_roll(last - today + 1) : 0);
 }
 
@@ -151,8 +156,9 @@ static void write_container(int32_t n, char out[16])
     static const char values[] = "0123456789A?BCDEFGHIJK?LMNOPQRSTU?VWXYZ";
     int sum = 0;
     snprintf(out, 16, "CSQU%06d", (int)n % 1000000);
-    for (int i = 0; i < 10; i++)
+    for (int i = 0; i < 10; i++) {
         sum += (int)(strchr(values, out[i]) - values) << i;
+    }
     out[10] = (char)('0' + sum % 11 % 10);
     out[11] = '\0';
 }
@@ -178,8 +184,9 @@ static void write_wish(struct gs_buf *b, bool dated)
     char date[GS_DATE_TEXT], time[GS_HHMM_TEXT];
     const struct gs_window_rule *w = &sim->rules.windows[sim_roll(sim->rules.window_count)];
     gs_buf_str(b, "\"windows\":[");
-    if (!sim_one_in(3))
+    if (!sim_one_in(3)) {
         gs_buf_printf(b, "\"%s\"", sim_one_in(40) ? "nowhere" : w->id);
+    }
     gs_buf_str(b, "]");
     if (dated) {
         gs_date_format(choose_date(), date);
@@ -199,8 +206,9 @@ static void write_book(struct gs_buf *b, const struct sim_op *op)
         write_wish(b, true);
         gs_buf_str(b, sim_one_in(3) ? ",\"flexible\":false" : ",\"flexible\":true");
         gs_buf_str(b, sim_one_in(3) ? "" : ",\"waitlist\":true");
-        if (op->actor == 3 && sim_one_in(2))
+        if (op->actor == 3 && sim_one_in(2)) {
             gs_buf_str(b, ",\"priority\":\"urgent\"");
+        }
         gs_buf_str(b, ",");
     }
     write_truck(b, op->number);
@@ -210,10 +218,12 @@ static void write_book(struct gs_buf *b, const struct sim_op *op)
 static void write_capacity(struct gs_buf *b, const struct sim_op *op)
 {
     gs_buf_printf(b, "{\"reason\":\"op%d\"", (int)op->number);
-    if (!sim_one_in(4))
+    if (!sim_one_in(4)) {
         gs_buf_printf(b, ",\"capacity\":%d", (int)sim_roll(10));
-    if (sim_one_in(4))
+    }
+    if (sim_one_in(4)) {
         gs_buf_printf(b, ",\"slot_capacity\":%d", (int)sim_roll(4));
+    }
     gs_buf_str(b, sim_one_in(5) ? ",\"closed\":true" : "");
     gs_buf_str(b, sim_one_in(3) ? ",\"excess\":\"keep\"}" : ",\"excess\":\"rebook\"}");
 }
@@ -222,10 +232,11 @@ static void write_check(struct gs_buf *b)
 {
     char box[16];
     write_container(sim_roll(4 * sim->plates), box);
-    if (sim_one_in(3))
+    if (sim_one_in(3)) {
         gs_buf_printf(b, "{\"container\":\"%s\"}", box);
-    else
+    } else {
         gs_buf_printf(b, "{\"plate\":\"浙D%05d\"}", (int)sim_roll(sim->plates));
+    }
 }
 
 static void write_clock(struct gs_buf *b)
@@ -267,8 +278,9 @@ static void write_body(struct gs_buf *b, const struct sim_op *op)
         gs_buf_printf(b, "{\"reason\":\"op%d\"%s}", (int)op->number, sim_one_in(6) ? ",\"override\":true" : "");
         break;
     default:
-        if (op->kind < SIM_CAPACITY_SET)
+        if (op->kind < SIM_CAPACITY_SET) {
             gs_buf_printf(b, "{\"reason\":\"op%d\"}", (int)op->number);
+        }
         break;
     }
 }
@@ -280,10 +292,12 @@ static void write_booking_target(struct gs_buf *b, const struct sim_op *op)
         [SIM_ARRIVE] = "arrive", [SIM_ENTER] = "enter",           [SIM_CLEAR] = "clear",
         [SIM_DEPART] = "depart", [SIM_REFUSE] = "refuse",         [SIM_REVERT] = "revert"};
     gs_buf_printf(b, "/v1/bookings/bk_%lld", (long long)op->booking_id);
-    if (op->kind >= SIM_CANCEL && op->kind <= SIM_REVERT)
+    if (op->kind >= SIM_CANCEL && op->kind <= SIM_REVERT) {
         gs_buf_printf(b, "/%s", steps[op->kind]);
-    if (op->kind == SIM_HISTORY)
+    }
+    if (op->kind == SIM_HISTORY) {
         gs_buf_str(b, "/history");
+    }
 }
 
 static void write_target(struct gs_buf *b, struct sim_op *op, const struct sim_client *client)
@@ -346,8 +360,9 @@ static void write_target(struct gs_buf *b, struct sim_op *op, const struct sim_c
 static const char *keep(struct gs_buf *b)
 {
     char *copy = gs_arena_alloc(&sim->arena, b->len + 1);
-    if (copy == NULL || gs_buf_status(b) != GS_OK)
+    if (copy == NULL || gs_buf_status(b) != GS_OK) {
         sim_fail("no memory");
+    }
     memcpy(copy, b->len > 0 ? b->data : "", b->len);
     gs_buf_clear(b);
     return copy;
@@ -374,20 +389,23 @@ struct sim_op *sim_op_make(const struct sim_client *client)
     struct sim_op *op = sim_op_new(client->actor);
     gs_buf_init(&b, 1 << 16);
     op->kind = choose_kind(client->actor);
-    if (op->kind == SIM_CLOCK && !sim->drill)
+    if (op->kind == SIM_CLOCK && !sim->drill) {
         op->kind = SIM_SITE;
+    }
     op->keyed = kinds[op->kind].keyed;
     op->key = op->number;
     op->dry_run = (op->kind == SIM_CAPACITY_SET || op->kind == SIM_CAPACITY_RESET) && sim_one_in(3);
     op->booking_id = choose_booking(op->kind, op->actor);
-    if (op->kind == SIM_CHANGE && op->booking_id <= (int64_t)sim->disk.row_count)
+    if (op->kind == SIM_CHANGE && op->booking_id <= (int64_t)sim->disk.row_count) {
         op->if_version = sim->disk.rows[op->booking_id - 1].b.version - (sim_one_in(10) ? 1 : 0);
+    }
     write_body(&b, op);
     op->body = keep(&b);
     write_target(&b, op, client);
     op->target = keep(&b);
-    if (op->keyed && op->kind != SIM_RESCHEDULE && sim_one_in(30))
+    if (op->keyed && op->kind != SIM_RESCHEDULE && sim_one_in(30)) {
         take_foreign_key(op);
+    }
     gs_buf_finish(&b);
     return op;
 }
@@ -397,14 +415,18 @@ void sim_op_write(const struct sim_op *op, const struct sim_client *client, stru
     size_t body_len = strlen(op->body);
     gs_buf_printf(out, "%s %s HTTP/1.1\r\nHost: sim\r\nAuthorization: Bearer %s\r\n", kinds[op->kind].method,
                   op->target, sim_actors[op->actor].token);
-    if (client->english)
+    if (client->english) {
         gs_buf_str(out, "Accept-Language: en\r\n");
-    if (op->keyed)
+    }
+    if (op->keyed) {
         gs_buf_printf(out, "Idempotency-Key: k%d\r\n", (int)sim_op_numbered(op->key)->ordinal);
-    if (op->kind == SIM_CHANGE)
+    }
+    if (op->kind == SIM_CHANGE) {
         gs_buf_printf(out, "If-Match: \"%lld\"\r\n", (long long)(op->if_version > 0 ? op->if_version : 1));
-    if (body_len > 0)
+    }
+    if (body_len > 0) {
         gs_buf_printf(out, "Content-Type: application/json\r\nContent-Length: %zu\r\n", body_len);
+    }
     gs_buf_str(out, "\r\n");
     gs_buf_add(out, op->body, body_len);
 }

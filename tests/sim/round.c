@@ -8,11 +8,13 @@ enum { CALM_ROUNDS = 2000 };
 static void jump(void)
 {
     int64_t by = sim_one_in(4) ? (int64_t)sim_roll(48 * 60) * GS_MINUTE_MS : sim_roll(3600) * 1000;
-    if (sim_one_in(30))
+    if (sim_one_in(30)) {
         by = (8 + sim_roll(20)) * SIM_DAY_MS;
+    }
     by = sim_one_in(2) ? -by : by;
-    if (sim->jumped_ms != 0 && sim_one_in(2)) /* somebody sees it and puts it right */
+    if (sim->jumped_ms != 0 && sim_one_in(2)) { /* somebody sees it and puts it right */
         by = -sim->jumped_ms;
+    }
     sim->jumped_ms = sim->jumped_ms == -by ? 0 : by;
     sim->wall_ms += by;
     sim_note("jump", by, 0);
@@ -22,8 +24,9 @@ static void jump(void)
 static int64_t to_edge(void)
 {
     int64_t due = gs_book_next_due(sim->app->book), now = sim_site_now();
-    if (due == INT64_MAX || due - now > 12 * 60 * GS_MINUTE_MS)
+    if (due == INT64_MAX || due - now > 12 * 60 * GS_MINUTE_MS) {
         return sim_roll(60) * 1000;
+    }
     int64_t ahead = due - now + sim_roll(3) - 1;
     return ahead > 0 ? ahead : 0;
 }
@@ -32,40 +35,46 @@ static void pass_time(void)
 {
     int32_t how = sim_roll(1000);
     int64_t ms = 0;
-    if (how < 700)
+    if (how < 700) {
         ms = sim_roll(60);
-    else if (how < 900)
+    } else if (how < 900) {
         ms = sim_roll(2000);
-    else if (how < 960)
+    } else if (how < 960) {
         ms = sim_roll(10 * 60 * 1000);
-    else if (how < 995)
+    } else if (how < 995) {
         ms = to_edge();
-    else
+    } else {
         ms = (int64_t)sim_roll(8 * 60) * GS_MINUTE_MS;
+    }
     sim->mono_ms += ms;
-    if (sim_one_in(sim->rates.jump))
+    if (sim_one_in(sim->rates.jump)) {
         jump();
+    }
 }
 
 static void signals(void)
 {
     if (sim_one_in(sim->rates.reload)) {
-        if (!sim_one_in(3))
+        if (!sim_one_in(3)) {
             sim_site_change();
+        }
         sim_loop_signal(SIGHUP);
     }
-    if (sim_one_in(sim->rates.restart))
+    if (sim_one_in(sim->rates.restart)) {
         sim_loop_signal(SIGTERM);
+    }
 }
 
 static void storm(void)
 {
     int32_t acts = 1 + sim_roll(sim->burst);
-    for (int32_t i = 0; i < acts; i++)
+    for (int32_t i = 0; i < acts; i++) {
         sim_client_act(&sim->clients[sim_roll(sim->client_count)]);
+    }
     pass_time();
-    for (int32_t steps = sim_roll(4); steps > 0 && sim_one_in(sim->writer_lag); steps--)
+    for (int32_t steps = sim_roll(4); steps > 0 && sim_one_in(sim->writer_lag); steps--) {
         (void)sim_writer_step();
+    }
     signals();
     if (sim->sends >= sim->op_limit) {
         sim->phase = SIM_CALM;
@@ -86,8 +95,9 @@ static void calm(void)
 {
     sim->calm_rounds++;
     sim->mono_ms += 50 + sim_roll(1000);
-    for (int32_t i = 0; i < sim->client_count; i++)
+    for (int32_t i = 0; i < sim->client_count; i++) {
         sim_client_settle(&sim->clients[i]);
+    }
     while (sim_writer_step())
         ;
     if (all_is_well() && !sim->app->stopping) {
@@ -100,27 +110,33 @@ static void calm(void)
 
 static void play(void)
 {
-    if (sim->phase == SIM_STORM && !sim->app->stopping)
+    if (sim->phase == SIM_STORM && !sim->app->stopping) {
         storm();
-    else
+    } else {
         calm();
+    }
     sim_loop_dispatch();
     sim_net_check_deadlines();
-    if (sim->phase == SIM_STORM && sim_one_in(sim->rates.crash))
+    if (sim->phase == SIM_STORM && sim_one_in(sim->rates.crash)) {
         sim_crash();
-    if (sim_one_in(60))
+    }
+    if (sim_one_in(60)) {
         sim_audit_memory();
+    }
 }
 
 void sim_round(void)
 {
-    if (sim->deaf)
+    if (sim->deaf) {
         return;
+    }
     sim->rounds++;
     sim->in_round = true;
-    if (setjmp(sim->end) == 0)
+    if (setjmp(sim->end) == 0) {
         play();
+    }
     sim->in_round = false;
-    if (sim->deaf)
+    if (sim->deaf) {
         sim->app->stopping = true;
+    }
 }

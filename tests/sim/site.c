@@ -15,8 +15,9 @@ static const struct gs_tz *zone(const char *name)
         struct gs_tz *tz;
     } known[ZONES];
     for (int i = 0; i < ZONES; i++) {
-        if (known[i].tz != NULL && strcmp(known[i].name, name) == 0)
+        if (known[i].tz != NULL && strcmp(known[i].name, name) == 0) {
             return known[i].tz;
+        }
         if (known[i].tz == NULL) {
             sim_require(gs_tz_load(name, &known[i].tz) == GS_OK, "no zone %s", name);
             strcpy(known[i].name, name);
@@ -46,8 +47,9 @@ static void add_strikes(struct gs_rules *r)
 static void grow(struct gs_rules *r)
 {
     int32_t by = 2 + sim_roll(6);
-    for (int32_t i = 0; i < r->window_count; i++)
+    for (int32_t i = 0; i < r->window_count; i++) {
         r->windows[i].capacity *= by;
+    }
     r->bays *= by;
     sim->plates *= by;
 }
@@ -61,14 +63,18 @@ void sim_site_make(void)
     sim->plates = w.plates;
     sim->companies = 1 + sim_roll(6);
     bool follows = sim_one_in(6);
-    if (!follows && sim_one_in(2))
+    if (!follows && sim_one_in(2)) {
         add_strikes(&sim->rules);
-    if (!follows && sim_one_in(3))
+    }
+    if (!follows && sim_one_in(3)) {
         grow(&sim->rules);
-    if (!follows && sim_one_in(3))
+    }
+    if (!follows && sim_one_in(3)) {
         sim->rules.horizon_days = 7;
-    if (sim->rules.horizon_days == 0 && !sim_one_in(4))
+    }
+    if (sim->rules.horizon_days == 0 && !sim_one_in(4)) {
         sim->rules.horizon_days = 2;
+    }
     sim->rules.retention_days = sim_one_in(3) ? 2 : 365;
     sim->wall_ms = w.start_ms - sim->mono_ms;
     world_finish(&w);
@@ -79,10 +85,11 @@ static void move_window(struct gs_rules *r, int32_t i)
 {
     struct gs_window_rule *w = &r->windows[i];
     int32_t room_end = i + 1 < r->window_count ? r->windows[i + 1].start_min : w->end_min;
-    if (sim_one_in(2) && w->end_min - w->start_min > r->slot_min)
+    if (sim_one_in(2) && w->end_min - w->start_min > r->slot_min) {
         w->end_min -= r->slot_min;
-    else if (w->end_min + r->slot_min <= room_end)
+    } else if (w->end_min + r->slot_min <= room_end) {
         w->end_min += r->slot_min;
+    }
 }
 
 void sim_site_change(void)
@@ -102,8 +109,9 @@ void sim_site_change(void)
         r->company_day = sim_one_in(2) ? 0 : 1 + sim_roll(5);
         break;
     case 3:
-        if (r->calendar_count > 0)
+        if (r->calendar_count > 0) {
             r->calendar[0].closed = !r->calendar[0].closed;
+        }
         break;
     default:
         r->windows[i].capacity = sim_roll(2 * r->windows[i].capacity + 3);
@@ -117,12 +125,14 @@ int gs_config_load(const char *path, struct gs_config **out, struct gs_config_pr
 {
     (void)path;
     problems->count = 0;
-    if (sim->phase == SIM_STORM && sim->app != NULL && sim_one_in(8)) /* a file that cannot be read */
+    if (sim->phase == SIM_STORM && sim->app != NULL && sim_one_in(8)) { /* a file that cannot be read */
         return GS_E_INVALID;
+    }
     struct gs_config *c = calloc(1, sizeof *c);
     struct gs_calendar_rule *calendar = calloc(16, sizeof *calendar);
-    if (c == NULL || calendar == NULL)
+    if (c == NULL || calendar == NULL) {
         sim_fail("no memory");
+    }
     c->rules = sim->rules;
     memcpy(calendar, sim->calendar, sizeof sim->calendar);
     c->rules.calendar = calendar;
@@ -139,8 +149,9 @@ int gs_config_parse(const char *text, size_t len, struct gs_config **out, struct
 
 void gs_config_destroy(struct gs_config *config)
 {
-    if (config != NULL)
+    if (config != NULL) {
         free(config->rules.calendar);
+    }
     free(config);
 }
 

@@ -34,8 +34,9 @@ bool sim_one_in(int32_t n)
 uint64_t sim_fold(uint64_t hash, const void *bytes, size_t len)
 {
     const unsigned char *at = bytes;
-    for (size_t i = 0; i < len; i++)
+    for (size_t i = 0; i < len; i++) {
         hash = (hash ^ at[i]) * UINT64_C(1099511628211);
+    }
     return hash;
 }
 
@@ -50,21 +51,24 @@ void sim_note(const char *what, int64_t a, int64_t b)
     sim->hash = sim_fold(sim->hash, what, strlen(what));
     fold_number(a);
     fold_number(b);
-    if (sim->trace)
+    if (sim->trace) {
         printf("%" PRId64 " %+" PRId64 " %s %" PRId64 " %" PRId64 "\n", sim->rounds, sim->mono_ms, what, a, b);
+    }
 }
 
 void sim_note_bytes(const char *what, const char *bytes, size_t len)
 {
     sim->hash = sim_fold(sim->hash, bytes, len);
-    if (sim->trace)
+    if (sim->trace) {
         printf("%" PRId64 " %+" PRId64 " %s %.*s\n", sim->rounds, sim->mono_ms, what, (int)len, bytes);
+    }
 }
 
 int64_t sim_site_now(void)
 {
-    if (sim->app != NULL && sim->app->book != NULL)
+    if (sim->app != NULL && sim->app->book != NULL) {
         return sim->app->service.now_ms(sim->app);
+    }
     return sim->disk.now_ms > sim_wall() ? sim->disk.now_ms : sim_wall();
 }
 
@@ -93,8 +97,9 @@ void sim_require(bool holds, const char *format, ...)
 {
     char text[512];
     va_list args;
-    if (holds)
+    if (holds) {
         return;
+    }
     va_start(args, format);
     vsnprintf(text, sizeof text, format, args);
     va_end(args);
@@ -105,8 +110,9 @@ void sim_require(bool holds, const char *format, ...)
 
 static int32_t rate(int32_t none_in, int32_t from, int32_t to)
 {
-    if (sim_one_in(none_in))
+    if (sim_one_in(none_in)) {
         return 0;
+    }
     return from + sim_roll(to - from);
 }
 
@@ -187,8 +193,9 @@ static void live(void)
     sim_note("stop", err, sim->deaf);
     sim->app = NULL;
     sim_require(!sim->deaf || err == 0, "a crash is no failed start");
-    if (sim->phase == SIM_CALM && !sim->deaf && err == 0)
+    if (sim->phase == SIM_CALM && !sim->deaf && err == 0) {
         sim->phase = SIM_OVER;
+    }
     sim_require(sim->phase == SIM_STORM || err == 0, "the daemon does not start, though nothing is wrong");
     sim->deaf = false;
     sim_net_cut();
@@ -198,12 +205,15 @@ static void live(void)
 static void between_lives(void)
 {
     sim->mono_ms += sim_roll(20 * 1000);
-    if (sim->phase != SIM_STORM)
+    if (sim->phase != SIM_STORM) {
         return;
-    if (sim_one_in(6))
+    }
+    if (sim_one_in(6)) {
         sim_site_change();
-    if (sim_one_in(8))
+    }
+    if (sim_one_in(8)) {
         sim->wall_ms += (int64_t)(sim_roll(600) - 300) * GS_MINUTE_MS;
+    }
 }
 
 void sim_run(uint64_t seed, int64_t ops, bool trace)

@@ -40,19 +40,22 @@ static void push(struct queue *q, struct question *one)
 static struct question *pop(struct queue *q)
 {
     struct question *one = q->first;
-    if (one == NULL)
+    if (one == NULL) {
         return NULL;
+    }
     q->first = one->next;
-    if (q->first == NULL)
+    if (q->first == NULL) {
         q->end = &q->first;
+    }
     return one;
 }
 
 int gs_writer_start(struct gs_store *store, struct gs_writer **out, int *out_wake_fd)
 {
     struct gs_writer *w = calloc(1, sizeof *w);
-    if (w == NULL)
+    if (w == NULL) {
         return GS_E_NOMEM;
+    }
     w->store = store;
     w->questions.end = &w->questions.first;
     w->answers.end = &w->answers.first;
@@ -98,11 +101,13 @@ uint64_t gs_writer_submit(struct gs_writer *w, struct gs_batch *batch)
 
 int gs_writer_query(struct gs_writer *w, const struct gs_query *query, gs_query_done done, void *arg)
 {
-    if (w->count >= GS_QUERIES_MAX)
+    if (w->count >= GS_QUERIES_MAX) {
         return GS_E_BUSY;
+    }
     struct question *q = calloc(1, sizeof *q);
-    if (q == NULL)
+    if (q == NULL) {
         return GS_E_NOMEM;
+    }
     q->query = *query;
     q->done = done;
     q->arg = arg;
@@ -124,11 +129,13 @@ struct gs_writer_report gs_writer_poll(struct gs_writer *w)
     struct queue answers = w->answers;
     struct gs_writer_report report = w->report;
     w->answers = (struct queue){.end = &w->answers.first};
-    if (answers.first == NULL)
+    if (answers.first == NULL) {
         answers.end = &answers.first;
+    }
     w->wakes = false;
-    for (struct question *q = answers.first; q != NULL; q = q->next)
+    for (struct question *q = answers.first; q != NULL; q = q->next) {
         w->count--;
+    }
     while (answers.first != NULL) {
         struct question *q = answers.first;
         answers.first = q->next;
@@ -202,8 +209,9 @@ static void maintain(struct gs_writer *w)
 bool sim_writer_step(void)
 {
     struct gs_writer *w = sim->writer;
-    if (w == NULL || w->paused)
+    if (w == NULL || w->paused) {
         return false;
+    }
     if (w->has_batch) {
         commit(w);
         return true;
@@ -248,10 +256,12 @@ static void drop(struct queue *q)
 void gs_writer_stop(struct gs_writer *w)
 {
     w->paused = false;
-    while (!sim->deaf && (w->has_batch || w->questions.first != NULL))
+    while (!sim->deaf && (w->has_batch || w->questions.first != NULL)) {
         (void)sim_writer_step();
-    if (!sim->deaf)
+    }
+    if (!sim->deaf) {
         (void)gs_writer_poll(w);
+    }
     drop(&w->questions);
     drop(&w->answers);
     gs_batch_finish(&w->batch);

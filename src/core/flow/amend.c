@@ -1,8 +1,8 @@
 /* What the client changes of a booking besides its time: the truck and driver, or the whole of it by cancelling. */
 #include "flow/change.h"
+#include "flow/turn.h"
 #include "rules/duplicates.h"
 #include "rules/strikes.h"
-#include "flow/turn.h"
 
 #include <string.h>
 

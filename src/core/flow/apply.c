@@ -2,9 +2,9 @@
  * names for the command, then those who wait. Who may give which command is a column of the table; whose booking it
  * is, is asked here too, so that no handler can forget it. */
 #include "flow/change.h"
-#include "rules/exits.h"
 #include "flow/turn.h"
 #include "flow/waitlist.h"
+#include "rules/exits.h"
 
 #include <string.h>
 

@@ -1,9 +1,9 @@
 /* A supervisor's capacity of windows of one date: is it one, may it be set, and then a plan (plan.c) of what it does
  * to those who are booked and those who wait. Here is the translation of a command into a change; no booking is
  * touched here. */
-#include "rules/admission.h"
 #include "flow/plan.h"
 #include "flow/turn.h"
+#include "rules/admission.h"
 #include "rules/wish_faults.h"
 
 #include "gateslot/base/text.h"

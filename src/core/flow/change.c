@@ -6,9 +6,9 @@
  * the store. */
 #include "flow/change.h"
 
+#include "flow/waitlist.h"
 #include "rules/explain.h"
 #include "state/throttle.h"
-#include "flow/waitlist.h"
 
 #include "gateslot/base/text.h"
 

@@ -3,11 +3,11 @@
  * each thing at its own instant, so that what happens does not depend on when somebody looks. The heap is binary; the
  * instants come from the bookings themselves (arrive_until) and from the calendar (expiry, settling, starts). */
 #include "flow/change.h"
-#include "rules/exits.h"
 #include "flow/settle.h"
-#include "rules/strikes.h"
 #include "flow/turn.h"
 #include "flow/waitlist.h"
+#include "rules/exits.h"
+#include "rules/strikes.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -5,12 +5,12 @@
  * each event leaves slots and windows within what stands at it, unless the change itself is a recorded cut. */
 #include "flow/plan.h"
 
-#include "state/calendar.h"
 #include "flow/change.h"
-#include "rules/draft.h"
-#include "rules/quota.h"
 #include "flow/turn.h"
 #include "flow/waitlist.h"
+#include "rules/draft.h"
+#include "rules/quota.h"
+#include "state/calendar.h"
 
 #include "gateslot/base/text.h"
 

@@ -4,10 +4,10 @@
 #include "flow/waitlist.h"
 
 #include "flow/change.h"
+#include "flow/turn.h"
 #include "rules/duplicates.h"
 #include "rules/exits.h"
 #include "rules/moves.h"
-#include "flow/turn.h"
 
 bool gs_waitlist_before(const struct gs_booking *a, const struct gs_booking *b)
 {

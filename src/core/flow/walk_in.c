@@ -1,9 +1,9 @@
 /* Walk-ins: a truck at the gate without a booking takes a place of the window that is running, as near to now as
  * there is one, and is arrived at once. What holds for every booking holds for it: capacity, duplicates, bays. One
  * whose request waits for this window stands by: it is that booking that takes the place, not a second one. */
+#include "flow/change.h"
 #include "rules/admission.h"
 #include "rules/alternatives.h"
-#include "flow/change.h"
 #include "rules/duplicates.h"
 #include "rules/exits.h"
 #include "rules/strikes.h"

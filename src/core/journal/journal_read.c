@@ -1,8 +1,8 @@
 /* Reads the journal, strictly: a row may have been written by anybody. What does not come out as a command that a client
  * could have given is refused; what comes out is within the bounds that the core relies on. */
 #include "journal/journal.h"
-#include "values/names.h"
 #include "state/state.h"
+#include "values/names.h"
 
 #include "gateslot/base/text.h"
 

@@ -1,8 +1,8 @@
 /* What of a replay is about the date that was asked for, and the differences found. It applies nothing. */
 #include "journal/journal.h"
-#include "values/names.h"
 #include "journal/replay.h"
 #include "state/state.h"
+#include "values/names.h"
 
 static const char *const what_names[] = {
     [GS_REPLAY_OUTCOME] = "outcome",   [GS_REPLAY_NUMBERS] = "numbers",         [GS_REPLAY_EVENT] = "event",

@@ -3,15 +3,15 @@
  * quota. It looks and chooses; creating and changing is change.c's. */
 #include "rules/admission.h"
 
+#include "flow/change.h"
+#include "flow/waitlist.h"
 #include "rules/alternatives.h"
 #include "rules/balance.h"
-#include "state/calendar.h"
-#include "flow/change.h"
 #include "rules/duplicates.h"
 #include "rules/explain.h"
 #include "rules/strikes.h"
-#include "flow/waitlist.h"
 #include "rules/wish_faults.h"
+#include "state/calendar.h"
 
 #include "gateslot/base/text.h"
 

@@ -2,8 +2,8 @@
 #ifndef GATESLOT_CORE_ADMISSION_H
 #define GATESLOT_CORE_ADMISSION_H
 
-#include "rules/moves.h"
 #include "flow/turn.h"
+#include "rules/moves.h"
 
 struct gs_ask {
     const struct gs_wish *wish;

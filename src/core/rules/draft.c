@@ -5,9 +5,9 @@
 
 #include "rules/duplicates.h"
 #include "rules/moves.h"
-#include "state/overbook.h"
 #include "rules/quota.h"
 #include "solve/seating.h"
+#include "state/overbook.h"
 
 #include <stdlib.h>
 #include <string.h>

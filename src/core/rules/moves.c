@@ -8,10 +8,10 @@
  * is no way through. */
 #include "rules/moves.h"
 
-#include "rules/balance.h"
 #include "flow/change.h"
-#include "rules/duplicates.h"
 #include "flow/turn.h"
+#include "rules/balance.h"
+#include "rules/duplicates.h"
 
 #include <assert.h>
 #include <string.h>

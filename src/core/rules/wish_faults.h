@@ -2,9 +2,9 @@
 #ifndef GATESLOT_CORE_WISH_FAULTS_H
 #define GATESLOT_CORE_WISH_FAULTS_H
 
-#include "state/day.h"
 #include "gateslot/base/fault.h"
 #include "gateslot/core/booking.h"
+#include "state/day.h"
 
 /* Windows that the day does not have, at /windows/i; a preferred start that is no slot of those accepted, at /slot. */
 void gs_wish_faults(const struct gs_day *day, const struct gs_wish *wish, struct gs_faults *faults);

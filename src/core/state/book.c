@@ -1,9 +1,9 @@
 /* The book: made, filled by the one load path, asked, destroyed. What is loaded is checked as input is: it may come
  * from a store that lies. Changing it is apply.c's. */
-#include "rules/exits.h"
 #include "flow/plan.h"
-#include "state/state.h"
+#include "rules/exits.h"
 #include "rules/strikes.h"
+#include "state/state.h"
 
 #include <stdlib.h>
 #include <string.h>

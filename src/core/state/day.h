@@ -3,9 +3,9 @@
 #define GATESLOT_CORE_DAY_H
 
 #include "gateslot/base/rules.h"
+#include "rules/quota.h"
 #include "state/list.h"
 #include "state/places.h"
-#include "rules/quota.h"
 
 struct gs_slot {
     int64_t start_ms, end_ms;

@@ -1,8 +1,8 @@
 /* The dates that the book holds: made when first asked for, opened as the horizon moves on, forgotten when they are
  * over. Forgetting writes no records: the store archives by the same rule on its own. */
+#include "flow/settle.h"
 #include "state/calendar.h"
 #include "state/overbook.h"
-#include "flow/settle.h"
 #include "state/state.h"
 
 #include <stdlib.h>

@@ -1,10 +1,10 @@
 /* Entries: where the book keeps a booking. Puts it into the lists, indexes, heap and counts that its state calls
  * for, and takes it out of them. Changes no booking (change.c does) and decides nothing. */
 #include "flow/change.h"
+#include "flow/waitlist.h"
 #include "rules/exits.h"
 #include "state/overbook.h"
 #include "state/throttle.h"
-#include "flow/waitlist.h"
 
 #include <assert.h>
 #include <stdlib.h>

@@ -2,11 +2,11 @@
 #ifndef GATESLOT_CORE_STATE_H
 #define GATESLOT_CORE_STATE_H
 
-#include "state/day.h"
 #include "flow/due.h"
-#include "state/facts.h"
 #include "gateslot/core/book.h"
 #include "gateslot/core/command.h"
+#include "state/day.h"
+#include "state/facts.h"
 #include "state/index.h"
 
 /* A booking and where the book keeps it. Its address does not change while it is in memory. */

@@ -1,7 +1,7 @@
 /* The digest of a book: FNV-1a over all that a restart must bring back, in canonical order and without padding. Not
  * over what follows from it (indexes, counts) nor over now, which the store learns with the next record only. */
-#include "state/state.h"
 #include "rules/strikes.h"
+#include "state/state.h"
 
 #include <string.h>
 

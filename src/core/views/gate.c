@@ -1,7 +1,7 @@
 /* The gate's questions: which booking is this truck's, may it come in now, who else could it be. Only answers; the
  * step itself is a command. Where several bookings fit, the one that matters most now is taken, by a total order. */
-#include "state/state.h"
 #include "rules/strikes.h"
+#include "state/state.h"
 
 #include <string.h>
 

@@ -1,7 +1,7 @@
 /* What the book shows of itself: days, windows and slots, lists of bookings, the gate's rows. Reads only. A date
  * that the book does not hold is shown as the calendar gives it. */
-#include "state/calendar.h"
 #include "rules/exits.h"
+#include "state/calendar.h"
 #include "state/state.h"
 
 #include "gateslot/base/text.h"

@@ -9,7 +9,7 @@ void *gs_ask_state(struct gs_exchange *x, size_t size)
     assert(!x->state);
     x->state = calloc(1, size);
     x->state_free = free;
-    if (!x->state) {
+    if (x->state == NULL) {
         gs_reply_code(x, GS_CODE_OVERLOADED);
     }
     return x->state;
@@ -19,7 +19,6 @@ void gs_ask(struct gs_exchange *x, const struct gs_query *query, void (*done)(vo
             void *arg)
 {
     const struct gs_service *service = gs_http_service(x->http);
-
     if (service->query(service->self, query, done, arg) != GS_OK) {
         gs_reply_code(x, GS_CODE_OVERLOADED);
     }

@@ -15,7 +15,6 @@ static bool refuse(struct gs_routes *r, struct gs_exchange *x, bool given)
     const struct gs_problem p = {.code = GS_CODE_UNAUTHORIZED, .detail = given ? &invalid_token : NULL, .command = -1};
     struct gs_json j = gs_reply_begin(x);
     struct gs_reply reply = {.status = gs_code_status(p.code)};
-
     r->count.unauthorized++;
     gs_problem_write(j.out, x, &p);
     gs_reply_problem_headers(&reply, p.code, x->lang);
@@ -39,7 +38,6 @@ bool gs_auth_reserved(const char *name)
 void gs_auth_digest(struct gs_routes *r, const char *token, unsigned char out[GS_DIGEST_LEN])
 {
     const struct gs_piece piece = {token, strlen(token)};
-
     gs_digest_make(&r->digest, &piece, 1, out);
 }
 
@@ -49,8 +47,7 @@ bool gs_auth_identify(struct gs_routes *r, struct gs_exchange *x)
     const char *given = gs_request_header(&x->request, "authorization");
     unsigned char hash[GS_DIGEST_LEN];
     const struct gs_token *token;
-
-    if (!given) {
+    if (given == NULL) {
         if (!x->request.peer_trusted) {
             return refuse(r, x, false);
         }
@@ -67,7 +64,7 @@ bool gs_auth_identify(struct gs_routes *r, struct gs_exchange *x)
     }
     gs_auth_digest(r, given, hash);
     token = gs_tokens_find(&r->tokens, hash, r->service->now_ms(r->service->self));
-    if (!token) {
+    if (token == NULL) {
         return refuse(r, x, true);
     }
     be(x, token->role, token->name);

@@ -6,7 +6,6 @@
 void gs_json_time(struct gs_json *j, const char *key, int64_t at_ms, const struct gs_tz *tz)
 {
     char text[GS_RFC3339_TEXT];
-
     gs_rfc3339_format(at_ms, tz, text);
     gs_json_str(j, key, text);
 }
@@ -23,7 +22,6 @@ void gs_json_time_or_null(struct gs_json *j, const char *key, int64_t at_ms, con
 void gs_json_date(struct gs_json *j, const char *key, gs_date date)
 {
     char text[GS_DATE_TEXT];
-
     gs_date_format(date, text);
     gs_json_str(j, key, text);
 }
@@ -31,7 +29,6 @@ void gs_json_date(struct gs_json *j, const char *key, gs_date date)
 void gs_json_hhmm(struct gs_json *j, const char *key, int32_t min)
 {
     char text[GS_HHMM_TEXT];
-
     gs_hhmm_format(min, text);
     gs_json_str(j, key, text);
 }
@@ -47,7 +44,6 @@ void gs_json_span(struct gs_json *j, const char *key, int64_t start_ms, int64_t 
 void gs_json_booking_id(struct gs_json *j, const char *key, int64_t id)
 {
     char text[GS_BOOKING_ID_TEXT];
-
     gs_booking_id_format(id, text);
     gs_json_str(j, key, text);
 }
@@ -60,12 +56,10 @@ static void text_or_null(struct gs_json *j, const char *key, const char *text)
 static void write_wish(struct gs_json *j, const struct gs_booking *b)
 {
     const char *at = b->wish.windows;
-
     gs_json_date(j, "date", b->wish.date);
     gs_json_array(j, "windows");
     while (*at != '\0') {
         size_t len = strcspn(at, ",");
-
         gs_json_strn(j, NULL, at, len);
         at += len + (at[len] == ',' ? 1 : 0);
     }
@@ -83,7 +77,6 @@ static void write_wish(struct gs_json *j, const struct gs_booking *b)
 static void write_driver(struct gs_json *j, const struct gs_truck *t, enum gs_disclosure show)
 {
     char name[GS_DRIVER_NAME_MAX + 1], phone[GS_PHONE_MAX + 1];
-
     gs_json_object(j, "driver");
     if (show == GS_SHOW_WHOLE) {
         text_or_null(j, "name", t->driver_name);
@@ -100,7 +93,6 @@ static void write_driver(struct gs_json *j, const struct gs_truck *t, enum gs_di
 static void write_truck(struct gs_json *j, const struct gs_booking *b, enum gs_disclosure show)
 {
     const struct gs_truck *t = &b->truck;
-
     gs_json_str(j, "plate", t->plate);
     gs_json_str(j, "plate_given", t->plate_given);
     gs_json_str(j, "plate_colour", gs_plate_colour_name(t->plate_colour));
@@ -122,7 +114,6 @@ static void write_truck(struct gs_json *j, const struct gs_booking *b, enum gs_d
 static void write_promise(struct gs_json *j, const struct gs_booking *b, const struct gs_tz *tz)
 {
     bool promised = b->window[0] != '\0' && b->status != GS_WAITLISTED;
-
     if (promised) {
         gs_json_str(j, "window", b->window);
         gs_json_span(j, "slot", b->slot_start_ms, b->slot_end_ms, tz);
@@ -164,7 +155,6 @@ void gs_json_live_booking(struct gs_json *j, const char *key, const struct gs_bo
                           enum gs_disclosure show)
 {
     int32_t position = b->status == GS_WAITLISTED ? gs_book_waitlist_position(book, b) : 0;
-
     gs_json_booking(j, key, b, position, gs_book_rules(book)->tz, show);
 }
 

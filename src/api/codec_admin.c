@@ -9,8 +9,7 @@ enum { SHORT_MAX = 63 };
 static void take_excess(struct gs_fields *f, struct gs_command *out)
 {
     struct gs_piece_of_text text = gs_fields_text(f, "excess", GS_OPTIONAL, SHORT_MAX);
-
-    if (!text.text || strcmp(text.text, "rebook") == 0) {
+    if (text.text == NULL || strcmp(text.text, "rebook") == 0) {
         out->u.capacity.excess = GS_EXCESS_REBOOK;
     } else if (strcmp(text.text, "keep") == 0) {
         out->u.capacity.excess = GS_EXCESS_KEEP;
@@ -33,10 +32,9 @@ void gs_codec_capacity(const struct gs_json_value *body, struct gs_command *out,
     struct gs_capacity *to = &out->u.capacity.to;
     struct gs_piece_of_text reason, plan_id;
     struct gs_fields f;
-
     out->kind = GS_CMD_CAPACITY_SET;
     gs_fields_open(&f, body, "", names, faults);
-    if (!f.object) {
+    if (f.object == NULL) {
         return;
     }
     out->u.capacity.has_capacity = gs_fields_int(&f, "capacity", 0, GS_MAX_CAPACITY, &to->capacity);
@@ -44,13 +42,13 @@ void gs_codec_capacity(const struct gs_json_value *body, struct gs_command *out,
     (void)gs_fields_int(&f, "slot_capacity", 0, GS_MAX_CAPACITY, &to->slot_capacity);
     (void)gs_fields_bool(&f, "closed", &to->closed);
     reason = gs_fields_text(&f, "reason", GS_OPTIONAL, GS_REASON_MAX);
-    if (reason.text) {
+    if (reason.text != NULL) {
         (void)gs_text_copyn(to->reason, sizeof to->reason, reason.text, reason.len);
         (void)gs_text_copyn(out->reason, sizeof out->reason, reason.text, reason.len);
     }
     take_excess(&f, out);
     plan_id = gs_fields_text(&f, "plan_id", GS_OPTIONAL, SHORT_MAX);
-    if (plan_id.text) {
+    if (plan_id.text != NULL) {
         gs_codec_plan_id(plan_id.text, "/plan_id", out, faults);
     }
     gs_fields_close(&f);
@@ -64,15 +62,13 @@ void gs_codec_gate(const struct gs_json_value *body, struct gs_gate_question *ou
     static const char *const names[] = {"plate", "pass_code", "container", NULL};
     struct gs_fields f;
     int given = 0;
-
     gs_fields_open(&f, body, "", names, faults);
-    if (!f.object) {
+    if (f.object == NULL) {
         return;
     }
-    for (size_t i = 0; names[i]; i++) {
+    for (size_t i = 0; names[i] != NULL; i++) {
         const struct gs_json_value *value = gs_json_member(f.object, names[i]);
-
-        given += value && value->kind != GS_JSON_NULL ? 1 : 0;
+        given += value != NULL && value->kind != GS_JSON_NULL ? 1 : 0;
     }
     out->plate = gs_fields_text(&f, "plate", GS_OPTIONAL, SHORT_MAX).text;
     out->pass_code = gs_fields_text(&f, "pass_code", GS_OPTIONAL, SHORT_MAX).text;
@@ -88,8 +84,7 @@ void gs_codec_gate(const struct gs_json_value *body, struct gs_gate_question *ou
 static void take_expiry(struct gs_fields *f, int64_t now_ms, struct gs_token *out)
 {
     struct gs_piece_of_text text = gs_fields_text(f, "expires_at", GS_OPTIONAL, SHORT_MAX);
-
-    if (!text.text) {
+    if (text.text == NULL) {
         return;
     }
     if (gs_rfc3339_parse(text.text, text.len, &out->expires_ms) != GS_OK) {
@@ -104,21 +99,20 @@ void gs_codec_token(const struct gs_json_value *body, int64_t now_ms, struct gs_
     static const char *const names[] = {"name", "role", "expires_at", NULL};
     struct gs_piece_of_text name, role;
     struct gs_fields f;
-
     gs_fields_open(&f, body, "", names, faults);
-    if (!f.object) {
+    if (f.object == NULL) {
         return;
     }
     name = gs_fields_text(&f, "name", GS_REQUIRED, GS_NAME_MAX);
     role = gs_fields_text(&f, "role", GS_REQUIRED, SHORT_MAX);
     take_expiry(&f, now_ms, out);
     gs_fields_close(&f);
-    if (name.text && !gs_name_valid(name.text)) {
+    if (name.text != NULL && !gs_name_valid(name.text)) {
         gs_fields_fault(&f, GS_FAULT_FORMAT, "name", name.text, "[a-z0-9][a-z0-9._-]*");
-    } else if (name.text) {
+    } else if (name.text != NULL) {
         (void)gs_text_copyn(out->name, sizeof out->name, name.text, name.len);
     }
-    if (role.text && (!gs_role_parse(role.text, &out->role) || out->role == GS_ROLE_SYSTEM)) {
+    if (role.text != NULL && (!gs_role_parse(role.text, &out->role) || out->role == GS_ROLE_SYSTEM)) {
         gs_fields_fault(&f, GS_FAULT_CHOICE, "role", role.text, "backend, gate, supervisor, display, metrics");
     }
 }
@@ -128,14 +122,13 @@ void gs_codec_clock(const struct gs_json_value *body, int64_t *out_now_ms, struc
     static const char *const names[] = {"now", NULL};
     struct gs_piece_of_text now;
     struct gs_fields f;
-
     gs_fields_open(&f, body, "", names, faults);
-    if (!f.object) {
+    if (f.object == NULL) {
         return;
     }
     now = gs_fields_text(&f, "now", GS_REQUIRED, SHORT_MAX);
     gs_fields_close(&f);
-    if (now.text && gs_rfc3339_parse(now.text, now.len, out_now_ms) != GS_OK) {
+    if (now.text != NULL && gs_rfc3339_parse(now.text, now.len, out_now_ms) != GS_OK) {
         gs_fields_fault(&f, GS_FAULT_FORMAT, "now", now.text, "2026-11-25T08:30:00+08:00");
     }
 }
@@ -145,16 +138,15 @@ void gs_codec_path(const struct gs_json_value *body, char *out, size_t size, str
     static const char *const names[] = {"path", NULL};
     struct gs_piece_of_text path;
     struct gs_fields f;
-
     gs_fields_open(&f, body, "", names, faults);
-    if (!f.object) {
+    if (f.object == NULL) {
         return;
     }
     path = gs_fields_text(&f, "path", GS_REQUIRED, size - 1);
     gs_fields_close(&f);
-    if (path.text && path.text[0] != '/') {
+    if (path.text != NULL && path.text[0] != '/') {
         gs_fields_fault(&f, GS_FAULT_FORMAT, "path", path.text, "/…");
-    } else if (path.text) {
+    } else if (path.text != NULL) {
         (void)gs_text_copyn(out, size, path.text, path.len);
     }
 }

@@ -10,8 +10,7 @@ enum { SHORT_MAX = 63 };
 static void take_date(struct gs_fields *f, enum gs_need need, struct gs_wish *out, bool *has)
 {
     struct gs_piece_of_text text = gs_fields_text(f, "date", need, SHORT_MAX);
-
-    if (text.text) {
+    if (text.text != NULL) {
         *has = gs_date_read(text.text, text.len, "/date", f->faults, &out->date);
     }
 }
@@ -27,7 +26,6 @@ static bool listed(const char *windows, const char *id, size_t len)
 {
     while (*windows != '\0') {
         size_t n = strcspn(windows, ",");
-
         if (n == len && memcmp(windows, id, len) == 0) {
             return true;
         }
@@ -41,10 +39,9 @@ static size_t take_window(struct gs_fields *f, const struct gs_json_value *value
 {
     char name[GS_POINTER_MAX + 1];
     struct gs_piece_of_text text;
-
     (void)gs_fault_pointer(name, "windows/%zu", index);
     text = gs_value_text(f, value, name, SHORT_MAX);
-    if (!text.text) {
+    if (text.text == NULL) {
         return used;
     }
     if (!window_id(text.text, text.len)) {
@@ -66,8 +63,7 @@ static void take_windows(struct gs_fields *f, struct gs_wish *out)
 {
     const struct gs_json_value *list = gs_fields_array(f, "windows", GS_OPTIONAL, GS_MAX_WINDOWS);
     size_t used = 0;
-
-    for (size_t i = 0; list && i < list->count; i++) {
+    for (size_t i = 0; list != NULL && i < list->count; i++) {
         used = take_window(f, gs_json_item(list, i), i, out->windows, used);
     }
 }
@@ -75,9 +71,8 @@ static void take_windows(struct gs_fields *f, struct gs_wish *out)
 static void take_slot(struct gs_fields *f, struct gs_wish *out)
 {
     struct gs_piece_of_text text = gs_fields_text(f, "slot", GS_OPTIONAL, SHORT_MAX);
-
     out->slot_min = -1;
-    if (text.text && gs_hhmm_parse(text.text, text.len, 0, &out->slot_min) != GS_OK) {
+    if (text.text != NULL && gs_hhmm_parse(text.text, text.len, 0, &out->slot_min) != GS_OK) {
         gs_fields_fault(f, GS_FAULT_FORMAT, "slot", text.text, "HH:MM");
     }
 }
@@ -89,25 +84,24 @@ static void take_company(struct gs_fields *f, struct gs_command *out)
     struct gs_piece_of_text uscc, name;
     struct gs_fields company;
     struct gs_verdict v;
-
-    if (!value) {
+    if (value == NULL) {
         return;
     }
     gs_fields_open(&company, value, "/company", names, f->faults);
-    if (!company.object) {
+    if (company.object == NULL) {
         return;
     }
     uscc = gs_fields_text(&company, "uscc", GS_REQUIRED, SHORT_MAX);
     name = gs_fields_text(&company, "name", GS_REQUIRED, GS_COMPANY_NAME_MAX);
     gs_fields_close(&company);
-    if (uscc.text) {
+    if (uscc.text != NULL) {
         v = gs_uscc_check(uscc.text, uscc.len, out->u.book.uscc);
         out->u.book.truck.warnings |= v.warnings;
         if (!v.ok) {
             gs_fields_fault(&company, v.kind, "uscc", v.found, v.expected);
         }
     }
-    if (name.text) {
+    if (name.text != NULL) {
         (void)gs_text_copyn(out->u.book.company_name, sizeof out->u.book.company_name, name.text, name.len);
     }
 }
@@ -115,8 +109,7 @@ static void take_company(struct gs_fields *f, struct gs_command *out)
 static void take_priority(struct gs_fields *f, struct gs_command *out)
 {
     struct gs_piece_of_text text = gs_fields_text(f, "priority", GS_OPTIONAL, SHORT_MAX);
-
-    if (!text.text) {
+    if (text.text == NULL) {
         return;
     }
     out->u.book.urgent = strcmp(text.text, "urgent") == 0;
@@ -133,10 +126,9 @@ void gs_codec_booking(const struct gs_json_value *body, struct gs_command *out, 
     struct gs_truck_given given = {0};
     struct gs_fields f;
     bool dated = false;
-
     out->kind = GS_CMD_BOOK;
     gs_fields_open(&f, body, "", names, faults);
-    if (!f.object) {
+    if (f.object == NULL) {
         return;
     }
     take_date(&f, GS_REQUIRED, &out->u.book.wish, &dated);
@@ -157,10 +149,9 @@ void gs_codec_walk_in(const struct gs_json_value *body, struct gs_command *out, 
                                         "driver",        "declaration_no", NULL};
     struct gs_truck_given given = {0};
     struct gs_fields f;
-
     out->kind = GS_CMD_WALK_IN;
     gs_fields_open(&f, body, "", names, faults);
-    if (!f.object) {
+    if (f.object == NULL) {
         return;
     }
     out->u.book.wish.slot_min = -1;
@@ -173,7 +164,7 @@ void gs_codec_walk_in(const struct gs_json_value *body, struct gs_command *out, 
 /* A change or reschedule that names nothing is a mistake of its sender. */
 static void require_any(const struct gs_fields *f, const char *expected)
 {
-    if (f->object && f->object->count == 0) {
+    if (f->object != NULL && f->object->count == 0) {
         gs_fault_add(f->faults, GS_FAULT_REQUIRED, f->base, NULL, expected);
     }
 }
@@ -184,10 +175,9 @@ void gs_codec_change(const struct gs_json_value *body, struct gs_command *out, s
         "plate", "plate_colour", "trailer_plate", "containers", "driver", "declaration_no", NULL};
     struct gs_truck_given given = {0};
     struct gs_fields f;
-
     out->kind = GS_CMD_CHANGE;
     gs_fields_open(&f, body, "", names, faults);
-    if (!f.object) {
+    if (f.object == NULL) {
         return;
     }
     require_any(&f, "plate, plate_colour, trailer_plate, containers, driver, declaration_no");
@@ -206,10 +196,9 @@ void gs_codec_reschedule(const struct gs_json_value *body, struct gs_command *ou
 {
     static const char *const names[] = {"date", "windows", "slot", NULL};
     struct gs_fields f;
-
     out->kind = GS_CMD_RESCHEDULE;
     gs_fields_open(&f, body, "", names, faults);
-    if (!f.object) {
+    if (f.object == NULL) {
         return;
     }
     require_any(&f, "date, windows, slot");
@@ -227,10 +216,9 @@ void gs_codec_step(const struct gs_json_value *body, struct gs_command *out, str
     static const char *const enter_names[] = {"reason", "override", NULL};
     struct gs_piece_of_text reason;
     struct gs_fields f;
-
     gs_fields_open(&f, body, "", out->kind == GS_CMD_ENTER ? enter_names : names, faults);
     reason = gs_fields_text(&f, "reason", GS_OPTIONAL, GS_REASON_MAX);
-    if (reason.text) {
+    if (reason.text != NULL) {
         (void)gs_text_copyn(out->reason, sizeof out->reason, reason.text, reason.len);
     }
     if (out->kind == GS_CMD_ENTER) {

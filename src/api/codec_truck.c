@@ -20,15 +20,14 @@ static void take_plates(struct gs_fields *f, enum gs_need need, struct gs_truck 
     struct gs_piece_of_text plate = gs_fields_text(f, "plate", need, GS_PLATE_GIVEN_MAX);
     struct gs_piece_of_text trailer = gs_fields_text(f, "trailer_plate", GS_OPTIONAL, GS_PLATE_GIVEN_MAX);
     struct gs_verdict v;
-
-    if (plate.text) {
+    if (plate.text != NULL) {
         v = gs_plate_check(plate.text, plate.len, GS_PLATE_TRACTOR, out->plate);
         given->plate = judge(f, "plate", &v);
         out->warnings |= v.warnings;
         (void)gs_text_copyn(out->plate_given, sizeof out->plate_given, plate.text, plate.len);
     }
     given->trailer = gs_fields_has(f, "trailer_plate");
-    if (trailer.text) {
+    if (trailer.text != NULL) {
         v = gs_plate_check(trailer.text, trailer.len, GS_PLATE_TRAILER, out->trailer);
         (void)judge(f, "trailer_plate", &v);
         (void)gs_text_copyn(out->trailer_given, sizeof out->trailer_given, trailer.text, trailer.len);
@@ -38,10 +37,9 @@ static void take_plates(struct gs_fields *f, enum gs_need need, struct gs_truck 
 static void take_colour(struct gs_fields *f, struct gs_truck *out, struct gs_truck_given *given)
 {
     struct gs_piece_of_text colour;
-
     given->colour = gs_fields_has(f, "plate_colour");
     colour = gs_fields_text(f, "plate_colour", GS_OPTIONAL, GIVEN_MAX);
-    if (colour.text && !gs_plate_colour_parse(colour.text, &out->plate_colour)) {
+    if (colour.text != NULL && !gs_plate_colour_parse(colour.text, &out->plate_colour)) {
         gs_fields_fault(f, GS_FAULT_CHOICE, "plate_colour", colour.text, "blue, yellow, green, yellow_green");
     }
 }
@@ -52,10 +50,9 @@ static void take_container(struct gs_fields *f, const struct gs_json_value *valu
     struct gs_piece_of_text text;
     char *number = out->containers[index];
     struct gs_verdict v;
-
     assert(index < GS_MAX_CONTAINERS); /* the array was bounded when it was taken */
     text = gs_value_text(f, value, names[index], GIVEN_MAX);
-    if (!text.text) {
+    if (text.text == NULL) {
         return;
     }
     v = gs_container_check(text.text, text.len, number);
@@ -67,8 +64,7 @@ static void take_container(struct gs_fields *f, const struct gs_json_value *valu
 static void take_containers(struct gs_fields *f, enum gs_need need, struct gs_truck *out, struct gs_truck_given *given)
 {
     const struct gs_json_value *list = gs_fields_array(f, "containers", need, GS_MAX_CONTAINERS);
-
-    if (!list) {
+    if (list == NULL) {
         return;
     }
     if (list->count == 0) { /* a change cannot take the last one away */
@@ -89,21 +85,20 @@ static void take_driver(struct gs_fields *f, enum gs_need need, struct gs_truck 
     struct gs_piece_of_text name, phone;
     struct gs_fields driver;
     struct gs_verdict v;
-
-    if (!value) {
+    if (value == NULL) {
         return;
     }
     gs_fields_open(&driver, value, "/driver", names, f->faults);
-    if (!driver.object) {
+    if (driver.object == NULL) {
         return;
     }
     name = gs_fields_text(&driver, "name", need, GS_DRIVER_NAME_MAX);
     phone = gs_fields_text(&driver, "phone", need, GIVEN_MAX);
     gs_fields_close(&driver);
-    if (name.text) {
+    if (name.text != NULL) {
         given->driver_name = gs_text_copyn(out->driver_name, sizeof out->driver_name, name.text, name.len);
     }
-    if (phone.text) {
+    if (phone.text != NULL) {
         v = gs_phone_check(phone.text, phone.len, out->driver_phone);
         given->driver_phone = judge(&driver, "phone", &v);
     }
@@ -113,14 +108,13 @@ void gs_codec_truck(struct gs_fields *f, enum gs_need need, struct gs_truck *out
 {
     struct gs_piece_of_text declaration;
     struct gs_verdict v;
-
     take_plates(f, need, out, given);
     take_colour(f, out, given);
     take_containers(f, need, out, given);
     take_driver(f, need, out, given);
     given->declaration = gs_fields_has(f, "declaration_no");
     declaration = gs_fields_text(f, "declaration_no", GS_OPTIONAL, GIVEN_MAX);
-    if (declaration.text) {
+    if (declaration.text != NULL) {
         v = gs_declaration_check(declaration.text, declaration.len, out->declaration_no);
         (void)judge(f, "declaration_no", &v);
     }

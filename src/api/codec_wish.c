@@ -13,11 +13,10 @@ struct day_words {
 static bool accepts(const char *windows, const char *id)
 {
     size_t len = strlen(id);
-
     if (windows[0] == '\0') {
         return true;
     }
-    for (const char *at = strstr(windows, id); at; at = strstr(at + 1, id)) {
+    for (const char *at = strstr(windows, id); at != NULL; at = strstr(at + 1, id)) {
         if ((at == windows || at[-1] == ',') && (at[len] == ',' || at[len] == '\0')) {
             return true;
         }
@@ -40,21 +39,19 @@ static void look_at_day(const struct gs_book *book, const struct gs_wish *wish, 
     const struct gs_tz *tz = gs_book_rules(book)->tz;
     struct gs_window_view w;
     struct gs_buf ids;
-
     gs_buf_init(&ids, 1024);
     for (int32_t i = 0; gs_book_window(book, wish->date, i, &w); i++) {
         gs_buf_str(&ids, i > 0 ? ", " : "");
         gs_buf_str(&ids, w.id);
         out->starts = out->starts || (accepts(wish->windows, w.id) && has_start(&w, wish->slot_min, tz));
     }
-    (void)gs_text_copy(out->ids, sizeof out->ids, ids.data ? ids.data : "");
+    (void)gs_text_copy(out->ids, sizeof out->ids, ids.data != NULL ? ids.data : "");
     gs_buf_finish(&ids);
 }
 
 static bool named(const struct gs_book *book, gs_date date, const char *id)
 {
     struct gs_window_view w;
-
     for (int32_t i = 0; gs_book_window(book, date, i, &w); i++) {
         if (strcmp(w.id, id) == 0) {
             return true;
@@ -78,10 +75,8 @@ static void check_windows(const struct gs_book *book, const struct gs_wish *wish
 {
     char id[GS_WINDOW_ID_MAX + 1], pointer[GS_POINTER_MAX + 1];
     const char *at = wish->windows;
-
     for (int index = 0; *at != '\0'; index++) {
         size_t len = strcspn(at, ",");
-
         (void)gs_text_copyn(id, sizeof id, at, len);
         while (faulty(faults, gs_fault_pointer(pointer, "/windows/%d", index))) {
             index++; /* refused already, so not in the list */
@@ -98,7 +93,6 @@ void gs_codec_check_wish(const struct gs_command *c, const struct gs_book *book,
     const struct gs_wish *wish = &c->u.book.wish;
     struct day_words day = {.ids = ""};
     char start[GS_HHMM_TEXT];
-
     if (c->kind == GS_CMD_BOOK && !faulty(faults, "/date")) {
         look_at_day(book, wish, &day);
         check_windows(book, wish, &day, faults);

@@ -10,7 +10,6 @@
 int32_t gs_window_free(const struct gs_window_view *w)
 {
     int32_t free_places = w->capacity + w->overbooking - w->booked;
-
     return w->closed && free_places > 0 ? 0 : free_places;
 }
 
@@ -27,7 +26,6 @@ bool gs_window_named(const struct gs_book *book, gs_date date, const char *id, s
 static void range_fault(struct gs_call *c, const char *pointer, gs_date found, gs_date from, gs_date to)
 {
     char text[GS_DATE_TEXT], range[2 * GS_DATE_TEXT + 2];
-
     gs_date_format(found, text);
     gs_date_format(from, range);
     memcpy(range + GS_DATE_TEXT - 1, "..", 2);
@@ -40,7 +38,6 @@ struct gs_range gs_range_take(struct gs_call *c, const struct gs_book *book)
     gs_date first = gs_book_first_date(book);
     struct gs_range r = {.from = gs_book_today(book)};
     bool has_from = gs_params_date(&c->params, "from", &r.from);
-
     r.to = has_from ? r.from : gs_book_last_date(book);
     (void)gs_params_date(&c->params, "to", &r.to);
     if (c->routes->faults.count > 0) {
@@ -58,7 +55,6 @@ static void window_fault(struct gs_call *c, const struct gs_book *book, gs_date 
 {
     struct gs_window_view w;
     struct gs_buf ids;
-
     gs_buf_init(&ids, GS_WINDOWS_TEXT_MAX + 2 * GS_MAX_WINDOWS);
     for (int32_t i = 0; gs_book_window(book, date, i, &w); i++) {
         gs_buf_str(&ids, i > 0 ? ", " : "");
@@ -73,15 +69,14 @@ gs_date gs_live_day(struct gs_call *c, const struct gs_book *book, char out_wind
     gs_date date = gs_book_today(book), first = gs_book_first_date(book);
     const char *window = gs_params_text(&c->params, "window");
     struct gs_window_view w;
-
     out_window[0] = '\0';
     (void)gs_params_date(&c->params, "date", &date);
     if (date < first) {
         range_fault(c, "?date", date, first, gs_book_last_date(book));
     }
-    if (window && !gs_window_named(book, date, window, &w)) {
+    if (window != NULL && !gs_window_named(book, date, window, &w)) {
         window_fault(c, book, date, window);
-    } else if (window) {
+    } else if (window != NULL) {
         (void)gs_text_copy(out_window, GS_WINDOW_ID_MAX + 1, window);
     }
     return date;
@@ -90,12 +85,10 @@ gs_date gs_live_day(struct gs_call *c, const struct gs_book *book, char out_wind
 static void write_slots(struct gs_json *j, const struct gs_window_view *w, const struct gs_tz *tz)
 {
     int32_t window_free = gs_window_free(w);
-
     gs_json_array(j, "slots");
     for (int32_t i = 0; i < w->slot_count; i++) {
         const struct gs_slot_view *s = &w->slots[i];
         int32_t free_places = s->capacity + s->overbooking - s->booked;
-
         if (free_places > window_free && free_places > 0) { /* the window's capacity binds its slots */
             free_places = window_free > 0 ? window_free : 0;
         }
@@ -144,7 +137,6 @@ static void write_day(struct gs_json *j, const struct gs_book *book, gs_date dat
 {
     struct gs_window_view w;
     struct gs_day_view day;
-
     gs_book_day(book, date, &day);
     gs_json_object(j, NULL);
     gs_json_date(j, "date", date);
@@ -161,7 +153,6 @@ static void write_day(struct gs_json *j, const struct gs_book *book, gs_date dat
 static void write_days(struct gs_exchange *x, const struct gs_book *book, struct gs_range r, bool capacities)
 {
     struct gs_json j = gs_reply_begin(x);
-
     gs_json_object(&j, NULL);
     gs_json_array(&j, "days");
     for (gs_date date = r.from; date <= r.to; date++) {
@@ -177,7 +168,6 @@ void gs_handle_slots(struct gs_call *c)
     struct gs_range r = gs_range_take(c, book);
     struct gs_page *page = &c->routes->slots_page;
     uint64_t version;
-
     if (c->routes->faults.count > 0) {
         gs_reply_faults(c->x, &c->routes->faults);
         return;
@@ -198,7 +188,6 @@ void gs_handle_capacity(struct gs_call *c)
 {
     const struct gs_book *book = c->service->book(c->service->self);
     struct gs_range r = gs_range_take(c, book);
-
     if (c->routes->faults.count > 0) {
         gs_reply_faults(c->x, &c->routes->faults);
         return;

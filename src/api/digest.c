@@ -19,7 +19,6 @@ void gs_digest_finish(struct gs_digest *d)
 void gs_digest_make(struct gs_digest *d, const struct gs_piece *pieces, size_t count, unsigned char out[GS_DIGEST_LEN])
 {
     int ok = SHA256_Init(&d->context);
-
     for (size_t i = 0; i < count; i++) {
         ok &= SHA256_Update(&d->context, pieces[i].bytes, pieces[i].len);
     }

@@ -32,7 +32,7 @@ struct story {
 static void add(struct story *s, const char *name, const char *value)
 {
     if (s->count < ARGS_MAX) {
-        s->args[s->count++] = (struct gs_phrase_arg){name, value ? value : not_known.text[s->lang]};
+        s->args[s->count++] = (struct gs_phrase_arg){name, value != NULL ? value : not_known.text[s->lang]};
     }
 }
 
@@ -45,7 +45,6 @@ static const char *text_of(const json_t *object, const char *name)
 static void add_made(struct story *s, const char *name, const struct gs_buf *text)
 {
     char *room = s->pool + s->used;
-
     if (text->data == NULL || text->failed || text->len >= POOL_MAX - s->used) {
         add(s, name, NULL);
         return;
@@ -64,7 +63,7 @@ static bool has(const void *self, const char *member)
 /* "2026-11-25T08:30:00+08:00" → "2026-11-25 08:30": local already, so its letters are taken as they stand. */
 static bool put_when(struct gs_buf *out, const char *rfc3339)
 {
-    if (!rfc3339 || strlen(rfc3339) < MINUTE_TEXT) {
+    if (rfc3339 == NULL || strlen(rfc3339) < MINUTE_TEXT) {
         return false;
     }
     gs_buf_add(out, rfc3339, 10);
@@ -76,7 +75,6 @@ static bool put_when(struct gs_buf *out, const char *rfc3339)
 static void add_when(struct story *s, const char *name, const char *rfc3339)
 {
     struct gs_buf text;
-
     gs_buf_init(&text, CLAUSE_MAX);
     (void)put_when(&text, rfc3339);
     add_made(s, name, &text);
@@ -89,14 +87,13 @@ static void add_place(struct story *s, const char *name)
     const json_t *place = json_object_get(s->data, name), *slot = json_object_get(place, "slot");
     const char *end = text_of(slot, "end"), *window = text_of(place, "window");
     struct gs_buf text;
-
     gs_buf_init(&text, CLAUSE_MAX);
-    if (!end || strlen(end) < MINUTE_TEXT || !put_when(&text, text_of(slot, "start"))) {
+    if (end == NULL || strlen(end) < MINUTE_TEXT || !put_when(&text, text_of(slot, "start"))) {
         add(s, name, no_place.text[s->lang]);
     } else {
         gs_buf_str(&text, "–");
         gs_buf_add(&text, end + 11, 5);
-        if (window) {
+        if (window != NULL) {
             gs_buf_printf(&text, s->lang == GS_LANG_ZH ? "（%s）" : " (%s)", window);
         }
         add_made(s, name, &text);
@@ -108,7 +105,6 @@ static void add_number(struct story *s, const json_t *object, const char *member
 {
     const json_t *value = json_object_get(object, member);
     struct gs_buf text;
-
     gs_buf_init(&text, 24);
     if (json_is_integer(value)) {
         gs_buf_int(&text, json_integer_value(value));
@@ -121,8 +117,7 @@ static void add_status(struct story *s, const char *member, const char *name)
 {
     const char *text = text_of(s->data, member);
     enum gs_status status;
-
-    if (text && gs_status_parse(text, &status)) {
+    if (text != NULL && gs_status_parse(text, &status)) {
         add(s, name, gs_status_words(status, s->lang));
     }
 }
@@ -132,14 +127,13 @@ static void add_changed(struct story *s)
     struct gs_buf text;
     size_t i;
     const json_t *member;
-
     gs_buf_init(&text, CLAUSE_MAX);
     json_array_foreach(json_object_get(s->data, "changed"), i, member)
     {
         const char *name = json_string_value(member);
 
         gs_buf_str(&text, i == 0 ? "" : s->lang == GS_LANG_ZH ? "、" : ", ");
-        gs_buf_str(&text, name ? gs_event_member(name, s->lang) : "");
+        gs_buf_str(&text, name != NULL ? gs_event_member(name, s->lang) : "");
     }
     add_made(s, "changed", &text);
     gs_buf_finish(&text);
@@ -150,9 +144,8 @@ static void add_why(struct story *s)
 {
     const char *why = text_of(s->data, "why");
     struct gs_buf text;
-
     gs_buf_init(&text, CLAUSE_MAX);
-    gs_phrase(&text, why ? gs_event_why(why, s->lang) : "", s->args, s->count);
+    gs_phrase(&text, why != NULL ? gs_event_why(why, s->lang) : "", s->args, s->count);
     if (text.len > 0) {
         add_made(s, "why", &text);
     } else {
@@ -164,7 +157,6 @@ static void add_why(struct story *s)
 static void add_values(struct story *s)
 {
     const json_t *strike = json_object_get(s->data, "strike");
-
     add(s, "name", text_of(s->data, "name"));
     add(s, "plate", text_of(s->data, "plate"));
     add(s, "date", text_of(s->data, "date"));
@@ -174,7 +166,7 @@ static void add_values(struct story *s)
     add(s, "reason", text_of(s->event, "reason"));
     add(s, "actor", text_of(json_object_get(s->event, "actor"), "name"));
     add_when(s, "at", text_of(s->event, "at"));
-    add_when(s, "until", text_of(strike ? strike : s->data, "suspended_until"));
+    add_when(s, "until", text_of(strike != NULL ? strike : s->data, "suspended_until"));
     add_place(s, "from");
     add_place(s, "to");
     add_number(s, s->data, "before", "number_before");
@@ -183,8 +175,8 @@ static void add_values(struct story *s)
     add_number(s, s->data, "waitlist_position", "position");
     add_number(s, s->data, "inside", "inside");
     add_number(s, s->data, "at_risk", "at_risk");
-    add_number(s, strike ? strike : s->data, "count", "count");
-    add_number(s, strike ? strike : s->data, "limit", "limit");
+    add_number(s, strike != NULL ? strike : s->data, "count", "count");
+    add_number(s, strike != NULL ? strike : s->data, "limit", "limit");
     add_status(s, "status", "status");
     add_status(s, "status_before", "before");
     add_changed(s);
@@ -203,14 +195,13 @@ static void tell(const struct story *s, const char *template, struct gs_buf *out
 {
     const json_t *strike = json_object_get(s->data, "strike");
     const char *role = text_of(json_object_get(s->event, "actor"), "role");
-    bool by_system = role && strcmp(role, gs_role_name(GS_ROLE_SYSTEM)) == 0;
+    bool by_system = role != NULL && strcmp(role, gs_role_name(GS_ROLE_SYSTEM)) == 0;
     /* the system's reasons are codes, and have their words already */
     bool said = by_system && (has(s, "why") || has(s, "at_risk"));
-
     gs_phrase(out, template, s->args, s->count);
     tell_more(s, json_is_true(json_object_get(s->data, "late")), &late_cancel, out);
     tell_more(s, strike != NULL, &struck, out);
-    tell_more(s, text_of(strike ? strike : s->data, "suspended_until") != NULL, &suspended, out);
+    tell_more(s, text_of(strike != NULL ? strike : s->data, "suspended_until") != NULL, &suspended, out);
     tell_more(s, json_is_true(json_object_get(s->data, "override")), &overridden, out);
     tell_more(s, json_is_true(json_object_get(s->data, "closed")), &closed, out);
     tell_more(s, text_of(s->event, "reason") != NULL && !said, &because, out);
@@ -220,9 +211,8 @@ void gs_event_text(const char *json, size_t len, enum gs_lang lang, struct gs_bu
 {
     json_t *event = json_loadb(json, len, 0, NULL);
     struct story s = {.lang = lang, .event = event, .data = json_object_get(event, "data")};
-    const char *type = text_of(event, "type"), *template = type ? gs_event_template(type, has, &s, lang) : NULL;
-
-    if (template) {
+    const char *type = text_of(event, "type"), *template = type != NULL ? gs_event_template(type, has, &s, lang) : NULL;
+    if (template != NULL) {
         add_values(&s);
         tell(&s, template, out);
     }

@@ -23,7 +23,7 @@ static void feed_add(struct gs_feed *feed, struct gs_wait *w)
     w->feed = feed;
     w->prev = NULL;
     w->next = feed->first;
-    if (w->next) {
+    if (w->next != NULL) {
         w->next->prev = w;
     }
     feed->first = w;
@@ -32,15 +32,15 @@ static void feed_add(struct gs_feed *feed, struct gs_wait *w)
 
 static void feed_remove(struct gs_wait *w)
 {
-    if (!w->feed) {
+    if (w->feed == NULL) {
         return;
     }
-    if (w->prev) {
+    if (w->prev != NULL) {
         w->prev->next = w->next;
     } else {
         w->feed->first = w->next;
     }
-    if (w->next) {
+    if (w->next != NULL) {
         w->next->prev = w->prev;
     }
     w->feed->waiting--;
@@ -50,9 +50,8 @@ static void feed_remove(struct gs_wait *w)
 static void wait_free(void *state)
 {
     struct gs_wait *w = state;
-
     feed_remove(w);
-    if (w->timer) {
+    if (w->timer != NULL) {
         event_free(w->timer);
     }
     free(w);
@@ -65,7 +64,6 @@ static void send_events(struct gs_exchange *x, int64_t after, const struct gs_ev
     int64_t last = count > 0 ? events[count - 1].seq : after;
     char cursor[24];
     struct gs_buf text;
-
     gs_json_object(&j, NULL);
     gs_json_array(&j, "items");
     for (size_t i = 0; i < count; i++) {
@@ -85,7 +83,7 @@ static void send_events(struct gs_exchange *x, int64_t after, const struct gs_ev
 static void end_wait(struct gs_wait *w)
 {
     feed_remove(w);
-    if (w->timer) {
+    if (w->timer != NULL) {
         (void)event_del(w->timer);
     }
 }
@@ -101,7 +99,6 @@ static void events_found(void *arg, struct gs_answer *answer);
 static void ask_again(struct gs_wait *w)
 {
     const struct gs_service *service = gs_http_service(w->x->http);
-
     if (w->asking) {
         return;
     }
@@ -119,7 +116,6 @@ static bool to_end(const struct gs_wait *w)
 static void second_passed(int fd, short what, void *arg)
 {
     struct gs_wait *w = arg;
-
     (void)fd;
     (void)what;
     w->left_s--;
@@ -132,12 +128,11 @@ static void second_passed(int fd, short what, void *arg)
 static bool wait_on(struct gs_wait *w)
 {
     const struct timeval second = {.tv_sec = 1};
-
-    if (w->feed) {
+    if (w->feed != NULL) {
         return true;
     }
     w->timer = event_new(gs_http_base(w->x->http), -1, EV_PERSIST, second_passed, w);
-    if (!w->timer || event_add(w->timer, &second) != 0) {
+    if (w->timer == NULL || event_add(w->timer, &second) != 0) {
         return false;
     }
     feed_add(&gs_http_routes(w->x->http)->feed, w);
@@ -147,7 +142,6 @@ static bool wait_on(struct gs_wait *w)
 static void events_found(void *arg, struct gs_answer *answer)
 {
     struct gs_wait *w = arg;
-
     w->asking = false;
     if (answer->err != GS_OK) {
         end_wait(w);
@@ -162,11 +156,10 @@ static void events_found(void *arg, struct gs_answer *answer)
 void gs_feed_wake(struct gs_routes *routes, int64_t seq)
 {
     struct gs_wait *next;
-
     if (seq > routes->feed.durable_seq) {
         routes->feed.durable_seq = seq;
     }
-    for (struct gs_wait *w = routes->feed.first; w; w = next) {
+    for (struct gs_wait *w = routes->feed.first; w != NULL; w = next) {
         next = w->next;
         if (seq > w->query.u.events.after) {
             ask_again(w);
@@ -178,9 +171,8 @@ void gs_feed_wake(struct gs_routes *routes, int64_t seq)
 
 void gs_feed_detach(struct gs_feed *feed)
 {
-    while (feed->first) {
+    while (feed->first != NULL) {
         struct gs_wait *w = feed->first;
-
         feed_remove(w);
         event_free(w->timer);
         w->timer = NULL;
@@ -191,7 +183,6 @@ void gs_handle_events(struct gs_call *c)
 {
     int64_t after = 0, limit = GS_PAGE_DEFAULT, wait = 0;
     struct gs_wait *w;
-
     (void)gs_params_int(&c->params, "after", 0, INT64_MAX, &after);
     (void)gs_params_int(&c->params, "limit", 1, GS_PAGE_MAX, &limit);
     (void)gs_params_int(&c->params, "wait", 0, GS_EVENT_WAIT_MAX_S, &wait);
@@ -200,7 +191,7 @@ void gs_handle_events(struct gs_call *c)
         return;
     }
     w = gs_ask_state(c->x, sizeof *w);
-    if (!w) {
+    if (w == NULL) {
         return;
     }
     c->x->state_free = wait_free;

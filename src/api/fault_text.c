@@ -77,13 +77,13 @@ static const struct forms forms[GS_FAULT_KINDS] = {
 
 static const char *best_form(const struct forms *f, bool found, bool expected, enum gs_lang lang)
 {
-    if (found && expected && f->both.text[lang]) {
+    if (found && expected && f->both.text[lang] != NULL) {
         return f->both.text[lang];
     }
-    if (expected && f->expected.text[lang]) {
+    if (expected && f->expected.text[lang] != NULL) {
         return f->expected.text[lang];
     }
-    if (found && f->found.text[lang]) {
+    if (found && f->found.text[lang] != NULL) {
         return f->found.text[lang];
     }
     return f->plain.text[lang];
@@ -96,7 +96,6 @@ void gs_fault_text(const struct gs_fault *fault, enum gs_lang lang, struct gs_bu
         {"found", types ? gs_type_words(fault->found, lang) : fault->found},
         {"expected", types ? gs_type_words(fault->expected, lang) : fault->expected},
     };
-
     assert((int)fault->kind >= 0 && fault->kind < GS_FAULT_KINDS);
     gs_phrase(out, best_form(&forms[fault->kind], fault->found[0] != '\0', fault->expected[0] != '\0', lang), args,
               sizeof args / sizeof args[0]);

@@ -12,7 +12,6 @@ static const char *type_name(const struct gs_json_value *value)
         [GS_JSON_INTEGER] = "integer", [GS_JSON_REAL] = "number",   [GS_JSON_STRING] = "string",
         [GS_JSON_ARRAY] = "array",     [GS_JSON_OBJECT] = "object",
     };
-
     return names[value->kind];
 }
 
@@ -20,7 +19,6 @@ void gs_fields_fault(const struct gs_fields *f, enum gs_fault_kind kind, const c
                      const char *expected)
 {
     char pointer[GS_POINTER_MAX + 1];
-
     gs_fault_add(f->faults, kind, gs_fault_pointer(pointer, "%s/%s", f->base, name), found, expected);
 }
 
@@ -28,9 +26,9 @@ void gs_fields_open(struct gs_fields *f, const struct gs_json_value *value, cons
                     struct gs_faults *faults)
 {
     *f = (struct gs_fields){.base = base, .names = names, .faults = faults};
-    if (value && value->kind == GS_JSON_OBJECT) {
+    if (value != NULL && value->kind == GS_JSON_OBJECT) {
         f->object = value;
-    } else if (value) {
+    } else if (value != NULL) {
         gs_fault_add(faults, GS_FAULT_TYPE, base, type_name(value), "object");
     }
 }
@@ -39,7 +37,6 @@ void gs_fields_open(struct gs_fields *f, const struct gs_json_value *value, cons
 static void escape_name(const char *name, char out[GS_POINTER_MAX + 1])
 {
     size_t n = 0;
-
     for (; *name != '\0' && n + 2 < GS_POINTER_MAX; name++) {
         if (*name == '~' || *name == '/') {
             out[n++] = '~';
@@ -53,7 +50,7 @@ static void escape_name(const char *name, char out[GS_POINTER_MAX + 1])
 
 static bool known(const char *const *names, const char *name)
 {
-    for (; *names; names++) {
+    for (; *names != NULL; names++) {
         if (strcmp(*names, name) == 0) {
             return true;
         }
@@ -64,11 +61,10 @@ static bool known(const char *const *names, const char *name)
 void gs_fields_close(const struct gs_fields *f)
 {
     char escaped[GS_POINTER_MAX + 1];
-
-    if (!f->object || f->object->count == f->taken) {
+    if (f->object == NULL || f->object->count == f->taken) {
         return;
     }
-    for (const struct gs_json_value *m = f->object->first; m; m = m->next) {
+    for (const struct gs_json_value *m = f->object->first; m != NULL; m = m->next) {
         if (!known(f->names, m->name)) {
             escape_name(m->name, escaped);
             gs_fields_fault(f, GS_FAULT_UNKNOWN_FIELD, escaped, m->name, gs_did_you_mean(f->names, m->name));
@@ -84,9 +80,8 @@ bool gs_fields_has(const struct gs_fields *f, const char *name)
 const struct gs_json_value *gs_fields_take(struct gs_fields *f, const char *name, enum gs_need need)
 {
     const struct gs_json_value *value = gs_json_member(f->object, name);
-
-    f->taken += value ? 1 : 0;
-    if (!value || value->kind == GS_JSON_NULL) {
+    f->taken += value != NULL ? 1 : 0;
+    if (value == NULL || value->kind == GS_JSON_NULL) {
         if (need == GS_REQUIRED) {
             gs_fields_fault(f, GS_FAULT_REQUIRED, name, NULL, NULL);
         }
@@ -101,7 +96,6 @@ struct gs_piece_of_text gs_value_text(const struct gs_fields *f, const struct gs
     struct gs_piece_of_text t = {0};
     const char *bad;
     char room[24];
-
     if (value->kind != GS_JSON_STRING) {
         gs_fields_fault(f, GS_FAULT_TYPE, name, type_name(value), "string");
         return t;
@@ -124,15 +118,13 @@ struct gs_piece_of_text gs_value_text(const struct gs_fields *f, const struct gs
 struct gs_piece_of_text gs_fields_text(struct gs_fields *f, const char *name, enum gs_need need, size_t max)
 {
     const struct gs_json_value *value = gs_fields_take(f, name, need);
-
-    return value ? gs_value_text(f, value, name, max) : (struct gs_piece_of_text){0};
+    return value != NULL ? gs_value_text(f, value, name, max) : (struct gs_piece_of_text){0};
 }
 
 bool gs_fields_bool(struct gs_fields *f, const char *name, bool *out)
 {
     const struct gs_json_value *value = gs_fields_take(f, name, GS_OPTIONAL);
-
-    if (!value) {
+    if (value == NULL) {
         return false;
     }
     if (value->kind != GS_JSON_TRUE && value->kind != GS_JSON_FALSE) {
@@ -148,8 +140,7 @@ bool gs_fields_int(struct gs_fields *f, const char *name, int64_t min, int64_t m
     const struct gs_json_value *value = gs_fields_take(f, name, GS_OPTIONAL);
     char found[24], range[64];
     int64_t number;
-
-    if (!value) {
+    if (value == NULL) {
         return false;
     }
     if (value->kind != GS_JSON_INTEGER) {
@@ -171,8 +162,7 @@ const struct gs_json_value *gs_fields_array(struct gs_fields *f, const char *nam
 {
     const struct gs_json_value *value = gs_fields_take(f, name, need);
     char found[24], limit[24];
-
-    if (!value) {
+    if (value == NULL) {
         return NULL;
     }
     if (value->kind != GS_JSON_ARRAY) {

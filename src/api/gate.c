@@ -17,7 +17,6 @@ void gs_handle_gate_check(struct gs_call *c)
     const struct gs_book *book;
     struct gs_buf sentence;
     struct gs_json j;
-
     gs_codec_gate(c->body, &q, &c->routes->faults);
     if (c->routes->faults.count > 0) {
         gs_reply_faults(c->x, &c->routes->faults);
@@ -31,7 +30,7 @@ void gs_handle_gate_check(struct gs_call *c)
     gs_json_object(&j, NULL);
     gs_json_str(&j, "decision", gs_decision_name(v.decision));
     gs_json_str(&j, "code", gs_gate_code_name(v.code));
-    if (v.booking) {
+    if (v.booking != NULL) {
         gs_json_live_booking(&j, "booking", v.booking, book, GS_SHOW_WHOLE);
     } else {
         gs_json_null(&j, "booking");
@@ -41,7 +40,7 @@ void gs_handle_gate_check(struct gs_call *c)
         gs_json_live_booking(&j, NULL, v.candidates[i], book, GS_SHOW_MASKED);
     }
     gs_json_end_array(&j);
-    gs_json_str(&j, "message", sentence.data ? sentence.data : "");
+    gs_json_str(&j, "message", sentence.data != NULL ? sentence.data : "");
     gs_json_end_object(&j);
     gs_buf_finish(&sentence);
     gs_reply_json(c->x, 200);
@@ -54,8 +53,7 @@ static bool write_rows(struct gs_exchange *x, const struct gs_book *book, gs_dat
     size_t count = gs_book_gate_list(book, date, window, NULL, 0);
     const struct gs_booking **rows = malloc((count + 1) * sizeof *rows);
     struct gs_json j = gs_reply_begin(x);
-
-    if (!rows) {
+    if (rows == NULL) {
         return false;
     }
     count = gs_book_gate_list(book, date, window, rows, count);
@@ -80,7 +78,6 @@ void gs_handle_gate_list(struct gs_call *c)
     uint64_t version = (uint64_t)gs_book_seq(book); /* whatever changes a row is an event */
     char window[GS_WINDOW_ID_MAX + 1];
     gs_date date = gs_live_day(c, book, window);
-
     if (c->routes->faults.count > 0) {
         gs_reply_faults(c->x, &c->routes->faults);
         return;

@@ -42,10 +42,10 @@ const char *gs_gate_template(enum gs_gate_code code, enum gs_lang lang)
 
 static const char *choose(const struct gs_gate_verdict *v, enum gs_lang lang)
 {
-    if (v->code == GS_GATE_NOT_BOOKED && v->booking) {
+    if (v->code == GS_GATE_NOT_BOOKED && v->booking != NULL) {
         return (v->booking->status == GS_WAITLISTED ? waiting : expired).text[lang];
     }
-    if (v->code == GS_GATE_CANCELLED && v->booking && v->booking->window[0] == '\0') {
+    if (v->code == GS_GATE_CANCELLED && v->booking != NULL && v->booking->window[0] == '\0') {
         return cancelled_waiting.text[lang];
     }
     if (v->code == GS_GATE_NOT_BOOKED && v->candidate_count > 0) {
@@ -57,14 +57,13 @@ static const char *choose(const struct gs_gate_verdict *v, enum gs_lang lang)
 void gs_gate_text(const struct gs_book *book, const struct gs_gate_verdict *v, enum gs_lang lang, struct gs_buf *out)
 {
     static const struct gs_booking none = {.status = GS_EXPIRED};
-    const struct gs_booking *b = v->booking ? v->booking : &none;
+    const struct gs_booking *b = v->booking != NULL ? v->booking : &none;
     const struct gs_tz *tz = gs_book_rules(book)->tz;
     char slot[GS_WHEN_TEXT], from[GS_WHEN_TEXT], until[GS_WHEN_TEXT], entered[GS_WHEN_TEXT], departed[GS_WHEN_TEXT];
     char date[GS_DATE_TEXT], inside[16], bays[16];
     const struct gs_phrase_arg args[] = {{"slot", slot},       {"from", from},         {"until", until},
                                          {"entered", entered}, {"departed", departed}, {"date", date},
                                          {"inside", inside},   {"bays", bays}};
-
     gs_span_format(b->slot_start_ms, b->slot_end_ms, tz, slot);
     gs_when_format(b->arrive_from_ms, tz, from);
     gs_when_format(b->arrive_until_ms, tz, until);

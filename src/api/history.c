@@ -17,7 +17,7 @@ static void write_event(struct gs_json *j, const struct gs_event_text *e, enum g
     gs_buf_clear(sentence);
     gs_event_text(e->json, e->len, lang, sentence);
     gs_json_raw(j, NULL, e->json, e->len - 1);
-    gs_json_str(j, "text", sentence->data ? sentence->data : "");
+    gs_json_str(j, "text", sentence->data != NULL ? sentence->data : "");
     gs_json_end_object(j);
 }
 
@@ -26,7 +26,6 @@ static void history_found(void *arg, struct gs_answer *answer)
     struct gs_exchange *x = arg;
     struct gs_buf sentence;
     struct gs_json j;
-
     if (answer->err != GS_OK) {
         gs_ask_failed(x, answer->err);
         return;
@@ -49,7 +48,6 @@ static void ask_history(struct gs_exchange *x, const struct gs_booking *b)
 {
     const struct gs_query query = {.kind = GS_QUERY_HISTORY,
                                    .u.history = {.last_event = b->last_event, .limit = GS_PAGE_MAX}};
-
     if (!gs_actor_sees(&x->actor, b->owner)) {
         gs_reply_not_found(x);
         return;
@@ -60,7 +58,6 @@ static void ask_history(struct gs_exchange *x, const struct gs_booking *b)
 static void booking_found(void *arg, struct gs_answer *answer)
 {
     struct gs_exchange *x = arg;
-
     if (answer->err != GS_OK || answer->booking_count == 0) {
         gs_ask_failed(x, answer->err == GS_OK ? GS_E_NOTFOUND : answer->err);
     } else {
@@ -72,13 +69,12 @@ void gs_handle_history(struct gs_call *c)
 {
     struct gs_query query = {.kind = GS_QUERY_BOOKING};
     const struct gs_booking *b;
-
     if (!gs_booking_id_parse(c->parts[0], strlen(c->parts[0]), &query.u.id)) {
         gs_reply_not_found(c->x);
         return;
     }
     b = gs_book_get(c->service->book(c->service->self), query.u.id);
-    if (b) {
+    if (b != NULL) {
         ask_history(c->x, b);
     } else {
         gs_ask(c->x, &query, booking_found, c->x);

@@ -21,7 +21,6 @@ static bool visible_ascii(const char *key)
 static bool refuse_key(struct gs_call *c, enum gs_fault_kind kind, const char *expected)
 {
     struct gs_faults *faults = &c->routes->faults;
-
     faults->count = 0;
     gs_fault_add(faults, kind, pointer, NULL, expected);
     gs_reply_faults(c->x, faults);
@@ -32,7 +31,6 @@ static bool refuse_key(struct gs_call *c, enum gs_fault_kind kind, const char *e
 static size_t string_rest(const char *body, size_t len, size_t at)
 {
     const size_t begin = at;
-
     while (at < len) {
         at += gs_text_plain(body + at, len - at);
         if (at == len || body[at] == '"') {
@@ -47,7 +45,6 @@ static size_t string_rest(const char *body, size_t len, size_t at)
 static void take_compact(const char *body, size_t len, struct gs_buf *out)
 {
     char *to;
-
     gs_buf_clear(out);
     if (!gs_buf_reserve(out, len)) {
         return;
@@ -55,14 +52,12 @@ static void take_compact(const char *body, size_t len, struct gs_buf *out)
     to = out->data;
     for (size_t i = 0; i < len;) {
         char c = body[i++];
-
         if (c == ' ' || c == '\n' || c == '\r' || c == '\t') {
             continue;
         }
         *to++ = c;
         if (c == '"') {
             size_t rest = string_rest(body, len, i);
-
             memcpy(to, body + i, rest);
             to += rest;
             i += rest;
@@ -76,7 +71,6 @@ static void take_fingerprint(struct gs_call *c)
 {
     const struct gs_request *q = &c->x->request;
     struct gs_buf *compact = &c->routes->body; /* nothing is answered yet */
-
     take_compact(q->body, q->body_len, compact);
     const struct gs_piece pieces[] = {{c->x->actor.name, strlen(c->x->actor.name) + 1},
                                       {q->method_text, strlen(q->method_text) + 1},
@@ -90,12 +84,11 @@ static bool stored_location(const struct gs_idem *idem, char out[64])
 {
     static const char head[] = "{\"id\":\"";
     const char *from = idem->body + sizeof head - 1, *to;
-
     if (idem->body_len <= sizeof head || memcmp(idem->body, head, sizeof head - 1) != 0) {
         return false;
     }
     to = memchr(from, '"', idem->body_len - (sizeof head - 1));
-    if (!to || to - from >= GS_BOOKING_ID_TEXT) {
+    if (to == NULL || to - from >= GS_BOOKING_ID_TEXT) {
         return false;
     }
     (void)snprintf(out, 64, "/v1/bookings/%.*s", (int)(to - from), from);
@@ -108,10 +101,9 @@ static enum gs_lang stored_lang(const struct gs_idem *idem)
     static const char title[] = "\"title\":\"";
     char head[160]; /* the title follows the type, which is short */
     const char *at;
-
     (void)gs_text_copyn(head, sizeof head, idem->body, idem->body_len);
     at = strstr(head, title);
-    return at && (at[sizeof title - 1] & 0x80) == 0 ? GS_LANG_EN : GS_LANG_ZH;
+    return at != NULL && (at[sizeof title - 1] & 0x80) == 0 ? GS_LANG_EN : GS_LANG_ZH;
 }
 
 static void replay(struct gs_exchange *x, const struct gs_idem *idem)
@@ -119,7 +111,6 @@ static void replay(struct gs_exchange *x, const struct gs_idem *idem)
     struct gs_reply reply = {.status = idem->status, .content_type = "application/json"};
     struct gs_json j = gs_reply_begin(x);
     char etag[GS_ETAG_TEXT], location[64];
-
     gs_buf_add(j.out, idem->body, idem->body_len);
     gs_reply_header(&reply, "Idempotent-Replayed", "true");
     if (idem->status >= 400) {
@@ -141,14 +132,12 @@ static void replay(struct gs_exchange *x, const struct gs_idem *idem)
 static bool is_own(const struct gs_exchange *x, const struct gs_idem *idem)
 {
     const char *key = gs_request_header(&x->request, "idempotency-key");
-
-    return key && strcmp(idem->key, key) == 0 && strcmp(idem->owner, x->actor.name) == 0;
+    return key != NULL && strcmp(idem->key, key) == 0 && strcmp(idem->owner, x->actor.name) == 0;
 }
 
 static void found(void *arg, struct gs_answer *answer)
 {
     struct gs_exchange *x = arg;
-
     if (answer->err == GS_OK && is_own(x, &answer->idem)) {
         replay(x, &answer->idem);
     } else {
@@ -159,7 +148,6 @@ static void found(void *arg, struct gs_answer *answer)
 static bool ask_stored(struct gs_call *c, int64_t row)
 {
     const struct gs_query query = {.kind = GS_QUERY_IDEM, .u.row = row};
-
     if (c->service->query(c->service->self, &query, found, c->x) != GS_OK) {
         gs_reply_code(c->x, GS_CODE_OVERLOADED);
     }
@@ -171,8 +159,7 @@ bool gs_idem_begin(struct gs_call *c)
     const char *key = gs_request_header(&c->x->request, "idempotency-key");
     unsigned char known[GS_DIGEST_LEN];
     int64_t row;
-
-    if (!key || key[0] == '\0') {
+    if (key == NULL || key[0] == '\0') {
         if (c->route->flags & GS_ROUTE_KEY_REQUIRED) {
             gs_reply_code(c->x, GS_CODE_IDEMPOTENCY_KEY_MISSING);
             return false;
@@ -205,8 +192,7 @@ void gs_idem_keep(struct gs_call *c, int status, int64_t etag)
                            .etag = etag,
                            .body_len = body->len,
                            .body = body->data};
-
-    if (!c->key || gs_buf_status(body) != GS_OK) {
+    if (c->key == NULL || gs_buf_status(body) != GS_OK) {
         return;
     }
     (void)gs_text_copy(idem.key, sizeof idem.key, c->key);

@@ -19,7 +19,6 @@ static const char *skip_blanks(const char *at)
 static int quality_of(const char *at)
 {
     int value = 0, unit = 100;
-
     if (*at == '1') {
         return 1000;
     }
@@ -36,7 +35,6 @@ static int quality_of(const char *at)
 static bool next_item(const char **at, struct item *out)
 {
     const char *p = *at + strspn(*at, " \t,");
-
     if (*p == '\0') {
         return false;
     }
@@ -70,8 +68,7 @@ enum gs_lang gs_negotiate_lang(const char *accept_language)
     int zh = -1, en = -1, any = 0;
     bool en_first = false;
     struct item i;
-
-    if (!accept_language) {
+    if (accept_language == NULL) {
         return GS_LANG_ZH;
     }
     while (next_item(&accept_language, &i)) {
@@ -96,7 +93,6 @@ static int media_quality(const char *accept, const char *whole, const char *grou
 {
     int exact = -1, by_group = -1, any = -1;
     struct item i;
-
     while (next_item(&accept, &i)) {
         if (is_text(&i, whole)) {
             exact = i.quality;
@@ -111,7 +107,7 @@ static int media_quality(const char *accept, const char *whole, const char *grou
 
 bool gs_negotiate_csv(const char *accept)
 {
-    return accept &&
+    return accept != NULL &&
            media_quality(accept, "text/csv", "text/*") > media_quality(accept, "application/json", "application/*");
 }
 
@@ -119,8 +115,7 @@ bool gs_media_is_json(const char *content_type)
 {
     static const char json[] = "application/json";
     const char *rest;
-
-    if (!content_type || strncasecmp(content_type, json, sizeof json - 1) != 0) {
+    if (content_type == NULL || strncasecmp(content_type, json, sizeof json - 1) != 0) {
         return false;
     }
     rest = skip_blanks(content_type + sizeof json - 1);

@@ -20,14 +20,11 @@ static int hex_digit(char c)
 static bool decode(const char *text, size_t len, char *out, size_t *out_len)
 {
     size_t n = 0;
-
     for (size_t i = 0; i < len; i++) {
         char c = text[i] == '+' ? ' ' : text[i];
-
         if (c == '%') {
             bool whole = i + 2 < len;
             int high = whole ? hex_digit(text[i + 1]) : -1, low = whole ? hex_digit(text[i + 2]) : -1;
-
             if (high < 0 || low < 0) {
                 return false;
             }
@@ -45,10 +42,8 @@ const char *gs_did_you_mean(const char *const *names, const char *given)
 {
     const char *best = NULL;
     size_t best_distance = NEAR + 1;
-
-    for (; *names; names++) {
+    for (; *names != NULL; names++) {
         size_t distance = gs_text_distance(*names, given);
-
         if (distance < best_distance && 2 * distance < strlen(given)) {
             best = *names;
             best_distance = distance;
@@ -62,7 +57,6 @@ const char *gs_bad_character(const char *text, size_t len, char out[16])
     for (size_t pos = 0; pos < len;) {
         unsigned char byte = (unsigned char)text[pos];
         int32_t c;
-
         if (byte >= 0x20 && byte < 0x7F) {
             pos++;
             continue;
@@ -81,7 +75,7 @@ const char *gs_bad_character(const char *text, size_t len, char out[16])
 
 static int index_of(const char *const *names, const char *name)
 {
-    for (int i = 0; names[i]; i++) {
+    for (int i = 0; names[i] != NULL; i++) {
         if (strcmp(names[i], name) == 0) {
             return i;
         }
@@ -93,12 +87,11 @@ static void take_one(struct gs_params *p, const char *part, size_t len, char *ro
 {
     char pointer[GS_POINTER_MAX + 1], bad[16];
     const char *equals = memchr(part, '=', len), *character;
-    size_t name_len = equals ? (size_t)(equals - part) : len, value_len = 0, used = 0;
+    size_t name_len = equals != NULL ? (size_t)(equals - part) : len, value_len = 0, used = 0;
     char *value = room;
     int at;
-
     *out_used = 0;
-    if (!decode(part, name_len, room, &used) || gs_bad_character(room, used, bad)) {
+    if (!decode(part, name_len, room, &used) || gs_bad_character(room, used, bad) != NULL) {
         gs_fault_add(p->faults, GS_FAULT_UNKNOWN_FIELD, "?", "?", NULL);
         return;
     }
@@ -108,18 +101,18 @@ static void take_one(struct gs_params *p, const char *part, size_t len, char *ro
         gs_fault_add(p->faults, GS_FAULT_UNKNOWN_FIELD, pointer, room, gs_did_you_mean(p->names, room));
         return;
     }
-    if (p->values[at]) {
+    if (p->values[at] != NULL) {
         gs_fault_add(p->faults, GS_FAULT_REPEATED, pointer, room, NULL);
         return;
     }
     value[0] = '\0';
-    if (equals && !decode(equals + 1, len - name_len - 1, value, &value_len)) {
+    if (equals != NULL && !decode(equals + 1, len - name_len - 1, value, &value_len)) {
         gs_fault_add(p->faults, GS_FAULT_FORMAT, pointer, NULL, "%XX");
         value_len = 0;
         value[0] = '\0';
     }
     character = gs_bad_character(value, value_len, bad);
-    if (character) {
+    if (character != NULL) {
         gs_fault_add(p->faults, GS_FAULT_ALPHABET, pointer, character, NULL);
         value_len = 0;
         value[0] = '\0';
@@ -131,13 +124,11 @@ static void take_one(struct gs_params *p, const char *part, size_t len, char *ro
 void gs_params_parse(struct gs_params *p, const char *query, const char *const *names, struct gs_faults *faults)
 {
     char *room = p->text;
-
     p->names = names;
     p->faults = faults;
     memset(p->values, 0, sizeof p->values);
     while (*query != '\0') {
         size_t len = strcspn(query, "&"), used;
-
         /* The server bounds the target, so this never bites; it keeps the room bounded by itself. */
         if (len + 1 > sizeof p->text - (size_t)(room - p->text)) {
             gs_fault_add(faults, GS_FAULT_TOO_LONG, "?", NULL, NULL);
@@ -155,8 +146,7 @@ const char *gs_params_text(const struct gs_params *p, const char *name)
 {
     int at = index_of(p->names, name);
     const char *value = at >= 0 ? p->values[at] : NULL;
-
-    return value && value[0] != '\0' ? value : NULL;
+    return value != NULL && value[0] != '\0' ? value : NULL;
 }
 
 bool gs_date_read(const char *text, size_t len, const char *pointer, struct gs_faults *faults, gs_date *out)
@@ -164,7 +154,6 @@ bool gs_date_read(const char *text, size_t len, const char *pointer, struct gs_f
     static const char form[] = "0000-00-00";
     char found[GS_FAULT_TEXT_MAX + 1];
     bool formed = len == sizeof form - 1;
-
     if (gs_date_parse(text, len, out) == GS_OK) {
         return true;
     }
@@ -181,16 +170,14 @@ bool gs_params_date(struct gs_params *p, const char *name, gs_date *out)
 {
     const char *text = gs_params_text(p, name);
     char pointer[GS_POINTER_MAX + 1];
-
-    return text && gs_date_read(text, strlen(text), gs_fault_pointer(pointer, "?%s", name), p->faults, out);
+    return text != NULL && gs_date_read(text, strlen(text), gs_fault_pointer(pointer, "?%s", name), p->faults, out);
 }
 
 bool gs_params_bool(struct gs_params *p, const char *name, bool *out)
 {
     const char *text = gs_params_text(p, name);
     char pointer[GS_POINTER_MAX + 1];
-
-    if (!text) {
+    if (text == NULL) {
         return false;
     }
     if (strcmp(text, "true") != 0 && strcmp(text, "false") != 0) {
@@ -207,8 +194,7 @@ bool gs_params_int(struct gs_params *p, const char *name, int64_t min, int64_t m
     char pointer[GS_POINTER_MAX + 1], range[64];
     int64_t value = 0;
     size_t len;
-
-    if (!text) {
+    if (text == NULL) {
         return false;
     }
     (void)gs_fault_pointer(pointer, "?%s", name);
@@ -233,8 +219,7 @@ bool gs_params_copy(struct gs_params *p, const char *name, char *out, size_t max
 {
     const char *text = gs_params_text(p, name);
     char pointer[GS_POINTER_MAX + 1], limit[24];
-
-    if (!text) {
+    if (text == NULL) {
         return false;
     }
     if (strlen(text) > max) {

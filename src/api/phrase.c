@@ -48,7 +48,7 @@ static void fill_one(struct gs_buf *out, const char *name, size_t len, const str
 {
     for (size_t i = 0; i < count; i++) {
         if (strlen(args[i].name) == len && memcmp(args[i].name, name, len) == 0) {
-            gs_buf_str(out, args[i].value ? args[i].value : "");
+            gs_buf_str(out, args[i].value != NULL ? args[i].value : "");
             return;
         }
     }
@@ -59,7 +59,6 @@ void gs_phrase(struct gs_buf *out, const char *template, const struct gs_phrase_
 {
     while (*template != '\0') {
         size_t plain = strcspn(template, "{"), len;
-
         gs_buf_add(out, template, plain);
         template += plain;
         if (*template == '\0') {
@@ -89,7 +88,6 @@ const char *gs_step_words(int command, enum gs_lang lang)
     static const struct gs_words other = {{"改动", "changed"}};
     bool has = command >= 0 && (size_t)command < sizeof step_words / sizeof step_words[0] &&
                step_words[command].text[lang] != NULL;
-
     return has ? step_words[command].text[lang] : other.text[lang];
 }
 
@@ -114,7 +112,6 @@ void gs_span_format(int64_t start_ms, int64_t end_ms, const struct gs_tz *tz, ch
 {
     static const char dash[] = "–";
     char *end = out + GS_DATE_TEXT + GS_HHMM_TEXT - 1;
-
     gs_when_format(start_ms, tz, out);
     memcpy(end, dash, sizeof dash - 1);
     gs_hhmm_format(gs_tz_minute(tz, end_ms), end + sizeof dash - 1);

@@ -6,7 +6,6 @@
 static void write_state(struct gs_json *j, const char *key, const struct gs_plan_state *s)
 {
     int32_t free_places = s->capacity - s->booked;
-
     gs_json_object(j, key);
     gs_json_int(j, "capacity", s->capacity);
     if (s->slot_capacity >= 0) {
@@ -32,7 +31,6 @@ static void add(struct gs_plan_state *sum, const struct gs_plan_state *s)
 static void write_states(struct gs_json *j, const struct gs_plan *p)
 {
     struct gs_plan_state before = {.slot_capacity = -1, .closed = true}, after = before;
-
     for (int32_t i = 0; i < p->window_count; i++) {
         add(&before, &p->windows[i].before);
         add(&after, &p->windows[i].after);
@@ -67,7 +65,6 @@ static void write_steps(struct gs_json *j, const char *key, const struct gs_plan
     gs_json_array(j, key);
     for (size_t i = 0; i < list->count; i++) {
         const struct gs_plan_step *s = &list->at[i];
-
         gs_json_object(j, NULL);
         gs_json_booking_id(j, "booking_id", s->booking_id);
         gs_json_str(j, "plate", s->plate);
@@ -85,7 +82,6 @@ void gs_json_plan(struct gs_json *j, const char *key, const struct gs_plan *p, c
                   const struct gs_tz *tz)
 {
     char id[GS_PLAN_ID_TEXT];
-
     gs_json_object(j, key);
     gs_json_date(j, "date", p->date);
     gs_json_str(j, "window", window);

@@ -51,7 +51,7 @@ static const struct gs_words supervisors_only = {{"只有主管可以这样做�
 
 static void word(struct words *w, const char *name, const char *value)
 {
-    if (value && w->count < ARGS_MAX) {
+    if (value != NULL && w->count < ARGS_MAX) {
         w->args[w->count++] = (struct gs_phrase_arg){name, value};
     }
 }
@@ -66,9 +66,9 @@ static void number_word(struct words *w, const char *name, int64_t value, char r
 static const struct gs_booking *other_booking(const struct gs_exchange *x, const struct gs_outcome *o)
 {
     const struct gs_service *service = gs_http_service(x->http);
-    const struct gs_booking *b = o && o->other_id != 0 ? gs_book_get(service->book(service->self), o->other_id) : NULL;
-
-    return b && gs_actor_sees(&x->actor, b->owner) ? b : NULL;
+    const struct gs_booking *b =
+        o != NULL && o->other_id != 0 ? gs_book_get(service->book(service->self), o->other_id) : NULL;
+    return b != NULL && gs_actor_sees(&x->actor, b->owner) ? b : NULL;
 }
 
 static void other_words(struct words *w, const struct gs_exchange *x, const struct gs_booking *b,
@@ -95,20 +95,19 @@ static void outcome_words(struct words *w, const struct gs_exchange *x, const st
                           const struct gs_booking *other, const struct gs_tz *tz)
 {
     const struct gs_outcome *o = p->outcome;
-
     gs_when_format(o->at_ms, tz, w->at);
     word(w, "at", w->at);
     number_word(w, "used", o->used, w->used);
     number_word(w, "limit", o->limit, w->limit);
     number_word(w, "total", o->alternative_count, w->total);
-    number_word(w, "version", o->booking ? o->booking->version : 0, w->version);
+    number_word(w, "version", o->booking != NULL ? o->booking->version : 0, w->version);
     word(w, "reason", of_week(o) ? o->reason + sizeof GS_QUOTA_WEEK - 1 : o->reason);
     word(w, "step", gs_step_words(p->command, x->lang));
     if (o->alternative_count > 0) {
         gs_span_format(o->alternatives[0].start_ms, o->alternatives[0].end_ms, tz, w->span);
         word(w, "span", w->span);
     }
-    if (other) {
+    if (other != NULL) {
         other_words(w, x, other, tz);
     } else {
         word(w, "status", gs_status_words(o->status, x->lang));
@@ -130,29 +129,28 @@ static const char *particular(const struct gs_problem *p, const struct gs_exchan
 {
     const struct gs_outcome *o = p->outcome;
     const struct gs_words *words = NULL;
-
-    if (p->detail) {
+    if (p->detail != NULL) {
         words = p->detail;
-    } else if (p->code == GS_CODE_VALIDATION && faults && faults->count == 1) {
+    } else if (p->code == GS_CODE_VALIDATION && faults != NULL && faults->count == 1) {
         words = faults->list[0].pointer[0] != '\0' ? &one_fault : &one_fault_whole;
-    } else if (p->code == GS_CODE_OUTSIDE_HORIZON && o && o->at_ms == 0) {
+    } else if (p->code == GS_CODE_OUTSIDE_HORIZON && o != NULL && o->at_ms == 0) {
         words = &horizon_past;
-    } else if (p->code == GS_CODE_CLOSED && o && o->reason[0] != '\0') {
+    } else if (p->code == GS_CODE_CLOSED && o != NULL && o->reason[0] != '\0') {
         words = &closed_reason;
-    } else if (p->code == GS_CODE_FULL && o && o->alternative_count > 0) {
+    } else if (p->code == GS_CODE_FULL && o != NULL && o->alternative_count > 0) {
         words = o->limit > 0 ? &full_alternatives : &full_for_now;
-    } else if (p->code == GS_CODE_FULL && o && o->limit > 0) {
+    } else if (p->code == GS_CODE_FULL && o != NULL && o->limit > 0) {
         words = &full_everywhere;
-    } else if (p->code == GS_CODE_COMPANY_QUOTA && o && of_week(o)) {
+    } else if (p->code == GS_CODE_COMPANY_QUOTA && o != NULL && of_week(o)) {
         words = &throttled;
-    } else if (p->code == GS_CODE_DUPLICATE_PLATE && other) {
+    } else if (p->code == GS_CODE_DUPLICATE_PLATE && other != NULL) {
         words = &plate_known;
-    } else if (p->code == GS_CODE_DUPLICATE_CONTAINER && other) {
+    } else if (p->code == GS_CODE_DUPLICATE_CONTAINER && other != NULL) {
         words = &container_known;
-    } else if (p->code == GS_CODE_FORBIDDEN && o) {
+    } else if (p->code == GS_CODE_FORBIDDEN && o != NULL) {
         words = &supervisors_only;
     }
-    return words ? words->text[x->lang] : gs_code_detail(p->code, x->lang);
+    return words != NULL ? words->text[x->lang] : gs_code_detail(p->code, x->lang);
 }
 
 static void write_detail(struct gs_json *j, const struct gs_exchange *x, const struct gs_problem *p,
@@ -161,19 +159,18 @@ static void write_detail(struct gs_json *j, const struct gs_exchange *x, const s
     const struct gs_service *service = gs_http_service(x->http);
     struct words w = {0};
     struct gs_buf sentence;
-
     gs_buf_init(&sentence, SENTENCE_MAX);
     gs_buf_init(&w.first, SENTENCE_MAX);
     word(&w, "what", p->what);
     word(&w, "other", p->other);
-    if (p->outcome) {
+    if (p->outcome != NULL) {
         outcome_words(&w, x, p, other, service->rules(service->self)->tz);
     }
-    if (faults) {
+    if (faults != NULL) {
         fault_words(&w, x, faults);
     }
     gs_phrase(&sentence, particular(p, x, other, faults), w.args, w.count);
-    gs_json_str(j, "detail", sentence.data ? sentence.data : "");
+    gs_json_str(j, "detail", sentence.data != NULL ? sentence.data : "");
     gs_buf_finish(&w.first);
     gs_buf_finish(&sentence);
 }
@@ -181,16 +178,15 @@ static void write_detail(struct gs_json *j, const struct gs_exchange *x, const s
 static void write_errors(struct gs_json *j, const struct gs_faults *faults, enum gs_lang lang)
 {
     struct gs_buf sentence;
-
     gs_buf_init(&sentence, SENTENCE_MAX);
     gs_json_array(j, "errors");
-    for (size_t i = 0; faults && i < faults->count; i++) {
+    for (size_t i = 0; faults != NULL && i < faults->count; i++) {
         gs_buf_clear(&sentence);
         gs_fault_text(&faults->list[i], lang, &sentence);
         gs_json_object(j, NULL);
         gs_json_str(j, "pointer", faults->list[i].pointer);
         gs_json_str(j, "code", gs_fault_code(faults->list[i].kind));
-        gs_json_str(j, "detail", sentence.data ? sentence.data : "");
+        gs_json_str(j, "detail", sentence.data != NULL ? sentence.data : "");
         gs_json_end_object(j);
     }
     gs_json_end_array(j);
@@ -200,9 +196,8 @@ static void write_errors(struct gs_json *j, const struct gs_faults *faults, enum
 static void write_alternatives(struct gs_json *j, const struct gs_outcome *o, const struct gs_tz *tz)
 {
     gs_json_array(j, "alternatives");
-    for (int32_t i = 0; o && i < o->alternative_count; i++) {
+    for (int32_t i = 0; o != NULL && i < o->alternative_count; i++) {
         const struct gs_alternative *a = &o->alternatives[i];
-
         gs_json_object(j, NULL);
         gs_json_date(j, "date", a->date);
         gs_json_str(j, "window", a->window);
@@ -225,22 +220,21 @@ static void write_particulars(struct gs_json *j, const struct gs_exchange *x, co
 {
     const struct gs_service *service = gs_http_service(x->http);
     const struct gs_tz *tz = service->rules(service->self)->tz;
-
-    if (counts(p->code) && p->outcome && p->outcome->limit > 0) {
+    if (counts(p->code) && p->outcome != NULL && p->outcome->limit > 0) {
         gs_json_int(j, "used", p->outcome->used);
         gs_json_int(j, "limit", p->outcome->limit);
     }
     if (p->code == GS_CODE_FULL || p->code == GS_CODE_COMPANY_QUOTA) {
         write_alternatives(j, p->outcome, tz);
     } else if (p->code == GS_CODE_DUPLICATE_PLATE || p->code == GS_CODE_DUPLICATE_CONTAINER) {
-        if (other) {
+        if (other != NULL) {
             gs_json_booking_id(j, "booking_id", other->id);
         } else {
             gs_json_null(j, "booking_id");
         }
-    } else if (p->code == GS_CODE_PLAN_OUTDATED && p->outcome && p->outcome->plan) {
+    } else if (p->code == GS_CODE_PLAN_OUTDATED && p->outcome != NULL && p->outcome->plan != NULL) {
         gs_json_plan(j, "plan", p->outcome->plan, p->what, tz);
-    } else if (p->code == GS_CODE_SUSPENDED && p->outcome) {
+    } else if (p->code == GS_CODE_SUSPENDED && p->outcome != NULL) {
         gs_json_time(j, "until", p->outcome->at_ms, tz);
     }
 }
@@ -251,8 +245,7 @@ void gs_problem_write(struct gs_buf *out, const struct gs_exchange *x, const str
     const struct gs_faults *faults = p->faults;
     char type[64];
     struct gs_json j;
-
-    if (!faults && p->code == GS_CODE_VALIDATION && p->outcome) {
+    if (faults == NULL && p->code == GS_CODE_VALIDATION && p->outcome != NULL) {
         faults = &p->outcome->faults;
     }
     (void)snprintf(type, sizeof type, "urn:gateslot:problem:%s", gs_code_name(p->code));

@@ -10,7 +10,6 @@
 static const struct gs_tz *zone(const struct gs_exchange *x)
 {
     const struct gs_service *service = gs_http_service(x->http);
-
     return service->rules(service->self)->tz;
 }
 
@@ -22,10 +21,9 @@ static void send_one(struct gs_exchange *x, const struct gs_booking *b, int32_t 
     struct gs_reply reply = {.status = 200, .content_type = "application/json"};
     struct gs_json j = gs_reply_begin(x);
     char etag[GS_ETAG_TEXT];
-
     gs_etag_format(b->version, etag);
     gs_reply_header(&reply, "ETag", etag);
-    if (known && gs_etag_listed(known, b->version, true)) {
+    if (known != NULL && gs_etag_listed(known, b->version, true)) {
         reply.status = 304;
         reply.content_type = NULL;
     } else {
@@ -37,7 +35,6 @@ static void send_one(struct gs_exchange *x, const struct gs_booking *b, int32_t 
 static void one_found(void *arg, struct gs_answer *answer)
 {
     struct gs_exchange *x = arg;
-
     if (answer->err != GS_OK && answer->err != GS_E_NOTFOUND) {
         gs_ask_failed(x, answer->err);
     } else if (answer->err != GS_OK || answer->booking_count == 0 ||
@@ -53,14 +50,13 @@ void gs_handle_booking(struct gs_call *c)
     struct gs_query query = {.kind = GS_QUERY_BOOKING};
     const struct gs_book *book;
     const struct gs_booking *b;
-
     if (!gs_booking_id_parse(c->parts[0], strlen(c->parts[0]), &query.u.id)) {
         gs_reply_not_found(c->x);
         return;
     }
     book = c->service->book(c->service->self);
     b = gs_book_get(book, query.u.id);
-    if (!b) {
+    if (b == NULL) {
         gs_ask(c->x, &query, one_found, c->x);
     } else if (!gs_actor_sees(&c->x->actor, b->owner)) {
         gs_reply_not_found(c->x);
@@ -87,7 +83,6 @@ static void list_found(void *arg, struct gs_answer *answer)
     struct gs_exchange *x = arg;
     struct gs_json j;
     int64_t last = 0;
-
     if (answer->err != GS_OK) {
         gs_ask_failed(x, answer->err);
         return;
@@ -110,7 +105,6 @@ static void list_live(struct gs_call *c, const struct gs_book *book, struct gs_f
     struct gs_json j = gs_reply_begin(c->x);
     int64_t last = 0;
     size_t count;
-
     f->limit = wanted + 1; /* one more tells whether there is a next page */
     count = gs_book_list(book, f, found);
     gs_json_object(&j, NULL);
@@ -126,8 +120,7 @@ static void list_live(struct gs_call *c, const struct gs_book *book, struct gs_f
 static void take_status(struct gs_call *c, struct gs_filter *f)
 {
     const char *status = gs_params_text(&c->params, "status");
-
-    if (!status) {
+    if (status == NULL) {
         return;
     }
     f->has_status = gs_status_parse(status, &f->status);
@@ -141,8 +134,7 @@ static void take_company(struct gs_call *c, struct gs_filter *f)
 {
     const char *company = gs_params_text(&c->params, "company");
     struct gs_verdict v;
-
-    if (!company) {
+    if (company == NULL) {
         return;
     }
     v = gs_uscc_check(company, strlen(company), f->uscc);
@@ -154,8 +146,7 @@ static void take_company(struct gs_call *c, struct gs_filter *f)
 static void take_cursor(struct gs_call *c, struct gs_filter *f)
 {
     const char *cursor = gs_params_text(&c->params, "cursor");
-
-    if (cursor && !gs_booking_id_parse(cursor, strlen(cursor), &f->after_id)) {
+    if (cursor != NULL && !gs_booking_id_parse(cursor, strlen(cursor), &f->after_id)) {
         gs_fault_add(&c->routes->faults, GS_FAULT_FORMAT, "?cursor", cursor, "next_cursor");
     }
 }
@@ -166,7 +157,6 @@ void gs_handle_booking_list(struct gs_call *c)
     struct gs_filter *f = &query.u.filter;
     const struct gs_book *book = c->service->book(c->service->self);
     int64_t limit = GS_PAGE_DEFAULT;
-
     f->has_date = gs_params_date(&c->params, "date", &f->date);
     (void)gs_params_copy(&c->params, "window", f->window, GS_WINDOW_ID_MAX);
     (void)gs_params_copy(&c->params, "q", f->text, GS_PLATE_GIVEN_MAX);

@@ -36,7 +36,6 @@ static void write_number(struct gs_json *j, const char *key, int64_t value)
 static void write_difference(struct gs_json *j, const struct gs_replay_difference *d, const struct gs_tz *tz)
 {
     char id[GS_BOOKING_ID_TEXT];
-
     gs_json_object(j, NULL);
     gs_json_str(j, "what", gs_replay_what_name(d->what));
     if (d->at_ms > 0) {
@@ -59,7 +58,6 @@ static void send_report(struct gs_exchange *x, const struct gs_replay_report *r)
     const struct gs_service *service = gs_http_service(x->http);
     const struct gs_tz *tz = service->rules(service->self)->tz;
     struct gs_json j = gs_reply_begin(x);
-
     gs_json_object(&j, NULL);
     gs_json_date(&j, "date", r->date);
     gs_json_bool(&j, "same", r->differing == 0);
@@ -84,7 +82,6 @@ static void send_report(struct gs_exchange *x, const struct gs_replay_report *r)
 static void replay_done(void *arg, int err, const struct gs_replay_report *report)
 {
     struct gs_exchange *x = arg;
-
     if (err == GS_OK) {
         send_report(x, report);
     } else {
@@ -102,7 +99,6 @@ void gs_handle_replay(struct gs_call *c)
     const struct gs_service *service = c->service;
     const struct gs_replay_asker asker = {.arg = c->x, .gone = replay_gone, .done = replay_done};
     gs_date date = gs_book_today(service->book(service->self));
-
     (void)gs_params_date(&c->params, "date", &date);
     if (c->routes->faults.count > 0) {
         gs_reply_faults(c->x, &c->routes->faults);

@@ -9,7 +9,6 @@ struct gs_json gs_reply_begin(struct gs_exchange *x)
 {
     struct gs_routes *r = gs_http_routes(x->http);
     struct gs_json j;
-
     gs_buf_clear(&r->body);
     gs_json_init(&j, &r->body);
     return j;
@@ -25,7 +24,6 @@ void gs_reply_header(struct gs_reply *reply, const char *name, const char *value
 static void count(struct gs_routes *r, int status)
 {
     int status_class = status / 100;
-
     r->count.answers[status_class >= 1 && status_class <= 5 ? status_class : 5]++;
 }
 
@@ -35,7 +33,6 @@ static void replace_failed(struct gs_reply *reply)
     static const char body[] =
         "{\"type\":\"urn:gateslot:problem:internal\",\"title\":\"Internal error\",\"status\":500,"
         "\"detail\":\"The answer was too large.\",\"code\":\"internal\",\"errors\":[]}";
-
     *reply = (struct gs_reply){
         .status = 500, .content_type = PROBLEM_JSON, .body = body, .body_len = sizeof body - 1, .close = reply->close};
 }
@@ -43,11 +40,10 @@ static void replace_failed(struct gs_reply *reply)
 void gs_reply_send(struct gs_exchange *x, struct gs_reply *reply)
 {
     struct gs_routes *r = gs_http_routes(x->http);
-
     if (gs_buf_status(&r->body) != GS_OK) {
         replace_failed(reply);
-    } else if (reply->content_type) {
-        reply->body = r->body.data ? r->body.data : "";
+    } else if (reply->content_type != NULL) {
+        reply->body = r->body.data != NULL ? r->body.data : "";
         reply->body_len = r->body.len;
     }
     count(r, reply->status);
@@ -60,7 +56,6 @@ void gs_reply_send(struct gs_exchange *x, struct gs_reply *reply)
 void gs_reply_json(struct gs_exchange *x, int status)
 {
     struct gs_reply reply = {.status = status, .content_type = "application/json"};
-
     gs_reply_send(x, &reply);
 }
 
@@ -68,7 +63,6 @@ void gs_reply_page(struct gs_exchange *x, const struct gs_page *page)
 {
     const struct gs_reply reply = {
         .status = 200, .content_type = "application/json", .body = page->body.data, .body_len = page->body.len};
-
     count(gs_http_routes(x->http), reply.status);
     gs_exchange_reply(x, &reply);
 }
@@ -76,7 +70,6 @@ void gs_reply_page(struct gs_exchange *x, const struct gs_page *page)
 void gs_reply_empty(struct gs_exchange *x, int status)
 {
     struct gs_reply reply = {.status = status};
-
     (void)gs_reply_begin(x);
     gs_reply_send(x, &reply);
 }
@@ -94,7 +87,6 @@ void gs_reply_problem(struct gs_exchange *x, const struct gs_problem *p)
 {
     struct gs_json j = gs_reply_begin(x);
     struct gs_reply reply = {.status = p->status != 0 ? p->status : gs_code_status(p->code)};
-
     gs_problem_write(j.out, x, p);
     gs_reply_problem_headers(&reply, p->code, x->lang);
     gs_reply_send(x, &reply);
@@ -119,7 +111,6 @@ void gs_etag_format(int64_t version, char out[GS_ETAG_TEXT])
 {
     char digits[20];
     size_t n = 0, at = 0;
-
     do {
         digits[n++] = (char)('0' + version % 10);
         version /= 10;
@@ -136,12 +127,10 @@ bool gs_etag_listed(const char *list, int64_t version, bool weak_too)
 {
     char wanted[GS_ETAG_TEXT];
     size_t len;
-
     gs_etag_format(version, wanted);
     len = strlen(wanted);
     for (list += strspn(list, " \t,"); *list != '\0'; list += strspn(list, " \t,")) {
         bool weak = strncmp(list, "W/", 2) == 0;
-
         list += weak ? 2 : 0;
         if (*list == '*' || (strncmp(list, wanted, len) == 0 && (!weak || weak_too))) {
             return true;

@@ -53,7 +53,6 @@ enum { NUMBERS = sizeof numbers / sizeof numbers[0], MINUTES = sizeof minutes / 
 static int32_t value_at(const struct gs_report_sum *s, size_t offset)
 {
     int32_t value;
-
     memcpy(&value, (const char *)s + offset, sizeof value);
     return value;
 }
@@ -69,7 +68,6 @@ static void write_sum(struct gs_json *j, const char *key, const struct gs_report
     }
     for (size_t i = 0; i < MINUTES; i++) {
         int32_t tenths = value_at(s, minutes[i].offset);
-
         if (tenths < 0) {
             gs_json_null(j, minutes[i].name);
         } else {
@@ -109,7 +107,6 @@ static void write_csv_row(struct gs_buf *out, const char *date, const char *wind
     }
     for (size_t i = 0; i < MINUTES; i++) {
         int32_t tenths = value_at(s, minutes[i].offset);
-
         gs_buf_char(out, ',');
         if (tenths >= 0) {
             gs_buf_int(out, tenths / 10);
@@ -123,7 +120,6 @@ static void write_csv_row(struct gs_buf *out, const char *date, const char *wind
 static void write_csv(struct gs_buf *out, const struct gs_report *r)
 {
     char date[GS_DATE_TEXT];
-
     gs_date_format(r->date, date);
     gs_buf_str(out, "date,window");
     for (size_t i = 0; i < NUMBERS; i++) {
@@ -148,7 +144,6 @@ static void send_report(struct gs_exchange *x, const struct gs_book *book, gs_da
     struct gs_reply reply = {.status = 200, .content_type = csv ? "text/csv; charset=utf-8" : "application/json"};
     struct gs_report report;
     struct gs_json j;
-
     if (gs_report_make(book, date, bookings, count, &report) != GS_OK) {
         gs_reply_code(x, GS_CODE_OVERLOADED);
         return;
@@ -168,8 +163,7 @@ static void report_live(struct gs_exchange *x, const struct gs_book *book, gs_da
     size_t held = gs_book_count(book);
     struct gs_filter f = {.has_date = true, .date = date, .limit = held > INT32_MAX ? INT32_MAX : (int32_t)held};
     const struct gs_booking **bookings = malloc((held + 1) * sizeof *bookings);
-
-    if (!bookings) {
+    if (bookings == NULL) {
         gs_reply_code(x, GS_CODE_OVERLOADED);
         return;
     }
@@ -180,7 +174,6 @@ static void report_live(struct gs_exchange *x, const struct gs_book *book, gs_da
 static void gathering_free(void *state)
 {
     struct gathering *g = state;
-
     free(g->rows);
     free(g);
 }
@@ -189,8 +182,7 @@ static void report_past(struct gathering *g)
 {
     const struct gs_service *service = gs_http_service(g->x->http);
     const struct gs_booking **bookings = malloc((g->count + 1) * sizeof *bookings);
-
-    if (!bookings) {
+    if (bookings == NULL) {
         gs_reply_code(g->x, GS_CODE_OVERLOADED);
         return;
     }
@@ -206,13 +198,12 @@ static void page_found(void *arg, struct gs_answer *answer)
     struct gathering *g = arg;
     size_t count = g->count + answer->booking_count;
     struct gs_booking *rows;
-
     if (answer->err != GS_OK) {
         gs_ask_failed(g->x, answer->err);
         return;
     }
     rows = count > GS_REPORT_ROWS_MAX ? NULL : realloc(g->rows, (count + 1) * sizeof *rows);
-    if (!rows) {
+    if (rows == NULL) {
         gs_reply_code(g->x, GS_CODE_OVERLOADED);
         return;
     }
@@ -234,7 +225,6 @@ void gs_handle_report(struct gs_call *c)
     const struct gs_book *book = c->service->book(c->service->self);
     gs_date date = gs_book_today(book);
     struct gathering *g;
-
     (void)gs_params_date(&c->params, "date", &date);
     if (c->routes->faults.count > 0) {
         gs_reply_faults(c->x, &c->routes->faults);
@@ -245,7 +235,7 @@ void gs_handle_report(struct gs_call *c)
         return;
     }
     g = gs_ask_state(c->x, sizeof *g);
-    if (g) {
+    if (g != NULL) {
         g->x = c->x;
         g->query = (struct gs_query){.kind = GS_QUERY_BOOKINGS,
                                      .u.filter = {.has_date = true, .date = date, .limit = GS_PAGE_MAX}};

@@ -23,11 +23,9 @@ const char *gs_method_name(enum gs_method m)
 bool gs_route_matches(const char *pattern, const char *path, char out_parts[GS_PARTS_MAX][GS_PART_MAX + 1])
 {
     size_t part = 0;
-
     while (*pattern != '\0') {
         if (*pattern == '{') {
             size_t len = strcspn(path, "/");
-
             if (len == 0 || len > GS_PART_MAX) {
                 return false;
             }
@@ -47,11 +45,9 @@ static void list_methods(const char *path, char out[ALLOW_TEXT])
 {
     char parts[GS_PARTS_MAX][GS_PART_MAX + 1];
     size_t len = 0;
-
     out[0] = '\0';
     for (size_t i = 0; i < gs_route_count; i++) {
         const struct gs_route *route = &gs_route_table[i];
-
         if (gs_route_matches(route->path, path, parts)) {
             len += (size_t)snprintf(out + len, ALLOW_TEXT - len, "%s%s, ", method_names[route->method],
                                     route->method == GS_GET ? ", HEAD" : "");
@@ -65,7 +61,6 @@ static void list_methods(const char *path, char out[ALLOW_TEXT])
 static const struct gs_route *find(struct gs_call *c)
 {
     enum gs_method method = c->x->request.method == GS_HEAD ? GS_GET : c->x->request.method;
-
     for (size_t i = 0; i < gs_route_count; i++) {
         if (gs_route_table[i].method == method &&
             gs_route_matches(gs_route_table[i].path, c->x->request.path, c->parts)) {
@@ -81,7 +76,6 @@ static void refuse_method(struct gs_exchange *x, const char *allow)
         .code = GS_CODE_METHOD_NOT_ALLOWED, .what = x->request.method_text, .other = allow, .command = -1};
     struct gs_json j = gs_reply_begin(x);
     struct gs_reply reply = {.status = gs_code_status(p.code)};
-
     gs_problem_write(j.out, x, &p);
     gs_reply_problem_headers(&reply, p.code, x->lang);
     gs_reply_header(&reply, "Allow", allow);
@@ -93,7 +87,6 @@ static void answer_unrouted(struct gs_exchange *x)
 {
     struct gs_reply reply = {.status = 204};
     char allow[ALLOW_TEXT];
-
     list_methods(x->request.path, allow);
     if (allow[0] == '\0') {
         gs_reply_not_found(x);
@@ -110,7 +103,6 @@ static void refuse_role(struct gs_call *c)
 {
     char roles[128];
     size_t len = 0;
-
     for (int role = 0; role < GS_ROLES; role++) {
         if (c->route->roles & (1U << role)) {
             len += (size_t)snprintf(roles + len, sizeof roles - len, "%s%s",
@@ -129,7 +121,6 @@ static void refuse_role(struct gs_call *c)
 static bool refuse_json(struct gs_call *c, const struct gs_json_error *error)
 {
     char where[64];
-
     (void)snprintf(where, sizeof where, c->x->lang == GS_LANG_EN ? "line %d, column %d" : "第 %d 行第 %d 列",
                    error->line, error->column);
     gs_reply_problem(
@@ -141,7 +132,6 @@ static bool read_body(struct gs_call *c)
 {
     const struct gs_request *q = &c->x->request;
     struct gs_json_error error = {.line = 1, .column = 1, .reason = "the body is empty"};
-
     if ((c->route->flags & (GS_ROUTE_BODY | GS_ROUTE_BODY_REQUIRED)) == 0) {
         return true;
     }
@@ -153,20 +143,20 @@ static bool read_body(struct gs_call *c)
         return false;
     }
     c->body = gs_json_read(q->body, q->body_len, &c->routes->json, &error);
-    return c->body || refuse_json(c, &error);
+    return c->body != NULL || refuse_json(c, &error);
 }
 
 /* Faults of a route that has parameters wait for those its handler finds. */
 static bool read_query(struct gs_call *c)
 {
     static const char *const none[] = {NULL};
-
     c->routes->faults.count = 0;
     if (c->route->flags & GS_ROUTE_PUBLIC) {
         return true;
     }
-    gs_params_parse(&c->params, c->x->request.query, c->route->params ? c->route->params : none, &c->routes->faults);
-    if (c->route->params || c->routes->faults.count == 0) {
+    gs_params_parse(&c->params, c->x->request.query, c->route->params != NULL ? c->route->params : none,
+                    &c->routes->faults);
+    if (c->route->params != NULL || c->routes->faults.count == 0) {
         return true;
     }
     gs_reply_faults(c->x, &c->routes->faults);
@@ -176,20 +166,19 @@ static bool read_query(struct gs_call *c)
 /* Public routes ask nobody; all others, and what no route has, need to know who asks. */
 static bool identified(struct gs_call *c)
 {
-    return (c->route && (c->route->flags & GS_ROUTE_PUBLIC)) || gs_auth_identify(c->routes, c->x);
+    return (c->route != NULL && (c->route->flags & GS_ROUTE_PUBLIC)) || gs_auth_identify(c->routes, c->x);
 }
 
 void gs_route(struct gs_exchange *x)
 {
     struct gs_routes *r = gs_http_routes(x->http);
     struct gs_call c = {.x = x, .routes = r, .service = r->service};
-
     x->lang = gs_negotiate_lang(gs_request_header(&x->request, "accept-language"));
     c.route = find(&c);
     if (!identified(&c)) {
         return;
     }
-    if (!c.route) {
+    if (c.route == NULL) {
         answer_unrouted(x);
         return;
     }

@@ -9,8 +9,7 @@
 int gs_routes_create(struct gs_http *http, const struct gs_http_options *options, struct gs_routes **out)
 {
     struct gs_routes *r = calloc(1, sizeof *r);
-
-    if (!r) {
+    if (r == NULL) {
         return GS_E_NOMEM;
     }
     if (gs_digest_init(&r->digest) != GS_OK) {
@@ -31,7 +30,7 @@ int gs_routes_create(struct gs_http *http, const struct gs_http_options *options
 
 void gs_routes_destroy(struct gs_routes *routes)
 {
-    if (!routes) {
+    if (routes == NULL) {
         return;
     }
     gs_feed_detach(&routes->feed);
@@ -61,7 +60,6 @@ int gs_http_restore_token(struct gs_http *http, const struct gs_token *token)
 void gs_http_forget_tokens(struct gs_http *http)
 {
     struct gs_routes *r = gs_http_routes(http);
-
     gs_tokens_finish(&r->tokens);
     drop_pages(r);
 }
@@ -93,7 +91,6 @@ void gs_route_refuse(struct gs_exchange *x, int status, const char *what)
     struct gs_routes *r = gs_http_routes(x->http);
     struct gs_reply reply = {.status = status, .close = true};
     struct gs_json j;
-
     x->lang = gs_negotiate_lang(gs_request_header(&x->request, "accept-language"));
     r->count.unreadable++;
     j = gs_reply_begin(x);
@@ -106,12 +103,11 @@ void gs_route_failed(struct gs_exchange *x, struct gs_reply *out, struct gs_buf 
 {
     const struct gs_problem p = {.code = GS_CODE_STORAGE_FULL, .command = -1};
     bool close = out->close;
-
     drop_pages(gs_http_routes(x->http));
     gs_buf_clear(body);
     gs_problem_write(body, x, &p);
     *out = (struct gs_reply){.status = gs_code_status(p.code), .close = close};
     gs_reply_problem_headers(out, p.code, x->lang);
-    out->body = body->data ? body->data : "";
+    out->body = body->data != NULL ? body->data : "";
     out->body_len = body->len;
 }

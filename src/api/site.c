@@ -84,7 +84,6 @@ void gs_handle_site(struct gs_call *c)
     const struct gs_book *book = c->service->book(c->service->self);
     const struct gs_rules *rules = c->service->rules(c->service->self);
     struct gs_json j = gs_reply_begin(c->x);
-
     gs_json_object(&j, NULL);
     gs_json_str(&j, "name", rules->site_name);
     gs_json_str(&j, "zone", rules->timezone);
@@ -103,7 +102,6 @@ void gs_handle_site(struct gs_call *c)
 static void send_now(struct gs_call *c)
 {
     struct gs_json j = gs_reply_begin(c->x);
-
     gs_json_object(&j, NULL);
     gs_json_time(&j, "now", c->service->now_ms(c->service->self), c->service->rules(c->service->self)->tz);
     gs_json_end_object(&j);
@@ -113,7 +111,6 @@ static void send_now(struct gs_call *c)
 static void refuse_backwards(struct gs_call *c)
 {
     char now[GS_WHEN_TEXT];
-
     gs_when_format(c->service->now_ms(c->service->self), c->service->rules(c->service->self)->tz, now);
     gs_reply_problem(c->x, &(struct gs_problem){.code = GS_CODE_CLOCK_BACKWARDS, .what = now, .command = -1});
 }
@@ -122,7 +119,6 @@ void gs_handle_clock(struct gs_call *c)
 {
     int64_t now_ms = 0;
     int err;
-
     if (!c->service->drill(c->service->self)) {
         gs_reply_not_found(c->x);
         return;

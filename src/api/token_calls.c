@@ -16,7 +16,6 @@ static const struct gs_words too_many = {{"令牌已达 1000 个，这是上限�
 static int by_name(const void *a, const void *b)
 {
     const struct gs_token *const *left = a, *const *right = b;
-
     return strcmp((*left)->name, (*right)->name);
 }
 
@@ -35,8 +34,7 @@ void gs_handle_token_list(struct gs_call *c)
     const struct gs_tokens *tokens = &c->routes->tokens;
     const struct gs_token **sorted = malloc((tokens->count + 1) * sizeof *sorted);
     struct gs_json j = gs_reply_begin(c->x);
-
-    if (!sorted) {
+    if (sorted == NULL) {
         gs_reply_code(c->x, GS_CODE_OVERLOADED);
         return;
     }
@@ -61,7 +59,6 @@ static bool note(struct gs_call *c, enum gs_event_type type, const struct gs_tok
 {
     struct gs_outcome *o = &c->routes->outcome;
     struct gs_command command = {.kind = GS_CMD_NOTE, .actor = c->x->actor, .if_version = -1};
-
     command.u.note.type = type;
     command.u.note.subject_role = t->role;
     (void)gs_text_copy(command.u.note.subject, sizeof command.u.note.subject, t->name);
@@ -78,7 +75,6 @@ static void send_created(struct gs_call *c, const struct gs_token *t, const char
     const struct gs_tz *tz = c->service->rules(c->service->self)->tz;
     struct gs_reply reply = {.status = 201, .content_type = "application/json"};
     struct gs_json j = gs_reply_begin(c->x);
-
     gs_json_object(&j, NULL);
     gs_json_str(&j, "name", t->name);
     gs_json_str(&j, "role", gs_role_name(t->role));
@@ -88,7 +84,7 @@ static void send_created(struct gs_call *c, const struct gs_token *t, const char
     gs_json_end_object(&j);
     gs_reply_header(&reply, "Cache-Control", "no-store");
     gs_reply_send(c->x, &reply);
-    if (c->routes->body.data) { /* the buffer outlives the answer */
+    if (c->routes->body.data != NULL) { /* the buffer outlives the answer */
         OPENSSL_cleanse(c->routes->body.data, c->routes->body.cap);
         gs_buf_clear(&c->routes->body);
     }
@@ -97,7 +93,6 @@ static void send_created(struct gs_call *c, const struct gs_token *t, const char
 static void create(struct gs_call *c, struct gs_token *t)
 {
     char text[GS_TOKEN_TEXT];
-
     if (gs_token_make(text) != GS_OK) {
         gs_reply_code(c->x, GS_CODE_INTERNAL);
         return;
@@ -117,11 +112,10 @@ static void create(struct gs_call *c, struct gs_token *t)
 void gs_handle_token_create(struct gs_call *c)
 {
     struct gs_token t = {.created_ms = c->service->now_ms(c->service->self)};
-
     gs_codec_token(c->body, t.created_ms, &t, &c->routes->faults);
     if (c->routes->faults.count > 0) {
         gs_reply_faults(c->x, &c->routes->faults);
-    } else if (gs_auth_reserved(t.name) || gs_tokens_named(&c->routes->tokens, t.name)) {
+    } else if (gs_auth_reserved(t.name) || gs_tokens_named(&c->routes->tokens, t.name) != NULL) {
         gs_reply_problem(c->x, &(struct gs_problem){.code = GS_CODE_NAME_TAKEN, .what = t.name, .command = -1});
     } else if (c->routes->tokens.count >= GS_MAX_TOKENS) {
         gs_reply_problem(c->x, &(struct gs_problem){.code = GS_CODE_FULL, .detail = &too_many, .command = -1});
@@ -134,8 +128,7 @@ void gs_handle_token_revoke(struct gs_call *c)
 {
     const struct gs_token *found = gs_tokens_named(&c->routes->tokens, c->parts[0]);
     struct gs_token t;
-
-    if (!found) {
+    if (found == NULL) {
         gs_reply_not_found(c->x);
         return;
     }

@@ -20,10 +20,8 @@ void gs_tokens_finish(struct gs_tokens *t)
 static size_t lower_bound(const struct gs_tokens *t, const unsigned char hash[GS_DIGEST_LEN])
 {
     size_t from = 0, to = t->count;
-
     while (from < to) {
         size_t middle = from + (to - from) / 2;
-
         if (memcmp(t->list[middle].hash, hash, PREFIX_BYTES) < 0) {
             from = middle + 1;
         } else {
@@ -37,13 +35,12 @@ int gs_tokens_add(struct gs_tokens *t, const struct gs_token *token)
 {
     struct gs_token *list;
     size_t at;
-
     (void)gs_tokens_remove(t, token->name);
     if (t->count == GS_MAX_TOKENS) {
         return GS_E_BUSY;
     }
     list = realloc(t->list, (t->count + 1) * sizeof *list);
-    if (!list) {
+    if (list == NULL) {
         return GS_E_NOMEM;
     }
     t->list = list;
@@ -68,8 +65,7 @@ bool gs_tokens_remove(struct gs_tokens *t, const char *name)
 {
     const struct gs_token *found = gs_tokens_named(t, name);
     size_t at;
-
-    if (!found) {
+    if (found == NULL) {
         return false;
     }
     at = (size_t)(found - t->list);
@@ -83,7 +79,6 @@ const struct gs_token *gs_tokens_find(const struct gs_tokens *t, const unsigned 
 {
     for (size_t i = lower_bound(t, hash); i < t->count; i++) {
         const struct gs_token *token = &t->list[i];
-
         if (memcmp(token->hash, hash, PREFIX_BYTES) != 0) {
             return NULL;
         }
@@ -98,7 +93,6 @@ int gs_token_make(char out[GS_TOKEN_TEXT])
 {
     unsigned char bytes[TOKEN_BYTES];
     unsigned char text[4 * ((TOKEN_BYTES + 2) / 3) + 1]; /* base64 with its padding */
-
     if (getentropy(bytes, sizeof bytes) != 0) {
         return GS_E_IO;
     }

@@ -20,7 +20,6 @@ static void send_text(struct gs_exchange *x, int status, const char *text)
 {
     struct gs_reply reply = {.status = status, .content_type = "text/plain; charset=utf-8"};
     struct gs_json j = gs_reply_begin(x);
-
     gs_buf_str(j.out, text);
     gs_reply_header(&reply, "Cache-Control", "no-store");
     if (status == 503) {
@@ -54,7 +53,6 @@ void gs_handle_metrics(struct gs_call *c)
     struct gs_reply reply = {.status = 200, .content_type = "text/plain; version=0.0.4; charset=utf-8"};
     const struct gs_routes *r = c->routes;
     struct gs_buf *out = gs_reply_begin(c->x).out;
-
     gs_buf_str(out, "# HELP gateslot_http_answers_total Answers by status class.\n"
                     "# TYPE gateslot_http_answers_total counter\n");
     for (int i = 1; i <= 5; i++) {
@@ -72,7 +70,6 @@ void gs_handle_metrics(struct gs_call *c)
 void gs_handle_openapi(struct gs_call *c)
 {
     struct gs_json j = gs_reply_begin(c->x);
-
     gs_buf_add(j.out, gs_openapi_text, gs_openapi_len);
     gs_reply_json(c->x, 200);
 }
@@ -88,7 +85,6 @@ static void backup_done(void *arg, struct gs_answer *answer)
 {
     const struct backup *b = arg;
     struct gs_json j;
-
     if (answer->err == GS_OK) {
         j = gs_reply_begin(b->x);
         gs_json_object(&j, NULL);
@@ -108,13 +104,12 @@ static void backup_done(void *arg, struct gs_answer *answer)
 void gs_handle_backup(struct gs_call *c)
 {
     struct backup *b;
-
     if (!c->x->request.peer_trusted) {
         gs_reply_problem(c->x, &(struct gs_problem){.code = GS_CODE_FORBIDDEN, .detail = &socket_only, .command = -1});
         return;
     }
     b = gs_ask_state(c->x, sizeof *b);
-    if (!b) {
+    if (b == NULL) {
         return;
     }
     b->x = c->x;
@@ -145,7 +140,6 @@ static void audit_done(void *arg, struct gs_answer *answer)
     const struct gs_audit *a = &answer->audit;
     char hash[2 * sizeof a->last_hash];
     struct gs_json j;
-
     if (answer->err != GS_OK) {
         gs_ask_failed(x, answer->err);
         return;
@@ -169,7 +163,6 @@ void gs_handle_audit(struct gs_call *c)
 {
     struct gs_query query = {.kind = GS_QUERY_AUDIT};
     int64_t from = 0;
-
     (void)gs_params_int(&c->params, "from", 0, INT64_MAX, &from);
     if (c->routes->faults.count > 0) {
         gs_reply_faults(c->x, &c->routes->faults);
@@ -184,7 +177,6 @@ static void integrity_done(void *arg, struct gs_answer *answer)
     struct gs_exchange *x = arg;
     bool ok = answer->err == GS_OK && answer->text[0] == '\0';
     struct gs_json j;
-
     if (answer->err != GS_OK && answer->err != GS_E_CORRUPT) {
         gs_ask_failed(x, answer->err);
         return;
@@ -200,6 +192,5 @@ static void integrity_done(void *arg, struct gs_answer *answer)
 void gs_handle_integrity(struct gs_call *c)
 {
     const struct gs_query query = {.kind = GS_QUERY_CHECK};
-
     gs_ask(c->x, &query, integrity_done, c->x);
 }

@@ -14,14 +14,12 @@ static void send_booking(struct gs_call *c, int status, const char *location_hea
     struct gs_reply reply = {.status = status, .content_type = "application/json"};
     struct gs_json j = gs_reply_begin(c->x);
     char etag[GS_ETAG_TEXT], location[64];
-
     gs_json_booking(&j, NULL, o->booking, o->waitlist_position, c->service->rules(c->service->self)->tz, GS_SHOW_WHOLE);
     gs_idem_keep(c, status, o->booking->version);
     gs_etag_format(o->booking->version, etag);
     gs_reply_header(&reply, "ETag", etag);
-    if (location_head) {
+    if (location_head != NULL) {
         size_t len = strlen(location_head);
-
         memcpy(location, location_head, len);
         gs_booking_id_format(o->booking->id, location + len);
         gs_reply_header(&reply, "Location", location);
@@ -35,7 +33,6 @@ static void send_refusal(struct gs_call *c, int command)
     const struct gs_problem p = {.code = o->code, .outcome = o, .what = c->x->request.path, .command = command};
     struct gs_reply reply = {.status = gs_code_status(o->code)};
     struct gs_json j = gs_reply_begin(c->x);
-
     gs_problem_write(j.out, c->x, &p);
     if (gs_idem_final(o)) {
         gs_idem_keep(c, reply.status, 0);
@@ -56,7 +53,6 @@ static void archived_found(void *arg, struct gs_answer *answer)
     const struct archived *a = arg;
     struct gs_exchange *x = a->x;
     struct gs_outcome *o = &gs_http_routes(x->http)->outcome;
-
     if (answer->err != GS_OK && answer->err != GS_E_NOTFOUND) {
         gs_ask_failed(x, answer->err);
         return;
@@ -73,8 +69,7 @@ static void ask_archive(struct gs_call *c, int64_t id, int command)
 {
     const struct gs_query query = {.kind = GS_QUERY_BOOKING, .u.id = id};
     struct archived *a = gs_ask_state(c->x, sizeof *a);
-
-    if (a) {
+    if (a != NULL) {
         *a = (struct archived){.x = c->x, .command = command};
         gs_ask(c->x, &query, archived_found, a);
     }
@@ -91,7 +86,6 @@ static void create(struct gs_call *c, struct gs_command *command)
 {
     struct gs_faults *faults = &c->routes->faults;
     const struct gs_outcome *o = &c->routes->outcome;
-
     if (faults->count > 0) {
         gs_codec_check_wish(command, c->service->book(c->service->self), faults);
         gs_reply_faults(c->x, faults);
@@ -108,7 +102,6 @@ static void create(struct gs_call *c, struct gs_command *command)
 void gs_handle_book(struct gs_call *c)
 {
     struct gs_command command = {.actor = c->x->actor, .if_version = -1};
-
     gs_codec_booking(c->body, &command, &c->routes->faults);
     create(c, &command);
 }
@@ -116,7 +109,6 @@ void gs_handle_book(struct gs_call *c)
 void gs_handle_walk_in(struct gs_call *c)
 {
     struct gs_command command = {.actor = c->x->actor, .if_version = -1};
-
     gs_codec_walk_in(c->body, &command, &c->routes->faults);
     create(c, &command);
 }
@@ -129,8 +121,7 @@ static bool precondition_holds(struct gs_call *c, struct gs_command *command)
     const char *wanted = gs_request_header(&c->x->request, "if-match");
     const struct gs_booking *b = gs_book_get(c->service->book(c->service->self), command->booking_id);
     struct gs_outcome *o = &c->routes->outcome;
-
-    if (!wanted || !b || !gs_actor_sees(&c->x->actor, b->owner)) {
+    if (wanted == NULL || b == NULL || !gs_actor_sees(&c->x->actor, b->owner)) {
         return true;
     }
     if (gs_etag_listed(wanted, b->version, false)) {
@@ -145,7 +136,6 @@ static bool precondition_holds(struct gs_call *c, struct gs_command *command)
 static void carry_out(struct gs_call *c, struct gs_command *command)
 {
     const struct gs_outcome *o = &c->routes->outcome;
-
     if (c->routes->faults.count > 0) {
         gs_reply_faults(c->x, &c->routes->faults);
         return;
@@ -175,11 +165,10 @@ static bool take_id(struct gs_call *c, struct gs_command *command)
 void gs_handle_change(struct gs_call *c)
 {
     struct gs_command command = {.actor = c->x->actor, .if_version = -1};
-
     if (!take_id(c, &command)) {
         return;
     }
-    if (!gs_request_header(&c->x->request, "if-match")) {
+    if (gs_request_header(&c->x->request, "if-match") == NULL) {
         gs_reply_code(c->x, GS_CODE_PRECONDITION_REQUIRED);
         return;
     }
@@ -191,7 +180,6 @@ void gs_handle_step(struct gs_call *c)
 {
     struct gs_command command = {
         .kind = (enum gs_command_kind)c->route->command, .actor = c->x->actor, .if_version = -1};
-
     if (!take_id(c, &command)) {
         return;
     }

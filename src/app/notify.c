@@ -24,7 +24,6 @@ enum { FIRST_PASSED = 3, PASSED_MAX = 64 };
 static bool address_of(const char *name, struct sockaddr_un *out, socklen_t *out_len)
 {
     const size_t len = strlen(name);
-
     if ((name[0] != '/' && name[0] != '@') || len >= sizeof out->sun_path) {
         return false;
     }
@@ -43,7 +42,6 @@ static void tell(const char *message)
     const char *name = getenv("NOTIFY_SOCKET");
     struct sockaddr_un address;
     socklen_t len;
-
     if (name == NULL || !address_of(name, &address, &len)) {
         return;
     }
@@ -85,7 +83,6 @@ static long number_of(const char *name, long max)
 {
     const char *text = getenv(name);
     char *end = NULL;
-
     if (text == NULL || text[0] < '0' || text[0] > '9') {
         return 0;
     }
@@ -99,7 +96,6 @@ int gs_notify_passed_sockets(void)
     static const char *const names[] = {"LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES"};
     const bool ours = number_of(names[0], INT_MAX) == (long)getpid();
     const int count = ours ? (int)number_of(names[1], PASSED_MAX) : 0;
-
     for (int i = 0; i < count; i++) {
         int flags = fcntl(FIRST_PASSED + i, F_GETFD);
         if (flags < 0 || fcntl(FIRST_PASSED + i, F_SETFD, flags | FD_CLOEXEC) < 0) {

@@ -22,9 +22,8 @@ void gs_arena_init(struct gs_arena *a)
 static struct gs_arena_block *block_create(size_t size)
 {
     struct gs_arena_block *block;
-
     block = malloc(sizeof *block + size);
-    if (block) {
+    if (block != NULL) {
         block->next = NULL;
         block->size = size;
         block->used = 0;
@@ -36,15 +35,14 @@ static struct gs_arena_block *block_create(size_t size)
 static struct gs_arena_block *block_for(struct gs_arena *a, size_t size)
 {
     struct gs_arena_block *block = a->first;
-
-    if (block && size <= block->size - block->used) {
+    if (block != NULL && size <= block->size - block->used) {
         return block;
     }
     block = block_create(size > BLOCK_SIZE ? size : BLOCK_SIZE);
-    if (!block) {
+    if (block == NULL) {
         return NULL;
     }
-    if (size > BLOCK_SIZE && a->first) {
+    if (size > BLOCK_SIZE && a->first != NULL) {
         block->next = a->first->next;
         a->first->next = block;
     } else {
@@ -59,13 +57,12 @@ void *gs_arena_alloc(struct gs_arena *a, size_t size)
     const size_t align = alignof(max_align_t);
     struct gs_arena_block *block;
     void *memory;
-
     if (size > PTRDIFF_MAX - sizeof *block - align) {
         return NULL;
     }
     size = size == 0 ? align : (size + align - 1) / align * align;
     block = block_for(a, size);
-    if (!block) {
+    if (block == NULL) {
         return NULL;
     }
     memory = block->bytes + block->used;
@@ -76,11 +73,9 @@ void *gs_arena_alloc(struct gs_arena *a, size_t size)
 void gs_arena_reset(struct gs_arena *a)
 {
     struct gs_arena_block *block = a->first, *kept = NULL;
-
-    while (block) {
+    while (block != NULL) {
         struct gs_arena_block *next = block->next;
-
-        if (!kept && block->size == BLOCK_SIZE) {
+        if (kept == NULL && block->size == BLOCK_SIZE) {
             kept = block;
             kept->used = 0;
             kept->next = NULL;

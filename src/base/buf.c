@@ -25,7 +25,7 @@ void gs_buf_clear(struct gs_buf *b)
     b->len = 0;
     b->failed = false;
     b->no_memory = false;
-    if (b->data) {
+    if (b->data != NULL) {
         b->data[0] = '\0';
     }
 }
@@ -41,12 +41,11 @@ static bool grow(struct gs_buf *b, size_t needed)
 {
     size_t cap = b->cap < FIRST_CAPACITY ? FIRST_CAPACITY : b->cap * 2;
     char *data;
-
     if (cap < needed) {
         cap = needed;
     }
     data = realloc(b->data, cap);
-    if (!data) {
+    if (data == NULL) {
         return fail(b, true);
     }
     b->data = data;
@@ -92,7 +91,6 @@ void gs_buf_int(struct gs_buf *b, int64_t value)
     char text[INT64_DIGITS];
     size_t at = sizeof text;
     uint64_t rest = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
-
     do {
         text[--at] = (char)('0' + rest % 10);
         rest /= 10;
@@ -107,7 +105,6 @@ void gs_buf_printf(struct gs_buf *b, const char *format, ...)
 {
     va_list args;
     int len;
-
     va_start(args, format);
     len = vsnprintf(NULL, 0, format, args);
     va_end(args);

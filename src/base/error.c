@@ -22,7 +22,6 @@ static const char *const phrases[] = {
 const char *gs_strerror(int err)
 {
     const int count = (int)(sizeof phrases / sizeof phrases[0]);
-
     if (err > 0 || err <= -count) {
         return "unknown error";
     }

@@ -35,7 +35,6 @@ void gs_fault_add(struct gs_faults *faults, enum gs_fault_kind kind, const char 
                   const char *expected)
 {
     struct gs_fault *fault;
-
     assert((int)kind >= 0 && kind < GS_FAULT_KINDS);
     assert(faults->count <= GS_MAX_FAULTS);
     if (faults->count == GS_MAX_FAULTS) {
@@ -44,8 +43,8 @@ void gs_fault_add(struct gs_faults *faults, enum gs_fault_kind kind, const char 
     fault = &faults->list[faults->count++];
     fault->kind = kind;
     (void)gs_text_copy(fault->pointer, sizeof fault->pointer, pointer);
-    (void)gs_text_copy(fault->found, sizeof fault->found, found ? found : "");
-    (void)gs_text_copy(fault->expected, sizeof fault->expected, expected ? expected : "");
+    (void)gs_text_copy(fault->found, sizeof fault->found, found != NULL ? found : "");
+    (void)gs_text_copy(fault->expected, sizeof fault->expected, expected != NULL ? expected : "");
 }
 
 const char *gs_fault_pointer(char out[GS_POINTER_MAX + 1], const char *format, ...)
@@ -53,7 +52,6 @@ const char *gs_fault_pointer(char out[GS_POINTER_MAX + 1], const char *format, .
     char whole[4 * (GS_POINTER_MAX + 1)]; /* longer than out, so that the cut is made at a character's edge */
     va_list args;
     int len;
-
     va_start(args, format);
     len = vsnprintf(whole, sizeof whole, format, args);
     va_end(args);

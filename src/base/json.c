@@ -16,8 +16,7 @@ static void escape(struct gs_buf *out, unsigned char byte)
     char text[6] = {'\\', 'u', '0', '0', hex[byte >> 4], hex[byte & 15]};
     static const char named[] = "\"\\\b\f\n\r\t", names[] = "\"\\bfnrt";
     const char *at = byte ? strchr(named, byte) : NULL;
-
-    if (at) {
+    if (at != NULL) {
         text[1] = names[at - named];
         gs_buf_add(out, text, 2);
     } else {
@@ -29,7 +28,6 @@ static void escape(struct gs_buf *out, unsigned char byte)
 static size_t run_end(const char *text, size_t len, size_t from)
 {
     size_t at = from;
-
     for (;;) {
         at += gs_text_plain(text + at, len - at);
 
@@ -45,10 +43,8 @@ static size_t run_end(const char *text, size_t len, size_t from)
 static void escaped(struct gs_buf *out, const char *text, size_t len)
 {
     size_t at = 0;
-
     while (at < len) {
         size_t end = run_end(text, len, at);
-
         gs_buf_add(out, text + at, end - at);
         at = end;
         if (at < len) {
@@ -73,9 +69,8 @@ static char *copied(char *to, const char *text, size_t len)
 static char *head(struct gs_json *j, const char *key, size_t value_len)
 {
     struct gs_buf *out = j->out;
-    size_t key_len = key ? strlen(key) : 0;
+    size_t key_len = key != NULL ? strlen(key) : 0;
     char *to;
-
     if (!gs_buf_reserve(out, key_len + value_len + 4)) {
         return NULL;
     }
@@ -84,7 +79,7 @@ static char *head(struct gs_json *j, const char *key, size_t value_len)
         *to++ = ',';
     }
     j->comma = true;
-    if (!key) {
+    if (key == NULL) {
         return to;
     }
     *to++ = '"';
@@ -103,8 +98,7 @@ static void wrote(struct gs_json *j, char *end)
 static void token(struct gs_json *j, const char *key, const char *text, size_t len)
 {
     char *to = head(j, key, len);
-
-    if (to) {
+    if (to != NULL) {
         wrote(j, copied(to, text, len));
     }
 }
@@ -135,7 +129,7 @@ void gs_json_end_array(struct gs_json *j)
 
 void gs_json_str(struct gs_json *j, const char *key, const char *value)
 {
-    if (value) {
+    if (value != NULL) {
         gs_json_strn(j, key, value, strlen(value));
     } else {
         gs_json_null(j, key);
@@ -146,8 +140,7 @@ void gs_json_strn(struct gs_json *j, const char *key, const char *value, size_t 
 {
     size_t run = run_end(value, len, 0);
     char *to = head(j, key, run + 2);
-
-    if (!to) {
+    if (to == NULL) {
         return;
     }
     *to++ = '"';

@@ -45,7 +45,6 @@ static char peek(struct reader *r)
 static int32_t take_hex(struct reader *r)
 {
     int32_t point = 0;
-
     if (r->len - r->at < 4) {
         return -1;
     }
@@ -55,7 +54,6 @@ static int32_t take_hex(struct reader *r)
                     : c >= 'a' && c <= 'f' ? c - 'a' + 10
                     : c >= 'A' && c <= 'F' ? c - 'A' + 10
                                            : -1;
-
         if (digit < 0) {
             return -1;
         }
@@ -87,7 +85,6 @@ static void put_point(struct reader *r, int32_t point)
 static bool take_point(struct reader *r)
 {
     int32_t point = take_hex(r), low;
-
     if (point < 0) {
         return fail(r, "an escape is not complete");
     }
@@ -121,7 +118,7 @@ static bool take_escape(struct reader *r)
     if (c == 'u') {
         return take_point(r);
     }
-    if (!at) {
+    if (at == NULL) {
         return fail(r, "no such escape");
     }
     *r->room++ = meant[at - names];
@@ -133,7 +130,6 @@ static bool take_special(struct reader *r)
 {
     const unsigned char c = (unsigned char)r->text[r->at];
     const size_t begin = r->at;
-
     if (c == '\\') {
         return take_escape(r);
     }
@@ -151,11 +147,9 @@ static bool take_special(struct reader *r)
 static bool take_string(struct reader *r, const char **out_text, size_t *out_len)
 {
     char *const start = r->room;
-
     r->at++;
     for (;;) {
         size_t run = gs_text_plain(r->text + r->at, r->len - r->at);
-
         memcpy(r->room, r->text + r->at, run);
         r->room += run;
         r->at += run;
@@ -196,7 +190,6 @@ static bool skip_digits(struct reader *r)
 static bool take_real(struct reader *r, size_t begin)
 {
     bool good = true;
-
     if (r->text[r->at] == '.') {
         r->at++;
         good = skip_digits(r);
@@ -220,7 +213,6 @@ static bool take_number(struct reader *r, struct gs_json_value *v)
     const bool negative = r->text[begin] == '-';
     int64_t number = 0;
     bool fits = true;
-
     r->at += negative ? 1 : 0;
     if (!digit_next(r)) {
         return fail(r, "not a number");
@@ -228,7 +220,6 @@ static bool take_number(struct reader *r, struct gs_json_value *v)
     const bool zero = r->text[r->at] == '0';
     while (digit_next(r)) {
         const int digit = r->text[r->at++] - '0';
-
         fits = fits && !__builtin_mul_overflow(number, 10, &number) &&
                !__builtin_add_overflow(number, negative ? -digit : digit, &number);
         if (zero && digit_next(r)) {
@@ -270,7 +261,7 @@ static bool take_name(struct reader *r, const struct gs_json_value *object, stru
     if (!take_string(r, &member->name, &member->name_len)) {
         return false;
     }
-    for (const struct gs_json_value *m = object->first; m; m = m->next) {
+    for (const struct gs_json_value *m = object->first; m != NULL; m = m->next) {
         if (m->name_len == member->name_len && memcmp(m->name, member->name, m->name_len) == 0) {
             return fail(r, "a name stands twice in an object");
         }
@@ -290,7 +281,6 @@ static bool take_group(struct reader *r, struct gs_json_value *group, int depth)
     const bool object = r->text[r->at] == '{';
     const char end = object ? '}' : ']';
     struct gs_json_value *last = NULL;
-
     if (depth > GS_JSON_DEPTH_MAX) {
         return fail(r, "more than " TEXT_OF(GS_JSON_DEPTH_MAX) " levels");
     }
@@ -298,8 +288,7 @@ static bool take_group(struct reader *r, struct gs_json_value *group, int depth)
     r->at++;
     while (group->count == 0 ? peek(r) != end : peek(r) == ',') {
         struct gs_json_value *v = gs_arena_alloc(r->arena, sizeof *v);
-
-        if (!v) {
+        if (v == NULL) {
             return fail(r, "no memory");
         }
         if (object && group->count == GS_JSON_MEMBERS_MAX) {
@@ -309,7 +298,7 @@ static bool take_group(struct reader *r, struct gs_json_value *group, int depth)
         if ((object && !take_name(r, group, v)) || !take_value(r, v, depth)) {
             return false;
         }
-        if (last) {
+        if (last != NULL) {
             last->next = v;
         } else {
             group->first = v;
@@ -327,7 +316,6 @@ static bool take_group(struct reader *r, struct gs_json_value *group, int depth)
 static bool take_value(struct reader *r, struct gs_json_value *v, int depth)
 {
     const char c = peek(r);
-
     switch (c) {
     case '{':
     case '[':
@@ -343,7 +331,6 @@ static bool take_value(struct reader *r, struct gs_json_value *v, int depth)
 static bool take_text(struct reader *r, struct gs_json_value *v)
 {
     const char c = peek(r);
-
     if (c != '{' && c != '[') {
         return fail(r, "'{' was expected");
     }
@@ -358,7 +345,6 @@ static bool take_text(struct reader *r, struct gs_json_value *v)
 static struct gs_json_error error_of(const struct reader *r)
 {
     struct gs_json_error error = {.line = 1, .column = 1, .reason = r->reason};
-
     for (size_t i = 0; i < r->at; i++) {
         if (r->text[i] == '\n') {
             error.line++;
@@ -375,9 +361,8 @@ const struct gs_json_value *gs_json_read(const char *text, size_t len, struct gs
 {
     struct reader r = {.text = text, .len = len, .arena = arena};
     struct gs_json_value *value = gs_arena_alloc(arena, sizeof *value);
-
     r.room = gs_arena_alloc(arena, len + 1);
-    if (!value || !r.room) {
+    if (value == NULL || r.room == NULL) {
         (void)fail(&r, "no memory");
     } else if (take_text(&r, value)) {
         return value;
@@ -389,11 +374,10 @@ const struct gs_json_value *gs_json_read(const char *text, size_t len, struct gs
 const struct gs_json_value *gs_json_member(const struct gs_json_value *value, const char *name)
 {
     size_t len = strlen(name);
-
-    if (!value || value->kind != GS_JSON_OBJECT) {
+    if (value == NULL || value->kind != GS_JSON_OBJECT) {
         return NULL;
     }
-    for (const struct gs_json_value *m = value->first; m; m = m->next) {
+    for (const struct gs_json_value *m = value->first; m != NULL; m = m->next) {
         if (m->name_len == len && memcmp(m->name, name, len) == 0) {
             return m;
         }
@@ -404,8 +388,7 @@ const struct gs_json_value *gs_json_member(const struct gs_json_value *value, co
 const struct gs_json_value *gs_json_item(const struct gs_json_value *value, size_t index)
 {
     const struct gs_json_value *v = value->first;
-
-    while (v && index > 0) {
+    while (v != NULL && index > 0) {
         v = v->next;
         index--;
     }

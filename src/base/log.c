@@ -26,7 +26,6 @@ static size_t prefix(char out[GS_LOG_LINE_MAX], enum gs_log_level level)
 {
     struct timespec now;
     size_t len;
-
     if (sink.journal) {
         out[0] = '<';
         out[1] = (char)('0' + (int)level);
@@ -48,7 +47,6 @@ void gs_log(enum gs_log_level level, const char *event, const char *format, ...)
     ssize_t written;
     size_t len;
     va_list args;
-
     if (level > sink.max_level) {
         return;
     }

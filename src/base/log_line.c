@@ -46,7 +46,6 @@ static bool needs_quotes(const char *text, size_t len)
 {
     for (size_t i = 0; i < len; i++) {
         unsigned char c = (unsigned char)text[i];
-
         if (c <= ' ' || c == '=' || c == '"' || c == '\\' || c == 0x7F) {
             return true;
         }
@@ -65,7 +64,6 @@ static void add_hex(struct line *line, char kind, uint32_t value, int digits)
 {
     static const char hex[] = "0123456789abcdef";
     char text[6] = {'\\', kind};
-
     for (int i = 0; i < digits; i++) {
         text[2 + i] = hex[(value >> (4 * (digits - 1 - i))) & 15];
     }
@@ -75,11 +73,9 @@ static void add_hex(struct line *line, char kind, uint32_t value, int digits)
 static void add_escaped(struct line *line, const char *text, size_t len)
 {
     size_t pos = 0;
-
     while (pos < len) {
         size_t at = pos;
         int32_t point = gs_utf8_next(text, len, &pos);
-
         if (point < 0) {
             add_hex(line, 'x', (unsigned char)text[at], 2);
         } else if (point == '"' || point == '\\') {
@@ -98,10 +94,8 @@ static void pair_end(struct pair *pair, struct line *line)
 {
     const char *value = pair->bytes + pair->value;
     size_t len = pair->len - pair->value;
-
     if (pair->any) {
         bool quotes = needs_quotes(value, len);
-
         line_add(line, " ", 1);
         add_escaped(line, pair->bytes, pair->value);
         line_add(line, "\"", quotes ? 1 : 0);
@@ -115,7 +109,6 @@ static void pair_end(struct pair *pair, struct line *line)
 static void pair_add(struct pair *pair, const char *text, size_t len)
 {
     size_t room = sizeof pair->bytes - pair->len;
-
     len = len < room ? len : room;
     memcpy(pair->bytes + pair->len, text, len);
     pair->len += len;
@@ -142,7 +135,6 @@ static void pair_add_number(struct pair *pair, uint64_t value, bool negative, un
     static const char digits[] = "0123456789abcdef";
     char text[24];
     size_t at = sizeof text;
-
     do {
         text[--at] = digits[value % base];
         value /= base;
@@ -158,7 +150,6 @@ static struct conversion conversion_read(const char **format, va_list *args)
 {
     struct conversion c = {.precision = -1, .width = WIDTH_INT};
     const char *at = *format;
-
     at += strspn(at, "-+ #0123456789");
     if (at[0] == '.' && at[1] == '*') {
         c.precision = va_arg(*args, int);
@@ -169,7 +160,7 @@ static struct conversion conversion_read(const char **format, va_list *args)
             c.precision = c.precision * 10 + (*at - '0');
         }
     }
-    for (; *at != '\0' && strchr("hljzt", *at); at++) {
+    for (; *at != '\0' && strchr("hljzt", *at) != NULL; at++) {
         if (*at == 'l' && c.width == WIDTH_LONG) {
             c.width = WIDTH_LONG_LONG;
         } else if (*at != 'h') {
@@ -198,15 +189,13 @@ static void convert_unsigned(struct pair *pair, struct conversion c, va_list *ar
     uint64_t value = c.width == WIDTH_INT    ? va_arg(*args, unsigned)
                      : c.width == WIDTH_LONG ? va_arg(*args, unsigned long)
                                              : va_arg(*args, unsigned long long);
-
     pair_add_number(pair, value, false, c.type == 'x' ? 16 : 10);
 }
 
 static void convert_text(struct pair *pair, struct conversion c, va_list *args)
 {
     const char *text = va_arg(*args, const char *);
-
-    if (!text) {
+    if (text == NULL) {
         text = "(null)";
         c.precision = -1;
     }
@@ -217,7 +206,6 @@ static void convert_text(struct pair *pair, struct conversion c, va_list *args)
 static bool convert(struct pair *pair, struct conversion c, va_list *args)
 {
     char one;
-
     switch (c.type) {
     case 's':
         convert_text(pair, c, args);
@@ -251,7 +239,6 @@ static const char *level_name(enum gs_log_level level)
                                         [GS_LOG_NOTICE] = "notice",
                                         [GS_LOG_INFO] = "info",
                                         [GS_LOG_DEBUG] = "debug"};
-
     assert(level >= GS_LOG_ERROR && level <= GS_LOG_DEBUG);
     return names[level];
 }
@@ -262,7 +249,6 @@ size_t gs_log_line(char *out, size_t size, enum gs_log_level level, const char *
     struct line line = {.text = out, .size = size - sizeof mark + 1};
     struct pair pair = {.len = 0};
     va_list rest;
-
     assert(size > sizeof mark + 64);
     line_add(&line, "level=", 6);
     line_add(&line, level_name(level), strlen(level_name(level)));
@@ -271,7 +257,6 @@ size_t gs_log_line(char *out, size_t size, enum gs_log_level level, const char *
     va_copy(rest, args);
     while (*format != '\0') {
         char c = *format++;
-
         if (c != '%') {
             literal(&pair, &line, c);
         } else if (!convert(&pair, conversion_read(&format, &rest), &rest)) {

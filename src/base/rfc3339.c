@@ -18,7 +18,6 @@ static bool two_digits(const char *text, int most, int *out)
 static bool clock_read(const char *text, int *out_s)
 {
     int hour, minute, second;
-
     if (!two_digits(text, 23, &hour) || text[2] != ':' || !two_digits(text + 3, 59, &minute) || text[5] != ':' ||
         !two_digits(text + 6, 59, &second)) {
         return false;
@@ -31,7 +30,6 @@ static bool clock_read(const char *text, int *out_s)
 static bool fraction_read(const char *text, size_t len, size_t *at, int *out_ms)
 {
     int ms = 0, digits = 0;
-
     if (*at < len && text[*at] == '.') {
         for (++*at; *at < len && text[*at] >= '0' && text[*at] <= '9'; ++*at) {
             if (digits++ < 3) {
@@ -52,7 +50,6 @@ static bool fraction_read(const char *text, size_t len, size_t *at, int *out_ms)
 static bool offset_read(const char *text, size_t len, int *out_s)
 {
     int hours, minutes;
-
     if (len == 1 && (text[0] == 'Z' || text[0] == 'z')) {
         *out_s = 0;
         return true;
@@ -73,7 +70,6 @@ int gs_rfc3339_parse(const char *text, size_t len, int64_t *out_ms)
     size_t at = SECONDS_TEXT;
     int second, ms, offset_s;
     gs_date date;
-
     if (len <= SECONDS_TEXT || (text[10] != 'T' && text[10] != 't') || gs_date_parse(text, 10, &date) != GS_OK) {
         return GS_E_INVALID;
     }
@@ -105,19 +101,17 @@ static int64_t within_four_digit_years(int64_t local_ms)
 {
     const int64_t first = (int64_t)GS_DATE_FIRST * DAY_S * 1000;
     const int64_t end = (int64_t)(GS_DATE_LAST + 1) * DAY_S * 1000;
-
     return local_ms < first ? first : local_ms >= end ? end - 1 : local_ms;
 }
 
 void gs_rfc3339_format(int64_t at_ms, const struct gs_tz *tz, char out[GS_RFC3339_TEXT])
 {
     /* Local mean times of old have seconds in their offset; the form has not. Cut there, the text stays the same instant. */
-    int offset_min = tz ? gs_tz_offset_s(tz, at_ms) / 60 : 0;
+    int offset_min = tz != NULL ? gs_tz_offset_s(tz, at_ms) / 60 : 0;
     int64_t day_ms = INT64_C(1000) * DAY_S;
     int64_t local_ms, date;
     int ms, of_day;
     char *to = out;
-
     at_ms = within_four_digit_years(at_ms);
     local_ms = within_four_digit_years(at_ms + offset_min * GS_MINUTE_MS);
     date = local_ms / day_ms - (local_ms % day_ms < 0 ? 1 : 0);
@@ -137,7 +131,7 @@ void gs_rfc3339_format(int64_t at_ms, const struct gs_tz *tz, char out[GS_RFC333
         *to++ = (char)('0' + ms / 100);
         to = two_digits_write(to, ms % 100);
     }
-    if (tz) {
+    if (tz != NULL) {
         to = offset_write(to, offset_min);
     } else {
         *to++ = 'Z';

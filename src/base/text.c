@@ -18,7 +18,6 @@ struct lead {
 static struct lead lead_of(unsigned char byte)
 {
     struct lead lead = {.following = -1, .low = 0x80, .high = 0xBF};
-
     if (byte >= 0xC2 && byte <= 0xDF) {
         lead.following = 1;
         lead.bits = byte & 0x1F;
@@ -42,7 +41,6 @@ int32_t gs_utf8_next(const char *text, size_t len, size_t *pos)
     size_t at = *pos;
     struct lead lead;
     int32_t point;
-
     assert(at < len);
     *pos = at + 1;
     if (bytes[at] < 0x80) {
@@ -61,7 +59,6 @@ int32_t gs_utf8_next(const char *text, size_t len, size_t *pos)
     point = lead.bits;
     for (int i = 1; i <= lead.following; i++) {
         unsigned char byte = bytes[at + (size_t)i];
-
         if (byte < lead.low || byte > lead.high) {
             return -1;
         }
@@ -84,7 +81,6 @@ static uint64_t special_of(uint64_t eight)
 {
     const uint64_t ones = UINT64_MAX / 255, tops = ones * 0x80;
     const uint64_t quote = eight ^ ones * '"', backslash = eight ^ ones * '\\';
-
     return (eight | (eight - ones * 0x20) | ((quote - ones) & ~quote) | ((backslash - ones) & ~backslash)) & tops;
 }
 
@@ -93,7 +89,6 @@ size_t gs_text_plain(const char *text, size_t len)
     const bool lowest_first = __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__;
     size_t at = 0;
     uint64_t eight, special;
-
     for (; len - at >= sizeof eight; at += sizeof eight) {
         memcpy(&eight, text + at, sizeof eight);
         special = special_of(eight);
@@ -113,7 +108,6 @@ size_t gs_text_plain(const char *text, size_t len)
 bool gs_utf8_valid(const char *text, size_t len)
 {
     size_t pos = 0;
-
     while (pos < len) {
         if (gs_utf8_next(text, len, &pos) < 0) {
             return false;
@@ -130,7 +124,6 @@ static bool continues(char byte)
 bool gs_text_copyn(char *out, size_t size, const char *text, size_t len)
 {
     size_t cut = len;
-
     assert(size > 0);
     if (cut > size - 1) {
         cut = size - 1;
@@ -158,7 +151,6 @@ size_t gs_text_distance(const char *a, const char *b)
     size_t rows[3][WORD_MAX + 1];
     size_t *before = rows[0], *above = rows[1], *row = rows[2];
     const size_t a_len = strlen(a), b_len = strlen(b);
-
     if (a_len > WORD_MAX || b_len > WORD_MAX) {
         return strcmp(a, b) == 0 ? 0 : a_len > b_len ? a_len : b_len;
     }
@@ -167,7 +159,6 @@ size_t gs_text_distance(const char *a, const char *b)
     }
     for (size_t i = 1; i <= a_len; i++) {
         size_t *free_row = before;
-
         before = above;
         above = row;
         row = free_row;
@@ -193,7 +184,6 @@ static bool name_char(char c, bool first)
 bool gs_name_valid(const char *name)
 {
     size_t len = 0;
-
     for (; name[len] != '\0'; len++) {
         if (len == GS_NAME_MAX || !name_char(name[len], len == 0)) {
             return false;

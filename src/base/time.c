@@ -12,7 +12,6 @@ gs_date gs_date_from_civil(int year, int month, int day)
     int year_of_era = y - era * 400;
     int day_of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
     int day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
-
     return era * DAYS_OF_ERA + day_of_era - EPOCH_OF_ERAS;
 }
 
@@ -25,7 +24,6 @@ void gs_date_to_civil(gs_date date, int *out_year, int *out_month, int *out_day)
     int year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
     int day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     int month_from_march = (5 * day_of_year + 2) / 153;
-
     *out_day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
     *out_month = month_from_march + (month_from_march < 10 ? 3 : -9);
     *out_year = year_of_era + era * 400 + (*out_month <= 2 ? 1 : 0);
@@ -34,14 +32,12 @@ void gs_date_to_civil(gs_date date, int *out_year, int *out_month, int *out_day)
 int gs_date_weekday(gs_date date)
 {
     int since_thursday = date % 7; /* 1970-01-01 */
-
     return (since_thursday + 7 + 3) % 7;
 }
 
 static bool digits_read(const char *text, int count, int *out)
 {
     int value = 0;
-
     for (int i = 0; i < count; i++) {
         if (text[i] < '0' || text[i] > '9') {
             return false;
@@ -64,14 +60,12 @@ static int days_of_month(int year, int month)
 {
     static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
     bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-
     return month == 2 && leap ? 29 : days[month - 1];
 }
 
 int gs_date_parse(const char *text, size_t len, gs_date *out)
 {
     int year, month, day;
-
     if (len != GS_DATE_TEXT - 1 || text[4] != '-' || text[7] != '-' || !digits_read(text, 4, &year) ||
         !digits_read(text + 5, 2, &month) || !digits_read(text + 8, 2, &day)) {
         return GS_E_INVALID;
@@ -86,7 +80,6 @@ int gs_date_parse(const char *text, size_t len, gs_date *out)
 void gs_date_format(gs_date date, char out[GS_DATE_TEXT])
 {
     int year, month, day;
-
     gs_date_to_civil(date < GS_DATE_FIRST  ? GS_DATE_FIRST
                      : date > GS_DATE_LAST ? GS_DATE_LAST
                                            : date,
@@ -102,7 +95,6 @@ void gs_date_format(gs_date date, char out[GS_DATE_TEXT])
 int gs_hhmm_parse(const char *text, size_t len, int allow_24, int32_t *out_min)
 {
     int hour, minute;
-
     if (len != GS_HHMM_TEXT - 1 || text[2] != ':' || !digits_read(text, 2, &hour) ||
         !digits_read(text + 3, 2, &minute) || minute > 59) {
         return GS_E_INVALID;
@@ -117,7 +109,6 @@ int gs_hhmm_parse(const char *text, size_t len, int allow_24, int32_t *out_min)
 void gs_hhmm_format(int32_t min, char out[GS_HHMM_TEXT])
 {
     int of_day = (min % MINUTES_OF_DAY + MINUTES_OF_DAY) % MINUTES_OF_DAY;
-
     digits_write(out, 2, of_day / 60);
     out[2] = ':';
     digits_write(out + 3, 2, of_day % 60);

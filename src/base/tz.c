@@ -33,13 +33,11 @@ static bool after_changes(const struct gs_tz *tz, int64_t at_s)
 static size_t changes_until(const struct gs_tz *tz, int64_t at_s)
 {
     size_t low = 0, high = tz->count;
-
     if (after_changes(tz, at_s)) {
         return tz->count;
     }
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-
         if (tz->changes[middle].at_s <= at_s) {
             low = middle + 1;
         } else {
@@ -52,7 +50,6 @@ static size_t changes_until(const struct gs_tz *tz, int64_t at_s)
 static int32_t offset_at(const struct gs_tz *tz, int64_t at_s)
 {
     size_t until;
-
     if (tz->has_rule && after_changes(tz, at_s)) {
         return tz_rule_offset_s(&tz->rule, at_s);
     }
@@ -64,7 +61,6 @@ static int32_t offset_at(const struct gs_tz *tz, int64_t at_s)
 static bool change_after(const struct gs_tz *tz, int64_t at_s, struct tz_change *out)
 {
     size_t until = changes_until(tz, at_s);
-
     if (until < tz->count) {
         *out = tz->changes[until];
         return true;
@@ -80,7 +76,6 @@ int32_t gs_tz_offset_s(const struct gs_tz *tz, int64_t at_ms)
 static int64_t local_s(const struct gs_tz *tz, int64_t at_ms)
 {
     int64_t at_s = within_reach(floor_div(at_ms, 1000));
-
     return at_s + offset_at(tz, at_s);
 }
 
@@ -92,7 +87,6 @@ gs_date gs_tz_date(const struct gs_tz *tz, int64_t at_ms)
 int32_t gs_tz_minute(const struct gs_tz *tz, int64_t at_ms)
 {
     int64_t local = local_s(tz, at_ms);
-
     return (int32_t)((local - floor_div(local, DAY_S) * DAY_S) / 60);
 }
 
@@ -104,7 +98,6 @@ int64_t gs_tz_instant(const struct gs_tz *tz, gs_date date, int32_t min)
     int64_t from = local - TZ_OFFSET_LIMIT_S;
     int32_t offset_s = offset_at(tz, from);
     struct tz_change change;
-
     while (change_after(tz, from, &change) && local - offset_s >= change.at_s) {
         if (local - change.offset_s < change.at_s) {
             return change.at_s * 1000;

@@ -39,7 +39,6 @@ static int64_t be64(const unsigned char *at)
 static const unsigned char *take(struct bytes *b, uint64_t size)
 {
     const unsigned char *at = b->at;
-
     if (size > b->left) {
         return NULL;
     }
@@ -51,8 +50,7 @@ static const unsigned char *take(struct bytes *b, uint64_t size)
 static int header_read(struct bytes *b, struct header *out)
 {
     const unsigned char *at = take(b, HEADER_SIZE);
-
-    if (!at || memcmp(at, "TZif", 4) != 0 || at[4] < '2') {
+    if (at == NULL || memcmp(at, "TZif", 4) != 0 || at[4] < '2') {
         return GS_E_INVALID;
     }
     *out = (struct header){.version = at[4],
@@ -74,7 +72,6 @@ static uint64_t body_size(const struct header *h, unsigned time_size)
 static int offset_read(const unsigned char *types, uint32_t index, int32_t *out)
 {
     int32_t offset_s = (int32_t)be32(types + (size_t)index * TYPE_SIZE);
-
     if (offset_s <= -TZ_OFFSET_LIMIT_S || offset_s >= TZ_OFFSET_LIMIT_S) {
         return GS_E_INVALID;
     }
@@ -87,13 +84,11 @@ static int changes_read(struct gs_tz *tz, const struct header *h, const unsigned
 {
     const unsigned char *indexes = body + (size_t)h->time_count * V2_TIME_SIZE;
     const unsigned char *types = indexes + h->time_count;
-
     if (offset_read(types, 0, &tz->first_offset_s) != GS_OK) {
         return GS_E_INVALID;
     }
     for (uint32_t i = 0; i < h->time_count; i++) {
         struct tz_change *change = &tz->changes[i];
-
         change->at_s = be64(body + (size_t)i * V2_TIME_SIZE);
         if (indexes[i] >= h->type_count || (i > 0 && change->at_s <= tz->changes[i - 1].at_s) ||
             offset_read(types, indexes[i], &change->offset_s) != GS_OK) {
@@ -108,12 +103,11 @@ static int changes_read(struct gs_tz *tz, const struct header *h, const unsigned
 static int footer_read(struct gs_tz *tz, struct bytes b)
 {
     const unsigned char *end;
-
     if (b.left < 2 || b.at[0] != '\n') {
         return GS_E_INVALID;
     }
     end = memchr(b.at + 1, '\n', b.left - 1);
-    if (!end) {
+    if (end == NULL) {
         return GS_E_INVALID;
     }
     tz->has_rule = end > b.at + 1;
@@ -129,18 +123,17 @@ int gs_tz_parse(const void *tzif, size_t len, struct gs_tz **out)
     const unsigned char *body;
     struct header h;
     struct gs_tz *tz;
-
-    if (len > GS_TZIF_MAX || header_read(&b, &h) != GS_OK || !take(&b, body_size(&h, V1_TIME_SIZE)) ||
+    if (len > GS_TZIF_MAX || header_read(&b, &h) != GS_OK || take(&b, body_size(&h, V1_TIME_SIZE)) == NULL ||
         header_read(&b, &h) != GS_OK) {
         return GS_E_INVALID;
     }
     body = take(&b, body_size(&h, V2_TIME_SIZE));
-    if (!body || h.leap_count > 0 || h.type_count == 0 || h.type_count > TYPES_MAX ||
+    if (body == NULL || h.leap_count > 0 || h.type_count == 0 || h.type_count > TYPES_MAX ||
         h.time_count > GS_TZ_CHANGES_MAX) {
         return GS_E_INVALID;
     }
     tz = calloc(1, sizeof *tz + h.time_count * sizeof tz->changes[0]);
-    if (!tz) {
+    if (tz == NULL) {
         return GS_E_NOMEM;
     }
     if (changes_read(tz, &h, body) != GS_OK || footer_read(tz, b) != GS_OK) {
@@ -154,13 +147,12 @@ int gs_tz_parse(const void *tzif, size_t len, struct gs_tz **out)
 static bool name_valid(const char *name)
 {
     size_t len = 0;
-
     for (; name[len] != '\0'; len++) {
         if (len == GS_TIMEZONE_MAX || (unsigned char)name[len] < 0x20 || name[len] == 0x7F) {
             return false;
         }
     }
-    return len > 0 && name[0] != '/' && !strstr(name, "..");
+    return len > 0 && name[0] != '/' && strstr(name, "..") == NULL;
 }
 
 static int error_of_open(int error)
@@ -185,7 +177,6 @@ static int read_whole(int fd, unsigned char *to, size_t size)
 {
     while (size > 0) {
         ssize_t got = read(fd, to, size);
-
         if (got < 0 && errno == EINTR) {
             continue;
         }
@@ -203,7 +194,6 @@ static int load_open(int fd, struct gs_tz **out)
     unsigned char *content;
     struct stat status;
     int err;
-
     if (fstat(fd, &status) != 0) {
         return GS_E_IO;
     }
@@ -214,7 +204,7 @@ static int load_open(int fd, struct gs_tz **out)
         return GS_E_INVALID;
     }
     content = malloc((size_t)status.st_size);
-    if (!content) {
+    if (content == NULL) {
         return GS_E_NOMEM;
     }
     err = read_whole(fd, content, (size_t)status.st_size);
@@ -230,11 +220,10 @@ int gs_tz_load(const char *name, struct gs_tz **out)
     const char *folder = getenv("TZDIR");
     char path[4096];
     int fd, err, len;
-
     if (!name_valid(name)) {
         return GS_E_INVALID;
     }
-    len = snprintf(path, sizeof path, "%s/%s", folder && folder[0] != '\0' ? folder : default_folder, name);
+    len = snprintf(path, sizeof path, "%s/%s", folder != NULL && folder[0] != '\0' ? folder : default_folder, name);
     if (len < 0 || (size_t)len >= sizeof path) {
         return GS_E_NOTFOUND;
     }

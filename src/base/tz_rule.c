@@ -22,7 +22,6 @@ static bool number(struct cursor *c, int least, int most, int *out)
 {
     const char *begin = c->at;
     int value = 0;
-
     while (c->at < c->end && *c->at >= '0' && *c->at <= '9') {
         value = value * 10 + (*c->at++ - '0');
         if (value > most) {
@@ -43,7 +42,6 @@ static bool name(struct cursor *c)
 {
     bool bracketed = take(c, '<');
     const char *begin = c->at;
-
     while (c->at < c->end &&
            (letter(*c->at) || (bracketed && (*c->at == '+' || *c->at == '-' || (*c->at >= '0' && *c->at <= '9'))))) {
         c->at++;
@@ -56,7 +54,6 @@ static bool span(struct cursor *c, int hours_most, int32_t *out_s)
 {
     bool negative = take(c, '-');
     int hours, minutes = 0, seconds = 0;
-
     if (!negative) {
         (void)take(c, '+');
     }
@@ -79,7 +76,6 @@ static bool rule_day(struct cursor *c, struct tz_day *out)
 {
     struct tz_day day = {.form = TZ_DAY_OF_YEAR, .time_s = DEFAULT_TIME_S};
     bool ok;
-
     if (take(c, 'M')) {
         day.form = TZ_DAY_OF_MONTH;
         ok = number(c, 1, 12, &day.month) && take(c, '.') && number(c, 1, 5, &day.week) && take(c, '.') &&
@@ -101,7 +97,6 @@ static bool rule_day(struct cursor *c, struct tz_day *out)
 static bool summer(struct cursor *c, struct tz_rule *rule)
 {
     int32_t west_s;
-
     rule->changes = true;
     rule->summer_s = rule->standard_s + 3600;
     if (!name(c)) {
@@ -121,7 +116,6 @@ int tz_rule_parse(const char *text, size_t len, struct tz_rule *out)
     struct cursor c = {.at = text, .end = text + len};
     struct tz_rule rule = {.changes = false};
     int32_t west_s;
-
     if (!name(&c) || !span(&c, HOURS_OF_OFFSET, &west_s)) {
         return GS_E_INVALID;
     }
@@ -149,7 +143,6 @@ static gs_date day_of_month(const struct tz_day *day, int year)
         day->month == 12 ? gs_date_from_civil(year + 1, 1, 1) : gs_date_from_civil(year, day->month + 1, 1);
     int monday_based = (day->day + 6) % 7;
     gs_date date = first + (monday_based - gs_date_weekday(first) + 7) % 7 + 7 * (day->week - 1);
-
     return date >= next_month ? date - 7 : date;
 }
 
@@ -173,14 +166,12 @@ static struct tz_change change_in(const struct tz_rule *rule, int year, bool sta
     int32_t before_s = start ? rule->standard_s : rule->summer_s;
     struct tz_change change = {.at_s = (int64_t)date_in(day, year) * DAY_S + day->time_s - before_s,
                                .offset_s = start ? rule->summer_s : rule->standard_s};
-
     return change;
 }
 
 static int year_of(const struct tz_rule *rule, int64_t at_s)
 {
     int year, month, day;
-
     gs_date_to_civil((gs_date)floor_day(at_s + rule->standard_s), &year, &month, &day);
     return year;
 }
@@ -191,14 +182,12 @@ int32_t tz_rule_offset_s(const struct tz_rule *rule, int64_t at_s)
 {
     struct tz_change latest = {.at_s = INT64_MIN, .offset_s = rule->standard_s};
     int year;
-
     if (!rule->changes) {
         return rule->standard_s;
     }
     year = year_of(rule, at_s);
     for (int i = 0; i < 6; i++) {
         struct tz_change change = change_in(rule, year - 1 + i / 2, i % 2 == 1);
-
         if (change.at_s <= at_s && change.at_s >= latest.at_s) {
             latest = change;
         }
@@ -210,14 +199,12 @@ bool tz_rule_next(const struct tz_rule *rule, int64_t at_s, struct tz_change *ou
 {
     struct tz_change next = {.at_s = INT64_MAX};
     int year;
-
     if (!rule->changes) {
         return false;
     }
     year = year_of(rule, at_s);
     for (int i = 0; i < 8; i++) {
         struct tz_change change = change_in(rule, year - 1 + i / 2, i % 2 == 1);
-
         if (change.at_s > at_s && change.at_s <= next.at_s) {
             next = change;
         }

@@ -9,11 +9,9 @@ enum { OWNER_LEN = 3, PREFIX_LEN = 4, CHECKED_LEN = 10 };
 static int check_digit(const struct fold *f)
 {
     int sum = 0;
-
     for (int i = 0; i < CHECKED_LEN; i++) {
         int32_t point = f->points[i];
         int value = point - '0';
-
         if (fold_letter(point)) {
             value = point - 'A' + 10;
             value += value >= 31 ? 3 : value >= 21 ? 2 : value >= 11 ? 1 : 0;
@@ -36,7 +34,6 @@ static struct gs_verdict check_characters(const struct fold *f)
 static struct gs_verdict check_form(const struct fold *f)
 {
     int32_t category = f->points[OWNER_LEN];
-
     for (size_t i = 0; i < GS_CONTAINER_LEN; i++) {
         if (i < PREFIX_LEN && !fold_letter(f->points[i])) {
             return verdict_point(GS_FAULT_ALPHABET, f->points[i], "A-Z");
@@ -56,7 +53,6 @@ struct gs_verdict gs_container_check(const char *text, size_t len, char out[GS_C
     struct fold f;
     struct gs_verdict v = verdict_of_fold(&f, text, len, FOLD_SEPARATORS);
     char expected[2] = "";
-
     if (v.ok) {
         v = check_characters(&f);
     }

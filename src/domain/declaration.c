@@ -9,7 +9,6 @@ struct gs_verdict gs_declaration_check(const char *text, size_t len, char out[GS
     struct fold f;
     struct gs_verdict v = verdict_of_fold(&f, text, len, FOLD_KEEP);
     char digits[GS_DECLARATION_LEN + 1];
-
     if (!v.ok) {
         return v;
     }

@@ -37,11 +37,9 @@ static bool white(int32_t point)
 enum fold_result fold_text(struct fold *out, const char *text, size_t len, enum fold_drop drop)
 {
     size_t pos = 0, count = 0, kept = 0;
-
     while (pos < len) {
         const unsigned char byte = (unsigned char)text[pos];
         int32_t point = byte < 0x80 ? byte : gs_utf8_next(text, len, &pos);
-
         if (point < 0) {
             return FOLD_NOT_UTF8;
         }
@@ -65,7 +63,6 @@ enum fold_result fold_text(struct fold *out, const char *text, size_t len, enum 
 size_t fold_encode(int32_t point, char out[4])
 {
     const uint32_t p = (uint32_t)point;
-
     if (p < 0x80) {
         out[0] = (char)p;
         return 1;
@@ -91,12 +88,10 @@ size_t fold_encode(int32_t point, char out[4])
 bool fold_write(const struct fold *fold, size_t from, char *out, size_t size)
 {
     size_t len = 0;
-
     assert(size > 0);
     for (size_t i = from; i < fold->count; i++) {
         char bytes[4];
         size_t count = fold_encode(fold->points[i], bytes);
-
         if (count > size - 1 - len) {
             out[len] = '\0';
             return false;
@@ -111,7 +106,6 @@ bool fold_write(const struct fold *fold, size_t from, char *out, size_t size)
 void fold_ascii(const struct fold *fold, size_t from, char *out)
 {
     size_t len = 0;
-
     for (size_t i = from; i < fold->count; i++) {
         assert(fold->points[i] > 0 && fold->points[i] < 0x80);
         out[len++] = (char)fold->points[i];
@@ -142,7 +136,6 @@ struct gs_verdict verdict_ok(void)
 struct gs_verdict verdict_refuse(enum gs_fault_kind kind, const char *found, const char *expected)
 {
     struct gs_verdict v = {.ok = false, .kind = kind};
-
     (void)gs_text_copy(v.found, sizeof v.found, found);
     (void)gs_text_copy(v.expected, sizeof v.expected, expected);
     return v;
@@ -173,7 +166,6 @@ struct gs_verdict verdict_point(enum gs_fault_kind kind, int32_t point, const ch
 {
     struct fold one = {.count = 1, .points = {point}};
     char found[16];
-
     if (invisible(point)) {
         (void)snprintf(found, sizeof found, "U+%04X", (unsigned)point);
     } else {
@@ -185,7 +177,6 @@ struct gs_verdict verdict_point(enum gs_fault_kind kind, int32_t point, const ch
 struct gs_verdict verdict_length(size_t count, const char *expected)
 {
     char found[24];
-
     (void)snprintf(found, sizeof found, "%zu", count);
     return verdict_refuse(GS_FAULT_LENGTH, found, expected);
 }
@@ -193,7 +184,6 @@ struct gs_verdict verdict_length(size_t count, const char *expected)
 struct gs_verdict verdict_too_long(size_t limit)
 {
     char expected[24];
-
     (void)snprintf(expected, sizeof expected, "%zu", limit);
     return verdict_refuse(GS_FAULT_TOO_LONG, "", expected);
 }

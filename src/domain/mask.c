@@ -12,7 +12,6 @@ void gs_phone_mask(const char *phone, char out[GS_PHONE_MAX + 1])
 {
     size_t len = strlen(phone);
     size_t head = len == MAINLAND_LEN ? 3 : len == REGION_LEN ? 4 : 0;
-
     if (len == 0) {
         out[0] = '\0';
         return;
@@ -27,7 +26,6 @@ void gs_phone_mask(const char *phone, char out[GS_PHONE_MAX + 1])
 void gs_driver_mask(const char *name, char out[GS_DRIVER_NAME_MAX + 1])
 {
     size_t len = strlen(name), first = 0;
-
     if (len == 0) {
         out[0] = '\0';
         return;

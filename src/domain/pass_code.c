@@ -12,7 +12,6 @@ void gs_pass_code_make(uint64_t random, char out[GS_PASS_CODE_LEN + 1])
 {
     const uint64_t mask = (UINT64_C(1) << BITS) - 1;
     uint64_t value = random & mask;
-
     while (value % CHECK_MODULUS >= LETTERS) {
         value = (value + 1) & mask;
     }
@@ -36,7 +35,7 @@ static char canonical(char c)
     if (c == 'I' || c == 'L') {
         return '1';
     }
-    return c != '\0' && strchr(alphabet, c) ? c : '\0';
+    return c != '\0' && strchr(alphabet, c) != NULL ? c : '\0';
 }
 
 bool gs_pass_code_normalise(const char *text, size_t len, char out[GS_PASS_CODE_LEN + 1])
@@ -44,7 +43,6 @@ bool gs_pass_code_normalise(const char *text, size_t len, char out[GS_PASS_CODE_
     char code[GS_PASS_CODE_LEN + 1] = "";
     uint64_t value = 0;
     size_t count = 0;
-
     for (size_t i = 0; i < len; i++) {
         if (text[i] == ' ' || text[i] == '-') {
             continue;

@@ -9,7 +9,6 @@ static const char examples[] = "13800138000, +85291234567, +85366123456";
 static bool begins(const struct fold *f, const char *text)
 {
     size_t len = strlen(text);
-
     if (f->count < len) {
         return false;
     }
@@ -34,7 +33,6 @@ static struct gs_verdict check_characters(const struct fold *f)
 static struct gs_verdict refuse_form(const struct fold *f)
 {
     char text[GS_FAULT_TEXT_MAX + 1];
-
     (void)fold_write(f, 0, text, sizeof text);
     return verdict_refuse(GS_FAULT_FORMAT, text, examples);
 }
@@ -55,7 +53,6 @@ struct gs_verdict gs_phone_check(const char *text, size_t len, char out[GS_PHONE
     struct fold f;
     struct gs_verdict v = verdict_of_fold(&f, text, len, FOLD_BLANKS);
     size_t from = 0;
-
     if (v.ok) {
         v = check_characters(&f);
     }
@@ -64,7 +61,6 @@ struct gs_verdict gs_phone_check(const char *text, size_t len, char out[GS_PHONE
     }
     if (begins(&f, "+852") || begins(&f, "+853")) {
         size_t digits = f.count - strlen("+852");
-
         v = digits == REGION_LEN ? v : verdict_length(digits, "8");
     } else {
         from = begins(&f, "+86") ? strlen("+86") : begins(&f, "0086") ? strlen("0086") : 0;

@@ -44,7 +44,6 @@ bool gs_plate_colour_parse(const char *name, enum gs_plate_colour *out)
 static bool among(int32_t point, const char *characters)
 {
     char bytes[5];
-
     if (point <= 0) {
         return false;
     }
@@ -84,7 +83,6 @@ static bool digits(const struct fold *f, size_t from, size_t end)
 static int32_t energy_letter(const struct fold *f)
 {
     static const char letters[] = "DFABCEGHJK";
-
     if (among(f->points[2], letters) && serial(f, 3, 4) && digits(f, 4, ENERGY_LEN)) {
         return f->points[2];
     }
@@ -97,7 +95,6 @@ static int32_t energy_letter(const struct fold *f)
 static struct gs_verdict refuse_form(const struct fold *f, const char *expected)
 {
     char text[GS_FAULT_TEXT_MAX + 1];
-
     (void)fold_write(f, 0, text, sizeof text);
     return verdict_refuse(GS_FAULT_FORMAT, text, expected);
 }
@@ -106,7 +103,6 @@ static struct gs_verdict check_characters(const struct fold *f)
 {
     for (size_t i = 0; i < f->count; i++) {
         int32_t point = f->points[i];
-
         if (fold_digit(point) || plate_letter(point) || among(point, provinces)) {
             continue;
         }
@@ -124,7 +120,6 @@ static struct gs_verdict check_energy(const struct fold *f, const char *examples
 {
     int32_t letter = energy_letter(f);
     struct gs_verdict v = verdict_ok();
-
     if (among(f->points[ENERGY_LEN - 1], marks) || digits(f, 2, ENERGY_LEN)) {
         return verdict_length(f->count, "7");
     }
@@ -142,7 +137,6 @@ static struct gs_verdict check_energy(const struct fold *f, const char *examples
 static struct gs_verdict check_ordinary(const struct fold *f, const char *examples)
 {
     int32_t last = f->points[ORDINARY_LEN - 1];
-
     if (!serial(f, 2, ORDINARY_LEN - 1) || !(fold_digit(last) || plate_letter(last) || among(last, marks))) {
         return refuse_form(f, examples);
     }
@@ -156,7 +150,6 @@ static struct gs_verdict check_form(const struct fold *f, enum gs_plate_kind kin
 {
     const char *examples = kind == GS_PLATE_TRAILER ? trailer_example : tractor_examples;
     bool trailer = f->points[f->count - 1] == TRAILER_MARK;
-
     if (!among(f->points[0], provinces)) {
         return refuse_form(f, examples);
     }
@@ -177,7 +170,6 @@ struct gs_verdict gs_plate_check(const char *text, size_t len, enum gs_plate_kin
     struct fold f;
     struct gs_verdict v = verdict_of_fold(&f, text, len, FOLD_SEPARATORS);
     bool fits;
-
     if (v.ok && len > GS_PLATE_GIVEN_MAX) {
         v = verdict_too_long(GS_PLATE_GIVEN_MAX);
     }
@@ -198,7 +190,6 @@ bool gs_plate_normalise(const char *text, size_t len, char out[GS_PLATE_MAX + 1]
 {
     char whole[GS_PLATE_MAX + 1];
     struct fold f;
-
     if (fold_text(&f, text, len, FOLD_SEPARATORS) != FOLD_OK || f.count == 0) {
         return false;
     }

@@ -11,7 +11,6 @@ static const char alphabet[] = "0123456789ABCDEFGHJKLMNPQRTUWXY"; /* without I, 
 static char check_character(const char code[GS_USCC_LEN + 1])
 {
     long sum = 0, weight = 1;
-
     for (int i = 0; i < CHECKED_LEN; i++) {
         sum += (strchr(alphabet, code[i]) - alphabet) * weight;
         weight = weight * BASE_WEIGHT % MODULUS;
@@ -21,7 +20,7 @@ static char check_character(const char code[GS_USCC_LEN + 1])
 
 static bool in_alphabet(int32_t point)
 {
-    return point > 0 && point < 0x80 && strchr(alphabet, (char)point);
+    return point > 0 && point < 0x80 && strchr(alphabet, (char)point) != NULL;
 }
 
 struct gs_verdict gs_uscc_check(const char *text, size_t len, char out[GS_USCC_LEN + 1])
@@ -29,7 +28,6 @@ struct gs_verdict gs_uscc_check(const char *text, size_t len, char out[GS_USCC_L
     struct fold f;
     struct gs_verdict v = verdict_of_fold(&f, text, len, FOLD_KEEP);
     char expected[2] = "";
-
     if (!v.ok) {
         return v;
     }

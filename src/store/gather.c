@@ -17,7 +17,6 @@ static int write_out(sqlite3_file *file)
 {
     struct gs_gather *g = gather_of(file);
     const int len = (int)g->len;
-
     g->len = 0;
     return len > 0 ? g->below->xWrite(file, g->bytes, len, g->start_at) : SQLITE_OK;
 }
@@ -26,7 +25,6 @@ static int on_write(sqlite3_file *file, const void *bytes, int count, sqlite3_in
 {
     struct gs_gather *g = gather_of(file);
     const size_t size = (size_t)count;
-
     if (g->len > 0 && (at != g->start_at + (sqlite3_int64)g->len || size > GS_GATHER_BYTES - g->len)) {
         int rc = write_out(file);
         if (rc != SQLITE_OK) {
@@ -72,7 +70,6 @@ static int on_close(sqlite3_file *file)
 {
     struct gs_gather *g = gather_of(file);
     int failed = write_out(file);
-
     file->pMethods = g->below;
     int rc = g->below->xClose(file);
     return failed != SQLITE_OK ? failed : rc;

@@ -16,7 +16,6 @@ static void a_booking_is_answered_with_place_and_version(void **state)
     const struct caught *c =
         world_ask(w, "POST", "/v1/bookings", "backend", request(1, "\"windows\":[\"morning\"],\"slot\":\"08:30\""),
                   "Idempotency-Key: a", NULL);
-
     assert_int_equal(c->status, 201);
     assert_string_equal(c->content_type, "application/json");
     assert_string_equal(header(c, "ETag"), "\"1\"");
@@ -43,7 +42,6 @@ static void fill(struct gs_http *w, const char *window)
 {
     char more[64];
     static int n = 1000;
-
     snprintf(more, sizeof more, "\"windows\":[\"%s\"]", window);
     for (int i = 0; i < 40; i++) {
         booked(w, n++, more);
@@ -54,7 +52,6 @@ static void full_offers_alternatives_and_is_decided_anew(void **state)
 {
     struct gs_http *w = *state;
     const struct caught *c;
-
     fill(w, "morning");
     c = world_ask(w, "POST", "/v1/bookings", "backend", request(1, "\"windows\":[\"morning\"]"), "Idempotency-Key: f",
                   NULL);
@@ -80,7 +77,6 @@ static void the_waitlisted_get_202_and_their_position(void **state)
 {
     struct gs_http *w = *state;
     const struct caught *c;
-
     fill(w, "morning");
     c = world_ask(w, "POST", "/v1/bookings", "backend", request(1, "\"windows\":[\"morning\"],\"waitlist\":true"),
                   "Idempotency-Key: w", NULL);
@@ -98,7 +94,6 @@ static void a_retry_gets_the_stored_answer(void **state)
     const struct caught *c =
         world_ask(w, "POST", "/v1/bookings", "backend", request(1, NULL), "Idempotency-Key: k", NULL);
     json_t *again = json_loads(request(1, NULL), 0, NULL);
-
     first = strdup(c->body);
     w->now += 3600000;
     c = world_ask(w, "POST", "/v1/bookings", "backend", request(1, NULL), "Idempotency-Key: k", NULL);
@@ -121,7 +116,6 @@ static void a_retry_never_gets_anothers_answer(void **state)
     struct gs_http *w = *state;
     const struct caught *c =
         world_ask(w, "POST", "/v1/bookings", "backend", request(1, NULL), "Idempotency-Key: k", NULL);
-
     assert_int_equal(c->status, 201);
     strcpy(w->idems[0].key, "of another"); /* as after a full disk, when the row was given away anew */
     c = world_ask(w, "POST", "/v1/bookings", "backend", request(1, NULL), "Idempotency-Key: k", NULL);
@@ -133,7 +127,6 @@ static void a_key_belongs_to_its_token_and_request(void **state)
 {
     struct gs_http *w = *state;
     const struct caught *c;
-
     assert_int_equal(
         world_ask(w, "POST", "/v1/bookings", "backend", request(1, NULL), "Idempotency-Key: k", NULL)->status, 201);
     c = world_ask(w, "POST", "/v1/bookings", "backend", request(2, NULL), "Idempotency-Key: k", NULL);
@@ -151,7 +144,6 @@ static void blanks_within_a_text_make_another_request(void **state)
     static const char *const again[] = {"{ \"reason\":\"a \\\"b c\" }", "{\"reason\":\"a \\\"bc\"}",
                                         "{\"reason\":\"a \\\"b  c\"}"};
     struct gs_http *w = *state;
-
     (void)world_ask(w, "POST", "/v1/bookings", "backend", request(1, NULL), "Idempotency-Key: k", NULL);
     const struct caught *c = world_ask(w, "POST", "/v1/bookings/bk_1/cancel", "backend", "{\"reason\":\"a \\\"b c\"}",
                                        "Idempotency-Key: c", NULL);
@@ -167,7 +159,6 @@ static void keys_are_required_visible_and_bounded(void **state)
     struct gs_http *w = *state;
     char key[200];
     const struct caught *c = world_ask(w, "POST", "/v1/bookings", "backend", request(1, NULL), NULL);
-
     assert_int_equal(c->status, 400);
     assert_string_equal(text(c, "code"), "idempotency_key_missing");
     c = world_ask(w, "POST", "/v1/bookings", "backend", request(1, NULL), "Idempotency-Key: a b", NULL);
@@ -184,7 +175,6 @@ static void final_refusals_are_stored_in_their_language(void **state)
 {
     struct gs_http *w = *state;
     const struct caught *c;
-
     booked(w, 1, NULL);
     c = world_ask(w, "POST", "/v1/bookings", "backend", request(1, "\"windows\":[\"morning\"]"), "Idempotency-Key: d",
                   "Accept-Language: zh", NULL);
@@ -203,7 +193,6 @@ static void final_refusals_are_stored_in_their_language(void **state)
 static void faults_found_before_the_core_leave_no_trace(void **state)
 {
     struct gs_http *w = *state;
-
     assert_int_equal(world_ask(w, "POST", "/v1/bookings", "backend", "{", "Idempotency-Key: k", NULL)->status, 400);
     assert_int_equal(world_ask(w, "POST", "/v1/bookings", "backend", "{}", "Idempotency-Key: k", NULL)->status, 422);
     assert_int_equal(w->idem_known, 0);
@@ -216,7 +205,6 @@ static void what_waiting_heals_is_not_stored(void **state)
     struct gs_http *w = *state;
     const struct caught *c;
     char body[2048];
-
     snprintf(body, sizeof body, "%s", request(1, NULL));
     memcpy(strstr(body, DAY), "2026-12-01", 10); /* opens on the 24th at 08:00 */
     c = world_ask(w, "POST", "/v1/bookings", "backend", body, "Idempotency-Key: h", NULL);
@@ -245,7 +233,6 @@ static void form_and_site_faults_come_together(void **state)
         "\",\"windows\":[\"noon\",\"morning\"],\"slot\":\"08:15\",\"priority\":\"urgent\",\"plate\":\"浙DI2345\","
         "\"containers\":[\"CSQU3054384\"]}",
         "Idempotency-Key: x", NULL);
-
     assert_int_equal(c->status, 422);
     assert_true(has_error(c, "/plate", "alphabet"));
     assert_true(has_error(c, "/containers/0", "check_digit"));
@@ -268,7 +255,6 @@ static void bodies_must_be_json(void **state)
 {
     struct gs_http *w = *state;
     const struct caught *c;
-
     c = world_ask(w, "POST", "/v1/bookings", "backend", request(1, NULL), "Idempotency-Key: a",
                   "Content-Type: text/plain", NULL);
     assert_int_equal(c->status, 415);
@@ -291,7 +277,6 @@ static void a_change_needs_the_version_that_was_read(void **state)
     struct gs_http *w = *state;
     const struct caught *c;
     const char *change = "{\"plate\":\"浙D99999\"}";
-
     booked(w, 1, NULL);
     c = world_ask(w, "PATCH", "/v1/bookings/bk_1", "backend", change, NULL);
     assert_int_equal(c->status, 428);
@@ -317,7 +302,6 @@ static void others_bookings_are_not_there(void **state)
 {
     struct gs_http *w = *state;
     static const char *const steps[] = {"/cancel", "/delay"};
-
     booked(w, 1, NULL);
     for (size_t i = 0; i < 2; i++) {
         assert_int_equal(world_ask(w, "POST", on("bk_1", steps[i]), "other", NULL, NULL)->status, 404);
@@ -336,7 +320,6 @@ static void a_duplicate_names_only_what_one_may_see(void **state)
 {
     struct gs_http *w = *state;
     const struct caught *c;
-
     booked(w, 1, "\"windows\":[\"morning\"]");
     c = world_ask(w, "POST", "/v1/bookings", "backend", request(1, NULL), "Idempotency-Key: a", NULL);
     assert_int_equal(c->status, 409);
@@ -381,7 +364,6 @@ static void refusing_needs_a_reason(void **state)
 {
     struct gs_http *w = *state;
     const struct caught *c;
-
     booked(w, 1, NULL);
     c = world_ask(w, "POST", "/v1/bookings/bk_1/refuse", "gate", "{}", NULL);
     assert_int_equal(c->status, 422);
@@ -395,7 +377,6 @@ static void a_full_yard_yields_to_a_supervisor_with_a_reason(void **state)
 {
     struct gs_http *w = *state;
     const struct caught *c;
-
     w->rules.bays = 0;
     booked(w, 1, "\"windows\":[\"morning\"],\"slot\":\"08:30\"");
     w->now = instant("2026-11-25T08:30:00+08:00");
@@ -417,7 +398,6 @@ static void a_refused_reschedule_changes_nothing(void **state)
     struct gs_http *w = *state;
     const struct caught *c;
     char *before;
-
     fill(w, "evening");
     booked(w, 1, "\"windows\":[\"morning\"]");
     before = strdup(world_ask(w, "GET", "/v1/bookings/bk_41", "backend", NULL, NULL)->body);
@@ -436,7 +416,6 @@ static void a_walk_in_is_arrived_at_once(void **state)
     struct gs_http *w = *state;
     char body[2048];
     const struct caught *c;
-
     w->now = instant("2026-11-23T09:05:00+08:00");
     snprintf(body, sizeof body, "{%s", strchr(request(1, NULL), ',') + 1); /* without its date */
     c = world_ask(w, "POST", "/v1/gate/walk-ins", "gate", body, "Idempotency-Key: w", NULL);
@@ -453,7 +432,6 @@ static void steps_on_what_only_the_archive_knows(void **state)
 {
     struct gs_http *w = *state;
     const struct caught *c;
-
     w->past[w->past_count++] = (struct gs_booking){.id = 77, .status = GS_DEPARTED, .version = 6, .owner = "backend"};
     c = world_ask(w, "POST", "/v1/bookings/bk_77/cancel", "backend", NULL, NULL);
     assert_int_equal(c->status, 409);
@@ -472,7 +450,6 @@ static void a_change_that_was_not_stored_is_507(void **state)
     struct gs_reply reply = {.status = 201};
     struct gs_buf body;
     json_t *problem;
-
     gs_buf_init(&body, 65536);
     world_ask(w, "POST", "/v1/bookings", "backend", request(1, NULL), "Idempotency-Key: k", NULL);
     gs_route_failed(w->exchange, &reply, &body);
@@ -513,7 +490,6 @@ int main(void)
         TEST(steps_on_what_only_the_archive_knows),
         TEST(a_change_that_was_not_stored_is_507),
     };
-
     cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

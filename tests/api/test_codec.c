@@ -19,8 +19,7 @@ static const struct gs_json_value *parse(const char *body)
 {
     struct gs_json_error error;
     const struct gs_json_value *value = gs_json_read(body, strlen(body), &arena, &error);
-
-    if (!value) {
+    if (value == NULL) {
         print_message("# %s: %d:%d %s\n", body, error.line, error.column, error.reason);
     }
     assert_non_null(value);
@@ -33,7 +32,6 @@ static struct gs_faults faults_of(codec *read, const char *body, struct gs_comma
 {
     struct gs_faults faults = {.count = 0};
     const struct gs_json_value *value = parse(body);
-
     read(value, command, &faults);
     gs_arena_finish(&arena);
     return faults;
@@ -50,15 +48,14 @@ static void expect_each(codec *read, enum gs_command_kind kind, const struct one
     for (size_t i = 0; i < count; i++) {
         struct gs_command command = {.kind = kind};
         struct gs_faults faults = faults_of(read, rows[i].body, &command);
-
         print_message("# %s\n", rows[i].body);
         assert_int_equal(faults.count, 1);
         assert_string_equal(faults.list[0].pointer, rows[i].pointer);
         assert_string_equal(gs_fault_code(faults.list[0].kind), gs_fault_code(rows[i].kind));
-        if (rows[i].found) {
+        if (rows[i].found != NULL) {
             assert_string_equal(faults.list[0].found, rows[i].found);
         }
-        if (rows[i].expected) {
+        if (rows[i].expected != NULL) {
             assert_string_equal(faults.list[0].expected, rows[i].expected);
         }
     }
@@ -128,7 +125,6 @@ static void each_fault_of_a_booking_is_told_where_it_is(void **state)
         {"{\"date\":\"2026-11-25\",\"plate\":null,\"containers\":[\"CSQU3054383\"]," COMPANY "," DRIVER "}", "/plate",
          GS_FAULT_REQUIRED, NULL, NULL},
     };
-
     (void)state;
     EXPECT_EACH(gs_codec_booking, GS_CMD_BOOK, rows);
 }
@@ -158,7 +154,6 @@ static void each_fault_of_the_other_commands_is_told(void **state)
     static const struct one_fault refusals[] = {
         {"{\"override\":true}", "/override", GS_FAULT_UNKNOWN_FIELD, "override", NULL},
     };
-
     (void)state;
     EXPECT_EACH(gs_codec_walk_in, GS_CMD_WALK_IN, walk_ins);
     EXPECT_EACH(gs_codec_change, GS_CMD_CHANGE, changes);
@@ -170,7 +165,6 @@ static void each_fault_of_the_other_commands_is_told(void **state)
 static void read_token(const struct gs_json_value *body, struct gs_command *out, struct gs_faults *faults)
 {
     struct gs_token t = {.name = ""};
-
     (void)out;
     gs_codec_token(body, 1000000, &t, faults);
 }
@@ -178,7 +172,6 @@ static void read_token(const struct gs_json_value *body, struct gs_command *out,
 static void read_gate(const struct gs_json_value *body, struct gs_command *out, struct gs_faults *faults)
 {
     struct gs_gate_question q = {0};
-
     (void)out;
     gs_codec_gate(body, &q, faults);
 }
@@ -186,7 +179,6 @@ static void read_gate(const struct gs_json_value *body, struct gs_command *out, 
 static void read_clock(const struct gs_json_value *body, struct gs_command *out, struct gs_faults *faults)
 {
     int64_t now = 0;
-
     (void)out;
     gs_codec_clock(body, &now, faults);
 }
@@ -194,7 +186,6 @@ static void read_clock(const struct gs_json_value *body, struct gs_command *out,
 static void read_path(const struct gs_json_value *body, struct gs_command *out, struct gs_faults *faults)
 {
     char path[64] = "";
-
     (void)out;
     gs_codec_path(body, path, sizeof path, faults);
 }
@@ -234,7 +225,6 @@ static void each_fault_of_what_staff_send_is_told(void **state)
         {"{}", "/path", GS_FAULT_REQUIRED, NULL, NULL},
         {"{\"path\":\"here\"}", "/path", GS_FAULT_FORMAT, "here", NULL},
     };
-
     (void)state;
     EXPECT_EACH(gs_codec_capacity, GS_CMD_CAPACITY_SET, capacities);
     EXPECT_EACH(read_token, GS_CMD_NOTE, tokens);
@@ -258,7 +248,6 @@ static void texts_are_bounded_by_their_limits(void **state)
         struct gs_command command = {.kind = GS_CMD_REFUSE};
         size_t len = rows[0].limit + over;
         struct gs_faults faults;
-
         snprintf(body, sizeof body, "%s%.*s%s", rows[0].head, (int)len,
                  "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
                  "xxxxxxxxxxx"
@@ -279,7 +268,6 @@ static void all_faults_are_told_at_once(void **state)
 {
     struct gs_command command = {.kind = GS_CMD_BOOK};
     struct gs_faults faults = faults_of(gs_codec_booking, "{}", &command);
-
     (void)state;
     assert_int_equal(faults.count, 5); /* date, plate, containers, company, driver */
     faults = faults_of(
@@ -302,7 +290,6 @@ static void a_booking_is_read_whole(void **state)
         "305438-3\",\"TEMU1234565\"],\"company\":{\"uscc\":\"91110000600037342L\",\"name\":\"某公司\"},"
         "\"driver\":{\"name\":\"王师傅\",\"phone\":\"+86 138 0013 8000\"},\"declaration_no\":\"290620250123456789\"}",
         &c);
-
     (void)state;
     assert_int_equal(faults.count, 0);
     assert_int_equal(c.u.book.wish.date, gs_date_from_civil(2026, 11, 25));
@@ -329,7 +316,6 @@ static void what_is_left_out_has_its_default(void **state)
     struct gs_faults faults =
         faults_of(gs_codec_booking,
                   "{" BASE ",\"slot\":null,\"windows\":null,\"trailer_plate\":null,\"declaration_no\":null}", &c);
-
     (void)state;
     assert_int_equal(faults.count, 0);
     assert_string_equal(c.u.book.wish.windows, "");
@@ -343,7 +329,6 @@ static void a_change_tells_what_was_named_and_null_removes(void **state)
     struct gs_command c = {.kind = GS_CMD_CHANGE};
     struct gs_faults faults =
         faults_of(gs_codec_change, "{\"trailer_plate\":null,\"driver\":{\"phone\":\"13900139000\"}}", &c);
-
     (void)state;
     assert_int_equal(faults.count, 0);
     assert_true(c.u.change.has_trailer && c.u.change.has_driver_phone);
@@ -376,7 +361,8 @@ static void json_is_bounded_and_strict(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         value = gs_json_read(rows[i].body, strlen(rows[i].body), &arena, &error);
-        print_message("# row %zu: %d:%d %s\n", i, value ? 0 : error.line, value ? 0 : error.column, error.reason);
+        print_message("# row %zu: %d:%d %s\n", i, value != NULL ? 0 : error.line, value != NULL ? 0 : error.column,
+                      error.reason);
         assert_null(value);
         assert_int_equal(error.line, rows[i].line);
         assert_in_range(error.column, rows[i].column - 2, rows[i].column + 2);
@@ -397,7 +383,6 @@ static size_t count_faults(const char *member, const char *value, const char *re
 {
     char body[2048];
     struct gs_faults faults;
-
     snprintf(body, sizeof body, "{\"date\":\"2026-11-25\",%s%s%s}", member, value, rest);
     *c = (struct gs_command){.kind = GS_CMD_BOOK};
     faults = faults_of(gs_codec_booking, body, c);
@@ -412,14 +397,12 @@ static void judge_lines(const char *file, const char *member, const char *rest, 
     struct gs_command c;
     struct vector v;
     char found[64];
-
     while (vectors_next(&all, &v)) {
         bool trailer = trailers && strcmp(v.fields[3], "trailer") == 0;
         bool valid = strcmp(v.fields[1], "invalid") != 0;
         size_t count = trailer
                            ? count_faults("\"plate\":\"浙D12345\",\"trailer_plate\":\"", v.fields[0], rest, &c, found)
                            : count_faults(member, v.fields[0], rest, &c, found);
-
         print_message("# %s %s: %zu %s\n", file, v.fields[0], count, found);
         assert_int_equal(count, valid ? 0 : 1);
         assert_string_equal(found, valid ? "" : pointer);
@@ -462,7 +445,6 @@ int main(int argc, char **argv)
         cmocka_unit_test(json_is_bounded_and_strict),
         cmocka_unit_test(every_line_of_the_vectors_is_judged),
     };
-
     if (argc < 2) {
         return 2;
     }

@@ -6,7 +6,6 @@ static void events_come_in_order_by_pages(void **state)
 {
     struct gs_http *w = *state;
     const struct caught *c;
-
     for (int n = 1; n <= 3; n++) {
         booked(w, n, NULL);
     }
@@ -30,7 +29,6 @@ static void a_wait_ends_with_the_next_event(void **state)
     struct gs_http *w = *state;
     struct gs_command command = {.kind = GS_CMD_NOTE, .actor = {.role = GS_ROLE_SUPERVISOR, .name = "root"}};
     struct gs_outcome o;
-
     world_begin(w, "GET", "/v1/events?wait=30", "gate", NULL);
     world_turn(w);
     assert_int_equal(w->caught.status, 0);
@@ -49,7 +47,6 @@ static void a_backend_is_not_woken_by_what_is_not_its_own(void **state)
     struct gs_http *w = *state;
     struct gs_command command = {.kind = GS_CMD_NOTE, .actor = {.role = GS_ROLE_SUPERVISOR, .name = "root"}};
     struct gs_outcome o;
-
     world_begin(w, "GET", "/v1/events?wait=30", "backend", NULL);
     world_turn(w);
     command.u.note.type = GS_EV_CONFIG_RELOADED;
@@ -66,7 +63,6 @@ static void an_event_between_question_and_answer_is_not_missed(void **state)
     struct world_question q;
     struct gs_answer empty = {.err = GS_OK};
     struct gs_outcome o;
-
     world_begin(w, "GET", "/v1/events?wait=30", "gate", NULL);
     q = w->questions[0]; /* the store answers from before the event … */
     w->question_count = 0;
@@ -82,7 +78,6 @@ static void an_event_between_question_and_answer_is_not_missed(void **state)
 static void a_wait_ends_with_its_time(void **state)
 {
     struct gs_http *w = *state;
-
     world_begin(w, "GET", "/v1/events?after=7&wait=1", "gate", NULL);
     world_turn(w);
     assert_int_equal(w->caught.status, 0);
@@ -96,7 +91,6 @@ static void a_wait_ends_with_its_time(void **state)
 static void a_wait_ends_with_its_client(void **state)
 {
     struct gs_http *w = *state;
-
     world_begin(w, "GET", "/v1/events?wait=60", "gate", NULL);
     world_turn(w);
     w->is_gone = true;
@@ -107,7 +101,6 @@ static void a_wait_ends_with_its_client(void **state)
 static void a_drain_ends_all_waits(void **state)
 {
     struct gs_http *w = *state;
-
     world_begin(w, "GET", "/v1/events?after=7&wait=60", "gate", NULL);
     world_turn(w);
     w->is_draining = true;
@@ -123,7 +116,6 @@ static void a_full_queue_at_a_wake_is_tried_again(void **state)
     struct gs_http *w = *state;
     struct gs_command command = {.kind = GS_CMD_NOTE, .actor = {.role = GS_ROLE_SUPERVISOR, .name = "root"}};
     struct gs_outcome o;
-
     world_begin(w, "GET", "/v1/events?wait=60", "gate", NULL);
     world_turn(w);
     command.u.note.type = GS_EV_CONFIG_RELOADED;
@@ -141,7 +133,6 @@ static void a_full_queue_at_a_wake_is_tried_again(void **state)
 static void routes_may_end_before_those_who_wait(void **state)
 {
     struct gs_http *w = *state;
-
     world_begin(w, "GET", "/v1/events?wait=60", "gate", NULL);
     world_turn(w);
     gs_feed_detach(&w->routes->feed);
@@ -164,7 +155,6 @@ int main(void)
         TEST(a_full_queue_at_a_wake_is_tried_again),
         TEST(routes_may_end_before_those_who_wait),
     };
-
     cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -32,7 +32,7 @@ static void languages_follow_quality_then_order(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        print_message("# %s\n", rows[i].header ? rows[i].header : "-");
+        print_message("# %s\n", rows[i].header != NULL ? rows[i].header : "-");
         assert_int_equal(gs_negotiate_lang(rows[i].header), rows[i].lang);
     }
 }
@@ -65,7 +65,6 @@ static void media_types_are_compared_without_parameters(void **state)
 static void entity_tags_are_found_in_lists(void **state)
 {
     char tag[GS_ETAG_TEXT];
-
     (void)state;
     gs_etag_format(INT64_MAX, tag);
     assert_string_equal(tag, "\"9223372036854775807\"");
@@ -84,7 +83,6 @@ static void entity_tags_are_found_in_lists(void **state)
 static void paths_match_segment_by_segment(void **state)
 {
     char parts[GS_PARTS_MAX][GS_PART_MAX + 1];
-
     (void)state;
     assert_true(gs_route_matches("/v1/capacity/{date}/{window}", "/v1/capacity/" DAY "/morning", parts));
     assert_string_equal(parts[0], DAY);
@@ -106,7 +104,6 @@ int main(void)
         cmocka_unit_test(entity_tags_are_found_in_lists),
         cmocka_unit_test(paths_match_segment_by_segment),
     };
-
     cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

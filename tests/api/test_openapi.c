@@ -8,7 +8,6 @@
 static json_t *description(void)
 {
     json_t *doc = json_loadb(gs_openapi_text, gs_openapi_len, JSON_REJECT_DUPLICATES, NULL);
-
     assert_non_null(doc);
     return doc;
 }
@@ -17,7 +16,6 @@ static const json_t *operation_of(const json_t *doc, const struct gs_route *r)
 {
     char method[16] = "";
     const char *name = gs_method_name(r->method);
-
     for (size_t i = 0; name[i] != '\0'; i++) {
         method[i] = (char)tolower((unsigned char)name[i]);
     }
@@ -29,9 +27,8 @@ static void every_route_is_described_and_nothing_else(void **state)
     json_t *doc = description();
     const json_t *paths = json_object_get(doc, "paths");
     size_t described = 0;
-
     (void)state;
-    for (void *at = json_object_iter((json_t *)paths); at; at = json_object_iter_next((json_t *)paths, at)) {
+    for (void *at = json_object_iter((json_t *)paths); at != NULL; at = json_object_iter_next((json_t *)paths, at)) {
         described += json_object_size(json_object_iter_value(at));
     }
     assert_int_equal(described, gs_route_count);
@@ -45,15 +42,12 @@ static void every_route_is_described_and_nothing_else(void **state)
 static void roles_are_those_of_the_table(void **state)
 {
     json_t *doc = description();
-
     (void)state;
     for (size_t i = 0; i < gs_route_count; i++) {
         const json_t *roles = json_object_get(operation_of(doc, &gs_route_table[i]), "x-roles");
         unsigned bits = 0;
-
         for (size_t k = 0; k < json_array_size(roles); k++) {
             enum gs_role role;
-
             assert_true(gs_role_parse(json_string_value(json_array_get(roles, k)), &role));
             bits |= 1U << role;
         }
@@ -66,10 +60,8 @@ static void roles_are_those_of_the_table(void **state)
 static bool describes(const json_t *operation, const char *in, const char *name)
 {
     const json_t *list = json_object_get(operation, "parameters");
-
     for (size_t k = 0; k < json_array_size(list); k++) {
         const json_t *p = json_array_get(list, k);
-
         if (strcmp(json_string_value(json_object_get(p, "in")), in) == 0 &&
             strcmp(json_string_value(json_object_get(p, "name")), name) == 0) {
             return true;
@@ -81,14 +73,12 @@ static bool describes(const json_t *operation, const char *in, const char *name)
 static void parameters_and_bodies_are_those_of_the_table(void **state)
 {
     json_t *doc = description();
-
     (void)state;
     for (size_t i = 0; i < gs_route_count; i++) {
         const struct gs_route *r = &gs_route_table[i];
         const json_t *operation = operation_of(doc, r), *body = json_object_get(operation, "requestBody");
-
         print_message("# %s\n", r->path);
-        for (size_t k = 0; r->params && r->params[k]; k++) {
+        for (size_t k = 0; r->params != NULL && r->params[k] != NULL; k++) {
             assert_true(describes(operation, "query", r->params[k]));
         }
         assert_int_equal(describes(operation, "header", "Idempotency-Key"), (r->flags & GS_ROUTE_KEY) != 0);
@@ -103,9 +93,8 @@ static void parameters_and_bodies_are_those_of_the_table(void **state)
 static void all_members_of(const json_t *schema, const struct caught *c)
 {
     const json_t *named = json_object_get(schema, "properties");
-
     assert_int_equal(json_object_size(named), json_object_size(c->json));
-    for (void *i = json_object_iter(c->json); i; i = json_object_iter_next(c->json, i)) {
+    for (void *i = json_object_iter(c->json); i != NULL; i = json_object_iter_next(c->json, i)) {
         print_message("# %s\n", json_object_iter_key(i));
         assert_non_null(json_object_get(named, json_object_iter_key(i)));
     }
@@ -117,7 +106,6 @@ static void answers_have_the_members_described(void **state)
     json_t *doc = description();
     const json_t *schemas = json_object_get(json_object_get(doc, "components"), "schemas");
     char path[64];
-
     snprintf(path, sizeof path, "/v1/bookings/%s", booked(w, 1, NULL));
     all_members_of(json_object_get(schemas, "Booking"), world_ask(w, "GET", path, "gate", NULL, NULL));
     all_members_of(json_object_get(schemas, "Site"), world_ask(w, "GET", "/v1/site", "gate", NULL, NULL));
@@ -139,7 +127,6 @@ static void answers_have_the_members_described(void **state)
 static void it_is_served_as_it_stands(void **state)
 {
     const struct caught *c = world_ask(*state, "GET", "/v1/openapi.json", "display", NULL, NULL);
-
     assert_int_equal(c->status, 200);
     assert_string_equal(text(c, "openapi"), "3.1.0");
 }
@@ -153,7 +140,6 @@ int main(void)
         cmocka_unit_test_setup_teardown(answers_have_the_members_described, world_setup, world_teardown),
         cmocka_unit_test_setup_teardown(it_is_served_as_it_stands, world_setup, world_teardown),
     };
-
     cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -6,7 +6,6 @@ static void one_booking_is_whole_and_known_by_its_etag(void **state)
 {
     struct gs_http *w = *state;
     const struct caught *c;
-
     booked(w, 1, NULL);
     c = world_ask(w, "GET", "/v1/bookings/bk_1", "gate", NULL, NULL);
     assert_int_equal(c->status, 200);
@@ -30,7 +29,6 @@ static void lists_mask_drivers_and_go_by_pages(void **state)
     struct gs_http *w = *state;
     char target[128];
     const struct caught *c;
-
     for (int n = 1; n <= 5; n++) {
         booked(w, n, NULL);
     }
@@ -52,7 +50,6 @@ static void lists_mask_drivers_and_go_by_pages(void **state)
 static size_t found(struct gs_http *w, const char *query)
 {
     char target[256];
-
     snprintf(target, sizeof target, "/v1/bookings?%s", query);
     return json_array_size(at(world_ask(w, "GET", target, "gate", NULL, NULL), "items"));
 }
@@ -60,7 +57,6 @@ static size_t found(struct gs_http *w, const char *query)
 static void lists_are_filtered(void **state)
 {
     struct gs_http *w = *state;
-
     booked(w, 1, "\"windows\":[\"morning\"]");
     booked(w, 2, "\"windows\":[\"midday\"]");
     assert_int_equal(found(w, "date=" DAY), 2);
@@ -78,7 +74,6 @@ static void a_past_day_is_asked_of_the_store(void **state)
 {
     struct gs_http *w = *state;
     const struct caught *c;
-
     for (int i = 0; i < 3; i++) {
         w->past[w->past_count++] =
             (struct gs_booking){.id = 10 + i,
@@ -139,7 +134,6 @@ static void every_parameter_is_checked(void **state)
 
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         const struct caught *c = world_ask(w, "GET", rows[i].target, "supervisor", NULL, NULL);
-
         print_message("# %s: %s\n", rows[i].target, c->body);
         assert_int_equal(c->status, 422);
         assert_true(has_error(c, rows[i].pointer, rows[i].code));
@@ -153,7 +147,6 @@ static void slots_show_what_is_free_and_never_an_old_page(void **state)
     const char *target = "/v1/slots?from=" DAY "&to=" DAY;
     const struct caught *c = world_ask(w, "GET", target, "display", NULL, NULL);
     char *first = strdup(c->body);
-
     assert_int_equal(json_array_size(at(c, "days")), 1);
     assert_string_equal(text(c, "days/0/date"), DAY);
     assert_string_equal(text(c, "days/0/windows/0/id"), "morning");
@@ -181,7 +174,6 @@ static void a_closed_window_has_nothing_free(void **state)
 {
     struct gs_http *w = *state;
     const struct caught *c;
-
     c = world_ask(w, "PUT", "/v1/capacity/" DAY "/morning", "supervisor", "{\"closed\":true,\"reason\":\"检修\"}",
                   NULL);
     assert_int_equal(c->status, 200);
@@ -196,7 +188,6 @@ static void the_gate_list_follows_every_step(void **state)
     struct gs_http *w = *state;
     const char *target = "/v1/gate/list?date=" DAY;
     const struct caught *c;
-
     booked(w, 2, "\"windows\":[\"morning\"],\"slot\":\"09:00\"");
     booked(w, 1, "\"windows\":[\"morning\"],\"slot\":\"08:00\"");
     c = world_ask(w, "GET", target, "gate", NULL, NULL);
@@ -230,7 +221,6 @@ static void the_gate_is_told_what_to_do(void **state)
     struct gs_http *w = *state;
     const struct caught *c;
     char body[128];
-
     booked(w, 1, "\"windows\":[\"morning\"],\"slot\":\"08:30\"");
     c = world_ask(w, "GET", "/v1/bookings/bk_1", "gate", NULL, NULL);
     snprintf(body, sizeof body, "{\"pass_code\":\"%s\"}", text(c, "pass_code"));
@@ -252,7 +242,6 @@ static void a_report_is_json_or_csv(void **state)
 {
     struct gs_http *w = *state;
     const struct caught *c;
-
     booked(w, 1, "\"windows\":[\"morning\"],\"slot\":\"08:30\"");
     w->now = instant("2026-11-25T08:30:00+08:00");
     world_ask(w, "POST", "/v1/bookings/bk_1/arrive", "gate", NULL, NULL);
@@ -278,7 +267,6 @@ static void the_site_tells_its_rules(void **state)
 {
     struct gs_http *w = *state;
     const struct caught *c = world_ask(w, "GET", "/v1/site", "metrics", NULL, NULL);
-
     assert_string_equal(text(c, "name"), "测试监管中心");
     assert_string_equal(text(c, "zone"), "Asia/Shanghai");
     assert_string_equal(text(c, "now"), "2026-11-23T07:00:00+08:00");
@@ -294,7 +282,6 @@ static void a_history_tells_each_step_in_a_sentence(void **state)
 {
     struct gs_http *w = *state;
     const struct caught *c;
-
     booked(w, 1, "\"windows\":[\"morning\"],\"slot\":\"08:30\"");
     world_ask(w, "POST", "/v1/bookings/bk_1/cancel", "backend", "{\"reason\":\"车坏了\"}", NULL);
     c = world_ask(w, "GET", "/v1/bookings/bk_1/history", "backend", NULL, NULL);
@@ -329,7 +316,6 @@ int main(void)
         TEST(the_site_tells_its_rules),
         TEST(a_history_tells_each_step_in_a_sentence),
     };
-
     cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -50,7 +50,6 @@ enum { CALLS = sizeof contract / sizeof contract[0], NAMES = sizeof names / size
 static void split(const char *call, char method[16], char path[128])
 {
     size_t n = 0;
-
     assert_int_equal(sscanf(call, "%15s", method), 1);
     for (call += strlen(method) + 1; *call != '\0';) {
         static const struct {
@@ -80,7 +79,6 @@ static void every_route_stands_in_the_contract(void **state)
     for (size_t i = 0; i < gs_route_count; i++) {
         char call[128];
         bool found = false;
-
         snprintf(call, sizeof call, "%s %s", gs_method_name(gs_route_table[i].method), gs_route_table[i].path);
         for (size_t k = 0; k < CALLS; k++) {
             found = found || strcmp(contract[k].call, call) == 0;
@@ -93,17 +91,14 @@ static void every_route_stands_in_the_contract(void **state)
 static void every_role_is_let_in_or_kept_out_by_the_table(void **state)
 {
     struct gs_http *w = *state;
-
     for (size_t i = 0; i < CALLS; i++) {
         char method[16], path[128];
-
         split(contract[i].call, method, path);
         for (size_t r = 0; r < NAMES; r++) {
-            bool may = strchr(contract[i].roles, names[r][0]) || contract[i].roles[0] == '-';
+            bool may = strchr(contract[i].roles, names[r][0]) != NULL || contract[i].roles[0] == '-';
             const struct caught *c =
                 world_ask(w, method, path, names[r], strcmp(method, "GET") == 0 ? NULL : "{}", NULL);
             bool kept_out = c->status == 403 && strcmp(text(c, "code"), "forbidden") == 0;
-
             print_message("# %s as %s: %d\n", contract[i].call, names[r], c->status);
             /* A backup over TCP is forbidden to everybody. */
             assert_int_equal(kept_out, !may || strcmp(path, "/v1/backup") == 0);
@@ -114,11 +109,9 @@ static void every_role_is_let_in_or_kept_out_by_the_table(void **state)
 static void without_a_token_only_health_is_answered(void **state)
 {
     struct gs_http *w = *state;
-
     for (size_t i = 0; i < CALLS; i++) {
         char method[16], path[128];
         const struct caught *c;
-
         split(contract[i].call, method, path);
         c = world_ask(w, method, path, NULL, NULL, NULL);
         if (contract[i].roles[0] == '-') {
@@ -138,7 +131,6 @@ static void a_wrong_or_expired_token_is_refused_even_on_the_socket(void **state)
     struct gs_http *w = *state;
     struct gs_token *t = w->routes->tokens.list;
     const struct caught *c;
-
     c = world_ask(w, "GET", "/v1/site", "gs_wrong", NULL, NULL);
     assert_int_equal(c->status, 401);
     assert_non_null(strstr(header(c, "WWW-Authenticate"), "invalid_token"));
@@ -158,7 +150,6 @@ static void a_wrong_or_expired_token_is_refused_even_on_the_socket(void **state)
 static void root_on_the_socket_is_a_supervisor(void **state)
 {
     struct gs_http *w = *state;
-
     w->trusted = true;
     assert_int_equal(world_ask(w, "GET", "/v1/tokens", NULL, NULL, NULL)->status, 200);
     assert_string_equal(w->exchange->actor.name, "root");
@@ -175,7 +166,6 @@ static void paths_and_methods_that_are_not_there(void **state)
 {
     struct gs_http *w = *state;
     const struct caught *c;
-
     c = world_ask(w, "GET", "/v1/nothing", "gate", NULL, NULL);
     assert_int_equal(c->status, 404);
     assert_string_equal(text(c, "detail"), "There is nothing at /v1/nothing, or you may not see it.");
@@ -200,7 +190,6 @@ static void forbidden_says_who_may(void **state)
 {
     struct gs_http *w = *state;
     const struct caught *c = world_ask(w, "POST", "/v1/bookings/bk_1/arrive", "backend", NULL, NULL);
-
     assert_string_equal(text(c, "detail"), "The role backend may not do this; these may: gate, supervisor.");
     c = world_ask(w, "POST", "/v1/bookings/bk_1/arrive", "backend", NULL, "Accept-Language: zh-CN,zh;q=0.9", NULL);
     assert_string_equal(text(c, "detail"), "“预约后台”角色不能这样做；可以这样做的是：闸口、主管。");
@@ -243,7 +232,6 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_request_that_cannot_be_read_is_refused_and_closed, world_setup,
                                         world_teardown),
     };
-
     cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

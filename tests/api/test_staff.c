@@ -6,7 +6,6 @@ static void more_capacity_promotes_and_says_whom(void **state)
 {
     struct gs_http *w = *state;
     const struct caught *c;
-
     assert_int_equal(
         world_ask(w, "PUT", "/v1/capacity/" DAY "/morning", "supervisor", "{\"capacity\":1}", NULL)->status, 200);
     booked(w, 1, "\"windows\":[\"morning\"]");
@@ -37,7 +36,6 @@ static void a_cut_below_what_is_booked_displaces_or_keeps(void **state)
 {
     struct gs_http *w = *state;
     const struct caught *c;
-
     booked(w, 1, "\"windows\":[\"morning\"]");
     booked(w, 2, "\"windows\":[\"morning\"]");
     c = world_ask(w, "PUT", "/v1/capacity/" DAY "/morning", "supervisor", "{\"capacity\":1,\"excess\":\"keep\"}", NULL);
@@ -53,7 +51,6 @@ static void capacity_of_nothing_is_refused(void **state)
 {
     struct gs_http *w = *state;
     const struct caught *c;
-
     c = world_ask(w, "PUT", "/v1/capacity/" DAY "/noon", "supervisor", "{\"capacity\":1}", NULL);
     assert_int_equal(c->status, 422);
     assert_true(has_error(c, "/window", "no_such_window"));
@@ -73,7 +70,6 @@ static void a_token_is_shown_once_and_works_until_revoked(void **state)
     const struct caught *c =
         world_ask(w, "POST", "/v1/tokens", "supervisor",
                   "{\"name\":\"tablet-2\",\"role\":\"gate\",\"expires_at\":\"2027-01-01T00:00:00+08:00\"}", NULL);
-
     assert_int_equal(c->status, 201);
     assert_string_equal(header(c, "Cache-Control"), "no-store");
     assert_string_equal(text(c, "role"), "gate");
@@ -104,10 +100,8 @@ static void token_names_are_used_once(void **state)
     struct gs_http *w = *state;
     static const char *const taken[] = {"gate", "root", "daemon", "gateslotd"};
     char body[128];
-
     for (size_t i = 0; i < 4; i++) {
         const struct caught *c;
-
         snprintf(body, sizeof body, "{\"name\":\"%s\",\"role\":\"gate\"}", taken[i]);
         c = world_ask(w, "POST", "/v1/tokens", "supervisor", body, NULL);
         assert_int_equal(c->status, 409);
@@ -119,10 +113,8 @@ static void tokens_are_bounded(void **state)
 {
     struct gs_http *w = *state;
     const struct caught *c;
-
     for (int i = 0; w->routes->tokens.count < GS_MAX_TOKENS; i++) {
         struct gs_token t = {.role = GS_ROLE_GATE};
-
         snprintf(t.name, sizeof t.name, "t%d", i);
         memcpy(t.hash, &i, sizeof i);
         assert_int_equal(gs_http_restore_token(w, &t), GS_OK);
@@ -137,7 +129,6 @@ static void a_token_that_cannot_be_stored_is_not_made(void **state)
 {
     struct gs_http *w = *state;
     size_t before = w->routes->tokens.count;
-
     w->refuse_with = GS_CODE_OVERLOADED;
     assert_int_equal(
         world_ask(w, "POST", "/v1/tokens", "supervisor", "{\"name\":\"x\",\"role\":\"gate\"}", NULL)->status, 503);
@@ -149,7 +140,6 @@ static void a_token_that_cannot_be_stored_is_not_made(void **state)
 static void a_load_brings_tokens_anew(void **state)
 {
     struct gs_http *w = *state;
-
     gs_http_forget_tokens(w);
     assert_int_equal(world_ask(w, "GET", "/v1/site", "gate", NULL, NULL)->status, 401);
 }
@@ -159,7 +149,6 @@ static void the_clock_of_a_drill_goes_forward(void **state)
     struct gs_http *w = *state;
     const struct caught *c;
     const char *later = "{\"now\":\"2026-11-25T09:00:00+08:00\"}";
-
     booked(w, 1, "\"windows\":[\"morning\"],\"slot\":\"08:00\"");
     assert_int_equal(world_ask(w, "PUT", "/v1/drill/clock", "supervisor", later, NULL)->status, 404);
     w->is_drill = true;
@@ -177,7 +166,6 @@ static void backups_are_for_this_machine(void **state)
 {
     struct gs_http *w = *state;
     const struct caught *c;
-
     c = world_ask(w, "POST", "/v1/backup", "supervisor", "{\"path\":\"/tmp/b\"}", NULL);
     assert_int_equal(c->status, 403);
     assert_string_equal(w->backup_path, "");
@@ -200,7 +188,6 @@ static void the_audit_goes_slice_by_slice(void **state)
 {
     struct gs_http *w = *state;
     const struct caught *c = world_ask(w, "GET", "/v1/audit?from=0", "supervisor", NULL, NULL);
-
     assert_int_equal(number(c, "next"), 5);
     assert_int_equal(number(c, "checked"), 4);
     assert_true(json_is_null(at(c, "broken_seq")));
@@ -217,7 +204,6 @@ static void a_replay_is_shown_by_outcome_and_difference(void **state)
 {
     struct gs_http *w = *state;
     struct gs_replay_report *r = &w->replay_report;
-
     r->commands = 6;
     r->decisions = 7;
     r->outcomes[GS_CMD_BOOK][GS_CODE_OK] = 4;
@@ -242,7 +228,6 @@ static void a_replay_is_shown_by_outcome_and_difference(void **state)
 static void one_replay_at_a_time(void **state)
 {
     struct gs_http *w = *state;
-
     w->replay_err = GS_E_BUSY;
     const struct caught *c =
         world_ask(w, "GET", "/v1/audit/decisions", "supervisor", NULL, "Accept-Language: en", NULL);
@@ -261,7 +246,6 @@ static void health_and_metrics_are_plain_text(void **state)
 {
     struct gs_http *w = *state;
     const struct caught *c;
-
     assert_int_equal(world_ask(w, "GET", "/livez?verbose", NULL, NULL, NULL)->status, 200);
     assert_int_equal(world_ask(w, "GET", "/readyz", NULL, NULL, NULL)->status, 200);
     w->is_ready = false;
@@ -297,7 +281,6 @@ int main(void)
         TEST(one_replay_at_a_time),
         TEST(health_and_metrics_are_plain_text),
     };
-
     cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

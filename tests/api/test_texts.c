@@ -9,7 +9,7 @@
 
 static bool has_hole(const char *sentence)
 {
-    return strchr(sentence, '{') && !strstr(sentence, "{…}");
+    return strchr(sentence, '{') != NULL && strstr(sentence, "{…}") == NULL;
 }
 
 static void every_code_has_status_title_and_detail(void **state)
@@ -33,7 +33,6 @@ static void chinese_titles_begin_beyond_ascii_or_are_told_apart(void **state)
     (void)state;
     for (int code = 1; code < GS_CODE_KINDS; code++) {
         const char *english = gs_code_title((enum gs_code)code, GS_LANG_EN);
-
         assert_true((english[0] & 0x80) == 0);
         if (code != GS_CODE_IDEMPOTENCY_KEY_REUSED) { /* never stored */
             assert_true((gs_code_title((enum gs_code)code, GS_LANG_ZH)[0] & 0x80) != 0);
@@ -47,7 +46,6 @@ static void write_problem(struct gs_http *w, enum gs_code code, enum gs_lang lan
     struct gs_exchange x = {.http = w, .lang = lang, .actor = {.role = GS_ROLE_BACKEND, .name = "backend"}};
     const struct gs_problem p = {
         .code = code, .outcome = o, .what = "WHAT", .other = "OTHER", .command = GS_CMD_CANCEL};
-
     gs_buf_clear(out);
     gs_problem_write(out, &x, &p);
 }
@@ -63,12 +61,10 @@ static void no_detail_has_a_hole_in_it(void **state)
                            .reason = "春节",
                            .faults = {.count = 2, .list = {{.kind = GS_FAULT_REQUIRED, .pointer = "/a"}}}};
     struct gs_buf out;
-
     gs_buf_init(&out, 65536);
     for (int code = 1; code < GS_CODE_KINDS; code++) {
         for (int lang = 0; lang < 2; lang++) {
             json_t *problem;
-
             write_problem(w, (enum gs_code)code, (enum gs_lang)lang, &o, &out);
             problem = json_loads(out.data, 0, NULL);
             assert_non_null(problem);
@@ -119,10 +115,9 @@ static void details_name_the_numbers_of_the_outcome(void **state)
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         for (int lang = 0; lang < 2; lang++) {
             json_t *problem;
-
             write_problem(w, rows[i].code, (enum gs_lang)lang, &rows[i].outcome, &out);
             problem = json_loads(out.data, 0, NULL);
-            if (rows[i].detail[lang]) {
+            if (rows[i].detail[lang] != NULL) {
                 assert_string_equal(json_string_value(json_object_get(problem, "detail")), rows[i].detail[lang]);
             }
             json_decref(problem);
@@ -134,14 +129,12 @@ static void details_name_the_numbers_of_the_outcome(void **state)
 static void every_fault_has_a_sentence_for_all_that_may_be_known(void **state)
 {
     struct gs_buf zh, en;
-
     (void)state;
     gs_buf_init(&zh, 4096);
     gs_buf_init(&en, 4096);
     for (int kind = 0; kind < GS_FAULT_KINDS; kind++) {
         for (int known = 0; known < 4; known++) {
             struct gs_fault f = {.kind = (enum gs_fault_kind)kind};
-
             snprintf(f.found, sizeof f.found, "%s", known & 1 ? "string" : "");
             snprintf(f.expected, sizeof f.expected, "%s", known & 2 ? "integer" : "");
             gs_buf_clear(&zh);
@@ -164,12 +157,10 @@ static void every_gate_code_has_a_sentence(void **state)
     struct gs_booking b = {
         .status = GS_BOOKED, .slot_start_ms = w->now, .slot_end_ms = w->now + 1800000, .window = "morning"};
     struct gs_buf out;
-
     gs_buf_init(&out, 4096);
     for (int code = 0; code < GS_GATE_KINDS; code++) {
         for (int lang = 0; lang < 2; lang++) {
             const struct gs_gate_verdict v = {.code = (enum gs_gate_code)code, .booking = &b};
-
             gs_buf_clear(&out);
             gs_gate_text(w->book, &v, (enum gs_lang)lang, &out);
             print_message("# %s\n", out.data);
@@ -184,7 +175,6 @@ static void every_event_type_has_a_sentence(void **state)
 {
     struct gs_http *w = *state;
     struct gs_buf json, out;
-
     gs_buf_init(&json, 65536);
     gs_buf_init(&out, 4096);
     for (int type = 0; type < GS_EVENT_TYPES; type++) {
@@ -210,13 +200,12 @@ static void every_event_type_has_a_sentence(void **state)
                                    .capacity_after = 30,
                                    .subject = "tablet",
                                    .subject_role = GS_ROLE_GATE};
-
         gs_buf_clear(&json);
         gs_event_json(&e, w->rules.tz, &json);
         for (int lang = 0; lang < 2; lang++) {
             gs_buf_clear(&out);
             gs_event_text(json.data, json.len, (enum gs_lang)lang, &out);
-            print_message("# %s\n", out.data ? out.data : "");
+            print_message("# %s\n", out.data != NULL ? out.data : "");
             assert_true(out.len > 6);
             assert_false(has_hole(out.data));
             assert_non_null(strstr(out.data, "因故"));
@@ -233,7 +222,6 @@ static void an_event_is_told_from_what_it_carries(void **state)
         "\"2026-11-25T08:00:00+08:00\",\"end\":\"2026-11-25T08:30:00+08:00\"}},\"to\":{\"slot\":{\"start\":"
         "\"2026-11-25T08:30:00+08:00\",\"end\":\"2026-11-25T09:00:00+08:00\"}}}}";
     struct gs_buf out;
-
     (void)state;
     gs_buf_init(&out, 4096);
     gs_event_text(json, sizeof json - 1, GS_LANG_EN, &out);
@@ -256,7 +244,6 @@ int main(void)
         cmocka_unit_test_setup_teardown(every_event_type_has_a_sentence, world_setup, world_teardown),
         cmocka_unit_test(an_event_is_told_from_what_it_carries),
     };
-
     cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -16,7 +16,7 @@ static const struct {
 
 const char *token_of(const char *name)
 {
-    for (size_t i = 0; name && i < sizeof people / sizeof people[0]; i++) {
+    for (size_t i = 0; name != NULL && i < sizeof people / sizeof people[0]; i++) {
         if (strcmp(people[i].name, name) == 0) {
             return people[i].token;
         }
@@ -27,7 +27,6 @@ const char *token_of(const char *name)
 int64_t instant(const char *rfc3339)
 {
     int64_t at_ms = 0;
-
     assert_int_equal(gs_rfc3339_parse(rfc3339, strlen(rfc3339), &at_ms), GS_OK);
     return at_ms;
 }
@@ -37,7 +36,6 @@ int64_t instant(const char *rfc3339)
 static const struct gs_book *service_book(void *self)
 {
     struct gs_http *w = self;
-
     gs_apply_due(w->book, w->now, &w->batch);
     return w->book;
 }
@@ -55,7 +53,6 @@ static bool service_drill(void *self)
 static int service_set_clock(void *self, int64_t now_ms)
 {
     struct gs_http *w = self;
-
     if (now_ms < w->now) {
         return GS_E_RANGE;
     }
@@ -66,7 +63,6 @@ static int service_set_clock(void *self, int64_t now_ms)
 static void service_apply(void *self, struct gs_command *command, struct gs_outcome *out)
 {
     struct gs_http *w = self;
-
     memset(out, 0, sizeof *out);
     if (w->refuse_with != GS_CODE_OK) {
         out->code = w->refuse_with;
@@ -80,7 +76,6 @@ static void service_apply(void *self, struct gs_command *command, struct gs_outc
 static void service_keep_answer(void *self, const struct gs_idem *idem)
 {
     struct gs_http *w = self;
-
     assert_true(w->idem_known < WORLD_MAX);
     w->known[w->idem_known++] = *idem;
     gs_batch_idem(&w->batch, idem);
@@ -95,7 +90,6 @@ static bool service_find_answer(void *self, const char *owner, const char *key, 
                                 int64_t *out_row)
 {
     const struct gs_http *w = self;
-
     for (size_t i = 0; i < w->idem_known; i++) {
         if (strcmp(w->known[i].owner, owner) == 0 && strcmp(w->known[i].key, key) == 0) {
             memcpy(out_fingerprint, w->known[i].fingerprint, 32);
@@ -110,7 +104,6 @@ static int service_query(void *self, const struct gs_query *query, void (*done)(
                          void *arg)
 {
     struct gs_http *w = self;
-
     if (w->busy || w->question_count == WORLD_QUERIES) {
         return GS_E_BUSY;
     }
@@ -121,7 +114,6 @@ static int service_query(void *self, const struct gs_query *query, void (*done)(
 static int service_replay(void *self, gs_date date, const struct gs_replay_asker *asker)
 {
     struct gs_http *w = self;
-
     if (w->replay_err != GS_OK) {
         return w->replay_err;
     }
@@ -155,7 +147,6 @@ static void service_metrics(void *self, struct gs_buf *out)
 void world_turn(struct gs_http *w)
 {
     struct world_question q;
-
     world_store_commit(w);
     gs_routes_wake(w, (int64_t)w->event_count);
     while (w->question_count > 0) {
@@ -213,11 +204,10 @@ static void forget_answer(struct caught *c)
 void gs_exchange_reply(struct gs_exchange *x, const struct gs_reply *reply)
 {
     struct caught *c = &x->http->caught;
-
     assert_int_equal(c->status, 0); /* exactly one reply */
     c->status = reply->status;
     c->close = reply->close;
-    snprintf(c->content_type, sizeof c->content_type, "%s", reply->content_type ? reply->content_type : "");
+    snprintf(c->content_type, sizeof c->content_type, "%s", reply->content_type != NULL ? reply->content_type : "");
     c->body = malloc(reply->body_len + 1);
     assert_non_null(c->body);
     memcpy(c->body, reply->body_len > 0 ? reply->body : "", reply->body_len);
@@ -227,7 +217,7 @@ void gs_exchange_reply(struct gs_exchange *x, const struct gs_reply *reply)
         snprintf(c->headers[i].value, sizeof c->headers[i].value, "%s", reply->headers[i].value);
     }
     c->header_count = reply->header_count;
-    if (strstr(c->content_type, "json")) {
+    if (strstr(c->content_type, "json") != NULL) {
         c->json = json_loads(c->body, JSON_REJECT_DUPLICATES, NULL);
         assert_non_null(c->json);
     }
@@ -247,7 +237,7 @@ static enum gs_method method_of(const char *name)
 
 void world_end(struct gs_http *w)
 {
-    if (w->exchange && w->exchange->state_free) {
+    if (w->exchange != NULL && w->exchange->state_free != NULL) {
         w->exchange->state_free(w->exchange->state);
     }
     free(w->exchange);
@@ -257,14 +247,12 @@ void world_end(struct gs_http *w)
 static void add_header(struct gs_http *w, const char *name, const char *value)
 {
     struct gs_request *r = &w->exchange->request;
-
     w->request_headers[r->header_count++] = (struct gs_header){name, value};
 }
 
 static void prepare(struct gs_http *w, const char *method, const char *target, const char *body)
 {
     char *query;
-
     world_end(w);
     forget_answer(&w->caught);
     w->exchange = calloc(1, sizeof *w->exchange);
@@ -275,12 +263,12 @@ static void prepare(struct gs_http *w, const char *method, const char *target, c
     w->exchange->request = (struct gs_request){.method = method_of(method),
                                                .method_text = method,
                                                .path = w->target,
-                                               .query = query ? query + 1 : "",
+                                               .query = query != NULL ? query + 1 : "",
                                                .headers = w->request_headers,
-                                               .body = body ? body : "",
-                                               .body_len = body ? strlen(body) : 0,
+                                               .body = body != NULL ? body : "",
+                                               .body_len = body != NULL ? strlen(body) : 0,
                                                .peer_trusted = w->trusted};
-    if (query) {
+    if (query != NULL) {
         *query = '\0';
     }
 }
@@ -289,7 +277,7 @@ static char authorization[128];
 
 static void authorize(struct gs_http *w, const char *token)
 {
-    if (token) {
+    if (token != NULL) {
         snprintf(authorization, sizeof authorization, "Bearer %s", token_of(token));
         add_header(w, "authorization", authorization);
     }
@@ -299,7 +287,7 @@ void world_begin(struct gs_http *w, const char *method, const char *target, cons
 {
     prepare(w, method, target, body);
     authorize(w, token);
-    if (body) {
+    if (body != NULL) {
         add_header(w, "content-type", "application/json");
     }
     add_header(w, "accept-language", "en");
@@ -314,13 +302,11 @@ const struct caught *world_ask(struct gs_http *w, const char *method, const char
     bool type = false, lang = false;
     va_list args;
     int n = 0;
-
     prepare(w, method, target, body);
     authorize(w, token);
     va_start(args, body);
     while ((given = va_arg(args, const char *)) != NULL) {
         size_t len = strcspn(given, ":");
-
         for (size_t i = 0; i < len; i++) {
             names[n][i] = (char)(given[i] >= 'A' && given[i] <= 'Z' ? given[i] + 32 : given[i]);
         }
@@ -330,7 +316,7 @@ const struct caught *world_ask(struct gs_http *w, const char *method, const char
         add_header(w, names[n++], given + len + 2);
     }
     va_end(args);
-    if (body && !type) {
+    if (body != NULL && !type) {
         add_header(w, "content-type", "application/json");
     }
     if (!lang) {
@@ -357,11 +343,9 @@ const char *header(const struct caught *c, const char *name)
 const json_t *at(const struct caught *c, const char *path)
 {
     const json_t *value = c->json;
-
     while (*path != '\0') {
         char name[64];
         size_t len = strcspn(path, "/");
-
         snprintf(name, sizeof name, "%.*s", (int)len, path);
         value = json_is_array(value) ? json_array_get(value, (size_t)atoi(name)) : json_object_get(value, name);
         path += len + (path[len] == '/' ? 1 : 0);
@@ -372,8 +356,7 @@ const json_t *at(const struct caught *c, const char *path)
 const char *text(const struct caught *c, const char *path)
 {
     const char *value = json_string_value(at(c, path));
-
-    return value ? value : "";
+    return value != NULL ? value : "";
 }
 
 int64_t number(const struct caught *c, const char *path)
@@ -385,10 +368,8 @@ int64_t number(const struct caught *c, const char *path)
 bool has_error(const struct caught *c, const char *pointer, const char *code)
 {
     const json_t *list = at(c, "errors");
-
     for (size_t i = 0; i < json_array_size(list); i++) {
         const json_t *e = json_array_get(list, i);
-
         if (strcmp(json_string_value(json_object_get(e, "pointer")), pointer) == 0 &&
             strcmp(json_string_value(json_object_get(e, "code")), code) == 0) {
             return true;
@@ -402,7 +383,6 @@ bool has_error(const struct caught *c, const char *pointer, const char *code)
 const char *plate(int n)
 {
     static char out[32];
-
     snprintf(out, sizeof out, "浙D%05d", n);
     return out;
 }
@@ -413,7 +393,6 @@ const char *container(int n)
     static const char values[] = "0123456789A?BCDEFGHIJK?LMNOPQRSTU?VWXYZ";
     static char out[16];
     int sum = 0;
-
     snprintf(out, sizeof out, "CSQU%06d", n);
     for (int i = 0; i < 10; i++) {
         sum += (int)(strchr(values, out[i]) - values) << i;
@@ -426,12 +405,11 @@ const char *container(int n)
 const char *request(int n, const char *more)
 {
     static char out[2048];
-
     snprintf(out, sizeof out,
              "{\"date\":\"" DAY "\",\"plate\":\"%s\",\"plate_colour\":\"yellow\",\"containers\":[\"%s\"],"
              "\"company\":{\"uscc\":\"91350100M000100Y43\",\"name\":\"某公司\"},"
              "\"driver\":{\"name\":\"王师傅\",\"phone\":\"13800138000\"}%s%s}",
-             plate(n), container(n), more ? "," : "", more ? more : "");
+             plate(n), container(n), more != NULL ? "," : "", more != NULL ? more : "");
     return out;
 }
 
@@ -440,7 +418,6 @@ const char *booked(struct gs_http *w, int n, const char *more)
     static char id[GS_BOOKING_ID_TEXT];
     char key[64];
     const struct caught *c;
-
     snprintf(key, sizeof key, "Idempotency-Key: booked-%d", n);
     c = world_ask(w, "POST", "/v1/bookings", "backend", request(n, more), key, NULL);
     assert_in_range(c->status, 201, 202);
@@ -454,7 +431,6 @@ static void make_rules(struct gs_rules *r)
 {
     static const struct gs_window_rule windows[] = {
         {"morning", 480, 720, 40}, {"midday", 720, 960, 40}, {"evening", 960, 1200, 40}};
-
     *r = (struct gs_rules){.site_name = "测试监管中心",
                            .timezone = "Asia/Shanghai",
                            .bays = 40,
@@ -491,7 +467,6 @@ static void add_people(struct gs_http *w)
 {
     for (size_t i = 0; i < sizeof people / sizeof people[0]; i++) {
         struct gs_token t = {.role = people[i].role, .created_ms = w->now};
-
         strcpy(t.name, people[i].name);
         SHA256((const unsigned char *)people[i].token, strlen(people[i].token), t.hash);
         assert_int_equal(gs_http_restore_token(w, &t), GS_OK);
@@ -502,7 +477,6 @@ int world_setup(void **state)
 {
     static const struct gs_http_options options = {.version = "9.9.9"};
     struct gs_http *w = calloc(1, sizeof *w);
-
     assert_non_null(w);
     srand(1);
     make_rules(&w->rules);
@@ -539,7 +513,6 @@ int world_setup(void **state)
 int world_teardown(void **state)
 {
     struct gs_http *w = *state;
-
     world_end(w);
     forget_answer(&w->caught);
     gs_routes_destroy(w->routes);

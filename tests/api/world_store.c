@@ -16,7 +16,6 @@ static void store_booking(struct gs_http *w, const struct gs_booking *b)
 static void store_event(struct gs_http *w, const struct gs_event *e)
 {
     struct gs_buf text;
-
     assert_int_equal(e->seq, w->event_count + 1);
     gs_buf_init(&text, 65536);
     gs_event_json(e, w->rules.tz, &text);
@@ -29,7 +28,6 @@ static void store_idem(struct gs_http *w, const struct gs_idem *idem)
 {
     struct gs_idem *row = &w->idems[w->idem_count++];
     char *body = malloc(idem->body_len + 1);
-
     assert_non_null(body);
     memcpy(body, idem->body, idem->body_len);
     body[idem->body_len] = '\0';
@@ -39,7 +37,7 @@ static void store_idem(struct gs_http *w, const struct gs_idem *idem)
 
 void world_store_commit(struct gs_http *w)
 {
-    for (const struct gs_record *r = w->batch.first; r; r = r->next) {
+    for (const struct gs_record *r = w->batch.first; r != NULL; r = r->next) {
         if (r->kind == GS_REC_BOOKING) {
             store_booking(w, r->u.booking);
         } else if (r->kind == GS_REC_EVENT) {
@@ -84,7 +82,6 @@ static void answer_bookings(const struct gs_http *w, const struct gs_query *q, s
 static void add_event(const struct gs_http *w, int64_t seq, struct gs_answer *a)
 {
     const char *json = w->events[seq - 1];
-
     a->events[a->event_count++] = (struct gs_event_text){.seq = seq, .len = strlen(json), .json = json};
 }
 
@@ -93,7 +90,6 @@ static void answer_events(const struct gs_http *w, const struct gs_query *q, str
     a->events = gs_arena_alloc(&a->arena, sizeof *a->events * (size_t)(q->u.events.limit + 1));
     for (int64_t seq = q->u.events.after + 1; seq <= (int64_t)w->event_count; seq++) {
         bool own = q->u.events.owner[0] == '\0' || strcmp(q->u.events.owner, w->owners[seq - 1]) == 0;
-
         if (own && a->event_count == (size_t)q->u.events.limit) {
             a->more = true;
             return;
@@ -108,7 +104,6 @@ static void answer_history(const struct gs_http *w, const struct gs_query *q, st
 {
     int64_t chain[256];
     size_t n = 0;
-
     for (int64_t seq = q->u.history.last_event; seq > 0; seq = w->prevs[seq - 1]) {
         chain[n++] = seq;
     }
@@ -133,7 +128,6 @@ static void answer_upkeep(struct gs_http *w, const struct gs_query *q, struct gs
 void world_store_answer(struct gs_http *w, const struct world_question *q)
 {
     struct gs_answer a = {.err = GS_OK};
-
     gs_arena_init(&a.arena);
     switch (q->query.kind) {
     case GS_QUERY_BOOKING:

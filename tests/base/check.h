@@ -22,9 +22,8 @@ static inline struct seed seed_make(const char *what)
     const char *given = getenv("GATESLOT_SEED");
     struct timespec now;
     uint64_t value;
-
     (void)clock_gettime(CLOCK_REALTIME, &now);
-    value = given ? strtoull(given, NULL, 10) : (uint64_t)now.tv_sec * 1000000007u + (uint64_t)now.tv_nsec;
+    value = given != NULL ? strtoull(given, NULL, 10) : (uint64_t)now.tv_sec * 1000000007u + (uint64_t)now.tv_nsec;
     printf("# %s: GATESLOT_SEED=%llu\n", what, (unsigned long long)value);
     return (struct seed){value};
 }
@@ -32,7 +31,6 @@ static inline struct seed seed_make(const char *what)
 static inline uint64_t seed_next(struct seed *s)
 {
     uint64_t z = (s->state += UINT64_C(0x9E3779B97F4A7C15));
-
     z = (z ^ (z >> 30)) * UINT64_C(0xBF58476D1CE4E5B9);
     z = (z ^ (z >> 27)) * UINT64_C(0x94D049BB133111EB);
     return z ^ (z >> 31);

@@ -7,7 +7,6 @@
 static void appends_stand_in_order_and_are_terminated(void **state)
 {
     struct gs_buf b;
-
     (void)state;
     gs_buf_init(&b, 1000);
     assert_null(b.data);
@@ -48,7 +47,6 @@ static void integers_are_written_over_their_whole_range(void **state)
 static void bound_can_be_reached_but_not_passed(void **state)
 {
     struct gs_buf b;
-
     (void)state;
     gs_buf_init(&b, 10);
     gs_buf_str(&b, "0123456789");
@@ -62,7 +60,6 @@ static void bound_can_be_reached_but_not_passed(void **state)
 static void after_a_failure_nothing_is_appended_until_cleared(void **state)
 {
     struct gs_buf b;
-
     (void)state;
     gs_buf_init(&b, 4);
     gs_buf_str(&b, "ab");
@@ -81,7 +78,6 @@ static void after_a_failure_nothing_is_appended_until_cleared(void **state)
 static void reserve_gives_room_without_counting_it(void **state)
 {
     struct gs_buf b;
-
     (void)state;
     gs_buf_init(&b, 5000);
     assert_true(gs_buf_reserve(&b, 5000));
@@ -97,7 +93,6 @@ static void growth_is_geometric(void **state)
 {
     struct gs_buf b;
     size_t grown = 0, cap = 0;
-
     (void)state;
     gs_buf_init(&b, 1 << 20);
     for (int i = 0; i < 1 << 20; i++) {
@@ -117,14 +112,12 @@ static void arena_gives_zeroed_aligned_memory_of_any_size(void **state)
 {
     struct seed seed = seed_make("arena");
     struct gs_arena a;
-
     (void)state;
     gs_arena_init(&a);
     for (int round = 0; round < 4; round++) {
         for (int i = 0; i < 2000; i++) {
             size_t size = (size_t)seed_between(&seed, 0, i % 100 == 0 ? 300000 : 500);
             unsigned char *p = gs_arena_alloc(&a, size);
-
             assert_non_null(p);
             assert_int_equal((uintptr_t)p % _Alignof(max_align_t), 0);
             for (size_t k = 0; k < size; k++) {
@@ -160,7 +153,6 @@ static void arena_objects_do_not_overlap(void **state)
 static void arena_without_memory_gives_null_and_stays_usable(void **state)
 {
     struct gs_arena a;
-
     (void)state;
     gs_arena_init(&a);
     assert_null(gs_arena_alloc(&a, SIZE_MAX));
@@ -173,7 +165,6 @@ static void arena_keeps_one_block_over_a_reset(void **state)
 {
     struct gs_arena a;
     void *first;
-
     (void)state;
     gs_arena_init(&a);
     first = gs_arena_alloc(&a, 16);
@@ -196,7 +187,6 @@ int main(void)
         cmocka_unit_test(arena_without_memory_gives_null_and_stays_usable),
         cmocka_unit_test(arena_keeps_one_block_over_a_reset),
     };
-
     cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests_name("base-buf", tests, NULL, NULL);
 }

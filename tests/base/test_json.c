@@ -15,7 +15,6 @@ static void commas_stand_between_values_at_every_level(void **state)
 {
     struct gs_buf b;
     struct gs_json j;
-
     (void)state;
     begin(&b, &j);
     gs_json_object(&j, NULL);
@@ -45,7 +44,6 @@ static void tenths_keep_their_sign_and_one_digit(void **state)
 {
     struct gs_buf b;
     struct gs_json j;
-
     (void)state;
     begin(&b, &j);
     gs_json_array(&j, NULL);
@@ -65,7 +63,6 @@ static void what_must_be_escaped_is_escaped(void **state)
     static const char text[] = "q\" b\\ s/ \b\f\n\r\t \x01\x1f\x7f \0浙";
     struct gs_buf b;
     struct gs_json j;
-
     (void)state;
     begin(&b, &j);
     gs_json_strn(&j, NULL, text, sizeof text - 1);
@@ -77,7 +74,6 @@ static void malformed_utf8_becomes_the_replacement_character(void **state)
 {
     struct gs_buf b;
     struct gs_json j;
-
     (void)state;
     begin(&b, &j);
     gs_json_str(&j, NULL,
@@ -99,10 +95,8 @@ static size_t random_text(struct seed *seed, char *out, size_t characters)
     static const char *const pool[] = {"a", "Z",   "\"", "\\", "\n", "\x01", "\x1f", "/", "é", "浙", "\xF0\x9F\x9A\x9A",
                                        " ", "\x7f"};
     size_t len = 0;
-
     for (size_t i = 0; i < characters; i++) {
         const char *c = pool[seed_next(seed) % (sizeof pool / sizeof pool[0])];
-
         memcpy(out + len, c, strlen(c));
         len += strlen(c);
     }
@@ -115,14 +109,12 @@ static void strings_come_back_through_a_foreign_parser(void **state)
     struct seed seed = seed_make("json strings");
     struct gs_buf b;
     struct gs_json j;
-
     (void)state;
     begin(&b, &j);
     for (int i = 0; i < 20000; i++) {
         char text[200];
         size_t len = random_text(&seed, text, (size_t)seed_between(&seed, 0, 40));
         json_t *back;
-
         gs_buf_clear(&b);
         gs_json_init(&j, &b);
         gs_json_object(&j, NULL);
@@ -141,7 +133,6 @@ static void strings_come_back_through_a_foreign_parser(void **state)
 static void write_sample(struct gs_buf *b, size_t max)
 {
     struct gs_json j;
-
     gs_buf_init(b, max);
     gs_json_init(&j, b);
     gs_json_object(&j, NULL);
@@ -154,13 +145,11 @@ static void write_sample(struct gs_buf *b, size_t max)
 static void full_buffer_fails_at_any_length_and_never_passes_it(void **state)
 {
     struct gs_buf whole;
-
     (void)state;
     write_sample(&whole, 1000);
     assert_int_equal(gs_buf_status(&whole), GS_OK);
     for (size_t max = 0; max <= whole.len; max++) {
         struct gs_buf b;
-
         write_sample(&b, max);
         assert_true(b.len <= max);
         assert_int_equal(gs_buf_status(&b), max < whole.len ? GS_E_RANGE : GS_OK);
@@ -180,7 +169,6 @@ int main(void)
         cmocka_unit_test(strings_come_back_through_a_foreign_parser),
         cmocka_unit_test(full_buffer_fails_at_any_length_and_never_passes_it),
     };
-
     cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests_name("base-json", tests, NULL, NULL);
 }

@@ -17,7 +17,6 @@ static void values_are_found_by_name_and_place(void **state)
 {
     struct gs_arena arena;
     struct gs_json_error error;
-
     (void)state;
     gs_arena_init(&arena);
     const struct gs_json_value *v =
@@ -51,7 +50,6 @@ static void integers_reach_both_ends_and_not_beyond(void **state)
 {
     struct gs_arena arena;
     struct gs_json_error error;
-
     (void)state;
     gs_arena_init(&arena);
     const struct gs_json_value *v = read_text(&arena, "[9223372036854775807,-9223372036854775808,-0,0]", &error);
@@ -113,7 +111,8 @@ static void what_is_no_json_is_refused_where_it_stops_being_it(void **state)
     gs_arena_init(&arena);
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         const struct gs_json_value *v = read_text(&arena, rows[i].text, &error);
-        print_message("# row %zu: %d:%d %s\n", i, v ? 0 : error.line, v ? 0 : error.column, v ? "" : error.reason);
+        print_message("# row %zu: %d:%d %s\n", i, v != NULL ? 0 : error.line, v != NULL ? 0 : error.column,
+                      v != NULL ? "" : error.reason);
         assert_null(v);
         assert_int_equal(error.line, rows[i].line);
         assert_int_equal(error.column, rows[i].column);
@@ -129,7 +128,6 @@ static void depth_and_members_are_bounded(void **state)
     struct gs_arena arena;
     struct gs_json_error error;
     size_t len = 0;
-
     (void)state;
     gs_arena_init(&arena);
     for (int levels = GS_JSON_DEPTH_MAX; levels <= GS_JSON_DEPTH_MAX + 1; levels++) {
@@ -152,7 +150,6 @@ static void compare(const struct gs_json_value *ours, const json_t *theirs)
     const char *name;
     json_t *member;
     size_t i;
-
     switch (json_typeof(theirs)) {
     case JSON_OBJECT:
         assert_int_equal(ours->kind, GS_JSON_OBJECT);
@@ -260,7 +257,6 @@ static void it_reads_what_jansson_reads_and_refuses_what_it_refuses(void **state
     struct gs_arena arena;
     struct seed seed = seed_make("json read");
     int taken = 0;
-
     (void)state;
     gs_arena_init(&arena);
     for (int i = 0; i < ROUNDS; i++) {
@@ -278,10 +274,10 @@ static void it_reads_what_jansson_reads_and_refuses_what_it_refuses(void **state
         json_t *theirs = json_loadb(text, len, JSON_REJECT_DUPLICATES, &fault);
         if ((ours != NULL) != (theirs != NULL)) {
             print_message("# round %d: %.*s\n# ours %s, jansson %s\n", i, (int)len, text,
-                          ours ? "takes it" : error.reason, theirs ? "takes it" : fault.text);
+                          ours != NULL ? "takes it" : error.reason, theirs != NULL ? "takes it" : fault.text);
         }
         assert_int_equal(ours != NULL, theirs != NULL);
-        if (ours) {
+        if (ours != NULL) {
             compare(ours, theirs);
             taken++;
         }
@@ -302,7 +298,6 @@ int main(void)
         cmocka_unit_test(depth_and_members_are_bounded),
         cmocka_unit_test(it_reads_what_jansson_reads_and_refuses_what_it_refuses),
     };
-
     cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

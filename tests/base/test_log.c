@@ -15,7 +15,6 @@ __attribute__((format(printf, 1, 2))) static const char *made(const char *format
 {
     va_list args;
     size_t len;
-
     va_start(args, format);
     len = gs_log_line(line, sizeof line, GS_LOG_INFO, "test", format, args);
     va_end(args);
@@ -65,7 +64,6 @@ static void long_lines_are_cut_and_marked(void **state)
 {
     static char big[3 * GS_LOG_LINE_MAX];
     const char *text;
-
     (void)state;
     memset(big, 'a', sizeof big - 1);
     text = made("v=%s after=%d", big, 1);
@@ -86,7 +84,6 @@ static void each_line_is_one_write_with_level_and_time(void **state)
     char got[GS_LOG_LINE_MAX + 1];
     int64_t at_ms;
     ssize_t len;
-
     (void)state;
     assert_int_equal(socketpair(AF_UNIX, SOCK_DGRAM, 0, ends), 0);
     assert_int_equal(dup2(ends[1], STDERR_FILENO), STDERR_FILENO);
@@ -124,7 +121,6 @@ int main(void)
         cmocka_unit_test(long_lines_are_cut_and_marked),
         cmocka_unit_test(each_line_is_one_write_with_level_and_time),
     };
-
     cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests_name("base-log", tests, NULL, NULL);
 }

@@ -13,7 +13,6 @@ static void every_code_point_decodes_to_itself(void **state)
         const uint32_t p = (uint32_t)point;
         char text[4];
         size_t len, pos = 0;
-
         if (p < 0x80) {
             text[0] = (char)p;
             len = 1;
@@ -69,12 +68,10 @@ static void malformed_sequences_are_refused_one_byte_on(void **state)
         "\xF0\x9F\x9A(",
         "\xC3\xC3\xA9",
     };
-
     (void)state;
     for (size_t i = 0; i < sizeof malformed / sizeof malformed[0]; i++) {
         size_t len = strlen(malformed[i]), pos = 0;
         char *exact = malloc(len); /* nothing readable behind it */
-
         assert_non_null(exact);
         memcpy(exact, malformed[i], len);
         assert_int_equal(gs_utf8_next(exact, len, &pos), -1);
@@ -91,7 +88,6 @@ static void copies_are_cut_between_characters(void **state)
     static const char text[] = "a浙é\xF0\x9F\x9A\x9Az"; /* 1 + 3 + 2 + 4 + 1 bytes */
     static const size_t cuts[] = {0, 1, 1, 1, 4, 4, 6, 6, 6, 6, 10, 11};
     char out[16];
-
     (void)state;
     for (size_t size = 1; size <= 12; size++) {
         memset(out, 'x', sizeof out);
@@ -108,7 +104,6 @@ static void copies_are_cut_between_characters(void **state)
 static size_t distance_by_definition(const char *a, size_t i, const char *b, size_t j)
 {
     size_t best, other;
-
     if (i == 0 || j == 0) {
         return i + j;
     }
@@ -127,14 +122,11 @@ static size_t distance_by_definition(const char *a, size_t i, const char *b, siz
 static void distance_is_as_defined(void **state)
 {
     struct seed seed = seed_make("distance");
-
     (void)state;
     for (int i = 0; i < 3000; i++) {
         char words[2][8] = {"", ""};
-
         for (int w = 0; w < 2; w++) {
             size_t len = (size_t)seed_between(&seed, 0, 7);
-
             for (size_t k = 0; k < len; k++) {
                 words[w][k] = (char)seed_between(&seed, 'a', 'c');
             }
@@ -149,7 +141,6 @@ static void distance_is_as_defined(void **state)
 static void distance_of_words_too_long_is_the_longer_length(void **state)
 {
     char a[101], b[80];
-
     (void)state;
     memset(a, 'a', sizeof a);
     memset(b, 'a', sizeof b);
@@ -182,11 +173,9 @@ static void names_hold_what_they_may(void **state)
 static void faults_beyond_the_bound_are_not_kept(void **state)
 {
     static struct gs_faults faults;
-
     (void)state;
     for (int i = 0; i < GS_MAX_FAULTS + 5; i++) {
         char pointer[GS_POINTER_MAX + 1];
-
         gs_fault_add(&faults, GS_FAULT_TYPE, gs_fault_pointer(pointer, "/containers/%d", i), NULL, "string");
     }
     assert_int_equal(faults.count, GS_MAX_FAULTS);
@@ -199,7 +188,6 @@ static void fault_texts_are_cut_at_a_characters_edge(void **state)
 {
     static struct gs_faults faults;
     char pointer[GS_POINTER_MAX + 1], found[200] = "a";
-
     (void)state;
     for (int i = 0; i < 60; i++) {
         strcat(found, "浙");
@@ -241,12 +229,10 @@ static void plain_bytes_end_where_the_first_other_stands(void **state)
     (void)state;
     for (int byte = 0; byte < 256; byte++) {
         const bool stops = byte < 0x20 || byte >= 0x80 || byte == '"' || byte == '\\';
-
         for (size_t at = 0; at < LEN; at++) {
             for (size_t i = 0; i < sizeof looks; i++) {
                 char text[LEN];
                 const bool too = looks[i] < 0x20 || looks[i] >= 0x80 || looks[i] == '"' || looks[i] == '\\';
-
                 memset(text, 'x', sizeof text);
                 text[LEN - 1 - at] = (char)looks[i];
                 text[at] = (char)byte;
@@ -274,7 +260,6 @@ int main(void)
         cmocka_unit_test(plain_bytes_end_where_the_first_other_stands),
         cmocka_unit_test(codes_and_phrases_are_all_there_and_differ),
     };
-
     cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests_name("base-text", tests, NULL, NULL);
 }

@@ -6,13 +6,11 @@
 static void every_day_of_four_centuries_agrees_with_libc(void **state)
 {
     const gs_date first = gs_date_from_civil(1800, 1, 1), last = gs_date_from_civil(2250, 1, 1);
-
     (void)state;
     for (gs_date date = first; date <= last; date++) {
         time_t at = (time_t)date * 86400;
         int year, month, day;
         struct tm tm;
-
         assert_non_null(gmtime_r(&at, &tm));
         gs_date_to_civil(date, &year, &month, &day);
         assert_int_equal(year, tm.tm_year + 1900);
@@ -26,7 +24,6 @@ static void every_day_of_four_centuries_agrees_with_libc(void **state)
 static void random_far_dates_agree_with_timegm(void **state)
 {
     struct seed seed = seed_make("dates");
-
     (void)state;
     for (int i = 0; i < 200000; i++) {
         int year = (int)seed_between(&seed, -30000, 60000), month = (int)seed_between(&seed, 1, 12);
@@ -34,7 +31,6 @@ static void random_far_dates_agree_with_timegm(void **state)
         struct tm tm = {.tm_year = year - 1900, .tm_mon = month - 1, .tm_mday = day};
         gs_date date = gs_date_from_civil(year, month, day);
         int back[3];
-
         assert_int_equal(date, timegm(&tm) / 86400);
         gs_date_to_civil(date, &back[0], &back[1], &back[2]);
         assert_int_equal(back[0], year);
@@ -53,7 +49,6 @@ static void dates_are_read_exactly_and_written_back(void **state)
                                         "2026-11-25", "9999-12-31", "2026-12-31"};
     gs_date date = 77;
     char text[GS_DATE_TEXT];
-
     (void)state;
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
         assert_int_equal(gs_date_parse(wrong[i], strlen(wrong[i]), &date), GS_E_INVALID);
@@ -78,7 +73,6 @@ static void minutes_of_day_are_read_exactly_and_written_back(void **state)
                                         "08.30", "0830", "-8:30", "08:30:00", "8 :30"};
     char text[GS_HHMM_TEXT];
     int32_t min = 77;
-
     (void)state;
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
         assert_int_equal(gs_hhmm_parse(wrong[i], strlen(wrong[i]), 0, &min), GS_E_INVALID);
@@ -119,7 +113,6 @@ static void instants_are_read_with_offset_and_fraction(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof right / sizeof right[0]; i++) {
         int64_t at_ms = 77;
-
         assert_int_equal(gs_rfc3339_parse(right[i].text, strlen(right[i].text), &at_ms), GS_OK);
         assert_int_equal(at_ms, right[i].at_ms);
     }
@@ -151,7 +144,6 @@ static void what_is_not_rfc3339_is_refused(void **state)
         "2026-11-25T08:30:00 08:00",
     };
     int64_t at_ms = 77;
-
     (void)state;
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
         assert_int_equal(gs_rfc3339_parse(wrong[i], strlen(wrong[i]), &at_ms), GS_E_INVALID);
@@ -162,7 +154,6 @@ static void what_is_not_rfc3339_is_refused(void **state)
 static void instants_in_utc_are_written_as_libc_has_them(void **state)
 {
     struct seed seed = seed_make("instants");
-
     (void)state;
     for (int i = 0; i < 50000; i++) {
         int64_t at_ms = seed_between(&seed, 0, INT64_C(253402300799999)) / (i % 2 ? 1 : 1000) * (i % 2 ? 1 : 1000);
@@ -171,7 +162,6 @@ static void instants_in_utc_are_written_as_libc_has_them(void **state)
         int64_t back;
         struct tm tm;
         size_t len;
-
         assert_non_null(gmtime_r(&at, &tm));
         len = strftime(expected, sizeof expected, "%Y-%m-%dT%H:%M:%S", &tm);
         if (at_ms % 1000 != 0) {
@@ -188,7 +178,6 @@ static void instants_in_utc_are_written_as_libc_has_them(void **state)
 static void instants_out_of_reach_are_written_as_the_nearest(void **state)
 {
     char text[GS_RFC3339_TEXT];
-
     (void)state;
     gs_rfc3339_format(INT64_MAX, NULL, text);
     assert_string_equal(text, "9999-12-31T23:59:59.999Z");
@@ -210,7 +199,6 @@ int main(void)
         cmocka_unit_test(instants_in_utc_are_written_as_libc_has_them),
         cmocka_unit_test(instants_out_of_reach_are_written_as_the_nearest),
     };
-
     cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests_name("base-time", tests, NULL, NULL);
 }

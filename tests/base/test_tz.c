@@ -7,7 +7,6 @@
 static struct gs_tz *loaded(const char *name)
 {
     struct gs_tz *tz = NULL;
-
     assert_int_equal(gs_tz_load(name, &tz), GS_OK);
     assert_non_null(tz);
     return tz;
@@ -18,7 +17,6 @@ static const char *instant(const struct gs_tz *tz, const char *date, int hour, i
 {
     static char text[GS_RFC3339_TEXT];
     gs_date day;
-
     assert_int_equal(gs_date_parse(date, strlen(date), &day), GS_OK);
     gs_rfc3339_format(gs_tz_instant(tz, day, hour * 60 + minute), tz, text);
     return text;
@@ -33,7 +31,6 @@ struct local_case {
 static void check_locals(const char *zone, const struct local_case *cases, size_t count)
 {
     struct gs_tz *tz = loaded(zone);
-
     for (size_t i = 0; i < count; i++) {
         assert_string_equal(instant(tz, cases[i].date, cases[i].hour, cases[i].minute), cases[i].expected);
     }
@@ -52,7 +49,6 @@ static void berlin_gap_gives_its_end_and_overlap_its_first(void **state)
         {"2400-07-01", 12, 0, "2400-07-01T12:00:00+02:00"}, {"2400-12-01", 12, 0, "2400-12-01T12:00:00+01:00"},
         {"9999-03-28", 2, 30, "9999-03-28T03:00:00+02:00"},
     };
-
     (void)state;
     check_locals("Europe/Berlin", cases, COUNT(cases));
 }
@@ -64,7 +60,6 @@ static void new_york_gap_and_overlap(void **state)
         {"2026-11-01", 1, 30, "2026-11-01T01:30:00-04:00"}, {"2026-11-01", 2, 0, "2026-11-01T02:00:00-05:00"},
         {"2150-07-01", 0, 0, "2150-07-01T00:00:00-04:00"},
     };
-
     (void)state;
     check_locals("America/New_York", cases, COUNT(cases));
 }
@@ -76,7 +71,6 @@ static void shanghai_has_one_offset_today_and_summer_time_once(void **state)
         {"1988-07-01", 12, 0, "1988-07-01T12:00:00+09:00"},  {"1988-04-17", 2, 30, "1988-04-17T03:00:00+09:00"},
         {"9999-12-30", 23, 59, "9999-12-30T23:59:00+08:00"},
     };
-
     (void)state;
     check_locals("Asia/Shanghai", cases, COUNT(cases));
 }
@@ -88,7 +82,6 @@ static void lord_howe_moves_by_half_an_hour(void **state)
         {"2026-04-05", 1, 45, "2026-04-05T01:45:00+11:00"}, {"2026-04-05", 2, 0, "2026-04-05T02:00:00+10:30"},
         {"2150-10-04", 2, 10, "2150-10-04T02:30:00+11:00"},
     };
-
     (void)state;
     check_locals("Australia/Lord_Howe", cases, COUNT(cases));
 }
@@ -106,7 +99,6 @@ static void odd_zones_hold_their_offsets(void **state)
     static const struct local_case apia[] = {{"2011-12-29", 12, 0, "2011-12-29T12:00:00-10:00"},
                                              {"2011-12-30", 12, 0, "2011-12-31T00:00:00+14:00"}};
     static const struct local_case utc[] = {{"2026-11-25", 8, 30, "2026-11-25T08:30:00+00:00"}};
-
     (void)state;
     check_locals("Asia/Kathmandu", kathmandu, COUNT(kathmandu));
     check_locals("Africa/Casablanca", casablanca, COUNT(casablanca));
@@ -120,7 +112,6 @@ static void offsets_with_seconds_are_written_as_the_same_instant(void **state)
     struct gs_tz *tz = loaded("Asia/Shanghai");
     const int64_t at_ms = INT64_C(-2500000000000);
     char text[GS_RFC3339_TEXT];
-
     (void)state;
     assert_int_equal(gs_tz_offset_s(tz, at_ms), 8 * 3600 + 5 * 60 + 43);
     gs_rfc3339_format(at_ms, tz, text);
@@ -162,7 +153,6 @@ static struct tm libc_local(int64_t at_s)
 {
     time_t at = (time_t)at_s;
     struct tm tm;
-
     assert_non_null(localtime_r(&at, &tm));
     return tm;
 }
@@ -177,7 +167,6 @@ static void check_instant(const struct gs_tz *tz, int64_t at_s, int64_t ms)
 {
     struct tm tm = libc_local(at_s);
     int64_t at_ms = at_s * 1000 + ms;
-
     assert_int_equal(gs_tz_offset_s(tz, at_ms), tm.tm_gmtoff);
     assert_int_equal(gs_tz_date(tz, at_ms), gs_date_from_civil(tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday));
     assert_int_equal(gs_tz_minute(tz, at_ms), tm.tm_hour * 60 + tm.tm_min);
@@ -187,15 +176,12 @@ static void random_instants_agree_with_libc(void **state)
 {
     const int64_t first = INT64_C(86400) * gs_date_from_civil(1900, 1, 1);
     struct seed seed = seed_make("instants in zones");
-
     (void)state;
     for (size_t z = 0; z < COUNT(zones); z++) {
         struct gs_tz *tz = loaded(zones[z]);
-
         libc_zone(zones[z]);
         for (int i = 0; i < 6000; i++) {
             int64_t end = INT64_C(86400) * gs_date_from_civil(i % 3 == 0 ? 9999 : i % 3 == 1 ? 2100 : 2040, 1, 1);
-
             check_instant(tz, seed_between(&seed, first, end), seed_between(&seed, 0, 999));
         }
         gs_tz_destroy(tz);
@@ -207,7 +193,6 @@ static int64_t libc_change_after(int64_t from)
 {
     int64_t low = from, high = from;
     long offset = libc_local(from).tm_gmtoff;
-
     for (int days = 0; days < 190 && libc_local(high).tm_gmtoff == offset; days++) {
         low = high;
         high += 86400;
@@ -217,7 +202,6 @@ static int64_t libc_change_after(int64_t from)
     }
     while (high - low > 1) {
         int64_t middle = low + (high - low) / 2;
-
         if (libc_local(middle).tm_gmtoff == offset) {
             low = middle;
         } else {
@@ -230,15 +214,12 @@ static int64_t libc_change_after(int64_t from)
 static void the_seconds_around_changes_agree_with_libc(void **state)
 {
     struct seed seed = seed_make("changes");
-
     (void)state;
     for (size_t z = 0; z < COUNT(zones); z++) {
         struct gs_tz *tz = loaded(zones[z]);
-
         libc_zone(zones[z]);
         for (int year = 1930; year < 2460; year += (int)seed_between(&seed, 1, 4)) {
             int64_t change = libc_change_after(INT64_C(86400) * gs_date_from_civil(year, 1, 15));
-
             for (int64_t s = -2; s <= 2; s++) {
                 check_instant(tz, change + s, s < 0 ? 999 : 0);
             }
@@ -251,7 +232,6 @@ static void the_seconds_around_changes_agree_with_libc(void **state)
 static int64_t libc_minutes(int64_t at_min)
 {
     struct tm tm = libc_local(at_min * 60);
-
     return gs_date_from_civil(tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday) * INT64_C(1440) + tm.tm_hour * 60 +
            tm.tm_min;
 }
@@ -261,10 +241,8 @@ static int64_t libc_minutes(int64_t at_min)
 static int64_t instant_by_search(int64_t local_min)
 {
     int64_t later = INT64_MIN;
-
     for (int64_t at = local_min - 27 * 60; at <= local_min + 27 * 60; at++) {
         int64_t shown = libc_minutes(at);
-
         if (shown == local_min) {
             return at * 60000;
         }
@@ -279,18 +257,15 @@ static int64_t instant_by_search(int64_t local_min)
 static void instants_of_local_times_near_changes_agree_with_a_search(void **state)
 {
     struct seed seed = seed_make("local times");
-
     (void)state;
     for (size_t z = 0; z < COUNT(zones); z++) {
         struct gs_tz *tz = loaded(zones[z]);
-
         libc_zone(zones[z]);
         for (int i = 0; i < 25; i++) {
             int year = (int)seed_between(&seed, 1975, i % 2 == 0 ? 2037 : 2400);
             int64_t change = libc_change_after(INT64_C(86400) * gs_date_from_civil(year, 1, 15));
             int64_t local_min = libc_minutes(change / 60) + seed_between(&seed, -100, 100);
             gs_date date = (gs_date)(local_min / 1440) - (i % 3);
-
             assert_int_equal(gs_tz_instant(tz, date, (int32_t)(local_min - date * INT64_C(1440))),
                              instant_by_search(local_min));
         }
@@ -304,7 +279,6 @@ static void instants_out_of_reach_do_no_harm(void **state)
     for (size_t z = 0; z < COUNT(zones); z++) {
         struct gs_tz *tz = loaded(zones[z]);
         char text[GS_RFC3339_TEXT];
-
         gs_rfc3339_format(INT64_MAX, tz, text);
         assert_memory_equal(text, "9999-12-31T", 11);
         gs_rfc3339_format(INT64_MIN, tz, text);
@@ -331,7 +305,6 @@ int main(void)
         cmocka_unit_test(instants_of_local_times_near_changes_agree_with_a_search),
         cmocka_unit_test(instants_out_of_reach_do_no_harm),
     };
-
     cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests_name("base-tz", tests, NULL, NULL);
 }

@@ -45,7 +45,6 @@ static struct file with_footer(const char *footer)
 {
     static const uint32_t none[6] = {0}, one_type[6] = {0, 0, 0, 0, 1, 4};
     struct file f = {.len = 0};
-
     put_header(&f, '2', none);
     put_header(&f, '2', one_type);
     put(&f, 3600, 4);
@@ -61,7 +60,6 @@ static int parsed(const struct file *f, struct gs_tz **out)
 {
     void *exact = malloc(f->len ? f->len : 1); /* nothing readable behind it */
     int err;
-
     assert_non_null(exact);
     memcpy(exact, f->bytes, f->len);
     err = gs_tz_parse(exact, f->len, out);
@@ -87,19 +85,16 @@ static void footers_mean_what_libc_takes_them_for(void **state)
                                           "AAA-14BBB,365,J60",
                                           "XXX3:04:05YYY2:03:04,M1.1.0/0,M12.4.6/24"};
     struct seed seed = seed_make("footers");
-
     (void)state;
     for (size_t i = 0; i < sizeof footers / sizeof footers[0]; i++) {
         struct file f = with_footer(footers[i]);
         struct gs_tz *tz = NULL;
-
         assert_int_equal(parsed(&f, &tz), GS_OK);
         assert_int_equal(setenv("TZ", footers[i], 1), 0);
         tzset();
         for (int k = 0; k < 20000; k++) {
             time_t at = seed_between(&seed, 0, INT64_C(16725225600));
             struct tm tm;
-
             assert_non_null(localtime_r(&at, &tm));
             assert_int_equal(gs_tz_offset_s(tz, at * INT64_C(1000)), tm.tm_gmtoff);
         }
@@ -113,7 +108,6 @@ static void summer_time_all_the_year_has_no_seams(void **state)
     struct file f = with_footer("XXX3EDT4,0/0,J365/23");
     struct file beyond = with_footer("EST5EDT,0/0,J365/25");
     struct gs_tz *tz = NULL;
-
     (void)state;
     assert_int_equal(parsed(&f, &tz), GS_OK);
     for (int64_t at = 1700000000; at < 1900000000; at += 1800) {
@@ -132,7 +126,6 @@ static void a_change_can_fall_into_the_next_year_of_utc(void **state)
     struct file f = with_footer("AAA3BBB,J59,J365/23:59:59");
     const int64_t end_ms = gs_date_from_civil(2470, 1, 1) * INT64_C(86400000) + 7199000; /* 23:59:59 at −2 h */
     struct gs_tz *tz = NULL;
-
     (void)state;
     assert_int_equal(parsed(&f, &tz), GS_OK);
     assert_int_equal(gs_tz_offset_s(tz, end_ms - 1), -2 * 3600);
@@ -165,12 +158,10 @@ static void malformed_footers_are_refused(void **state)
                                           "<>-1",
                                           "CET-99999999999999999999",
                                           " CET-1"};
-
     (void)state;
     for (size_t i = 0; i < sizeof footers / sizeof footers[0]; i++) {
         struct file f = with_footer(footers[i]);
         struct gs_tz *tz = NULL;
-
         assert_int_equal(parsed(&f, &tz), GS_E_INVALID);
         assert_null(tz);
     }
@@ -180,7 +171,6 @@ static void without_a_footer_the_last_type_stays(void **state)
 {
     struct file f = with_footer("");
     struct gs_tz *tz = NULL;
-
     (void)state;
     assert_int_equal(parsed(&f, &tz), GS_OK);
     assert_int_equal(gs_tz_offset_s(tz, 0), 3600);
@@ -202,7 +192,6 @@ static int parse_lie(struct lie lie)
     struct file f = {.len = 0};
     struct gs_tz *tz = NULL;
     int err;
-
     put_header(&f, lie.version, none);
     put_header(&f, lie.version, counts);
     put(&f, (uint64_t)lie.first, 8);
@@ -229,7 +218,6 @@ static void files_that_contradict_themselves_are_refused(void **state)
     const struct lie honest = {
         .version = '2', .first = 10, .second = 20, .index = 1, .offset_s = 3600, .types = 2, .times = 2};
     struct lie lie = honest;
-
     (void)state;
     assert_int_equal(parse_lie(honest), GS_OK);
     lie.version = '\0';
@@ -264,7 +252,6 @@ static size_t file_read(const char *path, unsigned char *out, size_t size)
 {
     FILE *stream = fopen(path, "rb");
     size_t len;
-
     assert_non_null(stream);
     len = fread(out, 1, size, stream);
     assert_int_equal(fclose(stream), 0);
@@ -276,7 +263,6 @@ static void cut_and_spoiled_files_do_no_harm(void **state)
     struct seed seed = seed_make("spoiled files");
     struct file whole, f;
     struct gs_tz *tz = NULL;
-
     (void)state;
     whole.len = file_read("/usr/share/zoneinfo/Europe/Berlin", whole.bytes, sizeof whole.bytes);
     assert_int_equal(parsed(&whole, &tz), GS_OK);
@@ -294,7 +280,6 @@ static void cut_and_spoiled_files_do_no_harm(void **state)
         tz = NULL;
         if (parsed(&f, &tz) == GS_OK) {
             int32_t min = gs_tz_minute(tz, (int64_t)seed_next(&seed));
-
             assert_true(min >= 0 && min < 1440);
             (void)gs_tz_instant(tz, (gs_date)seed_next(&seed), (int32_t)seed_next(&seed));
         }
@@ -313,7 +298,6 @@ static void names_that_leave_the_database_are_refused(void **state)
                                         "..",
                                         "a234567890123456789012345678901234567890123456789012345678901234"};
     struct gs_tz *tz = NULL;
-
     (void)state;
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         assert_int_equal(gs_tz_load(names[i], &tz), GS_E_INVALID);
@@ -329,7 +313,6 @@ static void file_write(const char *folder, const char *name, const void *bytes, 
 {
     char path[300];
     FILE *stream;
-
     (void)snprintf(path, sizeof path, "%s/%s", folder, name);
     stream = fopen(path, "wb");
     assert_non_null(stream);
@@ -344,9 +327,8 @@ static void tzdir_names_another_database(void **state)
     struct file f = with_footer("AAA-7");
     struct gs_tz *tz = NULL;
     char folder[200], path[300];
-
     (void)state;
-    (void)snprintf(folder, sizeof folder, "%s/gateslot-tz-XXXXXX", parent ? parent : "/tmp");
+    (void)snprintf(folder, sizeof folder, "%s/gateslot-tz-XXXXXX", parent != NULL ? parent : "/tmp");
     assert_non_null(mkdtemp(folder));
     file_write(folder, "Own", f.bytes, f.len);
     file_write(folder, "Empty", "", 0);
@@ -370,7 +352,6 @@ static void tzdir_names_another_database(void **state)
     assert_int_equal(unlink(path), 0);
     for (int i = 0; i < 3; i++) {
         static const char *const names[] = {"Own", "Empty", "Big"};
-
         (void)snprintf(path, sizeof path, "%s/%s", folder, names[i]);
         assert_int_equal(unlink(path), 0);
     }
@@ -390,7 +371,6 @@ int main(void)
         cmocka_unit_test(names_that_leave_the_database_are_refused),
         cmocka_unit_test(tzdir_names_another_database),
     };
-
     cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests_name("base-tz-file", tests, NULL, NULL);
 }

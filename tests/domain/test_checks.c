@@ -16,42 +16,36 @@ typedef struct gs_verdict check_fn(const char *text, size_t len);
 static struct gs_verdict tractor(const char *text, size_t len)
 {
     char out[GS_PLATE_MAX + 1];
-
     return gs_plate_check(text, len, GS_PLATE_TRACTOR, out);
 }
 
 static struct gs_verdict trailer(const char *text, size_t len)
 {
     char out[GS_PLATE_MAX + 1];
-
     return gs_plate_check(text, len, GS_PLATE_TRAILER, out);
 }
 
 static struct gs_verdict container(const char *text, size_t len)
 {
     char out[GS_CONTAINER_LEN + 1];
-
     return gs_container_check(text, len, out);
 }
 
 static struct gs_verdict uscc(const char *text, size_t len)
 {
     char out[GS_USCC_LEN + 1];
-
     return gs_uscc_check(text, len, out);
 }
 
 static struct gs_verdict phone(const char *text, size_t len)
 {
     char out[GS_PHONE_MAX + 1];
-
     return gs_phone_check(text, len, out);
 }
 
 static struct gs_verdict declaration(const char *text, size_t len)
 {
     char out[GS_DECLARATION_LEN + 1];
-
     return gs_declaration_check(text, len, out);
 }
 
@@ -60,7 +54,6 @@ static void check_refusals(check_fn *check, const struct refusal *refusals, size
     for (size_t i = 0; i < count; i++) {
         const struct refusal *r = &refusals[i];
         struct gs_verdict v = check(r->text, strlen(r->text));
-
         assert_false(v.ok);
         assert_int_equal(v.warnings, 0);
         assert_string_equal(gs_fault_code(v.kind), gs_fault_code(r->kind));
@@ -117,7 +110,6 @@ static void refused_plates_say_why(void **state)
         {"浙D12挂4挂", GS_FAULT_FORMAT, "浙D12挂4挂", "浙D1234挂"},
         {"浙D123挂", GS_FAULT_LENGTH, "6", "7"},
     };
-
     (void)state;
     check_refusals(tractor, tractors, COUNT(tractors));
     check_refusals(trailer, trailers, COUNT(trailers));
@@ -127,7 +119,6 @@ static void energy_letters_outside_d_and_f_only_warn(void **state)
 {
     static const char *const plates[] = {"浙DA12345", "浙DK1234", "浙D12345E"};
     struct gs_verdict v;
-
     (void)state;
     v = tractor(plates[0], strlen(plates[0]));
     assert_true(v.ok);
@@ -145,7 +136,6 @@ static void energy_letters_outside_d_and_f_only_warn(void **state)
 static void plates_are_normalised_without_judging_for_search(void **state)
 {
     char out[GS_PLATE_MAX + 1] = "untouched";
-
     (void)state;
     assert_false(gs_plate_normalise("", 0, out));
     assert_false(gs_plate_normalise(" - ", 3, out));
@@ -176,7 +166,6 @@ static void refused_containers_say_why(void **state)
          GS_FAULT_ALPHABET, "U+200B", "A-Z, 0-9"},
         {"СSQU3054383", GS_FAULT_ALPHABET, "С", "A-Z, 0-9"}, /* Cyrillic Es */
     };
-
     (void)state;
     check_refusals(container, refusals, COUNT(refusals));
 }
@@ -187,7 +176,6 @@ static int digit_by_table(const char *number)
     static const int letters[] = {10, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 23, 24,
                                   25, 26, 27, 28, 29, 30, 31, 32, 34, 35, 36, 37, 38};
     int sum = 0, weight = 1;
-
     for (int i = 0; i < 10; i++, weight *= 2) {
         sum += weight * (number[i] >= 'A' ? letters[number[i] - 'A'] : number[i] - '0');
     }
@@ -197,12 +185,10 @@ static int digit_by_table(const char *number)
 static void check_digits_agree_with_the_standards_table(void **state)
 {
     struct seed seed = seed_make("containers");
-
     (void)state;
     for (int i = 0; i < 100000; i++) {
         char number[GS_CONTAINER_LEN + 1] = "";
         int digit;
-
         for (int k = 0; k < 11; k++) {
             number[k] = (char)(k < 3 ? seed_between(&seed, 'A', 'Z') : seed_between(&seed, '0', '9'));
         }
@@ -244,7 +230,6 @@ static void refused_codes_phones_and_declarations_say_why(void **state)
         {"290619991123456789", GS_FAULT_RANGE, "1999", "2000..2099"},
         {"29062025O123456789", GS_FAULT_ALPHABET, "O", "0-9"},
     };
-
     (void)state;
     check_refusals(uscc, usccs, COUNT(usccs));
     check_refusals(phone, numbers, COUNT(numbers));
@@ -254,7 +239,6 @@ static void refused_codes_phones_and_declarations_say_why(void **state)
 static void lower_case_codes_are_raised(void **state)
 {
     char out[GS_USCC_LEN + 1];
-
     (void)state;
     assert_true(gs_uscc_check("91350100m000100y43", 18, out).ok);
     assert_string_equal(out, "91350100M000100Y43");
@@ -289,18 +273,15 @@ static void random_texts_do_no_harm_and_what_passes_passes_again(void **state)
     static check_fn *const checks[] = {tractor, trailer, container, uscc, phone, declaration};
     struct seed seed = seed_make("random texts");
     char out[GS_PLATE_MAX + 1], again[GS_PLATE_MAX + 1];
-
     (void)state;
     for (int i = 0; i < 200000; i++) {
         char text[400] = "";
         int parts = (int)seed_between(&seed, 0, i % 50 == 0 ? 90 : 9);
-
         for (int k = 0; k < parts; k++) {
             strcat(text, pool[seed_next(&seed) % COUNT(pool)]);
         }
         for (size_t c = 0; c < COUNT(checks); c++) {
             struct gs_verdict v = checks[c](text, strlen(text));
-
             assert_true(gs_utf8_valid(v.found, strlen(v.found)));
             assert_true(v.ok || v.kind == GS_FAULT_REQUIRED || v.expected[0] != '\0');
         }
@@ -314,7 +295,6 @@ static void random_texts_do_no_harm_and_what_passes_passes_again(void **state)
 static void names_of_colours_and_warnings_go_both_ways(void **state)
 {
     enum gs_plate_colour colour = GS_PLATE_COLOUR_NONE;
-
     (void)state;
     assert_null(gs_plate_colour_name(GS_PLATE_COLOUR_NONE));
     for (int c = GS_PLATE_BLUE; c <= GS_PLATE_YELLOW_GREEN; c++) {
@@ -341,7 +321,6 @@ int main(void)
         cmocka_unit_test(random_texts_do_no_harm_and_what_passes_passes_again),
         cmocka_unit_test(names_of_colours_and_warnings_go_both_ways),
     };
-
     cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests_name("domain-checks", tests, NULL, NULL);
 }

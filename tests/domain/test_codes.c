@@ -10,10 +10,8 @@ static const char alphabet[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 static uint64_t value_of(const char code[GS_PASS_CODE_LEN + 1])
 {
     uint64_t value = 0;
-
     for (int i = 0; i < 7; i++) {
         const char *at = strchr(alphabet, code[i]);
-
         assert_non_null(at);
         value = value * 32 + (uint64_t)(at - alphabet);
     }
@@ -23,13 +21,11 @@ static uint64_t value_of(const char code[GS_PASS_CODE_LEN + 1])
 static void codes_are_plain_base32_and_come_back(void **state)
 {
     struct seed seed = seed_make("pass codes");
-
     (void)state;
     for (int i = 0; i < 100000; i++) {
         uint64_t random = seed_next(&seed), bits = random & ((UINT64_C(1) << 35) - 1);
         char code[GS_PASS_CODE_LEN + 1], back[GS_PASS_CODE_LEN + 1];
         uint64_t value;
-
         gs_pass_code_make(random, code);
         assert_int_equal(strlen(code), 8);
         value = value_of(code);
@@ -45,7 +41,6 @@ static void codes_are_plain_base32_and_come_back(void **state)
 static void stepping_over_wraps_at_the_end(void **state)
 {
     char code[GS_PASS_CODE_LEN + 1];
-
     (void)state;
     for (uint64_t random = (UINT64_C(1) << 35) - 40; random < (UINT64_C(1) << 35); random++) {
         gs_pass_code_make(random, code);
@@ -59,11 +54,9 @@ static void stepping_over_wraps_at_the_end(void **state)
 static void every_single_wrong_character_is_noticed(void **state)
 {
     struct seed seed = seed_make("wrong characters");
-
     (void)state;
     for (int i = 0; i < 2000; i++) {
         char code[GS_PASS_CODE_LEN + 1], wrong[GS_PASS_CODE_LEN + 1], out[GS_PASS_CODE_LEN + 1];
-
         gs_pass_code_make(seed_next(&seed), code);
         for (int at = 0; at < 8; at++) {
             for (int c = 0; c < 32; c++) {
@@ -84,14 +77,12 @@ static void every_single_wrong_character_is_noticed(void **state)
 static void codes_are_taken_as_people_type_them(void **state)
 {
     char code[GS_PASS_CODE_LEN + 1], out[GS_PASS_CODE_LEN + 1] = "untouche";
-
     (void)state;
     gs_pass_code_make(UINT64_C(1) << 30, code); /* 1000000 and its check symbol */
     assert_memory_equal(code, "1000000", 7);
     for (const char *one = "1iIlL"; *one; one++) {
         for (const char *zero = "0oO"; *zero; zero++) {
             char typed[32];
-
             (void)snprintf(typed, sizeof typed, " %c%c%c%c-%c%c %c%c ", *one, *zero, *zero, *zero, *zero, *zero, *zero,
                            code[7]);
             assert_true(gs_pass_code_normalise(typed, strlen(typed), out));
@@ -105,7 +96,6 @@ static void what_is_no_code_is_refused(void **state)
     static const char *const wrong[] = {"",         "0000000",  "000000000",   "0000000U",
                                         "0000000*", "0000000~", "0000000\xFF", "0000 000"};
     char out[GS_PASS_CODE_LEN + 1] = "untouche";
-
     (void)state;
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
         assert_false(gs_pass_code_normalise(wrong[i], strlen(wrong[i]), out));
@@ -120,14 +110,12 @@ static void one_misread_character_is_near_and_two_are_not(void **state)
                                          "MN", "VY", "CG", "EF", "UV", "KX", "HN", "PR"};
     static const char all[] = "0123456789ABCDEFGHJKLMNPQRSTUVWXYZ";
     char a[16], b[16];
-
     (void)state;
     for (const char *x = all; *x; x++) {
         for (const char *y = all; *y; y++) {
             int expected = *x == *y ? 0 : 2;
-
             for (size_t g = 0; g < sizeof groups / sizeof groups[0] && *x != *y; g++) {
-                expected = strchr(groups[g], *x) && strchr(groups[g], *y) ? 1 : expected;
+                expected = strchr(groups[g], *x) != NULL && strchr(groups[g], *y) != NULL ? 1 : expected;
             }
             (void)snprintf(a, sizeof a, "浙D12%c45", *x);
             (void)snprintf(b, sizeof b, "浙D12%c45", *y);
@@ -148,7 +136,6 @@ static void one_misread_character_is_near_and_two_are_not(void **state)
 static void phones_keep_head_and_tail_only(void **state)
 {
     char out[GS_PHONE_MAX + 1];
-
     (void)state;
     gs_phone_mask("13800138000", out);
     assert_string_equal(out, "138****8000");
@@ -165,7 +152,6 @@ static void phones_keep_head_and_tail_only(void **state)
 static void drivers_keep_their_first_character_only(void **state)
 {
     char out[GS_DRIVER_NAME_MAX + 1];
-
     (void)state;
     gs_driver_mask("王小明", out);
     assert_string_equal(out, "王**");
@@ -193,7 +179,6 @@ int main(void)
         cmocka_unit_test(phones_keep_head_and_tail_only),
         cmocka_unit_test(drivers_keep_their_first_character_only),
     };
-
     cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests_name("domain-codes", tests, NULL, NULL);
 }

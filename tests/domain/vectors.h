@@ -23,7 +23,6 @@ static inline struct vectors vectors_open(const char *folder, const char *name)
     struct vectors v = {.count = 0};
     char path[1024];
     char heading[256];
-
     (void)snprintf(path, sizeof path, "%s/%s.tsv", folder, name);
     v.stream = fopen(path, "r");
     assert_non_null(v.stream);
@@ -34,17 +33,15 @@ static inline struct vectors vectors_open(const char *folder, const char *name)
 static inline bool vectors_next(struct vectors *v, struct vector *out)
 {
     char *at;
-
-    if (!fgets(out->line, sizeof out->line, v->stream)) {
+    if (fgets(out->line, sizeof out->line, v->stream) == NULL) {
         return false;
     }
     out->line[strcspn(out->line, "\n")] = '\0';
     at = out->line;
     for (size_t i = 0; i < VECTOR_FIELDS; i++) {
         char *tab = strchr(at, '\t');
-
         out->fields[i] = at;
-        if (tab) {
+        if (tab != NULL) {
             *tab = '\0';
             at = tab + 1;
         } else {
@@ -66,8 +63,7 @@ static inline void vectors_close(struct vectors *v, size_t expected)
 static inline const char *vector_expected(const char *note)
 {
     const char *at = strstr(note, "expected ");
-
-    return at ? at + strlen("expected ") : "";
+    return at != NULL ? at + strlen("expected ") : "";
 }
 
 #endif

@@ -16,6 +16,8 @@ LIBRARIES = {'sqlite3.h': {'store'}, 'yaml.h': {'conf'}, 'jansson.h': {'api', 'c
 MAY_CALL = re.compile(r'^(gs_\w+|mem\w+|str\w+|__\w+_chk|__stack_chk_fail|malloc|calloc|realloc|free|qsort|bsearch|abort|__assert_fail'
                       r'|snprintf|vsnprintf|_GLOBAL_OFFSET_TABLE_|__asan\w*|__ubsan\w*|__gcov\w*|__errno_location)$')
 
+DECLARATION = re.compile(r'\s+(?!return\b|goto\b|else\b)(?:(?:static|const|struct|enum|union|unsigned|extern)\s+)*[A-Za-z_]\w*\s+\**(?:const\s+)?\**[A-Za-z_]\w*(?:\[[^\]]*\])*\s*(?:=|;|,)')
+
 
 def files(*suffixes, under=('src', 'include')):
     for top in under:
@@ -76,6 +78,22 @@ class House(unittest.TestCase):
             if begin and end and int(end[1]) - int(begin[1]) + 1 > 70:
                 long.append((line.split('\t')[1], line.split('\t')[0], int(end[1]) - int(begin[1]) + 1))
         self.assertEqual(long, [])
+
+    def test_declarations_are_not_set_apart_by_a_blank_line(self):
+        """One dialect: a variable is declared where it is first used, and what uses it follows at once."""
+        bad = []
+        for n in files('.c', '.h', under=('src', 'include', 'tests')):
+            lines = read(n).split('\n')
+            for i, line in enumerate(lines):
+                if line == '{' or re.match(r'\s+(if|for|while|switch|do|\} else)\b.*\{$', line):
+                    j = i + 1
+                    while j < len(lines) and DECLARATION.match(lines[j]):
+                        while not lines[j].split('/*')[0].rstrip().endswith(';'):
+                            j += 1
+                        j += 1
+                    if j > i + 1 and lines[j] == '':
+                        bad.append(f'{n}:{j + 1}')
+        self.assertEqual(bad, [])
 
     def test_every_source_opens_with_what_it_answers_for(self):
         self.assertEqual([n for n in files('.c') if not read(n).startswith('/*')], [])

@@ -84,10 +84,15 @@ int gs_app_listen(struct gs_app *app) GS_MUST_CHECK;
 /* reload.c */
 void gs_app_reload(struct gs_app *app);
 /* signals.c */
+void gs_app_signals_ignore(void); /* first of all */
 int gs_app_signals_init(struct gs_app *app) GS_MUST_CHECK;
 void gs_app_signals_finish(struct gs_app *app);
 /* run.c: start, loop, stop; returns the exit status. */
-void gs_app_print_problems(FILE *out, const char *path, const struct gs_config_problems *problems, int err);
+/* "FILE:LINE:COL: KEY: message" each, by whoever prints a line. */
+void gs_app_print_problems(void (*print)(const char *line), const char *path, const struct gs_config_problems *problems,
+                           int err);
 int gs_app_run(const struct gs_app_options *options);
+/* Before the process ends: gives the log a moment, not more. */
+void gs_app_flush_log(void);
 
 #endif

@@ -7,6 +7,7 @@
 
 #include "app.h"
 #include "gateslot/base/log.h"
+#include "gateslot/base/std_fds.h"
 
 static const char default_config[] = "/etc/gateslot/gateslotd.yaml";
 
@@ -29,12 +30,17 @@ static int usage_error(const char *text, const char *found)
     return 2;
 }
 
+static void print_line(const char *line)
+{
+    puts(line);
+}
+
 static int check_config(const char *path)
 {
     struct gs_config *config = NULL;
     struct gs_config_problems problems = {0};
     int err = gs_config_load(path, &config, &problems);
-    gs_app_print_problems(stdout, path, &problems, err);
+    gs_app_print_problems(print_line, path, &problems, err);
     gs_config_destroy(config);
     return err == GS_OK ? 0 : 1;
 }
@@ -53,6 +59,10 @@ static bool parse_speed(const char *text, int32_t *out)
 
 int main(int argc, char **argv)
 {
+    if (gs_std_fds_hold() != GS_OK) {
+        return 1;
+    }
+    gs_app_signals_ignore();
     enum { CONFIG = 1, CHECK, DRILL, SPEED, VERSION, HELP };
     static const struct option table[] = {{"config", required_argument, NULL, CONFIG},
                                           {"check-config", no_argument, NULL, CHECK},
@@ -104,5 +114,8 @@ int main(int argc, char **argv)
         return check_config(options.config_path);
     }
     gs_log_setup(GS_LOG_INFO, getenv("JOURNAL_STREAM") != NULL);
+    if (gs_log_start() != GS_OK) {
+        return 1;
+    }
     return gs_app_run(&options);
 }

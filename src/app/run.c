@@ -10,26 +10,33 @@
 #include "gateslot/base/log.h"
 #include "notify.h"
 
-enum { RESERVE_BYTES = 32 << 20, DRAIN_MS = 10 * 1000 };
+enum { RESERVE_BYTES = 32 << 20, DRAIN_MS = 10 * 1000, LOG_MS = 500 };
+
+void gs_app_flush_log(void)
+{
+    gs_log_flush(LOG_MS);
+}
 
 static int read_config(struct gs_app *app)
 {
     struct gs_config_problems problems = {0};
     int err = gs_config_load(app->options.config_path, &app->boot, &problems);
-    gs_app_print_problems(stderr, app->options.config_path, &problems, err);
+    gs_app_print_problems(gs_log_text, app->options.config_path, &problems, err);
     app->config = app->boot;
     return err;
 }
 
-void gs_app_print_problems(FILE *out, const char *path, const struct gs_config_problems *problems, int err)
+void gs_app_print_problems(void (*print)(const char *line), const char *path, const struct gs_config_problems *problems,
+                           int err)
 {
     char line[GS_CONFIG_PROBLEM_TEXT];
     for (size_t i = 0; i < problems->count; i++) {
         gs_config_problem_format(&problems->list[i], path, line);
-        fprintf(out, "%s\n", line);
+        print(line);
     }
     if (err != GS_OK && problems->count == 0) {
-        fprintf(out, "%s: %s\n", path, gs_strerror(err));
+        (void)snprintf(line, sizeof line, "%s: %s", path, gs_strerror(err));
+        print(line);
     }
 }
 
@@ -174,5 +181,6 @@ int gs_app_run(const struct gs_app_options *options)
     }
     stop(app);
     free(app);
+    gs_app_flush_log();
     return err == GS_OK ? 0 : 1;
 }

@@ -20,6 +20,7 @@ static void give_up_without_memory(void)
 {
     /* The book may be half changed and nothing of this batch was acknowledged: the store is the truth. */
     gs_log(GS_LOG_ERROR, "memory", "error=\"no memory for a batch; ending, the store is complete\"");
+    gs_app_flush_log();
     abort();
 }
 
@@ -55,6 +56,7 @@ static uint64_t draw_random(struct gs_app *app)
     if (app->random_left < sizeof bits) {
         if (getentropy(app->random, sizeof app->random) != 0) {
             gs_log(GS_LOG_ERROR, "random", "error=\"no randomness from the system\"");
+            gs_app_flush_log();
             abort();
         }
         app->random_left = sizeof app->random;
@@ -174,6 +176,7 @@ static void service_metrics(void *self, struct gs_buf *out)
     metric(out, "durable_seq", "gauge", "Number of the last event on disk.", (uint64_t)app->durable_seq);
     metric(out, "storage_full", "gauge", "1 while new bookings are refused because the disk is full.",
            app->storage_full);
+    metric(out, "log_lines_dropped_total", "counter", "Log lines that could not be written.", gs_log_dropped());
 }
 
 void gs_app_service_init(struct gs_app *app)

@@ -1,4 +1,5 @@
-/* Answers for signals: HUP reloads; the first TERM or INT drains, the second ends at once. */
+/* Answers for signals: HUP reloads; the first TERM or INT drains, the second ends at once. What a write could be answered with
+ * (nobody reads, the file may not grow, the terminal is another's) is an error of that write and not an end of the process. */
 #include <signal.h>
 #include <stdlib.h>
 
@@ -19,6 +20,7 @@ static void on_stop(evutil_socket_t sig, short what, void *arg)
     struct gs_app *app = arg;
     if (app->stopping) {
         gs_log(GS_LOG_NOTICE, "stop", "signal=%d note=\"second signal: at once\"", (int)sig);
+        gs_app_flush_log();
         _Exit(1); /* nothing unacknowledged is promised, nothing acknowledged is only in memory */
     }
     gs_log(GS_LOG_NOTICE, "stop", "signal=%d note=\"finishing what was accepted\"", (int)sig);
@@ -27,9 +29,16 @@ static void on_stop(evutil_socket_t sig, short what, void *arg)
     gs_http_drain(app->http);
 }
 
+void gs_app_signals_ignore(void)
+{
+    static const int of_writes[] = {SIGPIPE, SIGXFSZ, SIGTTOU};
+    for (size_t i = 0; i < sizeof of_writes / sizeof *of_writes; i++) {
+        (void)signal(of_writes[i], SIG_IGN);
+    }
+}
+
 int gs_app_signals_init(struct gs_app *app)
 {
-    signal(SIGPIPE, SIG_IGN);
     const struct {
         int number;
         event_callback_fn call;

@@ -138,6 +138,7 @@ static void end_without_acknowledging(const struct gs_app *app, int err)
     gs_log(GS_LOG_ERROR, "store",
            "error=\"%s\" batch=%" PRIu64 " note=\"outcome unknown: ending, a restart reads what is stored\"",
            gs_strerror(err), app->submitted);
+    gs_app_flush_log();
     _Exit(1);
 }
 

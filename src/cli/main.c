@@ -1,5 +1,6 @@
 /* The program gateslot: reads the command line and the environment, makes the run and hands it to the command. */
 #include "commands.h"
+#include "gateslot/base/std_fds.h"
 #include "table.h"
 #include <errno.h>
 #include <stdlib.h>
@@ -79,6 +80,9 @@ static enum gs_exit run(const struct gs_invocation *v, enum gs_cli_lang lang)
 int main(int argc, char **argv)
 {
     struct gs_invocation v;
+    if (gs_std_fds_hold() != GS_OK) {
+        return GS_EXIT_OTHER;
+    }
     gs_table_setup_locale();
     enum gs_cli_lang lang = gs_cli_lang_of(getenv("LC_ALL"), getenv("LC_MESSAGES"), getenv("LANG"));
     if (gs_invocation_parse(argc > 0 ? (size_t)argc - 1 : 0, argv + (argc > 0 ? 1 : 0), &v) != GS_OK) {

@@ -70,5 +70,7 @@
 
 /* The log. Longer lines are cut and end in "…". */
 #define GS_LOG_LINE_MAX 2048 /* with its newline: below PIPE_BUF, so lines of threads never mix */
+#define GS_LOG_QUEUE_MAX                                                                                               \
+    (256 * 1024) /* bytes of lines that wait to be written; more are dropped, counted, and told later */
 
 #endif

@@ -1,19 +1,32 @@
 /* The log sink: one key=value line per entry on stderr, with level (journal prefix <3>…<7> when stderr is the
- * journal). The only mutable file-scope state of the program. Values are quoted where needed; control bytes escaped. Personal data never. */
+ * journal). The only mutable file-scope state of the program. Values are quoted where needed; control bytes escaped. Personal data never.
+ *
+ * Whoever logs never waits for whoever reads: once gs_log_start was called, a thread of its own writes the lines, and what does not
+ * fit into its queue (GS_LOG_QUEUE_MAX) is dropped and counted. The next line that can be written says how many were. */
 #ifndef GATESLOT_BASE_LOG_H
 #define GATESLOT_BASE_LOG_H
 
+#include "gateslot/base/error.h"
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdint.h>
 
 enum gs_log_level { GS_LOG_ERROR = 3, GS_LOG_WARNING = 4, GS_LOG_NOTICE = 5, GS_LOG_INFO = 6, GS_LOG_DEBUG = 7 };
 
 void gs_log_setup(enum gs_log_level max_level, int journal); /* once, before threads */
+/* From here on lines are written by a thread. Without it (tests, or GS_E_NOMEM here) gs_log writes by itself. */
+int gs_log_start(void) GS_MUST_CHECK;
+/* Waits until all lines are written, at most wait_ms: before the process ends. */
+void gs_log_flush(int wait_ms);
+uint64_t gs_log_dropped(void); /* lines that were never written, since the start */
 /* event is a stable word, e.g. "start"; format gives the rest: `gs_log(GS_LOG_INFO, "listen", "address=%s", a)`.
  * Conversions: %s %.*s %d %i %u %x %c %% with h, l, ll, j, z, t; no widths, no floats. What they give never ends a value
  * or a line: a value is quoted whole if it needs it, whether or not the format quotes it; only blanks of the format
  * itself (outside quotes) part the pairs. */
 void gs_log(enum gs_log_level level, const char *event, const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+/* A line for people, as it stands (cut at GS_LOG_LINE_MAX); control bytes in it are the caller's to answer for. */
+void gs_log_text(const char *line);
 
 /* The line gs_log writes, without journal prefix, time and newline. At most size - 1 bytes; returns its length. */
 size_t gs_log_line(char *out, size_t size, enum gs_log_level level, const char *event, const char *format, va_list args)

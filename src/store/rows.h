@@ -15,7 +15,8 @@
     "held_ms"
 #define GS_CAPACITY_COLUMNS "date, \"window\", capacity, slot_capacity, closed, reason"
 #define GS_TOKEN_COLUMNS "name, role, hash, created_ms, expires_ms"
-#define GS_IDEM_COLUMNS "row, key, owner, fingerprint, at_ms, status, etag"
+#define GS_IDEM_COLUMNS "row, key, owner, fingerprint, at_ms, status, etag, lang, location"
+#define GS_IDEM_BODY 9 /* the column behind them */
 
 /* Parameters from 1 on; texts are borrowed until the statement is reset. SQLite's code. */
 int gs_row_bind_booking(sqlite3_stmt *stmt, const struct gs_booking *b);

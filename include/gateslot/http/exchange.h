@@ -6,6 +6,7 @@
 #define GATESLOT_HTTP_EXCHANGE_H
 
 #include "gateslot/base/buf.h"
+#include "gateslot/base/lang.h"
 #include "gateslot/core/booking.h"
 #include "gateslot/http/server.h"
 #include <stdbool.h>
@@ -13,7 +14,6 @@
 #include <sys/types.h>
 
 enum gs_method { GS_GET, GS_HEAD, GS_POST, GS_PUT, GS_PATCH, GS_DELETE, GS_OPTIONS, GS_METHOD_OTHER };
-enum gs_lang { GS_LANG_ZH, GS_LANG_EN };
 
 struct gs_header {
     const char *name, *value;

@@ -1,4 +1,4 @@
-/* The languages in which people are told things. */
+/* The two languages in which the site speaks to people. */
 #ifndef GATESLOT_BASE_LANG_H
 #define GATESLOT_BASE_LANG_H
 

@@ -167,6 +167,8 @@ static void add_values(struct story *s)
     add(s, "actor", text_of(json_object_get(s->event, "actor"), "name"));
     add_when(s, "at", text_of(s->event, "at"));
     add_when(s, "until", text_of(strike != NULL ? strike : s->data, "suspended_until"));
+    add_when(s, "clock_from", text_of(s->data, "from"));
+    add_when(s, "clock_to", text_of(s->data, "to"));
     add_place(s, "from");
     add_place(s, "to");
     add_number(s, s->data, "before", "number_before");

@@ -61,6 +61,16 @@ static const struct {
        "A missed appointment of {plate} was counted: {count} of {limit}."}}},
     {GS_EV_STRIKE_RECORDED, NULL, {{"记爽约一次。", "A missed appointment was counted."}}},
     {GS_EV_TOKEN_CREATED, NULL, {{"令牌 {name} 已创建。", "Token {name} was created."}}},
+    {GS_EV_CLOCK_REFUSED,
+     NULL,
+     {{"时钟从 {clock_from} 跳到 {clock_to}，未予采用：在改正或主管确认之前不作任何决定。",
+       "The clock leapt from {clock_from} to {clock_to} and is not followed: nothing is decided until it is right "
+       "again or a "
+       "supervisor accepts the leap."}}},
+    {GS_EV_CLOCK_ACCEPTED,
+     NULL,
+     {{"主管已确认时钟从 {clock_from} 调到 {clock_to}。",
+       "A supervisor accepted that the clock went from {clock_from} to {clock_to}."}}},
     {GS_EV_TOKEN_REVOKED, NULL, {{"令牌 {name} 已吊销。", "Token {name} was revoked."}}},
 };
 

@@ -14,12 +14,18 @@ void gs_handle_gate_check(struct gs_call *c)
 {
     struct gs_gate_question q = {0};
     struct gs_gate_verdict v = {.booking = NULL};
+    struct gs_health health;
     const struct gs_book *book;
     struct gs_buf sentence;
     struct gs_json j;
     gs_codec_gate(c->body, &q, &c->api->faults);
     if (c->api->faults.count > 0) {
         gs_reply_faults(c->x, &c->api->faults);
+        return;
+    }
+    c->service->health(c->service->self, &health);
+    if (health.clock_refused) { /* its word and the step's are one */
+        gs_reply_code(c->x, GS_CODE_CLOCK_UNTRUSTED);
         return;
     }
     book = c->service->book(c->service->self);

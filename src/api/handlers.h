@@ -41,6 +41,7 @@ void gs_handle_backup(struct gs_call *c);
 void gs_handle_audit(struct gs_call *c);
 void gs_handle_integrity(struct gs_call *c);
 void gs_handle_live(struct gs_call *c);
+void gs_handle_clock_accept(struct gs_call *c);
 void gs_handle_ready(struct gs_call *c);
 void gs_handle_metrics(struct gs_call *c);
 void gs_handle_openapi(struct gs_call *c);

@@ -142,6 +142,12 @@ static const struct row rows[GS_CODE_KINDS] = {
                                         {{"正文类型不对", "The body is of the wrong type"}},
                                         {{"请求正文必须是 Content-Type: application/json。",
                                           "The body must be sent with Content-Type: application/json."}}},
+    [GS_CODE_CLOCK_UNTRUSTED] = {503,
+                                 {{"时钟不可信", "The clock cannot be trusted"}},
+                                 {{"服务器时钟突然跳变，在改正或由主管确认之前不作任何决定，此请求没有执行。",
+                                   "The machine's clock leapt. Until it is right again, or a supervisor accepts the "
+                                   "leap, nothing is decided, and this "
+                                   "was not done."}}},
     [GS_CODE_BAD_REQUEST] = {400,
                              {{"请求无法读取", "The request cannot be read"}},
                              {{"HTTP 请求有误：{what}。", "Malformed HTTP request: {what}."}}},

@@ -78,7 +78,7 @@ void gs_reply_problem_headers(struct gs_reply *reply, enum gs_code code, enum gs
 {
     reply->content_type = PROBLEM_JSON;
     gs_reply_header(reply, "Content-Language", gs_lang_tag(lang));
-    if (code == GS_CODE_OVERLOADED || code == GS_CODE_RATE_LIMITED) {
+    if (code == GS_CODE_OVERLOADED || code == GS_CODE_RATE_LIMITED || code == GS_CODE_CLOCK_UNTRUSTED) {
         gs_reply_header(reply, "Retry-After", GS_RETRY_AFTER_S);
     }
 }

@@ -115,6 +115,17 @@ static void refuse_backwards(struct gs_call *c)
     gs_reply_problem(c->x, &(struct gs_problem){.code = GS_CODE_CLOCK_BACKWARDS, .what = now, .command = -1});
 }
 
+static const struct gs_words no_leap = {{"时钟没有待确认的跳变。", "There is no leap of the clock to be accepted."}};
+
+void gs_handle_clock_accept(struct gs_call *c)
+{
+    if (c->service->accept_clock(c->service->self, &c->caller->actor) == GS_OK) {
+        send_now(c);
+    } else {
+        gs_reply_problem(c->x, &(struct gs_problem){.code = GS_CODE_WRONG_STATE, .detail = &no_leap, .command = -1});
+    }
+}
+
 void gs_handle_clock(struct gs_call *c)
 {
     int64_t now_ms = 0;

@@ -7,6 +7,7 @@
 #include "query_store.h"
 #include "reply.h"
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 static const struct gs_words socket_only = {
@@ -35,10 +36,19 @@ void gs_handle_live(struct gs_call *c)
 
 void gs_handle_ready(struct gs_call *c)
 {
-    if (c->service->ready(c->service->self)) {
-        send_text(c->x, 200, "ready\n");
+    struct gs_health health;
+    c->service->health(c->service->self, &health);
+    if (health.clock_refused) {
+        char text[160];
+        (void)snprintf(
+            text, sizeof text,
+            "not ready: clock_untrusted: the clock leapt by %lld s and is not followed; gateslot clock accept\n",
+            (long long)(health.leap_ms / 1000));
+        send_text(c->x, 503, text);
+    } else if (health.stopping) {
+        send_text(c->x, 503, "not ready: stopping\n");
     } else {
-        send_text(c->x, 503, "not ready\n");
+        send_text(c->x, 200, "ready\n");
     }
 }
 

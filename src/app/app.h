@@ -4,6 +4,7 @@
 
 #include "answers.h"
 #include "clock.h"
+#include "clock_mark.h"
 #include "gateslot/api/api.h"
 #include "gateslot/base/rules.h"
 #include "gateslot/conf/conf.h"
@@ -29,6 +30,8 @@ struct gs_app {
     struct gs_config *boot;   /* of the start: its zone serves the store */
     struct gs_config *config; /* in force; the same as boot until a reload */
     struct gs_clock clock;
+    struct gs_clock_mark clock_mark;
+    bool clock_told; /* that its leap is refused */
     struct event_base *base;
 
     struct gs_store *store; /* ours only while no writer runs, or it is paused */
@@ -67,10 +70,20 @@ struct gs_app {
 int gs_app_load(struct gs_app *app) GS_MUST_CHECK;
 /* service.c */
 void gs_app_service_init(struct gs_app *app);
+void gs_app_give_up_without_memory(void) __attribute__((noreturn)); /* the book may be half changed */
+/* clock_watch.c: the clock of the start, after the load. */
+void gs_app_clock_start(struct gs_app *app);
+/* Is the site's time one to decide by? Nothing falls due while it is not. */
+bool gs_app_clock_trusted(struct gs_app *app);
+void gs_app_clock_watch(struct gs_app *app);  /* after each round: a leap refused, or over, is told once */
+void gs_app_clock_second(struct gs_app *app); /* once a second: keeps what the next start has to know */
+/* Takes the leap that was refused, in that one's name; GS_E_INVALID: there is none. */
+int gs_app_clock_accept(struct gs_app *app, const struct gs_actor *actor) GS_MUST_CHECK;
 /* turn.c: the loop turn. */
 int gs_app_turn_init(struct gs_app *app, int wake_fd) GS_MUST_CHECK;
 void gs_app_turn_finish(struct gs_app *app);
-void gs_app_turn_end(struct gs_app *app); /* after each round of events */
+void gs_app_turn_end(struct gs_app *app);       /* after each round of events */
+void gs_app_turn_hand_over(struct gs_app *app); /* the open batch goes to the writer, which is idle */
 /* Before a command: what a long round has gathered so far goes to an idle writer, so that it syncs while the round goes on. */
 void gs_app_turn_overlap(struct gs_app *app);
 /* Stamp of what was read or changed just now: the batch that must be durable first; 0 = all is. */

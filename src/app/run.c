@@ -130,10 +130,7 @@ static int start(struct gs_app *app)
     if (err != GS_OK) {
         return err;
     }
-    gs_clock_init(&app->clock, app->options.drill,
-                  app->options.drill_start_ms > gs_book_now(app->book) ? app->options.drill_start_ms
-                                                                       : gs_book_now(app->book),
-                  app->options.drill_speed);
+    gs_app_clock_start(app);
     err = start_writer(app);
     if (err == GS_OK) {
         err = gs_app_signals_init(app);
@@ -152,6 +149,7 @@ static void stop(struct gs_app *app)
     }
     gs_app_replay_finish(app);
     gs_app_turn_finish(app);
+    gs_clock_mark_close(&app->clock_mark);
     gs_http_destroy(app->http);
     gs_api_destroy(app->api);
     gs_store_close(app->store);

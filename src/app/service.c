@@ -16,7 +16,7 @@ static int64_t service_now(void *self)
     return now > applied ? now : applied; /* a wall clock set back does not turn the site's time back */
 }
 
-static void give_up_without_memory(void)
+void gs_app_give_up_without_memory(void)
 {
     /* The book may be half changed and nothing of this batch was acknowledged: the store is the truth. */
     gs_log(GS_LOG_ERROR, "memory", "error=\"no memory for a batch; ending, the store is complete\"");
@@ -27,9 +27,12 @@ static void give_up_without_memory(void)
 static const struct gs_book *service_book(void *self)
 {
     struct gs_app *app = self;
-    gs_journal_apply_due(app->book, service_now(app), &app->batch);
+    const int64_t now_ms = service_now(app);
+    if (!app->clock.refused) {
+        gs_journal_apply_due(app->book, now_ms, &app->batch);
+    }
     if (app->batch.failed) {
-        give_up_without_memory();
+        gs_app_give_up_without_memory();
     }
     return app->book;
 }
@@ -82,11 +85,14 @@ static void service_apply(void *self, struct gs_command *command, struct gs_outc
         out->code = GS_CODE_OVERLOADED;
     } else if (app->storage_full && makes_booking(command)) {
         out->code = GS_CODE_STORAGE_FULL;
+    } else if (!gs_app_clock_trusted(app) && command->kind != GS_CMD_NOTE) {
+        out->code = GS_CODE_CLOCK_UNTRUSTED;
     } else {
+        const int64_t now_ms = app->clock.refused ? gs_book_now(app->book) : service_now(app);
         command->random = draw_random(app);
-        gs_journal_apply(app->book, command, service_now(app), &app->batch, out);
+        gs_journal_apply(app->book, command, now_ms, &app->batch, out);
         if (app->batch.failed) {
-            give_up_without_memory();
+            gs_app_give_up_without_memory();
         }
     }
     if (out->code != GS_CODE_OK) {
@@ -103,7 +109,7 @@ static void service_keep_answer(void *self, const struct gs_idem *idem)
     }
     gs_batch_idem(&app->batch, idem);
     if (err != GS_OK || app->batch.failed) {
-        give_up_without_memory();
+        gs_app_give_up_without_memory();
     }
 }
 
@@ -112,7 +118,7 @@ static void service_keep_token(void *self, const struct gs_token *token, bool re
     struct gs_app *app = self;
     gs_batch_token(&app->batch, token, revoke);
     if (app->batch.failed) {
-        give_up_without_memory();
+        gs_app_give_up_without_memory();
     }
 }
 
@@ -150,10 +156,17 @@ static const struct gs_rules *service_rules(void *self)
     return &app->config->rules;
 }
 
-static bool service_ready(void *self)
+static void service_health(void *self, struct gs_health *out)
 {
-    const struct gs_app *app = self;
-    return !app->stopping;
+    struct gs_app *app = self;
+    *out = (struct gs_health){.stopping = app->stopping, .storage_full = app->storage_full};
+    out->clock_refused = !gs_app_clock_trusted(app);
+    out->leap_ms = app->clock.leap_ms;
+}
+
+static int service_accept_clock(void *self, const struct gs_actor *actor)
+{
+    return gs_app_clock_accept(self, actor);
 }
 
 static void metric(struct gs_buf *out, const char *name, const char *type, const char *help, uint64_t value)
@@ -176,6 +189,8 @@ static void service_metrics(void *self, struct gs_buf *out)
     metric(out, "durable_seq", "gauge", "Number of the last event on disk.", (uint64_t)app->durable_seq);
     metric(out, "storage_full", "gauge", "1 while new bookings are refused because the disk is full.",
            app->storage_full);
+    metric(out, "clock_refused", "gauge", "1 while the wall clock has leapt and is not followed.", app->clock.refused);
+    metric(out, "clock_leaps_total", "counter", "Leaps of the wall clock that were refused.", app->clock.leaps);
     metric(out, "log_lines_dropped_total", "counter", "Log lines that could not be written.", gs_log_dropped());
 }
 
@@ -194,6 +209,7 @@ void gs_app_service_init(struct gs_app *app)
                                        .replay = service_replay,
                                        .stamp = service_stamp,
                                        .rules = service_rules,
-                                       .ready = service_ready,
+                                       .health = service_health,
+                                       .accept_clock = service_accept_clock,
                                        .metrics = service_metrics};
 }

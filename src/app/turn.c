@@ -74,7 +74,7 @@ static void forward_queries(struct gs_app *app)
     }
 }
 
-static void hand_over(struct gs_app *app)
+void gs_app_turn_hand_over(struct gs_app *app)
 {
     app->count.batches++;
     app->count.records += app->batch.count;
@@ -94,7 +94,7 @@ void gs_app_turn_overlap(struct gs_app *app)
 {
     static const size_t worth_a_sync = 24; /* records; a booking makes three */
     if (app->batch.count >= worth_a_sync && !gs_writer_busy(app->writer)) {
-        hand_over(app);
+        gs_app_turn_hand_over(app);
     }
 }
 
@@ -119,10 +119,11 @@ static bool journal_alone(const struct gs_app *app)
 void gs_app_turn_end(struct gs_app *app)
 {
     static const size_t worth_a_sync = 64 << 10;
+    gs_app_clock_watch(app);
     if (!gs_writer_busy(app->writer)) {
         bool wanted = app->queries != NULL || app->stopping || app->batch.journal.len >= worth_a_sync;
         if (app->batch.count > 0 || (wanted && journal_alone(app))) {
-            hand_over(app);
+            gs_app_turn_hand_over(app);
         }
         if (app->queries != NULL) {
             forward_queries(app);
@@ -159,6 +160,7 @@ static void recover_from_full_disk(struct gs_app *app, const struct gs_writer_re
         end_without_acknowledging(app, err);
     }
     gs_writer_resume(app->writer);
+    app->clock_told = false; /* the event of it may have been in what was lost */
     gs_http_failed(app->http, report->failed);
     forward_queries(app);
     app->durable = app->submitted;
@@ -226,8 +228,9 @@ static void on_second(evutil_socket_t fd, short what, void *arg)
     struct gs_app *app = arg;
     on_space(-1, 0, app); /* a start on a full disk had none */
     if (journal_alone(app) && !gs_writer_busy(app->writer)) {
-        hand_over(app);
+        gs_app_turn_hand_over(app);
     }
+    gs_app_clock_second(app);
     forget_what_is_over(app);
     if (app->submitted == app->durable || gs_monotonic_ms() - app->wake_ms < 30 * 1000) {
         gs_notify_alive(); /* a writer that hangs lets the watchdog bite */

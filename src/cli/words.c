@@ -99,6 +99,7 @@ static const struct gs_text words[W_WORDS] = {
     [W_MORE_ROWS] = {"there are more; narrow the question", "还有更多记录,请缩小范围"},
     [W_TOKEN_ONCE] = {"keep this token now, it is not shown again:", "请立即保存此令牌,之后不再显示:"},
     [W_REVOKED] = {"revoked", "已吊销"},
+    [W_CLOCK_ACCEPTED] = {"the clock is followed; the site's time is", "已采用服务器时钟，现在是"},
     [W_BACKUP_WRITTEN] = {"backup written to", "备份已写入"},
     [W_CHAIN_BROKEN] = {"the chain of events is broken at number", "事件链在此编号处断开:"},
     [W_CHAIN_UNBROKEN] = {"events, chain unbroken, last hash", "个事件,链完整,末尾哈希"},

@@ -36,6 +36,10 @@ const struct gs_option gs_options[] = {
     {"store", GS_OPTION_TEXT, 1, 4095, "sqlite:/var/lib/gateslot/gateslot.db", true,
      "Where bookings are kept: sqlite:/absolute/path.", CONF(store_path), .take = gs_address_take_store},
 
+    {"clock", GS_OPTION_MAP, 0, 0, "", false, "The wall clock.", SECTION},
+    {"clock.max_leap_minutes", GS_OPTION_INT, 1, DAY_MIN, "10", false,
+     "A leap of the wall clock beyond it is refused: nothing falls due until it is accepted or over.", CONF(max_leap_min)},
+
     {"yard", GS_OPTION_MAP, 0, 0, "", false, "The yard.", SECTION},
     {"yard.bays", GS_OPTION_INT, 1, 10000, "40", false,
      "Handling places: trucks enter only while fewer are inside.", RULE(bays)},

@@ -36,6 +36,7 @@ static const struct {
     {"POST /v1/tokens", "s"},
     {"DELETE /v1/tokens/{name}", "s"},
     {"PUT /v1/drill/clock", "s"},
+    {"POST /v1/clock/accept", "s"},
     {"POST /v1/backup", "s"},
     {"GET /v1/audit", "s"},
     {"GET /v1/audit/decisions", "s"},

@@ -133,9 +133,19 @@ static const struct gs_rules *service_rules(void *self)
     return &((struct gs_http *)self)->rules;
 }
 
-static bool service_ready(void *self)
+static void service_health(void *self, struct gs_health *out)
 {
-    return ((struct gs_http *)self)->is_ready;
+    const struct gs_http *w = self;
+    *out = (struct gs_health){.stopping = !w->is_ready, .clock_refused = w->is_clock_refused, .leap_ms = -660000};
+}
+
+static int service_accept_clock(void *self, const struct gs_actor *actor)
+{
+    struct gs_http *w = self;
+    assert_int_equal(actor->role, GS_ROLE_SUPERVISOR);
+    int err = w->is_clock_refused ? GS_OK : GS_E_INVALID;
+    w->is_clock_refused = false;
+    return err;
 }
 
 static void service_metrics(void *self, struct gs_buf *out)
@@ -480,7 +490,8 @@ int world_setup(void **state)
                                        .replay = service_replay,
                                        .stamp = service_stamp,
                                        .rules = service_rules,
-                                       .ready = service_ready,
+                                       .health = service_health,
+                                       .accept_clock = service_accept_clock,
                                        .metrics = service_metrics};
     w->now = instant("2026-11-23T07:00:00+08:00");
     w->is_ready = true;

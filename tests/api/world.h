@@ -46,7 +46,7 @@ struct gs_http {
     struct gs_book *book;
     struct gs_batch batch;
     int64_t now;
-    bool is_drill, is_ready, is_draining, is_gone;
+    bool is_drill, is_ready, is_clock_refused, is_draining, is_gone;
     enum gs_code refuse_with; /* what apply says instead of asking the core; OK: it asks */
     bool busy;                /* the store takes no question */
     int replay_err; /* what a replay says at once; GS_OK: it ends at once with replay_report, or with replay_end */

@@ -141,7 +141,11 @@ static void some_body(struct dice *d, struct gs_command *c)
         some_capacity(d, c);
         break;
     case GS_CMD_NOTE:
-        c->u.note.type = roll(d, 2) == 0 ? GS_EV_TOKEN_CREATED : GS_EV_TOKEN_REVOKED;
+        c->u.note.type = (enum gs_event_type)(GS_EV_TOKEN_CREATED + roll(d, 4));
+        if (c->u.note.type >= GS_EV_CLOCK_REFUSED) {
+            c->u.note.from_ms = (int64_t)roll(d, INT32_MAX) * 1000;
+            c->u.note.to_ms = (int64_t)roll(d, INT32_MAX) * 100000;
+        }
         TEXT(d, c->u.note.subject);
         c->u.note.subject_role = (enum gs_role)roll(d, GS_ROLES);
         break;
@@ -315,10 +319,18 @@ static void change_rules(struct fixture *f, struct dice *d)
     }
 }
 
-static void note_token(struct fixture *f, struct dice *d)
+static void note(struct fixture *f, struct dice *d)
 {
+    static const enum gs_event_type types[] = {GS_EV_TOKEN_CREATED, GS_EV_TOKEN_REVOKED, GS_EV_CLOCK_REFUSED,
+                                               GS_EV_CLOCK_ACCEPTED};
     struct gs_command c = fx_command(GS_CMD_NOTE, 0);
-    c.u.note.type = roll(d, 2) == 0 ? GS_EV_TOKEN_CREATED : GS_EV_TOKEN_REVOKED;
+    c.u.note.type = types[roll(d, 4)];
+    if (c.u.note.type >= GS_EV_CLOCK_REFUSED) {
+        c.u.note.from_ms = f->now;
+        c.u.note.to_ms = f->now + ((int64_t)roll(d, 2000000) - 1000000) * 1000;
+        fx_apply(f, &c);
+        return;
+    }
     strcpy(c.u.note.subject, "gate-3");
     c.u.note.subject_role = GS_ROLE_GATE;
     fx_apply(f, &c);
@@ -400,7 +412,7 @@ static void live(struct fixture *f, struct dice *d, uint64_t commands)
         } else if (kind < 990) {
             fx_reopen(f);
         } else {
-            note_token(f, d);
+            note(f, d);
         }
     }
 }

@@ -227,6 +227,8 @@ void __wrap_gs_apply(struct gs_book *book, const struct gs_command *c, int64_t n
                 "a new booking was decided on while the disk was full");
     bool follows = ready(book, batch);
     const struct gs_record *last = batch->last;
+    sim_require(book != sim->app->book || !sim->app->clock.refused || c->kind == GS_CMD_NOTE,
+                "a decision by a clock that is not trusted");
     __real_gs_apply(book, c, now_ms, batch, out);
     sim_note("apply", (int64_t)c->kind, now_ms);
     sim_note(gs_code_name(out->code), gs_book_seq(book), (int64_t)batch->count);
@@ -246,6 +248,8 @@ void __wrap_gs_apply_due(struct gs_book *book, int64_t now_ms, struct gs_batch *
 {
     bool follows = ready(book, batch);
     const struct gs_record *last = batch->last;
+    sim_require(book != sim->app->book || !sim->app->clock.refused,
+                "something fell due by a clock that is not trusted");
     __real_gs_apply_due(book, now_ms, batch);
     if (last != batch->last) {
         sim_note("due", now_ms, (int64_t)batch->count);

@@ -108,8 +108,28 @@ static void calm(void)
                 sim_ops_settled(), sim->app->storage_full);
 }
 
+/* Of a leap that was refused: sooner or later somebody puts the clock right, or says that it is. */
+static void look_after_the_clock(void)
+{
+    static const struct gs_actor somebody = {.role = GS_ROLE_SUPERVISOR, .name = "root"};
+    struct gs_app *app = sim->app;
+    sim->count.leaps += app->clock.refused ? 1 : 0;
+    if (!app->clock.refused || app->stopping || !(sim->phase == SIM_CALM || sim_one_in(10))) {
+        return;
+    }
+    if (sim_one_in(3)) {
+        sim->wall_ms = app->clock.offset_ms; /* the time since boot is the monotonic one here */
+        sim->jumped_ms = 0;
+        sim_note("clock right", sim->wall_ms, 0);
+    } else if (!app->storage_full) {
+        int err = app->service.accept_clock(app->service.self, &somebody);
+        sim_note("clock accepted", err, app->clock.leap_ms);
+    }
+}
+
 static void play(void)
 {
+    look_after_the_clock();
     if (sim->phase == SIM_STORM && !sim->app->stopping) {
         storm();
     } else {

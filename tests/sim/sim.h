@@ -160,9 +160,11 @@ struct sim {
     int32_t op_count, op_room;
     int32_t ordinals[SIM_ACTORS], *by_ordinal[SIM_ACTORS]; /* numbers of each actor's ops */
     int32_t oldest_unsettled;
+    struct gs_clock_past clock_mark; /* what the file beside the store says; last_ms 0: nothing */
     struct {
         int64_t crashes, ends, fulls, reloads, reload_days, replays, acks, refusals, lost, given_up, checked, batches,
-            forgotten; /* keys whose days were over */
+            forgotten, /* keys whose days were over */
+            leaps;     /* of the clock, refused */
     } count;
 };
 extern struct sim *sim;

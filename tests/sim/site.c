@@ -134,6 +134,7 @@ int gs_config_load(const char *path, struct gs_config **out, struct gs_config_pr
         sim_fail("no memory");
     }
     c->rules = sim->rules;
+    c->max_leap_min = 10;
     memcpy(calendar, sim->calendar, sizeof sim->calendar);
     c->rules.calendar = calendar;
     *out = c;

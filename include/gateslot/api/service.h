@@ -17,6 +17,13 @@ struct gs_replay_waiter {
     void (*done)(void *arg, int err, const struct gs_replay_report *report);
 };
 
+/* How the daemon is. */
+struct gs_health {
+    bool stopping, storage_full;
+    bool clock_refused; /* the wall clock leapt by leap_ms and is not followed: nothing is decided */
+    int64_t leap_ms;
+};
+
 struct gs_service {
     void *self;
     /* The book with everything due applied up to now. */
@@ -25,8 +32,10 @@ struct gs_service {
     bool (*drill)(void *self);
     /* Sets a drill's clock forward (GS_E_RANGE: backwards; GS_E_INVALID: not a drill). */
     int (*set_clock)(void *self, int64_t now_ms);
+    /* Follows a leap of the wall clock that was refused (GS_E_INVALID: there is none), and tells of it in that one's name. */
+    int (*accept_clock)(void *self, const struct gs_actor *actor);
     /* Applies a command and adds its records to the open batch; random bits are filled in by the service. Refuses with
-     * GS_CODE_OVERLOADED or GS_CODE_STORAGE_FULL in out->code when it must. */
+     * GS_CODE_OVERLOADED, GS_CODE_STORAGE_FULL or GS_CODE_CLOCK_UNTRUSTED in out->code when it must. */
     void (*apply)(void *self, struct gs_command *command, struct gs_outcome *out);
     /* Adds to the open batch: it commits together with what apply added in this turn. */
     void (*keep_answer)(void *self, const struct gs_idem *idem);
@@ -44,7 +53,7 @@ struct gs_service {
     uint64_t (*stamp)(void *self);
     /* The site's rules, and what metrics know. */
     const struct gs_rules *(*rules)(void *self);
-    bool (*ready)(void *self);
+    void (*health)(void *self, struct gs_health *out);
     void (*metrics)(void *self, struct gs_buf *out); /* Prometheus text of the app's own counters */
 };
 

@@ -62,6 +62,10 @@
 
 #define GS_IDEMPOTENCY_DAYS 7
 
+/* The clock. A start so long after the last stored instant that it can be no pause is a leap: clock_untrusted. */
+#define GS_CLOCK_STOPPED_DAYS 30
+#define GS_CLOCK_STORED_MS (60 * 1000) /* the site's time is stored at least so often */
+
 /* Files. */
 #define GS_CONFIG_FILE_MAX (1 << 20)
 #define GS_CONFIG_DEPTH_MAX 16

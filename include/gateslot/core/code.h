@@ -41,7 +41,8 @@ enum gs_code {
     GS_CODE_STORAGE_FULL,
     GS_CODE_CLOCK_BACKWARDS,
     GS_CODE_UNSUPPORTED_MEDIA_TYPE,
-    GS_CODE_BAD_REQUEST, /* malformed HTTP */
+    GS_CODE_CLOCK_UNTRUSTED, /* the wall clock leapt: nothing is decided by it */
+    GS_CODE_BAD_REQUEST,     /* malformed HTTP */
     GS_CODE_INTERNAL,
     GS_CODE_KINDS
 };

@@ -69,6 +69,7 @@ struct gs_command {
             enum gs_event_type type;
             char subject[GS_NAME_MAX + 1];
             enum gs_role subject_role;
+            int64_t from_ms, to_ms; /* clock.*: the site's time and the wall clock's */
         } note;
     } u;
 };

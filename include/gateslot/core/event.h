@@ -28,6 +28,8 @@ enum gs_event_type {
     GS_EV_STRIKE_RECORDED,
     GS_EV_TOKEN_CREATED,
     GS_EV_TOKEN_REVOKED,
+    GS_EV_CLOCK_REFUSED,
+    GS_EV_CLOCK_ACCEPTED,
     GS_EVENT_TYPES
 };
 const char *gs_event_type_name(enum gs_event_type t); /* "booking.booked", "capacity.changed", "token.created", … */
@@ -93,6 +95,7 @@ struct gs_event {
     int32_t inside, at_risk; /* capacity.changed with reason at_risk: trucks of earlier windows, places they may cost */
     char subject[GS_NAME_MAX + 1]; /* token.*: its name */
     enum gs_role subject_role;
+    int64_t clock_from_ms, clock_to_ms; /* clock.*: the site's time and the wall clock's, at the same moment */
 };
 
 /* The event as the feed shows it (CONTRACT: Event), one JSON object. tz gives the offset of its times. */

@@ -42,7 +42,10 @@ static enum gs_code note(struct gs_turn *t, struct gs_entry *none, const struct 
 {
     (void)none;
     (void)out;
-    struct gs_event event = {.type = c->u.note.type, .subject_role = c->u.note.subject_role};
+    struct gs_event event = {.type = c->u.note.type,
+                             .subject_role = c->u.note.subject_role,
+                             .clock_from_ms = c->u.note.from_ms,
+                             .clock_to_ms = c->u.note.to_ms};
     memcpy(event.subject, c->u.note.subject, sizeof event.subject);
     gs_change_tell(t, &event);
     return GS_CODE_OK;

@@ -63,6 +63,11 @@ static void put_wish(struct pen *p, const struct gs_wish *w)
     put_text(p, w->windows);
 }
 
+bool gs_journal_of_clock(enum gs_event_type type)
+{
+    return type == GS_EV_CLOCK_REFUSED || type == GS_EV_CLOCK_ACCEPTED;
+}
+
 static void put_book(struct pen *p, const struct gs_command *c)
 {
     const struct gs_truck *t = &c->u.book.truck;
@@ -149,6 +154,10 @@ static void put_command(struct pen *p, const struct gs_command *c, unsigned diff
         put_byte(p, (unsigned)c->u.note.type);
         put_text(p, c->u.note.subject);
         put_byte(p, (unsigned)c->u.note.subject_role);
+        if (gs_journal_of_clock(c->u.note.type)) {
+            put_int(p, c->u.note.from_ms);
+            put_int(p, c->u.note.to_ms);
+        }
         break;
     default:
         break;

@@ -23,7 +23,9 @@ _Static_assert(GS_CMD_BOOK == 0 && GS_CMD_WALK_IN == 1 && GS_CMD_CHANGE == 2 && 
 _Static_assert(GS_CODE_OK == 0 && GS_CODE_FULL == 4 && GS_CODE_PLAN_OUTDATED == 15 && GS_CODE_NAME_TAKEN == 19 &&
                    GS_CODE_SWITCHED_OFF == 20,
                "stored numbers of codes");
-_Static_assert(GS_EV_TOKEN_CREATED == 19 && GS_EV_TOKEN_REVOKED == 20, "stored numbers of notes");
+_Static_assert(GS_EV_TOKEN_CREATED == 19 && GS_EV_TOKEN_REVOKED == 20 && GS_EV_CLOCK_REFUSED == 21 &&
+                   GS_EV_CLOCK_ACCEPTED == 22,
+               "stored numbers of notes");
 
 /* Flags of a booking. */
 #define GS_JOURNAL_FLEXIBLE 1U
@@ -42,6 +44,7 @@ _Static_assert(GS_EV_TOKEN_CREATED == 19 && GS_EV_TOKEN_REVOKED == 20, "stored n
 #define GS_JOURNAL_HAS_WINDOWS 2U
 #define GS_JOURNAL_HAS_SLOT 4U
 
+bool gs_journal_of_clock(enum gs_event_type type);     /* a note of that type has two instants, the others none */
 bool gs_journal_of_booking(enum gs_command_kind kind); /* it names the booking that it is about */
 
 #endif

@@ -221,6 +221,10 @@ static void get_note(struct reader *r, struct gs_command *c)
     c->u.note.type = (enum gs_event_type)get_byte(r, GS_EVENT_TYPES - 1);
     get_text(r, c->u.note.subject, sizeof c->u.note.subject);
     c->u.note.subject_role = (enum gs_role)get_byte(r, GS_ROLES - 1);
+    if (gs_journal_of_clock(c->u.note.type)) {
+        c->u.note.from_ms = get_int(r, INT64_MIN, INT64_MAX);
+        c->u.note.to_ms = get_int(r, INT64_MIN, INT64_MAX);
+    }
 }
 
 static void get_body(struct reader *r, int64_t serial, struct gs_command *c)

@@ -26,6 +26,8 @@ static const char *const type_names[GS_EVENT_TYPES] = {
     [GS_EV_STRIKE_RECORDED] = "strike.recorded",
     [GS_EV_TOKEN_CREATED] = "token.created",
     [GS_EV_TOKEN_REVOKED] = "token.revoked",
+    [GS_EV_CLOCK_REFUSED] = "clock.refused",
+    [GS_EV_CLOCK_ACCEPTED] = "clock.accepted",
 };
 
 static const char *const why_names[GS_WHYS] = {
@@ -182,6 +184,13 @@ static void write_strike_data(struct gs_json *j, const struct gs_event *e, const
     }
 }
 
+static void write_clock_data(struct gs_json *j, const struct gs_event *e, const struct gs_tz *tz)
+{
+    write_time(j, "from", e->clock_from_ms, tz);
+    write_time(j, "to", e->clock_to_ms, tz);
+    gs_json_int(j, "leap_seconds", (e->clock_to_ms - e->clock_from_ms) / 1000);
+}
+
 static void write_data(struct gs_json *j, const struct gs_event *e, const struct gs_tz *tz)
 {
     switch (e->type) {
@@ -195,6 +204,10 @@ static void write_data(struct gs_json *j, const struct gs_event *e, const struct
     case GS_EV_TOKEN_REVOKED:
         gs_json_str(j, "name", e->subject);
         gs_json_str(j, "role", gs_role_name(e->subject_role));
+        break;
+    case GS_EV_CLOCK_REFUSED:
+    case GS_EV_CLOCK_ACCEPTED:
+        write_clock_data(j, e, tz);
         break;
     case GS_EV_CONFIG_RELOADED:
     case GS_EVENT_TYPES:

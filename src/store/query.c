@@ -28,8 +28,7 @@ static int read_booking(struct gs_store *store, sqlite3_stmt *stmt, struct gs_bo
 static int get_booking(struct gs_store *store, int64_t id, struct gs_answer *a)
 {
     static const char sql[] =
-        "SELECT " GS_BOOKING_COLUMNS " FROM booking WHERE id = ?1 UNION ALL SELECT " GS_BOOKING_COLUMNS
-        " FROM booking_past WHERE id = ?1";
+        "SELECT {booking} FROM booking WHERE id = ?1 UNION ALL SELECT {booking} FROM booking_past WHERE id = ?1";
     sqlite3_stmt *stmt;
     struct gs_booking b;
     int err = gs_sql_stmt(store, GS_STMT_BOOKING_GET, sql, &stmt);
@@ -50,9 +49,8 @@ static int get_booking(struct gs_store *store, int64_t id, struct gs_answer *a)
 
 static int list_bookings(struct gs_store *store, const struct gs_filter *f, struct gs_answer *a)
 {
-    static const char sql[] =
-        "SELECT " GS_BOOKING_COLUMNS " FROM booking WHERE date = ?1 AND id > ?2 UNION ALL SELECT " GS_BOOKING_COLUMNS
-        " FROM booking_past WHERE date = ?1 AND id > ?2 ORDER BY id";
+    static const char sql[] = "SELECT {booking} FROM booking WHERE date = ?1 AND id > ?2 UNION ALL"
+                              " SELECT {booking} FROM booking_past WHERE date = ?1 AND id > ?2 ORDER BY id";
     const size_t limit = (size_t)bounded(f->limit);
     sqlite3_stmt *stmt;
     struct gs_booking b;

@@ -183,8 +183,8 @@ static int get_idem(struct gs_store *store, int64_t row, struct gs_answer *a)
     int rc = sqlite3_step(stmt);
     if (rc == SQLITE_ROW) {
         err = gs_row_read_idem(stmt, &row, &idem);
-        const char *body = (const char *)sqlite3_column_text(stmt, 7);
-        size_t len = (size_t)sqlite3_column_bytes(stmt, 7);
+        const char *body = (const char *)sqlite3_column_text(stmt, GS_IDEM_BODY);
+        size_t len = (size_t)sqlite3_column_bytes(stmt, GS_IDEM_BODY);
         char *copy = err == GS_OK && body != NULL ? gs_arena_alloc(&a->arena, len + 1) : NULL;
         if (copy != NULL) {
             memcpy(copy, body, len);

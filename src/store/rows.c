@@ -17,6 +17,7 @@ _Static_assert(GS_ROLE_SYSTEM == 0 && GS_ROLE_BACKEND == 1 && GS_ROLE_GATE == 2 
 _Static_assert(GS_PLATE_COLOUR_NONE == 0 && GS_PLATE_BLUE == 1 && GS_PLATE_YELLOW == 2 && GS_PLATE_GREEN == 3 &&
                    GS_PLATE_YELLOW_GREEN == 4,
                "stored colour numbers");
+_Static_assert(GS_LANG_NONE == -1 && GS_LANG_ZH == 0 && GS_LANG_EN == 1, "stored language numbers");
 
 /* How many stand there: they are filled from the first on, and an unused one is "". */
 static int32_t containers_count(const struct gs_truck *t)
@@ -106,6 +107,8 @@ int gs_row_bind_idem(sqlite3_stmt *stmt, int64_t row, const struct gs_idem *i)
     put_int(&to, i->at_ms);
     put_int(&to, i->status);
     put_int(&to, i->etag);
+    put_int(&to, i->lang);
+    put_text(&to, i->location);
     const char *body = i->body_len > 0 ? i->body : "";
     keep(&to, sqlite3_bind_text64(stmt, ++to.last, body, i->body_len, SQLITE_STATIC, SQLITE_UTF8));
     return to.rc;
@@ -233,6 +236,8 @@ int gs_row_read_idem(sqlite3_stmt *stmt, int64_t *out_row, struct gs_idem *out)
     i.at_ms = get_ms(&from);
     i.status = (int32_t)get_int(&from, 100, 599);
     i.etag = get_int(&from, 0, INT64_MAX);
+    i.lang = (enum gs_lang)get_int(&from, GS_LANG_NONE, GS_LANG_EN);
+    get_text(&from, i.location, sizeof i.location);
     if (from.bad || i.key[0] == '\0') {
         return GS_E_CORRUPT;
     }

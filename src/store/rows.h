@@ -5,7 +5,8 @@
 #include "gateslot/core/record.h"
 #include <sqlite3.h>
 
-#define GS_IDEM_COLUMNS "row, key, owner, fingerprint, at_ms, status, etag"
+#define GS_IDEM_COLUMNS "row, key, owner, fingerprint, at_ms, status, etag, lang, location"
+#define GS_IDEM_BODY 9 /* the column behind them */
 
 /* {booking}, {capacity} and {token} of columns.h as parameters from 1 on; texts are borrowed until the statement is reset. SQLite's code. */
 int gs_row_bind_booking(sqlite3_stmt *stmt, const struct gs_booking *b);

@@ -2,7 +2,6 @@
 #ifndef GATESLOT_API_API_H
 #define GATESLOT_API_API_H
 
-#include "digest.h"
 #include "feed.h"
 #include "gateslot/base/fault.h"
 #include "gateslot/base/json_read.h"
@@ -11,6 +10,7 @@
 #include "negotiate.h"
 #include "page.h"
 #include "params.h"
+#include "sha256.h"
 #include "tokens.h"
 #include <stdbool.h>
 #include <stddef.h>

@@ -80,6 +80,10 @@ static void keep_answer(struct work *w, int32_t status, int64_t id)
 {
     char body[600];
     struct gs_idem i = {.at_ms = w->now_ms, .status = status, .etag = id > 0 ? 1 : 0, .body = body};
+    i.lang = status >= 400 ? GS_LANG_EN : GS_LANG_NONE;
+    if (id > 0) {
+        (void)snprintf(i.location, sizeof i.location, "/v1/bookings/bk_%lld", (long long)id);
+    }
     (void)snprintf(i.key, sizeof i.key, "key-%lld", (long long)++w->keys);
     (void)gs_text_copy(i.owner, sizeof i.owner, "mini");
     memset(i.fingerprint, (int)(w->keys & 0xff), sizeof i.fingerprint);

@@ -101,7 +101,8 @@ static void open_store(struct play *p)
 static void forget_journal(struct play *p)
 {
     static const char sql[] = "DROP TABLE journal; DROP TABLE journal_booking; DROP TABLE journal_capacity;"
-                              "DROP TABLE journal_begin; PRAGMA user_version = 2";
+                              "DROP TABLE journal_begin; ALTER TABLE idem DROP COLUMN lang;"
+                              "ALTER TABLE idem DROP COLUMN location; PRAGMA user_version = 2";
     sqlite3 *db;
     must(p, sqlite3_open(p->store.path, &db) == SQLITE_OK, "the file cannot be opened");
     must(p, sqlite3_exec(db, sql, NULL, NULL, NULL) == SQLITE_OK, sqlite3_errmsg(db));

@@ -1,5 +1,5 @@
 /* What must hold between the values of a config and cannot be said of one of them alone: addresses given twice, times of
- * windows, a zone the system knows. The calendar's part is in calendar.c. */
+ * windows, a zone the system knows. The calendar's part is in calendar_rules.c. */
 #include "check.h"
 
 #include "gateslot/base/time.h"

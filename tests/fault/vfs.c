@@ -11,7 +11,7 @@ struct vfs {
     sqlite3_vfs base;
     sqlite3_vfs *real; /* for its clock */
     struct disk *disk;
-    struct random random;
+    uint64_t random;
 };
 
 struct open_file {
@@ -190,7 +190,7 @@ static int randomness(sqlite3_vfs *vfs, int size, char *out)
 {
     struct vfs *v = (struct vfs *)vfs;
     for (int i = 0; i < size; i++) {
-        out[i] = (char)random_next(&v->random);
+        out[i] = (char)dice_next(&v->random);
     }
     return size;
 }
@@ -214,7 +214,7 @@ void vfs_install(struct disk *d, uint64_t seed)
     v->base.xRandomness = randomness;
     v->real = real;
     v->disk = d;
-    v->random.state = seed;
+    v->random = seed;
     (void)sqlite3_vfs_register(&v->base, 1);
     sqlite3_randomness(0, NULL); /* from here on out of the seed */
 }

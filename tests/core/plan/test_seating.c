@@ -1,5 +1,6 @@
 /* Seats: by hand what the random days of the plans hardly ever meet, and small worlds at random against trying everything. GS_SEED and
  * GS_WORLDS widen the search. */
+#include "../../base/dice.h"
 #include "../leaf/cm.h"
 
 #include "solve/seating.h"
@@ -23,18 +24,7 @@ struct world {
 
 static int32_t roll(struct world *w, int32_t below)
 {
-    w->random += UINT64_C(0x9e3779b97f4a7c15); /* splitmix64: S. Vigna, public domain */
-    uint64_t z = w->random;
-    z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
-    z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
-    z ^= z >> 31;
-    return (int32_t)(z % (uint64_t)below);
-}
-
-static uint64_t number_of(const char *name, uint64_t otherwise)
-{
-    const char *text = getenv(name);
-    return text != NULL ? strtoull(text, NULL, 10) : otherwise;
+    return dice_roll(&w->random, below);
 }
 
 static void make(struct world *w)

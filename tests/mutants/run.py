@@ -212,7 +212,7 @@ def main():
     kept = os.path.join(o.work, 'survivors.json')
     tree.make(['all'])
     tests, objects = tests_of(tree, o.quick), Objects(tree)
-    chosen = again(tree.source, kept) if o.survivors else {l: pick(source, l, o.n // len(layers), random.Random(f'{seed} {l}')) for l in layers}
+    chosen = again(tree.source, kept) if o.survivors else {l: pick(tree.source, l, o.n // len(layers), random.Random(f'{seed} {l}')) for l in layers}
     results = {layer: run_layer(tree, objects, tests, layer, chosen[layer], o.quick) for layer in layers}
     with open(kept, 'w', encoding='utf-8') as f:
         json.dump([(layer, m._asdict()) for layer, found in results.items() for m in found['lives']], f, ensure_ascii=False, indent=1)

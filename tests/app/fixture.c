@@ -46,7 +46,9 @@ static void start_app(struct fixture *f)
     app->config = app->boot;
     assert_int_equal(gs_store_open("", NULL, &app->store, NULL, 0), GS_OK);
     gs_app_service_init(app);
-    assert_int_equal(gs_http_create(NULL, &app->service, NULL, &app->http), GS_OK);
+    assert_int_equal(gs_api_create(NULL, &app->service, NULL, &app->api), GS_OK);
+    const struct gs_http_api functions = gs_api_functions(app->api);
+    assert_int_equal(gs_http_create(NULL, &functions, 0, &app->http), GS_OK);
     assert_int_equal(gs_app_load(app), GS_OK);
     gs_clock_init(&app->clock, false, 0, 1);
     int wake_fd = -1;
@@ -71,6 +73,7 @@ static void stop_app(struct fixture *f)
     gs_writer_stop(app->writer);
     gs_app_turn_finish(app);
     gs_http_destroy(app->http);
+    gs_api_destroy(app->api);
     gs_store_close(app->store);
     gs_book_destroy(app->book);
     gs_answers_finish(&app->answers);

@@ -5,6 +5,10 @@ struct gs_http {
     int unused;
 };
 
+struct gs_api {
+    int unused;
+};
+
 struct reply *reply_now(struct gs_app *app)
 {
     assert_true(outside.reply_count < REPLIES_MAX);
@@ -24,10 +28,38 @@ static void let_go(uint64_t from, uint64_t to, enum reply_state state)
     }
 }
 
-int gs_http_create(struct event_base *base, const struct gs_service *service, const struct gs_http_options *options,
-                   struct gs_http **out)
+int gs_api_create(struct event_base *base, const struct gs_service *service, const char *version, struct gs_api **out)
 {
-    (void)base, (void)service, (void)options;
+    (void)base, (void)service, (void)version;
+    *out = calloc(1, sizeof **out);
+    assert_non_null(*out);
+    return GS_OK;
+}
+
+void gs_api_destroy(struct gs_api *api)
+{
+    free(api);
+}
+
+struct gs_http_api gs_api_functions(struct gs_api *api)
+{
+    return (struct gs_http_api){.self = api};
+}
+
+int gs_api_restore_token(struct gs_api *api, const struct gs_token *token)
+{
+    (void)api, (void)token;
+    return GS_OK;
+}
+
+void gs_api_forget(struct gs_api *api)
+{
+    (void)api;
+}
+
+int gs_http_create(struct event_base *base, const struct gs_http_api *api, uid_t daemon_uid, struct gs_http **out)
+{
+    (void)base, (void)api, (void)daemon_uid;
     *out = calloc(1, sizeof **out);
     assert_non_null(*out);
     return GS_OK;
@@ -36,17 +68,6 @@ int gs_http_create(struct event_base *base, const struct gs_service *service, co
 void gs_http_destroy(struct gs_http *http)
 {
     free(http);
-}
-
-int gs_http_restore_token(struct gs_http *http, const struct gs_token *token)
-{
-    (void)http, (void)token;
-    return GS_OK;
-}
-
-void gs_http_forget_tokens(struct gs_http *http)
-{
-    (void)http;
 }
 
 int gs_http_listen(struct gs_http *http, int fd, bool is_unix)

@@ -1,4 +1,4 @@
-/* The stable codes of outcomes and refusals (CONTRACT: errors, gate decisions). Texts and HTTP statuses: src/api/problem_text.c. */
+/* The stable codes of outcomes and refusals (CONTRACT: errors, gate decisions). Texts and HTTP statuses: api/problem.c. */
 #ifndef GATESLOT_CORE_CODE_H
 #define GATESLOT_CORE_CODE_H
 

@@ -7,7 +7,6 @@
 void gs_app_clock_start(struct gs_app *app)
 {
     struct gs_clock_past past = {.last_ms = gs_book_now(app->book)};
-    app->clock_mark.fd = -1;
     if (app->options.drill) {
         gs_clock_init_drill(&app->clock,
                             app->options.drill_start_ms > past.last_ms ? app->options.drill_start_ms : past.last_ms,

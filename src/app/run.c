@@ -173,6 +173,7 @@ int gs_app_run(const struct gs_app_options *options)
         return 1;
     }
     app->options = *options;
+    app->clock_mark.fd = -1;
     gs_batch_init(&app->batch);
     gs_idem_keys_init(&app->idem_keys);
     int err = start(app);

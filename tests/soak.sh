@@ -1,5 +1,5 @@
 #!/bin/sh
-# The long runs. Usage: soak.sh BUILD [kill|shown|strace|full-disk|linear|fault|model|scheduler|sim|sim-compilers|planted|mutants|ci] [HOW MANY] ; what `ci` runs is the fixed share of each.
+# The long runs. Usage: soak.sh BUILD [kill|shown|strace|full-disk|clock|linear|fault|model|scheduler|sim|sim-compilers|planted|mutants|ci] [HOW MANY] ; what `ci` runs is the fixed share of each.
 set -eu
 build=$1
 what=${2:-all}
@@ -25,6 +25,9 @@ strace_run() { fire strace GATESLOT_KINDS=0 GATESLOT_POINTS="$1"; }
 
 # full-disk ROUNDS
 full_disk_run() { fire disk GATESLOT_ROUNDS="$1"; }
+
+# clock LEAPS: leaps of the wall clock, each with its exact result; 0: every one there is.
+clock_run() { fire clock GATESLOT_LEAPS="$1"; }
 
 # linear HISTORIES
 linear_run() { fire linear GATESLOT_HISTORIES="$1"; }
@@ -112,11 +115,12 @@ mutants)
 kill) kill_run "${3:-10000}" ;;
 shown) shown_run ;;
 strace) strace_run "${3:-0}" ;;
+clock) clock_run "${3:-0}" ;;
 full-disk) full_disk_run "${3:-50}" ;;
 linear) linear_run "${3:-10000}" ;;
 fault) fault_run "${3:-20000}" ;;
 model) model_run "${3:-1000}" ;;
 scheduler) scheduler_run "${3:-20000}" ;;
-all) sim_run --from "$(fresh_seed)" --seconds 600; model_run 1000; scheduler_run 20000; fault_run 20000; kill_run 10000; shown_run; strace_run 0; full_disk_run 50; linear_run 10000; planted_run; mutants_run ;;
-*) echo "unknown soak: $what (kill, shown, strace, full-disk, linear, fault, model, scheduler, sim, sim-compilers, planted, mutants, ci)" >&2; exit 2 ;;
+all) sim_run --from "$(fresh_seed)" --seconds 600; model_run 1000; scheduler_run 20000; fault_run 20000; kill_run 10000; shown_run; strace_run 0; full_disk_run 50; clock_run 0; linear_run 10000; planted_run; mutants_run ;;
+*) echo "unknown soak: $what (kill, shown, strace, full-disk, clock, linear, fault, model, scheduler, sim, sim-compilers, planted, mutants, ci)" >&2; exit 2 ;;
 esac

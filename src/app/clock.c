@@ -62,16 +62,19 @@ static bool is_plausible(const struct gs_clock *c, int64_t offset_ms)
     if (c->unproven) {
         return leap_ms >= -c->max_leap_ms && leap_ms <= (int64_t)GS_CLOCK_STOPPED_DAYS * 24 * HOUR_MS;
     }
-    return within(leap_ms, c->max_leap_ms) && (c->refused || within(offset_ms - c->hour_offset_ms, c->max_leap_ms));
+    return within(leap_ms, c->max_leap_ms) && within(offset_ms - c->hour_offset_ms, c->max_leap_ms);
 }
 
 static void judge(struct gs_clock *c, int64_t wall_ms, int64_t boot_ms)
 {
     const int64_t offset_ms = wall_ms - boot_ms;
+    if (boot_ms - c->hour_ms >= HOUR_MS) {
+        begin_hour(c, boot_ms);
+    }
     if (is_plausible(c, offset_ms)) {
-        bool anew = c->refused || c->unproven;
+        bool proven_now = c->unproven;
         trust(c, offset_ms);
-        if (anew || boot_ms - c->hour_ms >= HOUR_MS) {
+        if (proven_now) {
             begin_hour(c, boot_ms);
         }
         return;

@@ -149,8 +149,10 @@ static void many_small_steps_within_an_hour_are_a_leap(void **state)
         }
         outside.wall_ms += MINUTE;
         outside.leap_ms += sign * 2 * MINUTE;
-        (void)gs_clock_now(&c);
-        assert_true(c.refused);
+        for (int look = 0; look < 3; look++) {
+            (void)gs_clock_now(&c);
+            assert_true(c.refused);
+        }
     }
     struct gs_clock c = running(); /* so many in as many hours are a bad clock that is disciplined */
     for (int step = 1; step <= 20; step++) {

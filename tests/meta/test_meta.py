@@ -13,7 +13,7 @@ LAYERS = {'base': {'base'}, 'domain': {'base', 'domain'}, 'core': {'base', 'doma
           'api': {'base', 'domain', 'core', 'http', 'api'},
           'app': {'base', 'domain', 'core', 'conf', 'store', 'http', 'api', 'app'}, 'cli': {'base', 'cli'}}
 LIBRARIES = {'sqlite3.h': {'store'}, 'yaml.h': {'conf'}, 'jansson.h': {'api', 'cli'}, 'event2/': {'http', 'api', 'app'}, 'curl/': {'cli'},
-             'libsmartcols': {'cli'}, 'openssl/': {'store', 'api', 'app'}, 'systemd/': {'app'}, 'pthread.h': {'store'}}
+             'libsmartcols': {'cli'}, 'openssl/': {'base', 'api', 'app'}, 'systemd/': {'app'}, 'pthread.h': {'store'}}
 MAY_CALL = re.compile(r'^(gs_\w+|mem\w+|str\w+|__\w+_chk|__stack_chk_fail|malloc|calloc|realloc|free|qsort|bsearch|abort|__assert_fail'
                       r'|snprintf|vsnprintf|_GLOBAL_OFFSET_TABLE_|__asan\w*|__ubsan\w*|__gcov\w*|__errno_location)$')
 

@@ -43,10 +43,9 @@ struct gs_app {
     struct gs_app_replay *replay;                    /* under way; NULL: none */
     struct gs_waiting_query *queries, **queries_end; /* questions that wait for the open batch to be handed over */
     size_t query_count;
-    uint64_t submitted; /* number of the last batch handed over */
-    uint64_t durable;   /* number of the last batch on disk */
-    uint64_t
-        last_with_records; /* number of the last batch handed over that had records, not only journal: answers wait for it */
+    uint64_t submitted;         /* number of the last batch handed over */
+    uint64_t durable;           /* number of the last batch on disk */
+    uint64_t last_with_records; /* … of the last handed over that had records, not only journal: answers wait for it */
     int64_t submitted_seq, durable_seq;       /* the last event of those */
     int64_t submitted_now_ms, durable_now_ms; /* the site's time as stored with them: a restart goes on from it */
     bool storage_full;                        /* the disk was full: no new bookings until the reserve is back */
@@ -63,7 +62,8 @@ struct gs_app {
     } count;
 };
 
-/* load_book.c: the one way from the store into memory: book, tokens, idempotency keys. On an error, whose cause is logged, they stay as they were, but for the tokens. */
+/* load_book.c: the one way from the store into memory: book, tokens, idempotency keys. After an error, whose cause is logged, book and keys
+ * are as they were, the tokens are not. */
 int gs_app_load(struct gs_app *app) GS_MUST_CHECK;
 /* service.c: fills in what the API asks of the app. */
 void gs_app_service_init(struct gs_app *app);

@@ -137,6 +137,12 @@ static const struct gs_rules *service_rules(void *self)
     return &app->config->rules;
 }
 
+static bool service_rule(void *self, size_t nth, struct gs_rule_value *out)
+{
+    const struct gs_app *app = self;
+    return gs_config_rule(&app->config->rules, nth, out);
+}
+
 static bool service_ready(void *self)
 {
     const struct gs_app *app = self;
@@ -181,6 +187,7 @@ void gs_app_service_init(struct gs_app *app)
                                        .replay = service_replay,
                                        .stamp = service_stamp,
                                        .rules = service_rules,
+                                       .rule = service_rule,
                                        .ready = service_ready,
                                        .metrics = service_metrics};
 }

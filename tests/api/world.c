@@ -1,6 +1,7 @@
 /* The world of the routes' tests: what app, store and connections do, in memory and at the tests' pace. */
 #include "world.h"
 #include "auth.h"
+#include "gateslot/conf/conf.h"
 #include <openssl/sha.h>
 #include <stdio.h>
 #include <strings.h>
@@ -139,6 +140,11 @@ static uint64_t service_stamp(void *self)
 static const struct gs_rules *service_rules(void *self)
 {
     return &((struct gs_http *)self)->rules;
+}
+
+static bool service_rule(void *self, size_t nth, struct gs_rule_value *out)
+{
+    return gs_config_rule(&((struct gs_http *)self)->rules, nth, out);
 }
 
 static bool service_ready(void *self)
@@ -489,6 +495,7 @@ int world_setup(void **state)
                                        .replay = service_replay,
                                        .stamp = service_stamp,
                                        .rules = service_rules,
+                                       .rule = service_rule,
                                        .ready = service_ready,
                                        .metrics = service_metrics};
     w->now = instant("2026-11-23T07:00:00+08:00");

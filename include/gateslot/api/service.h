@@ -47,6 +47,9 @@ struct gs_service {
     uint64_t (*stamp)(void *self);
     /* The site's rules, and what metrics know. */
     const struct gs_rules *(*rules)(void *self);
+    /* The nth of these rules that are one value each, by its key of the configuration; false past the last. Rules of one section follow
+     * each other. */
+    bool (*rule)(void *self, size_t nth, struct gs_rule_value *out);
     bool (*ready)(void *self);
     void (*metrics)(void *self, struct gs_buf *out); /* Prometheus text of the app's own counters */
 };

@@ -65,6 +65,13 @@ struct gs_app {
 /* load_book.c: the one way from the store into memory: book, tokens, idempotency keys. After an error, whose cause is logged, book and keys
  * are as they were, the tokens are not. */
 int gs_app_load(struct gs_app *app) GS_MUST_CHECK;
+/* book_time.c: the instant up to which the book decides: the clock, but never before what it has decided already. */
+int64_t gs_app_now(const struct gs_app *app);
+/* What is due up to now is applied to the book and joins the open batch; what was borrowed from the book is void. */
+void gs_app_apply_due(struct gs_app *app);
+/* Ends the process where the open batch ran out of memory: the book may be half changed and nothing of the batch was acknowledged, so the
+ * store is the truth. */
+void gs_app_check_batch(const struct gs_app *app);
 /* service.c: fills in what the API asks of the app. */
 void gs_app_service_init(struct gs_app *app);
 /* turn.c: the loop turn, which is one round of events and what follows it. */

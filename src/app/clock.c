@@ -1,4 +1,4 @@
-/* Answers for what time it is at the site, and for noticing when the wall clock cannot be right. Must not decide anything by it. */
+/* Answers for what time it is at the site, and for noticing when the wall clock cannot be right. It decides nothing by it. */
 #include "clock.h"
 
 #include "gateslot/base/limits.h"

@@ -1,5 +1,6 @@
 /* The site's clock: the wall clock as long as it goes with the monotonic one, or a drill's, which starts where told, runs at a
- * speed and can be set forward. The only module of the daemon that reads a clock.
+ * speed and can be set forward. The only
+ * file that asks what time it is at the site.
  *
  * A wall clock that leaps, against the time since the machine's boot, by more than a limit is not followed: the site's time then goes
  * on by the boot's clock, and is not to be decided by, until the wall clock is right again or somebody accepts the leap. The site's
@@ -21,8 +22,8 @@ struct gs_clock_past {
 struct gs_clock {
     bool drill;
     int32_t speed;     /* of a drill: site ms per real ms; 0 = stands still */
-    int64_t base_ms;   /* the drill's instant at … */
-    int64_t anchor_ms; /* … this monotonic instant */
+    int64_t base_ms;   /* of a drill: what it showed … */
+    int64_t anchor_ms; /* … at this monotonic instant */
     /* not a drill's */
     int64_t max_leap_ms;
     int64_t offset_ms;               /* the site's time less the time since boot, as trusted last */

@@ -34,9 +34,7 @@ static void tell(struct gs_app *app, enum gs_event_type type, const struct gs_ac
     command.u.note.from_ms = from_ms;
     command.u.note.to_ms = to_ms;
     gs_journal_apply(app->book, &command, gs_book_now(app->book), &app->batch, &out);
-    if (app->batch.failed) {
-        gs_app_give_up_without_memory();
-    }
+    gs_app_check_batch(app);
 }
 
 static void tell_refused(struct gs_app *app)
@@ -70,7 +68,7 @@ static void store_time(struct gs_app *app)
     if (app->storage_full || app->batch.count > 0 || gs_writer_busy(app->writer) || app->clock.refused) {
         return;
     }
-    if (gs_book_now(app->service.book(app)) - app->submitted_now_ms >= GS_CLOCK_STORED_MS) {
+    if (gs_book_now(app->service.apply_due(app)) - app->submitted_now_ms >= GS_CLOCK_STORED_MS) {
         gs_app_turn_hand_over(app);
     }
 }
@@ -95,6 +93,6 @@ int gs_app_clock_accept(struct gs_app *app, const struct gs_actor *actor)
     app->clock_told = false;
     gs_log(GS_LOG_NOTICE, "clock_accepted", "leap_s=%lld by=%s", (long long)(app->clock.leap_ms / 1000), actor->name);
     tell(app, GS_EV_CLOCK_ACCEPTED, actor, before_ms, before_ms + app->clock.leap_ms);
-    (void)app->service.book(app);
+    gs_app_apply_due(app);
     return GS_OK;
 }

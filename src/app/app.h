@@ -113,7 +113,5 @@ void gs_app_signals_finish(struct gs_app *app);
 void gs_app_print_problems(void (*print)(const char *line), const char *path, const struct gs_config_problems *problems,
                            int err);
 int gs_app_run(const struct gs_app_options *options);
-/* Before the process ends: gives the log a moment, not more. */
-void gs_app_flush_log(void);
 
 #endif

@@ -18,7 +18,7 @@ void gs_app_check_batch(const struct gs_app *app)
 {
     if (app->batch.failed) {
         gs_log(GS_LOG_ERROR, "memory", "error=\"no memory for a batch; ending, the store is complete\"");
-        gs_app_flush_log();
+        gs_log_flush();
         abort();
     }
 }

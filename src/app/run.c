@@ -11,12 +11,7 @@
 #include "gateslot/base/log.h"
 #include "notify.h"
 
-enum { RESERVE_BYTES = 32 << 20, DRAIN_MS = 10 * 1000, LOG_MS = 500 };
-
-void gs_app_flush_log(void)
-{
-    gs_log_flush(LOG_MS);
-}
+enum { RESERVE_BYTES = 32 << 20, DRAIN_MS = 10 * 1000 };
 
 static int read_config(struct gs_app *app)
 {
@@ -186,6 +181,6 @@ int gs_app_run(const struct gs_app_options *options)
     }
     stop(app);
     free(app);
-    gs_app_flush_log();
+    gs_log_flush();
     return err == GS_OK ? 0 : 1;
 }

@@ -49,7 +49,7 @@ static uint64_t draw_random(struct gs_app *app)
     if (app->random_left < sizeof bits) {
         if (getentropy(app->random, sizeof app->random) != 0) {
             gs_log(GS_LOG_ERROR, "random", "error=\"no randomness from the system\"");
-            gs_app_flush_log();
+            gs_log_flush();
             abort();
         }
         app->random_left = sizeof app->random;

@@ -20,7 +20,7 @@ static void on_stop(evutil_socket_t sig, short what, void *arg)
     struct gs_app *app = arg;
     if (app->stopping) {
         gs_log(GS_LOG_NOTICE, "stop", "signal=%d note=\"second signal: at once\"", (int)sig);
-        gs_app_flush_log();
+        gs_log_flush();
         _Exit(1); /* nothing unacknowledged is promised, nothing acknowledged is only in memory */
     }
     gs_log(GS_LOG_NOTICE, "stop", "signal=%d note=\"finishing what was accepted\"", (int)sig);

@@ -76,7 +76,7 @@ static void forward_queries(struct gs_app *app)
     }
 }
 
-void gs_app_turn_hand_over(struct gs_app *app)
+static void hand_over(struct gs_app *app)
 {
     app->count.batches++;
     app->count.records += app->batch.count;
@@ -92,11 +92,16 @@ void gs_app_turn_hand_over(struct gs_app *app)
     }
 }
 
+void gs_app_turn_hand_over(struct gs_app *app)
+{
+    hand_over(app);
+}
+
 void gs_app_turn_overlap(struct gs_app *app)
 {
     static const size_t worth_a_sync = 24; /* records; a booking makes three */
     if (app->batch.count >= worth_a_sync && !gs_writer_busy(app->writer)) {
-        gs_app_turn_hand_over(app);
+        hand_over(app);
     }
 }
 
@@ -125,7 +130,7 @@ void gs_app_turn_end(struct gs_app *app)
     if (!gs_writer_busy(app->writer)) {
         bool wanted = app->queries != NULL || app->stopping || app->batch.journal.len >= worth_a_sync;
         if (app->batch.count > 0 || (wanted && journal_alone(app))) {
-            gs_app_turn_hand_over(app);
+            hand_over(app);
         }
         if (app->queries != NULL) {
             forward_queries(app);
@@ -141,7 +146,7 @@ static void end_without_acknowledging(const struct gs_app *app, int err)
     gs_log(GS_LOG_ERROR, "store",
            "error=\"%s\" batch=%" PRIu64 " note=\"outcome unknown: ending, a restart reads what is stored\"",
            gs_strerror(err), app->submitted);
-    gs_app_flush_log();
+    gs_log_flush();
     _Exit(1);
 }
 
@@ -230,7 +235,7 @@ static void on_second(evutil_socket_t fd, short what, void *arg)
     struct gs_app *app = arg;
     on_space(-1, 0, app); /* a start on a full disk could not make a reserve */
     if (journal_alone(app) && !gs_writer_busy(app->writer)) {
-        gs_app_turn_hand_over(app);
+        hand_over(app);
     }
     gs_app_clock_second(app);
     request_retention(app);

@@ -14,7 +14,7 @@
 
 _Static_assert(GS_LOG_LINE_MAX <= UINT16_MAX, "a line's length stands in two bytes before it");
 
-enum { STACK_BYTES = 128 * 1024 };
+enum { STACK_BYTES = 128 * 1024, FLUSH_MS = 500 };
 
 static struct {
     pthread_mutex_t lock; /* of all below but torn */
@@ -177,15 +177,14 @@ void gs_log_put(const char *line, size_t len)
     (void)pthread_mutex_unlock(&queue.lock);
 }
 
-void gs_log_flush(int wait_ms)
+void gs_log_flush(void)
 {
     struct timespec until;
     if (!queue.started) {
         return;
     }
     (void)clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_sec += wait_ms / 1000;
-    until.tv_nsec += (long)(wait_ms % 1000) * 1000000;
+    until.tv_nsec += FLUSH_MS * 1000000L;
     if (until.tv_nsec >= 1000000000) {
         until.tv_sec++;
         until.tv_nsec -= 1000000000;

@@ -16,8 +16,8 @@ enum gs_log_level { GS_LOG_ERROR = 3, GS_LOG_WARNING = 4, GS_LOG_NOTICE = 5, GS_
 void gs_log_setup(enum gs_log_level max_level, int journal); /* once, before threads */
 /* From here on lines are written by a thread. Without it (tests, or GS_E_NOMEM here) gs_log writes by itself. */
 int gs_log_start(void) GS_MUST_CHECK;
-/* Waits until all lines are written, at most wait_ms: before the process ends. */
-void gs_log_flush(int wait_ms);
+/* Before the process ends: waits until all lines are written, half a second at most. */
+void gs_log_flush(void);
 uint64_t gs_log_dropped(void); /* lines that were never written, since the start */
 /* event is a stable word, e.g. "start"; format gives the rest: `gs_log(GS_LOG_INFO, "listen", "address=%s", a)`.
  * Conversions: %s %.*s %d %i %u %x %c %% with h, l, ll, j, z, t; no widths, no floats. What they give never ends a value

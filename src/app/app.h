@@ -81,15 +81,15 @@ void gs_app_service_init(struct gs_app *app);
 void gs_app_clock_start(struct gs_app *app);
 /* Is the site's time one to decide by? Nothing falls due while it is not. */
 bool gs_app_clock_trusted(struct gs_app *app);
-void gs_app_clock_watch(struct gs_app *app);  /* after each round: a leap refused, or over, is told once */
-void gs_app_clock_second(struct gs_app *app); /* once a second: keeps what the next start has to know */
+void gs_app_clock_watch(struct gs_app *app); /* after each round: a leap refused, or over, is told once */
+/* Once a second: keeps what the next start has to know. True: the batch is to be handed over, if only for its instant. */
+bool gs_app_clock_second(struct gs_app *app);
 /* Takes the leap that was refused, in that one's name; GS_E_INVALID: there is none. */
 int gs_app_clock_accept(struct gs_app *app, const struct gs_actor *actor) GS_MUST_CHECK;
 /* turn.c: the loop turn, which is one round of events and what follows it. */
 int gs_app_turn_init(struct gs_app *app, int wake_fd) GS_MUST_CHECK;
 void gs_app_turn_finish(struct gs_app *app);
-void gs_app_turn_end(struct gs_app *app);       /* after each round of events */
-void gs_app_turn_hand_over(struct gs_app *app); /* the open batch goes to the writer, which is idle */
+void gs_app_turn_end(struct gs_app *app); /* after each round of events */
 /* Before each command of a round: what the round has gathered so far goes to the writer, if that is idle and it is worth a sync of its own.
  * So the disk works while a long round goes on. */
 void gs_app_turn_overlap(struct gs_app *app);

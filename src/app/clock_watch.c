@@ -63,24 +63,23 @@ void gs_app_clock_watch(struct gs_app *app)
 }
 
 /* A site at which nothing happens stores its time all the same: tokens that have expired stay so. */
-static void store_time(struct gs_app *app)
+static bool is_to_be_stored(struct gs_app *app)
 {
-    if (app->storage_full || app->batch.count > 0 || gs_writer_busy(app->writer) || app->clock.refused) {
-        return;
+    if (app->storage_full || gs_writer_busy(app->writer) || app->clock.refused) {
+        return false;
     }
-    if (gs_book_now(app->service.apply_due(app)) - app->submitted_now_ms >= GS_CLOCK_STORED_MS) {
-        gs_app_turn_hand_over(app);
-    }
+    gs_app_apply_due(app);
+    return gs_book_now(app->book) - app->submitted_now_ms >= GS_CLOCK_STORED_MS;
 }
 
-void gs_app_clock_second(struct gs_app *app)
+bool gs_app_clock_second(struct gs_app *app)
 {
     if (app->clock.drill) {
-        return;
+        return false;
     }
     (void)gs_clock_now(&app->clock);
-    store_time(app);
     gs_clock_mark_write(&app->clock_mark, &app->clock, app->durable_now_ms);
+    return is_to_be_stored(app);
 }
 
 int gs_app_clock_accept(struct gs_app *app, const struct gs_actor *actor)

@@ -92,11 +92,6 @@ static void hand_over(struct gs_app *app)
     }
 }
 
-void gs_app_turn_hand_over(struct gs_app *app)
-{
-    hand_over(app);
-}
-
 void gs_app_turn_overlap(struct gs_app *app)
 {
     static const size_t worth_a_sync = 24; /* records; a booking makes three */
@@ -237,7 +232,9 @@ static void on_second(evutil_socket_t fd, short what, void *arg)
     if (journal_alone(app) && !gs_writer_busy(app->writer)) {
         hand_over(app);
     }
-    gs_app_clock_second(app);
+    if (gs_app_clock_second(app)) {
+        hand_over(app);
+    }
     request_retention(app);
     if (app->submitted == app->durable || gs_monotonic_ms() - app->wake_ms < 30 * 1000) {
         gs_notify_alive(); /* not while the writer hangs: then the service manager's watchdog restarts the daemon */

@@ -2,6 +2,7 @@
  * does nothing else. Lines that find the queue full, or that cannot be written, are dropped and counted, and the next line that is
  * written is followed by one that says how many. One write(2) a line, so that lines do not mix with those of other programs. */
 #include "log_queue.h"
+#include "log_entry.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -86,8 +87,8 @@ static bool say_how_many(uint64_t count, bool may_wait)
 {
     char line[GS_LOG_LINE_MAX];
     size_t len =
-        gs_log_compose(line, GS_LOG_WARNING, "log_dropped",
-                       "lines=%llu note=\"the log was not read, or could not be written\"", (unsigned long long)count);
+        gs_log_entry(line, GS_LOG_WARNING, "log_dropped",
+                     "lines=%llu note=\"the log was not read, or could not be written\"", (unsigned long long)count);
     return write_line(line, len, may_wait);
 }
 

@@ -64,11 +64,6 @@ static void put_wish(struct pen *p, const struct gs_wish *w)
     put_text(p, w->windows);
 }
 
-bool gs_journal_of_clock(enum gs_event_type type)
-{
-    return type == GS_EV_CLOCK_REFUSED || type == GS_EV_CLOCK_ACCEPTED;
-}
-
 static void put_book(struct pen *p, const struct gs_command *c)
 {
     const struct gs_truck *t = &c->u.book.truck;

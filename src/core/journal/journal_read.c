@@ -33,6 +33,11 @@ const char *gs_command_kind_name(enum gs_command_kind kind)
     return gs_name_of(kind_names, GS_JOURNAL_COMMANDS, (unsigned)kind);
 }
 
+bool gs_journal_of_clock(enum gs_event_type type)
+{
+    return type == GS_EV_CLOCK_REFUSED || type == GS_EV_CLOCK_ACCEPTED;
+}
+
 bool gs_journal_of_booking(enum gs_command_kind kind)
 {
     return kind >= GS_CMD_CHANGE && kind <= GS_CMD_REVERT;

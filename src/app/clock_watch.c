@@ -15,7 +15,6 @@ void gs_app_clock_start(struct gs_app *app)
     }
     gs_clock_mark_open(&app->clock_mark, app->boot->store_path, &past);
     gs_clock_init(&app->clock, (int64_t)app->boot->max_leap_min * 60 * 1000, &past);
-    gs_app_clock_watch(app);
 }
 
 bool gs_app_clock_trusted(struct gs_app *app)

@@ -190,7 +190,7 @@ static void every_type_has_its_word_and_gives_valid_text(void **state)
         "booking.rescheduled", "booking.delayed",    "booking.cancelled", "booking.expired",  "booking.no_show",
         "booking.arrived",     "booking.entered",    "booking.cleared",   "booking.departed", "booking.refused",
         "booking.reverted",    "capacity.changed",   "config.reloaded",   "strike.recorded",  "token.created",
-        "token.revoked"};
+        "token.revoked",       "clock.refused",      "clock.accepted"};
     for (int t = 0; t < GS_EVENT_TYPES; t++) {
         struct gs_event e = booked_event();
         e.type = (enum gs_event_type)t;

@@ -50,6 +50,12 @@ static int make_partial(struct gs_backup *b, char *text, size_t size)
     if (faccessat(AT_FDCWD, b->path, F_OK, AT_SYMLINK_NOFOLLOW) == 0) {
         return fail(text, size, GS_E_DENIED, b->path, "exists and is not overwritten");
     }
+    if (gs_file_is_of_store(b->store->path, b->path) || gs_file_is_of_store(b->store->path, b->partial)) {
+        return fail(text, size, GS_E_DENIED, b->path, "is a name that the store itself uses");
+    }
+    if (!gs_file_is_leftover(b->partial)) {
+        return fail(text, size, GS_E_DENIED, b->partial, "is in the way, is no backup, and is left as it is");
+    }
     (void)unlink(b->partial); /* of a backup that a crash ended */
     b->fd = open(b->partial, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (b->fd < 0) {

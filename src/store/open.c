@@ -1,6 +1,7 @@
 /* Opens and closes the store: who may have it, how SQLite is set up, what is checked before anything is changed. Rows are not its
  * business. Order matters: nothing is written until the file has been found to be ours, whole and free. */
 #include "file.h"
+#include "gateslot/base/store_files.h"
 #include "load.h"
 #include "schema.h"
 #include "sql.h"
@@ -168,22 +169,45 @@ static int refuse_creation(struct gs_store *store, int err)
     return err;
 }
 
+/* What a crash left of an earlier making goes; what may be somebody else's does not, and another name is taken. */
+static bool is_clear(const char *name)
+{
+    static const char *const parts[] = {"-wal", "-journal", "-shm", ""};
+    bool clear = true;
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+        char *part = gs_file_beside(name, parts[i]);
+        if (part != NULL && gs_file_is_leftover(part)) {
+            (void)unlink(part);
+        } else {
+            clear = false;
+        }
+        free(part);
+    }
+    return clear;
+}
+
+static char *name_for_new(const struct gs_store *store)
+{
+    static const char *const suffixes[] = {GS_STORE_NEW, GS_STORE_NEW "1", GS_STORE_NEW "2", GS_STORE_NEW "3"};
+    char *name = NULL;
+    bool found = false;
+    for (size_t i = 0; i < sizeof suffixes / sizeof suffixes[0] && !found; i++) {
+        free(name);
+        name = gs_file_beside(store->path, suffixes[i]);
+        found = name == NULL || is_clear(name);
+    }
+    return name; /* with something in the way of every one: the making says so */
+}
+
 /* Made whole under another name, so that no crash leaves half a store under its own. */
 static int create(struct gs_store *store)
 {
-    static const char *const leftovers[] = {".new", ".new-wal", ".new-journal", ".new-shm"};
-    char *name = gs_file_beside(store->path, ".new");
+    char *name = name_for_new(store);
+    int err = GS_E_NOMEM;
     if (name == NULL) {
-        return GS_E_NOMEM;
+        return err;
     }
-    for (size_t i = 0; i < sizeof leftovers / sizeof leftovers[0]; i++) {
-        char *leftover = gs_file_beside(store->path, leftovers[i]);
-        if (leftover != NULL) {
-            (void)unlink(leftover);
-        }
-        free(leftover);
-    }
-    int err = GS_E_IO;
+    err = GS_E_IO;
     int fd = open(name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0640);
     if (fd < 0) {
         err = refuse_creation(store, errno == ENOSPC ? GS_E_FULL : GS_E_DENIED);
@@ -240,7 +264,7 @@ static int accept_file(struct gs_store *store)
 static void remove_empty_log(const struct gs_store *store)
 {
     struct stat st;
-    char *name = gs_file_beside(store->path, "-wal");
+    char *name = gs_file_beside(store->path, GS_STORE_LOG);
     if (name != NULL && stat(name, &st) == 0 && st.st_size == 0) {
         (void)unlink(name);
     }

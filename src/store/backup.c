@@ -2,6 +2,7 @@
  * need not start again, and between two steps batches are committed as ever. The copy is the store as it is at the last step. It grows
  * under another name, readable by its owner only, and takes its own when it is on disk. */
 #include "backup.h"
+#include "check.h"
 #include "file.h"
 #include "sql.h"
 #include <errno.h>
@@ -116,10 +117,21 @@ static int publish(struct gs_backup *b, char *text, size_t size)
     return gs_file_sync_directory(b->path) == GS_OK ? GS_OK : fail(text, size, GS_E_IO, b->path, "cannot be synced");
 }
 
+/* The copy says what it is and when it was made: its first start as a store goes on in a new epoch. */
+static int say_backup(struct gs_backup *b)
+{
+    static const char sql[] = "UPDATE meta SET pending = max(now_ms, 1)";
+    static const char seal[] = GS_CHECK_SEAL_META;
+    int rc = gs_check_install(b->copy);
+    rc = rc != SQLITE_OK ? rc : sqlite3_exec(b->copy, sql, NULL, NULL, NULL);
+    return rc != SQLITE_OK ? rc : sqlite3_exec(b->copy, seal, NULL, NULL, NULL);
+}
+
 static int complete(struct gs_backup *b, char *text, size_t size)
 {
     int rc = sqlite3_backup_finish(b->run);
     b->run = NULL;
+    rc = rc != SQLITE_OK ? rc : say_backup(b);
     int closed = sqlite3_close(b->copy);
     b->copy = NULL;
     rc = rc != SQLITE_OK ? rc : closed;

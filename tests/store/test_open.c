@@ -230,8 +230,11 @@ static void a_newer_schema_that_only_the_log_knows_is_refused(void **state)
 static void a_drill_s_store_and_a_live_one_are_not_mixed_up(void **state)
 {
     struct fixture *f = *state;
+    char mark[128];
+    fixture_name(f, ".mark", mark);
     refuses(f, &drill, GS_E_FOREIGN, "live store");
     assert_int_equal(unlink(f->path), 0);
+    assert_int_equal(unlink(mark), 0);
     assert_int_equal(fixture_try_open(f, &drill), GS_OK);
     fixture_close(f);
     refuses(f, NULL, GS_E_FOREIGN, "drill's store");
@@ -429,10 +432,13 @@ static void answers_kept_by_older_versions_have_their_language_and_place(void **
         {"entered-1", GS_LANG_NONE, ""},
         {"arrived-2", GS_LANG_NONE, ""},
     };
-    static const char *const scripts[] = {OLD_STORES "/v2.sql", OLD_STORES "/v3.sql"};
+    static const char *const scripts[] = {OLD_STORES "/v2.sql", OLD_STORES "/v3.sql", OLD_STORES "/v4.sql"};
     struct fixture *f = *state;
+    char mark[128];
+    fixture_name(f, ".mark", mark);
     for (size_t s = 0; s < sizeof scripts / sizeof scripts[0]; s++) {
         (void)unlink(f->path);
+        (void)unlink(mark);
         run_script(f->path, scripts[s]);
         run_sql(f->path, "PRAGMA journal_mode = WAL");
         assert_int_equal(fixture_try_open(f, &drill), GS_OK);

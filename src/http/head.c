@@ -13,9 +13,9 @@ int gs_head_refuse(struct gs_parser *p, int status, const char *what)
     return GS_E_INVALID;
 }
 
-static struct gs_span span(size_t at, size_t len)
+static struct gs_head_span span(size_t at, size_t len)
 {
-    return (struct gs_span){(uint16_t)at, (uint16_t)len};
+    return (struct gs_head_span){(uint16_t)at, (uint16_t)len};
 }
 
 static enum gs_method method_of(const char *text, size_t len)

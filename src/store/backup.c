@@ -3,8 +3,8 @@
  * under another name, readable by its owner only, and takes its own when it is on disk. */
 #include "backup.h"
 #include "check.h"
-#include "file.h"
 #include "sql.h"
+#include "store_file.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>

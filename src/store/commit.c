@@ -3,7 +3,7 @@
 #include "chain.h"
 #include "epochs.h"
 #include "gateslot/core/event.h"
-#include "journal.h"
+#include "journal_rows.h"
 #include "rows.h"
 #include "sql.h"
 #include "wal.h"

@@ -1,9 +1,9 @@
 /* Writes and reads the mark. Two slots, each in a sector of its own, take turns: so whatever happens while one is written, the other is
  * whole, and the later of the good ones counts. The numbers in it are of eight bytes, the lowest first. */
 #include "mark.h"
-#include "file.h"
 #include "gateslot/base/store_files.h"
 #include "state.h"
+#include "store_file.h"
 #include "sum.h"
 #include <endian.h>
 #include <errno.h>

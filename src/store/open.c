@@ -2,12 +2,12 @@
  * business. Order matters: nothing is written until the file has been found to be ours, whole and free. */
 #include "check.h"
 #include "epochs.h"
-#include "file.h"
 #include "gateslot/base/store_files.h"
-#include "load.h"
+#include "load_rows.h"
 #include "loss.h"
 #include "schema.h"
 #include "sql.h"
+#include "store_file.h"
 #include "wal.h"
 #include <errno.h>
 #include <fcntl.h>

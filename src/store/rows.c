@@ -128,14 +128,14 @@ int gs_row_bind_idem(sqlite3_stmt *stmt, int64_t row, const struct gs_idem *i, i
     return put_checksum(&to, out_checksum);
 }
 
-struct reader {
+struct row_reader {
     sqlite3_stmt *stmt;
     int next; /* column read next */
     bool bad; /* something read so far was not as it must be */
     uint64_t sum;
 };
 
-static int64_t get_int(struct reader *r, int64_t min, int64_t max)
+static int64_t get_int(struct row_reader *r, int64_t min, int64_t max)
 {
     int column = r->next++;
     int64_t value = sqlite3_column_int64(r->stmt, column);
@@ -147,12 +147,12 @@ static int64_t get_int(struct reader *r, int64_t min, int64_t max)
     return value;
 }
 
-static int64_t get_ms(struct reader *r)
+static int64_t get_ms(struct row_reader *r)
 {
     return get_int(r, INT64_MIN, INT64_MAX);
 }
 
-static void get_text(struct reader *r, char *out, size_t size)
+static void get_text(struct row_reader *r, char *out, size_t size)
 {
     int column = r->next++;
     bool is_text = sqlite3_column_type(r->stmt, column) == SQLITE_TEXT;
@@ -168,7 +168,7 @@ static void get_text(struct reader *r, char *out, size_t size)
     out[len] = '\0';
 }
 
-static void get_hash(struct reader *r, unsigned char out[32])
+static void get_hash(struct row_reader *r, unsigned char out[32])
 {
     int column = r->next++;
     const void *hash = sqlite3_column_blob(r->stmt, column);
@@ -180,13 +180,13 @@ static void get_hash(struct reader *r, unsigned char out[32])
     memcpy(out, hash, 32);
 }
 
-static void get_checksum(struct reader *r)
+static void get_checksum(struct row_reader *r)
 {
     int64_t found = gs_sum_end(r->sum);
     r->bad = get_ms(r) != found || r->bad;
 }
 
-static void get_fields(struct reader *from, const struct gs_field_list *list, void *of)
+static void get_fields(struct row_reader *from, const struct gs_field_list *list, void *of)
 {
     for (size_t i = 0; i < list->count; i++) {
         const struct gs_field *f = &list->at[i];
@@ -214,7 +214,7 @@ static bool contradicts_itself(const struct gs_booking *b)
 
 int gs_row_read_booking(sqlite3_stmt *stmt, struct gs_booking *out)
 {
-    struct reader from = {.stmt = stmt, .sum = gs_sum_begin(GS_SUM_BOOKING)};
+    struct row_reader from = {.stmt = stmt, .sum = gs_sum_begin(GS_SUM_BOOKING)};
     struct gs_booking b = {0};
     get_fields(&from, &gs_booking_fields, &b);
     get_checksum(&from);
@@ -228,7 +228,7 @@ int gs_row_read_booking(sqlite3_stmt *stmt, struct gs_booking *out)
 
 int gs_row_read_capacity(sqlite3_stmt *stmt, struct gs_capacity *out)
 {
-    struct reader from = {.stmt = stmt, .sum = gs_sum_begin(GS_SUM_CAPACITY)};
+    struct row_reader from = {.stmt = stmt, .sum = gs_sum_begin(GS_SUM_CAPACITY)};
     struct gs_capacity c = {0};
     get_fields(&from, &gs_capacity_fields, &c);
     get_checksum(&from);
@@ -241,7 +241,7 @@ int gs_row_read_capacity(sqlite3_stmt *stmt, struct gs_capacity *out)
 
 int gs_row_read_token(sqlite3_stmt *stmt, struct gs_token *out)
 {
-    struct reader from = {.stmt = stmt, .sum = gs_sum_begin(GS_SUM_TOKEN)};
+    struct row_reader from = {.stmt = stmt, .sum = gs_sum_begin(GS_SUM_TOKEN)};
     struct gs_token t = {0};
     get_fields(&from, &gs_token_fields, &t);
     get_checksum(&from);
@@ -253,7 +253,7 @@ int gs_row_read_token(sqlite3_stmt *stmt, struct gs_token *out)
 }
 
 /* Borrowed: it can be long. */
-static void get_body(struct reader *r, struct gs_idem *out)
+static void get_body(struct row_reader *r, struct gs_idem *out)
 {
     int column = r->next++;
     bool is_text = sqlite3_column_type(r->stmt, column) == SQLITE_TEXT;
@@ -268,7 +268,7 @@ static void get_body(struct reader *r, struct gs_idem *out)
 
 int gs_row_read_idem(sqlite3_stmt *stmt, bool whole, int64_t *out_row, struct gs_idem *out)
 {
-    struct reader from = {.stmt = stmt, .sum = gs_sum_begin(GS_SUM_IDEM)};
+    struct row_reader from = {.stmt = stmt, .sum = gs_sum_begin(GS_SUM_IDEM)};
     struct gs_idem i = {0};
     int64_t row = get_int(&from, 1, INT64_MAX);
     get_text(&from, i.key, sizeof i.key);

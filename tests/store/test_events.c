@@ -237,7 +237,8 @@ static void the_chain_covers_every_column_of_an_event(void **state)
     fixture_close(f);
     char sql[256], aside[128];
     fixture_name(f, "-kept", aside);
-    (void)snprintf(sql, sizeof sql, "ATTACH '%s' AS k; CREATE TABLE k.kept AS SELECT * FROM event WHERE seq = 7", aside);
+    (void)snprintf(sql, sizeof sql, "ATTACH '%s' AS k; CREATE TABLE k.kept AS SELECT * FROM event WHERE seq = 7",
+                   aside);
     run_sql(f->path, sql);
     for (size_t i = 0; i < sizeof changes / sizeof changes[0]; i++) {
         (void)snprintf(sql, sizeof sql, "UPDATE event SET %s WHERE seq = 7", changes[i]);

@@ -34,7 +34,7 @@ struct gs_head_span { /* within the first GS_HEAD_MAX bytes */
     uint16_t at, len;
 };
 
-struct gs_field {
+struct gs_head_field {
     struct gs_head_span name, value;
 };
 
@@ -54,7 +54,7 @@ struct gs_parser {
     uint16_t field_count, trailer_count, host_count;
     bool has_length, has_coding, close, expects_continue, expects_other;
     bool empty_line_seen;
-    struct gs_field fields[GS_HEADERS_MAX];
+    struct gs_head_field fields[GS_HEADERS_MAX];
 };
 
 void gs_parser_reset(struct gs_parser *p);

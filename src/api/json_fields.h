@@ -1,7 +1,7 @@
 /* The members of one JSON object, taken one by one; every fault goes to a list, with its pointer, so that a client learns of
  * all at once. null counts as not given. */
-#ifndef GATESLOT_API_FIELDS_H
-#define GATESLOT_API_FIELDS_H
+#ifndef GATESLOT_API_JSON_FIELDS_H
+#define GATESLOT_API_JSON_FIELDS_H
 
 #include "gateslot/base/fault.h"
 #include "gateslot/base/json_read.h"

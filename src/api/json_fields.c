@@ -1,5 +1,5 @@
 /* From a JSON object to members with faults. It answers for pointers, types and lengths; what a member means is the codecs'. */
-#include "fields.h"
+#include "json_fields.h"
 #include "gateslot/base/text.h"
 #include "params.h"
 #include <stdio.h>

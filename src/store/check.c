@@ -8,7 +8,7 @@
 #include <string.h>
 
 #define SUM_OF_BOOKING "gs_sum(1, {booking*})"
-#define SUM_OF_IDEM "gs_sum(4, row, key, owner, fingerprint, at_ms, status, etag, lang, location, body)"
+#define SUM_OF_IDEM "gs_sum(4, row, body, {idem*})"
 #define SUM_OF_EPOCH                                                                                                   \
     "gs_sum(6, no, at_ms, cause, last_seq, last_booking_id, lost_seq, lost_booking_id, first_seq, first_booking_id)"
 #define SUM_OF_SCHEMA                                                                                                  \

@@ -156,7 +156,7 @@ static int reset_capacity(struct writing *w, const struct gs_capacity *c)
 
 static int write_idem(struct writing *w, const struct gs_idem *i)
 {
-    static const char sql[] = "INSERT INTO idem (" GS_IDEM_COLUMNS ", body, checksum) VALUES (?,?,?,?,?,?,?,?,?,?,?)";
+    static const char sql[] = "INSERT INTO idem (row, body, {idem}) VALUES (?, ?, {idem?})";
     sqlite3_stmt *stmt;
     int64_t checksum;
     int err = gs_sql_stmt(w->store, GS_STMT_IDEM_PUT, sql, &stmt);

@@ -213,7 +213,7 @@ static int list_history(struct gs_store *store, int64_t last_event, int32_t limi
 
 static int get_idem(struct gs_store *store, int64_t row, struct gs_answer *a)
 {
-    static const char sql[] = "SELECT " GS_IDEM_COLUMNS ", body, checksum FROM idem WHERE row = ?";
+    static const char sql[] = "SELECT row, body, {idem} FROM idem WHERE row = ?";
     sqlite3_stmt *stmt;
     struct gs_idem idem;
     int err = gs_sql_stmt(store, GS_STMT_IDEM_GET, sql, &stmt);

@@ -114,17 +114,10 @@ int gs_row_bind_idem(sqlite3_stmt *stmt, int64_t row, const struct gs_idem *i, i
 {
     struct binder to = {.stmt = stmt, .sum = gs_sum_begin(GS_SUM_IDEM)};
     put_int(&to, row);
-    put_text(&to, i->key);
-    put_text(&to, i->owner);
-    put_hash(&to, i->fingerprint);
-    put_int(&to, i->at_ms);
-    put_int(&to, i->status);
-    put_int(&to, i->etag);
-    put_int(&to, i->lang);
-    put_text(&to, i->location);
     const char *body = i->body_len > 0 ? i->body : "";
     to.sum = gs_sum_bytes(to.sum, body, i->body_len);
     keep(&to, sqlite3_bind_text64(stmt, ++to.last, body, i->body_len, SQLITE_STATIC, SQLITE_UTF8));
+    put_fields(&to, &gs_idem_fields, i);
     return put_checksum(&to, out_checksum);
 }
 
@@ -145,11 +138,6 @@ static int64_t get_int(struct row_reader *r, int64_t min, int64_t max)
     }
     r->sum = gs_sum_int(r->sum, value);
     return value;
-}
-
-static int64_t get_ms(struct row_reader *r)
-{
-    return get_int(r, INT64_MIN, INT64_MAX);
 }
 
 static void get_text(struct row_reader *r, char *out, size_t size)
@@ -183,7 +171,7 @@ static void get_hash(struct row_reader *r, unsigned char out[32])
 static void get_checksum(struct row_reader *r)
 {
     int64_t found = gs_sum_end(r->sum);
-    r->bad = get_ms(r) != found || r->bad;
+    r->bad = get_int(r, INT64_MIN, INT64_MAX) != found || r->bad;
 }
 
 static void get_fields(struct row_reader *from, const struct gs_field_list *list, void *of)
@@ -266,21 +254,16 @@ static void get_body(struct row_reader *r, struct gs_idem *out)
     r->sum = gs_sum_bytes(r->sum, out->body, out->body_len);
 }
 
-int gs_row_read_idem(sqlite3_stmt *stmt, bool whole, int64_t *out_row, struct gs_idem *out)
+int gs_row_read_idem(sqlite3_stmt *stmt, bool with_body, int64_t *out_row, struct gs_idem *out)
 {
     struct row_reader from = {.stmt = stmt, .sum = gs_sum_begin(GS_SUM_IDEM)};
     struct gs_idem i = {0};
     int64_t row = get_int(&from, 1, INT64_MAX);
-    get_text(&from, i.key, sizeof i.key);
-    get_text(&from, i.owner, sizeof i.owner);
-    get_hash(&from, i.fingerprint);
-    i.at_ms = get_ms(&from);
-    i.status = (int32_t)get_int(&from, 100, 599);
-    i.etag = get_int(&from, 0, INT64_MAX);
-    i.lang = (enum gs_lang)get_int(&from, GS_LANG_NONE, GS_LANG_EN);
-    get_text(&from, i.location, sizeof i.location);
-    if (whole) {
+    if (with_body) {
         get_body(&from, &i);
+    }
+    get_fields(&from, &gs_idem_fields, &i);
+    if (with_body) {
         get_checksum(&from);
     }
     if (from.bad || i.key[0] == '\0') {

@@ -200,7 +200,7 @@ static const char *const step_5[] = {
     SUMMED_5("booking_past", "1, " BOOKING_NAMES_5),
     SUMMED_5("capacity", "2, date, \"window\", capacity, slot_capacity, closed, reason"),
     SUMMED_5("token", "3, name, role, hash, created_ms, expires_ms, unconfirmed"),
-    SUMMED_5("idem", "4, row, key, owner, fingerprint, at_ms, status, etag, lang, location, body"),
+    SUMMED_5("idem", "4, row, body, key, owner, fingerprint, at_ms, status, etag, lang, location"),
     SUMMED_5("journal", "5, no, body"),
     SUMMED_5("journal_booking", "1, " BOOKING_NAMES_5),
     SUMMED_5("journal_capacity", "2, date, \"window\", capacity, slot_capacity, closed, reason"),

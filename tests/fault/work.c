@@ -22,7 +22,7 @@ static void add_window(struct gs_rules *r, const char *id, int32_t start_min, in
 
 void work_init(struct work *w, uint64_t seed)
 {
-    *w = (struct work){.random = {seed}};
+    *w = (struct work){.random = seed};
     struct gs_rules *r = &w->rules;
     (void)gs_text_copy(r->timezone, sizeof r->timezone, "Asia/Shanghai");
     if (gs_tz_load(r->timezone, &r->tz) != GS_OK) {

@@ -1,32 +1,15 @@
 /* Walk-ins: a truck at the gate without a booking takes a place of the window that is running, as near to now as
  * there is one, and is arrived at once. What holds for every booking holds for it: capacity, duplicates, bays. One
  * whose request waits for this window stands by: it is that booking that takes the place, not a second one. */
+#include "flow/booking_request.h"
 #include "flow/change.h"
-#include "rules/admission.h"
 #include "rules/alternatives.h"
 #include "rules/duplicates.h"
-#include "rules/exits.h"
 #include "rules/strikes.h"
 
 #include "gateslot/base/text.h"
 
 #include <string.h>
-
-/* The window that runs now, of today or of a night that began yesterday. */
-static struct gs_day *running(const struct gs_book *book, int32_t *out_window)
-{
-    for (gs_date date = book->today; date >= book->today - 1; date--) {
-        struct gs_day *day = gs_days_find(book, date);
-        for (int32_t i = 0; day != NULL && i < day->window_count; i++) {
-            const struct gs_window *w = &day->windows[i];
-            if (!w->adopted && w->start_ms <= book->now_ms && book->now_ms < w->end_ms) {
-                *out_window = i;
-                return day;
-            }
-        }
-    }
-    return NULL;
-}
 
 static struct gs_spot slot_of(const struct gs_day *day, int32_t window, int64_t now_ms)
 {
@@ -129,7 +112,7 @@ enum gs_code gs_walk_in(struct gs_turn *t, struct gs_entry *none, const struct g
         gs_fault_add(&out->faults, GS_FAULT_NOT_ALLOWED, "/priority", "urgent", "normal");
         return GS_CODE_VALIDATION;
     }
-    const struct gs_day *day = running(book, &window);
+    const struct gs_day *day = gs_days_running(book, &window);
     if (day == NULL || day->windows[window].closed) {
         const char *reason = day != NULL ? gs_admission_closed_reason(book, day, window) : "";
         gs_text_copy(out->reason, sizeof out->reason, reason);
@@ -143,17 +126,19 @@ enum gs_code gs_walk_in(struct gs_turn *t, struct gs_entry *none, const struct g
     if (out->other_id != 0) {
         return GS_CODE_DUPLICATE_CONTAINER;
     }
-    out->other_id = gs_duplicates_claimant(book, c->u.book.truck.plate, day, standby, UINT32_C(1) << window);
-    if (out->other_id != 0) {
-        return GS_CODE_DUPLICATE_PLATE;
-    }
     struct gs_wish wish = {.date = day->date, .slot_min = -1};
     memcpy(wish.windows, day->windows[window].id, sizeof day->windows[window].id);
-    bool shut = (gs_exits_shut(book, day) >> window & 1) != 0;
-    struct gs_spot spot = shut ? GS_NO_SPOT : slot_of(day, window, t->now_ms);
+    struct gs_asker asker = {.wish = &wish, .plate = c->u.book.truck.plate, .uscc = c->u.book.uscc, .self = standby};
+    struct gs_allowed allowed = gs_allowed_for(book, day, &asker, GS_FOR_WALK_IN);
+    if ((allowed.plate_taken >> window & 1) != 0) {
+        out->other_id = gs_duplicates_claimant(book, asker.plate, day, standby, UINT32_C(1) << window);
+        return GS_CODE_DUPLICATE_PLATE;
+    }
+    bool may_enter = (allowed.windows >> window & 1) != 0;
+    struct gs_spot spot = may_enter ? slot_of(day, window, t->now_ms) : GS_NO_SPOT;
     if (spot.window < 0) {
-        struct gs_ask ask = {.wish = &wish, .plate = c->u.book.truck.plate, .uscc = c->u.book.uscc};
-        gs_alternatives_find(book, &ask, day, t->now_ms, out);
+        asker.self = NULL; /* what it could ask for instead, it would ask for beside the booking that waits */
+        gs_alternatives_find(book, &asker, day, t->now_ms, out);
         return GS_CODE_FULL;
     }
     return standby != NULL ? admit_standby(t, standby, &c->u.book.truck, spot, out)

@@ -2,9 +2,9 @@
  * need not start again, and between two steps batches are committed as ever. The copy is the store as it is at the last step. It grows
  * under another name, readable by its owner only, and takes its own when it is on disk. */
 #include "backup.h"
-#include "check.h"
 #include "sql.h"
 #include "store_file.h"
+#include "verify.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -121,8 +121,8 @@ static int publish(struct gs_backup *b, char *text, size_t size)
 static int say_backup(struct gs_backup *b)
 {
     static const char sql[] = "UPDATE meta SET pending = max(now_ms, 1)";
-    static const char seal[] = GS_CHECK_SEAL_META;
-    int rc = gs_check_install(b->copy);
+    static const char seal[] = GS_VERIFY_SEAL_META;
+    int rc = gs_verify_install(b->copy);
     rc = rc != SQLITE_OK ? rc : sqlite3_exec(b->copy, sql, NULL, NULL, NULL);
     return rc != SQLITE_OK ? rc : sqlite3_exec(b->copy, seal, NULL, NULL, NULL);
 }

@@ -8,7 +8,7 @@
 #include "gather.h"
 #include "mark.h"
 #include "reserve.h"
-#include "state.h"
+#include "store_state.h"
 #include "watch.h"
 #include <sqlite3.h>
 

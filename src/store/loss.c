@@ -3,9 +3,9 @@
  * deleted or damaged, or an older copy was put back. What was lost can be accepted; the numbers then go on in a new epoch, beyond every
  * one that can have been given out, so that none is given to two. */
 #include "loss.h"
-#include "check.h"
 #include "gateslot/base/store_files.h"
 #include "sql.h"
+#include "verify.h"
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -133,7 +133,7 @@ static int remove_damaged(struct gs_store *store)
     if (err != GS_OK) {
         return err;
     }
-    err = gs_check_remove_damaged(store, &s, &removed);
+    err = gs_verify_remove_damaged(store, &s, &removed);
     s.pending = -1 - removed;
     err = err != GS_OK ? err : gs_state_write(store, &s);
     err = err == GS_OK ? gs_tx_commit(store) : gs_tx_abort(store, err);
@@ -145,7 +145,7 @@ static int remove_damaged(struct gs_store *store)
 
 int gs_loss_check_rows(struct gs_store *store, const struct gs_store_options *options)
 {
-    int err = gs_check_live(store);
+    int err = gs_verify_live(store);
     if (err != GS_E_CORRUPT) {
         return err;
     }

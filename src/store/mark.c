@@ -2,8 +2,8 @@
  * whole, and the later of the good ones counts. The numbers in it are of eight bytes, the lowest first. */
 #include "mark.h"
 #include "gateslot/base/store_files.h"
-#include "state.h"
 #include "store_file.h"
+#include "store_state.h"
 #include "sum.h"
 #include <endian.h>
 #include <errno.h>

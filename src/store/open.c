@@ -1,6 +1,5 @@
 /* Opens and closes the store: who may have it, how SQLite is set up, what is checked before anything is changed. Rows are not its
  * business. Order matters: nothing is written until the file has been found to be ours, whole and free. */
-#include "check.h"
 #include "epochs.h"
 #include "gateslot/base/store_files.h"
 #include "load_rows.h"
@@ -8,6 +7,7 @@
 #include "schema.h"
 #include "sql.h"
 #include "store_file.h"
+#include "verify.h"
 #include "wal.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -30,7 +30,7 @@ static int connect_to(struct gs_store *store, const char *path)
     if (store->db == NULL) {
         return GS_E_NOMEM;
     }
-    rc = rc != SQLITE_OK ? rc : gs_check_install(store->db);
+    rc = rc != SQLITE_OK ? rc : gs_verify_install(store->db);
     return rc == SQLITE_OK ? GS_OK : gs_sql_failed(store, rc, "cannot be opened");
 }
 

@@ -2,13 +2,13 @@
  * bounded in rows read and rows given. A read that fails is that answer's failure only. */
 #include "answer_rows.h"
 #include "backup.h"
-#include "check.h"
 #include "epochs.h"
 #include "event_check.h"
 #include "journal_rows.h"
 #include "rows.h"
 #include "schema.h"
 #include "sql.h"
+#include "verify.h"
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
@@ -248,7 +248,7 @@ static int check_whole(struct gs_store *store, struct gs_answer *a)
     err = gs_schema_verdict(a->text);
     if (err == GS_OK) {
         a->text[0] = '\0';
-        err = gs_check_all(store);
+        err = gs_verify_all(store);
     }
     if (err == GS_E_CORRUPT && a->text[0] == '\0') {
         (void)snprintf(a->text, sizeof a->text, "%s", store->message);

@@ -2,8 +2,8 @@
  * UNIQUE index: so a mistake of ours becomes a refused transaction and not a row. What a step has once written is never
  * edited: a change of the tables is a further step. */
 #include "schema.h"
-#include "check.h"
 #include "sql.h"
+#include "verify.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -241,7 +241,7 @@ static int take_step(struct gs_store *store, const char *const *statements, bool
     for (; *statements != NULL && err == GS_OK; statements++) {
         err = gs_sql_script(store, *statements);
     }
-    err = err == GS_OK && is_last ? gs_check_seal(store) : err;
+    err = err == GS_OK && is_last ? gs_verify_seal(store) : err;
     return err == GS_OK ? gs_tx_commit(store) : gs_tx_abort(store, err);
 }
 

@@ -1,10 +1,10 @@
 /* The lists of fields against what they list: no member of a struct is missing, and every table has just these columns. */
-#include "check.h"
 #include "cmocka_all.h"
 #include "columns.h"
 #include "fields.h"
 #include "fixture.h"
 #include "rows.h"
+#include "verify.h"
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -155,7 +155,7 @@ static void what_no_field_can_hold_is_damage(void **state)
     sqlite3 *db;
     (void)state;
     assert_int_equal(sqlite3_open(":memory:", &db), SQLITE_OK);
-    assert_int_equal(gs_check_install(db), SQLITE_OK);
+    assert_int_equal(gs_verify_install(db), SQLITE_OK);
     run(db, "CREATE TABLE row ({booking})");
     sqlite3_stmt *stmt = prepared(db, "INSERT INTO row ({booking}) VALUES ({booking?})");
     int64_t checksum;

@@ -1,6 +1,6 @@
 /* Reads and writes the one row of table meta. Which values it has is listed once; what they must agree with is checked where the tables
- * are read (check.c, load.c). */
-#include "state.h"
+ * are read (verify.c, load_rows.c). */
+#include "store_state.h"
 #include "impl.h"
 #include "mark.h"
 #include "sql.h"

@@ -1,8 +1,8 @@
 /* What the store says of itself, in one row that every transaction writes anew: counters, how many rows each table has and the sum of
  * their checksums, and a chain over all of that from batch to batch. Being of the same transaction as the rows, it is never of
  * another time than they are. */
-#ifndef GATESLOT_STORE_STATE_H
-#define GATESLOT_STORE_STATE_H
+#ifndef GATESLOT_STORE_STORE_STATE_H
+#define GATESLOT_STORE_STORE_STATE_H
 
 #include "chain.h"
 #include "gateslot/store/store.h"

@@ -1,6 +1,6 @@
 /* Finds what a failing disk or another program has changed behind the store's back: a row that is not as it was written by its
  * checksum, one that is missing or too many by the count and the sum that every transaction wrote with its rows. */
-#include "check.h"
+#include "verify.h"
 #include "sql.h"
 #include "sum.h"
 #include <inttypes.h>
@@ -73,7 +73,7 @@ static void total_final(sqlite3_context *context)
     sqlite3_result_int64(context, total != NULL ? (int64_t)*total : 0);
 }
 
-int gs_check_install(sqlite3 *db)
+int gs_verify_install(sqlite3 *db)
 {
     const int flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY;
     int rc = sqlite3_create_function_v2(db, "gs_sum", -1, flags, NULL, sum_values, NULL, NULL, NULL);
@@ -150,14 +150,14 @@ static int check_schema(struct gs_store *store)
     return err;
 }
 
-int gs_check_seal(struct gs_store *store)
+int gs_verify_seal(struct gs_store *store)
 {
     static const char schema[] = "UPDATE meta SET schema_sum = (" SUM_OF_SCHEMA ")";
     int err = gs_sql_script(store, schema);
-    return err != GS_OK ? err : gs_sql_script(store, GS_CHECK_SEAL_META);
+    return err != GS_OK ? err : gs_sql_script(store, GS_VERIFY_SEAL_META);
 }
 
-int gs_check_live(struct gs_store *store)
+int gs_verify_live(struct gs_store *store)
 {
     static const enum gs_counted live[] = {GS_COUNT_BOOKING, GS_COUNT_CAPACITY, GS_COUNT_TOKEN, GS_COUNT_IDEM,
                                            GS_COUNT_EPOCH};
@@ -168,9 +168,9 @@ int gs_check_live(struct gs_store *store)
     return err;
 }
 
-int gs_check_all(struct gs_store *store)
+int gs_verify_all(struct gs_store *store)
 {
-    int err = gs_check_live(store);
+    int err = gs_verify_live(store);
     for (int i = 0; i < GS_COUNTED && err == GS_OK; i++) {
         err = check_table(store, &tables[i], &store->state.totals[i]);
     }
@@ -192,7 +192,7 @@ static int remove_from(struct gs_store *store, const struct table *t, int64_t *r
     return err;
 }
 
-int gs_check_remove_damaged(struct gs_store *store, struct gs_state *s, int64_t *out_removed)
+int gs_verify_remove_damaged(struct gs_store *store, struct gs_state *s, int64_t *out_removed)
 {
     int64_t removed = 0, bad;
     int err = GS_OK;

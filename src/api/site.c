@@ -61,7 +61,7 @@ static void write_rules(struct gs_json *j, const struct gs_service *service)
 
 void gs_handle_site(struct gs_call *c)
 {
-    const struct gs_book *book = c->service->book(c->service->self);
+    const struct gs_book *book = c->service->apply_due(c->service->self);
     const struct gs_rules *rules = c->service->rules(c->service->self);
     struct gs_json j = gs_reply_begin(c->x);
     gs_json_object(&j, NULL);
@@ -114,7 +114,6 @@ void gs_handle_clock(struct gs_call *c)
     } else if (err != GS_OK) {
         gs_reply_not_found(c->x);
     } else {
-        (void)c->service->book(c->service->self); /* what falls due on the way happens before the answer */
         send_now(c);
     }
 }

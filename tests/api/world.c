@@ -34,11 +34,16 @@ int64_t instant(const char *rfc3339)
 
 /* ---- the service ---- */
 
-static const struct gs_book *service_book(void *self)
+static const struct gs_book *service_apply_due(void *self)
 {
     struct gs_http *w = self;
     gs_apply_due(w->book, w->now, &w->batch);
     return w->book;
+}
+
+static const struct gs_book *service_book(void *self)
+{
+    return ((struct gs_http *)self)->book;
 }
 
 static int64_t service_now(void *self)
@@ -58,6 +63,7 @@ static int service_set_clock(void *self, int64_t now_ms)
         return GS_E_RANGE;
     }
     w->now = now_ms;
+    (void)service_apply_due(w);
     return GS_OK;
 }
 
@@ -72,6 +78,8 @@ static void service_apply(void *self, struct gs_command *command, struct gs_outc
     command->random = (uint64_t)rand() << 20 ^ (uint64_t)rand();
     gs_apply(w->book, command, w->now, &w->batch, out);
     assert_false(w->batch.failed);
+    w->now += w->leap_ms;
+    w->leap_ms = 0;
 }
 
 static void service_keep_answer(void *self, const struct gs_idem *idem)
@@ -474,6 +482,7 @@ int world_setup(void **state)
     srand(1);
     make_rules(&w->rules);
     const struct gs_service service = {.self = w,
+                                       .apply_due = service_apply_due,
                                        .book = service_book,
                                        .now_ms = service_now,
                                        .drill = service_drill,

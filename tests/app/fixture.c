@@ -134,7 +134,7 @@ struct reply *book_at(struct fixture *f, int32_t slot_min)
     struct gs_truck *t = &c->u.book.truck;
     char key[32];
     f->trucks++;
-    c->u.book.wish = (struct gs_wish){.date = gs_book_today(f->app->service.book(f->app)), .slot_min = slot_min};
+    c->u.book.wish = (struct gs_wish){.date = gs_book_today(f->app->service.apply_due(f->app)), .slot_min = slot_min};
     snprintf(t->plate, sizeof t->plate, "浙D%05d", (int)f->trucks);
     strcpy(t->plate_given, t->plate);
     t->container_count = 1;
@@ -179,6 +179,6 @@ struct reply *refused(struct fixture *f)
 
 struct reply *read_list(struct fixture *f)
 {
-    (void)f->app->service.book(f->app);
+    (void)f->app->service.apply_due(f->app);
     return reply_now(f->app);
 }

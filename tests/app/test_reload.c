@@ -9,7 +9,7 @@ static int32_t noon_capacity(struct fixture *f)
 {
     struct gs_window_view *w = calloc(1, sizeof *w);
     assert_non_null(w);
-    const struct gs_book *b = f->app->service.book(f->app);
+    const struct gs_book *b = f->app->service.apply_due(f->app);
     assert_true(gs_book_window(b, gs_book_today(b), 1, w));
     int32_t capacity = w->capacity;
     free(w);

@@ -79,8 +79,8 @@ static bool could_be_placed(const struct gs_book *book, const struct gs_entry *e
     windows &= ~gs_duplicates_promised(book, e->b.truck.plate, e->day, e);
     windows &= ~gs_quota_capped(book, e->day, e->b.uscc, e);
     windows &= ~gs_exits_shut(book, e->day);
-    int64_t earliest_ms = gs_waitlist_earliest_ms(book->rules, book->now_ms);
-    return gs_balance_choose(e->day, windows, earliest_ms, GS_NO_PREFERENCE).window >= 0;
+    struct gs_allowed allowed = {.windows = windows, .earliest_ms = gs_waitlist_earliest_ms(book->rules, book->now_ms)};
+    return gs_balance_choose(e->day, &allowed, GS_NO_PREFERENCE).window >= 0;
 }
 
 static void check_waitlist(struct verdict *v, const struct gs_book *book, const struct gs_day *day)

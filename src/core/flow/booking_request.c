@@ -35,7 +35,7 @@ void gs_admission_describe(const struct gs_turn *t, const struct gs_command *c, 
 
 void gs_admission_waits(struct gs_book *book, const struct gs_offer *offer)
 {
-    if (offer->windows != (offer->accepted & gs_day_open(offer->day))) {
+    if (offer->allowed.windows != offer->allowed.open) {
         gs_days_stir(book, offer->day);
     }
 }
@@ -63,9 +63,10 @@ enum gs_code gs_admission_book(struct gs_turn *t, struct gs_entry *e, const stru
                                struct gs_outcome *out)
 {
     struct gs_offer offer;
-    struct gs_ask ask = {.wish = &c->u.book.wish, .plate = c->u.book.truck.plate, .uscc = c->u.book.uscc, .self = e};
+    struct gs_asker asker = {
+        .wish = &c->u.book.wish, .plate = c->u.book.truck.plate, .uscc = c->u.book.uscc, .self = e};
     gs_wish_urgent_fault(c, &out->faults);
-    enum gs_code code = gs_admission_frame(t->book, &ask, &offer, out);
+    enum gs_code code = gs_admission_frame(t->book, &asker, &offer, out);
     if (out->faults.count > 0) {
         return GS_CODE_VALIDATION;
     }
@@ -79,17 +80,17 @@ enum gs_code gs_admission_book(struct gs_turn *t, struct gs_entry *e, const stru
     if (out->other_id != 0) {
         return GS_CODE_DUPLICATE_CONTAINER;
     }
-    code = gs_admission_seat(t->book, &ask, &offer, out);
+    code = gs_admission_seat(t->book, &asker, &offer, out);
     if (code == GS_CODE_FULL) {
-        code = gs_admission_make_room(t->book, &ask, &offer);
+        code = gs_admission_make_room(t->book, &asker, &offer);
     }
-    code = gs_admission_judge_full(t->book, &ask, &offer, code, out);
+    code = gs_admission_judge_full(t->book, &asker, &offer, code, out);
     bool waits = c->u.book.waitlist && t->book->rules->waitlist;
     if (code == GS_CODE_OK || (code == GS_CODE_FULL && waits && offer.may_wait)) {
         return create(t, c, &offer, out);
     }
     if (code == GS_CODE_FULL || code == GS_CODE_COMPANY_QUOTA) {
-        gs_admission_alternatives(t->book, &ask, &offer, out);
+        gs_admission_alternatives(t->book, &asker, &offer, out);
     }
     return code;
 }

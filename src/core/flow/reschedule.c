@@ -57,25 +57,25 @@ enum gs_code gs_reschedule(struct gs_turn *t, struct gs_entry *e, const struct g
     }
     struct gs_offer offer;
     struct gs_wish wish = merged(t->book, &e->b, c);
-    struct gs_ask ask = {.wish = &wish, .plate = e->b.truck.plate, .uscc = e->b.uscc, .self = e};
-    enum gs_code code = gs_admission_frame(t->book, &ask, &offer, out);
+    struct gs_asker asker = {.wish = &wish, .plate = e->b.truck.plate, .uscc = e->b.uscc, .self = e};
+    enum gs_code code = gs_admission_frame(t->book, &asker, &offer, out);
     if (code != GS_CODE_OK) {
         return code;
     }
     gs_entry_lift(e);
-    code = gs_admission_seat(t->book, &ask, &offer, out);
+    code = gs_admission_seat(t->book, &asker, &offer, out);
     gs_entry_lower(e);
     if (code == GS_CODE_FULL) {
-        code = gs_admission_make_room(t->book, &ask, &offer);
+        code = gs_admission_make_room(t->book, &asker, &offer);
     }
-    code = gs_admission_judge_full(t->book, &ask, &offer, code, out);
+    code = gs_admission_judge_full(t->book, &asker, &offer, code, out);
     bool goes_on_waiting = e->b.status == GS_WAITLISTED && e->b.waitlist && offer.may_wait;
     if (code == GS_CODE_OK || (code == GS_CODE_FULL && goes_on_waiting)) {
         carry_out(t, e, &wish, &offer);
         return GS_CODE_OK;
     }
     if (code == GS_CODE_FULL || code == GS_CODE_COMPANY_QUOTA) {
-        gs_admission_alternatives(t->book, &ask, &offer, out);
+        gs_admission_alternatives(t->book, &asker, &offer, out);
     }
     return code;
 }

@@ -6,9 +6,7 @@
 #include "flow/settle.h"
 
 #include "flow/change.h"
-#include "rules/duplicates.h"
 #include "rules/explain.h"
-#include "rules/quota.h"
 #include "rules/times.h"
 #include "solve/spread.h"
 
@@ -74,20 +72,6 @@ static void gather_slots(struct settling *s)
     }
 }
 
-static uint32_t windows_of(const struct settling *s, const struct gs_entry *e, int32_t own)
-{
-    const struct gs_book *book = s->turn->book;
-    uint32_t windows = gs_moves_windows(book, e) & s->windows;
-    int32_t held = gs_quota_held(e->day, e->b.uscc).day;
-    for (int32_t i = 0; i < e->day->window_count; i++) { /* not even all of its company together are too many there */
-        bool stays = strcmp(e->day->windows[i].id, e->b.window) == 0;
-        bool fits = stays || held <= gs_quota_window_limit(book->rules, &e->day->windows[i]);
-        windows &= fits ? UINT32_MAX : ~(UINT32_C(1) << i);
-    }
-    uint32_t bit = UINT32_C(1) << own;
-    return gs_duplicates_promised(book, e->b.truck.plate, s->day, e) != 0 ? windows & bit : windows;
-}
-
 static void gather_units(struct settling *s)
 {
     for (size_t i = 0; i < s->day->bookings.count; i++) {
@@ -97,7 +81,9 @@ static void gather_units(struct settling *s)
         }
         struct gs_spot spot = gs_entry_spot(e);
         int32_t home = s->numbers[spot.window][spot.slot];
-        uint32_t windows = home != OUT_OF_IT ? windows_of(s, e, spot.window) : 0;
+        struct gs_asker asker = gs_asker_of(e);
+        uint32_t windows =
+            home != OUT_OF_IT ? gs_allowed_for(s->turn->book, s->day, &asker, GS_FOR_SETTLING).windows & s->windows : 0;
         if ((windows >> spot.window & 1) != 0) {
             s->entries[s->spread.unit_count] = e;
             s->spread.units[s->spread.unit_count++] =

@@ -159,8 +159,8 @@ static enum gs_code may_come_back(const struct gs_book *book, const struct gs_en
     }
     struct gs_spot spot = gs_entry_spot(e);
     if (e->b.place < 0 && (spot.window < 0 || !gs_day_has_room(e->day, spot))) {
-        struct gs_ask ask = {.wish = &e->b.wish, .plate = e->b.truck.plate, .uscc = e->b.uscc, .self = e};
-        gs_alternatives_find(book, &ask, e->day, e->b.slot_start_ms, out);
+        struct gs_asker asker = gs_asker_of(e);
+        gs_alternatives_find(book, &asker, e->day, e->b.slot_start_ms, out);
         return GS_CODE_FULL;
     }
     return GS_CODE_OK;

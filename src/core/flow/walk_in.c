@@ -5,7 +5,6 @@
 #include "flow/change.h"
 #include "rules/alternatives.h"
 #include "rules/duplicates.h"
-#include "rules/exits.h"
 #include "rules/strikes.h"
 #include "rules/wish_faults.h"
 
@@ -128,17 +127,19 @@ enum gs_code gs_walk_in(struct gs_turn *t, struct gs_entry *none, const struct g
     if (out->other_id != 0) {
         return GS_CODE_DUPLICATE_CONTAINER;
     }
-    out->other_id = gs_duplicates_claimant(book, c->u.book.truck.plate, day, standby, UINT32_C(1) << window);
-    if (out->other_id != 0) {
-        return GS_CODE_DUPLICATE_PLATE;
-    }
     struct gs_wish wish = {.date = day->date, .slot_min = -1};
     memcpy(wish.windows, day->windows[window].id, sizeof day->windows[window].id);
-    bool shut = (gs_exits_shut(book, day) >> window & 1) != 0;
-    struct gs_spot spot = shut ? GS_NO_SPOT : slot_of(day, window, t->now_ms);
+    struct gs_asker asker = {.wish = &wish, .plate = c->u.book.truck.plate, .uscc = c->u.book.uscc, .self = standby};
+    struct gs_allowed allowed = gs_allowed_for(book, day, &asker, GS_FOR_WALK_IN);
+    if ((allowed.plate_taken >> window & 1) != 0) {
+        out->other_id = gs_duplicates_claimant(book, asker.plate, day, standby, UINT32_C(1) << window);
+        return GS_CODE_DUPLICATE_PLATE;
+    }
+    bool may_enter = (allowed.windows >> window & 1) != 0;
+    struct gs_spot spot = may_enter ? slot_of(day, window, t->now_ms) : GS_NO_SPOT;
     if (spot.window < 0) {
-        struct gs_ask ask = {.wish = &wish, .plate = c->u.book.truck.plate, .uscc = c->u.book.uscc};
-        gs_alternatives_find(book, &ask, day, t->now_ms, out);
+        asker.self = NULL; /* what it could ask for instead, it would ask for beside the booking that waits */
+        gs_alternatives_find(book, &asker, day, t->now_ms, out);
         return GS_CODE_FULL;
     }
     return standby != NULL ? admit_standby(t, standby, &c->u.book.truck, spot, out)

@@ -3,7 +3,6 @@
  * places. */
 #include "rules/draft.h"
 
-#include "rules/duplicates.h"
 #include "rules/moves.h"
 #include "rules/quota.h"
 #include "rules/times.h"
@@ -79,16 +78,12 @@ static uint32_t choices_of_siblings(const struct drafting *d, const struct candi
 static uint32_t windows_of(const struct drafting *d, const struct candidate *c)
 {
     const struct gs_entry *e = c->entry;
-    const struct gs_booking *b = &e->b;
     if (!gs_moves_movable(d->book, e)) {
         return 0;
     }
-    uint32_t windows = e->accepted & d->movable_to;
-    if (gs_quota_capped(d->book, d->day, b->uscc, e) == UINT32_MAX) {
-        windows &= UINT32_C(1) << c->spot.window; /* the limit of the day, or of the week */
-    }
-    uint32_t promised = gs_duplicates_promised(d->book, b->truck.plate, d->day, e);
-    return promised == 0 ? windows : windows & ~promised & ~choices_of_siblings(d, c);
+    struct gs_asker asker = gs_asker_of(e);
+    struct gs_allowed allowed = gs_allowed_if_open(d->book, d->day, &asker, GS_FOR_PLAN, d->movable_to);
+    return allowed.plate_taken == 0 ? allowed.windows : allowed.windows & ~choices_of_siblings(d, c);
 }
 
 static int32_t index_of(const struct drafting *d, struct gs_spot spot)

@@ -9,8 +9,6 @@
 #include "rules/moves.h"
 
 #include "rules/balance.h"
-#include "rules/duplicates.h"
-#include "rules/quota.h"
 #include "rules/times.h"
 
 #include <assert.h>
@@ -31,13 +29,15 @@ struct mark {
 struct search {
     const struct gs_book *book;
     const struct gs_day *day;
-    const struct gs_moves_ask *ask;
-    int64_t earliest_ms;
-    uint32_t enterable;            /* windows that may take one more, if need be for one who leaves */
-    uint32_t entered;              /* by a move */
-    uint32_t pressed;              /* one of the window must leave it */
-    int16_t taker[GS_MAX_WINDOWS]; /* for whom: who takes a place of this slot */
-    int16_t first[GS_MAX_WINDOWS]; /* number of the window's first slot */
+    const struct gs_asker *asker;
+    const struct gs_allowed *allowed; /* to the asker */
+    int64_t preferred_ms;             /* the start that the asker prefers */
+    int64_t earliest_ms;              /* of slots to which others may be moved */
+    uint32_t enterable;               /* windows that may take one more, if need be for one who leaves */
+    uint32_t entered;                 /* by a move */
+    uint32_t pressed;                 /* one of the window must leave it */
+    int16_t taker[GS_MAX_WINDOWS];    /* for whom: who takes a place of this slot */
+    int16_t first[GS_MAX_WINDOWS];    /* number of the window's first slot */
     int16_t queue[ALL_SLOTS], head, tail;
     struct mark marks[ALL_SLOTS];
 };
@@ -47,15 +47,6 @@ bool gs_moves_movable(const struct gs_book *book, const struct gs_entry *e)
     const struct gs_booking *b = &e->b;
     return b->status == GS_BOOKED && b->flexible && !b->walk_in && !b->delayed &&
            b->slot_start_ms > gs_times_lock_ends_ms(book);
-}
-
-uint32_t gs_moves_windows(const struct gs_book *book, const struct gs_entry *e)
-{
-    uint32_t windows = e->accepted & gs_day_open(e->day);
-    if (windows != 0) {
-        windows &= ~gs_duplicates_promised(book, e->b.truck.plate, e->day, e);
-    }
-    return windows != 0 ? windows & ~gs_quota_capped(book, e->day, e->b.uscc, e) : 0;
 }
 
 static struct gs_spot spot_of(const struct search *s, int16_t number)
@@ -106,7 +97,8 @@ static void reach(struct search *s, int16_t number, int16_t from, int16_t place)
 static int16_t enter(struct search *s, const struct gs_entry *e, uint32_t windows, int16_t from, int16_t place)
 {
     int64_t preferred_ms = gs_day_start_at(s->day, e->accepted, e->b.wish.slot_min);
-    struct gs_spot free = gs_balance_choose(s->day, windows, s->earliest_ms, preferred_ms);
+    struct gs_allowed allowed = {.windows = windows, .earliest_ms = s->earliest_ms};
+    struct gs_spot free = gs_balance_choose(s->day, &allowed, preferred_ms);
     if (free.window >= 0) {
         int16_t end = number_of(s, free);
         s->marks[end].from = from;
@@ -138,11 +130,13 @@ static int16_t leave(struct search *s, int16_t number, enum left why)
         const struct gs_entry *e = gs_places_holder(&slot->places, place);
         unseen -= e != NULL ? 1 : 0;
         if (e == NULL || (e->accepted & s->enterable & ~s->entered) == 0 || !gs_moves_movable(s->book, e) ||
-            e == s->ask->self) {
+            e == s->asker->self) {
             continue;
         }
-        uint32_t windows = gs_moves_windows(s->book, e) & s->enterable & ~s->entered;
-        windows &= strcmp(e->b.truck.plate, s->ask->plate) != 0 ? windows : ~s->ask->windows;
+        struct gs_asker holder = gs_asker_of(e);
+        uint32_t windows = gs_allowed_for(s->book, s->day, &holder, GS_FOR_MOVE).windows;
+        windows &= s->enterable & ~s->entered;
+        windows &= strcmp(e->b.truck.plate, s->asker->plate) != 0 ? windows : ~s->allowed->windows;
         int16_t end = windows != 0 ? enter(s, e, windows, number, (int16_t)place) : NOBODY;
         if (end != NOBODY) {
             return end;
@@ -176,15 +170,14 @@ static int16_t expand(struct search *s, int16_t number)
 /* The slots asked for, the nearest to the preferred start first. */
 static void start(struct search *s)
 {
-    const struct gs_moves_ask *ask = s->ask;
     int16_t asked[ALL_SLOTS];
     int32_t count = 0, later = 0;
     for (int32_t w = 0; w < s->day->window_count; w++) {
         const struct gs_window *window = &s->day->windows[w];
-        for (int32_t i = 0; (ask->windows & s->enterable) >> w & 1 && i < window->slot_count; i++) {
-            if (window->slots[i].start_ms >= ask->earliest_ms) {
+        for (int32_t i = 0; (s->allowed->windows & s->enterable) >> w & 1 && i < window->slot_count; i++) {
+            if (window->slots[i].start_ms >= s->allowed->earliest_ms) {
                 asked[count++] = number_of(s, (struct gs_spot){w, i});
-                later += window->slots[i].start_ms < ask->preferred_ms ? 1 : 0;
+                later += window->slots[i].start_ms < s->preferred_ms ? 1 : 0;
             }
         }
     }
@@ -192,8 +185,8 @@ static void start(struct search *s)
     while (earlier >= 0 || later < count) {
         bool take_earlier = later == count;
         if (earlier >= 0 && later < count) {
-            int64_t before_ms = ask->preferred_ms - gs_day_slot(s->day, spot_of(s, asked[earlier]))->start_ms;
-            take_earlier = before_ms <= gs_day_slot(s->day, spot_of(s, asked[later]))->start_ms - ask->preferred_ms;
+            int64_t before_ms = s->preferred_ms - gs_day_slot(s->day, spot_of(s, asked[earlier]))->start_ms;
+            take_earlier = before_ms <= gs_day_slot(s->day, spot_of(s, asked[later]))->start_ms - s->preferred_ms;
         }
         reach(s, asked[take_earlier ? earlier-- : later++], NOBODY, NOBODY);
     }
@@ -211,11 +204,12 @@ static struct gs_spot trace(const struct search *s, int16_t end, struct gs_moves
     return spot_of(s, end);
 }
 
-bool gs_moves_find(const struct gs_book *book, const struct gs_day *day, const struct gs_moves_ask *ask,
-                   struct gs_spot *out_spot, struct gs_moves *out)
+bool gs_moves_find(const struct gs_book *book, const struct gs_day *day, const struct gs_asker *asker,
+                   const struct gs_allowed *allowed, int64_t preferred_ms, struct gs_spot *out_spot,
+                   struct gs_moves *out)
 {
     struct search s;
-    struct gs_spot free = gs_balance_choose(day, ask->windows, ask->earliest_ms, ask->preferred_ms);
+    struct gs_spot free = gs_balance_choose(day, allowed, preferred_ms);
     out->count = 0;
     if (free.window >= 0) {
         *out_spot = free;
@@ -223,7 +217,9 @@ bool gs_moves_find(const struct gs_book *book, const struct gs_day *day, const s
     }
     s.book = book;
     s.day = day;
-    s.ask = ask;
+    s.asker = asker;
+    s.allowed = allowed;
+    s.preferred_ms = preferred_ms;
     s.earliest_ms = gs_moves_earliest_ms(book);
     if (!prepare(&s)) {
         return false;

@@ -1,6 +1,6 @@
 /* The lists of fields, and how a number in one is got at. The bounds here are those of a field by itself; what must agree between
  * fields is checked in rows.c. */
-#include "fields.h"
+#include "gateslot/core/fields.h"
 #include "gateslot/core/record.h"
 #include <assert.h>
 #include <limits.h>

@@ -93,7 +93,7 @@ static int chain_event(struct writing *w, const struct gs_event *e)
                                        .owner = e->owner,
                                        .body = store->text.data,
                                        .body_len = store->text.len};
-    return gs_chain_next(&store->chain, w->state.last_hash, &link, w->state.last_hash);
+    return gs_chain_next(w->state.last_hash, &link, w->state.last_hash);
 }
 
 static int write_event(struct writing *w, const struct gs_event *e)

@@ -34,8 +34,7 @@ struct event_walk {
     unsigned char hash[GS_CHAIN_BYTES];
 };
 
-int gs_events_follows(struct gs_store *store, sqlite3_stmt *stmt, int64_t seq, unsigned char before[GS_CHAIN_BYTES],
-                      bool *out)
+int gs_events_follows(sqlite3_stmt *stmt, int64_t seq, unsigned char before[GS_CHAIN_BYTES], bool *out)
 {
     const char *owner = (const char *)sqlite3_column_text(stmt, 3);
     const void *hash = sqlite3_column_blob(stmt, 4);
@@ -51,7 +50,7 @@ int gs_events_follows(struct gs_store *store, sqlite3_stmt *stmt, int64_t seq, u
                                        .owner = owner,
                                        .body = body,
                                        .body_len = (size_t)sqlite3_column_bytes(stmt, 5)};
-    int err = gs_chain_next(&store->chain, before, &link, next);
+    int err = gs_chain_next(before, &link, next);
     if (err != GS_OK) {
         return err == GS_E_RANGE ? GS_OK : err;
     }
@@ -65,7 +64,7 @@ static int walk_rows(struct gs_store *store, sqlite3_stmt *stmt, struct event_wa
     int rc;
     while ((rc = sqlite3_step(stmt)) == SQLITE_ROW) {
         bool good;
-        int err = gs_events_follows(store, stmt, w->expected, w->hash, &good);
+        int err = gs_events_follows(stmt, w->expected, w->hash, &good);
         if (err != GS_OK) {
             return err;
         }

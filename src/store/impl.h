@@ -83,7 +83,6 @@ struct gs_store {
     bool damaged;  /* a row that the site works with is not as it was written */
     bool unusable; /* a commit ended in an I/O error: its outcome is unknown, nothing may follow it */
     struct gs_reserve reserve;
-    struct gs_chain chain;
     struct gs_state state; /* as stored; a batch's own is taken over when it is durable */
     struct gs_mark mark;
     struct gs_watch watch;

@@ -115,3 +115,12 @@ void gs_batch_token(struct gs_batch *b, const struct gs_token *token, bool revok
         record->u.token = copy;
     }
 }
+
+void gs_batch_epoch(struct gs_batch *b, const struct gs_epoch *epoch)
+{
+    const struct gs_epoch *copy = copy_of(b, epoch, sizeof *epoch);
+    struct gs_record *record = append(b, GS_REC_EPOCH);
+    if (record != NULL) {
+        record->u.epoch = copy;
+    }
+}

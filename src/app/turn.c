@@ -220,6 +220,7 @@ static void request_retention(struct gs_app *app)
     int64_t forget = app->durable_now_ms - GS_IDEMPOTENCY_DAYS * day_ms;
     gs_date erase = gs_tz_date(rules->tz, app->durable_now_ms) - rules->retention_days;
     gs_idem_keys_forget(&app->idem_keys, forget);
+    gs_book_erase(app->book, erase);
     gs_writer_maintain(app->writer, gs_book_first_date_at(rules, app->durable_now_ms), erase, forget);
 }
 

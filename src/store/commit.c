@@ -73,6 +73,13 @@ static int write_booking(struct writing *w, const struct gs_booking *b)
     if (gs_status_terminal(b->status) && b->wish.date < w->store->archived_before) {
         w->archivable = true;
     }
+    struct gs_booking erased;
+    if (b->wish.date < w->store->state.erased_before) { /* whoever has not left by then keeps his place, not his name */
+        erased = *b;
+        memset(erased.truck.driver_name, 0, sizeof erased.truck.driver_name);
+        memset(erased.truck.driver_phone, 0, sizeof erased.truck.driver_phone);
+        b = &erased;
+    }
     int rc = gs_row_bind_booking(stmt, b, &checksum);
     return add_row(w, stmt, rc, GS_COUNT_BOOKING, checksum);
 }

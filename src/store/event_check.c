@@ -1,6 +1,7 @@
 /* Verifies stored events: that their numbers have no gaps and that each hash follows from the one before. Writing them is commit's. */
 #include "event_check.h"
 #include "epochs.h"
+#include "erase.h"
 #include "sql.h"
 #include <string.h>
 
@@ -34,7 +35,8 @@ struct event_walk {
     unsigned char hash[GS_CHAIN_BYTES];
 };
 
-int gs_events_follows(sqlite3_stmt *stmt, int64_t seq, unsigned char before[GS_CHAIN_BYTES], bool *out)
+int gs_events_follows(struct gs_store *store, sqlite3_stmt *stmt, int64_t seq, unsigned char before[GS_CHAIN_BYTES],
+                      bool *out)
 {
     const char *owner = (const char *)sqlite3_column_text(stmt, 3);
     const void *hash = sqlite3_column_blob(stmt, 4);
@@ -55,8 +57,11 @@ int gs_events_follows(sqlite3_stmt *stmt, int64_t seq, unsigned char before[GS_C
         return err == GS_E_RANGE ? GS_OK : err;
     }
     *out = memcmp(hash, next, GS_CHAIN_BYTES) == 0;
-    memcpy(before, next, GS_CHAIN_BYTES);
-    return GS_OK;
+    if (!*out) {
+        err = gs_erase_left(store, seq, hash, &link, out);
+    }
+    memcpy(before, *out ? hash : next, GS_CHAIN_BYTES);
+    return err;
 }
 
 static int walk_rows(struct gs_store *store, sqlite3_stmt *stmt, struct event_walk *w, struct gs_audit *audit)
@@ -64,7 +69,7 @@ static int walk_rows(struct gs_store *store, sqlite3_stmt *stmt, struct event_wa
     int rc;
     while ((rc = sqlite3_step(stmt)) == SQLITE_ROW) {
         bool good;
-        int err = gs_events_follows(stmt, w->expected, w->hash, &good);
+        int err = gs_events_follows(store, stmt, w->expected, w->hash, &good);
         if (err != GS_OK) {
             return err;
         }

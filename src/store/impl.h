@@ -59,6 +59,22 @@ enum gs_stmt {
     GS_STMT_ERASE_CHECK,
     GS_STMT_ERASE,
     GS_STMT_ERASE_SEAL,
+    GS_STMT_ERASE_LIVE_CHECK,
+    GS_STMT_ERASE_LIVE,
+    GS_STMT_ERASE_LIVE_SEAL,
+    GS_STMT_ERASE_CAPACITY_CHECK,
+    GS_STMT_ERASE_CAPACITY,
+    GS_STMT_ERASE_CAPACITY_SEAL,
+    GS_STMT_ERASE_BEGUN,
+    GS_STMT_ERASE_BEGUN_SEAL,
+    GS_STMT_ERASURE_GET,
+    GS_STMT_ERASURE_PUT,
+    GS_STMT_ERASE_EVENTS_GET,
+    GS_STMT_ERASE_EVENT,
+    GS_STMT_ERASED_EVENT_PUT,
+    GS_STMT_ERASED_EVENT_GET,
+    GS_STMT_ERASE_JOURNAL_GET,
+    GS_STMT_ERASE_JOURNAL,
     GS_STMT_IDEM_FORGET,
     GS_STMT_BOOKING_GET,
     GS_STMT_BOOKINGS_GET,
@@ -88,15 +104,17 @@ struct gs_store {
     struct gs_watch watch;
     struct gs_epoch *epochs; /* owned: those that began since the store was made, in order */
     size_t epoch_count;
-    struct gs_epoch due;       /* the epoch to be opened before anything else; cause NONE: none is due */
-    int64_t batch_seen;        /* as the mark has it where more was stored once; 0: no more was */
-    struct gs_buf text;        /* the event being written */
-    struct gs_gather log_file; /* between SQLite and its log */
-    int wal_frames;            /* in the WAL and not yet in the database */
-    int wal_commits;           /* that wrote them */
-    int wal_floor;             /* frames a failed checkpoint left behind: the next is due so much later */
-    gs_date archived_before;   /* no terminal booking dated before this is left in booking; INT32_MIN: unknown */
-    bool erased_since;         /* personal data was erased and the WAL not yet emptied */
+    struct gs_epoch due;         /* the epoch to be opened before anything else; cause NONE: none is due */
+    int64_t batch_seen;          /* as the mark has it where more was stored once; 0: no more was */
+    struct gs_buf text;          /* the event being written */
+    struct gs_gather log_file;   /* between SQLite and its log */
+    int wal_frames;              /* in the WAL and not yet in the database */
+    int wal_commits;             /* that wrote them */
+    int wal_floor;               /* frames a failed checkpoint left behind: the next is due so much later */
+    gs_date archived_before;     /* no terminal booking dated before this is left in booking; INT32_MIN: unknown */
+    gs_date live_erased_before;  /* in this life: bookings that are not over, capacities */
+    gs_date texts_erased_before; /* in this life: events, the journal */
+    bool erased_since;           /* personal data was erased and the WAL not yet emptied */
     char message[GS_STORE_MESSAGE_MAX];
     sqlite3_stmt *stmts[GS_STMTS]; /* NULL until first used */
 };

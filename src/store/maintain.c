@@ -2,6 +2,8 @@
  * over is erased, answers kept for retries are forgotten. One slice is one transaction. It never touches what the book may
  * still change. */
 #include "maintain.h"
+#include "erase.h"
+#include "gateslot/core/event.h"
 #include "rows.h"
 #include "sql.h"
 #include "wal.h"
@@ -12,7 +14,7 @@ struct slice {
     gs_date first_date, erase_date;
     int64_t idem_before_ms;
     int64_t rows, erased; /* rows done; rows of which personal data went */
-    gs_date archived_before;
+    gs_date archived_before, live_erased_before, texts_erased_before;
     struct gs_state state;
 };
 
@@ -187,6 +189,68 @@ static int erase(struct slice *s)
     return err;
 }
 
+/* Rows of a table that are to be erased, those that still have anything: looked at, erased, and sealed anew. */
+static int erase_rows(struct slice *s, enum gs_counted table, enum gs_stmt slot, const char *const sql[3])
+{
+    const int64_t values[] = {s->erase_date};
+    struct gs_total old = {0}, now = {0}, none;
+    int err = look_with(s->store, slot, sql[0], values, &old);
+    if (err != GS_OK || old.rows == 0) {
+        return err;
+    }
+    err = run_with(s->store, (enum gs_stmt)(slot + 1), sql[1], values, &none);
+    err = err != GS_OK ? err : run_with(s->store, (enum gs_stmt)(slot + 2), sql[2], values, &now);
+    exchange(&s->state, table, &old, &now);
+    s->rows += now.rows;
+    s->erased += now.rows;
+    return err;
+}
+
+/* Who never left, and what supervisors have typed about days long past: few rows, once a day. */
+static int erase_live(struct slice *s)
+{
+#define LIVE_OLD "date < ?1 AND (driver_name <> '' OR driver_phone <> '')"
+    static const char *const booking[] = {
+        LOOK "booking WHERE " LIVE_OLD,
+        "UPDATE booking SET driver_name = '', driver_phone = '', checksum = 0 WHERE " LIVE_OLD,
+        "UPDATE booking SET checksum = gs_sum(1, {booking*}) WHERE date < ?1 AND checksum = 0 RETURNING checksum"};
+#define SAID_OLD "date < ?1 AND reason NOT IN ('', '" GS_ERASED_TEXT "')"
+    static const char *const capacity[] = {
+        "SELECT count(*), gs_total(checksum), total(checksum IS NOT gs_sum(2, {capacity*})) FROM capacity "
+        "WHERE " SAID_OLD,
+        "UPDATE capacity SET reason = '" GS_ERASED_TEXT "', checksum = 0 WHERE " SAID_OLD,
+        "UPDATE capacity SET checksum = gs_sum(2, {capacity*}) WHERE date < ?1 AND checksum = 0 RETURNING checksum"};
+    static const char *const begun[] = {
+        "UPDATE journal_capacity SET reason = '" GS_ERASED_TEXT "', checksum = 0 WHERE " SAID_OLD,
+        "UPDATE journal_capacity SET checksum = gs_sum(2, {capacity*}) WHERE checksum = 0"};
+    if (s->erase_date <= s->live_erased_before) {
+        return GS_OK;
+    }
+    const int64_t values[] = {s->erase_date};
+    struct gs_total none;
+    int err = erase_rows(s, GS_COUNT_BOOKING, GS_STMT_ERASE_LIVE_CHECK, booking);
+    err = err != GS_OK ? err : erase_rows(s, GS_COUNT_CAPACITY, GS_STMT_ERASE_CAPACITY_CHECK, capacity);
+    err = err != GS_OK ? err : run_with(s->store, GS_STMT_ERASE_BEGUN, begun[0], values, &none);
+    err = err != GS_OK ? err : run_with(s->store, GS_STMT_ERASE_BEGUN_SEAL, begun[1], values, &none);
+    s->live_erased_before = s->erase_date;
+    return err;
+}
+
+static int erase_texts(struct slice *s)
+{
+    if (s->erase_date <= s->texts_erased_before) {
+        return GS_OK;
+    }
+    int err = gs_erase_events(s->store, s->erase_date, &s->rows, &s->erased);
+    if (err == GS_OK && s->rows == 0) {
+        err = gs_erase_journal(s->store, &s->state, s->erase_date, &s->rows, &s->erased);
+    }
+    if (err == GS_OK && s->rows == 0) {
+        s->texts_erased_before = s->erase_date;
+    }
+    return err;
+}
+
 static int forget(struct slice *s)
 {
     static const char sql[] =
@@ -206,6 +270,8 @@ static int run_slice(struct gs_store *store, int (*task)(struct slice *), const 
 {
     struct slice s = *asked;
     s.archived_before = store->archived_before;
+    s.live_erased_before = store->live_erased_before;
+    s.texts_erased_before = store->texts_erased_before;
     s.state = store->state;
     int err = gs_tx_begin(store);
     if (err != GS_OK) {
@@ -221,6 +287,8 @@ static int run_slice(struct gs_store *store, int (*task)(struct slice *), const 
     *out_busy = busy;
     store->erased_since = store->erased_since || s.erased > 0;
     store->archived_before = s.archived_before;
+    store->live_erased_before = s.live_erased_before;
+    store->texts_erased_before = s.texts_erased_before;
     if (busy) {
         gs_state_take(store, &s.state);
     }
@@ -257,7 +325,7 @@ int gs_maintain_second(struct gs_store *store)
 int gs_store_maintain(struct gs_store *store, gs_date first_date, gs_date erase_date, int64_t idem_before_ms,
                       bool *out_more)
 {
-    static int (*const tasks[])(struct slice *) = {archive, erase, forget};
+    static int (*const tasks[])(struct slice *) = {archive, erase, erase_live, erase_texts, forget};
     const struct slice asked = {
         .store = store, .first_date = first_date, .erase_date = erase_date, .idem_before_ms = idem_before_ms};
     bool busy = false;

@@ -103,7 +103,7 @@ static int take_event(struct gs_store *store, sqlite3_stmt *stmt, struct feed *f
     const char *row_owner = (const char *)sqlite3_column_text(stmt, 3), *owner = f->owner;
     const int64_t seq = f->seq;
     bool good;
-    int err = gs_events_follows(stmt, seq, f->hash, &good);
+    int err = gs_events_follows(store, stmt, seq, f->hash, &good);
     if (err != GS_OK || !good) {
         return err != GS_OK ? err : damaged(store, "event", seq, false);
     }
@@ -182,7 +182,7 @@ static int walk_back(struct gs_store *store, sqlite3_stmt *stmt, int64_t seq, in
         bool good = false;
         err = gs_events_hash(store, gs_epochs_before(store, seq), hash);
         err = err == GS_E_NOTFOUND ? GS_OK : err;
-        err = err != GS_OK ? err : gs_events_follows(stmt, seq, hash, &good);
+        err = err != GS_OK ? err : gs_events_follows(store, stmt, seq, hash, &good);
         bool sane = good && prev < seq && (booking < 0 || of == booking);
         err = err == GS_OK && !sane ? damaged(store, "event", seq, false) : err;
         err = err != GS_OK ? err : gs_answer_add_event(a, seq, body, (size_t)sqlite3_column_bytes(stmt, 5));

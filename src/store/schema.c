@@ -223,8 +223,23 @@ static const char *const step_5[] = {
     NULL,
 };
 
+/* How far reasons have been erased from events and from the journal; and of each event that lost one the hash over what it says now,
+ * behind its own: the chain goes on from that. */
+static const char *const step_6[] = {
+    "CREATE TABLE erasure ("
+    "one INTEGER PRIMARY KEY CHECK (one = 1),"
+    "event_seq INTEGER NOT NULL CHECK (event_seq >= 0),"
+    "journal_no INTEGER NOT NULL CHECK (journal_no >= 0)) STRICT",
+    "INSERT INTO erasure VALUES (1, 0, 0)",
+    "CREATE TABLE erased_event ("
+    "seq INTEGER PRIMARY KEY CHECK (seq > 0),"
+    "hash BLOB NOT NULL CHECK (length(hash) = 32)) STRICT",
+    "PRAGMA user_version = 6",
+    NULL,
+};
+
 /* steps[n] leads from version n to n + 1 and ends by saying so. */
-static const char *const *const steps[] = {step_1, step_2, step_3, step_4, step_5};
+static const char *const *const steps[] = {step_1, step_2, step_3, step_4, step_5, step_6};
 
 int gs_schema_version(void)
 {

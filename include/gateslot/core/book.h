@@ -42,6 +42,9 @@ struct gs_reload_day {
 void gs_book_reload(struct gs_book *book, const struct gs_book *old, struct gs_batch *batch,
                     void (*told)(void *arg, const struct gs_reload_day *day), void *arg);
 
+/* Erases drivers and reasons of dates before this one; the store does it by itself. No record, no event. */
+void gs_book_erase(struct gs_book *book, gs_date before);
+
 const struct gs_rules *gs_book_rules(const struct gs_book *book);
 int64_t gs_book_seq(const struct gs_book *book);        /* of the last event */
 int64_t gs_book_now(const struct gs_book *book);        /* the latest instant applied */

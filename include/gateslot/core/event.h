@@ -98,6 +98,15 @@ struct gs_event {
     int64_t clock_from_ms, clock_to_ms; /* clock.*: the site's time and the wall clock's, at the same moment */
 };
 
+/* What stands where a text typed by a person was erased. */
+#define GS_ERASED_TEXT "…"
+/* Copies an event's text (as gs_event_json made it) to out, with GS_ERASED_TEXT for the reason that a person gave. False, and nothing
+ * copied: there is none, or it was erased before. */
+bool gs_event_erase(const char *json, size_t len, struct gs_buf *out);
+bool gs_event_is_erased(const char *json, size_t len); /* it has GS_ERASED_TEXT for a reason */
+/* The date of an event's text, in the site's zone; false: it has none. */
+bool gs_event_date(const char *json, size_t len, gs_date *out) GS_MUST_CHECK;
+
 /* The event as the feed shows it (CONTRACT: Event), one JSON object. tz gives the offset of its times. */
 void gs_event_json(const struct gs_event *e, const struct gs_tz *tz, struct gs_buf *out);
 

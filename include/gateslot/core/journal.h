@@ -43,6 +43,7 @@ struct gs_journal_entry {
     struct gs_command command;
     enum gs_code code;
     uint64_t digest;
+    const unsigned char *reason, *capacity_reason; /* where their lengths stand in the row; NULL: there is none */
     /* START, RULES; borrowed from the row. NULL: as before */
     const char *config;
     size_t config_len;
@@ -55,6 +56,11 @@ struct gs_journal_cursor {
 
 /* GS_E_CORRUPT: no row that this version knows. */
 int gs_journal_open(struct gs_journal_cursor *c, const void *row, size_t len) GS_MUST_CHECK;
+/* Copies the row to out with GS_ERASED_TEXT for each reason that was given. */
+int gs_journal_erase(const void *row, size_t len, struct gs_buf *out, bool *out_changed) GS_MUST_CHECK;
+/* The instant of its last entry; *out_ms stays where it has none. */
+int gs_journal_last_ms(const void *row, size_t len, int64_t *out_ms) GS_MUST_CHECK;
+
 /* The next entry; GS_E_NOTFOUND at the end, GS_E_CORRUPT where the bytes say nothing. serial: another one for every entry ever
  * read. */
 int gs_journal_next(struct gs_journal_cursor *c, int64_t serial, struct gs_journal_entry *out) GS_MUST_CHECK;

@@ -193,7 +193,7 @@ static void get_change(struct reader *r, int64_t serial, struct gs_command *c)
     }
 }
 
-static void get_capacity(struct reader *r, struct gs_command *c)
+static void get_capacity(struct reader *r, struct gs_command *c, const unsigned char **out_reason)
 {
     struct gs_capacity *to = &c->u.capacity.to;
     unsigned flags = get_byte(r, 2 * GS_JOURNAL_HAS_PLAN - 1);
@@ -206,6 +206,7 @@ static void get_capacity(struct reader *r, struct gs_command *c)
     get_text(r, to->window, sizeof to->window);
     to->capacity = (int32_t)get_int(r, INT32_MIN, INT32_MAX);
     to->slot_capacity = (int32_t)get_int(r, INT32_MIN, INT32_MAX);
+    *out_reason = r->at;
     get_text(r, to->reason, sizeof to->reason);
     if (c->u.capacity.has_plan_id) {
         c->u.capacity.plan_id = get_bits(r);
@@ -232,8 +233,10 @@ static void get_note(struct reader *r, struct gs_command *c)
     }
 }
 
-static void get_body(struct reader *r, int64_t serial, struct gs_command *c)
+static void get_body(struct reader *r, int64_t serial, struct gs_journal_entry *out)
 {
+    struct gs_command *c = &out->command;
+    out->capacity_reason = NULL;
     c->if_version = -1;
     if (gs_journal_of_booking(c->kind)) {
         c->booking_id = get_int(r, INT64_MIN, INT64_MAX);
@@ -254,7 +257,7 @@ static void get_body(struct reader *r, int64_t serial, struct gs_command *c)
         break;
     case GS_CMD_CAPACITY_SET:
     case GS_CMD_CAPACITY_RESET:
-        get_capacity(r, c);
+        get_capacity(r, c, &out->capacity_reason);
         break;
     case GS_CMD_NOTE:
         get_note(r, c);
@@ -272,8 +275,9 @@ static void get_command(struct reader *r, unsigned tag, int64_t serial, struct g
     c->kind = (enum gs_command_kind)(tag & GS_JOURNAL_KIND_MASK);
     c->actor.role = (enum gs_role)(role < GS_ROLES ? role : fail(r));
     get_text(r, c->actor.name, sizeof c->actor.name);
+    out->reason = r->at;
     get_text(r, c->reason, sizeof c->reason);
-    get_body(r, serial, c);
+    get_body(r, serial, out);
     out->code = (enum gs_code)get_byte(r, GS_CODE_KINDS - 1);
     out->digest = get_bits(r);
 }

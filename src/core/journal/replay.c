@@ -189,7 +189,9 @@ static void compare_outcome(struct gs_replay *r, bool on_date)
 {
     const struct gs_journal_entry *e = &r->entry;
     bool other = r->out.code != e->code;
-    if (!other && gs_journal_digest(&r->out) == e->digest) {
+    /* What was told of a reason erased since cannot be told again. */
+    bool erased = r->out.code == GS_CODE_CLOSED && strcmp(r->out.reason, GS_ERASED_TEXT) == 0;
+    if (!other && (erased || gs_journal_digest(&r->out) == e->digest)) {
         return;
     }
     struct gs_replay_difference *d =
@@ -265,6 +267,26 @@ static void show_event(struct gs_replay_difference *d, const struct gs_event *e,
     }
 }
 
+static bool same_text(const struct gs_event_text *a, const struct gs_buf *b)
+{
+    return a->len == b->len && memcmp(a->json, b->data, b->len) == 0;
+}
+
+/* Of a reason that was erased on one side, in the journal or in the event, only the rest can be compared. */
+static bool same_but_erased(struct gs_replay *r, const struct gs_event_text *stored)
+{
+    struct gs_buf rest;
+    bool same = false;
+    gs_buf_init(&rest, EVENT_TEXT_MAX);
+    if (gs_event_is_erased(stored->json, stored->len) && gs_event_erase(r->text.data, r->text.len, &rest)) {
+        same = same_text(stored, &rest);
+    } else if (gs_event_is_erased(r->text.data, r->text.len) && gs_event_erase(stored->json, stored->len, &rest)) {
+        same = same_text(&(struct gs_event_text){.json = rest.data, .len = rest.len}, &r->text);
+    }
+    gs_buf_finish(&rest);
+    return same;
+}
+
 static void judge_event(struct gs_replay *r, const struct gs_event *e, const struct gs_event_text *stored)
 {
     bool on_date = gs_replay_event_on(r->book, e, r->options.date);
@@ -276,7 +298,7 @@ static void judge_event(struct gs_replay *r, const struct gs_event *e, const str
     }
     r->report.all_events++;
     r->report.decisions += on_date;
-    if (stored == NULL || stored->len != r->text.len || memcmp(stored->json, r->text.data, r->text.len) != 0) {
+    if (stored == NULL || !(same_text(stored, &r->text) || same_but_erased(r, stored))) {
         enum gs_replay_what what = stored != NULL ? GS_REPLAY_EVENT : GS_REPLAY_NO_EVENT;
         struct gs_replay_difference *d = gs_replay_differs(&r->report, on_date, what, &r->entry, r->row);
         if (d != NULL) {

@@ -47,6 +47,13 @@ void gs_handle_ready(struct gs_call *c)
         send_text(c->x, 503, text);
     } else if (health.stopping) {
         send_text(c->x, 503, "not ready: stopping\n");
+    } else if (health.storage_full) {
+        send_text(c->x, 200, "ready: storage_full: no new bookings; gate steps and cancellations go on\n");
+    } else if (health.reserve_bytes < health.reserve_wanted) {
+        char text[160];
+        (void)snprintf(text, sizeof text, "ready: reserve for a full disk: %lld of %lld MB, too little space\n",
+                       (long long)(health.reserve_bytes >> 20), (long long)(health.reserve_wanted >> 20));
+        send_text(c->x, 200, text);
     } else {
         send_text(c->x, 200, "ready\n");
     }

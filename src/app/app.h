@@ -51,6 +51,7 @@ struct gs_app {
     uint64_t last_with_records; /* … of the last handed over that had records, not only journal: answers wait for it */
     int64_t submitted_seq, durable_seq;       /* the last event of those */
     int64_t submitted_now_ms, durable_now_ms; /* the site's time as stored with them: a restart goes on from it */
+    int64_t reserve_told;                     /* bytes of the reserve when the log was last told; -1: not yet */
     bool storage_full;                        /* the disk was full: no new bookings until the reserve is back */
     bool stopping;                            /* draining after the first signal */
 

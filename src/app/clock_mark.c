@@ -4,6 +4,7 @@
 
 #include "gateslot/base/limits.h"
 #include "gateslot/base/log.h"
+#include "gateslot/base/store_files.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -28,7 +29,7 @@ static bool read_boot_id(char out[37])
 
 static int open_file(const char *store_path)
 {
-    static const char suffix[] = ".clock";
+    static const char suffix[] = GS_STORE_CLOCK;
     char *path = malloc(strlen(store_path) + sizeof suffix);
     if (path == NULL) {
         return -1;

@@ -11,7 +11,7 @@
 #include "gateslot/base/log.h"
 #include "notify.h"
 
-enum { RESERVE_BYTES = 32 << 20, DRAIN_MS = 10 * 1000 };
+enum { DRAIN_MS = 10 * 1000 };
 
 static int read_config(struct gs_app *app)
 {
@@ -39,7 +39,7 @@ void gs_app_print_problems(void (*print)(const char *line), const char *path, co
 static int open_store(struct gs_app *app)
 {
     const struct gs_store_options options = {
-        .drill = app->options.drill, .tz = app->boot->rules.tz, .ballast_bytes = RESERVE_BYTES};
+        .drill = app->options.drill, .tz = app->boot->rules.tz, .ballast_bytes = GS_RESERVE_BYTES};
     char message[512] = "";
     int err = gs_store_open(app->boot->store_path, &options, &app->store, message, sizeof message);
     if (err != GS_OK) {

@@ -153,6 +153,8 @@ static void service_health(void *self, struct gs_health *out)
     *out = (struct gs_health){.stopping = app->stopping, .storage_full = app->storage_full};
     out->clock_refused = !gs_app_clock_trusted(app);
     out->leap_ms = app->clock.leap_ms;
+    out->reserve_bytes = gs_store_reserve_bytes(app->store);
+    out->reserve_wanted = GS_RESERVE_BYTES;
 }
 
 static int service_accept_clock(void *self, const struct gs_actor *actor)
@@ -180,6 +182,8 @@ static void service_metrics(void *self, struct gs_buf *out)
     metric(out, "durable_seq", "gauge", "Number of the last event on disk.", (uint64_t)app->durable_seq);
     metric(out, "storage_full", "gauge", "1 while new bookings are refused because the disk is full.",
            app->storage_full);
+    metric(out, "reserve_bytes", "gauge", "Disk space held for the time when the disk is full.",
+           (uint64_t)gs_store_reserve_bytes(app->store));
     metric(out, "clock_refused", "gauge", "1 while the wall clock has leapt and is not followed.", app->clock.refused);
     metric(out, "clock_leaps_total", "counter", "Leaps of the wall clock that were refused.", app->clock.leaps);
     metric(out, "log_lines_dropped_total", "counter", "Log lines that could not be written.", gs_log_dropped());

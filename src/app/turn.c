@@ -196,6 +196,25 @@ static void on_due(evutil_socket_t fd, short what, void *arg)
     gs_app_apply_due(app);
 }
 
+/* A reserve that could not be made, or not whole: said when it changes, not each second that it is tried again. */
+static void tell_reserve(struct gs_app *app)
+{
+    const int64_t held = gs_store_reserve_bytes(app->store);
+    if (held == app->reserve_told || app->storage_full) {
+        return;
+    }
+    bool whole = held >= GS_RESERVE_BYTES;
+    if (!whole || app->reserve_told >= 0) {
+        gs_log(whole ? GS_LOG_NOTICE : GS_LOG_WARNING, "reserve", "bytes=%lld of=%d note=\"%s\"", (long long)held,
+               GS_RESERVE_BYTES,
+               whole
+                   ? "whole again"
+                   : "there is too little space beside the store: when the disk is full, gate steps and cancellations "
+                     "will not go on for long; it is tried again");
+    }
+    app->reserve_told = held;
+}
+
 static void on_space(evutil_socket_t fd, short what, void *arg)
 {
     (void)fd;
@@ -230,6 +249,7 @@ static void on_second(evutil_socket_t fd, short what, void *arg)
     (void)what;
     struct gs_app *app = arg;
     on_space(-1, 0, app); /* a start on a full disk could not make a reserve */
+    tell_reserve(app);
     if (journal_alone(app) && !gs_writer_busy(app->writer)) {
         hand_over(app);
     }
@@ -257,6 +277,8 @@ int gs_app_turn_init(struct gs_app *app, int wake_fd)
     if (event_add(app->wake, NULL) != 0 || event_add(app->second, &second) != 0) {
         return GS_E_NOMEM;
     }
+    app->reserve_told = -1;
+    tell_reserve(app);
     schedule_due(app);
     return GS_OK;
 }

@@ -4,6 +4,7 @@
 #include "backup.h"
 #include "sql.h"
 #include "store_file.h"
+#include "unfinished.h"
 #include "verify.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -57,12 +58,14 @@ static int make_partial(struct gs_backup *b, char *text, size_t size)
     if (!gs_file_is_leftover(b->partial)) {
         return fail(text, size, GS_E_DENIED, b->partial, "is in the way, is no backup, and is left as it is");
     }
+    gs_unfinished_remove(b->store->path);
     (void)unlink(b->partial); /* of a backup that a crash ended */
     b->fd = open(b->partial, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (b->fd < 0) {
         return fail_errno(text, size, b->partial);
     }
     b->made = true;
+    gs_unfinished_note(b->store->path, b->partial, b->fd);
     return GS_OK;
 }
 
@@ -113,6 +116,7 @@ static int publish(struct gs_backup *b, char *text, size_t size)
         return fail_errno(text, size, b->path);
     }
     (void)unlink(b->partial);
+    gs_unfinished_clear(b->store->path);
     b->made = false;
     return gs_file_sync_directory(b->path) == GS_OK ? GS_OK : fail(text, size, GS_E_IO, b->path, "cannot be synced");
 }
@@ -175,6 +179,7 @@ void gs_backup_finish(struct gs_backup *backup)
     (void)sqlite3_close(backup->copy);
     if (backup->made && backup->partial != NULL) {
         (void)unlink(backup->partial);
+        gs_unfinished_clear(backup->store->path);
     }
     if (backup->fd >= 0) {
         (void)close(backup->fd);

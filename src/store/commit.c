@@ -74,7 +74,9 @@ static int write_booking(struct writing *w, const struct gs_booking *b)
         w->archivable = true;
     }
     struct gs_booking erased;
-    if (b->wish.date < w->store->state.erased_before) { /* whoever has not left by then keeps his place, not his name */
+    const gs_date erased_before = w->store->state.erased_before; /* 0: nothing was erased yet */
+    if (erased_before > 0 &&
+        b->wish.date < erased_before) { /* whoever has not left by then keeps his place, not his name */
         erased = *b;
         memset(erased.truck.driver_name, 0, sizeof erased.truck.driver_name);
         memset(erased.truck.driver_phone, 0, sizeof erased.truck.driver_phone);

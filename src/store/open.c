@@ -7,6 +7,7 @@
 #include "schema.h"
 #include "sql.h"
 #include "store_file.h"
+#include "unfinished.h"
 #include "verify.h"
 #include "wal.h"
 #include <errno.h>
@@ -327,6 +328,9 @@ static int open_file(struct gs_store *store, const struct gs_store_options *opti
     if (err == GS_OK && store->due.cause == GS_EPOCH_NONE) { /* else the mark stays until the epoch is stored */
         err = gs_mark_open(&store->mark, store->path, &store->state);
     }
+    if (err == GS_OK) {
+        gs_unfinished_remove(store->path);
+    }
     err = err != GS_OK ? err : gs_reserve_init(&store->reserve, store->path, options->ballast_bytes);
     err = err != GS_OK ? err : gs_file_sync_directory(store->path);
     if (err != GS_OK) {
@@ -398,4 +402,9 @@ void gs_store_release_reserve(struct gs_store *store)
 bool gs_store_restore_reserve(struct gs_store *store)
 {
     return gs_reserve_restore(&store->reserve);
+}
+
+int64_t gs_store_reserve_bytes(const struct gs_store *store)
+{
+    return store->reserve.held;
 }

@@ -12,6 +12,8 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+enum { LEAST_PART = 32 }; /* of the reserve: less is not worth a file */
+
 int gs_reserve_init(struct gs_reserve *r, const char *store_path, int64_t bytes)
 {
     static const char suffix[] = GS_STORE_RESERVE;
@@ -37,10 +39,11 @@ void gs_reserve_finish(struct gs_reserve *r)
 
 void gs_reserve_release(struct gs_reserve *r)
 {
-    if (r->held) {
+    if (r->held > 0) {
         (void)unlink(r->path);
     }
-    r->held = false;
+    r->goal = r->held > 0 ? r->held : r->bytes;
+    r->held = 0;
 }
 
 /* A file of ours holds nothing; one that says anything was put there by somebody, who may want it back. */
@@ -55,45 +58,67 @@ static bool is_ours(int fd)
 }
 
 /* Judged by blocks, not by length: a sparse file would hold nothing. */
-static bool is_held(const struct gs_reserve *r, int fd)
+static int64_t held_by(const struct gs_reserve *r, int fd)
 {
     struct stat st;
-    return fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_size >= r->bytes &&
-           (int64_t)st.st_blocks * 512 >= r->bytes;
+    if (fstat(fd, &st) != 0) {
+        return 0;
+    }
+    int64_t blocks = (int64_t)st.st_blocks * 512, held = blocks < st.st_size ? blocks : st.st_size;
+    return held < r->bytes ? held : r->bytes;
 }
 
-static bool has_room_for_twice(const struct gs_reserve *r)
+/* The most that can be held with as much left again, of the whole reserve, its half, …; 0: not even the least. */
+static int64_t affordable(const struct gs_reserve *r, int64_t held)
 {
     struct statvfs fs;
-    return statvfs(r->beside, &fs) == 0 && (uint64_t)fs.f_bavail * fs.f_frsize / 2 >= (uint64_t)r->bytes;
+    if (statvfs(r->beside, &fs) != 0) {
+        return 0;
+    }
+    const int64_t room = (int64_t)(fs.f_bavail * fs.f_frsize) + held;
+    for (int64_t size = r->bytes; size >= r->bytes / LEAST_PART && size > 0; size /= 2) {
+        if (room / 2 >= size) {
+            return size;
+        }
+    }
+    return 0;
+}
+
+/* Takes what there is room for into the open file. */
+static int64_t take(const struct gs_reserve *r, int fd)
+{
+    int64_t held = held_by(r, fd), size = affordable(r, held);
+    if (size > held && size >= r->goal && posix_fallocate(fd, 0, (off_t)size) == 0 && fsync(fd) == 0) {
+        return size; /* the blocks are allocated; nothing need be written into them */
+    }
+    return held >= r->bytes / LEAST_PART && held >= r->goal ? held : 0;
 }
 
 bool gs_reserve_restore(struct gs_reserve *r)
 {
-    if (r->bytes <= 0 || r->held) {
+    if (r->bytes <= 0 || r->held >= r->bytes) {
         return true;
     }
     /* Asked ten times a second while the disk is full: then nothing is made only to be removed. */
-    if (faccessat(AT_FDCWD, r->path, F_OK, AT_SYMLINK_NOFOLLOW) != 0 && !has_room_for_twice(r)) {
-        return false;
+    bool exists = faccessat(AT_FDCWD, r->path, F_OK, AT_SYMLINK_NOFOLLOW) == 0;
+    int64_t size = affordable(r, r->held);
+    if ((!exists || r->held > 0) && (size <= r->held || size < r->goal)) {
+        return r->held > 0;
     }
     int fd = open(r->path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600);
     if (fd < 0) {
-        return false;
+        return r->held > 0;
     }
     if (!is_ours(fd)) {
         (void)close(fd);
-        return has_room_for_twice(r);
+        return size >= r->bytes;
     }
-    bool held = is_held(r, fd);
-    if (!held && has_room_for_twice(r)) {
-        /* Allocates the blocks or fails; nothing need be written into them. */
-        held = posix_fallocate(fd, 0, (off_t)r->bytes) == 0 && fsync(fd) == 0;
-    }
-    if (!held) {
+    r->held = take(r, fd);
+    if (r->held == 0) {
         (void)unlink(r->path);
+    } else {
+        r->goal = 0;
     }
     (void)close(fd);
-    r->held = held;
-    return held;
+    return r->held > 0;
 }

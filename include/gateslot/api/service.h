@@ -22,6 +22,7 @@ struct gs_health {
     bool stopping, storage_full;
     bool clock_refused; /* the wall clock leapt by leap_ms and is not followed: nothing is decided */
     int64_t leap_ms;
+    int64_t reserve_bytes, reserve_wanted; /* for a full disk; less than wanted where there is too little space */
 };
 
 struct gs_service {

@@ -62,6 +62,9 @@
 
 #define GS_IDEMPOTENCY_DAYS 7
 
+/* The reserve beside the store: given up when the disk is full, so that all but new bookings goes on. */
+#define GS_RESERVE_BYTES (32 << 20)
+
 /* The clock. A start so long after the last stored instant that it can be no pause is a leap: clock_untrusted. */
 #define GS_CLOCK_STOPPED_DAYS 30
 #define GS_CLOCK_STORED_MS (60 * 1000) /* the site's time is stored at least so often */

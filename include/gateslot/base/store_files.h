@@ -9,13 +9,15 @@
 #define GS_STORE_LOCK ".lock"       /* held by the daemon that runs */
 #define GS_STORE_RESERVE ".reserve" /* space to be given up on a full disk */
 #define GS_STORE_MARK ".mark"       /* the last batch known to be durable */
+#define GS_STORE_CLOCK ".clock"     /* what the site's clock showed last */
+#define GS_STORE_BACKUP ".backup"   /* which backup is being made */
 #define GS_STORE_NEW ".new"         /* the file while it is made */
 
 /* All of them, those of the file while it is made too. */
 #define GS_STORE_FILES                                                                                                 \
     {                                                                                                                  \
-        GS_STORE_LOG, GS_STORE_INDEX, GS_STORE_JOURNAL, GS_STORE_LOCK, GS_STORE_RESERVE, GS_STORE_MARK, GS_STORE_NEW,  \
-            GS_STORE_NEW "-wal", GS_STORE_NEW "-journal"                                                               \
+        GS_STORE_LOG, GS_STORE_INDEX, GS_STORE_JOURNAL, GS_STORE_LOCK, GS_STORE_RESERVE, GS_STORE_MARK,                \
+            GS_STORE_CLOCK, GS_STORE_BACKUP, GS_STORE_NEW, GS_STORE_NEW "-wal", GS_STORE_NEW "-journal"                \
     }
 
 #endif

@@ -66,6 +66,8 @@ int gs_store_maintain(struct gs_store *store, gs_date first_date, gs_date erase_
  * They touch nothing but the reserve: whoever opened the store may call them while the writer runs. */
 void gs_store_release_reserve(struct gs_store *store);
 bool gs_store_restore_reserve(struct gs_store *store);
+int64_t
+gs_store_reserve_bytes(const struct gs_store *store); /* held now: less than was asked for where there was no space */
 
 /* ---- the writer thread: owns the store between start and stop ---- */
 struct gs_writer;

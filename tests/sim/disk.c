@@ -30,6 +30,7 @@ void sim_disk_clear(void)
     d->row_count = d->event_count = d->idem_count = d->capacity_count = d->token_count = 0;
     d->now_ms = d->full_until_ms = d->reserve_left = 0;
     d->commits = 0;
+    d->erased_before = 0;
     d->reserve_released = false;
     d->load_fails_at = 0;
 }
@@ -50,6 +51,11 @@ static void store_booking(struct sim_disk *d, const struct gs_booking *b)
     }
     sim_require(before == NULL || !d->rows[b->id - 1].past, "booking %lld changed in the archive", (long long)b->id);
     d->rows[b->id - 1] = (struct sim_row){.b = *b};
+    if (b->wish.date < d->erased_before) {
+        struct gs_truck *t = &d->rows[b->id - 1].b.truck;
+        memset(t->driver_name, 0, sizeof t->driver_name);
+        memset(t->driver_phone, 0, sizeof t->driver_phone);
+    }
 }
 
 static void store_event(struct sim_disk *d, const struct gs_event *e)

@@ -116,6 +116,7 @@ struct sim_disk {
     size_t capacity_count;
     struct gs_token tokens[64];
     size_t token_count;
+    gs_date erased_before; /* drivers of earlier dates are gone, of those that never left too */
     int64_t now_ms;
     uint64_t commits;
     /* what is not content */

@@ -118,6 +118,24 @@ int gs_writer_query(struct gs_writer *w, const struct gs_query *query, gs_query_
 
 void gs_writer_maintain(struct gs_writer *w, gs_date first_date, gs_date erase_date, int64_t idem_before_ms)
 {
+    struct sim_disk *d = &sim->disk;
+    for (size_t i = 0; i < d->row_count && erase_date > d->erased_before; i++) {
+        struct gs_truck *t = &d->rows[i].b.truck;
+        if (!d->rows[i].past && d->rows[i].b.wish.date < erase_date) {
+            memset(t->driver_name, 0, sizeof t->driver_name);
+            memset(t->driver_phone, 0, sizeof t->driver_phone);
+            sim->noted_batch = 0;
+        }
+    }
+    for (size_t i = 0; i < d->capacity_count; i++) {
+        char *reason = d->capacities[i].reason;
+        if (d->capacities[i].date < erase_date && reason[0] != '\0' && strcmp(reason, GS_ERASED_TEXT) != 0) {
+            memset(reason, 0, sizeof d->capacities[i].reason);
+            memcpy(reason, GS_ERASED_TEXT, sizeof GS_ERASED_TEXT);
+            sim->noted_batch = 0;
+        }
+    }
+    d->erased_before = erase_date > d->erased_before ? erase_date : d->erased_before;
     w->first_date = first_date;
     w->erase_date = erase_date;
     w->idem_before_ms = idem_before_ms;

@@ -85,6 +85,10 @@ enum gs_code gs_amend_change(struct gs_turn *t, struct gs_entry *e, const struct
     }
     merge_vehicle(c, &truck);
     merge_papers(c, &truck);
+    if (e->b.wish.date < gs_tz_date(t->book->rules->tz, t->now_ms) - t->book->rules->retention_days) {
+        memset(truck.driver_name, 0, sizeof truck.driver_name); /* it is not to be known any more */
+        memset(truck.driver_phone, 0, sizeof truck.driver_phone);
+    }
     out->other_id = c->u.change.has_containers ? gs_duplicates_container(t->book, &truck, e) : 0;
     if (out->other_id != 0) {
         return GS_CODE_DUPLICATE_CONTAINER;

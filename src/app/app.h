@@ -18,6 +18,7 @@
 
 struct gs_app_options {
     const char *config_path;
+    bool accept_changes; /* of windows and the zone under live bookings, at this start */
     bool drill;
     int64_t drill_start_ms;
     int32_t drill_speed;

@@ -13,10 +13,13 @@ static const char default_config[] = "/etc/gateslot/gateslotd.yaml";
 
 static void usage(FILE *out)
 {
-    fputs("Usage: gateslotd [--config FILE] [--check-config] [--drill START [--drill-speed N]] [--version]\n"
+    fputs("Usage: gateslotd [--config FILE] [--check-config] [--accept-changes] [--drill START [--drill-speed N]] "
+          "[--version]\n"
           "\n"
           "  --config FILE     configuration (default /etc/gateslot/gateslotd.yaml)\n"
           "  --check-config    print every problem of the configuration and exit: 0 = none\n"
+          "  --accept-changes  take over windows renamed or removed, or another time zone, although\n"
+          "                    bookings live in them\n"
           "  --drill START     a rehearsal on a clock that begins at START (RFC 3339)\n"
           "  --drill-speed N   how fast that clock runs (default 1; 0 = stands still)\n"
           "  --version         print the version and exit\n",
@@ -63,9 +66,10 @@ int main(int argc, char **argv)
         return 1;
     }
     gs_app_signals_ignore();
-    enum { CONFIG = 1, CHECK, DRILL, SPEED, VERSION, HELP };
+    enum { CONFIG = 1, CHECK, ACCEPT, DRILL, SPEED, VERSION, HELP };
     static const struct option table[] = {{"config", required_argument, NULL, CONFIG},
                                           {"check-config", no_argument, NULL, CHECK},
+                                          {"accept-changes", no_argument, NULL, ACCEPT},
                                           {"drill", required_argument, NULL, DRILL},
                                           {"drill-speed", required_argument, NULL, SPEED},
                                           {"version", no_argument, NULL, VERSION},
@@ -80,6 +84,9 @@ int main(int argc, char **argv)
             break;
         case CHECK:
             check = true;
+            break;
+        case ACCEPT:
+            options.accept_changes = true;
             break;
         case DRILL:
             if (gs_rfc3339_parse(optarg, strlen(optarg), &options.drill_start_ms) != GS_OK) {

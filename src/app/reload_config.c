@@ -7,6 +7,7 @@
 #include "app.h"
 #include "gateslot/base/log.h"
 #include "gateslot/core/journal.h"
+#include "live_changes.h"
 #include "notify.h"
 
 static struct gs_config *read_config(const struct gs_app *app)
@@ -74,7 +75,7 @@ void gs_app_reload(struct gs_app *app)
     name_restart_keys(app, next);
     if (strcmp(next->rules.timezone, app->config->rules.timezone) != 0) {
         gs_log(GS_LOG_ERROR, "reload",
-               "key=site.timezone note=\"refused: dates would change under their bookings; restart\"");
+               "key=site.timezone note=\"refused: taken over by a restart, which refuses it too under live bookings\"");
         goto discard;
     }
     if (app->batch.journal.len >= GS_JOURNAL_BATCH_MAX) {
@@ -82,6 +83,10 @@ void gs_app_reload(struct gs_app *app)
         goto discard;
     }
     gs_app_apply_due(app);
+    if (!gs_live_changes_fit(app->book, &next->rules, app->config->rules.timezone)) {
+        gs_log(GS_LOG_ERROR, "reload", "note=\"the old configuration stays\"");
+        goto discard;
+    }
     int err = gs_book_rebuild(app->book, &next->rules, &book);
     if (err != GS_OK) {
         gs_log(GS_LOG_ERROR, "reload", "error=\"%s\" note=\"the old configuration stays\"", gs_strerror(err));

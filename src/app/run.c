@@ -9,6 +9,7 @@
 
 #include "app.h"
 #include "gateslot/base/log.h"
+#include "live_changes.h"
 #include "notify.h"
 
 enum { DRAIN_MS = 10 * 1000 };
@@ -111,6 +112,17 @@ static void loop(struct gs_app *app)
     }
 }
 
+/* What the store was run with last is compared with the config of this start, as a reload compares. */
+static int judge_changes(struct gs_app *app)
+{
+    char zone[GS_TIMEZONE_MAX + 1];
+    int err = gs_store_zone(app->store, zone);
+    if (err == GS_OK && !gs_live_changes_fit(app->book, &app->boot->rules, zone) && !app->options.accept_changes) {
+        return GS_E_INVALID;
+    }
+    return err == GS_OK ? gs_store_set_zone(app->store, app->boot->rules.timezone) : err;
+}
+
 static int start(struct gs_app *app)
 {
     int err = read_config(app);
@@ -123,6 +135,7 @@ static int start(struct gs_app *app)
     if (err == GS_OK) {
         err = gs_app_load(app);
     }
+    err = err != GS_OK ? err : judge_changes(app);
     if (err != GS_OK) {
         return err;
     }

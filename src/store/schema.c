@@ -223,7 +223,7 @@ static const char *const step_5[] = {
     NULL,
 };
 
-/* How far reasons have been erased from events and from the journal; and of each event that lost one the hash over what it says now,
+/* The zone that the store was run with last. How far reasons have been erased from events and from the journal; and of each event that lost one the hash over what it says now,
  * behind its own: the chain goes on from that. */
 static const char *const step_6[] = {
     "CREATE TABLE erasure ("
@@ -234,6 +234,10 @@ static const char *const step_6[] = {
     "CREATE TABLE erased_event ("
     "seq INTEGER PRIMARY KEY CHECK (seq > 0),"
     "hash BLOB NOT NULL CHECK (length(hash) = 32)) STRICT",
+    "CREATE TABLE site ("
+    "one INTEGER PRIMARY KEY CHECK (one = 1),"
+    "zone TEXT NOT NULL) STRICT",
+    "INSERT INTO site VALUES (1, '')",
     "PRAGMA user_version = 6",
     NULL,
 };

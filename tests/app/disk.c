@@ -79,6 +79,20 @@ bool gs_store_restore_reserve(struct gs_store *store)
     return !outside.disk.reserve_given_up;
 }
 
+int gs_store_zone(struct gs_store *store, char out[GS_TIMEZONE_MAX + 1])
+{
+    (void)store;
+    out[0] = '\0';
+    return GS_OK;
+}
+
+int gs_store_set_zone(struct gs_store *store, const char *zone)
+{
+    (void)store;
+    (void)zone;
+    return GS_OK;
+}
+
 int64_t gs_store_reserve_bytes(const struct gs_store *store)
 {
     (void)store;

@@ -31,6 +31,17 @@ static void add_booking(struct ledger *l, const struct gs_booking *b)
     }
 }
 
+/* Of an event's text without what maintenance may erase. */
+static uint64_t digest_of(const char *json, size_t len)
+{
+    struct gs_buf rest;
+    gs_buf_init(&rest, 65536);
+    uint64_t digest =
+        gs_event_erase(json, len, &rest) ? gs_fnv(GS_FNV_START, rest.data, rest.len) : gs_fnv(GS_FNV_START, json, len);
+    gs_buf_finish(&rest);
+    return digest;
+}
+
 static void add_event(struct ledger *l, const struct gs_event *e, const struct gs_tz *tz)
 {
     struct gs_buf text;
@@ -38,7 +49,7 @@ static void add_event(struct ledger *l, const struct gs_event *e, const struct g
     gs_buf_init(&text, 1 << 16);
     gs_event_json(e, tz, &text);
     assert(gs_buf_status(&text) == GS_OK);
-    l->events[e->seq - 1] = gs_fnv(GS_FNV_START, text.data, text.len);
+    l->events[e->seq - 1] = digest_of(text.data, text.len);
     l->marks.last_seq = e->seq;
     gs_buf_finish(&text);
 }
@@ -208,7 +219,7 @@ static int read_events(struct reading *r, struct gs_store *store)
             const struct gs_event_text *e = &a.events[i];
             err = e->seq == after + 1 && e->seq <= LEDGER_EVENTS ? GS_OK : GS_E_CORRUPT;
             if (err == GS_OK) {
-                r->ledger->events[e->seq - 1] = gs_fnv(GS_FNV_START, e->json, e->len);
+                r->ledger->events[e->seq - 1] = digest_of(e->json, e->len);
                 after = e->seq;
             }
         }
@@ -347,10 +358,12 @@ static enum ledger_fault compare_events(const struct verdict *v, const struct le
     return LEDGER_SAME;
 }
 
-static bool same_capacity(const struct gs_capacity *a, const struct gs_capacity *b)
+static bool same_capacity(const struct gs_capacity *a, const struct gs_capacity *b, gs_date erase_before)
 {
+    bool erased = a->date < erase_before && strcmp(b->reason, GS_ERASED_TEXT) == 0;
     return a->date == b->date && strcmp(a->window, b->window) == 0 && a->capacity == b->capacity &&
-           a->slot_capacity == b->slot_capacity && a->closed == b->closed && strcmp(a->reason, b->reason) == 0;
+           a->slot_capacity == b->slot_capacity && a->closed == b->closed &&
+           (erased || strcmp(a->reason, b->reason) == 0);
 }
 
 static bool same_token(const struct gs_token *a, const struct gs_token *b)
@@ -366,7 +379,7 @@ static enum ledger_fault compare_settings(const struct verdict *v, const struct 
     fault = fault != LEDGER_SAME ? fault : compare_count(v, "tokens", (int64_t)e->token_count, (int64_t)f->token_count);
     for (size_t i = 0; i < e->capacity_count && fault == LEDGER_SAME; i++) {
         size_t at = 0;
-        while (at < f->capacity_count && !same_capacity(&e->capacities[i], &f->capacities[at])) {
+        while (at < f->capacity_count && !same_capacity(&e->capacities[i], &f->capacities[at], e->erase_before)) {
             at++;
         }
         fault = at < f->capacity_count ? fault : say(v, LEDGER_LOST, "lost is capacity", (int64_t)i);

@@ -319,6 +319,20 @@ void gs_store_release_reserve(struct gs_store *store)
     sim->disk.reserve_released = true;
 }
 
+int gs_store_zone(struct gs_store *store, char out[GS_TIMEZONE_MAX + 1])
+{
+    (void)store;
+    out[0] = '\0';
+    return GS_OK;
+}
+
+int gs_store_set_zone(struct gs_store *store, const char *zone)
+{
+    (void)store;
+    (void)zone;
+    return GS_OK;
+}
+
 int64_t gs_store_reserve_bytes(const struct gs_store *store)
 {
     (void)store;

@@ -105,7 +105,7 @@ static void forget_journal(struct play *p)
 #define UNCOUNTED(name) WITHOUT("meta", name "_rows") WITHOUT("meta", name "_sum")
     static const char sql[] =
         "DROP TABLE journal; DROP TABLE journal_booking; DROP TABLE journal_capacity; DROP TABLE journal_begin;"
-        "DROP TABLE epoch; DROP TABLE erasure; DROP TABLE erased_event;" WITHOUT("idem", "lang")
+        "DROP TABLE epoch; DROP TABLE erasure; DROP TABLE erased_event; DROP TABLE site;" WITHOUT("idem", "lang")
             WITHOUT("idem", "location") WITHOUT("idem", "checksum") WITHOUT("booking", "checksum")
                 WITHOUT("booking_past", "checksum") WITHOUT("capacity", "checksum") WITHOUT("token", "checksum")
                     WITHOUT("token", "unconfirmed") WITHOUT("meta", "store_id") WITHOUT("meta", "epoch")

@@ -42,6 +42,10 @@ struct gs_reload_day {
 void gs_book_reload(struct gs_book *book, const struct gs_book *old, struct gs_batch *batch,
                     void (*told)(void *arg, const struct gs_reload_day *day), void *arg);
 
+/* Live bookings that the rules next would leave without their window (true) or, in another zone than zone (NULL: not known any more), at
+ * another time of day (false). Returns how many, each given to found. */
+size_t gs_book_unfit(const struct gs_book *book, const struct gs_rules *next, bool same_zone, const struct gs_tz *zone,
+                     void (*found)(void *arg, const struct gs_booking *b, bool window), void *arg);
 /* Erases drivers and reasons of dates before this one; the store does it by itself. No record, no event. */
 void gs_book_erase(struct gs_book *book, gs_date before);
 

@@ -53,6 +53,11 @@ struct gs_store_marks {
  * GS_IDEMPOTENCY_DAYS before now. Past ones move to the archive in gs_store_maintain. */
 int gs_store_load(struct gs_store *store, const struct gs_store_sink *sink, struct gs_store_marks *out) GS_MUST_CHECK;
 
+/* The name of the time zone that the store was run with last, "" if none was said yet; and says it. Only before the writer runs. On a full
+ * disk the zone stays unsaid, which is no failure. */
+int gs_store_zone(struct gs_store *store, char out[GS_TIMEZONE_MAX + 1]) GS_MUST_CHECK;
+int gs_store_set_zone(struct gs_store *store, const char *zone) GS_MUST_CHECK;
+
 /* One transaction, durable on return GS_OK. GS_E_FULL: rolled back, nothing of it is stored. GS_E_IO: unknown outcome, the store
  * must not be used again. GS_E_CORRUPT: a constraint refused it (our bug), rolled back. idem rows get last_idem_row + 1, + 2, … in order. */
 int gs_store_commit(struct gs_store *store, const struct gs_batch *batch) GS_MUST_CHECK;

@@ -28,12 +28,29 @@ static bool has_one_of(const struct gs_calendar_day *day, const char *ids)
     return found;
 }
 
+/* Two windows that take each other's name are renamed, too: its slot lies in another one now, and not in its own. */
+static bool lies_in_another(const struct gs_calendar_day *day, const struct gs_booking *b)
+{
+    bool other = false;
+    for (int32_t i = 0; i < day->window_count; i++) {
+        const struct gs_calendar_window *w = &day->windows[i];
+        bool inside = b->slot_start_ms >= w->start_ms && b->slot_start_ms < w->end_ms;
+        if (inside && strcmp(w->id, b->window) == 0) {
+            return false;
+        }
+        other = other || inside;
+    }
+    return other;
+}
+
 static bool loses_window(const struct gs_booking *b, const struct gs_rules *next)
 {
     struct gs_calendar_day day;
     gs_calendar_day(next, b->wish.date, &day);
-    return b->status == GS_WAITLISTED ? !has_one_of(&day, b->wish.windows)
-                                      : !has_window(&day, b->window, strlen(b->window));
+    if (b->status == GS_WAITLISTED) {
+        return !has_one_of(&day, b->wish.windows);
+    }
+    return !has_window(&day, b->window, strlen(b->window)) || lies_in_another(&day, b);
 }
 
 /* zone NULL: what it was cannot be known any more. */

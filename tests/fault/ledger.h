@@ -24,7 +24,8 @@ struct ledger {
     gs_date archive_before, erase_before;
     int64_t forget_before_ms;
     bool maintained;
-    uint64_t book; /* digest of the book */
+    uint64_t book;        /* digest of the book */
+    uint64_t book_erased; /* read: of the book without what maintenance may erase, of which it may have done a part */
 };
 
 enum ledger_fault { LEDGER_SAME, LEDGER_LOST, LEDGER_DUPLICATE, LEDGER_OTHER };

@@ -235,6 +235,8 @@ static void maintain(struct life *l)
     acked->maintained = false;
     acked->archive_before = gs_book_first_date(l->work.book);
     acked->erase_before = acked->archive_before;
+    gs_book_erase(l->work.book, acked->erase_before); /* as the daemon does at the same time */
+    acked->book = gs_book_digest(l->work.book);
     acked->forget_before_ms = acked->marks.now_ms - INT64_C(2) * 86400000;
     while (more && !l->over) {
         l->failed = false;

@@ -83,7 +83,7 @@ static void another_time_zone_is_refused(void **state)
     const struct gs_config *before = f->app->config;
     reload(f, "site: {name: test, timezone: Europe/Berlin}\nyard: {bays: 3}\n");
     assert_ptr_equal(f->app->config, before);
-    assert_int_equal(logged("dates would change under their bookings"), 1);
+    assert_int_equal(logged("refused: taken over by a restart"), 1);
     assert_int_equal(logged("event=reloaded"), 0);
 }
 

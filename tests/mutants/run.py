@@ -46,7 +46,7 @@ def tests_of(tree, layers, quick):
         return json.loads(must(['meson', 'introspect', what, tree.build]))
     targets = {t['id']: [os.path.relpath(f, tree.build) for f in t['filename']] for t in told('--targets')}
     tests = [Test(t, targets) for t in told('--tests') if any(re.match('|'.join(LAYERS[l][1]), t['name']) for l in layers)]
-    tests = [t for t in tests if t.is_program or not quick]
+    tests = [t for t in tests if t.is_program or not quick or any(re.match(LAYERS[l][1][0], t.name) for l in layers)]
     kept = f'{tree.build}/mutants.json'
     known = {}
     if os.path.exists(kept) and not tree.changed:
@@ -71,7 +71,7 @@ def in_order(tests, layer, mutant, quick):
     def rank(test):
         group = next((i for i, g in enumerate(groups) if re.match(g, test.name)), None)
         return group, stem.split('_')[0] not in test.name.replace('-', '_'), test.seconds
-    able = [t for t in tests if rank(t)[0] is not None and (not quick or (t.is_program and t.seconds < QUICK_S))]
+    able = [t for t in tests if rank(t)[0] is not None and (not quick or ((t.is_program or rank(t)[0] == 0) and t.seconds < QUICK_S))]
     return sorted(able, key=rank)
 
 

@@ -8,6 +8,6 @@
 bool gs_auth_identify(struct gs_api *r, struct gs_exchange *x);
 /* Names that only peer credentials and the system itself bear; no token may take them. */
 bool gs_auth_reserved(const char *name);
-void gs_auth_digest(struct gs_api *r, const char *token, unsigned char out[GS_DIGEST_LEN]);
+void gs_auth_digest(const char *token, unsigned char out[GS_SHA256_BYTES]);
 
 #endif

@@ -75,7 +75,7 @@ static void take_fingerprint(struct gs_call *c)
                                       {q->method_text, strlen(q->method_text) + 1},
                                       {q->path, strlen(q->path) + 1},
                                       {compact->data, compact->len}};
-    gs_digest_make(&c->api->digest, pieces, sizeof pieces / sizeof pieces[0], c->fingerprint);
+    gs_sha256(pieces, sizeof pieces / sizeof pieces[0], c->fingerprint);
 }
 
 static void replay(struct gs_exchange *x, const struct gs_idem *idem)
@@ -131,7 +131,7 @@ static bool ask_stored(struct gs_call *c, int64_t row)
 bool gs_idem_begin(struct gs_call *c)
 {
     const char *key = gs_request_header(&c->x->request, "idempotency-key");
-    unsigned char known[GS_DIGEST_LEN];
+    unsigned char known[GS_SHA256_BYTES];
     int64_t row;
     if (key == NULL || key[0] == '\0') {
         if (c->route->flags & GS_ROUTE_KEY_REQUIRED) {

@@ -97,7 +97,7 @@ static void create(struct gs_call *c, struct gs_token *t)
         gs_reply_code(c->x, GS_CODE_INTERNAL);
         return;
     }
-    gs_auth_digest(c->api, text, t->hash);
+    gs_auth_digest(text, t->hash);
     if (gs_tokens_add(&c->api->tokens, t) != GS_OK) {
         gs_reply_code(c->x, GS_CODE_OVERLOADED);
     } else if (!note(c, GS_EV_TOKEN_CREATED, t)) {

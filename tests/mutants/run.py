@@ -18,7 +18,7 @@ import lines  # noqa: E402
 from copied import Tree, must  # noqa: E402
 
 WANTED_PERCENT = 95
-QUICK_S = 3
+QUICK_S = 15
 # Folders of the source by layer, and the tests that may notice: by the beginning of their names, groups in order.
 LAYERS = {'core': (('core',), ('core-', 'store-book|api-unit-', 'sim', 'api-', 'fire-')),
           'store': (('store',), ('store-', 'fault', 'api-', 'fire-')),

@@ -5,6 +5,7 @@
 #include "flow/change.h"
 #include "rules/duplicates.h"
 #include "rules/strikes.h"
+#include "rules/wish_faults.h"
 
 #include <string.h>
 
@@ -64,9 +65,7 @@ enum gs_code gs_booking_request(struct gs_act *act, struct gs_entry *e, const st
     struct gs_offer offer;
     struct gs_asker asker = {
         .wish = &c->u.book.wish, .plate = c->u.book.truck.plate, .uscc = c->u.book.uscc, .self = e};
-    if (c->u.book.urgent && c->actor.role != GS_ROLE_SUPERVISOR) {
-        gs_fault_add(&out->faults, GS_FAULT_NOT_ALLOWED, "/priority", "urgent", "normal");
-    }
+    gs_wish_urgent_fault(c, &out->faults);
     enum gs_code code = gs_admission_frame(act->book, &asker, &offer, out);
     if (out->faults.count > 0) {
         return GS_CODE_VALIDATION;

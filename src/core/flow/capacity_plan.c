@@ -10,12 +10,11 @@
 #include "rules/displacement.h"
 #include "rules/quota.h"
 
+#include "gateslot/base/hash.h"
 #include "gateslot/base/text.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-#define HASH_START UINT64_C(14695981039346656037)
 
 /* ---- carrying out ---- */
 
@@ -210,39 +209,23 @@ static void describe(const struct gs_day *before, const struct gs_day *after, ui
     }
 }
 
-static uint64_t add_int(uint64_t h, int64_t value)
-{
-    for (int i = 0; i < 8; i++) {
-        h = (h ^ ((uint64_t)value >> (8 * i) & 0xFF)) * UINT64_C(1099511628211);
-    }
-    return h;
-}
-
-static uint64_t add_text(uint64_t h, const char *text)
-{
-    do {
-        h = (h ^ (unsigned char)*text) * UINT64_C(1099511628211);
-    } while (*text++ != '\0');
-    return h;
-}
-
 static uint64_t add_state(uint64_t h, const struct gs_plan_state *s)
 {
-    h = add_int(h, s->capacity);
-    h = add_int(h, s->slot_capacity);
-    return add_int(h, (s->closed ? 1 : 0) + (s->overridden ? 2 : 0));
+    h = gs_fnv_int(h, s->capacity);
+    h = gs_fnv_int(h, s->slot_capacity);
+    return gs_fnv_int(h, (s->closed ? 1 : 0) + (s->overridden ? 2 : 0));
 }
 
 static uint64_t add_list(uint64_t h, const struct gs_plan_list *list)
 {
-    h = add_int(h, (int64_t)list->count);
+    h = gs_fnv_int(h, (int64_t)list->count);
     for (size_t i = 0; i < list->count; i++) {
         const struct gs_plan_step *s = &list->at[i];
-        h = add_int(h, s->booking_id);
-        h = add_text(h, s->from.window);
-        h = add_int(h, s->from.start_ms);
-        h = add_text(h, s->to.window);
-        h = add_int(h, s->to.start_ms);
+        h = gs_fnv_int(h, s->booking_id);
+        h = gs_fnv_text_nul(h, s->from.window);
+        h = gs_fnv_int(h, s->from.start_ms);
+        h = gs_fnv_text_nul(h, s->to.window);
+        h = gs_fnv_int(h, s->to.start_ms);
     }
     return h;
 }
@@ -250,10 +233,10 @@ static uint64_t add_list(uint64_t h, const struct gs_plan_list *list)
 /* What is booked besides does not count: the plan is outdated when it, or what stood before it, has become another. */
 static uint64_t id_of(const struct gs_plan *p, const struct gs_capacity_change *change)
 {
-    uint64_t h = add_int(HASH_START, p->date);
-    h = add_int(h, (change->reset ? 1 : 0) + (change->keep ? 2 : 0));
+    uint64_t h = gs_fnv_int(GS_FNV_START, p->date);
+    h = gs_fnv_int(h, (change->reset ? 1 : 0) + (change->keep ? 2 : 0));
     for (int32_t i = 0; i < p->window_count; i++) {
-        h = add_text(h, p->windows[i].id);
+        h = gs_fnv_text_nul(h, p->windows[i].id);
         h = add_state(h, &p->windows[i].before);
         h = add_state(h, &p->windows[i].after);
     }

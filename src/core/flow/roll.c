@@ -70,15 +70,17 @@ int gs_roll_days(struct gs_book *book, int64_t now_ms)
     }
     const struct gs_rules *rules = book->rules;
     gs_date today = gs_tz_date(rules->tz, now_ms);
+    gs_date first = gs_book_first_date_at(rules, now_ms);
     gs_date last = gs_calendar_last_date(rules, now_ms);
-    for (gs_date date = today - 1; date <= last; date++) {
+    for (gs_date date = first; date <= last; date++) {
         struct gs_day *day;
         int err = gs_days_get(book, date, &day);
         if (err != GS_OK) {
             return err;
         }
     }
-    forget_before(book, today - 1);
+    forget_before(book, first);
+    book->first_date = first;
     book->today = today;
     book->last_date = last;
     gs_overbook_days(book);

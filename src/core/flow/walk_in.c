@@ -6,6 +6,7 @@
 #include "rules/alternatives.h"
 #include "rules/duplicates.h"
 #include "rules/strikes.h"
+#include "rules/wish_faults.h"
 
 #include "gateslot/base/text.h"
 
@@ -108,8 +109,8 @@ enum gs_code gs_walk_in(struct gs_act *act, struct gs_entry *none, const struct 
         gs_text_copy(out->reason, sizeof out->reason, "yard.walk_ins");
         return GS_CODE_SWITCHED_OFF;
     }
-    if (c->u.book.urgent && c->actor.role != GS_ROLE_SUPERVISOR) {
-        gs_fault_add(&out->faults, GS_FAULT_NOT_ALLOWED, "/priority", "urgent", "normal");
+    gs_wish_urgent_fault(c, &out->faults);
+    if (out->faults.count > 0) {
         return GS_CODE_VALIDATION;
     }
     const struct gs_day *day = gs_days_running(book, &window);

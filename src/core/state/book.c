@@ -73,7 +73,12 @@ gs_date gs_book_today(const struct gs_book *book)
 
 gs_date gs_book_first_date(const struct gs_book *book)
 {
-    return book->today - 1;
+    return book->first_date;
+}
+
+gs_date gs_book_first_date_at(const struct gs_rules *rules, int64_t now_ms)
+{
+    return gs_tz_date(rules->tz, now_ms) - 1; /* a window of yesterday may still be running */
 }
 
 gs_date gs_book_last_date(const struct gs_book *book)

@@ -39,8 +39,8 @@ struct gs_by_text {
 struct gs_book {
     const struct gs_rules *rules;
     int64_t last_id, last_seq, now_ms;
-    gs_date today, last_date;
-    int64_t next_roll_ms; /* when today or last_date changes */
+    gs_date first_date, today, last_date;
+    int64_t next_roll_ms; /* when these dates change */
     struct gs_day **days; /* owned, by date */
     size_t day_count, day_room;
     struct gs_list bookings; /* all, by id; owns the entries */

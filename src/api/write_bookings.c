@@ -91,7 +91,7 @@ static void create(struct gs_call *c, struct gs_command *command)
     struct gs_faults *faults = &c->api->faults;
     const struct gs_outcome *o = &c->api->outcome;
     if (faults->count > 0) {
-        gs_codec_check_wish(command, c->service->apply_due(c->service->self), faults);
+        gs_book_request_faults(c->service->apply_due(c->service->self), command, faults);
         gs_reply_faults(c->x, faults);
         return;
     }

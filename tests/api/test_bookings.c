@@ -295,6 +295,29 @@ static void form_and_site_faults_come_together(void **state)
                         "/windows/0: There is no window \"noon\"; there are: morning, midday, evening.");
 }
 
+/* A site's fault is told in the same words whether others stand beside it or not, and a refused window keeps its number. */
+static void site_faults_are_told_alike_alone_and_together(void **state)
+{
+    static const char slot[] = "No slot starts at 08:15; slots start at 08:00, 08:30 … 11:30.";
+    static const char body[] = "{\"date\":\"%s\",\"windows\":[7,\"noon\",\"morning\"],\"slot\":\"08:15\"}";
+    static const char *const dates[] = {DAY, "2027-03-01",
+                                        "2026-03-02"}; /* those not in the book are judged by the calendar */
+    struct gs_http *w = *state;
+    const struct caught *c =
+        world_ask(w, "POST", "/v1/bookings", "backend", request(1, "\"windows\":[\"morning\"],\"slot\":\"08:15\""),
+                  "Idempotency-Key: x", NULL);
+    assert_string_equal(text(c, "errors/0/detail"), slot);
+    for (size_t i = 0; i < sizeof dates / sizeof dates[0]; i++) {
+        char sent[256];
+        snprintf(sent, sizeof sent, body, dates[i]);
+        c = world_ask(w, "POST", "/v1/bookings", "backend", sent, "Idempotency-Key: y", NULL);
+        assert_true(has_error(c, "/windows/0", "type"));
+        assert_true(has_error(c, "/windows/1", "no_such_window"));
+        assert_true(has_error(c, "/slot", "no_such_slot"));
+        assert_non_null(strstr(c->body, slot));
+    }
+}
+
 static void bodies_must_be_json(void **state)
 {
     struct gs_http *w = *state;
@@ -524,6 +547,7 @@ int main(void)
         TEST(faults_found_before_the_core_leave_no_trace),
         TEST(what_waiting_heals_is_not_stored),
         TEST(form_and_site_faults_come_together),
+        TEST(site_faults_are_told_alike_alone_and_together),
         TEST(bodies_must_be_json),
         TEST(a_change_needs_the_version_that_was_read),
         TEST(others_bookings_are_not_there),

@@ -6,6 +6,7 @@
 #include "rules/alternatives.h"
 #include "rules/duplicates.h"
 #include "rules/strikes.h"
+#include "rules/wish_faults.h"
 
 #include "gateslot/base/text.h"
 
@@ -31,13 +32,13 @@ static struct gs_spot slot_of(const struct gs_day *day, int32_t window, int64_t 
     return GS_NO_SPOT;
 }
 
-static void arrive(struct gs_act *t, struct gs_entry *e, const struct gs_day *day, struct gs_spot spot)
+static void arrive(struct gs_act *act, struct gs_entry *e, const struct gs_day *day, struct gs_spot spot)
 {
     struct gs_change c;
-    gs_change_begin(&c, t, e, GS_EV_ARRIVED);
+    gs_change_begin(&c, act, e, GS_EV_ARRIVED);
     gs_change_status(&c, GS_STEP_ARRIVE);
-    e->b.arrived_ms = t->now_ms;
-    e->b.arrive_from_ms = t->now_ms;
+    e->b.arrived_ms = act->now_ms;
+    e->b.arrive_from_ms = act->now_ms;
     e->b.arrive_until_ms = day->windows[spot.window].end_ms;
     gs_change_commit(&c);
 }
@@ -59,57 +60,57 @@ static struct gs_entry *standing_by(const struct gs_book *book, const struct gs_
 }
 
 /* It takes the place that it waited for. Another tractor than was booked brings the box: the truck is the one that came. */
-static enum gs_code admit_standby(struct gs_act *t, struct gs_entry *e, const struct gs_truck *truck,
+static enum gs_code admit_standby(struct gs_act *act, struct gs_entry *e, const struct gs_truck *truck,
                                   struct gs_spot spot, struct gs_outcome *out)
 {
     struct gs_change c;
     if (strcmp(e->b.truck.plate, truck->plate) != 0) {
-        gs_change_begin(&c, t, e, GS_EV_CHANGED);
+        gs_change_begin(&c, act, e, GS_EV_CHANGED);
         gs_change_truck(&c, truck);
         gs_change_commit(&c);
     }
-    gs_change_begin(&c, t, e, GS_EV_PROMOTED);
+    gs_change_begin(&c, act, e, GS_EV_PROMOTED);
     gs_change_take(&c, spot);
     gs_change_status(&c, GS_STEP_PROMOTE);
     e->b.displaced = false;
     gs_change_commit(&c);
-    if (t->batch->failed) {
+    if (act->batch->failed) {
         return GS_CODE_INTERNAL;
     }
-    arrive(t, e, e->day, spot);
+    arrive(act, e, e->day, spot);
     out->booking = &e->b;
     return GS_CODE_OK;
 }
 
-static enum gs_code admit(struct gs_act *t, const struct gs_command *command, const struct gs_wish *wish,
+static enum gs_code admit(struct gs_act *act, const struct gs_command *command, const struct gs_wish *wish,
                           const struct gs_day *day, struct gs_spot spot, struct gs_outcome *out)
 {
     struct gs_booking b;
-    gs_booking_request_describe(t, command, &b);
+    gs_booking_request_describe(act, command, &b);
     b.wish = *wish;
     b.walk_in = true;
     b.status = GS_BOOKED;
-    b.waiting_since_ms = t->now_ms;
-    struct gs_entry *e = gs_change_create(t, &b, spot, 0);
-    if (e == NULL || t->batch->failed) {
+    b.waiting_since_ms = act->now_ms;
+    struct gs_entry *e = gs_change_create(act, &b, spot, 0);
+    if (e == NULL || act->batch->failed) {
         return GS_CODE_INTERNAL;
     }
-    arrive(t, e, day, spot);
+    arrive(act, e, day, spot);
     out->booking = &e->b;
     return GS_CODE_OK;
 }
 
-enum gs_code gs_walk_in(struct gs_act *t, struct gs_entry *none, const struct gs_command *c, struct gs_outcome *out)
+enum gs_code gs_walk_in(struct gs_act *act, struct gs_entry *none, const struct gs_command *c, struct gs_outcome *out)
 {
     (void)none;
     int32_t window;
-    struct gs_book *book = t->book;
+    struct gs_book *book = act->book;
     if (!book->rules->walk_ins) {
         gs_text_copy(out->reason, sizeof out->reason, "yard.walk_ins");
         return GS_CODE_SWITCHED_OFF;
     }
-    if (c->u.book.urgent && c->actor.role != GS_ROLE_SUPERVISOR) {
-        gs_fault_add(&out->faults, GS_FAULT_NOT_ALLOWED, "/priority", "urgent", "normal");
+    gs_wish_urgent_fault(c, &out->faults);
+    if (out->faults.count > 0) {
         return GS_CODE_VALIDATION;
     }
     const struct gs_day *day = gs_days_running(book, &window);
@@ -135,12 +136,12 @@ enum gs_code gs_walk_in(struct gs_act *t, struct gs_entry *none, const struct gs
         return GS_CODE_DUPLICATE_PLATE;
     }
     bool may_enter = (allowed.windows >> window & 1) != 0;
-    struct gs_spot spot = may_enter ? slot_of(day, window, t->now_ms) : GS_NO_SPOT;
+    struct gs_spot spot = may_enter ? slot_of(day, window, act->now_ms) : GS_NO_SPOT;
     if (spot.window < 0) {
-        asker.self = NULL; /* what it could ask for instead, it would ask for beside the booking that waits */
-        gs_alternatives_find(book, &asker, day, t->now_ms, out);
+        asker.self = NULL; /* another time would be a new request, beside the booking that waits */
+        gs_alternatives_find(book, &asker, day, act->now_ms, out);
         return GS_CODE_FULL;
     }
-    return standby != NULL ? admit_standby(t, standby, &c->u.book.truck, spot, out)
-                           : admit(t, c, &wish, day, spot, out);
+    return standby != NULL ? admit_standby(act, standby, &c->u.book.truck, spot, out)
+                           : admit(act, c, &wish, day, spot, out);
 }

@@ -1,6 +1,6 @@
 /* Admission: from a request to a place (if need be by moving others), a wait, or a refusal that says why. The order of
  * the questions is fixed: what was asked wrongly, the horizon, what is closed, suspension, duplicates, cutoff, room,
- * quota. It looks and chooses; creating and changing is change.c's. */
+ * quota. It looks and chooses; creating and changing is flow's. */
 #include "rules/admission.h"
 
 #include "rules/alternatives.h"

@@ -1,4 +1,4 @@
-/* The deadlines of bookings: when a truck that did not come is a no-show, when a wait has been in vain. A binary heap in which
+/* The deadlines of bookings: when a truck that did not come is a no-show, when a request has waited in vain. A binary heap in which
  * every entry knows its position; the instants come from the bookings themselves (arrive_until) and from their day's windows.
  * Carrying out what is due is flow/due.c's. */
 #include "state/deadlines.h"

@@ -1,5 +1,5 @@
 /* Capacities set by supervisors: kept by date and window, laid over what the calendar gives, until reset. Whether
- * one may be set is capacity.c's to decide. */
+ * one may be set is flow/capacity.c's to decide. */
 #include "gateslot/base/grow.h"
 #include "state/overbook.h"
 #include "state/state.h"

@@ -1,5 +1,5 @@
-/* The tokens known: it answers for looking one up by its digest without telling by time how near a guess was, for names
- * being used once and for the bound. Storing them is the app's; who may make them the routes'. */
+/* The tokens known, as digests. Looking one up takes the same time however near a guess was; a name is used once, and there are at
+ * most GS_MAX_TOKENS. Storing them is the app's business. */
 #include "tokens.h"
 #include "gateslot/base/grow.h"
 #include <assert.h>

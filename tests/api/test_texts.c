@@ -79,6 +79,25 @@ static void no_detail_has_a_hole_in_it(void **state)
     gs_buf_finish(&out);
 }
 
+static void numbers_are_members_where_something_was_counted(void **state)
+{
+    struct gs_http *w = *state;
+    const struct gs_outcome o = {.used = 41, .limit = 40};
+    struct gs_buf out;
+    gs_buf_init(&out, 65536);
+    for (int code = 1; code < GS_CODE_KINDS; code++) {
+        bool counted = code == GS_CODE_COMPANY_QUOTA || code == GS_CODE_FULL || code == GS_CODE_YARD_FULL ||
+                       code == GS_CODE_SUSPENDED;
+        write_problem(w, (enum gs_code)code, GS_LANG_EN, &o, &out);
+        json_t *problem = json_loads(out.data, 0, NULL);
+        print_message("# %s\n", gs_code_name((enum gs_code)code));
+        assert_int_equal(json_integer_value(json_object_get(problem, "used")), counted ? 41 : 0);
+        assert_int_equal(json_object_get(problem, "limit") != NULL, counted);
+        json_decref(problem);
+    }
+    gs_buf_finish(&out);
+}
+
 static void details_name_the_numbers_of_the_outcome(void **state)
 {
     struct gs_http *w = *state;
@@ -273,6 +292,7 @@ int main(void)
         cmocka_unit_test(every_code_has_status_title_and_detail),
         cmocka_unit_test(chinese_titles_begin_beyond_ascii_or_are_told_apart),
         cmocka_unit_test_setup_teardown(no_detail_has_a_hole_in_it, world_setup, world_teardown),
+        cmocka_unit_test_setup_teardown(numbers_are_members_where_something_was_counted, world_setup, world_teardown),
         cmocka_unit_test_setup_teardown(details_name_the_numbers_of_the_outcome, world_setup, world_teardown),
         cmocka_unit_test(every_fault_has_a_sentence_for_all_that_may_be_known),
         cmocka_unit_test_setup_teardown(every_gate_code_has_a_sentence, world_setup, world_teardown),

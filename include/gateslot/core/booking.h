@@ -61,6 +61,8 @@ struct gs_truck {
 
 #define GS_WINDOWS_TEXT_MAX (GS_MAX_WINDOWS * (GS_WINDOW_ID_MAX + 1))
 
+bool gs_truck_has_container(const struct gs_truck *truck, const char *container); /* normalised */
+
 /* What of the day is asked for. */
 struct gs_wish {
     gs_date date;

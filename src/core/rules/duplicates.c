@@ -4,16 +4,6 @@
 
 #include <string.h>
 
-static bool has_container(const struct gs_booking *b, const char *container)
-{
-    for (int32_t i = 0; i < b->truck.container_count; i++) {
-        if (strcmp(b->truck.containers[i], container) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static int64_t older(int64_t a, int64_t b)
 {
     return a == 0 || b < a ? b : a;
@@ -25,7 +15,7 @@ int64_t gs_duplicates_container(const struct gs_book *book, const struct gs_truc
     for (int32_t i = 0; i < truck->container_count; i++) {
         const char *text = truck->containers[i];
         for (struct gs_link *l = gs_index_first(&book->live.containers, text); l != NULL; l = gs_index_next(l)) {
-            if (l->entry != self && has_container(&l->entry->b, text)) {
+            if (l->entry != self && gs_truck_has_container(&l->entry->b.truck, text)) {
                 other = older(other, l->entry->b.id);
             }
         }

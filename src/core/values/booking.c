@@ -130,3 +130,13 @@ bool gs_booking_id_parse(const char *text, size_t len, int64_t *out)
     *out = id;
     return true;
 }
+
+bool gs_truck_has_container(const struct gs_truck *truck, const char *container)
+{
+    for (int32_t i = 0; i < truck->container_count; i++) {
+        if (strcmp(truck->containers[i], container) == 0) {
+            return true;
+        }
+    }
+    return false;
+}

@@ -1,5 +1,5 @@
-/* Finding out who asks. It answers for a request without right credentials going no further; what a role may do stands in
- * the table of routes. */
+/* Finds out who sent a request: by its token, or by the peer's user on a Unix socket. Without either it answers 401 and the request
+ * goes no further. What each role may call stands in the table of routes (route_table.c). */
 #include "auth.h"
 #include "gateslot/base/text.h"
 #include "reply.h"

@@ -135,6 +135,7 @@ static void append_event(struct gs_act *act, struct gs_event *event)
     event->at_ms = act->now_ms;
     event->actor = *act->actor;
     gs_text_copy(event->reason, sizeof event->reason, act->reason);
+    event->occasion = act->occasion;
 }
 
 void gs_change_commit(struct gs_change *c)
@@ -206,7 +207,7 @@ void gs_change_tell_overstay(struct gs_act *act)
     event.to = (struct gs_place_ref){.date = day->date, .start_ms = w->start_ms, .end_ms = w->end_ms, .place = -1};
     gs_text_copy(event.to.window, sizeof event.to.window, w->id);
     struct gs_act own = gs_act_of_system(act->book, act->batch, act->now_ms);
-    own.reason = "at_risk";
+    own.occasion = GS_OCCASION_AT_RISK;
     gs_change_tell(&own, &event);
 }
 

@@ -111,7 +111,7 @@ static void carry_out(struct settling *s)
         left += s->spread.units[i].slot != s->spread.units[i].home ? 1 : 0;
     }
     struct gs_act own = gs_act_of_system(s->act->book, s->act->batch, s->act->now_ms);
-    own.reason = GS_SETTLED;
+    own.occasion = GS_OCCASION_SETTLED;
     while (left > 0 && !s->act->batch->failed) {
         int32_t before = left;
         for (int32_t i = 0; i < s->spread.unit_count; i++) {

@@ -108,8 +108,8 @@ struct gs_allowed gs_allowed_if_open(const struct gs_book *book, const struct gs
         a.windows &= ~gs_overstay_shut(book, day);
     }
     if (a.open != 0) {
-        a.plate_taken = p->claims ? gs_duplicates_claimed(book, asker->plate, day, asker->self)
-                                  : gs_duplicates_promised(book, asker->plate, day, asker->self);
+        a.plate_taken = p->claims ? gs_duplicates_claimed(book, asker->truck->plate, day, asker->self)
+                                  : gs_duplicates_promised(book, asker->truck->plate, day, asker->self);
         a.windows &= ~a.plate_taken;
     }
     if (purpose == GS_FOR_SETTLING && a.plate_taken != 0) {

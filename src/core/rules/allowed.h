@@ -8,14 +8,15 @@
 /* Who wants a place: a request, or a booking that is given another one. */
 struct gs_asker {
     const struct gs_wish *wish;
-    const char *plate, *uscc;
+    const struct gs_truck *truck;
+    const char *uscc;
     const struct gs_entry
         *self; /* its booking, whose own place and claim do not count against it; NULL: a new request */
 };
 
 static inline struct gs_asker gs_asker_of(const struct gs_entry *e)
 {
-    return (struct gs_asker){.wish = &e->b.wish, .plate = e->b.truck.plate, .uscc = e->b.uscc, .self = e};
+    return (struct gs_asker){.wish = &e->b.wish, .truck = &e->b.truck, .uscc = e->b.uscc, .self = e};
 }
 
 enum gs_purpose {

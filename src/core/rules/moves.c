@@ -137,7 +137,7 @@ static int16_t leave(struct path_search *s, int16_t number, enum left why)
         struct gs_asker holder = gs_asker_of(e);
         uint32_t windows = gs_allowed_for(s->book, s->day, &holder, GS_FOR_MOVE).windows;
         windows &= s->enterable & ~s->entered;
-        windows &= strcmp(e->b.truck.plate, s->asker->plate) != 0 ? windows : ~s->allowed->windows;
+        windows &= strcmp(e->b.truck.plate, s->asker->truck->plate) != 0 ? windows : ~s->allowed->windows;
         int16_t end = windows != 0 ? enter(s, e, windows, number, (int16_t)place) : NOBODY;
         if (end != NOBODY) {
             return end;

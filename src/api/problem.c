@@ -17,7 +17,7 @@ struct words {
     struct gs_phrase_arg args[ARGS_MAX];
     char at[GS_WHEN_TEXT], used[24], limit[24], version[24], total[24], when[GS_WHEN_TEXT], span[GS_WHEN_TEXT],
         id[GS_BOOKING_ID_TEXT];
-    char number[24];
+    char number[24], reason[GS_OUTCOME_TEXT];
     struct gs_buf first; /* the first fault's sentence */
 };
 
@@ -82,11 +82,6 @@ static void other_words(struct words *w, const struct gs_exchange *x, const stru
     word(w, "when", w->when);
 }
 
-static bool of_week(const struct gs_outcome *o)
-{
-    return strncmp(o->reason, GS_QUOTA_WEEK, sizeof GS_QUOTA_WEEK - 1) == 0;
-}
-
 static void outcome_words(struct words *w, const struct gs_exchange *x, const struct gs_problem *p,
                           const struct gs_booking *other, const struct gs_tz *tz)
 {
@@ -97,7 +92,12 @@ static void outcome_words(struct words *w, const struct gs_exchange *x, const st
     number_word(w, "limit", o->limit, w->limit);
     number_word(w, "total", o->alternative_count, w->total);
     number_word(w, "version", o->booking != NULL ? o->booking->version : 0, w->version);
-    word(w, "reason", of_week(o) ? o->reason + sizeof GS_QUOTA_WEEK - 1 : o->reason);
+    if (o->limit_of == GS_LIMIT_OF_WEEK) { /* the sentence says that it is one */
+        gs_date_format(o->date, w->reason);
+        word(w, "reason", w->reason);
+    } else {
+        word(w, "reason", gs_outcome_text(o, w->reason));
+    }
     word(w, "step", gs_step_words(p->command, gs_caller(x)->lang));
     if (o->alternative_count > 0) {
         gs_span_format(o->alternatives[0].start_ms, o->alternatives[0].end_ms, tz, w->span);
@@ -137,7 +137,7 @@ static const char *particular(const struct gs_problem *p, const struct gs_exchan
         words = o->limit > 0 ? &full_alternatives : &full_for_now;
     } else if (p->code == GS_CODE_FULL && o != NULL && o->limit > 0) {
         words = &full_everywhere;
-    } else if (p->code == GS_CODE_COMPANY_QUOTA && o != NULL && of_week(o)) {
+    } else if (p->code == GS_CODE_COMPANY_QUOTA && o != NULL && o->limit_of == GS_LIMIT_OF_WEEK) {
         words = &throttled;
     } else if (other != NULL && gs_code_about_other(p->code) != NULL) {
         words = gs_code_about_other(p->code);

@@ -8,7 +8,7 @@
 struct gs_change {
     struct gs_act *act;
     struct gs_entry *entry;
-    struct gs_event event; /* cause_id, override, late, moves, changed may be set before the commit */
+    struct gs_event event; /* why, cause_id, override, late, moves, changed may be set before the commit */
 };
 
 /* An act that nobody asked for: what falls due, promotions. */
@@ -35,7 +35,7 @@ void gs_change_tell_overstay(struct gs_act *act);
 void gs_change_tell_strike(struct gs_act *act, const struct gs_entry *e);
 /* Carries these moves out, in their order, because of booking cause_id. */
 void gs_change_move_all(const struct gs_act *act, const struct gs_moves *moves, int64_t cause_id);
-/* One move by the scheduler. cause_id 0: no booking is the cause, reason says why. */
-void gs_change_move(const struct gs_act *act, const struct gs_move *move, int64_t cause_id, const char *reason);
+/* One move by the scheduler. cause_id 0: no booking is the cause, the occasion is. */
+void gs_change_move(const struct gs_act *act, const struct gs_move *move, int64_t cause_id, enum gs_occasion occasion);
 
 #endif

@@ -116,7 +116,7 @@ static void carry_out(struct settling *s)
             struct gs_spread_unit *u = &s->spread.units[i];
             struct gs_move move = {s->entries[i], s->spots[u->slot]};
             if (u->slot != u->home && fits(s->day, move.entry, move.to)) {
-                gs_change_move(s->act, &move, 0, GS_SETTLED);
+                gs_change_move(s->act, &move, 0, GS_OCCASION_SETTLED);
                 u->home = u->slot;
                 left--;
             }

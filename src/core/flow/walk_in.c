@@ -70,6 +70,7 @@ static enum gs_code admit_standby(struct gs_act *act, struct gs_entry *e, const 
         gs_change_commit(&c);
     }
     gs_change_begin(&c, act, e, GS_EV_PROMOTED);
+    c.event.why = GS_WHY_STANDBY;
     gs_change_take(&c, spot);
     gs_change_status(&c, GS_STEP_PROMOTE);
     e->b.displaced = false;
@@ -106,7 +107,7 @@ enum gs_code gs_walk_in(struct gs_act *act, struct gs_entry *none, const struct 
     int32_t window;
     struct gs_book *book = act->book;
     if (!book->rules->walk_ins) {
-        gs_text_copy(out->reason, sizeof out->reason, "yard.walk_ins");
+        out->off = GS_SWITCH_WALK_INS;
         return GS_CODE_SWITCHED_OFF;
     }
     gs_wish_urgent_fault(c, &out->faults);

@@ -66,7 +66,8 @@ struct gs_act {
     struct gs_batch *batch;
     int64_t now_ms;
     const struct gs_actor *actor;
-    const char *reason;
+    const char *reason; /* as the actor gave it */
+    enum gs_occasion occasion;
 };
 
 /* What the day shows has changed: caches of it are outdated. */

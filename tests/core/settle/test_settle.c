@@ -60,7 +60,8 @@ static void what_is_told_is_when_it_was_due_and_why(void **state)
     const struct gs_booking *b = site_get(s, e->booking_id);
     assert_int_equal(e->at_ms, settle_ms(s));
     assert_int_equal(e->actor.role, GS_ROLE_SYSTEM);
-    assert_string_equal(e->reason, "settled");
+    assert_int_equal(e->occasion, GS_OCCASION_SETTLED);
+    assert_string_equal(gs_event_reason(e), "settled");
     assert_int_equal(e->cause_id, 0);
     assert_string_equal(e->from.window, "a");
     assert_string_equal(e->to.window, "b");

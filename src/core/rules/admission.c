@@ -81,8 +81,7 @@ enum gs_code gs_admission_choose(const struct gs_book *book, const struct gs_ask
 {
     const struct gs_allowed *allowed = &offer->allowed;
     if (allowed->windows == 0) {
-        out->other_id = gs_duplicates_claimant(book, asker->truck->plate, offer->day, asker->self, allowed->open);
-        return GS_CODE_DUPLICATE_PLATE;
+        return gs_allowed_refusal(book, offer->day, asker, allowed, &out->other_id);
     }
     int64_t latest_ms = latest_start(offer->day, allowed->windows);
     if (latest_ms < allowed->earliest_ms) {

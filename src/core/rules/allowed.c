@@ -127,6 +127,13 @@ struct gs_allowed gs_allowed_for(const struct gs_book *book, const struct gs_day
     return gs_allowed_if_open(book, day, asker, purpose, gs_day_open(day));
 }
 
+enum gs_code gs_allowed_refusal(const struct gs_book *book, const struct gs_day *day, const struct gs_asker *asker,
+                                const struct gs_allowed *allowed, int64_t *out_other)
+{
+    *out_other = gs_duplicates_claimant(book, asker->truck->plate, day, asker->self, allowed->open);
+    return GS_CODE_DUPLICATE_PLATE;
+}
+
 bool gs_allowed_slot(const struct gs_day *day, const struct gs_allowed *allowed, struct gs_spot spot)
 {
     const struct gs_slot *slot = gs_day_slot(day, spot);

@@ -46,6 +46,9 @@ struct gs_allowed gs_allowed_for(const struct gs_book *book, const struct gs_day
 /* The same if these windows were the open ones. */
 struct gs_allowed gs_allowed_if_open(const struct gs_book *book, const struct gs_day *day, const struct gs_asker *asker,
                                      enum gs_purpose purpose, uint32_t open);
+/* Open windows, yet none of them allowed to a new request: by which rule, and which booking stands in the way. */
+enum gs_code gs_allowed_refusal(const struct gs_book *book, const struct gs_day *day, const struct gs_asker *asker,
+                                const struct gs_allowed *allowed, int64_t *out_other);
 /* May it have this slot, and is there room? */
 bool gs_allowed_slot(const struct gs_day *day, const struct gs_allowed *allowed, struct gs_spot spot);
 

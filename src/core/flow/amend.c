@@ -90,7 +90,7 @@ enum gs_code gs_amend_change(struct gs_act *act, struct gs_entry *e, const struc
     if (out->other_id != 0) {
         return GS_CODE_DUPLICATE_CONTAINER;
     }
-    if (!gs_duplicates_unchanged(&e->b.truck, &truck)) {
+    if (!gs_duplicates_unchanged(act->book, &e->b.truck, &truck)) {
         enum gs_code code = one_too_many(act->book, e, &truck, &out->other_id);
         if (code != GS_CODE_OK) {
             return code;

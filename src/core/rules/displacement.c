@@ -71,7 +71,7 @@ static uint32_t choices_of_siblings(const struct displacing *d, const struct can
 {
     uint32_t windows = 0;
     for (const struct candidate *o = d->list; o < c; o++) {
-        windows |= gs_duplicates_clash(&o->entry->b.truck, &c->entry->b.truck) ? o->windows : 0;
+        windows |= gs_duplicates_clash(d->book, &o->entry->b.truck, &c->entry->b.truck) ? o->windows : 0;
     }
     return windows;
 }

@@ -43,13 +43,15 @@ static struct gs_link *of_day(struct gs_link *link, const char *plate, const str
     return link;
 }
 
-bool gs_duplicates_clash(const struct gs_truck *a, const struct gs_truck *b)
+bool gs_duplicates_clash(const struct gs_book *book, const struct gs_truck *a, const struct gs_truck *b)
 {
+    (void)book; /* plates count at every site, whatever its options say */
     return strcmp(a->plate, b->plate) == 0;
 }
 
-bool gs_duplicates_unchanged(const struct gs_truck *before, const struct gs_truck *after)
+bool gs_duplicates_unchanged(const struct gs_book *book, const struct gs_truck *before, const struct gs_truck *after)
 {
+    (void)book;
     return strcmp(before->plate, after->plate) == 0;
 }
 

@@ -8,9 +8,9 @@
 /* The active booking (the oldest) that has one of the truck's containers, but for self; 0 = none. */
 int64_t gs_duplicates_container(const struct gs_book *book, const struct gs_truck *truck, const struct gs_entry *self);
 /* May these two not come to one window? */
-bool gs_duplicates_clash(const struct gs_truck *a, const struct gs_truck *b);
+bool gs_duplicates_clash(const struct gs_book *book, const struct gs_truck *a, const struct gs_truck *b);
 /* Has a booking's change from one to the other nothing new that could clash? */
-bool gs_duplicates_unchanged(const struct gs_truck *before, const struct gs_truck *after);
+bool gs_duplicates_unchanged(const struct gs_book *book, const struct gs_truck *before, const struct gs_truck *after);
 /* Windows of the day in which another booking that clashes with the truck, but for self, holds a promise; and these with those that one
  * waits for. */
 uint32_t gs_duplicates_promised(const struct gs_book *book, const struct gs_truck *truck, const struct gs_day *day,

@@ -138,7 +138,7 @@ static int16_t leave(struct path_search *s, int16_t number, enum left why)
         struct gs_asker holder = gs_asker_of(e);
         uint32_t windows = gs_allowed_for(s->book, s->day, &holder, GS_FOR_MOVE).windows;
         windows &= s->enterable & ~s->entered;
-        windows &= gs_duplicates_clash(&e->b.truck, s->asker->truck) ? ~s->allowed->windows : windows;
+        windows &= gs_duplicates_clash(s->book, &e->b.truck, s->asker->truck) ? ~s->allowed->windows : windows;
         int16_t end = windows != 0 ? enter(s, e, windows, number, (int16_t)place) : NOBODY;
         if (end != NOBODY) {
             return end;

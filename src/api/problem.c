@@ -41,11 +41,6 @@ static const struct gs_words throttled = {
     {"该企业因上一周爽约过多，{reason} 起的这一周限制预约：已占 {used} 个名额，限额为 {limit} 个。",
      "The company is throttled in the week from {reason} because of its missed appointments in the week before: it "
      "holds {used} places of the {limit} it may hold."}};
-static const struct gs_words plate_known = {{"{plate} 在这一天的同一时段已有预约 {id}（{when}，{status}）。",
-                                             "{plate} already has booking {id} for that time ({when}, {status})."}};
-static const struct gs_words container_known = {
-    {"其中的箱号已在预约 {id} 中（{plate}，{when}，{status}）。",
-     "One of the containers is on booking {id} ({plate}, {when}, {status})."}};
 static const struct gs_words one_fault = {{"{pointer}：{first}", "{pointer}: {first}"}};
 static const struct gs_words one_fault_whole = {{"{first}", "{first}"}};
 static const struct gs_words supervisors_only = {{"只有主管可以这样做。", "Only a supervisor may do this."}};
@@ -144,10 +139,8 @@ static const char *particular(const struct gs_problem *p, const struct gs_exchan
         words = &full_everywhere;
     } else if (p->code == GS_CODE_COMPANY_QUOTA && o != NULL && o->limit_of == GS_LIMIT_OF_WEEK) {
         words = &throttled;
-    } else if (p->code == GS_CODE_DUPLICATE_PLATE && other != NULL) {
-        words = &plate_known;
-    } else if (p->code == GS_CODE_DUPLICATE_CONTAINER && other != NULL) {
-        words = &container_known;
+    } else if (other != NULL && gs_code_about_other(p->code) != NULL) {
+        words = gs_code_about_other(p->code);
     } else if (p->code == GS_CODE_FORBIDDEN && o != NULL) {
         words = &supervisors_only;
     }
@@ -227,7 +220,7 @@ static void write_particulars(struct gs_json *j, const struct gs_exchange *x, co
     }
     if (p->code == GS_CODE_FULL || p->code == GS_CODE_COMPANY_QUOTA) {
         write_alternatives(j, p->outcome, tz);
-    } else if (p->code == GS_CODE_DUPLICATE_PLATE || p->code == GS_CODE_DUPLICATE_CONTAINER) {
+    } else if (gs_code_about_other(p->code) != NULL) {
         if (other != NULL) {
             gs_json_booking_id(j, "booking_id", other->id);
         } else {

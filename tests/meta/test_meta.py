@@ -176,6 +176,7 @@ class House(unittest.TestCase):
         sys.path.insert(0, os.path.join(ROOT, 'docs'))
         import files as chapter
         self.assertEqual(read('docs/FILES.md'), chapter.chapter(), 'run python3 docs/files.py')
+        self.assertEqual((set(chapter.LAYERS), list(chapter.FLOORS)), (set(floors.LAYERS), list(floors.FLOORS)))
 
     def test_every_planted_fault_still_applies(self):
         sys.path.insert(0, os.path.join(ROOT, 'tests/planted'))

@@ -30,12 +30,7 @@ static void displace(struct gs_act *act, const struct gs_displaced *who)
 
 static void move(struct gs_act *act, const struct gs_displaced *who)
 {
-    struct gs_change c;
-    gs_change_begin(&c, act, who->entry, GS_EV_MOVED);
-    gs_change_give_back(&c);
-    gs_change_take(&c, who->to);
-    who->entry->b.moved = true;
-    gs_change_commit(&c);
+    gs_change_move(act, &(struct gs_move){who->entry, who->to}, 0);
 }
 
 static bool fits(const struct gs_book *book, const struct gs_day *day, const struct gs_displaced *who)

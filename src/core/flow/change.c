@@ -222,12 +222,10 @@ void gs_change_tell_strike(struct gs_act *act, const struct gs_entry *e)
     gs_change_tell(act, &event);
 }
 
-void gs_change_move(const struct gs_act *act, const struct gs_move *move, int64_t cause_id, enum gs_occasion occasion)
+void gs_change_move(struct gs_act *act, const struct gs_move *move, int64_t cause_id)
 {
     struct gs_change c;
-    struct gs_act own = gs_act_of_system(act->book, act->batch, act->now_ms);
-    own.occasion = occasion;
-    gs_change_begin(&c, &own, move->entry, GS_EV_MOVED);
+    gs_change_begin(&c, act, move->entry, GS_EV_MOVED);
     c.event.cause_id = cause_id;
     gs_change_give_back(&c);
     gs_change_take(&c, move->to);
@@ -237,7 +235,8 @@ void gs_change_move(const struct gs_act *act, const struct gs_move *move, int64_
 
 void gs_change_move_all(const struct gs_act *act, const struct gs_moves *moves, int64_t cause_id)
 {
+    struct gs_act own = gs_act_of_system(act->book, act->batch, act->now_ms);
     for (int32_t i = 0; i < moves->count && !act->batch->failed; i++) {
-        gs_change_move(act, &moves->at[i], cause_id, GS_OCCASION_NONE);
+        gs_change_move(&own, &moves->at[i], cause_id);
     }
 }

@@ -132,9 +132,8 @@ enum gs_code gs_walk_in(struct gs_act *act, struct gs_entry *none, const struct 
     memcpy(wish.windows, day->windows[window].id, sizeof day->windows[window].id);
     struct gs_asker asker = {.wish = &wish, .truck = &c->u.book.truck, .uscc = c->u.book.uscc, .self = standby};
     struct gs_allowed allowed = gs_allowed_for(book, day, &asker, GS_FOR_WALK_IN);
-    if ((allowed.plate_taken >> window & 1) != 0) {
-        out->other_id = gs_duplicates_claimant(book, asker.truck->plate, day, standby, UINT32_C(1) << window);
-        return GS_CODE_DUPLICATE_PLATE;
+    if ((allowed.taken >> window & 1) != 0) {
+        return gs_duplicates_refusal(book, asker.truck, day, standby, UINT32_C(1) << window, &out->other_id);
     }
     bool may_enter = (allowed.windows >> window & 1) != 0;
     struct gs_spot spot = may_enter ? slot_of(day, window, act->now_ms) : GS_NO_SPOT;

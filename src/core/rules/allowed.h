@@ -31,11 +31,11 @@ enum gs_purpose {
 };
 
 struct gs_allowed {
-    uint32_t accepted;    /* windows that its wish accepts */
-    uint32_t open;        /* windows that are open and, where the purpose keeps to its wish, accepted */
-    uint32_t plate_taken; /* windows in which its plate has another promise, or claim; 0 where none is open */
-    uint32_t windows;     /* the open ones that no rule closes to it: here it may go, */
-    uint32_t capped;      /* but where its company holds all that it may only to a slot that starts up to lifted_ms */
+    uint32_t accepted; /* windows that its wish accepts */
+    uint32_t open;     /* windows that are open and, where the purpose keeps to its wish, accepted */
+    uint32_t taken;    /* windows in which the truck has another promise, or claim; 0 where none is open */
+    uint32_t windows;  /* the open ones that no rule closes to it: here it may go, */
+    uint32_t capped;   /* but where its company holds all that it may only to a slot that starts up to lifted_ms */
     int64_t lifted_ms;
     int64_t earliest_ms;   /* the first start of a slot that it may have */
     int64_t ends_after_ms; /* its slot must not be over then */

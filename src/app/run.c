@@ -1,5 +1,6 @@
 /* Answers for the daemon's life: it starts config, store, API, server, book, writer, signals and listeners in this order, runs the loop, and ends
  * all of them in reverse. */
+#include "gateslot/base/limits.h"
 #include <errno.h>
 #include <event2/event.h>
 #include <stdio.h>
@@ -11,8 +12,6 @@
 #include "gateslot/base/log.h"
 #include "live_changes.h"
 #include "notify.h"
-
-enum { DRAIN_MS = 10 * 1000 };
 
 static int read_config(struct gs_app *app)
 {
@@ -104,7 +103,7 @@ static void loop(struct gs_app *app)
             continue;
         }
         if (give_up_ms == INT64_MAX) {
-            give_up_ms = gs_monotonic_ms() + DRAIN_MS;
+            give_up_ms = gs_monotonic_ms() + GS_DRAIN_MS;
         }
         if (finished(app) || gs_monotonic_ms() >= give_up_ms) {
             return;

@@ -140,7 +140,8 @@ static void write_csv(struct gs_buf *out, const struct gs_report *r)
 static void send_report(struct gs_exchange *x, const struct gs_book *book, gs_date date,
                         const struct gs_booking *const *bookings, size_t count)
 {
-    bool csv = gs_negotiate_csv(gs_request_header(&x->request, "accept"));
+    char room[GS_HEAD_MAX];
+    bool csv = gs_negotiate_csv(gs_request_list(&x->request, "accept", room));
     struct gs_reply reply = {.status = 200, .content_type = csv ? "text/csv; charset=utf-8" : "application/json"};
     struct gs_report report;
     struct gs_json j;

@@ -91,7 +91,8 @@ void gs_route_refuse(struct gs_exchange *x, int status, const char *what)
     struct gs_routes *r = gs_http_routes(x->http);
     struct gs_reply reply = {.status = status, .close = true};
     struct gs_json j;
-    x->lang = gs_negotiate_lang(gs_request_header(&x->request, "accept-language"));
+    char room[GS_HEAD_MAX];
+    x->lang = gs_negotiate_lang(gs_request_list(&x->request, "accept-language", room));
     r->count.unreadable++;
     j = gs_reply_begin(x);
     gs_problem_write(j.out, x, &p);

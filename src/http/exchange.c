@@ -1,18 +1,7 @@
-/* What a handler does with its exchange: reads headers, answers, asks whether the client is still there. A reply is made into
+/* What a handler does with its exchange: answers, asks whether the client is still there. A reply is made into
  * bytes and stamped at once; when it leaves is the connection's business. */
 #include "http.h"
 #include <assert.h>
-#include <string.h>
-
-const char *gs_request_header(const struct gs_request *r, const char *lower_name)
-{
-    for (size_t i = 0; i < r->header_count; i++) {
-        if (strcmp(r->headers[i].name, lower_name) == 0) {
-            return r->headers[i].value;
-        }
-    }
-    return NULL;
-}
 
 bool gs_exchange_gone(const struct gs_exchange *x)
 {

@@ -9,7 +9,7 @@
 
 #define ENTRY_MAX 2048 /* bytes of an entry, its config apart; several times what can be */
 
-_Static_assert(GS_REASON_MAX <= 255 && GS_WINDOWS_TEXT_MAX <= 256 && GS_NAME_MAX <= 255, "lengths are one byte");
+_Static_assert(GS_WINDOWS_TEXT_MAX <= 256 && GS_NAME_MAX <= 255, "lengths are one byte");
 
 struct pen {
     unsigned char *at;
@@ -41,12 +41,17 @@ static void put_bits(struct pen *p, uint64_t value)
     }
 }
 
+static void put_bytes(struct pen *p, const char *text, size_t len)
+{
+    memcpy(p->at, text, len);
+    p->at += len;
+}
+
 static void put_text(struct pen *p, const char *text)
 {
     size_t len = strlen(text);
     put_byte(p, (unsigned)len);
-    memcpy(p->at, text, len);
-    p->at += len;
+    put_bytes(p, text, len);
 }
 
 static void put_containers(struct pen *p, const struct gs_truck *t)
@@ -100,7 +105,10 @@ static void put_change(struct pen *p, const struct gs_command *c, unsigned diffe
 static void put_capacity(struct pen *p, const struct gs_command *c)
 {
     const struct gs_capacity *to = &c->u.capacity.to;
-    put_byte(p, (to->closed ? GS_JOURNAL_CLOSED : 0U) | (c->u.capacity.has_capacity ? GS_JOURNAL_HAS_CAPACITY : 0U) |
+    size_t reason_len = strlen(to->reason);
+    bool long_reason = reason_len > 255;
+    put_byte(p, (long_reason ? GS_JOURNAL_LONG_REASON : 0U) | (to->closed ? GS_JOURNAL_CLOSED : 0U) |
+                    (c->u.capacity.has_capacity ? GS_JOURNAL_HAS_CAPACITY : 0U) |
                     (c->u.capacity.excess == GS_EXCESS_KEEP ? GS_JOURNAL_KEEP : 0U) |
                     (c->u.capacity.dry_run ? GS_JOURNAL_DRY_RUN : 0U) |
                     (c->u.capacity.has_plan_id ? GS_JOURNAL_HAS_PLAN : 0U));
@@ -108,7 +116,12 @@ static void put_capacity(struct pen *p, const struct gs_command *c)
     put_text(p, to->window);
     put_int(p, to->capacity);
     put_int(p, to->slot_capacity);
-    put_text(p, to->reason);
+    if (long_reason) {
+        put_size(p, reason_len);
+        put_bytes(p, to->reason, reason_len);
+    } else {
+        put_text(p, to->reason);
+    }
     if (c->u.capacity.has_plan_id) {
         put_bits(p, c->u.capacity.plan_id);
     }

@@ -18,7 +18,7 @@ void *gs_ask_state(struct gs_exchange *x, size_t size)
 void gs_ask(struct gs_exchange *x, const struct gs_query *query, void (*done)(void *arg, struct gs_answer *answer),
             void *arg)
 {
-    const struct gs_service *service = gs_http_service(x->http);
+    const struct gs_service *service = &gs_api_of(x)->service;
     if (service->query(service->self, query, done, arg) != GS_OK) {
         gs_reply_code(x, GS_CODE_OVERLOADED);
     }

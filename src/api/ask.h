@@ -2,7 +2,7 @@
 #ifndef GATESLOT_API_ASK_H
 #define GATESLOT_API_ASK_H
 
-#include "api.h"
+#include "call.h"
 
 /* Zeroed memory that lives as long as the exchange; NULL: 503 was answered. */
 void *gs_ask_state(struct gs_exchange *x, size_t size);

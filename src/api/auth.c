@@ -10,14 +10,14 @@ enum { TOKEN_GIVEN_MAX = 256 };
 
 static const struct gs_words invalid_token = {{"令牌无效或已过期。", "The token is not valid, or has expired."}};
 
-static bool refuse(struct gs_routes *r, struct gs_exchange *x, bool given)
+static bool refuse(struct gs_api *r, struct gs_exchange *x, bool given)
 {
     const struct gs_problem p = {.code = GS_CODE_UNAUTHORIZED, .detail = given ? &invalid_token : NULL, .command = -1};
     struct gs_json j = gs_reply_begin(x);
     struct gs_reply reply = {.status = gs_code_status(p.code)};
     r->count.unauthorized++;
     gs_problem_write(j.out, x, &p);
-    gs_reply_problem_headers(&reply, p.code, x->lang);
+    gs_reply_problem_headers(&reply, p.code, gs_caller(x)->lang);
     gs_reply_header(&reply, "WWW-Authenticate",
                     given ? "Bearer realm=\"gateslot\", error=\"invalid_token\"" : "Bearer realm=\"gateslot\"");
     gs_reply_send(x, &reply);
@@ -26,8 +26,8 @@ static bool refuse(struct gs_routes *r, struct gs_exchange *x, bool given)
 
 static void be(struct gs_exchange *x, enum gs_role role, const char *name)
 {
-    x->actor.role = role;
-    (void)gs_text_copy(x->actor.name, sizeof x->actor.name, name);
+    gs_caller(x)->actor.role = role;
+    (void)gs_text_copy(gs_caller(x)->actor.name, sizeof gs_caller(x)->actor.name, name);
 }
 
 bool gs_auth_reserved(const char *name)
@@ -35,13 +35,13 @@ bool gs_auth_reserved(const char *name)
     return strcmp(name, "root") == 0 || strcmp(name, "daemon") == 0 || strcmp(name, "gateslotd") == 0;
 }
 
-void gs_auth_digest(struct gs_routes *r, const char *token, unsigned char out[GS_DIGEST_LEN])
+void gs_auth_digest(struct gs_api *r, const char *token, unsigned char out[GS_DIGEST_LEN])
 {
     const struct gs_piece piece = {token, strlen(token)};
     gs_digest_make(&r->digest, &piece, 1, out);
 }
 
-bool gs_auth_identify(struct gs_routes *r, struct gs_exchange *x)
+bool gs_auth_identify(struct gs_api *r, struct gs_exchange *x)
 {
     static const char scheme[] = "Bearer ";
     const char *given = gs_request_header(&x->request, "authorization");
@@ -63,7 +63,7 @@ bool gs_auth_identify(struct gs_routes *r, struct gs_exchange *x)
         return refuse(r, x, true);
     }
     gs_auth_digest(r, given, hash);
-    token = gs_tokens_find(&r->tokens, hash, r->service->now_ms(r->service->self));
+    token = gs_tokens_find(&r->tokens, hash, r->service.now_ms(r->service.self));
     if (token == NULL) {
         return refuse(r, x, true);
     }

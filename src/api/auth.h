@@ -2,12 +2,12 @@
 #ifndef GATESLOT_API_AUTH_H
 #define GATESLOT_API_AUTH_H
 
-#include "api.h"
+#include "call.h"
 
-/* Sets x->actor, or answers 401 and returns false. */
-bool gs_auth_identify(struct gs_routes *r, struct gs_exchange *x);
+/* Sets gs_caller(x)->actor, or answers 401 and returns false. */
+bool gs_auth_identify(struct gs_api *r, struct gs_exchange *x);
 /* Names that only peer credentials and the system itself bear; no token may take them. */
 bool gs_auth_reserved(const char *name);
-void gs_auth_digest(struct gs_routes *r, const char *token, unsigned char out[GS_DIGEST_LEN]);
+void gs_auth_digest(struct gs_api *r, const char *token, unsigned char out[GS_DIGEST_LEN]);
 
 #endif

@@ -11,7 +11,7 @@ static void send_refusal(struct gs_call *c, const struct gs_command *command)
 {
     static const struct gs_words ended = {{"该时段已于 {at} 结束，不能再改容量。",
                                            "That window ended at {at}; its capacity cannot be changed any more."}};
-    const struct gs_outcome *o = &c->routes->outcome;
+    const struct gs_outcome *o = &c->api->outcome;
     gs_reply_problem(c->x, &(struct gs_problem){.code = o->code,
                                                 .outcome = o,
                                                 .detail = o->code == GS_CODE_PAST_CUTOFF ? &ended : NULL,
@@ -21,7 +21,7 @@ static void send_refusal(struct gs_call *c, const struct gs_command *command)
 
 static void carry_out(struct gs_call *c, struct gs_command *command)
 {
-    struct gs_outcome *o = &c->routes->outcome;
+    struct gs_outcome *o = &c->api->outcome;
     struct gs_json j;
     c->service->apply(c->service->self, command, o);
     if (o->code != GS_CODE_OK) {
@@ -36,7 +36,7 @@ static void carry_out(struct gs_call *c, struct gs_command *command)
 /* Date and window of the path, and what the query says. False: it has been answered. */
 static bool take_target(struct gs_call *c, struct gs_command *command)
 {
-    struct gs_faults *faults = &c->routes->faults;
+    struct gs_faults *faults = &c->api->faults;
     struct gs_capacity *to = &command->u.capacity.to;
     (void)gs_date_read(c->parts[0], strlen(c->parts[0]), "/date", faults, &to->date);
     if (!gs_text_copy(to->window, sizeof to->window, c->parts[1])) {
@@ -52,8 +52,8 @@ static bool take_target(struct gs_call *c, struct gs_command *command)
 
 void gs_handle_capacity_set(struct gs_call *c)
 {
-    struct gs_command command = {.actor = c->x->actor, .if_version = -1};
-    gs_codec_capacity(c->body, &command, &c->routes->faults);
+    struct gs_command command = {.actor = c->caller->actor, .if_version = -1};
+    gs_codec_capacity(c->body, &command, &c->api->faults);
     if (take_target(c, &command)) {
         carry_out(c, &command);
     }
@@ -61,10 +61,10 @@ void gs_handle_capacity_set(struct gs_call *c)
 
 void gs_handle_capacity_reset(struct gs_call *c)
 {
-    struct gs_command command = {.kind = GS_CMD_CAPACITY_RESET, .actor = c->x->actor, .if_version = -1};
+    struct gs_command command = {.kind = GS_CMD_CAPACITY_RESET, .actor = c->caller->actor, .if_version = -1};
     const char *plan_id = gs_params_text(&c->params, "plan_id");
     if (plan_id != NULL) {
-        gs_codec_plan_id(plan_id, "?plan_id", &command, &c->routes->faults);
+        gs_codec_plan_id(plan_id, "?plan_id", &command, &c->api->faults);
     }
     if (take_target(c, &command)) {
         carry_out(c, &command);

@@ -30,7 +30,7 @@ static void range_fault(struct gs_call *c, const char *pointer, gs_date found, g
     gs_date_format(from, range);
     memcpy(range + GS_DATE_TEXT - 1, "..", 2);
     gs_date_format(to, range + GS_DATE_TEXT + 1);
-    gs_fault_add(&c->routes->faults, GS_FAULT_RANGE, pointer, text, range);
+    gs_fault_add(&c->api->faults, GS_FAULT_RANGE, pointer, text, range);
 }
 
 struct gs_range gs_range_take(struct gs_call *c, const struct gs_book *book)
@@ -40,7 +40,7 @@ struct gs_range gs_range_take(struct gs_call *c, const struct gs_book *book)
     bool has_from = gs_params_date(&c->params, "from", &r.from);
     r.to = has_from ? r.from : gs_book_last_date(book);
     (void)gs_params_date(&c->params, "to", &r.to);
-    if (c->routes->faults.count > 0) {
+    if (c->api->faults.count > 0) {
         return r;
     }
     if (r.from < first) {
@@ -60,7 +60,7 @@ static void window_fault(struct gs_call *c, const struct gs_book *book, gs_date 
         gs_buf_str(&ids, i > 0 ? ", " : "");
         gs_buf_str(&ids, w.id);
     }
-    gs_fault_add(&c->routes->faults, GS_FAULT_NO_SUCH_WINDOW, "?window", window, ids.data);
+    gs_fault_add(&c->api->faults, GS_FAULT_NO_SUCH_WINDOW, "?window", window, ids.data);
     gs_buf_finish(&ids);
 }
 
@@ -166,10 +166,10 @@ void gs_handle_slots(struct gs_call *c)
 {
     const struct gs_book *book = c->service->book(c->service->self);
     struct gs_range r = gs_range_take(c, book);
-    struct gs_page *page = &c->routes->slots_page;
+    struct gs_page *page = &c->api->slots_page;
     uint64_t version;
-    if (c->routes->faults.count > 0) {
-        gs_reply_faults(c->x, &c->routes->faults);
+    if (c->api->faults.count > 0) {
+        gs_reply_faults(c->x, &c->api->faults);
         return;
     }
     version = gs_book_day_version(book, r.from);
@@ -179,7 +179,7 @@ void gs_handle_slots(struct gs_call *c)
     }
     write_days(c->x, book, r, false);
     if (r.from == r.to) {
-        gs_page_keep(page, book, version, r.from, "", &c->routes->body);
+        gs_page_keep(page, book, version, r.from, "", &c->api->body);
     }
     gs_reply_json(c->x, 200);
 }
@@ -188,8 +188,8 @@ void gs_handle_capacity(struct gs_call *c)
 {
     const struct gs_book *book = c->service->book(c->service->self);
     struct gs_range r = gs_range_take(c, book);
-    if (c->routes->faults.count > 0) {
-        gs_reply_faults(c->x, &c->routes->faults);
+    if (c->api->faults.count > 0) {
+        gs_reply_faults(c->x, &c->api->faults);
         return;
     }
     write_days(c->x, book, r, true);

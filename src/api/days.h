@@ -2,7 +2,7 @@
 #ifndef GATESLOT_API_DAYS_H
 #define GATESLOT_API_DAYS_H
 
-#include "api.h"
+#include "call.h"
 #include "gateslot/base/json.h"
 
 /* Places still free: never more than none where it is closed. */

@@ -3,7 +3,7 @@
 #define GATESLOT_API_EVENT_TEXT_H
 
 #include "gateslot/base/buf.h"
-#include "gateslot/http/exchange.h"
+#include "gateslot/base/lang.h"
 #include <stddef.h>
 
 /* Appends it, from the event's JSON as it is stored. Nothing if that cannot be read. */

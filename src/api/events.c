@@ -98,11 +98,11 @@ static void events_found(void *arg, struct gs_answer *answer);
 
 static void ask_again(struct gs_wait *w)
 {
-    const struct gs_service *service = gs_http_service(w->x->http);
+    const struct gs_service *service = &gs_api_of(w->x)->service;
     if (w->asking) {
         return;
     }
-    w->asked_seq = gs_http_routes(w->x->http)->feed.durable_seq;
+    w->asked_seq = gs_api_of(w->x)->feed.durable_seq;
     /* With a full queue it goes on waiting; the next event or its time wakes it. */
     w->asking = service->query(service->self, &w->query, events_found, w) == GS_OK;
 }
@@ -131,11 +131,11 @@ static bool wait_on(struct gs_wait *w)
     if (w->feed != NULL) {
         return true;
     }
-    w->timer = event_new(gs_http_base(w->x->http), -1, EV_PERSIST, second_passed, w);
+    w->timer = event_new(gs_api_of(w->x)->base, -1, EV_PERSIST, second_passed, w);
     if (w->timer == NULL || event_add(w->timer, &second) != 0) {
         return false;
     }
-    feed_add(&gs_http_routes(w->x->http)->feed, w);
+    feed_add(&gs_api_of(w->x)->feed, w);
     return true;
 }
 
@@ -148,18 +148,18 @@ static void events_found(void *arg, struct gs_answer *answer)
         gs_ask_failed(w->x, answer->err);
     } else if (answer->event_count > 0 || to_end(w) || !wait_on(w)) {
         finish_wait(w, answer->events, answer->event_count, answer->more);
-    } else if (gs_http_routes(w->x->http)->feed.durable_seq > w->asked_seq) {
+    } else if (gs_api_of(w->x)->feed.durable_seq > w->asked_seq) {
         ask_again(w); /* an event became durable while the store answered */
     }
 }
 
-void gs_feed_wake(struct gs_routes *routes, int64_t seq)
+void gs_feed_wake(struct gs_feed *feed, int64_t seq)
 {
     struct gs_wait *next;
-    if (seq > routes->feed.durable_seq) {
-        routes->feed.durable_seq = seq;
+    if (seq > feed->durable_seq) {
+        feed->durable_seq = seq;
     }
-    for (struct gs_wait *w = routes->feed.first; w != NULL; w = next) {
+    for (struct gs_wait *w = feed->first; w != NULL; w = next) {
         next = w->next;
         if (seq > w->query.u.events.after) {
             ask_again(w);
@@ -186,8 +186,8 @@ void gs_handle_events(struct gs_call *c)
     (void)gs_params_int(&c->params, "after", 0, INT64_MAX, &after);
     (void)gs_params_int(&c->params, "limit", 1, GS_PAGE_MAX, &limit);
     (void)gs_params_int(&c->params, "wait", 0, GS_EVENT_WAIT_MAX_S, &wait);
-    if (c->routes->faults.count > 0) {
-        gs_reply_faults(c->x, &c->routes->faults);
+    if (c->api->faults.count > 0) {
+        gs_reply_faults(c->x, &c->api->faults);
         return;
     }
     w = gs_ask_state(c->x, sizeof *w);
@@ -200,8 +200,8 @@ void gs_handle_events(struct gs_call *c)
     w->query.kind = GS_QUERY_EVENTS;
     w->query.u.events.after = after;
     w->query.u.events.limit = (int32_t)limit;
-    if (c->x->actor.role == GS_ROLE_BACKEND) {
-        (void)gs_text_copy(w->query.u.events.owner, sizeof w->query.u.events.owner, c->x->actor.name);
+    if (c->caller->actor.role == GS_ROLE_BACKEND) {
+        (void)gs_text_copy(w->query.u.events.owner, sizeof w->query.u.events.owner, c->caller->actor.name);
     }
     ask_again(w);
     if (!w->asking) {

@@ -2,8 +2,9 @@
 #ifndef GATESLOT_API_FAULT_TEXT_H
 #define GATESLOT_API_FAULT_TEXT_H
 
+#include "gateslot/base/buf.h"
 #include "gateslot/base/fault.h"
-#include "gateslot/http/exchange.h"
+#include "gateslot/base/lang.h"
 
 /* Appends the sentence. */
 void gs_fault_text(const struct gs_fault *fault, enum gs_lang lang, struct gs_buf *out);

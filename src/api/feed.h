@@ -12,9 +12,8 @@ struct gs_feed {
     size_t waiting;
 };
 
-struct gs_routes;
 /* Durable events up to seq exist: all that wait ask again. */
-void gs_feed_wake(struct gs_routes *routes, int64_t seq);
+void gs_feed_wake(struct gs_feed *feed, int64_t seq);
 /* Nobody waits any more; the exchanges keep what is theirs. */
 void gs_feed_detach(struct gs_feed *feed);
 

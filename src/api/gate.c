@@ -17,15 +17,15 @@ void gs_handle_gate_check(struct gs_call *c)
     const struct gs_book *book;
     struct gs_buf sentence;
     struct gs_json j;
-    gs_codec_gate(c->body, &q, &c->routes->faults);
-    if (c->routes->faults.count > 0) {
-        gs_reply_faults(c->x, &c->routes->faults);
+    gs_codec_gate(c->body, &q, &c->api->faults);
+    if (c->api->faults.count > 0) {
+        gs_reply_faults(c->x, &c->api->faults);
         return;
     }
     book = c->service->book(c->service->self);
     gs_book_gate_check(book, q.plate, q.pass_code, q.container, &v);
     gs_buf_init(&sentence, SENTENCE_MAX);
-    gs_gate_text(book, &v, c->x->lang, &sentence);
+    gs_gate_text(book, &v, c->caller->lang, &sentence);
     j = gs_reply_begin(c->x);
     gs_json_object(&j, NULL);
     gs_json_str(&j, "decision", gs_decision_name(v.decision));
@@ -73,13 +73,13 @@ static bool write_rows(struct gs_exchange *x, const struct gs_book *book, gs_dat
 void gs_handle_gate_list(struct gs_call *c)
 {
     const struct gs_book *book = c->service->book(c->service->self);
-    bool display = c->x->actor.role == GS_ROLE_DISPLAY;
-    struct gs_page *page = &c->routes->gate_pages[display ? 1 : 0];
+    bool display = c->caller->actor.role == GS_ROLE_DISPLAY;
+    struct gs_page *page = &c->api->gate_pages[display ? 1 : 0];
     uint64_t version = (uint64_t)gs_book_seq(book); /* whatever changes a row is an event */
     char window[GS_WINDOW_ID_MAX + 1];
     gs_date date = gs_live_day(c, book, window);
-    if (c->routes->faults.count > 0) {
-        gs_reply_faults(c->x, &c->routes->faults);
+    if (c->api->faults.count > 0) {
+        gs_reply_faults(c->x, &c->api->faults);
         return;
     }
     if (gs_page_holds(page, book, version, date, window)) {
@@ -90,6 +90,6 @@ void gs_handle_gate_list(struct gs_call *c)
         gs_reply_code(c->x, GS_CODE_OVERLOADED);
         return;
     }
-    gs_page_keep(page, book, version, date, window, &c->routes->body);
+    gs_page_keep(page, book, version, date, window, &c->api->body);
     gs_reply_json(c->x, 200);
 }

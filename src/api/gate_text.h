@@ -2,8 +2,8 @@
 #ifndef GATESLOT_API_GATE_TEXT_H
 #define GATESLOT_API_GATE_TEXT_H
 
+#include "gateslot/base/lang.h"
 #include "gateslot/core/book.h"
-#include "gateslot/http/exchange.h"
 
 /* Appends it. */
 void gs_gate_text(const struct gs_book *book, const struct gs_gate_verdict *v, enum gs_lang lang, struct gs_buf *out);

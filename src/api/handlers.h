@@ -2,7 +2,7 @@
 #ifndef GATESLOT_API_HANDLERS_H
 #define GATESLOT_API_HANDLERS_H
 
-#include "api.h"
+#include "call.h"
 
 /* write_bookings.c */
 void gs_handle_book(struct gs_call *c);

@@ -35,7 +35,7 @@ static void history_found(void *arg, struct gs_answer *answer)
     gs_json_object(&j, NULL);
     gs_json_array(&j, "items");
     for (size_t i = 0; i < answer->event_count; i++) {
-        write_event(&j, &answer->events[i], x->lang, &sentence);
+        write_event(&j, &answer->events[i], gs_caller(x)->lang, &sentence);
     }
     gs_json_end_array(&j);
     gs_json_null(&j, "next_cursor");
@@ -48,7 +48,7 @@ static void ask_history(struct gs_exchange *x, const struct gs_booking *b)
 {
     const struct gs_query query = {.kind = GS_QUERY_HISTORY,
                                    .u.history = {.last_event = b->last_event, .limit = GS_PAGE_MAX}};
-    if (!gs_actor_sees(&x->actor, b->owner)) {
+    if (!gs_actor_sees(&gs_caller(x)->actor, b->owner)) {
         gs_reply_not_found(x);
         return;
     }

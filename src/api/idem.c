@@ -20,7 +20,7 @@ static bool visible_ascii(const char *key)
 
 static bool refuse_key(struct gs_call *c, enum gs_fault_kind kind, const char *expected)
 {
-    struct gs_faults *faults = &c->routes->faults;
+    struct gs_faults *faults = &c->api->faults;
     faults->count = 0;
     gs_fault_add(faults, kind, pointer, NULL, expected);
     gs_reply_faults(c->x, faults);
@@ -70,13 +70,13 @@ static void take_compact(const char *body, size_t len, struct gs_buf *out)
 static void take_fingerprint(struct gs_call *c)
 {
     const struct gs_request *q = &c->x->request;
-    struct gs_buf *compact = &c->routes->body; /* nothing is answered yet */
+    struct gs_buf *compact = &c->api->body; /* nothing is answered yet */
     take_compact(q->body, q->body_len, compact);
-    const struct gs_piece pieces[] = {{c->x->actor.name, strlen(c->x->actor.name) + 1},
+    const struct gs_piece pieces[] = {{c->caller->actor.name, strlen(c->caller->actor.name) + 1},
                                       {q->method_text, strlen(q->method_text) + 1},
                                       {q->path, strlen(q->path) + 1},
                                       {compact->data, compact->len}};
-    gs_digest_make(&c->routes->digest, pieces, sizeof pieces / sizeof pieces[0], c->fingerprint);
+    gs_digest_make(&c->api->digest, pieces, sizeof pieces / sizeof pieces[0], c->fingerprint);
 }
 
 /* "/v1/bookings/bk_42" from a stored booking, which begins with its id. */
@@ -124,7 +124,7 @@ static void replay(struct gs_exchange *x, const struct gs_idem *idem)
     if ((idem->status == 201 || idem->status == 202) && stored_location(idem, location)) {
         gs_reply_header(&reply, "Location", location);
     }
-    gs_http_routes(x->http)->count.replayed++;
+    gs_api_of(x)->count.replayed++;
     gs_reply_send(x, &reply);
 }
 
@@ -132,7 +132,7 @@ static void replay(struct gs_exchange *x, const struct gs_idem *idem)
 static bool is_own(const struct gs_exchange *x, const struct gs_idem *idem)
 {
     const char *key = gs_request_header(&x->request, "idempotency-key");
-    return key != NULL && strcmp(idem->key, key) == 0 && strcmp(idem->owner, x->actor.name) == 0;
+    return key != NULL && strcmp(idem->key, key) == 0 && strcmp(idem->owner, gs_caller(x)->actor.name) == 0;
 }
 
 static void found(void *arg, struct gs_answer *answer)
@@ -174,7 +174,7 @@ bool gs_idem_begin(struct gs_call *c)
     }
     c->key = key;
     take_fingerprint(c);
-    if (!c->service->find_answer(c->service->self, c->x->actor.name, key, known, &row)) {
+    if (!c->service->find_answer(c->service->self, c->caller->actor.name, key, known, &row)) {
         return true;
     }
     if (memcmp(known, c->fingerprint, sizeof known) != 0) {
@@ -186,7 +186,7 @@ bool gs_idem_begin(struct gs_call *c)
 
 void gs_idem_keep(struct gs_call *c, int status, int64_t etag)
 {
-    const struct gs_buf *body = &c->routes->body;
+    const struct gs_buf *body = &c->api->body;
     struct gs_idem idem = {.at_ms = c->service->now_ms(c->service->self),
                            .status = status,
                            .etag = etag,
@@ -196,7 +196,7 @@ void gs_idem_keep(struct gs_call *c, int status, int64_t etag)
         return;
     }
     (void)gs_text_copy(idem.key, sizeof idem.key, c->key);
-    (void)gs_text_copy(idem.owner, sizeof idem.owner, c->x->actor.name);
+    (void)gs_text_copy(idem.owner, sizeof idem.owner, c->caller->actor.name);
     memcpy(idem.fingerprint, c->fingerprint, sizeof idem.fingerprint);
     c->service->keep_answer(c->service->self, &idem);
 }

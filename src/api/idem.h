@@ -2,7 +2,7 @@
 #ifndef GATESLOT_API_IDEM_H
 #define GATESLOT_API_IDEM_H
 
-#include "api.h"
+#include "call.h"
 
 /* Reads the key of a route that honours one. False: the exchange has been, or will be, answered: a key missing or malformed, used for
  * another request, or known, so that the stored answer is on its way. */

@@ -2,7 +2,8 @@
 #ifndef GATESLOT_API_NEGOTIATE_H
 #define GATESLOT_API_NEGOTIATE_H
 
-#include "gateslot/http/exchange.h"
+#include "gateslot/base/lang.h"
+#include <stdbool.h>
 
 /* Each takes the header's value, NULL if there is none. */
 enum gs_lang gs_negotiate_lang(const char *accept_language); /* zh unless en is preferred */

@@ -3,9 +3,9 @@
 #define GATESLOT_API_PHRASE_H
 
 #include "gateslot/base/buf.h"
+#include "gateslot/base/lang.h"
 #include "gateslot/base/time.h"
 #include "gateslot/core/command.h"
-#include "gateslot/http/exchange.h"
 
 struct gs_words {
     const char *text[2]; /* by enum gs_lang */

@@ -2,6 +2,7 @@
  * telling nothing of a booking that the asker may not see. The sentences stand in problem_text.c and fault_text.c. */
 #include "problem.h"
 #include "booking_json.h"
+#include "call.h"
 #include "fault_text.h"
 #include "gateslot/base/json.h"
 #include "plan_json.h"
@@ -65,10 +66,10 @@ static void number_word(struct words *w, const char *name, int64_t value, char r
 /* The booking that stands in the way, if the asker may see it. */
 static const struct gs_booking *other_booking(const struct gs_exchange *x, const struct gs_outcome *o)
 {
-    const struct gs_service *service = gs_http_service(x->http);
+    const struct gs_service *service = &gs_api_of(x)->service;
     const struct gs_booking *b =
         o != NULL && o->other_id != 0 ? gs_book_get(service->book(service->self), o->other_id) : NULL;
-    return b != NULL && gs_actor_sees(&x->actor, b->owner) ? b : NULL;
+    return b != NULL && gs_actor_sees(&gs_caller(x)->actor, b->owner) ? b : NULL;
 }
 
 static void other_words(struct words *w, const struct gs_exchange *x, const struct gs_booking *b,
@@ -77,7 +78,7 @@ static void other_words(struct words *w, const struct gs_exchange *x, const stru
     gs_booking_id_format(b->id, w->id);
     word(w, "id", w->id);
     word(w, "plate", b->truck.plate);
-    word(w, "status", gs_status_words(b->status, x->lang));
+    word(w, "status", gs_status_words(b->status, gs_caller(x)->lang));
     if (b->window[0] != '\0') {
         gs_span_format(b->slot_start_ms, b->slot_end_ms, tz, w->when);
     } else {
@@ -102,7 +103,7 @@ static void outcome_words(struct words *w, const struct gs_exchange *x, const st
     number_word(w, "total", o->alternative_count, w->total);
     number_word(w, "version", o->booking != NULL ? o->booking->version : 0, w->version);
     word(w, "reason", of_week(o) ? o->reason + sizeof GS_QUOTA_WEEK - 1 : o->reason);
-    word(w, "step", gs_step_words(p->command, x->lang));
+    word(w, "step", gs_step_words(p->command, gs_caller(x)->lang));
     if (o->alternative_count > 0) {
         gs_span_format(o->alternatives[0].start_ms, o->alternatives[0].end_ms, tz, w->span);
         word(w, "span", w->span);
@@ -110,7 +111,7 @@ static void outcome_words(struct words *w, const struct gs_exchange *x, const st
     if (other != NULL) {
         other_words(w, x, other, tz);
     } else {
-        word(w, "status", gs_status_words(o->status, x->lang));
+        word(w, "status", gs_status_words(o->status, gs_caller(x)->lang));
     }
 }
 
@@ -118,7 +119,7 @@ static void fault_words(struct words *w, const struct gs_exchange *x, const stru
 {
     number_word(w, "count", (int64_t)faults->count, w->number);
     if (faults->count > 0) {
-        gs_fault_text(&faults->list[0], x->lang, &w->first);
+        gs_fault_text(&faults->list[0], gs_caller(x)->lang, &w->first);
         word(w, "pointer", faults->list[0].pointer);
         word(w, "first", w->first.data);
     }
@@ -150,13 +151,13 @@ static const char *particular(const struct gs_problem *p, const struct gs_exchan
     } else if (p->code == GS_CODE_FORBIDDEN && o != NULL) {
         words = &supervisors_only;
     }
-    return words != NULL ? words->text[x->lang] : gs_code_detail(p->code, x->lang);
+    return words != NULL ? words->text[gs_caller(x)->lang] : gs_code_detail(p->code, gs_caller(x)->lang);
 }
 
 static void write_detail(struct gs_json *j, const struct gs_exchange *x, const struct gs_problem *p,
                          const struct gs_booking *other, const struct gs_faults *faults)
 {
-    const struct gs_service *service = gs_http_service(x->http);
+    const struct gs_service *service = &gs_api_of(x)->service;
     struct words w = {0};
     struct gs_buf sentence;
     gs_buf_init(&sentence, SENTENCE_MAX);
@@ -218,7 +219,7 @@ static bool counts(enum gs_code code)
 static void write_particulars(struct gs_json *j, const struct gs_exchange *x, const struct gs_problem *p,
                               const struct gs_booking *other)
 {
-    const struct gs_service *service = gs_http_service(x->http);
+    const struct gs_service *service = &gs_api_of(x)->service;
     const struct gs_tz *tz = service->rules(service->self)->tz;
     if (counts(p->code) && p->outcome != NULL && p->outcome->limit > 0) {
         gs_json_int(j, "used", p->outcome->used);
@@ -252,11 +253,11 @@ void gs_problem_write(struct gs_buf *out, const struct gs_exchange *x, const str
     gs_json_init(&j, out);
     gs_json_object(&j, NULL);
     gs_json_str(&j, "type", type);
-    gs_json_str(&j, "title", gs_code_title(p->code, x->lang));
+    gs_json_str(&j, "title", gs_code_title(p->code, gs_caller(x)->lang));
     gs_json_int(&j, "status", p->status != 0 ? p->status : gs_code_status(p->code));
     write_detail(&j, x, p, other, faults);
     gs_json_str(&j, "code", gs_code_name(p->code));
-    write_errors(&j, faults, x->lang);
+    write_errors(&j, faults, gs_caller(x)->lang);
     write_particulars(&j, x, p, other);
     gs_json_end_object(&j);
 }

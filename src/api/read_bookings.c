@@ -9,7 +9,7 @@
 
 static const struct gs_tz *zone(const struct gs_exchange *x)
 {
-    const struct gs_service *service = gs_http_service(x->http);
+    const struct gs_service *service = &gs_api_of(x)->service;
     return service->rules(service->self)->tz;
 }
 
@@ -39,7 +39,7 @@ static void one_found(void *arg, struct gs_answer *answer)
     if (answer->err != GS_OK && answer->err != GS_E_NOTFOUND) {
         gs_ask_failed(x, answer->err);
     } else if (answer->err != GS_OK || answer->booking_count == 0 ||
-               !gs_actor_sees(&x->actor, answer->bookings[0].owner)) {
+               !gs_actor_sees(&gs_caller(x)->actor, answer->bookings[0].owner)) {
         gs_reply_not_found(x);
     } else {
         send_one(x, &answer->bookings[0], 0);
@@ -59,7 +59,7 @@ void gs_handle_booking(struct gs_call *c)
     b = gs_book_get(book, query.u.id);
     if (b == NULL) {
         gs_ask(c->x, &query, one_found, c->x);
-    } else if (!gs_actor_sees(&c->x->actor, b->owner)) {
+    } else if (!gs_actor_sees(&c->caller->actor, b->owner)) {
         gs_reply_not_found(c->x);
     } else {
         send_one(c->x, b, gs_book_waitlist_position(book, b));
@@ -126,7 +126,7 @@ static void take_status(struct gs_call *c, struct gs_filter *f)
     }
     f->has_status = gs_status_parse(status, &f->status);
     if (!f->has_status) {
-        gs_fault_add(&c->routes->faults, GS_FAULT_CHOICE, "?status", status,
+        gs_fault_add(&c->api->faults, GS_FAULT_CHOICE, "?status", status,
                      "waitlisted, booked, arrived, entered, cleared, departed, cancelled, expired, no_show, refused");
     }
 }
@@ -140,7 +140,7 @@ static void take_company(struct gs_call *c, struct gs_filter *f)
     }
     v = gs_uscc_check(company, strlen(company), f->uscc);
     if (!v.ok) {
-        gs_fault_add(&c->routes->faults, v.kind, "?company", v.found, v.expected);
+        gs_fault_add(&c->api->faults, v.kind, "?company", v.found, v.expected);
     }
 }
 
@@ -148,7 +148,7 @@ static void take_cursor(struct gs_call *c, struct gs_filter *f)
 {
     const char *cursor = gs_params_text(&c->params, "cursor");
     if (cursor != NULL && !gs_booking_id_parse(cursor, strlen(cursor), &f->after_id)) {
-        gs_fault_add(&c->routes->faults, GS_FAULT_FORMAT, "?cursor", cursor, "next_cursor");
+        gs_fault_add(&c->api->faults, GS_FAULT_FORMAT, "?cursor", cursor, "next_cursor");
     }
 }
 
@@ -165,13 +165,13 @@ void gs_handle_booking_list(struct gs_call *c)
     take_status(c, f);
     take_company(c, f);
     take_cursor(c, f);
-    if (c->routes->faults.count > 0) {
-        gs_reply_faults(c->x, &c->routes->faults);
+    if (c->api->faults.count > 0) {
+        gs_reply_faults(c->x, &c->api->faults);
         return;
     }
     f->limit = (int32_t)limit;
-    if (c->x->actor.role == GS_ROLE_BACKEND) {
-        (void)gs_text_copy(f->owner, sizeof f->owner, c->x->actor.name);
+    if (c->caller->actor.role == GS_ROLE_BACKEND) {
+        (void)gs_text_copy(f->owner, sizeof f->owner, c->caller->actor.name);
     }
     if (f->has_date && f->date < gs_book_first_date(book)) {
         gs_ask(c->x, &query, list_found, c->x);

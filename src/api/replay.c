@@ -55,7 +55,7 @@ static void write_difference(struct gs_json *j, const struct gs_replay_differenc
 
 static void send_report(struct gs_exchange *x, const struct gs_replay_report *r)
 {
-    const struct gs_service *service = gs_http_service(x->http);
+    const struct gs_service *service = &gs_api_of(x)->service;
     const struct gs_tz *tz = service->rules(service->self)->tz;
     struct gs_json j = gs_reply_begin(x);
     gs_json_object(&j, NULL);
@@ -100,8 +100,8 @@ void gs_handle_replay(struct gs_call *c)
     const struct gs_replay_asker asker = {.arg = c->x, .gone = replay_gone, .done = replay_done};
     gs_date date = gs_book_today(service->book(service->self));
     (void)gs_params_date(&c->params, "date", &date);
-    if (c->routes->faults.count > 0) {
-        gs_reply_faults(c->x, &c->routes->faults);
+    if (c->api->faults.count > 0) {
+        gs_reply_faults(c->x, &c->api->faults);
         return;
     }
     if (service->replay(service->self, date, &asker) != GS_OK) {

@@ -7,7 +7,7 @@
 
 struct gs_json gs_reply_begin(struct gs_exchange *x)
 {
-    struct gs_routes *r = gs_http_routes(x->http);
+    struct gs_api *r = gs_api_of(x);
     struct gs_json j;
     gs_buf_clear(&r->body);
     gs_json_init(&j, &r->body);
@@ -21,7 +21,7 @@ void gs_reply_header(struct gs_reply *reply, const char *name, const char *value
     }
 }
 
-static void count(struct gs_routes *r, int status)
+static void count(struct gs_api *r, int status)
 {
     int status_class = status / 100;
     r->count.answers[status_class >= 1 && status_class <= 5 ? status_class : 5]++;
@@ -39,7 +39,7 @@ static void replace_failed(struct gs_reply *reply)
 
 void gs_reply_send(struct gs_exchange *x, struct gs_reply *reply)
 {
-    struct gs_routes *r = gs_http_routes(x->http);
+    struct gs_api *r = gs_api_of(x);
     if (gs_buf_status(&r->body) != GS_OK) {
         replace_failed(reply);
     } else if (reply->content_type != NULL) {
@@ -63,7 +63,7 @@ void gs_reply_page(struct gs_exchange *x, const struct gs_page *page)
 {
     const struct gs_reply reply = {
         .status = 200, .content_type = "application/json", .body = page->body.data, .body_len = page->body.len};
-    count(gs_http_routes(x->http), reply.status);
+    count(gs_api_of(x), reply.status);
     gs_exchange_reply(x, &reply);
 }
 
@@ -88,7 +88,7 @@ void gs_reply_problem(struct gs_exchange *x, const struct gs_problem *p)
     struct gs_json j = gs_reply_begin(x);
     struct gs_reply reply = {.status = p->status != 0 ? p->status : gs_code_status(p->code)};
     gs_problem_write(j.out, x, p);
-    gs_reply_problem_headers(&reply, p->code, x->lang);
+    gs_reply_problem_headers(&reply, p->code, gs_caller(x)->lang);
     gs_reply_send(x, &reply);
 }
 

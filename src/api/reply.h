@@ -2,7 +2,7 @@
 #ifndef GATESLOT_API_REPLY_H
 #define GATESLOT_API_REPLY_H
 
-#include "api.h"
+#include "call.h"
 #include "gateslot/base/json.h"
 #include "problem.h"
 

@@ -181,7 +181,7 @@ static void gathering_free(void *state)
 
 static void report_past(struct gathering *g)
 {
-    const struct gs_service *service = gs_http_service(g->x->http);
+    const struct gs_service *service = &gs_api_of(g->x)->service;
     const struct gs_booking **bookings = malloc((g->count + 1) * sizeof *bookings);
     if (bookings == NULL) {
         gs_reply_code(g->x, GS_CODE_OVERLOADED);
@@ -227,8 +227,8 @@ void gs_handle_report(struct gs_call *c)
     gs_date date = gs_book_today(book);
     struct gathering *g;
     (void)gs_params_date(&c->params, "date", &date);
-    if (c->routes->faults.count > 0) {
-        gs_reply_faults(c->x, &c->routes->faults);
+    if (c->api->faults.count > 0) {
+        gs_reply_faults(c->x, &c->api->faults);
         return;
     }
     if (date >= gs_book_first_date(book)) {

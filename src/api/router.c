@@ -1,7 +1,7 @@
 /* From a request to its handler. It answers for the order of refusals: who asks, whether the path and the method exist, whether
  * the role may, whether the key was used, whether the body is JSON. Handlers see only what passed. */
-#include "api.h"
 #include "auth.h"
+#include "call.h"
 #include "fields.h"
 #include "idem.h"
 #include "reply.h"
@@ -77,7 +77,7 @@ static void refuse_method(struct gs_exchange *x, const char *allow)
     struct gs_json j = gs_reply_begin(x);
     struct gs_reply reply = {.status = gs_code_status(p.code)};
     gs_problem_write(j.out, x, &p);
-    gs_reply_problem_headers(&reply, p.code, x->lang);
+    gs_reply_problem_headers(&reply, p.code, gs_caller(x)->lang);
     gs_reply_header(&reply, "Allow", allow);
     gs_reply_send(x, &reply);
 }
@@ -106,14 +106,14 @@ static void refuse_role(struct gs_call *c)
     for (int role = 0; role < GS_ROLES; role++) {
         if (c->route->roles & (1U << role)) {
             len += (size_t)snprintf(roles + len, sizeof roles - len, "%s%s",
-                                    len == 0                   ? ""
-                                    : c->x->lang == GS_LANG_EN ? ", "
-                                                               : "、",
-                                    gs_role_words((enum gs_role)role, c->x->lang));
+                                    len == 0                        ? ""
+                                    : c->caller->lang == GS_LANG_EN ? ", "
+                                                                    : "、",
+                                    gs_role_words((enum gs_role)role, c->caller->lang));
         }
     }
     gs_reply_problem(c->x, &(struct gs_problem){.code = GS_CODE_FORBIDDEN,
-                                                .what = gs_role_words(c->x->actor.role, c->x->lang),
+                                                .what = gs_role_words(c->caller->actor.role, c->caller->lang),
                                                 .other = roles,
                                                 .command = -1});
 }
@@ -121,7 +121,7 @@ static void refuse_role(struct gs_call *c)
 static bool refuse_json(struct gs_call *c, const struct gs_json_error *error)
 {
     char where[64];
-    (void)snprintf(where, sizeof where, c->x->lang == GS_LANG_EN ? "line %d, column %d" : "第 %d 行第 %d 列",
+    (void)snprintf(where, sizeof where, c->caller->lang == GS_LANG_EN ? "line %d, column %d" : "第 %d 行第 %d 列",
                    error->line, error->column);
     gs_reply_problem(
         c->x, &(struct gs_problem){.code = GS_CODE_INVALID_JSON, .what = where, .other = error->reason, .command = -1});
@@ -144,7 +144,7 @@ static bool read_body(struct gs_call *c)
         gs_reply_code(c->x, GS_CODE_UNSUPPORTED_MEDIA_TYPE);
         return false;
     }
-    c->body = gs_json_read(q->body, q->body_len, &c->routes->json, &error);
+    c->body = gs_json_read(q->body, q->body_len, &c->api->json, &error);
     return c->body != NULL || refuse_json(c, &error);
 }
 
@@ -152,23 +152,23 @@ static bool read_body(struct gs_call *c)
 static bool read_query(struct gs_call *c)
 {
     static const char *const none[] = {NULL};
-    c->routes->faults.count = 0;
+    c->api->faults.count = 0;
     if (c->route->flags & GS_ROUTE_PUBLIC) {
         return true;
     }
     gs_params_parse(&c->params, c->x->request.query, c->route->params != NULL ? c->route->params : none,
-                    &c->routes->faults);
-    if (c->route->params != NULL || c->routes->faults.count == 0) {
+                    &c->api->faults);
+    if (c->route->params != NULL || c->api->faults.count == 0) {
         return true;
     }
-    gs_reply_faults(c->x, &c->routes->faults);
+    gs_reply_faults(c->x, &c->api->faults);
     return false;
 }
 
 /* Public routes ask nobody; all others, and what no route has, need to know who asks. */
 static bool identified(struct gs_call *c)
 {
-    return (c->route != NULL && (c->route->flags & GS_ROUTE_PUBLIC)) || gs_auth_identify(c->routes, c->x);
+    return (c->route != NULL && (c->route->flags & GS_ROUTE_PUBLIC)) || gs_auth_identify(c->api, c->x);
 }
 
 /* Two of what there is one of: nobody can say which was meant, and a proxy may have looked at the other. */
@@ -189,9 +189,9 @@ static bool repeats_a_header(struct gs_exchange *x)
 void gs_route(struct gs_exchange *x)
 {
     char room[GS_HEAD_MAX];
-    struct gs_routes *r = gs_http_routes(x->http);
-    struct gs_call c = {.x = x, .routes = r, .service = r->service};
-    x->lang = gs_negotiate_lang(gs_request_list(&x->request, "accept-language", room));
+    struct gs_api *r = gs_api_of(x);
+    struct gs_call c = {.x = x, .api = r, .caller = gs_caller(x), .service = &r->service};
+    gs_caller(x)->lang = gs_negotiate_lang(gs_request_list(&x->request, "accept-language", room));
     c.route = find(&c);
     if (repeats_a_header(x) || !identified(&c)) {
         return;
@@ -200,7 +200,7 @@ void gs_route(struct gs_exchange *x)
         answer_unrouted(x);
         return;
     }
-    if ((c.route->flags & GS_ROUTE_PUBLIC) == 0 && (c.route->roles & (1U << x->actor.role)) == 0) {
+    if ((c.route->flags & GS_ROUTE_PUBLIC) == 0 && (c.route->roles & (1U << gs_caller(x)->actor.role)) == 0) {
         refuse_role(&c);
         return;
     }

@@ -91,7 +91,7 @@ void gs_handle_site(struct gs_call *c)
     gs_json_date(&j, "today", gs_book_today(book));
     gs_json_date(&j, "last_date", gs_book_last_date(book));
     gs_json_bool(&j, "drill", c->service->drill(c->service->self));
-    gs_json_str(&j, "version", c->routes->version);
+    gs_json_str(&j, "version", c->api->version);
     gs_json_int(&j, "inside", gs_book_inside(book));
     write_windows(&j, rules);
     write_rules(&j, rules);
@@ -123,9 +123,9 @@ void gs_handle_clock(struct gs_call *c)
         gs_reply_not_found(c->x);
         return;
     }
-    gs_codec_clock(c->body, &now_ms, &c->routes->faults);
-    if (c->routes->faults.count > 0) {
-        gs_reply_faults(c->x, &c->routes->faults);
+    gs_codec_clock(c->body, &now_ms, &c->api->faults);
+    if (c->api->faults.count > 0) {
+        gs_reply_faults(c->x, &c->api->faults);
         return;
     }
     err = c->service->set_clock(c->service->self, now_ms);

@@ -31,7 +31,7 @@ static void write_token(struct gs_json *j, const struct gs_token *t, const struc
 
 void gs_handle_token_list(struct gs_call *c)
 {
-    const struct gs_tokens *tokens = &c->routes->tokens;
+    const struct gs_tokens *tokens = &c->api->tokens;
     const struct gs_token **sorted = malloc((tokens->count + 1) * sizeof *sorted);
     struct gs_json j = gs_reply_begin(c->x);
     if (sorted == NULL) {
@@ -57,8 +57,8 @@ void gs_handle_token_list(struct gs_call *c)
 /* The event that tells of it, in the same batch as the token's record; false: refused and answered. */
 static bool note(struct gs_call *c, enum gs_event_type type, const struct gs_token *t)
 {
-    struct gs_outcome *o = &c->routes->outcome;
-    struct gs_command command = {.kind = GS_CMD_NOTE, .actor = c->x->actor, .if_version = -1};
+    struct gs_outcome *o = &c->api->outcome;
+    struct gs_command command = {.kind = GS_CMD_NOTE, .actor = c->caller->actor, .if_version = -1};
     command.u.note.type = type;
     command.u.note.subject_role = t->role;
     (void)gs_text_copy(command.u.note.subject, sizeof command.u.note.subject, t->name);
@@ -84,9 +84,9 @@ static void send_created(struct gs_call *c, const struct gs_token *t, const char
     gs_json_end_object(&j);
     gs_reply_header(&reply, "Cache-Control", "no-store");
     gs_reply_send(c->x, &reply);
-    if (c->routes->body.data != NULL) { /* the buffer outlives the answer */
-        OPENSSL_cleanse(c->routes->body.data, c->routes->body.cap);
-        gs_buf_clear(&c->routes->body);
+    if (c->api->body.data != NULL) { /* the buffer outlives the answer */
+        OPENSSL_cleanse(c->api->body.data, c->api->body.cap);
+        gs_buf_clear(&c->api->body);
     }
 }
 
@@ -97,11 +97,11 @@ static void create(struct gs_call *c, struct gs_token *t)
         gs_reply_code(c->x, GS_CODE_INTERNAL);
         return;
     }
-    gs_auth_digest(c->routes, text, t->hash);
-    if (gs_tokens_add(&c->routes->tokens, t) != GS_OK) {
+    gs_auth_digest(c->api, text, t->hash);
+    if (gs_tokens_add(&c->api->tokens, t) != GS_OK) {
         gs_reply_code(c->x, GS_CODE_OVERLOADED);
     } else if (!note(c, GS_EV_TOKEN_CREATED, t)) {
-        (void)gs_tokens_remove(&c->routes->tokens, t->name);
+        (void)gs_tokens_remove(&c->api->tokens, t->name);
     } else {
         c->service->keep_token(c->service->self, t, false);
         send_created(c, t, text);
@@ -112,12 +112,12 @@ static void create(struct gs_call *c, struct gs_token *t)
 void gs_handle_token_create(struct gs_call *c)
 {
     struct gs_token t = {.created_ms = c->service->now_ms(c->service->self)};
-    gs_codec_token(c->body, t.created_ms, &t, &c->routes->faults);
-    if (c->routes->faults.count > 0) {
-        gs_reply_faults(c->x, &c->routes->faults);
-    } else if (gs_auth_reserved(t.name) || gs_tokens_named(&c->routes->tokens, t.name) != NULL) {
+    gs_codec_token(c->body, t.created_ms, &t, &c->api->faults);
+    if (c->api->faults.count > 0) {
+        gs_reply_faults(c->x, &c->api->faults);
+    } else if (gs_auth_reserved(t.name) || gs_tokens_named(&c->api->tokens, t.name) != NULL) {
         gs_reply_problem(c->x, &(struct gs_problem){.code = GS_CODE_NAME_TAKEN, .what = t.name, .command = -1});
-    } else if (c->routes->tokens.count >= GS_MAX_TOKENS) {
+    } else if (c->api->tokens.count >= GS_MAX_TOKENS) {
         gs_reply_problem(c->x, &(struct gs_problem){.code = GS_CODE_FULL, .detail = &too_many, .command = -1});
     } else {
         create(c, &t);
@@ -126,7 +126,7 @@ void gs_handle_token_create(struct gs_call *c)
 
 void gs_handle_token_revoke(struct gs_call *c)
 {
-    const struct gs_token *found = gs_tokens_named(&c->routes->tokens, c->parts[0]);
+    const struct gs_token *found = gs_tokens_named(&c->api->tokens, c->parts[0]);
     struct gs_token t;
     if (found == NULL) {
         gs_reply_not_found(c->x);
@@ -137,6 +137,6 @@ void gs_handle_token_revoke(struct gs_call *c)
         return;
     }
     c->service->keep_token(c->service->self, &t, true);
-    (void)gs_tokens_remove(&c->routes->tokens, t.name);
+    (void)gs_tokens_remove(&c->api->tokens, t.name);
     gs_reply_empty(c->x, 204);
 }

@@ -51,7 +51,7 @@ static void write_counter(struct gs_buf *out, const char *name, const char *type
 void gs_handle_metrics(struct gs_call *c)
 {
     struct gs_reply reply = {.status = 200, .content_type = "text/plain; version=0.0.4; charset=utf-8"};
-    const struct gs_routes *r = c->routes;
+    const struct gs_api *r = c->api;
     struct gs_buf *out = gs_reply_begin(c->x).out;
     gs_buf_str(out, "# HELP gateslot_http_answers_total Answers by status class.\n"
                     "# TYPE gateslot_http_answers_total counter\n");
@@ -114,9 +114,9 @@ void gs_handle_backup(struct gs_call *c)
     }
     b->x = c->x;
     b->query.kind = GS_QUERY_BACKUP;
-    gs_codec_path(c->body, b->query.u.path, sizeof b->query.u.path, &c->routes->faults);
-    if (c->routes->faults.count > 0) {
-        gs_reply_faults(c->x, &c->routes->faults);
+    gs_codec_path(c->body, b->query.u.path, sizeof b->query.u.path, &c->api->faults);
+    if (c->api->faults.count > 0) {
+        gs_reply_faults(c->x, &c->api->faults);
     } else {
         gs_ask(c->x, &b->query, backup_done, b);
     }
@@ -164,8 +164,8 @@ void gs_handle_audit(struct gs_call *c)
     struct gs_query query = {.kind = GS_QUERY_AUDIT};
     int64_t from = 0;
     (void)gs_params_int(&c->params, "from", 0, INT64_MAX, &from);
-    if (c->routes->faults.count > 0) {
-        gs_reply_faults(c->x, &c->routes->faults);
+    if (c->api->faults.count > 0) {
+        gs_reply_faults(c->x, &c->api->faults);
         return;
     }
     query.u.row = from > 0 ? from : 1; /* events count from 1 */

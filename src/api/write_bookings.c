@@ -10,7 +10,7 @@
 
 static void send_booking(struct gs_call *c, int status, const char *location_head)
 {
-    const struct gs_outcome *o = &c->routes->outcome;
+    const struct gs_outcome *o = &c->api->outcome;
     struct gs_reply reply = {.status = status, .content_type = "application/json"};
     struct gs_json j = gs_reply_begin(c->x);
     char etag[GS_ETAG_TEXT], location[64];
@@ -29,7 +29,7 @@ static void send_booking(struct gs_call *c, int status, const char *location_hea
 
 static void send_refusal(struct gs_call *c, int command)
 {
-    const struct gs_outcome *o = &c->routes->outcome;
+    const struct gs_outcome *o = &c->api->outcome;
     const struct gs_problem p = {.code = o->code, .outcome = o, .what = c->x->request.path, .command = command};
     struct gs_reply reply = {.status = gs_code_status(o->code)};
     struct gs_json j = gs_reply_begin(c->x);
@@ -37,7 +37,7 @@ static void send_refusal(struct gs_call *c, int command)
     if (gs_idem_final(o)) {
         gs_idem_keep(c, reply.status, 0);
     }
-    gs_reply_problem_headers(&reply, o->code, c->x->lang);
+    gs_reply_problem_headers(&reply, o->code, c->caller->lang);
     gs_reply_send(c->x, &reply);
 }
 
@@ -52,12 +52,13 @@ static void archived_found(void *arg, struct gs_answer *answer)
 {
     const struct archived *a = arg;
     struct gs_exchange *x = a->x;
-    struct gs_outcome *o = &gs_http_routes(x->http)->outcome;
+    struct gs_outcome *o = &gs_api_of(x)->outcome;
     if (answer->err != GS_OK && answer->err != GS_E_NOTFOUND) {
         gs_ask_failed(x, answer->err);
         return;
     }
-    if (answer->err != GS_OK || answer->booking_count == 0 || !gs_actor_sees(&x->actor, answer->bookings[0].owner)) {
+    if (answer->err != GS_OK || answer->booking_count == 0 ||
+        !gs_actor_sees(&gs_caller(x)->actor, answer->bookings[0].owner)) {
         gs_reply_not_found(x);
         return;
     }
@@ -77,15 +78,15 @@ static void ask_archive(struct gs_call *c, int64_t id, int command)
 
 static void apply(struct gs_call *c, struct gs_command *command)
 {
-    c->service->apply(c->service->self, command, &c->routes->outcome);
+    c->service->apply(c->service->self, command, &c->api->outcome);
 }
 
 /* ---- new bookings ---- */
 
 static void create(struct gs_call *c, struct gs_command *command)
 {
-    struct gs_faults *faults = &c->routes->faults;
-    const struct gs_outcome *o = &c->routes->outcome;
+    struct gs_faults *faults = &c->api->faults;
+    const struct gs_outcome *o = &c->api->outcome;
     if (faults->count > 0) {
         gs_codec_check_wish(command, c->service->book(c->service->self), faults);
         gs_reply_faults(c->x, faults);
@@ -101,15 +102,15 @@ static void create(struct gs_call *c, struct gs_command *command)
 
 void gs_handle_book(struct gs_call *c)
 {
-    struct gs_command command = {.actor = c->x->actor, .if_version = -1};
-    gs_codec_booking(c->body, &command, &c->routes->faults);
+    struct gs_command command = {.actor = c->caller->actor, .if_version = -1};
+    gs_codec_booking(c->body, &command, &c->api->faults);
     create(c, &command);
 }
 
 void gs_handle_walk_in(struct gs_call *c)
 {
-    struct gs_command command = {.actor = c->x->actor, .if_version = -1};
-    gs_codec_walk_in(c->body, &command, &c->routes->faults);
+    struct gs_command command = {.actor = c->caller->actor, .if_version = -1};
+    gs_codec_walk_in(c->body, &command, &c->api->faults);
     create(c, &command);
 }
 
@@ -121,8 +122,8 @@ static bool precondition_holds(struct gs_call *c, struct gs_command *command)
     char room[GS_HEAD_MAX];
     const char *wanted = gs_request_list(&c->x->request, "if-match", room);
     const struct gs_booking *b = gs_book_get(c->service->book(c->service->self), command->booking_id);
-    struct gs_outcome *o = &c->routes->outcome;
-    if (wanted == NULL || b == NULL || !gs_actor_sees(&c->x->actor, b->owner)) {
+    struct gs_outcome *o = &c->api->outcome;
+    if (wanted == NULL || b == NULL || !gs_actor_sees(&c->caller->actor, b->owner)) {
         return true;
     }
     if (gs_etag_listed(wanted, b->version, false)) {
@@ -136,9 +137,9 @@ static bool precondition_holds(struct gs_call *c, struct gs_command *command)
 
 static void carry_out(struct gs_call *c, struct gs_command *command)
 {
-    const struct gs_outcome *o = &c->routes->outcome;
-    if (c->routes->faults.count > 0) {
-        gs_reply_faults(c->x, &c->routes->faults);
+    const struct gs_outcome *o = &c->api->outcome;
+    if (c->api->faults.count > 0) {
+        gs_reply_faults(c->x, &c->api->faults);
         return;
     }
     if (!precondition_holds(c, command)) {
@@ -165,7 +166,7 @@ static bool take_id(struct gs_call *c, struct gs_command *command)
 
 void gs_handle_change(struct gs_call *c)
 {
-    struct gs_command command = {.actor = c->x->actor, .if_version = -1};
+    struct gs_command command = {.actor = c->caller->actor, .if_version = -1};
     if (!take_id(c, &command)) {
         return;
     }
@@ -173,21 +174,21 @@ void gs_handle_change(struct gs_call *c)
         gs_reply_code(c->x, GS_CODE_PRECONDITION_REQUIRED);
         return;
     }
-    gs_codec_change(c->body, &command, &c->routes->faults);
+    gs_codec_change(c->body, &command, &c->api->faults);
     carry_out(c, &command);
 }
 
 void gs_handle_step(struct gs_call *c)
 {
     struct gs_command command = {
-        .kind = (enum gs_command_kind)c->route->command, .actor = c->x->actor, .if_version = -1};
+        .kind = (enum gs_command_kind)c->route->command, .actor = c->caller->actor, .if_version = -1};
     if (!take_id(c, &command)) {
         return;
     }
     if (command.kind == GS_CMD_RESCHEDULE) {
-        gs_codec_reschedule(c->body, &command, &c->routes->faults);
+        gs_codec_reschedule(c->body, &command, &c->api->faults);
     } else {
-        gs_codec_step(c->body, &command, &c->routes->faults);
+        gs_codec_step(c->body, &command, &c->api->faults);
     }
     carry_out(c, &command);
 }

@@ -4,11 +4,11 @@
 
 #include "answers.h"
 #include "clock.h"
+#include "gateslot/api/api.h"
 #include "gateslot/base/rules.h"
 #include "gateslot/conf/conf.h"
 #include "gateslot/core/book.h"
 #include "gateslot/core/record.h"
-#include "gateslot/http/server.h"
 #include "gateslot/store/store.h"
 #include <event2/event.h>
 #include <stdbool.h>
@@ -36,7 +36,8 @@ struct gs_app {
     struct gs_book *book;
     struct gs_batch batch; /* the open one: what this and earlier turns added since the last hand-over */
     struct gs_answers answers;
-    struct gs_http *http;
+    struct gs_api *api;
+    struct gs_http *http; /* serves api */
     struct gs_service service;
 
     struct gs_app_replay *replay;    /* under way; NULL: none */

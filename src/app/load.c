@@ -8,7 +8,7 @@
 struct loading {
     struct gs_book *book;
     struct gs_answers *answers;
-    struct gs_http *http;
+    struct gs_api *api;
 };
 
 static int load_booking(void *self, const struct gs_booking *b)
@@ -32,7 +32,7 @@ static int load_capacity(void *self, const struct gs_capacity *c)
 static int load_token(void *self, const struct gs_token *t)
 {
     struct loading *l = self;
-    return gs_http_restore_token(l->http, t);
+    return gs_api_restore_token(l->api, t);
 }
 
 static int load_idem(void *self, int64_t row, const struct gs_idem *i)
@@ -51,11 +51,11 @@ int gs_app_load(struct gs_app *app)
         goto failed;
     }
 
-    struct loading l = {.book = book, .answers = &answers, .http = app->http};
+    struct loading l = {.book = book, .answers = &answers, .api = app->api};
     struct gs_store_sink sink = {
         &l, load_booking, load_capacity, load_token, load_idem, load_past, gs_book_past_days(&app->config->rules)};
     struct gs_store_marks marks = {0};
-    gs_http_forget_tokens(app->http);
+    gs_api_forget(app->api);
     err = gs_store_load(app->store, &sink, &marks);
     if (err == GS_OK) {
         err = gs_book_start(book, marks.last_booking_id, marks.last_seq, marks.now_ms);

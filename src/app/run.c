@@ -65,9 +65,13 @@ static int open_faces(struct gs_app *app)
     if (app->base == NULL) {
         return GS_E_NOMEM;
     }
-    const struct gs_http_options options = {.version = GATESLOT_VERSION, .daemon_uid = geteuid()};
     gs_app_service_init(app);
-    return gs_http_create(app->base, &app->service, &options, &app->http);
+    int err = gs_api_create(app->base, &app->service, GATESLOT_VERSION, &app->api);
+    if (err != GS_OK) {
+        return err;
+    }
+    const struct gs_http_api functions = gs_api_functions(app->api);
+    return gs_http_create(app->base, &functions, geteuid(), &app->http);
 }
 
 static int start_writer(struct gs_app *app)
@@ -142,6 +146,7 @@ static void stop(struct gs_app *app)
     gs_app_replay_finish(app);
     gs_app_turn_finish(app);
     gs_http_destroy(app->http);
+    gs_api_destroy(app->api);
     gs_store_close(app->store);
     gs_book_destroy(app->book);
     gs_answers_finish(&app->answers);

@@ -1,4 +1,4 @@
-/* Answers for what the faces may ask of the app (http/server.h, struct gs_service): the book with everything due applied,
+/* Answers for what the faces may ask of the app (api/service.h, struct gs_service): the book with everything due applied,
  * commands, questions to the store, the clock. Must not wait for anything. */
 #include <inttypes.h>
 #include <stdlib.h>

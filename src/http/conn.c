@@ -96,7 +96,7 @@ static void refuse(struct gs_conn *c, int status, const char *what)
     move(c, GS_CONN_LAST);
     gs_input_discard(c);
     gs_deadline_set(c, GS_DEADLINE_NONE);
-    gs_route_refuse(&job->x, status, what);
+    c->http->api.refuse(c->http->api.self, &job->x, status, what);
 }
 
 static void accept_request(struct gs_conn *c)
@@ -113,7 +113,7 @@ static void accept_request(struct gs_conn *c)
     gs_parser_reset(&c->parser);
     c->continued = false;
     gs_deadline_set(c, GS_DEADLINE_NONE);
-    gs_route(&job->x);
+    c->http->api.dispatch(c->http->api.self, &job->x);
 }
 
 /* Takes the requests that are there, up to a bound: the other connections wait meanwhile. */
@@ -311,8 +311,10 @@ static void on_readable(evutil_socket_t fd, short what, void *arg)
     }
 }
 
-void gs_conn_writable(struct gs_conn *c)
+void gs_conn_writable(evutil_socket_t fd, short what, void *conn)
 {
+    (void)fd, (void)what;
+    struct gs_conn *c = conn;
     if (!gs_output_resume(c)) {
         read_ended(c, true);
         return;

@@ -45,7 +45,7 @@ void gs_deadline_set(struct gs_conn *c, enum gs_deadline_kind kind)
     }
 }
 
-void gs_deadline_expire(struct gs_http *http)
+void gs_deadline_expire(struct gs_http *http, void (*overdue)(struct gs_conn *c, enum gs_deadline_kind kind))
 {
     int64_t now = now_ms(http), next = INT64_MAX;
     http->tick_ms = INT64_MAX;
@@ -53,7 +53,7 @@ void gs_deadline_expire(struct gs_http *http)
         struct gs_conn *c;
         while ((c = TAILQ_FIRST(&http->due[kind])) != NULL && c->deadline_ms <= now) {
             gs_deadline_set(c, GS_DEADLINE_NONE);
-            gs_conn_overdue(c, (enum gs_deadline_kind)kind);
+            overdue(c, (enum gs_deadline_kind)kind);
         }
     }
     for (int kind = GS_DEADLINE_NONE + 1; kind < GS_DEADLINES; kind++) {

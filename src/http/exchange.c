@@ -1,4 +1,4 @@
-/* What a handler does with its exchange: answers, asks whether the client is still there. A reply is made into
+/* What the API does with its exchange: answers, asks whether the client is still there. A reply is made into
  * bytes and stamped at once; when it leaves is the connection's business. */
 #include "http.h"
 #include <assert.h>
@@ -14,7 +14,7 @@ void gs_exchange_reply(struct gs_exchange *x, const struct gs_reply *reply)
     struct gs_job *job = (struct gs_job *)x;
     struct gs_http *http = job->x.http;
     assert(!job->replied);
-    job->stamp = http->service.stamp(http->service.self);
+    job->stamp = http->api.stamp(http->api.self);
     /* Also the last one when the server is finishing says that it closes. */
     job->close = job->close || reply->close || (http->draining && TAILQ_NEXT(job, link) == NULL);
     if (job->conn->state != GS_CONN_DEAD && gs_reply_write(job, reply) != GS_OK) {

@@ -1,10 +1,10 @@
 /* The server's own state, shared by its files: one gs_http, its listeners, connections (gs_conn) and the requests they have in
- * work (gs_job). Nothing here is seen by the routes. One thread. */
+ * work (gs_job). Nothing here is seen by the API. One thread. */
 #ifndef GATESLOT_HTTP_HTTP_H
 #define GATESLOT_HTTP_HTTP_H
 
 #include "gateslot/base/limits.h"
-#include "gateslot/http/exchange.h"
+#include "gateslot/http/server.h"
 #include "parser.h"
 #include <event2/event.h>
 #include <stdbool.h>
@@ -47,9 +47,10 @@ struct gs_http_tuning {
     void *mono_self;
 };
 
-/* One request and its reply, from gs_route until the reply has left. One allocation; the request's strings follow. */
+/* One request and its reply, from its dispatch until the reply has left. One allocation; the API's room and the request's strings
+ * follow. */
 struct gs_job {
-    struct gs_exchange x; /* first: the routes hold a pointer to it */
+    struct gs_exchange x; /* first: the API holds a pointer to it */
     struct gs_conn *conn;
     TAILQ_ENTRY(gs_job) link; /* of the connection, in order of requests */
     char *bytes;              /* owned: the reply as it goes out */
@@ -114,8 +115,7 @@ LIST_HEAD(gs_listener_list, gs_listener);
 
 struct gs_http {
     struct event_base *base;
-    struct gs_service service;
-    struct gs_routes *routes;
+    struct gs_http_api api;
     struct gs_http_tuning tuning;
     uid_t daemon_uid;
     uint64_t durable;
@@ -125,9 +125,10 @@ struct gs_http {
     int32_t job_count;    /* of all connections, dead ones too */
     int32_t output_count; /* connections whose replies the kernel has not taken yet */
     struct gs_conn_list conns;
-    struct gs_conn_list held;    /* have replies that wait for durability or an earlier one */
-    struct gs_conn_list waiting; /* have input left for another turn */
-    struct event *turn;          /* fires on the next turn of the loop, after polling */
+    struct gs_conn_list held;      /* have replies that wait for durability or an earlier one */
+    struct gs_conn_list waiting;   /* have input left for another turn */
+    event_callback_fn on_writable; /* a connection's socket may take more of its output */
+    struct event *turn;            /* fires on the next turn of the loop, after polling */
     struct gs_conn_queue due[GS_DEADLINES];
     struct event *tick;
     int64_t tick_ms; /* when it fires; INT64_MAX: not set */
@@ -142,8 +143,8 @@ struct gs_http {
 void gs_deadline_init(struct gs_http *http);
 /* From now on, instead of any other; NONE: no deadline. */
 void gs_deadline_set(struct gs_conn *c, enum gs_deadline_kind kind);
-/* Calls gs_conn_overdue for each connection whose deadline has passed. */
-void gs_deadline_expire(struct gs_http *http);
+/* Calls overdue for each connection whose deadline has passed. */
+void gs_deadline_expire(struct gs_http *http, void (*overdue)(struct gs_conn *c, enum gs_deadline_kind kind));
 
 /* ---- job.c ---- */
 /* A job of what the parser has read at bytes (refused: as much as is known); NULL without memory. */
@@ -178,8 +179,8 @@ void gs_conn_drain(struct gs_conn *c);
 /* Closes, drops replies and unanswered requests alike. */
 void gs_conn_destroy(struct gs_conn *c);
 
-/* The kernel may take more of c's output. May free c. */
-void gs_conn_writable(struct gs_conn *c);
+/* The kernel may take more of the output of conn, a gs_conn. May free it. */
+void gs_conn_writable(evutil_socket_t fd, short what, void *conn);
 
 /* ---- output.c ---- */
 /* Sends the replies that may leave, in order; false if the connection is broken. */
@@ -191,7 +192,9 @@ void gs_output_discard(struct gs_conn *c);
 size_t gs_output_len(const struct gs_conn *c); /* not yet taken by the kernel */
 
 /* ---- listener.c ---- */
-int gs_listener_create(struct gs_http *http, int fd, bool is_unix) GS_MUST_CHECK;
+/* Takes fd over. accepted is called with each new connection's descriptor, which it takes over, on failure too. */
+int gs_listener_create(struct gs_http *http, int fd, bool is_unix,
+                       int (*accepted)(struct gs_http *http, int fd, bool is_unix)) GS_MUST_CHECK;
 void gs_listener_destroy(struct gs_listener *l);
 /* A connection has gone: accepting may go on. */
 void gs_listener_resume_all(struct gs_http *http);

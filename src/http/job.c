@@ -1,10 +1,12 @@
-/* One request in work: makes the exchange the routes see, strings copied out of the connection's input, because answers
+/* One request in work: makes the exchange the API sees, strings copied out of the connection's input, because answers
  * may come after those bytes have gone. It neither answers nor sends. */
 #include "http.h"
 #include "syntax.h"
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
+
+#define ALIGNED sizeof(void *) /* what gs_job, the API's room and the headers stand at multiples of */
 
 static char *put(char *at, const char *text, size_t len)
 {
@@ -60,15 +62,16 @@ struct gs_job *gs_job_create(struct gs_conn *c, const char *bytes)
     const struct gs_parser *p = &c->parser;
     size_t body_len = p->state == GS_PARSER_DONE ? p->body_len : 0;
     size_t head_len = p->head_end > 0 ? p->head_end : p->pos;
+    size_t own_size = (c->http->api.exchange_size + ALIGNED - 1) / ALIGNED * ALIGNED;
     size_t headers_size = p->field_count * sizeof(struct gs_header);
-    size_t size = sizeof(struct gs_job) + headers_size + head_len + 4 + body_len + 1;
+    size_t size = sizeof(struct gs_job) + own_size + headers_size + head_len + 4 + body_len + 1;
     struct gs_job *job = malloc(size);
     if (job == NULL) {
         return NULL;
     }
-    memset(job, 0, sizeof(*job));
+    memset(job, 0, sizeof(*job) + own_size);
     struct gs_request *r = &job->x.request;
-    struct gs_header *headers = (struct gs_header *)(job + 1);
+    struct gs_header *headers = (struct gs_header *)((char *)(job + 1) + own_size);
     char *at = (char *)headers + headers_size;
     at = put_headers(r, headers, p, bytes, put_line(r, p, bytes, at));
     assert((size_t)(at - ((char *)headers + headers_size)) <= head_len + 4);
@@ -81,6 +84,8 @@ struct gs_job *gs_job_create(struct gs_conn *c, const char *bytes)
     r->peer_trusted = c->peer_trusted;
     r->peer_uid = c->peer_uid;
     job->x.http = c->http;
+    job->x.api = c->http->api.self;
+    job->x.own = job + 1;
     job->conn = c;
     job->size = size;
     job->close = p->close;

@@ -19,7 +19,8 @@ struct gs_listener {
     struct event *again;    /* the end of a pause for want of descriptors */
     int fd;
     bool is_unix;
-    bool full; /* waits for a connection to go */
+    int (*accepted)(struct gs_http *http, int fd, bool is_unix); /* takes the descriptor over */
+    bool full;                                                   /* waits for a connection to go */
     int64_t logged_ms;
     LIST_ENTRY(gs_listener) link;
 };
@@ -90,7 +91,7 @@ static void on_readable(evutil_socket_t fd, short what, void *arg)
         if (client < 0 && !accept_failed(l, errno)) {
             return;
         }
-        if (client >= 0 && gs_conn_create(http, client, l->is_unix) != GS_OK) {
+        if (client >= 0 && l->accepted(http, client, l->is_unix) != GS_OK) {
             pause_accepting(l, ENOMEM);
             return;
         }
@@ -117,7 +118,8 @@ void gs_listener_resume_all(struct gs_http *http)
     }
 }
 
-int gs_listener_create(struct gs_http *http, int fd, bool is_unix)
+int gs_listener_create(struct gs_http *http, int fd, bool is_unix,
+                       int (*accepted)(struct gs_http *http, int fd, bool is_unix))
 {
     struct gs_listener *l = calloc(1, sizeof(*l));
     if (l == NULL) {
@@ -126,6 +128,7 @@ int gs_listener_create(struct gs_http *http, int fd, bool is_unix)
     l->http = http;
     l->fd = fd;
     l->is_unix = is_unix;
+    l->accepted = accepted;
     l->readable = event_new(http->base, fd, EV_READ | EV_PERSIST, on_readable, l);
     if (l->readable == NULL) {
         goto free_listener;

@@ -24,12 +24,6 @@ static ssize_t send_now(int fd, struct iovec *parts, size_t count)
     return sent;
 }
 
-static void on_writable(evutil_socket_t fd, short what, void *arg)
-{
-    (void)fd, (void)what;
-    gs_conn_writable(arg);
-}
-
 void gs_output_discard(struct gs_conn *c)
 {
     if (c->output == NULL) {
@@ -49,7 +43,7 @@ static bool begin_output(struct gs_conn *c)
         return false;
     }
     c->http->output_count++;
-    c->writable = event_new(c->http->base, c->fd, EV_WRITE | EV_PERSIST, on_writable, c);
+    c->writable = event_new(c->http->base, c->fd, EV_WRITE | EV_PERSIST, c->http->on_writable, c);
     if (c->writable != NULL && event_add(c->writable, NULL) == 0) {
         return true;
     }

@@ -1,5 +1,5 @@
-/* The server as the app holds it: puts listeners, connections and routes together, and passes on what the store reports. Starts
- * no loop and owns no policy; a reply's meaning is the routes', its bytes are conn.c's and output.c's. */
+/* The server as the app holds it: puts listeners, connections and the API's functions together, and passes on what the store
+ * reports. Starts no loop and owns no policy; a reply's meaning is the API's, its bytes are conn.c's and output.c's. */
 #include "http.h"
 #include <fcntl.h>
 #include <stdlib.h>
@@ -48,20 +48,19 @@ static void on_turn(evutil_socket_t fd, short what, void *arg)
 static void on_tick(evutil_socket_t fd, short what, void *arg)
 {
     (void)fd, (void)what;
-    gs_deadline_expire(arg);
+    gs_deadline_expire(arg, gs_conn_overdue);
 }
 
-int gs_http_create(struct event_base *base, const struct gs_service *service, const struct gs_http_options *options,
-                   struct gs_http **out)
+int gs_http_create(struct event_base *base, const struct gs_http_api *api, uid_t daemon_uid, struct gs_http **out)
 {
-    int err = GS_E_NOMEM;
     struct gs_http *http = calloc(1, sizeof(*http));
     if (http == NULL) {
-        return err;
+        return GS_E_NOMEM;
     }
     http->base = base;
-    http->service = *service;
-    http->daemon_uid = options->daemon_uid;
+    http->api = *api;
+    http->daemon_uid = daemon_uid;
+    http->on_writable = gs_conn_writable;
     LIST_INIT(&http->conns);
     LIST_INIT(&http->held);
     LIST_INIT(&http->waiting);
@@ -80,23 +79,17 @@ int gs_http_create(struct event_base *base, const struct gs_service *service, co
     if (http->tick == NULL) {
         goto free_turn;
     }
-    err = gs_routes_create(http, options, &http->routes);
-    if (err != GS_OK) {
-        goto free_tick;
-    }
     http->spare_fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
     *out = http;
     return GS_OK;
 
-free_tick:
-    event_free(http->tick);
 free_turn:
     event_free(http->turn);
 free_room:
     free(http->room);
 free_http:
     free(http);
-    return err;
+    return GS_E_NOMEM;
 }
 
 void gs_http_destroy(struct gs_http *http)
@@ -110,7 +103,6 @@ void gs_http_destroy(struct gs_http *http)
     while (!LIST_EMPTY(&http->conns)) {
         gs_conn_destroy(LIST_FIRST(&http->conns));
     }
-    gs_routes_destroy(http->routes);
     if (http->spare_fd >= 0) {
         close(http->spare_fd);
     }
@@ -122,7 +114,7 @@ void gs_http_destroy(struct gs_http *http)
 
 int gs_http_listen(struct gs_http *http, int fd, bool is_unix)
 {
-    return gs_listener_create(http, fd, is_unix);
+    return gs_listener_create(http, fd, is_unix, gs_conn_create);
 }
 
 /* Everyone with a held reply looks whether it may leave. */
@@ -146,7 +138,7 @@ void gs_http_durable(struct gs_http *http, uint64_t durable, int64_t seq)
     http->durable = durable;
     http->seq = seq;
     advance_held(http);
-    gs_routes_wake(http, seq);
+    http->api.wake(http->api.self, seq);
 }
 
 static void replace_reply(struct gs_job *job)
@@ -154,7 +146,8 @@ static void replace_reply(struct gs_job *job)
     struct gs_reply reply = {0};
     struct gs_buf body;
     gs_buf_init(&body, GS_OUTPUT_SOFT_MAX);
-    gs_route_failed(&job->x, &reply, &body);
+    struct gs_http_api *api = &job->conn->http->api;
+    api->replace(api->self, &job->x, &reply, &body);
     job->conn->held_len -= job->len;
     job->close = job->close || reply.close;
     job->stamp = 0;
@@ -198,7 +191,7 @@ void gs_http_drain(struct gs_http *http)
         gs_conn_drain(c);
         c = next;
     }
-    gs_routes_wake(http, http->seq);
+    http->api.wake(http->api.self, http->seq);
 }
 
 bool gs_http_idle(const struct gs_http *http)
@@ -209,19 +202,4 @@ bool gs_http_idle(const struct gs_http *http)
 bool gs_http_draining(const struct gs_http *http)
 {
     return http->draining;
-}
-
-const struct gs_service *gs_http_service(const struct gs_http *http)
-{
-    return &http->service;
-}
-
-struct gs_routes *gs_http_routes(const struct gs_http *http)
-{
-    return http->routes;
-}
-
-struct event_base *gs_http_base(const struct gs_http *http)
-{
-    return http->base;
 }

@@ -32,14 +32,14 @@ static void a_wait_ends_with_the_next_event(void **state)
     world_begin(w, "GET", "/v1/events?wait=30", "gate", NULL);
     world_turn(w);
     assert_int_equal(w->caught.status, 0);
-    assert_int_equal(w->routes->feed.waiting, 1);
+    assert_int_equal(w->api->feed.waiting, 1);
     command.u.note.type = GS_EV_CONFIG_RELOADED;
-    w->service.apply(w, &command, &o);
+    w->api->service.apply(w, &command, &o);
     assert_int_equal(w->caught.status, 0); /* not durable yet */
     world_turn(w);
     assert_int_equal(w->caught.status, 200);
     assert_string_equal(text(&w->caught, "items/0/type"), "config.reloaded");
-    assert_int_equal(w->routes->feed.waiting, 0);
+    assert_int_equal(w->api->feed.waiting, 0);
 }
 
 static void a_backend_is_not_woken_by_what_is_not_its_own(void **state)
@@ -50,10 +50,10 @@ static void a_backend_is_not_woken_by_what_is_not_its_own(void **state)
     world_begin(w, "GET", "/v1/events?wait=30", "backend", NULL);
     world_turn(w);
     command.u.note.type = GS_EV_CONFIG_RELOADED;
-    w->service.apply(w, &command, &o);
+    w->api->service.apply(w, &command, &o);
     world_turn(w);
     assert_int_equal(w->caught.status, 0);
-    assert_int_equal(w->routes->feed.waiting, 1);
+    assert_int_equal(w->api->feed.waiting, 1);
 }
 
 static void an_event_between_question_and_answer_is_not_missed(void **state)
@@ -67,7 +67,7 @@ static void an_event_between_question_and_answer_is_not_missed(void **state)
     q = w->questions[0]; /* the store answers from before the event … */
     w->question_count = 0;
     command.u.note.type = GS_EV_CONFIG_RELOADED;
-    w->service.apply(w, &command, &o);
+    w->api->service.apply(w, &command, &o);
     world_turn(w);
     q.done(q.arg, &empty); /* … and the answer comes after its wake */
     world_turn(w);
@@ -85,7 +85,7 @@ static void a_wait_ends_with_its_time(void **state)
     assert_int_equal(w->caught.status, 200);
     assert_int_equal(json_array_size(at(&w->caught, "items")), 0);
     assert_int_equal(number(&w->caught, "last_seq"), 7);
-    assert_int_equal(w->routes->feed.waiting, 0);
+    assert_int_equal(w->api->feed.waiting, 0);
 }
 
 static void a_wait_ends_with_its_client(void **state)
@@ -104,7 +104,7 @@ static void a_drain_ends_all_waits(void **state)
     world_begin(w, "GET", "/v1/events?after=7&wait=60", "gate", NULL);
     world_turn(w);
     w->is_draining = true;
-    gs_routes_wake(w, 0);
+    w->functions.wake(w->api, 0);
     assert_int_equal(w->caught.status, 200);
     world_begin(w, "GET", "/v1/events?wait=60", "gate", NULL);
     world_turn(w);
@@ -119,7 +119,7 @@ static void a_full_queue_at_a_wake_is_tried_again(void **state)
     world_begin(w, "GET", "/v1/events?wait=60", "gate", NULL);
     world_turn(w);
     command.u.note.type = GS_EV_CONFIG_RELOADED;
-    w->service.apply(w, &command, &o);
+    w->api->service.apply(w, &command, &o);
     w->busy = true;
     world_turn(w);
     assert_int_equal(w->caught.status, 0);
@@ -135,8 +135,8 @@ static void routes_may_end_before_those_who_wait(void **state)
     struct gs_http *w = *state;
     world_begin(w, "GET", "/v1/events?wait=60", "gate", NULL);
     world_turn(w);
-    gs_feed_detach(&w->routes->feed);
-    assert_int_equal(w->routes->feed.waiting, 0);
+    gs_feed_detach(&w->api->feed);
+    assert_int_equal(w->api->feed.waiting, 0);
     world_end(w); /* frees what is its own; the sanitizers look */
 }
 

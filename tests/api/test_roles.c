@@ -129,7 +129,7 @@ static void without_a_token_only_health_is_answered(void **state)
 static void a_wrong_or_expired_token_is_refused_even_on_the_socket(void **state)
 {
     struct gs_http *w = *state;
-    struct gs_token *t = w->routes->tokens.list;
+    struct gs_token *t = w->api->tokens.list;
     const struct caught *c;
     c = world_ask(w, "GET", "/v1/site", "gs_wrong", NULL, NULL);
     assert_int_equal(c->status, 401);
@@ -139,7 +139,7 @@ static void a_wrong_or_expired_token_is_refused_even_on_the_socket(void **state)
     assert_int_equal(world_ask(w, "GET", "/v1/site", NULL, NULL, "Authorization: Basic abc", NULL)->status, 401);
     w->trusted = false;
     assert_int_equal(world_ask(w, "GET", "/v1/site", NULL, NULL, "Authorization: bearer gs_gate", NULL)->status, 200);
-    for (size_t i = 0; i < w->routes->tokens.count; i++) {
+    for (size_t i = 0; i < w->api->tokens.count; i++) {
         t[i].expires_ms = w->now + 1000;
     }
     assert_int_equal(world_ask(w, "GET", "/v1/site", "gate", NULL, NULL)->status, 200);
@@ -152,14 +152,14 @@ static void root_on_the_socket_is_a_supervisor(void **state)
     struct gs_http *w = *state;
     w->trusted = true;
     assert_int_equal(world_ask(w, "GET", "/v1/tokens", NULL, NULL, NULL)->status, 200);
-    assert_string_equal(w->exchange->actor.name, "root");
+    assert_string_equal(w->caller.actor.name, "root");
     w->exchange->request.peer_uid = 7;
     w->caught.status = 0;
     json_decref(w->caught.json);
     free(w->caught.body);
-    gs_route(w->exchange);
-    assert_string_equal(w->exchange->actor.name, "daemon");
-    assert_int_equal(w->exchange->actor.role, GS_ROLE_SUPERVISOR);
+    w->functions.dispatch(w->api, w->exchange);
+    assert_string_equal(w->caller.actor.name, "daemon");
+    assert_int_equal(w->caller.actor.role, GS_ROLE_SUPERVISOR);
 }
 
 static void paths_and_methods_that_are_not_there(void **state)
@@ -210,7 +210,7 @@ static void a_request_that_cannot_be_read_is_refused_and_closed(void **state)
         json_decref(w->caught.json);
         free(w->caught.body);
         memset(&w->caught, 0, sizeof w->caught);
-        gs_route_refuse(w->exchange, rows[i].status, "two Content-Length headers");
+        w->functions.refuse(w->api, w->exchange, rows[i].status, "two Content-Length headers");
         assert_int_equal(w->caught.status, rows[i].status);
         assert_true(w->caught.close);
         assert_string_equal(text(&w->caught, "code"), rows[i].code);

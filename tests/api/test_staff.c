@@ -113,11 +113,11 @@ static void tokens_are_bounded(void **state)
 {
     struct gs_http *w = *state;
     const struct caught *c;
-    for (int i = 0; w->routes->tokens.count < GS_MAX_TOKENS; i++) {
+    for (int i = 0; w->api->tokens.count < GS_MAX_TOKENS; i++) {
         struct gs_token t = {.role = GS_ROLE_GATE};
         snprintf(t.name, sizeof t.name, "t%d", i);
         memcpy(t.hash, &i, sizeof i);
-        assert_int_equal(gs_http_restore_token(w, &t), GS_OK);
+        assert_int_equal(gs_api_restore_token(w->api, &t), GS_OK);
     }
     c = world_ask(w, "POST", "/v1/tokens", "supervisor", "{\"name\":\"one-more\",\"role\":\"gate\"}", NULL);
     assert_int_equal(c->status, 409);
@@ -128,19 +128,19 @@ static void tokens_are_bounded(void **state)
 static void a_token_that_cannot_be_stored_is_not_made(void **state)
 {
     struct gs_http *w = *state;
-    size_t before = w->routes->tokens.count;
+    size_t before = w->api->tokens.count;
     w->refuse_with = GS_CODE_OVERLOADED;
     assert_int_equal(
         world_ask(w, "POST", "/v1/tokens", "supervisor", "{\"name\":\"x\",\"role\":\"gate\"}", NULL)->status, 503);
     assert_int_equal(world_ask(w, "DELETE", "/v1/tokens/gate", "supervisor", NULL, NULL)->status, 503);
-    assert_int_equal(w->routes->tokens.count, before);
+    assert_int_equal(w->api->tokens.count, before);
     assert_int_equal(w->token_records, 0);
 }
 
 static void a_load_brings_tokens_anew(void **state)
 {
     struct gs_http *w = *state;
-    gs_http_forget_tokens(w);
+    gs_api_forget(w->api);
     assert_int_equal(world_ask(w, "GET", "/v1/site", "gate", NULL, NULL)->status, 401);
 }
 

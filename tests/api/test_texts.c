@@ -43,7 +43,8 @@ static void chinese_titles_begin_beyond_ascii_or_are_told_apart(void **state)
 static void write_problem(struct gs_http *w, enum gs_code code, enum gs_lang lang, const struct gs_outcome *o,
                           struct gs_buf *out)
 {
-    struct gs_exchange x = {.http = w, .lang = lang, .actor = {.role = GS_ROLE_BACKEND, .name = "backend"}};
+    struct gs_caller caller = {.lang = lang, .actor = {.role = GS_ROLE_BACKEND, .name = "backend"}};
+    const struct gs_exchange x = {.http = w, .api = w->api, .own = &caller};
     const struct gs_problem p = {
         .code = code, .outcome = o, .what = "WHAT", .other = "OTHER", .command = GS_CMD_CANCEL};
     gs_buf_clear(out);

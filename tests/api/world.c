@@ -148,7 +148,7 @@ void world_turn(struct gs_http *w)
 {
     struct world_question q;
     world_store_commit(w);
-    gs_routes_wake(w, (int64_t)w->event_count);
+    w->functions.wake(w->api, (int64_t)w->event_count);
     while (w->question_count > 0) {
         q = w->questions[0];
         w->question_count--;
@@ -157,32 +157,7 @@ void world_turn(struct gs_http *w)
     }
 }
 
-/* ---- what the connections give the routes ---- */
-
-const char *gs_request_header(const struct gs_request *r, const char *lower_name)
-{
-    for (size_t i = 0; i < r->header_count; i++) {
-        if (strcmp(r->headers[i].name, lower_name) == 0) {
-            return r->headers[i].value;
-        }
-    }
-    return NULL;
-}
-
-const struct gs_service *gs_http_service(const struct gs_http *http)
-{
-    return &http->service;
-}
-
-struct gs_routes *gs_http_routes(const struct gs_http *http)
-{
-    return http->routes;
-}
-
-struct event_base *gs_http_base(const struct gs_http *http)
-{
-    return http->base;
-}
+/* ---- what the server gives the API ---- */
 
 bool gs_exchange_gone(const struct gs_exchange *x)
 {
@@ -259,7 +234,10 @@ static void prepare(struct gs_http *w, const char *method, const char *target, c
     assert_non_null(w->exchange);
     snprintf(w->target, sizeof w->target, "%s", target);
     query = strchr(w->target, '?');
+    w->caller = (struct gs_caller){0};
     w->exchange->http = w;
+    w->exchange->api = w->api;
+    w->exchange->own = &w->caller;
     w->exchange->request = (struct gs_request){.method = method_of(method),
                                                .method_text = method,
                                                .path = w->target,
@@ -291,7 +269,7 @@ void world_begin(struct gs_http *w, const char *method, const char *target, cons
         add_header(w, "content-type", "application/json");
     }
     add_header(w, "accept-language", "en");
-    gs_route(w->exchange);
+    w->functions.dispatch(w->api, w->exchange);
 }
 
 const struct caught *world_ask(struct gs_http *w, const char *method, const char *target, const char *token,
@@ -322,7 +300,7 @@ const struct caught *world_ask(struct gs_http *w, const char *method, const char
     if (!lang) {
         add_header(w, "accept-language", "en");
     }
-    gs_route(w->exchange);
+    w->functions.dispatch(w->api, w->exchange);
     for (int i = 0; i < 8 && (w->caught.status == 0 || w->batch.count > 0); i++) {
         world_turn(w);
     }
@@ -469,32 +447,31 @@ static void add_people(struct gs_http *w)
         struct gs_token t = {.role = people[i].role, .created_ms = w->now};
         strcpy(t.name, people[i].name);
         SHA256((const unsigned char *)people[i].token, strlen(people[i].token), t.hash);
-        assert_int_equal(gs_http_restore_token(w, &t), GS_OK);
+        assert_int_equal(gs_api_restore_token(w->api, &t), GS_OK);
     }
 }
 
 int world_setup(void **state)
 {
-    static const struct gs_http_options options = {.version = "9.9.9"};
     struct gs_http *w = calloc(1, sizeof *w);
     assert_non_null(w);
     srand(1);
     make_rules(&w->rules);
-    w->service = (struct gs_service){.self = w,
-                                     .book = service_book,
-                                     .now_ms = service_now,
-                                     .drill = service_drill,
-                                     .set_clock = service_set_clock,
-                                     .apply = service_apply,
-                                     .keep_answer = service_keep_answer,
-                                     .keep_token = service_keep_token,
-                                     .find_answer = service_find_answer,
-                                     .query = service_query,
-                                     .replay = service_replay,
-                                     .stamp = service_stamp,
-                                     .rules = service_rules,
-                                     .ready = service_ready,
-                                     .metrics = service_metrics};
+    const struct gs_service service = {.self = w,
+                                       .book = service_book,
+                                       .now_ms = service_now,
+                                       .drill = service_drill,
+                                       .set_clock = service_set_clock,
+                                       .apply = service_apply,
+                                       .keep_answer = service_keep_answer,
+                                       .keep_token = service_keep_token,
+                                       .find_answer = service_find_answer,
+                                       .query = service_query,
+                                       .replay = service_replay,
+                                       .stamp = service_stamp,
+                                       .rules = service_rules,
+                                       .ready = service_ready,
+                                       .metrics = service_metrics};
     w->now = instant("2026-11-23T07:00:00+08:00");
     w->is_ready = true;
     w->bookings = calloc(WORLD_MAX, sizeof *w->bookings);
@@ -504,7 +481,8 @@ int world_setup(void **state)
     gs_batch_init(&w->batch);
     assert_int_equal(gs_book_create(&w->rules, &w->book), GS_OK);
     assert_int_equal(gs_book_start(w->book, 0, 0, w->now), GS_OK);
-    assert_int_equal(gs_routes_create(w, &options, &w->routes), GS_OK);
+    assert_int_equal(gs_api_create(w->base, &service, "9.9.9", &w->api), GS_OK);
+    w->functions = gs_api_functions(w->api);
     add_people(w);
     *state = w;
     return 0;
@@ -515,7 +493,7 @@ int world_teardown(void **state)
     struct gs_http *w = *state;
     world_end(w);
     forget_answer(&w->caught);
-    gs_routes_destroy(w->routes);
+    gs_api_destroy(w->api);
     gs_book_destroy(w->book);
     gs_batch_finish(&w->batch);
     gs_tz_destroy(w->rules.tz);

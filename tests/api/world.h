@@ -1,7 +1,7 @@
 /* A site to ask over the routes without sockets: a real book, a store in memory that answers questions when its turn comes, and
  * hand-made exchanges whose answers are caught. 2026-11-23 (a Monday) 07:00 in Shanghai, three windows of 40. */
-#ifndef GATESLOT_TESTS_HTTP_API_WORLD_H
-#define GATESLOT_TESTS_HTTP_API_WORLD_H
+#ifndef GATESLOT_TESTS_API_WORLD_H
+#define GATESLOT_TESTS_API_WORLD_H
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "api.h"
+#include "call.h"
 #include <event2/event.h>
 #include <jansson.h>
 #include <stdlib.h>
@@ -39,8 +39,8 @@ struct caught { /* an answer as a client would see it */
 };
 
 struct gs_http {
-    struct gs_service service;
-    struct gs_routes *routes;
+    struct gs_api *api;
+    struct gs_http_api functions; /* api's, as a server is given them */
     struct event_base *base;
     struct gs_rules rules;
     struct gs_book *book;
@@ -73,6 +73,7 @@ struct gs_http {
     /* the latest answer */
     struct caught caught;
     struct gs_exchange *exchange;
+    struct gs_caller caller; /* the API's room in the exchange */
     struct gs_header request_headers[12];
     char target[512];
     bool trusted;

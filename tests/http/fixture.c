@@ -1,35 +1,15 @@
-/* The faked routes and the clients of the connection tests. */
+/* The faked API and the clients of the connection tests. */
 #define _GNU_SOURCE /* strcasestr */
 #include "fixture.h"
 #include <errno.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-struct gs_routes {
-    int unused;
-};
-
-static struct fixture *fixture_of(const struct gs_http *http)
+static void wake(void *self, int64_t seq)
 {
-    return gs_http_service(http)->self;
-}
-
-int gs_routes_create(struct gs_http *http, const struct gs_http_options *options, struct gs_routes **out)
-{
-    (void)http, (void)options;
-    *out = calloc(1, sizeof(**out));
-    return *out != NULL ? GS_OK : GS_E_NOMEM;
-}
-
-void gs_routes_destroy(struct gs_routes *routes)
-{
-    free(routes);
-}
-
-void gs_routes_wake(struct gs_http *http, int64_t seq)
-{
+    struct fixture *f = self;
     (void)seq;
-    fixture_of(http)->woken++;
+    f->woken++;
 }
 
 static void reply_text(struct gs_exchange *x, int status, const char *body, size_t len, bool closes)
@@ -39,17 +19,18 @@ static void reply_text(struct gs_exchange *x, int status, const char *body, size
     gs_exchange_reply(x, &reply);
 }
 
-void gs_route_refuse(struct gs_exchange *x, int status, const char *what)
+static void refuse(void *self, struct gs_exchange *x, int status, const char *what)
 {
-    struct fixture *f = fixture_of(x->http);
+    struct fixture *f = self;
     f->refused++;
     f->last_status = status;
     reply_text(x, status, what, strlen(what), true);
 }
 
-void gs_route_failed(struct gs_exchange *x, struct gs_reply *out, struct gs_buf *body)
+static void replace(void *self, struct gs_exchange *x, struct gs_reply *out, struct gs_buf *body)
 {
-    fixture_of(x->http)->failed++;
+    struct fixture *f = self;
+    f->failed++;
     gs_buf_str(body, "failed ");
     gs_buf_str(body, x->request.path);
     *out = (struct gs_reply){.status = 507, .content_type = "text/plain", .body = body->data, .body_len = body->len};
@@ -81,9 +62,9 @@ static void route_headers(struct gs_exchange *x)
     gs_exchange_reply(x, &reply);
 }
 
-void gs_route(struct gs_exchange *x)
+static void dispatch(void *self, struct gs_exchange *x)
 {
-    struct fixture *f = fixture_of(x->http);
+    struct fixture *f = self;
     const struct gs_request *r = &x->request;
     size_t logged = strlen(f->log);
     f->routed++;
@@ -111,7 +92,7 @@ void gs_route(struct gs_exchange *x)
     }
 }
 
-static uint64_t service_stamp(void *self)
+static uint64_t stamp(void *self)
 {
     return ((struct fixture *)self)->stamp;
 }
@@ -125,12 +106,17 @@ int fixture_setup(void **state)
 {
     struct fixture *f = calloc(1, sizeof(*f));
     assert_non_null(f);
-    struct gs_service service = {.self = f, .stamp = service_stamp};
-    struct gs_http_options options = {.version = "test", .daemon_uid = geteuid()};
+    const struct gs_http_api api = {.self = f,
+                                    .exchange_size = 1,
+                                    .dispatch = dispatch,
+                                    .refuse = refuse,
+                                    .replace = replace,
+                                    .wake = wake,
+                                    .stamp = stamp};
     f->now_ms = 1000;
     f->base = event_base_new();
     assert_non_null(f->base);
-    assert_int_equal(gs_http_create(f->base, &service, &options, &f->http), GS_OK);
+    assert_int_equal(gs_http_create(f->base, &api, geteuid(), &f->http), GS_OK);
     f->http->tuning.mono_ms = clock_ms;
     f->http->tuning.mono_self = f;
     *state = f;
@@ -158,7 +144,7 @@ void fixture_run(struct fixture *f)
 void fixture_later(struct fixture *f, int64_t ms)
 {
     f->now_ms += ms;
-    gs_deadline_expire(f->http);
+    gs_deadline_expire(f->http, gs_conn_overdue);
     fixture_run(f);
 }
 

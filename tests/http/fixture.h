@@ -1,4 +1,4 @@
-/* A server with faked routes, and clients on socket pairs. Nothing waits: the clock of deadlines is the test's own, and the loop
+/* A server with a faked API, and clients on socket pairs. Nothing waits: the clock of deadlines is the test's own, and the loop
  * is run until it has nothing to do. */
 #ifndef GATESLOT_TESTS_HTTP_FIXTURE_H
 #define GATESLOT_TESTS_HTTP_FIXTURE_H
@@ -18,7 +18,7 @@ struct fixture {
     struct event_base *base;
     struct gs_http *http;
     int64_t now_ms;
-    uint64_t stamp; /* what the service says */
+    uint64_t stamp; /* what the API says */
     int32_t routed, refused, failed, woken, freed;
     int last_status;                          /* of the last refusal */
     char log[4096];                           /* paths routed, each followed by a space */

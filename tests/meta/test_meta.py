@@ -8,7 +8,7 @@ import tap  # noqa: E402
 
 BUILD = os.environ['GATESLOT_BUILD']
 LAYERS = {'base': {'base'}, 'domain': {'base', 'domain'}, 'core': {'base', 'domain', 'core'}, 'conf': {'base', 'conf'},
-          'store': {'base', 'domain', 'core', 'store'}, 'http': {'base', 'domain', 'core', 'http'},
+          'store': {'base', 'domain', 'core', 'store'}, 'http': {'base', 'http'},
           'api': {'base', 'domain', 'core', 'http', 'api'},
           'app': {'base', 'domain', 'core', 'conf', 'store', 'http', 'api', 'app'}, 'cli': {'base', 'cli'}}
 LIBRARIES = {'sqlite3.h': {'store'}, 'yaml.h': {'conf'}, 'jansson.h': {'api', 'cli'}, 'event2/': {'http', 'api', 'app'}, 'curl/': {'cli'},

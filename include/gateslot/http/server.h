@@ -1,78 +1,49 @@
-/* The HTTP face: connections, parser, routes, codecs. It decides nothing: it asks the service (the app) and translates. */
+/* The HTTP server: sockets, connections, requests, held replies. It knows bytes and durability, no booking: what a request means is
+ * for the API whose functions it is given when it is made. One thread, the loop's. */
 #ifndef GATESLOT_HTTP_SERVER_H
 #define GATESLOT_HTTP_SERVER_H
 
+#include "gateslot/base/buf.h"
 #include "gateslot/base/error.h"
-#include "gateslot/core/book.h"
-#include "gateslot/core/query.h"
-#include "gateslot/core/replay.h"
+#include "gateslot/http/exchange.h"
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
 
 struct event_base;
-struct gs_http;
 
-/* Who waits for a replay. All on the loop's thread. */
-struct gs_replay_asker {
-    void *arg;
-    bool (*gone)(void *arg); /* is the answer of no use any more? It comes all the same, soon */
-    /* Once; err not GS_OK: there is no report (NULL) */
-    void (*done)(void *arg, int err, const struct gs_replay_report *report);
-};
-
-/* What the faces may ask of the app. All on the loop's thread. */
-struct gs_service {
-    void *self;
-    /* The book with everything due applied up to now. */
-    const struct gs_book *(*book)(void *self);
-    int64_t (*now_ms)(void *self); /* the site's clock (drill or real) */
-    bool (*drill)(void *self);
-    /* Sets a drill's clock forward (GS_E_RANGE: backwards; GS_E_INVALID: not a drill). */
-    int (*set_clock)(void *self, int64_t now_ms);
-    /* Applies a command and adds its records to the open batch; random bits are filled in by the service. Refuses with
-     * GS_CODE_OVERLOADED or GS_CODE_STORAGE_FULL in out->code when it must. */
-    void (*apply)(void *self, struct gs_command *command, struct gs_outcome *out);
-    /* Adds to the open batch: it commits together with what apply added in this turn. */
-    void (*keep_answer)(void *self, const struct gs_idem *idem);
-    void (*keep_token)(void *self, const struct gs_token *token, bool revoke);
-    /* Idempotency keys known (loaded or given in this life): true and where the answer is; row 0: its effect is in the open or flying batch,
-     * then row is assigned: always usable with GS_QUERY_IDEM, which is queued behind that batch. */
-    bool (*find_answer)(void *self, const char *owner, const char *key, unsigned char out_fingerprint[32],
-                        int64_t *out_row);
-    /* Asynchronous question to the store; done on the loop's thread. GS_E_BUSY: overloaded. */
-    int (*query)(void *self, const struct gs_query *query, void (*done)(void *arg, struct gs_answer *answer),
-                 void *arg);
-    /* Makes all decisions again, beside the live service, and reports about those of a date. GS_E_BUSY: another is under way. */
-    int (*replay)(void *self, gs_date date, const struct gs_replay_asker *asker);
-    /* The number of the batch whose durability the state read or written now depends on; 0: nothing outstanding. */
+/* What the server asks of the API it serves. */
+struct gs_http_api {
+    void *self;           /* given to each function; also x->api of every exchange */
+    size_t exchange_size; /* bytes that each exchange has for the API (x->own) */
+    /* A complete request: it is to be answered, now or later, by gs_exchange_reply. */
+    void (*dispatch)(void *self, struct gs_exchange *x);
+    /* A request that could not be read, or came too slowly: to be answered now with this status; the connection closes. what: static,
+     * in English, what is wrong. Of the request only what had been understood is there. */
+    void (*refuse)(void *self, struct gs_exchange *x, int status, const char *what);
+    /* x was answered, but the batch which that answer depended on could not be stored: writes the answer that goes out in its place,
+     * its body into body. */
+    void (*replace)(void *self, struct gs_exchange *x, struct gs_reply *out, struct gs_buf *body);
+    /* The events up to seq are on disk, or (with the same seq again) the server is finishing: who waits for events looks again. */
+    void (*wake)(void *self, int64_t seq);
+    /* The number of the batch that must be on disk before an answer given now may leave; 0: none. */
     uint64_t (*stamp)(void *self);
-    /* The site's rules, and what metrics know. */
-    const struct gs_rules *(*rules)(void *self);
-    bool (*ready)(void *self);
-    void (*metrics)(void *self, struct gs_buf *out); /* Prometheus text of the app's own counters */
 };
 
-struct gs_http_options {
-    const char *version;
-    uid_t daemon_uid; /* besides root: supervisor by peer credentials */
-};
-
-int gs_http_create(struct event_base *base, const struct gs_service *service, const struct gs_http_options *options,
+/* api is copied; what its self points to must outlive the server. daemon_uid: besides root trusted on Unix sockets. */
+int gs_http_create(struct event_base *base, const struct gs_http_api *api, uid_t daemon_uid,
                    struct gs_http **out) GS_MUST_CHECK;
+/* Ends all exchanges, answered or not. NULL is fine. */
 void gs_http_destroy(struct gs_http *http);
-/* A token from the store, at load. */
-int gs_http_restore_token(struct gs_http *http, const struct gs_token *token) GS_MUST_CHECK;
-/* Before a load: it brings all tokens again. */
-void gs_http_forget_tokens(struct gs_http *http);
 /* A listening, non-blocking socket; taken over. Peer credentials are asked on Unix sockets. */
 int gs_http_listen(struct gs_http *http, int fd, bool is_unix) GS_MUST_CHECK;
-/* Batches up to this number are durable: held replies with a stamp ≤ durable go out. seq: the last durable event, wakes waiting feeds. */
+/* Batches up to this number are durable: held replies with a stamp ≤ durable go out. seq: the last durable event, for wake. */
 void gs_http_durable(struct gs_http *http, uint64_t durable, int64_t seq);
-/* A batch failed: every held reply that depended on it, or on later ones, becomes 507 storage_full. */
+/* A batch failed: every held reply that depended on it, or on later ones, is replaced by what the API's replace says. */
 void gs_http_failed(struct gs_http *http, uint64_t first_failed);
-/* Stop accepting and reading; answers under way are finished, connections closed. */
+/* Stop accepting and reading; answers under way are finished, connections closed. Waiting feeds are woken once. */
 void gs_http_drain(struct gs_http *http);
+bool gs_http_draining(const struct gs_http *http);
 bool gs_http_idle(const struct gs_http *http); /* no reply is under way */
 
 #endif

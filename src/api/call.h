@@ -1,13 +1,14 @@
-/* What the files of the routes share: the state behind all requests, one call on its way, and the table of routes. */
-#ifndef GATESLOT_API_API_H
-#define GATESLOT_API_API_H
+/* What the files of the API share: the state behind all requests, one call on its way, and the table of routes. */
+#ifndef GATESLOT_API_CALL_H
+#define GATESLOT_API_CALL_H
 
 #include "digest.h"
 #include "feed.h"
+#include "gateslot/api/api.h"
 #include "gateslot/base/fault.h"
 #include "gateslot/base/json_read.h"
+#include "gateslot/base/lang.h"
 #include "gateslot/core/command.h"
-#include "gateslot/http/exchange.h"
 #include "negotiate.h"
 #include "page.h"
 #include "params.h"
@@ -22,9 +23,9 @@
 #define GS_REPORT_ROWS_MAX 20000 /* bookings of a past day in one report; more: 503 */
 #define GS_BODY_KEEP (256 << 10) /* bytes of the answer buffer kept between requests */
 
-struct gs_routes {
-    struct gs_http *http;
-    const struct gs_service *service;
+struct gs_api {
+    struct event_base *base; /* for the timers of those who wait for events */
+    struct gs_service service;
     char version[32];
     struct gs_tokens tokens;
     struct gs_digest digest;
@@ -39,6 +40,22 @@ struct gs_routes {
         uint64_t unreadable, unauthorized, replayed;
     } count;
 };
+
+static inline struct gs_api *gs_api_of(const struct gs_exchange *x)
+{
+    return x->api;
+}
+
+/* Who sent a request. It stands in the exchange, so that answers which come later find it too. */
+struct gs_caller {
+    struct gs_actor actor; /* set by auth.c */
+    enum gs_lang lang;     /* from Accept-Language; zh-CN unless en is preferred */
+};
+
+static inline struct gs_caller *gs_caller(const struct gs_exchange *x)
+{
+    return x->own;
+}
 
 enum gs_route_flag {
     GS_ROUTE_PUBLIC = 1,       /* no token needed */
@@ -64,16 +81,19 @@ extern const size_t gs_route_count;
 /* One request while its handler runs. A handler that answers later keeps the exchange, not the call. */
 struct gs_call {
     struct gs_exchange *x;
-    struct gs_routes *routes;
+    struct gs_api *api;
+    const struct gs_caller *caller; /* x's */
     const struct gs_service *service;
     const struct gs_route *route;
     char parts[GS_PARTS_MAX][GS_PART_MAX + 1]; /* what stands in the path for {…} */
-    struct gs_params params;                   /* of the query; their faults are in routes->faults */
-    const struct gs_json_value *body;          /* in routes->json; NULL if none was sent */
+    struct gs_params params;                   /* of the query; their faults are in api->faults */
+    const struct gs_json_value *body;          /* in api->json; NULL if none was sent */
     const char *key;                           /* Idempotency-Key; NULL: none, or not honoured here */
     unsigned char fingerprint[GS_DIGEST_LEN];  /* if key */
 };
 
+/* router.c. Finds the route of a complete request, and lets its handler answer if all else about it is right. */
+void gs_route(struct gs_exchange *x);
 bool gs_route_matches(const char *pattern, const char *path, char out_parts[GS_PARTS_MAX][GS_PART_MAX + 1]);
 const char *gs_method_name(enum gs_method m);
 

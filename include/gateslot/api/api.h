@@ -1,0 +1,25 @@
+/* The API over HTTP: from a request to a command or a question, and from its outcome to an answer. It decides nothing: it asks the
+ * app (struct gs_service) and translates. It stands on the HTTP server, which knows it by the functions of gs_api_functions only. */
+#ifndef GATESLOT_API_API_H
+#define GATESLOT_API_API_H
+
+#include "gateslot/api/service.h"
+#include "gateslot/base/error.h"
+#include "gateslot/core/record.h"
+#include "gateslot/http/server.h"
+
+struct gs_api;
+
+/* base: for the timers of clients that wait for events. service is copied; version is shown to clients. */
+int gs_api_create(struct event_base *base, const struct gs_service *service, const char *version,
+                  struct gs_api **out) GS_MUST_CHECK;
+/* After the server that serves it, whose exchanges may still wait here. NULL is fine. */
+void gs_api_destroy(struct gs_api *api);
+/* What a server needs to serve it. */
+struct gs_http_api gs_api_functions(struct gs_api *api);
+/* A token from the store, at load. */
+int gs_api_restore_token(struct gs_api *api, const struct gs_token *token) GS_MUST_CHECK;
+/* Before a load, which brings all tokens again: forgets them and the answers kept of the book as it was. */
+void gs_api_forget(struct gs_api *api);
+
+#endif

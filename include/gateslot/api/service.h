@@ -1,0 +1,51 @@
+/* What the API asks of the app behind it: the book, commands, questions to the store, the clock. The app fills this table in; the
+ * tests of the routes fill in one of their own. All on the loop's thread. */
+#ifndef GATESLOT_API_SERVICE_H
+#define GATESLOT_API_SERVICE_H
+
+#include "gateslot/core/book.h"
+#include "gateslot/core/query.h"
+#include "gateslot/core/replay.h"
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Who waits for a replay. */
+struct gs_replay_asker {
+    void *arg;
+    bool (*gone)(void *arg); /* is the answer of no use any more? It comes all the same, soon */
+    /* Once; err not GS_OK: there is no report (NULL) */
+    void (*done)(void *arg, int err, const struct gs_replay_report *report);
+};
+
+struct gs_service {
+    void *self;
+    /* The book with everything due applied up to now. */
+    const struct gs_book *(*book)(void *self);
+    int64_t (*now_ms)(void *self); /* the site's clock (drill or real) */
+    bool (*drill)(void *self);
+    /* Sets a drill's clock forward (GS_E_RANGE: backwards; GS_E_INVALID: not a drill). */
+    int (*set_clock)(void *self, int64_t now_ms);
+    /* Applies a command and adds its records to the open batch; random bits are filled in by the service. Refuses with
+     * GS_CODE_OVERLOADED or GS_CODE_STORAGE_FULL in out->code when it must. */
+    void (*apply)(void *self, struct gs_command *command, struct gs_outcome *out);
+    /* Adds to the open batch: it commits together with what apply added in this turn. */
+    void (*keep_answer)(void *self, const struct gs_idem *idem);
+    void (*keep_token)(void *self, const struct gs_token *token, bool revoke);
+    /* Idempotency keys known (loaded or given in this life): true and where the answer is; row 0: its effect is in the open or flying batch,
+     * then row is assigned: always usable with GS_QUERY_IDEM, which is queued behind that batch. */
+    bool (*find_answer)(void *self, const char *owner, const char *key, unsigned char out_fingerprint[32],
+                        int64_t *out_row);
+    /* Asynchronous question to the store; done on the loop's thread. GS_E_BUSY: overloaded. */
+    int (*query)(void *self, const struct gs_query *query, void (*done)(void *arg, struct gs_answer *answer),
+                 void *arg);
+    /* Makes all decisions again, beside the live service, and reports about those of a date. GS_E_BUSY: another is under way. */
+    int (*replay)(void *self, gs_date date, const struct gs_replay_asker *asker);
+    /* The number of the batch whose durability the state read or written now depends on; 0: nothing outstanding. */
+    uint64_t (*stamp)(void *self);
+    /* The site's rules, and what metrics know. */
+    const struct gs_rules *(*rules)(void *self);
+    bool (*ready)(void *self);
+    void (*metrics)(void *self, struct gs_buf *out); /* Prometheus text of the app's own counters */
+};
+
+#endif

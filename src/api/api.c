@@ -1,0 +1,136 @@
+/* The API as the app and the server see it: its making and its end, and what the server asks besides dispatching a request: problems
+ * for requests that could not be read or whose change was not stored, waking those who wait. */
+#include "call.h"
+#include "gateslot/base/text.h"
+#include "reply.h"
+#include <stdlib.h>
+#include <string.h>
+
+int gs_api_create(struct event_base *base, const struct gs_service *service, const char *version, struct gs_api **out)
+{
+    struct gs_api *api = calloc(1, sizeof *api);
+    if (api == NULL) {
+        return GS_E_NOMEM;
+    }
+    if (gs_digest_init(&api->digest) != GS_OK) {
+        free(api);
+        return GS_E_NOMEM;
+    }
+    api->base = base;
+    api->service = *service;
+    (void)gs_text_copy(api->version, sizeof api->version, version);
+    gs_buf_init(&api->body, GS_OUTPUT_HARD_MAX);
+    gs_arena_init(&api->json);
+    gs_page_init(&api->slots_page);
+    gs_page_init(&api->gate_pages[0]);
+    gs_page_init(&api->gate_pages[1]);
+    *out = api;
+    return GS_OK;
+}
+
+void gs_api_destroy(struct gs_api *api)
+{
+    if (api == NULL) {
+        return;
+    }
+    gs_feed_detach(&api->feed);
+    gs_tokens_finish(&api->tokens);
+    gs_page_finish(&api->slots_page);
+    gs_page_finish(&api->gate_pages[0]);
+    gs_page_finish(&api->gate_pages[1]);
+    gs_buf_finish(&api->body);
+    gs_arena_finish(&api->json);
+    gs_digest_finish(&api->digest);
+    free(api);
+}
+
+static void drop_pages(struct gs_api *api)
+{
+    gs_page_drop(&api->slots_page);
+    gs_page_drop(&api->gate_pages[0]);
+    gs_page_drop(&api->gate_pages[1]);
+}
+
+int gs_api_restore_token(struct gs_api *api, const struct gs_token *token)
+{
+    return gs_tokens_add(&api->tokens, token);
+}
+
+void gs_api_forget(struct gs_api *api)
+{
+    gs_tokens_finish(&api->tokens);
+    drop_pages(api); /* the new book counts its versions anew */
+}
+
+static void dispatch(void *self, struct gs_exchange *x)
+{
+    (void)self;
+    gs_route(x);
+}
+
+static enum gs_code code_of(int status)
+{
+    switch (status) {
+    case 413:
+        return GS_CODE_TOO_LARGE;
+    case 429:
+        return GS_CODE_RATE_LIMITED;
+    case 431:
+        return GS_CODE_HEADERS_TOO_LARGE;
+    case 503:
+        return GS_CODE_OVERLOADED;
+    default:
+        return GS_CODE_BAD_REQUEST;
+    }
+}
+
+static void refuse(void *self, struct gs_exchange *x, int status, const char *what)
+{
+    struct gs_api *api = self;
+    const struct gs_problem p = {.code = code_of(status), .status = status, .what = what, .command = -1};
+    struct gs_reply reply = {.status = status, .close = true};
+    struct gs_caller *caller = gs_caller(x);
+    char room[GS_HEAD_MAX];
+    caller->lang = gs_negotiate_lang(gs_request_list(&x->request, "accept-language", room));
+    api->count.unreadable++;
+    struct gs_json j = gs_reply_begin(x);
+    gs_problem_write(j.out, x, &p);
+    gs_reply_problem_headers(&reply, p.code, caller->lang);
+    gs_reply_send(x, &reply);
+}
+
+static void replace(void *self, struct gs_exchange *x, struct gs_reply *out, struct gs_buf *body)
+{
+    const struct gs_problem p = {.code = GS_CODE_STORAGE_FULL, .command = -1};
+    bool close = out->close;
+    drop_pages(self);
+    gs_buf_clear(body);
+    gs_problem_write(body, x, &p);
+    *out = (struct gs_reply){.status = gs_code_status(p.code), .close = close};
+    gs_reply_problem_headers(out, p.code, gs_caller(x)->lang);
+    out->body = body->data != NULL ? body->data : "";
+    out->body_len = body->len;
+}
+
+static void wake(void *self, int64_t seq)
+{
+    struct gs_api *api = self;
+    gs_feed_wake(&api->feed, seq);
+}
+
+static uint64_t stamp(void *self)
+{
+    const struct gs_api *api = self;
+    return api->service.stamp(api->service.self);
+}
+
+struct gs_http_api gs_api_functions(struct gs_api *api)
+{
+    return (struct gs_http_api){.self = api,
+                                .exchange_size = sizeof(struct gs_caller),
+                                .dispatch = dispatch,
+                                .refuse = refuse,
+                                .replace = replace,
+                                .wake = wake,
+                                .stamp = stamp};
+}

@@ -59,9 +59,9 @@ static size_t take_window(struct gs_fields *f, const struct gs_json_value *value
     return used + text.len;
 }
 
-static void take_windows(struct gs_fields *f, enum gs_need need, struct gs_wish *out)
+static void take_windows(struct gs_fields *f, struct gs_wish *out)
 {
-    const struct gs_json_value *list = gs_fields_array(f, "windows", need, GS_MAX_WINDOWS);
+    const struct gs_json_value *list = gs_fields_array(f, "windows", GS_NULLABLE, GS_MAX_WINDOWS);
     size_t used = 0;
     for (size_t i = 0; list != NULL && i < list->count; i++) {
         used = take_window(f, gs_json_item(list, i), i, out->windows, used);
@@ -132,7 +132,7 @@ void gs_codec_booking(const struct gs_json_value *body, struct gs_command *out, 
         return;
     }
     take_date(&f, GS_REQUIRED, &out->u.book.wish, &dated);
-    take_windows(&f, GS_OPTIONAL, &out->u.book.wish);
+    take_windows(&f, &out->u.book.wish);
     take_slot(&f, &out->u.book.wish);
     (void)gs_fields_bool(&f, "flexible", &out->u.book.flexible);
     (void)gs_fields_bool(&f, "waitlist", &out->u.book.waitlist);
@@ -204,7 +204,7 @@ void gs_codec_reschedule(const struct gs_json_value *body, struct gs_command *ou
     require_any(&f, "date, windows, slot");
     take_date(&f, GS_OPTIONAL, &out->u.reschedule.wish, &out->u.reschedule.has_date);
     out->u.reschedule.has_windows = gs_fields_has(&f, "windows");
-    take_windows(&f, GS_NULLABLE, &out->u.reschedule.wish);
+    take_windows(&f, &out->u.reschedule.wish);
     out->u.reschedule.has_slot = gs_fields_has(&f, "slot");
     take_slot(&f, &out->u.reschedule.wish);
     gs_fields_close(&f);

@@ -106,6 +106,11 @@ static void get_text(struct reader *r, char *out, size_t size)
     get_bytes(r, get_byte(r, (unsigned)size - 1), out, size);
 }
 
+static void get_reason(struct reader *r, bool is_long, char out[GS_REASON_MAX + 1])
+{
+    get_bytes(r, is_long ? (size_t)get_size(r) : get_byte(r, 0xFF), out, GS_REASON_MAX + 1);
+}
+
 static void get_plate(struct reader *r, struct gs_truck *out)
 {
     get_text(r, out->plate, sizeof out->plate);
@@ -206,11 +211,7 @@ static void get_capacity(struct reader *r, struct gs_command *c)
     get_text(r, to->window, sizeof to->window);
     to->capacity = (int32_t)get_int(r, INT32_MIN, INT32_MAX);
     to->slot_capacity = (int32_t)get_int(r, INT32_MIN, INT32_MAX);
-    if ((flags & GS_JOURNAL_LONG_REASON) != 0) {
-        get_bytes(r, (size_t)get_size(r), to->reason, sizeof to->reason);
-    } else {
-        get_text(r, to->reason, sizeof to->reason);
-    }
+    get_reason(r, (flags & GS_JOURNAL_LONG_REASON) != 0, to->reason);
     if (c->u.capacity.has_plan_id) {
         c->u.capacity.plan_id = get_bits(r);
     }
@@ -271,8 +272,9 @@ static void get_command(struct reader *r, unsigned tag, int64_t serial, struct g
     memset(c, 0, sizeof *c);
     c->kind = (enum gs_command_kind)(tag & GS_JOURNAL_KIND_MASK);
     c->actor.role = (enum gs_role)(role < GS_ROLES ? role : fail(r));
-    get_text(r, c->actor.name, sizeof c->actor.name);
-    get_text(r, c->reason, sizeof c->reason);
+    unsigned name_len = get_byte(r, GS_JOURNAL_NAME_LONG | GS_NAME_MAX);
+    get_bytes(r, name_len & ~GS_JOURNAL_NAME_LONG, c->actor.name, sizeof c->actor.name);
+    get_reason(r, (name_len & GS_JOURNAL_NAME_LONG) != 0, c->reason);
     get_body(r, serial, c);
     out->code = (enum gs_code)get_byte(r, GS_CODE_KINDS - 1);
     out->digest = get_bits(r);

@@ -2,7 +2,6 @@
 #ifndef GATESLOT_API_CALL_H
 #define GATESLOT_API_CALL_H
 
-#include "digest.h"
 #include "feed.h"
 #include "gateslot/api/api.h"
 #include "gateslot/base/fault.h"
@@ -12,6 +11,7 @@
 #include "negotiate.h"
 #include "page.h"
 #include "params.h"
+#include "sha256.h"
 #include "tokens.h"
 #include <stdbool.h>
 #include <stddef.h>

@@ -3,10 +3,10 @@
 #ifndef GATESLOT_API_CODEC_H
 #define GATESLOT_API_CODEC_H
 
-#include "fields.h"
 #include "gateslot/base/rules.h"
 #include "gateslot/core/book.h"
 #include "gateslot/core/command.h"
+#include "json_fields.h"
 
 void gs_codec_booking(const struct gs_json_value *body, struct gs_command *out, struct gs_faults *faults);
 void gs_codec_walk_in(const struct gs_json_value *body, struct gs_command *out, struct gs_faults *faults);

@@ -1,8 +1,8 @@
 /* A booking's history: its events in order, each with a sentence. It answers for nobody reading the history of a booking they may
  * not see. */
-#include "ask.h"
 #include "event_text.h"
 #include "handlers.h"
+#include "query_store.h"
 #include "reply.h"
 #include <string.h>
 
@@ -27,7 +27,7 @@ static void history_found(void *arg, struct gs_answer *answer)
     struct gs_buf sentence;
     struct gs_json j;
     if (answer->err != GS_OK) {
-        gs_ask_failed(x, answer->err);
+        gs_query_failed(x, answer->err);
         return;
     }
     j = gs_reply_begin(x);
@@ -52,14 +52,14 @@ static void ask_history(struct gs_exchange *x, const struct gs_booking *b)
         gs_reply_not_found(x);
         return;
     }
-    gs_ask(x, &query, history_found, x);
+    gs_query_store(x, &query, history_found, x);
 }
 
 static void booking_found(void *arg, struct gs_answer *answer)
 {
     struct gs_exchange *x = arg;
     if (answer->err != GS_OK || answer->booking_count == 0) {
-        gs_ask_failed(x, answer->err == GS_OK ? GS_E_NOTFOUND : answer->err);
+        gs_query_failed(x, answer->err == GS_OK ? GS_E_NOTFOUND : answer->err);
     } else {
         ask_history(x, &answer->bookings[0]);
     }
@@ -77,6 +77,6 @@ void gs_handle_history(struct gs_call *c)
     if (b != NULL) {
         ask_history(c->x, b);
     } else {
-        gs_ask(c->x, &query, booking_found, c->x);
+        gs_query_store(c->x, &query, booking_found, c->x);
     }
 }

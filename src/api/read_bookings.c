@@ -1,9 +1,9 @@
 /* Reading bookings: one, and lists. Live ones come from the book, older ones from the store. It answers for a backend seeing
  * its own only and for personal data being masked in lists. */
-#include "ask.h"
 #include "booking_json.h"
 #include "gateslot/base/text.h"
 #include "handlers.h"
+#include "query_store.h"
 #include "reply.h"
 #include <string.h>
 
@@ -37,7 +37,7 @@ static void one_found(void *arg, struct gs_answer *answer)
 {
     struct gs_exchange *x = arg;
     if (answer->err != GS_OK && answer->err != GS_E_NOTFOUND) {
-        gs_ask_failed(x, answer->err);
+        gs_query_failed(x, answer->err);
     } else if (answer->err != GS_OK || answer->booking_count == 0 ||
                !gs_actor_sees(&gs_caller(x)->actor, answer->bookings[0].owner)) {
         gs_reply_not_found(x);
@@ -58,7 +58,7 @@ void gs_handle_booking(struct gs_call *c)
     book = c->service->book(c->service->self);
     b = gs_book_get(book, query.u.id);
     if (b == NULL) {
-        gs_ask(c->x, &query, one_found, c->x);
+        gs_query_store(c->x, &query, one_found, c->x);
     } else if (!gs_actor_sees(&c->caller->actor, b->owner)) {
         gs_reply_not_found(c->x);
     } else {
@@ -85,7 +85,7 @@ static void list_found(void *arg, struct gs_answer *answer)
     struct gs_json j;
     int64_t last = 0;
     if (answer->err != GS_OK) {
-        gs_ask_failed(x, answer->err);
+        gs_query_failed(x, answer->err);
         return;
     }
     j = gs_reply_begin(x);
@@ -174,7 +174,7 @@ void gs_handle_booking_list(struct gs_call *c)
         (void)gs_text_copy(f->owner, sizeof f->owner, c->caller->actor.name);
     }
     if (f->has_date && f->date < gs_book_first_date(book)) {
-        gs_ask(c->x, &query, list_found, c->x);
+        gs_query_store(c->x, &query, list_found, c->x);
     } else {
         list_live(c, book, f);
     }

@@ -1,9 +1,9 @@
 /* The daily report, as JSON or as CSV. It answers for gathering the day's bookings, from the book or page by page from the store; the
  * sums are the core's. */
-#include "ask.h"
 #include "booking_json.h"
 #include "gateslot/core/report.h"
 #include "handlers.h"
+#include "query_store.h"
 #include "reply.h"
 #include <stddef.h>
 #include <stdlib.h>
@@ -200,7 +200,7 @@ static void page_found(void *arg, struct gs_answer *answer)
     size_t count = g->count + answer->booking_count;
     struct gs_booking *rows;
     if (answer->err != GS_OK) {
-        gs_ask_failed(g->x, answer->err);
+        gs_query_failed(g->x, answer->err);
         return;
     }
     rows = count > GS_REPORT_ROWS_MAX ? NULL : realloc(g->rows, (count + 1) * sizeof *rows);
@@ -215,7 +215,7 @@ static void page_found(void *arg, struct gs_answer *answer)
     }
     g->count = count;
     if (answer->more) {
-        gs_ask(g->x, &g->query, page_found, g);
+        gs_query_store(g->x, &g->query, page_found, g);
     } else {
         report_past(g);
     }
@@ -235,12 +235,12 @@ void gs_handle_report(struct gs_call *c)
         report_live(c->x, book, date);
         return;
     }
-    g = gs_ask_state(c->x, sizeof *g);
+    g = gs_query_state(c->x, sizeof *g);
     if (g != NULL) {
         g->x = c->x;
         g->query = (struct gs_query){.kind = GS_QUERY_BOOKINGS,
                                      .u.filter = {.has_date = true, .date = date, .limit = GS_PAGE_MAX}};
         c->x->state_free = gathering_free;
-        gs_ask(c->x, &g->query, page_found, g);
+        gs_query_store(c->x, &g->query, page_found, g);
     }
 }

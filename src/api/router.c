@@ -2,8 +2,8 @@
  * the role may, whether the key was used, whether the body is JSON. Handlers see only what passed. */
 #include "auth.h"
 #include "call.h"
-#include "fields.h"
 #include "idem.h"
+#include "json_fields.h"
 #include "reply.h"
 #include <stdio.h>
 #include <string.h>

@@ -2,8 +2,8 @@
 #ifndef GATESLOT_API_TOKENS_H
 #define GATESLOT_API_TOKENS_H
 
-#include "digest.h"
 #include "gateslot/core/record.h"
+#include "sha256.h"
 
 /* "gs_" and 32 random bytes in base64url, and NUL. */
 #define GS_TOKEN_TEXT 47

@@ -1,10 +1,10 @@
 /* Calls for those who run the daemon: health, metrics, the API's description, backup and audit. It answers for a backup's path
  * being taken from nobody but a supervisor on this machine. */
-#include "ask.h"
 #include "booking_json.h"
 #include "codec.h"
 #include "handlers.h"
 #include "openapi.h"
+#include "query_store.h"
 #include "reply.h"
 #include <inttypes.h>
 #include <string.h>
@@ -108,7 +108,7 @@ void gs_handle_backup(struct gs_call *c)
         gs_reply_problem(c->x, &(struct gs_problem){.code = GS_CODE_FORBIDDEN, .detail = &socket_only, .command = -1});
         return;
     }
-    b = gs_ask_state(c->x, sizeof *b);
+    b = gs_query_state(c->x, sizeof *b);
     if (b == NULL) {
         return;
     }
@@ -118,7 +118,7 @@ void gs_handle_backup(struct gs_call *c)
     if (c->api->faults.count > 0) {
         gs_reply_faults(c->x, &c->api->faults);
     } else {
-        gs_ask(c->x, &b->query, backup_done, b);
+        gs_query_store(c->x, &b->query, backup_done, b);
     }
 }
 
@@ -141,7 +141,7 @@ static void audit_done(void *arg, struct gs_answer *answer)
     char hash[2 * sizeof a->last_hash];
     struct gs_json j;
     if (answer->err != GS_OK) {
-        gs_ask_failed(x, answer->err);
+        gs_query_failed(x, answer->err);
         return;
     }
     for (size_t i = 0; i < sizeof a->last_hash; i++) {
@@ -169,7 +169,7 @@ void gs_handle_audit(struct gs_call *c)
         return;
     }
     query.u.row = from > 0 ? from : 1; /* events count from 1 */
-    gs_ask(c->x, &query, audit_done, c->x);
+    gs_query_store(c->x, &query, audit_done, c->x);
 }
 
 static void integrity_done(void *arg, struct gs_answer *answer)
@@ -178,7 +178,7 @@ static void integrity_done(void *arg, struct gs_answer *answer)
     bool ok = answer->err == GS_OK && answer->text[0] == '\0';
     struct gs_json j;
     if (answer->err != GS_OK && answer->err != GS_E_CORRUPT) {
-        gs_ask_failed(x, answer->err);
+        gs_query_failed(x, answer->err);
         return;
     }
     j = gs_reply_begin(x);
@@ -192,5 +192,5 @@ static void integrity_done(void *arg, struct gs_answer *answer)
 void gs_handle_integrity(struct gs_call *c)
 {
     const struct gs_query query = {.kind = GS_QUERY_CHECK};
-    gs_ask(c->x, &query, integrity_done, c->x);
+    gs_query_store(c->x, &query, integrity_done, c->x);
 }

@@ -1,10 +1,10 @@
 /* Calls that change bookings: book, walk-in, change and the steps. It answers for command in, outcome out, and for the answer being
  * kept with its key in the same turn; every decision is the core's. */
-#include "ask.h"
 #include "booking_json.h"
 #include "codec.h"
 #include "handlers.h"
 #include "idem.h"
+#include "query_store.h"
 #include "reply.h"
 #include <string.h>
 
@@ -54,7 +54,7 @@ static void archived_found(void *arg, struct gs_answer *answer)
     struct gs_exchange *x = a->x;
     struct gs_outcome *o = &gs_api_of(x)->outcome;
     if (answer->err != GS_OK && answer->err != GS_E_NOTFOUND) {
-        gs_ask_failed(x, answer->err);
+        gs_query_failed(x, answer->err);
         return;
     }
     if (answer->err != GS_OK || answer->booking_count == 0 ||
@@ -69,10 +69,10 @@ static void archived_found(void *arg, struct gs_answer *answer)
 static void ask_archive(struct gs_call *c, int64_t id, int command)
 {
     const struct gs_query query = {.kind = GS_QUERY_BOOKING, .u.id = id};
-    struct archived *a = gs_ask_state(c->x, sizeof *a);
+    struct archived *a = gs_query_state(c->x, sizeof *a);
     if (a != NULL) {
         *a = (struct archived){.x = c->x, .command = command};
-        gs_ask(c->x, &query, archived_found, a);
+        gs_query_store(c->x, &query, archived_found, a);
     }
 }
 

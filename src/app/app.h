@@ -40,9 +40,9 @@ struct gs_app {
     struct gs_http *http; /* serves api */
     struct gs_service service;
 
-    struct gs_app_replay *replay;    /* under way; NULL: none */
-    struct gs_ask *asks, **asks_end; /* questions that wait for the open batch to be handed over */
-    size_t ask_count;
+    struct gs_app_replay *replay;                    /* under way; NULL: none */
+    struct gs_waiting_query *queries, **queries_end; /* questions that wait for the open batch to be handed over */
+    size_t query_count;
     uint64_t submitted; /* number of the last batch handed over */
     uint64_t durable;   /* number of the last batch on disk */
     uint64_t last_told; /* number of the last batch handed over with records: what may be seen waits for it */
@@ -76,9 +76,9 @@ void gs_app_turn_overlap(struct gs_app *app);
 /* Stamp of what was read or changed just now: the batch that must be durable first; 0 = all is. */
 uint64_t gs_app_stamp(const struct gs_app *app);
 /* A question to the store, queued behind every batch that holds something the asker may have seen. */
-int gs_app_ask(struct gs_app *app, const struct gs_query *query, gs_query_done done, void *arg) GS_MUST_CHECK;
+int gs_app_query(struct gs_app *app, const struct gs_query *query, gs_query_done done, void *arg) GS_MUST_CHECK;
 /* replay.c: the journal of all dates is replayed beside the live service, one at a time (else GS_E_BUSY). */
-int gs_app_replay(struct gs_app *app, gs_date date, const struct gs_replay_asker *asker) GS_MUST_CHECK;
+int gs_app_replay(struct gs_app *app, gs_date date, const struct gs_replay_waiter *waiter) GS_MUST_CHECK;
 void gs_app_replay_finish(struct gs_app *app); /* after the writer has stopped: without an answer */
 /* listen.c: all sockets of the config and of socket activation. */
 int gs_app_listen(struct gs_app *app) GS_MUST_CHECK;

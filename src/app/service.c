@@ -127,13 +127,13 @@ static int service_query(void *self, const struct gs_query *query, void (*done)(
                          void *arg)
 {
     struct gs_app *app = self;
-    return gs_app_ask(app, query, done, arg);
+    return gs_app_query(app, query, done, arg);
 }
 
-static int service_replay(void *self, gs_date date, const struct gs_replay_asker *asker)
+static int service_replay(void *self, gs_date date, const struct gs_replay_waiter *waiter)
 {
     struct gs_app *app = self;
-    return gs_app_replay(app, date, asker);
+    return gs_app_replay(app, date, waiter);
 }
 
 static uint64_t service_stamp(void *self)

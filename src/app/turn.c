@@ -13,8 +13,8 @@
 
 enum { SPACE_MS = 100 }; /* how often a full disk is looked at: all is well within a second of its having space */
 
-struct gs_ask {
-    struct gs_ask *next;
+struct gs_waiting_query {
+    struct gs_waiting_query *next;
     gs_query_done done;
     void *arg;
     struct gs_query query;
@@ -28,49 +28,49 @@ uint64_t gs_app_stamp(const struct gs_app *app)
     return app->last_told > app->durable ? app->last_told : 0; /* nobody sees what is only in the journal */
 }
 
-int gs_app_ask(struct gs_app *app, const struct gs_query *query, gs_query_done done, void *arg)
+int gs_app_query(struct gs_app *app, const struct gs_query *query, gs_query_done done, void *arg)
 {
     bool of_journal = query->kind == GS_QUERY_JOURNAL && app->batch.journal.len > 0;
-    if (app->batch.count == 0 && app->asks == NULL && !of_journal) {
+    if (app->batch.count == 0 && app->queries == NULL && !of_journal) {
         return gs_writer_query(app->writer, query, done, arg);
     }
-    if (app->ask_count >= GS_QUERIES_MAX) {
+    if (app->query_count >= GS_QUERIES_MAX) {
         return GS_E_BUSY;
     }
-    struct gs_ask *ask = malloc(sizeof *ask);
-    if (ask == NULL) {
+    struct gs_waiting_query *waiting = malloc(sizeof *waiting);
+    if (waiting == NULL) {
         return GS_E_NOMEM;
     }
-    *ask = (struct gs_ask){.done = done, .arg = arg, .query = *query};
-    *app->asks_end = ask;
-    app->asks_end = &ask->next;
-    app->ask_count++;
+    *waiting = (struct gs_waiting_query){.done = done, .arg = arg, .query = *query};
+    *app->queries_end = waiting;
+    app->queries_end = &waiting->next;
+    app->query_count++;
     return GS_OK;
 }
 
-static void refuse_ask(const struct gs_ask *ask, int err)
+static void refuse_query(const struct gs_waiting_query *waiting, int err)
 {
     struct gs_answer none = {.err = err};
     gs_arena_init(&none.arena);
-    ask->done(ask->arg, &none);
+    waiting->done(waiting->arg, &none);
     gs_answer_finish(&none);
 }
 
 /* Where the writer's queue is full, the asker hears why. */
-static void forward_asks(struct gs_app *app)
+static void forward_queries(struct gs_app *app)
 {
-    struct gs_ask *ask = app->asks;
-    app->asks = NULL;
-    app->asks_end = &app->asks;
-    app->ask_count = 0;
-    while (ask != NULL) {
-        struct gs_ask *next = ask->next;
-        int err = gs_writer_query(app->writer, &ask->query, ask->done, ask->arg);
+    struct gs_waiting_query *waiting = app->queries;
+    app->queries = NULL;
+    app->queries_end = &app->queries;
+    app->query_count = 0;
+    while (waiting != NULL) {
+        struct gs_waiting_query *next = waiting->next;
+        int err = gs_writer_query(app->writer, &waiting->query, waiting->done, waiting->arg);
         if (err != GS_OK) {
-            refuse_ask(ask, err);
+            refuse_query(waiting, err);
         }
-        free(ask);
-        ask = next;
+        free(waiting);
+        waiting = next;
     }
 }
 
@@ -120,12 +120,12 @@ void gs_app_turn_end(struct gs_app *app)
 {
     static const size_t worth_a_sync = 64 << 10;
     if (!gs_writer_busy(app->writer)) {
-        bool wanted = app->asks != NULL || app->stopping || app->batch.journal.len >= worth_a_sync;
+        bool wanted = app->queries != NULL || app->stopping || app->batch.journal.len >= worth_a_sync;
         if (app->batch.count > 0 || (wanted && journal_alone(app))) {
             hand_over(app);
         }
-        if (app->asks != NULL) {
-            forward_asks(app);
+        if (app->queries != NULL) {
+            forward_queries(app);
         }
     }
     if (!app->stopping) {
@@ -159,7 +159,7 @@ static void recover_from_full_disk(struct gs_app *app, const struct gs_writer_re
     }
     gs_writer_resume(app->writer);
     gs_http_failed(app->http, report->failed);
-    forward_asks(app);
+    forward_queries(app);
     app->durable = app->submitted;
     gs_http_durable(app->http, app->durable, app->durable_seq);
 }
@@ -235,7 +235,7 @@ static void on_second(evutil_socket_t fd, short what, void *arg)
 
 int gs_app_turn_init(struct gs_app *app, int wake_fd)
 {
-    app->asks_end = &app->asks;
+    app->queries_end = &app->queries;
     app->wake_ms = gs_monotonic_ms();
     app->wake = event_new(app->base, wake_fd, EV_READ | EV_PERSIST, on_wake, app);
     app->due = evtimer_new(app->base, on_due, app);
@@ -252,18 +252,18 @@ int gs_app_turn_init(struct gs_app *app, int wake_fd)
     return GS_OK;
 }
 
-static void drop_asks(struct gs_app *app)
+static void drop_queries(struct gs_app *app)
 {
-    while (app->asks != NULL) {
-        struct gs_ask *next = app->asks->next;
-        free(app->asks);
-        app->asks = next;
+    while (app->queries != NULL) {
+        struct gs_waiting_query *next = app->queries->next;
+        free(app->queries);
+        app->queries = next;
     }
 }
 
 void gs_app_turn_finish(struct gs_app *app)
 {
-    drop_asks(app); /* of connections that did not wait for the end */
+    drop_queries(app); /* of connections that did not wait for the end */
     struct event **all[] = {&app->wake, &app->due, &app->second, &app->space};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
         if (*all[i] != NULL) {

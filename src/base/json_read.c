@@ -12,7 +12,7 @@
 #define QUOTE(x) #x
 #define TEXT_OF(x) QUOTE(x)
 
-struct reader {
+struct json_reader {
     const char *text;
     size_t len, at;
     char *room; /* where the next text goes: all together are shorter than what they are read from */
@@ -20,13 +20,13 @@ struct reader {
     const char *reason; /* NULL: nothing is wrong so far */
 };
 
-static bool fail(struct reader *r, const char *reason)
+static bool fail(struct json_reader *r, const char *reason)
 {
     r->reason = reason;
     return false;
 }
 
-static void skip_blanks(struct reader *r)
+static void skip_blanks(struct json_reader *r)
 {
     while (r->at < r->len &&
            (r->text[r->at] == ' ' || r->text[r->at] == '\n' || r->text[r->at] == '\r' || r->text[r->at] == '\t')) {
@@ -35,14 +35,14 @@ static void skip_blanks(struct reader *r)
 }
 
 /* The byte that comes next, behind blanks; NUL at the end, which no value contains. */
-static char peek(struct reader *r)
+static char peek(struct json_reader *r)
 {
     skip_blanks(r);
     return r->at < r->len ? r->text[r->at] : '\0';
 }
 
 /* Four hexadecimal digits; -1: they are not. */
-static int32_t take_hex(struct reader *r)
+static int32_t take_hex(struct json_reader *r)
 {
     int32_t point = 0;
     if (r->len - r->at < 4) {
@@ -62,7 +62,7 @@ static int32_t take_hex(struct reader *r)
     return point;
 }
 
-static void put_point(struct reader *r, int32_t point)
+static void put_point(struct json_reader *r, int32_t point)
 {
     if (point < 0x80) {
         *r->room++ = (char)point;
@@ -82,7 +82,7 @@ static void put_point(struct reader *r, int32_t point)
 }
 
 /* Behind "\u": one escape, or the two of a pair. */
-static bool take_point(struct reader *r)
+static bool take_point(struct json_reader *r)
 {
     int32_t point = take_hex(r), low;
     if (point < 0) {
@@ -108,7 +108,7 @@ static bool take_point(struct reader *r)
     return true;
 }
 
-static bool take_escape(struct reader *r)
+static bool take_escape(struct json_reader *r)
 {
     static const char names[] = "\"\\/bfnrt", meant[] = "\"\\/\b\f\n\r\t";
     r->at++;
@@ -126,7 +126,7 @@ static bool take_escape(struct reader *r)
 }
 
 /* What stops a run of plain bytes and is no quote. */
-static bool take_special(struct reader *r)
+static bool take_special(struct json_reader *r)
 {
     const unsigned char c = (unsigned char)r->text[r->at];
     const size_t begin = r->at;
@@ -144,7 +144,7 @@ static bool take_special(struct reader *r)
     return true;
 }
 
-static bool take_string(struct reader *r, const char **out_text, size_t *out_len)
+static bool take_string(struct json_reader *r, const char **out_text, size_t *out_len)
 {
     char *const start = r->room;
     r->at++;
@@ -170,12 +170,12 @@ static bool take_string(struct reader *r, const char **out_text, size_t *out_len
     return true;
 }
 
-static bool digit_next(const struct reader *r)
+static bool digit_next(const struct json_reader *r)
 {
     return r->at < r->len && r->text[r->at] >= '0' && r->text[r->at] <= '9';
 }
 
-static bool skip_digits(struct reader *r)
+static bool skip_digits(struct json_reader *r)
 {
     if (!digit_next(r)) {
         return false;
@@ -187,7 +187,7 @@ static bool skip_digits(struct reader *r)
 }
 
 /* The fraction and exponent behind the digits from begin on. */
-static bool take_real(struct reader *r, size_t begin)
+static bool take_real(struct json_reader *r, size_t begin)
 {
     bool good = true;
     if (r->text[r->at] == '.') {
@@ -207,7 +207,7 @@ static bool take_real(struct reader *r, size_t begin)
     return isfinite(strtod(r->room, NULL)) ? true : fail(r, "a number is too large");
 }
 
-static bool take_number(struct reader *r, struct gs_json_value *v)
+static bool take_number(struct json_reader *r, struct gs_json_value *v)
 {
     const size_t begin = r->at;
     const bool negative = r->text[begin] == '-';
@@ -235,7 +235,7 @@ static bool take_number(struct reader *r, struct gs_json_value *v)
     return fits ? true : fail(r, "an integer is too large");
 }
 
-static bool take_word(struct reader *r, struct gs_json_value *v)
+static bool take_word(struct json_reader *r, struct gs_json_value *v)
 {
     static const struct {
         const char *word;
@@ -253,7 +253,7 @@ static bool take_word(struct reader *r, struct gs_json_value *v)
     return fail(r, "a value was expected");
 }
 
-static bool take_name(struct reader *r, const struct gs_json_value *object, struct gs_json_value *member)
+static bool take_name(struct json_reader *r, const struct gs_json_value *object, struct gs_json_value *member)
 {
     if (peek(r) != '"') {
         return fail(r, "a name was expected");
@@ -273,10 +273,10 @@ static bool take_name(struct reader *r, const struct gs_json_value *object, stru
     return true;
 }
 
-static bool take_value(struct reader *r, struct gs_json_value *v, int depth);
+static bool take_value(struct json_reader *r, struct gs_json_value *v, int depth);
 
 /* Of an object or an array, from its bracket on. */
-static bool take_group(struct reader *r, struct gs_json_value *group, int depth)
+static bool take_group(struct json_reader *r, struct gs_json_value *group, int depth)
 {
     const bool object = r->text[r->at] == '{';
     const char end = object ? '}' : ']';
@@ -313,7 +313,7 @@ static bool take_group(struct reader *r, struct gs_json_value *group, int depth)
     return true;
 }
 
-static bool take_value(struct reader *r, struct gs_json_value *v, int depth)
+static bool take_value(struct json_reader *r, struct gs_json_value *v, int depth)
 {
     const char c = peek(r);
     switch (c) {
@@ -328,7 +328,7 @@ static bool take_value(struct reader *r, struct gs_json_value *v, int depth)
     }
 }
 
-static bool take_text(struct reader *r, struct gs_json_value *v)
+static bool take_text(struct json_reader *r, struct gs_json_value *v)
 {
     if (!take_value(r, v, 0)) {
         return false;
@@ -338,7 +338,7 @@ static bool take_text(struct reader *r, struct gs_json_value *v)
 }
 
 /* Counted only now, where it is needed. */
-static struct gs_json_error error_of(const struct reader *r)
+static struct gs_json_error error_of(const struct json_reader *r)
 {
     struct gs_json_error error = {.line = 1, .column = 1, .reason = r->reason};
     for (size_t i = 0; i < r->at; i++) {
@@ -355,7 +355,7 @@ static struct gs_json_error error_of(const struct reader *r)
 const struct gs_json_value *gs_json_read(const char *text, size_t len, struct gs_arena *arena,
                                          struct gs_json_error *error)
 {
-    struct reader r = {.text = text, .len = len, .arena = arena};
+    struct json_reader r = {.text = text, .len = len, .arena = arena};
     struct gs_json_value *value = gs_arena_alloc(arena, sizeof *value);
     r.room = gs_arena_alloc(arena, len + 1);
     if (value == NULL || r.room == NULL) {

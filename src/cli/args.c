@@ -4,10 +4,10 @@
 #include <stdio.h>
 #include <string.h>
 
-static const struct gs_option *find_option(const struct gs_option *const *tables, const char *name, size_t len)
+static const struct gs_cli_option *find_option(const struct gs_cli_option *const *tables, const char *name, size_t len)
 {
     for (; *tables != NULL; tables++) {
-        for (const struct gs_option *o = *tables; o->name != NULL; o++) {
+        for (const struct gs_cli_option *o = *tables; o->name != NULL; o++) {
             if (strlen(o->name) == len && memcmp(o->name, name, len) == 0) {
                 return o;
             }
@@ -22,7 +22,7 @@ static int refuse(struct gs_args *out, const char *before, const char *what, con
     return GS_E_INVALID;
 }
 
-static int add_given(struct gs_args *out, const struct gs_option *option, const char *value)
+static int add_given(struct gs_args *out, const struct gs_cli_option *option, const char *value)
 {
     if (!option->repeatable && gs_args_has(out, option->name)) {
         return refuse(out, "--", option->name, " is given twice");
@@ -35,7 +35,7 @@ static int add_given(struct gs_args *out, const struct gs_option *option, const 
 }
 
 /* One option at argv[*at]; leaves *at behind it and its value. */
-static int take_option(const struct gs_option *const *tables, size_t argc, char *const *argv, size_t *at,
+static int take_option(const struct gs_cli_option *const *tables, size_t argc, char *const *argv, size_t *at,
                        struct gs_args *out)
 {
     const char *word = argv[(*at)++];
@@ -47,7 +47,8 @@ static int take_option(const struct gs_option *const *tables, size_t argc, char 
     }
     const char *name = word + 2;
     const char *equals = strchr(name, '=');
-    const struct gs_option *option = find_option(tables, name, equals != NULL ? (size_t)(equals - name) : strlen(name));
+    const struct gs_cli_option *option =
+        find_option(tables, name, equals != NULL ? (size_t)(equals - name) : strlen(name));
     if (option == NULL) {
         return refuse(out, "no such option: ", word, "");
     }
@@ -63,7 +64,7 @@ static int take_option(const struct gs_option *const *tables, size_t argc, char 
     return add_given(out, option, argv[(*at)++]);
 }
 
-int gs_args_parse(const struct gs_option *const *tables, size_t argc, char *const *argv, bool stop_at_operand,
+int gs_args_parse(const struct gs_cli_option *const *tables, size_t argc, char *const *argv, bool stop_at_operand,
                   struct gs_args *out, size_t *out_used)
 {
     size_t at = 0;

@@ -11,7 +11,7 @@
 #define GS_GIVEN_MAX 48
 #define GS_OPTIONS_MAX 32
 
-struct gs_option {
+struct gs_cli_option {
     const char *name;  /* without "--" */
     const char *value; /* what it takes, e.g. "DATE"; NULL: a flag */
     bool repeatable;
@@ -19,7 +19,7 @@ struct gs_option {
 };
 
 struct gs_given {
-    const struct gs_option *option;
+    const struct gs_cli_option *option;
     const char *value; /* NULL for a flag */
 };
 
@@ -33,7 +33,7 @@ struct gs_args { /* borrows argv */
 /* tables: NULL-terminated list of option tables, each ended by a row without name. "--" ends the options; a lone "-" is an
  * operand. With stop_at_operand parsing ends at the first operand, *out_used tells where.
  * GS_E_INVALID: out->fault says why. An option and its value may be one word (--date=D) or two. */
-int gs_args_parse(const struct gs_option *const *tables, size_t argc, char *const *argv, bool stop_at_operand,
+int gs_args_parse(const struct gs_cli_option *const *tables, size_t argc, char *const *argv, bool stop_at_operand,
                   struct gs_args *out, size_t *out_used) GS_MUST_CHECK;
 bool gs_args_has(const struct gs_args *a, const char *name);
 const char *gs_args_get(const struct gs_args *a, const char *name); /* NULL: not given */

@@ -153,28 +153,28 @@ void gs_booking_sheet(struct gs_cli *cli, const json_t *booking)
     put_warnings(cli, booking);
 }
 
-struct gs_table *gs_booking_table(struct gs_cli *cli)
+struct gs_text_table *gs_booking_table(struct gs_cli *cli)
 {
     static const struct gs_column columns[] = {{W_SLOT, 0},    {W_WINDOW, 0},  {W_STATUS, 0},
                                                {W_PLATE, 0},   {W_TRAILER, 0}, {W_CONTAINERS, 0},
                                                {W_COMPANY, 0}, {W_DRIVER, 0},  {W_ID, 0}};
-    return gs_table_create(cli, columns, sizeof columns / sizeof columns[0]);
+    return gs_text_table_create(cli, columns, sizeof columns / sizeof columns[0]);
 }
 
-void gs_booking_row(struct gs_cli *cli, struct gs_table *t, const json_t *booking)
+void gs_booking_row(struct gs_cli *cli, struct gs_text_table *t, const json_t *booking)
 {
     char text[SLOT_TEXT], containers[64];
     const char *status = gs_get_text(booking, "status");
     slot_text(booking, text);
     join(json_object_get(booking, "containers"), containers, sizeof containers);
-    gs_table_row(t);
-    gs_table_text(t, text);
-    gs_table_text(t, gs_get_text(booking, "window"));
-    gs_table_coloured(t, gs_word_status(cli->lang, status), gs_status_colour(status));
-    gs_table_text(t, gs_get_text(booking, "plate"));
-    gs_table_text(t, gs_get_text(booking, "trailer_plate"));
-    gs_table_text(t, containers);
-    gs_table_text(t, gs_get_text(json_object_get(booking, "company"), "name"));
-    gs_table_text(t, gs_get_text(json_object_get(booking, "driver"), "name"));
-    gs_table_text(t, gs_get_text(booking, "id"));
+    gs_text_table_row(t);
+    gs_text_table_text(t, text);
+    gs_text_table_text(t, gs_get_text(booking, "window"));
+    gs_text_table_coloured(t, gs_word_status(cli->lang, status), gs_status_colour(status));
+    gs_text_table_text(t, gs_get_text(booking, "plate"));
+    gs_text_table_text(t, gs_get_text(booking, "trailer_plate"));
+    gs_text_table_text(t, containers);
+    gs_text_table_text(t, gs_get_text(json_object_get(booking, "company"), "name"));
+    gs_text_table_text(t, gs_get_text(json_object_get(booking, "driver"), "name"));
+    gs_text_table_text(t, gs_get_text(booking, "id"));
 }

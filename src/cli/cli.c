@@ -2,7 +2,7 @@
  * no command and lays out no table. */
 #include "cli.h"
 #include "dates.h"
-#include "problem.h"
+#include "problem_view.h"
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
@@ -27,14 +27,14 @@ enum gs_exit gs_cli_show_day(struct gs_cli *cli, const char *resource, const cha
         return rc;
     }
     snprintf(path, sizeof path, "/v1/%s?from=%s&to=%s", resource, date, date);
-    struct gs_reply r;
+    struct gs_cli_answer r;
     rc = gs_cli_get(cli, path, &r);
     if (rc == GS_EXIT_OK && cli->json) {
         gs_cli_print_body(cli, &r);
     } else if (rc == GS_EXIT_OK) {
         print(cli, r.json);
     }
-    gs_reply_finish(&r);
+    gs_cli_answer_finish(&r);
     return rc;
 }
 
@@ -44,14 +44,14 @@ enum gs_exit gs_cli_fail(struct gs_cli *cli, enum gs_exit exit_status, enum gs_w
     return exit_status;
 }
 
-void gs_reply_finish(struct gs_reply *r)
+void gs_cli_answer_finish(struct gs_cli_answer *r)
 {
     json_decref(r->json);
     r->json = NULL;
     gs_response_finish(&r->response);
 }
 
-enum gs_exit gs_cli_read(struct gs_cli *cli, int err, struct gs_reply *out)
+enum gs_exit gs_cli_read(struct gs_cli *cli, int err, struct gs_cli_answer *out)
 {
     if (err == GS_E_NOMEM) {
         return gs_cli_fail(cli, GS_EXIT_OTHER, W_NO_MEMORY, NULL);
@@ -66,13 +66,13 @@ enum gs_exit gs_cli_read(struct gs_cli *cli, int err, struct gs_reply *out)
     return GS_EXIT_OK;
 }
 
-enum gs_exit gs_cli_try(struct gs_cli *cli, const struct gs_call *call, struct gs_reply *out)
+enum gs_exit gs_cli_try(struct gs_cli *cli, const struct gs_client_call *call, struct gs_cli_answer *out)
 {
     out->json = NULL;
     return gs_cli_read(cli, cli->transport->send(cli->transport->self, call, &out->response), out);
 }
 
-enum gs_exit gs_cli_refused(struct gs_cli *cli, const struct gs_reply *r)
+enum gs_exit gs_cli_refused(struct gs_cli *cli, const struct gs_cli_answer *r)
 {
     if (cli->json && r->json != NULL) {
         gs_cli_print_body(cli, r);
@@ -82,7 +82,7 @@ enum gs_exit gs_cli_refused(struct gs_cli *cli, const struct gs_reply *r)
     return gs_problem_exit(r->response.status, gs_get_text(r->json, "code"));
 }
 
-enum gs_exit gs_cli_ask(struct gs_cli *cli, const struct gs_call *call, struct gs_reply *out)
+enum gs_exit gs_cli_call(struct gs_cli *cli, const struct gs_client_call *call, struct gs_cli_answer *out)
 {
     enum gs_exit rc = gs_cli_try(cli, call, out);
     if (rc != GS_EXIT_OK) {
@@ -95,10 +95,10 @@ enum gs_exit gs_cli_ask(struct gs_cli *cli, const struct gs_call *call, struct g
     return !expects_json || out->json != NULL ? GS_EXIT_OK : gs_cli_fail(cli, GS_EXIT_OTHER, W_BAD_ANSWER, NULL);
 }
 
-enum gs_exit gs_cli_get(struct gs_cli *cli, const char *path, struct gs_reply *out)
+enum gs_exit gs_cli_get(struct gs_cli *cli, const char *path, struct gs_cli_answer *out)
 {
-    const struct gs_call call = {.method = "GET", .path = path};
-    return gs_cli_ask(cli, &call, out);
+    const struct gs_client_call call = {.method = "GET", .path = path};
+    return gs_cli_call(cli, &call, out);
 }
 
 static void random_key(char out[40])
@@ -112,19 +112,20 @@ static void random_key(char out[40])
     }
 }
 
-enum gs_exit gs_cli_post(struct gs_cli *cli, const char *path, const char *body, const char *key, struct gs_reply *out)
+enum gs_exit gs_cli_post(struct gs_cli *cli, const char *path, const char *body, const char *key,
+                         struct gs_cli_answer *out)
 {
     char fresh[40];
     random_key(fresh);
-    const struct gs_call call = {.method = "POST", .path = path, .body = body, .key = key != NULL ? key : fresh};
-    enum gs_exit rc = gs_cli_ask(cli, &call, out);
+    const struct gs_client_call call = {.method = "POST", .path = path, .body = body, .key = key != NULL ? key : fresh};
+    enum gs_exit rc = gs_cli_call(cli, &call, out);
     if (rc == GS_EXIT_UNREACHABLE && strcmp(path, "/v1/bookings") == 0) {
         fprintf(cli->err, "gateslot: %s --key %s\n", gs_cli_word(cli, W_REPEAT_WITH_KEY), call.key);
     }
     return rc;
 }
 
-void gs_cli_print_body(struct gs_cli *cli, const struct gs_reply *r)
+void gs_cli_print_body(struct gs_cli *cli, const struct gs_cli_answer *r)
 {
     const struct gs_buf *body = &r->response.body;
     if (body->len > 0) {
@@ -141,7 +142,7 @@ enum gs_exit gs_cli_site(struct gs_cli *cli)
     if (site->known) {
         return GS_EXIT_OK;
     }
-    struct gs_reply r;
+    struct gs_cli_answer r;
     enum gs_exit rc = gs_cli_get(cli, "/v1/site", &r);
     if (rc != GS_EXIT_OK) {
         goto finish_reply;
@@ -158,7 +159,7 @@ enum gs_exit gs_cli_site(struct gs_cli *cli)
     site->drill = gs_get_bool(r.json, "drill");
     site->known = true;
 finish_reply:
-    gs_reply_finish(&r);
+    gs_cli_answer_finish(&r);
     return rc;
 }
 

@@ -43,27 +43,28 @@ struct gs_cli {
 void gs_cli_finish(struct gs_cli *cli);
 
 /* An answer of the daemon that says yes: its body and the body read. */
-struct gs_reply {
+struct gs_cli_answer {
     struct gs_response response;
     json_t *json; /* owned; NULL if there is no JSON body */
 };
-void gs_reply_finish(struct gs_reply *r); /* also after a failed ask */
+void gs_cli_answer_finish(struct gs_cli_answer *r); /* also after a failed ask */
 
 /* Sends a call. GS_EXIT_OK only with a 2xx and, where a body came, JSON that can be read (unless the call accepts something else);
  * otherwise everything is said already (the problem on stderr, or its body on stdout with --json) and the result is the exit status. */
-enum gs_exit gs_cli_ask(struct gs_cli *cli, const struct gs_call *call, struct gs_reply *out) GS_MUST_CHECK;
-enum gs_exit gs_cli_get(struct gs_cli *cli, const char *path, struct gs_reply *out) GS_MUST_CHECK;
+enum gs_exit gs_cli_call(struct gs_cli *cli, const struct gs_client_call *call,
+                         struct gs_cli_answer *out) GS_MUST_CHECK;
+enum gs_exit gs_cli_get(struct gs_cli *cli, const char *path, struct gs_cli_answer *out) GS_MUST_CHECK;
 /* A write with a fresh random Idempotency-Key, or the given one; a lost answer tells the key. body NULL: none. */
 enum gs_exit gs_cli_post(struct gs_cli *cli, const char *path, const char *body, const char *key,
-                         struct gs_reply *out) GS_MUST_CHECK;
-/* As gs_cli_ask but says nothing about a refusal: GS_EXIT_OK for any HTTP answer. */
-enum gs_exit gs_cli_try(struct gs_cli *cli, const struct gs_call *call, struct gs_reply *out) GS_MUST_CHECK;
+                         struct gs_cli_answer *out) GS_MUST_CHECK;
+/* As gs_cli_call but says nothing about a refusal: GS_EXIT_OK for any HTTP answer. */
+enum gs_exit gs_cli_try(struct gs_cli *cli, const struct gs_client_call *call, struct gs_cli_answer *out) GS_MUST_CHECK;
 /* The second half of gs_cli_try: err is what send returned, out->response what it left. */
-enum gs_exit gs_cli_read(struct gs_cli *cli, int err, struct gs_reply *out) GS_MUST_CHECK;
+enum gs_exit gs_cli_read(struct gs_cli *cli, int err, struct gs_cli_answer *out) GS_MUST_CHECK;
 /* Says why an answer is no (status ≥ 400); the exit status. */
-enum gs_exit gs_cli_refused(struct gs_cli *cli, const struct gs_reply *r);
+enum gs_exit gs_cli_refused(struct gs_cli *cli, const struct gs_cli_answer *r);
 /* The body as it came, with a newline after it. */
-void gs_cli_print_body(struct gs_cli *cli, const struct gs_reply *r);
+void gs_cli_print_body(struct gs_cli *cli, const struct gs_cli_answer *r);
 
 /* Name, zone and clock of the site; once per run. */
 enum gs_exit gs_cli_site(struct gs_cli *cli) GS_MUST_CHECK;

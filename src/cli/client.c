@@ -72,7 +72,7 @@ static bool add_header(struct curl_slist **list, const char *name, const char *v
     return true;
 }
 
-static bool add_headers(const struct gs_client *c, const struct gs_call *call, struct curl_slist **list)
+static bool add_headers(const struct gs_client *c, const struct gs_client_call *call, struct curl_slist **list)
 {
     return add_header(list, "Accept", call->accept != NULL ? call->accept : "application/json") &&
            add_header(list, "Accept-Language", c->language) && add_header(list, "Expect", "") &&
@@ -101,8 +101,8 @@ static int watch_interrupt(void *arg, curl_off_t a, curl_off_t b, curl_off_t d, 
     return interrupted_within(arg, &now) ? 1 : 0;
 }
 
-static void prepare(struct gs_client *c, const struct gs_call *call, const char *url, const struct curl_slist *headers,
-                    struct gs_response *out)
+static void prepare(struct gs_client *c, const struct gs_client_call *call, const char *url,
+                    const struct curl_slist *headers, struct gs_response *out)
 {
     CURL *h = c->curl;
     curl_easy_reset(h);
@@ -135,7 +135,7 @@ static void prepare(struct gs_client *c, const struct gs_call *call, const char 
     }
 }
 
-static int perform(struct gs_client *c, const struct gs_call *call, const char *url, struct gs_response *out)
+static int perform(struct gs_client *c, const struct gs_client_call *call, const char *url, struct gs_response *out)
 {
     struct curl_slist *headers = NULL;
     int err = GS_E_NOMEM;
@@ -160,7 +160,7 @@ free_headers:
     return err;
 }
 
-static int client_send(void *self, const struct gs_call *call, struct gs_response *out)
+static int client_send(void *self, const struct gs_client_call *call, struct gs_response *out)
 {
     struct gs_client *c = self;
     struct gs_buf url;

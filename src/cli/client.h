@@ -11,7 +11,7 @@
 #define GS_ANSWER_MAX (64U << 20) /* bytes of one answer; more: the call fails */
 #define GS_TOKEN_TEXT_MAX 256
 
-struct gs_call {
+struct gs_client_call {
     const char *method; /* "GET" … */
     const char *path;   /* with its query */
     const char *body;   /* JSON; NULL: none */
@@ -32,7 +32,7 @@ struct gs_transport {
     void *self;
     /* GS_OK with any HTTP status, or GS_E_IO: no answer came (it may have been carried out all the same), GS_E_NOMEM. out is
      * empty but initialised on failure, with out->fault set. */
-    int (*send)(void *self, const struct gs_call *call, struct gs_response *out);
+    int (*send)(void *self, const struct gs_client_call *call, struct gs_response *out);
     /* Waits that long; true if the user asked to stop (SIGINT), at once then. 0 only asks. */
     bool (*pause)(void *self, int64_t ms);
     int64_t (*monotonic_ms)(void *self);

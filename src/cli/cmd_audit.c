@@ -14,7 +14,7 @@ static enum gs_exit verify_chain(struct gs_cli *cli, int64_t *out_count, char ou
     int64_t from = 0;
     do {
         char path[64];
-        struct gs_reply r;
+        struct gs_cli_answer r;
         snprintf(path, sizeof path, "/v1/audit?from=%lld", (long long)from);
         enum gs_exit rc = gs_cli_get(cli, path, &r);
         int64_t next = 0;
@@ -28,7 +28,7 @@ static enum gs_exit verify_chain(struct gs_cli *cli, int64_t *out_count, char ou
                 rc = gs_cli_fail(cli, GS_EXIT_OTHER, W_BAD_ANSWER, path);
             }
         }
-        gs_reply_finish(&r);
+        gs_cli_answer_finish(&r);
         if (rc != GS_EXIT_OK) {
             return rc;
         }
@@ -42,14 +42,15 @@ static enum gs_exit verify_chain(struct gs_cli *cli, int64_t *out_count, char ou
 /* The whole file; a daemon that says what is wrong has it printed. */
 static enum gs_exit verify_file(struct gs_cli *cli)
 {
-    struct gs_reply r;
-    const struct gs_call call = {.method = "GET", .path = "/v1/audit/integrity", .timeout_ms = INTEGRITY_TIMEOUT_MS};
-    enum gs_exit rc = gs_cli_ask(cli, &call, &r);
+    struct gs_cli_answer r;
+    const struct gs_client_call call = {
+        .method = "GET", .path = "/v1/audit/integrity", .timeout_ms = INTEGRITY_TIMEOUT_MS};
+    enum gs_exit rc = gs_cli_call(cli, &call, &r);
     if (rc == GS_EXIT_OK && !gs_get_bool(r.json, "ok")) {
         fprintf(cli->err, "gateslot: %s: %s\n", gs_cli_word(cli, W_DATABASE), gs_get_text(r.json, "message"));
         rc = GS_EXIT_OTHER;
     }
-    gs_reply_finish(&r);
+    gs_cli_answer_finish(&r);
     return rc;
 }
 

@@ -36,15 +36,16 @@ enum gs_exit gs_cmd_backup(struct gs_cli *cli, const struct gs_cli_command *self
         fprintf(cli->err, "gateslot: %s: %s\n", path, strerror(EILSEQ));
         return GS_EXIT_USAGE;
     }
-    struct gs_reply r;
-    const struct gs_call call = {.method = "POST", .path = "/v1/backup", .body = body, .timeout_ms = BACKUP_TIMEOUT_MS};
-    rc = gs_cli_ask(cli, &call, &r);
+    struct gs_cli_answer r;
+    const struct gs_client_call call = {
+        .method = "POST", .path = "/v1/backup", .body = body, .timeout_ms = BACKUP_TIMEOUT_MS};
+    rc = gs_cli_call(cli, &call, &r);
     if (rc == GS_EXIT_OK && cli->json) {
         gs_cli_print_body(cli, &r);
     } else if (rc == GS_EXIT_OK) {
         fprintf(cli->out, "%s %s\n", gs_cli_word(cli, W_BACKUP_WRITTEN), path);
     }
-    gs_reply_finish(&r);
+    gs_cli_answer_finish(&r);
     free(body);
     return rc;
 }

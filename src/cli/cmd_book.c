@@ -26,7 +26,7 @@
         }                                                                                                              \
     }
 
-const struct gs_option gs_book_options[] = {
+const struct gs_cli_option gs_book_options[] = {
     {"date", "DATE", false, {"day", "日期"}},
     {"window", "WINDOW", true, {"a window that is acceptable; none: any", "可接受的周转时段;不给则任意"}},
     {"slot", "HH:MM", false, {"preferred start", "希望的开始时间"}},
@@ -34,7 +34,7 @@ const struct gs_option gs_book_options[] = {
     {"waitlist", NULL, false, {"wait if nothing is free", "无空余时候补"}},
     TRUCK_OPTIONS};
 
-const struct gs_option gs_walk_in_options[] = {TRUCK_OPTIONS};
+const struct gs_cli_option gs_walk_in_options[] = {TRUCK_OPTIONS};
 
 static enum gs_exit book(struct gs_cli *cli, const struct gs_args *args, bool walk_in)
 {
@@ -43,14 +43,14 @@ static enum gs_exit book(struct gs_cli *cli, const struct gs_args *args, bool wa
     if (rc != GS_EXIT_OK) {
         return rc;
     }
-    struct gs_reply r;
+    struct gs_cli_answer r;
     rc = gs_cli_post(cli, walk_in ? "/v1/gate/walk-ins" : "/v1/bookings", body, gs_args_get(args, "key"), &r);
     if (rc == GS_EXIT_OK && cli->json) {
         gs_cli_print_body(cli, &r);
     } else if (rc == GS_EXIT_OK) {
         gs_booking_ticket(cli, r.json);
     }
-    gs_reply_finish(&r);
+    gs_cli_answer_finish(&r);
     free(body);
     return rc;
 }

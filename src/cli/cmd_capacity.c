@@ -1,11 +1,11 @@
 /* capacity, capacity set, capacity reset: what a window can take, and the plan of a change. */
 #include "commands.h"
-#include "table.h"
+#include "text_table.h"
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-const struct gs_option gs_capacity_set_options[] = {
+const struct gs_cli_option gs_capacity_set_options[] = {
     {"slot-capacity", "N", false, {"for every slot, instead of the even spread", "每个时间段的容量"}},
     {"close", NULL, false, {"close the window", "关闭该时段"}},
     {"reason", "TEXT", false, {"why", "原因"}},
@@ -14,29 +14,29 @@ const struct gs_option gs_capacity_set_options[] = {
     {"dry-run", NULL, false, {"only show the plan", "仅显示方案"}},
     {NULL, NULL, false, {NULL, NULL}}};
 
-const struct gs_option gs_capacity_reset_options[] = {
+const struct gs_cli_option gs_capacity_reset_options[] = {
     {"plan", "ID", false, {"exactly the plan that a dry run showed", "按试算的方案执行"}},
     {"dry-run", NULL, false, {"only show the plan", "仅显示方案"}},
     {NULL, NULL, false, {NULL, NULL}}};
 
-static void add_number(struct gs_table *t, const json_t *object, const char *member)
+static void add_number(struct gs_text_table *t, const json_t *object, const char *member)
 {
     const json_t *value = json_object_get(object, member);
     char text[24] = "–";
     if (json_is_integer(value)) {
         snprintf(text, sizeof text, "%lld", (long long)json_integer_value(value));
     }
-    gs_table_text(t, text);
+    gs_text_table_text(t, text);
 }
 
-static void add_capacity(struct gs_cli *cli, struct gs_table *t, const json_t *window)
+static void add_capacity(struct gs_cli *cli, struct gs_text_table *t, const json_t *window)
 {
     add_number(t, window, "capacity");
     add_number(t, window, "slot_capacity");
     add_number(t, window, "booked");
     add_number(t, window, "free");
     const char *reason = gs_get_text(window, "reason");
-    gs_table_text(t, gs_get_bool(window, "closed") && reason[0] == '\0' ? gs_cli_word(cli, W_CLOSED) : reason);
+    gs_text_table_text(t, gs_get_bool(window, "closed") && reason[0] == '\0' ? gs_cli_word(cli, W_CLOSED) : reason);
 }
 
 static void print_days(struct gs_cli *cli, const json_t *answer)
@@ -52,16 +52,16 @@ static void print_days(struct gs_cli *cli, const json_t *answer)
                                                {W_OVERSTAYING, GS_COL_RIGHT},
                                                {W_AT_RISK, GS_COL_RIGHT},
                                                {W_OVERBOOKING, GS_COL_RIGHT}};
-    struct gs_table *t = gs_table_create(cli, columns, sizeof columns / sizeof columns[0]);
+    struct gs_text_table *t = gs_text_table_create(cli, columns, sizeof columns / sizeof columns[0]);
     size_t d, w;
     const json_t *day, *window;
     json_array_foreach(json_object_get(answer, "days"), d, day)
     {
         json_array_foreach(json_object_get(day, "windows"), w, window)
         {
-            gs_table_row(t);
-            gs_table_text(t, gs_get_text(day, "date"));
-            gs_table_text(t, gs_get_text(window, "id"));
+            gs_text_table_row(t);
+            gs_text_table_text(t, gs_get_text(day, "date"));
+            gs_text_table_text(t, gs_get_text(window, "id"));
             add_capacity(cli, t, window);
             add_number(t, window, "waiting");
             add_number(t, window, "inside");
@@ -69,8 +69,8 @@ static void print_days(struct gs_cli *cli, const json_t *answer)
             add_number(t, window, "overbooking");
         }
     }
-    gs_table_print(t, cli->out);
-    gs_table_destroy(t);
+    gs_text_table_print(t, cli->out);
+    gs_text_table_destroy(t);
 }
 
 enum gs_exit gs_cmd_capacity(struct gs_cli *cli, const struct gs_cli_command *self, const struct gs_args *args)
@@ -79,22 +79,22 @@ enum gs_exit gs_cmd_capacity(struct gs_cli *cli, const struct gs_cli_command *se
     return gs_cli_show_day(cli, "capacity", gs_args_operand(args, 0), print_days);
 }
 
-static void add_state(struct gs_cli *cli, struct gs_table *t, enum gs_word label, const json_t *state)
+static void add_state(struct gs_cli *cli, struct gs_text_table *t, enum gs_word label, const json_t *state)
 {
-    gs_table_text(t, gs_cli_word(cli, label));
+    gs_text_table_text(t, gs_cli_word(cli, label));
     add_capacity(cli, t, state);
 }
 
-static void add_place(struct gs_table *t, const json_t *place)
+static void add_place(struct gs_text_table *t, const json_t *place)
 {
     char start[20], text[64];
     if (!json_is_object(place)) {
-        gs_table_text(t, "–");
+        gs_text_table_text(t, "–");
         return;
     }
     gs_date_time_of(gs_get_text(json_object_get(place, "slot"), "start"), start);
     snprintf(text, sizeof text, "%s %s", gs_get_text(place, "window"), start);
-    gs_table_text(t, text);
+    gs_text_table_text(t, text);
 }
 
 static void print_steps(struct gs_cli *cli, enum gs_word title, const json_t *list)
@@ -103,14 +103,14 @@ static void print_steps(struct gs_cli *cli, enum gs_word title, const json_t *li
     if (json_array_size(list) == 0) {
         return;
     }
-    struct gs_table *t = gs_table_create(cli, columns, 4);
+    struct gs_text_table *t = gs_text_table_create(cli, columns, 4);
     size_t i;
     const json_t *one;
     json_array_foreach(list, i, one)
     {
-        gs_table_row(t);
-        gs_table_text(t, gs_get_text(one, "booking_id"));
-        gs_table_text(t, gs_get_text(one, "plate"));
+        gs_text_table_row(t);
+        gs_text_table_text(t, gs_get_text(one, "booking_id"));
+        gs_text_table_text(t, gs_get_text(one, "plate"));
         add_place(t, json_object_get(one, "from"));
         add_place(t, json_object_get(one, "to"));
     }
@@ -118,8 +118,8 @@ static void print_steps(struct gs_cli *cli, enum gs_word title, const json_t *li
     if (title == W_WAITLISTED) {
         fprintf(cli->out, "(%s)\n", gs_cli_word(cli, W_PLAN_ORDER));
     }
-    gs_table_print(t, cli->out);
-    gs_table_destroy(t);
+    gs_text_table_print(t, cli->out);
+    gs_text_table_destroy(t);
 }
 
 static void print_windows(struct gs_cli *cli, const json_t *plan)
@@ -131,20 +131,20 @@ static void print_windows(struct gs_cli *cli, const json_t *plan)
                                                {W_BOOKED, GS_COL_RIGHT},
                                                {W_FREE, GS_COL_RIGHT},
                                                {W_NOTE, 0}};
-    struct gs_table *t = gs_table_create(cli, columns, sizeof columns / sizeof columns[0]);
+    struct gs_text_table *t = gs_text_table_create(cli, columns, sizeof columns / sizeof columns[0]);
     size_t i;
     const json_t *window;
     json_array_foreach(json_object_get(plan, "windows"), i, window)
     {
-        gs_table_row(t);
-        gs_table_text(t, gs_get_text(window, "id"));
+        gs_text_table_row(t);
+        gs_text_table_text(t, gs_get_text(window, "id"));
         add_state(cli, t, W_BEFORE, json_object_get(window, "before"));
-        gs_table_row(t);
-        gs_table_text(t, "");
+        gs_text_table_row(t);
+        gs_text_table_text(t, "");
         add_state(cli, t, W_AFTER, json_object_get(window, "after"));
     }
-    gs_table_print(t, cli->out);
-    gs_table_destroy(t);
+    gs_text_table_print(t, cli->out);
+    gs_text_table_destroy(t);
 }
 
 static void print_window(struct gs_cli *cli, const json_t *plan)
@@ -155,13 +155,13 @@ static void print_window(struct gs_cli *cli, const json_t *plan)
                                                {W_BOOKED, GS_COL_RIGHT},
                                                {W_FREE, GS_COL_RIGHT},
                                                {W_NOTE, 0}};
-    struct gs_table *t = gs_table_create(cli, columns, sizeof columns / sizeof columns[0]);
-    gs_table_row(t);
+    struct gs_text_table *t = gs_text_table_create(cli, columns, sizeof columns / sizeof columns[0]);
+    gs_text_table_row(t);
     add_state(cli, t, W_BEFORE, json_object_get(plan, "before"));
-    gs_table_row(t);
+    gs_text_table_row(t);
     add_state(cli, t, W_AFTER, json_object_get(plan, "after"));
-    gs_table_print(t, cli->out);
-    gs_table_destroy(t);
+    gs_text_table_print(t, cli->out);
+    gs_text_table_destroy(t);
 }
 
 static void print_plan(struct gs_cli *cli, const json_t *plan, bool dry_run)
@@ -243,15 +243,15 @@ static enum gs_exit change(struct gs_cli *cli, const struct gs_args *args, const
         gs_buf_finish(&path);
         return gs_cli_fail(cli, GS_EXIT_USAGE, W_WINDOW, gs_args_operand(args, 1));
     }
-    struct gs_reply r;
-    const struct gs_call call = {.method = method, .path = path.data, .body = body};
-    rc = gs_cli_ask(cli, &call, &r);
+    struct gs_cli_answer r;
+    const struct gs_client_call call = {.method = method, .path = path.data, .body = body};
+    rc = gs_cli_call(cli, &call, &r);
     if (rc == GS_EXIT_OK && cli->json) {
         gs_cli_print_body(cli, &r);
     } else if (rc == GS_EXIT_OK && r.json != NULL) {
         print_plan(cli, r.json, gs_args_has(args, "dry-run"));
     }
-    gs_reply_finish(&r);
+    gs_cli_answer_finish(&r);
     gs_buf_finish(&path);
     return rc;
 }

@@ -21,15 +21,15 @@ static void print_decision(struct gs_cli *cli, const json_t *answer)
     const json_t *candidates = json_object_get(answer, "candidates");
     if (json_array_size(candidates) > 0) {
         fprintf(cli->out, "%s\n", gs_cli_word(cli, W_CANDIDATES));
-        struct gs_table *t = gs_booking_table(cli);
+        struct gs_text_table *t = gs_booking_table(cli);
         size_t i;
         const json_t *candidate;
         json_array_foreach(candidates, i, candidate)
         {
             gs_booking_row(cli, t, candidate);
         }
-        gs_table_print(t, cli->out);
-        gs_table_destroy(t);
+        gs_text_table_print(t, cli->out);
+        gs_text_table_destroy(t);
     }
 }
 
@@ -43,14 +43,14 @@ enum gs_exit gs_cmd_check(struct gs_cli *cli, const struct gs_cli_command *self,
     if (body == NULL) {
         return gs_cli_fail(cli, GS_EXIT_INVALID, W_NO_BOOKING_FOR, asked);
     }
-    struct gs_reply r;
+    struct gs_cli_answer r;
     enum gs_exit rc = gs_cli_post(cli, "/v1/gate/check", body, NULL, &r);
     if (rc == GS_EXIT_OK && cli->json) {
         gs_cli_print_body(cli, &r);
     } else if (rc == GS_EXIT_OK) {
         print_decision(cli, r.json);
     }
-    gs_reply_finish(&r);
+    gs_cli_answer_finish(&r);
     free(body);
     return rc;
 }

@@ -1,6 +1,6 @@
 /* events: the feed, once or followed. Lines are printed as they come, so that any length takes the same memory. */
 #include "commands.h"
-#include "table.h"
+#include "text_table.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,7 +9,7 @@
 #define FOLLOW_TIMEOUT_MS 60000
 #define AGAIN_MS 1000
 
-const struct gs_option gs_events_options[] = {
+const struct gs_cli_option gs_events_options[] = {
     {"follow", NULL, false, {"wait for more and print them as they come", "持续等待新事件"}},
     {"after", "N", false, {"only those after number N", "仅编号 N 之后"}},
     {NULL, NULL, false, {NULL, NULL}}};
@@ -57,7 +57,7 @@ static enum gs_exit print_once(struct gs_cli *cli, int64_t after)
     size_t count = 1;
     while (rc == GS_EXIT_OK && count > 0) {
         char path[96];
-        struct gs_reply r;
+        struct gs_cli_answer r;
         make_path(path, sizeof path, after, false);
         rc = gs_cli_get(cli, path, &r);
         if (rc == GS_EXIT_OK && cli->json) {
@@ -66,7 +66,7 @@ static enum gs_exit print_once(struct gs_cli *cli, int64_t after)
         } else if (rc == GS_EXIT_OK) {
             count = print_page(cli, r.json, false, &after);
         }
-        gs_reply_finish(&r);
+        gs_cli_answer_finish(&r);
     }
     return rc;
 }
@@ -82,9 +82,9 @@ static enum gs_exit follow(struct gs_cli *cli, int64_t after)
     bool told = false;
     for (;;) {
         char path[96];
-        struct gs_reply r;
+        struct gs_cli_answer r;
         make_path(path, sizeof path, after, true);
-        const struct gs_call call = {.method = "GET", .path = path, .timeout_ms = FOLLOW_TIMEOUT_MS};
+        const struct gs_client_call call = {.method = "GET", .path = path, .timeout_ms = FOLLOW_TIMEOUT_MS};
         int err = cli->transport->send(cli->transport->self, &call, &r.response);
         int status = err == GS_OK ? r.response.status : 0;
         r.json = status != 0 && r.response.body.len > 0
@@ -101,7 +101,7 @@ static enum gs_exit follow(struct gs_cli *cli, int64_t after)
             (void)gs_cli_fail(cli, rc, W_CONNECTION_LOST, r.response.fault);
             told = true;
         }
-        gs_reply_finish(&r);
+        gs_cli_answer_finish(&r);
         if ((rc != GS_EXIT_OK && !again) || ferror(cli->out) != 0) {
             return rc;
         }

@@ -25,7 +25,7 @@ enum gs_exit gs_cmd_explain(struct gs_cli *cli, const struct gs_cli_command *sel
     }
     snprintf(path, sizeof path, "/v1/bookings/%s", id);
     snprintf(history, sizeof history, "%s/history", path);
-    struct gs_reply booking, story;
+    struct gs_cli_answer booking, story;
     rc = gs_cli_get(cli, history, &story);
     if (rc == GS_EXIT_OK && cli->json) {
         gs_cli_print_body(cli, &story);
@@ -35,8 +35,8 @@ enum gs_exit gs_cmd_explain(struct gs_cli *cli, const struct gs_cli_command *sel
             gs_booking_line(cli, cli->out, booking.json);
             print_story(cli, story.json);
         }
-        gs_reply_finish(&booking);
+        gs_cli_answer_finish(&booking);
     }
-    gs_reply_finish(&story);
+    gs_cli_answer_finish(&story);
     return rc;
 }

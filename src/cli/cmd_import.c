@@ -1,10 +1,10 @@
 /* import: one booking request a line. The key of a line is its own or made from its content, so running a file again books nothing
  * twice. One line is held at a time. */
+#include "code_tally.h"
 #include "commands.h"
 #include "patience.h"
 #include "progress.h"
 #include "request.h"
-#include "tally.h"
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -18,7 +18,7 @@ struct import {
     struct gs_progress progress;
     int64_t line, lines, booked, waitlisted, replayed;
     int64_t read_bytes, total_bytes; /* total 0: not known */
-    struct gs_tally refused;
+    struct gs_code_tally refused;
 };
 
 /* FNV-1a, 64 bits: enough to tell the lines of a file apart; a collision is refused by the daemon, which compares bodies. */
@@ -33,7 +33,7 @@ static uint64_t hash_of(const char *text, size_t len)
 
 static void refuse(struct import *im, const char *code, const json_t *problem)
 {
-    gs_tally_add(&im->refused, code);
+    gs_code_tally_add(&im->refused, code);
     gs_progress_clear(&im->progress);
     const char *detail = gs_get_text(problem, "detail");
     fprintf(im->cli->err, "%s %lld: %s%s%s\n", gs_cli_word(im->cli, W_LINE), (long long)im->line, code,
@@ -48,9 +48,9 @@ static void refuse(struct import *im, const char *code, const json_t *problem)
 
 static enum gs_exit send_request(struct import *im, const char *key, const char *body)
 {
-    const struct gs_call call = {.method = "POST", .path = "/v1/bookings", .body = body, .key = key};
+    const struct gs_client_call call = {.method = "POST", .path = "/v1/bookings", .body = body, .key = key};
     struct gs_patience patience = {0};
-    struct gs_reply r;
+    struct gs_cli_answer r;
     enum gs_exit rc = gs_patient_try(im->cli, &call, &patience, &r);
     int status = rc == GS_EXIT_OK ? r.response.status : 0;
     const char *code = gs_get_text(r.json, "code");
@@ -64,7 +64,7 @@ static enum gs_exit send_request(struct import *im, const char *key, const char 
     } else if (status != 0) {
         refuse(im, code, r.json);
     }
-    gs_reply_finish(&r);
+    gs_cli_answer_finish(&r);
     return rc;
 }
 
@@ -133,7 +133,7 @@ static void print_summary(const struct import *im)
     if (cli->json) {
         json_t *summary = json_pack("{s:I, s:I, s:I, s:I, s:o}", "requests", (json_int_t)im->lines, "booked",
                                     (json_int_t)im->booked, "waitlisted", (json_int_t)im->waitlisted, "replayed",
-                                    (json_int_t)im->replayed, "refused", gs_tally_json(&im->refused));
+                                    (json_int_t)im->replayed, "refused", gs_code_tally_json(&im->refused));
         json_dumpf(summary, cli->out, JSON_COMPACT);
         fputc('\n', cli->out);
         json_decref(summary);
@@ -144,15 +144,15 @@ static void print_summary(const struct import *im)
         int64_t count;
     } rows[] = {
         {W_REQUESTS, im->lines}, {W_BOOKED, im->booked}, {W_WAITLISTED, im->waitlisted}, {W_REPLAYED, im->replayed}};
-    struct gs_table *t = gs_table_create(cli, columns, 2);
+    struct gs_text_table *t = gs_text_table_create(cli, columns, 2);
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        gs_table_row(t);
-        gs_table_text(t, gs_cli_word(cli, rows[i].word));
-        gs_table_int(t, rows[i].count);
+        gs_text_table_row(t);
+        gs_text_table_text(t, gs_cli_word(cli, rows[i].word));
+        gs_text_table_int(t, rows[i].count);
     }
-    gs_tally_rows(&im->refused, gs_cli_word(cli, W_REFUSED), t);
-    gs_table_print(t, cli->out);
-    gs_table_destroy(t);
+    gs_code_tally_rows(&im->refused, gs_cli_word(cli, W_REFUSED), t);
+    gs_text_table_print(t, cli->out);
+    gs_text_table_destroy(t);
 }
 
 enum gs_exit gs_cmd_import(struct gs_cli *cli, const struct gs_cli_command *self, const struct gs_args *args)
@@ -173,5 +173,5 @@ enum gs_exit gs_cmd_import(struct gs_cli *cli, const struct gs_cli_command *self
     if (in != stdin) {
         fclose(in);
     }
-    return rc != GS_EXIT_OK ? rc : gs_tally_sum(&im.refused) > 0 ? GS_EXIT_CONFLICT : GS_EXIT_OK;
+    return rc != GS_EXIT_OK ? rc : gs_code_tally_sum(&im.refused) > 0 ? GS_EXIT_CONFLICT : GS_EXIT_OK;
 }

@@ -7,7 +7,7 @@
 
 #define SPEED_MAX 1000000
 
-const struct gs_option gs_play_options[] = {
+const struct gs_cli_option gs_play_options[] = {
     {"until",
      "TIME",
      false,
@@ -48,7 +48,7 @@ static enum gs_exit parse_until(struct gs_cli *cli, const char *text, gs_date da
 static enum gs_exit print_end(struct gs_play *p)
 {
     char date[GS_DATE_TEXT], path[64];
-    struct gs_reply r;
+    struct gs_cli_answer r;
     gs_date_format(p->day->date, date);
     snprintf(path, sizeof path, "/v1/reports/daily?date=%s", date);
     enum gs_exit rc = gs_cli_get(p->cli, path, &r);
@@ -62,7 +62,7 @@ static enum gs_exit print_end(struct gs_play *p)
         fputc('\n', p->cli->out);
         gs_play_print_summary(p);
     }
-    gs_reply_finish(&r);
+    gs_cli_answer_finish(&r);
     return rc;
 }
 
@@ -73,7 +73,7 @@ static void say_stopped(const struct gs_play *p)
     (void)gs_cli_fail(p->cli, GS_EXIT_INTERRUPTED, W_STOPPED_AT, now);
 }
 
-static enum gs_exit play(struct gs_cli *cli, const struct gs_args *args, const struct gs_day *day, int64_t speed)
+static enum gs_exit play(struct gs_cli *cli, const struct gs_args *args, const struct gs_day_file *day, int64_t speed)
 {
     struct gs_play p;
     const char *until = gs_args_get(args, "until");
@@ -94,7 +94,7 @@ static enum gs_exit play(struct gs_cli *cli, const struct gs_args *args, const s
     return rc;
 }
 
-static enum gs_exit shift(struct gs_cli *cli, const char *word, struct gs_day *day)
+static enum gs_exit shift(struct gs_cli *cli, const char *word, struct gs_day_file *day)
 {
     char text[GS_DATE_TEXT];
     gs_date date = 0;
@@ -102,7 +102,8 @@ static enum gs_exit shift(struct gs_cli *cli, const char *word, struct gs_day *d
         return GS_EXIT_OK;
     }
     enum gs_exit rc = gs_cli_date(cli, word, text);
-    if (rc == GS_EXIT_OK && (gs_date_parse(text, strlen(text), &date) != GS_OK || gs_day_shift(day, date) != GS_OK)) {
+    if (rc == GS_EXIT_OK &&
+        (gs_date_parse(text, strlen(text), &date) != GS_OK || gs_day_file_shift(day, date) != GS_OK)) {
         rc = gs_cli_fail(cli, GS_EXIT_OTHER, W_NO_MEMORY, NULL);
     }
     return rc;
@@ -116,8 +117,8 @@ enum gs_exit gs_cmd_play(struct gs_cli *cli, const struct gs_cli_command *self, 
         gs_command_help(cli->lang, self, cli->err);
         return GS_EXIT_USAGE;
     }
-    struct gs_day day;
-    enum gs_exit rc = gs_day_read(cli, gs_args_operand(args, 0), &day);
+    struct gs_day_file day;
+    enum gs_exit rc = gs_day_file_read(cli, gs_args_operand(args, 0), &day);
     if (rc != GS_EXIT_OK) {
         return rc;
     }
@@ -128,6 +129,6 @@ enum gs_exit gs_cmd_play(struct gs_cli *cli, const struct gs_cli_command *self, 
     if (rc == GS_EXIT_OK) {
         rc = play(cli, args, &day, speed);
     }
-    gs_day_finish(&day);
+    gs_day_file_finish(&day);
     return rc;
 }

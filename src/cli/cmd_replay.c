@@ -1,6 +1,6 @@
 /* replay-decisions: has the daemon make all decisions again, and shows those of a date and whatever comes out otherwise. */
 #include "commands.h"
-#include "table.h"
+#include "text_table.h"
 #include <string.h>
 
 #define REPLAY_TIMEOUT_MS (30 * 60 * 1000)
@@ -8,20 +8,20 @@
 static void print_outcomes(struct gs_cli *cli, const json_t *report)
 {
     static const struct gs_column columns[] = {{W_COMMAND, 0}, {W_OUTCOME, 0}, {W_COUNT, GS_COL_RIGHT}};
-    struct gs_table *t = gs_table_create(cli, columns, sizeof columns / sizeof columns[0]);
+    struct gs_text_table *t = gs_text_table_create(cli, columns, sizeof columns / sizeof columns[0]);
     size_t i;
     const json_t *o;
     json_array_foreach(json_object_get(report, "outcomes"), i, o)
     {
-        gs_table_row(t);
-        gs_table_text(t, gs_get_text(o, "command"));
-        gs_table_text(t, gs_get_text(o, "code"));
-        gs_table_int(t, gs_get_int(o, "count", 0));
+        gs_text_table_row(t);
+        gs_text_table_text(t, gs_get_text(o, "command"));
+        gs_text_table_text(t, gs_get_text(o, "code"));
+        gs_text_table_int(t, gs_get_int(o, "count", 0));
     }
-    if (gs_table_rows(t) > 0) {
-        gs_table_print(t, cli->out);
+    if (gs_text_table_rows(t) > 0) {
+        gs_text_table_print(t, cli->out);
     }
-    gs_table_destroy(t);
+    gs_text_table_destroy(t);
 }
 
 static const char *words_of(const struct gs_cli *cli, const char *what)
@@ -101,9 +101,9 @@ enum gs_exit gs_cmd_replay_decisions(struct gs_cli *cli, const struct gs_cli_com
         return rc;
     }
     snprintf(path, sizeof path, "/v1/audit/decisions?date=%s", date);
-    struct gs_reply r;
-    const struct gs_call call = {.method = "GET", .path = path, .timeout_ms = REPLAY_TIMEOUT_MS};
-    rc = gs_cli_ask(cli, &call, &r);
+    struct gs_cli_answer r;
+    const struct gs_client_call call = {.method = "GET", .path = path, .timeout_ms = REPLAY_TIMEOUT_MS};
+    rc = gs_cli_call(cli, &call, &r);
     if (rc == GS_EXIT_OK) {
         if (cli->json) {
             gs_cli_print_body(cli, &r);
@@ -112,6 +112,6 @@ enum gs_exit gs_cmd_replay_decisions(struct gs_cli *cli, const struct gs_cli_com
         }
         rc = gs_get_bool(r.json, "same") ? GS_EXIT_OK : GS_EXIT_OTHER;
     }
-    gs_reply_finish(&r);
+    gs_cli_answer_finish(&r);
     return rc;
 }

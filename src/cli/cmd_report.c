@@ -3,7 +3,7 @@
 #include "report_view.h"
 #include <string.h>
 
-const struct gs_option gs_report_options[] = {
+const struct gs_cli_option gs_report_options[] = {
     {"csv", NULL, false, {"as CSV", "以 CSV 输出"}},
     {"beside",
      "FILE.json|-",
@@ -61,9 +61,9 @@ enum gs_exit gs_cmd_report(struct gs_cli *cli, const struct gs_cli_command *self
         return rc;
     }
     snprintf(path, sizeof path, "/v1/reports/daily?date=%s", date);
-    struct gs_reply r;
-    const struct gs_call call = {.method = "GET", .path = path, .accept = csv ? "text/csv" : NULL};
-    rc = gs_cli_ask(cli, &call, &r);
+    struct gs_cli_answer r;
+    const struct gs_client_call call = {.method = "GET", .path = path, .accept = csv ? "text/csv" : NULL};
+    rc = gs_cli_call(cli, &call, &r);
     if (rc == GS_EXIT_OK && beside != NULL) {
         rc = print_beside(cli, r.json, beside);
     } else if (rc == GS_EXIT_OK && (cli->json || csv)) {
@@ -71,6 +71,6 @@ enum gs_exit gs_cmd_report(struct gs_cli *cli, const struct gs_cli_command *self
     } else if (rc == GS_EXIT_OK) {
         gs_report_print(cli, r.json);
     }
-    gs_reply_finish(&r);
+    gs_cli_answer_finish(&r);
     return rc;
 }

@@ -1,18 +1,18 @@
 /* slots: the free places of a day. */
 #include "commands.h"
-#include "table.h"
+#include "text_table.h"
 
-static void add_places(struct gs_table *t, const json_t *place)
+static void add_places(struct gs_text_table *t, const json_t *place)
 {
     char free_text[24];
     int64_t free_places = gs_get_int(place, "free", 0);
     snprintf(free_text, sizeof free_text, "%lld", (long long)free_places);
-    gs_table_int(t, gs_get_int(place, "capacity", 0));
-    gs_table_int(t, gs_get_int(place, "booked", 0));
-    gs_table_coloured(t, free_text, free_places > 0 ? "green" : "red");
+    gs_text_table_int(t, gs_get_int(place, "capacity", 0));
+    gs_text_table_int(t, gs_get_int(place, "booked", 0));
+    gs_text_table_coloured(t, free_text, free_places > 0 ? "green" : "red");
 }
 
-static void add_window(struct gs_cli *cli, struct gs_table *t, const char *date, const json_t *window)
+static void add_window(struct gs_cli *cli, struct gs_text_table *t, const char *date, const json_t *window)
 {
     size_t i;
     const json_t *slot;
@@ -20,19 +20,19 @@ static void add_window(struct gs_cli *cli, struct gs_table *t, const char *date,
     const char *note = gs_get_bool(window, "closed") ? gs_cli_word(cli, W_CLOSED) : "";
     json_array_foreach(json_object_get(window, "slots"), i, slot)
     {
-        gs_table_row(t);
-        gs_table_text(t, date);
-        gs_table_text(t, id);
-        gs_table_span(t, gs_get_text(slot, "start"), gs_get_text(slot, "end"));
+        gs_text_table_row(t);
+        gs_text_table_text(t, date);
+        gs_text_table_text(t, id);
+        gs_text_table_span(t, gs_get_text(slot, "start"), gs_get_text(slot, "end"));
         add_places(t, slot);
-        gs_table_text(t, note);
+        gs_text_table_text(t, note);
     }
-    gs_table_row(t);
-    gs_table_text(t, date);
-    gs_table_text(t, id);
-    gs_table_text(t, gs_cli_word(cli, W_TOTAL));
+    gs_text_table_row(t);
+    gs_text_table_text(t, date);
+    gs_text_table_text(t, id);
+    gs_text_table_text(t, gs_cli_word(cli, W_TOTAL));
     add_places(t, window);
-    gs_table_text(t, note);
+    gs_text_table_text(t, note);
 }
 
 static void print_days(struct gs_cli *cli, const json_t *answer)
@@ -44,7 +44,7 @@ static void print_days(struct gs_cli *cli, const json_t *answer)
                                                {W_BOOKED, GS_COL_RIGHT},
                                                {W_FREE, GS_COL_RIGHT},
                                                {W_NOTE, 0}};
-    struct gs_table *t = gs_table_create(cli, columns, sizeof columns / sizeof columns[0]);
+    struct gs_text_table *t = gs_text_table_create(cli, columns, sizeof columns / sizeof columns[0]);
     size_t d, w;
     const json_t *day, *window;
     json_array_foreach(json_object_get(answer, "days"), d, day)
@@ -54,8 +54,8 @@ static void print_days(struct gs_cli *cli, const json_t *answer)
             add_window(cli, t, gs_get_text(day, "date"), window);
         }
     }
-    gs_table_print(t, cli->out);
-    gs_table_destroy(t);
+    gs_text_table_print(t, cli->out);
+    gs_text_table_destroy(t);
 }
 
 enum gs_exit gs_cmd_slots(struct gs_cli *cli, const struct gs_cli_command *self, const struct gs_args *args)

@@ -21,12 +21,12 @@
         }                                                                                                              \
     }
 
-const struct gs_option gs_reason_options[] = {REASON, END_OF_OPTIONS};
-const struct gs_option gs_enter_options[] = {
+const struct gs_cli_option gs_reason_options[] = {REASON, END_OF_OPTIONS};
+const struct gs_cli_option gs_enter_options[] = {
     {"override", NULL, false, {"past a hold (supervisors, with --reason)", "越过等候放入(主管,须 --reason)"}},
     REASON,
     END_OF_OPTIONS};
-const struct gs_option gs_reschedule_options[] = {
+const struct gs_cli_option gs_reschedule_options[] = {
     {"date", "DATE", false, {"the new day; left out: the same", "新日期;不给则不变"}},
     {"window", "WINDOW", true, {"a window that is acceptable; left out: as before", "可接受的周转时段;不给则不变"}},
     {"slot", "HH:MM", false, {"preferred start", "希望的开始时间"}},
@@ -43,7 +43,7 @@ static enum gs_exit post_step(struct gs_cli *cli, const char *ref, enum gs_ref_p
         goto free_text;
     }
     struct gs_buf path;
-    struct gs_reply r;
+    struct gs_cli_answer r;
     gs_buf_init(&path, 512);
     gs_buf_str(&path, "/v1/bookings");
     gs_path_segment(&path, id);
@@ -60,7 +60,7 @@ static enum gs_exit post_step(struct gs_cli *cli, const char *ref, enum gs_ref_p
     } else if (rc == GS_EXIT_OK) {
         gs_booking_line(cli, cli->out, r.json);
     }
-    gs_reply_finish(&r);
+    gs_cli_answer_finish(&r);
 finish_path:
     gs_buf_finish(&path);
 free_text:

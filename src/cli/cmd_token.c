@@ -1,10 +1,10 @@
 /* token create, list, revoke. A new token goes to stdout alone, so that it can be sent into a file. */
 #include "commands.h"
-#include "table.h"
+#include "text_table.h"
 #include <stdlib.h>
 #include <string.h>
 
-const struct gs_option gs_token_create_options[] = {
+const struct gs_cli_option gs_token_create_options[] = {
     {"name", "NAME", false, {"whose token it is", "名称"}},
     {"role",
      "ROLE",
@@ -56,7 +56,7 @@ enum gs_exit gs_cmd_token_create(struct gs_cli *cli, const struct gs_cli_command
     if (rc != GS_EXIT_OK) {
         return rc;
     }
-    struct gs_reply r;
+    struct gs_cli_answer r;
     rc = gs_cli_post(cli, "/v1/tokens", body, NULL, &r);
     if (rc == GS_EXIT_OK && cli->json) {
         gs_cli_print_body(cli, &r);
@@ -64,7 +64,7 @@ enum gs_exit gs_cmd_token_create(struct gs_cli *cli, const struct gs_cli_command
         fprintf(cli->err, "%s\n", gs_cli_word(cli, W_TOKEN_ONCE));
         fprintf(cli->out, "%s\n", gs_get_text(r.json, "token"));
     }
-    gs_reply_finish(&r);
+    gs_cli_answer_finish(&r);
     free(body);
     return rc;
 }
@@ -74,12 +74,12 @@ enum gs_exit gs_cmd_token_list(struct gs_cli *cli, const struct gs_cli_command *
     (void)self;
     (void)args;
     static const struct gs_column columns[] = {{W_NAME, 0}, {W_ROLE, 0}, {W_CREATED, 0}, {W_EXPIRES, 0}};
-    struct gs_reply r;
+    struct gs_cli_answer r;
     enum gs_exit rc = gs_cli_get(cli, "/v1/tokens", &r);
     if (rc == GS_EXIT_OK && cli->json) {
         gs_cli_print_body(cli, &r);
     } else if (rc == GS_EXIT_OK) {
-        struct gs_table *t = gs_table_create(cli, columns, 4);
+        struct gs_text_table *t = gs_text_table_create(cli, columns, 4);
         size_t i;
         const json_t *token;
         json_array_foreach(json_object_get(r.json, "items"), i, token)
@@ -87,16 +87,16 @@ enum gs_exit gs_cmd_token_list(struct gs_cli *cli, const struct gs_cli_command *
             char created[20], expires[20];
             gs_date_time_of(gs_get_text(token, "created_at"), created);
             gs_date_time_of(gs_get_text(token, "expires_at"), expires);
-            gs_table_row(t);
-            gs_table_text(t, gs_get_text(token, "name"));
-            gs_table_text(t, gs_get_text(token, "role"));
-            gs_table_text(t, created);
-            gs_table_text(t, expires);
+            gs_text_table_row(t);
+            gs_text_table_text(t, gs_get_text(token, "name"));
+            gs_text_table_text(t, gs_get_text(token, "role"));
+            gs_text_table_text(t, created);
+            gs_text_table_text(t, expires);
         }
-        gs_table_print(t, cli->out);
-        gs_table_destroy(t);
+        gs_text_table_print(t, cli->out);
+        gs_text_table_destroy(t);
     }
-    gs_reply_finish(&r);
+    gs_cli_answer_finish(&r);
     return rc;
 }
 
@@ -111,13 +111,13 @@ enum gs_exit gs_cmd_token_revoke(struct gs_cli *cli, const struct gs_cli_command
         gs_buf_finish(&path);
         return gs_cli_fail(cli, GS_EXIT_INVALID, W_NOTHING_FOUND, gs_args_operand(args, 0));
     }
-    struct gs_reply r;
-    const struct gs_call call = {.method = "DELETE", .path = path.data};
-    enum gs_exit rc = gs_cli_ask(cli, &call, &r);
+    struct gs_cli_answer r;
+    const struct gs_client_call call = {.method = "DELETE", .path = path.data};
+    enum gs_exit rc = gs_cli_call(cli, &call, &r);
     if (rc == GS_EXIT_OK && !cli->json) {
         fprintf(cli->out, "%s  %s\n", gs_args_operand(args, 0), gs_cli_word(cli, W_REVOKED));
     }
-    gs_reply_finish(&r);
+    gs_cli_answer_finish(&r);
     gs_buf_finish(&path);
     return rc;
 }

@@ -1,11 +1,11 @@
 /* The table of commands, the reading of a command line by it, and the help made from it. It runs nothing. */
 #include "commands.h"
-#include "table.h"
+#include "text_table.h"
 #include <string.h>
 
 #define HELP_COLUMN 30
 
-const struct gs_option gs_global_options[] = {
+const struct gs_cli_option gs_global_options[] = {
     {"url",
      "URL",
      false,
@@ -138,8 +138,8 @@ static int parse_command(size_t argc, char *const *argv, struct gs_invocation *o
     if (out->command == NULL) {
         return refuse(out, "no such command: ", argv[0]);
     }
-    const struct gs_option *const tables[] = {gs_global_options,
-                                              out->command->options != NULL ? out->command->options : NULL, NULL};
+    const struct gs_cli_option *const tables[] = {gs_global_options,
+                                                  out->command->options != NULL ? out->command->options : NULL, NULL};
     int err = gs_args_parse(tables, argc - words, argv + words, false, &out->args, &used);
     if (err != GS_OK) {
         return err;
@@ -162,7 +162,7 @@ int gs_invocation_parse(size_t argc, char *const *argv, struct gs_invocation *ou
                       "there is no --token: every user of this machine could read it from the list of processes; use ",
                       "GATESLOT_TOKEN or --token-file FILE");
     }
-    const struct gs_option *const tables[] = {gs_global_options, NULL};
+    const struct gs_cli_option *const tables[] = {gs_global_options, NULL};
     size_t used = 0;
     int err = gs_args_parse(tables, argc, argv, true, &out->global, &used);
     if (err != GS_OK) {
@@ -195,9 +195,9 @@ static void help_line(FILE *out, const char *left, const char *right, const char
     fprintf(out, "  %s%*s%s\n", term, pad > 2 ? pad : 2, "", text);
 }
 
-static void help_options(enum gs_cli_lang lang, const struct gs_option *options, FILE *out)
+static void help_options(enum gs_cli_lang lang, const struct gs_cli_option *options, FILE *out)
 {
-    for (const struct gs_option *o = options; o != NULL && o->name != NULL; o++) {
+    for (const struct gs_cli_option *o = options; o != NULL && o->name != NULL; o++) {
         char name[48];
         snprintf(name, sizeof name, "--%s", o->name);
         help_line(out, name, o->value != NULL ? o->value : "", gs_text_in(lang, o->help));

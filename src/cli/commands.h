@@ -10,12 +10,12 @@ struct gs_cli_command {
     const char *args; /* as shown in the help */
     size_t operands_min, operands_max;
     struct gs_text help;
-    const struct gs_option *options; /* its own, ended by a row without name; NULL: none */
+    const struct gs_cli_option *options; /* its own, ended by a row without name; NULL: none */
     enum gs_exit (*run)(struct gs_cli *cli, const struct gs_cli_command *self, const struct gs_args *args);
 };
 
 /* Options every command takes, before or after its name. */
-extern const struct gs_option gs_global_options[];
+extern const struct gs_cli_option gs_global_options[];
 
 const struct gs_cli_command *gs_commands(size_t *out_count);
 /* The command argv begins with, the longest name first; *out_words: how many words name it. NULL: none. */
@@ -65,7 +65,7 @@ GS_COMMAND(gs_cmd_replay_decisions);
 GS_COMMAND(gs_cmd_config_check);
 #undef GS_COMMAND
 
-extern const struct gs_option gs_list_options[], gs_book_options[], gs_walk_in_options[], gs_reason_options[],
+extern const struct gs_cli_option gs_list_options[], gs_book_options[], gs_walk_in_options[], gs_reason_options[],
     gs_enter_options[], gs_reschedule_options[], gs_capacity_set_options[], gs_capacity_reset_options[],
     gs_report_options[], gs_events_options[], gs_token_create_options[], gs_play_options[];
 

@@ -18,8 +18,8 @@ static int64_t pause_for(int retries, int64_t retry_after_s)
                : ms;
 }
 
-static int send_again(const struct gs_transport *t, const struct gs_call *call, const struct gs_patience *patience,
-                      struct gs_response *out)
+static int send_again(const struct gs_transport *t, const struct gs_client_call *call,
+                      const struct gs_patience *patience, struct gs_response *out)
 {
     if (patience->put_right != NULL && !patience->put_right(patience->arg)) {
         gs_response_init(out);
@@ -29,8 +29,8 @@ static int send_again(const struct gs_transport *t, const struct gs_call *call, 
     return t->send(t->self, call, out);
 }
 
-enum gs_exit gs_patient_try(struct gs_cli *cli, const struct gs_call *call, struct gs_patience *patience,
-                            struct gs_reply *out)
+enum gs_exit gs_patient_try(struct gs_cli *cli, const struct gs_client_call *call, struct gs_patience *patience,
+                            struct gs_cli_answer *out)
 {
     struct gs_transport *t = cli->transport;
     int64_t deadline = 0;

@@ -16,7 +16,7 @@ struct gs_patience {
 
 /* As gs_cli_try, but a lost connection, 429 and 502 to 504 are tried again for GS_PATIENCE_MS; only safe for reads and calls with a
  * key. GS_EXIT_INTERRUPTED if the user stopped it. The last failure is said. */
-enum gs_exit gs_patient_try(struct gs_cli *cli, const struct gs_call *call, struct gs_patience *patience,
-                            struct gs_reply *out) GS_MUST_CHECK;
+enum gs_exit gs_patient_try(struct gs_cli *cli, const struct gs_client_call *call, struct gs_patience *patience,
+                            struct gs_cli_answer *out) GS_MUST_CHECK;
 
 #endif

@@ -21,7 +21,7 @@ const char *gs_truck_state_name(enum gs_truck_state s)
     return state_names[s];
 }
 
-int gs_play_init(struct gs_play *p, struct gs_cli *cli, const struct gs_day *day)
+int gs_play_init(struct gs_play *p, struct gs_cli *cli, const struct gs_day_file *day)
 {
     *p = (struct gs_play){.cli = cli, .day = day, .until_ms = INT64_MAX, .progress = {.cli = cli}};
     for (p->by_id_size = 16; p->by_id_size < 2 * day->count;) {

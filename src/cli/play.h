@@ -2,10 +2,10 @@
 #ifndef GATESLOT_CLI_PLAY_H
 #define GATESLOT_CLI_PLAY_H
 
+#include "code_tally.h"
 #include "play_day.h"
 #include "play_queue.h"
 #include "progress.h"
-#include "tally.h"
 
 enum gs_truck_state { /* as far as the client knows; the API's statuses and what comes before and instead of them */
                       GS_TRUCK_PENDING, /* not booked yet */
@@ -37,7 +37,7 @@ struct gs_truck_play {
 
 struct gs_play {
     struct gs_cli *cli;
-    const struct gs_day *day;
+    const struct gs_day_file *day;
     struct gs_truck_play *trucks; /* one a line, owned */
     size_t *by_id;                /* hash of booking ids → line + 1, owned */
     size_t by_id_size;            /* a power of two */
@@ -49,11 +49,11 @@ struct gs_play {
     int64_t steps, retries, replayed;
     int64_t booked, waitlisted; /* answers to the requests */
     int64_t counts[GS_TRUCK_STATES];
-    struct gs_tally refused, turned_away;
+    struct gs_code_tally refused, turned_away;
 };
 
 /* day is borrowed until gs_play_finish. */
-int gs_play_init(struct gs_play *p, struct gs_cli *cli, const struct gs_day *day) GS_MUST_CHECK;
+int gs_play_init(struct gs_play *p, struct gs_cli *cli, const struct gs_day_file *day) GS_MUST_CHECK;
 void gs_play_finish(struct gs_play *p);
 /* Plays to the end, to until_ms, or until the user stops it (GS_EXIT_INTERRUPTED). What fails is said. */
 enum gs_exit gs_play_run(struct gs_play *p) GS_MUST_CHECK;
@@ -77,7 +77,7 @@ enum gs_exit gs_play_follow(struct gs_play *p) GS_MUST_CHECK;
 /* The booking as it is now, adopted. */
 enum gs_exit gs_play_sync(struct gs_play *p, size_t line) GS_MUST_CHECK;
 /* A call with patience; a status that ends the play (≥ 500, 401, forbidden) is said and returned as exit status. */
-enum gs_exit gs_play_call(struct gs_play *p, const struct gs_call *call, bool *out_retried,
-                          struct gs_reply *out) GS_MUST_CHECK;
+enum gs_exit gs_play_call(struct gs_play *p, const struct gs_client_call *call, bool *out_retried,
+                          struct gs_cli_answer *out) GS_MUST_CHECK;
 
 #endif

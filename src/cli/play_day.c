@@ -4,14 +4,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-void gs_day_finish(struct gs_day *day)
+void gs_day_file_finish(struct gs_day_file *day)
 {
     for (size_t i = 0; i < day->count; i++) {
         free(day->lines[i].key);
         free(day->lines[i].request);
     }
     free(day->lines);
-    *day = (struct gs_day){0};
+    *day = (struct gs_day_file){0};
 }
 
 static bool take_instant(const json_t *line, const char *member, int64_t *out_ms)
@@ -70,7 +70,7 @@ static const char *take_line(const json_t *line, struct gs_day_line *out, gs_dat
     return NULL;
 }
 
-static bool grow(struct gs_day *day)
+static bool grow(struct gs_day_file *day)
 {
     if (day->count < day->cap) {
         return true;
@@ -85,7 +85,7 @@ static bool grow(struct gs_day *day)
     return true;
 }
 
-const char *gs_day_add(struct gs_day *day, const char *text, size_t len)
+const char *gs_day_file_add(struct gs_day_file *day, const char *text, size_t len)
 {
     if (day->count == GS_DAY_LINES_MAX) {
         return "more lines than a day file may have";
@@ -135,7 +135,7 @@ static int shift_line(struct gs_day_line *line, gs_date date, int64_t by_ms)
     return GS_OK;
 }
 
-int gs_day_shift(struct gs_day *day, gs_date date)
+int gs_day_file_shift(struct gs_day_file *day, gs_date date)
 {
     int err = GS_OK;
     int64_t by_ms = (int64_t)(date - day->date) * 24 * 60 * GS_MINUTE_MS;
@@ -146,7 +146,7 @@ int gs_day_shift(struct gs_day *day, gs_date date)
     return err;
 }
 
-static const char *read_lines(FILE *in, struct gs_day *out, size_t *out_number)
+static const char *read_lines(FILE *in, struct gs_day_file *out, size_t *out_number)
 {
     char *text = NULL;
     size_t cap = 0;
@@ -158,7 +158,7 @@ static const char *read_lines(FILE *in, struct gs_day *out, size_t *out_number)
         if (len > GS_DAY_LINE_MAX) {
             fault = "longer than a line may be";
         } else if (strspn(text, " \t\r\n") < (size_t)len) {
-            fault = gs_day_add(out, text, (size_t)len);
+            fault = gs_day_file_add(out, text, (size_t)len);
         }
     }
     free(text);
@@ -168,7 +168,7 @@ static const char *read_lines(FILE *in, struct gs_day *out, size_t *out_number)
     return fault;
 }
 
-enum gs_exit gs_day_read(struct gs_cli *cli, const char *file, struct gs_day *out)
+enum gs_exit gs_day_file_read(struct gs_cli *cli, const char *file, struct gs_day_file *out)
 {
     FILE *in = fopen(file, "re");
     if (in == NULL) {
@@ -176,12 +176,12 @@ enum gs_exit gs_day_read(struct gs_cli *cli, const char *file, struct gs_day *ou
         return GS_EXIT_OTHER;
     }
     size_t number = 0;
-    *out = (struct gs_day){0};
+    *out = (struct gs_day_file){0};
     const char *fault = read_lines(in, out, &number);
     fclose(in);
     if (fault != NULL) {
         fprintf(cli->err, "gateslot: %s:%zu: %s\n", file, number, fault);
-        gs_day_finish(out);
+        gs_day_file_finish(out);
         return GS_EXIT_INVALID;
     }
     return GS_EXIT_OK;

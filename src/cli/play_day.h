@@ -17,18 +17,18 @@ struct gs_day_line {
     int64_t offset_min, gate_min, clear_min, leave_min;
 };
 
-struct gs_day {
+struct gs_day_file {
     gs_date date; /* the same in every line */
     size_t count, cap;
     struct gs_day_line *lines; /* owned */
 };
 
 /* Reads file; a fault is said with file and line, and its exit status returned. */
-enum gs_exit gs_day_read(struct gs_cli *cli, const char *file, struct gs_day *out) GS_MUST_CHECK;
+enum gs_exit gs_day_file_read(struct gs_cli *cli, const char *file, struct gs_day_file *out) GS_MUST_CHECK;
 /* One line of text into *day; NULL, or what is wrong with it (a static phrase). */
-const char *gs_day_add(struct gs_day *day, const char *text, size_t len);
+const char *gs_day_file_add(struct gs_day_file *day, const char *text, size_t len);
 /* The same day on another date: every instant by as many days, keys of their own. GS_E_NOMEM: only to be finished. */
-int gs_day_shift(struct gs_day *day, gs_date date) GS_MUST_CHECK;
-void gs_day_finish(struct gs_day *day);
+int gs_day_file_shift(struct gs_day_file *day, gs_date date) GS_MUST_CHECK;
+void gs_day_file_finish(struct gs_day_file *day);
 
 #endif

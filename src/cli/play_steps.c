@@ -30,13 +30,14 @@ static bool restore_clock(void *arg)
     char body[CLOCK_TEXT];
     struct gs_response r;
     clock_body(p, p->clock_ms, body);
-    const struct gs_call call = {.method = "PUT", .path = "/v1/drill/clock", .body = body};
+    const struct gs_client_call call = {.method = "PUT", .path = "/v1/drill/clock", .body = body};
     bool there = p->cli->transport->send(p->cli->transport->self, &call, &r) == GS_OK && r.status < 500;
     gs_response_finish(&r);
     return there;
 }
 
-enum gs_exit gs_play_call(struct gs_play *p, const struct gs_call *call, bool *out_retried, struct gs_reply *out)
+enum gs_exit gs_play_call(struct gs_play *p, const struct gs_client_call *call, bool *out_retried,
+                          struct gs_cli_answer *out)
 {
     struct gs_patience patience = {.put_right = restore_clock, .arg = p};
     enum gs_exit rc = gs_patient_try(p->cli, call, &patience, out);
@@ -57,15 +58,15 @@ enum gs_exit gs_play_call(struct gs_play *p, const struct gs_call *call, bool *o
 enum gs_exit gs_play_sync(struct gs_play *p, size_t line)
 {
     char path[PATH_TEXT];
-    struct gs_reply r;
+    struct gs_cli_answer r;
     bool retried;
     snprintf(path, sizeof path, "/v1/bookings/%s", p->trucks[line].id);
-    const struct gs_call call = {.method = "GET", .path = path};
+    const struct gs_client_call call = {.method = "GET", .path = path};
     enum gs_exit rc = gs_play_call(p, &call, &retried, &r);
     if (rc == GS_EXIT_OK && r.response.status == 200 && gs_play_adopt(p, line, r.json) != GS_OK) {
         rc = no_memory(p);
     }
-    gs_reply_finish(&r);
+    gs_cli_answer_finish(&r);
     return rc;
 }
 
@@ -105,17 +106,17 @@ enum gs_exit gs_play_follow(struct gs_play *p)
     size_t count = EVENTS_PAGE;
     while (rc == GS_EXIT_OK && count == EVENTS_PAGE) {
         char path[PATH_TEXT];
-        struct gs_reply r;
+        struct gs_cli_answer r;
         bool retried;
         snprintf(path, sizeof path, "/v1/events?after=%lld&limit=%d", (long long)p->seen, EVENTS_PAGE);
-        const struct gs_call call = {.method = "GET", .path = path};
+        const struct gs_client_call call = {.method = "GET", .path = path};
         rc = gs_play_call(p, &call, &retried, &r);
         if (rc == GS_EXIT_OK) {
             const json_t *items = json_object_get(r.json, "items");
             count = json_array_size(items);
             rc = r.response.status == 200 ? take_events(p, items) : gs_cli_refused(p->cli, &r);
         }
-        gs_reply_finish(&r);
+        gs_cli_answer_finish(&r);
     }
     return rc;
 }
@@ -129,10 +130,10 @@ enum gs_exit gs_play_set_clock(struct gs_play *p, int64_t at_ms)
         return GS_EXIT_INTERRUPTED;
     }
     char body[CLOCK_TEXT];
-    struct gs_reply r;
+    struct gs_cli_answer r;
     bool retried;
     clock_body(p, at_ms, body);
-    const struct gs_call call = {.method = "PUT", .path = "/v1/drill/clock", .body = body};
+    const struct gs_client_call call = {.method = "PUT", .path = "/v1/drill/clock", .body = body};
     enum gs_exit rc = gs_play_call(p, &call, &retried, &r);
     if (rc == GS_EXIT_OK) {
         /* A drill whose clock runs by itself may be there already. */
@@ -140,7 +141,7 @@ enum gs_exit gs_play_set_clock(struct gs_play *p, int64_t at_ms)
         rc = there ? GS_EXIT_OK : gs_cli_refused(p->cli, &r);
         p->clock_ms = there ? at_ms : p->clock_ms;
     }
-    gs_reply_finish(&r);
+    gs_cli_answer_finish(&r);
     return rc;
 }
 
@@ -151,11 +152,11 @@ static enum gs_exit act(struct gs_play *p, size_t line, const char *step, enum g
 {
     struct gs_truck_play *truck = &p->trucks[line];
     char path[PATH_TEXT], key[KEY_TEXT];
-    struct gs_reply r;
+    struct gs_cli_answer r;
     bool retried;
     snprintf(path, sizeof path, "/v1/bookings/%s/%s", truck->id, step);
     snprintf(key, sizeof key, "%s/%s/%u", p->day->lines[line].key, step, truck->plan);
-    const struct gs_call call = {.method = "POST", .path = path, .body = "{}", .key = key};
+    const struct gs_client_call call = {.method = "POST", .path = path, .body = "{}", .key = key};
     enum gs_exit rc = gs_play_call(p, &call, &retried, &r);
     out_code[0] = '\0';
     if (rc == GS_EXIT_OK && r.response.status == 200) {
@@ -167,7 +168,7 @@ static enum gs_exit act(struct gs_play *p, size_t line, const char *step, enum g
             out_code[0] = '\0';
         }
     }
-    gs_reply_finish(&r);
+    gs_cli_answer_finish(&r);
     return rc;
 }
 
@@ -177,7 +178,7 @@ static void leave(struct gs_play *p, size_t line, const char *code)
     enum gs_truck_state state = p->trucks[line].state;
     bool ended = state >= GS_TRUCK_DEPARTED && state <= GS_TRUCK_REFUSED;
     p->trucks[line].left = true;
-    gs_tally_add(&p->turned_away, ended ? gs_truck_state_name(state) : code);
+    gs_code_tally_add(&p->turned_away, ended ? gs_truck_state_name(state) : code);
 }
 
 static enum gs_exit again(struct gs_play *p, size_t line, enum gs_play_kind kind)
@@ -192,8 +193,9 @@ static enum gs_exit again(struct gs_play *p, size_t line, enum gs_play_kind kind
 static enum gs_exit step_book(struct gs_play *p, size_t line)
 {
     const struct gs_day_line *does = &p->day->lines[line];
-    const struct gs_call call = {.method = "POST", .path = "/v1/bookings", .body = does->request, .key = does->key};
-    struct gs_reply r;
+    const struct gs_client_call call = {
+        .method = "POST", .path = "/v1/bookings", .body = does->request, .key = does->key};
+    struct gs_cli_answer r;
     bool retried;
     enum gs_exit rc = gs_play_call(p, &call, &retried, &r);
     int status = rc == GS_EXIT_OK ? r.response.status : 0;
@@ -206,10 +208,10 @@ static enum gs_exit step_book(struct gs_play *p, size_t line)
             rc = gs_play_sync(p, line); /* the stored answer may be long past */
         }
     } else if (status != 0) {
-        gs_tally_add(&p->refused, gs_get_text(r.json, "code"));
+        gs_code_tally_add(&p->refused, gs_get_text(r.json, "code"));
         gs_play_set_state(p, line, GS_TRUCK_NO_PLACE);
     }
-    gs_reply_finish(&r);
+    gs_cli_answer_finish(&r);
     return rc;
 }
 
@@ -256,13 +258,13 @@ static enum gs_exit step_gate(struct gs_play *p, size_t line)
     char *body = gs_json_steal_text(
         json_pack("{s:s}", member, truck->pass_code[0] != '\0' ? truck->pass_code : p->day->lines[line].plate));
     char key[KEY_TEXT];
-    struct gs_reply r;
+    struct gs_cli_answer r;
     bool retried;
     if (body == NULL) {
         return no_memory(p);
     }
     snprintf(key, sizeof key, "%s/check/%u", p->day->lines[line].key, truck->plan);
-    const struct gs_call call = {.method = "POST", .path = "/v1/gate/check", .body = body, .key = key};
+    const struct gs_client_call call = {.method = "POST", .path = "/v1/gate/check", .body = body, .key = key};
     enum gs_exit rc = gs_play_call(p, &call, &retried, &r);
     const char *decision = gs_get_text(r.json, "decision"), *code = gs_get_text(r.json, "code");
     if (rc == GS_EXIT_OK && r.response.status != 200) {
@@ -275,7 +277,7 @@ static enum gs_exit step_gate(struct gs_play *p, size_t line)
     } else if (rc == GS_EXIT_OK) {
         leave(p, line, code);
     }
-    gs_reply_finish(&r);
+    gs_cli_answer_finish(&r);
     free(body);
     return rc;
 }

@@ -48,31 +48,31 @@ json_t *gs_play_summary(const struct gs_play *p)
     }
     return json_pack("{s:I, s:I, s:I, s:o, s:o, s:o, s:I, s:I, s:I}", "requests", (json_int_t)p->day->count, "booked",
                      (json_int_t)p->booked, "waitlisted", (json_int_t)p->waitlisted, "refused",
-                     gs_tally_json(&p->refused), "ended", states, "turned_away", gs_tally_json(&p->turned_away),
-                     "replayed", (json_int_t)p->replayed, "retries", (json_int_t)p->retries, "steps",
-                     (json_int_t)p->steps);
+                     gs_code_tally_json(&p->refused), "ended", states, "turned_away",
+                     gs_code_tally_json(&p->turned_away), "replayed", (json_int_t)p->replayed, "retries",
+                     (json_int_t)p->retries, "steps", (json_int_t)p->steps);
 }
 
-static void add_row(struct gs_table *t, const char *text, int64_t count)
+static void add_row(struct gs_text_table *t, const char *text, int64_t count)
 {
-    gs_table_row(t);
-    gs_table_text(t, text);
-    gs_table_int(t, count);
+    gs_text_table_row(t);
+    gs_text_table_text(t, text);
+    gs_text_table_int(t, count);
 }
 
 void gs_play_print_summary(const struct gs_play *p)
 {
     static const struct gs_column columns[] = {{W_OUTCOME, 0}, {W_COUNT, GS_COL_RIGHT}};
     struct gs_cli *cli = p->cli;
-    struct gs_table *t = gs_table_create(cli, columns, 2);
+    struct gs_text_table *t = gs_text_table_create(cli, columns, 2);
     add_row(t, gs_cli_word(cli, W_REQUESTS), (int64_t)p->day->count);
     if (p->replayed > 0) {
         add_row(t, gs_cli_word(cli, W_REPLAYED), p->replayed);
     }
     add_row(t, gs_cli_word(cli, W_BOOKED), p->booked);
     add_row(t, gs_cli_word(cli, W_WAITLISTED), p->waitlisted);
-    gs_tally_rows(&p->refused, gs_cli_word(cli, W_REFUSED), t);
-    gs_tally_rows(&p->turned_away, gs_cli_word(cli, W_TURNED_AWAY), t);
-    gs_table_print(t, cli->out);
-    gs_table_destroy(t);
+    gs_code_tally_rows(&p->refused, gs_cli_word(cli, W_REFUSED), t);
+    gs_code_tally_rows(&p->turned_away, gs_cli_word(cli, W_TURNED_AWAY), t);
+    gs_text_table_print(t, cli->out);
+    gs_text_table_destroy(t);
 }

@@ -1,6 +1,6 @@
 /* Draws the progress line on stderr and takes it away again; silent where stderr is no terminal. */
 #include "progress.h"
-#include "table.h"
+#include "text_table.h"
 #include <string.h>
 #include <sys/ioctl.h>
 

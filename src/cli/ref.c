@@ -167,7 +167,7 @@ static enum gs_exit list_several(struct gs_cli *cli, const json_t *items, const 
 static enum gs_exit by_search(struct gs_cli *cli, const char *ref, enum gs_ref_pick pick, char out_id[GS_REF_ID_MAX])
 {
     struct gs_buf path;
-    struct gs_reply r;
+    struct gs_cli_answer r;
     gs_buf_init(&path, 1024);
     gs_buf_str(&path, "/v1/bookings");
     gs_path_query(&path, "q", ref);
@@ -185,7 +185,7 @@ static enum gs_exit by_search(struct gs_cli *cli, const char *ref, enum gs_ref_p
             rc = err == GS_E_BUSY ? list_several(cli, items, ref) : GS_EXIT_NOT_FOUND;
         }
     }
-    gs_reply_finish(&r);
+    gs_cli_answer_finish(&r);
     gs_buf_finish(&path);
     return rc;
 }
@@ -198,8 +198,8 @@ static enum gs_exit by_gate(struct gs_cli *cli, const char *ref, char out_id[GS_
     if (body == NULL) {
         return GS_EXIT_NOT_FOUND;
     }
-    const struct gs_call call = {.method = "POST", .path = "/v1/gate/check", .body = body};
-    struct gs_reply r;
+    const struct gs_client_call call = {.method = "POST", .path = "/v1/gate/check", .body = body};
+    struct gs_cli_answer r;
     enum gs_exit rc = gs_cli_try(cli, &call, &r);
     const char *id = gs_get_text(json_object_get(r.json, "booking"), "id");
     if (rc == GS_EXIT_OK && r.response.status == 200 && id[0] != '\0') {
@@ -207,7 +207,7 @@ static enum gs_exit by_gate(struct gs_cli *cli, const char *ref, char out_id[GS_
     } else if (rc == GS_EXIT_OK) {
         rc = GS_EXIT_NOT_FOUND;
     }
-    gs_reply_finish(&r);
+    gs_cli_answer_finish(&r);
     free(body);
     return rc;
 }

@@ -1,7 +1,7 @@
 /* Lays out the daily report. All numbers are the daemon's; nothing is added up here, and only a difference
  * of two reports is worked out. */
 #include "report_view.h"
-#include "table.h"
+#include "text_table.h"
 #include <string.h>
 
 #define WINDOWS_MAX 16
@@ -34,7 +34,7 @@ static const struct {
     {"p95_stay_min", W_P95_STAY},
 };
 
-static void add_number(struct gs_table *t, const json_t *value)
+static void add_number(struct gs_text_table *t, const json_t *value)
 {
     char text[32] = "";
     if (json_is_integer(value)) {
@@ -44,10 +44,10 @@ static void add_number(struct gs_table *t, const json_t *value)
     } else {
         snprintf(text, sizeof text, "–");
     }
-    gs_table_text(t, text);
+    gs_text_table_text(t, text);
 }
 
-static struct gs_table *report_table(struct gs_cli *cli, json_t *windows)
+static struct gs_text_table *report_table(struct gs_cli *cli, json_t *windows)
 {
     const char *names[WINDOWS_MAX + 2] = {""};
     int flags[WINDOWS_MAX + 2] = {0};
@@ -63,7 +63,7 @@ static struct gs_table *report_table(struct gs_cli *cli, json_t *windows)
     }
     names[count] = gs_cli_word(cli, W_TOTAL);
     flags[count++] = GS_COL_RIGHT;
-    return gs_table_create_named(cli, names, flags, count);
+    return gs_text_table_create_named(cli, names, flags, count);
 }
 
 static void print_head(struct gs_cli *cli, enum gs_word title, const json_t *report)
@@ -85,14 +85,14 @@ static const char *label_of(struct gs_cli *cli, const char *member)
     return member;
 }
 
-static void add_measure(struct gs_cli *cli, struct gs_table *t, json_t *windows, const char *member,
+static void add_measure(struct gs_cli *cli, struct gs_text_table *t, json_t *windows, const char *member,
                         const json_t *total)
 {
     size_t column = 0;
     const char *id;
     json_t *sums;
-    gs_table_row(t);
-    gs_table_text(t, label_of(cli, member));
+    gs_text_table_row(t);
+    gs_text_table_text(t, label_of(cli, member));
     json_object_foreach(windows, id, sums)
     {
         if (column++ < WINDOWS_MAX) {
@@ -105,7 +105,7 @@ static void add_measure(struct gs_cli *cli, struct gs_table *t, json_t *windows,
 void gs_report_print(struct gs_cli *cli, const json_t *report)
 {
     json_t *windows = json_object_get(report, "windows");
-    struct gs_table *t = report_table(cli, windows);
+    struct gs_text_table *t = report_table(cli, windows);
     const char *member;
     json_t *value;
     json_object_foreach(json_object_get(report, "total"), member, value)
@@ -113,18 +113,18 @@ void gs_report_print(struct gs_cli *cli, const json_t *report)
         add_measure(cli, t, windows, member, value);
     }
     print_head(cli, W_REPORT, report);
-    gs_table_print(t, cli->out);
-    gs_table_destroy(t);
+    gs_text_table_print(t, cli->out);
+    gs_text_table_destroy(t);
 }
 
-static void add_difference(struct gs_table *t, const json_t *here, const json_t *there)
+static void add_difference(struct gs_text_table *t, const json_t *here, const json_t *there)
 {
     char text[32] = "–";
     double more = json_number_value(here) - json_number_value(there);
     if (json_is_number(here) && json_is_number(there)) {
         snprintf(text, sizeof text, "%+.*f", json_is_integer(here) && json_is_integer(there) ? 0 : 1, more);
     }
-    gs_table_text(t, strspn(text + 1, "0.") == strlen(text + 1) ? text + 1 : text); /* "+0", "-0.0": no sign */
+    gs_text_table_text(t, strspn(text + 1, "0.") == strlen(text + 1) ? text + 1 : text); /* "+0", "-0.0": no sign */
 }
 
 void gs_report_print_beside(struct gs_cli *cli, const json_t *report, const json_t *other)
@@ -133,12 +133,12 @@ void gs_report_print_beside(struct gs_cli *cli, const json_t *report, const json
     const char *const names[] = {"", gs_cli_word(cli, W_HERE), gs_cli_word(cli, W_BESIDE),
                                  gs_cli_word(cli, W_DIFFERENCE)};
     const json_t *here = json_object_get(report, "total"), *there = json_object_get(other, "total");
-    struct gs_table *t = gs_table_create_named(cli, names, flags, 4);
+    struct gs_text_table *t = gs_text_table_create_named(cli, names, flags, 4);
     for (size_t i = 0; i < sizeof measures / sizeof measures[0]; i++) {
         const json_t *a = json_object_get(here, measures[i].member), *b = json_object_get(there, measures[i].member);
         if (a != NULL || b != NULL) {
-            gs_table_row(t);
-            gs_table_text(t, gs_cli_word(cli, measures[i].label));
+            gs_text_table_row(t);
+            gs_text_table_text(t, gs_cli_word(cli, measures[i].label));
             add_number(t, a);
             add_number(t, b);
             add_difference(t, a, b);
@@ -146,6 +146,6 @@ void gs_report_print_beside(struct gs_cli *cli, const json_t *report, const json
     }
     print_head(cli, W_REPORT, report);
     print_head(cli, W_BESIDE, other);
-    gs_table_print(t, cli->out);
-    gs_table_destroy(t);
+    gs_text_table_print(t, cli->out);
+    gs_text_table_destroy(t);
 }

@@ -5,7 +5,7 @@
 #include "gateslot/base/text.h"
 #include "gateslot/base/time.h"
 #include "options.h"
-#include "problem.h"
+#include "problem_list.h"
 #include <assert.h>
 #include <errno.h>
 #include <stdio.h>

@@ -9,16 +9,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct walk {
+struct option_walk {
     struct gs_arena *arena;
     struct gs_config_problems *problems;
     int err;
 };
 
-static void read_option(struct walk *w, const struct gs_option *o, struct gs_node *node, const struct gs_node *parent,
-                        unsigned char *base);
+static void read_option(struct option_walk *w, const struct gs_option *o, struct gs_node *node,
+                        const struct gs_node *parent, unsigned char *base);
 
-static bool has_kind(struct walk *w, const struct gs_option *o, struct gs_node *node)
+static bool has_kind(struct option_walk *w, const struct gs_option *o, struct gs_node *node)
 {
     static const char *const found[] = {[GS_NODE_LIST] = "a list", [GS_NODE_MAP] = "a mapping"};
     bool is_list = o->type == GS_OPTION_LIST, is_map = o->type == GS_OPTION_MAP;
@@ -51,7 +51,7 @@ static const char *known_elsewhere(const char *name)
     return NULL;
 }
 
-static void unknown_key(struct walk *w, const char *pattern, struct gs_node *node)
+static void unknown_key(struct option_walk *w, const char *pattern, struct gs_node *node)
 {
     const char *best = NULL;
     char message[256], expected[160] = "";
@@ -70,7 +70,7 @@ static void unknown_key(struct walk *w, const char *pattern, struct gs_node *nod
 }
 
 /* A mapping of named options: a section, or one entry. node NULL: all defaults. */
-static void read_section(struct walk *w, const char *pattern, const struct gs_node *node, unsigned char *base)
+static void read_section(struct option_walk *w, const char *pattern, const struct gs_node *node, unsigned char *base)
 {
     for (const struct gs_option *o = gs_option_below(pattern, NULL); o != NULL; o = gs_option_below(pattern, o)) {
         read_option(w, o, gs_tree_get(node, gs_option_name(o)), node, base);
@@ -86,7 +86,7 @@ static void read_section(struct walk *w, const char *pattern, const struct gs_no
     }
 }
 
-static bool read_scalar(struct walk *w, const struct gs_option *o, struct gs_node *node, unsigned char *field)
+static bool read_scalar(struct option_walk *w, const struct gs_option *o, struct gs_node *node, unsigned char *field)
 {
     char message[GS_SCALAR_MESSAGE];
     if (!has_kind(w, o, node)) {
@@ -100,7 +100,7 @@ static bool read_scalar(struct walk *w, const struct gs_option *o, struct gs_nod
 }
 
 /* [a-z][a-z0-9_]* */
-static void read_name(struct walk *w, const struct gs_option *o, struct gs_node *node, unsigned char *field)
+static void read_name(struct option_walk *w, const struct gs_option *o, struct gs_node *node, unsigned char *field)
 {
     static const char rest[] = "abcdefghijklmnopqrstuvwxyz0123456789_";
     char message[128];
@@ -115,7 +115,7 @@ static void read_name(struct walk *w, const struct gs_option *o, struct gs_node 
     gs_tree_problem_key(w->problems, node, message);
 }
 
-static void read_entry(struct walk *w, const struct gs_option *entry, struct gs_node *node, unsigned char *base)
+static void read_entry(struct option_walk *w, const struct gs_option *entry, struct gs_node *node, unsigned char *base)
 {
     if (strcmp(gs_option_name(entry), "*") == 0) {
         read_name(w, entry, node, base + entry->offset);
@@ -142,7 +142,7 @@ static unsigned char *entries_of(const struct gs_option *o, unsigned char *base,
     return array;
 }
 
-static void read_entries(struct walk *w, const struct gs_option *o, struct gs_node *node, unsigned char *base)
+static void read_entries(struct option_walk *w, const struct gs_option *o, struct gs_node *node, unsigned char *base)
 {
     const struct gs_option *entry = gs_option_entries(o);
     size_t count = node->count;
@@ -164,7 +164,7 @@ static void read_entries(struct walk *w, const struct gs_option *o, struct gs_no
 }
 
 /* The default goes the same way as what a file says. */
-static void read_default(struct walk *w, const struct gs_option *o, unsigned char *base)
+static void read_default(struct option_walk *w, const struct gs_option *o, unsigned char *base)
 {
     char message[GS_SCALAR_MESSAGE];
     if (o->fallback == NULL || o->fallback[0] == '\0') {
@@ -183,8 +183,8 @@ static void read_default(struct walk *w, const struct gs_option *o, unsigned cha
     }
 }
 
-static void read_option(struct walk *w, const struct gs_option *o, struct gs_node *node, const struct gs_node *parent,
-                        unsigned char *base)
+static void read_option(struct option_walk *w, const struct gs_option *o, struct gs_node *node,
+                        const struct gs_node *parent, unsigned char *base)
 {
     if (w->err != GS_OK) {
         return;
@@ -210,7 +210,7 @@ static void read_option(struct walk *w, const struct gs_option *o, struct gs_nod
 int gs_walk(struct gs_arena *arena, struct gs_node *root, struct gs_config *config, struct gs_config_problems *problems)
 {
     static const struct gs_option top = {.key = "", .type = GS_OPTION_MAP};
-    struct walk w = {.arena = arena, .problems = problems};
+    struct option_walk w = {.arena = arena, .problems = problems};
     bool empty = root == NULL || (root->kind == GS_NODE_SCALAR && root->plain && root->text[0] == '\0');
     bool readable = !empty && has_kind(&w, &top, root);
     read_section(&w, "", readable ? root : NULL, (unsigned char *)config);

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <yaml.h>
 
-struct reader {
+struct yaml_reader {
     yaml_parser_t parser;
     const char *text; /* borrowed */
     size_t len;
@@ -19,13 +19,13 @@ struct reader {
     int err;
 };
 
-static void stop(struct reader *r, int line, int column, const char *key, const char *message)
+static void stop(struct yaml_reader *r, int line, int column, const char *key, const char *message)
 {
     gs_problem_put(r->problems, line, column, key, message);
     r->stopped = true;
 }
 
-static void stop_at(struct reader *r, const yaml_mark_t *mark, const char *message)
+static void stop_at(struct yaml_reader *r, const yaml_mark_t *mark, const char *message)
 {
     stop(r, (int)mark->line + 1, (int)mark->column + 1, GS_PROBLEM_YAML, message);
 }
@@ -47,14 +47,14 @@ static void place_of(const char *text, size_t len, size_t offset, int *out_line,
     *out_column = column;
 }
 
-static void stop_at_offset(struct reader *r, size_t offset, const char *message)
+static void stop_at_offset(struct yaml_reader *r, size_t offset, const char *message)
 {
     int line, column;
     place_of(r->text, r->len, offset, &line, &column);
     stop(r, line, column, GS_PROBLEM_YAML, message);
 }
 
-static void syntax_problem(struct reader *r)
+static void syntax_problem(struct yaml_reader *r)
 {
     const yaml_parser_t *p = &r->parser;
     const char *problem = p->problem == NULL ? "not YAML" : p->problem;
@@ -75,7 +75,7 @@ static void syntax_problem(struct reader *r)
     }
 }
 
-static bool next_event(struct reader *r, yaml_event_t *event)
+static bool next_event(struct yaml_reader *r, yaml_event_t *event)
 {
     if (r->stopped) {
         return false;
@@ -87,7 +87,7 @@ static bool next_event(struct reader *r, yaml_event_t *event)
     return true;
 }
 
-static void *take_memory(struct reader *r, size_t size)
+static void *take_memory(struct yaml_reader *r, size_t size)
 {
     void *memory = gs_arena_alloc(r->arena, size);
     if (memory == NULL) {
@@ -97,7 +97,7 @@ static void *take_memory(struct reader *r, size_t size)
     return memory;
 }
 
-static const char *copy_text(struct reader *r, const char *text, size_t len)
+static const char *copy_text(struct yaml_reader *r, const char *text, size_t len)
 {
     char *copy = take_memory(r, len + 1);
     if (copy != NULL && len > 0) {
@@ -113,7 +113,7 @@ struct key {
     bool refused;
 };
 
-static struct gs_node *new_node(struct reader *r, struct gs_node *parent, const struct key *key,
+static struct gs_node *new_node(struct yaml_reader *r, struct gs_node *parent, const struct key *key,
                                 const yaml_mark_t *mark)
 {
     if (++r->nodes > GS_TREE_NODES_MAX) {
@@ -139,7 +139,7 @@ static struct gs_node *new_node(struct reader *r, struct gs_node *parent, const 
     return node;
 }
 
-static void refuse(struct reader *r, struct gs_node *node, const char *what, const yaml_char_t *found)
+static void refuse(struct yaml_reader *r, struct gs_node *node, const char *what, const yaml_char_t *found)
 {
     char path[128], message[192], shown[GS_SHOWN_MAX];
     gs_tree_path(node, path, sizeof path);
@@ -148,7 +148,8 @@ static void refuse(struct reader *r, struct gs_node *node, const char *what, con
     node->bad = true;
 }
 
-static void refuse_extras(struct reader *r, struct gs_node *node, const yaml_char_t *anchor, const yaml_char_t *tag)
+static void refuse_extras(struct yaml_reader *r, struct gs_node *node, const yaml_char_t *anchor,
+                          const yaml_char_t *tag)
 {
     if (anchor != NULL) {
         refuse(r, node, "anchors are refused, found &", anchor);
@@ -158,7 +159,7 @@ static void refuse_extras(struct reader *r, struct gs_node *node, const yaml_cha
     }
 }
 
-static void fill_scalar(struct reader *r, struct gs_node *node, const yaml_event_t *event)
+static void fill_scalar(struct yaml_reader *r, struct gs_node *node, const yaml_event_t *event)
 {
     const char *text = (const char *)event->data.scalar.value;
     size_t len = event->data.scalar.length;
@@ -172,10 +173,10 @@ static void fill_scalar(struct reader *r, struct gs_node *node, const yaml_event
     node->text = copy_text(r, text, len);
 }
 
-static struct gs_node *read_value(struct reader *r, const yaml_event_t *event, struct gs_node *parent,
+static struct gs_node *read_value(struct yaml_reader *r, const yaml_event_t *event, struct gs_node *parent,
                                   const struct key *key, int depth);
 
-static void read_list(struct reader *r, struct gs_node *list, int depth)
+static void read_list(struct yaml_reader *r, struct gs_node *list, int depth)
 {
     yaml_event_t event;
     while (next_event(r, &event)) {
@@ -190,7 +191,7 @@ static void read_list(struct reader *r, struct gs_node *list, int depth)
     }
 }
 
-static void check_key(struct reader *r, const struct gs_node *map, const yaml_event_t *event, struct key *key)
+static void check_key(struct yaml_reader *r, const struct gs_node *map, const yaml_event_t *event, struct key *key)
 {
     char path[128], message[256] = "";
     const struct gs_node *twin = gs_tree_get(map, key->text);
@@ -211,7 +212,7 @@ static void check_key(struct reader *r, const struct gs_node *map, const yaml_ev
 }
 
 /* The key of the next entry; false at the mapping's end and when reading stopped. */
-static bool read_key(struct reader *r, const struct gs_node *map, struct key *out)
+static bool read_key(struct yaml_reader *r, const struct gs_node *map, struct key *out)
 {
     yaml_event_t event;
     if (!next_event(r, &event)) {
@@ -240,7 +241,7 @@ static bool read_key(struct reader *r, const struct gs_node *map, struct key *ou
     return found;
 }
 
-static void read_map(struct reader *r, struct gs_node *map, int depth)
+static void read_map(struct yaml_reader *r, struct gs_node *map, int depth)
 {
     struct key key;
     while (read_key(r, map, &key)) {
@@ -258,7 +259,7 @@ static void read_map(struct reader *r, struct gs_node *map, int depth)
 }
 
 /* Reads what event begins. The event stays the caller's. */
-static struct gs_node *read_value(struct reader *r, const yaml_event_t *event, struct gs_node *parent,
+static struct gs_node *read_value(struct yaml_reader *r, const yaml_event_t *event, struct gs_node *parent,
                                   const struct key *key, int depth)
 {
     struct gs_node *node = new_node(r, parent, key, &event->start_mark);
@@ -287,7 +288,7 @@ static struct gs_node *read_value(struct reader *r, const yaml_event_t *event, s
 }
 
 /* One document, or none; whatever follows it is a problem. */
-static struct gs_node *read_stream(struct reader *r)
+static struct gs_node *read_stream(struct yaml_reader *r)
 {
     struct gs_node *root = NULL;
     bool in_document = false, ended = false;
@@ -313,7 +314,7 @@ static struct gs_node *read_stream(struct reader *r)
 }
 
 /* What libyaml would name without its place, or not at all. */
-static void check_bytes(struct reader *r)
+static void check_bytes(struct yaml_reader *r)
 {
     if (r->len > GS_CONFIG_FILE_MAX) {
         stop(r, 0, 0, GS_PROBLEM_FILE, "larger than 1 MB (1048576 bytes)");
@@ -336,7 +337,7 @@ static void check_bytes(struct reader *r)
 int gs_tree_read(struct gs_arena *arena, const char *text, size_t len, struct gs_config_problems *problems,
                  struct gs_node **out_root, bool *out_refused)
 {
-    struct reader r = {.text = text, .len = len, .arena = arena, .problems = problems};
+    struct yaml_reader r = {.text = text, .len = len, .arena = arena, .problems = problems};
     struct gs_node *root = NULL;
     check_bytes(&r);
     if (!r.stopped) {

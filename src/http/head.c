@@ -13,9 +13,9 @@ int gs_head_refuse(struct gs_parser *p, int status, const char *what)
     return GS_E_INVALID;
 }
 
-static struct gs_span span(size_t at, size_t len)
+static struct gs_head_span span(size_t at, size_t len)
 {
-    return (struct gs_span){(uint16_t)at, (uint16_t)len};
+    return (struct gs_head_span){(uint16_t)at, (uint16_t)len};
 }
 
 static enum gs_method method_of(const char *text, size_t len)
@@ -93,7 +93,7 @@ int gs_head_request_line(struct gs_parser *p, const char *bytes, size_t at, size
     return take_target(p, bytes, at + target_at, target_len);
 }
 
-int gs_head_split_field(struct gs_parser *p, const char *bytes, size_t at, size_t len, struct gs_field *out)
+int gs_head_split_field(struct gs_parser *p, const char *bytes, size_t at, size_t len, struct gs_head_field *out)
 {
     const char *line = bytes + at;
     if (line[0] == ' ' || line[0] == '\t') {
@@ -175,7 +175,7 @@ static int take_host(struct gs_parser *p, const char *text, size_t len)
     return GS_OK;
 }
 
-int gs_head_take_field(struct gs_parser *p, const char *bytes, const struct gs_field *field)
+int gs_head_take_field(struct gs_parser *p, const char *bytes, const struct gs_head_field *field)
 {
     const char *name = bytes + field->name.at, *value = bytes + field->value.at;
     size_t len = field->value.len;

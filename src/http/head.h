@@ -11,9 +11,9 @@ int gs_head_refuse(struct gs_parser *p, int status, const char *what) GS_MUST_CH
 int gs_head_request_line(struct gs_parser *p, const char *bytes, size_t at, size_t len) GS_MUST_CHECK;
 /* A field line; GS_OK with its parts, or refused. */
 int gs_head_split_field(struct gs_parser *p, const char *bytes, size_t at, size_t len,
-                        struct gs_field *out) GS_MUST_CHECK;
+                        struct gs_head_field *out) GS_MUST_CHECK;
 /* Takes what a field says of framing and connection. */
-int gs_head_take_field(struct gs_parser *p, const char *bytes, const struct gs_field *field) GS_MUST_CHECK;
+int gs_head_take_field(struct gs_parser *p, const char *bytes, const struct gs_head_field *field) GS_MUST_CHECK;
 /* The head is whole: may its body be read, and how? */
 int gs_head_finish(struct gs_parser *p) GS_MUST_CHECK;
 

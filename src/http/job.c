@@ -44,7 +44,7 @@ static char *put_headers(struct gs_request *r, struct gs_header *headers, const 
                          char *at)
 {
     for (size_t i = 0; i < p->field_count; i++) {
-        const struct gs_field *f = &p->fields[i];
+        const struct gs_head_field *f = &p->fields[i];
         headers[i].name = at;
         at = put_lower(at, bytes + f->name.at, f->name.len);
         headers[i].value = at;

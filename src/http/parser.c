@@ -107,7 +107,7 @@ static int run_fields(struct gs_parser *p, const char *bytes, size_t len)
     if (p->field_count == GS_HEADERS_MAX) {
         return gs_head_refuse(p, 431, "there are too many headers");
     }
-    struct gs_field *field = &p->fields[p->field_count];
+    struct gs_head_field *field = &p->fields[p->field_count];
     err = gs_head_split_field(p, bytes, at, line_len, field);
     if (err == GS_OK) {
         err = gs_head_take_field(p, bytes, field);
@@ -197,7 +197,7 @@ static int run_trailers(struct gs_parser *p, const char *bytes, size_t len)
     if (p->trailer_count++ == GS_HEADERS_MAX) {
         return gs_head_refuse(p, 431, "there are too many trailers");
     }
-    struct gs_field ignored;
+    struct gs_head_field ignored;
     return gs_head_split_field(p, bytes, at, line_len, &ignored);
 }
 

@@ -30,12 +30,12 @@ enum gs_parser_state {
     GS_PARSER_REFUSED
 };
 
-struct gs_span { /* within the first GS_HEAD_MAX bytes */
+struct gs_head_span { /* within the first GS_HEAD_MAX bytes */
     uint16_t at, len;
 };
 
-struct gs_field {
-    struct gs_span name, value;
+struct gs_head_field {
+    struct gs_head_span name, value;
 };
 
 struct gs_parser {
@@ -43,7 +43,7 @@ struct gs_parser {
     int status;       /* refused: the status and, in English, what is wrong */
     const char *what; /* static */
     enum gs_method method;
-    struct gs_span method_text, path, query;
+    struct gs_head_span method_text, path, query;
     uint32_t pos;     /* everything before it is digested; when done: the bytes of the whole request */
     uint32_t scanned; /* no line ends between pos and here */
     uint32_t need;    /* fewer bytes than this make another call useless */
@@ -54,7 +54,7 @@ struct gs_parser {
     uint16_t field_count, trailer_count, host_count;
     bool has_length, has_coding, close, expects_continue, expects_other;
     bool empty_line_seen;
-    struct gs_field fields[GS_HEADERS_MAX];
+    struct gs_head_field fields[GS_HEADERS_MAX];
 };
 
 void gs_parser_reset(struct gs_parser *p);

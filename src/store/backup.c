@@ -2,8 +2,8 @@
  * need not start again, and between two steps batches are committed as ever. The copy is the store as it is at the last step. It grows
  * under another name, readable by its owner only, and takes its own when it is on disk. */
 #include "backup.h"
-#include "file.h"
 #include "sql.h"
+#include "store_file.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>

@@ -2,7 +2,7 @@
  * nothing that can be done elsewhere; it decides nothing, and refuses what contradicts what is stored. */
 #include "chain.h"
 #include "gateslot/core/event.h"
-#include "journal.h"
+#include "journal_rows.h"
 #include "rows.h"
 #include "sql.h"
 #include "wal.h"

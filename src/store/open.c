@@ -1,9 +1,9 @@
 /* Opens and closes the store: who may have it, how SQLite is set up, what is checked before anything is changed. Rows are not its
  * business. Order matters: nothing is written until the file has been found to be ours, whole and free. */
-#include "file.h"
-#include "load.h"
+#include "load_rows.h"
 #include "schema.h"
 #include "sql.h"
+#include "store_file.h"
 #include "wal.h"
 #include <errno.h>
 #include <fcntl.h>

@@ -150,13 +150,13 @@ int gs_row_bind_idem(sqlite3_stmt *stmt, int64_t row, const struct gs_idem *i)
     return to.rc;
 }
 
-struct reader {
+struct row_reader {
     sqlite3_stmt *stmt;
     int next; /* column read next */
     bool bad; /* something read so far was not as it must be */
 };
 
-static int64_t get_int(struct reader *r, int64_t min, int64_t max)
+static int64_t get_int(struct row_reader *r, int64_t min, int64_t max)
 {
     int column = r->next++;
     int64_t value = sqlite3_column_int64(r->stmt, column);
@@ -167,17 +167,17 @@ static int64_t get_int(struct reader *r, int64_t min, int64_t max)
     return value;
 }
 
-static bool get_bool(struct reader *r)
+static bool get_bool(struct row_reader *r)
 {
     return get_int(r, 0, 1) != 0;
 }
 
-static int64_t get_ms(struct reader *r)
+static int64_t get_ms(struct row_reader *r)
 {
     return get_int(r, INT64_MIN, INT64_MAX);
 }
 
-static void get_text(struct reader *r, char *out, size_t size)
+static void get_text(struct row_reader *r, char *out, size_t size)
 {
     int column = r->next++;
     bool is_text = sqlite3_column_type(r->stmt, column) == SQLITE_TEXT;
@@ -192,7 +192,7 @@ static void get_text(struct reader *r, char *out, size_t size)
     out[len] = '\0';
 }
 
-static void get_hash(struct reader *r, unsigned char out[32])
+static void get_hash(struct row_reader *r, unsigned char out[32])
 {
     int column = r->next++;
     const void *hash = sqlite3_column_blob(r->stmt, column);
@@ -203,7 +203,7 @@ static void get_hash(struct reader *r, unsigned char out[32])
     memcpy(out, hash, 32);
 }
 
-static void get_truck(struct reader *from, struct gs_truck *t)
+static void get_truck(struct row_reader *from, struct gs_truck *t)
 {
     get_text(from, t->plate, sizeof t->plate);
     get_text(from, t->plate_given, sizeof t->plate_given);
@@ -220,7 +220,7 @@ static void get_truck(struct reader *from, struct gs_truck *t)
     t->warnings = (unsigned)get_int(from, 0, UINT_MAX);
 }
 
-static void get_request(struct reader *from, struct gs_booking *b)
+static void get_request(struct row_reader *from, struct gs_booking *b)
 {
     b->wish.date = (gs_date)get_int(from, INT32_MIN, INT32_MAX);
     get_text(from, b->wish.windows, sizeof b->wish.windows);
@@ -236,7 +236,7 @@ static void get_request(struct reader *from, struct gs_booking *b)
     get_text(from, b->pass_code, sizeof b->pass_code);
 }
 
-static void get_promise(struct reader *from, struct gs_booking *b)
+static void get_promise(struct row_reader *from, struct gs_booking *b)
 {
     get_text(from, b->window, sizeof b->window);
     b->slot_start_ms = get_ms(from);
@@ -246,7 +246,7 @@ static void get_promise(struct reader *from, struct gs_booking *b)
     b->place = (int32_t)get_int(from, -1, GS_MAX_CAPACITY - 1);
 }
 
-static void get_story(struct reader *from, struct gs_booking *b)
+static void get_story(struct row_reader *from, struct gs_booking *b)
 {
     b->delayed = get_bool(from);
     b->displaced = get_bool(from);
@@ -275,7 +275,7 @@ static bool contradicts_itself(const struct gs_booking *b)
 
 int gs_row_read_booking(sqlite3_stmt *stmt, struct gs_booking *out)
 {
-    struct reader from = {.stmt = stmt};
+    struct row_reader from = {.stmt = stmt};
     struct gs_booking b = {0};
     b.id = get_int(&from, 1, INT64_MAX);
     b.version = get_int(&from, 1, INT64_MAX);
@@ -292,7 +292,7 @@ int gs_row_read_booking(sqlite3_stmt *stmt, struct gs_booking *out)
 
 int gs_row_read_capacity(sqlite3_stmt *stmt, struct gs_capacity *out)
 {
-    struct reader from = {.stmt = stmt};
+    struct row_reader from = {.stmt = stmt};
     struct gs_capacity c = {0};
     c.date = (gs_date)get_int(&from, INT32_MIN, INT32_MAX);
     get_text(&from, c.window, sizeof c.window);
@@ -309,7 +309,7 @@ int gs_row_read_capacity(sqlite3_stmt *stmt, struct gs_capacity *out)
 
 int gs_row_read_token(sqlite3_stmt *stmt, struct gs_token *out)
 {
-    struct reader from = {.stmt = stmt};
+    struct row_reader from = {.stmt = stmt};
     struct gs_token t = {0};
     get_text(&from, t.name, sizeof t.name);
     t.role = (enum gs_role)get_int(&from, GS_ROLE_BACKEND, GS_ROLES - 1);
@@ -325,7 +325,7 @@ int gs_row_read_token(sqlite3_stmt *stmt, struct gs_token *out)
 
 int gs_row_read_idem(sqlite3_stmt *stmt, int64_t *out_row, struct gs_idem *out)
 {
-    struct reader from = {.stmt = stmt};
+    struct row_reader from = {.stmt = stmt};
     struct gs_idem i = {0};
     int64_t row = get_int(&from, 1, INT64_MAX);
     get_text(&from, i.key, sizeof i.key);

@@ -4,7 +4,7 @@
 
 #include "../domain/vectors.h"
 #include "codec.h"
-#include "fields.h"
+#include "json_fields.h"
 #include <stdio.h>
 
 static const char *folder;

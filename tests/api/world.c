@@ -111,14 +111,14 @@ static int service_query(void *self, const struct gs_query *query, void (*done)(
     return GS_OK;
 }
 
-static int service_replay(void *self, gs_date date, const struct gs_replay_asker *asker)
+static int service_replay(void *self, gs_date date, const struct gs_replay_waiter *waiter)
 {
     struct gs_http *w = self;
     if (w->replay_err != GS_OK) {
         return w->replay_err;
     }
     w->replay_report.date = date;
-    asker->done(asker->arg, w->replay_end, w->replay_end == GS_OK ? &w->replay_report : NULL);
+    waiter->done(waiter->arg, w->replay_end, w->replay_end == GS_OK ? &w->replay_report : NULL);
     return GS_OK;
 }
 

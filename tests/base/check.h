@@ -13,11 +13,12 @@
 
 #include <cmocka.h>
 
-struct seed {
+uint64_t
+{
     uint64_t state;
 };
 
-static inline struct seed seed_make(const char *what)
+static inline uint64_t dice_seed(const char *what)
 {
     const char *given = getenv("GATESLOT_SEED");
     struct timespec now;
@@ -25,10 +26,10 @@ static inline struct seed seed_make(const char *what)
     (void)clock_gettime(CLOCK_REALTIME, &now);
     value = given != NULL ? strtoull(given, NULL, 10) : (uint64_t)now.tv_sec * 1000000007u + (uint64_t)now.tv_nsec;
     printf("# %s: GATESLOT_SEED=%llu\n", what, (unsigned long long)value);
-    return (struct seed){value};
+    return (uint64_t){value};
 }
 
-static inline uint64_t seed_next(struct seed *s)
+static inline uint64_t dice_next(uint64_t *s)
 {
     uint64_t z = (s->state += UINT64_C(0x9E3779B97F4A7C15));
     z = (z ^ (z >> 30)) * UINT64_C(0xBF58476D1CE4E5B9);
@@ -37,9 +38,9 @@ static inline uint64_t seed_next(struct seed *s)
 }
 
 /* From low to high, both included. */
-static inline int64_t seed_between(struct seed *s, int64_t low, int64_t high)
+static inline int64_t dice_between(uint64_t *s, int64_t low, int64_t high)
 {
-    return low + (int64_t)(seed_next(s) % ((uint64_t)(high - low) + 1));
+    return low + (int64_t)(dice_next(s) % ((uint64_t)(high - low) + 1));
 }
 
 #endif

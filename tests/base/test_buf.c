@@ -110,13 +110,13 @@ static void growth_is_geometric(void **state)
 
 static void arena_gives_zeroed_aligned_memory_of_any_size(void **state)
 {
-    struct seed seed = seed_make("arena");
+    uint64_t seed = dice_seed("arena");
     struct gs_arena a;
     (void)state;
     gs_arena_init(&a);
     for (int round = 0; round < 4; round++) {
         for (int i = 0; i < 2000; i++) {
-            size_t size = (size_t)seed_between(&seed, 0, i % 100 == 0 ? 300000 : 500);
+            size_t size = (size_t)dice_between(&seed, 0, i % 100 == 0 ? 300000 : 500);
             unsigned char *p = gs_arena_alloc(&a, size);
             assert_non_null(p);
             assert_int_equal((uintptr_t)p % _Alignof(max_align_t), 0);

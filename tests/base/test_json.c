@@ -90,13 +90,13 @@ static void malformed_utf8_becomes_the_replacement_character(void **state)
 }
 
 /* Any characters but NUL, which jansson refuses. */
-static size_t random_text(struct seed *seed, char *out, size_t characters)
+static size_t random_text(uint64_t *seed, char *out, size_t characters)
 {
     static const char *const pool[] = {"a", "Z",   "\"", "\\", "\n", "\x01", "\x1f", "/", "é", "浙", "\xF0\x9F\x9A\x9A",
                                        " ", "\x7f"};
     size_t len = 0;
     for (size_t i = 0; i < characters; i++) {
-        const char *c = pool[seed_next(seed) % (sizeof pool / sizeof pool[0])];
+        const char *c = pool[dice_next(seed) % (sizeof pool / sizeof pool[0])];
         memcpy(out + len, c, strlen(c));
         len += strlen(c);
     }
@@ -106,14 +106,14 @@ static size_t random_text(struct seed *seed, char *out, size_t characters)
 
 static void strings_come_back_through_a_foreign_parser(void **state)
 {
-    struct seed seed = seed_make("json strings");
+    uint64_t seed = dice_seed("json strings");
     struct gs_buf b;
     struct gs_json j;
     (void)state;
     begin(&b, &j);
     for (int i = 0; i < 20000; i++) {
         char text[200];
-        size_t len = random_text(&seed, text, (size_t)seed_between(&seed, 0, 40));
+        size_t len = random_text(&seed, text, (size_t)dice_between(&seed, 0, 40));
         json_t *back;
         gs_buf_clear(&b);
         gs_json_init(&j, &b);

@@ -121,14 +121,14 @@ static size_t distance_by_definition(const char *a, size_t i, const char *b, siz
 
 static void distance_is_as_defined(void **state)
 {
-    struct seed seed = seed_make("distance");
+    uint64_t seed = dice_seed("distance");
     (void)state;
     for (int i = 0; i < 3000; i++) {
         char words[2][8] = {"", ""};
         for (int w = 0; w < 2; w++) {
-            size_t len = (size_t)seed_between(&seed, 0, 7);
+            size_t len = (size_t)dice_between(&seed, 0, 7);
             for (size_t k = 0; k < len; k++) {
-                words[w][k] = (char)seed_between(&seed, 'a', 'c');
+                words[w][k] = (char)dice_between(&seed, 'a', 'c');
             }
         }
         assert_int_equal(gs_text_distance(words[0], words[1]),

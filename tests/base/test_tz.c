@@ -175,14 +175,14 @@ static void check_instant(const struct gs_tz *tz, int64_t at_s, int64_t ms)
 static void random_instants_agree_with_libc(void **state)
 {
     const int64_t first = INT64_C(86400) * gs_date_from_civil(1900, 1, 1);
-    struct seed seed = seed_make("instants in zones");
+    uint64_t seed = dice_seed("instants in zones");
     (void)state;
     for (size_t z = 0; z < COUNT(zones); z++) {
         struct gs_tz *tz = loaded(zones[z]);
         libc_zone(zones[z]);
         for (int i = 0; i < 6000; i++) {
             int64_t end = INT64_C(86400) * gs_date_from_civil(i % 3 == 0 ? 9999 : i % 3 == 1 ? 2100 : 2040, 1, 1);
-            check_instant(tz, seed_between(&seed, first, end), seed_between(&seed, 0, 999));
+            check_instant(tz, dice_between(&seed, first, end), dice_between(&seed, 0, 999));
         }
         gs_tz_destroy(tz);
     }
@@ -213,12 +213,12 @@ static int64_t libc_change_after(int64_t from)
 
 static void the_seconds_around_changes_agree_with_libc(void **state)
 {
-    struct seed seed = seed_make("changes");
+    uint64_t seed = dice_seed("changes");
     (void)state;
     for (size_t z = 0; z < COUNT(zones); z++) {
         struct gs_tz *tz = loaded(zones[z]);
         libc_zone(zones[z]);
-        for (int year = 1930; year < 2460; year += (int)seed_between(&seed, 1, 4)) {
+        for (int year = 1930; year < 2460; year += (int)dice_between(&seed, 1, 4)) {
             int64_t change = libc_change_after(INT64_C(86400) * gs_date_from_civil(year, 1, 15));
             for (int64_t s = -2; s <= 2; s++) {
                 check_instant(tz, change + s, s < 0 ? 999 : 0);
@@ -256,15 +256,15 @@ static int64_t instant_by_search(int64_t local_min)
 /* Changes only at whole minutes and offsets of whole minutes: true of these zones since 1975. */
 static void instants_of_local_times_near_changes_agree_with_a_search(void **state)
 {
-    struct seed seed = seed_make("local times");
+    uint64_t seed = dice_seed("local times");
     (void)state;
     for (size_t z = 0; z < COUNT(zones); z++) {
         struct gs_tz *tz = loaded(zones[z]);
         libc_zone(zones[z]);
         for (int i = 0; i < 25; i++) {
-            int year = (int)seed_between(&seed, 1975, i % 2 == 0 ? 2037 : 2400);
+            int year = (int)dice_between(&seed, 1975, i % 2 == 0 ? 2037 : 2400);
             int64_t change = libc_change_after(INT64_C(86400) * gs_date_from_civil(year, 1, 15));
-            int64_t local_min = libc_minutes(change / 60) + seed_between(&seed, -100, 100);
+            int64_t local_min = libc_minutes(change / 60) + dice_between(&seed, -100, 100);
             gs_date date = (gs_date)(local_min / 1440) - (i % 3);
             assert_int_equal(gs_tz_instant(tz, date, (int32_t)(local_min - date * INT64_C(1440))),
                              instant_by_search(local_min));

@@ -84,7 +84,7 @@ static void footers_mean_what_libc_takes_them_for(void **state)
                                           "AAA-3BBB,59,299/1:30",
                                           "AAA-14BBB,365,J60",
                                           "XXX3:04:05YYY2:03:04,M1.1.0/0,M12.4.6/24"};
-    struct seed seed = seed_make("footers");
+    uint64_t seed = dice_seed("footers");
     (void)state;
     for (size_t i = 0; i < sizeof footers / sizeof footers[0]; i++) {
         struct file f = with_footer(footers[i]);
@@ -93,7 +93,7 @@ static void footers_mean_what_libc_takes_them_for(void **state)
         assert_int_equal(setenv("TZ", footers[i], 1), 0);
         tzset();
         for (int k = 0; k < 20000; k++) {
-            time_t at = seed_between(&seed, 0, INT64_C(16725225600));
+            time_t at = dice_between(&seed, 0, INT64_C(16725225600));
             struct tm tm;
             assert_non_null(localtime_r(&at, &tm));
             assert_int_equal(gs_tz_offset_s(tz, at * INT64_C(1000)), tm.tm_gmtoff);
@@ -260,7 +260,7 @@ static size_t file_read(const char *path, unsigned char *out, size_t size)
 
 static void cut_and_spoiled_files_do_no_harm(void **state)
 {
-    struct seed seed = seed_make("spoiled files");
+    uint64_t seed = dice_seed("spoiled files");
     struct file whole, f;
     struct gs_tz *tz = NULL;
     (void)state;
@@ -275,13 +275,13 @@ static void cut_and_spoiled_files_do_no_harm(void **state)
     for (int i = 0; i < 20000; i++) {
         f = whole;
         for (int k = 0; k < 3; k++) {
-            f.bytes[seed_next(&seed) % f.len] = (unsigned char)seed_next(&seed);
+            f.bytes[dice_next(&seed) % f.len] = (unsigned char)dice_next(&seed);
         }
         tz = NULL;
         if (parsed(&f, &tz) == GS_OK) {
-            int32_t min = gs_tz_minute(tz, (int64_t)seed_next(&seed));
+            int32_t min = gs_tz_minute(tz, (int64_t)dice_next(&seed));
             assert_true(min >= 0 && min < 1440);
-            (void)gs_tz_instant(tz, (gs_date)seed_next(&seed), (int32_t)seed_next(&seed));
+            (void)gs_tz_instant(tz, (gs_date)dice_next(&seed), (int32_t)dice_next(&seed));
         }
         gs_tz_destroy(tz);
     }

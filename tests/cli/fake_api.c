@@ -158,7 +158,7 @@ static json_t *set_clock(struct fake *f, const char *body, int *out_status)
     return ok ? json_pack("{s:o}", "now", time_text(f->clock_ms)) : problem("clock_backwards");
 }
 
-static json_t *answer(struct fake *f, const struct gs_call *call, int *out_status)
+static json_t *answer(struct fake *f, const struct gs_client_call *call, int *out_status)
 {
     char name[32] = "";
     size_t id = 0;
@@ -189,7 +189,7 @@ static json_t *answer(struct fake *f, const struct gs_call *call, int *out_statu
 }
 
 /* The stored answer of a key, or the answer of now, stored. */
-static void answer_once(struct fake *f, const struct gs_call *call, struct gs_response *out)
+static void answer_once(struct fake *f, const struct gs_client_call *call, struct gs_response *out)
 {
     bool keeps = call->key != NULL && !(f->forgets_keys && strncmp(call->path, "/v1/bookings/", 13) == 0);
     for (size_t i = 0; keeps && i < f->key_count; i++) {
@@ -216,7 +216,7 @@ static bool ends_with(const char *path, const char *end)
     return strlen(path) >= strlen(end) && strcmp(path + strlen(path) - strlen(end), end) == 0;
 }
 
-static int fake_send(void *self, const struct gs_call *call, struct gs_response *out)
+static int fake_send(void *self, const struct gs_client_call *call, struct gs_response *out)
 {
     struct fake *f = self;
     gs_response_init(out);

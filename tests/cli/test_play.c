@@ -12,7 +12,7 @@
 struct play_test {
     struct fake api;
     struct gs_cli cli;
-    struct gs_day day;
+    struct gs_day_file day;
     struct gs_play play;
 };
 
@@ -24,7 +24,7 @@ static void add_line(struct play_test *t, const char *plate, const char *more, c
                  "{\"key\":\"k-%s\",\"book_at\":\"2026-11-25T06:00:00+08:00\",%s\"request\":{\"date\":\"2026-11-25\","
                  "\"plate\":\"%s\"},\"behaviour\":%s}",
                  plate, more, plate, behaviour);
-    assert_null(gs_day_add(&t->day, line, (size_t)len));
+    assert_null(gs_day_file_add(&t->day, line, (size_t)len));
 }
 
 #define COMES "{\"shows\":true,\"offset_min\":-5,\"gate_min\":3,\"clear_min\":100,\"leave_min\":10}"
@@ -44,7 +44,7 @@ static int tear_down(void **state)
 {
     struct play_test *t = *state;
     gs_play_finish(&t->play);
-    gs_day_finish(&t->day);
+    gs_day_file_finish(&t->day);
     fake_cli_finish(&t->cli);
     fake_finish(&t->api);
     free(t);

@@ -56,15 +56,15 @@ static void thousand_random_items_come_out_in_order(void **state)
 #define REQUEST "\"request\":{\"date\":\"2026-11-25\",\"plate\":\"浙D87117D\"},"
 #define BEHAVIOUR "\"behaviour\":{\"shows\":true,\"offset_min\":-39,\"gate_min\":2,\"clear_min\":128,\"leave_min\":13}}"
 
-static const char *add(struct gs_day *day, const char *text)
+static const char *add(struct gs_day_file *day, const char *text)
 {
-    return gs_day_add(day, text, strlen(text));
+    return gs_day_file_add(day, text, strlen(text));
 }
 
 static void line_of_a_day_file_is_read_whole(void **state)
 {
     (void)state;
-    struct gs_day day = {0};
+    struct gs_day_file day = {0};
     assert_null(add(&day, HEAD REQUEST BEHAVIOUR));
     assert_int_equal(day.count, 1);
     assert_int_equal(day.lines[0].book_at_ms % 1000, 672);
@@ -72,7 +72,7 @@ static void line_of_a_day_file_is_read_whole(void **state)
     assert_int_equal(day.lines[0].offset_min, -39);
     assert_string_equal(day.lines[0].plate, "浙D87117D");
     assert_string_equal(day.lines[0].request, "{\"date\":\"2026-11-25\",\"plate\":\"浙D87117D\"}");
-    gs_day_finish(&day);
+    gs_day_file_finish(&day);
 }
 
 static void faulty_lines_are_refused_and_change_nothing(void **state)
@@ -97,7 +97,7 @@ static void faulty_lines_are_refused_and_change_nothing(void **state)
          "\"behaviour\":{\"shows\":true,\"offset_min\":1e3,\"gate_min\":2,\"clear_min\":128,\"leave_min\":13}}",
          "offset_min"},
     };
-    struct gs_day day = {0};
+    struct gs_day_file day = {0};
     assert_null(add(&day, HEAD REQUEST BEHAVIOUR));
     for (size_t i = 0; i < sizeof faulty / sizeof faulty[0]; i++) {
         const char *fault = add(&day, faulty[i].line);
@@ -105,35 +105,35 @@ static void faulty_lines_are_refused_and_change_nothing(void **state)
         assert_non_null(strstr(fault, faulty[i].fault));
         assert_int_equal(day.count, 1);
     }
-    gs_day_finish(&day);
+    gs_day_file_finish(&day);
 }
 
 static void a_day_is_shifted_with_its_instants_and_keys(void **state)
 {
     (void)state;
-    struct gs_day day = {0};
+    struct gs_day_file day = {0};
     int64_t book_at_ms, cancel_at_ms;
     assert_null(add(&day, HEAD REQUEST BEHAVIOUR));
     assert_null(add(&day, HEAD "\"cancel_at\":\"2026-11-24T00:00:00+08:00\"," REQUEST BEHAVIOUR));
     book_at_ms = day.lines[0].book_at_ms;
     cancel_at_ms = day.lines[1].cancel_at_ms;
-    assert_int_equal(gs_day_shift(&day, day.date - 7), GS_OK);
+    assert_int_equal(gs_day_file_shift(&day, day.date - 7), GS_OK);
     assert_int_equal(day.lines[0].book_at_ms, book_at_ms - INT64_C(7) * 86400000);
     assert_int_equal(day.lines[0].cancel_at_ms, -1);
     assert_int_equal(day.lines[1].cancel_at_ms, cancel_at_ms - INT64_C(7) * 86400000);
     assert_string_equal(day.lines[0].key, "k@2026-11-18");
     assert_string_equal(day.lines[0].request, "{\"date\":\"2026-11-18\",\"plate\":\"浙D87117D\"}");
-    gs_day_finish(&day);
+    gs_day_file_finish(&day);
 }
 
 static void a_day_on_its_own_date_keeps_its_keys(void **state)
 {
     (void)state;
-    struct gs_day day = {0};
+    struct gs_day_file day = {0};
     assert_null(add(&day, HEAD REQUEST BEHAVIOUR));
-    assert_int_equal(gs_day_shift(&day, day.date), GS_OK);
+    assert_int_equal(gs_day_file_shift(&day, day.date), GS_OK);
     assert_string_equal(day.lines[0].key, "k");
-    gs_day_finish(&day);
+    gs_day_file_finish(&day);
 }
 
 int main(void)

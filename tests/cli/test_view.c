@@ -5,9 +5,9 @@
 #include <stdint.h>
 
 #include "fake_api.h"
-#include "problem.h"
+#include "problem_view.h"
 #include "ref.h"
-#include "table.h"
+#include "text_table.h"
 #include <cmocka.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,7 +21,7 @@ struct screen {
 static int set_up(void **state)
 {
     struct screen *s = calloc(1, sizeof *s);
-    gs_table_setup_locale();
+    gs_text_table_setup_locale();
     s->cli.out = s->cli.err = open_memstream(&s->text, &s->len);
     *state = s;
     return 0;
@@ -59,17 +59,17 @@ static void columns_align_behind_chinese_text(void **state)
         {"浙D12345", "柯桥第2外贸公司", "bk_1"}, {"Z1", "x", "bk_2"}, {"浙D87117D", "公司", "bk_3"}};
     for (int lang = 0; lang < GS_CLI_LANGS; lang++) {
         s->cli.lang = (enum gs_cli_lang)lang;
-        struct gs_table *t = gs_table_create(&s->cli, columns, 3);
+        struct gs_text_table *t = gs_text_table_create(&s->cli, columns, 3);
         for (size_t i = 0; i < 3; i++) {
-            gs_table_row(t);
+            gs_text_table_row(t);
             for (size_t c = 0; c < 3; c++) {
-                gs_table_text(t, rows[i][c]);
+                gs_text_table_text(t, rows[i][c]);
             }
         }
         rewind(s->cli.out);
-        gs_table_print(t, s->cli.out);
+        gs_text_table_print(t, s->cli.out);
         fflush(s->cli.out);
-        gs_table_destroy(t);
+        gs_text_table_destroy(t);
         int column = column_of(s->text, "bk_1");
         assert_int_equal(column, 9 + 2 + 15 + 2);
         assert_int_equal(column_of(s->text, "bk_2"), column);
@@ -85,12 +85,12 @@ static void colours_only_where_the_run_may_use_them(void **state)
     static const struct gs_column columns[] = {{W_STATUS, 0}};
     for (int colour = 0; colour < 2; colour++) {
         s->cli.colour = colour == 1;
-        struct gs_table *t = gs_table_create(&s->cli, columns, 1);
-        gs_table_row(t);
-        gs_table_coloured(t, "late", "red");
-        gs_table_print(t, s->cli.out);
+        struct gs_text_table *t = gs_text_table_create(&s->cli, columns, 1);
+        gs_text_table_row(t);
+        gs_text_table_coloured(t, "late", "red");
+        gs_text_table_print(t, s->cli.out);
         fflush(s->cli.out);
-        gs_table_destroy(t);
+        gs_text_table_destroy(t);
         assert_int_equal(strchr(s->text, '\033') != NULL, colour == 1);
     }
 }

@@ -14,11 +14,12 @@
 #define SEED 20261126
 #define COMMANDS 6000
 
-struct dice {
+uint64_t
+{
     uint64_t state;
 };
 
-static int roll(struct dice *d, int below)
+static int roll(uint64_t *d, int below)
 {
     d->state += UINT64_C(0x9e3779b97f4a7c15); /* splitmix64: S. Vigna, public domain */
     uint64_t z = d->state;
@@ -34,16 +35,16 @@ static uint64_t number_of(const char *name, uint64_t otherwise)
     return text != NULL ? strtoull(text, NULL, 10) : otherwise;
 }
 
-static struct dice seeded(void)
+static uint64_t seeded(void)
 {
-    struct dice d = {number_of("GS_SEED", SEED)};
+    uint64_t d = {number_of("GS_SEED", SEED)};
     printf("# GS_SEED=%llu\n", (unsigned long long)d.state);
     return d;
 }
 
 /* ---- round trip ---- */
 
-static void some_text(struct dice *d, char *out, size_t size)
+static void some_text(uint64_t *d, char *out, size_t size)
 {
     static const char *const parts[] = {"a", "9", "浙", "-", "é", "𠮷", ",", " "};
     size_t len = 0, wanted = (size_t)roll(d, roll(d, 3) == 0 ? (int)size : 6);
@@ -56,7 +57,7 @@ static void some_text(struct dice *d, char *out, size_t size)
 }
 #define TEXT(d, field) some_text(d, field, sizeof(field))
 
-static void some_truck(struct dice *d, struct gs_truck *t)
+static void some_truck(uint64_t *d, struct gs_truck *t)
 {
     some_text(d, t->plate + 1, sizeof t->plate - 1);
     t->plate[0] = 'P';
@@ -68,14 +69,14 @@ static void some_truck(struct dice *d, struct gs_truck *t)
     }
 }
 
-static void some_wish(struct dice *d, struct gs_wish *w)
+static void some_wish(uint64_t *d, struct gs_wish *w)
 {
     w->date = roll(d, 3) == 0 ? roll(d, GS_MAX_DATE) : 20000 + roll(d, 2000);
     w->slot_min = roll(d, 1441) - 1;
     TEXT(d, w->windows);
 }
 
-static void some_capacity(struct dice *d, struct gs_command *c)
+static void some_capacity(uint64_t *d, struct gs_command *c)
 {
     struct gs_capacity *to = &c->u.capacity.to;
     to->date = roll(d, GS_MAX_DATE);
@@ -91,7 +92,7 @@ static void some_capacity(struct dice *d, struct gs_command *c)
     c->u.capacity.plan_id = c->u.capacity.has_plan_id ? d->state : 0;
 }
 
-static void some_change(struct dice *d, struct gs_command *c)
+static void some_change(uint64_t *d, struct gs_command *c)
 {
     struct gs_truck truck = {0}, *t = &c->u.change.truck;
     some_truck(d, &truck);
@@ -109,7 +110,7 @@ static void some_change(struct dice *d, struct gs_command *c)
     }
 }
 
-static void some_body(struct dice *d, struct gs_command *c)
+static void some_body(uint64_t *d, struct gs_command *c)
 {
     switch (c->kind) {
     case GS_CMD_BOOK:
@@ -150,7 +151,7 @@ static void some_body(struct dice *d, struct gs_command *c)
     }
 }
 
-static struct gs_command some_command(struct dice *d)
+static struct gs_command some_command(uint64_t *d)
 {
     struct gs_command c;
     memset(&c, 0, sizeof c);
@@ -180,7 +181,7 @@ enum { ROUND = 40 };
 static void what_is_written_is_read_again(void **state)
 {
     struct fixture *f = *state;
-    struct dice d = seeded();
+    uint64_t d = seeded();
     f->store.untold = true; /* commands of no sense */
     for (int round = 0; round < 200; round++) {
         static struct gs_command given[ROUND];
@@ -258,7 +259,7 @@ static void a_look_that_only_turns_the_day_is_told(void **state)
 
 static const char *const windows[] = {"", "morning", "midday", "evening", "morning,midday", "midday,evening"};
 
-static void change_driver(struct fixture *f, struct dice *d, int64_t id)
+static void change_driver(struct fixture *f, uint64_t *d, int64_t id)
 {
     struct gs_command c = fx_command(GS_CMD_CHANGE, id);
     struct gs_truck *t = &c.u.change.truck;
@@ -279,7 +280,7 @@ static void change_driver(struct fixture *f, struct dice *d, int64_t id)
     fx_apply(f, &c);
 }
 
-static void set_capacity(struct fixture *f, struct dice *d)
+static void set_capacity(struct fixture *f, uint64_t *d)
 {
     struct gs_command c = fx_command(roll(d, 3) == 0 ? GS_CMD_CAPACITY_RESET : GS_CMD_CAPACITY_SET, 0);
     c.u.capacity.to.date = gs_book_today(f->book) + roll(d, 4);
@@ -299,7 +300,7 @@ static void set_capacity(struct fixture *f, struct dice *d)
     }
 }
 
-static void change_rules(struct fixture *f, struct dice *d)
+static void change_rules(struct fixture *f, uint64_t *d)
 {
     struct gs_rules *r = &f->rules;
     r->windows[roll(d, 3)].capacity = 6 + roll(d, 8);
@@ -315,7 +316,7 @@ static void change_rules(struct fixture *f, struct dice *d)
     }
 }
 
-static void note_token(struct fixture *f, struct dice *d)
+static void note_token(struct fixture *f, uint64_t *d)
 {
     struct gs_command c = fx_command(GS_CMD_NOTE, 0);
     c.u.note.type = roll(d, 2) == 0 ? GS_EV_TOKEN_CREATED : GS_EV_TOKEN_REVOKED;
@@ -324,7 +325,7 @@ static void note_token(struct fixture *f, struct dice *d)
     fx_apply(f, &c);
 }
 
-static void request(struct fixture *f, struct dice *d)
+static void request(struct fixture *f, uint64_t *d)
 {
     char plate[16], uscc[GS_USCC_LEN + 1], date[GS_DATE_TEXT];
     snprintf(plate, sizeof plate, "浙DR%d", roll(d, 30));
@@ -336,7 +337,7 @@ static void request(struct fixture *f, struct dice *d)
 }
 
 /* What comes next for a truck that is there. */
-static void go_on(struct fixture *f, struct dice *d)
+static void go_on(struct fixture *f, uint64_t *d)
 {
     static const enum gs_command_kind next[GS_STATUSES] = {[GS_BOOKED] = GS_CMD_ARRIVE,
                                                            [GS_ARRIVED] = GS_CMD_ENTER,
@@ -354,7 +355,7 @@ static void go_on(struct fixture *f, struct dice *d)
     }
 }
 
-static void step(struct fixture *f, struct dice *d)
+static void step(struct fixture *f, uint64_t *d)
 {
     static const enum gs_command_kind kinds[] = {GS_CMD_CANCEL, GS_CMD_DELAY,  GS_CMD_ARRIVE, GS_CMD_ARRIVE,
                                                  GS_CMD_ENTER,  GS_CMD_ENTER,  GS_CMD_CLEAR,  GS_CMD_CLEAR,
@@ -370,7 +371,7 @@ static void step(struct fixture *f, struct dice *d)
     }
 }
 
-static void look_around(struct fixture *f, struct dice *d)
+static void look_around(struct fixture *f, uint64_t *d)
 {
     f->now += roll(d, 3) == 0 ? roll(d, 20) * GS_MINUTE_MS : 0;
     f->now += roll(d, 150) == 0 ? roll(d, 30) * 60 * GS_MINUTE_MS : 0;
@@ -382,7 +383,7 @@ static void look_around(struct fixture *f, struct dice *d)
     }
 }
 
-static void live(struct fixture *f, struct dice *d, uint64_t commands)
+static void live(struct fixture *f, uint64_t *d, uint64_t commands)
 {
     for (uint64_t i = 0; i < commands; i++) {
         int kind = roll(d, 1000);
@@ -429,7 +430,7 @@ static void a_random_life_replays_with_restarts_and_new_rules(void **state)
 {
     (void)state;
     struct fixture f;
-    struct dice d = seeded();
+    uint64_t d = seeded();
     uint64_t commands = number_of("GS_COMMANDS", COMMANDS);
     size_t bytes = 0;
     make_site(&f);
@@ -602,7 +603,7 @@ static void what_decides_nothing_of_the_driver_is_not_kept(void **state)
     }
 }
 
-static void damage(struct dice *d, struct fx_row *row)
+static void damage(uint64_t *d, struct fx_row *row)
 {
     for (int i = roll(d, 3); i >= 0; i--) {
         size_t at = (size_t)roll(d, (int)row->len);
@@ -655,7 +656,7 @@ static void damaged_rows_do_no_harm(void **state)
 {
     (void)state;
     struct fixture f;
-    struct dice d = seeded();
+    uint64_t d = seeded();
     int counts[2] = {0}, ended = 0;
     make_site(&f);
     live(&f, &d, 300);

@@ -11,11 +11,12 @@
 #define SEED 20261125
 #define COMMANDS 24000
 
-struct dice {
+uint64_t
+{
     uint64_t state;
 };
 
-static int roll(struct dice *d, int below)
+static int roll(uint64_t *d, int below)
 {
     d->state += UINT64_C(0x9e3779b97f4a7c15); /* splitmix64: S. Vigna, public domain */
     uint64_t z = d->state;
@@ -28,7 +29,7 @@ static int roll(struct dice *d, int below)
 static const char *const windows[] = {"", "morning", "midday", "evening", "morning,midday", "midday,evening", "night"};
 static const char *const slots[] = {NULL, NULL, NULL, NULL, "08:00", "09:30", "12:00", "15:30", "19:30", "03:00"};
 
-static void random_request(struct fixture *f, struct dice *d)
+static void random_request(struct fixture *f, uint64_t *d)
 {
     char plate[16], container[16], uscc[GS_USCC_LEN + 1], date[GS_DATE_TEXT];
     snprintf(plate, sizeof plate, "浙DR%d", roll(d, 40));
@@ -41,7 +42,7 @@ static void random_request(struct fixture *f, struct dice *d)
          .role = roll(d, 3) == 0 ? GS_ROLE_BACKEND : GS_ROLE_SUPERVISOR);
 }
 
-static void random_change(struct fixture *f, struct dice *d, int64_t id)
+static void random_change(struct fixture *f, uint64_t *d, int64_t id)
 {
     struct gs_command c = fx_command(GS_CMD_CHANGE, id);
     struct gs_truck *truck = &c.u.change.truck;
@@ -54,7 +55,7 @@ static void random_change(struct fixture *f, struct dice *d, int64_t id)
     fx_apply(f, &c);
 }
 
-static void random_capacity(struct fixture *f, struct dice *d)
+static void random_capacity(struct fixture *f, uint64_t *d)
 {
     struct gs_command c = fx_command(roll(d, 3) == 0 ? GS_CMD_CAPACITY_RESET : GS_CMD_CAPACITY_SET, 0);
     c.u.capacity.to.date = gs_book_today(f->book) + roll(d, 4);
@@ -68,7 +69,7 @@ static void random_capacity(struct fixture *f, struct dice *d)
     fx_apply(f, &c);
 }
 
-static void random_step(struct fixture *f, struct dice *d, int64_t id)
+static void random_step(struct fixture *f, uint64_t *d, int64_t id)
 {
     static const enum gs_command_kind kinds[] = {GS_CMD_CANCEL, GS_CMD_DELAY,  GS_CMD_ARRIVE, GS_CMD_ARRIVE,
                                                  GS_CMD_ENTER,  GS_CMD_ENTER,  GS_CMD_CLEAR,  GS_CMD_CLEAR,
@@ -76,7 +77,7 @@ static void random_step(struct fixture *f, struct dice *d, int64_t id)
     fx_step(f, kinds[roll(d, 12)], id);
 }
 
-static void random_reschedule(struct fixture *f, struct dice *d, int64_t id)
+static void random_reschedule(struct fixture *f, uint64_t *d, int64_t id)
 {
     char date[GS_DATE_TEXT];
     gs_date_format(gs_book_today(f->book) + roll(d, 4), date);
@@ -84,7 +85,7 @@ static void random_reschedule(struct fixture *f, struct dice *d, int64_t id)
                   slots[roll(d, 10)]);
 }
 
-static void random_command(struct fixture *f, struct dice *d)
+static void random_command(struct fixture *f, uint64_t *d)
 {
     int64_t latest = (int64_t)f->store.booking_count;
     int64_t id = latest > 0 ? latest - roll(d, latest < 120 ? (int)latest : 120) : 1;
@@ -139,7 +140,7 @@ static void the_book_holds_after_every_random_command(void **state)
 {
     (void)state;
     struct fixture f;
-    struct dice d = {number_of("GS_SEED", SEED)};
+    uint64_t d = {number_of("GS_SEED", SEED)};
     uint64_t commands = number_of("GS_COMMANDS", COMMANDS);
     printf("# GS_SEED=%llu GS_COMMANDS=%llu\n", (unsigned long long)d.state, (unsigned long long)commands);
     fx_init(&f);

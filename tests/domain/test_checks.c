@@ -184,15 +184,15 @@ static int digit_by_table(const char *number)
 
 static void check_digits_agree_with_the_standards_table(void **state)
 {
-    struct seed seed = seed_make("containers");
+    uint64_t seed = dice_seed("containers");
     (void)state;
     for (int i = 0; i < 100000; i++) {
         char number[GS_CONTAINER_LEN + 1] = "";
         int digit;
         for (int k = 0; k < 11; k++) {
-            number[k] = (char)(k < 3 ? seed_between(&seed, 'A', 'Z') : seed_between(&seed, '0', '9'));
+            number[k] = (char)(k < 3 ? dice_between(&seed, 'A', 'Z') : dice_between(&seed, '0', '9'));
         }
-        number[3] = "UJZ"[seed_next(&seed) % 3];
+        number[3] = "UJZ"[dice_next(&seed) % 3];
         digit = digit_by_table(number);
         assert_int_equal(container(number, 11).ok, number[10] - '0' == digit);
         if (number[10] - '0' != digit) {
@@ -271,14 +271,14 @@ static void random_texts_do_no_harm_and_what_passes_passes_again(void **state)
                                        "\xF0\x9F\x9A\x9A",
                                        "２"};
     static check_fn *const checks[] = {tractor, trailer, container, uscc, phone, declaration};
-    struct seed seed = seed_make("random texts");
+    uint64_t seed = dice_seed("random texts");
     char out[GS_PLATE_MAX + 1], again[GS_PLATE_MAX + 1];
     (void)state;
     for (int i = 0; i < 200000; i++) {
         char text[400] = "";
-        int parts = (int)seed_between(&seed, 0, i % 50 == 0 ? 90 : 9);
+        int parts = (int)dice_between(&seed, 0, i % 50 == 0 ? 90 : 9);
         for (int k = 0; k < parts; k++) {
-            strcat(text, pool[seed_next(&seed) % COUNT(pool)]);
+            strcat(text, pool[dice_next(&seed) % COUNT(pool)]);
         }
         for (size_t c = 0; c < COUNT(checks); c++) {
             struct gs_verdict v = checks[c](text, strlen(text));

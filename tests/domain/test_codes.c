@@ -20,10 +20,10 @@ static uint64_t value_of(const char code[GS_PASS_CODE_LEN + 1])
 
 static void codes_are_plain_base32_and_come_back(void **state)
 {
-    struct seed seed = seed_make("pass codes");
+    uint64_t seed = dice_seed("pass codes");
     (void)state;
     for (int i = 0; i < 100000; i++) {
-        uint64_t random = seed_next(&seed), bits = random & ((UINT64_C(1) << 35) - 1);
+        uint64_t random = dice_next(&seed), bits = random & ((UINT64_C(1) << 35) - 1);
         char code[GS_PASS_CODE_LEN + 1], back[GS_PASS_CODE_LEN + 1];
         uint64_t value;
         gs_pass_code_make(random, code);
@@ -53,11 +53,11 @@ static void stepping_over_wraps_at_the_end(void **state)
 
 static void every_single_wrong_character_is_noticed(void **state)
 {
-    struct seed seed = seed_make("wrong characters");
+    uint64_t seed = dice_seed("wrong characters");
     (void)state;
     for (int i = 0; i < 2000; i++) {
         char code[GS_PASS_CODE_LEN + 1], wrong[GS_PASS_CODE_LEN + 1], out[GS_PASS_CODE_LEN + 1];
-        gs_pass_code_make(seed_next(&seed), code);
+        gs_pass_code_make(dice_next(&seed), code);
         for (int at = 0; at < 8; at++) {
             for (int c = 0; c < 32; c++) {
                 memcpy(wrong, code, sizeof wrong);

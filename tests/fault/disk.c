@@ -37,7 +37,7 @@ struct change { /* of the names, and not yet synced */
 
 struct disk {
     const struct disk_gate *gate;
-    struct random random;
+    uint64_t random;
     struct disk_file *files; /* all that ever were */
     struct names now, kept;
     struct change changes[CHANGES_MAX];
@@ -261,7 +261,7 @@ int disk_sync_names(struct disk *d)
 {
     struct disk_verdict v = disk_ask(d, DISK_SYNC, DISK_ROOT, true);
     for (size_t i = 0; i < d->change_count; i++) {
-        if (v.error == 0 || random_below(&d->random, 2) == 0) {
+        if (v.error == 0 || dice_below(&d->random, 2) == 0) {
             carry_out(&d->kept, &d->changes[i]);
         }
     }
@@ -334,11 +334,11 @@ static bool is_dirty(const struct disk_file *f, size_t i, size_t sector)
     return f->now[i] != f->kept[i] && (f->given_up[i] & (1u << sector)) == 0;
 }
 
-static void keep_some(struct disk_file *f, struct random *random)
+static void keep_some(struct disk_file *f, uint64_t *random)
 {
     for (size_t i = 0; i < f->page_count; i++) {
         for (size_t s = 0; s < SECTORS && f->now[i] != f->kept[i]; s++) {
-            if (is_dirty(f, i, s) && random_below(random, 2) == 0) {
+            if (is_dirty(f, i, s) && dice_below(random, 2) == 0) {
                 keep_sector(f, i, s);
             }
         }
@@ -363,7 +363,7 @@ int disk_write(struct disk *d, struct disk_file *f, const void *bytes, size_t am
         done += part;
     }
     f->size = at + (int64_t)amount > f->size ? at + (int64_t)amount : f->size;
-    if (random_below(&d->random, 16) == 0) { /* the kernel writes out what it likes, when it likes */
+    if (dice_below(&d->random, 16) == 0) { /* the kernel writes out what it likes, when it likes */
         keep_some(f, &d->random);
     }
     return v.error;
@@ -446,12 +446,12 @@ static void keep_page(struct disk_file *f, size_t i)
 }
 
 /* What a failed sync did not write counts as written from then on: Linux marks the pages clean. */
-static void give_up(struct disk_file *f, struct random *random)
+static void give_up(struct disk_file *f, uint64_t *random)
 {
     for (size_t i = 0; i < f->page_count; i++) {
         for (size_t s = 0; s < SECTORS && f->now[i] != f->kept[i]; s++) {
             if (is_dirty(f, i, s)) {
-                if (random_below(random, 2) == 0) {
+                if (dice_below(random, 2) == 0) {
                     keep_sector(f, i, s);
                 } else {
                     f->given_up[i] |= (unsigned char)(1u << s);
@@ -479,32 +479,32 @@ int disk_sync(struct disk *d, struct disk_file *f)
 
 /* ---- power ---- */
 
-static int64_t surviving_size(const struct disk_file *f, struct random *random)
+static int64_t surviving_size(const struct disk_file *f, uint64_t *random)
 {
     int64_t low = f->size < f->kept_size ? f->size : f->kept_size;
     int64_t high = f->size < f->kept_size ? f->kept_size : f->size;
-    switch (random_below(random, 3)) {
+    switch (dice_below(random, 3)) {
     case 0:
         return f->kept_size;
     case 1:
         return f->size;
     default:
-        return low == high ? low : low + random_below(random, high - low) / SECTOR * SECTOR;
+        return low == high ? low : low + dice_below(random, high - low) / SECTOR * SECTOR;
     }
 }
 
 /* A sector that was never written on a file that was lengthened can hold anything. */
-static void fill_garbage(unsigned char *sector, struct random *random)
+static void fill_garbage(unsigned char *sector, uint64_t *random)
 {
     for (size_t i = 0; i < SECTOR; i += sizeof(uint64_t)) {
-        uint64_t bits = random_next(random);
+        uint64_t bits = dice_next(random);
         memcpy(sector + i, &bits, sizeof bits);
     }
 }
 
 /* How the power goes for one file. */
 struct loss {
-    struct random *random;
+    uint64_t *random;
     int64_t luck; /* of 64 sectors not synced so many are kept */
     bool garbage;
 };
@@ -513,7 +513,7 @@ static void lose_page(struct disk_file *f, size_t i, const struct loss *loss)
 {
     for (size_t s = 0; s < SECTORS; s++) {
         int64_t at = (int64_t)i * PAGE + (int64_t)s * SECTOR;
-        if (at < f->size && is_dirty(f, i, s) && random_below(loss->random, 64) < loss->luck) {
+        if (at < f->size && is_dirty(f, i, s) && dice_below(loss->random, 64) < loss->luck) {
             keep_sector(f, i, s);
         } else if (loss->garbage && at >= f->kept_size && f->kept[i] != NULL) {
             fill_garbage(f->kept[i] + s * SECTOR, loss->random);
@@ -524,7 +524,7 @@ static void lose_page(struct disk_file *f, size_t i, const struct loss *loss)
     f->given_up[i] = 0;
 }
 
-static void lose_file(struct disk_file *f, struct random *random)
+static void lose_file(struct disk_file *f, uint64_t *random)
 {
     /* Nearly all and nearly nothing are the treacherous ones: a long stretch that looks whole, and one sector that is not. */
     static const int64_t lucks[] = {32, 32, 1, 4, 60, 63};
@@ -533,7 +533,7 @@ static void lose_file(struct disk_file *f, struct random *random)
     }
     f->crashed = true;
     int64_t size = surviving_size(f, random);
-    const struct loss loss = {random, lucks[random_below(random, 6)], random_below(random, 4) == 0};
+    const struct loss loss = {random, lucks[dice_below(random, 6)], dice_below(random, 4) == 0};
     for (size_t i = 0; i < f->page_count; i++) {
         if (f->now[i] != f->kept[i]) {
             lose_page(f, i, &loss);
@@ -552,11 +552,11 @@ static void lose_file(struct disk_file *f, struct random *random)
 
 void disk_lose_power(struct disk *d, uint64_t seed)
 {
-    struct random random = {seed};
-    bool in_order = random_below(&random, 2) == 0;
-    size_t prefix = (size_t)random_below(&random, (int64_t)d->change_count + 1);
+    uint64_t random = {seed};
+    bool in_order = dice_below(&random, 2) == 0;
+    size_t prefix = (size_t)dice_below(&random, (int64_t)d->change_count + 1);
     for (size_t i = 0; i < d->change_count; i++) {
-        if (in_order ? i < prefix : random_below(&random, 2) == 0) {
+        if (in_order ? i < prefix : dice_below(&random, 2) == 0) {
             carry_out(&d->kept, &d->changes[i]);
         }
     }

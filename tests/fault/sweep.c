@@ -325,16 +325,16 @@ static struct disk_verdict ask_second(void *self, enum disk_op op, const char *n
 static void judge_power(struct run *r)
 {
     struct life *l = r->life;
-    struct random random = {r->sweep->seed * UINT64_C(1000003) + (uint64_t)r->at * 1009 + (uint64_t)r->draw};
-    lose_power(l, random_next(&random));
-    while (random_below(&random, 4) == 0) {
-        struct second second = {random_below(&random, random_below(&random, 2) == 0 ? 40 : 400)};
+    uint64_t random = {r->sweep->seed * UINT64_C(1000003) + (uint64_t)r->at * 1009 + (uint64_t)r->draw};
+    lose_power(l, dice_next(&random));
+    while (dice_below(&random, 4) == 0) {
+        struct second second = {dice_below(&random, dice_below(&random, 2) == 0 ? 40 : 400)};
         const struct disk_gate gate = {&second, ask_second};
         disk_set_gate(l->disk, &gate);
         life_try_start(l);
-        lose_power(l, random_next(&random));
+        lose_power(l, dice_next(&random));
     }
-    life_verify(l, random_below(&random, 4) == 0);
+    life_verify(l, dice_below(&random, 4) == 0);
     recovered(r);
 }
 

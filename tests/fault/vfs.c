@@ -11,7 +11,7 @@ struct vfs {
     sqlite3_vfs base;
     sqlite3_vfs *real; /* for its clock */
     struct disk *disk;
-    struct random random;
+    uint64_t random;
 };
 
 struct open_file {
@@ -190,7 +190,7 @@ static int randomness(sqlite3_vfs *vfs, int size, char *out)
 {
     struct vfs *v = (struct vfs *)vfs;
     for (int i = 0; i < size; i++) {
-        out[i] = (char)random_next(&v->random);
+        out[i] = (char)dice_next(&v->random);
     }
     return size;
 }

@@ -57,7 +57,7 @@ void work_finish(struct work *w)
 
 static int roll(struct work *w, int below)
 {
-    return (int)random_below(&w->random, below);
+    return (int)dice_below(&w->random, below);
 }
 
 static struct gs_command command(enum gs_command_kind kind, int64_t id)
@@ -100,7 +100,7 @@ static void book_one(struct work *w, struct gs_outcome *out)
     (void)gs_text_copy(t->driver_name, sizeof t->driver_name, "张三");
     t->container_count = 1;
     (void)gs_text_copy(c.u.book.uscc, sizeof c.u.book.uscc, "91350100M000100Y43");
-    c.random = random_next(&w->random);
+    c.random = dice_next(&w->random);
     set_wish(w, &c.u.book.wish);
     c.u.book.flexible = roll(w, 3) != 0;
     c.u.book.waitlist = roll(w, 2) == 0;

@@ -10,7 +10,7 @@ struct work {
     struct gs_book *book;
     struct gs_batch batch;         /* made and not yet acknowledged */
     struct ledger acked, proposed; /* after the last acknowledged batch; and with batch */
-    struct random random;
+    uint64_t random;
     int64_t now_ms;
     int64_t trucks, keys, tokens; /* made so far */
 };

@@ -46,7 +46,7 @@ static void check_accepted(const char *const *list, size_t count)
     }
 }
 
-static bool span_is(const char *bytes, struct gs_span s, const char *text)
+static bool span_is(const char *bytes, struct gs_head_span s, const char *text)
 {
     return s.len == strlen(text) && memcmp(bytes + s.at, text, s.len) == 0;
 }

@@ -97,7 +97,7 @@ const struct gs_booking *picture_booking(const struct picture *p, int64_t id)
 void fixture_init(struct fixture *f)
 {
     const char *tmp = getenv("TMPDIR");
-    *f = (struct fixture){.random = random_seeded()};
+    *f = (struct fixture){.random = dice_seed("store")};
     (void)snprintf(f->directory, sizeof f->directory, "%.32s/gateslot-store-XXXXXX", tmp != NULL ? tmp : "/tmp");
     assert_non_null(mkdtemp(f->directory));
     (void)snprintf(f->path, sizeof f->path, "%s/site.db", f->directory);

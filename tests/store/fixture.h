@@ -23,7 +23,7 @@ const struct gs_booking *picture_booking(const struct picture *p, int64_t id); /
 struct fixture {
     char directory[64], path[96];
     struct gs_store *store;
-    struct random random;
+    uint64_t random;
     char message[512];
 };
 /* For cmocka's setup and teardown: a fresh directory with an open live store. */

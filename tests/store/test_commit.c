@@ -15,7 +15,7 @@ static void every_field_comes_back_after_a_restart(void **state)
     for (int64_t i = 0; i < COUNT; i++) {
         made[i] = random_booking(&f->random, i + 1);
         gs_batch_booking(&batch, &made[i]);
-        if (random_below(&f->random, 7) == 0 || i == COUNT - 1) {
+        if (dice_below(&f->random, 7) == 0 || i == COUNT - 1) {
             assert_int_equal(gs_store_commit(f->store, &batch), GS_OK);
             gs_batch_clear(&batch);
         }
@@ -341,10 +341,10 @@ static void a_sink_that_refuses_stops_the_load_with_its_word(void **state)
     assert_int_equal(count, 3);
 }
 
-static void fill_journal(struct gs_batch *b, struct random *r, size_t len)
+static void fill_journal(struct gs_batch *b, uint64_t *r, size_t len)
 {
     for (size_t i = 0; i < len; i++) {
-        gs_buf_char(&b->journal, (char)random_next(r));
+        gs_buf_char(&b->journal, (char)dice_next(r));
     }
 }
 
@@ -353,7 +353,7 @@ static void the_journal_comes_back_row_by_row_in_order(void **state)
     enum { ROWS = 700, PAGE = 256 };
     struct fixture *f = *state;
     struct gs_batch batch;
-    struct random again = f->random;
+    uint64_t again = f->random;
     int64_t after = 0;
     int pages = 0;
     gs_batch_init(&batch);

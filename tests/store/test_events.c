@@ -300,10 +300,10 @@ static void a_flipped_bit_anywhere_in_an_event_is_found(void **state)
     fixture_close(f);
     read_file(f->path, &bytes, &size);
     for (int i = 0; i < FLIPS; i++) {
-        int64_t seq = 1000 + random_below(&f->random, 2000);
-        size_t at = find_event(bytes, size, seq) - BEFORE + (size_t)random_below(&f->random, (int64_t)len + BEFORE);
+        int64_t seq = 1000 + dice_below(&f->random, 2000);
+        size_t at = find_event(bytes, size, seq) - BEFORE + (size_t)dice_below(&f->random, (int64_t)len + BEFORE);
         int err, slices;
-        write_byte(f->path, at, (char)(bytes[at] ^ (1 << random_below(&f->random, 8))));
+        write_byte(f->path, at, (char)(bytes[at] ^ (1 << dice_below(&f->random, 8))));
         fixture_open(f);
         struct gs_audit a = audit_all(f->store, &err, &slices);
         if (err != GS_E_CORRUPT && (err != GS_OK || a.broken_seq < seq - 1 || a.broken_seq > seq + 1)) {

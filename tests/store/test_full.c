@@ -90,8 +90,8 @@ static void a_full_disk_refuses_batches_whole_until_there_is_space(void **state)
     struct ground *g = *state;
     assert_int_equal(book(g, 100), GS_OK);
     for (int round = 0; round < 5; round++) {
-        g->disk.left = 4096 * random_below(&g->fixture.random, 300);
-        assert_int_equal(book_until_full(g, 1 + random_below(&g->fixture.random, 2000)), GS_E_FULL);
+        g->disk.left = 4096 * dice_below(&g->fixture.random, 300);
+        assert_int_equal(book_until_full(g, 1 + dice_below(&g->fixture.random, 2000)), GS_E_FULL);
         assert_int_equal(book(g, 3000), GS_E_FULL);
         holds_exactly_what_was_acknowledged(g);
         g->disk.left = INT64_MAX;

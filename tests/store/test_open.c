@@ -121,7 +121,7 @@ static void a_foreign_file_is_refused(void **state)
     struct fixture *f = *state;
     char noise[9000];
     for (size_t i = 0; i < sizeof noise; i++) {
-        noise[i] = (char)random_next(&f->random);
+        noise[i] = (char)dice_next(&f->random);
     }
     write_file(f->path, noise, sizeof noise);
     refuses(f, NULL, GS_E_FOREIGN, "not a store");

@@ -87,7 +87,7 @@ static void every_batch_is_durable_in_its_order(void **state)
     struct scene *s = *state;
     struct picture p;
     for (uint64_t n = 1; n <= 100; n++) {
-        put(s, 1 + random_below(&s->fixture.random, 20));
+        put(s, 1 + dice_below(&s->fixture.random, 20));
         assert_false(gs_writer_busy(s->writer));
         assert_int_equal(gs_writer_submit(s->writer, &s->batch), n);
         assert_null(s->batch.first); /* an empty one came back */
@@ -138,7 +138,7 @@ static void a_question_sees_every_batch_handed_over_before_it(void **state)
     struct scene *s = *state;
     static struct expectation expected[ROUNDS];
     for (int i = 0; i < ROUNDS; i++) {
-        put(s, 1 + random_below(&s->fixture.random, 50));
+        put(s, 1 + dice_below(&s->fixture.random, 50));
         uint64_t number = gs_writer_submit(s->writer, &s->batch);
         expected[i] = (struct expectation){.scene = s, .id = s->booked, .err = GS_OK};
         const struct gs_query q = {.kind = GS_QUERY_BOOKING, .u.id = s->booked};

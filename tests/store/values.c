@@ -5,7 +5,7 @@
 #include <string.h>
 #include <time.h>
 
-uint64_t random_next(struct random *r)
+uint64_t dice_next(uint64_t *r)
 {
     uint64_t z = (r->state += 0x9e3779b97f4a7c15u);
     z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
@@ -13,18 +13,17 @@ uint64_t random_next(struct random *r)
     return z ^ (z >> 31);
 }
 
-int64_t random_below(struct random *r, int64_t bound)
+int64_t dice_below(uint64_t *r, int64_t bound)
 {
-    return (int64_t)(random_next(r) % (uint64_t)bound);
+    return (int64_t)(dice_next(r) % (uint64_t)bound);
 }
 
-struct random random_seeded(void)
+uint64_t random_seeded(void)
 {
     const char *given = getenv("GATESLOT_SEED");
     struct timespec now;
     (void)clock_gettime(CLOCK_REALTIME, &now);
-    struct random r = {given != NULL ? strtoull(given, NULL, 10)
-                                     : (uint64_t)now.tv_sec * 1000003u + (uint64_t)now.tv_nsec};
+    uint64_t r = {given != NULL ? strtoull(given, NULL, 10) : (uint64_t)now.tv_sec * 1000003u + (uint64_t)now.tv_nsec};
     printf("# GATESLOT_SEED=%llu\n", (unsigned long long)r.state);
     return r;
 }
@@ -63,13 +62,13 @@ struct gs_booking a_booking(int64_t id)
 }
 
 /* Up to size - 1 bytes of whole characters. */
-static void random_text(struct random *r, char *out, size_t size)
+static void random_text(uint64_t *r, char *out, size_t size)
 {
     static const char *const characters[] = {"A", "9", "浙", "é", "'", "\"", "\\", "%", " ", "\n", "港", "𠮷", ";"};
-    size_t len = (size_t)random_below(r, (int64_t)size), used = 0;
+    size_t len = (size_t)dice_below(r, (int64_t)size), used = 0;
     out[0] = '\0';
     while (used < len) {
-        const char *c = characters[random_below(r, (int64_t)(sizeof characters / sizeof characters[0]))];
+        const char *c = characters[dice_below(r, (int64_t)(sizeof characters / sizeof characters[0]))];
         if (used + strlen(c) >= size) {
             break;
         }
@@ -78,66 +77,66 @@ static void random_text(struct random *r, char *out, size_t size)
     }
 }
 
-static int64_t random_ms(struct random *r)
+static int64_t random_ms(uint64_t *r)
 {
     static const int64_t edges[] = {0, 1, -1, INT64_MAX, INT64_MIN, INT64_C(1) << 32, 253402300799999};
-    return random_below(r, 4) == 0 ? edges[random_below(r, 7)] : random_below(r, INT64_C(4102444800000));
+    return dice_below(r, 4) == 0 ? edges[dice_below(r, 7)] : dice_below(r, INT64_C(4102444800000));
 }
 
-static void random_truck(struct random *r, struct gs_truck *t)
+static void random_truck(uint64_t *r, struct gs_truck *t)
 {
     random_text(r, t->plate, sizeof t->plate);
     t->plate[0] = t->plate[0] == '\0' ? 'A' : t->plate[0];
     random_text(r, t->plate_given, sizeof t->plate_given);
-    t->plate_colour = (enum gs_plate_colour)random_below(r, GS_PLATE_YELLOW_GREEN + 1);
+    t->plate_colour = (enum gs_plate_colour)dice_below(r, GS_PLATE_YELLOW_GREEN + 1);
     random_text(r, t->trailer, sizeof t->trailer);
     random_text(r, t->trailer_given, sizeof t->trailer_given);
-    t->container_count = (int32_t)random_below(r, GS_MAX_CONTAINERS + 1);
+    t->container_count = (int32_t)dice_below(r, GS_MAX_CONTAINERS + 1);
     for (int i = 0; i < t->container_count; i++) {
-        (void)snprintf(t->containers[i], sizeof t->containers[i], "CSQU%07d", (int)random_below(r, 10000000));
+        (void)snprintf(t->containers[i], sizeof t->containers[i], "CSQU%07d", (int)dice_below(r, 10000000));
     }
     random_text(r, t->driver_name, sizeof t->driver_name);
     random_text(r, t->driver_phone, sizeof t->driver_phone);
     random_text(r, t->declaration_no, sizeof t->declaration_no);
-    t->warnings = (unsigned)random_next(r);
+    t->warnings = (unsigned)dice_next(r);
 }
 
-struct gs_booking random_booking(struct random *r, int64_t id)
+struct gs_booking random_booking(uint64_t *r, int64_t id)
 {
-    struct gs_booking b = {.id = id, .version = 1 + random_below(r, INT64_C(1) << 40)};
-    b.status = (enum gs_status)random_below(r, GS_STATUSES);
-    b.wish.date = (gs_date)random_next(r);
+    struct gs_booking b = {.id = id, .version = 1 + dice_below(r, INT64_C(1) << 40)};
+    b.status = (enum gs_status)dice_below(r, GS_STATUSES);
+    b.wish.date = (gs_date)dice_next(r);
     random_text(r, b.wish.windows, sizeof b.wish.windows);
-    b.wish.slot_min = (int32_t)random_below(r, 1441) - 1;
-    b.flexible = random_below(r, 2) != 0;
-    b.waitlist = random_below(r, 2) != 0;
-    b.urgent = random_below(r, 2) != 0;
-    b.walk_in = random_below(r, 2) != 0;
+    b.wish.slot_min = (int32_t)dice_below(r, 1441) - 1;
+    b.flexible = dice_below(r, 2) != 0;
+    b.waitlist = dice_below(r, 2) != 0;
+    b.urgent = dice_below(r, 2) != 0;
+    b.walk_in = dice_below(r, 2) != 0;
     random_truck(r, &b.truck);
     random_text(r, b.uscc, sizeof b.uscc);
     random_text(r, b.company_name, sizeof b.company_name);
     random_text(r, b.owner, sizeof b.owner);
     random_text(r, b.pass_code, sizeof b.pass_code);
     random_text(r, b.window, sizeof b.window);
-    b.slot_start_ms = random_below(r, INT64_MAX);
-    b.slot_end_ms = b.slot_start_ms + random_below(r, 2) * (INT64_MAX - b.slot_start_ms);
+    b.slot_start_ms = dice_below(r, INT64_MAX);
+    b.slot_end_ms = b.slot_start_ms + dice_below(r, 2) * (INT64_MAX - b.slot_start_ms);
     b.arrive_from_ms = random_ms(r);
     b.arrive_until_ms = random_ms(r);
-    b.place = gs_status_holds_place(b.status) ? (int32_t)random_below(r, GS_MAX_CAPACITY) : -1;
+    b.place = gs_status_holds_place(b.status) ? (int32_t)dice_below(r, GS_MAX_CAPACITY) : -1;
     if (b.place >= 0 && b.window[0] == '\0') {
         b.window[0] = 'w';
     }
-    b.delayed = random_below(r, 2) != 0;
-    b.displaced = random_below(r, 2) != 0;
-    b.moved = random_below(r, 2) != 0;
-    b.late_cancel = random_below(r, 2) != 0;
-    b.before_refused = (enum gs_status)random_below(r, GS_STATUSES);
+    b.delayed = dice_below(r, 2) != 0;
+    b.displaced = dice_below(r, 2) != 0;
+    b.moved = dice_below(r, 2) != 0;
+    b.late_cancel = dice_below(r, 2) != 0;
+    b.before_refused = (enum gs_status)dice_below(r, GS_STATUSES);
     int64_t *const times[] = {&b.created_ms, &b.updated_ms,  &b.waiting_since_ms, &b.arrived_ms, &b.entered_ms,
                               &b.cleared_ms, &b.departed_ms, &b.ended_ms,         &b.held_ms};
     for (size_t i = 0; i < sizeof times / sizeof times[0]; i++) {
         *times[i] = random_ms(r);
     }
-    b.last_event = random_below(r, INT64_MAX);
+    b.last_event = dice_below(r, INT64_MAX);
     return b;
 }
 

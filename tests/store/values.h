@@ -7,17 +7,18 @@
 #include <stdint.h>
 
 /* splitmix64, S. Vigna: prng.di.unimi.it/splitmix64.c */
-struct random {
+uint64_t
+{
     uint64_t state;
 };
-uint64_t random_next(struct random *r);
-int64_t random_below(struct random *r, int64_t bound);
+uint64_t dice_next(uint64_t *r);
+int64_t dice_below(uint64_t *r, int64_t bound);
 /* GATESLOT_SEED, or the clock; printed, so that a failure can be had again. */
-struct random random_seeded(void);
+uint64_t random_seeded(void);
 
 #define DAY 20000                        /* a date to book for */
 struct gs_booking a_booking(int64_t id); /* booked, place 0 of a slot of its own */
-struct gs_booking random_booking(struct random *r, int64_t id);
+struct gs_booking random_booking(uint64_t *r, int64_t id);
 struct gs_event an_event(int64_t seq, const struct gs_booking *b);
 struct gs_idem an_idem(const char *key, const char *body);
 bool same_booking(const struct gs_booking *a, const struct gs_booking *b);

@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 /* Who waits for a replay. */
-struct gs_replay_asker {
+struct gs_replay_waiter {
     void *arg;
     bool (*gone)(void *arg); /* is the answer of no use any more? It comes all the same, soon */
     /* Once; err not GS_OK: there is no report (NULL) */
@@ -39,7 +39,7 @@ struct gs_service {
     int (*query)(void *self, const struct gs_query *query, void (*done)(void *arg, struct gs_answer *answer),
                  void *arg);
     /* Makes all decisions again, beside the live service, and reports about those of a date. GS_E_BUSY: another is under way. */
-    int (*replay)(void *self, gs_date date, const struct gs_replay_asker *asker);
+    int (*replay)(void *self, gs_date date, const struct gs_replay_waiter *waiter);
     /* The number of the batch whose durability the state read or written now depends on; 0: nothing outstanding. */
     uint64_t (*stamp)(void *self);
     /* The site's rules, and what metrics know. */

@@ -1,0 +1,197 @@
+/* Days, windows and slots: free places for all who book, capacities for those who set them. One day's slots are asked for
+ * more than anything else, so that page is kept until the book says something else of the day. */
+#include "day_calls.h"
+#include "booking_json.h"
+#include "gateslot/base/text.h"
+#include "handlers.h"
+#include "reply.h"
+#include <string.h>
+
+int32_t gs_window_free(const struct gs_window_view *w)
+{
+    int32_t free_places = w->capacity + w->overbooking - w->booked;
+    return w->closed && free_places > 0 ? 0 : free_places;
+}
+
+bool gs_window_named(const struct gs_book *book, gs_date date, const char *id, struct gs_window_view *out)
+{
+    for (int32_t i = 0; gs_book_window(book, date, i, out); i++) {
+        if (strcmp(out->id, id) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void range_fault(struct gs_call *c, const char *pointer, gs_date found, gs_date from, gs_date to)
+{
+    char text[GS_DATE_TEXT], range[2 * GS_DATE_TEXT + 2];
+    gs_date_format(found, text);
+    gs_date_format(from, range);
+    memcpy(range + GS_DATE_TEXT - 1, "..", 2);
+    gs_date_format(to, range + GS_DATE_TEXT + 1);
+    gs_fault_add(&c->api->faults, GS_FAULT_RANGE, pointer, text, range);
+}
+
+struct gs_range gs_range_take(struct gs_call *c, const struct gs_book *book)
+{
+    gs_date first = gs_book_first_date(book);
+    struct gs_range r = {.from = gs_book_today(book)};
+    bool has_from = gs_params_date(&c->params, "from", &r.from);
+    r.to = has_from ? r.from : gs_book_last_date(book);
+    (void)gs_params_date(&c->params, "to", &r.to);
+    if (c->api->faults.count > 0) {
+        return r;
+    }
+    if (r.from < first) {
+        range_fault(c, "?from", r.from, first, first + GS_RANGE_DAYS_MAX - 1);
+    } else if (r.to < r.from || r.to - r.from >= GS_RANGE_DAYS_MAX) {
+        range_fault(c, "?to", r.to, r.from, r.from + GS_RANGE_DAYS_MAX - 1);
+    }
+    return r;
+}
+
+static void window_fault(struct gs_call *c, const struct gs_book *book, gs_date date, const char *window)
+{
+    struct gs_window_view w;
+    struct gs_buf ids;
+    gs_buf_init(&ids, GS_WINDOWS_TEXT_MAX + 2 * GS_MAX_WINDOWS);
+    for (int32_t i = 0; gs_book_window(book, date, i, &w); i++) {
+        gs_buf_str(&ids, i > 0 ? ", " : "");
+        gs_buf_str(&ids, w.id);
+    }
+    gs_fault_add(&c->api->faults, GS_FAULT_NO_SUCH_WINDOW, "?window", window, ids.data);
+    gs_buf_finish(&ids);
+}
+
+gs_date gs_live_day(struct gs_call *c, const struct gs_book *book, char out_window[GS_WINDOW_ID_MAX + 1])
+{
+    gs_date date = gs_book_today(book), first = gs_book_first_date(book);
+    const char *window = gs_params_text(&c->params, "window");
+    struct gs_window_view w;
+    out_window[0] = '\0';
+    (void)gs_params_date(&c->params, "date", &date);
+    if (date < first) {
+        range_fault(c, "?date", date, first, gs_book_last_date(book));
+    }
+    if (window != NULL && !gs_window_named(book, date, window, &w)) {
+        window_fault(c, book, date, window);
+    } else if (window != NULL) {
+        (void)gs_text_copy(out_window, GS_WINDOW_ID_MAX + 1, window);
+    }
+    return date;
+}
+
+static void write_slots(struct gs_json *j, const struct gs_window_view *w, const struct gs_tz *tz)
+{
+    int32_t window_free = gs_window_free(w);
+    gs_json_array(j, "slots");
+    for (int32_t i = 0; i < w->slot_count; i++) {
+        const struct gs_slot_view *s = &w->slots[i];
+        int32_t free_places = s->capacity + s->overbooking - s->booked;
+        if (free_places > window_free && free_places > 0) { /* the window's capacity binds its slots */
+            free_places = window_free > 0 ? window_free : 0;
+        }
+        gs_json_object(j, NULL);
+        gs_json_time(j, "start", s->start_ms, tz);
+        gs_json_time(j, "end", s->end_ms, tz);
+        gs_json_int(j, "capacity", s->capacity);
+        gs_json_int(j, "booked", s->booked);
+        gs_json_int(j, "free", free_places);
+        gs_json_end_object(j);
+    }
+    gs_json_end_array(j);
+}
+
+static void write_window(struct gs_json *j, const struct gs_window_view *w, const struct gs_tz *tz, bool capacities)
+{
+    gs_json_object(j, NULL);
+    gs_json_str(j, "id", w->id);
+    gs_json_time(j, "start", w->start_ms, tz);
+    gs_json_time(j, "end", w->end_ms, tz);
+    gs_json_int(j, "capacity", w->capacity);
+    gs_json_int(j, "booked", w->booked);
+    gs_json_int(j, "free", gs_window_free(w));
+    gs_json_bool(j, "closed", w->closed);
+    if (w->overbooking > 0) {
+        gs_json_int(j, "overbooking", w->overbooking);
+    }
+    if (capacities) {
+        if (w->slot_capacity_rule >= 0) {
+            gs_json_int(j, "slot_capacity", w->slot_capacity_rule);
+        } else {
+            gs_json_null(j, "slot_capacity");
+        }
+        gs_json_int(j, "waiting", w->waiting);
+        gs_json_int(j, "inside", w->inside);
+        gs_json_int(j, "at_risk", w->at_risk);
+        gs_json_bool(j, "overridden", w->overridden);
+        gs_json_str(j, "reason", w->reason[0] != '\0' ? w->reason : NULL);
+    } else {
+        write_slots(j, w, tz);
+    }
+    gs_json_end_object(j);
+}
+
+static void write_day(struct gs_json *j, const struct gs_book *book, gs_date date, bool capacities)
+{
+    struct gs_window_view w;
+    struct gs_day_view day;
+    gs_book_day(book, date, &day);
+    gs_json_object(j, NULL);
+    gs_json_date(j, "date", date);
+    gs_json_bool(j, "closed", day.closed);
+    gs_json_str(j, "reason", day.reason[0] != '\0' ? day.reason : NULL);
+    gs_json_array(j, "windows");
+    for (int32_t i = 0; gs_book_window(book, date, i, &w); i++) {
+        write_window(j, &w, gs_book_rules(book)->tz, capacities);
+    }
+    gs_json_end_array(j);
+    gs_json_end_object(j);
+}
+
+static void write_days(struct gs_exchange *x, const struct gs_book *book, struct gs_range r, bool capacities)
+{
+    struct gs_json j = gs_reply_begin(x);
+    gs_json_object(&j, NULL);
+    gs_json_array(&j, "days");
+    for (gs_date date = r.from; date <= r.to; date++) {
+        write_day(&j, book, date, capacities);
+    }
+    gs_json_end_array(&j);
+    gs_json_end_object(&j);
+}
+
+void gs_handle_slots(struct gs_call *c)
+{
+    const struct gs_book *book = c->service->book(c->service->self);
+    struct gs_range r = gs_range_take(c, book);
+    struct gs_page *page = &c->api->slots_page;
+    uint64_t version;
+    if (c->api->faults.count > 0) {
+        gs_reply_faults(c->x, &c->api->faults);
+        return;
+    }
+    version = gs_book_day_version(book, r.from);
+    if (r.from == r.to && gs_page_holds(page, book, version, r.from, "")) {
+        gs_reply_page(c->x, page);
+        return;
+    }
+    write_days(c->x, book, r, false);
+    if (r.from == r.to) {
+        gs_page_keep(page, book, version, r.from, "", &c->api->body);
+    }
+    gs_reply_json(c->x, 200);
+}
+
+void gs_handle_capacity(struct gs_call *c)
+{
+    const struct gs_book *book = c->service->book(c->service->self);
+    struct gs_range r = gs_range_take(c, book);
+    if (c->api->faults.count > 0) {
+        gs_reply_faults(c->x, &c->api->faults);
+        return;
+    }
+    write_days(c->x, book, r, true);
+    gs_reply_json(c->x, 200);
+}

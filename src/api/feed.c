@@ -1,0 +1,210 @@
+/* The event feed by pages, and waiting for the next event. It answers for showing durable events only (they come from the
+ * store), a backend's own to a backend, and for every wait ending: by an event, by its time, or with the server. */
+#include "gateslot/base/text.h"
+#include "handlers.h"
+#include "query_store.h"
+#include "reply.h"
+#include <event2/event.h>
+#include <stdlib.h>
+
+struct gs_wait {
+    struct gs_exchange *x;
+    struct gs_query query;
+    int64_t left_s;    /* seconds still to wait; 0 = answer what there is */
+    int64_t asked_seq; /* the last durable event when the store was asked */
+    struct event *timer;
+    struct gs_feed *feed;        /* NULL: not waiting */
+    struct gs_wait *prev, *next; /* of those that wait */
+    bool asking;                 /* a question is under way */
+};
+
+static void feed_add(struct gs_feed *feed, struct gs_wait *w)
+{
+    w->feed = feed;
+    w->prev = NULL;
+    w->next = feed->first;
+    if (w->next != NULL) {
+        w->next->prev = w;
+    }
+    feed->first = w;
+    feed->waiting++;
+}
+
+static void feed_remove(struct gs_wait *w)
+{
+    if (w->feed == NULL) {
+        return;
+    }
+    if (w->prev != NULL) {
+        w->prev->next = w->next;
+    } else {
+        w->feed->first = w->next;
+    }
+    if (w->next != NULL) {
+        w->next->prev = w->prev;
+    }
+    w->feed->waiting--;
+    w->feed = NULL;
+}
+
+static void wait_free(void *state)
+{
+    struct gs_wait *w = state;
+    feed_remove(w);
+    if (w->timer != NULL) {
+        event_free(w->timer);
+    }
+    free(w);
+}
+
+static void send_events(struct gs_exchange *x, int64_t after, const struct gs_event_text *events, size_t count,
+                        bool more)
+{
+    struct gs_json j = gs_reply_begin(x);
+    int64_t last = count > 0 ? events[count - 1].seq : after;
+    char cursor[24];
+    struct gs_buf text;
+    gs_json_object(&j, NULL);
+    gs_json_array(&j, "items");
+    for (size_t i = 0; i < count; i++) {
+        gs_json_raw(&j, NULL, events[i].json, events[i].len);
+    }
+    gs_json_end_array(&j);
+    gs_buf_init(&text, sizeof cursor);
+    gs_buf_int(&text, last);
+    gs_json_str(&j, "next_cursor", more ? text.data : NULL);
+    gs_buf_finish(&text);
+    gs_json_int(&j, "last_seq", last);
+    gs_json_end_object(&j);
+    gs_reply_json(x, 200);
+}
+
+/* From here on neither an event nor the time answers. */
+static void end_wait(struct gs_wait *w)
+{
+    feed_remove(w);
+    if (w->timer != NULL) {
+        (void)event_del(w->timer);
+    }
+}
+
+static void finish_wait(struct gs_wait *w, const struct gs_event_text *events, size_t count, bool more)
+{
+    end_wait(w);
+    send_events(w->x, w->query.u.events.after, events, count, more);
+}
+
+static void events_found(void *arg, struct gs_answer *answer);
+
+static void ask_again(struct gs_wait *w)
+{
+    const struct gs_service *service = &gs_api_of(w->x)->service;
+    if (w->asking) {
+        return;
+    }
+    w->asked_seq = gs_api_of(w->x)->feed.durable_seq;
+    /* With a full queue it goes on waiting; the next event or its time wakes it. */
+    w->asking = service->query(service->self, &w->query, events_found, w) == GS_OK;
+}
+
+/* Clients that leave must not pile up until their time is over, so a wait looks every second. */
+static bool to_end(const struct gs_wait *w)
+{
+    return w->left_s <= 0 || gs_exchange_gone(w->x) || gs_http_draining(w->x->http);
+}
+
+static void second_passed(int fd, short what, void *arg)
+{
+    struct gs_wait *w = arg;
+    (void)fd;
+    (void)what;
+    w->left_s--;
+    if (!w->asking && to_end(w)) {
+        finish_wait(w, NULL, 0, false);
+    }
+}
+
+/* Begins to wait, or goes on; false: it cannot, and what there is should be answered. */
+static bool wait_on(struct gs_wait *w)
+{
+    const struct timeval second = {.tv_sec = 1};
+    if (w->feed != NULL) {
+        return true;
+    }
+    w->timer = event_new(gs_api_of(w->x)->base, -1, EV_PERSIST, second_passed, w);
+    if (w->timer == NULL || event_add(w->timer, &second) != 0) {
+        return false;
+    }
+    feed_add(&gs_api_of(w->x)->feed, w);
+    return true;
+}
+
+static void events_found(void *arg, struct gs_answer *answer)
+{
+    struct gs_wait *w = arg;
+    w->asking = false;
+    if (answer->err != GS_OK) {
+        end_wait(w);
+        gs_query_failed(w->x, answer->err);
+    } else if (answer->event_count > 0 || to_end(w) || !wait_on(w)) {
+        finish_wait(w, answer->events, answer->event_count, answer->more);
+    } else if (gs_api_of(w->x)->feed.durable_seq > w->asked_seq) {
+        ask_again(w); /* an event became durable while the store answered */
+    }
+}
+
+void gs_feed_wake(struct gs_feed *feed, int64_t seq)
+{
+    struct gs_wait *next;
+    if (seq > feed->durable_seq) {
+        feed->durable_seq = seq;
+    }
+    for (struct gs_wait *w = feed->first; w != NULL; w = next) {
+        next = w->next;
+        if (seq > w->query.u.events.after) {
+            ask_again(w);
+        } else if (!w->asking && to_end(w)) {
+            finish_wait(w, NULL, 0, false);
+        }
+    }
+}
+
+void gs_feed_detach(struct gs_feed *feed)
+{
+    while (feed->first != NULL) {
+        struct gs_wait *w = feed->first;
+        feed_remove(w);
+        event_free(w->timer);
+        w->timer = NULL;
+    }
+}
+
+void gs_handle_events(struct gs_call *c)
+{
+    int64_t after = 0, limit = GS_PAGE_DEFAULT, wait = 0;
+    struct gs_wait *w;
+    (void)gs_params_int(&c->params, "after", 0, INT64_MAX, &after);
+    (void)gs_params_int(&c->params, "limit", 1, GS_PAGE_MAX, &limit);
+    (void)gs_params_int(&c->params, "wait", 0, GS_EVENT_WAIT_MAX_S, &wait);
+    if (c->api->faults.count > 0) {
+        gs_reply_faults(c->x, &c->api->faults);
+        return;
+    }
+    w = gs_query_state(c->x, sizeof *w);
+    if (w == NULL) {
+        return;
+    }
+    c->x->state_free = wait_free;
+    w->x = c->x;
+    w->left_s = wait;
+    w->query.kind = GS_QUERY_EVENTS;
+    w->query.u.events.after = after;
+    w->query.u.events.limit = (int32_t)limit;
+    if (c->caller->actor.role == GS_ROLE_BACKEND) {
+        (void)gs_text_copy(w->query.u.events.owner, sizeof w->query.u.events.owner, c->caller->actor.name);
+    }
+    ask_again(w);
+    if (!w->asking) {
+        gs_reply_code(c->x, GS_CODE_OVERLOADED);
+    }
+}

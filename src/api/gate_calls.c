@@ -1,0 +1,95 @@
+/* What the gate asks: what to do with the truck in front of it, and who is due today. It answers for showing; the decision is the
+ * core's. */
+#include "booking_json.h"
+#include "codec.h"
+#include "day_calls.h"
+#include "gate_text.h"
+#include "handlers.h"
+#include "reply.h"
+#include <stdlib.h>
+
+enum { SENTENCE_MAX = 1024 };
+
+void gs_handle_gate_check(struct gs_call *c)
+{
+    struct gs_gate_question q = {0};
+    struct gs_gate_verdict v = {.booking = NULL};
+    const struct gs_book *book;
+    struct gs_buf sentence;
+    struct gs_json j;
+    gs_codec_gate(c->body, &q, &c->api->faults);
+    if (c->api->faults.count > 0) {
+        gs_reply_faults(c->x, &c->api->faults);
+        return;
+    }
+    book = c->service->book(c->service->self);
+    gs_book_gate_check(book, q.plate, q.pass_code, q.container, &v);
+    gs_buf_init(&sentence, SENTENCE_MAX);
+    gs_gate_text(book, &v, c->caller->lang, &sentence);
+    j = gs_reply_begin(c->x);
+    gs_json_object(&j, NULL);
+    gs_json_str(&j, "decision", gs_decision_name(v.decision));
+    gs_json_str(&j, "code", gs_gate_code_name(v.code));
+    if (v.booking != NULL) {
+        gs_json_live_booking(&j, "booking", v.booking, book, GS_SHOW_WHOLE);
+    } else {
+        gs_json_null(&j, "booking");
+    }
+    gs_json_array(&j, "candidates");
+    for (int32_t i = 0; i < v.candidate_count; i++) {
+        gs_json_live_booking(&j, NULL, v.candidates[i], book, GS_SHOW_MASKED);
+    }
+    gs_json_end_array(&j);
+    gs_json_str(&j, "message", sentence.data != NULL ? sentence.data : "");
+    gs_json_end_object(&j);
+    gs_buf_finish(&sentence);
+    gs_reply_json(c->x, 200);
+}
+
+/* false: no memory. */
+static bool write_rows(struct gs_exchange *x, const struct gs_book *book, gs_date date, const char *window,
+                       enum gs_disclosure show)
+{
+    size_t count = gs_book_gate_list(book, date, window, NULL, 0);
+    const struct gs_booking **rows = malloc((count + 1) * sizeof *rows);
+    struct gs_json j = gs_reply_begin(x);
+    if (rows == NULL) {
+        return false;
+    }
+    count = gs_book_gate_list(book, date, window, rows, count);
+    gs_json_object(&j, NULL);
+    gs_json_date(&j, "date", date);
+    gs_json_array(&j, "items");
+    for (size_t i = 0; i < count; i++) {
+        gs_json_live_booking(&j, NULL, rows[i], book, show);
+    }
+    gs_json_end_array(&j);
+    gs_json_null(&j, "next_cursor");
+    gs_json_end_object(&j);
+    free(rows);
+    return true;
+}
+
+void gs_handle_gate_list(struct gs_call *c)
+{
+    const struct gs_book *book = c->service->book(c->service->self);
+    bool display = c->caller->actor.role == GS_ROLE_DISPLAY;
+    struct gs_page *page = &c->api->gate_pages[display ? 1 : 0];
+    uint64_t version = (uint64_t)gs_book_seq(book); /* whatever changes a row is an event */
+    char window[GS_WINDOW_ID_MAX + 1];
+    gs_date date = gs_live_day(c, book, window);
+    if (c->api->faults.count > 0) {
+        gs_reply_faults(c->x, &c->api->faults);
+        return;
+    }
+    if (gs_page_holds(page, book, version, date, window)) {
+        gs_reply_page(c->x, page);
+        return;
+    }
+    if (!write_rows(c->x, book, date, window, display ? GS_SHOW_PUBLIC : GS_SHOW_MASKED)) {
+        gs_reply_code(c->x, GS_CODE_OVERLOADED);
+        return;
+    }
+    gs_page_keep(page, book, version, date, window, &c->api->body);
+    gs_reply_json(c->x, 200);
+}

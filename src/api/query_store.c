@@ -1,0 +1,36 @@
+/* Asking the store: it answers for a full queue or missing memory becoming an answer to the client. */
+#include "query_store.h"
+#include "reply.h"
+#include <assert.h>
+#include <stdlib.h>
+
+void *gs_query_state(struct gs_exchange *x, size_t size)
+{
+    assert(!x->state);
+    x->state = calloc(1, size);
+    x->state_free = free;
+    if (x->state == NULL) {
+        gs_reply_code(x, GS_CODE_OVERLOADED);
+    }
+    return x->state;
+}
+
+void gs_query_store(struct gs_exchange *x, const struct gs_query *query,
+                    void (*done)(void *arg, struct gs_answer *answer), void *arg)
+{
+    const struct gs_service *service = &gs_api_of(x)->service;
+    if (service->query(service->self, query, done, arg) != GS_OK) {
+        gs_reply_code(x, GS_CODE_OVERLOADED);
+    }
+}
+
+void gs_query_failed(struct gs_exchange *x, int err)
+{
+    if (err == GS_E_NOTFOUND) {
+        gs_reply_not_found(x);
+    } else if (err == GS_E_FULL) { /* what it was to see was not stored */
+        gs_reply_code(x, GS_CODE_STORAGE_FULL);
+    } else {
+        gs_reply_code(x, err == GS_E_BUSY ? GS_CODE_OVERLOADED : GS_CODE_INTERNAL);
+    }
+}

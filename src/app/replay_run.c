@@ -1,0 +1,133 @@
+/* Answers for a replay of the journal beside the live service: fetches what it asks for, gives it the loop in slices, so that
+ * nobody waits longer for it than a slice, and keeps the rules that it goes by. What it compares is the core's. */
+#include <stdlib.h>
+
+#include "app.h"
+#include "gateslot/base/log.h"
+
+enum { SLICE_MS = 2, RULES = 2 };
+
+struct gs_app_replay {
+    struct gs_app *app;
+    struct gs_replay *core;
+    struct gs_replay_waiter waiter;
+    struct event *slice;
+    struct gs_config
+        *configs[RULES]; /* the last two read: the one in force, and the one before while the book is rebuilt */
+    size_t config_count; /* ever read */
+    int64_t started_ms;
+};
+
+static void destroy(struct gs_app_replay *r)
+{
+    gs_replay_destroy(r->core);
+    for (size_t i = 0; i < RULES; i++) {
+        gs_config_destroy(r->configs[i]);
+    }
+    if (r->slice != NULL) {
+        event_free(r->slice);
+    }
+    free(r);
+}
+
+static void end(struct gs_app_replay *r, int err)
+{
+    const struct gs_replay_report *report = err == GS_OK ? gs_replay_report(r->core) : NULL;
+    r->app->replay = NULL;
+    gs_log(GS_LOG_INFO, "replayed", "ms=%lld result=\"%s\"", (long long)(gs_monotonic_ms() - r->started_ms),
+           gs_strerror(err));
+    r->waiter.done(r->waiter.arg, err, report);
+    destroy(r);
+}
+
+static int take_rules(void *self, const char *text, size_t len, const struct gs_rules **out)
+{
+    struct gs_app_replay *r = self;
+    struct gs_config_problems problems;
+    struct gs_config *config;
+    int err = gs_config_parse(text, len, &config, &problems);
+    if (err != GS_OK) {
+        return err;
+    }
+    struct gs_config **room = &r->configs[r->config_count++ % RULES];
+    gs_config_destroy(*room);
+    *room = config;
+    *out = &config->rules;
+    return GS_OK;
+}
+
+static void go_on(struct gs_app_replay *r)
+{
+    const struct timeval at_once = {0};
+    evtimer_add(r->slice, &at_once);
+}
+
+static void on_answer(void *arg, struct gs_answer *answer)
+{
+    struct gs_app_replay *r = arg;
+    gs_replay_take(r->core, answer);
+    go_on(r);
+}
+
+static void fetch(struct gs_app_replay *r)
+{
+    struct gs_query query;
+    gs_replay_question(r->core, &query);
+    int err = gs_app_query(r->app, &query, on_answer, r);
+    if (err != GS_OK) {
+        end(r, err);
+    }
+}
+
+static void on_slice(evutil_socket_t fd, short what, void *arg)
+{
+    (void)fd;
+    (void)what;
+    struct gs_app_replay *r = arg;
+    enum gs_replay_state state = GS_REPLAY_GOES_ON;
+    if (r->app->stopping || r->waiter.gone(r->waiter.arg)) {
+        end(r, GS_E_BUSY);
+        return;
+    }
+    for (int64_t began_ms = gs_monotonic_ms(); state == GS_REPLAY_GOES_ON && gs_monotonic_ms() - began_ms < SLICE_MS;) {
+        state = gs_replay_step(r->core);
+    }
+    if (state == GS_REPLAY_GOES_ON) {
+        go_on(r);
+    } else if (state == GS_REPLAY_ASKS) {
+        fetch(r);
+    } else {
+        end(r, state == GS_REPLAY_DONE ? GS_OK : GS_E_IO);
+    }
+}
+
+int gs_app_replay(struct gs_app *app, gs_date date, const struct gs_replay_waiter *waiter)
+{
+    if (app->replay != NULL) {
+        return GS_E_BUSY;
+    }
+    struct gs_app_replay *r = calloc(1, sizeof *r);
+    if (r == NULL) {
+        return GS_E_NOMEM;
+    }
+    const struct gs_replay_options options = {.date = date, .rules = take_rules, .self = r};
+    r->app = app;
+    r->waiter = *waiter;
+    r->started_ms = gs_monotonic_ms();
+    r->slice = evtimer_new(app->base, on_slice, r);
+    if (r->slice == NULL || gs_replay_create(&options, &r->core) != GS_OK) {
+        destroy(r);
+        return GS_E_NOMEM;
+    }
+    app->replay = r;
+    go_on(r);
+    return GS_OK;
+}
+
+void gs_app_replay_finish(struct gs_app *app)
+{
+    if (app->replay != NULL) {
+        destroy(app->replay);
+    }
+    app->replay = NULL;
+}

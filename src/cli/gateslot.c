@@ -1,0 +1,97 @@
+/* The program gateslot: reads the command line and the environment, makes the run and hands it to the command. */
+#include "commands.h"
+#include "text_table.h"
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static enum gs_exit usage(const struct gs_invocation *v)
+{
+    const char *fault = v->args.fault[0] != '\0' ? v->args.fault : v->global.fault;
+    fprintf(stderr, "gateslot: %s\n", fault);
+    if (v->command != NULL) {
+        fprintf(stderr, "gateslot %s %s [OPTION]…\n", v->command->name, v->command->args);
+    }
+    fprintf(stderr, "gateslot [--url URL] [--json] COMMAND …   (gateslot --help)\n");
+    return GS_EXIT_USAGE;
+}
+
+/* The first line of a file, without blanks at its end. */
+static bool read_token(const char *file, char out[GS_TOKEN_TEXT_MAX + 2])
+{
+    FILE *in = fopen(file, "re");
+    bool got = in != NULL && fgets(out, GS_TOKEN_TEXT_MAX + 2, in) != NULL;
+    if (!got) {
+        fprintf(stderr, "gateslot: --token-file %s: %s\n", file, in == NULL ? strerror(errno) : "empty");
+    }
+    if (in != NULL) {
+        fclose(in);
+    }
+    if (got) {
+        out[strcspn(out, " \t\r\n")] = '\0';
+    }
+    return got;
+}
+
+static void catch_interrupt(struct gs_cli *cli)
+{
+    gs_client_catch_interrupt(cli->owner);
+}
+
+static enum gs_exit run(const struct gs_invocation *v, enum gs_cli_lang lang)
+{
+    char token[GS_TOKEN_TEXT_MAX + 2] = "";
+    const char *file = gs_invocation_get(v, "token-file"), *given = getenv("GATESLOT_TOKEN");
+    const char *url = gs_invocation_get(v, "url"), *home = getenv("GATESLOT_URL");
+    if (file != NULL && !read_token(file, token)) {
+        return GS_EXIT_USAGE;
+    }
+    url = url != NULL ? url : home != NULL && home[0] != '\0' ? home : GS_DEFAULT_URL;
+    struct gs_client *client = NULL;
+    int err = gs_client_create(url, file != NULL ? token : given, lang == GS_CLI_ZH ? "zh-CN" : "en", &client);
+    if (err != GS_OK) {
+        fprintf(stderr, "gateslot: %s: %s (unix:/path, http://…, https://…; a token is one word of ASCII)\n", url,
+                gs_strerror(err));
+        return err == GS_E_INVALID ? GS_EXIT_USAGE : GS_EXIT_OTHER;
+    }
+    const char *no_colour = getenv("NO_COLOR");
+    struct gs_cli cli = {.transport = gs_client_transport(client),
+                         .out = stdout,
+                         .err = stderr,
+                         .url = url,
+                         .lang = lang,
+                         .json = gs_invocation_has(v, "json"),
+                         .colour = isatty(STDOUT_FILENO) == 1 && (no_colour == NULL || no_colour[0] == '\0'),
+                         .progress = isatty(STDERR_FILENO) == 1,
+                         .catch_interrupt = catch_interrupt,
+                         .owner = client};
+    enum gs_exit rc = v->command->run(&cli, v->command, &v->args);
+    gs_cli_finish(&cli);
+    gs_client_destroy(client);
+    if (fflush(stdout) != 0 && rc == GS_EXIT_OK) {
+        fprintf(stderr, "gateslot: stdout: %s\n", strerror(errno));
+        rc = GS_EXIT_OTHER;
+    }
+    return rc;
+}
+
+int main(int argc, char **argv)
+{
+    struct gs_invocation v;
+    gs_text_table_setup_locale();
+    enum gs_cli_lang lang = gs_cli_lang_of(getenv("LC_ALL"), getenv("LC_MESSAGES"), getenv("LANG"));
+    if (gs_invocation_parse(argc > 0 ? (size_t)argc - 1 : 0, argv + (argc > 0 ? 1 : 0), &v) != GS_OK) {
+        return (int)usage(&v);
+    }
+    if (v.version) {
+        printf("gateslot %s\n", GATESLOT_VERSION);
+    } else if (v.help && v.command != NULL) {
+        gs_command_help(lang, v.command, stdout);
+    } else if (v.help) {
+        gs_help(lang, stdout);
+    } else {
+        return (int)run(&v, lang);
+    }
+    return GS_EXIT_OK;
+}

@@ -1,0 +1,82 @@
+/* Prints a problem document and maps it to the exit status. The sentences are the daemon's, in the language it was asked for. */
+#include "problem_view.h"
+#include "text_table.h"
+#include <string.h>
+
+enum gs_exit gs_problem_exit(int status, const char *code)
+{
+    /* These say by their code what their status alone would not. */
+    static const struct {
+        const char *code;
+        enum gs_exit exit_status;
+    } by_code[] = {{"suspended", GS_EXIT_CONFLICT}, {"idempotency_key_reused", GS_EXIT_CONFLICT}};
+    static const struct {
+        int status;
+        enum gs_exit exit_status;
+    } by_status[] = {{400, GS_EXIT_INVALID},   {401, GS_EXIT_DENIED},   {403, GS_EXIT_DENIED},
+                     {404, GS_EXIT_NOT_FOUND}, {409, GS_EXIT_CONFLICT}, {412, GS_EXIT_CONFLICT},
+                     {413, GS_EXIT_INVALID},   {414, GS_EXIT_INVALID},  {422, GS_EXIT_INVALID}};
+    for (size_t i = 0; i < sizeof by_code / sizeof by_code[0]; i++) {
+        if (strcmp(by_code[i].code, code) == 0) {
+            return by_code[i].exit_status;
+        }
+    }
+    for (size_t i = 0; i < sizeof by_status / sizeof by_status[0]; i++) {
+        if (by_status[i].status == status) {
+            return by_status[i].exit_status;
+        }
+    }
+    return GS_EXIT_OTHER;
+}
+
+static void print_alternatives(struct gs_cli *cli, const json_t *alternatives)
+{
+    if (json_array_size(alternatives) == 0) {
+        return;
+    }
+    static const struct gs_column columns[] = {{W_DATE, 0}, {W_WINDOW, 0}, {W_SLOT, 0}, {W_FREE, GS_COL_RIGHT}};
+    struct gs_text_table *t = gs_text_table_create(cli, columns, 4);
+    size_t i;
+    const json_t *one;
+    json_array_foreach(alternatives, i, one)
+    {
+        const json_t *slot = json_object_get(one, "slot");
+        gs_text_table_row(t);
+        gs_text_table_text(t, gs_get_text(one, "date"));
+        gs_text_table_text(t, gs_get_text(one, "window"));
+        gs_text_table_span(t, gs_get_text(slot, "start"), gs_get_text(slot, "end"));
+        gs_text_table_int(t, gs_get_int(one, "free", -1));
+    }
+    fprintf(cli->err, "%s\n", gs_cli_word(cli, W_ALTERNATIVES));
+    gs_text_table_print(t, cli->err);
+    gs_text_table_destroy(t);
+}
+
+void gs_problem_print(struct gs_cli *cli, int status, const json_t *problem)
+{
+    const char *sentence = gs_get_text(problem, "detail");
+    if (sentence[0] == '\0') {
+        sentence = gs_get_text(problem, "title");
+    }
+    if (sentence[0] == '\0') {
+        fprintf(cli->err, "gateslot: HTTP %d\n", status);
+        return;
+    }
+    fprintf(cli->err, "gateslot: %s (%s)\n", sentence, gs_get_text(problem, "code"));
+    size_t i;
+    const json_t *error;
+    json_array_foreach(json_object_get(problem, "errors"), i, error)
+    {
+        fprintf(cli->err, "  %s: %s\n", gs_get_text(error, "pointer"), gs_get_text(error, "detail"));
+    }
+    const char *other = gs_get_text(problem, "booking_id");
+    if (other[0] != '\0') {
+        fprintf(cli->err, "  %s: %s\n", gs_cli_word(cli, W_BOOKING_OF_OTHER), other);
+    }
+    char until[20];
+    gs_date_time_of(gs_get_text(problem, "until"), until);
+    if (until[0] != '\0') {
+        fprintf(cli->err, "  %s: %s\n", gs_cli_word(cli, W_UNTIL), until);
+    }
+    print_alternatives(cli, json_object_get(problem, "alternatives"));
+}

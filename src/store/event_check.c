@@ -1,0 +1,114 @@
+/* Verifies stored events: that their numbers have no gaps and that each hash follows from the one before. Writing them is commit's. */
+#include "event_check.h"
+#include "sql.h"
+#include <string.h>
+
+int gs_events_hash(struct gs_store *store, int64_t seq, unsigned char out[GS_CHAIN_BYTES])
+{
+    static const char sql[] = "SELECT hash FROM event WHERE seq = ?";
+    sqlite3_stmt *stmt;
+    if (seq == 0) {
+        memset(out, 0, GS_CHAIN_BYTES);
+        return GS_OK;
+    }
+    int err = gs_sql_stmt(store, GS_STMT_EVENT_HASH_GET, sql, &stmt);
+    if (err != GS_OK) {
+        return err;
+    }
+    (void)sqlite3_bind_int64(stmt, 1, seq);
+    int rc = sqlite3_step(stmt);
+    if (rc == SQLITE_ROW && sqlite3_column_bytes(stmt, 0) == GS_CHAIN_BYTES) {
+        memcpy(out, sqlite3_column_blob(stmt, 0), GS_CHAIN_BYTES);
+    } else if (rc == SQLITE_ROW) {
+        err = GS_E_CORRUPT;
+    } else {
+        err = rc == SQLITE_DONE ? GS_E_NOTFOUND : gs_sql_failed(store, rc, "an event could not be read");
+    }
+    (void)sqlite3_reset(stmt);
+    return err;
+}
+
+struct event_walk {
+    int64_t expected; /* seq the next row must have */
+    unsigned char hash[GS_CHAIN_BYTES];
+};
+
+/* Does the row follow from what was walked so far? */
+static int follows(struct gs_store *store, sqlite3_stmt *stmt, struct event_walk *w, bool *out)
+{
+    const char *owner = (const char *)sqlite3_column_text(stmt, 3);
+    const void *hash = sqlite3_column_blob(stmt, 4);
+    const char *body = (const char *)sqlite3_column_text(stmt, 5);
+    unsigned char next[GS_CHAIN_BYTES];
+    *out = false;
+    if (sqlite3_column_int64(stmt, 0) != w->expected || owner == NULL || hash == NULL || body == NULL ||
+        sqlite3_column_bytes(stmt, 4) != GS_CHAIN_BYTES) {
+        return GS_OK;
+    }
+    const struct gs_chain_link link = {.booking_id = sqlite3_column_int64(stmt, 1),
+                                       .prev = sqlite3_column_int64(stmt, 2),
+                                       .owner = owner,
+                                       .body = body,
+                                       .body_len = (size_t)sqlite3_column_bytes(stmt, 5)};
+    int err = gs_chain_next(&store->chain, w->hash, &link, next);
+    if (err != GS_OK) {
+        return err == GS_E_RANGE ? GS_OK : err;
+    }
+    *out = memcmp(hash, next, GS_CHAIN_BYTES) == 0;
+    memcpy(w->hash, next, GS_CHAIN_BYTES);
+    return GS_OK;
+}
+
+static int walk_rows(struct gs_store *store, sqlite3_stmt *stmt, struct event_walk *w, struct gs_audit *audit)
+{
+    int rc;
+    while ((rc = sqlite3_step(stmt)) == SQLITE_ROW) {
+        bool good;
+        int err = follows(store, stmt, w, &good);
+        if (err != GS_OK) {
+            return err;
+        }
+        if (!good) {
+            audit->broken_seq = w->expected;
+            return GS_OK;
+        }
+        audit->checked++;
+        audit->last_seq = w->expected;
+        w->expected++;
+    }
+    return rc == SQLITE_DONE ? GS_OK : gs_sql_failed(store, rc, "an event could not be read");
+}
+
+int gs_events_audit(struct gs_store *store, int64_t from, int rows, struct gs_audit *out)
+{
+    static const char sql[] = "SELECT seq, booking_id, prev, owner, hash, body FROM event WHERE seq >= ?"
+                              " ORDER BY seq LIMIT ?";
+    struct gs_audit audit = {0};
+    struct event_walk w = {.expected = from > 1 ? from : 1};
+    sqlite3_stmt *stmt;
+    int err = gs_events_hash(store, w.expected - 1, w.hash);
+    if (err == GS_E_NOTFOUND) {
+        audit.broken_seq = w.expected - 1;
+        *out = audit;
+        return GS_OK;
+    }
+    err = err != GS_OK ? err : gs_sql_stmt(store, GS_STMT_CHAIN_GET, sql, &stmt);
+    if (err != GS_OK) {
+        return err;
+    }
+    (void)sqlite3_bind_int64(stmt, 1, w.expected);
+    (void)sqlite3_bind_int(stmt, 2, rows);
+    audit.last_seq = w.expected - 1;
+    err = walk_rows(store, stmt, &w, &audit);
+    (void)sqlite3_reset(stmt);
+    if (err != GS_OK) {
+        return err;
+    }
+    memcpy(audit.last_hash, w.hash, GS_CHAIN_BYTES);
+    if (audit.broken_seq == 0 && audit.checked < rows && audit.last_seq != store->marks.last_seq) {
+        audit.broken_seq = w.expected; /* the last ones are missing, or there is one too many */
+    }
+    audit.next = audit.broken_seq == 0 && audit.checked == rows ? w.expected : 0;
+    *out = audit;
+    return GS_OK;
+}

@@ -1,0 +1,107 @@
+/* Keeps the journal: appends what a batch gathered as one row, in order of writing, so that no page but the last is touched; gives
+ * rows back by pages, and the bookings and capacities that stood when the journal began. It does not look into the bytes. */
+#include "journal_rows.h"
+#include "answer_rows.h"
+#include "rows.h"
+#include "sql.h"
+
+int gs_journal_write(struct gs_store *store, const struct gs_buf *journal)
+{
+    static const char sql[] = "INSERT INTO journal (body) VALUES (?)";
+    sqlite3_stmt *stmt;
+    int err = gs_sql_stmt(store, GS_STMT_JOURNAL_PUT, sql, &stmt);
+    if (err != GS_OK) {
+        return err;
+    }
+    int rc = sqlite3_bind_blob64(stmt, 1, journal->data, journal->len, SQLITE_STATIC);
+    return rc == SQLITE_OK ? gs_sql_run(store, stmt) : gs_sql_failed(store, rc, "a value could not be bound");
+}
+
+static int take_row(sqlite3_stmt *stmt, struct gs_answer *a, size_t *bytes)
+{
+    const void *body = sqlite3_column_blob(stmt, 1);
+    size_t len = (size_t)sqlite3_column_bytes(stmt, 1);
+    *bytes += len;
+    if (body == NULL || sqlite3_column_type(stmt, 1) != SQLITE_BLOB) {
+        return GS_E_CORRUPT;
+    }
+    return gs_answer_add_row(a, sqlite3_column_int64(stmt, 0), body, len);
+}
+
+int gs_journal_rows(struct gs_store *store, int64_t after, struct gs_answer *a)
+{
+    static const char sql[] = "SELECT no, body FROM journal WHERE no > ? ORDER BY no LIMIT ?";
+    sqlite3_stmt *stmt;
+    size_t bytes = 0;
+    int rc = SQLITE_ROW;
+    int err = gs_sql_stmt(store, GS_STMT_JOURNAL_GET, sql, &stmt);
+    if (err != GS_OK) {
+        return err;
+    }
+    a->last_seq = store->marks.last_seq;
+    (void)sqlite3_bind_int64(stmt, 1, after);
+    (void)sqlite3_bind_int(stmt, 2, GS_STORE_JOURNAL_ROWS);
+    while (err == GS_OK && bytes < GS_STORE_JOURNAL_BYTES && (rc = sqlite3_step(stmt)) != SQLITE_DONE) {
+        err = rc == SQLITE_ROW ? take_row(stmt, a, &bytes) : gs_sql_failed(store, rc, "the journal cannot be read");
+    }
+    (void)sqlite3_reset(stmt);
+    return err;
+}
+
+static int read_capacities(struct gs_store *store, struct gs_answer *a)
+{
+    static const char sql[] = "SELECT " GS_CAPACITY_COLUMNS " FROM journal_capacity ORDER BY date, \"window\"";
+    sqlite3_stmt *stmt;
+    struct gs_capacity c;
+    int rc = SQLITE_ROW;
+    int err = gs_sql_stmt(store, GS_STMT_BEGUN_CAPACITIES_GET, sql, &stmt);
+    while (err == GS_OK && (rc = sqlite3_step(stmt)) != SQLITE_DONE) {
+        err = rc == SQLITE_ROW ? gs_row_read_capacity(stmt, &c) : gs_sql_failed(store, rc, "capacities cannot be read");
+        err = err != GS_OK ? err : gs_answer_add_capacity(a, &c);
+    }
+    (void)sqlite3_reset(stmt);
+    return err;
+}
+
+static int read_marks(struct gs_store *store, struct gs_answer *a)
+{
+    int err = gs_sql_int(store, "SELECT last_booking_id FROM journal_begin", &a->begun_booking_id);
+    return err != GS_OK ? err : gs_sql_int(store, "SELECT last_seq FROM journal_begin", &a->begun_seq);
+}
+
+/* What was archived then is archived still; nothing of it has changed but that drivers were erased. */
+static int read_bookings(struct gs_store *store, bool past, int64_t after_id, struct gs_answer *a)
+{
+    static const char live_sql[] =
+        "SELECT " GS_BOOKING_COLUMNS " FROM journal_booking WHERE id > ?1 ORDER BY id LIMIT ?2";
+    static const char past_sql[] =
+        "SELECT " GS_BOOKING_COLUMNS
+        " FROM booking_past WHERE id > ?1 AND id <= (SELECT last_booking_id FROM journal_begin)"
+        " AND id NOT IN (SELECT id FROM journal_booking) ORDER BY id LIMIT ?2";
+    sqlite3_stmt *stmt;
+    struct gs_booking b;
+    int rc = SQLITE_ROW;
+    int err = gs_sql_stmt(store, past ? GS_STMT_BEGUN_PAST_GET : GS_STMT_BEGUN_BOOKINGS_GET, past ? past_sql : live_sql,
+                          &stmt);
+    if (err != GS_OK) {
+        return err;
+    }
+    (void)sqlite3_bind_int64(stmt, 1, after_id);
+    (void)sqlite3_bind_int(stmt, 2, GS_STORE_JOURNAL_ROWS);
+    while (err == GS_OK && (rc = sqlite3_step(stmt)) != SQLITE_DONE) {
+        err = rc == SQLITE_ROW ? gs_row_read_booking(stmt, &b) : gs_sql_failed(store, rc, "bookings cannot be read");
+        err = err != GS_OK ? err : gs_answer_add_booking(a, &b);
+    }
+    (void)sqlite3_reset(stmt);
+    a->more = a->booking_count == GS_STORE_JOURNAL_ROWS;
+    return err;
+}
+
+int gs_journal_beginning(struct gs_store *store, bool past, int64_t after_id, struct gs_answer *a)
+{
+    int err = read_marks(store, a);
+    if (err == GS_OK && !past && after_id == 0) {
+        err = read_capacities(store, a);
+    }
+    return err != GS_OK ? err : read_bookings(store, past, after_id, a);
+}

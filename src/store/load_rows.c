@@ -1,0 +1,181 @@
+/* The one load path: every row that the book is rebuilt from, verified on the way, handed out in order. It changes nothing. */
+#include "load_rows.h"
+#include "event_check.h"
+#include "rows.h"
+#include "sql.h"
+#include <string.h>
+
+static int read_meta(struct gs_store *store, struct gs_store_marks *out, gs_date *out_erased)
+{
+    static const char sql[] = "SELECT last_booking_id, last_seq, last_idem_row, now_ms, erased_before FROM meta";
+    sqlite3_stmt *stmt = NULL;
+    int rc = sqlite3_prepare_v2(store->db, sql, -1, &stmt, NULL);
+    if (rc == SQLITE_OK) {
+        rc = sqlite3_step(stmt);
+    }
+    int err = GS_OK;
+    if (rc == SQLITE_ROW) {
+        *out = (struct gs_store_marks){.last_booking_id = sqlite3_column_int64(stmt, 0),
+                                       .last_seq = sqlite3_column_int64(stmt, 1),
+                                       .last_idem_row = sqlite3_column_int64(stmt, 2),
+                                       .now_ms = sqlite3_column_int64(stmt, 3)};
+        *out_erased = sqlite3_column_int(stmt, 4);
+    } else if (rc == SQLITE_DONE) {
+        gs_store_note(store, "%s: table meta is empty", store->path);
+        err = GS_E_CORRUPT;
+    } else {
+        err = gs_sql_failed(store, rc, "table meta cannot be read");
+    }
+    (void)sqlite3_finalize(stmt);
+    return err;
+}
+
+static int expect_at_most(struct gs_store *store, const char *what, const char *sql, int64_t mark)
+{
+    int64_t last;
+    int err = gs_sql_int(store, sql, &last);
+    if (err == GS_OK && last > mark) {
+        gs_store_note(store, "%s: there is a %s %lld beyond the last one, %lld", store->path, what, (long long)last,
+                      (long long)mark);
+        return GS_E_CORRUPT;
+    }
+    return err;
+}
+
+int gs_load_marks(struct gs_store *store)
+{
+    struct gs_store_marks marks = {0};
+    gs_date erased = 0;
+    int64_t last_event = 0;
+    int err = read_meta(store, &marks, &erased);
+    err = err != GS_OK ? err : gs_sql_int(store, "SELECT coalesce(max(seq), 0) FROM event", &last_event);
+    if (err == GS_OK && last_event != marks.last_seq) {
+        gs_store_note(store, "%s: the last event is %lld and should be %lld", store->path, (long long)last_event,
+                      (long long)marks.last_seq);
+        err = GS_E_CORRUPT;
+    }
+    err = err != GS_OK
+              ? err
+              : expect_at_most(store, "booking", "SELECT coalesce(max(id), 0) FROM booking", marks.last_booking_id);
+    err = err != GS_OK ? err
+                       : expect_at_most(store, "past booking", "SELECT coalesce(max(id), 0) FROM booking_past",
+                                        marks.last_booking_id);
+    err = err != GS_OK
+              ? err
+              : expect_at_most(store, "stored answer", "SELECT coalesce(max(row), 0) FROM idem", marks.last_idem_row);
+    err = err != GS_OK ? err : gs_events_hash(store, last_event, store->last_hash);
+    if (err == GS_OK) {
+        store->marks = marks;
+        store->erased_before = erased;
+    }
+    return err;
+}
+
+/* Hands one row to the sink. */
+typedef int (*row_reader)(sqlite3_stmt *stmt, const struct gs_store_sink *sink);
+
+static int hand_booking(sqlite3_stmt *stmt, const struct gs_store_sink *sink)
+{
+    struct gs_booking b;
+    int err = gs_row_read_booking(stmt, &b);
+    return err != GS_OK ? err : sink->booking(sink->self, &b);
+}
+
+static int hand_past(sqlite3_stmt *stmt, const struct gs_store_sink *sink)
+{
+    struct gs_booking b;
+    int err = gs_row_read_booking(stmt, &b);
+    return err != GS_OK ? err : sink->past(sink->self, &b);
+}
+
+static int hand_capacity(sqlite3_stmt *stmt, const struct gs_store_sink *sink)
+{
+    struct gs_capacity c;
+    int err = gs_row_read_capacity(stmt, &c);
+    return err != GS_OK ? err : sink->capacity(sink->self, &c);
+}
+
+static int hand_token(sqlite3_stmt *stmt, const struct gs_store_sink *sink)
+{
+    struct gs_token t;
+    int err = gs_row_read_token(stmt, &t);
+    return err != GS_OK ? err : sink->token(sink->self, &t);
+}
+
+static int hand_idem(sqlite3_stmt *stmt, const struct gs_store_sink *sink)
+{
+    struct gs_idem i;
+    int64_t row;
+    int err = gs_row_read_idem(stmt, &row, &i);
+    return err != GS_OK ? err : sink->idem(sink->self, row, &i);
+}
+
+static int load_table(struct gs_store *store, const char *table, const char *sql, int64_t parameter, row_reader hand,
+                      const struct gs_store_sink *sink)
+{
+    sqlite3_stmt *stmt = NULL;
+    int err = GS_OK, rc = sqlite3_prepare_v2(store->db, sql, -1, &stmt, NULL);
+    if (rc == SQLITE_OK && sqlite3_bind_parameter_count(stmt) > 0) {
+        rc = sqlite3_bind_int64(stmt, 1, parameter);
+    }
+    while (rc == SQLITE_OK && err == GS_OK && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
+        rc = SQLITE_OK;
+        err = hand(stmt, sink);
+        if (err != GS_OK) {
+            gs_store_note(store, "%s: row %s of table %s was refused: %s", store->path,
+                          (const char *)sqlite3_column_text(stmt, 0), table, gs_strerror(err));
+        }
+    }
+    if (rc != SQLITE_OK && rc != SQLITE_DONE) {
+        err = gs_sql_failed(store, rc, "a table cannot be read");
+    }
+    (void)sqlite3_finalize(stmt);
+    return err;
+}
+
+static int check_tail(struct gs_store *store)
+{
+    struct gs_audit audit;
+    int64_t last = store->marks.last_seq;
+    int err = gs_events_audit(store, last > GS_STORE_TAIL_ROWS ? last - GS_STORE_TAIL_ROWS + 1 : 1, GS_STORE_TAIL_ROWS,
+                              &audit);
+    if (err == GS_OK && audit.broken_seq != 0) {
+        gs_store_note(store, "%s: the chain of events is broken at %lld", store->path, (long long)audit.broken_seq);
+        return GS_E_CORRUPT;
+    }
+    return err;
+}
+
+int gs_store_load(struct gs_store *store, const struct gs_store_sink *sink, struct gs_store_marks *out)
+{
+    if (store->unusable) {
+        return GS_E_IO;
+    }
+    int err = gs_load_marks(store);
+    if (err != GS_OK) {
+        return err;
+    }
+    const int64_t forgotten = store->marks.now_ms - GS_IDEMPOTENCY_DAYS * INT64_C(86400000);
+    const struct {
+        const char *table, *sql;
+        row_reader hand;
+    } tables[] = {
+        {"booking", "SELECT " GS_BOOKING_COLUMNS " FROM booking ORDER BY id", hand_booking},
+        {"capacity", "SELECT " GS_CAPACITY_COLUMNS " FROM capacity ORDER BY date, \"window\"", hand_capacity},
+        {"token", "SELECT " GS_TOKEN_COLUMNS " FROM token ORDER BY name", hand_token},
+        {"idem", "SELECT " GS_IDEM_COLUMNS " FROM idem WHERE at_ms > ? ORDER BY row", hand_idem},
+    };
+    for (size_t i = 0; i < sizeof tables / sizeof tables[0] && err == GS_OK; i++) {
+        err = load_table(store, tables[i].table, tables[i].sql, forgotten, tables[i].hand, sink);
+    }
+    if (err == GS_OK && sink->past != NULL) { /* by the index of dates */
+        static const char past[] = "SELECT " GS_BOOKING_COLUMNS " FROM booking_past WHERE date >= ?";
+        int64_t today = store->marks.now_ms / INT64_C(86400000); /* of UTC: the site's is at most a day off */
+        err = load_table(store, "booking_past", past, today - 1 - sink->past_days, hand_past, sink);
+    }
+    err = err != GS_OK ? err : check_tail(store);
+    if (err == GS_OK) {
+        *out = store->marks;
+    }
+    return err;
+}

@@ -1,0 +1,27 @@
+/* The store's file as the file system sees it, before SQLite touches it. */
+#ifndef GATESLOT_STORE_STORE_FILE_H
+#define GATESLOT_STORE_STORE_FILE_H
+
+#include "gateslot/base/error.h"
+#include <stdbool.h>
+#include <stddef.h>
+
+enum gs_file_state {
+    GS_FILE_MISSING, /* or of no length: what a crash while it was made leaves, or what was made for us */
+    GS_FILE_OURS     /* of the asked kind and no newer schema */
+};
+
+/* Absolute, links resolved where it exists; owned by the caller. GS_E_NOTFOUND: its directory is missing. */
+int gs_file_resolve(const char *path, char **out, char *message, size_t message_size) GS_MUST_CHECK;
+/* Looks without touching: a place that can be written, a header of ours. Never while this process has the file open: closing
+ * it again would drop SQLite's locks. */
+int gs_file_inspect(const char *path, bool drill, enum gs_file_state *out, char *message,
+                    size_t message_size) GS_MUST_CHECK;
+/* Locks FILE.lock for this instance; GS_E_BUSY: another has it. GS_E_NOTFOUND: there is none and make is false. */
+int gs_file_lock(const char *path, bool make, int *out_fd, char *message, size_t message_size) GS_MUST_CHECK;
+/* What happened to the names in path's directory is on disk on return. */
+int gs_file_sync_directory(const char *path) GS_MUST_CHECK;
+/* path with suffix; owned by the caller, NULL without memory. */
+char *gs_file_beside(const char *path, const char *suffix);
+
+#endif

@@ -24,7 +24,7 @@ static bool refuse(struct gs_api *r, struct gs_exchange *x, bool given)
     return false;
 }
 
-static void be(struct gs_exchange *x, enum gs_role role, const char *name)
+static void set_actor(struct gs_exchange *x, enum gs_role role, const char *name)
 {
     gs_caller(x)->actor.role = role;
     (void)gs_text_copy(gs_caller(x)->actor.name, sizeof gs_caller(x)->actor.name, name);
@@ -51,7 +51,7 @@ bool gs_auth_identify(struct gs_api *r, struct gs_exchange *x)
         if (!x->request.peer_trusted) {
             return refuse(r, x, false);
         }
-        be(x, GS_ROLE_SUPERVISOR, x->request.peer_uid == 0 ? "root" : "daemon");
+        set_actor(x, GS_ROLE_SUPERVISOR, x->request.peer_uid == 0 ? "root" : "daemon");
         return true;
     }
     if (strncasecmp(given, scheme, sizeof scheme - 1) != 0) {
@@ -67,6 +67,6 @@ bool gs_auth_identify(struct gs_api *r, struct gs_exchange *x)
     if (token == NULL) {
         return refuse(r, x, true);
     }
-    be(x, token->role, token->name);
+    set_actor(x, token->role, token->name);
     return true;
 }

@@ -14,18 +14,18 @@ void gs_handle_booking_list(struct gs_call *c);
 void gs_handle_booking(struct gs_call *c);
 /* history.c */
 void gs_handle_history(struct gs_call *c);
-/* days.c */
+/* day_calls.c */
 void gs_handle_slots(struct gs_call *c);
 void gs_handle_capacity(struct gs_call *c);
-/* capacity.c */
+/* capacity_calls.c */
 void gs_handle_capacity_set(struct gs_call *c);
 void gs_handle_capacity_reset(struct gs_call *c);
-/* gate.c */
+/* gate_calls.c */
 void gs_handle_gate_check(struct gs_call *c);
 void gs_handle_gate_list(struct gs_call *c);
 /* reports.c */
 void gs_handle_report(struct gs_call *c);
-/* events.c */
+/* feed.c */
 void gs_handle_events(struct gs_call *c);
 /* site.c */
 void gs_handle_site(struct gs_call *c);
@@ -34,7 +34,7 @@ void gs_handle_clock(struct gs_call *c);
 void gs_handle_token_list(struct gs_call *c);
 void gs_handle_token_create(struct gs_call *c);
 void gs_handle_token_revoke(struct gs_call *c);
-/* replay.c */
+/* replay_call.c */
 void gs_handle_replay(struct gs_call *c);
 /* upkeep.c */
 void gs_handle_backup(struct gs_call *c);

@@ -3,7 +3,6 @@
 #include "idem.h"
 #include "gateslot/base/text.h"
 #include "reply.h"
-#include <stdio.h>
 #include <string.h>
 
 static const char pointer[] = "Idempotency-Key";
@@ -79,50 +78,25 @@ static void take_fingerprint(struct gs_call *c)
     gs_digest_make(&c->api->digest, pieces, sizeof pieces / sizeof pieces[0], c->fingerprint);
 }
 
-/* "/v1/bookings/bk_42" from a stored booking, which begins with its id. */
-static bool stored_location(const struct gs_idem *idem, char out[64])
-{
-    static const char head[] = "{\"id\":\"";
-    const char *from = idem->body + sizeof head - 1, *to;
-    if (idem->body_len <= sizeof head || memcmp(idem->body, head, sizeof head - 1) != 0) {
-        return false;
-    }
-    to = memchr(from, '"', idem->body_len - (sizeof head - 1));
-    if (to == NULL || to - from >= GS_BOOKING_ID_TEXT) {
-        return false;
-    }
-    (void)snprintf(out, 64, "/v1/bookings/%.*s", (int)(to - from), from);
-    return true;
-}
-
-/* The language a stored problem was written in: Chinese titles begin beyond ASCII. */
-static enum gs_lang stored_lang(const struct gs_idem *idem)
-{
-    static const char title[] = "\"title\":\"";
-    char head[160]; /* the title follows the type, which is short */
-    const char *at;
-    (void)gs_text_copyn(head, sizeof head, idem->body, idem->body_len);
-    at = strstr(head, title);
-    return at != NULL && (at[sizeof title - 1] & 0x80) == 0 ? GS_LANG_EN : GS_LANG_ZH;
-}
-
 static void replay(struct gs_exchange *x, const struct gs_idem *idem)
 {
     struct gs_reply reply = {.status = idem->status, .content_type = "application/json"};
     struct gs_json j = gs_reply_begin(x);
-    char etag[GS_ETAG_TEXT], location[64];
+    char etag[GS_ETAG_TEXT];
     gs_buf_add(j.out, idem->body, idem->body_len);
     gs_reply_header(&reply, "Idempotent-Replayed", "true");
     if (idem->status >= 400) {
-        gs_reply_header(&reply, "Content-Language", gs_lang_tag(stored_lang(idem)));
         reply.content_type = "application/problem+json";
+    }
+    if (idem->lang != GS_LANG_NONE) {
+        gs_reply_header(&reply, "Content-Language", gs_lang_tag(idem->lang));
     }
     if (idem->etag > 0) {
         gs_etag_format(idem->etag, etag);
         gs_reply_header(&reply, "ETag", etag);
     }
-    if ((idem->status == 201 || idem->status == 202) && stored_location(idem, location)) {
-        gs_reply_header(&reply, "Location", location);
+    if (idem->location[0] != '\0') {
+        gs_reply_header(&reply, "Location", idem->location);
     }
     gs_api_of(x)->count.replayed++;
     gs_reply_send(x, &reply);
@@ -184,21 +158,19 @@ bool gs_idem_begin(struct gs_call *c)
     return ask_stored(c, row);
 }
 
-void gs_idem_keep(struct gs_call *c, int status, int64_t etag)
+void gs_idem_keep(struct gs_call *c, struct gs_idem *answer)
 {
     const struct gs_buf *body = &c->api->body;
-    struct gs_idem idem = {.at_ms = c->service->now_ms(c->service->self),
-                           .status = status,
-                           .etag = etag,
-                           .body_len = body->len,
-                           .body = body->data};
     if (c->key == NULL || gs_buf_status(body) != GS_OK) {
         return;
     }
-    (void)gs_text_copy(idem.key, sizeof idem.key, c->key);
-    (void)gs_text_copy(idem.owner, sizeof idem.owner, c->caller->actor.name);
-    memcpy(idem.fingerprint, c->fingerprint, sizeof idem.fingerprint);
-    c->service->keep_answer(c->service->self, &idem);
+    (void)gs_text_copy(answer->key, sizeof answer->key, c->key);
+    (void)gs_text_copy(answer->owner, sizeof answer->owner, c->caller->actor.name);
+    memcpy(answer->fingerprint, c->fingerprint, sizeof answer->fingerprint);
+    answer->at_ms = c->service->now_ms(c->service->self);
+    answer->body_len = body->len;
+    answer->body = body->data;
+    c->service->keep_answer(c->service->self, answer);
 }
 
 bool gs_idem_final(const struct gs_outcome *o)

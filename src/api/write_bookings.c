@@ -13,16 +13,19 @@ static void send_booking(struct gs_call *c, int status, const char *location_hea
     const struct gs_outcome *o = &c->api->outcome;
     struct gs_reply reply = {.status = status, .content_type = "application/json"};
     struct gs_json j = gs_reply_begin(c->x);
-    char etag[GS_ETAG_TEXT], location[64];
+    struct gs_idem answer = {.status = status, .etag = o->booking->version, .lang = GS_LANG_NONE};
+    char etag[GS_ETAG_TEXT];
     gs_json_booking(&j, NULL, o->booking, o->waitlist_position, c->service->rules(c->service->self)->tz, GS_SHOW_WHOLE);
-    gs_idem_keep(c, status, o->booking->version);
+    if (location_head != NULL) {
+        size_t len = strlen(location_head);
+        memcpy(answer.location, location_head, len);
+        gs_booking_id_format(o->booking->id, answer.location + len);
+    }
+    gs_idem_keep(c, &answer);
     gs_etag_format(o->booking->version, etag);
     gs_reply_header(&reply, "ETag", etag);
     if (location_head != NULL) {
-        size_t len = strlen(location_head);
-        memcpy(location, location_head, len);
-        gs_booking_id_format(o->booking->id, location + len);
-        gs_reply_header(&reply, "Location", location);
+        gs_reply_header(&reply, "Location", answer.location);
     }
     gs_reply_send(c->x, &reply);
 }
@@ -35,7 +38,7 @@ static void send_refusal(struct gs_call *c, int command)
     struct gs_json j = gs_reply_begin(c->x);
     gs_problem_write(j.out, c->x, &p);
     if (gs_idem_final(o)) {
-        gs_idem_keep(c, reply.status, 0);
+        gs_idem_keep(c, &(struct gs_idem){.status = reply.status, .lang = c->caller->lang});
     }
     gs_reply_problem_headers(&reply, o->code, c->caller->lang);
     gs_reply_send(c->x, &reply);

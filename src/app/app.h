@@ -77,12 +77,12 @@ void gs_app_turn_overlap(struct gs_app *app);
 uint64_t gs_app_stamp(const struct gs_app *app);
 /* A question to the store, queued behind every batch that holds something the asker may have seen. */
 int gs_app_query(struct gs_app *app, const struct gs_query *query, gs_query_done done, void *arg) GS_MUST_CHECK;
-/* replay.c: the journal of all dates is replayed beside the live service, one at a time (else GS_E_BUSY). */
+/* replay_run.c: the journal of all dates is replayed beside the live service, one at a time (else GS_E_BUSY). */
 int gs_app_replay(struct gs_app *app, gs_date date, const struct gs_replay_waiter *waiter) GS_MUST_CHECK;
 void gs_app_replay_finish(struct gs_app *app); /* after the writer has stopped: without an answer */
 /* listen.c: all sockets of the config and of socket activation. */
 int gs_app_listen(struct gs_app *app) GS_MUST_CHECK;
-/* reload.c */
+/* reload_config.c */
 void gs_app_reload(struct gs_app *app);
 /* signals.c */
 int gs_app_signals_init(struct gs_app *app) GS_MUST_CHECK;

@@ -1,5 +1,5 @@
 /* The list of faults in what a caller sent: it answers for its bound and for cutting texts at a character's edge.
- * It makes no sentences; those are http/fault_text.c's. */
+ * It makes no sentences; those are api/fault_text.c's. */
 #include "gateslot/base/fault.h"
 #include "gateslot/base/text.h"
 #include <assert.h>

@@ -13,11 +13,6 @@ void gs_cli_finish(struct gs_cli *cli)
     cli->site = (struct gs_site){0};
 }
 
-const char *gs_cli_word(const struct gs_cli *cli, enum gs_word word)
-{
-    return gs_word(cli->lang, word);
-}
-
 enum gs_exit gs_cli_show_day(struct gs_cli *cli, const char *resource, const char *word,
                              void (*print)(struct gs_cli *cli, const json_t *answer))
 {

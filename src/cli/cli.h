@@ -1,4 +1,4 @@
-/* A run of the client: how to reach the daemon, where to print and in which language, and the ways to ask. */
+/* A run of the client: how to reach the daemon, where to print and in which language, and the ways to call it. */
 #ifndef GATESLOT_CLI_CLI_H
 #define GATESLOT_CLI_CLI_H
 
@@ -47,7 +47,7 @@ struct gs_cli_answer {
     struct gs_response response;
     json_t *json; /* owned; NULL if there is no JSON body */
 };
-void gs_cli_answer_finish(struct gs_cli_answer *r); /* also after a failed ask */
+void gs_cli_answer_finish(struct gs_cli_answer *r); /* also after a failed call */
 
 /* Sends a call. GS_EXIT_OK only with a 2xx and, where a body came, JSON that can be read (unless the call accepts something else);
  * otherwise everything is said already (the problem on stderr, or its body on stdout with --json) and the result is the exit status. */
@@ -77,7 +77,11 @@ enum gs_exit gs_cli_show_day(struct gs_cli *cli, const char *resource, const cha
 
 /* "gateslot: WORD" and, if not NULL, " WHAT" on stderr; returns exit for `return gs_cli_fail(…)`. */
 enum gs_exit gs_cli_fail(struct gs_cli *cli, enum gs_exit exit_status, enum gs_word word, const char *what);
-const char *gs_cli_word(const struct gs_cli *cli, enum gs_word word);
+/* The word in the run's language. */
+static inline const char *gs_cli_word(const struct gs_cli *cli, enum gs_word word)
+{
+    return gs_word(cli->lang, word);
+}
 
 /* Members of an answer; defaults where they are missing, null or of another type. */
 const char *gs_get_text(const json_t *object, const char *key); /* "" */

@@ -34,7 +34,8 @@ int gs_invocation_parse(size_t argc, char *const *argv, struct gs_invocation *ou
 const char *gs_invocation_get(const struct gs_invocation *v, const char *name);
 bool gs_invocation_has(const struct gs_invocation *v, const char *name);
 
-void gs_help(enum gs_cli_lang lang, FILE *out);
+/* help.c: of the client with all its commands, and of one command. */
+void gs_help(enum gs_cli_lang lang, const struct gs_cli_command *commands, size_t count, FILE *out);
 void gs_command_help(enum gs_cli_lang lang, const struct gs_cli_command *c, FILE *out);
 
 /* The commands, by file. */

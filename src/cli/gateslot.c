@@ -89,7 +89,9 @@ int main(int argc, char **argv)
     } else if (v.help && v.command != NULL) {
         gs_command_help(lang, v.command, stdout);
     } else if (v.help) {
-        gs_help(lang, stdout);
+        size_t count;
+        const struct gs_cli_command *commands = gs_commands(&count);
+        gs_help(lang, commands, count, stdout);
     } else {
         return (int)run(&v, lang);
     }

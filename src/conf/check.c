@@ -1,5 +1,5 @@
 /* What must hold between the values of a config and cannot be said of one of them alone: addresses given twice, times of
- * windows, a zone the system knows. The calendar's part is in calendar.c. */
+ * windows, a zone the system knows. The calendar's part is in calendar_rules.c. */
 #include "check.h"
 
 #include "gateslot/base/time.h"
@@ -11,27 +11,6 @@ static const char *const common_zones[] = {
     "Asia/Shanghai",  "Asia/Urumqi",      "Asia/Hong_Kong",      "Asia/Macau",    "Asia/Taipei",
     "Asia/Singapore", "Asia/Tokyo",       "Asia/Seoul",          "Europe/London", "Europe/Berlin",
     "Europe/Paris",   "America/New_York", "America/Los_Angeles", "Etc/UTC",       "UTC"};
-
-struct gs_node *gs_check_time_node(struct gs_node *window, const char *first, const char *second)
-{
-    struct gs_node *node = gs_tree_get(window, first);
-    node = node == NULL ? gs_tree_get(window, second) : node;
-    return node == NULL ? window : node;
-}
-
-void gs_check_times(const struct gs_check *check, struct gs_node *window, int32_t start_min, int32_t *end_min)
-{
-    if (start_min < 0 || *end_min < 0) {
-        return;
-    }
-    if (start_min == *end_min) {
-        gs_tree_problem(check->problems, gs_check_time_node(window, "end", "start"),
-                        "the same as start, expected a later time; 24:00 is the day's end");
-        *end_min = -1;
-    } else if (*end_min < start_min) {
-        *end_min += GS_DAY_MIN;
-    }
-}
 
 static void check_windows(const struct gs_check *check)
 {

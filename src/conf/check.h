@@ -16,9 +16,10 @@ struct gs_check {
  * Values already found bad are left out of account. Only GS_E_NOMEM fails. */
 int gs_check_config(const struct gs_check *check) GS_MUST_CHECK;
 
-/* Its part for the calendar (calendar.c); windows are normalised before, and put in order after. */
+/* Its part for the calendar (calendar_rules.c); windows are normalised before, and put in order after. */
 void gs_check_calendar(const struct gs_check *check);
 
+/* ---- window_times.c ---- */
 /* The node of a window's time if the file gives it, else the window's own. */
 struct gs_node *gs_check_time_node(struct gs_node *window, const char *first, const char *second);
 /* Start and end of a window at node: the end moves to the next day where it lies before the start; an empty window is a problem. */

@@ -1,5 +1,5 @@
 /* The windows of one kind of day, ordinary or not, and what must hold among them: whole slots, no overlap, neither inside
- * a day nor with the next one's where a window crosses midnight. Which days to look at is calendar.c's business. */
+ * a day nor with the next one's where a window crosses midnight. Which days to look at is calendar_rules.c's business. */
 #include "day_kind.h"
 
 #include "gateslot/base/time.h"

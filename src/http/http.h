@@ -151,7 +151,7 @@ void gs_deadline_expire(struct gs_http *http, void (*overdue)(struct gs_conn *c,
 struct gs_job *gs_job_create(struct gs_conn *c, const char *bytes);
 void gs_job_destroy(struct gs_job *job);
 
-/* ---- reply.c ---- */
+/* ---- reply_bytes.c ---- */
 /* The reply as bytes, instead of an earlier one. */
 int gs_reply_write(struct gs_job *job, const struct gs_reply *reply) GS_MUST_CHECK;
 

@@ -24,27 +24,8 @@ static int run_bound(struct writing *w, sqlite3_stmt *stmt, int rc)
 /* Never REPLACE: it would delete whoever holds the place. */
 static int write_booking(struct writing *w, const struct gs_booking *b)
 {
-    static const char sql[] =
-        "INSERT INTO booking (" GS_BOOKING_COLUMNS
-        ") VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,"
-        "?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT (id) DO UPDATE SET version = excluded.version, "
-        "status = excluded.status, date = excluded.date, windows = excluded.windows, slot_min = excluded.slot_min, "
-        "flexible = excluded.flexible, waitlist = excluded.waitlist, urgent = excluded.urgent, "
-        "walk_in = excluded.walk_in, plate = excluded.plate, plate_given = excluded.plate_given, "
-        "plate_colour = excluded.plate_colour, trailer = excluded.trailer, trailer_given = excluded.trailer_given, "
-        "container_1 = excluded.container_1, container_2 = excluded.container_2, driver_name = excluded.driver_name, "
-        "driver_phone = excluded.driver_phone, declaration_no = excluded.declaration_no, "
-        "warnings = excluded.warnings, uscc = excluded.uscc, company_name = excluded.company_name, "
-        "owner = excluded.owner, pass_code = excluded.pass_code, \"window\" = excluded.\"window\", "
-        "slot_start_ms = excluded.slot_start_ms, slot_end_ms = excluded.slot_end_ms, "
-        "arrive_from_ms = excluded.arrive_from_ms, arrive_until_ms = excluded.arrive_until_ms, "
-        "place = excluded.place, delayed = excluded.delayed, displaced = excluded.displaced, moved = excluded.moved, "
-        "late_cancel = excluded.late_cancel, before_refused = excluded.before_refused, "
-        "created_ms = excluded.created_ms, updated_ms = excluded.updated_ms, "
-        "waiting_since_ms = excluded.waiting_since_ms, arrived_ms = excluded.arrived_ms, "
-        "entered_ms = excluded.entered_ms, cleared_ms = excluded.cleared_ms, departed_ms = excluded.departed_ms, "
-        "ended_ms = excluded.ended_ms, last_event = excluded.last_event, "
-        "held_ms = excluded.held_ms";
+    static const char sql[] = "INSERT INTO booking ({booking}) VALUES ({booking?})"
+                              " ON CONFLICT (id) DO UPDATE SET {booking=}";
     sqlite3_stmt *stmt;
     int err = gs_sql_stmt(w->store, GS_STMT_BOOKING_PUT, sql, &stmt);
     if (err != GS_OK) {
@@ -107,10 +88,8 @@ static int write_event(struct writing *w, const struct gs_event *e)
 
 static int write_capacity(struct writing *w, const struct gs_capacity *c)
 {
-    static const char sql[] = "INSERT INTO capacity (" GS_CAPACITY_COLUMNS ") VALUES (?,?,?,?,?,?)"
-                              " ON CONFLICT (date, \"window\") DO UPDATE SET capacity = excluded.capacity,"
-                              " slot_capacity = excluded.slot_capacity, closed = excluded.closed,"
-                              " reason = excluded.reason";
+    static const char sql[] = "INSERT INTO capacity ({capacity}) VALUES ({capacity?})"
+                              " ON CONFLICT (date, \"window\") DO UPDATE SET {capacity=}";
     sqlite3_stmt *stmt;
     int err = gs_sql_stmt(w->store, GS_STMT_CAPACITY_PUT, sql, &stmt);
     return err != GS_OK ? err : run_bound(w, stmt, gs_row_bind_capacity(stmt, c));
@@ -131,7 +110,7 @@ static int reset_capacity(struct writing *w, const struct gs_capacity *c)
 
 static int write_idem(struct writing *w, const struct gs_idem *i)
 {
-    static const char sql[] = "INSERT INTO idem (" GS_IDEM_COLUMNS ", body) VALUES (?,?,?,?,?,?,?,?)";
+    static const char sql[] = "INSERT INTO idem (" GS_IDEM_COLUMNS ", body) VALUES (?,?,?,?,?,?,?,?,?,?)";
     sqlite3_stmt *stmt;
     int err = gs_sql_stmt(w->store, GS_STMT_IDEM_PUT, sql, &stmt);
     return err != GS_OK ? err : run_bound(w, stmt, gs_row_bind_idem(stmt, ++w->marks.last_idem_row, i));
@@ -139,7 +118,7 @@ static int write_idem(struct writing *w, const struct gs_idem *i)
 
 static int write_token(struct writing *w, const struct gs_token *t)
 {
-    static const char sql[] = "INSERT INTO token (" GS_TOKEN_COLUMNS ") VALUES (?,?,?,?,?)";
+    static const char sql[] = "INSERT INTO token ({token}) VALUES ({token?})";
     sqlite3_stmt *stmt;
     int err = gs_sql_stmt(w->store, GS_STMT_TOKEN_PUT, sql, &stmt);
     return err != GS_OK ? err : run_bound(w, stmt, gs_row_bind_token(stmt, t));

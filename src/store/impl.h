@@ -26,6 +26,7 @@
 #define GS_STORE_JOURNAL_BYTES 65536  /* fewer rows once they have so many bytes; more: ask on */
 #define GS_STORE_TAIL_ROWS 1000       /* events verified at load */
 #define GS_STORE_EVENT_TEXT_MAX 16384 /* bytes of one event's text; beyond: the batch is refused */
+#define GS_STORE_SQL_MAX 8192         /* bytes of one statement with its columns; none comes near */
 #define GS_STORE_MESSAGE_MAX 512
 
 /* Statements that are kept prepared; their text stands beside the function that runs them. */

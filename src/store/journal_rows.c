@@ -50,7 +50,7 @@ int gs_journal_rows(struct gs_store *store, int64_t after, struct gs_answer *a)
 
 static int read_capacities(struct gs_store *store, struct gs_answer *a)
 {
-    static const char sql[] = "SELECT " GS_CAPACITY_COLUMNS " FROM journal_capacity ORDER BY date, \"window\"";
+    static const char sql[] = "SELECT {capacity} FROM journal_capacity ORDER BY date, \"window\"";
     sqlite3_stmt *stmt;
     struct gs_capacity c;
     int rc = SQLITE_ROW;
@@ -72,11 +72,9 @@ static int read_marks(struct gs_store *store, struct gs_answer *a)
 /* What was archived then is archived still; nothing of it has changed but that drivers were erased. */
 static int read_bookings(struct gs_store *store, bool past, int64_t after_id, struct gs_answer *a)
 {
-    static const char live_sql[] =
-        "SELECT " GS_BOOKING_COLUMNS " FROM journal_booking WHERE id > ?1 ORDER BY id LIMIT ?2";
+    static const char live_sql[] = "SELECT {booking} FROM journal_booking WHERE id > ?1 ORDER BY id LIMIT ?2";
     static const char past_sql[] =
-        "SELECT " GS_BOOKING_COLUMNS
-        " FROM booking_past WHERE id > ?1 AND id <= (SELECT last_booking_id FROM journal_begin)"
+        "SELECT {booking} FROM booking_past WHERE id > ?1 AND id <= (SELECT last_booking_id FROM journal_begin)"
         " AND id NOT IN (SELECT id FROM journal_booking) ORDER BY id LIMIT ?2";
     sqlite3_stmt *stmt;
     struct gs_booking b;

@@ -114,8 +114,12 @@ static int load_table(struct gs_store *store, const char *table, const char *sql
                       const struct gs_store_sink *sink)
 {
     sqlite3_stmt *stmt = NULL;
-    int err = GS_OK, rc = sqlite3_prepare_v2(store->db, sql, -1, &stmt, NULL);
-    if (rc == SQLITE_OK && sqlite3_bind_parameter_count(stmt) > 0) {
+    int err = gs_sql_prepare(store, sql, 0, &stmt);
+    if (err != GS_OK) {
+        return err;
+    }
+    int rc = SQLITE_OK;
+    if (sqlite3_bind_parameter_count(stmt) > 0) {
         rc = sqlite3_bind_int64(stmt, 1, parameter);
     }
     while (rc == SQLITE_OK && err == GS_OK && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
@@ -160,16 +164,16 @@ int gs_store_load(struct gs_store *store, const struct gs_store_sink *sink, stru
         const char *table, *sql;
         row_reader hand;
     } tables[] = {
-        {"booking", "SELECT " GS_BOOKING_COLUMNS " FROM booking ORDER BY id", hand_booking},
-        {"capacity", "SELECT " GS_CAPACITY_COLUMNS " FROM capacity ORDER BY date, \"window\"", hand_capacity},
-        {"token", "SELECT " GS_TOKEN_COLUMNS " FROM token ORDER BY name", hand_token},
+        {"booking", "SELECT {booking} FROM booking ORDER BY id", hand_booking},
+        {"capacity", "SELECT {capacity} FROM capacity ORDER BY date, \"window\"", hand_capacity},
+        {"token", "SELECT {token} FROM token ORDER BY name", hand_token},
         {"idem", "SELECT " GS_IDEM_COLUMNS " FROM idem WHERE at_ms > ? ORDER BY row", hand_idem},
     };
     for (size_t i = 0; i < sizeof tables / sizeof tables[0] && err == GS_OK; i++) {
         err = load_table(store, tables[i].table, tables[i].sql, forgotten, tables[i].hand, sink);
     }
     if (err == GS_OK && sink->past != NULL) { /* by the index of dates */
-        static const char past[] = "SELECT " GS_BOOKING_COLUMNS " FROM booking_past WHERE date >= ?";
+        static const char past[] = "SELECT {booking} FROM booking_past WHERE date >= ?";
         int64_t today = store->marks.now_ms / INT64_C(86400000); /* of UTC: the site's is at most a day off */
         err = load_table(store, "booking_past", past, today - 1 - sink->past_days, hand_past, sink);
     }

@@ -36,8 +36,8 @@ static int run_with(struct gs_store *store, sqlite3_stmt *stmt, const int64_t *v
 
 static int archive(struct slice *s)
 {
-    static const char copy[] = "INSERT INTO booking_past (" GS_BOOKING_COLUMNS ") SELECT " GS_BOOKING_COLUMNS
-                               " FROM booking WHERE id IN (" ARCHIVABLE ")";
+    static const char copy[] = "INSERT INTO booking_past ({booking})"
+                               " SELECT {booking} FROM booking WHERE id IN (" ARCHIVABLE ")";
     /* One that ends long after its date is archived where the eraser has already been. */
     static const char erase[] = "UPDATE booking_past SET driver_name = '', driver_phone = ''"
                                 " WHERE date < ?3 AND id IN (" ARCHIVABLE ")";

@@ -28,8 +28,7 @@ static int read_booking(struct gs_store *store, sqlite3_stmt *stmt, struct gs_bo
 static int get_booking(struct gs_store *store, int64_t id, struct gs_answer *a)
 {
     static const char sql[] =
-        "SELECT " GS_BOOKING_COLUMNS " FROM booking WHERE id = ?1 UNION ALL SELECT " GS_BOOKING_COLUMNS
-        " FROM booking_past WHERE id = ?1";
+        "SELECT {booking} FROM booking WHERE id = ?1 UNION ALL SELECT {booking} FROM booking_past WHERE id = ?1";
     sqlite3_stmt *stmt;
     struct gs_booking b;
     int err = gs_sql_stmt(store, GS_STMT_BOOKING_GET, sql, &stmt);
@@ -50,9 +49,8 @@ static int get_booking(struct gs_store *store, int64_t id, struct gs_answer *a)
 
 static int list_bookings(struct gs_store *store, const struct gs_filter *f, struct gs_answer *a)
 {
-    static const char sql[] =
-        "SELECT " GS_BOOKING_COLUMNS " FROM booking WHERE date = ?1 AND id > ?2 UNION ALL SELECT " GS_BOOKING_COLUMNS
-        " FROM booking_past WHERE date = ?1 AND id > ?2 ORDER BY id";
+    static const char sql[] = "SELECT {booking} FROM booking WHERE date = ?1 AND id > ?2 UNION ALL"
+                              " SELECT {booking} FROM booking_past WHERE date = ?1 AND id > ?2 ORDER BY id";
     const size_t limit = (size_t)bounded(f->limit);
     sqlite3_stmt *stmt;
     struct gs_booking b;
@@ -185,8 +183,8 @@ static int get_idem(struct gs_store *store, int64_t row, struct gs_answer *a)
     int rc = sqlite3_step(stmt);
     if (rc == SQLITE_ROW) {
         err = gs_row_read_idem(stmt, &row, &idem);
-        const char *body = (const char *)sqlite3_column_text(stmt, 7);
-        size_t len = (size_t)sqlite3_column_bytes(stmt, 7);
+        const char *body = (const char *)sqlite3_column_text(stmt, GS_IDEM_BODY);
+        size_t len = (size_t)sqlite3_column_bytes(stmt, GS_IDEM_BODY);
         char *copy = err == GS_OK && body != NULL ? gs_arena_alloc(&a->arena, len + 1) : NULL;
         if (copy != NULL) {
             memcpy(copy, body, len);

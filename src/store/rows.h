@@ -5,19 +5,10 @@
 #include "gateslot/core/record.h"
 #include <sqlite3.h>
 
-/* In the order in which gs_row_bind_booking and gs_row_read_booking take them. */
-#define GS_BOOKING_COLUMNS                                                                                             \
-    "id, version, status, date, windows, slot_min, flexible, waitlist, urgent, walk_in, plate, plate_given, "          \
-    "plate_colour, trailer, trailer_given, container_1, container_2, driver_name, driver_phone, declaration_no, "      \
-    "warnings, uscc, company_name, owner, pass_code, \"window\", slot_start_ms, slot_end_ms, arrive_from_ms, "         \
-    "arrive_until_ms, place, delayed, displaced, moved, late_cancel, before_refused, created_ms, updated_ms, "         \
-    "waiting_since_ms, arrived_ms, entered_ms, cleared_ms, departed_ms, ended_ms, last_event, "                        \
-    "held_ms"
-#define GS_CAPACITY_COLUMNS "date, \"window\", capacity, slot_capacity, closed, reason"
-#define GS_TOKEN_COLUMNS "name, role, hash, created_ms, expires_ms"
-#define GS_IDEM_COLUMNS "row, key, owner, fingerprint, at_ms, status, etag"
+#define GS_IDEM_COLUMNS "row, key, owner, fingerprint, at_ms, status, etag, lang, location"
+#define GS_IDEM_BODY 9 /* the column behind them */
 
-/* Parameters from 1 on; texts are borrowed until the statement is reset. SQLite's code. */
+/* {booking}, {capacity} and {token} of columns.h as parameters from 1 on; texts are borrowed until the statement is reset. SQLite's code. */
 int gs_row_bind_booking(sqlite3_stmt *stmt, const struct gs_booking *b);
 int gs_row_bind_capacity(sqlite3_stmt *stmt, const struct gs_capacity *c);
 int gs_row_bind_token(sqlite3_stmt *stmt, const struct gs_token *t);

@@ -1,6 +1,7 @@
 /* Runs SQL and classifies its failures: which of SQLite's codes mean "rolled back" and which "nobody knows" is decided
  * here and nowhere else. It knows no table and decides nothing about rows. */
 #include "sql.h"
+#include "columns.h"
 #include <assert.h>
 #include <stdio.h>
 #include <string.h>
@@ -49,12 +50,27 @@ int gs_sql_failed(struct gs_store *store, int rc, const char *doing)
     return gs_sql_error(rc);
 }
 
+int gs_sql_prepare(struct gs_store *store, const char *sql, unsigned flags, sqlite3_stmt **out)
+{
+    struct gs_buf text;
+    gs_buf_init(&text, GS_STORE_SQL_MAX);
+    gs_columns_expand(sql, &text);
+    int err = gs_buf_status(&text);
+    assert(err != GS_E_RANGE);
+    if (err == GS_OK) {
+        int rc = sqlite3_prepare_v3(store->db, text.data, (int)text.len + 1, flags, out, NULL);
+        err = rc == SQLITE_OK ? GS_OK : gs_sql_failed(store, rc, "a statement could not be prepared");
+    }
+    gs_buf_finish(&text);
+    return err;
+}
+
 int gs_sql_stmt(struct gs_store *store, enum gs_stmt slot, const char *sql, sqlite3_stmt **out)
 {
     if (store->stmts[slot] == NULL) {
-        int rc = sqlite3_prepare_v3(store->db, sql, -1, SQLITE_PREPARE_PERSISTENT, &store->stmts[slot], NULL);
-        if (rc != SQLITE_OK) {
-            return gs_sql_failed(store, rc, "a statement could not be prepared");
+        int err = gs_sql_prepare(store, sql, SQLITE_PREPARE_PERSISTENT, &store->stmts[slot]);
+        if (err != GS_OK) {
+            return err;
         }
     }
     *out = store->stmts[slot];

@@ -5,6 +5,8 @@
 #include "impl.h"
 
 int gs_sql_error(int rc); /* GS_OK for OK, ROW and DONE */
+/* A statement of its own, with the columns that columns.h writes for {booking} and its like; sqlite3_finalize ends it. */
+int gs_sql_prepare(struct gs_store *store, const char *sql, unsigned flags, sqlite3_stmt **out) GS_MUST_CHECK;
 /* The prepared statement of that slot, ready to bind. sql is static text and always the same for a slot. */
 int gs_sql_stmt(struct gs_store *store, enum gs_stmt slot, const char *sql, sqlite3_stmt **out) GS_MUST_CHECK;
 /* Steps a statement that gives no rows and resets it; notes what failed. */

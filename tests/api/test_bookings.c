@@ -190,6 +190,26 @@ static void final_refusals_are_stored_in_their_language(void **state)
     assert_null(header(c, "ETag"));
 }
 
+/* Headers come from what was kept beside the text; nobody reads the text for them. */
+static void a_retrys_headers_do_not_come_from_its_text(void **state)
+{
+    struct gs_http *w = *state;
+    booked(w, 1, NULL);
+    struct gs_idem *row = &w->idems[w->idem_count];
+    const char *same = request(1, "\"windows\":[\"morning\"]");
+    (void)world_ask(w, "POST", "/v1/bookings", "backend", same, "Idempotency-Key: d", "Accept-Language: zh", NULL);
+    assert_int_equal(row->status, 409);
+    assert_int_equal(row->lang, GS_LANG_ZH);
+    assert_string_equal(row->location, "");
+    row->lang = GS_LANG_EN;
+    strcpy(row->location, "/v1/bookings/bk_99");
+    const struct caught *c = world_ask(w, "POST", "/v1/bookings", "backend", request(1, "\"windows\":[\"morning\"]"),
+                                       "Idempotency-Key: d", NULL);
+    assert_string_equal(header(c, "Idempotent-Replayed"), "true");
+    assert_string_equal(header(c, "Content-Language"), "en");
+    assert_string_equal(header(c, "Location"), "/v1/bookings/bk_99");
+}
+
 static void faults_found_before_the_core_leave_no_trace(void **state)
 {
     struct gs_http *w = *state;
@@ -475,6 +495,7 @@ int main(void)
         TEST(blanks_within_a_text_make_another_request),
         TEST(keys_are_required_visible_and_bounded),
         TEST(final_refusals_are_stored_in_their_language),
+        TEST(a_retrys_headers_do_not_come_from_its_text),
         TEST(faults_found_before_the_core_leave_no_trace),
         TEST(what_waiting_heals_is_not_stored),
         TEST(form_and_site_faults_come_together),

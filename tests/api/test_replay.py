@@ -2,6 +2,7 @@
 the journal and come out the same; what was changed behind the daemon's back does not."""
 import hashlib, json, os, random, signal, sqlite3, struct, time, unittest
 from testsite import DATE, QUOTA, SOURCE, Site, container, plate, request
+import oldstore
 import tap
 
 DAYS = os.path.join(SOURCE, 'tests/days')
@@ -249,19 +250,13 @@ class Tampered(unittest.TestCase):
 
 
 class Older(Same):
+    def test_a_journal_of_an_older_version_is_replayed(self):
+        with oldstore.site_with(3) as site:
+            r = self.the_same(site)
+            self.assertEqual(r['journal'], {'commands': 14, 'events': 11})
+
     def test_a_store_without_a_journal_begins_one_and_goes_on(self):
-        with Site() as site:
-            site.stop()
-            for name in os.listdir(site.dir):
-                if name.startswith('gateslot.db'):
-                    os.unlink(f'{site.dir}/{name}')
-            db = sqlite3.connect(f'{site.dir}/gateslot.db')
-            db.execute('PRAGMA journal_mode = WAL')
-            with open(f'{SOURCE}/tests/store/v1.sql') as f:
-                db.executescript(f.read())
-            db.close()
-            os.chmod(f'{site.dir}/gateslot.db', 0o640)
-            site.launch()
+        with oldstore.site_with(1) as site:
             self.assertEqual(self.the_same(site)['journal'], {'commands': 0, 'events': 0})
             self.assertEqual(site.book(request(7)).status, 201)
             self.assertEqual(site.book(request(9, plate='浙A00001', windows=['midday'])).json['code'], 'duplicate_plate')

@@ -1,6 +1,7 @@
 """Starting and stopping: what must be refused is refused with a clear sentence and nothing touched; nothing is lost by any way out."""
 import hashlib, os, shutil, signal, sqlite3, subprocess, time, unittest
 from testsite import DAEMON, DATE, Site, request, WRAP
+import oldstore
 import tap
 
 
@@ -90,6 +91,39 @@ class Restarts(unittest.TestCase):
             site.stop()
             site.launch()
             self.assertGreaterEqual(site.get('/v1/site').json['now'], '2026-11-24T12:34:56')
+
+
+class OldVersions(unittest.TestCase):
+    def retried(self, site, key, path, body, lang='en'):
+        a = oldstore.ask(site, key, path, body, lang)
+        self.assertEqual(a.headers['Idempotent-Replayed'], 'true', (key, a))
+        return a.status, a.headers['Content-Language'], a.headers['Location'], a.headers['ETag']
+
+    def test_retries_get_the_answers_that_an_older_version_kept(self):
+        for version in (2, 3):
+            with oldstore.site_with(version) as site:
+                for again in (False, True):  # after the migration, and from a store of ours
+                    for _, key, path, body, _, told in oldstore.ASKED:
+                        self.assertEqual(self.retried(site, key, path, body), told, (version, key))
+                    if not again:
+                        site.kill()
+                        site.launch()
+        with oldstore.site_with(1) as site:
+            self.assertEqual(self.retried(site, 'kde5c4913a885a273', '/v1/bookings', request(0)), (201, None, '/v1/bookings/bk_1', '"1"'))
+
+    def test_a_retry_gets_the_same_headers_from_this_version_s_store(self):
+        with Site(bays=1, extra=oldstore.EXTRA) as site:
+            now = None
+            for at, key, path, body, lang, told in oldstore.ASKED:
+                now = now if at == now else site.clock(at) and at
+                a = oldstore.ask(site, key, path, body, lang)
+                self.assertEqual((a.status, a.headers['Content-Language'], a.headers['Location'], a.headers['ETag']), told, key)
+                self.assertIsNone(a.headers['Idempotent-Replayed'])
+            for _ in range(2):
+                for _, key, path, body, _, told in oldstore.ASKED:
+                    self.assertEqual(self.retried(site, key, path, body), told, key)
+                site.kill()
+                site.launch()
 
 
 class Reload(unittest.TestCase):

@@ -1,4 +1,5 @@
 /* The parts of the player that need no daemon: the queue and the day file. */
+#include "../base/dice.h"
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -37,9 +38,10 @@ static void thousand_random_items_come_out_in_order(void **state)
     uint64_t seed = 20261125;
     print_message("# seed %llu\n", (unsigned long long)seed);
     for (int i = 0; i < 1000; i++) {
-        seed = seed * UINT64_C(6364136223846793005) + 1442695040888963407U;
+        uint64_t random = dice_next(&seed);
         assert_int_equal(
-            gs_play_push(&q, (struct gs_play_item){.at_ms = (int64_t)(seed >> 58), .line = (seed >> 50) & 7}), GS_OK);
+            gs_play_push(&q, (struct gs_play_item){.at_ms = (int64_t)(random >> 58), .line = (random >> 50) & 7}),
+            GS_OK);
     }
     struct gs_play_item last = gs_play_pop(&q);
     for (int i = 1; i < 1000; i++) {

@@ -1,5 +1,6 @@
 /* Feeds fuzz_conf.c without libFuzzer: every seed as it is, then mutations of them. fuzz-conf COUNT SEED FILE… ; the
  * environment's GATESLOT_SEED goes before SEED. */
+#include "../base/dice.h"
 #include "gateslot/base/limits.h"
 
 #include <stdint.h>
@@ -17,18 +18,9 @@ struct input {
     uint8_t bytes[INPUT_MAX];
 };
 
-/* splitmix64 */
-static uint64_t next_random(uint64_t *state)
-{
-    uint64_t z = (*state += UINT64_C(0x9E3779B97F4A7C15));
-    z = (z ^ (z >> 30)) * UINT64_C(0xBF58476D1CE4E5B9);
-    z = (z ^ (z >> 27)) * UINT64_C(0x94D049BB133111EB);
-    return z ^ (z >> 31);
-}
-
 static size_t below(uint64_t *state, size_t bound)
 {
-    return bound == 0 ? 0 : (size_t)(next_random(state) % bound);
+    return bound == 0 ? 0 : (size_t)(dice_next(state) % bound);
 }
 
 static void replace(struct input *in, size_t at, size_t gone, const void *bytes, size_t len)
@@ -96,7 +88,7 @@ static void insert_token(struct input *in, uint64_t *state)
 static void mutate(struct input *in, const struct input *other, uint64_t *state)
 {
     size_t at = below(state, in->len), span = below(state, 24), from = below(state, other->len);
-    uint8_t byte = (uint8_t)next_random(state);
+    uint8_t byte = (uint8_t)dice_next(state);
     switch (below(state, 6)) {
     case 0:
         replace(in, at, in->len == 0 ? 0 : 1, &byte, 1);
@@ -137,8 +129,7 @@ int main(int argc, char **argv)
         (void)fprintf(stderr, "usage: %s COUNT SEED FILE...\n", argv[0]);
         return 2;
     }
-    const char *given = getenv("GATESLOT_SEED");
-    uint64_t state = strtoull(given == NULL ? argv[2] : given, NULL, 10);
+    uint64_t state = number_of("GATESLOT_SEED", strtoull(argv[2], NULL, 10));
     unsigned long count = strtoul(argv[1], NULL, 10);
     printf("1..1\n# GATESLOT_SEED=%llu, %lu mutations of %zu seeds\n", (unsigned long long)state, count, seed_count);
     (void)fflush(stdout);

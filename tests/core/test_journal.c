@@ -1,5 +1,6 @@
 /* The journal: what is written is read again, what is damaged is refused, and what is replayed comes out the same; what was
  * changed behind its back does not. GS_SEED and GS_COMMANDS widen the search. */
+#include "../base/dice.h"
 #include "fixture.h"
 #include "fixture_replay.h"
 #include "fixture_store.h"
@@ -14,31 +15,10 @@
 #define SEED 20261126
 #define COMMANDS 6000
 
-uint64_t
-{
-    uint64_t state;
-};
-
-static int roll(uint64_t *d, int below)
-{
-    d->state += UINT64_C(0x9e3779b97f4a7c15); /* splitmix64: S. Vigna, public domain */
-    uint64_t z = d->state;
-    z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
-    z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
-    z ^= z >> 31;
-    return (int)(z % (uint64_t)below);
-}
-
-static uint64_t number_of(const char *name, uint64_t otherwise)
-{
-    const char *text = getenv(name);
-    return text != NULL ? strtoull(text, NULL, 10) : otherwise;
-}
-
 static uint64_t seeded(void)
 {
-    uint64_t d = {number_of("GS_SEED", SEED)};
-    printf("# GS_SEED=%llu\n", (unsigned long long)d.state);
+    uint64_t d = number_of("GS_SEED", SEED);
+    printf("# GS_SEED=%llu\n", (unsigned long long)d);
     return d;
 }
 
@@ -47,10 +27,10 @@ static uint64_t seeded(void)
 static void some_text(uint64_t *d, char *out, size_t size)
 {
     static const char *const parts[] = {"a", "9", "浙", "-", "é", "𠮷", ",", " "};
-    size_t len = 0, wanted = (size_t)roll(d, roll(d, 3) == 0 ? (int)size : 6);
+    size_t len = 0, wanted = (size_t)dice_roll(d, dice_roll(d, 3) == 0 ? (int)size : 6);
     memset(out, 0, size); /* as a request is: nothing stands behind a text */
-    for (const char *part = parts[roll(d, 8)]; len + strlen(part) <= wanted && len + strlen(part) < size;
-         part = parts[roll(d, 8)]) {
+    for (const char *part = parts[dice_roll(d, 8)]; len + strlen(part) <= wanted && len + strlen(part) < size;
+         part = parts[dice_roll(d, 8)]) {
         memcpy(out + len, part, strlen(part));
         len += strlen(part);
     }
@@ -61,8 +41,8 @@ static void some_truck(uint64_t *d, struct gs_truck *t)
 {
     some_text(d, t->plate + 1, sizeof t->plate - 1);
     t->plate[0] = 'P';
-    t->plate_colour = (enum gs_plate_colour)roll(d, GS_PLATE_YELLOW_GREEN + 1);
-    t->container_count = roll(d, GS_MAX_CONTAINERS + 1);
+    t->plate_colour = (enum gs_plate_colour)dice_roll(d, GS_PLATE_YELLOW_GREEN + 1);
+    t->container_count = dice_roll(d, GS_MAX_CONTAINERS + 1);
     for (int32_t i = 0; i < t->container_count; i++) {
         some_text(d, t->containers[i] + 1, sizeof t->containers[i] - 1);
         t->containers[i][0] = 'C';
@@ -71,35 +51,35 @@ static void some_truck(uint64_t *d, struct gs_truck *t)
 
 static void some_wish(uint64_t *d, struct gs_wish *w)
 {
-    w->date = roll(d, 3) == 0 ? roll(d, GS_MAX_DATE) : 20000 + roll(d, 2000);
-    w->slot_min = roll(d, 1441) - 1;
+    w->date = dice_roll(d, 3) == 0 ? dice_roll(d, GS_MAX_DATE) : 20000 + dice_roll(d, 2000);
+    w->slot_min = dice_roll(d, 1441) - 1;
     TEXT(d, w->windows);
 }
 
 static void some_capacity(uint64_t *d, struct gs_command *c)
 {
     struct gs_capacity *to = &c->u.capacity.to;
-    to->date = roll(d, GS_MAX_DATE);
+    to->date = dice_roll(d, GS_MAX_DATE);
     TEXT(d, to->window);
-    to->capacity = roll(d, 20000) - 5000;
-    to->slot_capacity = roll(d, 200) - 100;
-    to->closed = roll(d, 2) == 0;
+    to->capacity = dice_roll(d, 20000) - 5000;
+    to->slot_capacity = dice_roll(d, 200) - 100;
+    to->closed = dice_roll(d, 2) == 0;
     TEXT(d, to->reason);
-    c->u.capacity.has_capacity = roll(d, 2) == 0;
-    c->u.capacity.excess = roll(d, 2) == 0 ? GS_EXCESS_KEEP : GS_EXCESS_REBOOK;
-    c->u.capacity.dry_run = roll(d, 2) == 0;
-    c->u.capacity.has_plan_id = roll(d, 2) == 0;
-    c->u.capacity.plan_id = c->u.capacity.has_plan_id ? d->state : 0;
+    c->u.capacity.has_capacity = dice_roll(d, 2) == 0;
+    c->u.capacity.excess = dice_roll(d, 2) == 0 ? GS_EXCESS_KEEP : GS_EXCESS_REBOOK;
+    c->u.capacity.dry_run = dice_roll(d, 2) == 0;
+    c->u.capacity.has_plan_id = dice_roll(d, 2) == 0;
+    c->u.capacity.plan_id = c->u.capacity.has_plan_id ? *d : 0;
 }
 
 static void some_change(uint64_t *d, struct gs_command *c)
 {
     struct gs_truck truck = {0}, *t = &c->u.change.truck;
     some_truck(d, &truck);
-    c->if_version = roll(d, 3) - 1;
-    c->u.change.has_plate = roll(d, 2) == 0;
-    c->u.change.has_colour = roll(d, 2) == 0;
-    c->u.change.has_containers = roll(d, 2) == 0;
+    c->if_version = dice_roll(d, 3) - 1;
+    c->u.change.has_plate = dice_roll(d, 2) == 0;
+    c->u.change.has_colour = dice_roll(d, 2) == 0;
+    c->u.change.has_containers = dice_roll(d, 2) == 0;
     if (c->u.change.has_plate) {
         memcpy(t->plate, truck.plate, sizeof t->plate);
     }
@@ -115,12 +95,12 @@ static void some_body(uint64_t *d, struct gs_command *c)
     switch (c->kind) {
     case GS_CMD_BOOK:
     case GS_CMD_WALK_IN:
-        c->random = d->state * 3;
+        c->random = *d * 3;
         some_truck(d, &c->u.book.truck);
         TEXT(d, c->u.book.uscc);
-        c->u.book.flexible = roll(d, 2) == 0;
-        c->u.book.waitlist = roll(d, 2) == 0;
-        c->u.book.urgent = roll(d, 2) == 0;
+        c->u.book.flexible = dice_roll(d, 2) == 0;
+        c->u.book.waitlist = dice_roll(d, 2) == 0;
+        c->u.book.urgent = dice_roll(d, 2) == 0;
         if (c->kind == GS_CMD_BOOK) {
             some_wish(d, &c->u.book.wish);
         }
@@ -130,21 +110,21 @@ static void some_body(uint64_t *d, struct gs_command *c)
         break;
     case GS_CMD_RESCHEDULE:
         some_wish(d, &c->u.reschedule.wish);
-        c->u.reschedule.has_date = roll(d, 2) == 0;
-        c->u.reschedule.has_windows = roll(d, 2) == 0;
-        c->u.reschedule.has_slot = roll(d, 2) == 0;
+        c->u.reschedule.has_date = dice_roll(d, 2) == 0;
+        c->u.reschedule.has_windows = dice_roll(d, 2) == 0;
+        c->u.reschedule.has_slot = dice_roll(d, 2) == 0;
         break;
     case GS_CMD_ENTER:
-        c->u.enter.override = roll(d, 2) == 0;
+        c->u.enter.override = dice_roll(d, 2) == 0;
         break;
     case GS_CMD_CAPACITY_SET:
     case GS_CMD_CAPACITY_RESET:
         some_capacity(d, c);
         break;
     case GS_CMD_NOTE:
-        c->u.note.type = roll(d, 2) == 0 ? GS_EV_TOKEN_CREATED : GS_EV_TOKEN_REVOKED;
+        c->u.note.type = dice_roll(d, 2) == 0 ? GS_EV_TOKEN_CREATED : GS_EV_TOKEN_REVOKED;
         TEXT(d, c->u.note.subject);
-        c->u.note.subject_role = (enum gs_role)roll(d, GS_ROLES);
+        c->u.note.subject_role = (enum gs_role)dice_roll(d, GS_ROLES);
         break;
     default:
         break;
@@ -155,12 +135,12 @@ static struct gs_command some_command(uint64_t *d)
 {
     struct gs_command c;
     memset(&c, 0, sizeof c);
-    c.kind = (enum gs_command_kind)roll(d, GS_JOURNAL_COMMANDS);
-    c.actor.role = (enum gs_role)roll(d, GS_ROLES);
+    c.kind = (enum gs_command_kind)dice_roll(d, GS_JOURNAL_COMMANDS);
+    c.actor.role = (enum gs_role)dice_roll(d, GS_ROLES);
     TEXT(d, c.actor.name);
     TEXT(d, c.reason);
     c.if_version = -1;
-    c.booking_id = gs_journal_of_booking(c.kind) ? (int64_t)(d->state >> roll(d, 64)) : 0;
+    c.booking_id = gs_journal_of_booking(c.kind) ? (int64_t)(*d >> dice_roll(d, 64)) : 0;
     some_body(d, &c);
     return c;
 }
@@ -191,7 +171,7 @@ static void what_is_written_is_read_again(void **state)
         int64_t instants[ROUND];
         for (int i = 0; i < ROUND; i++) {
             given[i] = some_command(&d);
-            f->now += roll(&d, 3) * roll(&d, 100000);
+            f->now += dice_roll(&d, 3) * dice_roll(&d, 100000);
             gs_journal_apply(f->book, &given[i], f->now, &f->batch, &outs[0]);
             codes[i] = outs[0].code;
             digests[i] = gs_journal_digest(&outs[0]);
@@ -263,39 +243,39 @@ static void change_driver(struct fixture *f, uint64_t *d, int64_t id)
 {
     struct gs_command c = fx_command(GS_CMD_CHANGE, id);
     struct gs_truck *t = &c.u.change.truck;
-    c.u.change.has_driver_name = roll(d, 2) == 0;
-    c.u.change.has_driver_phone = roll(d, 2) == 0;
-    c.u.change.has_trailer = roll(d, 2) == 0;
-    c.u.change.has_declaration = roll(d, 2) == 0;
-    c.u.change.has_colour = roll(d, 2) == 0;
-    c.u.change.has_containers = roll(d, 4) == 0;
-    c.if_version = roll(d, 3) == 0 ? 1 + roll(d, 3) : -1;
-    snprintf(t->driver_name, sizeof t->driver_name, "王师傅%d", roll(d, 2));
-    snprintf(t->driver_phone, sizeof t->driver_phone, "1380013800%d", roll(d, 2));
-    snprintf(t->trailer, sizeof t->trailer, "浙D123%d挂", roll(d, 2));
-    snprintf(t->declaration_no, sizeof t->declaration_no, "29062026012345678%d", roll(d, 2));
-    t->plate_colour = (enum gs_plate_colour)roll(d, 3);
-    snprintf(t->containers[0], sizeof t->containers[0], "BOX%d", roll(d, 20));
+    c.u.change.has_driver_name = dice_roll(d, 2) == 0;
+    c.u.change.has_driver_phone = dice_roll(d, 2) == 0;
+    c.u.change.has_trailer = dice_roll(d, 2) == 0;
+    c.u.change.has_declaration = dice_roll(d, 2) == 0;
+    c.u.change.has_colour = dice_roll(d, 2) == 0;
+    c.u.change.has_containers = dice_roll(d, 4) == 0;
+    c.if_version = dice_roll(d, 3) == 0 ? 1 + dice_roll(d, 3) : -1;
+    snprintf(t->driver_name, sizeof t->driver_name, "王师傅%d", dice_roll(d, 2));
+    snprintf(t->driver_phone, sizeof t->driver_phone, "1380013800%d", dice_roll(d, 2));
+    snprintf(t->trailer, sizeof t->trailer, "浙D123%d挂", dice_roll(d, 2));
+    snprintf(t->declaration_no, sizeof t->declaration_no, "29062026012345678%d", dice_roll(d, 2));
+    t->plate_colour = (enum gs_plate_colour)dice_roll(d, 3);
+    snprintf(t->containers[0], sizeof t->containers[0], "BOX%d", dice_roll(d, 20));
     t->container_count = 1;
     fx_apply(f, &c);
 }
 
 static void set_capacity(struct fixture *f, uint64_t *d)
 {
-    struct gs_command c = fx_command(roll(d, 3) == 0 ? GS_CMD_CAPACITY_RESET : GS_CMD_CAPACITY_SET, 0);
-    c.u.capacity.to.date = gs_book_today(f->book) + roll(d, 4);
-    strcpy(c.u.capacity.to.window, roll(d, 5) == 0 ? "all" : windows[1 + roll(d, 3)]);
-    c.u.capacity.to.capacity = roll(d, 12);
+    struct gs_command c = fx_command(dice_roll(d, 3) == 0 ? GS_CMD_CAPACITY_RESET : GS_CMD_CAPACITY_SET, 0);
+    c.u.capacity.to.date = gs_book_today(f->book) + dice_roll(d, 4);
+    strcpy(c.u.capacity.to.window, dice_roll(d, 5) == 0 ? "all" : windows[1 + dice_roll(d, 3)]);
+    c.u.capacity.to.capacity = dice_roll(d, 12);
     c.u.capacity.to.slot_capacity = -1;
-    c.u.capacity.to.closed = roll(d, 5) == 0;
+    c.u.capacity.to.closed = dice_roll(d, 5) == 0;
     c.u.capacity.has_capacity = c.u.capacity.to.window[0] != 'a';
-    c.u.capacity.excess = roll(d, 8) == 0 ? GS_EXCESS_KEEP : GS_EXCESS_REBOOK;
+    c.u.capacity.excess = dice_roll(d, 8) == 0 ? GS_EXCESS_KEEP : GS_EXCESS_REBOOK;
     f->cut = f->cut || c.u.capacity.excess == GS_EXCESS_KEEP;
-    c.u.capacity.dry_run = roll(d, 3) == 0;
+    c.u.capacity.dry_run = dice_roll(d, 3) == 0;
     if (fx_apply(f, &c) == GS_CODE_OK && c.u.capacity.dry_run) {
         c.u.capacity.dry_run = false;
         c.u.capacity.has_plan_id = true;
-        c.u.capacity.plan_id = f->out.plan->id + (roll(d, 3) == 0 ? 1 : 0);
+        c.u.capacity.plan_id = f->out.plan->id + (dice_roll(d, 3) == 0 ? 1 : 0);
         fx_apply(f, &c);
     }
 }
@@ -303,13 +283,13 @@ static void set_capacity(struct fixture *f, uint64_t *d)
 static void change_rules(struct fixture *f, uint64_t *d)
 {
     struct gs_rules *r = &f->rules;
-    r->windows[roll(d, 3)].capacity = 6 + roll(d, 8);
-    r->bays = 5 + roll(d, 4);
-    r->late_grace_min = 30 * roll(d, 2);
-    r->overbooking = roll(d, 2) == 0;
-    r->company_day = 8 + roll(d, 3);
+    r->windows[dice_roll(d, 3)].capacity = 6 + dice_roll(d, 8);
+    r->bays = 5 + dice_roll(d, 4);
+    r->late_grace_min = 30 * dice_roll(d, 2);
+    r->overbooking = dice_roll(d, 2) == 0;
+    r->company_day = 8 + dice_roll(d, 3);
     f->cut = true;
-    if (roll(d, 2) == 0) {
+    if (dice_roll(d, 2) == 0) {
         fx_reload(f, NULL, NULL);
     } else {
         fx_reopen(f);
@@ -319,7 +299,7 @@ static void change_rules(struct fixture *f, uint64_t *d)
 static void note_token(struct fixture *f, uint64_t *d)
 {
     struct gs_command c = fx_command(GS_CMD_NOTE, 0);
-    c.u.note.type = roll(d, 2) == 0 ? GS_EV_TOKEN_CREATED : GS_EV_TOKEN_REVOKED;
+    c.u.note.type = dice_roll(d, 2) == 0 ? GS_EV_TOKEN_CREATED : GS_EV_TOKEN_REVOKED;
     strcpy(c.u.note.subject, "gate-3");
     c.u.note.subject_role = GS_ROLE_GATE;
     fx_apply(f, &c);
@@ -328,12 +308,12 @@ static void note_token(struct fixture *f, uint64_t *d)
 static void request(struct fixture *f, uint64_t *d)
 {
     char plate[16], uscc[GS_USCC_LEN + 1], date[GS_DATE_TEXT];
-    snprintf(plate, sizeof plate, "浙DR%d", roll(d, 30));
-    snprintf(uscc, sizeof uscc, "91350100M000100Y4%c", (char)('0' + roll(d, 3)));
-    gs_date_format(gs_book_today(f->book) + roll(d, 3), date);
-    BOOK(f, .date = date, .windows = windows[roll(d, 6)], .slot = roll(d, 3) == 0 ? "09:30" : NULL,
-         .plate = roll(d, 3) == 0 ? plate : NULL, .uscc = uscc, .wait = roll(d, 2) == 0, .urgent = roll(d, 8) == 0,
-         .rigid = roll(d, 3) == 0, .walk_in = roll(d, 6) == 0);
+    snprintf(plate, sizeof plate, "浙DR%d", dice_roll(d, 30));
+    snprintf(uscc, sizeof uscc, "91350100M000100Y4%c", (char)('0' + dice_roll(d, 3)));
+    gs_date_format(gs_book_today(f->book) + dice_roll(d, 3), date);
+    BOOK(f, .date = date, .windows = windows[dice_roll(d, 6)], .slot = dice_roll(d, 3) == 0 ? "09:30" : NULL,
+         .plate = dice_roll(d, 3) == 0 ? plate : NULL, .uscc = uscc, .wait = dice_roll(d, 2) == 0,
+         .urgent = dice_roll(d, 8) == 0, .rigid = dice_roll(d, 3) == 0, .walk_in = dice_roll(d, 6) == 0);
 }
 
 /* What comes next for a truck that is there. */
@@ -343,11 +323,11 @@ static void go_on(struct fixture *f, uint64_t *d)
                                                            [GS_ARRIVED] = GS_CMD_ENTER,
                                                            [GS_ENTERED] = GS_CMD_CLEAR,
                                                            [GS_CLEARED] = GS_CMD_DEPART};
-    size_t count = f->store.booking_count, from = count > 0 ? (size_t)roll(d, (int)count) : 0;
+    size_t count = f->store.booking_count, from = count > 0 ? (size_t)dice_roll(d, (int)count) : 0;
     for (size_t i = 0; i < count && i < 200; i++) {
         const struct gs_booking *b = &f->store.bookings[(from + i) % count];
         if (next[b->status] != GS_CMD_BOOK && (b->status != GS_BOOKED || b->arrive_from_ms <= f->now)) {
-            if (fx_step(f, next[b->status], b->id) == GS_CODE_OK && roll(d, 8) == 0) {
+            if (fx_step(f, next[b->status], b->id) == GS_CODE_OK && dice_roll(d, 8) == 0) {
                 fx_step(f, GS_CMD_REVERT, b->id);
             }
             return;
@@ -360,12 +340,13 @@ static void step(struct fixture *f, uint64_t *d)
     static const enum gs_command_kind kinds[] = {GS_CMD_CANCEL, GS_CMD_DELAY,  GS_CMD_ARRIVE, GS_CMD_ARRIVE,
                                                  GS_CMD_ENTER,  GS_CMD_ENTER,  GS_CMD_CLEAR,  GS_CMD_CLEAR,
                                                  GS_CMD_DEPART, GS_CMD_DEPART, GS_CMD_REFUSE, GS_CMD_REVERT};
-    int64_t latest = (int64_t)f->store.booking_count, id = latest > 0 ? latest - roll(d, (int)latest) % 30 : 1;
-    int kind = roll(d, 100);
+    int64_t latest = (int64_t)f->store.booking_count, id = latest > 0 ? latest - dice_roll(d, (int)latest) % 30 : 1;
+    int kind = dice_roll(d, 100);
     if (kind < 80) {
-        fx_step(f, kinds[roll(d, 12)], id);
+        fx_step(f, kinds[dice_roll(d, 12)], id);
     } else if (kind < 90) {
-        fx_reschedule(f, id, NULL, roll(d, 2) == 0 ? windows[roll(d, 6)] : NULL, roll(d, 2) == 0 ? "14:00" : NULL);
+        fx_reschedule(f, id, NULL, dice_roll(d, 2) == 0 ? windows[dice_roll(d, 6)] : NULL,
+                      dice_roll(d, 2) == 0 ? "14:00" : NULL);
     } else {
         change_driver(f, d, id);
     }
@@ -373,10 +354,10 @@ static void step(struct fixture *f, uint64_t *d)
 
 static void look_around(struct fixture *f, uint64_t *d)
 {
-    f->now += roll(d, 3) == 0 ? roll(d, 20) * GS_MINUTE_MS : 0;
-    f->now += roll(d, 150) == 0 ? roll(d, 30) * 60 * GS_MINUTE_MS : 0;
-    if (roll(d, 3) == 0) { /* as a reader makes it: mostly nothing is due, and then nothing is told */
-        gs_journal_apply_due(f->book, f->now - roll(d, 2) * 100, &f->batch);
+    f->now += dice_roll(d, 3) == 0 ? dice_roll(d, 20) * GS_MINUTE_MS : 0;
+    f->now += dice_roll(d, 150) == 0 ? dice_roll(d, 30) * 60 * GS_MINUTE_MS : 0;
+    if (dice_roll(d, 3) == 0) { /* as a reader makes it: mostly nothing is due, and then nothing is told */
+        gs_journal_apply_due(f->book, f->now - dice_roll(d, 2) * 100, &f->batch);
         fx_store_commit(&f->store, &f->batch);
         gs_batch_clear(&f->batch);
         f->today = 0;
@@ -386,7 +367,7 @@ static void look_around(struct fixture *f, uint64_t *d)
 static void live(struct fixture *f, uint64_t *d, uint64_t commands)
 {
     for (uint64_t i = 0; i < commands; i++) {
-        int kind = roll(d, 1000);
+        int kind = dice_roll(d, 1000);
         look_around(f, d);
         if (kind < 350) {
             request(f, d);
@@ -605,14 +586,14 @@ static void what_decides_nothing_of_the_driver_is_not_kept(void **state)
 
 static void damage(uint64_t *d, struct fx_row *row)
 {
-    for (int i = roll(d, 3); i >= 0; i--) {
-        size_t at = (size_t)roll(d, (int)row->len);
-        if (roll(d, 4) == 0) {
+    for (int i = dice_roll(d, 3); i >= 0; i--) {
+        size_t at = (size_t)dice_roll(d, (int)row->len);
+        if (dice_roll(d, 4) == 0) {
             row->len = at > 1 ? at : 2;
-        } else if (roll(d, 2) == 0) {
-            row->bytes[at] = (unsigned char)roll(d, 256);
+        } else if (dice_roll(d, 2) == 0) {
+            row->bytes[at] = (unsigned char)dice_roll(d, 256);
         } else {
-            row->bytes[at] ^= (unsigned char)(1U << roll(d, 8));
+            row->bytes[at] ^= (unsigned char)(1U << dice_roll(d, 8));
         }
     }
 }
@@ -661,7 +642,7 @@ static void damaged_rows_do_no_harm(void **state)
     make_site(&f);
     live(&f, &d, 300);
     for (int round = 0; round < 300; round++) {
-        struct fx_row *row = &f.store.rows[roll(&d, (int)f.store.row_count)], kept = *row;
+        struct fx_row *row = &f.store.rows[dice_roll(&d, (int)f.store.row_count)], kept = *row;
         if (row->len > sizeof(struct gs_rules)) { /* rules: what stands for their config here is no text */
             continue;
         }

@@ -1,4 +1,5 @@
 /* Place numbers: the lowest free one, against a plain array. And lists by id with gaps. */
+#include "../base/dice.h"
 #include "fixture.h"
 
 #include "state/list.h"
@@ -7,15 +8,6 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-
-static uint64_t next_random(uint64_t *state)
-{
-    *state += UINT64_C(0x9e3779b97f4a7c15); /* splitmix64: S. Vigna, public domain */
-    uint64_t z = *state;
-    z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
-    z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
-    return z ^ (z >> 31);
-}
 
 static void the_lowest_free_number_is_found_up_to_the_limit(void **state)
 {
@@ -42,7 +34,7 @@ static void places_agree_with_a_plain_array(void **state)
     printf("# seed %llu\n", (unsigned long long)seed);
     memset(held, 0, sizeof held);
     for (int step = 0; step < 20000; step++) {
-        int32_t at = (int32_t)(next_random(&seed) % 300), lowest = 0;
+        int32_t at = (int32_t)(dice_next(&seed) % 300), lowest = 0;
         if (held[at]) {
             gs_places_release(&p, at);
         } else {
@@ -67,7 +59,7 @@ static void lists_find_ids_dense_or_not(void **state)
     struct gs_entry *entries = calloc(1000, sizeof *entries);
     assert_non_null(entries);
     for (size_t i = 0; i < 1000; i++) {
-        id += i % 100 < 60 ? 1 : 1 + (int64_t)(next_random(&seed) % 50);
+        id += i % 100 < 60 ? 1 : 1 + (int64_t)(dice_next(&seed) % 50);
         entries[i].b.id = id;
         assert_int_equal(gs_list_insert(&l, gs_list_lower_bound(&l, id), &entries[i]), GS_OK);
     }

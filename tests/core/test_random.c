@@ -1,6 +1,7 @@
 /* Random commands of all kinds against one site with little room, where everything collides. After every one the
  * book is recounted, and compared with the book rebuilt from what was stored (fixture.c). GS_SEED and GS_COMMANDS
  * widen the search. */
+#include "../base/dice.h"
 #include "fixture.h"
 
 #include "state/state.h"
@@ -11,60 +12,45 @@
 #define SEED 20261125
 #define COMMANDS 24000
 
-uint64_t
-{
-    uint64_t state;
-};
-
-static int roll(uint64_t *d, int below)
-{
-    d->state += UINT64_C(0x9e3779b97f4a7c15); /* splitmix64: S. Vigna, public domain */
-    uint64_t z = d->state;
-    z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
-    z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
-    z ^= z >> 31;
-    return (int)(z % (uint64_t)below);
-}
-
 static const char *const windows[] = {"", "morning", "midday", "evening", "morning,midday", "midday,evening", "night"};
 static const char *const slots[] = {NULL, NULL, NULL, NULL, "08:00", "09:30", "12:00", "15:30", "19:30", "03:00"};
 
 static void random_request(struct fixture *f, uint64_t *d)
 {
     char plate[16], container[16], uscc[GS_USCC_LEN + 1], date[GS_DATE_TEXT];
-    snprintf(plate, sizeof plate, "浙DR%d", roll(d, 40));
-    snprintf(container, sizeof container, "BOX%d", roll(d, 60));
+    snprintf(plate, sizeof plate, "浙DR%d", dice_roll(d, 40));
+    snprintf(container, sizeof container, "BOX%d", dice_roll(d, 60));
     snprintf(uscc, sizeof uscc, "91350100M000100Y4%c", (char)('0' + f->trucks % 4));
-    gs_date_format(gs_book_today(f->book) + roll(d, 4) - (roll(d, 20) == 0 ? 1 : 0), date);
-    BOOK(f, .date = date, .windows = windows[roll(d, 7)], .slot = slots[roll(d, 10)],
-         .plate = roll(d, 3) == 0 ? plate : NULL, .container = roll(d, 6) == 0 ? container : NULL, .uscc = uscc,
-         .wait = roll(d, 2) == 0, .urgent = roll(d, 8) == 0, .walk_in = roll(d, 6) == 0,
-         .role = roll(d, 3) == 0 ? GS_ROLE_BACKEND : GS_ROLE_SUPERVISOR);
+    gs_date_format(gs_book_today(f->book) + dice_roll(d, 4) - (dice_roll(d, 20) == 0 ? 1 : 0), date);
+    BOOK(f, .date = date, .windows = windows[dice_roll(d, 7)], .slot = slots[dice_roll(d, 10)],
+         .plate = dice_roll(d, 3) == 0 ? plate : NULL, .container = dice_roll(d, 6) == 0 ? container : NULL,
+         .uscc = uscc, .wait = dice_roll(d, 2) == 0, .urgent = dice_roll(d, 8) == 0, .walk_in = dice_roll(d, 6) == 0,
+         .role = dice_roll(d, 3) == 0 ? GS_ROLE_BACKEND : GS_ROLE_SUPERVISOR);
 }
 
 static void random_change(struct fixture *f, uint64_t *d, int64_t id)
 {
     struct gs_command c = fx_command(GS_CMD_CHANGE, id);
     struct gs_truck *truck = &c.u.change.truck;
-    c.u.change.has_plate = roll(d, 2) == 0;
-    c.u.change.has_containers = roll(d, 2) == 0;
-    snprintf(truck->plate, sizeof truck->plate, "浙DR%d", roll(d, 40));
-    snprintf(truck->containers[0], sizeof truck->containers[0], "BOX%d", roll(d, 60));
-    snprintf(truck->containers[1], sizeof truck->containers[1], "BOY%d", roll(d, 60));
-    truck->container_count = 1 + roll(d, 2);
+    c.u.change.has_plate = dice_roll(d, 2) == 0;
+    c.u.change.has_containers = dice_roll(d, 2) == 0;
+    snprintf(truck->plate, sizeof truck->plate, "浙DR%d", dice_roll(d, 40));
+    snprintf(truck->containers[0], sizeof truck->containers[0], "BOX%d", dice_roll(d, 60));
+    snprintf(truck->containers[1], sizeof truck->containers[1], "BOY%d", dice_roll(d, 60));
+    truck->container_count = 1 + dice_roll(d, 2);
     fx_apply(f, &c);
 }
 
 static void random_capacity(struct fixture *f, uint64_t *d)
 {
-    struct gs_command c = fx_command(roll(d, 3) == 0 ? GS_CMD_CAPACITY_RESET : GS_CMD_CAPACITY_SET, 0);
-    c.u.capacity.to.date = gs_book_today(f->book) + roll(d, 4);
-    strcpy(c.u.capacity.to.window, windows[1 + roll(d, 3)]);
-    c.u.capacity.to.capacity = roll(d, 12);
-    c.u.capacity.to.slot_capacity = roll(d, 3) == 0 ? roll(d, 3) : -1;
-    c.u.capacity.to.closed = roll(d, 6) == 0;
-    c.u.capacity.has_capacity = roll(d, 3) != 0;
-    c.u.capacity.excess = roll(d, 8) == 0 ? GS_EXCESS_KEEP : GS_EXCESS_REBOOK;
+    struct gs_command c = fx_command(dice_roll(d, 3) == 0 ? GS_CMD_CAPACITY_RESET : GS_CMD_CAPACITY_SET, 0);
+    c.u.capacity.to.date = gs_book_today(f->book) + dice_roll(d, 4);
+    strcpy(c.u.capacity.to.window, windows[1 + dice_roll(d, 3)]);
+    c.u.capacity.to.capacity = dice_roll(d, 12);
+    c.u.capacity.to.slot_capacity = dice_roll(d, 3) == 0 ? dice_roll(d, 3) : -1;
+    c.u.capacity.to.closed = dice_roll(d, 6) == 0;
+    c.u.capacity.has_capacity = dice_roll(d, 3) != 0;
+    c.u.capacity.excess = dice_roll(d, 8) == 0 ? GS_EXCESS_KEEP : GS_EXCESS_REBOOK;
     f->cut = f->cut || c.u.capacity.excess == GS_EXCESS_KEEP;
     fx_apply(f, &c);
 }
@@ -74,24 +60,24 @@ static void random_step(struct fixture *f, uint64_t *d, int64_t id)
     static const enum gs_command_kind kinds[] = {GS_CMD_CANCEL, GS_CMD_DELAY,  GS_CMD_ARRIVE, GS_CMD_ARRIVE,
                                                  GS_CMD_ENTER,  GS_CMD_ENTER,  GS_CMD_CLEAR,  GS_CMD_CLEAR,
                                                  GS_CMD_DEPART, GS_CMD_DEPART, GS_CMD_REFUSE, GS_CMD_REVERT};
-    fx_step(f, kinds[roll(d, 12)], id);
+    fx_step(f, kinds[dice_roll(d, 12)], id);
 }
 
 static void random_reschedule(struct fixture *f, uint64_t *d, int64_t id)
 {
     char date[GS_DATE_TEXT];
-    gs_date_format(gs_book_today(f->book) + roll(d, 4), date);
-    fx_reschedule(f, id, roll(d, 2) == 0 ? date : NULL, roll(d, 2) == 0 ? windows[roll(d, 7)] : NULL,
-                  slots[roll(d, 10)]);
+    gs_date_format(gs_book_today(f->book) + dice_roll(d, 4), date);
+    fx_reschedule(f, id, dice_roll(d, 2) == 0 ? date : NULL, dice_roll(d, 2) == 0 ? windows[dice_roll(d, 7)] : NULL,
+                  slots[dice_roll(d, 10)]);
 }
 
 static void random_command(struct fixture *f, uint64_t *d)
 {
     int64_t latest = (int64_t)f->store.booking_count;
-    int64_t id = latest > 0 ? latest - roll(d, latest < 120 ? (int)latest : 120) : 1;
-    int kind = roll(d, 100);
-    f->now += roll(d, 4) == 0 ? roll(d, 20) * GS_MINUTE_MS : 0;
-    f->now += roll(d, 400) == 0 ? roll(d, 36) * 60 * GS_MINUTE_MS : 0;
+    int64_t id = latest > 0 ? latest - dice_roll(d, latest < 120 ? (int)latest : 120) : 1;
+    int kind = dice_roll(d, 100);
+    f->now += dice_roll(d, 4) == 0 ? dice_roll(d, 20) * GS_MINUTE_MS : 0;
+    f->now += dice_roll(d, 400) == 0 ? dice_roll(d, 36) * 60 * GS_MINUTE_MS : 0;
     if (kind < 34) {
         random_request(f, d);
     } else if (kind < 80) {
@@ -130,19 +116,13 @@ static void facts_are_what_was_stored(const struct fixture *f)
     }
 }
 
-static uint64_t number_of(const char *name, uint64_t otherwise)
-{
-    const char *text = getenv(name);
-    return text != NULL ? strtoull(text, NULL, 10) : otherwise;
-}
-
 static void the_book_holds_after_every_random_command(void **state)
 {
     (void)state;
     struct fixture f;
-    uint64_t d = {number_of("GS_SEED", SEED)};
+    uint64_t d = number_of("GS_SEED", SEED);
     uint64_t commands = number_of("GS_COMMANDS", COMMANDS);
-    printf("# GS_SEED=%llu GS_COMMANDS=%llu\n", (unsigned long long)d.state, (unsigned long long)commands);
+    printf("# GS_SEED=%llu GS_COMMANDS=%llu\n", (unsigned long long)d, (unsigned long long)commands);
     fx_init(&f);
     for (int i = 0; i < 3; i++) {
         f.rules.windows[i].capacity = 8 + 2 * i;

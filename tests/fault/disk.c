@@ -61,7 +61,7 @@ static void *must(void *memory)
 struct disk *disk_create(uint64_t seed)
 {
     struct disk *d = must(calloc(1, sizeof *d));
-    d->random.state = seed;
+    d->random = seed;
     return d;
 }
 
@@ -552,7 +552,7 @@ static void lose_file(struct disk_file *f, uint64_t *random)
 
 void disk_lose_power(struct disk *d, uint64_t seed)
 {
-    uint64_t random = {seed};
+    uint64_t random = seed;
     bool in_order = dice_below(&random, 2) == 0;
     size_t prefix = (size_t)dice_below(&random, (int64_t)d->change_count + 1);
     for (size_t i = 0; i < d->change_count; i++) {

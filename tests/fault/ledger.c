@@ -23,6 +23,8 @@ static uint64_t digest_idem(const struct gs_idem *i)
     sum = digest(sum, i->fingerprint, sizeof i->fingerprint);
     sum = digest(sum, &i->status, sizeof i->status);
     sum = digest(sum, &i->etag, sizeof i->etag);
+    sum = digest(sum, &i->lang, sizeof i->lang);
+    sum = digest(sum, i->location, strlen(i->location) + 1);
     return digest(sum, i->body, i->body_len);
 }
 

@@ -325,7 +325,7 @@ static struct disk_verdict ask_second(void *self, enum disk_op op, const char *n
 static void judge_power(struct run *r)
 {
     struct life *l = r->life;
-    uint64_t random = {r->sweep->seed * UINT64_C(1000003) + (uint64_t)r->at * 1009 + (uint64_t)r->draw};
+    uint64_t random = r->sweep->seed * UINT64_C(1000003) + (uint64_t)r->at * 1009 + (uint64_t)r->draw;
     lose_power(l, dice_next(&random));
     while (dice_below(&random, 4) == 0) {
         struct second second = {dice_below(&random, dice_below(&random, 2) == 0 ? 40 : 400)};

@@ -7,8 +7,7 @@
 
 static struct sweep a_sweep(enum life_phase phase, long stride)
 {
-    const char *seed = getenv("GS_SEED");
-    struct sweep s = {.seed = seed != NULL ? strtoull(seed, NULL, 10) : 20261125,
+    struct sweep s = {.seed = number_of("GS_SEED", 20261125),
                       .phases = 1u << phase,
                       .stride = stride,
                       .jobs = 1,

@@ -214,7 +214,7 @@ void vfs_install(struct disk *d, uint64_t seed)
     v->base.xRandomness = randomness;
     v->real = real;
     v->disk = d;
-    v->random.state = seed;
+    v->random = seed;
     (void)sqlite3_vfs_register(&v->base, 1);
     sqlite3_randomness(0, NULL); /* from here on out of the seed */
 }

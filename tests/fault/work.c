@@ -22,7 +22,7 @@ static void add_window(struct gs_rules *r, const char *id, int32_t start_min, in
 
 void work_init(struct work *w, uint64_t seed)
 {
-    *w = (struct work){.random = {seed}};
+    *w = (struct work){.random = seed};
     struct gs_rules *r = &w->rules;
     (void)gs_text_copy(r->timezone, sizeof r->timezone, "Asia/Shanghai");
     if (gs_tz_load(r->timezone, &r->tz) != GS_OK) {
@@ -80,6 +80,10 @@ static void keep_answer(struct work *w, int32_t status, int64_t id)
 {
     char body[600];
     struct gs_idem i = {.at_ms = w->now_ms, .status = status, .etag = id > 0 ? 1 : 0, .body = body};
+    i.lang = status >= 400 ? GS_LANG_EN : GS_LANG_NONE;
+    if (id > 0) {
+        (void)snprintf(i.location, sizeof i.location, "/v1/bookings/bk_%lld", (long long)id);
+    }
     (void)snprintf(i.key, sizeof i.key, "key-%lld", (long long)++w->keys);
     (void)gs_text_copy(i.owner, sizeof i.owner, "mini");
     memset(i.fingerprint, (int)(w->keys & 0xff), sizeof i.fingerprint);

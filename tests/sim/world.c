@@ -1,5 +1,6 @@
 /* One world from its seed to its end: lives of the process one after the other over the same disk, until the storm is over, all is
  * answered and the process has stopped in good order. Also its dice and its trace. */
+#include "../base/dice.h"
 #include "sim.h"
 #include <inttypes.h>
 #include <openssl/sha.h>
@@ -13,12 +14,7 @@ struct sim *sim = &the_world;
 
 uint32_t sim_random(void)
 {
-    /* splitmix64: S. Vigna, public domain */
-    sim->random += UINT64_C(0x9e3779b97f4a7c15);
-    uint64_t z = sim->random;
-    z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
-    z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
-    return (uint32_t)((z ^ (z >> 31)) >> 16);
+    return (uint32_t)(dice_next(&sim->random) >> 16);
 }
 
 int32_t sim_roll(int32_t below)

@@ -101,7 +101,8 @@ static void open_store(struct play *p)
 static void forget_journal(struct play *p)
 {
     static const char sql[] = "DROP TABLE journal; DROP TABLE journal_booking; DROP TABLE journal_capacity;"
-                              "DROP TABLE journal_begin; PRAGMA user_version = 2";
+                              "DROP TABLE journal_begin; ALTER TABLE idem DROP COLUMN lang;"
+                              "ALTER TABLE idem DROP COLUMN location; PRAGMA user_version = 2";
     sqlite3 *db;
     must(p, sqlite3_open(p->store.path, &db) == SQLITE_OK, "the file cannot be opened");
     must(p, sqlite3_exec(db, sql, NULL, NULL, NULL) == SQLITE_OK, sqlite3_errmsg(db));
@@ -208,12 +209,11 @@ static void play_world(struct play *p)
 static void the_book_rebuilt_from_the_store_is_the_book(void **state)
 {
     struct play *p = calloc(1, sizeof *p);
-    const char *seed = getenv("GS_SEED"), *worlds = getenv("GS_WORLDS");
-    const long count = worlds != NULL ? atol(worlds) : WORLDS;
+    const long count = (long)number_of("GS_WORLDS", WORLDS);
     (void)state;
     assert_non_null(p);
     gs_batch_init(&p->batch);
-    p->seed = seed != NULL ? strtoull(seed, NULL, 10) : 20261125;
+    p->seed = number_of("GS_SEED", 20261125);
     printf("# GS_SEED=%llu GS_WORLDS=%ld\n", (unsigned long long)p->seed, count);
     for (long i = 0; i < count; i++, p->seed++) {
         play_world(p);

@@ -197,6 +197,9 @@ static void kept_answers_are_numbered_in_order_and_come_back(void **state)
         body[i * 90] = '\0';
         struct gs_idem idem = an_idem(key, body);
         idem.etag = i;
+        idem.lang = (enum gs_lang)(i % 3 - 1);
+        (void)snprintf(idem.location, sizeof idem.location, "%.*s", i * 3,
+                       "/v1/of-the-longest-path-that-an-answer-may-name-in-all-0123456789");
         gs_batch_idem(&batch, &idem);
         assert_int_equal(gs_store_commit(f->store, &batch), GS_OK);
         gs_batch_clear(&batch);
@@ -214,6 +217,8 @@ static void kept_answers_are_numbered_in_order_and_come_back(void **state)
         assert_string_equal(a.idem.owner, "mini");
         assert_int_equal(a.idem.status, 201);
         assert_int_equal(a.idem.etag, i);
+        assert_int_equal(a.idem.lang, i % 3 - 1);
+        assert_int_equal(strlen(a.idem.location), i * 3);
         assert_int_equal(a.idem.fingerprint[31], 0x5a);
         assert_int_equal(a.idem.body_len, i * 90);
         assert_int_equal(a.idem.body[i * 90 - 1], 'a' + i);

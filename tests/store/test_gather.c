@@ -1,5 +1,6 @@
 /* Gathered writes against the same ones made at once: whatever the order of writes, reads, cuts and syncs, nobody can tell the
  * difference, but for there being fewer; and a write that fails is told before anything is synced. */
+#include "../base/dice.h"
 #include "cmocka_all.h"
 #include "gather.h"
 #include <stdint.h>
@@ -80,26 +81,18 @@ static struct memory *memory_create(void)
     return m;
 }
 
-static uint64_t draw(uint64_t *state)
-{
-    /* xorshift64* (Vigna, "An experimental exploration of Marsaglia's xorshift generators") */
-    *state ^= *state >> 12;
-    *state ^= *state << 25;
-    *state ^= *state >> 27;
-    return *state * UINT64_C(2685821657736338717);
-}
-
 /* Mostly behind the last one, as a log is written, at times anywhere; at times larger than what is gathered. */
 static void write_to_both(uint64_t *random, struct memory *gathered, struct memory *plain, sqlite3_int64 *end)
 {
     static unsigned char bytes[GS_GATHER_BYTES + 5000];
-    size_t count = draw(random) % 50 == 0 ? GS_GATHER_BYTES + draw(random) % 5000 : draw(random) % 5000 + 1;
-    sqlite3_int64 at = draw(random) % 8 == 0 ? (sqlite3_int64)(draw(random) % FILE_BYTES) : *end;
+    size_t count =
+        dice_next(random) % 50 == 0 ? GS_GATHER_BYTES + dice_next(random) % 5000 : dice_next(random) % 5000 + 1;
+    sqlite3_int64 at = dice_next(random) % 8 == 0 ? (sqlite3_int64)(dice_next(random) % FILE_BYTES) : *end;
     if (at + (sqlite3_int64)count > FILE_BYTES) {
         at = 0;
     }
     for (size_t i = 0; i < count; i++) {
-        bytes[i] = (unsigned char)draw(random);
+        bytes[i] = (unsigned char)dice_next(random);
     }
     assert_int_equal(gathered->file.pMethods->xWrite(&gathered->file, bytes, (int)count, at), SQLITE_OK);
     assert_int_equal(plain->file.pMethods->xWrite(&plain->file, bytes, (int)count, at), SQLITE_OK);
@@ -109,7 +102,7 @@ static void write_to_both(uint64_t *random, struct memory *gathered, struct memo
 static void read_from_both(uint64_t *random, struct memory *gathered, struct memory *plain)
 {
     unsigned char ours[512], theirs[512];
-    sqlite3_int64 at = (sqlite3_int64)(draw(random) % (FILE_BYTES - sizeof ours));
+    sqlite3_int64 at = (sqlite3_int64)(dice_next(random) % (FILE_BYTES - sizeof ours));
     assert_int_equal(gathered->file.pMethods->xRead(&gathered->file, ours, sizeof ours, at), SQLITE_OK);
     assert_int_equal(plain->file.pMethods->xRead(&plain->file, theirs, sizeof theirs, at), SQLITE_OK);
     assert_memory_equal(ours, theirs, sizeof ours);
@@ -117,18 +110,16 @@ static void read_from_both(uint64_t *random, struct memory *gathered, struct mem
 
 static void nobody_can_tell_that_writes_are_gathered(void **state)
 {
-    const char *given = getenv("GATESLOT_SEED");
-    uint64_t random = given != NULL ? strtoull(given, NULL, 10) | 1 : (uint64_t)time(NULL) | 1;
+    uint64_t random = dice_seed("gather");
     struct memory *gathered = memory_create(), *plain = memory_create();
     struct gs_gather g = {0};
     sqlite3_int64 end = 0, ours, theirs;
     (void)state;
-    print_message("# GATESLOT_SEED=%llu\n", (unsigned long long)random);
     gs_gather_attach(&g, &gathered->file);
     for (int i = 0; i < OPERATIONS; i++) {
-        switch (draw(&random) % 100) {
+        switch (dice_next(&random) % 100) {
         case 0:
-            end = (sqlite3_int64)(draw(&random) % FILE_BYTES);
+            end = (sqlite3_int64)(dice_next(&random) % FILE_BYTES);
             assert_int_equal(gathered->file.pMethods->xTruncate(&gathered->file, end), SQLITE_OK);
             assert_int_equal(plain->file.pMethods->xTruncate(&plain->file, end), SQLITE_OK);
             break;

@@ -327,7 +327,7 @@ static void a_store_of_version_1_goes_on_with_all_it_holds(void **state)
 {
     struct fixture *f = *state;
     struct picture p;
-    run_script(f->path, V1_STORE);
+    run_script(f->path, OLD_STORES "/v1.sql");
     run_sql(f->path, "INSERT INTO booking_past SELECT * FROM booking WHERE id = 1; DELETE FROM booking WHERE id = 1;"
                      "PRAGMA journal_mode = WAL");
     assert_int_equal(fixture_try_open(f, &drill), GS_OK);
@@ -348,6 +348,45 @@ static void a_store_of_version_1_goes_on_with_all_it_holds(void **state)
     gs_answer_finish(&past);
     gs_answer_finish(&live);
     picture_finish(&p);
+}
+
+/* What the tests of retries rest on is told here too, row by row: tests/api/oldstore.py says what was asked. */
+static void answers_kept_by_older_versions_have_their_language_and_place(void **state)
+{
+    static const struct {
+        const char *key;
+        enum gs_lang lang;
+        const char *location;
+    } rows[] = {
+        {"booked-1", GS_LANG_NONE, "/v1/bookings/bk_1"},
+        {"booked-2", GS_LANG_NONE, "/v1/bookings/bk_2"},
+        {"booked-3", GS_LANG_NONE, "/v1/bookings/bk_3"},
+        {"waits", GS_LANG_NONE, "/v1/bookings/bk_4"},
+        {"twice-en", GS_LANG_EN, ""},
+        {"twice-zh", GS_LANG_ZH, ""},
+        {"cancelled", GS_LANG_NONE, ""},
+        {"state-zh", GS_LANG_ZH, ""},
+        {"arrived-1", GS_LANG_NONE, ""},
+        {"entered-1", GS_LANG_NONE, ""},
+        {"arrived-2", GS_LANG_NONE, ""},
+    };
+    static const char *const scripts[] = {OLD_STORES "/v2.sql", OLD_STORES "/v3.sql"};
+    struct fixture *f = *state;
+    for (size_t s = 0; s < sizeof scripts / sizeof scripts[0]; s++) {
+        (void)unlink(f->path);
+        run_script(f->path, scripts[s]);
+        run_sql(f->path, "PRAGMA journal_mode = WAL");
+        assert_int_equal(fixture_try_open(f, &drill), GS_OK);
+        for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+            struct gs_answer a = ask_id(f->store, GS_QUERY_IDEM, (int64_t)i + 1);
+            assert_int_equal(a.err, GS_OK);
+            assert_string_equal(a.idem.key, rows[i].key);
+            assert_int_equal(a.idem.lang, rows[i].lang);
+            assert_string_equal(a.idem.location, rows[i].location);
+            gs_answer_finish(&a);
+        }
+        fixture_close(f);
+    }
 }
 
 static void a_migration_that_fails_changes_nothing(void **state)
@@ -430,6 +469,7 @@ int main(void)
         EMPTY(a_log_whose_database_is_gone_is_not_swallowed),
         EMPTY(an_old_schema_is_migrated),
         EMPTY(a_store_of_version_1_goes_on_with_all_it_holds),
+        EMPTY(answers_kept_by_older_versions_have_their_language_and_place),
         EMPTY(a_migration_that_fails_changes_nothing),
         CLOSED(damage_in_a_live_table_is_refused),
         CLOSED(a_row_lost_behind_the_store_s_back_is_noticed),

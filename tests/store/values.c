@@ -1,32 +1,7 @@
 /* Values for the store's tests; see the header. */
 #include "values.h"
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <time.h>
-
-uint64_t dice_next(uint64_t *r)
-{
-    uint64_t z = (r->state += 0x9e3779b97f4a7c15u);
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
-    return z ^ (z >> 31);
-}
-
-int64_t dice_below(uint64_t *r, int64_t bound)
-{
-    return (int64_t)(dice_next(r) % (uint64_t)bound);
-}
-
-uint64_t random_seeded(void)
-{
-    const char *given = getenv("GATESLOT_SEED");
-    struct timespec now;
-    (void)clock_gettime(CLOCK_REALTIME, &now);
-    uint64_t r = {given != NULL ? strtoull(given, NULL, 10) : (uint64_t)now.tv_sec * 1000003u + (uint64_t)now.tv_nsec};
-    printf("# GATESLOT_SEED=%llu\n", (unsigned long long)r.state);
-    return r;
-}
 
 struct gs_booking a_booking(int64_t id)
 {

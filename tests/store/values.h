@@ -2,19 +2,10 @@
 #ifndef TESTS_STORE_VALUES_H
 #define TESTS_STORE_VALUES_H
 
+#include "../base/dice.h"
 #include "gateslot/core/record.h"
 #include <stdbool.h>
 #include <stdint.h>
-
-/* splitmix64, S. Vigna: prng.di.unimi.it/splitmix64.c */
-uint64_t
-{
-    uint64_t state;
-};
-uint64_t dice_next(uint64_t *r);
-int64_t dice_below(uint64_t *r, int64_t bound);
-/* GATESLOT_SEED, or the clock; printed, so that a failure can be had again. */
-uint64_t random_seeded(void);
 
 #define DAY 20000                        /* a date to book for */
 struct gs_booking a_booking(int64_t id); /* booked, place 0 of a slot of its own */

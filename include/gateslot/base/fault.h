@@ -1,5 +1,5 @@
 /* One fault in what a caller sent: where (JSON pointer), which kind, what was found, what is expected. Codecs and
- * core add to the same list; the sentences, Chinese and English, are made once, in http/fault_text.c. */
+ * core add to the same list; the sentences, Chinese and English, are made once, in api/fault_text.c. */
 #ifndef GATESLOT_BASE_FAULT_H
 #define GATESLOT_BASE_FAULT_H
 

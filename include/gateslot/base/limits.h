@@ -56,6 +56,7 @@
 #define GS_OUTPUT_SOFT_MAX (1 << 20) /* reading pauses */
 #define GS_OUTPUT_HARD_MAX (8 << 20) /* closed */
 #define GS_IDEMPOTENCY_KEY_MAX 128   /* 422 */
+#define GS_LOCATION_MAX 63           /* ours to keep: a path of ours names no more than an id */
 #define GS_PAGE_DEFAULT 100          /* items of a list */
 #define GS_PAGE_MAX 500              /* 422 above */
 #define GS_EVENT_WAIT_MAX_S 60       /* 422 above */

@@ -1,4 +1,4 @@
-/* The stable codes of outcomes and refusals (CONTRACT: errors, gate decisions). Texts and HTTP statuses: http/problem.c. */
+/* The stable codes of outcomes and refusals (CONTRACT: errors, gate decisions). Texts and HTTP statuses: api/problem.c. */
 #ifndef GATESLOT_CORE_CODE_H
 #define GATESLOT_CORE_CODE_H
 

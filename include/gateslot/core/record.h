@@ -5,6 +5,7 @@
 
 #include "gateslot/base/arena.h"
 #include "gateslot/base/buf.h"
+#include "gateslot/base/lang.h"
 #include "gateslot/core/booking.h"
 #include "gateslot/core/event.h"
 
@@ -24,8 +25,10 @@ struct gs_idem {
     unsigned char fingerprint[32]; /* SHA-256 of token name, method, target and body */
     char owner[GS_NAME_MAX + 1];   /* the token's name: keys of different tokens are different */
     int64_t at_ms;
-    int32_t status; /* HTTP */
-    int64_t etag;   /* booking version, 0 = none */
+    int32_t status;                     /* HTTP */
+    int64_t etag;                       /* booking version, 0 = none */
+    enum gs_lang lang;                  /* of the sentences in body */
+    char location[GS_LOCATION_MAX + 1]; /* path of what was made, "" = nothing was */
     size_t body_len;
     const char *body; /* in the batch's arena, or owned by a query's result */
 };

@@ -1,4 +1,5 @@
 /* The daily report against a count written as plainly as possible, over random bookings; its balance; daily clearing case by case. */
+#include "../../base/dice.h"
 #include "cm.h"
 #include "gateslot/core/report.h"
 #include <stdio.h>
@@ -28,8 +29,7 @@ static int make_site(void **state)
                   .opens_at_min = 480,
                   .early_grace_min = 30,
                   .late_grace_min = 30}};
-    const char *seed = getenv("GS_SEED");
-    site.random = seed != NULL ? strtoull(seed, NULL, 10) : 20261125;
+    site.random = number_of("GS_SEED", 20261125);
     printf("# GS_SEED=%llu\n", (unsigned long long)site.random);
     *state = &site;
     return gs_tz_load("Asia/Shanghai", &site.rules.tz);
@@ -61,12 +61,9 @@ static struct gs_report report_at(struct site *site, int64_t now, const struct g
     return report;
 }
 
-static uint64_t roll(struct site *site, uint64_t below)
+static int64_t roll(struct site *site, int64_t below)
 {
-    site->random ^= site->random << 13;
-    site->random ^= site->random >> 7;
-    site->random ^= site->random << 17;
-    return site->random % below;
+    return dice_below(&site->random, below);
 }
 
 static struct gs_booking random_booking(struct site *site)
@@ -197,7 +194,7 @@ static void report_equals_a_plain_count_of_random_bookings(void **state)
     struct gs_booking *all = calloc(MANY, sizeof *all);
     assert_non_null(all);
     for (int round = 0; round < 300; round++) {
-        size_t count = roll(site, round % 2 == 0 ? MANY : 8);
+        size_t count = (size_t)roll(site, round % 2 == 0 ? MANY : 8);
         int32_t never = 0;
         for (size_t i = 0; i < count; i++) {
             all[i] = random_booking(site);

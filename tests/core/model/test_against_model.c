@@ -4,6 +4,7 @@
  *
  * GS_SEED chooses the first world, GS_WORLDS and GS_COMMANDS how many. A failure names the world's own seed:
  * GS_SEED=<that> GS_WORLDS=1 GS_TRACE=1 plays it alone and prints every command. */
+#include "../../base/dice.h"
 #include "../leaf/cm.h"
 #include "compare.h"
 #include "mirror.h"
@@ -30,12 +31,6 @@ struct play {
     int64_t commands, accepted, moves;
     bool trace;
 };
-
-static uint64_t number_of(const char *name, uint64_t otherwise)
-{
-    const char *text = getenv(name);
-    return text != NULL ? strtoull(text, NULL, 10) : otherwise;
-}
 
 static void show_command(const struct play *p, int64_t now, FILE *to)
 {

@@ -1,5 +1,6 @@
 /* Random sites: windows, slots, capacities, graces, zones with summer time, windows across midnight, calendar exceptions. */
 #include "world.h"
+#include "../../base/dice.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,13 +9,7 @@
 
 int32_t world_roll(struct world *w, int32_t below)
 {
-    /* splitmix64: S. Vigna, public domain */
-    w->random += UINT64_C(0x9e3779b97f4a7c15);
-    uint64_t z = w->random;
-    z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
-    z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
-    z ^= z >> 31;
-    return (int32_t)(z % (uint64_t)below);
+    return (int32_t)dice_below(&w->random, below);
 }
 
 static bool one_in(struct world *w, int32_t n)

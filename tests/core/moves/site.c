@@ -1,5 +1,6 @@
 /* The small site of site.h. It keeps its own account of the records, apart from the book's. */
 #include "site.h"
+#include "../../base/dice.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -88,13 +89,7 @@ void site_finish(struct site *s)
 
 int64_t site_roll(struct site *s, int64_t below)
 {
-    /* splitmix64: S. Vigna, public domain */
-    s->random += UINT64_C(0x9e3779b97f4a7c15);
-    uint64_t z = s->random;
-    z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
-    z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
-    z ^= z >> 31;
-    return (int64_t)(z % (uint64_t)below);
+    return dice_below(&s->random, below);
 }
 
 static void complain(struct site *s, const char *what, int64_t a, int64_t b)

@@ -1,6 +1,7 @@
 /* Nobody is turned away whom some plan could admit: random days, and at every refusal, and for everyone who waits after
  * every command, a maximum flow says whether all who are admitted and this one could have had places together. The
  * site's ledger sees to it that nobody loses what was admitted. GS_SEED and GS_DAYS widen the search. */
+#include "../../base/dice.h"
 #include "../leaf/cm.h"
 #include "flow.h"
 #include "site.h"
@@ -243,12 +244,6 @@ static void play_day(struct random_day *d, uint64_t seed)
         fail_msg("GS_SEED=%llu GS_DAYS=1: %s", (unsigned long long)seed, s->complaint);
     }
     site_finish(s);
-}
-
-static uint64_t number_of(const char *name, uint64_t otherwise)
-{
-    const char *text = getenv(name);
-    return text != NULL ? strtoull(text, NULL, 10) : otherwise;
 }
 
 static void admitted_is_who_can_be_admitted(void **state)

@@ -1,4 +1,5 @@
 /* Random days: small sites, crowded, at a random instant. */
+#include "../../base/dice.h"
 #include "day.h"
 
 #include "../fixture_store.h"
@@ -9,13 +10,7 @@
 
 int32_t day_roll(struct day *d, int32_t below)
 {
-    /* splitmix64: S. Vigna, public domain */
-    d->random += UINT64_C(0x9e3779b97f4a7c15);
-    uint64_t z = d->random;
-    z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
-    z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
-    z ^= z >> 31;
-    return (int32_t)(z % (uint64_t)below);
+    return (int32_t)dice_below(&d->random, below);
 }
 
 static bool one_in(struct day *d, int32_t n)

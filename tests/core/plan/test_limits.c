@@ -1,5 +1,6 @@
 /* Seating under limits of companies, against every seating there is of small random days: nobody is seated against a limit; where no
  * limit barred a way it is the best seating there is, and where one did it is so but for the rare days that docs/decisions/0006 counts. GS_SEED chooses the first day, GS_DAYS how many. */
+#include "../../base/dice.h"
 #include "../leaf/cm.h"
 #include "solve/seating.h"
 #include <stdio.h>
@@ -23,13 +24,7 @@ struct small_day {
 
 static int32_t roll(struct small_day *d, int32_t below)
 {
-    /* splitmix64: S. Vigna, public domain */
-    d->random += UINT64_C(0x9e3779b97f4a7c15);
-    uint64_t z = d->random;
-    z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
-    z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
-    z ^= z >> 31;
-    return (int32_t)(z % (uint64_t)below);
+    return (int32_t)dice_below(&d->random, below);
 }
 
 static void make(struct small_day *d, uint64_t seed)
@@ -248,12 +243,6 @@ static void play(uint64_t seed, struct seen *seen)
     seen->worse += best - got;
     seen->others += by_order ? 0 : 1;
     gs_seating_finish(&s);
-}
-
-static uint64_t number_of(const char *name, uint64_t otherwise)
-{
-    const char *text = getenv(name);
-    return text != NULL ? strtoull(text, NULL, 10) : otherwise;
 }
 
 static void seated_under_limits_are_nearly_always_the_most_and_the_first(void **state)

@@ -1,6 +1,7 @@
 /* Plans on random days, against a solver of the test's own: as few displaced as can be, the right ones in the right
  * order, with as few moves as keep the others; the dry run and the run agree; every event leaves what it must.
  * GS_SEED chooses the first day, GS_DAYS how many. */
+#include "../../base/dice.h"
 #include "day.h"
 
 #include "../fixture_store.h"
@@ -27,12 +28,6 @@ static void must(bool holds, const char *what)
     }
 }
 #define MUST(condition) must((condition), #condition)
-
-static uint64_t number_of(const char *name, uint64_t otherwise)
-{
-    const char *text = getenv(name);
-    return text != NULL ? strtoull(text, NULL, 10) : otherwise;
-}
 
 static bool same_place(const struct gs_place_ref *a, const struct gs_place_ref *b)
 {

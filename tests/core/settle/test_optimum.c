@@ -1,6 +1,7 @@
 /* Settling reaches the least possible sum of booked² ÷ capacity over the windows, then over the slots, with the fewest moves that
  * reach it, and of those with the fewest changes of window: random days, seated at random and loaded as a store would give them, against a minimum-cost flow, and
  * small ones against every seating there is. GS_SEED and GS_DAYS widen the search. */
+#include "../../base/dice.h"
 #include "../leaf/cm.h"
 #include "../moves/site.h"
 #include "mincost.h"
@@ -373,12 +374,6 @@ static void play_day(struct random_day *d, uint64_t seed, int32_t slots_most, in
     d->left += got == before ? 1 : 0;
     d->moves += moves;
     site_finish(s);
-}
-
-static uint64_t number_of(const char *name, uint64_t otherwise)
-{
-    const char *text = getenv(name);
-    return text != NULL ? strtoull(text, NULL, 10) : otherwise;
 }
 
 static void play(int32_t slots_most, int32_t units_most, bool by_trying)

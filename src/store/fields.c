@@ -1,0 +1,140 @@
+/* The lists of fields, and how a number in one is got at. The bounds here are those of a field by itself; what must agree between
+ * fields is checked in rows.c. */
+#include "fields.h"
+#include "gateslot/core/record.h"
+#include <assert.h>
+#include <limits.h>
+#include <string.h>
+
+_Static_assert(sizeof(enum gs_status) == sizeof(int32_t) && sizeof(enum gs_role) == sizeof(int32_t) &&
+                   sizeof(enum gs_plate_colour) == sizeof(int32_t) && sizeof(unsigned) == sizeof(uint32_t),
+               "an enum is stored and fetched as an int32_t");
+
+#define IN(type, member) offsetof(struct type, member), sizeof(((struct type *)NULL)->member)
+#define INSTANT INT64_MIN, INT64_MAX
+#define ANY_DATE INT32_MIN, INT32_MAX
+#define NO_NUMBER 0, 0
+
+/* In the order of the book's digest; the columns of a table may stand in another. */
+static const struct gs_field booking[] = {
+    {"id", GS_FIELD_INT64, GS_FIELD_KEY, IN(gs_booking, id), 1, INT64_MAX},
+    {"version", GS_FIELD_INT64, 0, IN(gs_booking, version), 1, INT64_MAX},
+    {"status", GS_FIELD_INT32, 0, IN(gs_booking, status), 0, GS_STATUSES - 1},
+    {"date", GS_FIELD_INT32, 0, IN(gs_booking, wish.date), ANY_DATE},
+    {"windows", GS_FIELD_TEXT, 0, IN(gs_booking, wish.windows), NO_NUMBER},
+    {"slot_min", GS_FIELD_INT32, 0, IN(gs_booking, wish.slot_min), -1, 1439},
+    {"flexible", GS_FIELD_BOOL, 0, IN(gs_booking, flexible), 0, 1},
+    {"waitlist", GS_FIELD_BOOL, 0, IN(gs_booking, waitlist), 0, 1},
+    {"urgent", GS_FIELD_BOOL, 0, IN(gs_booking, urgent), 0, 1},
+    {"walk_in", GS_FIELD_BOOL, 0, IN(gs_booking, walk_in), 0, 1},
+    {"delayed", GS_FIELD_BOOL, 0, IN(gs_booking, delayed), 0, 1},
+    {"displaced", GS_FIELD_BOOL, 0, IN(gs_booking, displaced), 0, 1},
+    {"moved", GS_FIELD_BOOL, 0, IN(gs_booking, moved), 0, 1},
+    {"late_cancel", GS_FIELD_BOOL, 0, IN(gs_booking, late_cancel), 0, 1},
+    {"plate", GS_FIELD_TEXT, 0, IN(gs_booking, truck.plate), NO_NUMBER},
+    {"plate_given", GS_FIELD_TEXT, 0, IN(gs_booking, truck.plate_given), NO_NUMBER},
+    {"plate_colour", GS_FIELD_INT32, 0, IN(gs_booking, truck.plate_colour), 0, GS_PLATE_YELLOW_GREEN},
+    {"trailer", GS_FIELD_TEXT, 0, IN(gs_booking, truck.trailer), NO_NUMBER},
+    {"trailer_given", GS_FIELD_TEXT, 0, IN(gs_booking, truck.trailer_given), NO_NUMBER},
+    {"container_count", GS_FIELD_INT32, GS_FIELD_DERIVED, IN(gs_booking, truck.container_count), 0, GS_MAX_CONTAINERS},
+    {"container_1", GS_FIELD_TEXT, 0, IN(gs_booking, truck.containers[0]), NO_NUMBER},
+    {"container_2", GS_FIELD_TEXT, 0, IN(gs_booking, truck.containers[1]), NO_NUMBER},
+    {"driver_name", GS_FIELD_TEXT, 0, IN(gs_booking, truck.driver_name), NO_NUMBER},
+    {"driver_phone", GS_FIELD_TEXT, 0, IN(gs_booking, truck.driver_phone), NO_NUMBER},
+    {"declaration_no", GS_FIELD_TEXT, 0, IN(gs_booking, truck.declaration_no), NO_NUMBER},
+    {"warnings", GS_FIELD_UINT32, 0, IN(gs_booking, truck.warnings), 0, UINT32_MAX},
+    {"uscc", GS_FIELD_TEXT, 0, IN(gs_booking, uscc), NO_NUMBER},
+    {"company_name", GS_FIELD_TEXT, 0, IN(gs_booking, company_name), NO_NUMBER},
+    {"owner", GS_FIELD_TEXT, 0, IN(gs_booking, owner), NO_NUMBER},
+    {"pass_code", GS_FIELD_TEXT, 0, IN(gs_booking, pass_code), NO_NUMBER},
+    {"window", GS_FIELD_TEXT, 0, IN(gs_booking, window), NO_NUMBER},
+    {"slot_start_ms", GS_FIELD_INT64, 0, IN(gs_booking, slot_start_ms), INSTANT},
+    {"slot_end_ms", GS_FIELD_INT64, 0, IN(gs_booking, slot_end_ms), INSTANT},
+    {"arrive_from_ms", GS_FIELD_INT64, 0, IN(gs_booking, arrive_from_ms), INSTANT},
+    {"arrive_until_ms", GS_FIELD_INT64, 0, IN(gs_booking, arrive_until_ms), INSTANT},
+    {"place", GS_FIELD_INT32, 0, IN(gs_booking, place), -1, GS_MAX_CAPACITY - 1},
+    {"before_refused", GS_FIELD_INT32, 0, IN(gs_booking, before_refused), 0, GS_STATUSES - 1},
+    {"created_ms", GS_FIELD_INT64, 0, IN(gs_booking, created_ms), INSTANT},
+    {"updated_ms", GS_FIELD_INT64, 0, IN(gs_booking, updated_ms), INSTANT},
+    {"waiting_since_ms", GS_FIELD_INT64, 0, IN(gs_booking, waiting_since_ms), INSTANT},
+    {"arrived_ms", GS_FIELD_INT64, 0, IN(gs_booking, arrived_ms), INSTANT},
+    {"entered_ms", GS_FIELD_INT64, 0, IN(gs_booking, entered_ms), INSTANT},
+    {"cleared_ms", GS_FIELD_INT64, 0, IN(gs_booking, cleared_ms), INSTANT},
+    {"departed_ms", GS_FIELD_INT64, 0, IN(gs_booking, departed_ms), INSTANT},
+    {"held_ms", GS_FIELD_INT64, 0, IN(gs_booking, held_ms), INSTANT},
+    {"ended_ms", GS_FIELD_INT64, 0, IN(gs_booking, ended_ms), INSTANT},
+    {"last_event", GS_FIELD_INT64, 0, IN(gs_booking, last_event), 0, INT64_MAX},
+};
+
+static const struct gs_field capacity[] = {
+    {"date", GS_FIELD_INT32, GS_FIELD_KEY, IN(gs_capacity, date), ANY_DATE},
+    {"window", GS_FIELD_TEXT, GS_FIELD_KEY, IN(gs_capacity, window), NO_NUMBER},
+    {"capacity", GS_FIELD_INT32, 0, IN(gs_capacity, capacity), 0, GS_MAX_CAPACITY},
+    {"slot_capacity", GS_FIELD_INT32, 0, IN(gs_capacity, slot_capacity), -1, GS_MAX_CAPACITY},
+    {"closed", GS_FIELD_BOOL, 0, IN(gs_capacity, closed), 0, 1},
+    {"reason", GS_FIELD_TEXT, 0, IN(gs_capacity, reason), NO_NUMBER},
+};
+
+static const struct gs_field token[] = {
+    {"name", GS_FIELD_TEXT, GS_FIELD_KEY, IN(gs_token, name), NO_NUMBER},
+    {"role", GS_FIELD_INT32, 0, IN(gs_token, role), GS_ROLE_BACKEND, GS_ROLES - 1},
+    {"hash", GS_FIELD_HASH, 0, IN(gs_token, hash), NO_NUMBER},
+    {"created_ms", GS_FIELD_INT64, 0, IN(gs_token, created_ms), INSTANT},
+    {"expires_ms", GS_FIELD_INT64, 0, IN(gs_token, expires_ms), INSTANT},
+};
+
+#define COUNT(list) (sizeof(list) / sizeof((list)[0]))
+const struct gs_field_list gs_booking_fields = {"booking", booking, COUNT(booking)};
+const struct gs_field_list gs_capacity_fields = {"capacity", capacity, COUNT(capacity)};
+const struct gs_field_list gs_token_fields = {"token", token, COUNT(token)};
+
+int64_t gs_field_int(const struct gs_field *f, const void *of)
+{
+    const char *at = (const char *)of + f->at;
+    int32_t small;
+    uint32_t unsigned_small;
+    int64_t large;
+    switch (f->kind) {
+    case GS_FIELD_INT64:
+        memcpy(&large, at, sizeof large);
+        return large;
+    case GS_FIELD_INT32:
+        memcpy(&small, at, sizeof small);
+        return small;
+    case GS_FIELD_UINT32:
+        memcpy(&unsigned_small, at, sizeof unsigned_small);
+        return unsigned_small;
+    case GS_FIELD_BOOL:
+        return *(const bool *)at;
+    case GS_FIELD_TEXT:
+    case GS_FIELD_HASH:
+        break;
+    }
+    assert(false);
+    return 0;
+}
+
+void gs_field_set_int(const struct gs_field *f, void *of, int64_t value)
+{
+    char *at = (char *)of + f->at;
+    const int32_t small = (int32_t)value;
+    const uint32_t unsigned_small = (uint32_t)value;
+    switch (f->kind) {
+    case GS_FIELD_INT64:
+        memcpy(at, &value, sizeof value);
+        return;
+    case GS_FIELD_INT32:
+        memcpy(at, &small, sizeof small);
+        return;
+    case GS_FIELD_UINT32:
+        memcpy(at, &unsigned_small, sizeof unsigned_small);
+        return;
+    case GS_FIELD_BOOL:
+        *(bool *)at = value != 0;
+        return;
+    case GS_FIELD_TEXT:
+    case GS_FIELD_HASH:
+        break;
+    }
+    assert(false);
+}

@@ -1,0 +1,187 @@
+/* The lists of fields against what they list: no member of a struct is missing, and every table has just these columns. */
+#include "cmocka_all.h"
+#include "columns.h"
+#include "fields.h"
+#include "fixture.h"
+#include "rows.h"
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static size_t alignment_of(enum gs_field_kind kind)
+{
+    switch (kind) {
+    case GS_FIELD_INT64:
+        return _Alignof(int64_t);
+    case GS_FIELD_INT32:
+    case GS_FIELD_UINT32:
+        return _Alignof(int32_t);
+    case GS_FIELD_BOOL:
+    case GS_FIELD_TEXT:
+    case GS_FIELD_HASH:
+        break;
+    }
+    return 1;
+}
+
+static int by_place(const void *a, const void *b)
+{
+    const struct gs_field *x = a, *y = b;
+    return x->at < y->at ? -1 : 1;
+}
+
+/* Between two fields and behind the last there are no more bytes than what follows needs to be aligned. */
+static void covers(const struct gs_field_list *list, size_t size, size_t alignment)
+{
+    struct gs_field fields[64];
+    size_t end = 0;
+    assert_true(list->count <= sizeof fields / sizeof fields[0]);
+    memcpy(fields, list->at, list->count * sizeof fields[0]);
+    qsort(fields, list->count, sizeof fields[0], by_place);
+    for (size_t i = 0; i < list->count; i++) {
+        size_t align = alignment_of(fields[i].kind);
+        if (fields[i].at != (end + align - 1) / align * align) {
+            fail_msg("%s: before %s lies something that is not listed", list->name, fields[i].name);
+        }
+        end = fields[i].at + fields[i].size;
+    }
+    assert_int_equal(size, (end + alignment - 1) / alignment * alignment);
+}
+
+static void every_member_of_a_struct_is_listed(void **state)
+{
+    (void)state;
+    covers(&gs_booking_fields, sizeof(struct gs_booking), _Alignof(struct gs_booking));
+    covers(&gs_capacity_fields, sizeof(struct gs_capacity), _Alignof(struct gs_capacity));
+    covers(&gs_token_fields, sizeof(struct gs_token), _Alignof(struct gs_token));
+}
+
+static const char *type_of(enum gs_field_kind kind)
+{
+    return kind == GS_FIELD_TEXT ? "TEXT" : kind == GS_FIELD_HASH ? "BLOB" : "INTEGER";
+}
+
+static void expect_columns(sqlite3 *db, const char *table, const struct gs_field_list *list)
+{
+    sqlite3_stmt *stmt;
+    size_t columns = 0, stored = 0;
+    assert_int_equal(sqlite3_prepare_v2(db, "SELECT type FROM pragma_table_info(?1) WHERE name = ?2", -1, &stmt, NULL),
+                     SQLITE_OK);
+    for (size_t i = 0; i < list->count; i++) {
+        const struct gs_field *f = &list->at[i];
+        if ((f->flags & GS_FIELD_DERIVED) != 0) {
+            continue;
+        }
+        stored++;
+        (void)sqlite3_bind_text(stmt, 1, table, -1, SQLITE_STATIC);
+        (void)sqlite3_bind_text(stmt, 2, f->name, -1, SQLITE_STATIC);
+        if (sqlite3_step(stmt) != SQLITE_ROW) {
+            fail_msg("table %s has no column %s", table, f->name);
+        }
+        assert_string_equal((const char *)sqlite3_column_text(stmt, 0), type_of(f->kind));
+        (void)sqlite3_reset(stmt);
+    }
+    (void)sqlite3_finalize(stmt);
+    assert_int_equal(sqlite3_prepare_v2(db, "SELECT count(*) FROM pragma_table_info(?1)", -1, &stmt, NULL), SQLITE_OK);
+    (void)sqlite3_bind_text(stmt, 1, table, -1, SQLITE_STATIC);
+    assert_int_equal(sqlite3_step(stmt), SQLITE_ROW);
+    columns = (size_t)sqlite3_column_int64(stmt, 0);
+    (void)sqlite3_finalize(stmt);
+    assert_int_equal(columns, stored);
+}
+
+static void the_tables_have_these_columns_and_no_others(void **state)
+{
+    static const struct {
+        const char *table;
+        const struct gs_field_list *list;
+    } tables[] = {
+        {"booking", &gs_booking_fields},           {"booking_past", &gs_booking_fields},
+        {"journal_booking", &gs_booking_fields},   {"capacity", &gs_capacity_fields},
+        {"journal_capacity", &gs_capacity_fields}, {"token", &gs_token_fields},
+    };
+    struct fixture *f = *state;
+    sqlite3 *db;
+    fixture_close(f);
+    assert_int_equal(sqlite3_open(f->path, &db), SQLITE_OK);
+    for (size_t i = 0; i < sizeof tables / sizeof tables[0]; i++) {
+        expect_columns(db, tables[i].table, tables[i].list);
+    }
+    (void)sqlite3_close(db);
+    fixture_open(f);
+}
+
+static sqlite3_stmt *prepared(sqlite3 *db, const char *sql)
+{
+    struct gs_buf text;
+    sqlite3_stmt *stmt;
+    gs_buf_init(&text, 8192);
+    gs_columns_expand(sql, &text);
+    assert_int_equal(gs_buf_status(&text), GS_OK);
+    assert_int_equal(sqlite3_prepare_v2(db, text.data, -1, &stmt, NULL), SQLITE_OK);
+    gs_buf_finish(&text);
+    return stmt;
+}
+
+static void run(sqlite3 *db, const char *sql)
+{
+    sqlite3_stmt *stmt = prepared(db, sql);
+    assert_int_equal(sqlite3_step(stmt), SQLITE_DONE);
+    assert_int_equal(sqlite3_finalize(stmt), SQLITE_OK);
+}
+
+static int read_only_row(sqlite3 *db, struct gs_booking *out)
+{
+    sqlite3_stmt *stmt = prepared(db, "SELECT {booking} FROM row");
+    assert_int_equal(sqlite3_step(stmt), SQLITE_ROW);
+    int err = gs_row_read_booking(stmt, out);
+    (void)sqlite3_finalize(stmt);
+    return err;
+}
+
+/* In a table without any check: one beyond a number's bounds, and a text one byte too long, are damage. */
+static void what_no_field_can_hold_is_damage(void **state)
+{
+    const struct gs_booking b = a_booking(1);
+    struct gs_booking got;
+    sqlite3 *db;
+    (void)state;
+    assert_int_equal(sqlite3_open(":memory:", &db), SQLITE_OK);
+    run(db, "CREATE TABLE row ({booking})");
+    sqlite3_stmt *stmt = prepared(db, "INSERT INTO row ({booking}) VALUES ({booking?})");
+    assert_int_equal(gs_row_bind_booking(stmt, &b), SQLITE_OK);
+    assert_int_equal(sqlite3_step(stmt), SQLITE_DONE);
+    (void)sqlite3_finalize(stmt);
+    assert_true(read_only_row(db, &got) == GS_OK && same_booking(&b, &got));
+    for (size_t i = 0; i < gs_booking_fields.count; i++) {
+        const struct gs_field *f = &gs_booking_fields.at[i];
+        char sql[160];
+        if ((f->flags & GS_FIELD_DERIVED) != 0 || f->max == INT64_MAX) {
+            continue;
+        }
+        run(db, "SAVEPOINT before");
+        if (f->kind == GS_FIELD_TEXT) {
+            (void)snprintf(sql, sizeof sql, "UPDATE row SET \"%s\" = printf('%%.*c', %zu, 'x')", f->name, f->size);
+        } else {
+            (void)snprintf(sql, sizeof sql, "UPDATE row SET \"%s\" = %lld", f->name, (long long)f->max + 1);
+        }
+        run(db, sql);
+        if (read_only_row(db, &got) != GS_E_CORRUPT) {
+            fail_msg("%s was read", sql);
+        }
+        run(db, "ROLLBACK TO before");
+    }
+    (void)sqlite3_close(db);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_member_of_a_struct_is_listed),
+        cmocka_unit_test_setup_teardown(the_tables_have_these_columns_and_no_others, fixture_setup, fixture_teardown),
+        cmocka_unit_test(what_no_field_can_hold_is_damage),
+    };
+    cmocka_set_message_output(CM_OUTPUT_TAP);
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

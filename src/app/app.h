@@ -63,7 +63,7 @@ struct gs_app {
     } count;
 };
 
-/* load.c: the one load path. Rebuilds book, tokens and answers from the store; 0 or an error, with the cause logged. */
+/* load_book.c: the one load path. Rebuilds book, tokens and answers from the store; 0 or an error, with the cause logged. */
 int gs_app_load(struct gs_app *app) GS_MUST_CHECK;
 /* service.c */
 void gs_app_service_init(struct gs_app *app);

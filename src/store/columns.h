@@ -5,7 +5,7 @@
 #include "gateslot/base/buf.h"
 
 /* Appends sql to out, with {booking} as "id","version",… · {booking?} as ?,?,… · {booking=} as "version"=excluded."version",…
- * (all but what names the row); likewise {capacity} and {token}. */
+ * (all but what names the row); likewise {capacity}, {token} and {idem}. */
 void gs_columns_expand(const char *sql, struct gs_buf *out);
 
 #endif

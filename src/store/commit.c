@@ -110,7 +110,7 @@ static int reset_capacity(struct writing *w, const struct gs_capacity *c)
 
 static int write_idem(struct writing *w, const struct gs_idem *i)
 {
-    static const char sql[] = "INSERT INTO idem (" GS_IDEM_COLUMNS ", body) VALUES (?,?,?,?,?,?,?,?,?,?)";
+    static const char sql[] = "INSERT INTO idem (row, {idem}, body) VALUES (?, {idem?}, ?)";
     sqlite3_stmt *stmt;
     int err = gs_sql_stmt(w->store, GS_STMT_IDEM_PUT, sql, &stmt);
     return err != GS_OK ? err : run_bound(w, stmt, gs_row_bind_idem(stmt, ++w->marks.last_idem_row, i));

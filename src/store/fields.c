@@ -7,7 +7,8 @@
 #include <string.h>
 
 _Static_assert(sizeof(enum gs_status) == sizeof(int32_t) && sizeof(enum gs_role) == sizeof(int32_t) &&
-                   sizeof(enum gs_plate_colour) == sizeof(int32_t) && sizeof(unsigned) == sizeof(uint32_t),
+                   sizeof(enum gs_plate_colour) == sizeof(int32_t) && sizeof(enum gs_lang) == sizeof(int32_t) &&
+                   sizeof(unsigned) == sizeof(uint32_t),
                "an enum is stored and fetched as an int32_t");
 
 #define IN(type, member) offsetof(struct type, member), sizeof(((struct type *)NULL)->member)
@@ -83,10 +84,23 @@ static const struct gs_field token[] = {
     {"expires_ms", GS_FIELD_INT64, 0, IN(gs_token, expires_ms), INSTANT},
 };
 
+/* Its row number, which the store gives, and its body, which has no size of its own, are beside these. */
+static const struct gs_field idem[] = {
+    {"key", GS_FIELD_TEXT, 0, IN(gs_idem, key), NO_NUMBER},
+    {"owner", GS_FIELD_TEXT, 0, IN(gs_idem, owner), NO_NUMBER},
+    {"fingerprint", GS_FIELD_HASH, 0, IN(gs_idem, fingerprint), NO_NUMBER},
+    {"at_ms", GS_FIELD_INT64, 0, IN(gs_idem, at_ms), INSTANT},
+    {"status", GS_FIELD_INT32, 0, IN(gs_idem, status), 100, 599},
+    {"etag", GS_FIELD_INT64, 0, IN(gs_idem, etag), 0, INT64_MAX},
+    {"lang", GS_FIELD_INT32, 0, IN(gs_idem, lang), GS_LANG_NONE, GS_LANG_EN},
+    {"location", GS_FIELD_TEXT, 0, IN(gs_idem, location), NO_NUMBER},
+};
+
 #define COUNT(list) (sizeof(list) / sizeof((list)[0]))
 const struct gs_field_list gs_booking_fields = {"booking", booking, COUNT(booking)};
 const struct gs_field_list gs_capacity_fields = {"capacity", capacity, COUNT(capacity)};
 const struct gs_field_list gs_token_fields = {"token", token, COUNT(token)};
+const struct gs_field_list gs_idem_fields = {"idem", idem, COUNT(idem)};
 
 int64_t gs_field_int(const struct gs_field *f, const void *of)
 {

@@ -167,7 +167,7 @@ int gs_store_load(struct gs_store *store, const struct gs_store_sink *sink, stru
         {"booking", "SELECT {booking} FROM booking ORDER BY id", hand_booking},
         {"capacity", "SELECT {capacity} FROM capacity ORDER BY date, \"window\"", hand_capacity},
         {"token", "SELECT {token} FROM token ORDER BY name", hand_token},
-        {"idem", "SELECT " GS_IDEM_COLUMNS " FROM idem WHERE at_ms > ? ORDER BY row", hand_idem},
+        {"idem", "SELECT row, {idem} FROM idem WHERE at_ms > ? ORDER BY row", hand_idem},
     };
     for (size_t i = 0; i < sizeof tables / sizeof tables[0] && err == GS_OK; i++) {
         err = load_table(store, tables[i].table, tables[i].sql, forgotten, tables[i].hand, sink);

@@ -172,7 +172,7 @@ static int list_history(struct gs_store *store, int64_t last_event, int32_t limi
 
 static int get_idem(struct gs_store *store, int64_t row, struct gs_answer *a)
 {
-    static const char sql[] = "SELECT " GS_IDEM_COLUMNS ", body FROM idem WHERE row = ?";
+    static const char sql[] = "SELECT row, {idem}, body FROM idem WHERE row = ?";
     sqlite3_stmt *stmt;
     struct gs_idem idem;
     int err = gs_sql_stmt(store, GS_STMT_IDEM_GET, sql, &stmt);
@@ -183,8 +183,9 @@ static int get_idem(struct gs_store *store, int64_t row, struct gs_answer *a)
     int rc = sqlite3_step(stmt);
     if (rc == SQLITE_ROW) {
         err = gs_row_read_idem(stmt, &row, &idem);
-        const char *body = (const char *)sqlite3_column_text(stmt, GS_IDEM_BODY);
-        size_t len = (size_t)sqlite3_column_bytes(stmt, GS_IDEM_BODY);
+        const int last = sqlite3_column_count(stmt) - 1;
+        const char *body = (const char *)sqlite3_column_text(stmt, last);
+        size_t len = (size_t)sqlite3_column_bytes(stmt, last);
         char *copy = err == GS_OK && body != NULL ? gs_arena_alloc(&a->arena, len + 1) : NULL;
         if (copy != NULL) {
             memcpy(copy, body, len);

@@ -101,14 +101,7 @@ int gs_row_bind_idem(sqlite3_stmt *stmt, int64_t row, const struct gs_idem *i)
 {
     struct binder to = {.stmt = stmt};
     put_int(&to, row);
-    put_text(&to, i->key);
-    put_text(&to, i->owner);
-    put_hash(&to, i->fingerprint);
-    put_int(&to, i->at_ms);
-    put_int(&to, i->status);
-    put_int(&to, i->etag);
-    put_int(&to, i->lang);
-    put_text(&to, i->location);
+    put_fields(&to, &gs_idem_fields, i);
     const char *body = i->body_len > 0 ? i->body : "";
     keep(&to, sqlite3_bind_text64(stmt, ++to.last, body, i->body_len, SQLITE_STATIC, SQLITE_UTF8));
     return to.rc;
@@ -129,11 +122,6 @@ static int64_t get_int(struct row_reader *r, int64_t min, int64_t max)
         return min;
     }
     return value;
-}
-
-static int64_t get_ms(struct row_reader *r)
-{
-    return get_int(r, INT64_MIN, INT64_MAX);
 }
 
 static void get_text(struct row_reader *r, char *out, size_t size)
@@ -230,14 +218,7 @@ int gs_row_read_idem(sqlite3_stmt *stmt, int64_t *out_row, struct gs_idem *out)
     struct row_reader from = {.stmt = stmt};
     struct gs_idem i = {0};
     int64_t row = get_int(&from, 1, INT64_MAX);
-    get_text(&from, i.key, sizeof i.key);
-    get_text(&from, i.owner, sizeof i.owner);
-    get_hash(&from, i.fingerprint);
-    i.at_ms = get_ms(&from);
-    i.status = (int32_t)get_int(&from, 100, 599);
-    i.etag = get_int(&from, 0, INT64_MAX);
-    i.lang = (enum gs_lang)get_int(&from, GS_LANG_NONE, GS_LANG_EN);
-    get_text(&from, i.location, sizeof i.location);
+    get_fields(&from, &gs_idem_fields, &i);
     if (from.bad || i.key[0] == '\0') {
         return GS_E_CORRUPT;
     }

@@ -4,7 +4,7 @@
  *
  * bench_scheduler [ORDERS [DECISIONS]] */
 #include "../core/moves/site.h"
-#include "state/overbook.h"
+#include "solve/binomial.h"
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,11 +1,13 @@
 /* Recounts a book: places, windows, waitlists, indexes, heap, bays, duplicates. Slow and simple on purpose. */
 #include "invariants.h"
 
-#include "flow/waitlist.h"
 #include "rules/balance.h"
 #include "rules/duplicates.h"
 #include "rules/exits.h"
+#include "rules/quota.h"
+#include "rules/times.h"
 #include "state/state.h"
+#include "state/waiting.h"
 
 #include <string.h>
 

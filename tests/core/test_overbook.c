@@ -1,7 +1,7 @@
 /* Overbooking: the largest number of bookings of which more than fit hardly ever come, from the measured rate. */
 #include "fixture.h"
 
-#include "state/overbook.h"
+#include "solve/binomial.h"
 
 #include "gateslot/core/report.h"
 #include "state/state.h"

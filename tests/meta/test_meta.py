@@ -5,6 +5,7 @@ import os, re, shutil, subprocess, sys, tempfile, unittest
 ROOT = os.path.abspath(os.path.join(os.path.dirname(__file__), '../..'))
 sys.path.insert(0, os.path.join(ROOT, 'tests/api'))
 import tap  # noqa: E402
+from names import Names  # noqa: E402, F401
 
 BUILD = os.environ['GATESLOT_BUILD']
 LAYERS = {'base': {'base'}, 'domain': {'base', 'domain'}, 'core': {'base', 'domain', 'core'}, 'conf': {'base', 'conf'},

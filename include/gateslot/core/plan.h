@@ -53,6 +53,8 @@ struct gs_plan {
     uint64_t id; /* FNV-1a over the change (but its reason), what stood before it, and all steps */
 };
 
+void gs_plan_finish(struct gs_plan *p);
+
 #define GS_PLAN_ID_TEXT 17 /* 16 hexadecimal digits, lower case */
 void gs_plan_id_format(uint64_t id, char out[GS_PLAN_ID_TEXT]);
 bool gs_plan_id_parse(const char *text, size_t len, uint64_t *out); /* strict */

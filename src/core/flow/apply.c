@@ -2,6 +2,8 @@
  * names for the command, then those who wait. Who may give which command is a column of the table; whose booking it
  * is, is asked here too, so that no handler can forget it. */
 #include "flow/change.h"
+#include "flow/due.h"
+#include "flow/roll.h"
 #include "flow/turn.h"
 #include "flow/waitlist.h"
 #include "rules/exits.h"
@@ -46,12 +48,6 @@ static enum gs_code note(struct gs_turn *t, struct gs_entry *none, const struct 
     memcpy(event.subject, c->u.note.subject, sizeof event.subject);
     gs_change_tell(t, &event);
     return GS_CODE_OK;
-}
-
-struct gs_turn gs_turn_of_system(struct gs_book *book, struct gs_batch *batch, int64_t now_ms)
-{
-    static const struct gs_actor scheduler = {.role = GS_ROLE_SYSTEM, .name = "gateslotd"};
-    return (struct gs_turn){.book = book, .batch = batch, .now_ms = now_ms, .actor = &scheduler, .reason = ""};
 }
 
 static enum gs_code dispatch(struct gs_turn *t, const struct gs_command *c, struct gs_outcome *out)

@@ -6,14 +6,22 @@
  * the store. */
 #include "flow/change.h"
 
-#include "flow/waitlist.h"
+#include "rules/exits.h"
 #include "rules/explain.h"
+#include "rules/strikes.h"
 #include "state/throttle.h"
+#include "state/waiting.h"
 
 #include "gateslot/base/text.h"
 
 #include <assert.h>
 #include <string.h>
+
+struct gs_turn gs_turn_of_system(struct gs_book *book, struct gs_batch *batch, int64_t now_ms)
+{
+    static const struct gs_actor scheduler = {.role = GS_ROLE_SYSTEM, .name = "gateslotd"};
+    return (struct gs_turn){.book = book, .batch = batch, .now_ms = now_ms, .actor = &scheduler, .reason = ""};
+}
 
 static void check(struct gs_change *c, int err)
 {
@@ -175,4 +183,60 @@ struct gs_entry *gs_change_create(struct gs_turn *t, struct gs_booking *b, struc
     }
     gs_change_commit(&c);
     return e;
+}
+
+void gs_exits_tell(struct gs_turn *t)
+{
+    int32_t window;
+    const struct gs_day *day = gs_days_running(t->book, &window);
+    if (day == NULL || t->batch->failed) {
+        return;
+    }
+    const struct gs_window *w = &day->windows[window];
+    struct gs_exits e = gs_exits_of(t->book, day, window);
+    if (e.at_risk == 0) {
+        return;
+    }
+    struct gs_event event = {.type = GS_EV_CAPACITY_CHANGED,
+                             .capacity_before = w->capacity,
+                             .capacity_after = w->capacity,
+                             .closed_after = w->closed,
+                             .inside = e.inside,
+                             .at_risk = e.at_risk};
+    event.to = (struct gs_place_ref){.date = day->date, .start_ms = w->start_ms, .end_ms = w->end_ms, .place = -1};
+    gs_text_copy(event.to.window, sizeof event.to.window, w->id);
+    struct gs_turn own = gs_turn_of_system(t->book, t->batch, t->now_ms);
+    own.reason = "at_risk";
+    gs_change_tell(&own, &event);
+}
+
+void gs_strikes_tell(struct gs_turn *t, const struct gs_entry *e)
+{
+    struct gs_event event = {.type = GS_EV_STRIKE_RECORDED, .cause_id = e->b.id};
+    if (!gs_strikes_count(t->book, e, &event)) {
+        return;
+    }
+    memcpy(event.owner, e->b.owner, sizeof event.owner);
+    memcpy(event.plate, e->b.truck.plate, sizeof event.plate);
+    gs_change_tell(t, &event);
+}
+
+void gs_moves_carry_out_one(const struct gs_turn *t, const struct gs_move *move, int64_t cause_id, const char *reason)
+{
+    struct gs_change c;
+    struct gs_turn own = gs_turn_of_system(t->book, t->batch, t->now_ms);
+    own.reason = reason;
+    gs_change_begin(&c, &own, move->entry, GS_EV_MOVED);
+    c.event.cause_id = cause_id;
+    gs_change_give_back(&c);
+    gs_change_take(&c, move->to);
+    move->entry->b.moved = true;
+    gs_change_commit(&c);
+}
+
+void gs_moves_carry_out(const struct gs_turn *t, const struct gs_moves *moves, int64_t cause_id)
+{
+    for (int32_t i = 0; i < moves->count && !t->batch->failed; i++) {
+        gs_moves_carry_out_one(t, &moves->at[i], cause_id, "");
+    }
 }

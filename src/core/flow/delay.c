@@ -1,7 +1,7 @@
 /* The delay report: once per booking, before arrive_until, to the next slot of the date that has room, cutoff or
  * not. The truck is on its way: what it asks for is not a better time, but to be expected later. */
 #include "flow/change.h"
-#include "rules/admission.h"
+#include "flow/turn.h"
 #include "rules/alternatives.h"
 #include "rules/duplicates.h"
 

@@ -6,11 +6,9 @@
 #include "flow/plan.h"
 
 #include "flow/change.h"
-#include "flow/turn.h"
 #include "flow/waitlist.h"
 #include "rules/draft.h"
 #include "rules/quota.h"
-#include "state/calendar.h"
 
 #include "gateslot/base/text.h"
 
@@ -18,14 +16,6 @@
 #include <string.h>
 
 #define HASH_START UINT64_C(14695981039346656037)
-
-void gs_plan_finish(struct gs_plan *p)
-{
-    free(p->moved.at);
-    free(p->waitlisted.at);
-    free(p->promoted.at);
-    *p = (struct gs_plan){0};
-}
 
 /* ---- carrying out ---- */
 
@@ -93,7 +83,7 @@ static void tell(struct gs_turn *t, const struct gs_window *w, const struct gs_p
     gs_change_tell(t, &event);
 }
 
-static void set_capacities(struct gs_turn *t, const struct gs_day *day, const struct gs_plan_change *change)
+static void set_capacities(struct gs_turn *t, struct gs_day *day, const struct gs_plan_change *change)
 {
     for (int32_t i = 0; i < day->window_count; i++) {
         const struct gs_capacity *to = &change->to[i];
@@ -104,8 +94,8 @@ static void set_capacities(struct gs_turn *t, const struct gs_day *day, const st
         gs_batch_capacity(t->batch, to, change->reset);
         tell(t, &day->windows[i], change, to);
         if (change->reset) {
-            gs_capacities_remove(t->book, to->date, to->window);
-        } else if (gs_capacities_put(t->book, to) != GS_OK) {
+            gs_capacities_remove(t->book, day, to->date, to->window);
+        } else if (gs_capacities_put(t->book, day, to) != GS_OK) {
             t->batch->failed = true;
         }
     }
@@ -297,30 +287,4 @@ int gs_plan_make(const struct gs_book *book, const struct gs_plan_change *change
     plan.id = id_of(&plan, change);
     *out = plan;
     return GS_OK;
-}
-
-void gs_plan_id_format(uint64_t id, char out[GS_PLAN_ID_TEXT])
-{
-    for (int i = 0; i < 16; i++) {
-        out[i] = "0123456789abcdef"[id >> (60 - 4 * i) & 15];
-    }
-    out[16] = '\0';
-}
-
-bool gs_plan_id_parse(const char *text, size_t len, uint64_t *out)
-{
-    static const char digits[] = "0123456789abcdef";
-    uint64_t id = 0;
-    if (len != 16) {
-        return false;
-    }
-    for (size_t i = 0; i < len; i++) {
-        const char *digit = text[i] != '\0' ? strchr(digits, text[i]) : NULL;
-        if (digit == NULL) {
-            return false;
-        }
-        id = id << 4 | (uint64_t)(digit - digits);
-    }
-    *out = id;
-    return true;
 }

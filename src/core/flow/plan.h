@@ -19,6 +19,5 @@ struct gs_plan_change {
 int gs_plan_make(const struct gs_book *book, const struct gs_plan_change *change, struct gs_plan *out) GS_MUST_CHECK;
 /* Exactly what gs_plan_make found, at t->now_ms; also the promotions. Without memory the batch is marked failed. */
 void gs_plan_carry_out(struct gs_turn *t, const struct gs_plan_change *change);
-void gs_plan_finish(struct gs_plan *p);
 
 #endif

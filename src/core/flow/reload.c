@@ -3,7 +3,6 @@
  * their capacity because a supervisor wanted it, are left alone. */
 #include "flow/change.h"
 #include "flow/plan.h"
-#include "flow/turn.h"
 
 #include "gateslot/base/text.h"
 

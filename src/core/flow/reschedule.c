@@ -1,7 +1,7 @@
 /* Rescheduling: the client wishes for another date, other windows or another slot. Its own place counts as free for
  * itself while the decision is made; refused means that nothing has changed. */
+#include "flow/booking_request.h"
 #include "flow/change.h"
-#include "rules/admission.h"
 
 #include <string.h>
 

@@ -5,8 +5,11 @@
  * stays in its windows, for two of its bookings must not meet in a third. */
 #include "flow/settle.h"
 
+#include "flow/change.h"
 #include "rules/duplicates.h"
-#include "rules/moves.h"
+#include "rules/explain.h"
+#include "rules/quota.h"
+#include "rules/times.h"
 #include "solve/spread.h"
 
 #include <assert.h>

@@ -4,8 +4,6 @@
 
 #include "state/state.h"
 
-#define GS_SETTLED "settled" /* the reason of its moves */
-
 /* When a date is settled. It has been if that instant is not after the book's now: nothing else is remembered of it. */
 int64_t gs_settle_at_ms(const struct gs_rules *rules, gs_date date);
 /* Finds next_settle_ms anew: after now, of the dates in memory. */

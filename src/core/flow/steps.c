@@ -1,7 +1,7 @@
 /* The gate's steps: arrive, enter, clear, depart, refuse, and revert for a mis-tap. Which step may follow which is
  * the table's to say (booking.c); here are the times, the bays and the reasons. */
 #include "flow/change.h"
-#include "rules/admission.h"
+#include "flow/turn.h"
 #include "rules/alternatives.h"
 #include "rules/duplicates.h"
 

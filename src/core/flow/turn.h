@@ -10,9 +10,6 @@
 typedef enum gs_code gs_handler(struct gs_turn *t, struct gs_entry *e, const struct gs_command *c,
                                 struct gs_outcome *out);
 
-/* A turn that nobody asked for: what falls due, promotions. */
-struct gs_turn gs_turn_of_system(struct gs_book *book, struct gs_batch *batch, int64_t now_ms);
-
 gs_handler gs_admission_book;
 gs_handler gs_walk_in;
 gs_handler gs_amend_change, gs_amend_cancel;

@@ -1,17 +1,10 @@
-/* Those who wait for a place of a day, in order: displaced, urgent, time of request, id. */
+/* Promotion from the waitlist. */
 #ifndef GATESLOT_CORE_WAITLIST_H
 #define GATESLOT_CORE_WAITLIST_H
 
 #include "state/state.h"
 
-int gs_waitlist_add(struct gs_entry *e) GS_MUST_CHECK;
-void gs_waitlist_remove(struct gs_entry *e); /* one that is not in it is left alone */
-bool gs_waitlist_before(const struct gs_booking *a, const struct gs_booking *b);
-/* When waiting is in vain: the end of the last window that it accepts. */
-int64_t gs_waitlist_expires_ms(const struct gs_rules *rules, const struct gs_entry *e);
 /* Gives the places of stirred days to those who wait, in order; at t->now_ms. */
 void gs_waitlist_promote(const struct gs_turn *t);
-/* The earliest slot start that a promotion at now may give: never one that nobody could book any more. */
-int64_t gs_waitlist_earliest_ms(const struct gs_rules *rules, int64_t now_ms);
 
 #endif

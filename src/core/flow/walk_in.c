@@ -1,8 +1,8 @@
 /* Walk-ins: a truck at the gate without a booking takes a place of the window that is running, as near to now as
  * there is one, and is arrived at once. What holds for every booking holds for it: capacity, duplicates, bays. One
  * whose request waits for this window stands by: it is that booking that takes the place, not a second one. */
+#include "flow/booking_request.h"
 #include "flow/change.h"
-#include "rules/admission.h"
 #include "rules/alternatives.h"
 #include "rules/duplicates.h"
 #include "rules/exits.h"
@@ -11,22 +11,6 @@
 #include "gateslot/base/text.h"
 
 #include <string.h>
-
-/* The window that runs now, of today or of a night that began yesterday. */
-static struct gs_day *running(const struct gs_book *book, int32_t *out_window)
-{
-    for (gs_date date = book->today; date >= book->today - 1; date--) {
-        struct gs_day *day = gs_days_find(book, date);
-        for (int32_t i = 0; day != NULL && i < day->window_count; i++) {
-            const struct gs_window *w = &day->windows[i];
-            if (!w->adopted && w->start_ms <= book->now_ms && book->now_ms < w->end_ms) {
-                *out_window = i;
-                return day;
-            }
-        }
-    }
-    return NULL;
-}
 
 static struct gs_spot slot_of(const struct gs_day *day, int32_t window, int64_t now_ms)
 {
@@ -129,7 +113,7 @@ enum gs_code gs_walk_in(struct gs_turn *t, struct gs_entry *none, const struct g
         gs_fault_add(&out->faults, GS_FAULT_NOT_ALLOWED, "/priority", "urgent", "normal");
         return GS_CODE_VALIDATION;
     }
-    const struct gs_day *day = running(book, &window);
+    const struct gs_day *day = gs_days_running(book, &window);
     if (day == NULL || day->windows[window].closed) {
         const char *reason = day != NULL ? gs_admission_closed_reason(book, day, window) : "";
         gs_text_copy(out->reason, sizeof out->reason, reason);

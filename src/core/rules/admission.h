@@ -2,14 +2,8 @@
 #ifndef GATESLOT_CORE_ADMISSION_H
 #define GATESLOT_CORE_ADMISSION_H
 
-#include "flow/turn.h"
+#include "rules/asker.h"
 #include "rules/moves.h"
-
-struct gs_ask {
-    const struct gs_wish *wish;
-    const char *plate, *uscc;
-    const struct gs_entry *self; /* the booking that asks again; NULL: a new request */
-};
 
 struct gs_offer {
     struct gs_day *day;
@@ -35,19 +29,13 @@ enum gs_code gs_admission_make_room(const struct gs_book *book, const struct gs_
 /* Full still: or is it the company that has enough? GS_CODE_COMPANY_QUOTA with used, limit and reason; other codes stay. */
 enum gs_code gs_admission_judge_full(const struct gs_book *book, const struct gs_ask *ask, const struct gs_offer *offer,
                                      enum gs_code code, struct gs_outcome *out);
-/* It waits. Where another request by the same plate waits too, but its company has enough, a place may be free for this one. */
-void gs_admission_waits(struct gs_book *book, const struct gs_offer *offer);
 /* Alternatives for what gs_admission_seat found full. */
 void gs_admission_alternatives(const struct gs_book *book, const struct gs_ask *ask, const struct gs_offer *offer,
                                struct gs_outcome *out);
 
-/* The earliest start that can be booked now. */
-int64_t gs_admission_earliest_ms(const struct gs_book *book);
 /* The date is not open: says so and since when it will be. */
 enum gs_code gs_admission_outside(const struct gs_book *book, gs_date date, struct gs_outcome *out);
 /* Why a closed window is closed; never NULL. */
 const char *gs_admission_closed_reason(const struct gs_book *book, const struct gs_day *day, int32_t window);
-/* The booking that a command for a new one describes, with a pass code that no other in the book has. */
-void gs_admission_describe(const struct gs_turn *t, const struct gs_command *c, struct gs_booking *out);
 
 #endif

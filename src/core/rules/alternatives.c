@@ -4,6 +4,8 @@
 
 #include "rules/balance.h"
 #include "rules/duplicates.h"
+#include "rules/quota.h"
+#include "rules/times.h"
 
 #include <string.h>
 

@@ -2,7 +2,7 @@
 #ifndef GATESLOT_CORE_ALTERNATIVES_H
 #define GATESLOT_CORE_ALTERNATIVES_H
 
-#include "rules/admission.h"
+#include "rules/asker.h"
 
 /* At most GS_MAX_ALTERNATIVES, every one bookable for that truck at this moment, near near_ms (an instant of day):
  * the nearest before and after in the windows accepted, then one of each other window of the day, then one of each

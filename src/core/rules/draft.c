@@ -6,6 +6,7 @@
 #include "rules/duplicates.h"
 #include "rules/moves.h"
 #include "rules/quota.h"
+#include "rules/times.h"
 #include "solve/seating.h"
 #include "state/overbook.h"
 

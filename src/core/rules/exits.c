@@ -2,35 +2,6 @@
  * changes a booking. */
 #include "rules/exits.h"
 
-#include "flow/change.h"
-#include "flow/turn.h"
-
-#include "gateslot/base/text.h"
-
-struct running {
-    struct gs_day *day;
-    int32_t window;
-};
-
-static bool runs(const struct gs_book *book, const struct gs_window *w)
-{
-    return !w->adopted && w->start_ms <= book->now_ms && book->now_ms < w->end_ms;
-}
-
-/* Of today, or of a night that began yesterday; day NULL: none. */
-static struct running running_now(const struct gs_book *book)
-{
-    for (gs_date date = book->today; date >= book->today - 1; date--) {
-        struct gs_day *day = gs_days_find(book, date);
-        for (int32_t i = 0; day != NULL && i < day->window_count; i++) {
-            if (runs(book, &day->windows[i])) {
-                return (struct running){day, i};
-            }
-        }
-    }
-    return (struct running){NULL, -1};
-}
-
 /* Windows begin on their date, so the first date on which one starts later has the next. */
 static int64_t next_start(const struct gs_book *book, int64_t after_ms, bool open_only)
 {
@@ -66,8 +37,9 @@ struct gs_exits gs_exits_of(const struct gs_book *book, const struct gs_day *day
 {
     struct gs_exits e = {0};
     const struct gs_window *w = &day->windows[window];
-    bool shown = book->inside > 0 && (runs(book, w) || (!w->closed && !w->adopted && w->start_ms > book->now_ms &&
-                                                        w->start_ms == next_start(book, book->now_ms, true)));
+    bool shown =
+        book->inside > 0 && (gs_days_runs(book, w) || (!w->closed && !w->adopted && w->start_ms > book->now_ms &&
+                                                       w->start_ms == next_start(book, book->now_ms, true)));
     if (!shown) {
         return e;
     }
@@ -84,7 +56,7 @@ uint32_t gs_exits_shut(const struct gs_book *book, const struct gs_day *day)
 {
     for (int32_t i = 0; book->inside > 0 && i < day->window_count; i++) {
         const struct gs_window *w = &day->windows[i];
-        if (runs(book, w)) {
+        if (gs_days_runs(book, w)) {
             int32_t cost = gs_exits_of(book, day, i).cost;
             return cost > 0 && w->booked + cost >= w->capacity ? UINT32_C(1) << i : 0;
         }
@@ -97,43 +69,12 @@ int32_t gs_exits_risk(const struct gs_book *book)
     if (book->inside == 0) {
         return 0;
     }
-    struct running r = running_now(book);
-    return r.day != NULL ? gs_exits_of(book, r.day, r.window).at_risk : 0;
+    int32_t window;
+    const struct gs_day *day = gs_days_running(book, &window);
+    return day != NULL ? gs_exits_of(book, day, window).at_risk : 0;
 }
 
 int64_t gs_exits_next_start(const struct gs_book *book)
 {
     return book->inside > 0 ? next_start(book, book->starts_told_ms, false) : INT64_MAX;
-}
-
-void gs_exits_tell(struct gs_turn *t)
-{
-    struct running r = running_now(t->book);
-    if (r.day == NULL || t->batch->failed) {
-        return;
-    }
-    const struct gs_window *w = &r.day->windows[r.window];
-    struct gs_exits e = gs_exits_of(t->book, r.day, r.window);
-    if (e.at_risk == 0) {
-        return;
-    }
-    struct gs_event event = {.type = GS_EV_CAPACITY_CHANGED,
-                             .capacity_before = w->capacity,
-                             .capacity_after = w->capacity,
-                             .closed_after = w->closed,
-                             .inside = e.inside,
-                             .at_risk = e.at_risk};
-    event.to = (struct gs_place_ref){.date = r.day->date, .start_ms = w->start_ms, .end_ms = w->end_ms, .place = -1};
-    gs_text_copy(event.to.window, sizeof event.to.window, w->id);
-    struct gs_turn own = gs_turn_of_system(t->book, t->batch, t->now_ms);
-    own.reason = "at_risk";
-    gs_change_tell(&own, &event);
-}
-
-void gs_exits_stir(struct gs_book *book)
-{
-    struct running r = running_now(book);
-    if (r.day != NULL) {
-        gs_days_stir(book, r.day);
-    }
 }

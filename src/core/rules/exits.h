@@ -24,9 +24,5 @@ uint32_t gs_exits_shut(const struct gs_book *book, const struct gs_day *day);
 int32_t gs_exits_risk(const struct gs_book *book);
 /* The next start of a window after those already told about, while anybody is inside; INT64_MAX: none. */
 int64_t gs_exits_next_start(const struct gs_book *book);
-/* Tells of the risk of the running window if there is one. */
-void gs_exits_tell(struct gs_turn *t);
-/* A bay came free: who waits for the running window may have a place now. */
-void gs_exits_stir(struct gs_book *book);
 
 #endif

@@ -2,8 +2,8 @@
  * of no booking but the one concerned and the one that was the cause. The sentences are made from it elsewhere. */
 #include "rules/explain.h"
 
-#include "flow/settle.h"
 #include "rules/strikes.h"
+#include "state/waiting.h"
 
 #include <string.h>
 

@@ -1,4 +1,4 @@
-/* Making room by moving flexible bookings. Finds the fewest moves that free a slot for one who asks, and carries them out; who may ask,
+/* Making room by moving flexible bookings. Finds the fewest moves that free a slot for one who asks; who may ask,
  * and for what, is admission.c's and waitlist.c's to say.
  *
  * Nodes of the search are slots and windows. "One more into this slot" costs nothing if the slot has room, but then the window must
@@ -8,10 +8,10 @@
  * is no way through. */
 #include "rules/moves.h"
 
-#include "flow/change.h"
-#include "flow/turn.h"
 #include "rules/balance.h"
 #include "rules/duplicates.h"
+#include "rules/quota.h"
+#include "rules/times.h"
 
 #include <assert.h>
 #include <string.h>
@@ -42,15 +42,11 @@ struct search {
     struct mark marks[ALL_SLOTS];
 };
 
-static int64_t lock_ends_ms(const struct gs_book *book)
-{
-    return book->now_ms + book->rules->lock_min * GS_MINUTE_MS;
-}
-
 bool gs_moves_movable(const struct gs_book *book, const struct gs_entry *e)
 {
     const struct gs_booking *b = &e->b;
-    return b->status == GS_BOOKED && b->flexible && !b->walk_in && !b->delayed && b->slot_start_ms > lock_ends_ms(book);
+    return b->status == GS_BOOKED && b->flexible && !b->walk_in && !b->delayed &&
+           b->slot_start_ms > gs_times_lock_ends_ms(book);
 }
 
 uint32_t gs_moves_windows(const struct gs_book *book, const struct gs_entry *e)
@@ -60,13 +56,6 @@ uint32_t gs_moves_windows(const struct gs_book *book, const struct gs_entry *e)
         windows &= ~gs_duplicates_promised(book, e->b.truck.plate, e->day, e);
     }
     return windows != 0 ? windows & ~gs_quota_capped(book, e->day, e->b.uscc, e) : 0;
-}
-
-int64_t gs_moves_earliest_ms(const struct gs_book *book)
-{
-    int64_t unlocked_ms = lock_ends_ms(book) + 1;
-    int64_t bookable_ms = book->now_ms + book->rules->cutoff_min * GS_MINUTE_MS;
-    return unlocked_ms > bookable_ms ? unlocked_ms : bookable_ms;
 }
 
 static struct gs_spot spot_of(const struct search *s, int16_t number)
@@ -144,7 +133,7 @@ static int16_t leave(struct search *s, int16_t number, enum left why)
         return NOBODY;
     }
     m->left = (uint8_t)why;
-    int32_t unseen = slot->start_ms > lock_ends_ms(s->book) ? slot->booked : 0;
+    int32_t unseen = slot->start_ms > gs_times_lock_ends_ms(s->book) ? slot->booked : 0;
     for (int32_t place = 0; unseen > 0 && (s->enterable & ~s->entered) != 0; place++) {
         const struct gs_entry *e = gs_places_holder(&slot->places, place);
         unseen -= e != NULL ? 1 : 0;
@@ -248,24 +237,4 @@ bool gs_moves_find(const struct gs_book *book, const struct gs_day *day, const s
         }
     }
     return false;
-}
-
-void gs_moves_carry_out_one(const struct gs_turn *t, const struct gs_move *move, int64_t cause_id, const char *reason)
-{
-    struct gs_change c;
-    struct gs_turn own = gs_turn_of_system(t->book, t->batch, t->now_ms);
-    own.reason = reason;
-    gs_change_begin(&c, &own, move->entry, GS_EV_MOVED);
-    c.event.cause_id = cause_id;
-    gs_change_give_back(&c);
-    gs_change_take(&c, move->to);
-    move->entry->b.moved = true;
-    gs_change_commit(&c);
-}
-
-void gs_moves_carry_out(const struct gs_turn *t, const struct gs_moves *moves, int64_t cause_id)
-{
-    for (int32_t i = 0; i < moves->count && !t->batch->failed; i++) {
-        gs_moves_carry_out_one(t, &moves->at[i], cause_id, "");
-    }
 }

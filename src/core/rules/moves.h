@@ -28,17 +28,11 @@ struct gs_moves_ask {
 bool gs_moves_movable(const struct gs_book *book, const struct gs_entry *e);
 /* The windows in which it may be given another slot: accepted, open, without another promise to its plate. */
 uint32_t gs_moves_windows(const struct gs_book *book, const struct gs_entry *e);
-/* The earliest start of a slot that a booking may be moved to. */
-int64_t gs_moves_earliest_ms(const struct gs_book *book);
 
 /* A spot for the asker, and the fewest moves that free it (none if it is free already). False: no moves could. A place that the
  * asker itself holds is not given to those who are moved: exchanging two places has no order that keeps within capacity
  * at every step. */
 bool gs_moves_find(const struct gs_book *book, const struct gs_day *day, const struct gs_moves_ask *ask,
                    struct gs_spot *out_spot, struct gs_moves *out);
-/* By the scheduler, because of booking cause_id. */
-void gs_moves_carry_out(const struct gs_turn *t, const struct gs_moves *moves, int64_t cause_id);
-/* One of them: cause_id 0 if no booking is the cause, then reason says it. */
-void gs_moves_carry_out_one(const struct gs_turn *t, const struct gs_move *move, int64_t cause_id, const char *reason);
 
 #endif

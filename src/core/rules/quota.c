@@ -1,57 +1,9 @@
-/* The company quota: counts the places that a company holds in each window of a day as they are taken and given back, and says which
- * windows are closed to it. It refuses nobody itself: admission.c, waitlist.c and moves.c ask it. */
+/* The company quota: says which windows of a day are closed to a company by what it holds (state/holdings.c). It refuses nobody itself: admission.c, waitlist.c and moves.c ask it. */
 #include "rules/quota.h"
 
-#include "state/state.h"
 #include "state/throttle.h"
 
 #include "gateslot/base/text.h"
-
-#include <assert.h>
-#include <stdlib.h>
-#include <string.h>
-
-void gs_quota_finish(struct gs_quota *q)
-{
-    gs_table_finish(&q->companies);
-    free(q->held);
-    memset(q, 0, sizeof *q);
-}
-
-int gs_quota_take(struct gs_quota *q, int32_t window, const struct gs_entry *holder)
-{
-    int32_t number;
-    int err = gs_table_put(&q->companies, holder->b.uscc, &number);
-    if (err != GS_OK) {
-        return err;
-    }
-    if (number >= q->room) {
-        struct gs_quota_held *held = realloc(q->held, (size_t)q->companies.room * sizeof *held);
-        if (held == NULL) {
-            return GS_E_NOMEM;
-        }
-        memset(held + q->room, 0, (size_t)(q->companies.room - q->room) * sizeof *held);
-        q->held = held;
-        q->room = q->companies.room;
-    }
-    q->held[number].day++;
-    q->held[number].windows[window]++;
-    return GS_OK;
-}
-
-void gs_quota_release(struct gs_quota *q, int32_t window, const struct gs_entry *holder)
-{
-    int32_t number = gs_table_find(&q->companies, holder->b.uscc);
-    assert(number >= 0 && number < q->room && q->held[number].windows[window] > 0);
-    q->held[number].day--;
-    q->held[number].windows[window]--;
-}
-
-struct gs_quota_held gs_quota_held(const struct gs_day *day, const char *uscc)
-{
-    int32_t number = gs_table_find(&day->quota.companies, uscc);
-    return number >= 0 && number < day->quota.room ? day->quota.held[number] : (struct gs_quota_held){0};
-}
 
 int32_t gs_quota_share(const struct gs_rules *rules, int32_t capacity)
 {
@@ -157,9 +109,4 @@ void gs_quota_explain(const struct gs_book *book, const struct gs_day *day, int3
     out->used = held.windows[window];
     out->limit = gs_quota_window_limit(book->rules, &day->windows[window]);
     gs_text_copy(out->reason, sizeof out->reason, day->windows[window].id);
-}
-
-int64_t gs_quota_lifted_ms(const struct gs_book *book)
-{
-    return book->now_ms + book->rules->lifted_min * GS_MINUTE_MS;
 }

@@ -2,10 +2,6 @@
  * reported in time moves the promise, and who waits at the gate has arrived: neither is ever a no-show. */
 #include "rules/strikes.h"
 
-#include "flow/change.h"
-
-#include <string.h>
-
 #define DAY_MS (INT64_C(24) * 60 * GS_MINUTE_MS)
 
 gs_date gs_strikes_first_date(const struct gs_rules *rules, gs_date today)
@@ -63,15 +59,4 @@ bool gs_strikes_count(const struct gs_book *book, const struct gs_entry *e, stru
     out->strikes = count_at(rules, s, s->count - 1, gs_strikes_first_date(rules, book->today));
     out->until_ms = gs_strikes_until(book, e->b.truck.plate);
     return true;
-}
-
-void gs_strikes_tell(struct gs_turn *t, const struct gs_entry *e)
-{
-    struct gs_event event = {.type = GS_EV_STRIKE_RECORDED, .cause_id = e->b.id};
-    if (!gs_strikes_count(t->book, e, &event)) {
-        return;
-    }
-    memcpy(event.owner, e->b.owner, sizeof event.owner);
-    memcpy(event.plate, e->b.truck.plate, sizeof event.plate);
-    gs_change_tell(t, &event);
 }

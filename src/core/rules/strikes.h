@@ -13,7 +13,5 @@ bool gs_strikes_suspended(const struct gs_book *book, const char *plate, struct 
 /* If that booking ended without a truck and strikes are counted: how many the plate has now, of how many, and until when it is
  * suspended. False: it is no strike. */
 bool gs_strikes_count(const struct gs_book *book, const struct gs_entry *e, struct gs_event *out);
-/* That booking has just ended without a truck: tells the strike, if they are counted. */
-void gs_strikes_tell(struct gs_turn *t, const struct gs_entry *e);
 
 #endif

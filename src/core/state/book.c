@@ -1,12 +1,7 @@
-/* The book: made, filled by the one load path, asked, destroyed. What is loaded is checked as input is: it may come
- * from a store that lies. Changing it is apply.c's. */
-#include "flow/plan.h"
-#include "rules/exits.h"
-#include "rules/strikes.h"
+/* The book: made empty, asked for its counters, destroyed. Filling it is flow/load.c's, changing it flow/apply.c's. */
 #include "state/state.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 static void finish_by_text(struct gs_by_text *by)
 {
@@ -56,101 +51,6 @@ void gs_book_destroy(struct gs_book *book)
     free(book);
 }
 
-/* Could this have been written by us? */
-static bool plausible(const struct gs_booking *b)
-{
-    bool holds = gs_status_holds_place(b->status);
-    if (b->id <= 0 || b->version <= 0 || b->status >= GS_STATUSES || b->wish.date < 0 || b->wish.date > GS_MAX_DATE ||
-        b->truck.container_count < 0 || b->truck.container_count > GS_MAX_CONTAINERS) {
-        return false;
-    }
-    if (!holds) {
-        return b->place == -1;
-    }
-    return b->place >= 0 && b->place < GS_MAX_CAPACITY && b->window[0] != '\0' && b->slot_start_ms < b->slot_end_ms;
-}
-
-int gs_book_restore_booking(struct gs_book *book, const struct gs_booking *b)
-{
-    struct gs_entry *e;
-    if (!plausible(b)) {
-        return GS_E_CORRUPT;
-    }
-    int err = gs_entry_add(book, b, &e);
-    if (err == GS_OK && b->place >= 0) {
-        err = gs_entry_seat(book, e);
-    }
-    return err == GS_OK ? gs_entry_track(book, e) : err;
-}
-
-int gs_book_restore_past(struct gs_book *book, const struct gs_booking *b)
-{
-    return plausible(b) ? gs_facts_add(&book->facts, b, gs_fact_of(b)) : GS_E_CORRUPT;
-}
-
-int32_t gs_book_past_days(const struct gs_rules *rules)
-{
-    int32_t of_strikes = -gs_strikes_first_date(rules, 0);
-    return rules->strike_limit > 0 && of_strikes > GS_FACT_DAYS ? of_strikes : GS_FACT_DAYS;
-}
-
-int gs_book_restore_capacity(struct gs_book *book, const struct gs_capacity *c)
-{
-    if (c->capacity < 0 || c->capacity > GS_MAX_CAPACITY || c->slot_capacity < -1 ||
-        c->slot_capacity > GS_MAX_CAPACITY || c->date < 0 || c->date > GS_MAX_DATE) {
-        return GS_E_CORRUPT;
-    }
-    return gs_capacities_put(book, c);
-}
-
-int gs_book_start(struct gs_book *book, int64_t last_booking_id, int64_t last_seq, int64_t now_ms)
-{
-    const struct gs_list *all = &book->bookings;
-    if (last_booking_id < 0 || last_seq < 0 || (all->count > 0 && all->at[all->count - 1]->b.id > last_booking_id)) {
-        return GS_E_CORRUPT;
-    }
-    for (size_t i = 0; i < all->count; i++) {
-        if (all->at[i]->b.last_event > last_seq) {
-            return GS_E_CORRUPT;
-        }
-    }
-    book->last_id = last_booking_id;
-    book->last_seq = last_seq;
-    book->now_ms = book->starts_told_ms = now_ms;
-    book->stirred = false;
-    book->fresh = true;
-    return gs_days_roll(book, now_ms);
-}
-
-int gs_book_rebuild(const struct gs_book *book, const struct gs_rules *next, struct gs_book **out)
-{
-    struct gs_book *made;
-    int err = gs_book_create(next, &made);
-    if (err != GS_OK) {
-        return err;
-    }
-    made->version = book->version + 1; /* what was cached from the old book is out of date */
-    for (size_t i = 0; i < book->capacities.count && err == GS_OK; i++) {
-        err = gs_book_restore_capacity(made, &book->capacities.at[i]);
-    }
-    for (size_t i = 0; i < book->bookings.count && err == GS_OK; i++) {
-        err = gs_book_restore_booking(made, &book->bookings.at[i]->b);
-    }
-    if (err == GS_OK) { /* what the bookings in memory told is a part of what the old book knows */
-        gs_facts_finish(&made->facts);
-        err = gs_facts_copy(&book->facts, &made->facts);
-    }
-    if (err == GS_OK) {
-        err = gs_book_start(made, book->last_id, book->last_seq, book->now_ms);
-    }
-    if (err != GS_OK) {
-        gs_book_destroy(made);
-        return err;
-    }
-    *out = made;
-    return GS_OK;
-}
-
 const struct gs_rules *gs_book_rules(const struct gs_book *book)
 {
     return book->rules;
@@ -164,15 +64,6 @@ int64_t gs_book_seq(const struct gs_book *book)
 int64_t gs_book_now(const struct gs_book *book)
 {
     return book->now_ms;
-}
-
-int64_t gs_book_next_due(const struct gs_book *book)
-{
-    int64_t first_ms = gs_due_next_ms(&book->due);
-    int64_t next_ms = book->next_settle_ms < first_ms ? book->next_settle_ms : first_ms;
-    int64_t begins_ms = gs_exits_next_start(book);
-    next_ms = begins_ms < next_ms ? begins_ms : next_ms;
-    return book->fresh ? book->now_ms : next_ms;
 }
 
 gs_date gs_book_today(const struct gs_book *book)
@@ -198,10 +89,4 @@ int32_t gs_book_inside(const struct gs_book *book)
 size_t gs_book_count(const struct gs_book *book)
 {
     return book->bookings.count;
-}
-
-const struct gs_booking *gs_book_get(const struct gs_book *book, int64_t id)
-{
-    const struct gs_entry *e = gs_entry_find(book, id);
-    return e != NULL ? &e->b : NULL;
 }

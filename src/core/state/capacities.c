@@ -58,14 +58,9 @@ void gs_capacities_impose(struct gs_book *book, struct gs_day *day)
     }
 }
 
-int gs_capacities_put(struct gs_book *book, const struct gs_capacity *c)
+int gs_capacities_put(struct gs_book *book, struct gs_day *day, const struct gs_capacity *c)
 {
     struct gs_capacities *all = &book->capacities;
-    struct gs_day *day;
-    int err = gs_days_get(book, c->date, &day);
-    if (err != GS_OK) {
-        return err;
-    }
     size_t at = lower_bound(all, c->date, c->window);
     if (at == all->count || compare(&all->at[at], c->date, c->window) != 0) {
         if (all->count == all->room) {
@@ -99,14 +94,13 @@ static void lift(struct gs_book *book, struct gs_day *day, const char *window)
     gs_days_stir(book, day);
 }
 
-void gs_capacities_remove(struct gs_book *book, gs_date date, const char *window)
+void gs_capacities_remove(struct gs_book *book, struct gs_day *day, gs_date date, const char *window)
 {
     struct gs_capacities *all = &book->capacities;
     size_t at = lower_bound(all, date, window);
     if (at == all->count || compare(&all->at[at], date, window) != 0) {
         return;
     }
-    struct gs_day *day = gs_days_find(book, date);
     if (day != NULL) {
         lift(book, day, window);
     }

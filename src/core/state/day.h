@@ -3,7 +3,7 @@
 #define GATESLOT_CORE_DAY_H
 
 #include "gateslot/base/rules.h"
-#include "rules/quota.h"
+#include "state/holdings.h"
 #include "state/list.h"
 #include "state/places.h"
 

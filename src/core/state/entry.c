@@ -1,10 +1,9 @@
 /* Entries: where the book keeps a booking. Puts it into the lists, indexes, heap and counts that its state calls
- * for, and takes it out of them. Changes no booking (change.c does) and decides nothing. */
-#include "flow/change.h"
-#include "flow/waitlist.h"
-#include "rules/exits.h"
+ * for, and takes it out of them. Changes no booking (flow/change.c does) and decides nothing. */
 #include "state/overbook.h"
+#include "state/state.h"
 #include "state/throttle.h"
+#include "state/waiting.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -118,8 +117,10 @@ static void count_inside(struct gs_book *book, struct gs_entry *e, int32_t by)
     book->inside += by;
     e->day->windows[gs_entry_spot(e).window].inside += by;
     e->inside = by > 0;
-    if (by < 0) {
-        gs_exits_stir(book);
+    int32_t window;
+    struct gs_day *running = by < 0 ? gs_days_running(book, &window) : NULL;
+    if (running != NULL) { /* a bay came free: who waits for the running window may have a place now */
+        gs_days_stir(book, running);
     }
 }
 

@@ -2,10 +2,11 @@
 #ifndef GATESLOT_CORE_STATE_H
 #define GATESLOT_CORE_STATE_H
 
-#include "flow/due.h"
 #include "gateslot/core/book.h"
 #include "gateslot/core/command.h"
+#include "gateslot/core/plan.h"
 #include "state/day.h"
+#include "state/deadlines.h"
 #include "state/facts.h"
 #include "state/index.h"
 
@@ -67,13 +68,25 @@ struct gs_turn {
     const char *reason;
 };
 
+/* What the day shows has changed. */
+static inline void gs_days_touch(struct gs_book *book, struct gs_day *day)
+{
+    day->version = ++book->version;
+}
+
+/* Something of the day came free. */
+static inline void gs_days_stir(struct gs_book *book, struct gs_day *day)
+{
+    day->stirred = true;
+    book->stirred = true;
+}
+
 /* days.c */
 struct gs_day *gs_days_find(const struct gs_book *book, gs_date date); /* NULL */
 int gs_days_get(struct gs_book *book, gs_date date, struct gs_day **out) GS_MUST_CHECK;
-void gs_days_touch(struct gs_book *book, struct gs_day *day); /* what it shows has changed */
-void gs_days_stir(struct gs_book *book, struct gs_day *day);  /* something of it came free */
-/* Follows the calendar to now: opens days, forgets what is older than yesterday and ended. */
-int gs_days_roll(struct gs_book *book, int64_t now_ms) GS_MUST_CHECK;
+/* The window that runs now, of today or of a night that began yesterday; NULL: none. */
+struct gs_day *gs_days_running(const struct gs_book *book, int32_t *out_window);
+bool gs_days_runs(const struct gs_book *book, const struct gs_window *w);
 void gs_days_finish(struct gs_book *book);
 
 /* entry.c */
@@ -103,8 +116,10 @@ int32_t gs_entry_free_place(const struct gs_book *book, const struct gs_day *day
 
 /* capacities.c */
 const struct gs_capacity *gs_capacities_find(const struct gs_book *book, gs_date date, const char *window); /* NULL */
-int gs_capacities_put(struct gs_book *book, const struct gs_capacity *c) GS_MUST_CHECK; /* and into force */
-void gs_capacities_remove(struct gs_book *book, gs_date date, const char *window);      /* and out of it */
-void gs_capacities_impose(struct gs_book *book, struct gs_day *day);                    /* on a day just made */
+/* And into force on its day. */
+int gs_capacities_put(struct gs_book *book, struct gs_day *day, const struct gs_capacity *c) GS_MUST_CHECK;
+/* And out of force on day, which is NULL where the book does not hold the date. */
+void gs_capacities_remove(struct gs_book *book, struct gs_day *day, gs_date date, const char *window);
+void gs_capacities_impose(struct gs_book *book, struct gs_day *day); /* on a day just made */
 
 #endif

@@ -9,6 +9,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+const struct gs_booking *gs_book_get(const struct gs_book *book, int64_t id)
+{
+    const struct gs_entry *e = gs_entry_find(book, id);
+    return e != NULL ? &e->b : NULL;
+}
+
 void gs_book_day(const struct gs_book *book, gs_date date, struct gs_day_view *out)
 {
     const struct gs_day *day = gs_days_find(book, date);

@@ -1,0 +1,102 @@
+/* The one load path: fills a book from what was stored, or with new rules from another book. What is loaded is checked as input
+ * is: it may come from a store that lies. */
+#include "flow/roll.h"
+#include "rules/strikes.h"
+#include "state/state.h"
+
+/* Could this have been written by us? */
+static bool plausible(const struct gs_booking *b)
+{
+    bool holds = gs_status_holds_place(b->status);
+    if (b->id <= 0 || b->version <= 0 || b->status >= GS_STATUSES || b->wish.date < 0 || b->wish.date > GS_MAX_DATE ||
+        b->truck.container_count < 0 || b->truck.container_count > GS_MAX_CONTAINERS) {
+        return false;
+    }
+    if (!holds) {
+        return b->place == -1;
+    }
+    return b->place >= 0 && b->place < GS_MAX_CAPACITY && b->window[0] != '\0' && b->slot_start_ms < b->slot_end_ms;
+}
+
+int gs_book_restore_booking(struct gs_book *book, const struct gs_booking *b)
+{
+    struct gs_entry *e;
+    if (!plausible(b)) {
+        return GS_E_CORRUPT;
+    }
+    int err = gs_entry_add(book, b, &e);
+    if (err == GS_OK && b->place >= 0) {
+        err = gs_entry_seat(book, e);
+    }
+    return err == GS_OK ? gs_entry_track(book, e) : err;
+}
+
+int gs_book_restore_past(struct gs_book *book, const struct gs_booking *b)
+{
+    return plausible(b) ? gs_facts_add(&book->facts, b, gs_fact_of(b)) : GS_E_CORRUPT;
+}
+
+int32_t gs_book_past_days(const struct gs_rules *rules)
+{
+    int32_t of_strikes = -gs_strikes_first_date(rules, 0);
+    return rules->strike_limit > 0 && of_strikes > GS_FACT_DAYS ? of_strikes : GS_FACT_DAYS;
+}
+
+int gs_book_restore_capacity(struct gs_book *book, const struct gs_capacity *c)
+{
+    if (c->capacity < 0 || c->capacity > GS_MAX_CAPACITY || c->slot_capacity < -1 ||
+        c->slot_capacity > GS_MAX_CAPACITY || c->date < 0 || c->date > GS_MAX_DATE) {
+        return GS_E_CORRUPT;
+    }
+    struct gs_day *day;
+    int err = gs_days_get(book, c->date, &day);
+    return err == GS_OK ? gs_capacities_put(book, day, c) : err;
+}
+
+int gs_book_start(struct gs_book *book, int64_t last_booking_id, int64_t last_seq, int64_t now_ms)
+{
+    const struct gs_list *all = &book->bookings;
+    if (last_booking_id < 0 || last_seq < 0 || (all->count > 0 && all->at[all->count - 1]->b.id > last_booking_id)) {
+        return GS_E_CORRUPT;
+    }
+    for (size_t i = 0; i < all->count; i++) {
+        if (all->at[i]->b.last_event > last_seq) {
+            return GS_E_CORRUPT;
+        }
+    }
+    book->last_id = last_booking_id;
+    book->last_seq = last_seq;
+    book->now_ms = book->starts_told_ms = now_ms;
+    book->stirred = false;
+    book->fresh = true;
+    return gs_days_roll(book, now_ms);
+}
+
+int gs_book_rebuild(const struct gs_book *book, const struct gs_rules *next, struct gs_book **out)
+{
+    struct gs_book *made;
+    int err = gs_book_create(next, &made);
+    if (err != GS_OK) {
+        return err;
+    }
+    made->version = book->version + 1; /* what was cached from the old book is out of date */
+    for (size_t i = 0; i < book->capacities.count && err == GS_OK; i++) {
+        err = gs_book_restore_capacity(made, &book->capacities.at[i]);
+    }
+    for (size_t i = 0; i < book->bookings.count && err == GS_OK; i++) {
+        err = gs_book_restore_booking(made, &book->bookings.at[i]->b);
+    }
+    if (err == GS_OK) { /* what the bookings in memory told is a part of what the old book knows */
+        gs_facts_finish(&made->facts);
+        err = gs_facts_copy(&book->facts, &made->facts);
+    }
+    if (err == GS_OK) {
+        err = gs_book_start(made, book->last_id, book->last_seq, book->now_ms);
+    }
+    if (err != GS_OK) {
+        gs_book_destroy(made);
+        return err;
+    }
+    *out = made;
+    return GS_OK;
+}

@@ -1,0 +1,90 @@
+/* The calendar followed to now: days are opened as the horizon moves on, and forgotten when they are over and all their bookings
+ * have ended. Forgetting writes no records: the store archives by the same rule on its own. */
+#include "flow/roll.h"
+
+#include "flow/settle.h"
+#include "state/calendar.h"
+#include "state/overbook.h"
+
+#include <stdlib.h>
+
+/* Marks what ended by leaving it without a day, so that one pass over the book can free all of it. */
+static void forget_ended(struct gs_book *book, struct gs_day *day)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < day->bookings.count; i++) {
+        struct gs_entry *e = day->bookings.at[i];
+        if (gs_status_terminal(e->b.status)) {
+            gs_entry_forget(book, e);
+            e->day = NULL;
+        } else {
+            day->bookings.at[kept++] = e;
+        }
+    }
+    if (kept < day->bookings.count) {
+        day->bookings.count = kept;
+        gs_days_touch(book, day);
+    }
+}
+
+static void free_forgotten(struct gs_book *book)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < book->bookings.count; i++) {
+        struct gs_entry *e = book->bookings.at[i];
+        if (e->day == NULL) {
+            free(e);
+        } else {
+            book->bookings.at[kept++] = e;
+        }
+    }
+    book->bookings.count = kept;
+}
+
+static void forget_before(struct gs_book *book, gs_date first)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < book->day_count; i++) {
+        struct gs_day *day = book->days[i];
+        if (day->date < first) {
+            forget_ended(book, day);
+        }
+        if (day->date < first && day->bookings.count == 0) {
+            gs_day_destroy(day);
+        } else {
+            book->days[kept++] = day;
+        }
+    }
+    book->day_count = kept;
+    free_forgotten(book);
+    while (book->capacities.count > 0 && book->capacities.at[0].date < first) {
+        const struct gs_capacity *c = &book->capacities.at[0];
+        gs_capacities_remove(book, gs_days_find(book, c->date), c->date, c->window);
+    }
+}
+
+int gs_days_roll(struct gs_book *book, int64_t now_ms)
+{
+    if (now_ms < book->next_roll_ms) {
+        return GS_OK;
+    }
+    const struct gs_rules *rules = book->rules;
+    gs_date today = gs_tz_date(rules->tz, now_ms);
+    gs_date last = gs_calendar_last_date(rules, now_ms);
+    for (gs_date date = today - 1; date <= last; date++) {
+        struct gs_day *day;
+        int err = gs_days_get(book, date, &day);
+        if (err != GS_OK) {
+            return err;
+        }
+    }
+    forget_before(book, today - 1);
+    book->today = today;
+    book->last_date = last;
+    gs_overbook_days(book);
+    gs_settle_plan(book);
+    int64_t midnight = gs_tz_instant(rules->tz, today + 1, 0);
+    int64_t opening = gs_calendar_opens_ms(rules, last + 1);
+    book->next_roll_ms = opening > now_ms && opening < midnight ? opening : midnight;
+    return GS_OK;
+}

@@ -1,0 +1,18 @@
+/* From which start on, or up to which, a slot may be had: the rules that count from now. */
+#ifndef GATESLOT_CORE_TIMES_H
+#define GATESLOT_CORE_TIMES_H
+
+#include "state/state.h"
+
+/* The earliest start that can be booked now. */
+int64_t gs_admission_earliest_ms(const struct gs_book *book);
+/* A booking that starts up to this is not moved any more. */
+int64_t gs_times_lock_ends_ms(const struct gs_book *book);
+/* The earliest start of a slot that a booking may be moved to. */
+int64_t gs_moves_earliest_ms(const struct gs_book *book);
+/* The earliest slot start that a promotion at now may give: never one that nobody could book any more. */
+int64_t gs_waitlist_earliest_ms(const struct gs_rules *rules, int64_t now_ms);
+/* Up to this start a capped window is open nevertheless, for places that are still free. */
+int64_t gs_quota_lifted_ms(const struct gs_book *book);
+
+#endif

@@ -1,0 +1,28 @@
+/* Places of a day by company. Companies are told apart by their code alone. */
+#ifndef GATESLOT_CORE_HOLDINGS_H
+#define GATESLOT_CORE_HOLDINGS_H
+
+#include "state/table.h"
+
+struct gs_day;
+struct gs_entry;
+
+struct gs_quota_held { /* places of one company */
+    int32_t day;
+    int32_t windows[GS_MAX_WINDOWS];
+};
+
+struct gs_quota { /* of a day, in step with its places */
+    struct gs_table companies;
+    struct gs_quota_held *held; /* owned, by number of the company */
+    int32_t room;
+};
+
+void gs_quota_finish(struct gs_quota *q);
+/* A place of that window was taken by, or given back by, the holder. A holder that held before needs no memory. */
+int gs_quota_take(struct gs_quota *q, int32_t window, const struct gs_entry *holder) GS_MUST_CHECK;
+void gs_quota_release(struct gs_quota *q, int32_t window, const struct gs_entry *holder);
+/* What the company holds of the day. */
+struct gs_quota_held gs_quota_held(const struct gs_day *day, const char *uscc);
+
+#endif

@@ -97,8 +97,12 @@ enum gs_code gs_amend_change(struct gs_turn *t, struct gs_entry *e, const struct
     if (new_plate && gs_strikes_suspended(t->book, truck.plate, out)) {
         return GS_CODE_SUSPENDED;
     }
+    unsigned differs = changed(&e->b.truck, &truck);
+    if (differs == 0) { /* the same again: an event would say nothing, and others' versions would be outdated by it */
+        return GS_CODE_OK;
+    }
     gs_change_begin(&change, t, e, GS_EV_CHANGED);
-    change.event.changed = changed(&e->b.truck, &truck);
+    change.event.changed = differs;
     gs_change_truck(&change, &truck);
     gs_change_commit(&change);
     return GS_CODE_OK;

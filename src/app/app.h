@@ -2,7 +2,6 @@
 #ifndef GATESLOT_APP_APP_H
 #define GATESLOT_APP_APP_H
 
-#include "answers.h"
 #include "clock.h"
 #include "gateslot/api/api.h"
 #include "gateslot/base/rules.h"
@@ -10,6 +9,7 @@
 #include "gateslot/core/book.h"
 #include "gateslot/core/record.h"
 #include "gateslot/store/store.h"
+#include "idempotency_keys.h"
 #include <event2/event.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -35,7 +35,7 @@ struct gs_app {
     struct gs_writer *writer;
     struct gs_book *book;
     struct gs_batch batch; /* the open one: what this and earlier turns added since the last hand-over */
-    struct gs_answers answers;
+    struct gs_idem_keys idem_keys;
     struct gs_api *api;
     struct gs_http *http; /* serves api */
     struct gs_service service;
@@ -43,9 +43,9 @@ struct gs_app {
     struct gs_app_replay *replay;                    /* under way; NULL: none */
     struct gs_waiting_query *queries, **queries_end; /* questions that wait for the open batch to be handed over */
     size_t query_count;
-    uint64_t submitted; /* number of the last batch handed over */
-    uint64_t durable;   /* number of the last batch on disk */
-    uint64_t last_told; /* number of the last batch handed over with records: what may be seen waits for it */
+    uint64_t submitted;         /* number of the last batch handed over */
+    uint64_t durable;           /* number of the last batch on disk */
+    uint64_t last_with_records; /* number of the last batch handed over with records: what may be seen waits for it */
     int64_t submitted_seq, durable_seq;       /* the last event of those */
     int64_t submitted_now_ms, durable_now_ms; /* the site's time as stored with them: a restart goes on from it */
     bool storage_full;                        /* the disk was full: no new bookings until the reserve is back */

@@ -7,7 +7,7 @@
 
 struct loading {
     struct gs_book *book;
-    struct gs_answers *answers;
+    struct gs_idem_keys *keys;
     struct gs_api *api;
 };
 
@@ -38,20 +38,20 @@ static int load_token(void *self, const struct gs_token *t)
 static int load_idem(void *self, int64_t row, const struct gs_idem *i)
 {
     struct loading *l = self;
-    return gs_answers_restore(l->answers, row, i);
+    return gs_idem_keys_restore(l->keys, row, i);
 }
 
 int gs_app_load(struct gs_app *app)
 {
-    struct gs_answers answers;
-    gs_answers_init(&answers);
+    struct gs_idem_keys keys;
+    gs_idem_keys_init(&keys);
     struct gs_book *book = NULL;
     int err = gs_book_create(&app->config->rules, &book);
     if (err != GS_OK) {
         goto failed;
     }
 
-    struct loading l = {.book = book, .answers = &answers, .api = app->api};
+    struct loading l = {.book = book, .keys = &keys, .api = app->api};
     struct gs_store_sink sink = {
         &l, load_booking, load_capacity, load_token, load_idem, load_past, gs_book_past_days(&app->config->rules)};
     struct gs_store_marks marks = {0};
@@ -64,21 +64,21 @@ int gs_app_load(struct gs_app *app)
         goto failed;
     }
 
-    answers.last_row = marks.last_idem_row;
+    keys.last_row = marks.last_idem_row;
     gs_book_destroy(app->book);
-    gs_answers_finish(&app->answers);
+    gs_idem_keys_finish(&app->idem_keys);
     app->book = book;
-    app->answers = answers;
+    app->idem_keys = keys;
     app->submitted_seq = app->durable_seq = marks.last_seq;
     app->submitted_now_ms = app->durable_now_ms = marks.now_ms;
     gs_journal_start(&app->batch, marks.now_ms, app->config->text, app->config->text_len);
     gs_log(GS_LOG_INFO, "loaded", "bookings=%zu events=%lld keys=%zu", gs_book_count(book), (long long)marks.last_seq,
-           gs_answers_count(&app->answers));
+           gs_idem_keys_count(&app->idem_keys));
     return GS_OK;
 
 failed:
     gs_log(GS_LOG_ERROR, "load", "error=\"%s\"", gs_strerror(err));
     gs_book_destroy(book);
-    gs_answers_finish(&answers);
+    gs_idem_keys_finish(&keys);
     return err;
 }

@@ -149,7 +149,7 @@ static void stop(struct gs_app *app)
     gs_api_destroy(app->api);
     gs_store_close(app->store);
     gs_book_destroy(app->book);
-    gs_answers_finish(&app->answers);
+    gs_idem_keys_finish(&app->idem_keys);
     gs_batch_finish(&app->batch);
     if (app->base != NULL) {
         event_base_free(app->base);
@@ -169,7 +169,7 @@ int gs_app_run(const struct gs_app_options *options)
     }
     app->options = *options;
     gs_batch_init(&app->batch);
-    gs_answers_init(&app->answers);
+    gs_idem_keys_init(&app->idem_keys);
     int err = start(app);
     if (err == GS_OK) {
         gs_notify_ready();

@@ -95,7 +95,7 @@ static void service_apply(void *self, struct gs_command *command, struct gs_outc
 static void service_keep_answer(void *self, const struct gs_idem *idem)
 {
     struct gs_app *app = self;
-    int err = gs_answers_keep(&app->answers, idem);
+    int err = gs_idem_keys_keep(&app->idem_keys, idem);
     if (err == GS_E_BUSY) {
         return;
     }
@@ -118,7 +118,7 @@ static bool service_find_answer(void *self, const char *owner, const char *key, 
                                 int64_t *out_row)
 {
     const struct gs_app *app = self;
-    return gs_answers_find(&app->answers, owner, key, out_fingerprint, out_row);
+    return gs_idem_keys_find(&app->idem_keys, owner, key, out_fingerprint, out_row);
 }
 
 /* A question must see what its asker may have seen: the open batch goes first, so it waits for the end of the turn

@@ -25,7 +25,8 @@ uint64_t gs_app_stamp(const struct gs_app *app)
     if (app->batch.count > 0) {
         return app->submitted + 1;
     }
-    return app->last_told > app->durable ? app->last_told : 0; /* nobody sees what is only in the journal */
+    return app->last_with_records > app->durable ? app->last_with_records
+                                                 : 0; /* nobody sees what is only in the journal */
 }
 
 int gs_app_query(struct gs_app *app, const struct gs_query *query, gs_query_done done, void *arg)
@@ -86,7 +87,7 @@ static void hand_over(struct gs_app *app)
     bool told = app->batch.count > 0;
     app->submitted = gs_writer_submit(app->writer, &app->batch);
     if (told) {
-        app->last_told = app->submitted;
+        app->last_with_records = app->submitted;
     }
 }
 
@@ -208,13 +209,13 @@ static void on_space(evutil_socket_t fd, short what, void *arg)
 
 /* What is forgotten for good is judged by the time that is stored, never by a clock that may be wrong and set right again:
  * a restart must not find itself before what it has put away. */
-static void forget_what_is_over(struct gs_app *app)
+static void request_retention(struct gs_app *app)
 {
     const int64_t day_ms = INT64_C(24) * 3600 * 1000;
     const struct gs_rules *rules = &app->config->rules;
     int64_t forget = app->durable_now_ms - GS_IDEMPOTENCY_DAYS * day_ms;
     gs_date today = gs_tz_date(rules->tz, app->durable_now_ms);
-    gs_answers_forget(&app->answers, forget);
+    gs_idem_keys_forget(&app->idem_keys, forget);
     gs_writer_maintain(app->writer, today - 1, today - rules->retention_days, forget);
 }
 
@@ -227,7 +228,7 @@ static void on_second(evutil_socket_t fd, short what, void *arg)
     if (journal_alone(app) && !gs_writer_busy(app->writer)) {
         hand_over(app);
     }
-    forget_what_is_over(app);
+    request_retention(app);
     if (app->submitted == app->durable || gs_monotonic_ms() - app->wake_ms < 30 * 1000) {
         gs_notify_alive(); /* a writer that hangs lets the watchdog bite */
     }

@@ -327,7 +327,7 @@ static void check_answers(void)
         if (idem->key[0] == '\0' || idem->at_ms <= forgotten + SIM_DAY_MS) {
             continue;
         }
-        bool found = gs_answers_find(&sim->app->answers, idem->owner, idem->key, fingerprint, &row);
+        bool found = gs_idem_keys_find(&sim->app->idem_keys, idem->owner, idem->key, fingerprint, &row);
         sim_require(found, "I2: the key %s is on disk and not known", idem->key);
         sim_require(row >= (int64_t)i + 1, "I2: the key %s is known by row %lld, stored in %zu", idem->key,
                     (long long)row, i + 1);

@@ -1,11 +1,11 @@
 /* Answers for finding a retry's first answer. Must not hold bodies: a week of them would be the largest thing in memory. */
-#include "answers.h"
+#include "idempotency_keys.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <uthash.h>
 
-struct gs_answer_key {
+struct gs_idem_key {
     UT_hash_handle hh;
     int64_t row, at_ms;
     unsigned char fingerprint[32];
@@ -23,43 +23,43 @@ static unsigned full_name(const char *owner, const char *key, char out[NAME_MAX_
     return (unsigned)(owner_len + 1 + key_len);
 }
 
-void gs_answers_init(struct gs_answers *a)
+void gs_idem_keys_init(struct gs_idem_keys *a)
 {
-    *a = (struct gs_answers){0};
+    *a = (struct gs_idem_keys){0};
 }
 
-static void drop(struct gs_answers *a, struct gs_answer_key *k)
+static void drop(struct gs_idem_keys *a, struct gs_idem_key *k)
 {
     HASH_DEL(a->map, k); /* NOLINT(clang-analyzer-unix.Malloc): it does not follow uthash's links */
     free(k);
 }
 
-void gs_answers_finish(struct gs_answers *a)
+void gs_idem_keys_finish(struct gs_idem_keys *a)
 {
-    struct gs_answer_key *k, *next;
+    struct gs_idem_key *k, *next;
     HASH_ITER(hh, a->map, k, next)
     drop(a, k);
 }
 
-size_t gs_answers_count(const struct gs_answers *a)
+size_t gs_idem_keys_count(const struct gs_idem_keys *a)
 {
     return HASH_COUNT(a->map);
 }
 
-static struct gs_answer_key *look_up(const struct gs_answers *a, const char *owner, const char *key)
+static struct gs_idem_key *look_up(const struct gs_idem_keys *a, const char *owner, const char *key)
 {
     char name[NAME_MAX_BYTES];
     unsigned len = full_name(owner, key, name);
-    struct gs_answer_key *found = NULL;
+    struct gs_idem_key *found = NULL;
     HASH_FIND(hh, a->map, name, len, found);
     return found;
 }
 
-int gs_answers_restore(struct gs_answers *a, int64_t row, const struct gs_idem *idem)
+int gs_idem_keys_restore(struct gs_idem_keys *a, int64_t row, const struct gs_idem *idem)
 {
     char name[NAME_MAX_BYTES];
     unsigned len = full_name(idem->owner, idem->key, name);
-    struct gs_answer_key *k = look_up(a, idem->owner, idem->key);
+    struct gs_idem_key *k = look_up(a, idem->owner, idem->key);
     if (k != NULL) { /* the key was used again after its week: the later row counts */
         drop(a, k);
     }
@@ -78,18 +78,18 @@ int gs_answers_restore(struct gs_answers *a, int64_t row, const struct gs_idem *
     return GS_OK;
 }
 
-int gs_answers_keep(struct gs_answers *a, const struct gs_idem *idem)
+int gs_idem_keys_keep(struct gs_idem_keys *a, const struct gs_idem *idem)
 {
     if (look_up(a, idem->owner, idem->key) != NULL) {
         return GS_E_BUSY;
     }
-    return gs_answers_restore(a, a->last_row + 1, idem);
+    return gs_idem_keys_restore(a, a->last_row + 1, idem);
 }
 
-bool gs_answers_find(const struct gs_answers *a, const char *owner, const char *key, unsigned char out_fingerprint[32],
-                     int64_t *out_row)
+bool gs_idem_keys_find(const struct gs_idem_keys *a, const char *owner, const char *key,
+                       unsigned char out_fingerprint[32], int64_t *out_row)
 {
-    const struct gs_answer_key *k = look_up(a, owner, key);
+    const struct gs_idem_key *k = look_up(a, owner, key);
     if (k == NULL) {
         return false;
     }
@@ -98,9 +98,9 @@ bool gs_answers_find(const struct gs_answers *a, const char *owner, const char *
     return true;
 }
 
-void gs_answers_forget(struct gs_answers *a, int64_t before_ms)
+void gs_idem_keys_forget(struct gs_idem_keys *a, int64_t before_ms)
 {
-    struct gs_answer_key *k, *next;
+    struct gs_idem_key *k, *next;
     HASH_ITER(hh, a->map, k, next) /* in the order of insertion */
     {
         if (k->at_ms >= before_ms) {

@@ -1,5 +1,5 @@
 #!/bin/sh
-# The long runs. Usage: soak.sh BUILD [kill|shown|strace|full-disk|linear|fault|model|scheduler|sim|sim-compilers|planted|ci] [HOW MANY] ; what `ci` runs is the fixed share of each.
+# The long runs. Usage: soak.sh BUILD [kill|shown|strace|full-disk|linear|fault|model|scheduler|sim|sim-compilers|planted|mutants|ci] [HOW MANY] ; what `ci` runs is the fixed share of each.
 set -eu
 build=$1
 what=${2:-all}
@@ -85,6 +85,9 @@ sim_compilers() {
 # planted [NAME…]: promises broken one by one, and which test notices; all of them, or those named.
 planted_run() { python3 "$here/planted/run.py" "$here/.." "$build/planted" "$@"; }
 
+# mutants [N] [--seed S]…: lines changed at random, and which changes nobody notices.
+mutants_run() { nice python3 "$here/mutants/run.py" "$here/.." "$build/mutants" "$@"; }
+
 # The fixed share: one of each kind, by tests that take no second.
 planted_share() {
     planted_run answer-in-its-own-transaction keys-forgotten-at-load refusal-not-recorded reply-not-held slot-off-by-one synchronous-normal
@@ -102,6 +105,10 @@ planted)
     shift 2
     planted_run "$@"
     ;;
+mutants)
+    shift 2
+    mutants_run "$@"
+    ;;
 kill) kill_run "${3:-10000}" ;;
 shown) shown_run ;;
 strace) strace_run "${3:-0}" ;;
@@ -110,6 +117,6 @@ linear) linear_run "${3:-10000}" ;;
 fault) fault_run "${3:-20000}" ;;
 model) model_run "${3:-1000}" ;;
 scheduler) scheduler_run "${3:-20000}" ;;
-all) sim_run --from "$(fresh_seed)" --seconds 600; model_run 1000; scheduler_run 20000; fault_run 20000; kill_run 10000; shown_run; strace_run 0; full_disk_run 50; linear_run 10000; planted_run ;;
-*) echo "unknown soak: $what (kill, shown, strace, full-disk, linear, fault, model, scheduler, sim, sim-compilers, planted, ci)" >&2; exit 2 ;;
+all) sim_run --from "$(fresh_seed)" --seconds 600; model_run 1000; scheduler_run 20000; fault_run 20000; kill_run 10000; shown_run; strace_run 0; full_disk_run 50; linear_run 10000; planted_run; mutants_run ;;
+*) echo "unknown soak: $what (kill, shown, strace, full-disk, linear, fault, model, scheduler, sim, sim-compilers, planted, mutants, ci)" >&2; exit 2 ;;
 esac

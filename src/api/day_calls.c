@@ -164,7 +164,7 @@ static void write_days(struct gs_exchange *x, const struct gs_book *book, struct
 
 void gs_handle_slots(struct gs_call *c)
 {
-    const struct gs_book *book = c->service->book(c->service->self);
+    const struct gs_book *book = c->service->apply_due(c->service->self);
     struct gs_range r = gs_range_take(c, book);
     struct gs_page *page = &c->api->slots_page;
     uint64_t version;
@@ -186,7 +186,7 @@ void gs_handle_slots(struct gs_call *c)
 
 void gs_handle_capacity(struct gs_call *c)
 {
-    const struct gs_book *book = c->service->book(c->service->self);
+    const struct gs_book *book = c->service->apply_due(c->service->self);
     struct gs_range r = gs_range_take(c, book);
     if (c->api->faults.count > 0) {
         gs_reply_faults(c->x, &c->api->faults);

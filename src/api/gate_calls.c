@@ -22,7 +22,7 @@ void gs_handle_gate_check(struct gs_call *c)
         gs_reply_faults(c->x, &c->api->faults);
         return;
     }
-    book = c->service->book(c->service->self);
+    book = c->service->apply_due(c->service->self);
     gs_book_gate_check(book, q.plate, q.pass_code, q.container, &v);
     gs_buf_init(&sentence, SENTENCE_MAX);
     gs_gate_text(book, &v, c->caller->lang, &sentence);
@@ -72,7 +72,7 @@ static bool write_rows(struct gs_exchange *x, const struct gs_book *book, gs_dat
 
 void gs_handle_gate_list(struct gs_call *c)
 {
-    const struct gs_book *book = c->service->book(c->service->self);
+    const struct gs_book *book = c->service->apply_due(c->service->self);
     bool display = c->caller->actor.role == GS_ROLE_DISPLAY;
     struct gs_page *page = &c->api->gate_pages[display ? 1 : 0];
     uint64_t version = (uint64_t)gs_book_seq(book); /* whatever changes a row is an event */

@@ -73,7 +73,7 @@ void gs_handle_history(struct gs_call *c)
         gs_reply_not_found(c->x);
         return;
     }
-    b = gs_book_get(c->service->book(c->service->self), query.u.id);
+    b = gs_book_get(c->service->apply_due(c->service->self), query.u.id);
     if (b != NULL) {
         ask_history(c->x, b);
     } else {

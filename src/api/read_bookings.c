@@ -55,7 +55,7 @@ void gs_handle_booking(struct gs_call *c)
         gs_reply_not_found(c->x);
         return;
     }
-    book = c->service->book(c->service->self);
+    book = c->service->apply_due(c->service->self);
     b = gs_book_get(book, query.u.id);
     if (b == NULL) {
         gs_query_store(c->x, &query, one_found, c->x);
@@ -156,7 +156,7 @@ void gs_handle_booking_list(struct gs_call *c)
 {
     struct gs_query query = {.kind = GS_QUERY_BOOKINGS};
     struct gs_filter *f = &query.u.filter;
-    const struct gs_book *book = c->service->book(c->service->self);
+    const struct gs_book *book = c->service->apply_due(c->service->self);
     int64_t limit = GS_PAGE_DEFAULT;
     f->has_date = gs_params_date(&c->params, "date", &f->date);
     (void)gs_params_copy(&c->params, "window", f->window, sizeof f->window, GS_WINDOW_ID_MAX);

@@ -98,7 +98,7 @@ void gs_handle_replay(struct gs_call *c)
 {
     const struct gs_service *service = c->service;
     const struct gs_replay_waiter waiter = {.arg = c->x, .gone = replay_gone, .done = replay_done};
-    gs_date date = gs_book_today(service->book(service->self));
+    gs_date date = gs_book_today(service->apply_due(service->self));
     (void)gs_params_date(&c->params, "date", &date);
     if (c->api->faults.count > 0) {
         gs_reply_faults(c->x, &c->api->faults);

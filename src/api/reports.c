@@ -190,7 +190,7 @@ static void report_past(struct gathering *g)
     for (size_t i = 0; i < g->count; i++) {
         bookings[i] = &g->rows[i];
     }
-    send_report(g->x, service->book(service->self), g->query.u.filter.date, bookings, g->count);
+    send_report(g->x, service->apply_due(service->self), g->query.u.filter.date, bookings, g->count);
     free(bookings);
 }
 
@@ -223,7 +223,7 @@ static void page_found(void *arg, struct gs_answer *answer)
 
 void gs_handle_report(struct gs_call *c)
 {
-    const struct gs_book *book = c->service->book(c->service->self);
+    const struct gs_book *book = c->service->apply_due(c->service->self);
     gs_date date = gs_book_today(book);
     struct gathering *g;
     (void)gs_params_date(&c->params, "date", &date);

@@ -3,6 +3,7 @@
 #include "codec.h"
 #include "handlers.h"
 #include "reply.h"
+#include <string.h>
 
 static void write_windows(struct gs_json *j, const struct gs_rules *r)
 {
@@ -18,70 +19,49 @@ static void write_windows(struct gs_json *j, const struct gs_rules *r)
     gs_json_end_array(j);
 }
 
-static void write_booking_rules(struct gs_json *j, const struct gs_rules *r)
+static void write_rule(struct gs_json *j, const struct gs_rule_value *rule)
 {
-    gs_json_object(j, "booking");
-    gs_json_int(j, "horizon_days", r->horizon_days);
-    gs_json_hhmm(j, "opens_at", r->opens_at_min);
-    gs_json_int(j, "cutoff_minutes", r->cutoff_min);
-    gs_json_int(j, "lock_minutes", r->lock_min);
-    gs_json_hhmm(j, "settle_at", r->settle_at_min);
-    gs_json_int(j, "early_grace_minutes", r->early_grace_min);
-    gs_json_int(j, "late_grace_minutes", r->late_grace_min);
-    gs_json_bool(j, "delay_reports", r->delay_reports);
-    gs_json_int(j, "retention_days", r->retention_days);
-    gs_json_end_object(j);
-}
-
-static void write_fairness_rules(struct gs_json *j, const struct gs_rules *r)
-{
-    gs_json_object(j, "quota");
-    gs_json_int(j, "company_window_percent", r->company_window_percent);
-    gs_json_int(j, "company_day", r->company_day);
-    gs_json_int(j, "lifted_minutes", r->lifted_min);
-    gs_json_end_object(j);
-    gs_json_object(j, "strikes");
-    gs_json_int(j, "limit", r->strike_limit);
-    gs_json_int(j, "days", r->strike_days);
-    gs_json_int(j, "suspend_days", r->suspend_days);
-    gs_json_bool(j, "late_cancel", r->late_cancel);
-    gs_json_int(j, "company_percent", r->company_percent);
-    gs_json_end_object(j);
-    gs_json_object(j, "waitlist");
-    gs_json_bool(j, "enabled", r->waitlist);
-    gs_json_int(j, "promote_minutes", r->promote_min);
-    gs_json_end_object(j);
-    gs_json_object(j, "overbooking");
-    gs_json_bool(j, "enabled", r->overbooking);
-    gs_json_int(j, "overflow_percent", r->overflow_percent);
-    gs_json_int(j, "min_samples", r->min_samples);
-    gs_json_end_object(j);
-}
-
-/* The sections and keys of the configuration, so that one description serves both. */
-static void write_rules(struct gs_json *j, const struct gs_rules *r)
-{
-    gs_json_object(j, "rules");
-    gs_json_object(j, "yard");
-    gs_json_int(j, "bays", r->bays);
-    gs_json_bool(j, "walk_ins", r->walk_ins);
-    gs_json_end_object(j);
-    gs_json_object(j, "slots");
-    gs_json_int(j, "minutes", r->slot_min);
-    if (r->slot_capacity >= 0) {
-        gs_json_int(j, "capacity", r->slot_capacity);
-    } else {
-        gs_json_null(j, "capacity");
+    switch (rule->kind) {
+    case GS_RULE_INT:
+        gs_json_int(j, rule->key, rule->value);
+        break;
+    case GS_RULE_BOOL:
+        gs_json_bool(j, rule->key, rule->value != 0);
+        break;
+    case GS_RULE_TIME:
+        gs_json_hhmm(j, rule->key, rule->value);
+        break;
+    case GS_RULE_NONE:
+        gs_json_null(j, rule->key);
+        break;
     }
-    gs_json_end_object(j);
-    write_booking_rules(j, r);
-    write_fairness_rules(j, r);
+}
+
+/* By the sections and keys of the configuration, so that one description serves both. */
+static void write_rules(struct gs_json *j, const struct gs_service *service)
+{
+    char section[GS_RULE_SECTION_MAX + 1] = "";
+    struct gs_rule_value rule;
+    gs_json_object(j, "rules");
+    for (size_t i = 0; service->rule(service->self, i, &rule); i++) {
+        if (strcmp(section, rule.section) != 0) {
+            if (i > 0) {
+                gs_json_end_object(j);
+            }
+            gs_json_object(j, rule.section);
+            memcpy(section, rule.section, sizeof section);
+        }
+        write_rule(j, &rule);
+    }
+    if (section[0] != '\0') {
+        gs_json_end_object(j);
+    }
     gs_json_end_object(j);
 }
 
 void gs_handle_site(struct gs_call *c)
 {
-    const struct gs_book *book = c->service->book(c->service->self);
+    const struct gs_book *book = c->service->apply_due(c->service->self);
     const struct gs_rules *rules = c->service->rules(c->service->self);
     struct gs_json j = gs_reply_begin(c->x);
     gs_json_object(&j, NULL);
@@ -94,7 +74,7 @@ void gs_handle_site(struct gs_call *c)
     gs_json_str(&j, "version", c->api->version);
     gs_json_int(&j, "inside", gs_book_inside(book));
     write_windows(&j, rules);
-    write_rules(&j, rules);
+    write_rules(&j, c->service);
     gs_json_end_object(&j);
     gs_reply_json(c->x, 200);
 }
@@ -134,7 +114,6 @@ void gs_handle_clock(struct gs_call *c)
     } else if (err != GS_OK) {
         gs_reply_not_found(c->x);
     } else {
-        (void)c->service->book(c->service->self); /* what falls due on the way happens before the answer */
         send_now(c);
     }
 }

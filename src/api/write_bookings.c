@@ -91,7 +91,7 @@ static void create(struct gs_call *c, struct gs_command *command)
     struct gs_faults *faults = &c->api->faults;
     const struct gs_outcome *o = &c->api->outcome;
     if (faults->count > 0) {
-        gs_codec_check_wish(command, c->service->book(c->service->self), faults);
+        gs_codec_check_wish(command, c->service->apply_due(c->service->self), faults);
         gs_reply_faults(c->x, faults);
         return;
     }
@@ -124,7 +124,7 @@ static bool precondition_holds(struct gs_call *c, struct gs_command *command)
 {
     char room[GS_HEAD_MAX];
     const char *wanted = gs_request_list(&c->x->request, "if-match", room);
-    const struct gs_booking *b = gs_book_get(c->service->book(c->service->self), command->booking_id);
+    const struct gs_booking *b = gs_book_get(c->service->apply_due(c->service->self), command->booking_id);
     struct gs_outcome *o = &c->api->outcome;
     if (wanted == NULL || b == NULL || !gs_actor_sees(&c->caller->actor, b->owner)) {
         return true;

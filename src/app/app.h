@@ -65,6 +65,13 @@ struct gs_app {
 
 /* load_book.c: the one load path. Rebuilds book, tokens and answers from the store; 0 or an error, with the cause logged. */
 int gs_app_load(struct gs_app *app) GS_MUST_CHECK;
+/* book_time.c */
+int64_t gs_app_now(const struct gs_app *app);
+/* What is due up to now is applied to the book and joins the open batch; what was borrowed from the book is void. */
+void gs_app_apply_due(struct gs_app *app);
+/* Ends the process where the open batch ran out of memory: the book may be half changed and nothing of the batch was acknowledged, so the
+ * store is the truth. */
+void gs_app_check_batch(const struct gs_app *app);
 /* service.c */
 void gs_app_service_init(struct gs_app *app);
 /* turn.c: the loop turn. */

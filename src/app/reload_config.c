@@ -59,7 +59,7 @@ static void take_over(struct gs_app *app, struct gs_config *next, struct gs_book
     }
     app->count.reloads++;
     gs_log(GS_LOG_NOTICE, "reloaded", "path=%s", app->options.config_path);
-    (void)app->service.book(app);
+    gs_app_apply_due(app);
 }
 
 void gs_app_reload(struct gs_app *app)
@@ -80,7 +80,7 @@ void gs_app_reload(struct gs_app *app)
         gs_log(GS_LOG_ERROR, "reload", "error=\"the store is too slow\" note=\"the old configuration stays\"");
         goto discard;
     }
-    (void)app->service.book(app);
+    gs_app_apply_due(app);
     int err = gs_book_rebuild(app->book, &next->rules, &book);
     if (err != GS_OK) {
         gs_log(GS_LOG_ERROR, "reload", "error=\"%s\" note=\"the old configuration stays\"", gs_strerror(err));

@@ -1,5 +1,5 @@
-/* Answers for what the faces may ask of the app (api/service.h, struct gs_service): the book with everything due applied,
- * commands, questions to the store, the clock. Must not wait for anything. */
+/* Answers for what the faces may ask of the app (api/service.h, struct gs_service): the book, commands, questions to
+ * the store, the clock. Must not wait for anything. */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,25 +11,19 @@
 
 static int64_t service_now(void *self)
 {
-    struct gs_app *app = self;
-    int64_t now = gs_clock_now(&app->clock), applied = gs_book_now(app->book);
-    return now > applied ? now : applied; /* a wall clock set back does not turn the site's time back */
-}
-
-static void give_up_without_memory(void)
-{
-    /* The book may be half changed and nothing of this batch was acknowledged: the store is the truth. */
-    gs_log(GS_LOG_ERROR, "memory", "error=\"no memory for a batch; ending, the store is complete\"");
-    abort();
+    return gs_app_now(self);
 }
 
 static const struct gs_book *service_book(void *self)
 {
+    const struct gs_app *app = self;
+    return app->book;
+}
+
+static const struct gs_book *service_apply_due(void *self)
+{
     struct gs_app *app = self;
-    gs_journal_apply_due(app->book, service_now(app), &app->batch);
-    if (app->batch.failed) {
-        give_up_without_memory();
-    }
+    gs_app_apply_due(app);
     return app->book;
 }
 
@@ -44,7 +38,7 @@ static int service_set_clock(void *self, int64_t now_ms)
     struct gs_app *app = self;
     int err = gs_clock_set(&app->clock, now_ms);
     if (err == GS_OK) {
-        (void)service_book(app);
+        gs_app_apply_due(app);
     }
     return err;
 }
@@ -82,10 +76,8 @@ static void service_apply(void *self, struct gs_command *command, struct gs_outc
         out->code = GS_CODE_STORAGE_FULL;
     } else {
         command->random = draw_random(app);
-        gs_journal_apply(app->book, command, service_now(app), &app->batch, out);
-        if (app->batch.failed) {
-            give_up_without_memory();
-        }
+        gs_journal_apply(app->book, command, gs_app_now(app), &app->batch, out);
+        gs_app_check_batch(app);
     }
     if (out->code != GS_CODE_OK) {
         app->count.refusals++;
@@ -100,18 +92,15 @@ static void service_keep_answer(void *self, const struct gs_idem *idem)
         return;
     }
     gs_batch_idem(&app->batch, idem);
-    if (err != GS_OK || app->batch.failed) {
-        give_up_without_memory();
-    }
+    app->batch.failed = app->batch.failed || err != GS_OK;
+    gs_app_check_batch(app);
 }
 
 static void service_keep_token(void *self, const struct gs_token *token, bool revoke)
 {
     struct gs_app *app = self;
     gs_batch_token(&app->batch, token, revoke);
-    if (app->batch.failed) {
-        give_up_without_memory();
-    }
+    gs_app_check_batch(app);
 }
 
 static bool service_find_answer(void *self, const char *owner, const char *key, unsigned char out_fingerprint[32],
@@ -148,6 +137,12 @@ static const struct gs_rules *service_rules(void *self)
     return &app->config->rules;
 }
 
+static bool service_rule(void *self, size_t nth, struct gs_rule_value *out)
+{
+    const struct gs_app *app = self;
+    return gs_config_rule(&app->config->rules, nth, out);
+}
+
 static bool service_ready(void *self)
 {
     const struct gs_app *app = self;
@@ -179,6 +174,7 @@ static void service_metrics(void *self, struct gs_buf *out)
 void gs_app_service_init(struct gs_app *app)
 {
     app->service = (struct gs_service){.self = app,
+                                       .apply_due = service_apply_due,
                                        .book = service_book,
                                        .now_ms = service_now,
                                        .drill = service_drill,
@@ -191,6 +187,7 @@ void gs_app_service_init(struct gs_app *app)
                                        .replay = service_replay,
                                        .stamp = service_stamp,
                                        .rules = service_rules,
+                                       .rule = service_rule,
                                        .ready = service_ready,
                                        .metrics = service_metrics};
 }

@@ -189,7 +189,7 @@ static void on_due(evutil_socket_t fd, short what, void *arg)
     (void)fd;
     (void)what;
     struct gs_app *app = arg;
-    (void)app->service.book(app);
+    gs_app_apply_due(app);
 }
 
 static void on_space(evutil_socket_t fd, short what, void *arg)

@@ -210,6 +210,30 @@ static void a_retrys_headers_do_not_come_from_its_text(void **state)
     assert_string_equal(header(c, "Location"), "/v1/bookings/bk_99");
 }
 
+/* A look that brought the book up to date would miss and end both bookings, put them away with their day, and leave the outcome
+ * pointing at what is freed. */
+static void a_refusal_written_as_the_day_rolls_tells_of_the_book_that_decided_it(void **state)
+{
+    struct gs_http *w = *state;
+    char change[64];
+    booked(w, 1, NULL);
+    booked(w, 2, NULL);
+    snprintf(change, sizeof change, "{\"containers\":[\"%s\"]}", gs_book_get(w->book, 2)->truck.containers[0]);
+    const int64_t decided = w->now;
+    w->leap_ms = INT64_C(9) * 24 * 3600 * 1000;
+    const struct caught *c = world_ask(w, "PATCH", "/v1/bookings/bk_1", "backend", change, "If-Match: *", NULL);
+    assert_int_equal(c->status, 409);
+    assert_string_equal(text(c, "code"), "duplicate_container");
+    assert_string_equal(text(c, "booking_id"), "bk_2");
+    assert_non_null(strstr(text(c, "detail"), "bk_2"));
+    assert_int_equal(gs_book_now(w->book), decided);
+    assert_int_equal(gs_book_count(w->book), 2);
+    c = world_ask(w, "GET", "/v1/bookings?date=2026-12-02", "backend", NULL, NULL); /* this one looks */
+    assert_int_equal(c->status, 200);
+    assert_int_equal(gs_book_now(w->book), w->now);
+    assert_int_equal(gs_book_count(w->book), 0);
+}
+
 static void faults_found_before_the_core_leave_no_trace(void **state)
 {
     struct gs_http *w = *state;
@@ -496,6 +520,7 @@ int main(void)
         TEST(keys_are_required_visible_and_bounded),
         TEST(final_refusals_are_stored_in_their_language),
         TEST(a_retrys_headers_do_not_come_from_its_text),
+        TEST(a_refusal_written_as_the_day_rolls_tells_of_the_book_that_decided_it),
         TEST(faults_found_before_the_core_leave_no_trace),
         TEST(what_waiting_heals_is_not_stored),
         TEST(form_and_site_faults_come_together),

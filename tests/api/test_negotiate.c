@@ -25,6 +25,10 @@ static void languages_follow_quality_then_order(void **state)
         {"de", GS_LANG_ZH},
         {"en;q=0", GS_LANG_ZH},
         {"en;q=0.125, *;q=0.5", GS_LANG_ZH},
+        {"zh;q=0.124, en;q=0.125", GS_LANG_EN},
+        {"en;q=0.124, zh;q=0.125", GS_LANG_ZH},
+        {"en;q=0.001", GS_LANG_EN},
+        {"zh;q=0.12, en;q=0.1199", GS_LANG_ZH}, /* of more digits three count */
         {"zh;q=0, *", GS_LANG_EN},
         {"english", GS_LANG_ZH},
         {";;;,q=,", GS_LANG_ZH},

@@ -1,4 +1,4 @@
-/* docs/openapi.json says what the table of routes says: the same paths, methods, roles, parameters. */
+/* docs/openapi.json says what the table of routes says (the same paths, methods, roles, parameters) and what the name tables say. */
 #include "world.h"
 
 #include "openapi.h"
@@ -124,6 +124,113 @@ static void answers_have_the_members_described(void **state)
     json_decref(doc);
 }
 
+/* ---- lists of words ---- */
+
+static const char *status_name(int i)
+{
+    return gs_status_name((enum gs_status)i);
+}
+
+/* No token is the system's. */
+static const char *role_name(int i)
+{
+    return i == GS_ROLE_SYSTEM ? NULL : gs_role_name((enum gs_role)i);
+}
+
+static const char *problem_code(int i)
+{
+    return i == GS_CODE_OK ? NULL : gs_code_name((enum gs_code)i);
+}
+
+static const char *fault_code(int i)
+{
+    return gs_fault_code((enum gs_fault_kind)i);
+}
+
+static const char *event_type(int i)
+{
+    return gs_event_type_name((enum gs_event_type)i);
+}
+
+static const char *gate_code(int i)
+{
+    return gs_gate_code_name((enum gs_gate_code)i);
+}
+
+static const char *decision_name(int i)
+{
+    return gs_decision_name((enum gs_decision)i);
+}
+
+static const char *colour_name(int i)
+{
+    return i == GS_PLATE_COLOUR_NONE ? NULL : gs_plate_colour_name((enum gs_plate_colour)i);
+}
+
+static const char *difference_name(int i)
+{
+    return gs_replay_what_name((enum gs_replay_what)i);
+}
+
+static const json_t *list_of(const json_t *doc, const char *path)
+{
+    const struct caught schemas = {.json = json_object_get(json_object_get(doc, "components"), "schemas")};
+    return at(&schemas, path);
+}
+
+static bool lists(const json_t *list, const char *name)
+{
+    for (size_t k = 0; k < json_array_size(list); k++) {
+        const char *value = json_string_value(json_array_get(list, k));
+        if (value != NULL && strcmp(value, name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A word added to a name table is missing in the description until it is added there too, and the other way round. */
+static void the_lists_of_words_are_those_of_the_name_tables(void **state)
+{
+    static const struct {
+        const char *path;
+        const char *(*name)(int i); /* NULL: not shown */
+        int count;
+    } rows[] = {
+        {"Status/enum", status_name, GS_STATUSES},
+        {"Role/enum", role_name, GS_ROLES},
+        {"ProblemCode/enum", problem_code, GS_CODE_KINDS},
+        {"FaultCode/enum", fault_code, GS_FAULT_KINDS},
+        {"EventType/enum", event_type, GS_EVENT_TYPES},
+        {"GateDecision/properties/code/enum", gate_code, GS_GATE_KINDS},
+        {"GateDecision/properties/decision/enum", decision_name, GS_REJECT + 1},
+        {"BookingRequest/properties/plate_colour/enum", colour_name, GS_PLATE_YELLOW_GREEN + 1},
+        {"WalkInRequest/properties/plate_colour/enum", colour_name, GS_PLATE_YELLOW_GREEN + 1},
+        {"ChangeRequest/properties/plate_colour/enum", colour_name, GS_PLATE_YELLOW_GREEN + 1},
+        {"Replay/properties/differences/items/properties/what/enum", difference_name, GS_REPLAY_DAMAGED + 1},
+    };
+    json_t *doc = description();
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        const json_t *list = list_of(doc, rows[i].path);
+        size_t shown = 0, words = 0;
+        print_message("# %s\n", rows[i].path);
+        for (int n = 0; n < rows[i].count; n++) {
+            const char *name = rows[i].name(n);
+            if (name != NULL) {
+                print_message("# %s\n", name);
+                assert_true(lists(list, name));
+                shown++;
+            }
+        }
+        for (size_t k = 0; k < json_array_size(list); k++) {
+            words += json_is_string(json_array_get(list, k)) ? 1 : 0; /* null is a colour not given */
+        }
+        assert_int_equal(words, shown);
+    }
+    json_decref(doc);
+}
+
 static void it_is_served_as_it_stands(void **state)
 {
     const struct caught *c = world_ask(*state, "GET", "/v1/openapi.json", "display", NULL, NULL);
@@ -137,6 +244,7 @@ int main(void)
         cmocka_unit_test(every_route_is_described_and_nothing_else),
         cmocka_unit_test(roles_are_those_of_the_table),
         cmocka_unit_test(parameters_and_bodies_are_those_of_the_table),
+        cmocka_unit_test(the_lists_of_words_are_those_of_the_name_tables),
         cmocka_unit_test_setup_teardown(answers_have_the_members_described, world_setup, world_teardown),
         cmocka_unit_test_setup_teardown(it_is_served_as_it_stands, world_setup, world_teardown),
     };

@@ -1,4 +1,5 @@
 /* Calls that read: bookings, lists, slots, gate list, reports, site. */
+#include "gateslot/conf/conf.h"
 #include "world.h"
 #include <stdio.h>
 
@@ -277,6 +278,34 @@ static void the_site_tells_its_rules(void **state)
     assert_true(json_is_null(at(c, "rules/slots/capacity")));
 }
 
+/* Every option that is one number, time or yes and no is shown under its own name; a new one needs nothing here. */
+static void the_rules_are_those_of_the_configuration(void **state)
+{
+    const struct caught *c = world_ask(*state, "GET", "/v1/site", "metrics", NULL, NULL);
+    size_t options = 0, shown = 0;
+    const char *section;
+    const json_t *members;
+    for (size_t i = 0; i < gs_option_count; i++) {
+        const struct gs_option *o = &gs_options[i];
+        bool one = o->type == GS_OPTION_INT || o->type == GS_OPTION_BOOL || o->type == GS_OPTION_TIME;
+        if (one && strpbrk(o->key, "*[") == NULL) {
+            char path[64];
+            snprintf(path, sizeof path, "rules/%s", o->key);
+            *strchr(path, '.') = '/';
+            print_message("# %s\n", path);
+            assert_int_equal(json_is_boolean(at(c, path)), o->type == GS_OPTION_BOOL);
+            assert_true(o->type != GS_OPTION_TIME || strlen(text(c, path)) == strlen("08:00"));
+            options++;
+        }
+    }
+    json_object_foreach((json_t *)at(c, "rules"), section, members)
+    {
+        shown += json_object_size(members);
+    }
+    assert_int_equal(shown, options);
+    assert_non_null(strstr(c->body, "\"waitlist\":{\"enabled\":true,\"promote_minutes\":120}"));
+}
+
 static void a_history_tells_each_step_in_a_sentence(void **state)
 {
     struct gs_http *w = *state;
@@ -313,6 +342,7 @@ int main(void)
         TEST(the_gate_is_told_what_to_do),
         TEST(a_report_is_json_or_csv),
         TEST(the_site_tells_its_rules),
+        TEST(the_rules_are_those_of_the_configuration),
         TEST(a_history_tells_each_step_in_a_sentence),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -172,6 +172,24 @@ static void every_gate_code_has_a_sentence(void **state)
     gs_buf_finish(&out);
 }
 
+/* It has no slot, and 1970 is none. */
+static void who_cancelled_while_waiting_is_told_of_no_slot(void **state)
+{
+    struct gs_http *w = *state;
+    const struct gs_booking b = {.status = GS_CANCELLED};
+    const struct gs_gate_verdict v = {.code = GS_GATE_CANCELLED, .booking = &b};
+    static const char *const said[] = {
+        [GS_LANG_ZH] = "候补时已取消。", [GS_LANG_EN] = "It was cancelled while on the waitlist."};
+    struct gs_buf out;
+    gs_buf_init(&out, 4096);
+    for (int lang = 0; lang < 2; lang++) {
+        gs_buf_clear(&out);
+        gs_gate_text(w->book, &v, (enum gs_lang)lang, &out);
+        assert_string_equal(out.data, said[lang]);
+    }
+    gs_buf_finish(&out);
+}
+
 static void every_event_type_has_a_sentence(void **state)
 {
     struct gs_http *w = *state;
@@ -242,6 +260,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(details_name_the_numbers_of_the_outcome, world_setup, world_teardown),
         cmocka_unit_test(every_fault_has_a_sentence_for_all_that_may_be_known),
         cmocka_unit_test_setup_teardown(every_gate_code_has_a_sentence, world_setup, world_teardown),
+        cmocka_unit_test_setup_teardown(who_cancelled_while_waiting_is_told_of_no_slot, world_setup, world_teardown),
         cmocka_unit_test_setup_teardown(every_event_type_has_a_sentence, world_setup, world_teardown),
         cmocka_unit_test(an_event_is_told_from_what_it_carries),
     };

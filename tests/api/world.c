@@ -1,6 +1,7 @@
 /* The world of the routes' tests: what app, store and connections do, in memory and at the tests' pace. */
 #include "world.h"
 #include "auth.h"
+#include "gateslot/conf/conf.h"
 #include <openssl/sha.h>
 #include <stdio.h>
 #include <strings.h>
@@ -33,11 +34,16 @@ int64_t instant(const char *rfc3339)
 
 /* ---- the service ---- */
 
-static const struct gs_book *service_book(void *self)
+static const struct gs_book *service_apply_due(void *self)
 {
     struct gs_http *w = self;
     gs_apply_due(w->book, w->now, &w->batch);
     return w->book;
+}
+
+static const struct gs_book *service_book(void *self)
+{
+    return ((struct gs_http *)self)->book;
 }
 
 static int64_t service_now(void *self)
@@ -57,6 +63,7 @@ static int service_set_clock(void *self, int64_t now_ms)
         return GS_E_RANGE;
     }
     w->now = now_ms;
+    (void)service_apply_due(w);
     return GS_OK;
 }
 
@@ -71,6 +78,8 @@ static void service_apply(void *self, struct gs_command *command, struct gs_outc
     command->random = (uint64_t)rand() << 20 ^ (uint64_t)rand();
     gs_apply(w->book, command, w->now, &w->batch, out);
     assert_false(w->batch.failed);
+    w->now += w->leap_ms;
+    w->leap_ms = 0;
 }
 
 static void service_keep_answer(void *self, const struct gs_idem *idem)
@@ -131,6 +140,11 @@ static uint64_t service_stamp(void *self)
 static const struct gs_rules *service_rules(void *self)
 {
     return &((struct gs_http *)self)->rules;
+}
+
+static bool service_rule(void *self, size_t nth, struct gs_rule_value *out)
+{
+    return gs_config_rule(&((struct gs_http *)self)->rules, nth, out);
 }
 
 static bool service_ready(void *self)
@@ -458,6 +472,7 @@ int world_setup(void **state)
     srand(1);
     make_rules(&w->rules);
     const struct gs_service service = {.self = w,
+                                       .apply_due = service_apply_due,
                                        .book = service_book,
                                        .now_ms = service_now,
                                        .drill = service_drill,
@@ -470,6 +485,7 @@ int world_setup(void **state)
                                        .replay = service_replay,
                                        .stamp = service_stamp,
                                        .rules = service_rules,
+                                       .rule = service_rule,
                                        .ready = service_ready,
                                        .metrics = service_metrics};
     w->now = instant("2026-11-23T07:00:00+08:00");

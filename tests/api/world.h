@@ -46,6 +46,7 @@ struct gs_http {
     struct gs_book *book;
     struct gs_batch batch;
     int64_t now;
+    int64_t leap_ms; /* by which the clock goes on once the next command is applied, before its answer is written */
     bool is_drill, is_ready, is_draining, is_gone;
     enum gs_code refuse_with; /* what apply says instead of asking the core; OK: it asks */
     bool busy;                /* the store takes no question */

@@ -218,6 +218,37 @@ static void the_books_own_life_is_read_again(void **state)
     gs_batch_clear(&f->batch);
 }
 
+/* The longest name there is can be read; with one character more, and its length to match, it is damage. */
+static void a_text_one_byte_too_long_is_refused(void **state)
+{
+    struct fixture *f = *state;
+    struct gs_journal_cursor c;
+    struct gs_outcome out;
+    static struct gs_journal_entry e;
+    static unsigned char longer[4096];
+    struct gs_command cancel = fx_command(GS_CMD_CANCEL, 1);
+    size_t most = sizeof cancel.actor.name - 1;
+    f->store.untold = true;
+    memset(cancel.actor.name, 'n', most);
+    gs_journal_apply(f->book, &cancel, f->now, &f->batch, &out);
+    const unsigned char *bytes = (const unsigned char *)f->batch.journal.data;
+    size_t len = f->batch.journal.len, at = 0;
+    while (bytes[at] != most || bytes[at + 1] != 'n' || bytes[at + most] != 'n') {
+        at++;
+        assert_true(at + most < len);
+    }
+    assert_int_equal(gs_journal_open(&c, bytes, len), GS_OK);
+    assert_int_equal(gs_journal_next(&c, 1, &e), GS_OK);
+    assert_string_equal(e.command.actor.name, cancel.actor.name);
+    memcpy(longer, bytes, at + 1);
+    longer[at]++;
+    longer[at + 1] = 'n';
+    memcpy(longer + at + 2, bytes + at + 1, len - at - 1);
+    assert_int_equal(gs_journal_open(&c, longer, len + 1), GS_OK);
+    assert_int_equal(gs_journal_next(&c, 1, &e), GS_E_CORRUPT);
+    gs_batch_clear(&f->batch);
+}
+
 /* The day's turn sets what may be overbooked by what is known then: it must be replayed where it was. */
 static void a_look_that_only_turns_the_day_is_told(void **state)
 {
@@ -474,6 +505,22 @@ static void a_date_is_told_with_its_own_numbers(void **state)
     assert_int_equal(found.outcomes[GS_CMD_ARRIVE][GS_CODE_NOT_FOUND], 1);
 }
 
+static void a_capacity_is_of_the_date_that_it_is_for(void **state)
+{
+    struct fixture *f = *state;
+    struct gs_command c = fx_command(GS_CMD_CAPACITY_RESET, 0);
+    assert_int_equal(fx_capacity(f, "morning", 30, GS_EXCESS_REBOOK), GS_CODE_OK);
+    c.u.capacity.to.date = fx_date(FX_DAY);
+    strcpy(c.u.capacity.to.window, "morning");
+    assert_int_equal(fx_apply(f, &c), GS_CODE_OK);
+    replay_of(f, FX_DAY);
+    assert_true(found.commands == 2 && found.decisions == 2 && found.all_commands == 2);
+    assert_int_equal(found.outcomes[GS_CMD_CAPACITY_SET][GS_CODE_OK], 1);
+    assert_int_equal(found.outcomes[GS_CMD_CAPACITY_RESET][GS_CODE_OK], 1);
+    replay_of(f, "2026-11-23"); /* the day on which it was set */
+    assert_true(found.commands == 0 && found.decisions == 0 && found.all_commands == 2);
+}
+
 static void an_event_changed_behind_its_back_is_told(void **state)
 {
     struct fixture *f = *state;
@@ -665,9 +712,11 @@ int main(void)
     const struct CMUnitTest tests[] = {
         RULE(what_is_written_is_read_again),
         RULE(the_books_own_life_is_read_again),
+        RULE(a_text_one_byte_too_long_is_refused),
         RULE(a_look_that_only_turns_the_day_is_told),
         cmocka_unit_test(a_random_life_replays_with_restarts_and_new_rules),
         RULE(a_date_is_told_with_its_own_numbers),
+        RULE(a_capacity_is_of_the_date_that_it_is_for),
         RULE(an_event_changed_behind_its_back_is_told),
         RULE(another_outcome_is_told),
         RULE(a_row_that_is_gone_is_told),

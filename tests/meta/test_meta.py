@@ -4,14 +4,13 @@ import os, re, shutil, subprocess, sys, tempfile, unittest
 
 ROOT = os.path.abspath(os.path.join(os.path.dirname(__file__), '../..'))
 sys.path.insert(0, os.path.join(ROOT, 'tests/api'))
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import floors  # noqa: E402
 import tap  # noqa: E402
 from names import Names  # noqa: E402, F401
 
 BUILD = os.environ['GATESLOT_BUILD']
-LAYERS = {'base': {'base'}, 'domain': {'base', 'domain'}, 'core': {'base', 'domain', 'core'}, 'conf': {'base', 'conf'},
-          'store': {'base', 'domain', 'core', 'store'}, 'http': {'base', 'http'},
-          'api': {'base', 'domain', 'core', 'http', 'api'},
-          'app': {'base', 'domain', 'core', 'conf', 'store', 'http', 'api', 'app'}, 'cli': {'base', 'cli'}}
+LAYERS = {layer: below | {layer} for layer, below in floors.LAYERS.items()}
 LIBRARIES = {'sqlite3.h': {'store'}, 'yaml.h': {'conf'}, 'jansson.h': {'api', 'cli'}, 'event2/': {'http', 'api', 'app'}, 'curl/': {'cli'},
              'libsmartcols': {'cli'}, 'openssl/': {'store', 'api', 'app'}, 'systemd/': {'app'}, 'pthread.h': {'store'}}
 MAY_CALL = re.compile(r'^(gs_\w+|mem\w+|str\w+|__\w+_chk|__stack_chk_fail|malloc|calloc|realloc|free|qsort|bsearch|abort|__assert_fail'
@@ -52,6 +51,48 @@ class House(unittest.TestCase):
                         bad.append((n, include))
         self.assertEqual(bad, [])
         self.assertEqual(len([n for n in files('.c', '.h') if '#include <yaml.h>' in read(n)]), 1)
+
+    def test_files_of_the_core_include_only_what_is_below_their_floor(self):
+        bad = []
+        for n in files('.c', '.h'):
+            if n.startswith('src/core/'):
+                floor = n.split('/')[2]
+                bad += [(n, i) for i in re.findall(r'#include "(\w+)/', read(n)) if i != 'gateslot' and i not in floors.FLOORS[floor] | {floor}]
+        self.assertEqual(bad, [])
+
+    def test_calls_go_down_and_in_no_circle(self):
+        objects = floors.read(BUILD)
+        self.assertEqual({str(o) for o in objects if str(o) != 'api/openapi.c'},
+                         {n[len('src/'):] for n in files('.c', under=('src',))}, 'every source is in the library of its layer')
+        every = floors.calls(objects)
+        for line in floors.table(objects, every):
+            print('# floors:', line, flush=True)
+        self.assertEqual(floors.upwards(every), [])
+        self.assertEqual(floors.circles(every), [])
+
+    def test_a_call_upwards_and_a_circle_are_caught_and_named(self):
+        """An object compiled with one call too many, put on a floor of the core beside the real ones."""
+        objects = floors.read(BUILD)
+        for floor, callee, caught in (('state', 'gs_apply', 'core/state/planted.c calls gs_apply of core/flow/apply.c'),
+                                      ('views', 'gs_book_reload', 'core/views/planted.c calls gs_book_reload of core/flow/reload.c'),
+                                      ('rules', 'gs_journal_apply', 'core/rules/planted.c calls gs_journal_apply of core/journal/journal.c'),
+                                      ('solve', 'gs_store_open', 'core/solve/planted.c calls gs_store_open of store/open.c')):
+            planted = self.compiled(floor, callee)
+            self.assertEqual(floors.upwards(floors.calls(objects + [planted])), [caught])
+        a, b, symbol = next(c for c in floors.calls(objects) if c[0].floor == c[1].floor == 'rules')
+        back = min(a.defined)
+        b.needed.add(back)
+        circles = floors.circles(floors.calls(objects))
+        self.assertEqual(len(circles), 1)
+        self.assertIn(f'{b} ({symbol})', circles[0])
+        self.assertIn(f'{a} ({back})', circles[0])
+
+    def compiled(self, floor, callee):
+        with tempfile.TemporaryDirectory() as d:
+            with open(f'{d}/planted.c', 'w') as f:
+                f.write(f'void {callee}(void);\nvoid planted(void);\nvoid planted(void)\n{{\n    {callee}();\n}}\n')
+            subprocess.run(['cc', '-c', '-o', f'{d}/planted.c.o', f'{d}/planted.c'], check=True)
+            return floors.parse('planted.c.o:\n' + floors.nm(f'{d}/planted.c.o'), 'core', {'planted.c.o': f'{floor}/planted.c'})[0]
 
     def test_the_core_calls_nothing_but_memory_and_text(self):
         for library in ('src/core/libgateslot-core.a', 'src/domain/libgateslot-domain.a'):

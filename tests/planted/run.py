@@ -5,11 +5,11 @@ fails on the tree as it is: a catch by that one would mean nothing.
 Usage: run.py SOURCE WORK [NAME…]. WORK is where the copy is and stays, for the next run. The head of a patch, before its diff:
     Promise: what holds, and no longer does with the patch
     Test:    a command, with {build} and {source}; may be repeated, the quickest first: the first that fails has caught it"""
-import filecmp, glob, os, re, shutil, signal, subprocess, sys, time
+import glob, os, re, sys, time
+from copied import Tree, must
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 TIMEOUT_S = 300
-SAID = (r'^not ok (?:\d+ - )?(\S+)', r'(Assertion.*failed)', r'^FAILED: (.*)', r'^# (?!reproduce)(\w.*: .*)')  # of a test: why it failed
 FUZZ = '-F2'  # lines of a patch's context that may have changed since
 
 
@@ -38,67 +38,13 @@ def faults(names=()):
     return [f for f in every if not names or f.name in names]
 
 
-def run(argv, **kw):
-    return subprocess.run(argv, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors='replace', **kw)
-
-
-def must(argv, **kw):
-    p = run(argv, **kw)
-    if p.returncode:
-        raise SystemExit(f'{" ".join(argv)}\n{p.stdout[-4000:]}')
-    return p.stdout
-
-
 def apply(fault, tree, *flags):
     must(['patch', '-p1', '-s', '-f', FUZZ, '--no-backup-if-mismatch', *flags, '-d', tree], input=fault.text)
 
 
-class Tree:
-    """A copy of the source, so that the tree at hand stays as it is. Its build is inside it: so the compiler is called as in any build
-    of the house, and ccache knows most of it."""
-
-    def __init__(self, source, work):
-        self.source, self.build = f'{work}/tree', f'{work}/tree/build'
-        os.makedirs(self.source, exist_ok=True)
-        self.follow(source, {n for n in must(['git', '-C', source, 'ls-files', '-z', '-co', '--exclude-standard']).split('\0') if n and os.path.isfile(f'{source}/{n}')})
-        if not os.path.exists(f'{self.build}/build.ninja'):
-            must(['meson', 'setup', self.build, self.source])
-
-    def follow(self, source, names):
-        """Only what differs is copied, with the time of now: what an earlier run built with a fault in it is built again."""
-        for path, dirs, files in os.walk(self.source):
-            if path == self.source and 'build' in dirs:
-                dirs.remove('build')
-            for name in (os.path.relpath(os.path.join(path, f), self.source) for f in files):
-                if name not in names:
-                    os.unlink(f'{self.source}/{name}')
-        for name in names:
-            to = f'{self.source}/{name}'
-            if not os.path.isfile(to) or not filecmp.cmp(f'{source}/{name}', to, shallow=False):
-                os.makedirs(os.path.dirname(to), exist_ok=True)
-                shutil.copy(f'{source}/{name}', to)
-
-    def patch(self, fault, *flags):
-        apply(fault, self.source, *flags)
-
-    def make(self, targets):
-        must(['ninja', '-C', self.build, *sorted(targets)], env=dict(os.environ, CCACHE_NOHASHDIR='1'))
-
-    def test(self, command):
-        """None: passed; else what it says about its failure."""
-        env = dict(os.environ, GATESLOT_BUILD=self.build, PYTHONDONTWRITEBYTECODE='1')
-        p = subprocess.Popen(['sh', '-c', command.format(build=self.build, source=self.source)], env=env, cwd=self.source, text=True,
-                             errors='replace', stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True)
-        try:
-            text, _ = p.communicate(timeout=TIMEOUT_S)
-        except subprocess.TimeoutExpired:
-            os.killpg(p.pid, signal.SIGKILL)
-            p.communicate()
-            return f'not done in {TIMEOUT_S} s'
-        if p.returncode == 0:
-            return None
-        said = next(filter(None, (re.search(how, text, flags=re.M) for how in SAID)), None)
-        return said[1][:70] if said else f'exit {p.returncode}'
+def said(tree, command):
+    """None: passed; else what the test says about its failure."""
+    return tree.test(['sh', '-c', command.format(build=tree.build, source=tree.source)], TIMEOUT_S)
 
 
 def short(command):
@@ -110,7 +56,7 @@ def sound(tree, chosen):
     """The tests named pass on the tree as it is."""
     tree.make({t for f in chosen for t in f.targets()})
     begin, commands = time.monotonic(), list(dict.fromkeys(c for f in chosen for c in f.tests))
-    failing = {c: why for c in commands if (why := tree.test(c)) is not None}
+    failing = {c: why for c in commands if (why := said(tree, c)) is not None}
     for command, why in failing.items():
         print(f'fails without any fault: {command}: {why}')
     if not failing:
@@ -120,14 +66,14 @@ def sound(tree, chosen):
 
 def plant(tree, fault):
     """(the test that caught it, what it said), and the seconds it took all tests up to it; None: nobody did."""
-    tree.patch(fault)
+    apply(fault, tree.source)
     try:
         tree.make(fault.targets())
         begin = time.monotonic()
-        caught = next(((c, why) for c in fault.tests if (why := tree.test(c)) is not None), None)
+        caught = next(((c, why) for c in fault.tests if (why := said(tree, c)) is not None), None)
         return caught, time.monotonic() - begin
     finally:
-        tree.patch(fault, '-R')
+        apply(fault, tree.source, '-R')
 
 
 def main():

@@ -248,6 +248,32 @@ static void the_reserve_lets_small_work_go_on_and_is_taken_back(void **state)
     assert_int_equal(stat(reserve, &st), 0);
     assert_int_equal(book(g, 500), GS_OK);
     holds_exactly_what_was_acknowledged(g);
+
+    fixture_close(&g->fixture);
+    fill_disk(filler);
+    assert_int_equal(stat(filler, &st), 0);
+    assert_int_equal(truncate(filler, st.st_size - 256 * 1024), 0); /* enough to start, not to make another reserve */
+    assert_int_equal(fixture_try_open(&g->fixture, &options), GS_OK);
+    assert_true(gs_store_restore_reserve(g->fixture.store)); /* the one from before is known again */
+    assert_int_equal(stat(reserve, &st), 0);
+}
+
+static void a_store_that_cannot_be_made_leaves_nothing_behind(void **state)
+{
+    struct ground *g = *state;
+    char name[128];
+    fixture_close(&g->fixture);
+    assert_int_equal(unlink(g->fixture.path), 0);
+    fixture_name(&g->fixture, ".new", name);
+    for (int pages = 0; pages < 8; pages++) {
+        g->disk.left = pages * 4096;
+        assert_int_equal(fixture_try_open(&g->fixture, NULL), GS_E_FULL);
+        assert_int_not_equal(access(name, F_OK), 0);
+        assert_int_not_equal(access(g->fixture.path, F_OK), 0);
+    }
+    g->disk.left = INT64_MAX;
+    fixture_open(&g->fixture);
+    assert_int_not_equal(access(name, F_OK), 0);
 }
 
 static void the_reserve_is_kept_across_starts_and_none_is_kept_unasked(void **state)
@@ -279,6 +305,7 @@ int main(void)
         DISK(a_start_on_a_full_disk_succeeds),
         DISK(after_a_failed_sync_nothing_more_is_done),
         DISK(a_failed_sync_of_a_checkpoint_is_not_overlooked),
+        DISK(a_store_that_cannot_be_made_leaves_nothing_behind),
         cmocka_unit_test_setup_teardown(the_reserve_lets_small_work_go_on_and_is_taken_back, tmpfs_setup,
                                         tmpfs_teardown),
         cmocka_unit_test_setup_teardown(the_reserve_is_kept_across_starts_and_none_is_kept_unasked, fixture_setup,

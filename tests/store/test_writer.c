@@ -2,12 +2,74 @@
 #include "cmocka_all.h"
 #include "fixture.h"
 #include "small_disk.h"
+#include <dirent.h>
 #include <poll.h>
+#include <pthread.h>
+#include <semaphore.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
+
+/* The writer's clock and what it does to the store, led here by the linker: for a while each question takes a millisecond by a clock that
+ * stands still otherwise, and the first is held up until a batch has been handed over; or each step of a backup waits for a batch. */
+static struct {
+    bool on;
+    int64_t now_ms;
+    int questions;
+    int before_batch; /* questions answered before the batch was committed */
+    sem_t asked, handed_over;
+    bool paced;
+    sem_t batches; /* handed over, and not followed by a step of the backup yet */
+} slow;
+
+struct gs_backup;
+int __real_clock_gettime(clockid_t clock, struct timespec *out);
+int __wrap_clock_gettime(clockid_t clock, struct timespec *out);
+void __real_gs_store_query(struct gs_store *store, const struct gs_query *q, struct gs_answer *out);
+void __wrap_gs_store_query(struct gs_store *store, const struct gs_query *q, struct gs_answer *out);
+int __real_gs_store_commit(struct gs_store *store, const struct gs_batch *batch);
+int __wrap_gs_store_commit(struct gs_store *store, const struct gs_batch *batch);
+int __real_gs_backup_step(struct gs_backup *b, bool *out_done, char *message, size_t size);
+int __wrap_gs_backup_step(struct gs_backup *b, bool *out_done, char *message, size_t size);
+
+int __wrap_clock_gettime(clockid_t clock, struct timespec *out)
+{
+    int err = __real_clock_gettime(clock, out);
+    if (slow.on && clock == CLOCK_MONOTONIC) {
+        *out = (struct timespec){.tv_sec = slow.now_ms / 1000, .tv_nsec = slow.now_ms % 1000 * 1000000 + 999999};
+    }
+    return err;
+}
+
+void __wrap_gs_store_query(struct gs_store *store, const struct gs_query *q, struct gs_answer *out)
+{
+    if (slow.on) {
+        if (slow.questions++ == 0) {
+            (void)sem_post(&slow.asked);
+            (void)sem_wait(&slow.handed_over);
+        }
+        slow.now_ms++;
+    }
+    __real_gs_store_query(store, q, out);
+}
+
+int __wrap_gs_store_commit(struct gs_store *store, const struct gs_batch *batch)
+{
+    slow.before_batch = slow.questions;
+    return __real_gs_store_commit(store, batch);
+}
+
+int __wrap_gs_backup_step(struct gs_backup *b, bool *out_done, char *message, size_t size)
+{
+    if (slow.paced) {
+        (void)sem_wait(&slow.batches);
+    }
+    return __real_gs_backup_step(b, out_done, message, size);
+}
 
 struct scene {
     struct fixture fixture;
@@ -180,6 +242,85 @@ static void questions_are_bounded_and_answered_in_order(void **state)
     assert_int_equal(s->answers, asked + 1);
 }
 
+/* Questions are answered for two milliseconds at a time, however many wait: then a batch has its turn. */
+static void a_batch_waits_two_milliseconds_for_questions_at_most(void **state)
+{
+    enum { ASKED = 20 };
+    struct scene *s = *state;
+    static struct expectation expected[ASKED];
+    const struct gs_query q = {.kind = GS_QUERY_BOOKING, .u.id = 1000};
+    assert_int_equal(sem_init(&slow.asked, 0, 0), 0);
+    assert_int_equal(sem_init(&slow.handed_over, 0, 0), 0);
+    (void)gs_writer_pause(s->writer);
+    slow.questions = 0;
+    slow.now_ms = 5999; /* the seconds change meanwhile */
+    slow.on = true;
+    for (int i = 0; i < ASKED; i++) {
+        expected[i] = (struct expectation){.scene = s, .id = i + 1};
+        assert_int_equal(gs_writer_query(s->writer, &q, answers_come_in_the_order_of_the_questions, &expected[i]),
+                         GS_OK);
+    }
+    gs_writer_resume(s->writer);
+    (void)sem_wait(&slow.asked);
+    put(s, 1);
+    uint64_t number = gs_writer_submit(s->writer, &s->batch);
+    (void)sem_post(&slow.handed_over);
+    (void)wait_until_done(s, number);
+    while (s->answers < ASKED) {
+        (void)poll_once(s);
+    }
+    slow.on = false;
+    assert_int_equal(slow.questions, ASKED);
+    assert_int_equal(slow.before_batch, 2);
+    (void)sem_destroy(&slow.asked);
+    (void)sem_destroy(&slow.handed_over);
+}
+
+/* The mask of blocked signals of a thread of this process, by the kernel's word. */
+static uint64_t blocked_of(const char *thread)
+{
+    char path[300], line[256];
+    unsigned long long mask = 0;
+    (void)snprintf(path, sizeof path, "/proc/self/task/%s/status", thread);
+    FILE *f = fopen(path, "r");
+    assert_non_null(f);
+    while (fgets(line, sizeof line, f) != NULL) {
+        (void)sscanf(line, "SigBlk: %llx", &mask);
+    }
+    (void)fclose(f);
+    return mask;
+}
+
+/* Else one that is meant for the loop would be handled in the middle of a commit. */
+static void no_signal_reaches_the_writer_s_thread(void **state)
+{
+    static const int wanted[] = {SIGHUP, SIGINT, SIGTERM, SIGPIPE, SIGALRM, SIGUSR1, SIGCHLD};
+    struct scene *s = *state;
+    char own[32];
+    int others = 0;
+    sigset_t now;
+    put(s, 1); /* it has begun */
+    (void)wait_until_done(s, gs_writer_submit(s->writer, &s->batch));
+    (void)snprintf(own, sizeof own, "%d", (int)getpid()); /* the first thread has the number of the process */
+    DIR *threads = opendir("/proc/self/task");
+    assert_non_null(threads);
+    for (const struct dirent *d; (d = readdir(threads)) != NULL;) {
+        if (d->d_name[0] == '.' || strcmp(d->d_name, own) == 0) {
+            continue;
+        }
+        others++;
+        for (size_t i = 0; i < sizeof wanted / sizeof wanted[0]; i++) {
+            assert_true((blocked_of(d->d_name) >> (wanted[i] - 1) & 1) != 0);
+        }
+    }
+    (void)closedir(threads);
+    assert_int_equal(others, 1);
+    assert_int_equal(pthread_sigmask(SIG_SETMASK, NULL, &now), 0); /* and the loop has its own as before */
+    for (size_t i = 0; i < sizeof wanted / sizeof wanted[0]; i++) {
+        assert_int_equal(sigismember(&now, wanted[i]), 0);
+    }
+}
+
 struct backup {
     struct scene *scene;
     bool done;
@@ -214,13 +355,19 @@ static void a_backup_made_under_load_is_whole(void **state)
     put(s, 20000);
     (void)wait_until_done(s, gs_writer_submit(s->writer, &s->batch));
     before = s->booked;
+    assert_int_equal(sem_init(&slow.batches, 0, 0), 0);
+    slow.paced = true;
     ask_backup(s, copy, &b);
     while (!b.done) {
         put(s, 20);
-        (void)wait_until_done(s, gs_writer_submit(s->writer, &s->batch));
+        uint64_t number = gs_writer_submit(s->writer, &s->batch);
+        (void)sem_post(&slow.batches);
+        (void)wait_until_done(s, number);
         during++;
         assert_true(during < 100000);
     }
+    slow.paced = false;
+    (void)sem_destroy(&slow.batches);
     assert_int_equal(b.err, GS_OK);
     assert_true(during > 5); /* batches went on meanwhile */
     assert_int_equal(stat(copy, &st), 0);
@@ -406,6 +553,8 @@ int main(void)
         TEST(stopping_finishes_what_was_handed_over),
         TEST(a_question_sees_every_batch_handed_over_before_it),
         TEST(questions_are_bounded_and_answered_in_order),
+        TEST(a_batch_waits_two_milliseconds_for_questions_at_most),
+        TEST(no_signal_reaches_the_writer_s_thread),
         TEST(a_backup_made_under_load_is_whole),
         TEST(a_backup_overwrites_nothing_and_says_why),
         TEST(one_backup_at_a_time),

@@ -19,11 +19,14 @@ struct gs_replay_waiter {
 
 struct gs_service {
     void *self;
-    /* The book with everything due applied up to now. */
+    /* Applies what is due up to now and adds its records to the open batch; then the book. An answer about what is begins with it. What an
+     * outcome had borrowed from the book is void. */
+    const struct gs_book *(*apply_due)(void *self);
+    /* The book as the last command, or apply_due, left it; changes nothing. An answer about an outcome is written from it. */
     const struct gs_book *(*book)(void *self);
     int64_t (*now_ms)(void *self); /* the site's clock (drill or real) */
     bool (*drill)(void *self);
-    /* Sets a drill's clock forward (GS_E_RANGE: backwards; GS_E_INVALID: not a drill). */
+    /* Sets a drill's clock forward (GS_E_RANGE: backwards; GS_E_INVALID: not a drill) and applies what falls due on the way. */
     int (*set_clock)(void *self, int64_t now_ms);
     /* Applies a command and adds its records to the open batch; random bits are filled in by the service. Refuses with
      * GS_CODE_OVERLOADED or GS_CODE_STORAGE_FULL in out->code when it must. */
@@ -44,6 +47,9 @@ struct gs_service {
     uint64_t (*stamp)(void *self);
     /* The site's rules, and what metrics know. */
     const struct gs_rules *(*rules)(void *self);
+    /* The nth of these rules that are one value each, by its key of the configuration; false past the last. Rules of one section follow
+     * each other. */
+    bool (*rule)(void *self, size_t nth, struct gs_rule_value *out);
     bool (*ready)(void *self);
     void (*metrics)(void *self, struct gs_buf *out); /* Prometheus text of the app's own counters */
 };

@@ -8,6 +8,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#define GS_RULE_SECTION_MAX 31 /* bytes of a section's name in the configuration */
+
 /* A window of an ordinary day. end_min > start_min; above 1440 where it crosses midnight. */
 struct gs_window_rule {
     char id[GS_WINDOW_ID_MAX + 1];
@@ -55,6 +57,15 @@ struct gs_rules {
     int32_t overflow_percent, min_samples;
     int32_t calendar_count;
     struct gs_calendar_rule *calendar; /* owned likewise */
+};
+
+/* One rule as it is shown to people, by its key of the configuration. */
+enum gs_rule_kind { GS_RULE_NONE, GS_RULE_INT, GS_RULE_BOOL, GS_RULE_TIME };
+struct gs_rule_value {
+    char section[GS_RULE_SECTION_MAX + 1]; /* "booking" */
+    const char *key;                       /* "cutoff_minutes"; static */
+    enum gs_rule_kind kind;                /* NONE: nothing is set, and nothing is the default */
+    int32_t value;                         /* BOOL: 0 or 1; TIME: minutes of the day */
 };
 
 #endif

@@ -84,6 +84,9 @@ struct gs_option {
     bool on_heap;
     gs_option_take *take; /* TEXT: NULL keeps the text as it is */
 };
+/* The nth of the rules that are one number, time of day or yes and no, in the order of the table; false past the last. */
+bool gs_config_rule(const struct gs_rules *rules, size_t nth, struct gs_rule_value *out);
+
 extern const struct gs_option gs_options[];
 extern const size_t gs_option_count;
 

@@ -4,45 +4,47 @@
 
 #define GS_QUOTA_WEEK "week " /* a throttled company's limit is one of a week */
 
+/* The journal keeps these numbers: each belongs to its code for ever. A new code, of the core or of the faces, takes the number that
+ * GS_CODE_KINDS has now and stands at the end. */
 enum gs_code {
-    GS_CODE_OK,
+    GS_CODE_OK = 0,
     /* refusals of the core */
-    GS_CODE_VALIDATION, /* outcome.faults says what */
-    GS_CODE_NOT_FOUND,
-    GS_CODE_FORBIDDEN,
-    GS_CODE_FULL,            /* with alternatives; used of limit places that could still be booked, if limit > 0 */
-    GS_CODE_DUPLICATE_PLATE, /* outcome.other_id */
-    GS_CODE_DUPLICATE_CONTAINER,
-    GS_CODE_WRONG_STATE,     /* outcome.status is the booking's */
-    GS_CODE_EARLY,           /* outcome.at_ms: arrive_from */
-    GS_CODE_YARD_FULL,       /* outcome.used, limit */
-    GS_CODE_PAST_CUTOFF,     /* outcome.at_ms: the cutoff that passed */
-    GS_CODE_OUTSIDE_HORIZON, /* outcome.at_ms: when the date opens; 0 if the date is past */
-    GS_CODE_CLOSED,          /* outcome.reason: the calendar's */
-    GS_CODE_COMPANY_QUOTA, /* outcome.used, limit; reason: a window's id, a date, or GS_QUOTA_WEEK and a week's Monday */
-    GS_CODE_SUSPENDED,     /* outcome.at_ms: until; used strikes of limit */
-    GS_CODE_PLAN_OUTDATED,
-    GS_CODE_VERSION_MISMATCH, /* outcome.booking is the present one */
-    GS_CODE_TOO_LATE,         /* revert or delay after its time; outcome.at_ms: when it ended */
-    GS_CODE_ALREADY_DELAYED,  /* a second delay report */
-    GS_CODE_NAME_TAKEN,       /* of a token */
-    GS_CODE_SWITCHED_OFF,     /* outcome.reason: the option by which the site does not do this */
+    GS_CODE_VALIDATION = 1, /* outcome.faults says what */
+    GS_CODE_NOT_FOUND = 2,
+    GS_CODE_FORBIDDEN = 3,
+    GS_CODE_FULL = 4,            /* with alternatives; used of limit places that could still be booked, if limit > 0 */
+    GS_CODE_DUPLICATE_PLATE = 5, /* outcome.other_id */
+    GS_CODE_DUPLICATE_CONTAINER = 6,
+    GS_CODE_WRONG_STATE = 7,      /* outcome.status is the booking's */
+    GS_CODE_EARLY = 8,            /* outcome.at_ms: arrive_from */
+    GS_CODE_YARD_FULL = 9,        /* outcome.used, limit */
+    GS_CODE_PAST_CUTOFF = 10,     /* outcome.at_ms: the cutoff that passed */
+    GS_CODE_OUTSIDE_HORIZON = 11, /* outcome.at_ms: when the date opens; 0 if the date is past */
+    GS_CODE_CLOSED = 12,          /* outcome.reason: the calendar's */
+    GS_CODE_COMPANY_QUOTA = 13,   /* outcome.used, limit; reason: a window, a date, or GS_QUOTA_WEEK and its Monday */
+    GS_CODE_SUSPENDED = 14,       /* outcome.at_ms: until; used strikes of limit */
+    GS_CODE_PLAN_OUTDATED = 15,
+    GS_CODE_VERSION_MISMATCH = 16, /* outcome.booking is the present one */
+    GS_CODE_TOO_LATE = 17,         /* revert or delay after its time; outcome.at_ms: when it ended */
+    GS_CODE_ALREADY_DELAYED = 18,  /* a second delay report */
+    GS_CODE_NAME_TAKEN = 19,       /* of a token */
+    GS_CODE_SWITCHED_OFF = 20,     /* outcome.reason: the option by which the site does not do this */
     /* of the faces */
-    GS_CODE_INVALID_JSON,
-    GS_CODE_IDEMPOTENCY_KEY_MISSING,
-    GS_CODE_IDEMPOTENCY_KEY_REUSED,
-    GS_CODE_UNAUTHORIZED,
-    GS_CODE_METHOD_NOT_ALLOWED,
-    GS_CODE_PRECONDITION_REQUIRED,
-    GS_CODE_TOO_LARGE,
-    GS_CODE_HEADERS_TOO_LARGE,
-    GS_CODE_RATE_LIMITED,
-    GS_CODE_OVERLOADED,
-    GS_CODE_STORAGE_FULL,
-    GS_CODE_CLOCK_BACKWARDS,
-    GS_CODE_UNSUPPORTED_MEDIA_TYPE,
-    GS_CODE_BAD_REQUEST, /* malformed HTTP */
-    GS_CODE_INTERNAL,
+    GS_CODE_INVALID_JSON = 21,
+    GS_CODE_IDEMPOTENCY_KEY_MISSING = 22,
+    GS_CODE_IDEMPOTENCY_KEY_REUSED = 23,
+    GS_CODE_UNAUTHORIZED = 24,
+    GS_CODE_METHOD_NOT_ALLOWED = 25,
+    GS_CODE_PRECONDITION_REQUIRED = 26,
+    GS_CODE_TOO_LARGE = 27,
+    GS_CODE_HEADERS_TOO_LARGE = 28,
+    GS_CODE_RATE_LIMITED = 29,
+    GS_CODE_OVERLOADED = 30,
+    GS_CODE_STORAGE_FULL = 31,
+    GS_CODE_CLOCK_BACKWARDS = 32,
+    GS_CODE_UNSUPPORTED_MEDIA_TYPE = 33,
+    GS_CODE_BAD_REQUEST = 34, /* malformed HTTP */
+    GS_CODE_INTERNAL = 35,
     GS_CODE_KINDS
 };
 const char *gs_code_name(enum gs_code code); /* "full", … */

@@ -156,6 +156,35 @@ static void a_full_window_lets_one_of_any_slot_go(void **state)
     assert_int_equal(gs_tz_minute(s->rules.tz, site_get(s, asker)->slot_start_ms), 480);
 }
 
+/* Window a has two slots of two and three places in all; b and c have one each. */
+static int three_in_a(void **state)
+{
+    static struct site s;
+    site_init(&s);
+    s.rules.slot_capacity = 2;
+    site_window(&s, "a", 480, 540, 3);
+    site_window(&s, "b", 540, 570, 1);
+    site_window(&s, "c", 570, 600, 1);
+    site_open(&s);
+    *state = &s;
+    return 0;
+}
+
+/* The first slot is looked at twice, since it is full and since its window is: the way found at the first look is the one taken. */
+static void a_chain_out_of_a_full_slot_of_a_full_window_frees_that_slot(void **state)
+{
+    struct site *s = *state;
+    int64_t y = booked(s, (struct site_ask){.windows = "b,c"}, "b");
+    int64_t x = booked(s, (struct site_ask){.windows = "a,b", .slot_min = 480}, "a");
+    booked(s, (struct site_ask){.windows = "a", .slot_min = 480, .firm = true}, "a");
+    booked(s, (struct site_ask){.windows = "a", .slot_min = 510, .firm = true}, "a");
+    int64_t asker = booked(s, (struct site_ask){.windows = "a", .slot_min = 480, .firm = true}, "a");
+    assert_int_equal(site_events(s, GS_EV_MOVED), 2);
+    assert_string_equal(window_of(s, y), "c");
+    assert_string_equal(window_of(s, x), "b");
+    assert_int_equal(gs_tz_minute(s->rules.tz, site_get(s, asker)->slot_start_ms), 480);
+}
+
 /* Window b has two slots of two. */
 static int wide_b(void **state)
 {
@@ -332,6 +361,7 @@ int main(void)
         CASE(a_chain_moves_the_last_first, four_windows),
         CASE(the_fewest_moves_are_made, two_in_a),
         CASE(a_full_window_lets_one_of_any_slot_go, roomy_slots),
+        CASE(a_chain_out_of_a_full_slot_of_a_full_window_frees_that_slot, three_in_a),
         CASE(a_place_is_freed_nearest_to_the_preferred_start, four_windows),
         CASE(a_closed_window_and_a_cut_one_take_nobody, four_windows),
         CASE(what_was_cut_below_its_bookings_is_no_way_through, wide_b),

@@ -1,0 +1,113 @@
+/* The connections, replaced: requests are made by the test, and their replies are held and released by the rule of the real ones. */
+#include "outside.h"
+
+struct gs_http {
+    int unused;
+};
+
+struct gs_api {
+    int unused;
+};
+
+struct reply *reply_now(struct gs_app *app)
+{
+    assert_true(outside.reply_count < REPLIES_MAX);
+    struct reply *r = &outside.replies[outside.reply_count++];
+    r->stamp = app->service.stamp(app->service.self);
+    r->state = r->stamp <= outside.durable ? REPLY_LEFT : REPLY_HELD;
+    return r;
+}
+
+static void let_go(uint64_t from, uint64_t to, enum reply_state state)
+{
+    for (size_t i = 0; i < outside.reply_count; i++) {
+        struct reply *r = &outside.replies[i];
+        if (r->state == REPLY_HELD && r->stamp >= from && r->stamp <= to) {
+            r->state = state;
+        }
+    }
+}
+
+int gs_api_create(struct event_base *base, const struct gs_service *service, const char *version, struct gs_api **out)
+{
+    (void)base, (void)service, (void)version;
+    *out = calloc(1, sizeof **out);
+    assert_non_null(*out);
+    return GS_OK;
+}
+
+void gs_api_destroy(struct gs_api *api)
+{
+    free(api);
+}
+
+struct gs_http_api gs_api_functions(struct gs_api *api)
+{
+    return (struct gs_http_api){.self = api};
+}
+
+int gs_api_restore_token(struct gs_api *api, const struct gs_token *token)
+{
+    (void)api, (void)token;
+    return GS_OK;
+}
+
+void gs_api_forget(struct gs_api *api)
+{
+    (void)api;
+}
+
+int gs_http_create(struct event_base *base, const struct gs_http_api *api, uid_t daemon_uid, struct gs_http **out)
+{
+    (void)base, (void)api, (void)daemon_uid;
+    *out = calloc(1, sizeof **out);
+    assert_non_null(*out);
+    return GS_OK;
+}
+
+void gs_http_destroy(struct gs_http *http)
+{
+    free(http);
+}
+
+int gs_http_listen(struct gs_http *http, int fd, bool is_unix)
+{
+    (void)http;
+    assert_true(outside.listening_count < 8);
+    outside.listening_unix[outside.listening_count] = is_unix;
+    outside.listening[outside.listening_count++] = fd;
+    return GS_OK;
+}
+
+void gs_http_durable(struct gs_http *http, uint64_t durable, int64_t seq)
+{
+    (void)http;
+    assert_true(durable >= outside.durable && seq >= outside.durable_seq);
+    assert_int_equal(seq, outside.disk.last_seq);
+    outside.durable = durable;
+    outside.durable_seq = seq;
+    let_go(0, durable, REPLY_LEFT);
+}
+
+void gs_http_failed(struct gs_http *http, uint64_t first_failed)
+{
+    (void)http;
+    let_go(first_failed, UINT64_MAX, REPLY_REPLACED);
+}
+
+void gs_http_drain(struct gs_http *http)
+{
+    (void)http;
+    outside.draining = true;
+}
+
+bool gs_http_idle(const struct gs_http *http)
+{
+    (void)http;
+    for (size_t i = 0; i < outside.reply_count; i++) {
+        if (outside.replies[i].state == REPLY_HELD) {
+            return false;
+        }
+    }
+    return !outside.writing;
+}

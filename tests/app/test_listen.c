@@ -1,0 +1,178 @@
+/* The sockets that the daemon listens on: real ones, on which a client is really answered. */
+#include "outside.h"
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+static void configure_unix(struct fixture *f, const char *name)
+{
+    struct gs_listen *l = &f->app->config->listen[f->app->config->listen_count++];
+    l->kind = GS_LISTEN_UNIX;
+    snprintf(l->address, sizeof l->address, "%s/%s", f->directory, name);
+}
+
+/* Port 0: the system chooses a free one. */
+static void configure_tcp(struct fixture *f, const char *host, uint16_t port)
+{
+    struct gs_listen *l = &f->app->config->listen[f->app->config->listen_count++];
+    *l = (struct gs_listen){.kind = GS_LISTEN_TCP, .port = port};
+    strcpy(l->address, host);
+}
+
+static int setup(void **state)
+{
+    int failed = fixture_setup(state);
+    struct fixture *f = *state;
+    f->app->config->listen_count = 0;
+    return failed;
+}
+
+static int teardown(void **state)
+{
+    struct fixture *f = *state;
+    char path[128];
+    for (int32_t i = 0; i < outside.listening_count; i++) {
+        (void)close(outside.listening[i]);
+    }
+    snprintf(path, sizeof path, "%s/a.sock", f->directory);
+    (void)unlink(path);
+    return fixture_teardown(state);
+}
+
+/* A client's connection is accepted there. */
+static void connects(int listener)
+{
+    struct sockaddr_storage address;
+    socklen_t len = sizeof address;
+    assert_int_equal(getsockname(listener, (struct sockaddr *)&address, &len), 0);
+    assert_true((fcntl(listener, F_GETFL) & O_NONBLOCK) != 0); /* the loop never waits in accept */
+    int client = socket(address.ss_family, SOCK_STREAM, 0);
+    assert_int_equal(connect(client, (struct sockaddr *)&address, len), 0);
+    int server = accept(listener, NULL, NULL);
+    assert_true(server >= 0);
+    assert_int_equal(write(client, "x", 1), 1);
+    char byte = 0;
+    assert_int_equal(read(server, &byte, 1), 1);
+    assert_int_equal(byte, 'x');
+    (void)close(server);
+    (void)close(client);
+}
+
+static uint16_t port_of(int fd)
+{
+    struct sockaddr_in address;
+    socklen_t len = sizeof address;
+    assert_int_equal(getsockname(fd, (struct sockaddr *)&address, &len), 0);
+    return ntohs(address.sin_port);
+}
+
+static void a_tcp_client_is_accepted(void **state)
+{
+    struct fixture *f = *state;
+    configure_tcp(f, "127.0.0.1", 0);
+    assert_int_equal(gs_app_listen(f->app), GS_OK);
+    assert_int_equal(outside.listening_count, 1);
+    assert_false(outside.listening_unix[0]); /* nobody is trusted by his user id */
+    connects(outside.listening[0]);
+}
+
+static void one_over_ipv6_too(void **state)
+{
+    struct fixture *f = *state;
+    int probe = socket(AF_INET6, SOCK_STREAM, 0);
+    struct sockaddr_in6 any = {.sin6_family = AF_INET6, .sin6_addr = IN6ADDR_LOOPBACK_INIT};
+    bool has_ipv6 = probe >= 0 && bind(probe, (struct sockaddr *)&any, sizeof any) == 0;
+    if (probe >= 0) {
+        (void)close(probe);
+    }
+    if (!has_ipv6) {
+        skip();
+    }
+    configure_tcp(f, "::1", 0);
+    assert_int_equal(gs_app_listen(f->app), GS_OK);
+    connects(outside.listening[0]);
+}
+
+static void a_port_in_use_is_an_error_that_names_it(void **state)
+{
+    struct fixture *f = *state;
+    configure_tcp(f, "127.0.0.1", 0);
+    assert_int_equal(gs_app_listen(f->app), GS_OK);
+    f->app->config->listen_count = 0;
+    configure_tcp(f, "127.0.0.1", port_of(outside.listening[0]));
+    assert_int_equal(gs_app_listen(f->app), GS_E_IO);
+    assert_int_equal(outside.listening_count, 1);
+    assert_int_equal(logged("127.0.0.1"), 2); /* that it listens, and that it cannot */
+    assert_int_equal(logged("Address already in use"), 1);
+}
+
+static void a_unix_socket_is_open_to_its_group_alone(void **state)
+{
+    struct fixture *f = *state;
+    configure_unix(f, "a.sock");
+    assert_int_equal(gs_app_listen(f->app), GS_OK);
+    assert_int_equal(outside.listening_count, 1);
+    assert_true(outside.listening_unix[0]);
+    connects(outside.listening[0]);
+    struct stat st;
+    assert_int_equal(stat(f->app->config->listen[0].address, &st), 0);
+    assert_int_equal(st.st_mode & 0777, 0660);
+}
+
+static void a_socket_that_a_kill_left_behind_is_replaced(void **state)
+{
+    struct fixture *f = *state;
+    configure_unix(f, "a.sock");
+    assert_int_equal(gs_app_listen(f->app), GS_OK);
+    (void)close(outside.listening[0]); /* nobody removes the name */
+    outside.listening_count = 0;
+    assert_int_equal(gs_app_listen(f->app), GS_OK);
+    connects(outside.listening[0]);
+}
+
+static void a_socket_where_another_daemon_answers_is_left_alone(void **state)
+{
+    struct fixture *f = *state;
+    configure_unix(f, "a.sock");
+    assert_int_equal(gs_app_listen(f->app), GS_OK);
+    assert_int_equal(gs_app_listen(f->app), GS_E_IO);
+    assert_int_equal(logged("another daemon answers there"), 1);
+    int client = accept(outside.listening[0], NULL, NULL); /* the question whether somebody answers */
+    assert_true(client >= 0);
+    (void)close(client);
+    connects(outside.listening[0]);
+}
+
+static void all_of_the_config_are_opened(void **state)
+{
+    struct fixture *f = *state;
+    configure_unix(f, "a.sock");
+    configure_tcp(f, "127.0.0.1", 0);
+    configure_tcp(f, "127.0.0.1", 0);
+    assert_int_equal(gs_app_listen(f->app), GS_OK);
+    assert_int_equal(outside.listening_count, 3);
+    for (int32_t i = 0; i < 3; i++) {
+        connects(outside.listening[i]);
+    }
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(a_tcp_client_is_accepted),
+        TEST(one_over_ipv6_too),
+        TEST(a_port_in_use_is_an_error_that_names_it),
+        TEST(a_unix_socket_is_open_to_its_group_alone),
+        TEST(a_socket_that_a_kill_left_behind_is_replaced),
+        TEST(a_socket_where_another_daemon_answers_is_left_alone),
+        TEST(all_of_the_config_are_opened),
+    };
+    cmocka_set_message_output(CM_OUTPUT_TAP);
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -7,10 +7,19 @@
 #include "reply.h"
 #include <string.h>
 
+/* What its slots can take binds a window as much as its own capacity does. */
 int32_t gs_window_free(const struct gs_window_view *w)
 {
-    int32_t free_places = w->capacity + w->overbooking - w->booked;
-    return w->closed && free_places > 0 ? 0 : free_places;
+    int32_t free_places = w->capacity + w->overbooking - w->booked, of_slots = 0;
+    for (int32_t i = 0; i < w->slot_count; i++) {
+        const struct gs_slot_view *s = &w->slots[i];
+        int32_t of_slot = s->capacity + s->overbooking - s->booked;
+        of_slots += of_slot > 0 ? of_slot : 0;
+    }
+    if (free_places <= 0) {
+        return free_places;
+    }
+    return w->closed ? 0 : of_slots < free_places ? of_slots : free_places;
 }
 
 bool gs_window_named(const struct gs_book *book, gs_date date, const char *id, struct gs_window_view *out)

@@ -40,7 +40,11 @@ enum gs_code gs_delay(struct gs_turn *t, struct gs_entry *e, const struct gs_com
     struct gs_spot spot = next_slot(t->book, e);
     gs_entry_lower(e);
     if (spot.window < 0) {
-        struct gs_ask ask = {.wish = &e->b.wish, .plate = e->b.truck.plate, .uscc = e->b.uscc, .self = e};
+        struct gs_ask ask = {.wish = &e->b.wish,
+                             .plate = e->b.truck.plate,
+                             .uscc = e->b.uscc,
+                             .self = e,
+                             .after_ms = e->b.slot_start_ms};
         gs_alternatives_find(t->book, &ask, e->day, e->b.slot_start_ms, out);
         return GS_CODE_FULL;
     }

@@ -14,7 +14,7 @@ static void forget_ended(struct gs_book *book, struct gs_day *day)
     size_t kept = 0;
     for (size_t i = 0; i < day->bookings.count; i++) {
         struct gs_entry *e = day->bookings.at[i];
-        if (gs_status_terminal(e->b.status)) {
+        if (gs_entry_forgotten(book, e)) {
             gs_entry_forget(book, e);
             e->day = NULL;
         } else {
@@ -78,9 +78,10 @@ int gs_days_roll(struct gs_book *book, int64_t now_ms)
             return err;
         }
     }
-    forget_before(book, today - 1);
     book->today = today;
     book->last_date = last;
+    book->first_ms = gs_tz_instant(rules->tz, today - 1, 0);
+    forget_before(book, today - 1);
     gs_overbook_days(book);
     gs_settle_plan(book);
     int64_t midnight = gs_tz_instant(rules->tz, today + 1, 0);

@@ -4,6 +4,7 @@
 #include "flow/turn.h"
 #include "rules/alternatives.h"
 #include "rules/duplicates.h"
+#include "rules/times.h"
 
 static bool allowed(const struct gs_entry *e, enum gs_step step)
 {
@@ -26,9 +27,9 @@ enum gs_code gs_steps_arrive(struct gs_turn *t, struct gs_entry *e, const struct
     if (!allowed(e, GS_STEP_ARRIVE)) {
         return GS_CODE_WRONG_STATE;
     }
-    int64_t midnight = gs_tz_instant(t->book->rules->tz, e->b.wish.date, 0);
-    if (t->now_ms < midnight) {
-        out->at_ms = midnight;
+    int64_t opens_ms = gs_arrival_opens_ms(t->book->rules, &e->b);
+    if (t->now_ms < opens_ms) {
+        out->at_ms = opens_ms;
         return GS_CODE_EARLY;
     }
     gs_change_begin(&change, t, e, GS_EV_ARRIVED);

@@ -16,13 +16,25 @@ static struct gs_reach allowed(const struct gs_book *book, const struct gs_ask *
     uint32_t windows = open != 0 ? open & ~gs_duplicates_claimed(book, ask->plate, day, ask->self) : 0;
     return (struct gs_reach){.windows = windows,
                              .capped = windows != 0 ? gs_quota_capped(book, day, ask->uscc, ask->self) : 0,
-                             .earliest_ms = gs_admission_earliest_ms(book),
+                             .earliest_ms = ask->after_ms >= gs_admission_earliest_ms(book)
+                                                ? ask->after_ms + 1
+                                                : gs_admission_earliest_ms(book),
                              .lifted_ms = gs_quota_lifted_ms(book)};
 }
 
+/* Is it the place that the booking has? Nobody needs to be told of that one. */
+static bool own(const struct gs_ask *ask, const struct gs_day *day, struct gs_spot spot)
+{
+    if (ask->self == NULL || ask->self->day != day || ask->self->b.place < 0) {
+        return false;
+    }
+    struct gs_spot has = gs_entry_spot(ask->self);
+    return has.window == spot.window && has.slot == spot.slot;
+}
+
 /* The slot of these windows with room that starts in [from_ms, before_ms) nearest to near_ms, the earlier of two. */
-static struct gs_spot nearest(const struct gs_day *day, const struct gs_reach *reach, uint32_t windows, int64_t from_ms,
-                              int64_t before_ms, int64_t near_ms)
+static struct gs_spot nearest(const struct gs_ask *ask, const struct gs_day *day, const struct gs_reach *reach,
+                              uint32_t windows, int64_t from_ms, int64_t before_ms, int64_t near_ms)
 {
     struct gs_spot best = GS_NO_SPOT;
     int64_t best_distance = INT64_MAX;
@@ -31,7 +43,7 @@ static struct gs_spot nearest(const struct gs_day *day, const struct gs_reach *r
             int64_t start = day->windows[w].slots[s].start_ms;
             int64_t distance = start > near_ms ? start - near_ms : near_ms - start;
             if (start >= from_ms && start < before_ms && distance < best_distance &&
-                gs_balance_within(day, reach, (struct gs_spot){w, s})) {
+                gs_balance_within(day, reach, (struct gs_spot){w, s}) && !own(ask, day, (struct gs_spot){w, s})) {
                 best = (struct gs_spot){w, s};
                 best_distance = distance;
             }
@@ -70,14 +82,14 @@ static void same_day(const struct gs_book *book, const struct gs_ask *ask, const
 {
     struct gs_reach reach = allowed(book, ask, day);
     uint32_t accepted = reach.windows & gs_day_accepted(day, ask->wish->windows);
-    struct gs_spot earlier = nearest(day, &reach, accepted, INT64_MIN, near_ms, near_ms);
-    struct gs_spot later = nearest(day, &reach, accepted, near_ms, INT64_MAX, near_ms);
+    struct gs_spot earlier = nearest(ask, day, &reach, accepted, INT64_MIN, near_ms, near_ms);
+    struct gs_spot later = nearest(ask, day, &reach, accepted, near_ms, INT64_MAX, near_ms);
     bool earlier_first = distance_of(day, earlier, near_ms) <= distance_of(day, later, near_ms);
     add(day, earlier_first ? earlier : later, out);
     add(day, earlier_first ? later : earlier, out);
     uint32_t others = reach.windows & ~accepted;
     for (struct gs_spot spot; others != 0; others &= ~(UINT32_C(1) << spot.window)) {
-        spot = nearest(day, &reach, others, INT64_MIN, INT64_MAX, near_ms);
+        spot = nearest(ask, day, &reach, others, INT64_MIN, INT64_MAX, near_ms);
         if (spot.window < 0) {
             break;
         }
@@ -95,9 +107,9 @@ static void other_day(const struct gs_book *book, const struct gs_ask *ask, gs_d
     int64_t near_ms = gs_tz_instant(book->rules->tz, date, minute);
     struct gs_reach reach = allowed(book, ask, day);
     uint32_t accepted = reach.windows & gs_day_accepted(day, ask->wish->windows);
-    struct gs_spot spot = nearest(day, &reach, accepted, INT64_MIN, INT64_MAX, near_ms);
+    struct gs_spot spot = nearest(ask, day, &reach, accepted, INT64_MIN, INT64_MAX, near_ms);
     if (spot.window < 0) {
-        spot = nearest(day, &reach, reach.windows & ~accepted, INT64_MIN, INT64_MAX, near_ms);
+        spot = nearest(ask, day, &reach, reach.windows & ~accepted, INT64_MIN, INT64_MAX, near_ms);
     }
     add(day, spot, out);
 }

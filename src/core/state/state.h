@@ -39,6 +39,7 @@ struct gs_book {
     const struct gs_rules *rules;
     int64_t last_id, last_seq, now_ms;
     gs_date today, last_date;
+    int64_t first_ms;     /* midnight that yesterday began with: what ended before it may be forgotten */
     int64_t next_roll_ms; /* when today or last_date changes */
     struct gs_day **days; /* owned, by date */
     size_t day_count, day_room;
@@ -102,7 +103,8 @@ void gs_entry_link(struct gs_book *book, struct gs_entry *e);
 void gs_entry_unlink(struct gs_book *book, struct gs_entry *e);
 /* To another day's list; its wish must name that day. */
 int gs_entry_move(struct gs_entry *e, struct gs_day *day) GS_MUST_CHECK;
-/* By id; NULL for one that ended and is dated before yesterday, even if it is yet to be freed: so answers do not
+/* By id; NULL for one that is dated, and ended, before yesterday (a truck may leave days after its date, and a mistaken
+ * step be taken back then), even if it is yet to be freed: so answers do not
  * depend on when the book was loaded. */
 struct gs_entry *gs_entry_find(const struct gs_book *book, int64_t id);
 bool gs_entry_forgotten(const struct gs_book *book, const struct gs_entry *e);

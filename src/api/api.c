@@ -12,10 +12,6 @@ int gs_api_create(struct event_base *base, const struct gs_service *service, con
     if (api == NULL) {
         return GS_E_NOMEM;
     }
-    if (gs_digest_init(&api->digest) != GS_OK) {
-        free(api);
-        return GS_E_NOMEM;
-    }
     api->base = base;
     api->service = *service;
     (void)gs_text_copy(api->version, sizeof api->version, version);
@@ -40,7 +36,6 @@ void gs_api_destroy(struct gs_api *api)
     gs_page_finish(&api->gate_pages[1]);
     gs_buf_finish(&api->body);
     gs_arena_finish(&api->json);
-    gs_digest_finish(&api->digest);
     free(api);
 }
 

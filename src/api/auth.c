@@ -1,5 +1,5 @@
-/* Finding out who asks. It answers for a request without right credentials going no further; what a role may do stands in
- * the table of routes. */
+/* Finds out who sent a request: by its token, or by the peer's user on a Unix socket. Without either it answers 401 and the request
+ * goes no further. What each role may call stands in the table of routes (route_table.c). */
 #include "auth.h"
 #include "gateslot/base/text.h"
 #include "reply.h"
@@ -35,17 +35,17 @@ bool gs_auth_reserved(const char *name)
     return strcmp(name, "root") == 0 || strcmp(name, "daemon") == 0 || strcmp(name, "gateslotd") == 0;
 }
 
-void gs_auth_digest(struct gs_api *r, const char *token, unsigned char out[GS_DIGEST_LEN])
+void gs_auth_digest(const char *token, unsigned char out[GS_SHA256_BYTES])
 {
     const struct gs_piece piece = {token, strlen(token)};
-    gs_digest_make(&r->digest, &piece, 1, out);
+    gs_sha256(&piece, 1, out);
 }
 
 bool gs_auth_identify(struct gs_api *r, struct gs_exchange *x)
 {
     static const char scheme[] = "Bearer ";
     const char *given = gs_request_header(&x->request, "authorization");
-    unsigned char hash[GS_DIGEST_LEN];
+    unsigned char hash[GS_SHA256_BYTES];
     const struct gs_token *token;
     if (given == NULL) {
         if (!x->request.peer_trusted) {
@@ -62,7 +62,7 @@ bool gs_auth_identify(struct gs_api *r, struct gs_exchange *x)
     if (strlen(given) > TOKEN_GIVEN_MAX) {
         return refuse(r, x, true);
     }
-    gs_auth_digest(r, given, hash);
+    gs_auth_digest(given, hash);
     token = gs_tokens_find(&r->tokens, hash, r->service.now_ms(r->service.self));
     if (token == NULL) {
         return refuse(r, x, true);

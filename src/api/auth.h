@@ -1,4 +1,4 @@
-/* Who asks: a token, or the peer's credentials on a Unix socket. */
+/* Who sent a request: a token's owner, or the user at the other end of a Unix socket. */
 #ifndef GATESLOT_API_AUTH_H
 #define GATESLOT_API_AUTH_H
 
@@ -8,6 +8,6 @@
 bool gs_auth_identify(struct gs_api *r, struct gs_exchange *x);
 /* Names that only peer credentials and the system itself bear; no token may take them. */
 bool gs_auth_reserved(const char *name);
-void gs_auth_digest(struct gs_api *r, const char *token, unsigned char out[GS_DIGEST_LEN]);
+void gs_auth_digest(const char *token, unsigned char out[GS_SHA256_BYTES]);
 
 #endif

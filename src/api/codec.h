@@ -27,10 +27,6 @@ void gs_codec_clock(const struct gs_json_value *body, int64_t *out_now_ms, struc
 /* An absolute path. */
 void gs_codec_path(const struct gs_json_value *body, char *out, size_t size, struct gs_faults *faults);
 
-/* What the site could not do with a wish that is well formed: windows and starts that its days do not have, and urgency from others
- * than supervisors. The core refuses the same; this is for telling it together with other faults. */
-void gs_codec_check_wish(const struct gs_command *c, const struct gs_book *book, struct gs_faults *faults);
-
 /* codec_truck.c: what of a truck is asked for. */
 struct gs_truck_given {
     bool plate, colour, trailer, containers, driver_name, driver_phone, declaration;

@@ -1,5 +1,6 @@
-/* One effect per key. It answers for telling a retry from a different request (by a fingerprint of who, what and body) and for
- * the stored answer being given as it was. Where answers are stored is the app's. */
+/* Idempotency keys: a request sent again with the same key gets the first answer again and has no second effect. A fingerprint of
+ * caller, method, path and body tells a retry from another request under the same key. The router looks the key up before any
+ * handler runs; where answers are stored is the app's business. */
 #include "idem.h"
 #include "gateslot/base/text.h"
 #include "reply.h"
@@ -75,7 +76,7 @@ static void take_fingerprint(struct gs_call *c)
                                       {q->method_text, strlen(q->method_text) + 1},
                                       {q->path, strlen(q->path) + 1},
                                       {compact->data, compact->len}};
-    gs_digest_make(&c->api->digest, pieces, sizeof pieces / sizeof pieces[0], c->fingerprint);
+    gs_sha256(pieces, sizeof pieces / sizeof pieces[0], c->fingerprint);
 }
 
 static void replay(struct gs_exchange *x, const struct gs_idem *idem)
@@ -131,7 +132,7 @@ static bool ask_stored(struct gs_call *c, int64_t row)
 bool gs_idem_begin(struct gs_call *c)
 {
     const char *key = gs_request_header(&c->x->request, "idempotency-key");
-    unsigned char known[GS_DIGEST_LEN];
+    unsigned char known[GS_SHA256_BYTES];
     int64_t row;
     if (key == NULL || key[0] == '\0') {
         if (c->route->flags & GS_ROUTE_KEY_REQUIRED) {

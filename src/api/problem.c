@@ -1,5 +1,5 @@
-/* Writing a problem. It answers for the detail saying what the outcome knows (times, numbers, the other booking) and for
- * telling nothing of a booking that the asker may not see. The sentences stand in problem_text.c and fault_text.c. */
+/* Writes a problem document (RFC 9457). Its detail says all that the outcome knows (times, numbers, the other booking), but nothing
+ * of a booking that the caller may not see. The sentences stand in problem_text.c and fault_text.c. */
 #include "problem.h"
 #include "booking_json.h"
 #include "call.h"

@@ -1,4 +1,4 @@
-/* One table: HTTP status, title and detail of every code, in both languages. The words in braces are filled by problem.c. */
+/* HTTP status, title and detail of every code, in both languages, in one table. The words in braces are filled in by problem.c. */
 #include "problem.h"
 #include <assert.h>
 

@@ -1,5 +1,4 @@
-/* Making, listing and revoking tokens. It answers for a token's text being told once and kept nowhere; who may use it stands in
- * the table of routes. */
+/* The calls that make, list and revoke tokens. A token's text is told once, when it is made, and kept nowhere. */
 #include "auth.h"
 #include "booking_json.h"
 #include "codec.h"
@@ -97,7 +96,7 @@ static void create(struct gs_call *c, struct gs_token *t)
         gs_reply_code(c->x, GS_CODE_INTERNAL);
         return;
     }
-    gs_auth_digest(c->api, text, t->hash);
+    gs_auth_digest(text, t->hash);
     if (gs_tokens_add(&c->api->tokens, t) != GS_OK) {
         gs_reply_code(c->x, GS_CODE_OVERLOADED);
     } else if (!note(c, GS_EV_TOKEN_CREATED, t)) {

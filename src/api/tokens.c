@@ -1,5 +1,5 @@
-/* The tokens known: it answers for looking one up by its digest without telling by time how near a guess was, for names
- * being used once and for the bound. Storing them is the app's; who may make them the routes'. */
+/* The tokens known, as digests. Looking one up takes the same time however near a guess was; a name is used once, and there are at
+ * most GS_MAX_TOKENS. Storing them is the app's business. */
 #include "tokens.h"
 #include <assert.h>
 #include <openssl/crypto.h>
@@ -17,7 +17,7 @@ void gs_tokens_finish(struct gs_tokens *t)
 }
 
 /* The first place whose hash is not before hash's first bytes. */
-static size_t lower_bound(const struct gs_tokens *t, const unsigned char hash[GS_DIGEST_LEN])
+static size_t lower_bound(const struct gs_tokens *t, const unsigned char hash[GS_SHA256_BYTES])
 {
     size_t from = 0, to = t->count;
     while (from < to) {
@@ -74,7 +74,7 @@ bool gs_tokens_remove(struct gs_tokens *t, const char *name)
     return true;
 }
 
-const struct gs_token *gs_tokens_find(const struct gs_tokens *t, const unsigned char hash[GS_DIGEST_LEN],
+const struct gs_token *gs_tokens_find(const struct gs_tokens *t, const unsigned char hash[GS_SHA256_BYTES],
                                       int64_t now_ms)
 {
     for (size_t i = lower_bound(t, hash); i < t->count; i++) {
@@ -82,7 +82,7 @@ const struct gs_token *gs_tokens_find(const struct gs_tokens *t, const unsigned 
         if (memcmp(token->hash, hash, PREFIX_BYTES) != 0) {
             return NULL;
         }
-        if (CRYPTO_memcmp(token->hash, hash, GS_DIGEST_LEN) == 0) {
+        if (CRYPTO_memcmp(token->hash, hash, GS_SHA256_BYTES) == 0) {
             return token->expires_ms == 0 || token->expires_ms > now_ms ? token : NULL;
         }
     }

@@ -2,8 +2,8 @@
 #ifndef GATESLOT_API_TOKENS_H
 #define GATESLOT_API_TOKENS_H
 
+#include "gateslot/base/sha256.h"
 #include "gateslot/core/record.h"
-#include "sha256.h"
 
 /* "gs_" and 32 random bytes in base64url, and NUL. */
 #define GS_TOKEN_TEXT 47
@@ -19,7 +19,7 @@ int gs_tokens_add(struct gs_tokens *t, const struct gs_token *token) GS_MUST_CHE
 bool gs_tokens_remove(struct gs_tokens *t, const char *name);                        /* false: no such name */
 const struct gs_token *gs_tokens_named(const struct gs_tokens *t, const char *name); /* NULL */
 /* By the token's digest, found by its first bytes and then compared in constant time; NULL if unknown or expired. */
-const struct gs_token *gs_tokens_find(const struct gs_tokens *t, const unsigned char hash[GS_DIGEST_LEN],
+const struct gs_token *gs_tokens_find(const struct gs_tokens *t, const unsigned char hash[GS_SHA256_BYTES],
                                       int64_t now_ms);
 /* A new token's text; GS_E_IO without randomness. */
 int gs_token_make(char out[GS_TOKEN_TEXT]) GS_MUST_CHECK;

@@ -1,4 +1,4 @@
-/* The app's inside: what its files share. One struct, passed first, owns everything that runs. */
+/* What the files of the app share: one struct, passed first, that owns everything that runs. */
 #ifndef GATESLOT_APP_APP_H
 #define GATESLOT_APP_APP_H
 
@@ -26,7 +26,7 @@ struct gs_app_replay;
 
 struct gs_app {
     struct gs_app_options options;
-    struct gs_config *boot;   /* of the start: its zone serves the store */
+    struct gs_config *boot;   /* of the start. Kept: the store has its time zone, and reloads are compared with it */
     struct gs_config *config; /* in force; the same as boot until a reload */
     struct gs_clock clock;
     struct event_base *base;
@@ -34,7 +34,7 @@ struct gs_app {
     struct gs_store *store; /* ours only while no writer runs, or it is paused */
     struct gs_writer *writer;
     struct gs_book *book;
-    struct gs_batch batch; /* the open one: what this and earlier turns added since the last hand-over */
+    struct gs_batch batch; /* the open batch: what was added since the last one was handed over */
     struct gs_idem_keys idem_keys;
     struct gs_api *api;
     struct gs_http *http; /* serves api */
@@ -45,12 +45,11 @@ struct gs_app {
     size_t query_count;
     uint64_t submitted;         /* number of the last batch handed over */
     uint64_t durable;           /* number of the last batch on disk */
-    uint64_t last_with_records; /* number of the last batch handed over with records: what may be seen waits for it */
+    uint64_t last_with_records; /* … of the last handed over that had records, not only journal: answers wait for it */
     int64_t submitted_seq, durable_seq;       /* the last event of those */
     int64_t submitted_now_ms, durable_now_ms; /* the site's time as stored with them: a restart goes on from it */
     bool storage_full;                        /* the disk was full: no new bookings until the reserve is back */
     bool stopping;                            /* draining after the first signal */
-    int exit_status;
 
     struct event *wake, *due, *second;
     struct event *space; /* runs while the reserve is given up */
@@ -63,35 +62,37 @@ struct gs_app {
     } count;
 };
 
-/* load_book.c: the one load path. Rebuilds book, tokens and answers from the store; 0 or an error, with the cause logged. */
+/* load_book.c: the one way from the store into memory: book, tokens, idempotency keys. After an error, whose cause is logged, book and keys
+ * are as they were, the tokens are not. */
 int gs_app_load(struct gs_app *app) GS_MUST_CHECK;
-/* book_time.c */
+/* book_time.c: the instant up to which the book decides: the clock, but never before what it has decided already. */
 int64_t gs_app_now(const struct gs_app *app);
 /* What is due up to now is applied to the book and joins the open batch; what was borrowed from the book is void. */
 void gs_app_apply_due(struct gs_app *app);
 /* Ends the process where the open batch ran out of memory: the book may be half changed and nothing of the batch was acknowledged, so the
  * store is the truth. */
 void gs_app_check_batch(const struct gs_app *app);
-/* service.c */
+/* service.c: fills in what the API asks of the app. */
 void gs_app_service_init(struct gs_app *app);
-/* turn.c: the loop turn. */
+/* turn.c: the loop turn, which is one round of events and what follows it. */
 int gs_app_turn_init(struct gs_app *app, int wake_fd) GS_MUST_CHECK;
 void gs_app_turn_finish(struct gs_app *app);
 void gs_app_turn_end(struct gs_app *app); /* after each round of events */
-/* Before a command: what a long round has gathered so far goes to an idle writer, so that it syncs while the round goes on. */
+/* Before each command of a round: what the round has gathered so far goes to the writer, if that is idle and it is worth a sync of its own.
+ * So the disk works while a long round goes on. */
 void gs_app_turn_overlap(struct gs_app *app);
-/* Stamp of what was read or changed just now: the batch that must be durable first; 0 = all is. */
+/* The batch that must be on disk before an answer given now may leave, because it may show something of it; 0: none. */
 uint64_t gs_app_stamp(const struct gs_app *app);
-/* A question to the store, queued behind every batch that holds something the asker may have seen. */
+/* A question to the store. It is answered after every batch that holds something the asker may have seen is stored. */
 int gs_app_query(struct gs_app *app, const struct gs_query *query, gs_query_done done, void *arg) GS_MUST_CHECK;
-/* replay_run.c: the journal of all dates is replayed beside the live service, one at a time (else GS_E_BUSY). */
+/* replay_run.c: all decisions in the journal are made again beside the live service; one replay at a time (else GS_E_BUSY). */
 int gs_app_replay(struct gs_app *app, gs_date date, const struct gs_replay_waiter *waiter) GS_MUST_CHECK;
-void gs_app_replay_finish(struct gs_app *app); /* after the writer has stopped: without an answer */
-/* listen.c: all sockets of the config and of socket activation. */
+void gs_app_replay_finish(struct gs_app *app); /* after the writer has stopped; who waited gets no answer */
+/* listen.c: opens all sockets of the config that socket activation has not passed, and takes those that it has. */
 int gs_app_listen(struct gs_app *app) GS_MUST_CHECK;
-/* reload_config.c */
+/* reload_config.c: the config file is read again, and taken over if it is good. */
 void gs_app_reload(struct gs_app *app);
-/* signals.c */
+/* signals.c: HUP reloads; TERM and INT stop. */
 int gs_app_signals_init(struct gs_app *app) GS_MUST_CHECK;
 void gs_app_signals_finish(struct gs_app *app);
 /* run.c: start, loop, stop; returns the exit status. */

@@ -1,5 +1,5 @@
-/* Answers for the book's time: what time it is for the book, and that what is due by then is applied. Service, timers and reload all
- * come here for it. */
+/* Answers for the book's time: what instant it is for the book, and that all that is due by then is applied. The API's service, the timers and
+ * a reload share it. */
 #include "app.h"
 
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-/* Answers for what time it is at the site. Must not decide anything by it. */
+/* Answers for what time it is at the site. It decides nothing by it. */
 #include "clock.h"
 
 #include <time.h>

@@ -1,5 +1,5 @@
-/* The site's clock: the wall clock, or a drill's, which starts where told, runs at a speed and can be set forward. Deadlines
- * of the program itself use gs_monotonic_ms (I9). The only module of the daemon that reads a clock. */
+/* The site's clock: the wall clock, or in a drill one that begins at a given instant, runs at a given speed and can be set forward. The
+ * only file that asks what time it is at the site. Deadlines of the program itself go by gs_monotonic_ms, which never jumps (I9). */
 #ifndef GATESLOT_APP_CLOCK_H
 #define GATESLOT_APP_CLOCK_H
 
@@ -10,8 +10,8 @@
 struct gs_clock {
     bool drill;
     int32_t speed;     /* of a drill: site ms per real ms; 0 = stands still */
-    int64_t base_ms;   /* the drill's instant at … */
-    int64_t anchor_ms; /* … this monotonic instant */
+    int64_t base_ms;   /* of a drill: what it showed … */
+    int64_t anchor_ms; /* … at this monotonic instant */
 };
 
 int64_t gs_monotonic_ms(void);

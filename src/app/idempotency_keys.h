@@ -1,5 +1,5 @@
-/* The idempotency keys in memory: who used which key, for which request, and in which row the answer is kept. Rebuilt at
- * load; the answers themselves stay in the store. Keys older than GS_IDEMPOTENCY_DAYS are forgotten. */
+/* The idempotency keys known: who used which key, for which request (its fingerprint), and in which row of the store the answer is
+ * kept. Rebuilt at load. Keys older than GS_IDEMPOTENCY_DAYS are forgotten. */
 #ifndef GATESLOT_APP_IDEMPOTENCY_KEYS_H
 #define GATESLOT_APP_IDEMPOTENCY_KEYS_H
 
@@ -11,18 +11,22 @@
 
 struct gs_idem_key;
 struct gs_idem_keys {
-    struct gs_idem_key *map; /* in order of age */
-    int64_t last_row;        /* the store gives rows in the order in which answers are kept */
+    struct gs_idem_key *map; /* uthash, in the order in which they were added: the oldest first */
+    int64_t last_row; /* of the kept answer added last: the store numbers them 1, 2, … in the order of the batches */
 };
 
-void gs_idem_keys_init(struct gs_idem_keys *a);
-void gs_idem_keys_finish(struct gs_idem_keys *a);
-size_t gs_idem_keys_count(const struct gs_idem_keys *a);
-int gs_idem_keys_restore(struct gs_idem_keys *a, int64_t row, const struct gs_idem *idem) GS_MUST_CHECK;
-/* The next row. A key known already keeps its first answer (GS_E_BUSY). */
-int gs_idem_keys_keep(struct gs_idem_keys *a, const struct gs_idem *idem) GS_MUST_CHECK;
-bool gs_idem_keys_find(const struct gs_idem_keys *a, const char *owner, const char *key,
+void gs_idem_keys_init(struct gs_idem_keys *keys);
+void gs_idem_keys_finish(struct gs_idem_keys *keys);
+size_t gs_idem_keys_count(const struct gs_idem_keys *keys);
+/* One from the store, at load. */
+int gs_idem_keys_restore(struct gs_idem_keys *keys, int64_t row, const struct gs_idem *idem) GS_MUST_CHECK;
+/* A new one, of the answer that the open batch keeps: it will get the next row. GS_E_BUSY: the key is known already, and its first
+ * answer stays. */
+int gs_idem_keys_keep(struct gs_idem_keys *keys, const struct gs_idem *idem) GS_MUST_CHECK;
+/* False: not known. */
+bool gs_idem_keys_find(const struct gs_idem_keys *keys, const char *owner, const char *key,
                        unsigned char out_fingerprint[32], int64_t *out_row);
-void gs_idem_keys_forget(struct gs_idem_keys *a, int64_t before_ms);
+/* Those of answers given before that instant. */
+void gs_idem_keys_forget(struct gs_idem_keys *keys, int64_t before_ms);
 
 #endif

@@ -1,5 +1,5 @@
-/* Answers for the one load path: store → book, tokens, idempotency keys; at start and after a batch that could not be
- * written. Must not be undone by hand anywhere: whoever doubts memory comes here. */
+/* Answers for the one way from the store into memory (book, tokens, idempotency keys), at the start and after a batch that did not
+ * fit on the disk. Nothing else takes back what was changed in memory: what may be wrong is loaded again as a whole. */
 #include "app.h"
 
 #include "gateslot/base/log.h"

@@ -1,6 +1,6 @@
-/* Answers for the conversation with the service manager: one datagram a message to the socket it names (sd_notify(3)), and
- * the descriptors it passes (sd_listen_fds(3)). Both are a few lines, and documented to be spoken by anyone; the library that also
- * speaks them brings six more along, a megabyte of resident memory. Whoever is not listened to says nothing. */
+/* Answers for the conversation with the service manager: each message is one datagram to the socket named in NOTIFY_SOCKET
+ * (sd_notify(3)), and LISTEN_FDS says which descriptors were passed (sd_listen_fds(3)). Both are documented for any program to speak
+ * and take a few lines; libsystemd would bring six more libraries and a megabyte of resident memory. */
 #include "notify.h"
 
 #include <errno.h>

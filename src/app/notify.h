@@ -1,4 +1,4 @@
-/* What the service manager is told, if it listens; started by hand, nothing. */
+/* What the service manager (systemd) is told, and the sockets it passes. Without one, as when started by hand, nothing is told. */
 #ifndef GATESLOT_APP_NOTIFY_H
 #define GATESLOT_APP_NOTIFY_H
 

@@ -1,6 +1,6 @@
 /* Answers for SIGHUP: the file is read and checked whole, and taken over at once; what needs a restart is named; a
- * file that is bad changes nothing. Who loses his place by new windows is moved or displaced by the core's plan, date
- * by date. */
+ * file that is bad changes nothing. A booking that loses its place by new windows is moved or displaced by
+ * the core's plan, date by date. */
 #include <inttypes.h>
 #include <string.h>
 

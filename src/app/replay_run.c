@@ -1,5 +1,6 @@
-/* Answers for a replay of the journal beside the live service: fetches what it asks for, gives it the loop in slices, so that
- * nobody waits longer for it than a slice, and keeps the rules that it goes by. What it compares is the core's. */
+/* Answers for a replay of the journal beside the live service: it fetches what the core's replay asks for, lets it work in slices of
+ * some milliseconds, so that no other request waits longer than one, and keeps the rules that it goes by. What is compared is the
+ * core's affair. */
 #include <stdlib.h>
 
 #include "app.h"

@@ -1,4 +1,5 @@
-/* Answers for the daemon's life: config, store, book, faces, loop, and the way back down in reverse. */
+/* Answers for the daemon's life: it starts config, store, API, server, book, writer, signals and listeners in this order, runs the loop, and ends
+ * all of them in reverse. */
 #include <errno.h>
 #include <event2/event.h>
 #include <stdio.h>

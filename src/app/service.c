@@ -1,5 +1,5 @@
-/* Answers for what the faces may ask of the app (api/service.h, struct gs_service): the book, commands, questions to
- * the store, the clock. Must not wait for anything. */
+/* Answers for what the API asks of the app (struct gs_service of api/service.h): the book, commands, questions to the store, the clock. It
+ * waits for nothing: what takes time is answered later, on the loop's thread. */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>

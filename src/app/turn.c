@@ -1,9 +1,10 @@
-/* Answers for the loop turn: what a turn gathered becomes one batch; while the writer syncs it, the next gathers; what is
- * durable lets the held replies go. Group commit without a timer.
+/* Answers for the loop turn: one round of events, and what follows it. The records that the round's commands made are handed to the
+ * writer as one batch. While the writer syncs it, the next batch gathers: so many commands share one sync, and no timer is needed
+ * for it. When a batch is on disk, the replies that waited for it leave.
  *
- * Failure: a batch that did not fit on the disk is known not to be stored, so the book is loaded again from the store, the
- * replies that depended on it become 507, and work that needs no new booking goes on from the reserve. Any other failure
- * leaves its outcome unknown: nothing more is acknowledged and the process ends; the next start reads the truth. */
+ * When a batch fails: one that did not fit on the disk is known not to be stored. The book is loaded again from the store, the replies
+ * that depended on the batch become 507, and work that needs no new booking goes on from the reserve. Any other failure leaves the
+ * outcome unknown: nothing more is acknowledged and the process ends; the next start reads what is stored. */
 #include <inttypes.h>
 #include <stdlib.h>
 
@@ -25,8 +26,8 @@ uint64_t gs_app_stamp(const struct gs_app *app)
     if (app->batch.count > 0) {
         return app->submitted + 1;
     }
-    return app->last_with_records > app->durable ? app->last_with_records
-                                                 : 0; /* nobody sees what is only in the journal */
+    /* A batch without records is only journal: no answer shows anything of it. */
+    return app->last_with_records > app->durable ? app->last_with_records : 0;
 }
 
 int gs_app_query(struct gs_app *app, const struct gs_query *query, gs_query_done done, void *arg)
@@ -57,7 +58,7 @@ static void refuse_query(const struct gs_waiting_query *waiting, int err)
     gs_answer_finish(&none);
 }
 
-/* Where the writer's queue is full, the asker hears why. */
+/* To the writer, in their order. If its queue is full, the asker gets GS_E_BUSY. */
 static void forward_queries(struct gs_app *app)
 {
     struct gs_waiting_query *waiting = app->queries;
@@ -84,9 +85,9 @@ static void hand_over(struct gs_app *app)
     }
     app->submitted_now_ms = app->batch.now_ms = gs_book_now(app->book);
     app->submitted_seq = gs_book_seq(app->book);
-    bool told = app->batch.count > 0;
+    bool has_records = app->batch.count > 0;
     app->submitted = gs_writer_submit(app->writer, &app->batch);
-    if (told) {
+    if (has_records) {
         app->last_with_records = app->submitted;
     }
 }
@@ -102,7 +103,7 @@ void gs_app_turn_overlap(struct gs_app *app)
 static void schedule_due(struct gs_app *app)
 {
     int64_t wait = gs_clock_wait(&app->clock, gs_book_next_due(app->book));
-    const int64_t longest = 60 * 1000; /* the wall clock may be set: look again */
+    const int64_t longest = 60 * 1000; /* the wall clock may have been set meanwhile: look again */
     if (wait > longest) {
         wait = longest;
     }
@@ -110,8 +111,8 @@ static void schedule_due(struct gs_app *app)
     evtimer_add(app->due, &tv);
 }
 
-/* What is only in the journal (refusals, a start) changed nothing and is waited for by nobody: it goes with the next records, or
- * within a second. Not to a disk that is full: each failure there would load the book again. */
+/* Is there something to store, but only in the journal (refusals, a start)? It changed nothing, so nobody waits for it: it goes along
+ * with the next records, or alone within a second. Not while the disk is full: each failure would load the book again. */
 static bool journal_alone(const struct gs_app *app)
 {
     return app->batch.count == 0 && app->batch.journal.len > 0 && !app->storage_full;
@@ -119,7 +120,7 @@ static bool journal_alone(const struct gs_app *app)
 
 void gs_app_turn_end(struct gs_app *app)
 {
-    static const size_t worth_a_sync = 64 << 10;
+    static const size_t worth_a_sync = 64 << 10; /* bytes of journal */
     if (!gs_writer_busy(app->writer)) {
         bool wanted = app->queries != NULL || app->stopping || app->batch.journal.len >= worth_a_sync;
         if (app->batch.count > 0 || (wanted && journal_alone(app))) {
@@ -151,7 +152,7 @@ static void recover_from_full_disk(struct gs_app *app, const struct gs_writer_re
     (void)gs_writer_pause(app->writer);
     gs_store_release_reserve(app->store);
     const struct timeval period = {.tv_usec = SPACE_MS * 1000};
-    if (!event_pending(app->space, EV_TIMEOUT, NULL)) { /* every failure would put it off */
+    if (!event_pending(app->space, EV_TIMEOUT, NULL)) { /* added again, it would begin to wait anew at each failure */
         (void)event_add(app->space, &period);
     }
     int err = gs_app_load(app);
@@ -178,7 +179,7 @@ static void on_wake(evutil_socket_t fd, short what, void *arg)
         end_without_acknowledging(app, report.err);
     } else if (report.durable > app->durable) {
         app->durable = report.durable;
-        app->durable_seq = app->submitted_seq; /* one batch is under way at a time */
+        app->durable_seq = app->submitted_seq; /* these are of that batch: only one is under way at a time */
         app->durable_now_ms = app->submitted_now_ms;
         gs_http_durable(app->http, app->durable, app->durable_seq);
     }
@@ -207,16 +208,16 @@ static void on_space(evutil_socket_t fd, short what, void *arg)
     app->storage_full = false;
 }
 
-/* What is forgotten for good is judged by the time that is stored, never by a clock that may be wrong and set right again:
- * a restart must not find itself before what it has put away. */
+/* Asks the writer to archive, to erase and to forget what is old enough. How old it is, the stored time says, never a clock, which may
+ * be wrong and set right again: a restart would find itself before the time of what it has put away. */
 static void request_retention(struct gs_app *app)
 {
     const int64_t day_ms = INT64_C(24) * 3600 * 1000;
     const struct gs_rules *rules = &app->config->rules;
     int64_t forget = app->durable_now_ms - GS_IDEMPOTENCY_DAYS * day_ms;
-    gs_date today = gs_tz_date(rules->tz, app->durable_now_ms);
+    gs_date erase = gs_tz_date(rules->tz, app->durable_now_ms) - rules->retention_days;
     gs_idem_keys_forget(&app->idem_keys, forget);
-    gs_writer_maintain(app->writer, today - 1, today - rules->retention_days, forget);
+    gs_writer_maintain(app->writer, gs_book_first_date_at(rules, app->durable_now_ms), erase, forget);
 }
 
 static void on_second(evutil_socket_t fd, short what, void *arg)
@@ -224,13 +225,13 @@ static void on_second(evutil_socket_t fd, short what, void *arg)
     (void)fd;
     (void)what;
     struct gs_app *app = arg;
-    on_space(-1, 0, app); /* a start on a full disk had none */
+    on_space(-1, 0, app); /* a start on a full disk could not make a reserve */
     if (journal_alone(app) && !gs_writer_busy(app->writer)) {
         hand_over(app);
     }
     request_retention(app);
     if (app->submitted == app->durable || gs_monotonic_ms() - app->wake_ms < 30 * 1000) {
-        gs_notify_alive(); /* a writer that hangs lets the watchdog bite */
+        gs_notify_alive(); /* not while the writer hangs: then the service manager's watchdog restarts the daemon */
     }
 }
 
@@ -264,7 +265,7 @@ static void drop_queries(struct gs_app *app)
 
 void gs_app_turn_finish(struct gs_app *app)
 {
-    drop_queries(app); /* of connections that did not wait for the end */
+    drop_queries(app); /* their askers have gone, or go now: nobody is called */
     struct event **all[] = {&app->wake, &app->due, &app->second, &app->space};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
         if (*all[i] != NULL) {

@@ -1,5 +1,5 @@
-/* The run of the client: asks the daemon, turns what goes wrong into words and exit statuses, and knows the site's day. It knows
- * no command and lays out no table. */
+/* A run of the client: calls the daemon, turns what goes wrong into words and exit statuses, and knows the site's day. It knows no
+ * command and lays out no table. */
 #include "cli.h"
 #include "dates.h"
 #include "problem_view.h"

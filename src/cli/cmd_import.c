@@ -2,6 +2,7 @@
  * twice. One line is held at a time. */
 #include "code_tally.h"
 #include "commands.h"
+#include "gateslot/base/hash.h"
 #include "patience.h"
 #include "progress.h"
 #include "request.h"
@@ -20,16 +21,6 @@ struct import {
     int64_t read_bytes, total_bytes; /* total 0: not known */
     struct gs_code_tally refused;
 };
-
-/* FNV-1a, 64 bits: enough to tell the lines of a file apart; a collision is refused by the daemon, which compares bodies. */
-static uint64_t hash_of(const char *text, size_t len)
-{
-    uint64_t hash = UINT64_C(14695981039346656037);
-    for (size_t i = 0; i < len; i++) {
-        hash = (hash ^ (unsigned char)text[i]) * UINT64_C(1099511628211);
-    }
-    return hash;
-}
 
 static void refuse(struct import *im, const char *code, const json_t *problem)
 {
@@ -82,7 +73,8 @@ static enum gs_exit import_line(struct import *im, const char *text, size_t len)
     if (own[0] != '\0') {
         snprintf(key, sizeof key, "%s", own);
     } else {
-        snprintf(key, sizeof key, "import-%016" PRIx64, hash_of(text, len));
+        /* Enough to tell the lines of a file apart: the daemon compares bodies, and refuses a key that is another's. */
+        snprintf(key, sizeof key, "import-%016" PRIx64, gs_fnv(GS_FNV_START, text, len));
     }
     char *body = json_dumps(json_is_object(request) ? request : line, JSON_COMPACT);
     enum gs_exit rc =

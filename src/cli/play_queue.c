@@ -1,4 +1,4 @@
-/* The queue of a played day: a binary heap. */
+/* The queue of a played day: a binary heap of what is to happen, the earliest first. */
 #include "play_queue.h"
 #include <assert.h>
 #include <stdlib.h>

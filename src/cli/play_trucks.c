@@ -1,5 +1,6 @@
 /* The trucks of a played day as the daemon last showed them: which booking is whose, its state, and what follows from that for what the
  * truck does next. It makes no call. */
+#include "gateslot/base/hash.h"
 #include "play.h"
 #include <stdlib.h>
 #include <string.h>
@@ -44,11 +45,7 @@ void gs_play_finish(struct gs_play *p)
 /* Where id is or would be; the table is never more than half full. */
 static size_t *find_id(const struct gs_play *p, const char *id)
 {
-    uint64_t hash = UINT64_C(14695981039346656037);
-    for (const char *c = id; *c != '\0'; c++) {
-        hash = (hash ^ (unsigned char)*c) * UINT64_C(1099511628211);
-    }
-    size_t at = (size_t)hash & (p->by_id_size - 1);
+    size_t at = (size_t)gs_fnv_text(GS_FNV_START, id) & (p->by_id_size - 1);
     while (p->by_id[at] != 0 && strcmp(p->trucks[p->by_id[at] - 1].id, id) != 0) {
         at = (at + 1) & (p->by_id_size - 1);
     }

@@ -1,7 +1,7 @@
 /* Writes the columns into statements: a statement stays one static text beside the function that runs it and says {booking} where the
  * columns of a booking go. Done once for each statement, when it is prepared. */
 #include "columns.h"
-#include "fields.h"
+#include "gateslot/core/fields.h"
 #include <assert.h>
 #include <string.h>
 

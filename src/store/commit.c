@@ -56,7 +56,7 @@ static int chain_event(struct writing *w, const struct gs_event *e)
                                        .owner = e->owner,
                                        .body = store->text.data,
                                        .body_len = store->text.len};
-    return gs_chain_next(&store->chain, w->hash, &link, w->hash);
+    return gs_chain_next(w->hash, &link, w->hash);
 }
 
 static int write_event(struct writing *w, const struct gs_event *e)

@@ -34,7 +34,7 @@ struct event_walk {
 };
 
 /* Does the row follow from what was walked so far? */
-static int follows(struct gs_store *store, sqlite3_stmt *stmt, struct event_walk *w, bool *out)
+static int follows(sqlite3_stmt *stmt, struct event_walk *w, bool *out)
 {
     const char *owner = (const char *)sqlite3_column_text(stmt, 3);
     const void *hash = sqlite3_column_blob(stmt, 4);
@@ -50,7 +50,7 @@ static int follows(struct gs_store *store, sqlite3_stmt *stmt, struct event_walk
                                        .owner = owner,
                                        .body = body,
                                        .body_len = (size_t)sqlite3_column_bytes(stmt, 5)};
-    int err = gs_chain_next(&store->chain, w->hash, &link, next);
+    int err = gs_chain_next(w->hash, &link, next);
     if (err != GS_OK) {
         return err == GS_E_RANGE ? GS_OK : err;
     }
@@ -64,7 +64,7 @@ static int walk_rows(struct gs_store *store, sqlite3_stmt *stmt, struct event_wa
     int rc;
     while ((rc = sqlite3_step(stmt)) == SQLITE_ROW) {
         bool good;
-        int err = follows(store, stmt, w, &good);
+        int err = follows(stmt, w, &good);
         if (err != GS_OK) {
             return err;
         }

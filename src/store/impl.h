@@ -72,7 +72,6 @@ struct gs_store {
     bool drill;
     bool unusable; /* a commit ended in an I/O error: its outcome is unknown, nothing may follow it */
     struct gs_reserve reserve;
-    struct gs_chain chain;
     struct gs_store_marks marks;             /* as stored; a batch's own count is taken over when it is durable */
     unsigned char last_hash[GS_CHAIN_BYTES]; /* of event marks.last_seq; zeros before the first */
     struct gs_buf text;                      /* the event being written */

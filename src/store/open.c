@@ -297,7 +297,6 @@ int gs_store_open(const char *path, const struct gs_store_options *options, stru
         store->drill = options->drill;
         store->archived_before = INT32_MIN;
         gs_buf_init(&store->text, GS_STORE_EVENT_TEXT_MAX);
-        err = gs_chain_init(&store->chain);
     }
     if (err == GS_OK) {
         err = gs_file_resolve(path, &store->path, store->message, sizeof store->message);
@@ -320,7 +319,6 @@ void gs_store_close(struct gs_store *store)
     }
     (void)disconnect(store);
     gs_reserve_finish(&store->reserve);
-    gs_chain_finish(&store->chain);
     gs_buf_finish(&store->text);
     if (store->lock_fd >= 0) {
         (void)close(store->lock_fd);

@@ -1,8 +1,8 @@
 /* Turns the core's values into bound parameters and rows into values, verifying what it reads as if somebody else had written
  * it: types, lengths, ranges, and what must agree within a row. It runs no statement. */
 #include "rows.h"
-#include "fields.h"
 #include "gateslot/base/text.h"
+#include "gateslot/core/fields.h"
 #include <assert.h>
 #include <string.h>
 

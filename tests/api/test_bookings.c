@@ -268,6 +268,38 @@ static void what_waiting_heals_is_not_stored(void **state)
         world_ask(w, "POST", "/v1/bookings", "backend", request(2, NULL), "Idempotency-Key: o", NULL)->status, 201);
 }
 
+/* Beside another fault, so that it is not the core that says it. */
+static void a_slot_is_looked_for_in_the_windows_accepted(void **state)
+{
+    static const struct {
+        const char *windows, *slot;
+        bool there;
+    } rows[] = {{"[\"morning\"]", "08:30", true},
+                {"[\"midday\"]", "08:30", false},
+                {"[\"morning\",\"midday\"]", "12:30", true},
+                {"[\"midday\",\"morning\"]", "08:30", true},
+                {"[\"evening\",\"midday\"]", "08:30", false},
+                {"[]", "08:30", true},
+                {"[]", "20:00", false},
+                {"[]", "08:31", false}};
+    struct gs_http *w = *state;
+    char body[512], key[64];
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        char windows[64] = "";
+        if (strcmp(rows[i].windows, "[]") != 0) {
+            snprintf(windows, sizeof windows, "\"windows\":%s,", rows[i].windows);
+        }
+        snprintf(body, sizeof body, "{\"date\":\"" DAY "\",%s\"slot\":\"%s\",\"plate\":\"浙DI2345\"}", windows,
+                 rows[i].slot);
+        snprintf(key, sizeof key, "Idempotency-Key: slot-%zu", i);
+        const struct caught *c = world_ask(w, "POST", "/v1/bookings", "backend", body, key, NULL);
+        print_message("# %s\n", body);
+        assert_int_equal(c->status, 422);
+        assert_true(has_error(c, "/plate", "alphabet"));
+        assert_int_equal(has_error(c, "/slot", "no_such_slot"), !rows[i].there);
+    }
+}
+
 static void form_and_site_faults_come_together(void **state)
 {
     struct gs_http *w = *state;
@@ -293,6 +325,29 @@ static void form_and_site_faults_come_together(void **state)
                         "There is no window \"noon\"; there are: morning, midday, evening.");
     assert_string_equal(text(c, "detail"),
                         "/windows/0: There is no window \"noon\"; there are: morning, midday, evening.");
+}
+
+/* A site's fault is told in the same words whether others stand beside it or not, and a refused window keeps its number. */
+static void site_faults_are_told_alike_alone_and_together(void **state)
+{
+    static const char slot[] = "No slot starts at 08:15; slots start at 08:00, 08:30 … 11:30.";
+    static const char body[] = "{\"date\":\"%s\",\"windows\":[7,\"noon\",\"morning\"],\"slot\":\"08:15\"}";
+    static const char *const dates[] = {DAY, "2027-03-01",
+                                        "2026-03-02"}; /* those not in the book are judged by the calendar */
+    struct gs_http *w = *state;
+    const struct caught *c =
+        world_ask(w, "POST", "/v1/bookings", "backend", request(1, "\"windows\":[\"morning\"],\"slot\":\"08:15\""),
+                  "Idempotency-Key: x", NULL);
+    assert_string_equal(text(c, "errors/0/detail"), slot);
+    for (size_t i = 0; i < sizeof dates / sizeof dates[0]; i++) {
+        char sent[256];
+        snprintf(sent, sizeof sent, body, dates[i]);
+        c = world_ask(w, "POST", "/v1/bookings", "backend", sent, "Idempotency-Key: y", NULL);
+        assert_true(has_error(c, "/windows/0", "type"));
+        assert_true(has_error(c, "/windows/1", "no_such_window"));
+        assert_true(has_error(c, "/slot", "no_such_slot"));
+        assert_non_null(strstr(c->body, slot));
+    }
 }
 
 static void bodies_must_be_json(void **state)
@@ -523,7 +578,9 @@ int main(void)
         TEST(a_refusal_written_as_the_day_rolls_tells_of_the_book_that_decided_it),
         TEST(faults_found_before_the_core_leave_no_trace),
         TEST(what_waiting_heals_is_not_stored),
+        TEST(a_slot_is_looked_for_in_the_windows_accepted),
         TEST(form_and_site_faults_come_together),
+        TEST(site_faults_are_told_alike_alone_and_together),
         TEST(bodies_must_be_json),
         TEST(a_change_needs_the_version_that_was_read),
         TEST(others_bookings_are_not_there),

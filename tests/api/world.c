@@ -1,8 +1,8 @@
 /* The world of the routes' tests: what app, store and connections do, in memory and at the tests' pace. */
 #include "world.h"
 #include "auth.h"
+#include "gateslot/base/sha256.h"
 #include "gateslot/conf/conf.h"
-#include <openssl/sha.h>
 #include <stdio.h>
 #include <strings.h>
 
@@ -460,7 +460,8 @@ static void add_people(struct gs_http *w)
     for (size_t i = 0; i < sizeof people / sizeof people[0]; i++) {
         struct gs_token t = {.role = people[i].role, .created_ms = w->now};
         strcpy(t.name, people[i].name);
-        SHA256((const unsigned char *)people[i].token, strlen(people[i].token), t.hash);
+        const struct gs_piece token = {people[i].token, strlen(people[i].token)};
+        gs_sha256(&token, 1, t.hash);
         assert_int_equal(gs_api_restore_token(w->api, &t), GS_OK);
     }
 }

@@ -30,6 +30,27 @@ static void a_reply_leaves_when_its_batch_is_on_disk(void **state)
     assert_int_equal(f->app->count.batches, 2); /* with that of the start */
 }
 
+/* More than one draw from the system's randomness gives. */
+static void every_booking_has_random_bits_of_its_own(void **state)
+{
+    enum { BOOKINGS = 60 };
+    struct fixture *f = *state;
+    for (int i = 0; i < BOOKINGS; i++) {
+        (void)book_at(f, 12 * 60 + i % 16 * 30);
+        assert_int_equal(f->out.code, GS_CODE_OK);
+        gs_app_turn_end(f->app);
+        disk_syncs(f->app);
+    }
+    assert_int_equal(outside.disk.booking_count, BOOKINGS);
+    for (int i = 0; i < BOOKINGS; i++) {
+        int alike = 0;
+        for (int k = 0; k < BOOKINGS; k++) {
+            alike += strncmp(outside.disk.bookings[i].pass_code, outside.disk.bookings[k].pass_code, 4) == 0 ? 1 : 0;
+        }
+        assert_true(alike <= 3); /* of a million beginnings */
+    }
+}
+
 static void what_comes_while_a_batch_syncs_gathers_for_the_next(void **state)
 {
     struct fixture *f = *state;
@@ -285,6 +306,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(a_reply_leaves_when_its_batch_is_on_disk),
+        TEST(every_booking_has_random_bits_of_its_own),
         TEST(what_comes_while_a_batch_syncs_gathers_for_the_next),
         TEST(a_read_waits_for_what_it_may_have_seen),
         TEST(a_long_turn_feeds_an_idle_writer_before_it_ends),

@@ -218,6 +218,19 @@ static void the_books_own_life_is_read_again(void **state)
     gs_batch_clear(&f->batch);
 }
 
+/* What stands in a row follows from it. */
+static void commands_of_a_booking_are_those_that_name_one(void **state)
+{
+    (void)state;
+    static const bool of_booking[GS_JOURNAL_COMMANDS] = {
+        [GS_CMD_CHANGE] = true, [GS_CMD_CANCEL] = true, [GS_CMD_RESCHEDULE] = true, [GS_CMD_DELAY] = true,
+        [GS_CMD_ARRIVE] = true, [GS_CMD_ENTER] = true,  [GS_CMD_CLEAR] = true,      [GS_CMD_DEPART] = true,
+        [GS_CMD_REFUSE] = true, [GS_CMD_REVERT] = true};
+    for (int kind = 0; kind < GS_JOURNAL_COMMANDS; kind++) {
+        assert_int_equal(gs_journal_of_booking((enum gs_command_kind)kind), of_booking[kind]);
+    }
+}
+
 /* The longest name there is can be read; with one character more, and its length to match, it is damage. */
 static void a_text_one_byte_too_long_is_refused(void **state)
 {
@@ -712,6 +725,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         RULE(what_is_written_is_read_again),
         RULE(the_books_own_life_is_read_again),
+        cmocka_unit_test(commands_of_a_booking_are_those_that_name_one),
         RULE(a_text_one_byte_too_long_is_refused),
         RULE(a_look_that_only_turns_the_day_is_told),
         cmocka_unit_test(a_random_life_replays_with_restarts_and_new_rules),

@@ -36,8 +36,11 @@ static void random_change(struct fixture *f, uint64_t *d, int64_t id)
     c.u.change.has_containers = dice_roll(d, 2) == 0;
     snprintf(truck->plate, sizeof truck->plate, "浙DR%d", dice_roll(d, 40));
     snprintf(truck->containers[0], sizeof truck->containers[0], "BOX%d", dice_roll(d, 60));
-    snprintf(truck->containers[1], sizeof truck->containers[1], "BOY%d", dice_roll(d, 60));
+    int second = dice_roll(d, 60);
     truck->container_count = 1 + dice_roll(d, 2);
+    if (truck->container_count == 2) {
+        snprintf(truck->containers[1], sizeof truck->containers[1], "BOY%d", second);
+    }
     fx_apply(f, &c);
 }
 

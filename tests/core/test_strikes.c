@@ -52,6 +52,8 @@ static void three_no_shows_in_thirty_days_suspend_a_plate_for_seven(void **state
     assert_int_equal(book(f, "2026-12-26 09:00"), 0);
     assert_int_equal(f->out.code, GS_CODE_SUSPENDED);
     assert_true(f->out.at_ms == fx_ms(f, "2026-12-31 17:00"));
+    assert_int_equal(f->out.used, 3);
+    assert_int_equal(f->out.limit, 3);
     assert_int_equal(BOOK(f, .walk_in = true, .plate = TRUCK), 0);
     assert_int_equal(f->out.code, GS_CODE_SUSPENDED);
     assert_int_equal(at_gate(f), GS_GATE_SUSPENDED);

@@ -1,31 +1,22 @@
 /* The ledger: see the header. It is written from the batches alone and never from what a store says of them. */
 #include "ledger.h"
 #include "../store/values.h"
+#include "gateslot/base/hash.h"
 #include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define DIGEST_START UINT64_C(14695981039346656037)
-
-static uint64_t digest(uint64_t sum, const void *bytes, size_t size)
-{
-    for (size_t i = 0; i < size; i++) {
-        sum = (sum ^ ((const unsigned char *)bytes)[i]) * UINT64_C(1099511628211);
-    }
-    return sum;
-}
-
 static uint64_t digest_idem(const struct gs_idem *i)
 {
-    uint64_t sum = digest(DIGEST_START, i->key, strlen(i->key) + 1);
-    sum = digest(sum, i->owner, strlen(i->owner) + 1);
-    sum = digest(sum, i->fingerprint, sizeof i->fingerprint);
-    sum = digest(sum, &i->status, sizeof i->status);
-    sum = digest(sum, &i->etag, sizeof i->etag);
-    sum = digest(sum, &i->lang, sizeof i->lang);
-    sum = digest(sum, i->location, strlen(i->location) + 1);
-    return digest(sum, i->body, i->body_len);
+    uint64_t sum = gs_fnv_text_nul(GS_FNV_START, i->key);
+    sum = gs_fnv_text_nul(sum, i->owner);
+    sum = gs_fnv(sum, i->fingerprint, sizeof i->fingerprint);
+    sum = gs_fnv(sum, &i->status, sizeof i->status);
+    sum = gs_fnv(sum, &i->etag, sizeof i->etag);
+    sum = gs_fnv(sum, &i->lang, sizeof i->lang);
+    sum = gs_fnv_text_nul(sum, i->location);
+    return gs_fnv(sum, i->body, i->body_len);
 }
 
 /* ---- written down ---- */
@@ -47,7 +38,7 @@ static void add_event(struct ledger *l, const struct gs_event *e, const struct g
     gs_buf_init(&text, 1 << 16);
     gs_event_json(e, tz, &text);
     assert(gs_buf_status(&text) == GS_OK);
-    l->events[e->seq - 1] = digest(DIGEST_START, text.data, text.len);
+    l->events[e->seq - 1] = gs_fnv(GS_FNV_START, text.data, text.len);
     l->marks.last_seq = e->seq;
     gs_buf_finish(&text);
 }
@@ -215,7 +206,7 @@ static int read_events(struct reading *r, struct gs_store *store)
             const struct gs_event_text *e = &a.events[i];
             err = e->seq == after + 1 && e->seq <= LEDGER_EVENTS ? GS_OK : GS_E_CORRUPT;
             if (err == GS_OK) {
-                r->ledger->events[e->seq - 1] = digest(DIGEST_START, e->json, e->len);
+                r->ledger->events[e->seq - 1] = gs_fnv(GS_FNV_START, e->json, e->len);
                 after = e->seq;
             }
         }

@@ -18,7 +18,7 @@ import lines  # noqa: E402
 from copied import Tree, must  # noqa: E402
 
 WANTED_PERCENT = 95
-QUICK_S = 3
+QUICK_S = 15
 # Folders of the source by layer, and the tests that may notice: by the beginning of their names, groups in order.
 LAYERS = {'core': (('core',), ('core-', 'store-book|api-unit-', 'sim', 'api-', 'fire-')),
           'store': (('store',), ('store-', 'fault', 'api-', 'fire-')),
@@ -40,13 +40,13 @@ class Test:
         return tree.test(self.argv, limit, self.env, self.cwd)
 
 
-def tests_of(tree, quick):
-    """The tests of the suite, or its programs, with the seconds each takes on the sound tree; a test that fails on it ends the run."""
+def tests_of(tree, layers, quick):
+    """The tests that may notice mutants of these layers, or the programs among them, with the seconds each takes on the sound tree; a test that fails on it ends the run."""
     def told(what):
         return json.loads(must(['meson', 'introspect', what, tree.build]))
     targets = {t['id']: [os.path.relpath(f, tree.build) for f in t['filename']] for t in told('--targets')}
-    tests = [Test(t, targets) for t in told('--tests') if re.match('|'.join(g for _, groups in LAYERS.values() for g in groups), t['name'])]
-    tests = [t for t in tests if t.is_program or not quick]
+    tests = [Test(t, targets) for t in told('--tests') if any(re.match('|'.join(LAYERS[l][1]), t['name']) for l in layers)]
+    tests = [t for t in tests if t.is_program or not quick or any(re.match(LAYERS[l][1][0], t.name) for l in layers)]
     kept = f'{tree.build}/mutants.json'
     known = {}
     if os.path.exists(kept) and not tree.changed:
@@ -71,7 +71,7 @@ def in_order(tests, layer, mutant, quick):
     def rank(test):
         group = next((i for i, g in enumerate(groups) if re.match(g, test.name)), None)
         return group, stem.split('_')[0] not in test.name.replace('-', '_'), test.seconds
-    able = [t for t in tests if rank(t)[0] is not None and (not quick or (t.is_program and t.seconds < QUICK_S))]
+    able = [t for t in tests if rank(t)[0] is not None and (not quick or ((t.is_program or rank(t)[0] == 0) and t.seconds < QUICK_S))]
     return sorted(able, key=rank)
 
 
@@ -211,7 +211,7 @@ def main():
     tree = Tree(source, os.path.abspath(o.work) + ('-sanitized' if o.sanitize else ''), ['-Db_sanitize=address,undefined', '-Db_lundef=false'] if o.sanitize else [])
     kept = os.path.join(o.work, 'survivors.json')
     tree.make(['all'])
-    tests, objects = tests_of(tree, o.quick), Objects(tree)
+    tests, objects = tests_of(tree, layers, o.quick), Objects(tree)
     chosen = again(tree.source, kept) if o.survivors else {l: pick(tree.source, l, o.n // len(layers), random.Random(f'{seed} {l}')) for l in layers}
     results = {layer: run_layer(tree, objects, tests, layer, chosen[layer], o.quick) for layer in layers}
     with open(kept, 'w', encoding='utf-8') as f:

@@ -175,7 +175,6 @@ void sim_require(bool holds, const char *format, ...) __attribute__((format(prin
 uint32_t sim_random(void);
 int32_t sim_roll(int32_t below); /* 0 … below − 1 */
 bool sim_one_in(int32_t n);      /* 0 = never */
-uint64_t sim_fold(uint64_t hash, const void *bytes, size_t len);
 /* Into the trace: what happened, and its numbers. */
 void sim_note(const char *what, int64_t a, int64_t b);
 void sim_note_bytes(const char *what, const char *bytes, size_t len);

@@ -1,9 +1,10 @@
 /* One world from its seed to its end: lives of the process one after the other over the same disk, until the storm is over, all is
  * answered and the process has stopped in good order. Also its dice and its trace. */
 #include "../base/dice.h"
+#include "gateslot/base/hash.h"
+#include "gateslot/base/sha256.h"
 #include "sim.h"
 #include <inttypes.h>
-#include <openssl/sha.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,24 +28,15 @@ bool sim_one_in(int32_t n)
     return n > 0 && sim_roll(n) == 0;
 }
 
-uint64_t sim_fold(uint64_t hash, const void *bytes, size_t len)
-{
-    const unsigned char *at = bytes;
-    for (size_t i = 0; i < len; i++) {
-        hash = (hash ^ at[i]) * UINT64_C(1099511628211);
-    }
-    return hash;
-}
-
 static void fold_number(int64_t n)
 {
-    sim->hash = (sim->hash ^ (uint64_t)n) * UINT64_C(1099511628211);
+    sim->hash = (sim->hash ^ (uint64_t)n) * GS_FNV_PRIME;
     sim->hash ^= sim->hash >> 29;
 }
 
 void sim_note(const char *what, int64_t a, int64_t b)
 {
-    sim->hash = sim_fold(sim->hash, what, strlen(what));
+    sim->hash = gs_fnv_text(sim->hash, what);
     fold_number(a);
     fold_number(b);
     if (sim->trace) {
@@ -54,7 +46,7 @@ void sim_note(const char *what, int64_t a, int64_t b)
 
 void sim_note_bytes(const char *what, const char *bytes, size_t len)
 {
-    sim->hash = sim_fold(sim->hash, bytes, len);
+    sim->hash = gs_fnv(sim->hash, bytes, len);
     if (sim->trace) {
         printf("%" PRId64 " %+" PRId64 " %s %.*s\n", sim->rounds, sim->mono_ms, what, (int)len, bytes);
     }
@@ -136,7 +128,8 @@ static void store_tokens(void)
         struct gs_token *t = &sim->disk.tokens[sim->disk.token_count++];
         *t = (struct gs_token){.role = sim_actors[i].role, .created_ms = 1};
         strcpy(t->name, sim_actors[i].name);
-        SHA256((const unsigned char *)sim_actors[i].token, strlen(sim_actors[i].token), t->hash);
+        const struct gs_piece token = {sim_actors[i].token, strlen(sim_actors[i].token)};
+        gs_sha256(&token, 1, t->hash);
     }
 }
 
@@ -157,7 +150,7 @@ static void make_world(uint64_t seed, int64_t ops, bool trace)
     clear_world();
     sim->seed = sim->random = seed;
     sim->secret = seed ^ UINT64_C(0x5bd1e9955bd1e995);
-    sim->hash = UINT64_C(14695981039346656037);
+    sim->hash = GS_FNV_START;
     sim->trace = trace;
     sim->mono_ms = 1000 * 1000;
     int32_t size = sim_one_in(5) ? 1500 + sim_roll(2500) : 100 + sim_roll(1200);

@@ -1,6 +1,7 @@
 /* The store's tests' common ground; see the header. It opens stores through the public interface only. */
 #include "fixture.h"
 #include "cmocka_all.h"
+#include "gateslot/base/hash.h"
 #include <dirent.h>
 #include <fcntl.h>
 #include <sqlite3.h>
@@ -287,18 +288,10 @@ static void visit_files(const char *directory, file_visitor visit, void *self)
     (void)closedir(d);
 }
 
-static uint64_t fnv(uint64_t hash, const char *bytes, size_t size)
-{
-    for (size_t i = 0; i < size; i++) {
-        hash = (hash ^ (unsigned char)bytes[i]) * 1099511628211u;
-    }
-    return hash;
-}
-
 static void digest_file(void *self, const char *name, const char *bytes, size_t size)
 {
     uint64_t *sum = self;
-    *sum += fnv(fnv(14695981039346656037u, name, strlen(name) + 1), bytes, size); /* in no order */
+    *sum += gs_fnv(gs_fnv_text_nul(GS_FNV_START, name), bytes, size); /* in no order */
 }
 
 uint64_t directory_digest(const char *directory)

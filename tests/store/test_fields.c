@@ -1,8 +1,8 @@
 /* The lists of fields against what they list: no member of a struct is missing, and every table has just these columns. */
 #include "cmocka_all.h"
 #include "columns.h"
-#include "fields.h"
 #include "fixture.h"
+#include "gateslot/core/fields.h"
 #include "rows.h"
 #include <sqlite3.h>
 #include <stdio.h>

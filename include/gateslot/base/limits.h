@@ -1,4 +1,5 @@
-/* Every bound of gateslot, in one place, with the answer a client gets at it (invariant I8).
+/* Every bound that a client, a configuration or an operator can meet, with what happens at it. Sizes that nobody meets (of buffers, of
+ * slices of work) stand in the file that uses them.
  * Lengths are bytes of UTF-8 without the terminating NUL unless the name says otherwise. */
 #ifndef GATESLOT_BASE_LIMITS_H
 #define GATESLOT_BASE_LIMITS_H
@@ -44,8 +45,12 @@
 /* HTTP. The status in the note; the connection is closed where framing is in doubt. */
 #define GS_HEAD_MAX 8192             /* 431 */
 #define GS_HEADERS_MAX 64            /* 431 */
+#define GS_METHOD_MAX 32             /* 501 */
 #define GS_TARGET_MAX 2048           /* 414 */
+#define GS_PATH_PART_MAX 63          /* of an id or name in a path; 404 */
 #define GS_BODY_MAX 65536            /* 413 */
+#define GS_CHUNK_LINE_MAX 256        /* size and extensions of a chunk; 400 */
+#define GS_CHUNK_FRAMING_MAX 65536   /* all that is not data in a chunked body; 413 */
 #define GS_JSON_DEPTH_MAX 16         /* 400 invalid_json */
 #define GS_JSON_MEMBERS_MAX 64       /* of one object; 400 invalid_json */
 #define GS_HEAD_DEADLINE_MS 10000    /* 408 */
@@ -59,6 +64,8 @@
 #define GS_LOCATION_MAX 63           /* ours to keep: a path of ours names no more than an id */
 #define GS_PAGE_DEFAULT 100          /* items of a list */
 #define GS_PAGE_MAX 500              /* 422 above */
+#define GS_RANGE_DAYS_MAX 62         /* days of one answer; 422 above */
+#define GS_REPORT_ROWS_MAX 20000     /* bookings of a past day in one report; 503 above */
 #define GS_EVENT_WAIT_MAX_S 60       /* 422 above */
 #define GS_MAX_LISTEN 16
 #define GS_MAX_TOKENS 1000 /* 409 */

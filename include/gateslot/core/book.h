@@ -48,10 +48,12 @@ int64_t gs_book_now(const struct gs_book *book);        /* the latest instant ap
 int64_t gs_book_next_due(const struct gs_book *book);   /* INT64_MAX: nothing */
 gs_date gs_book_today(const struct gs_book *book);      /* site date of gs_book_now */
 gs_date gs_book_first_date(const struct gs_book *book); /* the earliest date it holds whole: yesterday */
-gs_date gs_book_last_date(const struct gs_book *book);  /* the last that can be booked now */
-int32_t gs_book_inside(const struct gs_book *book);     /* bays in use */
-size_t gs_book_count(const struct gs_book *book);       /* bookings held in memory */
-/* FNV-1a over everything that matters, in canonical order: equals that of the book rebuilt from the store and started at
+/* That date for a book whose latest instant is now_ms. What has ended and is dated before it, no book looks at any more. */
+gs_date gs_book_first_date_at(const struct gs_rules *rules, int64_t now_ms);
+gs_date gs_book_last_date(const struct gs_book *book); /* the last that can be booked now */
+int32_t gs_book_inside(const struct gs_book *book);    /* bays in use */
+size_t gs_book_count(const struct gs_book *book);      /* bookings held in memory */
+/* A hash over everything that matters, in canonical order: equals that of the book rebuilt from the store and started at
  * the same now (I4). */
 uint64_t gs_book_digest(const struct gs_book *book);
 

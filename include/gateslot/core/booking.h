@@ -53,7 +53,7 @@ struct gs_truck {
     enum gs_plate_colour plate_colour;
     char trailer[GS_PLATE_MAX + 1], trailer_given[GS_PLATE_GIVEN_MAX + 1]; /* "" = none */
     int32_t container_count;
-    char containers[GS_MAX_CONTAINERS][GS_CONTAINER_LEN + 1];
+    char containers[GS_MAX_CONTAINERS][GS_CONTAINER_LEN + 1];                 /* "" from container_count on */
     char driver_name[GS_DRIVER_NAME_MAX + 1], driver_phone[GS_PHONE_MAX + 1]; /* "" once erased */
     char declaration_no[GS_DECLARATION_LEN + 1];
     unsigned warnings; /* enum gs_warning */

@@ -105,5 +105,8 @@ void gs_apply(struct gs_book *book, const struct gs_command *command, int64_t no
               struct gs_outcome *out);
 /* Only what is due. Did that change anything that a later decision may depend on? */
 bool gs_apply_due(struct gs_book *book, int64_t now_ms, struct gs_batch *batch);
+/* What of a request for a booking (BOOK, WALK_IN) the site does not have or does not allow: added to faults found in its text, so that a
+ * client learns of all at once. A request without other faults is simply applied: it is refused for the same. */
+void gs_book_request_faults(const struct gs_book *book, const struct gs_command *c, struct gs_faults *faults);
 
 #endif

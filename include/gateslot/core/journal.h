@@ -27,7 +27,7 @@ void gs_journal_start(struct gs_batch *batch, int64_t now_ms, const char *config
 /* A book was rebuilt under other rules and taken into use (gs_book_reload) at now_ms. config NULL: as before. */
 void gs_journal_rules(struct gs_batch *batch, int64_t now_ms, const char *config, size_t len);
 
-/* Of all that an outcome says: FNV-1a, 64 bits. */
+/* A hash of all that an outcome says; stored, so that it must come out the same in every version. */
 uint64_t gs_journal_digest(const struct gs_outcome *out);
 const char *gs_command_kind_name(enum gs_command_kind kind); /* "book", "walk_in", …, "note" */
 

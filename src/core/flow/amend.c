@@ -1,6 +1,6 @@
 /* What the client changes of a booking besides its time: the truck and driver, or the whole of it by cancelling. */
 #include "flow/change.h"
-#include "flow/turn.h"
+#include "flow/command_handlers.h"
 #include "rules/duplicates.h"
 #include "rules/strikes.h"
 
@@ -73,7 +73,7 @@ static int64_t plate_taken(const struct gs_book *book, const struct gs_entry *e,
     return gs_duplicates_claimant(book, plate, e->day, e, UINT32_C(1) << window);
 }
 
-enum gs_code gs_amend_change(struct gs_turn *t, struct gs_entry *e, const struct gs_command *c, struct gs_outcome *out)
+enum gs_code gs_amend_change(struct gs_act *act, struct gs_entry *e, const struct gs_command *c, struct gs_outcome *out)
 {
     struct gs_change change;
     struct gs_truck truck = e->b.truck;
@@ -85,30 +85,30 @@ enum gs_code gs_amend_change(struct gs_turn *t, struct gs_entry *e, const struct
     }
     merge_vehicle(c, &truck);
     merge_papers(c, &truck);
-    out->other_id = c->u.change.has_containers ? gs_duplicates_container(t->book, &truck, e) : 0;
+    out->other_id = c->u.change.has_containers ? gs_duplicates_container(act->book, &truck, e) : 0;
     if (out->other_id != 0) {
         return GS_CODE_DUPLICATE_CONTAINER;
     }
     bool new_plate = strcmp(truck.plate, e->b.truck.plate) != 0;
-    out->other_id = new_plate ? plate_taken(t->book, e, truck.plate) : 0;
+    out->other_id = new_plate ? plate_taken(act->book, e, truck.plate) : 0;
     if (out->other_id != 0) {
         return GS_CODE_DUPLICATE_PLATE;
     }
-    if (new_plate && gs_strikes_suspended(t->book, truck.plate, out)) {
+    if (new_plate && gs_strikes_suspended(act->book, truck.plate, out)) {
         return GS_CODE_SUSPENDED;
     }
     unsigned differs = changed(&e->b.truck, &truck);
     if (differs == 0) { /* the same again: an event would say nothing, and others' versions would be outdated by it */
         return GS_CODE_OK;
     }
-    gs_change_begin(&change, t, e, GS_EV_CHANGED);
+    gs_change_begin(&change, act, e, GS_EV_CHANGED);
     change.event.changed = differs;
     gs_change_truck(&change, &truck);
     gs_change_commit(&change);
     return GS_CODE_OK;
 }
 
-enum gs_code gs_amend_cancel(struct gs_turn *t, struct gs_entry *e, const struct gs_command *c, struct gs_outcome *out)
+enum gs_code gs_amend_cancel(struct gs_act *act, struct gs_entry *e, const struct gs_command *c, struct gs_outcome *out)
 {
     struct gs_change change;
     (void)c;
@@ -117,15 +117,15 @@ enum gs_code gs_amend_cancel(struct gs_turn *t, struct gs_entry *e, const struct
         return GS_CODE_WRONG_STATE;
     }
     bool held = e->b.place >= 0;
-    gs_change_begin(&change, t, e, GS_EV_CANCELLED);
+    gs_change_begin(&change, act, e, GS_EV_CANCELLED);
     if (held) {
         gs_change_give_back(&change);
-        e->b.late_cancel = t->book->rules->late_cancel && t->now_ms >= e->b.slot_start_ms;
+        e->b.late_cancel = act->book->rules->late_cancel && act->now_ms >= e->b.slot_start_ms;
         change.event.late = e->b.late_cancel;
     }
     gs_change_status(&change, GS_STEP_CANCEL);
-    e->b.ended_ms = t->now_ms;
+    e->b.ended_ms = act->now_ms;
     gs_change_commit(&change);
-    gs_strikes_tell(t, e);
+    gs_change_tell_strike(act, e);
     return GS_CODE_OK;
 }

@@ -1,54 +1,51 @@
-/* The waitlist of a day. Whenever something comes free (a place, a capacity, a plate's promise) the day is stirred,
- * and before the same command ends those who wait are served in order. So nobody who comes later can find a place
- * that one who waits could have taken. */
+/* Promotions from the waitlist. Whenever something comes free on a day (a place, a capacity, the promise of a plate), the day is
+ * marked promotions_pending, and before the same command ends those who wait are served in order. So nobody who comes later can
+ * find a place that one who waits could have taken. */
 #include "flow/waitlist.h"
 
 #include "flow/change.h"
-#include "rules/duplicates.h"
-#include "rules/exits.h"
 #include "rules/moves.h"
-#include "rules/quota.h"
-#include "rules/times.h"
 
-/* Windows in which somebody waits for a place that is there to be had, if need be by moving others. */
-static uint32_t to_be_had(const struct gs_book *book, const struct gs_day *day, int64_t earliest_ms)
+/* Windows in which somebody waits for a place that is there to be had, if need be by moving others: asked for a truck that no rule
+ * of plates or companies keeps out, before those who wait are asked about one by one. */
+static uint32_t to_be_had(const struct gs_book *book, const struct gs_day *day)
 {
+    static const struct gs_wish any = {.windows = ""};
+    const struct gs_asker anybody = {.wish = &any, .plate = "", .uscc = ""};
+    struct gs_allowed allowed = gs_allowed_for(book, day, &anybody, GS_FOR_PROMOTION);
     struct gs_spot spot;
     struct gs_moves moves;
-    uint32_t bits = 0, open = gs_day_open(day) & ~gs_exits_shut(book, day);
+    uint32_t bits = 0, windows = allowed.windows;
     for (int32_t i = 0; i < day->window_count; i++) {
-        uint32_t bit = UINT32_C(1) << i;
-        struct gs_moves_ask ask = {
-            .windows = bit, .earliest_ms = earliest_ms, .preferred_ms = GS_NO_PREFERENCE, .plate = ""};
-        if (day->windows[i].waiting > 0 && (open & bit) != 0 && gs_moves_find(book, day, &ask, &spot, &moves)) {
-            bits |= bit;
+        allowed.windows = windows & UINT32_C(1) << i;
+        if (day->windows[i].waiting > 0 && allowed.windows != 0 &&
+            gs_moves_find(book, day, &anybody, &allowed, GS_NO_PREFERENCE, &spot, &moves)) {
+            bits |= allowed.windows;
         }
     }
     return bits;
 }
 
-static bool seat(const struct gs_book *book, const struct gs_entry *e, uint32_t windows, int64_t earliest_ms,
-                 struct gs_spot *out_spot, struct gs_moves *out_moves)
+static bool find_place(const struct gs_book *book, const struct gs_entry *e, uint32_t windows, struct gs_spot *out_spot,
+                       struct gs_moves *out_moves)
 {
-    struct gs_moves_ask ask = {.windows = e->accepted & gs_day_open(e->day) & ~gs_exits_shut(book, e->day),
-                               .earliest_ms = earliest_ms,
-                               .plate = e->b.truck.plate};
-    if ((ask.windows & windows) != 0) {
-        ask.windows &= ~gs_duplicates_promised(book, e->b.truck.plate, e->day, e);
-        ask.windows &= ~gs_quota_capped(book, e->day, e->b.uscc, e);
-    }
-    if ((ask.windows & windows) == 0) {
+    if ((e->accepted & windows) == 0) {
         return false;
     }
-    ask.preferred_ms = gs_day_start_at(e->day, e->accepted, e->b.wish.slot_min);
-    return gs_moves_find(book, e->day, &ask, out_spot, out_moves);
+    struct gs_asker asker = gs_asker_of(e);
+    struct gs_allowed allowed = gs_allowed_for(book, e->day, &asker, GS_FOR_PROMOTION);
+    if ((allowed.windows & windows) == 0) {
+        return false;
+    }
+    int64_t preferred_ms = gs_day_start_at(e->day, e->accepted, e->b.wish.slot_min);
+    return gs_moves_find(book, e->day, &asker, &allowed, preferred_ms, out_spot, out_moves);
 }
 
-static void promote(struct gs_turn *t, struct gs_entry *e, struct gs_spot spot, const struct gs_moves *moves)
+static void promote(struct gs_act *act, struct gs_entry *e, struct gs_spot spot, const struct gs_moves *moves)
 {
     struct gs_change c;
-    gs_moves_carry_out(t, moves, e->b.id);
-    gs_change_begin(&c, t, e, GS_EV_PROMOTED);
+    gs_change_move_all(act, moves, e->b.id);
+    gs_change_begin(&c, act, e, GS_EV_PROMOTED);
     c.event.moves = moves->count;
     gs_change_take(&c, spot);
     gs_change_status(&c, GS_STEP_PROMOTE);
@@ -56,33 +53,33 @@ static void promote(struct gs_turn *t, struct gs_entry *e, struct gs_spot spot, 
     gs_change_commit(&c);
 }
 
-static void promote_day(struct gs_turn *t, struct gs_day *day)
+static void promote_day(struct gs_act *act, struct gs_day *day)
 {
-    int64_t earliest_ms = gs_waitlist_earliest_ms(t->book->rules, t->now_ms);
-    uint32_t windows = to_be_had(t->book, day, earliest_ms);
-    for (size_t i = 0; i < day->waiting.count && windows != 0 && !t->batch->failed;) {
+    uint32_t windows = to_be_had(act->book, day);
+    for (size_t i = 0; i < day->waiting.count && windows != 0 && !act->batch->failed;) {
         struct gs_entry *e = day->waiting.at[i];
         struct gs_spot spot;
         struct gs_moves moves;
-        if (!seat(t->book, e, windows, earliest_ms, &spot, &moves)) {
+        if (!find_place(act->book, e, windows, &spot, &moves)) {
             i++;
             continue;
         }
-        promote(t, e, spot, &moves);
-        windows = to_be_had(t->book, day, earliest_ms);
+        promote(act, e, spot, &moves);
+        windows = to_be_had(act->book, day);
     }
 }
 
-/* Moves made for one may let in another who was passed over, by way of the plates: so until nothing stirs. */
-void gs_waitlist_promote(const struct gs_turn *t)
+/* A promotion can move others, and so let in somebody who was passed over before (his plate's promise in that window is gone):
+ * so this goes on until nothing has come free any more. */
+void gs_waitlist_promote(const struct gs_act *act)
 {
-    struct gs_book *book = t->book;
-    struct gs_turn own = gs_turn_of_system(book, t->batch, t->now_ms);
-    while (book->stirred && !t->batch->failed) {
-        book->stirred = false;
+    struct gs_book *book = act->book;
+    struct gs_act own = gs_act_of_system(book, act->batch, act->now_ms);
+    while (book->promotions_pending && !act->batch->failed) {
+        book->promotions_pending = false;
         for (size_t i = 0; i < book->day_count; i++) {
-            if (book->days[i]->stirred) {
-                book->days[i]->stirred = false;
+            if (book->days[i]->promotions_pending) {
+                book->days[i]->promotions_pending = false;
                 promote_day(&own, book->days[i]);
             }
         }

@@ -2,6 +2,7 @@
  * of 7 bits a byte, the lowest first, signed ones folded (LEB128, zigzag); texts have their length in a byte before
  * them; instants are told from the entry before. journal_read.c reads it. It decides nothing. */
 #include "journal/journal.h"
+#include "gateslot/base/hash.h"
 #include "state/state.h"
 
 #include <assert.h>
@@ -275,63 +276,50 @@ void gs_journal_rules(struct gs_batch *batch, int64_t now_ms, const char *config
 
 /* ---- digest ---- */
 
-static void add_int(uint64_t *h, int64_t value)
+static uint64_t add_booking(uint64_t h, const struct gs_booking *b)
 {
-    *h = (*h ^ (uint64_t)value) * UINT64_C(1099511628211);
-    *h ^= *h >> 32; /* a word at a time: the high bits would not come down again by themselves */
+    h = gs_hash_word(h, b->id);
+    h = gs_hash_word(h, b->version);
+    h = gs_hash_word(h, b->status);
+    h = gs_fnv_text_nul(h, b->window);
+    h = gs_hash_word(h, b->slot_start_ms);
+    h = gs_hash_word(h, b->place);
+    return gs_fnv_text_nul(h, b->pass_code);
 }
 
-static void add_text(uint64_t *h, const char *text)
-{
-    do {
-        *h = (*h ^ (unsigned char)*text) * UINT64_C(1099511628211);
-    } while (*text++ != '\0');
-}
-
-static void add_booking(uint64_t *h, const struct gs_booking *b)
-{
-    add_int(h, b->id);
-    add_int(h, b->version);
-    add_int(h, b->status);
-    add_text(h, b->window);
-    add_int(h, b->slot_start_ms);
-    add_int(h, b->place);
-    add_text(h, b->pass_code);
-}
-
-static void add_offered(uint64_t *h, const struct gs_outcome *out)
+static uint64_t add_offered(uint64_t h, const struct gs_outcome *out)
 {
     for (int32_t i = 0; i < out->alternative_count; i++) {
         const struct gs_alternative *a = &out->alternatives[i];
-        add_int(h, a->date);
-        add_text(h, a->window);
-        add_int(h, a->start_ms);
-        add_int(h, a->free);
+        h = gs_hash_word(h, a->date);
+        h = gs_fnv_text_nul(h, a->window);
+        h = gs_hash_word(h, a->start_ms);
+        h = gs_hash_word(h, a->free);
     }
     for (size_t i = 0; i < out->faults.count; i++) {
         const struct gs_fault *f = &out->faults.list[i];
-        add_int(h, f->kind);
-        add_text(h, f->pointer);
-        add_text(h, f->found);
-        add_text(h, f->expected);
+        h = gs_hash_word(h, f->kind);
+        h = gs_fnv_text_nul(h, f->pointer);
+        h = gs_fnv_text_nul(h, f->found);
+        h = gs_fnv_text_nul(h, f->expected);
     }
+    return h;
 }
 
 uint64_t gs_journal_digest(const struct gs_outcome *out)
 {
-    uint64_t h = UINT64_C(14695981039346656037);
+    uint64_t h = GS_FNV_START;
     const int64_t numbers[] = {out->code, out->waitlist_position, out->other_id, out->status, out->at_ms, out->used,
                                out->limit};
     for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
-        add_int(&h, numbers[i]);
+        h = gs_hash_word(h, numbers[i]);
     }
-    add_text(&h, out->reason);
+    h = gs_fnv_text_nul(h, out->reason);
     if (out->booking != NULL) {
-        add_booking(&h, out->booking);
+        h = add_booking(h, out->booking);
     }
     if (out->plan != NULL) {
-        add_int(&h, (int64_t)out->plan->id);
+        h = gs_hash_word(h, (int64_t)out->plan->id);
     }
-    add_offered(&h, out);
-    return h;
+    return add_offered(h, out);
 }

@@ -2,35 +2,33 @@
 #ifndef GATESLOT_CORE_ADMISSION_H
 #define GATESLOT_CORE_ADMISSION_H
 
-#include "rules/asker.h"
 #include "rules/moves.h"
 
 struct gs_offer {
     struct gs_day *day;
-    uint32_t accepted; /* windows that the wish accepts */
-    uint32_t windows;  /* of these the open ones that the plate has no claim to yet */
+    struct gs_allowed allowed; /* where it may go on that day */
     int64_t preferred_ms;
     struct gs_spot spot;
     struct gs_moves moves; /* that free the spot */
-    uint32_t capped;       /* windows in which the company holds all that it may */
-    struct gs_spot barred; /* the place that it would have got but for that; window -1: there is none either way */
-    bool may_wait;         /* full, but a place that comes free in time could still be had */
+    struct gs_spot
+        barred; /* the place that it would have got but for its company's quota; window -1: there is none either way */
+    bool may_wait; /* full, but a place that comes free in time could still be had */
 };
 
 /* Is it a date, are these windows and slots of it, is any of them open? Adds faults to out; GS_CODE_OK, VALIDATION,
- * OUTSIDE_HORIZON or CLOSED with what belongs to it. Fills day, accepted, preferred_ms. */
-enum gs_code gs_admission_frame(const struct gs_book *book, const struct gs_ask *ask, struct gs_offer *offer,
+ * OUTSIDE_HORIZON or CLOSED with what belongs to it. Fills day, allowed, preferred_ms. */
+enum gs_code gs_admission_frame(const struct gs_book *book, const struct gs_asker *asker, struct gs_offer *offer,
                                 struct gs_outcome *out);
 /* Then: which place? GS_CODE_OK with spot; DUPLICATE_PLATE, PAST_CUTOFF or FULL (alternatives are not filled in). */
-enum gs_code gs_admission_seat(const struct gs_book *book, const struct gs_ask *ask, struct gs_offer *offer,
-                               struct gs_outcome *out);
+enum gs_code gs_admission_choose(const struct gs_book *book, const struct gs_asker *asker, struct gs_offer *offer,
+                                 struct gs_outcome *out);
 /* Full: but moving others may free a place. GS_CODE_OK with spot and moves; else GS_CODE_FULL still. */
-enum gs_code gs_admission_make_room(const struct gs_book *book, const struct gs_ask *ask, struct gs_offer *offer);
+enum gs_code gs_admission_make_room(const struct gs_book *book, const struct gs_asker *asker, struct gs_offer *offer);
 /* Full still: or is it the company that has enough? GS_CODE_COMPANY_QUOTA with used, limit and reason; other codes stay. */
-enum gs_code gs_admission_judge_full(const struct gs_book *book, const struct gs_ask *ask, const struct gs_offer *offer,
-                                     enum gs_code code, struct gs_outcome *out);
-/* Alternatives for what gs_admission_seat found full. */
-void gs_admission_alternatives(const struct gs_book *book, const struct gs_ask *ask, const struct gs_offer *offer,
+enum gs_code gs_admission_judge_full(const struct gs_book *book, const struct gs_asker *asker,
+                                     const struct gs_offer *offer, enum gs_code code, struct gs_outcome *out);
+/* Alternatives for what gs_admission_choose found full. */
+void gs_admission_alternatives(const struct gs_book *book, const struct gs_asker *asker, const struct gs_offer *offer,
                                struct gs_outcome *out);
 
 /* The date is not open: says so and since when it will be. */

@@ -2,38 +2,20 @@
  * which a request by the same truck would get if it were made now. */
 #include "rules/alternatives.h"
 
-#include "rules/balance.h"
-#include "rules/duplicates.h"
-#include "rules/quota.h"
-#include "rules/times.h"
-
 #include <string.h>
 
-/* What a request by that truck of that company may have of the day now. */
-static struct gs_reach allowed(const struct gs_book *book, const struct gs_ask *ask, const struct gs_day *day)
-{
-    uint32_t open = gs_day_open(day);
-    uint32_t windows = open != 0 ? open & ~gs_duplicates_claimed(book, ask->plate, day, ask->self) : 0;
-    return (struct gs_reach){.windows = windows,
-                             .capped = windows != 0 ? gs_quota_capped(book, day, ask->uscc, ask->self) : 0,
-                             .earliest_ms = ask->after_ms >= gs_admission_earliest_ms(book)
-                                                ? ask->after_ms + 1
-                                                : gs_admission_earliest_ms(book),
-                             .lifted_ms = gs_quota_lifted_ms(book)};
-}
-
 /* Is it the place that the booking has? Nobody needs to be told of that one. */
-static bool own(const struct gs_ask *ask, const struct gs_day *day, struct gs_spot spot)
+static bool own(const struct gs_asker *asker, const struct gs_day *day, struct gs_spot spot)
 {
-    if (ask->self == NULL || ask->self->day != day || ask->self->b.place < 0) {
+    if (asker->self == NULL || asker->self->day != day || asker->self->b.place < 0) {
         return false;
     }
-    struct gs_spot has = gs_entry_spot(ask->self);
+    struct gs_spot has = gs_entry_spot(asker->self);
     return has.window == spot.window && has.slot == spot.slot;
 }
 
 /* The slot of these windows with room that starts in [from_ms, before_ms) nearest to near_ms, the earlier of two. */
-static struct gs_spot nearest(const struct gs_ask *ask, const struct gs_day *day, const struct gs_reach *reach,
+static struct gs_spot nearest(const struct gs_asker *asker, const struct gs_day *day, const struct gs_allowed *allowed,
                               uint32_t windows, int64_t from_ms, int64_t before_ms, int64_t near_ms)
 {
     struct gs_spot best = GS_NO_SPOT;
@@ -43,7 +25,7 @@ static struct gs_spot nearest(const struct gs_ask *ask, const struct gs_day *day
             int64_t start = day->windows[w].slots[s].start_ms;
             int64_t distance = start > near_ms ? start - near_ms : near_ms - start;
             if (start >= from_ms && start < before_ms && distance < best_distance &&
-                gs_balance_within(day, reach, (struct gs_spot){w, s}) && !own(ask, day, (struct gs_spot){w, s})) {
+                gs_allowed_slot(day, allowed, (struct gs_spot){w, s}) && !own(asker, day, (struct gs_spot){w, s})) {
                 best = (struct gs_spot){w, s};
                 best_distance = distance;
             }
@@ -77,19 +59,19 @@ static int64_t distance_of(const struct gs_day *day, struct gs_spot spot, int64_
     return start > near_ms ? start - near_ms : near_ms - start;
 }
 
-static void same_day(const struct gs_book *book, const struct gs_ask *ask, const struct gs_day *day, int64_t near_ms,
-                     struct gs_outcome *out)
+static void same_day(const struct gs_book *book, const struct gs_asker *asker, const struct gs_day *day,
+                     int64_t near_ms, struct gs_outcome *out)
 {
-    struct gs_reach reach = allowed(book, ask, day);
-    uint32_t accepted = reach.windows & gs_day_accepted(day, ask->wish->windows);
-    struct gs_spot earlier = nearest(ask, day, &reach, accepted, INT64_MIN, near_ms, near_ms);
-    struct gs_spot later = nearest(ask, day, &reach, accepted, near_ms, INT64_MAX, near_ms);
+    struct gs_allowed allowed = gs_allowed_for(book, day, asker, GS_FOR_OTHER_TIME);
+    uint32_t accepted = allowed.windows & allowed.accepted;
+    struct gs_spot earlier = nearest(asker, day, &allowed, accepted, INT64_MIN, near_ms, near_ms);
+    struct gs_spot later = nearest(asker, day, &allowed, accepted, near_ms, INT64_MAX, near_ms);
     bool earlier_first = distance_of(day, earlier, near_ms) <= distance_of(day, later, near_ms);
     add(day, earlier_first ? earlier : later, out);
     add(day, earlier_first ? later : earlier, out);
-    uint32_t others = reach.windows & ~accepted;
+    uint32_t others = allowed.windows & ~accepted;
     for (struct gs_spot spot; others != 0; others &= ~(UINT32_C(1) << spot.window)) {
-        spot = nearest(ask, day, &reach, others, INT64_MIN, INT64_MAX, near_ms);
+        spot = nearest(asker, day, &allowed, others, INT64_MIN, INT64_MAX, near_ms);
         if (spot.window < 0) {
             break;
         }
@@ -97,7 +79,7 @@ static void same_day(const struct gs_book *book, const struct gs_ask *ask, const
     }
 }
 
-static void other_day(const struct gs_book *book, const struct gs_ask *ask, gs_date date, int32_t minute,
+static void other_day(const struct gs_book *book, const struct gs_asker *asker, gs_date date, int32_t minute,
                       struct gs_outcome *out)
 {
     const struct gs_day *day = date >= book->today && date <= book->last_date ? gs_days_find(book, date) : NULL;
@@ -105,26 +87,26 @@ static void other_day(const struct gs_book *book, const struct gs_ask *ask, gs_d
         return;
     }
     int64_t near_ms = gs_tz_instant(book->rules->tz, date, minute);
-    struct gs_reach reach = allowed(book, ask, day);
-    uint32_t accepted = reach.windows & gs_day_accepted(day, ask->wish->windows);
-    struct gs_spot spot = nearest(ask, day, &reach, accepted, INT64_MIN, INT64_MAX, near_ms);
+    struct gs_allowed allowed = gs_allowed_for(book, day, asker, GS_FOR_OTHER_TIME);
+    uint32_t accepted = allowed.windows & allowed.accepted;
+    struct gs_spot spot = nearest(asker, day, &allowed, accepted, INT64_MIN, INT64_MAX, near_ms);
     if (spot.window < 0) {
-        spot = nearest(ask, day, &reach, reach.windows & ~accepted, INT64_MIN, INT64_MAX, near_ms);
+        spot = nearest(asker, day, &allowed, allowed.windows & ~accepted, INT64_MIN, INT64_MAX, near_ms);
     }
     add(day, spot, out);
 }
 
-void gs_alternatives_find(const struct gs_book *book, const struct gs_ask *ask, const struct gs_day *day,
+void gs_alternatives_find(const struct gs_book *book, const struct gs_asker *asker, const struct gs_day *day,
                           int64_t near_ms, struct gs_outcome *out)
 {
     const struct gs_tz *tz = book->rules->tz;
     if (day->date >= book->today && day->date <= book->last_date) {
-        same_day(book, ask, day, near_ms, out);
+        same_day(book, asker, day, near_ms, out);
     }
     int32_t minute = gs_tz_minute(tz, near_ms) + (gs_tz_date(tz, near_ms) - day->date) * 1440;
     gs_date span = book->last_date - book->today + 1;
     for (gs_date step = 1; step <= span && out->alternative_count < GS_MAX_ALTERNATIVES; step++) {
-        other_day(book, ask, day->date - step, minute, out);
-        other_day(book, ask, day->date + step, minute, out);
+        other_day(book, asker, day->date - step, minute, out);
+        other_day(book, asker, day->date + step, minute, out);
     }
 }

@@ -1,16 +1,14 @@
-/* Making room by moving flexible bookings. Finds the fewest moves that free a slot for one who asks; who may ask,
- * and for what, is admission.c's and waitlist.c's to say.
+/* Making room by moving flexible bookings: finds the fewest moves that free a slot for one who asks. Carrying them out is
+ * flow/change.c's.
  *
- * Nodes of the search are slots and windows. "One more into this slot" costs nothing if the slot has room, but then the window must
- * have it too; if the slot is full, one of its holders must leave it; if only the window is full, one of any of its
- * slots. Whoever leaves goes into another slot, at the cost of one move. Because a wish accepts windows, not slots, all slots of a
- * window are reached at once, and a window need be entered only once. What was cut below its bookings takes nobody: it
- * is no way through. */
+ * Nodes of the search are slots and windows. To put one more truck into a slot: if slot and window have room,
+ * nothing more is needed; if the slot is full, one of its holders must leave it; if only the window is full, a holder of any of its
+ * slots must. Whoever leaves goes into another slot, at the cost of one move: a breadth-first search finds the fewest. Because a wish
+ * accepts windows, not slots, all slots of a window are reached at once, and a window need be entered only once. A slot or window
+ * with more bookings than it has room for (a cut) takes nobody, so no path leads through it. */
 #include "rules/moves.h"
 
 #include "rules/balance.h"
-#include "rules/duplicates.h"
-#include "rules/quota.h"
 #include "rules/times.h"
 
 #include <assert.h>
@@ -28,15 +26,17 @@ struct mark {
     uint8_t left;
 };
 
-struct search {
+struct path_search {
     const struct gs_book *book;
     const struct gs_day *day;
-    const struct gs_moves_ask *ask;
-    int64_t earliest_ms;
-    uint32_t enterable;            /* windows that may take one more, if need be for one who leaves */
-    uint32_t entered;              /* by a move */
-    uint32_t pressed;              /* one of the window must leave it */
-    int16_t taker[GS_MAX_WINDOWS]; /* for whom: who takes a place of this slot */
+    const struct gs_asker *asker;
+    const struct gs_allowed *allowed; /* to the asker */
+    int64_t preferred_ms;             /* the start that the asker prefers */
+    int64_t earliest_ms;              /* of slots to which others may be moved */
+    uint32_t enterable;               /* windows that may take one more, if need be for one who leaves */
+    uint32_t entered;                 /* by a move */
+    uint32_t expanded;                /* full windows of which each slot was asked for a holder who can leave */
+    int16_t taker[GS_MAX_WINDOWS]; /* of an expanded window: the slot with room, for which the window has to be left */
     int16_t first[GS_MAX_WINDOWS]; /* number of the window's first slot */
     int16_t queue[ALL_SLOTS], head, tail;
     struct mark marks[ALL_SLOTS];
@@ -49,32 +49,24 @@ bool gs_moves_movable(const struct gs_book *book, const struct gs_entry *e)
            b->slot_start_ms > gs_times_lock_ends_ms(book);
 }
 
-uint32_t gs_moves_windows(const struct gs_book *book, const struct gs_entry *e)
-{
-    uint32_t windows = e->accepted & gs_day_open(e->day);
-    if (windows != 0) {
-        windows &= ~gs_duplicates_promised(book, e->b.truck.plate, e->day, e);
-    }
-    return windows != 0 ? windows & ~gs_quota_capped(book, e->day, e->b.uscc, e) : 0;
-}
-
-static struct gs_spot spot_of(const struct search *s, int16_t number)
+static struct gs_spot spot_of(const struct path_search *s, int16_t number)
 {
     int32_t window = s->marks[number].window;
     return (struct gs_spot){window, number - s->first[window]};
 }
 
-static int16_t number_of(const struct search *s, struct gs_spot spot)
+static int16_t number_of(const struct path_search *s, struct gs_spot spot)
 {
     return (int16_t)(s->first[spot.window] + spot.slot);
 }
 
-/* A path ends where the last one moved finds room. False: there is no such slot, so there is no path. */
-static bool prepare(struct search *s)
+/* Nothing is reached yet. False: no path can be found, for it would end in a slot with room to which trucks can still be moved, and there
+ * is none; on a full day that spares the search. */
+static bool prepare(struct path_search *s)
 {
     int16_t number = 0;
     bool room = false;
-    s->enterable = s->entered = s->pressed = 0;
+    s->enterable = s->entered = s->expanded = 0;
     s->head = s->tail = 0;
     for (int32_t w = 0; w < s->day->window_count; w++) {
         const struct gs_window *window = &s->day->windows[w];
@@ -90,7 +82,7 @@ static bool prepare(struct search *s)
     return room;
 }
 
-static void reach(struct search *s, int16_t number, int16_t from, int16_t place)
+static void reach(struct path_search *s, int16_t number, int16_t from, int16_t place)
 {
     const struct gs_slot *slot = gs_day_slot(s->day, spot_of(s, number));
     struct mark *m = &s->marks[number];
@@ -103,10 +95,11 @@ static void reach(struct search *s, int16_t number, int16_t from, int16_t place)
 }
 
 /* All slots of the windows, for the holder of that place of slot from; the end of the path if one of them has room. */
-static int16_t enter(struct search *s, const struct gs_entry *e, uint32_t windows, int16_t from, int16_t place)
+static int16_t enter(struct path_search *s, const struct gs_entry *e, uint32_t windows, int16_t from, int16_t place)
 {
     int64_t preferred_ms = gs_day_start_at(s->day, e->accepted, e->b.wish.slot_min);
-    struct gs_spot free = gs_balance_choose(s->day, windows, s->earliest_ms, preferred_ms);
+    struct gs_allowed allowed = {.windows = windows, .earliest_ms = s->earliest_ms};
+    struct gs_spot free = gs_balance_choose(s->day, &allowed, preferred_ms);
     if (free.window >= 0) {
         int16_t end = number_of(s, free);
         s->marks[end].from = from;
@@ -125,7 +118,7 @@ static int16_t enter(struct search *s, const struct gs_entry *e, uint32_t window
 }
 
 /* One of the holders of that slot has to leave it: each that may goes on to all windows not entered yet. */
-static int16_t leave(struct search *s, int16_t number, enum left why)
+static int16_t leave(struct path_search *s, int16_t number, enum left why)
 {
     const struct gs_slot *slot = gs_day_slot(s->day, spot_of(s, number));
     struct mark *m = &s->marks[number];
@@ -138,11 +131,13 @@ static int16_t leave(struct search *s, int16_t number, enum left why)
         const struct gs_entry *e = gs_places_holder(&slot->places, place);
         unseen -= e != NULL ? 1 : 0;
         if (e == NULL || (e->accepted & s->enterable & ~s->entered) == 0 || !gs_moves_movable(s->book, e) ||
-            e == s->ask->self) {
+            e == s->asker->self) {
             continue;
         }
-        uint32_t windows = gs_moves_windows(s->book, e) & s->enterable & ~s->entered;
-        windows &= strcmp(e->b.truck.plate, s->ask->plate) != 0 ? windows : ~s->ask->windows;
+        struct gs_asker holder = gs_asker_of(e);
+        uint32_t windows = gs_allowed_for(s->book, s->day, &holder, GS_FOR_MOVE).windows;
+        windows &= s->enterable & ~s->entered;
+        windows &= strcmp(e->b.truck.plate, s->asker->plate) != 0 ? windows : ~s->allowed->windows;
         int16_t end = windows != 0 ? enter(s, e, windows, number, (int16_t)place) : NOBODY;
         if (end != NOBODY) {
             return end;
@@ -151,7 +146,7 @@ static int16_t leave(struct search *s, int16_t number, enum left why)
     return NOBODY;
 }
 
-static int16_t expand(struct search *s, int16_t number)
+static int16_t expand(struct path_search *s, int16_t number)
 {
     struct gs_spot spot = spot_of(s, number);
     const struct gs_window *window = &s->day->windows[spot.window];
@@ -159,10 +154,10 @@ static int16_t expand(struct search *s, int16_t number)
     if (slot->booked >= slot->capacity + slot->extra) {
         return leave(s, number, LEFT_FOR_TAKER);
     }
-    if ((s->pressed >> spot.window & 1) != 0) {
+    if ((s->expanded >> spot.window & 1) != 0) {
         return NOBODY;
     }
-    s->pressed |= UINT32_C(1) << spot.window;
+    s->expanded |= UINT32_C(1) << spot.window;
     s->taker[spot.window] = number;
     for (int32_t i = 0; i < window->slot_count; i++) {
         int16_t end = leave(s, number_of(s, (struct gs_spot){spot.window, i}), LEFT_FOR_WINDOW);
@@ -174,17 +169,16 @@ static int16_t expand(struct search *s, int16_t number)
 }
 
 /* The slots asked for, the nearest to the preferred start first. */
-static void start(struct search *s)
+static void start(struct path_search *s)
 {
-    const struct gs_moves_ask *ask = s->ask;
     int16_t asked[ALL_SLOTS];
     int32_t count = 0, later = 0;
     for (int32_t w = 0; w < s->day->window_count; w++) {
         const struct gs_window *window = &s->day->windows[w];
-        for (int32_t i = 0; (ask->windows & s->enterable) >> w & 1 && i < window->slot_count; i++) {
-            if (window->slots[i].start_ms >= ask->earliest_ms) {
+        for (int32_t i = 0; (s->allowed->windows & s->enterable) >> w & 1 && i < window->slot_count; i++) {
+            if (window->slots[i].start_ms >= s->allowed->earliest_ms) {
                 asked[count++] = number_of(s, (struct gs_spot){w, i});
-                later += window->slots[i].start_ms < ask->preferred_ms ? 1 : 0;
+                later += window->slots[i].start_ms < s->preferred_ms ? 1 : 0;
             }
         }
     }
@@ -192,14 +186,14 @@ static void start(struct search *s)
     while (earlier >= 0 || later < count) {
         bool take_earlier = later == count;
         if (earlier >= 0 && later < count) {
-            int64_t before_ms = ask->preferred_ms - gs_day_slot(s->day, spot_of(s, asked[earlier]))->start_ms;
-            take_earlier = before_ms <= gs_day_slot(s->day, spot_of(s, asked[later]))->start_ms - ask->preferred_ms;
+            int64_t before_ms = s->preferred_ms - gs_day_slot(s->day, spot_of(s, asked[earlier]))->start_ms;
+            take_earlier = before_ms <= gs_day_slot(s->day, spot_of(s, asked[later]))->start_ms - s->preferred_ms;
         }
         reach(s, asked[take_earlier ? earlier-- : later++], NOBODY, NOBODY);
     }
 }
 
-static struct gs_spot trace(const struct search *s, int16_t end, struct gs_moves *out)
+static struct gs_spot trace(const struct path_search *s, int16_t end, struct gs_moves *out)
 {
     out->count = 0;
     for (int16_t from; (from = s->marks[end].from) != NOBODY;) {
@@ -211,11 +205,12 @@ static struct gs_spot trace(const struct search *s, int16_t end, struct gs_moves
     return spot_of(s, end);
 }
 
-bool gs_moves_find(const struct gs_book *book, const struct gs_day *day, const struct gs_moves_ask *ask,
-                   struct gs_spot *out_spot, struct gs_moves *out)
+bool gs_moves_find(const struct gs_book *book, const struct gs_day *day, const struct gs_asker *asker,
+                   const struct gs_allowed *allowed, int64_t preferred_ms, struct gs_spot *out_spot,
+                   struct gs_moves *out)
 {
-    struct search s;
-    struct gs_spot free = gs_balance_choose(day, ask->windows, ask->earliest_ms, ask->preferred_ms);
+    struct path_search s;
+    struct gs_spot free = gs_balance_choose(day, allowed, preferred_ms);
     out->count = 0;
     if (free.window >= 0) {
         *out_spot = free;
@@ -223,8 +218,10 @@ bool gs_moves_find(const struct gs_book *book, const struct gs_day *day, const s
     }
     s.book = book;
     s.day = day;
-    s.ask = ask;
-    s.earliest_ms = gs_moves_earliest_ms(book);
+    s.asker = asker;
+    s.allowed = allowed;
+    s.preferred_ms = preferred_ms;
+    s.earliest_ms = gs_times_movable_ms(book);
     if (!prepare(&s)) {
         return false;
     }

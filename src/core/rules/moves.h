@@ -4,7 +4,7 @@
 #ifndef GATESLOT_CORE_MOVES_H
 #define GATESLOT_CORE_MOVES_H
 
-#include "state/state.h"
+#include "rules/allowed.h"
 
 struct gs_move {
     struct gs_entry *entry;
@@ -17,22 +17,13 @@ struct gs_moves {
     struct gs_move at[GS_MAX_WINDOWS];
 };
 
-struct gs_moves_ask {
-    uint32_t windows; /* open ones that the asker may have a place in */
-    int64_t earliest_ms, preferred_ms;
-    const char *plate;           /* the asker's: others of it are not moved into these windows; "" = any */
-    const struct gs_entry *self; /* the asker's booking, which is not moved; NULL: a new request */
-};
-
 /* May the scheduler move it at all, now? */
 bool gs_moves_movable(const struct gs_book *book, const struct gs_entry *e);
-/* The windows in which it may be given another slot: accepted, open, without another promise to its plate. */
-uint32_t gs_moves_windows(const struct gs_book *book, const struct gs_entry *e);
-
-/* A spot for the asker, and the fewest moves that free it (none if it is free already). False: no moves could. A place that the
- * asker itself holds is not given to those who are moved: exchanging two places has no order that keeps within capacity
- * at every step. */
-bool gs_moves_find(const struct gs_book *book, const struct gs_day *day, const struct gs_moves_ask *ask,
-                   struct gs_spot *out_spot, struct gs_moves *out);
+/* A spot for the asker among those allowed, and the fewest moves that free it (none if it is free already). False: no moves could. Others
+ * of its plate are not moved into the windows that it may have. A place that the asker itself holds is not given to those who are
+ * moved: exchanging two places has no order that keeps within capacity at every step. */
+bool gs_moves_find(const struct gs_book *book, const struct gs_day *day, const struct gs_asker *asker,
+                   const struct gs_allowed *allowed, int64_t preferred_ms, struct gs_spot *out_spot,
+                   struct gs_moves *out);
 
 #endif

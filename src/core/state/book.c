@@ -44,8 +44,8 @@ void gs_book_destroy(struct gs_book *book)
     finish_by_text(&book->live);
     finish_by_text(&book->ended);
     gs_index_finish(&book->pass_codes);
-    free(book->capacities.at);
-    gs_due_finish(&book->due);
+    free(book->overrides.at);
+    gs_deadlines_finish(&book->deadlines);
     gs_facts_finish(&book->facts);
     gs_plan_finish(&book->plan);
     free(book);
@@ -73,7 +73,12 @@ gs_date gs_book_today(const struct gs_book *book)
 
 gs_date gs_book_first_date(const struct gs_book *book)
 {
-    return book->today - 1;
+    return book->first_date;
+}
+
+gs_date gs_book_first_date_at(const struct gs_rules *rules, int64_t now_ms)
+{
+    return gs_tz_date(rules->tz, now_ms) - 1; /* a window of yesterday may still be running */
 }
 
 gs_date gs_book_last_date(const struct gs_book *book)

@@ -1,6 +1,7 @@
 /* Facts that outlive the book's days: strikes by plate, and by company and by window how many promises of a date were kept. It counts;
  * what follows from the counts is for strikes.c, throttle.c and overbook.c to say. */
 #include "state/facts.h"
+#include "gateslot/base/hash.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -65,7 +66,7 @@ static int add_tally(struct gs_tallies *t, const char *name, gs_date date, enum 
         return err;
     }
     struct gs_tally *tally = &t->at[number][(uint32_t)date % GS_FACT_RING];
-    if (tally->date < date) { /* one ring later: the old date does not count any more */
+    if (tally->date < date) { /* the place in the ring held a date too old to count */
         *tally = (struct gs_tally){.date = date};
     }
     if (tally->date == date) {
@@ -143,7 +144,8 @@ void gs_facts_take_back(struct gs_facts *f, const struct gs_booking *b, enum gs_
         return;
     }
     take_back_tally(&f->companies, b->uscc, b->wish.date, fact);
-    take_back_tally(&f->windows, b->window, b->wish.date, fact); /* no way leads back from a no-show: strikes stay */
+    take_back_tally(&f->windows, b->window, b->wish.date,
+                    fact); /* no move leads back from a no-show, so its strike stays */
 }
 
 const struct gs_strikes *gs_facts_strikes(const struct gs_facts *f, const char *plate)
@@ -219,14 +221,9 @@ int gs_facts_copy(const struct gs_facts *from, struct gs_facts *out)
 
 static uint64_t hash_of(uint64_t kind, const char *name, const int64_t *values, size_t count)
 {
-    uint64_t h = UINT64_C(14695981039346656037) ^ kind;
-    for (const char *c = name; *c != '\0'; c++) {
-        h = (h ^ (unsigned char)*c) * UINT64_C(1099511628211);
-    }
+    uint64_t h = gs_fnv_text(GS_FNV_START ^ kind, name);
     for (size_t i = 0; i < count; i++) {
-        for (int byte = 0; byte < 8; byte++) {
-            h = (h ^ ((uint64_t)values[i] >> (8 * byte) & 0xFF)) * UINT64_C(1099511628211);
-        }
+        h = gs_fnv_int(h, values[i]);
     }
     return h;
 }

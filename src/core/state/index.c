@@ -1,6 +1,7 @@
 /* Hashed look-up of entries by plate, container and pass code (FNV-1a, 64 bits; chained buckets, doubled when full).
  * When there is no memory to double, it goes on with longer chains: slower, never wrong. */
 #include "state/index.h"
+#include "gateslot/base/hash.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -9,10 +10,7 @@
 
 static uint64_t hash_of(const char *text)
 {
-    uint64_t h = UINT64_C(14695981039346656037);
-    for (const char *c = text; *c != '\0'; c++) {
-        h = (h ^ (unsigned char)*c) * UINT64_C(1099511628211);
-    }
+    const uint64_t h = gs_fnv_text(GS_FNV_START, text);
     return h ^ (h >> 32);
 }
 

@@ -1,6 +1,7 @@
 /* Numbers for short texts (FNV-1a, 64 bits; open addressing, linear, at most half full). It keeps texts only: what they stand for is its
  * users' to know. */
 #include "state/table.h"
+#include "gateslot/base/hash.h"
 
 #include "gateslot/base/text.h"
 
@@ -11,10 +12,7 @@
 
 static uint32_t hash_of(const char *text)
 {
-    uint64_t h = UINT64_C(14695981039346656037);
-    for (const char *c = text; *c != '\0'; c++) {
-        h = (h ^ (unsigned char)*c) * UINT64_C(1099511628211);
-    }
+    const uint64_t h = gs_fnv_text(GS_FNV_START, text);
     return (uint32_t)(h ^ (h >> 32));
 }
 

@@ -159,6 +159,20 @@ static void token_event_shows_name_and_role(void **state)
                  "\"data\":{\"name\":\"lane-1\",\"role\":\"gate\"}}");
 }
 
+static void strike_event_names_plate_count_and_end(void **state)
+{
+    struct gs_event e = {.seq = 9, .at_ms = AT, .type = GS_EV_STRIKE_RECORDED, .cause_id = 41, .strikes = 3};
+    strcpy(e.actor.name, "gateslotd");
+    strcpy(e.plate, "浙D12345");
+    e.strike_limit = 3;
+    e.until_ms = AT + 60 * GS_MINUTE_MS;
+    assert_event(&e, ((struct zone *)*state)->tz,
+                 "{\"seq\":9,\"at\":\"2026-11-25T08:30:00+08:00\",\"type\":\"strike.recorded\","
+                 "\"actor\":{\"role\":\"system\",\"name\":\"gateslotd\"},\"booking_id\":null,\"reason\":null,"
+                 "\"data\":{\"plate\":\"浙D12345\",\"count\":3,\"limit\":3,"
+                 "\"suspended_until\":\"2026-11-25T09:30:00+08:00\",\"cause\":\"bk_41\"}}");
+}
+
 static void reload_event_has_no_data(void **state)
 {
     struct gs_event e = {.seq = 5, .at_ms = AT, .type = GS_EV_CONFIG_RELOADED};
@@ -206,6 +220,7 @@ int main(void)
         cmocka_unit_test(flags_are_shown_only_when_true),
         cmocka_unit_test(capacity_event_shows_before_and_after),
         cmocka_unit_test(token_event_shows_name_and_role),
+        cmocka_unit_test(strike_event_names_plate_count_and_end),
         cmocka_unit_test(reload_event_has_no_data),
         cmocka_unit_test(every_type_has_its_word_and_gives_valid_text),
         cmocka_unit_test(event_that_does_not_fit_fails_the_buffer),

@@ -63,7 +63,9 @@ static void codes(void **state)
         {GS_CODE_BAD_REQUEST, 34},
         {GS_CODE_INTERNAL, 35},
     };
-    PINNED(numbers, GS_CODE_KINDS);
+    /* Later ones are pinned by their place in docs/openapi.json (tests/api/test_openapi.c). */
+    pinned(numbers, sizeof numbers / sizeof numbers[0], 36);
+    assert_true(GS_CODE_KINDS >= 36);
 }
 
 static void commands(void **state)

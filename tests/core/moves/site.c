@@ -45,6 +45,31 @@ void site_open(struct site *s)
     }
 }
 
+void site_overbook(struct site *s, struct gs_booking *past)
+{
+    s->rules.overbooking = site_roll(s, 3) == 0;
+    s->rules.min_samples = 1;
+    s->rules.overflow_percent = 1 + (int32_t)site_roll(s, 60);
+    s->past = past;
+    s->past_count = 0;
+    for (int32_t w = 0; w < s->rules.window_count; w++) {
+        for (int32_t left = 1 + (int32_t)site_roll(s, SITE_PAST_MAX); left > 0; left--) {
+            struct gs_booking *b = &past[s->past_count++];
+            *b = (struct gs_booking){.id = 1000 + s->past_count,
+                                     .version = 1,
+                                     .status = site_roll(s, 3) == 0 ? GS_NO_SHOW : GS_DEPARTED,
+                                     .wish = {.date = s->date - 10, .slot_min = -1},
+                                     .place = -1};
+            b->place = b->status == GS_DEPARTED ? left : -1;
+            b->arrived_ms = b->status == GS_DEPARTED ? 1 : 0;
+            b->slot_end_ms = 1;
+            snprintf(b->truck.plate, sizeof b->truck.plate, "PAST%d", (int)s->past_count);
+            memcpy(b->window, s->rules.windows[w].id, sizeof b->window);
+        }
+    }
+    site_load(s, NULL, 0, NULL, 0);
+}
+
 void site_load(struct site *s, const struct gs_booking *rows, int32_t count, const struct gs_capacity *capacities,
                int32_t capacity_count)
 {

@@ -7,6 +7,7 @@
 #include "gateslot/core/book.h"
 
 #define SITE_BOOKINGS 6000
+#define SITE_PAST_MAX 8
 #define SITE_NOON_MS INT64_C(1795262400000) /* 2026-11-21 12:00 UTC: when a site opens */
 
 struct site_row { /* where the records say that a booking is */
@@ -48,6 +49,9 @@ void site_open(struct site *s);
 /* The book becomes one loaded from these rows (by id from 1 on) and capacities, as of now. */
 void site_load(struct site *s, const struct gs_booking *rows, int32_t count, const struct gs_capacity *capacities,
                int32_t capacity_count);
+/* One site in three overbooks, by who came ten days before its date: a few bookings in each window. For a site just opened; past
+ * is room for SITE_PAST_MAX bookings of each window, and is kept. */
+void site_overbook(struct site *s, struct gs_booking *past);
 void site_finish(struct site *s);
 int64_t site_roll(struct site *s, int64_t below); /* 0 … below − 1, from s->random */
 

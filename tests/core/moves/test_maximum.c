@@ -26,10 +26,11 @@ struct random_day {
     struct flow flow;
     int32_t window_count, request_count;
     struct gs_window_view windows[WINDOWS_MAX];
+    struct gs_booking past[WINDOWS_MAX * SITE_PAST_MAX];
     struct request requests[REQUESTS_MAX];
     bool all_flexible, no_cancels;
     uint64_t seed;
-    int64_t refused, by_moves, promoted; /* of all days */
+    int64_t refused, by_moves, promoted, overbooked; /* of all days */
 };
 
 static int32_t window_index(const struct random_day *d, const char *id)
@@ -52,10 +53,10 @@ static void window_arcs(struct random_day *d, const int32_t fixed[WINDOWS_MAX][G
     int32_t node = 2 + d->window_count;
     for (int32_t w = 0; w < d->window_count; w++) {
         const struct gs_window_view *v = &d->windows[w];
-        int32_t left = v->closed ? 0 : v->capacity;
+        int32_t left = v->closed ? 0 : v->capacity + v->overbooking;
         first_slot[w] = node;
         for (int32_t s = 0; s < v->slot_count; s++) {
-            flow_arc(&d->flow, node++, 2 + w, v->slots[s].capacity - fixed[w][s]);
+            flow_arc(&d->flow, node++, 2 + w, v->slots[s].capacity + v->slots[s].overbooking - fixed[w][s]);
             left -= fixed[w][s];
         }
         flow_arc(&d->flow, 2 + w, 1, left);
@@ -128,6 +129,7 @@ static void make_site(struct random_day *d)
         at += slots * 15 + (site_roll(s, 3) == 0 ? 15 : 0);
     }
     site_open(s);
+    site_overbook(s, d->past);
     if (site_roll(s, 3) == 0) { /* some slots are locked already, or past */
         site_wait(s, gs_tz_instant(s->rules.tz, s->date, 0) - (int64_t)site_roll(s, 9) * HOUR_MS / 2);
     }
@@ -226,7 +228,8 @@ static void play_day(struct random_day *d, uint64_t seed)
     bool waitlist = !d->no_cancels && site_roll(s, 2) == 0;
     int32_t places = 0;
     for (int32_t w = 0; w < d->window_count; w++) {
-        places += d->windows[w].capacity;
+        places += d->windows[w].capacity + d->windows[w].overbooking;
+        d->overbooked += d->windows[w].overbooking > 0 ? 1 : 0;
     }
     int32_t requests = places + places / 2 + 4;
     while (d->request_count < requests && d->request_count < REQUESTS_MAX) {
@@ -255,10 +258,10 @@ static void admitted_is_who_can_be_admitted(void **state)
     for (uint64_t i = 0; i < days; i++) {
         play_day(&d, seed + i);
     }
-    printf("# %lld turned away, %lld let in by moves, %lld promoted\n", (long long)d.refused, (long long)d.by_moves,
-           (long long)d.promoted);
+    printf("# %lld turned away, %lld let in by moves, %lld promoted, %lld windows overbooked\n", (long long)d.refused,
+           (long long)d.by_moves, (long long)d.promoted, (long long)d.overbooked);
     if (days >= DAYS) { /* what never came up was not tested */
-        assert_true(d.refused > 10000 && d.by_moves > 3000 && d.promoted > 300);
+        assert_true(d.refused > 10000 && d.by_moves > 3000 && d.promoted > 300 && d.overbooked > 1000);
     }
 }
 

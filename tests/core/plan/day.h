@@ -17,11 +17,13 @@ struct day {
     struct gs_booking before[DAY_BOOKINGS];
     int32_t window_count;
     struct gs_window_view windows[DAY_WINDOWS];
+    int32_t past_booked[DAY_WINDOWS], past_no_shows[DAY_WINDOWS]; /* five days before, where the site overbooks */
 };
 
 int32_t day_roll(struct day *d, int32_t below);
 void day_make(struct day *d, uint64_t seed); /* with its bookings, at some instant of it or before */
 void day_finish(struct day *d);
+void day_remember(struct day *d); /* who came five days before: the book just loaded does not know it */
 void day_change(struct day *d, struct gs_command *out); /* a random change of capacity */
 void day_note(struct day *d);                           /* what stands before the change */
 
@@ -38,6 +40,9 @@ void day_expect(const struct day *d, const struct gs_command *c, struct expected
 bool day_touched(const struct day *d, const struct gs_command *c, int32_t i);
 int32_t day_window_capacity(const struct day *d, const struct gs_command *c, int32_t i);
 int32_t day_slot_capacity(const struct day *d, const struct gs_command *c, int32_t i, int32_t slot);
+/* The same with what may be overbooked; without a command, or with one about another window, of what stands. */
+int32_t day_window_room(const struct day *d, const struct gs_command *c, int32_t i);
+int32_t day_slot_room(const struct day *d, const struct gs_command *c, int32_t i, int32_t slot);
 bool day_fixed(const struct gs_booking *b);
 
 #endif

@@ -1,6 +1,8 @@
 /* What a plan must come to, by the words of gateslot/core/plan.h and a solver of its own. */
 #include "day.h"
 
+#include "solve/binomial.h"
+
 #include <stdlib.h>
 
 struct row { /* one who is not fixed */
@@ -60,6 +62,38 @@ int32_t day_slot_capacity(const struct day *d, const struct gs_command *c, int32
     return each >= 0 ? each : window / count + (slot < window % count ? 1 : 0);
 }
 
+/* Beyond a capacity, by who came before. */
+static int32_t extra_of(const struct day *d, int32_t i, int32_t capacity)
+{
+    if (d->past_booked[i] == 0 || capacity <= 0) {
+        return 0;
+    }
+    return gs_binomial_limit(capacity, d->past_booked[i] - d->past_no_shows[i], d->past_booked[i],
+                             d->f.rules.overflow_percent) -
+           capacity;
+}
+
+static int32_t capacity_of(const struct day *d, const struct gs_command *c, int32_t i)
+{
+    bool touched = c != NULL && day_touched(d, c, i);
+    return touched ? day_window_capacity(d, c, i) : d->windows[i].closed ? 0 : d->windows[i].capacity;
+}
+
+int32_t day_window_room(const struct day *d, const struct gs_command *c, int32_t i)
+{
+    int32_t capacity = capacity_of(d, c, i);
+    return capacity + extra_of(d, i, capacity);
+}
+
+int32_t day_slot_room(const struct day *d, const struct gs_command *c, int32_t i, int32_t slot)
+{
+    const struct gs_window_view *w = &d->windows[i];
+    bool touched = c != NULL && day_touched(d, c, i);
+    int32_t capacity = touched ? day_slot_capacity(d, c, i, slot) : w->closed ? 0 : w->slots[slot].capacity;
+    int32_t extra = extra_of(d, i, capacity_of(d, c, i));
+    return capacity + (capacity > 0 ? extra / w->slot_count + (slot < extra % w->slot_count ? 1 : 0) : 0);
+}
+
 static void find(const struct day *d, const struct gs_booking *b, int32_t *window, int32_t *slot)
 {
     for (int32_t i = 0; i < d->window_count; i++) {
@@ -79,15 +113,16 @@ static void lay_out(struct net *n)
     for (int32_t i = 0; i < n->d->window_count; i++) {
         const struct gs_window_view *w = &n->d->windows[i];
         bool touched = day_touched(n->d, n->c, i);
-        bool shut = touched ? n->c->kind == GS_CMD_CAPACITY_SET && n->c->u.capacity.to.closed
-                            : w->closed || w->booked > w->capacity;
+        int32_t room = day_window_room(n->d, n->c, i);
+        bool shut =
+            touched ? n->c->kind == GS_CMD_CAPACITY_SET && n->c->u.capacity.to.closed : w->closed || w->booked > room;
         n->window_open[i] = !shut;
-        n->window_left[i] = touched ? day_window_capacity(n->d, n->c, i) : shut ? w->booked : w->capacity;
+        n->window_left[i] = shut && !touched ? w->booked : room;
         for (int32_t s = 0; s < w->slot_count; s++) {
             const struct gs_slot_view *slot = &w->slots[s];
-            bool over = !touched && slot->booked > slot->capacity;
-            n->slot_left[i][s] =
-                touched ? day_slot_capacity(n->d, n->c, i, s) : (shut || over ? slot->booked : slot->capacity);
+            int32_t slot_room = day_slot_room(n->d, n->c, i, s);
+            bool over = !touched && slot->booked > slot_room;
+            n->slot_left[i][s] = !touched && (shut || over) ? slot->booked : slot_room;
             n->slot_open[i][s] = !shut && !over && slot->start_ms > n->earliest_ms &&
                                  slot->start_ms >= n->d->f.now + n->d->f.rules.cutoff_min * GS_MINUTE_MS;
         }

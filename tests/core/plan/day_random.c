@@ -5,6 +5,8 @@
 #include "../fixture_store.h"
 
 #include "gateslot/base/text.h"
+#include "state/overbook.h"
+#include "state/state.h"
 
 #include <stdio.h>
 
@@ -37,6 +39,28 @@ static void choose_rules(struct day *d)
     r->promote_min = leads[day_roll(d, 4)];
     r->cutoff_min = leads[day_roll(d, 2)];
     r->bays = 4 + day_roll(d, 20);
+    r->overbooking = one_in(d, 2);
+    r->min_samples = 1;
+    r->overflow_percent = 20 + day_roll(d, 70);
+    for (int32_t i = 0; i < windows && r->overbooking; i++) {
+        d->past_booked[i] = day_roll(d, 6);
+        d->past_no_shows[i] = day_roll(d, d->past_booked[i] + 1);
+    }
+}
+
+void day_remember(struct day *d)
+{
+    for (int32_t i = 0; i < d->f.rules.window_count; i++) {
+        struct gs_booking b = {.wish.date = d->date - 5};
+        snprintf(b.window, sizeof b.window, "w%d", (int)i);
+        snprintf(b.truck.plate, sizeof b.truck.plate, "PAST");
+        for (int32_t k = 0; k < d->past_booked[i]; k++) {
+            enum gs_fact fact = k < d->past_no_shows[i] ? GS_FACT_NO_SHOW : GS_FACT_SHOW;
+            assert_int_equal(gs_facts_add(&d->f.book->facts, &b, fact), GS_OK);
+        }
+    }
+    gs_overbook_days(d->f.book);
+    d->f.store.untold = d->f.store.untold || d->f.rules.overbooking; /* the journal does not tell of them */
 }
 
 static void apply(struct day *d, const struct gs_command *c)
@@ -137,6 +161,7 @@ void day_make(struct day *d, uint64_t seed)
     fx_open(&d->f);
     d->f.trucks = 100;
     d->date = fx_date(FX_DAY);
+    day_remember(d);
     int32_t wanted = 5 + day_roll(d, 60);
     for (int32_t i = 0; i < wanted; i++) {
         d->f.now += day_roll(d, 3) * 1000;

@@ -252,6 +252,24 @@ static void of_two_supervisors_with_two_plans_one_wins(void **state)
     assert_true(f->out.plan->id != other.u.capacity.plan_id);
 }
 
+/* The same truck, displaced from another place: another plan. */
+static void a_plan_is_outdated_by_another_place_of_whom_it_displaces(void **state)
+{
+    struct fixture *f = *state;
+    int64_t id = BOOK(f, .windows = "morning", .slot = "08:00", .rigid = true);
+    struct gs_command c = closing_of("morning");
+    c.u.capacity.dry_run = true;
+    assert_int_equal(fx_apply(f, &c), GS_CODE_OK);
+    c.u.capacity.dry_run = false;
+    c.u.capacity.has_plan_id = true;
+    c.u.capacity.plan_id = f->out.plan->id;
+    assert_int_equal(fx_reschedule(f, id, NULL, NULL, "09:00"), GS_CODE_OK);
+    assert_true(fx_starts(f, id, FX_DAY " 09:00"));
+    assert_int_equal(fx_apply(f, &c), GS_CODE_PLAN_OUTDATED);
+    assert_int_equal(fx_reschedule(f, id, NULL, NULL, "08:00"), GS_CODE_OK);
+    assert_int_equal(fx_apply(f, &c), GS_CODE_OK); /* as it was */
+}
+
 static void a_plan_is_not_outdated_by_what_does_not_touch_it(void **state)
 {
     struct fixture *f = *state;
@@ -384,6 +402,7 @@ int main(void)
         RULE(a_reset_below_what_is_booked_is_a_plan_like_any_other),
         RULE(what_was_kept_is_not_rebooked_by_another_windows_cut),
         RULE(of_two_supervisors_with_two_plans_one_wins),
+        RULE(a_plan_is_outdated_by_another_place_of_whom_it_displaces),
         RULE(a_plan_is_not_outdated_by_what_does_not_touch_it),
         RULE(keeping_and_rebooking_are_different_plans),
         RULE(a_plan_of_another_date_is_none_of_this),

@@ -91,6 +91,26 @@ static void a_window_that_is_gone_gives_up_who_was_on_his_way(void **state)
     assert_string_equal(fx_get(f, moves)->window, "midday");
 }
 
+/* It has its bookings still, but nobody sets its capacity any more, not even with all others. */
+static void a_window_that_is_gone_is_none_of_all_windows(void **state)
+{
+    struct fixture *f = *state;
+    f->cut = true;
+    int64_t here = BOOK(f, .windows = "morning", .slot = "08:00");
+    fx_at(f, "2026-11-25 08:00");
+    fx_step(f, GS_CMD_ARRIVE, here);
+    memmove(&f->rules.windows[0], &f->rules.windows[1], 2 * sizeof f->rules.windows[0]);
+    f->rules.window_count = 2;
+    reload(f);
+    assert_string_equal(fx_get(f, here)->window, "morning");
+    struct gs_command c = fx_command(GS_CMD_CAPACITY_SET, 0);
+    c.u.capacity.to = (struct gs_capacity){.date = fx_date(FX_DAY), .window = GS_ALL_WINDOWS, .slot_capacity = -1};
+    c.u.capacity.to.closed = true;
+    assert_int_equal(fx_apply(f, &c), GS_CODE_OK);
+    assert_int_equal(f->out.plan->window_count, 2);
+    assert_string_equal(f->out.plan->windows[0].id, "midday");
+}
+
 static void other_slots_rebook_within_the_window(void **state)
 {
     struct fixture *f = *state;
@@ -159,6 +179,7 @@ int main(void)
         RULE(rules_that_touch_no_window_touch_nobody),
         RULE(who_is_at_the_gate_stays),
         RULE(a_window_that_is_gone_gives_up_who_was_on_his_way),
+        RULE(a_window_that_is_gone_is_none_of_all_windows),
         RULE(other_slots_rebook_within_the_window),
         RULE(nor_on_a_later_date),
         RULE(two_of_one_plate_do_not_move_into_one_window),

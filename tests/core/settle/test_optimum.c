@@ -14,7 +14,6 @@
 #define SLOTS_MAX 60
 #define UNITS_MAX 60
 #define WINDOWS_MAX 4
-#define PAST_MAX 8                  /* by window, when overbooking is on */
 #define WINDOW_SCALE INT64_C(27720) /* divided by all capacities of windows below */
 #define SLOT_SCALE INT64_C(60)      /* by 1 … 6 */
 #define CHANGE INT64_C(1)           /* of window */
@@ -35,7 +34,7 @@ struct random_day {
     int32_t window_count, slot_count, count;
     struct gs_window_view windows[WINDOWS_MAX];
     int32_t fixed[WINDOWS_MAX], rooms[WINDOWS_MAX], extras[WINDOWS_MAX];
-    struct gs_booking past[WINDOWS_MAX * PAST_MAX];
+    struct gs_booking past[WINDOWS_MAX * SITE_PAST_MAX];
     struct slot slots[SLOTS_MAX];
     struct gs_booking rows[UNITS_MAX];
     int32_t at[UNITS_MAX];       /* slot of row i */
@@ -48,33 +47,6 @@ struct random_day {
 static int32_t roll(struct random_day *d, int32_t below)
 {
     return (int32_t)site_roll(&d->site, below);
-}
-
-/* On every third day: who came before, of a few bookings in each window. */
-static void overbook(struct random_day *d)
-{
-    struct site *s = &d->site;
-    s->rules.overbooking = roll(d, 3) == 0;
-    s->rules.min_samples = 1;
-    s->rules.overflow_percent = 1 + roll(d, 60);
-    s->past = d->past;
-    s->past_count = 0;
-    for (int32_t w = 0; w < d->window_count; w++) {
-        for (int32_t left = 1 + roll(d, PAST_MAX); left > 0; left--) {
-            struct gs_booking *b = &d->past[s->past_count++];
-            *b = (struct gs_booking){.id = 1000 + s->past_count,
-                                     .version = 1,
-                                     .status = roll(d, 3) == 0 ? GS_NO_SHOW : GS_DEPARTED,
-                                     .wish = {.date = s->date - 10, .slot_min = -1},
-                                     .place = -1};
-            b->place = b->status == GS_DEPARTED ? left : -1;
-            b->arrived_ms = b->status == GS_DEPARTED ? 1 : 0;
-            b->slot_end_ms = 1;
-            snprintf(b->truck.plate, sizeof b->truck.plate, "PAST%d", (int)s->past_count);
-            memcpy(b->window, s->rules.windows[w].id, sizeof b->window);
-        }
-    }
-    site_load(s, NULL, 0, NULL, 0);
 }
 
 static void make_site(struct random_day *d, int32_t slots_most)
@@ -95,7 +67,7 @@ static void make_site(struct random_day *d, int32_t slots_most)
         at += slots * 15;
     }
     site_open(s);
-    overbook(d);
+    site_overbook(s, d->past);
 }
 
 static void look(struct random_day *d)

@@ -3,7 +3,7 @@
 #include "../../base/dice.h"
 #include "../leaf/cm.h"
 
-#include "solve/seating.h"
+#include "solve/assignment.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -46,14 +46,14 @@ static void make(struct world *w)
     }
 }
 
-static void seat(struct gs_seating *s, const struct world *w)
+static void assign(struct gs_assignment *s, const struct world *w)
 {
-    assert_int_equal(gs_seating_init(s, w->windows, w->slots, w->trucks, 0), GS_OK);
+    assert_int_equal(gs_assignment_init(s, w->windows, w->slots, w->trucks, 0), GS_OK);
     for (int32_t i = 0; i < w->windows; i++) {
         s->windows[i].capacity = w->capacity_of_window[i];
     }
     for (int32_t i = w->slots - 1; i >= 0; i--) {
-        struct gs_seating_window *of = &s->windows[w->window_of[i]];
+        struct gs_assignment_window *of = &s->windows[w->window_of[i]];
         of->first_slot = i;
         of->slot_count++;
         s->slots[i].window = w->window_of[i];
@@ -66,7 +66,7 @@ static void seat(struct gs_seating *s, const struct world *w)
     }
 }
 
-/* The fewest moves that seat those of the first `next` trucks that must sit, by trying everything; -1: there is no way. */
+/* The fewest moves that place those of the first `next` trucks that must be placed, by trying everything; -1: there is no way. */
 static int32_t fewest(const struct world *w, const bool *must, int32_t next, int32_t *in_slot, int32_t *in_window)
 {
     if (next < 0) {
@@ -93,7 +93,7 @@ static int32_t fewest(const struct world *w, const bool *must, int32_t next, int
     return best;
 }
 
-static void check_lists(const struct gs_seating *s)
+static void check_lists(const struct gs_assignment *s)
 {
     for (int32_t slot = 0; slot < s->slot_count; slot++) {
         int32_t count = 0, before = -1;
@@ -106,37 +106,37 @@ static void check_lists(const struct gs_seating *s)
     }
 }
 
-static int32_t moved(const struct gs_seating *s)
+static int32_t moved(const struct gs_assignment *s)
 {
     int32_t count = 0;
     for (int32_t i = 0; i < s->truck_count; i++) {
-        count += s->trucks[i].at != GS_UNSEATED && s->trucks[i].at != s->trucks[i].own ? 1 : 0;
+        count += s->trucks[i].at != GS_UNASSIGNED && s->trucks[i].at != s->trucks[i].own ? 1 : 0;
     }
     return count;
 }
 
-/* Each is seated if any rearrangement makes room, with the fewest away from their own slots; else nobody has moved. */
+/* Each is assigned if any rearrangement makes room, with the fewest away from their own slots; else nobody has moved. */
 static void play(struct world *w, int64_t *refused, int64_t *moves)
 {
-    struct gs_seating s;
+    struct gs_assignment s;
     bool must[TRUCKS] = {false};
     make(w);
-    seat(&s, w);
+    assign(&s, w);
     for (int32_t i = 0; i < w->trucks; i++) {
         int32_t in_slot[SLOTS] = {0}, in_window[SLOTS] = {0}, before = moved(&s);
         must[i] = true;
         int32_t want = fewest(w, must, i, in_slot, in_window);
         must[i] = want >= 0;
-        assert_int_equal(gs_seating_add(&s, i), must[i]);
+        assert_int_equal(gs_assignment_add(&s, i), must[i]);
         check_lists(&s);
         assert_int_equal(moved(&s), must[i] ? want : before);
         *refused += must[i] ? 0 : 1;
         *moves += must[i] && want > before ? 1 : 0;
     }
-    gs_seating_finish(&s);
+    gs_assignment_finish(&s);
 }
 
-static void small_worlds_are_seated_as_well_as_can_be(void **state)
+static void small_worlds_are_assigned_as_well_as_can_be(void **state)
 {
     (void)state;
     uint64_t seed = number_of("GS_SEED", SEED), worlds = number_of("GS_WORLDS", WORLDS);
@@ -146,15 +146,15 @@ static void small_worlds_are_seated_as_well_as_can_be(void **state)
         struct world w = {.random = seed + i};
         play(&w, &refused, &moves);
     }
-    printf("# %lld refused, %lld seated by moves\n", (long long)refused, (long long)moves);
+    printf("# %lld refused, %lld assigned by moves\n", (long long)refused, (long long)moves);
     assert_true(worlds < WORLDS || (refused > 1000 && moves > 200));
 }
 
-/* Truck 0 sits below another in its slot; when it has gone, the other is still known to sit there and can make room. */
+/* Truck 0 stands below another in its slot; when it has gone, the other is still known to stand there and can make room. */
 static void the_first_truck_of_all_leaves_the_others_in_their_slot(void **state)
 {
     (void)state;
-    struct gs_seating s;
+    struct gs_assignment s;
     const struct world w = {.windows = 3,
                             .slots = 3,
                             .trucks = 4,
@@ -164,20 +164,20 @@ static void the_first_truck_of_all_leaves_the_others_in_their_slot(void **state)
                             .open = {true, true, true},
                             .own = {0, 0, 0, 0},
                             .may = {1 << 1, 1 << 2, 0, 0}};
-    seat(&s, &w);
+    assign(&s, &w);
     for (int32_t i = 0; i < 4; i++) {
-        assert_true(gs_seating_add(&s, i));
+        assert_true(gs_assignment_add(&s, i));
         check_lists(&s);
     }
     assert_true(s.trucks[0].at == 1 && s.trucks[1].at == 2 && s.trucks[2].at == 0 && s.trucks[3].at == 0);
-    gs_seating_finish(&s);
+    gs_assignment_finish(&s);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_first_truck_of_all_leaves_the_others_in_their_slot),
-        cmocka_unit_test(small_worlds_are_seated_as_well_as_can_be),
+        cmocka_unit_test(small_worlds_are_assigned_as_well_as_can_be),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,8 +1,8 @@
-/* The fields of the values that are stored, each named once: where it lies, of what kind it is, what it may hold. Whoever
- * binds a row, reads one or writes the SQL for it walks these lists, so a new field is one line here (and a further step in
- * schema.c). tests/store holds the lists to the structs and to the tables. */
-#ifndef GATESLOT_STORE_FIELDS_H
-#define GATESLOT_STORE_FIELDS_H
+/* The fields of the values that are stored, each named once: where it lies, of what kind it is, what it may hold. Whoever binds a row,
+ * reads one, writes the SQL for it or digests a booking walks these lists, so a new field is one line here and one more step in
+ * store/schema.c. tests/store holds the lists to the structs and to the tables. */
+#ifndef GATESLOT_CORE_FIELDS_H
+#define GATESLOT_CORE_FIELDS_H
 
 #include <stddef.h>
 #include <stdint.h>
@@ -18,6 +18,7 @@ enum gs_field_kind {
 
 #define GS_FIELD_KEY 1U     /* names the row: an update leaves it as it is */
 #define GS_FIELD_DERIVED 2U /* follows from other fields: not a column */
+#define GS_FIELD_COUNTED 4U /* one of several that another field counts; "" where there are fewer */
 
 struct gs_field {
     const char *name; /* of the column */

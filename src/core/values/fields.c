@@ -1,7 +1,9 @@
 /* The lists of fields, and how a number in one is got at. The bounds here are those of a field by itself; what must agree between
- * fields is checked in rows.c. */
-#include "fields.h"
+ * fields is for whoever reads them to check. */
+#include "gateslot/core/fields.h"
+
 #include "gateslot/core/record.h"
+
 #include <assert.h>
 #include <limits.h>
 #include <string.h>
@@ -16,7 +18,7 @@ _Static_assert(sizeof(enum gs_status) == sizeof(int32_t) && sizeof(enum gs_role)
 #define ANY_DATE INT32_MIN, INT32_MAX
 #define NO_NUMBER 0, 0
 
-/* In the order of the book's digest; the columns of a table may stand in another. */
+/* In the order in which the book's digest takes them; the columns of a table may stand in another. */
 static const struct gs_field booking[] = {
     {"id", GS_FIELD_INT64, GS_FIELD_KEY, IN(gs_booking, id), 1, INT64_MAX},
     {"version", GS_FIELD_INT64, 0, IN(gs_booking, version), 1, INT64_MAX},
@@ -38,8 +40,8 @@ static const struct gs_field booking[] = {
     {"trailer", GS_FIELD_TEXT, 0, IN(gs_booking, truck.trailer), NO_NUMBER},
     {"trailer_given", GS_FIELD_TEXT, 0, IN(gs_booking, truck.trailer_given), NO_NUMBER},
     {"container_count", GS_FIELD_INT32, GS_FIELD_DERIVED, IN(gs_booking, truck.container_count), 0, GS_MAX_CONTAINERS},
-    {"container_1", GS_FIELD_TEXT, 0, IN(gs_booking, truck.containers[0]), NO_NUMBER},
-    {"container_2", GS_FIELD_TEXT, 0, IN(gs_booking, truck.containers[1]), NO_NUMBER},
+    {"container_1", GS_FIELD_TEXT, GS_FIELD_COUNTED, IN(gs_booking, truck.containers[0]), NO_NUMBER},
+    {"container_2", GS_FIELD_TEXT, GS_FIELD_COUNTED, IN(gs_booking, truck.containers[1]), NO_NUMBER},
     {"driver_name", GS_FIELD_TEXT, 0, IN(gs_booking, truck.driver_name), NO_NUMBER},
     {"driver_phone", GS_FIELD_TEXT, 0, IN(gs_booking, truck.driver_phone), NO_NUMBER},
     {"declaration_no", GS_FIELD_TEXT, 0, IN(gs_booking, truck.declaration_no), NO_NUMBER},

@@ -3,64 +3,62 @@
  *
  * Order of events: who waits or moves out goes first, then the new capacities, then what only they make room for:
  * each event leaves slots and windows within what stands at it, unless the change itself is a recorded cut. */
-#include "flow/plan.h"
+#include "flow/capacity_plan.h"
 
 #include "flow/change.h"
 #include "flow/waitlist.h"
-#include "rules/draft.h"
+#include "rules/displacement.h"
 #include "rules/quota.h"
 
+#include "gateslot/base/hash.h"
 #include "gateslot/base/text.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#define HASH_START UINT64_C(14695981039346656037)
-
 /* ---- carrying out ---- */
 
-static void displace(struct gs_turn *t, const struct gs_draft_seat *seat)
+static void displace(struct gs_act *act, const struct gs_displaced *who)
 {
     struct gs_change c;
-    gs_change_begin(&c, t, seat->entry, GS_EV_WAITLISTED);
+    gs_change_begin(&c, act, who->entry, GS_EV_WAITLISTED);
     gs_change_give_back(&c);
     gs_change_status(&c, GS_STEP_DISPLACE);
-    seat->entry->b.displaced = true;
+    who->entry->b.displaced = true;
     gs_change_commit(&c);
 }
 
-static void move(struct gs_turn *t, const struct gs_draft_seat *seat)
+static void move(struct gs_act *act, const struct gs_displaced *who)
 {
     struct gs_change c;
-    gs_change_begin(&c, t, seat->entry, GS_EV_MOVED);
+    gs_change_begin(&c, act, who->entry, GS_EV_MOVED);
     gs_change_give_back(&c);
-    gs_change_take(&c, seat->to);
-    seat->entry->b.moved = true;
+    gs_change_take(&c, who->to);
+    who->entry->b.moved = true;
     gs_change_commit(&c);
 }
 
-static bool fits(const struct gs_book *book, const struct gs_day *day, const struct gs_draft_seat *seat)
+static bool fits(const struct gs_book *book, const struct gs_day *day, const struct gs_displaced *who)
 {
-    const struct gs_entry *e = seat->entry;
-    const struct gs_window *w = &day->windows[seat->to.window];
-    const struct gs_slot *s = &w->slots[seat->to.slot];
-    int32_t others = w->booked - (seat->from.window == seat->to.window ? 1 : 0);
+    const struct gs_entry *e = who->entry;
+    const struct gs_window *w = &day->windows[who->to.window];
+    const struct gs_slot *s = &w->slots[who->to.slot];
+    int32_t others = w->booked - (who->from.window == who->to.window ? 1 : 0);
     if (w->closed || others >= w->capacity + w->extra || s->booked >= s->capacity + s->extra) {
         return false;
     }
-    return seat->from.window == seat->to.window ||
-           (gs_quota_capped(book, day, e->b.uscc, e) >> seat->to.window & 1) == 0;
+    return who->from.window == who->to.window || (gs_quota_capped(book, day, e->b.uscc, e) >> who->to.window & 1) == 0;
 }
 
 /* Moves those who find room, again and again, as each may make room for another. Returns how many are left. */
-static size_t move_those_who_fit(struct gs_turn *t, const struct gs_day *day, struct gs_draft_seat *left, size_t count)
+static size_t move_those_who_fit(struct gs_act *act, const struct gs_day *day, struct gs_displaced *left, size_t count)
 {
     for (size_t i = 0; i < count;) {
-        if (!fits(t->book, day, &left[i])) {
+        if (!fits(act->book, day, &left[i])) {
             i++;
             continue;
         }
-        move(t, &left[i]);
+        move(act, &left[i]);
         memmove(left + i, left + i + 1, (count - i - 1) * sizeof *left);
         count--;
         i = 0;
@@ -68,7 +66,7 @@ static size_t move_those_who_fit(struct gs_turn *t, const struct gs_day *day, st
     return count;
 }
 
-static void tell(struct gs_turn *t, const struct gs_window *w, const struct gs_plan_change *change,
+static void tell(struct gs_act *act, const struct gs_window *w, const struct gs_capacity_change *change,
                  const struct gs_capacity *to)
 {
     struct gs_event event = {.type = GS_EV_CAPACITY_CHANGED,
@@ -80,82 +78,82 @@ static void tell(struct gs_turn *t, const struct gs_window *w, const struct gs_p
     event.to.end_ms = w->end_ms;
     event.to.place = -1;
     gs_text_copy(event.to.window, sizeof event.to.window, w->id);
-    gs_change_tell(t, &event);
+    gs_change_tell(act, &event);
 }
 
 /* Was it set so already, for that reason? Then nothing is to be told. */
 static bool set_already(const struct gs_book *book, const struct gs_capacity *to)
 {
-    const struct gs_capacity *is = gs_capacities_find(book, to->date, to->window);
+    const struct gs_capacity *is = gs_overrides_find(book, to->date, to->window);
     return is != NULL && is->capacity == to->capacity && is->slot_capacity == to->slot_capacity &&
            is->closed == to->closed && strcmp(is->reason, to->reason) == 0;
 }
 
-static void set_capacities(struct gs_turn *t, struct gs_day *day, const struct gs_plan_change *change)
+static void set_capacities(struct gs_act *act, struct gs_day *day, const struct gs_capacity_change *change)
 {
     for (int32_t i = 0; i < day->window_count; i++) {
         const struct gs_capacity *to = &change->to[i];
-        bool stands = change->ruled || (change->reset ? !day->windows[i].overridden : set_already(t->book, to));
+        bool stands = change->already_set || (change->reset ? !day->windows[i].overridden : set_already(t->book, to));
         if ((change->windows >> i & 1) == 0 || stands) {
             continue;
         }
-        gs_batch_capacity(t->batch, to, change->reset);
-        tell(t, &day->windows[i], change, to);
+        gs_batch_capacity(act->batch, to, change->reset);
+        tell(act, &day->windows[i], change, to);
         if (change->reset) {
-            gs_capacities_remove(t->book, day, to->date, to->window);
-        } else if (gs_capacities_put(t->book, day, to) != GS_OK) {
-            t->batch->failed = true;
+            gs_overrides_remove(act->book, day, to->date, to->window);
+        } else if (gs_overrides_put(act->book, day, to) != GS_OK) {
+            act->batch->failed = true;
         }
     }
 }
 
-static int draft(const struct gs_book *book, const struct gs_day *day, const struct gs_plan_change *change,
-                 struct gs_draft *out)
+static int find_displaced(const struct gs_book *book, const struct gs_day *day, const struct gs_capacity_change *change,
+                          struct gs_displacement *out)
 {
-    struct gs_draft_window windows[GS_MAX_WINDOWS] = {0};
+    struct gs_displacement_window windows[GS_MAX_WINDOWS] = {0};
     for (int32_t i = 0; i < day->window_count; i++) {
-        windows[i] = (struct gs_draft_window){.touched = (change->windows >> i & 1) != 0,
-                                              .closed = change->to[i].closed,
-                                              .capacity = change->to[i].capacity,
-                                              .slot_capacity = change->to[i].slot_capacity};
+        windows[i] = (struct gs_displacement_window){.touched = (change->windows >> i & 1) != 0,
+                                                     .closed = change->to[i].closed,
+                                                     .capacity = change->to[i].capacity,
+                                                     .slot_capacity = change->to[i].slot_capacity};
     }
-    return gs_draft_make(book, day, windows, out);
+    return gs_displacement_find(book, day, windows, out);
 }
 
 /* Displaces the last kept first; leaves those who move, in the order of keeping. */
-static void displace_all(struct gs_turn *t, struct gs_draft *d)
+static void displace_all(struct gs_act *act, struct gs_displacement *d)
 {
     size_t moving = 0;
     for (size_t i = d->count; i > 0; i--) {
-        if (d->seats[i - 1].to.window < 0) {
-            displace(t, &d->seats[i - 1]);
+        if (d->trucks[i - 1].to.window < 0) {
+            displace(act, &d->trucks[i - 1]);
         }
     }
     for (size_t i = 0; i < d->count; i++) {
-        if (d->seats[i].to.window >= 0) {
-            d->seats[moving++] = d->seats[i];
+        if (d->trucks[i].to.window >= 0) {
+            d->trucks[moving++] = d->trucks[i];
         }
     }
     d->count = moving;
 }
 
-void gs_plan_carry_out(struct gs_turn *t, const struct gs_plan_change *change)
+void gs_capacity_plan_carry_out(struct gs_act *act, const struct gs_capacity_change *change)
 {
-    struct gs_draft d = {0};
-    struct gs_day *day = gs_days_find(t->book, change->date);
-    if (!change->keep && draft(t->book, day, change, &d) != GS_OK) {
-        t->batch->failed = true;
+    struct gs_displacement d = {0};
+    struct gs_day *day = gs_days_find(act->book, change->date);
+    if (!change->keep && find_displaced(act->book, day, change, &d) != GS_OK) {
+        act->batch->failed = true;
         return;
     }
-    displace_all(t, &d);
-    size_t left = move_those_who_fit(t, day, d.seats, d.count);
-    set_capacities(t, day, change);
-    left = move_those_who_fit(t, day, d.seats, left);
+    displace_all(act, &d);
+    size_t left = move_those_who_fit(act, day, d.trucks, d.count);
+    set_capacities(act, day, change);
+    left = move_those_who_fit(act, day, d.trucks, left);
     for (size_t i = 0; i < left; i++) {
-        move(t, &d.seats[i]); /* each waits for another's place: together they fit */
+        move(act, &d.trucks[i]); /* each waits for another's place: together they fit */
     }
-    gs_draft_finish(&d);
-    gs_waitlist_promote(t);
+    gs_displacement_finish(&d);
+    gs_waitlist_promote(act);
 }
 
 /* ---- planning ---- */
@@ -219,50 +217,34 @@ static void describe(const struct gs_day *before, const struct gs_day *after, ui
     }
 }
 
-static uint64_t add_int(uint64_t h, int64_t value)
-{
-    for (int i = 0; i < 8; i++) {
-        h = (h ^ ((uint64_t)value >> (8 * i) & 0xFF)) * UINT64_C(1099511628211);
-    }
-    return h;
-}
-
-static uint64_t add_text(uint64_t h, const char *text)
-{
-    do {
-        h = (h ^ (unsigned char)*text) * UINT64_C(1099511628211);
-    } while (*text++ != '\0');
-    return h;
-}
-
 static uint64_t add_state(uint64_t h, const struct gs_plan_state *s)
 {
-    h = add_int(h, s->capacity);
-    h = add_int(h, s->slot_capacity);
-    return add_int(h, (s->closed ? 1 : 0) + (s->overridden ? 2 : 0));
+    h = gs_fnv_int(h, s->capacity);
+    h = gs_fnv_int(h, s->slot_capacity);
+    return gs_fnv_int(h, (s->closed ? 1 : 0) + (s->overridden ? 2 : 0));
 }
 
 static uint64_t add_list(uint64_t h, const struct gs_plan_list *list)
 {
-    h = add_int(h, (int64_t)list->count);
+    h = gs_fnv_int(h, (int64_t)list->count);
     for (size_t i = 0; i < list->count; i++) {
         const struct gs_plan_step *s = &list->at[i];
-        h = add_int(h, s->booking_id);
-        h = add_text(h, s->from.window);
-        h = add_int(h, s->from.start_ms);
-        h = add_text(h, s->to.window);
-        h = add_int(h, s->to.start_ms);
+        h = gs_fnv_int(h, s->booking_id);
+        h = gs_fnv_text_nul(h, s->from.window);
+        h = gs_fnv_int(h, s->from.start_ms);
+        h = gs_fnv_text_nul(h, s->to.window);
+        h = gs_fnv_int(h, s->to.start_ms);
     }
     return h;
 }
 
 /* What is booked besides does not count: the plan is outdated when it, or what stood before it, has become another. */
-static uint64_t id_of(const struct gs_plan *p, const struct gs_plan_change *change)
+static uint64_t id_of(const struct gs_plan *p, const struct gs_capacity_change *change)
 {
-    uint64_t h = add_int(HASH_START, p->date);
-    h = add_int(h, (change->reset ? 1 : 0) + (change->keep ? 2 : 0));
+    uint64_t h = gs_fnv_int(GS_FNV_START, p->date);
+    h = gs_fnv_int(h, (change->reset ? 1 : 0) + (change->keep ? 2 : 0));
     for (int32_t i = 0; i < p->window_count; i++) {
-        h = add_text(h, p->windows[i].id);
+        h = gs_fnv_text_nul(h, p->windows[i].id);
         h = add_state(h, &p->windows[i].before);
         h = add_state(h, &p->windows[i].after);
     }
@@ -271,7 +253,7 @@ static uint64_t id_of(const struct gs_plan *p, const struct gs_plan_change *chan
     return add_list(h, &p->promoted);
 }
 
-int gs_plan_make(const struct gs_book *book, const struct gs_plan_change *change, struct gs_plan *out)
+int gs_capacity_plan_make(const struct gs_book *book, const struct gs_capacity_change *change, struct gs_plan *out)
 {
     const struct gs_day *day = gs_days_find(book, change->date);
     struct gs_book *copy;
@@ -282,8 +264,8 @@ int gs_plan_make(const struct gs_book *book, const struct gs_plan_change *change
         return err;
     }
     gs_batch_init(&batch);
-    struct gs_turn t = gs_turn_of_system(copy, &batch, book->now_ms);
-    gs_plan_carry_out(&t, change);
+    struct gs_act act = gs_act_of_system(copy, &batch, book->now_ms);
+    gs_capacity_plan_carry_out(&act, change);
     describe(day, gs_days_find(copy, change->date), change->windows, &plan);
     err = read_steps(&batch, &plan);
     gs_batch_finish(&batch);

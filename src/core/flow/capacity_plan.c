@@ -93,7 +93,7 @@ static void set_capacities(struct gs_act *act, struct gs_day *day, const struct 
 {
     for (int32_t i = 0; i < day->window_count; i++) {
         const struct gs_capacity *to = &change->to[i];
-        bool stands = change->already_set || (change->reset ? !day->windows[i].overridden : set_already(t->book, to));
+        bool stands = change->already_set || (change->reset ? !day->windows[i].overridden : set_already(act->book, to));
         if ((change->windows >> i & 1) == 0 || stands) {
             continue;
         }

@@ -2,6 +2,7 @@
  * itself while the decision is made; refused means that nothing has changed. */
 #include "flow/booking_request.h"
 #include "flow/change.h"
+#include "rules/strikes.h"
 
 #include <string.h>
 
@@ -55,12 +56,20 @@ enum gs_code gs_reschedule(struct gs_act *act, struct gs_entry *e, const struct 
     if (e->b.status != GS_WAITLISTED && e->b.status != GS_BOOKED) {
         return GS_CODE_WRONG_STATE;
     }
+    /* Its time has begun: who cannot come reports a delay, or cancels and has a strike. */
+    if (e->b.status == GS_BOOKED && act->book->rules->late_cancel && act->now_ms >= e->b.slot_start_ms) {
+        out->at_ms = e->b.slot_start_ms;
+        return GS_CODE_PAST_CUTOFF;
+    }
     struct gs_offer offer;
     struct gs_wish wish = merged(act->book, &e->b, c);
     struct gs_asker asker = {.wish = &wish, .plate = e->b.truck.plate, .uscc = e->b.uscc, .self = e};
     enum gs_code code = gs_admission_frame(act->book, &asker, &offer, out);
     if (code != GS_CODE_OK) {
         return code;
+    }
+    if (gs_strikes_suspended(act->book, e->b.truck.plate, out)) {
+        return GS_CODE_SUSPENDED;
     }
     gs_entry_vacate(e);
     code = gs_admission_choose(act->book, &asker, &offer, out);

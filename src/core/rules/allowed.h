@@ -39,6 +39,8 @@ struct gs_allowed {
     int64_t lifted_ms;
     int64_t earliest_ms;   /* the first start of a slot that it may have */
     int64_t ends_after_ms; /* its slot must not be over then */
+    int64_t
+        suspended_ms; /* its plate is suspended until then, and so no window is allowed; 0: it is not, or need not be asked */
 };
 
 struct gs_allowed gs_allowed_for(const struct gs_book *book, const struct gs_day *day, const struct gs_asker *asker,

@@ -51,6 +51,8 @@ struct gs_book {
     struct gs_plan plan; /* the last that was asked for */
     struct gs_deadlines deadlines;
     struct gs_facts facts;
+    int64_t
+        suspension_ends_ms; /* then one who waits, and was passed over because of it, is looked at again; GS_NEVER: nobody */
     int64_t next_settle_ms; /* GS_NEVER: no date in memory is to be settled yet */
     int32_t inside;
     int64_t starts_told_ms;  /* windows that began up to then have been looked at: see rules/overstay.h */

@@ -46,10 +46,6 @@ static const struct gs_words plate_known = {{"{plate} 在这一天的同一时�
 static const struct gs_words container_known = {
     {"其中的箱号已在预约 {id} 中（{plate}，{when}，{status}）。",
      "One of the containers is on booking {id} ({plate}, {when}, {status})."}};
-static const struct gs_words slot_began = {
-    {"预约时间已于 {at} 开始，不能再改约；会晚到请报告延误（只能一次），不来请取消。",
-     "Its time began at {at}, so it cannot be rescheduled: report a delay (once) if the truck will be late, or "
-     "cancel."}};
 static const struct gs_words one_fault = {{"{pointer}：{first}", "{pointer}: {first}"}};
 static const struct gs_words one_fault_whole = {{"{first}", "{first}"}};
 static const struct gs_words supervisors_only = {{"只有主管可以这样做。", "Only a supervisor may do this."}};
@@ -140,9 +136,6 @@ static const char *particular(const struct gs_problem *p, const struct gs_exchan
         words = faults->list[0].pointer[0] != '\0' ? &one_fault : &one_fault_whole;
     } else if (p->code == GS_CODE_OUTSIDE_HORIZON && o != NULL && o->at_ms == 0) {
         words = &horizon_past;
-    } else if (p->code == GS_CODE_PAST_CUTOFF && o != NULL && o->booking != NULL &&
-               o->at_ms == o->booking->slot_start_ms) {
-        words = &slot_began;
     } else if (p->code == GS_CODE_CLOSED && o != NULL && o->reason[0] != '\0') {
         words = &closed_reason;
     } else if (p->code == GS_CODE_FULL && o != NULL && o->alternative_count > 0) {

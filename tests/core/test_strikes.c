@@ -164,31 +164,6 @@ static void who_is_suspended_cannot_be_rescheduled_into_a_place(void **state)
     assert_string_equal(fx_get(f, booked)->window, "morning");
 }
 
-static void a_slot_that_began_cannot_be_rescheduled_away_from_its_strike(void **state)
-{
-    struct fixture *f = *state;
-    int64_t id = book(f, "2026-11-25 12:00");
-    fx_at(f, "2026-11-25 15:59");
-    assert_int_equal(fx_reschedule(f, id, NULL, NULL, "16:30"), GS_CODE_OK);
-    static const char *const late[] = {"2026-11-25 16:30", "2026-11-25 16:45", "2026-11-25 17:29"};
-    for (size_t i = 0; i < sizeof late / sizeof late[0]; i++) {
-        fx_at(f, late[i]);
-        assert_int_equal(fx_reschedule(f, id, NULL, NULL, "18:30"), GS_CODE_PAST_CUTOFF);
-        assert_int_equal(fx_reschedule(f, id, "2026-11-27", NULL, NULL), GS_CODE_PAST_CUTOFF);
-        assert_true(f->out.at_ms == fx_ms(f, "2026-11-25 16:30"));
-    }
-    assert_int_equal(fx_step(f, GS_CMD_CANCEL, id), GS_CODE_OK);
-    assert_int_equal(fx_events(f, GS_EV_STRIKE_RECORDED, 0), 1);
-    /* after a delay report the later slot counts; and where late cancellations are no strikes, rescheduling is free */
-    id = book(f, "2026-11-26 12:00");
-    fx_at(f, "2026-11-26 16:10");
-    assert_int_equal(fx_step(f, GS_CMD_DELAY, id), GS_CODE_OK);
-    assert_int_equal(fx_reschedule(f, id, NULL, NULL, "18:30"), GS_CODE_OK);
-    f->rules.late_cancel = false;
-    fx_at(f, "2026-11-26 18:40");
-    assert_int_equal(fx_reschedule(f, id, "2026-11-28", NULL, NULL), GS_CODE_OK);
-}
-
 int main(void)
 {
 #define RULE(test) cmocka_unit_test_setup_teardown(test, setup, fx_teardown)
@@ -200,7 +175,6 @@ int main(void)
         RULE(a_suspended_plate_is_not_put_to_a_booking_and_a_limit_of_none_is_off),
         RULE(who_is_suspended_is_passed_over_on_the_waitlist_until_that_ends),
         RULE(who_is_suspended_cannot_be_rescheduled_into_a_place),
-        RULE(a_slot_that_began_cannot_be_rescheduled_away_from_its_strike),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -56,11 +56,6 @@ enum gs_code gs_reschedule(struct gs_act *act, struct gs_entry *e, const struct 
     if (e->b.status != GS_WAITLISTED && e->b.status != GS_BOOKED) {
         return GS_CODE_WRONG_STATE;
     }
-    /* Its time has begun: who cannot come reports a delay, or cancels and has a strike. */
-    if (e->b.status == GS_BOOKED && act->book->rules->late_cancel && act->now_ms >= e->b.slot_start_ms) {
-        out->at_ms = e->b.slot_start_ms;
-        return GS_CODE_PAST_CUTOFF;
-    }
     struct gs_offer offer;
     struct gs_wish wish = merged(act->book, &e->b, c);
     struct gs_asker asker = {.wish = &wish, .plate = e->b.truck.plate, .uscc = e->b.uscc, .self = e};

@@ -63,9 +63,6 @@ struct m_outcome m_reschedule(struct model *m, const struct gs_command *c)
     if (b->status != GS_WAITLISTED && b->status != GS_BOOKED) {
         return refusal(GS_CODE_WRONG_STATE, b);
     }
-    if (b->status == GS_BOOKED && m->rules->late_cancel && m->now >= b->slot_start) {
-        return m_said(GS_CODE_PAST_CUTOFF, b->id, b->slot_start);
-    }
     struct m_booking next = *b;
     new_wish(m, c, &next.wish);
     struct m_outcome o = m_admissible(m, &next);

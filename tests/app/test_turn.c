@@ -246,6 +246,19 @@ static void a_clock_set_back_does_not_turn_the_time_of_the_site_back(void **stat
     assert_int_equal(s->now_ms(s->self), now_ms + 1);
 }
 
+static void a_start_alone_waits_for_what_is_due(void **state)
+{
+    struct fixture *f = *state;
+    (void)book_at(f, 8 * 60);
+    int64_t until_ms = f->out.booking->arrive_until_ms;
+    gs_app_turn_end(f->app);
+    disk_syncs(f->app);
+    outside.wall_ms = until_ms - 1500;
+    fixture_restart(f);
+    assert_true(f->app->due->added); /* without a first request */
+    assert_in_range(f->app->due->wait_ms, 0, 1500);
+}
+
 static void a_restart_goes_on_from_what_is_stored(void **state)
 {
     struct fixture *f = *state;
@@ -316,6 +329,7 @@ int main(void)
         TEST(retention_goes_by_the_stored_time),
         TEST(a_writer_that_hangs_lets_the_watchdog_bite),
         TEST(a_clock_set_back_does_not_turn_the_time_of_the_site_back),
+        TEST(a_start_alone_waits_for_what_is_due),
         TEST(a_restart_goes_on_from_what_is_stored),
         TEST(kept_answers_get_the_rows_that_the_store_gives),
         TEST(a_question_still_waiting_at_the_end_is_dropped),

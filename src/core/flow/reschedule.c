@@ -58,7 +58,7 @@ enum gs_code gs_reschedule(struct gs_act *act, struct gs_entry *e, const struct 
     }
     struct gs_offer offer;
     struct gs_wish wish = merged(act->book, &e->b, c);
-    struct gs_asker asker = {.wish = &wish, .plate = e->b.truck.plate, .uscc = e->b.uscc, .self = e};
+    struct gs_asker asker = {.wish = &wish, .truck = &e->b.truck, .uscc = e->b.uscc, .self = e};
     enum gs_code code = gs_admission_frame(act->book, &asker, &offer, out);
     if (code != GS_CODE_OK) {
         return code;

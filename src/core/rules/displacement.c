@@ -3,6 +3,7 @@
  * who cannot be moved have their places. What comes back is told as bookings: this one moves there, that one waits. */
 #include "rules/displacement.h"
 
+#include "rules/duplicates.h"
 #include "rules/moves.h"
 #include "rules/quota.h"
 #include "rules/times.h"
@@ -65,12 +66,12 @@ static int collect(struct displacing *d)
     return GS_OK;
 }
 
-/* Two bookings of one plate must never meet in a window: what an earlier one may choose is closed to a later one. */
+/* Two bookings that clash must never meet in a window: what an earlier one may choose is closed to a later one. */
 static uint32_t choices_of_siblings(const struct displacing *d, const struct candidate *c)
 {
     uint32_t windows = 0;
     for (const struct candidate *o = d->list; o < c; o++) {
-        windows |= strcmp(o->entry->b.truck.plate, c->entry->b.truck.plate) == 0 ? o->windows : 0;
+        windows |= gs_duplicates_clash(d->book, &o->entry->b.truck, &c->entry->b.truck) ? o->windows : 0;
     }
     return windows;
 }
@@ -83,7 +84,7 @@ static uint32_t windows_of(const struct displacing *d, const struct candidate *c
     }
     struct gs_asker asker = gs_asker_of(e);
     struct gs_allowed allowed = gs_allowed_if_open(d->book, d->day, &asker, GS_FOR_PLAN, d->movable_to);
-    return allowed.plate_taken == 0 ? allowed.windows : allowed.windows & ~choices_of_siblings(d, c);
+    return allowed.taken == 0 ? allowed.windows : allowed.windows & ~choices_of_siblings(d, c);
 }
 
 static int32_t index_of(const struct displacing *d, struct gs_spot spot)

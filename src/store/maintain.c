@@ -31,8 +31,10 @@ static int run_with(struct gs_store *store, sqlite3_stmt *stmt, const int64_t *v
     return err;
 }
 
-/* status >= 5: the terminal ones (rows.c holds the numbers to the enum). */
-#define ARCHIVABLE "SELECT id FROM booking WHERE date < ?1 AND status >= 5 ORDER BY id LIMIT ?2"
+/* gs_booking_archivable. status >= 5: the terminal ones (rows.c holds the numbers to the enum). */
+#define ARCHIVABLE                                                                                                     \
+    "SELECT id FROM booking WHERE date < ?1 AND status >= 5"                                                           \
+    " AND max(departed_ms, ended_ms) < (?1 - 1) * 86400000 ORDER BY id LIMIT ?2"
 
 static int archive(struct slice *s)
 {

@@ -515,6 +515,41 @@ static void a_capacity_of_a_window_that_cannot_be_is_damage(void **state)
     picture_finish(&p);
 }
 
+static void a_damaged_booking_is_told_by_its_number(void **state)
+{
+    struct fixture *f = *state;
+    struct gs_booking b = a_booking(7);
+    fixture_open(f);
+    commit_booking(f->store, &b);
+    fixture_close(f);
+    run_sql(f->path, "UPDATE booking SET \"window\" = 'a name that no window can have, since it is much too long'");
+    fixture_open(f);
+    struct gs_answer a = ask_id(f->store, GS_QUERY_BOOKING, 7);
+    assert_int_equal(a.err, GS_E_CORRUPT);
+    assert_non_null(strstr(gs_store_message(f->store), "booking 7 is damaged"));
+    gs_answer_finish(&a);
+}
+
+static int open_descriptors(void)
+{
+    int count = 0;
+    for (int fd = 0; fd < 1024; fd++) {
+        count += fcntl(fd, F_GETFD) >= 0 ? 1 : 0;
+    }
+    return count;
+}
+
+static void a_store_that_is_closed_has_no_descriptor_left(void **state)
+{
+    struct fixture *f = *state;
+    int before = open_descriptors();
+    for (int i = 0; i < 2; i++) { /* made, then opened */
+        fixture_open(f);
+        fixture_close(f);
+        assert_int_equal(open_descriptors(), before);
+    }
+}
+
 /* What else is in the file does not run: only the store's own statements do. */
 static void a_trigger_in_the_file_is_not_obeyed(void **state)
 {
@@ -592,6 +627,8 @@ int main(void)
         CLOSED(damage_in_a_live_table_is_refused),
         CLOSED(a_row_beyond_the_last_one_is_damage),
         CLOSED(a_capacity_of_a_window_that_cannot_be_is_damage),
+        CLOSED(a_damaged_booking_is_told_by_its_number),
+        EMPTY(a_store_that_is_closed_has_no_descriptor_left),
         CLOSED(a_trigger_in_the_file_is_not_obeyed),
         CLOSED(a_row_lost_behind_the_store_s_back_is_noticed),
         EMPTY(a_killed_instance_leaves_all_that_it_committed),

@@ -35,6 +35,11 @@ const char *gs_command_kind_name(enum gs_command_kind kind); /* "book", "walk_in
 
 enum gs_journal_kind { GS_JOURNAL_COMMAND, GS_JOURNAL_DUE, GS_JOURNAL_START, GS_JOURNAL_RULES };
 
+/* A text of a row with the length before it; NULL: there is none. */
+struct gs_journal_span {
+    const unsigned char *at, *end; /* borrowed from the row */
+};
+
 struct gs_journal_entry {
     enum gs_journal_kind kind;
     int64_t at_ms;
@@ -43,7 +48,7 @@ struct gs_journal_entry {
     struct gs_command command;
     enum gs_code code;
     uint64_t digest;
-    const unsigned char *reason, *capacity_reason; /* where their lengths stand in the row; NULL: there is none */
+    struct gs_journal_span reason, capacity_reason;
     /* START, RULES; borrowed from the row. NULL: as before */
     const char *config;
     size_t config_len;

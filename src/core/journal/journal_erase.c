@@ -11,17 +11,21 @@ static void copy_until(struct gs_buf *out, const unsigned char **from, const uns
     *from = to;
 }
 
-/* A text has its length in a byte before it. */
-static void erase_text(struct gs_buf *out, const unsigned char **from, const unsigned char *text, bool *out_changed)
+/* Each form of a length, the one byte and the seven bits a byte, is one byte for so short a text. */
+_Static_assert(sizeof GS_ERASED_TEXT - 1 < 0x80, "a short text");
+
+static void erase_text(struct gs_buf *out, const unsigned char **from, struct gs_journal_span text, bool *out_changed)
 {
-    static const size_t len = sizeof GS_ERASED_TEXT - 1;
-    if (text == NULL || *text == 0 || (*text == len && memcmp(text + 1, GS_ERASED_TEXT, len) == 0)) {
+    static const unsigned char erased[] = "\x03" GS_ERASED_TEXT;
+    static const size_t len = sizeof erased - 1;
+    _Static_assert(sizeof GS_ERASED_TEXT - 1 == 3, "its length stands before it");
+    if (text.at == NULL || *text.at == 0 ||
+        ((size_t)(text.end - text.at) == len && memcmp(text.at, erased, len) == 0)) {
         return;
     }
-    copy_until(out, from, text);
-    gs_buf_char(out, (char)len);
-    gs_buf_str(out, GS_ERASED_TEXT);
-    *from = text + 1 + *text;
+    copy_until(out, from, text.at);
+    gs_buf_add(out, erased, len);
+    *from = text.end;
     *out_changed = true;
 }
 

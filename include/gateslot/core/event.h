@@ -28,6 +28,8 @@ enum gs_event_type {
     GS_EV_STRIKE_RECORDED,
     GS_EV_TOKEN_CREATED,
     GS_EV_TOKEN_REVOKED,
+    GS_EV_STORE_RESTORED,
+    GS_EV_TOKEN_CONFIRMED,
     GS_EVENT_TYPES
 };
 const char *gs_event_type_name(enum gs_event_type t); /* "booking.booked", "capacity.changed", "token.created", … */
@@ -66,6 +68,8 @@ struct gs_place_ref { /* a slot of a day; window "" = none */
     int32_t place;
 };
 
+struct gs_epoch;
+
 struct gs_event {
     int64_t seq, at_ms; /* at: when it fell due or was decided */
     enum gs_event_type type;
@@ -93,6 +97,7 @@ struct gs_event {
     int32_t inside, at_risk; /* capacity.changed with reason at_risk: trucks of earlier windows, places they may cost */
     char subject[GS_NAME_MAX + 1]; /* token.*: its name */
     enum gs_role subject_role;
+    const struct gs_epoch *epoch; /* store.restored: in the batch; else NULL */
 };
 
 /* The event as the feed shows it (CONTRACT: Event), one JSON object. tz gives the offset of its times. */

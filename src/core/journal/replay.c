@@ -245,6 +245,12 @@ static void carry_out(struct gs_replay *r)
     case GS_JOURNAL_RULES:
         rebuild(r, true);
         break;
+    case GS_JOURNAL_EPOCH:
+        if (!gs_apply_epoch(r->book, &r->entry.epoch, &r->batch)) {
+            stop(r, "an epoch begins that does not follow from what was there");
+            return;
+        }
+        break;
     }
     if (r->batch.failed) {
         r->state = GS_REPLAY_FAILED;

@@ -405,6 +405,10 @@ static void keep(struct gs_answer *mine, struct gs_answer *answer)
 
 void gs_replay_take(struct gs_replay *r, struct gs_answer *answer)
 {
+    if (answer->err == GS_E_CORRUPT) {
+        stop(r, answer->text[0] != '\0' ? answer->text : "what is stored is damaged");
+        return;
+    }
     if (answer->err != GS_OK) {
         r->state = GS_REPLAY_FAILED;
         return;

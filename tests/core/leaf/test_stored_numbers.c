@@ -62,6 +62,7 @@ static void codes(void **state)
         {GS_CODE_UNSUPPORTED_MEDIA_TYPE, 33},
         {GS_CODE_BAD_REQUEST, 34},
         {GS_CODE_INTERNAL, 35},
+        {GS_CODE_RESET, 36},
     };
     PINNED(numbers, GS_CODE_KINDS);
 }
@@ -105,6 +106,8 @@ static void event_types(void **state)
         {GS_EV_STRIKE_RECORDED, 18},
         {GS_EV_TOKEN_CREATED, 19},
         {GS_EV_TOKEN_REVOKED, 20},
+        {GS_EV_STORE_RESTORED, 21},
+        {GS_EV_TOKEN_CONFIRMED, 22},
     };
     PINNED(numbers, GS_EVENT_TYPES);
 }

@@ -168,7 +168,7 @@ static void print_overbooking(void)
     for (size_t b = 0; b < sizeof bounds / sizeof bounds[0]; b++) {
         printf("  at most %d %% risk of more:", (int)bounds[b]);
         for (size_t q = 0; q < sizeof absent / sizeof absent[0]; q++) {
-            printf("  q=.%d %d", (int)absent[q], (int)gs_overbook_limit(PLACES, 100 - absent[q], 100, bounds[b]));
+            printf("  q=.%d %d", (int)absent[q], (int)gs_binomial_limit(PLACES, 100 - absent[q], 100, bounds[b]));
         }
         printf("\n");
     }

@@ -3,7 +3,7 @@
 
 #include "rules/balance.h"
 #include "rules/duplicates.h"
-#include "rules/exits.h"
+#include "rules/overstay.h"
 #include "rules/quota.h"
 #include "rules/times.h"
 #include "state/state.h"
@@ -61,7 +61,7 @@ static void check_window(struct verdict *v, const struct gs_day *day, int32_t in
 /* What the day says that e's company holds is what a count of all its bookings gives. */
 static void check_company(struct verdict *v, const struct gs_day *day, const struct gs_entry *e)
 {
-    struct gs_quota_held counted = {0}, held = gs_quota_held(day, e->b.uscc);
+    struct gs_holding counted = {0}, held = gs_holdings_of(day, e->b.uscc);
     for (size_t i = 0; i < day->bookings.count; i++) {
         const struct gs_entry *o = day->bookings.at[i];
         if (o->b.place >= 0 && strcmp(o->b.uscc, e->b.uscc) == 0) {
@@ -78,8 +78,8 @@ static bool could_be_placed(const struct gs_book *book, const struct gs_entry *e
     uint32_t windows = e->accepted & gs_day_open(e->day);
     windows &= ~gs_duplicates_promised(book, e->b.truck.plate, e->day, e);
     windows &= ~gs_quota_capped(book, e->day, e->b.uscc, e);
-    windows &= ~gs_exits_shut(book, e->day);
-    struct gs_allowed allowed = {.windows = windows, .earliest_ms = gs_waitlist_earliest_ms(book->rules, book->now_ms)};
+    windows &= ~gs_overstay_shut(book, e->day);
+    struct gs_allowed allowed = {.windows = windows, .earliest_ms = gs_times_promotable_ms(book->rules, book->now_ms)};
     return gs_balance_choose(e->day, &allowed, GS_NO_PREFERENCE).window >= 0;
 }
 
@@ -93,9 +93,9 @@ static void check_waitlist(struct verdict *v, const struct gs_book *book, const 
     for (size_t i = 0; i < day->waiting.count; i++) {
         const struct gs_entry *e = day->waiting.at[i];
         HOLDS(e->waiting && e->day == day && e->b.status == GS_WAITLISTED);
-        HOLDS(i == 0 || gs_waitlist_before(&day->waiting.at[i - 1]->b, &e->b));
+        HOLDS(i == 0 || gs_waiting_before(&day->waiting.at[i - 1]->b, &e->b));
         HOLDS(gs_book_waitlist_position(book, &e->b) == (int32_t)i + 1);
-        HOLDS(book->fresh || !could_be_placed(book, e));
+        HOLDS(book->recheck_waiters || !could_be_placed(book, e));
     }
 }
 
@@ -137,8 +137,8 @@ static void check_entry(struct verdict *v, const struct gs_book *book, const str
     HOLDS((b->place >= 0) == gs_status_holds_place(b->status));
     HOLDS(b->place < 0 || holder(e) == e);
     HOLDS(e->waiting == (b->status == GS_WAITLISTED));
-    HOLDS((e->due_at != GS_NOT_DUE) == (b->status == GS_BOOKED || b->status == GS_WAITLISTED));
-    HOLDS(e->due_at == GS_NOT_DUE || book->due.items[e->due_at].entry == e);
+    HOLDS((e->deadline_at != GS_NO_DEADLINE) == (b->status == GS_BOOKED || b->status == GS_WAITLISTED));
+    HOLDS(e->deadline_at == GS_NO_DEADLINE || book->deadlines.items[e->deadline_at].entry == e);
     if (gs_status_terminal(b->status)) {
         return;
     }
@@ -149,10 +149,10 @@ static void check_entry(struct verdict *v, const struct gs_book *book, const str
 
 static void check_heap(struct verdict *v, const struct gs_book *book)
 {
-    for (size_t i = 1; i < book->due.count; i++) {
-        HOLDS(book->due.items[(i - 1) / 2].at_ms <= book->due.items[i].at_ms);
+    for (size_t i = 1; i < book->deadlines.count; i++) {
+        HOLDS(book->deadlines.items[(i - 1) / 2].at_ms <= book->deadlines.items[i].at_ms);
     }
-    HOLDS(book->fresh || gs_book_next_due(book) > book->now_ms);
+    HOLDS(book->recheck_waiters || gs_book_next_due(book) > book->now_ms);
 }
 
 const char *invariants_broken(const struct gs_book *book, bool cut)

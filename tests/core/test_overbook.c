@@ -21,7 +21,7 @@ static void the_limit_is_that_of_exact_rational_arithmetic(void **state)
                 {8, 915, 1184, 2, 8},    {30, 763, 1167, 1, 36},   {8, 244, 246, 99, 9},   {13, 1378, 1930, 1, 14},
                 {40, 1334, 1813, 5, 48}, {20, 701, 1384, 10, 33},  {40, 200, 200, 1, 40}};
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        assert_int_equal(gs_overbook_limit(rows[i].capacity, rows[i].shows, rows[i].samples, rows[i].percent),
+        assert_int_equal(gs_binomial_limit(rows[i].capacity, rows[i].shows, rows[i].samples, rows[i].percent),
                          rows[i].limit);
     }
 }
@@ -29,10 +29,10 @@ static void the_limit_is_that_of_exact_rational_arithmetic(void **state)
 static void large_windows_and_rates_at_their_ends_have_a_limit(void **state)
 {
     (void)state;
-    assert_int_equal(gs_overbook_limit(10000, 200, 200, 1), 10000);
-    assert_int_equal(gs_overbook_limit(10000, 0, 200, 1), 20000);
-    assert_int_equal(gs_overbook_limit(1, 1, 200, 100), 2);
-    int32_t limit = gs_overbook_limit(10000, 900, 1000, 1); /* mean 10,000 less 2.33 deviations of about 33 */
+    assert_int_equal(gs_binomial_limit(10000, 200, 200, 1), 10000);
+    assert_int_equal(gs_binomial_limit(10000, 0, 200, 1), 20000);
+    assert_int_equal(gs_binomial_limit(1, 1, 200, 100), 2);
+    int32_t limit = gs_binomial_limit(10000, 900, 1000, 1); /* mean 10,000 less 2.33 deviations of about 33 */
     assert_in_range(limit, 11010, 11040);
 }
 

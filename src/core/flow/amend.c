@@ -1,6 +1,6 @@
 /* What the client changes of a booking besides its time: the truck and driver, or the whole of it by cancelling. */
 #include "flow/change.h"
-#include "flow/turn.h"
+#include "flow/command_handlers.h"
 #include "rules/duplicates.h"
 #include "rules/strikes.h"
 
@@ -73,7 +73,7 @@ static int64_t plate_taken(const struct gs_book *book, const struct gs_entry *e,
     return gs_duplicates_claimant(book, plate, e->day, e, UINT32_C(1) << window);
 }
 
-enum gs_code gs_amend_change(struct gs_turn *t, struct gs_entry *e, const struct gs_command *c, struct gs_outcome *out)
+enum gs_code gs_amend_change(struct gs_act *t, struct gs_entry *e, const struct gs_command *c, struct gs_outcome *out)
 {
     struct gs_change change;
     struct gs_truck truck = e->b.truck;
@@ -104,7 +104,7 @@ enum gs_code gs_amend_change(struct gs_turn *t, struct gs_entry *e, const struct
     return GS_CODE_OK;
 }
 
-enum gs_code gs_amend_cancel(struct gs_turn *t, struct gs_entry *e, const struct gs_command *c, struct gs_outcome *out)
+enum gs_code gs_amend_cancel(struct gs_act *t, struct gs_entry *e, const struct gs_command *c, struct gs_outcome *out)
 {
     struct gs_change change;
     (void)c;
@@ -122,6 +122,6 @@ enum gs_code gs_amend_cancel(struct gs_turn *t, struct gs_entry *e, const struct
     gs_change_status(&change, GS_STEP_CANCEL);
     e->b.ended_ms = t->now_ms;
     gs_change_commit(&change);
-    gs_strikes_tell(t, e);
+    gs_change_tell_strike(t, e);
     return GS_CODE_OK;
 }

@@ -2,11 +2,11 @@
  * names for the command, then those who wait. Who may give which command is a column of the table; whose booking it
  * is, is asked here too, so that no handler can forget it. */
 #include "flow/change.h"
+#include "flow/command_handlers.h"
 #include "flow/due.h"
 #include "flow/roll.h"
-#include "flow/turn.h"
 #include "flow/waitlist.h"
-#include "rules/exits.h"
+#include "rules/overstay.h"
 
 #include <string.h>
 
@@ -23,7 +23,7 @@ static const struct kind {
     unsigned roles;
     bool of_booking;
 } kinds[] = {
-    [GS_CMD_BOOK] = {gs_admission_book, ANY_CLIENT, false},
+    [GS_CMD_BOOK] = {gs_booking_request, ANY_CLIENT, false},
     [GS_CMD_WALK_IN] = {gs_walk_in, GATE | SUPERVISOR, false},
     [GS_CMD_CHANGE] = {gs_amend_change, ANY_CLIENT, true},
     [GS_CMD_CANCEL] = {gs_amend_cancel, ANY_CLIENT, true},
@@ -40,7 +40,7 @@ static const struct kind {
     [GS_CMD_NOTE] = {note, SUPERVISOR | SYSTEM, false},
 };
 
-static enum gs_code note(struct gs_turn *t, struct gs_entry *none, const struct gs_command *c, struct gs_outcome *out)
+static enum gs_code note(struct gs_act *t, struct gs_entry *none, const struct gs_command *c, struct gs_outcome *out)
 {
     (void)none;
     (void)out;
@@ -50,7 +50,7 @@ static enum gs_code note(struct gs_turn *t, struct gs_entry *none, const struct 
     return GS_CODE_OK;
 }
 
-static enum gs_code dispatch(struct gs_turn *t, const struct gs_command *c, struct gs_outcome *out)
+static enum gs_code dispatch(struct gs_act *t, const struct gs_command *c, struct gs_outcome *out)
 {
     const struct kind *kind = &kinds[c->kind];
     struct gs_entry *e = NULL;
@@ -94,16 +94,16 @@ static bool advance(struct gs_book *book, int64_t now_ms, struct gs_batch *batch
     gs_due_run(book, batch, now_ms);
     book->now_ms = now_ms;
     batch->now_ms = now_ms;
-    if (gs_days_roll(book, now_ms) != GS_OK) {
+    if (gs_roll_days(book, now_ms) != GS_OK) {
         batch->failed = true;
     }
-    if (book->fresh) { /* the rules may have more room now than when those who wait were told to */
+    if (book->recheck_waiters) { /* the rules may have more room now than when those who wait were told to */
         for (size_t i = 0; i < book->day_count; i++) {
-            gs_days_stir(book, book->days[i]);
+            gs_days_freed(book, book->days[i]);
         }
-        book->fresh = false;
+        book->recheck_waiters = false;
     }
-    struct gs_turn t = gs_turn_of_system(book, batch, now_ms);
+    struct gs_act t = gs_act_of_system(book, batch, now_ms);
     gs_waitlist_promote(&t);
     book->broken = batch->failed;
     return !batch->failed;
@@ -111,11 +111,11 @@ static bool advance(struct gs_book *book, int64_t now_ms, struct gs_batch *batch
 
 bool gs_apply_due(struct gs_book *book, int64_t now_ms, struct gs_batch *batch)
 {
-    bool was_fresh = book->fresh;
+    bool rechecked = book->recheck_waiters;
     int64_t roll_ms = book->next_roll_ms;
     size_t count = batch->count;
     (void)advance(book, now_ms, batch);
-    return was_fresh || book->next_roll_ms != roll_ms || batch->count != count;
+    return rechecked || book->next_roll_ms != roll_ms || batch->count != count;
 }
 
 void gs_apply(struct gs_book *book, const struct gs_command *command, int64_t now_ms, struct gs_batch *batch,
@@ -125,13 +125,13 @@ void gs_apply(struct gs_book *book, const struct gs_command *command, int64_t no
     if (!advance(book, now_ms, batch)) {
         return;
     }
-    struct gs_turn t = {
+    struct gs_act t = {
         .book = book, .batch = batch, .now_ms = book->now_ms, .actor = &command->actor, .reason = command->reason};
-    bool at_risk = gs_exits_risk(book) > 0;
+    bool at_risk = gs_overstay_risk(book) > 0;
     enum gs_code code = dispatch(&t, command, out);
     gs_waitlist_promote(&t);
     if (!at_risk) {
-        gs_exits_tell(&t);
+        gs_change_tell_overstay(&t);
     }
     gs_due_run(book, batch, book->now_ms); /* a step taken back after its time is due at once */
     book->broken = batch->failed;

@@ -19,7 +19,7 @@ static bool pass_code_known(const struct gs_book *book, const char *code)
     return false;
 }
 
-void gs_admission_describe(const struct gs_turn *t, const struct gs_command *c, struct gs_booking *out)
+void gs_booking_request_describe(const struct gs_act *t, const struct gs_command *c, struct gs_booking *out)
 {
     memset(out, 0, sizeof *out);
     out->truck = c->u.book.truck;
@@ -33,34 +33,34 @@ void gs_admission_describe(const struct gs_turn *t, const struct gs_command *c, 
     } while (pass_code_known(t->book, out->pass_code));
 }
 
-void gs_admission_waits(struct gs_book *book, const struct gs_offer *offer)
+void gs_booking_request_queued(struct gs_book *book, const struct gs_offer *offer)
 {
     if (offer->allowed.windows != offer->allowed.open) {
-        gs_days_stir(book, offer->day);
+        gs_days_freed(book, offer->day);
     }
 }
 
-static enum gs_code create(struct gs_turn *t, const struct gs_command *c, const struct gs_offer *offer,
+static enum gs_code create(struct gs_act *t, const struct gs_command *c, const struct gs_offer *offer,
                            struct gs_outcome *out)
 {
     struct gs_booking b;
-    gs_admission_describe(t, c, &b);
+    gs_booking_request_describe(t, c, &b);
     b.wish = c->u.book.wish;
     b.flexible = c->u.book.flexible;
     b.waitlist = c->u.book.waitlist;
     b.status = offer->spot.window >= 0 ? GS_BOOKED : GS_WAITLISTED;
     b.waiting_since_ms = t->now_ms;
-    gs_moves_carry_out(t, &offer->moves, t->book->last_id + 1);
+    gs_change_move_all(t, &offer->moves, t->book->last_id + 1);
     struct gs_entry *made = gs_change_create(t, &b, offer->spot, offer->moves.count);
     out->booking = made != NULL ? &made->b : NULL;
     if (offer->spot.window < 0) {
-        gs_admission_waits(t->book, offer);
+        gs_booking_request_queued(t->book, offer);
     }
     return GS_CODE_OK;
 }
 
-enum gs_code gs_admission_book(struct gs_turn *t, struct gs_entry *e, const struct gs_command *c,
-                               struct gs_outcome *out)
+enum gs_code gs_booking_request(struct gs_act *t, struct gs_entry *e, const struct gs_command *c,
+                                struct gs_outcome *out)
 {
     struct gs_offer offer;
     struct gs_asker asker = {
@@ -80,7 +80,7 @@ enum gs_code gs_admission_book(struct gs_turn *t, struct gs_entry *e, const stru
     if (out->other_id != 0) {
         return GS_CODE_DUPLICATE_CONTAINER;
     }
-    code = gs_admission_seat(t->book, &asker, &offer, out);
+    code = gs_admission_choose(t->book, &asker, &offer, out);
     if (code == GS_CODE_FULL) {
         code = gs_admission_make_room(t->book, &asker, &offer);
     }

@@ -2,12 +2,12 @@
 #ifndef GATESLOT_CORE_BOOKING_REQUEST_H
 #define GATESLOT_CORE_BOOKING_REQUEST_H
 
-#include "flow/turn.h"
+#include "flow/command_handlers.h"
 #include "rules/admission.h"
 
 /* The booking that a command for a new one describes, with a pass code that no other in the book has. */
-void gs_admission_describe(const struct gs_turn *t, const struct gs_command *c, struct gs_booking *out);
+void gs_booking_request_describe(const struct gs_act *t, const struct gs_command *c, struct gs_booking *out);
 /* It waits. Where another request by the same plate waits too, but its company has enough, a place may be free for this one. */
-void gs_admission_waits(struct gs_book *book, const struct gs_offer *offer);
+void gs_booking_request_queued(struct gs_book *book, const struct gs_offer *offer);
 
 #endif

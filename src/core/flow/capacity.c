@@ -1,8 +1,8 @@
 /* A supervisor's capacity of windows of one date: is it one, may it be set, and then a plan (plan.c) of what it does
  * to those who are booked and those who wait. Here is the translation of a command into a change; no booking is
  * touched here. */
-#include "flow/plan.h"
-#include "flow/turn.h"
+#include "flow/capacity_plan.h"
+#include "flow/command_handlers.h"
 #include "rules/admission.h"
 #include "rules/wish_faults.h"
 
@@ -94,7 +94,8 @@ static enum gs_code find_windows(const struct gs_book *book, const struct gs_com
     return GS_CODE_OK;
 }
 
-static void describe_set(const struct gs_command *c, bool all, const struct gs_day *day, struct gs_plan_change *change)
+static void describe_set(const struct gs_command *c, bool all, const struct gs_day *day,
+                         struct gs_capacity_change *change)
 {
     for (int32_t i = 0; i < day->window_count; i++) {
         const struct gs_window *w = &day->windows[i];
@@ -109,7 +110,7 @@ static void describe_set(const struct gs_command *c, bool all, const struct gs_d
     }
 }
 
-static void describe_reset(const struct gs_rules *rules, const struct gs_day *day, struct gs_plan_change *change)
+static void describe_reset(const struct gs_rules *rules, const struct gs_day *day, struct gs_capacity_change *change)
 {
     for (int32_t i = 0; i < day->window_count; i++) {
         const struct gs_window *w = &day->windows[i];
@@ -123,12 +124,12 @@ static void describe_reset(const struct gs_rules *rules, const struct gs_day *da
 }
 
 /* Makes the plan; carries it out unless only the plan, or another plan, was asked for. */
-static enum gs_code plan(struct gs_turn *t, const struct gs_plan_change *change, const struct gs_command *c,
+static enum gs_code plan(struct gs_act *t, const struct gs_capacity_change *change, const struct gs_command *c,
                          struct gs_outcome *out)
 {
     struct gs_plan *plan = &t->book->plan;
     gs_plan_finish(plan);
-    if (gs_plan_make(t->book, change, plan) != GS_OK) {
+    if (gs_capacity_plan_make(t->book, change, plan) != GS_OK) {
         return GS_CODE_OVERLOADED; /* no memory for the copy; nothing has changed */
     }
     out->plan = plan;
@@ -138,18 +139,18 @@ static enum gs_code plan(struct gs_turn *t, const struct gs_plan_change *change,
     if (c->u.capacity.dry_run) {
         return GS_CODE_OK;
     }
-    struct gs_turn with_reason = *t;
+    struct gs_act with_reason = *t;
     with_reason.reason = t->reason[0] != '\0' ? t->reason : ANY_REASON;
-    gs_plan_carry_out(&with_reason, change);
+    gs_capacity_plan_carry_out(&with_reason, change);
     return GS_CODE_OK;
 }
 
-enum gs_code gs_capacity_set(struct gs_turn *t, struct gs_entry *none, const struct gs_command *c,
+enum gs_code gs_capacity_set(struct gs_act *t, struct gs_entry *none, const struct gs_command *c,
                              struct gs_outcome *out)
 {
     (void)none;
     const struct gs_day *day = NULL;
-    struct gs_plan_change change = {.date = c->u.capacity.to.date, .keep = c->u.capacity.excess == GS_EXCESS_KEEP};
+    struct gs_capacity_change change = {.date = c->u.capacity.to.date, .keep = c->u.capacity.excess == GS_EXCESS_KEEP};
     bool all = names_all(t->book, c);
     check_values(c, all, &out->faults);
     enum gs_code code = find_windows(t->book, c, &day, &change.windows, out);
@@ -164,12 +165,12 @@ enum gs_code gs_capacity_set(struct gs_turn *t, struct gs_entry *none, const str
     return plan(t, &change, c, out);
 }
 
-enum gs_code gs_capacity_reset(struct gs_turn *t, struct gs_entry *none, const struct gs_command *c,
+enum gs_code gs_capacity_reset(struct gs_act *t, struct gs_entry *none, const struct gs_command *c,
                                struct gs_outcome *out)
 {
     (void)none;
     const struct gs_day *day = NULL;
-    struct gs_plan_change change = {
+    struct gs_capacity_change change = {
         .date = c->u.capacity.to.date, .reset = true, .keep = c->u.capacity.excess == GS_EXCESS_KEEP};
     enum gs_code code = find_windows(t->book, c, &day, &change.windows, out);
     if (code != GS_CODE_OK) {

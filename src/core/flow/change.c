@@ -6,8 +6,8 @@
  * the store. */
 #include "flow/change.h"
 
-#include "rules/exits.h"
 #include "rules/explain.h"
+#include "rules/overstay.h"
 #include "rules/strikes.h"
 #include "state/throttle.h"
 #include "state/waiting.h"
@@ -17,10 +17,10 @@
 #include <assert.h>
 #include <string.h>
 
-struct gs_turn gs_turn_of_system(struct gs_book *book, struct gs_batch *batch, int64_t now_ms)
+struct gs_act gs_act_of_system(struct gs_book *book, struct gs_batch *batch, int64_t now_ms)
 {
     static const struct gs_actor scheduler = {.role = GS_ROLE_SYSTEM, .name = "gateslotd"};
-    return (struct gs_turn){.book = book, .batch = batch, .now_ms = now_ms, .actor = &scheduler, .reason = ""};
+    return (struct gs_act){.book = book, .batch = batch, .now_ms = now_ms, .actor = &scheduler, .reason = ""};
 }
 
 static void check(struct gs_change *c, int err)
@@ -38,14 +38,14 @@ static struct gs_place_ref place_of(const struct gs_booking *b)
     return ref;
 }
 
-void gs_change_begin(struct gs_change *c, struct gs_turn *t, struct gs_entry *e, enum gs_event_type type)
+void gs_change_begin(struct gs_change *c, struct gs_act *t, struct gs_entry *e, enum gs_event_type type)
 {
     memset(c, 0, sizeof *c);
     c->turn = t;
     c->entry = e;
     c->event.type = type;
     c->event.status_before = e->b.status;
-    gs_waitlist_remove(e);
+    gs_waiting_remove(e);
 }
 
 void gs_change_status(struct gs_change *c, enum gs_step step)
@@ -55,7 +55,7 @@ void gs_change_status(struct gs_change *c, enum gs_step step)
     assert(next >= 0);
     if (gs_status_terminal((enum gs_status)next) || step == GS_STEP_REVERT) {
         /* its plate may wait for the same window; who is back before the gate can be moved again */
-        gs_days_stir(c->turn->book, c->entry->day);
+        gs_days_freed(c->turn->book, c->entry->day);
     }
     b->status = (enum gs_status)next;
 }
@@ -108,14 +108,14 @@ void gs_change_give_back(struct gs_change *c)
     c->event.from = place_of(&e->b);
     gs_day_release(e->day, gs_entry_spot(e), e->b.place);
     e->b.place = -1;
-    gs_days_touch(c->turn->book, e->day);
-    gs_days_stir(c->turn->book, e->day);
-    gs_throttle_stir(c->turn->book, e->b.uscc);
+    gs_days_changed(c->turn->book, e->day);
+    gs_days_freed(c->turn->book, e->day);
+    gs_throttle_freed(c->turn->book, e->b.uscc);
 }
 
 void gs_change_wish(struct gs_change *c, const struct gs_wish *wish, struct gs_day *day)
 {
-    gs_days_touch(c->turn->book, c->entry->day);
+    gs_days_changed(c->turn->book, c->entry->day);
     c->entry->b.wish = *wish;
     check(c, gs_entry_move(c->entry, day));
 }
@@ -126,10 +126,10 @@ void gs_change_truck(struct gs_change *c, const struct gs_truck *truck)
     gs_entry_unlink(c->turn->book, e);
     e->b.truck = *truck;
     gs_entry_link(c->turn->book, e);
-    gs_days_stir(c->turn->book, e->day);
+    gs_days_freed(c->turn->book, e->day);
 }
 
-static void append_event(struct gs_turn *t, struct gs_event *event)
+static void append_event(struct gs_act *t, struct gs_event *event)
 {
     event->seq = ++t->book->last_seq;
     event->at_ms = t->now_ms;
@@ -139,7 +139,7 @@ static void append_event(struct gs_turn *t, struct gs_event *event)
 
 void gs_change_commit(struct gs_change *c)
 {
-    struct gs_turn *t = c->turn;
+    struct gs_act *t = c->turn;
     struct gs_booking *b = &c->entry->b;
     append_event(t, &c->event);
     c->event.booking_id = b->id;
@@ -151,20 +151,20 @@ void gs_change_commit(struct gs_change *c)
     b->updated_ms = t->now_ms;
     b->last_event = c->event.seq;
     check(c, gs_entry_track(t->book, c->entry));
-    gs_days_touch(t->book, c->entry->day);
+    gs_days_changed(t->book, c->entry->day);
     gs_explain_change(t->book, c->entry, &c->event);
     assert(t->batch->failed || (b->place >= 0) == gs_status_holds_place(b->status));
     gs_batch_booking(t->batch, b);
     gs_batch_event(t->batch, &c->event);
 }
 
-void gs_change_tell(struct gs_turn *t, struct gs_event *event)
+void gs_change_tell(struct gs_act *t, struct gs_event *event)
 {
     append_event(t, event);
     gs_batch_event(t->batch, event);
 }
 
-struct gs_entry *gs_change_create(struct gs_turn *t, struct gs_booking *b, struct gs_spot spot, int32_t moves)
+struct gs_entry *gs_change_create(struct gs_act *t, struct gs_booking *b, struct gs_spot spot, int32_t moves)
 {
     struct gs_entry *e;
     struct gs_change c;
@@ -185,7 +185,7 @@ struct gs_entry *gs_change_create(struct gs_turn *t, struct gs_booking *b, struc
     return e;
 }
 
-void gs_exits_tell(struct gs_turn *t)
+void gs_change_tell_overstay(struct gs_act *t)
 {
     int32_t window;
     const struct gs_day *day = gs_days_running(t->book, &window);
@@ -193,7 +193,7 @@ void gs_exits_tell(struct gs_turn *t)
         return;
     }
     const struct gs_window *w = &day->windows[window];
-    struct gs_exits e = gs_exits_of(t->book, day, window);
+    struct gs_overstay e = gs_overstay_of(t->book, day, window);
     if (e.at_risk == 0) {
         return;
     }
@@ -205,12 +205,12 @@ void gs_exits_tell(struct gs_turn *t)
                              .at_risk = e.at_risk};
     event.to = (struct gs_place_ref){.date = day->date, .start_ms = w->start_ms, .end_ms = w->end_ms, .place = -1};
     gs_text_copy(event.to.window, sizeof event.to.window, w->id);
-    struct gs_turn own = gs_turn_of_system(t->book, t->batch, t->now_ms);
+    struct gs_act own = gs_act_of_system(t->book, t->batch, t->now_ms);
     own.reason = "at_risk";
     gs_change_tell(&own, &event);
 }
 
-void gs_strikes_tell(struct gs_turn *t, const struct gs_entry *e)
+void gs_change_tell_strike(struct gs_act *t, const struct gs_entry *e)
 {
     struct gs_event event = {.type = GS_EV_STRIKE_RECORDED, .cause_id = e->b.id};
     if (!gs_strikes_count(t->book, e, &event)) {
@@ -221,10 +221,10 @@ void gs_strikes_tell(struct gs_turn *t, const struct gs_entry *e)
     gs_change_tell(t, &event);
 }
 
-void gs_moves_carry_out_one(const struct gs_turn *t, const struct gs_move *move, int64_t cause_id, const char *reason)
+void gs_change_move(const struct gs_act *t, const struct gs_move *move, int64_t cause_id, const char *reason)
 {
     struct gs_change c;
-    struct gs_turn own = gs_turn_of_system(t->book, t->batch, t->now_ms);
+    struct gs_act own = gs_act_of_system(t->book, t->batch, t->now_ms);
     own.reason = reason;
     gs_change_begin(&c, &own, move->entry, GS_EV_MOVED);
     c.event.cause_id = cause_id;
@@ -234,9 +234,9 @@ void gs_moves_carry_out_one(const struct gs_turn *t, const struct gs_move *move,
     gs_change_commit(&c);
 }
 
-void gs_moves_carry_out(const struct gs_turn *t, const struct gs_moves *moves, int64_t cause_id)
+void gs_change_move_all(const struct gs_act *t, const struct gs_moves *moves, int64_t cause_id)
 {
     for (int32_t i = 0; i < moves->count && !t->batch->failed; i++) {
-        gs_moves_carry_out_one(t, &moves->at[i], cause_id, "");
+        gs_change_move(t, &moves->at[i], cause_id, "");
     }
 }

@@ -1,7 +1,7 @@
 /* The delay report: once per booking, before arrive_until, to the next slot of the date that has room, cutoff or
  * not. The truck is on its way: what it asks for is not a better time, but to be expected later. */
 #include "flow/change.h"
-#include "flow/turn.h"
+#include "flow/command_handlers.h"
 #include "rules/alternatives.h"
 
 #include "gateslot/base/text.h"
@@ -20,7 +20,7 @@ static struct gs_spot next_slot(const struct gs_book *book, const struct gs_entr
     return GS_NO_SPOT;
 }
 
-enum gs_code gs_delay(struct gs_turn *t, struct gs_entry *e, const struct gs_command *command, struct gs_outcome *out)
+enum gs_code gs_delay(struct gs_act *t, struct gs_entry *e, const struct gs_command *command, struct gs_outcome *out)
 {
     (void)command;
     if (!t->book->rules->delay_reports) {
@@ -33,9 +33,9 @@ enum gs_code gs_delay(struct gs_turn *t, struct gs_entry *e, const struct gs_com
     if (e->b.delayed) {
         return GS_CODE_ALREADY_DELAYED;
     }
-    gs_entry_lift(e);
+    gs_entry_vacate(e);
     struct gs_spot spot = next_slot(t->book, e);
-    gs_entry_lower(e);
+    gs_entry_reoccupy(e);
     if (spot.window < 0) {
         struct gs_asker asker = gs_asker_of(e);
         gs_alternatives_find(t->book, &asker, e->day, e->b.slot_start_ms, out);

@@ -6,9 +6,9 @@
 #include "flow/change.h"
 #include "flow/settle.h"
 #include "flow/waitlist.h"
-#include "rules/exits.h"
+#include "rules/overstay.h"
 
-static void carry_out(struct gs_turn *t, struct gs_entry *e)
+static void carry_out(struct gs_act *t, struct gs_entry *e)
 {
     struct gs_change c;
     bool waited = e->b.status == GS_WAITLISTED;
@@ -19,13 +19,13 @@ static void carry_out(struct gs_turn *t, struct gs_entry *e)
     gs_change_status(&c, waited ? GS_STEP_EXPIRE : GS_STEP_NO_SHOW);
     e->b.ended_ms = t->now_ms;
     gs_change_commit(&c);
-    gs_strikes_tell(t, e);
+    gs_change_tell_strike(t, e);
 }
 
 void gs_due_run(struct gs_book *book, struct gs_batch *batch, int64_t until_ms)
 {
     while (!batch->failed) {
-        int64_t first_ms = gs_due_next_ms(&book->due), begins_ms = gs_exits_next_start(book);
+        int64_t first_ms = gs_deadlines_next_ms(&book->deadlines), begins_ms = gs_overstay_next_start(book);
         bool settles = book->next_settle_ms < first_ms;
         int64_t at_ms = settles ? book->next_settle_ms : first_ms;
         bool begins = begins_ms < at_ms;
@@ -35,14 +35,14 @@ void gs_due_run(struct gs_book *book, struct gs_batch *batch, int64_t until_ms)
         }
         /* rules that changed may put it before what was already decided: time does not run back for that */
         book->now_ms = at_ms > book->now_ms ? at_ms : book->now_ms;
-        struct gs_turn t = gs_turn_of_system(book, batch, book->now_ms);
+        struct gs_act t = gs_act_of_system(book, batch, book->now_ms);
         if (begins) {
             book->starts_told_ms = begins_ms;
-            gs_exits_tell(&t);
+            gs_change_tell_overstay(&t);
         } else if (settles) {
             gs_settle_run(&t);
         } else {
-            carry_out(&t, book->due.items[0].entry);
+            carry_out(&t, book->deadlines.items[0].entry);
         }
         gs_waitlist_promote(&t);
     }
@@ -51,9 +51,9 @@ void gs_due_run(struct gs_book *book, struct gs_batch *batch, int64_t until_ms)
 
 int64_t gs_book_next_due(const struct gs_book *book)
 {
-    int64_t first_ms = gs_due_next_ms(&book->due);
+    int64_t first_ms = gs_deadlines_next_ms(&book->deadlines);
     int64_t next_ms = book->next_settle_ms < first_ms ? book->next_settle_ms : first_ms;
-    int64_t begins_ms = gs_exits_next_start(book);
+    int64_t begins_ms = gs_overstay_next_start(book);
     next_ms = begins_ms < next_ms ? begins_ms : next_ms;
-    return book->fresh ? book->now_ms : next_ms;
+    return book->recheck_waiters ? book->now_ms : next_ms;
 }

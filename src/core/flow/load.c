@@ -26,7 +26,7 @@ int gs_book_restore_booking(struct gs_book *book, const struct gs_booking *b)
     }
     int err = gs_entry_add(book, b, &e);
     if (err == GS_OK && b->place >= 0) {
-        err = gs_entry_seat(book, e);
+        err = gs_entry_hold(book, e);
     }
     return err == GS_OK ? gs_entry_track(book, e) : err;
 }
@@ -50,7 +50,7 @@ int gs_book_restore_capacity(struct gs_book *book, const struct gs_capacity *c)
     }
     struct gs_day *day;
     int err = gs_days_get(book, c->date, &day);
-    return err == GS_OK ? gs_capacities_put(book, day, c) : err;
+    return err == GS_OK ? gs_overrides_put(book, day, c) : err;
 }
 
 int gs_book_start(struct gs_book *book, int64_t last_booking_id, int64_t last_seq, int64_t now_ms)
@@ -67,9 +67,9 @@ int gs_book_start(struct gs_book *book, int64_t last_booking_id, int64_t last_se
     book->last_id = last_booking_id;
     book->last_seq = last_seq;
     book->now_ms = book->starts_told_ms = now_ms;
-    book->stirred = false;
-    book->fresh = true;
-    return gs_days_roll(book, now_ms);
+    book->promotions_pending = false;
+    book->recheck_waiters = true;
+    return gs_roll_days(book, now_ms);
 }
 
 int gs_book_rebuild(const struct gs_book *book, const struct gs_rules *next, struct gs_book **out)
@@ -80,8 +80,8 @@ int gs_book_rebuild(const struct gs_book *book, const struct gs_rules *next, str
         return err;
     }
     made->version = book->version + 1; /* what was cached from the old book is out of date */
-    for (size_t i = 0; i < book->capacities.count && err == GS_OK; i++) {
-        err = gs_book_restore_capacity(made, &book->capacities.at[i]);
+    for (size_t i = 0; i < book->overrides.count && err == GS_OK; i++) {
+        err = gs_book_restore_capacity(made, &book->overrides.at[i]);
     }
     for (size_t i = 0; i < book->bookings.count && err == GS_OK; i++) {
         err = gs_book_restore_booking(made, &book->bookings.at[i]->b);

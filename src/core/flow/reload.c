@@ -1,8 +1,8 @@
 /* New rules for a book under way. Each date whose windows they change is planned as a supervisor's change would be:
  * by the same planner, with the same order of keeping. Windows that stay as they were, also those that stand above
  * their capacity because a supervisor wanted it, are left alone. */
+#include "flow/capacity_plan.h"
 #include "flow/change.h"
-#include "flow/plan.h"
 
 #include "gateslot/base/text.h"
 
@@ -47,7 +47,7 @@ static uint32_t changed(const struct gs_book *book, const struct gs_day *day, co
     return windows;
 }
 
-static void tell(struct gs_turn *t, const struct gs_day *day, const struct gs_window *w, const struct gs_window *was)
+static void tell(struct gs_act *t, const struct gs_day *day, const struct gs_window *w, const struct gs_window *was)
 {
     struct gs_event event = {.type = GS_EV_CAPACITY_CHANGED,
                              .capacity_before = was != NULL ? was->capacity : 0,
@@ -69,9 +69,10 @@ static void count(const struct gs_record *first, struct gs_reload_day *out)
     }
 }
 
-static void replan(struct gs_turn *t, struct gs_day *day, const struct gs_day *before, struct gs_reload_day *out)
+static void replan(struct gs_act *t, struct gs_day *day, const struct gs_day *before, struct gs_reload_day *out)
 {
-    struct gs_plan_change change = {.date = day->date, .ruled = true, .windows = changed(t->book, day, before)};
+    struct gs_capacity_change change = {
+        .date = day->date, .already_set = true, .windows = changed(t->book, day, before)};
     struct gs_record *last = t->batch->last;
     for (int32_t i = 0; i < day->window_count; i++) {
         const struct gs_window *w = &day->windows[i], *was = window_of(before, w->id);
@@ -83,8 +84,8 @@ static void replan(struct gs_turn *t, struct gs_day *day, const struct gs_day *b
         }
     }
     if (change.windows != 0) {
-        gs_days_stir(t->book, day);
-        gs_plan_carry_out(t, &change);
+        gs_days_freed(t->book, day);
+        gs_capacity_plan_carry_out(t, &change);
         count(last != NULL ? last->next : t->batch->first, out);
     }
 }
@@ -92,12 +93,12 @@ static void replan(struct gs_turn *t, struct gs_day *day, const struct gs_day *b
 void gs_book_reload(struct gs_book *book, const struct gs_book *old, struct gs_batch *batch,
                     void (*told)(void *arg, const struct gs_reload_day *day), void *arg)
 {
-    struct gs_turn t = gs_turn_of_system(book, batch, book->now_ms);
+    struct gs_act t = gs_act_of_system(book, batch, book->now_ms);
     struct gs_event event = {.type = GS_EV_CONFIG_RELOADED};
     gs_change_tell(&t, &event);
     t.reason = REASON;
     for (size_t i = 0; i < book->day_count; i++) { /* those who wait must not come before those who have to move */
-        book->days[i]->stirred = false;
+        book->days[i]->promotions_pending = false;
     }
     for (size_t i = 0; i < book->day_count && !batch->failed; i++) {
         struct gs_reload_day day = {.date = book->days[i]->date};

@@ -25,11 +25,11 @@ static struct gs_wish merged(const struct gs_book *book, const struct gs_booking
     return wish;
 }
 
-static void carry_out(struct gs_turn *t, struct gs_entry *e, const struct gs_wish *wish, const struct gs_offer *offer)
+static void carry_out(struct gs_act *t, struct gs_entry *e, const struct gs_wish *wish, const struct gs_offer *offer)
 {
     struct gs_change c;
     bool waited = e->b.status == GS_WAITLISTED;
-    gs_moves_carry_out(t, &offer->moves, e->b.id);
+    gs_change_move_all(t, &offer->moves, e->b.id);
     gs_change_begin(&c, t, e, GS_EV_RESCHEDULED);
     c.event.moves = offer->moves.count;
     if (!waited) {
@@ -44,13 +44,13 @@ static void carry_out(struct gs_turn *t, struct gs_entry *e, const struct gs_wis
         e->b.displaced = false;
     } else {
         e->b.waiting_since_ms = t->now_ms;
-        gs_admission_waits(t->book, offer);
+        gs_booking_request_queued(t->book, offer);
     }
     e->b.moved = false;
     gs_change_commit(&c);
 }
 
-enum gs_code gs_reschedule(struct gs_turn *t, struct gs_entry *e, const struct gs_command *c, struct gs_outcome *out)
+enum gs_code gs_reschedule(struct gs_act *t, struct gs_entry *e, const struct gs_command *c, struct gs_outcome *out)
 {
     if (e->b.status != GS_WAITLISTED && e->b.status != GS_BOOKED) {
         return GS_CODE_WRONG_STATE;
@@ -62,9 +62,9 @@ enum gs_code gs_reschedule(struct gs_turn *t, struct gs_entry *e, const struct g
     if (code != GS_CODE_OK) {
         return code;
     }
-    gs_entry_lift(e);
-    code = gs_admission_seat(t->book, &asker, &offer, out);
-    gs_entry_lower(e);
+    gs_entry_vacate(e);
+    code = gs_admission_choose(t->book, &asker, &offer, out);
+    gs_entry_reoccupy(e);
     if (code == GS_CODE_FULL) {
         code = gs_admission_make_room(t->book, &asker, &offer);
     }

@@ -23,7 +23,7 @@ static void forget_ended(struct gs_book *book, struct gs_day *day)
     }
     if (kept < day->bookings.count) {
         day->bookings.count = kept;
-        gs_days_touch(book, day);
+        gs_days_changed(book, day);
     }
 }
 
@@ -57,13 +57,13 @@ static void forget_before(struct gs_book *book, gs_date first)
     }
     book->day_count = kept;
     free_forgotten(book);
-    while (book->capacities.count > 0 && book->capacities.at[0].date < first) {
-        const struct gs_capacity *c = &book->capacities.at[0];
-        gs_capacities_remove(book, gs_days_find(book, c->date), c->date, c->window);
+    while (book->overrides.count > 0 && book->overrides.at[0].date < first) {
+        const struct gs_capacity *c = &book->overrides.at[0];
+        gs_overrides_remove(book, gs_days_find(book, c->date), c->date, c->window);
     }
 }
 
-int gs_days_roll(struct gs_book *book, int64_t now_ms)
+int gs_roll_days(struct gs_book *book, int64_t now_ms)
 {
     if (now_ms < book->next_roll_ms) {
         return GS_OK;
@@ -84,7 +84,7 @@ int gs_days_roll(struct gs_book *book, int64_t now_ms)
     book->today = today;
     book->last_date = last;
     gs_overbook_days(book);
-    gs_settle_plan(book);
+    gs_settle_next(book);
     int64_t midnight = gs_tz_instant(rules->tz, today + 1, 0);
     int64_t opening = gs_calendar_opens_ms(rules, last + 1);
     book->next_roll_ms = opening > now_ms && opening < midnight ? opening : midnight;

@@ -5,6 +5,6 @@
 #include "state/state.h"
 
 /* Opens days, forgets what is older than yesterday and ended. */
-int gs_days_roll(struct gs_book *book, int64_t now_ms) GS_MUST_CHECK;
+int gs_roll_days(struct gs_book *book, int64_t now_ms) GS_MUST_CHECK;
 
 #endif

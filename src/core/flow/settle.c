@@ -17,7 +17,7 @@
 #define OUT_OF_IT (-1)
 
 struct settling {
-    const struct gs_turn *turn;
+    const struct gs_act *turn;
     struct gs_day *day;
     uint32_t windows; /* that take part */
     int32_t numbers[GS_MAX_WINDOWS][GS_MAX_SLOTS];
@@ -31,7 +31,7 @@ int64_t gs_settle_at_ms(const struct gs_rules *rules, gs_date date)
     return gs_tz_instant(rules->tz, date - 1, rules->settle_at_min);
 }
 
-void gs_settle_plan(struct gs_book *book)
+void gs_settle_next(struct gs_book *book)
 {
     book->next_settle_ms = GS_NEVER;
     for (size_t i = 0; i < book->day_count; i++) {
@@ -49,7 +49,7 @@ static bool within(int32_t booked, int32_t capacity, int32_t extra)
 
 static void gather_slots(struct settling *s)
 {
-    int64_t earliest_ms = gs_moves_earliest_ms(s->turn->book);
+    int64_t earliest_ms = gs_times_movable_ms(s->turn->book);
     s->spread.window_count = s->day->window_count;
     for (int32_t w = 0; w < s->day->window_count; w++) {
         const struct gs_window *window = &s->day->windows[w];
@@ -114,7 +114,7 @@ static void carry_out(struct settling *s)
             struct gs_spread_unit *u = &s->spread.units[i];
             struct gs_move move = {s->entries[i], s->spots[u->slot]};
             if (u->slot != u->home && fits(s->day, move.entry, move.to)) {
-                gs_moves_carry_out_one(s->turn, &move, 0, GS_SETTLED);
+                gs_change_move(s->turn, &move, 0, GS_SETTLED);
                 u->home = u->slot;
                 left--;
             }
@@ -123,7 +123,7 @@ static void carry_out(struct settling *s)
     }
 }
 
-static int settle_day(const struct gs_turn *t, struct gs_day *day)
+static int settle_day(const struct gs_act *t, struct gs_day *day)
 {
     size_t slots = 1, bookings = day->bookings.count;
     struct settling s;
@@ -153,7 +153,7 @@ static int settle_day(const struct gs_turn *t, struct gs_day *day)
     return err;
 }
 
-void gs_settle_run(const struct gs_turn *t)
+void gs_settle_run(const struct gs_act *t)
 {
     struct gs_book *book = t->book;
     int64_t due_ms = book->next_settle_ms;
@@ -164,5 +164,5 @@ void gs_settle_run(const struct gs_turn *t)
             t->batch->failed = true;
         }
     }
-    gs_settle_plan(book);
+    gs_settle_next(book);
 }

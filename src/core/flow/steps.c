@@ -1,7 +1,7 @@
 /* The gate's steps: arrive, enter, clear, depart, refuse, and revert for a mis-tap. Which step may follow which is
  * the table's to say (booking.c); here are the times, the bays and the reasons. */
 #include "flow/change.h"
-#include "flow/turn.h"
+#include "flow/command_handlers.h"
 #include "rules/alternatives.h"
 #include "rules/duplicates.h"
 
@@ -19,7 +19,7 @@ static bool needs_reason(const struct gs_command *c, struct gs_outcome *out)
     return true;
 }
 
-enum gs_code gs_steps_arrive(struct gs_turn *t, struct gs_entry *e, const struct gs_command *c, struct gs_outcome *out)
+enum gs_code gs_steps_arrive(struct gs_act *t, struct gs_entry *e, const struct gs_command *c, struct gs_outcome *out)
 {
     struct gs_change change;
     (void)c;
@@ -39,7 +39,7 @@ enum gs_code gs_steps_arrive(struct gs_turn *t, struct gs_entry *e, const struct
 }
 
 /* A refusal changes nothing of a booking's life: no event, and whoever knows its version goes on knowing it. */
-static void remember_hold(struct gs_turn *t, struct gs_entry *e)
+static void remember_hold(struct gs_act *t, struct gs_entry *e)
 {
     if (e->b.held_ms == 0) {
         e->b.held_ms = t->now_ms;
@@ -47,7 +47,7 @@ static void remember_hold(struct gs_turn *t, struct gs_entry *e)
     }
 }
 
-enum gs_code gs_steps_enter(struct gs_turn *t, struct gs_entry *e, const struct gs_command *c, struct gs_outcome *out)
+enum gs_code gs_steps_enter(struct gs_act *t, struct gs_entry *e, const struct gs_command *c, struct gs_outcome *out)
 {
     struct gs_change change;
     if (c->u.enter.override && c->actor.role != GS_ROLE_SUPERVISOR) {
@@ -78,7 +78,7 @@ enum gs_code gs_steps_enter(struct gs_turn *t, struct gs_entry *e, const struct 
     return GS_CODE_OK;
 }
 
-enum gs_code gs_steps_clear(struct gs_turn *t, struct gs_entry *e, const struct gs_command *c, struct gs_outcome *out)
+enum gs_code gs_steps_clear(struct gs_act *t, struct gs_entry *e, const struct gs_command *c, struct gs_outcome *out)
 {
     struct gs_change change;
     (void)c;
@@ -93,7 +93,7 @@ enum gs_code gs_steps_clear(struct gs_turn *t, struct gs_entry *e, const struct 
     return GS_CODE_OK;
 }
 
-enum gs_code gs_steps_depart(struct gs_turn *t, struct gs_entry *e, const struct gs_command *c, struct gs_outcome *out)
+enum gs_code gs_steps_depart(struct gs_act *t, struct gs_entry *e, const struct gs_command *c, struct gs_outcome *out)
 {
     struct gs_change change;
     (void)c;
@@ -108,7 +108,7 @@ enum gs_code gs_steps_depart(struct gs_turn *t, struct gs_entry *e, const struct
     return GS_CODE_OK;
 }
 
-enum gs_code gs_steps_refuse(struct gs_turn *t, struct gs_entry *e, const struct gs_command *c, struct gs_outcome *out)
+enum gs_code gs_steps_refuse(struct gs_act *t, struct gs_entry *e, const struct gs_command *c, struct gs_outcome *out)
 {
     struct gs_change change;
     if (needs_reason(c, out)) {
@@ -166,7 +166,7 @@ static enum gs_code may_come_back(const struct gs_book *book, const struct gs_en
     return GS_CODE_OK;
 }
 
-static void carry_out_revert(struct gs_turn *t, struct gs_entry *e, int64_t *at_ms)
+static void carry_out_revert(struct gs_act *t, struct gs_entry *e, int64_t *at_ms)
 {
     struct gs_change change;
     gs_change_begin(&change, t, e, GS_EV_REVERTED);
@@ -185,7 +185,7 @@ static void carry_out_revert(struct gs_turn *t, struct gs_entry *e, int64_t *at_
     gs_change_commit(&change);
 }
 
-enum gs_code gs_steps_revert(struct gs_turn *t, struct gs_entry *e, const struct gs_command *c, struct gs_outcome *out)
+enum gs_code gs_steps_revert(struct gs_act *t, struct gs_entry *e, const struct gs_command *c, struct gs_outcome *out)
 {
     (void)c;
     if (!allowed(e, GS_STEP_REVERT)) {

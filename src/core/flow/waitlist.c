@@ -1,4 +1,4 @@
-/* The waitlist of a day. Whenever something comes free (a place, a capacity, a plate's promise) the day is stirred,
+/* The waitlist of a day. Whenever something comes free (a place, a capacity, a plate's promise) the day is promotions_pending,
  * and before the same command ends those who wait are served in order. So nobody who comes later can find a place
  * that one who waits could have taken. */
 #include "flow/waitlist.h"
@@ -41,10 +41,10 @@ static bool find_place(const struct gs_book *book, const struct gs_entry *e, uin
     return gs_moves_find(book, e->day, &asker, &allowed, preferred_ms, out_spot, out_moves);
 }
 
-static void promote(struct gs_turn *t, struct gs_entry *e, struct gs_spot spot, const struct gs_moves *moves)
+static void promote(struct gs_act *t, struct gs_entry *e, struct gs_spot spot, const struct gs_moves *moves)
 {
     struct gs_change c;
-    gs_moves_carry_out(t, moves, e->b.id);
+    gs_change_move_all(t, moves, e->b.id);
     gs_change_begin(&c, t, e, GS_EV_PROMOTED);
     c.event.moves = moves->count;
     gs_change_take(&c, spot);
@@ -53,7 +53,7 @@ static void promote(struct gs_turn *t, struct gs_entry *e, struct gs_spot spot, 
     gs_change_commit(&c);
 }
 
-static void promote_day(struct gs_turn *t, struct gs_day *day)
+static void promote_day(struct gs_act *t, struct gs_day *day)
 {
     uint32_t windows = to_be_had(t->book, day);
     for (size_t i = 0; i < day->waiting.count && windows != 0 && !t->batch->failed;) {
@@ -70,15 +70,15 @@ static void promote_day(struct gs_turn *t, struct gs_day *day)
 }
 
 /* Moves made for one may let in another who was passed over, by way of the plates: so until nothing stirs. */
-void gs_waitlist_promote(const struct gs_turn *t)
+void gs_waitlist_promote(const struct gs_act *t)
 {
     struct gs_book *book = t->book;
-    struct gs_turn own = gs_turn_of_system(book, t->batch, t->now_ms);
-    while (book->stirred && !t->batch->failed) {
-        book->stirred = false;
+    struct gs_act own = gs_act_of_system(book, t->batch, t->now_ms);
+    while (book->promotions_pending && !t->batch->failed) {
+        book->promotions_pending = false;
         for (size_t i = 0; i < book->day_count; i++) {
-            if (book->days[i]->stirred) {
-                book->days[i]->stirred = false;
+            if (book->days[i]->promotions_pending) {
+                book->days[i]->promotions_pending = false;
                 promote_day(&own, book->days[i]);
             }
         }

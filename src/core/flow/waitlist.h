@@ -4,7 +4,7 @@
 
 #include "state/state.h"
 
-/* Gives the places of stirred days to those who wait, in order; at t->now_ms. */
-void gs_waitlist_promote(const struct gs_turn *t);
+/* Gives the places of promotions_pending days to those who wait, in order; at t->now_ms. */
+void gs_waitlist_promote(const struct gs_act *t);
 
 #endif

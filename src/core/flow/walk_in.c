@@ -32,7 +32,7 @@ static struct gs_spot slot_of(const struct gs_day *day, int32_t window, int64_t 
     return GS_NO_SPOT;
 }
 
-static void arrive(struct gs_turn *t, struct gs_entry *e, const struct gs_day *day, struct gs_spot spot)
+static void arrive(struct gs_act *t, struct gs_entry *e, const struct gs_day *day, struct gs_spot spot)
 {
     struct gs_change c;
     gs_change_begin(&c, t, e, GS_EV_ARRIVED);
@@ -60,7 +60,7 @@ static struct gs_entry *standing_by(const struct gs_book *book, const struct gs_
 }
 
 /* It takes the place that it waited for. Another tractor than was booked brings the box: the truck is the one that came. */
-static enum gs_code admit_standby(struct gs_turn *t, struct gs_entry *e, const struct gs_truck *truck,
+static enum gs_code admit_standby(struct gs_act *t, struct gs_entry *e, const struct gs_truck *truck,
                                   struct gs_spot spot, struct gs_outcome *out)
 {
     struct gs_change c;
@@ -82,11 +82,11 @@ static enum gs_code admit_standby(struct gs_turn *t, struct gs_entry *e, const s
     return GS_CODE_OK;
 }
 
-static enum gs_code admit(struct gs_turn *t, const struct gs_command *command, const struct gs_wish *wish,
+static enum gs_code admit(struct gs_act *t, const struct gs_command *command, const struct gs_wish *wish,
                           const struct gs_day *day, struct gs_spot spot, struct gs_outcome *out)
 {
     struct gs_booking b;
-    gs_admission_describe(t, command, &b);
+    gs_booking_request_describe(t, command, &b);
     b.wish = *wish;
     b.walk_in = true;
     b.status = GS_BOOKED;
@@ -100,7 +100,7 @@ static enum gs_code admit(struct gs_turn *t, const struct gs_command *command, c
     return GS_CODE_OK;
 }
 
-enum gs_code gs_walk_in(struct gs_turn *t, struct gs_entry *none, const struct gs_command *c, struct gs_outcome *out)
+enum gs_code gs_walk_in(struct gs_act *t, struct gs_entry *none, const struct gs_command *c, struct gs_outcome *out)
 {
     (void)none;
     int32_t window;

@@ -26,7 +26,7 @@ enum gs_code gs_admission_outside(const struct gs_book *book, gs_date date, stru
 const char *gs_admission_closed_reason(const struct gs_book *book, const struct gs_day *day, int32_t window)
 {
     const struct gs_window *w = &day->windows[window];
-    const struct gs_capacity *c = w->overridden ? gs_capacities_find(book, day->date, w->id) : NULL;
+    const struct gs_capacity *c = w->overridden ? gs_overrides_find(book, day->date, w->id) : NULL;
     return c != NULL ? c->reason : w->reason;
 }
 
@@ -76,8 +76,8 @@ static int64_t latest_start(const struct gs_day *day, uint32_t windows)
     return latest;
 }
 
-enum gs_code gs_admission_seat(const struct gs_book *book, const struct gs_asker *asker, struct gs_offer *offer,
-                               struct gs_outcome *out)
+enum gs_code gs_admission_choose(const struct gs_book *book, const struct gs_asker *asker, struct gs_offer *offer,
+                                 struct gs_outcome *out)
 {
     const struct gs_allowed *allowed = &offer->allowed;
     if (allowed->windows == 0) {
@@ -96,7 +96,7 @@ enum gs_code gs_admission_seat(const struct gs_book *book, const struct gs_asker
         but_for_quota.capped = 0;
         offer->barred = gs_balance_choose(offer->day, &but_for_quota, offer->preferred_ms);
     }
-    offer->may_wait = latest_ms >= gs_waitlist_earliest_ms(book->rules, book->now_ms);
+    offer->may_wait = latest_ms >= gs_times_promotable_ms(book->rules, book->now_ms);
     return offer->spot.window >= 0 ? GS_CODE_OK : GS_CODE_FULL;
 }
 

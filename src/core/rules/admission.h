@@ -20,14 +20,14 @@ struct gs_offer {
 enum gs_code gs_admission_frame(const struct gs_book *book, const struct gs_asker *asker, struct gs_offer *offer,
                                 struct gs_outcome *out);
 /* Then: which place? GS_CODE_OK with spot; DUPLICATE_PLATE, PAST_CUTOFF or FULL (alternatives are not filled in). */
-enum gs_code gs_admission_seat(const struct gs_book *book, const struct gs_asker *asker, struct gs_offer *offer,
-                               struct gs_outcome *out);
+enum gs_code gs_admission_choose(const struct gs_book *book, const struct gs_asker *asker, struct gs_offer *offer,
+                                 struct gs_outcome *out);
 /* Full: but moving others may free a place. GS_CODE_OK with spot and moves; else GS_CODE_FULL still. */
 enum gs_code gs_admission_make_room(const struct gs_book *book, const struct gs_asker *asker, struct gs_offer *offer);
 /* Full still: or is it the company that has enough? GS_CODE_COMPANY_QUOTA with used, limit and reason; other codes stay. */
 enum gs_code gs_admission_judge_full(const struct gs_book *book, const struct gs_asker *asker,
                                      const struct gs_offer *offer, enum gs_code code, struct gs_outcome *out);
-/* Alternatives for what gs_admission_seat found full. */
+/* Alternatives for what gs_admission_choose found full. */
 void gs_admission_alternatives(const struct gs_book *book, const struct gs_asker *asker, const struct gs_offer *offer,
                                struct gs_outcome *out);
 

@@ -5,7 +5,7 @@
 #include "rules/allowed.h"
 
 #include "rules/duplicates.h"
-#include "rules/exits.h"
+#include "rules/overstay.h"
 #include "rules/quota.h"
 #include "rules/times.h"
 
@@ -45,15 +45,15 @@ static int64_t earliest_of(const struct gs_book *book, const struct gs_asker *as
     switch (purpose) {
     case GS_FOR_BOOKING:
     case GS_FOR_OTHER_TIME:
-        return gs_admission_earliest_ms(book);
+        return gs_times_bookable_ms(book);
     case GS_FOR_PROMOTION:
-        return gs_waitlist_earliest_ms(book->rules, book->now_ms);
+        return gs_times_promotable_ms(book->rules, book->now_ms);
     case GS_FOR_DELAY:
         return asker->self->b.slot_start_ms + 1;
     case GS_FOR_WALK_IN:
         return INT64_MIN;
     default:
-        return gs_moves_earliest_ms(book);
+        return gs_times_movable_ms(book);
     }
 }
 
@@ -67,7 +67,7 @@ static uint32_t own_window(const struct gs_asker *asker)
 static uint32_t room_for_all(const struct gs_book *book, const struct gs_day *day, const char *uscc)
 {
     uint32_t windows = 0;
-    int32_t held = gs_quota_held(day, uscc).day;
+    int32_t held = gs_holdings_of(day, uscc).day;
     for (int32_t i = 0; i < day->window_count; i++) {
         windows |= held <= gs_quota_window_limit(book->rules, &day->windows[i]) ? UINT32_C(1) << i : 0;
     }
@@ -83,7 +83,7 @@ static void apply_quota(const struct gs_book *book, const struct gs_day *day, co
         break;
     case QUOTA_LIFTED:
         a->capped = capped;
-        a->lifted_ms = gs_quota_lifted_ms(book);
+        a->lifted_ms = gs_times_quota_lifted_ms(book);
         break;
     case QUOTA_STRICT:
         a->windows &= ~capped;
@@ -105,7 +105,7 @@ struct gs_allowed gs_allowed_if_open(const struct gs_book *book, const struct gs
     a.ends_after_ms = purpose == GS_FOR_DELAY ? book->now_ms : 0;
     a.windows = a.open = p->any_window ? open : open & a.accepted;
     if (p->newcomer && a.windows != 0) {
-        a.windows &= ~gs_exits_shut(book, day);
+        a.windows &= ~gs_overstay_shut(book, day);
     }
     if (a.open != 0) {
         a.plate_taken = p->claims ? gs_duplicates_claimed(book, asker->plate, day, asker->self)

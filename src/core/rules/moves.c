@@ -26,7 +26,7 @@ struct mark {
     uint8_t left;
 };
 
-struct search {
+struct path_search {
     const struct gs_book *book;
     const struct gs_day *day;
     const struct gs_asker *asker;
@@ -35,7 +35,7 @@ struct search {
     int64_t earliest_ms;              /* of slots to which others may be moved */
     uint32_t enterable;               /* windows that may take one more, if need be for one who leaves */
     uint32_t entered;                 /* by a move */
-    uint32_t pressed;                 /* one of the window must leave it */
+    uint32_t expanded;                /* one of the window must leave it */
     int16_t taker[GS_MAX_WINDOWS];    /* for whom: who takes a place of this slot */
     int16_t first[GS_MAX_WINDOWS];    /* number of the window's first slot */
     int16_t queue[ALL_SLOTS], head, tail;
@@ -49,23 +49,23 @@ bool gs_moves_movable(const struct gs_book *book, const struct gs_entry *e)
            b->slot_start_ms > gs_times_lock_ends_ms(book);
 }
 
-static struct gs_spot spot_of(const struct search *s, int16_t number)
+static struct gs_spot spot_of(const struct path_search *s, int16_t number)
 {
     int32_t window = s->marks[number].window;
     return (struct gs_spot){window, number - s->first[window]};
 }
 
-static int16_t number_of(const struct search *s, struct gs_spot spot)
+static int16_t number_of(const struct path_search *s, struct gs_spot spot)
 {
     return (int16_t)(s->first[spot.window] + spot.slot);
 }
 
 /* A path ends where the last one moved finds room. False: there is no such slot, so there is no path. */
-static bool prepare(struct search *s)
+static bool prepare(struct path_search *s)
 {
     int16_t number = 0;
     bool room = false;
-    s->enterable = s->entered = s->pressed = 0;
+    s->enterable = s->entered = s->expanded = 0;
     s->head = s->tail = 0;
     for (int32_t w = 0; w < s->day->window_count; w++) {
         const struct gs_window *window = &s->day->windows[w];
@@ -81,7 +81,7 @@ static bool prepare(struct search *s)
     return room;
 }
 
-static void reach(struct search *s, int16_t number, int16_t from, int16_t place)
+static void reach(struct path_search *s, int16_t number, int16_t from, int16_t place)
 {
     const struct gs_slot *slot = gs_day_slot(s->day, spot_of(s, number));
     struct mark *m = &s->marks[number];
@@ -94,7 +94,7 @@ static void reach(struct search *s, int16_t number, int16_t from, int16_t place)
 }
 
 /* All slots of the windows, for the holder of that place of slot from; the end of the path if one of them has room. */
-static int16_t enter(struct search *s, const struct gs_entry *e, uint32_t windows, int16_t from, int16_t place)
+static int16_t enter(struct path_search *s, const struct gs_entry *e, uint32_t windows, int16_t from, int16_t place)
 {
     int64_t preferred_ms = gs_day_start_at(s->day, e->accepted, e->b.wish.slot_min);
     struct gs_allowed allowed = {.windows = windows, .earliest_ms = s->earliest_ms};
@@ -117,7 +117,7 @@ static int16_t enter(struct search *s, const struct gs_entry *e, uint32_t window
 }
 
 /* One of the holders of that slot has to leave it: each that may goes on to all windows not entered yet. */
-static int16_t leave(struct search *s, int16_t number, enum left why)
+static int16_t leave(struct path_search *s, int16_t number, enum left why)
 {
     const struct gs_slot *slot = gs_day_slot(s->day, spot_of(s, number));
     struct mark *m = &s->marks[number];
@@ -145,7 +145,7 @@ static int16_t leave(struct search *s, int16_t number, enum left why)
     return NOBODY;
 }
 
-static int16_t expand(struct search *s, int16_t number)
+static int16_t expand(struct path_search *s, int16_t number)
 {
     struct gs_spot spot = spot_of(s, number);
     const struct gs_window *window = &s->day->windows[spot.window];
@@ -153,10 +153,10 @@ static int16_t expand(struct search *s, int16_t number)
     if (slot->booked >= slot->capacity + slot->extra) {
         return leave(s, number, LEFT_FOR_TAKER);
     }
-    if ((s->pressed >> spot.window & 1) != 0) {
+    if ((s->expanded >> spot.window & 1) != 0) {
         return NOBODY;
     }
-    s->pressed |= UINT32_C(1) << spot.window;
+    s->expanded |= UINT32_C(1) << spot.window;
     s->taker[spot.window] = number;
     for (int32_t i = 0; i < window->slot_count; i++) {
         int16_t end = leave(s, number_of(s, (struct gs_spot){spot.window, i}), LEFT_FOR_WINDOW);
@@ -168,7 +168,7 @@ static int16_t expand(struct search *s, int16_t number)
 }
 
 /* The slots asked for, the nearest to the preferred start first. */
-static void start(struct search *s)
+static void start(struct path_search *s)
 {
     int16_t asked[ALL_SLOTS];
     int32_t count = 0, later = 0;
@@ -192,7 +192,7 @@ static void start(struct search *s)
     }
 }
 
-static struct gs_spot trace(const struct search *s, int16_t end, struct gs_moves *out)
+static struct gs_spot trace(const struct path_search *s, int16_t end, struct gs_moves *out)
 {
     out->count = 0;
     for (int16_t from; (from = s->marks[end].from) != NOBODY;) {
@@ -208,7 +208,7 @@ bool gs_moves_find(const struct gs_book *book, const struct gs_day *day, const s
                    const struct gs_allowed *allowed, int64_t preferred_ms, struct gs_spot *out_spot,
                    struct gs_moves *out)
 {
-    struct search s;
+    struct path_search s;
     struct gs_spot free = gs_balance_choose(day, allowed, preferred_ms);
     out->count = 0;
     if (free.window >= 0) {
@@ -220,7 +220,7 @@ bool gs_moves_find(const struct gs_book *book, const struct gs_day *day, const s
     s.asker = asker;
     s.allowed = allowed;
     s.preferred_ms = preferred_ms;
-    s.earliest_ms = gs_moves_earliest_ms(book);
+    s.earliest_ms = gs_times_movable_ms(book);
     if (!prepare(&s)) {
         return false;
     }

@@ -46,9 +46,9 @@ static bool seated_in_week(const struct gs_day *day, const struct gs_entry *self
 }
 
 /* What it holds but for the place of self, if self sits in one. */
-static struct gs_quota_held held_besides(const struct gs_day *day, const char *uscc, const struct gs_entry *self)
+static struct gs_holding held_besides(const struct gs_day *day, const char *uscc, const struct gs_entry *self)
 {
-    struct gs_quota_held held = gs_quota_held(day, uscc);
+    struct gs_holding held = gs_holdings_of(day, uscc);
     if (self == NULL || self->day != day || self->b.place < 0) {
         return held;
     }
@@ -73,7 +73,7 @@ uint32_t gs_quota_capped(const struct gs_book *book, const struct gs_day *day, c
     if (day_limit == INT32_MAX && !windows_limited) {
         return 0;
     }
-    struct gs_quota_held held = held_besides(day, uscc, self);
+    struct gs_holding held = held_besides(day, uscc, self);
     if (held.day >= day_limit) {
         return UINT32_MAX;
     }
@@ -88,7 +88,7 @@ uint32_t gs_quota_capped(const struct gs_book *book, const struct gs_day *day, c
 void gs_quota_explain(const struct gs_book *book, const struct gs_day *day, int32_t window, const char *uscc,
                       const struct gs_entry *self, struct gs_outcome *out)
 {
-    struct gs_quota_held held = held_besides(day, uscc, self);
+    struct gs_holding held = held_besides(day, uscc, self);
     int32_t day_limit = gs_quota_day_limit(book->rules), week_used, week_limit;
     char date[GS_DATE_TEXT];
     if (throttled(book, day, uscc, seated_in_week(day, self), &week_used, &week_limit)) {

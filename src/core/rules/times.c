@@ -1,7 +1,7 @@
 /* From which start on, or up to which, a slot may be had: the rules that count from now. */
 #include "rules/times.h"
 
-int64_t gs_admission_earliest_ms(const struct gs_book *book)
+int64_t gs_times_bookable_ms(const struct gs_book *book)
 {
     return book->now_ms + book->rules->cutoff_min * GS_MINUTE_MS;
 }
@@ -11,20 +11,20 @@ int64_t gs_times_lock_ends_ms(const struct gs_book *book)
     return book->now_ms + book->rules->lock_min * GS_MINUTE_MS;
 }
 
-int64_t gs_moves_earliest_ms(const struct gs_book *book)
+int64_t gs_times_movable_ms(const struct gs_book *book)
 {
     int64_t unlocked_ms = gs_times_lock_ends_ms(book) + 1;
     int64_t bookable_ms = book->now_ms + book->rules->cutoff_min * GS_MINUTE_MS;
     return unlocked_ms > bookable_ms ? unlocked_ms : bookable_ms;
 }
 
-int64_t gs_waitlist_earliest_ms(const struct gs_rules *rules, int64_t now_ms)
+int64_t gs_times_promotable_ms(const struct gs_rules *rules, int64_t now_ms)
 {
     int32_t lead_min = rules->promote_min > rules->cutoff_min ? rules->promote_min : rules->cutoff_min;
     return now_ms + lead_min * GS_MINUTE_MS;
 }
 
-int64_t gs_quota_lifted_ms(const struct gs_book *book)
+int64_t gs_times_quota_lifted_ms(const struct gs_book *book)
 {
     return book->now_ms + book->rules->lifted_min * GS_MINUTE_MS;
 }

@@ -5,14 +5,14 @@
 #include "state/state.h"
 
 /* The earliest start that can be booked now. */
-int64_t gs_admission_earliest_ms(const struct gs_book *book);
+int64_t gs_times_bookable_ms(const struct gs_book *book);
 /* A booking that starts up to this is not moved any more. */
 int64_t gs_times_lock_ends_ms(const struct gs_book *book);
 /* The earliest start of a slot that a booking may be moved to. */
-int64_t gs_moves_earliest_ms(const struct gs_book *book);
+int64_t gs_times_movable_ms(const struct gs_book *book);
 /* The earliest slot start that a promotion at now may give: never one that nobody could book any more. */
-int64_t gs_waitlist_earliest_ms(const struct gs_rules *rules, int64_t now_ms);
+int64_t gs_times_promotable_ms(const struct gs_rules *rules, int64_t now_ms);
 /* Up to this start a capped window is open nevertheless, for places that are still free. */
-int64_t gs_quota_lifted_ms(const struct gs_book *book);
+int64_t gs_times_quota_lifted_ms(const struct gs_book *book);
 
 #endif

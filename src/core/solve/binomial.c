@@ -71,7 +71,7 @@ static bool at_most(struct number a, struct number b)
     return a.exponent != b.exponent ? a.exponent < b.exponent : a.mantissa <= b.mantissa;
 }
 
-int32_t gs_overbook_limit(int32_t capacity, int32_t shows, int32_t samples, int32_t overflow_percent)
+int32_t gs_binomial_limit(int32_t capacity, int32_t shows, int32_t samples, int32_t overflow_percent)
 {
     const struct number one = normal(1, 0);
     struct number exactly = one, more = {0, 0}; /* of n: exactly capacity come; more come */

@@ -44,8 +44,8 @@ void gs_book_destroy(struct gs_book *book)
     finish_by_text(&book->live);
     finish_by_text(&book->ended);
     gs_index_finish(&book->pass_codes);
-    free(book->capacities.at);
-    gs_due_finish(&book->due);
+    free(book->overrides.at);
+    gs_deadlines_finish(&book->deadlines);
     gs_facts_finish(&book->facts);
     gs_plan_finish(&book->plan);
     free(book);

@@ -85,7 +85,7 @@ void gs_day_destroy(struct gs_day *day)
     }
     gs_list_finish(&day->bookings);
     gs_list_finish(&day->waiting);
-    gs_quota_finish(&day->quota);
+    gs_holdings_finish(&day->holdings);
     free(day);
 }
 
@@ -231,13 +231,13 @@ int gs_day_adopt(struct gs_day *day, const char *window, const struct gs_slot *l
 int gs_day_take(struct gs_day *day, struct gs_spot spot, int32_t place, struct gs_entry *holder)
 {
     struct gs_slot *s = gs_day_slot(day, spot);
-    int err = gs_quota_take(&day->quota, spot.window, holder);
+    int err = gs_holdings_take(&day->holdings, spot.window, holder);
     if (err != GS_OK) {
         return err;
     }
     err = gs_places_take(&s->places, place, holder);
     if (err != GS_OK) {
-        gs_quota_release(&day->quota, spot.window, holder);
+        gs_holdings_release(&day->holdings, spot.window, holder);
         return err;
     }
     s->booked++;
@@ -248,7 +248,7 @@ int gs_day_take(struct gs_day *day, struct gs_spot spot, int32_t place, struct g
 void gs_day_release(struct gs_day *day, struct gs_spot spot, int32_t place)
 {
     struct gs_slot *s = gs_day_slot(day, spot);
-    gs_quota_release(&day->quota, spot.window, gs_places_holder(&s->places, place));
+    gs_holdings_release(&day->holdings, spot.window, gs_places_holder(&s->places, place));
     gs_places_release(&s->places, place);
     s->booked--;
     day->windows[spot.window].booked--;

@@ -40,8 +40,8 @@ struct gs_day {
     struct gs_window windows[GS_MAX_WINDOWS]; /* those of the rules in order of start, then adopted ones */
     struct gs_list bookings;                  /* all of the date, by id */
     struct gs_list waiting;                   /* in order of promotion */
-    struct gs_quota quota;                    /* what each company holds */
-    bool stirred;                             /* something came free: see waitlist.c */
+    struct gs_holdings holdings;              /* what each company holds */
+    bool promotions_pending;                  /* something came free: see waitlist.c */
     uint64_t version;
 };
 

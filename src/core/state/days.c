@@ -73,8 +73,8 @@ int gs_days_get(struct gs_book *book, gs_date date, struct gs_day **out)
     book->days[at] = day;
     book->day_count++;
     note_shared_starts(book, day);
-    gs_capacities_impose(book, day);
-    gs_days_touch(book, day);
+    gs_overrides_impose(book, day);
+    gs_days_changed(book, day);
     *out = day;
     return GS_OK;
 }

@@ -11,13 +11,13 @@
 
 #define FIRST_ROOM 64
 
-void gs_due_finish(struct gs_due *due)
+void gs_deadlines_finish(struct gs_deadlines *due)
 {
     free(due->items);
     memset(due, 0, sizeof *due);
 }
 
-static bool before(const struct gs_due_item *a, const struct gs_due_item *b)
+static bool before(const struct gs_deadline *a, const struct gs_deadline *b)
 {
     if (a->at_ms != b->at_ms) {
         return a->at_ms < b->at_ms;
@@ -28,13 +28,13 @@ static bool before(const struct gs_due_item *a, const struct gs_due_item *b)
     return a->id < b->id;
 }
 
-static void put(struct gs_due *due, size_t at, struct gs_due_item item)
+static void put(struct gs_deadlines *due, size_t at, struct gs_deadline item)
 {
     due->items[at] = item;
-    item.entry->due_at = at;
+    item.entry->deadline_at = at;
 }
 
-static void sift_up(struct gs_due *due, size_t at, struct gs_due_item item)
+static void sift_up(struct gs_deadlines *due, size_t at, struct gs_deadline item)
 {
     while (at > 0 && before(&item, &due->items[(at - 1) / 2])) {
         put(due, at, due->items[(at - 1) / 2]);
@@ -43,7 +43,7 @@ static void sift_up(struct gs_due *due, size_t at, struct gs_due_item item)
     put(due, at, item);
 }
 
-static void sift_down(struct gs_due *due, size_t at, struct gs_due_item item)
+static void sift_down(struct gs_deadlines *due, size_t at, struct gs_deadline item)
 {
     for (size_t child = 2 * at + 1; child < due->count; child = 2 * at + 1) {
         if (child + 1 < due->count && before(&due->items[child + 1], &due->items[child])) {
@@ -58,7 +58,7 @@ static void sift_down(struct gs_due *due, size_t at, struct gs_due_item item)
     put(due, at, item);
 }
 
-static void sift(struct gs_due *due, size_t at, struct gs_due_item item)
+static void sift(struct gs_deadlines *due, size_t at, struct gs_deadline item)
 {
     if (at > 0 && before(&item, &due->items[(at - 1) / 2])) {
         sift_up(due, at, item);
@@ -67,45 +67,45 @@ static void sift(struct gs_due *due, size_t at, struct gs_due_item item)
     }
 }
 
-void gs_due_forget(struct gs_due *due, struct gs_entry *e)
+void gs_deadlines_forget(struct gs_deadlines *due, struct gs_entry *e)
 {
-    size_t at = e->due_at;
-    if (at == GS_NOT_DUE) {
+    size_t at = e->deadline_at;
+    if (at == GS_NO_DEADLINE) {
         return;
     }
-    e->due_at = GS_NOT_DUE;
-    struct gs_due_item last = due->items[--due->count];
+    e->deadline_at = GS_NO_DEADLINE;
+    struct gs_deadline last = due->items[--due->count];
     if (at < due->count) {
         sift(due, at, last);
     }
 }
 
-static struct gs_due_item item_of(const struct gs_rules *rules, struct gs_entry *e)
+static struct gs_deadline item_of(const struct gs_rules *rules, struct gs_entry *e)
 {
-    struct gs_due_item item = {.at_ms = GS_NEVER, .id = e->b.id, .entry = e};
+    struct gs_deadline item = {.at_ms = GS_NEVER, .id = e->b.id, .entry = e};
     if (e->b.status == GS_BOOKED) {
         item.at_ms = e->b.arrive_until_ms;
         item.slot_start_ms = e->b.slot_start_ms;
     } else if (e->b.status == GS_WAITLISTED) {
-        item.at_ms = gs_waitlist_expires_ms(rules, e);
+        item.at_ms = gs_waiting_expires_ms(rules, e);
     }
     return item;
 }
 
-int gs_due_track(const struct gs_rules *rules, struct gs_due *due, struct gs_entry *e)
+int gs_deadlines_track(const struct gs_rules *rules, struct gs_deadlines *due, struct gs_entry *e)
 {
-    struct gs_due_item item = item_of(rules, e);
+    struct gs_deadline item = item_of(rules, e);
     if (item.at_ms == GS_NEVER) {
-        gs_due_forget(due, e);
+        gs_deadlines_forget(due, e);
         return GS_OK;
     }
-    if (e->due_at != GS_NOT_DUE) {
-        sift(due, e->due_at, item);
+    if (e->deadline_at != GS_NO_DEADLINE) {
+        sift(due, e->deadline_at, item);
         return GS_OK;
     }
     if (due->count == due->room) {
         size_t room = due->room == 0 ? FIRST_ROOM : due->room * 2;
-        struct gs_due_item *items = realloc(due->items, room * sizeof *items);
+        struct gs_deadline *items = realloc(due->items, room * sizeof *items);
         if (items == NULL) {
             return GS_E_NOMEM;
         }
@@ -116,7 +116,7 @@ int gs_due_track(const struct gs_rules *rules, struct gs_due *due, struct gs_ent
     return GS_OK;
 }
 
-int64_t gs_due_next_ms(const struct gs_due *due)
+int64_t gs_deadlines_next_ms(const struct gs_deadlines *due)
 {
     return due->count > 0 ? due->items[0].at_ms : GS_NEVER;
 }

@@ -43,7 +43,7 @@ int gs_entry_add(struct gs_book *book, const struct gs_booking *b, struct gs_ent
         return GS_E_NOMEM;
     }
     e->b = *b;
-    e->due_at = GS_NOT_DUE;
+    e->deadline_at = GS_NO_DEADLINE;
     err = gs_list_insert(&book->bookings, at, e);
     if (err != GS_OK) {
         free(e);
@@ -93,7 +93,7 @@ struct gs_spot gs_entry_spot(const struct gs_entry *e)
     return gs_day_find(e->day, e->b.window, e->b.slot_start_ms);
 }
 
-int gs_entry_seat(struct gs_book *book, struct gs_entry *e)
+int gs_entry_hold(struct gs_book *book, struct gs_entry *e)
 {
     struct gs_spot spot = gs_entry_spot(e);
     if (spot.window < 0) {
@@ -120,7 +120,7 @@ static void count_inside(struct gs_book *book, struct gs_entry *e, int32_t by)
     int32_t window;
     struct gs_day *running = by < 0 ? gs_days_running(book, &window) : NULL;
     if (running != NULL) { /* a bay came free: who waits for the running window may have a place now */
-        gs_days_stir(book, running);
+        gs_days_freed(book, running);
     }
 }
 
@@ -130,7 +130,7 @@ static int track_fact(struct gs_book *book, struct gs_entry *e)
     if (fact == e->fact) {
         return GS_OK;
     }
-    gs_throttle_stir(book, e->b.uscc);
+    gs_throttle_freed(book, e->b.uscc);
     gs_facts_take_back(&book->facts, &e->b, e->fact);
     e->fact = fact;
     int err = gs_facts_add(&book->facts, &e->b, fact);
@@ -155,18 +155,18 @@ int gs_entry_track(struct gs_book *book, struct gs_entry *e)
         gs_entry_link(book, e);
     }
     if (e->b.status == GS_WAITLISTED && !e->waiting) {
-        err = gs_waitlist_add(e);
+        err = gs_waiting_add(e);
         if (err != GS_OK) {
             return err;
         }
     }
-    return gs_due_track(book->rules, &book->due, e);
+    return gs_deadlines_track(book->rules, &book->deadlines, e);
 }
 
 void gs_entry_forget(struct gs_book *book, struct gs_entry *e)
 {
     assert(!e->waiting && !e->inside);
-    gs_due_forget(&book->due, e);
+    gs_deadlines_forget(&book->deadlines, e);
     gs_entry_unlink(book, e);
     gs_index_remove(&book->pass_codes, &e->pass_code);
     if (e->b.place >= 0) {
@@ -174,14 +174,14 @@ void gs_entry_forget(struct gs_book *book, struct gs_entry *e)
     }
 }
 
-void gs_entry_lift(struct gs_entry *e)
+void gs_entry_vacate(struct gs_entry *e)
 {
     if (e->b.place >= 0) {
         gs_day_release(e->day, gs_entry_spot(e), e->b.place);
     }
 }
 
-void gs_entry_lower(struct gs_entry *e)
+void gs_entry_reoccupy(struct gs_entry *e)
 {
     if (e->b.place >= 0) {
         int err = gs_day_take(e->day, gs_entry_spot(e), e->b.place, e);

@@ -8,14 +8,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-void gs_quota_finish(struct gs_quota *q)
+void gs_holdings_finish(struct gs_holdings *q)
 {
     gs_table_finish(&q->companies);
     free(q->held);
     memset(q, 0, sizeof *q);
 }
 
-int gs_quota_take(struct gs_quota *q, int32_t window, const struct gs_entry *holder)
+int gs_holdings_take(struct gs_holdings *q, int32_t window, const struct gs_entry *holder)
 {
     int32_t number;
     int err = gs_table_put(&q->companies, holder->b.uscc, &number);
@@ -23,7 +23,7 @@ int gs_quota_take(struct gs_quota *q, int32_t window, const struct gs_entry *hol
         return err;
     }
     if (number >= q->room) {
-        struct gs_quota_held *held = realloc(q->held, (size_t)q->companies.room * sizeof *held);
+        struct gs_holding *held = realloc(q->held, (size_t)q->companies.room * sizeof *held);
         if (held == NULL) {
             return GS_E_NOMEM;
         }
@@ -36,7 +36,7 @@ int gs_quota_take(struct gs_quota *q, int32_t window, const struct gs_entry *hol
     return GS_OK;
 }
 
-void gs_quota_release(struct gs_quota *q, int32_t window, const struct gs_entry *holder)
+void gs_holdings_release(struct gs_holdings *q, int32_t window, const struct gs_entry *holder)
 {
     int32_t number = gs_table_find(&q->companies, holder->b.uscc);
     assert(number >= 0 && number < q->room && q->held[number].windows[window] > 0);
@@ -44,8 +44,8 @@ void gs_quota_release(struct gs_quota *q, int32_t window, const struct gs_entry 
     q->held[number].windows[window]--;
 }
 
-struct gs_quota_held gs_quota_held(const struct gs_day *day, const char *uscc)
+struct gs_holding gs_holdings_of(const struct gs_day *day, const char *uscc)
 {
-    int32_t number = gs_table_find(&day->quota.companies, uscc);
-    return number >= 0 && number < day->quota.room ? day->quota.held[number] : (struct gs_quota_held){0};
+    int32_t number = gs_table_find(&day->holdings.companies, uscc);
+    return number >= 0 && number < day->holdings.room ? day->holdings.held[number] : (struct gs_holding){0};
 }

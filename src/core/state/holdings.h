@@ -7,22 +7,22 @@
 struct gs_day;
 struct gs_entry;
 
-struct gs_quota_held { /* places of one company */
+struct gs_holding { /* places of one company */
     int32_t day;
     int32_t windows[GS_MAX_WINDOWS];
 };
 
-struct gs_quota { /* of a day, in step with its places */
+struct gs_holdings { /* of a day, in step with its places */
     struct gs_table companies;
-    struct gs_quota_held *held; /* owned, by number of the company */
+    struct gs_holding *held; /* owned, by number of the company */
     int32_t room;
 };
 
-void gs_quota_finish(struct gs_quota *q);
+void gs_holdings_finish(struct gs_holdings *q);
 /* A place of that window was taken by, or given back by, the holder. A holder that held before needs no memory. */
-int gs_quota_take(struct gs_quota *q, int32_t window, const struct gs_entry *holder) GS_MUST_CHECK;
-void gs_quota_release(struct gs_quota *q, int32_t window, const struct gs_entry *holder);
+int gs_holdings_take(struct gs_holdings *q, int32_t window, const struct gs_entry *holder) GS_MUST_CHECK;
+void gs_holdings_release(struct gs_holdings *q, int32_t window, const struct gs_entry *holder);
 /* What the company holds of the day. */
-struct gs_quota_held gs_quota_held(const struct gs_day *day, const char *uscc);
+struct gs_holding gs_holdings_of(const struct gs_day *day, const char *uscc);
 
 #endif

@@ -17,7 +17,7 @@ static int32_t extra_of(const struct gs_book *book, const struct gs_window *w)
     if (t.booked < rules->min_samples || t.booked <= 0) {
         return 0;
     }
-    int32_t limit = gs_overbook_limit(w->capacity, t.booked - t.no_shows, t.booked, rules->overflow_percent);
+    int32_t limit = gs_binomial_limit(w->capacity, t.booked - t.no_shows, t.booked, rules->overflow_percent);
     return limit - w->capacity;
 }
 
@@ -48,7 +48,7 @@ void gs_overbook_days(struct gs_book *book)
 {
     for (size_t i = 0; book->rules->overbooking && i < book->day_count; i++) {
         gs_overbook_day(book, book->days[i]);
-        gs_days_touch(book, book->days[i]);
-        gs_days_stir(book, book->days[i]);
+        gs_days_changed(book, book->days[i]);
+        gs_days_freed(book, book->days[i]);
     }
 }

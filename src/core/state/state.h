@@ -14,18 +14,18 @@
 struct gs_entry {
     struct gs_booking b; /* first: what is lent out as a booking is the entry */
     struct gs_day *day;
-    uint32_t accepted; /* windows of its day that its wish accepts */
-    bool waiting;      /* it is in its day's waitlist */
-    bool ended;        /* its links are in the indexes of the ended */
-    bool inside;       /* it is counted in book->inside */
-    enum gs_fact fact; /* it is counted as in book->facts */
-    size_t due_at;     /* position in the heap */
+    uint32_t accepted;  /* windows of its day that its wish accepts */
+    bool waiting;       /* it is in its day's waitlist */
+    bool ended;         /* its links are in the indexes of the ended */
+    bool inside;        /* it is counted in book->inside */
+    enum gs_fact fact;  /* it is counted as in book->facts */
+    size_t deadline_at; /* position in the heap */
     struct gs_link plate, pass_code, containers[GS_MAX_CONTAINERS];
 };
 
 #define GS_MAX_DATE 2932896 /* 9999-12-31 */
 
-struct gs_capacities { /* supervisors' capacities, by date, then window */
+struct gs_overrides { /* supervisors' capacities, by date, then window */
     struct gs_capacity *at;
     size_t count, room;
 };
@@ -45,22 +45,22 @@ struct gs_book {
     struct gs_list bookings; /* all, by id; owns the entries */
     struct gs_by_text live, ended;
     struct gs_index pass_codes;
-    struct gs_capacities capacities;
+    struct gs_overrides overrides;
     struct gs_plan plan; /* the last that was asked for */
-    struct gs_due due;
+    struct gs_deadlines deadlines;
     struct gs_facts facts;
     int64_t next_settle_ms; /* GS_NEVER: no date in memory is to be settled yet */
     int32_t inside;
-    int64_t starts_told_ms; /* windows that began up to then have been looked at: see exits.h */
-    bool stirred;           /* some day is: promotions are to be looked for */
-    bool fresh;             /* just loaded: what the rules changed since it was stored is to be followed first */
-    bool shared_starts;     /* slots of two windows may start at one instant: see gs_entry_free_place */
-    bool broken;            /* memory ran out in the middle of a change: fit for nothing but destroying */
+    int64_t starts_told_ms;  /* windows that began up to then have been looked at: see exits.h */
+    bool promotions_pending; /* some day is: promotions are to be looked for */
+    bool recheck_waiters;    /* just loaded: what the rules changed since it was stored is to be followed first */
+    bool shared_starts;      /* slots of two windows may start at one instant: see gs_entry_free_place */
+    bool broken;             /* memory ran out in the middle of a change: fit for nothing but destroying */
     uint64_t version;
 };
 
 /* One command being applied, or one due thing: what every change of it needs. */
-struct gs_turn {
+struct gs_act {
     struct gs_book *book;
     struct gs_batch *batch;
     int64_t now_ms;
@@ -69,16 +69,16 @@ struct gs_turn {
 };
 
 /* What the day shows has changed. */
-static inline void gs_days_touch(struct gs_book *book, struct gs_day *day)
+static inline void gs_days_changed(struct gs_book *book, struct gs_day *day)
 {
     day->version = ++book->version;
 }
 
 /* Something of the day came free. */
-static inline void gs_days_stir(struct gs_book *book, struct gs_day *day)
+static inline void gs_days_freed(struct gs_book *book, struct gs_day *day)
 {
-    day->stirred = true;
-    book->stirred = true;
+    day->promotions_pending = true;
+    book->promotions_pending = true;
 }
 
 /* days.c */
@@ -93,7 +93,7 @@ void gs_days_finish(struct gs_book *book);
 /* A copy of b, owned by the book: in its lists and indexes, but holding no place and not yet tracked. */
 int gs_entry_add(struct gs_book *book, const struct gs_booking *b, struct gs_entry **out) GS_MUST_CHECK;
 /* Gives it the place that its booking says it holds; GS_E_CORRUPT if that cannot be. */
-int gs_entry_seat(struct gs_book *book, struct gs_entry *e) GS_MUST_CHECK;
+int gs_entry_hold(struct gs_book *book, struct gs_entry *e) GS_MUST_CHECK;
 /* Brings waitlist, heap, indexes and count of the bays in step with the booking's state. */
 int gs_entry_track(struct gs_book *book, struct gs_entry *e) GS_MUST_CHECK;
 /* Out of heap, indexes and place, for one that is about to be freed; the lists are the caller's. */
@@ -108,18 +108,18 @@ struct gs_entry *gs_entry_find(const struct gs_book *book, int64_t id);
 bool gs_entry_forgotten(const struct gs_book *book, const struct gs_entry *e);
 struct gs_spot gs_entry_spot(const struct gs_entry *e); /* of the place it holds, or held last on its day */
 /* While a decision is made its own place counts as free; then it is as before. One without a place is left alone. */
-void gs_entry_lift(struct gs_entry *e);
-void gs_entry_lower(struct gs_entry *e);
+void gs_entry_vacate(struct gs_entry *e);
+void gs_entry_reoccupy(struct gs_entry *e);
 /* Lowest number that is free in the slot (and in any other slot that starts at the same instant: for the store the
  * start and the number are the place). */
 int32_t gs_entry_free_place(const struct gs_book *book, const struct gs_day *day, struct gs_spot spot);
 
 /* capacities.c */
-const struct gs_capacity *gs_capacities_find(const struct gs_book *book, gs_date date, const char *window); /* NULL */
+const struct gs_capacity *gs_overrides_find(const struct gs_book *book, gs_date date, const char *window); /* NULL */
 /* And into force on its day. */
-int gs_capacities_put(struct gs_book *book, struct gs_day *day, const struct gs_capacity *c) GS_MUST_CHECK;
+int gs_overrides_put(struct gs_book *book, struct gs_day *day, const struct gs_capacity *c) GS_MUST_CHECK;
 /* And out of force on day, which is NULL where the book does not hold the date. */
-void gs_capacities_remove(struct gs_book *book, struct gs_day *day, gs_date date, const char *window);
-void gs_capacities_impose(struct gs_book *book, struct gs_day *day); /* on a day just made */
+void gs_overrides_remove(struct gs_book *book, struct gs_day *day, gs_date date, const char *window);
+void gs_overrides_impose(struct gs_book *book, struct gs_day *day); /* on a day just made */
 
 #endif

@@ -37,13 +37,13 @@ int32_t gs_throttle_used(const struct gs_book *book, const char *uscc, gs_date d
         if (d < gs_book_first_date(book)) { /* over, and maybe forgotten */
             used += gs_facts_sum(&book->facts.companies, uscc, d, d).used;
         } else if (day != NULL) {
-            used += gs_quota_held(day, uscc).day;
+            used += gs_holdings_of(day, uscc).day;
         }
     }
     return used;
 }
 
-void gs_throttle_stir(struct gs_book *book, const char *uscc)
+void gs_throttle_freed(struct gs_book *book, const char *uscc)
 {
     gs_date monday = gs_throttle_week(book->today);
     if (gs_throttle_limit(book, uscc, monday) == INT32_MAX && gs_throttle_limit(book, uscc, monday + 7) == INT32_MAX) {
@@ -51,7 +51,7 @@ void gs_throttle_stir(struct gs_book *book, const char *uscc)
     }
     for (size_t i = 0; i < book->day_count; i++) {
         if (book->days[i]->waiting.count > 0) {
-            gs_days_stir(book, book->days[i]);
+            gs_days_freed(book, book->days[i]);
         }
     }
 }

@@ -11,6 +11,6 @@ int32_t gs_throttle_limit(const struct gs_book *book, const char *uscc, gs_date 
 int32_t gs_throttle_used(const struct gs_book *book, const char *uscc, gs_date date);
 gs_date gs_throttle_week(gs_date date); /* its Monday */
 /* The company's places or facts have changed, so others of its requests may be served now, in any day of the week. */
-void gs_throttle_stir(struct gs_book *book, const char *uscc);
+void gs_throttle_freed(struct gs_book *book, const char *uscc);
 
 #endif

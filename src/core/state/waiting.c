@@ -1,7 +1,7 @@
 /* Those who wait for a place of a day, kept in order of promotion, and counted by window. Promoting them is flow/waitlist.c's. */
 #include "state/waiting.h"
 
-bool gs_waitlist_before(const struct gs_booking *a, const struct gs_booking *b)
+bool gs_waiting_before(const struct gs_booking *a, const struct gs_booking *b)
 {
     if (a->displaced != b->displaced) {
         return a->displaced;
@@ -18,12 +18,12 @@ bool gs_waitlist_before(const struct gs_booking *a, const struct gs_booking *b)
 static size_t lower_bound(const struct gs_list *waiting, const struct gs_booking *b)
 {
     size_t low = 0, high = waiting->count;
-    if (high > 0 && gs_waitlist_before(&waiting->at[high - 1]->b, b)) {
+    if (high > 0 && gs_waiting_before(&waiting->at[high - 1]->b, b)) {
         return high; /* the common case: the latest request */
     }
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        if (gs_waitlist_before(&waiting->at[middle]->b, b)) {
+        if (gs_waiting_before(&waiting->at[middle]->b, b)) {
             low = middle + 1;
         } else {
             high = middle;
@@ -41,7 +41,7 @@ static void count_windows(struct gs_entry *e, int32_t by)
     }
 }
 
-int gs_waitlist_add(struct gs_entry *e)
+int gs_waiting_add(struct gs_entry *e)
 {
     int err = gs_list_insert(&e->day->waiting, lower_bound(&e->day->waiting, &e->b), e);
     if (err != GS_OK) {
@@ -52,7 +52,7 @@ int gs_waitlist_add(struct gs_entry *e)
     return GS_OK;
 }
 
-void gs_waitlist_remove(struct gs_entry *e)
+void gs_waiting_remove(struct gs_entry *e)
 {
     if (!e->waiting) {
         return;
@@ -72,7 +72,7 @@ int32_t gs_book_waitlist_position(const struct gs_book *book, const struct gs_bo
     return at < day->waiting.count && day->waiting.at[at]->b.id == b->id ? (int32_t)at + 1 : 0;
 }
 
-int64_t gs_waitlist_expires_ms(const struct gs_rules *rules, const struct gs_entry *e)
+int64_t gs_waiting_expires_ms(const struct gs_rules *rules, const struct gs_entry *e)
 {
     int64_t latest = INT64_MIN;
     for (int32_t i = 0; i < e->day->window_count; i++) {

@@ -1,4 +1,4 @@
-/* Plans as values: how one is given back, and its id as text. Making and carrying them out is flow/plan.c's. */
+/* Plans as values: how one is given back, and its id as text. Making and carrying them out is flow/capacity_plan.c's. */
 #include "gateslot/core/plan.h"
 
 #include <stdlib.h>

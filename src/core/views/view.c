@@ -1,6 +1,6 @@
 /* What the book shows of itself: days, windows and slots, lists of bookings, the gate's rows. Reads only. A date
  * that the book does not hold is shown as the calendar gives it. */
-#include "rules/exits.h"
+#include "rules/overstay.h"
 #include "state/calendar.h"
 #include "state/state.h"
 
@@ -36,7 +36,7 @@ void gs_book_day(const struct gs_book *book, gs_date date, struct gs_day_view *o
 static void show_window(const struct gs_book *book, const struct gs_day *day, const struct gs_window *w,
                         struct gs_window_view *out)
 {
-    const struct gs_capacity *c = w->overridden ? gs_capacities_find(book, day->date, w->id) : NULL;
+    const struct gs_capacity *c = w->overridden ? gs_overrides_find(book, day->date, w->id) : NULL;
     memcpy(out->id, w->id, sizeof out->id);
     out->start_ms = w->start_ms;
     out->end_ms = w->end_ms;
@@ -49,7 +49,7 @@ static void show_window(const struct gs_book *book, const struct gs_day *day, co
     out->waiting = w->waiting;
     out->closed = w->closed;
     out->overridden = w->overridden;
-    struct gs_exits exits = gs_exits_of(book, day, (int32_t)(w - day->windows));
+    struct gs_overstay exits = gs_overstay_of(book, day, (int32_t)(w - day->windows));
     out->inside = exits.inside;
     out->at_risk = exits.at_risk;
     out->slot_capacity_rule = w->slot_capacity;

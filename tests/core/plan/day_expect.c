@@ -68,7 +68,7 @@ static int32_t extra_of(const struct day *d, int32_t i, int32_t capacity)
     if (d->past_booked[i] == 0 || capacity <= 0) {
         return 0;
     }
-    return gs_overbook_limit(capacity, d->past_booked[i] - d->past_no_shows[i], d->past_booked[i],
+    return gs_binomial_limit(capacity, d->past_booked[i] - d->past_no_shows[i], d->past_booked[i],
                              d->f.rules.overflow_percent) -
            capacity;
 }

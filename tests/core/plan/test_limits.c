@@ -2,7 +2,7 @@
  * limit barred a way it is the best seating there is, and where one did it is so but for the rare days that docs/decisions/0006 counts. GS_SEED chooses the first day, GS_DAYS how many. */
 #include "../../base/dice.h"
 #include "../leaf/cm.h"
-#include "solve/seating.h"
+#include "solve/assignment.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -74,9 +74,9 @@ static void cut(struct small_day *d)
     }
 }
 
-static void lay_out(const struct small_day *d, struct gs_seating *s)
+static void lay_out(const struct small_day *d, struct gs_assignment *s)
 {
-    assert_int_equal(gs_seating_init(s, d->windows, d->slots, d->trucks, d->companies), GS_OK);
+    assert_int_equal(gs_assignment_init(s, d->windows, d->slots, d->trucks, d->companies), GS_OK);
     for (int32_t i = d->slots; i-- > 0;) {
         s->slots[i].window = d->window_of[i];
         s->slots[i].capacity = d->slot_capacity[i];
@@ -177,23 +177,23 @@ static uint32_t kept_by_order(const struct small_day *d)
     return kept;
 }
 
-static uint32_t kept_by(const struct gs_seating *s)
+static uint32_t kept_by(const struct gs_assignment *s)
 {
     uint32_t kept = 0;
     for (int32_t i = 0; i < s->truck_count; i++) {
-        kept |= s->trucks[i].at != GS_UNSEATED ? UINT32_C(1) << i : 0;
+        kept |= s->trucks[i].at != GS_UNASSIGNED ? UINT32_C(1) << i : 0;
     }
     return kept;
 }
 
 /* What came of it is one of the seatings that are tried. */
-static int32_t seated(const struct small_day *d, const struct gs_seating *s)
+static int32_t seated(const struct small_day *d, const struct gs_assignment *s)
 {
     struct trial t = {.d = d, .limits = true};
     int32_t count = 0;
     for (int32_t i = 0; i < d->trucks; i++) {
         int32_t at = s->trucks[i].at;
-        if (at == GS_UNSEATED) {
+        if (at == GS_UNASSIGNED) {
             continue;
         }
         int32_t w = d->window_of[at], home = d->window_of[d->own[i]];
@@ -226,13 +226,13 @@ static void must(bool holds, uint64_t seed, const char *what)
 static void play(uint64_t seed, struct seen *seen)
 {
     struct small_day d;
-    struct gs_seating s;
+    struct gs_assignment s;
     make(&d, seed);
     fill(&d);
     cut(&d);
     lay_out(&d, &s);
     for (int32_t i = 0; i < d.trucks; i++) {
-        (void)gs_seating_add(&s, i);
+        (void)gs_assignment_add(&s, i);
     }
     int32_t got = seated(&d, &s), best = most_of_all(&d, true, got);
     bool by_order = kept_by(&s) == kept_by_order(&d);
@@ -242,7 +242,7 @@ static void play(uint64_t seed, struct seen *seen)
     seen->costly += s.barred && most_of_all(&d, false, best) > best ? 1 : 0;
     seen->worse += best - got;
     seen->others += by_order ? 0 : 1;
-    gs_seating_finish(&s);
+    gs_assignment_finish(&s);
 }
 
 static void seated_under_limits_are_nearly_always_the_most_and_the_first(void **state)

@@ -3,7 +3,7 @@
 #include "../../base/dice.h"
 #include "../leaf/cm.h"
 
-#include "solve/seating.h"
+#include "solve/assignment.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -46,14 +46,14 @@ static void make(struct world *w)
     }
 }
 
-static void seat(struct gs_seating *s, const struct world *w)
+static void seat(struct gs_assignment *s, const struct world *w)
 {
-    assert_int_equal(gs_seating_init(s, w->windows, w->slots, w->trucks, 0), GS_OK);
+    assert_int_equal(gs_assignment_init(s, w->windows, w->slots, w->trucks, 0), GS_OK);
     for (int32_t i = 0; i < w->windows; i++) {
         s->windows[i].capacity = w->capacity_of_window[i];
     }
     for (int32_t i = w->slots - 1; i >= 0; i--) {
-        struct gs_seating_window *of = &s->windows[w->window_of[i]];
+        struct gs_assignment_window *of = &s->windows[w->window_of[i]];
         of->first_slot = i;
         of->slot_count++;
         s->slots[i].window = w->window_of[i];
@@ -93,7 +93,7 @@ static int32_t fewest(const struct world *w, const bool *must, int32_t next, int
     return best;
 }
 
-static void check_lists(const struct gs_seating *s)
+static void check_lists(const struct gs_assignment *s)
 {
     for (int32_t slot = 0; slot < s->slot_count; slot++) {
         int32_t count = 0, before = -1;
@@ -106,11 +106,11 @@ static void check_lists(const struct gs_seating *s)
     }
 }
 
-static int32_t moved(const struct gs_seating *s)
+static int32_t moved(const struct gs_assignment *s)
 {
     int32_t count = 0;
     for (int32_t i = 0; i < s->truck_count; i++) {
-        count += s->trucks[i].at != GS_UNSEATED && s->trucks[i].at != s->trucks[i].own ? 1 : 0;
+        count += s->trucks[i].at != GS_UNASSIGNED && s->trucks[i].at != s->trucks[i].own ? 1 : 0;
     }
     return count;
 }
@@ -118,7 +118,7 @@ static int32_t moved(const struct gs_seating *s)
 /* Each is seated if any rearrangement makes room, with the fewest away from their own slots; else nobody has moved. */
 static void play(struct world *w, int64_t *refused, int64_t *moves)
 {
-    struct gs_seating s;
+    struct gs_assignment s;
     bool must[TRUCKS] = {false};
     make(w);
     seat(&s, w);
@@ -127,13 +127,13 @@ static void play(struct world *w, int64_t *refused, int64_t *moves)
         must[i] = true;
         int32_t want = fewest(w, must, i, in_slot, in_window);
         must[i] = want >= 0;
-        assert_int_equal(gs_seating_add(&s, i), must[i]);
+        assert_int_equal(gs_assignment_add(&s, i), must[i]);
         check_lists(&s);
         assert_int_equal(moved(&s), must[i] ? want : before);
         *refused += must[i] ? 0 : 1;
         *moves += must[i] && want > before ? 1 : 0;
     }
-    gs_seating_finish(&s);
+    gs_assignment_finish(&s);
 }
 
 static void small_worlds_are_seated_as_well_as_can_be(void **state)
@@ -154,7 +154,7 @@ static void small_worlds_are_seated_as_well_as_can_be(void **state)
 static void the_first_truck_of_all_leaves_the_others_in_their_slot(void **state)
 {
     (void)state;
-    struct gs_seating s;
+    struct gs_assignment s;
     const struct world w = {.windows = 3,
                             .slots = 3,
                             .trucks = 4,
@@ -166,11 +166,11 @@ static void the_first_truck_of_all_leaves_the_others_in_their_slot(void **state)
                             .may = {1 << 1, 1 << 2, 0, 0}};
     seat(&s, &w);
     for (int32_t i = 0; i < 4; i++) {
-        assert_true(gs_seating_add(&s, i));
+        assert_true(gs_assignment_add(&s, i));
         check_lists(&s);
     }
     assert_true(s.trucks[0].at == 1 && s.trucks[1].at == 2 && s.trucks[2].at == 0 && s.trucks[3].at == 0);
-    gs_seating_finish(&s);
+    gs_assignment_finish(&s);
 }
 
 int main(void)

@@ -3,12 +3,12 @@
  *
  * Order of events: who waits or moves out goes first, then the new capacities, then what only they make room for:
  * each event leaves slots and windows within what stands at it, unless the change itself is a recorded cut. */
-#include "flow/plan.h"
+#include "flow/capacity_plan.h"
 #include "gateslot/base/hash.h"
 
 #include "flow/change.h"
 #include "flow/waitlist.h"
-#include "rules/draft.h"
+#include "rules/displacement.h"
 #include "rules/quota.h"
 
 #include "gateslot/base/text.h"
@@ -18,7 +18,7 @@
 
 /* ---- carrying out ---- */
 
-static void displace(struct gs_turn *t, const struct gs_draft_seat *seat)
+static void displace(struct gs_act *t, const struct gs_displaced *seat)
 {
     struct gs_change c;
     gs_change_begin(&c, t, seat->entry, GS_EV_WAITLISTED);
@@ -28,7 +28,7 @@ static void displace(struct gs_turn *t, const struct gs_draft_seat *seat)
     gs_change_commit(&c);
 }
 
-static void move(struct gs_turn *t, const struct gs_draft_seat *seat)
+static void move(struct gs_act *t, const struct gs_displaced *seat)
 {
     struct gs_change c;
     gs_change_begin(&c, t, seat->entry, GS_EV_MOVED);
@@ -38,7 +38,7 @@ static void move(struct gs_turn *t, const struct gs_draft_seat *seat)
     gs_change_commit(&c);
 }
 
-static bool fits(const struct gs_book *book, const struct gs_day *day, const struct gs_draft_seat *seat)
+static bool fits(const struct gs_book *book, const struct gs_day *day, const struct gs_displaced *seat)
 {
     const struct gs_entry *e = seat->entry;
     const struct gs_window *w = &day->windows[seat->to.window];
@@ -52,7 +52,7 @@ static bool fits(const struct gs_book *book, const struct gs_day *day, const str
 }
 
 /* Moves those who find room, again and again, as each may make room for another. Returns how many are left. */
-static size_t move_those_who_fit(struct gs_turn *t, const struct gs_day *day, struct gs_draft_seat *left, size_t count)
+static size_t move_those_who_fit(struct gs_act *t, const struct gs_day *day, struct gs_displaced *left, size_t count)
 {
     for (size_t i = 0; i < count;) {
         if (!fits(t->book, day, &left[i])) {
@@ -67,7 +67,7 @@ static size_t move_those_who_fit(struct gs_turn *t, const struct gs_day *day, st
     return count;
 }
 
-static void tell(struct gs_turn *t, const struct gs_window *w, const struct gs_plan_change *change,
+static void tell(struct gs_act *t, const struct gs_window *w, const struct gs_capacity_change *change,
                  const struct gs_capacity *to)
 {
     struct gs_event event = {.type = GS_EV_CAPACITY_CHANGED,
@@ -82,39 +82,39 @@ static void tell(struct gs_turn *t, const struct gs_window *w, const struct gs_p
     gs_change_tell(t, &event);
 }
 
-static void set_capacities(struct gs_turn *t, struct gs_day *day, const struct gs_plan_change *change)
+static void set_capacities(struct gs_act *t, struct gs_day *day, const struct gs_capacity_change *change)
 {
     for (int32_t i = 0; i < day->window_count; i++) {
         const struct gs_capacity *to = &change->to[i];
-        bool stands = change->ruled || (change->reset && !day->windows[i].overridden);
+        bool stands = change->already_set || (change->reset && !day->windows[i].overridden);
         if ((change->windows >> i & 1) == 0 || stands) {
             continue;
         }
         gs_batch_capacity(t->batch, to, change->reset);
         tell(t, &day->windows[i], change, to);
         if (change->reset) {
-            gs_capacities_remove(t->book, day, to->date, to->window);
-        } else if (gs_capacities_put(t->book, day, to) != GS_OK) {
+            gs_overrides_remove(t->book, day, to->date, to->window);
+        } else if (gs_overrides_put(t->book, day, to) != GS_OK) {
             t->batch->failed = true;
         }
     }
 }
 
-static int draft(const struct gs_book *book, const struct gs_day *day, const struct gs_plan_change *change,
-                 struct gs_draft *out)
+static int draft(const struct gs_book *book, const struct gs_day *day, const struct gs_capacity_change *change,
+                 struct gs_displacement *out)
 {
-    struct gs_draft_window windows[GS_MAX_WINDOWS] = {0};
+    struct gs_displacement_window windows[GS_MAX_WINDOWS] = {0};
     for (int32_t i = 0; i < day->window_count; i++) {
-        windows[i] = (struct gs_draft_window){.touched = (change->windows >> i & 1) != 0,
-                                              .closed = change->to[i].closed,
-                                              .capacity = change->to[i].capacity,
-                                              .slot_capacity = change->to[i].slot_capacity};
+        windows[i] = (struct gs_displacement_window){.touched = (change->windows >> i & 1) != 0,
+                                                     .closed = change->to[i].closed,
+                                                     .capacity = change->to[i].capacity,
+                                                     .slot_capacity = change->to[i].slot_capacity};
     }
-    return gs_draft_make(book, day, windows, out);
+    return gs_displacement_find(book, day, windows, out);
 }
 
 /* Displaces the last kept first; leaves those who move, in the order of keeping. */
-static void displace_all(struct gs_turn *t, struct gs_draft *d)
+static void displace_all(struct gs_act *t, struct gs_displacement *d)
 {
     size_t moving = 0;
     for (size_t i = d->count; i > 0; i--) {
@@ -130,9 +130,9 @@ static void displace_all(struct gs_turn *t, struct gs_draft *d)
     d->count = moving;
 }
 
-void gs_plan_carry_out(struct gs_turn *t, const struct gs_plan_change *change)
+void gs_capacity_plan_carry_out(struct gs_act *t, const struct gs_capacity_change *change)
 {
-    struct gs_draft d = {0};
+    struct gs_displacement d = {0};
     struct gs_day *day = gs_days_find(t->book, change->date);
     if (!change->keep && draft(t->book, day, change, &d) != GS_OK) {
         t->batch->failed = true;
@@ -145,7 +145,7 @@ void gs_plan_carry_out(struct gs_turn *t, const struct gs_plan_change *change)
     for (size_t i = 0; i < left; i++) {
         move(t, &d.seats[i]); /* each waits for another's place: together they fit */
     }
-    gs_draft_finish(&d);
+    gs_displacement_finish(&d);
     gs_waitlist_promote(t);
 }
 
@@ -232,7 +232,7 @@ static uint64_t add_list(uint64_t h, const struct gs_plan_list *list)
 }
 
 /* What is booked besides does not count: the plan is outdated when it, or what stood before it, has become another. */
-static uint64_t id_of(const struct gs_plan *p, const struct gs_plan_change *change)
+static uint64_t id_of(const struct gs_plan *p, const struct gs_capacity_change *change)
 {
     uint64_t h = gs_fnv_int(GS_FNV_START, p->date);
     h = gs_fnv_int(h, (change->reset ? 1 : 0) + (change->keep ? 2 : 0));
@@ -246,7 +246,7 @@ static uint64_t id_of(const struct gs_plan *p, const struct gs_plan_change *chan
     return add_list(h, &p->promoted);
 }
 
-int gs_plan_make(const struct gs_book *book, const struct gs_plan_change *change, struct gs_plan *out)
+int gs_capacity_plan_make(const struct gs_book *book, const struct gs_capacity_change *change, struct gs_plan *out)
 {
     const struct gs_day *day = gs_days_find(book, change->date);
     struct gs_book *copy;
@@ -257,8 +257,8 @@ int gs_plan_make(const struct gs_book *book, const struct gs_plan_change *change
         return err;
     }
     gs_batch_init(&batch);
-    struct gs_turn t = gs_turn_of_system(copy, &batch, book->now_ms);
-    gs_plan_carry_out(&t, change);
+    struct gs_act t = gs_act_of_system(copy, &batch, book->now_ms);
+    gs_capacity_plan_carry_out(&t, change);
     describe(day, gs_days_find(copy, change->date), change->windows, &plan);
     err = read_steps(&batch, &plan);
     gs_batch_finish(&batch);

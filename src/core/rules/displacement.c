@@ -1,12 +1,12 @@
 /* Turns a day of the book into a seating (seating.h) and what comes of it back into bookings. It answers for who may
  * be moved, who is kept before whom, and what slots and windows have left for those who are not fixed to their
  * places. */
-#include "rules/draft.h"
+#include "rules/displacement.h"
 
 #include "rules/moves.h"
 #include "rules/quota.h"
 #include "rules/times.h"
-#include "solve/seating.h"
+#include "solve/assignment.h"
 #include "state/overbook.h"
 
 #include <stdlib.h>
@@ -21,12 +21,12 @@ struct candidate {
 struct drafting {
     const struct gs_book *book;
     const struct gs_day *day;
-    const struct gs_draft_window *wanted;
+    const struct gs_displacement_window *wanted;
     int64_t earliest_ms;    /* start of a slot to move to */
     uint32_t movable_to;    /* windows */
     size_t count;           /* of candidates, in the order of keeping */
     struct candidate *list; /* owned */
-    struct gs_seating seating;
+    struct gs_assignment seating;
 };
 
 static bool fixed(const struct gs_entry *e)
@@ -94,7 +94,7 @@ static int32_t index_of(const struct drafting *d, struct gs_spot spot)
 /* The window as it is to stand, with what may be overbooked; slots is room for its slots. */
 static struct gs_window as_wanted(const struct drafting *d, int32_t window, struct gs_slot slots[GS_MAX_SLOTS])
 {
-    const struct gs_draft_window *to = &d->wanted[window];
+    const struct gs_displacement_window *to = &d->wanted[window];
     struct gs_window w = d->day->windows[window];
     memcpy(slots, w.slots, (size_t)w.slot_count * sizeof *slots);
     w.slots = slots;
@@ -110,14 +110,14 @@ static void lay_out(struct drafting *d, int32_t window)
 {
     struct gs_slot slots[GS_MAX_SLOTS];
     const struct gs_window w = as_wanted(d, window, slots);
-    struct gs_seating_window *sw = &d->seating.windows[window];
+    struct gs_assignment_window *sw = &d->seating.windows[window];
     bool touched = d->wanted[window].touched, over = !touched && w.booked > w.capacity + w.extra;
     bool shut = w.closed || w.adopted || over;
     sw->slot_count = w.slot_count;
     sw->capacity = shut ? (touched ? 0 : w.booked) : w.capacity + w.extra;
     sw->limit = gs_quota_share(d->book->rules, w.capacity);
     for (int32_t i = 0; i < w.slot_count; i++) {
-        struct gs_seating_slot *s = &d->seating.slots[sw->first_slot + i];
+        struct gs_assignment_slot *s = &d->seating.slots[sw->first_slot + i];
         int32_t capacity = shut ? 0 : slots[i].capacity + slots[i].extra;
         bool full = !touched && slots[i].booked > capacity;
         s->window = window;
@@ -136,8 +136,8 @@ static void subtract_fixed(struct drafting *d)
             continue;
         }
         struct gs_spot spot = gs_entry_spot(all->at[i]);
-        struct gs_seating_window *w = &d->seating.windows[spot.window];
-        struct gs_seating_slot *s = &d->seating.slots[index_of(d, spot)];
+        struct gs_assignment_window *w = &d->seating.windows[spot.window];
+        struct gs_assignment_slot *s = &d->seating.slots[index_of(d, spot)];
         w->capacity -= w->capacity > 0 ? 1 : 0;
         s->capacity -= s->capacity > 0 ? 1 : 0;
     }
@@ -146,7 +146,7 @@ static void subtract_fixed(struct drafting *d)
 /* What the companies hold, by their numbers in the day's quota. */
 static void count_companies(struct drafting *d)
 {
-    const struct gs_quota *quota = &d->day->quota;
+    const struct gs_holdings *quota = &d->day->holdings;
     for (int32_t i = 0; i < quota->room; i++) {
         memcpy(d->seating.held[i], quota->held[i].windows, sizeof d->seating.held[i]);
     }
@@ -162,7 +162,7 @@ static int set_up(struct drafting *d)
     for (int32_t i = 0; i < day->window_count; i++) {
         slots += day->windows[i].slot_count;
     }
-    int err = gs_seating_init(&d->seating, day->window_count, slots, (int32_t)d->count, day->quota.room);
+    int err = gs_assignment_init(&d->seating, day->window_count, slots, (int32_t)d->count, day->holdings.room);
     if (err != GS_OK) {
         return err;
     }
@@ -184,14 +184,14 @@ static int set_up(struct drafting *d)
 
 static struct gs_spot spot_of(const struct drafting *d, int32_t slot)
 {
-    if (slot == GS_UNSEATED) {
+    if (slot == GS_UNASSIGNED) {
         return GS_NO_SPOT;
     }
     int32_t window = d->seating.slots[slot].window;
     return (struct gs_spot){window, slot - d->seating.windows[window].first_slot};
 }
 
-static int write_down(const struct drafting *d, struct gs_draft *out)
+static int write_down(const struct drafting *d, struct gs_displacement *out)
 {
     out->count = 0;
     out->seats = calloc(d->count + 1, sizeof *out->seats);
@@ -199,35 +199,35 @@ static int write_down(const struct drafting *d, struct gs_draft *out)
         return GS_E_NOMEM;
     }
     for (size_t i = 0; i < d->count; i++) {
-        const struct gs_seating_truck *t = &d->seating.trucks[i];
+        const struct gs_assignment_truck *t = &d->seating.trucks[i];
         if (t->at != t->own) {
-            out->seats[out->count++] = (struct gs_draft_seat){d->list[i].entry, d->list[i].spot, spot_of(d, t->at)};
+            out->seats[out->count++] = (struct gs_displaced){d->list[i].entry, d->list[i].spot, spot_of(d, t->at)};
         }
     }
     return GS_OK;
 }
 
-int gs_draft_make(const struct gs_book *book, const struct gs_day *day,
-                  const struct gs_draft_window windows[GS_MAX_WINDOWS], struct gs_draft *out)
+int gs_displacement_find(const struct gs_book *book, const struct gs_day *day,
+                         const struct gs_displacement_window windows[GS_MAX_WINDOWS], struct gs_displacement *out)
 {
-    struct drafting d = {.book = book, .day = day, .wanted = windows, .earliest_ms = gs_moves_earliest_ms(book)};
+    struct drafting d = {.book = book, .day = day, .wanted = windows, .earliest_ms = gs_times_movable_ms(book)};
     int err = collect(&d);
     if (err == GS_OK) {
         err = set_up(&d);
     }
     for (size_t i = 0; err == GS_OK && i < d.count; i++) {
-        (void)gs_seating_add(&d.seating, (int32_t)i);
+        (void)gs_assignment_add(&d.seating, (int32_t)i);
     }
     if (err == GS_OK) {
         err = write_down(&d, out);
     }
-    gs_seating_finish(&d.seating);
+    gs_assignment_finish(&d.seating);
     free(d.list);
     return err;
 }
 
-void gs_draft_finish(struct gs_draft *d)
+void gs_displacement_finish(struct gs_displacement *d)
 {
     free(d->seats);
-    *d = (struct gs_draft){0};
+    *d = (struct gs_displacement){0};
 }

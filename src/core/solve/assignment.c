@@ -6,26 +6,26 @@
  * Moving a truck away from its own slot costs 1, bringing it back -1. As the seating is of minimum cost at any time,
  * no cycle is negative. Once a company's limit has barred a way this does not hold any more: from then on bringing back
  * costs 0. */
-#include "solve/seating.h"
+#include "solve/assignment.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #define FAR INT32_MAX
 
-struct gs_seating_path {       /* of a node */
+struct gs_assignment_path {    /* of a node */
     int32_t cost, from, truck; /* reached from that node, by that truck moving (-1: none moves) */
     bool queued;
     bool dead; /* no way leads from here to a free place, and none ever will */
 };
 
 struct search {
-    struct gs_seating *s;
+    struct gs_assignment *s;
     int32_t nodes, head, queued;
     bool barred; /* by a limit, now */
 };
 
-int gs_seating_init(struct gs_seating *s, int32_t windows, int32_t slots, int32_t trucks, int32_t companies)
+int gs_assignment_init(struct gs_assignment *s, int32_t windows, int32_t slots, int32_t trucks, int32_t companies)
 {
     size_t nodes = (size_t)slots + 2 * (size_t)windows + 1;
     memset(s, 0, sizeof *s);
@@ -38,20 +38,20 @@ int gs_seating_init(struct gs_seating *s, int32_t windows, int32_t slots, int32_
     s->queue = calloc(nodes, sizeof *s->queue);
     s->held = calloc((size_t)companies + 1, sizeof *s->held);
     if (s->slots == NULL || s->trucks == NULL || s->paths == NULL || s->queue == NULL || s->held == NULL) {
-        gs_seating_finish(s);
+        gs_assignment_finish(s);
         return GS_E_NOMEM;
     }
     for (int32_t i = 0; i < slots; i++) {
         s->slots[i].first = -1;
     }
     for (int32_t i = 0; i < trucks; i++) {
-        s->trucks[i].at = GS_UNSEATED;
+        s->trucks[i].at = GS_UNASSIGNED;
         s->trucks[i].company = GS_NO_COMPANY;
     }
     return GS_OK;
 }
 
-void gs_seating_finish(struct gs_seating *s)
+void gs_assignment_finish(struct gs_assignment *s)
 {
     free(s->slots);
     free(s->trucks);
@@ -61,13 +61,13 @@ void gs_seating_finish(struct gs_seating *s)
     memset(s, 0, sizeof *s);
 }
 
-static int32_t home_of(const struct gs_seating *s, const struct gs_seating_truck *t)
+static int32_t home_of(const struct gs_assignment *s, const struct gs_assignment_truck *t)
 {
     return s->slots[t->own].window;
 }
 
 /* Places of its company, but for the one at home, which stays counted. */
-static void count(struct gs_seating *s, const struct gs_seating_truck *t, int32_t by)
+static void count(struct gs_assignment *s, const struct gs_assignment_truck *t, int32_t by)
 {
     int32_t window = s->slots[t->at].window;
     if (t->company != GS_NO_COMPANY && window != home_of(s, t)) {
@@ -75,9 +75,9 @@ static void count(struct gs_seating *s, const struct gs_seating_truck *t, int32_
     }
 }
 
-static void leave(struct gs_seating *s, struct gs_seating_truck *t)
+static void leave(struct gs_assignment *s, struct gs_assignment_truck *t)
 {
-    struct gs_seating_slot *slot = &s->slots[t->at];
+    struct gs_assignment_slot *slot = &s->slots[t->at];
     if (t->before >= 0) {
         s->trucks[t->before].after = t->after;
     } else {
@@ -89,14 +89,14 @@ static void leave(struct gs_seating *s, struct gs_seating_truck *t)
     count(s, t, -1);
     slot->count--;
     s->windows[slot->window].count--;
-    t->at = GS_UNSEATED;
+    t->at = GS_UNASSIGNED;
 }
 
-static void sit(struct gs_seating *s, int32_t truck, int32_t at)
+static void sit(struct gs_assignment *s, int32_t truck, int32_t at)
 {
-    struct gs_seating_truck *t = &s->trucks[truck];
-    struct gs_seating_slot *slot = &s->slots[at];
-    if (t->at != GS_UNSEATED) {
+    struct gs_assignment_truck *t = &s->trucks[truck];
+    struct gs_assignment_slot *slot = &s->slots[at];
+    if (t->at != GS_UNASSIGNED) {
         leave(s, t);
     }
     t->at = at;
@@ -111,29 +111,29 @@ static void sit(struct gs_seating *s, int32_t truck, int32_t at)
     s->windows[slot->window].count++;
 }
 
-static bool window_has_room(const struct gs_seating *s, int32_t window)
+static bool window_has_room(const struct gs_assignment *s, int32_t window)
 {
     return s->windows[window].count < s->windows[window].capacity;
 }
 
-static bool has_room(const struct gs_seating *s, int32_t slot)
+static bool has_room(const struct gs_assignment *s, int32_t slot)
 {
     return s->slots[slot].count < s->slots[slot].capacity && window_has_room(s, s->slots[slot].window);
 }
 
-static int32_t window_node(const struct gs_seating *s, int32_t window)
+static int32_t window_node(const struct gs_assignment *s, int32_t window)
 {
     return s->slot_count + window;
 }
 
-static int32_t any_node(const struct gs_seating *s, int32_t window)
+static int32_t any_node(const struct gs_assignment *s, int32_t window)
 {
     return s->slot_count + s->window_count + window;
 }
 
 static void reach(struct search *q, int32_t node, int32_t cost, int32_t from, int32_t truck)
 {
-    struct gs_seating_path *p = &q->s->paths[node];
+    struct gs_assignment_path *p = &q->s->paths[node];
     if (p->dead || cost >= p->cost) {
         return;
     }
@@ -154,22 +154,22 @@ static bool emptier(int32_t count, int32_t capacity, int32_t other_count, int32_
 /* A window with room ends the path, so of two equally short ways into it the one by the emptier slot may be taken. */
 static void reach_window(struct search *q, int32_t slot, int32_t cost)
 {
-    struct gs_seating *s = q->s;
-    const struct gs_seating_slot *a = &s->slots[slot];
+    struct gs_assignment *s = q->s;
+    const struct gs_assignment_slot *a = &s->slots[slot];
     int32_t node = window_node(s, a->window);
-    struct gs_seating_path *p = &s->paths[node];
+    struct gs_assignment_path *p = &s->paths[node];
     if (cost == p->cost && window_has_room(s, a->window)) {
-        const struct gs_seating_slot *b = &s->slots[p->from];
+        const struct gs_assignment_slot *b = &s->slots[p->from];
         p->from = emptier(a->count, a->capacity, b->count, b->capacity) ? slot : p->from;
         return;
     }
     reach(q, node, cost, slot, -1);
 }
 
-static bool may_enter(struct search *q, const struct gs_seating_truck *t, int32_t window)
+static bool may_enter(struct search *q, const struct gs_assignment_truck *t, int32_t window)
 {
-    const struct gs_seating *s = q->s;
-    bool there = window == home_of(s, t) || (t->at != GS_UNSEATED && window == s->slots[t->at].window);
+    const struct gs_assignment *s = q->s;
+    bool there = window == home_of(s, t) || (t->at != GS_UNASSIGNED && window == s->slots[t->at].window);
     if (t->company == GS_NO_COMPANY || there || s->held[t->company][window] < s->windows[window].limit) {
         return true;
     }
@@ -179,7 +179,7 @@ static bool may_enter(struct search *q, const struct gs_seating_truck *t, int32_
 
 static void reach_any(struct search *q, int32_t truck, int32_t node, int32_t cost)
 {
-    const struct gs_seating_truck *t = &q->s->trucks[truck];
+    const struct gs_assignment_truck *t = &q->s->trucks[truck];
     for (uint32_t left = t->windows; left != 0; left &= left - 1) {
         int32_t window = __builtin_ctz(left);
         if (may_enter(q, t, window)) {
@@ -191,9 +191,9 @@ static void reach_any(struct search *q, int32_t truck, int32_t node, int32_t cos
 /* Somebody who sits in the slot has to go. */
 static void reach_by_leaving(struct search *q, int32_t slot, int32_t node, int32_t cost)
 {
-    struct gs_seating *s = q->s;
+    struct gs_assignment *s = q->s;
     for (int32_t i = s->slots[slot].first; i >= 0; i = s->trucks[i].after) {
-        const struct gs_seating_truck *t = &s->trucks[i];
+        const struct gs_assignment_truck *t = &s->trucks[i];
         bool at_home = t->at == t->own;
         reach_any(q, i, node, cost + (at_home ? 1 : 0));
         if (!at_home) {
@@ -204,7 +204,7 @@ static void reach_by_leaving(struct search *q, int32_t slot, int32_t node, int32
 
 static void expand(struct search *q, int32_t node)
 {
-    struct gs_seating *s = q->s;
+    struct gs_assignment *s = q->s;
     int32_t cost = s->paths[node].cost;
     if (node < s->slot_count) {
         if (s->slots[node].count < s->slots[node].capacity) {
@@ -216,7 +216,7 @@ static void expand(struct search *q, int32_t node)
     }
     bool any = node >= s->slot_count + s->window_count;
     int32_t window = node - s->slot_count - (any ? s->window_count : 0);
-    const struct gs_seating_window *w = &s->windows[window];
+    const struct gs_assignment_window *w = &s->windows[window];
     if (!any && window_has_room(s, window)) {
         return;
     }
@@ -230,11 +230,11 @@ static void expand(struct search *q, int32_t node)
 }
 
 /* The window with room that is reached at the lowest cost, the emptiest of these; -1: none. */
-static int32_t best_end(const struct gs_seating *s)
+static int32_t best_end(const struct gs_assignment *s)
 {
     int32_t best = -1;
     for (int32_t i = 0; i < s->window_count; i++) {
-        const struct gs_seating_window *w = &s->windows[i], *b = best >= 0 ? &s->windows[best] : NULL;
+        const struct gs_assignment_window *w = &s->windows[i], *b = best >= 0 ? &s->windows[best] : NULL;
         int32_t cost = s->paths[window_node(s, i)].cost;
         int32_t best_cost = b != NULL ? s->paths[window_node(s, best)].cost : FAR;
         if (cost == FAR || !window_has_room(s, i)) {
@@ -247,7 +247,7 @@ static int32_t best_end(const struct gs_seating *s)
     return best;
 }
 
-static void carry_out(struct gs_seating *s, int32_t end_window)
+static void carry_out(struct gs_assignment *s, int32_t end_window)
 {
     int32_t to = -1;
     for (int32_t node = window_node(s, end_window); node >= 0; node = s->paths[node].from) {
@@ -259,16 +259,16 @@ static void carry_out(struct gs_seating *s, int32_t end_window)
 }
 
 /* What was reached in vain is closed in itself and full: no later path can lead through it. */
-static void bury(struct gs_seating *s, int32_t nodes)
+static void bury(struct gs_assignment *s, int32_t nodes)
 {
     for (int32_t i = 0; i < nodes; i++) {
         s->paths[i].dead = s->paths[i].dead || s->paths[i].cost != FAR;
     }
 }
 
-bool gs_seating_add(struct gs_seating *s, int32_t truck)
+bool gs_assignment_add(struct gs_assignment *s, int32_t truck)
 {
-    const struct gs_seating_truck *t = &s->trucks[truck];
+    const struct gs_assignment_truck *t = &s->trucks[truck];
     if (has_room(s, t->own)) {
         sit(s, truck, t->own);
         return true;

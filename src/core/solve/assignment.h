@@ -8,8 +8,8 @@
  * Who is at home keeps that place while it is elsewhere, so it can always come back, and those who come fit in whatever
  * order they come. Which are seated then depends on more than the greedy choice: with limits of companies the best
  * set is an integer flow of many commodities, for which no quick method is known. */
-#ifndef GATESLOT_CORE_SEATING_H
-#define GATESLOT_CORE_SEATING_H
+#ifndef GATESLOT_CORE_ASSIGNMENT_H
+#define GATESLOT_CORE_ASSIGNMENT_H
 
 #include "gateslot/base/error.h"
 #include "gateslot/base/limits.h"
@@ -17,44 +17,44 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define GS_UNSEATED (-1)
+#define GS_UNASSIGNED (-1)
 #define GS_NO_COMPANY (-1)
 
-struct gs_seating_window {
+struct gs_assignment_window {
     int32_t first_slot, slot_count; /* its slots follow each other */
     int32_t capacity, count;
     int32_t limit; /* of each company */
 };
-struct gs_seating_slot {
+struct gs_assignment_slot {
     int32_t window, capacity, count;
     bool open;     /* others than those whose own it is may come */
     int32_t first; /* truck in it, the last that came; -1 */
 };
-struct gs_seating_truck {
+struct gs_assignment_truck {
     int32_t own;      /* its slot: it may always sit there if there is room */
     uint32_t windows; /* windows to whose open slots it may be moved */
     int32_t company;  /* GS_NO_COMPANY: nothing limits it */
-    int32_t at;       /* slot, or GS_UNSEATED */
+    int32_t at;       /* slot, or GS_UNASSIGNED */
     int32_t before, after;
 };
 
-struct gs_seating_path; /* the search's own */
-struct gs_seating {
+struct gs_assignment_path; /* the search's own */
+struct gs_assignment {
     int32_t window_count, slot_count, truck_count;
-    struct gs_seating_window windows[GS_MAX_WINDOWS];
-    struct gs_seating_slot *slots;   /* owned */
-    struct gs_seating_truck *trucks; /* owned */
-    struct gs_seating_path *paths;   /* owned */
-    int32_t *queue;                  /* owned */
+    struct gs_assignment_window windows[GS_MAX_WINDOWS];
+    struct gs_assignment_slot *slots;   /* owned */
+    struct gs_assignment_truck *trucks; /* owned */
+    struct gs_assignment_path *paths;   /* owned */
+    int32_t *queue;                     /* owned */
     int32_t (*held)[GS_MAX_WINDOWS]; /* owned; by company: places in windows, its trucks' own slots counted once each */
     bool barred;                     /* a limit has barred a way: the seating need not be of minimum cost any more */
 };
 
 /* Zeroed but for at, first and company; the caller fills in the rest before the first add. */
-int gs_seating_init(struct gs_seating *s, int32_t windows, int32_t slots, int32_t trucks,
-                    int32_t companies) GS_MUST_CHECK;
-void gs_seating_finish(struct gs_seating *s);
+int gs_assignment_init(struct gs_assignment *s, int32_t windows, int32_t slots, int32_t trucks,
+                       int32_t companies) GS_MUST_CHECK;
+void gs_assignment_finish(struct gs_assignment *s);
 /* Each truck once. False: there is no way; it is not seated, gives its own slot up, and no other has moved. */
-bool gs_seating_add(struct gs_seating *s, int32_t truck);
+bool gs_assignment_add(struct gs_assignment *s, int32_t truck);
 
 #endif

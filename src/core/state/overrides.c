@@ -14,7 +14,7 @@ static int compare(const struct gs_capacity *c, gs_date date, const char *window
     return strcmp(c->window, window);
 }
 
-static size_t lower_bound(const struct gs_capacities *all, gs_date date, const char *window)
+static size_t lower_bound(const struct gs_overrides *all, gs_date date, const char *window)
 {
     size_t low = 0, high = all->count;
     while (low < high) {
@@ -28,9 +28,9 @@ static size_t lower_bound(const struct gs_capacities *all, gs_date date, const c
     return low;
 }
 
-const struct gs_capacity *gs_capacities_find(const struct gs_book *book, gs_date date, const char *window)
+const struct gs_capacity *gs_overrides_find(const struct gs_book *book, gs_date date, const char *window)
 {
-    const struct gs_capacities *all = &book->capacities;
+    const struct gs_overrides *all = &book->overrides;
     size_t at = lower_bound(all, date, window);
     return at < all->count && compare(&all->at[at], date, window) == 0 ? &all->at[at] : NULL;
 }
@@ -46,21 +46,21 @@ static void impose(struct gs_book *book, struct gs_day *day, const struct gs_cap
     gs_day_set_capacity(w, c->capacity, c->slot_capacity, c->closed || swallowed);
     day->windows[index].overridden = true;
     gs_overbook_day(book, day);
-    gs_days_touch(book, day);
-    gs_days_stir(book, day);
+    gs_days_changed(book, day);
+    gs_days_freed(book, day);
 }
 
-void gs_capacities_impose(struct gs_book *book, struct gs_day *day)
+void gs_overrides_impose(struct gs_book *book, struct gs_day *day)
 {
-    const struct gs_capacities *all = &book->capacities;
+    const struct gs_overrides *all = &book->overrides;
     for (size_t i = lower_bound(all, day->date, ""); i < all->count && all->at[i].date == day->date; i++) {
         impose(book, day, &all->at[i]);
     }
 }
 
-int gs_capacities_put(struct gs_book *book, struct gs_day *day, const struct gs_capacity *c)
+int gs_overrides_put(struct gs_book *book, struct gs_day *day, const struct gs_capacity *c)
 {
-    struct gs_capacities *all = &book->capacities;
+    struct gs_overrides *all = &book->overrides;
     size_t at = lower_bound(all, c->date, c->window);
     if (at == all->count || compare(&all->at[at], c->date, c->window) != 0) {
         if (all->count == all->room) {
@@ -90,13 +90,13 @@ static void lift(struct gs_book *book, struct gs_day *day, const char *window)
     gs_day_set_capacity(w, w->calendar_capacity, book->rules->slot_capacity, w->calendar_closed);
     w->overridden = false;
     gs_overbook_day(book, day);
-    gs_days_touch(book, day);
-    gs_days_stir(book, day);
+    gs_days_changed(book, day);
+    gs_days_freed(book, day);
 }
 
-void gs_capacities_remove(struct gs_book *book, struct gs_day *day, gs_date date, const char *window)
+void gs_overrides_remove(struct gs_book *book, struct gs_day *day, gs_date date, const char *window)
 {
-    struct gs_capacities *all = &book->capacities;
+    struct gs_overrides *all = &book->overrides;
     size_t at = lower_bound(all, date, window);
     if (at == all->count || compare(&all->at[at], date, window) != 0) {
         return;

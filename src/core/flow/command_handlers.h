@@ -1,16 +1,16 @@
 /* The handlers of commands, one per kind: apply.c calls them by its table. Each decides first and changes after, so
  * a refusal changes nothing; it fills out and nothing else of the caller's. */
-#ifndef GATESLOT_CORE_TURN_H
-#define GATESLOT_CORE_TURN_H
+#ifndef GATESLOT_CORE_COMMAND_HANDLERS_H
+#define GATESLOT_CORE_COMMAND_HANDLERS_H
 
 #include "gateslot/core/command.h"
 #include "state/state.h"
 
 /* For commands about a booking, e is it, found and visible to the actor; for others NULL. */
-typedef enum gs_code gs_handler(struct gs_turn *t, struct gs_entry *e, const struct gs_command *c,
+typedef enum gs_code gs_handler(struct gs_act *t, struct gs_entry *e, const struct gs_command *c,
                                 struct gs_outcome *out);
 
-gs_handler gs_admission_book;
+gs_handler gs_booking_request;
 gs_handler gs_walk_in;
 gs_handler gs_amend_change, gs_amend_cancel;
 gs_handler gs_reschedule;

@@ -9,20 +9,20 @@
  * booked + cost < capacity: who overstays takes places from newcomers, never from those who have one. When at_risk of
  * the running window becomes more than 0, at its start or later, an event capacity.changed with reason "at_risk" says
  * so once. */
-#ifndef GATESLOT_CORE_EXITS_H
-#define GATESLOT_CORE_EXITS_H
+#ifndef GATESLOT_CORE_OVERSTAY_H
+#define GATESLOT_CORE_OVERSTAY_H
 
 #include "state/state.h"
 
-struct gs_exits {
+struct gs_overstay {
     int32_t inside, cost, at_risk;
 };
-struct gs_exits gs_exits_of(const struct gs_book *book, const struct gs_day *day, int32_t window);
+struct gs_overstay gs_overstay_of(const struct gs_book *book, const struct gs_day *day, int32_t window);
 /* Windows of the day of which no newcomer gets a place because of those inside. */
-uint32_t gs_exits_shut(const struct gs_book *book, const struct gs_day *day);
+uint32_t gs_overstay_shut(const struct gs_book *book, const struct gs_day *day);
 /* at_risk of the window that runs now. */
-int32_t gs_exits_risk(const struct gs_book *book);
+int32_t gs_overstay_risk(const struct gs_book *book);
 /* The next start of a window after those already told about, while anybody is inside; INT64_MAX: none. */
-int64_t gs_exits_next_start(const struct gs_book *book);
+int64_t gs_overstay_next_start(const struct gs_book *book);
 
 #endif

@@ -1,6 +1,6 @@
 /* Answers for what trucks inside mean for the window that runs and the next. Counts are kept by entry.c; nothing here
  * changes a booking. */
-#include "rules/exits.h"
+#include "rules/overstay.h"
 
 /* Windows begin on their date, so the first date on which one starts later has the next. */
 static int64_t next_start(const struct gs_book *book, int64_t after_ms, bool open_only)
@@ -33,9 +33,9 @@ static int32_t inside_from_before(const struct gs_book *book, gs_date date, cons
     return count;
 }
 
-struct gs_exits gs_exits_of(const struct gs_book *book, const struct gs_day *day, int32_t window)
+struct gs_overstay gs_overstay_of(const struct gs_book *book, const struct gs_day *day, int32_t window)
 {
-    struct gs_exits e = {0};
+    struct gs_overstay e = {0};
     const struct gs_window *w = &day->windows[window];
     bool shown =
         book->inside > 0 && (gs_days_runs(book, w) || (!w->closed && !w->adopted && w->start_ms > book->now_ms &&
@@ -52,29 +52,29 @@ struct gs_exits gs_exits_of(const struct gs_book *book, const struct gs_day *day
     return e;
 }
 
-uint32_t gs_exits_shut(const struct gs_book *book, const struct gs_day *day)
+uint32_t gs_overstay_shut(const struct gs_book *book, const struct gs_day *day)
 {
     for (int32_t i = 0; book->inside > 0 && i < day->window_count; i++) {
         const struct gs_window *w = &day->windows[i];
         if (gs_days_runs(book, w)) {
-            int32_t cost = gs_exits_of(book, day, i).cost;
+            int32_t cost = gs_overstay_of(book, day, i).cost;
             return cost > 0 && w->booked + cost >= w->capacity ? UINT32_C(1) << i : 0;
         }
     }
     return 0;
 }
 
-int32_t gs_exits_risk(const struct gs_book *book)
+int32_t gs_overstay_risk(const struct gs_book *book)
 {
     if (book->inside == 0) {
         return 0;
     }
     int32_t window;
     const struct gs_day *day = gs_days_running(book, &window);
-    return day != NULL ? gs_exits_of(book, day, window).at_risk : 0;
+    return day != NULL ? gs_overstay_of(book, day, window).at_risk : 0;
 }
 
-int64_t gs_exits_next_start(const struct gs_book *book)
+int64_t gs_overstay_next_start(const struct gs_book *book)
 {
     return book->inside > 0 ? next_start(book, book->starts_told_ms, false) : INT64_MAX;
 }

@@ -1,0 +1,24 @@
+/* Plans made and carried out (gateslot/core/plan.h says what is in them). */
+#ifndef GATESLOT_CORE_CAPACITY_PLAN_H
+#define GATESLOT_CORE_CAPACITY_PLAN_H
+
+#include "gateslot/core/plan.h"
+#include "state/state.h"
+
+/* A change of one date, as decided; its windows are known to the rules. */
+struct gs_capacity_change {
+    gs_date date;
+    uint32_t windows; /* those that change, by index in the day */
+    struct gs_capacity to[GS_MAX_WINDOWS];
+    bool reset;       /* to the calendar's: to says which that is */
+    bool keep;        /* nobody is displaced or moved */
+    bool already_set; /* the day stands so already by new rules: only those who do not fit any more are rebooked */
+};
+
+/* Pure: of the book, the change, and the book's present. out is to be finished by the caller; untouched on failure. */
+int gs_capacity_plan_make(const struct gs_book *book, const struct gs_capacity_change *change,
+                          struct gs_plan *out) GS_MUST_CHECK;
+/* Exactly what gs_capacity_plan_make found, at t->now_ms; also the promotions. Without memory the batch is marked failed. */
+void gs_capacity_plan_carry_out(struct gs_act *t, const struct gs_capacity_change *change);
+
+#endif

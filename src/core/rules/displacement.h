@@ -1,0 +1,29 @@
+/* A draft of one date under other capacities: who of those that hold a place there moves, and who has to wait. The
+ * rules are in gateslot/core/plan.h. Changes nothing. */
+#ifndef GATESLOT_CORE_DISPLACEMENT_H
+#define GATESLOT_CORE_DISPLACEMENT_H
+
+#include "state/state.h"
+
+/* What is to stand in one window; untouched ones stay as they are. */
+struct gs_displacement_window {
+    bool touched, closed;
+    int32_t capacity, slot_capacity;
+};
+
+struct gs_displaced {
+    struct gs_entry *entry;
+    struct gs_spot from, to; /* to.window -1: displaced */
+};
+
+struct gs_displacement {
+    size_t count;
+    struct gs_displaced *seats; /* owned; those who do not stay, in the order of keeping */
+};
+
+int gs_displacement_find(const struct gs_book *book, const struct gs_day *day,
+                         const struct gs_displacement_window windows[GS_MAX_WINDOWS],
+                         struct gs_displacement *out) GS_MUST_CHECK;
+void gs_displacement_finish(struct gs_displacement *d);
+
+#endif

@@ -1,4 +1,4 @@
-/* Who asks: a token, or the peer's credentials on a Unix socket. */
+/* Who sent a request: a token's owner, or the user at the other end of a Unix socket. */
 #ifndef GATESLOT_API_AUTH_H
 #define GATESLOT_API_AUTH_H
 

@@ -1,5 +1,5 @@
-/* Showing a booking. It answers for the form in CONTRACT and for masking personal data where a list or a display shows
- * it; whether the asker may see the booking at all was decided before. */
+/* Writes a booking as JSON, in the form that openapi.json describes, and masks personal data where it is shown in a list or on a
+ * display. Whether the caller may see the booking at all was decided before. */
 #include "booking_json.h"
 #include <string.h>
 

@@ -20,7 +20,7 @@ enum gs_disclosure {
 /* waitlist_position: 0 = not waiting. */
 void gs_json_booking(struct gs_json *j, const char *key, const struct gs_booking *b, int32_t waitlist_position,
                      const struct gs_tz *tz, enum gs_disclosure show);
-/* The same for one that stands in the book. */
+/* The same, with its position on the waitlist looked up in the book. */
 void gs_json_live_booking(struct gs_json *j, const char *key, const struct gs_booking *b, const struct gs_book *book,
                           enum gs_disclosure show);
 

@@ -18,9 +18,6 @@
 #include <stdint.h>
 
 #define GS_PARTS_MAX 2           /* {…} of a path */
-#define GS_PART_MAX 63           /* bytes of one; longer ones name nothing */
-#define GS_RANGE_DAYS_MAX 62     /* days of one answer; more: 422 */
-#define GS_REPORT_ROWS_MAX 20000 /* bookings of a past day in one report; more: 503 */
 #define GS_BODY_KEEP (256 << 10) /* bytes of the answer buffer kept between requests */
 
 struct gs_api {
@@ -84,16 +81,16 @@ struct gs_call {
     const struct gs_caller *caller; /* x's */
     const struct gs_service *service;
     const struct gs_route *route;
-    char parts[GS_PARTS_MAX][GS_PART_MAX + 1];  /* what stands in the path for {…} */
-    struct gs_params params;                    /* of the query; their faults are in api->faults */
-    const struct gs_json_value *body;           /* in api->json; NULL if none was sent */
-    const char *key;                            /* Idempotency-Key; NULL: none, or not honoured here */
-    unsigned char fingerprint[GS_SHA256_BYTES]; /* if key */
+    char parts[GS_PARTS_MAX][GS_PATH_PART_MAX + 1]; /* what stands in the path for {…} */
+    struct gs_params params;                        /* of the query; their faults are in api->faults */
+    const struct gs_json_value *body;               /* in api->json; NULL if none was sent */
+    const char *key;                                /* Idempotency-Key; NULL: none, or not honoured here */
+    unsigned char fingerprint[GS_SHA256_BYTES];     /* if key */
 };
 
 /* router.c. Finds the route of a complete request, and lets its handler answer if all else about it is right. */
 void gs_route(struct gs_exchange *x);
-bool gs_route_matches(const char *pattern, const char *path, char out_parts[GS_PARTS_MAX][GS_PART_MAX + 1]);
+bool gs_route_matches(const char *pattern, const char *path, char out_parts[GS_PARTS_MAX][GS_PATH_PART_MAX + 1]);
 const char *gs_method_name(enum gs_method m);
 
 #endif

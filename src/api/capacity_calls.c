@@ -1,5 +1,5 @@
-/* Setting and resetting capacities: a command in, its plan out. What the plan is, and whether it may be carried out,
- * is the core's. */
+/* The calls that set and reset a window's capacity: makes the command, shows the plan that came of it. What the plan is, and
+ * whether it may be carried out, the core decides. */
 #include "codec.h"
 #include "gateslot/base/text.h"
 #include "handlers.h"

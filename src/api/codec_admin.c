@@ -1,5 +1,5 @@
-/* Requests of gate and supervisors that are no bookings: capacity, gate questions, tokens, the drill's clock, a backup's path. It
- * answers for form; what they mean is the core's and the app's. */
+/* From JSON to what gate and supervisors ask for: capacities, the gate's questions, tokens, a drill's clock, a backup's path. It
+ * judges form only, and names every fault at once; what the values mean, core and app decide. */
 #include "codec.h"
 #include "gateslot/base/text.h"
 #include <string.h>

@@ -1,5 +1,5 @@
-/* Booking requests, changes, reschedules and steps: from JSON to commands. It answers for form and for all faults at once;
- * whether a wish can be granted is the core's. */
+/* From JSON to commands about bookings: new ones, changes, reschedules and steps. It judges form only, and names every fault at
+ * once; whether a wish can be granted, the core decides. */
 #include "codec.h"
 #include "gateslot/base/text.h"
 #include "params.h"

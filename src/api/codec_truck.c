@@ -1,5 +1,5 @@
-/* The truck in a request: plates, containers, driver, declaration. It answers for each being checked by its standard and for
- * naming what is wrong where; the checks themselves are domain's. */
+/* From JSON to the truck of a request: plates, containers, driver, declaration. Each is checked by its standard (domain), and what
+ * is wrong is named where it stands. */
 #include "codec.h"
 #include "gateslot/base/text.h"
 #include <assert.h>

@@ -1,5 +1,5 @@
-/* Days, windows and slots: free places for all who book, capacities for those who set them. One day's slots are asked for
- * more than anything else, so that page is kept until the book says something else of the day. */
+/* The calls that show days: free places for all who book, capacities for those who set them. The slots of one day are asked for
+ * more than anything else, so that answer is kept until the book says something else of the day. */
 #include "day_calls.h"
 #include "booking_json.h"
 #include "gateslot/base/text.h"

@@ -1,4 +1,4 @@
-/* Days as the API shows them: windows, slots, capacities. */
+/* Days as the API shows them, and the parts of a request that name a day or a range of days. */
 #ifndef GATESLOT_API_DAY_CALLS_H
 #define GATESLOT_API_DAY_CALLS_H
 
@@ -9,7 +9,7 @@
 int32_t gs_window_free(const struct gs_window_view *w);
 /* The window of that date by its id; false if there is none. */
 bool gs_window_named(const struct gs_book *book, gs_date date, const char *id, struct gs_window_view *out);
-/* ?from= and ?to=: faults if the range is turned round, too long, or begins before the book does. Without from it is today on
+/* ?from= and ?to=: faults if the range ends before it begins, too long, or begins before the book does. Without from it is today on
  * to the last day that can be booked; with from alone, that day. */
 struct gs_range {
     gs_date from, to;

@@ -1,5 +1,5 @@
-/* Telling an event in a sentence. It answers for one sentence per type, built from what the stored event carries; it adds nothing
- * that is not there. The words are event_words.c's. */
+/* Tells an event in one sentence, from the event's JSON as it is stored: nothing is added that does not stand there. The words are
+ * in event_words.c. */
 #include "event_text.h"
 #include "event_words.h"
 #include "gateslot/core/event.h"

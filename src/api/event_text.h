@@ -6,7 +6,7 @@
 #include "gateslot/base/lang.h"
 #include <stddef.h>
 
-/* Appends it, from the event's JSON as it is stored. Nothing if that cannot be read. */
+/* Appends the sentence to out, made from the event's JSON as it is stored; nothing if that cannot be read. */
 void gs_event_text(const char *json, size_t len, enum gs_lang lang, struct gs_buf *out);
 
 #endif

@@ -5,8 +5,8 @@
 #include "phrase.h"
 #include <stdbool.h>
 
-/* The template for an event of that type: of several the first whose member the event's data has, as has(self, member) says. NULL: no
- * such type. */
+/* The template of the sentence for an event of that type. Where a type has several, each for a certain member of the event's data, it is
+ * the first whose member is there; has(self, member) tells. NULL: no such type. */
 const char *gs_event_template(const char *type, bool (*has)(const void *self, const char *member), const void *self,
                               enum gs_lang lang);
 /* The clause behind it, which says why ("balanced", …); "" for a code that needs none or is not known. */

@@ -1,5 +1,5 @@
-/* One table of sentences for faults. Each kind has up to four forms, for what is known of the fault; the fullest that can
- * be filled is taken. It decides nothing about what is a fault. */
+/* The sentences for faults, one table. A fault may carry what was found and what was expected, so each kind has up to four forms;
+ * the fullest that can be filled is taken. What is a fault is decided where it is found. */
 #include "fault_text.h"
 #include "phrase.h"
 #include <assert.h>

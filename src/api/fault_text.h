@@ -6,7 +6,7 @@
 #include "gateslot/base/fault.h"
 #include "gateslot/base/lang.h"
 
-/* Appends the sentence. */
+/* Appends the sentence for fault to out. */
 void gs_fault_text(const struct gs_fault *fault, enum gs_lang lang, struct gs_buf *out);
 
 #endif

@@ -1,5 +1,5 @@
-/* The event feed by pages, and waiting for the next event. It answers for showing durable events only (they come from the
- * store), a backend's own to a backend, and for every wait ending: by an event, by its time, or with the server. */
+/* The event feed: pages of events, and clients that wait for the next one. Events come from the store, so only those on disk are
+ * shown, and to a backend only its own. A wait ends by an event, by its time, or when the server stops. */
 #include "gateslot/base/text.h"
 #include "handlers.h"
 #include "query_store.h"

@@ -12,9 +12,9 @@ struct gs_feed {
     size_t waiting;
 };
 
-/* Durable events up to seq exist: all that wait ask again. */
+/* The events up to seq are on disk: all clients that wait for one of them are looked after again. */
 void gs_feed_wake(struct gs_feed *feed, int64_t seq);
-/* Nobody waits any more; the exchanges keep what is theirs. */
+/* Before the end: no client is in the list any more, though its exchange may live on for a while. */
 void gs_feed_detach(struct gs_feed *feed);
 
 #endif

@@ -1,5 +1,4 @@
-/* What the gate asks: what to do with the truck in front of it, and who is due today. It answers for showing; the decision is the
- * core's. */
+/* The calls of the gate: what to do with the truck in front of it, and who is due today. The core decides; here it is shown. */
 #include "booking_json.h"
 #include "codec.h"
 #include "day_calls.h"

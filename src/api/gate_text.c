@@ -1,4 +1,4 @@
-/* One sentence per gate decision, in both languages. It decides nothing: the verdict is the core's. */
+/* One sentence for each of the gate's decisions, in both languages. The decision itself is the core's. */
 #include "gate_text.h"
 #include "phrase.h"
 #include <assert.h>

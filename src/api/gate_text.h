@@ -5,7 +5,7 @@
 #include "gateslot/base/lang.h"
 #include "gateslot/core/book.h"
 
-/* Appends it. */
+/* Appends the sentence for v to out. */
 void gs_gate_text(const struct gs_book *book, const struct gs_gate_verdict *v, enum gs_lang lang, struct gs_buf *out);
 const char *gs_gate_template(enum gs_gate_code code, enum gs_lang lang);
 

@@ -1,5 +1,4 @@
-/* A booking's history: its events in order, each with a sentence. It answers for nobody reading the history of a booking they may
- * not see. */
+/* The call that shows a booking's history: its events in order, each with a sentence, to those who may see the booking. */
 #include "event_text.h"
 #include "handlers.h"
 #include "query_store.h"

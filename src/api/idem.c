@@ -1,5 +1,6 @@
-/* One effect per key. It answers for telling a retry from a different request (by a fingerprint of who, what and body) and for
- * the stored answer being given as it was. Where answers are stored is the app's. */
+/* Idempotency keys: a request sent again with the same key gets the first answer again and has no second effect. A fingerprint of
+ * caller, method, path and body tells a retry from another request under the same key. The router looks the key up before any
+ * handler runs; where answers are stored is the app's business. */
 #include "idem.h"
 #include "gateslot/base/text.h"
 #include "reply.h"

@@ -1,4 +1,5 @@
-/* From a JSON object to members with faults. It answers for pointers, types and lengths; what a member means is the codecs'. */
+/* Takes the members of a JSON object one by one and notes every fault with its pointer: missing, of another type, too long. What a
+ * member means, the codecs know. */
 #include "json_fields.h"
 #include "gateslot/base/text.h"
 #include "params.h"

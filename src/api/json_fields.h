@@ -27,7 +27,7 @@ struct gs_piece_of_text {
 /* value: a fault if it is no object. names: all members that may be asked for, NULL at the end. */
 void gs_fields_open(struct gs_fields *f, const struct gs_json_value *value, const char *base, const char *const *names,
                     struct gs_faults *faults);
-/* After the last was taken: members that nobody asked for are faults. */
+/* After the last member was taken: those that nobody took are faults. */
 void gs_fields_close(const struct gs_fields *f);
 /* NULL if missing or null (a fault if required). */
 const struct gs_json_value *gs_fields_take(struct gs_fields *f, const char *name, enum gs_need need);

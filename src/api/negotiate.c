@@ -1,5 +1,5 @@
-/* Choosing by what a client accepts. It answers for quality values and ranges of the Accept headers; a malformed one
- * counts as not sent, since a preference is no reason to refuse. */
+/* Reads what a client says it understands (Accept-Language, Accept) and what it sent (Content-Type). A malformed preference counts
+ * as not sent: it is no reason to refuse. */
 #include "negotiate.h"
 #include <string.h>
 #include <strings.h>

@@ -1,5 +1,5 @@
-/* A page kept between requests. It answers for never giving out a page of another book, version, date or window; what is on it
- * is the handler's. */
+/* Keeps one answer as it was written, for those who ask for the same again. It is never given out for another book, version, date
+ * or window; what stands in it is the handler's. */
 #include "page.h"
 #include "gateslot/base/text.h"
 #include <string.h>

@@ -1,5 +1,4 @@
-/* Reading the query of a request. It answers for decoding and for naming every fault by its parameter; what values mean
- * is the handler's. */
+/* Reads the query of a request: decodes it and names every fault by its parameter. What values mean, the handlers know. */
 #include "params.h"
 #include "gateslot/base/text.h"
 #include <stdio.h>

@@ -1,5 +1,5 @@
-/* Filling sentences. It answers for the words that appear in more than one sentence; the sentences themselves stand in
- * the tables beside what they speak of. */
+/* Fills sentences from templates, and keeps the words that occur in more than one sentence. The sentences themselves stand in
+ * tables beside what they speak of. */
 #include "phrase.h"
 #include <assert.h>
 #include <string.h>

@@ -1,5 +1,5 @@
-/* Writes capacity plans: what was, what will be, and each booking's part. It adds up a day's windows for show and
- * computes nothing else. */
+/* Writes a capacity plan as JSON: what was, what will be, and what becomes of each booking. It adds up the windows of a day for
+ * show and computes nothing else. */
 #include "plan_json.h"
 #include "booking_json.h"
 

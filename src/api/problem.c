@@ -1,5 +1,5 @@
-/* Writing a problem. It answers for the detail saying what the outcome knows (times, numbers, the other booking) and for
- * telling nothing of a booking that the asker may not see. The sentences stand in problem_text.c and fault_text.c. */
+/* Writes a problem document (RFC 9457). Its detail says all that the outcome knows (times, numbers, the other booking), but nothing
+ * of a booking that the caller may not see. The sentences stand in problem_text.c and fault_text.c. */
 #include "problem.h"
 #include "booking_json.h"
 #include "call.h"
@@ -17,7 +17,7 @@ struct words {
     struct gs_phrase_arg args[ARGS_MAX];
     char at[GS_WHEN_TEXT], used[24], limit[24], version[24], total[24], when[GS_WHEN_TEXT], span[GS_WHEN_TEXT],
         id[GS_BOOKING_ID_TEXT];
-    char number[24];
+    char number[24], reason[GS_OUTCOME_TEXT];
     struct gs_buf first; /* the first fault's sentence */
 };
 
@@ -41,11 +41,6 @@ static const struct gs_words throttled = {
     {"该企业因上一周爽约过多，{reason} 起的这一周限制预约：已占 {used} 个名额，限额为 {limit} 个。",
      "The company is throttled in the week from {reason} because of its missed appointments in the week before: it "
      "holds {used} places of the {limit} it may hold."}};
-static const struct gs_words plate_known = {{"{plate} 在这一天的同一时段已有预约 {id}（{when}，{status}）。",
-                                             "{plate} already has booking {id} for that time ({when}, {status})."}};
-static const struct gs_words container_known = {
-    {"其中的箱号已在预约 {id} 中（{plate}，{when}，{status}）。",
-     "One of the containers is on booking {id} ({plate}, {when}, {status})."}};
 static const struct gs_words one_fault = {{"{pointer}：{first}", "{pointer}: {first}"}};
 static const struct gs_words one_fault_whole = {{"{first}", "{first}"}};
 static const struct gs_words supervisors_only = {{"只有主管可以这样做。", "Only a supervisor may do this."}};
@@ -87,11 +82,6 @@ static void other_words(struct words *w, const struct gs_exchange *x, const stru
     word(w, "when", w->when);
 }
 
-static bool of_week(const struct gs_outcome *o)
-{
-    return strncmp(o->reason, GS_QUOTA_WEEK, sizeof GS_QUOTA_WEEK - 1) == 0;
-}
-
 static void outcome_words(struct words *w, const struct gs_exchange *x, const struct gs_problem *p,
                           const struct gs_booking *other, const struct gs_tz *tz)
 {
@@ -102,7 +92,12 @@ static void outcome_words(struct words *w, const struct gs_exchange *x, const st
     number_word(w, "limit", o->limit, w->limit);
     number_word(w, "total", o->alternative_count, w->total);
     number_word(w, "version", o->booking != NULL ? o->booking->version : 0, w->version);
-    word(w, "reason", of_week(o) ? o->reason + sizeof GS_QUOTA_WEEK - 1 : o->reason);
+    if (o->limit_of == GS_LIMIT_OF_WEEK) { /* the sentence says that it is one */
+        gs_date_format(o->date, w->reason);
+        word(w, "reason", w->reason);
+    } else {
+        word(w, "reason", gs_outcome_text(o, w->reason));
+    }
     word(w, "step", gs_step_words(p->command, gs_caller(x)->lang));
     if (o->alternative_count > 0) {
         gs_span_format(o->alternatives[0].start_ms, o->alternatives[0].end_ms, tz, w->span);
@@ -142,12 +137,10 @@ static const char *particular(const struct gs_problem *p, const struct gs_exchan
         words = o->limit > 0 ? &full_alternatives : &full_for_now;
     } else if (p->code == GS_CODE_FULL && o != NULL && o->limit > 0) {
         words = &full_everywhere;
-    } else if (p->code == GS_CODE_COMPANY_QUOTA && o != NULL && of_week(o)) {
+    } else if (p->code == GS_CODE_COMPANY_QUOTA && o != NULL && o->limit_of == GS_LIMIT_OF_WEEK) {
         words = &throttled;
-    } else if (p->code == GS_CODE_DUPLICATE_PLATE && other != NULL) {
-        words = &plate_known;
-    } else if (p->code == GS_CODE_DUPLICATE_CONTAINER && other != NULL) {
-        words = &container_known;
+    } else if (other != NULL && gs_code_about_other(p->code) != NULL) {
+        words = gs_code_about_other(p->code);
     } else if (p->code == GS_CODE_FORBIDDEN && o != NULL) {
         words = &supervisors_only;
     }
@@ -227,7 +220,7 @@ static void write_particulars(struct gs_json *j, const struct gs_exchange *x, co
     }
     if (p->code == GS_CODE_FULL || p->code == GS_CODE_COMPANY_QUOTA) {
         write_alternatives(j, p->outcome, tz);
-    } else if (p->code == GS_CODE_DUPLICATE_PLATE || p->code == GS_CODE_DUPLICATE_CONTAINER) {
+    } else if (gs_code_about_other(p->code) != NULL) {
         if (other != NULL) {
             gs_json_booking_id(j, "booking_id", other->id);
         } else {

@@ -1,4 +1,5 @@
-/* Asking the store: it answers for a full queue or missing memory becoming an answer to the client. */
+/* Puts questions to the store for handlers, and answers the client where that fails: the store's queue is full, memory is out, or
+ * the store could not say. */
 #include "query_store.h"
 #include "reply.h"
 #include <assert.h>

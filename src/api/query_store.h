@@ -1,4 +1,4 @@
-/* Questions to the store from a handler: the exchange is kept until the answer. */
+/* Questions to the store from a handler. The answer comes later; the exchange is kept until then. */
 #ifndef GATESLOT_API_QUERY_STORE_H
 #define GATESLOT_API_QUERY_STORE_H
 

@@ -1,5 +1,5 @@
-/* Reading bookings: one, and lists. Live ones come from the book, older ones from the store. It answers for a backend seeing
- * its own only and for personal data being masked in lists. */
+/* The calls that show bookings: one, or a list. Those of live days come from the book, older ones from the store. A backend sees
+ * its own only, and lists mask personal data. */
 #include "booking_json.h"
 #include "gateslot/base/text.h"
 #include "handlers.h"

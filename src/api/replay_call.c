@@ -1,4 +1,5 @@
-/* Making a date's decisions again: the call waits for the replay, which is the app's, and shows what it found. */
+/* The call that makes a date's decisions again. The app runs the replay beside the live service; the call waits for it and shows
+ * what it found. */
 #include "booking_json.h"
 #include "handlers.h"
 #include "query_store.h"

@@ -1,5 +1,5 @@
-/* Sending answers. It answers for the buffer being sent whole or not at all, for the headers that go with a problem, and for
- * counting. What is said is the callers'. */
+/* Sends answers: whole or not at all, a problem with the headers that belong to it, all of them counted. What is said, the callers
+ * write. */
 #include "reply.h"
 #include <string.h>
 

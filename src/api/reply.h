@@ -1,4 +1,4 @@
-/* Answers: written into the routes' one buffer, then sent. */
+/* Answers: written into one buffer that all requests share, one after the other, then sent. */
 #ifndef GATESLOT_API_REPLY_H
 #define GATESLOT_API_REPLY_H
 

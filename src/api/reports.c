@@ -1,5 +1,5 @@
-/* The daily report, as JSON or as CSV. It answers for gathering the day's bookings, from the book or page by page from the store; the
- * sums are the core's. */
+/* The call that shows the daily report, as JSON or CSV. It gathers the day's bookings, from the book or page by page from the
+ * store; the core adds them up. */
 #include "booking_json.h"
 #include "gateslot/core/report.h"
 #include "handlers.h"

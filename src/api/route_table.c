@@ -1,5 +1,6 @@
-/* The one table of routes: method, path, who may, what goes with it, and who handles it. Nothing else decides who may call
- * what. The most called ones stand first. */
+/* The table of routes: method, path, who may call it, what may be sent, and the handler. It is the first gate: a role that is not
+ * named here gets no further. The second is the core's own table (which role may give which command), so that a row set wrong here
+ * opens nothing. The most called routes stand first. */
 #include "handlers.h"
 
 #define BACKEND (1U << GS_ROLE_BACKEND)

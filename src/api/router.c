@@ -1,5 +1,6 @@
-/* From a request to its handler. It answers for the order of refusals: who asks, whether the path and the method exist, whether
- * the role may, whether the key was used, whether the body is JSON. Handlers see only what passed. */
+/* From a request to its handler, by the table of routes. It refuses in this order: an unknown caller, an unknown path or method, a
+ * role that may not, an Idempotency-Key that is missing, malformed or known (a known one gets its first answer again), a query or a
+ * body that cannot be read. Handlers see only what passed. */
 #include "auth.h"
 #include "call.h"
 #include "idem.h"
@@ -20,13 +21,13 @@ const char *gs_method_name(enum gs_method m)
     return method_names[m];
 }
 
-bool gs_route_matches(const char *pattern, const char *path, char out_parts[GS_PARTS_MAX][GS_PART_MAX + 1])
+bool gs_route_matches(const char *pattern, const char *path, char out_parts[GS_PARTS_MAX][GS_PATH_PART_MAX + 1])
 {
     size_t part = 0;
     while (*pattern != '\0') {
         if (*pattern == '{') {
             size_t len = strcspn(path, "/");
-            if (len == 0 || len > GS_PART_MAX) {
+            if (len == 0 || len > GS_PATH_PART_MAX) {
                 return false;
             }
             memcpy(out_parts[part], path, len);
@@ -43,7 +44,7 @@ bool gs_route_matches(const char *pattern, const char *path, char out_parts[GS_P
 /* "GET, HEAD, OPTIONS" of the path; empty if no route has it. */
 static void list_methods(const char *path, char out[ALLOW_TEXT])
 {
-    char parts[GS_PARTS_MAX][GS_PART_MAX + 1];
+    char parts[GS_PARTS_MAX][GS_PATH_PART_MAX + 1];
     size_t len = 0;
     out[0] = '\0';
     for (size_t i = 0; i < gs_route_count; i++) {

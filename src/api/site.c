@@ -1,4 +1,4 @@
-/* The site as clients see it: its name, zone, clock, windows and rules; and the clock of a drill. */
+/* The calls that show the site (name, zone, clock, windows, rules) and set the clock of a drill. */
 #include "booking_json.h"
 #include "codec.h"
 #include "handlers.h"

@@ -1,5 +1,4 @@
-/* Making, listing and revoking tokens. It answers for a token's text being told once and kept nowhere; who may use it stands in
- * the table of routes. */
+/* The calls that make, list and revoke tokens. A token's text is told once, when it is made, and kept nowhere. */
 #include "auth.h"
 #include "booking_json.h"
 #include "codec.h"

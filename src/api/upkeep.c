@@ -1,5 +1,5 @@
-/* Calls for those who run the daemon: health, metrics, the API's description, backup and audit. It answers for a backup's path
- * being taken from nobody but a supervisor on this machine. */
+/* The calls for those who run the daemon: health, metrics, the API's description, backup and audit. The path of a backup is taken
+ * only from a supervisor on this machine. */
 #include "booking_json.h"
 #include "codec.h"
 #include "handlers.h"

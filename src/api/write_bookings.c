@@ -1,5 +1,5 @@
-/* Calls that change bookings: book, walk-in, change and the steps. It answers for command in, outcome out, and for the answer being
- * kept with its key in the same turn; every decision is the core's. */
+/* The calls that change bookings: book, walk-in, change and the steps. Each makes one command, has it applied, and keeps the answer
+ * with its Idempotency-Key in the same turn, so that both are stored or neither. Every decision is the core's. */
 #include "booking_json.h"
 #include "codec.h"
 #include "handlers.h"

@@ -1,5 +1,6 @@
 /* Answers for the daemon's life: it starts config, store, API, server, book, writer, signals and listeners in this order, runs the loop, and ends
  * all of them in reverse. */
+#include "gateslot/base/limits.h"
 #include <errno.h>
 #include <event2/event.h>
 #include <stdio.h>
@@ -10,8 +11,6 @@
 #include "app.h"
 #include "gateslot/base/log.h"
 #include "notify.h"
-
-enum { RESERVE_BYTES = 32 << 20, DRAIN_MS = 10 * 1000 };
 
 static int read_config(struct gs_app *app)
 {
@@ -39,7 +38,7 @@ static int open_store(struct gs_app *app)
     gs_clock_init(&app->clock, app->options.drill, app->options.drill_start_ms, app->options.drill_speed);
     const struct gs_store_options options = {.drill = app->options.drill,
                                              .tz = app->boot->rules.tz,
-                                             .ballast_bytes = RESERVE_BYTES,
+                                             .ballast_bytes = GS_RESERVE_BYTES,
                                              .accept_loss = app->options.accept_loss,
                                              .now_ms = gs_clock_now(&app->clock)};
     char message[512] = "";
@@ -105,7 +104,7 @@ static void loop(struct gs_app *app)
             continue;
         }
         if (give_up_ms == INT64_MAX) {
-            give_up_ms = gs_monotonic_ms() + DRAIN_MS;
+            give_up_ms = gs_monotonic_ms() + GS_DRAIN_MS;
         }
         if (finished(app) || gs_monotonic_ms() >= give_up_ms) {
             return;

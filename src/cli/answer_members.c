@@ -1,5 +1,5 @@
-/* Reads members of the daemon's answers with a default for what is missing, so that an older or newer daemon is shown as far as it is
- * understood. It judges nothing. */
+/* Reads members of the daemon's answers. A missing one has a default, so that an older or newer daemon is shown as far as it is
+ * understood. */
 #include "cli.h"
 #include <stdlib.h>
 #include <string.h>

@@ -1,5 +1,5 @@
-/* The run of the client: asks the daemon, turns what goes wrong into words and exit statuses, and knows the site's day. It knows
- * no command and lays out no table. */
+/* A run of the client: calls the daemon, turns what goes wrong into words and exit statuses, and knows the site's day. It knows no
+ * command and lays out no table. */
 #include "cli.h"
 #include "dates.h"
 #include "problem_view.h"
@@ -177,4 +177,19 @@ enum gs_exit gs_cli_date(struct gs_cli *cli, const char *word, char out[GS_DATE_
     }
     gs_date_format(date, out);
     return GS_EXIT_OK;
+}
+
+enum gs_exit gs_cli_call_of_date(struct gs_cli *cli, const struct gs_client_call *call, const char *word,
+                                 struct gs_cli_answer *out)
+{
+    char date[GS_DATE_TEXT], path[64];
+    *out = (struct gs_cli_answer){0};
+    enum gs_exit rc = gs_cli_date(cli, word, date);
+    if (rc != GS_EXIT_OK) {
+        return rc;
+    }
+    struct gs_client_call dated = *call;
+    snprintf(path, sizeof path, "%s?date=%s", call->path, date);
+    dated.path = path;
+    return gs_cli_call(cli, &dated, out);
 }

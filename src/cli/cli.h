@@ -70,6 +70,9 @@ void gs_cli_print_body(struct gs_cli *cli, const struct gs_cli_answer *r);
 enum gs_exit gs_cli_site(struct gs_cli *cli) GS_MUST_CHECK;
 /* DATE (dates.h) as YYYY-MM-DD; NULL is today. Asks the site only where it must. */
 enum gs_exit gs_cli_date(struct gs_cli *cli, const char *word, char out[GS_DATE_TEXT]) GS_MUST_CHECK;
+/* The call with ?date=… behind its path, the date as gs_cli_date takes it. The answer is to be finished whatever is returned. */
+enum gs_exit gs_cli_call_of_date(struct gs_cli *cli, const struct gs_client_call *call, const char *word,
+                                 struct gs_cli_answer *out) GS_MUST_CHECK;
 
 /* GET /v1/RESOURCE of the one day that word stands for: the body with --json, else as print lays it out. */
 enum gs_exit gs_cli_show_day(struct gs_cli *cli, const char *resource, const char *word,

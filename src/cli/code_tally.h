@@ -1,4 +1,4 @@
-/* Counts by code. */
+/* Counts of outcomes by their code. */
 #ifndef GATESLOT_CLI_CODE_TALLY_H
 #define GATESLOT_CLI_CODE_TALLY_H
 

@@ -1,6 +1,6 @@
-/* The player: a queue of what the trucks of a day file do next, worked off on the daemon's clock. It keeps only what the daemon has
- * told it; what a truck does next always follows from its booking as the daemon last showed it, so a play that was stopped goes on
- * where it was when it is started again. It decides nothing about bookings. */
+/* Plays a day: a queue of what the trucks of a day file do next, worked off on the daemon's clock. Only what the daemon has told is
+ * kept; what a truck does next always follows from its booking as the daemon last showed it, so a play that was stopped goes on
+ * where it was. */
 #include "play.h"
 
 #define TICK_MS                                                                                                        \

@@ -1,5 +1,5 @@
-/* What a truck of a played day does, each step one or two calls. Every POST carries a key of the line's, the step and the plan's
- * number, so that asking again after a lost answer cannot do it twice. */
+/* What a truck of a played day does, each step one or two calls. Every POST carries a key made of the line, the step and the plan's
+ * number, so that a call sent again after a lost answer has no second effect. */
 #include "patience.h"
 #include "play.h"
 #include <stdlib.h>

@@ -1,5 +1,5 @@
-/* The one table of the client's headings and messages; English headings are raised to capitals where a table is made. What the daemon says (details of problems, messages of the gate) comes
- * translated from there and is not repeated here. */
+/* The client's headings and messages in both languages, one table. English headings are raised to capitals where a table is made.
+ * What the daemon says (details of problems, messages of the gate) comes in the right language from there. */
 #include "words.h"
 #include <stddef.h>
 #include <string.h>

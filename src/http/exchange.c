@@ -1,5 +1,5 @@
-/* What the API does with its exchange: reads headers, answers, asks whether the client is still there. A reply is made into
- * bytes and stamped at once; when it leaves is the connection's business. */
+/* What the API may do with an exchange: read its headers, answer it, see whether the client is still there. An answer is made into
+ * bytes at once and notes the batch it depends on; the connection sends it when that is on disk. */
 #include "http.h"
 #include <assert.h>
 #include <string.h>

@@ -1,6 +1,6 @@
-/* What the lines of a head mean: method, version and target, and those header fields that govern framing. Wherever RFC 9112
- * lets a recipient be lenient, this refuses, because two readers that differ in leniency are how requests are smuggled.
- * It must not judge what a request asks for: that is the router's. */
+/* Reads the lines of a request's head: method, version and target, and the header fields that say where the body ends. Where RFC
+ * 9112 lets a recipient be lenient, this refuses: requests are smuggled past two readers that differ in leniency. What is asked for
+ * it does not judge. */
 #include "head.h"
 #include "syntax.h"
 #include <string.h>

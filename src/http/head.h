@@ -1,4 +1,4 @@
-/* The meaning of a request's head, line by line: used by the parser only. */
+/* The lines of a request's head and what they mean. Used by the parser only. */
 #ifndef GATESLOT_HTTP_HEAD_H
 #define GATESLOT_HTTP_HEAD_H
 

@@ -1,5 +1,5 @@
-/* The server as the app holds it: puts listeners, connections and the API's functions together, and passes on what the store
- * reports. Starts no loop and owns no policy; a reply's meaning is the API's, its bytes are conn.c's and output.c's. */
+/* The server as the app holds it: makes listeners, connections and timers, keeps the API's functions, and lets replies leave as the
+ * app reports what is on disk. It starts no loop; what a reply says is the API's. */
 #include "http.h"
 #include <fcntl.h>
 #include <stdlib.h>

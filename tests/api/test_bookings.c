@@ -268,6 +268,38 @@ static void what_waiting_heals_is_not_stored(void **state)
         world_ask(w, "POST", "/v1/bookings", "backend", request(2, NULL), "Idempotency-Key: o", NULL)->status, 201);
 }
 
+/* Beside another fault, so that it is not the core that says it. */
+static void a_slot_is_looked_for_in_the_windows_accepted(void **state)
+{
+    static const struct {
+        const char *windows, *slot;
+        bool there;
+    } rows[] = {{"[\"morning\"]", "08:30", true},
+                {"[\"midday\"]", "08:30", false},
+                {"[\"morning\",\"midday\"]", "12:30", true},
+                {"[\"midday\",\"morning\"]", "08:30", true},
+                {"[\"evening\",\"midday\"]", "08:30", false},
+                {"[]", "08:30", true},
+                {"[]", "20:00", false},
+                {"[]", "08:31", false}};
+    struct gs_http *w = *state;
+    char body[512], key[64];
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        char windows[64] = "";
+        if (strcmp(rows[i].windows, "[]") != 0) {
+            snprintf(windows, sizeof windows, "\"windows\":%s,", rows[i].windows);
+        }
+        snprintf(body, sizeof body, "{\"date\":\"" DAY "\",%s\"slot\":\"%s\",\"plate\":\"浙DI2345\"}", windows,
+                 rows[i].slot);
+        snprintf(key, sizeof key, "Idempotency-Key: slot-%zu", i);
+        const struct caught *c = world_ask(w, "POST", "/v1/bookings", "backend", body, key, NULL);
+        print_message("# %s\n", body);
+        assert_int_equal(c->status, 422);
+        assert_true(has_error(c, "/plate", "alphabet"));
+        assert_int_equal(has_error(c, "/slot", "no_such_slot"), !rows[i].there);
+    }
+}
+
 static void form_and_site_faults_come_together(void **state)
 {
     struct gs_http *w = *state;
@@ -546,6 +578,7 @@ int main(void)
         TEST(a_refusal_written_as_the_day_rolls_tells_of_the_book_that_decided_it),
         TEST(faults_found_before_the_core_leave_no_trace),
         TEST(what_waiting_heals_is_not_stored),
+        TEST(a_slot_is_looked_for_in_the_windows_accepted),
         TEST(form_and_site_faults_come_together),
         TEST(site_faults_are_told_alike_alone_and_together),
         TEST(bodies_must_be_json),

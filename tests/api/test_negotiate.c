@@ -86,7 +86,7 @@ static void entity_tags_are_found_in_lists(void **state)
 
 static void paths_match_segment_by_segment(void **state)
 {
-    char parts[GS_PARTS_MAX][GS_PART_MAX + 1];
+    char parts[GS_PARTS_MAX][GS_PATH_PART_MAX + 1];
     (void)state;
     assert_true(gs_route_matches("/v1/capacity/{date}/{window}", "/v1/capacity/" DAY "/morning", parts));
     assert_string_equal(parts[0], DAY);

@@ -231,6 +231,20 @@ static void the_lists_of_words_are_those_of_the_name_tables(void **state)
     json_decref(doc);
 }
 
+/* The list of problem codes is in the order of the numbers that the journal keeps: a new one stands at the end, and none is ever
+ * moved. (Those that were there at first are pinned in tests/core/leaf, too.) */
+static void problem_codes_stand_in_the_order_of_their_numbers(void **state)
+{
+    json_t *doc = description();
+    const json_t *list = list_of(doc, "ProblemCode/enum");
+    (void)state;
+    assert_int_equal(json_array_size(list), GS_CODE_KINDS - 1);
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        assert_string_equal(json_string_value(json_array_get(list, i)), gs_code_name((enum gs_code)(i + 1)));
+    }
+    json_decref(doc);
+}
+
 static void it_is_served_as_it_stands(void **state)
 {
     const struct caught *c = world_ask(*state, "GET", "/v1/openapi.json", "display", NULL, NULL);
@@ -244,6 +258,7 @@ int main(void)
         cmocka_unit_test(every_route_is_described_and_nothing_else),
         cmocka_unit_test(roles_are_those_of_the_table),
         cmocka_unit_test(parameters_and_bodies_are_those_of_the_table),
+        cmocka_unit_test(problem_codes_stand_in_the_order_of_their_numbers),
         cmocka_unit_test(the_lists_of_words_are_those_of_the_name_tables),
         cmocka_unit_test_setup_teardown(answers_have_the_members_described, world_setup, world_teardown),
         cmocka_unit_test_setup_teardown(it_is_served_as_it_stands, world_setup, world_teardown),

@@ -12,6 +12,7 @@ static void one_booking_is_whole_and_known_by_its_etag(void **state)
     assert_int_equal(c->status, 200);
     assert_string_equal(header(c, "ETag"), "\"1\"");
     assert_string_equal(text(c, "driver/phone"), "13800138000");
+    assert_string_equal(text(c, "created_at"), "2026-11-23T07:00:00+08:00"); /* the site's zone */
     c = world_ask(w, "GET", "/v1/bookings/bk_1", "gate", NULL, "If-None-Match: W/\"1\"", NULL);
     assert_int_equal(c->status, 304);
     assert_string_equal(c->content_type, "");
@@ -125,6 +126,8 @@ static void every_parameter_is_checked(void **state)
         {"/v1/slots?from=" DAY "&to=2026-11-24", "?to", "range"},
         {"/v1/slots?from=" DAY "&to=2027-11-24", "?to", "range"},
         {"/v1/slots?x", "?x", "unknown_field"},
+        {"/v1/capacity?from=x", "?from", "format"},
+        {"/v1/capacity?from=" DAY "&to=2026-11-24", "?to", "range"},
         {"/v1/gate/list?window=noon", "?window", "no_such_window"},
         {"/v1/gate/list?date=2026-11-02", "?date", "range"},
         {"/v1/events?wait=61", "?wait", "range"},
@@ -175,6 +178,9 @@ static void a_closed_window_has_nothing_free(void **state)
 {
     struct gs_http *w = *state;
     const struct caught *c;
+    c = world_ask(w, "GET", "/v1/slots?from=" DAY, "backend", NULL, NULL);
+    assert_true(json_is_null(at(c, "days/0/reason")));
+    assert_true(json_is_false(at(c, "days/0/closed")));
     c = world_ask(w, "PUT", "/v1/capacity/" DAY "/morning", "supervisor", "{\"closed\":true,\"reason\":\"检修\"}",
                   NULL);
     assert_int_equal(c->status, 200);
@@ -182,6 +188,19 @@ static void a_closed_window_has_nothing_free(void **state)
     assert_true(json_is_true(at(c, "days/0/windows/0/closed")));
     assert_int_equal(number(c, "days/0/windows/0/free"), 0);
     assert_int_equal(number(c, "days/0/windows/0/slots/0/free"), 0);
+}
+
+static void a_closed_date_says_why(void **state)
+{
+    struct gs_http *w = *state;
+    static struct gs_calendar_rule closed;
+    closed = (struct gs_calendar_rule){.by_date = true, .closed = true, .date = gs_date_from_civil(2026, 12, 20)};
+    snprintf(closed.reason, sizeof closed.reason, "春节");
+    w->rules.calendar = &closed;
+    w->rules.calendar_count = 1;
+    const struct caught *c = world_ask(w, "GET", "/v1/slots?from=2026-12-20", "backend", NULL, NULL);
+    assert_true(json_is_true(at(c, "days/0/closed")));
+    assert_string_equal(text(c, "days/0/reason"), "春节");
 }
 
 static void the_gate_list_follows_every_step(void **state)
@@ -246,21 +265,22 @@ static void a_report_is_json_or_csv(void **state)
     booked(w, 1, "\"windows\":[\"morning\"],\"slot\":\"08:30\"");
     w->now = instant("2026-11-25T08:30:00+08:00");
     world_ask(w, "POST", "/v1/bookings/bk_1/arrive", "gate", NULL, NULL);
-    w->now += 150000;
+    w->now += 750000;
     world_ask(w, "POST", "/v1/bookings/bk_1/enter", "gate", NULL, NULL);
     c = world_ask(w, "GET", "/v1/reports/daily", "gate", NULL, NULL);
     assert_string_equal(text(c, "date"), DAY);
     assert_true(json_is_null(at(c, "daily_clearing")));
     assert_int_equal(number(c, "still_inside"), 1);
     assert_int_equal(number(c, "windows/morning/entered"), 1);
-    assert_true(json_real_value(at(c, "total/mean_entry_min")) > 2.4 &&
-                json_real_value(at(c, "total/mean_entry_min")) < 2.6);
+    assert_true(json_real_value(at(c, "total/mean_entry_min")) > 12.4 &&
+                json_real_value(at(c, "total/mean_entry_min")) < 12.6);
     assert_true(json_is_null(at(c, "total/mean_stay_min")));
+    assert_null(at(c, "total/overbooking")); /* a site that does not overbook hears nothing of it */
     c = world_ask(w, "GET", "/v1/reports/daily", "gate", NULL, "Accept: text/csv", NULL);
     assert_string_equal(c->content_type, "text/csv; charset=utf-8");
     assert_string_equal(header(c, "Vary"), "Accept");
     assert_int_equal(strncmp(c->body, "date,window,capacity,booked,due,", 32), 0);
-    assert_non_null(strstr(c->body, "\r\n" DAY ",morning,40,1,0,0,1,0,0,0,0,0,0,0,0,1,0,0,0,2.5,2.5,,\r\n"));
+    assert_non_null(strstr(c->body, "\r\n" DAY ",morning,40,1,0,0,1,0,0,0,0,0,0,0,0,1,0,0,0,12.5,12.5,,\r\n"));
     assert_non_null(strstr(c->body, "\r\n" DAY ",total,120,1,"));
 }
 
@@ -339,6 +359,7 @@ int main(void)
         TEST(every_parameter_is_checked),
         TEST(slots_show_what_is_free_and_never_an_old_page),
         TEST(a_closed_window_has_nothing_free),
+        TEST(a_closed_date_says_why),
         TEST(the_gate_list_follows_every_step),
         TEST(the_gate_is_told_what_to_do),
         TEST(a_report_is_json_or_csv),

@@ -153,6 +153,7 @@ void gs_notify_reloading(void)
 
 void gs_notify_stopping(void)
 {
+    outside.stopping++;
 }
 
 void gs_notify_alive(void)

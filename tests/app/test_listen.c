@@ -147,6 +147,15 @@ static void a_socket_where_another_daemon_answers_is_left_alone(void **state)
     connects(outside.listening[0]);
 }
 
+static void a_path_that_cannot_be_had_is_an_error_that_names_it(void **state)
+{
+    struct fixture *f = *state;
+    configure_unix(f, "no/such/a.sock");
+    assert_int_equal(gs_app_listen(f->app), GS_E_IO);
+    assert_int_equal(logged("no/such/a.sock"), 1);
+    assert_int_equal(outside.listening_count, 0);
+}
+
 static void all_of_the_config_are_opened(void **state)
 {
     struct fixture *f = *state;
@@ -160,6 +169,121 @@ static void all_of_the_config_are_opened(void **state)
     }
 }
 
+/* Where the service manager passes sockets: from 3 on. What the test has there already is put aside meanwhile. */
+enum { FIRST_PASSED = 3, PASSED = 2 };
+
+static void pass(const int sockets[PASSED], int aside[PASSED])
+{
+    for (int i = 0; i < PASSED; i++) {
+        aside[i] = fcntl(FIRST_PASSED + i, F_DUPFD_CLOEXEC, 100);
+    }
+    for (int i = 0; i < PASSED; i++) {
+        int high = fcntl(sockets[i], F_DUPFD_CLOEXEC, 100);
+        assert_int_equal(dup2(high, FIRST_PASSED + i), FIRST_PASSED + i);
+        (void)close(high);
+    }
+    outside.passed_sockets = PASSED;
+}
+
+static void take_back(const int aside[PASSED])
+{
+    outside.passed_sockets = 0;
+    for (int i = 0; i < PASSED; i++) {
+        (void)close(FIRST_PASSED + i);
+        if (aside[i] >= 0) {
+            (void)dup2(aside[i], FIRST_PASSED + i);
+            (void)close(aside[i]);
+        }
+    }
+}
+
+static int tcp_socket(int type)
+{
+    const struct sockaddr_in here = {.sin_family = AF_INET, .sin_addr = {htonl(INADDR_LOOPBACK)}};
+    int fd = socket(AF_INET, type, 0);
+    assert_int_equal(bind(fd, (const struct sockaddr *)&here, sizeof here), 0);
+    return fd;
+}
+
+static int unix_socket(const char *path)
+{
+    struct sockaddr_un here = {.sun_family = AF_UNIX};
+    int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+    snprintf(here.sun_path, sizeof here.sun_path, "%s", path);
+    assert_int_equal(bind(fd, (const struct sockaddr *)&here, sizeof here), 0);
+    return fd;
+}
+
+/* A Unix socket of the config is passed, and a TCP one of it: neither is opened again, each is taken for its kind. */
+static void what_is_passed_is_not_opened_again(void **state)
+{
+    struct fixture *f = *state;
+    int aside[PASSED];
+    configure_unix(f, "a.sock");
+    const int sockets[PASSED] = {unix_socket(f->app->config->listen[0].address), tcp_socket(SOCK_STREAM)};
+    configure_tcp(f, "127.0.0.1", port_of(sockets[1]));
+    configure_tcp(f, "127.0.0.1", 0);
+    for (int i = 0; i < PASSED; i++) {
+        assert_int_equal(listen(sockets[i], 4), 0);
+    }
+    pass(sockets, aside);
+    int err = gs_app_listen(f->app);
+    for (int i = 0; i < PASSED && err == GS_OK; i++) {
+        connects(FIRST_PASSED + i);
+    }
+    take_back(aside);
+    for (int i = 0; i < PASSED; i++) {
+        (void)close(sockets[i]);
+    }
+    assert_int_equal(err, GS_OK);
+    assert_int_equal(outside.listening_count, 3);
+    assert_true(outside.listening[0] == 3 && outside.listening_unix[0]);
+    assert_true(outside.listening[1] == 4 && !outside.listening_unix[1]);
+    assert_false(outside.listening_unix[2]);
+    connects(outside.listening[2]);
+    outside.listening[0] = outside.listening[1] = -1;
+}
+
+/* The socket passed is of another address than the config's: both are listened on. */
+static void what_is_passed_beside_the_config_is_one_more(void **state)
+{
+    struct fixture *f = *state;
+    int aside[PASSED];
+    const int sockets[PASSED] = {tcp_socket(SOCK_STREAM), tcp_socket(SOCK_STREAM)};
+    configure_unix(f, "a.sock");
+    configure_tcp(f, "127.0.0.2", port_of(sockets[0]));
+    for (int i = 0; i < PASSED; i++) {
+        assert_int_equal(listen(sockets[i], 4), 0);
+    }
+    pass(sockets, aside);
+    int err = gs_app_listen(f->app);
+    take_back(aside);
+    for (int i = 0; i < PASSED; i++) {
+        (void)close(sockets[i]);
+    }
+    assert_int_equal(err, GS_OK);
+    assert_int_equal(outside.listening_count, 4);
+    assert_true(outside.listening_unix[2] && !outside.listening_unix[3]);
+    outside.listening[0] = outside.listening[1] = -1;
+}
+
+static void what_is_passed_and_does_not_listen_is_refused(void **state)
+{
+    struct fixture *f = *state;
+    int aside[PASSED];
+    const int sockets[PASSED] = {tcp_socket(SOCK_STREAM), tcp_socket(SOCK_DGRAM)};
+    assert_int_equal(listen(sockets[0], 4), 0);
+    pass(sockets, aside);
+    int err = gs_app_listen(f->app);
+    take_back(aside);
+    for (int i = 0; i < PASSED; i++) {
+        (void)close(sockets[i]);
+    }
+    assert_int_equal(err, GS_E_INVALID);
+    assert_int_equal(logged("not a listening socket"), 1);
+    outside.listening_count = 0;
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -171,7 +295,11 @@ int main(void)
         TEST(a_unix_socket_is_open_to_its_group_alone),
         TEST(a_socket_that_a_kill_left_behind_is_replaced),
         TEST(a_socket_where_another_daemon_answers_is_left_alone),
+        TEST(a_path_that_cannot_be_had_is_an_error_that_names_it),
         TEST(all_of_the_config_are_opened),
+        TEST(what_is_passed_is_not_opened_again),
+        TEST(what_is_passed_beside_the_config_is_one_more),
+        TEST(what_is_passed_and_does_not_listen_is_refused),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests(tests, NULL, NULL);

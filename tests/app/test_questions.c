@@ -21,6 +21,19 @@ static int ask(struct fixture *f, enum gs_query_kind kind, struct asker *asker)
     return f->app->service.query(f->app, &query, on_answer, asker);
 }
 
+static bool stays(void *arg)
+{
+    (void)arg;
+    return false;
+}
+
+static void note_replay(void *arg, int err, const struct gs_replay_report *report)
+{
+    int *ended = arg;
+    *ended = err;
+    assert_int_equal(report == NULL, err != GS_OK);
+}
+
 static int setup(void **state)
 {
     int failed = fixture_setup(state);
@@ -28,6 +41,19 @@ static int setup(void **state)
     fire(f->app->second);
     disk_syncs(f->app);
     return failed;
+}
+
+static void one_replay_is_made_at_a_time(void **state)
+{
+    struct fixture *f = *state;
+    int first = 1, second = 1;
+    const struct gs_replay_waiter waits = {.arg = &first, .gone = stays, .done = note_replay};
+    const struct gs_replay_waiter other = {.arg = &second, .gone = stays, .done = note_replay};
+    gs_date today = gs_book_today(f->app->book);
+    assert_int_equal(f->app->service.replay(f->app, today, &waits), GS_OK);
+    assert_int_equal(f->app->service.replay(f->app, today, &other), GS_E_BUSY);
+    assert_int_equal(second, 1); /* it was told by the code, and is told no more */
+    gs_app_replay_finish(f->app);
 }
 
 static void with_nothing_open_it_goes_at_once(void **state)
@@ -176,6 +202,7 @@ static void after_a_full_disk_it_is_answered_all_the_same(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        TEST(one_replay_is_made_at_a_time),
         TEST(with_nothing_open_it_goes_at_once),
         TEST(behind_an_open_batch_it_waits_until_that_is_handed_over),
         TEST(behind_a_batch_that_gathers_while_another_syncs),

@@ -30,6 +30,27 @@ static void a_reply_leaves_when_its_batch_is_on_disk(void **state)
     assert_int_equal(f->app->count.batches, 2); /* with that of the start */
 }
 
+/* More than one draw from the system's randomness gives. */
+static void every_booking_has_random_bits_of_its_own(void **state)
+{
+    enum { BOOKINGS = 60 };
+    struct fixture *f = *state;
+    for (int i = 0; i < BOOKINGS; i++) {
+        (void)book_at(f, 12 * 60 + i % 16 * 30);
+        assert_int_equal(f->out.code, GS_CODE_OK);
+        gs_app_turn_end(f->app);
+        disk_syncs(f->app);
+    }
+    assert_int_equal(outside.disk.booking_count, BOOKINGS);
+    for (int i = 0; i < BOOKINGS; i++) {
+        int alike = 0;
+        for (int k = 0; k < BOOKINGS; k++) {
+            alike += strncmp(outside.disk.bookings[i].pass_code, outside.disk.bookings[k].pass_code, 4) == 0 ? 1 : 0;
+        }
+        assert_true(alike <= 3); /* of a million beginnings */
+    }
+}
+
 static void what_comes_while_a_batch_syncs_gathers_for_the_next(void **state)
 {
     struct fixture *f = *state;
@@ -225,6 +246,19 @@ static void a_clock_set_back_does_not_turn_the_time_of_the_site_back(void **stat
     assert_int_equal(s->now_ms(s->self), now_ms + 1);
 }
 
+static void a_start_alone_waits_for_what_is_due(void **state)
+{
+    struct fixture *f = *state;
+    (void)book_at(f, 8 * 60);
+    int64_t until_ms = f->out.booking->arrive_until_ms;
+    gs_app_turn_end(f->app);
+    disk_syncs(f->app);
+    outside.wall_ms = until_ms - 1500;
+    fixture_restart(f);
+    assert_true(f->app->due->added); /* without a first request */
+    assert_in_range(f->app->due->wait_ms, 0, 1500);
+}
+
 static void a_restart_goes_on_from_what_is_stored(void **state)
 {
     struct fixture *f = *state;
@@ -285,6 +319,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(a_reply_leaves_when_its_batch_is_on_disk),
+        TEST(every_booking_has_random_bits_of_its_own),
         TEST(what_comes_while_a_batch_syncs_gathers_for_the_next),
         TEST(a_read_waits_for_what_it_may_have_seen),
         TEST(a_long_turn_feeds_an_idle_writer_before_it_ends),
@@ -294,6 +329,7 @@ int main(void)
         TEST(retention_goes_by_the_stored_time),
         TEST(a_writer_that_hangs_lets_the_watchdog_bite),
         TEST(a_clock_set_back_does_not_turn_the_time_of_the_site_back),
+        TEST(a_start_alone_waits_for_what_is_due),
         TEST(a_restart_goes_on_from_what_is_stored),
         TEST(kept_answers_get_the_rows_that_the_store_gives),
         TEST(a_question_still_waiting_at_the_end_is_dropped),

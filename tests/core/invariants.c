@@ -76,7 +76,7 @@ static void check_company(struct verdict *v, const struct gs_day *day, const str
 static bool could_be_placed(const struct gs_book *book, const struct gs_entry *e)
 {
     uint32_t windows = e->accepted & gs_day_open(e->day);
-    windows &= ~gs_duplicates_promised(book, e->b.truck.plate, e->day, e);
+    windows &= ~gs_duplicates_promised(book, &e->b.truck, e->day, e);
     windows &= ~gs_quota_capped(book, e->day, e->b.uscc, e);
     windows &= ~gs_overstay_shut(book, e->day);
     struct gs_allowed allowed = {.windows = windows, .earliest_ms = gs_times_promotable_ms(book->rules, book->now_ms)};
@@ -144,7 +144,7 @@ static void check_entry(struct verdict *v, const struct gs_book *book, const str
     }
     HOLDS(gs_duplicates_container(book, &b->truck, e) == 0);
     int32_t window = b->place >= 0 ? gs_day_window_index(e->day, b->window) : -1;
-    HOLDS(window < 0 || (gs_duplicates_promised(book, b->truck.plate, e->day, e) >> window & 1) == 0);
+    HOLDS(window < 0 || (gs_duplicates_promised(book, &b->truck, e->day, e) >> window & 1) == 0);
 }
 
 static void check_heap(struct verdict *v, const struct gs_book *book)

@@ -1,6 +1,7 @@
 /* Connections: requests and replies in order, what is held and when it leaves, how a connection ends. */
 #define _GNU_SOURCE /* strptime, timegm */
 #include "fixture.h"
+#include <fcntl.h>
 #include <sys/socket.h>
 
 static void replies_leave_in_the_order_of_requests(void **state)
@@ -91,6 +92,80 @@ static void every_reply_carries_the_standing_headers(void **state)
     assert_true(age_s >= -2 && age_s <= 2);
     free(a.body);
     client_close(&c);
+}
+
+/* What RFC 9110 calls them, all that the API has. */
+static void every_status_has_its_words(void **state)
+{
+    static const char *const lines[] = {
+        "200 OK",
+        "201 Created",
+        "202 Accepted",
+        "400 Bad Request",
+        "401 Unauthorized",
+        "403 Forbidden",
+        "404 Not Found",
+        "405 Method Not Allowed",
+        "406 Not Acceptable",
+        "408 Request Timeout",
+        "409 Conflict",
+        "410 Gone",
+        "411 Length Required",
+        "412 Precondition Failed",
+        "413 Content Too Large",
+        "414 URI Too Long",
+        "415 Unsupported Media Type",
+        "417 Expectation Failed",
+        "422 Unprocessable Content",
+        "428 Precondition Required",
+        "429 Too Many Requests",
+        "431 Request Header Fields Too Large",
+        "500 Internal Server Error",
+        "501 Not Implemented",
+        "503 Service Unavailable",
+        "505 HTTP Version Not Supported",
+        "507 Insufficient Storage",
+        "599 Unknown",
+    };
+    struct fixture *f = *state;
+    struct client c;
+    struct answer a;
+    char target[64], line[64];
+    client_open(f, &c);
+    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
+        snprintf(target, sizeof target, "GET /status?%.3s HTTP/1.1\r\nHost: x\r\n\r\n", lines[i]);
+        snprintf(line, sizeof line, "HTTP/1.1 %s\r\n", lines[i]);
+        client_send(f, &c, target);
+        assert_true(client_take(f, &c, &a, false));
+        assert_int_equal(strncmp(a.head, line, strlen(line)), 0);
+        free(a.body);
+    }
+    client_close(&c);
+}
+
+static int open_descriptors(void)
+{
+    int count = 0;
+    for (int fd = 0; fd < 1024; fd++) {
+        count += fcntl(fd, F_GETFD) >= 0 ? 1 : 0;
+    }
+    return count;
+}
+
+static void a_server_that_ends_leaves_no_descriptor_and_takes_no_other(void **state)
+{
+    void *own;
+    (void)state;
+    int before = open_descriptors();
+    for (int i = 0; i < 3; i++) {
+        struct client c;
+        assert_int_equal(fixture_setup(&own), 0);
+        client_open(own, &c);
+        client_send(own, &c, GET("/wait"));
+        client_close(&c);
+        assert_int_equal(fixture_teardown(&own), 0);
+    }
+    assert_int_equal(open_descriptors(), before);
 }
 
 static void a_handlers_headers_can_neither_double_nor_split(void **state)
@@ -405,6 +480,8 @@ int main(void)
         TEST(a_reply_waits_until_its_batch_is_durable),
         TEST(replies_of_a_failed_batch_are_replaced),
         TEST(every_reply_carries_the_standing_headers),
+        TEST(every_status_has_its_words),
+        cmocka_unit_test(a_server_that_ends_leaves_no_descriptor_and_takes_no_other),
         TEST(a_handlers_headers_can_neither_double_nor_split),
         TEST(head_and_204_have_no_body),
         TEST(bodies_arrive_whole_however_they_are_sent),

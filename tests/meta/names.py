@@ -3,7 +3,6 @@ or a page names is there."""
 import collections, os, re, unittest
 
 ROOT = os.path.abspath(os.path.join(os.path.dirname(__file__), '../..'))
-LEFT = {'plan', 'search', 'turn'}  # in the core, whose files are being put on floors
 SOURCE = re.compile(r'(?<![\w./<-])((?:[a-z_0-9]+/)*)([a-z_0-9]+\.[ch])\b(?!["\'>]?\s*\()')
 
 
@@ -21,7 +20,7 @@ def read(name):
 
 
 def twice(places):
-    return {name: sorted(where) for name, where in places.items() if len(where) > 1 and name not in LEFT}
+    return {name: sorted(where) for name, where in places.items() if len(where) > 1}
 
 
 def tags(sources):

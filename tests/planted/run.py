@@ -10,7 +10,7 @@ from copied import Tree, must
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 TIMEOUT_S = 300
-FUZZ = '-F2'  # lines of a patch's context that may have changed since
+FUZZ = '-F1'  # so much of a patch's context may have changed since, at its outer ends: with more, a line that is added finds a wrong place
 
 
 class Fault:

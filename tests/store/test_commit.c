@@ -421,6 +421,22 @@ static void what_is_refused_is_not_in_the_journal(void **state)
     gs_answer_finish(&a);
 }
 
+static void a_row_of_the_journal_that_says_nothing_is_damage(void **state)
+{
+    struct fixture *f = *state;
+    struct gs_batch batch;
+    gs_batch_init(&batch);
+    fill_journal(&batch, &f->random, 20);
+    assert_int_equal(gs_store_commit(f->store, &batch), GS_OK);
+    gs_batch_finish(&batch);
+    fixture_close(f);
+    run_sql(f->path, "PRAGMA ignore_check_constraints = ON; UPDATE journal SET body = x''");
+    fixture_open(f);
+    struct gs_answer a = ask_id(f->store, GS_QUERY_JOURNAL, 0);
+    assert_int_equal(a.err, GS_E_CORRUPT);
+    gs_answer_finish(&a);
+}
+
 static void a_new_store_s_journal_begins_with_nothing(void **state)
 {
     struct fixture *f = *state;
@@ -455,6 +471,7 @@ int main(void)
         TEST(the_journal_comes_back_row_by_row_in_order),
         TEST(a_page_of_the_journal_is_bounded_in_bytes_too),
         TEST(what_is_refused_is_not_in_the_journal),
+        TEST(a_row_of_the_journal_that_says_nothing_is_damage),
         TEST(a_new_store_s_journal_begins_with_nothing),
         TEST(a_sink_that_refuses_stops_the_load_with_its_word),
     };

@@ -258,6 +258,21 @@ static void the_reserve_lets_small_work_go_on_and_is_taken_back(void **state)
     assert_int_equal(stat(reserve, &st), 0);
 }
 
+static void a_log_that_cannot_be_laid_out_is_told_by_its_name(void **state)
+{
+    struct ground *g = *state;
+    char log[128];
+    assert_int_equal(book(g, 10), GS_OK);
+    fixture_close(&g->fixture);
+    fixture_name(&g->fixture, "-wal: ", log);
+    g->disk.syncs_until_failure = 0;
+    assert_int_equal(fixture_try_open(&g->fixture, NULL), GS_E_IO);
+    assert_non_null(strstr(g->fixture.message, log));
+    g->disk.syncs_until_failure = -1;
+    fixture_open(&g->fixture);
+    holds_exactly_what_was_acknowledged(g);
+}
+
 static void a_store_that_cannot_be_made_leaves_nothing_behind(void **state)
 {
     struct ground *g = *state;
@@ -307,6 +322,7 @@ int main(void)
         DISK(a_start_on_a_full_disk_succeeds),
         DISK(after_a_failed_sync_nothing_more_is_done),
         DISK(a_failed_sync_of_a_checkpoint_is_not_overlooked),
+        DISK(a_log_that_cannot_be_laid_out_is_told_by_its_name),
         DISK(a_store_that_cannot_be_made_leaves_nothing_behind),
         cmocka_unit_test_setup_teardown(the_reserve_lets_small_work_go_on_and_is_taken_back, tmpfs_setup,
                                         tmpfs_teardown),

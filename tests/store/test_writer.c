@@ -23,10 +23,17 @@ static struct {
     int before_batch; /* questions answered before the batch was committed */
     sem_t asked, handed_over;
     bool paced;
-    sem_t batches; /* handed over, and not followed by a step of the backup yet */
+    sem_t batches;            /* handed over, and not followed by a step of the backup yet */
+    int steps, syncs, slices; /* of a backup; of maintenance */
 } slow;
 
 struct gs_backup;
+int __real_fdatasync(int fd);
+int __real_gs_store_maintain(struct gs_store *store, gs_date first_date, gs_date erase_date, int64_t idem_before_ms,
+                             bool *out_more);
+int __wrap_gs_store_maintain(struct gs_store *store, gs_date first_date, gs_date erase_date, int64_t idem_before_ms,
+                             bool *out_more);
+int __wrap_fdatasync(int fd);
 int __real_clock_gettime(clockid_t clock, struct timespec *out);
 int __wrap_clock_gettime(clockid_t clock, struct timespec *out);
 void __real_gs_store_query(struct gs_store *store, const struct gs_query *q, struct gs_answer *out);
@@ -63,11 +70,25 @@ int __wrap_gs_store_commit(struct gs_store *store, const struct gs_batch *batch)
     return __real_gs_store_commit(store, batch);
 }
 
+int __wrap_gs_store_maintain(struct gs_store *store, gs_date first_date, gs_date erase_date, int64_t idem_before_ms,
+                             bool *out_more)
+{
+    slow.slices++;
+    return __real_gs_store_maintain(store, first_date, erase_date, idem_before_ms, out_more);
+}
+
+int __wrap_fdatasync(int fd)
+{
+    slow.syncs++;
+    return __real_fdatasync(fd);
+}
+
 int __wrap_gs_backup_step(struct gs_backup *b, bool *out_done, char *message, size_t size)
 {
     if (slow.paced) {
         (void)sem_wait(&slow.batches);
     }
+    slow.steps++;
     return __real_gs_backup_step(b, out_done, message, size);
 }
 
@@ -357,6 +378,7 @@ static void a_backup_made_under_load_is_whole(void **state)
     before = s->booked;
     assert_int_equal(sem_init(&slow.batches, 0, 0), 0);
     slow.paced = true;
+    slow.steps = slow.syncs = 0;
     ask_backup(s, copy, &b);
     while (!b.done) {
         put(s, 20);
@@ -368,6 +390,10 @@ static void a_backup_made_under_load_is_whole(void **state)
     }
     slow.paced = false;
     (void)sem_destroy(&slow.batches);
+    assert_true(slow.steps > 8);
+    assert_int_equal(slow.syncs,
+                     (slow.steps - 1) /
+                         4); /* every fourth, so that no sync has much to do; the last is followed by another */
     assert_int_equal(b.err, GS_OK);
     assert_true(during > 5); /* batches went on meanwhile */
     assert_int_equal(stat(copy, &st), 0);
@@ -522,6 +548,20 @@ static void after_an_io_error_nothing_is_executed_and_questions_are_told_so(void
     assert_int_equal(r.durable, bad - 1);
 }
 
+/* Nobody asks for it: else the log would grow until a commit had to empty it first. */
+static void the_log_is_checkpointed_between_batches(void **state)
+{
+    struct scene *s = *state;
+    struct stat before, after;
+    assert_int_equal(stat(s->fixture.path, &before), 0);
+    for (int i = 0; i < 20; i++) {
+        put(s, 50);
+        (void)wait_until_done(s, gs_writer_submit(s->writer, &s->batch));
+    }
+    assert_int_equal(stat(s->fixture.path, &after), 0);
+    assert_true(after.st_size > before.st_size);
+}
+
 static void maintenance_is_done_when_there_is_nothing_else(void **state)
 {
     struct scene *s = *state;
@@ -543,6 +583,23 @@ static void maintenance_is_done_when_there_is_nothing_else(void **state)
         gs_writer_resume(s->writer);
     }
     assert_int_equal(left, 0);
+    int slices = 0;
+    for (int tries = 0; slices != slow.slices && tries < 1000; tries++) { /* until all is done that there is to do */
+        (void)gs_writer_pause(s->writer);
+        slices = slow.slices;
+        gs_writer_resume(s->writer);
+        const struct gs_query q = {.kind = GS_QUERY_BOOKING, .u.id = 1000};
+        struct expectation e = {.scene = s, .err = GS_E_NOTFOUND};
+        assert_int_equal(gs_writer_query(s->writer, &q, expect_booking, &e), GS_OK);
+        for (int had = s->answers; s->answers == had;) {
+            (void)poll_once(s);
+        }
+        (void)gs_writer_pause(s->writer);
+        gs_writer_resume(s->writer);
+    }
+    (void)gs_writer_pause(s->writer);
+    assert_int_equal(slices, slow.slices); /* then the thread rests */
+    gs_writer_resume(s->writer);
 }
 
 int main(void)
@@ -561,6 +618,7 @@ int main(void)
         TEST(a_batch_that_fails_is_reported_and_what_follows_is_dropped),
         TEST(on_a_full_disk_the_loop_gets_the_store_and_goes_on_when_there_is_space),
         TEST(after_an_io_error_nothing_is_executed_and_questions_are_told_so),
+        TEST(the_log_is_checkpointed_between_batches),
         TEST(maintenance_is_done_when_there_is_nothing_else),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);

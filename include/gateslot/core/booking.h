@@ -58,6 +58,7 @@ struct gs_truck {
     char declaration_no[GS_DECLARATION_LEN + 1];
     unsigned warnings; /* enum gs_warning */
 };
+bool gs_truck_has_container(const struct gs_truck *t, const char *container);
 
 #define GS_WINDOWS_TEXT_MAX (GS_MAX_WINDOWS * (GS_WINDOW_ID_MAX + 1))
 

@@ -61,19 +61,20 @@ static unsigned changed(const struct gs_truck *a, const struct gs_truck *b)
            (strcmp(a->declaration_no, b->declaration_no) != 0 ? GS_CHANGED_DECLARATION : 0u);
 }
 
-/* Would the booking as it stands, with that plate, be one too many? */
-static int64_t plate_taken(const struct gs_book *book, const struct gs_entry *e, const char *plate)
+/* Would the booking as it stands, with that truck, be one too many? */
+static enum gs_code one_too_many(const struct gs_book *book, const struct gs_entry *e, const struct gs_truck *truck,
+                                 int64_t *out_other_id)
 {
-    uint32_t claimed = gs_duplicates_claimed(book, plate, e->day, e);
-    if (e->b.status == GS_WAITLISTED) {
-        uint32_t left = e->accepted & ~claimed;
-        return left == 0 && claimed != 0 ? gs_duplicates_claimant(book, plate, e->day, e, e->accepted) : 0;
+    uint32_t windows = e->accepted;
+    if (e->b.status != GS_WAITLISTED) {
+        windows = UINT32_C(1) << gs_day_window_index(e->day, e->b.window);
+    } else if ((e->accepted & ~gs_duplicates_claimed(book, truck, e->day, e)) != 0) {
+        return GS_CODE_OK; /* there is still a window that it can wait for */
     }
-    int32_t window = gs_day_window_index(e->day, e->b.window);
-    return gs_duplicates_claimant(book, plate, e->day, e, UINT32_C(1) << window);
+    return gs_duplicates_refusal(book, truck, e->day, e, windows, out_other_id);
 }
 
-enum gs_code gs_amend_change(struct gs_act *t, struct gs_entry *e, const struct gs_command *c, struct gs_outcome *out)
+enum gs_code gs_amend_change(struct gs_act *act, struct gs_entry *e, const struct gs_command *c, struct gs_outcome *out)
 {
     struct gs_change change;
     struct gs_truck truck = e->b.truck;
@@ -85,26 +86,27 @@ enum gs_code gs_amend_change(struct gs_act *t, struct gs_entry *e, const struct 
     }
     merge_vehicle(c, &truck);
     merge_papers(c, &truck);
-    out->other_id = c->u.change.has_containers ? gs_duplicates_container(t->book, &truck, e) : 0;
+    out->other_id = c->u.change.has_containers ? gs_duplicates_container(act->book, &truck, e) : 0;
     if (out->other_id != 0) {
         return GS_CODE_DUPLICATE_CONTAINER;
     }
-    bool new_plate = strcmp(truck.plate, e->b.truck.plate) != 0;
-    out->other_id = new_plate ? plate_taken(t->book, e, truck.plate) : 0;
-    if (out->other_id != 0) {
-        return GS_CODE_DUPLICATE_PLATE;
+    if (!gs_duplicates_unchanged(act->book, &e->b.truck, &truck)) {
+        enum gs_code code = one_too_many(act->book, e, &truck, &out->other_id);
+        if (code != GS_CODE_OK) {
+            return code;
+        }
     }
-    if (new_plate && gs_strikes_suspended(t->book, truck.plate, out)) {
+    if (strcmp(truck.plate, e->b.truck.plate) != 0 && gs_strikes_suspended(act->book, truck.plate, out)) {
         return GS_CODE_SUSPENDED;
     }
-    gs_change_begin(&change, t, e, GS_EV_CHANGED);
+    gs_change_begin(&change, act, e, GS_EV_CHANGED);
     change.event.changed = changed(&e->b.truck, &truck);
     gs_change_truck(&change, &truck);
     gs_change_commit(&change);
     return GS_CODE_OK;
 }
 
-enum gs_code gs_amend_cancel(struct gs_act *t, struct gs_entry *e, const struct gs_command *c, struct gs_outcome *out)
+enum gs_code gs_amend_cancel(struct gs_act *act, struct gs_entry *e, const struct gs_command *c, struct gs_outcome *out)
 {
     struct gs_change change;
     (void)c;
@@ -113,15 +115,15 @@ enum gs_code gs_amend_cancel(struct gs_act *t, struct gs_entry *e, const struct 
         return GS_CODE_WRONG_STATE;
     }
     bool held = e->b.place >= 0;
-    gs_change_begin(&change, t, e, GS_EV_CANCELLED);
+    gs_change_begin(&change, act, e, GS_EV_CANCELLED);
     if (held) {
         gs_change_give_back(&change);
-        e->b.late_cancel = t->book->rules->late_cancel && t->now_ms >= e->b.slot_start_ms;
+        e->b.late_cancel = act->book->rules->late_cancel && act->now_ms >= e->b.slot_start_ms;
         change.event.late = e->b.late_cancel;
     }
     gs_change_status(&change, GS_STEP_CANCEL);
-    e->b.ended_ms = t->now_ms;
+    e->b.ended_ms = act->now_ms;
     gs_change_commit(&change);
-    gs_change_tell_strike(t, e);
+    gs_change_tell_strike(act, e);
     return GS_CODE_OK;
 }

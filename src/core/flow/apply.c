@@ -40,17 +40,17 @@ static const struct kind {
     [GS_CMD_NOTE] = {note, SUPERVISOR | SYSTEM, false},
 };
 
-static enum gs_code note(struct gs_act *t, struct gs_entry *none, const struct gs_command *c, struct gs_outcome *out)
+static enum gs_code note(struct gs_act *act, struct gs_entry *none, const struct gs_command *c, struct gs_outcome *out)
 {
     (void)none;
     (void)out;
     struct gs_event event = {.type = c->u.note.type, .subject_role = c->u.note.subject_role};
     memcpy(event.subject, c->u.note.subject, sizeof event.subject);
-    gs_change_tell(t, &event);
+    gs_change_tell(act, &event);
     return GS_CODE_OK;
 }
 
-static enum gs_code dispatch(struct gs_act *t, const struct gs_command *c, struct gs_outcome *out)
+static enum gs_code dispatch(struct gs_act *act, const struct gs_command *c, struct gs_outcome *out)
 {
     const struct kind *kind = &kinds[c->kind];
     struct gs_entry *e = NULL;
@@ -58,13 +58,13 @@ static enum gs_code dispatch(struct gs_act *t, const struct gs_command *c, struc
         return GS_CODE_FORBIDDEN;
     }
     if (kind->of_booking) {
-        e = gs_entry_find(t->book, c->booking_id);
+        e = gs_entry_find(act->book, c->booking_id);
         if (e == NULL || !gs_actor_sees(&c->actor, e->b.owner)) {
             return GS_CODE_NOT_FOUND;
         }
         out->booking = &e->b;
     }
-    return kind->handler(t, e, c, out);
+    return kind->handler(act, e, c, out);
 }
 
 /* Field by field: the outcome is large, and nobody reads beyond its counts. */
@@ -77,6 +77,8 @@ static void reset(struct gs_outcome *out)
     out->status = GS_WAITLISTED;
     out->at_ms = 0;
     out->used = out->limit = 0;
+    out->limit_of = GS_LIMIT_OF_NONE;
+    out->off = GS_SWITCH_NONE;
     out->reason[0] = '\0';
     out->plan = NULL;
     out->alternative_count = 0;
@@ -103,8 +105,8 @@ static bool advance(struct gs_book *book, int64_t now_ms, struct gs_batch *batch
         }
         book->recheck_waiters = false;
     }
-    struct gs_act t = gs_act_of_system(book, batch, now_ms);
-    gs_waitlist_promote(&t);
+    struct gs_act act = gs_act_of_system(book, batch, now_ms);
+    gs_waitlist_promote(&act);
     book->broken = batch->failed;
     return !batch->failed;
 }
@@ -125,13 +127,13 @@ void gs_apply(struct gs_book *book, const struct gs_command *command, int64_t no
     if (!advance(book, now_ms, batch)) {
         return;
     }
-    struct gs_act t = {
+    struct gs_act act = {
         .book = book, .batch = batch, .now_ms = book->now_ms, .actor = &command->actor, .reason = command->reason};
     bool at_risk = gs_overstay_risk(book) > 0;
-    enum gs_code code = dispatch(&t, command, out);
-    gs_waitlist_promote(&t);
+    enum gs_code code = dispatch(&act, command, out);
+    gs_waitlist_promote(&act);
     if (!at_risk) {
-        gs_change_tell_overstay(&t);
+        gs_change_tell_overstay(&act);
     }
     gs_due_run(book, batch, book->now_ms); /* a step taken back after its time is due at once */
     book->broken = batch->failed;

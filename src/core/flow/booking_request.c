@@ -19,7 +19,7 @@ static bool pass_code_known(const struct gs_book *book, const char *code)
     return false;
 }
 
-void gs_booking_request_describe(const struct gs_act *t, const struct gs_command *c, struct gs_booking *out)
+void gs_booking_request_describe(const struct gs_act *act, const struct gs_command *c, struct gs_booking *out)
 {
     memset(out, 0, sizeof *out);
     out->truck = c->u.book.truck;
@@ -30,7 +30,7 @@ void gs_booking_request_describe(const struct gs_act *t, const struct gs_command
     uint64_t random = c->random;
     do {
         gs_pass_code_make(random++, out->pass_code);
-    } while (pass_code_known(t->book, out->pass_code));
+    } while (pass_code_known(act->book, out->pass_code));
 }
 
 void gs_booking_request_queued(struct gs_book *book, const struct gs_offer *offer)
@@ -40,57 +40,56 @@ void gs_booking_request_queued(struct gs_book *book, const struct gs_offer *offe
     }
 }
 
-static enum gs_code create(struct gs_act *t, const struct gs_command *c, const struct gs_offer *offer,
+static enum gs_code create(struct gs_act *act, const struct gs_command *c, const struct gs_offer *offer,
                            struct gs_outcome *out)
 {
     struct gs_booking b;
-    gs_booking_request_describe(t, c, &b);
+    gs_booking_request_describe(act, c, &b);
     b.wish = c->u.book.wish;
     b.flexible = c->u.book.flexible;
     b.waitlist = c->u.book.waitlist;
     b.status = offer->spot.window >= 0 ? GS_BOOKED : GS_WAITLISTED;
-    b.waiting_since_ms = t->now_ms;
-    gs_change_move_all(t, &offer->moves, t->book->last_id + 1);
-    struct gs_entry *made = gs_change_create(t, &b, offer->spot, offer->moves.count);
+    b.waiting_since_ms = act->now_ms;
+    gs_change_move_all(act, &offer->moves, act->book->last_id + 1);
+    struct gs_entry *made = gs_change_create(act, &b, offer->spot, offer->moves.count);
     out->booking = made != NULL ? &made->b : NULL;
     if (offer->spot.window < 0) {
-        gs_booking_request_queued(t->book, offer);
+        gs_booking_request_queued(act->book, offer);
     }
     return GS_CODE_OK;
 }
 
-enum gs_code gs_booking_request(struct gs_act *t, struct gs_entry *e, const struct gs_command *c,
+enum gs_code gs_booking_request(struct gs_act *act, struct gs_entry *e, const struct gs_command *c,
                                 struct gs_outcome *out)
 {
     struct gs_offer offer;
-    struct gs_asker asker = {
-        .wish = &c->u.book.wish, .plate = c->u.book.truck.plate, .uscc = c->u.book.uscc, .self = e};
+    struct gs_asker asker = {.wish = &c->u.book.wish, .truck = &c->u.book.truck, .uscc = c->u.book.uscc, .self = e};
     gs_wish_urgent_fault(c, &out->faults);
-    enum gs_code code = gs_admission_frame(t->book, &asker, &offer, out);
+    enum gs_code code = gs_admission_frame(act->book, &asker, &offer, out);
     if (out->faults.count > 0) {
         return GS_CODE_VALIDATION;
     }
     if (code != GS_CODE_OK) {
         return code;
     }
-    if (gs_strikes_suspended(t->book, c->u.book.truck.plate, out)) {
+    if (gs_strikes_suspended(act->book, c->u.book.truck.plate, out)) {
         return GS_CODE_SUSPENDED;
     }
-    out->other_id = gs_duplicates_container(t->book, &c->u.book.truck, NULL);
+    out->other_id = gs_duplicates_container(act->book, &c->u.book.truck, NULL);
     if (out->other_id != 0) {
         return GS_CODE_DUPLICATE_CONTAINER;
     }
-    code = gs_admission_choose(t->book, &asker, &offer, out);
+    code = gs_admission_choose(act->book, &asker, &offer, out);
     if (code == GS_CODE_FULL) {
-        code = gs_admission_make_room(t->book, &asker, &offer);
+        code = gs_admission_make_room(act->book, &asker, &offer);
     }
-    code = gs_admission_judge_full(t->book, &asker, &offer, code, out);
-    bool waits = c->u.book.waitlist && t->book->rules->waitlist;
+    code = gs_admission_judge_full(act->book, &asker, &offer, code, out);
+    bool waits = c->u.book.waitlist && act->book->rules->waitlist;
     if (code == GS_CODE_OK || (code == GS_CODE_FULL && waits && offer.may_wait)) {
-        return create(t, c, &offer, out);
+        return create(act, c, &offer, out);
     }
     if (code == GS_CODE_FULL || code == GS_CODE_COMPANY_QUOTA) {
-        gs_admission_alternatives(t->book, &asker, &offer, out);
+        gs_admission_alternatives(act->book, &asker, &offer, out);
     }
     return code;
 }

@@ -11,8 +11,6 @@
 #include <assert.h>
 #include <string.h>
 
-#define ANY_REASON "capacity changed" /* of those moved and displaced, where the supervisor gives none */
-
 static void check_range(const char *pointer, int32_t value, int32_t min, struct gs_faults *faults)
 {
     if (value < min || value > GS_MAX_CAPACITY) {
@@ -124,12 +122,12 @@ static void describe_reset(const struct gs_rules *rules, const struct gs_day *da
 }
 
 /* Makes the plan; carries it out unless only the plan, or another plan, was asked for. */
-static enum gs_code plan(struct gs_act *t, const struct gs_capacity_change *change, const struct gs_command *c,
+static enum gs_code plan(struct gs_act *act, const struct gs_capacity_change *change, const struct gs_command *c,
                          struct gs_outcome *out)
 {
-    struct gs_plan *plan = &t->book->plan;
+    struct gs_plan *plan = &act->book->plan;
     gs_plan_finish(plan);
-    if (gs_capacity_plan_make(t->book, change, plan) != GS_OK) {
+    if (gs_capacity_plan_make(act->book, change, plan) != GS_OK) {
         return GS_CODE_OVERLOADED; /* no memory for the copy; nothing has changed */
     }
     out->plan = plan;
@@ -139,21 +137,21 @@ static enum gs_code plan(struct gs_act *t, const struct gs_capacity_change *chan
     if (c->u.capacity.dry_run) {
         return GS_CODE_OK;
     }
-    struct gs_act with_reason = *t;
-    with_reason.reason = t->reason[0] != '\0' ? t->reason : ANY_REASON;
-    gs_capacity_plan_carry_out(&with_reason, change);
+    struct gs_act own = *act;
+    own.occasion = GS_OCCASION_CAPACITY;
+    gs_capacity_plan_carry_out(&own, change);
     return GS_CODE_OK;
 }
 
-enum gs_code gs_capacity_set(struct gs_act *t, struct gs_entry *none, const struct gs_command *c,
+enum gs_code gs_capacity_set(struct gs_act *act, struct gs_entry *none, const struct gs_command *c,
                              struct gs_outcome *out)
 {
     (void)none;
     const struct gs_day *day = NULL;
     struct gs_capacity_change change = {.date = c->u.capacity.to.date, .keep = c->u.capacity.excess == GS_EXCESS_KEEP};
-    bool all = names_all(t->book, c);
+    bool all = names_all(act->book, c);
     check_values(c, all, &out->faults);
-    enum gs_code code = find_windows(t->book, c, &day, &change.windows, out);
+    enum gs_code code = find_windows(act->book, c, &day, &change.windows, out);
     if (out->faults.count > 0) {
         return GS_CODE_VALIDATION;
     }
@@ -162,21 +160,21 @@ enum gs_code gs_capacity_set(struct gs_act *t, struct gs_entry *none, const stru
     }
     assert(day != NULL);
     describe_set(c, all, day, &change);
-    return plan(t, &change, c, out);
+    return plan(act, &change, c, out);
 }
 
-enum gs_code gs_capacity_reset(struct gs_act *t, struct gs_entry *none, const struct gs_command *c,
+enum gs_code gs_capacity_reset(struct gs_act *act, struct gs_entry *none, const struct gs_command *c,
                                struct gs_outcome *out)
 {
     (void)none;
     const struct gs_day *day = NULL;
     struct gs_capacity_change change = {
         .date = c->u.capacity.to.date, .reset = true, .keep = c->u.capacity.excess == GS_EXCESS_KEEP};
-    enum gs_code code = find_windows(t->book, c, &day, &change.windows, out);
+    enum gs_code code = find_windows(act->book, c, &day, &change.windows, out);
     if (code != GS_CODE_OK) {
         return code;
     }
     assert(day != NULL);
-    describe_reset(t->book->rules, day, &change);
-    return plan(t, &change, c, out);
+    describe_reset(act->book->rules, day, &change);
+    return plan(act, &change, c, out);
 }

@@ -4,62 +4,56 @@
  * Order of events: who waits or moves out goes first, then the new capacities, then what only they make room for:
  * each event leaves slots and windows within what stands at it, unless the change itself is a recorded cut. */
 #include "flow/capacity_plan.h"
-#include "gateslot/base/hash.h"
+#include "gateslot/base/grow.h"
 
 #include "flow/change.h"
 #include "flow/waitlist.h"
 #include "rules/displacement.h"
 #include "rules/quota.h"
 
+#include "gateslot/base/hash.h"
 #include "gateslot/base/text.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 /* ---- carrying out ---- */
 
-static void displace(struct gs_act *t, const struct gs_displaced *seat)
+static void displace(struct gs_act *act, const struct gs_displaced *who)
 {
     struct gs_change c;
-    gs_change_begin(&c, t, seat->entry, GS_EV_WAITLISTED);
+    gs_change_begin(&c, act, who->entry, GS_EV_WAITLISTED);
     gs_change_give_back(&c);
     gs_change_status(&c, GS_STEP_DISPLACE);
-    seat->entry->b.displaced = true;
+    who->entry->b.displaced = true;
     gs_change_commit(&c);
 }
 
-static void move(struct gs_act *t, const struct gs_displaced *seat)
+static void move(struct gs_act *act, const struct gs_displaced *who)
 {
-    struct gs_change c;
-    gs_change_begin(&c, t, seat->entry, GS_EV_MOVED);
-    gs_change_give_back(&c);
-    gs_change_take(&c, seat->to);
-    seat->entry->b.moved = true;
-    gs_change_commit(&c);
+    gs_change_move(act, &(struct gs_move){who->entry, who->to}, 0);
 }
 
-static bool fits(const struct gs_book *book, const struct gs_day *day, const struct gs_displaced *seat)
+static bool fits(const struct gs_book *book, const struct gs_day *day, const struct gs_displaced *who)
 {
-    const struct gs_entry *e = seat->entry;
-    const struct gs_window *w = &day->windows[seat->to.window];
-    const struct gs_slot *s = &w->slots[seat->to.slot];
-    int32_t others = w->booked - (seat->from.window == seat->to.window ? 1 : 0);
+    const struct gs_entry *e = who->entry;
+    const struct gs_window *w = &day->windows[who->to.window];
+    const struct gs_slot *s = &w->slots[who->to.slot];
+    int32_t others = w->booked - (who->from.window == who->to.window ? 1 : 0);
     if (w->closed || others >= w->capacity + w->extra || s->booked >= s->capacity + s->extra) {
         return false;
     }
-    return seat->from.window == seat->to.window ||
-           (gs_quota_capped(book, day, e->b.uscc, e) >> seat->to.window & 1) == 0;
+    return who->from.window == who->to.window || (gs_quota_capped(book, day, e->b.uscc, e) >> who->to.window & 1) == 0;
 }
 
 /* Moves those who find room, again and again, as each may make room for another. Returns how many are left. */
-static size_t move_those_who_fit(struct gs_act *t, const struct gs_day *day, struct gs_displaced *left, size_t count)
+static size_t move_those_who_fit(struct gs_act *act, const struct gs_day *day, struct gs_displaced *left, size_t count)
 {
     for (size_t i = 0; i < count;) {
-        if (!fits(t->book, day, &left[i])) {
+        if (!fits(act->book, day, &left[i])) {
             i++;
             continue;
         }
-        move(t, &left[i]);
+        move(act, &left[i]);
         memmove(left + i, left + i + 1, (count - i - 1) * sizeof *left);
         count--;
         i = 0;
@@ -67,7 +61,7 @@ static size_t move_those_who_fit(struct gs_act *t, const struct gs_day *day, str
     return count;
 }
 
-static void tell(struct gs_act *t, const struct gs_window *w, const struct gs_capacity_change *change,
+static void tell(struct gs_act *act, const struct gs_window *w, const struct gs_capacity_change *change,
                  const struct gs_capacity *to)
 {
     struct gs_event event = {.type = GS_EV_CAPACITY_CHANGED,
@@ -79,10 +73,10 @@ static void tell(struct gs_act *t, const struct gs_window *w, const struct gs_ca
     event.to.end_ms = w->end_ms;
     event.to.place = -1;
     gs_text_copy(event.to.window, sizeof event.to.window, w->id);
-    gs_change_tell(t, &event);
+    gs_change_tell(act, &event);
 }
 
-static void set_capacities(struct gs_act *t, struct gs_day *day, const struct gs_capacity_change *change)
+static void set_capacities(struct gs_act *act, struct gs_day *day, const struct gs_capacity_change *change)
 {
     for (int32_t i = 0; i < day->window_count; i++) {
         const struct gs_capacity *to = &change->to[i];
@@ -90,18 +84,18 @@ static void set_capacities(struct gs_act *t, struct gs_day *day, const struct gs
         if ((change->windows >> i & 1) == 0 || stands) {
             continue;
         }
-        gs_batch_capacity(t->batch, to, change->reset);
-        tell(t, &day->windows[i], change, to);
+        gs_batch_capacity(act->batch, to, change->reset);
+        tell(act, &day->windows[i], change, to);
         if (change->reset) {
-            gs_overrides_remove(t->book, day, to->date, to->window);
-        } else if (gs_overrides_put(t->book, day, to) != GS_OK) {
-            t->batch->failed = true;
+            gs_overrides_remove(act->book, day, to->date, to->window);
+        } else if (gs_overrides_put(act->book, day, to) != GS_OK) {
+            act->batch->failed = true;
         }
     }
 }
 
-static int draft(const struct gs_book *book, const struct gs_day *day, const struct gs_capacity_change *change,
-                 struct gs_displacement *out)
+static int find_displaced(const struct gs_book *book, const struct gs_day *day, const struct gs_capacity_change *change,
+                          struct gs_displacement *out)
 {
     struct gs_displacement_window windows[GS_MAX_WINDOWS] = {0};
     for (int32_t i = 0; i < day->window_count; i++) {
@@ -114,54 +108,50 @@ static int draft(const struct gs_book *book, const struct gs_day *day, const str
 }
 
 /* Displaces the last kept first; leaves those who move, in the order of keeping. */
-static void displace_all(struct gs_act *t, struct gs_displacement *d)
+static void displace_all(struct gs_act *act, struct gs_displacement *d)
 {
     size_t moving = 0;
     for (size_t i = d->count; i > 0; i--) {
-        if (d->seats[i - 1].to.window < 0) {
-            displace(t, &d->seats[i - 1]);
+        if (d->trucks[i - 1].to.window < 0) {
+            displace(act, &d->trucks[i - 1]);
         }
     }
     for (size_t i = 0; i < d->count; i++) {
-        if (d->seats[i].to.window >= 0) {
-            d->seats[moving++] = d->seats[i];
+        if (d->trucks[i].to.window >= 0) {
+            d->trucks[moving++] = d->trucks[i];
         }
     }
     d->count = moving;
 }
 
-void gs_capacity_plan_carry_out(struct gs_act *t, const struct gs_capacity_change *change)
+void gs_capacity_plan_carry_out(struct gs_act *act, const struct gs_capacity_change *change)
 {
     struct gs_displacement d = {0};
-    struct gs_day *day = gs_days_find(t->book, change->date);
-    if (!change->keep && draft(t->book, day, change, &d) != GS_OK) {
-        t->batch->failed = true;
+    struct gs_day *day = gs_days_find(act->book, change->date);
+    if (!change->keep && find_displaced(act->book, day, change, &d) != GS_OK) {
+        act->batch->failed = true;
         return;
     }
-    displace_all(t, &d);
-    size_t left = move_those_who_fit(t, day, d.seats, d.count);
-    set_capacities(t, day, change);
-    left = move_those_who_fit(t, day, d.seats, left);
+    displace_all(act, &d);
+    size_t left = move_those_who_fit(act, day, d.trucks, d.count);
+    set_capacities(act, day, change);
+    left = move_those_who_fit(act, day, d.trucks, left);
     for (size_t i = 0; i < left; i++) {
-        move(t, &d.seats[i]); /* each waits for another's place: together they fit */
+        move(act, &d.trucks[i]); /* each waits for another's place: together they fit */
     }
     gs_displacement_finish(&d);
-    gs_waitlist_promote(t);
+    gs_waitlist_promote(act);
 }
 
 /* ---- planning ---- */
 
 static int append(struct gs_plan_list *list, const struct gs_event *e)
 {
-    if (list->count == list->room) {
-        size_t room = list->room == 0 ? 16 : list->room * 2;
-        struct gs_plan_step *grown = realloc(list->at, room * sizeof *grown);
-        if (grown == NULL) {
-            return GS_E_NOMEM;
-        }
-        list->at = grown;
-        list->room = room;
+    struct gs_plan_step *grown = gs_grown(list->at, list->count, &list->room, sizeof *grown);
+    if (grown == NULL) {
+        return GS_E_NOMEM;
     }
+    list->at = grown;
     struct gs_plan_step *step = &list->at[list->count++];
     *step = (struct gs_plan_step){.booking_id = e->booking_id, .from = e->from, .to = e->to, .cause_id = e->cause_id};
     memcpy(step->plate, e->plate, sizeof step->plate);
@@ -257,8 +247,8 @@ int gs_capacity_plan_make(const struct gs_book *book, const struct gs_capacity_c
         return err;
     }
     gs_batch_init(&batch);
-    struct gs_act t = gs_act_of_system(copy, &batch, book->now_ms);
-    gs_capacity_plan_carry_out(&t, change);
+    struct gs_act act = gs_act_of_system(copy, &batch, book->now_ms);
+    gs_capacity_plan_carry_out(&act, change);
     describe(day, gs_days_find(copy, change->date), change->windows, &plan);
     err = read_steps(&batch, &plan);
     gs_batch_finish(&batch);

@@ -18,7 +18,7 @@ struct gs_capacity_change {
 /* Pure: of the book, the change, and the book's present. out is to be finished by the caller; untouched on failure. */
 int gs_capacity_plan_make(const struct gs_book *book, const struct gs_capacity_change *change,
                           struct gs_plan *out) GS_MUST_CHECK;
-/* Exactly what gs_capacity_plan_make found, at t->now_ms; also the promotions. Without memory the batch is marked failed. */
-void gs_capacity_plan_carry_out(struct gs_act *t, const struct gs_capacity_change *change);
+/* Exactly what gs_capacity_plan_make found, at act->now_ms; also the promotions. Without memory the batch is marked failed. */
+void gs_capacity_plan_carry_out(struct gs_act *act, const struct gs_capacity_change *change);
 
 #endif

@@ -26,7 +26,7 @@ struct gs_act gs_act_of_system(struct gs_book *book, struct gs_batch *batch, int
 static void check(struct gs_change *c, int err)
 {
     if (err != GS_OK) {
-        c->turn->batch->failed = true;
+        c->act->batch->failed = true;
     }
 }
 
@@ -38,10 +38,10 @@ static struct gs_place_ref place_of(const struct gs_booking *b)
     return ref;
 }
 
-void gs_change_begin(struct gs_change *c, struct gs_act *t, struct gs_entry *e, enum gs_event_type type)
+void gs_change_begin(struct gs_change *c, struct gs_act *act, struct gs_entry *e, enum gs_event_type type)
 {
     memset(c, 0, sizeof *c);
-    c->turn = t;
+    c->act = act;
     c->entry = e;
     c->event.type = type;
     c->event.status_before = e->b.status;
@@ -54,8 +54,8 @@ void gs_change_status(struct gs_change *c, enum gs_step step)
     int next = gs_booking_next(b, step);
     assert(next >= 0);
     if (gs_status_terminal((enum gs_status)next) || step == GS_STEP_REVERT) {
-        /* its plate may wait for the same window; who is back before the gate can be moved again */
-        gs_days_freed(c->turn->book, c->entry->day);
+        /* another request of its plate may wait for that window; and who has not arrived after all can be moved again */
+        gs_days_freed(c->act->book, c->entry->day);
     }
     b->status = (enum gs_status)next;
 }
@@ -82,14 +82,14 @@ static int32_t place_in(const struct gs_change *c, struct gs_spot spot)
     if (same && gs_places_holder(&s->places, from->place) == NULL) {
         return from->place;
     }
-    return gs_entry_free_place(c->turn->book, day, spot);
+    return gs_entry_free_place(c->act->book, day, spot);
 }
 
 void gs_change_take(struct gs_change *c, struct gs_spot spot)
 {
     struct gs_entry *e = c->entry;
-    if (c->turn->batch->failed) {
-        return; /* it may not even have come to the day that the spot is of */
+    if (c->act->batch->failed) {
+        return; /* without memory it may not have come to the day of that spot */
     }
     int32_t place = place_in(c, spot);
     int err = gs_day_take(e->day, spot, place, e);
@@ -97,7 +97,7 @@ void gs_change_take(struct gs_change *c, struct gs_spot spot)
     if (err != GS_OK) {
         return;
     }
-    promise(c->turn->book->rules, &e->day->windows[spot.window], gs_day_slot(e->day, spot), &e->b);
+    promise(c->act->book->rules, &e->day->windows[spot.window], gs_day_slot(e->day, spot), &e->b);
     e->b.place = place;
     c->event.to = place_of(&e->b);
 }
@@ -108,14 +108,14 @@ void gs_change_give_back(struct gs_change *c)
     c->event.from = place_of(&e->b);
     gs_day_release(e->day, gs_entry_spot(e), e->b.place);
     e->b.place = -1;
-    gs_days_changed(c->turn->book, e->day);
-    gs_days_freed(c->turn->book, e->day);
-    gs_throttle_freed(c->turn->book, e->b.uscc);
+    gs_days_changed(c->act->book, e->day);
+    gs_days_freed(c->act->book, e->day);
+    gs_throttle_freed(c->act->book, e->b.uscc);
 }
 
 void gs_change_wish(struct gs_change *c, const struct gs_wish *wish, struct gs_day *day)
 {
-    gs_days_changed(c->turn->book, c->entry->day);
+    gs_days_changed(c->act->book, c->entry->day);
     c->entry->b.wish = *wish;
     check(c, gs_entry_move(c->entry, day));
 }
@@ -123,60 +123,61 @@ void gs_change_wish(struct gs_change *c, const struct gs_wish *wish, struct gs_d
 void gs_change_truck(struct gs_change *c, const struct gs_truck *truck)
 {
     struct gs_entry *e = c->entry;
-    gs_entry_unlink(c->turn->book, e);
+    gs_entry_unlink(c->act->book, e);
     e->b.truck = *truck;
-    gs_entry_link(c->turn->book, e);
-    gs_days_freed(c->turn->book, e->day);
+    gs_entry_link(c->act->book, e);
+    gs_days_freed(c->act->book, e->day);
 }
 
-static void append_event(struct gs_act *t, struct gs_event *event)
+static void append_event(struct gs_act *act, struct gs_event *event)
 {
-    event->seq = ++t->book->last_seq;
-    event->at_ms = t->now_ms;
-    event->actor = *t->actor;
-    gs_text_copy(event->reason, sizeof event->reason, t->reason);
+    event->seq = ++act->book->last_seq;
+    event->at_ms = act->now_ms;
+    event->actor = *act->actor;
+    gs_text_copy(event->reason, sizeof event->reason, act->reason);
+    event->occasion = act->occasion;
 }
 
 void gs_change_commit(struct gs_change *c)
 {
-    struct gs_act *t = c->turn;
+    struct gs_act *act = c->act;
     struct gs_booking *b = &c->entry->b;
-    append_event(t, &c->event);
+    append_event(act, &c->event);
     c->event.booking_id = b->id;
     c->event.prev = b->last_event;
     c->event.status = b->status;
     memcpy(c->event.owner, b->owner, sizeof c->event.owner);
     memcpy(c->event.plate, b->truck.plate, sizeof c->event.plate);
     b->version++;
-    b->updated_ms = t->now_ms;
+    b->updated_ms = act->now_ms;
     b->last_event = c->event.seq;
-    check(c, gs_entry_track(t->book, c->entry));
-    gs_days_changed(t->book, c->entry->day);
-    gs_explain_change(t->book, c->entry, &c->event);
-    assert(t->batch->failed || (b->place >= 0) == gs_status_holds_place(b->status));
-    gs_batch_booking(t->batch, b);
-    gs_batch_event(t->batch, &c->event);
+    check(c, gs_entry_track(act->book, c->entry));
+    gs_days_changed(act->book, c->entry->day);
+    gs_explain_change(act->book, c->entry, &c->event);
+    assert(act->batch->failed || (b->place >= 0) == gs_status_holds_place(b->status));
+    gs_batch_booking(act->batch, b);
+    gs_batch_event(act->batch, &c->event);
 }
 
-void gs_change_tell(struct gs_act *t, struct gs_event *event)
+void gs_change_tell(struct gs_act *act, struct gs_event *event)
 {
-    append_event(t, event);
-    gs_batch_event(t->batch, event);
+    append_event(act, event);
+    gs_batch_event(act->batch, event);
 }
 
-struct gs_entry *gs_change_create(struct gs_act *t, struct gs_booking *b, struct gs_spot spot, int32_t moves)
+struct gs_entry *gs_change_create(struct gs_act *act, struct gs_booking *b, struct gs_spot spot, int32_t moves)
 {
     struct gs_entry *e;
     struct gs_change c;
-    b->id = t->book->last_id + 1;
-    b->created_ms = t->now_ms;
+    b->id = act->book->last_id + 1;
+    b->created_ms = act->now_ms;
     b->place = -1;
-    if (gs_entry_add(t->book, b, &e) != GS_OK) {
-        t->batch->failed = true;
+    if (gs_entry_add(act->book, b, &e) != GS_OK) {
+        act->batch->failed = true;
         return NULL;
     }
-    t->book->last_id = b->id;
-    gs_change_begin(&c, t, e, spot.window >= 0 ? GS_EV_BOOKED : GS_EV_WAITLISTED);
+    act->book->last_id = b->id;
+    gs_change_begin(&c, act, e, spot.window >= 0 ? GS_EV_BOOKED : GS_EV_WAITLISTED);
     c.event.moves = moves;
     if (spot.window >= 0) {
         gs_change_take(&c, spot);
@@ -185,15 +186,15 @@ struct gs_entry *gs_change_create(struct gs_act *t, struct gs_booking *b, struct
     return e;
 }
 
-void gs_change_tell_overstay(struct gs_act *t)
+void gs_change_tell_overstay(struct gs_act *act)
 {
     int32_t window;
-    const struct gs_day *day = gs_days_running(t->book, &window);
-    if (day == NULL || t->batch->failed) {
+    const struct gs_day *day = gs_days_running(act->book, &window);
+    if (day == NULL || act->batch->failed) {
         return;
     }
     const struct gs_window *w = &day->windows[window];
-    struct gs_overstay e = gs_overstay_of(t->book, day, window);
+    struct gs_overstay e = gs_overstay_of(act->book, day, window);
     if (e.at_risk == 0) {
         return;
     }
@@ -205,28 +206,26 @@ void gs_change_tell_overstay(struct gs_act *t)
                              .at_risk = e.at_risk};
     event.to = (struct gs_place_ref){.date = day->date, .start_ms = w->start_ms, .end_ms = w->end_ms, .place = -1};
     gs_text_copy(event.to.window, sizeof event.to.window, w->id);
-    struct gs_act own = gs_act_of_system(t->book, t->batch, t->now_ms);
-    own.reason = "at_risk";
+    struct gs_act own = gs_act_of_system(act->book, act->batch, act->now_ms);
+    own.occasion = GS_OCCASION_AT_RISK;
     gs_change_tell(&own, &event);
 }
 
-void gs_change_tell_strike(struct gs_act *t, const struct gs_entry *e)
+void gs_change_tell_strike(struct gs_act *act, const struct gs_entry *e)
 {
     struct gs_event event = {.type = GS_EV_STRIKE_RECORDED, .cause_id = e->b.id};
-    if (!gs_strikes_count(t->book, e, &event)) {
+    if (!gs_strikes_count(act->book, e, &event)) {
         return;
     }
     memcpy(event.owner, e->b.owner, sizeof event.owner);
     memcpy(event.plate, e->b.truck.plate, sizeof event.plate);
-    gs_change_tell(t, &event);
+    gs_change_tell(act, &event);
 }
 
-void gs_change_move(const struct gs_act *t, const struct gs_move *move, int64_t cause_id, const char *reason)
+void gs_change_move(struct gs_act *act, const struct gs_move *move, int64_t cause_id)
 {
     struct gs_change c;
-    struct gs_act own = gs_act_of_system(t->book, t->batch, t->now_ms);
-    own.reason = reason;
-    gs_change_begin(&c, &own, move->entry, GS_EV_MOVED);
+    gs_change_begin(&c, act, move->entry, GS_EV_MOVED);
     c.event.cause_id = cause_id;
     gs_change_give_back(&c);
     gs_change_take(&c, move->to);
@@ -234,9 +233,10 @@ void gs_change_move(const struct gs_act *t, const struct gs_move *move, int64_t 
     gs_change_commit(&c);
 }
 
-void gs_change_move_all(const struct gs_act *t, const struct gs_moves *moves, int64_t cause_id)
+void gs_change_move_all(const struct gs_act *act, const struct gs_moves *moves, int64_t cause_id)
 {
-    for (int32_t i = 0; i < moves->count && !t->batch->failed; i++) {
-        gs_change_move(t, &moves->at[i], cause_id, "");
+    struct gs_act own = gs_act_of_system(act->book, act->batch, act->now_ms);
+    for (int32_t i = 0; i < moves->count && !act->batch->failed; i++) {
+        gs_change_move(&own, &moves->at[i], cause_id);
     }
 }

@@ -6,15 +6,15 @@
 #include "rules/moves.h"
 
 struct gs_change {
-    struct gs_act *turn;
+    struct gs_act *act;
     struct gs_entry *entry;
-    struct gs_event event; /* cause_id, override, late, moves, changed may be set before the commit */
+    struct gs_event event; /* why, cause_id, override, late, moves, changed may be set before the commit */
 };
 
-/* A turn that nobody asked for: what falls due, promotions. */
+/* An act that nobody asked for: what falls due, promotions. */
 struct gs_act gs_act_of_system(struct gs_book *book, struct gs_batch *batch, int64_t now_ms);
 
-void gs_change_begin(struct gs_change *c, struct gs_act *t, struct gs_entry *e, enum gs_event_type type);
+void gs_change_begin(struct gs_change *c, struct gs_act *act, struct gs_entry *e, enum gs_event_type type);
 /* By the table of allowed moves, which must allow it. */
 void gs_change_status(struct gs_change *c, enum gs_step step);
 /* Takes the lowest free place there (or its own former one, if it just left that slot); the promise is made anew. */
@@ -26,16 +26,16 @@ void gs_change_commit(struct gs_change *c);
 
 /* A new booking, as filled in by the caller (status booked or waitlisted, no place); GS_NO_SPOT: it waits. moves: of others,
  * made for it just before. NULL without memory. */
-struct gs_entry *gs_change_create(struct gs_act *t, struct gs_booking *b, struct gs_spot spot, int32_t moves);
+struct gs_entry *gs_change_create(struct gs_act *act, struct gs_booking *b, struct gs_spot spot, int32_t moves);
 /* An event of no booking: numbers it and appends it. */
-void gs_change_tell(struct gs_act *t, struct gs_event *event);
-/* Tells of the risk of the running window if there is one. */
-void gs_change_tell_overstay(struct gs_act *t);
+void gs_change_tell(struct gs_act *act, struct gs_event *event);
+/* If trucks that overstay cost the running window booked places (overstay.h), says so. */
+void gs_change_tell_overstay(struct gs_act *act);
 /* That booking has just ended without a truck: tells the strike, if they are counted. */
-void gs_change_tell_strike(struct gs_act *t, const struct gs_entry *e);
-/* By the scheduler, because of booking cause_id. */
-void gs_change_move_all(const struct gs_act *t, const struct gs_moves *moves, int64_t cause_id);
-/* One of them: cause_id 0 if no booking is the cause, then reason says it. */
-void gs_change_move(const struct gs_act *t, const struct gs_move *move, int64_t cause_id, const char *reason);
+void gs_change_tell_strike(struct gs_act *act, const struct gs_entry *e);
+/* Carries out a move to another slot. cause_id: the booking for which room is made; 0: none, then the act's occasion or reason says why. */
+void gs_change_move(struct gs_act *act, const struct gs_move *move, int64_t cause_id);
+/* Carries all of them out in their order, by the scheduler. */
+void gs_change_move_all(const struct gs_act *act, const struct gs_moves *moves, int64_t cause_id);
 
 #endif

@@ -7,7 +7,7 @@
 #include "state/state.h"
 
 /* For commands about a booking, e is it, found and visible to the actor; for others NULL. */
-typedef enum gs_code gs_handler(struct gs_act *t, struct gs_entry *e, const struct gs_command *c,
+typedef enum gs_code gs_handler(struct gs_act *act, struct gs_entry *e, const struct gs_command *c,
                                 struct gs_outcome *out);
 
 gs_handler gs_booking_request;

@@ -4,8 +4,6 @@
 #include "flow/command_handlers.h"
 #include "rules/alternatives.h"
 
-#include "gateslot/base/text.h"
-
 static struct gs_spot next_slot(const struct gs_book *book, const struct gs_entry *e)
 {
     struct gs_asker asker = gs_asker_of(e);
@@ -20,11 +18,11 @@ static struct gs_spot next_slot(const struct gs_book *book, const struct gs_entr
     return GS_NO_SPOT;
 }
 
-enum gs_code gs_delay(struct gs_act *t, struct gs_entry *e, const struct gs_command *command, struct gs_outcome *out)
+enum gs_code gs_delay(struct gs_act *act, struct gs_entry *e, const struct gs_command *command, struct gs_outcome *out)
 {
     (void)command;
-    if (!t->book->rules->delay_reports) {
-        gs_text_copy(out->reason, sizeof out->reason, "booking.delay_reports");
+    if (!act->book->rules->delay_reports) {
+        out->off = GS_SWITCH_DELAY_REPORTS;
         return GS_CODE_SWITCHED_OFF;
     }
     if (e->b.status != GS_BOOKED) {
@@ -34,15 +32,15 @@ enum gs_code gs_delay(struct gs_act *t, struct gs_entry *e, const struct gs_comm
         return GS_CODE_ALREADY_DELAYED;
     }
     gs_entry_vacate(e);
-    struct gs_spot spot = next_slot(t->book, e);
+    struct gs_spot spot = next_slot(act->book, e);
     gs_entry_reoccupy(e);
     if (spot.window < 0) {
         struct gs_asker asker = gs_asker_of(e);
-        gs_alternatives_find(t->book, &asker, e->day, e->b.slot_start_ms, out);
+        gs_alternatives_find(act->book, &asker, e->day, e->b.slot_start_ms, out);
         return GS_CODE_FULL;
     }
     struct gs_change c;
-    gs_change_begin(&c, t, e, GS_EV_DELAYED);
+    gs_change_begin(&c, act, e, GS_EV_DELAYED);
     gs_change_give_back(&c);
     gs_change_take(&c, spot);
     e->b.delayed = true;

@@ -1,6 +1,6 @@
-/* What falls due by itself: a booked truck that did not come, a wait that can end in nothing, a date that is to be
- * settled, a window that begins with trucks of earlier ones inside. Every decision carries out what is due before it,
- * each thing at its own instant, so that what happens does not depend on when somebody looks. */
+/* What falls due by itself: a truck that did not come becomes a no-show, a request that waited in vain expires, a date is settled, a
+ * window begins with trucks of earlier ones inside. It is carried out before every command, each thing as of its own instant, so
+ * what happens does not depend on when somebody looks. */
 #include "flow/due.h"
 
 #include "flow/change.h"
@@ -8,18 +8,18 @@
 #include "flow/waitlist.h"
 #include "rules/overstay.h"
 
-static void carry_out(struct gs_act *t, struct gs_entry *e)
+static void carry_out(struct gs_act *act, struct gs_entry *e)
 {
     struct gs_change c;
     bool waited = e->b.status == GS_WAITLISTED;
-    gs_change_begin(&c, t, e, waited ? GS_EV_EXPIRED : GS_EV_NO_SHOW);
+    gs_change_begin(&c, act, e, waited ? GS_EV_EXPIRED : GS_EV_NO_SHOW);
     if (!waited) {
         gs_change_give_back(&c);
     }
     gs_change_status(&c, waited ? GS_STEP_EXPIRE : GS_STEP_NO_SHOW);
-    e->b.ended_ms = t->now_ms;
+    e->b.ended_ms = act->now_ms;
     gs_change_commit(&c);
-    gs_change_tell_strike(t, e);
+    gs_change_tell_strike(act, e);
 }
 
 void gs_due_run(struct gs_book *book, struct gs_batch *batch, int64_t until_ms)
@@ -33,18 +33,18 @@ void gs_due_run(struct gs_book *book, struct gs_batch *batch, int64_t until_ms)
         if (at_ms > until_ms) {
             break;
         }
-        /* rules that changed may put it before what was already decided: time does not run back for that */
+        /* new rules may make something due before the latest instant applied: time does not run back for that */
         book->now_ms = at_ms > book->now_ms ? at_ms : book->now_ms;
-        struct gs_act t = gs_act_of_system(book, batch, book->now_ms);
+        struct gs_act act = gs_act_of_system(book, batch, book->now_ms);
         if (begins) {
             book->starts_told_ms = begins_ms;
-            gs_change_tell_overstay(&t);
+            gs_change_tell_overstay(&act);
         } else if (settles) {
-            gs_settle_run(&t);
+            gs_settle_run(&act);
         } else {
-            carry_out(&t, book->deadlines.items[0].entry);
+            carry_out(&act, book->deadlines.items[0].entry);
         }
-        gs_waitlist_promote(&t);
+        gs_waitlist_promote(&act);
     }
     book->starts_told_ms = until_ms > book->starts_told_ms ? until_ms : book->starts_told_ms;
 }

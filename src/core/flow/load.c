@@ -1,10 +1,10 @@
-/* The one load path: fills a book from what was stored, or with new rules from another book. What is loaded is checked as input
- * is: it may come from a store that lies. */
+/* The one load path: fills a book from what was stored, or with new rules from another book. What is loaded is checked as
+ * input is: the store may be damaged. */
 #include "flow/roll.h"
 #include "rules/strikes.h"
 #include "state/state.h"
 
-/* Could this have been written by us? */
+/* Is it a booking that could stand in a book at all? */
 static bool plausible(const struct gs_booking *b)
 {
     bool holds = gs_status_holds_place(b->status);
@@ -86,7 +86,7 @@ int gs_book_rebuild(const struct gs_book *book, const struct gs_rules *next, str
     for (size_t i = 0; i < book->bookings.count && err == GS_OK; i++) {
         err = gs_book_restore_booking(made, &book->bookings.at[i]->b);
     }
-    if (err == GS_OK) { /* what the bookings in memory told is a part of what the old book knows */
+    if (err == GS_OK) { /* the old book's facts cover bookings that have left memory too */
         gs_facts_finish(&made->facts);
         err = gs_facts_copy(&book->facts, &made->facts);
     }

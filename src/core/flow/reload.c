@@ -8,8 +8,6 @@
 
 #include <string.h>
 
-#define REASON "config reloaded"
-
 static bool same_slots(const struct gs_window *a, const struct gs_window *b)
 {
     if (a->slot_count != b->slot_count) {
@@ -47,7 +45,7 @@ static uint32_t changed(const struct gs_book *book, const struct gs_day *day, co
     return windows;
 }
 
-static void tell(struct gs_act *t, const struct gs_day *day, const struct gs_window *w, const struct gs_window *was)
+static void tell(struct gs_act *act, const struct gs_day *day, const struct gs_window *w, const struct gs_window *was)
 {
     struct gs_event event = {.type = GS_EV_CAPACITY_CHANGED,
                              .capacity_before = was != NULL ? was->capacity : 0,
@@ -55,7 +53,7 @@ static void tell(struct gs_act *t, const struct gs_day *day, const struct gs_win
                              .closed_after = w->closed};
     event.to = (struct gs_place_ref){.date = day->date, .start_ms = w->start_ms, .end_ms = w->end_ms, .place = -1};
     gs_text_copy(event.to.window, sizeof event.to.window, w->id);
-    gs_change_tell(t, &event);
+    gs_change_tell(act, &event);
 }
 
 static void count(const struct gs_record *first, struct gs_reload_day *out)
@@ -69,40 +67,40 @@ static void count(const struct gs_record *first, struct gs_reload_day *out)
     }
 }
 
-static void replan(struct gs_act *t, struct gs_day *day, const struct gs_day *before, struct gs_reload_day *out)
+static void replan(struct gs_act *act, struct gs_day *day, const struct gs_day *before, struct gs_reload_day *out)
 {
     struct gs_capacity_change change = {
-        .date = day->date, .already_set = true, .windows = changed(t->book, day, before)};
-    struct gs_record *last = t->batch->last;
+        .date = day->date, .already_set = true, .windows = changed(act->book, day, before)};
+    struct gs_record *last = act->batch->last;
     for (int32_t i = 0; i < day->window_count; i++) {
         const struct gs_window *w = &day->windows[i], *was = window_of(before, w->id);
         change.to[i] = (struct gs_capacity){
             .capacity = w->capacity, .slot_capacity = w->slot_capacity, .closed = w->closed || w->adopted};
         if ((change.windows >> i & 1) != 0) {
-            tell(t, day, w, was);
+            tell(act, day, w, was);
             out->windows++;
         }
     }
     if (change.windows != 0) {
-        gs_days_freed(t->book, day);
-        gs_capacity_plan_carry_out(t, &change);
-        count(last != NULL ? last->next : t->batch->first, out);
+        gs_days_freed(act->book, day);
+        gs_capacity_plan_carry_out(act, &change);
+        count(last != NULL ? last->next : act->batch->first, out);
     }
 }
 
 void gs_book_reload(struct gs_book *book, const struct gs_book *old, struct gs_batch *batch,
                     void (*told)(void *arg, const struct gs_reload_day *day), void *arg)
 {
-    struct gs_act t = gs_act_of_system(book, batch, book->now_ms);
+    struct gs_act act = gs_act_of_system(book, batch, book->now_ms);
     struct gs_event event = {.type = GS_EV_CONFIG_RELOADED};
-    gs_change_tell(&t, &event);
-    t.reason = REASON;
+    gs_change_tell(&act, &event);
+    act.occasion = GS_OCCASION_RELOAD;
     for (size_t i = 0; i < book->day_count; i++) { /* those who wait must not come before those who have to move */
         book->days[i]->promotions_pending = false;
     }
     for (size_t i = 0; i < book->day_count && !batch->failed; i++) {
         struct gs_reload_day day = {.date = book->days[i]->date};
-        replan(&t, book->days[i], gs_days_find(old, day.date), &day);
+        replan(&act, book->days[i], gs_days_find(old, day.date), &day);
         if (day.windows > 0 && told != NULL) {
             told(arg, &day);
         }

@@ -25,12 +25,12 @@ static struct gs_wish merged(const struct gs_book *book, const struct gs_booking
     return wish;
 }
 
-static void carry_out(struct gs_act *t, struct gs_entry *e, const struct gs_wish *wish, const struct gs_offer *offer)
+static void carry_out(struct gs_act *act, struct gs_entry *e, const struct gs_wish *wish, const struct gs_offer *offer)
 {
     struct gs_change c;
     bool waited = e->b.status == GS_WAITLISTED;
-    gs_change_move_all(t, &offer->moves, e->b.id);
-    gs_change_begin(&c, t, e, GS_EV_RESCHEDULED);
+    gs_change_move_all(act, &offer->moves, e->b.id);
+    gs_change_begin(&c, act, e, GS_EV_RESCHEDULED);
     c.event.moves = offer->moves.count;
     if (!waited) {
         gs_change_give_back(&c);
@@ -43,39 +43,39 @@ static void carry_out(struct gs_act *t, struct gs_entry *e, const struct gs_wish
         }
         e->b.displaced = false;
     } else {
-        e->b.waiting_since_ms = t->now_ms;
-        gs_booking_request_queued(t->book, offer);
+        e->b.waiting_since_ms = act->now_ms;
+        gs_booking_request_queued(act->book, offer);
     }
     e->b.moved = false;
     gs_change_commit(&c);
 }
 
-enum gs_code gs_reschedule(struct gs_act *t, struct gs_entry *e, const struct gs_command *c, struct gs_outcome *out)
+enum gs_code gs_reschedule(struct gs_act *act, struct gs_entry *e, const struct gs_command *c, struct gs_outcome *out)
 {
     if (e->b.status != GS_WAITLISTED && e->b.status != GS_BOOKED) {
         return GS_CODE_WRONG_STATE;
     }
     struct gs_offer offer;
-    struct gs_wish wish = merged(t->book, &e->b, c);
-    struct gs_asker asker = {.wish = &wish, .plate = e->b.truck.plate, .uscc = e->b.uscc, .self = e};
-    enum gs_code code = gs_admission_frame(t->book, &asker, &offer, out);
+    struct gs_wish wish = merged(act->book, &e->b, c);
+    struct gs_asker asker = {.wish = &wish, .truck = &e->b.truck, .uscc = e->b.uscc, .self = e};
+    enum gs_code code = gs_admission_frame(act->book, &asker, &offer, out);
     if (code != GS_CODE_OK) {
         return code;
     }
     gs_entry_vacate(e);
-    code = gs_admission_choose(t->book, &asker, &offer, out);
+    code = gs_admission_choose(act->book, &asker, &offer, out);
     gs_entry_reoccupy(e);
     if (code == GS_CODE_FULL) {
-        code = gs_admission_make_room(t->book, &asker, &offer);
+        code = gs_admission_make_room(act->book, &asker, &offer);
     }
-    code = gs_admission_judge_full(t->book, &asker, &offer, code, out);
+    code = gs_admission_judge_full(act->book, &asker, &offer, code, out);
     bool goes_on_waiting = e->b.status == GS_WAITLISTED && e->b.waitlist && offer.may_wait;
     if (code == GS_CODE_OK || (code == GS_CODE_FULL && goes_on_waiting)) {
-        carry_out(t, e, &wish, &offer);
+        carry_out(act, e, &wish, &offer);
         return GS_CODE_OK;
     }
     if (code == GS_CODE_FULL || code == GS_CODE_COMPANY_QUOTA) {
-        gs_admission_alternatives(t->book, &asker, &offer, out);
+        gs_admission_alternatives(act->book, &asker, &offer, out);
     }
     return code;
 }

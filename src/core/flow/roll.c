@@ -1,4 +1,4 @@
-/* The calendar followed to now: days are opened as the horizon moves on, and forgotten when they are over and all their bookings
+/* The book follows the calendar to now: days are opened as the horizon moves on, and forgotten when they are over and all their bookings
  * have ended. Forgetting writes no records: the store archives by the same rule on its own. */
 #include "flow/roll.h"
 

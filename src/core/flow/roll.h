@@ -1,4 +1,4 @@
-/* The calendar followed to now. */
+/* The book follows the calendar to now. */
 #ifndef GATESLOT_CORE_ROLL_H
 #define GATESLOT_CORE_ROLL_H
 

@@ -1,8 +1,9 @@
-/* Settling a date: chooses who takes part in an even spread, has it worked out (spread.c) and carries the moves out, each at a moment when
- * there is room for it. Moved is who may be moved at all (moves.c) and named no preferred start. What may be overbooked is room as
- * any other, but shares are measured by the capacity. What has more bookings than that, window or slot, cut by a supervisor or since
- * the rate of no-shows fell, is left as it is: nobody comes, nobody goes. A truck with two promises on the date
- * stays in its windows, for two of its bookings must not meet in a third. */
+/* Settling a date: chooses which bookings take part in an even spread, has it worked out (solve/spread.c) and carries the moves out, each
+ * when there is room for it.
+ *
+ * Part takes who may be moved at all (rules/moves.c) and named no preferred start. What may be overbooked counts as room, but a
+ * window's or slot's share is measured by its capacity. A window or slot with more bookings than it has room for (cut by a supervisor,
+ * or the rate of no-shows fell) is left as it is: nobody comes, nobody goes. */
 #include "flow/settle.h"
 
 #include "flow/change.h"
@@ -17,7 +18,7 @@
 #define OUT_OF_IT (-1)
 
 struct settling {
-    const struct gs_act *turn;
+    const struct gs_act *act;
     struct gs_day *day;
     uint32_t windows; /* that take part */
     int32_t numbers[GS_MAX_WINDOWS][GS_MAX_SLOTS];
@@ -49,7 +50,7 @@ static bool within(int32_t booked, int32_t capacity, int32_t extra)
 
 static void gather_slots(struct settling *s)
 {
-    int64_t earliest_ms = gs_times_movable_ms(s->turn->book);
+    int64_t earliest_ms = gs_times_movable_ms(s->act->book);
     s->spread.window_count = s->day->window_count;
     for (int32_t w = 0; w < s->day->window_count; w++) {
         const struct gs_window *window = &s->day->windows[w];
@@ -76,14 +77,14 @@ static void gather_units(struct settling *s)
 {
     for (size_t i = 0; i < s->day->bookings.count; i++) {
         struct gs_entry *e = s->day->bookings.at[i];
-        if (e->b.wish.slot_min >= 0 || !gs_moves_movable(s->turn->book, e)) {
+        if (e->b.wish.slot_min >= 0 || !gs_moves_movable(s->act->book, e)) {
             continue;
         }
         struct gs_spot spot = gs_entry_spot(e);
         int32_t home = s->numbers[spot.window][spot.slot];
         struct gs_asker asker = gs_asker_of(e);
         uint32_t windows =
-            home != OUT_OF_IT ? gs_allowed_for(s->turn->book, s->day, &asker, GS_FOR_SETTLING).windows & s->windows : 0;
+            home != OUT_OF_IT ? gs_allowed_for(s->act->book, s->day, &asker, GS_FOR_SETTLING).windows & s->windows : 0;
         if ((windows >> spot.window & 1) != 0) {
             s->entries[s->spread.unit_count] = e;
             s->spread.units[s->spread.unit_count++] =
@@ -100,35 +101,38 @@ static bool fits(const struct gs_day *day, const struct gs_entry *e, struct gs_s
     return slot->booked < slot->capacity + slot->extra && (same_window || gs_day_has_room(day, to));
 }
 
-/* Every move when there is room for it. There always is one that can be made: if all waited for each other in a ring, leaving them where
- * they are, or in their windows, would have cost fewer moves or changes of window. */
+/* Each move is made when there is room for it, since capacity must hold after every single one. There always is one that can be made: if
+ * all waited for each other in a ring, leaving them where they are, or in their windows, would give the same spread with fewer
+ * moves or changes of window, and the solver would have found that. */
 static void carry_out(struct settling *s)
 {
     int32_t left = 0;
     for (int32_t i = 0; i < s->spread.unit_count; i++) {
         left += s->spread.units[i].slot != s->spread.units[i].home ? 1 : 0;
     }
-    while (left > 0 && !s->turn->batch->failed) {
+    struct gs_act own = gs_act_of_system(s->act->book, s->act->batch, s->act->now_ms);
+    own.occasion = GS_OCCASION_SETTLED;
+    while (left > 0 && !s->act->batch->failed) {
         int32_t before = left;
         for (int32_t i = 0; i < s->spread.unit_count; i++) {
             struct gs_spread_unit *u = &s->spread.units[i];
             struct gs_move move = {s->entries[i], s->spots[u->slot]};
             if (u->slot != u->home && fits(s->day, move.entry, move.to)) {
-                gs_change_move(s->turn, &move, 0, GS_SETTLED);
+                gs_change_move(&own, &move, 0);
                 u->home = u->slot;
                 left--;
             }
         }
-        assert(left < before || s->turn->batch->failed);
+        assert(left < before || s->act->batch->failed);
     }
 }
 
-static int settle_day(const struct gs_act *t, struct gs_day *day)
+static int settle_day(const struct gs_act *act, struct gs_day *day)
 {
     size_t slots = 1, bookings = day->bookings.count;
     struct settling s;
     memset(&s, 0, sizeof s);
-    s.turn = t;
+    s.act = act;
     s.day = day;
     for (int32_t w = 0; w < day->window_count; w++) {
         slots += (size_t)day->windows[w].slot_count;
@@ -153,15 +157,15 @@ static int settle_day(const struct gs_act *t, struct gs_day *day)
     return err;
 }
 
-void gs_settle_run(const struct gs_act *t)
+void gs_settle_run(const struct gs_act *act)
 {
-    struct gs_book *book = t->book;
+    struct gs_book *book = act->book;
     int64_t due_ms = book->next_settle_ms;
-    for (size_t i = 0; i < book->day_count && !t->batch->failed; i++) {
+    for (size_t i = 0; i < book->day_count && !act->batch->failed; i++) {
         struct gs_day *day = book->days[i];
         bool due = gs_settle_at_ms(book->rules, day->date) == due_ms && day->bookings.count > 0;
-        if (due && settle_day(t, day) != GS_OK) {
-            t->batch->failed = true;
+        if (due && settle_day(act, day) != GS_OK) {
+            act->batch->failed = true;
         }
     }
     gs_settle_next(book);

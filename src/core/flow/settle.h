@@ -8,7 +8,7 @@
 int64_t gs_settle_at_ms(const struct gs_rules *rules, gs_date date);
 /* Finds next_settle_ms anew: after now, of the dates in memory. */
 void gs_settle_next(struct gs_book *book);
-/* Settles what falls due at next_settle_ms, as of t->now_ms, and plans on. */
-void gs_settle_run(const struct gs_act *t);
+/* Settles the dates that fall due at next_settle_ms, as of act->now_ms, and finds the next. */
+void gs_settle_run(const struct gs_act *act);
 
 #endif

@@ -19,35 +19,35 @@ static bool needs_reason(const struct gs_command *c, struct gs_outcome *out)
     return true;
 }
 
-enum gs_code gs_steps_arrive(struct gs_act *t, struct gs_entry *e, const struct gs_command *c, struct gs_outcome *out)
+enum gs_code gs_steps_arrive(struct gs_act *act, struct gs_entry *e, const struct gs_command *c, struct gs_outcome *out)
 {
     struct gs_change change;
     (void)c;
     if (!allowed(e, GS_STEP_ARRIVE)) {
         return GS_CODE_WRONG_STATE;
     }
-    int64_t midnight = gs_tz_instant(t->book->rules->tz, e->b.wish.date, 0);
-    if (t->now_ms < midnight) {
+    int64_t midnight = gs_tz_instant(act->book->rules->tz, e->b.wish.date, 0);
+    if (act->now_ms < midnight) {
         out->at_ms = midnight;
         return GS_CODE_EARLY;
     }
-    gs_change_begin(&change, t, e, GS_EV_ARRIVED);
+    gs_change_begin(&change, act, e, GS_EV_ARRIVED);
     gs_change_status(&change, GS_STEP_ARRIVE);
-    e->b.arrived_ms = t->now_ms;
+    e->b.arrived_ms = act->now_ms;
     gs_change_commit(&change);
     return GS_CODE_OK;
 }
 
 /* A refusal changes nothing of a booking's life: no event, and whoever knows its version goes on knowing it. */
-static void remember_hold(struct gs_act *t, struct gs_entry *e)
+static void remember_hold(struct gs_act *act, struct gs_entry *e)
 {
     if (e->b.held_ms == 0) {
-        e->b.held_ms = t->now_ms;
-        gs_batch_booking(t->batch, &e->b);
+        e->b.held_ms = act->now_ms;
+        gs_batch_booking(act->batch, &e->b);
     }
 }
 
-enum gs_code gs_steps_enter(struct gs_act *t, struct gs_entry *e, const struct gs_command *c, struct gs_outcome *out)
+enum gs_code gs_steps_enter(struct gs_act *act, struct gs_entry *e, const struct gs_command *c, struct gs_outcome *out)
 {
     struct gs_change change;
     if (c->u.enter.override && c->actor.role != GS_ROLE_SUPERVISOR) {
@@ -59,26 +59,26 @@ enum gs_code gs_steps_enter(struct gs_act *t, struct gs_entry *e, const struct g
     if (!allowed(e, GS_STEP_ENTER)) {
         return GS_CODE_WRONG_STATE;
     }
-    if (t->now_ms < e->b.arrive_from_ms) {
+    if (act->now_ms < e->b.arrive_from_ms) {
         out->at_ms = e->b.arrive_from_ms;
         return GS_CODE_EARLY;
     }
-    bool yard_full = t->book->inside >= t->book->rules->bays;
+    bool yard_full = act->book->inside >= act->book->rules->bays;
     if (yard_full && !c->u.enter.override) {
-        out->used = t->book->inside;
-        out->limit = t->book->rules->bays;
-        remember_hold(t, e);
+        out->used = act->book->inside;
+        out->limit = act->book->rules->bays;
+        remember_hold(act, e);
         return GS_CODE_YARD_FULL;
     }
-    gs_change_begin(&change, t, e, GS_EV_ENTERED);
+    gs_change_begin(&change, act, e, GS_EV_ENTERED);
     gs_change_status(&change, GS_STEP_ENTER);
     change.event.override = yard_full;
-    e->b.entered_ms = t->now_ms;
+    e->b.entered_ms = act->now_ms;
     gs_change_commit(&change);
     return GS_CODE_OK;
 }
 
-enum gs_code gs_steps_clear(struct gs_act *t, struct gs_entry *e, const struct gs_command *c, struct gs_outcome *out)
+enum gs_code gs_steps_clear(struct gs_act *act, struct gs_entry *e, const struct gs_command *c, struct gs_outcome *out)
 {
     struct gs_change change;
     (void)c;
@@ -86,14 +86,14 @@ enum gs_code gs_steps_clear(struct gs_act *t, struct gs_entry *e, const struct g
     if (!allowed(e, GS_STEP_CLEAR)) {
         return GS_CODE_WRONG_STATE;
     }
-    gs_change_begin(&change, t, e, GS_EV_CLEARED);
+    gs_change_begin(&change, act, e, GS_EV_CLEARED);
     gs_change_status(&change, GS_STEP_CLEAR);
-    e->b.cleared_ms = t->now_ms;
+    e->b.cleared_ms = act->now_ms;
     gs_change_commit(&change);
     return GS_CODE_OK;
 }
 
-enum gs_code gs_steps_depart(struct gs_act *t, struct gs_entry *e, const struct gs_command *c, struct gs_outcome *out)
+enum gs_code gs_steps_depart(struct gs_act *act, struct gs_entry *e, const struct gs_command *c, struct gs_outcome *out)
 {
     struct gs_change change;
     (void)c;
@@ -101,14 +101,14 @@ enum gs_code gs_steps_depart(struct gs_act *t, struct gs_entry *e, const struct 
     if (!allowed(e, GS_STEP_DEPART)) {
         return GS_CODE_WRONG_STATE;
     }
-    gs_change_begin(&change, t, e, GS_EV_DEPARTED);
+    gs_change_begin(&change, act, e, GS_EV_DEPARTED);
     gs_change_status(&change, GS_STEP_DEPART);
-    e->b.departed_ms = t->now_ms;
+    e->b.departed_ms = act->now_ms;
     gs_change_commit(&change);
     return GS_CODE_OK;
 }
 
-enum gs_code gs_steps_refuse(struct gs_act *t, struct gs_entry *e, const struct gs_command *c, struct gs_outcome *out)
+enum gs_code gs_steps_refuse(struct gs_act *act, struct gs_entry *e, const struct gs_command *c, struct gs_outcome *out)
 {
     struct gs_change change;
     if (needs_reason(c, out)) {
@@ -117,11 +117,11 @@ enum gs_code gs_steps_refuse(struct gs_act *t, struct gs_entry *e, const struct 
     if (!allowed(e, GS_STEP_REFUSE)) {
         return GS_CODE_WRONG_STATE;
     }
-    gs_change_begin(&change, t, e, GS_EV_REFUSED);
+    gs_change_begin(&change, act, e, GS_EV_REFUSED);
     gs_change_give_back(&change);
     e->b.before_refused = e->b.status;
     gs_change_status(&change, GS_STEP_REFUSE);
-    e->b.ended_ms = t->now_ms;
+    e->b.ended_ms = act->now_ms;
     gs_change_commit(&change);
     return GS_CODE_OK;
 }
@@ -143,8 +143,8 @@ static int64_t *step_time(struct gs_booking *b)
     }
 }
 
-/* What ended leads back to life: nobody may have taken its plate's or containers' turn meanwhile, nor the place it
- * gave back. */
+/* A refusal is taken back: the booking lives again, so meanwhile no other may have come for its containers or, in its window, for its
+ * plate; and there must be room for the place that it gave back. */
 static enum gs_code may_come_back(const struct gs_book *book, const struct gs_entry *e, struct gs_outcome *out)
 {
     out->other_id = gs_duplicates_container(book, &e->b.truck, e);
@@ -153,9 +153,8 @@ static enum gs_code may_come_back(const struct gs_book *book, const struct gs_en
     }
     int32_t window = gs_day_window_index(e->day, e->b.window);
     uint32_t bit = window >= 0 ? UINT32_C(1) << window : 0;
-    if ((gs_duplicates_promised(book, e->b.truck.plate, e->day, e) & bit) != 0) {
-        out->other_id = gs_duplicates_claimant(book, e->b.truck.plate, e->day, e, bit);
-        return GS_CODE_DUPLICATE_PLATE;
+    if ((gs_duplicates_promised(book, &e->b.truck, e->day, e) & bit) != 0) {
+        return gs_duplicates_refusal(book, &e->b.truck, e->day, e, bit, &out->other_id);
     }
     struct gs_spot spot = gs_entry_spot(e);
     if (e->b.place < 0 && (spot.window < 0 || !gs_day_has_room(e->day, spot))) {
@@ -166,39 +165,39 @@ static enum gs_code may_come_back(const struct gs_book *book, const struct gs_en
     return GS_CODE_OK;
 }
 
-static void carry_out_revert(struct gs_act *t, struct gs_entry *e, int64_t *at_ms)
+static void carry_out_revert(struct gs_act *act, struct gs_entry *e, int64_t *at_ms)
 {
     struct gs_change change;
-    gs_change_begin(&change, t, e, GS_EV_REVERTED);
+    gs_change_begin(&change, act, e, GS_EV_REVERTED);
     if (e->b.place < 0) {
-        /* a walk-in's promise is not its slot's: it comes back with the promise it had */
+        /* taking a place promises the slot's times, but a walk-in had others: they come back with it */
         int64_t from_ms = e->b.arrive_from_ms, until_ms = e->b.arrive_until_ms;
         gs_change_take(&change, gs_entry_spot(e));
         e->b.arrive_from_ms = from_ms;
         e->b.arrive_until_ms = until_ms;
     }
     if (e->b.status == GS_ARRIVED) {
-        e->b.held_ms = 0; /* it was not there */
+        e->b.held_ms = 0; /* it was not at the gate after all, so nobody held it there */
     }
     gs_change_status(&change, GS_STEP_REVERT);
     *at_ms = 0;
     gs_change_commit(&change);
 }
 
-enum gs_code gs_steps_revert(struct gs_act *t, struct gs_entry *e, const struct gs_command *c, struct gs_outcome *out)
+enum gs_code gs_steps_revert(struct gs_act *act, struct gs_entry *e, const struct gs_command *c, struct gs_outcome *out)
 {
     (void)c;
     if (!allowed(e, GS_STEP_REVERT)) {
         return GS_CODE_WRONG_STATE;
     }
     int64_t *at_ms = step_time(&e->b);
-    if (t->now_ms > *at_ms + GS_REVERT_MS) {
+    if (act->now_ms > *at_ms + GS_REVERT_MS) {
         out->at_ms = *at_ms + GS_REVERT_MS;
         return GS_CODE_TOO_LATE;
     }
-    enum gs_code code = gs_status_terminal(e->b.status) ? may_come_back(t->book, e, out) : GS_CODE_OK;
+    enum gs_code code = gs_status_terminal(e->b.status) ? may_come_back(act->book, e, out) : GS_CODE_OK;
     if (code == GS_CODE_OK) {
-        carry_out_revert(t, e, at_ms);
+        carry_out_revert(act, e, at_ms);
     }
     return code;
 }

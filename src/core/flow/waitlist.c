@@ -1,6 +1,6 @@
-/* The waitlist of a day. Whenever something comes free (a place, a capacity, a plate's promise) the day is promotions_pending,
- * and before the same command ends those who wait are served in order. So nobody who comes later can find a place
- * that one who waits could have taken. */
+/* Promotions from the waitlist. Whenever something comes free on a day (a place, a capacity, the promise of a plate), the day is
+ * marked promotions_pending, and before the same command ends those who wait are served in order. So nobody who comes later can
+ * find a place that one who waits could have taken. */
 #include "flow/waitlist.h"
 
 #include "flow/change.h"
@@ -11,7 +11,8 @@
 static uint32_t to_be_had(const struct gs_book *book, const struct gs_day *day)
 {
     static const struct gs_wish any = {.windows = ""};
-    const struct gs_asker anybody = {.wish = &any, .plate = "", .uscc = ""};
+    static const struct gs_truck no_truck;
+    const struct gs_asker anybody = {.wish = &any, .truck = &no_truck, .uscc = ""};
     struct gs_allowed allowed = gs_allowed_for(book, day, &anybody, GS_FOR_PROMOTION);
     struct gs_spot spot;
     struct gs_moves moves;
@@ -41,11 +42,11 @@ static bool find_place(const struct gs_book *book, const struct gs_entry *e, uin
     return gs_moves_find(book, e->day, &asker, &allowed, preferred_ms, out_spot, out_moves);
 }
 
-static void promote(struct gs_act *t, struct gs_entry *e, struct gs_spot spot, const struct gs_moves *moves)
+static void promote(struct gs_act *act, struct gs_entry *e, struct gs_spot spot, const struct gs_moves *moves)
 {
     struct gs_change c;
-    gs_change_move_all(t, moves, e->b.id);
-    gs_change_begin(&c, t, e, GS_EV_PROMOTED);
+    gs_change_move_all(act, moves, e->b.id);
+    gs_change_begin(&c, act, e, GS_EV_PROMOTED);
     c.event.moves = moves->count;
     gs_change_take(&c, spot);
     gs_change_status(&c, GS_STEP_PROMOTE);
@@ -53,28 +54,29 @@ static void promote(struct gs_act *t, struct gs_entry *e, struct gs_spot spot, c
     gs_change_commit(&c);
 }
 
-static void promote_day(struct gs_act *t, struct gs_day *day)
+static void promote_day(struct gs_act *act, struct gs_day *day)
 {
-    uint32_t windows = to_be_had(t->book, day);
-    for (size_t i = 0; i < day->waiting.count && windows != 0 && !t->batch->failed;) {
+    uint32_t windows = to_be_had(act->book, day);
+    for (size_t i = 0; i < day->waiting.count && windows != 0 && !act->batch->failed;) {
         struct gs_entry *e = day->waiting.at[i];
         struct gs_spot spot;
         struct gs_moves moves;
-        if (!find_place(t->book, e, windows, &spot, &moves)) {
+        if (!find_place(act->book, e, windows, &spot, &moves)) {
             i++;
             continue;
         }
-        promote(t, e, spot, &moves);
-        windows = to_be_had(t->book, day);
+        promote(act, e, spot, &moves);
+        windows = to_be_had(act->book, day);
     }
 }
 
-/* Moves made for one may let in another who was passed over, by way of the plates: so until nothing stirs. */
-void gs_waitlist_promote(const struct gs_act *t)
+/* A promotion can move others, and so let in somebody who was passed over before (his plate's promise in that window is gone):
+ * so this goes on until nothing has come free any more. */
+void gs_waitlist_promote(const struct gs_act *act)
 {
-    struct gs_book *book = t->book;
-    struct gs_act own = gs_act_of_system(book, t->batch, t->now_ms);
-    while (book->promotions_pending && !t->batch->failed) {
+    struct gs_book *book = act->book;
+    struct gs_act own = gs_act_of_system(book, act->batch, act->now_ms);
+    while (book->promotions_pending && !act->batch->failed) {
         book->promotions_pending = false;
         for (size_t i = 0; i < book->day_count; i++) {
             if (book->days[i]->promotions_pending) {

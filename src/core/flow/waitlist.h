@@ -4,7 +4,7 @@
 
 #include "state/state.h"
 
-/* Gives the places of promotions_pending days to those who wait, in order; at t->now_ms. */
-void gs_waitlist_promote(const struct gs_act *t);
+/* Gives what came free to those who wait, in order, on every day with promotions pending; at act->now_ms. */
+void gs_waitlist_promote(const struct gs_act *act);
 
 #endif

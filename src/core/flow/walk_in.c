@@ -32,13 +32,13 @@ static struct gs_spot slot_of(const struct gs_day *day, int32_t window, int64_t 
     return GS_NO_SPOT;
 }
 
-static void arrive(struct gs_act *t, struct gs_entry *e, const struct gs_day *day, struct gs_spot spot)
+static void arrive(struct gs_act *act, struct gs_entry *e, const struct gs_day *day, struct gs_spot spot)
 {
     struct gs_change c;
-    gs_change_begin(&c, t, e, GS_EV_ARRIVED);
+    gs_change_begin(&c, act, e, GS_EV_ARRIVED);
     gs_change_status(&c, GS_STEP_ARRIVE);
-    e->b.arrived_ms = t->now_ms;
-    e->b.arrive_from_ms = t->now_ms;
+    e->b.arrived_ms = act->now_ms;
+    e->b.arrive_from_ms = act->now_ms;
     e->b.arrive_until_ms = day->windows[spot.window].end_ms;
     gs_change_commit(&c);
 }
@@ -60,53 +60,54 @@ static struct gs_entry *standing_by(const struct gs_book *book, const struct gs_
 }
 
 /* It takes the place that it waited for. Another tractor than was booked brings the box: the truck is the one that came. */
-static enum gs_code admit_standby(struct gs_act *t, struct gs_entry *e, const struct gs_truck *truck,
+static enum gs_code admit_standby(struct gs_act *act, struct gs_entry *e, const struct gs_truck *truck,
                                   struct gs_spot spot, struct gs_outcome *out)
 {
     struct gs_change c;
     if (strcmp(e->b.truck.plate, truck->plate) != 0) {
-        gs_change_begin(&c, t, e, GS_EV_CHANGED);
+        gs_change_begin(&c, act, e, GS_EV_CHANGED);
         gs_change_truck(&c, truck);
         gs_change_commit(&c);
     }
-    gs_change_begin(&c, t, e, GS_EV_PROMOTED);
+    gs_change_begin(&c, act, e, GS_EV_PROMOTED);
+    c.event.why = GS_WHY_STANDBY;
     gs_change_take(&c, spot);
     gs_change_status(&c, GS_STEP_PROMOTE);
     e->b.displaced = false;
     gs_change_commit(&c);
-    if (t->batch->failed) {
+    if (act->batch->failed) {
         return GS_CODE_INTERNAL;
     }
-    arrive(t, e, e->day, spot);
+    arrive(act, e, e->day, spot);
     out->booking = &e->b;
     return GS_CODE_OK;
 }
 
-static enum gs_code admit(struct gs_act *t, const struct gs_command *command, const struct gs_wish *wish,
+static enum gs_code admit(struct gs_act *act, const struct gs_command *command, const struct gs_wish *wish,
                           const struct gs_day *day, struct gs_spot spot, struct gs_outcome *out)
 {
     struct gs_booking b;
-    gs_booking_request_describe(t, command, &b);
+    gs_booking_request_describe(act, command, &b);
     b.wish = *wish;
     b.walk_in = true;
     b.status = GS_BOOKED;
-    b.waiting_since_ms = t->now_ms;
-    struct gs_entry *e = gs_change_create(t, &b, spot, 0);
-    if (e == NULL || t->batch->failed) {
+    b.waiting_since_ms = act->now_ms;
+    struct gs_entry *e = gs_change_create(act, &b, spot, 0);
+    if (e == NULL || act->batch->failed) {
         return GS_CODE_INTERNAL;
     }
-    arrive(t, e, day, spot);
+    arrive(act, e, day, spot);
     out->booking = &e->b;
     return GS_CODE_OK;
 }
 
-enum gs_code gs_walk_in(struct gs_act *t, struct gs_entry *none, const struct gs_command *c, struct gs_outcome *out)
+enum gs_code gs_walk_in(struct gs_act *act, struct gs_entry *none, const struct gs_command *c, struct gs_outcome *out)
 {
     (void)none;
     int32_t window;
-    struct gs_book *book = t->book;
+    struct gs_book *book = act->book;
     if (!book->rules->walk_ins) {
-        gs_text_copy(out->reason, sizeof out->reason, "yard.walk_ins");
+        out->off = GS_SWITCH_WALK_INS;
         return GS_CODE_SWITCHED_OFF;
     }
     gs_wish_urgent_fault(c, &out->faults);
@@ -129,19 +130,18 @@ enum gs_code gs_walk_in(struct gs_act *t, struct gs_entry *none, const struct gs
     }
     struct gs_wish wish = {.date = day->date, .slot_min = -1};
     memcpy(wish.windows, day->windows[window].id, sizeof day->windows[window].id);
-    struct gs_asker asker = {.wish = &wish, .plate = c->u.book.truck.plate, .uscc = c->u.book.uscc, .self = standby};
+    struct gs_asker asker = {.wish = &wish, .truck = &c->u.book.truck, .uscc = c->u.book.uscc, .self = standby};
     struct gs_allowed allowed = gs_allowed_for(book, day, &asker, GS_FOR_WALK_IN);
-    if ((allowed.plate_taken >> window & 1) != 0) {
-        out->other_id = gs_duplicates_claimant(book, asker.plate, day, standby, UINT32_C(1) << window);
-        return GS_CODE_DUPLICATE_PLATE;
+    if ((allowed.taken >> window & 1) != 0) {
+        return gs_duplicates_refusal(book, asker.truck, day, standby, UINT32_C(1) << window, &out->other_id);
     }
     bool may_enter = (allowed.windows >> window & 1) != 0;
-    struct gs_spot spot = may_enter ? slot_of(day, window, t->now_ms) : GS_NO_SPOT;
+    struct gs_spot spot = may_enter ? slot_of(day, window, act->now_ms) : GS_NO_SPOT;
     if (spot.window < 0) {
-        asker.self = NULL; /* what it could ask for instead, it would ask for beside the booking that waits */
-        gs_alternatives_find(book, &asker, day, t->now_ms, out);
+        asker.self = NULL; /* another time would be a new request, beside the booking that waits */
+        gs_alternatives_find(book, &asker, day, act->now_ms, out);
         return GS_CODE_FULL;
     }
-    return standby != NULL ? admit_standby(t, standby, &c->u.book.truck, spot, out)
-                           : admit(t, c, &wish, day, spot, out);
+    return standby != NULL ? admit_standby(act, standby, &c->u.book.truck, spot, out)
+                           : admit(act, c, &wish, day, spot, out);
 }

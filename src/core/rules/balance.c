@@ -1,6 +1,5 @@
-/* Which free slot a request gets: rule 1 of DOMAIN, "What good scheduling means". Only looks at what is free; where the truck
- * may go at all is allowed.c's to say. Ratios are compared as cross
- * products, exactly. */
+/* Which free slot a request gets: rule 1 of DOMAIN, "What good scheduling means". Only looks at what is free;
+ * where the truck may go at all, allowed.c says. Ratios are compared as cross products, exactly. */
 #include "rules/balance.h"
 
 /* a_booked ÷ a_capacity < b_booked ÷ b_capacity; capacities are positive where there is room. */

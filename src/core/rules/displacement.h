@@ -1,5 +1,5 @@
-/* A draft of one date under other capacities: who of those that hold a place there moves, and who has to wait. The
- * rules are in gateslot/core/plan.h. Changes nothing. */
+/* Displacement by other capacities of one date: who of those that hold a place there is moved, and who has to wait. In which
+ * order they are kept is in gateslot/core/plan.h. Changes nothing. */
 #ifndef GATESLOT_CORE_DISPLACEMENT_H
 #define GATESLOT_CORE_DISPLACEMENT_H
 
@@ -18,7 +18,7 @@ struct gs_displaced {
 
 struct gs_displacement {
     size_t count;
-    struct gs_displaced *seats; /* owned; those who do not stay, in the order of keeping */
+    struct gs_displaced *trucks; /* owned; those who do not stay, in the order of keeping */
 };
 
 int gs_displacement_find(const struct gs_book *book, const struct gs_day *day,

@@ -1,14 +1,15 @@
-/* Making room by moving flexible bookings. Finds the fewest moves that free a slot for one who asks; who may ask,
- * and for what, is admission.c's and waitlist.c's to say.
+/* Making room by moving flexible bookings: finds the fewest moves that free a slot for one who asks. Carrying them out is
+ * flow/change.c's.
  *
- * Nodes of the search are slots and windows. "One more into this slot" costs nothing if the slot has room, but then the window must
- * have it too; if the slot is full, one of its holders must leave it; if only the window is full, one of any of its
- * slots. Whoever leaves goes into another slot, at the cost of one move. Because a wish accepts windows, not slots, all slots of a
- * window are reached at once, and a window need be entered only once. What was cut below its bookings takes nobody: it
- * is no way through. */
+ * Nodes of the search are slots and windows. To put one more truck into a slot: if slot and window have room,
+ * nothing more is needed; if the slot is full, one of its holders must leave it; if only the window is full, a holder of any of its
+ * slots must. Whoever leaves goes into another slot, at the cost of one move: a breadth-first search finds the fewest. Because a wish
+ * accepts windows, not slots, all slots of a window are reached at once, and a window need be entered only once. A slot or window
+ * with more bookings than it has room for (a cut) takes nobody, so no path leads through it. */
 #include "rules/moves.h"
 
 #include "rules/balance.h"
+#include "rules/duplicates.h"
 #include "rules/times.h"
 
 #include <assert.h>
@@ -35,9 +36,9 @@ struct path_search {
     int64_t earliest_ms;              /* of slots to which others may be moved */
     uint32_t enterable;               /* windows that may take one more, if need be for one who leaves */
     uint32_t entered;                 /* by a move */
-    uint32_t expanded;                /* one of the window must leave it */
-    int16_t taker[GS_MAX_WINDOWS];    /* for whom: who takes a place of this slot */
-    int16_t first[GS_MAX_WINDOWS];    /* number of the window's first slot */
+    uint32_t expanded;                /* full windows of which each slot was asked for a holder who can leave */
+    int16_t taker[GS_MAX_WINDOWS]; /* of an expanded window: the slot with room, for which the window has to be left */
+    int16_t first[GS_MAX_WINDOWS]; /* number of the window's first slot */
     int16_t queue[ALL_SLOTS], head, tail;
     struct mark marks[ALL_SLOTS];
 };
@@ -60,7 +61,8 @@ static int16_t number_of(const struct path_search *s, struct gs_spot spot)
     return (int16_t)(s->first[spot.window] + spot.slot);
 }
 
-/* A path ends where the last one moved finds room. False: there is no such slot, so there is no path. */
+/* Nothing is reached yet. False: no path can be found, for it would end in a slot with room to which trucks can still be moved, and there
+ * is none; on a full day that spares the search. */
 static bool prepare(struct path_search *s)
 {
     int16_t number = 0;
@@ -136,7 +138,7 @@ static int16_t leave(struct path_search *s, int16_t number, enum left why)
         struct gs_asker holder = gs_asker_of(e);
         uint32_t windows = gs_allowed_for(s->book, s->day, &holder, GS_FOR_MOVE).windows;
         windows &= s->enterable & ~s->entered;
-        windows &= strcmp(e->b.truck.plate, s->asker->plate) != 0 ? windows : ~s->allowed->windows;
+        windows &= gs_duplicates_clash(s->book, &e->b.truck, s->asker->truck) ? ~s->allowed->windows : windows;
         int16_t end = windows != 0 ? enter(s, e, windows, number, (int16_t)place) : NOBODY;
         if (end != NOBODY) {
             return end;

@@ -19,9 +19,9 @@ struct gs_moves {
 
 /* May the scheduler move it at all, now? */
 bool gs_moves_movable(const struct gs_book *book, const struct gs_entry *e);
-/* A spot for the asker among those allowed, and the fewest moves that free it (none if it is free already). False: no moves could. Others of its plate are not moved into the windows that it may have. A place that the
- * asker itself holds is not given to those who are moved: exchanging two places has no order that keeps within capacity
- * at every step. */
+/* A spot for the asker among those allowed, and the fewest moves that free it (none if it is free already). False: no moves could. Others
+ * of its plate are not moved into the windows that it may have. A place that the asker itself holds is not given to those who are
+ * moved: exchanging two places has no order that keeps within capacity at every step. */
 bool gs_moves_find(const struct gs_book *book, const struct gs_day *day, const struct gs_asker *asker,
                    const struct gs_allowed *allowed, int64_t preferred_ms, struct gs_spot *out_spot,
                    struct gs_moves *out);

@@ -1,8 +1,8 @@
-/* Answers for what trucks inside mean for the window that runs and the next. Counts are kept by entry.c; nothing here
- * changes a booking. */
+/* What trucks that stay longer than their window cost the window that runs and the next one. The counts of trucks inside are kept by
+ * state/entry.c; nothing here changes a booking. */
 #include "rules/overstay.h"
 
-/* Windows begin on their date, so the first date on which one starts later has the next. */
+/* Every window begins on its own date, so the next one is on the first date that has one starting later. */
 static int64_t next_start(const struct gs_book *book, int64_t after_ms, bool open_only)
 {
     for (size_t d = 0; d < book->day_count; d++) {
@@ -20,7 +20,7 @@ static int64_t next_start(const struct gs_book *book, int64_t after_ms, bool ope
     return INT64_MAX;
 }
 
-/* Those of windows that began before w: all but those of w itself and of what comes after it. */
+/* Trucks inside whose windows began before w: all but those of w itself and of what comes after it. */
 static int32_t inside_from_before(const struct gs_book *book, gs_date date, const struct gs_window *w)
 {
     int32_t count = book->inside;

@@ -1,4 +1,4 @@
-/* The company quota: says which windows of a day are closed to a company by what it holds (state/holdings.c). It refuses nobody itself: admission.c, waitlist.c and moves.c ask it. */
+/* The company quota: says which windows of a day are closed to a company by what it holds (state/holdings.c). It refuses nobody itself: allowed.c asks it. */
 #include "rules/quota.h"
 
 #include "state/throttle.h"
@@ -25,19 +25,19 @@ int32_t gs_quota_day_limit(const struct gs_rules *rules)
 }
 
 /* The throttle of the week, which a place that it holds already does not count against. */
-static bool throttled(const struct gs_book *book, const struct gs_day *day, const char *uscc, bool seated,
+static bool throttled(const struct gs_book *book, const struct gs_day *day, const char *uscc, bool holds,
                       int32_t *out_used, int32_t *out_limit)
 {
     *out_limit = gs_throttle_limit(book, uscc, day->date);
     if (*out_limit == INT32_MAX) {
         return false;
     }
-    *out_used = gs_throttle_used(book, uscc, day->date) - (seated ? 1 : 0);
+    *out_used = gs_throttle_used(book, uscc, day->date) - (holds ? 1 : 0);
     return *out_used >= *out_limit;
 }
 
-/* Does it sit in a place of a day of that week now? */
-static bool seated_in_week(const struct gs_day *day, const struct gs_entry *self)
+/* Does it hold a place of a day of that week now? */
+static bool holds_in_week(const struct gs_day *day, const struct gs_entry *self)
 {
     if (self == NULL || self->b.place < 0 || gs_throttle_week(self->day->date) != gs_throttle_week(day->date)) {
         return false;
@@ -45,7 +45,7 @@ static bool seated_in_week(const struct gs_day *day, const struct gs_entry *self
     return gs_places_holder(&gs_day_slot(self->day, gs_entry_spot(self))->places, self->b.place) == self;
 }
 
-/* What it holds but for the place of self, if self sits in one. */
+/* What it holds but for the place of self, if self holds one now. */
 static struct gs_holding held_besides(const struct gs_day *day, const char *uscc, const struct gs_entry *self)
 {
     struct gs_holding held = gs_holdings_of(day, uscc);
@@ -66,7 +66,7 @@ uint32_t gs_quota_capped(const struct gs_book *book, const struct gs_day *day, c
     const struct gs_rules *rules = book->rules;
     int32_t day_limit = gs_quota_day_limit(rules), week_used, week_limit;
     if (rules->strike_limit > 0 && uscc[0] != '\0' &&
-        throttled(book, day, uscc, seated_in_week(day, self), &week_used, &week_limit)) {
+        throttled(book, day, uscc, holds_in_week(day, self), &week_used, &week_limit)) {
         return UINT32_MAX;
     }
     bool windows_limited = day->window_count > 0 && gs_quota_window_limit(rules, &day->windows[0]) != INT32_MAX;
@@ -90,23 +90,22 @@ void gs_quota_explain(const struct gs_book *book, const struct gs_day *day, int3
 {
     struct gs_holding held = held_besides(day, uscc, self);
     int32_t day_limit = gs_quota_day_limit(book->rules), week_used, week_limit;
-    char date[GS_DATE_TEXT];
-    if (throttled(book, day, uscc, seated_in_week(day, self), &week_used, &week_limit)) {
-        gs_date_format(gs_throttle_week(day->date), date);
+    if (throttled(book, day, uscc, holds_in_week(day, self), &week_used, &week_limit)) {
         out->used = week_used;
         out->limit = week_limit;
-        gs_text_copy(out->reason, sizeof out->reason, GS_QUOTA_WEEK);
-        gs_text_copy(out->reason + sizeof GS_QUOTA_WEEK - 1, sizeof out->reason - sizeof GS_QUOTA_WEEK + 1, date);
+        out->limit_of = GS_LIMIT_OF_WEEK;
+        out->date = gs_throttle_week(day->date);
         return;
     }
     if (held.day >= day_limit) {
-        gs_date_format(day->date, date);
         out->used = held.day;
         out->limit = day_limit;
-        gs_text_copy(out->reason, sizeof out->reason, date);
+        out->limit_of = GS_LIMIT_OF_DAY;
+        out->date = day->date;
         return;
     }
     out->used = held.windows[window];
     out->limit = gs_quota_window_limit(book->rules, &day->windows[window]);
-    gs_text_copy(out->reason, sizeof out->reason, day->windows[window].id);
+    out->limit_of = GS_LIMIT_OF_WINDOW;
+    gs_text_copy(out->window, sizeof out->window, day->windows[window].id);
 }

@@ -1,9 +1,9 @@
-/* Seats trucks in slots, rearranging as little as possible. It knows numbers only: which truck may go where, and what
- * a slot and a window hold, is filled in by draft.c, which also knows what it means.
+/* Assigns trucks to slots, rearranging as little as possible. It knows numbers only: which truck may go where, and what
+ * a slot and a window hold, is filled in by rules/displacement.c, which also knows what it means.
  *
  * Nodes of the search: a slot (one more wants in), a window (one more wants in, its slot is settled), and for each
- * window "any" (somebody wants any slot of it). A full slot or window passes the wish on to those who sit there.
- * Moving a truck away from its own slot costs 1, bringing it back -1. As the seating is of minimum cost at any time,
+ * window "any" (somebody wants any slot of it). A full slot or window passes the wish on to those who are there.
+ * Moving a truck away from its own slot costs 1, bringing it back -1. As the assignment is of minimum cost at any time,
  * no cycle is negative. Once a company's limit has barred a way this does not hold any more: from then on bringing back
  * costs 0. */
 #include "solve/assignment.h"
@@ -92,7 +92,7 @@ static void leave(struct gs_assignment *s, struct gs_assignment_truck *t)
     t->at = GS_UNASSIGNED;
 }
 
-static void sit(struct gs_assignment *s, int32_t truck, int32_t at)
+static void place(struct gs_assignment *s, int32_t truck, int32_t at)
 {
     struct gs_assignment_truck *t = &s->trucks[truck];
     struct gs_assignment_slot *slot = &s->slots[at];
@@ -188,7 +188,7 @@ static void reach_any(struct search *q, int32_t truck, int32_t node, int32_t cos
     }
 }
 
-/* Somebody who sits in the slot has to go. */
+/* Somebody who is in the slot has to go. */
 static void reach_by_leaving(struct search *q, int32_t slot, int32_t node, int32_t cost)
 {
     struct gs_assignment *s = q->s;
@@ -253,7 +253,7 @@ static void carry_out(struct gs_assignment *s, int32_t end_window)
     for (int32_t node = window_node(s, end_window); node >= 0; node = s->paths[node].from) {
         to = node < s->slot_count ? node : to;
         if (s->paths[node].truck >= 0) {
-            sit(s, s->paths[node].truck, to);
+            place(s, s->paths[node].truck, to);
         }
     }
 }
@@ -270,7 +270,7 @@ bool gs_assignment_add(struct gs_assignment *s, int32_t truck)
 {
     const struct gs_assignment_truck *t = &s->trucks[truck];
     if (has_room(s, t->own)) {
-        sit(s, truck, t->own);
+        place(s, truck, t->own);
         return true;
     }
     struct search q = {.s = s, .nodes = s->slot_count + 2 * s->window_count};

@@ -1,12 +1,12 @@
-/* Who can sit where: trucks, slots and windows as bare numbers. Trucks are added one by one; each is seated if any
- * rearrangement of those already seated makes room, and of all rearrangements one with the fewest trucks away from
+/* Which truck can have which slot: trucks, slots and windows as bare numbers. Trucks are added one by one; each is assigned a slot
+ * if any rearrangement of those already assigned makes room, and of all rearrangements one with the fewest trucks away from
  * their own slots is kept (successive shortest paths of the minimum-cost flow truck → slot → window; Ahuja, Magnanti,
- * Orlin, Network Flows, 9.7). So the set of those seated is the best by the order in which they were added (the
+ * Orlin, Network Flows, 9.7). So the set of those assigned is the best by the order in which they were added (the
  * greedy choice in a transversal matroid).
  *
- * Companies may have limits by window: nobody comes into a window in which so many of the company sit, or are at home.
+ * Companies may have limits by window: nobody comes into a window in which so many of the company are, or have their own slots.
  * Who is at home keeps that place while it is elsewhere, so it can always come back, and those who come fit in whatever
- * order they come. Which are seated then depends on more than the greedy choice: with limits of companies the best
+ * order they come. Which are assigned then depends on more than the greedy choice: with limits of companies the best
  * set is an integer flow of many commodities, for which no quick method is known. */
 #ifndef GATESLOT_CORE_ASSIGNMENT_H
 #define GATESLOT_CORE_ASSIGNMENT_H
@@ -31,7 +31,7 @@ struct gs_assignment_slot {
     int32_t first; /* truck in it, the last that came; -1 */
 };
 struct gs_assignment_truck {
-    int32_t own;      /* its slot: it may always sit there if there is room */
+    int32_t own;      /* its slot: it may always be there if there is room */
     uint32_t windows; /* windows to whose open slots it may be moved */
     int32_t company;  /* GS_NO_COMPANY: nothing limits it */
     int32_t at;       /* slot, or GS_UNASSIGNED */
@@ -47,14 +47,14 @@ struct gs_assignment {
     struct gs_assignment_path *paths;   /* owned */
     int32_t *queue;                     /* owned */
     int32_t (*held)[GS_MAX_WINDOWS]; /* owned; by company: places in windows, its trucks' own slots counted once each */
-    bool barred;                     /* a limit has barred a way: the seating need not be of minimum cost any more */
+    bool barred;                     /* a limit has barred a way: the assignment need not be of minimum cost any more */
 };
 
 /* Zeroed but for at, first and company; the caller fills in the rest before the first add. */
 int gs_assignment_init(struct gs_assignment *s, int32_t windows, int32_t slots, int32_t trucks,
                        int32_t companies) GS_MUST_CHECK;
 void gs_assignment_finish(struct gs_assignment *s);
-/* Each truck once. False: there is no way; it is not seated, gives its own slot up, and no other has moved. */
+/* Each truck once. False: there is no way; it gets no slot, gives its own up, and no other has moved. */
 bool gs_assignment_add(struct gs_assignment *s, int32_t truck);
 
 #endif

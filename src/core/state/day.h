@@ -11,7 +11,7 @@ struct gs_slot {
     int64_t start_ms, end_ms;
     int32_t start_min;        /* local minute of day */
     int32_t capacity, booked; /* booked: places held */
-    bool adopted;             /* not of the rules: only its bookings keep it */
+    bool adopted;             /* the rules do not know it: made for the bookings that hold it */
     int32_t extra;            /* as of the window */
     struct gs_places places;
 };
@@ -24,7 +24,7 @@ struct gs_window {
     int32_t capacity, slot_capacity; /* and what stands: the rules', or the supervisor's */
     int32_t extra;                   /* bookings that may be taken beyond the capacity: overbook.c */
     bool closed, overridden;
-    bool adopted; /* not of the rules: closed, only its bookings keep it */
+    bool adopted; /* the rules do not know it: closed, made for the bookings that hold it */
     int32_t booked, waiting;
     int32_t inside;     /* of its trucks */
     const char *reason; /* the calendar's, why closed; never NULL */
@@ -41,7 +41,7 @@ struct gs_day {
     struct gs_list bookings;                  /* all of the date, by id */
     struct gs_list waiting;                   /* in order of promotion */
     struct gs_holdings holdings;              /* what each company holds */
-    bool promotions_pending;                  /* something came free: see waitlist.c */
+    bool promotions_pending;                  /* something came free: see flow/waitlist.c */
     uint64_t version;
 };
 
@@ -77,7 +77,7 @@ void gs_day_set_capacity(struct gs_window *w, int32_t capacity, int32_t slot_cap
 /* The spot of a slot that the rules do not know, made for the bookings that hold it. GS_E_RANGE beyond the bounds of
  * a day. */
 int gs_day_adopt(struct gs_day *day, const char *window, const struct gs_slot *like, struct gs_spot *out) GS_MUST_CHECK;
-/* Counts and numbers together; capacity is not asked. */
+/* Take and give back a place: the counts of slot, window and company in step with the numbers. Capacity is not asked. */
 int gs_day_take(struct gs_day *day, struct gs_spot spot, int32_t place, struct gs_entry *holder) GS_MUST_CHECK;
 void gs_day_release(struct gs_day *day, struct gs_spot spot, int32_t place);
 

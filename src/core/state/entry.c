@@ -134,7 +134,7 @@ static int track_fact(struct gs_book *book, struct gs_entry *e)
     gs_facts_take_back(&book->facts, &e->b, e->fact);
     e->fact = fact;
     int err = gs_facts_add(&book->facts, &e->b, fact);
-    if (err == GS_OK && e->b.wish.date < book->today) { /* what was counted of days that are over */
+    if (err == GS_OK && e->b.wish.date < book->today) { /* the rates behind overbooking are of days that are over */
         gs_overbook_days(book);
     }
     return err;

@@ -66,7 +66,7 @@ static int add_tally(struct gs_tallies *t, const char *name, gs_date date, enum 
         return err;
     }
     struct gs_tally *tally = &t->at[number][(uint32_t)date % GS_FACT_RING];
-    if (tally->date < date) { /* one ring later: the old date does not count any more */
+    if (tally->date < date) { /* the place in the ring held a date too old to count */
         *tally = (struct gs_tally){.date = date};
     }
     if (tally->date == date) {
@@ -144,7 +144,8 @@ void gs_facts_take_back(struct gs_facts *f, const struct gs_booking *b, enum gs_
         return;
     }
     take_back_tally(&f->companies, b->uscc, b->wish.date, fact);
-    take_back_tally(&f->windows, b->window, b->wish.date, fact); /* no way leads back from a no-show: strikes stay */
+    take_back_tally(&f->windows, b->window, b->wish.date,
+                    fact); /* no move leads back from a no-show, so its strike stays */
 }
 
 const struct gs_strikes *gs_facts_strikes(const struct gs_facts *f, const char *plate)

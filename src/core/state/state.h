@@ -1,7 +1,9 @@
-/* The book from within. Only src/core includes this (and the tests of it). */
+/* The book from within: what it keeps, and the questions and changes that need nothing else. Only src/core includes this (and the
+ * tests of it). */
 #ifndef GATESLOT_CORE_STATE_H
 #define GATESLOT_CORE_STATE_H
 
+#include "gateslot/base/limits.h"
 #include "gateslot/core/book.h"
 #include "gateslot/core/command.h"
 #include "gateslot/core/plan.h"
@@ -12,7 +14,7 @@
 
 /* A booking and where the book keeps it. Its address does not change while it is in memory. */
 struct gs_entry {
-    struct gs_booking b; /* first: what is lent out as a booking is the entry */
+    struct gs_booking b; /* first: a pointer to the booking is a pointer to the entry */
     struct gs_day *day;
     uint32_t accepted;  /* windows of its day that its wish accepts */
     bool waiting;       /* it is in its day's waitlist */
@@ -22,8 +24,6 @@ struct gs_entry {
     size_t deadline_at; /* position in the heap */
     struct gs_link plate, pass_code, containers[GS_MAX_CONTAINERS];
 };
-
-#define GS_MAX_DATE 2932896 /* 9999-12-31 */
 
 struct gs_overrides { /* supervisors' capacities, by date, then window */
     struct gs_capacity *at;
@@ -51,30 +51,31 @@ struct gs_book {
     struct gs_facts facts;
     int64_t next_settle_ms; /* GS_NEVER: no date in memory is to be settled yet */
     int32_t inside;
-    int64_t starts_told_ms;  /* windows that began up to then have been looked at: see exits.h */
-    bool promotions_pending; /* some day is: promotions are to be looked for */
-    bool recheck_waiters;    /* just loaded: what the rules changed since it was stored is to be followed first */
+    int64_t starts_told_ms;  /* windows that began up to then have been looked at: see rules/overstay.h */
+    bool promotions_pending; /* on some day */
+    bool recheck_waiters;    /* just loaded: the rules may have changed since, so all who wait are looked at once */
     bool shared_starts;      /* slots of two windows may start at one instant: see gs_entry_free_place */
-    bool broken;             /* memory ran out in the middle of a change: fit for nothing but destroying */
+    bool broken;             /* memory ran out in the middle of a change: it is only to be destroyed */
     uint64_t version;
 };
 
-/* One command being applied, or one due thing: what every change of it needs. */
+/* One act upon the book, a command or something that fell due: what every change that it makes needs. */
 struct gs_act {
     struct gs_book *book;
     struct gs_batch *batch;
     int64_t now_ms;
     const struct gs_actor *actor;
-    const char *reason;
+    const char *reason; /* as the actor gave it */
+    enum gs_occasion occasion;
 };
 
-/* What the day shows has changed. */
+/* What the day shows has changed: caches of it are outdated. */
 static inline void gs_days_changed(struct gs_book *book, struct gs_day *day)
 {
     day->version = ++book->version;
 }
 
-/* Something of the day came free. */
+/* Something of the day came free: whoever waits may have it now, and is asked before the command ends. */
 static inline void gs_days_freed(struct gs_book *book, struct gs_day *day)
 {
     day->promotions_pending = true;
@@ -107,18 +108,18 @@ int gs_entry_move(struct gs_entry *e, struct gs_day *day) GS_MUST_CHECK;
 struct gs_entry *gs_entry_find(const struct gs_book *book, int64_t id);
 bool gs_entry_forgotten(const struct gs_book *book, const struct gs_entry *e);
 struct gs_spot gs_entry_spot(const struct gs_entry *e); /* of the place it holds, or held last on its day */
-/* While a decision is made its own place counts as free; then it is as before. One without a place is left alone. */
+/* Gives its place up while a decision about itself is made, and takes the same place again. One without a place is left alone. */
 void gs_entry_vacate(struct gs_entry *e);
 void gs_entry_reoccupy(struct gs_entry *e);
 /* Lowest number that is free in the slot (and in any other slot that starts at the same instant: for the store the
  * start and the number are the place). */
 int32_t gs_entry_free_place(const struct gs_book *book, const struct gs_day *day, struct gs_spot spot);
 
-/* capacities.c */
+/* overrides.c */
 const struct gs_capacity *gs_overrides_find(const struct gs_book *book, gs_date date, const char *window); /* NULL */
-/* And into force on its day. */
+/* Keeps it, and puts it into force on its day. */
 int gs_overrides_put(struct gs_book *book, struct gs_day *day, const struct gs_capacity *c) GS_MUST_CHECK;
-/* And out of force on day, which is NULL where the book does not hold the date. */
+/* Forgets it, and lifts it from day, which is NULL where the book does not hold the date. */
 void gs_overrides_remove(struct gs_book *book, struct gs_day *day, gs_date date, const char *window);
 void gs_overrides_impose(struct gs_book *book, struct gs_day *day); /* on a day just made */
 

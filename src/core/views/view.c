@@ -49,9 +49,9 @@ static void show_window(const struct gs_book *book, const struct gs_day *day, co
     out->waiting = w->waiting;
     out->closed = w->closed;
     out->overridden = w->overridden;
-    struct gs_overstay exits = gs_overstay_of(book, day, (int32_t)(w - day->windows));
-    out->inside = exits.inside;
-    out->at_risk = exits.at_risk;
+    struct gs_overstay overstay = gs_overstay_of(book, day, (int32_t)(w - day->windows));
+    out->inside = overstay.inside;
+    out->at_risk = overstay.at_risk;
     out->slot_capacity_rule = w->slot_capacity;
     gs_text_copy(out->reason, sizeof out->reason, c != NULL ? c->reason : w->reason);
     out->slot_count = w->slot_count;

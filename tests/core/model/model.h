@@ -126,7 +126,7 @@ bool m_make_room(struct model *m, const struct m_booking *b, int32_t lead_min, b
 int64_t m_next_settle(const struct model *m); /* after settled; M_NEVER */
 void m_settle(struct model *m);               /* tomorrow, now */
 
-/* ---- model_exits.c: trucks that stay longer than their window ---- */
+/* ---- model_overstay.c: trucks that stay longer than their window ---- */
 /* Does this window, if it runs, give no place to newcomers (walk-ins, those who are promoted)? */
 bool m_shut(const struct model *m, const struct m_window *w);
 int64_t m_next_start(const struct model *m); /* of a window, while anybody is inside */

@@ -46,7 +46,7 @@ static void make(struct world *w)
     }
 }
 
-static void seat(struct gs_assignment *s, const struct world *w)
+static void assign(struct gs_assignment *s, const struct world *w)
 {
     assert_int_equal(gs_assignment_init(s, w->windows, w->slots, w->trucks, 0), GS_OK);
     for (int32_t i = 0; i < w->windows; i++) {
@@ -66,7 +66,7 @@ static void seat(struct gs_assignment *s, const struct world *w)
     }
 }
 
-/* The fewest moves that seat those of the first `next` trucks that must sit, by trying everything; -1: there is no way. */
+/* The fewest moves that place those of the first `next` trucks that must be placed, by trying everything; -1: there is no way. */
 static int32_t fewest(const struct world *w, const bool *must, int32_t next, int32_t *in_slot, int32_t *in_window)
 {
     if (next < 0) {
@@ -115,13 +115,13 @@ static int32_t moved(const struct gs_assignment *s)
     return count;
 }
 
-/* Each is seated if any rearrangement makes room, with the fewest away from their own slots; else nobody has moved. */
+/* Each is assigned if any rearrangement makes room, with the fewest away from their own slots; else nobody has moved. */
 static void play(struct world *w, int64_t *refused, int64_t *moves)
 {
     struct gs_assignment s;
     bool must[TRUCKS] = {false};
     make(w);
-    seat(&s, w);
+    assign(&s, w);
     for (int32_t i = 0; i < w->trucks; i++) {
         int32_t in_slot[SLOTS] = {0}, in_window[SLOTS] = {0}, before = moved(&s);
         must[i] = true;
@@ -136,7 +136,7 @@ static void play(struct world *w, int64_t *refused, int64_t *moves)
     gs_assignment_finish(&s);
 }
 
-static void small_worlds_are_seated_as_well_as_can_be(void **state)
+static void small_worlds_are_assigned_as_well_as_can_be(void **state)
 {
     (void)state;
     uint64_t seed = number_of("GS_SEED", SEED), worlds = number_of("GS_WORLDS", WORLDS);
@@ -146,11 +146,11 @@ static void small_worlds_are_seated_as_well_as_can_be(void **state)
         struct world w = {.random = seed + i};
         play(&w, &refused, &moves);
     }
-    printf("# %lld refused, %lld seated by moves\n", (long long)refused, (long long)moves);
+    printf("# %lld refused, %lld assigned by moves\n", (long long)refused, (long long)moves);
     assert_true(worlds < WORLDS || (refused > 1000 && moves > 200));
 }
 
-/* Truck 0 sits below another in its slot; when it has gone, the other is still known to sit there and can make room. */
+/* Truck 0 stands below another in its slot; when it has gone, the other is still known to stand there and can make room. */
 static void the_first_truck_of_all_leaves_the_others_in_their_slot(void **state)
 {
     (void)state;
@@ -164,7 +164,7 @@ static void the_first_truck_of_all_leaves_the_others_in_their_slot(void **state)
                             .open = {true, true, true},
                             .own = {0, 0, 0, 0},
                             .may = {1 << 1, 1 << 2, 0, 0}};
-    seat(&s, &w);
+    assign(&s, &w);
     for (int32_t i = 0; i < 4; i++) {
         assert_true(gs_assignment_add(&s, i));
         check_lists(&s);
@@ -177,7 +177,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_first_truck_of_all_leaves_the_others_in_their_slot),
-        cmocka_unit_test(small_worlds_are_seated_as_well_as_can_be),
+        cmocka_unit_test(small_worlds_are_assigned_as_well_as_can_be),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,5 +1,5 @@
-/* Seating under limits of companies, against every seating there is of small random days: nobody is seated against a limit; where no
- * limit barred a way it is the best seating there is, and where one did it is so but for the rare days that docs/decisions/0006 counts. GS_SEED chooses the first day, GS_DAYS how many. */
+/* Assignment under limits of companies, against every assignment there is of small random days: nobody is assigned against a limit; where no
+ * limit barred a way it is the best assignment there is, and where one did it is so but for the rare days that docs/decisions/0006 counts. GS_SEED chooses the first day, GS_DAYS how many. */
 #include "../../base/dice.h"
 #include "../leaf/cm.h"
 #include "solve/assignment.h"
@@ -96,13 +96,13 @@ static void lay_out(const struct small_day *d, struct gs_assignment *s)
     }
 }
 
-struct trial { /* a seating being tried, truck by truck */
+struct trial { /* a assignment being tried, truck by truck */
     const struct small_day *d;
     bool limits;
     uint32_t among; /* trucks; the others are displaced */
     int32_t in_slot[SLOTS], in_window[WINDOWS];
     int32_t home[COMPANIES][WINDOWS], guests[COMPANIES][WINDOWS];
-    int32_t most; /* seated */
+    int32_t most; /* assigned */
 };
 
 static bool within(const struct trial *t, int32_t company, int32_t w)
@@ -111,9 +111,9 @@ static bool within(const struct trial *t, int32_t company, int32_t w)
     return !t->limits || guests == 0 || guests + t->home[company][w] <= t->d->limit[w];
 }
 
-static void try_all(struct trial *t, int32_t truck, int32_t seated);
+static void try_all(struct trial *t, int32_t truck, int32_t assigned);
 
-static void try_slot(struct trial *t, int32_t truck, int32_t seated, int32_t slot)
+static void try_slot(struct trial *t, int32_t truck, int32_t assigned, int32_t slot)
 {
     const struct small_day *d = t->d;
     int32_t w = d->window_of[slot], home = d->window_of[d->own[truck]], company = d->company[truck];
@@ -125,7 +125,7 @@ static void try_slot(struct trial *t, int32_t truck, int32_t seated, int32_t slo
     t->home[company][home]++;
     t->guests[company][w] += w != home ? 1 : 0;
     if (within(t, company, w) && within(t, company, home)) {
-        try_all(t, truck + 1, seated + 1);
+        try_all(t, truck + 1, assigned + 1);
     }
     t->guests[company][w] -= w != home ? 1 : 0;
     t->home[company][home]--;
@@ -134,24 +134,24 @@ static void try_slot(struct trial *t, int32_t truck, int32_t seated, int32_t slo
 }
 
 /* Only what can still beat the most so far. */
-static void try_all(struct trial *t, int32_t truck, int32_t seated)
+static void try_all(struct trial *t, int32_t truck, int32_t assigned)
 {
     const struct small_day *d = t->d;
-    t->most = seated > t->most ? seated : t->most;
-    if (truck == d->trucks || seated + __builtin_popcount(t->among >> truck) <= t->most) {
+    t->most = assigned > t->most ? assigned : t->most;
+    if (truck == d->trucks || assigned + __builtin_popcount(t->among >> truck) <= t->most) {
         return;
     }
     if ((t->among >> truck & 1) == 0) {
-        try_all(t, truck + 1, seated);
+        try_all(t, truck + 1, assigned);
         return;
     }
-    try_slot(t, truck, seated, d->own[truck]);
+    try_slot(t, truck, assigned, d->own[truck]);
     for (int32_t s = 0; s < d->slots; s++) {
         if (s != d->own[truck] && (d->accepts[truck] >> d->window_of[s] & 1) != 0) {
-            try_slot(t, truck, seated, s);
+            try_slot(t, truck, assigned, s);
         }
     }
-    try_all(t, truck + 1, seated);
+    try_all(t, truck + 1, assigned);
 }
 
 static int32_t most_of_all(const struct small_day *d, bool limits, int32_t at_least)
@@ -161,7 +161,7 @@ static int32_t most_of_all(const struct small_day *d, bool limits, int32_t at_le
     return t.most;
 }
 
-/* Whoever can be seated together with all that are kept before it, while those who come after it are at home. */
+/* Whoever can be assigned together with all that are kept before it, while those who come after it are at home. */
 static uint32_t kept_by_order(const struct small_day *d)
 {
     uint32_t kept = 0;
@@ -186,8 +186,8 @@ static uint32_t kept_by(const struct gs_assignment *s)
     return kept;
 }
 
-/* What came of it is one of the seatings that are tried. */
-static int32_t seated(const struct small_day *d, const struct gs_assignment *s)
+/* What came of it is one of the assignments that are tried. */
+static int32_t assigned(const struct small_day *d, const struct gs_assignment *s)
 {
     struct trial t = {.d = d, .limits = true};
     int32_t count = 0;
@@ -234,7 +234,7 @@ static void play(uint64_t seed, struct seen *seen)
     for (int32_t i = 0; i < d.trucks; i++) {
         (void)gs_assignment_add(&s, i);
     }
-    int32_t got = seated(&d, &s), best = most_of_all(&d, true, got);
+    int32_t got = assigned(&d, &s), best = most_of_all(&d, true, got);
     bool by_order = kept_by(&s) == kept_by_order(&d);
     must(s.barred || (got == best && by_order), seed, "no limit barred a way, and still it is not the best");
     seen->displaced += got < d.trucks ? 1 : 0;
@@ -245,7 +245,7 @@ static void play(uint64_t seed, struct seen *seen)
     gs_assignment_finish(&s);
 }
 
-static void seated_under_limits_are_nearly_always_the_most_and_the_first(void **state)
+static void those_assigned_under_limits_are_nearly_always_the_most_and_the_first(void **state)
 {
     (void)state;
     struct seen seen = {0};
@@ -265,7 +265,8 @@ static void seated_under_limits_are_nearly_always_the_most_and_the_first(void **
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(seated_under_limits_are_nearly_always_the_most_and_the_first)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(those_assigned_under_limits_are_nearly_always_the_most_and_the_first)};
     cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

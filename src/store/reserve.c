@@ -14,7 +14,7 @@
 
 int gs_reserve_init(struct gs_reserve *r, const char *store_path, int64_t bytes)
 {
-    static const char suffix[] = GS_STORE_RESERVE;
+    static const char suffix[] = GS_BESIDE_RESERVE;
     size_t size = strlen(store_path) + sizeof suffix;
     r->path = malloc(size);
     r->beside = strdup(store_path);

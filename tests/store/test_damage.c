@@ -267,7 +267,7 @@ static void a_damaged_booking_is_not_shown_and_ends_the_writer(void **state)
     unsigned char *bytes;
     size_t size;
     int err = 1, wake_fd, fd;
-    (void)commit_day(f->store, 1, 4000, 0, DAY, GS_BOOKED); /* more than SQLite keeps in memory */
+    (void)commit_day(f->store, 1, 12000, 0, DAY, GS_BOOKED); /* more than SQLite keeps in memory */
     fixture_reopen(f);
     fd = open(f->path, O_RDWR);
     assert_true(fd >= 0); /* and stays open: closing it would let go SQLite's locks */
@@ -283,7 +283,7 @@ static void a_damaged_booking_is_not_shown_and_ends_the_writer(void **state)
     free(bytes);
     assert_int_equal(gs_writer_start(f->store, &w, &wake_fd), GS_OK);
     struct gs_writer_report r = {0};
-    for (int64_t id = 1; id <= 4000 && err != GS_E_CORRUPT; id++) { /* some pages it still has in memory */
+    for (int64_t id = 1; id <= 12000 && err != GS_E_CORRUPT; id++) { /* some pages it still has in memory */
         const struct gs_query q = {.kind = GS_QUERY_BOOKING, .u.id = id};
         err = 1;
         assert_int_equal(gs_writer_query(w, &q, note_answer, &err), GS_OK);

@@ -72,6 +72,10 @@ static const struct {
      {{"主管已确认时钟从 {clock_from} 调到 {clock_to}。",
        "A supervisor accepted that the clock went from {clock_from} to {clock_to}."}}},
     {GS_EV_TOKEN_REVOKED, NULL, {{"令牌 {name} 已吊销。", "Token {name} was revoked."}}},
+    {GS_EV_STORE_RESTORED,
+     NULL,
+     {{"数据库被恢复，编号从新的起点继续。", "The store was put back; its numbers go on from a new beginning."}}},
+    {GS_EV_TOKEN_CONFIRMED, NULL, {{"令牌 {name} 已确认。", "Token {name} was confirmed."}}},
 };
 
 static const struct gs_words reasons[GS_WHYS] = {

@@ -29,7 +29,7 @@ static bool read_boot_id(char out[37])
 
 static int open_file(const char *store_path)
 {
-    static const char suffix[] = GS_STORE_CLOCK;
+    static const char suffix[] = GS_BESIDE_CLOCK;
     char *path = malloc(strlen(store_path) + sizeof suffix);
     if (path == NULL) {
         return -1;

@@ -14,6 +14,7 @@ static const char default_config[] = "/etc/gateslot/gateslotd.yaml";
 static void usage(FILE *out)
 {
     fputs("Usage: gateslotd [--config FILE] [--check-config] [--accept-changes] [--drill START [--drill-speed N]] "
+          "[--accept-loss] "
           "[--version]\n"
           "\n"
           "  --config FILE     configuration (default /etc/gateslot/gateslotd.yaml)\n"
@@ -22,6 +23,7 @@ static void usage(FILE *out)
           "                    bookings live in them\n"
           "  --drill START     a rehearsal on a clock that begins at START (RFC 3339)\n"
           "  --drill-speed N   how fast that clock runs (default 1; 0 = stands still)\n"
+          "  --accept-loss     go on with what is there where batches or rows of the store are missing or damaged\n"
           "  --version         print the version and exit\n",
           out);
 }
@@ -66,12 +68,13 @@ int main(int argc, char **argv)
         return 1;
     }
     gs_app_signals_ignore();
-    enum { CONFIG = 1, CHECK, ACCEPT, DRILL, SPEED, VERSION, HELP };
+    enum { CONFIG = 1, CHECK, ACCEPT, DRILL, SPEED, LOSS, VERSION, HELP };
     static const struct option table[] = {{"config", required_argument, NULL, CONFIG},
                                           {"check-config", no_argument, NULL, CHECK},
                                           {"accept-changes", no_argument, NULL, ACCEPT},
                                           {"drill", required_argument, NULL, DRILL},
                                           {"drill-speed", required_argument, NULL, SPEED},
+                                          {"accept-loss", no_argument, NULL, LOSS},
                                           {"version", no_argument, NULL, VERSION},
                                           {"help", no_argument, NULL, HELP},
                                           {0}};
@@ -99,6 +102,9 @@ int main(int argc, char **argv)
                 return usage_error("--drill-speed wants a number from 0 to 1000000, found", optarg);
             }
             speed_given = true;
+            break;
+        case LOSS:
+            options.accept_loss = true;
             break;
         case VERSION:
             puts("gateslotd " GATESLOT_VERSION);

@@ -38,8 +38,17 @@ void gs_app_print_problems(void (*print)(const char *line), const char *path, co
 
 static int open_store(struct gs_app *app)
 {
-    const struct gs_store_options options = {
-        .drill = app->options.drill, .tz = app->boot->rules.tz, .ballast_bytes = GS_RESERVE_BYTES};
+    /* Judged once the store has said what its last instant was: this one is only noted. */
+    if (app->options.drill) {
+        gs_clock_init_drill(&app->clock, app->options.drill_start_ms, app->options.drill_speed);
+    } else {
+        gs_clock_init(&app->clock, 0, &(struct gs_clock_past){.last_ms = 0});
+    }
+    const struct gs_store_options options = {.drill = app->options.drill,
+                                             .tz = app->boot->rules.tz,
+                                             .ballast_bytes = GS_RESERVE_BYTES,
+                                             .accept_loss = app->options.accept_loss,
+                                             .now_ms = gs_clock_now(&app->clock)};
     char message[512] = "";
     int err = gs_store_open(app->boot->store_path, &options, &app->store, message, sizeof message);
     if (err != GS_OK) {

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const beside[] = GS_STORE_FILES;
+static const char *const beside[] = GS_BESIDE_FILES;
 enum { BESIDE = sizeof beside / sizeof beside[0] };
 
 struct places {

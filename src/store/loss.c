@@ -52,11 +52,11 @@ static bool is_wrong(struct gs_store *store, int err, const struct gs_mark_value
     const char *path = store->path;
     if (err == GS_E_NOTFOUND) {
         gs_store_note(store,
-                      "%s: its mark %s" GS_STORE_MARK " is missing, so nobody can tell whether this is all of it: %s",
+                      "%s: its mark %s" GS_BESIDE_MARK " is missing, so nobody can tell whether this is all of it: %s",
                       path, path, way_on);
     } else if (err == GS_E_CORRUPT) {
         gs_store_note(store,
-                      "%s: its mark %s" GS_STORE_MARK " is damaged, so nobody can tell whether this is all of it: %s",
+                      "%s: its mark %s" GS_BESIDE_MARK " is damaged, so nobody can tell whether this is all of it: %s",
                       path, path, way_on);
     } else if (mark->store_id != s->store_id) {
         gs_store_note(store, "%s: the mark beside it is another store's: %s", path, way_on);
@@ -78,7 +78,7 @@ int gs_loss_judge(struct gs_store *store, const struct gs_store_options *options
     struct gs_mark_values mark;
     int err = gs_mark_read(store->path, &mark);
     if (err != GS_OK && err != GS_E_NOTFOUND && err != GS_E_CORRUPT) {
-        gs_store_note(store, "%s" GS_STORE_MARK ": cannot be read: %s", store->path, gs_strerror(err));
+        gs_store_note(store, "%s" GS_BESIDE_MARK ": cannot be read: %s", store->path, gs_strerror(err));
         return err;
     }
     const struct gs_mark_values *known = knows(store, err, &mark) ? &mark : NULL;
@@ -107,7 +107,7 @@ int gs_loss_judge_missing(struct gs_store *store, const struct gs_store_options 
         return GS_OK; /* half a mark is what a crash leaves of the first start */
     }
     if (err != GS_OK) {
-        gs_store_note(store, "%s" GS_STORE_MARK ": cannot be read: %s", store->path, gs_strerror(err));
+        gs_store_note(store, "%s" GS_BESIDE_MARK ": cannot be read: %s", store->path, gs_strerror(err));
         return err;
     }
     if (mark.batch == 0) {

@@ -69,7 +69,7 @@ static int read_slots(int fd, struct gs_mark_values *out, int *out_slot)
 
 int gs_mark_read(const char *store_path, struct gs_mark_values *out)
 {
-    char *path = gs_file_beside(store_path, GS_STORE_MARK);
+    char *path = gs_file_beside(store_path, GS_BESIDE_MARK);
     struct stat st;
     int slot, err = GS_E_CORRUPT;
     if (path == NULL) {
@@ -117,19 +117,18 @@ static bool write_slot(struct gs_mark *m)
 /* Both slots: a new file has none that is good. */
 static int fill(struct gs_mark *m)
 {
-    bool done = write_slot(m) && write_slot(m);
-    int error = errno;
-    if (done && fsync(m->fd) == 0 && gs_file_sync_directory(m->path) == GS_OK) {
-        m->unsynced = false;
-        return GS_OK;
+    if (!write_slot(m) || !write_slot(m)) {
+        return errno == ENOSPC ? GS_E_FULL : GS_E_IO;
     }
-    return !done && error == ENOSPC ? GS_E_FULL : GS_E_IO;
+    int err = fsync(m->fd) == 0 ? gs_file_sync_directory(m->path) : GS_E_IO;
+    m->unsynced = err != GS_OK;
+    return err;
 }
 
 int gs_mark_open(struct gs_mark *m, const char *store_path, const struct gs_state *s)
 {
     struct gs_mark_values found;
-    m->path = gs_file_beside(store_path, GS_STORE_MARK);
+    m->path = gs_file_beside(store_path, GS_BESIDE_MARK);
     if (m->path == NULL) {
         return GS_E_NOMEM;
     }

@@ -193,7 +193,7 @@ static bool is_clear(const char *name)
 
 static char *name_for_new(const struct gs_store *store)
 {
-    static const char *const suffixes[] = {GS_STORE_NEW, GS_STORE_NEW "1", GS_STORE_NEW "2", GS_STORE_NEW "3"};
+    static const char *const suffixes[] = {GS_BESIDE_NEW, GS_BESIDE_NEW "1", GS_BESIDE_NEW "2", GS_BESIDE_NEW "3"};
     char *name = NULL;
     bool found = false;
     for (size_t i = 0; i < sizeof suffixes / sizeof suffixes[0] && !found; i++) {
@@ -285,7 +285,7 @@ static int accept_file(struct gs_store *store, const struct gs_store_options *op
 static void remove_empty_log(const struct gs_store *store)
 {
     struct stat st;
-    char *name = gs_file_beside(store->path, GS_STORE_LOG);
+    char *name = gs_file_beside(store->path, GS_BESIDE_LOG);
     if (name != NULL && stat(name, &st) == 0 && st.st_size == 0) {
         (void)unlink(name);
     }

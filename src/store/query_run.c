@@ -133,12 +133,13 @@ static int list_events(struct gs_store *store, int64_t after, int32_t limit, con
     if (limit < 1) {
         return GS_E_INVALID;
     }
-    if (gs_epochs_lost(store, after)) {
-        a->last_seq = gs_epochs_before(store, after);
-        a->scanned_seq = f.seq - 1;
+    const int64_t last = store->state.marks.last_seq;
+    if (gs_epochs_lost(store, after) || after > last) {
+        a->last_seq = after > last ? last : gs_epochs_before(store, after);
+        a->scanned_seq = after > last ? last : f.seq - 1;
         return GS_E_RANGE;
     }
-    if (after >= store->state.marks.last_seq) {
+    if (after == last) {
         a->scanned_seq = after;
         return GS_OK;
     }

@@ -16,7 +16,7 @@ enum { LEAST_PART = 32 }; /* of the reserve: less is not worth a file */
 
 int gs_reserve_init(struct gs_reserve *r, const char *store_path, int64_t bytes)
 {
-    static const char suffix[] = GS_STORE_RESERVE;
+    static const char suffix[] = GS_BESIDE_RESERVE;
     size_t size = strlen(store_path) + sizeof suffix;
     r->path = malloc(size);
     r->beside = strdup(store_path);

@@ -145,7 +145,7 @@ bool gs_file_is_leftover(const char *path)
 
 bool gs_file_is_of_store(const char *store_path, const char *path)
 {
-    static const char *const suffixes[] = GS_STORE_FILES;
+    static const char *const suffixes[] = GS_BESIDE_FILES;
     const size_t len = strlen(store_path);
     if (strncmp(path, store_path, len) != 0) {
         return false;
@@ -234,8 +234,8 @@ int gs_file_inspect(const char *path, bool drill, enum gs_file_state *out, char 
         }
         return err;
     }
-    err = check_stray(path, GS_STORE_LOG, s);
-    err = err != GS_OK ? err : check_stray(path, GS_STORE_JOURNAL, s);
+    err = check_stray(path, GS_BESIDE_LOG, s);
+    err = err != GS_OK ? err : check_stray(path, GS_BESIDE_JOURNAL, s);
     if (err == GS_OK) {
         *out = GS_FILE_MISSING;
     }
@@ -245,7 +245,7 @@ int gs_file_inspect(const char *path, bool drill, enum gs_file_state *out, char 
 int gs_file_lock(const char *path, bool make, int *out_fd, char *message, size_t message_size)
 {
     struct sentence s = {message, message_size};
-    char *name = gs_file_beside(path, GS_STORE_LOCK);
+    char *name = gs_file_beside(path, GS_BESIDE_LOCK);
     if (name == NULL) {
         return GS_E_NOMEM;
     }

@@ -20,7 +20,7 @@ void gs_unfinished_note(const char *store_path, const char *path, int fd)
 {
     char text[NOTE_MAX];
     struct stat st;
-    char *name = gs_file_beside(store_path, GS_STORE_BACKUP);
+    char *name = gs_file_beside(store_path, GS_BESIDE_BACKUP);
     int note = name != NULL && fstat(fd, &st) == 0
                    ? open(name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600)
                    : -1;
@@ -37,7 +37,7 @@ void gs_unfinished_note(const char *store_path, const char *path, int fd)
 
 void gs_unfinished_clear(const char *store_path)
 {
-    char *name = gs_file_beside(store_path, GS_STORE_BACKUP);
+    char *name = gs_file_beside(store_path, GS_BESIDE_BACKUP);
     if (name != NULL) {
         (void)unlink(name);
     }
@@ -59,7 +59,7 @@ void gs_unfinished_remove(const char *store_path)
 {
     char text[NOTE_MAX];
     struct stat st;
-    char *name = gs_file_beside(store_path, GS_STORE_BACKUP);
+    char *name = gs_file_beside(store_path, GS_BESIDE_BACKUP);
     ssize_t len = name != NULL ? read_note(name, text) : -1;
     if (len > 0) {
         char *at = text;

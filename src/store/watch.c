@@ -12,7 +12,7 @@
 int gs_watch_begin(struct gs_store *store)
 {
     struct gs_watch *w = &store->watch;
-    w->log = gs_file_beside(store->path, GS_STORE_LOG);
+    w->log = gs_file_beside(store->path, GS_BESIDE_LOG);
     return w->log != NULL ? gs_watch_look(store) : GS_E_NOMEM;
 }
 

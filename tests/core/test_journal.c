@@ -90,6 +90,9 @@ static void some_change(uint64_t *d, struct gs_command *c)
     }
 }
 
+static const enum gs_event_type note_types[] = {GS_EV_TOKEN_CREATED, GS_EV_TOKEN_REVOKED, GS_EV_TOKEN_CONFIRMED,
+                                                GS_EV_CLOCK_REFUSED, GS_EV_CLOCK_ACCEPTED};
+
 static void some_body(uint64_t *d, struct gs_command *c)
 {
     switch (c->kind) {
@@ -122,7 +125,7 @@ static void some_body(uint64_t *d, struct gs_command *c)
         some_capacity(d, c);
         break;
     case GS_CMD_NOTE:
-        c->u.note.type = (enum gs_event_type)(GS_EV_TOKEN_CREATED + dice_roll(d, 4));
+        c->u.note.type = note_types[dice_roll(d, 5)];
         if (c->u.note.type >= GS_EV_CLOCK_REFUSED) {
             c->u.note.from_ms = (int64_t)dice_roll(d, INT32_MAX) * 1000;
             c->u.note.to_ms = (int64_t)dice_roll(d, INT32_MAX) * 100000;
@@ -346,10 +349,8 @@ static void change_rules(struct fixture *f, uint64_t *d)
 
 static void note(struct fixture *f, uint64_t *d)
 {
-    static const enum gs_event_type types[] = {GS_EV_TOKEN_CREATED, GS_EV_TOKEN_REVOKED, GS_EV_CLOCK_REFUSED,
-                                               GS_EV_CLOCK_ACCEPTED};
     struct gs_command c = fx_command(GS_CMD_NOTE, 0);
-    c.u.note.type = types[dice_roll(d, 4)];
+    c.u.note.type = note_types[dice_roll(d, 5)];
     if (c.u.note.type >= GS_EV_CLOCK_REFUSED) {
         c.u.note.from_ms = f->now;
         c.u.note.to_ms = f->now + ((int64_t)dice_roll(d, 2000000) - 1000000) * 1000;
@@ -436,7 +437,11 @@ static void live(struct fixture *f, uint64_t *d, uint64_t commands)
         } else if (kind < 985) {
             change_rules(f, d);
         } else if (kind < 990) {
-            fx_reopen(f);
+            if (dice_roll(d, 2) == 0) {
+                fx_reopen(f);
+            } else {
+                fx_put_back(f);
+            }
         } else {
             note(f, d);
         }

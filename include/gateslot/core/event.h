@@ -28,6 +28,8 @@ enum gs_event_type {
     GS_EV_STRIKE_RECORDED,
     GS_EV_TOKEN_CREATED,
     GS_EV_TOKEN_REVOKED,
+    GS_EV_STORE_RESTORED,
+    GS_EV_TOKEN_CONFIRMED,
     GS_EV_CLOCK_REFUSED,
     GS_EV_CLOCK_ACCEPTED,
     GS_EVENT_TYPES
@@ -77,6 +79,8 @@ struct gs_place_ref { /* a slot of a day; window "" = none */
     int32_t place;
 };
 
+struct gs_epoch;
+
 struct gs_event {
     int64_t seq, at_ms; /* at: when it fell due or was decided */
     enum gs_event_type type;
@@ -106,6 +110,7 @@ struct gs_event {
         at_risk; /* capacity.changed, GS_OCCASION_AT_RISK: trucks of earlier windows, places they may cost */
     char subject[GS_NAME_MAX + 1]; /* token.*: its name */
     enum gs_role subject_role;
+    const struct gs_epoch *epoch;       /* store.restored: in the batch; else NULL */
     int64_t clock_from_ms, clock_to_ms; /* clock.*: the site's time and the wall clock's, at the same moment */
 };
 

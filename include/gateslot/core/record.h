@@ -99,6 +99,7 @@ void gs_batch_event(struct gs_batch *b, const struct gs_event *event);
 void gs_batch_capacity(struct gs_batch *b, const struct gs_capacity *capacity, bool reset);
 void gs_batch_idem(struct gs_batch *b, const struct gs_idem *idem);
 void gs_batch_token(struct gs_batch *b, const struct gs_token *token, bool revoke);
-void gs_batch_epoch(struct gs_batch *b, const struct gs_epoch *epoch);
+const struct gs_epoch *gs_batch_epoch(struct gs_batch *b,
+                                      const struct gs_epoch *epoch); /* the copy; NULL without memory */
 
 #endif

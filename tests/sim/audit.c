@@ -206,6 +206,9 @@ static void find_effect(const struct gs_booking *before, const struct gs_booking
     if (before != NULL && strcmp(before->truck.driver_name, b->truck.driver_name) == 0) {
         return;
     }
+    if (before != NULL && (b->wish.date < sim->disk.erased_before || b->truck.driver_name[0] == '\0')) {
+        return; /* nobody knows any more */
+    }
     struct sim_op *op = sim_op_numbered(sim_op_marked(b->truck.driver_name));
     sim_require(op != NULL, "I2: booking %lld has a driver that nobody named", (long long)b->id);
     bool made = before == NULL && (op->kind == SIM_BOOK || op->kind == SIM_WALK_IN);

@@ -234,6 +234,7 @@ int main(void)
 {
     cmocka_set_message_output(CM_OUTPUT_TAP);
     const struct CMUnitTest tests[] = {
+        TEST(what_would_act_on_the_terminal_is_not_shown),
         TEST(columns_align_behind_chinese_text),
         TEST(colours_only_where_the_run_may_use_them),
         TEST(exit_status_follows_status_and_code),

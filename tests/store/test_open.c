@@ -465,6 +465,26 @@ static void a_damaged_booking_is_told_by_its_number(void **state)
     gs_answer_finish(&a);
 }
 
+static int open_descriptors(void)
+{
+    int count = 0;
+    for (int fd = 0; fd < 1024; fd++) {
+        count += fcntl(fd, F_GETFD) >= 0 ? 1 : 0;
+    }
+    return count;
+}
+
+static void a_store_that_is_closed_has_no_descriptor_left(void **state)
+{
+    struct fixture *f = *state;
+    int before = open_descriptors();
+    for (int i = 0; i < 2; i++) { /* made, then opened */
+        fixture_open(f);
+        fixture_close(f);
+        assert_int_equal(open_descriptors(), before);
+    }
+}
+
 /* What else is in the file does not run: only the store's own statements do. */
 static void a_trigger_in_the_file_is_not_obeyed(void **state)
 {
@@ -541,6 +561,7 @@ int main(void)
         CLOSED(a_row_beyond_the_last_one_is_damage),
         CLOSED(a_capacity_of_a_window_that_cannot_be_is_damage),
         CLOSED(a_damaged_booking_is_told_by_its_number),
+        EMPTY(a_store_that_is_closed_has_no_descriptor_left),
         CLOSED(a_trigger_in_the_file_is_not_obeyed),
         CLOSED(a_row_lost_behind_the_store_s_back_is_noticed),
         EMPTY(a_killed_instance_leaves_all_that_it_committed),

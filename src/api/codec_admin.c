@@ -41,13 +41,13 @@ void gs_codec_capacity(const struct gs_json_value *body, struct gs_command *out,
     to->slot_capacity = -1;
     (void)gs_fields_int(&f, "slot_capacity", 0, GS_MAX_CAPACITY, &to->slot_capacity);
     (void)gs_fields_bool(&f, "closed", &to->closed);
-    reason = gs_fields_text(&f, "reason", GS_OPTIONAL, GS_REASON_MAX);
+    reason = gs_fields_text(&f, "reason", GS_NULLABLE, GS_REASON_CHARS);
     if (reason.text != NULL) {
         (void)gs_text_copyn(to->reason, sizeof to->reason, reason.text, reason.len);
         (void)gs_text_copyn(out->reason, sizeof out->reason, reason.text, reason.len);
     }
     take_excess(&f, out);
-    plan_id = gs_fields_text(&f, "plan_id", GS_OPTIONAL, SHORT_MAX);
+    plan_id = gs_fields_text(&f, "plan_id", GS_NULLABLE, SHORT_MAX);
     if (plan_id.text != NULL) {
         gs_codec_plan_id(plan_id.text, "/plan_id", out, faults);
     }
@@ -70,9 +70,9 @@ void gs_codec_gate(const struct gs_json_value *body, struct gs_gate_question *ou
         const struct gs_json_value *value = gs_json_member(f.object, names[i]);
         given += value != NULL && value->kind != GS_JSON_NULL ? 1 : 0;
     }
-    out->plate = gs_fields_text(&f, "plate", GS_OPTIONAL, SHORT_MAX).text;
-    out->pass_code = gs_fields_text(&f, "pass_code", GS_OPTIONAL, SHORT_MAX).text;
-    out->container = gs_fields_text(&f, "container", GS_OPTIONAL, SHORT_MAX).text;
+    out->plate = gs_fields_text(&f, "plate", GS_NULLABLE, SHORT_MAX).text;
+    out->pass_code = gs_fields_text(&f, "pass_code", GS_NULLABLE, SHORT_MAX).text;
+    out->container = gs_fields_text(&f, "container", GS_NULLABLE, SHORT_MAX).text;
     gs_fields_close(&f);
     if (given == 0) {
         gs_fault_add(faults, GS_FAULT_REQUIRED, "", NULL, "plate / pass_code / container");
@@ -83,7 +83,7 @@ void gs_codec_gate(const struct gs_json_value *body, struct gs_gate_question *ou
 
 static void take_expiry(struct gs_fields *f, int64_t now_ms, struct gs_token *out)
 {
-    struct gs_piece_of_text text = gs_fields_text(f, "expires_at", GS_OPTIONAL, SHORT_MAX);
+    struct gs_piece_of_text text = gs_fields_text(f, "expires_at", GS_NULLABLE, SHORT_MAX);
     if (text.text == NULL) {
         return;
     }

@@ -61,7 +61,7 @@ static size_t take_window(struct gs_fields *f, const struct gs_json_value *value
 
 static void take_windows(struct gs_fields *f, struct gs_wish *out)
 {
-    const struct gs_json_value *list = gs_fields_array(f, "windows", GS_OPTIONAL, GS_MAX_WINDOWS);
+    const struct gs_json_value *list = gs_fields_array(f, "windows", GS_NULLABLE, GS_MAX_WINDOWS);
     size_t used = 0;
     for (size_t i = 0; list != NULL && i < list->count; i++) {
         used = take_window(f, gs_json_item(list, i), i, out->windows, used);
@@ -70,7 +70,7 @@ static void take_windows(struct gs_fields *f, struct gs_wish *out)
 
 static void take_slot(struct gs_fields *f, struct gs_wish *out)
 {
-    struct gs_piece_of_text text = gs_fields_text(f, "slot", GS_OPTIONAL, SHORT_MAX);
+    struct gs_piece_of_text text = gs_fields_text(f, "slot", GS_NULLABLE, SHORT_MAX);
     out->slot_min = -1;
     if (text.text != NULL && gs_hhmm_parse(text.text, text.len, 0, &out->slot_min) != GS_OK) {
         gs_fields_fault(f, GS_FAULT_FORMAT, "slot", text.text, "HH:MM");
@@ -92,7 +92,7 @@ static void take_company(struct gs_fields *f, struct gs_command *out)
         return;
     }
     uscc = gs_fields_text(&company, "uscc", GS_REQUIRED, SHORT_MAX);
-    name = gs_fields_text(&company, "name", GS_REQUIRED, GS_COMPANY_NAME_MAX);
+    name = gs_fields_text(&company, "name", GS_REQUIRED, GS_COMPANY_NAME_CHARS);
     gs_fields_close(&company);
     if (uscc.text != NULL) {
         v = gs_uscc_check(uscc.text, uscc.len, out->u.book.uscc);
@@ -217,7 +217,7 @@ void gs_codec_step(const struct gs_json_value *body, struct gs_command *out, str
     struct gs_piece_of_text reason;
     struct gs_fields f;
     gs_fields_open(&f, body, "", out->kind == GS_CMD_ENTER ? enter_names : names, faults);
-    reason = gs_fields_text(&f, "reason", GS_OPTIONAL, GS_REASON_MAX);
+    reason = gs_fields_text(&f, "reason", GS_NULLABLE, GS_REASON_CHARS);
     if (reason.text != NULL) {
         (void)gs_text_copyn(out->reason, sizeof out->reason, reason.text, reason.len);
     }

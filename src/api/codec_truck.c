@@ -5,7 +5,7 @@
 #include <assert.h>
 #include <string.h>
 
-enum { GIVEN_MAX = 63 }; /* bytes of a text before it is checked: longer ones are refused as they stand */
+enum { GIVEN_MAX = 63 }; /* characters of a text before it is checked: longer ones are refused as they stand */
 
 static bool judge(const struct gs_fields *f, const char *name, const struct gs_verdict *v)
 {
@@ -17,8 +17,8 @@ static bool judge(const struct gs_fields *f, const char *name, const struct gs_v
 
 static void take_plates(struct gs_fields *f, enum gs_need need, struct gs_truck *out, struct gs_truck_given *given)
 {
-    struct gs_piece_of_text plate = gs_fields_text(f, "plate", need, GS_PLATE_GIVEN_MAX);
-    struct gs_piece_of_text trailer = gs_fields_text(f, "trailer_plate", GS_OPTIONAL, GS_PLATE_GIVEN_MAX);
+    struct gs_piece_of_text plate = gs_fields_text(f, "plate", need, GS_PLATE_GIVEN_CHARS);
+    struct gs_piece_of_text trailer = gs_fields_text(f, "trailer_plate", GS_NULLABLE, GS_PLATE_GIVEN_CHARS);
     struct gs_verdict v;
     if (plate.text != NULL) {
         v = gs_plate_check(plate.text, plate.len, GS_PLATE_TRACTOR, out->plate);
@@ -38,7 +38,7 @@ static void take_colour(struct gs_fields *f, struct gs_truck *out, struct gs_tru
 {
     struct gs_piece_of_text colour;
     given->colour = gs_fields_has(f, "plate_colour");
-    colour = gs_fields_text(f, "plate_colour", GS_OPTIONAL, GIVEN_MAX);
+    colour = gs_fields_text(f, "plate_colour", GS_NULLABLE, GIVEN_MAX);
     if (colour.text != NULL && !gs_plate_colour_parse(colour.text, &out->plate_colour)) {
         gs_fields_fault(f, GS_FAULT_CHOICE, "plate_colour", colour.text, "blue, yellow, green, yellow_green");
     }
@@ -92,7 +92,7 @@ static void take_driver(struct gs_fields *f, enum gs_need need, struct gs_truck 
     if (driver.object == NULL) {
         return;
     }
-    name = gs_fields_text(&driver, "name", need, GS_DRIVER_NAME_MAX);
+    name = gs_fields_text(&driver, "name", need, GS_DRIVER_NAME_CHARS);
     phone = gs_fields_text(&driver, "phone", need, GIVEN_MAX);
     gs_fields_close(&driver);
     if (name.text != NULL) {
@@ -113,7 +113,7 @@ void gs_codec_truck(struct gs_fields *f, enum gs_need need, struct gs_truck *out
     take_containers(f, need, out, given);
     take_driver(f, need, out, given);
     given->declaration = gs_fields_has(f, "declaration_no");
-    declaration = gs_fields_text(f, "declaration_no", GS_OPTIONAL, GIVEN_MAX);
+    declaration = gs_fields_text(f, "declaration_no", GS_NULLABLE, GIVEN_MAX);
     if (declaration.text != NULL) {
         v = gs_declaration_check(declaration.text, declaration.len, out->declaration_no);
         (void)judge(f, "declaration_no", &v);

@@ -7,10 +7,19 @@
 #include "reply.h"
 #include <string.h>
 
+/* What its slots can take binds a window as much as its own capacity does. */
 int32_t gs_window_free(const struct gs_window_view *w)
 {
-    int32_t free_places = w->capacity + w->overbooking - w->booked;
-    return w->closed && free_places > 0 ? 0 : free_places;
+    int32_t free_places = w->capacity + w->overbooking - w->booked, of_slots = 0;
+    for (int32_t i = 0; i < w->slot_count; i++) {
+        const struct gs_slot_view *s = &w->slots[i];
+        int32_t of_slot = s->capacity + s->overbooking - s->booked;
+        of_slots += of_slot > 0 ? of_slot : 0;
+    }
+    if (free_places <= 0) {
+        return free_places;
+    }
+    return w->closed ? 0 : of_slots < free_places ? of_slots : free_places;
 }
 
 bool gs_window_named(const struct gs_book *book, gs_date date, const char *id, struct gs_window_view *out)
@@ -95,7 +104,7 @@ static void write_slots(struct gs_json *j, const struct gs_window_view *w, const
         gs_json_object(j, NULL);
         gs_json_time(j, "start", s->start_ms, tz);
         gs_json_time(j, "end", s->end_ms, tz);
-        gs_json_int(j, "capacity", s->capacity);
+        gs_json_int(j, "capacity", w->closed ? 0 : s->capacity);
         gs_json_int(j, "booked", s->booked);
         gs_json_int(j, "free", free_places);
         gs_json_end_object(j);
@@ -109,7 +118,8 @@ static void write_window(struct gs_json *j, const struct gs_window_view *w, cons
     gs_json_str(j, "id", w->id);
     gs_json_time(j, "start", w->start_ms, tz);
     gs_json_time(j, "end", w->end_ms, tz);
-    gs_json_int(j, "capacity", w->capacity);
+    gs_json_int(j, "capacity",
+                w->closed && !capacities ? 0 : w->capacity); /* supervisors see what stands when it opens */
     gs_json_int(j, "booked", w->booked);
     gs_json_int(j, "free", gs_window_free(w));
     gs_json_bool(j, "closed", w->closed);
@@ -123,7 +133,7 @@ static void write_window(struct gs_json *j, const struct gs_window_view *w, cons
             gs_json_null(j, "slot_capacity");
         }
         gs_json_int(j, "waiting", w->waiting);
-        gs_json_int(j, "inside", w->inside);
+        gs_json_int(j, "overstay", w->inside);
         gs_json_int(j, "at_risk", w->at_risk);
         gs_json_bool(j, "overridden", w->overridden);
         gs_json_str(j, "reason", w->reason[0] != '\0' ? w->reason : NULL);

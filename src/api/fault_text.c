@@ -22,8 +22,8 @@ static const struct forms forms[GS_FAULT_KINDS] = {
     [GS_FAULT_TYPE] = {.both = {{"应为{expected}，收到的是{found}。", "This must be {expected}; it is {found}."}},
                        .expected = {{"应为{expected}。", "This must be {expected}."}},
                        .plain = {{"类型不对。", "This is of the wrong type."}}},
-    [GS_FAULT_TOO_LONG] = {.expected = {{"太长，最多 {expected} 字节（一个汉字占 3 字节）。",
-                                         "This is too long: at most {expected} bytes (a Chinese character takes 3)."}},
+    [GS_FAULT_TOO_LONG] = {.expected = {{"太长，最多 {expected} 个字符。",
+                                         "This is too long: at most {expected} characters."}},
                            .plain = {{"太长。", "This is too long."}}},
     [GS_FAULT_TOO_MANY] = {.both = {{"共 {found} 个，最多 {expected} 个。",
                                      "There are {found}; at most {expected} can be."}},
@@ -73,6 +73,8 @@ static const struct forms forms[GS_FAULT_KINDS] = {
                                .plain = {{"没有从这时开始的预约时间。", "No slot starts then."}}},
     [GS_FAULT_NOT_ALLOWED] = {.found = {{"您的角色不能用“{found}”。", "Your role may not use \"{found}\" here."}},
                               .plain = {{"您的角色不能填这一项。", "Your role may not set this."}}},
+    [GS_FAULT_EMPTY] = {.plain = {{"写了名称却没有值；请写上值，或不写这一项。",
+                                   "This is named without a value: give it one, or leave it out."}}},
 };
 
 static const char *best_form(const struct forms *f, bool found, bool expected, enum gs_lang lang)

@@ -81,7 +81,7 @@ void gs_handle_gate_list(struct gs_call *c)
         gs_reply_faults(c->x, &c->api->faults);
         return;
     }
-    if (gs_page_holds(page, book, version, date, window)) {
+    if (!gs_book_gate_list_moves(book) && gs_page_holds(page, book, version, date, window)) {
         gs_reply_page(c->x, page);
         return;
     }

@@ -81,14 +81,12 @@ bool gs_fields_has(const struct gs_fields *f, const char *name)
 const struct gs_json_value *gs_fields_take(struct gs_fields *f, const char *name, enum gs_need need)
 {
     const struct gs_json_value *value = gs_json_member(f->object, name);
+    bool none = value == NULL || value->kind == GS_JSON_NULL;
     f->taken += value != NULL ? 1 : 0;
-    if (value == NULL || value->kind == GS_JSON_NULL) {
-        if (need == GS_REQUIRED) {
-            gs_fields_fault(f, GS_FAULT_REQUIRED, name, NULL, NULL);
-        }
-        return NULL;
+    if (none && need == GS_REQUIRED) {
+        gs_fields_fault(f, GS_FAULT_REQUIRED, name, NULL, NULL);
     }
-    return value;
+    return none && need != GS_OPTIONAL ? NULL : value;
 }
 
 struct gs_piece_of_text gs_value_text(const struct gs_fields *f, const struct gs_json_value *value, const char *name,
@@ -103,13 +101,13 @@ struct gs_piece_of_text gs_value_text(const struct gs_fields *f, const struct gs
     }
     t.text = value->text;
     t.len = value->len;
-    if (strspn(t.text, " ") == t.len) {
-        gs_fields_fault(f, GS_FAULT_REQUIRED, name, NULL, NULL);
-    } else if (t.len > max) {
-        (void)snprintf(room, sizeof room, "%zu", max);
-        gs_fields_fault(f, GS_FAULT_TOO_LONG, name, t.text, room);
-    } else if ((bad = gs_bad_character(t.text, t.len, room)) != NULL) {
+    if ((bad = gs_bad_character(t.text, t.len, room)) != NULL) {
         gs_fields_fault(f, GS_FAULT_ALPHABET, name, bad, NULL);
+    } else if (!gs_text_visible(t.text, t.len)) {
+        gs_fields_fault(f, GS_FAULT_REQUIRED, name, NULL, NULL);
+    } else if (t.len > max && gs_utf8_count(t.text, t.len) > max) {
+        (void)snprintf(room, sizeof room, "%zu", max);
+        gs_fields_fault(f, GS_FAULT_TOO_LONG, name, NULL, room);
     } else {
         return t;
     }
@@ -138,7 +136,7 @@ bool gs_fields_bool(struct gs_fields *f, const char *name, bool *out)
 
 bool gs_fields_int(struct gs_fields *f, const char *name, int64_t min, int64_t max, int32_t *out)
 {
-    const struct gs_json_value *value = gs_fields_take(f, name, GS_OPTIONAL);
+    const struct gs_json_value *value = gs_fields_take(f, name, GS_NULLABLE);
     char found[24], range[64];
     int64_t number;
     if (value == NULL) {

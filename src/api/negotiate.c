@@ -107,19 +107,49 @@ static int media_quality(const char *accept, const char *whole, const char *grou
 
 bool gs_negotiate_csv(const char *accept)
 {
-    return accept != NULL &&
-           media_quality(accept, "text/csv", "text/*") > media_quality(accept, "application/json", "application/*");
+    int csv = accept != NULL ? media_quality(accept, "text/csv", "text/*") : 0;
+    return csv > 0 && csv > media_quality(accept, "application/json", "application/*");
+}
+
+/* Of a parameter's value, which may be quoted. */
+static bool is_utf8(const char *value)
+{
+    static const char name[] = "utf-8";
+    bool quoted = *value == '"';
+    value += quoted ? 1 : 0;
+    if (strncasecmp(value, name, sizeof name - 1) != 0) {
+        return false;
+    }
+    value += sizeof name - 1;
+    return quoted ? *value == '"' : strchr("; \t", *value) != NULL;
 }
 
 bool gs_media_is_json(const char *content_type)
 {
-    static const char json[] = "application/json";
-    const char *rest;
+    static const char json[] = "application/json", charset[] = "charset=";
     if (content_type == NULL || strncasecmp(content_type, json, sizeof json - 1) != 0) {
         return false;
     }
-    rest = skip_blanks(content_type + sizeof json - 1);
-    return *rest == '\0' || *rest == ';';
+    const char *at = skip_blanks(content_type + sizeof json - 1);
+    while (*at == ';') {
+        at = skip_blanks(at + 1);
+        if (strncasecmp(at, charset, sizeof charset - 1) == 0 && !is_utf8(at + sizeof charset - 1)) {
+            return false;
+        }
+        at += strcspn(at, ";");
+    }
+    return *at == '\0';
+}
+
+bool gs_coding_is_plain(const char *content_encoding)
+{
+    struct item i;
+    while (content_encoding != NULL && next_item(&content_encoding, &i)) {
+        if (!is_text(&i, "identity")) {
+            return false;
+        }
+    }
+    return true;
 }
 
 const char *gs_lang_tag(enum gs_lang lang)

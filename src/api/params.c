@@ -64,7 +64,7 @@ const char *gs_bad_character(const char *text, size_t len, char out[16])
         if (c < 0) {
             return "UTF-8";
         }
-        if (c < 0x20 || (c >= 0x7F && c < 0xA0)) {
+        if (gs_point_banned(c)) {
             (void)snprintf(out, 16, "U+%04X", (unsigned)c);
             return out;
         }
@@ -115,6 +115,9 @@ static void take_one(struct gs_params *p, const char *part, size_t len, char *ro
         gs_fault_add(p->faults, GS_FAULT_ALPHABET, pointer, character, NULL);
         value_len = 0;
         value[0] = '\0';
+    }
+    if (value_len == 0 && len <= name_len + 1) {
+        gs_fault_add(p->faults, GS_FAULT_EMPTY, pointer, NULL, NULL);
     }
     p->values[at] = value;
     *out_used = value_len + 1;
@@ -214,14 +217,14 @@ bool gs_params_int(struct gs_params *p, const char *name, int64_t min, int64_t m
     return true;
 }
 
-bool gs_params_copy(struct gs_params *p, const char *name, char *out, size_t max)
+bool gs_params_copy(struct gs_params *p, const char *name, char *out, size_t size, size_t max)
 {
     const char *text = gs_params_text(p, name);
     char pointer[GS_POINTER_MAX + 1], limit[24];
     if (text == NULL) {
         return false;
     }
-    if (strlen(text) > max) {
+    if (strlen(text) >= size || gs_utf8_count(text, strlen(text)) > max) {
         (void)snprintf(limit, sizeof limit, "%zu", max);
         gs_fault_add(p->faults, GS_FAULT_TOO_LONG, gs_fault_pointer(pointer, "?%s", name), NULL, limit);
         return false;

@@ -1,5 +1,5 @@
-/* The query of a request: strict. Unknown, repeated and malformed parameters are faults at "?name"; an empty value counts
- * as not given. */
+/* The query of a request: strict. Unknown, repeated and malformed parameters are faults at "?name", and so are those
+ * without a value: what was meant by "?dry_run" must not be guessed. */
 #ifndef GATESLOT_API_PARAMS_H
 #define GATESLOT_API_PARAMS_H
 
@@ -24,14 +24,14 @@ const char *gs_params_text(const struct gs_params *p, const char *name); /* NULL
 bool gs_params_date(struct gs_params *p, const char *name, gs_date *out);
 bool gs_params_int(struct gs_params *p, const char *name, int64_t min, int64_t max, int64_t *out);
 bool gs_params_bool(struct gs_params *p, const char *name, bool *out); /* "true" or "false" */
-/* A text of at most max bytes copied to out. */
-bool gs_params_copy(struct gs_params *p, const char *name, char *out, size_t max);
+/* A text of at most max characters, and of fewer than size bytes, copied to out. */
+bool gs_params_copy(struct gs_params *p, const char *name, char *out, size_t size, size_t max);
 
 /* "YYYY-MM-DD" or a fault at pointer that tells a malformed date from one that does not exist. */
 bool gs_date_read(const char *text, size_t len, const char *pointer, struct gs_faults *faults, gs_date *out);
 /* The name among names (NULL ends them) that was probably meant; NULL if none is near. */
 const char *gs_did_you_mean(const char *const *names, const char *given);
-/* NULL, or the first character that no text may have (a control character), as "U+0007". */
+/* NULL, or the first character that no text may have (gs_point_banned), as "U+0007". */
 const char *gs_bad_character(const char *text, size_t len, char out[16]);
 
 #endif

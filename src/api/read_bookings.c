@@ -17,7 +17,8 @@ static const struct gs_tz *zone(const struct gs_exchange *x)
 
 static void send_one(struct gs_exchange *x, const struct gs_booking *b, int32_t position)
 {
-    const char *known = gs_request_header(&x->request, "if-none-match");
+    char room[GS_HEAD_MAX];
+    const char *known = gs_request_list(&x->request, "if-none-match", room);
     struct gs_reply reply = {.status = 200, .content_type = "application/json"};
     struct gs_json j = gs_reply_begin(x);
     char etag[GS_ETAG_TEXT];
@@ -158,8 +159,8 @@ void gs_handle_booking_list(struct gs_call *c)
     const struct gs_book *book = c->service->apply_due(c->service->self);
     int64_t limit = GS_PAGE_DEFAULT;
     f->has_date = gs_params_date(&c->params, "date", &f->date);
-    (void)gs_params_copy(&c->params, "window", f->window, GS_WINDOW_ID_MAX);
-    (void)gs_params_copy(&c->params, "q", f->text, GS_PLATE_GIVEN_MAX);
+    (void)gs_params_copy(&c->params, "window", f->window, sizeof f->window, GS_WINDOW_ID_MAX);
+    (void)gs_params_copy(&c->params, "q", f->text, sizeof f->text, GS_PLATE_GIVEN_CHARS);
     (void)gs_params_int(&c->params, "limit", 1, GS_PAGE_MAX, &limit);
     take_status(c, f);
     take_company(c, f);

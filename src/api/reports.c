@@ -34,7 +34,7 @@ static const struct {
     {"waitlisted", offsetof(struct gs_report_sum, waitlisted)},
     {"never_placed", offsetof(struct gs_report_sum, never_placed)},
     {"still_inside", offsetof(struct gs_report_sum, still_inside)},
-    {"inside", offsetof(struct gs_report_sum, inside)},
+    {"overstay", offsetof(struct gs_report_sum, inside)},
     {"at_risk", offsetof(struct gs_report_sum, at_risk)},
     {"held", offsetof(struct gs_report_sum, held)},
 };
@@ -140,7 +140,8 @@ static void write_csv(struct gs_buf *out, const struct gs_report *r)
 static void send_report(struct gs_exchange *x, const struct gs_book *book, gs_date date,
                         const struct gs_booking *const *bookings, size_t count)
 {
-    bool csv = gs_negotiate_csv(gs_request_header(&x->request, "accept"));
+    char room[GS_HEAD_MAX];
+    bool csv = gs_negotiate_csv(gs_request_list(&x->request, "accept", room));
     struct gs_reply reply = {.status = 200, .content_type = csv ? "text/csv; charset=utf-8" : "application/json"};
     struct gs_report report;
     struct gs_json j;

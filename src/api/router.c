@@ -139,7 +139,9 @@ static bool read_body(struct gs_call *c)
     if (q->body_len == 0) {
         return (c->route->flags & GS_ROUTE_BODY_REQUIRED) == 0 || refuse_json(c, &error);
     }
-    if (!gs_media_is_json(gs_request_header(q, "content-type"))) {
+    char room[GS_HEAD_MAX];
+    if (!gs_media_is_json(gs_request_header(q, "content-type")) ||
+        !gs_coding_is_plain(gs_request_list(q, "content-encoding", room))) {
         gs_reply_code(c->x, GS_CODE_UNSUPPORTED_MEDIA_TYPE);
         return false;
     }
@@ -170,13 +172,29 @@ static bool identified(struct gs_call *c)
     return (c->route != NULL && (c->route->flags & GS_ROUTE_PUBLIC)) || gs_auth_identify(c->api, c->x);
 }
 
+/* Two of what there is one of: nobody can say which was meant, and a proxy may have looked at the other. */
+static bool repeats_a_header(struct gs_exchange *x)
+{
+    static const char *const single[] = {"authorization", "content-type", "idempotency-key"};
+    static const char *const what[] = {"Authorization is given twice", "Content-Type is given twice",
+                                       "Idempotency-Key is given twice"};
+    for (size_t i = 0; i < sizeof single / sizeof single[0]; i++) {
+        if (gs_request_repeats(&x->request, single[i])) {
+            gs_reply_problem(x, &(struct gs_problem){.code = GS_CODE_BAD_REQUEST, .what = what[i], .command = -1});
+            return true;
+        }
+    }
+    return false;
+}
+
 void gs_route(struct gs_exchange *x)
 {
+    char room[GS_HEAD_MAX];
     struct gs_api *r = gs_api_of(x);
     struct gs_call c = {.x = x, .api = r, .caller = gs_caller(x), .service = &r->service};
-    gs_caller(x)->lang = gs_negotiate_lang(gs_request_header(&x->request, "accept-language"));
+    gs_caller(x)->lang = gs_negotiate_lang(gs_request_list(&x->request, "accept-language", room));
     c.route = find(&c);
-    if (!identified(&c)) {
+    if (repeats_a_header(x) || !identified(&c)) {
         return;
     }
     if (c.route == NULL) {

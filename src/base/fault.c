@@ -5,6 +5,7 @@
 #include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 static const char *const codes[GS_FAULT_KINDS] = {
     [GS_FAULT_REQUIRED] = "required",
@@ -23,12 +24,40 @@ static const char *const codes[GS_FAULT_KINDS] = {
     [GS_FAULT_NO_SUCH_WINDOW] = "no_such_window",
     [GS_FAULT_NO_SUCH_SLOT] = "no_such_slot",
     [GS_FAULT_NOT_ALLOWED] = "not_allowed",
+    [GS_FAULT_EMPTY] = "empty",
 };
 
 const char *gs_fault_code(enum gs_fault_kind kind)
 {
     assert((int)kind >= 0 && kind < GS_FAULT_KINDS);
     return codes[kind];
+}
+
+static bool digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+/* In place: 330106199001011234 becomes 330****1234. */
+static void mask_numbers(char *text)
+{
+    static const size_t long_enough = 11, head = 3, tail = 4;
+    static const char stars[] = "****";
+    for (char *c = text; *c != '\0'; c++) {
+        size_t len = 0;
+        while (digit(c[len])) {
+            len++;
+        }
+        len += len > 0 && (c[len] == 'X' || c[len] == 'x') ? 1 : 0;
+        if (len < long_enough) {
+            c += len > 0 ? len - 1 : 0;
+            continue;
+        }
+        char *rest = c + len - tail;
+        memcpy(c + head, stars, sizeof stars - 1);
+        memmove(c + head + sizeof stars - 1, rest, strlen(rest) + 1);
+        c += head + sizeof stars - 1 + tail - 1;
+    }
 }
 
 void gs_fault_add(struct gs_faults *faults, enum gs_fault_kind kind, const char *pointer, const char *found,
@@ -44,6 +73,7 @@ void gs_fault_add(struct gs_faults *faults, enum gs_fault_kind kind, const char 
     fault->kind = kind;
     (void)gs_text_copy(fault->pointer, sizeof fault->pointer, pointer);
     (void)gs_text_copy(fault->found, sizeof fault->found, found != NULL ? found : "");
+    mask_numbers(fault->found);
     (void)gs_text_copy(fault->expected, sizeof fault->expected, expected != NULL ? expected : "");
 }
 

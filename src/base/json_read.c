@@ -330,10 +330,6 @@ static bool take_value(struct json_reader *r, struct gs_json_value *v, int depth
 
 static bool take_text(struct json_reader *r, struct gs_json_value *v)
 {
-    const char c = peek(r);
-    if (c != '{' && c != '[') {
-        return fail(r, "'{' was expected");
-    }
     if (!take_value(r, v, 0)) {
         return false;
     }

@@ -116,6 +116,59 @@ bool gs_utf8_valid(const char *text, size_t len)
     return true;
 }
 
+size_t gs_utf8_count(const char *text, size_t len)
+{
+    size_t count = 0;
+    for (size_t pos = 0; pos < len; count++) {
+        (void)gs_utf8_next(text, len, &pos);
+    }
+    return count;
+}
+
+struct range {
+    int32_t first, last;
+};
+
+static bool within(int32_t point, const struct range *ranges, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (point >= ranges[i].first && point <= ranges[i].last) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool gs_point_invisible(int32_t point)
+{
+    static const struct range ranges[] = {
+        {0, 0x20},        {0x7F, 0xA0},     {0xAD, 0xAD},     {0x300, 0x36F},     {0x61C, 0x61C},   {0x115F, 0x1160},
+        {0x1680, 0x1680}, {0x17B4, 0x17B5}, {0x180B, 0x180F}, {0x2000, 0x200F},   {0x2028, 0x202F}, {0x205F, 0x206F},
+        {0x2800, 0x2800}, {0x3000, 0x3000}, {0x3164, 0x3164}, {0xFE00, 0xFE0F},   {0xFE20, 0xFE2F}, {0xFEFF, 0xFEFF},
+        {0xFFA0, 0xFFA0}, {0xFFF0, 0xFFFB}, {0xFFFE, 0xFFFF}, {0xE0000, 0xE0FFF},
+    };
+    return within(point, ranges, sizeof ranges / sizeof ranges[0]);
+}
+
+bool gs_point_banned(int32_t point)
+{
+    static const struct range ranges[] = {
+        {0, 0x1F},        {0x7F, 0x9F},     {0x61C, 0x61C},   {0x200E, 0x200F}, {0x2028, 0x202E},
+        {0x2060, 0x206F}, {0xFDD0, 0xFDEF}, {0xFEFF, 0xFEFF}, {0xFFF9, 0xFFFB}, {0xE0000, 0xE007F},
+    };
+    return (point & 0xFFFE) == 0xFFFE || within(point, ranges, sizeof ranges / sizeof ranges[0]);
+}
+
+bool gs_text_visible(const char *text, size_t len)
+{
+    for (size_t pos = 0; pos < len;) {
+        if (!gs_point_invisible(gs_utf8_next(text, len, &pos))) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static bool continues(char byte)
 {
     return ((unsigned char)byte & 0xC0) == 0x80;

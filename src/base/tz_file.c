@@ -144,15 +144,31 @@ int gs_tz_parse(const void *tzif, size_t len, struct gs_tz **out)
     return GS_OK;
 }
 
-static bool name_valid(const char *name)
+/* A component of a name in the IANA database: letters, digits, '+', '-' and '_', not first '-'. */
+static size_t part_len(const char *part)
 {
-    size_t len = 0;
-    for (; name[len] != '\0'; len++) {
-        if (len == GS_TIMEZONE_MAX || (unsigned char)name[len] < 0x20 || name[len] == 0x7F) {
+    size_t len = strspn(part, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+-_");
+    return part[0] == '-' ? 0 : len;
+}
+
+/* Each zone has one name here. Other spellings of its path ("./Asia/Shanghai", "posix/Asia/Shanghai") lead to the same file,
+ * but nobody else knows the zone by them. */
+bool gs_tz_name_valid(const char *name)
+{
+    const char *part = name;
+    if (strlen(name) > GS_TIMEZONE_MAX || strncmp(name, "posix/", 6) == 0 || strncmp(name, "right/", 6) == 0) {
+        return false;
+    }
+    for (;;) {
+        size_t len = part_len(part);
+        if (len == 0 || (part[len] != '/' && part[len] != '\0')) {
             return false;
         }
+        if (part[len] == '\0') {
+            return true;
+        }
+        part += len + 1;
     }
-    return len > 0 && name[0] != '/' && strstr(name, "..") == NULL;
 }
 
 static int error_of_open(int error)
@@ -220,7 +236,7 @@ int gs_tz_load(const char *name, struct gs_tz **out)
     const char *folder = getenv("TZDIR");
     char path[4096];
     int fd, err, len;
-    if (!name_valid(name)) {
+    if (!gs_tz_name_valid(name)) {
         return GS_E_INVALID;
     }
     len = snprintf(path, sizeof path, "%s/%s", folder != NULL && folder[0] != '\0' ? folder : default_folder, name);

@@ -45,23 +45,54 @@ static void check_listen(const struct gs_check *check)
     }
 }
 
-static void unknown_zone(const struct gs_check *check, const char *name)
+/* The database is there if it has the one zone that every edition has. */
+static bool knows_zones(void)
+{
+    struct gs_tz *utc;
+    int err = gs_tz_load("UTC", &utc);
+    if (err == GS_OK) {
+        gs_tz_destroy(utc);
+    }
+    return err != GS_E_NOTFOUND;
+}
+
+static void told_zone(const struct gs_check *check, const char *name, const char *what)
+{
+    struct gs_node *node = gs_tree_get(gs_tree_get(check->root, "site"), "timezone");
+    char shown[GS_SHOWN_MAX];
+    (void)gs_problem_shown(shown, sizeof shown, name);
+    if (node == NULL) {
+        gs_problem_add(check->problems, 0, 0, "site.timezone", "the default \"%s\": %s", shown, what);
+    } else {
+        gs_tree_problem(check->problems, node, "found \"%s\": %s", shown, what);
+    }
+}
+
+/* What is wrong with the name, or with the system: the difference decides who has to do what. */
+static void unknown_zone(const struct gs_check *check, const char *name, int err)
 {
     struct gs_node *node = gs_tree_get(gs_tree_get(check->root, "site"), "timezone");
     const char *best = NULL;
     char shown[GS_SHOWN_MAX];
+    if (gs_tz_name_valid(name) && err != GS_E_NOTFOUND) {
+        told_zone(check, name, "the system's file of this time zone cannot be read, or is damaged");
+        return;
+    }
+    if (gs_tz_name_valid(name) && !knows_zones()) {
+        told_zone(check, name, "the system has no time zones at all; install the package tzdata");
+        return;
+    }
     for (size_t i = 0; i < sizeof common_zones / sizeof common_zones[0]; i++) {
         gs_problem_suggest(name, common_zones[i], &best);
     }
-    (void)gs_problem_shown(shown, sizeof shown, name);
-    if (node == NULL) {
-        gs_problem_add(check->problems, 0, 0, "site.timezone",
-                       "the system does not know the default %s (is tzdata installed?)", shown);
-    } else {
-        gs_tree_problem(check->problems, node, "found \"%s\", expected an IANA name that the system knows%s%s%s", shown,
-                        best == NULL ? ", such as Asia/Shanghai" : "; did you mean ", best == NULL ? "" : best,
-                        best == NULL ? "" : "?");
+    if (node == NULL || (best != NULL && strcmp(best, name) == 0)) {
+        told_zone(check, name, "the system lacks this time zone; install the package tzdata again");
+        return;
     }
+    (void)gs_problem_shown(shown, sizeof shown, name);
+    gs_tree_problem(check->problems, node, "found \"%s\", expected an IANA name that the system knows%s%s%s", shown,
+                    best == NULL ? ", such as Asia/Shanghai" : "; did you mean ", best == NULL ? "" : best,
+                    best == NULL ? "" : "?");
 }
 
 static int check_zone(const struct gs_check *check)
@@ -76,7 +107,7 @@ static int check_zone(const struct gs_check *check)
         return err;
     }
     if (err != GS_OK) {
-        unknown_zone(check, rules->timezone);
+        unknown_zone(check, rules->timezone, err);
     }
     return GS_OK;
 }

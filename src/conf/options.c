@@ -119,7 +119,7 @@ const struct gs_option gs_options[] = {
     {"calendar[].date", GS_OPTION_DATE, 0, 0, "", false, "The date it is for.", CALENDAR(date)},
     {"calendar[].weekday", GS_OPTION_WEEKDAY, 0, 0, "", false, "The day of every week it is for.", CALENDAR(weekday)},
     {"calendar[].closed", GS_OPTION_BOOL, 0, 1, "false", false, "Whether the whole day is closed.", CALENDAR(closed)},
-    {"calendar[].reason", GS_OPTION_TEXT, 1, GS_REASON_MAX, "", false, "Why, as told to who asks for that day.", CALENDAR(reason)},
+    {"calendar[].reason", GS_OPTION_TEXT, 1, GS_CALENDAR_REASON_MAX, "", false, "Why, as told to who asks for that day.", CALENDAR(reason)},
     {"calendar[].windows", GS_OPTION_MAP, 1, GS_MAX_WINDOWS, "", false,
      "What is different, by window. A window the ordinary day has not needs start, end and capacity.",
      CALENDAR(changes), ENTRIES(gs_window_change, struct gs_calendar_rule, change_count)},

@@ -102,12 +102,12 @@ static bool reads_like_another_type(const char *text)
            (strpbrk(text, "0123456789") != NULL && strspn(text, "0123456789+-._") == strlen(text));
 }
 
-static bool has_control(const char *text)
+/* Controls, line breaks and marks of direction change what is printed around them. */
+static bool has_banned(const char *text)
 {
     size_t len = strlen(text);
     for (size_t at = 0; at < len;) {
-        int32_t c = gs_utf8_next(text, len, &at);
-        if (c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0x2028 || c == 0x2029) {
+        if (gs_point_banned(gs_utf8_next(text, len, &at))) {
             return true;
         }
     }
@@ -124,8 +124,13 @@ static bool take_text(const struct gs_option *o, const char *text, bool plain, v
                        gs_problem_shown(shown, sizeof shown, text), shown);
         return false;
     }
-    if (has_control(text)) {
-        (void)snprintf(message, GS_SCALAR_MESSAGE, "found a control character or line break, expected none");
+    if (has_banned(text)) {
+        (void)snprintf(message, GS_SCALAR_MESSAGE,
+                       "found a control character, line break or mark of direction, expected none");
+        return false;
+    }
+    if (text[0] != '\0' && !gs_text_visible(text, strlen(text))) {
+        (void)snprintf(message, GS_SCALAR_MESSAGE, "found only blanks, expected a text");
         return false;
     }
     size_t len = strlen(text);

@@ -141,25 +141,10 @@ struct gs_verdict verdict_refuse(enum gs_fault_kind kind, const char *found, con
     return v;
 }
 
-/* Controls, blanks, joiners, marks of direction and tags: on a screen nothing would be seen of them. Combining marks and
- * private characters stand too badly alone to be shown. */
+/* On a screen nothing would be seen of it, or not what its sender saw: private characters are drawn by each font anew. */
 static bool invisible(int32_t point)
 {
-    static const struct {
-        int32_t first, last;
-    } ranges[] = {
-        {0, 0x20},        {0x7F, 0xA0},     {0xAD, 0xAD},     {0x300, 0x36F},   {0x61C, 0x61C},      {0x115F, 0x1160},
-        {0x1680, 0x1680}, {0x17B4, 0x17B5}, {0x180B, 0x180F}, {0x2000, 0x200F}, {0x2028, 0x202F},    {0x205F, 0x206F},
-        {0x2800, 0x2800}, {0x3000, 0x3000}, {0x3164, 0x3164}, {0xE000, 0xF8FF}, {0xFE00, 0xFE0F},    {0xFE20, 0xFE2F},
-        {0xFEFF, 0xFEFF}, {0xFFA0, 0xFFA0}, {0xFFF0, 0xFFFB}, {0xFFFE, 0xFFFF}, {0xE0000, 0x10FFFF},
-    };
-
-    for (size_t i = 0; i < sizeof ranges / sizeof ranges[0]; i++) {
-        if (point >= ranges[i].first && point <= ranges[i].last) {
-            return true;
-        }
-    }
-    return false;
+    return gs_point_invisible(point) || (point >= 0xE000 && point <= 0xF8FF) || point >= 0xF0000;
 }
 
 struct gs_verdict verdict_point(enum gs_fault_kind kind, int32_t point, const char *expected)

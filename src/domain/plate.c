@@ -2,6 +2,7 @@
  * not know who drives with them; embassy and temporary plates are not among its forms. How many letters a serial has is
  * not judged: provinces issue more forms than the standard lists, and a refusal here stops a truck. */
 #include "fold.h"
+#include "gateslot/base/text.h"
 #include <assert.h>
 #include <string.h>
 
@@ -170,8 +171,8 @@ struct gs_verdict gs_plate_check(const char *text, size_t len, enum gs_plate_kin
     struct fold f;
     struct gs_verdict v = verdict_of_fold(&f, text, len, FOLD_SEPARATORS);
     bool fits;
-    if (v.ok && len > GS_PLATE_GIVEN_MAX) {
-        v = verdict_too_long(GS_PLATE_GIVEN_MAX);
+    if (v.ok && gs_utf8_count(text, len) > GS_PLATE_GIVEN_CHARS) {
+        v = verdict_too_long(GS_PLATE_GIVEN_CHARS);
     }
     if (v.ok) {
         v = check_characters(&f);

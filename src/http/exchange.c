@@ -1,18 +1,7 @@
-/* What the API may do with an exchange: read its headers, answer it, see whether the client is still there. An answer is made into
+/* What the API may do with an exchange: answer it, see whether the client is still there. An answer is made into
  * bytes at once and notes the batch it depends on; the connection sends it when that is on disk. */
 #include "http.h"
 #include <assert.h>
-#include <string.h>
-
-const char *gs_request_header(const struct gs_request *r, const char *lower_name)
-{
-    for (size_t i = 0; i < r->header_count; i++) {
-        if (strcmp(r->headers[i].name, lower_name) == 0) {
-            return r->headers[i].value;
-        }
-    }
-    return NULL;
-}
 
 bool gs_exchange_gone(const struct gs_exchange *x)
 {

@@ -233,37 +233,6 @@ static void each_fault_of_what_staff_send_is_told(void **state)
     EXPECT_EACH(read_path, GS_CMD_NOTE, paths);
 }
 
-static void texts_are_bounded_by_their_limits(void **state)
-{
-    static const struct {
-        const char *head, *tail, *pointer;
-        size_t limit;
-    } rows[] = {
-        {"{\"reason\":\"", "\"}", "/reason", GS_REASON_MAX},
-    };
-    char body[1024];
-
-    (void)state;
-    for (size_t over = 0; over <= 1; over++) {
-        struct gs_command command = {.kind = GS_CMD_REFUSE};
-        size_t len = rows[0].limit + over;
-        struct gs_faults faults;
-        snprintf(body, sizeof body, "%s%.*s%s", rows[0].head, (int)len,
-                 "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
-                 "xxxxxxxxxxx"
-                 "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
-                 "xxxxxxxxxxx"
-                 "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
-                 rows[0].tail);
-        faults = faults_of(gs_codec_step, body, &command);
-        assert_int_equal(faults.count, over);
-        if (over) {
-            assert_int_equal(faults.list[0].kind, GS_FAULT_TOO_LONG);
-            assert_string_equal(faults.list[0].expected, "255");
-        }
-    }
-}
-
 static void all_faults_are_told_at_once(void **state)
 {
     struct gs_command command = {.kind = GS_CMD_BOOK};
@@ -437,7 +406,6 @@ int main(int argc, char **argv)
         cmocka_unit_test(each_fault_of_a_booking_is_told_where_it_is),
         cmocka_unit_test(each_fault_of_the_other_commands_is_told),
         cmocka_unit_test(each_fault_of_what_staff_send_is_told),
-        cmocka_unit_test(texts_are_bounded_by_their_limits),
         cmocka_unit_test(all_faults_are_told_at_once),
         cmocka_unit_test(a_booking_is_read_whole),
         cmocka_unit_test(what_is_left_out_has_its_default),

@@ -69,7 +69,6 @@ static void lists_are_filtered(void **state)
     assert_int_equal(found(w, "company=91350100m000100y43"), 2);
     assert_int_equal(found(w, "q=%E6%B5%99d%C2%B70000+2"), 1);
     assert_int_equal(found(w, "q=CSQU"), 2);
-    assert_int_equal(found(w, "date=&window=&status=&company=&q=&limit=&cursor="), 2);
 }
 
 static void a_past_day_is_asked_of_the_store(void **state)
@@ -88,10 +87,12 @@ static void a_past_day_is_asked_of_the_store(void **state)
                                 .entered_ms = 61000,
                                 .departed_ms = 361000};
         strcpy(w->past[i].owner, i == 2 ? "other" : "backend");
+        strcpy(w->past[i].truck.driver_phone, "13800138000");
     }
     c = world_ask(w, "GET", "/v1/bookings?date=2026-11-02&limit=2", "gate", NULL, NULL);
     assert_int_equal(json_array_size(at(c, "items")), 2);
     assert_string_equal(text(c, "next_cursor"), "bk_11");
+    assert_string_equal(text(c, "items/0/driver/phone"), "138****8000"); /* masked as those of today are */
     c = world_ask(w, "GET", "/v1/bookings?date=2026-11-02", "backend", NULL, NULL);
     assert_int_equal(json_array_size(at(c, "items")), 2);
     c = world_ask(w, "GET", "/v1/reports/daily?date=2026-11-02", "gate", NULL, NULL);

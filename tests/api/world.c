@@ -173,16 +173,6 @@ void world_turn(struct gs_http *w)
 
 /* ---- what the server gives the API ---- */
 
-const char *gs_request_header(const struct gs_request *r, const char *lower_name)
-{
-    for (size_t i = 0; i < r->header_count; i++) {
-        if (strcmp(r->headers[i].name, lower_name) == 0) {
-            return r->headers[i].value;
-        }
-    }
-    return NULL;
-}
-
 bool gs_exchange_gone(const struct gs_exchange *x)
 {
     return x->http->is_gone;

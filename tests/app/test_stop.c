@@ -36,6 +36,7 @@ static int teardown(void **state)
 {
     fixture_remove(*state);
     assert_null(outside.events);
+    assert_int_equal(outside.bases, 0);
     free(*state);
     return 0;
 }

@@ -204,6 +204,40 @@ static void retention_goes_by_the_stored_time(void **state)
     assert_false(app->service.find_answer(app, "backend", "key-1", fingerprint, &row));
 }
 
+/* The first batch of a start has its time like any other. */
+static void a_start_alone_is_no_hanging_writer(void **state)
+{
+    struct fixture *f = *state;
+    fixture_restart(f);
+    (void)book(f);
+    gs_app_turn_end(f->app);
+    assert_true(is_syncing());
+    int32_t alive = outside.alive;
+    outside.mono_ms += 1000;
+    fire(f->app->second);
+    assert_int_equal(outside.alive, alive + 1);
+}
+
+static void commands_are_counted_and_rules_listed(void **state)
+{
+    struct fixture *f = *state;
+    struct gs_rule_value rule;
+    struct gs_buf metrics;
+    (void)book(f);
+    (void)book(f);
+    (void)refused(f);
+    gs_buf_init(&metrics, 1 << 16);
+    f->app->service.metrics(f->app, &metrics);
+    gs_buf_char(&metrics, '\0');
+    assert_non_null(strstr(metrics.data, "gateslot_commands_total 3\n"));
+    gs_buf_finish(&metrics);
+    size_t count = 0;
+    while (f->app->service.rule(f->app, count, &rule)) {
+        count++;
+    }
+    assert_true(count > 10);
+}
+
 static void a_writer_that_hangs_lets_the_watchdog_bite(void **state)
 {
     struct fixture *f = *state;
@@ -327,6 +361,8 @@ int main(void)
         TEST(a_journal_that_has_grown_does_not_wait_for_the_second),
         TEST(the_due_timer_follows_the_book),
         TEST(retention_goes_by_the_stored_time),
+        TEST(a_start_alone_is_no_hanging_writer),
+        TEST(commands_are_counted_and_rules_listed),
         TEST(a_writer_that_hangs_lets_the_watchdog_bite),
         TEST(a_clock_set_back_does_not_turn_the_time_of_the_site_back),
         TEST(a_start_alone_waits_for_what_is_due),

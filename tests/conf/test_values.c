@@ -124,10 +124,14 @@ static void texts_are_not_guessed(void **state)
         {"site: {name: true}\n", "1:14: site.name: found true without quotes, expected a text: \"true\"\n"},
         {"site: {name: }\n", "1:14: site.name: has no value, expected a text of 1 to 127 bytes\n"},
         {"site: {name: \"\"}\n", "1:14: site.name: found 0 bytes, expected a text of 1 to 127 bytes\n"},
-        {"site: {name: \"a\\nb\"}\n", "1:14: site.name: found a control character or line break, expected none\n"},
-        {"site: {name: \"a\\eb\"}\n", "1:14: site.name: found a control character or line break, expected none\n"},
-        {"site: {name: \"a\\u0085b\"}\n", "1:14: site.name: found a control character or line break, expected none\n"},
-        {"site: {name: \"a\\u2028b\"}\n", "1:14: site.name: found a control character or line break, expected none\n"},
+        {"site: {name: \"a\\nb\"}\n",
+         "1:14: site.name: found a control character, line break or mark of direction, expected none\n"},
+        {"site: {name: \"a\\eb\"}\n",
+         "1:14: site.name: found a control character, line break or mark of direction, expected none\n"},
+        {"site: {name: \"a\\u0085b\"}\n",
+         "1:14: site.name: found a control character, line break or mark of direction, expected none\n"},
+        {"site: {name: \"a\\u2028b\"}\n",
+         "1:14: site.name: found a control character, line break or mark of direction, expected none\n"},
     };
     CONF_EXPECT_ALL(cases);
 }

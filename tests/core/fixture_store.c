@@ -131,7 +131,7 @@ void fx_store_commit(struct fx_store *s, const struct gs_batch *batch)
 
 static bool past(const struct gs_booking *b, gs_date first_date)
 {
-    return gs_status_terminal(b->status) && b->wish.date < first_date;
+    return gs_booking_archivable(b, first_date);
 }
 
 struct gs_book *fx_store_load(struct fx_store *s, const struct gs_rules *rules, int64_t now_ms)

@@ -5,6 +5,7 @@
 #include "rules/duplicates.h"
 #include "rules/overstay.h"
 #include "rules/quota.h"
+#include "rules/strikes.h"
 #include "rules/times.h"
 #include "state/state.h"
 #include "state/waiting.h"
@@ -79,6 +80,7 @@ static bool could_be_placed(const struct gs_book *book, const struct gs_entry *e
     windows &= ~gs_duplicates_promised(book, &e->b.truck, e->day, e);
     windows &= ~gs_quota_capped(book, e->day, e->b.uscc, e);
     windows &= ~gs_overstay_shut(book, e->day);
+    windows = gs_strikes_until(book, e->b.truck.plate) == 0 ? windows : 0; /* a suspended plate waits for that to end */
     struct gs_allowed allowed = {.windows = windows, .earliest_ms = gs_times_promotable_ms(book->rules, book->now_ms)};
     return gs_balance_choose(e->day, &allowed, GS_NO_PREFERENCE).window >= 0;
 }

@@ -110,7 +110,18 @@ static void the_book_forgets_what_ended_before_yesterday(void **state)
     assert_int_equal(gs_book_first_date(f->book), fx_date("2026-11-26"));
     assert_int_equal(fx_step(f, GS_CMD_CLEAR, inside), GS_CODE_OK);
     assert_int_equal(fx_step(f, GS_CMD_DEPART, inside), GS_CODE_OK);
+    /* a mistaken step can be taken back for 15 minutes on whatever day it was made */
+    assert_int_equal(fx_step(f, GS_CMD_REVERT, inside), GS_CODE_OK);
+    fx_due(f, "2026-12-03 23:50");
+    assert_int_equal(fx_step(f, GS_CMD_DEPART, inside), GS_CODE_OK);
+    fx_due(f, "2026-12-04 00:04");
+    assert_int_equal(fx_step(f, GS_CMD_REVERT, inside), GS_CODE_OK);
+    assert_int_equal(fx_step(f, GS_CMD_DEPART, inside), GS_CODE_OK);
+    fx_due(f, "2026-12-05 23:59");
+    assert_int_equal(fx_step(f, GS_CMD_REVERT, inside), GS_CODE_TOO_LATE);
+    fx_due(f, "2026-12-06 00:00");
     assert_int_equal(fx_step(f, GS_CMD_REVERT, inside), GS_CODE_NOT_FOUND);
+    assert_int_equal(gs_book_count(f->book), 0);
 }
 
 static void weeks_without_a_look_leave_nothing_behind(void **state)

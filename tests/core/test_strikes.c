@@ -117,6 +117,53 @@ static void a_suspended_plate_is_not_put_to_a_booking_and_a_limit_of_none_is_off
     assert_int_equal(fx_apply(f, &c), GS_CODE_OK);
 }
 
+static void who_is_suspended_is_passed_over_on_the_waitlist_until_that_ends(void **state)
+{
+    struct fixture *f = *state;
+    fx_at(f, "2026-11-27 12:00");
+    f->rules.horizon_days = 9;
+    fx_reopen(f);
+    int64_t holder = 0;
+    for (int i = 0; i < 40; i++) {
+        holder = BOOK(f, .date = "2026-12-05", .windows = "evening", .rigid = true);
+    }
+    int64_t waits = BOOK(f, .date = "2026-12-05", .windows = "evening", .plate = TRUCK, .wait = true);
+    int64_t next = BOOK(f, .date = "2026-12-05", .windows = "evening", .wait = true);
+    for (int i = 0; i < 3; i++) { /* three no-shows of the same truck on one day: windows of their own */
+        static const char *const windows[] = {"morning", "midday", "evening"};
+        assert_int_not_equal(BOOK(f, .date = "2026-11-28", .windows = windows[i], .plate = TRUCK), 0);
+    }
+    fx_due(f, "2026-11-28 21:00");
+    assert_int_equal(fx_events(f, GS_EV_STRIKE_RECORDED, 0), 3);
+    int64_t ends_ms = f->store.last.until_ms;
+    assert_int_equal(fx_step(f, GS_CMD_CANCEL, holder), GS_CODE_OK);
+    assert_int_equal(fx_status(f, waits), GS_WAITLISTED);
+    assert_int_equal(fx_status(f, next), GS_BOOKED); /* the next in order has the place */
+    assert_int_equal(fx_step(f, GS_CMD_CANCEL, holder - 1), GS_CODE_OK);
+    assert_int_equal(fx_status(f, waits), GS_WAITLISTED); /* and a free one waits for nobody else */
+    assert_true(gs_book_next_due(f->book) <= ends_ms);
+    f->now = ends_ms - 1;
+    gs_apply_due(f->book, f->now, &f->batch);
+    assert_int_equal(fx_status(f, waits), GS_WAITLISTED);
+    fx_due(f, "2026-12-05 21:00");
+    assert_int_equal(fx_status(f, waits), GS_NO_SHOW); /* promoted when the suspension ended, and did not come */
+    assert_int_equal(fx_events(f, GS_EV_PROMOTED, waits), 1);
+}
+
+static void who_is_suspended_cannot_be_rescheduled_into_a_place(void **state)
+{
+    struct fixture *f = *state;
+    miss(f, "2026-11-25 12:00");
+    miss(f, "2026-11-26 12:00");
+    fx_at(f, "2026-11-27 12:00");
+    int64_t booked = BOOK(f, .date = "2026-11-29", .windows = "morning", .plate = TRUCK);
+    assert_int_not_equal(booked, 0);
+    miss(f, "2026-11-27 12:00");
+    assert_int_equal(fx_reschedule(f, booked, NULL, "evening", NULL), GS_CODE_SUSPENDED);
+    assert_int_equal(fx_reschedule(f, booked, "2026-11-30", NULL, NULL), GS_CODE_SUSPENDED);
+    assert_string_equal(fx_get(f, booked)->window, "morning");
+}
+
 int main(void)
 {
 #define RULE(test) cmocka_unit_test_setup_teardown(test, setup, fx_teardown)
@@ -126,6 +173,8 @@ int main(void)
         RULE(a_cancellation_after_the_slot_began_is_a_strike_and_one_before_is_not),
         RULE(a_reported_delay_and_the_yards_own_are_no_strikes),
         RULE(a_suspended_plate_is_not_put_to_a_booking_and_a_limit_of_none_is_off),
+        RULE(who_is_suspended_is_passed_over_on_the_waitlist_until_that_ends),
+        RULE(who_is_suspended_cannot_be_rescheduled_into_a_place),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests(tests, NULL, NULL);

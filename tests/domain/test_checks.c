@@ -101,7 +101,7 @@ static void refused_plates_say_why(void **state)
         {"浙D1\xFF"
          "2345",
          GS_FAULT_ALPHABET, "", "UTF-8"},
-        {"浙D12345                                        ", GS_FAULT_TOO_LONG, "", "47"},
+        {"浙D12345                                          ", GS_FAULT_TOO_LONG, "", "47"},
     };
     const struct refusal trailers[] = {
         {"浙D12345", GS_FAULT_FORMAT, "浙D12345", "浙D1234挂"},

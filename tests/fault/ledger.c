@@ -313,7 +313,7 @@ static enum ledger_fault compare_booking(const struct verdict *v, const struct l
                                          const struct gs_booking *f, bool past)
 {
     struct gs_booking expected = *e;
-    bool may_be_past = gs_status_terminal(e->status) && e->wish.date < l->archive_before;
+    bool may_be_past = gs_booking_archivable(e, l->archive_before);
     bool may_be_erased = past && e->wish.date < l->erase_before;
     if (f->id != e->id) {
         return say(v, LEDGER_LOST, "lost is booking", e->id);

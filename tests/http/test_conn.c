@@ -143,6 +143,19 @@ static void every_status_has_its_words(void **state)
     client_close(&c);
 }
 
+static void names_of_headers_come_in_small_letters(void **state)
+{
+    struct fixture *f = *state;
+    struct client c;
+    struct answer a;
+    client_open(f, &c);
+    client_send(f, &c, "GET /name HTTP/1.1\r\nHost: x\r\nX-Some-THING_9: Kept As It Is\r\n\r\n");
+    assert_true(client_take(f, &c, &a, false));
+    assert_string_equal(a.body, "x-some-thing_9");
+    free(a.body);
+    client_close(&c);
+}
+
 static int open_descriptors(void)
 {
     int count = 0;
@@ -480,6 +493,7 @@ int main(void)
         TEST(a_reply_waits_until_its_batch_is_durable),
         TEST(replies_of_a_failed_batch_are_replaced),
         TEST(every_reply_carries_the_standing_headers),
+        TEST(names_of_headers_come_in_small_letters),
         TEST(every_status_has_its_words),
         cmocka_unit_test(a_server_that_ends_leaves_no_descriptor_and_takes_no_other),
         TEST(a_handlers_headers_can_neither_double_nor_split),

@@ -190,7 +190,7 @@ static void maintain(struct gs_writer *w)
     w->upkeep_due = false;
     for (size_t i = 0; i < d->row_count && moved < 50; i++) {
         struct gs_booking *b = &d->rows[i].b;
-        if (!d->rows[i].past && gs_status_terminal(b->status) && b->wish.date < w->first_date) {
+        if (!d->rows[i].past && gs_booking_archivable(b, w->first_date)) {
             d->rows[i].past = true;
             moved++;
         }

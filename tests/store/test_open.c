@@ -508,6 +508,17 @@ static void a_capacity_of_a_window_that_cannot_be_is_damage(void **state)
     refuses(f, NULL, GS_E_CORRUPT, "capacity");
 }
 
+static void a_damaged_booking_is_told_by_its_number(void **state)
+{
+    struct fixture *f = *state;
+    struct gs_booking b = a_booking(7);
+    fixture_open(f);
+    commit_booking(f->store, &b);
+    fixture_close(f);
+    run_sql(f->path, "UPDATE booking SET \"window\" = 'a name that no window can have, since it is much too long'");
+    refuses(f, NULL, GS_E_CORRUPT, "row bk_7 is damaged");
+}
+
 static void a_trigger_in_the_file_is_refused(void **state)
 {
     struct fixture *f = *state;
@@ -578,6 +589,7 @@ int main(void)
         CLOSED(damage_in_a_live_table_is_refused),
         CLOSED(a_row_beyond_the_last_one_is_damage),
         CLOSED(a_capacity_of_a_window_that_cannot_be_is_damage),
+        CLOSED(a_damaged_booking_is_told_by_its_number),
         CLOSED(a_trigger_in_the_file_is_refused),
         CLOSED(a_row_lost_behind_the_store_s_back_is_noticed),
         EMPTY(a_killed_instance_leaves_all_that_it_committed),

@@ -446,6 +446,39 @@ static void a_backup_overwrites_nothing_and_says_why(void **state)
     assert_int_equal(directory_digest(s->fixture.directory), before);
 }
 
+/* The store fails in the middle of it: the copy is given up, and what there was of it is gone. */
+static void a_backup_that_fails_leaves_nothing_behind(void **state)
+{
+    struct scene *s = *state;
+    struct backup b;
+    char copy[128];
+    put(s, 5000);
+    (void)wait_until_done(s, gs_writer_submit(s->writer, &s->batch));
+    fixture_name(&s->fixture, ".copy", copy);
+    assert_int_equal(sem_init(&slow.batches, 0, 0), 0);
+    slow.paced = true;
+    ask_backup(s, copy, &b);
+    s->disk.syncs_until_failure = 0;
+    put(s, 1);
+    uint64_t bad = gs_writer_submit(s->writer, &s->batch);
+    for (int i = 0; i < 100; i++) {
+        (void)sem_post(&slow.batches);
+    }
+    struct gs_writer_report r = wait_until_done(s, bad);
+    assert_int_equal(r.err, GS_E_IO);
+    wait_for_backup(s, &b);
+    assert_int_equal(b.err, GS_E_IO);
+    stop(s);
+    slow.paced = false;
+    (void)sem_destroy(&slow.batches);
+    DIR *names = opendir(s->fixture.directory);
+    assert_non_null(names);
+    for (const struct dirent *d; (d = readdir(names)) != NULL;) {
+        assert_null(strstr(d->d_name, ".copy"));
+    }
+    (void)closedir(names);
+}
+
 static void one_backup_at_a_time(void **state)
 {
     struct scene *s = *state;
@@ -614,6 +647,7 @@ int main(void)
         TEST(no_signal_reaches_the_writer_s_thread),
         TEST(a_backup_made_under_load_is_whole),
         TEST(a_backup_overwrites_nothing_and_says_why),
+        TEST(a_backup_that_fails_leaves_nothing_behind),
         TEST(one_backup_at_a_time),
         TEST(a_batch_that_fails_is_reported_and_what_follows_is_dropped),
         TEST(on_a_full_disk_the_loop_gets_the_store_and_goes_on_when_there_is_space),

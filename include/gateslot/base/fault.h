@@ -24,6 +24,7 @@ enum gs_fault_kind {
     GS_FAULT_NO_SUCH_WINDOW, /* expected: the windows of that day */
     GS_FAULT_NO_SUCH_SLOT,   /* expected: e.g. "08:00, 08:30 … 19:30" */
     GS_FAULT_NOT_ALLOWED,    /* the role may not set this */
+    GS_FAULT_EMPTY,          /* named, but without a value */
     GS_FAULT_KINDS
 };
 
@@ -44,7 +45,8 @@ struct gs_faults {
 
 /* Stable code of a kind, e.g. "check_digit". */
 const char *gs_fault_code(enum gs_fault_kind kind);
-/* found and expected may be NULL. */
+/* found and expected may be NULL. Of what may be a person's number (11 digits or more on end: phones, identity cards) only
+ * the first three and last four digits are kept: faults are shown and logged by clients. */
 void gs_fault_add(struct gs_faults *faults, enum gs_fault_kind kind, const char *pointer, const char *found,
                   const char *expected);
 /* The rest of a pointer, printf-like, for members of arrays. */

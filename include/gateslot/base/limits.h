@@ -6,26 +6,34 @@
 #define GATESLOT_BASE_LIMITS_H
 
 /* Calendar. Config beyond them: a config problem naming the key. */
-#define GS_MAX_WINDOWS 16      /* windows of one day */
-#define GS_MAX_SLOTS 192       /* slots of one window */
-#define GS_MAX_CALENDAR 512    /* calendar exceptions */
+#define GS_MAX_WINDOWS 16   /* windows of one day */
+#define GS_MAX_SLOTS 192    /* slots of one window */
+#define GS_MAX_CALENDAR 512 /* calendar exceptions */
+#define GS_CALENDAR_REASON_MAX 255
 #define GS_MAX_CAPACITY 10000  /* trucks of a window or a slot; above: validation */
 #define GS_MAX_HORIZON_DAYS 60 /* days that can be booked ahead */
 #define GS_WINDOW_ID_MAX 15    /* [a-z][a-z0-9_]* */
 #define GS_MAX_DATE 2932896    /* days since 1970: 9999-12-31, the last that a text can name; beyond: not a date */
 
-/* Texts of a booking. Longer: validation, `too_long`. */
-#define GS_PLATE_MAX 15       /* normalised: at most 8 characters, three of them maybe CJK */
-#define GS_PLATE_GIVEN_MAX 47 /* as submitted */
+/* A text of so many characters has at most so many bytes of UTF-8. */
+#define GS_UTF8_BYTES(characters) ((characters)*4)
+
+/* Texts of a booking. Longer: validation, `too_long`, which counts characters as openapi's maxLength does. */
+#define GS_PLATE_MAX 15 /* normalised: at most 8 characters, three of them maybe CJK */
+#define GS_PLATE_GIVEN_CHARS 47
+#define GS_PLATE_GIVEN_MAX GS_UTF8_BYTES(GS_PLATE_GIVEN_CHARS) /* as submitted */
 #define GS_CONTAINER_LEN 11
 #define GS_MAX_CONTAINERS 2
 #define GS_USCC_LEN 18
-#define GS_COMPANY_NAME_MAX 127
-#define GS_DRIVER_NAME_MAX 63
+#define GS_COMPANY_NAME_CHARS 127
+#define GS_COMPANY_NAME_MAX GS_UTF8_BYTES(GS_COMPANY_NAME_CHARS)
+#define GS_DRIVER_NAME_CHARS 63
+#define GS_DRIVER_NAME_MAX GS_UTF8_BYTES(GS_DRIVER_NAME_CHARS)
 #define GS_PHONE_MAX 15 /* normalised */
 #define GS_DECLARATION_LEN 18
 #define GS_PASS_CODE_LEN 8
-#define GS_REASON_MAX 255
+#define GS_REASON_CHARS 255
+#define GS_REASON_MAX GS_UTF8_BYTES(GS_REASON_CHARS)
 #define GS_NAME_MAX 31 /* of a token or user: [a-z0-9][a-z0-9._-]* */
 #define GS_SITE_NAME_MAX 127
 #define GS_TIMEZONE_MAX 63

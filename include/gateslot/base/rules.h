@@ -31,7 +31,7 @@ struct gs_calendar_rule {
     gs_date date;    /* if by_date */
     int32_t weekday; /* else; 0 = Monday */
     bool closed;     /* the whole day */
-    char reason[GS_REASON_MAX + 1];
+    char reason[GS_CALENDAR_REASON_MAX + 1];
     int32_t change_count;
     struct gs_window_change changes[GS_MAX_WINDOWS];
 };

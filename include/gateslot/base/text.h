@@ -10,6 +10,14 @@
  * *pos one byte on. Callers stop at len. */
 int32_t gs_utf8_next(const char *text, size_t len, size_t *pos);
 bool gs_utf8_valid(const char *text, size_t len);
+size_t gs_utf8_count(const char *text, size_t len); /* characters; each malformed byte counts as one */
+/* Would nothing be seen of this character by itself: controls, blanks, joiners, marks of direction, variation selectors,
+ * combining marks, tags? (Unicode 15: general categories Cc, Cf, Zs, Zl, Zp, Mn of the common blocks, U+2800.) */
+bool gs_point_invisible(int32_t point);
+/* Is it one that no text of a person may have, because it would change what stands around it: controls, line and paragraph
+ * separators, marks, overrides and isolates of direction, interlinear marks, tags, noncharacters? */
+bool gs_point_banned(int32_t point);
+bool gs_text_visible(const char *text, size_t len); /* is anything of it seen? */
 /* The bytes before the first that a JSON string does not hold as it stands, or that begins more than itself: a control
  * character, '"', '\\', or one beyond ASCII; len if there is none. */
 size_t gs_text_plain(const char *text, size_t len);

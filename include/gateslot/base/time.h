@@ -7,6 +7,7 @@
 #define GATESLOT_BASE_TIME_H
 
 #include "gateslot/base/error.h"
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -35,8 +36,9 @@ int gs_rfc3339_parse(const char *text, size_t len, int64_t *out_ms) GS_MUST_CHEC
 
 struct gs_tz; /* immutable once made */
 
-/* By IANA name from the system's database; names with "..", a leading "/" or control bytes are GS_E_INVALID. */
+/* By IANA name from the system's database; what has not the form of one is GS_E_INVALID. */
 int gs_tz_load(const char *name, struct gs_tz **out) GS_MUST_CHECK;
+bool gs_tz_name_valid(const char *name); /* has it the form of an IANA name? (theory.html: names of timezones) */
 int gs_tz_parse(const void *tzif, size_t len, struct gs_tz **out) GS_MUST_CHECK; /* copies what it needs */
 void gs_tz_destroy(struct gs_tz *tz);                                            /* NULL is fine */
 int32_t gs_tz_offset_s(const struct gs_tz *tz, int64_t at_ms);                   /* local − UTC */

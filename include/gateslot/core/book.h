@@ -113,10 +113,13 @@ bool gs_book_window(const struct gs_book *book, gs_date date, int32_t index, str
  * from a book to the one rebuilt from it. A book loaded anew counts anew: caches go with the old one. */
 uint64_t gs_book_day_version(const struct gs_book *book, gs_date date);
 
-/* The gate's rows of a date: those that hold or held a place there and are not cancelled, by slot, then plate. Fills at most
- * max, returns how many there are. window "" = all. */
+/* The gate's rows of a date: those that hold or held a place there and are not cancelled, by slot, then plate; of the present date
+ * also those of other dates who are at the gate, in the yard, or may arrive already. Fills at most max, returns how many there are.
+ * window "" = all. */
 size_t gs_book_gate_list(const struct gs_book *book, gs_date date, const char *window, const struct gs_booking **out,
                          size_t max);
+/* Does the present date's list change now by the mere passing of time, because tomorrow's first trucks may come before midnight? */
+bool gs_book_gate_list_moves(const struct gs_book *book);
 
 struct gs_gate_verdict {
     enum gs_decision decision;

@@ -118,6 +118,12 @@ enum gs_step { /* what moves a booking */
 /* The status that step leads to from b's status, or -1 if the table does not allow it. Pure; does not change b. */
 int gs_booking_next(const struct gs_booking *b, enum gs_step step);
 
+/* When its life ended: departed, cancelled, expired, no_show or refused; 0 while it is under way. */
+int64_t gs_booking_ended_ms(const struct gs_booking *b);
+/* May a store put it away, where the book holds all from first_date on? What is dated, and ended, before: by a day of UTC more, which
+ * in no zone is earlier than the book's own rule (a truck may leave days after its date, and a mistaken step be taken back then). */
+bool gs_booking_archivable(const struct gs_booking *b, gs_date first_date);
+
 /* "bk_42" ↔ 42; parse is strict (no leading zeros, fits int64), false otherwise. */
 #define GS_BOOKING_ID_TEXT 24
 void gs_booking_id_format(int64_t id, char out[GS_BOOKING_ID_TEXT]);

@@ -4,6 +4,7 @@
 #ifndef GATESLOT_HTTP_EXCHANGE_H
 #define GATESLOT_HTTP_EXCHANGE_H
 
+#include "gateslot/base/limits.h"
 #include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
@@ -28,7 +29,12 @@ struct gs_request { /* valid as long as its exchange */
     bool peer_trusted; /* over a Unix socket from root or the daemon's own user */
     uid_t peer_uid;    /* if peer_trusted */
 };
-const char *gs_request_header(const struct gs_request *r, const char *lower_name); /* NULL */
+const char *gs_request_header(const struct gs_request *r, const char *lower_name); /* the first such; NULL */
+/* A header whose value is a list may stand on several lines (RFC 9110, 5.3): all of them as one, joined by commas, in room where
+ * there are more than one. NULL: there is none. */
+const char *gs_request_list(const struct gs_request *r, const char *lower_name, char room[GS_HEAD_MAX]);
+/* Does a header that has one value stand there more than once? */
+bool gs_request_repeats(const struct gs_request *r, const char *lower_name);
 
 struct gs_exchange {
     struct gs_request request;

@@ -99,8 +99,12 @@ enum gs_code gs_amend_change(struct gs_act *act, struct gs_entry *e, const struc
     if (strcmp(truck.plate, e->b.truck.plate) != 0 && gs_strikes_suspended(act->book, truck.plate, out)) {
         return GS_CODE_SUSPENDED;
     }
+    unsigned differs = changed(&e->b.truck, &truck);
+    if (differs == 0) { /* the same again: an event would say nothing, and others' versions would be outdated by it */
+        return GS_CODE_OK;
+    }
     gs_change_begin(&change, act, e, GS_EV_CHANGED);
-    change.event.changed = changed(&e->b.truck, &truck);
+    change.event.changed = differs;
     gs_change_truck(&change, &truck);
     gs_change_commit(&change);
     return GS_CODE_OK;

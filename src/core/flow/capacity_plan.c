@@ -76,11 +76,19 @@ static void tell(struct gs_act *act, const struct gs_window *w, const struct gs_
     gs_change_tell(act, &event);
 }
 
+/* Was it set so already, for that reason? Then nothing is to be told. */
+static bool set_already(const struct gs_book *book, const struct gs_capacity *to)
+{
+    const struct gs_capacity *is = gs_overrides_find(book, to->date, to->window);
+    return is != NULL && is->capacity == to->capacity && is->slot_capacity == to->slot_capacity &&
+           is->closed == to->closed && strcmp(is->reason, to->reason) == 0;
+}
+
 static void set_capacities(struct gs_act *act, struct gs_day *day, const struct gs_capacity_change *change)
 {
     for (int32_t i = 0; i < day->window_count; i++) {
         const struct gs_capacity *to = &change->to[i];
-        bool stands = change->already_set || (change->reset && !day->windows[i].overridden);
+        bool stands = change->already_set || (change->reset ? !day->windows[i].overridden : set_already(act->book, to));
         if ((change->windows >> i & 1) == 0 || stands) {
             continue;
         }

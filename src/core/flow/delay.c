@@ -36,6 +36,7 @@ enum gs_code gs_delay(struct gs_act *act, struct gs_entry *e, const struct gs_co
     gs_entry_reoccupy(e);
     if (spot.window < 0) {
         struct gs_asker asker = gs_asker_of(e);
+        asker.after_ms = e->b.slot_start_ms;
         gs_alternatives_find(act->book, &asker, e->day, e->b.slot_start_ms, out);
         return GS_CODE_FULL;
     }

@@ -8,7 +8,7 @@
 #include "flow/waitlist.h"
 #include "rules/overstay.h"
 
-static void carry_out(struct gs_act *act, struct gs_entry *e)
+static void end_booking(struct gs_act *act, struct gs_entry *e)
 {
     struct gs_change c;
     bool waited = e->b.status == GS_WAITLISTED;
@@ -22,28 +22,58 @@ static void carry_out(struct gs_act *act, struct gs_entry *e)
     gs_change_tell_strike(act, e);
 }
 
+enum due_kind { DUE_NOTHING, DUE_BOOKING, DUE_SETTLING, DUE_WINDOW_BEGINS, DUE_SUSPENSION_ENDS };
+
+struct due_next {
+    enum due_kind kind;
+    int64_t at_ms; /* GS_NEVER with DUE_NOTHING */
+};
+
+/* What is due first; at one instant, in this order. */
+static struct due_next next_of(const struct gs_book *book)
+{
+    const struct due_next all[] = {
+        {DUE_BOOKING, gs_deadlines_next_ms(&book->deadlines)},
+        {DUE_SETTLING, book->next_settle_ms},
+        {DUE_WINDOW_BEGINS, gs_overstay_next_start(book)},
+        {DUE_SUSPENSION_ENDS, book->suspension_ends_ms},
+    };
+    struct due_next first = {DUE_NOTHING, GS_NEVER};
+    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
+        first = all[i].at_ms < first.at_ms ? all[i] : first;
+    }
+    return first;
+}
+
+static void carry_out(struct gs_act *act, const struct due_next *due)
+{
+    switch (due->kind) {
+    case DUE_WINDOW_BEGINS:
+        act->book->starts_told_ms = due->at_ms;
+        gs_change_tell_overstay(act);
+        break;
+    case DUE_SUSPENSION_ENDS:
+        gs_waitlist_resume(act);
+        break;
+    case DUE_SETTLING:
+        gs_settle_run(act);
+        break;
+    case DUE_BOOKING:
+        end_booking(act, act->book->deadlines.items[0].entry);
+        break;
+    case DUE_NOTHING:
+        break;
+    }
+}
+
 void gs_due_run(struct gs_book *book, struct gs_batch *batch, int64_t until_ms)
 {
-    while (!batch->failed) {
-        int64_t first_ms = gs_deadlines_next_ms(&book->deadlines), begins_ms = gs_overstay_next_start(book);
-        bool settles = book->next_settle_ms < first_ms;
-        int64_t at_ms = settles ? book->next_settle_ms : first_ms;
-        bool begins = begins_ms < at_ms;
-        at_ms = begins ? begins_ms : at_ms;
-        if (at_ms > until_ms) {
-            break;
-        }
+    for (struct due_next due = next_of(book); !batch->failed && due.kind != DUE_NOTHING && due.at_ms <= until_ms;
+         due = next_of(book)) {
         /* new rules may make something due before the latest instant applied: time does not run back for that */
-        book->now_ms = at_ms > book->now_ms ? at_ms : book->now_ms;
+        book->now_ms = due.at_ms > book->now_ms ? due.at_ms : book->now_ms;
         struct gs_act act = gs_act_of_system(book, batch, book->now_ms);
-        if (begins) {
-            book->starts_told_ms = begins_ms;
-            gs_change_tell_overstay(&act);
-        } else if (settles) {
-            gs_settle_run(&act);
-        } else {
-            carry_out(&act, book->deadlines.items[0].entry);
-        }
+        carry_out(&act, &due);
         gs_waitlist_promote(&act);
     }
     book->starts_told_ms = until_ms > book->starts_told_ms ? until_ms : book->starts_told_ms;
@@ -51,9 +81,5 @@ void gs_due_run(struct gs_book *book, struct gs_batch *batch, int64_t until_ms)
 
 int64_t gs_book_next_due(const struct gs_book *book)
 {
-    int64_t first_ms = gs_deadlines_next_ms(&book->deadlines);
-    int64_t next_ms = book->next_settle_ms < first_ms ? book->next_settle_ms : first_ms;
-    int64_t begins_ms = gs_overstay_next_start(book);
-    next_ms = begins_ms < next_ms ? begins_ms : next_ms;
-    return book->recheck_waiters ? book->now_ms : next_ms;
+    return book->recheck_waiters ? book->now_ms : next_of(book).at_ms;
 }

@@ -2,6 +2,7 @@
  * itself while the decision is made; refused means that nothing has changed. */
 #include "flow/booking_request.h"
 #include "flow/change.h"
+#include "rules/strikes.h"
 
 #include <string.h>
 
@@ -61,6 +62,9 @@ enum gs_code gs_reschedule(struct gs_act *act, struct gs_entry *e, const struct 
     enum gs_code code = gs_admission_frame(act->book, &asker, &offer, out);
     if (code != GS_CODE_OK) {
         return code;
+    }
+    if (gs_strikes_suspended(act->book, e->b.truck.plate, out)) {
+        return GS_CODE_SUSPENDED;
     }
     gs_entry_vacate(e);
     code = gs_admission_choose(act->book, &asker, &offer, out);

@@ -14,7 +14,7 @@ static void forget_ended(struct gs_book *book, struct gs_day *day)
     size_t kept = 0;
     for (size_t i = 0; i < day->bookings.count; i++) {
         struct gs_entry *e = day->bookings.at[i];
-        if (gs_status_terminal(e->b.status)) {
+        if (gs_entry_forgotten(book, e)) {
             gs_entry_forget(book, e);
             e->day = NULL;
         } else {
@@ -79,10 +79,11 @@ int gs_roll_days(struct gs_book *book, int64_t now_ms)
             return err;
         }
     }
-    forget_before(book, first);
     book->first_date = first;
+    book->first_ms = gs_tz_instant(rules->tz, first, 0);
     book->today = today;
     book->last_date = last;
+    forget_before(book, first);
     gs_overbook_days(book);
     gs_settle_next(book);
     int64_t midnight = gs_tz_instant(rules->tz, today + 1, 0);

@@ -4,6 +4,7 @@
 #include "flow/command_handlers.h"
 #include "rules/alternatives.h"
 #include "rules/duplicates.h"
+#include "rules/times.h"
 
 static bool allowed(const struct gs_entry *e, enum gs_step step)
 {
@@ -26,9 +27,9 @@ enum gs_code gs_steps_arrive(struct gs_act *act, struct gs_entry *e, const struc
     if (!allowed(e, GS_STEP_ARRIVE)) {
         return GS_CODE_WRONG_STATE;
     }
-    int64_t midnight = gs_tz_instant(act->book->rules->tz, e->b.wish.date, 0);
-    if (act->now_ms < midnight) {
-        out->at_ms = midnight;
+    int64_t opens_ms = gs_arrival_opens_ms(act->book->rules, &e->b);
+    if (act->now_ms < opens_ms) {
+        out->at_ms = opens_ms;
         return GS_CODE_EARLY;
     }
     gs_change_begin(&change, act, e, GS_EV_ARRIVED);

@@ -27,7 +27,8 @@ static uint32_t to_be_had(const struct gs_book *book, const struct gs_day *day)
     return bits;
 }
 
-static bool find_place(const struct gs_book *book, const struct gs_entry *e, uint32_t windows, struct gs_spot *out_spot,
+/* One whose plate is suspended is passed over, and asked again when that ends (flow/due.c). */
+static bool find_place(struct gs_book *book, const struct gs_entry *e, uint32_t windows, struct gs_spot *out_spot,
                        struct gs_moves *out_moves)
 {
     if ((e->accepted & windows) == 0) {
@@ -35,6 +36,9 @@ static bool find_place(const struct gs_book *book, const struct gs_entry *e, uin
     }
     struct gs_asker asker = gs_asker_of(e);
     struct gs_allowed allowed = gs_allowed_for(book, e->day, &asker, GS_FOR_PROMOTION);
+    if (allowed.suspended_ms != 0 && allowed.suspended_ms < book->suspension_ends_ms) {
+        book->suspension_ends_ms = allowed.suspended_ms;
+    }
     if ((allowed.windows & windows) == 0) {
         return false;
     }
@@ -85,4 +89,16 @@ void gs_waitlist_promote(const struct gs_act *act)
             }
         }
     }
+}
+
+void gs_waitlist_resume(const struct gs_act *act)
+{
+    struct gs_book *book = act->book;
+    book->suspension_ends_ms = GS_NEVER;
+    for (size_t i = 0; i < book->day_count; i++) {
+        if (book->days[i]->waiting.count > 0) {
+            gs_days_freed(book, book->days[i]);
+        }
+    }
+    gs_waitlist_promote(act);
 }

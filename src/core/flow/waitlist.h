@@ -7,4 +7,7 @@
 /* Gives what came free to those who wait, in order, on every day with promotions pending; at act->now_ms. */
 void gs_waitlist_promote(const struct gs_act *act);
 
+/* The end of a suspension, at book->suspension_ends_ms: those who wait are looked at again. */
+void gs_waitlist_resume(const struct gs_act *act);
+
 #endif

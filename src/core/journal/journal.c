@@ -10,7 +10,7 @@
 
 #define ENTRY_MAX 2048 /* bytes of an entry, its config apart; several times what can be */
 
-_Static_assert(GS_REASON_MAX <= 255 && GS_WINDOWS_TEXT_MAX <= 256 && GS_NAME_MAX <= 255, "lengths are one byte");
+_Static_assert(GS_WINDOWS_TEXT_MAX <= 256 && GS_NAME_MAX < GS_JOURNAL_NAME_LONG, "lengths are one byte");
 
 struct pen {
     unsigned char *at;
@@ -42,12 +42,34 @@ static void put_bits(struct pen *p, uint64_t value)
     }
 }
 
+static void put_bytes(struct pen *p, const char *text, size_t len)
+{
+    memcpy(p->at, text, len);
+    p->at += len;
+}
+
 static void put_text(struct pen *p, const char *text)
 {
     size_t len = strlen(text);
     put_byte(p, (unsigned)len);
-    memcpy(p->at, text, len);
-    p->at += len;
+    put_bytes(p, text, len);
+}
+
+/* A reason has up to 1020 bytes. One of up to 255 has its length in a byte, as it had before reasons could be longer; of a longer one
+ * a flag elsewhere in the entry says so. */
+static bool long_reason(const char *reason)
+{
+    return strlen(reason) > 255;
+}
+
+static void put_reason(struct pen *p, const char *reason)
+{
+    if (long_reason(reason)) {
+        put_size(p, strlen(reason));
+        put_bytes(p, reason, strlen(reason));
+    } else {
+        put_text(p, reason);
+    }
 }
 
 static void put_containers(struct pen *p, const struct gs_truck *t)
@@ -101,7 +123,8 @@ static void put_change(struct pen *p, const struct gs_command *c, unsigned diffe
 static void put_capacity(struct pen *p, const struct gs_command *c)
 {
     const struct gs_capacity *to = &c->u.capacity.to;
-    put_byte(p, (to->closed ? GS_JOURNAL_CLOSED : 0U) | (c->u.capacity.has_capacity ? GS_JOURNAL_HAS_CAPACITY : 0U) |
+    put_byte(p, (long_reason(to->reason) ? GS_JOURNAL_LONG_REASON : 0U) | (to->closed ? GS_JOURNAL_CLOSED : 0U) |
+                    (c->u.capacity.has_capacity ? GS_JOURNAL_HAS_CAPACITY : 0U) |
                     (c->u.capacity.excess == GS_EXCESS_KEEP ? GS_JOURNAL_KEEP : 0U) |
                     (c->u.capacity.dry_run ? GS_JOURNAL_DRY_RUN : 0U) |
                     (c->u.capacity.has_plan_id ? GS_JOURNAL_HAS_PLAN : 0U));
@@ -109,7 +132,7 @@ static void put_capacity(struct pen *p, const struct gs_command *c)
     put_text(p, to->window);
     put_int(p, to->capacity);
     put_int(p, to->slot_capacity);
-    put_text(p, to->reason);
+    put_reason(p, to->reason);
     if (c->u.capacity.has_plan_id) {
         put_bits(p, c->u.capacity.plan_id);
     }
@@ -208,8 +231,10 @@ void gs_journal_apply(struct gs_book *book, const struct gs_command *command, in
     gs_apply(book, command, now_ms, batch, out);
     unsigned tag = (unsigned)command->kind | (unsigned)command->actor.role << GS_JOURNAL_ROLE_AT;
     if (begin(batch, tag, book->now_ms, 0, &p)) {
-        put_text(&p, command->actor.name);
-        put_text(&p, command->reason);
+        put_byte(&p,
+                 (unsigned)strlen(command->actor.name) | (long_reason(command->reason) ? GS_JOURNAL_NAME_LONG : 0U));
+        put_bytes(&p, command->actor.name, strlen(command->actor.name));
+        put_reason(&p, command->reason);
         put_command(&p, command, differs);
         put_byte(&p, (unsigned)out->code);
         put_bits(&p, gs_journal_digest(out));

@@ -89,16 +89,26 @@ static uint64_t get_bits(struct reader *r)
     return value;
 }
 
-static void get_text(struct reader *r, char *out, size_t size)
+/* size: of out, with its NUL. */
+static void get_bytes(struct reader *r, size_t len, char *out, size_t size)
 {
-    size_t len = get_byte(r, (unsigned)size - 1);
     const char *text = (const char *)r->at;
-    if (len > (size_t)(r->end - r->at) || memchr(text, '\0', len) != NULL || !gs_utf8_valid(text, len)) {
+    if (len >= size || len > (size_t)(r->end - r->at) || memchr(text, '\0', len) != NULL || !gs_utf8_valid(text, len)) {
         len = (size_t)fail(r);
     }
     memcpy(out, text, len);
     out[len] = '\0';
     r->at += len;
+}
+
+static void get_text(struct reader *r, char *out, size_t size)
+{
+    get_bytes(r, get_byte(r, (unsigned)size - 1), out, size);
+}
+
+static void get_reason(struct reader *r, bool is_long, char out[GS_REASON_MAX + 1])
+{
+    get_bytes(r, is_long ? (size_t)get_size(r) : get_byte(r, 0xFF), out, GS_REASON_MAX + 1);
 }
 
 static void get_plate(struct reader *r, struct gs_truck *out)
@@ -191,7 +201,7 @@ static void get_change(struct reader *r, int64_t serial, struct gs_command *c)
 static void get_capacity(struct reader *r, struct gs_command *c)
 {
     struct gs_capacity *to = &c->u.capacity.to;
-    unsigned flags = get_byte(r, 2 * GS_JOURNAL_HAS_PLAN - 1);
+    unsigned flags = get_byte(r, 2 * GS_JOURNAL_LONG_REASON - 1);
     to->closed = (flags & GS_JOURNAL_CLOSED) != 0;
     c->u.capacity.has_capacity = (flags & GS_JOURNAL_HAS_CAPACITY) != 0;
     c->u.capacity.excess = (flags & GS_JOURNAL_KEEP) != 0 ? GS_EXCESS_KEEP : GS_EXCESS_REBOOK;
@@ -201,7 +211,7 @@ static void get_capacity(struct reader *r, struct gs_command *c)
     get_text(r, to->window, sizeof to->window);
     to->capacity = (int32_t)get_int(r, INT32_MIN, INT32_MAX);
     to->slot_capacity = (int32_t)get_int(r, INT32_MIN, INT32_MAX);
-    get_text(r, to->reason, sizeof to->reason);
+    get_reason(r, (flags & GS_JOURNAL_LONG_REASON) != 0, to->reason);
     if (c->u.capacity.has_plan_id) {
         c->u.capacity.plan_id = get_bits(r);
     }
@@ -262,8 +272,9 @@ static void get_command(struct reader *r, unsigned tag, int64_t serial, struct g
     memset(c, 0, sizeof *c);
     c->kind = (enum gs_command_kind)(tag & GS_JOURNAL_KIND_MASK);
     c->actor.role = (enum gs_role)(role < GS_ROLES ? role : fail(r));
-    get_text(r, c->actor.name, sizeof c->actor.name);
-    get_text(r, c->reason, sizeof c->reason);
+    unsigned name_len = get_byte(r, GS_JOURNAL_NAME_LONG | GS_NAME_MAX);
+    get_bytes(r, name_len & ~GS_JOURNAL_NAME_LONG, c->actor.name, sizeof c->actor.name);
+    get_reason(r, (name_len & GS_JOURNAL_NAME_LONG) != 0, c->reason);
     get_body(r, serial, c);
     out->code = (enum gs_code)get_byte(r, GS_CODE_KINDS - 1);
     out->digest = get_bits(r);

@@ -7,6 +7,7 @@
 #include "rules/duplicates.h"
 #include "rules/overstay.h"
 #include "rules/quota.h"
+#include "rules/strikes.h"
 #include "rules/times.h"
 
 enum quota_rule {
@@ -21,11 +22,12 @@ static const struct purpose {
     bool any_window; /* not only those that its wish accepts */
     bool claims;     /* a window that another request of the truck waits for is taken too, not only a promised one */
     bool newcomer;   /* trucks that overstay take places from it */
+    bool suspends;   /* a suspended plate gets none */
     enum quota_rule quota;
 } purposes[] = {
     [GS_FOR_BOOKING] = {.claims = true, .quota = QUOTA_LIFTED},
     [GS_FOR_OTHER_TIME] = {.any_window = true, .claims = true, .quota = QUOTA_LIFTED},
-    [GS_FOR_PROMOTION] = {.newcomer = true, .quota = QUOTA_STRICT},
+    [GS_FOR_PROMOTION] = {.newcomer = true, .suspends = true, .quota = QUOTA_STRICT},
     [GS_FOR_MOVE] = {.quota = QUOTA_STRICT},
     [GS_FOR_SETTLING] = {.quota = QUOTA_TOGETHER},
     [GS_FOR_PLAN] = {.quota = QUOTA_OF_DAY},
@@ -102,8 +104,13 @@ struct gs_allowed gs_allowed_if_open(const struct gs_book *book, const struct gs
 {
     const struct purpose *p = &purposes[purpose];
     struct gs_allowed a = {.accepted = accepted_of(day, asker), .earliest_ms = earliest_of(book, asker, purpose)};
+    a.earliest_ms = asker->after_ms >= a.earliest_ms ? asker->after_ms + 1 : a.earliest_ms;
     a.ends_after_ms = purpose == GS_FOR_DELAY ? book->now_ms : 0;
     a.windows = a.open = p->any_window ? open : open & a.accepted;
+    a.suspended_ms = p->suspends && a.windows != 0 ? gs_strikes_until(book, asker->truck->plate) : 0;
+    if (a.suspended_ms != 0) {
+        a.windows = 0;
+    }
     if (p->newcomer && a.windows != 0) {
         a.windows &= ~gs_overstay_shut(book, day);
     }

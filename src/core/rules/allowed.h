@@ -11,7 +11,8 @@ struct gs_asker {
     const struct gs_truck *truck;
     const char *uscc;
     const struct gs_entry
-        *self; /* its booking, whose own place and claim do not count against it; NULL: a new request */
+        *self;        /* its booking, whose own place and claim do not count against it; NULL: a new request */
+    int64_t after_ms; /* only slots that start later are of use to it; 0: any */
 };
 
 static inline struct gs_asker gs_asker_of(const struct gs_entry *e)
@@ -39,6 +40,8 @@ struct gs_allowed {
     int64_t lifted_ms;
     int64_t earliest_ms;   /* the first start of a slot that it may have */
     int64_t ends_after_ms; /* its slot must not be over then */
+    int64_t
+        suspended_ms; /* its plate is suspended until then, and so no window is allowed; 0: it is not, or need not be asked */
 };
 
 struct gs_allowed gs_allowed_for(const struct gs_book *book, const struct gs_day *day, const struct gs_asker *asker,

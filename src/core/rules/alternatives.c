@@ -4,9 +4,19 @@
 
 #include <string.h>
 
+/* Is it the place that the booking has? Nobody needs to be told of that one. */
+static bool own(const struct gs_asker *asker, const struct gs_day *day, struct gs_spot spot)
+{
+    if (asker->self == NULL || asker->self->day != day || asker->self->b.place < 0) {
+        return false;
+    }
+    struct gs_spot has = gs_entry_spot(asker->self);
+    return has.window == spot.window && has.slot == spot.slot;
+}
+
 /* The slot of these windows with room that starts in [from_ms, before_ms) nearest to near_ms, the earlier of two. */
-static struct gs_spot nearest(const struct gs_day *day, const struct gs_allowed *allowed, uint32_t windows,
-                              int64_t from_ms, int64_t before_ms, int64_t near_ms)
+static struct gs_spot nearest(const struct gs_asker *asker, const struct gs_day *day, const struct gs_allowed *allowed,
+                              uint32_t windows, int64_t from_ms, int64_t before_ms, int64_t near_ms)
 {
     struct gs_spot best = GS_NO_SPOT;
     int64_t best_distance = INT64_MAX;
@@ -15,7 +25,7 @@ static struct gs_spot nearest(const struct gs_day *day, const struct gs_allowed 
             int64_t start = day->windows[w].slots[s].start_ms;
             int64_t distance = start > near_ms ? start - near_ms : near_ms - start;
             if (start >= from_ms && start < before_ms && distance < best_distance &&
-                gs_allowed_slot(day, allowed, (struct gs_spot){w, s})) {
+                gs_allowed_slot(day, allowed, (struct gs_spot){w, s}) && !own(asker, day, (struct gs_spot){w, s})) {
                 best = (struct gs_spot){w, s};
                 best_distance = distance;
             }
@@ -54,14 +64,14 @@ static void same_day(const struct gs_book *book, const struct gs_asker *asker, c
 {
     struct gs_allowed allowed = gs_allowed_for(book, day, asker, GS_FOR_OTHER_TIME);
     uint32_t accepted = allowed.windows & allowed.accepted;
-    struct gs_spot earlier = nearest(day, &allowed, accepted, INT64_MIN, near_ms, near_ms);
-    struct gs_spot later = nearest(day, &allowed, accepted, near_ms, INT64_MAX, near_ms);
+    struct gs_spot earlier = nearest(asker, day, &allowed, accepted, INT64_MIN, near_ms, near_ms);
+    struct gs_spot later = nearest(asker, day, &allowed, accepted, near_ms, INT64_MAX, near_ms);
     bool earlier_first = distance_of(day, earlier, near_ms) <= distance_of(day, later, near_ms);
     add(day, earlier_first ? earlier : later, out);
     add(day, earlier_first ? later : earlier, out);
     uint32_t others = allowed.windows & ~accepted;
     for (struct gs_spot spot; others != 0; others &= ~(UINT32_C(1) << spot.window)) {
-        spot = nearest(day, &allowed, others, INT64_MIN, INT64_MAX, near_ms);
+        spot = nearest(asker, day, &allowed, others, INT64_MIN, INT64_MAX, near_ms);
         if (spot.window < 0) {
             break;
         }
@@ -79,9 +89,9 @@ static void other_day(const struct gs_book *book, const struct gs_asker *asker, 
     int64_t near_ms = gs_tz_instant(book->rules->tz, date, minute);
     struct gs_allowed allowed = gs_allowed_for(book, day, asker, GS_FOR_OTHER_TIME);
     uint32_t accepted = allowed.windows & allowed.accepted;
-    struct gs_spot spot = nearest(day, &allowed, accepted, INT64_MIN, INT64_MAX, near_ms);
+    struct gs_spot spot = nearest(asker, day, &allowed, accepted, INT64_MIN, INT64_MAX, near_ms);
     if (spot.window < 0) {
-        spot = nearest(day, &allowed, allowed.windows & ~accepted, INT64_MIN, INT64_MAX, near_ms);
+        spot = nearest(asker, day, &allowed, allowed.windows & ~accepted, INT64_MIN, INT64_MAX, near_ms);
     }
     add(day, spot, out);
 }

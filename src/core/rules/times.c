@@ -28,3 +28,9 @@ int64_t gs_times_quota_lifted_ms(const struct gs_book *book)
 {
     return book->now_ms + book->rules->lifted_min * GS_MINUTE_MS;
 }
+
+int64_t gs_arrival_opens_ms(const struct gs_rules *rules, const struct gs_booking *b)
+{
+    int64_t midnight_ms = gs_tz_instant(rules->tz, b->wish.date, 0);
+    return b->arrive_from_ms < midnight_ms ? b->arrive_from_ms : midnight_ms;
+}

@@ -15,4 +15,8 @@ int64_t gs_times_promotable_ms(const struct gs_rules *rules, int64_t now_ms);
 /* Up to this start a capped window is open nevertheless, for places that are still free. */
 int64_t gs_times_quota_lifted_ms(const struct gs_book *book);
 
+/* From then on its truck may be told to have arrived: the midnight its date begins with, or the start of the promise where that is
+ * before (a slot shortly after midnight). */
+int64_t gs_arrival_opens_ms(const struct gs_rules *rules, const struct gs_booking *b);
+
 #endif

@@ -26,7 +26,7 @@ int gs_book_create(const struct gs_rules *rules, struct gs_book **out)
     }
     book->rules = rules;
     book->next_roll_ms = INT64_MIN;
-    book->next_settle_ms = GS_NEVER;
+    book->next_settle_ms = book->suspension_ends_ms = GS_NEVER;
     *out = book;
     return GS_OK;
 }

@@ -79,7 +79,8 @@ int gs_entry_move(struct gs_entry *e, struct gs_day *day)
 
 bool gs_entry_forgotten(const struct gs_book *book, const struct gs_entry *e)
 {
-    return gs_status_terminal(e->b.status) && e->b.wish.date < gs_book_first_date(book);
+    return gs_status_terminal(e->b.status) && e->b.wish.date < gs_book_first_date(book) &&
+           gs_booking_ended_ms(&e->b) < book->first_ms;
 }
 
 struct gs_entry *gs_entry_find(const struct gs_book *book, int64_t id)

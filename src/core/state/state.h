@@ -39,6 +39,7 @@ struct gs_book {
     const struct gs_rules *rules;
     int64_t last_id, last_seq, now_ms;
     gs_date first_date, today, last_date;
+    int64_t first_ms;     /* midnight that first_date begins with: what ended before it may be forgotten */
     int64_t next_roll_ms; /* when these dates change */
     struct gs_day **days; /* owned, by date */
     size_t day_count, day_room;
@@ -49,6 +50,8 @@ struct gs_book {
     struct gs_plan plan; /* the last that was asked for */
     struct gs_deadlines deadlines;
     struct gs_facts facts;
+    int64_t
+        suspension_ends_ms; /* then one who waits, and was passed over because of it, is looked at again; GS_NEVER: nobody */
     int64_t next_settle_ms; /* GS_NEVER: no date in memory is to be settled yet */
     int32_t inside;
     int64_t starts_told_ms;  /* windows that began up to then have been looked at: see rules/overstay.h */
@@ -103,7 +106,8 @@ void gs_entry_link(struct gs_book *book, struct gs_entry *e);
 void gs_entry_unlink(struct gs_book *book, struct gs_entry *e);
 /* To another day's list; its wish must name that day. */
 int gs_entry_move(struct gs_entry *e, struct gs_day *day) GS_MUST_CHECK;
-/* By id; NULL for one that ended and is dated before yesterday, even if it is yet to be freed: so answers do not
+/* By id; NULL for one that is dated, and ended, before yesterday (a truck may leave days after its date, and a mistaken
+ * step be taken back then), even if it is yet to be freed: so answers do not
  * depend on when the book was loaded. */
 struct gs_entry *gs_entry_find(const struct gs_book *book, int64_t id);
 bool gs_entry_forgotten(const struct gs_book *book, const struct gs_entry *e);

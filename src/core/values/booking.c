@@ -95,6 +95,21 @@ int gs_booking_next(const struct gs_booking *b, enum gs_step step)
     return -1;
 }
 
+int64_t gs_booking_ended_ms(const struct gs_booking *b)
+{
+    if (!gs_status_terminal(b->status)) {
+        return 0;
+    }
+    return b->status == GS_DEPARTED ? b->departed_ms : b->ended_ms;
+}
+
+bool gs_booking_archivable(const struct gs_booking *b, gs_date first_date)
+{
+    static const int64_t day_ms = INT64_C(24) * 60 * GS_MINUTE_MS;
+    return gs_status_terminal(b->status) && b->wish.date < first_date &&
+           gs_booking_ended_ms(b) < (first_date - 1) * day_ms;
+}
+
 void gs_booking_id_format(int64_t id, char out[GS_BOOKING_ID_TEXT])
 {
     char digits[20];

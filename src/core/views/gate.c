@@ -1,7 +1,8 @@
 /* The gate's questions: which booking is this truck's, may it come in now, who else could it be. Only answers; the
  * step itself is a command. Where several bookings fit, the one that matters most now is taken, by a total order. */
+#include "views/gate.h"
 #include "rules/strikes.h"
-#include "state/state.h"
+#include "rules/times.h"
 
 #include <string.h>
 
@@ -10,13 +11,16 @@ static bool on_the_way(enum gs_status s)
     return gs_status_holds_place(s) && !gs_status_terminal(s);
 }
 
-/* Under way before waiting before ended. */
+/* Who stands at the gate before others under way, these before who waits, these before what ended. */
 static int rank(const struct gs_booking *b)
 {
-    if (on_the_way(b->status)) {
+    if (b->status == GS_ARRIVED) {
         return 0;
     }
-    return b->status == GS_WAITLISTED ? 1 : 2;
+    if (on_the_way(b->status)) {
+        return 1;
+    }
+    return b->status == GS_WAITLISTED ? 2 : 3;
 }
 
 static int64_t distance(const struct gs_booking *b, int64_t now_ms)
@@ -36,14 +40,30 @@ static bool matters_more(const struct gs_booking *a, const struct gs_booking *b,
     return to_a != to_b ? to_a < to_b : a->id > b->id;
 }
 
-/* Of today, or of a night that began yesterday and still runs. */
-static bool of_now(const struct gs_book *book, const struct gs_entry *e)
+/* Was it of this day: by its date, by the night that its window runs in, or because it ended on this day? */
+static bool ended_now(const struct gs_book *book, const struct gs_entry *e)
 {
-    if (e->b.wish.date == book->today) {
-        return true;
-    }
     int32_t window = gs_day_window_index(e->day, e->b.window);
-    return e->b.wish.date == book->today - 1 && window >= 0 && e->day->windows[window].end_ms > book->now_ms;
+    return e->b.wish.date == book->today ||
+           (window >= 0 && e->day->windows[window].start_ms <= book->now_ms &&
+            e->day->windows[window].end_ms > book->now_ms) ||
+           gs_tz_date(book->rules->tz, gs_booking_ended_ms(&e->b)) == book->today;
+}
+
+bool gs_gate_concerns(const struct gs_book *book, const struct gs_entry *e)
+{
+    switch (e->b.status) {
+    case GS_ARRIVED:
+    case GS_ENTERED:
+    case GS_CLEARED:
+        return true;
+    case GS_BOOKED:
+        return book->now_ms >= gs_arrival_opens_ms(book->rules, &e->b);
+    case GS_WAITLISTED:
+        return e->b.wish.date <= book->today;
+    default:
+        return ended_now(book, e);
+    }
 }
 
 struct found {
@@ -53,7 +73,7 @@ struct found {
 
 static void consider(const struct gs_book *book, const struct gs_entry *e, struct found *f)
 {
-    if (of_now(book, e)) {
+    if (gs_gate_concerns(book, e)) {
         f->now = matters_more(&e->b, f->now, book->now_ms) ? &e->b : f->now;
     } else if (!gs_status_terminal(e->b.status)) {
         f->other = matters_more(&e->b, f->other, book->now_ms) ? &e->b : f->other;
@@ -96,6 +116,8 @@ static struct gs_entry *by_pass_code(const struct gs_book *book, const char *cod
 
 static void judge_due(const struct gs_book *book, const struct gs_booking *b, struct gs_gate_verdict *out)
 {
+    /* One who was given a place when already here (a walk-in, a standby) came in time, whatever slot the place is of. */
+    bool placed_here = b->status == GS_ARRIVED && b->arrived_ms <= b->arrive_from_ms;
     int64_t came_ms = b->status == GS_ARRIVED ? b->arrived_ms : book->now_ms;
     if (book->now_ms < b->arrive_from_ms) {
         out->decision = GS_HOLD;
@@ -108,7 +130,7 @@ static void judge_due(const struct gs_book *book, const struct gs_booking *b, st
         return;
     }
     out->decision = GS_ADMIT;
-    out->code = came_ms < b->slot_end_ms ? GS_GATE_ON_TIME : GS_GATE_LATE;
+    out->code = came_ms < b->slot_end_ms || placed_here ? GS_GATE_ON_TIME : GS_GATE_LATE;
     out->code = b->delayed ? GS_GATE_DELAY_REPORTED : out->code;
 }
 
@@ -133,10 +155,9 @@ static void judge_found(const struct gs_book *book, const struct found *f, struc
     if (f->now != NULL) {
         judge(book, f->now, out);
     } else if (f->other != NULL) {
-        bool due = f->other->status == GS_BOOKED || f->other->status == GS_ARRIVED;
         judge(book, f->other, out);
         out->decision = GS_REJECT;
-        out->code = due ? GS_GATE_WRONG_DAY : out->code; /* one of yesterday may still be inside */
+        out->code = f->other->status == GS_BOOKED ? GS_GATE_WRONG_DAY : out->code;
     }
 }
 
@@ -168,11 +189,13 @@ static void insert_candidate(const struct gs_book *book, const struct gs_booking
 
 static void find_candidates(const struct gs_book *book, const char *plate, int misread, struct gs_gate_verdict *out)
 {
-    for (gs_date date = book->today - 1; date <= book->today; date++) {
-        const struct gs_day *day = gs_days_find(book, date);
-        for (size_t i = 0; day != NULL && i < day->bookings.count; i++) {
+    /* A slot shortly after midnight is of tomorrow; who arrived or is inside may be of any date. */
+    for (size_t d = 0; d < book->day_count && book->days[d]->date <= book->today + 1; d++) {
+        const struct gs_day *day = book->days[d];
+        for (size_t i = 0; i < day->bookings.count; i++) {
             const struct gs_entry *e = day->bookings.at[i];
-            if (on_the_way(e->b.status) && gs_plate_misread(plate, e->b.truck.plate) == misread && of_now(book, e)) {
+            if (on_the_way(e->b.status) && gs_plate_misread(plate, e->b.truck.plate) == misread &&
+                gs_gate_concerns(book, e)) {
                 insert_candidate(book, &e->b, out);
             }
         }

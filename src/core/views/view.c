@@ -1,4 +1,4 @@
-/* What the book shows of itself: days, windows and slots, lists of bookings, the gate's rows. Reads only. A date
+/* What the book shows of itself: days, windows and slots, lists of bookings. Reads only. A date
  * that the book does not hold is shown as the calendar gives it. */
 #include "rules/overstay.h"
 #include "state/calendar.h"
@@ -6,7 +6,6 @@
 
 #include "gateslot/base/text.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 const struct gs_booking *gs_book_get(const struct gs_book *book, int64_t id)
@@ -143,62 +142,6 @@ size_t gs_book_list(const struct gs_book *book, const struct gs_filter *f, const
         if (!gs_entry_forgotten(book, list->at[i]) && gs_filter_matches(f, &list->at[i]->b)) {
             out[count++] = &list->at[i]->b;
         }
-    }
-    return count;
-}
-
-static int by_slot_and_plate(const void *a, const void *b)
-{
-    const struct gs_booking *x = *(const struct gs_booking *const *)a, *y = *(const struct gs_booking *const *)b;
-    if (x->slot_start_ms != y->slot_start_ms) {
-        return x->slot_start_ms < y->slot_start_ms ? -1 : 1;
-    }
-    int order = strcmp(x->truck.plate, y->truck.plate);
-    return order != 0 ? order : (x->id > y->id) - (x->id < y->id);
-}
-
-static bool at_the_gate(const struct gs_booking *b, const char *window)
-{
-    bool waits = b->status == GS_WAITLISTED || b->status == GS_EXPIRED;
-    return b->window[0] != '\0' && !waits && b->status != GS_CANCELLED &&
-           (window[0] == '\0' || strcmp(window, b->window) == 0);
-}
-
-/* Into a full, ordered array: the last gives way if b comes before it. */
-static void squeeze_in(const struct gs_booking **out, size_t max, const struct gs_booking *b)
-{
-    size_t at = max;
-    while (at > 0 && by_slot_and_plate(&b, &out[at - 1]) < 0) {
-        at--;
-    }
-    if (at < max) {
-        memmove(out + at + 1, out + at, (max - at - 1) * sizeof(const struct gs_booking *));
-        out[at] = b;
-    }
-}
-
-size_t gs_book_gate_list(const struct gs_book *book, gs_date date, const char *window, const struct gs_booking **out,
-                         size_t max)
-{
-    const struct gs_day *day = gs_days_find(book, date);
-    size_t count = 0;
-    for (size_t i = 0; day != NULL && i < day->bookings.count; i++) {
-        const struct gs_booking *b = &day->bookings.at[i]->b;
-        if (!at_the_gate(b, window)) {
-            continue;
-        }
-        if (count < max) {
-            out[count] = b;
-        } else if (max > 0) {
-            if (count == max) {
-                qsort(out, max, sizeof(const struct gs_booking *), by_slot_and_plate);
-            }
-            squeeze_in(out, max, b);
-        }
-        count++;
-    }
-    if (count > 1 && count <= max) {
-        qsort(out, count, sizeof(const struct gs_booking *), by_slot_and_plate);
     }
     return count;
 }

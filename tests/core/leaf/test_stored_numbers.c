@@ -145,7 +145,7 @@ static void fault_kinds(void **state)
         {GS_FAULT_LENGTH, 6},        {GS_FAULT_ALPHABET, 7},        {GS_FAULT_CHECK_DIGIT, 8},
         {GS_FAULT_RANGE, 9},         {GS_FAULT_CHOICE, 10},         {GS_FAULT_REPEATED, 11},
         {GS_FAULT_NO_SUCH_DATE, 12}, {GS_FAULT_NO_SUCH_WINDOW, 13}, {GS_FAULT_NO_SUCH_SLOT, 14},
-        {GS_FAULT_NOT_ALLOWED, 15},
+        {GS_FAULT_NOT_ALLOWED, 15},  {GS_FAULT_EMPTY, 16},
     };
     PINNED(numbers, GS_FAULT_KINDS);
 }
@@ -180,7 +180,7 @@ static void tags_and_flags_of_the_journal(void **state)
         {GS_JOURNAL_COLOUR_AT, 3},    {GS_JOURNAL_CONTAINERS_AT, 6}, {GS_JOURNAL_CLOSED, 1},
         {GS_JOURNAL_HAS_CAPACITY, 2}, {GS_JOURNAL_KEEP, 4},          {GS_JOURNAL_DRY_RUN, 8},
         {GS_JOURNAL_HAS_PLAN, 16},    {GS_JOURNAL_HAS_DATE, 1},      {GS_JOURNAL_HAS_WINDOWS, 2},
-        {GS_JOURNAL_HAS_SLOT, 4},
+        {GS_JOURNAL_HAS_SLOT, 4},     {GS_JOURNAL_LONG_REASON, 32},  {GS_JOURNAL_NAME_LONG, 0x80},
     };
     for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
         assert_int_equal(numbers[i].is, numbers[i].stored);

@@ -128,7 +128,7 @@ struct gs_book *mirror_load(const struct mirror *s, const struct gs_rules *rules
     }
     for (int64_t id = 1; id <= s->last_id; id++) {
         const struct gs_booking *b = &s->rows[id - 1];
-        bool live = !gs_status_terminal(b->status) || b->wish.date >= first_date;
+        bool live = !gs_booking_archivable(b, first_date);
         if (live && gs_book_restore_booking(book, b) != GS_OK) {
             goto created;
         }

@@ -16,7 +16,9 @@ struct m_outcome m_said(enum gs_code code, int64_t id, int64_t at_ms)
 
 bool m_forgotten(const struct model *m, const struct m_booking *b)
 {
-    return !m_status_active(b->status) && b->wish.date < m_today(m) - 1;
+    gs_date yesterday = m_today(m) - 1;
+    int64_t ended = b->status == GS_DEPARTED ? b->departed : b->ended;
+    return !m_status_active(b->status) && b->wish.date < yesterday && gs_tz_date(m->rules->tz, ended) < yesterday;
 }
 
 struct m_booking *m_seen(struct model *m, const struct gs_actor *actor, int64_t id)

@@ -14,6 +14,7 @@ static struct m_outcome done(const struct m_booking *b)
 static struct m_outcome arrive(const struct model *m, struct m_booking *b)
 {
     int64_t day_start = gs_tz_instant(m->rules->tz, b->wish.date, 0);
+    day_start = b->arrive_from < day_start ? b->arrive_from : day_start;
     if (b->status != GS_BOOKED) {
         return wrong_state(b);
     }

@@ -1,0 +1,262 @@
+/* The gate's check and the steps agree at every instant of random histories: what check says of a booking is what arrive and
+ * enter then do, and who stands at the gate, is in the yard or may come is in the present date's list. The sites are chosen to be awkward: windows over midnight, slots at
+ * midnight, few bays, long graces, zones with a change of the clock. GS_SEED and GS_HISTORIES widen the search. */
+#include "../base/dice.h"
+#include "fixture.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#define COMMANDS 60
+#define LIVE_MAX 512
+
+struct site {
+    struct gs_rules rules;
+    struct gs_book *book;
+    struct gs_batch batch;
+    struct gs_outcome out;
+    int64_t now;
+    uint64_t dice;
+    int64_t tried, admitted, held, elsewhen;
+};
+
+static void add_window(struct gs_rules *r, int32_t start_min, int32_t end_min, int32_t capacity)
+{
+    struct gs_window_rule *w = &r->windows[r->window_count++];
+    snprintf(w->id, sizeof w->id, "w%d", r->window_count);
+    w->start_min = start_min;
+    w->end_min = end_min;
+    w->capacity = capacity;
+}
+
+static void choose_windows(struct gs_rules *r, uint64_t *d)
+{
+    static const int32_t days[][6] = {
+        {480, 720, 720, 960, 960, 1200},  /* an ordinary day */
+        {0, 360, 600, 900, 1200, 1440},   /* from midnight to midnight */
+        {1320, 1800, 0, 0, 0, 0},         /* 22:00–06:00 */
+        {360, 840, 840, 1320, 1320, 1800} /* the clock round */
+    };
+    const int32_t *day = days[dice_roll(d, 4)];
+    for (int i = 0; i < 3 && day[2 * i + 1] > 0; i++) {
+        add_window(r, day[2 * i], day[2 * i + 1], 2 + dice_roll(d, 8));
+    }
+}
+
+static void open_site(struct site *s, uint64_t seed)
+{
+    static const char *const zones[] = {"Asia/Shanghai", "Europe/Berlin", "America/New_York", "UTC"};
+    *s = (struct site){.dice = seed};
+    uint64_t *d = &s->dice;
+    struct gs_rules *r = &s->rules;
+    snprintf(r->timezone, sizeof r->timezone, "%s", zones[dice_roll(d, 4)]);
+    assert_int_equal(gs_tz_load(r->timezone, &r->tz), GS_OK);
+    choose_windows(r, d);
+    static const int32_t slots[] = {15, 30, 60};
+    r->slot_min = slots[dice_roll(d, 3)];
+    r->bays = 1 + dice_roll(d, 3);
+    r->slot_capacity = -1;
+    r->horizon_days = 3;
+    r->cutoff_min = dice_roll(d, 2) * 30;
+    r->early_grace_min = dice_roll(d, 5) * 30;
+    r->late_grace_min = dice_roll(d, 3) * 30;
+    r->lock_min = 240;
+    r->settle_at_min = 18 * 60;
+    r->promote_min = 60;
+    r->late_cancel = r->waitlist = r->walk_ins = r->delay_reports = true;
+    gs_batch_init(&s->batch);
+    s->now = gs_tz_instant(r->tz, fx_date("2026-03-28") + dice_roll(d, 2) * 210, dice_roll(d, 1440));
+    assert_int_equal(gs_book_create(r, &s->book), GS_OK);
+    assert_int_equal(gs_book_start(s->book, 0, 0, s->now), GS_OK);
+}
+
+static void close_site(struct site *s)
+{
+    gs_book_destroy(s->book);
+    gs_batch_finish(&s->batch);
+    gs_tz_destroy(s->rules.tz);
+}
+
+static void apply(struct site *s, struct gs_command *c)
+{
+    c->random = dice_next(&s->dice);
+    gs_apply(s->book, c, s->now, &s->batch, &s->out);
+    assert_false(s->batch.failed);
+    gs_batch_clear(&s->batch);
+}
+
+static void request(struct site *s, bool walk_in)
+{
+    struct gs_command c = fx_command(walk_in ? GS_CMD_WALK_IN : GS_CMD_BOOK, 0);
+    struct gs_truck *t = &c.u.book.truck;
+    int truck = dice_roll(&s->dice, 12);
+    snprintf(t->plate, sizeof t->plate, "浙D%05d", truck);
+    memcpy(t->plate_given, t->plate, sizeof t->plate);
+    t->container_count = 1;
+    snprintf(t->containers[0], sizeof t->containers[0], "BOX%08d", (int)dice_below(&s->dice, 100000000));
+    memcpy(c.u.book.uscc, "91350100M000100Y43", GS_USCC_LEN + 1);
+    c.u.book.wish = (struct gs_wish){.date = gs_book_today(s->book) + dice_roll(&s->dice, 2), .slot_min = -1};
+    c.u.book.flexible = c.u.book.waitlist = dice_roll(&s->dice, 2) == 0;
+    apply(s, &c);
+}
+
+static size_t live(const struct site *s, const struct gs_booking **out)
+{
+    struct gs_filter all = {.limit = LIVE_MAX};
+    return gs_book_list(s->book, &all, out);
+}
+
+static const struct gs_booking *some_booking(struct site *s)
+{
+    static const struct gs_booking *rows[LIVE_MAX];
+    size_t count = live(s, rows);
+    return count > 0 ? rows[dice_below(&s->dice, (int64_t)count)] : NULL;
+}
+
+static void random_command(struct site *s)
+{
+    static const enum gs_command_kind kinds[] = {GS_CMD_ARRIVE, GS_CMD_ARRIVE, GS_CMD_ENTER,  GS_CMD_ENTER,
+                                                 GS_CMD_CLEAR,  GS_CMD_DEPART, GS_CMD_REFUSE, GS_CMD_REVERT,
+                                                 GS_CMD_DELAY,  GS_CMD_CANCEL};
+    s->now += dice_roll(&s->dice, 3) == 0 ? dice_below(&s->dice, 6 * 60) * GS_MINUTE_MS
+                                          : dice_below(&s->dice, 20) * GS_MINUTE_MS;
+    int kind = dice_roll(&s->dice, 20);
+    const struct gs_booking *b = some_booking(s);
+    if (kind < 8 || b == NULL) {
+        request(s, kind < 2);
+    } else {
+        struct gs_command c = fx_command(kinds[dice_roll(&s->dice, 10)], b->id);
+        apply(s, &c);
+    }
+}
+
+/* What a step would come to, tried on a copy, which stays. */
+static enum gs_code try_step(struct gs_book *copy, enum gs_command_kind kind, int64_t id, int64_t now)
+{
+    struct gs_command c = fx_command(kind, id);
+    struct gs_batch batch;
+    struct gs_outcome out;
+    gs_batch_init(&batch);
+    gs_apply(copy, &c, now, &batch, &out);
+    assert_false(batch.failed);
+    gs_batch_finish(&batch);
+    return out.code;
+}
+
+static struct gs_gate_verdict check(const struct gs_book *book, const struct gs_booking *b)
+{
+    struct gs_gate_verdict v;
+    gs_book_gate_check(book, NULL, b->pass_code, NULL, &v);
+    if (v.booking == NULL) { /* it ended on another day, and says nothing any more */
+        assert_true(gs_status_terminal(b->status) && v.decision == GS_REJECT && v.code == GS_GATE_NOT_BOOKED);
+    } else {
+        assert_true(v.booking->id == b->id);
+    }
+    return v;
+}
+
+/* Of one that has arrived: enter does what check says. */
+static void enter_agrees(struct site *s, struct gs_book *copy, const struct gs_booking *b)
+{
+    struct gs_gate_verdict v = check(copy, b);
+    enum gs_code expected = v.decision == GS_ADMIT    ? GS_CODE_OK
+                            : v.code == GS_GATE_EARLY ? GS_CODE_EARLY
+                                                      : GS_CODE_YARD_FULL;
+    assert_true(v.decision == GS_ADMIT ||
+                (v.decision == GS_HOLD && (v.code == GS_GATE_EARLY || v.code == GS_GATE_YARD_FULL)));
+    assert_int_equal(try_step(copy, GS_CMD_ENTER, b->id, s->now), expected);
+    s->admitted += v.decision == GS_ADMIT ? 1 : 0;
+    s->held += v.decision == GS_HOLD ? 1 : 0;
+}
+
+static void steps_agree(struct site *s, const struct gs_booking *b)
+{
+    struct gs_book *copy;
+    assert_int_equal(gs_book_rebuild(s->book, &s->rules, &copy), GS_OK);
+    struct gs_gate_verdict v = check(s->book, b);
+    const struct gs_booking was = *b;
+    s->tried++;
+    if (b->status == GS_ARRIVED) {
+        enter_agrees(s, copy, &was);
+    } else if (b->status == GS_BOOKED) {
+        bool otherwhen = v.decision == GS_REJECT;
+        assert_true(!otherwhen || v.code == GS_GATE_WRONG_DAY);
+        assert_int_equal(try_step(copy, GS_CMD_ARRIVE, was.id, s->now), otherwhen ? GS_CODE_EARLY : GS_CODE_OK);
+        s->elsewhen += otherwhen ? 1 : 0;
+        if (!otherwhen) {
+            assert_int_equal(check(copy, &was).decision, v.decision);
+            enter_agrees(s, copy, &was);
+        }
+    } else {
+        assert_int_equal(v.decision, GS_REJECT);
+        assert_int_equal(try_step(copy, GS_CMD_ARRIVE, was.id, s->now), GS_CODE_WRONG_STATE);
+        assert_int_equal(try_step(copy, GS_CMD_ENTER, was.id, s->now), GS_CODE_WRONG_STATE);
+    }
+    gs_book_destroy(copy);
+}
+
+static bool listed(const struct gs_booking *const *rows, size_t count, int64_t id)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (rows[i]->id == id) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Whoever the gate can do something with now is on its list; and by the plate alone it is found, or another of that plate. */
+static void the_list_has_all(struct site *s)
+{
+    static const struct gs_booking *rows[LIVE_MAX], *list[LIVE_MAX];
+    size_t count = live(s, rows), on_list = gs_book_gate_list(s->book, gs_book_today(s->book), "", list, LIVE_MAX);
+    assert_true(on_list < LIVE_MAX);
+    for (size_t i = 0; i < count; i++) {
+        const struct gs_booking *b = rows[i];
+        bool there = b->status == GS_ARRIVED || gs_status_inside(b->status);
+        bool may_come = b->status == GS_BOOKED && check(s->book, b).decision != GS_REJECT;
+        if (there || may_come) {
+            struct gs_gate_verdict v;
+            assert_true(listed(list, on_list, b->id));
+            gs_book_gate_check(s->book, b->truck.plate, NULL, NULL, &v);
+            assert_true(v.booking != NULL && v.code != GS_GATE_WRONG_DAY && v.code != GS_GATE_NOT_BOOKED);
+        }
+    }
+}
+
+static void check_and_step_agree_at_every_instant(void **state)
+{
+    (void)state;
+    uint64_t seed = number_of("GS_SEED", 20261125), histories = number_of("GS_HISTORIES", 1000);
+    int64_t tried = 0, admitted = 0, held = 0, elsewhen = 0;
+    for (uint64_t h = 0; h < histories; h++) {
+        struct site s;
+        open_site(&s, seed + h);
+        for (int i = 0; i < COMMANDS; i++) {
+            random_command(&s);
+            gs_apply_due(s.book, s.now, &s.batch);
+            gs_batch_clear(&s.batch);
+            const struct gs_booking *b = some_booking(&s);
+            if (b != NULL) {
+                steps_agree(&s, b);
+            }
+            the_list_has_all(&s);
+        }
+        tried += s.tried;
+        admitted += s.admitted;
+        held += s.held;
+        elsewhen += s.elsewhen;
+        close_site(&s);
+    }
+    print_message("# GS_SEED=%llu: %llu histories, %lld bookings asked about: %lld admitted, %lld held, %lld not yet\n",
+                  (unsigned long long)seed, (unsigned long long)histories, (long long)tried, (long long)admitted,
+                  (long long)held, (long long)elsewhen);
+    assert_true(admitted > 0 && held > 0 && elsewhen > 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(check_and_step_agree_at_every_instant)};
+    cmocka_set_message_output(CM_OUTPUT_TAP);
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

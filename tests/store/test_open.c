@@ -519,6 +519,26 @@ static void a_damaged_booking_is_told_by_its_number(void **state)
     refuses(f, NULL, GS_E_CORRUPT, "row bk_7 is damaged");
 }
 
+static int open_descriptors(void)
+{
+    int count = 0;
+    for (int fd = 0; fd < 1024; fd++) {
+        count += fcntl(fd, F_GETFD) >= 0 ? 1 : 0;
+    }
+    return count;
+}
+
+static void a_store_that_is_closed_has_no_descriptor_left(void **state)
+{
+    struct fixture *f = *state;
+    int before = open_descriptors();
+    for (int i = 0; i < 2; i++) { /* made, then opened */
+        fixture_open(f);
+        fixture_close(f);
+        assert_int_equal(open_descriptors(), before);
+    }
+}
+
 static void a_trigger_in_the_file_is_refused(void **state)
 {
     struct fixture *f = *state;
@@ -590,6 +610,7 @@ int main(void)
         CLOSED(a_row_beyond_the_last_one_is_damage),
         CLOSED(a_capacity_of_a_window_that_cannot_be_is_damage),
         CLOSED(a_damaged_booking_is_told_by_its_number),
+        EMPTY(a_store_that_is_closed_has_no_descriptor_left),
         CLOSED(a_trigger_in_the_file_is_refused),
         CLOSED(a_row_lost_behind_the_store_s_back_is_noticed),
         EMPTY(a_killed_instance_leaves_all_that_it_committed),

@@ -54,6 +54,7 @@ struct gs_book {
     int64_t
         suspension_ends_ms; /* then one who waits, and was passed over because of it, is looked at again; GS_NEVER: nobody */
     int64_t next_settle_ms; /* GS_NEVER: no date in memory is to be settled yet */
+    int64_t settled_ms;     /* dates that fell due up to then are settled */
     int32_t inside;
     int64_t starts_told_ms;  /* windows that began up to then have been looked at: see rules/overstay.h */
     bool promotions_pending; /* on some day */

@@ -99,6 +99,7 @@ static bool advance(struct gs_book *book, int64_t now_ms, struct gs_batch *batch
         gs_waitlist_ask_all(&act);
     }
     gs_waitlist_promote(&act);
+    gs_days_drop_empty(book);
     book->broken = batch->failed;
     return !batch->failed;
 }
@@ -128,6 +129,7 @@ void gs_apply(struct gs_book *book, const struct gs_command *command, int64_t no
         gs_change_tell_overstay(&act);
     }
     gs_due_run(book, batch, book->now_ms); /* a step taken back after its time is due at once */
+    gs_days_drop_empty(book);
     book->broken = batch->failed;
     if (batch->failed) {
         out->booking = NULL;

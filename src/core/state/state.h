@@ -92,6 +92,8 @@ int gs_days_get(struct gs_book *book, gs_date date, struct gs_day **out) GS_MUST
 /* The window that runs now, of today or of a night that began yesterday; NULL: none. */
 struct gs_day *gs_days_running(const struct gs_book *book, int32_t *out_window);
 bool gs_days_runs(const struct gs_book *book, const struct gs_window *w);
+/* What the rules do not know goes with the last who held it, as it would at the next load. Between commands: indices change. */
+void gs_days_drop_empty(struct gs_book *book);
 void gs_days_finish(struct gs_book *book);
 
 /* entry.c */

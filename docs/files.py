@@ -4,27 +4,36 @@ import os, re
 
 ROOT = os.path.abspath(os.path.join(os.path.dirname(__file__), '..'))
 LAYERS = ['base', 'domain', 'core', 'conf', 'store', 'http', 'api', 'app', 'cli']
+FLOORS = {'values': 'Plain values: copied freely, they know no book.', 'solve': 'Problems in bare numbers: no book, no booking.',
+          'state': 'What the book keeps, and the questions that need nothing else.',
+          'rules': 'What may be, and what is best: they look and choose, and change nothing.',
+          'flow': 'What happens: commands and what falls due change bookings, and the book as a whole.',
+          'views': 'What the book shows: it reads only.', 'journal': 'What the book was told, as bytes, and every decision made again.'}
 
 
 def opening(path):
     with open(path, encoding='utf-8') as f:
         text = re.match(r'/\*(.*?)\*/', f.read(), re.S)
     words = re.sub(r'\n \*( |(?=\n))', '\n', text[1]).strip() if text else ''
-    sentence = re.split(r'(?<=[.:;]) ', ' '.join(words.split('\n\n')[0].split()))[0]
-    return sentence.rstrip(':;')
+    sentence = re.split(r'(?<=[.;]) ', ' '.join(words.split('\n\n')[0].split()))[0]
+    return sentence.rstrip('.:;')
+
+
+def lines(folder):
+    names = sorted(n for n in os.listdir(f'{ROOT}/{folder}') if n.endswith('.c'))
+    return [f'- `{name}`: {opening(f"{ROOT}/{folder}/{name}")}' for name in names]
 
 
 def chapter():
-    out = ['# Files', '', 'One line per source, layer by layer, from below to above; what a folder may use is in [ARCHITECTURE.md](ARCHITECTURE.md).',
+    out = ['# Files', '', 'One line per source, layer by layer and floor by floor, from below to above; what a folder may use is in [ARCHITECTURE.md](ARCHITECTURE.md).',
            'Written by `python3 docs/files.py` from the paragraph each file opens with.', '']
     for layer in LAYERS:
         out += [f'## {layer}', '']
-        for top, _, names in sorted(os.walk(f'{ROOT}/src/{layer}')):
-            for name in sorted(names):
-                if name.endswith('.c'):
-                    path = os.path.relpath(f'{top}/{name}', f'{ROOT}/src/{layer}')
-                    out.append(f'- `{path}`: {opening(f"{top}/{name}")}')
-        out.append('')
+        if layer == 'core':
+            for floor, what in FLOORS.items():
+                out += [f'### core/{floor}', '', what, ''] + lines(f'src/core/{floor}') + ['']
+        else:
+            out += lines(f'src/{layer}') + ['']
     return '\n'.join(out)
 
 

@@ -1,12 +1,11 @@
 /* Finds out who sent a request: by its token, or by the peer's user on a Unix socket. Without either it answers 401 and the request
  * goes no further. What each role may call stands in the table of routes (route_table.c). */
 #include "auth.h"
+#include "gateslot/base/limits.h"
 #include "gateslot/base/text.h"
 #include "reply.h"
 #include <string.h>
 #include <strings.h>
-
-enum { TOKEN_GIVEN_MAX = 256 };
 
 static const struct gs_words invalid_token = {{"令牌无效或已过期。", "The token is not valid, or has expired."}};
 
@@ -59,7 +58,7 @@ bool gs_auth_identify(struct gs_api *r, struct gs_exchange *x)
     }
     given += sizeof scheme - 1;
     given += strspn(given, " ");
-    if (strlen(given) > TOKEN_GIVEN_MAX) {
+    if (strlen(given) > GS_TOKEN_GIVEN_MAX) {
         return refuse(r, x, true);
     }
     gs_auth_digest(given, hash);

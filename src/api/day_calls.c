@@ -104,7 +104,7 @@ static void write_slots(struct gs_json *j, const struct gs_window_view *w, const
         gs_json_object(j, NULL);
         gs_json_time(j, "start", s->start_ms, tz);
         gs_json_time(j, "end", s->end_ms, tz);
-        gs_json_int(j, "capacity", s->capacity);
+        gs_json_int(j, "capacity", w->closed ? 0 : s->capacity);
         gs_json_int(j, "booked", s->booked);
         gs_json_int(j, "free", free_places);
         gs_json_end_object(j);
@@ -118,7 +118,8 @@ static void write_window(struct gs_json *j, const struct gs_window_view *w, cons
     gs_json_str(j, "id", w->id);
     gs_json_time(j, "start", w->start_ms, tz);
     gs_json_time(j, "end", w->end_ms, tz);
-    gs_json_int(j, "capacity", w->capacity);
+    gs_json_int(j, "capacity",
+                w->closed && !capacities ? 0 : w->capacity); /* supervisors see what stands when it opens */
     gs_json_int(j, "booked", w->booked);
     gs_json_int(j, "free", gs_window_free(w));
     gs_json_bool(j, "closed", w->closed);
@@ -132,7 +133,7 @@ static void write_window(struct gs_json *j, const struct gs_window_view *w, cons
             gs_json_null(j, "slot_capacity");
         }
         gs_json_int(j, "waiting", w->waiting);
-        gs_json_int(j, "inside", w->inside);
+        gs_json_int(j, "overstay", w->inside);
         gs_json_int(j, "at_risk", w->at_risk);
         gs_json_bool(j, "overridden", w->overridden);
         gs_json_str(j, "reason", w->reason[0] != '\0' ? w->reason : NULL);

@@ -17,7 +17,7 @@ struct words {
     struct gs_phrase_arg args[ARGS_MAX];
     char at[GS_WHEN_TEXT], used[24], limit[24], version[24], total[24], when[GS_WHEN_TEXT], span[GS_WHEN_TEXT],
         id[GS_BOOKING_ID_TEXT];
-    char number[24];
+    char number[24], reason[GS_OUTCOME_TEXT];
     struct gs_buf first; /* the first fault's sentence */
 };
 
@@ -41,15 +41,9 @@ static const struct gs_words throttled = {
     {"该企业因上一周爽约过多，{reason} 起的这一周限制预约：已占 {used} 个名额，限额为 {limit} 个。",
      "The company is throttled in the week from {reason} because of its missed appointments in the week before: it "
      "holds {used} places of the {limit} it may hold."}};
-static const struct gs_words plate_known = {{"{plate} 在这一天的同一时段已有预约 {id}（{when}，{status}）。",
-                                             "{plate} already has booking {id} for that time ({when}, {status})."}};
-static const struct gs_words container_known = {
-    {"其中的箱号已在预约 {id} 中（{plate}，{when}，{status}）。",
-     "One of the containers is on booking {id} ({plate}, {when}, {status})."}};
-static const struct gs_words slot_began = {
-    {"预约时间已于 {at} 开始，不能再改约；会晚到请报告延误（只能一次），不来请取消。",
-     "Its time began at {at}, so it cannot be rescheduled: report a delay (once) if the truck will be late, or "
-     "cancel."}};
+static const struct gs_words plate_fixed = {{"预约时间已于 {at} 开始，车牌不能再更改；换了车请到闸口由工作人员登记。",
+                                             "Its time began at {at}, so its plate cannot be changed any more: at the "
+                                             "gate the staff put down the truck that came."}};
 static const struct gs_words one_fault = {{"{pointer}：{first}", "{pointer}: {first}"}};
 static const struct gs_words one_fault_whole = {{"{first}", "{first}"}};
 static const struct gs_words supervisors_only = {{"只有主管可以这样做。", "Only a supervisor may do this."}};
@@ -91,11 +85,6 @@ static void other_words(struct words *w, const struct gs_exchange *x, const stru
     word(w, "when", w->when);
 }
 
-static bool of_week(const struct gs_outcome *o)
-{
-    return strncmp(o->reason, GS_QUOTA_WEEK, sizeof GS_QUOTA_WEEK - 1) == 0;
-}
-
 static void outcome_words(struct words *w, const struct gs_exchange *x, const struct gs_problem *p,
                           const struct gs_booking *other, const struct gs_tz *tz)
 {
@@ -106,7 +95,12 @@ static void outcome_words(struct words *w, const struct gs_exchange *x, const st
     number_word(w, "limit", o->limit, w->limit);
     number_word(w, "total", o->alternative_count, w->total);
     number_word(w, "version", o->booking != NULL ? o->booking->version : 0, w->version);
-    word(w, "reason", of_week(o) ? o->reason + sizeof GS_QUOTA_WEEK - 1 : o->reason);
+    if (o->limit_of == GS_LIMIT_OF_WEEK) { /* the sentence says that it is one */
+        gs_date_format(o->date, w->reason);
+        word(w, "reason", w->reason);
+    } else {
+        word(w, "reason", gs_outcome_text(o, w->reason));
+    }
     word(w, "step", gs_step_words(p->command, gs_caller(x)->lang));
     if (o->alternative_count > 0) {
         gs_span_format(o->alternatives[0].start_ms, o->alternatives[0].end_ms, tz, w->span);
@@ -140,21 +134,18 @@ static const char *particular(const struct gs_problem *p, const struct gs_exchan
         words = faults->list[0].pointer[0] != '\0' ? &one_fault : &one_fault_whole;
     } else if (p->code == GS_CODE_OUTSIDE_HORIZON && o != NULL && o->at_ms == 0) {
         words = &horizon_past;
-    } else if (p->code == GS_CODE_PAST_CUTOFF && o != NULL && o->booking != NULL &&
-               o->at_ms == o->booking->slot_start_ms) {
-        words = &slot_began;
+    } else if (p->code == GS_CODE_PAST_CUTOFF && p->command == GS_CMD_CHANGE) {
+        words = &plate_fixed;
     } else if (p->code == GS_CODE_CLOSED && o != NULL && o->reason[0] != '\0') {
         words = &closed_reason;
     } else if (p->code == GS_CODE_FULL && o != NULL && o->alternative_count > 0) {
         words = o->limit > 0 ? &full_alternatives : &full_for_now;
     } else if (p->code == GS_CODE_FULL && o != NULL && o->limit > 0) {
         words = &full_everywhere;
-    } else if (p->code == GS_CODE_COMPANY_QUOTA && o != NULL && of_week(o)) {
+    } else if (p->code == GS_CODE_COMPANY_QUOTA && o != NULL && o->limit_of == GS_LIMIT_OF_WEEK) {
         words = &throttled;
-    } else if (p->code == GS_CODE_DUPLICATE_PLATE && other != NULL) {
-        words = &plate_known;
-    } else if (p->code == GS_CODE_DUPLICATE_CONTAINER && other != NULL) {
-        words = &container_known;
+    } else if (other != NULL && gs_code_about_other(p->code) != NULL) {
+        words = gs_code_about_other(p->code);
     } else if (p->code == GS_CODE_FORBIDDEN && o != NULL) {
         words = &supervisors_only;
     }
@@ -234,7 +225,7 @@ static void write_particulars(struct gs_json *j, const struct gs_exchange *x, co
     }
     if (p->code == GS_CODE_FULL || p->code == GS_CODE_COMPANY_QUOTA) {
         write_alternatives(j, p->outcome, tz);
-    } else if (p->code == GS_CODE_DUPLICATE_PLATE || p->code == GS_CODE_DUPLICATE_CONTAINER) {
+    } else if (gs_code_about_other(p->code) != NULL) {
         if (other != NULL) {
             gs_json_booking_id(j, "booking_id", other->id);
         } else {

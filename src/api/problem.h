@@ -28,5 +28,7 @@ void gs_problem_write(struct gs_buf *out, const struct gs_exchange *x, const str
 const char *gs_code_title(enum gs_code code, enum gs_lang lang);
 /* The template of the detail where nothing particular is known; for the test that reads them all. */
 const char *gs_code_detail(enum gs_code code, enum gs_lang lang);
+/* Of a code that says that another booking stands in the way: the detail that names it, for those who may see it; NULL: any other code. */
+const struct gs_words *gs_code_about_other(enum gs_code code);
 
 #endif

@@ -151,6 +151,14 @@ static const struct row rows[GS_CODE_KINDS] = {
                             "Something went wrong inside; the request was not completed."}}},
 };
 
+/* The detail that names the booking in the way, of the codes that are about one. */
+static const struct gs_words about_other[GS_CODE_KINDS] = {
+    [GS_CODE_DUPLICATE_PLATE] = {{"{plate} 在这一天的同一时段已有预约 {id}（{when}，{status}）。",
+                                  "{plate} already has booking {id} for that time ({when}, {status})."}},
+    [GS_CODE_DUPLICATE_CONTAINER] = {{"其中的箱号已在预约 {id} 中（{plate}，{when}，{status}）。",
+                                      "One of the containers is on booking {id} ({plate}, {when}, {status})."}},
+};
+
 int gs_code_status(enum gs_code code)
 {
     assert((int)code >= 0 && code < GS_CODE_KINDS);
@@ -167,4 +175,10 @@ const char *gs_code_detail(enum gs_code code, enum gs_lang lang)
 {
     assert((int)code >= 0 && code < GS_CODE_KINDS);
     return rows[code].detail.text[lang];
+}
+
+const struct gs_words *gs_code_about_other(enum gs_code code)
+{
+    assert((int)code >= 0 && code < GS_CODE_KINDS);
+    return about_other[code].text[0] != NULL ? &about_other[code] : NULL;
 }

@@ -34,7 +34,7 @@ static const struct {
     {"waitlisted", offsetof(struct gs_report_sum, waitlisted)},
     {"never_placed", offsetof(struct gs_report_sum, never_placed)},
     {"still_inside", offsetof(struct gs_report_sum, still_inside)},
-    {"inside", offsetof(struct gs_report_sum, inside)},
+    {"overstay", offsetof(struct gs_report_sum, inside)},
     {"at_risk", offsetof(struct gs_report_sum, at_risk)},
     {"held", offsetof(struct gs_report_sum, held)},
 };

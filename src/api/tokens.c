@@ -1,6 +1,7 @@
 /* The tokens known, as digests. Looking one up takes the same time however near a guess was; a name is used once, and there are at
  * most GS_MAX_TOKENS. Storing them is the app's business. */
 #include "tokens.h"
+#include "gateslot/base/grow.h"
 #include <assert.h>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
@@ -33,18 +34,16 @@ static size_t lower_bound(const struct gs_tokens *t, const unsigned char hash[GS
 
 int gs_tokens_add(struct gs_tokens *t, const struct gs_token *token)
 {
-    struct gs_token *list;
-    size_t at;
     (void)gs_tokens_remove(t, token->name);
     if (t->count == GS_MAX_TOKENS) {
         return GS_E_BUSY;
     }
-    list = realloc(t->list, (t->count + 1) * sizeof *list);
+    struct gs_token *list = gs_grown(t->list, t->count, &t->room, sizeof *list);
     if (list == NULL) {
         return GS_E_NOMEM;
     }
     t->list = list;
-    at = lower_bound(t, token->hash);
+    size_t at = lower_bound(t, token->hash);
     memmove(list + at + 1, list + at, (t->count - at) * sizeof *list);
     list[at] = *token;
     t->count++;

@@ -10,7 +10,7 @@
 
 struct gs_tokens {
     struct gs_token *list; /* owned; in order of hash */
-    size_t count;
+    size_t count, room;
 };
 
 void gs_tokens_finish(struct gs_tokens *t); /* empty again */

@@ -1,5 +1,6 @@
 /* Answers for the sockets the daemon listens on: those passed by socket activation, and those of the config that were not
  * passed. A stale Unix socket is replaced; a live one is another daemon's and is left alone. */
+#include "gateslot/base/limits.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <netdb.h>
@@ -15,7 +16,7 @@
 #include "gateslot/base/log.h"
 #include "notify.h"
 
-enum { BACKLOG = 1024, FIRST_PASSED = 3 };
+enum { FIRST_PASSED = 3 };
 
 static int failed_on(const char *address, const char *what, int fd)
 {
@@ -48,7 +49,7 @@ static int open_unix(const char *path)
     if (bind(fd, (struct sockaddr *)&sa, sizeof sa) != 0) {
         return failed_on(path, "bind", fd);
     }
-    if (chmod(path, 0660) != 0 || listen(fd, BACKLOG) != 0) {
+    if (chmod(path, 0660) != 0 || listen(fd, GS_LISTEN_BACKLOG) != 0) {
         return failed_on(path, "listen", fd);
     }
     return fd;
@@ -68,7 +69,7 @@ static int open_tcp(const struct gs_listen *l)
     int fd = socket(list->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (fd >= 0 && (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) != 0 ||
                     (list->ai_family == AF_INET6 && setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on) != 0) ||
-                    bind(fd, list->ai_addr, list->ai_addrlen) != 0 || listen(fd, BACKLOG) != 0)) {
+                    bind(fd, list->ai_addr, list->ai_addrlen) != 0 || listen(fd, GS_LISTEN_BACKLOG) != 0)) {
         fd = failed_on(l->address, "bind", fd);
     } else if (fd < 0) {
         fd = failed_on(l->address, "socket", fd);

@@ -1,5 +1,6 @@
 /* Answers for the daemon's life: it starts config, store, API, server, book, writer, signals and listeners in this order, runs the loop, and ends
  * all of them in reverse. */
+#include "gateslot/base/limits.h"
 #include <errno.h>
 #include <event2/event.h>
 #include <stdio.h>
@@ -10,8 +11,6 @@
 #include "app.h"
 #include "gateslot/base/log.h"
 #include "notify.h"
-
-enum { RESERVE_BYTES = 32 << 20, DRAIN_MS = 10 * 1000 };
 
 static int read_config(struct gs_app *app)
 {
@@ -37,7 +36,7 @@ void gs_app_print_problems(FILE *out, const char *path, const struct gs_config_p
 static int open_store(struct gs_app *app)
 {
     const struct gs_store_options options = {
-        .drill = app->options.drill, .tz = app->boot->rules.tz, .ballast_bytes = RESERVE_BYTES};
+        .drill = app->options.drill, .tz = app->boot->rules.tz, .ballast_bytes = GS_RESERVE_BYTES};
     char message[512] = "";
     int err = gs_store_open(app->boot->store_path, &options, &app->store, message, sizeof message);
     if (err != GS_OK) {
@@ -101,7 +100,7 @@ static void loop(struct gs_app *app)
             continue;
         }
         if (give_up_ms == INT64_MAX) {
-            give_up_ms = gs_monotonic_ms() + DRAIN_MS;
+            give_up_ms = gs_monotonic_ms() + GS_DRAIN_MS;
         }
         if (finished(app) || gs_monotonic_ms() >= give_up_ms) {
             return;

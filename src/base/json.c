@@ -66,7 +66,7 @@ static char *copied(char *to, const char *text, size_t len)
 
 /* Comma, key and colon written into reserved room, with value_len bytes of room behind them: returns where the value
  * goes; wrote() then counts what was written. NULL without room. */
-static char *head(struct gs_json *j, const char *key, size_t value_len)
+static char *begin_value(struct gs_json *j, const char *key, size_t value_len)
 {
     struct gs_buf *out = j->out;
     size_t key_len = key != NULL ? strlen(key) : 0;
@@ -97,7 +97,7 @@ static void wrote(struct gs_json *j, char *end)
 
 static void token(struct gs_json *j, const char *key, const char *text, size_t len)
 {
-    char *to = head(j, key, len);
+    char *to = begin_value(j, key, len);
     if (to != NULL) {
         wrote(j, copied(to, text, len));
     }
@@ -139,7 +139,7 @@ void gs_json_str(struct gs_json *j, const char *key, const char *value)
 void gs_json_strn(struct gs_json *j, const char *key, const char *value, size_t len)
 {
     size_t run = run_end(value, len, 0);
-    char *to = head(j, key, run + 2);
+    char *to = begin_value(j, key, run + 2);
     if (to == NULL) {
         return;
     }

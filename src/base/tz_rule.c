@@ -1,5 +1,5 @@
 /* The POSIX TZ string of a TZif footer with the extensions of RFC 8536 (times from −167 to 167 hours): it answers for
- * parsing it and for the changes it makes in any year. What came before the footer's reign is not its business. */
+ * parsing it and for the changes it makes in any year. The years before that, which the file lists, are tz_file.c's. */
 #include "tz_impl.h"
 #include <string.h>
 

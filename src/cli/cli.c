@@ -55,9 +55,7 @@ enum gs_exit gs_cli_read(struct gs_cli *cli, int err, struct gs_cli_answer *out)
         fprintf(cli->err, "gateslot: %s %s (%s)\n", gs_cli_word(cli, W_UNREACHABLE), cli->url, out->response.fault);
         return GS_EXIT_UNREACHABLE;
     }
-    if (out->response.body.len > 0) {
-        out->json = json_loadb(out->response.body.data, out->response.body.len, JSON_REJECT_DUPLICATES, NULL);
-    }
+    out->json = gs_cli_json(cli, &out->response.body);
     return GS_EXIT_OK;
 }
 
@@ -177,4 +175,19 @@ enum gs_exit gs_cli_date(struct gs_cli *cli, const char *word, char out[GS_DATE_
     }
     gs_date_format(date, out);
     return GS_EXIT_OK;
+}
+
+enum gs_exit gs_cli_call_of_date(struct gs_cli *cli, const struct gs_client_call *call, const char *word,
+                                 struct gs_cli_answer *out)
+{
+    char date[GS_DATE_TEXT], path[64];
+    *out = (struct gs_cli_answer){0};
+    enum gs_exit rc = gs_cli_date(cli, word, date);
+    if (rc != GS_EXIT_OK) {
+        return rc;
+    }
+    struct gs_client_call dated = *call;
+    snprintf(path, sizeof path, "%s?date=%s", call->path, date);
+    dated.path = path;
+    return gs_cli_call(cli, &dated, out);
 }

@@ -70,6 +70,9 @@ void gs_cli_print_body(struct gs_cli *cli, const struct gs_cli_answer *r);
 enum gs_exit gs_cli_site(struct gs_cli *cli) GS_MUST_CHECK;
 /* DATE (dates.h) as YYYY-MM-DD; NULL is today. Asks the site only where it must. */
 enum gs_exit gs_cli_date(struct gs_cli *cli, const char *word, char out[GS_DATE_TEXT]) GS_MUST_CHECK;
+/* The call with ?date=… behind its path, the date as gs_cli_date takes it. The answer is to be finished whatever is returned. */
+enum gs_exit gs_cli_call_of_date(struct gs_cli *cli, const struct gs_client_call *call, const char *word,
+                                 struct gs_cli_answer *out) GS_MUST_CHECK;
 
 /* GET /v1/RESOURCE of the one day that word stands for: the body with --json, else as print lays it out. */
 enum gs_exit gs_cli_show_day(struct gs_cli *cli, const char *resource, const char *word,
@@ -84,6 +87,8 @@ static inline const char *gs_cli_word(const struct gs_cli *cli, enum gs_word wor
 }
 
 /* Members of an answer; defaults where they are missing, null or of another type. */
+/* The JSON of an answer, NULL if it is none; for people (not --json) without what would act on their terminal. */
+json_t *gs_cli_json(const struct gs_cli *cli, const struct gs_buf *body);
 const char *gs_get_text(const json_t *object, const char *key); /* "" */
 int64_t gs_get_int(const json_t *object, const char *key, int64_t otherwise);
 bool gs_get_bool(const json_t *object, const char *key);

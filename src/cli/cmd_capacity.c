@@ -1,5 +1,6 @@
 /* capacity, capacity set, capacity reset: what a window can take, and the plan of a change. */
 #include "commands.h"
+#include "gateslot/base/limits.h"
 #include "text_table.h"
 #include <errno.h>
 #include <stdlib.h>
@@ -35,8 +36,12 @@ static void add_capacity(struct gs_cli *cli, struct gs_text_table *t, const json
     add_number(t, window, "slot_capacity");
     add_number(t, window, "booked");
     add_number(t, window, "free");
+    char note[GS_REASON_MAX + 64];
     const char *reason = gs_get_text(window, "reason");
-    gs_text_table_text(t, gs_get_bool(window, "closed") && reason[0] == '\0' ? gs_cli_word(cli, W_CLOSED) : reason);
+    bool closed = gs_get_bool(window, "closed");
+    (void)snprintf(note, sizeof note, "%s%s%s", closed ? gs_cli_word(cli, W_CLOSED) : "",
+                   closed && reason[0] != '\0' ? ": " : "", reason);
+    gs_text_table_text(t, note);
 }
 
 static void print_days(struct gs_cli *cli, const json_t *answer)
@@ -64,7 +69,7 @@ static void print_days(struct gs_cli *cli, const json_t *answer)
             gs_text_table_text(t, gs_get_text(window, "id"));
             add_capacity(cli, t, window);
             add_number(t, window, "waiting");
-            add_number(t, window, "inside");
+            add_number(t, window, "overstay");
             add_number(t, window, "at_risk");
             add_number(t, window, "overbooking");
         }

@@ -18,13 +18,11 @@ static void print_story(struct gs_cli *cli, const json_t *history)
 enum gs_exit gs_cmd_explain(struct gs_cli *cli, const struct gs_cli_command *self, const struct gs_args *args)
 {
     (void)self;
-    char id[GS_REF_ID_MAX], path[256], history[288];
-    enum gs_exit rc = gs_ref_resolve(cli, gs_args_operand(args, 0), GS_REF_NEAREST, id);
+    char path[GS_REF_PATH_MAX], history[GS_REF_PATH_MAX];
+    enum gs_exit rc = gs_ref_paths(cli, gs_args_operand(args, 0), path, history);
     if (rc != GS_EXIT_OK) {
         return rc;
     }
-    snprintf(path, sizeof path, "/v1/bookings/%s", id);
-    snprintf(history, sizeof history, "%s/history", path);
     struct gs_cli_answer booking, story;
     rc = gs_cli_get(cli, history, &story);
     if (rc == GS_EXIT_OK && cli->json) {

@@ -83,6 +83,18 @@ static void print_table(struct gs_cli *cli, const json_t *answer)
     gs_text_table_destroy(t);
 }
 
+/* Trucks at the gate or in the yard: whoever asks for them without a date means all, of whatever date they are. */
+static bool is_there(const char *status)
+{
+    static const char *const there[] = {"arrived", "entered", "cleared"};
+    for (size_t i = 0; status != NULL && i < sizeof there / sizeof there[0]; i++) {
+        if (strcmp(status, there[i]) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 enum gs_exit gs_cmd_list(struct gs_cli *cli, const struct gs_cli_command *self, const struct gs_args *args)
 {
     (void)self;
@@ -93,7 +105,10 @@ enum gs_exit gs_cmd_list(struct gs_cli *cli, const struct gs_cli_command *self, 
     if (rc != GS_EXIT_OK) {
         return rc;
     }
-    rc = get_all(cli, date, args, &r, &one_page);
+    if (gs_args_operand(args, 0) == NULL && is_there(gs_args_get(args, "status"))) {
+        date[0] = '\0';
+    }
+    rc = get_all(cli, date[0] != '\0' ? date : NULL, args, &r, &one_page);
     if (rc == GS_EXIT_OK && !cli->json) {
         print_table(cli, r.json);
     } else if (rc == GS_EXIT_OK && one_page) {
@@ -137,13 +152,11 @@ static void print_history(struct gs_cli *cli, const char *path)
 enum gs_exit gs_cmd_show(struct gs_cli *cli, const struct gs_cli_command *self, const struct gs_args *args)
 {
     (void)self;
-    char id[GS_REF_ID_MAX], path[256], history[288];
-    enum gs_exit rc = gs_ref_resolve(cli, gs_args_operand(args, 0), GS_REF_NEAREST, id);
+    char path[GS_REF_PATH_MAX], history[GS_REF_PATH_MAX];
+    enum gs_exit rc = gs_ref_paths(cli, gs_args_operand(args, 0), path, history);
     if (rc != GS_EXIT_OK) {
         return rc;
     }
-    snprintf(path, sizeof path, "/v1/bookings/%s", id);
-    snprintf(history, sizeof history, "%s/history", path);
     struct gs_cli_answer r;
     rc = gs_cli_get(cli, path, &r);
     if (rc == GS_EXIT_OK && cli->json) {

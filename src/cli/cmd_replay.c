@@ -107,15 +107,10 @@ static void print_report(struct gs_cli *cli, const json_t *r)
 enum gs_exit gs_cmd_replay_decisions(struct gs_cli *cli, const struct gs_cli_command *self, const struct gs_args *args)
 {
     (void)self;
-    char date[GS_DATE_TEXT], path[64];
-    enum gs_exit rc = gs_cli_date(cli, gs_args_operand(args, 0), date);
-    if (rc != GS_EXIT_OK) {
-        return rc;
-    }
-    snprintf(path, sizeof path, "/v1/audit/decisions?date=%s", date);
+    const struct gs_client_call call = {
+        .method = "GET", .path = "/v1/audit/decisions", .timeout_ms = REPLAY_TIMEOUT_MS};
     struct gs_cli_answer r;
-    const struct gs_client_call call = {.method = "GET", .path = path, .timeout_ms = REPLAY_TIMEOUT_MS};
-    rc = gs_cli_call(cli, &call, &r);
+    enum gs_exit rc = gs_cli_call_of_date(cli, &call, gs_args_operand(args, 0), &r);
     if (rc == GS_EXIT_OK) {
         if (cli->json) {
             gs_cli_print_body(cli, &r);

@@ -55,15 +55,10 @@ enum gs_exit gs_cmd_report(struct gs_cli *cli, const struct gs_cli_command *self
         gs_command_help(cli->lang, self, cli->err);
         return GS_EXIT_USAGE;
     }
-    char date[GS_DATE_TEXT], path[64];
-    enum gs_exit rc = gs_cli_date(cli, gs_args_operand(args, 0), date);
-    if (rc != GS_EXIT_OK) {
-        return rc;
-    }
-    snprintf(path, sizeof path, "/v1/reports/daily?date=%s", date);
+    const struct gs_client_call call = {
+        .method = "GET", .path = "/v1/reports/daily", .accept = csv ? "text/csv" : NULL};
     struct gs_cli_answer r;
-    const struct gs_client_call call = {.method = "GET", .path = path, .accept = csv ? "text/csv" : NULL};
-    rc = gs_cli_call(cli, &call, &r);
+    enum gs_exit rc = gs_cli_call_of_date(cli, &call, gs_args_operand(args, 0), &r);
     if (rc == GS_EXIT_OK && beside != NULL) {
         rc = print_beside(cli, r.json, beside);
     } else if (rc == GS_EXIT_OK && (cli->json || csv)) {

@@ -1,5 +1,6 @@
 /* Reads day files and checks what playing them relies on. The request inside a line is the daemon's to judge. */
 #include "play_day.h"
+#include "gateslot/base/grow.h"
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -70,21 +71,6 @@ static const char *take_line(const json_t *line, struct gs_day_line *out, gs_dat
     return NULL;
 }
 
-static bool grow(struct gs_day_file *day)
-{
-    if (day->count < day->cap) {
-        return true;
-    }
-    size_t cap = day->cap > 0 ? day->cap * 2 : 256;
-    struct gs_day_line *lines = realloc(day->lines, cap * sizeof *lines);
-    if (lines == NULL) {
-        return false;
-    }
-    day->lines = lines;
-    day->cap = cap;
-    return true;
-}
-
 const char *gs_day_file_add(struct gs_day_file *day, const char *text, size_t len)
 {
     if (day->count == GS_DAY_LINES_MAX) {
@@ -98,9 +84,11 @@ const char *gs_day_file_add(struct gs_day_file *day, const char *text, size_t le
     if (fault != NULL) {
         return fault;
     }
+    struct gs_day_line *lines = gs_grown(day->lines, day->count, &day->room, sizeof *lines);
+    day->lines = lines != NULL ? lines : day->lines;
     if (day->count > 0 && date != day->date) {
         fault = "request.date: not the date of the lines before";
-    } else if (read.key == NULL || read.request == NULL || !grow(day)) {
+    } else if (read.key == NULL || read.request == NULL || lines == NULL) {
         fault = "no memory";
     }
     if (fault != NULL) {

@@ -19,7 +19,7 @@ struct gs_day_line {
 
 struct gs_day_file {
     gs_date date; /* the same in every line */
-    size_t count, cap;
+    size_t count, room;
     struct gs_day_line *lines; /* owned */
 };
 

@@ -1,5 +1,6 @@
 /* The queue of a played day: a binary heap of what is to happen, the earliest first. */
 #include "play_queue.h"
+#include "gateslot/base/grow.h"
 #include <assert.h>
 #include <stdlib.h>
 
@@ -20,15 +21,11 @@ static void swap(struct gs_play_item *a, struct gs_play_item *b)
 
 int gs_play_push(struct gs_play_queue *q, struct gs_play_item item)
 {
-    if (q->count == q->cap) {
-        size_t cap = q->cap > 0 ? q->cap * 2 : 256;
-        struct gs_play_item *items = realloc(q->items, cap * sizeof *items);
-        if (items == NULL) {
-            return GS_E_NOMEM;
-        }
-        q->items = items;
-        q->cap = cap;
+    struct gs_play_item *items = gs_grown(q->items, q->count, &q->room, sizeof *items);
+    if (items == NULL) {
+        return GS_E_NOMEM;
     }
+    q->items = items;
     item.order = q->pushed++;
     size_t i = q->count++;
     q->items[i] = item;

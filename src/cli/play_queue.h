@@ -27,7 +27,7 @@ struct gs_play_item {
 
 struct gs_play_queue {          /* zeroed = empty */
     struct gs_play_item *items; /* a binary heap, owned */
-    size_t count, cap;
+    size_t count, room;
     uint64_t pushed;
 };
 

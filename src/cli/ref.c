@@ -227,3 +227,15 @@ enum gs_exit gs_ref_resolve(struct gs_cli *cli, const char *ref, enum gs_ref_pic
     }
     return rc == GS_EXIT_NOT_FOUND ? gs_cli_fail(cli, GS_EXIT_NOT_FOUND, W_NO_BOOKING_FOR, ref) : rc;
 }
+
+enum gs_exit gs_ref_paths(struct gs_cli *cli, const char *ref, char out_booking[GS_REF_PATH_MAX],
+                          char out_history[GS_REF_PATH_MAX])
+{
+    char id[GS_REF_ID_MAX];
+    enum gs_exit rc = gs_ref_resolve(cli, ref, GS_REF_NEAREST, id);
+    if (rc == GS_EXIT_OK) {
+        snprintf(out_booking, GS_REF_PATH_MAX, "/v1/bookings/%s", id);
+        snprintf(out_history, GS_REF_PATH_MAX, "/v1/bookings/%s/history", id);
+    }
+    return rc;
+}

@@ -25,4 +25,9 @@ int gs_ref_choose(const json_t *items, const char *ref, enum gs_ref_pick pick, i
 enum gs_exit gs_ref_resolve(struct gs_cli *cli, const char *ref, enum gs_ref_pick pick,
                             char out_id[GS_REF_ID_MAX]) GS_MUST_CHECK;
 
+#define GS_REF_PATH_MAX 96
+/* The paths of the booking nearest in time that REF means, and of its history. */
+enum gs_exit gs_ref_paths(struct gs_cli *cli, const char *ref, char out_booking[GS_REF_PATH_MAX],
+                          char out_history[GS_REF_PATH_MAX]) GS_MUST_CHECK;
+
 #endif

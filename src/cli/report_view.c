@@ -11,7 +11,7 @@ static const struct {
     enum gs_word label;
 } measures[] = {
     {"capacity", W_CAPACITY},
-    {"booked", W_BOOKED},
+    {"booked", W_EVER_BOOKED},
     {"due", W_DUE},
     {"arrived", W_ARRIVED},
     {"entered", W_ENTERED},
@@ -24,7 +24,7 @@ static const struct {
     {"waitlisted", W_WAITLISTED},
     {"never_placed", W_NEVER_PLACED},
     {"still_inside", W_STILL_INSIDE},
-    {"inside", W_OVERSTAYING},
+    {"overstay", W_OVERSTAYING},
     {"at_risk", W_AT_RISK},
     {"held", W_HELD},
     {"overbooking", W_OVERBOOKING},

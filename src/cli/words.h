@@ -53,6 +53,7 @@ enum gs_word {
     W_HELD,
     W_OVERBOOKING,
     W_BOOKED,
+    W_EVER_BOOKED,
     W_DUE,
     W_ARRIVED,
     W_ENTERED,

@@ -3,10 +3,8 @@
 #define GATESLOT_CONF_TREE_H
 
 #include "gateslot/base/arena.h"
+#include "gateslot/base/limits.h"
 #include "problem_list.h"
-
-#define GS_TREE_NODES_MAX 65536 /* values of one file: above what the largest sensible config has */
-#define GS_TREE_KEYS_MAX 256    /* keys of one mapping; above: the file is refused */
 
 enum gs_node_kind {
     GS_NODE_SCALAR,

@@ -1,4 +1,4 @@
-/* Mobile numbers of the mainland, Hong Kong and Macau. It answers for their form, not for whether anybody answers. */
+/* Mobile numbers of the mainland, Hong Kong and Macau. It answers for their form, not for whether the number is in use. */
 #include "fold.h"
 #include <string.h>
 

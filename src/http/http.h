@@ -13,15 +13,6 @@
 #include <sys/queue.h>
 #include <time.h>
 
-#define GS_TURN_REQUESTS 16 /* taken from one connection before the others have their turn */
-#define GS_WORK_MAX ((size_t)2 * GS_BODY_MAX)
-#define GS_READ_MAX 16384 /* bytes taken from the kernel at once */
-#define GS_INPUT_MAX                                                                                                   \
-    (GS_WIRE_MAX + 4096) /* kept of one connection: never so few that the largest request could not become whole */
-#define GS_ACCEPT_PAUSE_MS 100
-#define GS_LINGER_MS 1000         /* after the last reply, for the client to read it */
-#define GS_LINGER_MAX (256 << 10) /* bytes thrown away meanwhile */
-
 struct evbuffer;
 
 /* Deadlines, each of one length, so that a list in order of setting is in order of falling due. */

@@ -10,10 +10,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define GS_REQUEST_LINE_MAX (GS_TARGET_MAX + GS_METHOD_MAX + 12) /* 414 */
-/* The most bytes one request can have on the wire. */
-#define GS_WIRE_MAX (2 + GS_HEAD_MAX + GS_BODY_MAX + GS_CHUNK_FRAMING_MAX + GS_HEAD_MAX)
-
 enum gs_parse { GS_PARSE_MORE, GS_PARSE_REQUEST, GS_PARSE_REFUSE };
 
 enum gs_parser_state {

@@ -1,7 +1,8 @@
-/* Gathers writes to the log: SQLite writes it frame by frame, each in two calls. Here adjoining writes wait until something depends on
- * them: a sync, a read, a look at the size. Nothing is promised meanwhile, as SQLite promises nothing before its sync either; a write that
- * fails then is told by that call, before anything is synced, so that "failed to write" stays apart from "failed to sync". Not for the
- * database itself: its checkpoint asks things on the way whose failure it ignores, and what was dropped then would be missing. */
+/* Gathers writes to the write-ahead log, because SQLite writes it frame by frame, each in two calls. Writes that adjoin wait in a buffer until
+ * a call depends on them: a sync, a read, a question for the size. SQLite promises nothing before its sync, so nothing is lost by waiting. If
+ * the gathered write then fails, that call fails, before anything is synced: so a full disk (known not stored) stays apart from a failed sync
+ * (unknown). Only for the log: while it checkpoints into the database, SQLite ignores the failure of some calls, and a gathered write that
+ * failed in one of them would be missing unnoticed. */
 #include "gather.h"
 #include <stdint.h>
 #include <stdlib.h>

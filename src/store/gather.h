@@ -2,10 +2,9 @@
 #ifndef GATESLOT_STORE_GATHER_H
 #define GATESLOT_STORE_GATHER_H
 
+#include "gateslot/base/limits.h"
 #include <sqlite3.h>
 #include <stddef.h>
-
-#define GS_GATHER_BYTES (32 << 10) /* written at the latest when as many wait */
 
 struct gs_gather {
     sqlite3_io_methods methods; /* first: the file's pMethods lead back here */

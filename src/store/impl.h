@@ -4,30 +4,13 @@
 
 #include "chain.h"
 #include "gateslot/base/buf.h"
+#include "gateslot/base/limits.h"
 #include "gateslot/store/store.h"
 #include "gather.h"
 #include "reserve.h"
 #include <sqlite3.h>
 
-/* Bounds of the store, each with what happens there. */
-/* A checkpoint is due after so many commits, or so many pages: it stalls the next batch for as long as it has pages to move (200: 4 ms where
- * a batch of 30 bookings takes 2). By commits, so that the stall stays in proportion to a batch, whatever its size. */
-#define GS_STORE_WAL_COMMITS 7
-#define GS_STORE_WAL_FRAMES 1000
-#define GS_STORE_WAL_FRAMES_LAID 2500 /* pages the log is laid out for */
-#define GS_STORE_WAL_FRAMES_MAX 4000  /* the next commit checkpoints first */
-#define GS_STORE_PAGE_BYTES 4096      /* of the database */
-#define GS_STORE_CACHE_KB 1536        /* SQLite's page cache; beyond it pages are written early */
-#define GS_STORE_SLICE_ROWS 256       /* rows of one maintenance transaction; more: another slice */
-#define GS_STORE_SCAN_ROWS 20000      /* event rows one query looks at; more: answer->more */
-#define GS_STORE_ANSWER_ROWS 10000    /* rows of one answer; more: answer->more */
-#define GS_STORE_AUDIT_ROWS 2000      /* events one audit slice verifies; more: audit.next */
-#define GS_STORE_JOURNAL_ROWS 256     /* rows of the journal, or bookings of its beginning, in one answer; */
-#define GS_STORE_JOURNAL_BYTES 65536  /* fewer rows once they have so many bytes; more: ask on */
-#define GS_STORE_TAIL_ROWS 1000       /* events verified at load */
-#define GS_STORE_EVENT_TEXT_MAX 16384 /* bytes of one event's text; beyond: the batch is refused */
-#define GS_STORE_SQL_MAX 8192         /* bytes of one statement with its columns; none comes near */
-#define GS_STORE_MESSAGE_MAX 512
+#define GS_STORE_MESSAGE_MAX 512 /* bytes of a sentence about a failure; cut */
 
 /* Statements that are kept prepared; their text stands beside the function that runs them. */
 enum gs_stmt {

@@ -1,4 +1,4 @@
-/* Keeps the store small and forgetful, in slices between batches: past bookings go to the archive, personal data whose time is
+/* Takes out of the live tables what is over, in slices between batches: past bookings go to the archive, personal data whose time is
  * over is erased, answers kept for retries are forgotten. One slice is one transaction. It never touches what the book may
  * still change. */
 #include "maintain.h"

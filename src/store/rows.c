@@ -1,5 +1,5 @@
-/* Turns the core's values into bound parameters and rows into values, verifying what it reads as if somebody else had written
- * it: types, lengths, ranges, and what must agree within a row. It runs no statement. */
+/* Turns the core's values into bound parameters and rows into values, by the lists of fields. What it reads is verified as if somebody else
+ * had written it: types, lengths, ranges, and what must agree within a row. It runs no statement. */
 #include "rows.h"
 #include "gateslot/base/text.h"
 #include "gateslot/core/fields.h"

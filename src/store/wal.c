@@ -1,6 +1,6 @@
-/* Owns the write-ahead log. A file that is written over costs about half of what one costs that grows, at every fdatasync: so the
- * log is laid out with zeros in its full size once and then used in laps, never cut. The zeros are no valid frames: recovery ends at them.
- * When to checkpoint is the callers' choice. */
+/* Owns the write-ahead log: its size and its checkpoints. An fdatasync of a file that is written over costs about half of one that grows: so
+ * the log is filled with zeros to its full size once, and after each checkpoint written from its beginning again, never cut. The zeros are
+ * no valid frames: recovery ends at them. When to checkpoint is the callers' choice. */
 #include "wal.h"
 #include "sql.h"
 #include <string.h>
@@ -63,11 +63,12 @@ int gs_wal_checkpoint(struct gs_store *store)
     return checkpoint(store, SQLITE_CHECKPOINT_PASSIVE);
 }
 
-/* All of the log is in the database. Its head is taken off for certain before it is cut and written over: a power loss in the midst of that
- * could leave a log that ends early, and its pages would come back over newer ones. */
-static int behead(sqlite3_file *wal)
+/* Overwrites the log's header with zeros, and syncs that, once all of the log is in the database: SQLite then takes the log for empty. Without
+ * it, a power loss while the log is cut and written over could leave its old header before fewer of its old pages, and recovery would put those
+ * over newer ones in the database. */
+static int invalidate_header(sqlite3_file *wal)
 {
-    static const char zeros[32]; /* the head's length: sqlite.org/fileformat2.html, section 4.1 */
+    static const char zeros[32]; /* the header's length: sqlite.org/fileformat2.html, section 4.1 */
     sqlite3_int64 size = 0;
     int rc = wal->pMethods->xFileSize(wal, &size);
     if (rc == SQLITE_OK && size > 0) {
@@ -118,7 +119,7 @@ int gs_wal_empty(struct gs_store *store)
 {
     int err = gs_wal_checkpoint(store);
     if (err == GS_OK && store->wal_frames == 0) { /* else the next checkpoint says why */
-        err = with_log(store, behead, "could not be emptied");
+        err = with_log(store, invalidate_header, "could not be emptied");
     }
     err = err != GS_OK ? err : checkpoint(store, SQLITE_CHECKPOINT_TRUNCATE);
     return err != GS_OK ? err : with_log(store, lay_out, "could not be laid out");

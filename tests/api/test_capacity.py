@@ -173,7 +173,7 @@ class Exits(Case):
             for step in ('arrive', 'enter'):
                 self.assertEqual(self.site.post(f"/v1/bookings/{b['id']}/{step}").status, 200)
         w = self.windows()
-        self.assertEqual([(w[i]['inside'], w[i]['at_risk']) for i in ('early', 'late')], [(0, 0), (2, 1)])
+        self.assertEqual([(w[i]['overstay'], w[i]['at_risk']) for i in ('early', 'late')], [(0, 0), (2, 1)])
         self.site.clock(f'{DATE}T16:10:00+08:00')
         told = [e for e in self.site.events() if e['reason'] == 'at_risk']
         self.assertEqual([(e['type'], e['at'], e['data']['window'], e['data']['inside'], e['data']['at_risk']) for e in told],
@@ -181,7 +181,7 @@ class Exits(Case):
         body = {k: v for k, v in request(20).items() if k not in ('date', 'flexible', 'waitlist')}
         self.assertEqual(self.site.post('/v1/gate/walk-ins', body).json['code'], 'full')
         report = self.site.get(f'/v1/reports/daily?date={DATE}').json
-        self.assertEqual((report['windows']['late']['inside'], report['windows']['late']['at_risk']), (2, 1))
+        self.assertEqual((report['windows']['late']['overstay'], report['windows']['late']['at_risk']), (2, 1))
         for b in early:
             for step in ('clear', 'depart'):
                 self.site.post(f"/v1/bookings/{b['id']}/{step}")

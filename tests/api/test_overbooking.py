@@ -11,15 +11,6 @@ START = '2026-11-12T07:00:00+08:00'
 BAYS = 22  # few enough that trucks are held
 
 
-def bookings_of(site, date):
-    items, cursor = [], ''
-    while cursor is not None:
-        page = site.get(f'/v1/bookings?date={date}&limit=200' + (f'&cursor={cursor}' if cursor else '')).json
-        items += page['items']
-        cursor = page['next_cursor']
-    return items
-
-
 class Played:
     def __init__(self, enabled, other=None):
         extra = f'overbooking: {{enabled: {str(enabled).lower()}, overflow_percent: 5, min_samples: 100}}'
@@ -30,7 +21,7 @@ class Played:
             site.client('play', DAY, check=0)
             self.report_text = site.client('--json', 'report', DATE, check=0).stdout
             self.report = json.loads(self.report_text)
-            self.bookings, self.events = bookings_of(site, DATE), site.events()
+            self.bookings, self.events = site.bookings(), site.events()
             if other:
                 self.beside = site.client('report', DATE, '--beside', '-', input=other.report_text, check=0).stdout
 

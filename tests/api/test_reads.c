@@ -87,10 +87,12 @@ static void a_past_day_is_asked_of_the_store(void **state)
                                 .entered_ms = 61000,
                                 .departed_ms = 361000};
         strcpy(w->past[i].owner, i == 2 ? "other" : "backend");
+        strcpy(w->past[i].truck.driver_phone, "13800138000");
     }
     c = world_ask(w, "GET", "/v1/bookings?date=2026-11-02&limit=2", "gate", NULL, NULL);
     assert_int_equal(json_array_size(at(c, "items")), 2);
     assert_string_equal(text(c, "next_cursor"), "bk_11");
+    assert_string_equal(text(c, "items/0/driver/phone"), "138****8000"); /* masked as those of today are */
     c = world_ask(w, "GET", "/v1/bookings?date=2026-11-02", "backend", NULL, NULL);
     assert_int_equal(json_array_size(at(c, "items")), 2);
     c = world_ask(w, "GET", "/v1/reports/daily?date=2026-11-02", "gate", NULL, NULL);
@@ -125,6 +127,8 @@ static void every_parameter_is_checked(void **state)
         {"/v1/slots?from=" DAY "&to=2026-11-24", "?to", "range"},
         {"/v1/slots?from=" DAY "&to=2027-11-24", "?to", "range"},
         {"/v1/slots?x", "?x", "unknown_field"},
+        {"/v1/capacity?from=x", "?from", "format"},
+        {"/v1/capacity?from=" DAY "&to=2026-11-24", "?to", "range"},
         {"/v1/gate/list?window=noon", "?window", "no_such_window"},
         {"/v1/gate/list?date=2026-11-02", "?date", "range"},
         {"/v1/events?wait=61", "?wait", "range"},
@@ -175,6 +179,9 @@ static void a_closed_window_has_nothing_free(void **state)
 {
     struct gs_http *w = *state;
     const struct caught *c;
+    c = world_ask(w, "GET", "/v1/slots?from=" DAY, "backend", NULL, NULL);
+    assert_true(json_is_null(at(c, "days/0/reason")));
+    assert_true(json_is_false(at(c, "days/0/closed")));
     c = world_ask(w, "PUT", "/v1/capacity/" DAY "/morning", "supervisor", "{\"closed\":true,\"reason\":\"检修\"}",
                   NULL);
     assert_int_equal(c->status, 200);
@@ -182,6 +189,19 @@ static void a_closed_window_has_nothing_free(void **state)
     assert_true(json_is_true(at(c, "days/0/windows/0/closed")));
     assert_int_equal(number(c, "days/0/windows/0/free"), 0);
     assert_int_equal(number(c, "days/0/windows/0/slots/0/free"), 0);
+}
+
+static void a_closed_date_says_why(void **state)
+{
+    struct gs_http *w = *state;
+    static struct gs_calendar_rule closed;
+    closed = (struct gs_calendar_rule){.by_date = true, .closed = true, .date = gs_date_from_civil(2026, 12, 20)};
+    snprintf(closed.reason, sizeof closed.reason, "春节");
+    w->rules.calendar = &closed;
+    w->rules.calendar_count = 1;
+    const struct caught *c = world_ask(w, "GET", "/v1/slots?from=2026-12-20", "backend", NULL, NULL);
+    assert_true(json_is_true(at(c, "days/0/closed")));
+    assert_string_equal(text(c, "days/0/reason"), "春节");
 }
 
 static void the_gate_list_follows_every_step(void **state)
@@ -256,6 +276,7 @@ static void a_report_is_json_or_csv(void **state)
     assert_true(json_real_value(at(c, "total/mean_entry_min")) > 12.4 &&
                 json_real_value(at(c, "total/mean_entry_min")) < 12.6);
     assert_true(json_is_null(at(c, "total/mean_stay_min")));
+    assert_null(at(c, "total/overbooking")); /* a site that does not overbook hears nothing of it */
     c = world_ask(w, "GET", "/v1/reports/daily", "gate", NULL, "Accept: text/csv", NULL);
     assert_string_equal(c->content_type, "text/csv; charset=utf-8");
     assert_string_equal(header(c, "Vary"), "Accept");
@@ -339,6 +360,7 @@ int main(void)
         TEST(every_parameter_is_checked),
         TEST(slots_show_what_is_free_and_never_an_old_page),
         TEST(a_closed_window_has_nothing_free),
+        TEST(a_closed_date_says_why),
         TEST(the_gate_list_follows_every_step),
         TEST(the_gate_is_told_what_to_do),
         TEST(a_report_is_json_or_csv),

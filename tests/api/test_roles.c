@@ -202,8 +202,9 @@ static void a_request_that_cannot_be_read_is_refused_and_closed(void **state)
     static const struct {
         int status;
         const char *code;
-    } rows[] = {{400, "bad_request"},       {408, "bad_request"}, {413, "too_large"},  {414, "bad_request"},
-                {431, "headers_too_large"}, {501, "bad_request"}, {503, "overloaded"}, {505, "bad_request"}};
+    } rows[] = {{400, "bad_request"}, {408, "bad_request"},  {413, "too_large"},
+                {414, "bad_request"}, {429, "rate_limited"}, {431, "headers_too_large"},
+                {501, "bad_request"}, {503, "overloaded"},   {505, "bad_request"}};
 
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         world_ask(w, "GET", "/livez", NULL, NULL, NULL);

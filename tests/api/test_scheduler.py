@@ -13,15 +13,6 @@ START = '2026-11-18T07:00:00+08:00'
 BAYS = 40
 
 
-def bookings_of(site, query=''):
-    items, cursor = [], ''
-    while cursor is not None:
-        page = site.get(f'/v1/bookings?date={DATE}&limit=200{query}' + (f'&cursor={cursor}' if cursor else '')).json
-        items += page['items']
-        cursor = page['next_cursor']
-    return items
-
-
 class Feed:
     """Who holds what and who waits, told by the events so far."""
 
@@ -67,9 +58,9 @@ class Rush(unittest.TestCase):
             body = site.get(f'/v1/slots?from={DATE}&to={DATE}').json
             slots, windows = capacities(body)
             site.client('play', f'{DAYS}/rush.jsonl', '--until', '07:00', check=0)
-            cls.noticed = bookings_of(site, '&status=waitlisted')
+            cls.noticed = site.bookings(query='&status=waitlisted')
             site.client('play', f'{DAYS}/rush.jsonl', check=0)
-            cls.bookings, cls.events = bookings_of(site), site.events()
+            cls.bookings, cls.events = site.bookings(), site.events()
         cls.opens = {w['id']: (at(w['start']), at(w['end'])) for w in body['days'][0]['windows']}
         cls.yard = Yard({(w, at(s)): c for (_, w, s), c in slots.items()}, {w: c for (_, w), c in windows.items()}, 25, 20)
 
@@ -104,7 +95,7 @@ class Rush(unittest.TestCase):
     def test_a_tight_company_quota_is_reached_and_never_passed(self):
         with Site(start=START, bays=BAYS, quota='company_window_percent: 5, company_day: 5') as site:
             site.client('play', f'{DAYS}/rush.jsonl', check=0)
-            feed = Feed(bookings_of(site), list(self.opens))
+            feed = Feed(site.bookings(), list(self.opens))
             self.assertEqual(self.check_quota(feed, site.events(), 2, 5), 2)
 
     def test_positions_follow_the_order_of_request(self):
@@ -221,7 +212,7 @@ class Cut:
         mine = sorted(p for p in slots if p[1] == self.window)
         slots.update(zip(mine, even_spread(after, len(mine)), strict=True))
         yard = Yard({(w, at(s)): c for (_, w, s), c in slots.items()}, {w: c for (_, w), c in windows.items()}, 25, 20)
-        feed = Feed(bookings_of(self.site), list(self.opens))
+        feed = Feed(self.site.bookings(), list(self.opens))
         for e in self.site.events():
             feed.feed(e)
         shut = feed.shut(now, self.opens, yard)
@@ -272,7 +263,7 @@ class Cuts(unittest.TestCase):
 
     def ends_are_those_of_the_behaviour(self, site, lines, day):
         by_container = {l['request']['containers'][0]: l for l in lines}
-        bookings = bookings_of(site)
+        bookings = site.bookings()
         for b in bookings:
             promise = (at(b['arrive_from']), at(b['arrive_until'])) if b['arrive_until'] else None
             truck, line = day.trucks[b['id']], by_container[b['containers'][0]]

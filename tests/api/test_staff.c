@@ -47,6 +47,25 @@ static void a_cut_below_what_is_booked_displaces_or_keeps(void **state)
     assert_string_equal(text(c, "waitlisted/0/booking_id"), "bk_2"); /* the latest booked */
 }
 
+static void a_plan_of_all_windows_adds_them_up(void **state)
+{
+    struct gs_http *w = *state;
+    booked(w, 1, "\"windows\":[\"morning\"]");
+    booked(w, 2, "\"windows\":[\"midday\"]");
+    booked(w, 3, "\"windows\":[\"midday\"]");
+    const struct caught *c =
+        world_ask(w, "PUT", "/v1/capacity/" DAY "/all?dry_run=true", "supervisor", "{\"closed\":true}", NULL);
+    assert_int_equal(c->status, 200);
+    assert_int_equal(number(c, "before/capacity"), 120);
+    assert_int_equal(number(c, "before/booked"), 3);
+    assert_int_equal(number(c, "before/free"), 117);
+    assert_true(json_is_false(at(c, "before/closed")));
+    assert_true(json_is_true(at(c, "after/closed")));
+    assert_int_equal(number(c, "after/booked"), 0);
+    assert_int_equal(number(c, "windows/1/before/booked"), 2);
+    assert_int_equal(json_array_size(at(c, "waitlisted")), 3);
+}
+
 static void capacity_of_nothing_is_refused(void **state)
 {
     struct gs_http *w = *state;
@@ -72,6 +91,7 @@ static void a_token_is_shown_once_and_works_until_revoked(void **state)
                   "{\"name\":\"tablet-2\",\"role\":\"gate\",\"expires_at\":\"2027-01-01T00:00:00+08:00\"}", NULL);
     assert_int_equal(c->status, 201);
     assert_string_equal(header(c, "Cache-Control"), "no-store");
+    assert_string_equal(text(c, "name"), "tablet-2");
     assert_string_equal(text(c, "role"), "gate");
     snprintf(token, sizeof token, "%s", text(c, "token"));
     assert_int_equal(strlen(token), 46);
@@ -268,6 +288,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(more_capacity_promotes_and_says_whom),
         TEST(a_cut_below_what_is_booked_displaces_or_keeps),
+        TEST(a_plan_of_all_windows_adds_them_up),
         TEST(capacity_of_nothing_is_refused),
         TEST(a_token_is_shown_once_and_works_until_revoked),
         TEST(token_names_are_used_once),

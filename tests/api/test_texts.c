@@ -79,6 +79,25 @@ static void no_detail_has_a_hole_in_it(void **state)
     gs_buf_finish(&out);
 }
 
+static void numbers_are_members_where_something_was_counted(void **state)
+{
+    struct gs_http *w = *state;
+    const struct gs_outcome o = {.used = 41, .limit = 40};
+    struct gs_buf out;
+    gs_buf_init(&out, 65536);
+    for (int code = 1; code < GS_CODE_KINDS; code++) {
+        bool counted = code == GS_CODE_COMPANY_QUOTA || code == GS_CODE_FULL || code == GS_CODE_YARD_FULL ||
+                       code == GS_CODE_SUSPENDED;
+        write_problem(w, (enum gs_code)code, GS_LANG_EN, &o, &out);
+        json_t *problem = json_loads(out.data, 0, NULL);
+        print_message("# %s\n", gs_code_name((enum gs_code)code));
+        assert_int_equal(json_integer_value(json_object_get(problem, "used")), counted ? 41 : 0);
+        assert_int_equal(json_object_get(problem, "limit") != NULL, counted);
+        json_decref(problem);
+    }
+    gs_buf_finish(&out);
+}
+
 static void details_name_the_numbers_of_the_outcome(void **state)
 {
     struct gs_http *w = *state;
@@ -105,6 +124,22 @@ static void details_name_the_numbers_of_the_outcome(void **state)
          {"这一天从 2026-11-25 08:00 起才能预约。", "That day can be booked from 2026-11-25 08:00 on."}},
         {GS_CODE_CLOSED, {.reason = "春节"}, {"所选时间不开放：春节。", "The site is closed at that time: 春节."}},
         {GS_CODE_CLOSED, {.reason = ""}, {"所选时间不开放。", "The site is closed at that time."}},
+        {GS_CODE_COMPANY_QUOTA,
+         {.used = 3, .limit = 2, .limit_of = GS_LIMIT_OF_WEEK, .date = 20780},
+         {"该企业因上一周爽约过多，2026-11-23 起的这一周限制预约：已占 3 个名额，限额为 2 个。",
+          "The company is throttled in the week from 2026-11-23 because of its missed appointments in the week before: "
+          "it "
+          "holds 3 places of the 2 it may hold."}},
+        {GS_CODE_COMPANY_QUOTA,
+         {.used = 2, .limit = 2, .limit_of = GS_LIMIT_OF_WINDOW, .window = "week 1"}, /* a window may be called so */
+         {"该企业已占 2 个名额（week 1），限额为 2 个；临近时仍空的名额不受此限。", NULL}},
+        {GS_CODE_COMPANY_QUOTA,
+         {.used = 2, .limit = 2, .limit_of = GS_LIMIT_OF_DAY, .date = 20782},
+         {"该企业已占 2 个名额（2026-11-25），限额为 2 个；临近时仍空的名额不受此限。", NULL}},
+        {GS_CODE_SWITCHED_OFF,
+         {.off = GS_SWITCH_WALK_INS},
+         {"本中心没有开通这一项（配置项 yard.walk_ins）。",
+          "This site does not do this: yard.walk_ins is switched off."}},
         {GS_CODE_FULL,
          {.alternative_count = 1,
           .alternatives = {{.start_ms = INT64_C(1795564800000), .end_ms = INT64_C(1795566600000), .free = 1}}},
@@ -257,6 +292,7 @@ int main(void)
         cmocka_unit_test(every_code_has_status_title_and_detail),
         cmocka_unit_test(chinese_titles_begin_beyond_ascii_or_are_told_apart),
         cmocka_unit_test_setup_teardown(no_detail_has_a_hole_in_it, world_setup, world_teardown),
+        cmocka_unit_test_setup_teardown(numbers_are_members_where_something_was_counted, world_setup, world_teardown),
         cmocka_unit_test_setup_teardown(details_name_the_numbers_of_the_outcome, world_setup, world_teardown),
         cmocka_unit_test(every_fault_has_a_sentence_for_all_that_may_be_known),
         cmocka_unit_test_setup_teardown(every_gate_code_has_a_sentence, world_setup, world_teardown),

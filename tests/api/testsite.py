@@ -138,6 +138,15 @@ class Site:
             items += page
             after = page[-1]['seq']
 
+    def bookings(self, date=DATE, query=''):
+        """All of a date, page after page."""
+        items, cursor = [], ''
+        while cursor is not None:
+            page = self.get(f'/v1/bookings?date={date}&limit=200{query}' + (f'&cursor={cursor}' if cursor else '')).json
+            items += page['items']
+            cursor = page['next_cursor']
+        return items
+
     def client(self, *args, env=None, input=None, check=None):
         e = dict(os.environ, GATESLOT_URL=self.url, LC_ALL='C.UTF-8')
         e.update(env or {})

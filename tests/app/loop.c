@@ -24,12 +24,14 @@ void outside_clear(void)
 
 struct event_base *event_base_new_with_config(const struct event_config *config)
 {
+    outside.bases++;
     (void)config;
     return malloc(1);
 }
 
 void event_base_free(struct event_base *base)
 {
+    outside.bases--;
     free(base);
 }
 
@@ -153,6 +155,7 @@ void gs_notify_reloading(void)
 
 void gs_notify_stopping(void)
 {
+    outside.stopping++;
 }
 
 void gs_notify_alive(void)

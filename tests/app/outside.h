@@ -78,7 +78,8 @@ struct outside {
     bool listening_unix[8];
     int32_t listening_count;
 
-    int32_t alive, ready, reloading; /* told to the service manager */
+    int32_t bases;                             /* libevent's, not freed yet */
+    int32_t alive, ready, reloading, stopping; /* told to the service manager */
     int passed_sockets;
     bool may_end; /* the process may end now: outside.ended is set */
     jmp_buf ended;

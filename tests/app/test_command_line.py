@@ -60,7 +60,9 @@ class CommandLine(unittest.TestCase):
         status, out, err = run('--check-config', '--config', '/nowhere/gateslotd.yaml')
         self.assertEqual(status, 1)
         self.assertIn('/nowhere/gateslotd.yaml', out + err)
-        self.assertEqual(run('--config', '/nowhere/gateslotd.yaml')[0], 1)
+        status, out, err = run('--config', '/nowhere/gateslotd.yaml')
+        self.assertEqual(status, 1)
+        self.assertIn('/nowhere/gateslotd.yaml', out + err)
 
 
 if __name__ == '__main__':

@@ -148,6 +148,7 @@ static void unknown_outcome(struct fixture *f, int err)
     assert_int_equal(gathered->state, REPLY_HELD);
     assert_int_equal(outside.durable, durable);
     assert_int_equal(logged("outcome unknown"), 1);
+    assert_int_equal(logged(gs_strerror(err)), 1);
 }
 
 static void an_io_error_in_a_commit_ends_the_process(void **state)

@@ -147,6 +147,15 @@ static void a_socket_where_another_daemon_answers_is_left_alone(void **state)
     connects(outside.listening[0]);
 }
 
+static void a_path_that_cannot_be_had_is_an_error_that_names_it(void **state)
+{
+    struct fixture *f = *state;
+    configure_unix(f, "no/such/a.sock");
+    assert_int_equal(gs_app_listen(f->app), GS_E_IO);
+    assert_int_equal(logged("no/such/a.sock"), 1);
+    assert_int_equal(outside.listening_count, 0);
+}
+
 static void all_of_the_config_are_opened(void **state)
 {
     struct fixture *f = *state;
@@ -286,6 +295,7 @@ int main(void)
         TEST(a_unix_socket_is_open_to_its_group_alone),
         TEST(a_socket_that_a_kill_left_behind_is_replaced),
         TEST(a_socket_where_another_daemon_answers_is_left_alone),
+        TEST(a_path_that_cannot_be_had_is_an_error_that_names_it),
         TEST(all_of_the_config_are_opened),
         TEST(what_is_passed_is_not_opened_again),
         TEST(what_is_passed_beside_the_config_is_one_more),

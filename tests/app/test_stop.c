@@ -36,6 +36,7 @@ static int teardown(void **state)
 {
     fixture_remove(*state);
     assert_null(outside.events);
+    assert_int_equal(outside.bases, 0);
     free(*state);
     return 0;
 }
@@ -50,6 +51,7 @@ static void stop_with_answers_under_way(struct gs_app *app, int32_t number)
         (void)book(under_test);
         fire(app->signals[SIGNAL_TERM]);
         assert_true(outside.draining);
+        assert_int_equal(outside.stopping, 1); /* the service manager knows */
         assert_false(app->service.ready(app));
     } else if (number < 10) {
         outside.mono_ms += 100; /* the writer takes its time */

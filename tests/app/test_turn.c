@@ -165,7 +165,9 @@ static void the_due_timer_follows_the_book(void **state)
     disk_syncs(app);
     assert_int_equal(app->due->wait_ms, longest_wait_ms);
     outside.wall_ms = until_ms - 1500;
+    fire(app->due); /* the date turned meanwhile */
     gs_app_turn_end(app);
+    disk_syncs(app);
     assert_int_equal(app->due->wait_ms, 1500);
     outside.wall_ms = until_ms;
     fire(app->due);
@@ -202,6 +204,40 @@ static void retention_goes_by_the_stored_time(void **state)
     fire(app->second);
     assert_int_equal(outside.first_date, today + 399);
     assert_false(app->service.find_answer(app, "backend", "key-1", fingerprint, &row));
+}
+
+/* The first batch of a start has its time like any other. */
+static void a_start_alone_is_no_hanging_writer(void **state)
+{
+    struct fixture *f = *state;
+    fixture_restart(f);
+    (void)book(f);
+    gs_app_turn_end(f->app);
+    assert_true(is_syncing());
+    int32_t alive = outside.alive;
+    outside.mono_ms += 1000;
+    fire(f->app->second);
+    assert_int_equal(outside.alive, alive + 1);
+}
+
+static void commands_are_counted_and_rules_listed(void **state)
+{
+    struct fixture *f = *state;
+    struct gs_rule_value rule;
+    struct gs_buf metrics;
+    (void)book(f);
+    (void)book(f);
+    (void)refused(f);
+    gs_buf_init(&metrics, 1 << 16);
+    f->app->service.metrics(f->app, &metrics);
+    gs_buf_char(&metrics, '\0');
+    assert_non_null(strstr(metrics.data, "gateslot_commands_total 3\n"));
+    gs_buf_finish(&metrics);
+    size_t count = 0;
+    while (f->app->service.rule(f->app, count, &rule)) {
+        count++;
+    }
+    assert_true(count > 10);
 }
 
 static void a_writer_that_hangs_lets_the_watchdog_bite(void **state)
@@ -244,6 +280,19 @@ static void a_clock_set_back_does_not_turn_the_time_of_the_site_back(void **stat
     assert_int_equal(s->now_ms(s->self), now_ms);
     outside.wall_ms += 3600 * 1000 + 1;
     assert_int_equal(s->now_ms(s->self), now_ms + 1);
+}
+
+static void a_start_alone_waits_for_what_is_due(void **state)
+{
+    struct fixture *f = *state;
+    (void)book_at(f, 8 * 60);
+    int64_t until_ms = f->out.booking->arrive_until_ms;
+    gs_app_turn_end(f->app);
+    disk_syncs(f->app);
+    outside.wall_ms = until_ms - 1500;
+    fixture_restart(f);
+    assert_true(f->app->due->added); /* without a first request */
+    assert_in_range(f->app->due->wait_ms, 0, 1500);
 }
 
 static void a_restart_goes_on_from_what_is_stored(void **state)
@@ -314,8 +363,11 @@ int main(void)
         TEST(a_journal_that_has_grown_does_not_wait_for_the_second),
         TEST(the_due_timer_follows_the_book),
         TEST(retention_goes_by_the_stored_time),
+        TEST(a_start_alone_is_no_hanging_writer),
+        TEST(commands_are_counted_and_rules_listed),
         TEST(a_writer_that_hangs_lets_the_watchdog_bite),
         TEST(a_clock_set_back_does_not_turn_the_time_of_the_site_back),
+        TEST(a_start_alone_waits_for_what_is_due),
         TEST(a_restart_goes_on_from_what_is_stored),
         TEST(kept_answers_get_the_rows_that_the_store_gives),
         TEST(a_question_still_waiting_at_the_end_is_dropped),

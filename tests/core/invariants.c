@@ -77,7 +77,7 @@ static void check_company(struct verdict *v, const struct gs_day *day, const str
 static bool could_be_placed(const struct gs_book *book, const struct gs_entry *e)
 {
     uint32_t windows = e->accepted & gs_day_open(e->day);
-    windows &= ~gs_duplicates_promised(book, e->b.truck.plate, e->day, e);
+    windows &= ~gs_duplicates_promised(book, &e->b.truck, e->day, e);
     windows &= ~gs_quota_capped(book, e->day, e->b.uscc, e);
     windows &= ~gs_overstay_shut(book, e->day);
     windows = gs_strikes_until(book, e->b.truck.plate) == 0 ? windows : 0; /* a suspended plate waits for that to end */
@@ -146,7 +146,7 @@ static void check_entry(struct verdict *v, const struct gs_book *book, const str
     }
     HOLDS(gs_duplicates_container(book, &b->truck, e) == 0);
     int32_t window = b->place >= 0 ? gs_day_window_index(e->day, b->window) : -1;
-    HOLDS(window < 0 || (gs_duplicates_promised(book, b->truck.plate, e->day, e) >> window & 1) == 0);
+    HOLDS(window < 0 || (gs_duplicates_promised(book, &b->truck, e->day, e) >> window & 1) == 0);
 }
 
 static void check_heap(struct verdict *v, const struct gs_book *book)

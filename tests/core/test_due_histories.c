@@ -298,7 +298,7 @@ static void note_seen(const struct play *p, struct seen *seen)
         const struct gs_event *e = &p->store.events[i];
         seen->types[e->type]++;
         seen->at_risk += e->at_risk > 0;
-        seen->settled += e->type == GS_EV_MOVED && strcmp(e->reason, "settled") == 0;
+        seen->settled += e->type == GS_EV_MOVED && e->why == GS_WHY_SETTLED;
     }
 }
 

@@ -124,6 +124,22 @@ static void of_two_bookings_the_nearest_in_time_matters(void **state)
     assert_int_equal(check(f, "浙DTEST1").booking->id, morning); /* under way before ended */
 }
 
+static void of_two_that_are_over_the_later_matters(void **state)
+{
+    struct fixture *f = *state;
+    struct gs_gate_verdict v;
+    int64_t first = BOOK(f, .windows = "morning", .slot = "08:00", .plate = "ZD77777");
+    int64_t second = BOOK(f, .windows = "midday", .slot = "12:00", .plate = "ZD77777");
+    fx_at(f, "2026-11-25 07:00");
+    assert_int_equal(fx_step(f, GS_CMD_CANCEL, second), GS_CODE_OK);
+    assert_int_equal(fx_step(f, GS_CMD_CANCEL, first), GS_CODE_OK);
+    gs_book_gate_check(f->book, "ZD77777", NULL, NULL, &v);
+    assert_true(v.code == GS_GATE_CANCELLED && v.booking->id == first); /* neither is over yet: the next */
+    fx_due(f, "2026-11-25 17:00");
+    gs_book_gate_check(f->book, "ZD77777", NULL, NULL, &v);
+    assert_true(v.code == GS_GATE_CANCELLED && v.booking->id == second);
+}
+
 static void pass_code_and_container_find_it_too(void **state)
 {
     struct fixture *f = *state;
@@ -234,6 +250,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(another_date_is_the_wrong_day, fx_setup, fx_teardown),
         cmocka_unit_test_setup_teardown(who_stayed_overnight_is_already_inside, fx_setup, fx_teardown),
         cmocka_unit_test_setup_teardown(of_two_bookings_the_nearest_in_time_matters, fx_setup, fx_teardown),
+        cmocka_unit_test_setup_teardown(of_two_that_are_over_the_later_matters, fx_setup, fx_teardown),
         cmocka_unit_test_setup_teardown(pass_code_and_container_find_it_too, fx_setup, fx_teardown),
         cmocka_unit_test_setup_teardown(a_misread_plate_brings_candidates_nearest_in_time_first, fx_setup, fx_teardown),
         cmocka_unit_test_setup_teardown(without_likely_misreadings_any_one_character_counts, fx_setup, fx_teardown),

@@ -21,7 +21,8 @@ static void a_company_may_hold_its_share_of_a_window_and_no_more(void **state)
     assert_int_equal(f->out.code, GS_CODE_COMPANY_QUOTA);
     assert_int_equal(f->out.used, 10);
     assert_int_equal(f->out.limit, 10);
-    assert_string_equal(f->out.reason, "morning");
+    assert_int_equal(f->out.limit_of, GS_LIMIT_OF_WINDOW);
+    assert_string_equal(f->out.window, "morning");
     assert_true(f->out.alternative_count > 0);
     for (int32_t i = 0; i < f->out.alternative_count; i++) {
         const struct gs_alternative *a = &f->out.alternatives[i];
@@ -48,7 +49,9 @@ static void a_company_may_hold_so_many_a_day(void **state)
     assert_int_equal(f->out.code, GS_CODE_COMPANY_QUOTA);
     assert_int_equal(f->out.used, 20);
     assert_int_equal(f->out.limit, 20);
-    assert_string_equal(f->out.reason, FX_DAY);
+    char text[GS_OUTCOME_TEXT];
+    assert_int_equal(f->out.limit_of, GS_LIMIT_OF_DAY);
+    assert_string_equal(gs_outcome_text(&f->out, text), FX_DAY);
     assert_int_not_equal(BOOK(f, .date = "2026-11-26", .uscc = A), 0);
 }
 

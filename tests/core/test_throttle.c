@@ -37,7 +37,9 @@ static void a_week_with_too_many_no_shows_makes_the_next_one_small(void **state)
     assert_int_equal(f->out.code, GS_CODE_COMPANY_QUOTA);
     assert_int_equal(f->out.used, 5);
     assert_int_equal(f->out.limit, 5);
-    assert_string_equal(f->out.reason, GS_QUOTA_WEEK "2026-11-30");
+    char text[GS_OUTCOME_TEXT];
+    assert_int_equal(f->out.limit_of, GS_LIMIT_OF_WEEK);
+    assert_string_equal(gs_outcome_text(&f->out, text), "week 2026-11-30");
     assert_int_not_equal(BOOK(f, .date = "2026-12-02", .uscc = B), 0);
     assert_int_not_equal(BOOK(f, .date = "2026-11-26", .uscc = A), 0); /* this week, and the one after next */
     assert_int_not_equal(BOOK(f, .date = "2026-12-07", .uscc = A), 0);

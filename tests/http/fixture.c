@@ -85,6 +85,8 @@ static void dispatch(void *self, struct gs_exchange *x)
         f->stamp = 0;
     } else if (strcmp(r->path, "/headers") == 0) {
         route_headers(x);
+    } else if (strcmp(r->path, "/name") == 0) {
+        reply_text(x, 200, r->headers[r->header_count - 1].name, strlen(r->headers[r->header_count - 1].name), false);
     } else if (strcmp(r->path, "/status") == 0) {
         reply_text(x, (int)strtoul(r->query, NULL, 10), "x", 1, false);
     } else if (strcmp(r->path, "/empty") == 0) {

@@ -42,7 +42,7 @@ struct answer {
 };
 
 /* Routes of the fake: GET /now/… answers its path at once; POST /echo its body; /wait… not before answer_waiting; /big?N a body
- * of N bytes; /stamped?N like /now, with stamp N; /close closes; /status?N has status N; /empty is 204; /headers has headers of its own. */
+ * of N bytes; /stamped?N like /now, with stamp N; /close closes; /status?N has status N; /name the name of the last header; /empty is 204; /headers has headers of its own. */
 int fixture_setup(void **state);
 int fixture_teardown(void **state);
 void fixture_run(struct fixture *f);

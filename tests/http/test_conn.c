@@ -1,6 +1,7 @@
 /* Connections: requests and replies in order, what is held and when it leaves, how a connection ends. */
 #define _GNU_SOURCE /* strptime, timegm */
 #include "fixture.h"
+#include <fcntl.h>
 #include <sys/socket.h>
 
 static void replies_leave_in_the_order_of_requests(void **state)
@@ -140,6 +141,44 @@ static void every_status_has_its_words(void **state)
         free(a.body);
     }
     client_close(&c);
+}
+
+static void names_of_headers_come_in_small_letters(void **state)
+{
+    struct fixture *f = *state;
+    struct client c;
+    struct answer a;
+    client_open(f, &c);
+    client_send(f, &c, "GET /name HTTP/1.1\r\nHost: x\r\nX-Some-THING_9: Kept As It Is\r\n\r\n");
+    assert_true(client_take(f, &c, &a, false));
+    assert_string_equal(a.body, "x-some-thing_9");
+    free(a.body);
+    client_close(&c);
+}
+
+static int open_descriptors(void)
+{
+    int count = 0;
+    for (int fd = 0; fd < 1024; fd++) {
+        count += fcntl(fd, F_GETFD) >= 0 ? 1 : 0;
+    }
+    return count;
+}
+
+static void a_server_that_ends_leaves_no_descriptor_and_takes_no_other(void **state)
+{
+    void *own;
+    (void)state;
+    int before = open_descriptors();
+    for (int i = 0; i < 3; i++) {
+        struct client c;
+        assert_int_equal(fixture_setup(&own), 0);
+        client_open(own, &c);
+        client_send(own, &c, GET("/wait"));
+        client_close(&c);
+        assert_int_equal(fixture_teardown(&own), 0);
+    }
+    assert_int_equal(open_descriptors(), before);
 }
 
 static void a_handlers_headers_can_neither_double_nor_split(void **state)
@@ -454,7 +493,9 @@ int main(void)
         TEST(a_reply_waits_until_its_batch_is_durable),
         TEST(replies_of_a_failed_batch_are_replaced),
         TEST(every_reply_carries_the_standing_headers),
+        TEST(names_of_headers_come_in_small_letters),
         TEST(every_status_has_its_words),
+        cmocka_unit_test(a_server_that_ends_leaves_no_descriptor_and_takes_no_other),
         TEST(a_handlers_headers_can_neither_double_nor_split),
         TEST(head_and_204_have_no_body),
         TEST(bodies_arrive_whole_however_they_are_sent),

@@ -158,13 +158,25 @@ class House(unittest.TestCase):
     def test_every_limit_is_used(self):
         text = ''.join(read(n) for n in files('.c', '.h') if not n.endswith('limits.h'))
         limits = read('include/gateslot/base/limits.h')
-        unused = [n for n in re.findall(r'#define (GS_\w+) ', limits) if not re.search(rf'\b{n}\b', text)]
+        unused = [n for n in re.findall(r'#define (GS_\w+) ', limits)
+                  if not re.search(rf'\b{n}\b', text) and len(re.findall(rf'\b{n}\b', limits)) < 2]
         self.assertEqual(unused, [])
+
+    def test_every_bound_stands_in_limits(self):
+        """GS_…_MAX, GS_MAX_… and the like elsewhere are only sizes of arrays that hold what limits.h bounds."""
+        sizes = {'GS_PARTS_MAX', 'GS_PARAMS_MAX', 'GS_SHOWN_MAX', 'GS_POINTER_MAX', 'GS_FAULT_TEXT_MAX', 'GS_RULE_SECTION_MAX',
+                 'GS_WINDOWS_TEXT_MAX', 'GS_STORE_MESSAGE_MAX'}
+        found = [(n, d) for n in files('.c', '.h') if layer(n) != 'cli' and not n.endswith('base/limits.h')
+                 for d in re.findall(r'#define (GS_(?:\w+_MAX|MAX_\w+|STORE_\w+|\w+_ROWS|\w+_DEADLINE_MS))\b', read(n))
+                 if not re.search(rf'#define {d}\(', read(n))]
+        self.assertEqual([f for f in found if f[1] not in sizes and not f[1].endswith('_H')], [])
+        self.assertEqual(sizes - {d for _, d in found}, set())
 
     def test_the_files_chapter_is_true(self):
         sys.path.insert(0, os.path.join(ROOT, 'docs'))
         import files as chapter
         self.assertEqual(read('docs/FILES.md'), chapter.chapter(), 'run python3 docs/files.py')
+        self.assertEqual((set(chapter.LAYERS), list(chapter.FLOORS)), (set(floors.LAYERS), list(floors.FLOORS)))
 
     def test_every_planted_fault_still_applies(self):
         sys.path.insert(0, os.path.join(ROOT, 'tests/planted'))

@@ -14,6 +14,9 @@ SWAPS = (('comparison', r' (<=|>=|==|!=|<|>) ', {'<': ('<=', '>'), '<=': ('<', '
          ('truth', r'\b(true|false)\b', {'true': ('false',), 'false': ('true',)}))
 STATEMENT = re.compile(r'(?!return\b|break\b|continue\b|goto\b|else\b|case\b|struct\b|enum\b|const\b|static\b)(?:\(void\)|\*|\+\+|--)*[A-Za-z_]\w*\b(?! \*?\w)[^;]*;')
 
+# What gives memory back: without it nothing is to be seen but by a sanitizer.
+RELEASE = re.compile(r'(?:\(void\))?(?:free|event_free|gs_buf_finish|gs_arena_finish|\w+_destroy)\(.*\);')
+
 
 def masked(line):
     """Texts, characters and comments as blanks of the same length, so that nothing is found in them."""
@@ -70,8 +73,8 @@ def of_line(line, begins):
         yield 'statement deleted', line.replace(line.strip(), ';')
 
 
-def of_file(name, text):
-    """Every mutant of the bodies of the functions in a file that clang-format has set out."""
+def of_file(name, text, releases=False):
+    """Every mutant of the bodies of the functions in a file that clang-format has set out; of lines that only release memory if asked."""
     function, last, comment, found = None, '', False, []
     lines = text.split('\n')
     for i, line in enumerate(lines):
@@ -82,7 +85,8 @@ def of_file(name, text):
             function = None
         elif function is not None and line.strip():
             comment = comment or line.strip().startswith('/*')
-            if not comment and not re.search(r'\bassert\(', line) and not line.startswith('#'):
+            left_alone = re.search(r'\bassert\(', line) or line.startswith('#') or (not releases and RELEASE.fullmatch(masked(line).strip()))
+            if not comment and not left_alone:
                 begins = last == '' or last[-1] in ';{}:/'
                 found += [Mutant(name, i + 1, function, kind, line, after) for kind, after in dict((a, (k, a)) for k, a in of_line(line, begins)).values() if after != line]
             comment = comment and '*/' not in line

@@ -6,9 +6,9 @@ Usage: run.py SOURCE WORK [N] [--seed S] [--layer L]… [--quick] [--survivors] 
     N            how many, dealt evenly to the layers (default 250)
     --seed S     which; the same of the same sources under the same seed
     --layer L    of this layer only (core, store, http, app, base); may be repeated
-    --quick      only by programs that end within seconds: what lives may still be killed by the others
+    --quick      only by the layer's own tests: what lives may still be killed by the others
     --survivors  those that lived in the last run, again
-    --sanitize   with the address and undefined behaviour sanitizers
+    --sanitize   with the address and undefined behaviour sanitizers: then lines that only give memory back are broken, too
 Fails if less than 95 % of a layer's mutants are killed."""
 import argparse, collections, glob, json, os, random, re, signal, sys, time
 
@@ -18,7 +18,6 @@ import lines  # noqa: E402
 from copied import Tree, must  # noqa: E402
 
 WANTED_PERCENT = 95
-QUICK_S = 15
 # Folders of the source by layer, and the tests that may notice: by the beginning of their names, groups in order.
 LAYERS = {'core': (('core',), ('core-', 'store-book|api-unit-', 'sim', 'api-', 'fire-')),
           'store': (('store',), ('store-', 'fault', 'api-', 'fire-')),
@@ -31,22 +30,20 @@ class Test:
     def __init__(self, told, targets):
         self.name, self.argv, self.env, self.cwd = told['name'], told['cmd'], told['env'], told['workdir']
         self.targets = [f for t in told['depends'] for f in targets.get(t, ())]
-        self.is_program = not self.argv[0].endswith('python3') and len(self.targets) == 1
         self.seconds = None
 
     def fails(self, tree):
         """None: passed; else what it says. Twenty times as long as it should take is a hang."""
         limit = 600 if self.seconds is None else 20 + 20 * self.seconds
-        return tree.test(self.argv, limit, self.env, self.cwd)
+        return tree.test(self.argv, limit, {'UBSAN_OPTIONS': 'halt_on_error=1', **self.env}, self.cwd)
 
 
 def tests_of(tree, layers, quick):
-    """The tests that may notice mutants of these layers, or the programs among them, with the seconds each takes on the sound tree; a test that fails on it ends the run."""
+    """The tests that may notice mutants of these layers, or the layers' own, with the seconds each takes on the sound tree; a test that fails on it ends the run."""
     def told(what):
         return json.loads(must(['meson', 'introspect', what, tree.build]))
     targets = {t['id']: [os.path.relpath(f, tree.build) for f in t['filename']] for t in told('--targets')}
-    tests = [Test(t, targets) for t in told('--tests') if any(re.match('|'.join(LAYERS[l][1]), t['name']) for l in layers)]
-    tests = [t for t in tests if t.is_program or not quick or any(re.match(LAYERS[l][1][0], t.name) for l in layers)]
+    tests = [Test(t, targets) for t in told('--tests') if any(re.match('|'.join(LAYERS[l][1][:1 if quick else None]), t['name']) for l in layers)]
     kept = f'{tree.build}/mutants.json'
     known = {}
     if os.path.exists(kept) and not tree.changed:
@@ -65,13 +62,13 @@ def tests_of(tree, layers, quick):
     return tests
 
 
-def in_order(tests, layer, mutant, quick):
+def in_order(tests, layer, mutant):
     """Those named like the file first, then by group and duration."""
     stem, groups = os.path.basename(mutant.file)[:-2], LAYERS[layer][1]
     def rank(test):
         group = next((i for i, g in enumerate(groups) if re.match(g, test.name)), None)
         return group, stem.split('_')[0] not in test.name.replace('-', '_'), test.seconds
-    able = [t for t in tests if rank(t)[0] is not None and (not quick or ((t.is_program or rank(t)[0] == 0) and t.seconds < QUICK_S))]
+    able = [t for t in tests if rank(t)[0] is not None]
     return sorted(able, key=rank)
 
 
@@ -86,12 +83,12 @@ def sources(source, layer):
     return sorted(os.path.relpath(f, source) for folder in LAYERS[layer][0] for f in glob.glob(f'{source}/src/{folder}/**/*.c', recursive=True))
 
 
-def pick(source, layer, count, rng):
+def pick(source, layer, count, rng, releases):
     """A line at random, then one of its kinds of mutants, then one of that kind."""
     by_line = collections.defaultdict(lambda: collections.defaultdict(list))
     for name in sources(source, layer):
         with open(f'{source}/{name}', encoding='utf-8') as f:
-            for m in lines.of_file(name, f.read()):
+            for m in lines.of_file(name, f.read(), releases):
                 by_line[m.file, m.line][m.kind].append(m)
     chosen = rng.sample(sorted(by_line), min(count, len(by_line)))
     return [rng.choice(by_line[at][rng.choice(sorted(by_line[at]))]) for at in chosen]
@@ -155,7 +152,7 @@ def again(source, kept):
     for layer in LAYERS:
         for name in sources(source, layer):
             with open(f'{source}/{name}', encoding='utf-8') as f:
-                chosen[layer] += [m for m in lines.of_file(name, f.read()) if (layer, m.function, m.before.strip(), m.after.strip()) in before]
+                chosen[layer] += [m for m in lines.of_file(name, f.read(), True) if (layer, m.function, m.before.strip(), m.after.strip()) in before]
     return chosen
 
 
@@ -163,7 +160,7 @@ def told(m):
     return f'{m.file}:{m.line} {m.function}: {m.kind}\n  - {m.before.strip()}\n  + {m.after.strip()}'
 
 
-def run_layer(tree, objects, tests, layer, chosen, quick):
+def run_layer(tree, objects, tests, layer, chosen):
     """{verdict: mutants}"""
     known, found = equivalents(), collections.defaultdict(list)
     for i, m in enumerate(chosen):
@@ -171,7 +168,7 @@ def run_layer(tree, objects, tests, layer, chosen, quick):
         if (m.function, m.before.strip(), m.after.strip()) in known:
             verdict, by = 'equivalent', ''
         else:
-            verdict, by = judge(tree, objects, in_order(tests, layer, m, quick), m)
+            verdict, by = judge(tree, objects, in_order(tests, layer, m), m)
         found[verdict].append(m)
         print(f'{layer} {i + 1}/{len(chosen)} {verdict} ({time.monotonic() - begin:.0f} s) {by}\n{told(m)}', flush=True)
     return found
@@ -212,8 +209,8 @@ def main():
     kept = os.path.join(o.work, 'survivors.json')
     tree.make(['all'])
     tests, objects = tests_of(tree, layers, o.quick), Objects(tree)
-    chosen = again(tree.source, kept) if o.survivors else {l: pick(tree.source, l, o.n // len(layers), random.Random(f'{seed} {l}')) for l in layers}
-    results = {layer: run_layer(tree, objects, tests, layer, chosen[layer], o.quick) for layer in layers}
+    chosen = again(tree.source, kept) if o.survivors else {l: pick(tree.source, l, o.n // len(layers), random.Random(f'{seed} {l}'), o.sanitize) for l in layers}
+    results = {layer: run_layer(tree, objects, tests, layer, chosen[layer]) for layer in layers}
     with open(kept, 'w', encoding='utf-8') as f:
         json.dump([(layer, m._asdict()) for layer, found in results.items() for m in found['lives']], f, ensure_ascii=False, indent=1)
     return 0 if summary(results, seed) else 1

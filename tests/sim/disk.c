@@ -1,6 +1,7 @@
 /* The simulated store: what is durable, and the faults of a disk. A commit is stored whole or not at all; full is known not to be
  * stored, an I/O error may or may not be. It takes any batch record by record and keeps copies; a kind that it does not know is
  * none of its business. */
+#include "gateslot/base/grow.h"
 #include "sim.h"
 #include <stdlib.h>
 #include <string.h>
@@ -13,11 +14,7 @@ enum { RESERVE_RECORDS = 400 };
 
 static void *grown(void *list, size_t count, size_t *room, size_t size)
 {
-    if (count < *room) {
-        return list;
-    }
-    *room = *room == 0 ? 256 : *room * 2;
-    list = realloc(list, *room * size);
+    list = gs_grown(list, count, room, size);
     if (list == NULL) {
         sim_fail("no memory");
     }

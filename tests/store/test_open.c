@@ -415,6 +415,92 @@ static void damage_in_a_live_table_is_refused(void **state)
     refuses(f, NULL, GS_E_CORRUPT, "booking");
 }
 
+/* Rows that nobody can have written yet. */
+static void a_row_beyond_the_last_one_is_damage(void **state)
+{
+    static const struct {
+        const char *sql, *word;
+    } rows[] = {{"UPDATE booking SET id = 500 WHERE id = 20", "booking 500 beyond the last one, 20"},
+                {"UPDATE booking SET id = 20 WHERE id = 500; UPDATE idem SET row = 600 WHERE row = 20",
+                 "stored answer 600 beyond the last one, 20"}};
+    struct fixture *f = *state;
+    fixture_open(f);
+    (void)commit_day(f->store, 1, 20, 0, DAY, GS_BOOKED);
+    fixture_close(f);
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        run_sql(f->path, rows[i].sql);
+        refuses(f, NULL, GS_E_CORRUPT, rows[i].word);
+    }
+}
+
+static void a_capacity_of_a_window_that_cannot_be_is_damage(void **state)
+{
+    struct fixture *f = *state;
+    struct gs_store_marks marks;
+    struct picture p;
+    fixture_open(f);
+    fixture_close(f);
+    run_sql(
+        f->path,
+        "INSERT INTO capacity (date, \"window\", capacity, slot_capacity,"
+        " closed, reason) VALUES (20000, 'a name that no window can have, since it is much too long', 1, -1, 0, '')");
+    fixture_open(f);
+    struct gs_store_sink sink = picture_sink(&p);
+    assert_int_equal(gs_store_load(f->store, &sink, &marks), GS_E_CORRUPT);
+    picture_finish(&p);
+}
+
+static void a_damaged_booking_is_told_by_its_number(void **state)
+{
+    struct fixture *f = *state;
+    struct gs_booking b = a_booking(7);
+    fixture_open(f);
+    commit_booking(f->store, &b);
+    fixture_close(f);
+    run_sql(f->path, "UPDATE booking SET \"window\" = 'a name that no window can have, since it is much too long'");
+    fixture_open(f);
+    struct gs_answer a = ask_id(f->store, GS_QUERY_BOOKING, 7);
+    assert_int_equal(a.err, GS_E_CORRUPT);
+    assert_non_null(strstr(gs_store_message(f->store), "booking 7 is damaged"));
+    gs_answer_finish(&a);
+}
+
+static int open_descriptors(void)
+{
+    int count = 0;
+    for (int fd = 0; fd < 1024; fd++) {
+        count += fcntl(fd, F_GETFD) >= 0 ? 1 : 0;
+    }
+    return count;
+}
+
+static void a_store_that_is_closed_has_no_descriptor_left(void **state)
+{
+    struct fixture *f = *state;
+    int before = open_descriptors();
+    for (int i = 0; i < 2; i++) { /* made, then opened */
+        fixture_open(f);
+        fixture_close(f);
+        assert_int_equal(open_descriptors(), before);
+    }
+}
+
+/* What else is in the file does not run: only the store's own statements do. */
+static void a_trigger_in_the_file_is_not_obeyed(void **state)
+{
+    struct fixture *f = *state;
+    struct gs_booking b = a_booking(1);
+    fixture_open(f);
+    fixture_close(f);
+    run_sql(f->path, "CREATE TRIGGER mine AFTER INSERT ON booking BEGIN DELETE FROM booking; END");
+    fixture_open(f);
+    commit_booking(f->store, &b);
+    fixture_reopen(f);
+    struct gs_answer a = ask_id(f->store, GS_QUERY_BOOKING, 1);
+    assert_int_equal(a.err, GS_OK);
+    gs_answer_finish(&a);
+}
+
 static void a_row_lost_behind_the_store_s_back_is_noticed(void **state)
 {
     struct fixture *f = *state;
@@ -472,6 +558,11 @@ int main(void)
         EMPTY(answers_kept_by_older_versions_have_their_language_and_place),
         EMPTY(a_migration_that_fails_changes_nothing),
         CLOSED(damage_in_a_live_table_is_refused),
+        CLOSED(a_row_beyond_the_last_one_is_damage),
+        CLOSED(a_capacity_of_a_window_that_cannot_be_is_damage),
+        CLOSED(a_damaged_booking_is_told_by_its_number),
+        EMPTY(a_store_that_is_closed_has_no_descriptor_left),
+        CLOSED(a_trigger_in_the_file_is_not_obeyed),
         CLOSED(a_row_lost_behind_the_store_s_back_is_noticed),
         EMPTY(a_killed_instance_leaves_all_that_it_committed),
     };

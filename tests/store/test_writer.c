@@ -23,12 +23,16 @@ static struct {
     int before_batch; /* questions answered before the batch was committed */
     sem_t asked, handed_over;
     bool paced;
-    sem_t batches; /* handed over, and not followed by a step of the backup yet */
-    int steps, syncs;
+    sem_t batches;            /* handed over, and not followed by a step of the backup yet */
+    int steps, syncs, slices; /* of a backup; of maintenance */
 } slow;
 
 struct gs_backup;
 int __real_fdatasync(int fd);
+int __real_gs_store_maintain(struct gs_store *store, gs_date first_date, gs_date erase_date, int64_t idem_before_ms,
+                             bool *out_more);
+int __wrap_gs_store_maintain(struct gs_store *store, gs_date first_date, gs_date erase_date, int64_t idem_before_ms,
+                             bool *out_more);
 int __wrap_fdatasync(int fd);
 int __real_clock_gettime(clockid_t clock, struct timespec *out);
 int __wrap_clock_gettime(clockid_t clock, struct timespec *out);
@@ -64,6 +68,13 @@ int __wrap_gs_store_commit(struct gs_store *store, const struct gs_batch *batch)
 {
     slow.before_batch = slow.questions;
     return __real_gs_store_commit(store, batch);
+}
+
+int __wrap_gs_store_maintain(struct gs_store *store, gs_date first_date, gs_date erase_date, int64_t idem_before_ms,
+                             bool *out_more)
+{
+    slow.slices++;
+    return __real_gs_store_maintain(store, first_date, erase_date, idem_before_ms, out_more);
 }
 
 int __wrap_fdatasync(int fd)
@@ -435,6 +446,39 @@ static void a_backup_overwrites_nothing_and_says_why(void **state)
     assert_int_equal(directory_digest(s->fixture.directory), before);
 }
 
+/* The store fails in the middle of it: the copy is given up, and what there was of it is gone. */
+static void a_backup_that_fails_leaves_nothing_behind(void **state)
+{
+    struct scene *s = *state;
+    struct backup b;
+    char copy[128];
+    put(s, 5000);
+    (void)wait_until_done(s, gs_writer_submit(s->writer, &s->batch));
+    fixture_name(&s->fixture, ".copy", copy);
+    assert_int_equal(sem_init(&slow.batches, 0, 0), 0);
+    slow.paced = true;
+    ask_backup(s, copy, &b);
+    s->disk.syncs_until_failure = 0;
+    put(s, 1);
+    uint64_t bad = gs_writer_submit(s->writer, &s->batch);
+    for (int i = 0; i < 100; i++) {
+        (void)sem_post(&slow.batches);
+    }
+    struct gs_writer_report r = wait_until_done(s, bad);
+    assert_int_equal(r.err, GS_E_IO);
+    wait_for_backup(s, &b);
+    assert_int_equal(b.err, GS_E_IO);
+    stop(s);
+    slow.paced = false;
+    (void)sem_destroy(&slow.batches);
+    DIR *names = opendir(s->fixture.directory);
+    assert_non_null(names);
+    for (const struct dirent *d; (d = readdir(names)) != NULL;) {
+        assert_null(strstr(d->d_name, ".copy"));
+    }
+    (void)closedir(names);
+}
+
 static void one_backup_at_a_time(void **state)
 {
     struct scene *s = *state;
@@ -572,6 +616,23 @@ static void maintenance_is_done_when_there_is_nothing_else(void **state)
         gs_writer_resume(s->writer);
     }
     assert_int_equal(left, 0);
+    int slices = 0;
+    for (int tries = 0; slices != slow.slices && tries < 1000; tries++) { /* until all is done that there is to do */
+        (void)gs_writer_pause(s->writer);
+        slices = slow.slices;
+        gs_writer_resume(s->writer);
+        const struct gs_query q = {.kind = GS_QUERY_BOOKING, .u.id = 1000};
+        struct expectation e = {.scene = s, .err = GS_E_NOTFOUND};
+        assert_int_equal(gs_writer_query(s->writer, &q, expect_booking, &e), GS_OK);
+        for (int had = s->answers; s->answers == had;) {
+            (void)poll_once(s);
+        }
+        (void)gs_writer_pause(s->writer);
+        gs_writer_resume(s->writer);
+    }
+    (void)gs_writer_pause(s->writer);
+    assert_int_equal(slices, slow.slices); /* then the thread rests */
+    gs_writer_resume(s->writer);
 }
 
 int main(void)
@@ -586,6 +647,7 @@ int main(void)
         TEST(no_signal_reaches_the_writer_s_thread),
         TEST(a_backup_made_under_load_is_whole),
         TEST(a_backup_overwrites_nothing_and_says_why),
+        TEST(a_backup_that_fails_leaves_nothing_behind),
         TEST(one_backup_at_a_time),
         TEST(a_batch_that_fails_is_reported_and_what_follows_is_dropped),
         TEST(on_a_full_disk_the_loop_gets_the_store_and_goes_on_when_there_is_space),

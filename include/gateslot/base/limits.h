@@ -1,5 +1,6 @@
-/* Every bound that a client, a configuration or an operator can meet, with what happens at it. Sizes that nobody meets (of buffers, of
- * slices of work) stand in the file that uses them.
+/* Every bound that a client, a file, or the memory and disk of the daemon can meet, in one place, layer by layer, with what happens at it. Not
+ * here: the sizes of arrays and buffers that hold what is bounded here already (they stand beside their use), and the client program's own
+ * bounds, which are src/cli's.
  * Lengths are bytes of UTF-8 without the terminating NUL unless the name says otherwise. */
 #ifndef GATESLOT_BASE_LIMITS_H
 #define GATESLOT_BASE_LIMITS_H
@@ -12,6 +13,7 @@
 #define GS_MAX_CAPACITY 10000  /* trucks of a window or a slot; above: validation */
 #define GS_MAX_HORIZON_DAYS 60 /* days that can be booked ahead */
 #define GS_WINDOW_ID_MAX 15    /* [a-z][a-z0-9_]* */
+#define GS_MAX_DATE 2932896    /* days since 1970: 9999-12-31, the last that a text can name; beyond: not a date */
 
 /* A text of so many characters has at most so many bytes of UTF-8. */
 #define GS_UTF8_BYTES(characters) ((characters)*4)
@@ -61,6 +63,7 @@
 #define GS_OUTPUT_SOFT_MAX (1 << 20) /* reading pauses */
 #define GS_OUTPUT_HARD_MAX (8 << 20) /* closed */
 #define GS_IDEMPOTENCY_KEY_MAX 128   /* 422 */
+#define GS_TOKEN_GIVEN_MAX 256       /* of Authorization; 401 */
 #define GS_LOCATION_MAX 63           /* ours to keep: a path of ours names no more than an id */
 #define GS_PAGE_DEFAULT 100          /* items of a list */
 #define GS_PAGE_MAX 500              /* 422 above */
@@ -70,6 +73,20 @@
 #define GS_MAX_LISTEN 16
 #define GS_MAX_TOKENS 1000 /* 409 */
 
+#define GS_REQUEST_LINE_MAX (GS_TARGET_MAX + GS_METHOD_MAX + 12) /* 414 */
+#define GS_WIRE_MAX                                                                                                    \
+    (2 + GS_HEAD_MAX + GS_BODY_MAX + GS_CHUNK_FRAMING_MAX + GS_HEAD_MAX) /* of one request; follows from the above */
+
+/* One connection's share of the server. */
+#define GS_INPUT_MAX (GS_WIRE_MAX + 4096)     /* bytes kept that are not a whole request yet; reading pauses */
+#define GS_WORK_MAX ((size_t)2 * GS_BODY_MAX) /* bytes of requests in work; reading pauses */
+#define GS_READ_MAX 16384                     /* bytes taken from the kernel at once */
+#define GS_TURN_REQUESTS 16                   /* requests taken before the others have their turn */
+#define GS_LINGER_MS 1000                     /* after the last reply, for the client to read it; closed */
+#define GS_LINGER_MAX (256 << 10)             /* bytes thrown away meanwhile; closed */
+#define GS_ACCEPT_PAUSE_MS 100                /* without a free descriptor nobody is accepted for so long */
+#define GS_LISTEN_BACKLOG 1024 /* connections that the kernel keeps for a socket; further ones are not answered */
+
 /* Behind the loop. Reached: 503 overloaded with Retry-After. */
 #define GS_BATCH_RECORDS_MAX 65536      /* records gathered while the writer syncs */
 #define GS_JOURNAL_BATCH_MAX (4U << 20) /* bytes of the journal gathered meanwhile */
@@ -77,9 +94,34 @@
 
 #define GS_IDEMPOTENCY_DAYS 7
 
+/* The app. */
+#define GS_DRAIN_MS (10 * 1000)     /* after a signal to stop, for answers under way; then connections are closed */
+#define GS_RESERVE_BYTES (32 << 20) /* of disk, kept for when it is full: then 507 for new bookings, the rest goes on */
+
+/* The store. A checkpoint is due after so many commits, or so many pages: it stalls the next batch for as long as it has pages to move (200:
+ * 4 ms where a batch of 30 bookings takes 2). By commits, so that the stall stays in proportion to a batch, whatever its size. */
+#define GS_STORE_WAL_COMMITS 7
+#define GS_STORE_WAL_FRAMES 1000
+#define GS_STORE_WAL_FRAMES_LAID 2500 /* pages the log is laid out for */
+#define GS_STORE_WAL_FRAMES_MAX 4000  /* pages; the next commit checkpoints first */
+#define GS_STORE_PAGE_BYTES 4096      /* of the database */
+#define GS_STORE_CACHE_KB 1536        /* SQLite's page cache; beyond it pages are written early */
+#define GS_GATHER_BYTES (32 << 10)    /* of the log, written at the latest when as many wait */
+#define GS_STORE_SLICE_ROWS 256       /* of one maintenance transaction; more: another slice */
+#define GS_STORE_SCAN_ROWS 20000      /* event rows one query looks at; more: the answer says so, and is asked on */
+#define GS_STORE_ANSWER_ROWS 10000    /* of one answer; likewise */
+#define GS_STORE_AUDIT_ROWS 2000      /* events one step of the audit verifies; likewise */
+#define GS_STORE_JOURNAL_ROWS 256     /* of the journal, or bookings of its beginning, in one answer; likewise */
+#define GS_STORE_JOURNAL_BYTES 65536  /* fewer rows once they have so many bytes */
+#define GS_STORE_TAIL_ROWS 1000       /* events verified at load; all of them only by the audit */
+#define GS_STORE_EVENT_TEXT_MAX 16384 /* bytes of one event's text; beyond: the batch is refused */
+#define GS_STORE_SQL_MAX 8192         /* bytes of one statement with its columns; none comes near */
+
 /* Files. */
 #define GS_CONFIG_FILE_MAX (1 << 20)
 #define GS_CONFIG_DEPTH_MAX 16
+#define GS_TREE_NODES_MAX 65536 /* values of a config; more: a config problem */
+#define GS_TREE_KEYS_MAX 256    /* keys of one mapping; more: a config problem */
 #define GS_CONFIG_PROBLEMS_MAX 100
 #define GS_TZIF_MAX (256 * 1024) /* of a time zone; larger: GS_E_INVALID */
 #define GS_TZ_CHANGES_MAX 4096   /* of a time zone; more: GS_E_INVALID */

@@ -1,5 +1,5 @@
 /* The log sink: one key=value line per entry on stderr, with level (journal prefix <3>…<7> when stderr is the
- * journal). The only mutable file-scope state of the program. Values are quoted where needed; control bytes escaped. Personal data never. */
+ * journal). The only mutable file-scope state of the program. Values are quoted where needed; control bytes are escaped. Callers log no personal data. */
 #ifndef GATESLOT_BASE_LOG_H
 #define GATESLOT_BASE_LOG_H
 

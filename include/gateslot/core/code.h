@@ -2,8 +2,6 @@
 #ifndef GATESLOT_CORE_CODE_H
 #define GATESLOT_CORE_CODE_H
 
-#define GS_QUOTA_WEEK "week " /* a throttled company's limit is one of a week */
-
 /* The journal keeps these numbers: each belongs to its code for ever. A new code, of the core or of the faces, takes the number that
  * GS_CODE_KINDS has now and stands at the end. */
 enum gs_code {
@@ -21,14 +19,14 @@ enum gs_code {
     GS_CODE_PAST_CUTOFF = 10,     /* outcome.at_ms: the cutoff that passed */
     GS_CODE_OUTSIDE_HORIZON = 11, /* outcome.at_ms: when the date opens; 0 if the date is past */
     GS_CODE_CLOSED = 12,          /* outcome.reason: the calendar's */
-    GS_CODE_COMPANY_QUOTA = 13,   /* outcome.used, limit; reason: a window, a date, or GS_QUOTA_WEEK and its Monday */
+    GS_CODE_COMPANY_QUOTA = 13,   /* outcome.used, limit, limit_of */
     GS_CODE_SUSPENDED = 14,       /* outcome.at_ms: until; used strikes of limit */
     GS_CODE_PLAN_OUTDATED = 15,
     GS_CODE_VERSION_MISMATCH = 16, /* outcome.booking is the present one */
     GS_CODE_TOO_LATE = 17,         /* revert or delay after its time; outcome.at_ms: when it ended */
     GS_CODE_ALREADY_DELAYED = 18,  /* a second delay report */
     GS_CODE_NAME_TAKEN = 19,       /* of a token */
-    GS_CODE_SWITCHED_OFF = 20,     /* outcome.reason: the option by which the site does not do this */
+    GS_CODE_SWITCHED_OFF = 20,     /* outcome.off: the option by which the site does not do this */
     /* of the faces */
     GS_CODE_INVALID_JSON = 21,
     GS_CODE_IDEMPOTENCY_KEY_MISSING = 22,

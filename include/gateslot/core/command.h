@@ -80,6 +80,21 @@ struct gs_alternative {
     int32_t free;
 };
 
+enum gs_limit_of { /* COMPANY_QUOTA: what the limit is one of */
+                   GS_LIMIT_OF_NONE,
+                   GS_LIMIT_OF_WINDOW, /* outcome.window */
+                   GS_LIMIT_OF_DAY,    /* outcome.date */
+                   GS_LIMIT_OF_WEEK    /* outcome.date, a Monday: the company is throttled that week */
+};
+
+enum gs_switch { /* SWITCHED_OFF: an option that is off */
+                 GS_SWITCH_NONE,
+                 GS_SWITCH_WALK_INS,
+                 GS_SWITCH_DELAY_REPORTS,
+                 GS_SWITCHES
+};
+const char *gs_switch_key(enum gs_switch s); /* in the config: "yard.walk_ins", …; "" for NONE */
+
 /* What became of a command. A refusal changed nothing (but what was due anyway). */
 struct gs_outcome {
     enum gs_code code;
@@ -89,13 +104,22 @@ struct gs_outcome {
     enum gs_status status;
     int64_t at_ms;
     int64_t used, limit;
-    char reason[GS_REASON_MAX + 1];
+    enum gs_limit_of limit_of;
+    char window[GS_WINDOW_ID_MAX + 1];
+    gs_date date;
+    enum gs_switch off;
+    char reason[GS_REASON_MAX + 1]; /* CLOSED: as the calendar or a supervisor gives it */
     const struct gs_plan
         *plan; /* of CAPACITY_*: carried out, or only made (dry run, PLAN_OUTDATED); borrowed likewise */
     int32_t alternative_count;
     struct gs_alternative alternatives[GS_MAX_ALTERNATIVES];
     struct gs_faults faults;
 };
+
+/* What limit_of, off or reason say, as one text: "morning", "2026-11-25", "week 2026-11-23", "yard.walk_ins", the reason; "" = nothing.
+ * The journal's digest goes over it. */
+#define GS_OUTCOME_TEXT (GS_REASON_MAX + 1)
+const char *gs_outcome_text(const struct gs_outcome *o, char out[GS_OUTCOME_TEXT]);
 
 /* Applies what is due up to now (no-shows, expiries, promotions, in their order), then the command; appends all
  * records to batch. A now before an earlier one counts as that one. Visibility is decided here too: a booking that the

@@ -49,6 +49,15 @@ enum gs_why { /* the decision behind a place taken, left or not found */
 };
 const char *gs_why_name(enum gs_why w); /* "balanced", …; "" for NONE */
 
+enum gs_occasion { /* on which bookings or capacities change without anybody having given a reason */
+                   GS_OCCASION_NONE,
+                   GS_OCCASION_SETTLED,  /* the date is settled */
+                   GS_OCCASION_CAPACITY, /* a capacity changes */
+                   GS_OCCASION_RELOAD,   /* new rules come into force */
+                   GS_OCCASION_AT_RISK,  /* trucks inside may cost the next window places */
+                   GS_OCCASIONS
+};
+
 enum gs_changed { /* what of a booking was changed, as bits */
                   GS_CHANGED_PLATE = 1,
                   GS_CHANGED_COLOUR = 2,
@@ -70,10 +79,11 @@ struct gs_event {
     int64_t seq, at_ms; /* at: when it fell due or was decided */
     enum gs_event_type type;
     struct gs_actor actor;
-    int64_t booking_id;          /* 0 = of no booking */
-    int64_t prev;                /* seq of the booking's event before, 0 = first */
-    char owner[GS_NAME_MAX + 1]; /* of the booking: who may see it besides gate and supervisor */
-    char reason[GS_REASON_MAX + 1];
+    int64_t booking_id;             /* 0 = of no booking */
+    int64_t prev;                   /* seq of the booking's event before, 0 = first */
+    char owner[GS_NAME_MAX + 1];    /* of the booking: who may see it besides gate and supervisor */
+    char reason[GS_REASON_MAX + 1]; /* as somebody gave it; "" = nobody did */
+    enum gs_occasion occasion;      /* where nobody did */
     /* data */
     char plate[GS_PLATE_MAX + 1];
     enum gs_status status;        /* of the booking, after */
@@ -90,11 +100,14 @@ struct gs_event {
     int32_t strikes,
         strike_limit; /* strike.recorded, no_show, late cancel: how many the plate has now, how many suspend it */
     int64_t until_ms; /* until when it is suspended; 0 = it is not */
-    int32_t inside, at_risk; /* capacity.changed with reason at_risk: trucks of earlier windows, places they may cost */
+    int32_t inside,
+        at_risk; /* capacity.changed, GS_OCCASION_AT_RISK: trucks of earlier windows, places they may cost */
     char subject[GS_NAME_MAX + 1]; /* token.*: its name */
     enum gs_role subject_role;
 };
 
+/* The reason as the feed shows it: the one given, or the occasion's word; "" = none. */
+const char *gs_event_reason(const struct gs_event *e);
 /* The event as the feed shows it (CONTRACT: Event), one JSON object. tz gives the offset of its times. */
 void gs_event_json(const struct gs_event *e, const struct gs_tz *tz, struct gs_buf *out);
 

@@ -61,16 +61,17 @@ static unsigned changed(const struct gs_truck *a, const struct gs_truck *b)
            (strcmp(a->declaration_no, b->declaration_no) != 0 ? GS_CHANGED_DECLARATION : 0u);
 }
 
-/* Would the booking as it stands, with that plate, be one too many? */
-static int64_t plate_taken(const struct gs_book *book, const struct gs_entry *e, const char *plate)
+/* Would the booking as it stands, with that truck, be one too many? */
+static enum gs_code one_too_many(const struct gs_book *book, const struct gs_entry *e, const struct gs_truck *truck,
+                                 int64_t *out_other_id)
 {
-    uint32_t claimed = gs_duplicates_claimed(book, plate, e->day, e);
-    if (e->b.status == GS_WAITLISTED) {
-        uint32_t left = e->accepted & ~claimed;
-        return left == 0 && claimed != 0 ? gs_duplicates_claimant(book, plate, e->day, e, e->accepted) : 0;
+    uint32_t windows = e->accepted;
+    if (e->b.status != GS_WAITLISTED) {
+        windows = UINT32_C(1) << gs_day_window_index(e->day, e->b.window);
+    } else if ((e->accepted & ~gs_duplicates_claimed(book, truck, e->day, e)) != 0) {
+        return GS_CODE_OK; /* there is still a window that it can wait for */
     }
-    int32_t window = gs_day_window_index(e->day, e->b.window);
-    return gs_duplicates_claimant(book, plate, e->day, e, UINT32_C(1) << window);
+    return gs_duplicates_refusal(book, truck, e->day, e, windows, out_other_id);
 }
 
 enum gs_code gs_amend_change(struct gs_act *act, struct gs_entry *e, const struct gs_command *c, struct gs_outcome *out)
@@ -89,13 +90,21 @@ enum gs_code gs_amend_change(struct gs_act *act, struct gs_entry *e, const struc
     if (out->other_id != 0) {
         return GS_CODE_DUPLICATE_CONTAINER;
     }
-    bool new_plate = strcmp(truck.plate, e->b.truck.plate) != 0;
-    out->other_id = new_plate ? plate_taken(act->book, e, truck.plate) : 0;
-    if (out->other_id != 0) {
-        return GS_CODE_DUPLICATE_PLATE;
+    if (!gs_duplicates_unchanged(act->book, &e->b.truck, &truck)) {
+        enum gs_code code = one_too_many(act->book, e, &truck, &out->other_id);
+        if (code != GS_CODE_OK) {
+            return code;
+        }
     }
+    bool new_plate = strcmp(truck.plate, e->b.truck.plate) != 0;
     if (new_plate && gs_strikes_suspended(act->book, truck.plate, out)) {
         return GS_CODE_SUSPENDED;
+    }
+    /* From its slot's start on the plate that was promised answers for it; the gate may put down the truck that came instead. */
+    if (new_plate && e->b.status == GS_BOOKED && act->now_ms >= e->b.slot_start_ms &&
+        act->actor->role == GS_ROLE_BACKEND) {
+        out->at_ms = e->b.slot_start_ms;
+        return GS_CODE_PAST_CUTOFF;
     }
     unsigned differs = changed(&e->b.truck, &truck);
     if (differs == 0) { /* the same again: an event would say nothing, and others' versions would be outdated by it */
@@ -120,9 +129,9 @@ enum gs_code gs_amend_cancel(struct gs_act *act, struct gs_entry *e, const struc
     gs_change_begin(&change, act, e, GS_EV_CANCELLED);
     if (held) {
         gs_change_give_back(&change);
-        e->b.late_cancel = act->book->rules->late_cancel && act->now_ms >= e->b.slot_start_ms;
-        change.event.late = e->b.late_cancel;
     }
+    e->b.late_cancel = held && act->book->rules->late_cancel && (e->b.late_cancel || act->now_ms >= e->b.slot_start_ms);
+    change.event.late = e->b.late_cancel;
     gs_change_status(&change, GS_STEP_CANCEL);
     e->b.ended_ms = act->now_ms;
     gs_change_commit(&change);

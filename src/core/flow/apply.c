@@ -76,6 +76,8 @@ static void reset(struct gs_outcome *out)
     out->status = GS_WAITLISTED;
     out->at_ms = 0;
     out->used = out->limit = 0;
+    out->limit_of = GS_LIMIT_OF_NONE;
+    out->off = GS_SWITCH_NONE;
     out->reason[0] = '\0';
     out->plan = NULL;
     out->alternative_count = 0;

@@ -63,8 +63,7 @@ enum gs_code gs_booking_request(struct gs_act *act, struct gs_entry *e, const st
                                 struct gs_outcome *out)
 {
     struct gs_offer offer;
-    struct gs_asker asker = {
-        .wish = &c->u.book.wish, .plate = c->u.book.truck.plate, .uscc = c->u.book.uscc, .self = e};
+    struct gs_asker asker = {.wish = &c->u.book.wish, .truck = &c->u.book.truck, .uscc = c->u.book.uscc, .self = e};
     gs_wish_urgent_fault(c, &out->faults);
     enum gs_code code = gs_admission_frame(act->book, &asker, &offer, out);
     if (out->faults.count > 0) {

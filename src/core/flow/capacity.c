@@ -11,8 +11,6 @@
 #include <assert.h>
 #include <string.h>
 
-#define ANY_REASON "capacity changed" /* of those moved and displaced, where the supervisor gives none */
-
 static void check_range(const char *pointer, int32_t value, int32_t min, struct gs_faults *faults)
 {
     if (value < min || value > GS_MAX_CAPACITY) {
@@ -139,9 +137,9 @@ static enum gs_code plan(struct gs_act *act, const struct gs_capacity_change *ch
     if (c->u.capacity.dry_run) {
         return GS_CODE_OK;
     }
-    struct gs_act with_reason = *act;
-    with_reason.reason = act->reason[0] != '\0' ? act->reason : ANY_REASON;
-    gs_capacity_plan_carry_out(&with_reason, change);
+    struct gs_act own = *act;
+    own.occasion = GS_OCCASION_CAPACITY;
+    gs_capacity_plan_carry_out(&own, change);
     return GS_CODE_OK;
 }
 

@@ -4,6 +4,7 @@
  * Order of events: who waits or moves out goes first, then the new capacities, then what only they make room for:
  * each event leaves slots and windows within what stands at it, unless the change itself is a recorded cut. */
 #include "flow/capacity_plan.h"
+#include "gateslot/base/grow.h"
 
 #include "flow/change.h"
 #include "flow/waitlist.h"
@@ -13,7 +14,6 @@
 #include "gateslot/base/hash.h"
 #include "gateslot/base/text.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 /* ---- carrying out ---- */
@@ -30,12 +30,7 @@ static void displace(struct gs_act *act, const struct gs_displaced *who)
 
 static void move(struct gs_act *act, const struct gs_displaced *who)
 {
-    struct gs_change c;
-    gs_change_begin(&c, act, who->entry, GS_EV_MOVED);
-    gs_change_give_back(&c);
-    gs_change_take(&c, who->to);
-    who->entry->b.moved = true;
-    gs_change_commit(&c);
+    gs_change_move(act, &(struct gs_move){who->entry, who->to}, 0);
 }
 
 static bool fits(const struct gs_book *book, const struct gs_day *day, const struct gs_displaced *who)
@@ -160,15 +155,11 @@ void gs_capacity_plan_carry_out(struct gs_act *act, const struct gs_capacity_cha
 
 static int append(struct gs_plan_list *list, const struct gs_event *e)
 {
-    if (list->count == list->room) {
-        size_t room = list->room == 0 ? 16 : list->room * 2;
-        struct gs_plan_step *grown = realloc(list->at, room * sizeof *grown);
-        if (grown == NULL) {
-            return GS_E_NOMEM;
-        }
-        list->at = grown;
-        list->room = room;
+    struct gs_plan_step *grown = gs_grown(list->at, list->count, &list->room, sizeof *grown);
+    if (grown == NULL) {
+        return GS_E_NOMEM;
     }
+    list->at = grown;
     struct gs_plan_step *step = &list->at[list->count++];
     *step = (struct gs_plan_step){.booking_id = e->booking_id, .from = e->from, .to = e->to, .cause_id = e->cause_id};
     memcpy(step->plate, e->plate, sizeof step->plate);

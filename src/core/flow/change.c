@@ -135,6 +135,7 @@ static void append_event(struct gs_act *act, struct gs_event *event)
     event->at_ms = act->now_ms;
     event->actor = *act->actor;
     gs_text_copy(event->reason, sizeof event->reason, act->reason);
+    event->occasion = act->occasion;
 }
 
 void gs_change_commit(struct gs_change *c)
@@ -206,7 +207,7 @@ void gs_change_tell_overstay(struct gs_act *act)
     event.to = (struct gs_place_ref){.date = day->date, .start_ms = w->start_ms, .end_ms = w->end_ms, .place = -1};
     gs_text_copy(event.to.window, sizeof event.to.window, w->id);
     struct gs_act own = gs_act_of_system(act->book, act->batch, act->now_ms);
-    own.reason = "at_risk";
+    own.occasion = GS_OCCASION_AT_RISK;
     gs_change_tell(&own, &event);
 }
 
@@ -221,12 +222,10 @@ void gs_change_tell_strike(struct gs_act *act, const struct gs_entry *e)
     gs_change_tell(act, &event);
 }
 
-void gs_change_move(const struct gs_act *act, const struct gs_move *move, int64_t cause_id, const char *reason)
+void gs_change_move(struct gs_act *act, const struct gs_move *move, int64_t cause_id)
 {
     struct gs_change c;
-    struct gs_act own = gs_act_of_system(act->book, act->batch, act->now_ms);
-    own.reason = reason;
-    gs_change_begin(&c, &own, move->entry, GS_EV_MOVED);
+    gs_change_begin(&c, act, move->entry, GS_EV_MOVED);
     c.event.cause_id = cause_id;
     gs_change_give_back(&c);
     gs_change_take(&c, move->to);
@@ -236,7 +235,8 @@ void gs_change_move(const struct gs_act *act, const struct gs_move *move, int64_
 
 void gs_change_move_all(const struct gs_act *act, const struct gs_moves *moves, int64_t cause_id)
 {
+    struct gs_act own = gs_act_of_system(act->book, act->batch, act->now_ms);
     for (int32_t i = 0; i < moves->count && !act->batch->failed; i++) {
-        gs_change_move(act, &moves->at[i], cause_id, "");
+        gs_change_move(&own, &moves->at[i], cause_id);
     }
 }

@@ -8,7 +8,7 @@
 struct gs_change {
     struct gs_act *act;
     struct gs_entry *entry;
-    struct gs_event event; /* cause_id, override, late, moves, changed may be set before the commit */
+    struct gs_event event; /* why, cause_id, override, late, moves, changed may be set before the commit */
 };
 
 /* An act that nobody asked for: what falls due, promotions. */
@@ -33,9 +33,9 @@ void gs_change_tell(struct gs_act *act, struct gs_event *event);
 void gs_change_tell_overstay(struct gs_act *act);
 /* That booking has just ended without a truck: tells the strike, if they are counted. */
 void gs_change_tell_strike(struct gs_act *act, const struct gs_entry *e);
-/* Carries these moves out, in their order, because of booking cause_id. */
+/* Carries out a move to another slot. cause_id: the booking for which room is made; 0: none, then the act's occasion or reason says why. */
+void gs_change_move(struct gs_act *act, const struct gs_move *move, int64_t cause_id);
+/* Carries all of them out in their order, by the scheduler. */
 void gs_change_move_all(const struct gs_act *act, const struct gs_moves *moves, int64_t cause_id);
-/* One move by the scheduler. cause_id 0: no booking is the cause, reason says why. */
-void gs_change_move(const struct gs_act *act, const struct gs_move *move, int64_t cause_id, const char *reason);
 
 #endif

@@ -4,8 +4,6 @@
 #include "flow/command_handlers.h"
 #include "rules/alternatives.h"
 
-#include "gateslot/base/text.h"
-
 static struct gs_spot next_slot(const struct gs_book *book, const struct gs_entry *e)
 {
     struct gs_asker asker = gs_asker_of(e);
@@ -24,7 +22,7 @@ enum gs_code gs_delay(struct gs_act *act, struct gs_entry *e, const struct gs_co
 {
     (void)command;
     if (!act->book->rules->delay_reports) {
-        gs_text_copy(out->reason, sizeof out->reason, "booking.delay_reports");
+        out->off = GS_SWITCH_DELAY_REPORTS;
         return GS_CODE_SWITCHED_OFF;
     }
     if (e->b.status != GS_BOOKED) {

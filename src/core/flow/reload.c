@@ -8,8 +8,6 @@
 
 #include <string.h>
 
-#define REASON "config reloaded"
-
 static bool same_slots(const struct gs_window *a, const struct gs_window *b)
 {
     if (a->slot_count != b->slot_count) {
@@ -106,7 +104,7 @@ void gs_book_reload(struct gs_book *book, const struct gs_book *old, struct gs_b
     struct gs_act act = gs_act_of_system(book, batch, book->now_ms);
     struct gs_event event = {.type = GS_EV_CONFIG_RELOADED};
     gs_change_tell(&act, &event);
-    act.reason = REASON;
+    act.occasion = GS_OCCASION_RELOAD;
     for (size_t i = 0; i < book->day_count; i++) { /* those who wait must not come before those who have to move */
         book->days[i]->promotions_pending = false;
     }

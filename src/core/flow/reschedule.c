@@ -32,6 +32,8 @@ static void carry_out(struct gs_act *act, struct gs_entry *e, const struct gs_wi
     bool waited = e->b.status == GS_WAITLISTED;
     gs_change_move_all(act, &offer->moves, e->b.id);
     gs_change_begin(&c, act, e, GS_EV_RESCHEDULED);
+    e->b.late_cancel =
+        e->b.late_cancel || (!waited && act->book->rules->late_cancel && act->now_ms >= e->b.slot_start_ms);
     c.event.moves = offer->moves.count;
     if (!waited) {
         gs_change_give_back(&c);
@@ -56,14 +58,9 @@ enum gs_code gs_reschedule(struct gs_act *act, struct gs_entry *e, const struct 
     if (e->b.status != GS_WAITLISTED && e->b.status != GS_BOOKED) {
         return GS_CODE_WRONG_STATE;
     }
-    /* Its time has begun: who cannot come reports a delay, or cancels and has a strike. */
-    if (e->b.status == GS_BOOKED && act->book->rules->late_cancel && act->now_ms >= e->b.slot_start_ms) {
-        out->at_ms = e->b.slot_start_ms;
-        return GS_CODE_PAST_CUTOFF;
-    }
     struct gs_offer offer;
     struct gs_wish wish = merged(act->book, &e->b, c);
-    struct gs_asker asker = {.wish = &wish, .plate = e->b.truck.plate, .uscc = e->b.uscc, .self = e};
+    struct gs_asker asker = {.wish = &wish, .truck = &e->b.truck, .uscc = e->b.uscc, .self = e};
     enum gs_code code = gs_admission_frame(act->book, &asker, &offer, out);
     if (code != GS_CODE_OK) {
         return code;

@@ -110,13 +110,15 @@ static void carry_out(struct settling *s)
     for (int32_t i = 0; i < s->spread.unit_count; i++) {
         left += s->spread.units[i].slot != s->spread.units[i].home ? 1 : 0;
     }
+    struct gs_act own = gs_act_of_system(s->act->book, s->act->batch, s->act->now_ms);
+    own.occasion = GS_OCCASION_SETTLED;
     while (left > 0 && !s->act->batch->failed) {
         int32_t before = left;
         for (int32_t i = 0; i < s->spread.unit_count; i++) {
             struct gs_spread_unit *u = &s->spread.units[i];
             struct gs_move move = {s->entries[i], s->spots[u->slot]};
             if (u->slot != u->home && fits(s->day, move.entry, move.to)) {
-                gs_change_move(s->act, &move, 0, GS_SETTLED);
+                gs_change_move(&own, &move, 0);
                 u->home = u->slot;
                 left--;
             }

@@ -154,9 +154,8 @@ static enum gs_code may_come_back(const struct gs_book *book, const struct gs_en
     }
     int32_t window = gs_day_window_index(e->day, e->b.window);
     uint32_t bit = window >= 0 ? UINT32_C(1) << window : 0;
-    if ((gs_duplicates_promised(book, e->b.truck.plate, e->day, e) & bit) != 0) {
-        out->other_id = gs_duplicates_claimant(book, e->b.truck.plate, e->day, e, bit);
-        return GS_CODE_DUPLICATE_PLATE;
+    if ((gs_duplicates_promised(book, &e->b.truck, e->day, e) & bit) != 0) {
+        return gs_duplicates_refusal(book, &e->b.truck, e->day, e, bit, &out->other_id);
     }
     struct gs_spot spot = gs_entry_spot(e);
     if (e->b.place < 0 && (spot.window < 0 || !gs_day_has_room(e->day, spot))) {

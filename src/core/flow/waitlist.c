@@ -12,7 +12,8 @@
 static uint32_t to_be_had(const struct gs_book *book, const struct gs_day *day)
 {
     static const struct gs_wish any = {.windows = ""};
-    const struct gs_asker anybody = {.wish = &any, .plate = "", .uscc = ""};
+    static const struct gs_truck no_truck;
+    const struct gs_asker anybody = {.wish = &any, .truck = &no_truck, .uscc = ""};
     struct gs_allowed allowed = gs_allowed_for(book, day, &anybody, GS_FOR_PROMOTION);
     struct gs_spot spot;
     struct gs_moves moves;

@@ -70,6 +70,7 @@ static enum gs_code admit_standby(struct gs_act *act, struct gs_entry *e, const 
         gs_change_commit(&c);
     }
     gs_change_begin(&c, act, e, GS_EV_PROMOTED);
+    c.event.why = GS_WHY_STANDBY;
     gs_change_take(&c, spot);
     gs_change_status(&c, GS_STEP_PROMOTE);
     e->b.displaced = false;
@@ -106,7 +107,7 @@ enum gs_code gs_walk_in(struct gs_act *act, struct gs_entry *none, const struct 
     int32_t window;
     struct gs_book *book = act->book;
     if (!book->rules->walk_ins) {
-        gs_text_copy(out->reason, sizeof out->reason, "yard.walk_ins");
+        out->off = GS_SWITCH_WALK_INS;
         return GS_CODE_SWITCHED_OFF;
     }
     gs_wish_urgent_fault(c, &out->faults);
@@ -129,11 +130,10 @@ enum gs_code gs_walk_in(struct gs_act *act, struct gs_entry *none, const struct 
     }
     struct gs_wish wish = {.date = day->date, .slot_min = -1};
     memcpy(wish.windows, day->windows[window].id, sizeof day->windows[window].id);
-    struct gs_asker asker = {.wish = &wish, .plate = c->u.book.truck.plate, .uscc = c->u.book.uscc, .self = standby};
+    struct gs_asker asker = {.wish = &wish, .truck = &c->u.book.truck, .uscc = c->u.book.uscc, .self = standby};
     struct gs_allowed allowed = gs_allowed_for(book, day, &asker, GS_FOR_WALK_IN);
-    if ((allowed.plate_taken >> window & 1) != 0) {
-        out->other_id = gs_duplicates_claimant(book, asker.plate, day, standby, UINT32_C(1) << window);
-        return GS_CODE_DUPLICATE_PLATE;
+    if ((allowed.taken >> window & 1) != 0) {
+        return gs_duplicates_refusal(book, asker.truck, day, standby, UINT32_C(1) << window, &out->other_id);
     }
     bool may_enter = (allowed.windows >> window & 1) != 0;
     struct gs_spot spot = may_enter ? slot_of(day, window, act->now_ms) : GS_NO_SPOT;

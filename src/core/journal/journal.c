@@ -310,12 +310,13 @@ static uint64_t add_offered(uint64_t h, const struct gs_outcome *out)
 uint64_t gs_journal_digest(const struct gs_outcome *out)
 {
     uint64_t h = GS_FNV_START;
+    char text[GS_OUTCOME_TEXT];
     const int64_t numbers[] = {out->code, out->waitlist_position, out->other_id, out->status, out->at_ms, out->used,
                                out->limit};
     for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
         h = gs_hash_word(h, numbers[i]);
     }
-    h = gs_fnv_text_nul(h, out->reason);
+    h = gs_fnv_text_nul(h, gs_outcome_text(out, text));
     if (out->booking != NULL) {
         h = add_booking(h, out->booking);
     }

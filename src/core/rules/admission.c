@@ -85,8 +85,10 @@ enum gs_code gs_admission_choose(const struct gs_book *book, const struct gs_ask
 {
     const struct gs_allowed *allowed = &offer->allowed;
     if (allowed->windows == 0) {
-        out->other_id = gs_duplicates_claimant(book, asker->plate, offer->day, asker->self, allowed->open);
-        return GS_CODE_DUPLICATE_PLATE;
+        enum gs_code code =
+            gs_duplicates_refusal(book, asker->truck, offer->day, asker->self, allowed->open, &out->other_id);
+        assert(code != GS_CODE_OK); /* nothing else closes every window to a request */
+        return code;
     }
     int64_t latest_ms = latest_start(offer->day, allowed->windows);
     if (latest_ms < allowed->earliest_ms) {

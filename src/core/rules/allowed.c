@@ -1,4 +1,4 @@
-/* Where a truck may go: the windows that it accepts, of these the open ones, of these the ones that neither its plate's other
+/* Where a truck may go: the windows that it accepts, of these the open ones, of these the ones that neither the truck's other
  * bookings, nor its company's quota, nor trucks that overstay close to it; and the slots of them that start late enough. Which of
  * these rules count differs by purpose: the table says it. A new rule of this kind is a column of the table and a few lines
  * here. Who has which place of those allowed is not decided here. */
@@ -20,7 +20,7 @@ enum quota_rule {
 
 static const struct purpose {
     bool any_window; /* not only those that its wish accepts */
-    bool claims;     /* a window that another request of its plate waits for is taken too, not only a promised one */
+    bool claims;     /* a window that another request of the truck waits for is taken too, not only a promised one */
     bool newcomer;   /* trucks that overstay take places from it */
     bool suspends;   /* a suspended plate gets none */
     enum quota_rule quota;
@@ -108,7 +108,7 @@ struct gs_allowed gs_allowed_if_open(const struct gs_book *book, const struct gs
     a.earliest_ms = asker->after_ms >= a.earliest_ms ? asker->after_ms + 1 : a.earliest_ms;
     a.ends_after_ms = purpose == GS_FOR_DELAY ? book->now_ms : 0;
     a.windows = a.open = p->any_window ? open : open & a.accepted;
-    a.suspended_ms = p->suspends && a.windows != 0 ? gs_strikes_until(book, asker->plate) : 0;
+    a.suspended_ms = p->suspends && a.windows != 0 ? gs_strikes_until(book, asker->truck->plate) : 0;
     if (a.suspended_ms != 0) {
         a.windows = 0;
     }
@@ -116,12 +116,12 @@ struct gs_allowed gs_allowed_if_open(const struct gs_book *book, const struct gs
         a.windows &= ~gs_overstay_shut(book, day);
     }
     if (a.open != 0) {
-        a.plate_taken = p->claims ? gs_duplicates_claimed(book, asker->plate, day, asker->self)
-                                  : gs_duplicates_promised(book, asker->plate, day, asker->self);
-        a.windows &= ~a.plate_taken;
+        a.taken = p->claims ? gs_duplicates_claimed(book, asker->truck, day, asker->self)
+                            : gs_duplicates_promised(book, asker->truck, day, asker->self);
+        a.windows &= ~a.taken;
     }
-    if (purpose == GS_FOR_SETTLING && a.plate_taken != 0) {
-        a.windows &= own_window(asker); /* two bookings of the plate, both moved, must not meet in a third window */
+    if (purpose == GS_FOR_SETTLING && a.taken != 0) {
+        a.windows &= own_window(asker); /* two bookings of the truck, both moved, must not meet in a third window */
     }
     if (a.windows != 0 && p->quota != QUOTA_OFF) {
         apply_quota(book, day, asker, p->quota, &a);

@@ -8,7 +8,8 @@
 /* Who wants a place: a request, or a booking that is given another one. */
 struct gs_asker {
     const struct gs_wish *wish;
-    const char *plate, *uscc;
+    const struct gs_truck *truck;
+    const char *uscc;
     const struct gs_entry
         *self;        /* its booking, whose own place and claim do not count against it; NULL: a new request */
     int64_t after_ms; /* only slots that start later are of use to it; 0: any */
@@ -16,7 +17,7 @@ struct gs_asker {
 
 static inline struct gs_asker gs_asker_of(const struct gs_entry *e)
 {
-    return (struct gs_asker){.wish = &e->b.wish, .plate = e->b.truck.plate, .uscc = e->b.uscc, .self = e};
+    return (struct gs_asker){.wish = &e->b.wish, .truck = &e->b.truck, .uscc = e->b.uscc, .self = e};
 }
 
 enum gs_purpose {
@@ -32,11 +33,11 @@ enum gs_purpose {
 };
 
 struct gs_allowed {
-    uint32_t accepted;    /* windows that its wish accepts */
-    uint32_t open;        /* windows that are open and, where the purpose keeps to its wish, accepted */
-    uint32_t plate_taken; /* windows in which its plate has another promise, or claim; 0 where none is open */
-    uint32_t windows;     /* the open ones that no rule closes to it: here it may go, */
-    uint32_t capped;      /* but where its company holds all that it may only to a slot that starts up to lifted_ms */
+    uint32_t accepted; /* windows that its wish accepts */
+    uint32_t open;     /* windows that are open and, where the purpose keeps to its wish, accepted */
+    uint32_t taken;    /* windows in which the truck has another promise, or claim; 0 where none is open */
+    uint32_t windows;  /* the open ones that no rule closes to it: here it may go, */
+    uint32_t capped;   /* but where its company holds all that it may only to a slot that starts up to lifted_ms */
     int64_t lifted_ms;
     int64_t earliest_ms;   /* the first start of a slot that it may have */
     int64_t ends_after_ms; /* its slot must not be over then */

@@ -6,6 +6,7 @@
  * near as possible, to a slot for which it is not late if it comes as it was promised, or which starts so late that one who waits could be told. */
 #include "rules/displacement.h"
 
+#include "rules/duplicates.h"
 #include "rules/moves.h"
 #include "rules/quota.h"
 #include "rules/times.h"
@@ -73,12 +74,13 @@ static int collect(struct displacing *d)
     return GS_OK;
 }
 
-/* Two bookings of one plate must never meet in a window: what an earlier one may choose is closed to a later one. */
+/* Two bookings that clash must never meet in a window: what an earlier one may choose is closed to a later one. */
 static uint32_t choices_of_siblings(const struct displacing *d, const struct candidate *c, const struct candidate *end)
 {
     uint32_t windows = 0;
     for (const struct candidate *o = d->list; o < end; o++) {
-        windows |= o != c && strcmp(o->entry->b.truck.plate, c->entry->b.truck.plate) == 0 ? o->windows : 0;
+        bool clash = o != c && gs_duplicates_clash(d->book, &o->entry->b.truck, &c->entry->b.truck);
+        windows |= clash ? o->windows : 0;
     }
     return windows;
 }
@@ -91,7 +93,7 @@ static uint32_t windows_of(const struct displacing *d, const struct candidate *c
     }
     struct gs_asker asker = gs_asker_of(e);
     struct gs_allowed allowed = gs_allowed_if_open(d->book, d->day, &asker, GS_FOR_PLAN, d->movable_to);
-    return allowed.plate_taken == 0 ? allowed.windows : allowed.windows & ~choices_of_siblings(d, c, c);
+    return allowed.taken == 0 ? allowed.windows : allowed.windows & ~choices_of_siblings(d, c, c);
 }
 
 static int32_t index_of(const struct displacing *d, struct gs_spot spot)
@@ -168,7 +170,7 @@ static int16_t price_of(const struct gs_entry *e, const struct gs_slot *s)
     int64_t away_ms = s->start_ms > was_ms ? s->start_ms - was_ms : was_ms - s->start_ms;
     bool covers = s->start_ms <= was_ms && was_ms < s->end_ms;
     int64_t minutes = covers ? 0 : away_ms / GS_MINUTE_MS;
-    return (int16_t)(minutes < GS_PRICE_MAX ? minutes : GS_PRICE_MAX);
+    return (int16_t)(minutes < GS_DEAREST ? minutes : GS_DEAREST);
 }
 
 /* The prices of its slots of these windows; returns the windows in which there are any. */

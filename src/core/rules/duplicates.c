@@ -4,16 +4,6 @@
 
 #include <string.h>
 
-static bool has_container(const struct gs_booking *b, const char *container)
-{
-    for (int32_t i = 0; i < b->truck.container_count; i++) {
-        if (strcmp(b->truck.containers[i], container) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static int64_t older(int64_t a, int64_t b)
 {
     return a == 0 || b < a ? b : a;
@@ -25,7 +15,7 @@ int64_t gs_duplicates_container(const struct gs_book *book, const struct gs_truc
     for (int32_t i = 0; i < truck->container_count; i++) {
         const char *text = truck->containers[i];
         for (struct gs_link *l = gs_index_first(&book->live.containers, text); l != NULL; l = gs_index_next(l)) {
-            if (l->entry != self && has_container(&l->entry->b, text)) {
+            if (l->entry != self && gs_truck_has_container(&l->entry->b.truck, text)) {
                 other = older(other, l->entry->b.id);
             }
         }
@@ -53,10 +43,23 @@ static struct gs_link *of_day(struct gs_link *link, const char *plate, const str
     return link;
 }
 
-static uint32_t windows_with(const struct gs_book *book, const char *plate, const struct gs_day *day,
+bool gs_duplicates_clash(const struct gs_book *book, const struct gs_truck *a, const struct gs_truck *b)
+{
+    (void)book; /* plates count at every site, whatever its options say */
+    return strcmp(a->plate, b->plate) == 0;
+}
+
+bool gs_duplicates_unchanged(const struct gs_book *book, const struct gs_truck *before, const struct gs_truck *after)
+{
+    (void)book;
+    return strcmp(before->plate, after->plate) == 0;
+}
+
+static uint32_t windows_with(const struct gs_book *book, const struct gs_truck *truck, const struct gs_day *day,
                              const struct gs_entry *self, bool waited_for)
 {
     uint32_t windows = 0;
+    const char *plate = truck->plate;
     struct gs_link *l = of_day(gs_index_first(&book->live.plates, plate), plate, day, self);
     for (; l != NULL; l = of_day(gs_index_next(l), plate, day, self)) {
         windows |= windows_of(l->entry, waited_for);
@@ -64,25 +67,27 @@ static uint32_t windows_with(const struct gs_book *book, const char *plate, cons
     return windows;
 }
 
-uint32_t gs_duplicates_promised(const struct gs_book *book, const char *plate, const struct gs_day *day,
+uint32_t gs_duplicates_promised(const struct gs_book *book, const struct gs_truck *truck, const struct gs_day *day,
                                 const struct gs_entry *self)
 {
-    return windows_with(book, plate, day, self, false);
+    return windows_with(book, truck, day, self, false);
 }
 
-uint32_t gs_duplicates_claimed(const struct gs_book *book, const char *plate, const struct gs_day *day,
+uint32_t gs_duplicates_claimed(const struct gs_book *book, const struct gs_truck *truck, const struct gs_day *day,
                                const struct gs_entry *self)
 {
-    return windows_with(book, plate, day, self, true);
+    return windows_with(book, truck, day, self, true);
 }
 
-int64_t gs_duplicates_claimant(const struct gs_book *book, const char *plate, const struct gs_day *day,
-                               const struct gs_entry *self, uint32_t windows)
+enum gs_code gs_duplicates_refusal(const struct gs_book *book, const struct gs_truck *truck, const struct gs_day *day,
+                                   const struct gs_entry *self, uint32_t windows, int64_t *out_other_id)
 {
     int64_t other = 0;
+    const char *plate = truck->plate;
     struct gs_link *l = of_day(gs_index_first(&book->live.plates, plate), plate, day, self);
     for (; l != NULL; l = of_day(gs_index_next(l), plate, day, self)) {
         other = (windows_of(l->entry, true) & windows) != 0 ? older(other, l->entry->b.id) : other;
     }
-    return other;
+    *out_other_id = other;
+    return other != 0 ? GS_CODE_DUPLICATE_PLATE : GS_CODE_OK;
 }

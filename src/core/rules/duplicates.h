@@ -1,4 +1,5 @@
-/* One active booking per container; one active promise per plate in a window of a date. */
+/* What may not be twice: a container on two active bookings, a truck on two that may come to one window of a date. When two trucks are the
+ * same in that sense (of one plate) is said in duplicates.c alone: whoever gives out places asks the functions below. */
 #ifndef GATESLOT_CORE_DUPLICATES_H
 #define GATESLOT_CORE_DUPLICATES_H
 
@@ -6,13 +7,19 @@
 
 /* The active booking (the oldest) that has one of the truck's containers, but for self; 0 = none. */
 int64_t gs_duplicates_container(const struct gs_book *book, const struct gs_truck *truck, const struct gs_entry *self);
-/* Windows of the day in which the plate holds a promise, but for self's; and these with those that it waits for. */
-uint32_t gs_duplicates_promised(const struct gs_book *book, const char *plate, const struct gs_day *day,
+/* May these two not come to one window? */
+bool gs_duplicates_clash(const struct gs_book *book, const struct gs_truck *a, const struct gs_truck *b);
+/* Has a booking's change from one to the other nothing new that could clash? */
+bool gs_duplicates_unchanged(const struct gs_book *book, const struct gs_truck *before, const struct gs_truck *after);
+/* Windows of the day in which another booking that clashes with the truck, but for self, holds a promise; and these with those that one
+ * waits for. */
+uint32_t gs_duplicates_promised(const struct gs_book *book, const struct gs_truck *truck, const struct gs_day *day,
                                 const struct gs_entry *self);
-uint32_t gs_duplicates_claimed(const struct gs_book *book, const char *plate, const struct gs_day *day,
+uint32_t gs_duplicates_claimed(const struct gs_book *book, const struct gs_truck *truck, const struct gs_day *day,
                                const struct gs_entry *self);
-/* The oldest booking by which the plate has a claim to one of these windows; 0 = none. */
-int64_t gs_duplicates_claimant(const struct gs_book *book, const char *plate, const struct gs_day *day,
-                               const struct gs_entry *self, uint32_t windows);
+/* The refusal of one of these windows to the truck because another booking has a claim to it, and that booking, the oldest; GS_CODE_OK and
+ * 0: there is none. */
+enum gs_code gs_duplicates_refusal(const struct gs_book *book, const struct gs_truck *truck, const struct gs_day *day,
+                                   const struct gs_entry *self, uint32_t windows, int64_t *out_other_id);
 
 #endif

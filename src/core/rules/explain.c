@@ -5,15 +5,10 @@
 #include "rules/strikes.h"
 #include "state/waiting.h"
 
-#include <string.h>
-
 static enum gs_why of_place(const struct gs_entry *e, const struct gs_event *event)
 {
     if (event->moves > 0) {
         return GS_WHY_MOVES;
-    }
-    if (event->type == GS_EV_PROMOTED && event->actor.role != GS_ROLE_SYSTEM) {
-        return GS_WHY_STANDBY;
     }
     if (e->b.walk_in) {
         return GS_WHY_WALK_IN;
@@ -30,8 +25,7 @@ static enum gs_why of_move(const struct gs_event *event)
     if (event->cause_id != 0) {
         return GS_WHY_MADE_ROOM;
     }
-    bool settled = event->actor.role == GS_ROLE_SYSTEM && strcmp(event->reason, GS_SETTLED) == 0;
-    return settled ? GS_WHY_SETTLED : GS_WHY_CAPACITY;
+    return event->occasion == GS_OCCASION_SETTLED ? GS_WHY_SETTLED : GS_WHY_CAPACITY;
 }
 
 static enum gs_why why(const struct gs_entry *e, const struct gs_event *event)
@@ -54,7 +48,9 @@ static enum gs_why why(const struct gs_entry *e, const struct gs_event *event)
 
 void gs_explain_change(const struct gs_book *book, const struct gs_entry *e, struct gs_event *event)
 {
-    event->why = why(e, event);
+    if (event->why == GS_WHY_NONE) {
+        event->why = why(e, event);
+    }
     if (event->why == GS_WHY_NEAREST) {
         event->preferred_min = e->b.wish.slot_min;
     }

@@ -9,6 +9,7 @@
 #include "rules/moves.h"
 
 #include "rules/balance.h"
+#include "rules/duplicates.h"
 #include "rules/times.h"
 
 #include <assert.h>
@@ -137,7 +138,7 @@ static int16_t leave(struct path_search *s, int16_t number, enum left why)
         struct gs_asker holder = gs_asker_of(e);
         uint32_t windows = gs_allowed_for(s->book, s->day, &holder, GS_FOR_MOVE).windows;
         windows &= s->enterable & ~s->entered;
-        windows &= strcmp(e->b.truck.plate, s->asker->plate) != 0 ? windows : ~s->allowed->windows;
+        windows &= gs_duplicates_clash(s->book, &e->b.truck, s->asker->truck) ? ~s->allowed->windows : windows;
         int16_t end = windows != 0 ? enter(s, e, windows, number, (int16_t)place) : NOBODY;
         if (end != NOBODY) {
             return end;

@@ -90,23 +90,22 @@ void gs_quota_explain(const struct gs_book *book, const struct gs_day *day, int3
 {
     struct gs_holding held = held_besides(day, uscc, self);
     int32_t day_limit = gs_quota_day_limit(book->rules), week_used, week_limit;
-    char date[GS_DATE_TEXT];
     if (throttled(book, day, uscc, holds_in_week(day, self), &week_used, &week_limit)) {
-        gs_date_format(gs_throttle_week(day->date), date);
         out->used = week_used;
         out->limit = week_limit;
-        gs_text_copy(out->reason, sizeof out->reason, GS_QUOTA_WEEK);
-        gs_text_copy(out->reason + sizeof GS_QUOTA_WEEK - 1, sizeof out->reason - sizeof GS_QUOTA_WEEK + 1, date);
+        out->limit_of = GS_LIMIT_OF_WEEK;
+        out->date = gs_throttle_week(day->date);
         return;
     }
     if (held.day >= day_limit) {
-        gs_date_format(day->date, date);
         out->used = held.day;
         out->limit = day_limit;
-        gs_text_copy(out->reason, sizeof out->reason, date);
+        out->limit_of = GS_LIMIT_OF_DAY;
+        out->date = day->date;
         return;
     }
     out->used = held.windows[window];
     out->limit = gs_quota_window_limit(book->rules, &day->windows[window]);
-    gs_text_copy(out->reason, sizeof out->reason, day->windows[window].id);
+    out->limit_of = GS_LIMIT_OF_WINDOW;
+    gs_text_copy(out->window, sizeof out->window, day->windows[window].id);
 }

@@ -11,7 +11,7 @@ int32_t gs_quota_day_limit(const struct gs_rules *rules);
 /* Windows of the day in which the company may take no further place. A place that self holds now does not count. */
 uint32_t gs_quota_capped(const struct gs_book *book, const struct gs_day *day, const char *uscc,
                          const struct gs_entry *self);
-/* What bars the company from that window: used, limit, and in reason the window, or the date if it is the day's limit. */
+/* What bars the company from that window: used, limit, limit_of. */
 void gs_quota_explain(const struct gs_book *book, const struct gs_day *day, int32_t window, const char *uscc,
                       const struct gs_entry *self, struct gs_outcome *out);
 

@@ -24,7 +24,7 @@
 #define GS_UNASSIGNED (-1)
 #define GS_NO_COMPANY (-1)
 #define GS_NO_PRICE (-1)
-#define GS_PRICE_MAX 16383 /* of a slot */
+#define GS_DEAREST 16383 /* of a slot */
 
 struct gs_assignment_window {
     int32_t first_slot, slot_count; /* its slots follow each other */

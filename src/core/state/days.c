@@ -1,4 +1,5 @@
 /* The dates that the book holds: made when first asked for, found, destroyed. Following the calendar is flow/roll.c's. */
+#include "gateslot/base/grow.h"
 #include "state/state.h"
 
 #include <stdlib.h>
@@ -33,16 +34,11 @@ struct gs_day *gs_days_find(const struct gs_book *book, gs_date date)
 
 static int make_room(struct gs_book *book)
 {
-    if (book->day_count < book->day_room) {
-        return GS_OK;
-    }
-    size_t room = book->day_room == 0 ? 16 : book->day_room * 2;
-    struct gs_day **days = realloc(book->days, room * sizeof(struct gs_day *));
+    struct gs_day **days = gs_grown(book->days, book->day_count, &book->day_room, sizeof(struct gs_day *));
     if (days == NULL) {
         return GS_E_NOMEM;
     }
     book->days = days;
-    book->day_room = room;
     return GS_OK;
 }
 

@@ -2,14 +2,13 @@
  * every entry knows its position; the instants come from the bookings themselves (arrive_until) and from their day's windows.
  * Carrying out what is due is flow/due.c's. */
 #include "state/deadlines.h"
+#include "gateslot/base/grow.h"
 
 #include "state/state.h"
 #include "state/waiting.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-#define FIRST_ROOM 64
 
 void gs_deadlines_finish(struct gs_deadlines *due)
 {
@@ -103,15 +102,11 @@ int gs_deadlines_track(const struct gs_rules *rules, struct gs_deadlines *due, s
         sift(due, e->deadline_at, item);
         return GS_OK;
     }
-    if (due->count == due->room) {
-        size_t room = due->room == 0 ? FIRST_ROOM : due->room * 2;
-        struct gs_deadline *items = realloc(due->items, room * sizeof *items);
-        if (items == NULL) {
-            return GS_E_NOMEM;
-        }
-        due->items = items;
-        due->room = room;
+    struct gs_deadline *items = gs_grown(due->items, due->count, &due->room, sizeof *items);
+    if (items == NULL) {
+        return GS_E_NOMEM;
     }
+    due->items = items;
     sift_up(due, due->count++, item);
     return GS_OK;
 }

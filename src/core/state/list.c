@@ -1,13 +1,12 @@
 /* Arrays of entries. Most are ordered by booking id: ids are given in order, so inserting is appending, and where no
  * id is missing the place of an id is known without searching. */
 #include "state/list.h"
+#include "gateslot/base/grow.h"
 
 #include "state/state.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-#define FIRST_ROOM 16
 
 void gs_list_finish(struct gs_list *l)
 {
@@ -17,15 +16,11 @@ void gs_list_finish(struct gs_list *l)
 
 int gs_list_insert(struct gs_list *l, size_t index, struct gs_entry *e)
 {
-    if (l->count == l->room) {
-        size_t room = l->room == 0 ? FIRST_ROOM : l->room * 2;
-        struct gs_entry **at = realloc(l->at, room * sizeof(struct gs_entry *));
-        if (at == NULL) {
-            return GS_E_NOMEM;
-        }
-        l->at = at;
-        l->room = room;
+    struct gs_entry **at = gs_grown(l->at, l->count, &l->room, sizeof(struct gs_entry *));
+    if (at == NULL) {
+        return GS_E_NOMEM;
     }
+    l->at = at;
     memmove(l->at + index + 1, l->at + index, (l->count - index) * sizeof(struct gs_entry *));
     l->at[index] = e;
     l->count++;

@@ -1,9 +1,9 @@
 /* Capacities set by supervisors: kept by date and window, laid over what the calendar gives, until reset. Whether
  * one may be set is flow/capacity.c's to decide. */
+#include "gateslot/base/grow.h"
 #include "state/overbook.h"
 #include "state/state.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 static int compare(const struct gs_capacity *c, gs_date date, const char *window)
@@ -63,15 +63,11 @@ int gs_overrides_put(struct gs_book *book, struct gs_day *day, const struct gs_c
     struct gs_overrides *all = &book->overrides;
     size_t at = lower_bound(all, c->date, c->window);
     if (at == all->count || compare(&all->at[at], c->date, c->window) != 0) {
-        if (all->count == all->room) {
-            size_t room = all->room == 0 ? 8 : all->room * 2;
-            struct gs_capacity *grown = realloc(all->at, room * sizeof *grown);
-            if (grown == NULL) {
-                return GS_E_NOMEM;
-            }
-            all->at = grown;
-            all->room = room;
+        struct gs_capacity *grown = gs_grown(all->at, all->count, &all->room, sizeof *grown);
+        if (grown == NULL) {
+            return GS_E_NOMEM;
         }
+        all->at = grown;
         memmove(all->at + at + 1, all->at + at, (all->count - at) * sizeof *all->at);
         all->count++;
     }

@@ -3,6 +3,7 @@
 #ifndef GATESLOT_CORE_STATE_H
 #define GATESLOT_CORE_STATE_H
 
+#include "gateslot/base/limits.h"
 #include "gateslot/core/book.h"
 #include "gateslot/core/command.h"
 #include "gateslot/core/plan.h"
@@ -23,8 +24,6 @@ struct gs_entry {
     size_t deadline_at; /* position in the heap */
     struct gs_link plate, pass_code, containers[GS_MAX_CONTAINERS];
 };
-
-#define GS_MAX_DATE 2932896 /* 9999-12-31 */
 
 struct gs_overrides { /* supervisors' capacities, by date, then window */
     struct gs_capacity *at;
@@ -70,7 +69,8 @@ struct gs_act {
     struct gs_batch *batch;
     int64_t now_ms;
     const struct gs_actor *actor;
-    const char *reason;
+    const char *reason; /* as the actor gave it */
+    enum gs_occasion occasion;
 };
 
 /* What the day shows has changed: caches of it are outdated. */

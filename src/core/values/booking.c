@@ -1,5 +1,5 @@
-/* The life of a booking: the names of its states and of the roles, its id as text, and the one table of allowed moves.
- * Whoever moves a booking asks gs_booking_next first. Nothing here changes a booking, and nothing here knows
+/* The life of a booking: the names of its states and of the roles, its id as text, what its truck carries, and the one table of
+ * allowed moves. Whoever moves a booking asks gs_booking_next first. Nothing here changes a booking, and nothing here knows
  * times, places or roles: those conditions belong to the commands. */
 #include "gateslot/core/booking.h"
 #include "values/names.h"
@@ -144,4 +144,14 @@ bool gs_booking_id_parse(const char *text, size_t len, int64_t *out)
     }
     *out = id;
     return true;
+}
+
+bool gs_truck_has_container(const struct gs_truck *t, const char *container)
+{
+    for (int32_t i = 0; i < t->container_count; i++) {
+        if (strcmp(t->containers[i], container) == 0) {
+            return true;
+        }
+    }
+    return false;
 }

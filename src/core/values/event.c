@@ -35,6 +35,14 @@ static const char *const why_names[GS_WHYS] = {
     [GS_WHY_SETTLED] = "settled", [GS_WHY_CAPACITY] = "capacity", [GS_WHY_FULL] = "full",
 };
 
+static const char *const occasion_words[GS_OCCASIONS] = {
+    [GS_OCCASION_NONE] = "",
+    [GS_OCCASION_SETTLED] = "settled",
+    [GS_OCCASION_CAPACITY] = "capacity changed",
+    [GS_OCCASION_RELOAD] = "config reloaded",
+    [GS_OCCASION_AT_RISK] = "at_risk",
+};
+
 static const struct {
     enum gs_changed bit;
     const char *name;
@@ -47,6 +55,11 @@ static const struct {
 const char *gs_why_name(enum gs_why w)
 {
     return gs_name_of(why_names, GS_WHYS, (unsigned)w);
+}
+
+const char *gs_event_reason(const struct gs_event *e)
+{
+    return e->reason[0] != '\0' ? e->reason : gs_name_of(occasion_words, GS_OCCASIONS, (unsigned)e->occasion);
 }
 
 const char *gs_event_type_name(enum gs_event_type t)
@@ -222,7 +235,8 @@ void gs_event_json(const struct gs_event *e, const struct gs_tz *tz, struct gs_b
     } else {
         gs_json_null(&j, "booking_id");
     }
-    gs_json_str(&j, "reason", e->reason[0] != '\0' ? e->reason : NULL);
+    const char *reason = gs_event_reason(e);
+    gs_json_str(&j, "reason", reason[0] != '\0' ? reason : NULL);
     gs_json_object(&j, "data");
     write_data(&j, e, tz);
     gs_json_end_object(&j);

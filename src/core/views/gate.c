@@ -80,16 +80,6 @@ static void consider(const struct gs_book *book, const struct gs_entry *e, struc
     }
 }
 
-static bool has_container(const struct gs_booking *b, const char *container)
-{
-    for (int32_t i = 0; i < b->truck.container_count; i++) {
-        if (strcmp(b->truck.containers[i], container) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static void find_plate(const struct gs_book *book, const char *plate, struct found *f)
 {
     const struct gs_by_text *const both[] = {&book->live, &book->ended};
@@ -107,7 +97,7 @@ static void find_container(const struct gs_book *book, const char *container, st
     const struct gs_by_text *const both[] = {&book->live, &book->ended};
     for (size_t i = 0; i < 2; i++) {
         for (struct gs_link *l = gs_index_first(&both[i]->containers, container); l != NULL; l = gs_index_next(l)) {
-            if (has_container(&l->entry->b, container)) {
+            if (gs_truck_has_container(&l->entry->b.truck, container)) {
                 consider(book, l->entry, f);
             }
         }

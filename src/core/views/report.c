@@ -1,6 +1,7 @@
 /* The daily report: one pass over a date's bookings, each counted once. It computes what report.h defines and
  * nothing else; the windows and the present instant are asked of the book. */
 #include "gateslot/core/report.h"
+#include "state/state.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -80,8 +81,9 @@ static int64_t take_windows(const struct gs_book *book, struct gs_report *r)
     int64_t last_end = INT64_MIN;
     while (r->window_count < GS_MAX_WINDOWS && gs_book_window(book, r->date, r->window_count, &view)) {
         memcpy(r->window_ids[r->window_count], view.id, sizeof view.id);
-        r->windows[r->window_count].capacity = view.capacity;
-        r->total.capacity += view.capacity;
+        int32_t capacity = view.closed ? 0 : view.capacity;
+        r->windows[r->window_count].capacity = capacity;
+        r->total.capacity += capacity;
         r->windows[r->window_count].inside = view.inside;
         r->windows[r->window_count].at_risk = view.at_risk;
         r->windows[r->window_count].overbooking = view.overbooking;
@@ -172,6 +174,19 @@ static enum gs_clearing clearing_of(const struct gs_book *book, const struct gs_
     return GS_CLEARING_TRUE;
 }
 
+/* Trucks of other dates that are in the yard now: on the present date they are still inside too. */
+static int32_t inside_of_others(const struct gs_book *book, gs_date date)
+{
+    int32_t count = 0;
+    for (size_t d = 0; d < book->day_count; d++) {
+        const struct gs_day *day = book->days[d];
+        for (size_t i = 0; day->date != date && i < day->bookings.count; i++) {
+            count += gs_status_inside(day->bookings.at[i]->b.status) ? 1 : 0;
+        }
+    }
+    return count;
+}
+
 int gs_report_make(const struct gs_book *book, gs_date date, const struct gs_booking *const *bookings, size_t count,
                    struct gs_report *out)
 {
@@ -187,6 +202,7 @@ int gs_report_make(const struct gs_book *book, gs_date date, const struct gs_boo
     }
     sum_all(out, &entry, &stay);
     out->daily_clearing = clearing_of(book, out, last_end_ms, bookings, count);
+    out->total.still_inside += date == book->today ? inside_of_others(book, date) : 0;
     free(list);
     return GS_OK;
 }

@@ -1,10 +1,11 @@
-/* Every number that is kept on disk, by name: in the journal (journal.h) and in the store's columns. What has once been written is read
+/* Every number that is kept on disk, by name, and the words that typed values are written as: in the journal (journal.h) and in the store's columns. What has once been written is read
  * by every later version, so a number here never changes; what is new is added. */
 #include "cm.h"
 #include "gateslot/base/fault.h"
 #include "gateslot/base/lang.h"
 #include "gateslot/core/command.h"
 #include "journal/journal.h"
+#include <string.h>
 
 struct number {
     int64_t is, stored;
@@ -184,6 +185,36 @@ static void tags_and_flags_of_the_journal(void **state)
     }
 }
 
+/* Events and the journal's digest hold these words; what they say is typed in memory, and written out at the edge. */
+static void words_of_occasions_and_outcomes(void **state)
+{
+    (void)state;
+    static const char *const occasions[GS_OCCASIONS] = {"", "settled", "capacity changed", "config reloaded",
+                                                        "at_risk"};
+    for (int i = 0; i < GS_OCCASIONS; i++) {
+        struct gs_event e = {.occasion = (enum gs_occasion)i};
+        assert_string_equal(gs_event_reason(&e), occasions[i]);
+        strcpy(e.reason, "crane broken");
+        assert_string_equal(gs_event_reason(&e), "crane broken");
+    }
+    static const struct {
+        struct gs_outcome outcome;
+        const char *text;
+    } rows[] = {
+        {{.code = GS_CODE_FULL, .window = "morning", .date = 20782}, ""},
+        {{.code = GS_CODE_CLOSED, .reason = "week 2026-11-23"}, "week 2026-11-23"},
+        {{.code = GS_CODE_COMPANY_QUOTA, .limit_of = GS_LIMIT_OF_WINDOW, .window = "week 1"}, "week 1"},
+        {{.code = GS_CODE_COMPANY_QUOTA, .limit_of = GS_LIMIT_OF_DAY, .date = 20782}, "2026-11-25"},
+        {{.code = GS_CODE_COMPANY_QUOTA, .limit_of = GS_LIMIT_OF_WEEK, .date = 20780}, "week 2026-11-23"},
+        {{.code = GS_CODE_SWITCHED_OFF, .off = GS_SWITCH_WALK_INS}, "yard.walk_ins"},
+        {{.code = GS_CODE_SWITCHED_OFF, .off = GS_SWITCH_DELAY_REPORTS}, "booking.delay_reports"},
+    };
+    char text[GS_OUTCOME_TEXT];
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        assert_string_equal(gs_outcome_text(&rows[i].outcome, text), rows[i].text);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -195,6 +226,7 @@ int main(void)
         cmocka_unit_test(fault_kinds),
         cmocka_unit_test(colours_languages_and_bits_of_bookings),
         cmocka_unit_test(tags_and_flags_of_the_journal),
+        cmocka_unit_test(words_of_occasions_and_outcomes),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -30,8 +30,8 @@ const struct gs_event *m_next_event(struct model *m, int64_t cause_id, const cha
 {
     for (int32_t i = 0; i < m->event_count; i++) {
         const struct gs_event *e = m->events[i];
-        bool meant =
-            e->type == GS_EV_MOVED && e->cause_id == cause_id && e->at_ms == at_ms && strcmp(e->reason, reason) == 0;
+        bool meant = e->type == GS_EV_MOVED && e->cause_id == cause_id && e->at_ms == at_ms &&
+                     strcmp(gs_event_reason(e), reason) == 0;
         if (meant && !m->event_used[i]) {
             m->event_used[i] = true;
             return e;

@@ -112,6 +112,17 @@ void site_finish(struct site *s)
     free(s->rows);
 }
 
+int site_teardown(void **state)
+{
+    struct site *s = *state;
+    if (s->complaint[0] != '\0') {
+        fprintf(stderr, "%s\n", s->complaint);
+        return -1;
+    }
+    site_finish(s);
+    return 0;
+}
+
 int64_t site_roll(struct site *s, int64_t below)
 {
     return dice_below(&s->random, below);

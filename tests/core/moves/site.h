@@ -53,6 +53,8 @@ void site_load(struct site *s, const struct gs_booking *rows, int32_t count, con
  * is room for SITE_PAST_MAX bookings of each window, and is kept. */
 void site_overbook(struct site *s, struct gs_booking *past);
 void site_finish(struct site *s);
+int site_teardown(void **state);                  /* cmocka's: fails where the site complained */
+int site_teardown(void **state);                  /* cmocka\'s: fails where the site complained */
 int64_t site_roll(struct site *s, int64_t below); /* 0 … below − 1, from s->random */
 
 /* The code; s->out and s->batch tell the rest. */

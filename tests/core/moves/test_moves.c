@@ -19,17 +19,6 @@ static int four_windows(void **state)
     return 0;
 }
 
-static int close_site(void **state)
-{
-    struct site *s = *state;
-    if (s->complaint[0] != '\0') {
-        print_error("%s\n", s->complaint);
-        return -1;
-    }
-    site_finish(s);
-    return 0;
-}
-
 static int64_t booked(struct site *s, struct site_ask ask, const char *window)
 {
     assert_int_equal(site_book(s, ask), GS_CODE_OK);
@@ -352,7 +341,7 @@ static void the_client_asking_anew_is_no_longer_moved(void **state)
 
 int main(void)
 {
-#define CASE(test, setup) cmocka_unit_test_setup_teardown(test, setup, close_site)
+#define CASE(test, setup) cmocka_unit_test_setup_teardown(test, setup, site_teardown)
     const struct CMUnitTest tests[] = {
         CASE(a_flexible_booking_makes_room_and_is_promised_anew, four_windows),
         CASE(nobody_is_moved_while_something_accepted_is_free, four_windows),

@@ -70,7 +70,8 @@ static void the_event_comes_when_the_window_begins(void **state)
     fx_due(f, "2026-11-25 12:10");
     assert_int_equal(fx_events(f, GS_EV_CAPACITY_CHANGED, 0), before + 1);
     const struct gs_event *e = &f->store.last;
-    assert_string_equal(e->reason, "at_risk");
+    assert_int_equal(e->occasion, GS_OCCASION_AT_RISK);
+    assert_string_equal(gs_event_reason(e), "at_risk");
     assert_true(e->at_ms == fx_ms(f, "2026-11-25 12:00"));
     assert_int_equal(e->inside, 1);
     assert_int_equal(e->at_risk, 1);

@@ -139,7 +139,7 @@ static void replay_event(struct replay *r, const struct gs_event *e, const struc
     } else if (e->type == GS_EV_WAITLISTED) {
         list = &plan->waitlisted;
         at = &r->waitlisted;
-        MUST(e->reason[0] != '\0');
+        MUST(gs_event_reason(e)[0] != '\0');
     } else {
         MUST(e->type == GS_EV_PROMOTED);
         list = &plan->promoted;

@@ -22,17 +22,6 @@ static int lopsided(void **state)
     return 0;
 }
 
-static int close_site(void **state)
-{
-    struct site *s = *state;
-    if (s->complaint[0] != '\0') {
-        print_error("%s\n", s->complaint);
-        return -1;
-    }
-    site_finish(s);
-    return 0;
-}
-
 static void fill_a(struct site *s, int32_t count, struct site_ask ask)
 {
     assert_int_equal(site_capacity(s, "b", 4, true), GS_CODE_OK);
@@ -71,7 +60,8 @@ static void what_is_told_is_when_it_was_due_and_why(void **state)
     const struct gs_booking *b = site_get(s, e->booking_id);
     assert_int_equal(e->at_ms, settle_ms(s));
     assert_int_equal(e->actor.role, GS_ROLE_SYSTEM);
-    assert_string_equal(e->reason, "settled");
+    assert_int_equal(e->occasion, GS_OCCASION_SETTLED);
+    assert_string_equal(gs_event_reason(e), "settled");
     assert_int_equal(e->cause_id, 0);
     assert_string_equal(e->from.window, "a");
     assert_string_equal(e->to.window, "b");
@@ -271,7 +261,7 @@ static void the_slots_of_a_window_are_spread_too(void **state)
 
 int main(void)
 {
-#define CASE(test) cmocka_unit_test_setup_teardown(test, lopsided, close_site)
+#define CASE(test) cmocka_unit_test_setup_teardown(test, lopsided, site_teardown)
     const struct CMUnitTest tests[] = {
         CASE(a_date_is_settled_exactly_at_its_instant),
         CASE(what_is_told_is_when_it_was_due_and_why),

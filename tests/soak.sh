@@ -1,5 +1,5 @@
 #!/bin/sh
-# The long runs. Usage: soak.sh BUILD [kill|shown|strace|full-disk|linear|fault|model|scheduler|histories|sim|sim-compilers|planted|mutants|ci] [HOW MANY] ; what `ci` runs is the fixed share of each.
+# The long runs. Usage: soak.sh BUILD [kill|shown|strace|full-disk|damage|linear|fault|model|scheduler|histories|sim|sim-compilers|planted|mutants|ci] [HOW MANY] ; what `ci` runs is the fixed share of each.
 set -eu
 build=$1
 what=${2:-all}
@@ -25,6 +25,9 @@ strace_run() { fire strace GATESLOT_KINDS=0 GATESLOT_POINTS="$1"; }
 
 # full-disk ROUNDS
 full_disk_run() { fire disk GATESLOT_ROUNDS="$1"; }
+
+# damage HOW MANY: flips, cuts, deletions, swaps in store and log, stopped and running.
+damage_run() { fire damage GATESLOT_DAMAGES="$1"; }
 
 # linear HISTORIES
 linear_run() { fire linear GATESLOT_HISTORIES="$1"; }
@@ -111,7 +114,7 @@ sim)
     sim_run --from "$(fresh_seed)" "$@"
     ;;
 sim-compilers) sim_compilers "$3" ;;
-ci) model_run 5; sim_run --from "$(commit_seed)" --seeds 2000; fault_share; kill_run 200; strace_run 1; full_disk_run 2; linear_run 1000; shown_run; planted_share ;;
+ci) model_run 5; sim_run --from "$(commit_seed)" --seeds 2000; fault_share; kill_run 200; strace_run 1; full_disk_run 2; damage_run 40; linear_run 1000; shown_run; planted_share ;;
 planted)
     shift 2
     planted_run "$@"
@@ -124,11 +127,12 @@ kill) kill_run "${3:-10000}" ;;
 shown) shown_run ;;
 strace) strace_run "${3:-0}" ;;
 full-disk) full_disk_run "${3:-50}" ;;
+damage) damage_run "${3:-1000}" ;;
 linear) linear_run "${3:-10000}" ;;
 fault) fault_run "${3:-20000}" ;;
 model) model_run "${3:-1000}" ;;
 scheduler) scheduler_run "${3:-20000}" ;;
 histories) histories_run "${3:-5000}" ;;
-all) sim_run --from "$(fresh_seed)" --seconds 600; model_run 1000; scheduler_run 20000; histories_run 5000; fault_run 20000; kill_run 10000; shown_run; strace_run 0; full_disk_run 50; linear_run 10000; planted_run; mutants_run ;;
-*) echo "unknown soak: $what (kill, shown, strace, full-disk, linear, fault, model, scheduler, histories, sim, sim-compilers, planted, mutants, ci)" >&2; exit 2 ;;
+all) sim_run --from "$(fresh_seed)" --seconds 600; model_run 1000; scheduler_run 20000; histories_run 5000; fault_run 20000; kill_run 10000; shown_run; strace_run 0; full_disk_run 50; damage_run 1000; linear_run 10000; planted_run; mutants_run ;;
+*) echo "unknown soak: $what (kill, shown, strace, full-disk, damage, linear, fault, model, scheduler, histories, sim, sim-compilers, planted, mutants, ci)" >&2; exit 2 ;;
 esac

@@ -9,9 +9,14 @@
 
 static const struct gs_words invalid_token = {{"令牌无效或已过期。", "The token is not valid, or has expired."}};
 
-static bool refuse(struct gs_api *r, struct gs_exchange *x, bool given)
+static const struct gs_words unconfirmed = {{"数据库恢复之后，这个令牌须经主管确认（gateslot token confirm）才能再用。",
+                                             "Since the store was put back, this token opens nothing until a "
+                                             "supervisor confirms it (gateslot token confirm)."}};
+
+static bool refuse_for(struct gs_api *r, struct gs_exchange *x, const struct gs_words *why)
 {
-    const struct gs_problem p = {.code = GS_CODE_UNAUTHORIZED, .detail = given ? &invalid_token : NULL, .command = -1};
+    const struct gs_problem p = {.code = GS_CODE_UNAUTHORIZED, .detail = why, .command = -1};
+    const bool given = why != NULL;
     struct gs_json j = gs_reply_begin(x);
     struct gs_reply reply = {.status = gs_code_status(p.code)};
     r->count.unauthorized++;
@@ -21,6 +26,11 @@ static bool refuse(struct gs_api *r, struct gs_exchange *x, bool given)
                     given ? "Bearer realm=\"gateslot\", error=\"invalid_token\"" : "Bearer realm=\"gateslot\"");
     gs_reply_send(x, &reply);
     return false;
+}
+
+static bool refuse(struct gs_api *r, struct gs_exchange *x, bool given)
+{
+    return refuse_for(r, x, given ? &invalid_token : NULL);
 }
 
 static void set_actor(struct gs_exchange *x, enum gs_role role, const char *name)
@@ -65,6 +75,9 @@ bool gs_auth_identify(struct gs_api *r, struct gs_exchange *x)
     token = gs_tokens_find(&r->tokens, hash, r->service.now_ms(r->service.self));
     if (token == NULL) {
         return refuse(r, x, true);
+    }
+    if (token->unconfirmed) {
+        return refuse_for(r, x, &unconfirmed);
     }
     set_actor(x, token->role, token->name);
     return true;

@@ -62,6 +62,10 @@ static const struct {
     {GS_EV_STRIKE_RECORDED, NULL, {{"记爽约一次。", "A missed appointment was counted."}}},
     {GS_EV_TOKEN_CREATED, NULL, {{"令牌 {name} 已创建。", "Token {name} was created."}}},
     {GS_EV_TOKEN_REVOKED, NULL, {{"令牌 {name} 已吊销。", "Token {name} was revoked."}}},
+    {GS_EV_STORE_RESTORED,
+     NULL,
+     {{"数据库被恢复，编号从新的起点继续。", "The store was put back; its numbers go on from a new beginning."}}},
+    {GS_EV_TOKEN_CONFIRMED, NULL, {{"令牌 {name} 已确认。", "Token {name} was confirmed."}}},
 };
 
 static const struct gs_words reasons[GS_WHYS] = {

@@ -5,7 +5,9 @@
 #include "query_store.h"
 #include "reply.h"
 #include <event2/event.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 struct gs_wait {
     struct gs_exchange *x;
@@ -139,11 +141,27 @@ static bool wait_on(struct gs_wait *w)
     return true;
 }
 
+/* The number was given out in an epoch that ended when the store was put back. */
+static void refuse_lost(struct gs_wait *w, const struct gs_answer *answer)
+{
+    struct gs_outcome *o = &gs_api_of(w->x)->outcome;
+    char after[24];
+    memset(o, 0, sizeof *o);
+    o->code = GS_CODE_RESET;
+    o->used = answer->last_seq;
+    o->limit = answer->scanned_seq;
+    (void)snprintf(after, sizeof after, "%lld", (long long)w->query.u.events.after);
+    gs_reply_problem(w->x, &(struct gs_problem){.code = o->code, .outcome = o, .what = after, .command = -1});
+}
+
 static void events_found(void *arg, struct gs_answer *answer)
 {
     struct gs_wait *w = arg;
     w->asking = false;
-    if (answer->err != GS_OK) {
+    if (answer->err == GS_E_RANGE) {
+        end_wait(w);
+        refuse_lost(w, answer);
+    } else if (answer->err != GS_OK) {
         end_wait(w);
         gs_query_failed(w->x, answer->err);
     } else if (answer->event_count > 0 || to_end(w) || !wait_on(w)) {

@@ -34,6 +34,7 @@ void gs_handle_clock(struct gs_call *c);
 void gs_handle_token_list(struct gs_call *c);
 void gs_handle_token_create(struct gs_call *c);
 void gs_handle_token_revoke(struct gs_call *c);
+void gs_handle_token_confirm(struct gs_call *c);
 /* replay_call.c */
 void gs_handle_replay(struct gs_call *c);
 /* upkeep.c */

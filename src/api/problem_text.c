@@ -149,6 +149,13 @@ static const struct row rows[GS_CODE_KINDS] = {
                           {{"内部错误", "Internal error"}},
                           {{"系统内部出错，请求没有完成。",
                             "Something went wrong inside; the request was not completed."}}},
+    [GS_CODE_RESET] = {410,
+                       {{"事件编号已重置", "The feed was reset"}},
+                       {{"编号 {what} 不是本库发出的：数据库曾被恢复，{used} "
+                         "之后的事件不复存在。请重新读取全部状态，再从 {limit} 之后继续。",
+                         "Number {what} is none of this store's: it was put back, and what came after {used} is not in "
+                         "it. Read everything "
+                         "again, then go on after {limit}."}}},
 };
 
 /* The detail that names the booking in the way, of the codes that are about one. */

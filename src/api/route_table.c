@@ -60,6 +60,7 @@ const struct gs_route gs_route_table[] = {
     {GS_GET, "/v1/tokens", SUPERVISOR, 0, gs_handle_token_list, NULL, 0},
     {GS_POST, "/v1/tokens", SUPERVISOR, GS_ROUTE_BODY_REQUIRED, gs_handle_token_create, NULL, 0},
     {GS_DELETE, "/v1/tokens/{name}", SUPERVISOR, 0, gs_handle_token_revoke, NULL, 0},
+    {GS_POST, "/v1/tokens/{name}/confirm", SUPERVISOR, 0, gs_handle_token_confirm, NULL, 0},
     {GS_PUT, "/v1/drill/clock", SUPERVISOR, GS_ROUTE_BODY_REQUIRED, gs_handle_clock, NULL, 0},
     {GS_POST, "/v1/backup", SUPERVISOR, GS_ROUTE_BODY_REQUIRED, gs_handle_backup, NULL, 0},
     {GS_GET, "/v1/audit", SUPERVISOR, 0, gs_handle_audit, audit_params, 0},

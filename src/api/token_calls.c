@@ -25,6 +25,7 @@ static void write_token(struct gs_json *j, const struct gs_token *t, const struc
     gs_json_str(j, "role", gs_role_name(t->role));
     gs_json_time(j, "created_at", t->created_ms, tz);
     gs_json_time_or_null(j, "expires_at", t->expires_ms, tz);
+    gs_json_bool(j, "confirmed", !t->unconfirmed);
     gs_json_end_object(j);
 }
 
@@ -138,4 +139,31 @@ void gs_handle_token_revoke(struct gs_call *c)
     c->service->keep_token(c->service->self, &t, true);
     (void)gs_tokens_remove(&c->api->tokens, t.name);
     gs_reply_empty(c->x, 204);
+}
+
+/* Of one made before the store was put back; one that is confirmed already stays so. */
+void gs_handle_token_confirm(struct gs_call *c)
+{
+    const struct gs_token *found = gs_tokens_named(&c->api->tokens, c->parts[0]);
+    struct gs_token t;
+    if (found == NULL) {
+        gs_reply_not_found(c->x);
+        return;
+    }
+    t = *found;
+    if (t.unconfirmed) {
+        if (!note(c, GS_EV_TOKEN_CONFIRMED, &t)) {
+            return;
+        }
+        c->service->keep_token(c->service->self, &t, true);
+        t.unconfirmed = false;
+        c->service->keep_token(c->service->self, &t, false);
+        if (gs_tokens_add(&c->api->tokens, &t) != GS_OK) { /* in place of the one that was there */
+            gs_reply_code(c->x, GS_CODE_OVERLOADED);
+            return;
+        }
+    }
+    struct gs_json j = gs_reply_begin(c->x);
+    write_token(&j, &t, c->service->rules(c->service->self)->tz);
+    gs_reply_json(c->x, 200);
 }

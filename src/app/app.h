@@ -18,6 +18,7 @@
 struct gs_app_options {
     const char *config_path;
     bool drill;
+    bool accept_loss; /* goes on with what is there, where the store is not all that was stored */
     int64_t drill_start_ms;
     int32_t drill_speed;
 };

@@ -12,12 +12,14 @@ static const char default_config[] = "/etc/gateslot/gateslotd.yaml";
 
 static void usage(FILE *out)
 {
-    fputs("Usage: gateslotd [--config FILE] [--check-config] [--drill START [--drill-speed N]] [--version]\n"
+    fputs("Usage: gateslotd [--config FILE] [--check-config] [--drill START [--drill-speed N]] [--accept-loss] "
+          "[--version]\n"
           "\n"
           "  --config FILE     configuration (default /etc/gateslot/gateslotd.yaml)\n"
           "  --check-config    print every problem of the configuration and exit: 0 = none\n"
           "  --drill START     a rehearsal on a clock that begins at START (RFC 3339)\n"
           "  --drill-speed N   how fast that clock runs (default 1; 0 = stands still)\n"
+          "  --accept-loss     go on with what is there where batches or rows of the store are missing or damaged\n"
           "  --version         print the version and exit\n",
           out);
 }
@@ -53,14 +55,12 @@ static bool parse_speed(const char *text, int32_t *out)
 
 int main(int argc, char **argv)
 {
-    enum { CONFIG = 1, CHECK, DRILL, SPEED, VERSION, HELP };
-    static const struct option table[] = {{"config", required_argument, NULL, CONFIG},
-                                          {"check-config", no_argument, NULL, CHECK},
-                                          {"drill", required_argument, NULL, DRILL},
-                                          {"drill-speed", required_argument, NULL, SPEED},
-                                          {"version", no_argument, NULL, VERSION},
-                                          {"help", no_argument, NULL, HELP},
-                                          {0}};
+    enum { CONFIG = 1, CHECK, DRILL, SPEED, LOSS, VERSION, HELP };
+    static const struct option table[] = {
+        {"config", required_argument, NULL, CONFIG}, {"check-config", no_argument, NULL, CHECK},
+        {"drill", required_argument, NULL, DRILL},   {"drill-speed", required_argument, NULL, SPEED},
+        {"accept-loss", no_argument, NULL, LOSS},    {"version", no_argument, NULL, VERSION},
+        {"help", no_argument, NULL, HELP},           {0}};
     struct gs_app_options options = {.config_path = default_config, .drill_speed = 1};
     bool check = false, speed_given = false;
     for (int c; (c = getopt_long(argc, argv, "", table, NULL)) != -1;) {
@@ -82,6 +82,9 @@ int main(int argc, char **argv)
                 return usage_error("--drill-speed wants a number from 0 to 1000000, found", optarg);
             }
             speed_given = true;
+            break;
+        case LOSS:
+            options.accept_loss = true;
             break;
         case VERSION:
             puts("gateslotd " GATESLOT_VERSION);

@@ -1,5 +1,6 @@
 /* Answers for the sockets the daemon listens on: those passed by socket activation, and those of the config that were not
- * passed. A stale Unix socket is replaced; a live one is another daemon's and is left alone. */
+ * passed. A socket that a daemon of the same user left behind is replaced; a live one is another daemon's, and whatever is no socket
+ * is somebody's: both are left alone. */
 #include "gateslot/base/limits.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -27,6 +28,37 @@ static int failed_on(const char *address, const char *what, int fd)
     return -1;
 }
 
+/* Makes room under path, or says why not: only a socket of our own that nobody answers is removed. False with errno. */
+static bool clear_way(const char *path, const struct sockaddr_un *sa, int fd, const char **out_why)
+{
+    struct stat st;
+    *out_why = "cannot be looked at";
+    if (lstat(path, &st) != 0) {
+        return errno == ENOENT;
+    }
+    if (!S_ISSOCK(st.st_mode)) {
+        *out_why = "something else is there and is left as it is";
+        errno = ENOTSOCK;
+        return false;
+    }
+    if (connect(fd, (const struct sockaddr *)sa, sizeof *sa) == 0 || errno == EAGAIN) {
+        *out_why = "another daemon answers there";
+        errno = EADDRINUSE;
+        return false;
+    }
+    if (errno != ECONNREFUSED) {
+        *out_why = "a socket is there that cannot be asked whether anybody answers";
+        return false;
+    }
+    if (st.st_uid != geteuid()) {
+        *out_why = "a socket of another user is there";
+        errno = EPERM;
+        return false;
+    }
+    *out_why = "stale socket";
+    return unlink(path) == 0;
+}
+
 static int open_unix(const char *path)
 {
     struct sockaddr_un sa = {.sun_family = AF_UNIX};
@@ -39,12 +71,9 @@ static int open_unix(const char *path)
     if (fd < 0) {
         return failed_on(path, "socket", fd);
     }
-    if (connect(fd, (struct sockaddr *)&sa, sizeof sa) == 0 || errno == EAGAIN) {
-        errno = EADDRINUSE;
-        return failed_on(path, "another daemon answers there", fd);
-    }
-    if (errno == ECONNREFUSED && unlink(path) != 0) {
-        return failed_on(path, "stale socket", fd);
+    const char *why = "";
+    if (!clear_way(path, &sa, fd, &why)) {
+        return failed_on(path, why, fd);
     }
     if (bind(fd, (struct sockaddr *)&sa, sizeof sa) != 0) {
         return failed_on(path, "bind", fd);

@@ -9,6 +9,7 @@ struct loading {
     struct gs_book *book;
     struct gs_idem_keys *keys;
     struct gs_api *api;
+    struct gs_batch *to_confirm; /* where tokens that are no longer trusted are written; NULL: all are as they were */
 };
 
 static int load_booking(void *self, const struct gs_booking *b)
@@ -32,13 +33,34 @@ static int load_capacity(void *self, const struct gs_capacity *c)
 static int load_token(void *self, const struct gs_token *t)
 {
     struct loading *l = self;
-    return gs_api_restore_token(l->api, t);
+    struct gs_token token = *t;
+    if (l->to_confirm != NULL && !token.unconfirmed) {
+        gs_batch_token(l->to_confirm, &token, true);
+        token.unconfirmed = true;
+        gs_batch_token(l->to_confirm, &token, false);
+    }
+    return gs_api_restore_token(l->api, &token);
 }
 
 static int load_idem(void *self, int64_t row, const struct gs_idem *i)
 {
     struct loading *l = self;
     return gs_idem_keys_restore(l->keys, row, i);
+}
+
+/* One that was revoked since is in the store again, and numbers may have been given out that it does not know. */
+static int open_epoch(struct gs_app *app, const struct gs_epoch *due)
+{
+    struct gs_epoch epoch = *due;
+    epoch.at_ms = gs_book_now(app->book);
+    if (!gs_journal_epoch(app->book, &epoch, &app->batch)) {
+        return GS_E_CORRUPT;
+    }
+    gs_log(GS_LOG_WARNING, "store_restored",
+           "cause=%s last_event=%lld next_event=%lld next_booking=%lld note=\"tokens are to be confirmed\"",
+           epoch.cause == GS_EPOCH_BACKUP ? "backup" : "loss", (long long)epoch.last_seq, (long long)epoch.first_seq,
+           (long long)epoch.first_booking_id);
+    return GS_OK;
 }
 
 int gs_app_load(struct gs_app *app)
@@ -51,7 +73,8 @@ int gs_app_load(struct gs_app *app)
         goto failed;
     }
 
-    struct loading l = {.book = book, .keys = &keys, .api = app->api};
+    const struct gs_epoch *due = gs_store_epoch_due(app->store);
+    struct loading l = {.book = book, .keys = &keys, .api = app->api, .to_confirm = due != NULL ? &app->batch : NULL};
     struct gs_store_sink sink = {
         &l, load_booking, load_capacity, load_token, load_idem, load_past, gs_book_past_days(&app->config->rules)};
     struct gs_store_marks marks = {0};
@@ -72,12 +95,13 @@ int gs_app_load(struct gs_app *app)
     app->submitted_seq = app->durable_seq = marks.last_seq;
     app->submitted_now_ms = app->durable_now_ms = marks.now_ms;
     gs_journal_start(&app->batch, marks.now_ms, app->config->text, app->config->text_len);
+    err = due != NULL ? open_epoch(app, due) : GS_OK;
     gs_log(GS_LOG_INFO, "loaded", "bookings=%zu events=%lld keys=%zu", gs_book_count(book), (long long)marks.last_seq,
            gs_idem_keys_count(&app->idem_keys));
-    return GS_OK;
+    return err;
 
 failed:
-    gs_log(GS_LOG_ERROR, "load", "error=\"%s\"", gs_strerror(err));
+    gs_log(GS_LOG_ERROR, "load", "error=\"%s\" detail=\"%s\"", gs_strerror(err), gs_store_message(app->store));
     gs_book_destroy(book);
     gs_idem_keys_finish(&keys);
     return err;

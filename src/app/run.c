@@ -35,8 +35,12 @@ void gs_app_print_problems(FILE *out, const char *path, const struct gs_config_p
 
 static int open_store(struct gs_app *app)
 {
-    const struct gs_store_options options = {
-        .drill = app->options.drill, .tz = app->boot->rules.tz, .ballast_bytes = GS_RESERVE_BYTES};
+    gs_clock_init(&app->clock, app->options.drill, app->options.drill_start_ms, app->options.drill_speed);
+    const struct gs_store_options options = {.drill = app->options.drill,
+                                             .tz = app->boot->rules.tz,
+                                             .ballast_bytes = GS_RESERVE_BYTES,
+                                             .accept_loss = app->options.accept_loss,
+                                             .now_ms = gs_clock_now(&app->clock)};
     char message[512] = "";
     int err = gs_store_open(app->boot->store_path, &options, &app->store, message, sizeof message);
     if (err != GS_OK) {

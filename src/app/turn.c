@@ -137,9 +137,12 @@ void gs_app_turn_end(struct gs_app *app)
 
 static void end_without_acknowledging(const struct gs_app *app, int err)
 {
-    gs_log(GS_LOG_ERROR, "store",
-           "error=\"%s\" batch=%" PRIu64 " note=\"outcome unknown: ending, a restart reads what is stored\"",
-           gs_strerror(err), app->submitted);
+    const char *note = err == GS_E_CORRUPT ? "ending: nothing more is acknowledged from a store that is damaged"
+                                           : "outcome unknown: ending, a restart reads what is stored";
+    /* It has reported a failure and stands still, or soon will: what it has noted can be read. */
+    const struct gs_store *store = gs_writer_pause(app->writer);
+    gs_log(GS_LOG_ERROR, "store", "error=\"%s\" batch=%" PRIu64 " detail=\"%s\" note=\"%s\"", gs_strerror(err),
+           app->submitted, gs_store_message(store), note);
     _Exit(1);
 }
 

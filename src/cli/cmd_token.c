@@ -1,4 +1,4 @@
-/* token create, list, revoke. A new token goes to stdout alone, so that it can be sent into a file. */
+/* token create, list, revoke, confirm. A new token goes to stdout alone, so that it can be sent into a file. */
 #include "commands.h"
 #include "text_table.h"
 #include <stdlib.h>
@@ -73,13 +73,13 @@ enum gs_exit gs_cmd_token_list(struct gs_cli *cli, const struct gs_cli_command *
 {
     (void)self;
     (void)args;
-    static const struct gs_column columns[] = {{W_NAME, 0}, {W_ROLE, 0}, {W_CREATED, 0}, {W_EXPIRES, 0}};
+    static const struct gs_column columns[] = {{W_NAME, 0}, {W_ROLE, 0}, {W_CREATED, 0}, {W_EXPIRES, 0}, {W_NOTE, 0}};
     struct gs_cli_answer r;
     enum gs_exit rc = gs_cli_get(cli, "/v1/tokens", &r);
     if (rc == GS_EXIT_OK && cli->json) {
         gs_cli_print_body(cli, &r);
     } else if (rc == GS_EXIT_OK) {
-        struct gs_text_table *t = gs_text_table_create(cli, columns, 4);
+        struct gs_text_table *t = gs_text_table_create(cli, columns, 5);
         size_t i;
         const json_t *token;
         json_array_foreach(json_object_get(r.json, "items"), i, token)
@@ -92,6 +92,8 @@ enum gs_exit gs_cmd_token_list(struct gs_cli *cli, const struct gs_cli_command *
             gs_text_table_text(t, gs_get_text(token, "role"));
             gs_text_table_text(t, created);
             gs_text_table_text(t, expires);
+            gs_text_table_text(t, json_is_false(json_object_get(token, "confirmed")) ? gs_cli_word(cli, W_TO_CONFIRM)
+                                                                                     : "");
         }
         gs_text_table_print(t, cli->out);
         gs_text_table_destroy(t);
@@ -100,24 +102,40 @@ enum gs_exit gs_cmd_token_list(struct gs_cli *cli, const struct gs_cli_command *
     return rc;
 }
 
-enum gs_exit gs_cmd_token_revoke(struct gs_cli *cli, const struct gs_cli_command *self, const struct gs_args *args)
+/* A call about the token that the operand names; word: what then is true of it. */
+static enum gs_exit call_token(struct gs_cli *cli, const struct gs_args *args, const char *method, const char *below,
+                               enum gs_word word)
 {
-    (void)self;
     struct gs_buf path;
     gs_buf_init(&path, 1024);
     gs_buf_str(&path, "/v1/tokens");
     gs_path_segment(&path, gs_args_operand(args, 0));
+    gs_buf_str(&path, below);
     if (gs_buf_status(&path) != GS_OK) {
         gs_buf_finish(&path);
         return gs_cli_fail(cli, GS_EXIT_INVALID, W_NOTHING_FOUND, gs_args_operand(args, 0));
     }
     struct gs_cli_answer r;
-    const struct gs_client_call call = {.method = "DELETE", .path = path.data};
+    const struct gs_client_call call = {.method = method, .path = path.data};
     enum gs_exit rc = gs_cli_call(cli, &call, &r);
-    if (rc == GS_EXIT_OK && !cli->json) {
-        fprintf(cli->out, "%s  %s\n", gs_args_operand(args, 0), gs_cli_word(cli, W_REVOKED));
+    if (rc == GS_EXIT_OK && cli->json && r.json != NULL) {
+        gs_cli_print_body(cli, &r);
+    } else if (rc == GS_EXIT_OK && !cli->json) {
+        fprintf(cli->out, "%s  %s\n", gs_args_operand(args, 0), gs_cli_word(cli, word));
     }
     gs_cli_answer_finish(&r);
     gs_buf_finish(&path);
     return rc;
+}
+
+enum gs_exit gs_cmd_token_revoke(struct gs_cli *cli, const struct gs_cli_command *self, const struct gs_args *args)
+{
+    (void)self;
+    return call_token(cli, args, "DELETE", "", W_REVOKED);
+}
+
+enum gs_exit gs_cmd_token_confirm(struct gs_cli *cli, const struct gs_cli_command *self, const struct gs_args *args)
+{
+    (void)self;
+    return call_token(cli, args, "POST", "/confirm", W_CONFIRMED);
 }

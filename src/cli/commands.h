@@ -59,6 +59,7 @@ GS_COMMAND(gs_cmd_events);
 GS_COMMAND(gs_cmd_token_create);
 GS_COMMAND(gs_cmd_token_list);
 GS_COMMAND(gs_cmd_token_revoke);
+GS_COMMAND(gs_cmd_token_confirm);
 GS_COMMAND(gs_cmd_play);
 GS_COMMAND(gs_cmd_backup);
 GS_COMMAND(gs_cmd_audit_verify);

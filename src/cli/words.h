@@ -100,6 +100,8 @@ enum gs_word {
     W_MORE_ROWS,
     W_TOKEN_ONCE,
     W_REVOKED,
+    W_CONFIRMED,
+    W_TO_CONFIRM,
     W_BACKUP_WRITTEN,
     W_CHAIN_BROKEN,
     W_CHAIN_UNBROKEN,

@@ -116,6 +116,10 @@ int gs_check_config(const struct gs_check *check)
 {
     struct gs_rules *rules = &check->config->rules;
     check_listen(check);
+    int err = gs_check_paths(check);
+    if (err != GS_OK) {
+        return err;
+    }
     check_windows(check);
     gs_check_calendar(check);
     qsort(rules->windows, (size_t)rules->window_count, sizeof rules->windows[0], by_start);

@@ -19,6 +19,9 @@ int gs_check_config(const struct gs_check *check) GS_MUST_CHECK;
 /* Its part for the calendar (calendar_rules.c); windows are normalised before, and put in order after. */
 void gs_check_calendar(const struct gs_check *check);
 
+/* Its part for the paths (paths.c). Only GS_E_NOMEM fails. */
+int gs_check_paths(const struct gs_check *check) GS_MUST_CHECK;
+
 /* ---- window_times.c ---- */
 /* The node of a window's time if the file gives it, else the window's own. */
 struct gs_node *gs_check_time_node(struct gs_node *window, const char *first, const char *second);

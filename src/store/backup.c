@@ -4,6 +4,7 @@
 #include "backup.h"
 #include "sql.h"
 #include "store_file.h"
+#include "verify.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -49,6 +50,12 @@ static int make_partial(struct gs_backup *b, char *text, size_t size)
 {
     if (faccessat(AT_FDCWD, b->path, F_OK, AT_SYMLINK_NOFOLLOW) == 0) {
         return fail(text, size, GS_E_DENIED, b->path, "exists and is not overwritten");
+    }
+    if (gs_file_is_of_store(b->store->path, b->path) || gs_file_is_of_store(b->store->path, b->partial)) {
+        return fail(text, size, GS_E_DENIED, b->path, "is a name that the store itself uses");
+    }
+    if (!gs_file_is_leftover(b->partial)) {
+        return fail(text, size, GS_E_DENIED, b->partial, "is in the way, is no backup, and is left as it is");
     }
     (void)unlink(b->partial); /* of a backup that a crash ended */
     b->fd = open(b->partial, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
@@ -110,10 +117,21 @@ static int publish(struct gs_backup *b, char *text, size_t size)
     return gs_file_sync_directory(b->path) == GS_OK ? GS_OK : fail(text, size, GS_E_IO, b->path, "cannot be synced");
 }
 
+/* The copy says what it is and when it was made: its first start as a store goes on in a new epoch. */
+static int say_backup(struct gs_backup *b)
+{
+    static const char sql[] = "UPDATE meta SET pending = max(now_ms, 1)";
+    static const char seal[] = GS_VERIFY_SEAL_META;
+    int rc = gs_verify_install(b->copy);
+    rc = rc != SQLITE_OK ? rc : sqlite3_exec(b->copy, sql, NULL, NULL, NULL);
+    return rc != SQLITE_OK ? rc : sqlite3_exec(b->copy, seal, NULL, NULL, NULL);
+}
+
 static int complete(struct gs_backup *b, char *text, size_t size)
 {
     int rc = sqlite3_backup_finish(b->run);
     b->run = NULL;
+    rc = rc != SQLITE_OK ? rc : say_backup(b);
     int closed = sqlite3_close(b->copy);
     b->copy = NULL;
     rc = rc != SQLITE_OK ? rc : closed;

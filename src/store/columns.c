@@ -35,13 +35,16 @@ static void add_list(const struct gs_field_list *list, char form, struct gs_buf 
             gs_buf_printf(out, "\"%s\"", f->name);
         }
     }
+    if (form != '*') {
+        gs_buf_str(out, form == '?' ? ",?" : form == '=' ? ",checksum=excluded.checksum" : ",checksum");
+    }
 }
 
 void gs_columns_expand(const char *sql, struct gs_buf *out)
 {
     for (const char *open; (open = strchr(sql, '{')) != NULL;) {
         gs_buf_add(out, sql, (size_t)(open - sql));
-        const size_t len = strcspn(open + 1, "?=}");
+        const size_t len = strcspn(open + 1, "?=*}");
         const char *after = open + 1 + len;
         const struct gs_field_list *list = list_named(open + 1, len);
         assert(list != NULL);

@@ -1,6 +1,7 @@
 /* Writes a batch: all of its records in their order, one transaction, one fdatasync. This is the path every booking takes, so it does
  * nothing that can be done elsewhere; it decides nothing, and refuses what contradicts what is stored. */
 #include "chain.h"
+#include "epochs.h"
 #include "gateslot/core/event.h"
 #include "journal_rows.h"
 #include "rows.h"
@@ -11,14 +12,45 @@
 /* What the store will remember once the batch is durable. */
 struct writing {
     struct gs_store *store;
-    struct gs_store_marks marks;
-    unsigned char hash[GS_CHAIN_BYTES];
+    struct gs_state state;
     bool archivable; /* a booking ended on a date that had been archived already */
+    bool new_epoch;
 };
 
 static int run_bound(struct writing *w, sqlite3_stmt *stmt, int rc)
 {
     return rc == SQLITE_OK ? gs_sql_run(w->store, stmt) : gs_sql_failed(w->store, rc, "a value could not be bound");
+}
+
+/* Runs a statement that gives checksums of rows, which are taken off the table's total. */
+static int take_rows(struct writing *w, sqlite3_stmt *stmt, int rc, enum gs_counted table)
+{
+    int err = rc == SQLITE_OK ? GS_OK : gs_sql_failed(w->store, rc, "a value could not be bound");
+    while (err == GS_OK && (rc = sqlite3_step(stmt)) != SQLITE_DONE) {
+        if (rc == SQLITE_ROW) {
+            gs_total_take(&w->state, table, sqlite3_column_int64(stmt, 0));
+        } else {
+            err = gs_sql_failed(w->store, rc, "a statement failed");
+        }
+    }
+    (void)sqlite3_reset(stmt);
+    return err;
+}
+
+/* Writes the row that is bound and adds its checksum to the table's total. */
+static int add_row(struct writing *w, sqlite3_stmt *stmt, int rc, enum gs_counted table, int64_t checksum)
+{
+    gs_total_add(&w->state, table, checksum);
+    return run_bound(w, stmt, rc);
+}
+
+/* The row as it stands, before another takes its place. */
+static int take_booking(struct writing *w, int64_t id)
+{
+    static const char sql[] = "SELECT checksum FROM booking WHERE id = ?";
+    sqlite3_stmt *stmt;
+    int err = gs_sql_stmt(w->store, GS_STMT_BOOKING_SUM, sql, &stmt);
+    return err != GS_OK ? err : take_rows(w, stmt, sqlite3_bind_int64(stmt, 1, id), GS_COUNT_BOOKING);
 }
 
 /* Never REPLACE: it would delete whoever holds the place. */
@@ -27,20 +59,25 @@ static int write_booking(struct writing *w, const struct gs_booking *b)
     static const char sql[] = "INSERT INTO booking ({booking}) VALUES ({booking?})"
                               " ON CONFLICT (id) DO UPDATE SET {booking=}";
     sqlite3_stmt *stmt;
+    int64_t checksum;
     int err = gs_sql_stmt(w->store, GS_STMT_BOOKING_PUT, sql, &stmt);
+    if (err == GS_OK && b->id <= w->state.marks.last_booking_id) {
+        err = take_booking(w, b->id);
+    }
     if (err != GS_OK) {
         return err;
     }
-    if (b->id > w->marks.last_booking_id) {
-        w->marks.last_booking_id = b->id;
+    if (b->id > w->state.marks.last_booking_id) {
+        w->state.marks.last_booking_id = b->id;
     }
     if (gs_status_terminal(b->status) && b->wish.date < w->store->archived_before) {
         w->archivable = true;
     }
-    return run_bound(w, stmt, gs_row_bind_booking(stmt, b));
+    int rc = gs_row_bind_booking(stmt, b, &checksum);
+    return add_row(w, stmt, rc, GS_COUNT_BOOKING, checksum);
 }
 
-/* The event's text and its hash, in store->text and w->hash. */
+/* The event's text and its hash, in store->text and w->state.last_hash. */
 static int chain_event(struct writing *w, const struct gs_event *e)
 {
     struct gs_store *store = w->store;
@@ -56,7 +93,7 @@ static int chain_event(struct writing *w, const struct gs_event *e)
                                        .owner = e->owner,
                                        .body = store->text.data,
                                        .body_len = store->text.len};
-    return gs_chain_next(w->hash, &link, w->hash);
+    return gs_chain_next(w->state.last_hash, &link, w->state.last_hash);
 }
 
 static int write_event(struct writing *w, const struct gs_event *e)
@@ -68,68 +105,103 @@ static int write_event(struct writing *w, const struct gs_event *e)
     if (err != GS_OK) {
         return err;
     }
-    if (e->seq != w->marks.last_seq + 1) {
-        gs_store_note(store, "event %lld does not follow %lld", (long long)e->seq, (long long)w->marks.last_seq);
+    if (e->seq != w->state.marks.last_seq + 1) {
+        gs_store_note(store, "event %lld does not follow %lld", (long long)e->seq, (long long)w->state.marks.last_seq);
         return GS_E_CORRUPT;
     }
     err = chain_event(w, e);
     if (err != GS_OK) {
         return err;
     }
-    w->marks.last_seq = e->seq;
+    w->state.marks.last_seq = e->seq;
     int rc = sqlite3_bind_int64(stmt, 1, e->seq);
     rc = rc != SQLITE_OK ? rc : sqlite3_bind_int64(stmt, 2, e->booking_id);
     rc = rc != SQLITE_OK ? rc : sqlite3_bind_int64(stmt, 3, e->prev);
     rc = rc != SQLITE_OK ? rc : sqlite3_bind_text(stmt, 4, e->owner, (int)strlen(e->owner), SQLITE_STATIC);
-    rc = rc != SQLITE_OK ? rc : sqlite3_bind_blob(stmt, 5, w->hash, GS_CHAIN_BYTES, SQLITE_STATIC);
+    rc = rc != SQLITE_OK ? rc : sqlite3_bind_blob(stmt, 5, w->state.last_hash, GS_CHAIN_BYTES, SQLITE_STATIC);
     rc = rc != SQLITE_OK ? rc : sqlite3_bind_text(stmt, 6, store->text.data, (int)store->text.len, SQLITE_STATIC);
     return run_bound(w, stmt, rc);
 }
 
+static int bind_window(sqlite3_stmt *stmt, const struct gs_capacity *c)
+{
+    int rc = sqlite3_bind_int64(stmt, 1, c->date);
+    return rc != SQLITE_OK ? rc : sqlite3_bind_text(stmt, 2, c->window, -1, SQLITE_STATIC);
+}
+
 static int write_capacity(struct writing *w, const struct gs_capacity *c)
 {
+    static const char before_sql[] = "SELECT checksum FROM capacity WHERE date = ? AND \"window\" = ?";
     static const char sql[] = "INSERT INTO capacity ({capacity}) VALUES ({capacity?})"
                               " ON CONFLICT (date, \"window\") DO UPDATE SET {capacity=}";
-    sqlite3_stmt *stmt;
-    int err = gs_sql_stmt(w->store, GS_STMT_CAPACITY_PUT, sql, &stmt);
-    return err != GS_OK ? err : run_bound(w, stmt, gs_row_bind_capacity(stmt, c));
+    sqlite3_stmt *stmt, *before;
+    int64_t checksum;
+    int err = gs_sql_stmt(w->store, GS_STMT_CAPACITY_SUM, before_sql, &before);
+    err = err != GS_OK ? err : take_rows(w, before, bind_window(before, c), GS_COUNT_CAPACITY);
+    err = err != GS_OK ? err : gs_sql_stmt(w->store, GS_STMT_CAPACITY_PUT, sql, &stmt);
+    if (err != GS_OK) {
+        return err;
+    }
+    int rc = gs_row_bind_capacity(stmt, c, &checksum);
+    return add_row(w, stmt, rc, GS_COUNT_CAPACITY, checksum);
 }
 
 static int reset_capacity(struct writing *w, const struct gs_capacity *c)
 {
-    static const char sql[] = "DELETE FROM capacity WHERE date = ? AND \"window\" = ?";
+    static const char sql[] = "DELETE FROM capacity WHERE date = ? AND \"window\" = ? RETURNING checksum";
     sqlite3_stmt *stmt;
     int err = gs_sql_stmt(w->store, GS_STMT_CAPACITY_RESET, sql, &stmt);
-    if (err != GS_OK) {
-        return err;
-    }
-    int rc = sqlite3_bind_int64(stmt, 1, c->date);
-    rc = rc != SQLITE_OK ? rc : sqlite3_bind_text(stmt, 2, c->window, -1, SQLITE_STATIC);
-    return run_bound(w, stmt, rc);
+    return err != GS_OK ? err : take_rows(w, stmt, bind_window(stmt, c), GS_COUNT_CAPACITY);
 }
 
 static int write_idem(struct writing *w, const struct gs_idem *i)
 {
-    static const char sql[] = "INSERT INTO idem (row, {idem}, body) VALUES (?, {idem?}, ?)";
+    static const char sql[] = "INSERT INTO idem (row, body, {idem}) VALUES (?, ?, {idem?})";
     sqlite3_stmt *stmt;
+    int64_t checksum;
     int err = gs_sql_stmt(w->store, GS_STMT_IDEM_PUT, sql, &stmt);
-    return err != GS_OK ? err : run_bound(w, stmt, gs_row_bind_idem(stmt, ++w->marks.last_idem_row, i));
+    if (err != GS_OK) {
+        return err;
+    }
+    int rc = gs_row_bind_idem(stmt, ++w->state.marks.last_idem_row, i, &checksum);
+    return add_row(w, stmt, rc, GS_COUNT_IDEM, checksum);
 }
 
 static int write_token(struct writing *w, const struct gs_token *t)
 {
     static const char sql[] = "INSERT INTO token ({token}) VALUES ({token?})";
     sqlite3_stmt *stmt;
+    int64_t checksum;
     int err = gs_sql_stmt(w->store, GS_STMT_TOKEN_PUT, sql, &stmt);
-    return err != GS_OK ? err : run_bound(w, stmt, gs_row_bind_token(stmt, t));
+    if (err != GS_OK) {
+        return err;
+    }
+    int rc = gs_row_bind_token(stmt, t, &checksum);
+    return add_row(w, stmt, rc, GS_COUNT_TOKEN, checksum);
 }
 
 static int revoke_token(struct writing *w, const struct gs_token *t)
 {
-    static const char sql[] = "DELETE FROM token WHERE name = ?";
+    static const char sql[] = "DELETE FROM token WHERE name = ? RETURNING checksum";
     sqlite3_stmt *stmt;
     int err = gs_sql_stmt(w->store, GS_STMT_TOKEN_REVOKE, sql, &stmt);
-    return err != GS_OK ? err : run_bound(w, stmt, sqlite3_bind_text(stmt, 1, t->name, -1, SQLITE_STATIC));
+    return err != GS_OK ? err
+                        : take_rows(w, stmt, sqlite3_bind_text(stmt, 1, t->name, -1, SQLITE_STATIC), GS_COUNT_TOKEN);
+}
+
+/* The numbers go on where the epoch says, and the batches beyond what the mark has seen. */
+static int open_epoch(struct writing *w, const struct gs_epoch *e)
+{
+    struct gs_state *s = &w->state;
+    s->epoch++;
+    s->pending = 0;
+    if (w->store->batch_seen > s->batch) {
+        s->batch = w->store->batch_seen;
+    }
+    s->marks.last_seq = e->first_seq - 1;
+    s->marks.last_booking_id = e->first_booking_id - 1;
+    w->new_epoch = true;
+    return gs_epochs_write(w->store, s, e);
 }
 
 static int write_record(struct writing *w, const struct gs_record *r)
@@ -149,24 +221,10 @@ static int write_record(struct writing *w, const struct gs_record *r)
         return write_token(w, r->u.token);
     case GS_REC_TOKEN_REVOKE:
         return revoke_token(w, r->u.token);
+    case GS_REC_EPOCH:
+        return open_epoch(w, r->u.epoch);
     }
     return GS_E_CORRUPT;
-}
-
-static int write_marks(struct writing *w)
-{
-    static const char sql[] = "UPDATE meta SET last_booking_id = ?, last_seq = ?, last_idem_row = ?, now_ms = ?";
-    sqlite3_stmt *stmt;
-    int err = gs_sql_stmt(w->store, GS_STMT_META_PUT, sql, &stmt);
-    if (err != GS_OK) {
-        return err;
-    }
-    const int64_t values[] = {w->marks.last_booking_id, w->marks.last_seq, w->marks.last_idem_row, w->marks.now_ms};
-    int rc = SQLITE_OK;
-    for (int i = 0; i < 4 && rc == SQLITE_OK; i++) {
-        rc = sqlite3_bind_int64(stmt, i + 1, values[i]);
-    }
-    return run_bound(w, stmt, rc);
 }
 
 static int write_all(struct writing *w, const struct gs_batch *batch)
@@ -176,9 +234,9 @@ static int write_all(struct writing *w, const struct gs_batch *batch)
         err = write_record(w, r);
     }
     if (err == GS_OK && batch->journal.len > 0) {
-        err = gs_journal_write(w->store, &batch->journal);
+        err = gs_journal_write(w->store, &w->state, &batch->journal);
     }
-    return err != GS_OK ? err : write_marks(w);
+    return err != GS_OK ? err : gs_state_write(w->store, &w->state);
 }
 
 int gs_store_commit(struct gs_store *store, const struct gs_batch *batch)
@@ -189,7 +247,7 @@ int gs_store_commit(struct gs_store *store, const struct gs_batch *batch)
     if (batch->failed) {
         return GS_E_NOMEM;
     }
-    if (batch->first == NULL && batch->journal.len == 0 && batch->now_ms <= store->marks.now_ms) {
+    if (batch->first == NULL && batch->journal.len == 0 && batch->now_ms <= store->state.marks.now_ms) {
         return GS_OK;
     }
     /* Only where nobody maintains the store: before the transaction, so that a failure means "nothing stored". */
@@ -197,10 +255,9 @@ int gs_store_commit(struct gs_store *store, const struct gs_batch *batch)
     if (err != GS_OK) {
         return err;
     }
-    struct writing w = {.store = store, .marks = store->marks};
-    memcpy(w.hash, store->last_hash, sizeof w.hash);
-    if (batch->now_ms > w.marks.now_ms) {
-        w.marks.now_ms = batch->now_ms;
+    struct writing w = {.store = store, .state = store->state};
+    if (batch->now_ms > w.state.marks.now_ms) {
+        w.state.marks.now_ms = batch->now_ms;
     }
     err = gs_tx_begin(store);
     if (err != GS_OK) {
@@ -208,13 +265,16 @@ int gs_store_commit(struct gs_store *store, const struct gs_batch *batch)
     }
     err = write_all(&w, batch);
     err = err == GS_OK ? gs_tx_commit(store) : gs_tx_abort(store, err);
+    /* Durable in a file that is no longer the store is not durable. */
+    if (err == GS_OK && gs_watch_look(store) != GS_OK) {
+        err = gs_sql_give_up(store);
+    }
     if (err != GS_OK) {
         return err;
     }
-    store->marks = w.marks;
-    memcpy(store->last_hash, w.hash, sizeof w.hash);
+    gs_state_take(store, &w.state);
     if (w.archivable) {
         store->archived_before = INT32_MIN;
     }
-    return GS_OK;
+    return w.new_epoch ? gs_epochs_opened(store) : GS_OK;
 }

@@ -1,5 +1,6 @@
 /* Verifies stored events: that their numbers have no gaps and that each hash follows from the one before. Writing them is commit's. */
 #include "event_check.h"
+#include "epochs.h"
 #include "sql.h"
 #include <string.h>
 
@@ -33,15 +34,14 @@ struct event_walk {
     unsigned char hash[GS_CHAIN_BYTES];
 };
 
-/* Does the row follow from what was walked so far? */
-static int follows(sqlite3_stmt *stmt, struct event_walk *w, bool *out)
+int gs_events_follows(sqlite3_stmt *stmt, int64_t seq, unsigned char before[GS_CHAIN_BYTES], bool *out)
 {
     const char *owner = (const char *)sqlite3_column_text(stmt, 3);
     const void *hash = sqlite3_column_blob(stmt, 4);
     const char *body = (const char *)sqlite3_column_text(stmt, 5);
     unsigned char next[GS_CHAIN_BYTES];
     *out = false;
-    if (sqlite3_column_int64(stmt, 0) != w->expected || owner == NULL || hash == NULL || body == NULL ||
+    if (sqlite3_column_int64(stmt, 0) != seq || owner == NULL || hash == NULL || body == NULL ||
         sqlite3_column_bytes(stmt, 4) != GS_CHAIN_BYTES) {
         return GS_OK;
     }
@@ -50,12 +50,12 @@ static int follows(sqlite3_stmt *stmt, struct event_walk *w, bool *out)
                                        .owner = owner,
                                        .body = body,
                                        .body_len = (size_t)sqlite3_column_bytes(stmt, 5)};
-    int err = gs_chain_next(w->hash, &link, next);
+    int err = gs_chain_next(before, &link, next);
     if (err != GS_OK) {
         return err == GS_E_RANGE ? GS_OK : err;
     }
     *out = memcmp(hash, next, GS_CHAIN_BYTES) == 0;
-    memcpy(w->hash, next, GS_CHAIN_BYTES);
+    memcpy(before, next, GS_CHAIN_BYTES);
     return GS_OK;
 }
 
@@ -64,7 +64,7 @@ static int walk_rows(struct gs_store *store, sqlite3_stmt *stmt, struct event_wa
     int rc;
     while ((rc = sqlite3_step(stmt)) == SQLITE_ROW) {
         bool good;
-        int err = follows(stmt, w, &good);
+        int err = gs_events_follows(stmt, w->expected, w->hash, &good);
         if (err != GS_OK) {
             return err;
         }
@@ -74,7 +74,7 @@ static int walk_rows(struct gs_store *store, sqlite3_stmt *stmt, struct event_wa
         }
         audit->checked++;
         audit->last_seq = w->expected;
-        w->expected++;
+        w->expected = gs_epochs_after(store, w->expected);
     }
     return rc == SQLITE_DONE ? GS_OK : gs_sql_failed(store, rc, "an event could not be read");
 }
@@ -84,11 +84,13 @@ int gs_events_audit(struct gs_store *store, int64_t from, int rows, struct gs_au
     static const char sql[] = "SELECT seq, booking_id, prev, owner, hash, body FROM event WHERE seq >= ?"
                               " ORDER BY seq LIMIT ?";
     struct gs_audit audit = {0};
-    struct event_walk w = {.expected = from > 1 ? from : 1};
+    /* In the midst of a leap: from where the new epoch begins. */
+    struct event_walk w = {.expected = gs_epochs_after(store, from > 1 ? gs_epochs_before(store, from) : 0)};
+    const int64_t before = gs_epochs_before(store, w.expected);
     sqlite3_stmt *stmt;
-    int err = gs_events_hash(store, w.expected - 1, w.hash);
+    int err = gs_events_hash(store, before, w.hash);
     if (err == GS_E_NOTFOUND) {
-        audit.broken_seq = w.expected - 1;
+        audit.broken_seq = before;
         *out = audit;
         return GS_OK;
     }
@@ -98,14 +100,14 @@ int gs_events_audit(struct gs_store *store, int64_t from, int rows, struct gs_au
     }
     (void)sqlite3_bind_int64(stmt, 1, w.expected);
     (void)sqlite3_bind_int(stmt, 2, rows);
-    audit.last_seq = w.expected - 1;
+    audit.last_seq = before;
     err = walk_rows(store, stmt, &w, &audit);
     (void)sqlite3_reset(stmt);
     if (err != GS_OK) {
         return err;
     }
     memcpy(audit.last_hash, w.hash, GS_CHAIN_BYTES);
-    if (audit.broken_seq == 0 && audit.checked < rows && audit.last_seq != store->marks.last_seq) {
+    if (audit.broken_seq == 0 && audit.checked < rows && audit.last_seq != store->state.marks.last_seq) {
         audit.broken_seq = w.expected; /* the last ones are missing, or there is one too many */
     }
     audit.next = audit.broken_seq == 0 && audit.checked == rows ? w.expected : 0;

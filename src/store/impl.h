@@ -7,7 +7,10 @@
 #include "gateslot/base/limits.h"
 #include "gateslot/store/store.h"
 #include "gather.h"
+#include "mark.h"
 #include "reserve.h"
+#include "store_state.h"
+#include "watch.h"
 #include <sqlite3.h>
 
 #define GS_STORE_MESSAGE_MAX 512 /* bytes of a sentence about a failure; cut */
@@ -18,20 +21,27 @@ enum gs_stmt {
     GS_STMT_COMMIT,
     GS_STMT_ROLLBACK,
     GS_STMT_BOOKING_PUT,
+    GS_STMT_BOOKING_SUM,
     GS_STMT_EVENT_PUT,
     GS_STMT_CAPACITY_PUT,
+    GS_STMT_CAPACITY_SUM,
     GS_STMT_CAPACITY_RESET,
     GS_STMT_IDEM_PUT,
     GS_STMT_TOKEN_PUT,
     GS_STMT_TOKEN_REVOKE,
     GS_STMT_JOURNAL_PUT,
+    GS_STMT_EPOCH_PUT,
     GS_STMT_META_PUT,
+    GS_STMT_ARCHIVE_CHECK,
     GS_STMT_ARCHIVE_COPY,
+    GS_STMT_ARCHIVE_ERASE_CHECK,
     GS_STMT_ARCHIVE_ERASE,
+    GS_STMT_ARCHIVE_SEAL,
     GS_STMT_ARCHIVE_DELETE,
     GS_STMT_ERASE_NEXT,
+    GS_STMT_ERASE_CHECK,
     GS_STMT_ERASE,
-    GS_STMT_ERASE_MARK,
+    GS_STMT_ERASE_SEAL,
     GS_STMT_IDEM_FORGET,
     GS_STMT_BOOKING_GET,
     GS_STMT_BOOKINGS_GET,
@@ -53,18 +63,23 @@ struct gs_store {
     char *path;             /* owned; absolute */
     int lock_fd;            /* of FILE.lock; -1 = not held */
     bool drill;
+    bool damaged;  /* a row that the site works with is not as it was written */
     bool unusable; /* a commit ended in an I/O error: its outcome is unknown, nothing may follow it */
     struct gs_reserve reserve;
-    struct gs_store_marks marks;             /* as stored; a batch's own count is taken over when it is durable */
-    unsigned char last_hash[GS_CHAIN_BYTES]; /* of event marks.last_seq; zeros before the first */
-    struct gs_buf text;                      /* the event being written */
-    struct gs_gather log_file;               /* between SQLite and its log */
-    int wal_frames;                          /* in the WAL and not yet in the database */
-    int wal_commits;                         /* that wrote them */
-    int wal_floor;                           /* frames a failed checkpoint left behind: the next is due so much later */
-    gs_date archived_before; /* no terminal booking dated before this is left in booking; INT32_MIN: unknown */
-    gs_date erased_before;   /* as stored: past bookings dated before this carry no personal data */
-    bool erased_since;       /* personal data was erased and the WAL not yet emptied */
+    struct gs_state state; /* as stored; a batch's own is taken over when it is durable */
+    struct gs_mark mark;
+    struct gs_watch watch;
+    struct gs_epoch *epochs; /* owned: those that began since the store was made, in order */
+    size_t epoch_count;
+    struct gs_epoch due;       /* the epoch to be opened before anything else; cause NONE: none is due */
+    int64_t batch_seen;        /* as the mark has it where more was stored once; 0: no more was */
+    struct gs_buf text;        /* the event being written */
+    struct gs_gather log_file; /* between SQLite and its log */
+    int wal_frames;            /* in the WAL and not yet in the database */
+    int wal_commits;           /* that wrote them */
+    int wal_floor;             /* frames a failed checkpoint left behind: the next is due so much later */
+    gs_date archived_before;   /* no terminal booking dated before this is left in booking; INT32_MIN: unknown */
+    bool erased_since;         /* personal data was erased and the WAL not yet emptied */
     char message[GS_STORE_MESSAGE_MAX];
     sqlite3_stmt *stmts[GS_STMTS]; /* NULL until first used */
 };

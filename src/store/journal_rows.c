@@ -4,16 +4,29 @@
 #include "answer_rows.h"
 #include "rows.h"
 #include "sql.h"
+#include "sum.h"
+#include <stdio.h>
 
-int gs_journal_write(struct gs_store *store, const struct gs_buf *journal)
+static int64_t checksum_of(int64_t no, const void *body, size_t len)
 {
-    static const char sql[] = "INSERT INTO journal (body) VALUES (?)";
+    return gs_sum_end(gs_sum_bytes(gs_sum_int(gs_sum_begin(GS_SUM_JOURNAL), no), body, len));
+}
+
+/* Rows are never deleted: their number is their count. */
+int gs_journal_write(struct gs_store *store, struct gs_state *s, const struct gs_buf *journal)
+{
+    static const char sql[] = "INSERT INTO journal (no, body, checksum) VALUES (?,?,?)";
     sqlite3_stmt *stmt;
     int err = gs_sql_stmt(store, GS_STMT_JOURNAL_PUT, sql, &stmt);
     if (err != GS_OK) {
         return err;
     }
-    int rc = sqlite3_bind_blob64(stmt, 1, journal->data, journal->len, SQLITE_STATIC);
+    const int64_t no = s->totals[GS_COUNT_JOURNAL].rows + 1;
+    const int64_t checksum = checksum_of(no, journal->data, journal->len);
+    gs_total_add(s, GS_COUNT_JOURNAL, checksum);
+    int rc = sqlite3_bind_int64(stmt, 1, no);
+    rc = rc != SQLITE_OK ? rc : sqlite3_bind_blob64(stmt, 2, journal->data, journal->len, SQLITE_STATIC);
+    rc = rc != SQLITE_OK ? rc : sqlite3_bind_int64(stmt, 3, checksum);
     return rc == SQLITE_OK ? gs_sql_run(store, stmt) : gs_sql_failed(store, rc, "a value could not be bound");
 }
 
@@ -22,15 +35,18 @@ static int take_row(sqlite3_stmt *stmt, struct gs_answer *a, size_t *bytes)
     const void *body = sqlite3_column_blob(stmt, 1);
     size_t len = (size_t)sqlite3_column_bytes(stmt, 1);
     *bytes += len;
-    if (body == NULL || sqlite3_column_type(stmt, 1) != SQLITE_BLOB) {
+    const int64_t no = sqlite3_column_int64(stmt, 0);
+    if (body == NULL || sqlite3_column_type(stmt, 1) != SQLITE_BLOB ||
+        sqlite3_column_int64(stmt, 2) != checksum_of(no, body, len)) {
+        (void)snprintf(a->text, sizeof a->text, "row %lld of the journal is damaged", (long long)no);
         return GS_E_CORRUPT;
     }
-    return gs_answer_add_row(a, sqlite3_column_int64(stmt, 0), body, len);
+    return gs_answer_add_row(a, no, body, len);
 }
 
 int gs_journal_rows(struct gs_store *store, int64_t after, struct gs_answer *a)
 {
-    static const char sql[] = "SELECT no, body FROM journal WHERE no > ? ORDER BY no LIMIT ?";
+    static const char sql[] = "SELECT no, body, checksum FROM journal WHERE no > ? ORDER BY no LIMIT ?";
     sqlite3_stmt *stmt;
     size_t bytes = 0;
     int rc = SQLITE_ROW;
@@ -38,7 +54,7 @@ int gs_journal_rows(struct gs_store *store, int64_t after, struct gs_answer *a)
     if (err != GS_OK) {
         return err;
     }
-    a->last_seq = store->marks.last_seq;
+    a->last_seq = store->state.marks.last_seq;
     (void)sqlite3_bind_int64(stmt, 1, after);
     (void)sqlite3_bind_int(stmt, 2, GS_STORE_JOURNAL_ROWS);
     while (err == GS_OK && bytes < GS_STORE_JOURNAL_BYTES && (rc = sqlite3_step(stmt)) != SQLITE_DONE) {

@@ -5,31 +5,6 @@
 #include "sql.h"
 #include <string.h>
 
-static int read_meta(struct gs_store *store, struct gs_store_marks *out, gs_date *out_erased)
-{
-    static const char sql[] = "SELECT last_booking_id, last_seq, last_idem_row, now_ms, erased_before FROM meta";
-    sqlite3_stmt *stmt = NULL;
-    int rc = sqlite3_prepare_v2(store->db, sql, -1, &stmt, NULL);
-    if (rc == SQLITE_OK) {
-        rc = sqlite3_step(stmt);
-    }
-    int err = GS_OK;
-    if (rc == SQLITE_ROW) {
-        *out = (struct gs_store_marks){.last_booking_id = sqlite3_column_int64(stmt, 0),
-                                       .last_seq = sqlite3_column_int64(stmt, 1),
-                                       .last_idem_row = sqlite3_column_int64(stmt, 2),
-                                       .now_ms = sqlite3_column_int64(stmt, 3)};
-        *out_erased = sqlite3_column_int(stmt, 4);
-    } else if (rc == SQLITE_DONE) {
-        gs_store_note(store, "%s: table meta is empty", store->path);
-        err = GS_E_CORRUPT;
-    } else {
-        err = gs_sql_failed(store, rc, "table meta cannot be read");
-    }
-    (void)sqlite3_finalize(stmt);
-    return err;
-}
-
 static int expect_at_most(struct gs_store *store, const char *what, const char *sql, int64_t mark)
 {
     int64_t last;
@@ -44,29 +19,27 @@ static int expect_at_most(struct gs_store *store, const char *what, const char *
 
 int gs_load_marks(struct gs_store *store)
 {
-    struct gs_store_marks marks = {0};
-    gs_date erased = 0;
+    struct gs_state state;
     int64_t last_event = 0;
-    int err = read_meta(store, &marks, &erased);
+    int err = gs_state_read(store, &state);
     err = err != GS_OK ? err : gs_sql_int(store, "SELECT coalesce(max(seq), 0) FROM event", &last_event);
-    if (err == GS_OK && last_event != marks.last_seq) {
+    if (err == GS_OK && last_event != state.marks.last_seq) {
         gs_store_note(store, "%s: the last event is %lld and should be %lld", store->path, (long long)last_event,
-                      (long long)marks.last_seq);
+                      (long long)state.marks.last_seq);
         err = GS_E_CORRUPT;
     }
-    err = err != GS_OK
-              ? err
-              : expect_at_most(store, "booking", "SELECT coalesce(max(id), 0) FROM booking", marks.last_booking_id);
+    err = err != GS_OK ? err
+                       : expect_at_most(store, "booking", "SELECT coalesce(max(id), 0) FROM booking",
+                                        state.marks.last_booking_id);
     err = err != GS_OK ? err
                        : expect_at_most(store, "past booking", "SELECT coalesce(max(id), 0) FROM booking_past",
-                                        marks.last_booking_id);
-    err = err != GS_OK
-              ? err
-              : expect_at_most(store, "stored answer", "SELECT coalesce(max(row), 0) FROM idem", marks.last_idem_row);
-    err = err != GS_OK ? err : gs_events_hash(store, last_event, store->last_hash);
+                                        state.marks.last_booking_id);
+    err = err != GS_OK ? err
+                       : expect_at_most(store, "stored answer", "SELECT coalesce(max(row), 0) FROM idem",
+                                        state.marks.last_idem_row);
+    err = err != GS_OK ? err : gs_events_hash(store, last_event, state.last_hash);
     if (err == GS_OK) {
-        store->marks = marks;
-        store->erased_before = erased;
+        store->state = state;
     }
     return err;
 }
@@ -106,7 +79,7 @@ static int hand_idem(sqlite3_stmt *stmt, const struct gs_store_sink *sink)
 {
     struct gs_idem i;
     int64_t row;
-    int err = gs_row_read_idem(stmt, &row, &i);
+    int err = gs_row_read_idem(stmt, false, &row, &i);
     return err != GS_OK ? err : sink->idem(sink->self, row, &i);
 }
 
@@ -140,7 +113,7 @@ static int load_table(struct gs_store *store, const char *table, const char *sql
 static int check_tail(struct gs_store *store)
 {
     struct gs_audit audit;
-    int64_t last = store->marks.last_seq;
+    int64_t last = store->state.marks.last_seq;
     int err = gs_events_audit(store, last > GS_STORE_TAIL_ROWS ? last - GS_STORE_TAIL_ROWS + 1 : 1, GS_STORE_TAIL_ROWS,
                               &audit);
     if (err == GS_OK && audit.broken_seq != 0) {
@@ -159,7 +132,7 @@ int gs_store_load(struct gs_store *store, const struct gs_store_sink *sink, stru
     if (err != GS_OK) {
         return err;
     }
-    const int64_t forgotten = store->marks.now_ms - GS_IDEMPOTENCY_DAYS * INT64_C(86400000);
+    const int64_t forgotten = store->state.marks.now_ms - GS_IDEMPOTENCY_DAYS * INT64_C(86400000);
     const struct {
         const char *table, *sql;
         row_reader hand;
@@ -174,12 +147,12 @@ int gs_store_load(struct gs_store *store, const struct gs_store_sink *sink, stru
     }
     if (err == GS_OK && sink->past != NULL) { /* by the index of dates */
         static const char past[] = "SELECT {booking} FROM booking_past WHERE date >= ?";
-        int64_t today = store->marks.now_ms / INT64_C(86400000); /* of UTC: the site's is at most a day off */
+        int64_t today = store->state.marks.now_ms / INT64_C(86400000); /* of UTC: the site's is at most a day off */
         err = load_table(store, "booking_past", past, today - 1 - sink->past_days, hand_past, sink);
     }
     err = err != GS_OK ? err : check_tail(store);
     if (err == GS_OK) {
-        *out = store->marks;
+        *out = store->state.marks;
     }
     return err;
 }

@@ -4,7 +4,7 @@
 
 #include "impl.h"
 
-/* store->marks and store->last_hash, as stored. GS_E_CORRUPT where they contradict the rows. */
+/* store->state, as stored. GS_E_CORRUPT where they contradict the rows. */
 int gs_load_marks(struct gs_store *store) GS_MUST_CHECK;
 
 #endif

@@ -12,23 +12,74 @@ struct slice {
     gs_date first_date, erase_date;
     int64_t idem_before_ms;
     int64_t rows, erased; /* rows done; rows of which personal data went */
-    gs_date archived_before, erased_before;
+    gs_date archived_before;
+    struct gs_state state;
 };
 
-static int run_with(struct gs_store *store, sqlite3_stmt *stmt, const int64_t *values, int count, int64_t *out_rows)
+static int bind_values(struct gs_store *store, sqlite3_stmt *stmt, const int64_t *values)
 {
     int rc = SQLITE_OK;
-    for (int i = 0; i < count && rc == SQLITE_OK; i++) {
+    for (int i = 0; i < sqlite3_bind_parameter_count(stmt) && rc == SQLITE_OK; i++) {
         rc = sqlite3_bind_int64(stmt, i + 1, values[i]);
     }
-    if (rc != SQLITE_OK) {
-        return gs_sql_failed(store, rc, "a value could not be bound");
+    return rc == SQLITE_OK ? GS_OK : gs_sql_failed(store, rc, "a value could not be bound");
+}
+
+/* A statement that gives the checksum of each row that it has written or deleted. */
+static int run_with(struct gs_store *store, enum gs_stmt slot, const char *sql, const int64_t *values,
+                    struct gs_total *out)
+{
+    sqlite3_stmt *stmt;
+    int rc = SQLITE_ROW;
+    struct gs_total total = {0};
+    int err = gs_sql_stmt(store, slot, sql, &stmt);
+    if (err != GS_OK) {
+        return err;
     }
-    int err = gs_sql_run(store, stmt);
-    if (err == GS_OK) {
-        *out_rows = sqlite3_changes64(store->db);
+    err = bind_values(store, stmt, values);
+    while (err == GS_OK && (rc = sqlite3_step(stmt)) != SQLITE_DONE) {
+        if (rc == SQLITE_ROW) {
+            total.rows++;
+            total.sum += (uint64_t)sqlite3_column_int64(stmt, 0);
+        } else {
+            err = gs_sql_failed(store, rc, "a statement failed");
+        }
     }
+    (void)sqlite3_reset(stmt);
+    *out = total;
     return err;
+}
+
+/* A statement that looks at rows before they are touched: their number, the total of their checksums, how many are damaged. */
+static int look_with(struct gs_store *store, enum gs_stmt slot, const char *sql, const int64_t *values,
+                     struct gs_total *out)
+{
+    sqlite3_stmt *stmt;
+    int err = gs_sql_stmt(store, slot, sql, &stmt);
+    if (err != GS_OK) {
+        return err;
+    }
+    err = bind_values(store, stmt, values);
+    int rc = err == GS_OK ? sqlite3_step(stmt) : SQLITE_ROW;
+    if (rc != SQLITE_ROW) {
+        err = gs_sql_failed(store, rc, "bookings cannot be read");
+    } else if (err == GS_OK && sqlite3_column_double(stmt, 2) > 0) {
+        gs_store_note(store, "%s: bookings to be archived or erased are damaged, or were changed by another program",
+                      store->path);
+        err = GS_E_CORRUPT;
+    }
+    if (err == GS_OK) {
+        *out = (struct gs_total){sqlite3_column_int64(stmt, 0), (uint64_t)sqlite3_column_int64(stmt, 1)};
+    }
+    (void)sqlite3_reset(stmt);
+    return err;
+}
+
+/* Rows of a table are now others: as many, or as many fewer or more. */
+static void exchange(struct gs_state *s, enum gs_counted table, const struct gs_total *old, const struct gs_total *now)
+{
+    s->totals[table].rows += now->rows - old->rows;
+    s->totals[table].sum += now->sum - old->sum;
 }
 
 /* gs_booking_archivable. status >= 5: the terminal ones (rows.c holds the numbers to the enum). */
@@ -36,36 +87,56 @@ static int run_with(struct gs_store *store, sqlite3_stmt *stmt, const int64_t *v
     "SELECT id FROM booking WHERE date < ?1 AND status >= 5"                                                           \
     " AND max(departed_ms, ended_ms) < (?1 - 1) * 86400000 ORDER BY id LIMIT ?2"
 
+#define LOOK "SELECT count(*), gs_total(checksum), total(checksum IS NOT gs_sum(1, {booking*})) FROM "
+#define ERASE "UPDATE booking_past SET driver_name = '', driver_phone = '', checksum = 0 WHERE "
+#define SEAL "UPDATE booking_past SET checksum = gs_sum(1, {booking*}) WHERE checksum = 0 AND "
+
+/* One that ends long after its date is archived where the eraser has already been. */
+static int erase_archived(struct slice *s, const int64_t *values)
+{
+#define LATE "date < ?3 AND id IN (" ARCHIVABLE ")"
+    struct gs_total old, now, none;
+    int err = look_with(s->store, GS_STMT_ARCHIVE_ERASE_CHECK, LOOK "booking_past WHERE " LATE, values, &old);
+    if (err != GS_OK || old.rows == 0) {
+        return err;
+    }
+    err = run_with(s->store, GS_STMT_ARCHIVE_ERASE, ERASE LATE, values, &none);
+    err = err != GS_OK ? err : run_with(s->store, GS_STMT_ARCHIVE_SEAL, SEAL LATE " RETURNING checksum", values, &now);
+    if (err == GS_OK) {
+        exchange(&s->state, GS_COUNT_PAST, &old, &now);
+        s->erased = now.rows;
+    }
+    return err;
+}
+
 static int archive(struct slice *s)
 {
+    static const char look[] = LOOK "booking WHERE id IN (" ARCHIVABLE ")";
     static const char copy[] = "INSERT INTO booking_past ({booking})"
-                               " SELECT {booking} FROM booking WHERE id IN (" ARCHIVABLE ")";
-    /* One that ends long after its date is archived where the eraser has already been. */
-    static const char erase[] = "UPDATE booking_past SET driver_name = '', driver_phone = ''"
-                                " WHERE date < ?3 AND id IN (" ARCHIVABLE ")";
-    static const char delete[] = "DELETE FROM booking WHERE id IN (" ARCHIVABLE ")";
+                               " SELECT {booking} FROM booking WHERE id IN (" ARCHIVABLE ") RETURNING checksum";
+    static const char delete[] = "DELETE FROM booking WHERE id IN (" ARCHIVABLE ") RETURNING checksum";
+    static const struct gs_total none = {0};
     if (s->first_date <= s->archived_before) {
         return GS_OK;
     }
     struct gs_store *store = s->store;
-    const int64_t values[] = {s->first_date, GS_STORE_SLICE_ROWS, s->erased_before};
-    sqlite3_stmt *copying, *erasing, *deleting;
-    int64_t copied = 0, deleted = 0;
-    int err = gs_sql_stmt(store, GS_STMT_ARCHIVE_COPY, copy, &copying);
-    err = err != GS_OK ? err : gs_sql_stmt(store, GS_STMT_ARCHIVE_ERASE, erase, &erasing);
-    err = err != GS_OK ? err : gs_sql_stmt(store, GS_STMT_ARCHIVE_DELETE, delete, &deleting);
-    err = err != GS_OK ? err : run_with(store, copying, values, 2, &copied);
-    if (err == GS_OK && copied > 0) {
-        err = run_with(store, erasing, values, 3, &s->erased);
-        err = err != GS_OK ? err : run_with(store, deleting, values, 2, &deleted);
+    const int64_t values[] = {s->first_date, GS_STORE_SLICE_ROWS, s->state.erased_before};
+    struct gs_total found = {0}, copied = {0}, deleted = {0};
+    int err = look_with(store, GS_STMT_ARCHIVE_CHECK, look, values, &found);
+    if (err == GS_OK && found.rows > 0) {
+        err = run_with(store, GS_STMT_ARCHIVE_COPY, copy, values, &copied);
+        exchange(&s->state, GS_COUNT_PAST, &none, &copied);
+        err = err != GS_OK ? err : erase_archived(s, values);
+        err = err != GS_OK ? err : run_with(store, GS_STMT_ARCHIVE_DELETE, delete, values, &deleted);
+        exchange(&s->state, GS_COUNT_BOOKING, &deleted, &none);
     }
-    if (err == GS_OK && copied != deleted) {
-        gs_store_note(store, "%s: %lld bookings were archived but %lld removed", store->path, (long long)copied,
-                      (long long)deleted);
+    if (err == GS_OK && (copied.rows != deleted.rows || copied.sum != deleted.sum)) {
+        gs_store_note(store, "%s: %lld bookings were archived but %lld removed", store->path, (long long)copied.rows,
+                      (long long)deleted.rows);
         return GS_E_CORRUPT;
     }
-    s->rows = copied;
-    if (copied < GS_STORE_SLICE_ROWS) {
+    s->rows = found.rows;
+    if (found.rows < GS_STORE_SLICE_ROWS) {
         s->archived_before = s->first_date;
     }
     return err;
@@ -80,7 +151,7 @@ static int next_to_erase(struct slice *s, gs_date *out)
     if (err != GS_OK) {
         return err;
     }
-    (void)sqlite3_bind_int64(stmt, 1, s->erased_before);
+    (void)sqlite3_bind_int64(stmt, 1, s->state.erased_before);
     (void)sqlite3_bind_int64(stmt, 2, s->erase_date);
     int rc = sqlite3_step(stmt);
     if (rc == SQLITE_ROW) {
@@ -95,41 +166,41 @@ static int next_to_erase(struct slice *s, gs_date *out)
 /* One date at a time, with a mark behind it: so no slice looks again at what earlier ones have erased. */
 static int erase(struct slice *s)
 {
-    static const char sql[] = "UPDATE booking_past SET driver_name = '', driver_phone = '' WHERE id IN"
-                              " (SELECT id FROM booking_past WHERE date = ?1"
-                              " AND (driver_name <> '' OR driver_phone <> '') LIMIT ?2)";
-    static const char mark_sql[] = "UPDATE meta SET erased_before = ?1";
-    if (s->erase_date <= s->erased_before) {
+#define OF_DAY                                                                                                         \
+    "id IN (SELECT id FROM booking_past WHERE date = ?1 AND (driver_name <> '' OR driver_phone <> '')"                 \
+    " ORDER BY id LIMIT ?2)"
+    if (s->erase_date <= s->state.erased_before) {
         return GS_OK;
     }
-    sqlite3_stmt *stmt, *marking;
+    struct gs_total old = {0}, now = {0}, none;
     gs_date date = 0;
-    int64_t marked;
     int err = next_to_erase(s, &date);
-    err = err != GS_OK ? err : gs_sql_stmt(s->store, GS_STMT_ERASE, sql, &stmt);
-    err = err != GS_OK ? err : gs_sql_stmt(s->store, GS_STMT_ERASE_MARK, mark_sql, &marking);
     if (err == GS_OK && date < s->erase_date) {
         const int64_t values[] = {date, GS_STORE_SLICE_ROWS};
-        err = run_with(s->store, stmt, values, 2, &s->rows);
-        s->erased = s->rows;
-        date += s->rows < GS_STORE_SLICE_ROWS;
+        err = look_with(s->store, GS_STMT_ERASE_CHECK, LOOK "booking_past WHERE " OF_DAY, values, &old);
+        err = err != GS_OK ? err : run_with(s->store, GS_STMT_ERASE, ERASE OF_DAY, values, &none);
+        err = err != GS_OK ? err
+                           : run_with(s->store, GS_STMT_ERASE_SEAL, SEAL "date = ?1 RETURNING checksum", values, &now);
+        exchange(&s->state, GS_COUNT_PAST, &old, &now);
+        s->rows = s->erased = now.rows;
+        date += now.rows < GS_STORE_SLICE_ROWS;
     }
-    if (err == GS_OK && date != s->erased_before) {
-        const int64_t values[] = {date};
-        err = run_with(s->store, marking, values, 1, &marked);
-        s->erased_before = date;
-    }
+    s->state.erased_before = date;
     return err;
 }
 
 static int forget(struct slice *s)
 {
     static const char sql[] =
-        "DELETE FROM idem WHERE at_ms < ?1 AND row IN (SELECT row FROM idem ORDER BY row LIMIT ?2)";
+        "DELETE FROM idem WHERE at_ms < ?1 AND row IN (SELECT row FROM idem ORDER BY row LIMIT ?2)"
+        " RETURNING checksum";
+    static const struct gs_total none = {0};
     const int64_t values[] = {s->idem_before_ms, GS_STORE_SLICE_ROWS};
-    sqlite3_stmt *stmt;
-    int err = gs_sql_stmt(s->store, GS_STMT_IDEM_FORGET, sql, &stmt);
-    return err != GS_OK ? err : run_with(s->store, stmt, values, 2, &s->rows);
+    struct gs_total gone = {0};
+    int err = run_with(s->store, GS_STMT_IDEM_FORGET, sql, values, &gone);
+    exchange(&s->state, GS_COUNT_IDEM, &gone, &none);
+    s->rows = gone.rows;
+    return err;
 }
 
 /* *out_busy: there may be more to do. */
@@ -137,20 +208,31 @@ static int run_slice(struct gs_store *store, int (*task)(struct slice *), const 
 {
     struct slice s = *asked;
     s.archived_before = store->archived_before;
-    s.erased_before = store->erased_before;
+    s.state = store->state;
     int err = gs_tx_begin(store);
     if (err != GS_OK) {
         return err;
     }
     err = task(&s);
+    bool busy = s.rows > 0 || s.state.erased_before != store->state.erased_before;
+    err = err == GS_OK && busy ? gs_state_write(store, &s.state) : err;
     err = err == GS_OK ? gs_tx_commit(store) : gs_tx_abort(store, err);
-    if (err == GS_OK) {
-        *out_busy = s.rows > 0 || s.erased_before != store->erased_before;
-        store->erased_since = store->erased_since || s.erased > 0;
-        store->archived_before = s.archived_before;
-        store->erased_before = s.erased_before;
+    if (err != GS_OK) {
+        return err;
     }
-    return err;
+    *out_busy = busy;
+    store->erased_since = store->erased_since || s.erased > 0;
+    store->archived_before = s.archived_before;
+    if (busy) {
+        gs_state_take(store, &s.state);
+    }
+    return GS_OK;
+}
+
+/* What is moved into a file that is no longer the store would be gone with the log. */
+static int look_at_files(struct gs_store *store)
+{
+    return gs_watch_look(store) == GS_OK ? GS_OK : gs_sql_give_up(store);
 }
 
 int gs_maintain_log(struct gs_store *store)
@@ -158,7 +240,20 @@ int gs_maintain_log(struct gs_store *store)
     if (store->unusable) {
         return GS_E_IO;
     }
-    return gs_wal_is_due(store) ? gs_wal_checkpoint(store) : GS_OK;
+    if (!gs_wal_is_due(store)) {
+        return GS_OK;
+    }
+    int err = look_at_files(store);
+    return err != GS_OK ? err : gs_wal_checkpoint(store);
+}
+
+int gs_maintain_second(struct gs_store *store)
+{
+    if (store->unusable) {
+        return GS_E_IO;
+    }
+    gs_mark_sync(&store->mark);
+    return look_at_files(store);
 }
 
 int gs_store_maintain(struct gs_store *store, gs_date first_date, gs_date erase_date, int64_t idem_before_ms,

@@ -6,5 +6,7 @@
 
 /* A checkpoint, if one is due. */
 int gs_maintain_log(struct gs_store *store) GS_MUST_CHECK;
+/* Once a second: the mark is synced, and the files looked at. GS_E_IO: they are gone. */
+int gs_maintain_second(struct gs_store *store) GS_MUST_CHECK;
 
 #endif

@@ -1,9 +1,13 @@
 /* Opens and closes the store: who may have it, how SQLite is set up, what is checked before anything is changed. Rows are not its
  * business. Order matters: nothing is written until the file has been found to be ours, whole and free. */
+#include "epochs.h"
+#include "gateslot/base/store_files.h"
 #include "load_rows.h"
+#include "loss.h"
 #include "schema.h"
 #include "sql.h"
 #include "store_file.h"
+#include "verify.h"
 #include "wal.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -26,6 +30,7 @@ static int connect_to(struct gs_store *store, const char *path)
     if (store->db == NULL) {
         return GS_E_NOMEM;
     }
+    rc = rc != SQLITE_OK ? rc : gs_verify_install(store->db);
     return rc == SQLITE_OK ? GS_OK : gs_sql_failed(store, rc, "cannot be opened");
 }
 
@@ -168,22 +173,45 @@ static int refuse_creation(struct gs_store *store, int err)
     return err;
 }
 
+/* What a crash left of an earlier making goes; what may be somebody else's does not, and another name is taken. */
+static bool is_clear(const char *name)
+{
+    static const char *const parts[] = {"-wal", "-journal", "-shm", ""};
+    bool clear = true;
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+        char *part = gs_file_beside(name, parts[i]);
+        if (part != NULL && gs_file_is_leftover(part)) {
+            (void)unlink(part);
+        } else {
+            clear = false;
+        }
+        free(part);
+    }
+    return clear;
+}
+
+static char *name_for_new(const struct gs_store *store)
+{
+    static const char *const suffixes[] = {GS_BESIDE_NEW, GS_BESIDE_NEW "1", GS_BESIDE_NEW "2", GS_BESIDE_NEW "3"};
+    char *name = NULL;
+    bool found = false;
+    for (size_t i = 0; i < sizeof suffixes / sizeof suffixes[0] && !found; i++) {
+        free(name);
+        name = gs_file_beside(store->path, suffixes[i]);
+        found = name == NULL || is_clear(name);
+    }
+    return name; /* with something in the way of every one: the making says so */
+}
+
 /* Made whole under another name, so that no crash leaves half a store under its own. */
 static int create(struct gs_store *store)
 {
-    static const char *const leftovers[] = {".new", ".new-wal", ".new-journal", ".new-shm"};
-    char *name = gs_file_beside(store->path, ".new");
+    char *name = name_for_new(store);
+    int err = GS_E_NOMEM;
     if (name == NULL) {
-        return GS_E_NOMEM;
+        return err;
     }
-    for (size_t i = 0; i < sizeof leftovers / sizeof leftovers[0]; i++) {
-        char *leftover = gs_file_beside(store->path, leftovers[i]);
-        if (leftover != NULL) {
-            (void)unlink(leftover);
-        }
-        free(leftover);
-    }
-    int err = GS_E_IO;
+    err = GS_E_IO;
     int fd = open(name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0640);
     if (fd < 0) {
         err = refuse_creation(store, errno == ENOSPC ? GS_E_FULL : GS_E_DENIED);
@@ -220,7 +248,20 @@ static int claim(struct gs_store *store, enum gs_file_state *out)
     return err != GS_OK ? err : gs_file_inspect(store->path, store->drill, out, message, size);
 }
 
-static int accept_file(struct gs_store *store)
+/* Before the log is emptied and the file is changed: is it all that was stored? A version that says nothing of that is taken as it is, but
+ * not beside a mark, which it was put back under. */
+static int judge(struct gs_store *store, const struct gs_store_options *options)
+{
+    int64_t version;
+    int err = gs_sql_int(store, "PRAGMA user_version", &version);
+    if (err != GS_OK || store->due.cause != GS_EPOCH_NONE) { /* already judged: there was none */
+        return err;
+    }
+    err = version >= GS_SCHEMA_MARKED ? gs_state_read(store, &store->state) : GS_OK;
+    return err != GS_OK ? err : gs_loss_judge(store, options);
+}
+
+static int accept_file(struct gs_store *store, const struct gs_store_options *options)
 {
     int err = keep_untouched(store, 1);
     err = err != GS_OK ? err : harden(store);
@@ -230,9 +271,12 @@ static int accept_file(struct gs_store *store)
         return err;
     }
     gs_wal_watch(store);
-    err = gs_schema_migrate(store);
+    err = judge(store, options);
+    err = err != GS_OK ? err : gs_schema_migrate(store);
     err = err != GS_OK ? err : gs_schema_check(store);
     err = err != GS_OK ? err : gs_load_marks(store);
+    err = err != GS_OK ? err : gs_epochs_load(store);
+    err = err != GS_OK ? err : gs_loss_check_rows(store, options);
     return err != GS_OK ? err : keep_untouched(store, 0);
 }
 
@@ -240,7 +284,7 @@ static int accept_file(struct gs_store *store)
 static void remove_empty_log(const struct gs_store *store)
 {
     struct stat st;
-    char *name = gs_file_beside(store->path, "-wal");
+    char *name = gs_file_beside(store->path, GS_BESIDE_LOG);
     if (name != NULL && stat(name, &st) == 0 && st.st_size == 0) {
         (void)unlink(name);
     }
@@ -269,15 +313,20 @@ static int open_file(struct gs_store *store, const struct gs_store_options *opti
     enum gs_file_state state;
     int err = claim(store, &state);
     if (err == GS_OK && state == GS_FILE_MISSING) {
-        err = create(store);
+        err = gs_loss_judge_missing(store, options);
+        err = err != GS_OK ? err : create(store);
     }
     err = err != GS_OK ? err : connect_to(store, store->path);
-    err = err != GS_OK ? err : accept_file(store);
+    err = err != GS_OK ? err : accept_file(store, options);
     if (err == GS_E_BUSY && store->db != NULL) {
         gs_store_note(store, "%s: is in use by another program", store->path);
     }
     /* A crash may have left in the log what has been erased since. */
     err = err != GS_OK ? err : empty_log(store);
+    err = err != GS_OK ? err : gs_watch_begin(store);
+    if (err == GS_OK && store->due.cause == GS_EPOCH_NONE) { /* else the mark stays until the epoch is stored */
+        err = gs_mark_open(&store->mark, store->path, &store->state);
+    }
     err = err != GS_OK ? err : gs_reserve_init(&store->reserve, store->path, options->ballast_bytes);
     err = err != GS_OK ? err : gs_file_sync_directory(store->path);
     if (err != GS_OK) {
@@ -293,6 +342,7 @@ int gs_store_open(const char *path, const struct gs_store_options *options, stru
     int err = store != NULL ? GS_OK : GS_E_NOMEM;
     if (err == GS_OK) {
         store->lock_fd = -1;
+        store->mark.fd = -1;
         store->tz = options->tz;
         store->drill = options->drill;
         store->archived_before = INT32_MIN;
@@ -318,6 +368,9 @@ void gs_store_close(struct gs_store *store)
         return;
     }
     (void)disconnect(store);
+    gs_mark_close(&store->mark);
+    gs_watch_finish(&store->watch);
+    free(store->epochs);
     gs_reserve_finish(&store->reserve);
     gs_buf_finish(&store->text);
     if (store->lock_fd >= 0) {
@@ -325,6 +378,11 @@ void gs_store_close(struct gs_store *store)
     }
     free(store->path);
     free(store);
+}
+
+const struct gs_epoch *gs_store_epoch_due(const struct gs_store *store)
+{
+    return store->due.cause != GS_EPOCH_NONE ? &store->due : NULL;
 }
 
 const char *gs_store_message(const struct gs_store *store)

@@ -2,11 +2,13 @@
  * bounded in rows read and rows given. A read that fails is that answer's failure only. */
 #include "answer_rows.h"
 #include "backup.h"
+#include "epochs.h"
 #include "event_check.h"
 #include "journal_rows.h"
 #include "rows.h"
 #include "schema.h"
 #include "sql.h"
+#include "verify.h"
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
@@ -16,19 +18,27 @@ static int32_t bounded(int32_t limit)
     return limit < GS_STORE_ANSWER_ROWS ? limit : GS_STORE_ANSWER_ROWS;
 }
 
+/* What the site works with is damaged: it must not go on with it. What is only kept is that answer's failure. */
+static int damaged(struct gs_store *store, const char *what, int64_t number, bool is_live)
+{
+    store->damaged = store->damaged || is_live;
+    gs_store_note(store, "%s: %s %lld is damaged, or was changed by another program", store->path, what,
+                  (long long)number);
+    return GS_E_CORRUPT;
+}
+
+/* Behind the booking stands whether it is archived. */
 static int read_booking(struct gs_store *store, sqlite3_stmt *stmt, struct gs_booking *out)
 {
     int err = gs_row_read_booking(stmt, out);
-    if (err != GS_OK) {
-        gs_store_note(store, "%s: booking %lld is damaged", store->path, (long long)sqlite3_column_int64(stmt, 0));
-    }
-    return err;
+    bool is_live = sqlite3_column_int(stmt, sqlite3_column_count(stmt) - 1) == 0;
+    return err == GS_OK ? err : damaged(store, "booking", sqlite3_column_int64(stmt, 0), is_live);
 }
 
 static int get_booking(struct gs_store *store, int64_t id, struct gs_answer *a)
 {
     static const char sql[] =
-        "SELECT {booking} FROM booking WHERE id = ?1 UNION ALL SELECT {booking} FROM booking_past WHERE id = ?1";
+        "SELECT {booking}, 0 FROM booking WHERE id = ?1 UNION ALL SELECT {booking}, 1 FROM booking_past WHERE id = ?1";
     sqlite3_stmt *stmt;
     struct gs_booking b;
     int err = gs_sql_stmt(store, GS_STMT_BOOKING_GET, sql, &stmt);
@@ -49,8 +59,8 @@ static int get_booking(struct gs_store *store, int64_t id, struct gs_answer *a)
 
 static int list_bookings(struct gs_store *store, const struct gs_filter *f, struct gs_answer *a)
 {
-    static const char sql[] = "SELECT {booking} FROM booking WHERE date = ?1 AND id > ?2 UNION ALL"
-                              " SELECT {booking} FROM booking_past WHERE date = ?1 AND id > ?2 ORDER BY id";
+    static const char sql[] = "SELECT {booking}, 0 FROM booking WHERE date = ?1 AND id > ?2 UNION ALL"
+                              " SELECT {booking}, 1 FROM booking_past WHERE date = ?1 AND id > ?2 ORDER BY id";
     const size_t limit = (size_t)bounded(f->limit);
     sqlite3_stmt *stmt;
     struct gs_booking b;
@@ -79,19 +89,32 @@ static int list_bookings(struct gs_store *store, const struct gs_filter *f, stru
     return err;
 }
 
+/* The feed, from one row to the next. */
+struct feed {
+    const char *owner; /* "": all */
+    size_t limit;
+    int64_t seq; /* that the row at hand must have */
+    unsigned char hash[GS_CHAIN_BYTES];
+};
+
 /* One row of the feed; sets a->more where it is one too many. */
-static int take_event(sqlite3_stmt *stmt, const char *owner, size_t limit, struct gs_answer *a)
+static int take_event(struct gs_store *store, sqlite3_stmt *stmt, struct feed *f, struct gs_answer *a)
 {
-    const char *row_owner = (const char *)sqlite3_column_text(stmt, 1);
-    int64_t seq = sqlite3_column_int64(stmt, 0);
+    const char *row_owner = (const char *)sqlite3_column_text(stmt, 3), *owner = f->owner;
+    const int64_t seq = f->seq;
+    bool good;
+    int err = gs_events_follows(stmt, seq, f->hash, &good);
+    if (err != GS_OK || !good) {
+        return err != GS_OK ? err : damaged(store, "event", seq, false);
+    }
+    f->seq = gs_epochs_after(store, seq);
     if (owner[0] == '\0' || (row_owner != NULL && strcmp(owner, row_owner) == 0)) {
-        if (a->event_count == limit) {
+        if (a->event_count == f->limit) {
             a->more = true;
             return GS_OK;
         }
-        const char *body = (const char *)sqlite3_column_text(stmt, 2);
-        int err =
-            body == NULL ? GS_E_CORRUPT : gs_answer_add_event(a, seq, body, (size_t)sqlite3_column_bytes(stmt, 2));
+        const char *body = (const char *)sqlite3_column_text(stmt, 5);
+        err = gs_answer_add_event(a, seq, body, (size_t)sqlite3_column_bytes(stmt, 5));
         if (err != GS_OK) {
             return err;
         }
@@ -102,13 +125,27 @@ static int take_event(sqlite3_stmt *stmt, const char *owner, size_t limit, struc
 
 static int list_events(struct gs_store *store, int64_t after, int32_t limit, const char *owner, struct gs_answer *a)
 {
-    static const char sql[] = "SELECT seq, owner, body FROM event WHERE seq > ? ORDER BY seq LIMIT ?";
+    static const char sql[] =
+        "SELECT seq, booking_id, prev, owner, hash, body FROM event WHERE seq > ? ORDER BY seq LIMIT ?";
+    struct feed f = {.owner = owner, .limit = (size_t)bounded(limit), .seq = gs_epochs_after(store, after)};
     sqlite3_stmt *stmt;
     int rc = SQLITE_ROW, scanned = 0;
     if (limit < 1) {
         return GS_E_INVALID;
     }
-    int err = gs_sql_stmt(store, GS_STMT_EVENTS_GET, sql, &stmt);
+    const int64_t last = store->state.marks.last_seq;
+    if (gs_epochs_lost(store, after) || after > last) {
+        a->last_seq = after > last ? last : gs_epochs_before(store, after);
+        a->scanned_seq = after > last ? last : f.seq - 1;
+        return GS_E_RANGE;
+    }
+    if (after == last) {
+        a->scanned_seq = after;
+        return GS_OK;
+    }
+    int err = gs_events_hash(store, gs_epochs_before(store, f.seq), f.hash);
+    err = err == GS_E_NOTFOUND ? damaged(store, "event", after, false) : err;
+    err = err != GS_OK ? err : gs_sql_stmt(store, GS_STMT_EVENTS_GET, sql, &stmt);
     if (err != GS_OK) {
         return err;
     }
@@ -116,12 +153,11 @@ static int list_events(struct gs_store *store, int64_t after, int32_t limit, con
     (void)sqlite3_bind_int64(stmt, 1, after);
     (void)sqlite3_bind_int(stmt, 2, GS_STORE_SCAN_ROWS);
     while (err == GS_OK && !a->more && (rc = sqlite3_step(stmt)) != SQLITE_DONE) {
-        err = rc == SQLITE_ROW ? take_event(stmt, owner, (size_t)bounded(limit), a)
-                               : gs_sql_failed(store, rc, "events cannot be read");
+        err = rc == SQLITE_ROW ? take_event(store, stmt, &f, a) : gs_sql_failed(store, rc, "events cannot be read");
         scanned++;
     }
     (void)sqlite3_reset(stmt);
-    a->more = a->more || (scanned == GS_STORE_SCAN_ROWS && a->scanned_seq < store->marks.last_seq);
+    a->more = a->more || (scanned == GS_STORE_SCAN_ROWS && a->scanned_seq < store->state.marks.last_seq);
     return err;
 }
 
@@ -141,10 +177,16 @@ static int walk_back(struct gs_store *store, sqlite3_stmt *stmt, int64_t seq, in
             err = rc == SQLITE_DONE ? missing : gs_sql_failed(store, rc, "an event cannot be read");
             break;
         }
-        int64_t of = sqlite3_column_int64(stmt, 0), prev = sqlite3_column_int64(stmt, 1);
-        const char *body = (const char *)sqlite3_column_text(stmt, 2);
-        bool sane = body != NULL && prev < seq && (booking < 0 || of == booking);
-        err = sane ? gs_answer_add_event(a, seq, body, (size_t)sqlite3_column_bytes(stmt, 2)) : GS_E_CORRUPT;
+        int64_t of = sqlite3_column_int64(stmt, 1), prev = sqlite3_column_int64(stmt, 2);
+        const char *body = (const char *)sqlite3_column_text(stmt, 5);
+        unsigned char hash[GS_CHAIN_BYTES];
+        bool good = false;
+        err = gs_events_hash(store, gs_epochs_before(store, seq), hash);
+        err = err == GS_E_NOTFOUND ? GS_OK : err;
+        err = err != GS_OK ? err : gs_events_follows(stmt, seq, hash, &good);
+        bool sane = good && prev < seq && (booking < 0 || of == booking);
+        err = err == GS_OK && !sane ? damaged(store, "event", seq, false) : err;
+        err = err != GS_OK ? err : gs_answer_add_event(a, seq, body, (size_t)sqlite3_column_bytes(stmt, 5));
         (void)sqlite3_reset(stmt);
         booking = of;
         seq = prev;
@@ -155,7 +197,7 @@ static int walk_back(struct gs_store *store, sqlite3_stmt *stmt, int64_t seq, in
 
 static int list_history(struct gs_store *store, int64_t last_event, int32_t limit, struct gs_answer *a)
 {
-    static const char sql[] = "SELECT booking_id, prev, body FROM event WHERE seq = ?";
+    static const char sql[] = "SELECT seq, booking_id, prev, owner, hash, body FROM event WHERE seq = ?";
     sqlite3_stmt *stmt;
     if (limit < 1) {
         return GS_E_INVALID;
@@ -172,7 +214,7 @@ static int list_history(struct gs_store *store, int64_t last_event, int32_t limi
 
 static int get_idem(struct gs_store *store, int64_t row, struct gs_answer *a)
 {
-    static const char sql[] = "SELECT row, {idem}, body FROM idem WHERE row = ?";
+    static const char sql[] = "SELECT row, body, {idem} FROM idem WHERE row = ?";
     sqlite3_stmt *stmt;
     struct gs_idem idem;
     int err = gs_sql_stmt(store, GS_STMT_IDEM_GET, sql, &stmt);
@@ -182,18 +224,14 @@ static int get_idem(struct gs_store *store, int64_t row, struct gs_answer *a)
     (void)sqlite3_bind_int64(stmt, 1, row);
     int rc = sqlite3_step(stmt);
     if (rc == SQLITE_ROW) {
-        err = gs_row_read_idem(stmt, &row, &idem);
-        const int last = sqlite3_column_count(stmt) - 1;
-        const char *body = (const char *)sqlite3_column_text(stmt, last);
-        size_t len = (size_t)sqlite3_column_bytes(stmt, last);
-        char *copy = err == GS_OK && body != NULL ? gs_arena_alloc(&a->arena, len + 1) : NULL;
+        err = gs_row_read_idem(stmt, true, &row, &idem);
+        char *copy = err == GS_OK ? gs_arena_alloc(&a->arena, idem.body_len + 1) : NULL;
         if (copy != NULL) {
-            memcpy(copy, body, len);
+            memcpy(copy, idem.body, idem.body_len);
             idem.body = copy;
-            idem.body_len = len;
             a->idem = idem;
         } else {
-            err = err != GS_OK ? err : body == NULL ? GS_E_CORRUPT : GS_E_NOMEM;
+            err = err == GS_OK ? GS_E_NOMEM : damaged(store, "the answer kept in row", row, true);
         }
     } else {
         err = rc == SQLITE_DONE ? GS_E_NOTFOUND : gs_sql_failed(store, rc, "a stored answer cannot be read");
@@ -211,8 +249,12 @@ static int check_whole(struct gs_store *store, struct gs_answer *a)
     err = gs_schema_verdict(a->text);
     if (err == GS_OK) {
         a->text[0] = '\0';
+        err = gs_verify_all(store);
     }
-    return err == GS_E_IO ? GS_E_IO : GS_OK; /* a complaint is an answer */
+    if (err == GS_E_CORRUPT && a->text[0] == '\0') {
+        (void)snprintf(a->text, sizeof a->text, "%s", store->message);
+    }
+    return err == GS_E_CORRUPT ? GS_OK : err; /* a complaint is an answer */
 }
 
 static int back_up(struct gs_store *store, const char *path, struct gs_answer *a)

@@ -3,6 +3,7 @@
 #include "rows.h"
 #include "gateslot/base/text.h"
 #include "gateslot/core/fields.h"
+#include "sum.h"
 #include <assert.h>
 #include <string.h>
 
@@ -33,6 +34,7 @@ struct binder {
     sqlite3_stmt *stmt;
     int last; /* parameter bound last */
     int rc;   /* of the first that failed */
+    uint64_t sum;
 };
 
 static void keep(struct binder *b, int rc)
@@ -44,17 +46,28 @@ static void keep(struct binder *b, int rc)
 
 static void put_int(struct binder *b, int64_t value)
 {
+    b->sum = gs_sum_int(b->sum, value);
     keep(b, sqlite3_bind_int64(b->stmt, ++b->last, value));
 }
 
 static void put_text(struct binder *b, const char *text)
 {
-    keep(b, sqlite3_bind_text(b->stmt, ++b->last, text, (int)strlen(text), SQLITE_STATIC));
+    const size_t len = strlen(text);
+    b->sum = gs_sum_bytes(b->sum, text, len);
+    keep(b, sqlite3_bind_text(b->stmt, ++b->last, text, (int)len, SQLITE_STATIC));
 }
 
 static void put_hash(struct binder *b, const unsigned char hash[32])
 {
+    b->sum = gs_sum_bytes(b->sum, hash, 32);
     keep(b, sqlite3_bind_blob(b->stmt, ++b->last, hash, 32, SQLITE_STATIC));
+}
+
+static int put_checksum(struct binder *b, int64_t *out)
+{
+    *out = gs_sum_end(b->sum);
+    keep(b, sqlite3_bind_int64(b->stmt, ++b->last, *out));
+    return b->rc;
 }
 
 static void put_fields(struct binder *to, const struct gs_field_list *list, const void *of)
@@ -75,42 +88,44 @@ static void put_fields(struct binder *to, const struct gs_field_list *list, cons
     }
 }
 
-int gs_row_bind_booking(sqlite3_stmt *stmt, const struct gs_booking *b)
+int gs_row_bind_booking(sqlite3_stmt *stmt, const struct gs_booking *b, int64_t *out_checksum)
 {
-    struct binder to = {.stmt = stmt};
+    struct binder to = {.stmt = stmt, .sum = gs_sum_begin(GS_SUM_BOOKING)};
     assert(containers_count(&b->truck) == b->truck.container_count);
     put_fields(&to, &gs_booking_fields, b);
-    return to.rc;
+    return put_checksum(&to, out_checksum);
 }
 
-int gs_row_bind_capacity(sqlite3_stmt *stmt, const struct gs_capacity *c)
+int gs_row_bind_capacity(sqlite3_stmt *stmt, const struct gs_capacity *c, int64_t *out_checksum)
 {
-    struct binder to = {.stmt = stmt};
+    struct binder to = {.stmt = stmt, .sum = gs_sum_begin(GS_SUM_CAPACITY)};
     put_fields(&to, &gs_capacity_fields, c);
-    return to.rc;
+    return put_checksum(&to, out_checksum);
 }
 
-int gs_row_bind_token(sqlite3_stmt *stmt, const struct gs_token *t)
+int gs_row_bind_token(sqlite3_stmt *stmt, const struct gs_token *t, int64_t *out_checksum)
 {
-    struct binder to = {.stmt = stmt};
+    struct binder to = {.stmt = stmt, .sum = gs_sum_begin(GS_SUM_TOKEN)};
     put_fields(&to, &gs_token_fields, t);
-    return to.rc;
+    return put_checksum(&to, out_checksum);
 }
 
-int gs_row_bind_idem(sqlite3_stmt *stmt, int64_t row, const struct gs_idem *i)
+int gs_row_bind_idem(sqlite3_stmt *stmt, int64_t row, const struct gs_idem *i, int64_t *out_checksum)
 {
-    struct binder to = {.stmt = stmt};
+    struct binder to = {.stmt = stmt, .sum = gs_sum_begin(GS_SUM_IDEM)};
     put_int(&to, row);
-    put_fields(&to, &gs_idem_fields, i);
     const char *body = i->body_len > 0 ? i->body : "";
+    to.sum = gs_sum_bytes(to.sum, body, i->body_len);
     keep(&to, sqlite3_bind_text64(stmt, ++to.last, body, i->body_len, SQLITE_STATIC, SQLITE_UTF8));
-    return to.rc;
+    put_fields(&to, &gs_idem_fields, i);
+    return put_checksum(&to, out_checksum);
 }
 
 struct row_reader {
     sqlite3_stmt *stmt;
     int next; /* column read next */
     bool bad; /* something read so far was not as it must be */
+    uint64_t sum;
 };
 
 static int64_t get_int(struct row_reader *r, int64_t min, int64_t max)
@@ -121,6 +136,7 @@ static int64_t get_int(struct row_reader *r, int64_t min, int64_t max)
         r->bad = true;
         return min;
     }
+    r->sum = gs_sum_int(r->sum, value);
     return value;
 }
 
@@ -135,6 +151,7 @@ static void get_text(struct row_reader *r, char *out, size_t size)
         out[0] = '\0';
         return;
     }
+    r->sum = gs_sum_bytes(r->sum, text, len);
     memcpy(out, text, len);
     out[len] = '\0';
 }
@@ -147,7 +164,14 @@ static void get_hash(struct row_reader *r, unsigned char out[32])
         r->bad = true;
         return;
     }
+    r->sum = gs_sum_bytes(r->sum, hash, 32);
     memcpy(out, hash, 32);
+}
+
+static void get_checksum(struct row_reader *r)
+{
+    int64_t found = gs_sum_end(r->sum);
+    r->bad = get_int(r, INT64_MIN, INT64_MAX) != found || r->bad;
 }
 
 static void get_fields(struct row_reader *from, const struct gs_field_list *list, void *of)
@@ -178,9 +202,10 @@ static bool contradicts_itself(const struct gs_booking *b)
 
 int gs_row_read_booking(sqlite3_stmt *stmt, struct gs_booking *out)
 {
-    struct row_reader from = {.stmt = stmt};
+    struct row_reader from = {.stmt = stmt, .sum = gs_sum_begin(GS_SUM_BOOKING)};
     struct gs_booking b = {0};
     get_fields(&from, &gs_booking_fields, &b);
+    get_checksum(&from);
     if (from.bad || contradicts_itself(&b)) {
         return GS_E_CORRUPT;
     }
@@ -191,9 +216,10 @@ int gs_row_read_booking(sqlite3_stmt *stmt, struct gs_booking *out)
 
 int gs_row_read_capacity(sqlite3_stmt *stmt, struct gs_capacity *out)
 {
-    struct row_reader from = {.stmt = stmt};
+    struct row_reader from = {.stmt = stmt, .sum = gs_sum_begin(GS_SUM_CAPACITY)};
     struct gs_capacity c = {0};
     get_fields(&from, &gs_capacity_fields, &c);
+    get_checksum(&from);
     if (from.bad || c.window[0] == '\0') {
         return GS_E_CORRUPT;
     }
@@ -203,9 +229,10 @@ int gs_row_read_capacity(sqlite3_stmt *stmt, struct gs_capacity *out)
 
 int gs_row_read_token(sqlite3_stmt *stmt, struct gs_token *out)
 {
-    struct row_reader from = {.stmt = stmt};
+    struct row_reader from = {.stmt = stmt, .sum = gs_sum_begin(GS_SUM_TOKEN)};
     struct gs_token t = {0};
     get_fields(&from, &gs_token_fields, &t);
+    get_checksum(&from);
     if (from.bad || !gs_name_valid(t.name)) {
         return GS_E_CORRUPT;
     }
@@ -213,12 +240,32 @@ int gs_row_read_token(sqlite3_stmt *stmt, struct gs_token *out)
     return GS_OK;
 }
 
-int gs_row_read_idem(sqlite3_stmt *stmt, int64_t *out_row, struct gs_idem *out)
+/* Borrowed: it can be long. */
+static void get_body(struct row_reader *r, struct gs_idem *out)
 {
-    struct row_reader from = {.stmt = stmt};
+    int column = r->next++;
+    bool is_text = sqlite3_column_type(r->stmt, column) == SQLITE_TEXT;
+    out->body = (const char *)sqlite3_column_text(r->stmt, column);
+    out->body_len = (size_t)sqlite3_column_bytes(r->stmt, column);
+    if (!is_text || out->body == NULL) {
+        r->bad = true;
+        return;
+    }
+    r->sum = gs_sum_bytes(r->sum, out->body, out->body_len);
+}
+
+int gs_row_read_idem(sqlite3_stmt *stmt, bool with_body, int64_t *out_row, struct gs_idem *out)
+{
+    struct row_reader from = {.stmt = stmt, .sum = gs_sum_begin(GS_SUM_IDEM)};
     struct gs_idem i = {0};
     int64_t row = get_int(&from, 1, INT64_MAX);
+    if (with_body) {
+        get_body(&from, &i);
+    }
     get_fields(&from, &gs_idem_fields, &i);
+    if (with_body) {
+        get_checksum(&from);
+    }
     if (from.bad || i.key[0] == '\0') {
         return GS_E_CORRUPT;
     }

@@ -3,6 +3,7 @@
  * edited: a change of the tables is a further step. */
 #include "schema.h"
 #include "sql.h"
+#include "verify.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -163,15 +164,75 @@ static const char *const step_4[] = {
     NULL,
 };
 
+/* In the order of the list of fields as it was then. */
+#define BOOKING_NAMES_5                                                                                                \
+    "id, version, status, date, windows, slot_min, flexible, waitlist, urgent, walk_in, delayed, displaced, moved, "   \
+    "late_cancel, plate, plate_given, plate_colour, trailer, trailer_given, container_1, container_2, driver_name, "   \
+    "driver_phone, declaration_no, warnings, uscc, company_name, owner, pass_code, \"window\", slot_start_ms, "        \
+    "slot_end_ms, arrive_from_ms, arrive_until_ms, place, before_refused, created_ms, updated_ms, waiting_since_ms, "  \
+    "arrived_ms, entered_ms, cleared_ms, departed_ms, held_ms, ended_ms, last_event"
+#define SUMMED_5(table, sum)                                                                                           \
+    "ALTER TABLE " table " ADD COLUMN checksum INTEGER NOT NULL DEFAULT 0",                                            \
+        "UPDATE " table " SET checksum = gs_sum(" sum ")"
+#define COUNTED_5(name, table)                                                                                         \
+    "ALTER TABLE meta ADD COLUMN " name "_rows INTEGER NOT NULL DEFAULT 0",                                            \
+        "ALTER TABLE meta ADD COLUMN " name "_sum INTEGER NOT NULL DEFAULT 0",                                         \
+        "UPDATE meta SET " name "_rows = (SELECT count(*) FROM " table "), " name                                      \
+        "_sum = (SELECT gs_total(checksum) FROM " table ")"
+
+/* Every row says what it is a sum of, and the one row of meta how many there are and what their sums come to, so that what is damaged,
+ * lost or changed by another program is found. The store has a name, its epochs and the number of its batches; a token may be in want of
+ * being confirmed. A step that changes a table's columns sums its rows anew. */
+static const char *const step_5[] = {
+    "ALTER TABLE token ADD COLUMN unconfirmed INTEGER NOT NULL DEFAULT 0 CHECK (unconfirmed IN (0, 1))",
+    "CREATE TABLE epoch ("
+    "no INTEGER PRIMARY KEY CHECK (no > 1),"
+    "at_ms INTEGER NOT NULL,"
+    "cause INTEGER NOT NULL CHECK (cause BETWEEN 1 AND 2),"
+    "last_seq INTEGER NOT NULL CHECK (last_seq >= 0),"
+    "last_booking_id INTEGER NOT NULL CHECK (last_booking_id >= 0),"
+    "lost_seq INTEGER NOT NULL CHECK (lost_seq >= 0),"
+    "lost_booking_id INTEGER NOT NULL CHECK (lost_booking_id >= 0),"
+    "first_seq INTEGER NOT NULL CHECK (first_seq > last_seq),"
+    "first_booking_id INTEGER NOT NULL CHECK (first_booking_id > last_booking_id),"
+    "checksum INTEGER NOT NULL) STRICT",
+    SUMMED_5("booking", "1, " BOOKING_NAMES_5),
+    SUMMED_5("booking_past", "1, " BOOKING_NAMES_5),
+    SUMMED_5("capacity", "2, date, \"window\", capacity, slot_capacity, closed, reason"),
+    SUMMED_5("token", "3, name, role, hash, created_ms, expires_ms, unconfirmed"),
+    SUMMED_5("idem", "4, row, body, key, owner, fingerprint, at_ms, status, etag, lang, location"),
+    SUMMED_5("journal", "5, no, body"),
+    SUMMED_5("journal_booking", "1, " BOOKING_NAMES_5),
+    SUMMED_5("journal_capacity", "2, date, \"window\", capacity, slot_capacity, closed, reason"),
+    "ALTER TABLE meta ADD COLUMN store_id INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE meta ADD COLUMN epoch INTEGER NOT NULL DEFAULT 1",
+    "ALTER TABLE meta ADD COLUMN batch INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE meta ADD COLUMN chain INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE meta ADD COLUMN schema_sum INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE meta ADD COLUMN pending INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE meta ADD COLUMN checksum INTEGER NOT NULL DEFAULT 0",
+    COUNTED_5("booking", "booking"),
+    COUNTED_5("past", "booking_past"),
+    COUNTED_5("capacity", "capacity"),
+    COUNTED_5("token", "token"),
+    COUNTED_5("idem", "idem"),
+    COUNTED_5("journal", "journal"),
+    COUNTED_5("epoch", "epoch"),
+    "UPDATE meta SET store_id = random() | 1",
+    "PRAGMA user_version = 5",
+    NULL,
+};
+
 /* steps[n] leads from version n to n + 1 and ends by saying so. */
-static const char *const *const steps[] = {step_1, step_2, step_3, step_4};
+static const char *const *const steps[] = {step_1, step_2, step_3, step_4, step_5};
 
 int gs_schema_version(void)
 {
     return (int)(sizeof steps / sizeof steps[0]);
 }
 
-static int take_step(struct gs_store *store, const char *const *statements)
+/* After the last one the definitions are those that are to be found from now on. */
+static int take_step(struct gs_store *store, const char *const *statements, bool is_last)
 {
     int err = gs_tx_begin(store);
     if (err != GS_OK) {
@@ -180,6 +241,7 @@ static int take_step(struct gs_store *store, const char *const *statements)
     for (; *statements != NULL && err == GS_OK; statements++) {
         err = gs_sql_script(store, *statements);
     }
+    err = err == GS_OK && is_last ? gs_verify_seal(store) : err;
     return err == GS_OK ? gs_tx_commit(store) : gs_tx_abort(store, err);
 }
 
@@ -188,7 +250,7 @@ int gs_schema_migrate(struct gs_store *store)
     int64_t version;
     int err = gs_sql_int(store, "PRAGMA user_version", &version);
     while (err == GS_OK && version < gs_schema_version()) {
-        err = take_step(store, steps[version]);
+        err = take_step(store, steps[version], version + 1 == gs_schema_version());
         version++;
     }
     return err;
@@ -225,9 +287,9 @@ int gs_schema_check(struct gs_store *store)
     static const struct {
         const char *table, *sql;
     } checks[] = {
-        {"meta", "PRAGMA quick_check(meta)"},         {"booking", "PRAGMA quick_check(booking)"},
+        {"meta", "PRAGMA quick_check(meta)"},         {"booking", "PRAGMA integrity_check(booking)"},
         {"capacity", "PRAGMA quick_check(capacity)"}, {"token", "PRAGMA quick_check(token)"},
-        {"idem", "PRAGMA quick_check(idem)"},
+        {"idem", "PRAGMA quick_check(idem)"},         {"epoch", "PRAGMA quick_check(epoch)"},
     };
     int err = GS_OK;
     for (size_t i = 0; i < sizeof checks / sizeof checks[0] && err == GS_OK; i++) {

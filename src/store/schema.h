@@ -8,6 +8,9 @@
 #define GS_SCHEMA_LIVE 0x67734c76
 #define GS_SCHEMA_DRILL 0x67734472
 
+/* From this version on a store has a mark beside it. */
+#define GS_SCHEMA_MARKED 5
+
 int gs_schema_version(void); /* user_version this program writes */
 /* Steps from the file's version to ours, each one transaction that also sets user_version. */
 int gs_schema_migrate(struct gs_store *store) GS_MUST_CHECK;

@@ -137,6 +137,12 @@ static void become_unusable(struct gs_store *store)
     (void)sqlite3_db_config(store->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
 }
 
+int gs_sql_give_up(struct gs_store *store)
+{
+    become_unusable(store);
+    return GS_E_IO;
+}
+
 static int run_slot(struct gs_store *store, enum gs_stmt slot, const char *sql)
 {
     sqlite3_stmt *stmt = NULL;

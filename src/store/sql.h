@@ -19,6 +19,9 @@ int gs_sql_text(struct gs_store *store, const char *sql, char *out, size_t size)
 /* Notes SQLite's own words about rc under what was being done, and translates it. */
 int gs_sql_failed(struct gs_store *store, int rc, const char *doing) GS_MUST_CHECK;
 
+/* After what has an unknown outcome: the store cannot be used any more. GS_E_IO. */
+int gs_sql_give_up(struct gs_store *store) GS_MUST_CHECK;
+
 int gs_tx_begin(struct gs_store *store) GS_MUST_CHECK;
 /* Durable on GS_OK. GS_E_FULL, GS_E_NOMEM and GS_E_CORRUPT: rolled back; GS_E_IO: unknown, and the store is unusable. */
 int gs_tx_commit(struct gs_store *store) GS_MUST_CHECK;

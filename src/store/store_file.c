@@ -1,6 +1,7 @@
 /* Decides whether a file may be opened as the store, by its name, its permissions and the first hundred bytes, so that what is
  * refused is never written to. The header's form: sqlite.org/fileformat2.html, section 1.3. */
 #include "store_file.h"
+#include "gateslot/base/store_files.h"
 #include "schema.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -113,6 +114,49 @@ static int judge_header(const char *path, const unsigned char header[HEADER_BYTE
     return GS_OK;
 }
 
+/* The first bytes of a database of ours, of a log or a journal (sqlite.org/fileformat2.html, sections 1.3, 3, 4.1), or zeros. */
+static bool begins_as_ours(const unsigned char header[HEADER_BYTES])
+{
+    static const unsigned char zeros[HEADER_BYTES];
+    static const unsigned char log[] = {0x37, 0x7f, 0x06}, journal[] = {0xd9, 0xd5, 0x05, 0xf9};
+    const int32_t application = big_endian(header + APPLICATION_AT);
+    const bool of_ours = application == 0 || application == GS_SCHEMA_LIVE || application == GS_SCHEMA_DRILL;
+    return (memcmp(header, "SQLite format 3", 16) == 0 && of_ours) || memcmp(header, log, sizeof log) == 0 ||
+           memcmp(header, journal, sizeof journal) == 0 || memcmp(header, zeros, sizeof zeros) == 0;
+}
+
+bool gs_file_is_leftover(const char *path)
+{
+    unsigned char header[HEADER_BYTES] = {0};
+    struct stat st;
+    if (lstat(path, &st) != 0) {
+        return errno == ENOENT;
+    }
+    if (!S_ISREG(st.st_mode) || st.st_nlink != 1) {
+        return false;
+    }
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    ssize_t got = fd >= 0 ? pread(fd, header, sizeof header, 0) : -1;
+    if (fd >= 0) {
+        (void)close(fd);
+    }
+    return got >= 0 && begins_as_ours(header);
+}
+
+bool gs_file_is_of_store(const char *store_path, const char *path)
+{
+    static const char *const suffixes[] = GS_BESIDE_FILES;
+    const size_t len = strlen(store_path);
+    if (strncmp(path, store_path, len) != 0) {
+        return false;
+    }
+    bool found = path[len] == '\0';
+    for (size_t i = 0; i < sizeof suffixes / sizeof suffixes[0] && !found; i++) {
+        found = strcmp(path + len, suffixes[i]) == 0;
+    }
+    return found;
+}
+
 static int read_header(const char *path, bool drill, struct sentence s)
 {
     unsigned char header[HEADER_BYTES];
@@ -190,8 +234,8 @@ int gs_file_inspect(const char *path, bool drill, enum gs_file_state *out, char 
         }
         return err;
     }
-    err = check_stray(path, "-wal", s);
-    err = err != GS_OK ? err : check_stray(path, "-journal", s);
+    err = check_stray(path, GS_BESIDE_LOG, s);
+    err = err != GS_OK ? err : check_stray(path, GS_BESIDE_JOURNAL, s);
     if (err == GS_OK) {
         *out = GS_FILE_MISSING;
     }
@@ -201,7 +245,7 @@ int gs_file_inspect(const char *path, bool drill, enum gs_file_state *out, char 
 int gs_file_lock(const char *path, bool make, int *out_fd, char *message, size_t message_size)
 {
     struct sentence s = {message, message_size};
-    char *name = gs_file_beside(path, ".lock");
+    char *name = gs_file_beside(path, GS_BESIDE_LOCK);
     if (name == NULL) {
         return GS_E_NOMEM;
     }

@@ -21,6 +21,11 @@ int gs_file_inspect(const char *path, bool drill, enum gs_file_state *out, char 
 int gs_file_lock(const char *path, bool make, int *out_fd, char *message, size_t message_size) GS_MUST_CHECK;
 /* What happened to the names in path's directory is on disk on return. */
 int gs_file_sync_directory(const char *path) GS_MUST_CHECK;
+/* Whether what is at path may be removed as what a crash left of a database that was being made: nothing, an empty file, or the
+ * beginning of one of ours. */
+bool gs_file_is_leftover(const char *path);
+/* Whether path is a name that belongs to the store at store_path; both as gs_file_resolve gives them. */
+bool gs_file_is_of_store(const char *store_path, const char *path);
 /* path with suffix; owned by the caller, NULL without memory. */
 char *gs_file_beside(const char *path, const char *suffix);
 

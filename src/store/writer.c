@@ -47,7 +47,7 @@ struct gs_writer {
     struct gs_writer_report report;
     struct queue questions, answers;
     size_t question_count;
-    bool upkeep_due;
+    bool upkeep_due, second_due;
     gs_date first_date, erase_date;
     int64_t idem_before_ms;
 
@@ -96,8 +96,8 @@ static int64_t monotonic_ms(void)
 
 static bool has_work(const struct gs_writer *w)
 {
-    return w->has_batch || w->questions.first != NULL || w->backup != NULL || w->upkeep_due || w->pausing ||
-           w->stopping;
+    return w->has_batch || w->questions.first != NULL || w->backup != NULL || w->upkeep_due || w->second_due ||
+           w->pausing || w->stopping;
 }
 
 /* The batch at hand, or the next one if there is none, is the first that failed: nothing is executed after it. */
@@ -203,6 +203,8 @@ static void judge_upkeep(struct gs_writer *w, int err)
 {
     if (err == GS_E_IO) {
         fail(w, err);
+    } else if (err == GS_E_CORRUPT) {
+        fail(w, err);
     } else if (err != GS_OK) {
         w->upkeep_due = false;
         gs_log(GS_LOG_ERROR, "upkeep", "error=\"%s\" detail=\"%s\"", gs_strerror(err), gs_store_message(w->store));
@@ -231,6 +233,16 @@ static void check_log(struct gs_writer *w)
     judge_upkeep(w, err);
 }
 
+/* However busy it is: between two batches. */
+static void keep_second(struct gs_writer *w)
+{
+    w->second_due = false;
+    (void)pthread_mutex_unlock(&w->lock);
+    int err = gs_maintain_second(w->store);
+    (void)pthread_mutex_lock(&w->lock);
+    judge_upkeep(w, err);
+}
+
 static void stand_by(struct gs_writer *w)
 {
     w->paused = true;
@@ -249,7 +261,14 @@ static void one_round(struct gs_writer *w)
             check_log(w);
         }
     }
+    if (w->second_due && w->report.err == GS_OK) {
+        keep_second(w);
+    }
+    w->second_due = false;
     answer_questions(w);
+    if (w->store->damaged && w->report.err == GS_OK) {
+        fail(w, GS_E_CORRUPT);
+    }
     if (w->backup != NULL) {
         step_backup(w);
     }
@@ -381,7 +400,7 @@ void gs_writer_maintain(struct gs_writer *w, gs_date first_date, gs_date erase_d
     w->first_date = first_date;
     w->erase_date = erase_date;
     w->idem_before_ms = idem_before_ms;
-    w->upkeep_due = true;
+    w->upkeep_due = w->second_due = true;
     (void)pthread_cond_signal(&w->work);
     (void)pthread_mutex_unlock(&w->lock);
 }

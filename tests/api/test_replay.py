@@ -195,6 +195,24 @@ class Kept(Same):
             self.the_same(site)
 
 
+def checksum(what, *values):
+    """As the store makes it (src/store/sum.h)."""
+    mask = 2 ** 64 - 1
+
+    def mix(sum, word):
+        sum = ((sum ^ word) * 0x9e3779b97f4a7c15) & mask
+        return sum ^ sum >> 32
+    sum = mix(0x6761746573756d31, what)
+    for v in values:
+        if isinstance(v, int):
+            sum = mix(sum, v & mask)
+            continue
+        sum = mix(sum, len(v))
+        for at in range(0, len(v), 8):
+            sum = mix(sum, int.from_bytes(v[at:at + 8], 'little'))
+    return struct.unpack('>q', struct.pack('>Q', mix(sum, 0)))[0]
+
+
 class Tampered(unittest.TestCase):
     def changed(self, change):
         """A site with some decisions, stopped, changed, started."""
@@ -237,10 +255,15 @@ class Tampered(unittest.TestCase):
         self.assertEqual(r['differences'][0]['what'], 'damaged')
 
     def test_a_row_of_the_journal_rewritten(self):
-        def change(db):
+        def change(db, sealed):
             no, body = db.execute("SELECT no, body FROM journal WHERE instr(body, ?) ORDER BY no LIMIT 1", (plate(5).encode(),)).fetchone()
-            db.execute('UPDATE journal SET body = ? WHERE no = ?', (body.replace(plate(5).encode(), plate(6).encode()), no))
-        r = self.differing(self.changed(change), 'another outcome')
+            body = body.replace(plate(5).encode(), plate(6).encode())
+            db.execute('UPDATE journal SET body = ? WHERE no = ?', (body, no))
+            if sealed:
+                db.execute('UPDATE journal SET checksum = ? WHERE no = ?', (checksum(5, no, body), no))
+        r = self.differing(self.changed(lambda db: change(db, False)), 'cannot be followed', 'of the journal is damaged')
+        self.assertEqual(r['differences'][0]['what'], 'damaged')
+        r = self.differing(self.changed(lambda db: change(db, True)), 'another outcome')
         self.assertIn('outcome', [d['what'] for d in r['differences']])
 
     def test_a_journal_taken_away(self):

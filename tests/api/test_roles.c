@@ -35,6 +35,7 @@ static const struct {
     {"GET /v1/tokens", "s"},
     {"POST /v1/tokens", "s"},
     {"DELETE /v1/tokens/{name}", "s"},
+    {"POST /v1/tokens/{name}/confirm", "s"},
     {"PUT /v1/drill/clock", "s"},
     {"POST /v1/backup", "s"},
     {"GET /v1/audit", "s"},

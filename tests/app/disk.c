@@ -179,6 +179,18 @@ struct gs_writer_report gs_writer_poll(struct gs_writer *w)
     return report;
 }
 
+const char *gs_store_message(const struct gs_store *store)
+{
+    (void)store;
+    return "";
+}
+
+const struct gs_epoch *gs_store_epoch_due(const struct gs_store *store)
+{
+    (void)store;
+    return NULL;
+}
+
 struct gs_store *gs_writer_pause(struct gs_writer *w)
 {
     assert_false(w->busy);

@@ -134,6 +134,47 @@ static void a_socket_that_a_kill_left_behind_is_replaced(void **state)
     connects(outside.listening[0]);
 }
 
+/* Whatever stands there that is no dead socket of ours: it is somebody's. */
+static void what_is_no_socket_is_left_alone(void **state)
+{
+    struct fixture *f = *state;
+    char path[128], target[128];
+    struct stat st;
+    snprintf(path, sizeof path, "%s/a.sock", f->directory);
+    snprintf(target, sizeof target, "%s/target", f->directory);
+    configure_unix(f, "a.sock");
+    for (int kind = 0; kind < 5; kind++) {
+        int fd = -1;
+        switch (kind) {
+        case 0:
+            fd = open(path, O_WRONLY | O_CREAT, 0600);
+            break;
+        case 1:
+            assert_int_equal(mkfifo(path, 0600), 0);
+            break;
+        case 2:
+            assert_int_equal(mkdir(path, 0700), 0);
+            break;
+        case 3: /* also to a file */
+            fd = open(target, O_WRONLY | O_CREAT, 0600);
+            assert_int_equal(symlink(target, path), 0);
+            break;
+        default:
+            assert_int_equal(symlink("nowhere", path), 0);
+            break;
+        }
+        if (fd >= 0) {
+            (void)close(fd);
+        }
+        assert_int_not_equal(gs_app_listen(f->app), GS_OK);
+        assert_int_equal(outside.listening_count, 0);
+        assert_int_equal(lstat(path, &st), 0);
+        assert_true(kind != 3 || access(target, F_OK) == 0);
+        assert_int_equal(remove(path), 0);
+    }
+    (void)unlink(target);
+}
+
 static void a_socket_where_another_daemon_answers_is_left_alone(void **state)
 {
     struct fixture *f = *state;
@@ -294,6 +335,7 @@ int main(void)
         TEST(a_port_in_use_is_an_error_that_names_it),
         TEST(a_unix_socket_is_open_to_its_group_alone),
         TEST(a_socket_that_a_kill_left_behind_is_replaced),
+        TEST(what_is_no_socket_is_left_alone),
         TEST(a_socket_where_another_daemon_answers_is_left_alone),
         TEST(a_path_that_cannot_be_had_is_an_error_that_names_it),
         TEST(all_of_the_config_are_opened),

@@ -333,7 +333,7 @@ class Client(unittest.TestCase):
             manual = f.read()
         with open(f'{root}/conf/bash-completion/gateslot', encoding='utf-8') as f:
             completion = f.read()
-        commands = re.findall(r'^  ([a-z][a-z-]*(?: (?:set|reset|create|list|revoke|verify|check))?)(?= )', self.run_client('--help').stdout, re.M)
+        commands = re.findall(r'^  ([a-z][a-z-]*(?: (?:set|reset|create|list|revoke|confirm|verify|check))?)(?= )', self.run_client('--help').stdout, re.M)
         self.assertGreaterEqual(len(commands), 28)
         for command in commands:
             for word in command.split():

@@ -183,6 +183,19 @@ void fx_reopen(struct fixture *f)
     fx_tell_start(f);
 }
 
+void fx_put_back(struct fixture *f)
+{
+    fx_reopen(f);
+    const struct gs_epoch epoch = {.at_ms = gs_book_now(f->book),
+                                   .cause = GS_EPOCH_BACKUP,
+                                   .last_seq = f->store.last_seq,
+                                   .last_booking_id = (int64_t)f->store.booking_count,
+                                   .first_seq = f->store.last_seq + 1,
+                                   .first_booking_id = (int64_t)f->store.booking_count + 1};
+    assert_true(gs_journal_epoch(f->book, &epoch, &f->batch));
+    after_apply(f);
+}
+
 enum gs_code fx_apply(struct fixture *f, const struct gs_command *c)
 {
     gs_journal_apply(f->book, c, f->now, &f->batch, &f->out);

@@ -33,6 +33,8 @@ struct fx_store {                /* what a store would hold */
     int64_t *subjects;         /* and whom they were about */
     struct gs_event *events;   /* whole, by seq − 1 */
     size_t event_room;
+    struct gs_epoch *epochs[512]; /* copies of those that events tell of */
+    size_t epoch_count;
     struct fx_row *rows; /* of the journal, by number − 1 */
     size_t row_count, row_room;
     bool untold; /* something was done that is not in the journal: it cannot be replayed */
@@ -69,6 +71,7 @@ gs_date fx_date(const char *text);
 void fx_at(struct fixture *f, const char *local);  /* the clock of the next commands */
 void fx_due(struct fixture *f, const char *local); /* moves on to then without a command */
 void fx_reopen(struct fixture *f);                 /* the book as the store has it takes over */
+void fx_put_back(struct fixture *f);               /* likewise, and a new epoch begins, with the numbers that follow */
 void fx_tell_start(struct fixture *f);             /* to the journal */
 /* The rules as they stand now are taken over, as the app does it. */
 void fx_reload(struct fixture *f, void (*told)(void *arg, const struct gs_reload_day *day), void *arg);

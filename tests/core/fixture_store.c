@@ -12,6 +12,9 @@ void fx_store_finish(struct fx_store *s)
     for (size_t i = 0; i < s->row_count; i++) {
         free(s->rows[i].bytes);
     }
+    for (size_t i = 0; i < s->epoch_count; i++) {
+        free(s->epochs[i]);
+    }
     free(s->rows);
 }
 
@@ -50,8 +53,15 @@ static void put_event(struct fx_store *s, const struct gs_event *e)
     s->types[s->last_seq] = e->type;
     s->subjects[s->last_seq] = e->booking_id;
     s->events[s->last_seq] = *e;
+    if (e->epoch != NULL) {
+        assert_true(s->epoch_count < sizeof s->epochs / sizeof s->epochs[0]);
+        struct gs_epoch *copy = malloc(sizeof *copy);
+        assert_non_null(copy);
+        *copy = *e->epoch;
+        s->events[s->last_seq].epoch = s->epochs[s->epoch_count++] = copy;
+    }
+    s->last = s->events[s->last_seq];
     s->last_seq = e->seq;
-    s->last = *e;
     if (e->booking_id != 0) { /* its row came before it and knows it */
         const struct gs_booking *b = &s->bookings[e->booking_id - 1];
         assert_int_equal(b->last_event, e->seq);
@@ -111,6 +121,8 @@ void fx_store_commit(struct fx_store *s, const struct gs_batch *batch)
         case GS_REC_CAPACITY_RESET:
             put_capacity(s, r->u.capacity, r->kind == GS_REC_CAPACITY_RESET);
             break;
+        case GS_REC_EPOCH:
+            break; /* its numbers follow */
         default:
             fail_msg("a record that the core does not make: %d", (int)r->kind);
         }

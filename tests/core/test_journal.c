@@ -344,7 +344,8 @@ static void change_rules(struct fixture *f, uint64_t *d)
 static void note_token(struct fixture *f, uint64_t *d)
 {
     struct gs_command c = fx_command(GS_CMD_NOTE, 0);
-    c.u.note.type = dice_roll(d, 2) == 0 ? GS_EV_TOKEN_CREATED : GS_EV_TOKEN_REVOKED;
+    static const enum gs_event_type types[] = {GS_EV_TOKEN_CREATED, GS_EV_TOKEN_REVOKED, GS_EV_TOKEN_CONFIRMED};
+    c.u.note.type = types[dice_roll(d, 3)];
     strcpy(c.u.note.subject, "gate-3");
     c.u.note.subject_role = GS_ROLE_GATE;
     fx_apply(f, &c);
@@ -425,7 +426,11 @@ static void live(struct fixture *f, uint64_t *d, uint64_t commands)
         } else if (kind < 985) {
             change_rules(f, d);
         } else if (kind < 990) {
-            fx_reopen(f);
+            if (dice_roll(d, 2) == 0) {
+                fx_reopen(f);
+            } else {
+                fx_put_back(f);
+            }
         } else {
             note_token(f, d);
         }

@@ -109,6 +109,17 @@ ssize_t __wrap_pread64(int fd, void *out, size_t amount, off_t at)
     return error != 0 ? result(error) : (ssize_t)got;
 }
 
+ssize_t __real_pwrite64(int fd, const void *bytes, size_t amount, off_t at);
+ssize_t __wrap_pwrite64(int fd, const void *bytes, size_t amount, off_t at);
+ssize_t __wrap_pwrite64(int fd, const void *bytes, size_t amount, off_t at)
+{
+    if (!is_our_fd(fd)) {
+        return __real_pwrite64(fd, bytes, amount, at);
+    }
+    int error = disk_write(disk, file_of(fd), bytes, amount, at);
+    return error != 0 ? result(error) : (ssize_t)amount;
+}
+
 int __real_fsync(int fd);
 int __wrap_fsync(int fd);
 int __wrap_fsync(int fd)

@@ -105,6 +105,8 @@ void ledger_add(struct ledger *l, const struct gs_batch *batch, const struct gs_
         case GS_REC_TOKEN_REVOKE:
             add_token(l, r->u.token, r->kind == GS_REC_TOKEN_REVOKE);
             break;
+        case GS_REC_EPOCH:
+            break;
         }
     }
     if (batch->now_ms > l->marks.now_ms) {

@@ -167,20 +167,22 @@ static bool is_met(enum sweep_kind k, enum disk_op op, bool grows)
     return ((faults[k].ops | (grows ? faults[k].growing : 0)) & (1u << op)) != 0;
 }
 
-/* Without space the log is not laid out and all is well: that is no failure that must be told. */
-static struct disk_verdict fail_op(struct run *r, enum disk_op op)
+/* Without space the log is not laid out and all is well: that is no failure that must be told. Nor is a mark that says less than it
+ * could. */
+static struct disk_verdict fail_op(struct run *r, enum disk_op op, const char *name)
 {
     const struct disk_verdict v = faults[r->kind].verdict;
-    r->life->failed = r->life->failed || (v.error == EIO && (op == DISK_WRITE || op == DISK_SYNC));
+    bool of_mark = strlen(name) > 5 && strcmp(name + strlen(name) - 5, ".mark") == 0;
+    r->life->failed = r->life->failed || (!of_mark && v.error == EIO && (op == DISK_WRITE || op == DISK_SYNC));
     return v;
 }
 
-static struct disk_verdict fail_now(struct run *r, enum disk_op op)
+static struct disk_verdict fail_now(struct run *r, enum disk_op op, const char *name)
 {
     r->hit = true;
     r->life->trouble = faults[r->kind].verdict.error == ENOSPC ? LIFE_FULL : LIFE_IO;
     count(&r->sweep->tally->failed[r->kind][r->persistent]);
-    return fail_op(r, op);
+    return fail_op(r, op, name);
 }
 
 static struct disk_verdict ask_fault(void *self, enum disk_op op, const char *name, bool grows)
@@ -190,7 +192,7 @@ static struct disk_verdict ask_fault(void *self, enum disk_op op, const char *na
     const struct sweep *s = r->sweep;
     r->n++;
     if (r->hit) {
-        return r->persistent && is_met(r->kind, op, grows) ? fail_op(r, op) : fine;
+        return r->persistent && is_met(r->kind, op, grows) ? fail_op(r, op, name) : fine;
     }
     if (r->job == 0) {
         count(&s->tally->operations);
@@ -206,7 +208,7 @@ static struct disk_verdict ask_fault(void *self, enum disk_op op, const char *na
             r->persistent = persistent != 0;
             bool only = s->at > 0;
             if (only ? s->kind == r->kind && s->persistent == r->persistent : fork_child(r)) {
-                return fail_now(r, op);
+                return fail_now(r, op, name);
             }
         }
     }

@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { COMMANDS = 300, WORLDS = 12 };
 
@@ -100,10 +101,21 @@ static void open_store(struct play *p)
 /* As a store is that no journal was kept in. */
 static void forget_journal(struct play *p)
 {
-    static const char sql[] = "DROP TABLE journal; DROP TABLE journal_booking; DROP TABLE journal_capacity;"
-                              "DROP TABLE journal_begin; ALTER TABLE idem DROP COLUMN lang;"
-                              "ALTER TABLE idem DROP COLUMN location; PRAGMA user_version = 2";
+#define WITHOUT(table, column) "ALTER TABLE " table " DROP COLUMN " column ";"
+#define UNCOUNTED(name) WITHOUT("meta", name "_rows") WITHOUT("meta", name "_sum")
+    static const char sql[] =
+        "DROP TABLE journal; DROP TABLE journal_booking; DROP TABLE journal_capacity; DROP TABLE journal_begin;"
+        "DROP TABLE epoch;" WITHOUT("idem", "lang") WITHOUT("idem", "location") WITHOUT("idem", "checksum")
+            WITHOUT("booking", "checksum") WITHOUT("booking_past", "checksum") WITHOUT("capacity", "checksum")
+                WITHOUT("token", "checksum") WITHOUT("token", "unconfirmed") WITHOUT("meta", "store_id")
+                    WITHOUT("meta", "epoch") WITHOUT("meta", "batch") WITHOUT("meta", "chain")
+                        WITHOUT("meta", "schema_sum") WITHOUT("meta", "pending") WITHOUT("meta", "checksum")
+                            UNCOUNTED("booking") UNCOUNTED("past") UNCOUNTED("capacity") UNCOUNTED("token")
+                                UNCOUNTED("idem") UNCOUNTED("journal") UNCOUNTED("epoch") "PRAGMA user_version = 2";
+    char mark[128];
     sqlite3 *db;
+    fixture_name(&p->store, ".mark", mark);
+    must(p, unlink(mark) == 0, "it had no mark");
     must(p, sqlite3_open(p->store.path, &db) == SQLITE_OK, "the file cannot be opened");
     must(p, sqlite3_exec(db, sql, NULL, NULL, NULL) == SQLITE_OK, sqlite3_errmsg(db));
     sqlite3_close(db);

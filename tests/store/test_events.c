@@ -239,9 +239,12 @@ static void the_chain_covers_every_column_of_an_event(void **state)
     int err, slices;
     (void)commit_day(f->store, 1, 20, 0, DAY, GS_BOOKED);
     fixture_close(f);
-    run_sql(f->path, "CREATE TABLE kept AS SELECT * FROM event WHERE seq = 7");
+    char sql[256], aside[128];
+    fixture_name(f, "-kept", aside);
+    (void)snprintf(sql, sizeof sql, "ATTACH '%s' AS k; CREATE TABLE k.kept AS SELECT * FROM event WHERE seq = 7",
+                   aside);
+    run_sql(f->path, sql);
     for (size_t i = 0; i < sizeof changes / sizeof changes[0]; i++) {
-        char sql[160];
         (void)snprintf(sql, sizeof sql, "UPDATE event SET %s WHERE seq = 7", changes[i]);
         run_sql(f->path, sql);
         fixture_open(f);
@@ -250,9 +253,9 @@ static void the_chain_covers_every_column_of_an_event(void **state)
             fail_msg("%s: audit said %d, broken %lld", changes[i], err, (long long)a.broken_seq);
         }
         fixture_close(f);
-        run_sql(f->path, "REPLACE INTO event SELECT * FROM kept");
+        (void)snprintf(sql, sizeof sql, "ATTACH '%s' AS k; REPLACE INTO event SELECT * FROM kept", aside);
+        run_sql(f->path, sql);
     }
-    run_sql(f->path, "DROP TABLE kept");
     fixture_open(f);
     struct gs_audit whole = audit_all(f->store, &err, &slices);
     assert_int_equal(err, GS_OK);

@@ -4,6 +4,7 @@
 #include "fixture.h"
 #include "gateslot/core/fields.h"
 #include "rows.h"
+#include "verify.h"
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -89,7 +90,7 @@ static void expect_columns(sqlite3 *db, const char *table, const struct gs_field
     assert_int_equal(sqlite3_step(stmt), SQLITE_ROW);
     columns = (size_t)sqlite3_column_int64(stmt, 0);
     (void)sqlite3_finalize(stmt);
-    assert_int_equal(columns, stored + more);
+    assert_int_equal(columns, stored + more + 1); /* the checksum */
 }
 
 static void the_tables_have_these_columns_and_no_others(void **state)
@@ -154,9 +155,11 @@ static void what_no_field_can_hold_is_damage(void **state)
     sqlite3 *db;
     (void)state;
     assert_int_equal(sqlite3_open(":memory:", &db), SQLITE_OK);
+    assert_int_equal(gs_verify_install(db), SQLITE_OK);
     run(db, "CREATE TABLE row ({booking})");
     sqlite3_stmt *stmt = prepared(db, "INSERT INTO row ({booking}) VALUES ({booking?})");
-    assert_int_equal(gs_row_bind_booking(stmt, &b), SQLITE_OK);
+    int64_t checksum;
+    assert_int_equal(gs_row_bind_booking(stmt, &b, &checksum), SQLITE_OK);
     assert_int_equal(sqlite3_step(stmt), SQLITE_DONE);
     (void)sqlite3_finalize(stmt);
     assert_true(read_only_row(db, &got) == GS_OK && same_booking(&b, &got));
@@ -173,6 +176,8 @@ static void what_no_field_can_hold_is_damage(void **state)
             (void)snprintf(sql, sizeof sql, "UPDATE row SET \"%s\" = %lld", f->name, (long long)f->max + 1);
         }
         run(db, sql);
+        assert_int_equal(read_only_row(db, &got), GS_E_CORRUPT); /* by the checksum; and by itself: */
+        run(db, "UPDATE row SET checksum = gs_sum(1, {booking*})");
         if (read_only_row(db, &got) != GS_E_CORRUPT) {
             fail_msg("%s was read", sql);
         }

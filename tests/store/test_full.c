@@ -279,6 +279,8 @@ static void a_store_that_cannot_be_made_leaves_nothing_behind(void **state)
     char name[128];
     fixture_close(&g->fixture);
     assert_int_equal(unlink(g->fixture.path), 0);
+    fixture_name(&g->fixture, ".mark", name);
+    assert_int_equal(unlink(name), 0);
     fixture_name(&g->fixture, ".new", name);
     for (int pages = 0; pages < 8; pages++) {
         g->disk.left = pages * 4096;

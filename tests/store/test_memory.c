@@ -62,6 +62,8 @@ static void questions_to_the_file_system_are_refused(void **state)
 static int try_all(struct fixture *f)
 {
     int refused = 0;
+    char mark[128];
+    fixture_name(f, ".mark", mark);
     for (int n = 0;; n++) {
         left = n;
         int err = fixture_try_open(f, NULL);
@@ -78,14 +80,18 @@ static int try_all(struct fixture *f)
             f->store = NULL;
         }
         (void)unlink(f->path);
+        (void)unlink(mark);
     }
 }
 
 static void a_store_is_made_and_opened_later(void **state)
 {
     struct fixture *f = *state;
+    char mark[128];
+    fixture_name(f, ".mark", mark);
     fixture_close(f);
     (void)unlink(f->path);
+    (void)unlink(mark);
     assert_in_range(try_all(f), 3, 50);
     struct gs_booking b = a_booking(1);
     commit_booking(f->store, &b);

@@ -95,13 +95,72 @@ static void a_file_of_no_length_is_made_a_store(void **state)
 static void leftovers_of_an_interrupted_creation_are_no_hindrance(void **state)
 {
     struct fixture *f = *state;
+    static const struct {
+        const char *suffix, *bytes;
+        size_t len;
+    } leftovers[] = {{".new", "SQLite format 3", 16}, {".new-wal", "\x37\x7f\x06\x82", 4}, {".new-journal", "", 0}};
     char name[128];
-    fixture_name(f, ".new", name);
-    write_file(name, "half a sto", 10);
-    fixture_name(f, ".new-wal", name);
-    write_file(name, "half a log", 10);
+    for (size_t i = 0; i < sizeof leftovers / sizeof leftovers[0]; i++) {
+        fixture_name(f, leftovers[i].suffix, name);
+        write_file(name, leftovers[i].bytes, leftovers[i].len);
+    }
     fixture_open(f);
-    assert_int_not_equal(access(name, F_OK), 0);
+    for (size_t i = 0; i < sizeof leftovers / sizeof leftovers[0]; i++) {
+        fixture_name(f, leftovers[i].suffix, name);
+        assert_int_not_equal(access(name, F_OK), 0);
+    }
+}
+
+static void what_somebody_put_under_a_name_of_ours_is_left_there(void **state)
+{
+    struct fixture *f = *state;
+    static const char *const suffixes[] = {".new", ".new-wal", ".new1", ".new2-journal", ".reserve"};
+    static const char letter[] = "this is a letter";
+    char name[128], bytes[64];
+    for (size_t i = 0; i < sizeof suffixes / sizeof suffixes[0]; i++) {
+        fixture_name(f, suffixes[i], name);
+        write_file(name, letter, sizeof letter);
+    }
+    const struct gs_store_options options = {.ballast_bytes = 1 << 16};
+    assert_int_equal(fixture_try_open(f, &options), GS_OK);
+    gs_store_release_reserve(f->store);
+    (void)gs_store_restore_reserve(f->store);
+    (void)commit_day(f->store, 1, 10, 0, DAY, GS_BOOKED);
+    fixture_close(f);
+    for (size_t i = 0; i < sizeof suffixes / sizeof suffixes[0]; i++) {
+        fixture_name(f, suffixes[i], name);
+        FILE *file = fopen(name, "r");
+        assert_non_null(file);
+        assert_int_equal(fread(bytes, 1, sizeof bytes, file), sizeof letter);
+        assert_memory_equal(bytes, letter, sizeof letter);
+        (void)fclose(file);
+    }
+}
+
+static void a_backup_takes_no_name_of_the_store(void **state)
+{
+    struct fixture *f = *state;
+    static const char *const suffixes[] = {"-journal", "-shm",  ".mark", ".reserve", ".new",
+                                           ".new-wal", ".lock", "-wal",  ""};
+    fixture_open(f);
+    (void)commit_day(f->store, 1, 10, 0, DAY, GS_BOOKED);
+    for (size_t i = 0; i < sizeof suffixes / sizeof suffixes[0]; i++) {
+        struct gs_query q = {.kind = GS_QUERY_BACKUP};
+        fixture_name(f, suffixes[i], q.u.path);
+        struct gs_answer a = ask(f->store, &q);
+        assert_int_equal(a.err, GS_E_DENIED);
+        gs_answer_finish(&a);
+    }
+    struct gs_query q = {.kind = GS_QUERY_BACKUP};
+    char name[128];
+    fixture_name(f, ".copy.partial", name);
+    write_file(name, "my own notes", 12);
+    fixture_name(f, ".copy", q.u.path);
+    struct gs_answer a = ask(f->store, &q);
+    assert_int_equal(a.err, GS_E_DENIED);
+    assert_non_null(strstr(a.text, "is in the way"));
+    gs_answer_finish(&a);
+    assert_int_equal(access(name, F_OK), 0);
 }
 
 static void a_clean_stop_leaves_one_file_and_no_log(void **state)
@@ -171,8 +230,11 @@ static void a_newer_schema_that_only_the_log_knows_is_refused(void **state)
 static void a_drill_s_store_and_a_live_one_are_not_mixed_up(void **state)
 {
     struct fixture *f = *state;
+    char mark[128];
+    fixture_name(f, ".mark", mark);
     refuses(f, &drill, GS_E_FOREIGN, "live store");
     assert_int_equal(unlink(f->path), 0);
+    assert_int_equal(unlink(mark), 0);
     assert_int_equal(fixture_try_open(f, &drill), GS_OK);
     fixture_close(f);
     refuses(f, NULL, GS_E_FOREIGN, "drill's store");
@@ -370,10 +432,13 @@ static void answers_kept_by_older_versions_have_their_language_and_place(void **
         {"entered-1", GS_LANG_NONE, ""},
         {"arrived-2", GS_LANG_NONE, ""},
     };
-    static const char *const scripts[] = {OLD_STORES "/v2.sql", OLD_STORES "/v3.sql"};
+    static const char *const scripts[] = {OLD_STORES "/v2.sql", OLD_STORES "/v3.sql", OLD_STORES "/v4.sql"};
     struct fixture *f = *state;
+    char mark[128];
+    fixture_name(f, ".mark", mark);
     for (size_t s = 0; s < sizeof scripts / sizeof scripts[0]; s++) {
         (void)unlink(f->path);
+        (void)unlink(mark);
         run_script(f->path, scripts[s]);
         run_sql(f->path, "PRAGMA journal_mode = WAL");
         assert_int_equal(fixture_try_open(f, &drill), GS_OK);
@@ -436,18 +501,11 @@ static void a_row_beyond_the_last_one_is_damage(void **state)
 static void a_capacity_of_a_window_that_cannot_be_is_damage(void **state)
 {
     struct fixture *f = *state;
-    struct gs_store_marks marks;
-    struct picture p;
-    fixture_open(f);
-    fixture_close(f);
     run_sql(
         f->path,
         "INSERT INTO capacity (date, \"window\", capacity, slot_capacity,"
         " closed, reason) VALUES (20000, 'a name that no window can have, since it is much too long', 1, -1, 0, '')");
-    fixture_open(f);
-    struct gs_store_sink sink = picture_sink(&p);
-    assert_int_equal(gs_store_load(f->store, &sink, &marks), GS_E_CORRUPT);
-    picture_finish(&p);
+    refuses(f, NULL, GS_E_CORRUPT, "capacity");
 }
 
 static void a_damaged_booking_is_told_by_its_number(void **state)
@@ -458,11 +516,7 @@ static void a_damaged_booking_is_told_by_its_number(void **state)
     commit_booking(f->store, &b);
     fixture_close(f);
     run_sql(f->path, "UPDATE booking SET \"window\" = 'a name that no window can have, since it is much too long'");
-    fixture_open(f);
-    struct gs_answer a = ask_id(f->store, GS_QUERY_BOOKING, 7);
-    assert_int_equal(a.err, GS_E_CORRUPT);
-    assert_non_null(strstr(gs_store_message(f->store), "booking 7 is damaged"));
-    gs_answer_finish(&a);
+    refuses(f, NULL, GS_E_CORRUPT, "row bk_7 is damaged");
 }
 
 static int open_descriptors(void)
@@ -485,20 +539,13 @@ static void a_store_that_is_closed_has_no_descriptor_left(void **state)
     }
 }
 
-/* What else is in the file does not run: only the store's own statements do. */
-static void a_trigger_in_the_file_is_not_obeyed(void **state)
+static void a_trigger_in_the_file_is_refused(void **state)
 {
     struct fixture *f = *state;
-    struct gs_booking b = a_booking(1);
-    fixture_open(f);
-    fixture_close(f);
     run_sql(f->path, "CREATE TRIGGER mine AFTER INSERT ON booking BEGIN DELETE FROM booking; END");
+    refuses(f, NULL, GS_E_CORRUPT, "definitions of its tables");
+    run_sql(f->path, "DROP TRIGGER mine");
     fixture_open(f);
-    commit_booking(f->store, &b);
-    fixture_reopen(f);
-    struct gs_answer a = ask_id(f->store, GS_QUERY_BOOKING, 1);
-    assert_int_equal(a.err, GS_OK);
-    gs_answer_finish(&a);
 }
 
 static void a_row_lost_behind_the_store_s_back_is_noticed(void **state)
@@ -540,6 +587,8 @@ int main(void)
         EMPTY(a_new_store_is_empty_and_readable_by_its_group_only),
         EMPTY(a_file_of_no_length_is_made_a_store),
         EMPTY(leftovers_of_an_interrupted_creation_are_no_hindrance),
+        EMPTY(what_somebody_put_under_a_name_of_ours_is_left_there),
+        CLOSED(a_backup_takes_no_name_of_the_store),
         EMPTY(a_clean_stop_leaves_one_file_and_no_log),
         EMPTY(a_foreign_file_is_refused),
         EMPTY(another_program_s_database_is_refused),
@@ -562,7 +611,7 @@ int main(void)
         CLOSED(a_capacity_of_a_window_that_cannot_be_is_damage),
         CLOSED(a_damaged_booking_is_told_by_its_number),
         EMPTY(a_store_that_is_closed_has_no_descriptor_left),
-        CLOSED(a_trigger_in_the_file_is_not_obeyed),
+        CLOSED(a_trigger_in_the_file_is_refused),
         CLOSED(a_row_lost_behind_the_store_s_back_is_noticed),
         EMPTY(a_killed_instance_leaves_all_that_it_committed),
     };

@@ -127,6 +127,9 @@ const char *gs_outcome_text(const struct gs_outcome *o, char out[GS_OUTCOME_TEXT
  * only to be destroyed. */
 void gs_apply(struct gs_book *book, const struct gs_command *command, int64_t now_ms, struct gs_batch *batch,
               struct gs_outcome *out);
+/* Right after a load, before anything else: the numbers go on from where epoch says, and an event says so. False: it does not follow from
+ * what the book holds. */
+bool gs_apply_epoch(struct gs_book *book, const struct gs_epoch *epoch, struct gs_batch *batch);
 /* Only what is due. Did that change anything that a later decision may depend on? */
 bool gs_apply_due(struct gs_book *book, int64_t now_ms, struct gs_batch *batch);
 /* What of a request for a booking (BOOK, WALK_IN) the site does not have or does not allow: added to faults found in its text, so that a

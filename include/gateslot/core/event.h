@@ -28,6 +28,8 @@ enum gs_event_type {
     GS_EV_STRIKE_RECORDED,
     GS_EV_TOKEN_CREATED,
     GS_EV_TOKEN_REVOKED,
+    GS_EV_STORE_RESTORED,
+    GS_EV_TOKEN_CONFIRMED,
     GS_EVENT_TYPES
 };
 const char *gs_event_type_name(enum gs_event_type t); /* "booking.booked", "capacity.changed", "token.created", … */
@@ -75,6 +77,8 @@ struct gs_place_ref { /* a slot of a day; window "" = none */
     int32_t place;
 };
 
+struct gs_epoch;
+
 struct gs_event {
     int64_t seq, at_ms; /* at: when it fell due or was decided */
     enum gs_event_type type;
@@ -104,6 +108,7 @@ struct gs_event {
         at_risk; /* capacity.changed, GS_OCCASION_AT_RISK: trucks of earlier windows, places they may cost */
     char subject[GS_NAME_MAX + 1]; /* token.*: its name */
     enum gs_role subject_role;
+    const struct gs_epoch *epoch; /* store.restored: in the batch; else NULL */
 };
 
 /* The reason as the feed shows it: the one given, or the occasion's word; "" = none. */

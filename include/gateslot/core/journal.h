@@ -28,6 +28,8 @@ void gs_journal_apply(struct gs_book *book, const struct gs_command *command, in
 void gs_journal_apply_due(struct gs_book *book, int64_t now_ms, struct gs_batch *batch);
 /* A book was loaded from the store and started at now_ms, under the rules of that config. */
 void gs_journal_start(struct gs_batch *batch, int64_t now_ms, const char *config, size_t len);
+/* gs_apply_epoch, and the entry of it. */
+bool gs_journal_epoch(struct gs_book *book, const struct gs_epoch *epoch, struct gs_batch *batch);
 /* A book was rebuilt under other rules and taken into use (gs_book_reload) at now_ms. config NULL: as before. */
 void gs_journal_rules(struct gs_batch *batch, int64_t now_ms, const char *config, size_t len);
 
@@ -37,7 +39,7 @@ const char *gs_command_kind_name(enum gs_command_kind kind); /* "book", "walk_in
 
 /* ---- reading ---- */
 
-enum gs_journal_kind { GS_JOURNAL_COMMAND, GS_JOURNAL_DUE, GS_JOURNAL_START, GS_JOURNAL_RULES };
+enum gs_journal_kind { GS_JOURNAL_COMMAND, GS_JOURNAL_DUE, GS_JOURNAL_START, GS_JOURNAL_RULES, GS_JOURNAL_EPOCH };
 
 struct gs_journal_entry {
     enum gs_journal_kind kind;
@@ -51,6 +53,7 @@ struct gs_journal_entry {
     /* START, RULES; borrowed from the row. NULL: as before */
     const char *config;
     size_t config_len;
+    struct gs_epoch epoch; /* EPOCH */
 };
 
 struct gs_journal_cursor {

@@ -8,10 +8,11 @@
 enum gs_query_kind {
     GS_QUERY_BOOKING,  /* u.id → bookings[0] */
     GS_QUERY_BOOKINGS, /* u.filter → bookings by id; a date is required */
-    GS_QUERY_EVENTS,   /* u.events → events by seq */
-    GS_QUERY_HISTORY,  /* u.history: from the booking's last_event back; events in order */
-    GS_QUERY_IDEM,     /* u.row → idem */
-    GS_QUERY_AUDIT,    /* u.row: verify the event chain from that seq, a bounded slice → audit */
+    GS_QUERY_EVENTS, /* u.events → events by seq; GS_E_RANGE: after is no number of this store's: last_seq is the last that is before
+                          it, scanned_seq where to go on */
+    GS_QUERY_HISTORY, /* u.history: from the booking's last_event back; events in order */
+    GS_QUERY_IDEM,    /* u.row → idem */
+    GS_QUERY_AUDIT,   /* u.row: verify the event chain from that seq, a bounded slice → audit */
     GS_QUERY_JOURNAL, /* u.row: rows of the journal after that number, a bounded page → rows, last_seq; none: the end */
     GS_QUERY_BEGINNING, /* u.beginning: what stood when the journal began, by pages → bookings by id; with the first page of those
                            that were live: capacities */

@@ -38,6 +38,22 @@ struct gs_token {
     enum gs_role role;
     unsigned char hash[32];         /* SHA-256 of the token */
     int64_t created_ms, expires_ms; /* 0 = never */
+    bool unconfirmed; /* made before the store was put back: opens nothing until a supervisor confirms it */
+};
+
+/* A store that was put back goes on in a new epoch: its numbers go on beyond every one that can have been given out since. */
+enum gs_epoch_cause {
+    GS_EPOCH_NONE,
+    GS_EPOCH_BACKUP, /* a backup was put in the store's place */
+    GS_EPOCH_LOSS,   /* batches or rows were missing or damaged, and that was accepted */
+    GS_EPOCH_CAUSES
+};
+struct gs_epoch {
+    int64_t at_ms;
+    enum gs_epoch_cause cause;
+    int64_t last_seq, last_booking_id;   /* of the store that was found */
+    int64_t lost_seq, lost_booking_id;   /* the last ones known to have been given out; 0: not known */
+    int64_t first_seq, first_booking_id; /* of the new epoch */
 };
 
 enum gs_record_kind {
@@ -47,7 +63,8 @@ enum gs_record_kind {
     GS_REC_CAPACITY_RESET,
     GS_REC_IDEM,
     GS_REC_TOKEN,
-    GS_REC_TOKEN_REVOKE
+    GS_REC_TOKEN_REVOKE,
+    GS_REC_EPOCH /* comes before the event that tells of it */
 };
 
 struct gs_record {
@@ -59,6 +76,7 @@ struct gs_record {
         const struct gs_capacity *capacity;
         const struct gs_idem *idem;
         const struct gs_token *token;
+        const struct gs_epoch *epoch;
     } u;
 };
 
@@ -81,5 +99,7 @@ void gs_batch_event(struct gs_batch *b, const struct gs_event *event);
 void gs_batch_capacity(struct gs_batch *b, const struct gs_capacity *capacity, bool reset);
 void gs_batch_idem(struct gs_batch *b, const struct gs_idem *idem);
 void gs_batch_token(struct gs_batch *b, const struct gs_token *token, bool revoke);
+const struct gs_epoch *gs_batch_epoch(struct gs_batch *b,
+                                      const struct gs_epoch *epoch); /* the copy; NULL without memory */
 
 #endif

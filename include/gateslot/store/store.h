@@ -16,15 +16,20 @@ struct gs_store_options {
     bool drill;             /* a store remembers whether it is a drill's */
     const struct gs_tz *tz; /* for the times in event texts; borrowed */
     int32_t ballast_bytes;  /* reserve given up when the disk is full; 0 = none (tests) */
+    bool accept_loss;       /* goes on with what is there where batches or rows are missing or damaged */
+    int64_t now_ms;         /* the site's time, for how far numbers leap where a store was put back */
 };
 
 /* path: of the file, made (0640) with its reserve if missing; the directory must exist. Refuses, touching nothing: a second
  * instance (GS_E_BUSY), a foreign file or the other kind (GS_E_FOREIGN), a newer schema (GS_E_NEWER), no permission or a
- * read-only place (GS_E_DENIED), a failed check of the live tables (GS_E_CORRUPT). A disk that fails or is full is GS_E_IO, GS_E_FULL or
+ * read-only place (GS_E_DENIED), a failed check of the live tables, and what is not all that was stored (GS_E_CORRUPT). A disk that fails or is full is GS_E_IO, GS_E_FULL or
  * GS_E_DENIED, and costs nothing that was acknowledged. message gets one clear English sentence. */
 int gs_store_open(const char *path, const struct gs_store_options *options, struct gs_store **out, char *message,
                   size_t message_size) GS_MUST_CHECK;
 void gs_store_close(struct gs_store *store); /* checkpoints; NULL is fine */
+/* The epoch that must be opened by the first batch, since a backup was put in the store's place or a loss was accepted; NULL: none. The
+ * same after a load; until it is stored, the next start finds it too. */
+const struct gs_epoch *gs_store_epoch_due(const struct gs_store *store);
 /* One English sentence about the latest failure of this store, for the log; "" if there was none. For whoever owns the store at
  * the time: not while the writer thread has it. */
 const char *gs_store_message(const struct gs_store *store);

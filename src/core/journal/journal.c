@@ -250,6 +250,23 @@ void gs_journal_apply_due(struct gs_book *book, int64_t now_ms, struct gs_batch 
     }
 }
 
+bool gs_journal_epoch(struct gs_book *book, const struct gs_epoch *e, struct gs_batch *batch)
+{
+    struct pen p;
+    if (!gs_apply_epoch(book, e, batch)) {
+        return false;
+    }
+    if (begin(batch, GS_JOURNAL_TAG_EPOCH, book->now_ms, 0, &p)) {
+        const int64_t values[] = {e->at_ms,    e->cause,           e->last_seq,  e->last_booking_id,
+                                  e->lost_seq, e->lost_booking_id, e->first_seq, e->first_booking_id};
+        for (size_t i = 0; i < sizeof values / sizeof values[0]; i++) {
+            put_int(&p, values[i]);
+        }
+        end(batch, &p);
+    }
+    return true;
+}
+
 static void put_config(struct gs_batch *batch, unsigned tag, int64_t now_ms, const char *config, size_t len)
 {
     struct pen p;

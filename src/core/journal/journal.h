@@ -18,6 +18,7 @@
 #define GS_JOURNAL_TAG_DUE 16U
 #define GS_JOURNAL_TAG_START 17U
 #define GS_JOURNAL_TAG_RULES 18U
+#define GS_JOURNAL_TAG_EPOCH 19U
 
 /* The stored numbers; a new one goes to the end. */
 _Static_assert(GS_CMD_BOOK == 0 && GS_CMD_WALK_IN == 1 && GS_CMD_CHANGE == 2 && GS_CMD_CANCEL == 3 &&
@@ -28,7 +29,9 @@ _Static_assert(GS_CMD_BOOK == 0 && GS_CMD_WALK_IN == 1 && GS_CMD_CHANGE == 2 && 
 _Static_assert(GS_CODE_OK == 0 && GS_CODE_FULL == 4 && GS_CODE_PLAN_OUTDATED == 15 && GS_CODE_NAME_TAKEN == 19 &&
                    GS_CODE_SWITCHED_OFF == 20,
                "stored numbers of codes");
-_Static_assert(GS_EV_TOKEN_CREATED == 19 && GS_EV_TOKEN_REVOKED == 20, "stored numbers of notes");
+_Static_assert(GS_EV_TOKEN_CREATED == 19 && GS_EV_TOKEN_REVOKED == 20 && GS_EV_STORE_RESTORED == 21 &&
+                   GS_EV_TOKEN_CONFIRMED == 22,
+               "stored numbers of notes");
 
 /* Flags of a booking. */
 #define GS_JOURNAL_FLEXIBLE 1U

@@ -296,6 +296,17 @@ static void get_config(struct reader *r, struct gs_journal_entry *out)
     }
 }
 
+static void get_epoch(struct reader *r, struct gs_epoch *out)
+{
+    out->at_ms = get_int(r, INT64_MIN, INT64_MAX);
+    out->cause = (enum gs_epoch_cause)get_int(r, GS_EPOCH_BACKUP, GS_EPOCH_CAUSES - 1);
+    int64_t *const numbers[] = {&out->last_seq,        &out->last_booking_id, &out->lost_seq,
+                                &out->lost_booking_id, &out->first_seq,       &out->first_booking_id};
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
+        *numbers[i] = get_int(r, 0, INT64_MAX);
+    }
+}
+
 static void get_entry(struct reader *r, unsigned tag, int64_t serial, struct gs_journal_entry *out)
 {
     out->config = NULL;
@@ -308,6 +319,9 @@ static void get_entry(struct reader *r, unsigned tag, int64_t serial, struct gs_
     } else if (tag == GS_JOURNAL_TAG_START || tag == GS_JOURNAL_TAG_RULES) {
         out->kind = tag == GS_JOURNAL_TAG_START ? GS_JOURNAL_START : GS_JOURNAL_RULES;
         get_config(r, out);
+    } else if (tag == GS_JOURNAL_TAG_EPOCH) {
+        out->kind = GS_JOURNAL_EPOCH;
+        get_epoch(r, &out->epoch);
     } else {
         (void)fail(r);
     }

@@ -259,6 +259,12 @@ static void carry_out(struct gs_replay *r)
     case GS_JOURNAL_RULES:
         rebuild(r, true);
         break;
+    case GS_JOURNAL_EPOCH:
+        if (!gs_apply_epoch(r->book, &r->entry.epoch, &r->batch)) {
+            stop(r, "an epoch begins that does not follow from what was there");
+            return;
+        }
+        break;
     }
     if (r->batch.failed) {
         r->state = GS_REPLAY_FAILED;
@@ -414,6 +420,10 @@ static void keep(struct gs_answer *mine, struct gs_answer *answer)
 
 void gs_replay_take(struct gs_replay *r, struct gs_answer *answer)
 {
+    if (answer->err == GS_E_CORRUPT) {
+        stop(r, answer->text[0] != '\0' ? answer->text : "what is stored is damaged");
+        return;
+    }
     if (answer->err != GS_OK) {
         r->state = GS_REPLAY_FAILED;
         return;

@@ -2,6 +2,7 @@
  * form is made here only. It decides nothing and adds nothing that the event does not carry. */
 #include "gateslot/core/event.h"
 #include "gateslot/base/json.h"
+#include "gateslot/core/record.h"
 #include "values/names.h"
 
 static const char *const type_names[GS_EVENT_TYPES] = {
@@ -26,6 +27,8 @@ static const char *const type_names[GS_EVENT_TYPES] = {
     [GS_EV_STRIKE_RECORDED] = "strike.recorded",
     [GS_EV_TOKEN_CREATED] = "token.created",
     [GS_EV_TOKEN_REVOKED] = "token.revoked",
+    [GS_EV_STORE_RESTORED] = "store.restored",
+    [GS_EV_TOKEN_CONFIRMED] = "token.confirmed",
 };
 
 static const char *const why_names[GS_WHYS] = {
@@ -195,6 +198,34 @@ static void write_strike_data(struct gs_json *j, const struct gs_event *e, const
     }
 }
 
+static void write_head(struct gs_json *j, const char *key, int64_t seq, int64_t booking_id)
+{
+    gs_json_object(j, key);
+    gs_json_int(j, "seq", seq);
+    if (booking_id > 0) {
+        write_booking_id(j, "booking_id", booking_id);
+    } else {
+        gs_json_null(j, "booking_id");
+    }
+    gs_json_end_object(j);
+}
+
+/* old: the last numbers of the store that was found; lost: the last ones known to have been given out; new: the first from now on. */
+static void write_epoch(struct gs_json *j, const struct gs_epoch *e)
+{
+    if (e == NULL) {
+        return;
+    }
+    gs_json_str(j, "cause", e->cause == GS_EPOCH_BACKUP ? "backup" : "loss");
+    write_head(j, "old", e->last_seq, e->last_booking_id);
+    if (e->lost_seq > 0) {
+        write_head(j, "lost", e->lost_seq, e->lost_booking_id);
+    } else {
+        gs_json_null(j, "lost");
+    }
+    write_head(j, "new", e->first_seq, e->first_booking_id);
+}
+
 static void write_data(struct gs_json *j, const struct gs_event *e, const struct gs_tz *tz)
 {
     switch (e->type) {
@@ -206,8 +237,12 @@ static void write_data(struct gs_json *j, const struct gs_event *e, const struct
         break;
     case GS_EV_TOKEN_CREATED:
     case GS_EV_TOKEN_REVOKED:
+    case GS_EV_TOKEN_CONFIRMED:
         gs_json_str(j, "name", e->subject);
         gs_json_str(j, "role", gs_role_name(e->subject_role));
+        break;
+    case GS_EV_STORE_RESTORED:
+        write_epoch(j, e->epoch);
         break;
     case GS_EV_CONFIG_RELOADED:
     case GS_EVENT_TYPES:

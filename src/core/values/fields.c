@@ -84,6 +84,7 @@ static const struct gs_field token[] = {
     {"hash", GS_FIELD_HASH, 0, IN(gs_token, hash), NO_NUMBER},
     {"created_ms", GS_FIELD_INT64, 0, IN(gs_token, created_ms), INSTANT},
     {"expires_ms", GS_FIELD_INT64, 0, IN(gs_token, expires_ms), INSTANT},
+    {"unconfirmed", GS_FIELD_BOOL, 0, IN(gs_token, unconfirmed), 0, 1},
 };
 
 /* Its row number, which the store gives, and its body, which has no size of its own, are beside these. */

@@ -115,3 +115,14 @@ void gs_batch_token(struct gs_batch *b, const struct gs_token *token, bool revok
         record->u.token = copy;
     }
 }
+
+const struct gs_epoch *gs_batch_epoch(struct gs_batch *b, const struct gs_epoch *epoch)
+{
+    const struct gs_epoch *copy = copy_of(b, epoch, sizeof *epoch);
+    struct gs_record *record = append(b, GS_REC_EPOCH);
+    if (record == NULL) {
+        return NULL;
+    }
+    record->u.epoch = copy;
+    return copy;
+}

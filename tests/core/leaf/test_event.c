@@ -1,6 +1,7 @@
 /* The text of events, read back with jansson and compared field by field: what must be there is, and nothing else. */
 #include "cm.h"
 #include "gateslot/core/event.h"
+#include "gateslot/core/record.h"
 #include <jansson.h>
 #include <string.h>
 
@@ -183,6 +184,32 @@ static void reload_event_has_no_data(void **state)
         "\"actor\":{\"role\":\"system\",\"name\":\"gateslotd\"},\"booking_id\":null,\"reason\":null,\"data\":{}}");
 }
 
+static void a_store_put_back_tells_old_and_new_numbers(void **state)
+{
+    struct gs_epoch epoch = {.cause = GS_EPOCH_BACKUP,
+                             .last_seq = 17,
+                             .last_booking_id = 6,
+                             .lost_seq = 20,
+                             .lost_booking_id = 7,
+                             .first_seq = 1000021,
+                             .first_booking_id = 1000008};
+    struct gs_event e = {.seq = 1000021, .at_ms = AT, .type = GS_EV_STORE_RESTORED, .epoch = &epoch};
+    strcpy(e.actor.name, "gateslotd");
+    assert_event(
+        &e, ((struct zone *)*state)->tz,
+        "{\"seq\":1000021,\"at\":\"2026-11-25T08:30:00+08:00\",\"type\":\"store.restored\","
+        "\"actor\":{\"role\":\"system\",\"name\":\"gateslotd\"},\"booking_id\":null,\"reason\":null,"
+        "\"data\":{\"cause\":\"backup\",\"old\":{\"seq\":17,\"booking_id\":\"bk_6\"},"
+        "\"lost\":{\"seq\":20,\"booking_id\":\"bk_7\"},\"new\":{\"seq\":1000021,\"booking_id\":\"bk_1000008\"}}}");
+    epoch.cause = GS_EPOCH_LOSS;
+    epoch.lost_seq = epoch.lost_booking_id = epoch.last_booking_id = 0;
+    assert_event(&e, ((struct zone *)*state)->tz,
+                 "{\"seq\":1000021,\"at\":\"2026-11-25T08:30:00+08:00\",\"type\":\"store.restored\","
+                 "\"actor\":{\"role\":\"system\",\"name\":\"gateslotd\"},\"booking_id\":null,\"reason\":null,"
+                 "\"data\":{\"cause\":\"loss\",\"old\":{\"seq\":17,\"booking_id\":null},"
+                 "\"lost\":null,\"new\":{\"seq\":1000021,\"booking_id\":\"bk_1000008\"}}}");
+}
+
 static void every_type_has_its_word_and_gives_valid_text(void **state)
 {
     static const char *const words[GS_EVENT_TYPES] = {
@@ -190,7 +217,7 @@ static void every_type_has_its_word_and_gives_valid_text(void **state)
         "booking.rescheduled", "booking.delayed",    "booking.cancelled", "booking.expired",  "booking.no_show",
         "booking.arrived",     "booking.entered",    "booking.cleared",   "booking.departed", "booking.refused",
         "booking.reverted",    "capacity.changed",   "config.reloaded",   "strike.recorded",  "token.created",
-        "token.revoked"};
+        "token.revoked",       "store.restored",     "token.confirmed"};
     for (int t = 0; t < GS_EVENT_TYPES; t++) {
         struct gs_event e = booked_event();
         e.type = (enum gs_event_type)t;
@@ -222,6 +249,7 @@ int main(void)
         cmocka_unit_test(token_event_shows_name_and_role),
         cmocka_unit_test(strike_event_names_plate_count_and_end),
         cmocka_unit_test(reload_event_has_no_data),
+        cmocka_unit_test(a_store_put_back_tells_old_and_new_numbers),
         cmocka_unit_test(every_type_has_its_word_and_gives_valid_text),
         cmocka_unit_test(event_that_does_not_fit_fails_the_buffer),
     };

@@ -108,6 +108,8 @@ static void event_types(void **state)
         {GS_EV_STRIKE_RECORDED, 18},
         {GS_EV_TOKEN_CREATED, 19},
         {GS_EV_TOKEN_REVOKED, 20},
+        {GS_EV_STORE_RESTORED, 21},
+        {GS_EV_TOKEN_CONFIRMED, 22},
     };
     PINNED(numbers, GS_EVENT_TYPES);
 }

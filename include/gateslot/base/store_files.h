@@ -1,0 +1,21 @@
+/* The names a store keeps beside its file, each the file's own name with a suffix. Said once: the store makes them, the
+ * config refuses a socket under one of them, a backup is never written over one. */
+#ifndef GATESLOT_BASE_STORE_FILES_H
+#define GATESLOT_BASE_STORE_FILES_H
+
+#define GS_BESIDE_LOG "-wal"         /* SQLite's write-ahead log */
+#define GS_BESIDE_INDEX "-shm"       /* its index, where another program opens the file */
+#define GS_BESIDE_JOURNAL "-journal" /* SQLite's other log */
+#define GS_BESIDE_LOCK ".lock"       /* held by the daemon that runs */
+#define GS_BESIDE_RESERVE ".reserve" /* space to be given up on a full disk */
+#define GS_BESIDE_MARK ".mark"       /* the last batch known to be durable */
+#define GS_BESIDE_NEW ".new"         /* the file while it is made */
+
+/* All of them, those of the file while it is made too. */
+#define GS_BESIDE_FILES                                                                                                \
+    {                                                                                                                  \
+        GS_BESIDE_LOG, GS_BESIDE_INDEX, GS_BESIDE_JOURNAL, GS_BESIDE_LOCK, GS_BESIDE_RESERVE, GS_BESIDE_MARK,          \
+            GS_BESIDE_NEW, GS_BESIDE_NEW "-wal", GS_BESIDE_NEW "-journal"                                              \
+    }
+
+#endif

@@ -1,0 +1,147 @@
+/* Reads and writes the one row of table meta. Which values it has is listed once; what they must agree with is checked where the tables
+ * are read (verify.c, load_rows.c). */
+#include "store_state.h"
+#include "impl.h"
+#include "mark.h"
+#include "sql.h"
+#include "sum.h"
+
+/* last_booking_id, last_seq, last_idem_row, now_ms, erased_before, store_id, epoch, batch, chain, schema_sum, pending, then rows and
+ * sum of each table. */
+enum { OWN = 11, VALUES = OWN + 2 * GS_COUNTED };
+
+void gs_total_add(struct gs_state *s, enum gs_counted table, int64_t checksum)
+{
+    s->totals[table].rows++;
+    s->totals[table].sum += (uint64_t)checksum;
+}
+
+void gs_total_take(struct gs_state *s, enum gs_counted table, int64_t checksum)
+{
+    s->totals[table].rows--;
+    s->totals[table].sum -= (uint64_t)checksum;
+}
+
+static void list_values(const struct gs_state *s, int64_t out[VALUES])
+{
+    const int64_t own[OWN] = {s->marks.last_booking_id,
+                              s->marks.last_seq,
+                              s->marks.last_idem_row,
+                              s->marks.now_ms,
+                              s->erased_before,
+                              s->store_id,
+                              s->epoch,
+                              s->batch,
+                              (int64_t)s->chain,
+                              s->schema_sum,
+                              s->pending};
+    for (int i = 0; i < OWN; i++) {
+        out[i] = own[i];
+    }
+    for (int i = 0; i < GS_COUNTED; i++) {
+        out[OWN + 2 * i] = s->totals[i].rows;
+        out[OWN + 2 * i + 1] = (int64_t)s->totals[i].sum;
+    }
+}
+
+static void take_values(const int64_t values[VALUES], struct gs_state *out)
+{
+    *out = (struct gs_state){
+        .marks = {.last_booking_id = values[0], .last_seq = values[1], .last_idem_row = values[2], .now_ms = values[3]},
+        .erased_before = (gs_date)values[4],
+        .store_id = values[5],
+        .epoch = values[6],
+        .batch = values[7],
+        .chain = (uint64_t)values[8],
+        .schema_sum = values[9],
+        .pending = values[10]};
+    for (int i = 0; i < GS_COUNTED; i++) {
+        out->totals[i] = (struct gs_total){values[OWN + 2 * i], (uint64_t)values[OWN + 2 * i + 1]};
+    }
+}
+
+static int64_t checksum_of(const int64_t values[VALUES])
+{
+    uint64_t sum = gs_sum_begin(GS_SUM_META);
+    for (int i = 0; i < VALUES; i++) {
+        sum = gs_sum_int(sum, values[i]);
+    }
+    return gs_sum_end(sum);
+}
+
+int gs_state_read(struct gs_store *store, struct gs_state *out)
+{
+    static const char sql[] =
+        "SELECT last_booking_id, last_seq, last_idem_row, now_ms, erased_before, store_id, epoch, batch, chain,"
+        " schema_sum, pending, booking_rows, booking_sum, past_rows, past_sum, capacity_rows, capacity_sum,"
+        " token_rows, token_sum, idem_rows, idem_sum, journal_rows, journal_sum, epoch_rows, epoch_sum, checksum"
+        " FROM meta";
+    sqlite3_stmt *stmt = NULL;
+    int64_t values[VALUES];
+    int err = GS_OK, rc = sqlite3_prepare_v2(store->db, sql, -1, &stmt, NULL);
+    if (rc == SQLITE_OK) {
+        rc = sqlite3_step(stmt);
+    }
+    if (rc == SQLITE_ROW) {
+        for (int i = 0; i < VALUES; i++) {
+            values[i] = sqlite3_column_int64(stmt, i);
+        }
+        if (sqlite3_column_int64(stmt, VALUES) != checksum_of(values)) {
+            gs_store_note(store, "%s: table meta is damaged, or was changed by another program", store->path);
+            err = GS_E_CORRUPT;
+        } else {
+            take_values(values, out);
+        }
+    } else if (rc == SQLITE_DONE) {
+        gs_store_note(store, "%s: table meta is empty", store->path);
+        err = GS_E_CORRUPT;
+    } else {
+        err = gs_sql_failed(store, rc, "table meta cannot be read");
+    }
+    (void)sqlite3_finalize(stmt);
+    return err;
+}
+
+/* Over all that is about to be written, the hash of the last event too. */
+static void carry_chain_on(struct gs_state *s)
+{
+    int64_t values[VALUES];
+    list_values(s, values);
+    uint64_t sum = gs_sum_begin(GS_SUM_CHAIN);
+    for (int i = 0; i < VALUES; i++) {
+        sum = gs_sum_int(sum, values[i]);
+    }
+    s->chain = (uint64_t)gs_sum_end(gs_sum_bytes(sum, s->last_hash, sizeof s->last_hash));
+}
+
+int gs_state_write(struct gs_store *store, struct gs_state *s)
+{
+    static const char sql[] =
+        "UPDATE meta SET last_booking_id = ?, last_seq = ?, last_idem_row = ?, now_ms = ?, erased_before = ?,"
+        " store_id = ?, epoch = ?, batch = ?, chain = ?, schema_sum = ?, pending = ?, booking_rows = ?, booking_sum = "
+        "?,"
+        " past_rows = ?, past_sum = ?, capacity_rows = ?, capacity_sum = ?, token_rows = ?, token_sum = ?, idem_rows = "
+        "?,"
+        " idem_sum = ?, journal_rows = ?, journal_sum = ?, epoch_rows = ?, epoch_sum = ?, checksum = ?";
+    sqlite3_stmt *stmt;
+    int64_t values[VALUES];
+    int err = gs_sql_stmt(store, GS_STMT_META_PUT, sql, &stmt);
+    if (err != GS_OK) {
+        return err;
+    }
+    s->batch++;
+    carry_chain_on(s);
+    list_values(s, values);
+    int rc = SQLITE_OK;
+    for (int i = 0; i < VALUES && rc == SQLITE_OK; i++) {
+        rc = sqlite3_bind_int64(stmt, i + 1, values[i]);
+    }
+    rc = rc != SQLITE_OK ? rc : sqlite3_bind_int64(stmt, VALUES + 1, checksum_of(values));
+    return rc == SQLITE_OK ? gs_sql_run(store, stmt) : gs_sql_failed(store, rc, "a value could not be bound");
+}
+
+void gs_state_take(struct gs_store *store, const struct gs_state *s)
+{
+    store->state = *s;
+    gs_mark_write(&store->mark, s);
+}

@@ -282,14 +282,10 @@ class Older(Same):
             self.assertIn('decided by earlier rules: 14 commands, 0 results come out otherwise', shown)
 
     def test_what_earlier_rules_decided_otherwise_is_no_failure(self):
-        with oldstore.site_with(3) as site:
-            site.stop()
-            db = sqlite3.connect(f'{site.dir}/gateslot.db')
-            with db:  # as if the rules of then had said another number: the last byte of an outcome's digest
-                body = db.execute('SELECT body FROM journal WHERE no = 3').fetchone()[0]
-                db.execute('UPDATE journal SET body = ? WHERE no = 3', (body[:-1] + bytes([body[-1] ^ 1]),))
-            db.close()
-            site.launch()
+        def change(db):  # as if the rules of then had said another number: the last byte of an outcome's digest
+            body = db.execute('SELECT body FROM journal WHERE no = 3').fetchone()[0]
+            db.execute('UPDATE journal SET body = ? WHERE no = 3', (body[:-1] + bytes([body[-1] ^ 1]),))
+        with oldstore.site_with(3, change) as site:
             self.assertEqual(site.post('/v1/bookings/bk_4/cancel', {}).status, 200)
             r = self.the_same(site)
             self.assertEqual(r['earlier_rules'], {'commands': 14, 'differing': 1})

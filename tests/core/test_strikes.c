@@ -150,6 +150,28 @@ static void who_is_suspended_is_passed_over_on_the_waitlist_until_that_ends(void
     assert_int_equal(fx_events(f, GS_EV_PROMOTED, waits), 1);
 }
 
+static void a_restart_does_not_forget_when_a_suspension_ends(void **state)
+{
+    struct fixture *f = *state;
+    f->rules.strike_limit = 1;
+    f->rules.horizon_days = 9;
+    f->rules.windows[2].capacity = f->rules.slot_capacity = 1;
+    fx_at(f, "2026-11-25 09:00");
+    fx_reopen(f);
+    fx_due(f, "2026-11-25 09:00");
+    int64_t holder = BOOK(f, .date = "2026-12-02", .windows = "evening", .rigid = true);
+    int64_t waits = BOOK(f, .date = "2026-12-02", .windows = "evening", .plate = TRUCK, .wait = true);
+    miss(f, "2026-11-25 12:00");
+    int64_t ends_ms = f->store.last.until_ms;
+    fx_due(f, "2026-12-02 09:00"); /* the last date to turn before it ends has turned */
+    assert_int_equal(fx_step(f, GS_CMD_CANCEL, holder), GS_CODE_OK);
+    assert_int_equal(fx_status(f, waits), GS_WAITLISTED);
+    fx_reopen(f);
+    fx_due(f, "2026-12-02 18:00"); /* nobody looks meanwhile */
+    assert_int_equal(fx_status(f, waits), GS_BOOKED);
+    assert_int_equal(fx_get(f, waits)->updated_ms, ends_ms);
+}
+
 static void who_is_suspended_cannot_be_rescheduled_into_a_place(void **state)
 {
     struct fixture *f = *state;
@@ -226,6 +248,7 @@ int main(void)
         RULE(a_reported_delay_and_the_yards_own_are_no_strikes),
         RULE(a_suspended_plate_is_not_put_to_a_booking_and_a_limit_of_none_is_off),
         RULE(who_is_suspended_is_passed_over_on_the_waitlist_until_that_ends),
+        RULE(a_restart_does_not_forget_when_a_suspension_ends),
         RULE(a_slot_that_began_cannot_be_rescheduled_away_from_its_strike),
         RULE(the_plate_that_was_promised_answers_from_the_slots_start_on),
         RULE(who_is_suspended_cannot_be_rescheduled_into_a_place),

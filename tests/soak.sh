@@ -1,5 +1,5 @@
 #!/bin/sh
-# The long runs. Usage: soak.sh BUILD [kill|shown|strace|full-disk|clock|damage|linear|fault|model|scheduler|sim|sim-compilers|planted|mutants|ci] [HOW MANY] ; what `ci` runs is the fixed share of each.
+# The long runs. Usage: soak.sh BUILD [kill|shown|strace|full-disk|clock|damage|linear|fault|model|scheduler|histories|sim|sim-compilers|planted|mutants|ci] [HOW MANY] ; what `ci` runs is the fixed share of each.
 set -eu
 build=$1
 what=${2:-all}
@@ -52,6 +52,17 @@ scheduler_run() {
     GS_WORLDS=$1
     export GS_SEED GS_DAYS GS_WORLDS
     for test in moves/test_core_maximum plan/test_core_plan_days plan/test_core_limits settle/test_core_settle_optimum model/test_core_against_model; do
+        "$build/tests/core/$test" >"$build/soak.log" || { cat "$build/soak.log"; exit 1; }
+        grep '^#' "$build/soak.log"
+    done
+}
+
+# histories N: what falls due whoever looks when, new times, counts that tell one story, the gate's check and its steps: so many random histories each.
+histories_run() {
+    GS_SEED=$(od -An -N4 -tu4 /dev/urandom | tr -d ' ')
+    GS_HISTORIES=$1
+    export GS_SEED GS_HISTORIES
+    for test in test_core_due_histories plan/test_core_times test_core_one_story test_core_gate_histories; do
         "$build/tests/core/$test" >"$build/soak.log" || { cat "$build/soak.log"; exit 1; }
         grep '^#' "$build/soak.log"
     done
@@ -124,6 +135,7 @@ linear) linear_run "${3:-10000}" ;;
 fault) fault_run "${3:-20000}" ;;
 model) model_run "${3:-1000}" ;;
 scheduler) scheduler_run "${3:-20000}" ;;
-all) sim_run --from "$(fresh_seed)" --seconds 600; model_run 1000; scheduler_run 20000; fault_run 20000; kill_run 10000; shown_run; strace_run 0; full_disk_run 50; clock_run 0; damage_run 1000; linear_run 10000; planted_run; mutants_run ;;
-*) echo "unknown soak: $what (kill, shown, strace, full-disk, clock, damage, linear, fault, model, scheduler, sim, sim-compilers, planted, mutants, ci)" >&2; exit 2 ;;
+histories) histories_run "${3:-5000}" ;;
+all) sim_run --from "$(fresh_seed)" --seconds 600; model_run 1000; scheduler_run 20000; histories_run 5000; fault_run 20000; kill_run 10000; shown_run; strace_run 0; full_disk_run 50; clock_run 0; damage_run 1000; linear_run 10000; planted_run; mutants_run ;;
+*) echo "unknown soak: $what (kill, shown, strace, full-disk, clock, damage, linear, fault, model, scheduler, histories, sim, sim-compilers, planted, mutants, ci)" >&2; exit 2 ;;
 esac

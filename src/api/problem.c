@@ -41,6 +41,9 @@ static const struct gs_words throttled = {
     {"该企业因上一周爽约过多，{reason} 起的这一周限制预约：已占 {used} 个名额，限额为 {limit} 个。",
      "The company is throttled in the week from {reason} because of its missed appointments in the week before: it "
      "holds {used} places of the {limit} it may hold."}};
+static const struct gs_words plate_fixed = {{"预约时间已于 {at} 开始，车牌不能再更改；换了车请到闸口由工作人员登记。",
+                                             "Its time began at {at}, so its plate cannot be changed any more: at the "
+                                             "gate the staff put down the truck that came."}};
 static const struct gs_words one_fault = {{"{pointer}：{first}", "{pointer}: {first}"}};
 static const struct gs_words one_fault_whole = {{"{first}", "{first}"}};
 static const struct gs_words supervisors_only = {{"只有主管可以这样做。", "Only a supervisor may do this."}};
@@ -131,6 +134,8 @@ static const char *particular(const struct gs_problem *p, const struct gs_exchan
         words = faults->list[0].pointer[0] != '\0' ? &one_fault : &one_fault_whole;
     } else if (p->code == GS_CODE_OUTSIDE_HORIZON && o != NULL && o->at_ms == 0) {
         words = &horizon_past;
+    } else if (p->code == GS_CODE_PAST_CUTOFF && p->command == GS_CMD_CHANGE) {
+        words = &plate_fixed;
     } else if (p->code == GS_CODE_CLOSED && o != NULL && o->reason[0] != '\0') {
         words = &closed_reason;
     } else if (p->code == GS_CODE_FULL && o != NULL && o->alternative_count > 0) {

@@ -76,6 +76,10 @@ static void send_report(struct gs_exchange *x, const struct gs_replay_report *r)
     gs_json_int(&j, "commands", r->all_commands);
     gs_json_int(&j, "events", r->all_events);
     gs_json_end_object(&j);
+    gs_json_object(&j, "earlier_rules");
+    gs_json_int(&j, "commands", r->earlier_commands);
+    gs_json_int(&j, "differing", r->earlier_differing);
+    gs_json_end_object(&j);
     gs_json_end_object(&j);
     gs_reply_json(x, 200);
 }

@@ -55,9 +55,7 @@ enum gs_exit gs_cli_read(struct gs_cli *cli, int err, struct gs_cli_answer *out)
         fprintf(cli->err, "gateslot: %s %s (%s)\n", gs_cli_word(cli, W_UNREACHABLE), cli->url, out->response.fault);
         return GS_EXIT_UNREACHABLE;
     }
-    if (out->response.body.len > 0) {
-        out->json = json_loadb(out->response.body.data, out->response.body.len, JSON_REJECT_DUPLICATES, NULL);
-    }
+    out->json = gs_cli_json(cli, &out->response.body);
     return GS_EXIT_OK;
 }
 

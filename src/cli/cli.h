@@ -87,6 +87,8 @@ static inline const char *gs_cli_word(const struct gs_cli *cli, enum gs_word wor
 }
 
 /* Members of an answer; defaults where they are missing, null or of another type. */
+/* The JSON of an answer, NULL if it is none; for people (not --json) without what would act on their terminal. */
+json_t *gs_cli_json(const struct gs_cli *cli, const struct gs_buf *body);
 const char *gs_get_text(const json_t *object, const char *key); /* "" */
 int64_t gs_get_int(const json_t *object, const char *key, int64_t otherwise);
 bool gs_get_bool(const json_t *object, const char *key);

@@ -87,9 +87,7 @@ static enum gs_exit follow(struct gs_cli *cli, int64_t after)
         const struct gs_client_call call = {.method = "GET", .path = path, .timeout_ms = FOLLOW_TIMEOUT_MS};
         int err = cli->transport->send(cli->transport->self, &call, &r.response);
         int status = err == GS_OK ? r.response.status : 0;
-        r.json = status != 0 && r.response.body.len > 0
-                     ? json_loadb(r.response.body.data, r.response.body.len, JSON_REJECT_DUPLICATES, NULL)
-                     : NULL;
+        r.json = status != 0 ? gs_cli_json(cli, &r.response.body) : NULL;
         enum gs_exit rc = err != GS_OK ? GS_EXIT_UNREACHABLE : status == 200 ? GS_EXIT_OK : GS_EXIT_OTHER;
         bool again = passing(rc, status);
         if (rc == GS_EXIT_OK) {

@@ -66,6 +66,17 @@ static void print_difference(struct gs_cli *cli, const json_t *d)
     print_side(cli, d, "found", W_FOUND);
 }
 
+/* What another version of the rules decided is no fault if it comes out otherwise now. */
+static void print_earlier(struct gs_cli *cli, const json_t *earlier)
+{
+    long long commands = gs_get_int(earlier, "commands", 0);
+    if (commands > 0) {
+        fprintf(cli->out, "%s: %lld %s, %lld %s\n", gs_cli_word(cli, W_EARLIER_RULES), commands,
+                gs_cli_word(cli, W_REPLAYED_COMMANDS), (long long)gs_get_int(earlier, "differing", 0),
+                gs_cli_word(cli, W_EARLIER_DIFFERING));
+    }
+}
+
 static void print_report(struct gs_cli *cli, const json_t *r)
 {
     size_t i;
@@ -90,6 +101,7 @@ static void print_report(struct gs_cli *cli, const json_t *r)
     if (elsewhere > 0) {
         fprintf(cli->out, "%s: %lld\n", gs_cli_word(cli, W_DIFFERENCES_ELSEWHERE), elsewhere);
     }
+    print_earlier(cli, json_object_get(r, "earlier_rules"));
 }
 
 enum gs_exit gs_cmd_replay_decisions(struct gs_cli *cli, const struct gs_cli_command *self, const struct gs_args *args)

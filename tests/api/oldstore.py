@@ -28,8 +28,8 @@ PRAGMA application_id = {application_id};
 PRAGMA foreign_keys=OFF;"""
 
 
-def site_with(version):
-    """A site whose store was left by that version."""
+def site_with(version, change=None):
+    """A site whose store was left by that version, and by change, which is handed its connection."""
     site = Site(bays=1, extra=EXTRA) if version > 1 else Site()
     site.stop()
     for name in os.listdir(site.dir):
@@ -39,6 +39,9 @@ def site_with(version):
     db.execute('PRAGMA journal_mode = WAL')
     with open(f'{SOURCE}/tests/store/v{version}.sql') as f:
         db.executescript(f.read())
+    if change is not None:
+        with db:
+            change(db)
     db.close()
     os.chmod(f'{site.dir}/gateslot.db', 0o640)
     site.launch()

@@ -373,5 +373,6 @@ int main(void)
         EACH(whatever_json_is_no_object_is_told_alike),
         EACH(no_fault_repeats_the_number_of_a_person),
     };
+    cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

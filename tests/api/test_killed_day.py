@@ -2,7 +2,7 @@
 import os, random, signal, threading, time, unittest
 from daymodel import Day, capacities, load
 from player import Player
-from testsite import SOURCE, Site
+from testsite import SOURCE, Site, request
 import tap
 
 KILLS = int(os.environ.get('GATESLOT_KILLS', '50'))
@@ -78,6 +78,38 @@ class Kill(unittest.TestCase):
         t = site.get(f'/v1/reports/daily?date={DATE}').json['total']
         self.assertEqual(t['booked'], t['departed'] + t['no_show'] + t['cancelled'] + t['refused'])
         self.assertGreater(t['departed'], 80)
+
+
+class Nights(unittest.TestCase):
+    """What falls due does not depend on who looks when, nor on the daemon being there: two nights, passed in one leap, and by the hour with
+    kill -9 in between, make the same events at the same instants."""
+
+    def the_nights(self, pass_time):
+        small = 'windows: {morning: {start: "08:00", end: "12:00", capacity: 3}, night: {start: "20:00", end: "02:00", capacity: 3}}'
+        with Site(bays=3, strikes=1, extra=small) as site:
+            for day in ('2026-11-25', '2026-11-26'):
+                for n in range(8):
+                    site.book(request(n + (100 if day > DATE else 0), date=day, waitlist=True, windows=[['morning'], ['night']][n % 2]))
+            site.clock(f'{DATE}T08:00:00+08:00')
+            for n in (1, 3, 5):
+                site.post(f'/v1/bookings/bk_{n}/arrive', {})
+                site.post(f'/v1/bookings/bk_{n}/enter', {})
+            pass_time(site)
+            site.clock('2026-11-27T09:00:00+08:00')
+            return [{k: v for k, v in e.items() if k not in ('actor',)} for e in site.events()]
+
+    def hourly(self, site):
+        for hour in range(9, 56):
+            site.clock(f'2026-11-{25 + hour // 24}T{hour % 24:02d}:07:00+08:00')
+            if hour % 3 == 0:
+                site.kill()
+                site.launch()
+
+    def test_the_same_events_with_and_without_looks_and_kills(self):
+        leap, watched = self.the_nights(lambda site: None), self.the_nights(self.hourly)
+        self.assertIn('booking.no_show', [e['type'] for e in leap])
+        self.assertTrue(any(e['reason'] == 'at_risk' or 'at_risk' in e['data'] for e in leap), [e['type'] for e in leap])
+        self.assertEqual(leap, watched)
 
 
 if __name__ == '__main__':

@@ -281,6 +281,20 @@ class Older(Same):
         with oldstore.site_with(3) as site:
             r = self.the_same(site)
             self.assertEqual(r['journal'], {'commands': 14, 'events': 11})
+            self.assertEqual(r['earlier_rules'], {'commands': 14, 'differing': 0})
+            shown = site.client('replay-decisions', DATE, check=0).stdout
+            self.assertIn('decided by earlier rules: 14 commands, 0 results come out otherwise', shown)
+
+    def test_what_earlier_rules_decided_otherwise_is_no_failure(self):
+        def change(db):  # as if the rules of then had said another number: the last byte of an outcome's digest
+            body = db.execute('SELECT body FROM journal WHERE no = 3').fetchone()[0]
+            db.execute('UPDATE journal SET body = ? WHERE no = 3', (body[:-1] + bytes([body[-1] ^ 1]),))
+        with oldstore.site_with(3, change) as site:
+            self.assertEqual(site.post('/v1/bookings/bk_4/cancel', {}).status, 200)
+            r = self.the_same(site)
+            self.assertEqual(r['earlier_rules'], {'commands': 14, 'differing': 1})
+            zh = site.client('replay-decisions', DATE, env={'LC_ALL': 'zh_CN.UTF-8'}, check=0).stdout
+            self.assertIn('由旧版规则决定: 14 条指令, 1 项结果按现行规则会不同', zh)
 
     def test_a_store_without_a_journal_begins_one_and_goes_on(self):
         with oldstore.site_with(1) as site:

@@ -51,6 +51,22 @@ static int column_of(const char *text, const char *needle)
     return gs_text_columns(line);
 }
 
+static void what_would_act_on_the_terminal_is_not_shown(void **state)
+{
+    struct screen *s = *state;
+    static const char answer[] = "{\"a\":[\"x\\u202ey\"],\"b\":{\"c\":\"\\u001b[2J\\u2028\\u0085\"},\"d\":\"王师傅\"}";
+    struct gs_buf body = {.data = (char *)(uintptr_t)answer, .len = sizeof answer - 1};
+    json_t *shown = gs_cli_json(&s->cli, &body);
+    assert_string_equal(json_string_value(json_array_get(json_object_get(shown, "a"), 0)), "x\xef\xbf\xbdy");
+    assert_string_equal(gs_get_text(json_object_get(shown, "b"), "c"), "\xef\xbf\xbd[2J\xef\xbf\xbd\xef\xbf\xbd");
+    assert_string_equal(gs_get_text(shown, "d"), "王师傅");
+    json_decref(shown);
+    s->cli.json = true; /* a program gets what is there */
+    shown = gs_cli_json(&s->cli, &body);
+    assert_string_equal(json_string_value(json_array_get(json_object_get(shown, "a"), 0)), "x\xe2\x80\xaey");
+    json_decref(shown);
+}
+
 static void columns_align_behind_chinese_text(void **state)
 {
     struct screen *s = *state;
@@ -218,6 +234,7 @@ int main(void)
 {
     cmocka_set_message_output(CM_OUTPUT_TAP);
     const struct CMUnitTest tests[] = {
+        TEST(what_would_act_on_the_terminal_is_not_shown),
         TEST(columns_align_behind_chinese_text),
         TEST(colours_only_where_the_run_may_use_them),
         TEST(exit_status_follows_status_and_code),

@@ -146,6 +146,10 @@ static void after_apply(struct fixture *f)
     struct gs_book *rebuilt = fx_store_load(&f->store, &f->rules, gs_book_now(f->book));
     must_hold(f, rebuilt, "rebuilt book");
     assert_true(gs_book_digest(rebuilt) == digest);
+    const char *shown = invariants_shown(f->book, rebuilt);
+    if (shown != NULL) {
+        fail_msg("shown otherwise by the rebuilt book, after command %d: %s", f->commands, shown);
+    }
     gs_book_destroy(rebuilt);
 }
 

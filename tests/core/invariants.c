@@ -176,3 +176,36 @@ const char *invariants_broken(const struct gs_book *book, bool cut)
     check_heap(v, book);
     return v->broken;
 }
+
+/* ---- what is shown ---- */
+
+static void compare_window(struct verdict *v, const struct gs_window_view *a, const struct gs_window_view *b)
+{
+    HOLDS(strcmp(a->id, b->id) == 0 && a->start_ms == b->start_ms && a->end_ms == b->end_ms);
+    HOLDS(a->capacity == b->capacity && a->booked == b->booked && a->waiting == b->waiting);
+    HOLDS(a->overbooking == b->overbooking && a->closed == b->closed && a->overridden == b->overridden);
+    HOLDS(a->inside == b->inside && a->at_risk == b->at_risk && a->slot_capacity_rule == b->slot_capacity_rule);
+    HOLDS(strcmp(a->reason, b->reason) == 0 && a->slot_count == b->slot_count);
+    for (int32_t i = 0; v->broken == NULL && i < a->slot_count; i++) {
+        const struct gs_slot_view *x = &a->slots[i], *y = &b->slots[i];
+        HOLDS(x->start_ms == y->start_ms && x->end_ms == y->end_ms && x->capacity == y->capacity);
+        HOLDS(x->booked == y->booked && x->overbooking == y->overbooking);
+    }
+}
+
+const char *invariants_shown(const struct gs_book *a, const struct gs_book *b)
+{
+    static struct gs_window_view x, y;
+    struct verdict verdict = {0}, *v = &verdict;
+    for (gs_date date = gs_book_first_date(a); date <= gs_book_last_date(a) + 1; date++) {
+        struct gs_day_view p, q;
+        gs_book_day(a, date, &p);
+        gs_book_day(b, date, &q);
+        HOLDS(p.closed == q.closed && p.window_count == q.window_count && strcmp(p.reason, q.reason) == 0);
+        for (int32_t i = 0; v->broken == NULL && i < p.window_count; i++) {
+            HOLDS(gs_book_window(a, date, i, &x) && gs_book_window(b, date, i, &y));
+            compare_window(v, &x, &y);
+        }
+    }
+    return v->broken;
+}

@@ -7,6 +7,10 @@ static void a_no_show_is_one_exactly_at_arrive_until(void **state)
     int64_t id = BOOK(f, .slot = "08:00");
     int64_t until = fx_ms(f, "2026-11-25 09:00");
     fx_due(f, "2026-11-24 18:00");
+    assert_int_equal(gs_book_next_due(f->book), fx_ms(f, "2026-11-25 00:00")); /* the day turns */
+    fx_due(f, "2026-11-25 00:00");
+    assert_int_equal(gs_book_next_due(f->book), fx_ms(f, "2026-11-25 08:00")); /* a new date opens */
+    fx_due(f, "2026-11-25 08:00");
     assert_int_equal(gs_book_next_due(f->book), until);
     fx_at(f, "2026-11-25 09:00");
     f->now -= 1;
@@ -89,6 +93,7 @@ static void an_arrived_truck_never_becomes_a_no_show(void **state)
     int64_t id = BOOK(f, .slot = "08:00");
     fx_at(f, "2026-11-25 07:00");
     fx_step(f, GS_CMD_ARRIVE, id);
+    fx_due(f, "2026-11-25 08:00");
     assert_int_equal(gs_book_next_due(f->book), fx_ms(f, "2026-11-25 18:00")); /* the next date is settled */
     fx_due(f, "2026-11-25 19:00");
     assert_int_equal(fx_status(f, id), GS_ARRIVED);

@@ -213,6 +213,7 @@ static void the_books_own_life_is_read_again(void **state)
     assert_int_equal(gs_journal_open(&c, f->batch.journal.data, f->batch.journal.len), GS_OK);
     assert_int_equal(gs_journal_next(&c, 1, &e), GS_OK);
     assert_true(e.kind == GS_JOURNAL_START && e.at_ms == 1000 && e.config_len == sizeof config - 1);
+    assert_int_equal(e.decider, GS_DECIDER);
     assert_memory_equal(e.config, config, sizeof config - 1);
     assert_int_equal(gs_journal_next(&c, 1, &e), GS_OK);
     assert_true(e.kind == GS_JOURNAL_RULES && e.at_ms == 500 && e.config == NULL);
@@ -583,6 +584,50 @@ static void another_outcome_is_told(void **state)
     f->store.untold = true;
 }
 
+/* As a start was written before the version of the rules stood in it. */
+static void make_earlier(struct fx_row *row)
+{
+    size_t at = 2; /* behind the row's version and the tag: the instant */
+    while ((row->bytes[at++] & 0x80) != 0) {
+    }
+    assert_true(row->bytes[at] == 3 && row->bytes[at + 1] == GS_DECIDER);
+    row->bytes[at] = 1;
+    memmove(row->bytes + at + 1, row->bytes + at + 2, row->len - at - 2);
+    row->len--;
+}
+
+static void what_earlier_rules_decided_is_never_a_fault(void **state)
+{
+    struct fixture *f = *state;
+    short_life(f);
+    make_earlier(&f->store.rows[0]);
+    replay_of(f, FX_DAY);
+    assert_true(found.earlier_commands == 4 && found.earlier_differing == 0 && found.differing == 0);
+    f->store.rows[1].bytes[f->store.rows[1].len - 9] = GS_CODE_FULL;
+    replay_of(f, FX_DAY);
+    assert_true(found.earlier_commands == 4 && found.earlier_differing == 1);
+    assert_true(found.differing == 0 && found.elsewhere == 0 && found.commands == 2);
+    f->store.untold = true;
+}
+
+/* As long as all of it comes out the same, what the present rules decide afterwards is held to every letter. */
+static void after_earlier_rules_every_difference_counts(void **state)
+{
+    struct fixture *f = *state;
+    short_life(f);
+    make_earlier(&f->store.rows[0]);
+    fx_reopen(f);
+    BOOK(f, .slot = "10:00");
+    f->store.events[f->store.last_seq - 1].to.start_ms += 30 * GS_MINUTE_MS;
+    replay_of(f, FX_DAY);
+    assert_true(found.earlier_commands == 4 && found.earlier_differing == 0);
+    assert_true(found.differing == 1 && found.differences[0].what == GS_REPLAY_EVENT);
+    f->store.rows[1].bytes[0] = 99; /* damage is damage, whoever decided */
+    replay_of(f, FX_DAY);
+    assert_true(found.differing == 1 && found.differences[0].what == GS_REPLAY_DAMAGED);
+    f->store.untold = true;
+}
+
 static void a_row_that_is_gone_is_told(void **state)
 {
     struct fixture *f = *state;
@@ -750,6 +795,8 @@ int main(void)
         RULE(a_capacity_is_of_the_date_that_it_is_for),
         RULE(an_event_changed_behind_its_back_is_told),
         RULE(another_outcome_is_told),
+        RULE(what_earlier_rules_decided_is_never_a_fault),
+        RULE(after_earlier_rules_every_difference_counts),
         RULE(a_row_that_is_gone_is_told),
         RULE(an_event_that_is_gone_is_told),
         RULE(a_journal_without_a_beginning_is_told),

@@ -106,7 +106,8 @@ static void facts_are_what_was_stored(const struct fixture *f)
         snprintf(uscc, sizeof uscc, "91350100M000100Y4%d", company);
         for (size_t i = 0; i < f->store.booking_count; i++) {
             const struct gs_booking *b = &f->store.bookings[i];
-            bool missed = b->status == GS_NO_SHOW || b->late_cancel, came = b->arrived_ms != 0;
+            bool missed = b->status == GS_NO_SHOW || (b->status == GS_CANCELLED && b->late_cancel),
+                 came = b->arrived_ms != 0;
             if (strcmp(b->uscc, uscc) == 0 && b->wish.date >= first && b->wish.date <= today) {
                 counted.booked += missed || (came && !b->walk_in) ? 1 : 0;
                 counted.no_shows += missed ? 1 : 0;

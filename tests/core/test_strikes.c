@@ -150,6 +150,28 @@ static void who_is_suspended_is_passed_over_on_the_waitlist_until_that_ends(void
     assert_int_equal(fx_events(f, GS_EV_PROMOTED, waits), 1);
 }
 
+static void a_restart_does_not_forget_when_a_suspension_ends(void **state)
+{
+    struct fixture *f = *state;
+    f->rules.strike_limit = 1;
+    f->rules.horizon_days = 9;
+    f->rules.windows[2].capacity = f->rules.slot_capacity = 1;
+    fx_at(f, "2026-11-25 09:00");
+    fx_reopen(f);
+    fx_due(f, "2026-11-25 09:00");
+    int64_t holder = BOOK(f, .date = "2026-12-02", .windows = "evening", .rigid = true);
+    int64_t waits = BOOK(f, .date = "2026-12-02", .windows = "evening", .plate = TRUCK, .wait = true);
+    miss(f, "2026-11-25 12:00");
+    int64_t ends_ms = f->store.last.until_ms;
+    fx_due(f, "2026-12-02 09:00"); /* the last date to turn before it ends has turned */
+    assert_int_equal(fx_step(f, GS_CMD_CANCEL, holder), GS_CODE_OK);
+    assert_int_equal(fx_status(f, waits), GS_WAITLISTED);
+    fx_reopen(f);
+    fx_due(f, "2026-12-02 18:00"); /* nobody looks meanwhile */
+    assert_int_equal(fx_status(f, waits), GS_BOOKED);
+    assert_int_equal(fx_get(f, waits)->updated_ms, ends_ms);
+}
+
 static void who_is_suspended_cannot_be_rescheduled_into_a_place(void **state)
 {
     struct fixture *f = *state;
@@ -164,6 +186,58 @@ static void who_is_suspended_cannot_be_rescheduled_into_a_place(void **state)
     assert_string_equal(fx_get(f, booked)->window, "morning");
 }
 
+static void a_slot_that_began_cannot_be_rescheduled_away_from_its_strike(void **state)
+{
+    struct fixture *f = *state;
+    static const char *const cancels[] = {"2026-11-25 16:46", "2026-11-25 18:29", "2026-11-25 18:31"};
+    int64_t ids[3];
+    fx_at(f, "2026-11-25 12:00");
+    for (size_t i = 0; i < 3; i++) {
+        ids[i] = BOOK(f, .date = "2026-11-25", .windows = "evening", .slot = "16:30");
+    }
+    int64_t early = BOOK(f, .date = "2026-11-25", .windows = "evening", .slot = "16:30");
+    fx_at(f, "2026-11-25 16:29");
+    assert_int_equal(fx_reschedule(f, early, "2026-11-26", NULL, "18:30"), GS_CODE_OK);
+    fx_at(f, "2026-11-25 16:30");
+    for (size_t i = 0; i < 3; i++) { /* once, or as often as one likes */
+        assert_int_equal(fx_reschedule(f, ids[i], NULL, NULL, "18:00"), GS_CODE_OK);
+        assert_int_equal(fx_reschedule(f, ids[i], "2026-11-27", "evening", "18:30"), GS_CODE_OK);
+        assert_int_equal(fx_reschedule(f, ids[i], "2026-11-25", NULL, "18:30"), GS_CODE_OK);
+    }
+    for (size_t i = 0; i < 3; i++) {
+        fx_at(f, cancels[i]);
+        assert_int_equal(fx_step(f, GS_CMD_CANCEL, ids[i]), GS_CODE_OK);
+        assert_int_equal(fx_events(f, GS_EV_STRIKE_RECORDED, 0), i + 1);
+    }
+    assert_int_equal(fx_step(f, GS_CMD_CANCEL, early), GS_CODE_OK);
+    assert_int_equal(fx_events(f, GS_EV_STRIKE_RECORDED, 0), 3);
+}
+
+static void the_plate_that_was_promised_answers_from_the_slots_start_on(void **state)
+{
+    struct fixture *f = *state;
+    int64_t id = book(f, "2026-11-25 12:00");
+    struct gs_command c = fx_command(GS_CMD_CHANGE, id);
+    c.actor.role = GS_ROLE_BACKEND;
+    strcpy(c.actor.name, "mini");
+    c.u.change.has_plate = true;
+    strcpy(c.u.change.truck.plate, "浙D00007");
+    static const char *const late[] = {"2026-11-25 16:00", "2026-11-25 16:10", "2026-11-25 16:29"};
+    for (size_t i = 0; i < sizeof late / sizeof late[0]; i++) {
+        fx_at(f, late[i]);
+        assert_int_equal(fx_apply(f, &c), GS_CODE_PAST_CUTOFF);
+        assert_true(f->out.at_ms == fx_ms(f, "2026-11-25 16:00"));
+    }
+    assert_int_equal(fx_step(f, GS_CMD_CANCEL, id), GS_CODE_OK);
+    assert_int_equal(f->store.last.type, GS_EV_STRIKE_RECORDED);
+    assert_string_equal(f->store.last.plate, TRUCK);
+    /* the gate puts down the truck that came */
+    c.booking_id = book(f, "2026-11-26 12:00");
+    c.actor.role = GS_ROLE_GATE;
+    fx_at(f, "2026-11-26 16:10");
+    assert_int_equal(fx_apply(f, &c), GS_CODE_OK);
+}
+
 int main(void)
 {
 #define RULE(test) cmocka_unit_test_setup_teardown(test, setup, fx_teardown)
@@ -174,6 +248,9 @@ int main(void)
         RULE(a_reported_delay_and_the_yards_own_are_no_strikes),
         RULE(a_suspended_plate_is_not_put_to_a_booking_and_a_limit_of_none_is_off),
         RULE(who_is_suspended_is_passed_over_on_the_waitlist_until_that_ends),
+        RULE(a_restart_does_not_forget_when_a_suspension_ends),
+        RULE(a_slot_that_began_cannot_be_rescheduled_away_from_its_strike),
+        RULE(the_plate_that_was_promised_answers_from_the_slots_start_on),
         RULE(who_is_suspended_cannot_be_rescheduled_into_a_place),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);

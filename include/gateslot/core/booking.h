@@ -90,7 +90,8 @@ struct gs_booking {
     bool delayed;                  /* a delay was reported */
     bool displaced;                /* waits because capacity was cut: before all others */
     bool moved;                    /* moved since by the scheduler, not by the client */
-    bool late_cancel;              /* cancelled after its slot had started: counts as a no-show */
+    bool late_cancel;              /* cancelled after its slot had started: counts as a no-show; while it is under way:
+                                    * it was rescheduled after that, and cancelling it counts in any case */
     enum gs_status before_refused; /* booked or arrived, where revert leads back to */
 
     int64_t created_ms, updated_ms;

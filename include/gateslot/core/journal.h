@@ -13,6 +13,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* The version of the rules by which this program decides: it grows whenever the same commands come to other decisions
+ * (docs/decisions/0015). Each start and reload in the journal says by which one decisions were made from there on. */
+#define GS_DECIDER 2
+
 #define GS_JOURNAL_COMMANDS ((int)GS_CMD_NOTE + 1) /* kinds of commands */
 
 /* ---- writing: each appends one entry to batch->journal; without memory batch->failed ---- */
@@ -51,6 +55,7 @@ struct gs_journal_entry {
     enum gs_code code;
     uint64_t digest;
     struct gs_journal_span reason, capacity_reason;
+    int32_t decider; /* START, RULES */
     /* START, RULES; borrowed from the row. NULL: as before */
     const char *config;
     size_t config_len;

@@ -9,7 +9,8 @@
  * one not past the cutoff), the new window is open, accepted and holds no other promise of the plate (of two bookings
  * of one plate the first in the order above chooses first). Company quotas bar ways: nobody is moved to a window in
  * which its company has all that it may, where it is at home it may stay; so who is displaced for want of a way may wait although there
- * is room, and then rarely one more is displaced than must be (docs/decisions/0006). A window or slot that is not part of the change and stands above its capacity (a cut that was to keep its
+ * is room, and then rarely one more is displaced than must be (docs/decisions/0006). Who finds no place by these rules is shifted if that can be, flexible or not: to the nearest slot it accepts for which it is not late if it comes as promised, or which starts no
+ * earlier than one who waits could be promoted. Whoever loses a place and gets another by the plan is so in moved alone. A window or slot that is not part of the change and stands above its capacity (a cut that was to keep its
  * bookings) keeps them, and nobody is moved into it. */
 #ifndef GATESLOT_CORE_PLAN_H
 #define GATESLOT_CORE_PLAN_H
@@ -43,8 +44,7 @@ struct gs_plan_list {
     struct gs_plan_step *at; /* owned by the plan */
 };
 
-/* moved: in the order in which they move. waitlisted: the displaced, in the order of displacement; one whom the
- * waitlist finds another place at once is also in promoted. */
+/* moved: in the order in which they move. waitlisted: the displaced, in the order of displacement. */
 struct gs_plan {
     gs_date date;
     int32_t window_count;

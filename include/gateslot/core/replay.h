@@ -37,6 +37,9 @@ struct gs_replay_report {
     int64_t outcomes[GS_JOURNAL_COMMANDS][GS_CODE_KINDS]; /* commands by kind and stored code */
     int64_t differing;                                    /* of that date, or of none */
     int64_t elsewhere;                                    /* of other dates */
+    /* Of the whole journal: commands that were given to an earlier version of the rules, and what comes out otherwise of them or, once
+     * something did, after them. It is in neither of the two counts above. */
+    int64_t earlier_commands, earlier_differing;
     size_t difference_count;
     struct gs_replay_difference differences[GS_REPLAY_DIFFERENCES]; /* the first of differing */
 };

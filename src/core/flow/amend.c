@@ -100,8 +100,15 @@ enum gs_code gs_amend_change(struct gs_act *act, struct gs_entry *e, const struc
             return code;
         }
     }
-    if (strcmp(truck.plate, e->b.truck.plate) != 0 && gs_strikes_suspended(act->book, truck.plate, out)) {
+    bool new_plate = strcmp(truck.plate, e->b.truck.plate) != 0;
+    if (new_plate && gs_strikes_suspended(act->book, truck.plate, out)) {
         return GS_CODE_SUSPENDED;
+    }
+    /* From its slot's start on the plate that was promised answers for it; the gate may put down the truck that came instead. */
+    if (new_plate && e->b.status == GS_BOOKED && act->now_ms >= e->b.slot_start_ms &&
+        act->actor->role == GS_ROLE_BACKEND) {
+        out->at_ms = e->b.slot_start_ms;
+        return GS_CODE_PAST_CUTOFF;
     }
     unsigned differs = changed(&e->b.truck, &truck);
     if (differs == 0) { /* the same again: an event would say nothing, and others' versions would be outdated by it */
@@ -126,9 +133,9 @@ enum gs_code gs_amend_cancel(struct gs_act *act, struct gs_entry *e, const struc
     gs_change_begin(&change, act, e, GS_EV_CANCELLED);
     if (held) {
         gs_change_give_back(&change);
-        e->b.late_cancel = act->book->rules->late_cancel && act->now_ms >= e->b.slot_start_ms;
-        change.event.late = e->b.late_cancel;
     }
+    e->b.late_cancel = held && act->book->rules->late_cancel && (e->b.late_cancel || act->now_ms >= e->b.slot_start_ms);
+    change.event.late = e->b.late_cancel;
     gs_change_status(&change, GS_STEP_CANCEL);
     e->b.ended_ms = act->now_ms;
     gs_change_commit(&change);

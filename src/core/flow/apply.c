@@ -1,10 +1,9 @@
-/* Applying commands. What is due comes first, then the calendar follows to now, then the one handler that the table
+/* Applying commands. What is due comes first, then the one handler that the table
  * names for the command, then those who wait. Who may give which command is a column of the table; whose booking it
  * is, is asked here too, so that no handler can forget it. */
 #include "flow/change.h"
 #include "flow/command_handlers.h"
 #include "flow/due.h"
-#include "flow/roll.h"
 #include "flow/waitlist.h"
 #include "rules/overstay.h"
 
@@ -99,17 +98,13 @@ static bool advance(struct gs_book *book, int64_t now_ms, struct gs_batch *batch
     gs_due_run(book, batch, now_ms);
     book->now_ms = now_ms;
     batch->now_ms = now_ms;
-    if (gs_roll_days(book, now_ms) != GS_OK) {
-        batch->failed = true;
-    }
-    if (book->recheck_waiters) { /* the rules may have more room now than when those who wait were told to */
-        for (size_t i = 0; i < book->day_count; i++) {
-            gs_days_freed(book, book->days[i]);
-        }
-        book->recheck_waiters = false;
-    }
     struct gs_act act = gs_act_of_system(book, batch, now_ms);
+    if (book->recheck_waiters) { /* the rules may have more room now than when those who wait were told to */
+        book->recheck_waiters = false;
+        gs_waitlist_ask_all(&act);
+    }
     gs_waitlist_promote(&act);
+    gs_days_drop_empty(book);
     book->broken = batch->failed;
     return !batch->failed;
 }
@@ -139,6 +134,7 @@ void gs_apply(struct gs_book *book, const struct gs_command *command, int64_t no
         gs_change_tell_overstay(&act);
     }
     gs_due_run(book, batch, book->now_ms); /* a step taken back after its time is due at once */
+    gs_days_drop_empty(book);
     book->broken = batch->failed;
     if (batch->failed) {
         out->booking = NULL;

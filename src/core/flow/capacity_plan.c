@@ -112,7 +112,7 @@ static int find_displaced(const struct gs_book *book, const struct gs_day *day, 
                                                      .capacity = change->to[i].capacity,
                                                      .slot_capacity = change->to[i].slot_capacity};
     }
-    return gs_displacement_find(book, day, windows, out);
+    return gs_displacement_find(book, day, change->before, windows, out);
 }
 
 /* Displaces the last kept first; leaves those who move, in the order of keeping. */

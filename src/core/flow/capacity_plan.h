@@ -10,8 +10,9 @@ struct gs_capacity_change {
     gs_date date;
     uint32_t windows; /* those that change, by index in the day */
     struct gs_capacity to[GS_MAX_WINDOWS];
-    bool reset;       /* to the calendar's: to says which that is */
-    bool keep;        /* nobody is displaced or moved */
+    bool reset;                  /* to the calendar's: to says which that is */
+    bool keep;                   /* nobody is displaced or moved */
+    const struct gs_day *before; /* the day as it was under the old rules; NULL: its times stay */
     bool already_set; /* the day stands so already by new rules: only those who do not fit any more are rebooked */
 };
 

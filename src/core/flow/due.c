@@ -1,9 +1,11 @@
-/* What falls due by itself: a truck that did not come becomes a no-show, a request that waited in vain expires, a date is settled, a
- * window begins with trucks of earlier ones inside. It is carried out before every command, each thing as of its own instant, so
- * what happens does not depend on when somebody looks. */
+/* What falls due by itself: the day turns, a new date opens, a truck that did not come becomes a no-show, a request that waited in vain
+ * expires, a date is settled, a window begins with trucks of earlier ones inside, a suspension ends. It is carried out before every
+ * command, each thing as of its own instant, so what happens does not depend on when somebody looks. Whatever the mere passing of time
+ * opens to those who wait has to be such an instant: other rules of time (cutoff, lock, the lead of promotions) only close as it passes. */
 #include "flow/due.h"
 
 #include "flow/change.h"
+#include "flow/roll.h"
 #include "flow/settle.h"
 #include "flow/waitlist.h"
 #include "rules/overstay.h"
@@ -22,7 +24,14 @@ static void end_booking(struct gs_act *act, struct gs_entry *e)
     gs_change_tell_strike(act, e);
 }
 
-enum due_kind { DUE_NOTHING, DUE_BOOKING, DUE_SETTLING, DUE_WINDOW_BEGINS, DUE_SUSPENSION_ENDS };
+enum due_kind {
+    DUE_NOTHING,
+    DUE_DATES, /* today, or the last date that can be booked, is another one from now on */
+    DUE_BOOKING,
+    DUE_SETTLING,
+    DUE_WINDOW_BEGINS,
+    DUE_SUSPENSION_ENDS
+};
 
 struct due_next {
     enum due_kind kind;
@@ -33,6 +42,7 @@ struct due_next {
 static struct due_next next_of(const struct gs_book *book)
 {
     const struct due_next all[] = {
+        {DUE_DATES, book->next_roll_ms},
         {DUE_BOOKING, gs_deadlines_next_ms(&book->deadlines)},
         {DUE_SETTLING, book->next_settle_ms},
         {DUE_WINDOW_BEGINS, gs_overstay_next_start(book)},
@@ -45,15 +55,27 @@ static struct due_next next_of(const struct gs_book *book)
     return first;
 }
 
+static void turn_dates(struct gs_act *act)
+{
+    if (gs_roll_days(act->book, act->now_ms) != GS_OK) {
+        act->batch->failed = true;
+        return;
+    }
+    gs_waitlist_ask_all(act); /* rates of no-shows and strikes are counted by dates */
+}
+
 static void carry_out(struct gs_act *act, const struct due_next *due)
 {
     switch (due->kind) {
+    case DUE_DATES:
+        turn_dates(act);
+        break;
     case DUE_WINDOW_BEGINS:
         act->book->starts_told_ms = due->at_ms;
         gs_change_tell_overstay(act);
         break;
     case DUE_SUSPENSION_ENDS:
-        gs_waitlist_resume(act);
+        gs_waitlist_ask_all(act);
         break;
     case DUE_SETTLING:
         gs_settle_run(act);
@@ -66,17 +88,25 @@ static void carry_out(struct gs_act *act, const struct due_next *due)
     }
 }
 
+/* Without bookings all dates up to the end can turn at once: decades pass quickly. */
+static bool nothing_can_happen(const struct gs_book *book)
+{
+    return book->bookings.count == 0;
+}
+
 void gs_due_run(struct gs_book *book, struct gs_batch *batch, int64_t until_ms)
 {
     for (struct due_next due = next_of(book); !batch->failed && due.kind != DUE_NOTHING && due.at_ms <= until_ms;
          due = next_of(book)) {
         /* new rules may make something due before the latest instant applied: time does not run back for that */
-        book->now_ms = due.at_ms > book->now_ms ? due.at_ms : book->now_ms;
+        int64_t at_ms = nothing_can_happen(book) ? until_ms : due.at_ms;
+        book->now_ms = at_ms > book->now_ms ? at_ms : book->now_ms;
         struct gs_act act = gs_act_of_system(book, batch, book->now_ms);
         carry_out(&act, &due);
         gs_waitlist_promote(&act);
     }
     book->starts_told_ms = until_ms > book->starts_told_ms ? until_ms : book->starts_told_ms;
+    book->settled_ms = until_ms > book->settled_ms ? until_ms : book->settled_ms;
 }
 
 int64_t gs_book_next_due(const struct gs_book *book)

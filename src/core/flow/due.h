@@ -4,7 +4,7 @@
 
 #include "state/state.h"
 
-/* Carries out what is due up to until_ms, each thing at its own instant (of one instant settling comes last), with the promotions that
+/* Carries out what is due up to until_ms, each thing at its own instant (at one instant the date turns first), with the promotions that
  * follow from it. */
 void gs_due_run(struct gs_book *book, struct gs_batch *batch, int64_t until_ms);
 

@@ -1,6 +1,7 @@
 /* The one load path: fills a book from what was stored, or with new rules from another book. What is loaded is checked as
  * input is: the store may be damaged. */
 #include "flow/roll.h"
+#include "flow/waitlist.h"
 #include "rules/strikes.h"
 #include "state/state.h"
 
@@ -66,10 +67,12 @@ int gs_book_start(struct gs_book *book, int64_t last_booking_id, int64_t last_se
     }
     book->last_id = last_booking_id;
     book->last_seq = last_seq;
-    book->now_ms = book->starts_told_ms = now_ms;
+    book->now_ms = book->starts_told_ms = book->settled_ms = now_ms;
     book->promotions_pending = false;
     book->recheck_waiters = true;
-    return gs_roll_days(book, now_ms);
+    int err = gs_roll_days(book, now_ms);
+    gs_waitlist_note_suspensions(book);
+    return err;
 }
 
 int gs_book_rebuild(const struct gs_book *book, const struct gs_rules *next, struct gs_book **out)

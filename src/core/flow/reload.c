@@ -34,12 +34,22 @@ static const struct gs_window *window_of(const struct gs_day *day, const char *i
     return index >= 0 ? &day->windows[index] : NULL;
 }
 
+/* Has it ended, and every slot that only bookings know as well? */
+static bool is_over(const struct gs_book *book, const struct gs_window *w)
+{
+    bool over = w->end_ms <= book->now_ms;
+    for (int32_t i = 0; i < w->slot_count; i++) {
+        over = over && w->slots[i].end_ms <= book->now_ms;
+    }
+    return over;
+}
+
 static uint32_t changed(const struct gs_book *book, const struct gs_day *day, const struct gs_day *before)
 {
     uint32_t windows = 0;
     for (int32_t i = 0; i < day->window_count; i++) {
         const struct gs_window *w = &day->windows[i], *was = window_of(before, w->id);
-        bool stays = w->end_ms <= book->now_ms || (was != NULL && same(was, w));
+        bool stays = is_over(book, w) || (was != NULL && same(was, w));
         windows |= stays ? 0 : UINT32_C(1) << i;
     }
     return windows;
@@ -70,7 +80,7 @@ static void count(const struct gs_record *first, struct gs_reload_day *out)
 static void replan(struct gs_act *act, struct gs_day *day, const struct gs_day *before, struct gs_reload_day *out)
 {
     struct gs_capacity_change change = {
-        .date = day->date, .already_set = true, .windows = changed(act->book, day, before)};
+        .date = day->date, .already_set = true, .before = before, .windows = changed(act->book, day, before)};
     struct gs_record *last = act->batch->last;
     for (int32_t i = 0; i < day->window_count; i++) {
         const struct gs_window *w = &day->windows[i], *was = window_of(before, w->id);
@@ -105,5 +115,6 @@ void gs_book_reload(struct gs_book *book, const struct gs_book *old, struct gs_b
             told(arg, &day);
         }
     }
+    gs_days_drop_empty(book);
     book->broken = batch->failed;
 }

@@ -32,6 +32,8 @@ static void carry_out(struct gs_act *act, struct gs_entry *e, const struct gs_wi
     bool waited = e->b.status == GS_WAITLISTED;
     gs_change_move_all(act, &offer->moves, e->b.id);
     gs_change_begin(&c, act, e, GS_EV_RESCHEDULED);
+    e->b.late_cancel =
+        e->b.late_cancel || (!waited && act->book->rules->late_cancel && act->now_ms >= e->b.slot_start_ms);
     c.event.moves = offer->moves.count;
     if (!waited) {
         gs_change_give_back(&c);

@@ -37,7 +37,7 @@ void gs_settle_next(struct gs_book *book)
     book->next_settle_ms = GS_NEVER;
     for (size_t i = 0; i < book->day_count; i++) {
         int64_t at_ms = gs_settle_at_ms(book->rules, book->days[i]->date);
-        if (at_ms > book->now_ms && at_ms < book->next_settle_ms) {
+        if (at_ms > book->settled_ms && at_ms < book->next_settle_ms) {
             book->next_settle_ms = at_ms;
         }
     }
@@ -168,5 +168,6 @@ void gs_settle_run(const struct gs_act *act)
             act->batch->failed = true;
         }
     }
+    book->settled_ms = due_ms;
     gs_settle_next(book);
 }

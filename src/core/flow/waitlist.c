@@ -5,6 +5,7 @@
 
 #include "flow/change.h"
 #include "rules/moves.h"
+#include "rules/strikes.h"
 
 /* Windows in which somebody waits for a place that is there to be had, if need be by moving others: asked for a truck that no rule
  * of plates or companies keeps out, before those who wait are asked about one by one. */
@@ -91,7 +92,19 @@ void gs_waitlist_promote(const struct gs_act *act)
     }
 }
 
-void gs_waitlist_resume(const struct gs_act *act)
+void gs_waitlist_note_suspensions(struct gs_book *book)
+{
+    for (size_t d = 0; d < book->day_count; d++) {
+        const struct gs_list *waiting = &book->days[d]->waiting;
+        for (size_t i = 0; i < waiting->count; i++) {
+            int64_t until_ms = gs_strikes_until(book, waiting->at[i]->b.truck.plate);
+            bool first = until_ms != 0 && until_ms < book->suspension_ends_ms;
+            book->suspension_ends_ms = first ? until_ms : book->suspension_ends_ms;
+        }
+    }
+}
+
+void gs_waitlist_ask_all(const struct gs_act *act)
 {
     struct gs_book *book = act->book;
     book->suspension_ends_ms = GS_NEVER;

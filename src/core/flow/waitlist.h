@@ -7,7 +7,10 @@
 /* Gives what came free to those who wait, in order, on every day with promotions pending; at act->now_ms. */
 void gs_waitlist_promote(const struct gs_act *act);
 
-/* The end of a suspension, at book->suspension_ends_ms: those who wait are looked at again. */
-void gs_waitlist_resume(const struct gs_act *act);
+/* Asks all who wait, on every day: after the end of a suspension, the turn of a date, or a load under rules that may be others. */
+void gs_waitlist_ask_all(const struct gs_act *act);
+
+/* Of a book just loaded: when the first suspension of one who waits ends. */
+void gs_waitlist_note_suspensions(struct gs_book *book);
 
 #endif

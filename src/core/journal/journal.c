@@ -275,7 +275,8 @@ static void put_config(struct gs_batch *batch, unsigned tag, int64_t now_ms, con
 {
     struct pen p;
     if (begin(batch, tag, now_ms, len, &p)) {
-        put_byte(&p, config != NULL);
+        put_byte(&p, (config != NULL ? GS_JOURNAL_HAS_CONFIG : 0U) | GS_JOURNAL_HAS_DECIDER);
+        put_size(&p, GS_DECIDER);
         if (config != NULL) {
             put_size(&p, len);
             memcpy(p.at, config, len);

@@ -7,6 +7,11 @@
 
 #define GS_JOURNAL_VERSION 1 /* the first byte of a row; entries follow to its end */
 
+/* Flags of a start, or of new rules. */
+#define GS_JOURNAL_HAS_CONFIG 1U
+#define GS_JOURNAL_HAS_DECIDER                                                                                         \
+    2U /* the version of the rules by which decisions are made from there on; else it is the first */
+
 /* The first byte of an entry: a command's kind and its giver's role, or one of the tags. */
 #define GS_JOURNAL_KIND_MASK 0x1FU
 #define GS_JOURNAL_ROLE_AT 5

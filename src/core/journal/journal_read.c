@@ -295,7 +295,10 @@ static void get_command(struct reader *r, unsigned tag, int64_t serial, struct g
 
 static void get_config(struct reader *r, struct gs_journal_entry *out)
 {
-    if (get_byte(r, 1) != 0) {
+    unsigned flags = get_byte(r, GS_JOURNAL_HAS_CONFIG | GS_JOURNAL_HAS_DECIDER);
+    uint64_t decider = (flags & GS_JOURNAL_HAS_DECIDER) != 0 ? get_size(r) : 1;
+    out->decider = (int32_t)(decider >= 1 && decider <= INT32_MAX ? decider : fail(r));
+    if ((flags & GS_JOURNAL_HAS_CONFIG) != 0) {
         size_t len = (size_t)get_size(r);
         if (len > GS_CONFIG_FILE_MAX || len > (size_t)(r->end - r->at)) {
             len = (size_t)fail(r);

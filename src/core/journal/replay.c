@@ -36,6 +36,7 @@ struct gs_replay {
     size_t next_event;
     int64_t asked_seq; /* a page was asked from there on */
 
+    int32_t decider;  /* the version of the rules that decided what is at hand */
     int64_t begun_id; /* the last booking of the beginning that is restored */
     struct gs_buf text;
     struct gs_replay_report report;
@@ -78,6 +79,17 @@ const struct gs_replay_report *gs_replay_report(const struct gs_replay *r)
 const struct gs_book *gs_replay_book(const struct gs_replay *r)
 {
     return r->book;
+}
+
+/* What an earlier version of the rules decided may come out otherwise, and what stood from then on was another state: no
+ * difference of that kind says that anything was changed. */
+static struct gs_replay_difference *differs(struct gs_replay *r, bool on_date, enum gs_replay_what what)
+{
+    if (r->decider != GS_DECIDER || r->report.earlier_differing > 0) {
+        r->report.earlier_differing++;
+        return NULL;
+    }
+    return gs_replay_differs(&r->report, on_date, what, &r->entry, r->row);
 }
 
 static void ask(struct gs_replay *r, enum question question)
@@ -194,8 +206,7 @@ static void compare_outcome(struct gs_replay *r, bool on_date)
     if (!other && (erased || gs_journal_digest(&r->out) == e->digest)) {
         return;
     }
-    struct gs_replay_difference *d =
-        gs_replay_differs(&r->report, on_date, other ? GS_REPLAY_OUTCOME : GS_REPLAY_NUMBERS, e, r->row);
+    struct gs_replay_difference *d = differs(r, on_date, other ? GS_REPLAY_OUTCOME : GS_REPLAY_NUMBERS);
     if (d != NULL) {
         (void)gs_text_copy(d->stored, sizeof d->stored, gs_code_name(e->code));
         (void)gs_text_copy(d->found, sizeof d->found, gs_code_name(r->out.code));
@@ -215,6 +226,7 @@ static void command(struct gs_replay *r)
     }
     bool on_date = before || gs_replay_command_on(r->book, c, date);
     report->all_commands++;
+    report->earlier_commands += r->decider != GS_DECIDER;
     if (on_date) {
         report->commands++;
         report->outcomes[c->kind][r->entry.code]++;
@@ -226,6 +238,8 @@ static void command(struct gs_replay *r)
 static void carry_out(struct gs_replay *r)
 {
     gs_batch_clear(&r->batch);
+    bool tells = r->entry.kind == GS_JOURNAL_START || r->entry.kind == GS_JOURNAL_RULES;
+    r->decider = tells ? r->entry.decider : r->decider;
     if (r->book == NULL && r->entry.kind != GS_JOURNAL_START) {
         stop(r, "it does not begin with a start");
         return;
@@ -306,7 +320,7 @@ static void judge_event(struct gs_replay *r, const struct gs_event *e, const str
     r->report.decisions += on_date;
     if (stored == NULL || !(same_text(stored, &r->text) || same_but_erased(r, stored))) {
         enum gs_replay_what what = stored != NULL ? GS_REPLAY_EVENT : GS_REPLAY_NO_EVENT;
-        struct gs_replay_difference *d = gs_replay_differs(&r->report, on_date, what, &r->entry, r->row);
+        struct gs_replay_difference *d = differs(r, on_date, what);
         if (d != NULL) {
             show_event(d, e, stored, &r->text);
         }
@@ -368,7 +382,8 @@ static void end(struct gs_replay *r, int64_t last_seq)
         stop(r, "it is empty");
         return;
     }
-    if (last_seq > gs_book_seq(r->book)) {
+    bool unexplained = last_seq > gs_book_seq(r->book);
+    if (unexplained && r->report.earlier_differing == 0) {
         struct gs_replay_difference *d = gs_replay_differs(&r->report, true, GS_REPLAY_UNEXPLAINED, NULL, 0);
         if (d != NULL) {
             d->seq = last_seq;

@@ -69,8 +69,12 @@ static int64_t latest_start(const struct gs_day *day, uint32_t windows)
     int64_t latest = INT64_MIN;
     for (int32_t i = 0; i < day->window_count; i++) {
         const struct gs_window *w = &day->windows[i];
-        if ((windows >> i & 1) != 0 && w->slot_count > 0 && w->slots[w->slot_count - 1].start_ms > latest) {
-            latest = w->slots[w->slot_count - 1].start_ms;
+        int32_t last = w->slot_count - 1;
+        while (last >= 0 && w->slots[last].adopted) {
+            last--;
+        }
+        if ((windows >> i & 1) != 0 && last >= 0 && w->slots[last].start_ms > latest) {
+            latest = w->slots[last].start_ms;
         }
     }
     return latest;
@@ -131,7 +135,7 @@ static int64_t first_start(const struct gs_day *day, uint32_t windows, int64_t e
     for (int32_t i = 0; i < day->window_count; i++) {
         const struct gs_window *w = &day->windows[i];
         for (int32_t s = 0; (windows >> i & 1) != 0 && s < w->slot_count; s++) {
-            if (w->slots[s].start_ms >= earliest_ms) {
+            if (w->slots[s].start_ms >= earliest_ms && !w->slots[s].adopted) {
                 return w->slots[s].start_ms;
             }
         }

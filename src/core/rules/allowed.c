@@ -31,6 +31,7 @@ static const struct purpose {
     [GS_FOR_MOVE] = {.quota = QUOTA_STRICT},
     [GS_FOR_SETTLING] = {.quota = QUOTA_TOGETHER},
     [GS_FOR_PLAN] = {.quota = QUOTA_OF_DAY},
+    [GS_FOR_SHIFT] = {.any_window = true, .quota = QUOTA_OFF},
     [GS_FOR_DELAY] = {.any_window = true, .quota = QUOTA_OFF},
     [GS_FOR_WALK_IN] = {.any_window = true, .claims = true, .newcomer = true, .quota = QUOTA_OFF},
 };

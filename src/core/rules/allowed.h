@@ -27,6 +27,7 @@ enum gs_purpose {
     GS_FOR_MOVE,       /* the scheduler moves it, so that another finds room */
     GS_FOR_SETTLING,   /* the scheduler moves it, so that the day is even */
     GS_FOR_PLAN,       /* a capacity change moves it */
+    GS_FOR_SHIFT,      /* its slot is no more */
     GS_FOR_DELAY,      /* it will be late */
     GS_FOR_WALK_IN     /* it stands at the gate */
 };

@@ -1,6 +1,9 @@
-/* Who has to give way to a capacity change of one date. The day is written down as bare numbers for solve/assignment.h: the trucks
- * in the order in which they are kept, the windows that each may be moved to, and what slots and windows have left once those
- * who cannot be moved have their places. What comes back is told as bookings: this one moves there, that one waits. */
+/* Who has to give way to a change of capacities or times of one date. The day is written down as bare numbers for solve/assignment.h: the
+ * trucks in the order in which they are kept, the windows that each may be moved to, and what slots and windows have left once those
+ * who cannot be moved have their places. What comes back is told as bookings: this one moves there, that one waits.
+ *
+ * Who may not be moved keeps his place as long as it is there. One whose slot is no more, or who finds no place otherwise, is shifted: as
+ * near as possible, to a slot for which it is not late if it comes as it was promised, or which starts so late that one who waits could be told. */
 #include "rules/displacement.h"
 
 #include "rules/duplicates.h"
@@ -17,22 +20,27 @@ struct candidate {
     struct gs_entry *entry;
     struct gs_spot spot;
     uint32_t windows;
+    int16_t *prices; /* owned; of the slots that it may be shifted to; NULL: none was asked for */
 };
 
 struct displacing {
     const struct gs_book *book;
     const struct gs_day *day;
+    const struct gs_day *before; /* NULL: the times stay */
     const struct gs_displacement_window *wanted;
     int64_t earliest_ms;    /* start of a slot to move to */
     uint32_t movable_to;    /* windows */
+    bool *enterable;        /* owned; slots that take others, whenever they start */
     size_t count;           /* of candidates, in the order of keeping */
     struct candidate *list; /* owned */
     struct gs_assignment assignment;
 };
 
-static bool fixed(const struct gs_entry *e)
+/* Who has arrived; and where times change, who may still come late to a slot that is over: there is nothing nearer. */
+static bool fixed(const struct displacing *d, const struct gs_entry *e)
 {
-    return e->b.status != GS_BOOKED;
+    return e->b.status != GS_BOOKED ||
+           (d->before != NULL && gs_day_slot(e->day, gs_entry_spot(e))->end_ms <= d->book->now_ms);
 }
 
 static int by_keeping(const void *a, const void *b)
@@ -56,7 +64,7 @@ static int collect(struct displacing *d)
         return GS_E_NOMEM;
     }
     for (size_t i = 0; i < all->count; i++) {
-        if (all->at[i]->b.place >= 0 && !fixed(all->at[i])) {
+        if (all->at[i]->b.place >= 0 && !fixed(d, all->at[i])) {
             d->list[d->count++] = (struct candidate){.entry = all->at[i], .spot = gs_entry_spot(all->at[i])};
         }
     }
@@ -67,11 +75,12 @@ static int collect(struct displacing *d)
 }
 
 /* Two bookings that clash must never meet in a window: what an earlier one may choose is closed to a later one. */
-static uint32_t choices_of_siblings(const struct displacing *d, const struct candidate *c)
+static uint32_t choices_of_siblings(const struct displacing *d, const struct candidate *c, const struct candidate *end)
 {
     uint32_t windows = 0;
-    for (const struct candidate *o = d->list; o < c; o++) {
-        windows |= gs_duplicates_clash(d->book, &o->entry->b.truck, &c->entry->b.truck) ? o->windows : 0;
+    for (const struct candidate *o = d->list; o < end; o++) {
+        bool clash = o != c && gs_duplicates_clash(d->book, &o->entry->b.truck, &c->entry->b.truck);
+        windows |= clash ? o->windows : 0;
     }
     return windows;
 }
@@ -84,7 +93,7 @@ static uint32_t windows_of(const struct displacing *d, const struct candidate *c
     }
     struct gs_asker asker = gs_asker_of(e);
     struct gs_allowed allowed = gs_allowed_if_open(d->book, d->day, &asker, GS_FOR_PLAN, d->movable_to);
-    return allowed.taken == 0 ? allowed.windows : allowed.windows & ~choices_of_siblings(d, c);
+    return allowed.taken == 0 ? allowed.windows : allowed.windows & ~choices_of_siblings(d, c, c);
 }
 
 static int32_t index_of(const struct displacing *d, struct gs_spot spot)
@@ -123,9 +132,81 @@ static void lay_out(struct displacing *d, int32_t window)
         bool full = !touched && slots[i].booked > capacity;
         s->window = window;
         s->capacity = full ? slots[i].booked : capacity;
-        s->open = !shut && !full && !slots[i].adopted && slots[i].start_ms >= d->earliest_ms;
+        d->enterable[sw->first_slot + i] = !shut && !full && !slots[i].adopted;
+        s->open = d->enterable[sw->first_slot + i] && slots[i].start_ms >= d->earliest_ms;
     }
     d->movable_to |= shut ? 0 : UINT32_C(1) << window;
+}
+
+/* ---- shifting ---- */
+
+/* Do the hours of a window that it accepted, as the times were before, cover that start? */
+static bool hours_accepted(const struct displacing *d, const struct gs_entry *e, int64_t start_ms)
+{
+    uint32_t accepted = d->before != NULL ? gs_day_accepted(d->before, e->b.wish.windows) : 0;
+    for (uint32_t left = accepted; left != 0; left &= left - 1) {
+        const struct gs_window *w = &d->before->windows[__builtin_ctz(left)];
+        if (w->start_ms <= start_ms && start_ms < w->end_ms) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool in_time(const struct displacing *d, const struct gs_entry *e, const struct gs_window *w,
+                    const struct gs_slot *s)
+{
+    const struct gs_rules *rules = d->book->rules;
+    int64_t late_ms = s->end_ms + rules->late_grace_min * GS_MINUTE_MS;
+    int64_t until_ms = late_ms < w->end_ms ? late_ms : w->end_ms;
+    bool not_late = until_ms >= e->b.arrive_until_ms && s->end_ms > d->book->now_ms;
+    bool movable = gs_moves_movable(d->book, e) && s->start_ms >= d->earliest_ms;
+    return not_late || movable || s->start_ms >= gs_times_promotable_ms(rules, d->book->now_ms);
+}
+
+static int16_t price_of(const struct gs_entry *e, const struct gs_slot *s)
+{
+    int64_t was_ms = e->b.slot_start_ms;
+    int64_t away_ms = s->start_ms > was_ms ? s->start_ms - was_ms : was_ms - s->start_ms;
+    bool covers = s->start_ms <= was_ms && was_ms < s->end_ms;
+    int64_t minutes = covers ? 0 : away_ms / GS_MINUTE_MS;
+    return (int16_t)(minutes < GS_DEAREST ? minutes : GS_DEAREST);
+}
+
+/* The prices of its slots of these windows; returns the windows in which there are any. */
+static uint32_t price_slots(const struct displacing *d, struct candidate *c, uint32_t windows, bool by_hours)
+{
+    uint32_t found = 0;
+    for (int32_t w = 0; w < d->day->window_count; w++) {
+        const struct gs_window *window = &d->day->windows[w];
+        bool named = (c->entry->accepted >> w & 1) != 0;
+        for (int32_t i = 0; i < window->slot_count; i++) {
+            const struct gs_slot *s = &window->slots[i];
+            int32_t index = d->assignment.windows[w].first_slot + i;
+            bool may = (windows >> w & 1) != 0 && d->enterable[index] && in_time(d, c->entry, window, s) &&
+                       (named || (by_hours && hours_accepted(d, c->entry, s->start_ms)));
+            c->prices[index] = may ? price_of(c->entry, s) : GS_NO_PRICE;
+            found |= may ? UINT32_C(1) << w : 0;
+        }
+    }
+    return found;
+}
+
+static int shift(struct displacing *d, struct candidate *c, enum gs_purpose purpose)
+{
+    struct gs_assignment_truck *t = &d->assignment.trucks[c - d->list];
+    c->prices = calloc((size_t)d->assignment.slot_count + 1, sizeof *c->prices);
+    if (c->prices == NULL) {
+        return GS_E_NOMEM;
+    }
+    struct gs_asker asker = gs_asker_of(c->entry);
+    uint32_t windows = gs_allowed_if_open(d->book, d->day, &asker, purpose, d->movable_to).windows;
+    bool uprooted = purpose == GS_FOR_SHIFT;
+    windows &= ~choices_of_siblings(d, c, uprooted ? c : d->list + d->count);
+    c->windows = t->windows = price_slots(d, c, windows, uprooted);
+    t->company = uprooted ? GS_NO_COMPANY : t->company; /* it has a place already: no quota takes that from it */
+    t->prices = c->prices;
+    return GS_OK;
 }
 
 /* Those who are fixed use up their places first. */
@@ -133,7 +214,7 @@ static void subtract_fixed(struct displacing *d)
 {
     const struct gs_list *all = &d->day->bookings;
     for (size_t i = 0; i < all->count; i++) {
-        if (all->at[i]->b.place < 0 || !fixed(all->at[i])) {
+        if (all->at[i]->b.place < 0 || !fixed(d, all->at[i])) {
             continue;
         }
         struct gs_spot spot = gs_entry_spot(all->at[i]);
@@ -164,8 +245,9 @@ static int set_up(struct displacing *d)
         slots += day->windows[i].slot_count;
     }
     int err = gs_assignment_init(&d->assignment, day->window_count, slots, (int32_t)d->count, day->holdings.room);
-    if (err != GS_OK) {
-        return err;
+    d->enterable = calloc((size_t)slots + 1, sizeof *d->enterable);
+    if (err != GS_OK || d->enterable == NULL) {
+        return GS_E_NOMEM;
     }
     slots = 0;
     for (int32_t i = 0; i < day->window_count; i++) {
@@ -175,12 +257,42 @@ static int set_up(struct displacing *d)
     }
     subtract_fixed(d);
     count_companies(d);
-    for (size_t i = 0; i < d->count; i++) {
-        d->list[i].windows = windows_of(d, &d->list[i]);
-        d->assignment.trucks[i].windows = d->list[i].windows;
-        d->assignment.trucks[i].own = index_of(d, d->list[i].spot);
+    for (size_t i = 0; i < d->count && err == GS_OK; i++) {
+        struct candidate *c = &d->list[i];
+        d->assignment.trucks[i].own = index_of(d, c->spot);
+        if (gs_day_slot(day, c->spot)->adopted) {
+            err = shift(d, c, GS_FOR_SHIFT);
+        } else {
+            d->assignment.trucks[i].windows = c->windows = windows_of(d, c);
+        }
     }
-    return GS_OK;
+    return err;
+}
+
+/* First all as far as the rules of moving go, then those who found no place as their second choice. */
+static int assign(struct displacing *d)
+{
+    int err = GS_OK;
+    for (size_t i = 0; i < d->count; i++) {
+        (void)gs_assignment_add(&d->assignment, (int32_t)i);
+    }
+    for (size_t i = 0; i < d->count && err == GS_OK; i++) {
+        if (d->assignment.trucks[i].at == GS_UNASSIGNED && d->list[i].prices == NULL) {
+            err = shift(d, &d->list[i], GS_FOR_PLAN);
+            (void)(err == GS_OK && gs_assignment_add(&d->assignment, (int32_t)i));
+        }
+    }
+    return err;
+}
+
+static void finish(struct displacing *d)
+{
+    for (size_t i = 0; d->list != NULL && i < d->count; i++) {
+        free(d->list[i].prices);
+    }
+    free(d->list);
+    free(d->enterable);
+    gs_assignment_finish(&d->assignment);
 }
 
 static struct gs_spot spot_of(const struct displacing *d, int32_t slot)
@@ -208,22 +320,16 @@ static int write_down(const struct displacing *d, struct gs_displacement *out)
     return GS_OK;
 }
 
-int gs_displacement_find(const struct gs_book *book, const struct gs_day *day,
+int gs_displacement_find(const struct gs_book *book, const struct gs_day *day, const struct gs_day *before,
                          const struct gs_displacement_window windows[GS_MAX_WINDOWS], struct gs_displacement *out)
 {
-    struct displacing d = {.book = book, .day = day, .wanted = windows, .earliest_ms = gs_times_movable_ms(book)};
+    struct displacing d = {
+        .book = book, .day = day, .before = before, .wanted = windows, .earliest_ms = gs_times_movable_ms(book)};
     int err = collect(&d);
-    if (err == GS_OK) {
-        err = set_up(&d);
-    }
-    for (size_t i = 0; err == GS_OK && i < d.count; i++) {
-        (void)gs_assignment_add(&d.assignment, (int32_t)i);
-    }
-    if (err == GS_OK) {
-        err = write_down(&d, out);
-    }
-    gs_assignment_finish(&d.assignment);
-    free(d.list);
+    err = err != GS_OK ? err : set_up(&d);
+    err = err != GS_OK ? err : assign(&d);
+    err = err != GS_OK ? err : write_down(&d, out);
+    finish(&d);
     return err;
 }
 

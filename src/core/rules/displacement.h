@@ -21,7 +21,8 @@ struct gs_displacement {
     struct gs_displaced *trucks; /* owned; those who do not stay, in the order of keeping */
 };
 
-int gs_displacement_find(const struct gs_book *book, const struct gs_day *day,
+/* before: the day as its times were until now, NULL if they stay. */
+int gs_displacement_find(const struct gs_book *book, const struct gs_day *day, const struct gs_day *before,
                          const struct gs_displacement_window windows[GS_MAX_WINDOWS],
                          struct gs_displacement *out) GS_MUST_CHECK;
 void gs_displacement_finish(struct gs_displacement *d);

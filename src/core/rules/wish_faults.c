@@ -36,6 +36,9 @@ static void slots_text(const struct gs_day *day, uint32_t windows, char out[GS_F
     out[0] = '\0';
     for (int32_t w = 0; w < day->window_count; w++) {
         for (int32_t s = 0; (windows >> w & 1) != 0 && s < day->windows[w].slot_count; s++) {
+            if (day->windows[w].slots[s].adopted) {
+                continue;
+            }
             gs_hhmm_format(day->windows[w].slots[s].start_min, time);
             if (count++ < 2) {
                 append(out, count > 1 ? ", " : "", time);

@@ -3,18 +3,20 @@
  *
  * Nodes of the search: a slot (one more wants in), a window (one more wants in, its slot is settled), and for each
  * window "any" (somebody wants any slot of it). A full slot or window passes the wish on to those who are there.
- * Moving a truck away from its own slot costs 1, bringing it back -1. As the assignment is of minimum cost at any time,
- * no cycle is negative. Once a company's limit has barred a way this does not hold any more: from then on bringing back
- * costs 0. */
+ * Moving a truck away from its own slot costs MOVED, or the slot's price if it has prices; bringing it back gives that back. As the
+ * assignment is of minimum cost at any time, no cycle is negative. Once a company's limit has barred a way this does not hold any
+ * more: from then on leaving a slot gives nothing back. */
 #include "solve/assignment.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#define FAR INT32_MAX
+#define FAR INT64_MAX
+#define MOVED (INT64_C(1) << 32) /* more than all prices together */
 
-struct gs_assignment_path {    /* of a node */
-    int32_t cost, from, truck; /* reached from that node, by that truck moving (-1: none moves) */
+struct gs_assignment_path { /* of a node */
+    int64_t cost;
+    int32_t from, truck; /* reached from that node, by that truck moving (-1: none moves) */
     bool queued;
     bool dead; /* no way leads from here to a free place, and none ever will */
 };
@@ -66,11 +68,16 @@ static int32_t home_of(const struct gs_assignment *s, const struct gs_assignment
     return s->slots[t->own].window;
 }
 
+static bool at_home_in(const struct gs_assignment *s, const struct gs_assignment_truck *t, int32_t window)
+{
+    return !t->homeless && window == home_of(s, t);
+}
+
 /* Places of its company, but for the one at home, which stays counted. */
 static void count(struct gs_assignment *s, const struct gs_assignment_truck *t, int32_t by)
 {
     int32_t window = s->slots[t->at].window;
-    if (t->company != GS_NO_COMPANY && window != home_of(s, t)) {
+    if (t->company != GS_NO_COMPANY && !at_home_in(s, t, window)) {
         s->held[t->company][window] += by;
     }
 }
@@ -131,7 +138,7 @@ static int32_t any_node(const struct gs_assignment *s, int32_t window)
     return s->slot_count + s->window_count + window;
 }
 
-static void reach(struct search *q, int32_t node, int32_t cost, int32_t from, int32_t truck)
+static void reach(struct search *q, int32_t node, int64_t cost, int32_t from, int32_t truck)
 {
     struct gs_assignment_path *p = &q->s->paths[node];
     if (p->dead || cost >= p->cost) {
@@ -152,7 +159,7 @@ static bool emptier(int32_t count, int32_t capacity, int32_t other_count, int32_
 }
 
 /* A window with room ends the path, so of two equally short ways into it the one by the emptier slot may be taken. */
-static void reach_window(struct search *q, int32_t slot, int32_t cost)
+static void reach_window(struct search *q, int32_t slot, int64_t cost)
 {
     struct gs_assignment *s = q->s;
     const struct gs_assignment_slot *a = &s->slots[slot];
@@ -169,7 +176,7 @@ static void reach_window(struct search *q, int32_t slot, int32_t cost)
 static bool may_enter(struct search *q, const struct gs_assignment_truck *t, int32_t window)
 {
     const struct gs_assignment *s = q->s;
-    bool there = window == home_of(s, t) || (t->at != GS_UNASSIGNED && window == s->slots[t->at].window);
+    bool there = at_home_in(s, t, window) || (t->at != GS_UNASSIGNED && window == s->slots[t->at].window);
     if (t->company == GS_NO_COMPANY || there || s->held[t->company][window] < s->windows[window].limit) {
         return true;
     }
@@ -177,9 +184,35 @@ static bool may_enter(struct search *q, const struct gs_assignment_truck *t, int
     return false;
 }
 
-static void reach_any(struct search *q, int32_t truck, int32_t node, int32_t cost)
+static void reach_priced(struct search *q, int32_t truck, int32_t node, int64_t cost)
+{
+    const struct gs_assignment *s = q->s;
+    const struct gs_assignment_truck *t = &s->trucks[truck];
+    for (int32_t slot = 0; slot < s->slot_count; slot++) {
+        if (t->prices[slot] != GS_NO_PRICE && slot != t->at && may_enter(q, t, s->slots[slot].window)) {
+            reach(q, slot, cost + t->prices[slot], node, truck);
+        }
+    }
+}
+
+/* What being where it is costs. */
+static int64_t paid(const struct gs_assignment_truck *t)
+{
+    if (t->at == GS_UNASSIGNED || t->at == t->own) {
+        return 0;
+    }
+    return t->prices != NULL ? t->prices[t->at] : MOVED;
+}
+
+/* All slots that the truck may be moved to, at that cost and what the move costs. */
+static void reach_any(struct search *q, int32_t truck, int32_t node, int64_t before)
 {
     const struct gs_assignment_truck *t = &q->s->trucks[truck];
+    if (t->prices != NULL) {
+        reach_priced(q, truck, node, before);
+        return;
+    }
+    int64_t cost = before + MOVED;
     for (uint32_t left = t->windows; left != 0; left &= left - 1) {
         int32_t window = __builtin_ctz(left);
         if (may_enter(q, t, window)) {
@@ -189,15 +222,15 @@ static void reach_any(struct search *q, int32_t truck, int32_t node, int32_t cos
 }
 
 /* Somebody who is in the slot has to go. */
-static void reach_by_leaving(struct search *q, int32_t slot, int32_t node, int32_t cost)
+static void reach_by_leaving(struct search *q, int32_t slot, int32_t node, int64_t cost)
 {
     struct gs_assignment *s = q->s;
     for (int32_t i = s->slots[slot].first; i >= 0; i = s->trucks[i].after) {
         const struct gs_assignment_truck *t = &s->trucks[i];
-        bool at_home = t->at == t->own;
-        reach_any(q, i, node, cost + (at_home ? 1 : 0));
-        if (!at_home) {
-            reach(q, t->own, s->barred ? cost : cost - 1, node, i);
+        int64_t left = s->barred ? cost : cost - paid(t);
+        reach_any(q, i, node, t->prices == NULL && t->at != t->own ? cost - MOVED : left);
+        if (t->at != t->own && !t->homeless) {
+            reach(q, t->own, left, node, i);
         }
     }
 }
@@ -205,7 +238,7 @@ static void reach_by_leaving(struct search *q, int32_t slot, int32_t node, int32
 static void expand(struct search *q, int32_t node)
 {
     struct gs_assignment *s = q->s;
-    int32_t cost = s->paths[node].cost;
+    int64_t cost = s->paths[node].cost;
     if (node < s->slot_count) {
         if (s->slots[node].count < s->slots[node].capacity) {
             reach_window(q, node, cost);
@@ -235,8 +268,8 @@ static int32_t best_end(const struct gs_assignment *s)
     int32_t best = -1;
     for (int32_t i = 0; i < s->window_count; i++) {
         const struct gs_assignment_window *w = &s->windows[i], *b = best >= 0 ? &s->windows[best] : NULL;
-        int32_t cost = s->paths[window_node(s, i)].cost;
-        int32_t best_cost = b != NULL ? s->paths[window_node(s, best)].cost : FAR;
+        int64_t cost = s->paths[window_node(s, i)].cost;
+        int64_t best_cost = b != NULL ? s->paths[window_node(s, best)].cost : FAR;
         if (cost == FAR || !window_has_room(s, i)) {
             continue;
         }
@@ -268,8 +301,8 @@ static void bury(struct gs_assignment *s, int32_t nodes)
 
 bool gs_assignment_add(struct gs_assignment *s, int32_t truck)
 {
-    const struct gs_assignment_truck *t = &s->trucks[truck];
-    if (has_room(s, t->own)) {
+    struct gs_assignment_truck *t = &s->trucks[truck];
+    if (!t->homeless && has_room(s, t->own)) {
         place(s, truck, t->own);
         return true;
     }
@@ -278,8 +311,10 @@ bool gs_assignment_add(struct gs_assignment *s, int32_t truck)
         s->paths[i].cost = FAR;
         s->paths[i].queued = false;
     }
-    reach(&q, t->own, 0, -1, truck);
-    reach_any(&q, truck, -1, 1);
+    if (!t->homeless) {
+        reach(&q, t->own, 0, -1, truck);
+    }
+    reach_any(&q, truck, -1, 0);
     while (q.queued > 0) {
         int32_t node = s->queue[q.head];
         q.head = (q.head + 1) % q.nodes;
@@ -292,9 +327,10 @@ bool gs_assignment_add(struct gs_assignment *s, int32_t truck)
         if (!q.barred) {
             bury(s, q.nodes);
         }
-        if (t->company != GS_NO_COMPANY) {
+        if (t->company != GS_NO_COMPANY && !t->homeless) {
             s->held[t->company][home_of(s, t)]--;
         }
+        t->homeless = true;
         return false;
     }
     carry_out(s, end);

@@ -4,6 +4,10 @@
  * Orlin, Network Flows, 9.7). So the set of those assigned is the best by the order in which they were added (the
  * greedy choice in a transversal matroid).
  *
+ * A truck may also be given a list of single slots with a price each (how far they are from its own). It uses them from the start if it cannot
+ * stay, or as a second choice, added once more after all others have been: then only those who had no place use them. Prices count
+ * less than one truck moved: first as few as possible move, then they go as near as possible.
+ *
  * Companies may have limits by window: nobody comes into a window in which so many of the company are, or have their own slots.
  * Who is at home keeps that place while it is elsewhere, so it can always come back, and those who come fit in whatever
  * order they come. Which are assigned then depends on more than the greedy choice: with limits of companies the best
@@ -19,6 +23,8 @@
 
 #define GS_UNASSIGNED (-1)
 #define GS_NO_COMPANY (-1)
+#define GS_NO_PRICE (-1)
+#define GS_DEAREST 16383 /* of a slot */
 
 struct gs_assignment_window {
     int32_t first_slot, slot_count; /* its slots follow each other */
@@ -33,8 +39,11 @@ struct gs_assignment_slot {
 struct gs_assignment_truck {
     int32_t own;      /* its slot: it may always be there if there is room */
     uint32_t windows; /* windows to whose open slots it may be moved */
-    int32_t company;  /* GS_NO_COMPANY: nothing limits it */
-    int32_t at;       /* slot, or GS_UNASSIGNED */
+    const int16_t *
+        prices; /* borrowed; by slot: what it costs to be moved there, GS_NO_PRICE: it may not. NULL: windows alone count */
+    bool homeless;   /* it was added in vain and gave its own slot up */
+    int32_t company; /* GS_NO_COMPANY: nothing limits it */
+    int32_t at;      /* slot, or GS_UNASSIGNED */
     int32_t before, after;
 };
 
@@ -54,7 +63,7 @@ struct gs_assignment {
 int gs_assignment_init(struct gs_assignment *s, int32_t windows, int32_t slots, int32_t trucks,
                        int32_t companies) GS_MUST_CHECK;
 void gs_assignment_finish(struct gs_assignment *s);
-/* Each truck once. False: there is no way; it gets no slot, gives its own up, and no other has moved. */
+/* Each truck once, and once more if it was in vain. False: there is no way; it gets no slot, gives its own up, and no other has moved. */
 bool gs_assignment_add(struct gs_assignment *s, int32_t truck);
 
 #endif

@@ -4,6 +4,7 @@
 #include "state/day.h"
 
 #include "state/calendar.h"
+#include "state/state.h"
 
 #include "gateslot/base/text.h"
 
@@ -165,8 +166,9 @@ int64_t gs_day_start_at(const struct gs_day *day, uint32_t windows, int32_t minu
 {
     for (int32_t w = 0; w < day->window_count && minute >= 0; w++) {
         for (int32_t s = 0; (windows >> w & 1) != 0 && s < day->windows[w].slot_count; s++) {
-            if (day->windows[w].slots[s].start_min == minute) {
-                return day->windows[w].slots[s].start_ms;
+            const struct gs_slot *slot = &day->windows[w].slots[s];
+            if (slot->start_min == minute && !slot->adopted) {
+                return slot->start_ms;
             }
         }
     }
@@ -220,12 +222,80 @@ int gs_day_adopt(struct gs_day *day, const char *window, const struct gs_slot *l
     slots[at] = (struct gs_slot){
         .start_ms = like->start_ms, .end_ms = like->end_ms, .start_min = like->start_min, .adopted = true};
     w->slot_count++;
+    day->adopted++;
     if (w->adopted) {
         w->start_ms = like->start_ms < w->start_ms ? like->start_ms : w->start_ms;
         w->end_ms = like->end_ms > w->end_ms ? like->end_ms : w->end_ms;
     }
     *out = (struct gs_spot){index, at};
     return GS_OK;
+}
+
+void gs_day_cover(struct gs_day *day, struct gs_spot spot, int64_t end_ms)
+{
+    struct gs_window *w = &day->windows[spot.window];
+    struct gs_slot *slot = gs_day_slot(day, spot);
+    if (slot->adopted) {
+        slot->end_ms = end_ms > slot->end_ms ? end_ms : slot->end_ms;
+        w->end_ms = w->adopted && slot->end_ms > w->end_ms ? slot->end_ms : w->end_ms;
+    }
+}
+
+static void drop_slot(struct gs_window *w, int32_t at)
+{
+    gs_places_finish(&w->slots[at].places);
+    memmove(w->slots + at, w->slots + at + 1, (size_t)(w->slot_count - at - 1) * sizeof *w->slots);
+    w->slot_count--;
+}
+
+/* A slot that only bookings know lasts as long as the longest of their promises. */
+static void fit_to_holders(struct gs_slot *slot)
+{
+    slot->end_ms = slot->start_ms;
+    for (int32_t place = 0; place < slot->places.room; place++) {
+        const struct gs_entry *e = gs_places_holder(&slot->places, place);
+        slot->end_ms = e != NULL && e->b.slot_end_ms > slot->end_ms ? e->b.slot_end_ms : slot->end_ms;
+    }
+}
+
+/* Of a window that the rules do not know: it reaches from its first slot to the last end. */
+static void fit_to_slots(struct gs_window *w)
+{
+    w->start_ms = w->slots[0].start_ms;
+    w->end_ms = w->slots[0].end_ms;
+    for (int32_t i = 1; i < w->slot_count; i++) {
+        w->end_ms = w->slots[i].end_ms > w->end_ms ? w->slots[i].end_ms : w->end_ms;
+    }
+}
+
+static void drop_window(struct gs_day *day, int32_t at)
+{
+    free(day->windows[at].slots);
+    memmove(day->windows + at, day->windows + at + 1, (size_t)(day->window_count - at - 1) * sizeof day->windows[0]);
+    day->window_count--;
+    gs_holdings_drop_window(&day->holdings, at);
+}
+
+bool gs_day_drop_empty(struct gs_day *day)
+{
+    int32_t adopted = day->adopted;
+    for (int32_t w = day->window_count - 1; w >= 0 && day->adopted > 0; w--) {
+        struct gs_window *window = &day->windows[w];
+        for (int32_t s = window->slot_count - 1; s >= 0; s--) {
+            if (window->slots[s].adopted && window->slots[s].booked == 0) {
+                drop_slot(window, s);
+                day->adopted--;
+            } else if (window->slots[s].adopted) {
+                fit_to_holders(&window->slots[s]);
+            }
+        }
+        if (window->adopted && window->slot_count == 0) {
+            drop_window(day, w);
+        } else if (window->adopted) {
+            fit_to_slots(window);
+        }
+    }
+    return day->adopted < adopted;
 }
 
 int gs_day_take(struct gs_day *day, struct gs_spot spot, int32_t place, struct gs_entry *holder)

@@ -41,6 +41,7 @@ struct gs_day {
     struct gs_list bookings;                  /* all of the date, by id */
     struct gs_list waiting;                   /* in order of promotion */
     struct gs_holdings holdings;              /* what each company holds */
+    int32_t adopted;                          /* slots that the rules do not know */
     bool promotions_pending;                  /* something came free: see flow/waitlist.c */
     uint64_t version;
 };
@@ -67,7 +68,7 @@ uint32_t gs_day_known(const struct gs_day *day);
 uint32_t gs_day_open(const struct gs_day *day);
 /* Of the comma-separated ids those that the rules know; "" = all. */
 uint32_t gs_day_accepted(const struct gs_day *day, const char *windows);
-/* The first slot of these windows that starts at that local minute of day; GS_NO_PREFERENCE if there is none, or
+/* The first slot of these windows that the rules know and that starts at that local minute of day; GS_NO_PREFERENCE if there is none, or
  * minute is -1. */
 int64_t gs_day_start_at(const struct gs_day *day, uint32_t windows, int32_t minute);
 /* May one more be booked there: window open, and neither it nor the slot at its capacity? */
@@ -77,6 +78,11 @@ void gs_day_set_capacity(struct gs_window *w, int32_t capacity, int32_t slot_cap
 /* The spot of a slot that the rules do not know, made for the bookings that hold it. GS_E_RANGE beyond the bounds of
  * a day. */
 int gs_day_adopt(struct gs_day *day, const char *window, const struct gs_slot *like, struct gs_spot *out) GS_MUST_CHECK;
+/* A slot that the rules do not know, and such a window, last at least until then. */
+void gs_day_cover(struct gs_day *day, struct gs_spot spot, int64_t end_ms);
+/* Drops slots and windows that the rules do not know and nobody holds any more: indices of slots, and of windows that the rules do not
+ * know, become others. False: there were none. */
+bool gs_day_drop_empty(struct gs_day *day);
 /* Take and give back a place: the counts of slot, window and company in step with the numbers. Capacity is not asked. */
 int gs_day_take(struct gs_day *day, struct gs_spot spot, int32_t place, struct gs_entry *holder) GS_MUST_CHECK;
 void gs_day_release(struct gs_day *day, struct gs_spot spot, int32_t place);

@@ -107,6 +107,7 @@ int gs_entry_hold(struct gs_book *book, struct gs_entry *e)
         }
         book->shared_starts = true;
     }
+    gs_day_cover(e->day, spot, e->b.slot_end_ms);
     if (gs_places_holder(&gs_day_slot(e->day, spot)->places, e->b.place) != NULL) {
         return GS_E_CORRUPT;
     }

@@ -44,6 +44,16 @@ void gs_holdings_release(struct gs_holdings *q, int32_t window, const struct gs_
     q->held[number].windows[window]--;
 }
 
+void gs_holdings_drop_window(struct gs_holdings *q, int32_t window)
+{
+    for (int32_t i = 0; i < q->room; i++) {
+        int32_t *windows = q->held[i].windows;
+        assert(windows[window] == 0);
+        memmove(windows + window, windows + window + 1, (size_t)(GS_MAX_WINDOWS - window - 1) * sizeof *windows);
+        windows[GS_MAX_WINDOWS - 1] = 0;
+    }
+}
+
 struct gs_holding gs_holdings_of(const struct gs_day *day, const char *uscc)
 {
     int32_t number = gs_table_find(&day->holdings.companies, uscc);

@@ -22,6 +22,8 @@ void gs_holdings_finish(struct gs_holdings *q);
 /* A place of that window was taken by, or given back by, the holder. A holder that held before needs no memory. */
 int gs_holdings_take(struct gs_holdings *q, int32_t window, const struct gs_entry *holder) GS_MUST_CHECK;
 void gs_holdings_release(struct gs_holdings *q, int32_t window, const struct gs_entry *holder);
+/* The window is gone, nobody holds a place of it; those behind it move up. */
+void gs_holdings_drop_window(struct gs_holdings *q, int32_t window);
 /* What the company holds of the day. */
 struct gs_holding gs_holdings_of(const struct gs_day *day, const char *uscc);
 

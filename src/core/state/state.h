@@ -53,6 +53,7 @@ struct gs_book {
     int64_t
         suspension_ends_ms; /* then one who waits, and was passed over because of it, is looked at again; GS_NEVER: nobody */
     int64_t next_settle_ms; /* GS_NEVER: no date in memory is to be settled yet */
+    int64_t settled_ms;     /* dates that fell due up to then are settled */
     int32_t inside;
     int64_t starts_told_ms;  /* windows that began up to then have been looked at: see rules/overstay.h */
     bool promotions_pending; /* on some day */
@@ -91,6 +92,8 @@ int gs_days_get(struct gs_book *book, gs_date date, struct gs_day **out) GS_MUST
 /* The window that runs now, of today or of a night that began yesterday; NULL: none. */
 struct gs_day *gs_days_running(const struct gs_book *book, int32_t *out_window);
 bool gs_days_runs(const struct gs_book *book, const struct gs_window *w);
+/* What the rules do not know goes with the last who held it, as it would at the next load. Between commands: indices change. */
+void gs_days_drop_empty(struct gs_book *book);
 void gs_days_finish(struct gs_book *book);
 
 /* entry.c */

@@ -87,14 +87,22 @@ static bool show_planned(const struct gs_book *book, gs_date date, int32_t index
     return true;
 }
 
+/* Of windows that the rules do not know the order in memory is the one in which they were found. */
+static bool stands_before(const struct gs_window *a, const struct gs_window *b)
+{
+    if (a->start_ms != b->start_ms) {
+        return a->start_ms < b->start_ms;
+    }
+    return a->adopted && b->adopted ? strcmp(a->id, b->id) < 0 : a < b;
+}
+
 /* Adopted windows stand behind the others in memory; shown they are in order of time. */
 static const struct gs_window *nth_window(const struct gs_day *day, int32_t index)
 {
     for (int32_t i = 0; i < day->window_count; i++) {
         int32_t earlier = 0;
         for (int32_t j = 0; j < day->window_count; j++) {
-            int64_t a = day->windows[j].start_ms, b = day->windows[i].start_ms;
-            earlier += a < b || (a == b && j < i) ? 1 : 0;
+            earlier += stands_before(&day->windows[j], &day->windows[i]) ? 1 : 0;
         }
         if (earlier == index) {
             return &day->windows[i];

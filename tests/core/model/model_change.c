@@ -17,7 +17,7 @@ struct m_outcome m_cancel(struct model *m, const struct gs_command *c)
     if (!had_place && b->status != GS_WAITLISTED) {
         return refusal(GS_CODE_WRONG_STATE, b);
     }
-    b->late_cancel = m->rules->late_cancel && had_place && m->now >= b->slot_start;
+    b->late_cancel = m->rules->late_cancel && had_place && (b->late_cancel || m->now >= b->slot_start);
     b->status = GS_CANCELLED;
     b->ended = m->now;
     return m_said(GS_CODE_OK, b->id, M_NEVER);
@@ -72,6 +72,8 @@ struct m_outcome m_reschedule(struct model *m, const struct gs_command *c)
     next.waits_until = m_last_end(m, &next);
     if (m_choose(m, &next, m->rules->cutoff_min, true, &place) ||
         m_make_room(m, &next, m->rules->cutoff_min, true, &place)) {
+        next.late_cancel =
+            b->late_cancel || (b->status == GS_BOOKED && m->rules->late_cancel && m->now >= b->slot_start);
         m_take(m, &next, &place);
         next.moved = false;
         *b = next;

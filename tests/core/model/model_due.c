@@ -37,10 +37,19 @@ static struct m_booking *first_due(struct model *m, int64_t *out_at)
     return first;
 }
 
+/* The next midnight, or before it the hour at which a new date opens. */
+static int64_t next_turn(const struct model *m)
+{
+    int64_t opening = gs_tz_instant(m->rules->tz, m_today(m), m->rules->opens_at_min);
+    bool opens = m->rules->horizon_days > 0 && opening > m->now;
+    return opens ? opening : gs_tz_instant(m->rules->tz, m_today(m) + 1, 0);
+}
+
 int64_t m_next_due(const struct model *m)
 {
-    int64_t next = m_next_settle(m), begins = m_next_start(m);
+    int64_t next = m_next_settle(m), begins = m_next_start(m), turn = next_turn(m);
     next = begins < next ? begins : next;
+    next = turn < next ? turn : next;
     for (int32_t i = 0; i < m->count; i++) {
         int64_t at = m_due_of(&m->bookings[i]);
         next = at < next ? at : next;

@@ -3,6 +3,16 @@
 #include "model.h"
 #include <string.h>
 
+/* One who finds no place otherwise may be shifted to where it is not late if it comes as promised, or can be told in time. */
+static bool in_time(const struct model *m, const struct m_booking *b, const struct m_window *w,
+                    const struct gs_plan_step *step)
+{
+    int64_t until = step->to.end_ms + m->rules->late_grace_min * GS_MINUTE_MS;
+    until = until < w->end ? until : w->end;
+    return (until >= b->arrive_until && step->to.end_ms > m->now) ||
+           step->to.start_ms >= m->now + m_promote_lead(m) * GS_MINUTE_MS;
+}
+
 static bool movable(const struct model *m, const struct m_booking *b, const struct gs_plan_step *step)
 {
     struct m_slot to = {.start = step->to.start_ms};
@@ -12,8 +22,8 @@ static bool movable(const struct model *m, const struct m_booking *b, const stru
     if (w == NULL || (strcmp(b->window, w->id) != 0 && m_capped(m, b, w))) {
         return false;
     }
-    return m_movable(m, b) && m_unlocked(m, &to) && m_listed(b->wish.windows, step->to.window) &&
-           m_barred(m, b, step->to.window, false) == 0;
+    bool may = (m_movable(m, b) && m_unlocked(m, &to)) || in_time(m, b, w, step);
+    return may && m_listed(b->wish.windows, step->to.window) && m_barred(m, b, step->to.window, false) == 0;
 }
 
 static bool told(struct model *m, const struct gs_plan_step *step)

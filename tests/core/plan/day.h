@@ -29,8 +29,10 @@ void day_note(struct day *d);                           /* what stands before th
 
 /* What must come of a change that rebooks: worked out from before, windows and after alone. */
 struct expected {
-    int32_t kept;                 /* the most that can be, of those who are not fixed */
+    int32_t kept;                 /* the most that can be by the rules of moving, of those who are not fixed */
     int32_t moves;                /* the fewest that keep them */
+    int32_t shifted;              /* of those who cannot be kept so, to the nearest that is left */
+    int64_t minutes;              /* by which they are shifted, in all */
     bool displaced[DAY_BOOKINGS]; /* by id − 1 */
     int32_t displaced_count;
     int64_t order[DAY_BOOKINGS]; /* ids in the order of displacement */

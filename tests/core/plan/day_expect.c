@@ -5,6 +5,8 @@
 
 #include <stdlib.h>
 
+#define MOVED (1 << 20) /* more than all minutes together */
+
 struct row { /* one who is not fixed */
     const struct gs_booking *b;
     int32_t window, slot; /* his own */
@@ -19,6 +21,7 @@ struct net {
     struct row rows[DAY_BOOKINGS];
     int32_t window_left[DAY_WINDOWS], slot_left[DAY_WINDOWS][GS_MAX_SLOTS];
     bool slot_open[DAY_WINDOWS][GS_MAX_SLOTS], window_open[DAY_WINDOWS];
+    bool slot_enterable[DAY_WINDOWS][GS_MAX_SLOTS]; /* whenever it starts */
 };
 
 bool day_fixed(const struct gs_booking *b)
@@ -123,6 +126,7 @@ static void lay_out(struct net *n)
             int32_t slot_room = day_slot_room(n->d, n->c, i, s);
             bool over = !touched && slot->booked > slot_room;
             n->slot_left[i][s] = !touched && (shut || over) ? slot->booked : slot_room;
+            n->slot_enterable[i][s] = !shut && !over;
             n->slot_open[i][s] = !shut && !over && slot->start_ms > n->earliest_ms &&
                                  slot->start_ms >= n->d->f.now + n->d->f.rules.cutoff_min * GS_MINUTE_MS;
         }
@@ -225,11 +229,69 @@ static int32_t add_truck(const struct net *n, struct solver *s, const int32_t sl
     for (int32_t i = 0; i < n->d->window_count; i++) {
         for (int32_t k = 0; (r->windows >> i & 1) != 0 && k < n->d->windows[i].slot_count; k++) {
             if (n->slot_open[i][k] && (i != r->window || k != r->slot)) {
-                solver_edge(s, truck, slots[i] + k, 1, 1);
+                solver_edge(s, truck, slots[i] + k, 1, MOVED);
             }
         }
     }
     return edge;
+}
+
+/* ---- those who find no place otherwise ---- */
+
+/* May r have its second choice in window i: accepted, open, and no other booking of its plate is or may come there? */
+static bool second_window(const struct net *n, const struct row *r, int32_t i)
+{
+    bool barred = !accepts(r->b, n->d->windows[i].id) || !n->window_open[i];
+    for (int32_t k = 0; k < n->d->count; k++) {
+        const struct gs_booking *o = &n->d->before[k];
+        bool promise = holds(o) && o->status != GS_DEPARTED && o->id != r->b->id;
+        barred = barred || (promise && strcmp(o->truck.plate, r->b->truck.plate) == 0 &&
+                            strcmp(o->window, n->d->windows[i].id) == 0);
+    }
+    for (int32_t k = 0; k < n->count; k++) {
+        const struct row *o = &n->rows[k];
+        barred = barred || (o != r && strcmp(o->b->truck.plate, r->b->truck.plate) == 0 && (o->windows >> i & 1) != 0);
+    }
+    return !barred;
+}
+
+/* It is not late there if it comes as promised, or it can be told in time. */
+static bool in_time(const struct net *n, const struct row *r, int32_t i, int32_t k)
+{
+    const struct gs_rules *rules = &n->d->f.rules;
+    const struct gs_window_view *w = &n->d->windows[i];
+    int64_t now = n->d->f.now, until = w->slots[k].end_ms + rules->late_grace_min * GS_MINUTE_MS;
+    int32_t lead = rules->promote_min > rules->cutoff_min ? rules->promote_min : rules->cutoff_min;
+    until = until < w->end_ms ? until : w->end_ms;
+    return (until >= r->b->arrive_until_ms && w->slots[k].end_ms > now) ||
+           w->slots[k].start_ms >= now + lead * GS_MINUTE_MS || (may_move(n, r) && n->slot_open[i][k]);
+}
+
+static int32_t minutes_away(const struct row *r, const struct gs_slot_view *slot)
+{
+    int64_t away = slot->start_ms - r->b->slot_start_ms;
+    bool covers = away <= 0 && r->b->slot_start_ms < slot->end_ms;
+    return covers ? 0 : (int32_t)((away < 0 ? -away : away) / GS_MINUTE_MS);
+}
+
+static bool shift(struct net *n, struct solver *s, const int32_t slots[DAY_WINDOWS], struct row *r)
+{
+    int32_t truck = solver_node(s), edge = solver_edge(s, 0, truck, 1, 0);
+    uint32_t windows = 0;
+    for (int32_t i = 0; i < n->d->window_count; i++) {
+        for (int32_t k = 0; second_window(n, r, i) && k < n->d->windows[i].slot_count; k++) {
+            if (n->slot_enterable[i][k] && in_time(n, r, i, k)) {
+                solver_edge(s, truck, slots[i] + k, 1, minutes_away(r, &n->d->windows[i].slots[k]));
+                windows |= UINT32_C(1) << i;
+            }
+        }
+    }
+    r->windows = windows;
+    if (!solver_augment(s)) {
+        s->edge[edge].capacity = 0;
+        return false;
+    }
+    return true;
 }
 
 void day_expect(const struct day *d, const struct gs_command *c, struct expected *out)
@@ -253,10 +315,17 @@ void day_expect(const struct day *d, const struct gs_command *c, struct expected
         if (!solver_augment(&solver)) {
             solver.edge[edge].capacity = 0;
             out->displaced[n.rows[i].b->id - 1] = true;
-            out->displaced_count++;
         }
     }
-    out->moves = solver_cost(&solver);
+    for (int32_t i = 0; i < n.count; i++) {
+        if (out->displaced[n.rows[i].b->id - 1] && shift(&n, &solver, slots, &n.rows[i])) {
+            out->displaced[n.rows[i].b->id - 1] = false;
+            out->shifted++;
+        }
+        out->displaced_count += out->displaced[n.rows[i].b->id - 1] ? 1 : 0;
+    }
+    out->moves = solver_cost(&solver) / MOVED;
+    out->minutes = solver_cost(&solver) % MOVED;
     int32_t at = 0;
     for (int32_t i = n.count; i > 0; i--) {
         if (out->displaced[n.rows[i - 1].b->id - 1]) {

@@ -117,7 +117,7 @@ static void who_has_arrived_stays_even_if_nothing_is_left(void **state)
     assert_int_equal(fx_step(f, GS_CMD_ENTER, here), GS_CODE_OK);
 }
 
-static void only_who_is_flexible_and_before_the_lock_is_moved(void **state)
+static void who_has_no_place_any_more_is_moved_flexible_or_not(void **state)
 {
     struct fixture *f = *state;
     int64_t rigid = BOOK(f, .windows = "midday,evening", .slot = "14:00", .rigid = true);
@@ -126,11 +126,12 @@ static void only_who_is_flexible_and_before_the_lock_is_moved(void **state)
     fx_due(f, "2026-11-25 09:00"); /* 12:00 is less than 240 minutes ahead, 16:00 is not */
     struct gs_command c = closing_of("midday");
     assert_int_equal(fx_apply(f, &c), GS_CODE_OK);
-    assert_int_equal(f->out.plan->moved.count, 1);
-    assert_int_equal(f->out.plan->moved.at[0].booking_id, free);
-    assert_int_equal(f->out.plan->waitlisted.count, 2);
-    /* and as the waitlist has something for them at once, they get it */
-    assert_int_equal(f->out.plan->promoted.count, 2);
+    /* the others have no place any more, and get the nearest that is left: that is one move each, not a wait and a promotion */
+    assert_int_equal(f->out.plan->moved.count, 3);
+    assert_int_equal(f->out.plan->waitlisted.count, 0);
+    assert_int_equal(f->out.plan->promoted.count, 0);
+    assert_string_equal(fx_get(f, free)->window, "evening");
+    assert_true(fx_starts(f, rigid, "2026-11-25 16:00"));
     assert_string_equal(fx_get(f, rigid)->window, "evening");
     assert_string_equal(fx_get(f, locked)->window, "evening");
 }
@@ -393,7 +394,7 @@ int main(void)
         RULE(a_displaced_one_expires_like_the_others),
         RULE(the_lowest_priority_and_then_the_latest_booked_goes_first),
         RULE(who_has_arrived_stays_even_if_nothing_is_left),
-        RULE(only_who_is_flexible_and_before_the_lock_is_moved),
+        RULE(who_has_no_place_any_more_is_moved_flexible_or_not),
         RULE(a_plate_is_never_promised_two_places_in_one_window),
         RULE(two_of_one_plate_do_not_move_into_one_window),
         RULE(raising_promotes_in_the_same_plan),

@@ -60,9 +60,12 @@ static int make_partial(struct gs_backup *b, char *text, size_t size)
     }
     gs_unfinished_remove(b->store->path);
     (void)unlink(b->partial); /* of a backup that a crash ended */
+    gs_unfinished_note(b->store->path, b->partial, -1);
     b->fd = open(b->partial, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (b->fd < 0) {
-        return fail_errno(text, size, b->partial);
+        int err = fail_errno(text, size, b->partial);
+        gs_unfinished_clear(b->store->path);
+        return err;
     }
     b->made = true;
     gs_unfinished_note(b->store->path, b->partial, b->fd);

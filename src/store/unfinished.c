@@ -19,14 +19,15 @@ enum { NOTE_MAX = PATH_MAX + 64 };
 void gs_unfinished_note(const char *store_path, const char *path, int fd)
 {
     char text[NOTE_MAX];
-    struct stat st;
+    struct stat st = {0}; /* before it is made: of no device */
     char *name = gs_file_beside(store_path, GS_BESIDE_BACKUP);
-    int note = name != NULL && fstat(fd, &st) == 0
-                   ? open(name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600)
+    int note = name != NULL && (fd < 0 || fstat(fd, &st) == 0)
+                   ? open(name, O_WRONLY | O_CREAT | (fd < 0 ? O_TRUNC : 0) | O_CLOEXEC | O_NOFOLLOW, 0600)
                    : -1;
     if (note >= 0) {
         int len = snprintf(text, sizeof text, "%" PRIuMAX " %" PRIuMAX " %s\n", (uintmax_t)st.st_dev,
                            (uintmax_t)st.st_ino, path);
+        /* The second is longer than the first and takes its place in one write: a kill leaves the one or the other. */
         ssize_t put = len > 0 && (size_t)len < sizeof text ? pwrite(note, text, (size_t)len, 0) : -1;
         (void)put;
         (void)fsync(note);
@@ -55,6 +56,12 @@ static ssize_t read_note(const char *name, char out[NOTE_MAX])
     return got;
 }
 
+/* Noted before it was made, it is only an empty file. */
+static bool is_noted(const struct stat *st, uintmax_t device, uintmax_t inode)
+{
+    return (st->st_dev == device && st->st_ino == inode) || (device == 0 && inode == 0 && st->st_size == 0);
+}
+
 void gs_unfinished_remove(const char *store_path)
 {
     char text[NOTE_MAX];
@@ -66,7 +73,7 @@ void gs_unfinished_remove(const char *store_path)
         uintmax_t device = strtoumax(at, &at, 10), inode = strtoumax(at, &at, 10);
         bool whole = text[len - 1] == '\n' && at[0] == ' ' && at[1] == '/';
         text[len - 1] = '\0';
-        if (whole && lstat(at + 1, &st) == 0 && S_ISREG(st.st_mode) && st.st_dev == device && st.st_ino == inode) {
+        if (whole && lstat(at + 1, &st) == 0 && S_ISREG(st.st_mode) && is_noted(&st, device, inode)) {
             (void)unlink(at + 1);
         }
         (void)unlink(name);

@@ -2,7 +2,7 @@
 #ifndef GATESLOT_STORE_UNFINISHED_H
 #define GATESLOT_STORE_UNFINISHED_H
 
-/* fd: of the file that grows at path. */
+/* fd: of the file that grows at path; -1: it will be made next. */
 void gs_unfinished_note(const char *store_path, const char *path, int fd);
 void gs_unfinished_clear(const char *store_path); /* it has its name, or is gone */
 /* Removes what is noted if it is still that very file, and the note. */

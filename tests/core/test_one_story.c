@@ -187,7 +187,7 @@ static void window_is(const struct gs_book *book, gs_date date, const char *id, 
             return;
         }
     }
-    MUST(!"a window of the plan is not shown");
+    must(false, "a window of the plan is not shown");
 }
 
 static void steps_are_true(const struct gs_book *book, const struct gs_plan *p)

@@ -136,11 +136,19 @@ static int say_backup(struct gs_backup *b)
     return rc != SQLITE_OK ? rc : sqlite3_wal_checkpoint_v2(b->copy, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
 }
 
+/* The copy has a log by now, as the store has. Closing would empty it too, and would not say if it failed: the copy would get its name
+ * without what its log holds. */
+static int empty_log(struct gs_backup *b)
+{
+    return sqlite3_wal_checkpoint_v2(b->copy, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+}
+
 static int complete(struct gs_backup *b, char *text, size_t size)
 {
     int rc = sqlite3_backup_finish(b->run);
     b->run = NULL;
     rc = rc != SQLITE_OK ? rc : say_backup(b);
+    rc = rc != SQLITE_OK ? rc : empty_log(b);
     int closed = sqlite3_close(b->copy);
     b->copy = NULL;
     rc = rc != SQLITE_OK ? rc : closed;

@@ -124,16 +124,14 @@ static int publish(struct gs_backup *b, char *text, size_t size)
     return gs_file_sync_directory(b->path) == GS_OK ? GS_OK : fail(text, size, GS_E_IO, b->path, "cannot be synced");
 }
 
-/* The copy says what it is and when it was made: its first start as a store goes on in a new epoch. The copy has a write-ahead log, as
- * the store has, and what is said goes there first: it is brought into the file here, because closing would not tell that it failed. */
+/* The copy says what it is and when it was made: its first start as a store goes on in a new epoch. */
 static int say_backup(struct gs_backup *b)
 {
     static const char sql[] = "UPDATE meta SET pending = max(now_ms, 1)";
     static const char seal[] = GS_VERIFY_SEAL_META;
     int rc = gs_verify_install(b->copy);
     rc = rc != SQLITE_OK ? rc : sqlite3_exec(b->copy, sql, NULL, NULL, NULL);
-    rc = rc != SQLITE_OK ? rc : sqlite3_exec(b->copy, seal, NULL, NULL, NULL);
-    return rc != SQLITE_OK ? rc : sqlite3_wal_checkpoint_v2(b->copy, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+    return rc != SQLITE_OK ? rc : sqlite3_exec(b->copy, seal, NULL, NULL, NULL);
 }
 
 /* The copy has a log by now, as the store has. Closing would empty it too, and would not say if it failed: the copy would get its name

@@ -218,8 +218,8 @@ static int erase_live(struct slice *s)
         "UPDATE booking SET checksum = gs_sum(1, {booking*}) WHERE date < ?1 AND checksum = 0 RETURNING checksum"};
 #define SAID_OLD "date < ?1 AND reason NOT IN ('', '" GS_ERASED_TEXT "')"
     static const char *const capacity[] = {
-        "SELECT count(*), gs_total(checksum), total(checksum IS NOT gs_sum(2, {capacity*})) FROM capacity "
-        "WHERE " SAID_OLD,
+        ("SELECT count(*), gs_total(checksum), total(checksum IS NOT gs_sum(2, {capacity*})) FROM capacity "
+         "WHERE " SAID_OLD),
         "UPDATE capacity SET reason = '" GS_ERASED_TEXT "', checksum = 0 WHERE " SAID_OLD,
         "UPDATE capacity SET checksum = gs_sum(2, {capacity*}) WHERE date < ?1 AND checksum = 0 RETURNING checksum"};
     static const char *const begun[] = {

@@ -212,19 +212,23 @@ static int erase_rows(struct slice *s, enum gs_counted table, enum gs_stmt slot,
 static int erase_live(struct slice *s)
 {
 #define LIVE_OLD "date < ?1 AND (driver_name <> '' OR driver_phone <> '')"
-    static const char *const booking[] = {
-        LOOK "booking WHERE " LIVE_OLD,
-        "UPDATE booking SET driver_name = '', driver_phone = '', checksum = 0 WHERE " LIVE_OLD,
-        "UPDATE booking SET checksum = gs_sum(1, {booking*}) WHERE date < ?1 AND checksum = 0 RETURNING checksum"};
+    static const char booking_look[] = LOOK "booking WHERE " LIVE_OLD;
+    static const char booking_erase[] =
+        "UPDATE booking SET driver_name = '', driver_phone = '', checksum = 0 WHERE " LIVE_OLD;
+    static const char booking_seal[] =
+        "UPDATE booking SET checksum = gs_sum(1, {booking*}) WHERE date < ?1 AND checksum = 0 RETURNING checksum";
+    static const char *const booking[] = {booking_look, booking_erase, booking_seal};
 #define SAID_OLD "date < ?1 AND reason NOT IN ('', '" GS_ERASED_TEXT "')"
-    static const char *const capacity[] = {
-        ("SELECT count(*), gs_total(checksum), total(checksum IS NOT gs_sum(2, {capacity*})) FROM capacity "
-         "WHERE " SAID_OLD),
-        "UPDATE capacity SET reason = '" GS_ERASED_TEXT "', checksum = 0 WHERE " SAID_OLD,
-        "UPDATE capacity SET checksum = gs_sum(2, {capacity*}) WHERE date < ?1 AND checksum = 0 RETURNING checksum"};
-    static const char *const begun[] = {
-        "UPDATE journal_capacity SET reason = '" GS_ERASED_TEXT "', checksum = 0 WHERE " SAID_OLD,
-        "UPDATE journal_capacity SET checksum = gs_sum(2, {capacity*}) WHERE checksum = 0"};
+    static const char capacity_look[] = "SELECT count(*), gs_total(checksum), total(checksum IS NOT gs_sum(2, "
+                                        "{capacity*})) FROM capacity WHERE " SAID_OLD;
+    static const char capacity_erase[] =
+        "UPDATE capacity SET reason = '" GS_ERASED_TEXT "', checksum = 0 WHERE " SAID_OLD;
+    static const char capacity_seal[] =
+        "UPDATE capacity SET checksum = gs_sum(2, {capacity*}) WHERE date < ?1 AND checksum = 0 RETURNING checksum";
+    static const char *const capacity[] = {capacity_look, capacity_erase, capacity_seal};
+    static const char begun_erase[] =
+        "UPDATE journal_capacity SET reason = '" GS_ERASED_TEXT "', checksum = 0 WHERE " SAID_OLD;
+    static const char begun_seal[] = "UPDATE journal_capacity SET checksum = gs_sum(2, {capacity*}) WHERE checksum = 0";
     if (s->erase_date <= s->live_erased_before) {
         return GS_OK;
     }
@@ -232,8 +236,8 @@ static int erase_live(struct slice *s)
     struct gs_total none;
     int err = erase_rows(s, GS_COUNT_BOOKING, GS_STMT_ERASE_LIVE_CHECK, booking);
     err = err != GS_OK ? err : erase_rows(s, GS_COUNT_CAPACITY, GS_STMT_ERASE_CAPACITY_CHECK, capacity);
-    err = err != GS_OK ? err : run_with(s->store, GS_STMT_ERASE_BEGUN, begun[0], values, &none);
-    err = err != GS_OK ? err : run_with(s->store, GS_STMT_ERASE_BEGUN_SEAL, begun[1], values, &none);
+    err = err != GS_OK ? err : run_with(s->store, GS_STMT_ERASE_BEGUN, begun_erase, values, &none);
+    err = err != GS_OK ? err : run_with(s->store, GS_STMT_ERASE_BEGUN_SEAL, begun_seal, values, &none);
     s->live_erased_before = s->erase_date;
     return err;
 }

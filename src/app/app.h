@@ -53,9 +53,11 @@ struct gs_app {
     uint64_t last_with_records; /* … of the last handed over that had records, not only journal: answers wait for it */
     int64_t submitted_seq, durable_seq;       /* the last event of those */
     int64_t submitted_now_ms, durable_now_ms; /* the site's time as stored with them: a restart goes on from it */
-    int64_t reserve_told;                     /* bytes of the reserve when the log was last told; -1: not yet */
-    bool storage_full;                        /* the disk was full: no new bookings until the reserve is back */
-    bool stopping;                            /* draining after the first signal */
+    int64_t earlier_seq,
+        earlier_now_ms;   /* of the batch before the submitted one, which may be done and not yet told of */
+    int64_t reserve_told; /* bytes of the reserve when the log was last told; -1: not yet */
+    bool storage_full;    /* the disk was full: no new bookings until the reserve is back */
+    bool stopping;        /* draining after the first signal */
 
     struct event *wake, *due, *second;
     struct event *space; /* runs while the reserve is given up */

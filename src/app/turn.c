@@ -83,6 +83,8 @@ static void hand_over(struct gs_app *app)
     if (app->batch.count > app->count.largest_batch) {
         app->count.largest_batch = app->batch.count;
     }
+    app->earlier_seq = app->submitted_seq;
+    app->earlier_now_ms = app->submitted_now_ms;
     app->submitted_now_ms = app->batch.now_ms = gs_book_now(app->book);
     app->submitted_seq = gs_book_seq(app->book);
     bool has_records = app->batch.count > 0;
@@ -184,9 +186,11 @@ static void on_wake(evutil_socket_t fd, short what, void *arg)
     } else if (report.err != GS_OK && report.err != GS_E_FULL) {
         end_without_acknowledging(app, report.err);
     } else if (report.durable > app->durable) {
+        /* The writer has one batch at a time; but the one before it may have been done, and the next handed over, before this was told. */
+        bool last = report.durable == app->submitted;
         app->durable = report.durable;
-        app->durable_seq = app->submitted_seq; /* these are of that batch: only one is under way at a time */
-        app->durable_now_ms = app->submitted_now_ms;
+        app->durable_seq = last ? app->submitted_seq : app->earlier_seq;
+        app->durable_now_ms = last ? app->submitted_now_ms : app->earlier_now_ms;
         gs_http_durable(app->http, app->durable, app->durable_seq);
     }
 }

@@ -107,7 +107,7 @@ int gs_erase_events(struct gs_store *store, gs_date before, int64_t *out_rows, i
 {
     static const char sql[] = "SELECT seq, booking_id, prev, owner, hash, body FROM event WHERE seq > ? ORDER BY seq"
                               " LIMIT ?";
-    sqlite3_stmt *stmt;
+    sqlite3_stmt *stmt = NULL;
     int64_t at = 0, rows = 0, erased = 0;
     bool old = true;
     int rc = SQLITE_DONE;
@@ -208,7 +208,7 @@ static int erase_row(struct gs_store *store, struct gs_state *s, sqlite3_stmt *s
 int gs_erase_journal(struct gs_store *store, struct gs_state *s, gs_date before, int64_t *out_rows, int64_t *out_erased)
 {
     static const char sql[] = "SELECT no, body, checksum FROM journal WHERE no > ? ORDER BY no LIMIT ?";
-    sqlite3_stmt *stmt;
+    sqlite3_stmt *stmt = NULL;
     int64_t at = 0, rows = 0, erased = 0;
     bool old = true;
     int rc = SQLITE_DONE;

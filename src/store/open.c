@@ -208,11 +208,10 @@ static char *name_for_new(const struct gs_store *store)
 static int create(struct gs_store *store)
 {
     char *name = name_for_new(store);
-    int err = GS_E_NOMEM;
+    int err;
     if (name == NULL) {
-        return err;
+        return GS_E_NOMEM;
     }
-    err = GS_E_IO;
     int fd = open(name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0640);
     if (fd < 0) {
         err = refuse_creation(store, errno == ENOSPC ? GS_E_FULL : GS_E_DENIED);

@@ -12,12 +12,14 @@
 #define GS_BESIDE_CLOCK ".clock"     /* what the site's clock showed last */
 #define GS_BESIDE_BACKUP ".backup"   /* which backup is being made */
 #define GS_BESIDE_NEW ".new"         /* the file while it is made */
+#define GS_BESIDE_NEW_LOG ".new-wal"
+#define GS_BESIDE_NEW_JOURNAL ".new-journal"
 
 /* All of them, those of the file while it is made too. */
 #define GS_BESIDE_FILES                                                                                                \
     {                                                                                                                  \
         GS_BESIDE_LOG, GS_BESIDE_INDEX, GS_BESIDE_JOURNAL, GS_BESIDE_LOCK, GS_BESIDE_RESERVE, GS_BESIDE_MARK,          \
-            GS_BESIDE_CLOCK, GS_BESIDE_BACKUP, GS_BESIDE_NEW, GS_BESIDE_NEW "-wal", GS_BESIDE_NEW "-journal"           \
+            GS_BESIDE_CLOCK, GS_BESIDE_BACKUP, GS_BESIDE_NEW, GS_BESIDE_NEW_LOG, GS_BESIDE_NEW_JOURNAL                 \
     }
 
 #endif

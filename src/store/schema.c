@@ -250,29 +250,39 @@ int gs_schema_version(void)
     return (int)(sizeof steps / sizeof steps[0]);
 }
 
-/* After the last one the definitions are those that are to be found from now on. */
-static int take_step(struct gs_store *store, const char *const *statements, bool is_last)
+static int run_step(struct gs_store *store, const char *const *statements)
+{
+    int err = GS_OK;
+    for (; *statements != NULL && err == GS_OK; statements++) {
+        err = gs_sql_script(store, *statements);
+    }
+    return err;
+}
+
+/* From version on, to before: one transaction. What has sums is sealed by it: the definitions are those that are to be found from now on. */
+static int take_steps(struct gs_store *store, int64_t version, int64_t before, bool seals)
 {
     int err = gs_tx_begin(store);
     if (err != GS_OK) {
         return err;
     }
-    for (; *statements != NULL && err == GS_OK; statements++) {
-        err = gs_sql_script(store, *statements);
+    for (; version < before && err == GS_OK; version++) {
+        err = run_step(store, steps[version]);
     }
-    err = err == GS_OK && is_last ? gs_verify_seal(store) : err;
+    err = err == GS_OK && seals ? gs_verify_seal(store) : err;
     return err == GS_OK ? gs_tx_commit(store) : gs_tx_abort(store, err);
 }
 
+/* The steps from the one that gives rows their sums on are taken together: between them the sums of meta are those of no version, and a
+ * power loss there would leave a store that calls itself damaged. */
 int gs_schema_migrate(struct gs_store *store)
 {
     int64_t version;
     int err = gs_sql_int(store, "PRAGMA user_version", &version);
-    while (err == GS_OK && version < gs_schema_version()) {
-        err = take_step(store, steps[version], version + 1 == gs_schema_version());
-        version++;
+    for (; err == GS_OK && version < GS_SCHEMA_MARKED - 1; version++) {
+        err = take_steps(store, version, version + 1, false);
     }
-    return err;
+    return err == GS_OK && version < gs_schema_version() ? take_steps(store, version, gs_schema_version(), true) : err;
 }
 
 /* SQLite counts a page that it could not read among the damages, and tells it by its code. */

@@ -10,6 +10,7 @@
 void gs_cli_finish(struct gs_cli *cli)
 {
     gs_tz_destroy(cli->site.tz);
+    json_decref(cli->site.windows);
     cli->site = (struct gs_site){0};
 }
 
@@ -134,31 +135,70 @@ void gs_cli_print_body(struct gs_cli *cli, const struct gs_cli_answer *r)
     }
 }
 
+/* Takes what the client needs of the site's answer; false: it is not there. */
+static bool read_site(struct gs_site *site, const json_t *answer)
+{
+    const char *now = gs_get_text(answer, "now");
+    const char *zone = gs_get_text(answer, "zone");
+    if (zone[0] == '\0') {
+        zone = gs_get_text(answer, "timezone");
+    }
+    if (gs_rfc3339_parse(now, strlen(now), &site->now_ms) != GS_OK || gs_tz_load(zone, &site->tz) != GS_OK) {
+        return false;
+    }
+    site->drill = gs_get_bool(answer, "drill");
+    site->windows = json_incref(json_object_get(answer, "windows"));
+    site->known = true;
+    return true;
+}
+
 enum gs_exit gs_cli_site(struct gs_cli *cli)
 {
-    struct gs_site *site = &cli->site;
-    if (site->known) {
+    if (cli->site.known) {
         return GS_EXIT_OK;
     }
     struct gs_cli_answer r;
     enum gs_exit rc = gs_cli_get(cli, "/v1/site", &r);
-    if (rc != GS_EXIT_OK) {
-        goto finish_reply;
-    }
-    const char *now = gs_get_text(r.json, "now");
-    const char *zone = gs_get_text(r.json, "zone");
-    if (zone[0] == '\0') {
-        zone = gs_get_text(r.json, "timezone");
-    }
-    if (gs_rfc3339_parse(now, strlen(now), &site->now_ms) != GS_OK || gs_tz_load(zone, &site->tz) != GS_OK) {
+    if (rc == GS_EXIT_OK && !read_site(&cli->site, r.json)) {
         rc = gs_cli_fail(cli, GS_EXIT_OTHER, W_BAD_ANSWER, "/v1/site");
-        goto finish_reply;
     }
-    site->drill = gs_get_bool(r.json, "drill");
-    site->known = true;
-finish_reply:
     gs_cli_answer_finish(&r);
     return rc;
+}
+
+/* Names are asked for in Chinese only, and a site that does not answer now has none. */
+static void learn_windows(struct gs_cli *cli)
+{
+    const struct gs_client_call call = {.method = "GET", .path = "/v1/site"};
+    if (cli->lang == GS_CLI_EN || cli->site.known || cli->site.asked) {
+        return;
+    }
+    struct gs_response response;
+    cli->site.asked = true;
+    if (cli->transport->send(cli->transport->self, &call, &response) == GS_OK && response.status == 200) {
+        json_t *answer = gs_cli_json(cli, &response.body);
+        (void)read_site(&cli->site, answer);
+        json_decref(answer);
+    }
+    gs_response_finish(&response);
+}
+
+const char *gs_cli_window(struct gs_cli *cli, const char *id)
+{
+    size_t i;
+    const json_t *window;
+    if (cli->lang == GS_CLI_EN || id[0] == '\0') {
+        return id;
+    }
+    learn_windows(cli);
+    json_array_foreach(cli->site.windows, i, window)
+    {
+        const char *name = gs_get_text(window, "name");
+        if (strcmp(gs_get_text(window, "id"), id) == 0 && name[0] != '\0') {
+            return name;
+        }
+    }
+    return id;
 }
 
 /* Names what is wrong with a word for a date, and what would be right. */

@@ -70,15 +70,19 @@ void gs_cli_print_body(struct gs_cli *cli, const struct gs_cli_answer *r);
 enum gs_exit gs_cli_site(struct gs_cli *cli) GS_MUST_CHECK;
 /* DATE (dates.h) as YYYY-MM-DD; NULL is today. Asks the site only where it must. */
 enum gs_exit gs_cli_date(struct gs_cli *cli, const char *word, char out[GS_DATE_TEXT]) GS_MUST_CHECK;
+/* DATE or FROM..TO (gs_date_range) as the first and the last of these days; NULL is today. */
+enum gs_exit gs_cli_range(struct gs_cli *cli, const char *word, char out_from[GS_DATE_TEXT],
+                          char out_to[GS_DATE_TEXT]) GS_MUST_CHECK;
 /* The call with ?date=… behind its path, the date as gs_cli_date takes it. The answer is to be finished whatever is returned. */
 enum gs_exit gs_cli_call_of_date(struct gs_cli *cli, const struct gs_client_call *call, const char *word,
                                  struct gs_cli_answer *out) GS_MUST_CHECK;
 
-/* GET /v1/RESOURCE of the one day that word stands for: the body with --json, else as print lays it out. */
+/* GET /v1/RESOURCE of the day or days that word stands for: the body with --json, else as print lays it out. */
 enum gs_exit gs_cli_show_day(struct gs_cli *cli, const char *resource, const char *word,
                              void (*print)(struct gs_cli *cli, const json_t *answer)) GS_MUST_CHECK;
 
-/* "gateslot: WORD" and, if not NULL, " WHAT" on stderr; returns exit for `return gs_cli_fail(…)`. */
+/* "gateslot: WORD" on stderr, with what (if not NULL) in place of the "{}" in it, or behind it; returns exit for
+ * `return gs_cli_fail(…)`. */
 enum gs_exit gs_cli_fail(struct gs_cli *cli, enum gs_exit exit_status, enum gs_word word, const char *what);
 /* The word in the run's language. */
 static inline const char *gs_cli_word(const struct gs_cli *cli, enum gs_word word)

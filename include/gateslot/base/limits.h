@@ -34,6 +34,8 @@
 #define GS_PHONE_MAX 15 /* normalised */
 #define GS_DECLARATION_LEN 18
 #define GS_PASS_CODE_LEN 8
+#define GS_REFERENCE_CHARS 64
+#define GS_REFERENCE_MAX GS_UTF8_BYTES(GS_REFERENCE_CHARS)
 #define GS_REASON_CHARS 255
 #define GS_REASON_MAX GS_UTF8_BYTES(GS_REASON_CHARS)
 #define GS_NAME_MAX 31 /* of a token or user: [a-z0-9][a-z0-9._-]* */

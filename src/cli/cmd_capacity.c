@@ -66,7 +66,7 @@ static void print_days(struct gs_cli *cli, const json_t *answer)
         {
             gs_text_table_row(t);
             gs_text_table_text(t, gs_get_text(day, "date"));
-            gs_text_table_text(t, gs_cli_window(cli, gs_get_text(window, "id")));
+            gs_text_table_window(t, window);
             add_capacity(cli, t, window);
             add_number(t, window, "waiting");
             add_number(t, window, "overstay");
@@ -142,7 +142,7 @@ static void print_windows(struct gs_cli *cli, const json_t *plan)
     json_array_foreach(json_object_get(plan, "windows"), i, window)
     {
         gs_text_table_row(t);
-        gs_text_table_text(t, gs_cli_window(cli, gs_get_text(window, "id")));
+        gs_text_table_window(t, window);
         add_state(cli, t, W_BEFORE, json_object_get(window, "before"));
         gs_text_table_row(t);
         gs_text_table_text(t, "");

@@ -147,6 +147,7 @@ static bool read_site(struct gs_site *site, const json_t *answer)
         return false;
     }
     site->drill = gs_get_bool(answer, "drill");
+    json_decref(site->windows);
     site->windows = json_incref(json_object_get(answer, "windows"));
     site->known = true;
     return true;
@@ -164,41 +165,6 @@ enum gs_exit gs_cli_site(struct gs_cli *cli)
     }
     gs_cli_answer_finish(&r);
     return rc;
-}
-
-/* Names are asked for in Chinese only, and a site that does not answer now has none. */
-static void learn_windows(struct gs_cli *cli)
-{
-    const struct gs_client_call call = {.method = "GET", .path = "/v1/site"};
-    if (cli->lang == GS_CLI_EN || cli->site.known || cli->site.asked) {
-        return;
-    }
-    struct gs_response response;
-    cli->site.asked = true;
-    if (cli->transport->send(cli->transport->self, &call, &response) == GS_OK && response.status == 200) {
-        json_t *answer = gs_cli_json(cli, &response.body);
-        (void)read_site(&cli->site, answer);
-        json_decref(answer);
-    }
-    gs_response_finish(&response);
-}
-
-const char *gs_cli_window(struct gs_cli *cli, const char *id)
-{
-    size_t i;
-    const json_t *window;
-    if (cli->lang == GS_CLI_EN || id[0] == '\0') {
-        return id;
-    }
-    learn_windows(cli);
-    json_array_foreach(cli->site.windows, i, window)
-    {
-        const char *name = gs_get_text(window, "name");
-        if (strcmp(gs_get_text(window, "id"), id) == 0 && name[0] != '\0') {
-            return name;
-        }
-    }
-    return id;
 }
 
 /* Names what is wrong with a word for a date, and what would be right. */

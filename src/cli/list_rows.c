@@ -152,7 +152,7 @@ static bool chosen(const struct gs_list_ask *ask, const json_t *booking)
     return of_status(ask, gs_get_text(booking, "status")) && at_time(ask, start) && in_slots(ask, start);
 }
 
-struct row {
+struct list_row {
     char key[GS_BOOKING_CELL_MAX];
     json_t *booking; /* borrowed */
     const char *plate;
@@ -162,7 +162,7 @@ struct row {
 
 static int compare_rows(const void *left, const void *right)
 {
-    const struct row *a = left, *b = right;
+    const struct list_row *a = left, *b = right;
     int order = strcmp(a->key, b->key);
     order = a->descending ? -order : order;
     order = order != 0 ? order : strcmp(a->plate, b->plate);
@@ -174,12 +174,12 @@ static json_t *sort_rows(struct gs_cli *cli, const struct gs_list_ask *ask, cons
 {
     size_t count = 0, i;
     json_t *booking, *sorted = json_array();
-    struct row *rows = calloc(json_array_size(items) + 1, sizeof *rows);
+    struct list_row *rows = calloc(json_array_size(items) + 1, sizeof *rows);
     json_array_foreach(items, i, booking)
     {
         if (rows != NULL && chosen(ask, booking)) {
-            struct row *row = &rows[count++];
-            *row = (struct row){.booking = booking, .plate = gs_get_text(booking, "plate"), .came = i};
+            struct list_row *row = &rows[count++];
+            *row = (struct list_row){.booking = booking, .plate = gs_get_text(booking, "plate"), .came = i};
             row->descending = ask->descending;
             gs_booking_column_key(cli, ask->sort_by, booking, row->key);
         }

@@ -79,7 +79,7 @@ class Client(unittest.TestCase):
             self.assertIn(why, self.run_client('slots', word, status=2).stderr)
         self.assertNotIn('/v1/slots', [a[1].split('?')[0] for a in self.stub.asked[asked:]])
         self.assertIn('before it begins', self.run_client('slots', '+2d..today', status=2).stderr)
-        self.assertIn('one is expected', self.run_client('report', 'today..+2d', status=2).stderr)
+        self.assertIn('one is expected', self.run_client('book', '--plate', 'X', '--date', 'today..+2d', status=2).stderr)
         self.assertIn('不是日期', self.run_client('slots', '今', status=2, env={'LC_ALL': 'zh_CN.UTF-8'}).stderr)
 
     def test_explain_tells_the_story_in_the_daemons_words(self):

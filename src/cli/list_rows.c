@@ -40,7 +40,7 @@ static enum gs_exit get_page(struct gs_cli *cli, const struct gs_list_ask *ask, 
     return rc;
 }
 
-struct gathering {
+struct list_pages {
     struct gs_cli_answer *first; /* the first page, which takes the items of the others */
     size_t pages, rows_max;
     bool more;
@@ -48,7 +48,7 @@ struct gathering {
 
 /* All pages of one date and status. */
 static enum gs_exit gather(struct gs_cli *cli, const struct gs_list_ask *ask, const char *date, const char *status,
-                           struct gathering *g)
+                           struct list_pages *g)
 {
     enum gs_exit rc = GS_EXIT_OK;
     char cursor[128] = "";
@@ -77,7 +77,7 @@ static enum gs_exit gather(struct gs_cli *cli, const struct gs_list_ask *ask, co
 
 /* Several statuses of one day are chosen here; of any date each is asked for, so that not everything has to be fetched. */
 static enum gs_exit gather_statuses(struct gs_cli *cli, const struct gs_list_ask *ask, const char *date,
-                                    struct gathering *g)
+                                    struct list_pages *g)
 {
     if (date != NULL || ask->status_count <= 1) {
         return gather(cli, ask, date, ask->status_count == 1 ? ask->statuses[0] : NULL, g);
@@ -89,7 +89,7 @@ static enum gs_exit gather_statuses(struct gs_cli *cli, const struct gs_list_ask
     return rc;
 }
 
-static enum gs_exit gather_days(struct gs_cli *cli, const struct gs_list_ask *ask, struct gathering *g)
+static enum gs_exit gather_days(struct gs_cli *cli, const struct gs_list_ask *ask, struct list_pages *g)
 {
     gs_date first = 0, last = 0;
     enum gs_exit rc = GS_EXIT_OK;
@@ -203,7 +203,7 @@ enum gs_exit gs_list_rows(struct gs_cli *cli, const struct gs_list_ask *ask, str
 {
     *out = (struct gs_cli_answer){0};
     gs_response_init(&out->response);
-    struct gathering g = {.first = out, .rows_max = ask->from[0] != '\0' ? ROWS_MAX : ROWS_OF_ANY_DATE};
+    struct list_pages g = {.first = out, .rows_max = ask->from[0] != '\0' ? ROWS_MAX : ROWS_OF_ANY_DATE};
     enum gs_exit rc = gather_days(cli, ask, &g);
     if (rc != GS_EXIT_OK) {
         return rc;

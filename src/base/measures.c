@@ -20,6 +20,7 @@ const struct gs_measure gs_measures[] = {
     {"walk_ins", AT(walk_ins), GS_MEASURE_ADDS, 0, "walk-ins", "现场登记"},
     {"waitlisted", AT(waitlisted), GS_MEASURE_ADDS, 0, "waitlisted", "候补"},
     {"never_placed", AT(never_placed), GS_MEASURE_ADDS, 0, "never placed", "未排上"},
+    {"turned_away", AT(turned_away), GS_MEASURE_ADDS, GS_MEASURE_OF_WINDOWS, "turned away", "闸口劝返"},
     {"still_inside", AT(still_inside), GS_MEASURE_ADDS, 0, "still inside", "仍在场内"},
     {"overstay", AT(inside), GS_MEASURE_LARGEST, GS_MEASURE_OF_WINDOWS, "overstay", "超时滞留"},
     {"at_risk", AT(at_risk), GS_MEASURE_LARGEST, GS_MEASURE_OF_WINDOWS, "at risk", "受影响"},

@@ -260,7 +260,7 @@ static const char *const step_6[] = {
         "_sum AS v FROM meta UNION ALL SELECT checksum FROM " table "))"
 
 /* The client's own number of a booking, whether its strike was excused, which rules a supervisor set aside for it, and how many of its
- * steps were corrected. */
+ * steps were corrected. Which trucks were turned away at the gate on which date. */
 static const char *const step_7[] = {
     ADDED_7("booking"),
     ADDED_7("booking_past"),
@@ -268,6 +268,13 @@ static const char *const step_7[] = {
     COUNTED_7("booking", "booking"),
     COUNTED_7("past", "booking_past"),
     SUMMED_7("journal_booking"),
+    "CREATE TABLE turned_away ("
+    "date INTEGER NOT NULL,"
+    "truck TEXT NOT NULL CHECK (truck <> ''),"
+    "checksum INTEGER NOT NULL,"
+    "PRIMARY KEY (date, truck)) STRICT, WITHOUT ROWID",
+    "ALTER TABLE meta ADD COLUMN turned_away_rows INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE meta ADD COLUMN turned_away_sum INTEGER NOT NULL DEFAULT 0",
     "PRAGMA user_version = 7",
     NULL,
 };
@@ -349,6 +356,7 @@ int gs_schema_check(struct gs_store *store)
         {"meta", "PRAGMA quick_check(meta)"},         {"booking", "PRAGMA integrity_check(booking)"},
         {"capacity", "PRAGMA quick_check(capacity)"}, {"token", "PRAGMA quick_check(token)"},
         {"idem", "PRAGMA quick_check(idem)"},         {"epoch", "PRAGMA quick_check(epoch)"},
+        {"turned_away", "PRAGMA quick_check(turned_away)"},
     };
     int err = GS_OK;
     for (size_t i = 0; i < sizeof checks / sizeof checks[0] && err == GS_OK; i++) {

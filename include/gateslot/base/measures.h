@@ -15,6 +15,7 @@ struct gs_report_sum {
     int32_t arrived, entered, cleared, departed, no_show, cancelled, refused;
     int32_t walk_ins;        /* of the booked, those without a booking made before */
     int32_t waitlisted;      /* waiting now; of a window: the displaced that last had a place there */
+    int32_t turned_away;     /* trucks for which a check recorded at the gate said reject; total only */
     int32_t never_placed;    /* ended while waiting; total only */
     int32_t still_inside;    /* entered + cleared; in the total of the present date also those of other dates */
     int32_t inside, at_risk; /* as gs_book_window says them now; of the total: the larger */

@@ -56,6 +56,12 @@ struct gs_epoch {
     int64_t first_seq, first_booking_id; /* of the new epoch */
 };
 
+/* A truck for which a check recorded at the gate on that date said reject. */
+struct gs_turned_away {
+    gs_date date;
+    char truck[GS_PLATE_MAX + 1]; /* its plate; of one without a booking that was asked for otherwise, what was asked for */
+};
+
 enum gs_record_kind {
     GS_REC_BOOKING, /* whole row, new or changed */
     GS_REC_EVENT,
@@ -64,7 +70,8 @@ enum gs_record_kind {
     GS_REC_IDEM,
     GS_REC_TOKEN,
     GS_REC_TOKEN_REVOKE,
-    GS_REC_EPOCH /* comes before the event that tells of it */
+    GS_REC_EPOCH, /* comes before the event that tells of it */
+    GS_REC_TURNED_AWAY
 };
 
 struct gs_record {
@@ -77,6 +84,7 @@ struct gs_record {
         const struct gs_idem *idem;
         const struct gs_token *token;
         const struct gs_epoch *epoch;
+        const struct gs_turned_away *turned_away;
     } u;
 };
 
@@ -97,6 +105,7 @@ void gs_batch_clear(struct gs_batch *b);
 void gs_batch_booking(struct gs_batch *b, const struct gs_booking *booking);
 void gs_batch_event(struct gs_batch *b, const struct gs_event *event);
 void gs_batch_capacity(struct gs_batch *b, const struct gs_capacity *capacity, bool reset);
+void gs_batch_turned_away(struct gs_batch *b, const struct gs_turned_away *t);
 void gs_batch_idem(struct gs_batch *b, const struct gs_idem *idem);
 void gs_batch_token(struct gs_batch *b, const struct gs_token *token, bool revoke);
 const struct gs_epoch *gs_batch_epoch(struct gs_batch *b,

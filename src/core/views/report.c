@@ -202,6 +202,7 @@ int gs_report_make(const struct gs_book *book, gs_date date, const struct gs_boo
     }
     sum_all(out, &entry, &stay);
     out->daily_clearing = clearing_of(book, out, last_end_ms, bookings, count);
+    out->total.turned_away = gs_book_turned_away(book, date);
     out->total.still_inside += date == book->today ? inside_of_others(book, date) : 0;
     free(list);
     return GS_OK;

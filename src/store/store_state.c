@@ -74,7 +74,8 @@ int gs_state_read(struct gs_store *store, struct gs_state *out)
     static const char sql[] =
         "SELECT last_booking_id, last_seq, last_idem_row, now_ms, erased_before, store_id, epoch, batch, chain,"
         " schema_sum, pending, booking_rows, booking_sum, past_rows, past_sum, capacity_rows, capacity_sum,"
-        " token_rows, token_sum, idem_rows, idem_sum, journal_rows, journal_sum, epoch_rows, epoch_sum, checksum"
+        " token_rows, token_sum, idem_rows, idem_sum, journal_rows, journal_sum, epoch_rows, epoch_sum, gram_rows,"
+        " gram_sum, checksum"
         " FROM meta";
     sqlite3_stmt *stmt = NULL;
     int64_t values[VALUES];
@@ -122,7 +123,8 @@ int gs_state_write(struct gs_store *store, struct gs_state *s)
         "?,"
         " past_rows = ?, past_sum = ?, capacity_rows = ?, capacity_sum = ?, token_rows = ?, token_sum = ?, idem_rows = "
         "?,"
-        " idem_sum = ?, journal_rows = ?, journal_sum = ?, epoch_rows = ?, epoch_sum = ?, checksum = ?";
+        " idem_sum = ?, journal_rows = ?, journal_sum = ?, epoch_rows = ?, epoch_sum = ?, gram_rows = ?,"
+        " gram_sum = ?, checksum = ?";
     sqlite3_stmt *stmt;
     int64_t values[VALUES];
     int err = gs_sql_stmt(store, GS_STMT_META_PUT, sql, &stmt);

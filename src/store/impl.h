@@ -77,6 +77,7 @@ enum gs_stmt {
     GS_STMT_GRAM_BEFORE,
     GS_STMT_PAST_GET,
     GS_STMT_UNARCHIVED_GET,
+    GS_STMT_REFERENCE_GET,
     GS_STMTS
 };
 

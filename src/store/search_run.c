@@ -212,6 +212,30 @@ static int look_by_grams(struct search_run *r)
     return err;
 }
 
+/* ---- by reference ---- */
+
+static int look_by_reference(struct search_run *r)
+{
+    static const char sql[] = "SELECT {booking} FROM booking_past WHERE reference = ? AND reference <> '' AND id < ?"
+                              " ORDER BY id DESC";
+    sqlite3_stmt *stmt;
+    int rc = SQLITE_ROW;
+    int err = gs_sql_stmt(r->store, GS_STMT_REFERENCE_GET, sql, &stmt);
+    if (err != GS_OK) {
+        return err;
+    }
+    (void)sqlite3_bind_text(stmt, 1, r->filter->reference, -1, SQLITE_STATIC);
+    (void)sqlite3_bind_int64(stmt, 2, r->before_id);
+    while (err == GS_OK && !r->stopped && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
+        err = take_booking(r, stmt);
+    }
+    if (err == GS_OK && rc != SQLITE_ROW && rc != SQLITE_DONE) {
+        err = gs_sql_failed(r->store, rc, "bookings cannot be read");
+    }
+    (void)sqlite3_reset(stmt);
+    return err;
+}
+
 /* ---- those that the book has forgotten and the archive has not yet got ---- */
 
 static int look_at_unarchived(struct search_run *r, gs_date first_date)
@@ -274,7 +298,7 @@ static void arrange(struct search_run *r)
 
 int gs_search_run(struct gs_store *store, const struct gs_filter *f, gs_date first_date, struct gs_answer *a)
 {
-    if (f->limit < 1 || f->search.chars == 0) {
+    if (f->limit < 1 || (f->search.chars == 0 && f->reference[0] == '\0')) {
         return GS_E_INVALID;
     }
     struct search_run *r = gs_arena_alloc(&a->arena, sizeof *r);
@@ -290,7 +314,9 @@ int gs_search_run(struct gs_store *store, const struct gs_filter *f, gs_date fir
     end_part(r);
     int err = look_at_unarchived(r, first_date);
     end_part(r);
-    err = err != GS_OK ? err : look_by_grams(r);
+    if (err == GS_OK) {
+        err = f->reference[0] != '\0' ? look_by_reference(r) : look_by_grams(r);
+    }
     end_part(r);
     if (err == GS_OK) {
         arrange(r);

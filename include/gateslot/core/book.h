@@ -80,10 +80,11 @@ struct gs_filter {
     char uscc[GS_USCC_LEN + 1]; /* "" = any */
     char text[GS_PLATE_GIVEN_MAX +
               1]; /* part of plate, trailer, container, pass code or company name, normalised; "" = any */
-    char owner[GS_NAME_MAX + 1]; /* "" = any; set for backends */
-    struct gs_search search;     /* chars 0: any; with text, what either finds */
-    int64_t after_id;            /* cursor of a list by id */
-    int64_t before_id;           /* of one with the newest first; 0 = from the beginning */
+    char owner[GS_NAME_MAX + 1];          /* "" = any; set for backends */
+    char reference[GS_REFERENCE_MAX + 1]; /* "" = any */
+    struct gs_search search;              /* chars 0: any; with text, what either finds */
+    int64_t after_id;                     /* cursor of a list by id */
+    int64_t before_id;                    /* of one with the newest first; 0 = from the beginning */
     int32_t limit;
 };
 bool gs_filter_matches(const struct gs_filter *f, const struct gs_booking *b);
@@ -99,6 +100,7 @@ struct gs_slot_view {
 };                       /* free = capacity + overbooking − booked, may be < 0 */
 struct gs_window_view {
     char id[GS_WINDOW_ID_MAX + 1];
+    char name[GS_WINDOW_NAME_MAX + 1]; /* shown to people; the id, where the rules give none */
     int64_t start_ms, end_ms;
     int32_t capacity, booked, waiting; /* waiting: waitlisted that accept it */
     int32_t overbooking; /* taken, or to be taken, beyond the capacity: booked ≤ capacity + overbooking but for a cut

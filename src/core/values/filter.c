@@ -97,5 +97,5 @@ bool gs_filter_matches(const struct gs_filter *f, const struct gs_booking *b)
     return b->id > f->after_id && (f->before_id == 0 || b->id < f->before_id) &&
            (!f->has_date || b->wish.date == f->date) && (!f->has_status || b->status == f->status) &&
            same_or_any(f->window, b->window) && same_or_any(f->uscc, b->uscc) && same_or_any(f->owner, b->owner) &&
-           is_looked_for(f, b);
+           same_or_any(f->reference, b->reference) && is_looked_for(f, b);
 }

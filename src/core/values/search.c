@@ -180,13 +180,25 @@ int gs_search_read(const char *text, size_t len, struct gs_search *out)
 
 #define TYPED_CHARS GS_COMPANY_NAME_CHARS /* of the longest text that is not stored in its normalised form */
 
-static bool has_typed(const char *text, const char *part)
+static void normalise(const char *text, char out[GS_UTF8_BYTES(TYPED_CHARS) + 1])
 {
     int32_t p[TYPED_CHARS];
-    char plain[GS_UTF8_BYTES(TYPED_CHARS) + 1];
     const size_t count = points_of(text, strlen(text), p, TYPED_CHARS);
-    text_of(p, count < TYPED_CHARS ? count : TYPED_CHARS, plain);
+    text_of(p, count < TYPED_CHARS ? count : TYPED_CHARS, out);
+}
+
+static bool has_typed(const char *text, const char *part)
+{
+    char plain[GS_UTF8_BYTES(TYPED_CHARS) + 1];
+    normalise(text, plain);
     return strstr(plain, part) != NULL;
+}
+
+static bool is_typed(const char *text, const char *whole)
+{
+    char plain[GS_UTF8_BYTES(TYPED_CHARS) + 1];
+    normalise(text, plain);
+    return strcmp(plain, whole) == 0;
 }
 
 static bool of_truck(const struct gs_truck *t, const char *part)
@@ -201,14 +213,15 @@ static bool of_truck(const struct gs_truck *t, const char *part)
 static bool is_exact(const struct gs_search *s, const struct gs_booking *b)
 {
     return strcmp(b->truck.plate, s->text) == 0 || strcmp(b->truck.trailer, s->text) == 0 ||
-           gs_truck_has_container(&b->truck, s->text) || (s->code[0] != '\0' && strcmp(b->pass_code, s->code) == 0);
+           gs_truck_has_container(&b->truck, s->text) || (s->code[0] != '\0' && strcmp(b->pass_code, s->code) == 0) ||
+           (b->reference[0] != '\0' && is_typed(b->reference, s->text));
 }
 
 static bool is_part(const struct gs_search *s, const struct gs_booking *b)
 {
     const size_t code_len = strlen(s->code);
     return of_truck(&b->truck, s->text) || (code_len > 0 && strncmp(b->pass_code, s->code, code_len) == 0) ||
-           has_typed(b->company_name, s->text);
+           has_typed(b->company_name, s->text) || (b->reference[0] != '\0' && has_typed(b->reference, s->text));
 }
 
 static bool is_near(const struct gs_search *s, const struct gs_booking *b)
@@ -298,6 +311,7 @@ size_t gs_search_grams(const struct gs_booking *b, uint32_t out[GS_SEARCH_GRAMS_
     }
     add_grams(&list, b->pass_code, CODE_CHARS_MIN);
     add_grams(&list, b->company_name, TYPED_CHARS);
+    add_grams(&list, b->reference, TYPED_CHARS);
     out[list.count++] = gs_search_owner(b->owner);
     qsort(out, list.count, sizeof out[0], ascending);
     for (size_t i = 0; i < list.count; i++) {

@@ -59,6 +59,20 @@ static int take_booking(struct search_run *r, sqlite3_stmt *stmt)
     return gs_answer_add_booking(r->answer, &b);
 }
 
+/* All that a statement gives, as far as one answer looks. */
+static int take_bookings(struct search_run *r, sqlite3_stmt *stmt)
+{
+    int err = GS_OK, rc = SQLITE_ROW;
+    while (err == GS_OK && !r->stopped && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
+        err = take_booking(r, stmt);
+    }
+    if (err == GS_OK && rc != SQLITE_ROW && rc != SQLITE_DONE) {
+        err = gs_sql_failed(r->store, rc, "bookings cannot be read");
+    }
+    (void)sqlite3_reset(stmt);
+    return err;
+}
+
 static int look_at(struct search_run *r, int64_t id)
 {
     static const char sql[] = "SELECT {booking} FROM booking_past WHERE id = ?";
@@ -219,21 +233,13 @@ static int look_by_reference(struct search_run *r)
     static const char sql[] = "SELECT {booking} FROM booking_past WHERE reference = ? AND reference <> '' AND id < ?"
                               " ORDER BY id DESC";
     sqlite3_stmt *stmt;
-    int rc = SQLITE_ROW;
     int err = gs_sql_stmt(r->store, GS_STMT_REFERENCE_GET, sql, &stmt);
     if (err != GS_OK) {
         return err;
     }
     (void)sqlite3_bind_text(stmt, 1, r->filter->reference, -1, SQLITE_STATIC);
     (void)sqlite3_bind_int64(stmt, 2, r->before_id);
-    while (err == GS_OK && !r->stopped && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
-        err = take_booking(r, stmt);
-    }
-    if (err == GS_OK && rc != SQLITE_ROW && rc != SQLITE_DONE) {
-        err = gs_sql_failed(r->store, rc, "bookings cannot be read");
-    }
-    (void)sqlite3_reset(stmt);
-    return err;
+    return take_bookings(r, stmt);
 }
 
 /* ---- those that the book has forgotten and the archive has not yet got ---- */
@@ -243,21 +249,13 @@ static int look_at_unarchived(struct search_run *r, gs_date first_date)
     static const char sql[] =
         "SELECT {booking} FROM booking WHERE date < ? AND status >= 5 AND id < ? ORDER BY id DESC";
     sqlite3_stmt *stmt;
-    int rc = SQLITE_ROW;
     int err = gs_sql_stmt(r->store, GS_STMT_UNARCHIVED_GET, sql, &stmt);
     if (err != GS_OK) {
         return err;
     }
     (void)sqlite3_bind_int64(stmt, 1, first_date);
     (void)sqlite3_bind_int64(stmt, 2, r->before_id);
-    while (err == GS_OK && !r->stopped && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
-        err = take_booking(r, stmt);
-    }
-    if (err == GS_OK && rc != SQLITE_ROW && rc != SQLITE_DONE) {
-        err = gs_sql_failed(r->store, rc, "bookings cannot be read");
-    }
-    (void)sqlite3_reset(stmt);
-    return err;
+    return take_bookings(r, stmt);
 }
 
 static int newest_first(const void *a, const void *b)

@@ -117,8 +117,8 @@
 #define GS_STORE_CACHE_KB 1536        /* SQLite's page cache; beyond it pages are written early */
 #define GS_GATHER_BYTES (32 << 10)    /* of the log, written at the latest when as many wait */
 #define GS_STORE_SLICE_ROWS 256       /* of one maintenance transaction; more: another slice */
-#define GS_STORE_ARCHIVE_ROWS 64      /* likewise of those that are archived, for the index of them is written too */
-#define GS_STORE_SEARCH_ROWS 1000     /* past bookings one search looks at; more: the answer says where to go on */
+#define GS_STORE_ARCHIVE_ROWS 32      /* likewise of those that are archived, for the index of them is written too */
+#define GS_STORE_SEARCH_ROWS 500      /* past bookings one search looks at; more: the answer says where to go on */
 #define GS_STORE_SEARCH_SETS 2000     /* rows of the index; likewise */
 #define GS_STORE_SCAN_ROWS 20000      /* event rows one query looks at; more: the answer says so, and is asked on */
 #define GS_STORE_ANSWER_ROWS 10000    /* of one answer; likewise */

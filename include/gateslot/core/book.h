@@ -78,7 +78,7 @@ struct gs_filter {
     bool has_status;
     enum gs_status status;
     char uscc[GS_USCC_LEN + 1]; /* "" = any */
-    char text[GS_PLATE_GIVEN_MAX +
+    char text[GS_UTF8_BYTES(GS_SEARCH_CHARS) +
               1]; /* part of plate, trailer, container, pass code or company name, normalised; "" = any */
     char owner[GS_NAME_MAX + 1];          /* "" = any; set for backends */
     char reference[GS_REFERENCE_MAX + 1]; /* "" = any */

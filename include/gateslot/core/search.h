@@ -31,7 +31,7 @@ enum gs_match {
 };
 enum gs_match gs_search_match(const struct gs_search *s, const struct gs_booking *b);
 
-/* For an index of bookings: three neighbouring characters as a number below 2^24, and the owner as one, too. */
+/* For an index of bookings: three neighbouring characters as a number below 2^24; the owner, and how the pass code begins, as one too. */
 #define GS_SEARCH_GRAMS_MAX 320
 size_t gs_search_grams(const struct gs_booking *b, uint32_t out[GS_SEARCH_GRAMS_MAX]); /* ascending, each once */
 uint32_t gs_search_owner(const char *owner);

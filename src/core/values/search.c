@@ -254,8 +254,9 @@ enum gs_match gs_search_match(const struct gs_search *s, const struct gs_booking
 /* ---- grams ---- */
 
 #define OWNER_GRAM 0xFF0000U
+#define CODE_GRAM 0xFE0000U /* of a pass code's first characters; plates do not get in its way */
 
-/* Below 255: letters and digits each have one of their own, of the others some share one, which costs a look and no hit. */
+/* Below 254: letters and digits each have one of their own, of the others some share one, which costs a look and no hit. */
 static uint32_t class_of(int32_t c)
 {
     if (is_digit(c)) {
@@ -264,7 +265,7 @@ static uint32_t class_of(int32_t c)
     if (c >= 'A' && c <= 'Z') {
         return (uint32_t)(11 + c - 'A');
     }
-    return 37 + (uint32_t)(gs_hash_word(GS_FNV_START, c) % 218);
+    return 37 + (uint32_t)(gs_hash_word(GS_FNV_START, c) % 217);
 }
 
 static uint32_t gram_at(const int32_t *p)
@@ -277,12 +278,11 @@ struct gram_list {
     size_t count;
 };
 
-/* Of the first max characters. */
-static void add_grams(struct gram_list *list, const char *text, size_t max)
+static void add_grams(struct gram_list *list, const char *text)
 {
     int32_t p[TYPED_CHARS];
-    size_t count = points_of(text, strlen(text), p, max);
-    count = count < max ? count : max;
+    size_t count = points_of(text, strlen(text), p, TYPED_CHARS);
+    count = count < TYPED_CHARS ? count : TYPED_CHARS;
     for (size_t i = 0; i + 2 < count; i++) {
         list->at[list->count++] = gram_at(p + i);
     }
@@ -300,18 +300,26 @@ uint32_t gs_search_owner(const char *owner)
     return OWNER_GRAM | (uint32_t)((h ^ h >> 32) & 0xFFFF);
 }
 
+static uint32_t code_gram(const char *code)
+{
+    const uint64_t h = gs_fnv(GS_FNV_START, code, CODE_CHARS_MIN);
+    return CODE_GRAM | (uint32_t)((h ^ h >> 32) & 0x1FFF);
+}
+
 size_t gs_search_grams(const struct gs_booking *b, uint32_t out[GS_SEARCH_GRAMS_MAX])
 {
     struct gram_list list = {.at = out};
     size_t kept = 0;
-    add_grams(&list, b->truck.plate, TYPED_CHARS);
-    add_grams(&list, b->truck.trailer, TYPED_CHARS);
+    add_grams(&list, b->truck.plate);
+    add_grams(&list, b->truck.trailer);
     for (int32_t i = 0; i < b->truck.container_count; i++) {
-        add_grams(&list, b->truck.containers[i], TYPED_CHARS);
+        add_grams(&list, b->truck.containers[i]);
     }
-    add_grams(&list, b->pass_code, CODE_CHARS_MIN);
-    add_grams(&list, b->company_name, TYPED_CHARS);
-    add_grams(&list, b->reference, TYPED_CHARS);
+    add_grams(&list, b->company_name);
+    add_grams(&list, b->reference);
+    if (strlen(b->pass_code) >= CODE_CHARS_MIN) {
+        out[list.count++] = code_gram(b->pass_code);
+    }
     out[list.count++] = gs_search_owner(b->owner);
     qsort(out, list.count, sizeof out[0], ascending);
     for (size_t i = 0; i < list.count; i++) {
@@ -323,14 +331,14 @@ size_t gs_search_grams(const struct gs_booking *b, uint32_t out[GS_SEARCH_GRAMS_
 }
 
 /* Of a long text a few grams, spread over it: they find few enough to look at. */
-static void add_way(const char *text, size_t max, struct gs_search_way *out, size_t *count)
+static void add_way(const char *text, struct gs_search_way *out, size_t *count)
 {
     uint32_t grams[GS_SEARCH_GRAMS_MAX];
     struct gram_list list = {.at = grams};
     if (text[0] == '\0') {
         return;
     }
-    add_grams(&list, text, max);
+    add_grams(&list, text);
     struct gs_search_way *way = &out[(*count)++];
     way->count = list.count < GS_SEARCH_WAY_GRAMS ? list.count : GS_SEARCH_WAY_GRAMS;
     for (size_t i = 0; i < way->count; i++) {
@@ -344,11 +352,13 @@ size_t gs_search_ways(const struct gs_search *s, struct gs_search_way out[GS_SEA
     if (s->only_id) {
         return 0;
     }
-    add_way(s->text, TYPED_CHARS, out, &count);
-    add_way(s->code, CODE_CHARS_MIN, out, &count);
-    add_way(s->but_check, TYPED_CHARS, out, &count);
+    add_way(s->text, out, &count);
+    add_way(s->but_check, out, &count);
     for (int32_t i = 0; i < s->swap_count; i++) {
-        add_way(s->swaps[i], TYPED_CHARS, out, &count);
+        add_way(s->swaps[i], out, &count);
+    }
+    if (s->code[0] != '\0') {
+        out[count++] = (struct gs_search_way){.count = 1, .grams = {code_gram(s->code)}};
     }
     return count;
 }

@@ -17,7 +17,8 @@
         GS_POST, "/v1/bookings/{id}/" name, who, GS_ROUTE_KEY | GS_ROUTE_BODY, gs_handle_step, NULL, kind              \
     }
 
-static const char *const list_params[] = {"date", "window", "status", "company", "q", "reference", "limit", "cursor", NULL};
+static const char *const list_params[] = {"date",      "window", "status", "company", "q",
+                                          "reference", "limit",  "cursor", NULL};
 static const char *const range_params[] = {"from", "to", NULL};
 static const char *const plan_params[] = {"dry_run", NULL};
 static const char *const reset_params[] = {"dry_run", "plan_id", NULL};
@@ -33,6 +34,7 @@ const struct gs_route gs_route_table[] = {
     {GS_GET, "/v1/slots", BOOKERS | DISPLAY, 0, gs_handle_slots, range_params, 0},
     {GS_POST, "/v1/gate/check", STAFF, GS_ROUTE_BODY_REQUIRED, gs_handle_gate_check, NULL, 0},
     {GS_GET, "/v1/gate/list", STAFF | DISPLAY, 0, gs_handle_gate_list, gate_params, 0},
+    {GS_GET, "/v1/yard", STAFF | DISPLAY, 0, gs_handle_yard, NULL, 0},
     {GS_GET, "/v1/bookings/{id}", BOOKERS, 0, gs_handle_booking, NULL, 0},
     {GS_GET, "/v1/bookings", BOOKERS, 0, gs_handle_booking_list, list_params, 0},
     {GS_GET, "/v1/events", BOOKERS, 0, gs_handle_events, event_params, 0},
@@ -44,6 +46,7 @@ const struct gs_route gs_route_table[] = {
      GS_CMD_RESCHEDULE},
     STEP("arrive", STAFF, GS_CMD_ARRIVE),
     STEP("enter", STAFF, GS_CMD_ENTER),
+    STEP("admit", STAFF, GS_CMD_ADMIT),
     STEP("clear", STAFF, GS_CMD_CLEAR),
     STEP("depart", STAFF, GS_CMD_DEPART),
     STEP("refuse", STAFF, GS_CMD_REFUSE),

@@ -284,9 +284,6 @@ static const char *const step_7[] = {
 /* steps[n] leads from version n to n + 1 and ends by saying so. */
 static const char *const *const steps[] = {step_1, step_2, step_3, step_4, step_5, step_6, step_7};
 
-/* From this version on there is an index of past bookings. */
-enum { SEARCHED = 7 };
-
 int gs_schema_version(void)
 {
     return (int)(sizeof steps / sizeof steps[0]);
@@ -321,7 +318,7 @@ static int fill_index(struct gs_store *store)
 /* From version on, to before: one transaction. What has sums is sealed by it: the definitions are those that are to be found from now on. */
 static int take_steps(struct gs_store *store, int64_t version, int64_t before, bool seals)
 {
-    const bool fills = version < SEARCHED;
+    const bool fills = version < GS_SCHEMA_SEARCHED;
     int err = gs_tx_begin(store);
     if (err != GS_OK) {
         return err;

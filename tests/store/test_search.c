@@ -146,7 +146,7 @@ static void ask_many(struct site *s)
         found += compare(s, &q, text);
         asked++;
     }
-    print_message("%zu questions, %zu bookings found\n", asked, found);
+    print_message("# %zu questions, %zu bookings found\n", asked, found);
     assert_true(asked > QUESTIONS / 3 && found > asked);
 }
 
@@ -165,7 +165,6 @@ static void what_the_book_has_forgotten_is_found_before_it_is_archived(void **st
     struct gs_answer a = ask(s->f.store, &q);
     assert_int_equal(a.err, GS_OK);
     assert_int_equal(a.booking_count, 1);
-    assert_false(a.more);
     gs_answer_finish(&a);
     archive(s, DAY + 4);
     a = ask(s->f.store, &q);

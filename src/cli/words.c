@@ -1,6 +1,7 @@
 /* The client's headings and messages in both languages, one table. English headings are raised to capitals where a table is made.
  * What the daemon says (details of problems, messages of the gate) comes in the right language from there. */
 #include "words.h"
+#include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
 
@@ -17,6 +18,11 @@ static const struct gs_text words[W_WORDS] = {
     [W_CONTAINERS] = {"containers", "箱号"},
     [W_COMPANY] = {"company", "企业"},
     [W_DRIVER] = {"driver", "司机"},
+    [W_PHONE] = {"phone", "电话"},
+    [W_USCC] = {"uscc", "信用代码"},
+    [W_REFERENCE] = {"reference", "客户单号"},
+    [W_PRIORITY] = {"priority", "优先"},
+    [W_URGENT] = {"urgent", "加急"},
     [W_DECLARATION] = {"declaration", "报关单号"},
     [W_PASS_CODE] = {"pass code", "通行码"},
     [W_ARRIVE] = {"arrive", "到达时间"},
@@ -50,8 +56,6 @@ static const struct gs_text words[W_WORDS] = {
     [W_HELD] = {"held, no bay free", "无车位等候"},
     [W_OVERBOOKING] = {"overbooking", "超额预约"},
     [W_BOOKED] = {"booked", "已预约"},
-    [W_EVER_BOOKED] = {"booked in all", "预约合计"},
-    [W_DUE] = {"due", "未到"},
     [W_ARRIVED] = {"arrived", "已到达"},
     [W_ENTERED] = {"entered", "已入场"},
     [W_CLEARED] = {"cleared", "已放行"},
@@ -60,14 +64,7 @@ static const struct gs_text words[W_WORDS] = {
     [W_CANCELLED] = {"cancelled", "已取消"},
     [W_REFUSED] = {"refused", "已拒绝"},
     [W_EXPIRED] = {"expired", "已过期"},
-    [W_WALK_INS] = {"walk-ins", "现场登记"},
     [W_WAITLISTED] = {"waitlisted", "候补"},
-    [W_NEVER_PLACED] = {"never placed", "未排上"},
-    [W_STILL_INSIDE] = {"still inside", "仍在场内"},
-    [W_MEAN_ENTRY] = {"gate to entry, mean min", "到达至入场 平均(分)"},
-    [W_P95_ENTRY] = {"gate to entry, p95 min", "到达至入场 P95(分)"},
-    [W_MEAN_STAY] = {"entry to departure, mean min", "入场至离场 平均(分)"},
-    [W_P95_STAY] = {"entry to departure, p95 min", "入场至离场 P95(分)"},
     [W_REPORT] = {"Report of", "日报"},
     [W_HERE] = {"here", "本日报"},
     [W_BESIDE] = {"beside", "对照"},
@@ -91,8 +88,17 @@ static const struct gs_text words[W_WORDS] = {
     [W_BAD_ANSWER] = {"the answer is not what the daemon should send; is this gateslotd?",
                       "应答格式不符,对方可能不是 gateslotd"},
     [W_NO_MEMORY] = {"no memory", "内存不足"},
-    [W_NOT_A_DATE] = {"not a date (2026-11-25, today, tomorrow, +2d, mon, 今天, 明天)",
-                      "不是日期(2026-11-25、today、tomorrow、+2d、mon、今天、明天)"},
+    [W_NOT_A_DATE] = {"\"{}\" is not a date", "“{}”不是日期"},
+    [W_NO_SUCH_DAY] = {"\"{}\": there is no such day", "“{}”：没有这一天"},
+    [W_BEYOND_CALENDAR] = {"\"{}\" is too far away", "“{}”超出日历范围"},
+    [W_ONE_DAY_EXPECTED] = {"\"{}\" is several days, and one is expected here", "“{}”是多日，此处只能是一日"},
+    [W_RANGE_BACKWARDS] = {"\"{}\" ends before it begins", "“{}”的结束日早于开始日"},
+    [W_DATE_FORMS] = {"  a day: 2026-11-28, 11-28, today, tomorrow, yesterday, +2d, -1d, mon",
+                      "  日期可写作：2026-11-28、11-28、今天、明天、昨天、后天、前天、+2d、-1d、周一、下周一"},
+    [W_RANGE_FORMS] = {"  a day: 2026-11-28, 11-28, today, tomorrow, yesterday, +2d, -1d, mon\n"
+                       "  several: FROM..TO (11-28..12-04), 2026-11, this-week, last-month",
+                       "  日期可写作：2026-11-28、11-28、今天、明天、昨天、后天、前天、+2d、-1d、周一、下周一\n"
+                       "  多日可写作：起..止(11-28..12-04)、2026-11、本周、上月"},
     [W_CANNOT_READ] = {"cannot read", "无法读取"},
     [W_NO_BOOKING_FOR] = {"no booking found for", "没有找到预约"},
     [W_SEVERAL_BOOKINGS_FOR] = {"several bookings, name one by its id:", "有多个预约,请用编号指定:"},
@@ -140,6 +146,21 @@ static const struct gs_text words[W_WORDS] = {
     [W_OPTIONS] = {"Options:", "选项:"},
     [W_COMMANDS] = {"Commands:", "命令:"},
     [W_GLOBAL_OPTIONS] = {"Options of every command:", "通用选项:"},
+    [W_NO_SUCH] = {"{}: there is no \"{}\"", "{}：没有“{}”"},
+    [W_NO_SUCH_NEAREST] = {"{}: there is no \"{}\"; did you mean \"{}\"?", "{}：没有“{}”，是否指“{}”？"},
+    [W_NO_SUCH_OF] = {"{}: there is no \"{}\"; it is one of {}", "{}：没有“{}”，可用：{}"},
+    [W_NOT_A_TIME] = {"{}: \"{}\" is not a time of day (08:30)", "{}：“{}”不是时刻(如 08:30)"},
+    [W_NAMED_TWICE] = {"{}: \"{}\" stands there twice", "{}：“{}”重复"},
+    [W_NOTHING_NAMED] = {"{}: nothing is named", "{}：没有内容"},
+    [W_ONE_COLUMN] = {"{}: one column is expected, not \"{}\"", "{}：只能按一列排序，不能是“{}”"},
+    [W_NOT_TOGETHER] = {"{} and {} do not go together", "{} 与 {} 不能同时使用"},
+    [W_TOO_MANY_DAYS] = {"{} is too long a time: {} days are listed at most", "{} 太长：一次最多列出 {} 天"},
+    [W_TOO_LONG] = {"{}: too long", "{}：太长"},
+    [W_NOT_SHOWN] = {"Not shown for lack of room: {} (choose with --columns)",
+                     "宽度不足，未显示：{}（可用 --columns 选择）"},
+    [W_BOOKINGS] = {"bookings", "个预约"},
+    [W_NOW] = {"now", "本段"},
+    [W_NEXT] = {"next", "下一段"},
     [W_MORE_HELP] = {"More: gateslot COMMAND --help, man gateslot", "详见:gateslot 命令 --help,man gateslot"},
 };
 
@@ -172,6 +193,25 @@ const char *gs_text_in(enum gs_cli_lang lang, struct gs_text text)
 const char *gs_word(enum gs_cli_lang lang, enum gs_word word)
 {
     return gs_text_in(lang, words[word]);
+}
+
+const char *gs_word_fill(enum gs_cli_lang lang, enum gs_word word, const char *const *values, char *out, size_t size)
+{
+    const char *template = gs_word(lang, word);
+    size_t used = 0;
+    while (*template != '\0' && used + 1 < size) {
+        bool gap = template[0] == '{' && template[1] == '}';
+        const char *value = gap && *values != NULL ? *values++ : "";
+        for (; *value != '\0' && used + 1 < size; value++) {
+            out[used++] = *value;
+        }
+        if (!gap) {
+            out[used++] = *template;
+        }
+        template += gap ? 2 : 1;
+    }
+    out[used] = '\0';
+    return out;
 }
 
 const char *gs_word_status(enum gs_cli_lang lang, const char *status)

@@ -2,6 +2,8 @@
 #ifndef GATESLOT_CLI_WORDS_H
 #define GATESLOT_CLI_WORDS_H
 
+#include <stddef.h>
+
 enum gs_cli_lang { GS_CLI_EN, GS_CLI_ZH, GS_CLI_LANGS };
 
 struct gs_text {
@@ -21,6 +23,11 @@ enum gs_word {
     W_CONTAINERS,
     W_COMPANY,
     W_DRIVER,
+    W_PHONE,
+    W_USCC,
+    W_REFERENCE,
+    W_PRIORITY,
+    W_URGENT,
     W_DECLARATION,
     W_PASS_CODE,
     W_ARRIVE,
@@ -53,8 +60,6 @@ enum gs_word {
     W_HELD,
     W_OVERBOOKING,
     W_BOOKED,
-    W_EVER_BOOKED,
-    W_DUE,
     W_ARRIVED,
     W_ENTERED,
     W_CLEARED,
@@ -63,14 +68,7 @@ enum gs_word {
     W_CANCELLED,
     W_REFUSED,
     W_EXPIRED,
-    W_WALK_INS,
     W_WAITLISTED,
-    W_NEVER_PLACED,
-    W_STILL_INSIDE,
-    W_MEAN_ENTRY,
-    W_P95_ENTRY,
-    W_MEAN_STAY,
-    W_P95_STAY,
     W_REPORT,
     W_HERE,
     W_BESIDE,
@@ -93,6 +91,12 @@ enum gs_word {
     W_BAD_ANSWER,
     W_NO_MEMORY,
     W_NOT_A_DATE,
+    W_NO_SUCH_DAY,
+    W_BEYOND_CALENDAR,
+    W_ONE_DAY_EXPECTED,
+    W_RANGE_BACKWARDS,
+    W_DATE_FORMS,
+    W_RANGE_FORMS,
     W_CANNOT_READ,
     W_NO_BOOKING_FOR,
     W_SEVERAL_BOOKINGS_FOR,
@@ -140,6 +144,20 @@ enum gs_word {
     W_COMMANDS,
     W_GLOBAL_OPTIONS,
     W_MORE_HELP,
+    W_NO_SUCH,
+    W_NO_SUCH_NEAREST,
+    W_NO_SUCH_OF,
+    W_NOT_A_TIME,
+    W_NAMED_TWICE,
+    W_NOTHING_NAMED,
+    W_ONE_COLUMN,
+    W_NOT_TOGETHER,
+    W_TOO_MANY_DAYS,
+    W_TOO_LONG,
+    W_NOT_SHOWN,
+    W_BOOKINGS,
+    W_NOW,
+    W_NEXT,
     W_WORDS
 };
 
@@ -147,6 +165,8 @@ enum gs_word {
 enum gs_cli_lang gs_cli_lang_of(const char *lc_all, const char *lc_messages, const char *lang);
 const char *gs_word(enum gs_cli_lang lang, enum gs_word word); /* never NULL */
 const char *gs_text_in(enum gs_cli_lang lang, struct gs_text text);
+/* The word with its "{}" filled by values, one after the other, up to a NULL; cut at the end of out. Returns out. */
+const char *gs_word_fill(enum gs_cli_lang lang, enum gs_word word, const char *const *values, char *out, size_t size);
 /* A booking's status or a gate decision in lang; the API's own word where there is no other. */
 const char *gs_word_status(enum gs_cli_lang lang, const char *status);
 

@@ -26,7 +26,8 @@ enum gs_command_kind {
     GS_CMD_REVERT,
     GS_CMD_CAPACITY_SET,
     GS_CMD_CAPACITY_RESET,
-    GS_CMD_NOTE /* only an event (token.*, config.reloaded), sequenced with the rest; u.note */
+    GS_CMD_NOTE, /* only an event (token.*, config.reloaded), sequenced with the rest; u.note */
+    GS_CMD_ADMIT /* arrive, if it has not, and enter, or be held; u.enter */
 };
 
 enum gs_excess { GS_EXCESS_REBOOK, GS_EXCESS_KEEP };
@@ -34,9 +35,11 @@ enum gs_excess { GS_EXCESS_REBOOK, GS_EXCESS_KEEP };
 struct gs_command {
     enum gs_command_kind kind;
     struct gs_actor actor;
-    uint64_t random;    /* for a pass code; unguessable */
-    int64_t booking_id; /* of the step commands */
-    int64_t if_version; /* CHANGE: must match; -1 = any */
+    uint64_t random;     /* for a pass code; unguessable */
+    int64_t booking_id;  /* of the step commands */
+    int64_t if_version;  /* CHANGE: must match; -1 = any */
+    int64_t at_ms;       /* of the gate's steps: when it happened; 0 = now */
+    unsigned exceptions; /* enum gs_exception: what a supervisor sets aside if need be, for reason */
     char reason[GS_REASON_MAX + 1];
     union {
         struct { /* BOOK; WALK_IN ignores wish, flexible and waitlist */
@@ -44,22 +47,26 @@ struct gs_command {
             struct gs_truck truck;
             char uscc[GS_USCC_LEN + 1];
             char company_name[GS_COMPANY_NAME_MAX + 1];
+            char reference[GS_REFERENCE_MAX + 1]; /* "" = none */
             bool flexible, waitlist, urgent;
         } book;
         struct { /* CHANGE: only what is named */
             struct gs_truck truck;
-            bool has_plate, has_colour, has_trailer, has_containers, has_driver_name, has_driver_phone, has_declaration;
+            char reference[GS_REFERENCE_MAX + 1]; /* "" = none any more */
+            bool has_plate, has_colour, has_trailer, has_containers, has_driver_name, has_driver_phone, has_declaration,
+                has_reference;
         } change;
         struct { /* RESCHEDULE: what is left out stays */
             struct gs_wish wish;
             bool has_date, has_windows, has_slot;
         } reschedule;
-        struct {
+        struct { /* ENTER, ADMIT */
             bool override;
         } enter;
         struct {
             struct gs_capacity to; /* reset: date and window only; window GS_ALL_WINDOWS: then without a capacity */
             bool has_capacity;     /* else the window's present capacity stays */
+            gs_date until;         /* for every date from to.date to this one; 0 = that date only */
             enum gs_excess excess;
             bool dry_run;     /* only the plan */
             bool has_plan_id; /* exactly that plan, else PLAN_OUTDATED */
@@ -110,6 +117,10 @@ struct gs_outcome {
     gs_date date;
     enum gs_switch off;
     char reason[GS_REASON_MAX + 1]; /* CLOSED: as the calendar or a supervisor gives it */
+    enum gs_decision
+        decision; /* ADMIT: admit; hold: it has arrived, and waits for at_ms (early) or a bay (used, limit) */
+    enum gs_gate_code
+        gate_code; /* … and what the gate says to it; used of limit bays were taken when it was let in past a hold */
     const struct gs_plan
         *plan; /* of CAPACITY_*: carried out, or only made (dry run, PLAN_OUTDATED); borrowed likewise */
     int32_t alternative_count;

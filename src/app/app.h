@@ -21,7 +21,7 @@ struct gs_app_options {
     bool accept_changes; /* of windows and the zone under live bookings, at this start */
     bool drill;
     const char *restore_path; /* a backup that is to take the store's place; NULL: the daemon runs */
-    bool accept_loss; /* goes on with what is there, where the store is not all that was stored */
+    bool accept_loss;         /* goes on with what is there, where the store is not all that was stored */
     int64_t drill_start_ms;
     int32_t drill_speed;
 };

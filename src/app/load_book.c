@@ -81,8 +81,14 @@ int gs_app_load(struct gs_app *app)
 
     const struct gs_epoch *due = gs_store_epoch_due(app->store);
     struct loading l = {.book = book, .keys = &keys, .api = app->api, .to_confirm = due != NULL ? &app->batch : NULL};
-    struct gs_store_sink sink = {
-        &l, load_booking, load_capacity, load_token, load_idem, load_past, gs_book_past_days(&app->config->rules), load_turned_away};
+    struct gs_store_sink sink = {&l,
+                                 load_booking,
+                                 load_capacity,
+                                 load_token,
+                                 load_idem,
+                                 load_past,
+                                 gs_book_past_days(&app->config->rules),
+                                 load_turned_away};
     struct gs_store_marks marks = {0};
     gs_api_forget(app->api);
     err = gs_store_load(app->store, &sink, &marks);

@@ -57,8 +57,8 @@ static void the_same_within_a_minute_is_recorded_once(void **state)
     f->now += GS_RECHECK_MS - 1;
     reject(f, "浙DTEST1", "tablet");
     assert_int_equal(checked(f), 1);
-    reject(f, "浙DTEST2", "tablet"); /* another truck, */
-    reject(f, "浙DTEST1", "tablet-2"); /* or by another, */
+    reject(f, "浙DTEST2", "tablet");                                 /* another truck, */
+    reject(f, "浙DTEST1", "tablet-2");                               /* or by another, */
     record(f, "浙DTEST1", 0, GS_HOLD, GS_GATE_NOT_BOOKED, "tablet"); /* or told otherwise */
     record(f, "浙DTEST1", 0, GS_REJECT, GS_GATE_SUSPENDED, "tablet");
     assert_int_equal(checked(f), 5);
@@ -124,8 +124,8 @@ static void the_count_is_that_of_the_events(void **state)
         int32_t count = 0;
         for (int64_t s = 0; s < f->store.last_seq; s++) {
             const struct gs_event *e = &f->store.events[s];
-            bool first = e->type == GS_EV_GATE_CHECKED && e->decision == GS_REJECT &&
-                         gs_tz_date(f->rules.tz, e->at_ms) == date;
+            bool first =
+                e->type == GS_EV_GATE_CHECKED && e->decision == GS_REJECT && gs_tz_date(f->rules.tz, e->at_ms) == date;
             for (int64_t t = 0; first && t < s; t++) {
                 const struct gs_event *before = &f->store.events[t];
                 first = !(before->type == GS_EV_GATE_CHECKED && before->decision == GS_REJECT &&
@@ -143,12 +143,9 @@ static void the_count_is_that_of_the_events(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(what_the_gate_was_told_is_an_event),
-        TEST(the_same_within_a_minute_is_recorded_once),
-        TEST(only_rejected_trucks_are_turned_away),
-        TEST(trucks_turned_away_are_counted_by_date_and_kept_for_good),
-        TEST(only_gate_and_supervisor_record),
-        TEST(the_count_is_that_of_the_events),
+        TEST(what_the_gate_was_told_is_an_event),   TEST(the_same_within_a_minute_is_recorded_once),
+        TEST(only_rejected_trucks_are_turned_away), TEST(trucks_turned_away_are_counted_by_date_and_kept_for_good),
+        TEST(only_gate_and_supervisor_record),      TEST(the_count_is_that_of_the_events),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -399,9 +399,9 @@ static enum ledger_fault compare_settings(const struct verdict *v, const struct 
         }
         fault = at < f->capacity_count ? fault : say(v, LEDGER_LOST, "lost is capacity", (int64_t)i);
     }
-    fault = fault != LEDGER_SAME ? fault
-                                 : compare_count(v, "trucks turned away", (int64_t)e->turned_away_count,
-                                                 (int64_t)f->turned_away_count);
+    fault = fault != LEDGER_SAME
+                ? fault
+                : compare_count(v, "trucks turned away", (int64_t)e->turned_away_count, (int64_t)f->turned_away_count);
     for (size_t i = 0; i < e->turned_away_count && fault == LEDGER_SAME; i++) {
         size_t at = 0;
         while (at < f->turned_away_count && (e->turned_away[i].date != f->turned_away[at].date ||

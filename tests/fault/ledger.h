@@ -4,7 +4,14 @@
 
 #include "gateslot/store/store.h"
 
-enum { LEDGER_BOOKINGS = 160, LEDGER_EVENTS = 800, LEDGER_CAPACITIES = 32, LEDGER_TOKENS = 16, LEDGER_IDEMS = 200, LEDGER_TURNED_AWAY = 200 };
+enum {
+    LEDGER_BOOKINGS = 160,
+    LEDGER_EVENTS = 800,
+    LEDGER_CAPACITIES = 32,
+    LEDGER_TOKENS = 16,
+    LEDGER_IDEMS = 200,
+    LEDGER_TURNED_AWAY = 200
+};
 
 struct ledger_idem {
     int64_t row, at_ms;

@@ -402,8 +402,14 @@ struct gs_book *sim_disk_book(const struct gs_rules *rules, int64_t now_ms)
     struct gs_book *book = NULL;
     struct gs_store_marks marks = {0};
     sim_require(gs_book_create(rules, &book) == GS_OK, "no memory");
-    const struct gs_store_sink sink = {
-        book, take_booking, take_capacity, take_token, take_idem, take_past, gs_book_past_days(rules), take_turned_away};
+    const struct gs_store_sink sink = {book,
+                                       take_booking,
+                                       take_capacity,
+                                       take_token,
+                                       take_idem,
+                                       take_past,
+                                       gs_book_past_days(rules),
+                                       take_turned_away};
     int err = load(&sink, &marks, 0);
     err = err != GS_OK ? err : gs_book_start(book, marks.last_booking_id, marks.last_seq, now_ms);
     sim_require(err == GS_OK, "what is on disk is refused: %s", gs_strerror(err));

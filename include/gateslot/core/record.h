@@ -59,7 +59,8 @@ struct gs_epoch {
 /* A truck for which a check recorded at the gate on that date said reject. */
 struct gs_turned_away {
     gs_date date;
-    char truck[GS_PLATE_MAX + 1]; /* its plate; of one without a booking that was asked for otherwise, what was asked for */
+    char truck[GS_PLATE_MAX +
+               1]; /* its plate; of one without a booking that was asked for otherwise, what was asked for */
 };
 
 enum gs_record_kind {

@@ -17,8 +17,7 @@ enum gs_code gs_gate_record(struct gs_act *act, struct gs_entry *none, const str
     if (gs_checks_again(&act->book->checks, c, act->now_ms)) {
         return GS_CODE_OK;
     }
-    struct gs_event event = {
-        .type = GS_EV_GATE_CHECKED, .decision = c->u.check.decision, .gate_code = c->u.check.code};
+    struct gs_event event = {.type = GS_EV_GATE_CHECKED, .decision = c->u.check.decision, .gate_code = c->u.check.code};
     if (e != NULL) {
         event.cause_id = e->b.id;
         memcpy(event.owner, e->b.owner, sizeof event.owner);

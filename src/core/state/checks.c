@@ -24,8 +24,8 @@ bool gs_checks_again(struct gs_checks *c, const struct gs_command *command, int6
         }
     }
     struct gs_recent_check *r = &c->recent[c->next];
-    *r = (struct gs_recent_check){
-        .at_ms = now_ms, .decision = command->u.check.decision, .code = command->u.check.code};
+    *r =
+        (struct gs_recent_check){.at_ms = now_ms, .decision = command->u.check.decision, .code = command->u.check.code};
     (void)gs_text_copy(r->what, sizeof r->what, command->u.check.what);
     (void)gs_text_copy(r->actor, sizeof r->actor, command->actor.name);
     c->next = (c->next + 1) % GS_RECENT_CHECKS;

@@ -65,7 +65,7 @@ const struct gs_route gs_route_table[] = {
     {GS_POST, "/v1/tokens/{name}/confirm", SUPERVISOR, 0, gs_handle_token_confirm, NULL, 0},
     {GS_PUT, "/v1/drill/clock", SUPERVISOR, GS_ROUTE_BODY_REQUIRED, gs_handle_clock, NULL, 0},
     {GS_POST, "/v1/clock/accept", SUPERVISOR, 0, gs_handle_clock_accept, NULL, 0},
-    {GS_POST, "/v1/backup", SUPERVISOR, GS_ROUTE_BODY_REQUIRED, gs_handle_backup, NULL, 0},
+    {GS_POST, "/v1/backup", SUPERVISOR, GS_ROUTE_BODY, gs_handle_backup, NULL, 0},
     {GS_GET, "/v1/audit", SUPERVISOR, 0, gs_handle_audit, audit_params, 0},
     {GS_GET, "/v1/audit/decisions", SUPERVISOR, 0, gs_handle_replay, date_params, 0},
     {GS_GET, "/v1/audit/integrity", SUPERVISOR, 0, gs_handle_integrity, NULL, 0},

@@ -37,6 +37,7 @@ static const struct {
     {"overstay", offsetof(struct gs_report_sum, inside)},
     {"at_risk", offsetof(struct gs_report_sum, at_risk)},
     {"held", offsetof(struct gs_report_sum, held)},
+    {"exceptions", offsetof(struct gs_report_sum, exceptions)},
 };
 static const struct {
     const char *name;

@@ -17,7 +17,7 @@
  * (docs/decisions/0015). Each start and reload in the journal says by which one decisions were made from there on. */
 #define GS_DECIDER 2
 
-#define GS_JOURNAL_COMMANDS ((int)GS_CMD_NOTE + 1) /* kinds of commands */
+#define GS_JOURNAL_COMMANDS ((int)GS_CMD_EXCUSE + 1) /* kinds of commands */
 
 /* ---- writing: each appends one entry to batch->journal; without memory batch->failed ---- */
 

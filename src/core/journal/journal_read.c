@@ -26,6 +26,7 @@ static const char *const kind_names[GS_JOURNAL_COMMANDS] = {
     [GS_CMD_CAPACITY_SET] = "capacity_set",
     [GS_CMD_CAPACITY_RESET] = "capacity_reset",
     [GS_CMD_NOTE] = "note",
+    [GS_CMD_EXCUSE] = "excuse",
 };
 
 const char *gs_command_kind_name(enum gs_command_kind kind)
@@ -40,7 +41,7 @@ bool gs_journal_of_clock(enum gs_event_type type)
 
 bool gs_journal_of_booking(enum gs_command_kind kind)
 {
-    return kind >= GS_CMD_CHANGE && kind <= GS_CMD_REVERT;
+    return (kind >= GS_CMD_CHANGE && kind <= GS_CMD_REVERT) || kind == GS_CMD_EXCUSE;
 }
 
 struct reader {

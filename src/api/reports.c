@@ -5,7 +5,7 @@
 #include "handlers.h"
 #include "query_store.h"
 #include "reply.h"
-#include <stddef.h>
+#include "report_rows.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,68 +15,6 @@ struct gathering { /* the bookings of a past day, while their pages come in */
     size_t count;
     struct gs_booking *rows; /* owned */
 };
-
-static const struct {
-    const char *name;
-    size_t offset;
-} numbers[] = {
-    {"capacity", offsetof(struct gs_report_sum, capacity)},
-    {"booked", offsetof(struct gs_report_sum, booked)},
-    {"due", offsetof(struct gs_report_sum, due)},
-    {"arrived", offsetof(struct gs_report_sum, arrived)},
-    {"entered", offsetof(struct gs_report_sum, entered)},
-    {"cleared", offsetof(struct gs_report_sum, cleared)},
-    {"departed", offsetof(struct gs_report_sum, departed)},
-    {"no_show", offsetof(struct gs_report_sum, no_show)},
-    {"cancelled", offsetof(struct gs_report_sum, cancelled)},
-    {"refused", offsetof(struct gs_report_sum, refused)},
-    {"walk_ins", offsetof(struct gs_report_sum, walk_ins)},
-    {"waitlisted", offsetof(struct gs_report_sum, waitlisted)},
-    {"never_placed", offsetof(struct gs_report_sum, never_placed)},
-    {"still_inside", offsetof(struct gs_report_sum, still_inside)},
-    {"overstay", offsetof(struct gs_report_sum, inside)},
-    {"at_risk", offsetof(struct gs_report_sum, at_risk)},
-    {"held", offsetof(struct gs_report_sum, held)},
-    {"exceptions", offsetof(struct gs_report_sum, exceptions)},
-};
-static const struct {
-    const char *name;
-    size_t offset;
-} minutes[] = {
-    /* tenths; -1 = none */
-    {"mean_entry_min", offsetof(struct gs_report_sum, mean_entry_tenths)},
-    {"p95_entry_min", offsetof(struct gs_report_sum, p95_entry_tenths)},
-    {"mean_stay_min", offsetof(struct gs_report_sum, mean_stay_tenths)},
-    {"p95_stay_min", offsetof(struct gs_report_sum, p95_stay_tenths)},
-};
-enum { NUMBERS = sizeof numbers / sizeof numbers[0], MINUTES = sizeof minutes / sizeof minutes[0] };
-
-static int32_t value_at(const struct gs_report_sum *s, size_t offset)
-{
-    int32_t value;
-    memcpy(&value, (const char *)s + offset, sizeof value);
-    return value;
-}
-
-static void write_sum(struct gs_json *j, const char *key, const struct gs_report_sum *s)
-{
-    gs_json_object(j, key);
-    for (size_t i = 0; i < NUMBERS; i++) {
-        gs_json_int(j, numbers[i].name, value_at(s, numbers[i].offset));
-    }
-    if (s->overbooking > 0) {
-        gs_json_int(j, "overbooking", s->overbooking);
-    }
-    for (size_t i = 0; i < MINUTES; i++) {
-        int32_t tenths = value_at(s, minutes[i].offset);
-        if (tenths < 0) {
-            gs_json_null(j, minutes[i].name);
-        } else {
-            gs_json_tenths(j, minutes[i].name, tenths);
-        }
-    }
-    gs_json_end_object(j);
-}
 
 static void write_json(struct gs_json *j, const struct gs_report *r)
 {
@@ -90,32 +28,11 @@ static void write_json(struct gs_json *j, const struct gs_report *r)
     gs_json_int(j, "still_inside", r->total.still_inside);
     gs_json_object(j, "windows");
     for (int32_t i = 0; i < r->window_count; i++) {
-        write_sum(j, r->window_ids[i], &r->windows[i]);
+        gs_report_sum_json(j, r->window_ids[i], &r->windows[i]);
     }
     gs_json_end_object(j);
-    write_sum(j, "total", &r->total);
+    gs_report_sum_json(j, "total", &r->total);
     gs_json_end_object(j);
-}
-
-static void write_csv_row(struct gs_buf *out, const char *date, const char *window, const struct gs_report_sum *s)
-{
-    gs_buf_str(out, date);
-    gs_buf_char(out, ',');
-    gs_buf_str(out, window);
-    for (size_t i = 0; i < NUMBERS; i++) {
-        gs_buf_char(out, ',');
-        gs_buf_int(out, value_at(s, numbers[i].offset));
-    }
-    for (size_t i = 0; i < MINUTES; i++) {
-        int32_t tenths = value_at(s, minutes[i].offset);
-        gs_buf_char(out, ',');
-        if (tenths >= 0) {
-            gs_buf_int(out, tenths / 10);
-            gs_buf_char(out, '.');
-            gs_buf_int(out, tenths % 10);
-        }
-    }
-    gs_buf_str(out, "\r\n");
 }
 
 static void write_csv(struct gs_buf *out, const struct gs_report *r)
@@ -123,19 +40,13 @@ static void write_csv(struct gs_buf *out, const struct gs_report *r)
     char date[GS_DATE_TEXT];
     gs_date_format(r->date, date);
     gs_buf_str(out, "date,window");
-    for (size_t i = 0; i < NUMBERS; i++) {
-        gs_buf_char(out, ',');
-        gs_buf_str(out, numbers[i].name);
-    }
-    for (size_t i = 0; i < MINUTES; i++) {
-        gs_buf_char(out, ',');
-        gs_buf_str(out, minutes[i].name);
-    }
-    gs_buf_str(out, "\r\n");
+    gs_report_sum_csv_head(out);
     for (int32_t i = 0; i < r->window_count; i++) {
-        write_csv_row(out, date, r->window_ids[i], &r->windows[i]);
+        gs_buf_printf(out, "%s,%s", date, r->window_ids[i]);
+        gs_report_sum_csv(out, &r->windows[i], false);
     }
-    write_csv_row(out, date, "total", &r->total);
+    gs_buf_printf(out, "%s,total", date);
+    gs_report_sum_csv(out, &r->total, false);
 }
 
 static void send_report(struct gs_exchange *x, const struct gs_book *book, gs_date date,

@@ -34,6 +34,12 @@ static int add_given(struct gs_args *out, const struct gs_cli_option *option, co
     return GS_OK;
 }
 
+/* "-1d" is a date and no option: none begins with a digit. */
+static bool is_option(const char *word)
+{
+    return word[0] == '-' && word[1] != '\0' && (word[1] < '0' || word[1] > '9');
+}
+
 /* One option at argv[*at]; leaves *at behind it and its value. */
 static int take_option(const struct gs_cli_option *const *tables, size_t argc, char *const *argv, size_t *at,
                        struct gs_args *out)
@@ -74,7 +80,7 @@ int gs_args_parse(const struct gs_cli_option *const *tables, size_t argc, char *
         if (!options_ended && strcmp(word, "--") == 0) {
             options_ended = true;
             at++;
-        } else if (!options_ended && word[0] == '-' && word[1] != '\0') {
+        } else if (!options_ended && is_option(word)) {
             int err = take_option(tables, argc, argv, &at, out);
             if (err != GS_OK) {
                 return err;

@@ -31,7 +31,7 @@ struct gs_args { /* borrows argv */
 };
 
 /* tables: NULL-terminated list of option tables, each ended by a row without name. "--" ends the options; a lone "-" is an
- * operand. With stop_at_operand parsing ends at the first operand, *out_used tells where.
+ * operand, and so is "-1d". With stop_at_operand parsing ends at the first operand, *out_used tells where.
  * GS_E_INVALID: out->fault says why. An option and its value may be one word (--date=D) or two. */
 int gs_args_parse(const struct gs_cli_option *const *tables, size_t argc, char *const *argv, bool stop_at_operand,
                   struct gs_args *out, size_t *out_used) GS_MUST_CHECK;

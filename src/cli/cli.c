@@ -10,18 +10,19 @@
 void gs_cli_finish(struct gs_cli *cli)
 {
     gs_tz_destroy(cli->site.tz);
+    json_decref(cli->site.windows);
     cli->site = (struct gs_site){0};
 }
 
 enum gs_exit gs_cli_show_day(struct gs_cli *cli, const char *resource, const char *word,
                              void (*print)(struct gs_cli *cli, const json_t *answer))
 {
-    char date[GS_DATE_TEXT], path[96];
-    enum gs_exit rc = gs_cli_date(cli, word, date);
+    char from[GS_DATE_TEXT], to[GS_DATE_TEXT], path[96];
+    enum gs_exit rc = gs_cli_range(cli, word, from, to);
     if (rc != GS_EXIT_OK) {
         return rc;
     }
-    snprintf(path, sizeof path, "/v1/%s?from=%s&to=%s", resource, date, date);
+    snprintf(path, sizeof path, "/v1/%s?from=%s&to=%s", resource, from, to);
     struct gs_cli_answer r;
     rc = gs_cli_get(cli, path, &r);
     if (rc == GS_EXIT_OK && cli->json) {
@@ -35,7 +36,12 @@ enum gs_exit gs_cli_show_day(struct gs_cli *cli, const char *resource, const cha
 
 enum gs_exit gs_cli_fail(struct gs_cli *cli, enum gs_exit exit_status, enum gs_word word, const char *what)
 {
-    fprintf(cli->err, "gateslot: %s%s%s\n", gs_cli_word(cli, word), what != NULL ? " " : "", what != NULL ? what : "");
+    const char *sentence = gs_cli_word(cli, word), *gap = strstr(sentence, "{}");
+    if (gap != NULL) {
+        fprintf(cli->err, "gateslot: %.*s%s%s\n", (int)(gap - sentence), sentence, what != NULL ? what : "", gap + 2);
+    } else {
+        fprintf(cli->err, "gateslot: %s%s%s\n", sentence, what != NULL ? " " : "", what != NULL ? what : "");
+    }
     return exit_status;
 }
 
@@ -129,52 +135,95 @@ void gs_cli_print_body(struct gs_cli *cli, const struct gs_cli_answer *r)
     }
 }
 
+/* Takes what the client needs of the site's answer; false: it is not there. */
+static bool read_site(struct gs_site *site, const json_t *answer)
+{
+    const char *now = gs_get_text(answer, "now");
+    const char *zone = gs_get_text(answer, "zone");
+    if (zone[0] == '\0') {
+        zone = gs_get_text(answer, "timezone");
+    }
+    if (gs_rfc3339_parse(now, strlen(now), &site->now_ms) != GS_OK || gs_tz_load(zone, &site->tz) != GS_OK) {
+        return false;
+    }
+    site->drill = gs_get_bool(answer, "drill");
+    json_decref(site->windows);
+    site->windows = json_incref(json_object_get(answer, "windows"));
+    site->known = true;
+    return true;
+}
+
 enum gs_exit gs_cli_site(struct gs_cli *cli)
 {
-    struct gs_site *site = &cli->site;
-    if (site->known) {
+    if (cli->site.known) {
         return GS_EXIT_OK;
     }
     struct gs_cli_answer r;
     enum gs_exit rc = gs_cli_get(cli, "/v1/site", &r);
-    if (rc != GS_EXIT_OK) {
-        goto finish_reply;
-    }
-    const char *now = gs_get_text(r.json, "now");
-    const char *zone = gs_get_text(r.json, "zone");
-    if (zone[0] == '\0') {
-        zone = gs_get_text(r.json, "timezone");
-    }
-    if (gs_rfc3339_parse(now, strlen(now), &site->now_ms) != GS_OK || gs_tz_load(zone, &site->tz) != GS_OK) {
+    if (rc == GS_EXIT_OK && !read_site(&cli->site, r.json)) {
         rc = gs_cli_fail(cli, GS_EXIT_OTHER, W_BAD_ANSWER, "/v1/site");
-        goto finish_reply;
     }
-    site->drill = gs_get_bool(r.json, "drill");
-    site->known = true;
-finish_reply:
     gs_cli_answer_finish(&r);
     return rc;
 }
 
-enum gs_exit gs_cli_date(struct gs_cli *cli, const char *word, char out[GS_DATE_TEXT])
+/* Names what is wrong with a word for a date, and what would be right. */
+static enum gs_exit refuse_date(struct gs_cli *cli, int err, bool one_day, const char *word)
 {
-    gs_date today = 0, date = 0;
+    enum gs_word why = err == GS_E_NOTFOUND                     ? W_NO_SUCH_DAY
+                       : err == GS_E_BUSY                       ? W_RANGE_BACKWARDS
+                       : err == GS_E_RANGE                      ? W_BEYOND_CALENDAR
+                       : one_day && gs_date_word_is_range(word) ? W_ONE_DAY_EXPECTED
+                                                                : W_NOT_A_DATE;
+    enum gs_exit rc = gs_cli_fail(cli, GS_EXIT_USAGE, why, word);
+    if (why == W_NOT_A_DATE) {
+        fprintf(cli->err, "%s\n", gs_cli_word(cli, one_day ? W_DATE_FORMS : W_RANGE_FORMS));
+    }
+    return rc;
+}
+
+static int read_days(const char *word, bool one_day, gs_date today, gs_date *out_first, gs_date *out_last)
+{
+    if (!one_day) {
+        return gs_date_range(word, today, out_first, out_last);
+    }
+    int err = gs_date_word(word, today, out_first);
+    *out_last = *out_first;
+    return err;
+}
+
+/* What no day could make a date is refused before the site is asked. */
+static enum gs_exit days_of(struct gs_cli *cli, const char *word, bool one_day, char out_first[GS_DATE_TEXT],
+                            char out_last[GS_DATE_TEXT])
+{
+    gs_date today = 0, first = 0, last = 0;
     const char *said = word != NULL ? word : "today";
-    if (!gs_date_word_absolute(said)) {
-        if (gs_date_word(said, today, &date) != GS_OK) {
-            return gs_cli_fail(cli, GS_EXIT_USAGE, W_NOT_A_DATE, said);
-        }
+    int err = read_days(said, one_day, today, &first, &last);
+    if (err != GS_E_INVALID && !gs_date_word_absolute(said)) {
         enum gs_exit rc = gs_cli_site(cli);
         if (rc != GS_EXIT_OK) {
             return rc;
         }
         today = gs_tz_date(cli->site.tz, cli->site.now_ms);
+        err = read_days(said, one_day, today, &first, &last);
     }
-    if (gs_date_word(said, today, &date) != GS_OK) {
-        return gs_cli_fail(cli, GS_EXIT_USAGE, W_NOT_A_DATE, said);
+    if (err != GS_OK) {
+        return refuse_date(cli, err, one_day, said);
     }
-    gs_date_format(date, out);
+    gs_date_format(first, out_first);
+    gs_date_format(last, out_last);
     return GS_EXIT_OK;
+}
+
+enum gs_exit gs_cli_date(struct gs_cli *cli, const char *word, char out[GS_DATE_TEXT])
+{
+    char last[GS_DATE_TEXT];
+    return days_of(cli, word, true, out, last);
+}
+
+enum gs_exit gs_cli_range(struct gs_cli *cli, const char *word, char out_from[GS_DATE_TEXT], char out_to[GS_DATE_TEXT])
+{
+    return days_of(cli, word, false, out_from, out_to);
 }
 
 enum gs_exit gs_cli_call_of_date(struct gs_cli *cli, const struct gs_client_call *call, const char *word,

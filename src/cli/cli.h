@@ -21,10 +21,11 @@ enum gs_exit {
     GS_EXIT_INTERRUPTED = 130
 };
 
-struct gs_site { /* what the client needs of GET /v1/site */
-    bool known, drill;
-    struct gs_tz *tz; /* owned by the run */
+struct gs_site {              /* what the client needs of GET /v1/site */
+    bool known, drill, asked; /* asked: for the names of the windows, once */
+    struct gs_tz *tz;         /* owned by the run */
     int64_t now_ms;
+    json_t *windows; /* owned; as the site lists them */
 };
 
 struct gs_cli {
@@ -33,6 +34,7 @@ struct gs_cli {
     const char *url;                /* for messages */
     enum gs_cli_lang lang;
     bool json;
+    int width;                                   /* columns of the terminal out is; 0: none, no bound */
     bool colour;                                 /* out is a terminal that may be coloured */
     bool progress;                               /* err is a terminal */
     void (*catch_interrupt)(struct gs_cli *cli); /* NULL: SIGINT is not caught */
@@ -70,15 +72,22 @@ void gs_cli_print_body(struct gs_cli *cli, const struct gs_cli_answer *r);
 enum gs_exit gs_cli_site(struct gs_cli *cli) GS_MUST_CHECK;
 /* DATE (dates.h) as YYYY-MM-DD; NULL is today. Asks the site only where it must. */
 enum gs_exit gs_cli_date(struct gs_cli *cli, const char *word, char out[GS_DATE_TEXT]) GS_MUST_CHECK;
+/* DATE or FROM..TO (gs_date_range) as the first and the last of these days; NULL is today. */
+enum gs_exit gs_cli_range(struct gs_cli *cli, const char *word, char out_from[GS_DATE_TEXT],
+                          char out_to[GS_DATE_TEXT]) GS_MUST_CHECK;
 /* The call with ?date=… behind its path, the date as gs_cli_date takes it. The answer is to be finished whatever is returned. */
 enum gs_exit gs_cli_call_of_date(struct gs_cli *cli, const struct gs_client_call *call, const char *word,
                                  struct gs_cli_answer *out) GS_MUST_CHECK;
 
-/* GET /v1/RESOURCE of the one day that word stands for: the body with --json, else as print lays it out. */
+/* What a window is called for people: in Chinese by the name the site gives it, else by its id. Valid as long as both. */
+const char *gs_cli_window(struct gs_cli *cli, const char *id);
+
+/* GET /v1/RESOURCE of the day or days that word stands for: the body with --json, else as print lays it out. */
 enum gs_exit gs_cli_show_day(struct gs_cli *cli, const char *resource, const char *word,
                              void (*print)(struct gs_cli *cli, const json_t *answer)) GS_MUST_CHECK;
 
-/* "gateslot: WORD" and, if not NULL, " WHAT" on stderr; returns exit for `return gs_cli_fail(…)`. */
+/* "gateslot: WORD" on stderr, with what (if not NULL) in place of the "{}" in it, or behind it; returns exit for
+ * `return gs_cli_fail(…)`. */
 enum gs_exit gs_cli_fail(struct gs_cli *cli, enum gs_exit exit_status, enum gs_word word, const char *what);
 /* The word in the run's language. */
 static inline const char *gs_cli_word(const struct gs_cli *cli, enum gs_word word)

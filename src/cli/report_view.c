@@ -1,38 +1,11 @@
 /* Lays out the daily report. All numbers are the daemon's; nothing is added up here, and only a difference
  * of two reports is worked out. */
 #include "report_view.h"
+#include "gateslot/base/measures.h"
 #include "text_table.h"
 #include <string.h>
 
 #define WINDOWS_MAX 16
-
-static const struct {
-    const char *member;
-    enum gs_word label;
-} measures[] = {
-    {"capacity", W_CAPACITY},
-    {"booked", W_EVER_BOOKED},
-    {"due", W_DUE},
-    {"arrived", W_ARRIVED},
-    {"entered", W_ENTERED},
-    {"cleared", W_CLEARED},
-    {"departed", W_DEPARTED},
-    {"no_show", W_NO_SHOW},
-    {"cancelled", W_CANCELLED},
-    {"refused", W_REFUSED},
-    {"walk_ins", W_WALK_INS},
-    {"waitlisted", W_WAITLISTED},
-    {"never_placed", W_NEVER_PLACED},
-    {"still_inside", W_STILL_INSIDE},
-    {"overstay", W_OVERSTAYING},
-    {"at_risk", W_AT_RISK},
-    {"held", W_HELD},
-    {"overbooking", W_OVERBOOKING},
-    {"mean_entry_min", W_MEAN_ENTRY},
-    {"p95_entry_min", W_P95_ENTRY},
-    {"mean_stay_min", W_MEAN_STAY},
-    {"p95_stay_min", W_P95_STAY},
-};
 
 static void add_number(struct gs_text_table *t, const json_t *value)
 {
@@ -74,15 +47,9 @@ static void print_head(struct gs_cli *cli, enum gs_word title, const json_t *rep
             gs_cli_word(cli, W_DAILY_CLEARING), gs_cli_word(cli, word));
 }
 
-/* A measure's name; the API's own for one that this client does not know yet. */
-static const char *label_of(struct gs_cli *cli, const char *member)
+static const char *label_of(const struct gs_cli *cli, const struct gs_measure *m)
 {
-    for (size_t i = 0; i < sizeof measures / sizeof measures[0]; i++) {
-        if (strcmp(measures[i].member, member) == 0) {
-            return gs_cli_word(cli, measures[i].label);
-        }
-    }
-    return member;
+    return cli->lang == GS_CLI_ZH ? m->zh : m->en;
 }
 
 static void add_measure(struct gs_cli *cli, struct gs_text_table *t, json_t *windows, const char *member,
@@ -92,7 +59,8 @@ static void add_measure(struct gs_cli *cli, struct gs_text_table *t, json_t *win
     const char *id;
     json_t *sums;
     gs_text_table_row(t);
-    gs_text_table_text(t, label_of(cli, member));
+    const struct gs_measure *m = gs_measure_named(member);
+    gs_text_table_text(t, m != NULL ? label_of(cli, m) : member); /* one that this client does not know yet */
     json_object_foreach(windows, id, sums)
     {
         if (column++ < WINDOWS_MAX) {
@@ -134,11 +102,11 @@ void gs_report_print_beside(struct gs_cli *cli, const json_t *report, const json
                                  gs_cli_word(cli, W_DIFFERENCE)};
     const json_t *here = json_object_get(report, "total"), *there = json_object_get(other, "total");
     struct gs_text_table *t = gs_text_table_create_named(cli, names, flags, 4);
-    for (size_t i = 0; i < sizeof measures / sizeof measures[0]; i++) {
-        const json_t *a = json_object_get(here, measures[i].member), *b = json_object_get(there, measures[i].member);
+    for (size_t i = 0; i < gs_measure_count; i++) {
+        const json_t *a = json_object_get(here, gs_measures[i].name), *b = json_object_get(there, gs_measures[i].name);
         if (a != NULL || b != NULL) {
             gs_text_table_row(t);
-            gs_text_table_text(t, gs_cli_word(cli, measures[i].label));
+            gs_text_table_text(t, label_of(cli, &gs_measures[i]));
             add_number(t, a);
             add_number(t, b);
             add_difference(t, a, b);

@@ -1,6 +1,7 @@
 /* docs/openapi.json says what the table of routes says (the same paths, methods, roles, parameters) and what the name tables say. */
 #include "world.h"
 
+#include "gateslot/base/measures.h"
 #include "openapi.h"
 #include <ctype.h>
 #include <stdio.h>
@@ -231,6 +232,20 @@ static void the_lists_of_words_are_those_of_the_name_tables(void **state)
     json_decref(doc);
 }
 
+static void the_measures_of_reports_are_those_of_the_table(void **state)
+{
+    json_t *doc = description();
+    const json_t *named = list_of(doc, "ReportSum/properties");
+    (void)state;
+    assert_int_equal(json_object_size(named), gs_measure_count);
+    for (size_t i = 0; i < gs_measure_count; i++) {
+        print_message("# %s\n", gs_measures[i].name);
+        assert_non_null(json_object_get(named, gs_measures[i].name));
+        assert_ptr_equal(gs_measure_named(gs_measures[i].name), &gs_measures[i]); /* no name stands twice */
+    }
+    json_decref(doc);
+}
+
 /* The list of problem codes is in the order of the numbers that the journal keeps: a new one stands at the end, and none is ever
  * moved. (Those that were there at first are pinned in tests/core/leaf, too.) */
 static void problem_codes_stand_in_the_order_of_their_numbers(void **state)
@@ -259,6 +274,7 @@ int main(void)
         cmocka_unit_test(roles_are_those_of_the_table),
         cmocka_unit_test(parameters_and_bodies_are_those_of_the_table),
         cmocka_unit_test(problem_codes_stand_in_the_order_of_their_numbers),
+        cmocka_unit_test(the_measures_of_reports_are_those_of_the_table),
         cmocka_unit_test(the_lists_of_words_are_those_of_the_name_tables),
         cmocka_unit_test_setup_teardown(answers_have_the_members_described, world_setup, world_teardown),
         cmocka_unit_test_setup_teardown(it_is_served_as_it_stands, world_setup, world_teardown),

@@ -67,6 +67,21 @@ class Client(unittest.TestCase):
         self.assertEqual(json.loads(p.stdout), FULL)
         self.assertEqual(p.stderr, '')
 
+    def test_dates_and_ranges_as_people_write_them(self):
+        self.stub.on('GET', '/v1/slots', 200, {'days': []})
+        for word, first, last in (('-1d', '11-24', '11-24'), ('昨天', '11-24', '11-24'), ('11-28', '11-28', '11-28'), ('今天..后天', '11-25', '11-27'),
+                                  ('2026-11', '11-01', '11-30'), ('１１－２８', '11-28', '11-28')):
+            self.run_client('--json', 'slots', word)
+            self.assertIn(f'from=2026-{first}&to=2026-{last}', self.stub.last('GET')[1])
+        asked = len(self.stub.asked)
+        for word, why in (('2026-02-30', 'there is no such day'), ('tomorow', 'not a date'), ('a..b', 'not a date')):
+            self.assertIn(f'"{word}"', self.run_client('slots', word, status=2).stderr)
+            self.assertIn(why, self.run_client('slots', word, status=2).stderr)
+        self.assertNotIn('/v1/slots', [a[1].split('?')[0] for a in self.stub.asked[asked:]])
+        self.assertIn('before it begins', self.run_client('slots', '+2d..today', status=2).stderr)
+        self.assertIn('one is expected', self.run_client('list', 'today..+2d', status=2).stderr)
+        self.assertIn('不是日期', self.run_client('slots', '今', status=2, env={'LC_ALL': 'zh_CN.UTF-8'}).stderr)
+
     def test_explain_tells_the_story_in_the_daemons_words(self):
         history = {'items': [{'seq': 1, 'at': '2026-11-24T10:00:00+08:00', 'type': 'booking.booked', 'text': 'Booked for A.'},
                              {'seq': 9, 'at': '2026-11-24T18:00:00+08:00', 'type': 'booking.moved', 'text': 'Moved to B.'}], 'next_cursor': None}

@@ -165,9 +165,9 @@ static void take_exception(struct gs_fields *f, struct gs_command *out)
 
 void gs_codec_booking(const struct gs_json_value *body, struct gs_command *out, struct gs_faults *faults)
 {
-    static const char *const names[] = {
-        "date",         "windows",       "slot",       "flexible", "waitlist", "priority",       "plate",
-        "plate_colour", "trailer_plate", "containers", "company",  "driver",   "declaration_no", "exception", NULL};
+    static const char *const names[] = {"date",     "windows", "slot",           "flexible",      "waitlist",
+                                        "priority", "plate",   "plate_colour",   "trailer_plate", "containers",
+                                        "company",  "driver",  "declaration_no", "exception",     NULL};
     struct gs_truck_given given = {0};
     struct gs_fields f;
     bool dated = false;
@@ -190,9 +190,8 @@ void gs_codec_booking(const struct gs_json_value *body, struct gs_command *out, 
 
 void gs_codec_walk_in(const struct gs_json_value *body, struct gs_command *out, struct gs_faults *faults)
 {
-    static const char *const names[] = {"priority",      "plate",          "plate_colour",
-                                        "trailer_plate", "containers",     "company",
-                                        "driver",        "declaration_no", "exception", NULL};
+    static const char *const names[] = {"priority", "plate",  "plate_colour",   "trailer_plate", "containers",
+                                        "company",  "driver", "declaration_no", "exception",     NULL};
     struct gs_truck_given given = {0};
     struct gs_fields f;
     out->kind = GS_CMD_WALK_IN;
@@ -218,8 +217,8 @@ static void require_any(const struct gs_fields *f, const char *expected)
 
 void gs_codec_change(const struct gs_json_value *body, struct gs_command *out, struct gs_faults *faults)
 {
-    static const char *const names[] = {
-        "plate", "plate_colour", "trailer_plate", "containers", "driver", "declaration_no", "exception", NULL};
+    static const char *const names[] = {"plate",  "plate_colour",   "trailer_plate", "containers",
+                                        "driver", "declaration_no", "exception",     NULL};
     struct gs_truck_given given = {0};
     struct gs_fields f;
     out->kind = GS_CMD_CHANGE;

@@ -139,8 +139,7 @@ static bool precondition_of(struct gs_call *c, struct gs_command *command, const
 
 static bool precondition_holds(struct gs_call *c, struct gs_command *command)
 {
-    return precondition_of(c, command,
-                           gs_book_get(c->service->apply_due(c->service->self), command->booking_id));
+    return precondition_of(c, command, gs_book_get(c->service->apply_due(c->service->self), command->booking_id));
 }
 
 static void carry_out(struct gs_call *c, struct gs_command *command)
@@ -175,8 +174,7 @@ static void excuse_found(void *arg, struct gs_answer *answer)
 {
     struct excuse_call *e = arg;
     struct gs_api *api = gs_api_of(e->x);
-    struct gs_call c = {
-        .x = e->x, .api = api, .caller = gs_caller(e->x), .service = &api->service, .route = e->route};
+    struct gs_call c = {.x = e->x, .api = api, .caller = gs_caller(e->x), .service = &api->service, .route = e->route};
     struct gs_outcome *o = &api->outcome;
     if (answer->err != GS_OK) {
         gs_query_failed(e->x, answer->err);

@@ -42,8 +42,7 @@ static const struct {
     enum gs_stmt read_slot, write_slot;
     const char *read_sql, *write_sql;
 } tables[] = {
-    {GS_COUNT_PAST, GS_STMT_EXCUSE_PAST_GET, GS_STMT_EXCUSE_PAST_PUT,
-     "SELECT {booking} FROM booking_past WHERE id = ?",
+    {GS_COUNT_PAST, GS_STMT_EXCUSE_PAST_GET, GS_STMT_EXCUSE_PAST_PUT, "SELECT {booking} FROM booking_past WHERE id = ?",
      "INSERT INTO booking_past ({booking}) VALUES ({booking?}) ON CONFLICT (id) DO UPDATE SET {booking=}"},
     {GS_COUNT_BOOKING, GS_STMT_EXCUSE_GET, GS_STMT_EXCUSE_PUT, "SELECT {booking} FROM booking WHERE id = ?",
      "INSERT INTO booking ({booking}) VALUES ({booking?}) ON CONFLICT (id) DO UPDATE SET {booking=}"},

@@ -26,7 +26,7 @@ enum gs_command_kind {
     GS_CMD_REVERT,
     GS_CMD_CAPACITY_SET,
     GS_CMD_CAPACITY_RESET,
-    GS_CMD_NOTE, /* only an event (token.*, config.reloaded), sequenced with the rest; u.note */
+    GS_CMD_NOTE,   /* only an event (token.*, config.reloaded), sequenced with the rest; u.note */
     GS_CMD_EXCUSE, /* its strike does not count; the booking may be in the archive: then outcome.booking is NULL */
 };
 

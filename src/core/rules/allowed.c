@@ -114,7 +114,9 @@ struct gs_allowed gs_allowed_if_open(const struct gs_book *book, const struct gs
     a.earliest_ms = asker->after_ms >= a.earliest_ms ? asker->after_ms + 1 : a.earliest_ms;
     a.ends_after_ms = purpose == GS_FOR_DELAY ? book->now_ms : 0;
     a.windows = a.open = p->any_window ? open : open & a.accepted;
-    a.suspended_ms = p->suspends && !granted(asker, GS_EXCEPTION_SUSPENDED) && a.windows != 0 ? gs_strikes_until(book, asker->truck->plate) : 0;
+    a.suspended_ms = p->suspends && !granted(asker, GS_EXCEPTION_SUSPENDED) && a.windows != 0
+                         ? gs_strikes_until(book, asker->truck->plate)
+                         : 0;
     if (a.suspended_ms != 0) {
         a.windows = 0;
     }

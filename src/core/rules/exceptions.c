@@ -76,8 +76,8 @@ enum gs_code gs_exceptions_choose(const struct gs_book *book, unsigned asked, en
 {
     static const unsigned ways[] = {GS_EXCEPTION_CUTOFF, GS_EXCEPTION_QUOTA, GS_EXCEPTION_CUTOFF | GS_EXCEPTION_QUOTA};
     unsigned found = 0;
-    bool of_places = code == GS_CODE_OK || code == GS_CODE_FULL || code == GS_CODE_COMPANY_QUOTA ||
-                     code == GS_CODE_PAST_CUTOFF;
+    bool of_places =
+        code == GS_CODE_OK || code == GS_CODE_FULL || code == GS_CODE_COMPANY_QUOTA || code == GS_CODE_PAST_CUTOFF;
     for (size_t i = 0; of_places && i < sizeof ways / sizeof ways[0]; i++) {
         struct gs_spot spot = (ways[i] & ~asked) == 0 ? choose(book, offer, ways[i]) : GS_NO_SPOT;
         if (better(offer, code, spot)) {

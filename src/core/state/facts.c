@@ -316,7 +316,8 @@ uint64_t gs_facts_digest(const struct gs_facts *f, gs_date first, gs_date first_
         for (int32_t k = 0; k < f->strikes[i].count; k++) {
             const struct gs_strike *s = &f->strikes[i].at[k];
             const int64_t values[] = {s->date, s->at_ms, s->booking_id, s->version, s->last_event, s->excused};
-            sum += s->date >= first_strike ? hash_of(3, f->plates.keys[i], values, sizeof values / sizeof values[0]) : 0;
+            sum +=
+                s->date >= first_strike ? hash_of(3, f->plates.keys[i], values, sizeof values / sizeof values[0]) : 0;
         }
     }
     return sum;

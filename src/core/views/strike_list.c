@@ -1,7 +1,7 @@
 /* What the book shows of strikes: which plates have any, what each rests on, how many count, until when a plate is suspended. The
  * counting is that of rules/strikes.c. */
-#include "gateslot/core/strikes.h"
 #include "gateslot/base/text.h"
+#include "gateslot/core/strikes.h"
 #include "rules/strikes.h"
 #include "values/names.h"
 

@@ -21,7 +21,8 @@
 #define GS_UTF8_BYTES(characters) ((characters)*4)
 
 /* Texts of a booking. Longer: validation, `too_long`, which counts characters as openapi's maxLength does. */
-#define GS_PLATE_MAX 15 /* normalised: at most 8 characters, three of them maybe CJK */
+#define GS_PLATE_MAX 15                        /* normalised: at most 8 characters, three of them maybe CJK */
+#define GS_PLATE_MASKED_MAX (2 * GS_PLATE_MAX) /* a character that is not shown is a dot of two bytes */
 #define GS_PLATE_GIVEN_CHARS 47
 #define GS_PLATE_GIVEN_MAX GS_UTF8_BYTES(GS_PLATE_GIVEN_CHARS) /* as submitted */
 #define GS_CONTAINER_LEN 11
@@ -113,6 +114,7 @@
 #define GS_STORE_WAL_FRAMES_MAX 4000  /* pages; the next commit checkpoints first */
 #define GS_STORE_PAGE_BYTES 4096      /* of the database */
 #define GS_STORE_CACHE_KB 1536        /* SQLite's page cache; beyond it pages are written early */
+#define GS_STORE_KEPT_MAX 40          /* bytes: suffix of a store that a restore replaced, NUL included */
 #define GS_GATHER_BYTES (32 << 10)    /* of the log, written at the latest when as many wait */
 #define GS_STORE_SLICE_ROWS 256       /* of one maintenance transaction; more: another slice */
 #define GS_STORE_SCAN_ROWS 20000      /* event rows one query looks at; more: the answer says so, and is asked on */

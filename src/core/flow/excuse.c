@@ -54,6 +54,7 @@ static void excuse_archived(struct gs_act *act, struct gs_strike *strike, const 
     gs_facts_excuse(&act->book->facts, strike);
     strike->version++;
     strike->last_event = act->book->last_seq + 1;
+    event.version = strike->version;
     gs_text_copy(event.plate, sizeof event.plate, plate);
     gs_strikes_tell(act->book, plate, &event);
     gs_batch_excused(act->batch, &(struct gs_excused){.booking_id = strike->booking_id,

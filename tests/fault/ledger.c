@@ -121,6 +121,7 @@ void ledger_add(struct ledger *l, const struct gs_batch *batch, const struct gs_
             l->turned_away[l->turned_away_count++] = *r->u.turned_away;
             break;
         case GS_REC_EPOCH:
+        case GS_REC_EXCUSED: /* nothing is archived there */
             break;
         }
     }

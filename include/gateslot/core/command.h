@@ -116,8 +116,8 @@ struct gs_outcome {
     gs_date date;
     enum gs_switch off;
     char reason[GS_REASON_MAX + 1]; /* CLOSED: as the calendar or a supervisor gives it */
-    const struct gs_plan
-        *plan; /* of CAPACITY_*: carried out, or only made (dry run, PLAN_OUTDATED); borrowed likewise */
+    const struct gs_plans
+        *plans; /* of CAPACITY_*: carried out, or only made (dry run, PLAN_OUTDATED); borrowed likewise */
     int32_t alternative_count;
     struct gs_alternative alternatives[GS_MAX_ALTERNATIVES];
     struct gs_faults faults;

@@ -16,6 +16,6 @@ gs_handler gs_amend_change, gs_amend_cancel;
 gs_handler gs_reschedule;
 gs_handler gs_delay;
 gs_handler gs_steps_arrive, gs_steps_enter, gs_steps_clear, gs_steps_depart, gs_steps_refuse, gs_steps_revert;
-gs_handler gs_capacity_set, gs_capacity_reset;
+gs_handler gs_capacity;
 
 #endif

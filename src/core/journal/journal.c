@@ -378,8 +378,8 @@ uint64_t gs_journal_digest(const struct gs_outcome *out)
     if (out->booking != NULL) {
         h = add_booking(h, out->booking);
     }
-    if (out->plan != NULL) {
-        h = gs_hash_word(h, (int64_t)out->plan->id);
+    if (out->plans != NULL) {
+        h = gs_hash_word(h, (int64_t)out->plans->id);
     }
     return add_offered(h, out);
 }

@@ -42,7 +42,7 @@ static void print_days(struct gs_cli *cli, const json_t *answer)
                                                {W_CAPACITY, GS_COL_RIGHT},
                                                {W_BOOKED, GS_COL_RIGHT},
                                                {W_FREE, GS_COL_RIGHT},
-                                               {W_NOTE, 0}};
+                                               {W_NOTE, GS_COL_CUT}};
     struct gs_text_table *t = gs_text_table_create(cli, columns, sizeof columns / sizeof columns[0]);
     size_t d, w;
     const json_t *day, *window;

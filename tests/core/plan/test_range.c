@@ -345,7 +345,6 @@ static void ranges_have_bounds(void **state)
     expect_range_fault(f, "2027-12-29", "2027-12-30", "/date");
     expect_range_fault(f, "2027-12-01", "2027-12-29", "?until");
     expect_range_fault(f, "2026-11-23", "2027-12-28", "?until"); /* 401 dates */
-    f->store.untold = true;                                      /* so many rows are not kept */
     struct gs_command c = change_of("2026-11-23", "2027-12-27", "morning", 3);
     c.u.capacity.dry_run = true;
     assert_int_equal(fx_apply(f, &c), GS_CODE_OK);

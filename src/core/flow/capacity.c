@@ -113,10 +113,15 @@ static uint32_t named(const struct gs_day *day, const struct gs_command *c)
     return windows;
 }
 
+/* Of several dates that have the same windows the first is named. */
 static void window_fault(const struct gs_day *day, const struct gs_command *c, struct gs_faults *faults)
 {
     char expected[GS_FAULT_TEXT_MAX + 1], of_date[GS_FAULT_TEXT_MAX + GS_DATE_TEXT + 8], date[GS_DATE_TEXT];
+    const struct gs_fault *last = faults->count > 0 ? &faults->list[faults->count - 1] : NULL;
     gs_wish_windows_text(day, expected);
+    if (last != NULL && last->kind == GS_FAULT_NO_SUCH_WINDOW && strstr(last->expected, expected) != NULL) {
+        return;
+    }
     gs_date_format(day->date, date);
     (void)snprintf(of_date, sizeof of_date, "%s: %s", date, expected);
     gs_fault_add(faults, GS_FAULT_NO_SUCH_WINDOW, "/window", c->u.capacity.to.window,

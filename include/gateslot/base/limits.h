@@ -14,8 +14,10 @@
 #define GS_WINDOW_NAME_MAX 63    /* shown to people */
 #define GS_MAX_CAPACITY 10000    /* trucks of a window or a slot; above: validation */
 #define GS_MAX_HORIZON_DAYS 60   /* days that can be booked ahead */
-#define GS_WINDOW_ID_MAX 15      /* [a-z][a-z0-9_]* */
-#define GS_MAX_DATE 2932896      /* days since 1970: 9999-12-31, the last that a text can name; beyond: not a date */
+#define GS_MAX_AHEAD_DAYS                                                                                              \
+    400                     /* days ahead that a supervisor's capacity can be set for, and dates of one command; 422 */
+#define GS_WINDOW_ID_MAX 15 /* [a-z][a-z0-9_]* */
+#define GS_MAX_DATE 2932896 /* days since 1970: 9999-12-31, the last that a text can name; beyond: not a date */
 
 /* A text of so many characters has at most so many bytes of UTF-8. */
 #define GS_UTF8_BYTES(characters) ((characters)*4)

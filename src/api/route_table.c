@@ -24,7 +24,7 @@ static const char *const plan_params[] = {"dry_run", NULL};
 static const char *const reset_params[] = {"dry_run", "plan_id", NULL};
 static const char *const gate_params[] = {"date", "window", NULL};
 static const char *const date_params[] = {"date", NULL};
-static const char *const event_params[] = {"after", "limit", "wait", NULL};
+static const char *const event_params[] = {"after", "limit", "wait", "last", "since", "type", "by", "text", NULL};
 static const char *const audit_params[] = {"from", NULL};
 
 enum { NEW_BOOKING = GS_ROUTE_KEY | GS_ROUTE_KEY_REQUIRED | GS_ROUTE_BODY_REQUIRED };

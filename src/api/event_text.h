@@ -10,7 +10,6 @@
 /* Appends the sentence to out, made from the event's JSON as it is stored; nothing if that cannot be read. */
 void gs_event_text(const char *json, size_t len, enum gs_lang lang, struct gs_buf *out);
 
-#define GS_SENTENCE_MAX 1024
 /* The event's object with its sentence as one more member, "text". sentence is room for it, of GS_SENTENCE_MAX, used again and again. */
 void gs_event_told(struct gs_json *j, const struct gs_event_text *e, enum gs_lang lang, struct gs_buf *sentence);
 

@@ -23,7 +23,7 @@ static const char *const range_params[] = {"from", "to", NULL};
 static const char *const plan_params[] = {"until", "dry_run", "plan_id", NULL};
 static const char *const gate_params[] = {"date", "window", NULL};
 static const char *const date_params[] = {"date", NULL};
-static const char *const event_params[] = {"after", "limit", "wait", NULL};
+static const char *const event_params[] = {"after", "limit", "wait", "last", "since", "type", "by", "text", NULL};
 static const char *const strike_params[] = {"plate", "uscc", "limit", "cursor", NULL};
 static const char *const audit_params[] = {"from", NULL};
 

@@ -23,6 +23,7 @@ static const char *const plan_params[] = {"dry_run", NULL};
 static const char *const reset_params[] = {"dry_run", "plan_id", NULL};
 static const char *const gate_params[] = {"date", "window", NULL};
 static const char *const date_params[] = {"date", NULL};
+static const char *const report_params[] = {"from", "to", "by", NULL};
 static const char *const event_params[] = {"after", "limit", "wait", NULL};
 static const char *const audit_params[] = {"from", NULL};
 
@@ -56,6 +57,7 @@ const struct gs_route gs_route_table[] = {
     {GS_DELETE, "/v1/capacity/{date}/{window}", SUPERVISOR, 0, gs_handle_capacity_reset, reset_params,
      GS_CMD_CAPACITY_RESET},
     {GS_GET, "/v1/reports/daily", STAFF, 0, gs_handle_report, date_params, 0},
+    {GS_GET, "/v1/reports", STAFF, 0, gs_handle_range_report, report_params, 0},
     {GS_GET, "/v1/site", ANY, 0, gs_handle_site, NULL, 0},
     {GS_GET, "/v1/tokens", SUPERVISOR, 0, gs_handle_token_list, NULL, 0},
     {GS_POST, "/v1/tokens", SUPERVISOR, GS_ROUTE_BODY_REQUIRED, gs_handle_token_create, NULL, 0},

@@ -30,6 +30,7 @@ static const struct {
     {"PUT /v1/capacity/{date}/{window}", "s"},
     {"DELETE /v1/capacity/{date}/{window}", "s"},
     {"GET /v1/reports/daily", "gs"},
+    {"GET /v1/reports", "gs"},
     {"GET /v1/events", "bgs"},
     {"GET /v1/site", "bgsdm"},
     {"GET /v1/tokens", "s"},

@@ -16,6 +16,11 @@ enum gs_query_kind {
     GS_QUERY_JOURNAL, /* u.row: rows of the journal after that number, a bounded page → rows, last_seq; none: the end */
     GS_QUERY_BEGINNING, /* u.beginning: what stood when the journal began, by pages → bookings by id; with the first page of those
                            that were live: capacities */
+    GS_QUERY_CAPACITIES, /* u.dates: what supervisors had set for these dates → capacities by date */
+    GS_QUERY_LIVE, /* u.dates: of the bookings not archived yet, those of these dates, a bounded slice → bookings by id; where
+                            there is more: go on after scanned_id */
+    GS_QUERY_ARCHIVE, /* u.dates: the archived bookings of these dates, a bounded page → bookings by date and id; where there
+                            is more: go on from the last one's date after its id */
     GS_QUERY_CHECK, /* whole-file integrity check (slow) → text "" or the first complaint */
     GS_QUERY_BACKUP /* u.path: a consistent copy is written there, 0600, synced, renamed into place; refused if it exists */
 };
@@ -39,6 +44,10 @@ struct gs_query {
             bool past; /* those that had been archived; else those that were live */
             int64_t after_id;
         } beginning;
+        struct {
+            gs_date from, to;
+            int64_t after_id; /* ARCHIVE: of the date from */
+        } dates;
         char path[4096];
     } u;
 };
@@ -70,6 +79,7 @@ struct gs_answer {
     bool more;                   /* a further page exists */
     size_t event_count;
     struct gs_event_text *events;
+    int64_t scanned_id;  /* LIVE: all up to this one were looked at */
     int64_t scanned_seq; /* EVENTS: every event up to this one is in events or not for that owner; go on from here */
     struct gs_idem idem;
     struct gs_audit audit;

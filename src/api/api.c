@@ -85,8 +85,7 @@ static void refuse(void *self, struct gs_exchange *x, int status, const char *wh
     const struct gs_problem p = {.code = code_of(status), .status = status, .what = what, .command = -1};
     struct gs_reply reply = {.status = status, .close = true};
     struct gs_caller *caller = gs_caller(x);
-    char room[GS_HEAD_MAX];
-    caller->lang = gs_negotiate_lang(gs_request_list(&x->request, "accept-language", room));
+    caller->lang = gs_negotiate_lang(gs_request_list(&x->request, "accept-language", api->room));
     api->count.unreadable++;
     struct gs_json j = gs_reply_begin(x);
     gs_problem_write(j.out, x, &p);

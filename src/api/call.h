@@ -25,10 +25,12 @@ struct gs_api {
     struct gs_service service;
     char version[32];
     struct gs_tokens tokens;
-    struct gs_buf body;                       /* of the answer being written */
-    struct gs_arena json;                     /* of the request being read */
-    struct gs_outcome outcome;                /* of the command being handled */
-    struct gs_faults faults;                  /* of the request being read */
+    struct gs_buf body;        /* of the answer being written */
+    struct gs_arena json;      /* of the request being read */
+    struct gs_outcome outcome; /* of the command being handled */
+    struct gs_faults faults;   /* of the request being read */
+    char room
+        [GS_HEAD_MAX]; /* for a list of header values while it is looked at; on the stack it would be zeroed each time */
     struct gs_page slots_page, gate_pages[2]; /* of the gate: for staff, for displays */
     struct gs_feed feed;
     size_t range_reports; /* under way */

@@ -116,6 +116,7 @@ static void write_window(struct gs_json *j, const struct gs_window_view *w, cons
 {
     gs_json_object(j, NULL);
     gs_json_str(j, "id", w->id);
+    gs_json_str(j, "name", w->name);
     gs_json_time(j, "start", w->start_ms, tz);
     gs_json_time(j, "end", w->end_ms, tz);
     gs_json_int(j, "capacity",

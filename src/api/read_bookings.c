@@ -17,8 +17,7 @@ static const struct gs_tz *zone(const struct gs_exchange *x)
 
 static void send_one(struct gs_exchange *x, const struct gs_booking *b, int32_t position)
 {
-    char room[GS_HEAD_MAX];
-    const char *known = gs_request_list(&x->request, "if-none-match", room);
+    const char *known = gs_request_list(&x->request, "if-none-match", gs_api_of(x)->room);
     struct gs_reply reply = {.status = 200, .content_type = "application/json"};
     struct gs_json j = gs_reply_begin(x);
     char etag[GS_ETAG_TEXT];

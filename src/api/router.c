@@ -139,9 +139,8 @@ static bool read_body(struct gs_call *c)
     if (q->body_len == 0) {
         return (c->route->flags & GS_ROUTE_BODY_REQUIRED) == 0 || refuse_json(c, &error);
     }
-    char room[GS_HEAD_MAX];
     if (!gs_media_is_json(gs_request_header(q, "content-type")) ||
-        !gs_coding_is_plain(gs_request_list(q, "content-encoding", room))) {
+        !gs_coding_is_plain(gs_request_list(q, "content-encoding", c->api->room))) {
         gs_reply_code(c->x, GS_CODE_UNSUPPORTED_MEDIA_TYPE);
         return false;
     }
@@ -189,10 +188,9 @@ static bool repeats_a_header(struct gs_exchange *x)
 
 void gs_route(struct gs_exchange *x)
 {
-    char room[GS_HEAD_MAX];
     struct gs_api *r = gs_api_of(x);
     struct gs_call c = {.x = x, .api = r, .caller = gs_caller(x), .service = &r->service};
-    gs_caller(x)->lang = gs_negotiate_lang(gs_request_list(&x->request, "accept-language", room));
+    gs_caller(x)->lang = gs_negotiate_lang(gs_request_list(&x->request, "accept-language", r->room));
     c.route = find(&c);
     if (repeats_a_header(x) || !identified(&c)) {
         return;

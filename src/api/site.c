@@ -11,6 +11,7 @@ static void write_windows(struct gs_json *j, const struct gs_rules *r)
     for (int32_t i = 0; i < r->window_count; i++) {
         gs_json_object(j, NULL);
         gs_json_str(j, "id", r->windows[i].id);
+        gs_json_str(j, "name", r->windows[i].name[0] != '\0' ? r->windows[i].name : r->windows[i].id);
         gs_json_hhmm(j, "start", r->windows[i].start_min);
         gs_json_hhmm(j, "end", r->windows[i].end_min);
         gs_json_int(j, "capacity", r->windows[i].capacity);

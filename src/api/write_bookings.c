@@ -122,8 +122,7 @@ void gs_handle_walk_in(struct gs_call *c)
 /* An If-Match that names another version is refused for every call; true: go on. Nothing is said of what is not seen. */
 static bool precondition_holds(struct gs_call *c, struct gs_command *command)
 {
-    char room[GS_HEAD_MAX];
-    const char *wanted = gs_request_list(&c->x->request, "if-match", room);
+    const char *wanted = gs_request_list(&c->x->request, "if-match", c->api->room);
     const struct gs_booking *b = gs_book_get(c->service->apply_due(c->service->self), command->booking_id);
     struct gs_outcome *o = &c->api->outcome;
     if (wanted == NULL || b == NULL || !gs_actor_sees(&c->caller->actor, b->owner)) {

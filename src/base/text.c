@@ -129,6 +129,12 @@ struct range {
     int32_t first, last;
 };
 
+/* Printable ASCII, and all from the CJK ideographs to the surrogates: most of what is written, and in none of the ranges below. */
+static bool common(int32_t point)
+{
+    return (point > 0x20 && point < 0x7F) || (point >= 0x3400 && point < 0xD800);
+}
+
 static bool within(int32_t point, const struct range *ranges, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
@@ -147,7 +153,7 @@ bool gs_point_invisible(int32_t point)
         {0x2800, 0x2800}, {0x3000, 0x3000}, {0x3164, 0x3164}, {0xFE00, 0xFE0F},   {0xFE20, 0xFE2F}, {0xFEFF, 0xFEFF},
         {0xFFA0, 0xFFA0}, {0xFFF0, 0xFFFB}, {0xFFFE, 0xFFFF}, {0xE0000, 0xE0FFF},
     };
-    return within(point, ranges, sizeof ranges / sizeof ranges[0]);
+    return !common(point) && within(point, ranges, sizeof ranges / sizeof ranges[0]);
 }
 
 bool gs_point_banned(int32_t point)
@@ -156,7 +162,7 @@ bool gs_point_banned(int32_t point)
         {0, 0x1F},        {0x7F, 0x9F},     {0x61C, 0x61C},   {0x200E, 0x200F}, {0x2028, 0x202E},
         {0x2060, 0x206F}, {0xFDD0, 0xFDEF}, {0xFEFF, 0xFEFF}, {0xFFF9, 0xFFFB}, {0xE0000, 0xE007F},
     };
-    return (point & 0xFFFE) == 0xFFFE || within(point, ranges, sizeof ranges / sizeof ranges[0]);
+    return !common(point) && ((point & 0xFFFE) == 0xFFFE || within(point, ranges, sizeof ranges / sizeof ranges[0]));
 }
 
 bool gs_text_visible(const char *text, size_t len)

@@ -1,8 +1,7 @@
-/* Shows bookings: as a line, a ticket, a sheet or a row. It prints what the API says and computes nothing. */
+/* Shows bookings: as a line, a ticket or a sheet. It prints what the API says and computes nothing. */
 #include "booking_view.h"
 #include <string.h>
 
-#define SLOT_TEXT 48
 #define LABEL_COLUMNS 18
 
 const char *gs_status_colour(const char *status)
@@ -20,21 +19,20 @@ const char *gs_status_colour(const char *status)
     return NULL;
 }
 
-static void slot_text(const json_t *booking, char out[SLOT_TEXT])
+void gs_booking_slot_text(const json_t *booking, bool time_only, char out[GS_SLOT_TEXT])
 {
     const json_t *slot = json_object_get(booking, "slot");
     char start[20], end[GS_HHMM_TEXT];
     gs_date_time_of(gs_get_text(slot, "start"), start);
     gs_time_of(gs_get_text(slot, "end"), end);
     if (start[0] != '\0') {
-        snprintf(out, SLOT_TEXT, "%s–%s", start, end);
+        snprintf(out, GS_SLOT_TEXT, "%s–%s", start + (time_only ? strlen("2026-11-25 ") : 0), end);
     } else {
-        snprintf(out, SLOT_TEXT, "%.16s", gs_get_text(booking, "date"));
+        snprintf(out, GS_SLOT_TEXT, "%.16s", time_only ? "–" : gs_get_text(booking, "date"));
     }
 }
 
-/* Members of an array of texts, with blanks between; cut at the end of out. */
-static void join(const json_t *array, char *out, size_t size)
+void gs_join_texts(const json_t *array, char *out, size_t size)
 {
     size_t i, len = 0;
     const json_t *item;
@@ -52,10 +50,11 @@ static void join(const json_t *array, char *out, size_t size)
 
 void gs_booking_line(struct gs_cli *cli, FILE *out, const json_t *booking)
 {
-    char slot[SLOT_TEXT];
-    slot_text(booking, slot);
+    char slot[GS_SLOT_TEXT];
+    gs_booking_slot_text(booking, false, slot);
     fprintf(out, "%s  %s  %s  %s  %s\n", gs_get_text(booking, "id"), gs_get_text(booking, "plate"),
-            gs_word_status(cli->lang, gs_get_text(booking, "status")), slot, gs_get_text(booking, "window"));
+            gs_word_status(cli->lang, gs_get_text(booking, "status")), slot,
+            gs_cli_window(cli, gs_get_text(booking, "window")));
 }
 
 static void put_item(struct gs_cli *cli, enum gs_word label, const char *value)
@@ -139,10 +138,10 @@ void gs_booking_sheet(struct gs_cli *cli, const json_t *booking)
     put_waiting(cli, booking);
     put_arrival(cli, booking);
     put_pass_code(cli, booking);
-    join(json_object_get(booking, "windows"), text, sizeof text);
+    gs_join_texts(json_object_get(booking, "windows"), text, sizeof text);
     put_item(cli, W_WINDOWS, text);
     put_item(cli, W_TRAILER, gs_get_text(booking, "trailer_plate"));
-    join(json_object_get(booking, "containers"), text, sizeof text);
+    gs_join_texts(json_object_get(booking, "containers"), text, sizeof text);
     put_item(cli, W_CONTAINERS, text);
     snprintf(text, sizeof text, "%s %s", gs_get_text(company, "name"), gs_get_text(company, "uscc"));
     put_item(cli, W_COMPANY, text);
@@ -151,30 +150,4 @@ void gs_booking_sheet(struct gs_cli *cli, const json_t *booking)
     put_item(cli, W_DECLARATION, gs_get_text(booking, "declaration_no"));
     put_steps(cli, booking);
     put_warnings(cli, booking);
-}
-
-struct gs_text_table *gs_booking_table(struct gs_cli *cli)
-{
-    static const struct gs_column columns[] = {{W_SLOT, 0},    {W_WINDOW, 0},  {W_STATUS, 0},
-                                               {W_PLATE, 0},   {W_TRAILER, 0}, {W_CONTAINERS, 0},
-                                               {W_COMPANY, 0}, {W_DRIVER, 0},  {W_ID, 0}};
-    return gs_text_table_create(cli, columns, sizeof columns / sizeof columns[0]);
-}
-
-void gs_booking_row(struct gs_cli *cli, struct gs_text_table *t, const json_t *booking)
-{
-    char text[SLOT_TEXT], containers[64];
-    const char *status = gs_get_text(booking, "status");
-    slot_text(booking, text);
-    join(json_object_get(booking, "containers"), containers, sizeof containers);
-    gs_text_table_row(t);
-    gs_text_table_text(t, text);
-    gs_text_table_text(t, gs_get_text(booking, "window"));
-    gs_text_table_coloured(t, gs_word_status(cli->lang, status), gs_status_colour(status));
-    gs_text_table_text(t, gs_get_text(booking, "plate"));
-    gs_text_table_text(t, gs_get_text(booking, "trailer_plate"));
-    gs_text_table_text(t, containers);
-    gs_text_table_text(t, gs_get_text(json_object_get(booking, "company"), "name"));
-    gs_text_table_text(t, gs_get_text(json_object_get(booking, "driver"), "name"));
-    gs_text_table_text(t, gs_get_text(booking, "id"));
 }

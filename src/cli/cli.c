@@ -10,6 +10,7 @@
 void gs_cli_finish(struct gs_cli *cli)
 {
     gs_tz_destroy(cli->site.tz);
+    json_decref(cli->site.windows);
     cli->site = (struct gs_site){0};
 }
 
@@ -134,29 +135,34 @@ void gs_cli_print_body(struct gs_cli *cli, const struct gs_cli_answer *r)
     }
 }
 
+/* Takes what the client needs of the site's answer; false: it is not there. */
+static bool read_site(struct gs_site *site, const json_t *answer)
+{
+    const char *now = gs_get_text(answer, "now");
+    const char *zone = gs_get_text(answer, "zone");
+    if (zone[0] == '\0') {
+        zone = gs_get_text(answer, "timezone");
+    }
+    if (gs_rfc3339_parse(now, strlen(now), &site->now_ms) != GS_OK || gs_tz_load(zone, &site->tz) != GS_OK) {
+        return false;
+    }
+    site->drill = gs_get_bool(answer, "drill");
+    json_decref(site->windows);
+    site->windows = json_incref(json_object_get(answer, "windows"));
+    site->known = true;
+    return true;
+}
+
 enum gs_exit gs_cli_site(struct gs_cli *cli)
 {
-    struct gs_site *site = &cli->site;
-    if (site->known) {
+    if (cli->site.known) {
         return GS_EXIT_OK;
     }
     struct gs_cli_answer r;
     enum gs_exit rc = gs_cli_get(cli, "/v1/site", &r);
-    if (rc != GS_EXIT_OK) {
-        goto finish_reply;
-    }
-    const char *now = gs_get_text(r.json, "now");
-    const char *zone = gs_get_text(r.json, "zone");
-    if (zone[0] == '\0') {
-        zone = gs_get_text(r.json, "timezone");
-    }
-    if (gs_rfc3339_parse(now, strlen(now), &site->now_ms) != GS_OK || gs_tz_load(zone, &site->tz) != GS_OK) {
+    if (rc == GS_EXIT_OK && !read_site(&cli->site, r.json)) {
         rc = gs_cli_fail(cli, GS_EXIT_OTHER, W_BAD_ANSWER, "/v1/site");
-        goto finish_reply;
     }
-    site->drill = gs_get_bool(r.json, "drill");
-    site->known = true;
-finish_reply:
     gs_cli_answer_finish(&r);
     return rc;
 }

@@ -21,10 +21,11 @@ enum gs_exit {
     GS_EXIT_INTERRUPTED = 130
 };
 
-struct gs_site { /* what the client needs of GET /v1/site */
-    bool known, drill;
-    struct gs_tz *tz; /* owned by the run */
+struct gs_site {              /* what the client needs of GET /v1/site */
+    bool known, drill, asked; /* asked: for the names of the windows, once */
+    struct gs_tz *tz;         /* owned by the run */
     int64_t now_ms;
+    json_t *windows; /* owned; as the site lists them */
 };
 
 struct gs_cli {
@@ -33,6 +34,7 @@ struct gs_cli {
     const char *url;                /* for messages */
     enum gs_cli_lang lang;
     bool json;
+    int width;                                   /* columns of the terminal out is; 0: none, no bound */
     bool colour;                                 /* out is a terminal that may be coloured */
     bool progress;                               /* err is a terminal */
     void (*catch_interrupt)(struct gs_cli *cli); /* NULL: SIGINT is not caught */
@@ -76,6 +78,9 @@ enum gs_exit gs_cli_range(struct gs_cli *cli, const char *word, char out_from[GS
 /* The call with ?date=… behind its path, the date as gs_cli_date takes it. The answer is to be finished whatever is returned. */
 enum gs_exit gs_cli_call_of_date(struct gs_cli *cli, const struct gs_client_call *call, const char *word,
                                  struct gs_cli_answer *out) GS_MUST_CHECK;
+
+/* What a window is called for people: in Chinese by the name the site gives it, else by its id. Valid as long as both. */
+const char *gs_cli_window(struct gs_cli *cli, const char *id);
 
 /* GET /v1/RESOURCE of the day or days that word stands for: the body with --json, else as print lays it out. */
 enum gs_exit gs_cli_show_day(struct gs_cli *cli, const char *resource, const char *word,

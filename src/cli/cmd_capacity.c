@@ -49,14 +49,14 @@ static void print_days(struct gs_cli *cli, const json_t *answer)
     static const struct gs_column columns[] = {{W_DATE, 0},
                                                {W_WINDOW, 0},
                                                {W_CAPACITY, GS_COL_RIGHT},
-                                               {W_SLOT_CAPACITY, GS_COL_RIGHT},
+                                               {W_SLOT_CAPACITY, GS_COL_RIGHT | GS_COL_DROP(3)},
                                                {W_BOOKED, GS_COL_RIGHT},
                                                {W_FREE, GS_COL_RIGHT},
-                                               {W_NOTE, 0},
-                                               {W_WAITLISTED, GS_COL_RIGHT},
-                                               {W_OVERSTAYING, GS_COL_RIGHT},
-                                               {W_AT_RISK, GS_COL_RIGHT},
-                                               {W_OVERBOOKING, GS_COL_RIGHT}};
+                                               {W_NOTE, GS_COL_CUT | GS_COL_DROP(1)},
+                                               {W_WAITLISTED, GS_COL_RIGHT | GS_COL_DROP(2)},
+                                               {W_OVERSTAYING, GS_COL_RIGHT | GS_COL_DROP(5)},
+                                               {W_AT_RISK, GS_COL_RIGHT | GS_COL_DROP(4)},
+                                               {W_OVERBOOKING, GS_COL_RIGHT | GS_COL_DROP(6)}};
     struct gs_text_table *t = gs_text_table_create(cli, columns, sizeof columns / sizeof columns[0]);
     size_t d, w;
     const json_t *day, *window;
@@ -66,7 +66,7 @@ static void print_days(struct gs_cli *cli, const json_t *answer)
         {
             gs_text_table_row(t);
             gs_text_table_text(t, gs_get_text(day, "date"));
-            gs_text_table_text(t, gs_get_text(window, "id"));
+            gs_text_table_window(t, window);
             add_capacity(cli, t, window);
             add_number(t, window, "waiting");
             add_number(t, window, "overstay");
@@ -90,7 +90,7 @@ static void add_state(struct gs_cli *cli, struct gs_text_table *t, enum gs_word 
     add_capacity(cli, t, state);
 }
 
-static void add_place(struct gs_text_table *t, const json_t *place)
+static void add_place(struct gs_cli *cli, struct gs_text_table *t, const json_t *place)
 {
     char start[20], text[64];
     if (!json_is_object(place)) {
@@ -98,7 +98,7 @@ static void add_place(struct gs_text_table *t, const json_t *place)
         return;
     }
     gs_date_time_of(gs_get_text(json_object_get(place, "slot"), "start"), start);
-    snprintf(text, sizeof text, "%s %s", gs_get_text(place, "window"), start);
+    snprintf(text, sizeof text, "%s %s", gs_cli_window(cli, gs_get_text(place, "window")), start);
     gs_text_table_text(t, text);
 }
 
@@ -116,8 +116,8 @@ static void print_steps(struct gs_cli *cli, enum gs_word title, const json_t *li
         gs_text_table_row(t);
         gs_text_table_text(t, gs_get_text(one, "booking_id"));
         gs_text_table_text(t, gs_get_text(one, "plate"));
-        add_place(t, json_object_get(one, "from"));
-        add_place(t, json_object_get(one, "to"));
+        add_place(cli, t, json_object_get(one, "from"));
+        add_place(cli, t, json_object_get(one, "to"));
     }
     fprintf(cli->out, "\n%s: %zu\n", gs_cli_word(cli, title), json_array_size(list));
     if (title == W_WAITLISTED) {
@@ -135,14 +135,14 @@ static void print_windows(struct gs_cli *cli, const json_t *plan)
                                                {W_SLOT_CAPACITY, GS_COL_RIGHT},
                                                {W_BOOKED, GS_COL_RIGHT},
                                                {W_FREE, GS_COL_RIGHT},
-                                               {W_NOTE, 0}};
+                                               {W_NOTE, GS_COL_CUT}};
     struct gs_text_table *t = gs_text_table_create(cli, columns, sizeof columns / sizeof columns[0]);
     size_t i;
     const json_t *window;
     json_array_foreach(json_object_get(plan, "windows"), i, window)
     {
         gs_text_table_row(t);
-        gs_text_table_text(t, gs_get_text(window, "id"));
+        gs_text_table_window(t, window);
         add_state(cli, t, W_BEFORE, json_object_get(window, "before"));
         gs_text_table_row(t);
         gs_text_table_text(t, "");
@@ -154,12 +154,9 @@ static void print_windows(struct gs_cli *cli, const json_t *plan)
 
 static void print_window(struct gs_cli *cli, const json_t *plan)
 {
-    static const struct gs_column columns[] = {{W_WINDOW, 0},
-                                               {W_CAPACITY, GS_COL_RIGHT},
-                                               {W_SLOT_CAPACITY, GS_COL_RIGHT},
-                                               {W_BOOKED, GS_COL_RIGHT},
-                                               {W_FREE, GS_COL_RIGHT},
-                                               {W_NOTE, 0}};
+    static const struct gs_column columns[] = {
+        {W_WINDOW, 0},          {W_CAPACITY, GS_COL_RIGHT}, {W_SLOT_CAPACITY, GS_COL_RIGHT}, {W_BOOKED, GS_COL_RIGHT},
+        {W_FREE, GS_COL_RIGHT}, {W_NOTE, GS_COL_CUT}};
     struct gs_text_table *t = gs_text_table_create(cli, columns, sizeof columns / sizeof columns[0]);
     gs_text_table_row(t);
     add_state(cli, t, W_BEFORE, json_object_get(plan, "before"));
@@ -171,7 +168,7 @@ static void print_window(struct gs_cli *cli, const json_t *plan)
 
 static void print_plan(struct gs_cli *cli, const json_t *plan, bool dry_run)
 {
-    fprintf(cli->out, "%s %s\n", gs_get_text(plan, "date"), gs_get_text(plan, "window"));
+    fprintf(cli->out, "%s %s\n", gs_get_text(plan, "date"), gs_cli_window(cli, gs_get_text(plan, "window")));
     if (json_array_size(json_object_get(plan, "windows")) > 1) {
         print_windows(cli, plan);
     } else {

@@ -16,20 +16,19 @@ static void add_window(struct gs_cli *cli, struct gs_text_table *t, const char *
 {
     size_t i;
     const json_t *slot;
-    const char *id = gs_get_text(window, "id");
     const char *note = gs_get_bool(window, "closed") ? gs_cli_word(cli, W_CLOSED) : "";
     json_array_foreach(json_object_get(window, "slots"), i, slot)
     {
         gs_text_table_row(t);
         gs_text_table_text(t, date);
-        gs_text_table_text(t, id);
+        gs_text_table_window(t, window);
         gs_text_table_span(t, gs_get_text(slot, "start"), gs_get_text(slot, "end"));
         add_places(t, slot);
         gs_text_table_text(t, note);
     }
     gs_text_table_row(t);
     gs_text_table_text(t, date);
-    gs_text_table_text(t, id);
+    gs_text_table_window(t, window);
     gs_text_table_text(t, gs_cli_word(cli, W_TOTAL));
     add_places(t, window);
     gs_text_table_text(t, note);
@@ -43,7 +42,7 @@ static void print_days(struct gs_cli *cli, const json_t *answer)
                                                {W_CAPACITY, GS_COL_RIGHT},
                                                {W_BOOKED, GS_COL_RIGHT},
                                                {W_FREE, GS_COL_RIGHT},
-                                               {W_NOTE, 0}};
+                                               {W_NOTE, GS_COL_CUT}};
     struct gs_text_table *t = gs_text_table_create(cli, columns, sizeof columns / sizeof columns[0]);
     size_t d, w;
     const json_t *day, *window;

@@ -73,7 +73,8 @@ enum gs_exit gs_cmd_token_list(struct gs_cli *cli, const struct gs_cli_command *
 {
     (void)self;
     (void)args;
-    static const struct gs_column columns[] = {{W_NAME, 0}, {W_ROLE, 0}, {W_CREATED, 0}, {W_EXPIRES, 0}, {W_NOTE, 0}};
+    static const struct gs_column columns[] = {
+        {W_NAME, 0}, {W_ROLE, 0}, {W_CREATED, GS_COL_DROP(1)}, {W_EXPIRES, 0}, {W_NOTE, 0}};
     struct gs_cli_answer r;
     enum gs_exit rc = gs_cli_get(cli, "/v1/tokens", &r);
     if (rc == GS_EXIT_OK && cli->json) {

@@ -63,6 +63,7 @@ static enum gs_exit run(const struct gs_invocation *v, enum gs_cli_lang lang)
                          .url = url,
                          .lang = lang,
                          .json = gs_invocation_has(v, "json"),
+                         .width = gs_text_terminal_width(STDOUT_FILENO),
                          .colour = isatty(STDOUT_FILENO) == 1 && (no_colour == NULL || no_colour[0] == '\0'),
                          .progress = isatty(STDERR_FILENO) == 1,
                          .catch_interrupt = catch_interrupt,

@@ -43,7 +43,7 @@ static void print_alternatives(struct gs_cli *cli, const json_t *alternatives)
         const json_t *slot = json_object_get(one, "slot");
         gs_text_table_row(t);
         gs_text_table_text(t, gs_get_text(one, "date"));
-        gs_text_table_text(t, gs_get_text(one, "window"));
+        gs_text_table_text(t, gs_cli_window(cli, gs_get_text(one, "window")));
         gs_text_table_span(t, gs_get_text(slot, "start"), gs_get_text(slot, "end"));
         gs_text_table_int(t, gs_get_int(one, "free", -1));
     }

@@ -1,14 +1,19 @@
-/* Tables for people: columns by heading, Chinese text at its true width, colours only on a terminal. */
+/* Tables for people: columns by heading, Chinese text at its true width, colours only on a terminal, no row wider than that. */
 #ifndef GATESLOT_CLI_TEXT_TABLE_H
 #define GATESLOT_CLI_TEXT_TABLE_H
 
 #include "cli.h"
+#include "text_width.h"
 
-enum { GS_COL_RIGHT = 1 };
+/* Where a table is wider than the terminal, texts of CUT columns are shortened, as far as they stay readable; then the columns
+ * with the highest DROP are left out, one after the other, those first that are empty; and only when none of them is left, the
+ * widest is shortened as well. A column without DROP is never left out. */
+enum { GS_COL_RIGHT = 1, GS_COL_CUT = 2 };
+#define GS_COL_DROP(n) ((n) << 8) /* n from 1 to 99: the higher, the sooner it is left out */
 
 struct gs_column {
     enum gs_word heading;
-    int flags;
+    int flags; /* GS_COL_… */
 };
 
 struct gs_text_table;
@@ -21,6 +26,8 @@ void gs_text_table_destroy(struct gs_text_table *t);
 
 void gs_text_table_row(struct gs_text_table *t); /* begins a row; its cells follow from the left */
 void gs_text_table_text(struct gs_text_table *t, const char *text);
+/* A window of the API: its id, by which commands know it, and the name it is shown by, if it has another. */
+void gs_text_table_window(struct gs_text_table *t, const json_t *window);
 void gs_text_table_int(struct gs_text_table *t, int64_t value);
 void gs_text_table_span(struct gs_text_table *t, const char *from,
                         const char *to); /* "08:30–09:00" of two RFC 3339 times */
@@ -29,9 +36,9 @@ void gs_text_table_coloured(struct gs_text_table *t, const char *text,
 void gs_text_table_sort(struct gs_text_table *t, size_t column); /* by its text, stable */
 size_t gs_text_table_rows(const struct gs_text_table *t);
 void gs_text_table_print(struct gs_text_table *t, FILE *out);
+/* After printing: the headings of the columns that hold something and found no room, "" for none. */
+void gs_text_table_left_out(const struct gs_text_table *t, char *out, size_t size);
 
-/* Columns text takes on a terminal, for lines that are no table. */
-int gs_text_columns(const char *text);
 /* The locale the tables need: the user's, but never one that has no Chinese. Call once, at the start. */
 void gs_text_table_setup_locale(void);
 

@@ -88,12 +88,16 @@ static void apply_rule(const struct gs_check *check, struct gs_day_kind *day, in
     }
 }
 
-void gs_day_kind_build(const struct gs_check *check, int32_t weekday_rule, int32_t date_rule, struct gs_day_kind *out)
+void gs_day_kind_build(const struct gs_check *check, const struct gs_day_rules *rules, struct gs_day_kind *out)
 {
+    static const enum gs_span_source sources[] = {[GS_CALENDAR_WEEKDAY] = GS_SPAN_WEEKDAY,
+                                                  [GS_CALENDAR_RANGE] = GS_SPAN_RANGE,
+                                                  [GS_CALENDAR_DATE] = GS_SPAN_DATE};
     memset(out, 0, sizeof *out);
     add_ordinary(check, out);
-    apply_rule(check, out, weekday_rule, GS_SPAN_WEEKDAY);
-    apply_rule(check, out, date_rule, GS_SPAN_DATE);
+    for (int rank = 0; rank < GS_CALENDAR_RANKS; rank++) {
+        apply_rule(check, out, rules->at[rank], sources[rank]);
+    }
 }
 
 static const char *span_text(const struct gs_day_interval *span, char out[2 * GS_HHMM_TEXT])

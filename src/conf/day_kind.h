@@ -5,7 +5,7 @@
 #include "check.h"
 
 /* What an interval of a day comes from: the later wins. */
-enum gs_span_source { GS_SPAN_ORDINARY, GS_SPAN_WEEKDAY, GS_SPAN_DATE };
+enum gs_span_source { GS_SPAN_ORDINARY, GS_SPAN_WEEKDAY, GS_SPAN_RANGE, GS_SPAN_DATE };
 
 struct gs_day_interval {
     const char *id;
@@ -24,9 +24,13 @@ struct gs_day_kind {
 
 #define GS_NO_RULE (-1)
 
-/* The ordinary day, then the calendar entry of its weekday, then that of its date (indices, or GS_NO_RULE). Reports an exception that
- * brings more windows than a day may have. */
-void gs_day_kind_build(const struct gs_check *check, int32_t weekday_rule, int32_t date_rule, struct gs_day_kind *out);
+/* The calendar's entries of one day, by rank (base/rules.h): indices, or GS_NO_RULE. */
+struct gs_day_rules {
+    int32_t at[GS_CALENDAR_RANKS];
+};
+
+/* The ordinary day, then these entries one after the other. Reports an exception that brings more windows than a day may have. */
+void gs_day_kind_build(const struct gs_check *check, const struct gs_day_rules *rules, struct gs_day_kind *out);
 /* Reports windows of the day that are no whole number of slots; only those that come from the given source. */
 void gs_day_kind_check_slots(const struct gs_check *check, const struct gs_day_kind *day, enum gs_span_source source);
 /* Reports overlaps inside the day, and with the next, where a window at fault comes from least or later. */

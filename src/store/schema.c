@@ -242,8 +242,38 @@ static const char *const step_6[] = {
     NULL,
 };
 
+#define BOOKING_NAMES_7 BOOKING_NAMES_5 ", reference, excused, exceptions, corrections"
+#define ADDED_7(table)                                                                                                 \
+    "ALTER TABLE " table " ADD COLUMN reference TEXT NOT NULL DEFAULT ''",                                             \
+        "ALTER TABLE " table " ADD COLUMN excused INTEGER NOT NULL DEFAULT 0 CHECK (excused IN (0, 1))",               \
+        "ALTER TABLE " table " ADD COLUMN exceptions INTEGER NOT NULL DEFAULT 0 CHECK (exceptions BETWEEN 0 AND 7)",   \
+        "ALTER TABLE " table " ADD COLUMN corrections INTEGER NOT NULL DEFAULT 0 CHECK (corrections >= 0)"
+/* A row whose sum was wrong keeps it, and is found by it. */
+#define SUMMED_7(table)                                                                                                \
+    "UPDATE " table " SET checksum = gs_sum(1, " BOOKING_NAMES_7 ") WHERE checksum IS gs_sum(1, " BOOKING_NAMES_5 ")"
+/* The total goes on from what it was, the sums before taken off (~x + 1 is -x) and those after put on: a row that was lost stays missed. */
+#define COUNTED_7(name, table)                                                                                         \
+    "UPDATE meta SET " name "_sum = (SELECT gs_total(v) FROM (SELECT " name                                            \
+    "_sum AS v FROM meta UNION ALL SELECT ~checksum FROM " table " UNION ALL SELECT count(*) FROM " table "))",        \
+        SUMMED_7(table),                                                                                               \
+        "UPDATE meta SET " name "_sum = (SELECT gs_total(v) FROM (SELECT " name                                        \
+        "_sum AS v FROM meta UNION ALL SELECT checksum FROM " table "))"
+
+/* The client's own number of a booking, whether its strike was excused, which rules a supervisor set aside for it, and how many of its
+ * steps were corrected. */
+static const char *const step_7[] = {
+    ADDED_7("booking"),
+    ADDED_7("booking_past"),
+    ADDED_7("journal_booking"),
+    COUNTED_7("booking", "booking"),
+    COUNTED_7("past", "booking_past"),
+    SUMMED_7("journal_booking"),
+    "PRAGMA user_version = 7",
+    NULL,
+};
+
 /* steps[n] leads from version n to n + 1 and ends by saying so. */
-static const char *const *const steps[] = {step_1, step_2, step_3, step_4, step_5, step_6};
+static const char *const *const steps[] = {step_1, step_2, step_3, step_4, step_5, step_6, step_7};
 
 int gs_schema_version(void)
 {

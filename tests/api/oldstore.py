@@ -1,6 +1,7 @@
 """Stores of older versions, kept as SQL beside the store's tests. Run as a program it writes the one of the daemon just built, which is
-to be kept before a further step of the schema is added: python3 tests/api/oldstore.py tests/store/v4.sql"""
-import os, sqlite3, sys
+to be kept before a further step of the schema is added: python3 tests/api/oldstore.py tests/store/v6.sql
+From version 5 on a store has a mark beside it: v5.mark, v6.mark, …"""
+import os, shutil, sqlite3, sys
 from testsite import DATE, SOURCE, Site, request
 
 EXTRA = 'windows: {morning: {start: "08:00", end: "09:00", capacity: 3}}'
@@ -43,6 +44,8 @@ def site_with(version, change=None):
         with db:
             change(db)
     db.close()
+    if version >= 5:
+        shutil.copyfile(f'{SOURCE}/tests/store/v{version}.mark', f'{site.dir}/gateslot.db.mark')
     os.chmod(f'{site.dir}/gateslot.db', 0o640)
     site.launch()
     return site
@@ -69,6 +72,7 @@ def make(out):
         application_id, = db.execute('PRAGMA application_id').fetchone()
         lines = [HEAD.format(version=version, application_id=application_id), *db.iterdump(), f'PRAGMA user_version = {version};', '']
         db.close()
+        shutil.copyfile(f'{site.dir}/gateslot.db.mark', out.replace('.sql', '.mark'))
     with open(out, 'w') as f:
         f.write('\n'.join(lines))
 

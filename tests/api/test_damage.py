@@ -164,7 +164,7 @@ class Damage(Case):
                                  " driver_phone, declaration_no, warnings, uscc, company_name, owner, pass_code, \"window\", slot_start_ms,"
                                  " slot_end_ms, arrive_from_ms, arrive_until_ms, 99, delayed, displaced, moved, late_cancel, before_refused,"
                                  " created_ms, updated_ms, waiting_since_ms, arrived_ms, entered_ms, cleared_ms, departed_ms, ended_ms,"
-                                 " last_event, held_ms, checksum FROM booking WHERE id = 5", '4711'),
+                                 " last_event, held_ms, checksum, reference, excused, exceptions, corrections FROM booking WHERE id = 5", '4711'),
                                 ("UPDATE capacity SET capacity = 40", 'capacity'),
                                 ("DELETE FROM capacity", 'capacity'),
                                 ("UPDATE token SET role = 3", 'token'),

@@ -433,7 +433,7 @@ const char *booked(struct gs_http *w, int n, const char *more)
 static void make_rules(struct gs_rules *r)
 {
     static const struct gs_window_rule windows[] = {
-        {"morning", 480, 720, 40}, {"midday", 720, 960, 40}, {"evening", 960, 1200, 40}};
+        {"morning", 480, 720, 40, ""}, {"midday", 720, 960, 40, ""}, {"evening", 960, 1200, 40, ""}};
     *r = (struct gs_rules){.site_name = "测试监管中心",
                            .timezone = "Asia/Shanghai",
                            .bays = 40,

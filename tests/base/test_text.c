@@ -246,6 +246,31 @@ static void plain_bytes_end_where_the_first_other_stands(void **state)
     assert_int_equal(gs_text_plain("", 0), 0);
 }
 
+/* Which points are seen and which are let in, at each end of each range, and for all that is common. */
+static void points_that_cannot_be_seen_or_are_not_let_in(void **state)
+{
+    static const struct {
+        int32_t first, last;
+        bool invisible, banned;
+    } ranges[] = {
+        {0, 0x1F, true, true},          {0x20, 0x20, true, false},        {0x21, 0x7E, false, false},
+        {0x7F, 0x9F, true, true},       {0xA0, 0xA0, true, false},        {0xA1, 0xAC, false, false},
+        {0x61C, 0x61C, true, true},     {0x200B, 0x200D, true, false},    {0x200E, 0x200F, true, true},
+        {0x2028, 0x202E, true, true},   {0x2060, 0x206F, true, true},     {0x3000, 0x3000, true, false},
+        {0x3001, 0x3163, false, false}, {0x3164, 0x3164, true, false},    {0x3165, 0xD7FF, false, false},
+        {0xE000, 0xFDCF, false, false}, {0xFDD0, 0xFDEF, false, true},    {0xFEFF, 0xFEFF, true, true},
+        {0xFFFE, 0xFFFF, true, true},   {0x20000, 0x2FFFD, false, false}, {0x2FFFE, 0x2FFFF, false, true},
+        {0xE0000, 0xE007F, true, true},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof ranges / sizeof ranges[0]; i++) {
+        for (int32_t point = ranges[i].first; point <= ranges[i].last; point++) {
+            assert_int_equal(gs_point_invisible(point), ranges[i].invisible);
+            assert_int_equal(gs_point_banned(point), ranges[i].banned);
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -259,6 +284,7 @@ int main(void)
         cmocka_unit_test(fault_texts_are_cut_at_a_characters_edge),
         cmocka_unit_test(plain_bytes_end_where_the_first_other_stands),
         cmocka_unit_test(codes_and_phrases_are_all_there_and_differ),
+        cmocka_unit_test(points_that_cannot_be_seen_or_are_not_let_in),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests_name("base-text", tests, NULL, NULL);

@@ -95,6 +95,184 @@ static void columns_align_behind_chinese_text(void **state)
     }
 }
 
+enum { ROWS = 4, MOST = 10, TEXT = 48 };
+
+static void random_text(char *out, int columns)
+{
+    static const char *const pieces[] = {"a", "B", "7", " ", "浙", "公司", "–", "é"};
+    out[0] = '\0';
+    while (gs_text_columns(out) < columns && strlen(out) < TEXT - 8) {
+        strcat(out, pieces[(size_t)rand() % (sizeof pieces / sizeof pieces[0])]);
+    }
+}
+
+struct random_table {
+    size_t count;
+    int flags[MOST];
+    char headings[MOST][16], cells[ROWS][MOST][TEXT];
+};
+
+static void make_table(struct random_table *r)
+{
+    r->count = 1 + (size_t)rand() % MOST;
+    for (size_t c = 0; c < r->count; c++) {
+        bool key = c == 0 || rand() % 4 == 0;
+        bool empty = rand() % 6 == 0;
+        r->flags[c] = (key ? 0 : GS_COL_DROP(1 + rand() % 5)) | (rand() % 3 == 0 ? GS_COL_CUT : 0) |
+                      (rand() % 3 == 0 ? GS_COL_RIGHT : 0);
+        snprintf(r->headings[c], sizeof r->headings[c], "H%zu", c);
+        for (size_t l = 0; l < ROWS; l++) {
+            random_text(r->cells[l][c], empty ? 0 : rand() % 24);
+        }
+    }
+}
+
+static struct gs_text_table *print_random(struct screen *s, const struct random_table *r)
+{
+    const char *names[MOST];
+    for (size_t c = 0; c < r->count; c++) {
+        names[c] = r->headings[c];
+    }
+    struct gs_text_table *t = gs_text_table_create_named(&s->cli, names, r->flags, r->count);
+    for (size_t l = 0; l < ROWS; l++) {
+        gs_text_table_row(t);
+        for (size_t c = 0; c < r->count; c++) {
+            gs_text_table_text(t, r->cells[l][c]);
+        }
+    }
+    rewind(s->cli.out);
+    gs_text_table_print(t, s->cli.out);
+    fputc('\0', s->cli.out);
+    fflush(s->cli.out);
+    return t;
+}
+
+/* The words of the first line are the headings shown; a heading is never cut: it is as short as anything gets. */
+static bool shown(const struct screen *s, const char *name)
+{
+    char line[512], words[520];
+    snprintf(line, sizeof line, "%.*s", (int)strcspn(s->text, "\n"), s->text);
+    snprintf(words, sizeof words, " %s ", line);
+    char spaced[24];
+    snprintf(spaced, sizeof spaced, " %s ", name);
+    return strstr(words, spaced) != NULL;
+}
+
+static bool is_filled(const struct random_table *r, size_t column)
+{
+    bool filled = false;
+    for (size_t l = 0; l < ROWS; l++) {
+        filled = filled || r->cells[l][column][0] != '\0';
+    }
+    return filled;
+}
+
+static void no_row_is_wider_than_the_terminal(const struct screen *s, int width)
+{
+    for (const char *line = s->text; *line != '\0';) {
+        char one[1024];
+        size_t len = strcspn(line, "\n");
+        snprintf(one, sizeof one, "%.*s", (int)len, line);
+        if (gs_text_columns(one) > width) {
+            fail_msg("%d columns and not %d: %s", gs_text_columns(one), width, one);
+        }
+        line += len + (line[len] == '\n' ? 1 : 0);
+    }
+}
+
+static void what_is_left_out_was_the_least(const struct screen *s, const struct random_table *r,
+                                           struct gs_text_table *t)
+{
+    char left_out[256];
+    gs_text_table_left_out(t, left_out, sizeof left_out);
+    for (size_t c = 0; c < r->count; c++) {
+        bool here = shown(s, r->headings[c]);
+        int drop = r->flags[c] >> 8;
+        assert_true(here || drop > 0);
+        assert_true(here || !is_filled(r, c) || strstr(left_out, r->headings[c]) != NULL);
+        for (size_t o = 0; o < r->count && here && drop > 0; o++) {
+            int other = r->flags[o] >> 8;
+            assert_true(shown(s, r->headings[o]) || other >= drop || !is_filled(r, o));
+        }
+    }
+}
+
+static void tables_fit_the_terminal_and_keep_their_key_columns(void **state)
+{
+    struct screen *s = *state;
+    unsigned seed = getenv("GS_SEED") != NULL ? (unsigned)atoi(getenv("GS_SEED")) : 20261128;
+    print_message("# seed %u\n", seed);
+    srand(seed);
+    for (int round = 0; round < 3000; round++) {
+        struct random_table *r = calloc(1, sizeof *r);
+        assert_non_null(r);
+        make_table(r);
+        s->cli.width = 50 + rand() % 150; /* MOST columns of three take 48 */
+        struct gs_text_table *t = print_random(s, r);
+        no_row_is_wider_than_the_terminal(s, s->cli.width);
+        what_is_left_out_was_the_least(s, r, t);
+        gs_text_table_destroy(t);
+        free(r);
+    }
+}
+
+static void tables_that_fit_or_have_no_terminal_are_left_alone(void **state)
+{
+    struct screen *s = *state;
+    struct random_table *r = calloc(1, sizeof *r);
+    assert_non_null(r);
+    srand(3);
+    for (int round = 0; round < 300; round++) {
+        make_table(r);
+        for (int wide = 0; wide < 2; wide++) {
+            s->cli.width = wide * 1000;
+            struct gs_text_table *t = print_random(s, r);
+            char left_out[256];
+            gs_text_table_left_out(t, left_out, sizeof left_out);
+            assert_string_equal(left_out, "");
+            for (size_t c = 0; c < r->count; c++) {
+                assert_true(shown(s, r->headings[c]));
+            }
+            assert_null(strstr(s->text, "…"));
+            gs_text_table_destroy(t);
+        }
+    }
+    free(r);
+}
+
+static void texts_are_cut_and_wrapped_by_columns(void **state)
+{
+    struct screen *s = *state;
+    char out[64];
+    gs_text_cut("柯桥第2外贸公司", 9, out, sizeof out);
+    assert_string_equal(out, "柯桥第2…");
+    gs_text_cut("柯桥第2外贸公司", 15, out, sizeof out);
+    assert_string_equal(out, "柯桥第2外贸公司");
+    gs_text_cut("abc", 1, out, sizeof out);
+    assert_string_equal(out, "…");
+    gs_text_wrap(s->cli.out, "Moved by the scheduler, because capacity was changed.", 6, 4, 30);
+    gs_text_wrap(s->cli.out, "候补成功，排到上午。", 0, 2, 10);
+    gs_text_wrap(s->cli.out, "one line", 0, 2, 0);
+    gs_text_wrap(s->cli.out, "abcdefghijkl", 0, 0, 5);
+    fputc('\0', s->cli.out);
+    fflush(s->cli.out);
+    assert_string_equal(s->text, "Moved by the scheduler,\n    because capacity was\n    changed.\n"
+                                 "候补成功，\n  排到上\n  午。\none line\nabcde\nfghij\nkl\n");
+}
+
+static void width_of_the_terminal_may_be_given(void **state)
+{
+    (void)state;
+    setenv("COLUMNS", "123", 1);
+    assert_int_equal(gs_text_terminal_width(-1), 123);
+    static const char *const wrong[] = {"0", "-5", "wide", "", "99999999999999999999"};
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+        setenv("COLUMNS", wrong[i], 1);
+        assert_int_equal(gs_text_terminal_width(-1), 0);
+    }
+    unsetenv("COLUMNS");
+}
+
 static void colours_only_where_the_run_may_use_them(void **state)
 {
     struct screen *s = *state;
@@ -236,6 +414,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(what_would_act_on_the_terminal_is_not_shown),
         TEST(columns_align_behind_chinese_text),
+        TEST(tables_fit_the_terminal_and_keep_their_key_columns),
+        TEST(tables_that_fit_or_have_no_terminal_are_left_alone),
+        TEST(texts_are_cut_and_wrapped_by_columns),
+        TEST(width_of_the_terminal_may_be_given),
         TEST(colours_only_where_the_run_may_use_them),
         TEST(exit_status_follows_status_and_code),
         TEST(problem_shows_detail_errors_and_alternatives),

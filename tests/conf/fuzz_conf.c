@@ -58,7 +58,8 @@ static void require_config(const struct gs_config *config)
     require_windows(rules);
     for (int32_t i = 0; i < rules->calendar_count; i++) {
         const struct gs_calendar_rule *rule = &rules->calendar[i];
-        require(rule->by_date ? rule->date >= 0 : rule->weekday >= 0 && rule->weekday < 7);
+        require(rule->by_date ? rule->date >= 0 : rule->by_range || (rule->weekday >= 0 && rule->weekday < 7));
+        require(!rule->by_range || (rule->from >= 0 && rule->to >= rule->from && rule->weekday < 7));
         require(rule->change_count >= 0 && rule->change_count <= GS_MAX_WINDOWS);
     }
 }

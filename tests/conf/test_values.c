@@ -379,7 +379,7 @@ static void defaults_are_those_of_the_contract(void **state)
     assert_int_equal(r->bays, 40);
     assert_int_equal(r->window_count, 3);
     static const struct gs_window_rule windows[] = {
-        {"morning", 480, 720, 40}, {"midday", 720, 960, 40}, {"evening", 960, 1200, 40}};
+        {"morning", 480, 720, 40, ""}, {"midday", 720, 960, 40, ""}, {"evening", 960, 1200, 40, ""}};
     assert_memory_equal(r->windows, windows, sizeof windows);
     assert_int_equal(r->slot_min, 30);
     assert_int_equal(r->slot_capacity, -1);

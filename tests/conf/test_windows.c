@@ -11,9 +11,9 @@ static void windows_given_replace_the_defaults_and_come_in_order(void **state)
     struct gs_config *c = conf_of("windows:\n"
                                   "  late: {start: \"18:00\", end: \"24:00\", capacity: 0}\n"
                                   "  night: {start: \"00:00\", end: \"06:00\", capacity: 10000}\n"
-                                  "  day_2: {start: 07:30, end: 17:30, capacity: 7}\n");
+                                  "  day_2: {start: 07:30, end: 17:30, capacity: 7, name: 白班}\n");
     static const struct gs_window_rule expected[] = {
-        {"night", 0, 360, 10000}, {"day_2", 450, 1050, 7}, {"late", 1080, 1440, 0}};
+        {"night", 0, 360, 10000, ""}, {"day_2", 450, 1050, 7, "白班"}, {"late", 1080, 1440, 0, ""}};
     assert_int_equal(c->rules.window_count, 3);
     assert_memory_equal(c->rules.windows, expected, sizeof expected);
     gs_config_destroy(c);
@@ -59,7 +59,8 @@ static void the_calendar_is_taken_over(void **state)
     assert_false(r[1].by_date || r[1].closed);
     assert_int_equal(r[1].weekday, 6);
     assert_int_equal(r[1].change_count, 2);
-    static const struct gs_window_change changes[] = {{"morning", -1, -1, 20, false}, {"evening", -1, -1, -1, true}};
+    static const struct gs_window_change changes[] = {{"morning", -1, -1, 20, false, ""},
+                                                      {"evening", -1, -1, -1, true, ""}};
     for (int i = 0; i < 2; i++) {
         assert_string_equal(r[1].changes[i].id, changes[i].id);
         assert_int_equal(r[1].changes[i].start_min, changes[i].start_min);
@@ -251,7 +252,7 @@ static void an_entry_is_for_one_day(void **state)
     (void)state;
     static const struct conf_case cases[] = {
         {"calendar:\n- {closed: true}\n",
-         "2:3: calendar[0]: neither date nor weekday is given, expected exactly one of them\n"},
+         "2:3: calendar[0]: its days are not given, expected date, weekday, or from and to\n"},
         {"calendar:\n- {date: 2027-01-01, weekday: fri}\n",
          "2:31: calendar[0].weekday: given beside date, expected exactly one of date and weekday\n"},
         {"calendar:\n- {weekday: Sunday}\n",
@@ -277,6 +278,70 @@ static void a_day_has_one_entry(void **state)
                 "4:10: calendar[2].date: 2027-01-01 has an entry already: calendar[0] in line 2\n");
     conf_expect("calendar:\n- {weekday: sun}\n- {weekday: sun}\n- {weekday: mon}\n",
                 "3:13: calendar[1].weekday: sun has an entry already: calendar[0] in line 2\n");
+}
+
+static void a_range_is_a_range(void **state)
+{
+    (void)state;
+    static const struct conf_case cases[] = {
+        {"calendar:\n- {from: 2027-02-05, to: 2027-02-12, closed: true, reason: 春节}\n", ""},
+        {"calendar:\n- {from: 2026-12-30, to: 2027-01-02, closed: true}\n", ""},
+        {"calendar:\n- {from: 2028-02-29, to: 2028-02-29}\n", ""},
+        {"calendar:\n- {from: 2027-02-28, to: 2027-02-29}\n",
+         "2:26: calendar[0].to: found 2027-02-29, expected a date YYYY-MM-DD that exists\n"},
+        {"calendar:\n- {from: 2027-02-12, to: 2027-02-05}\n",
+         "2:26: calendar[0].to: 2027-02-05 is before from, 2027-02-12\n"},
+        {"calendar:\n- {from: 2027-01-01, to: 2028-02-04}\n", ""},
+        {"calendar:\n- {from: 2027-01-01, to: 2028-02-05}\n",
+         "2:26: calendar[0].to: 2027-01-01 to 2028-02-05 are 401 days, expected at most 400\n"},
+        {"calendar:\n- {from: 2027-02-05}\n", "2:10: calendar[0].from: given without to, expected both from and to\n"},
+        {"calendar:\n- {to: 2027-02-05}\n", "2:8: calendar[0].to: given without from, expected both from and to\n"},
+        {"calendar:\n- {date: 2027-02-05, to: 2027-02-06}\n",
+         "2:26: calendar[0].to: given beside date, expected date, or from and to\n"},
+        {"calendar:\n- {from: 2027-02-05, to: 2027-02-12, weekday: sun}\n", ""},
+        {"calendar:\n- {from: 2027-02-08, to: 2027-02-12, weekday: sun}\n",
+         "2:47: calendar[0].weekday: there is no sun from 2027-02-08 to 2027-02-12\n"},
+    };
+    CONF_EXPECT_ALL(cases);
+}
+
+static void ranges_do_not_share_days(void **state)
+{
+    (void)state;
+    static const struct conf_case cases[] = {
+        {"calendar:\n- {from: 2027-02-01, to: 2027-02-05}\n- {from: 2027-02-06, to: 2027-02-09}\n", ""},
+        {"calendar:\n- {from: 2027-02-01, to: 2027-02-06}\n- {from: 2027-02-06, to: 2027-02-09}\n",
+         "3:10: calendar[1].from: shares days with the range calendar[0] in line 2\n"},
+        {"calendar:\n- {from: 2027-02-01, to: 2027-02-28, weekday: sun}\n"
+         "- {from: 2027-02-01, to: 2027-02-28, weekday: mon}\n",
+         ""},
+        {"calendar:\n- {from: 2027-02-01, to: 2027-02-28, weekday: sun}\n- {from: 2027-02-20, to: 2027-03-28}\n",
+         "3:10: calendar[1].from: shares days with the range calendar[0] in line 2\n"},
+        {"calendar:\n- {from: 2027-02-01, to: 2027-02-28}\n- {date: 2027-02-06}\n- {weekday: sat}\n", ""},
+    };
+    CONF_EXPECT_ALL(cases);
+}
+
+static void windows_of_a_range_do_not_overlap(void **state)
+{
+    (void)state;
+    static const struct conf_case cases[] = {
+        {TWO_WINDOWS "- {from: 2027-02-01, to: 2027-02-28, windows: {day: {end: \"23:00\"}}}\n",
+         "5:59: calendar[0].windows.day.end: window day, 08:00-23:00, overlaps window night, 22:00-06:00\n"},
+        {TWO_WINDOWS "- {from: 2027-02-01, to: 2027-02-01, windows: {night: {end: \"09:00\"}}}\n",
+         "5:61: calendar[0].windows.night.end: window night, 22:00-09:00, overlaps window day, 08:00-20:00 of the next "
+         "day\n"},
+        /* Only a Sunday of it and the weekday's own entry collide. */
+        {TWO_WINDOWS "- {weekday: sun, windows: {day: {start: \"09:00\", end: \"21:30\"}}}\n"
+                     "- {from: 2027-02-01, to: 2027-02-28, windows: {night: {start: \"21:00\", end: \"06:00\"}}}\n",
+         "6:63: calendar[1].windows.night.start: window night, 21:00-06:00, overlaps window day, 09:00-21:30\n"},
+        /* The last night of one range runs into the first day of the next. */
+        {TWO_WINDOWS "- {from: 2027-02-01, to: 2027-02-03, windows: {night: {end: \"08:00\"}}}\n"
+                     "- {from: 2027-02-04, to: 2027-02-05, windows: {day: {start: \"07:00\"}}}\n",
+         "5:61: calendar[0].windows.night.end: window night, 22:00-08:00, overlaps window day, 07:00-20:00 of the next "
+         "day\n"},
+    };
+    CONF_EXPECT_ALL(cases);
 }
 
 static void entries_do_not_contradict_themselves(void **state)
@@ -352,6 +417,9 @@ int main(void)
         cmocka_unit_test(exceptions_do_not_overlap_the_days_beside_them),
         cmocka_unit_test(an_entry_is_for_one_day),
         cmocka_unit_test(a_day_has_one_entry),
+        cmocka_unit_test(a_range_is_a_range),
+        cmocka_unit_test(ranges_do_not_share_days),
+        cmocka_unit_test(windows_of_a_range_do_not_overlap),
         cmocka_unit_test(entries_do_not_contradict_themselves),
         cmocka_unit_test(a_new_window_of_an_exception_is_complete),
         cmocka_unit_test(the_calendar_has_at_most_512_entries),

@@ -89,6 +89,47 @@ static void a_date_wins_over_its_weekday(void **state)
     assert_int_equal(day_of(f, "2026-11-29").windows[0].capacity, 10);
 }
 
+static struct gs_calendar_rule *range(struct fixture *f, const char *from, const char *to, int32_t weekday)
+{
+    struct gs_calendar_rule *r = exception(f, NULL, weekday);
+    r->by_range = true;
+    r->from = fx_date(from);
+    r->to = fx_date(to);
+    strcpy(r->reason, "fair");
+    return r;
+}
+
+static void a_range_wins_over_weekdays_and_a_date_over_it(void **state)
+{
+    struct fixture *f = *state;
+    exception(f, "2027-01-03", -1); /* says nothing but that the day is open */
+    range(f, "2026-12-31", "2027-01-03", -1)->closed = true;
+    struct gs_calendar_rule *sunday = exception(f, NULL, 6);
+    change(sunday, "morning")->capacity = 20;
+    assert_false(day_of(f, "2026-12-30").closed);
+    assert_true(day_of(f, "2026-12-31").closed && day_of(f, "2027-01-02").closed);
+    assert_string_equal(day_of(f, "2027-01-01").windows[1].reason, "fair");
+    assert_false(day_of(f, "2027-01-03").closed || day_of(f, "2027-01-03").windows[0].closed);
+    assert_int_equal(day_of(f, "2027-01-03").windows[0].capacity, 20);
+    assert_false(day_of(f, "2027-01-04").closed);
+}
+
+static void a_range_may_be_of_one_weekday_only(void **state)
+{
+    struct fixture *f = *state;
+    strcpy(f->rules.windows[0].name, "早班");
+    struct gs_window_change *morning = change(range(f, "2027-02-01", "2027-02-28", 6), "morning");
+    morning->capacity = 7;
+    strcpy(morning->name, "周日早班");
+    for (gs_date date = fx_date("2027-01-25"); date <= fx_date("2027-03-08"); date++) {
+        bool meant = gs_date_weekday(date) == 6 && date >= fx_date("2027-02-01") && date <= fx_date("2027-02-28");
+        struct gs_calendar_day day;
+        gs_calendar_day(&f->rules, date, &day);
+        assert_int_equal(day.windows[0].capacity, meant ? 7 : 40);
+        assert_string_equal(day.windows[0].name, meant ? "周日早班" : "早班");
+    }
+}
+
 static void a_date_may_have_a_window_of_its_own_in_order_of_time(void **state)
 {
     struct fixture *f = *state;
@@ -267,6 +308,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(an_even_spread_gives_the_first_slots_one_more, setup_rules, fx_teardown),
         cmocka_unit_test_setup_teardown(a_weekday_changes_and_closes_windows, setup_rules, fx_teardown),
         cmocka_unit_test_setup_teardown(a_date_wins_over_its_weekday, setup_rules, fx_teardown),
+        cmocka_unit_test_setup_teardown(a_range_wins_over_weekdays_and_a_date_over_it, setup_rules, fx_teardown),
+        cmocka_unit_test_setup_teardown(a_range_may_be_of_one_weekday_only, setup_rules, fx_teardown),
         cmocka_unit_test_setup_teardown(a_date_may_have_a_window_of_its_own_in_order_of_time, setup_rules, fx_teardown),
         cmocka_unit_test_setup_teardown(a_start_or_end_alone_keeps_the_other, setup_rules, fx_teardown),
         cmocka_unit_test_setup_teardown(a_closed_day_says_why, setup_rules, fx_teardown),

@@ -138,6 +138,21 @@ static void some_body(uint64_t *d, struct gs_command *c)
     }
 }
 
+/* What few commands have: each is left out, least, or most now and then. */
+static void some_extras(uint64_t *d, struct gs_command *c)
+{
+    c->at_ms = dice_roll(d, 2) * (int64_t)dice_roll(d, INT32_MAX) * 1000;
+    c->exceptions = (unsigned)(dice_roll(d, 2) * dice_roll(d, GS_EXCEPTIONS_ALL + 1));
+    if (c->kind == GS_CMD_BOOK || c->kind == GS_CMD_WALK_IN) {
+        TEXT(d, c->u.book.reference);
+    } else if (c->kind == GS_CMD_CHANGE && dice_roll(d, 2) == 0) {
+        c->u.change.has_reference = true;
+        TEXT(d, c->u.change.reference);
+    } else if (c->kind == GS_CMD_CAPACITY_SET || c->kind == GS_CMD_CAPACITY_RESET) {
+        c->u.capacity.until = dice_roll(d, 2) * dice_roll(d, GS_MAX_DATE);
+    }
+}
+
 static struct gs_command some_command(uint64_t *d)
 {
     struct gs_command c;
@@ -149,6 +164,7 @@ static struct gs_command some_command(uint64_t *d)
     c.if_version = -1;
     c.booking_id = gs_journal_of_booking(c.kind) ? (int64_t)(*d >> dice_roll(d, 64)) : 0;
     some_body(d, &c);
+    some_extras(d, &c);
     return c;
 }
 

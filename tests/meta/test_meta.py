@@ -145,6 +145,14 @@ class House(unittest.TestCase):
                if re.search(r'\b(TODO|FIXME|XXX|HACK)\b', read(n))]
         self.assertEqual(bad, [])
 
+    def test_no_merge_is_left_unfinished(self):
+        marked = []
+        for name in ('dev', 'README.md', 'meson.build', '.ci/run', *files('', under=('src', 'include', 'conf', 'systemd', 'docs', 'tests'))):
+            with open(os.path.join(ROOT, name), encoding='utf-8', errors='replace') as f:
+                if any(line.startswith(('<' * 7, '>' * 7)) for line in f):
+                    marked.append(name)
+        self.assertEqual(marked, [])
+
     def test_every_option_is_in_sample_and_manual(self):
         table = re.findall(r'\{\s*(?:\.key = )?"([a-z_.*\[\]]+)",\s*(?:\.type = )?GS_OPTION_', ''.join(read(n) for n in files('.c') if layer(n) == 'conf'))
         self.assertGreater(len(table), 30)

@@ -102,17 +102,20 @@ static void open_store(struct play *p)
 static void forget_journal(struct play *p)
 {
 #define WITHOUT(table, column) "ALTER TABLE " table " DROP COLUMN " column ";"
+#define ADDED_SINCE(table)                                                                                             \
+    WITHOUT(table, "reference") WITHOUT(table, "excused") WITHOUT(table, "exceptions") WITHOUT(table, "corrections")
 #define UNCOUNTED(name) WITHOUT("meta", name "_rows") WITHOUT("meta", name "_sum")
     static const char sql[] =
         "DROP TABLE journal; DROP TABLE journal_booking; DROP TABLE journal_capacity; DROP TABLE journal_begin;"
         "DROP TABLE epoch; DROP TABLE erasure; DROP TABLE erased_event; DROP TABLE site;" WITHOUT("idem", "lang")
             WITHOUT("idem", "location") WITHOUT("idem", "checksum") WITHOUT("booking", "checksum")
                 WITHOUT("booking_past", "checksum") WITHOUT("capacity", "checksum") WITHOUT("token", "checksum")
-                    WITHOUT("token", "unconfirmed") WITHOUT("meta", "store_id") WITHOUT("meta", "epoch")
-                        WITHOUT("meta", "batch") WITHOUT("meta", "chain") WITHOUT("meta", "schema_sum")
-                            WITHOUT("meta", "pending") WITHOUT("meta", "checksum") UNCOUNTED("booking")
-                                UNCOUNTED("past") UNCOUNTED("capacity") UNCOUNTED("token") UNCOUNTED("idem")
-                                    UNCOUNTED("journal") UNCOUNTED("epoch") "PRAGMA user_version = 2";
+                    ADDED_SINCE("booking") ADDED_SINCE("booking_past") WITHOUT("token", "unconfirmed")
+                        WITHOUT("meta", "store_id") WITHOUT("meta", "epoch") WITHOUT("meta", "batch")
+                            WITHOUT("meta", "chain") WITHOUT("meta", "schema_sum") WITHOUT("meta", "pending")
+                                WITHOUT("meta", "checksum") UNCOUNTED("booking") UNCOUNTED("past") UNCOUNTED("capacity")
+                                    UNCOUNTED("token") UNCOUNTED("idem") UNCOUNTED("journal")
+                                        UNCOUNTED("epoch") "PRAGMA user_version = 2";
     char mark[128];
     sqlite3 *db;
     fixture_name(&p->store, ".mark", mark);

@@ -92,6 +92,7 @@ struct gs_booking random_booking(uint64_t *r, int64_t id)
     random_text(r, b.company_name, sizeof b.company_name);
     random_text(r, b.owner, sizeof b.owner);
     random_text(r, b.pass_code, sizeof b.pass_code);
+    random_text(r, b.reference, sizeof b.reference);
     random_text(r, b.window, sizeof b.window);
     b.slot_start_ms = dice_below(r, INT64_MAX);
     b.slot_end_ms = b.slot_start_ms + dice_below(r, 2) * (INT64_MAX - b.slot_start_ms);
@@ -105,6 +106,9 @@ struct gs_booking random_booking(uint64_t *r, int64_t id)
     b.displaced = dice_below(r, 2) != 0;
     b.moved = dice_below(r, 2) != 0;
     b.late_cancel = dice_below(r, 2) != 0;
+    b.excused = dice_below(r, 2) != 0;
+    b.exceptions = (unsigned)dice_below(r, GS_EXCEPTIONS_ALL + 1);
+    b.corrections = (int32_t)dice_below(r, INT32_MAX);
     b.before_refused = (enum gs_status)dice_below(r, GS_STATUSES);
     int64_t *const times[] = {&b.created_ms, &b.updated_ms,  &b.waiting_since_ms, &b.arrived_ms, &b.entered_ms,
                               &b.cleared_ms, &b.departed_ms, &b.ended_ms,         &b.held_ms};
@@ -171,5 +175,7 @@ bool same_booking(const struct gs_booking *a, const struct gs_booking *b)
            a->created_ms == b->created_ms && a->updated_ms == b->updated_ms &&
            a->waiting_since_ms == b->waiting_since_ms && a->arrived_ms == b->arrived_ms &&
            a->entered_ms == b->entered_ms && a->cleared_ms == b->cleared_ms && a->departed_ms == b->departed_ms &&
-           a->ended_ms == b->ended_ms && a->held_ms == b->held_ms && a->last_event == b->last_event;
+           a->ended_ms == b->ended_ms && a->held_ms == b->held_ms && a->last_event == b->last_event &&
+           strcmp(a->reference, b->reference) == 0 && a->excused == b->excused && a->exceptions == b->exceptions &&
+           a->corrections == b->corrections;
 }

@@ -10,10 +10,12 @@
 #define GS_MAX_SLOTS 192    /* slots of one window */
 #define GS_MAX_CALENDAR 512 /* calendar exceptions */
 #define GS_CALENDAR_REASON_MAX 255
-#define GS_MAX_CAPACITY 10000  /* trucks of a window or a slot; above: validation */
-#define GS_MAX_HORIZON_DAYS 60 /* days that can be booked ahead */
-#define GS_WINDOW_ID_MAX 15    /* [a-z][a-z0-9_]* */
-#define GS_MAX_DATE 2932896    /* days since 1970: 9999-12-31, the last that a text can name; beyond: not a date */
+#define GS_CALENDAR_DAYS_MAX 400 /* days of a calendar entry with from and to */
+#define GS_WINDOW_NAME_MAX 63    /* shown to people */
+#define GS_MAX_CAPACITY 10000    /* trucks of a window or a slot; above: validation */
+#define GS_MAX_HORIZON_DAYS 60   /* days that can be booked ahead */
+#define GS_WINDOW_ID_MAX 15      /* [a-z][a-z0-9_]* */
+#define GS_MAX_DATE 2932896      /* days since 1970: 9999-12-31, the last that a text can name; beyond: not a date */
 
 /* A text of so many characters has at most so many bytes of UTF-8. */
 #define GS_UTF8_BYTES(characters) ((characters)*4)
@@ -32,6 +34,8 @@
 #define GS_PHONE_MAX 15 /* normalised */
 #define GS_DECLARATION_LEN 18
 #define GS_PASS_CODE_LEN 8
+#define GS_REFERENCE_CHARS 64
+#define GS_REFERENCE_MAX GS_UTF8_BYTES(GS_REFERENCE_CHARS)
 #define GS_REASON_CHARS 255
 #define GS_REASON_MAX GS_UTF8_BYTES(GS_REASON_CHARS)
 #define GS_NAME_MAX 31 /* of a token or user: [a-z0-9][a-z0-9._-]* */

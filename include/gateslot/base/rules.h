@@ -15,6 +15,7 @@ struct gs_window_rule {
     char id[GS_WINDOW_ID_MAX + 1];
     int32_t start_min, end_min;
     int32_t capacity;
+    char name[GS_WINDOW_NAME_MAX + 1]; /* shown to people; "" = the id */
 };
 
 /* What an exception says of one window; a field is -1 where it says nothing. A window that the ordinary day has not
@@ -23,18 +24,38 @@ struct gs_window_change {
     char id[GS_WINDOW_ID_MAX + 1];
     int32_t start_min, end_min, capacity;
     bool closed;
+    char name[GS_WINDOW_NAME_MAX + 1]; /* "" = as it is */
 };
 
-/* An exception by date or by weekday. The date's wins over the weekday's; both apply to the ordinary day. */
+/* An exception by date, by a range of dates or by weekday. All of a day apply to the ordinary day in the order of their rank: the
+ * weekday's, the range's, the date's; so the more specific one wins. */
 struct gs_calendar_rule {
-    bool by_date;
-    gs_date date;    /* if by_date */
-    int32_t weekday; /* else; 0 = Monday */
-    bool closed;     /* the whole day */
+    bool by_date, by_range;
+    gs_date date;     /* if by_date */
+    gs_date from, to; /* if by_range; both belong to it */
+    int32_t weekday;  /* else; 0 = Monday. Of a range: only on that weekday, -1: on every day */
+    bool closed;      /* the whole day */
     char reason[GS_CALENDAR_REASON_MAX + 1];
     int32_t change_count;
     struct gs_window_change changes[GS_MAX_WINDOWS];
 };
+
+enum { GS_CALENDAR_WEEKDAY, GS_CALENDAR_RANGE, GS_CALENDAR_DATE, GS_CALENDAR_RANKS };
+
+static inline int gs_calendar_rank(const struct gs_calendar_rule *r)
+{
+    return r->by_date ? GS_CALENDAR_DATE : r->by_range ? GS_CALENDAR_RANGE : GS_CALENDAR_WEEKDAY;
+}
+
+/* Does the exception speak of that date? */
+static inline bool gs_calendar_covers(const struct gs_calendar_rule *r, gs_date date)
+{
+    if (r->by_date) {
+        return r->date == date;
+    }
+    bool in_range = !r->by_range || (r->from <= date && date <= r->to);
+    return in_range && ((r->by_range && r->weekday < 0) || r->weekday == gs_date_weekday(date));
+}
 
 struct gs_rules {
     char site_name[GS_SITE_NAME_MAX + 1];

@@ -94,6 +94,7 @@ struct gs_slot_view {
 };                       /* free = capacity + overbooking − booked, may be < 0 */
 struct gs_window_view {
     char id[GS_WINDOW_ID_MAX + 1];
+    char name[GS_WINDOW_NAME_MAX + 1]; /* shown to people; the id, where the rules give none */
     int64_t start_ms, end_ms;
     int32_t capacity, booked, waiting; /* waiting: waitlisted that accept it */
     int32_t overbooking; /* taken, or to be taken, beyond the capacity: booked ≤ capacity + overbooking but for a cut

@@ -69,6 +69,14 @@ struct gs_wish {
     int32_t slot_min;                  /* preferred start, local minute of day 0–1439; -1 = none */
 };
 
+/* A rule that a supervisor may set aside for one booking, with a reason; as bits, which are stored. */
+enum gs_exception {
+    GS_EXCEPTION_CUTOFF = 1,    /* the slot starts too soon to be booked */
+    GS_EXCEPTION_QUOTA = 2,     /* the company holds as much as it may */
+    GS_EXCEPTION_SUSPENDED = 4, /* the plate is suspended */
+    GS_EXCEPTIONS_ALL = 7
+};
+
 struct gs_booking {
     int64_t id;      /* > 0, in the order of creation; shown as "bk_<id>" */
     int64_t version; /* 1, and one more with every change */
@@ -80,6 +88,7 @@ struct gs_booking {
     char company_name[GS_COMPANY_NAME_MAX + 1];
     char owner[GS_NAME_MAX + 1]; /* the actor's name that submitted it */
     char pass_code[GS_PASS_CODE_LEN + 1];
+    char reference[GS_REFERENCE_MAX + 1]; /* the client's own number of it; "" = none */
 
     /* The promise: of the present place, or of the last one had; window "" = never had one. */
     char window[GS_WINDOW_ID_MAX + 1];
@@ -92,6 +101,9 @@ struct gs_booking {
     bool moved;                    /* moved since by the scheduler, not by the client */
     bool late_cancel;              /* cancelled after its slot had started: counts as a no-show; while it is under way:
                                     * it was rescheduled after that, and cancelling it counts in any case */
+    bool excused;                  /* its strike does not count: a supervisor excused it */
+    unsigned exceptions;           /* enum gs_exception: what a supervisor set aside to book it */
+    int32_t corrections;           /* how many of its steps got another time, or were taken back late */
     enum gs_status before_refused; /* booked or arrived, where revert leads back to */
 
     int64_t created_ms, updated_ms;

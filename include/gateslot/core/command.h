@@ -34,9 +34,11 @@ enum gs_excess { GS_EXCESS_REBOOK, GS_EXCESS_KEEP };
 struct gs_command {
     enum gs_command_kind kind;
     struct gs_actor actor;
-    uint64_t random;    /* for a pass code; unguessable */
-    int64_t booking_id; /* of the step commands */
-    int64_t if_version; /* CHANGE: must match; -1 = any */
+    uint64_t random;     /* for a pass code; unguessable */
+    int64_t booking_id;  /* of the step commands */
+    int64_t if_version;  /* CHANGE: must match; -1 = any */
+    int64_t at_ms;       /* of the gate's steps: when it happened; 0 = now */
+    unsigned exceptions; /* enum gs_exception: what a supervisor sets aside if need be, for reason */
     char reason[GS_REASON_MAX + 1];
     union {
         struct { /* BOOK; WALK_IN ignores wish, flexible and waitlist */
@@ -44,11 +46,14 @@ struct gs_command {
             struct gs_truck truck;
             char uscc[GS_USCC_LEN + 1];
             char company_name[GS_COMPANY_NAME_MAX + 1];
+            char reference[GS_REFERENCE_MAX + 1]; /* "" = none */
             bool flexible, waitlist, urgent;
         } book;
         struct { /* CHANGE: only what is named */
             struct gs_truck truck;
-            bool has_plate, has_colour, has_trailer, has_containers, has_driver_name, has_driver_phone, has_declaration;
+            char reference[GS_REFERENCE_MAX + 1]; /* "" = none any more */
+            bool has_plate, has_colour, has_trailer, has_containers, has_driver_name, has_driver_phone, has_declaration,
+                has_reference;
         } change;
         struct { /* RESCHEDULE: what is left out stays */
             struct gs_wish wish;
@@ -60,6 +65,7 @@ struct gs_command {
         struct {
             struct gs_capacity to; /* reset: date and window only; window GS_ALL_WINDOWS: then without a capacity */
             bool has_capacity;     /* else the window's present capacity stays */
+            gs_date until;         /* for every date from to.date to this one; 0 = that date only */
             enum gs_excess excess;
             bool dry_run;     /* only the plan */
             bool has_plan_id; /* exactly that plan, else PLAN_OUTDATED */

@@ -64,6 +64,7 @@ struct gs_journal_entry {
 
 struct gs_journal_cursor {
     const unsigned char *at, *end; /* borrowed */
+    unsigned version;              /* of the row's form */
     int64_t at_ms;
 };
 

@@ -8,7 +8,7 @@
 #include <assert.h>
 #include <string.h>
 
-#define ENTRY_MAX 2048 /* bytes of an entry, its config apart; several times what can be */
+#define ENTRY_MAX 4096 /* bytes of an entry, its config apart: two reasons, and several times the rest */
 
 _Static_assert(GS_WINDOWS_TEXT_MAX <= 256 && GS_NAME_MAX < GS_JOURNAL_NAME_LONG, "lengths are one byte");
 
@@ -183,6 +183,42 @@ static void put_command(struct pen *p, const struct gs_command *c, unsigned diff
     }
 }
 
+/* Of a change: a reference that is taken away is an empty one. */
+static const char *reference_of(const struct gs_command *c)
+{
+    if (c->kind == GS_CMD_CHANGE) {
+        return c->u.change.has_reference ? c->u.change.reference : NULL;
+    }
+    return (c->kind == GS_CMD_BOOK || c->kind == GS_CMD_WALK_IN) && c->u.book.reference[0] != '\0' ? c->u.book.reference
+                                                                                                   : NULL;
+}
+
+static gs_date until_of(const struct gs_command *c)
+{
+    return c->kind == GS_CMD_CAPACITY_SET || c->kind == GS_CMD_CAPACITY_RESET ? c->u.capacity.until : 0;
+}
+
+static void put_extras(struct pen *p, const struct gs_command *c)
+{
+    const char *reference = reference_of(c);
+    const gs_date until = until_of(c);
+    put_byte(p, (c->at_ms != 0 ? GS_JOURNAL_HAS_AT : 0U) | (c->exceptions != 0 ? GS_JOURNAL_HAS_EXCEPTIONS : 0U) |
+                    (reference != NULL ? GS_JOURNAL_HAS_REFERENCE : 0U) | (until != 0 ? GS_JOURNAL_HAS_UNTIL : 0U));
+    if (c->at_ms != 0) {
+        put_int(p, c->at_ms);
+    }
+    if (c->exceptions != 0) {
+        put_byte(p, c->exceptions);
+    }
+    if (reference != NULL) {
+        put_size(p, strlen(reference));
+        put_bytes(p, reference, strlen(reference));
+    }
+    if (until != 0) {
+        put_int(p, until);
+    }
+}
+
 /* Room for an entry, begun with its tag and instant; NULL and the batch failed without memory. */
 static bool begin(struct gs_batch *batch, unsigned tag, int64_t at_ms, size_t more, struct pen *out)
 {
@@ -233,12 +269,13 @@ void gs_journal_apply(struct gs_book *book, const struct gs_command *command, in
     struct pen p;
     unsigned differs = differing(book, command);
     gs_apply(book, command, now_ms, batch, out);
-    unsigned tag = (unsigned)command->kind | (unsigned)command->actor.role << GS_JOURNAL_ROLE_AT;
+    unsigned tag = gs_journal_tag_of(command->kind) | (unsigned)command->actor.role << GS_JOURNAL_ROLE_AT;
     if (begin(batch, tag, book->now_ms, 0, &p)) {
         put_byte(&p,
                  (unsigned)strlen(command->actor.name) | (long_reason(command->reason) ? GS_JOURNAL_NAME_LONG : 0U));
         put_bytes(&p, command->actor.name, strlen(command->actor.name));
         put_reason(&p, command->reason);
+        put_extras(&p, command);
         put_command(&p, command, differs);
         put_byte(&p, (unsigned)out->code);
         put_bits(&p, gs_journal_digest(out));

@@ -5,20 +5,23 @@
 
 #include "gateslot/core/journal.h"
 
-#define GS_JOURNAL_VERSION 1 /* the first byte of a row; entries follow to its end */
+#define GS_JOURNAL_VERSION 2 /* the first byte of a row; entries follow to its end */
+#define GS_JOURNAL_OLDEST 1  /* the first version that is still read: its commands have no byte of extras */
 
 /* Flags of a start, or of new rules. */
 #define GS_JOURNAL_HAS_CONFIG 1U
 #define GS_JOURNAL_HAS_DECIDER                                                                                         \
     2U /* the version of the rules by which decisions are made from there on; else it is the first */
 
-/* The first byte of an entry: a command's kind and its giver's role, or one of the tags. */
+/* The first byte of an entry: a command's kind and its giver's role, or one of the tags. A kind from the first tag on is written as many
+ * numbers higher as there are tags. */
 #define GS_JOURNAL_KIND_MASK 0x1FU
 #define GS_JOURNAL_ROLE_AT 5
 #define GS_JOURNAL_TAG_DUE 16U
 #define GS_JOURNAL_TAG_START 17U
 #define GS_JOURNAL_TAG_RULES 18U
 #define GS_JOURNAL_TAG_EPOCH 19U
+#define GS_JOURNAL_TAGS 4U
 
 /* The stored numbers; a new one goes to the end. */
 _Static_assert(GS_CMD_BOOK == 0 && GS_CMD_WALK_IN == 1 && GS_CMD_CHANGE == 2 && GS_CMD_CANCEL == 3 &&
@@ -32,6 +35,13 @@ _Static_assert(GS_CODE_OK == 0 && GS_CODE_FULL == 4 && GS_CODE_PLAN_OUTDATED == 
 _Static_assert(GS_EV_TOKEN_CREATED == 19 && GS_EV_TOKEN_REVOKED == 20 && GS_EV_STORE_RESTORED == 21 &&
                    GS_EV_TOKEN_CONFIRMED == 22 && GS_EV_CLOCK_REFUSED == 23 && GS_EV_CLOCK_ACCEPTED == 24,
                "stored numbers of notes");
+
+/* The extras of a command, in this order behind its reason: what most commands do not have. */
+#define GS_JOURNAL_HAS_AT 1U
+#define GS_JOURNAL_HAS_EXCEPTIONS 2U
+#define GS_JOURNAL_HAS_REFERENCE 4U
+#define GS_JOURNAL_HAS_UNTIL 8U
+#define GS_JOURNAL_EXTRAS_ALL 15U
 
 /* Flags of a booking. */
 #define GS_JOURNAL_FLEXIBLE 1U
@@ -53,6 +63,7 @@ _Static_assert(GS_EV_TOKEN_CREATED == 19 && GS_EV_TOKEN_REVOKED == 20 && GS_EV_S
 #define GS_JOURNAL_HAS_WINDOWS 2U
 #define GS_JOURNAL_HAS_SLOT 4U
 
+unsigned gs_journal_tag_of(enum gs_command_kind kind); /* without the role */
 bool gs_journal_of_clock(enum gs_event_type type);     /* a note of that type has two instants, the others none */
 bool gs_journal_of_booking(enum gs_command_kind kind); /* it names the booking that it is about */
 

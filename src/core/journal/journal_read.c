@@ -33,6 +33,22 @@ const char *gs_command_kind_name(enum gs_command_kind kind)
     return gs_name_of(kind_names, GS_JOURNAL_COMMANDS, (unsigned)kind);
 }
 
+unsigned gs_journal_tag_of(enum gs_command_kind kind)
+{
+    return (unsigned)kind < GS_JOURNAL_TAG_DUE ? (unsigned)kind : (unsigned)kind + GS_JOURNAL_TAGS;
+}
+
+/* The kind of command behind a tag, or GS_JOURNAL_COMMANDS: it is none. */
+static unsigned kind_of(unsigned tag)
+{
+    for (unsigned kind = 0; kind < GS_JOURNAL_COMMANDS; kind++) {
+        if (gs_journal_tag_of((enum gs_command_kind)kind) == (tag & GS_JOURNAL_KIND_MASK)) {
+            return kind;
+        }
+    }
+    return GS_JOURNAL_COMMANDS;
+}
+
 bool gs_journal_of_clock(enum gs_event_type type)
 {
     return type == GS_EV_CLOCK_REFUSED || type == GS_EV_CLOCK_ACCEPTED;
@@ -45,7 +61,8 @@ bool gs_journal_of_booking(enum gs_command_kind kind)
 
 struct reader {
     const unsigned char *at, *end;
-    bool bad; /* something read so far was not as it must be; it reads zeros from there on */
+    unsigned version; /* of the row */
+    bool bad;         /* something read so far was not as it must be; it reads zeros from there on */
 };
 
 static uint64_t fail(struct reader *r)
@@ -244,6 +261,45 @@ static void get_note(struct reader *r, struct gs_command *c)
     }
 }
 
+static void get_reference(struct reader *r, struct gs_command *c)
+{
+    const size_t len = (size_t)get_size(r);
+    if (c->kind == GS_CMD_CHANGE) {
+        c->u.change.has_reference = true;
+        get_bytes(r, len, c->u.change.reference, sizeof c->u.change.reference);
+    } else if (c->kind == GS_CMD_BOOK || c->kind == GS_CMD_WALK_IN) {
+        get_bytes(r, len, c->u.book.reference, sizeof c->u.book.reference);
+    } else {
+        (void)fail(r);
+    }
+}
+
+static void get_until(struct reader *r, struct gs_command *c)
+{
+    if (c->kind == GS_CMD_CAPACITY_SET || c->kind == GS_CMD_CAPACITY_RESET) {
+        c->u.capacity.until = get_date(r);
+    } else {
+        (void)fail(r);
+    }
+}
+
+static void get_extras(struct reader *r, struct gs_command *c)
+{
+    const unsigned has = r->version > GS_JOURNAL_OLDEST ? get_byte(r, GS_JOURNAL_EXTRAS_ALL) : 0;
+    if ((has & GS_JOURNAL_HAS_AT) != 0) {
+        c->at_ms = get_int(r, 0, LAST_MS);
+    }
+    if ((has & GS_JOURNAL_HAS_EXCEPTIONS) != 0) {
+        c->exceptions = get_byte(r, GS_EXCEPTIONS_ALL);
+    }
+    if ((has & GS_JOURNAL_HAS_REFERENCE) != 0) {
+        get_reference(r, c);
+    }
+    if ((has & GS_JOURNAL_HAS_UNTIL) != 0) {
+        get_until(r, c);
+    }
+}
+
 static void get_body(struct reader *r, int64_t serial, struct gs_journal_entry *out)
 {
     struct gs_command *c = &out->command;
@@ -283,11 +339,12 @@ static void get_command(struct reader *r, unsigned tag, int64_t serial, struct g
     struct gs_command *c = &out->command;
     unsigned role = tag >> GS_JOURNAL_ROLE_AT;
     memset(c, 0, sizeof *c);
-    c->kind = (enum gs_command_kind)(tag & GS_JOURNAL_KIND_MASK);
+    c->kind = (enum gs_command_kind)kind_of(tag);
     c->actor.role = (enum gs_role)(role < GS_ROLES ? role : fail(r));
     unsigned name_len = get_byte(r, GS_JOURNAL_NAME_LONG | GS_NAME_MAX);
     get_bytes(r, name_len & ~GS_JOURNAL_NAME_LONG, c->actor.name, sizeof c->actor.name);
     get_reason(r, (name_len & GS_JOURNAL_NAME_LONG) != 0, c->reason, &out->reason);
+    get_extras(r, c);
     get_body(r, serial, out);
     out->code = (enum gs_code)get_byte(r, GS_CODE_KINDS - 1);
     out->digest = get_bits(r);
@@ -324,7 +381,7 @@ static void get_entry(struct reader *r, unsigned tag, int64_t serial, struct gs_
 {
     out->config = NULL;
     out->config_len = 0;
-    if ((tag & GS_JOURNAL_KIND_MASK) < GS_JOURNAL_COMMANDS) {
+    if (kind_of(tag) < GS_JOURNAL_COMMANDS) {
         out->kind = GS_JOURNAL_COMMAND;
         get_command(r, tag, serial, out);
     } else if (tag == GS_JOURNAL_TAG_DUE) {
@@ -343,16 +400,16 @@ static void get_entry(struct reader *r, unsigned tag, int64_t serial, struct gs_
 int gs_journal_open(struct gs_journal_cursor *c, const void *row, size_t len)
 {
     const unsigned char *bytes = row;
-    if (len < 2 || bytes[0] != GS_JOURNAL_VERSION) {
+    if (len < 2 || bytes[0] < GS_JOURNAL_OLDEST || bytes[0] > GS_JOURNAL_VERSION) {
         return GS_E_CORRUPT;
     }
-    *c = (struct gs_journal_cursor){.at = bytes + 1, .end = bytes + len};
+    *c = (struct gs_journal_cursor){.at = bytes + 1, .end = bytes + len, .version = bytes[0]};
     return GS_OK;
 }
 
 int gs_journal_next(struct gs_journal_cursor *c, int64_t serial, struct gs_journal_entry *out)
 {
-    struct reader r = {.at = c->at, .end = c->end};
+    struct reader r = {.at = c->at, .end = c->end, .version = c->version};
     if (r.at == r.end) {
         return GS_E_NOTFOUND;
     }

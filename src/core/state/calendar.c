@@ -1,5 +1,5 @@
 /* The calendar: turns the rules into one date's windows and slots. The ordinary day first, then the weekday's
- * exceptions, then the date's own, which win. Pure: it must not look at bookings, and a supervisor's capacity is
+ * exceptions, then those of a range of dates, then the date's own: the more specific wins. Pure: it must not look at bookings, and a supervisor's capacity is
  * laid over it in day.c. */
 #include "state/calendar.h"
 
@@ -24,7 +24,7 @@ static struct gs_calendar_window *add_window(struct gs_calendar_day *day, const 
     struct gs_calendar_window *w = &day->windows[day->window_count++];
     memset(w, 0, sizeof *w);
     gs_text_copy(w->id, sizeof w->id, id);
-    w->reason = "";
+    w->name = w->reason = "";
     return w;
 }
 
@@ -51,18 +51,19 @@ static void apply_change(struct gs_calendar_day *day, const struct gs_window_cha
     w->start_min = c->start_min >= 0 ? c->start_min : w->start_min;
     w->end_min = c->end_min >= 0 ? c->end_min : w->end_min;
     w->capacity = c->capacity >= 0 ? c->capacity : w->capacity;
+    w->name = c->name[0] != '\0' ? c->name : w->name;
     w->closed = c->closed;
     w->reason = c->closed ? reason : "";
     normalise_end(w);
 }
 
-/* Where a rule of this kind speaks of the day, whether the day is closed is its to say. */
-static void apply_rules(const struct gs_rules *rules, gs_date date, bool by_date, struct gs_calendar_day *day)
+/* Where a rule of this rank speaks of the day, whether the day is closed is its to say. */
+static void apply_rules(const struct gs_rules *rules, gs_date date, int rank, struct gs_calendar_day *day)
 {
     bool any = false;
     for (int32_t i = 0; i < rules->calendar_count; i++) {
         const struct gs_calendar_rule *r = &rules->calendar[i];
-        if (r->by_date != by_date || (by_date ? r->date != date : r->weekday != gs_date_weekday(date))) {
+        if (gs_calendar_rank(r) != rank || !gs_calendar_covers(r, date)) {
             continue;
         }
         if (!any) {
@@ -104,9 +105,11 @@ void gs_calendar_day(const struct gs_rules *rules, gs_date date, struct gs_calen
         w->start_min = r->start_min;
         w->end_min = r->end_min;
         w->capacity = r->capacity;
+        w->name = r->name;
     }
-    apply_rules(rules, date, false, out);
-    apply_rules(rules, date, true, out);
+    for (int rank = 0; rank < GS_CALENDAR_RANKS; rank++) {
+        apply_rules(rules, date, rank, out);
+    }
     sort_windows(out);
     for (int32_t i = 0; i < out->window_count; i++) {
         struct gs_calendar_window *w = &out->windows[i];

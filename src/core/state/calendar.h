@@ -14,6 +14,7 @@ struct gs_calendar_window {
     int32_t start_min, end_min; /* end above 1440 where it crosses midnight */
     int32_t capacity;
     bool closed;
+    const char *name;   /* shown to people; belongs to the rules; "" = the id */
     const char *reason; /* why closed; belongs to the rules; never NULL */
     int64_t start_ms, end_ms;
 };

@@ -40,6 +40,7 @@ static int build_window(const struct gs_rules *rules, const struct gs_calendar_w
     w->end_ms = from->end_ms;
     w->calendar_capacity = from->capacity;
     w->calendar_closed = from->closed;
+    w->name = from->name;
     w->reason = from->reason;
     w->slot_count = count;
     for (int32_t i = 0; i < count; i++) {

@@ -27,6 +27,7 @@ struct gs_window {
     bool adopted; /* the rules do not know it: closed, made for the bookings that hold it */
     int32_t booked, waiting;
     int32_t inside;     /* of its trucks */
+    const char *name;   /* the calendar's, shown to people; "" or NULL = the id */
     const char *reason; /* the calendar's, why closed; never NULL */
     int32_t slot_count;
     struct gs_slot *slots; /* owned, in order of start */

@@ -96,12 +96,15 @@ struct gs_day *gs_days_running(const struct gs_book *book, int32_t *out_window)
 
 void gs_days_drop_empty(struct gs_book *book)
 {
-    for (size_t i = 0; i < book->day_count; i++) {
+    bool some = false;
+    for (size_t i = 0; i < book->day_count && book->adopted; i++) {
         struct gs_day *day = book->days[i];
         if (day->adopted > 0 && gs_day_drop_empty(day)) {
             gs_days_changed(book, day);
         }
+        some = some || day->adopted > 0;
     }
+    book->adopted = some;
 }
 
 void gs_days_finish(struct gs_book *book)

@@ -106,6 +106,7 @@ int gs_entry_hold(struct gs_book *book, struct gs_entry *e)
             return err;
         }
         book->shared_starts = true;
+        book->adopted = true;
     }
     gs_day_cover(e->day, spot, e->b.slot_end_ms);
     if (gs_places_holder(&gs_day_slot(e->day, spot)->places, e->b.place) != NULL) {

@@ -57,6 +57,7 @@ struct gs_book {
     int32_t inside;
     int64_t starts_told_ms;  /* windows that began up to then have been looked at: see rules/overstay.h */
     bool promotions_pending; /* on some day */
+    bool adopted;            /* some day may have a slot that the rules do not know */
     bool recheck_waiters;    /* just loaded: the rules may have changed since, so all who wait are looked at once */
     bool shared_starts;      /* slots of two windows may start at one instant: see gs_entry_free_place */
     bool broken;             /* memory ran out in the middle of a change: it is only to be destroyed */

@@ -67,6 +67,10 @@ static const struct gs_field booking[] = {
     {"held_ms", GS_FIELD_INT64, 0, IN(gs_booking, held_ms), INSTANT},
     {"ended_ms", GS_FIELD_INT64, 0, IN(gs_booking, ended_ms), INSTANT},
     {"last_event", GS_FIELD_INT64, 0, IN(gs_booking, last_event), 0, INT64_MAX},
+    {"reference", GS_FIELD_TEXT, 0, IN(gs_booking, reference), NO_NUMBER},
+    {"excused", GS_FIELD_BOOL, 0, IN(gs_booking, excused), 0, 1},
+    {"exceptions", GS_FIELD_UINT32, 0, IN(gs_booking, exceptions), 0, GS_EXCEPTIONS_ALL},
+    {"corrections", GS_FIELD_INT32, 0, IN(gs_booking, corrections), 0, INT32_MAX},
 };
 
 static const struct gs_field capacity[] = {

@@ -32,11 +32,17 @@ void gs_book_day(const struct gs_book *book, gs_date date, struct gs_day_view *o
     gs_text_copy(out->reason, sizeof out->reason, plan.reason);
 }
 
+static void show_name(const char *id, const char *name, struct gs_window_view *out)
+{
+    gs_text_copy(out->id, sizeof out->id, id);
+    gs_text_copy(out->name, sizeof out->name, name != NULL && name[0] != '\0' ? name : id);
+}
+
 static void show_window(const struct gs_book *book, const struct gs_day *day, const struct gs_window *w,
                         struct gs_window_view *out)
 {
     const struct gs_capacity *c = w->overridden ? gs_overrides_find(book, day->date, w->id) : NULL;
-    memcpy(out->id, w->id, sizeof out->id);
+    show_name(w->id, w->name, out);
     out->start_ms = w->start_ms;
     out->end_ms = w->end_ms;
     out->capacity = w->capacity;
@@ -69,7 +75,7 @@ static bool show_planned(const struct gs_book *book, gs_date date, int32_t index
         return false;
     }
     const struct gs_calendar_window *w = &plan.windows[index];
-    memcpy(out->id, w->id, sizeof out->id);
+    show_name(w->id, w->name, out);
     out->start_ms = w->start_ms;
     out->end_ms = w->end_ms;
     out->capacity = w->capacity;

@@ -79,7 +79,10 @@ static void commands(void **state)
         {GS_CMD_CAPACITY_SET, 12}, {GS_CMD_CAPACITY_RESET, 13}, {GS_CMD_NOTE, 14},
     };
     PINNED(numbers, GS_JOURNAL_COMMANDS);
-    assert_true(GS_JOURNAL_COMMANDS <= (int)GS_JOURNAL_TAG_DUE);
+    for (int kind = 0; kind < GS_JOURNAL_COMMANDS; kind++) { /* 16 to 19 are the journal's own */
+        assert_int_equal(gs_journal_tag_of((enum gs_command_kind)kind), kind < 16 ? kind : kind + 4);
+    }
+    assert_true(GS_JOURNAL_COMMANDS + (int)GS_JOURNAL_TAGS <= (int)GS_JOURNAL_KIND_MASK + 1);
 }
 
 /* The journal has the types of notes; all of them are pinned, since a note may become of any. */
@@ -163,6 +166,9 @@ static void colours_languages_and_bits_of_bookings(void **state)
     assert_int_equal(GS_LANG_NONE, -1);
     assert_int_equal(GS_LANG_ZH, 0);
     assert_int_equal(GS_LANG_EN, 1);
+    assert_int_equal(GS_EXCEPTION_CUTOFF, 1);
+    assert_int_equal(GS_EXCEPTION_QUOTA, 2);
+    assert_int_equal(GS_EXCEPTION_SUSPENDED, 4);
     assert_int_equal(GS_WARN_USCC_CHECK, 1);
     assert_int_equal(GS_WARN_PLATE_ENERGY, 2);
     static const int changed[] = {GS_CHANGED_PLATE,      GS_CHANGED_COLOUR, GS_CHANGED_TRAILER,
@@ -176,13 +182,16 @@ static void tags_and_flags_of_the_journal(void **state)
 {
     (void)state;
     static const struct number numbers[] = {
-        {GS_JOURNAL_VERSION, 1},      {GS_JOURNAL_KIND_MASK, 0x1F},  {GS_JOURNAL_ROLE_AT, 5},
-        {GS_JOURNAL_TAG_DUE, 16},     {GS_JOURNAL_TAG_START, 17},    {GS_JOURNAL_TAG_RULES, 18},
-        {GS_JOURNAL_FLEXIBLE, 1},     {GS_JOURNAL_WAITLIST, 2},      {GS_JOURNAL_URGENT, 4},
-        {GS_JOURNAL_COLOUR_AT, 3},    {GS_JOURNAL_CONTAINERS_AT, 6}, {GS_JOURNAL_CLOSED, 1},
-        {GS_JOURNAL_HAS_CAPACITY, 2}, {GS_JOURNAL_KEEP, 4},          {GS_JOURNAL_DRY_RUN, 8},
-        {GS_JOURNAL_HAS_PLAN, 16},    {GS_JOURNAL_HAS_DATE, 1},      {GS_JOURNAL_HAS_WINDOWS, 2},
-        {GS_JOURNAL_HAS_SLOT, 4},     {GS_JOURNAL_LONG_REASON, 32},  {GS_JOURNAL_NAME_LONG, 0x80},
+        {GS_JOURNAL_OLDEST, 1},        {GS_JOURNAL_HAS_AT, 1},       {GS_JOURNAL_HAS_EXCEPTIONS, 2},
+        {GS_JOURNAL_HAS_REFERENCE, 4}, {GS_JOURNAL_HAS_UNTIL, 8},    {GS_JOURNAL_TAGS, 4},
+        {GS_JOURNAL_TAG_EPOCH, 19},    {GS_JOURNAL_VERSION, 2},      {GS_JOURNAL_KIND_MASK, 0x1F},
+        {GS_JOURNAL_ROLE_AT, 5},       {GS_JOURNAL_TAG_DUE, 16},     {GS_JOURNAL_TAG_START, 17},
+        {GS_JOURNAL_TAG_RULES, 18},    {GS_JOURNAL_FLEXIBLE, 1},     {GS_JOURNAL_WAITLIST, 2},
+        {GS_JOURNAL_URGENT, 4},        {GS_JOURNAL_COLOUR_AT, 3},    {GS_JOURNAL_CONTAINERS_AT, 6},
+        {GS_JOURNAL_CLOSED, 1},        {GS_JOURNAL_HAS_CAPACITY, 2}, {GS_JOURNAL_KEEP, 4},
+        {GS_JOURNAL_DRY_RUN, 8},       {GS_JOURNAL_HAS_PLAN, 16},    {GS_JOURNAL_HAS_DATE, 1},
+        {GS_JOURNAL_HAS_WINDOWS, 2},   {GS_JOURNAL_HAS_SLOT, 4},     {GS_JOURNAL_LONG_REASON, 32},
+        {GS_JOURNAL_NAME_LONG, 0x80},
     };
     for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
         assert_int_equal(numbers[i].is, numbers[i].stored);

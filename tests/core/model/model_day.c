@@ -38,12 +38,27 @@ static void change_window(struct m_day *day, const struct gs_window_change *c)
     w->closed = c->closed;
 }
 
-static void apply_calendar(const struct gs_rules *rules, struct m_day *day, bool by_date)
+enum entry_of { OF_WEEKDAY, OF_RANGE, OF_DATE };
+
+static bool speaks_of(const struct gs_calendar_rule *r, enum entry_of kind, gs_date date)
+{
+    bool its_weekday = r->weekday == gs_date_weekday(date);
+    switch (kind) {
+    case OF_WEEKDAY:
+        return !r->by_date && !r->by_range && its_weekday;
+    case OF_RANGE:
+        return r->by_range && date >= r->from && date <= r->to && (r->weekday == -1 || its_weekday);
+    case OF_DATE:
+        return r->by_date && r->date == date;
+    }
+    return false;
+}
+
+static void apply_calendar(const struct gs_rules *rules, struct m_day *day, enum entry_of kind)
 {
     for (int32_t i = 0; i < rules->calendar_count; i++) {
         const struct gs_calendar_rule *r = &rules->calendar[i];
-        bool meant = by_date ? r->date == day->date : r->weekday == gs_date_weekday(day->date);
-        if (r->by_date != by_date || !meant) {
+        if (!speaks_of(r, kind, day->date)) {
             continue;
         }
         day->closed = r->closed;
@@ -138,8 +153,9 @@ void m_day(const struct model *m, gs_date date, int64_t except, struct m_day *ou
     out->closed = false;
     out->window_count = rules->window_count;
     ordinary_day(rules, out);
-    apply_calendar(rules, out, false);
-    apply_calendar(rules, out, true);
+    apply_calendar(rules, out, OF_WEEKDAY);
+    apply_calendar(rules, out, OF_RANGE);
+    apply_calendar(rules, out, OF_DATE);
     sort_windows(out);
     for (int32_t i = 0; i < out->window_count; i++) {
         struct m_window *w = &out->windows[i];

@@ -108,6 +108,12 @@ static void choose_calendar(struct world *w, gs_date base)
         *rule = (struct gs_calendar_rule){.by_date = i % 2 == 0, .reason = "exception"};
         rule->date = base + i; /* each date and each weekday has at most one rule */
         rule->weekday = gs_date_weekday(base + i / 2);
+        if (i == 1 && base % 2 == 0) { /* one is of a range, of all its days or of the first one's weekday */
+            rule->by_range = true;
+            rule->from = base + 1;
+            rule->to = base + 2;
+            rule->weekday = base % 4 == 0 ? -1 : gs_date_weekday(rule->from);
+        }
         rule->closed = one_in(w, 4);
         rule->change_count = rule->closed ? 0 : 1;
         choose_change(w, &rule->changes[0]);

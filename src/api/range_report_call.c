@@ -25,7 +25,7 @@ struct ids {
     int64_t *at; /* owned; in order */
     size_t count, room;
 };
-struct range {
+struct gathered_range {
     struct gs_exchange *x;
     struct gs_api *api;
     struct gs_range_report *report; /* owned */
@@ -40,14 +40,14 @@ struct range {
     struct event *slice;
 };
 
-static const struct gs_book *book_of(const struct range *r)
+static const struct gs_book *book_of(const struct gathered_range *r)
 {
     return r->api->service.apply_due(r->api->service.self);
 }
 
 static void range_free(void *state)
 {
-    struct range *r = state;
+    struct gathered_range *r = state;
     gs_range_report_destroy(r->report);
     free(r->live.at);
     if (r->slice != NULL) {
@@ -76,8 +76,8 @@ static void write_clearing(struct gs_json *j, const struct gs_report_row *row, b
     }
 }
 
-static void write_row(struct gs_json *j, const char *key, const struct range *r, const struct gs_report_row *row,
-                      bool is_total)
+static void write_row(struct gs_json *j, const char *key, const struct gathered_range *r,
+                      const struct gs_report_row *row, bool is_total)
 {
     gs_json_object(j, key);
     if (!is_total) {
@@ -91,7 +91,7 @@ static void write_row(struct gs_json *j, const char *key, const struct range *r,
     gs_json_end_object(j);
 }
 
-static void write_json(struct gs_json *j, const struct range *r)
+static void write_json(struct gs_json *j, const struct gathered_range *r)
 {
     gs_json_object(j, NULL);
     gs_json_date(j, "from", r->from);
@@ -106,7 +106,8 @@ static void write_json(struct gs_json *j, const struct range *r)
     gs_json_end_object(j);
 }
 
-static void write_csv_row(struct gs_csv *c, const struct range *r, const struct gs_report_row *row, bool is_total)
+static void write_csv_row(struct gs_csv *c, const struct gathered_range *r, const struct gs_report_row *row,
+                          bool is_total)
 {
     static const char *const cleared[] = {
         [GS_CLEARING_OPEN] = NULL, [GS_CLEARING_TRUE] = "true", [GS_CLEARING_FALSE] = "false"};
@@ -130,7 +131,7 @@ static void write_csv_row(struct gs_csv *c, const struct range *r, const struct 
     gs_report_sum_csv(c, &row->sum, !is_total && r->by == GS_BY_COMPANY);
 }
 
-static void write_csv(struct gs_buf *out, const struct range *r)
+static void write_csv(struct gs_buf *out, const struct gathered_range *r)
 {
     static const char *const names[] = {"from", "to", "days", "cleared_days", "daily_clearing"};
     struct gs_csv c = {.out = out};
@@ -148,7 +149,7 @@ static void write_csv(struct gs_buf *out, const struct range *r)
     write_csv_row(&c, r, gs_range_report_total(r->report), true);
 }
 
-static void send_range(struct range *r)
+static void send_range(struct gathered_range *r)
 {
     struct gs_reply reply = {.status = 200, .content_type = r->csv ? GS_CSV_TYPE : "application/json"};
     struct gs_json j = gs_reply_begin(r->x);
@@ -163,7 +164,7 @@ static void send_range(struct range *r)
 
 /* ---- gathering ---- */
 
-static void fail(struct range *r, int err, const char *what_zh, const char *what_en)
+static void fail(struct gathered_range *r, int err, const char *what_zh, const char *what_en)
 {
     if (err == GS_E_RANGE) {
         gs_reply_problem(r->x, &(struct gs_problem){.code = GS_CODE_VALIDATION,
@@ -175,7 +176,7 @@ static void fail(struct range *r, int err, const char *what_zh, const char *what
     }
 }
 
-static void fail_feeding(struct range *r, int err)
+static void fail_feeding(struct gathered_range *r, int err)
 {
     if (r->counted >= GS_REPORT_TRUCKS_MAX) {
         fail(r, err, "预约过多", "too many bookings");
@@ -184,7 +185,7 @@ static void fail_feeding(struct range *r, int err)
     }
 }
 
-static int feed_one(struct range *r, const struct gs_booking *b)
+static int feed_one(struct gathered_range *r, const struct gs_booking *b)
 {
     if (r->counted >= GS_REPORT_TRUCKS_MAX) {
         return GS_E_RANGE;
@@ -193,7 +194,7 @@ static int feed_one(struct range *r, const struct gs_booking *b)
     return gs_range_report_booking(r->report, b);
 }
 
-static void go_on(struct range *r)
+static void go_on(struct gathered_range *r)
 {
     const struct timeval at_once = {0};
     if (evtimer_add(r->slice, &at_once) != 0) {
@@ -215,7 +216,7 @@ static bool counted_live(const struct ids *ids, int64_t id)
     return low < ids->count && ids->at[low] == id;
 }
 
-static int feed_archived(struct range *r, const struct gs_answer *answer)
+static int feed_archived(struct gathered_range *r, const struct gs_answer *answer)
 {
     int err = GS_OK;
     for (size_t i = 0; i < answer->booking_count && err == GS_OK; i++) {
@@ -228,7 +229,7 @@ static int feed_archived(struct range *r, const struct gs_answer *answer)
 
 static void archive_found(void *arg, struct gs_answer *answer)
 {
-    struct range *r = arg;
+    struct gathered_range *r = arg;
     int err = answer->err != GS_OK ? answer->err : feed_archived(r, answer);
     if (err != GS_OK) {
         fail_feeding(r, err);
@@ -242,7 +243,7 @@ static void archive_found(void *arg, struct gs_answer *answer)
     }
 }
 
-static int feed_live(struct range *r, const struct gs_answer *answer)
+static int feed_live(struct gathered_range *r, const struct gs_answer *answer)
 {
     int err = GS_OK;
     for (size_t i = 0; i < answer->booking_count && err == GS_OK; i++) {
@@ -259,7 +260,7 @@ static int feed_live(struct range *r, const struct gs_answer *answer)
 
 static void live_found(void *arg, struct gs_answer *answer)
 {
-    struct range *r = arg;
+    struct gathered_range *r = arg;
     int err = answer->err != GS_OK ? answer->err : feed_live(r, answer);
     if (err != GS_OK) {
         fail_feeding(r, err);
@@ -273,7 +274,7 @@ static void live_found(void *arg, struct gs_answer *answer)
     }
 }
 
-static int feed_book(struct range *r, const struct gs_book *book)
+static int feed_book(struct gathered_range *r, const struct gs_book *book)
 {
     size_t held = gs_book_count(book);
     gs_date first = gs_book_first_date(book), from = r->from > first ? r->from : first;
@@ -291,7 +292,7 @@ static int feed_book(struct range *r, const struct gs_book *book)
 }
 
 /* The book is read at one instant; what it does not hold whole at that instant is the store's. */
-static void gather_bookings(struct range *r)
+static void gather_bookings(struct gathered_range *r)
 {
     const struct gs_book *book = book_of(r);
     gs_date first = gs_book_first_date(book);
@@ -310,7 +311,7 @@ static void gather_bookings(struct range *r)
 
 static void capacities_found(void *arg, struct gs_answer *answer)
 {
-    struct range *r = arg;
+    struct gathered_range *r = arg;
     const struct gs_book *book = book_of(r);
     int err = answer->err;
     for (; err == GS_OK && r->next_date <= r->query.u.dates.to; r->next_date++) {
@@ -325,14 +326,14 @@ static void capacities_found(void *arg, struct gs_answer *answer)
     }
 }
 
-static void ask_dates(struct range *r)
+static void ask_dates(struct gathered_range *r)
 {
     gs_date last = r->to - r->next_date < DATES_AT_ONCE ? r->to : r->next_date + DATES_AT_ONCE - 1;
     r->query = (struct gs_query){.kind = GS_QUERY_CAPACITIES, .u.dates = {.from = r->next_date, .to = last}};
     gs_query_store(r->x, &r->query, capacities_found, r);
 }
 
-static void finish(struct range *r)
+static void finish(struct gathered_range *r)
 {
     const struct gs_book *book = book_of(r);
     for (int i = 0; i < FINISHED_AT_ONCE; i++) {
@@ -346,7 +347,7 @@ static void finish(struct range *r)
 
 static void next_slice(int fd, short what, void *arg)
 {
-    struct range *r = arg;
+    struct gathered_range *r = arg;
     (void)fd;
     (void)what;
     if (gs_exchange_gone(r->x) || gs_http_draining(r->x->http)) {
@@ -408,12 +409,12 @@ void gs_handle_range_report(struct gs_call *c)
         gs_reply_problem(c->x, &(struct gs_problem){.code = GS_CODE_OVERLOADED, .detail = &busy, .command = -1});
         return;
     }
-    struct range *r = gs_query_state(c->x, sizeof *r);
+    struct gathered_range *r = gs_query_state(c->x, sizeof *r);
     if (r == NULL) {
         return;
     }
     c->x->state_free = range_free;
-    *r = (struct range){.x = c->x, .api = c->api, .by = by, .from = from, .to = to, .next_date = from};
+    *r = (struct gathered_range){.x = c->x, .api = c->api, .by = by, .from = from, .to = to, .next_date = from};
     c->api->range_reports++;
     r->csv = gs_negotiate_csv(gs_request_list(&c->x->request, "accept", room));
     r->slice = evtimer_new(c->api->base, next_slice, r);

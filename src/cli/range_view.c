@@ -117,7 +117,9 @@ void gs_range_report_print(struct gs_cli *cli, const json_t *report)
     gs_text_table_print(t, cli->out);
     gs_text_table_left_out(t, left_out, sizeof left_out);
     if (left_out[0] != '\0') {
-        fprintf(cli->out, "%s %s\n", gs_cli_word(cli, W_LEFT_OUT), left_out);
+        const char *words = gs_cli_word(cli, W_LEFT_OUT);
+        fprintf(cli->out, "%s ", words);
+        gs_text_wrap(cli->out, left_out, gs_text_columns(words) + 1, 2, cli->width);
     }
     gs_text_table_destroy(t);
 }

@@ -22,6 +22,10 @@ def at(day, minutes):
 def live_through(site, day, n):
     """One day: some are booked in the early morning, most come, some do not, one may stay inside."""
     site.clock(at(day, 6 * 60))
+    for b in site.get('/v1/bookings?status=entered').json['items']:
+        if dice.random() < 0.8:  # the rest stays another day
+            for step in ('clear', 'depart'):
+                assert site.post(f'/v1/bookings/{b["id"]}/{step}').status == 200
     ids = []
     for i in range(dice.randrange(3, 9)):
         n += 1

@@ -90,13 +90,24 @@ static void write_driver(struct gs_json *j, const struct gs_truck *t, enum gs_di
     gs_json_end_object(j);
 }
 
+static void write_plate(struct gs_json *j, const char *key, const char *plate, enum gs_disclosure show)
+{
+    char masked[GS_PLATE_MASKED_MAX + 1];
+    if (show < GS_SHOW_PUBLIC || plate[0] == '\0') {
+        text_or_null(j, key, plate);
+        return;
+    }
+    gs_plate_mask(plate, show == GS_SHOW_PUBLIC_LONGER ? 4 : 3, masked);
+    gs_json_str(j, key, masked);
+}
+
 static void write_truck(struct gs_json *j, const struct gs_booking *b, enum gs_disclosure show)
 {
     const struct gs_truck *t = &b->truck;
-    gs_json_str(j, "plate", t->plate);
-    gs_json_str(j, "plate_given", t->plate_given);
+    write_plate(j, "plate", t->plate, show);
+    write_plate(j, "plate_given", show >= GS_SHOW_PUBLIC ? t->plate : t->plate_given, show);
     gs_json_str(j, "plate_colour", gs_plate_colour_name(t->plate_colour));
-    text_or_null(j, "trailer_plate", t->trailer);
+    write_plate(j, "trailer_plate", t->trailer, show);
     gs_json_array(j, "containers");
     for (int32_t i = 0; i < t->container_count; i++) {
         gs_json_str(j, NULL, t->containers[i]);
@@ -161,13 +172,20 @@ void gs_json_live_booking(struct gs_json *j, const char *key, const struct gs_bo
 void gs_json_booking(struct gs_json *j, const char *key, const struct gs_booking *b, int32_t waitlist_position,
                      const struct gs_tz *tz, enum gs_disclosure show)
 {
+    gs_json_booking_open(j, key, b, waitlist_position, tz, show);
+    gs_json_end_object(j);
+}
+
+void gs_json_booking_open(struct gs_json *j, const char *key, const struct gs_booking *b, int32_t waitlist_position,
+                          const struct gs_tz *tz, enum gs_disclosure show)
+{
     gs_json_object(j, key);
     gs_json_booking_id(j, "id", b->id);
     gs_json_str(j, "status", gs_status_name(b->status));
     write_wish(j, b);
     write_truck(j, b, show);
     write_promise(j, b, tz);
-    gs_json_str(j, "pass_code", show == GS_SHOW_PUBLIC ? NULL : b->pass_code);
+    gs_json_str(j, "pass_code", show >= GS_SHOW_PUBLIC ? NULL : b->pass_code);
     if (waitlist_position > 0) {
         gs_json_int(j, "waitlist_position", waitlist_position);
     } else {
@@ -179,5 +197,4 @@ void gs_json_booking(struct gs_json *j, const char *key, const struct gs_booking
     gs_json_str(j, "submitted_by", b->owner);
     gs_json_time(j, "created_at", b->created_ms, tz);
     gs_json_time(j, "updated_at", b->updated_ms, tz);
-    gs_json_end_object(j);
 }

@@ -15,8 +15,12 @@ void gs_json_booking_id(struct gs_json *j, const char *key, int64_t id);
 enum gs_disclosure {
     GS_SHOW_WHOLE,  /* one booking, to its owner, gate or supervisor */
     GS_SHOW_MASKED, /* in lists */
-    GS_SHOW_PUBLIC  /* on a display: masked, and without the pass code */
+    GS_SHOW_PUBLIC, /* on a display: masked, plates too (their first two characters and the last three), and without the pass code */
+    GS_SHOW_PUBLIC_LONGER /* likewise, with the last four of its plate: of two that would look alike */
 };
+/* The same without its end, for what is a booking and more. */
+void gs_json_booking_open(struct gs_json *j, const char *key, const struct gs_booking *b, int32_t waitlist_position,
+                          const struct gs_tz *tz, enum gs_disclosure show);
 /* waitlist_position: 0 = not waiting. */
 void gs_json_booking(struct gs_json *j, const char *key, const struct gs_booking *b, int32_t waitlist_position,
                      const struct gs_tz *tz, enum gs_disclosure show);

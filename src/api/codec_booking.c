@@ -216,12 +216,13 @@ void gs_codec_step(const struct gs_json_value *body, struct gs_command *out, str
     static const char *const enter_names[] = {"reason", "override", NULL};
     struct gs_piece_of_text reason;
     struct gs_fields f;
-    gs_fields_open(&f, body, "", out->kind == GS_CMD_ENTER ? enter_names : names, faults);
+    bool enters = out->kind == GS_CMD_ENTER || out->kind == GS_CMD_ADMIT;
+    gs_fields_open(&f, body, "", enters ? enter_names : names, faults);
     reason = gs_fields_text(&f, "reason", GS_NULLABLE, GS_REASON_CHARS);
     if (reason.text != NULL) {
         (void)gs_text_copyn(out->reason, sizeof out->reason, reason.text, reason.len);
     }
-    if (out->kind == GS_CMD_ENTER) {
+    if (enters) {
         (void)gs_fields_bool(&f, "override", &out->u.enter.override);
     }
     gs_fields_close(&f);

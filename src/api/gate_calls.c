@@ -1,7 +1,9 @@
 /* The calls of the gate: what to do with the truck in front of it, and who is due today. The core decides; here it is shown. */
+#include "gate_calls.h"
 #include "booking_json.h"
 #include "codec.h"
 #include "day_calls.h"
+#include "display_plates.h"
 #include "gate_text.h"
 #include "handlers.h"
 #include "reply.h"
@@ -9,14 +11,41 @@
 
 enum { SENTENCE_MAX = 1024 };
 
+void gs_write_decision(struct gs_call *c, const struct gs_book *book, const struct gs_gate_verdict *v,
+                       const struct gs_outcome *admitted)
+{
+    struct gs_buf sentence;
+    gs_buf_init(&sentence, SENTENCE_MAX);
+    if (admitted != NULL) {
+        gs_admitted_text(book, admitted, c->caller->lang, &sentence);
+    } else {
+        gs_gate_text(book, v, c->caller->lang, &sentence);
+    }
+    struct gs_json j = gs_reply_begin(c->x);
+    gs_json_object(&j, NULL);
+    gs_json_str(&j, "decision", gs_decision_name(v->decision));
+    gs_json_str(&j, "code", gs_gate_code_name(v->code));
+    if (v->booking != NULL) {
+        gs_json_live_booking(&j, "booking", v->booking, book, GS_SHOW_WHOLE);
+    } else {
+        gs_json_null(&j, "booking");
+    }
+    gs_json_array(&j, "candidates");
+    for (int32_t i = 0; i < v->candidate_count; i++) {
+        gs_json_live_booking(&j, NULL, v->candidates[i], book, GS_SHOW_MASKED);
+    }
+    gs_json_end_array(&j);
+    gs_json_str(&j, "message", sentence.data != NULL ? sentence.data : "");
+    gs_json_end_object(&j);
+    gs_buf_finish(&sentence);
+}
+
 void gs_handle_gate_check(struct gs_call *c)
 {
     struct gs_gate_question q = {0};
     struct gs_gate_verdict v = {.booking = NULL};
     struct gs_health health;
     const struct gs_book *book;
-    struct gs_buf sentence;
-    struct gs_json j;
     gs_codec_gate(c->body, &q, &c->api->faults);
     if (c->api->faults.count > 0) {
         gs_reply_faults(c->x, &c->api->faults);
@@ -29,49 +58,39 @@ void gs_handle_gate_check(struct gs_call *c)
     }
     book = c->service->apply_due(c->service->self);
     gs_book_gate_check(book, q.plate, q.pass_code, q.container, &v);
-    gs_buf_init(&sentence, SENTENCE_MAX);
-    gs_gate_text(book, &v, c->caller->lang, &sentence);
-    j = gs_reply_begin(c->x);
-    gs_json_object(&j, NULL);
-    gs_json_str(&j, "decision", gs_decision_name(v.decision));
-    gs_json_str(&j, "code", gs_gate_code_name(v.code));
-    if (v.booking != NULL) {
-        gs_json_live_booking(&j, "booking", v.booking, book, GS_SHOW_WHOLE);
-    } else {
-        gs_json_null(&j, "booking");
-    }
-    gs_json_array(&j, "candidates");
-    for (int32_t i = 0; i < v.candidate_count; i++) {
-        gs_json_live_booking(&j, NULL, v.candidates[i], book, GS_SHOW_MASKED);
-    }
-    gs_json_end_array(&j);
-    gs_json_str(&j, "message", sentence.data != NULL ? sentence.data : "");
-    gs_json_end_object(&j);
-    gs_buf_finish(&sentence);
+    gs_write_decision(c, book, &v, NULL);
     gs_reply_json(c->x, 200);
 }
 
 /* false: no memory. */
 static bool write_rows(struct gs_exchange *x, const struct gs_book *book, gs_date date, const char *window,
-                       enum gs_disclosure show)
+                       bool display)
 {
     size_t count = gs_book_gate_list(book, date, window, NULL, 0);
     const struct gs_booking **rows = malloc((count + 1) * sizeof *rows);
-    struct gs_json j = gs_reply_begin(x);
-    if (rows == NULL) {
+    enum gs_disclosure *show = malloc((count + 1) * sizeof *show);
+    bool known = rows != NULL && show != NULL;
+    if (known) {
+        count = gs_book_gate_list(book, date, window, rows, count);
+        known = !display || gs_display_plates(rows, count, show) == GS_OK;
+    }
+    if (!known) {
+        free(rows);
+        free(show);
         return false;
     }
-    count = gs_book_gate_list(book, date, window, rows, count);
+    struct gs_json j = gs_reply_begin(x);
     gs_json_object(&j, NULL);
     gs_json_date(&j, "date", date);
     gs_json_array(&j, "items");
     for (size_t i = 0; i < count; i++) {
-        gs_json_live_booking(&j, NULL, rows[i], book, show);
+        gs_json_live_booking(&j, NULL, rows[i], book, display ? show[i] : GS_SHOW_MASKED);
     }
     gs_json_end_array(&j);
     gs_json_null(&j, "next_cursor");
     gs_json_end_object(&j);
     free(rows);
+    free(show);
     return true;
 }
 
@@ -91,7 +110,7 @@ void gs_handle_gate_list(struct gs_call *c)
         gs_reply_page(c->x, page);
         return;
     }
-    if (!write_rows(c->x, book, date, window, display ? GS_SHOW_PUBLIC : GS_SHOW_MASKED)) {
+    if (!write_rows(c->x, book, date, window, display)) {
         gs_reply_code(c->x, GS_CODE_OVERLOADED);
         return;
     }

@@ -34,6 +34,21 @@ static const struct gs_words expired = {
 
 static const struct gs_words cancelled_waiting = {{"候补时已取消。", "It was cancelled while on the waitlist."}};
 
+/* Of a truck that was let in by the same call. */
+static const struct gs_words admitted[GS_GATE_KINDS] = {
+    [GS_GATE_ON_TIME] = {{"准时，已放入场内（预约 {slot}）。", "On time for {slot}: it is inside now."}},
+    [GS_GATE_LATE] = {{"迟到，但还在时限内（预约 {slot}，最晚 {until}），已放入场内。",
+                       "Late for {slot}, but within its time until {until}: it is inside now."}},
+    [GS_GATE_DELAY_REPORTED] = {{"已报过延误（改到 {slot}），已放入场内。",
+                                 "It reported a delay, to {slot}: it is inside now."}},
+};
+static const struct gs_words arrived = {{"已登记到达。", "It is recorded as arrived."}};
+static const struct gs_words past_a_hold = {
+    {"场内已满，破例放入（现有 {inside} 辆，共 {bays} 个车位）。",
+     "The yard was full; an exception was made ({inside} trucks, {bays} bays)."}};
+static const struct gs_words queue = {{"闸口有 {ahead} 辆车排在它前面，应先放 {first}（预约 {slot}）。",
+                                       "Waiting at the gate before it: {ahead}; first in line is {first} ({slot})."}};
+
 const char *gs_gate_template(enum gs_gate_code code, enum gs_lang lang)
 {
     assert((int)code >= 0 && code < GS_GATE_KINDS);
@@ -54,10 +69,25 @@ static const char *choose(const struct gs_gate_verdict *v, enum gs_lang lang)
     return gs_gate_template(v->code, lang);
 }
 
-void gs_gate_text(const struct gs_book *book, const struct gs_gate_verdict *v, enum gs_lang lang, struct gs_buf *out)
+/* Who waits at the gate and comes before this one; "" = nobody. */
+static void tell_who_is_first(const struct gs_book *book, const struct gs_booking *b, enum gs_lang lang,
+                              struct gs_buf *out)
 {
-    static const struct gs_booking none = {.status = GS_EXPIRED};
-    const struct gs_booking *b = v->booking != NULL ? v->booking : &none;
+    int32_t ahead;
+    const struct gs_booking *first = gs_book_first_held(book, b, &ahead);
+    char slot[GS_WHEN_TEXT], count[16];
+    if (first == NULL) {
+        return;
+    }
+    const struct gs_phrase_arg args[] = {{"first", first->truck.plate}, {"slot", slot}, {"ahead", count}};
+    gs_span_format(first->slot_start_ms, first->slot_end_ms, gs_book_rules(book)->tz, slot);
+    (void)snprintf(count, sizeof count, "%d", (int)ahead);
+    gs_buf_str(out, lang == GS_LANG_EN ? " " : "");
+    gs_phrase(out, queue.text[lang], args, sizeof args / sizeof args[0]);
+}
+
+static void tell(const struct gs_book *book, const struct gs_booking *b, const char *template, struct gs_buf *out)
+{
     const struct gs_tz *tz = gs_book_rules(book)->tz;
     char slot[GS_WHEN_TEXT], from[GS_WHEN_TEXT], until[GS_WHEN_TEXT], entered[GS_WHEN_TEXT], departed[GS_WHEN_TEXT];
     char date[GS_DATE_TEXT], inside[16], bays[16];
@@ -72,5 +102,33 @@ void gs_gate_text(const struct gs_book *book, const struct gs_gate_verdict *v, e
     gs_date_format(b->wish.date, date);
     (void)snprintf(inside, sizeof inside, "%d", (int)gs_book_inside(book));
     (void)snprintf(bays, sizeof bays, "%d", (int)gs_book_rules(book)->bays);
-    gs_phrase(out, choose(v, lang), args, sizeof args / sizeof args[0]);
+    gs_phrase(out, template, args, sizeof args / sizeof args[0]);
+}
+
+void gs_gate_text(const struct gs_book *book, const struct gs_gate_verdict *v, enum gs_lang lang, struct gs_buf *out)
+{
+    static const struct gs_booking none = {.status = GS_EXPIRED};
+    tell(book, v->booking != NULL ? v->booking : &none, choose(v, lang), out);
+    if (v->booking != NULL && (v->decision == GS_ADMIT || v->code == GS_GATE_YARD_FULL)) {
+        tell_who_is_first(book, v->booking, lang, out);
+    }
+}
+
+void gs_admitted_text(const struct gs_book *book, const struct gs_outcome *o, enum gs_lang lang, struct gs_buf *out)
+{
+    const char *space = lang == GS_LANG_EN ? " " : "";
+    if (o->decision == GS_ADMIT) {
+        tell(book, o->booking, admitted[o->gate_code].text[lang], out);
+    } else {
+        tell(book, o->booking, arrived.text[lang], out);
+        gs_buf_str(out, space);
+        tell(book, o->booking, gs_gate_template(o->gate_code, lang), out);
+    }
+    if (o->decision == GS_ADMIT && o->limit > 0) {
+        gs_buf_str(out, space);
+        tell(book, o->booking, past_a_hold.text[lang], out);
+    }
+    if (o->decision == GS_ADMIT || o->gate_code == GS_GATE_YARD_FULL) {
+        tell_who_is_first(book, o->booking, lang, out);
+    }
 }

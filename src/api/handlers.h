@@ -23,6 +23,8 @@ void gs_handle_capacity_reset(struct gs_call *c);
 /* gate_calls.c */
 void gs_handle_gate_check(struct gs_call *c);
 void gs_handle_gate_list(struct gs_call *c);
+/* yard_call.c */
+void gs_handle_yard(struct gs_call *c);
 /* reports.c */
 void gs_handle_report(struct gs_call *c);
 /* range_report_call.c */

@@ -2,6 +2,7 @@
  * with its Idempotency-Key in the same turn, so that both are stored or neither. Every decision is the core's. */
 #include "booking_json.h"
 #include "codec.h"
+#include "gate_calls.h"
 #include "handlers.h"
 #include "idem.h"
 #include "query_store.h"
@@ -27,6 +28,20 @@ static void send_booking(struct gs_call *c, int status, const char *location_hea
     if (location_head != NULL) {
         gs_reply_header(&reply, "Location", answer.location);
     }
+    gs_reply_send(c->x, &reply);
+}
+
+/* What became of the truck, in the form of the gate's decisions. */
+static void send_admitted(struct gs_call *c)
+{
+    const struct gs_outcome *o = &c->api->outcome;
+    const struct gs_gate_verdict v = {.decision = o->decision, .code = o->gate_code, .booking = o->booking};
+    struct gs_reply reply = {.status = 200, .content_type = "application/json"};
+    char etag[GS_ETAG_TEXT];
+    gs_write_decision(c, c->service->book(c->service->self), &v, o);
+    gs_idem_keep(c, &(struct gs_idem){.status = 200, .etag = o->booking->version, .lang = c->caller->lang});
+    gs_etag_format(o->booking->version, etag);
+    gs_reply_header(&reply, "ETag", etag);
     gs_reply_send(c->x, &reply);
 }
 
@@ -148,7 +163,9 @@ static void carry_out(struct gs_call *c, struct gs_command *command)
         return;
     }
     apply(c, command);
-    if (o->code == GS_CODE_OK) {
+    if (o->code == GS_CODE_OK && command->kind == GS_CMD_ADMIT) {
+        send_admitted(c);
+    } else if (o->code == GS_CODE_OK) {
         send_booking(c, 200, NULL);
     } else if (o->code == GS_CODE_NOT_FOUND) {
         ask_archive(c, command->booking_id, (int)command->kind);

@@ -111,7 +111,7 @@ int gs_booking_columns_parse(const char *names, struct gs_booking_columns *out, 
     size_t len = 0;
     bool one_day = out->one_day;
     *out = (struct gs_booking_columns){.one_day = one_day, .chosen = true};
-    snprintf(out_wrong, GS_BOOKING_CELL_MAX, "%.100s", names);
+    out_wrong[0] = '\0';
     if (gs_typed_plain(names, plain, sizeof plain) != GS_OK) {
         return GS_E_INVALID;
     }

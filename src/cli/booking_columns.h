@@ -17,7 +17,7 @@ struct gs_booking_columns {
 /* Those shown when nobody chooses. */
 void gs_booking_columns_default(bool one_day, struct gs_booking_columns *out);
 /* The columns of a list of names ("plate,slot", also the headings of either language and with full-width commas).
- * GS_E_NOTFOUND: out_wrong is the first that is none. GS_E_INVALID: names none at all, too many, or one twice (out_wrong). */
+ * GS_E_NOTFOUND: out_wrong is the first that is none. GS_E_INVALID: one twice (out_wrong), or none at all (""). */
 int gs_booking_columns_parse(const char *names, struct gs_booking_columns *out,
                              char out_wrong[GS_BOOKING_CELL_MAX]) GS_MUST_CHECK;
 /* Every name, NULL at the end, for messages and "did you mean". */

@@ -36,12 +36,11 @@ enum gs_exit gs_cli_show_day(struct gs_cli *cli, const char *resource, const cha
 
 enum gs_exit gs_cli_fail(struct gs_cli *cli, enum gs_exit exit_status, enum gs_word word, const char *what)
 {
-    const char *sentence = gs_cli_word(cli, word), *gap = strstr(sentence, "{}");
-    if (gap != NULL) {
-        fprintf(cli->err, "gateslot: %.*s%s%s\n", (int)(gap - sentence), sentence, what != NULL ? what : "", gap + 2);
-    } else {
-        fprintf(cli->err, "gateslot: %s%s%s\n", sentence, what != NULL ? " " : "", what != NULL ? what : "");
-    }
+    char text[512];
+    const char *const values[] = {what, NULL};
+    bool gap = strstr(gs_cli_word(cli, word), "{}") != NULL;
+    (void)gs_word_fill(cli->lang, word, values, text, sizeof text);
+    fprintf(cli->err, "gateslot: %s%s%s\n", text, gap || what == NULL ? "" : " ", gap || what == NULL ? "" : what);
     return exit_status;
 }
 
@@ -147,8 +146,9 @@ static bool read_site(struct gs_site *site, const json_t *answer)
         return false;
     }
     site->drill = gs_get_bool(answer, "drill");
-    json_decref(site->windows);
-    site->windows = json_incref(json_object_get(answer, "windows"));
+    if (site->windows == NULL) { /* ids may have been lent out */
+        site->windows = json_incref(json_object_get(answer, "windows"));
+    }
     site->known = true;
     return true;
 }

@@ -81,6 +81,12 @@ enum gs_exit gs_cli_call_of_date(struct gs_cli *cli, const struct gs_client_call
 
 /* What a window is called for people: in Chinese by the name the site gives it, else by its id. Valid as long as both. */
 const char *gs_cli_window(struct gs_cli *cli, const char *id);
+/* The id of the window that was typed, by its id or its name in any width; as it stands if the site has none of that name: it may
+ * have had it once, or has it on some days. Valid as long as the run and typed. */
+const char *gs_cli_window_id(struct gs_cli *cli, const char *typed);
+/* For a window nothing was found of, or that the daemon refused: says on stderr which one was probably meant, or which there are;
+ * nothing if it is one of the site's. NULL is none. */
+void gs_cli_hint_window(struct gs_cli *cli, const char *typed);
 
 /* GET /v1/RESOURCE of the day or days that word stands for: the body with --json, else as print lays it out. */
 enum gs_exit gs_cli_show_day(struct gs_cli *cli, const char *resource, const char *word,

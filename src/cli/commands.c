@@ -4,7 +4,7 @@
 
 static const struct gs_cli_command commands[] = {
     {"slots", "[DATE|FROM..TO]", 0, 1, {"free places of a day or several", "查看空余"}, NULL, gs_cmd_slots},
-    {"list", "[DATE]", 0, 1, {"bookings of a day", "查看某日预约"}, gs_list_options, gs_cmd_list},
+    {"list", "[DATE|FROM..TO]", 0, 1, {"bookings of a day or several", "查看预约"}, gs_list_options, gs_cmd_list},
     {"show", "REF", 1, 1, {"one booking and its history", "查看一个预约及其经过"}, NULL, gs_cmd_show},
     {"explain", "REF", 1, 1, {"why a booking is as it is", "说明一个预约的来龙去脉"}, NULL, gs_cmd_explain},
     {"book", "[FILE.json|-]", 0, 1, {"book a place", "提交预约"}, gs_book_options, gs_cmd_book},

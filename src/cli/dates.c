@@ -257,33 +257,6 @@ static int read_second_end(const char *word, gs_date today, gs_date first, gs_da
     return GS_OK;
 }
 
-static int read_two_ends(const char *plain, size_t first_len, const char *second, gs_date today, gs_date *out_first,
-                         gs_date *out_last)
-{
-    char ends[2][GS_TYPED_MAX];
-    gs_date first = 0, last = 0;
-    const char *dots = second + strspn(second, ".");
-    char head[GS_TYPED_MAX];
-    memcpy(head, plain, first_len);
-    head[first_len] = '\0';
-    if (gs_typed_plain(head, ends[0], GS_TYPED_MAX) != GS_OK || gs_typed_plain(dots, ends[1], GS_TYPED_MAX) != GS_OK) {
-        return GS_E_INVALID;
-    }
-    int err = read_day(ends[0], today, &first);
-    if (err == GS_OK) {
-        err = read_second_end(ends[1], today, first, &last);
-    }
-    if (err != GS_OK) {
-        return err;
-    }
-    if (last < first) {
-        return GS_E_BUSY;
-    }
-    *out_first = first;
-    *out_last = last;
-    return GS_OK;
-}
-
 static void month_ends(int year, int month, gs_date *out_first, gs_date *out_last)
 {
     year += month < 1 ? -1 : month > 12 ? 1 : 0;
@@ -343,6 +316,36 @@ static int read_months(const char *plain, gs_date today, gs_date *out_first, gs_
         return GS_E_NOTFOUND;
     }
     month_ends(year, month, out_first, out_last);
+    return GS_OK;
+}
+
+/* An end may be a month or a week too: then the range begins, or ends, with it. */
+static int read_two_ends(const char *plain, size_t first_len, const char *second, gs_date today, gs_date *out_first,
+                         gs_date *out_last)
+{
+    char ends[2][GS_TYPED_MAX];
+    gs_date first = 0, last = 0, of_month = 0;
+    const char *dots = second + strspn(second, ".");
+    char head[GS_TYPED_MAX];
+    memcpy(head, plain, first_len);
+    head[first_len] = '\0';
+    if (gs_typed_plain(head, ends[0], GS_TYPED_MAX) != GS_OK || gs_typed_plain(dots, ends[1], GS_TYPED_MAX) != GS_OK) {
+        return GS_E_INVALID;
+    }
+    int err = read_day(ends[0], today, &first);
+    err = err == GS_E_INVALID ? read_months(ends[0], today, &first, &of_month) : err;
+    if (err == GS_OK) {
+        err = read_second_end(ends[1], today, first, &last);
+        err = err == GS_E_INVALID ? read_months(ends[1], today, &of_month, &last) : err;
+    }
+    if (err != GS_OK) {
+        return err;
+    }
+    if (last < first) {
+        return GS_E_BUSY;
+    }
+    *out_first = first;
+    *out_last = last;
     return GS_OK;
 }
 

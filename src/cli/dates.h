@@ -22,7 +22,8 @@ bool gs_date_word_is_range(const char *word);
 int gs_date_word(const char *word, gs_date today, gs_date *out) GS_MUST_CHECK;
 
 /* One day as above, or several: FROM..TO, FROM~TO or FROM至TO with both ends included; a month (2026-11, 2026年11月); this-week,
- * last-week, next-week, this-month, last-month, next-month, 本周, 上周, 下周, 本月, 上月, 下月. A weekday behind the dots is the
+ * last-week, next-week, this-month, last-month, next-month, 本周, 上周, 下周, 本月, 上月, 下月. Months and weeks
+ * may be its ends as well. A weekday behind the dots is the
  * first such day from FROM on; a day without a year is in FROM's year, or in the next if only so it is behind FROM by at most
  * half a year.
  * Further GS_E_BUSY: TO is before FROM. */

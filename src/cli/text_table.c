@@ -18,6 +18,7 @@ struct gs_text_table {
     struct libscols_table *scols; /* owned */
     struct libscols_line *line;   /* the present row; owned by scols */
     size_t cell;
+    enum gs_cli_lang lang;
     int terminal; /* columns it may take; 0: any number */
     int flags[COLUMNS_MAX];
     int width[COLUMNS_MAX]; /* of what stands in it, or what it is cut to; known once it is fitted */
@@ -50,6 +51,7 @@ struct gs_text_table *gs_text_table_create_named(struct gs_cli *cli, const char 
     /* Rows are fitted to the terminal here: libsmartcols would cut them anywhere. */
     scols_table_set_termforce(t->scols, SCOLS_TERMFORCE_NEVER);
     t->terminal = cli->width;
+    t->lang = cli->lang;
     for (size_t i = 0; i < count && i < COLUMNS_MAX; i++) {
         t->flags[i] = flags[i];
         scols_table_new_column(t->scols, names[i], 0, (flags[i] & GS_COL_RIGHT) != 0 ? SCOLS_FL_RIGHT : 0);
@@ -291,7 +293,11 @@ void gs_text_table_left_out(const struct gs_text_table *t, char *out, size_t siz
     out[0] = '\0';
     for (size_t c = 0; t != NULL && c < scols_table_get_ncols(t->scols); c++) {
         if (t->hidden[c] && t->filled[c]) {
-            int added = snprintf(out + used, size - used, "%s%s", used > 0 ? ", " : "", heading(t, c));
+            int added = snprintf(out + used, size - used, "%s%s",
+                                 used == 0              ? ""
+                                 : t->lang == GS_CLI_ZH ? "、"
+                                                        : ", ",
+                                 heading(t, c));
             used += added > 0 && (size_t)added < size - used ? (size_t)added : 0;
         }
     }

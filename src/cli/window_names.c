@@ -1,5 +1,7 @@
 /* What the site calls its windows. It asks once, and without a word if there is no answer. */
 #include "cli.h"
+#include "suggest.h"
+#include "typed.h"
 #include <string.h>
 
 /* Names are asked for in Chinese only, and a site that does not answer now has none. */
@@ -35,4 +37,48 @@ const char *gs_cli_window(struct gs_cli *cli, const char *id)
         }
     }
     return id;
+}
+
+enum { WINDOWS_MAX = 64 };
+
+const char *gs_cli_window_id(struct gs_cli *cli, const char *typed)
+{
+    char plain[GS_TYPED_MAX];
+    size_t i;
+    const json_t *window;
+    if (gs_typed_plain(typed, plain, sizeof plain) == GS_OK) {
+        learn_windows(cli);
+        json_array_foreach(cli->site.windows, i, window)
+        {
+            const char *id = gs_get_text(window, "id");
+            if (strcmp(id, plain) == 0 || strcmp(gs_get_text(window, "name"), plain) == 0) {
+                return id;
+            }
+        }
+    }
+    return typed;
+}
+
+void gs_cli_hint_window(struct gs_cli *cli, const char *typed)
+{
+    const char *names[WINDOWS_MAX + 1] = {NULL};
+    size_t i, count = 0;
+    const json_t *window;
+    if (typed == NULL) {
+        return;
+    }
+    learn_windows(cli);
+    json_array_foreach(cli->site.windows, i, window)
+    {
+        const char *id = gs_get_text(window, "id");
+        if (strcmp(id, typed) == 0) {
+            return;
+        }
+        names[count] = id;
+        count += count < WINDOWS_MAX ? 1 : 0;
+    }
+    names[count] = NULL;
+    if (count > 0 && strcmp(typed, "all") != 0) {
+        (void)gs_cli_no_such(cli, gs_cli_word(cli, W_WINDOW), typed, names);
+    }
 }

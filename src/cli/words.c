@@ -1,6 +1,7 @@
 /* The client's headings and messages in both languages, one table. English headings are raised to capitals where a table is made.
  * What the daemon says (details of problems, messages of the gate) comes in the right language from there. */
 #include "words.h"
+#include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
 
@@ -154,6 +155,21 @@ static const struct gs_text words[W_WORDS] = {
     [W_OPTIONS] = {"Options:", "选项:"},
     [W_COMMANDS] = {"Commands:", "命令:"},
     [W_GLOBAL_OPTIONS] = {"Options of every command:", "通用选项:"},
+    [W_NO_SUCH] = {"{}: there is no \"{}\"", "{}：没有“{}”"},
+    [W_NO_SUCH_NEAREST] = {"{}: there is no \"{}\"; did you mean \"{}\"?", "{}：没有“{}”，是否指“{}”？"},
+    [W_NO_SUCH_OF] = {"{}: there is no \"{}\"; it is one of {}", "{}：没有“{}”，可用：{}"},
+    [W_NOT_A_TIME] = {"{}: \"{}\" is not a time of day (08:30)", "{}：“{}”不是时刻(如 08:30)"},
+    [W_NAMED_TWICE] = {"{}: \"{}\" stands there twice", "{}：“{}”重复"},
+    [W_NOTHING_NAMED] = {"{}: nothing is named", "{}：没有内容"},
+    [W_ONE_COLUMN] = {"{}: one column is expected, not \"{}\"", "{}：只能按一列排序，不能是“{}”"},
+    [W_NOT_TOGETHER] = {"{} and {} do not go together", "{} 与 {} 不能同时使用"},
+    [W_TOO_MANY_DAYS] = {"{} is too long a time: {} days are listed at most", "{} 太长：一次最多列出 {} 天"},
+    [W_TOO_LONG] = {"{}: too long", "{}：太长"},
+    [W_NOT_SHOWN] = {"Not shown for lack of room: {} (choose with --columns)",
+                     "宽度不足，未显示：{}（可用 --columns 选择）"},
+    [W_BOOKINGS] = {"bookings", "个预约"},
+    [W_NOW] = {"now", "本段"},
+    [W_NEXT] = {"next", "下一段"},
     [W_MORE_HELP] = {"More: gateslot COMMAND --help, man gateslot", "详见:gateslot 命令 --help,man gateslot"},
 };
 
@@ -186,6 +202,25 @@ const char *gs_text_in(enum gs_cli_lang lang, struct gs_text text)
 const char *gs_word(enum gs_cli_lang lang, enum gs_word word)
 {
     return gs_text_in(lang, words[word]);
+}
+
+const char *gs_word_fill(enum gs_cli_lang lang, enum gs_word word, const char *const *values, char *out, size_t size)
+{
+    const char *template = gs_word(lang, word);
+    size_t used = 0;
+    while (*template != '\0' && used + 1 < size) {
+        bool gap = template[0] == '{' && template[1] == '}';
+        const char *value = gap && *values != NULL ? *values++ : "";
+        for (; *value != '\0' && used + 1 < size; value++) {
+            out[used++] = *value;
+        }
+        if (!gap) {
+            out[used++] = *template;
+        }
+        template += gap ? 2 : 1;
+    }
+    out[used] = '\0';
+    return out;
 }
 
 const char *gs_word_status(enum gs_cli_lang lang, const char *status)

@@ -2,6 +2,8 @@
 #ifndef GATESLOT_CLI_WORDS_H
 #define GATESLOT_CLI_WORDS_H
 
+#include <stddef.h>
+
 enum gs_cli_lang { GS_CLI_EN, GS_CLI_ZH, GS_CLI_LANGS };
 
 struct gs_text {
@@ -150,6 +152,20 @@ enum gs_word {
     W_COMMANDS,
     W_GLOBAL_OPTIONS,
     W_MORE_HELP,
+    W_NO_SUCH,
+    W_NO_SUCH_NEAREST,
+    W_NO_SUCH_OF,
+    W_NOT_A_TIME,
+    W_NAMED_TWICE,
+    W_NOTHING_NAMED,
+    W_ONE_COLUMN,
+    W_NOT_TOGETHER,
+    W_TOO_MANY_DAYS,
+    W_TOO_LONG,
+    W_NOT_SHOWN,
+    W_BOOKINGS,
+    W_NOW,
+    W_NEXT,
     W_WORDS
 };
 
@@ -157,6 +173,8 @@ enum gs_word {
 enum gs_cli_lang gs_cli_lang_of(const char *lc_all, const char *lc_messages, const char *lang);
 const char *gs_word(enum gs_cli_lang lang, enum gs_word word); /* never NULL */
 const char *gs_text_in(enum gs_cli_lang lang, struct gs_text text);
+/* The word with its "{}" filled by values, one after the other, up to a NULL; cut at the end of out. Returns out. */
+const char *gs_word_fill(enum gs_cli_lang lang, enum gs_word word, const char *const *values, char *out, size_t size);
 /* A booking's status or a gate decision in lang; the API's own word where there is no other. */
 const char *gs_word_status(enum gs_cli_lang lang, const char *status);
 

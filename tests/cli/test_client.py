@@ -79,7 +79,7 @@ class Client(unittest.TestCase):
             self.assertIn(why, self.run_client('slots', word, status=2).stderr)
         self.assertNotIn('/v1/slots', [a[1].split('?')[0] for a in self.stub.asked[asked:]])
         self.assertIn('before it begins', self.run_client('slots', '+2d..today', status=2).stderr)
-        self.assertIn('one is expected', self.run_client('list', 'today..+2d', status=2).stderr)
+        self.assertIn('one is expected', self.run_client('book', '--plate', 'X', '--date', 'today..+2d', status=2).stderr)
         self.assertIn('不是日期', self.run_client('slots', '今', status=2, env={'LC_ALL': 'zh_CN.UTF-8'}).stderr)
 
     def test_explain_tells_the_story_in_the_daemons_words(self):
@@ -178,6 +178,84 @@ class Client(unittest.TestCase):
         self.assertIn('q=%E6%B5%99%20D', self.stub.asked[-1][1])
         both = json.loads(self.run_client('list', '2026-11-25', '--json').stdout)
         self.assertEqual([[b['id'] for b in both['items']], both['next_cursor']], [['bk_7', 'bk_8'], None])
+
+    def bookings(self, *rows):
+        """Rows "id status HH:MM plate" of today, as pages by status and date."""
+        items = []
+        for row in rows:
+            id, status, start, plate = row.split()
+            slot = None if start == '-' else {'start': f'2026-11-25T{start}:00+08:00', 'end': f'2026-11-25T{start[:3]}59:00+08:00'}
+            items.append({**BOOKING, 'id': id, 'status': status, 'slot': slot, 'plate': plate})
+
+        def list(path, body):
+            status = re.search(r'status=([a-z_]+)', path)
+            return 200, {'items': [b for b in items if status is None or b['status'] == status[1]], 'next_cursor': None}, {}
+        self.stub.call('GET', '/v1/bookings', list)
+
+    def listed(self, *args, **more):
+        return re.findall(r'bk_[0-9]+', self.run_client('list', *args, **more).stdout)
+
+    def test_list_chooses_statuses_and_times_and_sorts(self):
+        self.bookings('bk_1 booked 09:00 浙D2', 'bk_2 arrived 08:00 浙D9', 'bk_10 entered 08:00 浙D1', 'bk_4 cancelled 10:00 浙D3', 'bk_5 waitlisted - 浙D4')
+        self.assertEqual(self.listed('today'), ['bk_10', 'bk_2', 'bk_1', 'bk_4', 'bk_5'])
+        self.assertEqual(self.listed('today', '--status', 'booked, arrived'), ['bk_2', 'bk_1'])
+        self.assertEqual(self.listed('today', '--status', '已到达，已进场、候补'), ['bk_10', 'bk_2', 'bk_5'])
+        self.assertEqual(self.listed('today', '--from', '8:30', '--to', '１０：００'), ['bk_1'])
+        self.assertEqual(self.listed('today', '--from', '09:30', '--to', '08:30'), ['bk_10', 'bk_2', 'bk_4'])
+        self.assertEqual(self.listed('today', '--sort', 'id'), ['bk_1', 'bk_2', 'bk_4', 'bk_5', 'bk_10'])
+        self.assertEqual(self.listed('today', '--sort', '-车牌'), ['bk_2', 'bk_5', 'bk_4', 'bk_1', 'bk_10'])
+        items = json.loads(self.run_client('list', 'today', '--json', '--status', 'booked,entered', '--sort', 'plate').stdout)['items']
+        self.assertEqual([b['id'] for b in items], ['bk_10', 'bk_1'])
+        self.assertEqual(len(self.listed('11-24..11-26')), 15)
+        self.assertEqual([a[1].split('date=')[1][:10] for a in self.stub.asked[-3:]], ['2026-11-24', '2026-11-25', '2026-11-26'])
+
+    def test_list_of_trucks_that_are_there_or_looked_for_is_of_any_date(self):
+        self.bookings('bk_1 arrived 09:00 浙D2', 'bk_2 entered 08:00 浙D9')
+        self.assertEqual(self.listed('--status', 'arrived,entered'), ['bk_2', 'bk_1'])
+        self.listed('--search', '浙D')
+        self.listed('--reference', 'A-7')
+        self.assertIn('reference=A-7', self.stub.last('GET')[1])
+        self.assertFalse([a[1] for a in self.stub.asked if 'date=' in a[1]])
+
+    def test_list_next_is_the_running_slot_and_the_one_after(self):
+        def slot(hour):
+            return {'start': f'2026-11-25T{hour:02}:00:00+08:00', 'end': f'2026-11-25T{hour + 1:02}:00:00+08:00'}
+        now = int(SITE['now'][11:13])
+        self.stub.on('GET', '/v1/slots', 200, {'days': [{'date': '2026-11-25', 'windows': [{'id': 'm', 'slots': [slot(h) for h in range(6, 20)]}]}]})
+        rows = [f'bk_{h} booked {h:02}:00 浙D{h}' for h in range(6, 20)]
+        self.bookings(*rows, f'bk_50 cancelled {now:02}:00 浙D50', 'bk_51 waitlisted - 浙D51', f'bk_52 arrived {now:02}:00 浙D52')
+        self.assertEqual(self.listed('--next'), ['bk_52', f'bk_{now}', f'bk_{now + 1}'])
+        self.assertEqual(self.listed('--next', '--status', 'arrived'), ['bk_52'])
+        self.stub.on('GET', '/v1/slots', 200, {'days': []})
+        self.assertIn('nothing found', self.run_client('list', '--next').stdout)
+
+    def test_columns_are_those_chosen_and_a_narrow_terminal_leaves_some_out(self):
+        self.bookings('bk_1 booked 09:00 浙D2')
+        p = self.run_client('list', 'today', '--columns', 'plate，id,状态', env={'COLUMNS': '20'})
+        self.assertEqual(p.stdout.splitlines()[1:], ['PLATE  ID    STATUS', '浙D2   bk_1  booked'])
+        wide = self.run_client('list', 'today', env={'COLUMNS': '200'}).stdout
+        self.assertIn('柯桥公司', wide)
+        self.assertNotIn('lack of room', wide)
+        narrow = self.run_client('list', 'today', env={'COLUMNS': '40'}).stdout
+        self.assertIn('浙D2', narrow)
+        self.assertIn('lack of room', narrow)
+
+    def test_list_names_what_is_wrong_before_anything_is_asked(self):
+        for args, fault in ((('--status', 'arivd'), 'did you mean "arrived"'), (('--status', 'x'), 'one of waitlisted'), (('--status', ',,'), 'nothing is named'),
+                            (('--status', 'booked,booked'), 'twice'), (('--columns', 'plte'), 'did you mean "plate"'), (('--columns', 'id,id'), 'twice'),
+                            (('--columns', ''), 'nothing is named'), (('--sort', 'id,plate'), 'one column'), (('--from', '25:00'), 'not a time of day'),
+                            (('--from', '2026-11-25'), 'not a time of day'), (('--next', 'today'), 'do not go together'),
+                            (('2026-01-01..2026-12-31',), '93 days')):
+            self.assertIn(fault, self.run_client('list', *args, status=2).stderr, args)
+        self.assertFalse([a for a in self.stub.asked if a[1].startswith('/v1/bookings')])
+
+    def test_window_that_is_none_is_told_by_its_nearest(self):
+        self.bookings()
+        self.stub.on('GET', '/v1/site', 200, {**SITE, 'windows': [{'id': 'morning', 'name': '早班'}, {'id': 'evening', 'name': 'evening'}]})
+        self.assertIn('did you mean "morning"', self.run_client('list', 'today', '--window', 'mornin').stderr)
+        self.assertEqual(self.run_client('list', 'today', '--window', 'morning').stderr, '')
+        self.run_client('list', 'today', '--window', '早班')
+        self.assertIn('window=morning', self.stub.last('GET')[1])
 
     def test_step_by_plate_finds_the_booking_first(self):
         self.stub.on('GET', '/v1/bookings', 200, {'items': [BOOKING, {**BOOKING, 'id': 'bk_9', 'status': 'departed'}], 'next_cursor': None})

@@ -149,6 +149,29 @@ static void phones_keep_head_and_tail_only(void **state)
     assert_string_equal(out, "");
 }
 
+static void plates_keep_two_and_the_last_few(void **state)
+{
+    static const struct {
+        const char *plate, *three, *four;
+    } cases[] = {{"浙D12345", "浙D··345", "浙D·2345"},
+                 {"浙DF12345", "浙D···345", "浙D··2345"},
+                 {"粤Z1234港", "粤Z··34港", "粤Z·234港"},
+                 {"浙D12", "浙D·12", "浙D·12"},
+                 {"浙D1", "浙D·", "浙D·"},
+                 {"浙D", "·D", "·D"},
+                 {"X", "·", "·"},
+                 {"", "", ""},
+                 {"ABCDEFGHIJKLMNO", "AB··········MNO", "AB·········LMNO"}};
+    char out[GS_PLATE_MASKED_MAX + 1];
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        gs_plate_mask(cases[i].plate, 3, out);
+        assert_string_equal(out, cases[i].three);
+        gs_plate_mask(cases[i].plate, 4, out);
+        assert_string_equal(out, cases[i].four);
+    }
+}
+
 static void drivers_keep_their_first_character_only(void **state)
 {
     char out[GS_DRIVER_NAME_MAX + 1];
@@ -177,6 +200,7 @@ int main(void)
         cmocka_unit_test(what_is_no_code_is_refused),
         cmocka_unit_test(one_misread_character_is_near_and_two_are_not),
         cmocka_unit_test(phones_keep_head_and_tail_only),
+        cmocka_unit_test(plates_keep_two_and_the_last_few),
         cmocka_unit_test(drivers_keep_their_first_character_only),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);

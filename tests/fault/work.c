@@ -114,11 +114,11 @@ static void book_one(struct work *w, struct gs_outcome *out)
 
 static void step_one(struct work *w, struct gs_outcome *out)
 {
-    static const enum gs_command_kind kinds[] = {GS_CMD_CANCEL, GS_CMD_ARRIVE,     GS_CMD_ARRIVE,
-                                                 GS_CMD_ENTER,  GS_CMD_CLEAR,      GS_CMD_DEPART,
-                                                 GS_CMD_REFUSE, GS_CMD_RESCHEDULE, GS_CMD_DELAY};
+    static const enum gs_command_kind kinds[] = {GS_CMD_CANCEL, GS_CMD_ARRIVE, GS_CMD_ARRIVE, GS_CMD_ENTER,
+                                                 GS_CMD_CLEAR,  GS_CMD_DEPART, GS_CMD_REFUSE, GS_CMD_RESCHEDULE,
+                                                 GS_CMD_DELAY,  GS_CMD_ADMIT};
     int64_t latest = w->proposed.marks.last_booking_id;
-    struct gs_command c = command(kinds[roll(w, 9)], latest > 0 ? 1 + roll(w, (int)latest) : 1);
+    struct gs_command c = command(kinds[roll(w, 10)], latest > 0 ? 1 + roll(w, (int)latest) : 1);
     if (c.kind == GS_CMD_RESCHEDULE) {
         c.u.reschedule.has_date = true;
         set_wish(w, &c.u.reschedule.wish);

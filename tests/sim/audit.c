@@ -322,7 +322,8 @@ void sim_audit_idem(const struct gs_idem *idem)
     op->answers_kept++;
     op->idem_row = (int64_t)sim->disk.idem_count + 1;
     sim_require(op->answers_kept == 1 || sim_op_is_old(op), "I2: two answers are kept for one key");
-    bool unmarked = op->kind == SIM_RESCHEDULE || op->kind == SIM_WALK_IN; /* a standby truck is no new booking */
+    bool unmarked = op->kind == SIM_RESCHEDULE || op->kind == SIM_ADMIT ||
+                    op->kind == SIM_WALK_IN; /* a standby truck is no new booking */
     sim_require(idem->status >= 300 || op->effects > 0 || unmarked, "I2: op %d: done, by its answer, and not done",
                 (int)op->number);
     sim_require(idem->status < 300 || op->effects == 0 || sim_op_is_old(op),

@@ -32,6 +32,7 @@ enum sim_kind {
     SIM_DEPART,
     SIM_REFUSE,
     SIM_REVERT,
+    SIM_ADMIT,
     SIM_CAPACITY_SET,
     SIM_CAPACITY_RESET,
     SIM_TOKEN_CREATE,

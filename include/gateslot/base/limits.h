@@ -21,7 +21,8 @@
 #define GS_UTF8_BYTES(characters) ((characters)*4)
 
 /* Texts of a booking. Longer: validation, `too_long`, which counts characters as openapi's maxLength does. */
-#define GS_PLATE_MAX 15 /* normalised: at most 8 characters, three of them maybe CJK */
+#define GS_PLATE_MAX 15                        /* normalised: at most 8 characters, three of them maybe CJK */
+#define GS_PLATE_MASKED_MAX (2 * GS_PLATE_MAX) /* a character that is not shown is a dot of two bytes */
 #define GS_PLATE_GIVEN_CHARS 47
 #define GS_PLATE_GIVEN_MAX GS_UTF8_BYTES(GS_PLATE_GIVEN_CHARS) /* as submitted */
 #define GS_CONTAINER_LEN 11

@@ -129,6 +129,18 @@ size_t gs_book_gate_list(const struct gs_book *book, gs_date date, const char *w
 /* Does the present date's list change now by the mere passing of time, because tomorrow's first trucks may come before midnight? */
 bool gs_book_gate_list_moves(const struct gs_book *book);
 
+/* The trucks inside, whoever is due out first before the others, or those that have arrived and wait at the gate, in the order in which
+ * they are to be let in (by slot, then arrival); of whatever date. Fills at most max, returns how many there are; in order if all fit. */
+size_t gs_book_yard(const struct gs_book *book, bool inside, const struct gs_booking **out, size_t max);
+/* When a truck inside is due out: at the end of its window. */
+int64_t gs_book_due_out(const struct gs_book *book, const struct gs_booking *b);
+/* May one that is booked or arrived come in now: admit, or hold because it is early or the yard is full? */
+void gs_book_entrance(const struct gs_book *book, const struct gs_booking *b, enum gs_decision *out_decision,
+                      enum gs_gate_code *out_code);
+/* Of those who wait at the gate, may come in as far as their time goes, and are to be let in before b: the first (NULL: nobody), and
+ * how many they are. */
+const struct gs_booking *gs_book_first_held(const struct gs_book *book, const struct gs_booking *b, int32_t *out_ahead);
+
 struct gs_gate_verdict {
     enum gs_decision decision;
     enum gs_gate_code code;

@@ -26,7 +26,8 @@ enum gs_command_kind {
     GS_CMD_REVERT,
     GS_CMD_CAPACITY_SET,
     GS_CMD_CAPACITY_RESET,
-    GS_CMD_NOTE /* only an event (token.*, config.reloaded), sequenced with the rest; u.note */
+    GS_CMD_NOTE, /* only an event (token.*, config.reloaded), sequenced with the rest; u.note */
+    GS_CMD_ADMIT /* arrive, if it has not, and enter, or be held; u.enter */
 };
 
 enum gs_excess { GS_EXCESS_REBOOK, GS_EXCESS_KEEP };
@@ -59,7 +60,7 @@ struct gs_command {
             struct gs_wish wish;
             bool has_date, has_windows, has_slot;
         } reschedule;
-        struct {
+        struct { /* ENTER, ADMIT */
             bool override;
         } enter;
         struct {
@@ -116,6 +117,10 @@ struct gs_outcome {
     gs_date date;
     enum gs_switch off;
     char reason[GS_REASON_MAX + 1]; /* CLOSED: as the calendar or a supervisor gives it */
+    enum gs_decision
+        decision; /* ADMIT: admit; hold: it has arrived, and waits for at_ms (early) or a bay (used, limit) */
+    enum gs_gate_code
+        gate_code; /* … and what the gate says to it; used of limit bays were taken when it was let in past a hold */
     const struct gs_plan
         *plan; /* of CAPACITY_*: carried out, or only made (dry run, PLAN_OUTDATED); borrowed likewise */
     int32_t alternative_count;

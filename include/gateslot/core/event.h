@@ -92,6 +92,7 @@ struct gs_event {
     enum gs_occasion occasion;      /* where nobody did */
     /* data */
     char plate[GS_PLATE_MAX + 1];
+    int64_t version;              /* of the booking, after; 0 = of none, or not told */
     enum gs_status status;        /* of the booking, after */
     enum gs_status status_before; /* before; same as status if it did not change */
     struct gs_place_ref from, to; /* the place left and the place taken */

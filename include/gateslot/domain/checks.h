@@ -44,6 +44,8 @@ struct gs_verdict gs_declaration_check(const char *text, size_t len, char out[GS
 
 /* 138****8000: for lists, logs and events. The name: first character and ** . */
 void gs_phone_mask(const char *phone, char out[GS_PHONE_MAX + 1]);
+/* The first two characters, a dot for each that is not shown, and the last tail of them; one at least is not shown. */
+void gs_plate_mask(const char *plate, size_t tail, char out[GS_PLATE_MASKED_MAX + 1]);
 void gs_driver_mask(const char *name, char out[GS_DRIVER_NAME_MAX + 1]);
 
 /* Crockford base32: seven characters of the 35 low bits of random and a check symbol (value mod 37); values

@@ -37,6 +37,7 @@ static const struct kind {
     [GS_CMD_CAPACITY_SET] = {gs_capacity_set, SUPERVISOR, false},
     [GS_CMD_CAPACITY_RESET] = {gs_capacity_reset, SUPERVISOR, false},
     [GS_CMD_NOTE] = {note, SUPERVISOR | SYSTEM, false},
+    [GS_CMD_ADMIT] = {gs_admit, GATE | SUPERVISOR, true},
 };
 
 static enum gs_code note(struct gs_act *act, struct gs_entry *none, const struct gs_command *c, struct gs_outcome *out)
@@ -81,6 +82,8 @@ static void reset(struct gs_outcome *out)
     out->used = out->limit = 0;
     out->limit_of = GS_LIMIT_OF_NONE;
     out->off = GS_SWITCH_NONE;
+    out->decision = GS_REJECT;
+    out->gate_code = GS_GATE_NOT_BOOKED;
     out->reason[0] = '\0';
     out->plan = NULL;
     out->alternative_count = 0;

@@ -149,6 +149,7 @@ void gs_change_commit(struct gs_change *c)
     memcpy(c->event.owner, b->owner, sizeof c->event.owner);
     memcpy(c->event.plate, b->truck.plate, sizeof c->event.plate);
     b->version++;
+    c->event.version = b->version;
     b->updated_ms = act->now_ms;
     b->last_event = c->event.seq;
     check(c, gs_entry_track(act->book, c->entry));

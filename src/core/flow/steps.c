@@ -48,14 +48,20 @@ static void remember_hold(struct gs_act *act, struct gs_entry *e)
     }
 }
 
-enum gs_code gs_steps_enter(struct gs_act *act, struct gs_entry *e, const struct gs_command *c, struct gs_outcome *out)
+enum gs_code gs_steps_override(const struct gs_command *c, struct gs_outcome *out)
 {
-    struct gs_change change;
     if (c->u.enter.override && c->actor.role != GS_ROLE_SUPERVISOR) {
         return GS_CODE_FORBIDDEN;
     }
-    if (c->u.enter.override && needs_reason(c, out)) {
-        return GS_CODE_VALIDATION;
+    return c->u.enter.override && needs_reason(c, out) ? GS_CODE_VALIDATION : GS_CODE_OK;
+}
+
+enum gs_code gs_steps_enter(struct gs_act *act, struct gs_entry *e, const struct gs_command *c, struct gs_outcome *out)
+{
+    struct gs_change change;
+    enum gs_code code = gs_steps_override(c, out);
+    if (code != GS_CODE_OK) {
+        return code;
     }
     if (!allowed(e, GS_STEP_ENTER)) {
         return GS_CODE_WRONG_STATE;

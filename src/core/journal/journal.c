@@ -163,6 +163,7 @@ static void put_command(struct pen *p, const struct gs_command *c, unsigned diff
         put_reschedule(p, c);
         break;
     case GS_CMD_ENTER:
+    case GS_CMD_ADMIT:
         put_byte(p, c->u.enter.override);
         break;
     case GS_CMD_CAPACITY_SET:
@@ -380,6 +381,9 @@ uint64_t gs_journal_digest(const struct gs_outcome *out)
     }
     if (out->plan != NULL) {
         h = gs_hash_word(h, (int64_t)out->plan->id);
+    }
+    if (out->decision != GS_REJECT) { /* only what the gate was told of a truck, which no outcome said before */
+        h = gs_hash_word(gs_hash_word(h, out->decision), out->gate_code);
     }
     return add_offered(h, out);
 }

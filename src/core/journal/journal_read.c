@@ -26,6 +26,7 @@ static const char *const kind_names[GS_JOURNAL_COMMANDS] = {
     [GS_CMD_CAPACITY_SET] = "capacity_set",
     [GS_CMD_CAPACITY_RESET] = "capacity_reset",
     [GS_CMD_NOTE] = "note",
+    [GS_CMD_ADMIT] = "admit",
 };
 
 const char *gs_command_kind_name(enum gs_command_kind kind)
@@ -56,7 +57,7 @@ bool gs_journal_of_clock(enum gs_event_type type)
 
 bool gs_journal_of_booking(enum gs_command_kind kind)
 {
-    return kind >= GS_CMD_CHANGE && kind <= GS_CMD_REVERT;
+    return (kind >= GS_CMD_CHANGE && kind <= GS_CMD_REVERT) || kind == GS_CMD_ADMIT;
 }
 
 struct reader {
@@ -320,6 +321,7 @@ static void get_body(struct reader *r, int64_t serial, struct gs_journal_entry *
         get_reschedule(r, c);
         break;
     case GS_CMD_ENTER:
+    case GS_CMD_ADMIT:
         c->u.enter.override = get_byte(r, 1) != 0;
         break;
     case GS_CMD_CAPACITY_SET:

@@ -307,11 +307,23 @@ static bool same_but_erased(struct gs_replay *r, const struct gs_event_text *sto
     return same;
 }
 
+/* As it was told when it was stored. */
+static void write_event(struct gs_replay *r, const struct gs_event *e)
+{
+    struct gs_event earlier;
+    gs_buf_clear(&r->text);
+    if (r->decider < GS_DECIDER_VERSIONS) {
+        earlier = *e;
+        earlier.version = 0;
+        e = &earlier;
+    }
+    gs_event_json(e, r->rules->tz, &r->text);
+}
+
 static void judge_event(struct gs_replay *r, const struct gs_event *e, const struct gs_event_text *stored)
 {
     bool on_date = gs_replay_event_on(r->book, e, r->options.date);
-    gs_buf_clear(&r->text);
-    gs_event_json(e, r->rules->tz, &r->text);
+    write_event(r, e);
     if (gs_buf_status(&r->text) != GS_OK) {
         r->state = GS_REPLAY_FAILED;
         return;

@@ -2,6 +2,12 @@
  * state/entry.c; nothing here changes a booking. */
 #include "rules/overstay.h"
 
+int64_t gs_overstay_due_out(const struct gs_day *day, const struct gs_booking *b)
+{
+    int32_t window = day != NULL ? gs_day_window_index(day, b->window) : -1;
+    return window >= 0 ? day->windows[window].end_ms : b->slot_end_ms;
+}
+
 /* Every window begins on its own date, so the next one is on the first date that has one starting later. */
 static int64_t next_start(const struct gs_book *book, int64_t after_ms, bool open_only)
 {

@@ -14,6 +14,10 @@
 
 #include "state/state.h"
 
+/* When a truck of that booking is due out of the yard: at the end of its window, which is turned over then; of a window that the day does
+ * not know any more, at the end of its slot. */
+int64_t gs_overstay_due_out(const struct gs_day *day, const struct gs_booking *b);
+
 struct gs_overstay {
     int32_t inside, cost, at_risk;
 };

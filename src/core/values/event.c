@@ -154,6 +154,9 @@ static void write_why(struct gs_json *j, const struct gs_event *e)
 static void write_booking_data(struct gs_json *j, const struct gs_event *e, const struct gs_tz *tz)
 {
     gs_json_str(j, "plate", e->plate);
+    if (e->version != 0) {
+        gs_json_int(j, "version", e->version);
+    }
     gs_json_str(j, "status", gs_status_name(e->status));
     if (e->prev != 0) { /* the first event of a booking has nothing before it */
         gs_json_str(j, "status_before", gs_status_name(e->status_before));

@@ -1,6 +1,7 @@
 /* The gate's questions: which booking is this truck's, may it come in now, who else could it be. Only answers; the
  * step itself is a command. Where several bookings fit, the one that matters most now is taken, by a total order. */
 #include "views/gate.h"
+#include "rules/entrance.h"
 #include "rules/strikes.h"
 #include "rules/times.h"
 
@@ -114,26 +115,6 @@ static struct gs_entry *by_pass_code(const struct gs_book *book, const char *cod
     return NULL;
 }
 
-static void judge_due(const struct gs_book *book, const struct gs_booking *b, struct gs_gate_verdict *out)
-{
-    /* One who was given a place when already here (a walk-in, a standby) came in time, whatever slot the place is of. */
-    bool placed_here = b->status == GS_ARRIVED && b->arrived_ms <= b->arrive_from_ms;
-    int64_t came_ms = b->status == GS_ARRIVED ? b->arrived_ms : book->now_ms;
-    if (book->now_ms < b->arrive_from_ms) {
-        out->decision = GS_HOLD;
-        out->code = GS_GATE_EARLY;
-        return;
-    }
-    if (book->inside >= book->rules->bays) {
-        out->decision = GS_HOLD;
-        out->code = GS_GATE_YARD_FULL;
-        return;
-    }
-    out->decision = GS_ADMIT;
-    out->code = came_ms < b->slot_end_ms || placed_here ? GS_GATE_ON_TIME : GS_GATE_LATE;
-    out->code = b->delayed ? GS_GATE_DELAY_REPORTED : out->code;
-}
-
 static void judge(const struct gs_book *book, const struct gs_booking *b, struct gs_gate_verdict *out)
 {
     static const enum gs_gate_code codes[GS_STATUSES] = {
@@ -144,7 +125,7 @@ static void judge(const struct gs_book *book, const struct gs_booking *b, struct
     };
     out->booking = b;
     if (b->status == GS_BOOKED || b->status == GS_ARRIVED) {
-        judge_due(book, b, out);
+        gs_entrance_judge(book, b, &out->decision, &out->code);
     } else {
         out->code = codes[b->status];
     }

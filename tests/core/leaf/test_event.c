@@ -58,7 +58,8 @@ static void assert_event(const struct gs_event *e, const struct gs_tz *tz, const
 
 static struct gs_event booked_event(void)
 {
-    struct gs_event e = {.seq = 17, .at_ms = AT, .type = GS_EV_BOOKED, .booking_id = 42, .status = GS_BOOKED};
+    struct gs_event e = {
+        .seq = 17, .at_ms = AT, .type = GS_EV_BOOKED, .booking_id = 42, .status = GS_BOOKED, .version = 3};
     e.actor.role = GS_ROLE_BACKEND;
     strcpy(e.actor.name, "mini");
     strcpy(e.owner, "mini");
@@ -73,12 +74,12 @@ static struct gs_event booked_event(void)
 static void first_event_names_the_place_taken_and_no_status_before(void **state)
 {
     struct gs_event e = booked_event();
-    assert_event(
-        &e, ((struct zone *)*state)->tz,
-        "{\"seq\":17,\"at\":\"2026-11-25T08:30:00+08:00\",\"type\":\"booking.booked\","
-        "\"actor\":{\"role\":\"backend\",\"name\":\"mini\"},\"booking_id\":\"bk_42\",\"reason\":null,"
-        "\"data\":{\"plate\":\"浙D12345\",\"status\":\"booked\",\"to\":{\"date\":\"2026-11-25\",\"window\":\"morning\","
-        "\"slot\":{\"start\":\"2026-11-25T09:00:00+08:00\",\"end\":\"2026-11-25T09:30:00+08:00\"}}}}");
+    assert_event(&e, ((struct zone *)*state)->tz,
+                 "{\"seq\":17,\"at\":\"2026-11-25T08:30:00+08:00\",\"type\":\"booking.booked\","
+                 "\"actor\":{\"role\":\"backend\",\"name\":\"mini\"},\"booking_id\":\"bk_42\",\"reason\":null,"
+                 "\"data\":{\"plate\":\"浙D12345\",\"version\":3,\"status\":\"booked\",\"to\":{\"date\":\"2026-11-25\","
+                 "\"window\":\"morning\","
+                 "\"slot\":{\"start\":\"2026-11-25T09:00:00+08:00\",\"end\":\"2026-11-25T09:30:00+08:00\"}}}}");
 }
 
 static void move_names_both_places_cause_and_reason(void **state)
@@ -95,16 +96,16 @@ static void move_names_both_places_cause_and_reason(void **state)
     strcpy(e.from.window, "evening");
     e.from.date++;
     e.from.start_ms = AT + 1;
-    assert_event(
-        &e, ((struct zone *)*state)->tz,
-        "{\"seq\":17,\"at\":\"2026-11-25T08:30:00+08:00\",\"type\":\"booking.moved\","
-        "\"actor\":{\"role\":\"system\",\"name\":\"gateslotd\"},\"booking_id\":\"bk_42\","
-        "\"reason\":\"say \\\"hi\\\"\\\\ \\n\\t\\u0001 再来\","
-        "\"data\":{\"plate\":\"浙D12345\",\"status\":\"booked\",\"status_before\":\"booked\",\"cause\":\"bk_43\","
-        "\"from\":{\"date\":\"2026-11-26\",\"window\":\"evening\","
-        "\"slot\":{\"start\":\"2026-11-25T08:30:00.001+08:00\",\"end\":\"2026-11-25T09:30:00+08:00\"}},"
-        "\"to\":{\"date\":\"2026-11-25\",\"window\":\"morning\","
-        "\"slot\":{\"start\":\"2026-11-25T09:00:00+08:00\",\"end\":\"2026-11-25T09:30:00+08:00\"}}}}");
+    assert_event(&e, ((struct zone *)*state)->tz,
+                 "{\"seq\":17,\"at\":\"2026-11-25T08:30:00+08:00\",\"type\":\"booking.moved\","
+                 "\"actor\":{\"role\":\"system\",\"name\":\"gateslotd\"},\"booking_id\":\"bk_42\","
+                 "\"reason\":\"say \\\"hi\\\"\\\\ \\n\\t\\u0001 再来\","
+                 "\"data\":{\"plate\":\"浙D12345\",\"version\":3,\"status\":\"booked\",\"status_before\":\"booked\","
+                 "\"cause\":\"bk_43\","
+                 "\"from\":{\"date\":\"2026-11-26\",\"window\":\"evening\","
+                 "\"slot\":{\"start\":\"2026-11-25T08:30:00.001+08:00\",\"end\":\"2026-11-25T09:30:00+08:00\"}},"
+                 "\"to\":{\"date\":\"2026-11-25\",\"window\":\"morning\","
+                 "\"slot\":{\"start\":\"2026-11-25T09:00:00+08:00\",\"end\":\"2026-11-25T09:30:00+08:00\"}}}}");
 }
 
 static void flags_are_shown_only_when_true(void **state)
@@ -116,21 +117,21 @@ static void flags_are_shown_only_when_true(void **state)
     e.status_before = GS_ARRIVED;
     e.override = true;
     e.to.window[0] = '\0';
-    assert_event(
-        &e, NULL,
-        "{\"seq\":17,\"at\":\"2026-11-25T00:30:00Z\",\"type\":\"booking.entered\","
-        "\"actor\":{\"role\":\"backend\",\"name\":\"mini\"},\"booking_id\":\"bk_42\",\"reason\":null,"
-        "\"data\":{\"plate\":\"浙D12345\",\"status\":\"entered\",\"status_before\":\"arrived\",\"override\":true}}");
+    assert_event(&e, NULL,
+                 "{\"seq\":17,\"at\":\"2026-11-25T00:30:00Z\",\"type\":\"booking.entered\","
+                 "\"actor\":{\"role\":\"backend\",\"name\":\"mini\"},\"booking_id\":\"bk_42\",\"reason\":null,"
+                 "\"data\":{\"plate\":\"浙D12345\",\"version\":3,\"status\":\"entered\",\"status_before\":\"arrived\","
+                 "\"override\":true}}");
     e.type = GS_EV_CANCELLED;
     e.override = false;
     e.late = true;
     e.status = GS_CANCELLED;
     e.status_before = GS_BOOKED;
-    assert_event(
-        &e, ((struct zone *)*state)->tz,
-        "{\"seq\":17,\"at\":\"2026-11-25T08:30:00+08:00\",\"type\":\"booking.cancelled\","
-        "\"actor\":{\"role\":\"backend\",\"name\":\"mini\"},\"booking_id\":\"bk_42\",\"reason\":null,"
-        "\"data\":{\"plate\":\"浙D12345\",\"status\":\"cancelled\",\"status_before\":\"booked\",\"late\":true}}");
+    assert_event(&e, ((struct zone *)*state)->tz,
+                 "{\"seq\":17,\"at\":\"2026-11-25T08:30:00+08:00\",\"type\":\"booking.cancelled\","
+                 "\"actor\":{\"role\":\"backend\",\"name\":\"mini\"},\"booking_id\":\"bk_42\",\"reason\":null,"
+                 "\"data\":{\"plate\":\"浙D12345\",\"version\":3,\"status\":\"cancelled\",\"status_before\":\"booked\","
+                 "\"late\":true}}");
 }
 
 static void capacity_event_shows_before_and_after(void **state)

@@ -49,6 +49,21 @@ static struct m_outcome enter(const struct model *m, struct m_booking *b, const 
     return done(b);
 }
 
+/* Arrived and entered at once; held, it has only arrived. */
+static struct m_outcome admit(const struct model *m, struct m_booking *b, const struct gs_command *c)
+{
+    bool may_override = c->actor.role == GS_ROLE_SUPERVISOR && c->reason[0] != '\0';
+    struct m_outcome o = done(b);
+    if (b->status != GS_ARRIVED && (!c->u.enter.override || may_override)) {
+        o = arrive(m, b);
+    }
+    if (o.code == GS_CODE_OK) {
+        o = enter(m, b, c);
+    }
+    o.code = o.code == GS_CODE_YARD_FULL || (o.code == GS_CODE_EARLY && b->status == GS_ARRIVED) ? GS_CODE_OK : o.code;
+    return o;
+}
+
 static struct m_outcome refuse(struct model *m, struct m_booking *b, const struct gs_command *c)
 {
     if (c->reason[0] == '\0') {
@@ -155,6 +170,8 @@ struct m_outcome m_gate_step(struct model *m, const struct gs_command *c)
         return arrive(m, b);
     case GS_CMD_ENTER:
         return enter(m, b, c);
+    case GS_CMD_ADMIT:
+        return admit(m, b, c);
     case GS_CMD_CLEAR:
         if (b->status != GS_ENTERED) {
             return wrong_state(b);

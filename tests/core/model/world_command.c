@@ -104,6 +104,8 @@ static unsigned fitting(enum gs_command_kind kind)
         return 1u << GS_BOOKED;
     case GS_CMD_ENTER:
         return 1u << GS_ARRIVED;
+    case GS_CMD_ADMIT:
+        return 1u << GS_BOOKED | 1u << GS_ARRIVED;
     case GS_CMD_CLEAR:
         return 1u << GS_ENTERED;
     case GS_CMD_DEPART:
@@ -120,7 +122,7 @@ static unsigned fitting(enum gs_command_kind kind)
 /* Can the step succeed now, as far as its time goes? */
 static bool in_time(const struct model *m, const struct m_booking *b, enum gs_command_kind kind)
 {
-    if (kind == GS_CMD_ARRIVE) {
+    if (kind == GS_CMD_ARRIVE || kind == GS_CMD_ADMIT) {
         return b->wish.date == gs_tz_date(m->rules->tz, m->now);
     }
     if (kind != GS_CMD_REVERT) {
@@ -163,7 +165,7 @@ static void choose_step(struct world *w, const struct model *m, struct gs_comman
     if (!one_in(w, 6)) {
         strcpy(c->reason, "because");
     }
-    if (c->kind == GS_CMD_ENTER) {
+    if (c->kind == GS_CMD_ENTER || c->kind == GS_CMD_ADMIT) {
         c->u.enter.override = one_in(w, 6);
     }
     if (c->kind == GS_CMD_RESCHEDULE) {
@@ -200,7 +202,7 @@ void world_command(struct world *w, const struct model *m, struct gs_command *ou
         {GS_CMD_BOOK, 40},          {GS_CMD_WALK_IN, 8}, {GS_CMD_CANCEL, 7}, {GS_CMD_RESCHEDULE, 10},
         {GS_CMD_DELAY, 6},          {GS_CMD_ARRIVE, 12}, {GS_CMD_ENTER, 9},  {GS_CMD_CLEAR, 7},
         {GS_CMD_DEPART, 6},         {GS_CMD_REFUSE, 4},  {GS_CMD_REVERT, 7}, {GS_CMD_CAPACITY_SET, 5},
-        {GS_CMD_CAPACITY_RESET, 2},
+        {GS_CMD_CAPACITY_RESET, 2}, {GS_CMD_ADMIT, 8},
     };
     int32_t total = 0;
     for (size_t i = 0; i < sizeof mix / sizeof mix[0]; i++) {

@@ -20,7 +20,8 @@ struct gs_app_options {
     const char *config_path;
     bool accept_changes; /* of windows and the zone under live bookings, at this start */
     bool drill;
-    bool accept_loss; /* goes on with what is there, where the store is not all that was stored */
+    const char *restore_path; /* a backup that is to take the store's place; NULL: the daemon runs */
+    bool accept_loss;         /* goes on with what is there, where the store is not all that was stored */
     int64_t drill_start_ms;
     int32_t drill_speed;
 };
@@ -73,6 +74,8 @@ struct gs_app {
 /* load_book.c: the one way from the store into memory: book, tokens, idempotency keys. After an error, whose cause is logged, book and keys
  * are as they were, the tokens are not. */
 int gs_app_load(struct gs_app *app) GS_MUST_CHECK;
+/* restore_run.c: puts a backup in the store's place and ends; the exit status. */
+int gs_app_restore(const struct gs_app_options *options);
 /* book_time.c: the instant up to which the book decides: the clock, but never before what it has decided already. */
 int64_t gs_app_now(struct gs_app *app);
 /* What is due up to now is applied to the book and joins the open batch; what was borrowed from the book is void. */

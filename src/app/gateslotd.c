@@ -13,9 +13,10 @@ static const char default_config[] = "/etc/gateslot/gateslotd.yaml";
 
 static void usage(FILE *out)
 {
-    fputs("Usage: gateslotd [--config FILE] [--check-config] [--accept-changes] [--drill START [--drill-speed N]] "
-          "[--accept-loss] "
-          "[--version]\n"
+    fputs("Usage: gateslotd [--config FILE] [--accept-changes] [--accept-loss] [--drill START [--drill-speed N]]\n"
+          "       gateslotd [--config FILE] --check-config\n"
+          "       gateslotd [--config FILE] --restore FILE [--drill START]\n"
+          "       gateslotd --version\n"
           "\n"
           "  --config FILE     configuration (default /etc/gateslot/gateslotd.yaml)\n"
           "  --check-config    print every problem of the configuration and exit: 0 = none\n"
@@ -24,6 +25,8 @@ static void usage(FILE *out)
           "  --drill START     a rehearsal on a clock that begins at START (RFC 3339)\n"
           "  --drill-speed N   how fast that clock runs (default 1; 0 = stands still)\n"
           "  --accept-loss     go on with what is there where batches or rows of the store are missing or damaged\n"
+          "  --restore FILE    check that backup, put it in the store's place, and exit; the store that was\n"
+          "                    there is kept. For a drill's store with --drill\n"
           "  --version         print the version and exit\n",
           out);
 }
@@ -62,73 +65,111 @@ static bool parse_speed(const char *text, int32_t *out)
     return true;
 }
 
-int main(int argc, char **argv)
+struct order {
+    struct gs_app_options options;
+    bool check, speed_given;
+};
+
+enum { GOES_ON = -1, CONFIG = 1, CHECK, ACCEPT, DRILL, SPEED, LOSS, RESTORE, VERSION, HELP };
+
+/* GOES_ON, or the exit status. */
+static int take_option(struct order *order, int option, const char *value)
 {
-    if (gs_std_fds_hold() != GS_OK) {
-        return 1;
+    struct gs_app_options *o = &order->options;
+    switch (option) {
+    case CONFIG:
+        o->config_path = value;
+        break;
+    case CHECK:
+        order->check = true;
+        break;
+    case ACCEPT:
+        o->accept_changes = true;
+        break;
+    case DRILL:
+        if (gs_rfc3339_parse(value, strlen(value), &o->drill_start_ms) != GS_OK) {
+            return usage_error("--drill wants an instant like 2026-11-18T07:00:00+08:00, found", value);
+        }
+        o->drill = true;
+        break;
+    case SPEED:
+        if (!parse_speed(value, &o->drill_speed)) {
+            return usage_error("--drill-speed wants a number from 0 to 1000000, found", value);
+        }
+        order->speed_given = true;
+        break;
+    case LOSS:
+        o->accept_loss = true;
+        break;
+    case RESTORE:
+        o->restore_path = value;
+        break;
+    case VERSION:
+        puts("gateslotd " GATESLOT_VERSION);
+        return 0;
+    case HELP:
+        usage(stdout);
+        return 0;
+    default:
+        usage(stderr);
+        return 2;
     }
-    gs_app_signals_ignore();
-    enum { CONFIG = 1, CHECK, ACCEPT, DRILL, SPEED, LOSS, VERSION, HELP };
+    return GOES_ON;
+}
+
+static int check_order(const struct order *order)
+{
+    const struct gs_app_options *o = &order->options;
+    if (order->speed_given && !o->drill) {
+        return usage_error("--drill-speed goes with", "--drill");
+    }
+    if (o->restore_path != NULL && (order->check || o->accept_loss || o->accept_changes)) {
+        return usage_error("--restore goes with --config and --drill only, found also", order->check ? "--check-config"
+                                                                                        : o->accept_loss
+                                                                                            ? "--accept-loss"
+                                                                                            : "--accept-changes");
+    }
+    return GOES_ON;
+}
+
+static int read_order(int argc, char **argv, struct order *order)
+{
     static const struct option table[] = {{"config", required_argument, NULL, CONFIG},
                                           {"check-config", no_argument, NULL, CHECK},
                                           {"accept-changes", no_argument, NULL, ACCEPT},
                                           {"drill", required_argument, NULL, DRILL},
                                           {"drill-speed", required_argument, NULL, SPEED},
                                           {"accept-loss", no_argument, NULL, LOSS},
+                                          {"restore", required_argument, NULL, RESTORE},
                                           {"version", no_argument, NULL, VERSION},
                                           {"help", no_argument, NULL, HELP},
                                           {0}};
-    struct gs_app_options options = {.config_path = default_config, .drill_speed = 1};
-    bool check = false, speed_given = false;
     for (int c; (c = getopt_long(argc, argv, "", table, NULL)) != -1;) {
-        switch (c) {
-        case CONFIG:
-            options.config_path = optarg;
-            break;
-        case CHECK:
-            check = true;
-            break;
-        case ACCEPT:
-            options.accept_changes = true;
-            break;
-        case DRILL:
-            if (gs_rfc3339_parse(optarg, strlen(optarg), &options.drill_start_ms) != GS_OK) {
-                return usage_error("--drill wants an instant like 2026-11-18T07:00:00+08:00, found", optarg);
-            }
-            options.drill = true;
-            break;
-        case SPEED:
-            if (!parse_speed(optarg, &options.drill_speed)) {
-                return usage_error("--drill-speed wants a number from 0 to 1000000, found", optarg);
-            }
-            speed_given = true;
-            break;
-        case LOSS:
-            options.accept_loss = true;
-            break;
-        case VERSION:
-            puts("gateslotd " GATESLOT_VERSION);
-            return 0;
-        case HELP:
-            usage(stdout);
-            return 0;
-        default:
-            usage(stderr);
-            return 2;
+        int status = take_option(order, c, optarg);
+        if (status != GOES_ON) {
+            return status;
         }
     }
-    if (optind < argc) {
-        return usage_error("unexpected argument", argv[optind]);
+    return optind < argc ? usage_error("unexpected argument", argv[optind]) : check_order(order);
+}
+
+int main(int argc, char **argv)
+{
+    if (gs_std_fds_hold() != GS_OK) {
+        return 1;
     }
-    if (speed_given && !options.drill) {
-        return usage_error("--drill-speed goes with", "--drill");
+    gs_app_signals_ignore();
+    struct order order = {.options = {.config_path = default_config, .drill_speed = 1}};
+    int status = read_order(argc, argv, &order);
+    if (status != GOES_ON) {
+        return status;
     }
-    if (check) {
-        return check_config(options.config_path);
+    if (order.check) {
+        return check_config(order.options.config_path);
     }
     gs_log_setup(GS_LOG_INFO, getenv("JOURNAL_STREAM") != NULL);
     if (gs_log_start() != GS_OK) {
         return 1;
     }
-    return gs_app_run(&options);
+    return order.options.restore_path != NULL ? gs_app_restore(&order.options) : gs_app_run(&order.options);
 }

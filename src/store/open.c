@@ -1,9 +1,11 @@
 /* Opens and closes the store: who may have it, how SQLite is set up, what is checked before anything is changed. Rows are not its
  * business. Order matters: nothing is written until the file has been found to be ours, whole and free. */
+#include "connect.h"
 #include "epochs.h"
 #include "gateslot/base/store_files.h"
 #include "load_rows.h"
 #include "loss.h"
+#include "restoring.h"
 #include "schema.h"
 #include "sql.h"
 #include "store_file.h"
@@ -18,152 +20,21 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define QUOTE(x) #x
-#define TEXT_OF(x) QUOTE(x)
-
-static int connect_to(struct gs_store *store, const char *path)
-{
-    /* Nobody asks how much memory SQLite has; counting it takes a lock at every allocation. Refused, and no harm, once it is in use. */
-    (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
-    int rc = sqlite3_open_v2(
-        path, &store->db,
-        SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_PRIVATECACHE, NULL);
-    if (store->db == NULL) {
-        return GS_E_NOMEM;
-    }
-    rc = rc != SQLITE_OK ? rc : gs_verify_install(store->db);
-    return rc == SQLITE_OK ? GS_OK : gs_sql_failed(store, rc, "cannot be opened");
-}
-
-static int disconnect(struct gs_store *store)
-{
-    for (size_t i = 0; i < GS_STMTS; i++) {
-        (void)sqlite3_finalize(store->stmts[i]);
-        store->stmts[i] = NULL;
-    }
-    int rc = sqlite3_close(store->db);
-    store->db = NULL;
-    if (rc == SQLITE_OK) {
-        gs_gather_finish(&store->log_file);
-    }
-    return rc;
-}
-
-/* Until the file is accepted, closing it must leave it and its log as they were. */
-static int keep_untouched(struct gs_store *store, int yes)
-{
-    int persist = yes;
-    int rc = sqlite3_db_config(store->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, yes, NULL);
-    if (rc == SQLITE_OK) {
-        rc = sqlite3_file_control(store->db, "main", SQLITE_FCNTL_PERSIST_WAL, &persist);
-    }
-    return rc == SQLITE_OK ? GS_OK : gs_sql_failed(store, rc, "cannot be configured");
-}
-
-static int harden(struct gs_store *store)
-{
-    static const struct {
-        int option, value;
-    } options[] = {
-        {SQLITE_DBCONFIG_DEFENSIVE, 1},      {SQLITE_DBCONFIG_DQS_DML, 0},        {SQLITE_DBCONFIG_DQS_DDL, 0},
-        {SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0}, {SQLITE_DBCONFIG_ENABLE_TRIGGER, 0}, {SQLITE_DBCONFIG_ENABLE_VIEW, 0},
-        {SQLITE_DBCONFIG_ENABLE_FKEY, 1},
-    };
-    for (size_t i = 0; i < sizeof options / sizeof options[0]; i++) {
-        int rc = sqlite3_db_config(store->db, options[i].option, options[i].value, NULL);
-        if (rc != SQLITE_OK) {
-            return gs_sql_failed(store, rc, "cannot be configured");
-        }
-    }
-    return GS_OK;
-}
-
-/* Sets by reading: a PRAGMA that is not obeyed says nothing. */
-static int expect_text(struct gs_store *store, const char *pragma, const char *expected)
-{
-    char found[32];
-    int err = gs_sql_text(store, pragma, found, sizeof found);
-    if (err == GS_OK && strcmp(found, expected) != 0) {
-        gs_store_note(store, "%s: %s gave %s", store->path, pragma, found);
-        return GS_E_IO;
-    }
-    return err;
-}
-
-static int set_up(struct gs_store *store)
-{
-    static const char quiet[] =
-        "PRAGMA mmap_size = 0; PRAGMA temp_store = MEMORY; PRAGMA cell_size_check = ON;"
-        "PRAGMA cache_size = -" TEXT_OF(GS_STORE_CACHE_KB) "; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;";
-    static const struct {
-        const char *pragma, *expected;
-    } loud[] = {
-        /* First of all, before the file is read: the WAL's index then lives in memory and no other process can get in. */
-        {"PRAGMA locking_mode = EXCLUSIVE", "exclusive"},
-        {"PRAGMA journal_mode = WAL", "wal"},
-        {"PRAGMA wal_autocheckpoint = 0", "0"},
-        {"PRAGMA journal_size_limit = -1", "-1"},
-        /* What is deleted is overwritten, so that erased personal data is gone from the file too. */
-        {"PRAGMA secure_delete = ON", "1"},
-    };
-    for (size_t i = 0; i < sizeof loud / sizeof loud[0]; i++) {
-        int err = expect_text(store, loud[i].pragma, loud[i].expected);
-        if (err != GS_OK) {
-            return err;
-        }
-    }
-    int err = gs_sql_script(store, quiet);
-    err = err != GS_OK ? err : expect_text(store, "PRAGMA synchronous", "2");
-    return err != GS_OK ? err : expect_text(store, "PRAGMA locking_mode", "exclusive");
-}
-
-/* Once more by SQLite: the log may say something newer than the header in the file. */
-static int check_identity(struct gs_store *store, bool drill)
-{
-    int64_t application, version;
-    int err = gs_sql_int(store, "PRAGMA application_id", &application);
-    err = err != GS_OK ? err : gs_sql_int(store, "PRAGMA user_version", &version);
-    if (err != GS_OK) {
-        return err;
-    }
-    if (application != (drill ? GS_SCHEMA_DRILL : GS_SCHEMA_LIVE)) {
-        gs_store_note(store, "%s: is not a store of this kind", store->path);
-        return GS_E_FOREIGN;
-    }
-    if (version < 0 || version > gs_schema_version()) {
-        gs_store_note(store, "%s: has schema %lld, made by a newer gateslot; this one knows up to %d", store->path,
-                      (long long)version, gs_schema_version());
-        return GS_E_NEWER;
-    }
-    return GS_OK;
-}
-
 /* A database that has only its kind: everything else is the migrations'. */
 static int fill_new(struct gs_store *store, const char *name)
 {
     char script[128];
     (void)snprintf(script, sizeof script, "PRAGMA page_size = %d; PRAGMA application_id = %d;", GS_STORE_PAGE_BYTES,
                    store->drill ? GS_SCHEMA_DRILL : GS_SCHEMA_LIVE);
-    int err = connect_to(store, name);
+    int err = gs_connect(store, name);
     err = err != GS_OK ? err : gs_sql_script(store, script);
-    err = err != GS_OK ? err : expect_text(store, "PRAGMA locking_mode = EXCLUSIVE", "exclusive");
-    err = err != GS_OK ? err : expect_text(store, "PRAGMA journal_mode = WAL", "wal");
+    err = err != GS_OK ? err : gs_connect_expect(store, "PRAGMA locking_mode = EXCLUSIVE", "exclusive");
+    err = err != GS_OK ? err : gs_connect_expect(store, "PRAGMA journal_mode = WAL", "wal");
     err = err != GS_OK ? err : gs_schema_migrate(store);
     /* Closing would do it too, and would not say if it failed: the file would get its name without what its log holds. */
     err = err != GS_OK ? err : gs_wal_checkpoint(store);
-    int rc = disconnect(store);
+    int rc = gs_disconnect(store);
     return err == GS_OK && rc != SQLITE_OK ? gs_sql_error(rc) : err;
-}
-
-static int sync_file(const char *path)
-{
-    int fd = open(path, O_RDWR | O_CLOEXEC);
-    if (fd < 0) {
-        return GS_E_IO;
-    }
-    int err = fchmod(fd, 0640) == 0 && fsync(fd) == 0 ? GS_OK : GS_E_IO;
-    (void)close(fd);
-    return err;
 }
 
 static int refuse_creation(struct gs_store *store, int err)
@@ -174,23 +45,6 @@ static int refuse_creation(struct gs_store *store, int err)
     return err;
 }
 
-/* What a crash left of an earlier making goes; what may be somebody else's does not, and another name is taken. */
-static bool is_clear(const char *name)
-{
-    static const char *const parts[] = {"-wal", "-journal", "-shm", ""};
-    bool clear = true;
-    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
-        char *part = gs_file_beside(name, parts[i]);
-        if (part != NULL && gs_file_is_leftover(part)) {
-            (void)unlink(part);
-        } else {
-            clear = false;
-        }
-        free(part);
-    }
-    return clear;
-}
-
 static char *name_for_new(const struct gs_store *store)
 {
     static const char *const suffixes[] = {GS_BESIDE_NEW, GS_BESIDE_NEW "1", GS_BESIDE_NEW "2", GS_BESIDE_NEW "3"};
@@ -199,7 +53,7 @@ static char *name_for_new(const struct gs_store *store)
     for (size_t i = 0; i < sizeof suffixes / sizeof suffixes[0] && !found; i++) {
         free(name);
         name = gs_file_beside(store->path, suffixes[i]);
-        found = name == NULL || is_clear(name);
+        found = name == NULL || gs_file_clear(name);
     }
     return name; /* with something in the way of every one: the making says so */
 }
@@ -219,7 +73,7 @@ static int create(struct gs_store *store)
     }
     (void)close(fd);
     err = fill_new(store, name);
-    err = err != GS_OK ? err : sync_file(name);
+    err = err != GS_OK ? err : gs_file_sync(name);
     if (err == GS_OK && rename(name, store->path) != 0) {
         err = GS_E_IO;
     }
@@ -239,11 +93,13 @@ static int claim(struct gs_store *store, enum gs_file_state *out)
     char *message = store->message;
     size_t size = sizeof store->message;
     int err = gs_file_lock(store->path, false, &store->lock_fd, message, size);
+    err = err != GS_OK ? err : gs_restoring_finish(store->path, message, size);
     if (err != GS_E_NOTFOUND) {
         return err != GS_OK ? err : gs_file_inspect(store->path, store->drill, out, message, size);
     }
     err = gs_file_inspect(store->path, store->drill, out, message, size);
     err = err != GS_OK ? err : gs_file_lock(store->path, true, &store->lock_fd, message, size);
+    err = err != GS_OK ? err : gs_restoring_finish(store->path, message, size);
     /* Another may have made it in between. */
     return err != GS_OK ? err : gs_file_inspect(store->path, store->drill, out, message, size);
 }
@@ -263,10 +119,10 @@ static int judge(struct gs_store *store, const struct gs_store_options *options)
 
 static int accept_file(struct gs_store *store, const struct gs_store_options *options)
 {
-    int err = keep_untouched(store, 1);
-    err = err != GS_OK ? err : harden(store);
-    err = err != GS_OK ? err : set_up(store);
-    err = err != GS_OK ? err : check_identity(store, store->drill);
+    int err = gs_connect_keep(store, 1);
+    err = err != GS_OK ? err : gs_connect_harden(store);
+    err = err != GS_OK ? err : gs_connect_set_up(store);
+    err = err != GS_OK ? err : gs_connect_identity(store);
     if (err != GS_OK) {
         return err;
     }
@@ -277,7 +133,7 @@ static int accept_file(struct gs_store *store, const struct gs_store_options *op
     err = err != GS_OK ? err : gs_load_marks(store);
     err = err != GS_OK ? err : gs_epochs_load(store);
     err = err != GS_OK ? err : gs_loss_check_rows(store, options);
-    return err != GS_OK ? err : keep_untouched(store, 0);
+    return err != GS_OK ? err : gs_connect_keep(store, 0);
 }
 
 /* SQLite makes an empty log when it first looks for one. A program that holds the file may need its own. */
@@ -294,7 +150,7 @@ static void remove_empty_log(const struct gs_store *store)
 static void refuse(struct gs_store *store, int err)
 {
     bool reached = store->db != NULL && err != GS_E_BUSY;
-    (void)disconnect(store);
+    (void)gs_disconnect(store);
     if (reached) {
         remove_empty_log(store);
     }
@@ -316,7 +172,7 @@ static int open_file(struct gs_store *store, const struct gs_store_options *opti
         err = gs_loss_judge_missing(store, options);
         err = err != GS_OK ? err : create(store);
     }
-    err = err != GS_OK ? err : connect_to(store, store->path);
+    err = err != GS_OK ? err : gs_connect(store, store->path);
     err = err != GS_OK ? err : accept_file(store, options);
     if (err == GS_E_BUSY && store->db != NULL) {
         gs_store_note(store, "%s: is in use by another program", store->path);
@@ -370,7 +226,7 @@ void gs_store_close(struct gs_store *store)
     if (store == NULL) {
         return;
     }
-    (void)disconnect(store);
+    (void)gs_disconnect(store);
     gs_mark_close(&store->mark);
     gs_watch_finish(&store->watch);
     free(store->epochs);

@@ -15,7 +15,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { HEADER_BYTES = 100, VERSION_AT = 60, APPLICATION_AT = 68 };
+enum { HEADER_BYTES = 100, PAGE_SIZE_AT = 16, PAGES_AT = 28, VERSION_AT = 60, APPLICATION_AT = 68 };
 
 struct sentence {
     char *text;
@@ -157,23 +157,51 @@ bool gs_file_is_of_store(const char *store_path, const char *path)
     return found;
 }
 
-static int read_header(const char *path, bool drill, struct sentence s)
+int gs_file_judge(int fd, const char *path, bool drill, char *message, size_t message_size)
 {
+    struct sentence s = {message, message_size};
     unsigned char header[HEADER_BYTES];
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    if (fd < 0) {
-        return refuse(s, GS_E_DENIED, "%s: cannot be opened: %s", path, strerror(errno));
-    }
     ssize_t got = pread(fd, header, sizeof header, 0);
-    int error = errno;
-    (void)close(fd);
     if (got < 0) {
-        return refuse(s, GS_E_IO, "%s: cannot be read: %s", path, strerror(error));
+        return refuse(s, GS_E_IO, "%s: cannot be read: %s", path, strerror(errno));
     }
     if (got < (ssize_t)sizeof header) {
         return refuse(s, GS_E_FOREIGN, "%s: is not a store of gateslot and was left as it is", path);
     }
     return judge_header(path, header, drill, s);
+}
+
+bool gs_file_is_database(const char *path)
+{
+    char first[16] = "";
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    ssize_t got = fd >= 0 ? pread(fd, first, sizeof first, 0) : -1;
+    if (fd >= 0) {
+        (void)close(fd);
+    }
+    return got == (ssize_t)sizeof first && memcmp(first, "SQLite format 3", sizeof first) == 0;
+}
+
+int gs_file_claimed_bytes(int fd, int64_t *out)
+{
+    unsigned char header[HEADER_BYTES];
+    if (pread(fd, header, sizeof header, 0) != (ssize_t)sizeof header) {
+        return GS_E_IO;
+    }
+    const int64_t page = header[PAGE_SIZE_AT] << 8 | header[PAGE_SIZE_AT + 1];
+    *out = (page == 1 ? 65536 : page) * (int64_t)(uint32_t)big_endian(header + PAGES_AT);
+    return GS_OK;
+}
+
+static int read_header(const char *path, bool drill, struct sentence s)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0) {
+        return refuse(s, GS_E_DENIED, "%s: cannot be opened: %s", path, strerror(errno));
+    }
+    int err = gs_file_judge(fd, path, drill, s.text, s.size);
+    (void)close(fd);
+    return err;
 }
 
 static int check_directory(const char *path, struct sentence s)
@@ -279,4 +307,31 @@ int gs_file_sync_directory(const char *path)
     int err = fsync(fd) == 0 ? GS_OK : GS_E_IO;
     (void)close(fd);
     return err;
+}
+
+int gs_file_sync(const char *path)
+{
+    int fd = open(path, O_RDWR | O_CLOEXEC);
+    if (fd < 0) {
+        return GS_E_IO;
+    }
+    int err = fchmod(fd, 0640) == 0 && fsync(fd) == 0 ? GS_OK : GS_E_IO;
+    (void)close(fd);
+    return err;
+}
+
+bool gs_file_clear(const char *name)
+{
+    static const char *const parts[] = {"-wal", "-journal", "-shm", ""};
+    bool clear = true;
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+        char *part = gs_file_beside(name, parts[i]);
+        if (part != NULL && gs_file_is_leftover(part)) {
+            (void)unlink(part);
+        } else {
+            clear = false;
+        }
+        free(part);
+    }
+    return clear;
 }

@@ -162,7 +162,7 @@ int __wrap_posix_fallocate64(int fd, off_t at, off_t size)
 
 static void describe(const struct disk_file *file, struct stat *out)
 {
-    *out = (struct stat){.st_mode = S_IFREG | 0640, .st_nlink = 1};
+    *out = (struct stat){.st_mode = S_IFREG | 0640, .st_nlink = 1, .st_ino = (ino_t)(uintptr_t)file};
     out->st_size = disk_size(file);
     out->st_blocks = (out->st_size + 511) / 512;
 }

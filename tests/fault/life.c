@@ -1,6 +1,7 @@
 /* The life: see the header. What a call of the store may return under which trouble is written down here, once. */
 #include "life.h"
 #include "calls.h"
+#include "gateslot/store/restore.h"
 #include "vfs.h"
 #include <malloc.h>
 #include <sqlite3.h>
@@ -13,8 +14,8 @@ enum { RESERVE_BYTES = 65536, LOG_TICKS = 2600 };
 
 const char *life_phase_name(enum life_phase p)
 {
-    static const char *const names[LIFE_PHASES] = {"create",   "start",  "recovery", "work",   "checkpoint",
-                                                   "maintain", "backup", "close",    "migrate"};
+    static const char *const names[LIFE_PHASES] = {"create",   "start",  "recovery", "work",    "checkpoint",
+                                                   "maintain", "backup", "close",    "migrate", "restore"};
     return names[p];
 }
 
@@ -265,6 +266,25 @@ static void back_up(struct life *l)
     gs_answer_finish(&a);
 }
 
+static void restore(struct life *l)
+{
+    struct gs_restore_source *source = NULL;
+    struct gs_restored restored;
+    char message[512] = "";
+    const struct gs_store_options options = {.drill = l->drill, .tz = l->work.rules.tz};
+    l->restore_tried = true;
+    l->failed = false;
+    int err = gs_restore_open(LIFE_BACKUP_FILE, &source, message, sizeof message);
+    err = err != GS_OK ? err : gs_store_restore(LIFE_STORE_FILE, source, &options, &restored, message, sizeof message);
+    gs_restore_close(source);
+    if (err == GS_OK && l->failed) {
+        broken(l, LEDGER_OTHER, "restored, it said, though a write or a sync had failed");
+    }
+    expect_documented(l, "restore", err, message);
+    l->restored = err == GS_OK;
+    l->over = true;
+}
+
 /* As kill -9 does: whatever the process held is gone, and the disk's cache stays. */
 static void kill_process(struct life *l)
 {
@@ -368,6 +388,11 @@ void life_prepare(struct life *l, enum life_phase p)
     case LIFE_RECOVERY:
         kill_process(l);
         break;
+    case LIFE_RESTORE:
+        back_up(l);
+        work(l, 6);
+        kill_process(l);
+        break;
     case LIFE_CHECKPOINT:
         fill_log(l);
         break;
@@ -415,6 +440,8 @@ void life_run(struct life *l, enum life_phase p)
     if (p == LIFE_CREATE || p == LIFE_START || p == LIFE_RECOVERY || p == LIFE_MIGRATE) {
         start(l);
         work(l, 2);
+    } else if (p == LIFE_RESTORE) {
+        restore(l);
     } else {
         run_open(l, p);
     }
@@ -508,11 +535,50 @@ static void open_healthy(struct life *l, const char *when)
     }
 }
 
+static void expect_ledger(struct life *l, const char *file, const struct ledger *expected)
+{
+    char message[512];
+    struct gs_store *store = NULL;
+    int err = open_at(l, file, l->drill, &store, message, sizeof message);
+    err = err != GS_OK ? err : ledger_read(&l->found, store, &l->work.rules, NULL, message, sizeof message);
+    if (err != GS_OK) {
+        broken(l, LEDGER_OTHER, "%s: %s", file, message);
+    }
+    enum ledger_fault fault = ledger_compare(expected, &l->found, message, sizeof message);
+    if (fault != LEDGER_SAME) {
+        broken(l, fault, "%s: %s", file, message);
+    }
+    gs_store_close(store);
+}
+
+/* The old store or the new one: true where it is the new one, and the old one is kept. */
+static bool took_place(struct life *l)
+{
+    char why[512];
+    if (!l->restore_tried || gs_store_epoch_due(l->store) == NULL) {
+        if (l->restored) {
+            broken(l, LEDGER_OTHER, "restored, it said, and the old store is there");
+        }
+        return false;
+    }
+    int err = ledger_read(&l->found, l->store, &l->work.rules, NULL, why, sizeof why);
+    if (err != GS_OK || ledger_compare(&l->backup, &l->found, why, sizeof why) != LEDGER_SAME) {
+        broken(l, LEDGER_OTHER, "restored: %s", why);
+    }
+    stop(l);
+    expect_ledger(l, LIFE_KEPT_FILE, &l->work.acked);
+    verify_backup(l);
+    return true;
+}
+
 void life_verify(struct life *l, bool thorough)
 {
     l->trouble = LIFE_HEALTHY;
     l->over = l->refuses = false;
     open_healthy(l, "opened again");
+    if (took_place(l)) {
+        return;
+    }
     adopt(l, "opened again");
     work(l, 1);
     if (l->backup_tried) {

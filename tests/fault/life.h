@@ -7,6 +7,8 @@
 #include "work.h"
 
 #define LIFE_STORE_FILE DISK_ROOT "/site.db"
+/* Where the store is kept that a backup replaced at instant 0. */
+#define LIFE_KEPT_FILE LIFE_STORE_FILE ".before-19700101T000000Z"
 #define LIFE_BACKUP_FILE DISK_ROOT "/copy.db"
 
 enum life_phase {
@@ -19,6 +21,7 @@ enum life_phase {
     LIFE_BACKUP,     /* while batches go on */
     LIFE_CLOSE,
     LIFE_MIGRATE, /* of a store of the first version */
+    LIFE_RESTORE, /* of a backup, in the place of a store whose process was killed */
     LIFE_PHASES
 };
 const char *life_phase_name(enum life_phase p);
@@ -44,6 +47,7 @@ struct life {
     bool failed;  /* a write or a sync has failed since the call of the store began: told by whoever makes it fail */
     bool backed_up, backup_tried;
     struct ledger backup; /* what the copy must hold */
+    bool restore_tried, restored;
     /* Told of a broken promise; does not return. */
     void (*broken)(void *self, enum ledger_fault fault, const char *what);
     void *self;

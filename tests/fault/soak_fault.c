@@ -12,7 +12,7 @@ static const char usage[] =
     "  --seed N           of the work and of the dice; default 1\n"
     "  --jobs N           processes; default 2\n"
     "  --stride N         only every N-th operation; default 1, every one\n"
-    "  --phase P          only create, start, recovery, work, checkpoint, maintain, backup, close or migrate\n"
+    "  --phase P          only create, start, recovery, work, checkpoint, maintain, backup, close, migrate or restore\n"
     "  --recoveries N     from lost power, at least; default 20000\n"
     "  --at N             one fault only, at that operation, with one of:\n"
     "    --fault K --once|--persistent    K: read, write, torn, short, full, sync, truncate, open, name, look, lock\n"

@@ -81,6 +81,19 @@ static void operations_of_a_migration_may_fail(void **state)
     holds(a_sweep(LIFE_MIGRATE, 97), false);
 }
 
+static void operations_of_a_restore_may_fail(void **state)
+{
+    (void)state;
+    holds(a_sweep(LIFE_RESTORE, 23), false);
+}
+
+/* The note, the names that change place, and the syncs between them: whichever is lost, the old store is there or the new one. */
+static void the_power_may_go_at_every_operation_of_a_restore(void **state)
+{
+    (void)state;
+    holds(a_sweep(LIFE_RESTORE, 1), true);
+}
+
 /* Its checkpoint once was left to closing, which says nothing of a failure; and a page that could not be read counted as damaged. */
 static void every_read_of_the_first_start_may_fail(void **state)
 {
@@ -127,6 +140,8 @@ int main(void)
         cmocka_unit_test(operations_of_maintenance_may_fail),
         cmocka_unit_test(operations_of_a_backup_may_fail),
         cmocka_unit_test(operations_of_a_migration_may_fail),
+        cmocka_unit_test(operations_of_a_restore_may_fail),
+        cmocka_unit_test(the_power_may_go_at_every_operation_of_a_restore),
         cmocka_unit_test(every_read_of_the_first_start_may_fail),
         cmocka_unit_test(a_migration_may_find_no_space),
         cmocka_unit_test(the_power_may_go_while_a_log_is_emptied),

@@ -2,6 +2,7 @@
  * need not start again, and between two steps batches are committed as ever. The copy is the store as it is at the last step. It grows
  * under another name, readable by its owner only, and takes its own when it is on disk. */
 #include "backup.h"
+#include "last_backup.h"
 #include "sql.h"
 #include "store_file.h"
 #include "unfinished.h"
@@ -11,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* Pages of a step: a batch waits about a millisecond. Pages between syncs: at the end there must not be a store's worth of dirty
@@ -141,6 +143,14 @@ static int empty_log(struct gs_backup *b)
     return sqlite3_wal_checkpoint_v2(b->copy, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
 }
 
+static int remember(const struct gs_backup *b, char *text, size_t size)
+{
+    struct stat st = {0};
+    int64_t bytes = fstat(b->fd, &st) == 0 ? (int64_t)st.st_size : 0;
+    int err = gs_last_backup_note(b->store, b->path, bytes, false);
+    return err == GS_OK ? GS_OK : fail(text, size, err, b->path, "is made, but the store cannot remember it");
+}
+
 static int complete(struct gs_backup *b, char *text, size_t size)
 {
     int rc = sqlite3_backup_finish(b->run);
@@ -153,7 +163,8 @@ static int complete(struct gs_backup *b, char *text, size_t size)
     if (rc != SQLITE_OK) {
         return fail_sqlite(b, rc, text, size);
     }
-    return fsync(b->fd) == 0 ? publish(b, text, size) : fail_errno(text, size, b->partial);
+    int err = fsync(b->fd) == 0 ? publish(b, text, size) : fail_errno(text, size, b->partial);
+    return err != GS_OK ? err : remember(b, text, size);
 }
 
 int gs_backup_step(struct gs_backup *backup, bool *out_done, char *text, size_t text_size)

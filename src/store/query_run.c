@@ -6,6 +6,7 @@
 #include "epochs.h"
 #include "event_check.h"
 #include "journal_rows.h"
+#include "last_backup.h"
 #include "rows.h"
 #include "schema.h"
 #include "sql.h"
@@ -274,6 +275,8 @@ static int answer_query(struct gs_store *store, const struct gs_query *q, struct
         return gs_journal_rows(store, q->u.row, a);
     case GS_QUERY_BEGINNING:
         return gs_journal_beginning(store, q->u.beginning.past, q->u.beginning.after_id, a);
+    case GS_QUERY_STORE:
+        return gs_store_describe(store, &a->store);
     case GS_QUERY_CAPACITIES:
         return gs_dates_capacities(store, q->u.dates.from, q->u.dates.to, a);
     case GS_QUERY_LIVE:

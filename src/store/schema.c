@@ -260,7 +260,7 @@ static const char *const step_6[] = {
         "_sum AS v FROM meta UNION ALL SELECT checksum FROM " table "))"
 
 /* The client's own number of a booking, whether its strike was excused, which rules a supervisor set aside for it, and how many of its
- * steps were corrected. */
+ * steps were corrected. When and where the last backup was made, and whether it was checked. */
 static const char *const step_7[] = {
     ADDED_7("booking"),
     ADDED_7("booking_past"),
@@ -268,6 +268,10 @@ static const char *const step_7[] = {
     COUNTED_7("booking", "booking"),
     COUNTED_7("past", "booking_past"),
     SUMMED_7("journal_booking"),
+    "ALTER TABLE site ADD COLUMN backup_ms INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE site ADD COLUMN backup_bytes INTEGER NOT NULL DEFAULT 0 CHECK (backup_bytes >= 0)",
+    "ALTER TABLE site ADD COLUMN backup_verified INTEGER NOT NULL DEFAULT 0 CHECK (backup_verified IN (0, 1))",
+    "ALTER TABLE site ADD COLUMN backup_path TEXT NOT NULL DEFAULT ''",
     "PRAGMA user_version = 7",
     NULL,
 };

@@ -21,6 +21,7 @@ enum gs_query_kind {
                             there is more: go on after scanned_id */
     GS_QUERY_ARCHIVE, /* u.dates: the archived bookings of these dates, a bounded page → bookings by date and id; where there
                             is more: go on from the last one's date after its id */
+    GS_QUERY_STORE, /* → store */
     GS_QUERY_CHECK, /* whole-file integrity check (slow) → text "" or the first complaint */
     GS_QUERY_BACKUP /* u.path: a consistent copy is written there, 0600, synced, renamed into place; refused if it exists */
 };
@@ -72,6 +73,18 @@ struct gs_audit {
     unsigned char last_hash[32];
 };
 
+/* What the store says of itself. */
+struct gs_store_state {
+    char path[1024]; /* cut */
+    int64_t bytes, log_bytes;
+    int64_t epoch;
+    int64_t bookings, archived, events, journal_rows;
+    int64_t backup_at_ms; /* the site's time when the last backup was done; 0 = none is known */
+    int64_t backup_bytes;
+    bool backup_verified;   /* it was read again and checked */
+    char backup_path[1024]; /* cut */
+};
+
 struct gs_answer {
     int err; /* GS_OK, GS_E_NOTFOUND, GS_E_IO, … */
     size_t booking_count;
@@ -83,6 +96,7 @@ struct gs_answer {
     int64_t scanned_seq; /* EVENTS: every event up to this one is in events or not for that owner; go on from here */
     struct gs_idem idem;
     struct gs_audit audit;
+    struct gs_store_state store;
     size_t row_count;
     struct gs_journal_row *rows;
     int64_t last_seq; /* JOURNAL: of the last event stored */

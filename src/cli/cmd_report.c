@@ -107,9 +107,11 @@ enum gs_exit gs_cmd_report(struct gs_cli *cli, const struct gs_cli_command *self
     const char *word = gs_args_operand(args, 0), *by = gs_args_get(args, "by");
     const char *beside = gs_args_get(args, "beside");
     bool csv = gs_args_has(args, "csv"), range = by != NULL || (word != NULL && gs_date_word_is_range(word));
-    (void)self;
-    if (beside != NULL && (csv || range)) {
-        return gs_cli_fail(cli, GS_EXIT_USAGE, csv ? W_BESIDE_OR_CSV : W_BESIDE_ONE_DAY, NULL);
+    if (beside != NULL && (csv || by != NULL)) {
+        return gs_cli_usage(cli, self, W_NOT_TOGETHER, csv ? "--csv" : "--by", "--beside");
+    }
+    if (beside != NULL && range) {
+        return gs_cli_fail(cli, GS_EXIT_USAGE, W_ONE_DAY_EXPECTED, word);
     }
     return range ? show_range(cli, word, csv, by != NULL ? by : "day") : show_daily(cli, word, csv, beside);
 }

@@ -21,8 +21,9 @@ enum gs_query_kind {
                             there is more: go on after scanned_id */
     GS_QUERY_ARCHIVE, /* u.dates: the archived bookings of these dates, a bounded page → bookings by date and id; where there
                             is more: go on from the last one's date after its id */
-    GS_QUERY_STORE, /* → store */
-    GS_QUERY_CHECK, /* whole-file integrity check (slow) → text "" or the first complaint */
+    GS_QUERY_STORE,  /* → store */
+    GS_QUERY_CHECK,  /* whole-file integrity check (slow) → text "" or the first complaint */
+    GS_QUERY_SEARCH, /* u.search → past bookings, the newest first; more: go on before scanned_id */
     GS_QUERY_BACKUP /* u.path: a consistent copy is written there, 0600, synced, renamed into place; refused if it exists */
 };
 
@@ -32,6 +33,10 @@ struct gs_query {
         int64_t id;
         int64_t row;
         struct gs_filter filter;
+        struct {
+            struct gs_filter filter; /* with something to look for */
+            gs_date first_date;      /* of the book: older ones that have ended are the store's */
+        } search;
         struct {
             int64_t after;
             int32_t limit;
@@ -90,9 +95,10 @@ struct gs_answer {
     size_t booking_count;
     struct gs_booking *bookings; /* owned by the answer */
     bool more;                   /* a further page exists */
+    int64_t
+        scanned_id; /* where there is more. SEARCH: all from this id on are in bookings or do not match; LIVE: all up to it */
     size_t event_count;
     struct gs_event_text *events;
-    int64_t scanned_id;  /* LIVE: all up to this one were looked at */
     int64_t scanned_seq; /* EVENTS: every event up to this one is in events or not for that owner; go on from here */
     struct gs_idem idem;
     struct gs_audit audit;

@@ -1,7 +1,9 @@
 /* Copies the database by SQLite's backup interface, on the writer's own connection: what is written meanwhile goes into the copy too, so it
  * need not start again, and between two steps batches are committed as ever. The copy is the store as it is at the last step. It grows
- * under another name, readable by its owner only, and takes its own when it is on disk. */
+ * under another name, readable by its owner only, and takes its own when it is on disk and has been read through and found whole. That takes as
+ * long as reading a store does, so a thread does it while batches go on. */
 #include "backup.h"
+#include "copy_check.h"
 #include "last_backup.h"
 #include "sql.h"
 #include "store_file.h"
@@ -9,6 +11,9 @@
 #include "verify.h"
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,6 +32,14 @@ struct gs_backup {
     sqlite3_backup *run;
     int unsynced_pages;
     bool made; /* partial exists and is ours to remove */
+
+    const struct gs_backup_waker *waker; /* borrowed; NULL: no thread */
+    pthread_t checker;
+    bool checking; /* there is such a thread */
+    atomic_bool checked;
+    bool drill;
+    int check_err;
+    char check_text[GS_STORE_MESSAGE_MAX];
 };
 
 static int fail(char *text, size_t size, int err, const char *path, const char *why)
@@ -91,13 +104,16 @@ static int connect_copy(struct gs_backup *b, char *text, size_t size)
     return b->run != NULL ? GS_OK : fail_sqlite(b, sqlite3_errcode(b->copy), text, size);
 }
 
-int gs_backup_start(struct gs_store *store, const char *path, struct gs_backup **out, char *text, size_t text_size)
+int gs_backup_start(struct gs_store *store, const char *path, const struct gs_backup_waker *waker,
+                    struct gs_backup **out, char *text, size_t text_size)
 {
     struct gs_backup *b = store->unusable ? NULL : calloc(1, sizeof *b);
     if (b == NULL) {
         return store->unusable ? GS_E_IO : GS_E_NOMEM;
     }
     b->store = store;
+    b->drill = store->drill;
+    b->waker = waker;
     b->fd = -1;
     int err = gs_file_resolve(path, &b->path, text, text_size);
     if (err == GS_OK) {
@@ -126,6 +142,14 @@ static int publish(struct gs_backup *b, char *text, size_t size)
     return gs_file_sync_directory(b->path) == GS_OK ? GS_OK : fail(text, size, GS_E_IO, b->path, "cannot be synced");
 }
 
+static int remember(const struct gs_backup *b, char *text, size_t size)
+{
+    struct stat st = {0};
+    int64_t bytes = fstat(b->fd, &st) == 0 ? (int64_t)st.st_size : 0;
+    int err = gs_last_backup_note(b->store, b->path, bytes);
+    return err == GS_OK ? GS_OK : fail(text, size, err, b->path, "is made, but the store cannot remember it");
+}
+
 /* The copy says what it is and when it was made: its first start as a store goes on in a new epoch. */
 static int say_backup(struct gs_backup *b)
 {
@@ -143,14 +167,6 @@ static int empty_log(struct gs_backup *b)
     return sqlite3_wal_checkpoint_v2(b->copy, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
 }
 
-static int remember(const struct gs_backup *b, char *text, size_t size)
-{
-    struct stat st = {0};
-    int64_t bytes = fstat(b->fd, &st) == 0 ? (int64_t)st.st_size : 0;
-    int err = gs_last_backup_note(b->store, b->path, bytes, false);
-    return err == GS_OK ? GS_OK : fail(text, size, err, b->path, "is made, but the store cannot remember it");
-}
-
 static int complete(struct gs_backup *b, char *text, size_t size)
 {
     int rc = sqlite3_backup_finish(b->run);
@@ -163,15 +179,59 @@ static int complete(struct gs_backup *b, char *text, size_t size)
     if (rc != SQLITE_OK) {
         return fail_sqlite(b, rc, text, size);
     }
-    int err = fsync(b->fd) == 0 ? publish(b, text, size) : fail_errno(text, size, b->partial);
+    return fsync(b->fd) == 0 ? GS_OK : fail_errno(text, size, b->partial);
+}
+
+static void *check(void *self)
+{
+    struct gs_backup *b = self;
+    b->check_err = gs_copy_check_file(b->partial, b->path, b->drill, b->check_text, sizeof b->check_text);
+    atomic_store(&b->checked, true);
+    if (b->waker != NULL) {
+        b->waker->wake(b->waker->self);
+    }
+    return NULL;
+}
+
+/* The thread takes no signals. Where there can be none, the check holds batches up: better than a backup that nobody has read. */
+static void start_check(struct gs_backup *b)
+{
+    sigset_t all, before;
+    (void)sigfillset(&all);
+    (void)pthread_sigmask(SIG_SETMASK, &all, &before);
+    b->checking = b->waker != NULL && pthread_create(&b->checker, NULL, check, b) == 0;
+    (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
+    if (!b->checking) {
+        (void)check(b);
+    }
+}
+
+static void end_check(struct gs_backup *b)
+{
+    if (b->checking) {
+        (void)pthread_join(b->checker, NULL);
+        b->checking = false;
+    }
+}
+
+static int take_check(struct gs_backup *b, char *text, size_t size)
+{
+    end_check(b);
+    if (b->check_err != GS_OK) {
+        (void)snprintf(text, size, "%s", b->check_text);
+        return b->check_err;
+    }
+    int err = publish(b, text, size);
     return err != GS_OK ? err : remember(b, text, size);
 }
 
-int gs_backup_step(struct gs_backup *backup, bool *out_done, char *text, size_t text_size)
+bool gs_backup_is_waiting(const struct gs_backup *backup)
 {
-    if (backup->store->unusable) {
-        return fail(text, text_size, GS_E_IO, backup->path, "the store failed meanwhile");
-    }
+    return backup->checking && !atomic_load(&backup->checked);
+}
+
+static int copy_pages(struct gs_backup *backup, char *text, size_t text_size)
+{
     int rc = sqlite3_backup_step(backup->run, STEP_PAGES);
     if (rc != SQLITE_OK && rc != SQLITE_DONE) {
         return fail_sqlite(backup, rc, text, text_size);
@@ -180,12 +240,28 @@ int gs_backup_step(struct gs_backup *backup, bool *out_done, char *text, size_t 
     backup->unsynced_pages += STEP_PAGES;
     if (rc == SQLITE_DONE) {
         err = complete(backup, text, text_size);
+        if (err == GS_OK) {
+            start_check(backup);
+        }
     } else if (backup->unsynced_pages >= SYNC_PAGES) {
         backup->unsynced_pages = 0;
         err = fdatasync(backup->fd) == 0 ? GS_OK : fail_errno(text, text_size, backup->partial);
     }
+    return err;
+}
+
+int gs_backup_step(struct gs_backup *backup, bool *out_done, char *text, size_t text_size)
+{
+    if (backup->store->unusable) {
+        return fail(text, text_size, GS_E_IO, backup->path, "the store failed meanwhile");
+    }
+    int err = backup->copy == NULL ? GS_OK : copy_pages(backup, text, text_size);
+    if (err != GS_OK || backup->copy != NULL || gs_backup_is_waiting(backup)) {
+        return err;
+    }
+    err = take_check(backup, text, text_size);
     if (err == GS_OK) {
-        *out_done = rc == SQLITE_DONE;
+        *out_done = true;
     }
     return err;
 }
@@ -195,6 +271,7 @@ void gs_backup_finish(struct gs_backup *backup)
     if (backup == NULL) {
         return;
     }
+    end_check(backup);
     if (backup->run != NULL) {
         (void)sqlite3_backup_finish(backup->run);
     }

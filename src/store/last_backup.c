@@ -5,9 +5,9 @@
 #include <stdio.h>
 #include <sys/stat.h>
 
-static int put(struct gs_store *store, const char *path, int64_t bytes, bool verified)
+static int put(struct gs_store *store, const char *path, int64_t bytes)
 {
-    static const char sql[] = "UPDATE site SET backup_ms = ?, backup_bytes = ?, backup_verified = ?, backup_path = ?";
+    static const char sql[] = "UPDATE site SET backup_ms = ?, backup_bytes = ?, backup_path = ?";
     sqlite3_stmt *stmt;
     int err = gs_sql_stmt(store, GS_STMT_LAST_BACKUP_PUT, sql, &stmt);
     if (err != GS_OK) {
@@ -15,16 +15,15 @@ static int put(struct gs_store *store, const char *path, int64_t bytes, bool ver
     }
     (void)sqlite3_bind_int64(stmt, 1, store->state.marks.now_ms);
     (void)sqlite3_bind_int64(stmt, 2, bytes);
-    (void)sqlite3_bind_int(stmt, 3, verified ? 1 : 0);
-    (void)sqlite3_bind_text(stmt, 4, path, -1, SQLITE_TRANSIENT);
+    (void)sqlite3_bind_text(stmt, 3, path, -1, SQLITE_TRANSIENT);
     return gs_sql_run(store, stmt);
 }
 
-int gs_last_backup_note(struct gs_store *store, const char *path, int64_t bytes, bool verified)
+int gs_last_backup_note(struct gs_store *store, const char *path, int64_t bytes)
 {
     int err = gs_tx_begin(store);
     if (err == GS_OK) {
-        err = put(store, path, bytes, verified);
+        err = put(store, path, bytes);
         err = err == GS_OK ? gs_tx_commit(store) : gs_tx_abort(store, err);
     }
     return err == GS_E_FULL ? GS_OK : err;
@@ -32,7 +31,7 @@ int gs_last_backup_note(struct gs_store *store, const char *path, int64_t bytes,
 
 static int read_note(struct gs_store *store, struct gs_store_state *out)
 {
-    static const char sql[] = "SELECT backup_ms, backup_bytes, backup_verified, backup_path FROM site";
+    static const char sql[] = "SELECT backup_ms, backup_bytes, backup_path FROM site";
     sqlite3_stmt *stmt;
     int err = gs_sql_stmt(store, GS_STMT_LAST_BACKUP_GET, sql, &stmt);
     if (err != GS_OK) {
@@ -40,10 +39,9 @@ static int read_note(struct gs_store *store, struct gs_store_state *out)
     }
     int rc = sqlite3_step(stmt);
     if (rc == SQLITE_ROW) {
-        const char *path = (const char *)sqlite3_column_text(stmt, 3);
+        const char *path = (const char *)sqlite3_column_text(stmt, 2);
         out->backup_at_ms = sqlite3_column_int64(stmt, 0);
         out->backup_bytes = sqlite3_column_int64(stmt, 1);
-        out->backup_verified = sqlite3_column_int(stmt, 2) != 0;
         (void)gs_text_copy(out->backup_path, sizeof out->backup_path, path != NULL ? path : "");
     } else if (rc != SQLITE_DONE) {
         err = gs_sql_failed(store, rc, "the note of the last backup cannot be read");

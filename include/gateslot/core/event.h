@@ -32,6 +32,7 @@ enum gs_event_type {
     GS_EV_TOKEN_CONFIRMED,
     GS_EV_CLOCK_REFUSED,
     GS_EV_CLOCK_ACCEPTED,
+    GS_EV_STRIKE_EXCUSED,
     GS_EVENT_TYPES
 };
 const char *gs_event_type_name(enum gs_event_type t); /* "booking.booked", "capacity.changed", "token.created", … */
@@ -101,6 +102,7 @@ struct gs_event {
     int32_t preferred_min, moves;            /* see why; local minute of day */
     int32_t waitlist_position;               /* 1-based, as it came to wait; 0 = it does not */
     unsigned changed;                        /* booking.changed: enum gs_changed */
+    unsigned exceptions;                     /* enum gs_exception: rules that were set aside for it, with reason */
     bool override, late;                     /* entered past a hold; cancelled after the slot's start */
     int32_t capacity_before, capacity_after; /* capacity.changed */
     bool closed_after;

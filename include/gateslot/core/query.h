@@ -86,7 +86,6 @@ struct gs_store_state {
     int64_t bookings, archived, events, journal_rows;
     int64_t backup_at_ms; /* the site's time when the last backup was done; 0 = none is known */
     int64_t backup_bytes;
-    bool backup_verified;   /* it was read again and checked */
     char backup_path[1024]; /* cut */
 };
 

@@ -15,6 +15,7 @@ void gs_codec_reschedule(const struct gs_json_value *body, struct gs_command *ou
 void gs_codec_step(const struct gs_json_value *body, struct gs_command *out,
                    struct gs_faults *faults); /* by out->kind */
 void gs_codec_capacity(const struct gs_json_value *body, struct gs_command *out, struct gs_faults *faults);
+void gs_codec_capacity_reset(const struct gs_json_value *body, struct gs_command *out, struct gs_faults *faults);
 /* A plan's id as a client sends it back, into the command; a fault at pointer if it is none. */
 void gs_codec_plan_id(const char *text, const char *pointer, struct gs_command *out, struct gs_faults *faults);
 

@@ -224,3 +224,15 @@ void gs_event_text(const char *json, size_t len, enum gs_lang lang, struct gs_bu
     }
     json_decref(event);
 }
+
+void gs_event_told(struct gs_json *j, const struct gs_event_text *e, enum gs_lang lang, struct gs_buf *sentence)
+{
+    if (e->len < 2) {
+        return;
+    }
+    gs_buf_clear(sentence);
+    gs_event_text(e->json, e->len, lang, sentence);
+    gs_json_raw(j, NULL, e->json, e->len - 1);
+    gs_json_str(j, "text", sentence->data != NULL ? sentence->data : "");
+    gs_json_end_object(j);
+}

@@ -14,8 +14,10 @@
 #define GS_WINDOW_NAME_MAX 63    /* shown to people */
 #define GS_MAX_CAPACITY 10000    /* trucks of a window or a slot; above: validation */
 #define GS_MAX_HORIZON_DAYS 60   /* days that can be booked ahead */
-#define GS_WINDOW_ID_MAX 15      /* [a-z][a-z0-9_]* */
-#define GS_MAX_DATE 2932896      /* days since 1970: 9999-12-31, the last that a text can name; beyond: not a date */
+#define GS_MAX_AHEAD_DAYS                                                                                              \
+    400                     /* days ahead that a supervisor's capacity can be set for, and dates of one command; 422 */
+#define GS_WINDOW_ID_MAX 15 /* [a-z][a-z0-9_]* */
+#define GS_MAX_DATE 2932896 /* days since 1970: 9999-12-31, the last that a text can name; beyond: not a date */
 
 /* A text of so many characters has at most so many bytes of UTF-8. */
 #define GS_UTF8_BYTES(characters) ((characters)*4)
@@ -127,6 +129,8 @@
 #define GS_STORE_ARCHIVE_ROWS 32      /* likewise of those that are archived, for the index of them is written too */
 #define GS_STORE_SEARCH_ROWS 500      /* past bookings one search looks at; more: the answer says where to go on */
 #define GS_STORE_SEARCH_SETS 2000     /* rows of the index; likewise */
+#define GS_SENTENCE_MAX 1024          /* bytes of an event told in words; more of it is not told */
+#define GS_EVENTS_TOLD_MAX 100        /* events of a page that are given with their sentences */
 #define GS_STORE_SCAN_ROWS 20000      /* event rows one query looks at; more: the answer says so, and is asked on */
 #define GS_STORE_REPORT_ROWS 256   /* bookings one step of a report over a range reads: about a millisecond; likewise */
 #define GS_STORE_REPORT_SCAN 2000  /* live bookings that it looks at; likewise */

@@ -261,7 +261,7 @@ static const char *const step_6[] = {
         "_sum AS v FROM meta UNION ALL SELECT checksum FROM " table "))"
 
 /* The client's own number of a booking, whether its strike was excused, which rules a supervisor set aside for it, and how many of its
- * steps were corrected. Which past bookings have which three neighbouring characters: see search_index.c, which fills that once all
+ * steps were corrected. When and where the last backup was made. Which past bookings have which three neighbouring characters: see search_index.c, which fills that once all
  * steps are taken. Which trucks were turned away at the gate on which date. */
 static const char *const step_7[] = {
     ADDED_7("booking"),
@@ -270,6 +270,9 @@ static const char *const step_7[] = {
     COUNTED_7("booking", "booking"),
     COUNTED_7("past", "booking_past"),
     SUMMED_7("journal_booking"),
+    "ALTER TABLE site ADD COLUMN backup_ms INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE site ADD COLUMN backup_bytes INTEGER NOT NULL DEFAULT 0 CHECK (backup_bytes >= 0)",
+    "ALTER TABLE site ADD COLUMN backup_path TEXT NOT NULL DEFAULT ''",
     "CREATE INDEX booking_past_reference ON booking_past (reference) WHERE reference <> ''",
     "CREATE TABLE past_gram ("
     "key INTEGER PRIMARY KEY CHECK (key >= 0),"

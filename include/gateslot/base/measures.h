@@ -42,6 +42,8 @@ struct gs_measure {
     enum gs_measure_kind kind;
     unsigned flags; /* enum gs_measure_flag */
     const char *en, *zh;
+    const char *short_en, *short_zh; /* at the head of a column */
+    int drop; /* of a table that is too wide the columns with the highest go first; 0 = none goes */
 };
 extern const struct gs_measure gs_measures[];
 extern const size_t gs_measure_count;

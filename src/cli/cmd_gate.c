@@ -33,11 +33,11 @@ enum gs_exit gs_cmd_yard(struct gs_cli *cli, const struct gs_cli_command *self, 
     return rc;
 }
 
-struct pair { /* what the board is made of */
+struct gate_answers { /* what the board is made of */
     struct gs_cli_answer yard, list;
 };
 
-static void finish_pair(struct pair *p)
+static void finish_answers(struct gate_answers *p)
 {
     gs_cli_answer_finish(&p->yard);
     gs_cli_answer_finish(&p->list);
@@ -45,7 +45,7 @@ static void finish_pair(struct pair *p)
 
 static enum gs_exit print_once(struct gs_cli *cli)
 {
-    struct pair p;
+    struct gate_answers p;
     gs_response_init(&p.list.response);
     p.list.json = NULL;
     enum gs_exit rc = gs_cli_get(cli, "/v1/yard", &p.yard);
@@ -57,7 +57,7 @@ static enum gs_exit print_once(struct gs_cli *cli)
     } else if (rc == GS_EXIT_OK) {
         gs_gate_board_print(cli, p.yard.json, p.list.json, 0);
     }
-    finish_pair(&p);
+    finish_answers(&p);
     return rc;
 }
 
@@ -122,7 +122,7 @@ static bool wait_for_event(struct watch *w)
 }
 
 /* The board as text; NULL without memory. */
-static char *lay_out(struct watch *w, const struct pair *p)
+static char *lay_out(struct watch *w, const struct gate_answers *p)
 {
     struct gs_cli *cli = w->cli;
     FILE *screen = cli->out;
@@ -143,7 +143,7 @@ static char *lay_out(struct watch *w, const struct pair *p)
 
 static bool draw(struct watch *w)
 {
-    struct pair p;
+    struct gate_answers p;
     gs_response_init(&p.list.response);
     p.list.json = NULL;
     bool ok = asked(w, "/v1/yard", &p.yard) && asked(w, "/v1/gate/list", &p.list);
@@ -152,7 +152,7 @@ static bool draw(struct watch *w)
         gs_screen_draw(w->cli, text);
     }
     free(text);
-    finish_pair(&p);
+    finish_answers(&p);
     return ok;
 }
 

@@ -131,7 +131,7 @@ void gs_yard_print(struct gs_cli *cli, const json_t *yard)
 
 /* ---- the board ---- */
 
-enum group { HELD, LATE, THIS_SLOT, NEXT_SLOT, OVERSTAYING, LATER, GROUPS };
+enum board_group { HELD, LATE, THIS_SLOT, NEXT_SLOT, OVERSTAYING, LATER, GROUPS };
 
 static const struct {
     enum gs_word word;
@@ -150,7 +150,7 @@ struct board {
     struct gs_text_table *table;
 };
 
-static enum group group_of(const struct board *board, const json_t *b)
+static enum board_group group_of(const struct board *board, const json_t *b)
 {
     const json_t *slot = json_object_get(b, "slot");
     int64_t start = instant_of(gs_get_text(slot, "start")), end = instant_of(gs_get_text(slot, "end"));
@@ -177,7 +177,7 @@ static int64_t next_start(const struct board *board, const json_t *items)
     return next;
 }
 
-static void note_of(struct board *board, enum group g, const json_t *b, char out[NOTE_MAX])
+static void note_of(struct board *board, enum board_group g, const json_t *b, char out[NOTE_MAX])
 {
     char until[20];
     if (g == HELD) {
@@ -190,7 +190,7 @@ static void note_of(struct board *board, enum group g, const json_t *b, char out
     }
 }
 
-static void add_row(struct board *board, enum group g, const json_t *b)
+static void add_row(struct board *board, enum board_group g, const json_t *b)
 {
     char note[NOTE_MAX], start[20], minutes[24] = "";
     struct gs_text_table *t = board->table;
@@ -216,7 +216,7 @@ static void add_row(struct board *board, enum group g, const json_t *b)
 }
 
 /* Of the rows that stand in a group, or are too long inside. */
-static void walk(struct board *board, enum group g, const json_t *rows, bool adds)
+static void walk(struct board *board, enum board_group g, const json_t *rows, bool adds)
 {
     size_t i;
     const json_t *b;
@@ -281,7 +281,7 @@ void gs_gate_board_print(struct gs_cli *cli, const json_t *yard, const json_t *l
     board.now_ms = instant_of(board.now);
     board.next_ms = next_start(&board, items);
     for (int g = 0; g <= LATER; g++) {
-        walk(&board, (enum group)g, g == LATER ? items : sources[g], false);
+        walk(&board, (enum board_group)g, g == LATER ? items : sources[g], false);
     }
     int around = print_head(cli, yard) + print_due(&board) + LINES_AROUND;
     if (height > 0) {
@@ -289,7 +289,7 @@ void gs_gate_board_print(struct gs_cli *cli, const json_t *yard, const json_t *l
     }
     board.table = gs_text_table_create(cli, columns, sizeof columns / sizeof columns[0]);
     for (int g = 0; g < LATER; g++) {
-        walk(&board, (enum group)g, sources[g], true);
+        walk(&board, (enum board_group)g, sources[g], true);
     }
     if (gs_text_table_rows(board.table) > 0) {
         gs_text_table_print(board.table, cli->out);

@@ -106,6 +106,14 @@ static void take_company(struct gs_fields *f, struct gs_command *out)
     }
 }
 
+static void take_reference(struct gs_fields *f, char out[GS_REFERENCE_MAX + 1])
+{
+    struct gs_piece_of_text text = gs_fields_text(f, "reference", GS_NULLABLE, GS_REFERENCE_CHARS);
+    if (text.text != NULL) {
+        (void)gs_text_copyn(out, GS_REFERENCE_MAX + 1, text.text, text.len);
+    }
+}
+
 static void take_priority(struct gs_fields *f, struct gs_command *out)
 {
     struct gs_piece_of_text text = gs_fields_text(f, "priority", GS_OPTIONAL, SHORT_MAX);
@@ -120,9 +128,9 @@ static void take_priority(struct gs_fields *f, struct gs_command *out)
 
 void gs_codec_booking(const struct gs_json_value *body, struct gs_command *out, struct gs_faults *faults)
 {
-    static const char *const names[] = {
-        "date",         "windows",       "slot",       "flexible", "waitlist", "priority",       "plate",
-        "plate_colour", "trailer_plate", "containers", "company",  "driver",   "declaration_no", NULL};
+    static const char *const names[] = {"date",     "windows", "slot",           "flexible",      "waitlist",
+                                        "priority", "plate",   "plate_colour",   "trailer_plate", "containers",
+                                        "company",  "driver",  "declaration_no", "reference",     NULL};
     struct gs_truck_given given = {0};
     struct gs_fields f;
     bool dated = false;
@@ -139,14 +147,14 @@ void gs_codec_booking(const struct gs_json_value *body, struct gs_command *out, 
     take_priority(&f, out);
     gs_codec_truck(&f, GS_REQUIRED, &out->u.book.truck, &given);
     take_company(&f, out);
+    take_reference(&f, out->u.book.reference);
     gs_fields_close(&f);
 }
 
 void gs_codec_walk_in(const struct gs_json_value *body, struct gs_command *out, struct gs_faults *faults)
 {
-    static const char *const names[] = {"priority",      "plate",          "plate_colour",
-                                        "trailer_plate", "containers",     "company",
-                                        "driver",        "declaration_no", NULL};
+    static const char *const names[] = {"priority", "plate",  "plate_colour",   "trailer_plate", "containers",
+                                        "company",  "driver", "declaration_no", "reference",     NULL};
     struct gs_truck_given given = {0};
     struct gs_fields f;
     out->kind = GS_CMD_WALK_IN;
@@ -158,6 +166,7 @@ void gs_codec_walk_in(const struct gs_json_value *body, struct gs_command *out, 
     take_priority(&f, out);
     gs_codec_truck(&f, GS_REQUIRED, &out->u.book.truck, &given);
     take_company(&f, out);
+    take_reference(&f, out->u.book.reference);
     gs_fields_close(&f);
 }
 
@@ -171,8 +180,8 @@ static void require_any(const struct gs_fields *f, const char *expected)
 
 void gs_codec_change(const struct gs_json_value *body, struct gs_command *out, struct gs_faults *faults)
 {
-    static const char *const names[] = {
-        "plate", "plate_colour", "trailer_plate", "containers", "driver", "declaration_no", NULL};
+    static const char *const names[] = {"plate",  "plate_colour",   "trailer_plate", "containers",
+                                        "driver", "declaration_no", "reference",     NULL};
     struct gs_truck_given given = {0};
     struct gs_fields f;
     out->kind = GS_CMD_CHANGE;
@@ -180,8 +189,9 @@ void gs_codec_change(const struct gs_json_value *body, struct gs_command *out, s
     if (f.object == NULL) {
         return;
     }
-    require_any(&f, "plate, plate_colour, trailer_plate, containers, driver, declaration_no");
+    require_any(&f, "plate, plate_colour, trailer_plate, containers, driver, declaration_no, reference");
     gs_codec_truck(&f, GS_OPTIONAL, &out->u.change.truck, &given);
+    take_reference(&f, out->u.change.reference);
     gs_fields_close(&f);
     out->u.change.has_plate = given.plate;
     out->u.change.has_colour = given.colour;
@@ -190,6 +200,7 @@ void gs_codec_change(const struct gs_json_value *body, struct gs_command *out, s
     out->u.change.has_driver_name = given.driver_name;
     out->u.change.has_driver_phone = given.driver_phone;
     out->u.change.has_declaration = given.declaration;
+    out->u.change.has_reference = gs_fields_has(&f, "reference");
 }
 
 void gs_codec_reschedule(const struct gs_json_value *body, struct gs_command *out, struct gs_faults *faults)

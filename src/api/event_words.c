@@ -103,6 +103,7 @@ static const struct {
     {"containers", {{"箱号", "containers"}}},
     {"driver", {{"驾驶员", "driver"}}},
     {"declaration_no", {{"报关单号", "declaration number"}}},
+    {"reference", {{"客户单号", "reference"}}},
 };
 
 const char *gs_event_template(const char *type, bool (*has)(const void *self, const char *member), const void *self,

@@ -150,7 +150,7 @@ static void fault_kinds(void **state)
         {GS_FAULT_LENGTH, 6},        {GS_FAULT_ALPHABET, 7},        {GS_FAULT_CHECK_DIGIT, 8},
         {GS_FAULT_RANGE, 9},         {GS_FAULT_CHOICE, 10},         {GS_FAULT_REPEATED, 11},
         {GS_FAULT_NO_SUCH_DATE, 12}, {GS_FAULT_NO_SUCH_WINDOW, 13}, {GS_FAULT_NO_SUCH_SLOT, 14},
-        {GS_FAULT_NOT_ALLOWED, 15},  {GS_FAULT_EMPTY, 16},
+        {GS_FAULT_NOT_ALLOWED, 15},  {GS_FAULT_EMPTY, 16},          {GS_FAULT_TOO_SHORT, 17},
     };
     PINNED(numbers, GS_FAULT_KINDS);
 }
@@ -171,8 +171,8 @@ static void colours_languages_and_bits_of_bookings(void **state)
     assert_int_equal(GS_EXCEPTION_SUSPENDED, 4);
     assert_int_equal(GS_WARN_USCC_CHECK, 1);
     assert_int_equal(GS_WARN_PLATE_ENERGY, 2);
-    static const int changed[] = {GS_CHANGED_PLATE,      GS_CHANGED_COLOUR, GS_CHANGED_TRAILER,
-                                  GS_CHANGED_CONTAINERS, GS_CHANGED_DRIVER, GS_CHANGED_DECLARATION};
+    static const int changed[] = {GS_CHANGED_PLATE,  GS_CHANGED_COLOUR,      GS_CHANGED_TRAILER,  GS_CHANGED_CONTAINERS,
+                                  GS_CHANGED_DRIVER, GS_CHANGED_DECLARATION, GS_CHANGED_REFERENCE};
     for (size_t i = 0; i < sizeof changed / sizeof changed[0]; i++) {
         assert_int_equal(changed[i], 1 << i);
     }

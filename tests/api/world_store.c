@@ -100,18 +100,34 @@ static void add_event(const struct gs_http *w, int64_t seq, struct gs_answer *a)
     a->events[a->event_count++] = (struct gs_event_text){.seq = seq, .len = strlen(json), .json = json};
 }
 
+static bool event_wanted(const struct gs_http *w, const struct gs_query *q, int64_t seq)
+{
+    const char *owner = q->u.events.owner;
+    return (owner[0] == '\0' || strcmp(owner, w->owners[seq - 1]) == 0) &&
+           gs_event_matches(&q->u.events.filter, w->events[seq - 1], strlen(w->events[seq - 1]));
+}
+
 static void answer_events(const struct gs_http *w, const struct gs_query *q, struct gs_answer *a)
 {
+    const int64_t count = (int64_t)w->event_count;
+    int64_t after = q->u.events.after;
+    size_t left = (size_t)q->u.events.limit;
     a->events = gs_arena_alloc(&a->arena, sizeof *a->events * (size_t)(q->u.events.limit + 1));
-    for (int64_t seq = q->u.events.after + 1; seq <= (int64_t)w->event_count; seq++) {
-        bool own = q->u.events.owner[0] == '\0' || strcmp(q->u.events.owner, w->owners[seq - 1]) == 0;
-        if (own && a->event_count == (size_t)q->u.events.limit) {
+    if (q->u.events.last) {
+        for (after = count; after > 0 && left > 0; after--) {
+            left -= event_wanted(w, q, after) ? 1 : 0;
+        }
+    }
+    a->scanned_seq = after;
+    for (int64_t seq = after + 1; seq <= count; seq++) {
+        if (event_wanted(w, q, seq) && a->event_count == (size_t)q->u.events.limit) {
             a->more = true;
             return;
         }
-        if (own) {
+        if (event_wanted(w, q, seq)) {
             add_event(w, seq, a);
         }
+        a->scanned_seq = seq;
     }
 }
 

@@ -85,6 +85,7 @@ struct fx_request {
     const char *owner;     /* NULL: "mini" */
     const char *uscc;      /* NULL: the same for all */
     const char *reference; /* NULL: none */
+    unsigned exceptions;
 };
 /* The id, 0 if refused (f->out says why). */
 int64_t fx_request(struct fixture *f, struct fx_request r);

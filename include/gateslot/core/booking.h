@@ -77,6 +77,9 @@ enum gs_exception {
     GS_EXCEPTIONS_ALL = 7
 };
 
+const char *gs_exception_name(enum gs_exception e); /* "cutoff", …; "" if it is none */
+bool gs_exception_parse(const char *name, enum gs_exception *out);
+
 struct gs_booking {
     int64_t id;      /* > 0, in the order of creation; shown as "bk_<id>" */
     int64_t version; /* 1, and one more with every change */

@@ -26,8 +26,9 @@ enum gs_command_kind {
     GS_CMD_REVERT,
     GS_CMD_CAPACITY_SET,
     GS_CMD_CAPACITY_RESET,
-    GS_CMD_NOTE, /* only an event (token.*, config.reloaded), sequenced with the rest; u.note */
-    GS_CMD_ADMIT /* arrive, if it has not, and enter, or be held; u.enter */
+    GS_CMD_NOTE,  /* only an event (token.*, config.reloaded), sequenced with the rest; u.note */
+    GS_CMD_ADMIT, /* arrive, if it has not, and enter, or be held; u.enter */
+    GS_CMD_EXCUSE /* its strike does not count; the booking may be in the archive: then outcome.booking is NULL */
 };
 
 enum gs_excess { GS_EXCESS_REBOOK, GS_EXCESS_KEEP };
@@ -99,6 +100,7 @@ enum gs_switch { /* SWITCHED_OFF: an option that is off */
                  GS_SWITCH_NONE,
                  GS_SWITCH_WALK_INS,
                  GS_SWITCH_DELAY_REPORTS,
+                 GS_SWITCH_STRIKES,
                  GS_SWITCHES
 };
 const char *gs_switch_key(enum gs_switch s); /* in the config: "yard.walk_ins", …; "" for NONE */
@@ -121,8 +123,8 @@ struct gs_outcome {
         decision; /* ADMIT: admit; hold: it has arrived, and waits for at_ms (early) or a bay (used, limit) */
     enum gs_gate_code
         gate_code; /* … and what the gate says to it; used of limit bays were taken when it was let in past a hold */
-    const struct gs_plan
-        *plan; /* of CAPACITY_*: carried out, or only made (dry run, PLAN_OUTDATED); borrowed likewise */
+    const struct gs_plans
+        *plans; /* of CAPACITY_*: carried out, or only made (dry run, PLAN_OUTDATED); borrowed likewise */
     int32_t alternative_count;
     struct gs_alternative alternatives[GS_MAX_ALTERNATIVES];
     struct gs_faults faults;

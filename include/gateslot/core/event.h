@@ -32,6 +32,7 @@ enum gs_event_type {
     GS_EV_TOKEN_CONFIRMED,
     GS_EV_CLOCK_REFUSED,
     GS_EV_CLOCK_ACCEPTED,
+    GS_EV_STRIKE_EXCUSED,
     GS_EVENT_TYPES
 };
 const char *gs_event_type_name(enum gs_event_type t); /* "booking.booked", "capacity.changed", "token.created", … */
@@ -103,6 +104,7 @@ struct gs_event {
     int32_t preferred_min, moves;            /* see why; local minute of day */
     int32_t waitlist_position;               /* 1-based, as it came to wait; 0 = it does not */
     unsigned changed;                        /* booking.changed: enum gs_changed */
+    unsigned exceptions;                     /* enum gs_exception: rules that were set aside for it, with reason */
     bool override, late;                     /* entered past a hold; cancelled after the slot's start */
     int32_t capacity_before, capacity_after; /* capacity.changed */
     bool closed_after;
@@ -125,6 +127,17 @@ bool gs_event_erase(const char *json, size_t len, struct gs_buf *out);
 bool gs_event_is_erased(const char *json, size_t len); /* it has GS_ERASED_TEXT for a reason */
 /* The date of an event's text, in the site's zone; false: it has none. */
 bool gs_event_date(const char *json, size_t len, gs_date *out) GS_MUST_CHECK;
+
+struct gs_event_filter {
+    uint64_t types;           /* a bit per enum gs_event_type; 0 = any */
+    char by[GS_NAME_MAX + 1]; /* the name or the role of who did it; "" = anybody */
+    int64_t since_ms;         /* only events of that time or later; 0 = of any time */
+};
+/* Is the event with that text (as gs_event_json made it) of such a type and by such a one? Its time is not looked at. */
+bool gs_event_matches(const struct gs_event_filter *f, const char *json, size_t len);
+int gs_event_at(const char *json, size_t len, int64_t *out_ms) GS_MUST_CHECK; /* GS_E_INVALID: it has no time */
+/* The types that a word means: a type's name, the part before its dot or the part behind it; 0: none. */
+uint64_t gs_event_types_named(const char *word, size_t len);
 
 /* The reason as the feed shows it: the one given, or the occasion's word; "" = none. */
 const char *gs_event_reason(const struct gs_event *e);

@@ -4,6 +4,7 @@
 #define GATESLOT_CORE_QUERY_H
 
 #include "gateslot/core/book.h"
+#include "gateslot/core/event.h"
 
 enum gs_query_kind {
     GS_QUERY_BOOKING,  /* u.id → bookings[0] */
@@ -35,6 +36,8 @@ struct gs_query {
             int64_t after;
             int32_t limit;
             char owner[GS_NAME_MAX + 1];
+            bool last; /* the last ones, whatever after is */
+            struct gs_event_filter filter;
         } events; /* owner "" = all */
         struct {
             int64_t last_event;
@@ -76,7 +79,8 @@ struct gs_answer {
     int64_t scanned_id;          /* SEARCH, where there is more: all from this id on are in bookings or do not match */
     size_t event_count;
     struct gs_event_text *events;
-    int64_t scanned_seq; /* EVENTS: every event up to this one is in events or not for that owner; go on from here */
+    int64_t
+        scanned_seq; /* EVENTS: every event up to this one is in events, or is not what was asked for; go on from here */
     struct gs_idem idem;
     struct gs_audit audit;
     size_t row_count;

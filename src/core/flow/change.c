@@ -190,6 +190,7 @@ struct gs_entry *gs_change_create(struct gs_act *act, struct gs_booking *b, stru
     act->book->last_id = b->id;
     gs_change_begin(&c, act, e, spot.window >= 0 ? GS_EV_BOOKED : GS_EV_WAITLISTED);
     c.event.moves = moves;
+    c.event.exceptions = b->exceptions;
     if (spot.window >= 0) {
         gs_change_take(&c, spot);
     }
@@ -220,6 +221,14 @@ void gs_change_tell_overstay(struct gs_act *act)
     struct gs_act own = gs_act_of_system(act->book, act->batch, act->now_ms);
     own.occasion = GS_OCCASION_AT_RISK;
     gs_change_tell(&own, &event);
+}
+
+void gs_change_tell_risk(struct gs_act *act)
+{
+    if (!act->at_risk) {
+        gs_change_tell_overstay(act);
+    }
+    act->at_risk = gs_overstay_risk(act->book) > 0;
 }
 
 void gs_change_tell_strike(struct gs_act *act, const struct gs_entry *e)

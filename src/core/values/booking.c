@@ -65,6 +65,36 @@ bool gs_status_inside(enum gs_status s)
     return s == GS_ENTERED || s == GS_CLEARED;
 }
 
+static const struct {
+    enum gs_exception bit;
+    const char *name;
+} exceptions[] = {
+    {GS_EXCEPTION_CUTOFF, "cutoff"},
+    {GS_EXCEPTION_QUOTA, "quota"},
+    {GS_EXCEPTION_SUSPENDED, "suspended"},
+};
+
+const char *gs_exception_name(enum gs_exception e)
+{
+    for (size_t i = 0; i < sizeof exceptions / sizeof exceptions[0]; i++) {
+        if (exceptions[i].bit == e) {
+            return exceptions[i].name;
+        }
+    }
+    return "";
+}
+
+bool gs_exception_parse(const char *name, enum gs_exception *out)
+{
+    for (size_t i = 0; i < sizeof exceptions / sizeof exceptions[0]; i++) {
+        if (strcmp(exceptions[i].name, name) == 0) {
+            *out = exceptions[i].bit;
+            return true;
+        }
+    }
+    return false;
+}
+
 const char *gs_role_name(enum gs_role r)
 {
     return gs_name_of(role_names, GS_ROLES, (unsigned)r);

@@ -46,6 +46,7 @@ void gs_book_destroy(struct gs_book *book)
     gs_index_finish(&book->pass_codes);
     gs_index_finish(&book->references);
     gs_overrides_finish(&book->overrides);
+    gs_checks_finish(&book->checks);
     gs_deadlines_finish(&book->deadlines);
     gs_facts_finish(&book->facts);
     gs_plans_finish(&book->plans);
@@ -95,4 +96,9 @@ int32_t gs_book_inside(const struct gs_book *book)
 size_t gs_book_count(const struct gs_book *book)
 {
     return book->bookings.count;
+}
+
+int32_t gs_book_turned_away(const struct gs_book *book, gs_date date)
+{
+    return gs_checks_turned_away(&book->checks, date);
 }

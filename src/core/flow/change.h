@@ -22,6 +22,7 @@ void gs_change_take(struct gs_change *c, struct gs_spot spot);
 void gs_change_give_back(struct gs_change *c);
 void gs_change_wish(struct gs_change *c, const struct gs_wish *wish, struct gs_day *day);
 void gs_change_truck(struct gs_change *c, const struct gs_truck *truck);
+void gs_change_reference(struct gs_change *c, const char *reference);
 void gs_change_commit(struct gs_change *c);
 
 /* A new booking, as filled in by the caller (status booked or waitlisted, no place); GS_NO_SPOT: it waits. moves: of others,
@@ -31,6 +32,8 @@ struct gs_entry *gs_change_create(struct gs_act *act, struct gs_booking *b, stru
 void gs_change_tell(struct gs_act *act, struct gs_event *event);
 /* If trucks that overstay cost the running window booked places (overstay.h), says so. */
 void gs_change_tell_overstay(struct gs_act *act);
+/* The same, if that is so only since the act began or since this was last asked. */
+void gs_change_tell_risk(struct gs_act *act);
 /* That booking has just ended without a truck: tells the strike, if they are counted. */
 void gs_change_tell_strike(struct gs_act *act, const struct gs_entry *e);
 /* Carries out a move to another slot. cause_id: the booking for which room is made; 0: none, then the act's occasion or reason says why. */

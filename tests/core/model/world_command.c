@@ -83,6 +83,9 @@ static void choose_book(struct world *w, const struct model *m, struct gs_comman
     choose_truck(w, &c->u.book.truck);
     snprintf(c->u.book.uscc, sizeof c->u.book.uscc, "91350100M000100Y4%d", (int)world_roll(w, 3));
     strcpy(c->u.book.company_name, "Company");
+    if (one_in(w, 3)) {
+        snprintf(c->u.book.reference, sizeof c->u.book.reference, "R%d", (int)world_roll(w, 2 * w->plates));
+    }
     if (c->kind == GS_CMD_WALK_IN) {
         return;
     }
@@ -183,6 +186,7 @@ static void choose_capacity(struct world *w, const struct model *m, struct gs_co
     to->date = gs_tz_date(w->rules.tz, m->now) + world_roll(w, 4) - (one_in(w, 30) ? 2 : 0);
     strcpy(to->window, one_in(w, 20) ? "extra" : w->rules.windows[world_roll(w, w->rules.window_count)].id);
     to->slot_capacity = -1;
+    c->u.capacity.until = one_in(w, 4) ? to->date + world_roll(w, 4) - (one_in(w, 12) ? 2 : 0) : 0;
     if (c->kind == GS_CMD_CAPACITY_RESET) {
         return;
     }

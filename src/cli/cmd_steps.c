@@ -32,6 +32,38 @@ const struct gs_cli_option gs_reschedule_options[] = {
     {"slot", "HH:MM", false, {"preferred start", "希望的开始时间"}},
     END_OF_OPTIONS};
 
+static bool is_over(const json_t *booking)
+{
+    static const char *const over[] = {"departed", "cancelled", "expired", "no_show", "refused"};
+    for (size_t i = 0; i < sizeof over / sizeof over[0]; i++) {
+        if (strcmp(gs_get_text(booking, "status"), over[i]) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A step that was refused. What the daemon does not find to step on may be a past booking: then what became of it is said. */
+static enum gs_exit refused(struct gs_cli *cli, const char *id, const struct gs_cli_answer *answer)
+{
+    char path[GS_REF_PATH_MAX];
+    struct gs_cli_answer r;
+    if (answer->response.status != 404) {
+        return gs_cli_refused(cli, answer);
+    }
+    snprintf(path, sizeof path, "/v1/bookings/%s", id);
+    const struct gs_client_call call = {.method = "GET", .path = path};
+    enum gs_exit rc = gs_cli_try(cli, &call, &r);
+    if (rc == GS_EXIT_OK && r.response.status == 200 && is_over(r.json)) {
+        rc = gs_cli_fail(cli, GS_EXIT_CONFLICT, W_IT_IS_OVER, NULL);
+        gs_booking_line(cli, cli->err, r.json);
+    } else if (rc == GS_EXIT_OK) {
+        rc = gs_cli_refused(cli, answer);
+    }
+    gs_cli_answer_finish(&r);
+    return rc;
+}
+
 /* POST /v1/bookings/{id}/{step}; body is taken over. */
 static enum gs_exit post_step(struct gs_cli *cli, const char *ref, enum gs_ref_pick pick, const char *step,
                               json_t *body, bool ticket)
@@ -52,8 +84,10 @@ static enum gs_exit post_step(struct gs_cli *cli, const char *ref, enum gs_ref_p
         rc = gs_cli_fail(cli, GS_EXIT_OTHER, W_NO_MEMORY, NULL);
         goto finish_path;
     }
-    rc = gs_cli_post(cli, path.data, text, NULL, &r);
-    if (rc == GS_EXIT_OK && cli->json) {
+    rc = gs_cli_try_post(cli, path.data, text, &r);
+    if (rc == GS_EXIT_OK && (r.response.status < 200 || r.response.status > 299)) {
+        rc = refused(cli, id, &r);
+    } else if (rc == GS_EXIT_OK && cli->json) {
         gs_cli_print_body(cli, &r);
     } else if (rc == GS_EXIT_OK && ticket) {
         gs_booking_ticket(cli, r.json);

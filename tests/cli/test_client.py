@@ -282,6 +282,66 @@ class Client(unittest.TestCase):
         self.stub.on('POST', '/v1/bookings/bk_7/arrive', 200, {**BOOKING, 'status': 'arrived'})
         self.run_client('arrive', '浙D12345')
 
+    def test_what_is_only_like_it_is_listed_and_nothing_is_done(self):
+        self.stub.on('GET', '/v1/bookings', 200, {'items': [BOOKING], 'next_cursor': None})
+        for like in ('12345', '浙D12354', 'D1234', '7K3M'):
+            for step in ('cancel', 'arrive', 'enter', 'depart'):
+                p = self.run_client(step, like, status=3)
+                self.assertIn('bk_7', p.stderr)
+                self.assertIn(f'"{like}"', p.stderr)
+        self.assertNotIn('POST', [a[0] for a in self.stub.asked])
+        self.stub.on('GET', '/v1/bookings/bk_7', 200, BOOKING)
+        self.stub.on('GET', '/v1/bookings/bk_7/history', 200, {'items': []})
+        self.assertIn('bk_7', self.run_client('show', '12345').stdout)  # to look at, the only one will do
+        self.stub.on('GET', '/v1/bookings', 200, {'items': [BOOKING, {**BOOKING, 'id': 'bk_9'}], 'next_cursor': None})
+        self.assertIn('bk_9', self.run_client('show', '12345', status=3).stderr)
+
+    def test_a_search_that_finds_nothing_for_long_is_followed(self):
+        pages = [{'items': [], 'next_cursor': 'bk_900'}, {'items': [], 'next_cursor': 'bk_500'}, {'items': [BOOKING], 'next_cursor': None}]
+        self.stub.call('GET', '/v1/bookings', lambda path, body: (200, pages.pop(0), {}))
+        self.stub.on('POST', '/v1/bookings/bk_7/cancel', 200, {**BOOKING, 'status': 'cancelled'})
+        self.run_client('cancel', '浙D12345')
+        self.assertIn('cursor=bk_500', [a[1] for a in self.stub.asked if a[0] == 'GET'][-1])
+
+    def test_a_bare_number_is_an_id_where_it_means_nothing_else(self):
+        self.stub.on('GET', '/v1/bookings/bk_7', 200, BOOKING)
+        self.stub.on('POST', '/v1/bookings/bk_7/cancel', 200, {**BOOKING, 'status': 'cancelled'})
+        self.run_client('cancel', '7')
+        self.assertIn('"x"', self.run_client('cancel', 'x', status=3).stderr)
+        self.assertIn('"8"', self.run_client('cancel', '8', status=3).stderr)
+        numbered = {**BOOKING, 'id': 'bk_12345', 'plate': '浙A00001'}
+        self.stub.on('GET', '/v1/bookings', 200, {'items': [numbered, BOOKING], 'next_cursor': None})
+        before = len(self.stub.asked)
+        p = self.run_client('cancel', '12345', status=4)
+        self.assertIn('bk_12345', p.stderr)
+        self.assertIn('bk_7', p.stderr)
+        self.assertNotIn('POST', [a[0] for a in self.stub.asked[before:]])
+        self.stub.on('GET', '/v1/bookings', 200, {'items': [numbered], 'next_cursor': None})
+        self.stub.on('POST', '/v1/bookings/bk_12345/cancel', 200, {**numbered, 'status': 'cancelled'})
+        self.run_client('cancel', '12345')
+
+    def test_a_reference_a_trailer_and_a_container_name_a_booking(self):
+        booking = {**BOOKING, 'reference': 'PO-2026-1', 'trailer_plate': '浙D1234挂', 'containers': ['CSQU3054383']}
+        self.stub.on('GET', '/v1/bookings', 200, {'items': [booking, {**BOOKING, 'id': 'bk_9', 'plate': '浙A1', 'containers': []}], 'next_cursor': None})
+        self.stub.on('POST', '/v1/bookings/bk_7/arrive', 200, {**BOOKING, 'status': 'arrived'})
+        for ref in ('po-2026-1', '浙D·1234挂', 'csqu 305438 3'):
+            self.run_client('arrive', ref)
+
+    def test_a_step_on_a_past_booking_says_what_became_of_it(self):
+        past = {**BOOKING, 'status': 'departed', 'date': '2026-01-02'}
+        self.stub.on('GET', '/v1/bookings', 200, {'items': [past], 'next_cursor': None})
+        self.stub.on('GET', '/v1/bookings/bk_7', 200, past)
+        self.stub.on('POST', '/v1/bookings/bk_7/arrive', 404, {'code': 'not_found', 'title': 'Not found', 'detail': 'x', 'status': 404})
+        for ref in ('浙D12345', 'bk_7'):
+            p = self.run_client('arrive', ref, status=4)
+            self.assertIn('over', p.stderr)
+            self.assertIn('departed', p.stderr)
+
+    def test_check_shows_other_days_where_nobody_of_now_is_meant(self):
+        self.stub.on('POST', '/v1/gate/check', 200, {'decision': 'reject', 'code': 'not_booked', 'booking': None, 'message': 'x', 'candidates': []})
+        self.stub.on('GET', '/v1/bookings', 200, {'items': [{**BOOKING, 'status': 'departed'}], 'next_cursor': 'bk_3'})
+        self.assertIn('bk_7', self.run_client('check', '12345').stdout)
+
     def test_unknown_ref_exits_3(self):
         self.stub.on('GET', '/v1/bookings', 200, {'items': [], 'next_cursor': None})
         self.assertIn('浙D99999', self.run_client('show', '浙D99999', status=3).stderr)

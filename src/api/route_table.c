@@ -20,8 +20,7 @@
 static const char *const list_params[] = {"date",      "window", "status", "company", "q",
                                           "reference", "limit",  "cursor", NULL};
 static const char *const range_params[] = {"from", "to", NULL};
-static const char *const plan_params[] = {"dry_run", NULL};
-static const char *const reset_params[] = {"dry_run", "plan_id", NULL};
+static const char *const plan_params[] = {"until", "dry_run", "plan_id", NULL};
 static const char *const gate_params[] = {"date", "window", NULL};
 static const char *const date_params[] = {"date", NULL};
 static const char *const event_params[] = {"after", "limit", "wait", NULL};
@@ -58,7 +57,7 @@ const struct gs_route gs_route_table[] = {
     {GS_GET, "/v1/capacity", STAFF, 0, gs_handle_capacity, range_params, 0},
     {GS_PUT, "/v1/capacity/{date}/{window}", SUPERVISOR, GS_ROUTE_BODY_REQUIRED, gs_handle_capacity_set, plan_params,
      GS_CMD_CAPACITY_SET},
-    {GS_DELETE, "/v1/capacity/{date}/{window}", SUPERVISOR, 0, gs_handle_capacity_reset, reset_params,
+    {GS_DELETE, "/v1/capacity/{date}/{window}", SUPERVISOR, GS_ROUTE_BODY, gs_handle_capacity_reset, plan_params,
      GS_CMD_CAPACITY_RESET},
     {GS_GET, "/v1/reports/daily", STAFF, 0, gs_handle_report, date_params, 0},
     {GS_GET, "/v1/strikes", STAFF, 0, gs_handle_strikes, strike_params, 0},
@@ -70,7 +69,7 @@ const struct gs_route gs_route_table[] = {
     {GS_POST, "/v1/tokens/{name}/confirm", SUPERVISOR, 0, gs_handle_token_confirm, NULL, 0},
     {GS_PUT, "/v1/drill/clock", SUPERVISOR, GS_ROUTE_BODY_REQUIRED, gs_handle_clock, NULL, 0},
     {GS_POST, "/v1/clock/accept", SUPERVISOR, 0, gs_handle_clock_accept, NULL, 0},
-    {GS_POST, "/v1/backup", SUPERVISOR, GS_ROUTE_BODY_REQUIRED, gs_handle_backup, NULL, 0},
+    {GS_POST, "/v1/backup", SUPERVISOR, GS_ROUTE_BODY, gs_handle_backup, NULL, 0},
     {GS_GET, "/v1/audit", SUPERVISOR, 0, gs_handle_audit, audit_params, 0},
     {GS_GET, "/v1/audit/decisions", SUPERVISOR, 0, gs_handle_replay, date_params, 0},
     {GS_GET, "/v1/audit/integrity", SUPERVISOR, 0, gs_handle_integrity, NULL, 0},

@@ -344,7 +344,7 @@ static void set_capacity(struct fixture *f, uint64_t *d)
     if (fx_apply(f, &c) == GS_CODE_OK && c.u.capacity.dry_run) {
         c.u.capacity.dry_run = false;
         c.u.capacity.has_plan_id = true;
-        c.u.capacity.plan_id = f->out.plan->id + (dice_roll(d, 3) == 0 ? 1 : 0);
+        c.u.capacity.plan_id = f->out.plans->at[0].id + (dice_roll(d, 3) == 0 ? 1 : 0);
         fx_apply(f, &c);
     }
 }

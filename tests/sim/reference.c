@@ -236,7 +236,7 @@ void __wrap_gs_apply(struct gs_book *book, const struct gs_command *c, int64_t n
         return;
     }
     struct gs_batch added = since(batch, last);
-    reference.m.plan = out->plan;
+    reference.m.plans = out->plans;
     m_advise(&reference.m, &added);
     follow(book, c, now_ms, out);
     if (reference.follows) {

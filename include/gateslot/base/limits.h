@@ -14,8 +14,10 @@
 #define GS_WINDOW_NAME_MAX 63    /* shown to people */
 #define GS_MAX_CAPACITY 10000    /* trucks of a window or a slot; above: validation */
 #define GS_MAX_HORIZON_DAYS 60   /* days that can be booked ahead */
-#define GS_WINDOW_ID_MAX 15      /* [a-z][a-z0-9_]* */
-#define GS_MAX_DATE 2932896      /* days since 1970: 9999-12-31, the last that a text can name; beyond: not a date */
+#define GS_MAX_AHEAD_DAYS                                                                                              \
+    400                     /* days ahead that a supervisor's capacity can be set for, and dates of one command; 422 */
+#define GS_WINDOW_ID_MAX 15 /* [a-z][a-z0-9_]* */
+#define GS_MAX_DATE 2932896 /* days since 1970: 9999-12-31, the last that a text can name; beyond: not a date */
 
 /* A text of so many characters has at most so many bytes of UTF-8. */
 #define GS_UTF8_BYTES(characters) ((characters)*4)
@@ -116,6 +118,7 @@
 #define GS_STORE_WAL_FRAMES_MAX 4000  /* pages; the next commit checkpoints first */
 #define GS_STORE_PAGE_BYTES 4096      /* of the database */
 #define GS_STORE_CACHE_KB 1536        /* SQLite's page cache; beyond it pages are written early */
+#define GS_BACKUPS_MAX 10000          /* of its own a site may be told to keep; more: 422 */
 #define GS_STORE_KEPT_MAX 40          /* bytes: suffix of a store that a restore replaced, NUL included */
 #define GS_GATHER_BYTES (32 << 10)    /* of the log, written at the latest when as many wait */
 #define GS_STORE_SLICE_ROWS 256       /* of one maintenance transaction; more: another slice */

@@ -123,8 +123,8 @@ struct gs_outcome {
         decision; /* ADMIT: admit; hold: it has arrived, and waits for at_ms (early) or a bay (used, limit) */
     enum gs_gate_code
         gate_code; /* … and what the gate says to it; used of limit bays were taken when it was let in past a hold */
-    const struct gs_plan
-        *plan; /* of CAPACITY_*: carried out, or only made (dry run, PLAN_OUTDATED); borrowed likewise */
+    const struct gs_plans
+        *plans; /* of CAPACITY_*: carried out, or only made (dry run, PLAN_OUTDATED); borrowed likewise */
     int32_t alternative_count;
     struct gs_alternative alternatives[GS_MAX_ALTERNATIVES];
     struct gs_faults faults;

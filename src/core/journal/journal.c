@@ -379,8 +379,8 @@ uint64_t gs_journal_digest(const struct gs_outcome *out)
     if (out->booking != NULL) {
         h = add_booking(h, out->booking);
     }
-    if (out->plan != NULL) {
-        h = gs_hash_word(h, (int64_t)out->plan->id);
+    if (out->plans != NULL) {
+        h = gs_hash_word(h, (int64_t)out->plans->id);
     }
     if (out->decision != GS_REJECT) { /* only what the gate was told of a truck, which no outcome said before */
         h = gs_hash_word(gs_hash_word(h, out->decision), out->gate_code);

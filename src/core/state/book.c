@@ -44,10 +44,10 @@ void gs_book_destroy(struct gs_book *book)
     finish_by_text(&book->live);
     finish_by_text(&book->ended);
     gs_index_finish(&book->pass_codes);
-    free(book->overrides.at);
+    gs_overrides_finish(&book->overrides);
     gs_deadlines_finish(&book->deadlines);
     gs_facts_finish(&book->facts);
-    gs_plan_finish(&book->plan);
+    gs_plans_finish(&book->plans);
     free(book);
 }
 

@@ -109,7 +109,7 @@ static void play_command(struct play *p)
     }
     gs_batch_clear(&p->batch);
     gs_apply(p->book, &p->command, now, &p->batch, &p->outcome);
-    p->model.plan = p->outcome.plan;
+    p->model.plans = p->outcome.plans;
     m_advise(&p->model, &p->batch);
     struct m_outcome want = m_apply(&p->model, &p->command, now);
     if (p->trace) {

@@ -2,6 +2,7 @@
  * in event_words.c. */
 #include "event_text.h"
 #include "event_words.h"
+#include "gate_text.h"
 #include "gateslot/core/event.h"
 #include <jansson.h>
 #include <string.h>
@@ -175,6 +176,8 @@ static void add_values(struct story *s)
     add(s, "plate", text_of(s->data, "plate"));
     add(s, "date", text_of(s->data, "date"));
     add(s, "window", window_word(s, text_of(s->data, "window")));
+    add(s, "decision", gs_decision_words(text_of(s->data, "decision"), s->lang));
+    add(s, "checked", gs_gate_code_words(text_of(s->data, "code"), s->lang));
     add(s, "cause", text_of(s->data, "cause"));
     add(s, "preferred", text_of(s->data, "preferred"));
     add(s, "reason", text_of(s->event, "reason"));

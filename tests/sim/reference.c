@@ -204,7 +204,7 @@ static void follow(const struct gs_book *book, const struct gs_command *c, int64
         m_promote(m);
         return;
     }
-    if (c->kind == GS_CMD_NOTE || c->kind == GS_CMD_CHANGE) {
+    if (c->kind == GS_CMD_NOTE || c->kind == GS_CMD_GATE_RECORD || c->kind == GS_CMD_CHANGE) {
         m_due(m, now_ms);
         m_promote(m);
         if (c->kind == GS_CMD_CHANGE) {

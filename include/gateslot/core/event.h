@@ -5,6 +5,7 @@
 
 #include "gateslot/base/buf.h"
 #include "gateslot/core/booking.h"
+#include "gateslot/core/code.h"
 
 enum gs_event_type {
     GS_EV_BOOKED,
@@ -33,6 +34,7 @@ enum gs_event_type {
     GS_EV_CLOCK_REFUSED,
     GS_EV_CLOCK_ACCEPTED,
     GS_EV_STRIKE_EXCUSED,
+    GS_EV_GATE_CHECKED, /* plate as it was read, decision and gate_code, cause_id its booking */
     GS_EVENT_TYPES
 };
 const char *gs_event_type_name(enum gs_event_type t); /* "booking.booked", "capacity.changed", "token.created", … */
@@ -113,6 +115,8 @@ struct gs_event {
         at_risk; /* capacity.changed, GS_OCCASION_AT_RISK: trucks of earlier windows, places they may cost */
     char subject[GS_NAME_MAX + 1]; /* token.*: its name */
     enum gs_role subject_role;
+    enum gs_decision decision; /* gate.checked */
+    enum gs_gate_code gate_code;
     const struct gs_epoch *epoch;       /* store.restored: in the batch; else NULL */
     int64_t clock_from_ms, clock_to_ms; /* clock.*: the site's time and the wall clock's, at the same moment */
 };

@@ -7,6 +7,7 @@
 #include "gateslot/core/book.h"
 #include "gateslot/core/command.h"
 #include "gateslot/core/plan.h"
+#include "state/checks.h"
 #include "state/day.h"
 #include "state/deadlines.h"
 #include "state/facts.h"
@@ -48,6 +49,7 @@ struct gs_book {
     struct gs_by_text live, ended;
     struct gs_index pass_codes;
     struct gs_overrides overrides;
+    struct gs_checks checks;
     struct gs_plans plans; /* the last that were asked for */
     struct gs_deadlines deadlines;
     struct gs_facts facts;

@@ -75,6 +75,12 @@ static const struct {
      NULL,
      {{"主管已确认时钟从 {clock_from} 调到 {clock_to}。",
        "A supervisor accepted that the clock went from {clock_from} to {clock_to}."}}},
+    {GS_EV_GATE_CHECKED,
+     "plate",
+     {{"闸口查验 {plate}：{decision}（{checked}）。", "Checked at the gate as {plate}: {decision} ({checked})."}}},
+    {GS_EV_GATE_CHECKED,
+     NULL,
+     {{"闸口查验：{decision}（{checked}）。", "Checked at the gate: {decision} ({checked})."}}},
     {GS_EV_TOKEN_REVOKED, NULL, {{"令牌 {name} 已吊销。", "Token {name} was revoked."}}},
     {GS_EV_STORE_RESTORED,
      NULL,
@@ -107,6 +113,7 @@ static const struct {
     {"containers", {{"箱号", "containers"}}},
     {"driver", {{"驾驶员", "driver"}}},
     {"declaration_no", {{"报关单号", "declaration number"}}},
+    {"reference", {{"客户单号", "reference"}}},
 };
 
 static const struct {

@@ -27,6 +27,8 @@ struct fx_store {                /* what a store would hold */
     size_t archived; /* so many of the first are past and ended */
     struct gs_capacity capacities[2048];
     size_t capacity_count;
+    struct gs_turned_away turned_away[256];
+    size_t turned_away_count;
     int64_t last_seq;
     struct gs_event last;      /* the latest event, */
     enum gs_event_type *types; /* and the types of all, by seq − 1 */
@@ -80,10 +82,11 @@ struct fx_request {
     const char *date, *windows, *slot; /* NULL: FX_DAY, any, none */
     const char *plate, *container;     /* NULL: of a truck never seen before */
     bool wait, urgent, walk_in;
-    bool rigid;        /* not flexible */
-    enum gs_role role; /* system: supervisor */
-    const char *owner; /* NULL: "mini" */
-    const char *uscc;  /* NULL: the same for all */
+    bool rigid;            /* not flexible */
+    enum gs_role role;     /* system: supervisor */
+    const char *owner;     /* NULL: "mini" */
+    const char *uscc;      /* NULL: the same for all */
+    const char *reference; /* NULL: none */
     unsigned exceptions;
 };
 /* The id, 0 if refused (f->out says why). */

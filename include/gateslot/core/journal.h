@@ -18,7 +18,7 @@
 #define GS_DECIDER 3
 #define GS_DECIDER_VERSIONS 3 /* from this one on a booking's events tell its version */
 
-#define GS_JOURNAL_COMMANDS ((int)GS_CMD_EXCUSE + 1) /* kinds of commands */
+#define GS_JOURNAL_COMMANDS ((int)GS_CMD_GATE_RECORD + 1) /* kinds of commands */
 
 /* ---- writing: each appends one entry to batch->journal; without memory batch->failed ---- */
 

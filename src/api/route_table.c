@@ -50,6 +50,7 @@ const struct gs_route gs_route_table[] = {
     STEP("depart", STAFF, GS_CMD_DEPART),
     STEP("refuse", STAFF, GS_CMD_REFUSE),
     STEP("revert", STAFF, GS_CMD_REVERT),
+    STEP("reinstate", STAFF, GS_CMD_REINSTATE),
     {GS_POST, "/v1/gate/walk-ins", STAFF, GS_ROUTE_KEY | GS_ROUTE_BODY_REQUIRED, gs_handle_walk_in, NULL,
      GS_CMD_WALK_IN},
     {GS_GET, "/v1/capacity", STAFF, 0, gs_handle_capacity, range_params, 0},

@@ -250,7 +250,7 @@ static void commands_of_a_booking_are_those_that_name_one(void **state)
     static const bool of_booking[GS_JOURNAL_COMMANDS] = {
         [GS_CMD_CHANGE] = true, [GS_CMD_CANCEL] = true, [GS_CMD_RESCHEDULE] = true, [GS_CMD_DELAY] = true,
         [GS_CMD_ARRIVE] = true, [GS_CMD_ENTER] = true,  [GS_CMD_CLEAR] = true,      [GS_CMD_DEPART] = true,
-        [GS_CMD_REFUSE] = true, [GS_CMD_REVERT] = true, [GS_CMD_ADMIT] = true};
+        [GS_CMD_REFUSE] = true, [GS_CMD_REVERT] = true, [GS_CMD_REINSTATE] = true,  [GS_CMD_ADMIT] = true};
     for (int kind = 0; kind < GS_JOURNAL_COMMANDS; kind++) {
         assert_int_equal(gs_journal_of_booking((enum gs_command_kind)kind), of_booking[kind]);
     }
@@ -417,7 +417,9 @@ static void step(struct fixture *f, uint64_t *d)
         GS_CMD_CLEAR,  GS_CMD_DEPART, GS_CMD_DEPART, GS_CMD_REFUSE, GS_CMD_REVERT, GS_CMD_ADMIT, GS_CMD_ADMIT};
     int64_t latest = (int64_t)f->store.booking_count, id = latest > 0 ? latest - dice_roll(d, (int)latest) % 30 : 1;
     int kind = dice_roll(d, 100);
-    if (kind < 80) {
+    if (kind < 12) {
+        fx_afterwards(f, d, id);
+    } else if (kind < 80) {
         fx_step(f, kinds[dice_roll(d, 14)], id);
     } else if (kind < 90) {
         fx_reschedule(f, id, NULL, dice_roll(d, 2) == 0 ? windows[dice_roll(d, 6)] : NULL,

@@ -26,8 +26,10 @@ enum gs_command_kind {
     GS_CMD_REVERT,
     GS_CMD_CAPACITY_SET,
     GS_CMD_CAPACITY_RESET,
-    GS_CMD_NOTE, /* only an event (token.*, config.reloaded), sequenced with the rest; u.note */
-    GS_CMD_ADMIT /* arrive, if it has not, and enter, or be held; u.enter */
+    GS_CMD_NOTE,  /* only an event (token.*, config.reloaded), sequenced with the rest; u.note */
+    GS_CMD_ADMIT, /* arrive, if it has not, and enter, or be held; u.enter */
+    GS_CMD_REINSTATE,
+    GS_CMD_KINDS
 };
 
 enum gs_excess { GS_EXCESS_REBOOK, GS_EXCESS_KEEP };

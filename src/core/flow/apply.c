@@ -38,6 +38,7 @@ static const struct kind {
     [GS_CMD_CAPACITY_RESET] = {gs_capacity_reset, SUPERVISOR, false},
     [GS_CMD_NOTE] = {note, SUPERVISOR | SYSTEM, false},
     [GS_CMD_ADMIT] = {gs_admit, GATE | SUPERVISOR, true},
+    [GS_CMD_REINSTATE] = {gs_reinstate, GATE | SUPERVISOR, true},
 };
 
 static enum gs_code note(struct gs_act *act, struct gs_entry *none, const struct gs_command *c, struct gs_outcome *out)

@@ -129,6 +129,12 @@ void gs_change_truck(struct gs_change *c, const struct gs_truck *truck)
     gs_days_freed(c->act->book, e->day);
 }
 
+void gs_change_afterwards(struct gs_change *c, int64_t happened_ms)
+{
+    c->event.happened_ms = happened_ms;
+    c->entry->b.corrections++;
+}
+
 static void append_event(struct gs_act *act, struct gs_event *event)
 {
     event->seq = ++act->book->last_seq;

@@ -124,8 +124,21 @@ static int add_strike(struct gs_facts *f, const struct gs_booking *b)
     for (; i > 0 && s->at[i - 1].at_ms > b->ended_ms; i--) {
         s->at[i] = s->at[i - 1];
     }
-    s->at[i] = (struct gs_strike){b->ended_ms, b->wish.date};
+    s->at[i] = (struct gs_strike){b->id, b->ended_ms, b->wish.date};
     return GS_OK;
+}
+
+static void remove_strike(struct gs_facts *f, const struct gs_booking *b)
+{
+    int32_t number = gs_table_find(&f->plates, b->truck.plate);
+    struct gs_strikes *s = number >= 0 && number < f->strike_room ? &f->strikes[number] : NULL;
+    for (int32_t i = 0; s != NULL && i < s->count; i++) {
+        if (s->at[i].booking_id == b->id) {
+            memmove(&s->at[i], &s->at[i + 1], (size_t)(s->count - i - 1) * sizeof *s->at);
+            s->count--;
+            return;
+        }
+    }
 }
 
 int gs_facts_add(struct gs_facts *f, const struct gs_booking *b, enum gs_fact fact)
@@ -144,8 +157,10 @@ void gs_facts_take_back(struct gs_facts *f, const struct gs_booking *b, enum gs_
         return;
     }
     take_back_tally(&f->companies, b->uscc, b->wish.date, fact);
-    take_back_tally(&f->windows, b->window, b->wish.date,
-                    fact); /* no move leads back from a no-show, so its strike stays */
+    take_back_tally(&f->windows, b->window, b->wish.date, fact);
+    if (fact == GS_FACT_NO_SHOW) {
+        remove_strike(f, b);
+    }
 }
 
 const struct gs_strikes *gs_facts_strikes(const struct gs_facts *f, const char *plate)

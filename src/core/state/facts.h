@@ -13,6 +13,7 @@
 enum gs_fact { GS_FACT_NONE, GS_FACT_SHOW, GS_FACT_WALK_IN, GS_FACT_NO_SHOW };
 
 struct gs_strike {
+    int64_t booking_id;
     int64_t at_ms;
     gs_date date; /* of the booking */
 };

@@ -125,6 +125,7 @@ static void count_status(struct gs_report_sum *s, const struct gs_booking *b)
     };
     *counters[b->status] += 1;
     s->still_inside += gs_status_inside(b->status) ? 1 : 0;
+    s->corrections += b->corrections;
     if (b->window[0] != '\0') {
         s->booked++;
         s->walk_ins += b->walk_in ? 1 : 0;

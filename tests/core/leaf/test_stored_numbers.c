@@ -77,6 +77,7 @@ static void commands(void **state)
         {GS_CMD_RESCHEDULE, 4},    {GS_CMD_DELAY, 5},           {GS_CMD_ARRIVE, 6},  {GS_CMD_ENTER, 7},
         {GS_CMD_CLEAR, 8},         {GS_CMD_DEPART, 9},          {GS_CMD_REFUSE, 10}, {GS_CMD_REVERT, 11},
         {GS_CMD_CAPACITY_SET, 12}, {GS_CMD_CAPACITY_RESET, 13}, {GS_CMD_NOTE, 14},   {GS_CMD_ADMIT, 15},
+        {GS_CMD_REINSTATE, 16},
     };
     PINNED(numbers, GS_JOURNAL_COMMANDS);
     for (int kind = 0; kind < GS_JOURNAL_COMMANDS; kind++) { /* 16 to 19 are the journal's own */
@@ -115,6 +116,8 @@ static void event_types(void **state)
         {GS_EV_TOKEN_CONFIRMED, 22},
         {GS_EV_CLOCK_REFUSED, 23},
         {GS_EV_CLOCK_ACCEPTED, 24},
+        {GS_EV_REINSTATED, 25},
+        {GS_EV_CORRECTED, 26},
     };
     PINNED(numbers, GS_EVENT_TYPES);
 }
@@ -150,7 +153,8 @@ static void fault_kinds(void **state)
         {GS_FAULT_LENGTH, 6},        {GS_FAULT_ALPHABET, 7},        {GS_FAULT_CHECK_DIGIT, 8},
         {GS_FAULT_RANGE, 9},         {GS_FAULT_CHOICE, 10},         {GS_FAULT_REPEATED, 11},
         {GS_FAULT_NO_SUCH_DATE, 12}, {GS_FAULT_NO_SUCH_WINDOW, 13}, {GS_FAULT_NO_SUCH_SLOT, 14},
-        {GS_FAULT_NOT_ALLOWED, 15},  {GS_FAULT_EMPTY, 16},
+        {GS_FAULT_NOT_ALLOWED, 15},  {GS_FAULT_EMPTY, 16},          {GS_FAULT_NOT_BEFORE, 17},
+        {GS_FAULT_NOT_AFTER, 18},
     };
     PINNED(numbers, GS_FAULT_KINDS);
 }

@@ -5,6 +5,8 @@
 #include "handlers.h"
 #include "query_store.h"
 #include "reply.h"
+#include "search_bookings.h"
+#include <stdio.h>
 #include <string.h>
 
 static const struct gs_tz *zone(const struct gs_exchange *x)
@@ -151,6 +153,24 @@ static void take_cursor(struct gs_call *c, struct gs_filter *f)
     }
 }
 
+/* With a date any text will do, and what it finds in any text of the booking counts; without one, it must be enough to go by. */
+static bool take_text(struct gs_call *c, struct gs_filter *f)
+{
+    char text[sizeof f->text];
+    if (!gs_params_copy(&c->params, "q", text, sizeof text, GS_SEARCH_CHARS)) {
+        return false;
+    }
+    const bool enough = gs_search_read(text, strlen(text), &f->search) == GS_OK;
+    if (gs_params_text(&c->params, "date") != NULL) {
+        memcpy(f->text, text, sizeof text);
+    } else if (!enough) {
+        char least[12];
+        (void)snprintf(least, sizeof least, "%d", GS_SEARCH_CHARS_MIN);
+        gs_fault_add(&c->api->faults, GS_FAULT_TOO_SHORT, "?q", text, least);
+    }
+    return true;
+}
+
 void gs_handle_booking_list(struct gs_call *c)
 {
     struct gs_query query = {.kind = GS_QUERY_BOOKINGS};
@@ -159,11 +179,13 @@ void gs_handle_booking_list(struct gs_call *c)
     int64_t limit = GS_PAGE_DEFAULT;
     f->has_date = gs_params_date(&c->params, "date", &f->date);
     (void)gs_params_copy(&c->params, "window", f->window, sizeof f->window, GS_WINDOW_ID_MAX);
-    (void)gs_params_copy(&c->params, "q", f->text, sizeof f->text, GS_PLATE_GIVEN_CHARS);
+    (void)gs_params_copy(&c->params, "reference", f->reference, sizeof f->reference, GS_REFERENCE_CHARS);
     (void)gs_params_int(&c->params, "limit", 1, GS_PAGE_MAX, &limit);
     take_status(c, f);
     take_company(c, f);
     take_cursor(c, f);
+    const bool has_text = take_text(c, f);
+    const bool searches = !f->has_date && (has_text || f->reference[0] != '\0');
     if (c->api->faults.count > 0) {
         gs_reply_faults(c->x, &c->api->faults);
         return;
@@ -172,7 +194,11 @@ void gs_handle_booking_list(struct gs_call *c)
     if (c->caller->actor.role == GS_ROLE_BACKEND) {
         (void)gs_text_copy(f->owner, sizeof f->owner, c->caller->actor.name);
     }
-    if (f->has_date && f->date < gs_book_first_date(book)) {
+    if (searches) {
+        f->before_id = f->after_id;
+        f->after_id = 0;
+        gs_search_bookings(c, f);
+    } else if (f->has_date && f->date < gs_book_first_date(book)) {
         gs_query_store(c->x, &query, list_found, c->x);
     } else {
         list_live(c, book, f);

@@ -17,7 +17,8 @@
         GS_POST, "/v1/bookings/{id}/" name, who, GS_ROUTE_KEY | GS_ROUTE_BODY, gs_handle_step, NULL, kind              \
     }
 
-static const char *const list_params[] = {"date", "window", "status", "company", "q", "limit", "cursor", NULL};
+static const char *const list_params[] = {"date",      "window", "status", "company", "q",
+                                          "reference", "limit",  "cursor", NULL};
 static const char *const range_params[] = {"from", "to", NULL};
 static const char *const plan_params[] = {"dry_run", NULL};
 static const char *const reset_params[] = {"dry_run", "plan_id", NULL};

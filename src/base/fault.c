@@ -25,6 +25,7 @@ static const char *const codes[GS_FAULT_KINDS] = {
     [GS_FAULT_NO_SUCH_SLOT] = "no_such_slot",
     [GS_FAULT_NOT_ALLOWED] = "not_allowed",
     [GS_FAULT_EMPTY] = "empty",
+    [GS_FAULT_TOO_SHORT] = "too_short",
     [GS_FAULT_NOT_BEFORE] = "not_before",
     [GS_FAULT_NOT_AFTER] = "not_after",
 };

@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define GS_OPERANDS_MAX 4
+#define GS_OPERANDS_MAX 64
 #define GS_GIVEN_MAX 48
 #define GS_OPTIONS_MAX 32
 
@@ -27,10 +27,11 @@ struct gs_args { /* borrows argv */
     size_t operand_count, given_count;
     const char *operands[GS_OPERANDS_MAX];
     struct gs_given given[GS_GIVEN_MAX];
-    char fault[160]; /* what was wrong, for people */
+    enum gs_cli_lang lang; /* set by the caller: of the fault */
+    char fault[512];       /* what was wrong, for people */
 };
 
-/* tables: NULL-terminated list of option tables, each ended by a row without name. "--" ends the options; a lone "-" is an
+/* -h, -V, -n and -f are short for --help, --version, --last and --follow. tables: NULL-terminated list of option tables, each ended by a row without name. "--" ends the options; a lone "-" is an
  * operand, and so is "-1d". With stop_at_operand parsing ends at the first operand, *out_used tells where.
  * GS_E_INVALID: out->fault says why. An option and its value may be one word (--date=D) or two. */
 int gs_args_parse(const struct gs_cli_option *const *tables, size_t argc, char *const *argv, bool stop_at_operand,

@@ -57,8 +57,7 @@ static enum gs_exit book(struct gs_cli *cli, const struct gs_args *args, bool wa
 
 static enum gs_exit nothing_given(struct gs_cli *cli, const struct gs_cli_command *self)
 {
-    gs_command_help(cli->lang, self, cli->err);
-    return GS_EXIT_USAGE;
+    return gs_cli_usage(cli, self, W_OPTION_MISSING, self->name, gs_cli_word(cli, W_PLATE_OR_FILE));
 }
 
 enum gs_exit gs_cmd_book(struct gs_cli *cli, const struct gs_cli_command *self, const struct gs_args *args)

@@ -2,7 +2,7 @@
 #include "commands.h"
 #include "gateslot/base/limits.h"
 #include "text_table.h"
-#include <errno.h>
+#include "typed.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -184,10 +184,8 @@ static void print_plan(struct gs_cli *cli, const json_t *plan, bool dry_run)
 
 static bool parse_number(const char *text, json_int_t *out)
 {
-    char *end = NULL;
-    errno = 0;
-    long long value = strtoll(text, &end, 10);
-    if (end == text || *end != '\0' || errno != 0) {
+    int64_t value = 0;
+    if (gs_typed_number(text, INT64_MIN, INT64_MAX, &value) != GS_OK) {
         return false;
     }
     *out = value;
@@ -238,7 +236,8 @@ static enum gs_exit change(struct gs_cli *cli, const struct gs_args *args, const
     gs_buf_init(&path, 1024);
     gs_buf_str(&path, "/v1/capacity");
     gs_path_segment(&path, date);
-    gs_path_segment(&path, gs_args_operand(args, 1));
+    const char *window = gs_cli_window_id(cli, gs_args_operand(args, 1));
+    gs_path_segment(&path, window);
     gs_path_query(&path, "dry_run", gs_args_has(args, "dry-run") ? "true" : NULL);
     gs_path_query(&path, "plan_id", body == NULL ? gs_args_get(args, "plan") : NULL);
     if (gs_buf_status(&path) != GS_OK) {
@@ -252,6 +251,8 @@ static enum gs_exit change(struct gs_cli *cli, const struct gs_args *args, const
         gs_cli_print_body(cli, &r);
     } else if (rc == GS_EXIT_OK && r.json != NULL) {
         print_plan(cli, r.json, gs_args_has(args, "dry-run"));
+    } else if (rc == GS_EXIT_NOT_FOUND || rc == GS_EXIT_INVALID) {
+        gs_cli_hint_window(cli, window);
     }
     gs_cli_answer_finish(&r);
     gs_buf_finish(&path);
@@ -260,10 +261,16 @@ static enum gs_exit change(struct gs_cli *cli, const struct gs_args *args, const
 
 enum gs_exit gs_cmd_capacity_set(struct gs_cli *cli, const struct gs_cli_command *self, const struct gs_args *args)
 {
+    const char *capacity = gs_args_operand(args, 2), *of_slots = gs_args_get(args, "slot-capacity");
+    json_int_t number = 0;
+    if (capacity == NULL && of_slots == NULL && !gs_args_has(args, "close")) {
+        return gs_cli_usage(cli, self, W_NOTHING_TO_SET, self->name, NULL);
+    }
     char *body = gs_json_steal_text(set_body(args));
     if (body == NULL) {
-        gs_command_help(cli->lang, self, cli->err);
-        return GS_EXIT_USAGE;
+        bool in_slots = capacity == NULL || parse_number(capacity, &number);
+        return gs_cli_usage(cli, self, W_NOT_A_NUMBER, in_slots ? "--slot-capacity" : self->name,
+                            in_slots ? of_slots : capacity);
     }
     enum gs_exit rc = change(cli, args, "PUT", body);
     free(body);

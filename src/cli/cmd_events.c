@@ -115,8 +115,7 @@ enum gs_exit gs_cmd_events(struct gs_cli *cli, const struct gs_cli_command *self
     char *end = NULL;
     long long after = text != NULL ? strtoll(text, &end, 10) : 0;
     if (text != NULL && (end == text || *end != '\0' || after < 0)) {
-        gs_command_help(cli->lang, self, cli->err);
-        return GS_EXIT_USAGE;
+        return gs_cli_usage(cli, self, W_NOT_A_NUMBER, "--after", text);
     }
     return gs_args_has(args, "follow") ? follow(cli, after) : print_once(cli, after);
 }

@@ -114,8 +114,7 @@ enum gs_exit gs_cmd_play(struct gs_cli *cli, const struct gs_cli_command *self, 
     int64_t speed = 0;
     const char *given = gs_args_get(args, "speed");
     if (given != NULL && !parse_speed(given, &speed)) {
-        gs_command_help(cli->lang, self, cli->err);
-        return GS_EXIT_USAGE;
+        return gs_cli_usage(cli, self, W_NOT_A_NUMBER, "--speed", given);
     }
     struct gs_day_file day;
     enum gs_exit rc = gs_day_file_read(cli, gs_args_operand(args, 0), &day);

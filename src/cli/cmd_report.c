@@ -52,8 +52,7 @@ enum gs_exit gs_cmd_report(struct gs_cli *cli, const struct gs_cli_command *self
     bool csv = gs_args_has(args, "csv");
     const char *beside = gs_args_get(args, "beside");
     if (csv && beside != NULL) {
-        gs_command_help(cli->lang, self, cli->err);
-        return GS_EXIT_USAGE;
+        return gs_cli_usage(cli, self, W_NOT_TOGETHER, "--csv", "--beside");
     }
     const struct gs_client_call call = {
         .method = "GET", .path = "/v1/reports/daily", .accept = csv ? "text/csv" : NULL};

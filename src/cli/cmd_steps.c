@@ -86,8 +86,7 @@ enum gs_exit gs_cmd_step(struct gs_cli *cli, const struct gs_cli_command *self, 
 enum gs_exit gs_cmd_reschedule(struct gs_cli *cli, const struct gs_cli_command *self, const struct gs_args *args)
 {
     if (args->given_count == 0) {
-        gs_command_help(cli->lang, self, cli->err);
-        return GS_EXIT_USAGE;
+        return gs_cli_usage(cli, self, W_OPTION_MISSING, self->name, "--date, --window, --slot");
     }
     json_t *body = json_object();
     enum gs_exit rc = gs_request_add_wish(cli, args, body);

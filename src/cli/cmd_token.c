@@ -48,8 +48,7 @@ static enum gs_exit make_body(struct gs_cli *cli, const struct gs_args *args, ch
 enum gs_exit gs_cmd_token_create(struct gs_cli *cli, const struct gs_cli_command *self, const struct gs_args *args)
 {
     if (!gs_args_has(args, "name") || !gs_args_has(args, "role")) {
-        gs_command_help(cli->lang, self, cli->err);
-        return GS_EXIT_USAGE;
+        return gs_cli_usage(cli, self, W_OPTION_MISSING, self->name, gs_args_has(args, "name") ? "--role" : "--name");
     }
     char *body = NULL;
     enum gs_exit rc = make_body(cli, args, &body);

@@ -1,6 +1,5 @@
-/* The table of commands, and the reading of a command line by it. It runs nothing. */
+/* The table of commands. Help, completion of words and the reading of a command line follow it. */
 #include "commands.h"
-#include <string.h>
 
 static const struct gs_cli_command commands[] = {
     {"slots", "[DATE|FROM..TO]", 0, 1, {"free places of a day or several", "查看空余"}, NULL, gs_cmd_slots},
@@ -89,100 +88,4 @@ const struct gs_cli_command *gs_commands(size_t *out_count)
 {
     *out_count = sizeof commands / sizeof commands[0];
     return commands;
-}
-
-static bool named(const struct gs_cli_command *c, size_t argc, char *const *argv, size_t words)
-{
-    const char *blank = strchr(c->name, ' ');
-    if (words == 1) {
-        return blank == NULL && strcmp(c->name, argv[0]) == 0;
-    }
-    size_t first = blank != NULL ? (size_t)(blank - c->name) : 0;
-    return blank != NULL && argc > 1 && strlen(argv[0]) == first && memcmp(c->name, argv[0], first) == 0 &&
-           strcmp(blank + 1, argv[1]) == 0;
-}
-
-const struct gs_cli_command *gs_command_find(size_t argc, char *const *argv, size_t *out_words)
-{
-    for (size_t words = 2; words > 0 && argc > 0; words--) {
-        for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++) {
-            if (named(&commands[i], argc, argv, words)) {
-                *out_words = words;
-                return &commands[i];
-            }
-        }
-    }
-    return NULL;
-}
-
-static bool asks_for_token(size_t argc, char *const *argv)
-{
-    for (size_t i = 0; i < argc && strcmp(argv[i], "--") != 0; i++) {
-        if (strcmp(argv[i], "--token") == 0 || strncmp(argv[i], "--token=", 8) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static int refuse(struct gs_invocation *out, const char *before, const char *what)
-{
-    snprintf(out->args.fault, sizeof out->args.fault, "%s%s", before, what);
-    return GS_E_INVALID;
-}
-
-static int parse_command(size_t argc, char *const *argv, struct gs_invocation *out)
-{
-    size_t words = 0, used = 0;
-    out->command = gs_command_find(argc, argv, &words);
-    if (out->command == NULL) {
-        return refuse(out, "no such command: ", argv[0]);
-    }
-    const struct gs_cli_option *const tables[] = {gs_global_options,
-                                                  out->command->options != NULL ? out->command->options : NULL, NULL};
-    int err = gs_args_parse(tables, argc - words, argv + words, false, &out->args, &used);
-    if (err != GS_OK) {
-        return err;
-    }
-    out->help = out->help || gs_args_has(&out->args, "help");
-    out->version = out->version || gs_args_has(&out->args, "version");
-    size_t count = out->args.operand_count;
-    if (!out->help && !out->version && (count < out->command->operands_min || count > out->command->operands_max)) {
-        return refuse(out, count > out->command->operands_max ? "too many arguments for " : "missing argument for ",
-                      out->command->name);
-    }
-    return GS_OK;
-}
-
-int gs_invocation_parse(size_t argc, char *const *argv, struct gs_invocation *out)
-{
-    *out = (struct gs_invocation){0};
-    if (asks_for_token(argc, argv)) {
-        return refuse(out,
-                      "there is no --token: every user of this machine could read it from the list of processes; use ",
-                      "GATESLOT_TOKEN or --token-file FILE");
-    }
-    const struct gs_cli_option *const tables[] = {gs_global_options, NULL};
-    size_t used = 0;
-    int err = gs_args_parse(tables, argc, argv, true, &out->global, &used);
-    if (err != GS_OK) {
-        return err;
-    }
-    out->help = gs_args_has(&out->global, "help");
-    out->version = gs_args_has(&out->global, "version");
-    if (used == argc) {
-        return out->help || out->version ? GS_OK : refuse(out, "a command is missing", "");
-    }
-    return parse_command(argc - used, argv + used, out);
-}
-
-const char *gs_invocation_get(const struct gs_invocation *v, const char *name)
-{
-    const char *after = gs_args_get(&v->args, name);
-    return after != NULL ? after : gs_args_get(&v->global, name);
-}
-
-bool gs_invocation_has(const struct gs_invocation *v, const char *name)
-{
-    return gs_args_has(&v->args, name) || gs_args_has(&v->global, name);
 }

@@ -23,20 +23,38 @@ const struct gs_cli_command *gs_command_find(size_t argc, char *const *argv, siz
 
 /* What a command line asks for, before anything is done. */
 struct gs_invocation {
-    const struct gs_cli_command *command; /* NULL: --help or --version alone */
-    struct gs_args global;                /* what stood before the command */
-    struct gs_args args;                  /* what stood after: global ones too */
+    const struct gs_cli_command *command; /* NULL: help or --version alone, or help about topic */
+    const char *topic;     /* the first word of commands of two words, or a topic of the help; NULL: none */
+    struct gs_args global; /* what stood before the command */
+    struct gs_args args;   /* what stood after: global ones too */
     bool help, version;
 };
-/* argv without the program's name. GS_E_INVALID: out->args.fault or out->global.fault says why. */
-int gs_invocation_parse(size_t argc, char *const *argv, struct gs_invocation *out) GS_MUST_CHECK;
+/* argv without the program's name. GS_E_INVALID: out->args.fault or out->global.fault says why in lang. */
+int gs_invocation_parse(enum gs_cli_lang lang, size_t argc, char *const *argv, struct gs_invocation *out) GS_MUST_CHECK;
 /* A global option, wherever it stood; NULL: not given. */
 const char *gs_invocation_get(const struct gs_invocation *v, const char *name);
 bool gs_invocation_has(const struct gs_invocation *v, const char *name);
 
-/* help.c: of the client with all its commands, and of one command. */
-void gs_help(enum gs_cli_lang lang, const struct gs_cli_command *commands, size_t count, FILE *out);
-void gs_command_help(enum gs_cli_lang lang, const struct gs_cli_command *c, FILE *out);
+/* help.c, on lines of at most width columns (0: 80): of the client with all its commands; of the commands that begin with a word; of
+ * one command; of a topic that is no command (false: there is no such). */
+void gs_help(enum gs_cli_lang lang, int width, FILE *out);
+void gs_group_help(enum gs_cli_lang lang, const char *group, int width, FILE *out);
+void gs_command_help(enum gs_cli_lang lang, const struct gs_cli_command *c, int width, FILE *out);
+bool gs_help_topic(const char *name);
+void gs_topic_help(enum gs_cli_lang lang, const char *name, FILE *out);
+/* usage.c. How the command is to be written, on one line; NULL: the client. */
+void gs_usage(enum gs_cli_lang lang, const struct gs_cli_command *c, FILE *out);
+/* The same and where to read more. */
+void gs_usage_line(enum gs_cli_lang lang, const struct gs_cli_command *c, FILE *out);
+#define GS_USAGE_MAX 200 /* bytes of a command's arguments as they are shown */
+/* Arguments as the tables have them ("DATE WINDOW [N]"), in lang. */
+void gs_placeholders(enum gs_cli_lang lang, const char *args, char *out, size_t size);
+/* Is it the word, or does its name begin with the word and a blank? */
+bool gs_command_in_group(const struct gs_cli_command *c, const char *group);
+/* For a command that finds its arguments wrong: says why (a word with gaps for what and given, which may be NULL) and how it is to be
+ * written; returns GS_EXIT_USAGE. */
+enum gs_exit gs_cli_usage(struct gs_cli *cli, const struct gs_cli_command *self, enum gs_word why, const char *what,
+                          const char *given);
 
 /* The commands, by file. */
 #define GS_COMMAND(name) enum gs_exit name(struct gs_cli *, const struct gs_cli_command *, const struct gs_args *)

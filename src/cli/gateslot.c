@@ -7,15 +7,31 @@
 #include <string.h>
 #include <unistd.h>
 
-static enum gs_exit usage(const struct gs_invocation *v)
+static enum gs_exit usage(const struct gs_invocation *v, enum gs_cli_lang lang, int width)
 {
     const char *fault = v->args.fault[0] != '\0' ? v->args.fault : v->global.fault;
     fprintf(stderr, "gateslot: %s\n", fault);
     if (v->command != NULL) {
-        fprintf(stderr, "gateslot %s %s [OPTION]…\n", v->command->name, v->command->args);
+        gs_usage_line(lang, v->command, stderr);
+    } else if (v->topic != NULL && !v->help) {
+        gs_group_help(lang, v->topic, width, stderr);
+    } else {
+        fprintf(stderr, "%s\n", gs_word(lang, W_SEE_HELP));
     }
-    fprintf(stderr, "gateslot [--url URL] [--json] COMMAND …   (gateslot --help)\n");
     return GS_EXIT_USAGE;
+}
+
+static void show_help(const struct gs_invocation *v, enum gs_cli_lang lang, int width)
+{
+    if (v->command != NULL) {
+        gs_command_help(lang, v->command, width, stdout);
+    } else if (v->topic == NULL) {
+        gs_help(lang, width, stdout);
+    } else if (gs_help_topic(v->topic)) {
+        gs_topic_help(lang, v->topic, stdout);
+    } else {
+        gs_group_help(lang, v->topic, width, stdout);
+    }
 }
 
 /* The first line of a file, without blanks at its end. */
@@ -86,17 +102,17 @@ int main(int argc, char **argv)
     }
     gs_text_table_setup_locale();
     enum gs_cli_lang lang = gs_cli_lang_of(getenv("LC_ALL"), getenv("LC_MESSAGES"), getenv("LANG"));
-    if (gs_invocation_parse(argc > 0 ? (size_t)argc - 1 : 0, argv + (argc > 0 ? 1 : 0), &v) != GS_OK) {
-        return (int)usage(&v);
+    if (argc < 2) {
+        gs_help(lang, gs_text_terminal_width(STDERR_FILENO), stderr);
+        return GS_EXIT_USAGE;
+    }
+    if (gs_invocation_parse(lang, (size_t)argc - 1, argv + 1, &v) != GS_OK) {
+        return (int)usage(&v, lang, gs_text_terminal_width(STDERR_FILENO));
     }
     if (v.version) {
         printf("gateslot %s\n", GATESLOT_VERSION);
-    } else if (v.help && v.command != NULL) {
-        gs_command_help(lang, v.command, stdout);
     } else if (v.help) {
-        size_t count;
-        const struct gs_cli_command *commands = gs_commands(&count);
-        gs_help(lang, commands, count, stdout);
+        show_help(&v, lang, gs_text_terminal_width(STDOUT_FILENO));
     } else {
         return (int)run(&v, lang);
     }

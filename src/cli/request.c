@@ -1,9 +1,13 @@
 /* Makes the body of a booking from options or a file. It checks only what it must understand itself (dates in words): all rules
  * are the daemon's, which names every fault at once. */
 #include "request.h"
+#include "suggest.h"
+#include "typed.h"
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+
+enum { MINUTES_OF_DAY = 1440 };
 
 static enum gs_exit read_all(struct gs_cli *cli, const char *name, char **out_text)
 {
@@ -57,6 +61,32 @@ static void set_list(json_t *object, const char *key, const struct gs_args *args
     }
 }
 
+static void set_windows(struct gs_cli *cli, json_t *body, const struct gs_args *args)
+{
+    const char *typed = NULL;
+    set_list(body, "windows", args, "window");
+    json_t *list = json_object_get(body, "windows");
+    for (size_t i = 0; (typed = gs_args_nth(args, "window", i)) != NULL; i++) {
+        json_array_set_new(list, i, json_string(gs_cli_window_id(cli, typed)));
+    }
+}
+
+/* "8:30" and "０８：３０" are 08:30. */
+static enum gs_exit set_slot(struct gs_cli *cli, json_t *body, const char *typed)
+{
+    char hhmm[GS_HHMM_TEXT];
+    int32_t min = 0;
+    if (typed == NULL) {
+        return GS_EXIT_OK;
+    }
+    if (gs_typed_time(typed, &min) != GS_OK || min >= MINUTES_OF_DAY) {
+        return gs_cli_wrong(cli, W_NOT_A_TIME, "--slot", typed);
+    }
+    gs_hhmm_format(min, hhmm);
+    set_text(body, "slot", hhmm);
+    return GS_EXIT_OK;
+}
+
 enum gs_exit gs_request_add_wish(struct gs_cli *cli, const struct gs_args *args, json_t *body)
 {
     if (gs_args_has(args, "date")) {
@@ -67,9 +97,8 @@ enum gs_exit gs_request_add_wish(struct gs_cli *cli, const struct gs_args *args,
         }
         set_text(body, "date", date);
     }
-    set_list(body, "windows", args, "window");
-    set_text(body, "slot", gs_args_get(args, "slot"));
-    return GS_EXIT_OK;
+    set_windows(cli, body, args);
+    return set_slot(cli, body, gs_args_get(args, "slot"));
 }
 
 static void add_truck(const struct gs_args *args, json_t *body)

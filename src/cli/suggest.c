@@ -3,7 +3,7 @@
 #include "gateslot/base/text.h"
 #include <string.h>
 
-enum { NEAR = 2, PREFIX = 3 };
+enum { NEAR = 2, PREFIX = 3, ALL_MAX = 256 };
 
 const char *gs_nearest(const char *const *names, const char *given)
 {
@@ -38,7 +38,7 @@ static void join_names(enum gs_cli_lang lang, const char *const *names, char *ou
 void gs_no_such_text(enum gs_cli_lang lang, const char *what, const char *given, const char *const *names, char *out,
                      size_t size)
 {
-    char all[512];
+    char all[ALL_MAX];
     const char *nearest = gs_nearest(names, given);
     join_names(lang, names, all, sizeof all);
     enum gs_word word = nearest != NULL ? W_NO_SUCH_NEAREST : all[0] != '\0' ? W_NO_SUCH_OF : W_NO_SUCH;

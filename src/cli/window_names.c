@@ -47,6 +47,9 @@ const char *gs_cli_window_id(struct gs_cli *cli, const char *typed)
     size_t i;
     const json_t *window;
     if (gs_typed_plain(typed, plain, sizeof plain) == GS_OK) {
+        if (strcmp(plain, "全天") == 0 || strcmp(plain, "全部") == 0) {
+            return "all";
+        }
         learn_windows(cli);
         json_array_foreach(cli->site.windows, i, window)
         {

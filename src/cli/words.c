@@ -161,7 +161,51 @@ static const struct gs_text words[W_WORDS] = {
     [W_BOOKINGS] = {"bookings", "个预约"},
     [W_NOW] = {"now", "本段"},
     [W_NEXT] = {"next", "下一段"},
-    [W_MORE_HELP] = {"More: gateslot COMMAND --help, man gateslot", "详见:gateslot 命令 --help,man gateslot"},
+    [W_MORE_HELP] = {"More: gateslot help COMMAND, gateslot help dates, man gateslot",
+                     "详见:gateslot help 命令，gateslot help dates（日期写法），man gateslot"},
+    [W_SEE_HELP] = {"All commands: gateslot help", "全部命令：gateslot help"},
+    [W_HELP_OF] = {"More: gateslot help ", "详见：gateslot help "},
+    [W_HELP_DATES] = {"A day, in the site's time zone:\n"
+                      "  2026-11-28            that day\n"
+                      "  11-28                 in the year in which it is nearest to today\n"
+                      "  today, tomorrow, yesterday\n"
+                      "  +2d, -1d              days from today\n"
+                      "  mon, monday           the next such day, today included\n"
+                      "Several days:\n"
+                      "  11-28..12-04          from one to the other, both included\n"
+                      "  mon..fri              the second is the first such day from the first on\n"
+                      "  2026-11               a month\n"
+                      "  this-week, last-week, next-week, this-month, last-month, next-month",
+                      "一日，按监管中心所在时区：\n"
+                      "  2026-11-28、2026年11月28日\n"
+                      "  11-28、11月28日       取离今天最近的一年\n"
+                      "  今天、明天、昨天、后天、前天、大后天\n"
+                      "  +2d、-1d              今天起的第几天\n"
+                      "  周一、星期一          今天起最近的一个\n"
+                      "  本周一、上周一、下周一\n"
+                      "多日：\n"
+                      "  11-28..12-04          起止两日都包含，也可写“至”或“～”\n"
+                      "  2026-11               整月\n"
+                      "  本周、上周、下周、本月、上月、下月"},
+    [W_OPTION] = {"option", "选项"},
+    [W_OPTION_TWICE] = {"--{} is given twice", "--{} 重复"},
+    [W_OPTION_NEEDS_VALUE] = {"--{} needs a value: {}", "--{} 缺少值：{}"},
+    [W_OPTION_NO_VALUE] = {"--{} takes no value", "--{} 不带值"},
+    [W_OPTION_MISSING] = {"{}: {} is missing", "{}：缺少 {}"},
+    [W_TOO_MANY_OPTIONS] = {"too many options at --{}", "选项太多，从 --{} 起"},
+    [W_TOO_MANY_ARGUMENTS] = {"too many arguments at \"{}\"", "参数太多，从“{}”起"},
+    [W_ARGUMENT_TOO_MANY] = {"{}: \"{}\" is one argument too many", "{}：多出参数“{}”"},
+    [W_ARGUMENT_MISSING] = {"{}: {} is missing", "{}：缺少 {}"},
+    [W_COMMAND_MISSING] = {"a command is missing", "缺少命令"},
+    [W_SUBCOMMAND_MISSING] = {"{}: which of these?", "{}：请指定以下之一"},
+    [W_NO_TOKEN_OPTION] = {"there is no --token: every user of this machine could read it from the list of processes; "
+                           "use GATESLOT_TOKEN or --token-file FILE",
+                           "没有 --token：本机其他用户可从进程列表中看到它；请用 GATESLOT_TOKEN 或 --token-file 文件"},
+    [W_NOT_A_NUMBER] = {"{}: \"{}\" is not a number that can stand there", "{}：“{}”不是可用的数字"},
+    [W_NOTHING_TO_CHANGE] = {"{}: nothing to change is given", "{}：没有给出要修改的内容"},
+    [W_PLATE_OR_FILE] = {"--plate and so on, or a file,", "--plate 等选项，或文件"},
+    [W_NOTHING_TO_SET] = {"{}: a number, --slot-capacity or --close is missing",
+                          "{}：缺少容量、--slot-capacity 或 --close"},
 };
 
 static const struct {

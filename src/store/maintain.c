@@ -5,6 +5,7 @@
 #include "erase.h"
 #include "gateslot/core/event.h"
 #include "rows.h"
+#include "search_index.h"
 #include "sql.h"
 #include "wal.h"
 
@@ -112,6 +113,31 @@ static int erase_archived(struct slice *s, const int64_t *values)
     return err;
 }
 
+static int index_archived(struct slice *s, const int64_t *values)
+{
+    static const char sql[] = "SELECT {booking} FROM booking WHERE id IN (" ARCHIVABLE ") ORDER BY id";
+    struct gs_index_writer w = {.store = s->store, .total = &s->state.totals[GS_COUNT_GRAM]};
+    sqlite3_stmt *stmt;
+    struct gs_booking b;
+    int rc = SQLITE_ROW;
+    int err = gs_sql_stmt(s->store, GS_STMT_ARCHIVE_INDEX, sql, &stmt);
+    if (err != GS_OK) {
+        return err;
+    }
+    err = bind_values(s->store, stmt, values);
+    while (err == GS_OK && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
+        err = gs_row_read_booking(stmt, &b);
+        err = err != GS_OK ? err : gs_index_writer_add(&w, &b);
+    }
+    if (err == GS_OK && rc != SQLITE_DONE) {
+        err = gs_sql_failed(s->store, rc, "bookings cannot be read");
+    }
+    (void)sqlite3_reset(stmt);
+    err = err != GS_OK ? err : gs_index_writer_flush(&w);
+    gs_index_writer_finish(&w);
+    return err;
+}
+
 static int archive(struct slice *s)
 {
     static const char look[] = LOOK "booking WHERE id IN (" ARCHIVABLE ")";
@@ -123,12 +149,13 @@ static int archive(struct slice *s)
         return GS_OK;
     }
     struct gs_store *store = s->store;
-    const int64_t values[] = {s->first_date, GS_STORE_SLICE_ROWS, s->state.erased_before};
+    const int64_t values[] = {s->first_date, GS_STORE_ARCHIVE_ROWS, s->state.erased_before};
     struct gs_total found = {0}, copied = {0}, deleted = {0};
     int err = look_with(store, GS_STMT_ARCHIVE_CHECK, look, values, &found);
     if (err == GS_OK && found.rows > 0) {
         err = run_with(store, GS_STMT_ARCHIVE_COPY, copy, values, &copied);
         exchange(&s->state, GS_COUNT_PAST, &none, &copied);
+        err = err != GS_OK ? err : index_archived(s, values);
         err = err != GS_OK ? err : erase_archived(s, values);
         err = err != GS_OK ? err : run_with(store, GS_STMT_ARCHIVE_DELETE, delete, values, &deleted);
         exchange(&s->state, GS_COUNT_BOOKING, &deleted, &none);
@@ -139,7 +166,7 @@ static int archive(struct slice *s)
         return GS_E_CORRUPT;
     }
     s->rows = found.rows;
-    if (found.rows < GS_STORE_SLICE_ROWS) {
+    if (found.rows < GS_STORE_ARCHIVE_ROWS) {
         s->archived_before = s->first_date;
     }
     return err;

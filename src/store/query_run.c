@@ -7,6 +7,7 @@
 #include "journal_rows.h"
 #include "rows.h"
 #include "schema.h"
+#include "search_run.h"
 #include "sql.h"
 #include "verify.h"
 #include <limits.h>
@@ -276,6 +277,8 @@ static int answer_query(struct gs_store *store, const struct gs_query *q, struct
         return get_booking(store, q->u.id, a);
     case GS_QUERY_BOOKINGS:
         return list_bookings(store, &q->u.filter, a);
+    case GS_QUERY_SEARCH:
+        return gs_search_run(store, &q->u.search.filter, q->u.search.first_date, a);
     case GS_QUERY_EVENTS:
         return list_events(store, q->u.events.after, q->u.events.limit, q->u.events.owner, a);
     case GS_QUERY_HISTORY:

@@ -2,6 +2,7 @@
  * UNIQUE index: so a mistake of ours becomes a refused transaction and not a row. What a step has once written is never
  * edited: a change of the tables is a further step. */
 #include "schema.h"
+#include "search_index.h"
 #include "sql.h"
 #include "verify.h"
 #include <stdlib.h>
@@ -260,7 +261,8 @@ static const char *const step_6[] = {
         "_sum AS v FROM meta UNION ALL SELECT checksum FROM " table "))"
 
 /* The client's own number of a booking, whether its strike was excused, which rules a supervisor set aside for it, and how many of its
- * steps were corrected. */
+ * steps were corrected. Which past bookings have which three neighbouring characters: see search_index.c, which fills that once all
+ * steps are taken. */
 static const char *const step_7[] = {
     ADDED_7("booking"),
     ADDED_7("booking_past"),
@@ -268,6 +270,13 @@ static const char *const step_7[] = {
     COUNTED_7("booking", "booking"),
     COUNTED_7("past", "booking_past"),
     SUMMED_7("journal_booking"),
+    "CREATE INDEX booking_past_reference ON booking_past (reference) WHERE reference <> ''",
+    "CREATE TABLE past_gram ("
+    "key INTEGER PRIMARY KEY CHECK (key >= 0),"
+    "ids BLOB NOT NULL CHECK (length(ids) > 0),"
+    "checksum INTEGER NOT NULL) STRICT",
+    "ALTER TABLE meta ADD COLUMN gram_rows INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE meta ADD COLUMN gram_sum INTEGER NOT NULL DEFAULT 0",
     "PRAGMA user_version = 7",
     NULL,
 };
@@ -289,9 +298,27 @@ static int run_step(struct gs_store *store, const char *const *statements)
     return err;
 }
 
+/* By the program's own reading of the rows, so behind the last step and not within one. */
+static int fill_index(struct gs_store *store)
+{
+    static const char sql[] = "UPDATE meta SET gram_rows = ?, gram_sum = ?";
+    struct gs_total total = {0};
+    sqlite3_stmt *stmt = NULL;
+    int err = gs_search_rebuild(store, &total);
+    err = err != GS_OK ? err : gs_sql_prepare(store, sql, 0, &stmt);
+    if (err == GS_OK) {
+        (void)sqlite3_bind_int64(stmt, 1, total.rows);
+        (void)sqlite3_bind_int64(stmt, 2, (int64_t)total.sum);
+        err = gs_sql_run(store, stmt);
+        (void)sqlite3_finalize(stmt);
+    }
+    return err;
+}
+
 /* From version on, to before: one transaction. What has sums is sealed by it: the definitions are those that are to be found from now on. */
 static int take_steps(struct gs_store *store, int64_t version, int64_t before, bool seals)
 {
+    const bool fills = version < GS_SCHEMA_SEARCHED;
     int err = gs_tx_begin(store);
     if (err != GS_OK) {
         return err;
@@ -299,6 +326,7 @@ static int take_steps(struct gs_store *store, int64_t version, int64_t before, b
     for (; version < before && err == GS_OK; version++) {
         err = run_step(store, steps[version]);
     }
+    err = err == GS_OK && seals && fills ? fill_index(store) : err;
     err = err == GS_OK && seals ? gs_verify_seal(store) : err;
     return err == GS_OK ? gs_tx_commit(store) : gs_tx_abort(store, err);
 }

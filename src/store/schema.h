@@ -10,6 +10,8 @@
 
 /* From this version on a store has a mark beside it. */
 #define GS_SCHEMA_MARKED 5
+/* From this version on there is an index of past bookings. */
+#define GS_SCHEMA_SEARCHED 7
 
 int gs_schema_version(void); /* user_version this program writes */
 /* Steps from the file's version to ours, each one transaction that also sets user_version. */

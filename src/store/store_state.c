@@ -3,6 +3,7 @@
 #include "store_state.h"
 #include "impl.h"
 #include "mark.h"
+#include "schema.h"
 #include "sql.h"
 #include "sum.h"
 
@@ -60,44 +61,61 @@ static void take_values(const int64_t values[VALUES], struct gs_state *out)
     }
 }
 
-static int64_t checksum_of(const int64_t values[VALUES])
+static int64_t checksum_of(const int64_t *values, int count)
 {
     uint64_t sum = gs_sum_begin(GS_SUM_META);
-    for (int i = 0; i < VALUES; i++) {
+    for (int i = 0; i < count; i++) {
         sum = gs_sum_int(sum, values[i]);
     }
     return gs_sum_end(sum);
 }
 
+/* The tables that are counted have become more: one of before has the values up to those. */
+static int values_of(int64_t version)
+{
+    return version < GS_SCHEMA_SEARCHED ? OWN + 2 * GS_COUNT_GRAM : VALUES;
+}
+
+static int read_values(struct gs_store *store, sqlite3_stmt *stmt, int count, struct gs_state *out)
+{
+    int64_t values[VALUES] = {0};
+    int rc = sqlite3_step(stmt);
+    if (rc == SQLITE_DONE) {
+        gs_store_note(store, "%s: table meta is empty", store->path);
+        return GS_E_CORRUPT;
+    }
+    if (rc != SQLITE_ROW) {
+        return gs_sql_failed(store, rc, "table meta cannot be read");
+    }
+    for (int i = 0; i < count; i++) {
+        values[i] = sqlite3_column_int64(stmt, i + 1);
+    }
+    if (sqlite3_column_int64(stmt, 0) != checksum_of(values, count)) {
+        gs_store_note(store, "%s: table meta is damaged, or was changed by another program", store->path);
+        return GS_E_CORRUPT;
+    }
+    take_values(values, out);
+    return GS_OK;
+}
+
 int gs_state_read(struct gs_store *store, struct gs_state *out)
 {
-    static const char sql[] =
-        "SELECT last_booking_id, last_seq, last_idem_row, now_ms, erased_before, store_id, epoch, batch, chain,"
-        " schema_sum, pending, booking_rows, booking_sum, past_rows, past_sum, capacity_rows, capacity_sum,"
-        " token_rows, token_sum, idem_rows, idem_sum, journal_rows, journal_sum, epoch_rows, epoch_sum, checksum"
-        " FROM meta";
+#define VALUES_BEFORE                                                                                                  \
+    "checksum, last_booking_id, last_seq, last_idem_row, now_ms, erased_before, store_id, epoch, batch, chain,"        \
+    " schema_sum, pending, booking_rows, booking_sum, past_rows, past_sum, capacity_rows, capacity_sum,"               \
+    " token_rows, token_sum, idem_rows, idem_sum, journal_rows, journal_sum, epoch_rows, epoch_sum"
+    static const char sql[] = "SELECT " VALUES_BEFORE ", gram_rows, gram_sum FROM meta";
+    static const char before[] = "SELECT " VALUES_BEFORE " FROM meta";
     sqlite3_stmt *stmt = NULL;
-    int64_t values[VALUES];
-    int err = GS_OK, rc = sqlite3_prepare_v2(store->db, sql, -1, &stmt, NULL);
-    if (rc == SQLITE_OK) {
-        rc = sqlite3_step(stmt);
+    int64_t version;
+    int err = gs_sql_int(store, "PRAGMA user_version", &version);
+    if (err != GS_OK) {
+        return err;
     }
-    if (rc == SQLITE_ROW) {
-        for (int i = 0; i < VALUES; i++) {
-            values[i] = sqlite3_column_int64(stmt, i);
-        }
-        if (sqlite3_column_int64(stmt, VALUES) != checksum_of(values)) {
-            gs_store_note(store, "%s: table meta is damaged, or was changed by another program", store->path);
-            err = GS_E_CORRUPT;
-        } else {
-            take_values(values, out);
-        }
-    } else if (rc == SQLITE_DONE) {
-        gs_store_note(store, "%s: table meta is empty", store->path);
-        err = GS_E_CORRUPT;
-    } else {
-        err = gs_sql_failed(store, rc, "table meta cannot be read");
-    }
+    const int count = values_of(version);
+    int rc = sqlite3_prepare_v2(store->db, count == VALUES ? sql : before, -1, &stmt, NULL);
+    err =
+        rc == SQLITE_OK ? read_values(store, stmt, count, out) : gs_sql_failed(store, rc, "table meta cannot be read");
     (void)sqlite3_finalize(stmt);
     return err;
 }
@@ -122,7 +140,8 @@ int gs_state_write(struct gs_store *store, struct gs_state *s)
         "?,"
         " past_rows = ?, past_sum = ?, capacity_rows = ?, capacity_sum = ?, token_rows = ?, token_sum = ?, idem_rows = "
         "?,"
-        " idem_sum = ?, journal_rows = ?, journal_sum = ?, epoch_rows = ?, epoch_sum = ?, checksum = ?";
+        " idem_sum = ?, journal_rows = ?, journal_sum = ?, epoch_rows = ?, epoch_sum = ?, gram_rows = ?,"
+        " gram_sum = ?, checksum = ?";
     sqlite3_stmt *stmt;
     int64_t values[VALUES];
     int err = gs_sql_stmt(store, GS_STMT_META_PUT, sql, &stmt);
@@ -136,7 +155,7 @@ int gs_state_write(struct gs_store *store, struct gs_state *s)
     for (int i = 0; i < VALUES && rc == SQLITE_OK; i++) {
         rc = sqlite3_bind_int64(stmt, i + 1, values[i]);
     }
-    rc = rc != SQLITE_OK ? rc : sqlite3_bind_int64(stmt, VALUES + 1, checksum_of(values));
+    rc = rc != SQLITE_OK ? rc : sqlite3_bind_int64(stmt, VALUES + 1, checksum_of(values, VALUES));
     return rc == SQLITE_OK ? gs_sql_run(store, stmt) : gs_sql_failed(store, rc, "a value could not be bound");
 }
 

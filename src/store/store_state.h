@@ -15,6 +15,7 @@ enum gs_counted { /* tables whose rows are counted */
                   GS_COUNT_IDEM,
                   GS_COUNT_JOURNAL,
                   GS_COUNT_EPOCH,
+                  GS_COUNT_GRAM,
                   GS_COUNTED
 };
 

@@ -1,6 +1,7 @@
 /* Finds what a failing disk or another program has changed behind the store's back: a row that is not as it was written by its
  * checksum, one that is missing or too many by the count and the sum that every transaction wrote with its rows. */
 #include "verify.h"
+#include "search_index.h"
 #include "sql.h"
 #include "sum.h"
 #include <inttypes.h>
@@ -32,6 +33,7 @@ static const struct table {
     [GS_COUNT_IDEM] = TABLE("idem", "row", SUM_OF_IDEM),
     [GS_COUNT_JOURNAL] = TABLE("journal", "no", "gs_sum(5, no, body)"),
     [GS_COUNT_EPOCH] = TABLE("epoch", "no", SUM_OF_EPOCH),
+    [GS_COUNT_GRAM] = TABLE("past_gram", "key", "gs_sum(12, key, ids)"),
 };
 
 /* What the journal begins with stands for good: its sums are in the one row of journal_begin. */
@@ -202,6 +204,9 @@ int gs_verify_remove_damaged(struct gs_store *store, struct gs_state *s, int64_t
     }
     for (size_t i = 0; i < sizeof beginnings / sizeof beginnings[0] && err == GS_OK; i++) {
         err = remove_from(store, &beginnings[i], &removed);
+    }
+    if (err == GS_OK && removed > 0) {
+        err = gs_search_rebuild(store, &s->totals[GS_COUNT_GRAM]);
     }
     err = err != GS_OK ? err : gs_sql_int(store, SUM_OF_SCHEMA, &s->schema_sum);
     *out_removed = removed;

@@ -79,6 +79,21 @@ static void answer_bookings(const struct gs_http *w, const struct gs_query *q, s
     }
 }
 
+static void answer_search(const struct gs_http *w, const struct gs_filter *f, struct gs_answer *a)
+{
+    a->bookings = gs_arena_alloc(&a->arena, sizeof *a->bookings * (size_t)(f->limit + 1));
+    for (size_t i = w->past_count; i > 0 && !a->more; i--) {
+        if (!gs_filter_matches(f, &w->past[i - 1])) {
+            continue;
+        }
+        a->more = a->booking_count == (size_t)f->limit;
+        if (!a->more) {
+            a->bookings[a->booking_count++] = w->past[i - 1];
+            a->scanned_id = w->past[i - 1].id;
+        }
+    }
+}
+
 static void add_event(const struct gs_http *w, int64_t seq, struct gs_answer *a)
 {
     const char *json = w->events[seq - 1];
@@ -135,6 +150,9 @@ void world_store_answer(struct gs_http *w, const struct world_question *q)
         break;
     case GS_QUERY_BOOKINGS:
         answer_bookings(w, &q->query, &a);
+        break;
+    case GS_QUERY_SEARCH:
+        answer_search(w, &q->query.u.search.filter, &a);
         break;
     case GS_QUERY_EVENTS:
         answer_events(w, &q->query, &a);

@@ -420,6 +420,41 @@ class Client(unittest.TestCase):
         p = subprocess.run([bin + '/gateslot', 'config', 'check', 'f.yaml'], capture_output=True, text=True)
         self.assertEqual((p.returncode, p.stdout), (3, '--check-config --config f.yaml\n'))
 
+    def test_usage_errors_name_the_fault_in_the_language(self):
+        for args, en, zh in ((('lst',), 'did you mean "list"?', '是否指“list”？'), (('show',), 'show: REF is missing', 'show：缺少 预约'),
+                             (('list', '--windwo', 'x'), 'did you mean "--window"?', '是否指“--window”？'), (('token',), 'token list', 'token list'),
+                             (('book',), '--plate and so on', '--plate 等选项'), (('token', 'create', '--name', 'x'), '--role is missing', '缺少 --role'),
+                             (('capacity', 'set', 'today', 'morning'), 'a number', '缺少容量'), (('capacity', 'set', 'today', 'morning', 'x'), '"x" is not a number', '“x”不是可用的数字'),
+                             (('reschedule', 'bk_1'), '--date, --window, --slot is missing', '缺少'), (('events', '--after', 'x'), '"x" is not a number', '“x”不是'),
+                             ((), 'Usage: gateslot', '用法: gateslot')):
+            self.assertIn(en, self.run_client(*args, status=2).stderr)
+            p = self.run_client(*args, status=2, env={'LC_ALL': 'zh_CN.UTF-8'})
+            self.assertIn(zh, p.stderr)
+            self.assertEqual(p.stdout, '')
+        self.assertEqual(self.stub.asked, [])
+
+    def test_help_is_shown_on_request_and_exits_0(self):
+        for args, text in ((('help',), 'Usage: gateslot'), (('-h',), 'Usage: gateslot'), (('help', 'list'), '--columns'), (('list', '-h'), '--columns'),
+                           (('help', 'token'), 'token create'), (('token', '--help'), 'token revoke'), (('help', 'capacity'), 'capacity reset'), (('help', 'dates'), '11-28..12-04')):
+            p = self.run_client(*args)
+            self.assertIn(text, p.stdout)
+            self.assertEqual(p.stderr, '')
+        self.assertEqual(self.run_client('-V').stdout, self.run_client('--version').stdout)
+
+    def complete(self, line):
+        words = line.split(' ')
+        script = os.path.join(os.path.dirname(__file__), '../../conf/bash-completion/gateslot')
+        p = subprocess.run(['bash', '-c', 'source "$0"; shift 0; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _gateslot; printf "%s\n" "${COMPREPLY[@]}"', script, *words],
+                           capture_output=True, text=True, env={**os.environ, 'GATESLOT_URL': 'unix:/nowhere'})
+        self.assertEqual(p.stderr, '')
+        return p.stdout.split()
+
+    def test_completion_knows_what_may_follow(self):
+        for line, expected in (('gateslot cap', 'capacity'), ('gateslot capacity se', 'set'), ('gateslot list --st', '--status'), ('gateslot list --status ente', 'entered'),
+                               ('gateslot list --next --col', '--columns'), ('gateslot list --columns pass', 'pass_code'), ('gateslot help tok', 'token'),
+                               ('gateslot slots tomo', 'tomorrow'), ('gateslot --json slots 昨', '昨天'), ('gateslot slots -1', '-1d')):
+            self.assertEqual(self.complete(line), [expected], line)
+
     def test_every_command_and_option_is_in_manual_and_completion(self):
         root = os.path.join(os.path.dirname(__file__), '../..')
         with open(f'{root}/docs/man/gateslot.1', encoding='utf-8') as f:

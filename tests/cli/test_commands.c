@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "commands.h"
+#include "text_table.h"
 #include <cmocka.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,7 +21,7 @@ static int parse(const char *line, char *words, struct gs_invocation *out)
     for (char *word = strtok(words, " "); word != NULL; word = strtok(NULL, " ")) {
         argv[argc++] = word;
     }
-    return gs_invocation_parse(argc, argv, out);
+    return gs_invocation_parse(GS_CLI_EN, argc, argv, out);
 }
 
 static void longest_name_of_a_command_wins(void **state)
@@ -79,16 +80,30 @@ static void wrong_command_lines_say_what_is_wrong(void **state)
         const char *line, *fault;
     } wrong[] = {
         {"", "command is missing"},
-        {"frob", "no such command: frob"},
-        {"token", "no such command: token"},
-        {"slots --frob", "no such option: --frob"},
-        {"slots -x", "no such option: -x"},
-        {"slots a b", "too many arguments"},
-        {"show", "missing argument for show"},
-        {"list --window", "--window needs a value"},
+        {"frob", "command: there is no \"frob\""},
+        {"lst", "did you mean \"list\"?"},
+        {"Capacity", "did you mean \"capacity\"?"},
+        {"token", "token: which of these?"},
+        {"token craete", "token: there is no \"craete\"; did you mean \"create\"?"},
+        {"token frob", "one of create, list, revoke"},
+        {"capacity sett today morning 30", "did you mean \"set\"?"},
+        {"slots --frob", "option: there is no \"--frob\""},
+        {"list --windwo x", "did you mean \"--window\"?"},
+        {"list --stat=x", "did you mean \"--status\"?"},
+        {"slots -x", "there is no \"-x\""},
+        {"slots -n 5", "there is no \"-n\""},
+        {"slots a b", "slots: \"b\" is one argument too many"},
+        {"show", "show: REF is missing"},
+        {"capacity set today", "capacity set: WINDOW is missing"},
+        {"list --window", "--window needs a value: WINDOW"},
+        {"list --window --json", "--window needs a value"},
         {"list --window a --window b", "--window is given twice"},
         {"slots --json=1", "--json takes no value"},
-        {"--tok x slots", "no such option: --tok"},
+        {"slots -hx", "--help takes no value"},
+        {"--tok x slots", "there is no \"--tok\""},
+        {"help frob", "command: there is no \"frob\""},
+        {"help token frob", "token: there is no \"frob\""},
+        {"help list today", "help: \"today\" is one argument too many"},
         {"slots --token secret", "there is no --token"},
         {"--token=secret slots", "there is no --token"},
     };
@@ -99,6 +114,7 @@ static void wrong_command_lines_say_what_is_wrong(void **state)
         const char *fault = v.args.fault[0] != '\0' ? v.args.fault : v.global.fault;
         assert_non_null(strstr(fault, wrong[i].fault));
         assert_null(strstr(fault, "secret"));
+        assert_null(strstr(fault, "{}"));
     }
 }
 
@@ -111,6 +127,26 @@ static void help_needs_no_arguments(void **state)
     assert_true(v.help);
     assert_int_equal(parse("--version", words, &v), GS_OK);
     assert_true(v.version && v.command == NULL);
+    static const char *const ways[] = {"help",
+                                       "-h",
+                                       "--help",
+                                       "help list",
+                                       "list -h",
+                                       "token -h",
+                                       "help token",
+                                       "help token list",
+                                       "help dates",
+                                       "capacity set --help",
+                                       "-h capacity set",
+                                       "--help list"};
+    for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++) {
+        assert_int_equal(parse(ways[i], words, &v), GS_OK);
+        assert_true(v.help);
+    }
+    assert_int_equal(parse("help capacity set", words, &v), GS_OK);
+    assert_string_equal(v.command->name, "capacity set");
+    assert_int_equal(parse("-V", words, &v), GS_OK);
+    assert_true(v.version);
 }
 
 static void every_command_has_help_in_both_languages_on_one_screen(void **state)
@@ -123,7 +159,7 @@ static void every_command_has_help_in_both_languages_on_one_screen(void **state)
             char *text = NULL;
             size_t len = 0, lines = 0;
             FILE *out = open_memstream(&text, &len);
-            gs_command_help((enum gs_cli_lang)lang, &all[i], out);
+            gs_command_help((enum gs_cli_lang)lang, &all[i], 80, out);
             fclose(out);
             for (const char *c = text; *c != '\0'; c++) {
                 lines += *c == '\n' ? 1 : 0;
@@ -134,6 +170,59 @@ static void every_command_has_help_in_both_languages_on_one_screen(void **state)
             free(text);
         }
     }
+}
+
+/* Bytes of the longest line as columns. */
+static int widest(const char *text)
+{
+    int most = 0;
+    while (*text != '\0') {
+        char line[1024];
+        size_t len = strcspn(text, "\n");
+        snprintf(line, sizeof line, "%.*s", (int)len, text);
+        most = gs_text_columns(line) > most ? gs_text_columns(line) : most;
+        text += len + (text[len] == '\n' ? 1 : 0);
+    }
+    return most;
+}
+
+static void help_fits_eighty_columns_in_both_languages(void **state)
+{
+    (void)state;
+    size_t count = 0;
+    const struct gs_cli_command *all = gs_commands(&count);
+    gs_text_table_setup_locale();
+    for (int lang = 0; lang < GS_CLI_LANGS; lang++) {
+        for (size_t i = 0; i <= count; i++) {
+            char *text = NULL;
+            size_t len = 0;
+            FILE *out = open_memstream(&text, &len);
+            if (i < count) {
+                gs_command_help((enum gs_cli_lang)lang, &all[i], 0, out);
+                gs_usage_line((enum gs_cli_lang)lang, &all[i], out);
+                gs_topic_help((enum gs_cli_lang)lang, "dates", out);
+            } else {
+                gs_help((enum gs_cli_lang)lang, 0, out);
+            }
+            fclose(out);
+            if (widest(text) > 80) {
+                fail_msg("%d columns: %s", widest(text), text);
+            }
+            free(text);
+        }
+    }
+}
+
+static void arguments_are_named_in_the_language(void **state)
+{
+    (void)state;
+    char out[64];
+    gs_placeholders(GS_CLI_ZH, "DATE|FROM..TO WINDOW [N] FILE.jsonl|- REF…", out, sizeof out);
+    assert_string_equal(out, "日期|起..止 时段 [数] 文件.jsonl|- 预约…");
+    gs_placeholders(GS_CLI_EN, "DATE WINDOW [N]", out, sizeof out);
+    assert_string_equal(out, "DATE WINDOW [N]");
+    gs_placeholders(GS_CLI_ZH, "ABC HH:MM", out, sizeof out);
+    assert_string_equal(out, "ABC 时:分");
 }
 
 static void every_word_exists_in_both_languages(void **state)
@@ -166,6 +255,8 @@ int main(void)
         cmocka_unit_test(wrong_command_lines_say_what_is_wrong),
         cmocka_unit_test(help_needs_no_arguments),
         cmocka_unit_test(every_command_has_help_in_both_languages_on_one_screen),
+        cmocka_unit_test(help_fits_eighty_columns_in_both_languages),
+        cmocka_unit_test(arguments_are_named_in_the_language),
         cmocka_unit_test(every_word_exists_in_both_languages),
         cmocka_unit_test(language_follows_the_first_locale_variable_that_is_set),
     };

@@ -1,5 +1,6 @@
 /* The gate's check, its candidates, its list, and finding by reference. */
 #include "fixture.h"
+#include <stdio.h>
 
 static struct gs_gate_verdict check(const struct fixture *f, const char *plate)
 {
@@ -153,8 +154,9 @@ static void pass_code_and_container_find_it_too(void **state)
     assert_int_equal(v.decision, GS_ADMIT);
     gs_book_gate_check(f->book, NULL, NULL, "csqu 305438-3", &v);
     assert_int_equal(v.booking->id, id);
-    gs_book_gate_check(f->book, NULL, NULL, "CSQU3054384", &v); /* a wrong check digit is nobody's */
+    gs_book_gate_check(f->book, NULL, NULL, "CSQU3054384", &v); /* a wrong check digit is nobody's, but almost his */
     assert_null(v.booking);
+    assert_int_equal(v.candidate_count, 1);
     gs_book_gate_check(f->book, NULL, "not a code", NULL, &v);
     assert_int_equal(v.code, GS_GATE_NOT_BOOKED);
     assert_int_equal(v.candidate_count, 0);
@@ -188,6 +190,52 @@ static void without_likely_misreadings_any_one_character_counts(void **state)
     assert_int_equal(v.candidate_count, 2);
     assert_int_equal(v.candidates[0]->id, a); /* equally near: by plate */
     assert_int_equal(v.candidates[1]->id, b);
+}
+
+static void what_is_only_nearly_said_brings_candidates_and_admits_nobody(void **state)
+{
+    struct fixture *f = *state;
+    const int64_t id = BOOK(f, .slot = "08:30", .plate = "浙D12345", .container = "CSQU3054383");
+    BOOK(f, .date = "2026-11-26", .slot = "08:30", .plate = "沪A12345"); /* of another day */
+    fx_due(f, "2026-11-25 08:30");
+    char code[GS_PASS_CODE_LEN + 1], upper[32], id_text[GS_BOOKING_ID_TEXT];
+    strcpy(code, fx_get(f, id)->pass_code);
+    (void)snprintf(upper, sizeof upper, "%.4s", code);
+    gs_booking_id_format(id, id_text);
+    const char *const said[] = {"234", "12345",       "d 12345",  "D·12 34", "浙D1324", "21345",
+                                "305", "CSQU3054384", "30543 84", upper,     id_text};
+    for (size_t i = 0; i < sizeof said / sizeof said[0]; i++) {
+        for (int as = 0; as < 3; as++) { /* as a plate, a pass code, a container */
+            struct gs_gate_verdict v;
+            gs_book_gate_check(f->book, as == 0 ? said[i] : NULL, as == 1 ? said[i] : NULL, as == 2 ? said[i] : NULL,
+                               &v);
+            assert_int_equal(v.decision, GS_REJECT);
+            assert_int_equal(v.code, GS_GATE_NOT_BOOKED);
+            assert_null(v.booking);
+            assert_int_equal(v.candidate_count, 1);
+            assert_int_equal(v.candidates[0]->id, id);
+        }
+    }
+    static const char *const nobodys[] = {"", "%", "_", "23", "bk_9999"};
+    for (size_t i = 0; i < sizeof nobodys / sizeof nobodys[0]; i++) {
+        struct gs_gate_verdict v = check(f, nobodys[i]);
+        assert_int_equal(v.candidate_count, 0);
+    }
+}
+
+static void the_likeliest_candidate_comes_first(void **state)
+{
+    struct fixture *f = *state;
+    const int64_t swapped = BOOK(f, .slot = "08:30", .plate = "浙D21845");
+    const int64_t misread = BOOK(f, .slot = "09:00", .plate = "浙D12B45");
+    const int64_t longer = BOOK(f, .slot = "09:30", .plate = "浙D128456");
+    BOOK(f, .slot = "08:30", .plate = "浙D12945"); /* one character off: told only where nothing is liker */
+    fx_due(f, "2026-11-25 08:30");
+    struct gs_gate_verdict v = check(f, "浙D12845");
+    assert_int_equal(v.candidate_count, 3);
+    assert_int_equal(v.candidates[0]->id, longer);
+    assert_int_equal(v.candidates[1]->id, misread);
+    assert_int_equal(v.candidates[2]->id, swapped);
 }
 
 static void candidates_are_bounded_and_the_nearest_stay(void **state)
@@ -254,6 +302,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(pass_code_and_container_find_it_too, fx_setup, fx_teardown),
         cmocka_unit_test_setup_teardown(a_misread_plate_brings_candidates_nearest_in_time_first, fx_setup, fx_teardown),
         cmocka_unit_test_setup_teardown(without_likely_misreadings_any_one_character_counts, fx_setup, fx_teardown),
+        cmocka_unit_test_setup_teardown(what_is_only_nearly_said_brings_candidates_and_admits_nobody, fx_setup,
+                                        fx_teardown),
+        cmocka_unit_test_setup_teardown(the_likeliest_candidate_comes_first, fx_setup, fx_teardown),
         cmocka_unit_test_setup_teardown(candidates_are_bounded_and_the_nearest_stay, fx_setup, fx_teardown),
         cmocka_unit_test_setup_teardown(the_gate_list_is_by_slot_then_plate, fx_setup, fx_teardown),
         cmocka_unit_test_setup_teardown(those_who_wait_are_not_on_the_gate_list, fx_setup, fx_teardown),

@@ -38,6 +38,24 @@ static void answer_bookings(const struct gs_filter *f, struct gs_answer *a)
     }
 }
 
+/* Those that the book has forgotten; what has ended may be shown by both. */
+static void answer_search(const struct gs_filter *f, gs_date first_date, struct gs_answer *a)
+{
+    const struct sim_disk *d = &sim->disk;
+    a->bookings = room(a, (size_t)f->limit, sizeof *a->bookings);
+    for (size_t i = d->row_count; i > 0 && !a->more; i--) {
+        const struct gs_booking *b = &d->rows[i - 1].b;
+        if (b->wish.date >= first_date || !gs_status_terminal(b->status) || !gs_filter_matches(f, b)) {
+            continue;
+        }
+        a->more = a->booking_count == (size_t)f->limit;
+        if (!a->more) {
+            a->bookings[a->booking_count++] = *b;
+            a->scanned_id = b->id;
+        }
+    }
+}
+
 static void add_event(const struct gs_event *e, struct gs_answer *a)
 {
     struct gs_buf text;
@@ -106,6 +124,9 @@ void sim_disk_answer(const struct gs_query *query, struct gs_answer *answer)
         break;
     case GS_QUERY_BOOKINGS:
         answer_bookings(&query->u.filter, answer);
+        break;
+    case GS_QUERY_SEARCH:
+        answer_search(&query->u.search.filter, query->u.search.first_date, answer);
         break;
     case GS_QUERY_EVENTS:
         answer_events(query, answer);

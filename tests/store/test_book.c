@@ -107,15 +107,15 @@ static void forget_journal(struct play *p)
 #define UNCOUNTED(name) WITHOUT("meta", name "_rows") WITHOUT("meta", name "_sum")
     static const char sql[] =
         "DROP TABLE journal; DROP TABLE journal_booking; DROP TABLE journal_capacity; DROP TABLE journal_begin;"
-        "DROP TABLE epoch; DROP TABLE erasure; DROP TABLE erased_event; DROP TABLE site;" WITHOUT("idem", "lang")
-            WITHOUT("idem", "location") WITHOUT("idem", "checksum") WITHOUT("booking", "checksum")
-                WITHOUT("booking_past", "checksum") WITHOUT("capacity", "checksum") WITHOUT("token", "checksum")
-                    ADDED_SINCE("booking") ADDED_SINCE("booking_past") WITHOUT("token", "unconfirmed")
-                        WITHOUT("meta", "store_id") WITHOUT("meta", "epoch") WITHOUT("meta", "batch")
-                            WITHOUT("meta", "chain") WITHOUT("meta", "schema_sum") WITHOUT("meta", "pending")
-                                WITHOUT("meta", "checksum") UNCOUNTED("booking") UNCOUNTED("past") UNCOUNTED("capacity")
-                                    UNCOUNTED("token") UNCOUNTED("idem") UNCOUNTED("journal")
-                                        UNCOUNTED("epoch") "PRAGMA user_version = 2";
+        "DROP TABLE epoch; DROP TABLE erasure; DROP TABLE erased_event; DROP TABLE site; DROP TABLE past_gram; DROP "
+        "INDEX booking_past_reference;" WITHOUT("idem", "lang") WITHOUT("idem", "location") WITHOUT("idem", "checksum")
+            WITHOUT("booking", "checksum") WITHOUT("booking_past", "checksum") WITHOUT("capacity", "checksum")
+                WITHOUT("token", "checksum") ADDED_SINCE("booking") ADDED_SINCE("booking_past")
+                    WITHOUT("token", "unconfirmed") WITHOUT("meta", "store_id") WITHOUT("meta", "epoch")
+                        WITHOUT("meta", "batch") WITHOUT("meta", "chain") WITHOUT("meta", "schema_sum")
+                            WITHOUT("meta", "pending") WITHOUT("meta", "checksum") UNCOUNTED("booking")
+                                UNCOUNTED("past") UNCOUNTED("capacity") UNCOUNTED("token") UNCOUNTED("idem")
+                                    UNCOUNTED("journal") UNCOUNTED("epoch") UNCOUNTED("gram") "PRAGMA user_version = 2";
     char mark[128];
     sqlite3 *db;
     fixture_name(&p->store, ".mark", mark);

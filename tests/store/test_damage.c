@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { FLIPS = 250, LIVE = 60, PAST = 60 };
+enum { FLIPS = 250, LIVE = 200, PAST = 60 };
 
 static void slurp(const char *path, unsigned char **out, size_t *out_size)
 {

@@ -44,7 +44,9 @@
 #define GS_TIMEZONE_MAX 63
 #define GS_MAX_FAULTS 32 /* faults listed in one 422 */
 #define GS_MAX_ALTERNATIVES 5
-#define GS_MAX_CANDIDATES 5 /* of a gate check */
+#define GS_MAX_CANDIDATES 5   /* of a gate check */
+#define GS_SEARCH_CHARS_MIN 3 /* that count, to look for a truck of any day; fewer: validation */
+#define GS_SEARCH_CHARS 64
 
 /* The gate. */
 #define GS_REVERT_MS (15 * 60 * 1000)
@@ -117,6 +119,9 @@
 #define GS_STORE_KEPT_MAX 40          /* bytes: suffix of a store that a restore replaced, NUL included */
 #define GS_GATHER_BYTES (32 << 10)    /* of the log, written at the latest when as many wait */
 #define GS_STORE_SLICE_ROWS 256       /* of one maintenance transaction; more: another slice */
+#define GS_STORE_ARCHIVE_ROWS 32      /* likewise of those that are archived, for the index of them is written too */
+#define GS_STORE_SEARCH_ROWS 500      /* past bookings one search looks at; more: the answer says where to go on */
+#define GS_STORE_SEARCH_SETS 2000     /* rows of the index; likewise */
 #define GS_STORE_SCAN_ROWS 20000      /* event rows one query looks at; more: the answer says so, and is asked on */
 #define GS_STORE_ANSWER_ROWS 10000    /* of one answer; likewise */
 #define GS_STORE_AUDIT_ROWS 2000      /* events one step of the audit verifies; likewise */

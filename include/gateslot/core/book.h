@@ -9,6 +9,7 @@
 #include "gateslot/core/code.h"
 #include "gateslot/core/command.h"
 #include "gateslot/core/record.h"
+#include "gateslot/core/search.h"
 
 struct gs_book;
 
@@ -77,15 +78,20 @@ struct gs_filter {
     bool has_status;
     enum gs_status status;
     char uscc[GS_USCC_LEN + 1]; /* "" = any */
-    char text[GS_PLATE_GIVEN_MAX +
+    char text[GS_UTF8_BYTES(GS_SEARCH_CHARS) +
               1]; /* part of plate, trailer, container, pass code or company name, normalised; "" = any */
-    char owner[GS_NAME_MAX + 1]; /* "" = any; set for backends */
-    int64_t after_id;            /* cursor */
+    char owner[GS_NAME_MAX + 1];          /* "" = any; set for backends */
+    char reference[GS_REFERENCE_MAX + 1]; /* "" = any */
+    struct gs_search search;              /* chars 0: any; with text, what either finds */
+    int64_t after_id;                     /* cursor of a list by id */
+    int64_t before_id;                    /* of one with the newest first; 0 = from the beginning */
     int32_t limit;
 };
 bool gs_filter_matches(const struct gs_filter *f, const struct gs_booking *b);
 /* Bookings by id, after the cursor; returns the number written to out (room for limit). */
 size_t gs_book_list(const struct gs_book *book, const struct gs_filter *f, const struct gs_booking **out);
+/* The same of all dates, the newest first. */
+size_t gs_book_newest(const struct gs_book *book, const struct gs_filter *f, const struct gs_booking **out);
 
 struct gs_slot_view {
     int64_t start_ms, end_ms;

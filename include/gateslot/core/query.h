@@ -16,7 +16,8 @@ enum gs_query_kind {
     GS_QUERY_JOURNAL, /* u.row: rows of the journal after that number, a bounded page → rows, last_seq; none: the end */
     GS_QUERY_BEGINNING, /* u.beginning: what stood when the journal began, by pages → bookings by id; with the first page of those
                            that were live: capacities */
-    GS_QUERY_CHECK, /* whole-file integrity check (slow) → text "" or the first complaint */
+    GS_QUERY_CHECK,  /* whole-file integrity check (slow) → text "" or the first complaint */
+    GS_QUERY_SEARCH, /* u.search → past bookings, the newest first; more: go on before scanned_id */
     GS_QUERY_BACKUP /* u.path: a consistent copy is written there, 0600, synced, renamed into place; refused if it exists */
 };
 
@@ -26,6 +27,10 @@ struct gs_query {
         int64_t id;
         int64_t row;
         struct gs_filter filter;
+        struct {
+            struct gs_filter filter; /* with something to look for */
+            gs_date first_date;      /* of the book: older ones that have ended are the store's */
+        } search;
         struct {
             int64_t after;
             int32_t limit;
@@ -68,6 +73,7 @@ struct gs_answer {
     size_t booking_count;
     struct gs_booking *bookings; /* owned by the answer */
     bool more;                   /* a further page exists */
+    int64_t scanned_id;          /* SEARCH, where there is more: all from this id on are in bookings or do not match */
     size_t event_count;
     struct gs_event_text *events;
     int64_t scanned_seq; /* EVENTS: every event up to this one is in events or not for that owner; go on from here */

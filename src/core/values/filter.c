@@ -86,10 +86,16 @@ static bool same_or_any(const char *wanted, const char *found)
     return wanted[0] == '\0' || strcmp(wanted, found) == 0;
 }
 
+static bool is_looked_for(const struct gs_filter *f, const struct gs_booking *b)
+{
+    return (f->text[0] == '\0' && f->search.chars == 0) || (f->text[0] != '\0' && text_matches(f->text, b)) ||
+           (f->search.chars > 0 && gs_search_match(&f->search, b) != GS_MATCH_NO);
+}
+
 bool gs_filter_matches(const struct gs_filter *f, const struct gs_booking *b)
 {
-    return b->id > f->after_id && (!f->has_date || b->wish.date == f->date) &&
-           (!f->has_status || b->status == f->status) && same_or_any(f->window, b->window) &&
-           same_or_any(f->uscc, b->uscc) && same_or_any(f->owner, b->owner) &&
-           (f->text[0] == '\0' || text_matches(f->text, b));
+    return b->id > f->after_id && (f->before_id == 0 || b->id < f->before_id) &&
+           (!f->has_date || b->wish.date == f->date) && (!f->has_status || b->status == f->status) &&
+           same_or_any(f->window, b->window) && same_or_any(f->uscc, b->uscc) && same_or_any(f->owner, b->owner) &&
+           same_or_any(f->reference, b->reference) && is_looked_for(f, b);
 }

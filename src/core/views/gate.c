@@ -142,6 +142,36 @@ static void judge_found(const struct gs_book *book, const struct found *f, struc
     }
 }
 
+/* ---- candidates: who else could it be ---- */
+
+/* How a booking is like what was said at the gate; the likeliest first. */
+enum likeness {
+    UNLIKE,
+    HAS_IT,         /* what was said, but not as that which it was said to be, or only a part of it */
+    EASILY_MISREAD, /* the plate, but for one character that is often taken for that one */
+    ALMOST,         /* a check digit, or the order of two characters */
+    ONE_OFF,        /* any one character of the plate: only where nothing is liker */
+};
+
+/* Of one question. */
+struct alike {
+    struct gs_search search; /* chars 0: too little was said */
+    const char *plate;       /* normalised; NULL: what was said is none */
+    enum likeness of[GS_MAX_CANDIDATES];
+};
+
+static enum likeness likeness_of(const struct alike *a, const struct gs_booking *b)
+{
+    static const enum likeness by_match[] = {
+        [GS_MATCH_NO] = UNLIKE, [GS_MATCH_EXACT] = HAS_IT, [GS_MATCH_PART] = HAS_IT, [GS_MATCH_NEAR] = ALMOST};
+    enum likeness like = a->search.chars > 0 ? by_match[gs_search_match(&a->search, b)] : UNLIKE;
+    if (a->plate != NULL && like != HAS_IT) {
+        const int misread = gs_plate_misread(a->plate, b->truck.plate);
+        like = misread == 1 ? EASILY_MISREAD : misread == 2 && like == UNLIKE ? ONE_OFF : like;
+    }
+    return like;
+}
+
 static bool nearer(const struct gs_booking *a, const struct gs_booking *b, int64_t now_ms)
 {
     int64_t to_a = distance(a, now_ms), to_b = distance(b, now_ms);
@@ -152,10 +182,12 @@ static bool nearer(const struct gs_booking *a, const struct gs_booking *b, int64
     return order != 0 ? order < 0 : a->id < b->id;
 }
 
-static void insert_candidate(const struct gs_book *book, const struct gs_booking *b, struct gs_gate_verdict *out)
+static void insert_candidate(const struct gs_book *book, const struct gs_booking *b, enum likeness like,
+                             struct alike *alike, struct gs_gate_verdict *out)
 {
     int32_t at = out->candidate_count;
-    while (at > 0 && nearer(b, out->candidates[at - 1], book->now_ms)) {
+    while (at > 0 && (like < alike->of[at - 1] ||
+                      (like == alike->of[at - 1] && nearer(b, out->candidates[at - 1], book->now_ms)))) {
         at--;
     }
     if (at == GS_MAX_CANDIDATES) {
@@ -164,22 +196,35 @@ static void insert_candidate(const struct gs_book *book, const struct gs_booking
     int32_t last = out->candidate_count < GS_MAX_CANDIDATES ? out->candidate_count++ : GS_MAX_CANDIDATES - 1;
     for (int32_t i = last; i > at; i--) {
         out->candidates[i] = out->candidates[i - 1];
+        alike->of[i] = alike->of[i - 1];
     }
     out->candidates[at] = b;
+    alike->of[at] = like;
 }
 
-static void find_candidates(const struct gs_book *book, const char *plate, int misread, struct gs_gate_verdict *out)
+static void find_candidates(const struct gs_book *book, const char *said, const char *plate,
+                            struct gs_gate_verdict *out)
 {
+    struct alike alike = {.plate = plate};
+    if (gs_search_read(said, strlen(said), &alike.search) != GS_OK) {
+        alike.search.chars = 0;
+    }
     /* A slot shortly after midnight is of tomorrow; who arrived or is inside may be of any date. */
     for (size_t d = 0; d < book->day_count && book->days[d]->date <= book->today + 1; d++) {
         const struct gs_day *day = book->days[d];
         for (size_t i = 0; i < day->bookings.count; i++) {
             const struct gs_entry *e = day->bookings.at[i];
-            if (on_the_way(e->b.status) && gs_plate_misread(plate, e->b.truck.plate) == misread &&
-                gs_gate_concerns(book, e)) {
-                insert_candidate(book, &e->b, out);
+            if (!on_the_way(e->b.status) || !gs_gate_concerns(book, e)) {
+                continue;
+            }
+            const enum likeness like = likeness_of(&alike, &e->b);
+            if (like != UNLIKE) {
+                insert_candidate(book, &e->b, like, &alike, out);
             }
         }
+    }
+    while (out->candidate_count > 0 && alike.of[0] != ONE_OFF && alike.of[out->candidate_count - 1] == ONE_OFF) {
+        out->candidate_count--;
     }
 }
 
@@ -203,11 +248,9 @@ void gs_book_gate_check(const struct gs_book *book, const char *plate, const cha
         find_plate(book, text, &f);
     }
     judge_found(book, &f, out);
-    if (is_plate && out->booking == NULL) {
-        out->code = gs_strikes_until(book, text) != 0 ? GS_GATE_SUSPENDED : out->code;
-        find_candidates(book, text, 1, out);
-        if (out->candidate_count == 0) {
-            find_candidates(book, text, 2, out);
-        }
+    if (out->booking == NULL) {
+        const char *said = plate != NULL ? plate : pass_code != NULL ? pass_code : container;
+        out->code = is_plate && gs_strikes_until(book, text) != 0 ? GS_GATE_SUSPENDED : out->code;
+        find_candidates(book, said, is_plate ? text : NULL, out);
     }
 }

@@ -159,3 +159,17 @@ size_t gs_book_list(const struct gs_book *book, const struct gs_filter *f, const
     }
     return count;
 }
+
+size_t gs_book_newest(const struct gs_book *book, const struct gs_filter *f, const struct gs_booking **out)
+{
+    const struct gs_list *list = &book->bookings;
+    size_t count = 0, limit = f->limit > 0 ? (size_t)f->limit : 0;
+    size_t i = f->before_id != 0 ? gs_list_lower_bound(list, f->before_id) : list->count;
+    for (; i > 0 && count < limit; i--) {
+        const struct gs_entry *e = list->at[i - 1];
+        if (!gs_entry_forgotten(book, e) && gs_filter_matches(f, &e->b)) {
+            out[count++] = &e->b;
+        }
+    }
+    return count;
+}

@@ -153,8 +153,8 @@ static void fault_kinds(void **state)
         {GS_FAULT_LENGTH, 6},        {GS_FAULT_ALPHABET, 7},        {GS_FAULT_CHECK_DIGIT, 8},
         {GS_FAULT_RANGE, 9},         {GS_FAULT_CHOICE, 10},         {GS_FAULT_REPEATED, 11},
         {GS_FAULT_NO_SUCH_DATE, 12}, {GS_FAULT_NO_SUCH_WINDOW, 13}, {GS_FAULT_NO_SUCH_SLOT, 14},
-        {GS_FAULT_NOT_ALLOWED, 15},  {GS_FAULT_EMPTY, 16},          {GS_FAULT_NOT_BEFORE, 17},
-        {GS_FAULT_NOT_AFTER, 18},
+        {GS_FAULT_NOT_ALLOWED, 15},  {GS_FAULT_EMPTY, 16},          {GS_FAULT_TOO_SHORT, 17},
+        {GS_FAULT_NOT_BEFORE, 18},   {GS_FAULT_NOT_AFTER, 19},
     };
     PINNED(numbers, GS_FAULT_KINDS);
 }

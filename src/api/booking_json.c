@@ -151,6 +151,17 @@ static void write_steps(struct gs_json *j, const struct gs_booking *b, const str
     gs_json_bool(j, "walk_in", b->walk_in);
 }
 
+static void write_exceptions(struct gs_json *j, unsigned exceptions)
+{
+    gs_json_array(j, "exceptions");
+    for (unsigned bit = 1; bit <= GS_EXCEPTIONS_ALL; bit <<= 1) {
+        if ((exceptions & bit) != 0) {
+            gs_json_str(j, NULL, gs_exception_name((enum gs_exception)bit));
+        }
+    }
+    gs_json_end_array(j);
+}
+
 static void write_warnings(struct gs_json *j, unsigned warnings)
 {
     gs_json_array(j, "warnings");
@@ -193,6 +204,8 @@ void gs_json_booking_open(struct gs_json *j, const char *key, const struct gs_bo
     }
     gs_json_int(j, "version", b->version);
     write_steps(j, b, tz);
+    gs_json_bool(j, "excused", b->excused);
+    write_exceptions(j, b->exceptions);
     write_warnings(j, b->truck.warnings);
     gs_json_str(j, "submitted_by", b->owner);
     gs_json_time(j, "created_at", b->created_ms, tz);

@@ -24,8 +24,9 @@ struct gs_gate_question { /* exactly one is not NULL; texts live in the body */
 void gs_codec_gate(const struct gs_json_value *body, struct gs_gate_question *out, struct gs_faults *faults);
 void gs_codec_token(const struct gs_json_value *body, int64_t now_ms, struct gs_token *out, struct gs_faults *faults);
 void gs_codec_clock(const struct gs_json_value *body, int64_t *out_now_ms, struct gs_faults *faults);
-/* An absolute path. */
-void gs_codec_path(const struct gs_json_value *body, char *out, size_t size, struct gs_faults *faults);
+/* An absolute path, "" where none is given: then of the site's own backups the keep latest may stay, 0: all. body may be NULL. */
+void gs_codec_backup(const struct gs_json_value *body, char *out_path, size_t size, int32_t *out_keep,
+                     struct gs_faults *faults);
 
 /* codec_truck.c: what of a truck is asked for. */
 struct gs_truck_given {

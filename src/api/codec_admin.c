@@ -133,20 +133,30 @@ void gs_codec_clock(const struct gs_json_value *body, int64_t *out_now_ms, struc
     }
 }
 
-void gs_codec_path(const struct gs_json_value *body, char *out, size_t size, struct gs_faults *faults)
+void gs_codec_backup(const struct gs_json_value *body, char *out_path, size_t size, int32_t *out_keep,
+                     struct gs_faults *faults)
 {
-    static const char *const names[] = {"path", NULL};
+    static const char *const names[] = {"path", "keep", NULL};
     struct gs_piece_of_text path;
     struct gs_fields f;
+    out_path[0] = '\0';
+    *out_keep = 0;
+    if (body == NULL) {
+        return;
+    }
     gs_fields_open(&f, body, "", names, faults);
     if (f.object == NULL) {
         return;
     }
-    path = gs_fields_text(&f, "path", GS_REQUIRED, size - 1);
+    path = gs_fields_text(&f, "path", GS_OPTIONAL, size - 1);
+    const bool keeps = gs_fields_int(&f, "keep", 1, GS_BACKUPS_MAX, out_keep);
     gs_fields_close(&f);
     if (path.text != NULL && path.text[0] != '/') {
         gs_fields_fault(&f, GS_FAULT_FORMAT, "path", path.text, "/…");
     } else if (path.text != NULL) {
-        (void)gs_text_copyn(out, size, path.text, path.len);
+        (void)gs_text_copyn(out_path, size, path.text, path.len);
+    }
+    if (path.text != NULL && keeps) { /* only where nothing else is kept may anything be removed */
+        gs_fields_fault(&f, GS_FAULT_UNKNOWN_FIELD, "keep", NULL, NULL);
     }
 }

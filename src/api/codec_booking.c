@@ -118,11 +118,56 @@ static void take_priority(struct gs_fields *f, struct gs_command *out)
     }
 }
 
+static void take_rule(const struct gs_fields *f, const struct gs_json_value *value, size_t index,
+                      struct gs_command *out)
+{
+    char name[GS_POINTER_MAX + 1];
+    enum gs_exception rule;
+    struct gs_piece_of_text text = gs_value_text(f, value, gs_fault_pointer(name, "rules/%zu", index), SHORT_MAX);
+    if (text.text == NULL) {
+        return;
+    }
+    if (!gs_exception_parse(text.text, &rule)) {
+        gs_fields_fault(f, GS_FAULT_CHOICE, name, text.text, "cutoff, quota, suspended");
+    } else if ((out->exceptions & rule) != 0) {
+        gs_fields_fault(f, GS_FAULT_REPEATED, name, text.text, NULL);
+    } else {
+        out->exceptions |= rule;
+    }
+}
+
+/* The rules that a supervisor sets aside for this booking where they stand in its way, and why. */
+static void take_exception(struct gs_fields *f, struct gs_command *out)
+{
+    static const char *const names[] = {"rules", "reason", NULL};
+    const struct gs_json_value *value = gs_fields_take(f, "exception", GS_NULLABLE);
+    struct gs_fields exception;
+    if (value == NULL) {
+        return;
+    }
+    gs_fields_open(&exception, value, "/exception", names, f->faults);
+    if (exception.object == NULL) {
+        return;
+    }
+    const struct gs_json_value *rules = gs_fields_array(&exception, "rules", GS_REQUIRED, 3);
+    for (size_t i = 0; rules != NULL && i < rules->count; i++) {
+        take_rule(&exception, gs_json_item(rules, i), i, out);
+    }
+    if (rules != NULL && rules->count == 0) {
+        gs_fields_fault(&exception, GS_FAULT_REQUIRED, "rules", NULL, "cutoff, quota, suspended");
+    }
+    struct gs_piece_of_text reason = gs_fields_text(&exception, "reason", GS_REQUIRED, GS_REASON_CHARS);
+    if (reason.text != NULL) {
+        (void)gs_text_copyn(out->reason, sizeof out->reason, reason.text, reason.len);
+    }
+    gs_fields_close(&exception);
+}
+
 void gs_codec_booking(const struct gs_json_value *body, struct gs_command *out, struct gs_faults *faults)
 {
-    static const char *const names[] = {
-        "date",         "windows",       "slot",       "flexible", "waitlist", "priority",       "plate",
-        "plate_colour", "trailer_plate", "containers", "company",  "driver",   "declaration_no", NULL};
+    static const char *const names[] = {"date",     "windows", "slot",           "flexible",      "waitlist",
+                                        "priority", "plate",   "plate_colour",   "trailer_plate", "containers",
+                                        "company",  "driver",  "declaration_no", "exception",     NULL};
     struct gs_truck_given given = {0};
     struct gs_fields f;
     bool dated = false;
@@ -137,6 +182,7 @@ void gs_codec_booking(const struct gs_json_value *body, struct gs_command *out, 
     (void)gs_fields_bool(&f, "flexible", &out->u.book.flexible);
     (void)gs_fields_bool(&f, "waitlist", &out->u.book.waitlist);
     take_priority(&f, out);
+    take_exception(&f, out);
     gs_codec_truck(&f, GS_REQUIRED, &out->u.book.truck, &given);
     take_company(&f, out);
     gs_fields_close(&f);
@@ -144,9 +190,8 @@ void gs_codec_booking(const struct gs_json_value *body, struct gs_command *out, 
 
 void gs_codec_walk_in(const struct gs_json_value *body, struct gs_command *out, struct gs_faults *faults)
 {
-    static const char *const names[] = {"priority",      "plate",          "plate_colour",
-                                        "trailer_plate", "containers",     "company",
-                                        "driver",        "declaration_no", NULL};
+    static const char *const names[] = {"priority", "plate",  "plate_colour",   "trailer_plate", "containers",
+                                        "company",  "driver", "declaration_no", "exception",     NULL};
     struct gs_truck_given given = {0};
     struct gs_fields f;
     out->kind = GS_CMD_WALK_IN;
@@ -156,6 +201,7 @@ void gs_codec_walk_in(const struct gs_json_value *body, struct gs_command *out, 
     }
     out->u.book.wish.slot_min = -1;
     take_priority(&f, out);
+    take_exception(&f, out);
     gs_codec_truck(&f, GS_REQUIRED, &out->u.book.truck, &given);
     take_company(&f, out);
     gs_fields_close(&f);
@@ -171,8 +217,8 @@ static void require_any(const struct gs_fields *f, const char *expected)
 
 void gs_codec_change(const struct gs_json_value *body, struct gs_command *out, struct gs_faults *faults)
 {
-    static const char *const names[] = {
-        "plate", "plate_colour", "trailer_plate", "containers", "driver", "declaration_no", NULL};
+    static const char *const names[] = {"plate",  "plate_colour",   "trailer_plate", "containers",
+                                        "driver", "declaration_no", "exception",     NULL};
     struct gs_truck_given given = {0};
     struct gs_fields f;
     out->kind = GS_CMD_CHANGE;
@@ -182,6 +228,7 @@ void gs_codec_change(const struct gs_json_value *body, struct gs_command *out, s
     }
     require_any(&f, "plate, plate_colour, trailer_plate, containers, driver, declaration_no");
     gs_codec_truck(&f, GS_OPTIONAL, &out->u.change.truck, &given);
+    take_exception(&f, out);
     gs_fields_close(&f);
     out->u.change.has_plate = given.plate;
     out->u.change.has_colour = given.colour;
@@ -194,7 +241,7 @@ void gs_codec_change(const struct gs_json_value *body, struct gs_command *out, s
 
 void gs_codec_reschedule(const struct gs_json_value *body, struct gs_command *out, struct gs_faults *faults)
 {
-    static const char *const names[] = {"date", "windows", "slot", NULL};
+    static const char *const names[] = {"date", "windows", "slot", "exception", NULL};
     struct gs_fields f;
     out->kind = GS_CMD_RESCHEDULE;
     gs_fields_open(&f, body, "", names, faults);
@@ -207,6 +254,7 @@ void gs_codec_reschedule(const struct gs_json_value *body, struct gs_command *ou
     take_windows(&f, &out->u.reschedule.wish);
     out->u.reschedule.has_slot = gs_fields_has(&f, "slot");
     take_slot(&f, &out->u.reschedule.wish);
+    take_exception(&f, out);
     gs_fields_close(&f);
 }
 

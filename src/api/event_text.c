@@ -14,6 +14,8 @@ static const struct gs_words late_cancel = {
     {"时段开始之后才取消，按爽约计。", "It was after the slot had started, so it counts as a no-show."}};
 static const struct gs_words overridden = {
     {"场内已满，由 {actor} 破例放入。", "The yard was full; {actor} made an exception."}};
+static const struct gs_words excepted = {
+    {"{actor} 破例，不受{exceptions}限制。", "{actor} made an exception and set aside {exceptions}."}};
 static const struct gs_words closed = {{"该时段关闭。", "The window is closed."}};
 static const struct gs_words struck = {
     {"这是该车第 {count} 次爽约（上限 {limit} 次）。", "It is strike {count} of {limit} for this plate."}};
@@ -132,20 +134,20 @@ static void add_step(struct story *s)
     }
 }
 
-static void add_changed(struct story *s)
+static void add_list(struct story *s, const char *list, const char *(*words_of)(const char *name, enum gs_lang lang))
 {
     struct gs_buf text;
     size_t i;
     const json_t *member;
     gs_buf_init(&text, CLAUSE_MAX);
-    json_array_foreach(json_object_get(s->data, "changed"), i, member)
+    json_array_foreach(json_object_get(s->data, list), i, member)
     {
         const char *name = json_string_value(member);
 
         gs_buf_str(&text, i == 0 ? "" : s->lang == GS_LANG_ZH ? "、" : ", ");
-        gs_buf_str(&text, name != NULL ? gs_event_member(name, s->lang) : "");
+        gs_buf_str(&text, name != NULL ? words_of(name, s->lang) : "");
     }
-    add_made(s, "changed", &text);
+    add_made(s, list, &text);
     gs_buf_finish(&text);
 }
 
@@ -194,7 +196,8 @@ static void add_values(struct story *s)
     add_number(s, strike != NULL ? strike : s->data, "limit", "limit");
     add_status(s, "status", "status");
     add_status(s, "status_before", "before");
-    add_changed(s);
+    add_list(s, "changed", gs_event_member);
+    add_list(s, "exceptions", gs_event_exception);
     add_why(s);
 }
 
@@ -219,6 +222,7 @@ static void tell(const struct story *s, const char *template, struct gs_buf *out
     tell_more(s, strike != NULL, &struck, out);
     tell_more(s, text_of(strike != NULL ? strike : s->data, "suspended_until") != NULL, &suspended, out);
     tell_more(s, json_is_true(json_object_get(s->data, "override")), &overridden, out);
+    tell_more(s, has(s, "exceptions"), &excepted, out);
     tell_more(s, json_is_true(json_object_get(s->data, "closed")), &closed, out);
     tell_more(s, text_of(s->event, "reason") != NULL && !said, &because, out);
 }

@@ -68,6 +68,10 @@ static const struct {
      {{"{plate} 记爽约一次，现为第 {count} 次（上限 {limit} 次）。",
        "A missed appointment of {plate} was counted: {count} of {limit}."}}},
     {GS_EV_STRIKE_RECORDED, NULL, {{"记爽约一次。", "A missed appointment was counted."}}},
+    {GS_EV_STRIKE_EXCUSED,
+     NULL,
+     {{"{plate} 的这次爽约免计，现计 {count} 次（上限 {limit} 次）。",
+       "This missed appointment of {plate} was excused: {count} of {limit} count now."}}},
     {GS_EV_TOKEN_CREATED, NULL, {{"令牌 {name} 已创建。", "Token {name} was created."}}},
     {GS_EV_CLOCK_REFUSED,
      NULL,
@@ -112,6 +116,25 @@ static const struct {
     {"driver", {{"驾驶员", "driver"}}},
     {"declaration_no", {{"报关单号", "declaration number"}}},
 };
+
+static const struct {
+    enum gs_exception rule;
+    struct gs_words words;
+} exceptions[] = {
+    {GS_EXCEPTION_CUTOFF, {{"预约截止时间", "the cutoff"}}},
+    {GS_EXCEPTION_QUOTA, {{"企业限额", "the company's quota"}}},
+    {GS_EXCEPTION_SUSPENDED, {{"暂停预约", "the suspension"}}},
+};
+
+const char *gs_event_exception(const char *rule, enum gs_lang lang)
+{
+    for (size_t i = 0; i < sizeof exceptions / sizeof exceptions[0]; i++) {
+        if (strcmp(gs_exception_name(exceptions[i].rule), rule) == 0) {
+            return exceptions[i].words.text[lang];
+        }
+    }
+    return rule;
+}
 
 static const struct {
     enum gs_step step;

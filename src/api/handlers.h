@@ -12,6 +12,10 @@ void gs_handle_step(struct gs_call *c);
 /* read_bookings.c */
 void gs_handle_booking_list(struct gs_call *c);
 void gs_handle_booking(struct gs_call *c);
+/* strike_calls.c */
+void gs_handle_strikes(struct gs_call *c);
+/* company_calls.c */
+void gs_handle_company(struct gs_call *c);
 /* history.c */
 void gs_handle_history(struct gs_call *c);
 /* day_calls.c */

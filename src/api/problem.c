@@ -141,10 +141,19 @@ static const struct gs_words *too_late(const struct gs_problem *p)
     if (p->outcome == NULL || p->outcome->at_ms == 0) {
         return &day_over;
     }
-    if (p->command == GS_CMD_REVERT) {
+    switch (p->command) {
+    case GS_CMD_REVERT:
         return &revert_over;
+    case GS_CMD_ARRIVE:
+    case GS_CMD_ENTER:
+    case GS_CMD_CLEAR:
+    case GS_CMD_DEPART:
+    case GS_CMD_REFUSE:
+    case GS_CMD_ADMIT:
+        return &told_too_late;
+    default:
+        return NULL;
     }
-    return p->command == GS_CMD_REINSTATE ? NULL : &told_too_late;
 }
 
 static bool comes_too_late(const struct gs_problem *p)

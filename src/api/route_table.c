@@ -25,6 +25,7 @@ static const char *const reset_params[] = {"dry_run", "plan_id", NULL};
 static const char *const gate_params[] = {"date", "window", NULL};
 static const char *const date_params[] = {"date", NULL};
 static const char *const event_params[] = {"after", "limit", "wait", NULL};
+static const char *const strike_params[] = {"plate", "uscc", "limit", "cursor", NULL};
 static const char *const audit_params[] = {"from", NULL};
 
 enum { NEW_BOOKING = GS_ROUTE_KEY | GS_ROUTE_KEY_REQUIRED | GS_ROUTE_BODY_REQUIRED };
@@ -52,6 +53,7 @@ const struct gs_route gs_route_table[] = {
     STEP("refuse", STAFF, GS_CMD_REFUSE),
     STEP("revert", STAFF, GS_CMD_REVERT),
     STEP("reinstate", STAFF, GS_CMD_REINSTATE),
+    STEP("excuse", SUPERVISOR, GS_CMD_EXCUSE),
     {GS_POST, "/v1/gate/walk-ins", STAFF, GS_ROUTE_KEY | GS_ROUTE_BODY_REQUIRED, gs_handle_walk_in, NULL,
      GS_CMD_WALK_IN},
     {GS_GET, "/v1/capacity", STAFF, 0, gs_handle_capacity, range_params, 0},
@@ -60,6 +62,8 @@ const struct gs_route gs_route_table[] = {
     {GS_DELETE, "/v1/capacity/{date}/{window}", SUPERVISOR, 0, gs_handle_capacity_reset, reset_params,
      GS_CMD_CAPACITY_RESET},
     {GS_GET, "/v1/reports/daily", STAFF, 0, gs_handle_report, date_params, 0},
+    {GS_GET, "/v1/strikes", STAFF, 0, gs_handle_strikes, strike_params, 0},
+    {GS_GET, "/v1/companies/{uscc}", STAFF, 0, gs_handle_company, range_params, 0},
     {GS_GET, "/v1/site", ANY, 0, gs_handle_site, NULL, 0},
     {GS_GET, "/v1/tokens", SUPERVISOR, 0, gs_handle_token_list, NULL, 0},
     {GS_POST, "/v1/tokens", SUPERVISOR, GS_ROUTE_BODY_REQUIRED, gs_handle_token_create, NULL, 0},
@@ -67,7 +71,7 @@ const struct gs_route gs_route_table[] = {
     {GS_POST, "/v1/tokens/{name}/confirm", SUPERVISOR, 0, gs_handle_token_confirm, NULL, 0},
     {GS_PUT, "/v1/drill/clock", SUPERVISOR, GS_ROUTE_BODY_REQUIRED, gs_handle_clock, NULL, 0},
     {GS_POST, "/v1/clock/accept", SUPERVISOR, 0, gs_handle_clock_accept, NULL, 0},
-    {GS_POST, "/v1/backup", SUPERVISOR, GS_ROUTE_BODY_REQUIRED, gs_handle_backup, NULL, 0},
+    {GS_POST, "/v1/backup", SUPERVISOR, GS_ROUTE_BODY, gs_handle_backup, NULL, 0},
     {GS_GET, "/v1/audit", SUPERVISOR, 0, gs_handle_audit, audit_params, 0},
     {GS_GET, "/v1/audit/decisions", SUPERVISOR, 0, gs_handle_replay, date_params, 0},
     {GS_GET, "/v1/audit/integrity", SUPERVISOR, 0, gs_handle_integrity, NULL, 0},

@@ -96,16 +96,20 @@ void gs_handle_openapi(struct gs_call *c)
 struct backup {
     struct gs_exchange *x;
     struct gs_query query;
+    const struct gs_service *service;
+    int32_t keep;
 };
 
 static void backup_done(void *arg, struct gs_answer *answer)
 {
-    const struct backup *b = arg;
+    struct backup *b = arg;
     struct gs_json j;
     if (answer->err == GS_OK) {
+        int removed = b->service->backup_made(b->service->self, b->query.u.path, b->keep);
         j = gs_reply_begin(b->x);
         gs_json_object(&j, NULL);
         gs_json_str(&j, "path", b->query.u.path);
+        gs_json_int(&j, "removed", removed);
         gs_json_end_object(&j);
         gs_reply_json(b->x, 201);
         return;
@@ -129,14 +133,22 @@ void gs_handle_backup(struct gs_call *c)
     if (b == NULL) {
         return;
     }
-    b->x = c->x;
-    b->query.kind = GS_QUERY_BACKUP;
-    gs_codec_path(c->body, b->query.u.path, sizeof b->query.u.path, &c->api->faults);
+    *b = (struct backup){.x = c->x, .query = {.kind = GS_QUERY_BACKUP}, .service = c->service};
+    gs_codec_backup(c->body, b->query.u.path, sizeof b->query.u.path, &b->keep, &c->api->faults);
     if (c->api->faults.count > 0) {
         gs_reply_faults(c->x, &c->api->faults);
-    } else {
-        gs_query_store(c->x, &b->query, backup_done, b);
+        return;
     }
+    if (b->query.u.path[0] == '\0' &&
+        c->service->backup_name(c->service->self, b->query.u.path, sizeof b->query.u.path) != GS_OK) {
+        gs_reply_problem(c->x, &(struct gs_problem){.code = GS_CODE_INTERNAL,
+                                                    .status = 409,
+                                                    .detail = &backup_failed,
+                                                    .what = b->query.u.path,
+                                                    .command = -1});
+        return;
+    }
+    gs_query_store(c->x, &b->query, backup_done, b);
 }
 
 /* ---- audit ---- */

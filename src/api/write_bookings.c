@@ -3,6 +3,7 @@
 #include "booking_json.h"
 #include "codec.h"
 #include "gate_calls.h"
+#include "gateslot/core/strikes.h"
 #include "handlers.h"
 #include "idem.h"
 #include "query_store.h"
@@ -138,10 +139,9 @@ void gs_handle_walk_in(struct gs_call *c)
 /* ---- calls on one booking ---- */
 
 /* An If-Match that names another version is refused for every call; true: go on. Nothing is said of what is not seen. */
-static bool precondition_holds(struct gs_call *c, struct gs_command *command)
+static bool precondition_of(struct gs_call *c, struct gs_command *command, const struct gs_booking *b)
 {
     const char *wanted = gs_request_list(&c->x->request, "if-match", c->api->room);
-    const struct gs_booking *b = gs_book_get(c->service->apply_due(c->service->self), command->booking_id);
     struct gs_outcome *o = &c->api->outcome;
     if (wanted == NULL || b == NULL || !gs_actor_sees(&c->caller->actor, b->owner)) {
         return true;
@@ -153,6 +153,11 @@ static bool precondition_holds(struct gs_call *c, struct gs_command *command)
     *o = (struct gs_outcome){.code = GS_CODE_VERSION_MISMATCH, .booking = b};
     gs_reply_problem(c->x, &(struct gs_problem){.code = o->code, .outcome = o, .command = (int)command->kind});
     return false;
+}
+
+static bool precondition_holds(struct gs_call *c, struct gs_command *command)
+{
+    return precondition_of(c, command, gs_book_get(c->service->apply_due(c->service->self), command->booking_id));
 }
 
 static void carry_out(struct gs_call *c, struct gs_command *command)
@@ -174,6 +179,55 @@ static void carry_out(struct gs_call *c, struct gs_command *command)
         ask_archive(c, command);
     } else {
         send_refusal(c, (int)command->kind);
+    }
+}
+
+/* ---- excusing a booking that has left the book: its row is asked for first, so that the answer can show it ---- */
+
+struct excuse_call {
+    struct gs_exchange *x;
+    const struct gs_route *route;
+    struct gs_command command;
+};
+
+static void excuse_found(void *arg, struct gs_answer *answer)
+{
+    struct excuse_call *e = arg;
+    struct gs_api *api = gs_api_of(e->x);
+    struct gs_call c = {.x = e->x, .api = api, .caller = gs_caller(e->x), .service = &api->service, .route = e->route};
+    struct gs_outcome *o = &api->outcome;
+    if (answer->err != GS_OK) {
+        gs_query_failed(e->x, answer->err);
+        return;
+    }
+    struct gs_booking *row = &answer->bookings[0];
+    /* what was asked with the same key in the meantime has its answer already */
+    if (!gs_idem_begin(&c) || !precondition_of(&c, &e->command, row)) {
+        return;
+    }
+    apply(&c, &e->command);
+    if (o->code == GS_CODE_NOT_FOUND) {
+        o->code = gs_strikes_of_past(c.service->rules(c.service->self), row, o);
+    }
+    if (o->code != GS_CODE_OK) {
+        send_refusal(&c, (int)e->command.kind);
+        return;
+    }
+    row->excused = true;
+    row->version++;
+    row->updated_ms = gs_book_now(c.service->book(c.service->self));
+    o->booking = row;
+    send_booking(&c, 200, NULL);
+    o->booking = NULL; /* it goes with the answer */
+}
+
+static void excuse_archived(struct gs_call *c, const struct gs_command *command)
+{
+    const struct gs_query query = {.kind = GS_QUERY_BOOKING, .u.id = command->booking_id};
+    struct excuse_call *e = gs_query_state(c->x, sizeof *e);
+    if (e != NULL) {
+        *e = (struct excuse_call){.x = c->x, .route = c->route, .command = *command};
+        gs_query_store(c->x, &query, excuse_found, e);
     }
 }
 
@@ -211,6 +265,11 @@ void gs_handle_step(struct gs_call *c)
         gs_codec_reschedule(c->body, &command, &c->api->faults);
     } else {
         gs_codec_step(c->body, &command, &c->api->faults);
+    }
+    bool excuses = command.kind == GS_CMD_EXCUSE && c->api->faults.count == 0;
+    if (excuses && gs_book_get(c->service->apply_due(c->service->self), command.booking_id) == NULL) {
+        excuse_archived(c, &command);
+        return;
     }
     carry_out(c, &command);
 }

@@ -24,6 +24,7 @@ const struct gs_measure gs_measures[] = {
     {"overstay", AT(inside), GS_MEASURE_LARGEST, GS_MEASURE_OF_WINDOWS, "overstay", "超时滞留"},
     {"at_risk", AT(at_risk), GS_MEASURE_LARGEST, GS_MEASURE_OF_WINDOWS, "at risk", "受影响"},
     {"held", AT(held), GS_MEASURE_ADDS, 0, "held, no bay free", "无车位等候"},
+    {"exceptions", AT(exceptions), GS_MEASURE_ADDS, 0, "exceptions", "破例"},
     {"corrections", AT(corrections), GS_MEASURE_ADDS, 0, "corrections", "更正补记"},
     {"overbooking", AT(overbooking), GS_MEASURE_ADDS, GS_MEASURE_OF_WINDOWS | GS_MEASURE_QUIET, "overbooking",
      "超额预约"},

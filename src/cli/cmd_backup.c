@@ -1,5 +1,8 @@
-/* backup: the daemon writes the copy, so the path is made absolute here, where the user stands. */
+/* backup: the daemon writes the copy, so the path is made absolute here, where the user stands. Without one the daemon has a place of its
+ * own, and knows how many it is to keep there. */
 #include "commands.h"
+#include "gateslot/base/limits.h"
+#include "typed.h"
 #include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
@@ -23,18 +26,41 @@ static enum gs_exit make_absolute(struct gs_cli *cli, const char *file, char out
 
 #define BACKUP_TIMEOUT_MS (30 * 60 * 1000)
 
-enum gs_exit gs_cmd_backup(struct gs_cli *cli, const struct gs_cli_command *self, const struct gs_args *args)
+const struct gs_cli_option gs_backup_options[] = {
+    {"keep", "N", false, {"without FILE: remove all but the N latest", "不指定文件时：只保留最新的 N 份"}},
+    {NULL, NULL, false, {NULL, NULL}}};
+
+static enum gs_exit make_body(struct gs_cli *cli, const struct gs_cli_command *self, const struct gs_args *args,
+                              char **out)
 {
-    (void)self;
-    char path[PATH_MAX];
-    enum gs_exit rc = make_absolute(cli, gs_args_operand(args, 0), path);
+    char path[PATH_MAX] = "";
+    const char *file = gs_args_operand(args, 0), *keep = gs_args_get(args, "keep");
+    enum gs_exit rc = file != NULL ? make_absolute(cli, file, path) : GS_EXIT_OK;
+    int64_t kept = 0;
     if (rc != GS_EXIT_OK) {
         return rc;
     }
-    char *body = gs_json_steal_text(json_pack("{s:s}", "path", path));
-    if (body == NULL) {
+    if (keep != NULL && gs_typed_number(keep, 1, GS_BACKUPS_MAX, &kept) != GS_OK) {
+        return gs_cli_usage(cli, self, W_NOT_A_NUMBER, "--keep", keep);
+    }
+    json_t *body = json_object();
+    bool made = body != NULL && (file == NULL || json_object_set_new(body, "path", json_string(path)) == 0) &&
+                (keep == NULL || json_object_set_new(body, "keep", json_integer(kept)) == 0);
+    *out = gs_json_steal_text(body);
+    if (!made || *out == NULL) { /* a path that is no UTF-8 */
+        free(*out);
         fprintf(cli->err, "gateslot: %s: %s\n", path, strerror(EILSEQ));
         return GS_EXIT_USAGE;
+    }
+    return GS_EXIT_OK;
+}
+
+enum gs_exit gs_cmd_backup(struct gs_cli *cli, const struct gs_cli_command *self, const struct gs_args *args)
+{
+    char *body = NULL;
+    enum gs_exit rc = make_body(cli, self, args, &body);
+    if (rc != GS_EXIT_OK) {
+        return rc;
     }
     struct gs_cli_answer r;
     const struct gs_client_call call = {
@@ -43,7 +69,7 @@ enum gs_exit gs_cmd_backup(struct gs_cli *cli, const struct gs_cli_command *self
     if (rc == GS_EXIT_OK && cli->json) {
         gs_cli_print_body(cli, &r);
     } else if (rc == GS_EXIT_OK) {
-        fprintf(cli->out, "%s %s\n", gs_cli_word(cli, W_BACKUP_WRITTEN), path);
+        fprintf(cli->out, "%s %s\n", gs_cli_word(cli, W_BACKUP_WRITTEN), gs_get_text(r.json, "path"));
     }
     gs_cli_answer_finish(&r);
     free(body);

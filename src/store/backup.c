@@ -1,13 +1,18 @@
 /* Copies the database by SQLite's backup interface, on the writer's own connection: what is written meanwhile goes into the copy too, so it
  * need not start again, and between two steps batches are committed as ever. The copy is the store as it is at the last step. It grows
- * under another name, readable by its owner only, and takes its own when it is on disk. */
+ * under another name, readable by its owner only, and takes its own when it is on disk and has been read through and found whole. That takes as
+ * long as reading a store does, so a thread does it while batches go on. */
 #include "backup.h"
+#include "copy_check.h"
 #include "sql.h"
 #include "store_file.h"
 #include "unfinished.h"
 #include "verify.h"
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,6 +30,14 @@ struct gs_backup {
     sqlite3_backup *run;
     int unsynced_pages;
     bool made; /* partial exists and is ours to remove */
+
+    const struct gs_backup_waker *waker; /* borrowed; NULL: no thread */
+    pthread_t checker;
+    bool checking; /* there is such a thread */
+    atomic_bool checked;
+    bool drill;
+    int check_err;
+    char check_text[GS_STORE_MESSAGE_MAX];
 };
 
 static int fail(char *text, size_t size, int err, const char *path, const char *why)
@@ -89,13 +102,16 @@ static int connect_copy(struct gs_backup *b, char *text, size_t size)
     return b->run != NULL ? GS_OK : fail_sqlite(b, sqlite3_errcode(b->copy), text, size);
 }
 
-int gs_backup_start(struct gs_store *store, const char *path, struct gs_backup **out, char *text, size_t text_size)
+int gs_backup_start(struct gs_store *store, const char *path, const struct gs_backup_waker *waker,
+                    struct gs_backup **out, char *text, size_t text_size)
 {
     struct gs_backup *b = store->unusable ? NULL : calloc(1, sizeof *b);
     if (b == NULL) {
         return store->unusable ? GS_E_IO : GS_E_NOMEM;
     }
     b->store = store;
+    b->drill = store->drill;
+    b->waker = waker;
     b->fd = -1;
     int err = gs_file_resolve(path, &b->path, text, text_size);
     if (err == GS_OK) {
@@ -153,14 +169,58 @@ static int complete(struct gs_backup *b, char *text, size_t size)
     if (rc != SQLITE_OK) {
         return fail_sqlite(b, rc, text, size);
     }
-    return fsync(b->fd) == 0 ? publish(b, text, size) : fail_errno(text, size, b->partial);
+    return fsync(b->fd) == 0 ? GS_OK : fail_errno(text, size, b->partial);
 }
 
-int gs_backup_step(struct gs_backup *backup, bool *out_done, char *text, size_t text_size)
+static void *check(void *self)
 {
-    if (backup->store->unusable) {
-        return fail(text, text_size, GS_E_IO, backup->path, "the store failed meanwhile");
+    struct gs_backup *b = self;
+    b->check_err = gs_copy_check_file(b->partial, b->path, b->drill, b->check_text, sizeof b->check_text);
+    atomic_store(&b->checked, true);
+    if (b->waker != NULL) {
+        b->waker->wake(b->waker->self);
     }
+    return NULL;
+}
+
+/* The thread takes no signals. Where there can be none, the check holds batches up: better than a backup that nobody has read. */
+static void start_check(struct gs_backup *b)
+{
+    sigset_t all, before;
+    (void)sigfillset(&all);
+    (void)pthread_sigmask(SIG_SETMASK, &all, &before);
+    b->checking = b->waker != NULL && pthread_create(&b->checker, NULL, check, b) == 0;
+    (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
+    if (!b->checking) {
+        (void)check(b);
+    }
+}
+
+static void end_check(struct gs_backup *b)
+{
+    if (b->checking) {
+        (void)pthread_join(b->checker, NULL);
+        b->checking = false;
+    }
+}
+
+static int take_check(struct gs_backup *b, char *text, size_t size)
+{
+    end_check(b);
+    if (b->check_err != GS_OK) {
+        (void)snprintf(text, size, "%s", b->check_text);
+        return b->check_err;
+    }
+    return publish(b, text, size);
+}
+
+bool gs_backup_is_waiting(const struct gs_backup *backup)
+{
+    return backup->checking && !atomic_load(&backup->checked);
+}
+
+static int copy_pages(struct gs_backup *backup, char *text, size_t text_size)
+{
     int rc = sqlite3_backup_step(backup->run, STEP_PAGES);
     if (rc != SQLITE_OK && rc != SQLITE_DONE) {
         return fail_sqlite(backup, rc, text, text_size);
@@ -169,12 +229,28 @@ int gs_backup_step(struct gs_backup *backup, bool *out_done, char *text, size_t 
     backup->unsynced_pages += STEP_PAGES;
     if (rc == SQLITE_DONE) {
         err = complete(backup, text, text_size);
+        if (err == GS_OK) {
+            start_check(backup);
+        }
     } else if (backup->unsynced_pages >= SYNC_PAGES) {
         backup->unsynced_pages = 0;
         err = fdatasync(backup->fd) == 0 ? GS_OK : fail_errno(text, text_size, backup->partial);
     }
+    return err;
+}
+
+int gs_backup_step(struct gs_backup *backup, bool *out_done, char *text, size_t text_size)
+{
+    if (backup->store->unusable) {
+        return fail(text, text_size, GS_E_IO, backup->path, "the store failed meanwhile");
+    }
+    int err = backup->copy == NULL ? GS_OK : copy_pages(backup, text, text_size);
+    if (err != GS_OK || backup->copy != NULL || gs_backup_is_waiting(backup)) {
+        return err;
+    }
+    err = take_check(backup, text, text_size);
     if (err == GS_OK) {
-        *out_done = rc == SQLITE_DONE;
+        *out_done = true;
     }
     return err;
 }
@@ -184,6 +260,7 @@ void gs_backup_finish(struct gs_backup *backup)
     if (backup == NULL) {
         return;
     }
+    end_check(backup);
     if (backup->run != NULL) {
         (void)sqlite3_backup_finish(backup->run);
     }

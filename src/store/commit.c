@@ -2,6 +2,7 @@
  * nothing that can be done elsewhere; it decides nothing, and refuses what contradicts what is stored. */
 #include "chain.h"
 #include "epochs.h"
+#include "excuse_row.h"
 #include "gateslot/core/event.h"
 #include "journal_rows.h"
 #include "rows.h"
@@ -232,6 +233,8 @@ static int write_record(struct writing *w, const struct gs_record *r)
         return revoke_token(w, r->u.token);
     case GS_REC_EPOCH:
         return open_epoch(w, r->u.epoch);
+    case GS_REC_EXCUSED:
+        return gs_excuse_row(w->store, &w->state, r->u.excused);
     }
     return GS_E_CORRUPT;
 }

@@ -85,7 +85,14 @@ static int read_marks(struct gs_store *store, struct gs_answer *a)
     return err != GS_OK ? err : gs_sql_int(store, "SELECT last_seq FROM journal_begin", &a->begun_seq);
 }
 
-/* What was archived then is archived still; nothing of it has changed but that drivers were erased. */
+/* What was archived then is archived still; nothing of it has changed but that drivers were erased and strikes excused, the latter by
+ * commands of the journal. */
+static void as_begun(struct gs_booking *b)
+{
+    b->version -= b->excused ? 1 : 0;
+    b->excused = false;
+}
+
 static int read_bookings(struct gs_store *store, bool past, int64_t after_id, struct gs_answer *a)
 {
     static const char live_sql[] = "SELECT {booking} FROM journal_booking WHERE id > ?1 ORDER BY id LIMIT ?2";
@@ -104,6 +111,9 @@ static int read_bookings(struct gs_store *store, bool past, int64_t after_id, st
     (void)sqlite3_bind_int(stmt, 2, GS_STORE_JOURNAL_ROWS);
     while (err == GS_OK && (rc = sqlite3_step(stmt)) != SQLITE_DONE) {
         err = rc == SQLITE_ROW ? gs_row_read_booking(stmt, &b) : gs_sql_failed(store, rc, "bookings cannot be read");
+        if (err == GS_OK && past) {
+            as_begun(&b);
+        }
         err = err != GS_OK ? err : gs_answer_add_booking(a, &b);
     }
     (void)sqlite3_reset(stmt);

@@ -262,7 +262,7 @@ static int back_up(struct gs_store *store, const char *path, struct gs_answer *a
 {
     struct gs_backup *backup = NULL;
     bool done = false;
-    int err = gs_backup_start(store, path, &backup, a->text, sizeof a->text);
+    int err = gs_backup_start(store, path, NULL, &backup, a->text, sizeof a->text);
     while (err == GS_OK && !done) {
         err = gs_backup_step(backup, &done, a->text, sizeof a->text);
     }

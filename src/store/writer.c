@@ -54,6 +54,7 @@ struct gs_writer {
     /* the thread's own */
     struct gs_backup *backup;
     struct job *backup_job;
+    struct gs_backup_waker waker;
 };
 
 static void push(struct queue *q, struct job *job)
@@ -94,10 +95,23 @@ static int64_t monotonic_ms(void)
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
+static bool backup_goes_on(const struct gs_writer *w)
+{
+    return w->backup != NULL && !gs_backup_is_waiting(w->backup);
+}
+
+static void wake_writer(void *self)
+{
+    struct gs_writer *w = self;
+    (void)pthread_mutex_lock(&w->lock);
+    (void)pthread_cond_signal(&w->work);
+    (void)pthread_mutex_unlock(&w->lock);
+}
+
 static bool has_work(const struct gs_writer *w)
 {
-    return w->has_batch || w->questions.first != NULL || w->backup != NULL || w->upkeep_due || w->second_due ||
-           w->pausing || w->stopping;
+    return w->has_batch || w->questions.first != NULL || backup_goes_on(w) || w->upkeep_due || w->second_due ||
+           w->pausing || (w->stopping && (w->backup == NULL || backup_goes_on(w)));
 }
 
 /* The batch at hand, or the next one if there is none, is the first that failed: nothing is executed after it. */
@@ -147,7 +161,7 @@ static void start_backup(struct gs_writer *w, struct job *job)
         (void)gs_text_copy(a->text, sizeof a->text, "another backup is being made");
         return;
     }
-    a->err = gs_backup_start(w->store, job->query.u.path, &w->backup, a->text, sizeof a->text);
+    a->err = gs_backup_start(w->store, job->query.u.path, &w->waker, &w->backup, a->text, sizeof a->text);
     if (a->err == GS_OK) {
         w->backup_job = job;
     }
@@ -269,7 +283,7 @@ static void one_round(struct gs_writer *w)
     if (w->store->damaged && w->report.err == GS_OK) {
         fail(w, GS_E_CORRUPT);
     }
-    if (w->backup != NULL) {
+    if (backup_goes_on(w)) {
         step_backup(w);
     }
     if (w->upkeep_due && !w->has_batch) {
@@ -330,6 +344,7 @@ int gs_writer_start(struct gs_store *store, struct gs_writer **out, int *out_wak
         return GS_E_NOMEM;
     }
     w->store = store;
+    w->waker = (struct gs_backup_waker){wake_writer, w};
     gs_batch_init(&w->batch);
     (void)pthread_mutex_init(&w->lock, NULL);
     (void)pthread_cond_init(&w->work, NULL);

@@ -186,8 +186,9 @@ static void read_clock(const struct gs_json_value *body, struct gs_command *out,
 static void read_path(const struct gs_json_value *body, struct gs_command *out, struct gs_faults *faults)
 {
     char path[64] = "";
+    int32_t keep;
     (void)out;
-    gs_codec_path(body, path, sizeof path, faults);
+    gs_codec_backup(body, path, sizeof path, &keep, faults);
 }
 
 static void each_fault_of_what_staff_send_is_told(void **state)
@@ -222,7 +223,10 @@ static void each_fault_of_what_staff_send_is_told(void **state)
         {"{\"now\":\"2026-11-25 08:00\"}", "/now", GS_FAULT_FORMAT, NULL, NULL},
     };
     static const struct one_fault paths[] = {
-        {"{}", "/path", GS_FAULT_REQUIRED, NULL, NULL},
+        {"{\"path\":\"\"}", "/path", GS_FAULT_REQUIRED, NULL, NULL},
+        {"{\"keep\":10001}", "/keep", GS_FAULT_RANGE, "10001", "1..10000"},
+        {"{\"keep\":\"7\"}", "/keep", GS_FAULT_TYPE, NULL, "integer"},
+        {"{\"path\":\"/there\",\"keep\":7}", "/keep", GS_FAULT_UNKNOWN_FIELD, NULL, NULL},
         {"{\"path\":\"here\"}", "/path", GS_FAULT_FORMAT, "here", NULL},
     };
     (void)state;

@@ -23,6 +23,7 @@ static const struct {
     {"POST /v1/bookings/{id}/depart", "gs"},
     {"POST /v1/bookings/{id}/refuse", "gs"},
     {"POST /v1/bookings/{id}/revert", "gs"},
+    {"POST /v1/bookings/{id}/excuse", "s"},
     {"POST /v1/bookings/{id}/reinstate", "gs"},
     {"GET /v1/slots", "bgsd"},
     {"POST /v1/gate/check", "gs"},
@@ -33,6 +34,8 @@ static const struct {
     {"PUT /v1/capacity/{date}/{window}", "s"},
     {"DELETE /v1/capacity/{date}/{window}", "s"},
     {"GET /v1/reports/daily", "gs"},
+    {"GET /v1/strikes", "gs"},
+    {"GET /v1/companies/{uscc}", "gs"},
     {"GET /v1/events", "bgs"},
     {"GET /v1/site", "bgsdm"},
     {"GET /v1/tokens", "s"},
@@ -59,7 +62,11 @@ static void split(const char *call, char method[16], char path[128])
     for (call += strlen(method) + 1; *call != '\0';) {
         static const struct {
             const char *part, *value;
-        } parts[] = {{"{id}", "bk_1"}, {"{date}", DAY}, {"{window}", "morning"}, {"{name}", "nobody"}};
+        } parts[] = {{"{id}", "bk_1"},
+                     {"{date}", DAY},
+                     {"{window}", "morning"},
+                     {"{name}", "nobody"},
+                     {"{uscc}", "91350100M000100Y43"}};
         bool filled = false;
 
         for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {

@@ -196,6 +196,20 @@ static void backups_are_for_this_machine(void **state)
     assert_int_equal(c->status, 201);
     assert_string_equal(w->backup_path, "/tmp/b");
     assert_string_equal(text(c, "path"), "/tmp/b");
+    c = world_ask(w, "POST", "/v1/backup", NULL, NULL, NULL);
+    assert_int_equal(c->status, 201);
+    assert_string_equal(text(c, "path"), "/place/gateslot-1.db");
+    c = world_ask(w, "POST", "/v1/backup", NULL, "{\"keep\":7}", NULL);
+    assert_int_equal(number(c, "removed"), 7);
+    /* What is asked for elsewhere removes nothing. */
+    c = world_ask(w, "POST", "/v1/backup", NULL, "{\"keep\":7,\"path\":\"/tmp/b\"}", NULL);
+    assert_int_equal(c->status, 422);
+    c = world_ask(w, "POST", "/v1/backup", NULL, "{\"keep\":0}", NULL);
+    assert_int_equal(c->status, 422);
+    w->backup_err = GS_E_DENIED;
+    c = world_ask(w, "POST", "/v1/backup", NULL, "{}", NULL);
+    assert_int_equal(c->status, 409);
+    assert_string_equal(text(c, "detail"), "The backup was not made: there is no place.");
     w->backup_err = GS_E_BUSY;
     c = world_ask(w, "POST", "/v1/backup", NULL, "{\"path\":\"/tmp/b\"}", NULL);
     assert_int_equal(c->status, 409);

@@ -120,6 +120,20 @@ static int service_query(void *self, const struct gs_query *query, void (*done)(
     return GS_OK;
 }
 
+static int service_backup_name(void *self, char *out, size_t size)
+{
+    const struct gs_http *w = self;
+    (void)snprintf(out, size, "%s", w->backup_err == GS_E_DENIED ? "there is no place" : "/place/gateslot-1.db");
+    return w->backup_err == GS_E_DENIED ? GS_E_DENIED : GS_OK;
+}
+
+static int service_backup_made(void *self, const char *path, int32_t keep)
+{
+    const struct gs_http *w = self;
+    assert_string_equal(path, w->backup_path);
+    return keep;
+}
+
 static int service_replay(void *self, gs_date date, const struct gs_replay_waiter *waiter)
 {
     struct gs_http *w = self;
@@ -493,6 +507,8 @@ int world_setup(void **state)
                                        .keep_token = service_keep_token,
                                        .find_answer = service_find_answer,
                                        .query = service_query,
+                                       .backup_name = service_backup_name,
+                                       .backup_made = service_backup_made,
                                        .replay = service_replay,
                                        .stamp = service_stamp,
                                        .rules = service_rules,

@@ -360,9 +360,21 @@ class Client(unittest.TestCase):
         self.assertEqual(json.loads(p.stdout), {'requests': 3, 'booked': 3, 'waitlisted': 0, 'replayed': 3, 'refused': {}})
 
     def test_backup_path_is_made_absolute(self):
-        self.stub.on('POST', '/v1/backup', 200, {})
+        self.stub.on('POST', '/v1/backup', 200, {'path': '/x'})
         self.run_client('backup', 'copy.db', cwd=self.stub.dir.name)
         self.assertEqual(json.loads(self.stub.last()[3]), {'path': os.path.realpath(self.stub.dir.name) + '/copy.db'})
+
+    def test_backup_without_a_file_leaves_the_place_to_the_daemon(self):
+        self.stub.on('POST', '/v1/backup', 201, {'path': '/there/site-1.db', 'removed': 2})
+        p = self.run_client('backup', '--keep', '7')
+        self.assertEqual(json.loads(self.stub.last()[3]), {'keep': 7})
+        self.assertEqual(p.stdout, 'backup written to /there/site-1.db\n')
+        self.run_client('backup')
+        self.assertEqual(json.loads(self.stub.last()[3]), {})
+        asked = len(self.stub.asked)
+        for wrong in ('0', '-1', 'x', '', '10001'):
+            self.run_client('backup', '--keep', wrong, status=2)
+        self.assertEqual(len(self.stub.asked), asked)
 
     def audit(self, broken):
         def slice(path, body):

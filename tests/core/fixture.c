@@ -240,6 +240,7 @@ int64_t fx_request(struct fixture *f, struct fx_request r)
     c.u.book.flexible = !r.rigid;
     c.u.book.waitlist = r.wait;
     c.u.book.urgent = r.urgent;
+    c.exceptions = r.exceptions;
     gs_text_copy(c.u.book.truck.plate, sizeof c.u.book.truck.plate, r.plate != NULL ? r.plate : plate);
     gs_text_copy(c.u.book.truck.containers[0], sizeof c.u.book.truck.containers[0],
                  r.container != NULL ? r.container : container);

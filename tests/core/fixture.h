@@ -84,6 +84,7 @@ struct fx_request {
     enum gs_role role; /* system: supervisor */
     const char *owner; /* NULL: "mini" */
     const char *uscc;  /* NULL: the same for all */
+    unsigned exceptions;
 };
 /* The id, 0 if refused (f->out says why). */
 int64_t fx_request(struct fixture *f, struct fx_request r);

@@ -89,6 +89,19 @@ static void put_capacity(struct fx_store *s, const struct gs_capacity *c, bool r
     s->capacity_count += at == s->capacity_count ? 1 : 0;
 }
 
+/* Only of what the book does not hold: it has been archived, or is about to be. */
+static void put_excused(struct fx_store *s, const struct gs_excused *e)
+{
+    struct gs_booking *b = &s->bookings[e->booking_id - 1];
+    assert_true(b->status == GS_NO_SHOW || (b->status == GS_CANCELLED && b->late_cancel));
+    assert_false(b->excused);
+    assert_int_equal(e->version, b->version + 1);
+    b->excused = true;
+    b->version = e->version;
+    b->updated_ms = e->updated_ms;
+    b->last_event = e->last_event;
+}
+
 static void put_journal(struct fx_store *s, const struct gs_buf *journal)
 {
     if (s->row_count == s->row_room) {
@@ -120,6 +133,9 @@ void fx_store_commit(struct fx_store *s, const struct gs_batch *batch)
         case GS_REC_CAPACITY:
         case GS_REC_CAPACITY_RESET:
             put_capacity(s, r->u.capacity, r->kind == GS_REC_CAPACITY_RESET);
+            break;
+        case GS_REC_EXCUSED:
+            put_excused(s, r->u.excused);
             break;
         case GS_REC_EPOCH:
             break; /* its numbers follow */

@@ -78,9 +78,11 @@ static bool could_be_placed(const struct gs_book *book, const struct gs_entry *e
 {
     uint32_t windows = e->accepted & gs_day_open(e->day);
     windows &= ~gs_duplicates_promised(book, &e->b.truck, e->day, e);
-    windows &= ~gs_quota_capped(book, e->day, e->b.uscc, e);
+    /* what a supervisor granted is granted still */
+    windows &= (e->b.exceptions & GS_EXCEPTION_QUOTA) != 0 ? UINT32_MAX : ~gs_quota_capped(book, e->day, e->b.uscc, e);
     windows &= ~gs_overstay_shut(book, e->day);
-    windows = gs_strikes_until(book, e->b.truck.plate) == 0 ? windows : 0; /* a suspended plate waits for that to end */
+    bool suspended = gs_strikes_until(book, e->b.truck.plate) != 0 && (e->b.exceptions & GS_EXCEPTION_SUSPENDED) == 0;
+    windows = suspended ? 0 : windows; /* a suspended plate waits for that to end */
     struct gs_allowed allowed = {.windows = windows, .earliest_ms = gs_times_promotable_ms(book->rules, book->now_ms)};
     return gs_balance_choose(e->day, &allowed, GS_NO_PREFERENCE).window >= 0;
 }

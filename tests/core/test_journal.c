@@ -248,9 +248,10 @@ static void commands_of_a_booking_are_those_that_name_one(void **state)
 {
     (void)state;
     static const bool of_booking[GS_JOURNAL_COMMANDS] = {
-        [GS_CMD_CHANGE] = true, [GS_CMD_CANCEL] = true, [GS_CMD_RESCHEDULE] = true, [GS_CMD_DELAY] = true,
-        [GS_CMD_ARRIVE] = true, [GS_CMD_ENTER] = true,  [GS_CMD_CLEAR] = true,      [GS_CMD_DEPART] = true,
-        [GS_CMD_REFUSE] = true, [GS_CMD_REVERT] = true, [GS_CMD_REINSTATE] = true,  [GS_CMD_ADMIT] = true};
+        [GS_CMD_CHANGE] = true,   [GS_CMD_CANCEL] = true, [GS_CMD_RESCHEDULE] = true, [GS_CMD_DELAY] = true,
+        [GS_CMD_ARRIVE] = true,   [GS_CMD_ENTER] = true,  [GS_CMD_CLEAR] = true,      [GS_CMD_DEPART] = true,
+        [GS_CMD_REFUSE] = true,   [GS_CMD_REVERT] = true, [GS_CMD_ADMIT] = true,      [GS_CMD_EXCUSE] = true,
+        [GS_CMD_REINSTATE] = true};
     for (int kind = 0; kind < GS_JOURNAL_COMMANDS; kind++) {
         assert_int_equal(gs_journal_of_booking((enum gs_command_kind)kind), of_booking[kind]);
     }
@@ -388,6 +389,7 @@ static void request(struct fixture *f, uint64_t *d)
     gs_date_format(gs_book_today(f->book) + dice_roll(d, 3), date);
     BOOK(f, .date = date, .windows = windows[dice_roll(d, 6)], .slot = dice_roll(d, 3) == 0 ? "09:30" : NULL,
          .plate = dice_roll(d, 3) == 0 ? plate : NULL, .uscc = uscc, .wait = dice_roll(d, 2) == 0,
+         .exceptions = dice_roll(d, 4) == 0 ? (unsigned)dice_roll(d, GS_EXCEPTIONS_ALL + 1) : 0,
          .urgent = dice_roll(d, 8) == 0, .rigid = dice_roll(d, 3) == 0, .walk_in = dice_roll(d, 6) == 0);
 }
 
@@ -441,6 +443,19 @@ static void look_around(struct fixture *f, uint64_t *d)
     }
 }
 
+/* Of any date: most have left the book. */
+static void excuse(struct fixture *f, uint64_t *d)
+{
+    size_t count = f->store.booking_count, from = count > 0 ? (size_t)dice_roll(d, (int)count) : 0;
+    for (size_t i = 0; i < count; i++) {
+        const struct gs_booking *b = &f->store.bookings[(from + i) % count];
+        if ((b->status == GS_NO_SHOW || b->late_cancel) && (!b->excused || dice_roll(d, 8) == 0)) {
+            fx_step(f, GS_CMD_EXCUSE, b->id);
+            return;
+        }
+    }
+}
+
 static void live(struct fixture *f, uint64_t *d, uint64_t commands)
 {
     for (uint64_t i = 0; i < commands; i++) {
@@ -450,8 +465,10 @@ static void live(struct fixture *f, uint64_t *d, uint64_t commands)
             request(f, d);
         } else if (kind < 650) {
             go_on(f, d);
-        } else if (kind < 950) {
+        } else if (kind < 935) {
             step(f, d);
+        } else if (kind < 950) {
+            excuse(f, d);
         } else if (kind < 975) {
             set_capacity(f, d);
         } else if (kind < 985) {

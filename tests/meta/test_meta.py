@@ -207,19 +207,20 @@ class House(unittest.TestCase):
             for page in os.listdir(os.path.join(ROOT, 'docs/man')):
                 os.makedirs(f'{d}/man/man{page[-1]}', exist_ok=True)
                 shutil.copy(os.path.join(ROOT, 'docs/man', page), f'{d}/man/man{page[-1]}')
-            shutil.copy(os.path.join(ROOT, 'systemd/gateslotd.socket'), d)
-            daemon = os.path.join(BUILD, 'src/app/gateslotd')
-            for unit in ('gateslotd.service', 'gateslotd@.service'):
+            for unit in ('gateslotd.socket', 'gateslot-backup.timer'):
+                shutil.copy(os.path.join(ROOT, 'systemd', unit), d)
+            daemon, client = os.path.join(BUILD, 'src/app/gateslotd'), os.path.join(BUILD, 'src/cli/gateslot')
+            for unit in ('gateslotd.service', 'gateslotd@.service', 'gateslot-backup.service'):
                 with open(os.path.join(BUILD, 'systemd', unit)) as f:
-                    text = re.sub(r'=\S*/sbin/gateslotd', '=' + daemon, f.read())
+                    text = re.sub(r'=\S*/bin/gateslot\b', '=' + client, re.sub(r'=\S*/sbin/gateslotd', '=' + daemon, f.read()))
                 with open(f'{d}/{unit}', 'w') as f:
                     f.write(text)
-            for unit in ('gateslotd.service', 'gateslotd@east.service'):
+            for unit in ('gateslotd.service', 'gateslotd@east.service', 'gateslot-backup.service', 'gateslot-backup.timer'):
                 p = subprocess.run(['systemd-analyze', 'verify', f'{d}/{unit}'], capture_output=True, text=True, env=dict(os.environ, MANPATH=f'{d}/man'))
                 self.assertEqual((p.returncode, [l for l in p.stderr.splitlines() if 'gateslot' in l]), (0, []))
 
     def test_units_are_clean_and_confined(self):
-        for unit in ('gateslotd.service', 'gateslotd@.service'):
+        for unit in ('gateslotd.service', 'gateslotd@.service', 'gateslot-backup.service'):
             path = os.path.join(BUILD, 'systemd', unit)
             p = subprocess.run(['systemd-analyze', 'security', '--offline=true', '--threshold=15', path], capture_output=True, text=True)
             self.assertEqual(p.returncode, 0, p.stdout[-300:] + p.stderr)

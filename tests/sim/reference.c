@@ -69,7 +69,7 @@ static void take_booking(struct m_booking *to, const struct gs_booking *b)
                              .arrive_until = b->arrive_until_ms,
                              .since = b->waiting_since_ms,
                              .created = b->created_ms,
-                             .told = b->updated_ms,
+                             .told = gs_booking_closed_ms(b),
                              .corrections = b->corrections,
                              .arrived = b->arrived_ms,
                              .entered = b->entered_ms,

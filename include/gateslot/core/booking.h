@@ -77,6 +77,9 @@ enum gs_exception {
     GS_EXCEPTIONS_ALL = 7
 };
 
+const char *gs_exception_name(enum gs_exception e); /* "cutoff", …; "" if it is none */
+bool gs_exception_parse(const char *name, enum gs_exception *out);
+
 struct gs_booking {
     int64_t id;      /* > 0, in the order of creation; shown as "bk_<id>" */
     int64_t version; /* 1, and one more with every change */
@@ -137,9 +140,11 @@ int gs_booking_next(const struct gs_booking *b, enum gs_step step);
 
 /* When its life ended: departed, cancelled, expired, no_show or refused; 0 while it is under way. */
 int64_t gs_booking_ended_ms(const struct gs_booking *b);
-/* May a store put it away, where the book holds all from first_date on? What is dated, and was ended and last changed, before: by a day of
- * UTC more, which in no zone is earlier than the book's own rule (a truck may leave days after its date, and a mistaken step be
- * taken back then; that it left may be told days later, and put right then). */
+/* When that became known, or was last put right: a departure or a refusal may be told days afterwards. */
+int64_t gs_booking_closed_ms(const struct gs_booking *b);
+/* May a store put it away, where the book holds all from first_date on? What is dated, and closed (above), before: by a day of UTC more,
+ * which in no zone is earlier than the book's own rule (a truck may leave days after its date, and a mistaken step be taken back
+ * then). */
 bool gs_booking_archivable(const struct gs_booking *b, gs_date first_date);
 
 /* "bk_42" ↔ 42; parse is strict (no leading zeros, fits int64), false otherwise. */

@@ -26,8 +26,9 @@ enum gs_command_kind {
     GS_CMD_REVERT,
     GS_CMD_CAPACITY_SET,
     GS_CMD_CAPACITY_RESET,
-    GS_CMD_NOTE,  /* only an event (token.*, config.reloaded), sequenced with the rest; u.note */
-    GS_CMD_ADMIT, /* arrive, if it has not, and enter, or be held; u.enter */
+    GS_CMD_NOTE,   /* only an event (token.*, config.reloaded), sequenced with the rest; u.note */
+    GS_CMD_ADMIT,  /* arrive, if it has not, and enter, or be held; u.enter */
+    GS_CMD_EXCUSE, /* its strike does not count; the booking may be in the archive: then outcome.booking is NULL */
     GS_CMD_REINSTATE,
     GS_CMD_KINDS
 };
@@ -101,6 +102,7 @@ enum gs_switch { /* SWITCHED_OFF: an option that is off */
                  GS_SWITCH_NONE,
                  GS_SWITCH_WALK_INS,
                  GS_SWITCH_DELAY_REPORTS,
+                 GS_SWITCH_STRIKES,
                  GS_SWITCHES
 };
 const char *gs_switch_key(enum gs_switch s); /* in the config: "yard.walk_ins", …; "" for NONE */

@@ -32,6 +32,7 @@ enum gs_event_type {
     GS_EV_TOKEN_CONFIRMED,
     GS_EV_CLOCK_REFUSED,
     GS_EV_CLOCK_ACCEPTED,
+    GS_EV_STRIKE_EXCUSED,
     GS_EV_REINSTATED,
     GS_EV_CORRECTED, /* booking.* */
     GS_EVENT_TYPES
@@ -103,6 +104,7 @@ struct gs_event {
     int32_t preferred_min, moves;            /* see why; local minute of day */
     int32_t waitlist_position;               /* 1-based, as it came to wait; 0 = it does not */
     unsigned changed;                        /* booking.changed: enum gs_changed */
+    unsigned exceptions;                     /* enum gs_exception: rules that were set aside for it, with reason */
     int64_t happened_ms;                     /* a step told afterwards, or put right: when it happened; 0 = at_ms */
     int64_t happened_before_ms;              /* corrected: when it was thought to have happened, */
     enum gs_step step;                       /* and which step */

@@ -56,6 +56,11 @@ struct gs_epoch {
     int64_t first_seq, first_booking_id; /* of the new epoch */
 };
 
+/* The strike of a booking that the book does not hold any more was excused: its row, archived or about to be, is changed. */
+struct gs_excused {
+    int64_t booking_id, version, updated_ms, last_event;
+};
+
 enum gs_record_kind {
     GS_REC_BOOKING, /* whole row, new or changed */
     GS_REC_EVENT,
@@ -64,7 +69,8 @@ enum gs_record_kind {
     GS_REC_IDEM,
     GS_REC_TOKEN,
     GS_REC_TOKEN_REVOKE,
-    GS_REC_EPOCH /* comes before the event that tells of it */
+    GS_REC_EPOCH, /* comes before the event that tells of it */
+    GS_REC_EXCUSED
 };
 
 struct gs_record {
@@ -77,6 +83,7 @@ struct gs_record {
         const struct gs_idem *idem;
         const struct gs_token *token;
         const struct gs_epoch *epoch;
+        const struct gs_excused *excused;
     } u;
 };
 
@@ -98,6 +105,7 @@ void gs_batch_booking(struct gs_batch *b, const struct gs_booking *booking);
 void gs_batch_event(struct gs_batch *b, const struct gs_event *event);
 void gs_batch_capacity(struct gs_batch *b, const struct gs_capacity *capacity, bool reset);
 void gs_batch_idem(struct gs_batch *b, const struct gs_idem *idem);
+void gs_batch_excused(struct gs_batch *b, const struct gs_excused *excused);
 void gs_batch_token(struct gs_batch *b, const struct gs_token *token, bool revoke);
 const struct gs_epoch *gs_batch_epoch(struct gs_batch *b,
                                       const struct gs_epoch *epoch); /* the copy; NULL without memory */

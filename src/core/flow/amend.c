@@ -2,7 +2,7 @@
 #include "flow/change.h"
 #include "flow/command_handlers.h"
 #include "rules/duplicates.h"
-#include "rules/strikes.h"
+#include "rules/exceptions.h"
 
 #include <string.h>
 
@@ -81,6 +81,10 @@ enum gs_code gs_amend_change(struct gs_act *act, struct gs_entry *e, const struc
     if (c->if_version != -1 && c->if_version != e->b.version) {
         return GS_CODE_VERSION_MISMATCH;
     }
+    enum gs_code may = gs_exceptions_may(c, out);
+    if (may != GS_CODE_OK) {
+        return may;
+    }
     if (e->b.status != GS_WAITLISTED && e->b.status != GS_BOOKED && e->b.status != GS_ARRIVED) {
         return GS_CODE_WRONG_STATE;
     }
@@ -101,7 +105,8 @@ enum gs_code gs_amend_change(struct gs_act *act, struct gs_entry *e, const struc
         }
     }
     bool new_plate = strcmp(truck.plate, e->b.truck.plate) != 0;
-    if (new_plate && gs_strikes_suspended(act->book, truck.plate, out)) {
+    unsigned used = 0;
+    if (new_plate && gs_exceptions_suspended(act->book, c, truck.plate, out, &used)) {
         return GS_CODE_SUSPENDED;
     }
     /* From its slot's start on the plate that was promised answers for it; the gate may put down the truck that came instead. */
@@ -116,6 +121,8 @@ enum gs_code gs_amend_change(struct gs_act *act, struct gs_entry *e, const struc
     }
     gs_change_begin(&change, act, e, GS_EV_CHANGED);
     change.event.changed = differs;
+    change.event.exceptions = used;
+    e->b.exceptions = used | (new_plate ? e->b.exceptions & ~(unsigned)GS_EXCEPTION_SUSPENDED : e->b.exceptions);
     gs_change_truck(&change, &truck);
     gs_change_commit(&change);
     return GS_CODE_OK;

@@ -38,6 +38,7 @@ static const struct kind {
     [GS_CMD_CAPACITY_RESET] = {gs_capacity_reset, SUPERVISOR, false},
     [GS_CMD_NOTE] = {note, SUPERVISOR | SYSTEM, false},
     [GS_CMD_ADMIT] = {gs_admit, GATE | SUPERVISOR, true},
+    [GS_CMD_EXCUSE] = {gs_excuse, SUPERVISOR, false}, /* of a booking that may have left the book */
     [GS_CMD_REINSTATE] = {gs_reinstate, GATE | SUPERVISOR, true},
 };
 

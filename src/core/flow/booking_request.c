@@ -4,7 +4,7 @@
 
 #include "flow/change.h"
 #include "rules/duplicates.h"
-#include "rules/strikes.h"
+#include "rules/exceptions.h"
 #include "rules/wish_faults.h"
 
 #include <string.h>
@@ -40,11 +40,12 @@ void gs_booking_request_queued(struct gs_book *book, const struct gs_offer *offe
     }
 }
 
-static enum gs_code create(struct gs_act *act, const struct gs_command *c, const struct gs_offer *offer,
+static enum gs_code create(struct gs_act *act, const struct gs_command *c, const struct gs_offer *offer, unsigned used,
                            struct gs_outcome *out)
 {
     struct gs_booking b;
     gs_booking_request_describe(act, c, &b);
+    b.exceptions = used;
     b.wish = c->u.book.wish;
     b.flexible = c->u.book.flexible;
     b.waitlist = c->u.book.waitlist;
@@ -64,15 +65,16 @@ enum gs_code gs_booking_request(struct gs_act *act, struct gs_entry *e, const st
 {
     struct gs_offer offer;
     struct gs_asker asker = {.wish = &c->u.book.wish, .truck = &c->u.book.truck, .uscc = c->u.book.uscc, .self = e};
+    unsigned used = 0;
     gs_wish_urgent_fault(c, &out->faults);
-    enum gs_code code = gs_admission_frame(act->book, &asker, &offer, out);
+    enum gs_code may = gs_exceptions_may(c, out), code = gs_admission_frame(act->book, &asker, &offer, out);
     if (out->faults.count > 0) {
         return GS_CODE_VALIDATION;
     }
-    if (code != GS_CODE_OK) {
-        return code;
+    if (may != GS_CODE_OK || code != GS_CODE_OK) {
+        return may != GS_CODE_OK ? may : code;
     }
-    if (gs_strikes_suspended(act->book, c->u.book.truck.plate, out)) {
+    if (gs_exceptions_suspended(act->book, c, c->u.book.truck.plate, out, &used)) {
         return GS_CODE_SUSPENDED;
     }
     out->other_id = gs_duplicates_container(act->book, &c->u.book.truck, NULL);
@@ -84,9 +86,10 @@ enum gs_code gs_booking_request(struct gs_act *act, struct gs_entry *e, const st
         code = gs_admission_make_room(act->book, &asker, &offer);
     }
     code = gs_admission_judge_full(act->book, &asker, &offer, code, out);
+    code = gs_exceptions_choose(act->book, c->exceptions, code, &offer, &used);
     bool waits = c->u.book.waitlist && act->book->rules->waitlist;
     if (code == GS_CODE_OK || (code == GS_CODE_FULL && waits && offer.may_wait)) {
-        return create(act, c, &offer, out);
+        return create(act, c, &offer, used, out);
     }
     if (code == GS_CODE_FULL || code == GS_CODE_COMPANY_QUOTA) {
         gs_admission_alternatives(act->book, &asker, &offer, out);

@@ -186,6 +186,7 @@ struct gs_entry *gs_change_create(struct gs_act *act, struct gs_booking *b, stru
     act->book->last_id = b->id;
     gs_change_begin(&c, act, e, spot.window >= 0 ? GS_EV_BOOKED : GS_EV_WAITLISTED);
     c.event.moves = moves;
+    c.event.exceptions = b->exceptions;
     if (spot.window >= 0) {
         gs_change_take(&c, spot);
     }

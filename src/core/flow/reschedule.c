@@ -2,7 +2,7 @@
  * itself while the decision is made; refused means that nothing has changed. */
 #include "flow/booking_request.h"
 #include "flow/change.h"
-#include "rules/strikes.h"
+#include "rules/exceptions.h"
 
 #include <string.h>
 
@@ -26,7 +26,9 @@ static struct gs_wish merged(const struct gs_book *book, const struct gs_booking
     return wish;
 }
 
-static void carry_out(struct gs_act *act, struct gs_entry *e, const struct gs_wish *wish, const struct gs_offer *offer)
+/* What was set aside for its former place says nothing of the next one. */
+static void carry_out(struct gs_act *act, struct gs_entry *e, const struct gs_wish *wish, const struct gs_offer *offer,
+                      unsigned used)
 {
     struct gs_change c;
     bool waited = e->b.status == GS_WAITLISTED;
@@ -35,6 +37,8 @@ static void carry_out(struct gs_act *act, struct gs_entry *e, const struct gs_wi
     e->b.late_cancel =
         e->b.late_cancel || (!waited && act->book->rules->late_cancel && act->now_ms >= e->b.slot_start_ms);
     c.event.moves = offer->moves.count;
+    c.event.exceptions = used;
+    e->b.exceptions = (e->b.exceptions & GS_EXCEPTION_SUSPENDED) | used;
     if (!waited) {
         gs_change_give_back(&c);
     }
@@ -61,11 +65,13 @@ enum gs_code gs_reschedule(struct gs_act *act, struct gs_entry *e, const struct 
     struct gs_offer offer;
     struct gs_wish wish = merged(act->book, &e->b, c);
     struct gs_asker asker = {.wish = &wish, .truck = &e->b.truck, .uscc = e->b.uscc, .self = e};
-    enum gs_code code = gs_admission_frame(act->book, &asker, &offer, out);
+    unsigned used = 0;
+    enum gs_code code = gs_exceptions_may(c, out);
+    code = code != GS_CODE_OK ? code : gs_admission_frame(act->book, &asker, &offer, out);
     if (code != GS_CODE_OK) {
         return code;
     }
-    if (gs_strikes_suspended(act->book, e->b.truck.plate, out)) {
+    if (gs_exceptions_suspended(act->book, c, e->b.truck.plate, out, &used)) {
         return GS_CODE_SUSPENDED;
     }
     gs_entry_vacate(e);
@@ -75,9 +81,12 @@ enum gs_code gs_reschedule(struct gs_act *act, struct gs_entry *e, const struct 
         code = gs_admission_make_room(act->book, &asker, &offer);
     }
     code = gs_admission_judge_full(act->book, &asker, &offer, code, out);
+    gs_entry_vacate(e);
+    code = gs_exceptions_choose(act->book, c->exceptions, code, &offer, &used);
+    gs_entry_reoccupy(e);
     bool goes_on_waiting = e->b.status == GS_WAITLISTED && e->b.waitlist && offer.may_wait;
     if (code == GS_CODE_OK || (code == GS_CODE_FULL && goes_on_waiting)) {
-        carry_out(act, e, &wish, &offer);
+        carry_out(act, e, &wish, &offer, used);
         return GS_CODE_OK;
     }
     if (code == GS_CODE_FULL || code == GS_CODE_COMPANY_QUOTA) {

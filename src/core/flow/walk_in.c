@@ -5,8 +5,8 @@
 #include "flow/change.h"
 #include "rules/alternatives.h"
 #include "rules/duplicates.h"
+#include "rules/exceptions.h"
 #include "rules/present.h"
-#include "rules/strikes.h"
 #include "rules/wish_faults.h"
 
 #include "gateslot/base/text.h"
@@ -42,7 +42,7 @@ static struct gs_entry *standing_by(const struct gs_book *book, const struct gs_
 
 /* It takes the place that it waited for. Another tractor than was booked brings the box: the truck is the one that came. */
 static enum gs_code admit_standby(struct gs_act *act, struct gs_entry *e, const struct gs_truck *truck,
-                                  struct gs_spot spot, struct gs_outcome *out)
+                                  struct gs_spot spot, unsigned used, struct gs_outcome *out)
 {
     struct gs_change c;
     if (strcmp(e->b.truck.plate, truck->plate) != 0) {
@@ -52,6 +52,8 @@ static enum gs_code admit_standby(struct gs_act *act, struct gs_entry *e, const 
     }
     gs_change_begin(&c, act, e, GS_EV_PROMOTED);
     c.event.why = GS_WHY_STANDBY;
+    c.event.exceptions = used;
+    e->b.exceptions |= used;
     gs_change_take(&c, spot);
     gs_change_status(&c, GS_STEP_PROMOTE);
     e->b.displaced = false;
@@ -65,10 +67,11 @@ static enum gs_code admit_standby(struct gs_act *act, struct gs_entry *e, const 
 }
 
 static enum gs_code admit(struct gs_act *act, const struct gs_command *command, const struct gs_wish *wish,
-                          const struct gs_day *day, struct gs_spot spot, struct gs_outcome *out)
+                          const struct gs_day *day, struct gs_spot spot, unsigned used, struct gs_outcome *out)
 {
     struct gs_booking b;
     gs_booking_request_describe(act, command, &b);
+    b.exceptions = used;
     b.wish = *wish;
     b.walk_in = true;
     b.status = GS_BOOKED;
@@ -86,14 +89,19 @@ enum gs_code gs_walk_in(struct gs_act *act, struct gs_entry *none, const struct 
 {
     (void)none;
     int32_t window;
+    unsigned used = 0;
     struct gs_book *book = act->book;
     if (!book->rules->walk_ins) {
         out->off = GS_SWITCH_WALK_INS;
         return GS_CODE_SWITCHED_OFF;
     }
     gs_wish_urgent_fault(c, &out->faults);
+    enum gs_code may = gs_exceptions_may(c, out);
     if (out->faults.count > 0) {
         return GS_CODE_VALIDATION;
+    }
+    if (may != GS_CODE_OK) {
+        return may;
     }
     const struct gs_day *day = gs_days_running(book, &window);
     if (day == NULL || day->windows[window].closed) {
@@ -101,7 +109,7 @@ enum gs_code gs_walk_in(struct gs_act *act, struct gs_entry *none, const struct 
         gs_text_copy(out->reason, sizeof out->reason, reason);
         return GS_CODE_CLOSED;
     }
-    if (gs_strikes_suspended(book, c->u.book.truck.plate, out)) {
+    if (gs_exceptions_suspended(book, c, c->u.book.truck.plate, out, &used)) {
         return GS_CODE_SUSPENDED;
     }
     struct gs_entry *standby = standing_by(book, &c->u.book.truck, day, window);
@@ -123,6 +131,6 @@ enum gs_code gs_walk_in(struct gs_act *act, struct gs_entry *none, const struct 
         gs_alternatives_find(book, &asker, day, act->now_ms, out);
         return GS_CODE_FULL;
     }
-    return standby != NULL ? admit_standby(act, standby, &c->u.book.truck, spot, out)
-                           : admit(act, c, &wish, day, spot, out);
+    return standby != NULL ? admit_standby(act, standby, &c->u.book.truck, spot, used, out)
+                           : admit(act, c, &wish, day, spot, used, out);
 }

@@ -102,6 +102,12 @@ static void apply_quota(const struct gs_book *book, const struct gs_day *day, co
     }
 }
 
+/* Was that rule set aside for this booking? Who got a place in spite of it, and lost it to a cut, gets one again in spite of it. */
+static bool granted(const struct gs_asker *asker, enum gs_exception rule)
+{
+    return asker->self != NULL && (asker->self->b.exceptions & rule) != 0;
+}
+
 struct gs_allowed gs_allowed_if_open(const struct gs_book *book, const struct gs_day *day, const struct gs_asker *asker,
                                      enum gs_purpose purpose, uint32_t open)
 {
@@ -110,7 +116,9 @@ struct gs_allowed gs_allowed_if_open(const struct gs_book *book, const struct gs
     a.earliest_ms = asker->after_ms >= a.earliest_ms ? asker->after_ms + 1 : a.earliest_ms;
     a.ends_after_ms = purpose == GS_FOR_DELAY ? book->now_ms : 0;
     a.windows = a.open = p->any_window ? open : open & a.accepted;
-    a.suspended_ms = p->suspends && a.windows != 0 ? gs_strikes_until(book, asker->truck->plate) : 0;
+    a.suspended_ms = p->suspends && !granted(asker, GS_EXCEPTION_SUSPENDED) && a.windows != 0
+                         ? gs_strikes_until(book, asker->truck->plate)
+                         : 0;
     if (a.suspended_ms != 0) {
         a.windows = 0;
     }
@@ -125,7 +133,8 @@ struct gs_allowed gs_allowed_if_open(const struct gs_book *book, const struct gs
     if (purpose == GS_FOR_SETTLING && a.taken != 0) {
         a.windows &= own_window(asker); /* two bookings of the truck, both moved, must not meet in a third window */
     }
-    if (a.windows != 0 && p->quota != QUOTA_OFF) {
+    bool beyond = purpose == GS_FOR_PROMOTION && granted(asker, GS_EXCEPTION_QUOTA);
+    if (a.windows != 0 && p->quota != QUOTA_OFF && !beyond) {
         apply_quota(book, day, asker, p->quota, &a);
     }
     return a;

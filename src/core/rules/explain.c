@@ -57,6 +57,9 @@ void gs_explain_change(const struct gs_book *book, const struct gs_entry *e, str
     if (event->type == GS_EV_NO_SHOW || event->late) {
         (void)gs_strikes_count(book, e, event);
     }
+    if (event->type == GS_EV_STRIKE_EXCUSED) {
+        gs_strikes_tell(book, e->b.truck.plate, event);
+    }
     if (e->waiting && event->why != GS_WHY_NONE) {
         event->waitlist_position = gs_book_waitlist_position(book, &e->b);
     }

@@ -80,7 +80,7 @@ int gs_entry_move(struct gs_entry *e, struct gs_day *day)
 bool gs_entry_forgotten(const struct gs_book *book, const struct gs_entry *e)
 {
     return gs_status_terminal(e->b.status) && e->b.wish.date < gs_book_first_date(book) &&
-           e->b.updated_ms < book->first_ms;
+           gs_booking_closed_ms(&e->b) < book->first_ms;
 }
 
 struct gs_entry *gs_entry_find(const struct gs_book *book, int64_t id)

@@ -9,7 +9,7 @@
 enum gs_fact gs_fact_of(const struct gs_booking *b)
 {
     if (b->status == GS_NO_SHOW || (b->status == GS_CANCELLED && b->late_cancel)) {
-        return GS_FACT_NO_SHOW;
+        return b->excused ? GS_FACT_EXCUSED : GS_FACT_NO_SHOW;
     }
     if (b->arrived_ms == 0) {
         return GS_FACT_NONE;
@@ -55,7 +55,19 @@ static void count_tally(struct gs_tally *t, enum gs_fact fact, int32_t by)
 {
     t->booked += fact != GS_FACT_WALK_IN ? by : 0;
     t->no_shows += fact == GS_FACT_NO_SHOW ? by : 0;
-    t->used += fact != GS_FACT_NO_SHOW ? by : 0;
+    t->used += fact == GS_FACT_SHOW || fact == GS_FACT_WALK_IN ? by : 0;
+    t->excused += fact == GS_FACT_EXCUSED ? by : 0;
+}
+
+/* The rates behind overbooking ask who came, not why nobody did. */
+static enum gs_fact of_window(enum gs_fact fact)
+{
+    return fact == GS_FACT_EXCUSED ? GS_FACT_NO_SHOW : fact;
+}
+
+static bool is_strike(enum gs_fact fact)
+{
+    return fact == GS_FACT_NO_SHOW || fact == GS_FACT_EXCUSED;
 }
 
 static int add_tally(struct gs_tallies *t, const char *name, gs_date date, enum gs_fact fact)
@@ -104,6 +116,11 @@ static int strikes_of(struct gs_facts *f, const char *plate, struct gs_strikes *
     return GS_OK;
 }
 
+static bool later(const struct gs_strike *s, const struct gs_booking *b)
+{
+    return s->at_ms > b->ended_ms || (s->at_ms == b->ended_ms && s->booking_id > b->id);
+}
+
 static int add_strike(struct gs_facts *f, const struct gs_booking *b)
 {
     struct gs_strikes *s;
@@ -121,10 +138,18 @@ static int add_strike(struct gs_facts *f, const struct gs_booking *b)
         s->room = room;
     }
     int32_t i = s->count++;
-    for (; i > 0 && s->at[i - 1].at_ms > b->ended_ms; i--) {
+    for (; i > 0 && later(&s->at[i - 1], b); i--) {
         s->at[i] = s->at[i - 1];
     }
-    s->at[i] = (struct gs_strike){b->id, b->ended_ms, b->wish.date};
+    s->at[i] = (struct gs_strike){.booking_id = b->id,
+                                  .version = b->version,
+                                  .last_event = b->last_event,
+                                  .at_ms = b->ended_ms,
+                                  .date = b->wish.date,
+                                  .status = b->status,
+                                  .excused = b->excused};
+    memcpy(s->at[i].uscc, b->uscc, sizeof b->uscc);
+    memcpy(s->at[i].owner, b->owner, sizeof b->owner);
     return GS_OK;
 }
 
@@ -147,8 +172,8 @@ int gs_facts_add(struct gs_facts *f, const struct gs_booking *b, enum gs_fact fa
         return GS_OK;
     }
     int err = add_tally(&f->companies, b->uscc, b->wish.date, fact);
-    err = err != GS_OK ? err : add_tally(&f->windows, b->window, b->wish.date, fact);
-    return err == GS_OK && fact == GS_FACT_NO_SHOW ? add_strike(f, b) : err;
+    err = err != GS_OK ? err : add_tally(&f->windows, b->window, b->wish.date, of_window(fact));
+    return err == GS_OK && is_strike(fact) ? add_strike(f, b) : err;
 }
 
 void gs_facts_take_back(struct gs_facts *f, const struct gs_booking *b, enum gs_fact fact)
@@ -157,8 +182,8 @@ void gs_facts_take_back(struct gs_facts *f, const struct gs_booking *b, enum gs_
         return;
     }
     take_back_tally(&f->companies, b->uscc, b->wish.date, fact);
-    take_back_tally(&f->windows, b->window, b->wish.date, fact);
-    if (fact == GS_FACT_NO_SHOW) {
+    take_back_tally(&f->windows, b->window, b->wish.date, of_window(fact));
+    if (is_strike(fact)) {
         remove_strike(f, b);
     }
 }
@@ -167,6 +192,32 @@ const struct gs_strikes *gs_facts_strikes(const struct gs_facts *f, const char *
 {
     int32_t number = gs_table_find(&f->plates, plate);
     return number >= 0 && number < f->strike_room ? &f->strikes[number] : NULL;
+}
+
+struct gs_strike *gs_facts_strike_of(const struct gs_facts *f, int64_t booking_id, const char **out_plate)
+{
+    for (int32_t i = 0; i < f->plates.count && i < f->strike_room; i++) {
+        for (int32_t k = 0; k < f->strikes[i].count; k++) {
+            if (f->strikes[i].at[k].booking_id == booking_id) {
+                *out_plate = f->plates.keys[i];
+                return &f->strikes[i].at[k];
+            }
+        }
+    }
+    return NULL;
+}
+
+void gs_facts_excuse(struct gs_facts *f, struct gs_strike *strike)
+{
+    int32_t number = gs_table_find(&f->companies.names, strike->uscc);
+    struct gs_tally *of_date = number >= 0 && number < f->companies.room
+                                   ? &f->companies.at[number][(uint32_t)strike->date % GS_FACT_RING]
+                                   : NULL;
+    strike->excused = true;
+    if (of_date != NULL && of_date->date == strike->date) {
+        of_date->no_shows--;
+        of_date->excused++;
+    }
 }
 
 struct gs_tally gs_facts_sum(const struct gs_tallies *t, const char *name, gs_date first, gs_date last)
@@ -179,6 +230,7 @@ struct gs_tally gs_facts_sum(const struct gs_tallies *t, const char *name, gs_da
             sum.booked += tally->booked;
             sum.no_shows += tally->no_shows;
             sum.used += tally->used;
+            sum.excused += tally->excused;
         }
     }
     return sum;
@@ -249,7 +301,7 @@ static uint64_t digest_tallies(const struct gs_tallies *t, uint64_t kind, gs_dat
     for (int32_t i = 0; i < t->names.count && i < t->room; i++) {
         for (int32_t k = 0; k < GS_FACT_RING; k++) {
             const struct gs_tally *d = &t->at[i][k];
-            const int64_t values[] = {d->date, d->booked, d->no_shows, d->used};
+            const int64_t values[] = {d->date, d->booked, d->no_shows, d->used, d->excused};
             bool says = d->date >= first && (d->booked != 0 || d->used != 0);
             sum += says ? hash_of(kind, t->names.keys[i], values, sizeof values / sizeof values[0]) : 0;
         }
@@ -263,8 +315,9 @@ uint64_t gs_facts_digest(const struct gs_facts *f, gs_date first, gs_date first_
     for (int32_t i = 0; i < f->plates.count && i < f->strike_room; i++) {
         for (int32_t k = 0; k < f->strikes[i].count; k++) {
             const struct gs_strike *s = &f->strikes[i].at[k];
-            const int64_t values[] = {s->date, s->at_ms};
-            sum += s->date >= first_strike ? hash_of(3, f->plates.keys[i], values, 2) : 0;
+            const int64_t values[] = {s->date, s->at_ms, s->booking_id, s->version, s->last_event, s->excused};
+            sum +=
+                s->date >= first_strike ? hash_of(3, f->plates.keys[i], values, sizeof values / sizeof values[0]) : 0;
         }
     }
     return sum;

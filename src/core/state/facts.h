@@ -10,14 +10,25 @@
     49 /* dates that count: today and the 48 before it, all that the rules of weeks and windows ask for */
 #define GS_FACT_RING 64
 
-enum gs_fact { GS_FACT_NONE, GS_FACT_SHOW, GS_FACT_WALK_IN, GS_FACT_NO_SHOW };
-
-struct gs_strike {
-    int64_t booking_id;
-    int64_t at_ms;
-    gs_date date; /* of the booking */
+enum gs_fact {
+    GS_FACT_NONE,
+    GS_FACT_SHOW,
+    GS_FACT_WALK_IN,
+    GS_FACT_NO_SHOW,
+    GS_FACT_EXCUSED /* nobody came, and a supervisor has excused that */
 };
-struct gs_strikes { /* of a plate, in order of time */
+
+/* A booking that nobody came for, with what an excuse has to say of it when only the archive holds it any more. */
+struct gs_strike {
+    int64_t booking_id, version, last_event;
+    int64_t at_ms; /* when it ended */
+    gs_date date;  /* of the booking */
+    enum gs_status status;
+    bool excused;
+    char uscc[GS_USCC_LEN + 1];
+    char owner[GS_NAME_MAX + 1];
+};
+struct gs_strikes { /* of a plate, in order of time, then of their numbers */
     struct gs_strike *at;
     int32_t count, room;
 };
@@ -26,6 +37,7 @@ struct gs_tally { /* of a date */
     gs_date date;
     int32_t booked, no_shows; /* promises that ended, and those of them that nobody came for; walk-ins made none */
     int32_t used;             /* trucks that came, walk-ins too */
+    int32_t excused;          /* of a company: promises that nobody came for and that are not among no_shows */
 };
 struct gs_tallies { /* by name: a company's code, or a window's id */
     struct gs_table names;
@@ -40,7 +52,8 @@ struct gs_facts {
     struct gs_tallies companies, windows;
 };
 
-/* What the booking as it stands tells. A late cancellation is a no-show. */
+/* What the booking as it stands tells. A late cancellation is a no-show. Who was excused did not come all the same: of a window, it
+ * counts as a no-show. */
 enum gs_fact gs_fact_of(const struct gs_booking *b);
 
 void gs_facts_finish(struct gs_facts *f);
@@ -49,6 +62,10 @@ int gs_facts_add(struct gs_facts *f, const struct gs_booking *b, enum gs_fact fa
 void gs_facts_take_back(struct gs_facts *f, const struct gs_booking *b, enum gs_fact fact);
 /* Strikes of a plate, NULL: none ever. */
 const struct gs_strikes *gs_facts_strikes(const struct gs_facts *f, const char *plate);
+/* The strike that rests on that booking, and its plate; NULL: none does. */
+struct gs_strike *gs_facts_strike_of(const struct gs_facts *f, int64_t booking_id, const char **out_plate);
+/* The strike of a booking that the book does not hold any more is excused. */
+void gs_facts_excuse(struct gs_facts *f, struct gs_strike *strike);
 /* Of the dates [first, last]; date is not set. */
 struct gs_tally gs_facts_sum(const struct gs_tallies *t, const char *name, gs_date first, gs_date last);
 /* The same for the same facts, in whatever order they became known; of tallies from first on, of strikes from first_strike on. */

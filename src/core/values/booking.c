@@ -74,6 +74,36 @@ bool gs_status_inside(enum gs_status s)
     return s == GS_ENTERED || s == GS_CLEARED;
 }
 
+static const struct {
+    enum gs_exception bit;
+    const char *name;
+} exceptions[] = {
+    {GS_EXCEPTION_CUTOFF, "cutoff"},
+    {GS_EXCEPTION_QUOTA, "quota"},
+    {GS_EXCEPTION_SUSPENDED, "suspended"},
+};
+
+const char *gs_exception_name(enum gs_exception e)
+{
+    for (size_t i = 0; i < sizeof exceptions / sizeof exceptions[0]; i++) {
+        if (exceptions[i].bit == e) {
+            return exceptions[i].name;
+        }
+    }
+    return "";
+}
+
+bool gs_exception_parse(const char *name, enum gs_exception *out)
+{
+    for (size_t i = 0; i < sizeof exceptions / sizeof exceptions[0]; i++) {
+        if (strcmp(exceptions[i].name, name) == 0) {
+            *out = exceptions[i].bit;
+            return true;
+        }
+    }
+    return false;
+}
+
 static const char *const step_names[GS_STEPS] = {
     [GS_STEP_PROMOTE] = "promote", [GS_STEP_DISPLACE] = "displace", [GS_STEP_CANCEL] = "cancel",
     [GS_STEP_EXPIRE] = "expire",   [GS_STEP_NO_SHOW] = "no_show",   [GS_STEP_ARRIVE] = "arrive",
@@ -134,10 +164,16 @@ int64_t gs_booking_ended_ms(const struct gs_booking *b)
     return b->status == GS_DEPARTED ? b->departed_ms : b->ended_ms;
 }
 
+int64_t gs_booking_closed_ms(const struct gs_booking *b)
+{
+    return b->status == GS_DEPARTED || b->status == GS_REFUSED ? b->updated_ms : gs_booking_ended_ms(b);
+}
+
 bool gs_booking_archivable(const struct gs_booking *b, gs_date first_date)
 {
     static const int64_t day_ms = INT64_C(24) * 60 * GS_MINUTE_MS;
-    return gs_status_terminal(b->status) && b->wish.date < first_date && b->updated_ms < (first_date - 1) * day_ms;
+    return gs_status_terminal(b->status) && b->wish.date < first_date &&
+           gs_booking_closed_ms(b) < (first_date - 1) * day_ms;
 }
 
 void gs_booking_id_format(int64_t id, char out[GS_BOOKING_ID_TEXT])

@@ -31,6 +31,7 @@ static const char *const type_names[GS_EVENT_TYPES] = {
     [GS_EV_TOKEN_CONFIRMED] = "token.confirmed",
     [GS_EV_CLOCK_REFUSED] = "clock.refused",
     [GS_EV_CLOCK_ACCEPTED] = "clock.accepted",
+    [GS_EV_STRIKE_EXCUSED] = "strike.excused",
     [GS_EV_REINSTATED] = "booking.reinstated",
     [GS_EV_CORRECTED] = "booking.corrected",
 };
@@ -153,6 +154,20 @@ static void write_why(struct gs_json *j, const struct gs_event *e)
     }
 }
 
+static void write_exceptions(struct gs_json *j, unsigned exceptions)
+{
+    if (exceptions == 0) {
+        return;
+    }
+    gs_json_array(j, "exceptions");
+    for (unsigned bit = 1; bit <= GS_EXCEPTIONS_ALL; bit <<= 1) {
+        if ((exceptions & bit) != 0) {
+            gs_json_str(j, NULL, gs_exception_name((enum gs_exception)bit));
+        }
+    }
+    gs_json_end_array(j);
+}
+
 static void write_booking_data(struct gs_json *j, const struct gs_event *e, const struct gs_tz *tz)
 {
     gs_json_str(j, "plate", e->plate);
@@ -184,6 +199,7 @@ static void write_booking_data(struct gs_json *j, const struct gs_event *e, cons
         write_strike(j, e, tz);
         gs_json_end_object(j);
     }
+    write_exceptions(j, e->exceptions);
     if (e->override) {
         gs_json_bool(j, "override", true);
     }
@@ -208,6 +224,9 @@ static void write_capacity_data(struct gs_json *j, const struct gs_event *e)
 static void write_strike_data(struct gs_json *j, const struct gs_event *e, const struct gs_tz *tz)
 {
     gs_json_str(j, "plate", e->plate);
+    if (e->version != 0) {
+        gs_json_int(j, "version", e->version);
+    }
     write_strike(j, e, tz);
     if (e->cause_id != 0) {
         write_booking_id(j, "cause", e->cause_id);
@@ -256,6 +275,7 @@ static void write_data(struct gs_json *j, const struct gs_event *e, const struct
         write_capacity_data(j, e);
         break;
     case GS_EV_STRIKE_RECORDED:
+    case GS_EV_STRIKE_EXCUSED:
         write_strike_data(j, e, tz);
         break;
     case GS_EV_TOKEN_CREATED:

@@ -8,6 +8,7 @@ static const char *const switch_keys[GS_SWITCHES] = {
     [GS_SWITCH_NONE] = "",
     [GS_SWITCH_WALK_INS] = "yard.walk_ins",
     [GS_SWITCH_DELAY_REPORTS] = "booking.delay_reports",
+    [GS_SWITCH_STRIKES] = "strikes.limit",
 };
 
 const char *gs_switch_key(enum gs_switch s)

@@ -89,6 +89,15 @@ void gs_batch_capacity(struct gs_batch *b, const struct gs_capacity *capacity, b
     }
 }
 
+void gs_batch_excused(struct gs_batch *b, const struct gs_excused *excused)
+{
+    const struct gs_excused *copy = copy_of(b, excused, sizeof *excused);
+    struct gs_record *record = append(b, GS_REC_EXCUSED);
+    if (record != NULL) {
+        record->u.excused = copy;
+    }
+}
+
 void gs_batch_idem(struct gs_batch *b, const struct gs_idem *idem)
 {
     struct gs_idem *copy = copy_of(b, idem, sizeof *idem);

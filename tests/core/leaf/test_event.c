@@ -219,6 +219,8 @@ static void every_type_has_its_word_and_gives_valid_text(void **state)
         "booking.arrived",     "booking.entered",    "booking.cleared",   "booking.departed", "booking.refused",
         "booking.reverted",    "capacity.changed",   "config.reloaded",   "strike.recorded",  "token.created",
         "token.revoked",       "store.restored",     "token.confirmed",   "clock.refused",    "clock.accepted",
+        "strike.excused",
+
         "booking.reinstated",  "booking.corrected"};
     for (int t = 0; t < GS_EVENT_TYPES; t++) {
         struct gs_event e = booked_event();

@@ -77,7 +77,7 @@ static void commands(void **state)
         {GS_CMD_RESCHEDULE, 4},    {GS_CMD_DELAY, 5},           {GS_CMD_ARRIVE, 6},  {GS_CMD_ENTER, 7},
         {GS_CMD_CLEAR, 8},         {GS_CMD_DEPART, 9},          {GS_CMD_REFUSE, 10}, {GS_CMD_REVERT, 11},
         {GS_CMD_CAPACITY_SET, 12}, {GS_CMD_CAPACITY_RESET, 13}, {GS_CMD_NOTE, 14},   {GS_CMD_ADMIT, 15},
-        {GS_CMD_REINSTATE, 16},
+        {GS_CMD_EXCUSE, 16},       {GS_CMD_REINSTATE, 17},
     };
     PINNED(numbers, GS_JOURNAL_COMMANDS);
     for (int kind = 0; kind < GS_JOURNAL_COMMANDS; kind++) { /* 16 to 19 are the journal's own */
@@ -116,8 +116,9 @@ static void event_types(void **state)
         {GS_EV_TOKEN_CONFIRMED, 22},
         {GS_EV_CLOCK_REFUSED, 23},
         {GS_EV_CLOCK_ACCEPTED, 24},
-        {GS_EV_REINSTATED, 25},
-        {GS_EV_CORRECTED, 26},
+        {GS_EV_STRIKE_EXCUSED, 25},
+        {GS_EV_REINSTATED, 26},
+        {GS_EV_CORRECTED, 27},
     };
     PINNED(numbers, GS_EVENT_TYPES);
 }

@@ -35,9 +35,9 @@ struct play {
 
 static void show_command(const struct play *p, int64_t now, FILE *to)
 {
-    static const char *const kinds[] = {"book",         "walk-in",        "change", "cancel", "reschedule", "delay",
-                                        "arrive",       "enter",          "clear",  "depart", "refuse",     "revert",
-                                        "capacity-set", "capacity-reset", "note",   "admit",  "reinstate"};
+    static const char *const kinds[] = {
+        "book",   "walk-in", "change", "cancel",       "reschedule",     "delay", "arrive", "enter",  "clear",
+        "depart", "refuse",  "revert", "capacity-set", "capacity-reset", "note",  "admit",  "excuse", "reinstate"};
     const struct gs_command *c = &p->command;
     char time[GS_RFC3339_TEXT];
     gs_rfc3339_format(now, p->world.rules.tz, time);

@@ -1,0 +1,257 @@
+/* The call that shows a company: its places against its quota by day and window, throttle, kept promises, strikes. It gathers the
+ * company's bookings of each day, from the book, or page by page from the store where the day is past; the core adds them up. */
+#include "booking_json.h"
+#include "gateslot/base/text.h"
+#include "gateslot/core/company.h"
+#include "handlers.h"
+#include "query_store.h"
+#include "reply.h"
+#include "strike_json.h"
+#include <stdlib.h>
+#include <string.h>
+
+struct company_call { /* while the pages of past days come in */
+    struct gs_exchange *x;
+    struct gs_query query; /* filter: company, and the date whose rows are gathered */
+    gs_date from, to, first_live;
+    size_t count;
+    struct gs_booking *rows; /* owned; in order of their dates */
+};
+
+static void company_call_free(void *state)
+{
+    struct company_call *k = state;
+    free(k->rows);
+    free(k);
+}
+
+static void write_limit(struct gs_json *j, int32_t limit)
+{
+    if (limit < 0) {
+        gs_json_null(j, "limit");
+    } else {
+        gs_json_int(j, "limit", limit);
+    }
+}
+
+static void write_day(struct gs_json *j, const struct gs_company_day *d)
+{
+    gs_json_object(j, NULL);
+    gs_json_date(j, "date", d->date);
+    write_limit(j, d->limit);
+    gs_json_int(j, "held", d->held);
+    gs_json_int(j, "used", d->used);
+    gs_json_int(j, "missed", d->missed);
+    gs_json_int(j, "excused", d->excused);
+    gs_json_int(j, "waiting", d->waiting);
+    gs_json_array(j, "windows");
+    for (int32_t i = 0; i < d->window_count; i++) {
+        const struct gs_company_window *w = &d->windows[i];
+        gs_json_object(j, NULL);
+        gs_json_str(j, "id", w->id);
+        write_limit(j, w->limit);
+        gs_json_int(j, "held", w->held);
+        gs_json_int(j, "used", w->used);
+        gs_json_int(j, "missed", w->missed);
+        gs_json_end_object(j);
+    }
+    gs_json_end_array(j);
+    gs_json_end_object(j);
+}
+
+static void write_throttle(struct gs_json *j, const struct gs_book *book, const char *uscc)
+{
+    gs_json_array(j, "weeks");
+    for (int32_t ahead = 0; ahead < 2; ahead++) {
+        struct gs_company_week w;
+        gs_company_week(book, uscc, ahead, &w);
+        gs_json_object(j, NULL);
+        gs_json_date(j, "week", w.monday);
+        gs_json_bool(j, "throttled", w.limit >= 0);
+        write_limit(j, w.limit);
+        gs_json_int(j, "held", w.used);
+        gs_json_object(j, "week_before");
+        gs_json_int(j, "promised", w.promised);
+        gs_json_int(j, "missed", w.missed);
+        gs_json_int(j, "throttled_from_percent", gs_book_rules(book)->company_percent);
+        gs_json_end_object(j);
+        gs_json_end_object(j);
+    }
+    gs_json_end_array(j);
+}
+
+/* In tenths of a percent, half up. */
+static void write_rate(struct gs_json *j, const struct gs_book *book, const char *uscc)
+{
+    struct gs_company_rate r;
+    gs_company_rate(book, uscc, &r);
+    int64_t all = (int64_t)r.kept + r.missed;
+    gs_json_object(j, "no_shows");
+    gs_json_date(j, "from", r.from);
+    gs_json_date(j, "to", r.to);
+    gs_json_int(j, "kept", r.kept);
+    gs_json_int(j, "missed", r.missed);
+    gs_json_int(j, "excused", r.excused);
+    if (all > 0) {
+        gs_json_tenths(j, "percent", (int32_t)((2000 * (int64_t)r.missed + all) / (2 * all)));
+    } else {
+        gs_json_null(j, "percent");
+    }
+    gs_json_end_object(j);
+}
+
+/* The live days' bookings of the company behind those of the past days. False without memory. */
+static bool add_live(struct company_call *k, const struct gs_book *book, gs_date date)
+{
+    size_t held = gs_book_count(book);
+    struct gs_filter f = k->query.u.filter;
+    f.date = date;
+    f.after_id = 0;
+    f.limit = held > INT32_MAX ? INT32_MAX : (int32_t)held;
+    const struct gs_booking **found = malloc((held + 1) * sizeof *found);
+    size_t count = found != NULL ? gs_book_list(book, &f, found) : 0;
+    struct gs_booking *rows = found != NULL ? realloc(k->rows, (k->count + count + 1) * sizeof *rows) : NULL;
+    if (rows != NULL) {
+        k->rows = rows;
+    }
+    for (size_t i = 0; i < count && rows != NULL; i++) {
+        rows[k->count++] = *found[i];
+    }
+    free(found);
+    return rows != NULL;
+}
+
+static void write_days(struct gs_json *j, const struct company_call *k, const struct gs_book *book,
+                       const struct gs_booking **room)
+{
+    size_t at = 0;
+    gs_json_array(j, "days");
+    for (gs_date date = k->from; date <= k->to; date++) {
+        struct gs_company_day day;
+        size_t count = 0;
+        while (at < k->count && k->rows[at].wish.date == date) {
+            room[count++] = &k->rows[at++];
+        }
+        gs_company_day_make(book, date, room, count, &day);
+        write_day(j, &day);
+    }
+    gs_json_end_array(j);
+}
+
+static void write_company(struct gs_json *j, const struct company_call *k, const struct gs_book *book,
+                          const struct gs_booking **room)
+{
+    const char *uscc = k->query.u.filter.uscc;
+    const struct gs_rules *rules = gs_book_rules(book);
+    struct gs_strike_filter strikes = {.limit = GS_PAGE_DEFAULT};
+    (void)gs_text_copy(strikes.uscc, sizeof strikes.uscc, uscc);
+    gs_json_object(j, NULL);
+    gs_json_str(j, "uscc", uscc);
+    gs_json_str(j, "name", k->count > 0 ? k->rows[k->count - 1].company_name : NULL);
+    gs_json_date(j, "from", k->from);
+    gs_json_date(j, "to", k->to);
+    gs_json_int(j, "lifted_minutes", rules->lifted_min);
+    write_days(j, k, book, room);
+    write_throttle(j, book, uscc);
+    write_rate(j, book, uscc);
+    gs_json_object(j, "strikes");
+    gs_json_strikes(j, book, &strikes);
+    gs_json_end_object(j);
+    gs_json_end_object(j);
+}
+
+static void send_company(struct company_call *k)
+{
+    const struct gs_service *service = &gs_api_of(k->x)->service;
+    const struct gs_book *book = service->apply_due(service->self);
+    bool good = true;
+    for (gs_date date = k->from > k->first_live ? k->from : k->first_live; date <= k->to && good; date++) {
+        good = add_live(k, book, date);
+    }
+    const struct gs_booking **room = good ? malloc((k->count + 1) * sizeof *room) : NULL;
+    if (room == NULL) {
+        gs_reply_code(k->x, GS_CODE_OVERLOADED);
+        return;
+    }
+    struct gs_json j = gs_reply_begin(k->x);
+    write_company(&j, k, book, room);
+    free(room);
+    gs_reply_json(k->x, 200);
+}
+
+static void page_found(void *arg, struct gs_answer *answer)
+{
+    struct company_call *k = arg;
+    struct gs_filter *f = &k->query.u.filter;
+    if (answer->err != GS_OK) {
+        gs_query_failed(k->x, answer->err);
+        return;
+    }
+    size_t count = k->count + answer->booking_count;
+    struct gs_booking *rows = count > GS_REPORT_ROWS_MAX ? NULL : realloc(k->rows, (count + 1) * sizeof *rows);
+    if (rows == NULL) {
+        gs_reply_code(k->x, GS_CODE_OVERLOADED);
+        return;
+    }
+    k->rows = rows;
+    if (answer->booking_count > 0) {
+        memcpy(rows + k->count, answer->bookings, answer->booking_count * sizeof *rows);
+        f->after_id = rows[count - 1].id;
+    }
+    k->count = count;
+    if (!answer->more) {
+        f->date++;
+        f->after_id = 0;
+    }
+    if (f->date < k->first_live && f->date <= k->to) {
+        gs_query_store(k->x, &k->query, page_found, k);
+    } else {
+        send_company(k);
+    }
+}
+
+static void take_range(struct gs_call *c, const struct gs_book *book, struct company_call *out)
+{
+    out->from = gs_book_today(book);
+    bool has_from = gs_params_date(&c->params, "from", &out->from);
+    out->to = has_from ? out->from : gs_book_last_date(book);
+    (void)gs_params_date(&c->params, "to", &out->to);
+    if (c->api->faults.count == 0 && (out->to < out->from || out->to - out->from >= GS_RANGE_DAYS_MAX)) {
+        char text[GS_DATE_TEXT], range[2 * GS_DATE_TEXT + 2];
+        gs_date_format(out->to, text);
+        gs_date_format(out->from, range);
+        memcpy(range + GS_DATE_TEXT - 1, "..", 2);
+        gs_date_format(out->from + GS_RANGE_DAYS_MAX - 1, range + GS_DATE_TEXT + 1);
+        gs_fault_add(&c->api->faults, GS_FAULT_RANGE, "?to", text, range);
+    }
+}
+
+void gs_handle_company(struct gs_call *c)
+{
+    const struct gs_book *book = c->service->apply_due(c->service->self);
+    struct company_call asked = {
+        .x = c->x,
+        .query = {.kind = GS_QUERY_BOOKINGS, .u.filter = {.has_date = true, .limit = GS_PAGE_MAX}},
+        .first_live = gs_book_first_date(book)};
+    struct gs_verdict v = gs_uscc_check(c->parts[0], strlen(c->parts[0]), asked.query.u.filter.uscc);
+    if (!v.ok) {
+        gs_fault_add(&c->api->faults, v.kind, "/uscc", v.found, v.expected);
+    }
+    take_range(c, book, &asked);
+    if (c->api->faults.count > 0) {
+        gs_reply_faults(c->x, &c->api->faults);
+        return;
+    }
+    struct company_call *k = gs_query_state(c->x, sizeof *k);
+    if (k == NULL) {
+        return;
+    }
+    *k = asked;
+    k->query.u.filter.date = k->from;
+    c->x->state_free = company_call_free;
+    if (k->from < k->first_live) {
+        gs_query_store(c->x, &k->query, page_found, k);
+    } else {
+        send_company(k);
+    }
+}

@@ -29,11 +29,28 @@ static void carry_out(struct gs_call *c, struct gs_command *command)
         return;
     }
     j = gs_reply_begin(c->x);
-    gs_json_plan(&j, NULL, o->plan, c->parts[1], c->service->rules(c->service->self)->tz);
+    gs_json_plans(&j, NULL, o->plans, c->parts[1], c->service->rules(c->service->self)->tz);
     gs_reply_json(c->x, 200);
 }
 
-/* Date and window of the path, and what the query says. False: it has been answered. */
+/* The plan that the client has seen, of the query or the body: where both name one, the same. */
+static void take_plan_id(struct gs_call *c, struct gs_command *command)
+{
+    const char *text = gs_params_text(&c->params, "plan_id");
+    bool in_body = command->u.capacity.has_plan_id;
+    uint64_t of_body = command->u.capacity.plan_id;
+    char other[GS_PLAN_ID_TEXT];
+    if (text == NULL) {
+        return;
+    }
+    gs_codec_plan_id(text, "?plan_id", command, &c->api->faults);
+    if (in_body && command->u.capacity.has_plan_id && command->u.capacity.plan_id != of_body) {
+        gs_plan_id_format(of_body, other);
+        gs_fault_add(&c->api->faults, GS_FAULT_CHOICE, "?plan_id", text, other);
+    }
+}
+
+/* Dates and window of the path, and what the query says. False: it has been answered. */
 static bool take_target(struct gs_call *c, struct gs_command *command)
 {
     struct gs_faults *faults = &c->api->faults;
@@ -43,6 +60,10 @@ static bool take_target(struct gs_call *c, struct gs_command *command)
         gs_fault_add(faults, GS_FAULT_NO_SUCH_WINDOW, "/window", c->parts[1], NULL);
     }
     (void)gs_params_bool(&c->params, "dry_run", &command->u.capacity.dry_run);
+    if (gs_params_date(&c->params, "until", &command->u.capacity.until) && command->u.capacity.until == 0) {
+        gs_fault_add(faults, GS_FAULT_RANGE, "?until", gs_params_text(&c->params, "until"), NULL);
+    }
+    take_plan_id(c, command);
     if (faults->count > 0) {
         gs_reply_faults(c->x, faults);
         return false;
@@ -62,9 +83,8 @@ void gs_handle_capacity_set(struct gs_call *c)
 void gs_handle_capacity_reset(struct gs_call *c)
 {
     struct gs_command command = {.kind = GS_CMD_CAPACITY_RESET, .actor = c->caller->actor, .if_version = -1};
-    const char *plan_id = gs_params_text(&c->params, "plan_id");
-    if (plan_id != NULL) {
-        gs_codec_plan_id(plan_id, "?plan_id", &command, &c->api->faults);
+    if (c->body != NULL) {
+        gs_codec_capacity_reset(c->body, &command, &c->api->faults);
     }
     if (take_target(c, &command)) {
         carry_out(c, &command);

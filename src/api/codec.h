@@ -15,11 +15,13 @@ void gs_codec_reschedule(const struct gs_json_value *body, struct gs_command *ou
 void gs_codec_step(const struct gs_json_value *body, struct gs_command *out,
                    struct gs_faults *faults); /* by out->kind */
 void gs_codec_capacity(const struct gs_json_value *body, struct gs_command *out, struct gs_faults *faults);
+void gs_codec_capacity_reset(const struct gs_json_value *body, struct gs_command *out, struct gs_faults *faults);
 /* A plan's id as a client sends it back, into the command; a fault at pointer if it is none. */
 void gs_codec_plan_id(const char *text, const char *pointer, struct gs_command *out, struct gs_faults *faults);
 
 struct gs_gate_question { /* exactly one is not NULL; texts live in the body */
     const char *plate, *pass_code, *container;
+    bool record; /* besides: an event is to be made of it */
 };
 void gs_codec_gate(const struct gs_json_value *body, struct gs_gate_question *out, struct gs_faults *faults);
 void gs_codec_token(const struct gs_json_value *body, int64_t now_ms, struct gs_token *out, struct gs_faults *faults);

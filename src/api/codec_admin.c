@@ -26,11 +26,30 @@ void gs_codec_plan_id(const char *text, const char *pointer, struct gs_command *
     }
 }
 
+static void take_plan_id(struct gs_fields *f, struct gs_command *out, struct gs_faults *faults)
+{
+    struct gs_piece_of_text plan_id = gs_fields_text(f, "plan_id", GS_NULLABLE, SHORT_MAX);
+    if (plan_id.text != NULL) {
+        gs_codec_plan_id(plan_id.text, "/plan_id", out, faults);
+    }
+}
+
+void gs_codec_capacity_reset(const struct gs_json_value *body, struct gs_command *out, struct gs_faults *faults)
+{
+    static const char *const names[] = {"plan_id", NULL};
+    struct gs_fields f;
+    gs_fields_open(&f, body, "", names, faults);
+    if (f.object != NULL) {
+        take_plan_id(&f, out, faults);
+        gs_fields_close(&f);
+    }
+}
+
 void gs_codec_capacity(const struct gs_json_value *body, struct gs_command *out, struct gs_faults *faults)
 {
     static const char *const names[] = {"capacity", "slot_capacity", "closed", "reason", "excess", "plan_id", NULL};
     struct gs_capacity *to = &out->u.capacity.to;
-    struct gs_piece_of_text reason, plan_id;
+    struct gs_piece_of_text reason;
     struct gs_fields f;
     out->kind = GS_CMD_CAPACITY_SET;
     gs_fields_open(&f, body, "", names, faults);
@@ -47,10 +66,7 @@ void gs_codec_capacity(const struct gs_json_value *body, struct gs_command *out,
         (void)gs_text_copyn(out->reason, sizeof out->reason, reason.text, reason.len);
     }
     take_excess(&f, out);
-    plan_id = gs_fields_text(&f, "plan_id", GS_NULLABLE, SHORT_MAX);
-    if (plan_id.text != NULL) {
-        gs_codec_plan_id(plan_id.text, "/plan_id", out, faults);
-    }
+    take_plan_id(&f, out, faults);
     gs_fields_close(&f);
     if (f.object->count == 0) {
         gs_fault_add(faults, GS_FAULT_REQUIRED, "", NULL, "capacity, slot_capacity, closed");
@@ -59,20 +75,21 @@ void gs_codec_capacity(const struct gs_json_value *body, struct gs_command *out,
 
 void gs_codec_gate(const struct gs_json_value *body, struct gs_gate_question *out, struct gs_faults *faults)
 {
-    static const char *const names[] = {"plate", "pass_code", "container", NULL};
+    static const char *const names[] = {"plate", "pass_code", "container", "record", NULL};
     struct gs_fields f;
     int given = 0;
     gs_fields_open(&f, body, "", names, faults);
     if (f.object == NULL) {
         return;
     }
-    for (size_t i = 0; names[i] != NULL; i++) {
+    for (size_t i = 0; i < 3; i++) {
         const struct gs_json_value *value = gs_json_member(f.object, names[i]);
         given += value != NULL && value->kind != GS_JSON_NULL ? 1 : 0;
     }
     out->plate = gs_fields_text(&f, "plate", GS_NULLABLE, SHORT_MAX).text;
     out->pass_code = gs_fields_text(&f, "pass_code", GS_NULLABLE, SHORT_MAX).text;
     out->container = gs_fields_text(&f, "container", GS_NULLABLE, SHORT_MAX).text;
+    (void)gs_fields_bool(&f, "record", &out->record);
     gs_fields_close(&f);
     if (given == 0) {
         gs_fault_add(faults, GS_FAULT_REQUIRED, "", NULL, "plate / pass_code / container");

@@ -42,7 +42,7 @@ static void range_fault(struct gs_call *c, const char *pointer, gs_date found, g
     gs_fault_add(&c->api->faults, GS_FAULT_RANGE, pointer, text, range);
 }
 
-struct gs_range gs_range_take(struct gs_call *c, const struct gs_book *book)
+struct gs_range gs_range_take(struct gs_call *c, const struct gs_book *book, gs_date most)
 {
     gs_date first = gs_book_first_date(book);
     struct gs_range r = {.from = gs_book_today(book)};
@@ -53,9 +53,9 @@ struct gs_range gs_range_take(struct gs_call *c, const struct gs_book *book)
         return r;
     }
     if (r.from < first) {
-        range_fault(c, "?from", r.from, first, first + GS_RANGE_DAYS_MAX - 1);
-    } else if (r.to < r.from || r.to - r.from >= GS_RANGE_DAYS_MAX) {
-        range_fault(c, "?to", r.to, r.from, r.from + GS_RANGE_DAYS_MAX - 1);
+        range_fault(c, "?from", r.from, first, first + most - 1);
+    } else if (r.to < r.from || r.to - r.from >= most) {
+        range_fault(c, "?to", r.to, r.from, r.from + most - 1);
     }
     return r;
 }
@@ -176,7 +176,7 @@ static void write_days(struct gs_exchange *x, const struct gs_book *book, struct
 void gs_handle_slots(struct gs_call *c)
 {
     const struct gs_book *book = c->service->apply_due(c->service->self);
-    struct gs_range r = gs_range_take(c, book);
+    struct gs_range r = gs_range_take(c, book, GS_RANGE_DAYS_MAX);
     struct gs_page *page = &c->api->slots_page;
     uint64_t version;
     if (c->api->faults.count > 0) {
@@ -198,7 +198,7 @@ void gs_handle_slots(struct gs_call *c)
 void gs_handle_capacity(struct gs_call *c)
 {
     const struct gs_book *book = c->service->apply_due(c->service->self);
-    struct gs_range r = gs_range_take(c, book);
+    struct gs_range r = gs_range_take(c, book, GS_MAX_AHEAD_DAYS);
     if (c->api->faults.count > 0) {
         gs_reply_faults(c->x, &c->api->faults);
         return;

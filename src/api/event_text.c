@@ -2,6 +2,7 @@
  * in event_words.c. */
 #include "event_text.h"
 #include "event_words.h"
+#include "gate_text.h"
 #include "gateslot/core/event.h"
 #include <jansson.h>
 #include <string.h>
@@ -173,6 +174,8 @@ static void add_values(struct story *s)
     add(s, "plate", text_of(s->data, "plate"));
     add(s, "date", text_of(s->data, "date"));
     add(s, "window", text_of(s->data, "window"));
+    add(s, "decision", gs_decision_words(text_of(s->data, "decision"), s->lang));
+    add(s, "checked", gs_gate_code_words(text_of(s->data, "code"), s->lang));
     add(s, "cause", text_of(s->data, "cause"));
     add(s, "preferred", text_of(s->data, "preferred"));
     add(s, "reason", text_of(s->event, "reason"));
@@ -237,4 +240,16 @@ void gs_event_text(const char *json, size_t len, enum gs_lang lang, struct gs_bu
         tell(&s, template, out);
     }
     json_decref(event);
+}
+
+void gs_event_told(struct gs_json *j, const struct gs_event_text *e, enum gs_lang lang, struct gs_buf *sentence)
+{
+    if (e->len < 2) {
+        return;
+    }
+    gs_buf_clear(sentence);
+    gs_event_text(e->json, e->len, lang, sentence);
+    gs_json_raw(j, NULL, e->json, e->len - 1);
+    gs_json_str(j, "text", sentence->data != NULL ? sentence->data : "");
+    gs_json_end_object(j);
 }

@@ -1,5 +1,6 @@
 /* The event feed: pages of events, and clients that wait for the next one. Events come from the store, so only those on disk are
  * shown, and to a backend only its own. A wait ends by an event, by its time, or when the server stops. */
+#include "event_text.h"
 #include "gateslot/base/text.h"
 #include "handlers.h"
 #include "query_store.h"
@@ -18,6 +19,7 @@ struct gs_wait {
     struct gs_feed *feed;        /* NULL: not waiting */
     struct gs_wait *prev, *next; /* of those that wait */
     bool asking;                 /* a question is under way */
+    bool told;                   /* each with its sentence */
 };
 
 static void feed_add(struct gs_feed *feed, struct gs_wait *w)
@@ -59,26 +61,31 @@ static void wait_free(void *state)
     free(w);
 }
 
-static void send_events(struct gs_exchange *x, int64_t after, const struct gs_event_text *events, size_t count,
-                        bool more)
+/* last: the number up to which everything was looked at. */
+static void send_events(struct gs_wait *w, int64_t last, const struct gs_event_text *events, size_t count, bool more)
 {
-    struct gs_json j = gs_reply_begin(x);
-    int64_t last = count > 0 ? events[count - 1].seq : after;
+    struct gs_json j = gs_reply_begin(w->x);
     char cursor[24];
-    struct gs_buf text;
+    struct gs_buf text, sentence;
+    gs_buf_init(&sentence, GS_SENTENCE_MAX);
     gs_json_object(&j, NULL);
     gs_json_array(&j, "items");
     for (size_t i = 0; i < count; i++) {
-        gs_json_raw(&j, NULL, events[i].json, events[i].len);
+        if (w->told) {
+            gs_event_told(&j, &events[i], gs_caller(w->x)->lang, &sentence);
+        } else {
+            gs_json_raw(&j, NULL, events[i].json, events[i].len);
+        }
     }
     gs_json_end_array(&j);
     gs_buf_init(&text, sizeof cursor);
     gs_buf_int(&text, last);
     gs_json_str(&j, "next_cursor", more ? text.data : NULL);
     gs_buf_finish(&text);
+    gs_buf_finish(&sentence);
     gs_json_int(&j, "last_seq", last);
     gs_json_end_object(&j);
-    gs_reply_json(x, 200);
+    gs_reply_json(w->x, 200);
 }
 
 /* From here on neither an event nor the time answers. */
@@ -93,7 +100,7 @@ static void end_wait(struct gs_wait *w)
 static void finish_wait(struct gs_wait *w, const struct gs_event_text *events, size_t count, bool more)
 {
     end_wait(w);
-    send_events(w->x, w->query.u.events.after, events, count, more);
+    send_events(w, w->query.u.events.after, events, count, more);
 }
 
 static void events_found(void *arg, struct gs_answer *answer);
@@ -154,6 +161,19 @@ static void refuse_lost(struct gs_wait *w, const struct gs_answer *answer)
     gs_reply_problem(w->x, &(struct gs_problem){.code = o->code, .outcome = o, .what = after, .command = -1});
 }
 
+/* With nothing found the next question begins where this one ended: what it has looked at is not looked at again. */
+static void go_on(struct gs_wait *w, const struct gs_answer *answer)
+{
+    if (answer->scanned_seq > w->query.u.events.after) {
+        w->query.u.events.after = answer->scanned_seq;
+    }
+    if (answer->event_count > 0 || to_end(w) || !wait_on(w)) {
+        finish_wait(w, answer->events, answer->event_count, answer->more);
+    } else if (answer->more || gs_api_of(w->x)->feed.durable_seq > w->asked_seq) {
+        ask_again(w); /* there is more to look at, or an event became durable while the store answered */
+    }
+}
+
 static void events_found(void *arg, struct gs_answer *answer)
 {
     struct gs_wait *w = arg;
@@ -164,10 +184,8 @@ static void events_found(void *arg, struct gs_answer *answer)
     } else if (answer->err != GS_OK) {
         end_wait(w);
         gs_query_failed(w->x, answer->err);
-    } else if (answer->event_count > 0 || to_end(w) || !wait_on(w)) {
-        finish_wait(w, answer->events, answer->event_count, answer->more);
-    } else if (gs_api_of(w->x)->feed.durable_seq > w->asked_seq) {
-        ask_again(w); /* an event became durable while the store answered */
+    } else {
+        go_on(w, answer);
     }
 }
 
@@ -197,30 +215,89 @@ void gs_feed_detach(struct gs_feed *feed)
     }
 }
 
+/* A list of types with commas. */
+static void take_types(struct gs_call *c, struct gs_event_filter *f)
+{
+    const char *text = gs_params_text(&c->params, "type");
+    while (text != NULL && *text != '\0') {
+        const size_t len = strcspn(text, ",");
+        const uint64_t types = gs_event_types_named(text, len);
+        if (types == 0) {
+            char word[GS_FAULT_TEXT_MAX + 1];
+            (void)gs_text_copyn(word, sizeof word, text, len);
+            gs_fault_add(&c->api->faults, GS_FAULT_CHOICE, "?type", word,
+                         "booking, booking.no_show, no_show, capacity, …");
+            return;
+        }
+        f->types |= types;
+        text += len + (text[len] == ',' ? 1 : 0);
+    }
+}
+
+static void take_since(struct gs_call *c, struct gs_event_filter *f)
+{
+    const char *text = gs_params_text(&c->params, "since");
+    if (text != NULL && gs_rfc3339_parse(text, strlen(text), &f->since_ms) != GS_OK) {
+        gs_fault_add(&c->api->faults, GS_FAULT_FORMAT, "?since", text, "2026-11-25T08:30:00+08:00");
+    }
+}
+
+/* The last ones are what there is: they are not waited for, and begin nowhere. */
+static void take_last(struct gs_call *c, int64_t most, int64_t *limit, bool *out_last)
+{
+    *out_last = gs_params_int(&c->params, "last", 1, most, limit);
+    static const char *const others[] = {"after", "limit", "wait"};
+    for (size_t i = 0; *out_last && i < sizeof others / sizeof others[0]; i++) {
+        if (gs_params_text(&c->params, others[i]) != NULL) {
+            char pointer[GS_POINTER_MAX + 1];
+            gs_fault_add(&c->api->faults, GS_FAULT_UNKNOWN_FIELD, gs_fault_pointer(pointer, "?%s", others[i]),
+                         others[i], "last");
+        }
+    }
+}
+
+static bool take_event_params(struct gs_call *c, struct gs_query *query, int64_t *out_wait, bool *out_told)
+{
+    int64_t after = 0, limit = GS_PAGE_DEFAULT;
+    bool told = false, last = false;
+    *query = (struct gs_query){.kind = GS_QUERY_EVENTS};
+    (void)gs_params_bool(&c->params, "text", &told);
+    const int64_t most = told ? GS_EVENTS_TOLD_MAX : GS_PAGE_MAX;
+    (void)gs_params_int(&c->params, "after", 0, INT64_MAX, &after);
+    (void)gs_params_int(&c->params, "limit", 1, most, &limit);
+    (void)gs_params_int(&c->params, "wait", 0, GS_EVENT_WAIT_MAX_S, out_wait);
+    take_last(c, most, &limit, &last);
+    take_types(c, &query->u.events.filter);
+    take_since(c, &query->u.events.filter);
+    (void)gs_params_copy(&c->params, "by", query->u.events.filter.by, sizeof query->u.events.filter.by, GS_NAME_MAX);
+    query->u.events.after = after;
+    query->u.events.limit = (int32_t)limit;
+    query->u.events.last = last;
+    *out_told = told;
+    if (c->caller->actor.role == GS_ROLE_BACKEND) {
+        (void)gs_text_copy(query->u.events.owner, sizeof query->u.events.owner, c->caller->actor.name);
+    }
+    return c->api->faults.count == 0;
+}
+
 void gs_handle_events(struct gs_call *c)
 {
-    int64_t after = 0, limit = GS_PAGE_DEFAULT, wait = 0;
-    struct gs_wait *w;
-    (void)gs_params_int(&c->params, "after", 0, INT64_MAX, &after);
-    (void)gs_params_int(&c->params, "limit", 1, GS_PAGE_MAX, &limit);
-    (void)gs_params_int(&c->params, "wait", 0, GS_EVENT_WAIT_MAX_S, &wait);
-    if (c->api->faults.count > 0) {
+    int64_t wait = 0;
+    bool told = false;
+    struct gs_query query;
+    if (!take_event_params(c, &query, &wait, &told)) {
         gs_reply_faults(c->x, &c->api->faults);
         return;
     }
-    w = gs_query_state(c->x, sizeof *w);
+    struct gs_wait *w = gs_query_state(c->x, sizeof *w);
     if (w == NULL) {
         return;
     }
     c->x->state_free = wait_free;
     w->x = c->x;
     w->left_s = wait;
-    w->query.kind = GS_QUERY_EVENTS;
-    w->query.u.events.after = after;
-    w->query.u.events.limit = (int32_t)limit;
-    if (c->caller->actor.role == GS_ROLE_BACKEND) {
-        (void)gs_text_copy(w->query.u.events.owner, sizeof w->query.u.events.owner, c->caller->actor.name);
-    }
+    w->told = told;
+    w->query = query;
     ask_again(w);
     if (!w->asking) {
         gs_reply_code(c->x, GS_CODE_OVERLOADED);

@@ -5,21 +5,6 @@
 #include "reply.h"
 #include <string.h>
 
-enum { SENTENCE_MAX = 1024 };
-
-/* The event's object with "text" as one more member. */
-static void write_event(struct gs_json *j, const struct gs_event_text *e, enum gs_lang lang, struct gs_buf *sentence)
-{
-    if (e->len < 2) {
-        return;
-    }
-    gs_buf_clear(sentence);
-    gs_event_text(e->json, e->len, lang, sentence);
-    gs_json_raw(j, NULL, e->json, e->len - 1);
-    gs_json_str(j, "text", sentence->data != NULL ? sentence->data : "");
-    gs_json_end_object(j);
-}
-
 static void history_found(void *arg, struct gs_answer *answer)
 {
     struct gs_exchange *x = arg;
@@ -30,11 +15,11 @@ static void history_found(void *arg, struct gs_answer *answer)
         return;
     }
     j = gs_reply_begin(x);
-    gs_buf_init(&sentence, SENTENCE_MAX);
+    gs_buf_init(&sentence, GS_SENTENCE_MAX);
     gs_json_object(&j, NULL);
     gs_json_array(&j, "items");
     for (size_t i = 0; i < answer->event_count; i++) {
-        write_event(&j, &answer->events[i], gs_caller(x)->lang, &sentence);
+        gs_event_told(&j, &answer->events[i], gs_caller(x)->lang, &sentence);
     }
     gs_json_end_array(&j);
     gs_json_null(&j, "next_cursor");

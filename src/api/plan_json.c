@@ -16,6 +16,7 @@ static void write_state(struct gs_json *j, const char *key, const struct gs_plan
     gs_json_bool(j, "closed", s->closed);
     gs_json_int(j, "booked", s->booked);
     gs_json_int(j, "free", s->closed && free_places > 0 ? 0 : free_places);
+    gs_json_int(j, "waiting", s->waiting);
     gs_json_bool(j, "overridden", s->overridden);
     gs_json_end_object(j);
 }
@@ -23,7 +24,7 @@ static void write_state(struct gs_json *j, const char *key, const struct gs_plan
 static void add(struct gs_plan_state *sum, const struct gs_plan_state *s)
 {
     sum->capacity += s->capacity;
-    sum->booked += s->booked;
+    sum->booked += s->booked; /* who waits may accept several: of them the date has a number of its own */
     sum->closed = sum->closed && s->closed;
     sum->overridden = sum->overridden || s->overridden;
 }
@@ -31,6 +32,8 @@ static void add(struct gs_plan_state *sum, const struct gs_plan_state *s)
 static void write_states(struct gs_json *j, const struct gs_plan *p)
 {
     struct gs_plan_state before = {.slot_capacity = -1, .closed = true}, after = before;
+    before.waiting = p->waiting_before;
+    after.waiting = p->waiting_after;
     for (int32_t i = 0; i < p->window_count; i++) {
         add(&before, &p->windows[i].before);
         add(&after, &p->windows[i].after);
@@ -41,6 +44,7 @@ static void write_states(struct gs_json *j, const struct gs_plan *p)
     for (int32_t i = 0; i < p->window_count; i++) {
         gs_json_object(j, NULL);
         gs_json_str(j, "id", p->windows[i].id);
+        gs_json_str(j, "name", p->windows[i].name[0] != '\0' ? p->windows[i].name : p->windows[i].id);
         write_state(j, "before", &p->windows[i].before);
         write_state(j, "after", &p->windows[i].after);
         gs_json_end_object(j);
@@ -78,10 +82,16 @@ static void write_steps(struct gs_json *j, const char *key, const struct gs_plan
     gs_json_end_array(j);
 }
 
+static void write_id(struct gs_json *j, uint64_t id)
+{
+    char text[GS_PLAN_ID_TEXT];
+    gs_plan_id_format(id, text);
+    gs_json_str(j, "plan_id", text);
+}
+
 void gs_json_plan(struct gs_json *j, const char *key, const struct gs_plan *p, const char *window,
                   const struct gs_tz *tz)
 {
-    char id[GS_PLAN_ID_TEXT];
     gs_json_object(j, key);
     gs_json_date(j, "date", p->date);
     gs_json_str(j, "window", window);
@@ -89,7 +99,26 @@ void gs_json_plan(struct gs_json *j, const char *key, const struct gs_plan *p, c
     write_steps(j, "moved", &p->moved, tz);
     write_steps(j, "waitlisted", &p->waitlisted, tz);
     write_steps(j, "promoted", &p->promoted, tz);
-    gs_plan_id_format(p->id, id);
-    gs_json_str(j, "plan_id", id);
+    write_id(j, p->id);
+    gs_json_end_object(j);
+}
+
+void gs_json_plans(struct gs_json *j, const char *key, const struct gs_plans *plans, const char *window,
+                   const struct gs_tz *tz)
+{
+    if (!plans->range) {
+        gs_json_plan(j, key, &plans->at[0], window, tz);
+        return;
+    }
+    gs_json_object(j, key);
+    gs_json_date(j, "date", plans->at[0].date);
+    gs_json_date(j, "until", plans->at[plans->count - 1].date);
+    gs_json_str(j, "window", window);
+    gs_json_array(j, "days");
+    for (size_t i = 0; i < plans->count; i++) {
+        gs_json_plan(j, NULL, &plans->at[i], window, tz);
+    }
+    gs_json_end_array(j);
+    write_id(j, plans->id);
     gs_json_end_object(j);
 }

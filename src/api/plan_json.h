@@ -8,5 +8,8 @@
 /* window: as it was asked for, GS_ALL_WINDOWS for the whole day; before and after are then the sums of its windows. */
 void gs_json_plan(struct gs_json *j, const char *key, const struct gs_plan *p, const char *window,
                   const struct gs_tz *tz);
+/* Of one date its plan; where the command named the last date too, an object with "days", the plan of each. */
+void gs_json_plans(struct gs_json *j, const char *key, const struct gs_plans *plans, const char *window,
+                   const struct gs_tz *tz);
 
 #endif

@@ -274,8 +274,8 @@ static void write_particulars(struct gs_json *j, const struct gs_exchange *x, co
         } else {
             gs_json_null(j, "booking_id");
         }
-    } else if (p->code == GS_CODE_PLAN_OUTDATED && p->outcome != NULL && p->outcome->plan != NULL) {
-        gs_json_plan(j, "plan", p->outcome->plan, p->what, tz);
+    } else if (p->code == GS_CODE_PLAN_OUTDATED && p->outcome != NULL && p->outcome->plans != NULL) {
+        gs_json_plans(j, "plan", p->outcome->plans, p->what, tz);
     } else if (p->code == GS_CODE_SUSPENDED && p->outcome != NULL) {
         gs_json_time(j, "until", p->outcome->at_ms, tz);
     } else if (p->code == GS_CODE_RESET && p->outcome != NULL) {

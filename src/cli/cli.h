@@ -81,6 +81,8 @@ enum gs_exit gs_cli_call_of_date(struct gs_cli *cli, const struct gs_client_call
 
 /* What a window is called for people: in Chinese by the name the site gives it, else by its id. Valid as long as both. */
 const char *gs_cli_window(struct gs_cli *cli, const char *id);
+/* The same of a window as an answer has it, which may have a name of its own on some days. */
+const char *gs_cli_window_of(struct gs_cli *cli, const json_t *window);
 /* The id of the window that was typed, by its id or its name in any width; as it stands if the site has none of that name: it may
  * have had it once, or has it on some days. Valid as long as the run and typed. */
 const char *gs_cli_window_id(struct gs_cli *cli, const char *typed);

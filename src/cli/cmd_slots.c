@@ -21,14 +21,14 @@ static void add_window(struct gs_cli *cli, struct gs_text_table *t, const char *
     {
         gs_text_table_row(t);
         gs_text_table_text(t, date);
-        gs_text_table_window(t, window);
+        gs_text_table_text(t, gs_cli_window_of(cli, window));
         gs_text_table_span(t, gs_get_text(slot, "start"), gs_get_text(slot, "end"));
         add_places(t, slot);
         gs_text_table_text(t, note);
     }
     gs_text_table_row(t);
     gs_text_table_text(t, date);
-    gs_text_table_window(t, window);
+    gs_text_table_text(t, gs_cli_window_of(cli, window));
     gs_text_table_text(t, gs_cli_word(cli, W_TOTAL));
     add_places(t, window);
     gs_text_table_text(t, note);

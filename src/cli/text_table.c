@@ -2,7 +2,6 @@
  * cells mean. */
 #define _GNU_SOURCE
 #include "text_table.h"
-#include "gateslot/base/limits.h"
 #include <libsmartcols.h>
 #include <locale.h>
 #include <stdlib.h>
@@ -120,16 +119,6 @@ void gs_text_table_int(struct gs_text_table *t, int64_t value)
 {
     char text[24];
     snprintf(text, sizeof text, "%lld", (long long)value);
-    gs_text_table_text(t, text);
-}
-
-void gs_text_table_window(struct gs_text_table *t, const json_t *window)
-{
-    const char *id = gs_get_text(window, "id"), *name = gs_get_text(window, "name");
-    char text[GS_WINDOW_ID_MAX + GS_WINDOW_NAME_MAX + 2];
-    bool named = name[0] != '\0' && strcmp(name, id) != 0;
-    (void)snprintf(text, sizeof text, "%.*s%s%.*s", GS_WINDOW_ID_MAX, id, named ? " " : "", GS_WINDOW_NAME_MAX,
-                   named ? name : "");
     gs_text_table_text(t, text);
 }
 

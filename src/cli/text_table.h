@@ -26,8 +26,6 @@ void gs_text_table_destroy(struct gs_text_table *t);
 
 void gs_text_table_row(struct gs_text_table *t); /* begins a row; its cells follow from the left */
 void gs_text_table_text(struct gs_text_table *t, const char *text);
-/* A window of the API: its id, by which commands know it, and the name it is shown by, if it has another. */
-void gs_text_table_window(struct gs_text_table *t, const json_t *window);
 void gs_text_table_int(struct gs_text_table *t, int64_t value);
 void gs_text_table_span(struct gs_text_table *t, const char *from,
                         const char *to); /* "08:30–09:00" of two RFC 3339 times */

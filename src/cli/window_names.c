@@ -39,6 +39,12 @@ const char *gs_cli_window(struct gs_cli *cli, const char *id)
     return id;
 }
 
+const char *gs_cli_window_of(struct gs_cli *cli, const json_t *window)
+{
+    const char *name = gs_get_text(window, "name");
+    return cli->lang == GS_CLI_EN || name[0] == '\0' ? gs_get_text(window, "id") : name;
+}
+
 enum { WINDOWS_MAX = 64 };
 
 const char *gs_cli_window_id(struct gs_cli *cli, const char *typed)

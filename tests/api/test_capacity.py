@@ -135,7 +135,7 @@ class Plans(Case):
         for bad in ({'capacity': -1}, {'capacity': 10001}, {'capacity': 1.5}, {'slot_capacity': -1}, {'excess': 'drop'}, {}):
             self.put('early', bad, status=422, code='validation')
         self.put('early', {'capacity': 1}, date='2026-11-23', status=422, code='outside_horizon')
-        self.put('early', {'capacity': 1}, date='2027-11-23', status=422, code='outside_horizon')
+        self.put('early', {'capacity': 1}, date='2028-11-23', status=422, code='validation')
         self.put('early', {'capacity': 1}, date='2026-02-30', status=422, code='validation')
         self.assertEqual(self.seq(), seq)
         self.site.clock(f'{DATE}T10:00:00+08:00')
@@ -159,6 +159,75 @@ class Plans(Case):
         self.assertTrue(all(w['closed'] for w in self.windows().values()))
         self.site.client('capacity', 'reset', DATE, 'all', check=0)
         self.assertFalse(any(w['closed'] for w in self.windows().values()))
+
+
+class Ranges(Case):
+    def test_a_festival_is_planned_ahead_and_stands_when_it_comes(self):
+        put = lambda query, body: self.site.call('PUT', f'/v1/capacity/2027-02-05/all?until=2027-02-12{query}', body)
+        seq = self.seq()
+        body = {'closed': True, 'reason': '春节'}
+        dry = put('&dry_run=true', body).json
+        self.assertEqual((dry['date'], dry['until'], dry['window'], len(dry['days'])), ('2027-02-05', '2027-02-12', 'all', 8))
+        self.assertEqual([w['name'] for w in dry['days'][0]['windows']], ['early', 'late'])
+        self.assertEqual(self.seq(), seq)
+        done = put(f'&plan_id={dry["plan_id"]}', body)
+        self.assertEqual((done.status, done.json), (200, dry))
+        self.assertEqual(self.seq(), seq + 16)
+        again = put(f'&plan_id={dry["plan_id"]}', body)
+        self.assertEqual((again.status, again.json['code']), (409, 'plan_outdated'))
+        self.assertEqual(len(again.json['plan']['days']), 8)
+        days = self.site.get('/v1/capacity?from=2027-02-04&to=2027-02-13').json['days']
+        self.assertEqual([all(w['closed'] for w in d['windows']) for d in days], [False] + [True] * 8 + [False])
+        self.assertEqual(days[1]['windows'][0]['reason'], '春节')
+        self.assertEqual(len(self.site.get('/v1/capacity?from=2026-11-24&to=2027-12-28').json['days']), 400)
+        self.assertEqual(self.site.get('/v1/capacity?from=2026-11-24&to=2027-12-29').status, 422)
+        self.site.stop()
+        self.site.launch()
+        self.site.clock('2027-02-04T09:00:00+08:00')
+        a = self.site.book(request(1, date='2027-02-06'))
+        self.assertEqual((a.status, a.json['code']), (422, 'closed'), a)
+        self.assertIn('春节', a.json['detail'])
+        self.site.call('DELETE', '/v1/capacity/2027-02-06/early')
+        self.assertEqual(self.site.book(request(1, date='2027-02-06')).json['window'], 'early')
+
+    def test_the_plan_id_stands_in_the_query_or_in_the_body(self):
+        for method, body in (('PUT', {'capacity': 2}), ('DELETE', {})):
+            path = '/v1/capacity/2026-12-20/early?until=2026-12-22'
+            plan = self.site.call(method, f'{path}&dry_run=true', body).json['plan_id']
+            for query, given, status in ((plan, 'f' * 16, 422), ('f' * 16, None, 409), (None, 'f' * 16, 409), ('xyz', None, 422),
+                                         (None, 'xyz', 422), (plan, plan, 200)):
+                a = self.site.call(method, path + (f'&plan_id={query}' if query else ''), dict(body, **({'plan_id': given} if given else {})))
+                self.assertEqual(a.status, status, (method, query, given, a))
+        a = self.site.call('DELETE', '/v1/capacity/2026-12-20/early', {'capacity': 3})
+        self.assertEqual((a.status, a.json['errors'][0]['pointer']), (422, '/capacity'))
+
+    def test_what_is_no_range(self):
+        seq = self.seq()
+        for path, pointer in (('2026-12-20/early?until=2026-12-19', '?until'), ('2026-12-20/early?until=1970-01-01', '?until'),
+                              ('2026-12-20/early?until=2027-02-29', '?until'), ('2026-12-20/early?until=tomorrow', '?until'),
+                              ('2026-12-20/early?until=', '?until'), ('2026-12-20/early?until=2028-01-01', '?until'),
+                              ('2028-02-29/early?until=2028-03-01', '/date'), ('2026-12-20/dawn?until=2026-12-21', '/window'),
+                              ('2026-12-20/early?until=2026-12-21&until=2026-12-22', '?until')):
+            for method, body in (('PUT', {'capacity': 1}), ('DELETE', None)):
+                a = self.site.call(method, f'/v1/capacity/{path}', body)
+                self.assertEqual((a.status, a.json['code'], a.json['errors'][0]['pointer']), (422, 'validation', pointer), (path, a))
+        self.assertEqual(self.seq(), seq)
+
+    def test_the_client_plans_a_range(self):
+        self.booked(1, windows=['early'])
+        out = self.site.client('capacity', 'set', f'{DATE}..2027-02-12', 'all', '--close', '--reason', 'works', '--dry-run', check=0).stdout
+        self.assertRegex(out, r'2026-11-25 .* early .* 4 → closed')
+        self.assertRegex(out, r'2026-11-26\.\.2027-02-12 .* early .* 4 → closed')
+        self.assertIn('waitlisted: 1', out)
+        plan = out.split()[-1]
+        self.site.client('capacity', 'set', f'{DATE}..2027-02-12', 'all', '--close', '--reason', 'works', '--plan', plan, check=0)
+        self.assertTrue(all(w['closed'] for w in self.windows().values()))
+        zh = self.site.client('capacity', 'reset', f'{DATE}..2027-02-12', 'all', check=0, env={'LC_ALL': 'zh_CN.UTF-8'}).stdout
+        self.assertIn('转正: 1', zh.replace('：', ': '))
+        self.assertEqual(self.windows()['early']['booked'], 1)
+        self.site.client('capacity', 'set', '2027-02-12..2027-02-05', 'all', '--close', check=2)
+        replay = self.site.client('replay-decisions', DATE, check=0).stdout
+        self.assertNotIn('differ', replay.lower().replace('no difference', ''))
 
 
 class Exits(Case):

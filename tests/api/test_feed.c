@@ -1,6 +1,7 @@
 /* The event feed: pages, whose events, and waiting for the next one. */
 #include "world.h"
 #include <stdio.h>
+#include <string.h>
 
 static void events_come_in_order_by_pages(void **state)
 {
@@ -142,10 +143,117 @@ static void routes_may_end_before_those_who_wait(void **state)
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, world_setup, world_teardown)
 
+static void note(struct gs_http *w, enum gs_event_type type)
+{
+    struct gs_command command = {.kind = GS_CMD_NOTE, .actor = {.role = GS_ROLE_SUPERVISOR, .name = "root"}};
+    struct gs_outcome o;
+    command.u.note.type = type;
+    w->api->service.apply(w, &command, &o);
+    world_turn(w);
+}
+
+static void the_last_events_are_given_oldest_first_and_say_where_to_go_on(void **state)
+{
+    struct gs_http *w = *state;
+    for (int n = 1; n <= 5; n++) {
+        booked(w, n, NULL);
+    }
+    const struct caught *c = world_ask(w, "GET", "/v1/events?last=2", "gate", NULL, NULL);
+    assert_int_equal(json_array_size(at(c, "items")), 2);
+    assert_int_equal(number(c, "items/0/seq"), 4);
+    assert_true(json_is_null(at(c, "next_cursor")));
+    assert_int_equal(number(c, "last_seq"), 5);
+    assert_null(json_object_get(at(c, "items/0"), "text"));
+    c = world_ask(w, "GET", "/v1/events?last=500", "gate", NULL, NULL);
+    assert_int_equal(json_array_size(at(c, "items")), 5);
+}
+
+static void events_are_chosen_by_type_and_actor(void **state)
+{
+    struct gs_http *w = *state;
+    booked(w, 1, NULL);
+    note(w, GS_EV_CONFIG_RELOADED);
+    booked(w, 2, NULL);
+    const struct caught *c = world_ask(w, "GET", "/v1/events?type=config", "gate", NULL, NULL);
+    assert_int_equal(json_array_size(at(c, "items")), 1);
+    assert_string_equal(text(c, "items/0/type"), "config.reloaded");
+    assert_int_equal(number(c, "last_seq"), 3); /* the third is not asked for, and need not be looked at again */
+    c = world_ask(w, "GET", "/v1/events?type=booked,config.reloaded&by=root", "gate", NULL, NULL);
+    assert_int_equal(json_array_size(at(c, "items")), 1);
+    c = world_ask(w, "GET", "/v1/events?last=1&by=supervisor", "gate", NULL, NULL);
+    assert_int_equal(number(c, "items/0/seq"), 2);
+}
+
+static void a_sentence_in_the_callers_language_is_given_on_request(void **state)
+{
+    struct gs_http *w = *state;
+    note(w, GS_EV_CONFIG_RELOADED);
+    const struct caught *c = world_ask(w, "GET", "/v1/events?text=true", "gate", NULL, NULL);
+    assert_true(strlen(text(c, "items/0/text")) > 0);
+    assert_int_equal(number(c, "items/0/seq"), 1);
+}
+
+static void questions_about_events_that_make_no_sense_are_named(void **state)
+{
+    struct gs_http *w = *state;
+    static const struct {
+        const char *query, *pointer;
+    } wrong[] = {{"last=0", "?last"},
+                 {"last=501", "?last"},
+                 {"last=x", "?last"},
+                 {"last=", "?last"},
+                 {"last=5&after=3", "?after"},
+                 {"last=5&limit=3", "?limit"},
+                 {"last=5&wait=3", "?wait"},
+                 {"last=101&text=true", "?last"},
+                 {"limit=101&text=true", "?limit"},
+                 {"text=yes", "?text"},
+                 {"since=yesterday", "?since"},
+                 {"since=2026-11-25", "?since"},
+                 {"type=booking.lost", "?type"},
+                 {"type=booking,,config", "?type"},
+                 {"type=%2C", "?type"},
+                 {"by=a_name_that_is_longer_than_any_name_of_a_token_or_of_a_user_can_ever_be_xxxxxxxxxxxxx", "?by"},
+                 {"kind=x", "?kind"}};
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+        char path[256];
+        (void)snprintf(path, sizeof path, "/v1/events?%s", wrong[i].query);
+        const struct caught *c = world_ask(w, "GET", path, "gate", NULL, NULL);
+        if (c->status != 422) {
+            fail_msg("%s: %d", wrong[i].query, c->status);
+        }
+        assert_string_equal(text(c, "errors/0/pointer"), wrong[i].pointer);
+    }
+}
+
+static void a_wait_for_rare_events_goes_on_where_the_store_stopped(void **state)
+{
+    struct gs_http *w = *state;
+    struct gs_answer none = {.err = GS_OK, .more = true, .scanned_seq = 20000};
+    world_begin(w, "GET", "/v1/events?wait=30&type=config", "gate", NULL);
+    struct world_question q = w->questions[0];
+    w->question_count = 0;
+    q.done(q.arg, &none);
+    assert_int_equal(w->question_count, 1); /* asked on at once */
+    assert_int_equal(w->questions[0].query.u.events.after, 20000);
+    assert_int_equal(w->caught.status, 0);
+    world_begin(w, "GET", "/v1/events?type=config", "gate", NULL);
+    q = w->questions[w->question_count - 1];
+    w->question_count--;
+    q.done(q.arg, &none);
+    assert_int_equal(w->caught.status, 200);
+    assert_string_equal(text(&w->caught, "next_cursor"), "20000");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(events_come_in_order_by_pages),
+        TEST(the_last_events_are_given_oldest_first_and_say_where_to_go_on),
+        TEST(events_are_chosen_by_type_and_actor),
+        TEST(a_sentence_in_the_callers_language_is_given_on_request),
+        TEST(questions_about_events_that_make_no_sense_are_named),
+        TEST(a_wait_for_rare_events_goes_on_where_the_store_stopped),
         TEST(a_wait_ends_with_the_next_event),
         TEST(a_backend_is_not_woken_by_what_is_not_its_own),
         TEST(an_event_between_question_and_answer_is_not_missed),

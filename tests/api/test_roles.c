@@ -34,6 +34,7 @@ static const struct {
     {"PUT /v1/capacity/{date}/{window}", "s"},
     {"DELETE /v1/capacity/{date}/{window}", "s"},
     {"GET /v1/reports/daily", "gs"},
+    {"GET /v1/reports", "gs"},
     {"GET /v1/strikes", "gs"},
     {"GET /v1/companies/{uscc}", "gs"},
     {"GET /v1/events", "bgs"},

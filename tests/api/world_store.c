@@ -79,6 +79,46 @@ static void answer_bookings(const struct gs_http *w, const struct gs_query *q, s
     }
 }
 
+/* By date, then id, and no more than two at a time. */
+static const struct gs_booking *next_archived(const struct gs_http *w, gs_date date, int64_t id, gs_date to)
+{
+    const struct gs_booking *next = NULL;
+    for (size_t i = 0; i < w->past_count; i++) {
+        const struct gs_booking *b = &w->past[i];
+        bool is_after = b->wish.date > date || (b->wish.date == date && b->id > id);
+        bool is_nearer =
+            next == NULL || b->wish.date < next->wish.date || (b->wish.date == next->wish.date && b->id < next->id);
+        if (is_after && b->wish.date <= to && is_nearer) {
+            next = b;
+        }
+    }
+    return next;
+}
+
+static void answer_archive(const struct gs_http *w, const struct gs_query *q, struct gs_answer *a)
+{
+    gs_date date = q->u.dates.from;
+    int64_t id = q->u.dates.after_id;
+    const struct gs_booking *b;
+    a->bookings = gs_arena_alloc(&a->arena, 2 * sizeof *a->bookings);
+    while (a->booking_count < 2 && (b = next_archived(w, date, id, q->u.dates.to)) != NULL) {
+        a->bookings[a->booking_count++] = *b;
+        date = b->wish.date;
+        id = b->id;
+    }
+    a->more = a->booking_count == 2;
+}
+
+static void answer_live(const struct gs_http *w, const struct gs_query *q, struct gs_answer *a)
+{
+    if (w->late.id > q->u.dates.after_id) {
+        a->bookings = gs_arena_alloc(&a->arena, sizeof *a->bookings);
+        a->bookings[a->booking_count++] = w->late;
+        a->scanned_id = w->late.id;
+        a->more = true;
+    }
+}
+
 static void answer_search(const struct gs_http *w, const struct gs_filter *f, struct gs_answer *a)
 {
     a->bookings = gs_arena_alloc(&a->arena, sizeof *a->bookings * (size_t)(f->limit + 1));
@@ -100,18 +140,34 @@ static void add_event(const struct gs_http *w, int64_t seq, struct gs_answer *a)
     a->events[a->event_count++] = (struct gs_event_text){.seq = seq, .len = strlen(json), .json = json};
 }
 
+static bool event_wanted(const struct gs_http *w, const struct gs_query *q, int64_t seq)
+{
+    const char *owner = q->u.events.owner;
+    return (owner[0] == '\0' || strcmp(owner, w->owners[seq - 1]) == 0) &&
+           gs_event_matches(&q->u.events.filter, w->events[seq - 1], strlen(w->events[seq - 1]));
+}
+
 static void answer_events(const struct gs_http *w, const struct gs_query *q, struct gs_answer *a)
 {
+    const int64_t count = (int64_t)w->event_count;
+    int64_t after = q->u.events.after;
+    size_t left = (size_t)q->u.events.limit;
     a->events = gs_arena_alloc(&a->arena, sizeof *a->events * (size_t)(q->u.events.limit + 1));
-    for (int64_t seq = q->u.events.after + 1; seq <= (int64_t)w->event_count; seq++) {
-        bool own = q->u.events.owner[0] == '\0' || strcmp(q->u.events.owner, w->owners[seq - 1]) == 0;
-        if (own && a->event_count == (size_t)q->u.events.limit) {
+    if (q->u.events.last) {
+        for (after = count; after > 0 && left > 0; after--) {
+            left -= event_wanted(w, q, after) ? 1 : 0;
+        }
+    }
+    a->scanned_seq = after;
+    for (int64_t seq = after + 1; seq <= count; seq++) {
+        if (event_wanted(w, q, seq) && a->event_count == (size_t)q->u.events.limit) {
             a->more = true;
             return;
         }
-        if (own) {
+        if (event_wanted(w, q, seq)) {
             add_event(w, seq, a);
         }
+        a->scanned_seq = seq;
     }
 }
 
@@ -150,6 +206,16 @@ void world_store_answer(struct gs_http *w, const struct world_question *q)
         break;
     case GS_QUERY_BOOKINGS:
         answer_bookings(w, &q->query, &a);
+        break;
+    case GS_QUERY_CAPACITIES:
+        a.capacity_count = w->set.window[0] != '\0' ? 1 : 0;
+        a.capacities = &w->set;
+        break;
+    case GS_QUERY_LIVE:
+        answer_live(w, &q->query, &a);
+        break;
+    case GS_QUERY_ARCHIVE:
+        answer_archive(w, &q->query, &a);
         break;
     case GS_QUERY_SEARCH:
         answer_search(w, &q->query.u.search.filter, &a);

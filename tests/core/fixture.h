@@ -27,6 +27,8 @@ struct fx_store {                /* what a store would hold */
     size_t archived; /* so many of the first are past and ended */
     struct gs_capacity capacities[2048];
     size_t capacity_count;
+    struct gs_turned_away turned_away[256];
+    size_t turned_away_count;
     int64_t last_seq;
     struct gs_event last;      /* the latest event, */
     enum gs_event_type *types; /* and the types of all, by seq − 1 */

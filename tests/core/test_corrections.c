@@ -275,7 +275,7 @@ static void the_report_goes_by_the_times_put_right_and_counts_them(void **state)
     fx_step_at(f, GS_CMD_ENTER, id, SUPERVISOR, "2026-11-25 08:30");
     struct gs_report r;
     const struct gs_booking *all[] = {fx_get(f, id)};
-    assert_int_equal(gs_report_make(f->book, fx_date(FX_DAY), all, 1, &r), GS_OK);
+    assert_int_equal(gs_report_make(f->book, fx_date(FX_DAY), NULL, 0, all, 1, &r), GS_OK);
     assert_int_equal(r.total.corrections, 2);
     assert_int_equal(r.windows[0].corrections, 2);
     assert_int_equal(r.windows[1].corrections, 0);

@@ -125,6 +125,13 @@ static void some_body(uint64_t *d, struct gs_command *c)
     case GS_CMD_CAPACITY_RESET:
         some_capacity(d, c);
         break;
+    case GS_CMD_GATE_RECORD:
+        c->booking_id = dice_roll(d, 3);
+        c->u.check.is_plate = dice_roll(d, 2) == 0;
+        c->u.check.decision = (enum gs_decision)dice_roll(d, 3);
+        c->u.check.code = (enum gs_gate_code)dice_roll(d, GS_GATE_KINDS);
+        snprintf(c->u.check.what, sizeof c->u.check.what, "浙D%05d", dice_roll(d, 100));
+        break;
     case GS_CMD_NOTE:
         c->u.note.type = note_types[dice_roll(d, 5)];
         if (c->u.note.type >= GS_EV_CLOCK_REFUSED) {
@@ -345,7 +352,7 @@ static void set_capacity(struct fixture *f, uint64_t *d)
     if (fx_apply(f, &c) == GS_CODE_OK && c.u.capacity.dry_run) {
         c.u.capacity.dry_run = false;
         c.u.capacity.has_plan_id = true;
-        c.u.capacity.plan_id = f->out.plan->id + (dice_roll(d, 3) == 0 ? 1 : 0);
+        c.u.capacity.plan_id = f->out.plans->at[0].id + (dice_roll(d, 3) == 0 ? 1 : 0);
         fx_apply(f, &c);
     }
 }
@@ -419,7 +426,12 @@ static void step(struct fixture *f, uint64_t *d)
         GS_CMD_CLEAR,  GS_CMD_DEPART, GS_CMD_DEPART, GS_CMD_REFUSE, GS_CMD_REVERT, GS_CMD_ADMIT, GS_CMD_ADMIT};
     int64_t latest = (int64_t)f->store.booking_count, id = latest > 0 ? latest - dice_roll(d, (int)latest) % 30 : 1;
     int kind = dice_roll(d, 100);
-    if (kind < 12) {
+    if (kind < 4 && f->store.turned_away_count < 200) {
+        struct gs_command c = fx_command(GS_CMD_GATE_RECORD, kind < 2 ? id : 0);
+        snprintf(c.u.check.what, sizeof c.u.check.what, "浙D%05d", dice_roll(d, 20));
+        c.u.check.decision = (enum gs_decision)dice_roll(d, 3);
+        fx_apply(f, &c);
+    } else if (kind < 12) {
         fx_afterwards(f, d, id);
     } else if (kind < 80) {
         fx_step(f, kinds[dice_roll(d, 14)], id);

@@ -126,7 +126,7 @@ static void report_agrees(const struct gs_book *book, gs_date date)
     static struct gs_report r;
     size_t count = bookings_of(book, date, "", rows);
     int32_t booked = 0, waiting = 0, counted = 0;
-    MUST(gs_report_make(book, date, rows, count, &r) == GS_OK);
+    MUST(gs_report_make(book, date, NULL, 0, rows, count, &r) == GS_OK);
     for (int32_t i = 0; i < r.window_count; i++) {
         const struct gs_report_sum *s = &r.windows[i];
         sums_balance(s);
@@ -219,14 +219,14 @@ static void plan_agrees(struct fixture *f, gs_date date, uint64_t *d)
     if (fx_apply(f, &c) != GS_CODE_OK) {
         return;
     }
-    uint64_t id = f->out.plan->id;
-    window_is(f->book, date, w.id, &f->out.plan->windows[0].before);
+    uint64_t id = f->out.plans->at[0].id;
+    window_is(f->book, date, w.id, &f->out.plans->at[0].windows[0].before);
     c.u.capacity.dry_run = false;
     c.u.capacity.has_plan_id = true;
     c.u.capacity.plan_id = id;
-    MUST(fx_apply(f, &c) == GS_CODE_OK && f->out.plan->id == id);
-    window_is(f->book, date, w.id, &f->out.plan->windows[0].after);
-    steps_are_true(f->book, f->out.plan);
+    MUST(fx_apply(f, &c) == GS_CODE_OK && f->out.plans->at[0].id == id);
+    window_is(f->book, date, w.id, &f->out.plans->at[0].windows[0].after);
+    steps_are_true(f->book, &f->out.plans->at[0]);
     told.plans++;
 }
 

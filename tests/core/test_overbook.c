@@ -103,11 +103,11 @@ static void plans_and_report_count_what_is_overbooked(void **state)
     c.u.capacity.to.capacity = 40;
     c.u.capacity.has_capacity = true;
     assert_int_equal(fx_apply(f, &c), GS_CODE_OK);
-    assert_int_equal(f->out.plan->waitlisted.count, 0);
+    assert_int_equal(f->out.plans->at[0].waitlisted.count, 0);
     memcpy(c.u.capacity.to.window, "midday", sizeof "midday"); /* another one changes: nobody of this one moves */
     c.u.capacity.to.capacity = 10;
     assert_int_equal(fx_apply(f, &c), GS_CODE_OK);
-    assert_int_equal(f->out.plan->moved.count + f->out.plan->waitlisted.count, 0);
+    assert_int_equal(f->out.plans->at[0].moved.count + f->out.plans->at[0].waitlisted.count, 0);
     memcpy(c.u.capacity.to.window, "morning", sizeof "morning");
     c.u.capacity.to.capacity = 20;
     f->cut = true; /* above the capacity stands what is overbooked */
@@ -116,9 +116,9 @@ static void plans_and_report_count_what_is_overbooked(void **state)
     fx_window(f, "2026-12-02", "morning", &view);
     assert_int_equal(view.booked, 20 + view.overbooking);
     assert_true(view.overbooking > 0);
-    assert_int_equal(f->out.plan->waitlisted.count, 43 - view.booked);
+    assert_int_equal(f->out.plans->at[0].waitlisted.count, 43 - view.booked);
     struct gs_report report;
-    assert_int_equal(gs_report_make(f->book, fx_date("2026-12-02"), NULL, 0, &report), GS_OK);
+    assert_int_equal(gs_report_make(f->book, fx_date("2026-12-02"), NULL, 0, NULL, 0, &report), GS_OK);
     assert_int_equal(report.windows[0].overbooking, view.overbooking);
     assert_int_equal(report.windows[1].overbooking, 0);
     assert_int_equal(report.total.overbooking, view.overbooking);

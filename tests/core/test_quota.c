@@ -175,8 +175,8 @@ static void a_plan_moves_nobody_past_the_quota(void **state)
     assert_int_not_equal(BOOK(f, .windows = "midday", .rigid = true, .uscc = A), 0);
     assert_int_equal(fx_booked(f, "morning"), 4);
     assert_int_equal(fx_close(f, "morning", GS_EXCESS_REBOOK), GS_CODE_OK);
-    assert_int_equal(f->out.plan->moved.count, 3); /* two of B, and one of A: what it moved counts too */
-    assert_int_equal(f->out.plan->waitlisted.count, 1);
+    assert_int_equal(f->out.plans->at[0].moved.count, 3); /* two of B, and one of A: what it moved counts too */
+    assert_int_equal(f->out.plans->at[0].waitlisted.count, 1);
     assert_int_equal(fx_status(f, 2), GS_WAITLISTED);
     assert_int_equal(fx_booked(f, "midday"), 4);
 }
@@ -188,10 +188,10 @@ static void room_left_by_the_quota_is_no_room_for_the_company(void **state)
     BOOK_MANY(f, 2, .windows = "midday", .uscc = A);
     assert_int_equal(BOOK_MANY(f, 2, .windows = "morning,midday", .slot = "08:00", .uscc = A), 2);
     assert_int_equal(fx_close(f, "morning", GS_EXCESS_REBOOK), GS_CODE_OK);
-    assert_int_equal(f->out.plan->moved.count, 0);
-    assert_int_equal(f->out.plan->waitlisted.count, 2);
+    assert_int_equal(f->out.plans->at[0].moved.count, 0);
+    assert_int_equal(f->out.plans->at[0].waitlisted.count, 2);
     assert_int_equal(fx_booked(f, "midday"), 2);
-    assert_int_equal(f->out.plan->promoted.count, 0);
+    assert_int_equal(f->out.plans->at[0].promoted.count, 0);
 }
 
 static void who_only_stays_is_not_displaced_for_the_quota(void **state)
@@ -201,7 +201,7 @@ static void who_only_stays_is_not_displaced_for_the_quota(void **state)
     assert_int_equal(BOOK_MANY(f, 8, .windows = "morning", .uscc = A), 8);
     f->rules.company_window_percent = 25;
     assert_int_equal(fx_capacity(f, "morning", 16, GS_EXCESS_REBOOK), GS_CODE_OK);
-    assert_int_equal(f->out.plan->waitlisted.count, 0);
+    assert_int_equal(f->out.plans->at[0].waitlisted.count, 0);
     assert_int_equal(fx_booked(f, "morning"), 8);
 }
 
@@ -210,8 +210,8 @@ static void within_its_window_one_may_be_moved_at_the_quota_too(void **state)
     struct fixture *f = *state;
     assert_int_equal(BOOK_MANY(f, 4, .windows = "morning", .slot = "08:00", .uscc = A), 4);
     assert_int_equal(fx_capacity(f, "morning", 16, GS_EXCESS_REBOOK), GS_CODE_OK); /* 2 in a slot, 4 of a company */
-    assert_int_equal(f->out.plan->moved.count, 2);
-    assert_int_equal(f->out.plan->waitlisted.count, 0);
+    assert_int_equal(f->out.plans->at[0].moved.count, 2);
+    assert_int_equal(f->out.plans->at[0].waitlisted.count, 0);
     assert_int_equal(fx_booked(f, "morning"), 4);
 }
 

@@ -80,10 +80,10 @@ static void a_plan_knows_of_the_weeks_other_dates(void **state)
     c.u.capacity.to.capacity = 40;
     c.u.capacity.dry_run = true;
     assert_int_equal(fx_apply(f, &c), GS_CODE_OK);
-    assert_int_equal(f->out.plan->promoted.count, 0);
+    assert_int_equal(f->out.plans->at[0].promoted.count, 0);
     c.u.capacity.dry_run = false;
     assert_int_equal(fx_apply(f, &c), GS_CODE_OK);
-    assert_int_equal(f->out.plan->promoted.count, 0);
+    assert_int_equal(f->out.plans->at[0].promoted.count, 0);
     assert_int_equal(fx_status(f, waits), GS_WAITLISTED);
 }
 

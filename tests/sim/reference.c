@@ -207,7 +207,7 @@ static void follow(const struct gs_book *book, const struct gs_command *c, int64
         m_promote(m);
         return;
     }
-    if (c->kind == GS_CMD_NOTE || c->kind == GS_CMD_CHANGE) {
+    if (c->kind == GS_CMD_NOTE || c->kind == GS_CMD_GATE_RECORD || c->kind == GS_CMD_CHANGE) {
         m_due(m, now_ms);
         m_promote(m);
         if (c->kind == GS_CMD_CHANGE) {
@@ -239,7 +239,7 @@ void __wrap_gs_apply(struct gs_book *book, const struct gs_command *c, int64_t n
         return;
     }
     struct gs_batch added = since(batch, last);
-    reference.m.plan = out->plan;
+    reference.m.plans = out->plans;
     m_advise(&reference.m, &added);
     follow(book, c, now_ms, out);
     if (reference.follows) {

@@ -237,7 +237,8 @@ static void write_check(struct gs_buf *b)
     if (sim_one_in(3)) {
         gs_buf_printf(b, "{\"container\":\"%s\"}", box);
     } else {
-        gs_buf_printf(b, "{\"plate\":\"浙D%05d\"}", (int)sim_roll(sim->plates));
+        gs_buf_printf(b, "{\"plate\":\"浙D%05d\"%s}", (int)sim_roll(sim->plates),
+                      sim_one_in(3) ? ",\"record\":true" : "");
     }
 }
 

@@ -108,6 +108,7 @@ static void forget_journal(struct play *p)
     static const char sql[] =
         "DROP TABLE journal; DROP TABLE journal_booking; DROP TABLE journal_capacity; DROP TABLE journal_begin;"
         "DROP TABLE epoch; DROP TABLE erasure; DROP TABLE erased_event; DROP TABLE site; DROP TABLE past_gram; DROP "
+        "TABLE turned_away; DROP "
         "INDEX booking_past_reference;" WITHOUT("idem", "lang") WITHOUT("idem", "location") WITHOUT("idem", "checksum")
             WITHOUT("booking", "checksum") WITHOUT("booking_past", "checksum") WITHOUT("capacity", "checksum")
                 WITHOUT("token", "checksum") ADDED_SINCE("booking") ADDED_SINCE("booking_past")
@@ -115,7 +116,8 @@ static void forget_journal(struct play *p)
                         WITHOUT("meta", "batch") WITHOUT("meta", "chain") WITHOUT("meta", "schema_sum")
                             WITHOUT("meta", "pending") WITHOUT("meta", "checksum") UNCOUNTED("booking")
                                 UNCOUNTED("past") UNCOUNTED("capacity") UNCOUNTED("token") UNCOUNTED("idem")
-                                    UNCOUNTED("journal") UNCOUNTED("epoch") UNCOUNTED("gram") "PRAGMA user_version = 2";
+                                    UNCOUNTED("journal") UNCOUNTED("epoch") UNCOUNTED("gram")
+                                        UNCOUNTED("turned_away") "PRAGMA user_version = 2";
     char mark[128];
     sqlite3 *db;
     fixture_name(&p->store, ".mark", mark);
@@ -163,7 +165,7 @@ static void play_command(struct play *p)
     world_command(&p->world, &p->model, &p->command);
     as_before(p, &p->command);
     gs_journal_apply(p->book, &p->command, now, &p->batch, &p->outcome);
-    p->model.plan = p->outcome.plan;
+    p->model.plans = p->outcome.plans;
     m_advise(&p->model, &p->batch);
     (void)m_apply(&p->model, &p->command, now); /* the worlds ask what there is to ask for */
     if (world_roll(&p->world, 3) == 0) {        /* several commands to a batch */

@@ -100,6 +100,114 @@ static void a_search_for_rare_events_is_bounded_and_can_go_on(void **state)
     assert_true(asked >= 2);
 }
 
+enum { MANY = 400 };
+
+/* Events at random: of three types, by three actors, several at one time. */
+static void put_many(struct fixture *f, struct gs_event *events)
+{
+    static const enum gs_event_type types[] = {GS_EV_BOOKED, GS_EV_NO_SHOW, GS_EV_ARRIVED};
+    static const char *const names[] = {"root", "mini", "tablet"};
+    static const enum gs_role roles[] = {GS_ROLE_SUPERVISOR, GS_ROLE_BACKEND, GS_ROLE_GATE};
+    struct gs_batch batch;
+    int64_t at_ms = INT64_C(1795566600000);
+    gs_batch_init(&batch);
+    for (int64_t seq = 1; seq <= MANY; seq++) {
+        struct gs_booking b = a_booking(seq);
+        struct gs_event e = an_event(seq, &b);
+        int who = rand() % 3;
+        e.type = types[rand() % 3];
+        e.actor.role = roles[who];
+        (void)snprintf(e.actor.name, sizeof e.actor.name, "%s", names[who]);
+        (void)snprintf(e.owner, sizeof e.owner, "%s", rand() % 2 == 0 ? "mini" : "other");
+        at_ms += rand() % 3 * 1000;
+        e.at_ms = at_ms;
+        events[seq] = e;
+        gs_batch_event(&batch, &e);
+    }
+    assert_int_equal(gs_store_commit(f->store, &batch), GS_OK);
+    gs_batch_finish(&batch);
+}
+
+static bool is_asked_for(const struct gs_query *q, const struct gs_event *e)
+{
+    const struct gs_event_filter *f = &q->u.events.filter;
+    return (q->u.events.owner[0] == '\0' || strcmp(q->u.events.owner, e->owner) == 0) &&
+           (f->types == 0 || (f->types >> e->type & 1) != 0) && e->at_ms >= f->since_ms &&
+           (f->by[0] == '\0' || strcmp(f->by, e->actor.name) == 0 || strcmp(f->by, gs_role_name(e->actor.role)) == 0) &&
+           (q->u.events.last || e->seq > q->u.events.after);
+}
+
+static void make_question(const struct gs_event *events, struct gs_query *q)
+{
+    static const char *const by[] = {"", "root", "gate", "mini", "nobody"};
+    static const uint64_t types[] = {0, UINT64_C(1) << GS_EV_NO_SHOW,
+                                     UINT64_C(1) << GS_EV_BOOKED | UINT64_C(1) << GS_EV_ARRIVED};
+    *q = (struct gs_query){.kind = GS_QUERY_EVENTS};
+    q->u.events.limit = 1 + rand() % 60;
+    q->u.events.last = rand() % 2 == 0;
+    q->u.events.after = rand() % (MANY + 1);
+    q->u.events.filter.types = types[rand() % 3];
+    q->u.events.filter.since_ms = rand() % 2 == 0 ? 0 : events[1 + rand() % MANY].at_ms + rand() % 3 - 1;
+    (void)snprintf(q->u.events.filter.by, sizeof q->u.events.filter.by, "%s", by[rand() % 5]);
+    (void)snprintf(q->u.events.owner, sizeof q->u.events.owner, "%s", rand() % 3 == 0 ? "mini" : "");
+}
+
+/* What a look at every event finds, in another order of thought than the store's. */
+static size_t expected_events(const struct gs_event *events, const struct gs_query *q, int64_t *out)
+{
+    size_t count = 0, skip = 0;
+    for (int64_t seq = 1; seq <= MANY; seq++) {
+        if (is_asked_for(q, &events[seq])) {
+            out[count++] = seq;
+        }
+    }
+    size_t limit = (size_t)q->u.events.limit;
+    skip = q->u.events.last && count > limit ? count - limit : 0;
+    memmove(out, out + skip, (count - skip) * sizeof *out);
+    return count - skip < limit ? count - skip : limit;
+}
+
+static void questions_about_events_find_what_a_look_at_all_of_them_finds(void **state)
+{
+    struct fixture *f = *state;
+    unsigned seed = getenv("GS_SEED") != NULL ? (unsigned)atoi(getenv("GS_SEED")) : 20261128;
+    struct gs_event *events = calloc(MANY + 1, sizeof *events);
+    assert_non_null(events);
+    print_message("# seed %u\n", seed);
+    srand(seed);
+    put_many(f, events);
+    for (int round = 0; round < 1500; round++) {
+        struct gs_query q;
+        int64_t want[MANY];
+        make_question(events, &q);
+        size_t count = expected_events(events, &q, want);
+        struct gs_answer a = ask(f->store, &q);
+        assert_int_equal(a.err, GS_OK);
+        assert_int_equal(a.event_count, count);
+        for (size_t i = 0; i < count; i++) {
+            assert_int_equal(a.events[i].seq, want[i]);
+        }
+        assert_true(a.more || a.scanned_seq == MANY);
+        assert_true(!q.u.events.last || a.scanned_seq == MANY);
+        gs_answer_finish(&a);
+    }
+    free(events);
+}
+
+static void the_last_of_an_empty_store_are_none(void **state)
+{
+    struct fixture *f = *state;
+    struct gs_query q = {.kind = GS_QUERY_EVENTS};
+    q.u.events.limit = 20;
+    q.u.events.last = true;
+    q.u.events.filter.since_ms = 1;
+    struct gs_answer a = ask(f->store, &q);
+    assert_int_equal(a.err, GS_OK);
+    assert_int_equal(a.event_count, 0);
+    assert_int_equal(a.scanned_seq, 0);
+    gs_answer_finish(&a);
+}
+
 static void an_event_that_leaves_a_gap_or_repeats_is_refused(void **state)
 {
     struct fixture *f = *state;
@@ -351,6 +459,8 @@ int main(void)
         TEST(events_are_told_once_in_order_page_by_page),
         TEST(a_backend_sees_its_own_events_only),
         TEST(a_search_for_rare_events_is_bounded_and_can_go_on),
+        TEST(questions_about_events_find_what_a_look_at_all_of_them_finds),
+        TEST(the_last_of_an_empty_store_are_none),
         TEST(an_event_that_leaves_a_gap_or_repeats_is_refused),
         TEST(a_booking_s_history_is_walked_back_and_told_forwards),
         TEST(the_audit_verifies_every_event_slice_by_slice),

@@ -15,6 +15,7 @@ struct gs_report_sum {
     int32_t arrived, entered, cleared, departed, no_show, cancelled, refused;
     int32_t walk_ins;        /* of the booked, those without a booking made before */
     int32_t waitlisted;      /* waiting now; of a window: the displaced that last had a place there */
+    int32_t turned_away;     /* trucks for which a check recorded at the gate said reject; total only */
     int32_t never_placed;    /* ended while waiting; total only */
     int32_t still_inside;    /* entered + cleared; in the total of the present date also those of other dates */
     int32_t inside, at_risk; /* as gs_book_window says them now; of the total: the larger */
@@ -42,6 +43,8 @@ struct gs_measure {
     enum gs_measure_kind kind;
     unsigned flags; /* enum gs_measure_flag */
     const char *en, *zh;
+    const char *short_en, *short_zh; /* at the head of a column */
+    int drop; /* of a table that is too wide the columns with the highest go first; 0 = none goes */
 };
 extern const struct gs_measure gs_measures[];
 extern const size_t gs_measure_count;

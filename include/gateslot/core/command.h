@@ -26,9 +26,10 @@ enum gs_command_kind {
     GS_CMD_REVERT,
     GS_CMD_CAPACITY_SET,
     GS_CMD_CAPACITY_RESET,
-    GS_CMD_NOTE,   /* only an event (token.*, config.reloaded), sequenced with the rest; u.note */
-    GS_CMD_ADMIT,  /* arrive, if it has not, and enter, or be held; u.enter */
-    GS_CMD_EXCUSE, /* its strike does not count; the booking may be in the archive: then outcome.booking is NULL */
+    GS_CMD_NOTE,        /* only an event (token.*, config.reloaded), sequenced with the rest; u.note */
+    GS_CMD_ADMIT,       /* arrive, if it has not, and enter, or be held; u.enter */
+    GS_CMD_EXCUSE,      /* its strike does not count; the booking may be in the archive: then outcome.booking is NULL */
+    GS_CMD_GATE_RECORD, /* what the gate was told of a truck; u.check, booking_id: of its booking, 0 = it has none */
     GS_CMD_REINSTATE,
     GS_CMD_KINDS
 };
@@ -66,6 +67,12 @@ struct gs_command {
         struct { /* ENTER, ADMIT */
             bool override;
         } enter;
+        struct {
+            char what[GS_PLATE_MAX + 1]; /* that was asked for: normalised, and cut if it is longer */
+            bool is_plate;               /* else a pass code or a container */
+            enum gs_decision decision;
+            enum gs_gate_code code;
+        } check;
         struct {
             struct gs_capacity to; /* reset: date and window only; window GS_ALL_WINDOWS: then without a capacity */
             bool has_capacity;     /* else the window's present capacity stays */
@@ -125,8 +132,8 @@ struct gs_outcome {
         decision; /* ADMIT: admit; hold: it has arrived, and waits for at_ms (early) or a bay (used, limit) */
     enum gs_gate_code
         gate_code; /* … and what the gate says to it; used of limit bays were taken when it was let in past a hold */
-    const struct gs_plan
-        *plan; /* of CAPACITY_*: carried out, or only made (dry run, PLAN_OUTDATED); borrowed likewise */
+    const struct gs_plans
+        *plans; /* of CAPACITY_*: carried out, or only made (dry run, PLAN_OUTDATED); borrowed likewise */
     int32_t alternative_count;
     struct gs_alternative alternatives[GS_MAX_ALTERNATIVES];
     struct gs_faults faults;

@@ -5,6 +5,7 @@
 
 #include "gateslot/base/buf.h"
 #include "gateslot/core/booking.h"
+#include "gateslot/core/code.h"
 
 enum gs_event_type {
     GS_EV_BOOKED,
@@ -33,6 +34,7 @@ enum gs_event_type {
     GS_EV_CLOCK_REFUSED,
     GS_EV_CLOCK_ACCEPTED,
     GS_EV_STRIKE_EXCUSED,
+    GS_EV_GATE_CHECKED, /* plate as it was read, decision and gate_code, cause_id its booking */
     GS_EV_REINSTATED,
     GS_EV_CORRECTED, /* booking.* */
     GS_EVENT_TYPES
@@ -118,6 +120,8 @@ struct gs_event {
         at_risk; /* capacity.changed, GS_OCCASION_AT_RISK: trucks of earlier windows, places they may cost */
     char subject[GS_NAME_MAX + 1]; /* token.*: its name */
     enum gs_role subject_role;
+    enum gs_decision decision; /* gate.checked */
+    enum gs_gate_code gate_code;
     const struct gs_epoch *epoch;       /* store.restored: in the batch; else NULL */
     int64_t clock_from_ms, clock_to_ms; /* clock.*: the site's time and the wall clock's, at the same moment */
 };
@@ -130,6 +134,17 @@ bool gs_event_erase(const char *json, size_t len, struct gs_buf *out);
 bool gs_event_is_erased(const char *json, size_t len); /* it has GS_ERASED_TEXT for a reason */
 /* The date of an event's text, in the site's zone; false: it has none. */
 bool gs_event_date(const char *json, size_t len, gs_date *out) GS_MUST_CHECK;
+
+struct gs_event_filter {
+    uint64_t types;           /* a bit per enum gs_event_type; 0 = any */
+    char by[GS_NAME_MAX + 1]; /* the name or the role of who did it; "" = anybody */
+    int64_t since_ms;         /* only events of that time or later; 0 = of any time */
+};
+/* Is the event with that text (as gs_event_json made it) of such a type and by such a one? Its time is not looked at. */
+bool gs_event_matches(const struct gs_event_filter *f, const char *json, size_t len);
+int gs_event_at(const char *json, size_t len, int64_t *out_ms) GS_MUST_CHECK; /* GS_E_INVALID: it has no time */
+/* The types that a word means: a type's name, the part before its dot or the part behind it; 0: none. */
+uint64_t gs_event_types_named(const char *word, size_t len);
 
 /* The reason as the feed shows it: the one given, or the occasion's word; "" = none. */
 const char *gs_event_reason(const struct gs_event *e);

@@ -24,11 +24,13 @@
 
 struct gs_plan_state {
     int32_t capacity, slot_capacity, booked; /* slot_capacity -1: even spread; free = capacity − booked, may be < 0 */
+    int32_t waiting;                         /* that accept the window */
     bool closed, overridden;
 };
 
 struct gs_plan_window {
     char id[GS_WINDOW_ID_MAX + 1];
+    char name[GS_WINDOW_NAME_MAX + 1]; /* shown to people; "" = the id */
     struct gs_plan_state before, after;
 };
 
@@ -49,11 +51,22 @@ struct gs_plan {
     gs_date date;
     int32_t window_count;
     struct gs_plan_window windows[GS_MAX_WINDOWS]; /* those that change */
+    int32_t waiting_before, waiting_after;         /* of the whole date */
     struct gs_plan_list moved, waitlisted, promoted;
     uint64_t id; /* FNV-1a over the change (but its reason), what stood before it, and all steps */
 };
 
+/* What a command does: the plan of every date, in order. A date that the book does not hold yet has no bookings, so only its windows
+ * change. */
+struct gs_plans {
+    bool range; /* the command named the last date too */
+    size_t count, room;
+    struct gs_plan *at; /* owned */
+    uint64_t id;        /* of one date that plan's; of more FNV-1a over theirs */
+};
+
 void gs_plan_finish(struct gs_plan *p);
+void gs_plans_finish(struct gs_plans *p);
 
 #define GS_PLAN_ID_TEXT 17 /* 16 hexadecimal digits, lower case */
 void gs_plan_id_format(uint64_t id, char out[GS_PLAN_ID_TEXT]);

@@ -34,11 +34,12 @@ static const struct kind {
     [GS_CMD_DEPART] = {gs_steps_depart, GATE | SUPERVISOR, true},
     [GS_CMD_REFUSE] = {gs_steps_refuse, GATE | SUPERVISOR, true},
     [GS_CMD_REVERT] = {gs_steps_revert, GATE | SUPERVISOR, true},
-    [GS_CMD_CAPACITY_SET] = {gs_capacity_set, SUPERVISOR, false},
-    [GS_CMD_CAPACITY_RESET] = {gs_capacity_reset, SUPERVISOR, false},
+    [GS_CMD_CAPACITY_SET] = {gs_capacity, SUPERVISOR, false},
+    [GS_CMD_CAPACITY_RESET] = {gs_capacity, SUPERVISOR, false},
     [GS_CMD_NOTE] = {note, SUPERVISOR | SYSTEM, false},
     [GS_CMD_ADMIT] = {gs_admit, GATE | SUPERVISOR, true},
     [GS_CMD_EXCUSE] = {gs_excuse, SUPERVISOR, false}, /* of a booking that may have left the book */
+    [GS_CMD_GATE_RECORD] = {gs_gate_record, GATE | SUPERVISOR, false},
     [GS_CMD_REINSTATE] = {gs_reinstate, GATE | SUPERVISOR, true},
 };
 
@@ -87,7 +88,7 @@ static void reset(struct gs_outcome *out)
     out->decision = GS_REJECT;
     out->gate_code = GS_GATE_NOT_BOOKED;
     out->reason[0] = '\0';
-    out->plan = NULL;
+    out->plans = NULL;
     out->alternative_count = 0;
     out->faults.count = 0;
 }
@@ -132,14 +133,9 @@ void gs_apply(struct gs_book *book, const struct gs_command *command, int64_t no
     }
     struct gs_act act = {
         .book = book, .batch = batch, .now_ms = book->now_ms, .actor = &command->actor, .reason = command->reason};
-    bool at_risk = gs_overstay_risk(book) > 0;
+    act.at_risk = gs_overstay_risk(book) > 0;
     enum gs_code code = dispatch(&act, command, out);
-    gs_waitlist_promote(&act);
-    if (!at_risk) {
-        gs_change_tell_overstay(&act);
-    }
-    gs_due_run(book, batch, book->now_ms); /* a step taken back after its time is due at once */
-    gs_days_drop_empty(book);
+    gs_due_follow(&act);
     book->broken = batch->failed;
     if (batch->failed) {
         out->booking = NULL;

@@ -1,6 +1,6 @@
-/* A supervisor's capacity of windows of one date: is it one, may it be set, and then a plan (plan.c) of what it does
- * to those who are booked and those who wait. Here is the translation of a command into a change; no booking is
- * touched here. */
+/* A supervisor's capacity of windows of one date or of several: is it one, may it be set, and then a plan (capacity_plan.c) of
+ * what it does to those who are booked and those who wait. Here is the translation of a command into changes; no booking is
+ * touched here. Nothing is done unless it can be done on every date. */
 #include "flow/capacity_plan.h"
 #include "flow/command_handlers.h"
 #include "rules/admission.h"
@@ -9,9 +9,22 @@
 #include "gateslot/base/text.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <string.h>
 
-static void check_range(const char *pointer, int32_t value, int32_t min, struct gs_faults *faults)
+/* What the command wants, for whoever describes its change of a date. */
+struct wanted {
+    const struct gs_command *command;
+    const struct gs_rules *rules;
+    int64_t now_ms;
+};
+
+static gs_date last_date(const struct gs_command *c)
+{
+    return c->u.capacity.until != 0 ? c->u.capacity.until : c->u.capacity.to.date;
+}
+
+static void check_number(const char *pointer, int32_t value, int32_t min, struct gs_faults *faults)
 {
     if (value < min || value > GS_MAX_CAPACITY) {
         gs_fault_add(faults, GS_FAULT_RANGE, pointer, NULL, "0..10000");
@@ -19,33 +32,62 @@ static void check_range(const char *pointer, int32_t value, int32_t min, struct 
 }
 
 /* A day may have a window of that name; then it is meant. */
-static bool names_all(const struct gs_book *book, const struct gs_command *c)
+static bool names_all(const struct gs_day *day, const struct gs_command *c)
 {
-    const struct gs_capacity *to = &c->u.capacity.to;
-    const struct gs_day *day = gs_days_find(book, to->date);
-    return strcmp(to->window, GS_ALL_WINDOWS) == 0 && (day == NULL || gs_day_window_index(day, to->window) < 0);
+    const char *window = c->u.capacity.to.window;
+    return strcmp(window, GS_ALL_WINDOWS) == 0 && gs_day_window_index(day, window) < 0;
 }
 
-static void check_values(const struct gs_command *c, bool all, struct gs_faults *faults)
+static void check_values(const struct gs_command *c, struct gs_faults *faults)
 {
     const struct gs_capacity *to = &c->u.capacity.to;
     if (c->u.capacity.has_capacity) {
-        check_range("/capacity", to->capacity, 0, faults);
+        check_number("/capacity", to->capacity, 0, faults);
     }
-    check_range("/slot_capacity", to->slot_capacity, -1, faults);
-    if (all && c->u.capacity.has_capacity) {
+    check_number("/slot_capacity", to->slot_capacity, -1, faults);
+}
+
+static void check_all(const struct gs_command *c, struct gs_faults *faults)
+{
+    if (c->u.capacity.has_capacity) {
         gs_fault_add(faults, GS_FAULT_NOT_ALLOWED, "/capacity", NULL, NULL);
     }
-    if (all && to->slot_capacity != -1) {
+    if (c->u.capacity.to.slot_capacity != -1) {
         gs_fault_add(faults, GS_FAULT_NOT_ALLOWED, "/slot_capacity", NULL, NULL);
     }
 }
 
-static uint32_t ended(const struct gs_book *book, const struct gs_day *day)
+static void date_fault(const char *pointer, gs_date found, gs_date from, gs_date to, struct gs_faults *faults)
+{
+    char text[GS_DATE_TEXT], first[GS_DATE_TEXT], last[GS_DATE_TEXT], expected[2 * GS_DATE_TEXT + 2];
+    gs_date_format(found, text);
+    gs_date_format(from, first);
+    gs_date_format(to, last);
+    (void)snprintf(expected, sizeof expected, "%s..%s", first, last);
+    gs_fault_add(faults, GS_FAULT_RANGE, pointer, text, expected);
+}
+
+/* Not too far ahead, and the last date not before the first. False: they are not to be looked at one by one. */
+static bool check_dates(const struct gs_book *book, const struct gs_command *c, struct gs_faults *faults)
+{
+    const gs_date date = c->u.capacity.to.date, until = last_date(c), latest = book->today + GS_MAX_AHEAD_DAYS;
+    const gs_date most = date + GS_MAX_AHEAD_DAYS - 1 < latest ? date + GS_MAX_AHEAD_DAYS - 1 : latest;
+    if (date > latest) {
+        date_fault("/date", date, book->today, latest, faults);
+        return false;
+    }
+    if (until < date || until > most) {
+        date_fault("?until", until, date, most, faults);
+        return false;
+    }
+    return true;
+}
+
+static uint32_t ended(const struct gs_day *day, int64_t now_ms)
 {
     uint32_t windows = 0;
     for (int32_t i = 0; i < day->window_count; i++) {
-        windows |= day->windows[i].end_ms <= book->now_ms ? UINT32_C(1) << i : 0;
+        windows |= day->windows[i].end_ms <= now_ms ? UINT32_C(1) << i : 0;
     }
     return windows;
 }
@@ -60,45 +102,95 @@ static int64_t last_end(const struct gs_day *day, uint32_t windows)
     return latest;
 }
 
-/* The windows that the command names, or a refusal. A window of yesterday may still be running. */
-static enum gs_code find_windows(const struct gs_book *book, const struct gs_command *c, const struct gs_day **out_day,
-                                 uint32_t *out_windows, struct gs_outcome *out)
+/* The windows of the day that the command names. */
+static uint32_t named(const struct gs_day *day, const struct gs_command *c)
 {
-    const struct gs_capacity *to = &c->u.capacity.to;
-    const struct gs_day *day = gs_days_find(book, to->date);
-    if (day == NULL || to->date < book->today - 1) {
-        return gs_admission_outside(book, to->date, out);
-    }
-    uint32_t windows = gs_day_known(day), over = ended(book, day);
-    if (to->date < book->today && (windows & ~over) == 0) {
-        return gs_admission_outside(book, to->date, out);
-    }
-    if (!names_all(book, c)) {
-        int32_t index = gs_day_window_index(day, to->window);
+    uint32_t windows = gs_day_known(day);
+    if (!names_all(day, c)) {
+        int32_t index = gs_day_window_index(day, c->u.capacity.to.window);
         windows &= index >= 0 ? UINT32_C(1) << index : 0;
     }
+    return windows;
+}
+
+/* Of several dates that have the same windows the first is named. */
+static void window_fault(const struct gs_day *day, const struct gs_command *c, struct gs_faults *faults)
+{
+    char expected[GS_FAULT_TEXT_MAX + 1], of_date[GS_FAULT_TEXT_MAX + GS_DATE_TEXT + 8], date[GS_DATE_TEXT];
+    const struct gs_fault *last = faults->count > 0 ? &faults->list[faults->count - 1] : NULL;
+    gs_wish_windows_text(day, expected);
+    if (last != NULL && last->kind == GS_FAULT_NO_SUCH_WINDOW && strstr(last->expected, expected) != NULL) {
+        return;
+    }
+    gs_date_format(day->date, date);
+    (void)snprintf(of_date, sizeof of_date, "%s: %s", date, expected);
+    gs_fault_add(faults, GS_FAULT_NO_SUCH_WINDOW, "/window", c->u.capacity.to.window,
+                 c->u.capacity.until != 0 ? of_date : expected);
+}
+
+/* May it be, on that day? A window of yesterday may still be running. */
+static enum gs_code check_day(const struct gs_book *book, const struct gs_command *c, const struct gs_day *day,
+                              struct gs_outcome *out)
+{
+    uint32_t windows = named(day, c), over = ended(day, book->now_ms);
+    if (day->date < book->today && (gs_day_known(day) & ~over) == 0) {
+        return gs_admission_outside(book, day->date, out);
+    }
     if (windows == 0) {
-        char expected[GS_FAULT_TEXT_MAX + 1];
-        gs_wish_windows_text(day, expected);
-        gs_fault_add(&out->faults, GS_FAULT_NO_SUCH_WINDOW, "/window", to->window, expected);
+        window_fault(day, c, &out->faults);
         return GS_CODE_VALIDATION;
     }
     if ((windows & ~over) == 0) {
         out->at_ms = last_end(day, windows);
         return GS_CODE_PAST_CUTOFF;
     }
-    *out_day = day;
-    *out_windows = windows & ~over;
-    return GS_CODE_OK;
+    if (names_all(day, c) && c->kind == GS_CMD_CAPACITY_SET) {
+        check_all(c, &out->faults);
+    }
+    return out->faults.count > 0 ? GS_CODE_VALIDATION : GS_CODE_OK;
 }
 
-static void describe_set(const struct gs_command *c, bool all, const struct gs_day *day,
-                         struct gs_capacity_change *change)
+static enum gs_code check_date(const struct gs_book *book, const struct gs_command *c, gs_date date,
+                               struct gs_outcome *out)
 {
+    const struct gs_day *held = gs_days_find(book, date);
+    struct gs_day *ahead = NULL;
+    if (date < book->today - 1 || (held == NULL && date < book->today)) {
+        return gs_admission_outside(book, date, out);
+    }
+    if (held == NULL && gs_days_ahead(book, date, &ahead) != GS_OK) {
+        return GS_CODE_OVERLOADED;
+    }
+    enum gs_code code = check_day(book, c, held != NULL ? held : ahead, out);
+    gs_day_destroy(ahead);
+    return code;
+}
+
+/* All that is wrong with what was asked for, of every date; else the first reason for which it cannot be. */
+static enum gs_code check(const struct gs_book *book, const struct gs_command *c, struct gs_outcome *out)
+{
+    enum gs_code code = GS_CODE_OK;
+    if (c->kind == GS_CMD_CAPACITY_SET) {
+        check_values(c, &out->faults);
+    }
+    bool goes_on = check_dates(book, c, &out->faults);
+    for (gs_date date = c->u.capacity.to.date; date <= last_date(c) && goes_on; date++) {
+        enum gs_code of_date = check_date(book, c, date, out);
+        code = code == GS_CODE_OK ? of_date : code;
+        goes_on = of_date == GS_CODE_OK || of_date == GS_CODE_VALIDATION;
+    }
+    return out->faults.count > 0 ? GS_CODE_VALIDATION : code;
+}
+
+static void describe_set(const struct wanted *wanted, const struct gs_day *day, struct gs_capacity_change *change)
+{
+    const struct gs_command *c = wanted->command;
+    bool all = names_all(day, c);
     for (int32_t i = 0; i < day->window_count; i++) {
         const struct gs_window *w = &day->windows[i];
         struct gs_capacity *to = &change->to[i];
         *to = c->u.capacity.to;
+        to->date = day->date;
         memcpy(to->window, w->id, sizeof to->window);
         to->capacity = c->u.capacity.has_capacity ? to->capacity : w->capacity;
         to->slot_capacity = all ? w->slot_capacity : to->slot_capacity;
@@ -108,73 +200,65 @@ static void describe_set(const struct gs_command *c, bool all, const struct gs_d
     }
 }
 
-static void describe_reset(const struct gs_rules *rules, const struct gs_day *day, struct gs_capacity_change *change)
+static void describe_reset(const struct wanted *wanted, const struct gs_day *day, struct gs_capacity_change *change)
 {
     for (int32_t i = 0; i < day->window_count; i++) {
         const struct gs_window *w = &day->windows[i];
         struct gs_capacity *to = &change->to[i];
-        to->date = day->date;
+        *to = (struct gs_capacity){.date = day->date};
         memcpy(to->window, w->id, sizeof to->window);
         to->capacity = w->calendar_capacity;
-        to->slot_capacity = rules->slot_capacity;
+        to->slot_capacity = wanted->rules->slot_capacity;
         to->closed = w->calendar_closed;
     }
 }
 
-/* Makes the plan; carries it out unless only the plan, or another plan, was asked for. */
-static enum gs_code plan(struct gs_act *act, const struct gs_capacity_change *change, const struct gs_command *c,
-                         struct gs_outcome *out)
+static void describe(const void *arg, const struct gs_day *day, struct gs_capacity_change *out)
 {
-    struct gs_plan *plan = &act->book->plan;
-    gs_plan_finish(plan);
-    if (gs_capacity_plan_make(act->book, change, plan) != GS_OK) {
+    const struct wanted *wanted = arg;
+    const struct gs_command *c = wanted->command;
+    out->date = day->date;
+    out->windows = named(day, c) & ~ended(day, wanted->now_ms);
+    out->reset = c->kind == GS_CMD_CAPACITY_RESET;
+    out->keep = c->u.capacity.excess == GS_EXCESS_KEEP;
+    out->before = NULL;
+    out->already_set = false;
+    if (out->reset) {
+        describe_reset(wanted, day, out);
+    } else {
+        describe_set(wanted, day, out);
+    }
+}
+
+/* Makes the plan; carries it out unless only the plan, or another plan, was asked for. */
+static enum gs_code plan(struct gs_act *act, const struct gs_command *c, struct gs_outcome *out)
+{
+    const struct wanted wanted = {.command = c, .rules = act->book->rules, .now_ms = act->book->now_ms};
+    const struct gs_capacity_range range = {
+        .from = c->u.capacity.to.date, .to = last_date(c), .describe = describe, .arg = &wanted};
+    struct gs_plans *plans = &act->book->plans;
+    gs_plans_finish(plans);
+    if (gs_capacity_plan_make(act->book, &range, plans) != GS_OK) {
         return GS_CODE_OVERLOADED; /* no memory for the copy; nothing has changed */
     }
-    out->plan = plan;
-    if (c->u.capacity.has_plan_id && c->u.capacity.plan_id != plan->id) {
+    plans->range = c->u.capacity.until != 0;
+    out->plans = plans;
+    if (c->u.capacity.has_plan_id && c->u.capacity.plan_id != plans->id) {
         return GS_CODE_PLAN_OUTDATED;
     }
     if (c->u.capacity.dry_run) {
         return GS_CODE_OK;
     }
-    struct gs_act own = *act;
-    own.occasion = GS_OCCASION_CAPACITY;
-    gs_capacity_plan_carry_out(&own, change);
+    enum gs_occasion occasion = act->occasion;
+    act->occasion = GS_OCCASION_CAPACITY;
+    gs_capacity_plan_carry_out_range(act, &range);
+    act->occasion = occasion;
     return GS_CODE_OK;
 }
 
-enum gs_code gs_capacity_set(struct gs_act *act, struct gs_entry *none, const struct gs_command *c,
-                             struct gs_outcome *out)
+enum gs_code gs_capacity(struct gs_act *act, struct gs_entry *none, const struct gs_command *c, struct gs_outcome *out)
 {
     (void)none;
-    const struct gs_day *day = NULL;
-    struct gs_capacity_change change = {.date = c->u.capacity.to.date, .keep = c->u.capacity.excess == GS_EXCESS_KEEP};
-    bool all = names_all(act->book, c);
-    check_values(c, all, &out->faults);
-    enum gs_code code = find_windows(act->book, c, &day, &change.windows, out);
-    if (out->faults.count > 0) {
-        return GS_CODE_VALIDATION;
-    }
-    if (code != GS_CODE_OK) {
-        return code;
-    }
-    assert(day != NULL);
-    describe_set(c, all, day, &change);
-    return plan(act, &change, c, out);
-}
-
-enum gs_code gs_capacity_reset(struct gs_act *act, struct gs_entry *none, const struct gs_command *c,
-                               struct gs_outcome *out)
-{
-    (void)none;
-    const struct gs_day *day = NULL;
-    struct gs_capacity_change change = {
-        .date = c->u.capacity.to.date, .reset = true, .keep = c->u.capacity.excess == GS_EXCESS_KEEP};
-    enum gs_code code = find_windows(act->book, c, &day, &change.windows, out);
-    if (code != GS_CODE_OK) {
-        return code;
-    }
-    assert(day != NULL);
-    describe_reset(act->book->rules, day, &change);
-    return plan(act, &change, c, out);
+    enum gs_code code = check(act->book, c, out);
+    return code == GS_CODE_OK ? plan(act, c, out) : code;
 }

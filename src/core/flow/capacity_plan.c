@@ -7,6 +7,7 @@
 #include "gateslot/base/grow.h"
 
 #include "flow/change.h"
+#include "flow/due.h"
 #include "flow/waitlist.h"
 #include "rules/displacement.h"
 #include "rules/quota.h"
@@ -14,6 +15,7 @@
 #include "gateslot/base/hash.h"
 #include "gateslot/base/text.h"
 
+#include <assert.h>
 #include <string.h>
 
 /* ---- carrying out ---- */
@@ -84,7 +86,8 @@ static bool set_already(const struct gs_book *book, const struct gs_capacity *to
            is->closed == to->closed && strcmp(is->reason, to->reason) == 0;
 }
 
-static void set_capacities(struct gs_act *act, struct gs_day *day, const struct gs_capacity_change *change)
+/* held: the day is the book's, so what is set comes into force on it. */
+static void set_capacities(struct gs_act *act, struct gs_day *day, const struct gs_capacity_change *change, bool held)
 {
     for (int32_t i = 0; i < day->window_count; i++) {
         const struct gs_capacity *to = &change->to[i];
@@ -95,8 +98,8 @@ static void set_capacities(struct gs_act *act, struct gs_day *day, const struct 
         gs_batch_capacity(act->batch, to, change->reset);
         tell(act, &day->windows[i], change, to);
         if (change->reset) {
-            gs_overrides_remove(act->book, day, to->date, to->window);
-        } else if (gs_overrides_put(act->book, day, to) != GS_OK) {
+            gs_overrides_remove(act->book, held ? day : NULL, to->date, to->window);
+        } else if (gs_overrides_put(act->book, held ? day : NULL, to) != GS_OK) {
             act->batch->failed = true;
         }
     }
@@ -142,13 +145,49 @@ void gs_capacity_plan_carry_out(struct gs_act *act, const struct gs_capacity_cha
     }
     displace_all(act, &d);
     size_t left = move_those_who_fit(act, day, d.trucks, d.count);
-    set_capacities(act, day, change);
+    set_capacities(act, day, change, true);
     left = move_those_who_fit(act, day, d.trucks, left);
     for (size_t i = 0; i < left; i++) {
         move(act, &d.trucks[i]); /* each waits for another's place: together they fit */
     }
     gs_displacement_finish(&d);
     gs_waitlist_promote(act);
+}
+
+/* A date that the book does not hold has no bookings: only what is set for it changes. */
+static void carry_out_ahead(struct gs_act *act, const struct gs_capacity_range *range, gs_date date)
+{
+    struct gs_day *day = NULL;
+    struct gs_capacity_change change;
+    if (gs_days_ahead(act->book, date, &day) != GS_OK) {
+        act->batch->failed = true;
+        return;
+    }
+    range->describe(range->arg, day, &change);
+    set_capacities(act, day, &change, false);
+    gs_day_destroy(day);
+}
+
+static void carry_out_date(struct gs_act *act, const struct gs_capacity_range *range, gs_date date)
+{
+    const struct gs_day *day = gs_days_find(act->book, date);
+    struct gs_capacity_change change;
+    if (day == NULL) {
+        carry_out_ahead(act, range, date);
+        return;
+    }
+    range->describe(range->arg, day, &change);
+    gs_capacity_plan_carry_out(act, &change);
+    if (date < range->to) { /* as after a command of its own */
+        gs_due_follow(act);
+    }
+}
+
+void gs_capacity_plan_carry_out_range(struct gs_act *act, const struct gs_capacity_range *range)
+{
+    for (gs_date date = range->from; date <= range->to && !act->batch->failed; date++) {
+        carry_out_date(act, range, date);
+    }
 }
 
 /* ---- planning ---- */
@@ -167,10 +206,10 @@ static int append(struct gs_plan_list *list, const struct gs_event *e)
     return GS_OK;
 }
 
-static int read_steps(const struct gs_batch *batch, struct gs_plan *out)
+int gs_capacity_plan_read(const struct gs_record *first, struct gs_plan *out)
 {
-    int err = batch->failed ? GS_E_NOMEM : GS_OK;
-    for (const struct gs_record *r = batch->first; r != NULL && err == GS_OK; r = r->next) {
+    int err = GS_OK;
+    for (const struct gs_record *r = first; r != NULL && err == GS_OK; r = r->next) {
         if (r->kind != GS_REC_EVENT) {
             continue;
         }
@@ -186,25 +225,37 @@ static int read_steps(const struct gs_batch *batch, struct gs_plan *out)
     return err;
 }
 
-static struct gs_plan_state state_of(const struct gs_window *w)
+struct gs_plan_state gs_capacity_plan_state(const struct gs_window *w)
 {
     return (struct gs_plan_state){.capacity = w->capacity,
                                   .slot_capacity = w->slot_capacity,
                                   .booked = w->booked,
+                                  .waiting = w->waiting,
                                   .closed = w->closed,
                                   .overridden = w->overridden};
 }
 
-static void describe(const struct gs_day *before, const struct gs_day *after, uint32_t windows, struct gs_plan *out)
+static void describe_before(const struct gs_day *day, uint32_t windows, struct gs_plan *out)
 {
-    out->date = before->date;
-    for (int32_t i = 0; i < before->window_count; i++) {
+    out->date = day->date;
+    out->waiting_before = (int32_t)day->waiting.count;
+    for (int32_t i = 0; i < day->window_count; i++) {
         if ((windows >> i & 1) != 0) {
             struct gs_plan_window *w = &out->windows[out->window_count++];
-            memcpy(w->id, before->windows[i].id, sizeof w->id);
-            w->before = state_of(&before->windows[i]);
-            w->after = state_of(&after->windows[i]);
+            memcpy(w->id, day->windows[i].id, sizeof w->id);
+            gs_text_copy(w->name, sizeof w->name, day->windows[i].name != NULL ? day->windows[i].name : "");
+            w->before = gs_capacity_plan_state(&day->windows[i]);
         }
+    }
+}
+
+static void describe_after(const struct gs_day *day, struct gs_plan *out)
+{
+    out->waiting_after = (int32_t)day->waiting.count;
+    for (int32_t i = 0; i < out->window_count; i++) {
+        int32_t index = gs_day_window_index(day, out->windows[i].id);
+        assert(index >= 0); /* the rules know it */
+        out->windows[i].after = gs_capacity_plan_state(&day->windows[index]);
     }
 }
 
@@ -244,28 +295,108 @@ static uint64_t id_of(const struct gs_plan *p, const struct gs_capacity_change *
     return add_list(h, &p->promoted);
 }
 
-int gs_capacity_plan_make(const struct gs_book *book, const struct gs_capacity_change *change, struct gs_plan *out)
+/* As set_capacities would leave it. */
+static void change_ahead(struct gs_day *day, const struct gs_capacity_change *change)
 {
-    const struct gs_day *day = gs_days_find(book, change->date);
-    struct gs_book *copy;
+    for (int32_t i = 0; i < day->window_count; i++) {
+        const struct gs_capacity *to = &change->to[i];
+        if ((change->windows >> i & 1) != 0) {
+            gs_day_set_capacity(&day->windows[i], to->capacity, to->slot_capacity, to->closed);
+            day->windows[i].overridden = !change->reset;
+        }
+    }
+}
+
+static int plan_ahead(const struct gs_book *book, const struct gs_capacity_range *range, gs_date date,
+                      struct gs_plan *out)
+{
+    struct gs_day *day = NULL;
+    struct gs_capacity_change change;
+    int err = gs_days_ahead(book, date, &day);
+    if (err != GS_OK) {
+        return err;
+    }
+    range->describe(range->arg, day, &change);
+    describe_before(day, change.windows, out);
+    change_ahead(day, &change);
+    describe_after(day, out);
+    out->id = id_of(out, &change);
+    gs_day_destroy(day);
+    return GS_OK;
+}
+
+/* Carries the date's change out on the copy, and reads what came of it. */
+static int plan_date(struct gs_act *act, const struct gs_capacity_range *range, gs_date date, struct gs_plan *out)
+{
+    struct gs_capacity_change change;
+    const struct gs_day *day = gs_days_find(act->book, date);
+    range->describe(range->arg, day, &change);
+    describe_before(day, change.windows, out);
+    gs_batch_clear(act->batch);
+    carry_out_date(act, range, date);
+    describe_after(gs_days_find(act->book, date), out);
+    int err = act->batch->failed ? GS_E_NOMEM : gs_capacity_plan_read(act->batch->first, out);
+    out->id = id_of(out, &change);
+    return err;
+}
+
+/* No date is held: nothing of the book is needed but what is set. */
+static bool all_ahead(const struct gs_book *book, const struct gs_capacity_range *range)
+{
+    bool held = false;
+    for (gs_date date = range->from; date <= range->to; date++) {
+        held = held || gs_days_find(book, date) != NULL;
+    }
+    return !held;
+}
+
+static int plan_dates(const struct gs_book *book, struct gs_act *act, const struct gs_capacity_range *range,
+                      struct gs_plans *out)
+{
+    int err = GS_OK;
+    for (gs_date date = range->from; date <= range->to && err == GS_OK; date++) {
+        struct gs_plan *grown = gs_grown(out->at, out->count, &out->room, sizeof *grown);
+        if (grown == NULL) {
+            return GS_E_NOMEM;
+        }
+        out->at = grown;
+        struct gs_plan *plan = &out->at[out->count++];
+        *plan = (struct gs_plan){0};
+        bool held = act != NULL && gs_days_find(act->book, date) != NULL;
+        err = held ? plan_date(act, range, date, plan) : plan_ahead(book, range, date, plan);
+    }
+    return err;
+}
+
+static uint64_t id_of_all(const struct gs_plans *plans)
+{
+    uint64_t h = GS_FNV_START;
+    for (size_t i = 0; i < plans->count; i++) {
+        h = gs_fnv_int(h, (int64_t)plans->at[i].id);
+    }
+    return plans->count == 1 ? plans->at[0].id : h;
+}
+
+int gs_capacity_plan_make(const struct gs_book *book, const struct gs_capacity_range *range, struct gs_plans *out)
+{
+    struct gs_book *copy = NULL;
     struct gs_batch batch;
-    struct gs_plan plan = {0};
-    int err = gs_book_rebuild(book, book->rules, &copy);
+    struct gs_plans plans = {0};
+    bool ahead = all_ahead(book, range);
+    int err = ahead ? GS_OK : gs_book_rebuild(book, book->rules, &copy);
     if (err != GS_OK) {
         return err;
     }
     gs_batch_init(&batch);
     struct gs_act act = gs_act_of_system(copy, &batch, book->now_ms);
-    gs_capacity_plan_carry_out(&act, change);
-    describe(day, gs_days_find(copy, change->date), change->windows, &plan);
-    err = read_steps(&batch, &plan);
+    err = plan_dates(book, ahead ? NULL : &act, range, &plans);
     gs_batch_finish(&batch);
     gs_book_destroy(copy);
     if (err != GS_OK) {
-        gs_plan_finish(&plan);
+        gs_plans_finish(&plans);
         return err;
     }
-    plan.id = id_of(&plan, change);
-    *out = plan;
+    plans.id = id_of_all(&plans);
+    *out = plans;
     return GS_OK;
 }

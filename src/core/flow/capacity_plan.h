@@ -16,10 +16,22 @@ struct gs_capacity_change {
     bool already_set; /* the day stands so already by new rules: only those who do not fit any more are rebooked */
 };
 
+/* A change of several dates, one after the other: of each it is described when its turn comes. */
+struct gs_capacity_range {
+    gs_date from, to;
+    void (*describe)(const void *arg, const struct gs_day *day, struct gs_capacity_change *out);
+    const void *arg;
+};
+
 /* Pure: of the book, the change, and the book's present. out is to be finished by the caller; untouched on failure. */
-int gs_capacity_plan_make(const struct gs_book *book, const struct gs_capacity_change *change,
-                          struct gs_plan *out) GS_MUST_CHECK;
+int gs_capacity_plan_make(const struct gs_book *book, const struct gs_capacity_range *range,
+                          struct gs_plans *out) GS_MUST_CHECK;
 /* Exactly what gs_capacity_plan_make found, at act->now_ms; also the promotions. Without memory the batch is marked failed. */
+void gs_capacity_plan_carry_out_range(struct gs_act *act, const struct gs_capacity_range *range);
+/* One date that the book holds. */
 void gs_capacity_plan_carry_out(struct gs_act *act, const struct gs_capacity_change *change);
+/* Adds the steps that these records tell of. */
+int gs_capacity_plan_read(const struct gs_record *first, struct gs_plan *out) GS_MUST_CHECK;
+struct gs_plan_state gs_capacity_plan_state(const struct gs_window *w);
 
 #endif

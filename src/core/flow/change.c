@@ -219,6 +219,14 @@ void gs_change_tell_overstay(struct gs_act *act)
     gs_change_tell(&own, &event);
 }
 
+void gs_change_tell_risk(struct gs_act *act)
+{
+    if (!act->at_risk) {
+        gs_change_tell_overstay(act);
+    }
+    act->at_risk = gs_overstay_risk(act->book) > 0;
+}
+
 void gs_change_tell_strike(struct gs_act *act, const struct gs_entry *e)
 {
     struct gs_event event = {.type = GS_EV_STRIKE_RECORDED, .cause_id = e->b.id};

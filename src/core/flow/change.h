@@ -33,6 +33,8 @@ struct gs_entry *gs_change_create(struct gs_act *act, struct gs_booking *b, stru
 void gs_change_tell(struct gs_act *act, struct gs_event *event);
 /* If trucks that overstay cost the running window booked places (overstay.h), says so. */
 void gs_change_tell_overstay(struct gs_act *act);
+/* The same, if that is so only since the act began or since this was last asked. */
+void gs_change_tell_risk(struct gs_act *act);
 /* That booking has just ended without a truck: tells the strike, if they are counted. */
 void gs_change_tell_strike(struct gs_act *act, const struct gs_entry *e);
 /* Carries out a move to another slot. cause_id: the booking for which room is made; 0: none, then the act's occasion or reason says why. */

@@ -109,6 +109,14 @@ void gs_due_run(struct gs_book *book, struct gs_batch *batch, int64_t until_ms)
     book->settled_ms = until_ms > book->settled_ms ? until_ms : book->settled_ms;
 }
 
+void gs_due_follow(struct gs_act *act)
+{
+    gs_waitlist_promote(act);
+    gs_change_tell_risk(act);
+    gs_due_run(act->book, act->batch, act->book->now_ms);
+    gs_days_drop_empty(act->book);
+}
+
 int64_t gs_book_next_due(const struct gs_book *book)
 {
     return book->recheck_waiters ? book->now_ms : next_of(book).at_ms;

@@ -58,8 +58,8 @@ static void forget_before(struct gs_book *book, gs_date first)
     book->day_count = kept;
     free_forgotten(book);
     /* A date that is held still, for a truck that left late or is inside, keeps what supervisors set for it. */
-    for (size_t i = 0; i < book->overrides.count && book->overrides.at[i].date < first;) {
-        const struct gs_capacity *c = &book->overrides.at[i];
+    for (size_t i = 0; i < book->overrides.count && book->overrides.at[i]->date < first;) {
+        const struct gs_capacity *c = book->overrides.at[i];
         if (gs_days_find(book, c->date) != NULL) {
             i++;
         } else {

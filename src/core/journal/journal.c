@@ -170,6 +170,13 @@ static void put_command(struct pen *p, const struct gs_command *c, unsigned diff
     case GS_CMD_CAPACITY_RESET:
         put_capacity(p, c);
         break;
+    case GS_CMD_GATE_RECORD:
+        put_int(p, c->booking_id);
+        put_byte(p, c->u.check.is_plate);
+        put_byte(p, (unsigned)c->u.check.decision);
+        put_byte(p, (unsigned)c->u.check.code);
+        put_text(p, c->u.check.what);
+        break;
     case GS_CMD_NOTE:
         put_byte(p, (unsigned)c->u.note.type);
         put_text(p, c->u.note.subject);
@@ -379,8 +386,8 @@ uint64_t gs_journal_digest(const struct gs_outcome *out)
     if (out->booking != NULL) {
         h = add_booking(h, out->booking);
     }
-    if (out->plan != NULL) {
-        h = gs_hash_word(h, (int64_t)out->plan->id);
+    if (out->plans != NULL) {
+        h = gs_hash_word(h, (int64_t)out->plans->id);
     }
     if (out->decision != GS_REJECT) { /* only what the gate was told of a truck, which no outcome said before */
         h = gs_hash_word(gs_hash_word(h, out->decision), out->gate_code);

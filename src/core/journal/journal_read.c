@@ -28,6 +28,7 @@ static const char *const kind_names[GS_JOURNAL_COMMANDS] = {
     [GS_CMD_NOTE] = "note",
     [GS_CMD_ADMIT] = "admit",
     [GS_CMD_EXCUSE] = "excuse",
+    [GS_CMD_GATE_RECORD] = "gate_record",
     [GS_CMD_REINSTATE] = "reinstate",
 };
 
@@ -265,6 +266,18 @@ static void get_note(struct reader *r, struct gs_command *c)
     }
 }
 
+static void get_check(struct reader *r, struct gs_command *c)
+{
+    c->booking_id = get_int(r, 0, INT64_MAX);
+    c->u.check.is_plate = get_byte(r, 1) != 0;
+    c->u.check.decision = (enum gs_decision)get_byte(r, GS_REJECT);
+    c->u.check.code = (enum gs_gate_code)get_byte(r, GS_GATE_KINDS - 1);
+    get_text(r, c->u.check.what, sizeof c->u.check.what);
+    if (c->u.check.what[0] == '\0') {
+        (void)fail(r);
+    }
+}
+
 static void get_reference(struct reader *r, struct gs_command *c)
 {
     const size_t len = (size_t)get_size(r);
@@ -333,6 +346,9 @@ static void get_body(struct reader *r, int64_t serial, struct gs_journal_entry *
         break;
     case GS_CMD_NOTE:
         get_note(r, c);
+        break;
+    case GS_CMD_GATE_RECORD:
+        get_check(r, c);
         break;
     default:
         break;

@@ -44,10 +44,11 @@ void gs_book_destroy(struct gs_book *book)
     finish_by_text(&book->live);
     finish_by_text(&book->ended);
     gs_index_finish(&book->pass_codes);
-    free(book->overrides.at);
+    gs_overrides_finish(&book->overrides);
+    gs_checks_finish(&book->checks);
     gs_deadlines_finish(&book->deadlines);
     gs_facts_finish(&book->facts);
-    gs_plan_finish(&book->plan);
+    gs_plans_finish(&book->plans);
     free(book);
 }
 
@@ -94,4 +95,9 @@ int32_t gs_book_inside(const struct gs_book *book)
 size_t gs_book_count(const struct gs_book *book)
 {
     return book->bookings.count;
+}
+
+int32_t gs_book_turned_away(const struct gs_book *book, gs_date date)
+{
+    return gs_checks_turned_away(&book->checks, date);
 }

@@ -19,10 +19,10 @@ void gs_book_erase(struct gs_book *book, gs_date before)
     for (size_t i = 0; i < book->day_count && book->days[i]->date < before; i++) {
         erase_drivers(&book->days[i]->bookings);
     }
-    for (size_t i = 0; i < book->overrides.count && book->overrides.at[i].date < before; i++) {
-        char *reason = book->overrides.at[i].reason;
+    for (size_t i = 0; i < book->overrides.count && book->overrides.at[i]->date < before; i++) {
+        char *reason = book->overrides.at[i]->reason;
         if (reason[0] != '\0') {
-            memset(reason, 0, sizeof book->overrides.at[i].reason);
+            memset(reason, 0, sizeof book->overrides.at[i]->reason);
             memcpy(reason, GS_ERASED_TEXT, sizeof GS_ERASED_TEXT);
         }
     }

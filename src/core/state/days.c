@@ -1,5 +1,6 @@
 /* The dates that the book holds: made when first asked for, found, destroyed. Following the calendar is flow/roll.c's. */
 #include "gateslot/base/grow.h"
+#include "state/overbook.h"
 #include "state/state.h"
 
 #include <stdlib.h>
@@ -69,10 +70,24 @@ int gs_days_get(struct gs_book *book, gs_date date, struct gs_day **out)
     book->days[at] = day;
     book->day_count++;
     note_shared_starts(book, day);
-    gs_overrides_impose(book, day);
+    if (gs_overrides_lay(book, day)) {
+        gs_overbook_day(book, day);
+        gs_days_freed(book, day);
+    }
     gs_days_changed(book, day);
     *out = day;
     return GS_OK;
+}
+
+int gs_days_ahead(const struct gs_book *book, gs_date date, struct gs_day **out)
+{
+    struct gs_day *day;
+    int err = gs_day_create(book->rules, date, &day);
+    if (err == GS_OK) {
+        (void)gs_overrides_lay(book, day);
+        *out = day;
+    }
+    return err;
 }
 
 bool gs_days_runs(const struct gs_book *book, const struct gs_window *w)

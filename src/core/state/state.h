@@ -7,6 +7,7 @@
 #include "gateslot/core/book.h"
 #include "gateslot/core/command.h"
 #include "gateslot/core/plan.h"
+#include "state/checks.h"
 #include "state/day.h"
 #include "state/deadlines.h"
 #include "state/facts.h"
@@ -25,9 +26,10 @@ struct gs_entry {
     struct gs_link plate, pass_code, containers[GS_MAX_CONTAINERS];
 };
 
-struct gs_overrides { /* supervisors' capacities, by date, then window */
-    struct gs_capacity *at;
+struct gs_overrides {        /* supervisors' capacities, by date, then window */
+    struct gs_capacity **at; /* owned, each of them too */
     size_t count, room;
+    uint64_t version; /* changes with them, as a day's does */
 };
 
 /* Those under way and those that ended are kept apart: a plate's many past bookings cost a new one nothing. */
@@ -47,7 +49,8 @@ struct gs_book {
     struct gs_by_text live, ended;
     struct gs_index pass_codes;
     struct gs_overrides overrides;
-    struct gs_plan plan; /* the last that was asked for */
+    struct gs_checks checks;
+    struct gs_plans plans; /* the last that were asked for */
     struct gs_deadlines deadlines;
     struct gs_facts facts;
     int64_t
@@ -72,6 +75,7 @@ struct gs_act {
     const struct gs_actor *actor;
     const char *reason; /* as the actor gave it */
     enum gs_occasion occasion;
+    bool at_risk; /* trucks inside were known to cost the running window places when the command began */
 };
 
 /* What the day shows has changed: caches of it are outdated. */
@@ -90,6 +94,9 @@ static inline void gs_days_freed(struct gs_book *book, struct gs_day *day)
 /* days.c */
 struct gs_day *gs_days_find(const struct gs_book *book, gs_date date); /* NULL */
 int gs_days_get(struct gs_book *book, gs_date date, struct gs_day **out) GS_MUST_CHECK;
+/* The date as it stands without bookings, calendar and supervisors' capacities together: what the book makes when it comes to hold it.
+ * The caller's, by gs_day_destroy. */
+int gs_days_ahead(const struct gs_book *book, gs_date date, struct gs_day **out) GS_MUST_CHECK;
 /* The window that runs now, of today or of a night that began yesterday; NULL: none. */
 struct gs_day *gs_days_running(const struct gs_book *book, int32_t *out_window);
 bool gs_days_runs(const struct gs_book *book, const struct gs_window *w);
@@ -127,10 +134,12 @@ int32_t gs_entry_free_place(const struct gs_book *book, const struct gs_day *day
 
 /* overrides.c */
 const struct gs_capacity *gs_overrides_find(const struct gs_book *book, gs_date date, const char *window); /* NULL */
-/* Keeps it, and puts it into force on its day. */
+/* Keeps it, and puts it into force on its day, which is NULL where the book does not hold the date. */
 int gs_overrides_put(struct gs_book *book, struct gs_day *day, const struct gs_capacity *c) GS_MUST_CHECK;
-/* Forgets it, and lifts it from day, which is NULL where the book does not hold the date. */
+/* Forgets it, and lifts it from day, which is NULL likewise. */
 void gs_overrides_remove(struct gs_book *book, struct gs_day *day, gs_date date, const char *window);
-void gs_overrides_impose(struct gs_book *book, struct gs_day *day); /* on a day just made */
+/* On a day just made: what stands for its date. False: nothing does. */
+bool gs_overrides_lay(const struct gs_book *book, struct gs_day *day);
+void gs_overrides_finish(struct gs_overrides *all);
 
 #endif

@@ -32,6 +32,7 @@ static const char *const type_names[GS_EVENT_TYPES] = {
     [GS_EV_CLOCK_REFUSED] = "clock.refused",
     [GS_EV_CLOCK_ACCEPTED] = "clock.accepted",
     [GS_EV_STRIKE_EXCUSED] = "strike.excused",
+    [GS_EV_GATE_CHECKED] = "gate.checked",
     [GS_EV_REINSTATED] = "booking.reinstated",
     [GS_EV_CORRECTED] = "booking.corrected",
 };
@@ -240,6 +241,18 @@ static void write_clock_data(struct gs_json *j, const struct gs_event *e, const 
     gs_json_int(j, "leap_seconds", (e->clock_to_ms - e->clock_from_ms) / 1000);
 }
 
+static void write_check(struct gs_json *j, const struct gs_event *e)
+{
+    gs_json_str(j, "decision", gs_decision_name(e->decision));
+    gs_json_str(j, "code", gs_gate_code_name(e->gate_code));
+    gs_json_str(j, "plate", e->plate[0] != '\0' ? e->plate : NULL);
+    if (e->cause_id != 0) {
+        write_booking_id(j, "booking_id", e->cause_id);
+    } else {
+        gs_json_null(j, "booking_id");
+    }
+}
+
 static void write_head(struct gs_json *j, const char *key, int64_t seq, int64_t booking_id)
 {
     gs_json_object(j, key);
@@ -287,6 +300,9 @@ static void write_data(struct gs_json *j, const struct gs_event *e, const struct
     case GS_EV_CLOCK_REFUSED:
     case GS_EV_CLOCK_ACCEPTED:
         write_clock_data(j, e, tz);
+        break;
+    case GS_EV_GATE_CHECKED:
+        write_check(j, e);
         break;
     case GS_EV_STORE_RESTORED:
         write_epoch(j, e->epoch);

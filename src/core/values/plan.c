@@ -1,4 +1,4 @@
-/* Plans as values: how one is given back, and its id as text. Making and carrying them out is flow/capacity_plan.c's. */
+/* Plans as values: how they are given back, and an id as text. Making and carrying them out is flow/capacity_plan.c's. */
 #include "gateslot/core/plan.h"
 
 #include <stdlib.h>
@@ -10,6 +10,15 @@ void gs_plan_finish(struct gs_plan *p)
     free(p->waitlisted.at);
     free(p->promoted.at);
     *p = (struct gs_plan){0};
+}
+
+void gs_plans_finish(struct gs_plans *p)
+{
+    for (size_t i = 0; i < p->count; i++) {
+        gs_plan_finish(&p->at[i]);
+    }
+    free(p->at);
+    *p = (struct gs_plans){0};
 }
 
 void gs_plan_id_format(uint64_t id, char out[GS_PLAN_ID_TEXT])

@@ -34,9 +34,12 @@ uint64_t gs_book_digest(const struct gs_book *book)
     gs_date first_strike = book->rules->strike_limit > 0 ? gs_strikes_first_date(book->rules, book->today) : INT32_MAX;
     h = gs_hash_word(h, (int64_t)gs_facts_digest(&book->facts, book->today - GS_FACT_DAYS + 1, first_strike));
     for (size_t i = 0; i < book->overrides.count; i++) {
-        if (book->overrides.at[i].date >= first) {
-            h = add_fields(h, &gs_capacity_fields, &book->overrides.at[i]);
+        if (book->overrides.at[i]->date >= first) {
+            h = add_fields(h, &gs_capacity_fields, book->overrides.at[i]);
         }
+    }
+    for (size_t i = 0; i < book->checks.count; i++) {
+        h = add_fields(h, &gs_turned_away_fields, &book->checks.at[i]);
     }
     return h;
 }

@@ -1,5 +1,5 @@
 /* What the book shows of itself: days, windows and slots, lists of bookings. Reads only. A date
- * that the book does not hold is shown as the calendar gives it. */
+ * that the book does not hold is shown as calendar and supervisors' capacities give it. */
 #include "rules/overstay.h"
 #include "state/calendar.h"
 #include "state/state.h"
@@ -28,8 +28,12 @@ void gs_book_day(const struct gs_book *book, gs_date date, struct gs_day_view *o
     struct gs_calendar_day plan;
     gs_calendar_day(book->rules, date, &plan);
     out->closed = plan.closed;
+    for (int32_t i = 0; i < plan.window_count; i++) {
+        const struct gs_capacity *c = gs_overrides_find(book, date, plan.windows[i].id);
+        out->closed = out->closed && (c == NULL || c->closed);
+    }
     out->window_count = plan.window_count;
-    gs_text_copy(out->reason, sizeof out->reason, plan.reason);
+    gs_text_copy(out->reason, sizeof out->reason, out->closed ? plan.reason : "");
 }
 
 static void show_name(const char *id, const char *name, struct gs_window_view *out)
@@ -78,16 +82,17 @@ static bool show_planned(const struct gs_book *book, gs_date date, int32_t index
     show_name(w->id, w->name, out);
     out->start_ms = w->start_ms;
     out->end_ms = w->end_ms;
-    out->capacity = w->capacity;
+    const struct gs_capacity *c = gs_overrides_find(book, date, w->id);
+    out->capacity = c != NULL ? c->capacity : w->capacity;
     out->booked = out->waiting = out->overbooking = 0;
-    out->closed = w->closed;
-    out->overridden = false;
+    out->closed = (c != NULL ? c->closed : w->closed) || w->end_ms <= w->start_ms;
+    out->overridden = c != NULL;
     out->inside = out->at_risk = 0;
-    out->slot_capacity_rule = book->rules->slot_capacity;
-    gs_text_copy(out->reason, sizeof out->reason, w->reason);
+    out->slot_capacity_rule = c != NULL ? c->slot_capacity : book->rules->slot_capacity;
+    gs_text_copy(out->reason, sizeof out->reason, c != NULL ? c->reason : w->reason);
     out->slot_count = gs_calendar_slots(book->rules, w->start_ms, w->end_ms, slots);
     for (int32_t i = 0; i < out->slot_count; i++) {
-        int32_t capacity = gs_calendar_share(w->capacity, book->rules->slot_capacity, out->slot_count, i);
+        int32_t capacity = gs_calendar_share(out->capacity, out->slot_capacity_rule, out->slot_count, i);
         out->slots[i] = (struct gs_slot_view){slots[i].start_ms, slots[i].end_ms, capacity, 0, 0};
     }
     return true;
@@ -137,7 +142,7 @@ bool gs_book_window(const struct gs_book *book, gs_date date, int32_t index, str
 uint64_t gs_book_day_version(const struct gs_book *book, gs_date date)
 {
     const struct gs_day *day = gs_days_find(book, date);
-    return day != NULL ? day->version : 0;
+    return day != NULL ? day->version : book->overrides.version;
 }
 
 size_t gs_book_list(const struct gs_book *book, const struct gs_filter *f, const struct gs_booking **out)

@@ -214,14 +214,12 @@ static void a_store_put_back_tells_old_and_new_numbers(void **state)
 static void every_type_has_its_word_and_gives_valid_text(void **state)
 {
     static const char *const words[GS_EVENT_TYPES] = {
-        "booking.booked",      "booking.waitlisted", "booking.promoted",  "booking.moved",    "booking.changed",
-        "booking.rescheduled", "booking.delayed",    "booking.cancelled", "booking.expired",  "booking.no_show",
-        "booking.arrived",     "booking.entered",    "booking.cleared",   "booking.departed", "booking.refused",
-        "booking.reverted",    "capacity.changed",   "config.reloaded",   "strike.recorded",  "token.created",
-        "token.revoked",       "store.restored",     "token.confirmed",   "clock.refused",    "clock.accepted",
-        "strike.excused",
-
-        "booking.reinstated",  "booking.corrected"};
+        "booking.booked",      "booking.waitlisted", "booking.promoted",   "booking.moved",    "booking.changed",
+        "booking.rescheduled", "booking.delayed",    "booking.cancelled",  "booking.expired",  "booking.no_show",
+        "booking.arrived",     "booking.entered",    "booking.cleared",    "booking.departed", "booking.refused",
+        "booking.reverted",    "capacity.changed",   "config.reloaded",    "strike.recorded",  "token.created",
+        "token.revoked",       "store.restored",     "token.confirmed",    "clock.refused",    "clock.accepted",
+        "strike.excused",      "gate.checked",       "booking.reinstated", "booking.corrected"};
     for (int t = 0; t < GS_EVENT_TYPES; t++) {
         struct gs_event e = booked_event();
         e.type = (enum gs_event_type)t;
@@ -243,9 +241,72 @@ static void event_that_does_not_fit_fails_the_buffer(void **state)
     gs_buf_finish(&out);
 }
 
+static bool matches(const struct gs_event *e, const struct gs_tz *tz, const char *types, const char *by)
+{
+    struct gs_event_filter f = {.types = types != NULL ? gs_event_types_named(types, strlen(types)) : 0};
+    struct gs_buf out;
+    strcpy(f.by, by);
+    gs_buf_init(&out, EVENT_TEXT_MAX);
+    gs_event_json(e, tz, &out);
+    bool yes = gs_event_matches(&f, out.data, out.len);
+    gs_buf_finish(&out);
+    return yes;
+}
+
+static void events_are_chosen_by_type_and_by_who_did_it(void **state)
+{
+    const struct gs_tz *tz = ((struct zone *)*state)->tz;
+    struct gs_event e = booked_event();
+    strcpy(e.reason, "\"type\":\"booking.no_show\",\"actor\":{\"role\":\"gate\",\"name\":\"x\"");
+    assert_true(matches(&e, tz, NULL, ""));
+    assert_true(matches(&e, tz, "booking.booked", ""));
+    assert_true(matches(&e, tz, "booking", "mini"));
+    assert_true(matches(&e, tz, "booked", "backend"));
+    assert_false(matches(&e, tz, "no_show", ""));
+    assert_false(matches(&e, tz, "capacity", ""));
+    assert_false(matches(&e, tz, NULL, "min"));
+    assert_false(matches(&e, tz, NULL, "gate"));
+    assert_false(matches(&e, tz, NULL, "x"));
+    assert_false(matches(&e, tz, "booked", "supervisor"));
+    struct gs_event_filter f = {.types = 1};
+    assert_false(gs_event_matches(&f, "{}", 2));
+    assert_false(gs_event_matches(&f, "", 0));
+}
+
+static void a_word_for_types_is_a_name_or_one_of_its_parts(void **state)
+{
+    (void)state;
+    for (int t = 0; t < GS_EVENT_TYPES; t++) {
+        const char *name = gs_event_type_name((enum gs_event_type)t), *rest = strchr(name, '.') + 1;
+        assert_true(gs_event_types_named(name, strlen(name)) == UINT64_C(1) << t);
+        assert_true((gs_event_types_named(rest, strlen(rest)) >> t & 1) == 1);
+        assert_true((gs_event_types_named(name, (size_t)(rest - name - 1)) >> t & 1) == 1);
+    }
+    static const char *const none[] = {"", "book", "booking.", ".booked", "bookings", "booking.booked ", "."};
+    for (size_t i = 0; i < sizeof none / sizeof none[0]; i++) {
+        assert_true(gs_event_types_named(none[i], strlen(none[i])) == 0);
+    }
+}
+
+static void an_events_time_is_read_from_its_text(void **state)
+{
+    struct gs_event e = booked_event();
+    struct gs_buf out;
+    int64_t at_ms = 0;
+    gs_buf_init(&out, EVENT_TEXT_MAX);
+    gs_event_json(&e, ((struct zone *)*state)->tz, &out);
+    assert_int_equal(gs_event_at(out.data, out.len, &at_ms), GS_OK);
+    assert_true(at_ms == AT);
+    gs_buf_finish(&out);
+    assert_int_equal(gs_event_at("{\"seq\":1}", 9, &at_ms), GS_E_INVALID);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(events_are_chosen_by_type_and_by_who_did_it),
+        cmocka_unit_test(a_word_for_types_is_a_name_or_one_of_its_parts),
+        cmocka_unit_test(an_events_time_is_read_from_its_text),
         cmocka_unit_test(first_event_names_the_place_taken_and_no_status_before),
         cmocka_unit_test(move_names_both_places_cause_and_reason),
         cmocka_unit_test(flags_are_shown_only_when_true),

@@ -55,7 +55,8 @@ struct m_day {
 };
 
 struct model {
-    const struct gs_plan *plan; /* of the command to be applied, as the core made it */
+    const struct gs_plans *plans; /* of the command to be applied, as the core made it */
+    const struct gs_plan *plan;   /* of the date at hand */
     const struct gs_rules *rules;
     int64_t now, settled; /* settled: dates that fell due up to then are */
     int32_t count;        /* booking i has id i + 1 */

@@ -39,6 +39,9 @@ static struct m_outcome changeable(const struct model *m, const struct m_day *da
     for (int32_t i = 0; i < day->window_count; i++) {
         running = running || !over(&day->windows[i], m->now);
     }
+    if (to->date > m_today(m) + 400) {
+        return m_said(GS_CODE_VALIDATION, 0, M_NEVER);
+    }
     if (to->date < m_today(m) - 1 || (to->date < m_today(m) && !running)) {
         return m_said(GS_CODE_OUTSIDE_HORIZON, 0, 0);
     }
@@ -51,24 +54,58 @@ static struct m_outcome changeable(const struct model *m, const struct m_day *da
     return m_said(GS_CODE_VALIDATION, 0, M_NEVER);
 }
 
-struct m_outcome m_capacity(struct model *m, const struct gs_command *c)
+/* May it be on each of the dates? What is wrong with the request goes before what time forbids. */
+static struct m_outcome all_changeable(const struct model *m, const struct gs_command *c, gs_date until)
 {
+    struct m_outcome first = m_said(GS_CODE_OK, 0, M_NEVER);
     struct gs_capacity to = c->u.capacity.to;
-    bool reset = c->kind == GS_CMD_CAPACITY_RESET;
-    struct m_day day;
-    if (!reset && c->u.capacity.has_capacity && (to.capacity < 0 || to.capacity > GS_MAX_CAPACITY)) {
+    if (until < to.date || until > to.date + 399 || until > m_today(m) + 400) {
         return m_said(GS_CODE_VALIDATION, 0, M_NEVER);
     }
-    struct m_outcome horizon = m_in_horizon(m, to.date);
-    if (horizon.code != GS_CODE_OK && to.date > m_today(m)) {
-        return horizon;
+    for (; to.date <= until; to.date++) {
+        struct m_day day;
+        m_day(m, to.date, 0, &day);
+        struct m_outcome o = changeable(m, &day, &to);
+        if (o.code == GS_CODE_VALIDATION) {
+            return o;
+        }
+        if (first.code == GS_CODE_OK && o.code != GS_CODE_OK) {
+            return o;
+        }
     }
-    m_day(m, to.date, 0, &day);
-    struct m_outcome o = changeable(m, &day, &to);
-    if (o.code != GS_CODE_OK) {
-        return o;
-    }
+    return first;
+}
+
+static bool change_date(struct model *m, const struct gs_command *c, gs_date date, size_t nth)
+{
+    struct gs_capacity to = c->u.capacity.to;
+    struct m_day day;
+    to.date = date;
+    m_day(m, date, 0, &day);
     to.capacity = c->u.capacity.has_capacity ? to.capacity : m_window(&day, to.window)->capacity;
-    store_change(m, &to, reset);
-    return m_follow_plan(m, &to, c->u.capacity.excess) ? o : m_said(GS_CODE_INTERNAL, 0, M_NEVER);
+    store_change(m, &to, c->kind == GS_CMD_CAPACITY_RESET);
+    m->plan = m->plans != NULL && nth < m->plans->count ? &m->plans->at[nth] : NULL;
+    return m_follow_plan(m, &to, c->u.capacity.excess);
+}
+
+/* Several dates are changed as by one command each. */
+struct m_outcome m_capacity(struct model *m, const struct gs_command *c)
+{
+    const struct gs_capacity *to = &c->u.capacity.to;
+    bool reset = c->kind == GS_CMD_CAPACITY_RESET;
+    gs_date until = c->u.capacity.until != 0 ? c->u.capacity.until : to->date;
+    if (!reset && c->u.capacity.has_capacity && (to->capacity < 0 || to->capacity > GS_MAX_CAPACITY)) {
+        return m_said(GS_CODE_VALIDATION, 0, M_NEVER);
+    }
+    struct m_outcome o = all_changeable(m, c, until);
+    for (gs_date date = to->date; date <= until && o.code == GS_CODE_OK; date++) {
+        if (!change_date(m, c, date, (size_t)(date - to->date))) {
+            return m_said(GS_CODE_INTERNAL, 0, M_NEVER);
+        }
+        if (date < until) {
+            m_promote(m);
+            m_due(m, m->now);
+        }
+    }
+    return o;
 }

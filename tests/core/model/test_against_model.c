@@ -35,9 +35,10 @@ struct play {
 
 static void show_command(const struct play *p, int64_t now, FILE *to)
 {
-    static const char *const kinds[] = {
-        "book",   "walk-in", "change", "cancel",       "reschedule",     "delay", "arrive", "enter",  "clear",
-        "depart", "refuse",  "revert", "capacity-set", "capacity-reset", "note",  "admit",  "excuse", "reinstate"};
+    static const char *const kinds[] = {"book",   "walk-in", "change",       "cancel",         "reschedule",
+                                        "delay",  "arrive",  "enter",        "clear",          "depart",
+                                        "refuse", "revert",  "capacity-set", "capacity-reset", "note",
+                                        "admit",  "excuse",  "gate-record",  "reinstate"};
     const struct gs_command *c = &p->command;
     char time[GS_RFC3339_TEXT];
     gs_rfc3339_format(now, p->world.rules.tz, time);
@@ -125,7 +126,7 @@ static void play_command(struct play *p)
     }
     gs_batch_clear(&p->batch);
     gs_apply(p->book, &p->command, now, &p->batch, &p->outcome);
-    p->model.plan = p->outcome.plan;
+    p->model.plans = p->outcome.plans;
     m_advise(&p->model, &p->batch);
     struct m_outcome want = m_apply(&p->model, &p->command, now);
     if (p->trace) {

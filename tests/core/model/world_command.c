@@ -241,6 +241,7 @@ static void choose_capacity(struct world *w, const struct model *m, struct gs_co
     to->date = gs_tz_date(w->rules.tz, m->now) + world_roll(w, 4) - (one_in(w, 30) ? 2 : 0);
     strcpy(to->window, one_in(w, 20) ? "extra" : w->rules.windows[world_roll(w, w->rules.window_count)].id);
     to->slot_capacity = -1;
+    c->u.capacity.until = one_in(w, 4) ? to->date + world_roll(w, 4) - (one_in(w, 12) ? 2 : 0) : 0;
     if (c->kind == GS_CMD_CAPACITY_RESET) {
         return;
     }

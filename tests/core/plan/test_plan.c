@@ -29,10 +29,10 @@ static void who_can_be_moved_is_moved(void **state)
     int32_t morning = fx_booked(f, "morning");
     struct gs_command c = change_of("morning", 20);
     assert_int_equal(fx_apply(f, &c), GS_CODE_OK);
-    assert_int_equal(f->out.plan->waitlisted.count, 0);
-    assert_int_equal(f->out.plan->moved.count, morning - 20);
+    assert_int_equal(f->out.plans->at[0].waitlisted.count, 0);
+    assert_int_equal(f->out.plans->at[0].moved.count, morning - 20);
     assert_int_equal(fx_booked(f, "morning"), 20);
-    const struct gs_plan_step *step = &f->out.plan->moved.at[0];
+    const struct gs_plan_step *step = &f->out.plans->at[0].moved.at[0];
     assert_string_equal(step->from.window, "morning");
     assert_string_equal(step->to.window, "evening");
     assert_true(fx_get(f, step->booking_id)->moved);
@@ -51,9 +51,9 @@ static void who_cannot_waits_before_all_others_asked_for_or_not(void **state)
     assert_int_equal(fx_status(f, waiting), GS_WAITLISTED);
     c = closing_of("morning");
     assert_int_equal(fx_apply(f, &c), GS_CODE_OK);
-    assert_int_equal(f->out.plan->waitlisted.count, 1);
-    assert_string_equal(f->out.plan->waitlisted.at[0].from.window, "morning");
-    assert_string_equal(f->out.plan->waitlisted.at[0].to.window, "");
+    assert_int_equal(f->out.plans->at[0].waitlisted.count, 1);
+    assert_string_equal(f->out.plans->at[0].waitlisted.at[0].from.window, "morning");
+    assert_string_equal(f->out.plans->at[0].waitlisted.at[0].to.window, "");
     const struct gs_booking *b = fx_get(f, booked);
     assert_int_equal(b->status, GS_WAITLISTED);
     assert_true(b->displaced);
@@ -61,8 +61,8 @@ static void who_cannot_waits_before_all_others_asked_for_or_not(void **state)
     assert_int_equal(gs_book_waitlist_position(f->book, fx_get(f, waiting)), 2);
     c = change_of("morning", 1); /* open again: he first */
     assert_int_equal(fx_apply(f, &c), GS_CODE_OK);
-    assert_int_equal(f->out.plan->promoted.count, 1);
-    assert_int_equal(f->out.plan->promoted.at[0].booking_id, booked);
+    assert_int_equal(f->out.plans->at[0].promoted.count, 1);
+    assert_int_equal(f->out.plans->at[0].promoted.at[0].booking_id, booked);
     assert_false(fx_get(f, booked)->displaced);
 }
 
@@ -91,9 +91,9 @@ static void the_lowest_priority_and_then_the_latest_booked_goes_first(void **sta
     c = change_of("morning", 2);
     c.u.capacity.to.slot_capacity = 1;
     assert_int_equal(fx_apply(f, &c), GS_CODE_OK);
-    assert_int_equal(f->out.plan->waitlisted.count, 2);
-    assert_int_equal(f->out.plan->waitlisted.at[0].booking_id, ids[2]);
-    assert_int_equal(f->out.plan->waitlisted.at[1].booking_id, ids[1]);
+    assert_int_equal(f->out.plans->at[0].waitlisted.count, 2);
+    assert_int_equal(f->out.plans->at[0].waitlisted.at[0].booking_id, ids[2]);
+    assert_int_equal(f->out.plans->at[0].waitlisted.at[1].booking_id, ids[1]);
     assert_int_equal(fx_status(f, ids[0]), GS_BOOKED);
     assert_int_equal(fx_status(f, ids[3]), GS_BOOKED);
 }
@@ -113,7 +113,7 @@ static void who_has_arrived_stays_even_if_nothing_is_left(void **state)
     assert_int_equal(fx_status(f, here), GS_ARRIVED);
     assert_int_equal(fx_status(f, inside), GS_ENTERED);
     assert_int_equal(fx_status(f, coming), GS_WAITLISTED);
-    assert_int_equal(f->out.plan->windows[0].after.booked, 2);
+    assert_int_equal(f->out.plans->at[0].windows[0].after.booked, 2);
     assert_int_equal(fx_step(f, GS_CMD_ENTER, here), GS_CODE_OK);
 }
 
@@ -127,9 +127,9 @@ static void who_has_no_place_any_more_is_moved_flexible_or_not(void **state)
     struct gs_command c = closing_of("midday");
     assert_int_equal(fx_apply(f, &c), GS_CODE_OK);
     /* the others have no place any more, and get the nearest that is left: that is one move each, not a wait and a promotion */
-    assert_int_equal(f->out.plan->moved.count, 3);
-    assert_int_equal(f->out.plan->waitlisted.count, 0);
-    assert_int_equal(f->out.plan->promoted.count, 0);
+    assert_int_equal(f->out.plans->at[0].moved.count, 3);
+    assert_int_equal(f->out.plans->at[0].waitlisted.count, 0);
+    assert_int_equal(f->out.plans->at[0].promoted.count, 0);
     assert_string_equal(fx_get(f, free)->window, "evening");
     assert_true(fx_starts(f, rigid, "2026-11-25 16:00"));
     assert_string_equal(fx_get(f, rigid)->window, "evening");
@@ -171,14 +171,14 @@ static void raising_promotes_in_the_same_plan(void **state)
     c = change_of("morning", 2);
     c.u.capacity.dry_run = true;
     assert_int_equal(fx_apply(f, &c), GS_CODE_OK);
-    assert_int_equal(f->out.plan->promoted.count, 1);
+    assert_int_equal(f->out.plans->at[0].promoted.count, 1);
     assert_int_equal(fx_status(f, waiting), GS_WAITLISTED);
     c.u.capacity.dry_run = false;
     assert_int_equal(fx_apply(f, &c), GS_CODE_OK);
     assert_int_equal(fx_status(f, waiting), GS_BOOKED);
-    assert_int_equal(f->out.plan->windows[0].before.capacity, 1);
-    assert_int_equal(f->out.plan->windows[0].before.booked, 1);
-    assert_int_equal(f->out.plan->windows[0].after.booked, 2);
+    assert_int_equal(f->out.plans->at[0].windows[0].before.capacity, 1);
+    assert_int_equal(f->out.plans->at[0].windows[0].before.booked, 1);
+    assert_int_equal(f->out.plans->at[0].windows[0].after.booked, 2);
 }
 
 static void a_slot_capacity_is_planned_too(void **state)
@@ -188,7 +188,7 @@ static void a_slot_capacity_is_planned_too(void **state)
     struct gs_command c = change_of("morning", 40);
     c.u.capacity.to.slot_capacity = 1;
     assert_int_equal(fx_apply(f, &c), GS_CODE_OK);
-    assert_int_equal(f->out.plan->moved.count, 4);
+    assert_int_equal(f->out.plans->at[0].moved.count, 4);
     assert_int_equal(fx_slot_booked(f, "2026-11-25 08:00"), 1);
     assert_int_equal(fx_booked(f, "morning"), 5);
 }
@@ -199,13 +199,13 @@ static void a_whole_day_is_closed_and_opened_by_one_command(void **state)
     assert_int_equal(BOOK_MANY(f, 30, .windows = ""), 30);
     struct gs_command c = closing_of(GS_ALL_WINDOWS);
     assert_int_equal(fx_apply(f, &c), GS_CODE_OK);
-    assert_int_equal(f->out.plan->window_count, 3);
-    assert_int_equal(f->out.plan->waitlisted.count, 30);
-    assert_int_equal(f->out.plan->moved.count, 0);
+    assert_int_equal(f->out.plans->at[0].window_count, 3);
+    assert_int_equal(f->out.plans->at[0].waitlisted.count, 30);
+    assert_int_equal(f->out.plans->at[0].moved.count, 0);
     assert_int_equal(BOOK(f, .windows = ""), 0);
     c.kind = GS_CMD_CAPACITY_RESET;
     assert_int_equal(fx_apply(f, &c), GS_CODE_OK);
-    assert_int_equal(f->out.plan->promoted.count, 30);
+    assert_int_equal(f->out.plans->at[0].promoted.count, 30);
     assert_int_equal(f->store.capacity_count, 0);
 }
 
@@ -217,8 +217,8 @@ static void a_reset_below_what_is_booked_is_a_plan_like_any_other(void **state)
     assert_int_equal(BOOK_MANY(f, 48, .windows = "morning"), 48);
     c.kind = GS_CMD_CAPACITY_RESET;
     assert_int_equal(fx_apply(f, &c), GS_CODE_OK);
-    assert_int_equal(f->out.plan->waitlisted.count, 8);
-    assert_int_equal(f->out.plan->waitlisted.at[0].booking_id, 48);
+    assert_int_equal(f->out.plans->at[0].waitlisted.count, 8);
+    assert_int_equal(f->out.plans->at[0].waitlisted.at[0].booking_id, 48);
 }
 
 static void what_was_kept_is_not_rebooked_by_another_windows_cut(void **state)
@@ -240,17 +240,17 @@ static void of_two_supervisors_with_two_plans_one_wins(void **state)
     struct gs_command one = change_of("morning", 8), other = change_of("morning", 5);
     one.u.capacity.dry_run = other.u.capacity.dry_run = true;
     fx_apply(f, &one);
-    one.u.capacity.plan_id = f->out.plan->id;
+    one.u.capacity.plan_id = f->out.plans->at[0].id;
     fx_apply(f, &other);
-    other.u.capacity.plan_id = f->out.plan->id;
+    other.u.capacity.plan_id = f->out.plans->at[0].id;
     one.u.capacity.dry_run = other.u.capacity.dry_run = false;
     one.u.capacity.has_plan_id = other.u.capacity.has_plan_id = true;
     assert_int_equal(fx_apply(f, &one), GS_CODE_OK);
     int64_t seq = gs_book_seq(f->book);
     assert_int_equal(fx_apply(f, &other), GS_CODE_PLAN_OUTDATED);
     assert_int_equal(gs_book_seq(f->book), seq);
-    assert_int_equal(f->out.plan->windows[0].before.capacity, 8); /* what has changed */
-    assert_true(f->out.plan->id != other.u.capacity.plan_id);
+    assert_int_equal(f->out.plans->at[0].windows[0].before.capacity, 8); /* what has changed */
+    assert_true(f->out.plans->at[0].id != other.u.capacity.plan_id);
 }
 
 /* The same truck, displaced from another place: another plan. */
@@ -263,7 +263,7 @@ static void a_plan_is_outdated_by_another_place_of_whom_it_displaces(void **stat
     assert_int_equal(fx_apply(f, &c), GS_CODE_OK);
     c.u.capacity.dry_run = false;
     c.u.capacity.has_plan_id = true;
-    c.u.capacity.plan_id = f->out.plan->id;
+    c.u.capacity.plan_id = f->out.plans->at[0].id;
     assert_int_equal(fx_reschedule(f, id, NULL, NULL, "09:00"), GS_CODE_OK);
     assert_true(fx_starts(f, id, FX_DAY " 09:00"));
     assert_int_equal(fx_apply(f, &c), GS_CODE_PLAN_OUTDATED);
@@ -278,7 +278,7 @@ static void a_plan_is_not_outdated_by_what_does_not_touch_it(void **state)
     struct gs_command c = closing_of("morning");
     c.u.capacity.dry_run = true;
     fx_apply(f, &c);
-    c.u.capacity.plan_id = f->out.plan->id;
+    c.u.capacity.plan_id = f->out.plans->at[0].id;
     c.u.capacity.has_plan_id = true;
     BOOK(f, .windows = "evening");
     assert_int_equal(fx_apply(f, &c), GS_CODE_OK);
@@ -292,10 +292,10 @@ static void keeping_and_rebooking_are_different_plans(void **state)
     struct gs_command c = change_of("morning", 30);
     c.u.capacity.dry_run = true;
     fx_apply(f, &c);
-    uint64_t rebook = f->out.plan->id;
+    uint64_t rebook = f->out.plans->at[0].id;
     c.u.capacity.excess = GS_EXCESS_KEEP;
     fx_apply(f, &c);
-    assert_true(f->out.plan->id != rebook);
+    assert_true(f->out.plans->at[0].id != rebook);
 }
 
 static void a_plan_of_another_date_is_none_of_this(void **state)
@@ -304,7 +304,7 @@ static void a_plan_of_another_date_is_none_of_this(void **state)
     struct gs_command c = change_of("morning", 8);
     c.u.capacity.dry_run = true;
     fx_apply(f, &c);
-    c.u.capacity.plan_id = f->out.plan->id;
+    c.u.capacity.plan_id = f->out.plans->at[0].id;
     c.u.capacity.has_plan_id = true;
     c.u.capacity.dry_run = false;
     c.u.capacity.to.date++;
@@ -327,9 +327,9 @@ static void what_cannot_be_planned_is_refused_and_changes_nothing(void **state)
     assert_int_equal(fx_apply(f, &c), GS_CODE_VALIDATION);
     assert_int_equal(f->out.faults.list[0].kind, GS_FAULT_NOT_ALLOWED);
     c = change_of("morning", 1);
-    c.u.capacity.to.date += 30;
+    c.u.capacity.to.date -= 5;
     assert_int_equal(fx_apply(f, &c), GS_CODE_OUTSIDE_HORIZON);
-    assert_null(f->out.plan);
+    assert_null(f->out.plans);
     assert_int_equal(gs_book_seq(f->book), seq);
     fx_due(f, "2026-11-25 12:00");
     c = change_of("morning", 1);
@@ -337,7 +337,7 @@ static void what_cannot_be_planned_is_refused_and_changes_nothing(void **state)
     assert_true(f->out.at_ms == fx_ms(f, "2026-11-25 12:00"));
     c = closing_of(GS_ALL_WINDOWS); /* what is still to come */
     assert_int_equal(fx_apply(f, &c), GS_CODE_OK);
-    assert_int_equal(f->out.plan->window_count, 2);
+    assert_int_equal(f->out.plans->at[0].window_count, 2);
 }
 
 static void an_overbooked_window_is_cut_to_what_it_may_still_take(void **state)
@@ -354,8 +354,8 @@ static void an_overbooked_window_is_cut_to_what_it_may_still_take(void **state)
     assert_int_equal(BOOK_MANY(f, 90, .windows = "morning"), 80);
     struct gs_command c = change_of("morning", 10);
     assert_int_equal(fx_apply(f, &c), GS_CODE_OK);
-    assert_int_equal(f->out.plan->promoted.count, 0);
-    assert_int_equal(f->out.plan->waitlisted.count, 60);
+    assert_int_equal(f->out.plans->at[0].promoted.count, 0);
+    assert_int_equal(f->out.plans->at[0].waitlisted.count, 60);
     assert_int_equal(fx_window(f, FX_DAY, "morning", &w), 0);
     assert_int_equal(w.booked, 20);
 }
@@ -367,8 +367,8 @@ static void a_window_that_is_called_all_is_that_window(void **state)
     fx_reopen(f);
     struct gs_command c = change_of("all", 7);
     assert_int_equal(fx_apply(f, &c), GS_CODE_OK);
-    assert_int_equal(f->out.plan->window_count, 1);
-    assert_int_equal(f->out.plan->windows[0].after.capacity, 7);
+    assert_int_equal(f->out.plans->at[0].window_count, 1);
+    assert_int_equal(f->out.plans->at[0].windows[0].after.capacity, 7);
 }
 
 static void plan_ids_are_sixteen_digits(void **state)

@@ -46,6 +46,22 @@ static bool same_list(const struct gs_plan_list *a, const struct gs_plan_list *b
     return same;
 }
 
+static bool same_state(const struct gs_plan_state *a, const struct gs_plan_state *b)
+{
+    return a->capacity == b->capacity && a->slot_capacity == b->slot_capacity && a->booked == b->booked &&
+           a->waiting == b->waiting && a->closed == b->closed && a->overridden == b->overridden;
+}
+
+static bool same_windows(const struct gs_plan *a, const struct gs_plan *b)
+{
+    bool same = a->window_count == b->window_count;
+    for (int32_t i = 0; same && i < a->window_count; i++) {
+        const struct gs_plan_window *x = &a->windows[i], *y = &b->windows[i];
+        same = strcmp(x->id, y->id) == 0 && same_state(&x->before, &y->before) && same_state(&x->after, &y->after);
+    }
+    return same;
+}
+
 static void copy_list(struct gs_plan_list *to, const struct gs_plan_list *from)
 {
     to->count = to->room = from->count;
@@ -299,22 +315,24 @@ static void check_plan(struct day *d, struct gs_command *c, struct seen *seen)
     c->u.capacity.dry_run = true;
     gs_apply(f->book, c, f->now, &f->batch, &f->out);
     if (f->out.code != GS_CODE_OK) {
-        MUST(f->out.code == GS_CODE_PAST_CUTOFF && f->batch.first == NULL && f->out.plan == NULL);
+        MUST(f->out.code == GS_CODE_PAST_CUTOFF && f->batch.first == NULL && f->out.plans == NULL);
         return;
     }
     MUST(f->batch.first == NULL && gs_book_digest(f->book) == digest);
-    copy_plan(&dry, f->out.plan);
+    copy_plan(&dry, &f->out.plans->at[0]);
     c->u.capacity.dry_run = false;
     c->u.capacity.has_plan_id = true;
     c->u.capacity.plan_id = dry.id ^ 1;
     gs_apply(f->book, c, f->now, &f->batch, &f->out);
-    MUST(f->out.code == GS_CODE_PLAN_OUTDATED && f->out.plan->id == dry.id && gs_book_digest(f->book) == digest);
+    MUST(f->out.code == GS_CODE_PLAN_OUTDATED && f->out.plans->at[0].id == dry.id && gs_book_digest(f->book) == digest);
     c->u.capacity.plan_id = dry.id;
     gs_apply(f->book, c, f->now, &f->batch, &f->out);
-    MUST(f->out.code == GS_CODE_OK && f->out.plan->id == dry.id && f->out.plan->window_count == dry.window_count);
-    MUST(memcmp(f->out.plan->windows, dry.windows, sizeof dry.windows) == 0);
-    MUST(same_list(&dry.moved, &f->out.plan->moved) && same_list(&dry.waitlisted, &f->out.plan->waitlisted) &&
-         same_list(&dry.promoted, &f->out.plan->promoted));
+    MUST(f->out.code == GS_CODE_OK && f->out.plans->at[0].id == dry.id &&
+         f->out.plans->at[0].window_count == dry.window_count);
+    MUST(same_windows(&f->out.plans->at[0], &dry));
+    MUST(same_list(&dry.moved, &f->out.plans->at[0].moved) &&
+         same_list(&dry.waitlisted, &f->out.plans->at[0].waitlisted) &&
+         same_list(&dry.promoted, &f->out.plans->at[0].promoted));
     replay_all(d, c, &dry);
     check_bookings(d);
     if (c->u.capacity.excess == GS_EXCESS_REBOOK) {

@@ -107,8 +107,8 @@ static void a_window_that_is_gone_is_none_of_all_windows(void **state)
     c.u.capacity.to = (struct gs_capacity){.date = fx_date(FX_DAY), .window = GS_ALL_WINDOWS, .slot_capacity = -1};
     c.u.capacity.to.closed = true;
     assert_int_equal(fx_apply(f, &c), GS_CODE_OK);
-    assert_int_equal(f->out.plan->window_count, 2);
-    assert_string_equal(f->out.plan->windows[0].id, "midday");
+    assert_int_equal(f->out.plans->at[0].window_count, 2);
+    assert_string_equal(f->out.plans->at[0].windows[0].id, "midday");
 }
 
 static void other_slots_rebook_within_the_window(void **state)

@@ -1,0 +1,259 @@
+/* Answers questions about events: the feed from a number or a time on, the last ones, a booking's history. Every row that is given out is
+ * verified against its hash, and what one question reads is bounded. */
+#include "event_queries.h"
+#include "answer_rows.h"
+#include "epochs.h"
+#include "event_check.h"
+#include "schema.h"
+#include "sql.h"
+#include <string.h>
+
+static int32_t bounded(int32_t limit)
+{
+    return limit < GS_STORE_ANSWER_ROWS ? limit : GS_STORE_ANSWER_ROWS;
+}
+
+/* The site does not work with its events, so it goes on; the answer fails. */
+static int damaged(struct gs_store *store, int64_t seq)
+{
+    gs_store_note(store, "%s: event %lld is damaged, or was changed by another program", store->path, (long long)seq);
+    return GS_E_CORRUPT;
+}
+
+static const char behind_sql[] =
+    "SELECT seq, booking_id, prev, owner, hash, body FROM event WHERE seq > ? ORDER BY seq LIMIT ?";
+
+/* The feed, from one row to the next. */
+struct feed {
+    const struct gs_query *q;
+    size_t limit;
+    int64_t seq; /* that the row at hand must have */
+    unsigned char hash[GS_CHAIN_BYTES];
+};
+
+/* Is the row at hand asked for? */
+static bool wanted(const struct gs_query *q, sqlite3_stmt *stmt)
+{
+    const char *of = (const char *)sqlite3_column_text(stmt, 3), *owner = q->u.events.owner;
+    const char *body = (const char *)sqlite3_column_text(stmt, 5);
+    return (owner[0] == '\0' || (of != NULL && strcmp(owner, of) == 0)) && body != NULL &&
+           gs_event_matches(&q->u.events.filter, body, (size_t)sqlite3_column_bytes(stmt, 5));
+}
+
+/* One row of the feed; sets a->more where it is one too many. */
+static int take_event(struct gs_store *store, sqlite3_stmt *stmt, struct feed *f, struct gs_answer *a)
+{
+    const int64_t seq = f->seq;
+    bool good;
+    int err = gs_events_follows(store, stmt, seq, f->hash, &good);
+    if (err != GS_OK || !good) {
+        return err != GS_OK ? err : damaged(store, seq);
+    }
+    f->seq = gs_epochs_after(store, seq);
+    if (wanted(f->q, stmt)) {
+        if (a->event_count == f->limit) {
+            a->more = true;
+            return GS_OK;
+        }
+        const char *body = (const char *)sqlite3_column_text(stmt, 5);
+        err = gs_answer_add_event(a, seq, body, (size_t)sqlite3_column_bytes(stmt, 5));
+        if (err != GS_OK) {
+            return err;
+        }
+    }
+    a->scanned_seq = seq;
+    return GS_OK;
+}
+
+/* The events behind after, as far as one question goes. */
+static int list_behind(struct gs_store *store, const struct gs_query *q, int64_t after, struct gs_answer *a)
+{
+    struct feed f = {.q = q, .limit = (size_t)bounded(q->u.events.limit), .seq = gs_epochs_after(store, after)};
+    sqlite3_stmt *stmt;
+    int rc = SQLITE_ROW, scanned = 0;
+    int err = gs_events_hash(store, gs_epochs_before(store, f.seq), f.hash);
+    err = err == GS_E_NOTFOUND ? damaged(store, after) : err;
+    err = err != GS_OK ? err : gs_sql_stmt(store, GS_STMT_EVENTS_GET, behind_sql, &stmt);
+    if (err != GS_OK) {
+        return err;
+    }
+    a->scanned_seq = after;
+    (void)sqlite3_bind_int64(stmt, 1, after);
+    (void)sqlite3_bind_int(stmt, 2, GS_STORE_SCAN_ROWS);
+    while (err == GS_OK && !a->more && (rc = sqlite3_step(stmt)) != SQLITE_DONE) {
+        err = rc == SQLITE_ROW ? take_event(store, stmt, &f, a) : gs_sql_failed(store, rc, "events cannot be read");
+        scanned++;
+    }
+    (void)sqlite3_reset(stmt);
+    a->more = a->more || (scanned == GS_STORE_SCAN_ROWS && a->scanned_seq < store->state.marks.last_seq);
+    return err;
+}
+
+/* Is the first event behind seq of that time or later, or is there none? */
+static int begins_by(struct gs_store *store, int64_t seq, int64_t since_ms, bool *out)
+{
+    sqlite3_stmt *stmt;
+    int64_t at_ms = 0;
+    int err = gs_sql_stmt(store, GS_STMT_EVENTS_GET, behind_sql, &stmt);
+    if (err != GS_OK) {
+        return err;
+    }
+    (void)sqlite3_bind_int64(stmt, 1, seq);
+    (void)sqlite3_bind_int(stmt, 2, 1);
+    int rc = sqlite3_step(stmt);
+    const char *body = rc == SQLITE_ROW ? (const char *)sqlite3_column_text(stmt, 5) : NULL;
+    if (rc == SQLITE_ROW &&
+        (body == NULL || gs_event_at(body, (size_t)sqlite3_column_bytes(stmt, 5), &at_ms) != GS_OK)) {
+        err = damaged(store, sqlite3_column_int64(stmt, 0));
+    } else if (rc != SQLITE_ROW && rc != SQLITE_DONE) {
+        err = gs_sql_failed(store, rc, "events cannot be read");
+    } else {
+        *out = rc == SQLITE_DONE || at_ms >= since_ms;
+    }
+    (void)sqlite3_reset(stmt);
+    return err;
+}
+
+/* The last event before that time, 0 for none. Events stand in the order of their times, so it is found by halves. */
+static int last_before(struct gs_store *store, int64_t since_ms, int64_t *out)
+{
+    int64_t from = 0, to = store->state.marks.last_seq;
+    while (from < to) {
+        int64_t middle = from + (to - from) / 2;
+        bool begins = false;
+        int err = begins_by(store, middle, since_ms, &begins);
+        if (err != GS_OK) {
+            return err;
+        }
+        from = begins ? from : middle + 1;
+        to = begins ? middle : to;
+    }
+    *out = from;
+    return GS_OK;
+}
+
+/* Turns round what was found from the end. */
+static void turn_round(struct gs_answer *a)
+{
+    for (size_t i = 0; i < a->event_count / 2; i++) {
+        struct gs_event_text swap = a->events[i];
+        a->events[i] = a->events[a->event_count - 1 - i];
+        a->events[a->event_count - 1 - i] = swap;
+    }
+}
+
+/* Adds the row at hand, if it follows from the one before it. */
+static int add_verified(struct gs_store *store, sqlite3_stmt *stmt, int64_t seq, struct gs_answer *a)
+{
+    unsigned char hash[GS_CHAIN_BYTES];
+    bool good = false;
+    int err = gs_events_hash(store, gs_epochs_before(store, seq), hash);
+    err = err == GS_E_NOTFOUND ? damaged(store, seq) : err;
+    err = err != GS_OK ? err : gs_events_follows(store, stmt, seq, hash, &good);
+    err = err == GS_OK && !good ? damaged(store, seq) : err;
+    return err != GS_OK ? err
+                        : gs_answer_add_event(a, seq, (const char *)sqlite3_column_text(stmt, 5),
+                                              (size_t)sqlite3_column_bytes(stmt, 5));
+}
+
+/* The last events behind after that are asked for, of so many as one question looks at. */
+static int list_last(struct gs_store *store, const struct gs_query *q, int64_t after, struct gs_answer *a)
+{
+    static const char sql[] =
+        "SELECT seq, booking_id, prev, owner, hash, body FROM event WHERE seq > ? ORDER BY seq DESC LIMIT ?";
+    const size_t limit = (size_t)bounded(q->u.events.limit);
+    sqlite3_stmt *stmt;
+    int rc = SQLITE_ROW;
+    int err = gs_sql_stmt(store, GS_STMT_EVENTS_LAST_GET, sql, &stmt);
+    if (err != GS_OK) {
+        return err;
+    }
+    (void)sqlite3_bind_int64(stmt, 1, after);
+    (void)sqlite3_bind_int(stmt, 2, GS_STORE_SCAN_ROWS);
+    while (err == GS_OK && a->event_count < limit && (rc = sqlite3_step(stmt)) != SQLITE_DONE) {
+        if (rc != SQLITE_ROW) {
+            err = gs_sql_failed(store, rc, "events cannot be read");
+        } else if (wanted(q, stmt)) {
+            err = add_verified(store, stmt, sqlite3_column_int64(stmt, 0), a);
+        }
+    }
+    (void)sqlite3_reset(stmt);
+    turn_round(a);
+    a->scanned_seq = store->state.marks.last_seq;
+    return err;
+}
+
+int gs_events_list(struct gs_store *store, const struct gs_query *q, struct gs_answer *a)
+{
+    const int64_t last = store->state.marks.last_seq;
+    int64_t after = q->u.events.last ? 0 : q->u.events.after, before = 0;
+    if (q->u.events.limit < 1) {
+        return GS_E_INVALID;
+    }
+    if (gs_epochs_lost(store, after) || after > last) {
+        a->last_seq = after > last ? last : gs_epochs_before(store, after);
+        a->scanned_seq = after > last ? last : gs_epochs_after(store, after) - 1;
+        return GS_E_RANGE;
+    }
+    if (q->u.events.filter.since_ms != 0 && after < last) {
+        int err = last_before(store, q->u.events.filter.since_ms, &before);
+        if (err != GS_OK) {
+            return err;
+        }
+        after = before > after ? before : after;
+    }
+    if (after == last) {
+        a->scanned_seq = after;
+        return GS_OK;
+    }
+    return q->u.events.last ? list_last(store, q, after, a) : list_behind(store, q, after, a);
+}
+
+static int walk_back(struct gs_store *store, sqlite3_stmt *stmt, int64_t seq, int32_t limit, struct gs_answer *a)
+{
+    int64_t booking = -1;
+    int err = GS_OK;
+    while (err == GS_OK && seq > 0) {
+        if (a->event_count == (size_t)limit) {
+            a->more = true;
+            break;
+        }
+        (void)sqlite3_bind_int64(stmt, 1, seq);
+        int rc = sqlite3_step(stmt);
+        if (rc != SQLITE_ROW) {
+            int missing = a->event_count == 0 ? GS_E_NOTFOUND : GS_E_CORRUPT;
+            err = rc == SQLITE_DONE ? missing : gs_sql_failed(store, rc, "an event cannot be read");
+            break;
+        }
+        int64_t of = sqlite3_column_int64(stmt, 1), prev = sqlite3_column_int64(stmt, 2);
+        const char *body = (const char *)sqlite3_column_text(stmt, 5);
+        unsigned char hash[GS_CHAIN_BYTES];
+        bool good = false;
+        err = gs_events_hash(store, gs_epochs_before(store, seq), hash);
+        err = err == GS_E_NOTFOUND ? GS_OK : err;
+        err = err != GS_OK ? err : gs_events_follows(store, stmt, seq, hash, &good);
+        bool sane = good && prev < seq && (booking < 0 || of == booking);
+        err = err == GS_OK && !sane ? damaged(store, seq) : err;
+        err = err != GS_OK ? err : gs_answer_add_event(a, seq, body, (size_t)sqlite3_column_bytes(stmt, 5));
+        (void)sqlite3_reset(stmt);
+        booking = of;
+        seq = prev;
+    }
+    (void)sqlite3_reset(stmt);
+    return err;
+}
+
+int gs_events_history(struct gs_store *store, int64_t last_event, int32_t limit, struct gs_answer *a)
+{
+    static const char sql[] = "SELECT seq, booking_id, prev, owner, hash, body FROM event WHERE seq = ?";
+    sqlite3_stmt *stmt;
+    if (limit < 1) {
+        return GS_E_INVALID;
+    }
+    int err = gs_sql_stmt(store, GS_STMT_EVENT_GET, sql, &stmt);
+    err = err != GS_OK ? err : walk_back(store, stmt, last_event, bounded(limit), a);
+    if (err == GS_OK) {
+        turn_round(a);
+    }
+    return err;
+}

@@ -106,6 +106,14 @@ static void take_company(struct gs_fields *f, struct gs_command *out)
     }
 }
 
+static void take_reference(struct gs_fields *f, char out[GS_REFERENCE_MAX + 1])
+{
+    struct gs_piece_of_text text = gs_fields_text(f, "reference", GS_NULLABLE, GS_REFERENCE_CHARS);
+    if (text.text != NULL) {
+        (void)gs_text_copyn(out, GS_REFERENCE_MAX + 1, text.text, text.len);
+    }
+}
+
 static void take_priority(struct gs_fields *f, struct gs_command *out)
 {
     struct gs_piece_of_text text = gs_fields_text(f, "priority", GS_OPTIONAL, SHORT_MAX);
@@ -165,9 +173,10 @@ static void take_exception(struct gs_fields *f, struct gs_command *out)
 
 void gs_codec_booking(const struct gs_json_value *body, struct gs_command *out, struct gs_faults *faults)
 {
-    static const char *const names[] = {"date",     "windows", "slot",           "flexible",      "waitlist",
-                                        "priority", "plate",   "plate_colour",   "trailer_plate", "containers",
-                                        "company",  "driver",  "declaration_no", "exception",     NULL};
+    static const char *const names[] = {"date",           "windows",    "slot",      "flexible",
+                                        "waitlist",       "priority",   "plate",     "plate_colour",
+                                        "trailer_plate",  "containers", "company",   "driver",
+                                        "declaration_no", "reference",  "exception", NULL};
     struct gs_truck_given given = {0};
     struct gs_fields f;
     bool dated = false;
@@ -185,13 +194,15 @@ void gs_codec_booking(const struct gs_json_value *body, struct gs_command *out, 
     take_exception(&f, out);
     gs_codec_truck(&f, GS_REQUIRED, &out->u.book.truck, &given);
     take_company(&f, out);
+    take_reference(&f, out->u.book.reference);
     gs_fields_close(&f);
 }
 
 void gs_codec_walk_in(const struct gs_json_value *body, struct gs_command *out, struct gs_faults *faults)
 {
     static const char *const names[] = {"priority", "plate",  "plate_colour",   "trailer_plate", "containers",
-                                        "company",  "driver", "declaration_no", "exception",     NULL};
+                                        "company",  "driver", "declaration_no", "reference",     "exception",
+                                        NULL};
     struct gs_truck_given given = {0};
     struct gs_fields f;
     out->kind = GS_CMD_WALK_IN;
@@ -204,6 +215,7 @@ void gs_codec_walk_in(const struct gs_json_value *body, struct gs_command *out, 
     take_exception(&f, out);
     gs_codec_truck(&f, GS_REQUIRED, &out->u.book.truck, &given);
     take_company(&f, out);
+    take_reference(&f, out->u.book.reference);
     gs_fields_close(&f);
 }
 
@@ -217,8 +229,8 @@ static void require_any(const struct gs_fields *f, const char *expected)
 
 void gs_codec_change(const struct gs_json_value *body, struct gs_command *out, struct gs_faults *faults)
 {
-    static const char *const names[] = {"plate",  "plate_colour",   "trailer_plate", "containers",
-                                        "driver", "declaration_no", "exception",     NULL};
+    static const char *const names[] = {"plate",          "plate_colour", "trailer_plate", "containers", "driver",
+                                        "declaration_no", "reference",    "exception",     NULL};
     struct gs_truck_given given = {0};
     struct gs_fields f;
     out->kind = GS_CMD_CHANGE;
@@ -226,8 +238,9 @@ void gs_codec_change(const struct gs_json_value *body, struct gs_command *out, s
     if (f.object == NULL) {
         return;
     }
-    require_any(&f, "plate, plate_colour, trailer_plate, containers, driver, declaration_no");
+    require_any(&f, "plate, plate_colour, trailer_plate, containers, driver, declaration_no, reference");
     gs_codec_truck(&f, GS_OPTIONAL, &out->u.change.truck, &given);
+    take_reference(&f, out->u.change.reference);
     take_exception(&f, out);
     gs_fields_close(&f);
     out->u.change.has_plate = given.plate;
@@ -237,6 +250,7 @@ void gs_codec_change(const struct gs_json_value *body, struct gs_command *out, s
     out->u.change.has_driver_name = given.driver_name;
     out->u.change.has_driver_phone = given.driver_phone;
     out->u.change.has_declaration = given.declaration;
+    out->u.change.has_reference = gs_fields_has(&f, "reference");
 }
 
 void gs_codec_reschedule(const struct gs_json_value *body, struct gs_command *out, struct gs_faults *faults)

@@ -27,6 +27,7 @@ static const struct gs_words because = {{"原因：{reason}。", "Reason: {reaso
 
 struct story {
     enum gs_lang lang;
+    const struct gs_rules *rules; /* NULL: windows go by their ids */
     const json_t *event, *data;
     size_t count;
     struct gs_phrase_arg args[ARGS_MAX];
@@ -86,11 +87,22 @@ static void add_when(struct story *s, const char *name, const char *rfc3339)
     gs_buf_finish(&text);
 }
 
+/* In Chinese the name the site gives the window, if it still has it; commands are written in English, and know ids. */
+static const char *window_word(const struct story *s, const char *id)
+{
+    for (int32_t i = 0; id != NULL && s->rules != NULL && s->lang == GS_LANG_ZH && i < s->rules->window_count; i++) {
+        if (strcmp(s->rules->windows[i].id, id) == 0 && s->rules->windows[i].name[0] != '\0') {
+            return s->rules->windows[i].name;
+        }
+    }
+    return id;
+}
+
 /* "2026-11-25 08:30–09:00 (morning)". */
 static void add_place(struct story *s, const char *name)
 {
     const json_t *place = json_object_get(s->data, name), *slot = json_object_get(place, "slot");
-    const char *end = text_of(slot, "end"), *window = text_of(place, "window");
+    const char *end = text_of(slot, "end"), *window = window_word(s, text_of(place, "window"));
     struct gs_buf text;
     gs_buf_init(&text, CLAUSE_MAX);
     if (end == NULL || strlen(end) < MINUTE_TEXT || !put_when(&text, text_of(slot, "start"))) {
@@ -173,7 +185,7 @@ static void add_values(struct story *s)
     add(s, "name", text_of(s->data, "name"));
     add(s, "plate", text_of(s->data, "plate"));
     add(s, "date", text_of(s->data, "date"));
-    add(s, "window", text_of(s->data, "window"));
+    add(s, "window", window_word(s, text_of(s->data, "window")));
     add(s, "decision", gs_decision_words(text_of(s->data, "decision"), s->lang));
     add(s, "checked", gs_gate_code_words(text_of(s->data, "code"), s->lang));
     add(s, "cause", text_of(s->data, "cause"));
@@ -230,10 +242,10 @@ static void tell(const struct story *s, const char *template, struct gs_buf *out
     tell_more(s, text_of(s->event, "reason") != NULL && !said, &because, out);
 }
 
-void gs_event_text(const char *json, size_t len, enum gs_lang lang, struct gs_buf *out)
+void gs_event_text(const char *json, size_t len, enum gs_lang lang, const struct gs_rules *rules, struct gs_buf *out)
 {
     json_t *event = json_loadb(json, len, 0, NULL);
-    struct story s = {.lang = lang, .event = event, .data = json_object_get(event, "data")};
+    struct story s = {.lang = lang, .rules = rules, .event = event, .data = json_object_get(event, "data")};
     const char *type = text_of(event, "type"), *template = type != NULL ? gs_event_template(type, has, &s, lang) : NULL;
     if (template != NULL) {
         add_values(&s);
@@ -242,13 +254,14 @@ void gs_event_text(const char *json, size_t len, enum gs_lang lang, struct gs_bu
     json_decref(event);
 }
 
-void gs_event_told(struct gs_json *j, const struct gs_event_text *e, enum gs_lang lang, struct gs_buf *sentence)
+void gs_event_told(struct gs_json *j, const struct gs_event_text *e, enum gs_lang lang, const struct gs_rules *rules,
+                   struct gs_buf *sentence)
 {
     if (e->len < 2) {
         return;
     }
     gs_buf_clear(sentence);
-    gs_event_text(e->json, e->len, lang, sentence);
+    gs_event_text(e->json, e->len, lang, rules, sentence);
     gs_json_raw(j, NULL, e->json, e->len - 1);
     gs_json_str(j, "text", sentence->data != NULL ? sentence->data : "");
     gs_json_end_object(j);

@@ -121,6 +121,7 @@ static const struct {
     {"containers", {{"箱号", "containers"}}},
     {"driver", {{"驾驶员", "driver"}}},
     {"declaration_no", {{"报关单号", "declaration number"}}},
+    {"reference", {{"客户单号", "reference"}}},
 };
 
 static const struct {

@@ -333,11 +333,43 @@ class Client(unittest.TestCase):
     def test_events_are_printed_page_by_page_from_a_number_on(self):
         def feed(path, body):
             after = int(path.split('after=')[1].split('&')[0])
-            items = [{'seq': after + 1, 'type': 'booking.booked', 'at': '2026-11-25T08:00:00+08:00', 'booking_id': 'bk_1'}]
-            return 200, {'items': items if after < 9 else [], 'next_cursor': None}, {}
+            items = [{'seq': after + 1, 'type': 'booking.booked', 'at': '2026-11-25T08:00:00+08:00', 'booking_id': 'bk_1', 'text': 'Booked.',
+                      'actor': {'role': 'gate', 'name': 'g1'}, 'data': {'plate': '浙D12345'}}]
+            more = after < 9
+            return 200, {'items': items if more and after != 7 else [], 'next_cursor': str(after + 1) if more else None, 'last_seq': after + 1}, {}
         self.stub.call('GET', '/v1/events', feed)
-        self.assertEqual(len(self.run_client('events', '--after', '5').stdout.splitlines()), 4)
+        lines = self.run_client('events', '--after', '5').stdout.splitlines()
+        self.assertEqual(len(lines), 3)  # the third page of five is empty, and the last ends it
+        self.assertEqual(lines[0], '     6  2026-11-25 08:00  bk_1    浙D12345  Booked. (gate, g1)'.replace('gate, g1', 'g1, gate'))
+        self.assertTrue(all('text=true' in a[1] for a in self.stub.asked))
+        self.assertIn('（g1，闸口）', self.run_client('events', '--after', '8', env={'LC_ALL': 'zh_CN.UTF-8'}).stdout)
+        wide = self.run_client('events', '--after', '8', env={'COLUMNS': '60'}).stdout.splitlines()
+        self.assertTrue(all(len(l.encode('gb18030')) <= 60 for l in wide), wide)
         self.run_client('events', '--after', 'x', status=2)
+
+    def test_events_are_asked_for_as_the_options_say(self):
+        self.stub.on('GET', '/v1/events', 200, {'items': [], 'next_cursor': None, 'last_seq': 0})
+        for args, query in ((('-n', '5'), 'last=5&text=true'), (('-n５',), 'last=5&'), (('--last', '100', '--type', 'no_show， capacity'), 'type=no_show%2Ccapacity'),
+                            (('--by', 'gate'), 'by=gate'), (('--since', '8:00'), 'since=2026-11-25T08%3A00%3A00%2B08%3A00'), (('--since', '昨天'), 'since=2026-11-24T00%3A00'),
+                            (('--since', '2026-11-20T10:00:00+08:00'), 'since=2026-11-20T10'), ((), 'after=0&limit=100')):
+            self.run_client('events', *args)
+            self.assertIn(query, self.stub.last('GET')[1])
+        self.run_client('events', '-n', '3', '--json')
+        self.assertNotIn('text=', self.stub.last('GET')[1])
+        asked = len(self.stub.asked)
+        for args in (('-n', '0'), ('-n', '101'), ('-n', 'x'), ('-n', '5', '--after', '3'), ('--type', ','), ('--type', 'x' * 200), ('--since', 'noon')):
+            self.run_client('events', *args, status=2)
+        self.assertEqual([a[1] for a in self.stub.asked[asked:] if 'events' in a[1]], [])
+
+    def test_events_followed_from_the_last_go_on_behind_them(self):
+        def feed(path, body):
+            if 'last=2' in path:
+                return 200, {'items': [{'seq': 8, 'type': 'a.b'}, {'seq': 9, 'type': 'a.b'}], 'next_cursor': None, 'last_seq': 12}, {}
+            return 401, {'code': 'unauthorized', 'detail': 'revoked'}, {}
+        self.stub.call('GET', '/v1/events', feed)
+        p = self.run_client('--json', 'events', '-f', '-n', '2', status=6)
+        self.assertEqual([json.loads(l).get('seq') for l in p.stdout.splitlines()], [8, 9, None])
+        self.assertIn('after=12&', self.stub.asked[-1][1])
 
     def import_lines(self):
         return '\n'.join(json.dumps(l) for l in ({'plate': 'A'}, {'key': 'own', 'request': {'plate': 'B'}}, {'plate': 'C'}))

@@ -245,6 +245,7 @@ int64_t fx_request(struct fixture *f, struct fx_request r)
     gs_text_copy(c.u.book.truck.containers[0], sizeof c.u.book.truck.containers[0],
                  r.container != NULL ? r.container : container);
     c.u.book.truck.container_count = 1;
+    gs_text_copy(c.u.book.reference, sizeof c.u.book.reference, r.reference != NULL ? r.reference : "");
     gs_text_copy(c.u.book.uscc, sizeof c.u.book.uscc, r.uscc != NULL ? r.uscc : "91350100M000100Y43");
     return fx_apply(f, &c) == GS_CODE_OK ? f->out.booking->id : 0;
 }

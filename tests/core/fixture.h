@@ -82,10 +82,11 @@ struct fx_request {
     const char *date, *windows, *slot; /* NULL: FX_DAY, any, none */
     const char *plate, *container;     /* NULL: of a truck never seen before */
     bool wait, urgent, walk_in;
-    bool rigid;        /* not flexible */
-    enum gs_role role; /* system: supervisor */
-    const char *owner; /* NULL: "mini" */
-    const char *uscc;  /* NULL: the same for all */
+    bool rigid;            /* not flexible */
+    enum gs_role role;     /* system: supervisor */
+    const char *owner;     /* NULL: "mini" */
+    const char *uscc;      /* NULL: the same for all */
+    const char *reference; /* NULL: none */
     unsigned exceptions;
 };
 /* The id, 0 if refused (f->out says why). */

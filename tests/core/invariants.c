@@ -164,6 +164,8 @@ static void check_entry(struct verdict *v, const struct gs_book *book, const str
         return;
     }
     HOLDS(gs_duplicates_container(book, &b->truck, e) == 0);
+    HOLDS(b->reference[0] == '\0' || indexed(&book->references, b->reference, e));
+    HOLDS(gs_duplicates_reference(book, b->owner, b->reference, e) == 0);
     int32_t window = b->place >= 0 ? gs_day_window_index(e->day, b->window) : -1;
     HOLDS(window < 0 || (gs_duplicates_promised(book, &b->truck, e->day, e) >> window & 1) == 0);
 }

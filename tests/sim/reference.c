@@ -82,6 +82,7 @@ static void take_booking(struct m_booking *to, const struct gs_booking *b)
     memcpy(to->uscc, b->uscc, sizeof to->uscc);
     memcpy(to->containers, b->truck.containers, sizeof to->containers);
     memcpy(to->owner, b->owner, sizeof to->owner);
+    memcpy(to->reference, b->reference, sizeof to->reference);
     memcpy(to->window, b->window, sizeof to->window);
 }
 

@@ -74,7 +74,8 @@ enum gs_changed { /* what of a booking was changed, as bits */
                   GS_CHANGED_CONTAINERS = 8,
                   GS_CHANGED_DRIVER = 16,
                   GS_CHANGED_DECLARATION = 32,
-                  GS_CHANGED_ALL = 63
+                  GS_CHANGED_REFERENCE = 64,
+                  GS_CHANGED_ALL = 127
 };
 
 struct gs_place_ref { /* a slot of a day; window "" = none */
@@ -97,11 +98,12 @@ struct gs_event {
     enum gs_occasion occasion;      /* where nobody did */
     /* data */
     char plate[GS_PLATE_MAX + 1];
-    int64_t version;              /* of the booking, after; 0 = of none, or not told */
-    enum gs_status status;        /* of the booking, after */
-    enum gs_status status_before; /* before; same as status if it did not change */
-    struct gs_place_ref from, to; /* the place left and the place taken */
-    int64_t cause_id;             /* the booking that made a move necessary */
+    char reference[GS_REFERENCE_MAX + 1]; /* of the booking, after; "" = none */
+    int64_t version;                      /* of the booking, after; 0 = of none, or not told */
+    enum gs_status status;                /* of the booking, after */
+    enum gs_status status_before;         /* before; same as status if it did not change */
+    struct gs_place_ref from, to;         /* the place left and the place taken */
+    int64_t cause_id;                     /* the booking that made a move necessary */
     enum gs_why why;
     int32_t preferred_min, moves;            /* see why; local minute of day */
     int32_t waitlist_position;               /* 1-based, as it came to wait; 0 = it does not */

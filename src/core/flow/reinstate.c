@@ -62,6 +62,10 @@ static enum gs_code find_place(const struct gs_book *book, const struct gs_entry
     if (out->other_id != 0) {
         return GS_CODE_DUPLICATE_CONTAINER;
     }
+    out->other_id = gs_duplicates_reference(book, e->b.owner, e->b.reference, e);
+    if (out->other_id != 0) {
+        return GS_CODE_DUPLICATE_REFERENCE;
+    }
     struct gs_allowed allowed = gs_allowed_for(book, e->day, &asker, GS_FOR_REINSTATEMENT);
     if ((allowed.taken & bit) != 0) {
         return gs_duplicates_refusal(book, &e->b.truck, e->day, e, bit, &out->other_id);

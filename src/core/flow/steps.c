@@ -184,13 +184,17 @@ static int64_t *step_time(struct gs_booking *b)
     }
 }
 
-/* A refusal is taken back: the booking lives again, so meanwhile no other may have come for its containers or, in its window, for its
+/* A refusal is taken back: the booking lives again, so meanwhile no other may have come for its containers, its client's reference or, in its window, for its
  * plate; and there must be room for the place that it gave back. */
 static enum gs_code may_come_back(const struct gs_book *book, const struct gs_entry *e, struct gs_outcome *out)
 {
     out->other_id = gs_duplicates_container(book, &e->b.truck, e);
     if (out->other_id != 0) {
         return GS_CODE_DUPLICATE_CONTAINER;
+    }
+    out->other_id = gs_duplicates_reference(book, e->b.owner, e->b.reference, e);
+    if (out->other_id != 0) {
+        return GS_CODE_DUPLICATE_REFERENCE;
     }
     int32_t window = gs_day_window_index(e->day, e->b.window);
     uint32_t bit = window >= 0 ? UINT32_C(1) << window : 0;

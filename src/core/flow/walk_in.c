@@ -117,6 +117,11 @@ enum gs_code gs_walk_in(struct gs_act *act, struct gs_entry *none, const struct 
     if (out->other_id != 0) {
         return GS_CODE_DUPLICATE_CONTAINER;
     }
+    /* One that stood by keeps its own client's. */
+    out->other_id = standby == NULL ? gs_duplicates_reference(book, c->actor.name, c->u.book.reference, NULL) : 0;
+    if (out->other_id != 0) {
+        return GS_CODE_DUPLICATE_REFERENCE;
+    }
     struct gs_wish wish = {.date = day->date, .slot_min = -1};
     memcpy(wish.windows, day->windows[window].id, sizeof day->windows[window].id);
     struct gs_asker asker = {.wish = &wish, .truck = &c->u.book.truck, .uscc = c->u.book.uscc, .self = standby};

@@ -205,7 +205,7 @@ _Static_assert(GS_DECLARATION_LEN >= 17 && GS_DRIVER_NAME_MAX >= 17 && GS_PLATE_
 static void get_change(struct reader *r, int64_t serial, struct gs_command *c)
 {
     struct gs_truck *t = &c->u.change.truck;
-    unsigned bits = get_byte(r, GS_CHANGED_ALL);
+    unsigned bits = get_byte(r, GS_CHANGED_ALL & ~(unsigned)GS_CHANGED_REFERENCE); /* that one is among the extras */
     c->if_version = get_int(r, -1, INT64_MAX);
     c->u.change.has_plate = (bits & GS_CHANGED_PLATE) != 0;
     c->u.change.has_colour = (bits & GS_CHANGED_COLOUR) != 0;

@@ -16,6 +16,9 @@ void gs_entry_link(struct gs_book *book, struct gs_entry *e)
     for (int32_t i = 0; i < e->b.truck.container_count; i++) {
         gs_index_add(&by->containers, &e->containers[i], e, e->b.truck.containers[i]);
     }
+    if (!e->ended && e->b.reference[0] != '\0') {
+        gs_index_add(&book->references, &e->reference, e, e->b.reference);
+    }
 }
 
 void gs_entry_unlink(struct gs_book *book, struct gs_entry *e)
@@ -25,6 +28,7 @@ void gs_entry_unlink(struct gs_book *book, struct gs_entry *e)
     for (int32_t i = 0; i < GS_MAX_CONTAINERS; i++) {
         gs_index_remove(&by->containers, &e->containers[i]);
     }
+    gs_index_remove(&book->references, &e->reference);
 }
 
 int gs_entry_add(struct gs_book *book, const struct gs_booking *b, struct gs_entry **out)

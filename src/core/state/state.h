@@ -23,7 +23,7 @@ struct gs_entry {
     bool inside;        /* it is counted in book->inside */
     enum gs_fact fact;  /* it is counted as in book->facts */
     size_t deadline_at; /* position in the heap */
-    struct gs_link plate, pass_code, containers[GS_MAX_CONTAINERS];
+    struct gs_link plate, pass_code, reference, containers[GS_MAX_CONTAINERS];
 };
 
 struct gs_overrides {        /* supervisors' capacities, by date, then window */
@@ -48,6 +48,7 @@ struct gs_book {
     struct gs_list bookings; /* all, by id; owns the entries */
     struct gs_by_text live, ended;
     struct gs_index pass_codes;
+    struct gs_index references; /* of those under way that have one */
     struct gs_overrides overrides;
     struct gs_checks checks;
     struct gs_plans plans; /* the last that were asked for */

@@ -59,6 +59,7 @@ static const struct {
     {GS_CHANGED_PLATE, "plate"},           {GS_CHANGED_COLOUR, "plate_colour"},
     {GS_CHANGED_TRAILER, "trailer_plate"}, {GS_CHANGED_CONTAINERS, "containers"},
     {GS_CHANGED_DRIVER, "driver"},         {GS_CHANGED_DECLARATION, "declaration_no"},
+    {GS_CHANGED_REFERENCE, "reference"},
 };
 
 const char *gs_why_name(enum gs_why w)
@@ -172,6 +173,9 @@ static void write_exceptions(struct gs_json *j, unsigned exceptions)
 static void write_booking_data(struct gs_json *j, const struct gs_event *e, const struct gs_tz *tz)
 {
     gs_json_str(j, "plate", e->plate);
+    if (e->reference[0] != '\0') {
+        gs_json_str(j, "reference", e->reference);
+    }
     if (e->version != 0) {
         gs_json_int(j, "version", e->version);
     }

@@ -177,8 +177,8 @@ static void colours_languages_and_bits_of_bookings(void **state)
     assert_int_equal(GS_EXCEPTION_SUSPENDED, 4);
     assert_int_equal(GS_WARN_USCC_CHECK, 1);
     assert_int_equal(GS_WARN_PLATE_ENERGY, 2);
-    static const int changed[] = {GS_CHANGED_PLATE,      GS_CHANGED_COLOUR, GS_CHANGED_TRAILER,
-                                  GS_CHANGED_CONTAINERS, GS_CHANGED_DRIVER, GS_CHANGED_DECLARATION};
+    static const int changed[] = {GS_CHANGED_PLATE,  GS_CHANGED_COLOUR,      GS_CHANGED_TRAILER,  GS_CHANGED_CONTAINERS,
+                                  GS_CHANGED_DRIVER, GS_CHANGED_DECLARATION, GS_CHANGED_REFERENCE};
     for (size_t i = 0; i < sizeof changed / sizeof changed[0]; i++) {
         assert_int_equal(changed[i], 1 << i);
     }

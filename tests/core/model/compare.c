@@ -47,6 +47,21 @@ static const char *compare_duplicate(const struct gs_book *book, const struct gs
     return NULL;
 }
 
+static const char *compare_reference(const struct gs_book *book, const struct gs_command *c,
+                                     const struct gs_outcome *got, char text[DIFFERENCE_MAX])
+{
+    const bool asks = c->kind == GS_CMD_BOOK || c->kind == GS_CMD_WALK_IN;
+    const struct gs_booking *other = gs_book_get(book, got->other_id), *own = gs_book_get(book, c->booking_id);
+    const char *reference = asks ? c->u.book.reference : own != NULL ? own->reference : "";
+    const char *owner = asks ? c->actor.name : own != NULL ? own->owner : "";
+    if (other == NULL || gs_status_terminal(other->status) || other == own ||
+        strcmp(other->reference, reference) != 0 || strcmp(other->owner, owner) != 0) {
+        snprintf(text, DIFFERENCE_MAX, "reference %s is not that of booking %lld", reference, (long long)got->other_id);
+        return text;
+    }
+    return NULL;
+}
+
 /* Could that alternative really be had by this truck? Says how many are free there, −1 = it could not. */
 static int32_t alternative_free(const struct model *m, const struct gs_command *c, const struct gs_truck *truck,
                                 const char *uscc, const struct gs_alternative *a)
@@ -147,6 +162,9 @@ const char *compare_outcome(const struct model *m, const struct gs_book *book, c
     }
     if (got->code == GS_CODE_DUPLICATE_PLATE || got->code == GS_CODE_DUPLICATE_CONTAINER) {
         return compare_duplicate(book, c, got, text);
+    }
+    if (got->code == GS_CODE_DUPLICATE_REFERENCE) {
+        return compare_reference(book, c, got, text);
     }
     bool has_others = got->code == GS_CODE_FULL || got->code == GS_CODE_COMPANY_QUOTA;
     return has_others ? compare_alternatives(m, book, c, got, text) : NULL;

@@ -23,6 +23,7 @@ struct m_booking {
     int32_t container_count;
     char containers[GS_MAX_CONTAINERS][GS_CONTAINER_LEN + 1];
     char owner[GS_NAME_MAX + 1];
+    char reference[GS_REFERENCE_MAX + 1];
     char window[GS_WINDOW_ID_MAX + 1];
     int64_t slot_start, slot_end, arrive_from, arrive_until;
     int64_t since, waits_until; /* of waiting: the time of request, the end of the last acceptable window */
@@ -168,6 +169,7 @@ struct m_outcome m_admissible(const struct model *m, const struct m_booking *b);
 struct m_outcome m_in_horizon(const struct model *m, gs_date date);
 /* Has another active booking one of b's containers? */
 bool m_container_taken(const struct model *m, const struct m_booking *b);
+bool m_reference_taken(const struct model *m, const struct m_booking *b);
 /* COMPANY_QUOTA if only that keeps b from a place, else FULL. */
 enum gs_code m_why_none(const struct model *m, const struct m_booking *b);
 /* Could b wait for a place? */

@@ -184,6 +184,9 @@ struct m_outcome m_reinstate(struct model *m, const struct gs_command *c)
     if (m_container_taken(m, b)) {
         return refusal(GS_CODE_DUPLICATE_CONTAINER, b);
     }
+    if (m_reference_taken(m, b)) {
+        return refusal(GS_CODE_DUPLICATE_REFERENCE, b);
+    }
     if (m_barred(m, b, w->id, false) != 0) {
         return refusal(GS_CODE_DUPLICATE_PLATE, b);
     }

@@ -199,6 +199,9 @@ static struct m_outcome revert(const struct model *m, struct m_booking *b, const
     if (ended && m_container_taken(m, b)) {
         return m_said(GS_CODE_DUPLICATE_CONTAINER, b->id, M_NEVER);
     }
+    if (ended && m_reference_taken(m, b)) {
+        return m_said(GS_CODE_DUPLICATE_REFERENCE, b->id, M_NEVER);
+    }
     if (ended && m_barred(m, b, b->window, false) != 0) {
         return m_said(GS_CODE_DUPLICATE_PLATE, b->id, M_NEVER);
     }

@@ -183,11 +183,23 @@ static void core_and_model_agree_on_random_commands(void **state)
         return;
     }
     /* What never came up was not tested. */
-    static const enum gs_code needed[] = {
-        GS_CODE_OK,     GS_CODE_VALIDATION,      GS_CODE_NOT_FOUND,           GS_CODE_FORBIDDEN,
-        GS_CODE_FULL,   GS_CODE_DUPLICATE_PLATE, GS_CODE_DUPLICATE_CONTAINER, GS_CODE_WRONG_STATE,
-        GS_CODE_EARLY,  GS_CODE_YARD_FULL,       GS_CODE_PAST_CUTOFF,         GS_CODE_OUTSIDE_HORIZON,
-        GS_CODE_CLOSED, GS_CODE_TOO_LATE,        GS_CODE_COMPANY_QUOTA,       GS_CODE_ALREADY_DELAYED};
+    static const enum gs_code needed[] = {GS_CODE_OK,
+                                          GS_CODE_VALIDATION,
+                                          GS_CODE_NOT_FOUND,
+                                          GS_CODE_FORBIDDEN,
+                                          GS_CODE_FULL,
+                                          GS_CODE_DUPLICATE_PLATE,
+                                          GS_CODE_DUPLICATE_CONTAINER,
+                                          GS_CODE_WRONG_STATE,
+                                          GS_CODE_EARLY,
+                                          GS_CODE_YARD_FULL,
+                                          GS_CODE_PAST_CUTOFF,
+                                          GS_CODE_OUTSIDE_HORIZON,
+                                          GS_CODE_CLOSED,
+                                          GS_CODE_TOO_LATE,
+                                          GS_CODE_COMPANY_QUOTA,
+                                          GS_CODE_ALREADY_DELAYED,
+                                          GS_CODE_DUPLICATE_REFERENCE};
     for (size_t i = 0; i < sizeof needed / sizeof needed[0]; i++) {
         assert_true((p->codes >> needed[i] & 1u) != 0);
     }

@@ -83,6 +83,9 @@ static void choose_book(struct world *w, const struct model *m, struct gs_comman
     choose_truck(w, &c->u.book.truck);
     snprintf(c->u.book.uscc, sizeof c->u.book.uscc, "91350100M000100Y4%d", (int)world_roll(w, 3));
     strcpy(c->u.book.company_name, "Company");
+    if (one_in(w, 3)) {
+        snprintf(c->u.book.reference, sizeof c->u.book.reference, "R%d", (int)world_roll(w, 2 * w->plates));
+    }
     if (c->kind == GS_CMD_WALK_IN) {
         return;
     }

@@ -34,6 +34,7 @@ struct gs_cli {
     const char *url;                /* for messages */
     enum gs_cli_lang lang;
     bool json;
+    bool terminal;                               /* out is one */
     int width;                                   /* columns of the terminal out is; 0: none, no bound */
     bool colour;                                 /* out is a terminal that may be coloured */
     bool progress;                               /* err is a terminal */

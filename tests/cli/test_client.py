@@ -367,6 +367,63 @@ class Client(unittest.TestCase):
         self.stub.on('DELETE', '/v1/capacity/2026-11-25/midday', 200, plan)
         self.run_client('capacity', 'reset', '2026-11-25', 'midday')
 
+    def test_strikes_are_listed_by_plate_or_company_through_all_pages(self):
+        strike = {'booking_id': 'bk_7', 'date': '2026-11-25', 'cause': 'no_show', 'at': '2026-11-25T17:00:00+08:00', 'state': 'counts', 'uscc': 'X'}
+        item = {'plate': '浙D99999', 'count': 3, 'limit': 3, 'suspended_until': '2026-12-04T17:00:00+08:00',
+                'strikes': [strike, {**strike, 'booking_id': 'bk_8', 'cause': 'late_cancel', 'state': 'excused'}]}
+
+        def pages(path, body):
+            if 'cursor=' not in path:
+                return 200, {'items': [item], 'next_cursor': '浙D99999'}, {}
+            return 200, {'items': [{**item, 'plate': '浙D99998'}], 'next_cursor': None}, {}
+        self.stub.call('GET', '/v1/strikes', pages)
+        p = self.run_client('strikes')
+        self.assertRegex(p.stdout, r'(?m)^浙D99999 +3/3 +2026-12-04 17:00 +bk_7 +2026-11-25 17:00 +no-show +counts$')
+        self.assertRegex(p.stdout, r'(?m)^浙D99998 .*bk_8 .*late cancel +excused$')
+        self.assertIn('cursor=%E6%B5%99D99999', self.stub.last('GET')[1])
+        self.stub.on('GET', '/v1/strikes', 200, {'items': [], 'next_cursor': None})
+        self.assertIn('没有爽约', self.run_client('strikes', '９１350100M000100Y43', env={'LC_ALL': 'zh_CN.UTF-8'}).stdout)
+        self.assertIn('uscc=', self.stub.last('GET')[1])
+        self.run_client('strikes', '浙D99999')
+        self.assertIn('plate=', self.stub.last('GET')[1])
+
+    def test_a_plate_stands_for_its_only_strike_when_it_is_excused(self):
+        strike = {'booking_id': 'bk_7', 'date': '2026-11-25', 'cause': 'no_show', 'at': '2026-11-25T17:00:00+08:00', 'state': 'counts', 'uscc': 'X'}
+        item = {'plate': '浙D99999', 'count': 1, 'limit': 3, 'suspended_until': None, 'strikes': [strike, {**strike, 'booking_id': 'bk_8', 'state': 'excused'}]}
+        self.stub.on('GET', '/v1/strikes', 200, {'items': [item], 'next_cursor': None})
+        self.stub.on('POST', '/v1/bookings/bk_7/excuse', 200, {**BOOKING, 'status': 'no_show', 'excused': True})
+        self.run_client('excuse', '浙D99999', '--reason', '雾')
+        self.assertEqual(json.loads(self.stub.last('POST')[3]), {'reason': '雾'})
+        two = {**item, 'strikes': [strike, {**strike, 'booking_id': 'bk_9'}]}
+        self.stub.on('GET', '/v1/strikes', 200, {'items': [two], 'next_cursor': None})
+        p = self.run_client('excuse', '浙D99999', '--reason', '雾', status=4)
+        self.assertIn('bk_9', p.stderr)
+        self.stub.on('GET', '/v1/strikes', 200, {'items': [], 'next_cursor': None})
+        self.assertIn('no strike', self.run_client('excuse', '浙D99999', '--reason', '雾', status=3).stderr)
+
+    def test_an_exception_is_sent_with_its_rules_and_reason(self):
+        self.stub.on('POST', '/v1/bookings', 201, BOOKING)
+        self.run_client('book', '--plate', 'X', '--exception', 'cutoff，quota', '--exception', 'suspended', '--reason', '鲜货')
+        self.assertEqual(json.loads(self.stub.last()[3])['exception'], {'rules': ['cutoff', 'quota', 'suspended'], 'reason': '鲜货'})
+        self.stub.on('POST', '/v1/bookings/bk_7/reschedule', 200, BOOKING)
+        self.run_client('reschedule', 'bk_7', '--slot', '8:00', '--exception', 'cutoff', '--reason', 'x')
+        self.assertEqual(json.loads(self.stub.last('POST')[3]), {'slot': '08:00', 'exception': {'rules': ['cutoff'], 'reason': 'x'}})
+
+    def test_a_company_is_shown_by_day_and_window(self):
+        window = {'id': 'morning', 'limit': 10, 'held': 4, 'used': 2, 'missed': 1}
+        self.stub.on('GET', '/v1/companies/91350100M000100Y43', 200, {
+            'uscc': '91350100M000100Y43', 'name': '某公司', 'from': '2026-11-25', 'to': '2026-11-25', 'lifted_minutes': 120,
+            'days': [{'date': '2026-11-25', 'limit': None, 'held': 4, 'used': 2, 'missed': 1, 'excused': 0, 'waiting': 0, 'windows': [window]}],
+            'weeks': [{'week': '2026-11-23', 'throttled': True, 'limit': 7, 'held': 5, 'week_before': {'promised': 9, 'missed': 4, 'throttled_from_percent': 35}}],
+            'no_shows': {'from': '2026-10-27', 'to': '2026-11-25', 'kept': 20, 'missed': 5, 'excused': 1, 'percent': 20.0},
+            'strikes': {'items': [], 'next_cursor': None}})
+        p = self.run_client('company', '91350100M000100Y43', '今天')
+        self.assertRegex(p.stdout, r'(?m)^2026-11-25 +morning +4 +10 +2 +1$')
+        self.assertRegex(p.stdout, r'(?m)^2026-11-25 +total +4 +– +2 +1$')
+        self.assertIn('throttled, 5 held of 7; it missed 4 of 9', p.stdout)
+        self.assertIn('20 kept, 5 missed (20.0%), 1 excused', p.stdout)
+        self.assertIn('from=2026-11-25&to=2026-11-25', self.stub.last('GET')[1])
+
     def test_new_token_stands_alone_on_stdout(self):
         self.stub.on('POST', '/v1/tokens', 201, {'name': 'gate1', 'role': 'gate', 'token': 'SECRET'})
         p = self.run_client('token', 'create', '--name', 'gate1', '--role', 'gate', '--expires', '+1d')
@@ -393,11 +450,43 @@ class Client(unittest.TestCase):
     def test_events_are_printed_page_by_page_from_a_number_on(self):
         def feed(path, body):
             after = int(path.split('after=')[1].split('&')[0])
-            items = [{'seq': after + 1, 'type': 'booking.booked', 'at': '2026-11-25T08:00:00+08:00', 'booking_id': 'bk_1'}]
-            return 200, {'items': items if after < 9 else [], 'next_cursor': None}, {}
+            items = [{'seq': after + 1, 'type': 'booking.booked', 'at': '2026-11-25T08:00:00+08:00', 'booking_id': 'bk_1', 'text': 'Booked.',
+                      'actor': {'role': 'gate', 'name': 'g1'}, 'data': {'plate': '浙D12345'}}]
+            more = after < 9
+            return 200, {'items': items if more and after != 7 else [], 'next_cursor': str(after + 1) if more else None, 'last_seq': after + 1}, {}
         self.stub.call('GET', '/v1/events', feed)
-        self.assertEqual(len(self.run_client('events', '--after', '5').stdout.splitlines()), 4)
+        lines = self.run_client('events', '--after', '5').stdout.splitlines()
+        self.assertEqual(len(lines), 3)  # the third page of five is empty, and the last ends it
+        self.assertEqual(lines[0], '     6  2026-11-25 08:00  bk_1    浙D12345  Booked. (gate, g1)'.replace('gate, g1', 'g1, gate'))
+        self.assertTrue(all('text=true' in a[1] for a in self.stub.asked))
+        self.assertIn('（g1，闸口）', self.run_client('events', '--after', '8', env={'LC_ALL': 'zh_CN.UTF-8'}).stdout)
+        wide = self.run_client('events', '--after', '8', env={'COLUMNS': '60'}).stdout.splitlines()
+        self.assertTrue(all(len(l.encode('gb18030')) <= 60 for l in wide), wide)
         self.run_client('events', '--after', 'x', status=2)
+
+    def test_events_are_asked_for_as_the_options_say(self):
+        self.stub.on('GET', '/v1/events', 200, {'items': [], 'next_cursor': None, 'last_seq': 0})
+        for args, query in ((('-n', '5'), 'last=5&text=true'), (('-n５',), 'last=5&'), (('--last', '100', '--type', 'no_show， capacity'), 'type=no_show%2Ccapacity'),
+                            (('--by', 'gate'), 'by=gate'), (('--since', '8:00'), 'since=2026-11-25T08%3A00%3A00%2B08%3A00'), (('--since', '昨天'), 'since=2026-11-24T00%3A00'),
+                            (('--since', '2026-11-20T10:00:00+08:00'), 'since=2026-11-20T10'), ((), 'after=0&limit=100')):
+            self.run_client('events', *args)
+            self.assertIn(query, self.stub.last('GET')[1])
+        self.run_client('events', '-n', '3', '--json')
+        self.assertNotIn('text=', self.stub.last('GET')[1])
+        asked = len(self.stub.asked)
+        for args in (('-n', '0'), ('-n', '101'), ('-n', 'x'), ('-n', '5', '--after', '3'), ('--type', ','), ('--type', 'x' * 200), ('--since', 'noon')):
+            self.run_client('events', *args, status=2)
+        self.assertEqual([a[1] for a in self.stub.asked[asked:] if 'events' in a[1]], [])
+
+    def test_events_followed_from_the_last_go_on_behind_them(self):
+        def feed(path, body):
+            if 'last=2' in path:
+                return 200, {'items': [{'seq': 8, 'type': 'a.b'}, {'seq': 9, 'type': 'a.b'}], 'next_cursor': None, 'last_seq': 12}, {}
+            return 401, {'code': 'unauthorized', 'detail': 'revoked'}, {}
+        self.stub.call('GET', '/v1/events', feed)
+        p = self.run_client('--json', 'events', '-f', '-n', '2', status=6)
+        self.assertEqual([json.loads(l).get('seq') for l in p.stdout.splitlines()], [8, 9, None])
+        self.assertIn('after=12&', self.stub.asked[-1][1])
 
     def import_lines(self):
         return '\n'.join(json.dumps(l) for l in ({'plate': 'A'}, {'key': 'own', 'request': {'plate': 'B'}}, {'plate': 'C'}))

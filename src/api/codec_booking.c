@@ -272,17 +272,43 @@ void gs_codec_reschedule(const struct gs_json_value *body, struct gs_command *ou
     gs_fields_close(&f);
 }
 
+/* A step of the gate that may be told afterwards. */
+static bool has_time(enum gs_command_kind kind)
+{
+    return (kind >= GS_CMD_ARRIVE && kind <= GS_CMD_REFUSE) || kind == GS_CMD_ADMIT || kind == GS_CMD_REINSTATE;
+}
+
+/* An instant that the journal can keep; whether it can have been then, the core says. */
+static void take_at(struct gs_fields *f, struct gs_command *out)
+{
+    static const int64_t last_ms = ((int64_t)GS_MAX_DATE + 1) * 86400000 - 1;
+    struct gs_piece_of_text at = gs_fields_text(f, "at", GS_NULLABLE, SHORT_MAX);
+    if (at.text == NULL) {
+        return;
+    }
+    if (gs_rfc3339_parse(at.text, at.len, &out->at_ms) != GS_OK) {
+        gs_fields_fault(f, GS_FAULT_FORMAT, "at", at.text, "2026-11-25T08:30:00+08:00");
+    } else if (out->at_ms <= 0 || out->at_ms > last_ms) {
+        gs_fields_fault(f, GS_FAULT_RANGE, "at", at.text, NULL);
+    }
+}
+
 void gs_codec_step(const struct gs_json_value *body, struct gs_command *out, struct gs_faults *faults)
 {
     static const char *const names[] = {"reason", NULL};
-    static const char *const enter_names[] = {"reason", "override", NULL};
+    static const char *const timed_names[] = {"reason", "at", NULL};
+    static const char *const enter_names[] = {"reason", "at", "override", NULL};
     struct gs_piece_of_text reason;
     struct gs_fields f;
+    bool timed = has_time(out->kind);
     bool enters = out->kind == GS_CMD_ENTER || out->kind == GS_CMD_ADMIT;
-    gs_fields_open(&f, body, "", enters ? enter_names : names, faults);
+    gs_fields_open(&f, body, "", enters ? enter_names : timed ? timed_names : names, faults);
     reason = gs_fields_text(&f, "reason", GS_NULLABLE, GS_REASON_CHARS);
     if (reason.text != NULL) {
         (void)gs_text_copyn(out->reason, sizeof out->reason, reason.text, reason.len);
+    }
+    if (timed) {
+        take_at(&f, out);
     }
     if (enters) {
         (void)gs_fields_bool(&f, "override", &out->u.enter.override);

@@ -7,7 +7,7 @@
 #include <jansson.h>
 #include <string.h>
 
-enum { ARGS_MAX = 32, MINUTE_TEXT = 16, CLAUSE_MAX = 512, POOL_MAX = 2048 };
+enum { ARGS_MAX = 48, MINUTE_TEXT = 16, CLAUSE_MAX = 512, POOL_MAX = 2048 };
 
 static const struct gs_words no_place = {{"候补", "the waitlist"}};
 static const struct gs_words not_known = {{"—", "—"}}; /* stored before this was told */
@@ -21,6 +21,8 @@ static const struct gs_words closed = {{"该时段关闭。", "The window is clo
 static const struct gs_words struck = {
     {"这是该车第 {count} 次爽约（上限 {limit} 次）。", "It is strike {count} of {limit} for this plate."}};
 static const struct gs_words suspended = {{"该车暂停预约至 {until}。", "The plate is suspended until {until}."}};
+static const struct gs_words afterwards = {
+    {"{at} 补记，实际发生于 {happened}。", "Recorded at {at} as having happened at {happened}."}};
 static const struct gs_words because = {{"原因：{reason}。", "Reason: {reason}."}};
 
 struct story {
@@ -137,6 +139,14 @@ static void add_status(struct story *s, const char *member, const char *name)
     }
 }
 
+static void add_step(struct story *s)
+{
+    const char *step = text_of(s->data, "step");
+    if (step != NULL) {
+        add(s, "step", gs_event_step(step, s->lang));
+    }
+}
+
 static void add_list(struct story *s, const char *list, const char *(*words_of)(const char *name, enum gs_lang lang))
 {
     struct gs_buf text;
@@ -186,6 +196,9 @@ static void add_values(struct story *s)
     add_when(s, "until", text_of(strike != NULL ? strike : s->data, "suspended_until"));
     add_when(s, "clock_from", text_of(s->data, "from"));
     add_when(s, "clock_to", text_of(s->data, "to"));
+    add_when(s, "happened", text_of(s->data, "happened_at"));
+    add_when(s, "happened_before", text_of(s->data, "happened_at_before"));
+    add_step(s);
     add_place(s, "from");
     add_place(s, "to");
     add_number(s, s->data, "before", "number_before");
@@ -219,6 +232,7 @@ static void tell(const struct story *s, const char *template, struct gs_buf *out
     /* the system's reasons are codes, and have their words already */
     bool said = by_system && (has(s, "why") || has(s, "at_risk"));
     gs_phrase(out, template, s->args, s->count);
+    tell_more(s, has(s, "happened_at") && !has(s, "happened_at_before"), &afterwards, out);
     tell_more(s, json_is_true(json_object_get(s->data, "late")), &late_cancel, out);
     tell_more(s, strike != NULL, &struck, out);
     tell_more(s, text_of(strike != NULL ? strike : s->data, "suspended_until") != NULL, &suspended, out);

@@ -30,6 +30,12 @@ const struct gs_cli_option gs_reschedule_options[] = {
     {"date", "DATE", false, {"the new day; left out: the same", "新日期;不给则不变"}},
     {"window", "WINDOW", true, {"a window that is acceptable; left out: as before", "可接受的周转时段;不给则不变"}},
     {"slot", "HH:MM", false, {"preferred start", "希望的开始时间"}},
+    {"exception",
+     "RULE,...",
+     true,
+     {"set aside: cutoff, quota, suspended (supervisors, with --reason)",
+      "破例:cutoff 截止、quota 限额、suspended 暂停(仅主管,须 --reason)"}},
+    REASON,
     END_OF_OPTIONS};
 
 /* POST /v1/bookings/{id}/{step}; body is taken over. */
@@ -101,6 +107,7 @@ enum gs_exit gs_cmd_reschedule(struct gs_cli *cli, const struct gs_cli_command *
     }
     json_t *body = json_object();
     enum gs_exit rc = gs_request_add_wish(cli, args, body);
+    gs_request_add_exception(args, body);
     if (rc != GS_EXIT_OK) {
         json_decref(body);
         return rc;

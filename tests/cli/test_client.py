@@ -363,6 +363,63 @@ class Client(unittest.TestCase):
         self.stub.on('DELETE', '/v1/capacity/2026-11-25/midday', 200, plan)
         self.run_client('capacity', 'reset', '2026-11-25', 'midday')
 
+    def test_strikes_are_listed_by_plate_or_company_through_all_pages(self):
+        strike = {'booking_id': 'bk_7', 'date': '2026-11-25', 'cause': 'no_show', 'at': '2026-11-25T17:00:00+08:00', 'state': 'counts', 'uscc': 'X'}
+        item = {'plate': '浙D99999', 'count': 3, 'limit': 3, 'suspended_until': '2026-12-04T17:00:00+08:00',
+                'strikes': [strike, {**strike, 'booking_id': 'bk_8', 'cause': 'late_cancel', 'state': 'excused'}]}
+
+        def pages(path, body):
+            if 'cursor=' not in path:
+                return 200, {'items': [item], 'next_cursor': '浙D99999'}, {}
+            return 200, {'items': [{**item, 'plate': '浙D99998'}], 'next_cursor': None}, {}
+        self.stub.call('GET', '/v1/strikes', pages)
+        p = self.run_client('strikes')
+        self.assertRegex(p.stdout, r'(?m)^浙D99999 +3/3 +2026-12-04 17:00 +bk_7 +2026-11-25 17:00 +no-show +counts$')
+        self.assertRegex(p.stdout, r'(?m)^浙D99998 .*bk_8 .*late cancel +excused$')
+        self.assertIn('cursor=%E6%B5%99D99999', self.stub.last('GET')[1])
+        self.stub.on('GET', '/v1/strikes', 200, {'items': [], 'next_cursor': None})
+        self.assertIn('没有爽约', self.run_client('strikes', '９１350100M000100Y43', env={'LC_ALL': 'zh_CN.UTF-8'}).stdout)
+        self.assertIn('uscc=', self.stub.last('GET')[1])
+        self.run_client('strikes', '浙D99999')
+        self.assertIn('plate=', self.stub.last('GET')[1])
+
+    def test_a_plate_stands_for_its_only_strike_when_it_is_excused(self):
+        strike = {'booking_id': 'bk_7', 'date': '2026-11-25', 'cause': 'no_show', 'at': '2026-11-25T17:00:00+08:00', 'state': 'counts', 'uscc': 'X'}
+        item = {'plate': '浙D99999', 'count': 1, 'limit': 3, 'suspended_until': None, 'strikes': [strike, {**strike, 'booking_id': 'bk_8', 'state': 'excused'}]}
+        self.stub.on('GET', '/v1/strikes', 200, {'items': [item], 'next_cursor': None})
+        self.stub.on('POST', '/v1/bookings/bk_7/excuse', 200, {**BOOKING, 'status': 'no_show', 'excused': True})
+        self.run_client('excuse', '浙D99999', '--reason', '雾')
+        self.assertEqual(json.loads(self.stub.last('POST')[3]), {'reason': '雾'})
+        two = {**item, 'strikes': [strike, {**strike, 'booking_id': 'bk_9'}]}
+        self.stub.on('GET', '/v1/strikes', 200, {'items': [two], 'next_cursor': None})
+        p = self.run_client('excuse', '浙D99999', '--reason', '雾', status=4)
+        self.assertIn('bk_9', p.stderr)
+        self.stub.on('GET', '/v1/strikes', 200, {'items': [], 'next_cursor': None})
+        self.assertIn('no strike', self.run_client('excuse', '浙D99999', '--reason', '雾', status=3).stderr)
+
+    def test_an_exception_is_sent_with_its_rules_and_reason(self):
+        self.stub.on('POST', '/v1/bookings', 201, BOOKING)
+        self.run_client('book', '--plate', 'X', '--exception', 'cutoff，quota', '--exception', 'suspended', '--reason', '鲜货')
+        self.assertEqual(json.loads(self.stub.last()[3])['exception'], {'rules': ['cutoff', 'quota', 'suspended'], 'reason': '鲜货'})
+        self.stub.on('POST', '/v1/bookings/bk_7/reschedule', 200, BOOKING)
+        self.run_client('reschedule', 'bk_7', '--slot', '8:00', '--exception', 'cutoff', '--reason', 'x')
+        self.assertEqual(json.loads(self.stub.last('POST')[3]), {'slot': '08:00', 'exception': {'rules': ['cutoff'], 'reason': 'x'}})
+
+    def test_a_company_is_shown_by_day_and_window(self):
+        window = {'id': 'morning', 'limit': 10, 'held': 4, 'used': 2, 'missed': 1}
+        self.stub.on('GET', '/v1/companies/91350100M000100Y43', 200, {
+            'uscc': '91350100M000100Y43', 'name': '某公司', 'from': '2026-11-25', 'to': '2026-11-25', 'lifted_minutes': 120,
+            'days': [{'date': '2026-11-25', 'limit': None, 'held': 4, 'used': 2, 'missed': 1, 'excused': 0, 'waiting': 0, 'windows': [window]}],
+            'weeks': [{'week': '2026-11-23', 'throttled': True, 'limit': 7, 'held': 5, 'week_before': {'promised': 9, 'missed': 4, 'throttled_from_percent': 35}}],
+            'no_shows': {'from': '2026-10-27', 'to': '2026-11-25', 'kept': 20, 'missed': 5, 'excused': 1, 'percent': 20.0},
+            'strikes': {'items': [], 'next_cursor': None}})
+        p = self.run_client('company', '91350100M000100Y43', '今天')
+        self.assertRegex(p.stdout, r'(?m)^2026-11-25 +morning +4 +10 +2 +1$')
+        self.assertRegex(p.stdout, r'(?m)^2026-11-25 +total +4 +– +2 +1$')
+        self.assertIn('throttled, 5 held of 7; it missed 4 of 9', p.stdout)
+        self.assertIn('20 kept, 5 missed (20.0%), 1 excused', p.stdout)
+        self.assertIn('from=2026-11-25&to=2026-11-25', self.stub.last('GET')[1])
+
     def test_new_token_stands_alone_on_stdout(self):
         self.stub.on('POST', '/v1/tokens', 201, {'name': 'gate1', 'role': 'gate', 'token': 'SECRET'})
         p = self.run_client('token', 'create', '--name', 'gate1', '--role', 'gate', '--expires', '+1d')

@@ -272,6 +272,14 @@ enum gs_code fx_step_as(struct fixture *f, enum gs_command_kind kind, int64_t id
     return fx_apply(f, &c);
 }
 
+enum gs_code fx_step_at(struct fixture *f, enum gs_command_kind kind, int64_t id, enum gs_role role, const char *local)
+{
+    struct gs_command c = fx_command(kind, id);
+    c.at_ms = fx_ms(f, local);
+    c.actor.role = role;
+    return fx_apply(f, &c);
+}
+
 enum gs_code fx_reschedule(struct fixture *f, int64_t id, const char *date, const char *windows, const char *slot)
 {
     struct gs_command c = fx_command(GS_CMD_RESCHEDULE, id);

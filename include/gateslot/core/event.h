@@ -35,6 +35,8 @@ enum gs_event_type {
     GS_EV_CLOCK_ACCEPTED,
     GS_EV_STRIKE_EXCUSED,
     GS_EV_GATE_CHECKED, /* plate as it was read, decision and gate_code, cause_id its booking */
+    GS_EV_REINSTATED,
+    GS_EV_CORRECTED, /* booking.* */
     GS_EVENT_TYPES
 };
 const char *gs_event_type_name(enum gs_event_type t); /* "booking.booked", "capacity.changed", "token.created", … */
@@ -107,6 +109,9 @@ struct gs_event {
     int32_t waitlist_position;               /* 1-based, as it came to wait; 0 = it does not */
     unsigned changed;                        /* booking.changed: enum gs_changed */
     unsigned exceptions;                     /* enum gs_exception: rules that were set aside for it, with reason */
+    int64_t happened_ms;                     /* a step told afterwards, or put right: when it happened; 0 = at_ms */
+    int64_t happened_before_ms;              /* corrected: when it was thought to have happened, */
+    enum gs_step step;                       /* and which step */
     bool override, late;                     /* entered past a hold; cancelled after the slot's start */
     int32_t capacity_before, capacity_after; /* capacity.changed */
     bool closed_after;

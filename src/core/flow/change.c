@@ -138,6 +138,12 @@ void gs_change_reference(struct gs_change *c, const char *reference)
     gs_entry_link(c->act->book, e);
 }
 
+void gs_change_afterwards(struct gs_change *c, int64_t happened_ms)
+{
+    c->event.happened_ms = happened_ms;
+    c->entry->b.corrections++;
+}
+
 static void append_event(struct gs_act *act, struct gs_event *event)
 {
     event->seq = ++act->book->last_seq;

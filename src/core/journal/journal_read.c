@@ -29,6 +29,7 @@ static const char *const kind_names[GS_JOURNAL_COMMANDS] = {
     [GS_CMD_ADMIT] = "admit",
     [GS_CMD_EXCUSE] = "excuse",
     [GS_CMD_GATE_RECORD] = "gate_record",
+    [GS_CMD_REINSTATE] = "reinstate",
 };
 
 const char *gs_command_kind_name(enum gs_command_kind kind)
@@ -59,7 +60,8 @@ bool gs_journal_of_clock(enum gs_event_type type)
 
 bool gs_journal_of_booking(enum gs_command_kind kind)
 {
-    return (kind >= GS_CMD_CHANGE && kind <= GS_CMD_REVERT) || kind == GS_CMD_ADMIT || kind == GS_CMD_EXCUSE;
+    return (kind >= GS_CMD_CHANGE && kind <= GS_CMD_REVERT) || kind == GS_CMD_ADMIT || kind == GS_CMD_EXCUSE ||
+           kind == GS_CMD_REINSTATE;
 }
 
 struct reader {

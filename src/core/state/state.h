@@ -114,6 +114,8 @@ int gs_entry_hold(struct gs_book *book, struct gs_entry *e) GS_MUST_CHECK;
 int gs_entry_track(struct gs_book *book, struct gs_entry *e) GS_MUST_CHECK;
 /* Out of heap, indexes and place, for one that is about to be freed; the lists are the caller's. */
 void gs_entry_forget(struct gs_book *book, struct gs_entry *e);
+/* What it told of its truck, company and window is forgotten until it is tracked again: before its window becomes another. */
+void gs_entry_drop_fact(struct gs_book *book, struct gs_entry *e);
 void gs_entry_link(struct gs_book *book, struct gs_entry *e);
 void gs_entry_unlink(struct gs_book *book, struct gs_entry *e);
 /* To another day's list; its wish must name that day. */

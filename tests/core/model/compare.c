@@ -68,7 +68,8 @@ static int32_t alternative_free(const struct model *m, const struct gs_command *
 {
     struct m_booking b = {.id = c->booking_id, .wish = {.date = a->date, .slot_min = -1}};
     struct m_day day;
-    bool stepping = c->kind == GS_CMD_DELAY || c->kind == GS_CMD_WALK_IN || c->kind == GS_CMD_REVERT;
+    bool stepping =
+        c->kind == GS_CMD_DELAY || c->kind == GS_CMD_WALK_IN || c->kind == GS_CMD_REVERT || c->kind == GS_CMD_REINSTATE;
     memcpy(b.plate, truck->plate, sizeof b.plate);
     memcpy(b.uscc, uscc, sizeof b.uscc);
     m_day(m, a->date, b.id, &day);
@@ -172,7 +173,8 @@ const char *compare_outcome(const struct model *m, const struct gs_book *book, c
 static bool same_times(const struct m_booking *want, const struct gs_booking *got)
 {
     return want->arrived == got->arrived_ms && want->entered == got->entered_ms && want->cleared == got->cleared_ms &&
-           want->departed == got->departed_ms && want->held == got->held_ms && want->ended == got->ended_ms;
+           want->departed == got->departed_ms && want->held == got->held_ms && want->ended == got->ended_ms &&
+           want->corrections == got->corrections;
 }
 
 static bool same_flags(const struct m_booking *want, const struct gs_booking *got)

@@ -150,7 +150,7 @@ static struct m_outcome keep(struct model *m, struct m_booking *b)
 {
     m->count++;
     b->id = m->count;
-    b->since = m->now;
+    b->since = b->created = m->now;
     m->bookings[m->count - 1] = *b;
     return m_said(GS_CODE_OK, b->id, M_NEVER);
 }
@@ -199,7 +199,7 @@ static bool running_window(const struct model *m, struct m_booking *b, struct m_
 }
 
 /* The slot of now; else the next later with room, else the latest earlier. */
-static const struct m_slot *walk_in_slot(const struct model *m, const struct m_window *w)
+const struct m_slot *m_present_slot(const struct model *m, const struct m_window *w)
 {
     const struct m_slot *earlier = NULL;
     for (int32_t k = 0; k < w->slot_count; k++) {
@@ -267,7 +267,7 @@ struct m_outcome m_walk_in(struct model *m, const struct gs_command *c)
         return m_said(GS_CODE_DUPLICATE_PLATE, 0, M_NEVER);
     }
     memcpy(b.wish.windows, w->id, sizeof w->id);
-    const struct m_slot *s = m_shut(m, w) ? NULL : walk_in_slot(m, w);
+    const struct m_slot *s = m_shut(m, w) ? NULL : m_present_slot(m, w);
     if (s == NULL) {
         return m_said(GS_CODE_FULL, 0, M_NEVER);
     }

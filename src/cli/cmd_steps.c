@@ -108,9 +108,8 @@ free_text:
     return rc;
 }
 
-enum gs_exit gs_cmd_step(struct gs_cli *cli, const struct gs_cli_command *self, const struct gs_args *args)
+static json_t *step_body(const struct gs_args *args)
 {
-    bool gate = strcmp(self->name, "cancel") != 0 && strcmp(self->name, "delay") != 0;
     json_t *body = json_object();
     const char *reason = gs_args_get(args, "reason");
     if (reason != NULL) {
@@ -119,8 +118,20 @@ enum gs_exit gs_cmd_step(struct gs_cli *cli, const struct gs_cli_command *self, 
     if (gs_args_has(args, "override")) {
         json_object_set_new(body, "override", json_true());
     }
-    return post_step(cli, gs_args_operand(args, 0), gate ? GS_REF_NEAREST : GS_REF_ONLY, self->name, body,
-                     strcmp(self->name, "delay") == 0);
+    return body;
+}
+
+/* One step for each of the trucks named; one that fails is told, and the others take theirs all the same. */
+enum gs_exit gs_cmd_step(struct gs_cli *cli, const struct gs_cli_command *self, const struct gs_args *args)
+{
+    bool gate = strcmp(self->name, "cancel") != 0 && strcmp(self->name, "delay") != 0;
+    enum gs_exit worst = GS_EXIT_OK;
+    for (size_t i = 0; i < args->operand_count && worst != GS_EXIT_UNREACHABLE; i++) {
+        enum gs_exit rc = post_step(cli, gs_args_operand(args, i), gate ? GS_REF_NEAREST : GS_REF_ONLY, self->name,
+                                    step_body(args), strcmp(self->name, "delay") == 0);
+        worst = worst == GS_EXIT_OK ? rc : worst;
+    }
+    return worst;
 }
 
 enum gs_exit gs_cmd_reschedule(struct gs_cli *cli, const struct gs_cli_command *self, const struct gs_args *args)

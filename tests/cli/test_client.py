@@ -264,6 +264,62 @@ class Client(unittest.TestCase):
         self.assertEqual(json.loads(self.stub.last()[3]), {'override': True, 'reason': '检验'})
         self.assertIn('Idempotency-Key', self.stub.last()[2])
 
+    def test_a_step_for_several_trucks_is_taken_by_each(self):
+        for n in (1, 2, 3):
+            self.stub.on('POST', f'/v1/bookings/bk_{n}/depart', 200, {**BOOKING, 'id': f'bk_{n}', 'status': 'departed'})
+        self.assertEqual([l.split()[0] for l in self.run_client('depart', 'bk_1', 'bk_2', 'bk_3').stdout.splitlines()], ['bk_1', 'bk_2', 'bk_3'])
+        self.stub.on('POST', '/v1/bookings/bk_2/depart', 409, {'code': 'wrong_state', 'detail': 'not inside'})
+        p = self.run_client('depart', 'bk_1', 'bk_2', 'bk_3', '--reason', '晚', status=4)
+        self.assertEqual([l.split()[0] for l in p.stdout.splitlines()], ['bk_1', 'bk_3'])
+        self.assertIn('not inside', p.stderr)
+        self.assertEqual([json.loads(a[3]) for a in self.stub.asked[-3:]], [{'reason': '晚'}] * 3)
+
+    def versions(self, *bookings):
+        """The booking as it is found at each reading; a change is refused until the last version is named."""
+        left = list(bookings)
+        self.stub.call('GET', '/v1/bookings/bk_7', lambda path, body: (200, left.pop(0) if len(left) > 1 else left[0], {}))
+
+        def change(path, body):
+            if self.stub.asked[-1][2]['If-Match'] != f'"{bookings[-1]["version"]}"':
+                return 412, {'code': 'version_mismatch', 'detail': 'changed meanwhile'}, {}
+            return 200, {**bookings[-1], **json.loads(body), 'version': 99}, {}
+        self.stub.call('PATCH', '/v1/bookings/bk_7', change)
+
+    def changes(self):
+        return [(a[2]['If-Match'], json.loads(a[3])) for a in self.stub.asked if a[0] == 'PATCH']
+
+    def test_change_sends_what_is_given_for_the_version_read(self):
+        self.versions({**BOOKING, 'version': 3})
+        self.run_client('change', 'bk_7', '--plate', '浙D1', '--trailer', '', '--container', 'A', '--container', 'B', '--driver-name', '李', '--phone', '1',
+                        '--declaration', '', '--reference', 'R-1', '--colour', 'blue')
+        self.assertEqual(self.changes(), [('"3"', {'plate': '浙D1', 'trailer_plate': None, 'containers': ['A', 'B'], 'driver': {'name': '李', 'phone': '1'},
+                                                   'declaration_no': None, 'reference': 'R-1', 'plate_colour': 'blue'})])
+
+    def test_change_is_sent_again_once_if_somebody_changed_something_else(self):
+        self.versions({**BOOKING, 'version': 3}, {**BOOKING, 'version': 4, 'plate': '浙D9'})
+        self.assertIn('李', self.run_client('change', 'bk_7', '--driver-name', '李').stdout)
+        self.assertEqual([c[0] for c in self.changes()], ['"3"', '"4"'])
+        self.versions({**BOOKING, 'version': 5}, {**BOOKING, 'version': 6}, {**BOOKING, 'version': 7})
+        self.run_client('change', 'bk_7', '--driver-name', '李', status=4)  # a third version is not run after
+        self.assertEqual([c[0] for c in self.changes()][2:], ['"5"', '"6"'])
+
+    def test_change_of_what_somebody_changed_meanwhile_is_shown_and_not_done(self):
+        for option, value, other, shown in (('--plate', '浙D1', {'plate': '浙D9'}, '浙D12345 → 浙D9'), ('--phone', '1', {'driver': {'name': '王师傅', 'phone': '9'}}, '138****8000 → 9'),
+                                            ('--container', 'A', {'containers': ['X', 'Y']}, 'CSQU3054383 → X Y'), ('--trailer', 'T', {'trailer_plate': 'U'}, '– → U')):
+            self.versions({**BOOKING, 'version': 3}, {**BOOKING, 'version': 4, **other})
+            before = len(self.changes())
+            p = self.run_client('change', 'bk_7', option, value, status=4)
+            self.assertIn(shown, p.stderr)
+            self.assertEqual(len(self.changes()), before + 1)
+
+    def test_change_without_anything_or_refused_is_told(self):
+        self.assertIn('nothing to change', self.run_client('change', 'bk_7', '--json', status=2).stderr)
+        self.assertIn('REF is missing', self.run_client('change', '--plate', 'X', status=2).stderr)
+        self.versions({**BOOKING, 'version': 3})
+        self.stub.on('PATCH', '/v1/bookings/bk_7', 409, {'code': 'duplicate_plate', 'detail': 'has one', 'booking_id': 'bk_9'})
+        self.assertIn('bk_9', self.run_client('change', 'bk_7', '--plate', 'X', status=4).stderr)
+        self.run_client('change', 'bk_8', '--plate', 'X', status=3)
+
     def test_step_by_pass_code_asks_the_gate(self):
         self.stub.on('GET', '/v1/bookings', 200, {'items': [], 'next_cursor': None})
         self.stub.on('POST', '/v1/gate/check', 200, {'decision': 'admit', 'code': 'on_time', 'booking': BOOKING, 'candidates': []})

@@ -52,6 +52,7 @@ const struct gs_route gs_route_table[] = {
     STEP("depart", STAFF, GS_CMD_DEPART),
     STEP("refuse", STAFF, GS_CMD_REFUSE),
     STEP("revert", STAFF, GS_CMD_REVERT),
+    STEP("reinstate", STAFF, GS_CMD_REINSTATE),
     STEP("excuse", SUPERVISOR, GS_CMD_EXCUSE),
     {GS_POST, "/v1/gate/walk-ins", STAFF, GS_ROUTE_KEY | GS_ROUTE_BODY_REQUIRED, gs_handle_walk_in, NULL,
      GS_CMD_WALK_IN},

@@ -24,6 +24,7 @@ static const struct {
     {"POST /v1/bookings/{id}/refuse", "gs"},
     {"POST /v1/bookings/{id}/revert", "gs"},
     {"POST /v1/bookings/{id}/excuse", "s"},
+    {"POST /v1/bookings/{id}/reinstate", "gs"},
     {"GET /v1/slots", "bgsd"},
     {"POST /v1/gate/check", "gs"},
     {"POST /v1/gate/walk-ins", "gs"},

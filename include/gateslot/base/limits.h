@@ -23,7 +23,9 @@
 #define GS_UTF8_BYTES(characters) ((characters)*4)
 
 /* Texts of a booking. Longer: validation, `too_long`, which counts characters as openapi's maxLength does. */
-#define GS_PLATE_MAX 15                        /* normalised: at most 8 characters, three of them maybe CJK */
+#define GS_PLATE_MAX 15 /* normalised: at most 8 characters, three of them maybe CJK */
+#define GS_TURNED_AWAY_MAX                                                                                             \
+    5000 /* trucks of a date that are counted as turned away at the gate; further ones are told of, not counted */
 #define GS_PLATE_MASKED_MAX (2 * GS_PLATE_MAX) /* a character that is not shown is a dot of two bytes */
 #define GS_PLATE_GIVEN_CHARS 47
 #define GS_PLATE_GIVEN_MAX GS_UTF8_BYTES(GS_PLATE_GIVEN_CHARS) /* as submitted */

@@ -149,6 +149,7 @@ void gs_report_count(struct gs_report_sum *s, const struct gs_booking *b)
     };
     *counters[b->status] += 1;
     s->still_inside += gs_status_inside(b->status) ? 1 : 0;
+    s->corrections += b->corrections;
     if (b->window[0] != '\0') {
         s->booked++;
         s->walk_ins += b->walk_in ? 1 : 0;
@@ -219,6 +220,7 @@ void gs_report_begin(const struct gs_book *book, gs_date date, const struct gs_c
     *out = (struct gs_report){.date = date, .last_end_ms = INT64_MIN};
     take_windows(book, out);
     take_set(out, set, set_count);
+    out->total.turned_away = gs_book_turned_away(book, date);
 }
 
 int gs_report_make(const struct gs_book *book, gs_date date, const struct gs_capacity *set, size_t set_count,

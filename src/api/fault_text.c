@@ -73,6 +73,12 @@ static const struct forms forms[GS_FAULT_KINDS] = {
                                .plain = {{"没有从这时开始的预约时间。", "No slot starts then."}}},
     [GS_FAULT_NOT_ALLOWED] = {.found = {{"您的角色不能用“{found}”。", "Your role may not use \"{found}\" here."}},
                               .plain = {{"您的角色不能填这一项。", "Your role may not set this."}}},
+    [GS_FAULT_NOT_BEFORE] = {.both = {{"{found} 太早，不能早于 {expected}。",
+                                       "{found} is too early: it cannot be before {expected}."}},
+                             .plain = {{"这个时间太早。", "This time is too early."}}},
+    [GS_FAULT_NOT_AFTER] = {.both = {{"{found} 太晚，不能晚于 {expected}。",
+                                      "{found} is too late: it cannot be after {expected}."}},
+                            .plain = {{"这个时间太晚。", "This time is too late."}}},
     [GS_FAULT_EMPTY] = {.plain = {{"写了名称却没有值；请写上值，或不写这一项。",
                                    "This is named without a value: give it one, or leave it out."}}},
     [GS_FAULT_TOO_SHORT] =

@@ -27,6 +27,7 @@ const struct gs_measure gs_measures[] = {
     {"at_risk", AT(at_risk), GS_MEASURE_LARGEST, GS_MEASURE_OF_WINDOWS, "at risk", "受影响", "at risk", "受影响", 22},
     {"held", AT(held), GS_MEASURE_ADDS, 0, "held, no bay free", "无车位等候", "held", "等位", 10},
     {"exceptions", AT(exceptions), GS_MEASURE_ADDS, 0, "exceptions", "破例", "exceptions", "破例", 17},
+    {"corrections", AT(corrections), GS_MEASURE_ADDS, 0, "corrections", "更正补记", "put right", "更正", 19},
     {"overbooking", AT(overbooking), GS_MEASURE_ADDS, GS_MEASURE_OF_WINDOWS | GS_MEASURE_QUIET, "overbooking",
      "超额预约", "overbooked", "超额", 20},
     {"mean_entry_min", AT(mean_entry_tenths), GS_MEASURE_TENTHS, 0, "gate to entry, mean min", "到达至入场 平均(分)",

@@ -255,9 +255,10 @@ static void commands_of_a_booking_are_those_that_name_one(void **state)
 {
     (void)state;
     static const bool of_booking[GS_JOURNAL_COMMANDS] = {
-        [GS_CMD_CHANGE] = true, [GS_CMD_CANCEL] = true, [GS_CMD_RESCHEDULE] = true, [GS_CMD_DELAY] = true,
-        [GS_CMD_ARRIVE] = true, [GS_CMD_ENTER] = true,  [GS_CMD_CLEAR] = true,      [GS_CMD_DEPART] = true,
-        [GS_CMD_REFUSE] = true, [GS_CMD_REVERT] = true, [GS_CMD_ADMIT] = true,      [GS_CMD_EXCUSE] = true};
+        [GS_CMD_CHANGE] = true,   [GS_CMD_CANCEL] = true, [GS_CMD_RESCHEDULE] = true, [GS_CMD_DELAY] = true,
+        [GS_CMD_ARRIVE] = true,   [GS_CMD_ENTER] = true,  [GS_CMD_CLEAR] = true,      [GS_CMD_DEPART] = true,
+        [GS_CMD_REFUSE] = true,   [GS_CMD_REVERT] = true, [GS_CMD_ADMIT] = true,      [GS_CMD_EXCUSE] = true,
+        [GS_CMD_REINSTATE] = true};
     for (int kind = 0; kind < GS_JOURNAL_COMMANDS; kind++) {
         assert_int_equal(gs_journal_of_booking((enum gs_command_kind)kind), of_booking[kind]);
     }
@@ -430,6 +431,8 @@ static void step(struct fixture *f, uint64_t *d)
         snprintf(c.u.check.what, sizeof c.u.check.what, "浙D%05d", dice_roll(d, 20));
         c.u.check.decision = (enum gs_decision)dice_roll(d, 3);
         fx_apply(f, &c);
+    } else if (kind < 12) {
+        fx_afterwards(f, d, id);
     } else if (kind < 80) {
         fx_step(f, kinds[dice_roll(d, 14)], id);
     } else if (kind < 90) {

@@ -63,6 +63,10 @@ static void random_step(struct fixture *f, uint64_t *d, int64_t id)
     static const enum gs_command_kind kinds[] = {
         GS_CMD_CANCEL, GS_CMD_DELAY,  GS_CMD_ARRIVE, GS_CMD_ARRIVE, GS_CMD_ENTER,  GS_CMD_ENTER, GS_CMD_CLEAR,
         GS_CMD_CLEAR,  GS_CMD_DEPART, GS_CMD_DEPART, GS_CMD_REFUSE, GS_CMD_REVERT, GS_CMD_ADMIT, GS_CMD_ADMIT};
+    if (dice_roll(d, 5) == 0) {
+        fx_afterwards(f, d, id);
+        return;
+    }
     fx_step(f, kinds[dice_roll(d, 14)], id);
 }
 

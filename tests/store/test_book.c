@@ -127,6 +127,22 @@ static void forget_journal(struct play *p)
     sqlite3_close(db);
 }
 
+/* In such a store nobody has told anything afterwards, and no booking has a reference: it had no room for either. */
+static void as_before(const struct play *p, struct gs_command *c)
+{
+    bool older = p->seed % 2 == 0 && p->at / 60 <= 2;
+    if (!older) {
+        return;
+    }
+    c->at_ms = 0;
+    if (c->kind == GS_CMD_BOOK || c->kind == GS_CMD_WALK_IN) {
+        memset(c->u.book.reference, 0, sizeof c->u.book.reference);
+    }
+    c->kind = c->kind == GS_CMD_REINSTATE ? GS_CMD_ARRIVE : c->kind;
+    bool supervisor = c->actor.role == GS_ROLE_SUPERVISOR;
+    c->actor.role = c->kind == GS_CMD_REVERT && supervisor ? GS_ROLE_GATE : c->actor.role;
+}
+
 /* The rebuilt book takes over, as after a start. */
 static void restart(struct play *p)
 {
@@ -150,6 +166,7 @@ static void play_command(struct play *p)
 {
     int64_t now = world_clock(&p->world, &p->model);
     world_command(&p->world, &p->model, &p->command);
+    as_before(p, &p->command);
     gs_journal_apply(p->book, &p->command, now, &p->batch, &p->outcome);
     p->model.plans = p->outcome.plans;
     m_advise(&p->model, &p->batch);

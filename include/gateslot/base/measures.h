@@ -21,6 +21,7 @@ struct gs_report_sum {
     int32_t inside, at_risk; /* as gs_book_window says them now; of the total: the larger */
     int32_t held;            /* of the booked, those that were not let in at once for lack of a bay */
     int32_t exceptions;      /* of the booked, those for which a supervisor set a rule aside */
+    int32_t corrections;     /* how often something of them was told or put right afterwards */
     int32_t overbooking;     /* as gs_book_window says it now */
     int32_t mean_entry_tenths,
         p95_entry_tenths; /* gate to entry, 0.1 min: from max(arrived, arrive_from) to entered; -1 = none */

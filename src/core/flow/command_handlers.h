@@ -16,7 +16,7 @@ gs_handler gs_amend_change, gs_amend_cancel;
 gs_handler gs_reschedule;
 gs_handler gs_delay;
 gs_handler gs_steps_arrive, gs_steps_enter, gs_steps_clear, gs_steps_depart, gs_steps_refuse, gs_steps_revert;
-gs_handler gs_admit;
+gs_handler gs_admit, gs_reinstate;
 gs_handler gs_excuse;
 gs_handler gs_gate_record;
 gs_handler gs_capacity;

@@ -29,6 +29,7 @@ static const char *const kind_names[GS_JOURNAL_COMMANDS] = {
     [GS_CMD_ADMIT] = "admit",
     [GS_CMD_EXCUSE] = "excuse",
     [GS_CMD_GATE_RECORD] = "gate_record",
+    [GS_CMD_REINSTATE] = "reinstate",
 };
 
 const char *gs_command_kind_name(enum gs_command_kind kind)
@@ -59,7 +60,8 @@ bool gs_journal_of_clock(enum gs_event_type type)
 
 bool gs_journal_of_booking(enum gs_command_kind kind)
 {
-    return (kind >= GS_CMD_CHANGE && kind <= GS_CMD_REVERT) || kind == GS_CMD_ADMIT || kind == GS_CMD_EXCUSE;
+    return (kind >= GS_CMD_CHANGE && kind <= GS_CMD_REVERT) || kind == GS_CMD_ADMIT || kind == GS_CMD_EXCUSE ||
+           kind == GS_CMD_REINSTATE;
 }
 
 struct reader {
@@ -203,7 +205,7 @@ _Static_assert(GS_DECLARATION_LEN >= 17 && GS_DRIVER_NAME_MAX >= 17 && GS_PLATE_
 static void get_change(struct reader *r, int64_t serial, struct gs_command *c)
 {
     struct gs_truck *t = &c->u.change.truck;
-    unsigned bits = get_byte(r, GS_CHANGED_ALL);
+    unsigned bits = get_byte(r, GS_CHANGED_ALL & ~(unsigned)GS_CHANGED_REFERENCE); /* that one is among the extras */
     c->if_version = get_int(r, -1, INT64_MAX);
     c->u.change.has_plate = (bits & GS_CHANGED_PLATE) != 0;
     c->u.change.has_colour = (bits & GS_CHANGED_COLOUR) != 0;

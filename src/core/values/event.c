@@ -33,6 +33,8 @@ static const char *const type_names[GS_EVENT_TYPES] = {
     [GS_EV_CLOCK_ACCEPTED] = "clock.accepted",
     [GS_EV_STRIKE_EXCUSED] = "strike.excused",
     [GS_EV_GATE_CHECKED] = "gate.checked",
+    [GS_EV_REINSTATED] = "booking.reinstated",
+    [GS_EV_CORRECTED] = "booking.corrected",
 };
 
 static const char *const why_names[GS_WHYS] = {
@@ -57,6 +59,7 @@ static const struct {
     {GS_CHANGED_PLATE, "plate"},           {GS_CHANGED_COLOUR, "plate_colour"},
     {GS_CHANGED_TRAILER, "trailer_plate"}, {GS_CHANGED_CONTAINERS, "containers"},
     {GS_CHANGED_DRIVER, "driver"},         {GS_CHANGED_DECLARATION, "declaration_no"},
+    {GS_CHANGED_REFERENCE, "reference"},
 };
 
 const char *gs_why_name(enum gs_why w)
@@ -170,12 +173,24 @@ static void write_exceptions(struct gs_json *j, unsigned exceptions)
 static void write_booking_data(struct gs_json *j, const struct gs_event *e, const struct gs_tz *tz)
 {
     gs_json_str(j, "plate", e->plate);
+    if (e->reference[0] != '\0') {
+        gs_json_str(j, "reference", e->reference);
+    }
     if (e->version != 0) {
         gs_json_int(j, "version", e->version);
     }
     gs_json_str(j, "status", gs_status_name(e->status));
     if (e->prev != 0) { /* the first event of a booking has nothing before it */
         gs_json_str(j, "status_before", gs_status_name(e->status_before));
+    }
+    if (e->type == GS_EV_CORRECTED) {
+        gs_json_str(j, "step", gs_step_name(e->step));
+    }
+    if (e->happened_ms != 0) {
+        write_time(j, "happened_at", e->happened_ms, tz);
+    }
+    if (e->happened_before_ms != 0) {
+        write_time(j, "happened_at_before", e->happened_before_ms, tz);
     }
     write_place(j, "from", &e->from, tz);
     write_place(j, "to", &e->to, tz);

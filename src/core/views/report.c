@@ -149,6 +149,7 @@ void gs_report_count(struct gs_report_sum *s, const struct gs_booking *b)
     };
     *counters[b->status] += 1;
     s->still_inside += gs_status_inside(b->status) ? 1 : 0;
+    s->corrections += b->corrections;
     if (b->window[0] != '\0') {
         s->booked++;
         s->walk_ins += b->walk_in ? 1 : 0;

@@ -46,7 +46,6 @@ struct gs_app {
     struct gs_http *http; /* serves api */
     struct gs_service service;
 
-    struct gs_last_backup last_backup;
     struct gs_app_replay *replay;                    /* under way; NULL: none */
     struct gs_waiting_query *queries, **queries_end; /* questions that wait for the open batch to be handed over */
     size_t query_count;
@@ -77,9 +76,8 @@ struct gs_app {
 int gs_app_load(struct gs_app *app) GS_MUST_CHECK;
 /* backups.c: the site's own backups, in the directory backups beside the store, named by the instant. */
 int gs_app_backup_name(struct gs_app *app, char *out, size_t size) GS_MUST_CHECK;
-/* One was made: it is remembered, and of the site's own all but the keep latest are removed (0: none); returns how many. */
+/* One was made: of the site's own all but the keep latest are removed (0: none); returns how many. */
 int gs_app_backup_made(struct gs_app *app, const char *path, int32_t keep);
-void gs_app_backups_find(struct gs_app *app); /* at the start: which of the site's own is the latest */
 /* restore_run.c: puts a backup in the store's place and ends; the exit status. */
 int gs_app_restore(const struct gs_app_options *options);
 /* book_time.c: the instant up to which the book decides: the clock, but never before what it has decided already. */

@@ -148,7 +148,6 @@ static int start(struct gs_app *app)
         return err;
     }
     gs_app_clock_start(app);
-    gs_app_backups_find(app);
     err = start_writer(app);
     if (err == GS_OK) {
         err = gs_app_signals_init(app);

@@ -25,12 +25,6 @@ struct gs_health {
     int64_t reserve_bytes, reserve_wanted; /* for a full disk; less than wanted where there is too little space */
 };
 
-/* The latest backup that was written and found whole. */
-struct gs_last_backup {
-    int64_t at_ms; /* the site's time; 0: none is known */
-    char path[4096];
-};
-
 struct gs_service {
     void *self;
     /* Applies what is due up to now and adds its records to the open batch; then the book. An answer about what is begins with it. What an
@@ -61,7 +55,6 @@ struct gs_service {
     int (*backup_name)(void *self, char *out, size_t size);
     /* One was made. Of those in the site's own place all but the keep latest go (0: none goes); returns how many went. */
     int (*backup_made)(void *self, const char *path, int32_t keep);
-    void (*last_backup)(void *self, struct gs_last_backup *out);
     /* Makes all decisions again, beside the live service, and reports about those of a date. GS_E_BUSY: another is under way. */
     int (*replay)(void *self, gs_date date, const struct gs_replay_waiter *waiter);
     /* The number of the batch whose durability the state read or written now depends on; 0: nothing outstanding. */

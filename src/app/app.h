@@ -46,6 +46,9 @@ struct gs_app {
     struct gs_http *http; /* serves api */
     struct gs_service service;
 
+    struct gs_last_backup last_backup;
+    struct gs_reload_note reload; /* the last one */
+    int64_t started_ms, loaded_ms;
     struct gs_app_replay *replay;                    /* under way; NULL: none */
     struct gs_waiting_query *queries, **queries_end; /* questions that wait for the open batch to be handed over */
     size_t query_count;
@@ -67,7 +70,8 @@ struct gs_app {
     unsigned char random[256]; /* as many as getentropy gives at once */
     size_t random_left;
     struct {
-        uint64_t commands, refusals, batches, records, largest_batch, reloads;
+        uint64_t commands, refusals, batches, records, largest_batch, reloads, failed_reloads;
+        uint64_t events[GS_EVENT_TYPES];
     } count;
 };
 
@@ -76,8 +80,9 @@ struct gs_app {
 int gs_app_load(struct gs_app *app) GS_MUST_CHECK;
 /* backups.c: the site's own backups, in the directory backups beside the store, named by the instant. */
 int gs_app_backup_name(struct gs_app *app, char *out, size_t size) GS_MUST_CHECK;
-/* One was made: of the site's own all but the keep latest are removed (0: none); returns how many. */
+/* One was made: it is remembered, and of the site's own all but the keep latest are removed (0: none); returns how many. */
 int gs_app_backup_made(struct gs_app *app, const char *path, int32_t keep);
+void gs_app_backups_find(struct gs_app *app); /* at the start: which of the site's own is the latest */
 /* restore_run.c: puts a backup in the store's place and ends; the exit status. */
 int gs_app_restore(const struct gs_app_options *options);
 /* book_time.c: the instant up to which the book decides: the clock, but never before what it has decided already. */
@@ -87,6 +92,9 @@ void gs_app_apply_due(struct gs_app *app);
 /* Ends the process where the open batch ran out of memory: the book may be half changed and nothing of the batch was acknowledged, so the
  * store is the truth. */
 void gs_app_check_batch(const struct gs_app *app);
+/* daemon_state.c: what the daemon says of itself, to /v1/status and to /metrics. */
+void gs_app_state(struct gs_app *app, struct gs_daemon_state *out);
+void gs_app_metrics(struct gs_app *app, struct gs_buf *out);
 /* service.c: fills in what the API asks of the app. */
 void gs_app_service_init(struct gs_app *app);
 /* clock_watch.c: the clock of the start, after the load. */

@@ -1,4 +1,4 @@
-/* Answers for the site's own backups: where they stand, what they are called, how many are kept. They stand beside the
+/* Answers for the site's own backups: where they stand, what they are called, how many are kept, which was the last. They stand beside the
  * store, in a directory where the service may write, and are named by the site's instant in UTC, so that their names are in their order.
  * Nothing is removed that is not named so. */
 #include "app.h"
@@ -149,7 +149,43 @@ int gs_app_backup_made(struct gs_app *app, const char *path, int32_t keep)
     struct stat st = {0};
     int removed = keep > 0 && find_place(app, &p) ? remove_old(&p, path, keep) : 0;
     (void)stat(path, &st);
+    app->last_backup.at_ms = gs_app_now(app);
+    (void)snprintf(app->last_backup.path, sizeof app->last_backup.path, "%s", path);
     gs_log(GS_LOG_NOTICE, "backup", "path=%s bytes=%" PRId64 " removed=%d note=\"checked: it is whole\"", path,
            (int64_t)st.st_size, removed);
     return removed;
+}
+
+/* One that was made elsewhere may be later. */
+static void ask_store(struct gs_app *app)
+{
+    const struct gs_query query = {.kind = GS_QUERY_STORE};
+    struct gs_last_backup *last = &app->last_backup;
+    struct gs_answer answer;
+    gs_store_query(app->store, &query, &answer);
+    if (answer.err == GS_OK && answer.store.backup_at_ms > last->at_ms) {
+        last->at_ms = answer.store.backup_at_ms;
+        (void)snprintf(last->path, sizeof last->path, "%s", answer.store.backup_path);
+    }
+    gs_answer_finish(&answer);
+}
+
+void gs_app_backups_find(struct gs_app *app)
+{
+    struct place p;
+    struct dirent **list = NULL;
+    size_t count = find_place(app, &p) ? list_own(&p, &list) : 0;
+    if (count > 0) {
+        struct gs_last_backup *last = &app->last_backup;
+        const char *name = list[count - 1]->d_name, *at = instant_of(&p, name);
+        char text[GS_RFC3339_TEXT];
+        (void)snprintf(last->path, sizeof last->path, "%s/%s", p.directory, name);
+        (void)snprintf(text, sizeof text, "%.4s-%.2s-%.2sT%.2s:%.2s:%.2sZ", at, at + 4, at + 6, at + 9, at + 11,
+                       at + 13);
+        if (gs_rfc3339_parse(text, strlen(text), &last->at_ms) != GS_OK) {
+            *last = (struct gs_last_backup){.at_ms = 0};
+        }
+    }
+    free_list(list, count);
+    ask_store(app);
 }

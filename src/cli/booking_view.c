@@ -162,6 +162,7 @@ void gs_booking_sheet(struct gs_cli *cli, const json_t *booking)
     snprintf(text, sizeof text, "%s %s", gs_get_text(driver, "name"), gs_get_text(driver, "phone"));
     put_item(cli, W_DRIVER, text);
     put_item(cli, W_DECLARATION, gs_get_text(booking, "declaration_no"));
+    put_item(cli, W_REFERENCE, gs_get_text(booking, "reference"));
     put_steps(cli, booking);
     put_warnings(cli, booking);
 }

@@ -17,6 +17,7 @@
         {"driver", "NAME", false, {"the driver's name", "司机姓名"}},                                                  \
         {"phone", "NUMBER", false, {"the driver's mobile", "司机手机"}},                                               \
         {"declaration", "NUMBER", false, {"declaration number, 18 digits", "报关单号,18 位"}},                         \
+        {"reference", "TEXT", false, {"the client's own number of it", "客户单号"}},                                   \
         {"urgent", NULL, false, {"before all others (supervisors)", "加急(仅主管)"}},                                  \
         {"exception",                                                                                                  \
          "RULE,...",                                                                                                   \

@@ -13,7 +13,7 @@ enum { USCC_LEN = 18 };
 /* A company's code has as many characters as no plate has. */
 static bool is_company(const char *text)
 {
-    char plain[GS_REF_ID_MAX];
+    char plain[GS_REF_TEXT_MAX];
     gs_ref_normalise(text, plain);
     return strlen(plain) >= USCC_LEN - 2;
 }

@@ -120,6 +120,7 @@ static void add_truck(const struct gs_args *args, json_t *body)
         json_object_set_new(body, "driver", driver);
     }
     set_text(body, "declaration_no", gs_args_get(args, "declaration"));
+    set_text(body, "reference", gs_args_get(args, "reference"));
     if (gs_args_has(args, "urgent")) {
         set_text(body, "priority", "urgent");
     }

@@ -264,6 +264,62 @@ class Client(unittest.TestCase):
         self.assertEqual(json.loads(self.stub.last()[3]), {'override': True, 'reason': '检验'})
         self.assertIn('Idempotency-Key', self.stub.last()[2])
 
+    def test_a_step_for_several_trucks_is_taken_by_each(self):
+        for n in (1, 2, 3):
+            self.stub.on('POST', f'/v1/bookings/bk_{n}/depart', 200, {**BOOKING, 'id': f'bk_{n}', 'status': 'departed'})
+        self.assertEqual([l.split()[0] for l in self.run_client('depart', 'bk_1', 'bk_2', 'bk_3').stdout.splitlines()], ['bk_1', 'bk_2', 'bk_3'])
+        self.stub.on('POST', '/v1/bookings/bk_2/depart', 409, {'code': 'wrong_state', 'detail': 'not inside'})
+        p = self.run_client('depart', 'bk_1', 'bk_2', 'bk_3', '--reason', '晚', status=4)
+        self.assertEqual([l.split()[0] for l in p.stdout.splitlines()], ['bk_1', 'bk_3'])
+        self.assertIn('not inside', p.stderr)
+        self.assertEqual([json.loads(a[3]) for a in self.stub.asked[-3:]], [{'reason': '晚'}] * 3)
+
+    def versions(self, *bookings):
+        """The booking as it is found at each reading; a change is refused until the last version is named."""
+        left = list(bookings)
+        self.stub.call('GET', '/v1/bookings/bk_7', lambda path, body: (200, left.pop(0) if len(left) > 1 else left[0], {}))
+
+        def change(path, body):
+            if self.stub.asked[-1][2]['If-Match'] != f'"{bookings[-1]["version"]}"':
+                return 412, {'code': 'version_mismatch', 'detail': 'changed meanwhile'}, {}
+            return 200, {**bookings[-1], **json.loads(body), 'version': 99}, {}
+        self.stub.call('PATCH', '/v1/bookings/bk_7', change)
+
+    def changes(self):
+        return [(a[2]['If-Match'], json.loads(a[3])) for a in self.stub.asked if a[0] == 'PATCH']
+
+    def test_change_sends_what_is_given_for_the_version_read(self):
+        self.versions({**BOOKING, 'version': 3})
+        self.run_client('change', 'bk_7', '--plate', '浙D1', '--trailer', '', '--container', 'A', '--container', 'B', '--driver-name', '李', '--phone', '1',
+                        '--declaration', '', '--reference', 'R-1', '--colour', 'blue')
+        self.assertEqual(self.changes(), [('"3"', {'plate': '浙D1', 'trailer_plate': None, 'containers': ['A', 'B'], 'driver': {'name': '李', 'phone': '1'},
+                                                   'declaration_no': None, 'reference': 'R-1', 'plate_colour': 'blue'})])
+
+    def test_change_is_sent_again_once_if_somebody_changed_something_else(self):
+        self.versions({**BOOKING, 'version': 3}, {**BOOKING, 'version': 4, 'plate': '浙D9'})
+        self.assertIn('李', self.run_client('change', 'bk_7', '--driver-name', '李').stdout)
+        self.assertEqual([c[0] for c in self.changes()], ['"3"', '"4"'])
+        self.versions({**BOOKING, 'version': 5}, {**BOOKING, 'version': 6}, {**BOOKING, 'version': 7})
+        self.run_client('change', 'bk_7', '--driver-name', '李', status=4)  # a third version is not run after
+        self.assertEqual([c[0] for c in self.changes()][2:], ['"5"', '"6"'])
+
+    def test_change_of_what_somebody_changed_meanwhile_is_shown_and_not_done(self):
+        for option, value, other, shown in (('--plate', '浙D1', {'plate': '浙D9'}, '浙D12345 → 浙D9'), ('--phone', '1', {'driver': {'name': '王师傅', 'phone': '9'}}, '138****8000 → 9'),
+                                            ('--container', 'A', {'containers': ['X', 'Y']}, 'CSQU3054383 → X Y'), ('--trailer', 'T', {'trailer_plate': 'U'}, '– → U')):
+            self.versions({**BOOKING, 'version': 3}, {**BOOKING, 'version': 4, **other})
+            before = len(self.changes())
+            p = self.run_client('change', 'bk_7', option, value, status=4)
+            self.assertIn(shown, p.stderr)
+            self.assertEqual(len(self.changes()), before + 1)
+
+    def test_change_without_anything_or_refused_is_told(self):
+        self.assertIn('nothing to change', self.run_client('change', 'bk_7', '--json', status=2).stderr)
+        self.assertIn('REF is missing', self.run_client('change', '--plate', 'X', status=2).stderr)
+        self.versions({**BOOKING, 'version': 3})
+        self.stub.on('PATCH', '/v1/bookings/bk_7', 409, {'code': 'duplicate_plate', 'detail': 'has one', 'booking_id': 'bk_9'})
+        self.assertIn('bk_9', self.run_client('change', 'bk_7', '--plate', 'X', status=4).stderr)
+        self.run_client('change', 'bk_8', '--plate', 'X', status=3)
+
     def test_step_by_pass_code_asks_the_gate(self):
         self.stub.on('GET', '/v1/bookings', 200, {'items': [], 'next_cursor': None})
         self.stub.on('POST', '/v1/gate/check', 200, {'decision': 'admit', 'code': 'on_time', 'booking': BOOKING, 'candidates': []})
@@ -281,6 +337,66 @@ class Client(unittest.TestCase):
         self.assertNotIn('POST', [a[0] for a in self.stub.asked])
         self.stub.on('POST', '/v1/bookings/bk_7/arrive', 200, {**BOOKING, 'status': 'arrived'})
         self.run_client('arrive', '浙D12345')
+
+    def test_what_is_only_like_it_is_listed_and_nothing_is_done(self):
+        self.stub.on('GET', '/v1/bookings', 200, {'items': [BOOKING], 'next_cursor': None})
+        for like in ('12345', '浙D12354', 'D1234', '7K3M'):
+            for step in ('cancel', 'arrive', 'enter', 'depart'):
+                p = self.run_client(step, like, status=3)
+                self.assertIn('bk_7', p.stderr)
+                self.assertIn(f'"{like}"', p.stderr)
+        self.assertNotIn('POST', [a[0] for a in self.stub.asked])
+        self.stub.on('GET', '/v1/bookings/bk_7', 200, BOOKING)
+        self.stub.on('GET', '/v1/bookings/bk_7/history', 200, {'items': []})
+        self.assertIn('bk_7', self.run_client('show', '12345').stdout)  # to look at, the only one will do
+        self.stub.on('GET', '/v1/bookings', 200, {'items': [BOOKING, {**BOOKING, 'id': 'bk_9'}], 'next_cursor': None})
+        self.assertIn('bk_9', self.run_client('show', '12345', status=3).stderr)
+
+    def test_a_search_that_finds_nothing_for_long_is_followed(self):
+        pages = [{'items': [], 'next_cursor': 'bk_900'}, {'items': [], 'next_cursor': 'bk_500'}, {'items': [BOOKING], 'next_cursor': None}]
+        self.stub.call('GET', '/v1/bookings', lambda path, body: (200, pages.pop(0), {}))
+        self.stub.on('POST', '/v1/bookings/bk_7/cancel', 200, {**BOOKING, 'status': 'cancelled'})
+        self.run_client('cancel', '浙D12345')
+        self.assertIn('cursor=bk_500', [a[1] for a in self.stub.asked if a[0] == 'GET'][-1])
+
+    def test_a_bare_number_is_an_id_where_it_means_nothing_else(self):
+        self.stub.on('GET', '/v1/bookings/bk_7', 200, BOOKING)
+        self.stub.on('POST', '/v1/bookings/bk_7/cancel', 200, {**BOOKING, 'status': 'cancelled'})
+        self.run_client('cancel', '7')
+        self.assertIn('"x"', self.run_client('cancel', 'x', status=3).stderr)
+        self.assertIn('"8"', self.run_client('cancel', '8', status=3).stderr)
+        numbered = {**BOOKING, 'id': 'bk_12345', 'plate': '浙A00001'}
+        self.stub.on('GET', '/v1/bookings', 200, {'items': [numbered, BOOKING], 'next_cursor': None})
+        before = len(self.stub.asked)
+        p = self.run_client('cancel', '12345', status=4)
+        self.assertIn('bk_12345', p.stderr)
+        self.assertIn('bk_7', p.stderr)
+        self.assertNotIn('POST', [a[0] for a in self.stub.asked[before:]])
+        self.stub.on('GET', '/v1/bookings', 200, {'items': [numbered], 'next_cursor': None})
+        self.stub.on('POST', '/v1/bookings/bk_12345/cancel', 200, {**numbered, 'status': 'cancelled'})
+        self.run_client('cancel', '12345')
+
+    def test_a_reference_a_trailer_and_a_container_name_a_booking(self):
+        booking = {**BOOKING, 'reference': 'PO-2026-1', 'trailer_plate': '浙D1234挂', 'containers': ['CSQU3054383']}
+        self.stub.on('GET', '/v1/bookings', 200, {'items': [booking, {**BOOKING, 'id': 'bk_9', 'plate': '浙A1', 'containers': []}], 'next_cursor': None})
+        self.stub.on('POST', '/v1/bookings/bk_7/arrive', 200, {**BOOKING, 'status': 'arrived'})
+        for ref in ('po-2026-1', '浙D·1234挂', 'csqu 305438 3'):
+            self.run_client('arrive', ref)
+
+    def test_a_step_on_a_past_booking_says_what_became_of_it(self):
+        past = {**BOOKING, 'status': 'departed', 'date': '2026-01-02'}
+        self.stub.on('GET', '/v1/bookings', 200, {'items': [past], 'next_cursor': None})
+        self.stub.on('GET', '/v1/bookings/bk_7', 200, past)
+        self.stub.on('POST', '/v1/bookings/bk_7/arrive', 404, {'code': 'not_found', 'title': 'Not found', 'detail': 'x', 'status': 404})
+        for ref in ('浙D12345', 'bk_7'):
+            p = self.run_client('arrive', ref, status=4)
+            self.assertIn('over', p.stderr)
+            self.assertIn('departed', p.stderr)
+
+    def test_check_shows_other_days_where_nobody_of_now_is_meant(self):
+        self.stub.on('POST', '/v1/gate/check', 200, {'decision': 'reject', 'code': 'not_booked', 'booking': None, 'message': 'x', 'candidates': []})
+        self.stub.on('GET', '/v1/bookings', 200, {'items': [{**BOOKING, 'status': 'departed'}], 'next_cursor': 'bk_3'})
+        self.assertIn('bk_7', self.run_client('check', '12345').stdout)
 
     def test_unknown_ref_exits_3(self):
         self.stub.on('GET', '/v1/bookings', 200, {'items': [], 'next_cursor': None})

@@ -136,6 +136,28 @@ static void whoever_has_its_box_or_its_plate_meanwhile_stands_in_the_way(void **
     assert_int_equal(f->out.other_id, plate);
 }
 
+static void its_client_may_have_given_its_reference_to_another(void **state)
+{
+    struct fixture *f = *state;
+    struct gs_command c = fx_command(GS_CMD_BOOK, 0);
+    int64_t ids[2];
+    for (int i = 0; i < 2; i++) {
+        c.u.book.wish = (struct gs_wish){.date = fx_date(FX_DAY), .slot_min = i == 0 ? 480 : 1140};
+        strcpy(c.u.book.reference, "PO-1");
+        strcpy(c.u.book.truck.plate, i == 0 ? "浙D00001" : "浙D00002");
+        strcpy(c.u.book.truck.containers[0], i == 0 ? "CSQU0000001" : "CSQU0000002");
+        c.u.book.truck.container_count = 1;
+        c.random = (uint64_t)i;
+        assert_int_equal(fx_apply(f, &c), GS_CODE_OK);
+        ids[i] = f->out.booking->id;
+        fx_at(f, "2026-11-25 10:10");
+    }
+    assert_int_equal(fx_step(f, GS_CMD_REINSTATE, ids[0]), GS_CODE_DUPLICATE_REFERENCE);
+    assert_int_equal(f->out.other_id, ids[1]);
+    fx_step(f, GS_CMD_CANCEL, ids[1]);
+    assert_int_equal(fx_step(f, GS_CMD_REINSTATE, ids[0]), GS_CODE_OK);
+}
+
 static void bays_do_not_matter_but_overstaying_trucks_do(void **state)
 {
     struct fixture *f = *state;
@@ -242,6 +264,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(another_day_is_too_late, fx_setup, fx_teardown),
         cmocka_unit_test_setup_teardown(whoever_has_its_box_or_its_plate_meanwhile_stands_in_the_way, fx_setup,
                                         fx_teardown),
+        cmocka_unit_test_setup_teardown(its_client_may_have_given_its_reference_to_another, fx_setup, fx_teardown),
         cmocka_unit_test_setup_teardown(bays_do_not_matter_but_overstaying_trucks_do, fx_setup, fx_teardown),
         cmocka_unit_test_setup_teardown(one_that_came_in_time_unnoticed_keeps_its_promise, fx_setup, fx_teardown),
         cmocka_unit_test_setup_teardown(taken_back_within_its_promise_it_is_due_again, fx_setup, fx_teardown),

@@ -127,7 +127,7 @@ static void forget_journal(struct play *p)
     sqlite3_close(db);
 }
 
-/* In such a store nobody has told anything afterwards: it had no room to count that. */
+/* In such a store nobody has told anything afterwards, and no booking has a reference: it had no room for either. */
 static void as_before(const struct play *p, struct gs_command *c)
 {
     bool older = p->seed % 2 == 0 && p->at / 60 <= 2;
@@ -135,6 +135,9 @@ static void as_before(const struct play *p, struct gs_command *c)
         return;
     }
     c->at_ms = 0;
+    if (c->kind == GS_CMD_BOOK || c->kind == GS_CMD_WALK_IN) {
+        memset(c->u.book.reference, 0, sizeof c->u.book.reference);
+    }
     c->kind = c->kind == GS_CMD_REINSTATE ? GS_CMD_ARRIVE : c->kind;
     bool supervisor = c->actor.role == GS_ROLE_SUPERVISOR;
     c->actor.role = c->kind == GS_CMD_REVERT && supervisor ? GS_ROLE_GATE : c->actor.role;

@@ -25,6 +25,30 @@ struct gs_health {
     int64_t reserve_bytes, reserve_wanted; /* for a full disk; less than wanted where there is too little space */
 };
 
+/* The latest backup that was written and found whole. */
+struct gs_last_backup {
+    int64_t at_ms; /* the site's time; 0: none is known */
+    char path[4096];
+};
+
+/* What became of the last reload. */
+#define GS_RELOAD_FAULTS 8
+struct gs_reload_note {
+    int64_t at_ms; /* the site's time; 0: none was asked for since the start */
+    bool ok;
+    size_t faults, shown;                  /* why not: how many, and of how many there is a sentence */
+    char sentences[GS_RELOAD_FAULTS][512]; /* FILE:LINE:COL: KEY: message; cut */
+};
+/* What the daemon says of itself, besides its health. */
+struct gs_daemon_state {
+    int64_t started_ms, loaded_ms; /* the site's time of the start, and when the configuration in force was read */
+    int64_t wall_ms;               /* what the wall clock says */
+    const char *config_path;       /* absolute, if it can be said */
+    char config_sha256[65];        /* of its text */
+    const struct gs_reload_note *reload;
+    int32_t connections;
+};
+
 struct gs_service {
     void *self;
     /* Applies what is due up to now and adds its records to the open batch; then the book. An answer about what is begins with it. What an
@@ -55,6 +79,7 @@ struct gs_service {
     int (*backup_name)(void *self, char *out, size_t size);
     /* One was made. Of those in the site's own place all but the keep latest go (0: none goes); returns how many went. */
     int (*backup_made)(void *self, const char *path, int32_t keep);
+    void (*last_backup)(void *self, struct gs_last_backup *out);
     /* Makes all decisions again, beside the live service, and reports about those of a date. GS_E_BUSY: another is under way. */
     int (*replay)(void *self, gs_date date, const struct gs_replay_waiter *waiter);
     /* The number of the batch whose durability the state read or written now depends on; 0: nothing outstanding. */
@@ -65,6 +90,7 @@ struct gs_service {
      * each other. */
     bool (*rule)(void *self, size_t nth, struct gs_rule_value *out);
     void (*health)(void *self, struct gs_health *out);
+    void (*state)(void *self, struct gs_daemon_state *out);
     void (*metrics)(void *self, struct gs_buf *out); /* Prometheus text of the app's own counters */
 };
 

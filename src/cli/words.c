@@ -248,6 +248,10 @@ static const struct gs_text words[W_WORDS] = {
     [W_WEEK_FREE] = {"week of {}: not throttled, {} held; it missed {} of {} the week before",
                      "{} 起的一周：不限，已占 {}；上周 {} 次爽约，共 {} 个预约"},
     [W_PROMISES] = {"{} to {}: {} kept, {} missed ({}), {} excused", "{} 至 {}：守约 {}，爽约 {}（{}），免计 {}"},
+    [W_NOT_A_MOMENT] = {"{}: \"{}\" is no time; write 10:05, or with a day: yesterday 23:50, 11-25 10:05",
+                        "{}：“{}”不是时间；请写 10:05，或加上日期：昨天 23:50、11-25 10:05"},
+    [W_TIME_LEFT_OUT] = {"{}: there was no {} on that day: the clocks were set forward",
+                         "{}：当日没有 {} 这一时刻：时钟拨快了"},
 };
 
 static const struct {

@@ -213,6 +213,8 @@ enum gs_word {
     W_WEEK_THROTTLED,
     W_WEEK_FREE,
     W_PROMISES,
+    W_NOT_A_MOMENT,
+    W_TIME_LEFT_OUT,
     W_WORDS
 };
 

@@ -60,7 +60,8 @@ enum gs_route_flag {
     GS_ROUTE_KEY = 2,          /* Idempotency-Key is honoured */
     GS_ROUTE_KEY_REQUIRED = 4, /* … and required */
     GS_ROUTE_BODY = 8,         /* a JSON object may be sent */
-    GS_ROUTE_BODY_REQUIRED = 16
+    GS_ROUTE_BODY_REQUIRED = 16,
+    GS_ROUTE_BODY_YAML = 32 /* a YAML text, read by the handler */
 };
 
 struct gs_call;

@@ -88,6 +88,13 @@ static const struct gs_cli_command commands[] = {
      NULL,
      gs_cmd_replay_decisions},
     {"config check", "[FILE]", 0, 1, {"check a configuration file", "检查配置文件"}, NULL, gs_cmd_config_check},
+    {"config preview",
+     "FILE",
+     1,
+     1,
+     {"what a reload of that file would do", "预览重新载入该文件的影响"},
+     NULL,
+     gs_cmd_config_preview},
 };
 
 const struct gs_cli_command *gs_commands(size_t *out_count)

@@ -84,6 +84,7 @@ GS_COMMAND(gs_cmd_backup);
 GS_COMMAND(gs_cmd_audit_verify);
 GS_COMMAND(gs_cmd_replay_decisions);
 GS_COMMAND(gs_cmd_config_check);
+GS_COMMAND(gs_cmd_config_preview);
 #undef GS_COMMAND
 
 extern const struct gs_cli_option gs_list_options[], gs_book_options[], gs_walk_in_options[], gs_reason_options[],

@@ -119,6 +119,7 @@ static void write_truck(struct gs_json *j, const struct gs_booking *b, enum gs_d
     gs_json_end_object(j);
     write_driver(j, t, show);
     text_or_null(j, "declaration_no", t->declaration_no);
+    text_or_null(j, "reference", show >= GS_SHOW_PUBLIC ? "" : b->reference);
 }
 
 /* A waiting booking promises nothing, even if it once had a place. */

@@ -33,6 +33,7 @@ struct gs_api {
         [GS_HEAD_MAX]; /* for a list of header values while it is looked at; on the stack it would be zeroed each time */
     struct gs_page slots_page, gate_pages[2]; /* of the gate: for staff, for displays */
     struct gs_feed feed;
+    size_t range_reports; /* under way */
     struct {
         uint64_t answers[6]; /* by status class, [0] unused */
         uint64_t unreadable, unauthorized, replayed;

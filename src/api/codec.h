@@ -21,6 +21,7 @@ void gs_codec_plan_id(const char *text, const char *pointer, struct gs_command *
 
 struct gs_gate_question { /* exactly one is not NULL; texts live in the body */
     const char *plate, *pass_code, *container;
+    bool record; /* besides: an event is to be made of it */
 };
 void gs_codec_gate(const struct gs_json_value *body, struct gs_gate_question *out, struct gs_faults *faults);
 void gs_codec_token(const struct gs_json_value *body, int64_t now_ms, struct gs_token *out, struct gs_faults *faults);

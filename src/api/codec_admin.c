@@ -75,20 +75,21 @@ void gs_codec_capacity(const struct gs_json_value *body, struct gs_command *out,
 
 void gs_codec_gate(const struct gs_json_value *body, struct gs_gate_question *out, struct gs_faults *faults)
 {
-    static const char *const names[] = {"plate", "pass_code", "container", NULL};
+    static const char *const names[] = {"plate", "pass_code", "container", "record", NULL};
     struct gs_fields f;
     int given = 0;
     gs_fields_open(&f, body, "", names, faults);
     if (f.object == NULL) {
         return;
     }
-    for (size_t i = 0; names[i] != NULL; i++) {
+    for (size_t i = 0; i < 3; i++) {
         const struct gs_json_value *value = gs_json_member(f.object, names[i]);
         given += value != NULL && value->kind != GS_JSON_NULL ? 1 : 0;
     }
     out->plate = gs_fields_text(&f, "plate", GS_NULLABLE, SHORT_MAX).text;
     out->pass_code = gs_fields_text(&f, "pass_code", GS_NULLABLE, SHORT_MAX).text;
     out->container = gs_fields_text(&f, "container", GS_NULLABLE, SHORT_MAX).text;
+    (void)gs_fields_bool(&f, "record", &out->record);
     gs_fields_close(&f);
     if (given == 0) {
         gs_fault_add(faults, GS_FAULT_REQUIRED, "", NULL, "plate / pass_code / container");

@@ -106,6 +106,14 @@ static void take_company(struct gs_fields *f, struct gs_command *out)
     }
 }
 
+static void take_reference(struct gs_fields *f, char out[GS_REFERENCE_MAX + 1])
+{
+    struct gs_piece_of_text text = gs_fields_text(f, "reference", GS_NULLABLE, GS_REFERENCE_CHARS);
+    if (text.text != NULL) {
+        (void)gs_text_copyn(out, GS_REFERENCE_MAX + 1, text.text, text.len);
+    }
+}
+
 static void take_priority(struct gs_fields *f, struct gs_command *out)
 {
     struct gs_piece_of_text text = gs_fields_text(f, "priority", GS_OPTIONAL, SHORT_MAX);
@@ -165,9 +173,10 @@ static void take_exception(struct gs_fields *f, struct gs_command *out)
 
 void gs_codec_booking(const struct gs_json_value *body, struct gs_command *out, struct gs_faults *faults)
 {
-    static const char *const names[] = {"date",     "windows", "slot",           "flexible",      "waitlist",
-                                        "priority", "plate",   "plate_colour",   "trailer_plate", "containers",
-                                        "company",  "driver",  "declaration_no", "exception",     NULL};
+    static const char *const names[] = {"date",           "windows",    "slot",      "flexible",
+                                        "waitlist",       "priority",   "plate",     "plate_colour",
+                                        "trailer_plate",  "containers", "company",   "driver",
+                                        "declaration_no", "reference",  "exception", NULL};
     struct gs_truck_given given = {0};
     struct gs_fields f;
     bool dated = false;
@@ -185,13 +194,15 @@ void gs_codec_booking(const struct gs_json_value *body, struct gs_command *out, 
     take_exception(&f, out);
     gs_codec_truck(&f, GS_REQUIRED, &out->u.book.truck, &given);
     take_company(&f, out);
+    take_reference(&f, out->u.book.reference);
     gs_fields_close(&f);
 }
 
 void gs_codec_walk_in(const struct gs_json_value *body, struct gs_command *out, struct gs_faults *faults)
 {
     static const char *const names[] = {"priority", "plate",  "plate_colour",   "trailer_plate", "containers",
-                                        "company",  "driver", "declaration_no", "exception",     NULL};
+                                        "company",  "driver", "declaration_no", "reference",     "exception",
+                                        NULL};
     struct gs_truck_given given = {0};
     struct gs_fields f;
     out->kind = GS_CMD_WALK_IN;
@@ -204,6 +215,7 @@ void gs_codec_walk_in(const struct gs_json_value *body, struct gs_command *out, 
     take_exception(&f, out);
     gs_codec_truck(&f, GS_REQUIRED, &out->u.book.truck, &given);
     take_company(&f, out);
+    take_reference(&f, out->u.book.reference);
     gs_fields_close(&f);
 }
 
@@ -217,8 +229,8 @@ static void require_any(const struct gs_fields *f, const char *expected)
 
 void gs_codec_change(const struct gs_json_value *body, struct gs_command *out, struct gs_faults *faults)
 {
-    static const char *const names[] = {"plate",  "plate_colour",   "trailer_plate", "containers",
-                                        "driver", "declaration_no", "exception",     NULL};
+    static const char *const names[] = {"plate",          "plate_colour", "trailer_plate", "containers", "driver",
+                                        "declaration_no", "reference",    "exception",     NULL};
     struct gs_truck_given given = {0};
     struct gs_fields f;
     out->kind = GS_CMD_CHANGE;
@@ -226,8 +238,9 @@ void gs_codec_change(const struct gs_json_value *body, struct gs_command *out, s
     if (f.object == NULL) {
         return;
     }
-    require_any(&f, "plate, plate_colour, trailer_plate, containers, driver, declaration_no");
+    require_any(&f, "plate, plate_colour, trailer_plate, containers, driver, declaration_no, reference");
     gs_codec_truck(&f, GS_OPTIONAL, &out->u.change.truck, &given);
+    take_reference(&f, out->u.change.reference);
     take_exception(&f, out);
     gs_fields_close(&f);
     out->u.change.has_plate = given.plate;
@@ -237,6 +250,7 @@ void gs_codec_change(const struct gs_json_value *body, struct gs_command *out, s
     out->u.change.has_driver_name = given.driver_name;
     out->u.change.has_driver_phone = given.driver_phone;
     out->u.change.has_declaration = given.declaration;
+    out->u.change.has_reference = gs_fields_has(&f, "reference");
 }
 
 void gs_codec_reschedule(const struct gs_json_value *body, struct gs_command *out, struct gs_faults *faults)
@@ -258,17 +272,43 @@ void gs_codec_reschedule(const struct gs_json_value *body, struct gs_command *ou
     gs_fields_close(&f);
 }
 
+/* A step of the gate that may be told afterwards. */
+static bool has_time(enum gs_command_kind kind)
+{
+    return (kind >= GS_CMD_ARRIVE && kind <= GS_CMD_REFUSE) || kind == GS_CMD_ADMIT || kind == GS_CMD_REINSTATE;
+}
+
+/* An instant that the journal can keep; whether it can have been then, the core says. */
+static void take_at(struct gs_fields *f, struct gs_command *out)
+{
+    static const int64_t last_ms = ((int64_t)GS_MAX_DATE + 1) * 86400000 - 1;
+    struct gs_piece_of_text at = gs_fields_text(f, "at", GS_NULLABLE, SHORT_MAX);
+    if (at.text == NULL) {
+        return;
+    }
+    if (gs_rfc3339_parse(at.text, at.len, &out->at_ms) != GS_OK) {
+        gs_fields_fault(f, GS_FAULT_FORMAT, "at", at.text, "2026-11-25T08:30:00+08:00");
+    } else if (out->at_ms <= 0 || out->at_ms > last_ms) {
+        gs_fields_fault(f, GS_FAULT_RANGE, "at", at.text, NULL);
+    }
+}
+
 void gs_codec_step(const struct gs_json_value *body, struct gs_command *out, struct gs_faults *faults)
 {
     static const char *const names[] = {"reason", NULL};
-    static const char *const enter_names[] = {"reason", "override", NULL};
+    static const char *const timed_names[] = {"reason", "at", NULL};
+    static const char *const enter_names[] = {"reason", "at", "override", NULL};
     struct gs_piece_of_text reason;
     struct gs_fields f;
+    bool timed = has_time(out->kind);
     bool enters = out->kind == GS_CMD_ENTER || out->kind == GS_CMD_ADMIT;
-    gs_fields_open(&f, body, "", enters ? enter_names : names, faults);
+    gs_fields_open(&f, body, "", enters ? enter_names : timed ? timed_names : names, faults);
     reason = gs_fields_text(&f, "reason", GS_NULLABLE, GS_REASON_CHARS);
     if (reason.text != NULL) {
         (void)gs_text_copyn(out->reason, sizeof out->reason, reason.text, reason.len);
+    }
+    if (timed) {
+        take_at(&f, out);
     }
     if (enters) {
         (void)gs_fields_bool(&f, "override", &out->u.enter.override);

@@ -2,12 +2,13 @@
  * in event_words.c. */
 #include "event_text.h"
 #include "event_words.h"
+#include "gate_text.h"
 #include "gateslot/base/text.h"
 #include "gateslot/core/event.h"
 #include <jansson.h>
 #include <string.h>
 
-enum { ARGS_MAX = 40, OPTIONS_TOLD = 4, OPTION_SHOWN = 64, MINUTE_TEXT = 16, CLAUSE_MAX = 512, POOL_MAX = 2048 };
+enum { ARGS_MAX = 48, OPTIONS_TOLD = 4, OPTION_SHOWN = 64, MINUTE_TEXT = 16, CLAUSE_MAX = 512, POOL_MAX = 2048 };
 
 static const struct gs_words no_place = {{"候补", "the waitlist"}};
 static const struct gs_words not_known = {{"—", "—"}}; /* stored before this was told */
@@ -21,10 +22,13 @@ static const struct gs_words closed = {{"该时段关闭。", "The window is clo
 static const struct gs_words struck = {
     {"这是该车第 {count} 次爽约（上限 {limit} 次）。", "It is strike {count} of {limit} for this plate."}};
 static const struct gs_words suspended = {{"该车暂停预约至 {until}。", "The plate is suspended until {until}."}};
+static const struct gs_words afterwards = {
+    {"{at} 补记，实际发生于 {happened}。", "Recorded at {at} as having happened at {happened}."}};
 static const struct gs_words because = {{"原因：{reason}。", "Reason: {reason}."}};
 
 struct story {
     enum gs_lang lang;
+    const struct gs_rules *rules; /* NULL: windows go by their ids */
     const json_t *event, *data;
     size_t count;
     struct gs_phrase_arg args[ARGS_MAX];
@@ -84,11 +88,22 @@ static void add_when(struct story *s, const char *name, const char *rfc3339)
     gs_buf_finish(&text);
 }
 
+/* In Chinese the name the site gives the window, if it still has it; commands are written in English, and know ids. */
+static const char *window_word(const struct story *s, const char *id)
+{
+    for (int32_t i = 0; id != NULL && s->rules != NULL && s->lang == GS_LANG_ZH && i < s->rules->window_count; i++) {
+        if (strcmp(s->rules->windows[i].id, id) == 0 && s->rules->windows[i].name[0] != '\0') {
+            return s->rules->windows[i].name;
+        }
+    }
+    return id;
+}
+
 /* "2026-11-25 08:30–09:00 (morning)". */
 static void add_place(struct story *s, const char *name)
 {
     const json_t *place = json_object_get(s->data, name), *slot = json_object_get(place, "slot");
-    const char *end = text_of(slot, "end"), *window = text_of(place, "window");
+    const char *end = text_of(slot, "end"), *window = window_word(s, text_of(place, "window"));
     struct gs_buf text;
     gs_buf_init(&text, CLAUSE_MAX);
     if (end == NULL || strlen(end) < MINUTE_TEXT || !put_when(&text, text_of(slot, "start"))) {
@@ -122,6 +137,14 @@ static void add_status(struct story *s, const char *member, const char *name)
     enum gs_status status;
     if (text != NULL && gs_status_parse(text, &status)) {
         add(s, name, gs_status_words(status, s->lang));
+    }
+}
+
+static void add_step(struct story *s)
+{
+    const char *step = text_of(s->data, "step");
+    if (step != NULL) {
+        add(s, "step", gs_event_step(step, s->lang));
     }
 }
 
@@ -191,7 +214,9 @@ static void add_values(struct story *s)
     add(s, "name", text_of(s->data, "name"));
     add(s, "plate", text_of(s->data, "plate"));
     add(s, "date", text_of(s->data, "date"));
-    add(s, "window", text_of(s->data, "window"));
+    add(s, "window", window_word(s, text_of(s->data, "window")));
+    add(s, "decision", gs_decision_words(text_of(s->data, "decision"), s->lang));
+    add(s, "checked", gs_gate_code_words(text_of(s->data, "code"), s->lang));
     add(s, "cause", text_of(s->data, "cause"));
     add(s, "preferred", text_of(s->data, "preferred"));
     add(s, "reason", text_of(s->event, "reason"));
@@ -200,6 +225,9 @@ static void add_values(struct story *s)
     add_when(s, "until", text_of(strike != NULL ? strike : s->data, "suspended_until"));
     add_when(s, "clock_from", text_of(s->data, "from"));
     add_when(s, "clock_to", text_of(s->data, "to"));
+    add_when(s, "happened", text_of(s->data, "happened_at"));
+    add_when(s, "happened_before", text_of(s->data, "happened_at_before"));
+    add_step(s);
     add_place(s, "from");
     add_place(s, "to");
     add_number(s, s->data, "before", "number_before");
@@ -237,6 +265,7 @@ static void tell(const struct story *s, const char *template, struct gs_buf *out
     /* the system's reasons are codes, and have their words already */
     bool said = by_system && (has(s, "why") || has(s, "at_risk"));
     gs_phrase(out, template, s->args, s->count);
+    tell_more(s, has(s, "happened_at") && !has(s, "happened_at_before"), &afterwards, out);
     tell_more(s, json_is_true(json_object_get(s->data, "late")), &late_cancel, out);
     tell_more(s, strike != NULL, &struck, out);
     tell_more(s, text_of(strike != NULL ? strike : s->data, "suspended_until") != NULL, &suspended, out);
@@ -246,10 +275,10 @@ static void tell(const struct story *s, const char *template, struct gs_buf *out
     tell_more(s, text_of(s->event, "reason") != NULL && !said, &because, out);
 }
 
-void gs_event_text(const char *json, size_t len, enum gs_lang lang, struct gs_buf *out)
+void gs_event_text(const char *json, size_t len, enum gs_lang lang, const struct gs_rules *rules, struct gs_buf *out)
 {
     json_t *event = json_loadb(json, len, 0, NULL);
-    struct story s = {.lang = lang, .event = event, .data = json_object_get(event, "data")};
+    struct story s = {.lang = lang, .rules = rules, .event = event, .data = json_object_get(event, "data")};
     const char *type = text_of(event, "type"), *template = type != NULL ? gs_event_template(type, has, &s, lang) : NULL;
     if (template != NULL) {
         add_values(&s);
@@ -258,13 +287,14 @@ void gs_event_text(const char *json, size_t len, enum gs_lang lang, struct gs_bu
     json_decref(event);
 }
 
-void gs_event_told(struct gs_json *j, const struct gs_event_text *e, enum gs_lang lang, struct gs_buf *sentence)
+void gs_event_told(struct gs_json *j, const struct gs_event_text *e, enum gs_lang lang, const struct gs_rules *rules,
+                   struct gs_buf *sentence)
 {
     if (e->len < 2) {
         return;
     }
     gs_buf_clear(sentence);
-    gs_event_text(e->json, e->len, lang, sentence);
+    gs_event_text(e->json, e->len, lang, rules, sentence);
     gs_json_raw(j, NULL, e->json, e->len - 1);
     gs_json_str(j, "text", sentence->data != NULL ? sentence->data : "");
     gs_json_end_object(j);

@@ -46,6 +46,14 @@ static const struct {
     {GS_EV_REVERTED,
      NULL,
      {{"撤销上一步：由“{before}”退回“{status}”。", "The last step was taken back: from {before} to {status}."}}},
+    {GS_EV_REINSTATED,
+     NULL,
+     {{"撤销爽约：车已到闸口，排到 {to}。",
+       "The no-show was taken back: its truck is at the gate and has a place at {to}."}}},
+    {GS_EV_CORRECTED,
+     NULL,
+     {{"{step}时间由 {happened_before} 更正为 {happened}。",
+       "The time of its {step} was put right: {happened}, not {happened_before}."}}},
     {GS_EV_CAPACITY_CHANGED,
      "at_risk",
      {{"{date} {window}：前面时段还有 {inside} 辆车在场内，{at_risk} 个名额可能受影响。",
@@ -79,6 +87,12 @@ static const struct {
      NULL,
      {{"主管已确认时钟从 {clock_from} 调到 {clock_to}。",
        "A supervisor accepted that the clock went from {clock_from} to {clock_to}."}}},
+    {GS_EV_GATE_CHECKED,
+     "plate",
+     {{"闸口查验 {plate}：{decision}（{checked}）。", "Checked at the gate as {plate}: {decision} ({checked})."}}},
+    {GS_EV_GATE_CHECKED,
+     NULL,
+     {{"闸口查验：{decision}（{checked}）。", "Checked at the gate: {decision} ({checked})."}}},
     {GS_EV_TOKEN_REVOKED, NULL, {{"令牌 {name} 已吊销。", "Token {name} was revoked."}}},
     {GS_EV_STORE_RESTORED,
      NULL,
@@ -111,6 +125,7 @@ static const struct {
     {"containers", {{"箱号", "containers"}}},
     {"driver", {{"驾驶员", "driver"}}},
     {"declaration_no", {{"报关单号", "declaration number"}}},
+    {"reference", {{"客户单号", "reference"}}},
 };
 
 static const struct {
@@ -130,6 +145,25 @@ const char *gs_event_exception(const char *rule, enum gs_lang lang)
         }
     }
     return rule;
+}
+
+static const struct {
+    enum gs_step step;
+    struct gs_words words;
+} steps[] = {
+    {GS_STEP_ARRIVE, {{"到达", "arrival"}}}, {GS_STEP_ENTER, {{"入场", "entry"}}},
+    {GS_STEP_CLEAR, {{"放行", "release"}}},  {GS_STEP_DEPART, {{"离场", "departure"}}},
+    {GS_STEP_REFUSE, {{"拒绝", "refusal"}}},
+};
+
+const char *gs_event_step(const char *step, enum gs_lang lang)
+{
+    for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++) {
+        if (strcmp(gs_step_name(steps[i].step), step) == 0) {
+            return steps[i].words.text[lang];
+        }
+    }
+    return step;
 }
 
 const char *gs_event_template(const char *type, bool (*has)(const void *self, const char *member), const void *self,

@@ -15,5 +15,7 @@ const char *gs_event_why(const char *why, enum gs_lang lang);
 const char *gs_event_member(const char *member, enum gs_lang lang);
 /* What a rule is called that was set aside: "quota", 企业限额. */
 const char *gs_event_exception(const char *rule, enum gs_lang lang);
+/* What a step is called: "arrival", 到达; the name itself if it is not known. */
+const char *gs_event_step(const char *step, enum gs_lang lang);
 
 #endif

@@ -64,6 +64,8 @@ static void wait_free(void *state)
 /* last: the number up to which everything was looked at. */
 static void send_events(struct gs_wait *w, int64_t last, const struct gs_event_text *events, size_t count, bool more)
 {
+    const struct gs_service *service = &gs_api_of(w->x)->service;
+    const struct gs_rules *rules = service->rules(service->self);
     struct gs_json j = gs_reply_begin(w->x);
     char cursor[24];
     struct gs_buf text, sentence;
@@ -72,7 +74,7 @@ static void send_events(struct gs_wait *w, int64_t last, const struct gs_event_t
     gs_json_array(&j, "items");
     for (size_t i = 0; i < count; i++) {
         if (w->told) {
-            gs_event_told(&j, &events[i], gs_caller(w->x)->lang, &sentence);
+            gs_event_told(&j, &events[i], gs_caller(w->x)->lang, rules, &sentence);
         } else {
             gs_json_raw(&j, NULL, events[i].json, events[i].len);
         }

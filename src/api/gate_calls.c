@@ -7,7 +7,12 @@
 #include "gate_text.h"
 #include "handlers.h"
 #include "reply.h"
+
+#include "gateslot/base/text.h"
+#include "gateslot/domain/checks.h"
+
 #include <stdlib.h>
+#include <string.h>
 
 enum { SENTENCE_MAX = 1024 };
 
@@ -40,6 +45,35 @@ void gs_write_decision(struct gs_call *c, const struct gs_book *book, const stru
     gs_buf_finish(&sentence);
 }
 
+/* What was asked for, as it is compared; what can be no plate and no number is cut to what an event has room for. */
+static void name_truck(const struct gs_gate_question *q, struct gs_command *out)
+{
+    const char *given = q->plate != NULL ? q->plate : q->pass_code != NULL ? q->pass_code : q->container;
+    out->u.check.is_plate = q->plate != NULL;
+    if (!gs_plate_normalise(given, strlen(given), out->u.check.what)) {
+        (void)gs_text_copy(out->u.check.what, sizeof out->u.check.what, given);
+    }
+    if (out->u.check.what[0] == '\0') {
+        (void)gs_text_copy(out->u.check.what, sizeof out->u.check.what, "?");
+    }
+}
+
+/* False: it could not be recorded, and that is answered. */
+static bool record(struct gs_call *c, const struct gs_gate_question *q, const struct gs_gate_verdict *v)
+{
+    struct gs_command command = {.kind = GS_CMD_GATE_RECORD, .actor = c->caller->actor, .if_version = -1};
+    command.booking_id = v->booking != NULL ? v->booking->id : 0;
+    command.u.check.decision = v->decision;
+    command.u.check.code = v->code;
+    name_truck(q, &command);
+    c->service->apply(c->service->self, &command, &c->api->outcome);
+    if (c->api->outcome.code != GS_CODE_OK) {
+        gs_reply_code(c->x, c->api->outcome.code);
+        return false;
+    }
+    return true;
+}
+
 void gs_handle_gate_check(struct gs_call *c)
 {
     struct gs_gate_question q = {0};
@@ -58,8 +92,10 @@ void gs_handle_gate_check(struct gs_call *c)
     }
     book = c->service->apply_due(c->service->self);
     gs_book_gate_check(book, q.plate, q.pass_code, q.container, &v);
-    gs_write_decision(c, book, &v, NULL);
-    gs_reply_json(c->x, 200);
+    gs_write_decision(c, book, &v, NULL); /* before it is recorded: what it borrows of the book is void then */
+    if (!q.record || record(c, &q, &v)) {
+        gs_reply_json(c->x, 200);
+    }
 }
 
 /* false: no memory. */

@@ -3,6 +3,7 @@
 #include "phrase.h"
 #include <assert.h>
 #include <stdio.h>
+#include <string.h>
 
 static const struct gs_words sentences[GS_GATE_KINDS] = {
     [GS_GATE_ON_TIME] = {{"准时，可以入场（预约 {slot}）。", "On time for {slot}: let it in."}},
@@ -48,6 +49,44 @@ static const struct gs_words past_a_hold = {
      "The yard was full; an exception was made ({inside} trucks, {bays} bays)."}};
 static const struct gs_words queue = {{"闸口有 {ahead} 辆车排在它前面，应先放 {first}（预约 {slot}）。",
                                        "Waiting at the gate before it: {ahead}; first in line is {first} ({slot})."}};
+
+static const struct gs_words decisions[] = {
+    [GS_ADMIT] = {{"准入", "let in"}}, [GS_HOLD] = {{"等候", "held"}}, [GS_REJECT] = {{"劝返", "turned away"}}};
+static const struct gs_words codes[GS_GATE_KINDS] = {
+    [GS_GATE_ON_TIME] = {{"准时", "on time"}},
+    [GS_GATE_EARLY] = {{"早到", "early"}},
+    [GS_GATE_LATE] = {{"迟到", "late"}},
+    [GS_GATE_DELAY_REPORTED] = {{"已报延误", "after a reported delay"}},
+    [GS_GATE_YARD_FULL] = {{"场内已满", "the yard is full"}},
+    [GS_GATE_NOT_BOOKED] = {{"没有预约", "not booked"}},
+    [GS_GATE_WRONG_DAY] = {{"预约的不是今天", "booked for another day"}},
+    [GS_GATE_ALREADY_INSIDE] = {{"已在场内", "inside already"}},
+    [GS_GATE_DEPARTED] = {{"已离场", "departed before"}},
+    [GS_GATE_CANCELLED] = {{"预约已取消", "its booking was cancelled"}},
+    [GS_GATE_NO_SHOW] = {{"来得太晚", "too late"}},
+    [GS_GATE_SUSPENDED] = {{"暂停预约", "suspended"}},
+    [GS_GATE_REFUSED] = {{"已被拒绝入场", "refused before"}},
+};
+
+const char *gs_decision_words(const char *name, enum gs_lang lang)
+{
+    for (int i = GS_ADMIT; name != NULL && i <= GS_REJECT; i++) {
+        if (strcmp(gs_decision_name((enum gs_decision)i), name) == 0) {
+            return decisions[i].text[lang];
+        }
+    }
+    return NULL;
+}
+
+const char *gs_gate_code_words(const char *name, enum gs_lang lang)
+{
+    for (int i = 0; name != NULL && i < GS_GATE_KINDS; i++) {
+        if (strcmp(gs_gate_code_name((enum gs_gate_code)i), name) == 0) {
+            return codes[i].text[lang];
+        }
+    }
+    return NULL;
+}
 
 const char *gs_gate_template(enum gs_gate_code code, enum gs_lang lang)
 {

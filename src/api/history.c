@@ -8,6 +8,8 @@
 static void history_found(void *arg, struct gs_answer *answer)
 {
     struct gs_exchange *x = arg;
+    const struct gs_service *service = &gs_api_of(x)->service;
+    const struct gs_rules *rules = service->rules(service->self);
     struct gs_buf sentence;
     struct gs_json j;
     if (answer->err != GS_OK) {
@@ -19,7 +21,7 @@ static void history_found(void *arg, struct gs_answer *answer)
     gs_json_object(&j, NULL);
     gs_json_array(&j, "items");
     for (size_t i = 0; i < answer->event_count; i++) {
-        gs_event_told(&j, &answer->events[i], gs_caller(x)->lang, &sentence);
+        gs_event_told(&j, &answer->events[i], gs_caller(x)->lang, rules, &sentence);
     }
     gs_json_end_array(&j);
     gs_json_null(&j, "next_cursor");

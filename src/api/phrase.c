@@ -31,6 +31,7 @@ static const struct gs_words step_words[] = {
     [GS_CMD_REVERT] = {{"撤销上一步", "set back a step"}},
     [GS_CMD_ADMIT] = {{"放入场内", "let in"}},
     [GS_CMD_EXCUSE] = {{"免计爽约", "excused"}},
+    [GS_CMD_REINSTATE] = {{"撤销爽约", "reinstated"}},
 };
 
 static const struct {

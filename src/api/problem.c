@@ -48,6 +48,19 @@ static const struct gs_words one_fault = {{"{pointer}：{first}", "{pointer}: {f
 static const struct gs_words one_fault_whole = {{"{first}", "{first}"}};
 static const struct gs_words supervisors_only = {{"只有主管可以这样做。", "Only a supervisor may do this."}};
 
+static const struct gs_words day_over = {
+    {"该预约的日子已过，记录已归档，不能再改动。",
+     "The day of this booking is over and it has been put away: nothing of it can be changed any more."}};
+static const struct gs_words revert_over = {
+    {"{at} 之前可以撤销；此后只能由主管写明理由后撤销。",
+     "This was possible until {at}; now only a supervisor can take the step back, and has to say why."}};
+static const struct gs_words told_too_late = {
+    {"闸口只能补记 15 分钟以内的事，此事最迟应于 {at} 登记；现在只能由主管补记。",
+     "The gate can tell what happened up to 15 minutes ago, this until {at}; now only a supervisor can tell it."}};
+static const struct gs_words missed = {
+    {"该预约已按爽约处理，不能{step}；车若已在闸口，请改用撤销爽约（reinstate）。",
+     "The booking is a no-show and cannot be {step} now; if its truck is at the gate, reinstate it."}};
+
 static void word(struct words *w, const char *name, const char *value)
 {
     if (value != NULL && w->count < ARGS_MAX) {
@@ -123,6 +136,32 @@ static void fault_words(struct words *w, const struct gs_exchange *x, const stru
     }
 }
 
+static const struct gs_words *too_late(const struct gs_problem *p)
+{
+    if (p->outcome == NULL || p->outcome->at_ms == 0) {
+        return &day_over;
+    }
+    switch (p->command) {
+    case GS_CMD_REVERT:
+        return &revert_over;
+    case GS_CMD_ARRIVE:
+    case GS_CMD_ENTER:
+    case GS_CMD_CLEAR:
+    case GS_CMD_DEPART:
+    case GS_CMD_REFUSE:
+    case GS_CMD_ADMIT:
+        return &told_too_late;
+    default:
+        return NULL;
+    }
+}
+
+static bool comes_too_late(const struct gs_problem *p)
+{
+    return p->outcome != NULL && p->outcome->status == GS_NO_SHOW &&
+           (p->command == GS_CMD_ARRIVE || p->command == GS_CMD_ENTER);
+}
+
 static const char *particular(const struct gs_problem *p, const struct gs_exchange *x, const struct gs_booking *other,
                               const struct gs_faults *faults)
 {
@@ -134,6 +173,10 @@ static const char *particular(const struct gs_problem *p, const struct gs_exchan
         words = faults->list[0].pointer[0] != '\0' ? &one_fault : &one_fault_whole;
     } else if (p->code == GS_CODE_OUTSIDE_HORIZON && o != NULL && o->at_ms == 0) {
         words = &horizon_past;
+    } else if (p->code == GS_CODE_TOO_LATE) {
+        words = too_late(p);
+    } else if (p->code == GS_CODE_WRONG_STATE && comes_too_late(p)) {
+        words = &missed;
     } else if (p->code == GS_CODE_PAST_CUTOFF && p->command == GS_CMD_CHANGE) {
         words = &plate_fixed;
     } else if (p->code == GS_CODE_CLOSED && o != NULL && o->reason[0] != '\0') {

@@ -33,6 +33,10 @@ static const struct row rows[GS_CODE_KINDS] = {
                                      {{"该箱已有预约", "This container is already booked"}},
                                      {{"箱号已在另一个有效预约中。",
                                        "One of the containers is on another booking that still stands."}}},
+    [GS_CODE_DUPLICATE_REFERENCE] = {409,
+                                     {{"该单号已有预约", "This reference is already used"}},
+                                     {{"您的另一个有效预约已用了这个单号。",
+                                       "Another booking of yours that still stands has this reference."}}},
     [GS_CODE_WRONG_STATE] = {409,
                              {{"当前状态不能这样做", "Not possible in this state"}},
                              {{"该预约目前的状态是“{status}”，不能{step}。",
@@ -178,6 +182,8 @@ static const struct gs_words about_other[GS_CODE_KINDS] = {
                                   "{plate} already has booking {id} for that time ({when}, {status})."}},
     [GS_CODE_DUPLICATE_CONTAINER] = {{"其中的箱号已在预约 {id} 中（{plate}，{when}，{status}）。",
                                       "One of the containers is on booking {id} ({plate}, {when}, {status})."}},
+    [GS_CODE_DUPLICATE_REFERENCE] = {{"这个单号已在您的预约 {id} 中（{plate}，{when}，{status}）。",
+                                      "This reference is on your booking {id} ({plate}, {when}, {status})."}},
 };
 
 int gs_code_status(enum gs_code code)

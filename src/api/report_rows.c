@@ -32,18 +32,17 @@ void gs_report_sum_json(struct gs_json *j, const char *key, const struct gs_repo
     gs_json_end_object(j);
 }
 
-void gs_report_sum_csv_head(struct gs_buf *out)
+void gs_report_sum_csv_head(struct gs_csv *c)
 {
     for (size_t i = 0; i < gs_measure_count; i++) {
         if ((gs_measures[i].flags & GS_MEASURE_QUIET) == 0) {
-            gs_buf_char(out, ',');
-            gs_buf_str(out, gs_measures[i].name);
+            gs_csv_text(c, gs_measures[i].name);
         }
     }
-    gs_buf_str(out, "\r\n");
+    gs_csv_end(c);
 }
 
-void gs_report_sum_csv(struct gs_buf *out, const struct gs_report_sum *s, bool without_windows)
+void gs_report_sum_csv(struct gs_csv *c, const struct gs_report_sum *s, bool without_windows)
 {
     for (size_t i = 0; i < gs_measure_count; i++) {
         const struct gs_measure *m = &gs_measures[i];
@@ -51,16 +50,13 @@ void gs_report_sum_csv(struct gs_buf *out, const struct gs_report_sum *s, bool w
         if ((m->flags & GS_MEASURE_QUIET) != 0) {
             continue;
         }
-        gs_buf_char(out, ',');
         if (is_void(m, value, without_windows)) {
-            continue;
+            gs_csv_text(c, NULL);
+        } else if (m->kind == GS_MEASURE_TENTHS) {
+            gs_csv_tenths(c, value);
+        } else {
+            gs_csv_int(c, value);
         }
-        if (m->kind == GS_MEASURE_TENTHS) {
-            gs_buf_int(out, value / 10);
-            gs_buf_char(out, '.');
-            value %= 10;
-        }
-        gs_buf_int(out, value);
     }
-    gs_buf_str(out, "\r\n");
+    gs_csv_end(c);
 }

@@ -12,6 +12,8 @@
 struct gathering { /* the bookings of a past day, while their pages come in */
     struct gs_exchange *x;
     struct gs_query query;
+    struct gs_capacity set[GS_MAX_WINDOWS]; /* that supervisors had set */
+    size_t set_count;
     size_t count;
     struct gs_booking *rows; /* owned */
 };
@@ -37,27 +39,33 @@ static void write_json(struct gs_json *j, const struct gs_report *r)
 
 static void write_csv(struct gs_buf *out, const struct gs_report *r)
 {
+    struct gs_csv c = {.out = out};
     char date[GS_DATE_TEXT];
     gs_date_format(r->date, date);
-    gs_buf_str(out, "date,window");
-    gs_report_sum_csv_head(out);
+    gs_csv_text(&c, "date");
+    gs_csv_text(&c, "window");
+    gs_report_sum_csv_head(&c);
     for (int32_t i = 0; i < r->window_count; i++) {
-        gs_buf_printf(out, "%s,%s", date, r->window_ids[i]);
-        gs_report_sum_csv(out, &r->windows[i], false);
+        gs_csv_text(&c, date);
+        gs_csv_text(&c, r->window_ids[i]);
+        gs_report_sum_csv(&c, &r->windows[i], false);
     }
-    gs_buf_printf(out, "%s,total", date);
-    gs_report_sum_csv(out, &r->total, false);
+    gs_csv_text(&c, date);
+    gs_csv_text(&c, "total");
+    gs_report_sum_csv(&c, &r->total, false);
 }
 
-static void send_report(struct gs_exchange *x, const struct gs_book *book, gs_date date,
+/* g: of a past day; NULL: of one that the book holds. */
+static void send_report(struct gs_exchange *x, const struct gs_book *book, gs_date date, const struct gathering *g,
                         const struct gs_booking *const *bookings, size_t count)
 {
     char room[GS_HEAD_MAX];
     bool csv = gs_negotiate_csv(gs_request_list(&x->request, "accept", room));
-    struct gs_reply reply = {.status = 200, .content_type = csv ? "text/csv; charset=utf-8" : "application/json"};
+    struct gs_reply reply = {.status = 200, .content_type = csv ? GS_CSV_TYPE : "application/json"};
     struct gs_report report;
     struct gs_json j;
-    if (gs_report_make(book, date, bookings, count, &report) != GS_OK) {
+    if (gs_report_make(book, date, g != NULL ? g->set : NULL, g != NULL ? g->set_count : 0, bookings, count, &report) !=
+        GS_OK) {
         gs_reply_code(x, GS_CODE_OVERLOADED);
         return;
     }
@@ -80,7 +88,7 @@ static void report_live(struct gs_exchange *x, const struct gs_book *book, gs_da
         gs_reply_code(x, GS_CODE_OVERLOADED);
         return;
     }
-    send_report(x, book, date, bookings, gs_book_list(book, &f, bookings));
+    send_report(x, book, date, NULL, bookings, gs_book_list(book, &f, bookings));
     free(bookings);
 }
 
@@ -102,7 +110,7 @@ static void report_past(struct gathering *g)
     for (size_t i = 0; i < g->count; i++) {
         bookings[i] = &g->rows[i];
     }
-    send_report(g->x, service->apply_due(service->self), g->query.u.filter.date, bookings, g->count);
+    send_report(g->x, service->apply_due(service->self), g->query.u.filter.date, g, bookings, g->count);
     free(bookings);
 }
 
@@ -133,6 +141,22 @@ static void page_found(void *arg, struct gs_answer *answer)
     }
 }
 
+static void capacities_found(void *arg, struct gs_answer *answer)
+{
+    struct gathering *g = arg;
+    gs_date date = g->query.u.dates.from;
+    if (answer->err != GS_OK) {
+        gs_query_failed(g->x, answer->err);
+        return;
+    }
+    for (size_t i = 0; i < answer->capacity_count && g->set_count < GS_MAX_WINDOWS; i++) {
+        g->set[g->set_count++] = answer->capacities[i];
+    }
+    g->query = (struct gs_query){.kind = GS_QUERY_BOOKINGS,
+                                 .u.filter = {.has_date = true, .date = date, .limit = GS_PAGE_MAX}};
+    gs_query_store(g->x, &g->query, page_found, g);
+}
+
 void gs_handle_report(struct gs_call *c)
 {
     const struct gs_book *book = c->service->apply_due(c->service->self);
@@ -150,9 +174,8 @@ void gs_handle_report(struct gs_call *c)
     g = gs_query_state(c->x, sizeof *g);
     if (g != NULL) {
         g->x = c->x;
-        g->query = (struct gs_query){.kind = GS_QUERY_BOOKINGS,
-                                     .u.filter = {.has_date = true, .date = date, .limit = GS_PAGE_MAX}};
+        g->query = (struct gs_query){.kind = GS_QUERY_CAPACITIES, .u.dates = {.from = date, .to = date}};
         c->x->state_free = gathering_free;
-        gs_query_store(c->x, &g->query, page_found, g);
+        gs_query_store(c->x, &g->query, capacities_found, g);
     }
 }

@@ -23,6 +23,7 @@ static const char *const range_params[] = {"from", "to", NULL};
 static const char *const plan_params[] = {"until", "dry_run", "plan_id", NULL};
 static const char *const gate_params[] = {"date", "window", NULL};
 static const char *const date_params[] = {"date", NULL};
+static const char *const report_params[] = {"from", "to", "by", NULL};
 static const char *const event_params[] = {"after", "limit", "wait", "last", "since", "type", "by", "text", NULL};
 static const char *const strike_params[] = {"plate", "uscc", "limit", "cursor", NULL};
 static const char *const audit_params[] = {"from", NULL};
@@ -51,6 +52,7 @@ const struct gs_route gs_route_table[] = {
     STEP("depart", STAFF, GS_CMD_DEPART),
     STEP("refuse", STAFF, GS_CMD_REFUSE),
     STEP("revert", STAFF, GS_CMD_REVERT),
+    STEP("reinstate", STAFF, GS_CMD_REINSTATE),
     STEP("excuse", SUPERVISOR, GS_CMD_EXCUSE),
     {GS_POST, "/v1/gate/walk-ins", STAFF, GS_ROUTE_KEY | GS_ROUTE_BODY_REQUIRED, gs_handle_walk_in, NULL,
      GS_CMD_WALK_IN},
@@ -60,6 +62,7 @@ const struct gs_route gs_route_table[] = {
     {GS_DELETE, "/v1/capacity/{date}/{window}", SUPERVISOR, GS_ROUTE_BODY, gs_handle_capacity_reset, plan_params,
      GS_CMD_CAPACITY_RESET},
     {GS_GET, "/v1/reports/daily", STAFF, 0, gs_handle_report, date_params, 0},
+    {GS_GET, "/v1/reports", STAFF, 0, gs_handle_range_report, report_params, 0},
     {GS_GET, "/v1/strikes", STAFF, 0, gs_handle_strikes, strike_params, 0},
     {GS_GET, "/v1/companies/{uscc}", STAFF, 0, gs_handle_company, range_params, 0},
     {GS_GET, "/v1/site", ANY, 0, gs_handle_site, NULL, 0},

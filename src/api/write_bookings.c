@@ -65,6 +65,7 @@ static void send_refusal(struct gs_call *c, int command)
 struct archived {
     struct gs_exchange *x;
     int command;
+    bool corrects; /* what was recorded: nothing of its state stands against that, but that its day is over */
 };
 
 static void archived_found(void *arg, struct gs_answer *answer)
@@ -81,16 +82,18 @@ static void archived_found(void *arg, struct gs_answer *answer)
         gs_reply_not_found(x);
         return;
     }
-    *o = (struct gs_outcome){.code = GS_CODE_WRONG_STATE, .status = answer->bookings[0].status};
+    *o = (struct gs_outcome){.code = a->corrects ? GS_CODE_TOO_LATE : GS_CODE_WRONG_STATE,
+                             .status = answer->bookings[0].status};
     gs_reply_problem(x, &(struct gs_problem){.code = o->code, .outcome = o, .command = a->command});
 }
 
-static void ask_archive(struct gs_call *c, int64_t id, int command)
+static void ask_archive(struct gs_call *c, const struct gs_command *command)
 {
-    const struct gs_query query = {.kind = GS_QUERY_BOOKING, .u.id = id};
+    const struct gs_query query = {.kind = GS_QUERY_BOOKING, .u.id = command->booking_id};
     struct archived *a = gs_query_state(c->x, sizeof *a);
     if (a != NULL) {
-        *a = (struct archived){.x = c->x, .command = command};
+        bool corrects = command->kind == GS_CMD_REVERT || command->kind == GS_CMD_REINSTATE || command->at_ms != 0;
+        *a = (struct archived){.x = c->x, .command = (int)command->kind, .corrects = corrects};
         gs_query_store(c->x, &query, archived_found, a);
     }
 }
@@ -173,7 +176,7 @@ static void carry_out(struct gs_call *c, struct gs_command *command)
     } else if (o->code == GS_CODE_OK) {
         send_booking(c, 200, NULL);
     } else if (o->code == GS_CODE_NOT_FOUND) {
-        ask_archive(c, command->booking_id, (int)command->kind);
+        ask_archive(c, command);
     } else {
         send_refusal(c, (int)command->kind);
     }

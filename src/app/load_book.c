@@ -30,6 +30,12 @@ static int load_capacity(void *self, const struct gs_capacity *c)
     return gs_book_restore_capacity(l->book, c);
 }
 
+static int load_turned_away(void *self, const struct gs_turned_away *t)
+{
+    struct loading *l = self;
+    return gs_book_restore_turned_away(l->book, t);
+}
+
 static int load_token(void *self, const struct gs_token *t)
 {
     struct loading *l = self;
@@ -75,8 +81,14 @@ int gs_app_load(struct gs_app *app)
 
     const struct gs_epoch *due = gs_store_epoch_due(app->store);
     struct loading l = {.book = book, .keys = &keys, .api = app->api, .to_confirm = due != NULL ? &app->batch : NULL};
-    struct gs_store_sink sink = {
-        &l, load_booking, load_capacity, load_token, load_idem, load_past, gs_book_past_days(&app->config->rules)};
+    struct gs_store_sink sink = {&l,
+                                 load_booking,
+                                 load_capacity,
+                                 load_token,
+                                 load_idem,
+                                 load_past,
+                                 gs_book_past_days(&app->config->rules),
+                                 load_turned_away};
     struct gs_store_marks marks = {0};
     gs_api_forget(app->api);
     err = gs_store_load(app->store, &sink, &marks);

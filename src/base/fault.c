@@ -26,6 +26,8 @@ static const char *const codes[GS_FAULT_KINDS] = {
     [GS_FAULT_NOT_ALLOWED] = "not_allowed",
     [GS_FAULT_EMPTY] = "empty",
     [GS_FAULT_TOO_SHORT] = "too_short",
+    [GS_FAULT_NOT_BEFORE] = "not_before",
+    [GS_FAULT_NOT_AFTER] = "not_after",
     [GS_FAULT_CONFIG] = "config",
 };
 

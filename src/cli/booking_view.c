@@ -129,6 +129,20 @@ static void put_steps(struct gs_cli *cli, const json_t *booking)
     }
 }
 
+static void join_windows(struct gs_cli *cli, const json_t *ids, char *out, size_t size)
+{
+    json_t *names = json_array();
+    size_t i;
+    const json_t *id;
+    json_array_foreach(ids, i, id)
+    {
+        json_array_append_new(
+            names, json_string(gs_cli_window(cli, json_string_value(id) != NULL ? json_string_value(id) : "")));
+    }
+    gs_join_texts(names, out, size);
+    json_decref(names);
+}
+
 void gs_booking_sheet(struct gs_cli *cli, const json_t *booking)
 {
     char text[256];
@@ -138,7 +152,7 @@ void gs_booking_sheet(struct gs_cli *cli, const json_t *booking)
     put_waiting(cli, booking);
     put_arrival(cli, booking);
     put_pass_code(cli, booking);
-    gs_join_texts(json_object_get(booking, "windows"), text, sizeof text);
+    join_windows(cli, json_object_get(booking, "windows"), text, sizeof text);
     put_item(cli, W_WINDOWS, text);
     put_item(cli, W_TRAILER, gs_get_text(booking, "trailer_plate"));
     gs_join_texts(json_object_get(booking, "containers"), text, sizeof text);
@@ -148,6 +162,7 @@ void gs_booking_sheet(struct gs_cli *cli, const json_t *booking)
     snprintf(text, sizeof text, "%s %s", gs_get_text(driver, "name"), gs_get_text(driver, "phone"));
     put_item(cli, W_DRIVER, text);
     put_item(cli, W_DECLARATION, gs_get_text(booking, "declaration_no"));
+    put_item(cli, W_REFERENCE, gs_get_text(booking, "reference"));
     put_steps(cli, booking);
     put_warnings(cli, booking);
 }

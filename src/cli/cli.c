@@ -110,6 +110,14 @@ static void random_key(char out[40])
     }
 }
 
+enum gs_exit gs_cli_try_post(struct gs_cli *cli, const char *path, const char *body, struct gs_cli_answer *out)
+{
+    char fresh[40];
+    random_key(fresh);
+    const struct gs_client_call call = {.method = "POST", .path = path, .body = body, .key = fresh};
+    return gs_cli_try(cli, &call, out);
+}
+
 enum gs_exit gs_cli_post(struct gs_cli *cli, const char *path, const char *body, const char *key,
                          struct gs_cli_answer *out)
 {

@@ -34,6 +34,7 @@ struct gs_cli {
     const char *url;                /* for messages */
     enum gs_cli_lang lang;
     bool json;
+    bool terminal;                               /* out is one */
     int width;                                   /* columns of the terminal out is; 0: none, no bound */
     bool colour;                                 /* out is a terminal that may be coloured */
     bool progress;                               /* err is a terminal */
@@ -61,6 +62,9 @@ enum gs_exit gs_cli_post(struct gs_cli *cli, const char *path, const char *body,
                          struct gs_cli_answer *out) GS_MUST_CHECK;
 /* As gs_cli_call but says nothing about a refusal: GS_EXIT_OK for any HTTP answer. */
 enum gs_exit gs_cli_try(struct gs_cli *cli, const struct gs_client_call *call, struct gs_cli_answer *out) GS_MUST_CHECK;
+/* A write with a fresh key, otherwise the same. */
+enum gs_exit gs_cli_try_post(struct gs_cli *cli, const char *path, const char *body,
+                             struct gs_cli_answer *out) GS_MUST_CHECK;
 /* The second half of gs_cli_try: err is what send returned, out->response what it left. */
 enum gs_exit gs_cli_read(struct gs_cli *cli, int err, struct gs_cli_answer *out) GS_MUST_CHECK;
 /* Says why an answer is no (status ≥ 400); the exit status. */

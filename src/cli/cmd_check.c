@@ -4,7 +4,42 @@
 #include "ref.h"
 #include <stdlib.h>
 
-static void print_decision(struct gs_cli *cli, const json_t *answer)
+static void print_bookings(struct gs_cli *cli, enum gs_word heading, const json_t *items)
+{
+    fprintf(cli->out, "%s\n", gs_cli_word(cli, heading));
+    struct gs_text_table *t = gs_booking_table(cli);
+    size_t i;
+    const json_t *booking;
+    json_array_foreach(items, i, booking)
+    {
+        gs_booking_row(cli, t, booking);
+    }
+    gs_text_table_print(t, cli->out);
+    gs_text_table_destroy(t);
+}
+
+/* Nobody of now: when was it here, or when will it come? */
+static void print_other_days(struct gs_cli *cli, const char *asked)
+{
+    struct gs_buf path;
+    struct gs_cli_answer r;
+    gs_buf_init(&path, 1024);
+    gs_buf_str(&path, "/v1/bookings");
+    gs_path_query(&path, "q", asked);
+    gs_path_query(&path, "limit", "5");
+    if (gs_buf_status(&path) == GS_OK) {
+        const struct gs_client_call call = {.method = "GET", .path = path.data};
+        enum gs_exit rc = gs_cli_try(cli, &call, &r);
+        const json_t *items = json_object_get(r.json, "items");
+        if (rc == GS_EXIT_OK && r.response.status == 200 && json_array_size(items) > 0) {
+            print_bookings(cli, W_OTHER_DAYS, items);
+        }
+        gs_cli_answer_finish(&r);
+    }
+    gs_buf_finish(&path);
+}
+
+static void print_decision(struct gs_cli *cli, const json_t *answer, const char *asked)
 {
     static const char *const escapes[][2] = {{"green", "\033[1;32m"}, {"yellow", "\033[1;33m"}, {"red", "\033[1;31m"}};
     const char *decision = gs_get_text(answer, "decision");
@@ -20,16 +55,9 @@ static void print_decision(struct gs_cli *cli, const json_t *answer)
     }
     const json_t *candidates = json_object_get(answer, "candidates");
     if (json_array_size(candidates) > 0) {
-        fprintf(cli->out, "%s\n", gs_cli_word(cli, W_CANDIDATES));
-        struct gs_text_table *t = gs_booking_table(cli);
-        size_t i;
-        const json_t *candidate;
-        json_array_foreach(candidates, i, candidate)
-        {
-            gs_booking_row(cli, t, candidate);
-        }
-        gs_text_table_print(t, cli->out);
-        gs_text_table_destroy(t);
+        print_bookings(cli, W_CANDIDATES, candidates);
+    } else if (!json_is_object(booking)) {
+        print_other_days(cli, asked);
     }
 }
 
@@ -48,7 +76,7 @@ enum gs_exit gs_cmd_check(struct gs_cli *cli, const struct gs_cli_command *self,
     if (rc == GS_EXIT_OK && cli->json) {
         gs_cli_print_body(cli, &r);
     } else if (rc == GS_EXIT_OK) {
-        print_decision(cli, r.json);
+        print_decision(cli, r.json, asked);
     }
     gs_cli_answer_finish(&r);
     free(body);

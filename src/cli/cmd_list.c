@@ -2,6 +2,7 @@
 #include "booking_columns.h"
 #include "booking_view.h"
 #include "commands.h"
+#include "event_view.h"
 #include "list_rows.h"
 #include "ref.h"
 #include "suggest.h"
@@ -234,28 +235,18 @@ enum gs_exit gs_cmd_list(struct gs_cli *cli, const struct gs_cli_command *self, 
 
 static void print_history(struct gs_cli *cli, const char *path)
 {
-    static const struct gs_column columns[] = {{W_TIME, 0}, {W_EVENT, 0}, {W_ACTOR, 0}, {W_NOTE, 0}};
     struct gs_cli_answer r;
     const struct gs_client_call call = {.method = "GET", .path = path};
     if (gs_cli_try(cli, &call, &r) == GS_EXIT_OK && r.response.status == 200) {
-        struct gs_text_table *t = gs_text_table_create(cli, columns, 4);
+        const json_t *items = json_object_get(r.json, "items"), *event;
         size_t i;
-        const json_t *event;
-        json_array_foreach(json_object_get(r.json, "items"), i, event)
-        {
-            char at[20];
-            gs_date_time_of(gs_get_text(event, "at"), at);
-            gs_text_table_row(t);
-            gs_text_table_text(t, at);
-            gs_text_table_text(t, gs_get_text(event, "type"));
-            gs_text_table_text(t, gs_get_text(json_object_get(event, "actor"), "name"));
-            gs_text_table_text(t, gs_get_text(event, gs_get_text(event, "text")[0] != '\0' ? "text" : "reason"));
-        }
-        if (gs_text_table_rows(t) > 0) {
+        if (json_array_size(items) > 0) {
             fprintf(cli->out, "\n%s\n", gs_cli_word(cli, W_HISTORY));
-            gs_text_table_print(t, cli->out);
         }
-        gs_text_table_destroy(t);
+        json_array_foreach(items, i, event)
+        {
+            gs_event_of_booking(cli, event);
+        }
     }
     gs_cli_answer_finish(&r);
 }

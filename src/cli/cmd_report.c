@@ -1,9 +1,13 @@
-/* report: the day in numbers, as a table, as JSON, or as the daemon's CSV; or beside another report that was kept. */
+/* report: a day in numbers, or days by day, week, month, window or company, as a table, as JSON, or as the daemon's CSV; or a day
+ * beside another report that was kept. */
 #include "commands.h"
+#include "dates.h"
+#include "range_view.h"
 #include "report_view.h"
 #include <string.h>
 
 const struct gs_cli_option gs_report_options[] = {
+    {"by", "day|week|month|window|company", false, {"several days: a row for each", "多日报表的分组方式"}},
     {"csv", NULL, false, {"as CSV", "以 CSV 输出"}},
     {"beside",
      "FILE.json|-",
@@ -47,17 +51,12 @@ static enum gs_exit print_beside(struct gs_cli *cli, json_t *report, const char 
     return rc;
 }
 
-enum gs_exit gs_cmd_report(struct gs_cli *cli, const struct gs_cli_command *self, const struct gs_args *args)
+static enum gs_exit show_daily(struct gs_cli *cli, const char *word, bool csv, const char *beside)
 {
-    bool csv = gs_args_has(args, "csv");
-    const char *beside = gs_args_get(args, "beside");
-    if (csv && beside != NULL) {
-        return gs_cli_usage(cli, self, W_NOT_TOGETHER, "--csv", "--beside");
-    }
     const struct gs_client_call call = {
         .method = "GET", .path = "/v1/reports/daily", .accept = csv ? "text/csv" : NULL};
     struct gs_cli_answer r;
-    enum gs_exit rc = gs_cli_call_of_date(cli, &call, gs_args_operand(args, 0), &r);
+    enum gs_exit rc = gs_cli_call_of_date(cli, &call, word, &r);
     if (rc == GS_EXIT_OK && beside != NULL) {
         rc = print_beside(cli, r.json, beside);
     } else if (rc == GS_EXIT_OK && (cli->json || csv)) {
@@ -67,4 +66,52 @@ enum gs_exit gs_cmd_report(struct gs_cli *cli, const struct gs_cli_command *self
     }
     gs_cli_answer_finish(&r);
     return rc;
+}
+
+static bool is_grouping(const char *by)
+{
+    static const char *const all[] = {"day", "week", "month", "window", "company"};
+    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
+        if (strcmp(all[i], by) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static enum gs_exit show_range(struct gs_cli *cli, const char *word, bool csv, const char *by)
+{
+    char from[GS_DATE_TEXT], to[GS_DATE_TEXT], path[128];
+    if (!is_grouping(by)) {
+        return gs_cli_fail(cli, GS_EXIT_USAGE, W_NO_SUCH_GROUPING, by);
+    }
+    enum gs_exit rc = gs_cli_range(cli, word, from, to);
+    if (rc != GS_EXIT_OK) {
+        return rc;
+    }
+    snprintf(path, sizeof path, "/v1/reports?from=%s&to=%s&by=%s", from, to, by);
+    const struct gs_client_call call = {.method = "GET", .path = path, .accept = csv ? "text/csv" : NULL};
+    struct gs_cli_answer r;
+    rc = gs_cli_call(cli, &call, &r);
+    if (rc == GS_EXIT_OK && (cli->json || csv)) {
+        gs_cli_print_body(cli, &r);
+    } else if (rc == GS_EXIT_OK) {
+        gs_range_report_print(cli, r.json);
+    }
+    gs_cli_answer_finish(&r);
+    return rc;
+}
+
+enum gs_exit gs_cmd_report(struct gs_cli *cli, const struct gs_cli_command *self, const struct gs_args *args)
+{
+    const char *word = gs_args_operand(args, 0), *by = gs_args_get(args, "by");
+    const char *beside = gs_args_get(args, "beside");
+    bool csv = gs_args_has(args, "csv"), range = by != NULL || (word != NULL && gs_date_word_is_range(word));
+    if (beside != NULL && (csv || by != NULL)) {
+        return gs_cli_usage(cli, self, W_NOT_TOGETHER, csv ? "--csv" : "--by", "--beside");
+    }
+    if (beside != NULL && range) {
+        return gs_cli_fail(cli, GS_EXIT_USAGE, W_ONE_DAY_EXPECTED, word);
+    }
+    return range ? show_range(cli, word, csv, by != NULL ? by : "day") : show_daily(cli, word, csv, beside);
 }

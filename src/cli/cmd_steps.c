@@ -30,7 +30,45 @@ const struct gs_cli_option gs_reschedule_options[] = {
     {"date", "DATE", false, {"the new day; left out: the same", "新日期;不给则不变"}},
     {"window", "WINDOW", true, {"a window that is acceptable; left out: as before", "可接受的周转时段;不给则不变"}},
     {"slot", "HH:MM", false, {"preferred start", "希望的开始时间"}},
+    {"exception",
+     "RULE,...",
+     true,
+     {"set aside: cutoff, quota, suspended (supervisors, with --reason)",
+      "破例:cutoff 截止、quota 限额、suspended 暂停(仅主管,须 --reason)"}},
+    REASON,
     END_OF_OPTIONS};
+
+static bool is_over(const json_t *booking)
+{
+    static const char *const over[] = {"departed", "cancelled", "expired", "no_show", "refused"};
+    for (size_t i = 0; i < sizeof over / sizeof over[0]; i++) {
+        if (strcmp(gs_get_text(booking, "status"), over[i]) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A step that was refused. What the daemon does not find to step on may be a past booking: then what became of it is said. */
+static enum gs_exit refused(struct gs_cli *cli, const char *id, const struct gs_cli_answer *answer)
+{
+    char path[GS_REF_PATH_MAX];
+    struct gs_cli_answer r;
+    if (answer->response.status != 404) {
+        return gs_cli_refused(cli, answer);
+    }
+    snprintf(path, sizeof path, "/v1/bookings/%s", id);
+    const struct gs_client_call call = {.method = "GET", .path = path};
+    enum gs_exit rc = gs_cli_try(cli, &call, &r);
+    if (rc == GS_EXIT_OK && r.response.status == 200 && is_over(r.json)) {
+        rc = gs_cli_fail(cli, GS_EXIT_CONFLICT, W_IT_IS_OVER, NULL);
+        gs_booking_line(cli, cli->err, r.json);
+    } else if (rc == GS_EXIT_OK) {
+        rc = gs_cli_refused(cli, answer);
+    }
+    gs_cli_answer_finish(&r);
+    return rc;
+}
 
 /* POST /v1/bookings/{id}/{step}; body is taken over. */
 static enum gs_exit post_step(struct gs_cli *cli, const char *ref, enum gs_ref_pick pick, const char *step,
@@ -52,8 +90,10 @@ static enum gs_exit post_step(struct gs_cli *cli, const char *ref, enum gs_ref_p
         rc = gs_cli_fail(cli, GS_EXIT_OTHER, W_NO_MEMORY, NULL);
         goto finish_path;
     }
-    rc = gs_cli_post(cli, path.data, text, NULL, &r);
-    if (rc == GS_EXIT_OK && cli->json) {
+    rc = gs_cli_try_post(cli, path.data, text, &r);
+    if (rc == GS_EXIT_OK && (r.response.status < 200 || r.response.status > 299)) {
+        rc = refused(cli, id, &r);
+    } else if (rc == GS_EXIT_OK && cli->json) {
         gs_cli_print_body(cli, &r);
     } else if (rc == GS_EXIT_OK && ticket) {
         gs_booking_ticket(cli, r.json);
@@ -68,9 +108,8 @@ free_text:
     return rc;
 }
 
-enum gs_exit gs_cmd_step(struct gs_cli *cli, const struct gs_cli_command *self, const struct gs_args *args)
+static json_t *step_body(const struct gs_args *args)
 {
-    bool gate = strcmp(self->name, "cancel") != 0 && strcmp(self->name, "delay") != 0;
     json_t *body = json_object();
     const char *reason = gs_args_get(args, "reason");
     if (reason != NULL) {
@@ -79,8 +118,20 @@ enum gs_exit gs_cmd_step(struct gs_cli *cli, const struct gs_cli_command *self, 
     if (gs_args_has(args, "override")) {
         json_object_set_new(body, "override", json_true());
     }
-    return post_step(cli, gs_args_operand(args, 0), gate ? GS_REF_NEAREST : GS_REF_ONLY, self->name, body,
-                     strcmp(self->name, "delay") == 0);
+    return body;
+}
+
+/* One step for each of the trucks named; one that fails is told, and the others take theirs all the same. */
+enum gs_exit gs_cmd_step(struct gs_cli *cli, const struct gs_cli_command *self, const struct gs_args *args)
+{
+    bool gate = strcmp(self->name, "cancel") != 0 && strcmp(self->name, "delay") != 0;
+    enum gs_exit worst = GS_EXIT_OK;
+    for (size_t i = 0; i < args->operand_count && worst != GS_EXIT_UNREACHABLE; i++) {
+        enum gs_exit rc = post_step(cli, gs_args_operand(args, i), gate ? GS_REF_NEAREST : GS_REF_ONLY, self->name,
+                                    step_body(args), strcmp(self->name, "delay") == 0);
+        worst = worst == GS_EXIT_OK ? rc : worst;
+    }
+    return worst;
 }
 
 enum gs_exit gs_cmd_reschedule(struct gs_cli *cli, const struct gs_cli_command *self, const struct gs_args *args)
@@ -90,6 +141,7 @@ enum gs_exit gs_cmd_reschedule(struct gs_cli *cli, const struct gs_cli_command *
     }
     json_t *body = json_object();
     enum gs_exit rc = gs_request_add_wish(cli, args, body);
+    gs_request_add_exception(args, body);
     if (rc != GS_EXIT_OK) {
         json_decref(body);
         return rc;

@@ -68,11 +68,15 @@ GS_COMMAND(gs_cmd_import);
 GS_COMMAND(
     gs_cmd_step); /* cancel, arrive, enter, clear, depart, refuse, revert, delay: the command's name is the step's */
 GS_COMMAND(gs_cmd_reschedule);
+GS_COMMAND(gs_cmd_change);
 GS_COMMAND(gs_cmd_check);
 GS_COMMAND(gs_cmd_capacity);
 GS_COMMAND(gs_cmd_capacity_set);
 GS_COMMAND(gs_cmd_capacity_reset);
 GS_COMMAND(gs_cmd_report);
+GS_COMMAND(gs_cmd_strikes);
+GS_COMMAND(gs_cmd_excuse);
+GS_COMMAND(gs_cmd_company);
 GS_COMMAND(gs_cmd_events);
 GS_COMMAND(gs_cmd_token_create);
 GS_COMMAND(gs_cmd_token_list);
@@ -88,7 +92,8 @@ GS_COMMAND(gs_cmd_config_preview);
 #undef GS_COMMAND
 
 extern const struct gs_cli_option gs_list_options[], gs_book_options[], gs_walk_in_options[], gs_reason_options[],
-    gs_enter_options[], gs_reschedule_options[], gs_capacity_set_options[], gs_capacity_reset_options[],
-    gs_report_options[], gs_events_options[], gs_token_create_options[], gs_backup_options[], gs_play_options[];
+    gs_enter_options[], gs_reschedule_options[], gs_change_options[], gs_capacity_set_options[],
+    gs_capacity_reset_options[], gs_report_options[], gs_events_options[], gs_token_create_options[],
+    gs_backup_options[], gs_play_options[];
 
 #endif

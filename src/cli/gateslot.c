@@ -79,6 +79,7 @@ static enum gs_exit run(const struct gs_invocation *v, enum gs_cli_lang lang)
                          .url = url,
                          .lang = lang,
                          .json = gs_invocation_has(v, "json"),
+                         .terminal = isatty(STDOUT_FILENO) == 1,
                          .width = gs_text_terminal_width(STDOUT_FILENO),
                          .colour = isatty(STDOUT_FILENO) == 1 && (no_colour == NULL || no_colour[0] == '\0'),
                          .progress = isatty(STDERR_FILENO) == 1,

@@ -120,9 +120,40 @@ static void add_truck(const struct gs_args *args, json_t *body)
         json_object_set_new(body, "driver", driver);
     }
     set_text(body, "declaration_no", gs_args_get(args, "declaration"));
+    set_text(body, "reference", gs_args_get(args, "reference"));
     if (gs_args_has(args, "urgent")) {
         set_text(body, "priority", "urgent");
     }
+}
+
+/* "cutoff,quota", also with the commas of a Chinese keyboard. */
+static void add_rules(json_t *list, const char *typed)
+{
+    char plain[GS_TYPED_MAX];
+    const char *at = plain, *word;
+    size_t len = 0;
+    if (gs_typed_plain(typed, plain, sizeof plain) != GS_OK) {
+        json_array_append_new(list, json_string(typed));
+        return;
+    }
+    while ((word = gs_typed_next(&at, &len)) != NULL) {
+        json_array_append_new(list, json_stringn(word, len));
+    }
+}
+
+void gs_request_add_exception(const struct gs_args *args, json_t *body)
+{
+    const char *typed = NULL;
+    if (!gs_args_has(args, "exception") && !gs_args_has(args, "reason")) {
+        return;
+    }
+    json_t *exception = json_object(), *rules = json_array();
+    for (size_t i = 0; (typed = gs_args_nth(args, "exception", i)) != NULL; i++) {
+        add_rules(rules, typed);
+    }
+    json_object_set_new(exception, "rules", rules);
+    set_text(exception, "reason", gs_args_get(args, "reason"));
+    json_object_set_new(body, "exception", exception);
 }
 
 enum gs_exit gs_request_make(struct gs_cli *cli, const struct gs_args *args, bool walk_in, char **out_text)
@@ -147,6 +178,7 @@ enum gs_exit gs_request_make(struct gs_cli *cli, const struct gs_args *args, boo
         return rc;
     }
     add_truck(args, body);
+    gs_request_add_exception(args, body);
     char *text = gs_json_steal_text(body);
     if (text == NULL) {
         return gs_cli_fail(cli, GS_EXIT_OTHER, W_NO_MEMORY, NULL);

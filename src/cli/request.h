@@ -15,5 +15,7 @@ enum gs_exit gs_request_make(struct gs_cli *cli, const struct gs_args *args, boo
                              char **out_text) GS_MUST_CHECK;
 /* Adds the days, windows and slot of the options, for book and reschedule. */
 enum gs_exit gs_request_add_wish(struct gs_cli *cli, const struct gs_args *args, json_t *body) GS_MUST_CHECK;
+/* Adds the rules of --exception, with --reason, if either is given: what is missing the daemon says. */
+void gs_request_add_exception(const struct gs_args *args, json_t *body);
 
 #endif

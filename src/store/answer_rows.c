@@ -1,5 +1,6 @@
-/* Fills answers: rows are copied into the answer's arena, in lists that grow. */
+/* Fills answers: rows are read, verified and copied into the answer's arena, in lists that grow. */
 #include "answer_rows.h"
+#include "rows.h"
 #include <string.h>
 
 /* A list in an arena that grows by doubling; what it grew out of is freed with the arena. Returns the new element, NULL without memory. */
@@ -73,4 +74,19 @@ int gs_answer_add_row(struct gs_answer *a, int64_t no, const void *bytes, size_t
     a->rows = list;
     a->row_count++;
     return GS_OK;
+}
+
+int gs_answer_damaged(struct gs_store *store, const char *what, int64_t number, bool is_live)
+{
+    store->damaged = store->damaged || is_live;
+    gs_store_note(store, "%s: %s %lld is damaged, or was changed by another program", store->path, what,
+                  (long long)number);
+    return GS_E_CORRUPT;
+}
+
+int gs_answer_read_booking(struct gs_store *store, sqlite3_stmt *stmt, struct gs_booking *out)
+{
+    int err = gs_row_read_booking(stmt, out);
+    bool is_live = sqlite3_column_int(stmt, sqlite3_column_count(stmt) - 1) == 0;
+    return err == GS_OK ? err : gs_answer_damaged(store, "booking", sqlite3_column_int64(stmt, 0), is_live);
 }

@@ -4,6 +4,7 @@
  * long as reading a store does, so a thread does it while batches go on. */
 #include "backup.h"
 #include "copy_check.h"
+#include "last_backup.h"
 #include "sql.h"
 #include "store_file.h"
 #include "unfinished.h"
@@ -16,6 +17,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* Pages of a step: a batch waits about a millisecond. Pages between syncs: at the end there must not be a store's worth of dirty
@@ -140,6 +142,14 @@ static int publish(struct gs_backup *b, char *text, size_t size)
     return gs_file_sync_directory(b->path) == GS_OK ? GS_OK : fail(text, size, GS_E_IO, b->path, "cannot be synced");
 }
 
+static int remember(const struct gs_backup *b, char *text, size_t size)
+{
+    struct stat st = {0};
+    int64_t bytes = fstat(b->fd, &st) == 0 ? (int64_t)st.st_size : 0;
+    int err = gs_last_backup_note(b->store, b->path, bytes);
+    return err == GS_OK ? GS_OK : fail(text, size, err, b->path, "is made, but the store cannot remember it");
+}
+
 /* The copy says what it is and when it was made: its first start as a store goes on in a new epoch. */
 static int say_backup(struct gs_backup *b)
 {
@@ -211,7 +221,8 @@ static int take_check(struct gs_backup *b, char *text, size_t size)
         (void)snprintf(text, size, "%s", b->check_text);
         return b->check_err;
     }
-    return publish(b, text, size);
+    int err = publish(b, text, size);
+    return err != GS_OK ? err : remember(b, text, size);
 }
 
 bool gs_backup_is_waiting(const struct gs_backup *backup)

@@ -164,6 +164,19 @@ static int reset_capacity(struct writing *w, const struct gs_capacity *c)
     return err != GS_OK ? err : take_rows(w, stmt, bind_window(stmt, c), GS_COUNT_CAPACITY);
 }
 
+static int write_turned_away(struct writing *w, const struct gs_turned_away *t)
+{
+    static const char sql[] = "INSERT INTO turned_away ({turned_away}) VALUES ({turned_away?})";
+    sqlite3_stmt *stmt;
+    int64_t checksum;
+    int err = gs_sql_stmt(w->store, GS_STMT_TURNED_AWAY_PUT, sql, &stmt);
+    if (err != GS_OK) {
+        return err;
+    }
+    int rc = gs_row_bind_turned_away(stmt, t, &checksum);
+    return add_row(w, stmt, rc, GS_COUNT_TURNED_AWAY, checksum);
+}
+
 static int write_idem(struct writing *w, const struct gs_idem *i)
 {
     static const char sql[] = "INSERT INTO idem (row, body, {idem}) VALUES (?, ?, {idem?})";
@@ -235,6 +248,8 @@ static int write_record(struct writing *w, const struct gs_record *r)
         return open_epoch(w, r->u.epoch);
     case GS_REC_EXCUSED:
         return gs_excuse_row(w->store, &w->state, r->u.excused);
+    case GS_REC_TURNED_AWAY:
+        return write_turned_away(w, r->u.turned_away);
     }
     return GS_E_CORRUPT;
 }

@@ -68,6 +68,13 @@ static int hand_capacity(sqlite3_stmt *stmt, const struct gs_store_sink *sink)
     return err != GS_OK ? err : sink->capacity(sink->self, &c);
 }
 
+static int hand_turned_away(sqlite3_stmt *stmt, const struct gs_store_sink *sink)
+{
+    struct gs_turned_away t;
+    int err = gs_row_read_turned_away(stmt, &t);
+    return err != GS_OK ? err : sink->turned_away != NULL ? sink->turned_away(sink->self, &t) : GS_OK;
+}
+
 static int hand_token(sqlite3_stmt *stmt, const struct gs_store_sink *sink)
 {
     struct gs_token t;
@@ -139,6 +146,7 @@ int gs_store_load(struct gs_store *store, const struct gs_store_sink *sink, stru
     } tables[] = {
         {"booking", "SELECT {booking} FROM booking ORDER BY id", hand_booking},
         {"capacity", "SELECT {capacity} FROM capacity ORDER BY date, \"window\"", hand_capacity},
+        {"turned_away", "SELECT {turned_away} FROM turned_away ORDER BY date, truck", hand_turned_away},
         {"token", "SELECT {token} FROM token ORDER BY name", hand_token},
         {"idem", "SELECT row, {idem} FROM idem WHERE at_ms > ? ORDER BY row", hand_idem},
     };

@@ -89,7 +89,7 @@ static void exchange(struct gs_state *s, enum gs_counted table, const struct gs_
 /* gs_booking_archivable. status >= 5: the terminal ones (rows.c holds the numbers to the enum). */
 #define ARCHIVABLE                                                                                                     \
     "SELECT id FROM booking WHERE date < ?1 AND status >= 5"                                                           \
-    " AND max(departed_ms, ended_ms) < (?1 - 1) * 86400000 ORDER BY id LIMIT ?2"
+    " AND (CASE WHEN status IN (5, 9) THEN updated_ms ELSE ended_ms END) < (?1 - 1) * 86400000 ORDER BY id LIMIT ?2"
 
 #define LOOK "SELECT count(*), gs_total(checksum), total(checksum IS NOT gs_sum(1, {booking*})) FROM "
 #define ERASE "UPDATE booking_past SET driver_name = '', driver_phone = '', checksum = 0 WHERE "

@@ -2,9 +2,11 @@
  * bounded in rows read and rows given. A read that fails is that answer's failure only. */
 #include "answer_rows.h"
 #include "backup.h"
+#include "date_rows.h"
 #include "event_check.h"
 #include "event_queries.h"
 #include "journal_rows.h"
+#include "last_backup.h"
 #include "rows.h"
 #include "schema.h"
 #include "search_run.h"
@@ -17,23 +19,6 @@
 static int32_t bounded(int32_t limit)
 {
     return limit < GS_STORE_ANSWER_ROWS ? limit : GS_STORE_ANSWER_ROWS;
-}
-
-/* What the site works with is damaged: it must not go on with it. What is only kept is that answer's failure. */
-static int damaged(struct gs_store *store, const char *what, int64_t number, bool is_live)
-{
-    store->damaged = store->damaged || is_live;
-    gs_store_note(store, "%s: %s %lld is damaged, or was changed by another program", store->path, what,
-                  (long long)number);
-    return GS_E_CORRUPT;
-}
-
-/* Behind the booking stands whether it is archived. */
-static int read_booking(struct gs_store *store, sqlite3_stmt *stmt, struct gs_booking *out)
-{
-    int err = gs_row_read_booking(stmt, out);
-    bool is_live = sqlite3_column_int(stmt, sqlite3_column_count(stmt) - 1) == 0;
-    return err == GS_OK ? err : damaged(store, "booking", sqlite3_column_int64(stmt, 0), is_live);
 }
 
 static int get_booking(struct gs_store *store, int64_t id, struct gs_answer *a)
@@ -49,7 +34,7 @@ static int get_booking(struct gs_store *store, int64_t id, struct gs_answer *a)
     (void)sqlite3_bind_int64(stmt, 1, id);
     int rc = sqlite3_step(stmt);
     if (rc == SQLITE_ROW) {
-        err = read_booking(store, stmt, &b);
+        err = gs_answer_read_booking(store, stmt, &b);
         err = err != GS_OK ? err : gs_answer_add_booking(a, &b);
     } else {
         err = rc == SQLITE_DONE ? GS_E_NOTFOUND : gs_sql_failed(store, rc, "a booking cannot be read");
@@ -80,7 +65,7 @@ static int list_bookings(struct gs_store *store, const struct gs_filter *f, stru
             err = gs_sql_failed(store, rc, "bookings cannot be read");
             break;
         }
-        err = read_booking(store, stmt, &b);
+        err = gs_answer_read_booking(store, stmt, &b);
         if (err == GS_OK && gs_filter_matches(f, &b)) {
             a->more = a->booking_count == limit;
             err = a->more ? GS_OK : gs_answer_add_booking(a, &b);
@@ -109,7 +94,7 @@ static int get_idem(struct gs_store *store, int64_t row, struct gs_answer *a)
             idem.body = copy;
             a->idem = idem;
         } else {
-            err = err == GS_OK ? GS_E_NOMEM : damaged(store, "the answer kept in row", row, true);
+            err = err == GS_OK ? GS_E_NOMEM : gs_answer_damaged(store, "the answer kept in row", row, true);
         }
     } else {
         err = rc == SQLITE_DONE ? GS_E_NOTFOUND : gs_sql_failed(store, rc, "a stored answer cannot be read");
@@ -170,6 +155,14 @@ static int answer_query(struct gs_store *store, const struct gs_query *q, struct
         return gs_journal_rows(store, q->u.row, a);
     case GS_QUERY_BEGINNING:
         return gs_journal_beginning(store, q->u.beginning.past, q->u.beginning.after_id, a);
+    case GS_QUERY_STORE:
+        return gs_store_describe(store, &a->store);
+    case GS_QUERY_CAPACITIES:
+        return gs_dates_capacities(store, q->u.dates.from, q->u.dates.to, a);
+    case GS_QUERY_LIVE:
+        return gs_dates_live(store, q->u.dates.from, q->u.dates.to, q->u.dates.after_id, a);
+    case GS_QUERY_ARCHIVE:
+        return gs_dates_archived(store, q->u.dates.from, q->u.dates.to, q->u.dates.after_id, a);
     case GS_QUERY_BACKUP:
         return back_up(store, q->u.path, a);
     }

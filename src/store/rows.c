@@ -103,6 +103,13 @@ int gs_row_bind_capacity(sqlite3_stmt *stmt, const struct gs_capacity *c, int64_
     return put_checksum(&to, out_checksum);
 }
 
+int gs_row_bind_turned_away(sqlite3_stmt *stmt, const struct gs_turned_away *t, int64_t *out_checksum)
+{
+    struct binder to = {.stmt = stmt, .sum = gs_sum_begin(GS_SUM_TURNED_AWAY)};
+    put_fields(&to, &gs_turned_away_fields, t);
+    return put_checksum(&to, out_checksum);
+}
+
 int gs_row_bind_token(sqlite3_stmt *stmt, const struct gs_token *t, int64_t *out_checksum)
 {
     struct binder to = {.stmt = stmt, .sum = gs_sum_begin(GS_SUM_TOKEN)};
@@ -224,6 +231,19 @@ int gs_row_read_capacity(sqlite3_stmt *stmt, struct gs_capacity *out)
         return GS_E_CORRUPT;
     }
     *out = c;
+    return GS_OK;
+}
+
+int gs_row_read_turned_away(sqlite3_stmt *stmt, struct gs_turned_away *out)
+{
+    struct row_reader from = {.stmt = stmt, .sum = gs_sum_begin(GS_SUM_TURNED_AWAY)};
+    struct gs_turned_away t = {0};
+    get_fields(&from, &gs_turned_away_fields, &t);
+    get_checksum(&from);
+    if (from.bad || t.truck[0] == '\0') {
+        return GS_E_CORRUPT;
+    }
+    *out = t;
     return GS_OK;
 }
 

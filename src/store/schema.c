@@ -261,8 +261,8 @@ static const char *const step_6[] = {
         "_sum AS v FROM meta UNION ALL SELECT checksum FROM " table "))"
 
 /* The client's own number of a booking, whether its strike was excused, which rules a supervisor set aside for it, and how many of its
- * steps were corrected. Which past bookings have which three neighbouring characters: see search_index.c, which fills that once all
- * steps are taken. */
+ * steps were corrected. When and where the last backup was made. Which past bookings have which three neighbouring characters: see search_index.c, which fills that once all
+ * steps are taken. Which trucks were turned away at the gate on which date. */
 static const char *const step_7[] = {
     ADDED_7("booking"),
     ADDED_7("booking_past"),
@@ -270,6 +270,9 @@ static const char *const step_7[] = {
     COUNTED_7("booking", "booking"),
     COUNTED_7("past", "booking_past"),
     SUMMED_7("journal_booking"),
+    "ALTER TABLE site ADD COLUMN backup_ms INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE site ADD COLUMN backup_bytes INTEGER NOT NULL DEFAULT 0 CHECK (backup_bytes >= 0)",
+    "ALTER TABLE site ADD COLUMN backup_path TEXT NOT NULL DEFAULT ''",
     "CREATE INDEX booking_past_reference ON booking_past (reference) WHERE reference <> ''",
     "CREATE TABLE past_gram ("
     "key INTEGER PRIMARY KEY CHECK (key >= 0),"
@@ -277,6 +280,13 @@ static const char *const step_7[] = {
     "checksum INTEGER NOT NULL) STRICT",
     "ALTER TABLE meta ADD COLUMN gram_rows INTEGER NOT NULL DEFAULT 0",
     "ALTER TABLE meta ADD COLUMN gram_sum INTEGER NOT NULL DEFAULT 0",
+    "CREATE TABLE turned_away ("
+    "date INTEGER NOT NULL,"
+    "truck TEXT NOT NULL CHECK (truck <> ''),"
+    "checksum INTEGER NOT NULL,"
+    "PRIMARY KEY (date, truck)) STRICT, WITHOUT ROWID",
+    "ALTER TABLE meta ADD COLUMN turned_away_rows INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE meta ADD COLUMN turned_away_sum INTEGER NOT NULL DEFAULT 0",
     "PRAGMA user_version = 7",
     NULL,
 };
@@ -374,9 +384,13 @@ int gs_schema_check(struct gs_store *store)
     static const struct {
         const char *table, *sql;
     } checks[] = {
-        {"meta", "PRAGMA quick_check(meta)"},         {"booking", "PRAGMA integrity_check(booking)"},
-        {"capacity", "PRAGMA quick_check(capacity)"}, {"token", "PRAGMA quick_check(token)"},
-        {"idem", "PRAGMA quick_check(idem)"},         {"epoch", "PRAGMA quick_check(epoch)"},
+        {"meta", "PRAGMA quick_check(meta)"},
+        {"booking", "PRAGMA integrity_check(booking)"},
+        {"capacity", "PRAGMA quick_check(capacity)"},
+        {"token", "PRAGMA quick_check(token)"},
+        {"idem", "PRAGMA quick_check(idem)"},
+        {"epoch", "PRAGMA quick_check(epoch)"},
+        {"turned_away", "PRAGMA quick_check(turned_away)"},
     };
     int err = GS_OK;
     for (size_t i = 0; i < sizeof checks / sizeof checks[0] && err == GS_OK; i++) {

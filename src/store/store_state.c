@@ -104,7 +104,8 @@ int gs_state_read(struct gs_store *store, struct gs_state *out)
     "checksum, last_booking_id, last_seq, last_idem_row, now_ms, erased_before, store_id, epoch, batch, chain,"        \
     " schema_sum, pending, booking_rows, booking_sum, past_rows, past_sum, capacity_rows, capacity_sum,"               \
     " token_rows, token_sum, idem_rows, idem_sum, journal_rows, journal_sum, epoch_rows, epoch_sum"
-    static const char sql[] = "SELECT " VALUES_BEFORE ", gram_rows, gram_sum FROM meta";
+    static const char sql[] =
+        "SELECT " VALUES_BEFORE ", gram_rows, gram_sum, turned_away_rows, turned_away_sum FROM meta";
     static const char before[] = "SELECT " VALUES_BEFORE " FROM meta";
     sqlite3_stmt *stmt = NULL;
     int64_t version;
@@ -141,7 +142,7 @@ int gs_state_write(struct gs_store *store, struct gs_state *s)
         " past_rows = ?, past_sum = ?, capacity_rows = ?, capacity_sum = ?, token_rows = ?, token_sum = ?, idem_rows = "
         "?,"
         " idem_sum = ?, journal_rows = ?, journal_sum = ?, epoch_rows = ?, epoch_sum = ?, gram_rows = ?,"
-        " gram_sum = ?, checksum = ?";
+        " gram_sum = ?, turned_away_rows = ?, turned_away_sum = ?, checksum = ?";
     sqlite3_stmt *stmt;
     int64_t values[VALUES];
     int err = gs_sql_stmt(store, GS_STMT_META_PUT, sql, &stmt);

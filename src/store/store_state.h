@@ -16,6 +16,7 @@ enum gs_counted { /* tables whose rows are counted */
                   GS_COUNT_JOURNAL,
                   GS_COUNT_EPOCH,
                   GS_COUNT_GRAM,
+                  GS_COUNT_TURNED_AWAY,
                   GS_COUNTED
 };
 

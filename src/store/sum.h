@@ -20,7 +20,8 @@ enum gs_summed {
     GS_SUM_CHAIN = 9,
     GS_SUM_SCHEMA = 10,
     GS_SUM_BEGIN = 11,
-    GS_SUM_SEARCH = 12
+    GS_SUM_SEARCH = 12,
+    GS_SUM_TURNED_AWAY = 13
 };
 
 uint64_t gs_sum_begin(enum gs_summed what);

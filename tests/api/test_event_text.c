@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include <cmocka.h>
+#include <stdio.h>
 
 #define TEXT_MAX 4096
 /* 2026-11-25T09:30:00+08:00 */
@@ -36,7 +37,7 @@ static void tell(void **state, const struct gs_event *e, enum gs_lang lang, char
     gs_buf_init(&text, TEXT_MAX - 1);
     gs_event_json(e, ((struct zone *)*state)->tz, &json);
     assert_int_equal(gs_buf_status(&json), GS_OK);
-    gs_event_text(json.data, json.len, lang, &text);
+    gs_event_text(json.data, json.len, lang, NULL, &text);
     assert_int_equal(gs_buf_status(&text), GS_OK);
     strcpy(out, text.data != NULL ? text.data : "");
     gs_buf_finish(&json);
@@ -233,15 +234,40 @@ static void what_cannot_be_read_is_not_told(void **state)
     struct gs_buf out;
     (void)state;
     gs_buf_init(&out, TEXT_MAX);
-    gs_event_text("{\"type\":\"booking.boo", 20, GS_LANG_EN, &out);
-    gs_event_text("{\"type\":\"booking.unheard\",\"data\":{}}", 36, GS_LANG_EN, &out);
+    gs_event_text("{\"type\":\"booking.boo", 20, GS_LANG_EN, NULL, &out);
+    gs_event_text("{\"type\":\"booking.unheard\",\"data\":{}}", 36, GS_LANG_EN, NULL, &out);
     assert_int_equal(out.len, 0);
+    gs_buf_finish(&out);
+}
+
+static void windows_go_by_their_names_in_chinese_alone(void **state)
+{
+    (void)state;
+    static const char json[] =
+        "{\"type\":\"capacity.changed\",\"data\":{\"date\":\"2026-11-28\",\"window\":\"morning\","
+        "\"before\":40,\"after\":30,\"closed\":false}}";
+    struct gs_rules rules = {.window_count = 1};
+    struct gs_buf out;
+    (void)snprintf(rules.windows[0].id, sizeof rules.windows[0].id, "morning");
+    (void)snprintf(rules.windows[0].name, sizeof rules.windows[0].name, "早班");
+    gs_buf_init(&out, 1024);
+    gs_event_text(json, sizeof json - 1, GS_LANG_ZH, &rules, &out);
+    assert_non_null(strstr(out.data, "早班"));
+    assert_null(strstr(out.data, "morning"));
+    gs_buf_clear(&out);
+    gs_event_text(json, sizeof json - 1, GS_LANG_EN, &rules, &out);
+    assert_non_null(strstr(out.data, "morning"));
+    rules.window_count = 0;
+    gs_buf_clear(&out);
+    gs_event_text(json, sizeof json - 1, GS_LANG_ZH, &rules, &out);
+    assert_non_null(strstr(out.data, "morning"));
     gs_buf_finish(&out);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(windows_go_by_their_names_in_chinese_alone),
         cmocka_unit_test(every_type_is_told_in_both_languages),
         cmocka_unit_test(every_why_has_its_clause),
         cmocka_unit_test(booking_tells_where_and_why_there),

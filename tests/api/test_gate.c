@@ -141,6 +141,70 @@ static void the_yard_shows_who_is_inside_and_who_waits(void **state)
     assert_int_equal(world_ask(w, "GET", "/v1/yard?date=today", "gate", NULL, NULL)->status, 422);
 }
 
+static const struct caught *check(struct gs_http *w, const char *body)
+{
+    return world_ask(w, "POST", "/v1/gate/check", "gate", body, "Accept-Language: en", NULL);
+}
+
+static void a_check_is_stored_only_where_it_is_asked_for(void **state)
+{
+    struct gs_http *w = *state;
+    w->now = today_at("08:30");
+    check(w, "{\"plate\":\"浙d·99999\"}");
+    check(w, "{\"plate\":\"浙d·99999\",\"record\":false}");
+    assert_int_equal(w->event_count, 0);
+    const struct caught *c = check(w, "{\"plate\":\"浙d·99999\",\"record\":true}");
+    assert_int_equal(c->status, 200);
+    assert_string_equal(text(c, "decision"), "reject");
+    check(w, "{\"plate\":\"浙D99999\",\"record\":true}");
+    assert_int_equal(w->event_count, 1);
+    check(w, "{\"container\":\"CSQU3054383\",\"record\":true}");
+    c = world_ask(w, "GET", "/v1/events", "gate", NULL, NULL);
+    assert_string_equal(text(c, "items/0/type"), "gate.checked");
+    assert_string_equal(text(c, "items/0/data/decision"), "reject");
+    assert_string_equal(text(c, "items/0/data/code"), "not_booked");
+    assert_string_equal(text(c, "items/0/data/plate"), "浙D99999");
+    assert_string_equal(text(c, "items/0/actor/name"), "gate");
+    assert_true(json_is_null(at(c, "items/0/booking_id")) && json_is_null(at(c, "items/0/data/booking_id")));
+    assert_true(json_is_null(at(c, "items/1/data/plate")));
+    c = world_ask(w, "GET", "/v1/reports/daily?date=" DAY, "gate", NULL, NULL);
+    assert_int_equal(number(c, "total/turned_away"), 2);
+    assert_int_equal(number(c, "windows/morning/turned_away"), 0);
+}
+
+static void a_recorded_check_names_the_booking_to_its_owner_alone(void **state)
+{
+    struct gs_http *w = *state;
+    char body[128];
+    booked(w, 1, "\"slot\":\"08:30\"");
+    snprintf(body, sizeof body, "{\"plate\":\"%s\",\"record\":true}", plate(1));
+    assert_string_equal(text(check(w, body), "code"), "wrong_day");
+    const struct caught *c = world_ask(w, "GET", "/v1/events?after=1", "backend", NULL, NULL);
+    assert_string_equal(text(c, "items/0/data/booking_id"), "bk_1");
+    assert_string_equal(text(c, "items/0/data/plate"), plate(1));
+    c = world_ask(w, "GET", "/v1/events?after=1", "other", NULL, NULL);
+    assert_int_equal(json_array_size(at(c, "items")), 0);
+}
+
+static void what_is_read_wrong_is_bounded(void **state)
+{
+    struct gs_http *w = *state;
+    w->now = today_at("08:30");
+    assert_int_equal(check(w, "{\"plate\":\"沪沪沪沪沪沪沪沪沪沪沪沪\",\"record\":true}")->status, 200);
+    assert_int_equal(check(w, "{\"plate\":\"\",\"record\":true}")->status, 422);
+    assert_int_equal(check(w, "{\"plate\":\"- ·\",\"record\":true}")->status, 200);
+    const struct caught *c = world_ask(w, "GET", "/v1/events", "gate", NULL, NULL);
+    assert_string_equal(text(c, "items/0/data/plate"), "沪沪沪沪沪");
+    assert_string_equal(text(c, "items/1/data/plate"), "- ·");
+    assert_true(has_error(check(w, "{\"plate\":\"浙D1\",\"record\":\"yes\"}"), "/record", "type"));
+    assert_true(has_error(check(w, "{\"plate\":\"浙D1\",\"record\":null}"), "/record", "type"));
+    assert_true(has_error(check(w, "{\"record\":true}"), "", "required"));
+    w->refuse_with = GS_CODE_OVERLOADED;
+    assert_int_equal(check(w, "{\"plate\":\"浙D1\",\"record\":true}")->status, 503);
+    assert_int_equal(check(w, "{\"plate\":\"浙D1\"}")->status, 200);
+    assert_int_equal(w->event_count, 2);
+}
+
 static void a_display_is_shown_parts_of_plates(void **state)
 {
     struct gs_http *w = *state;
@@ -181,6 +245,9 @@ int main(void)
         TEST(the_gate_is_told_who_comes_first),
         TEST(what_is_wrong_with_an_admit_is_named),
         TEST(the_yard_shows_who_is_inside_and_who_waits),
+        TEST(a_check_is_stored_only_where_it_is_asked_for),
+        TEST(a_recorded_check_names_the_booking_to_its_owner_alone),
+        TEST(what_is_read_wrong_is_bounded),
         TEST(a_display_is_shown_parts_of_plates),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);

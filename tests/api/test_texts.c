@@ -258,7 +258,7 @@ static void every_event_type_has_a_sentence(void **state)
         gs_event_json(&e, w->rules.tz, &json);
         for (int lang = 0; lang < 2; lang++) {
             gs_buf_clear(&out);
-            gs_event_text(json.data, json.len, (enum gs_lang)lang, &out);
+            gs_event_text(json.data, json.len, (enum gs_lang)lang, NULL, &out);
             print_message("# %s\n", out.data != NULL ? out.data : "");
             assert_true(out.len > 6);
             assert_false(has_hole(out.data));
@@ -278,10 +278,10 @@ static void an_event_is_told_from_what_it_carries(void **state)
     struct gs_buf out;
     (void)state;
     gs_buf_init(&out, 4096);
-    gs_event_text(json, sizeof json - 1, GS_LANG_EN, &out);
+    gs_event_text(json, sizeof json - 1, GS_LANG_EN, NULL, &out);
     assert_string_equal(out.data, "A delay was reported: from 2026-11-25 08:00–08:30 to 2026-11-25 08:30–09:00.");
     gs_buf_clear(&out);
-    gs_event_text("{", 1, GS_LANG_EN, &out);
+    gs_event_text("{", 1, GS_LANG_EN, NULL, &out);
     assert_int_equal(out.len, 0);
     gs_buf_finish(&out);
 }

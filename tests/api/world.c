@@ -187,6 +187,7 @@ void world_turn(struct gs_http *w)
     struct world_question q;
     world_store_commit(w);
     w->functions.wake(w->api, (int64_t)w->event_count);
+    (void)event_base_loop(w->base, EVLOOP_NONBLOCK);
     while (w->question_count > 0) {
         q = w->questions[0];
         w->question_count--;
@@ -339,7 +340,7 @@ const struct caught *world_ask(struct gs_http *w, const char *method, const char
         add_header(w, "accept-language", "en");
     }
     w->functions.dispatch(w->api, w->exchange);
-    for (int i = 0; i < 8 && (w->caught.status == 0 || w->batch.count > 0); i++) {
+    for (int i = 0; i < 64 && (w->caught.status == 0 || w->batch.count > 0); i++) {
         world_turn(w);
     }
     assert_int_not_equal(w->caught.status, 0);

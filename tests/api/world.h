@@ -69,6 +69,8 @@ struct gs_http {
     size_t question_count;
     struct gs_booking past[8]; /* what only the store knows */
     size_t past_count;
+    struct gs_booking late; /* of a past date, and not archived yet; id 0: none is */
+    struct gs_capacity set; /* by a supervisor for a past date; window "": none is */
     char backup_path[256];
     int backup_err;
     /* the latest answer */

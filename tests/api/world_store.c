@@ -79,6 +79,46 @@ static void answer_bookings(const struct gs_http *w, const struct gs_query *q, s
     }
 }
 
+/* By date, then id, and no more than two at a time. */
+static const struct gs_booking *next_archived(const struct gs_http *w, gs_date date, int64_t id, gs_date to)
+{
+    const struct gs_booking *next = NULL;
+    for (size_t i = 0; i < w->past_count; i++) {
+        const struct gs_booking *b = &w->past[i];
+        bool is_after = b->wish.date > date || (b->wish.date == date && b->id > id);
+        bool is_nearer =
+            next == NULL || b->wish.date < next->wish.date || (b->wish.date == next->wish.date && b->id < next->id);
+        if (is_after && b->wish.date <= to && is_nearer) {
+            next = b;
+        }
+    }
+    return next;
+}
+
+static void answer_archive(const struct gs_http *w, const struct gs_query *q, struct gs_answer *a)
+{
+    gs_date date = q->u.dates.from;
+    int64_t id = q->u.dates.after_id;
+    const struct gs_booking *b;
+    a->bookings = gs_arena_alloc(&a->arena, 2 * sizeof *a->bookings);
+    while (a->booking_count < 2 && (b = next_archived(w, date, id, q->u.dates.to)) != NULL) {
+        a->bookings[a->booking_count++] = *b;
+        date = b->wish.date;
+        id = b->id;
+    }
+    a->more = a->booking_count == 2;
+}
+
+static void answer_live(const struct gs_http *w, const struct gs_query *q, struct gs_answer *a)
+{
+    if (w->late.id > q->u.dates.after_id) {
+        a->bookings = gs_arena_alloc(&a->arena, sizeof *a->bookings);
+        a->bookings[a->booking_count++] = w->late;
+        a->scanned_id = w->late.id;
+        a->more = true;
+    }
+}
+
 static void answer_search(const struct gs_http *w, const struct gs_filter *f, struct gs_answer *a)
 {
     a->bookings = gs_arena_alloc(&a->arena, sizeof *a->bookings * (size_t)(f->limit + 1));
@@ -166,6 +206,16 @@ void world_store_answer(struct gs_http *w, const struct world_question *q)
         break;
     case GS_QUERY_BOOKINGS:
         answer_bookings(w, &q->query, &a);
+        break;
+    case GS_QUERY_CAPACITIES:
+        a.capacity_count = w->set.window[0] != '\0' ? 1 : 0;
+        a.capacities = &w->set;
+        break;
+    case GS_QUERY_LIVE:
+        answer_live(w, &q->query, &a);
+        break;
+    case GS_QUERY_ARCHIVE:
+        answer_archive(w, &q->query, &a);
         break;
     case GS_QUERY_SEARCH:
         answer_search(w, &q->query.u.search.filter, &a);

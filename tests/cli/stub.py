@@ -28,7 +28,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if status != 204:
             self.wfile.write(data)
 
-    do_GET = do_POST = do_PUT = do_DELETE = answer
+    do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = answer
 
     def address_string(self):
         return 'unix'

@@ -264,6 +264,62 @@ class Client(unittest.TestCase):
         self.assertEqual(json.loads(self.stub.last()[3]), {'override': True, 'reason': '检验'})
         self.assertIn('Idempotency-Key', self.stub.last()[2])
 
+    def test_a_step_for_several_trucks_is_taken_by_each(self):
+        for n in (1, 2, 3):
+            self.stub.on('POST', f'/v1/bookings/bk_{n}/depart', 200, {**BOOKING, 'id': f'bk_{n}', 'status': 'departed'})
+        self.assertEqual([l.split()[0] for l in self.run_client('depart', 'bk_1', 'bk_2', 'bk_3').stdout.splitlines()], ['bk_1', 'bk_2', 'bk_3'])
+        self.stub.on('POST', '/v1/bookings/bk_2/depart', 409, {'code': 'wrong_state', 'detail': 'not inside'})
+        p = self.run_client('depart', 'bk_1', 'bk_2', 'bk_3', '--reason', '晚', status=4)
+        self.assertEqual([l.split()[0] for l in p.stdout.splitlines()], ['bk_1', 'bk_3'])
+        self.assertIn('not inside', p.stderr)
+        self.assertEqual([json.loads(a[3]) for a in self.stub.asked[-3:]], [{'reason': '晚'}] * 3)
+
+    def versions(self, *bookings):
+        """The booking as it is found at each reading; a change is refused until the last version is named."""
+        left = list(bookings)
+        self.stub.call('GET', '/v1/bookings/bk_7', lambda path, body: (200, left.pop(0) if len(left) > 1 else left[0], {}))
+
+        def change(path, body):
+            if self.stub.asked[-1][2]['If-Match'] != f'"{bookings[-1]["version"]}"':
+                return 412, {'code': 'version_mismatch', 'detail': 'changed meanwhile'}, {}
+            return 200, {**bookings[-1], **json.loads(body), 'version': 99}, {}
+        self.stub.call('PATCH', '/v1/bookings/bk_7', change)
+
+    def changes(self):
+        return [(a[2]['If-Match'], json.loads(a[3])) for a in self.stub.asked if a[0] == 'PATCH']
+
+    def test_change_sends_what_is_given_for_the_version_read(self):
+        self.versions({**BOOKING, 'version': 3})
+        self.run_client('change', 'bk_7', '--plate', '浙D1', '--trailer', '', '--container', 'A', '--container', 'B', '--driver-name', '李', '--phone', '1',
+                        '--declaration', '', '--reference', 'R-1', '--colour', 'blue')
+        self.assertEqual(self.changes(), [('"3"', {'plate': '浙D1', 'trailer_plate': None, 'containers': ['A', 'B'], 'driver': {'name': '李', 'phone': '1'},
+                                                   'declaration_no': None, 'reference': 'R-1', 'plate_colour': 'blue'})])
+
+    def test_change_is_sent_again_once_if_somebody_changed_something_else(self):
+        self.versions({**BOOKING, 'version': 3}, {**BOOKING, 'version': 4, 'plate': '浙D9'})
+        self.assertIn('李', self.run_client('change', 'bk_7', '--driver-name', '李').stdout)
+        self.assertEqual([c[0] for c in self.changes()], ['"3"', '"4"'])
+        self.versions({**BOOKING, 'version': 5}, {**BOOKING, 'version': 6}, {**BOOKING, 'version': 7})
+        self.run_client('change', 'bk_7', '--driver-name', '李', status=4)  # a third version is not run after
+        self.assertEqual([c[0] for c in self.changes()][2:], ['"5"', '"6"'])
+
+    def test_change_of_what_somebody_changed_meanwhile_is_shown_and_not_done(self):
+        for option, value, other, shown in (('--plate', '浙D1', {'plate': '浙D9'}, '浙D12345 → 浙D9'), ('--phone', '1', {'driver': {'name': '王师傅', 'phone': '9'}}, '138****8000 → 9'),
+                                            ('--container', 'A', {'containers': ['X', 'Y']}, 'CSQU3054383 → X Y'), ('--trailer', 'T', {'trailer_plate': 'U'}, '– → U')):
+            self.versions({**BOOKING, 'version': 3}, {**BOOKING, 'version': 4, **other})
+            before = len(self.changes())
+            p = self.run_client('change', 'bk_7', option, value, status=4)
+            self.assertIn(shown, p.stderr)
+            self.assertEqual(len(self.changes()), before + 1)
+
+    def test_change_without_anything_or_refused_is_told(self):
+        self.assertIn('nothing to change', self.run_client('change', 'bk_7', '--json', status=2).stderr)
+        self.assertIn('REF is missing', self.run_client('change', '--plate', 'X', status=2).stderr)
+        self.versions({**BOOKING, 'version': 3})
+        self.stub.on('PATCH', '/v1/bookings/bk_7', 409, {'code': 'duplicate_plate', 'detail': 'has one', 'booking_id': 'bk_9'})
+        self.assertIn('bk_9', self.run_client('change', 'bk_7', '--plate', 'X', status=4).stderr)
+        self.run_client('change', 'bk_8', '--plate', 'X', status=3)
+
     def test_step_by_pass_code_asks_the_gate(self):
         self.stub.on('GET', '/v1/bookings', 200, {'items': [], 'next_cursor': None})
         self.stub.on('POST', '/v1/gate/check', 200, {'decision': 'admit', 'code': 'on_time', 'booking': BOOKING, 'candidates': []})
@@ -281,6 +337,66 @@ class Client(unittest.TestCase):
         self.assertNotIn('POST', [a[0] for a in self.stub.asked])
         self.stub.on('POST', '/v1/bookings/bk_7/arrive', 200, {**BOOKING, 'status': 'arrived'})
         self.run_client('arrive', '浙D12345')
+
+    def test_what_is_only_like_it_is_listed_and_nothing_is_done(self):
+        self.stub.on('GET', '/v1/bookings', 200, {'items': [BOOKING], 'next_cursor': None})
+        for like in ('12345', '浙D12354', 'D1234', '7K3M'):
+            for step in ('cancel', 'arrive', 'enter', 'depart'):
+                p = self.run_client(step, like, status=3)
+                self.assertIn('bk_7', p.stderr)
+                self.assertIn(f'"{like}"', p.stderr)
+        self.assertNotIn('POST', [a[0] for a in self.stub.asked])
+        self.stub.on('GET', '/v1/bookings/bk_7', 200, BOOKING)
+        self.stub.on('GET', '/v1/bookings/bk_7/history', 200, {'items': []})
+        self.assertIn('bk_7', self.run_client('show', '12345').stdout)  # to look at, the only one will do
+        self.stub.on('GET', '/v1/bookings', 200, {'items': [BOOKING, {**BOOKING, 'id': 'bk_9'}], 'next_cursor': None})
+        self.assertIn('bk_9', self.run_client('show', '12345', status=3).stderr)
+
+    def test_a_search_that_finds_nothing_for_long_is_followed(self):
+        pages = [{'items': [], 'next_cursor': 'bk_900'}, {'items': [], 'next_cursor': 'bk_500'}, {'items': [BOOKING], 'next_cursor': None}]
+        self.stub.call('GET', '/v1/bookings', lambda path, body: (200, pages.pop(0), {}))
+        self.stub.on('POST', '/v1/bookings/bk_7/cancel', 200, {**BOOKING, 'status': 'cancelled'})
+        self.run_client('cancel', '浙D12345')
+        self.assertIn('cursor=bk_500', [a[1] for a in self.stub.asked if a[0] == 'GET'][-1])
+
+    def test_a_bare_number_is_an_id_where_it_means_nothing_else(self):
+        self.stub.on('GET', '/v1/bookings/bk_7', 200, BOOKING)
+        self.stub.on('POST', '/v1/bookings/bk_7/cancel', 200, {**BOOKING, 'status': 'cancelled'})
+        self.run_client('cancel', '7')
+        self.assertIn('"x"', self.run_client('cancel', 'x', status=3).stderr)
+        self.assertIn('"8"', self.run_client('cancel', '8', status=3).stderr)
+        numbered = {**BOOKING, 'id': 'bk_12345', 'plate': '浙A00001'}
+        self.stub.on('GET', '/v1/bookings', 200, {'items': [numbered, BOOKING], 'next_cursor': None})
+        before = len(self.stub.asked)
+        p = self.run_client('cancel', '12345', status=4)
+        self.assertIn('bk_12345', p.stderr)
+        self.assertIn('bk_7', p.stderr)
+        self.assertNotIn('POST', [a[0] for a in self.stub.asked[before:]])
+        self.stub.on('GET', '/v1/bookings', 200, {'items': [numbered], 'next_cursor': None})
+        self.stub.on('POST', '/v1/bookings/bk_12345/cancel', 200, {**numbered, 'status': 'cancelled'})
+        self.run_client('cancel', '12345')
+
+    def test_a_reference_a_trailer_and_a_container_name_a_booking(self):
+        booking = {**BOOKING, 'reference': 'PO-2026-1', 'trailer_plate': '浙D1234挂', 'containers': ['CSQU3054383']}
+        self.stub.on('GET', '/v1/bookings', 200, {'items': [booking, {**BOOKING, 'id': 'bk_9', 'plate': '浙A1', 'containers': []}], 'next_cursor': None})
+        self.stub.on('POST', '/v1/bookings/bk_7/arrive', 200, {**BOOKING, 'status': 'arrived'})
+        for ref in ('po-2026-1', '浙D·1234挂', 'csqu 305438 3'):
+            self.run_client('arrive', ref)
+
+    def test_a_step_on_a_past_booking_says_what_became_of_it(self):
+        past = {**BOOKING, 'status': 'departed', 'date': '2026-01-02'}
+        self.stub.on('GET', '/v1/bookings', 200, {'items': [past], 'next_cursor': None})
+        self.stub.on('GET', '/v1/bookings/bk_7', 200, past)
+        self.stub.on('POST', '/v1/bookings/bk_7/arrive', 404, {'code': 'not_found', 'title': 'Not found', 'detail': 'x', 'status': 404})
+        for ref in ('浙D12345', 'bk_7'):
+            p = self.run_client('arrive', ref, status=4)
+            self.assertIn('over', p.stderr)
+            self.assertIn('departed', p.stderr)
+
+    def test_check_shows_other_days_where_nobody_of_now_is_meant(self):
+        self.stub.on('POST', '/v1/gate/check', 200, {'decision': 'reject', 'code': 'not_booked', 'booking': None, 'message': 'x', 'candidates': []})
+        self.stub.on('GET', '/v1/bookings', 200, {'items': [{**BOOKING, 'status': 'departed'}], 'next_cursor': 'bk_3'})
+        self.assertIn('bk_7', self.run_client('check', '12345').stdout)
 
     def test_unknown_ref_exits_3(self):
         self.stub.on('GET', '/v1/bookings', 200, {'items': [], 'next_cursor': None})
@@ -306,6 +422,63 @@ class Client(unittest.TestCase):
         self.run_client('capacity', 'set', 'today', 'midday', 'many', status=2)
         self.stub.on('DELETE', '/v1/capacity/2026-11-25/midday', 200, plan)
         self.run_client('capacity', 'reset', '2026-11-25', 'midday')
+
+    def test_strikes_are_listed_by_plate_or_company_through_all_pages(self):
+        strike = {'booking_id': 'bk_7', 'date': '2026-11-25', 'cause': 'no_show', 'at': '2026-11-25T17:00:00+08:00', 'state': 'counts', 'uscc': 'X'}
+        item = {'plate': '浙D99999', 'count': 3, 'limit': 3, 'suspended_until': '2026-12-04T17:00:00+08:00',
+                'strikes': [strike, {**strike, 'booking_id': 'bk_8', 'cause': 'late_cancel', 'state': 'excused'}]}
+
+        def pages(path, body):
+            if 'cursor=' not in path:
+                return 200, {'items': [item], 'next_cursor': '浙D99999'}, {}
+            return 200, {'items': [{**item, 'plate': '浙D99998'}], 'next_cursor': None}, {}
+        self.stub.call('GET', '/v1/strikes', pages)
+        p = self.run_client('strikes')
+        self.assertRegex(p.stdout, r'(?m)^浙D99999 +3/3 +2026-12-04 17:00 +bk_7 +2026-11-25 17:00 +no-show +counts$')
+        self.assertRegex(p.stdout, r'(?m)^浙D99998 .*bk_8 .*late cancel +excused$')
+        self.assertIn('cursor=%E6%B5%99D99999', self.stub.last('GET')[1])
+        self.stub.on('GET', '/v1/strikes', 200, {'items': [], 'next_cursor': None})
+        self.assertIn('没有爽约', self.run_client('strikes', '９１350100M000100Y43', env={'LC_ALL': 'zh_CN.UTF-8'}).stdout)
+        self.assertIn('uscc=', self.stub.last('GET')[1])
+        self.run_client('strikes', '浙D99999')
+        self.assertIn('plate=', self.stub.last('GET')[1])
+
+    def test_a_plate_stands_for_its_only_strike_when_it_is_excused(self):
+        strike = {'booking_id': 'bk_7', 'date': '2026-11-25', 'cause': 'no_show', 'at': '2026-11-25T17:00:00+08:00', 'state': 'counts', 'uscc': 'X'}
+        item = {'plate': '浙D99999', 'count': 1, 'limit': 3, 'suspended_until': None, 'strikes': [strike, {**strike, 'booking_id': 'bk_8', 'state': 'excused'}]}
+        self.stub.on('GET', '/v1/strikes', 200, {'items': [item], 'next_cursor': None})
+        self.stub.on('POST', '/v1/bookings/bk_7/excuse', 200, {**BOOKING, 'status': 'no_show', 'excused': True})
+        self.run_client('excuse', '浙D99999', '--reason', '雾')
+        self.assertEqual(json.loads(self.stub.last('POST')[3]), {'reason': '雾'})
+        two = {**item, 'strikes': [strike, {**strike, 'booking_id': 'bk_9'}]}
+        self.stub.on('GET', '/v1/strikes', 200, {'items': [two], 'next_cursor': None})
+        p = self.run_client('excuse', '浙D99999', '--reason', '雾', status=4)
+        self.assertIn('bk_9', p.stderr)
+        self.stub.on('GET', '/v1/strikes', 200, {'items': [], 'next_cursor': None})
+        self.assertIn('no strike', self.run_client('excuse', '浙D99999', '--reason', '雾', status=3).stderr)
+
+    def test_an_exception_is_sent_with_its_rules_and_reason(self):
+        self.stub.on('POST', '/v1/bookings', 201, BOOKING)
+        self.run_client('book', '--plate', 'X', '--exception', 'cutoff，quota', '--exception', 'suspended', '--reason', '鲜货')
+        self.assertEqual(json.loads(self.stub.last()[3])['exception'], {'rules': ['cutoff', 'quota', 'suspended'], 'reason': '鲜货'})
+        self.stub.on('POST', '/v1/bookings/bk_7/reschedule', 200, BOOKING)
+        self.run_client('reschedule', 'bk_7', '--slot', '8:00', '--exception', 'cutoff', '--reason', 'x')
+        self.assertEqual(json.loads(self.stub.last('POST')[3]), {'slot': '08:00', 'exception': {'rules': ['cutoff'], 'reason': 'x'}})
+
+    def test_a_company_is_shown_by_day_and_window(self):
+        window = {'id': 'morning', 'limit': 10, 'held': 4, 'used': 2, 'missed': 1}
+        self.stub.on('GET', '/v1/companies/91350100M000100Y43', 200, {
+            'uscc': '91350100M000100Y43', 'name': '某公司', 'from': '2026-11-25', 'to': '2026-11-25', 'lifted_minutes': 120,
+            'days': [{'date': '2026-11-25', 'limit': None, 'held': 4, 'used': 2, 'missed': 1, 'excused': 0, 'waiting': 0, 'windows': [window]}],
+            'weeks': [{'week': '2026-11-23', 'throttled': True, 'limit': 7, 'held': 5, 'week_before': {'promised': 9, 'missed': 4, 'throttled_from_percent': 35}}],
+            'no_shows': {'from': '2026-10-27', 'to': '2026-11-25', 'kept': 20, 'missed': 5, 'excused': 1, 'percent': 20.0},
+            'strikes': {'items': [], 'next_cursor': None}})
+        p = self.run_client('company', '91350100M000100Y43', '今天')
+        self.assertRegex(p.stdout, r'(?m)^2026-11-25 +morning +4 +10 +2 +1$')
+        self.assertRegex(p.stdout, r'(?m)^2026-11-25 +total +4 +– +2 +1$')
+        self.assertIn('throttled, 5 held of 7; it missed 4 of 9', p.stdout)
+        self.assertIn('20 kept, 5 missed (20.0%), 1 excused', p.stdout)
+        self.assertIn('from=2026-11-25&to=2026-11-25', self.stub.last('GET')[1])
 
     def test_new_token_stands_alone_on_stdout(self):
         self.stub.on('POST', '/v1/tokens', 201, {'name': 'gate1', 'role': 'gate', 'token': 'SECRET'})
@@ -333,11 +506,43 @@ class Client(unittest.TestCase):
     def test_events_are_printed_page_by_page_from_a_number_on(self):
         def feed(path, body):
             after = int(path.split('after=')[1].split('&')[0])
-            items = [{'seq': after + 1, 'type': 'booking.booked', 'at': '2026-11-25T08:00:00+08:00', 'booking_id': 'bk_1'}]
-            return 200, {'items': items if after < 9 else [], 'next_cursor': None}, {}
+            items = [{'seq': after + 1, 'type': 'booking.booked', 'at': '2026-11-25T08:00:00+08:00', 'booking_id': 'bk_1', 'text': 'Booked.',
+                      'actor': {'role': 'gate', 'name': 'g1'}, 'data': {'plate': '浙D12345'}}]
+            more = after < 9
+            return 200, {'items': items if more and after != 7 else [], 'next_cursor': str(after + 1) if more else None, 'last_seq': after + 1}, {}
         self.stub.call('GET', '/v1/events', feed)
-        self.assertEqual(len(self.run_client('events', '--after', '5').stdout.splitlines()), 4)
+        lines = self.run_client('events', '--after', '5').stdout.splitlines()
+        self.assertEqual(len(lines), 3)  # the third page of five is empty, and the last ends it
+        self.assertEqual(lines[0], '     6  2026-11-25 08:00  bk_1    浙D12345  Booked. (gate, g1)'.replace('gate, g1', 'g1, gate'))
+        self.assertTrue(all('text=true' in a[1] for a in self.stub.asked))
+        self.assertIn('（g1，闸口）', self.run_client('events', '--after', '8', env={'LC_ALL': 'zh_CN.UTF-8'}).stdout)
+        wide = self.run_client('events', '--after', '8', env={'COLUMNS': '60'}).stdout.splitlines()
+        self.assertTrue(all(len(l.encode('gb18030')) <= 60 for l in wide), wide)
         self.run_client('events', '--after', 'x', status=2)
+
+    def test_events_are_asked_for_as_the_options_say(self):
+        self.stub.on('GET', '/v1/events', 200, {'items': [], 'next_cursor': None, 'last_seq': 0})
+        for args, query in ((('-n', '5'), 'last=5&text=true'), (('-n５',), 'last=5&'), (('--last', '100', '--type', 'no_show， capacity'), 'type=no_show%2Ccapacity'),
+                            (('--by', 'gate'), 'by=gate'), (('--since', '8:00'), 'since=2026-11-25T08%3A00%3A00%2B08%3A00'), (('--since', '昨天'), 'since=2026-11-24T00%3A00'),
+                            (('--since', '2026-11-20T10:00:00+08:00'), 'since=2026-11-20T10'), ((), 'after=0&limit=100')):
+            self.run_client('events', *args)
+            self.assertIn(query, self.stub.last('GET')[1])
+        self.run_client('events', '-n', '3', '--json')
+        self.assertNotIn('text=', self.stub.last('GET')[1])
+        asked = len(self.stub.asked)
+        for args in (('-n', '0'), ('-n', '101'), ('-n', 'x'), ('-n', '5', '--after', '3'), ('--type', ','), ('--type', 'x' * 200), ('--since', 'noon')):
+            self.run_client('events', *args, status=2)
+        self.assertEqual([a[1] for a in self.stub.asked[asked:] if 'events' in a[1]], [])
+
+    def test_events_followed_from_the_last_go_on_behind_them(self):
+        def feed(path, body):
+            if 'last=2' in path:
+                return 200, {'items': [{'seq': 8, 'type': 'a.b'}, {'seq': 9, 'type': 'a.b'}], 'next_cursor': None, 'last_seq': 12}, {}
+            return 401, {'code': 'unauthorized', 'detail': 'revoked'}, {}
+        self.stub.call('GET', '/v1/events', feed)
+        p = self.run_client('--json', 'events', '-f', '-n', '2', status=6)
+        self.assertEqual([json.loads(l).get('seq') for l in p.stdout.splitlines()], [8, 9, None])
+        self.assertIn('after=12&', self.stub.asked[-1][1])
 
     def import_lines(self):
         return '\n'.join(json.dumps(l) for l in ({'plate': 'A'}, {'key': 'own', 'request': {'plate': 'B'}}, {'plate': 'C'}))

@@ -349,11 +349,11 @@ static void refs_are_told_apart_by_their_look(void **state)
 static void two_spellings_of_a_plate_are_one(void **state)
 {
     (void)state;
-    char plain[GS_REF_ID_MAX];
+    char plain[GS_REF_TEXT_MAX];
     gs_ref_normalise(" 浙d·１2-3.4 5 ", plain);
     assert_string_equal(plain, "浙D12345");
     gs_ref_normalise("一二三四五六七八九十一二三四五六七八九十一二三四五六", plain);
-    assert_true(strlen(plain) < GS_REF_ID_MAX);
+    assert_true(strlen(plain) < GS_REF_TEXT_MAX);
 }
 
 /* Bookings as "status minute-of-day" at 2026-11-25 of one plate, e.g. "booked 480"; id bk_0, bk_1, … */

@@ -245,6 +245,7 @@ int64_t fx_request(struct fixture *f, struct fx_request r)
     gs_text_copy(c.u.book.truck.containers[0], sizeof c.u.book.truck.containers[0],
                  r.container != NULL ? r.container : container);
     c.u.book.truck.container_count = 1;
+    gs_text_copy(c.u.book.reference, sizeof c.u.book.reference, r.reference != NULL ? r.reference : "");
     gs_text_copy(c.u.book.uscc, sizeof c.u.book.uscc, r.uscc != NULL ? r.uscc : "91350100M000100Y43");
     return fx_apply(f, &c) == GS_CODE_OK ? f->out.booking->id : 0;
 }
@@ -268,6 +269,14 @@ enum gs_code fx_step_as(struct fixture *f, enum gs_command_kind kind, int64_t id
 {
     struct gs_command c = fx_command(kind, id);
     set_actor(&c.actor, role, name);
+    return fx_apply(f, &c);
+}
+
+enum gs_code fx_step_at(struct fixture *f, enum gs_command_kind kind, int64_t id, enum gs_role role, const char *local)
+{
+    struct gs_command c = fx_command(kind, id);
+    c.at_ms = fx_ms(f, local);
+    c.actor.role = role;
     return fx_apply(f, &c);
 }
 

@@ -27,6 +27,8 @@ struct fx_store {                /* what a store would hold */
     size_t archived; /* so many of the first are past and ended */
     struct gs_capacity capacities[2048];
     size_t capacity_count;
+    struct gs_turned_away turned_away[256];
+    size_t turned_away_count;
     int64_t last_seq;
     struct gs_event last;      /* the latest event, */
     enum gs_event_type *types; /* and the types of all, by seq − 1 */
@@ -80,10 +82,11 @@ struct fx_request {
     const char *date, *windows, *slot; /* NULL: FX_DAY, any, none */
     const char *plate, *container;     /* NULL: of a truck never seen before */
     bool wait, urgent, walk_in;
-    bool rigid;        /* not flexible */
-    enum gs_role role; /* system: supervisor */
-    const char *owner; /* NULL: "mini" */
-    const char *uscc;  /* NULL: the same for all */
+    bool rigid;            /* not flexible */
+    enum gs_role role;     /* system: supervisor */
+    const char *owner;     /* NULL: "mini" */
+    const char *uscc;      /* NULL: the same for all */
+    const char *reference; /* NULL: none */
     unsigned exceptions;
 };
 /* The id, 0 if refused (f->out says why). */
@@ -97,6 +100,11 @@ enum gs_code fx_apply(struct fixture *f, const struct gs_command *c); /* at f->n
 struct gs_command fx_command(enum gs_command_kind kind, int64_t id);  /* by a supervisor, reason "because" */
 enum gs_code fx_step(struct fixture *f, enum gs_command_kind kind, int64_t id);
 enum gs_code fx_step_as(struct fixture *f, enum gs_command_kind kind, int64_t id, enum gs_role role, const char *name);
+/* With a time of its own. */
+enum gs_code fx_step_at(struct fixture *f, enum gs_command_kind kind, int64_t id, enum gs_role role, const char *local);
+/* A step told afterwards, a time put right, or a no-show taken back: with a random time of the booking's life, by gate or supervisor.
+ * fixture_afterwards.c */
+void fx_afterwards(struct fixture *f, uint64_t *dice, int64_t id);
 /* What is NULL stays. */
 enum gs_code fx_reschedule(struct fixture *f, int64_t id, const char *date, const char *windows, const char *slot);
 enum gs_code fx_capacity(struct fixture *f, const char *window, int32_t capacity,

@@ -138,6 +138,9 @@ static uint64_t digest_of(const struct gs_book *book)
     for (size_t i = 0; i < book->overrides.count; i++) {
         assert_int_equal(gs_book_restore_capacity(plain, book->overrides.at[i]), GS_OK);
     }
+    for (size_t i = 0; i < book->checks.count; i++) {
+        assert_int_equal(gs_book_restore_turned_away(plain, &book->checks.at[i]), GS_OK);
+    }
     assert_int_equal(gs_book_start(plain, book->last_id, book->last_seq, book->now_ms), GS_OK);
     uint64_t digest = gs_book_digest(plain) ^ gs_facts_digest(&book->facts, book->today - GS_FACT_DAYS + 1,
                                                               gs_strikes_first_date(book->rules, book->today));

@@ -137,6 +137,10 @@ void fx_store_commit(struct fx_store *s, const struct gs_batch *batch)
         case GS_REC_EXCUSED:
             put_excused(s, r->u.excused);
             break;
+        case GS_REC_TURNED_AWAY:
+            assert_true(s->turned_away_count < sizeof s->turned_away / sizeof s->turned_away[0]);
+            s->turned_away[s->turned_away_count++] = *r->u.turned_away;
+            break;
         case GS_REC_EPOCH:
             break; /* its numbers follow */
         default:
@@ -172,6 +176,9 @@ struct gs_book *fx_store_load(struct fx_store *s, const struct gs_rules *rules, 
     }
     for (size_t i = 0; i < s->capacity_count; i++) {
         assert_int_equal(gs_book_restore_capacity(book, &s->capacities[i]), GS_OK);
+    }
+    for (size_t i = s->turned_away_count; i > 0; i--) {
+        assert_int_equal(gs_book_restore_turned_away(book, &s->turned_away[i - 1]), GS_OK);
     }
     assert_int_equal(gs_book_start(book, (int64_t)s->booking_count, s->last_seq, now_ms), GS_OK);
     return book;

@@ -132,10 +132,27 @@ static const struct gs_entry *holder(const struct gs_entry *e)
     return spot.window >= 0 ? gs_places_holder(&gs_day_slot(e->day, spot)->places, e->b.place) : NULL;
 }
 
+/* A truck's times follow each other, whatever was told afterwards. */
+static void check_times(struct verdict *v, const struct gs_book *book, const struct gs_booking *b)
+{
+    int64_t ended_ms = b->status == GS_REFUSED ? b->ended_ms : b->departed_ms;
+    const int64_t times[] = {b->arrived_ms, b->held_ms, b->entered_ms, b->cleared_ms, ended_ms};
+    int64_t last_ms = b->created_ms;
+    for (size_t i = 0; i < sizeof times / sizeof times[0]; i++) {
+        HOLDS(times[i] == 0 || (times[i] >= last_ms && times[i] <= book->now_ms));
+        last_ms = times[i] != 0 ? times[i] : last_ms;
+    }
+    HOLDS(b->held_ms == 0 || b->arrived_ms != 0);
+    HOLDS(b->entered_ms == 0 || (b->arrived_ms != 0 && b->entered_ms >= b->arrive_from_ms));
+    HOLDS(b->cleared_ms == 0 || b->entered_ms != 0);
+    HOLDS(b->departed_ms == 0 || b->cleared_ms != 0);
+}
+
 static void check_entry(struct verdict *v, const struct gs_book *book, const struct gs_entry *e)
 {
     const struct gs_booking *b = &e->b;
     const struct gs_by_text *by = gs_status_terminal(b->status) ? &book->ended : &book->live;
+    check_times(v, book, b);
     HOLDS(indexed(&by->plates, b->truck.plate, e));
     HOLDS(indexed(&book->pass_codes, b->pass_code, e));
     HOLDS((b->place >= 0) == gs_status_holds_place(b->status));
@@ -147,6 +164,8 @@ static void check_entry(struct verdict *v, const struct gs_book *book, const str
         return;
     }
     HOLDS(gs_duplicates_container(book, &b->truck, e) == 0);
+    HOLDS(b->reference[0] == '\0' || indexed(&book->references, b->reference, e));
+    HOLDS(gs_duplicates_reference(book, b->owner, b->reference, e) == 0);
     int32_t window = b->place >= 0 ? gs_day_window_index(e->day, b->window) : -1;
     HOLDS(window < 0 || (gs_duplicates_promised(book, &b->truck, e->day, e) >> window & 1) == 0);
 }

@@ -123,7 +123,7 @@ static void the_book_forgets_what_ended_before_yesterday(void **state)
     assert_int_equal(fx_step(f, GS_CMD_REVERT, inside), GS_CODE_OK);
     assert_int_equal(fx_step(f, GS_CMD_DEPART, inside), GS_CODE_OK);
     fx_due(f, "2026-12-05 23:59");
-    assert_int_equal(fx_step(f, GS_CMD_REVERT, inside), GS_CODE_TOO_LATE);
+    assert_int_equal(fx_step_as(f, GS_CMD_REVERT, inside, GS_ROLE_GATE, "gate"), GS_CODE_TOO_LATE);
     fx_due(f, "2026-12-06 00:00");
     assert_int_equal(fx_step(f, GS_CMD_REVERT, inside), GS_CODE_NOT_FOUND);
     assert_int_equal(gs_book_count(f->book), 0);

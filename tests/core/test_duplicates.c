@@ -12,6 +12,65 @@ static void a_container_has_one_active_booking_anywhere(void **state)
     assert_int_not_equal(BOOK(f, .date = "2026-11-27", .container = "CSQU3054383"), 0);
 }
 
+static struct gs_command reference_of(int64_t id, const char *reference)
+{
+    struct gs_command c = fx_command(GS_CMD_CHANGE, id);
+    c.if_version = -1;
+    c.u.change.has_reference = true;
+    strcpy(c.u.change.reference, reference);
+    return c;
+}
+
+static void a_clients_reference_names_one_active_booking(void **state)
+{
+    struct fixture *f = *state;
+    int64_t first = BOOK(f, .reference = "PO-1");
+    assert_int_equal(BOOK(f, .date = "2026-11-27", .reference = "PO-1"), 0);
+    assert_int_equal(f->out.code, GS_CODE_DUPLICATE_REFERENCE);
+    assert_int_equal(f->out.other_id, first);
+    assert_int_not_equal(BOOK(f, .reference = "po-1"), 0);                   /* as it is written */
+    assert_int_not_equal(BOOK(f, .reference = "PO-1", .owner = "other"), 0); /* another client's own */
+    assert_true(BOOK(f, .reference = NULL) != 0 && BOOK(f, .reference = NULL) != 0);
+    fx_step(f, GS_CMD_CANCEL, first);
+    int64_t second = BOOK(f, .date = "2026-11-27", .reference = "PO-1");
+    assert_string_equal(fx_get(f, second)->reference, "PO-1");
+    fx_reopen(f);
+    assert_int_equal(BOOK(f, .reference = "PO-1"), 0);
+    assert_int_equal(f->out.other_id, second);
+}
+
+static void a_reference_is_changed_taken_away_and_free_again(void **state)
+{
+    struct fixture *f = *state;
+    int64_t id = BOOK(f, .reference = "PO-1"), other = BOOK(f, .reference = "PO-2");
+    struct gs_command taken = reference_of(id, "PO-2"), same = reference_of(id, "PO-1"),
+                      next = reference_of(id, "PO-3"), none = reference_of(id, "");
+    assert_int_equal(fx_apply(f, &taken), GS_CODE_DUPLICATE_REFERENCE);
+    assert_int_equal(f->out.other_id, other);
+    assert_int_equal(fx_apply(f, &same), GS_CODE_OK);
+    assert_int_equal(fx_get(f, id)->version, 1); /* nothing changed */
+    assert_int_equal(fx_apply(f, &next), GS_CODE_OK);
+    assert_int_equal(fx_get(f, id)->version, 2);
+    assert_int_not_equal(BOOK(f, .reference = "PO-1"), 0);
+    assert_int_equal(BOOK(f, .reference = "PO-3"), 0);
+    assert_int_equal(fx_apply(f, &none), GS_CODE_OK);
+    assert_string_equal(fx_get(f, id)->reference, "");
+    assert_int_not_equal(BOOK(f, .reference = "PO-3"), 0);
+}
+
+static void a_refusal_is_not_taken_back_beside_the_same_reference(void **state)
+{
+    struct fixture *f = *state;
+    int64_t id = BOOK(f, .reference = "PO-1");
+    fx_at(f, "2026-11-25 08:00");
+    assert_int_equal(fx_step(f, GS_CMD_REFUSE, id), GS_CODE_OK);
+    int64_t other = BOOK(f, .reference = "PO-1");
+    assert_int_equal(fx_step(f, GS_CMD_REVERT, id), GS_CODE_DUPLICATE_REFERENCE);
+    assert_int_equal(f->out.other_id, other);
+    fx_step(f, GS_CMD_CANCEL, other);
+    assert_int_equal(fx_step(f, GS_CMD_REVERT, id), GS_CODE_OK);
+}
+
 static void a_plate_gets_another_window_of_the_same_date(void **state)
 {
     struct fixture *f = *state;
@@ -163,6 +222,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_container_has_one_active_booking_anywhere, fx_setup, fx_teardown),
+        cmocka_unit_test_setup_teardown(a_clients_reference_names_one_active_booking, fx_setup, fx_teardown),
+        cmocka_unit_test_setup_teardown(a_reference_is_changed_taken_away_and_free_again, fx_setup, fx_teardown),
+        cmocka_unit_test_setup_teardown(a_refusal_is_not_taken_back_beside_the_same_reference, fx_setup, fx_teardown),
         cmocka_unit_test_setup_teardown(a_plate_gets_another_window_of_the_same_date, fx_setup, fx_teardown),
         cmocka_unit_test_setup_teardown(what_a_plate_waits_for_is_claimed_too, fx_setup, fx_teardown),
         cmocka_unit_test_setup_teardown(promotion_skips_a_window_in_which_the_plate_has_a_promise, fx_setup,

@@ -204,7 +204,7 @@ static void the_report_counts_them(void **state)
     BOOK(f, .windows = "morning", .slot = "09:00");
     const struct gs_booking *all[] = {fx_get(f, 1), fx_get(f, 2)};
     struct gs_report report;
-    assert_int_equal(gs_report_make(f->book, fx_date(FX_DAY), all, 2, &report), GS_OK);
+    assert_int_equal(gs_report_make(f->book, fx_date(FX_DAY), NULL, 0, all, 2, &report), GS_OK);
     assert_int_equal(report.total.exceptions, 1);
     assert_int_equal(report.windows[0].exceptions, 1);
     assert_int_equal(report.windows[1].exceptions, 0);

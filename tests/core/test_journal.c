@@ -125,6 +125,13 @@ static void some_body(uint64_t *d, struct gs_command *c)
     case GS_CMD_CAPACITY_RESET:
         some_capacity(d, c);
         break;
+    case GS_CMD_GATE_RECORD:
+        c->booking_id = dice_roll(d, 3);
+        c->u.check.is_plate = dice_roll(d, 2) == 0;
+        c->u.check.decision = (enum gs_decision)dice_roll(d, 3);
+        c->u.check.code = (enum gs_gate_code)dice_roll(d, GS_GATE_KINDS);
+        snprintf(c->u.check.what, sizeof c->u.check.what, "浙D%05d", dice_roll(d, 100));
+        break;
     case GS_CMD_NOTE:
         c->u.note.type = note_types[dice_roll(d, 5)];
         if (c->u.note.type >= GS_EV_CLOCK_REFUSED) {
@@ -248,9 +255,10 @@ static void commands_of_a_booking_are_those_that_name_one(void **state)
 {
     (void)state;
     static const bool of_booking[GS_JOURNAL_COMMANDS] = {
-        [GS_CMD_CHANGE] = true, [GS_CMD_CANCEL] = true, [GS_CMD_RESCHEDULE] = true, [GS_CMD_DELAY] = true,
-        [GS_CMD_ARRIVE] = true, [GS_CMD_ENTER] = true,  [GS_CMD_CLEAR] = true,      [GS_CMD_DEPART] = true,
-        [GS_CMD_REFUSE] = true, [GS_CMD_REVERT] = true, [GS_CMD_ADMIT] = true,      [GS_CMD_EXCUSE] = true};
+        [GS_CMD_CHANGE] = true,   [GS_CMD_CANCEL] = true, [GS_CMD_RESCHEDULE] = true, [GS_CMD_DELAY] = true,
+        [GS_CMD_ARRIVE] = true,   [GS_CMD_ENTER] = true,  [GS_CMD_CLEAR] = true,      [GS_CMD_DEPART] = true,
+        [GS_CMD_REFUSE] = true,   [GS_CMD_REVERT] = true, [GS_CMD_ADMIT] = true,      [GS_CMD_EXCUSE] = true,
+        [GS_CMD_REINSTATE] = true};
     for (int kind = 0; kind < GS_JOURNAL_COMMANDS; kind++) {
         assert_int_equal(gs_journal_of_booking((enum gs_command_kind)kind), of_booking[kind]);
     }
@@ -418,7 +426,14 @@ static void step(struct fixture *f, uint64_t *d)
         GS_CMD_CLEAR,  GS_CMD_DEPART, GS_CMD_DEPART, GS_CMD_REFUSE, GS_CMD_REVERT, GS_CMD_ADMIT, GS_CMD_ADMIT};
     int64_t latest = (int64_t)f->store.booking_count, id = latest > 0 ? latest - dice_roll(d, (int)latest) % 30 : 1;
     int kind = dice_roll(d, 100);
-    if (kind < 80) {
+    if (kind < 4 && f->store.turned_away_count < 200) {
+        struct gs_command c = fx_command(GS_CMD_GATE_RECORD, kind < 2 ? id : 0);
+        snprintf(c.u.check.what, sizeof c.u.check.what, "浙D%05d", dice_roll(d, 20));
+        c.u.check.decision = (enum gs_decision)dice_roll(d, 3);
+        fx_apply(f, &c);
+    } else if (kind < 12) {
+        fx_afterwards(f, d, id);
+    } else if (kind < 80) {
         fx_step(f, kinds[dice_roll(d, 14)], id);
     } else if (kind < 90) {
         fx_reschedule(f, id, NULL, dice_roll(d, 2) == 0 ? windows[dice_roll(d, 6)] : NULL,

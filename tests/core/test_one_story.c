@@ -126,7 +126,7 @@ static void report_agrees(const struct gs_book *book, gs_date date)
     static struct gs_report r;
     size_t count = bookings_of(book, date, "", rows);
     int32_t booked = 0, waiting = 0, counted = 0;
-    MUST(gs_report_make(book, date, rows, count, &r) == GS_OK);
+    MUST(gs_report_make(book, date, NULL, 0, rows, count, &r) == GS_OK);
     for (int32_t i = 0; i < r.window_count; i++) {
         const struct gs_report_sum *s = &r.windows[i];
         sums_balance(s);

@@ -118,7 +118,7 @@ static void plans_and_report_count_what_is_overbooked(void **state)
     assert_true(view.overbooking > 0);
     assert_int_equal(f->out.plans->at[0].waitlisted.count, 43 - view.booked);
     struct gs_report report;
-    assert_int_equal(gs_report_make(f->book, fx_date("2026-12-02"), NULL, 0, &report), GS_OK);
+    assert_int_equal(gs_report_make(f->book, fx_date("2026-12-02"), NULL, 0, NULL, 0, &report), GS_OK);
     assert_int_equal(report.windows[0].overbooking, view.overbooking);
     assert_int_equal(report.windows[1].overbooking, 0);
     assert_int_equal(report.total.overbooking, view.overbooking);

@@ -63,7 +63,23 @@ static void random_step(struct fixture *f, uint64_t *d, int64_t id)
     static const enum gs_command_kind kinds[] = {
         GS_CMD_CANCEL, GS_CMD_DELAY,  GS_CMD_ARRIVE, GS_CMD_ARRIVE, GS_CMD_ENTER,  GS_CMD_ENTER, GS_CMD_CLEAR,
         GS_CMD_CLEAR,  GS_CMD_DEPART, GS_CMD_DEPART, GS_CMD_REFUSE, GS_CMD_REVERT, GS_CMD_ADMIT, GS_CMD_ADMIT};
+    if (dice_roll(d, 5) == 0) {
+        fx_afterwards(f, d, id);
+        return;
+    }
     fx_step(f, kinds[dice_roll(d, 14)], id);
+}
+
+static void random_check(struct fixture *f, uint64_t *d, int64_t id)
+{
+    struct gs_command c = fx_command(GS_CMD_GATE_RECORD, dice_roll(d, 2) == 0 ? id : 0);
+    snprintf(c.u.check.what, sizeof c.u.check.what, "浙D%05d", dice_roll(d, 20));
+    c.u.check.is_plate = dice_roll(d, 3) > 0;
+    c.u.check.decision = (enum gs_decision)dice_roll(d, 3);
+    c.u.check.code = (enum gs_gate_code)dice_roll(d, 3);
+    if (f->store.turned_away_count < 200) {
+        fx_apply(f, &c);
+    }
 }
 
 static void random_reschedule(struct fixture *f, uint64_t *d, int64_t id)
@@ -81,7 +97,9 @@ static void random_command(struct fixture *f, uint64_t *d)
     int kind = dice_roll(d, 100);
     f->now += dice_roll(d, 4) == 0 ? dice_roll(d, 20) * GS_MINUTE_MS : 0;
     f->now += dice_roll(d, 400) == 0 ? dice_roll(d, 36) * 60 * GS_MINUTE_MS : 0;
-    if (kind < 34) {
+    if (kind < 3) {
+        random_check(f, d, id);
+    } else if (kind < 34) {
         random_request(f, d);
     } else if (kind < 80) {
         random_step(f, d, id);

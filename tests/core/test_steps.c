@@ -240,7 +240,7 @@ static void after_fifteen_minutes_a_step_stands(void **state)
     fx_step(f, GS_CMD_ARRIVE, id);
     fx_at(f, "2026-11-25 08:30");
     f->now += 1;
-    assert_int_equal(fx_step(f, GS_CMD_REVERT, id), GS_CODE_TOO_LATE);
+    assert_int_equal(fx_step_as(f, GS_CMD_REVERT, id, GS_ROLE_GATE, "gate"), GS_CODE_TOO_LATE);
     assert_int_equal(f->out.at_ms, fx_ms(f, "2026-11-25 08:30"));
 }
 

@@ -116,6 +116,10 @@ void ledger_add(struct ledger *l, const struct gs_batch *batch, const struct gs_
         case GS_REC_TOKEN_REVOKE:
             add_token(l, r->u.token, r->kind == GS_REC_TOKEN_REVOKE);
             break;
+        case GS_REC_TURNED_AWAY:
+            assert(l->turned_away_count < LEDGER_TURNED_AWAY);
+            l->turned_away[l->turned_away_count++] = *r->u.turned_away;
+            break;
         case GS_REC_EPOCH:
         case GS_REC_EXCUSED: /* nothing is archived there */
             break;
@@ -167,6 +171,14 @@ static int take_capacity(void *self, const struct gs_capacity *c)
     assert(r->ledger->capacity_count < LEDGER_CAPACITIES);
     r->ledger->capacities[r->ledger->capacity_count++] = *c;
     return gs_book_restore_capacity(r->book, c);
+}
+
+static int take_turned_away(void *self, const struct gs_turned_away *t)
+{
+    struct reading *r = self;
+    assert(r->ledger->turned_away_count < LEDGER_TURNED_AWAY);
+    r->ledger->turned_away[r->ledger->turned_away_count++] = *t;
+    return gs_book_restore_turned_away(r->book, t);
 }
 
 static int take_token(void *self, const struct gs_token *t)
@@ -271,6 +283,7 @@ int ledger_read(struct ledger *out, struct gs_store *store, const struct gs_rule
                                        .past = take_past,
                                        .past_days = 4000,
                                        .capacity = take_capacity,
+                                       .turned_away = take_turned_away,
                                        .token = take_token,
                                        .idem = take_idem};
     err = gs_store_load(store, &sink, &out->marks);
@@ -386,6 +399,17 @@ static enum ledger_fault compare_settings(const struct verdict *v, const struct 
             at++;
         }
         fault = at < f->capacity_count ? fault : say(v, LEDGER_LOST, "lost is capacity", (int64_t)i);
+    }
+    fault = fault != LEDGER_SAME
+                ? fault
+                : compare_count(v, "trucks turned away", (int64_t)e->turned_away_count, (int64_t)f->turned_away_count);
+    for (size_t i = 0; i < e->turned_away_count && fault == LEDGER_SAME; i++) {
+        size_t at = 0;
+        while (at < f->turned_away_count && (e->turned_away[i].date != f->turned_away[at].date ||
+                                             strcmp(e->turned_away[i].truck, f->turned_away[at].truck) != 0)) {
+            at++;
+        }
+        fault = at < f->turned_away_count ? fault : say(v, LEDGER_LOST, "lost is a truck turned away", (int64_t)i);
     }
     for (size_t i = 0; i < e->token_count && fault == LEDGER_SAME; i++) {
         size_t at = 0;

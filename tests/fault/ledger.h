@@ -4,7 +4,14 @@
 
 #include "gateslot/store/store.h"
 
-enum { LEDGER_BOOKINGS = 160, LEDGER_EVENTS = 800, LEDGER_CAPACITIES = 32, LEDGER_TOKENS = 16, LEDGER_IDEMS = 200 };
+enum {
+    LEDGER_BOOKINGS = 160,
+    LEDGER_EVENTS = 800,
+    LEDGER_CAPACITIES = 32,
+    LEDGER_TOKENS = 16,
+    LEDGER_IDEMS = 200,
+    LEDGER_TURNED_AWAY = 200
+};
 
 struct ledger_idem {
     int64_t row, at_ms;
@@ -18,6 +25,8 @@ struct ledger {
     bool past[LEDGER_BOOKINGS];                  /* read: it came from the archive */
     uint64_t events[LEDGER_EVENTS];              /* digests of their texts, by seq − 1 */
     struct gs_capacity capacities[LEDGER_CAPACITIES];
+    struct gs_turned_away turned_away[LEDGER_TURNED_AWAY];
+    size_t turned_away_count;
     struct gs_token tokens[LEDGER_TOKENS];
     struct ledger_idem idems[LEDGER_IDEMS];
     /* What maintenance was asked for, and whether it has said that it is done. */

@@ -126,6 +126,15 @@ static void step_one(struct work *w, struct gs_outcome *out)
     gs_apply(w->book, &c, w->now_ms, &w->batch, out);
 }
 
+static void record_check(struct work *w, struct gs_outcome *out)
+{
+    struct gs_command c = command(GS_CMD_GATE_RECORD, 0);
+    (void)snprintf(c.u.check.what, sizeof c.u.check.what, "ZD%05d", (int)roll(w, 12));
+    c.u.check.decision = GS_REJECT;
+    c.u.check.code = GS_GATE_NOT_BOOKED;
+    gs_apply(w->book, &c, w->now_ms, &w->batch, out);
+}
+
 static void set_capacity(struct work *w, struct gs_outcome *out)
 {
     struct gs_command c = command(roll(w, 3) == 0 ? GS_CMD_CAPACITY_RESET : GS_CMD_CAPACITY_SET, 0);
@@ -169,8 +178,10 @@ void work_batch(struct work *w)
     struct gs_outcome out;
     w->now_ms += (1 + roll(w, 20)) * MINUTE_MS;
     for (int i = 1 + roll(w, 4); i > 0; i--) {
-        int kind = roll(w, 20);
-        if (kind < 11) {
+        int kind = roll(w, 21);
+        if (kind == 20) {
+            record_check(w, &out);
+        } else if (kind < 11) {
             book_one(w, &out);
         } else if (kind < 17) {
             step_one(w, &out);

@@ -150,6 +150,17 @@ static void check_place(const struct gs_booking *b)
     }
 }
 
+/* A client's number names one booking under way. */
+static void check_reference(const struct gs_booking *b)
+{
+    for (size_t i = 0; i < sim->disk.row_count && b->reference[0] != '\0' && !gs_status_terminal(b->status); i++) {
+        const struct gs_booking *o = &sim->disk.rows[i].b;
+        sim_require(o->id == b->id || gs_status_terminal(o->status) || strcmp(o->reference, b->reference) != 0 ||
+                        strcmp(o->owner, b->owner) != 0,
+                    "bookings %lld and %lld have one reference", (long long)b->id, (long long)o->id);
+    }
+}
+
 static void count_holders(const struct gs_booking *b, int32_t *out_slot, int32_t *out_window)
 {
     *out_slot = *out_window = 1;
@@ -268,6 +279,7 @@ void sim_audit_booking(const struct gs_booking *before, const struct gs_booking 
         sim_require(strcmp(before->owner, b->owner) == 0, "I7: booking %lld changed hands", (long long)b->id);
     }
     check_place(b);
+    check_reference(b);
     check_capacity(s, b);
     find_effect(before, b);
     s->holds = holds(b);

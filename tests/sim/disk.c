@@ -24,7 +24,7 @@ static void *grown(void *list, size_t count, size_t *room, size_t size)
 void sim_disk_clear(void)
 {
     struct sim_disk *d = &sim->disk;
-    d->row_count = d->event_count = d->idem_count = d->capacity_count = d->token_count = 0;
+    d->row_count = d->event_count = d->idem_count = d->capacity_count = d->token_count = d->turned_away_count = 0;
     d->now_ms = d->full_until_ms = d->reserve_left = 0;
     d->commits = 0;
     d->erased_before = 0;
@@ -123,6 +123,10 @@ static void store_record(struct sim_disk *d, const struct gs_record *r)
     case GS_REC_CAPACITY:
     case GS_REC_CAPACITY_RESET:
         store_capacity(d, r->u.capacity, r->kind == GS_REC_CAPACITY_RESET);
+        break;
+    case GS_REC_TURNED_AWAY:
+        d->turned_away = grown(d->turned_away, d->turned_away_count, &d->turned_away_room, sizeof *d->turned_away);
+        d->turned_away[d->turned_away_count++] = *r->u.turned_away;
         break;
     case GS_REC_IDEM:
         store_idem(d, r->u.idem);
@@ -258,6 +262,9 @@ static int load_rest(const struct sim_disk *d, const struct gs_store_sink *sink,
     for (size_t i = 0; i < d->capacity_count && err == GS_OK; i++) {
         err = breaks_off(left) ? GS_E_IO : sink->capacity(sink->self, &d->capacities[i]);
     }
+    for (size_t i = 0; i < d->turned_away_count && sink->turned_away != NULL && err == GS_OK; i++) {
+        err = breaks_off(left) ? GS_E_IO : sink->turned_away(sink->self, &d->turned_away[i]);
+    }
     for (size_t i = 0; i < d->token_count && err == GS_OK; i++) {
         err = breaks_off(left) ? GS_E_IO : sink->token(sink->self, &d->tokens[i]);
     }
@@ -377,6 +384,11 @@ static int take_token(void *self, const struct gs_token *t)
     return GS_OK;
 }
 
+static int take_turned_away(void *self, const struct gs_turned_away *t)
+{
+    return gs_book_restore_turned_away(self, t);
+}
+
 static int take_idem(void *self, int64_t row, const struct gs_idem *i)
 {
     (void)self;
@@ -390,8 +402,14 @@ struct gs_book *sim_disk_book(const struct gs_rules *rules, int64_t now_ms)
     struct gs_book *book = NULL;
     struct gs_store_marks marks = {0};
     sim_require(gs_book_create(rules, &book) == GS_OK, "no memory");
-    const struct gs_store_sink sink = {book,      take_booking, take_capacity,           take_token,
-                                       take_idem, take_past,    gs_book_past_days(rules)};
+    const struct gs_store_sink sink = {book,
+                                       take_booking,
+                                       take_capacity,
+                                       take_token,
+                                       take_idem,
+                                       take_past,
+                                       gs_book_past_days(rules),
+                                       take_turned_away};
     int err = load(&sink, &marks, 0);
     err = err != GS_OK ? err : gs_book_start(book, marks.last_booking_id, marks.last_seq, now_ms);
     sim_require(err == GS_OK, "what is on disk is refused: %s", gs_strerror(err));

@@ -70,6 +70,9 @@ static void take_booking(struct m_booking *to, const struct gs_booking *b)
                              .arrive_from = b->arrive_from_ms,
                              .arrive_until = b->arrive_until_ms,
                              .since = b->waiting_since_ms,
+                             .created = b->created_ms,
+                             .told = gs_booking_closed_ms(b),
+                             .corrections = b->corrections,
                              .arrived = b->arrived_ms,
                              .entered = b->entered_ms,
                              .cleared = b->cleared_ms,
@@ -81,6 +84,7 @@ static void take_booking(struct m_booking *to, const struct gs_booking *b)
     memcpy(to->uscc, b->uscc, sizeof to->uscc);
     memcpy(to->containers, b->truck.containers, sizeof to->containers);
     memcpy(to->owner, b->owner, sizeof to->owner);
+    memcpy(to->reference, b->reference, sizeof to->reference);
     memcpy(to->window, b->window, sizeof to->window);
 }
 
@@ -206,7 +210,7 @@ static void follow(const struct gs_book *book, const struct gs_command *c, int64
         m_promote(m);
         return;
     }
-    if (c->kind == GS_CMD_NOTE || c->kind == GS_CMD_CHANGE) {
+    if (c->kind == GS_CMD_NOTE || c->kind == GS_CMD_GATE_RECORD || c->kind == GS_CMD_CHANGE) {
         m_due(m, now_ms);
         m_promote(m);
         if (c->kind == GS_CMD_CHANGE) {

@@ -214,6 +214,9 @@ static void write_book(struct gs_buf *b, const struct sim_op *op)
         gs_buf_str(b, ",");
     }
     write_truck(b, op->number);
+    if (sim_one_in(3)) {
+        gs_buf_printf(b, ",\"reference\":\"PO-%d\"", (int)sim_roll(2 * sim->plates));
+    }
     gs_buf_str(b, "}");
 }
 
@@ -237,7 +240,8 @@ static void write_check(struct gs_buf *b)
     if (sim_one_in(3)) {
         gs_buf_printf(b, "{\"container\":\"%s\"}", box);
     } else {
-        gs_buf_printf(b, "{\"plate\":\"浙D%05d\"}", (int)sim_roll(sim->plates));
+        gs_buf_printf(b, "{\"plate\":\"浙D%05d\"%s}", (int)sim_roll(sim->plates),
+                      sim_one_in(3) ? ",\"record\":true" : "");
     }
 }
 
@@ -313,6 +317,10 @@ static void write_target(struct gs_buf *b, struct sim_op *op, const struct sim_c
         gs_buf_str(b, "/v1/bookings");
         break;
     case SIM_LIST:
+        if (sim_one_in(3)) {
+            gs_buf_str(b, sim_one_in(2) ? "/v1/bookings?limit=9&q=D000" : "/v1/bookings?limit=3&q=PO-");
+            break;
+        }
         gs_buf_printf(b, sim_one_in(2) ? "/v1/bookings?limit=10&date=%s" : "/v1/bookings?limit=7&status=booked", date);
         break;
     case SIM_WALK_IN:

@@ -114,6 +114,8 @@ struct sim_disk {
     struct gs_idem *idems; /* by row − 1; key "" = deleted */
     size_t idem_count, idem_room;
     struct gs_capacity capacities[256];
+    struct gs_turned_away *turned_away; /* grown */
+    size_t turned_away_count, turned_away_room;
     size_t capacity_count;
     struct gs_token tokens[64];
     size_t token_count;

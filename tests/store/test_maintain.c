@@ -73,6 +73,71 @@ static void a_booking_that_ends_after_its_date_was_archived_follows(void **state
     gs_answer_finish(&a);
 }
 
+static int commit_excused(struct gs_store *store, const struct gs_excused *e)
+{
+    struct gs_batch batch;
+    gs_batch_init(&batch);
+    gs_batch_excused(&batch, e);
+    int err = gs_store_commit(store, &batch);
+    gs_batch_finish(&batch);
+    return err;
+}
+
+/* Both in the archive and on its way there: a row that a book has forgotten already. */
+static void a_past_no_show_is_excused_where_it_lies_and_the_totals_follow(void **state)
+{
+    struct fixture *f = *state;
+    struct gs_booking rows[] = {a_booking(1), a_booking(2), a_booking(3)};
+    for (int i = 0; i < 3; i++) {
+        rows[i].status = i == 1 ? GS_CANCELLED : GS_NO_SHOW;
+        rows[i].late_cancel = i == 1;
+        rows[i].place = -1;
+        rows[i].wish.date = i == 2 ? DAY + 9 : DAY;
+        commit_booking(f->store, &rows[i]);
+    }
+    (void)maintain(f->store, DAY + 5, 0, 0);
+    for (int i = 0; i < 3; i++) {
+        const struct gs_excused e = {
+            .booking_id = i + 1, .version = rows[i].version + 1, .updated_ms = 77, .last_event = 9};
+        assert_int_equal(commit_excused(f->store, &e), GS_OK);
+        rows[i].excused = true;
+        rows[i].version = e.version;
+        rows[i].updated_ms = e.updated_ms;
+        rows[i].last_event = e.last_event;
+    }
+    for (int round = 0; round < 2; round++) {
+        for (int64_t id = 1; id <= 3; id++) {
+            struct gs_answer a = ask_id(f->store, GS_QUERY_BOOKING, id);
+            assert_int_equal(a.err, GS_OK);
+            assert_true(a.bookings[0].excused);
+            assert_true(same_booking(&a.bookings[0], &rows[id - 1]));
+            gs_answer_finish(&a);
+        }
+        struct gs_query check = {.kind = GS_QUERY_CHECK};
+        struct gs_answer whole = ask(f->store, &check);
+        assert_int_equal(whole.err, GS_OK);
+        assert_string_equal(whole.text, "");
+        gs_answer_finish(&whole);
+        (void)maintain(f->store, DAY + 20, 0, 0);
+        fixture_reopen(f);
+    }
+}
+
+/* What contradicts what is stored is refused whole. */
+static void what_is_no_strike_is_never_excused(void **state)
+{
+    struct fixture *f = *state;
+    struct gs_booking came = a_booking(1);
+    came.status = GS_DEPARTED;
+    commit_booking(f->store, &came);
+    for (int64_t id = 1; id <= 2; id++) {
+        assert_int_equal(commit_excused(f->store, &(struct gs_excused){.booking_id = id, .version = 2}), GS_E_CORRUPT);
+    }
+    struct gs_answer a = ask_id(f->store, GS_QUERY_BOOKING, 1);
+    assert_true(same_booking(&a.bookings[0], &came));
+    gs_answer_finish(&a);
+}
+
 static struct gs_query list_of(gs_date date)
 {
     struct gs_query q = {.kind = GS_QUERY_BOOKINGS};
@@ -264,6 +329,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(past_bookings_that_ended_leave_the_load_and_stay_to_be_asked_for),
         TEST(a_booking_that_ends_after_its_date_was_archived_follows),
+        TEST(a_past_no_show_is_excused_where_it_lies_and_the_totals_follow),
+        TEST(what_is_no_strike_is_never_excused),
         TEST(a_date_is_listed_from_the_archive_and_the_rest_by_id_page_by_page),
         TEST(a_list_obeys_its_filter_and_its_limit),
         TEST(erased_personal_data_is_in_no_file_any_more),

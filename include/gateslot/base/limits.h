@@ -23,7 +23,9 @@
 #define GS_UTF8_BYTES(characters) ((characters)*4)
 
 /* Texts of a booking. Longer: validation, `too_long`, which counts characters as openapi's maxLength does. */
-#define GS_PLATE_MAX 15                        /* normalised: at most 8 characters, three of them maybe CJK */
+#define GS_PLATE_MAX 15 /* normalised: at most 8 characters, three of them maybe CJK */
+#define GS_TURNED_AWAY_MAX                                                                                             \
+    5000 /* trucks of a date that are counted as turned away at the gate; further ones are told of, not counted */
 #define GS_PLATE_MASKED_MAX (2 * GS_PLATE_MAX) /* a character that is not shown is a dot of two bytes */
 #define GS_PLATE_GIVEN_CHARS 47
 #define GS_PLATE_GIVEN_MAX GS_UTF8_BYTES(GS_PLATE_GIVEN_CHARS) /* as submitted */
@@ -78,6 +80,10 @@
 #define GS_PAGE_MAX 500              /* 422 above */
 #define GS_RANGE_DAYS_MAX 62         /* days of one answer; 422 above */
 #define GS_REPORT_ROWS_MAX 20000     /* bookings of a past day in one report; 503 above */
+#define GS_REPORT_DAYS_MAX 400       /* days of a report over a range; 422 above */
+#define GS_REPORT_COMPANIES_MAX 5000 /* companies of one; 422 above */
+#define GS_REPORT_TRUCKS_MAX 2000000 /* bookings of one; 422 above */
+#define GS_REPORTS_MAX 2             /* of them under way at a time; 503 above */
 #define GS_EVENT_WAIT_MAX_S 60       /* 422 above */
 #define GS_MAX_LISTEN 16
 #define GS_MAX_TOKENS 1000 /* 409 */
@@ -128,9 +134,11 @@
 #define GS_SENTENCE_MAX 1024          /* bytes of an event told in words; more of it is not told */
 #define GS_EVENTS_TOLD_MAX 100        /* events of a page that are given with their sentences */
 #define GS_STORE_SCAN_ROWS 20000      /* event rows one query looks at; more: the answer says so, and is asked on */
-#define GS_STORE_ANSWER_ROWS 10000    /* of one answer; likewise */
-#define GS_STORE_AUDIT_ROWS 2000      /* events one step of the audit verifies; likewise */
-#define GS_STORE_JOURNAL_ROWS 256     /* of the journal, or bookings of its beginning, in one answer; likewise */
+#define GS_STORE_REPORT_ROWS 256   /* bookings one step of a report over a range reads: about a millisecond; likewise */
+#define GS_STORE_REPORT_SCAN 2000  /* live bookings that it looks at; likewise */
+#define GS_STORE_ANSWER_ROWS 10000 /* of one answer; likewise */
+#define GS_STORE_AUDIT_ROWS 2000   /* events one step of the audit verifies; likewise */
+#define GS_STORE_JOURNAL_ROWS 256  /* of the journal, or bookings of its beginning, in one answer; likewise */
 #define GS_STORE_JOURNAL_BYTES 65536  /* fewer rows once they have so many bytes */
 #define GS_STORE_TAIL_ROWS 1000       /* events verified at load; all of them only by the audit */
 #define GS_STORE_EVENT_TEXT_MAX 16384 /* bytes of one event's text; beyond: the batch is refused */

@@ -15,11 +15,13 @@ struct gs_report_sum {
     int32_t arrived, entered, cleared, departed, no_show, cancelled, refused;
     int32_t walk_ins;        /* of the booked, those without a booking made before */
     int32_t waitlisted;      /* waiting now; of a window: the displaced that last had a place there */
+    int32_t turned_away;     /* trucks for which a check recorded at the gate said reject; total only */
     int32_t never_placed;    /* ended while waiting; total only */
     int32_t still_inside;    /* entered + cleared; in the total of the present date also those of other dates */
     int32_t inside, at_risk; /* as gs_book_window says them now; of the total: the larger */
     int32_t held;            /* of the booked, those that were not let in at once for lack of a bay */
     int32_t exceptions;      /* of the booked, those for which a supervisor set a rule aside */
+    int32_t corrections;     /* how often something of them was told or put right afterwards */
     int32_t overbooking;     /* as gs_book_window says it now */
     int32_t mean_entry_tenths,
         p95_entry_tenths; /* gate to entry, 0.1 min: from max(arrived, arrive_from) to entered; -1 = none */
@@ -41,6 +43,8 @@ struct gs_measure {
     enum gs_measure_kind kind;
     unsigned flags; /* enum gs_measure_flag */
     const char *en, *zh;
+    const char *short_en, *short_zh; /* at the head of a column */
+    int drop; /* of a table that is too wide the columns with the highest go first; 0 = none goes */
 };
 extern const struct gs_measure gs_measures[];
 extern const size_t gs_measure_count;

@@ -25,6 +25,7 @@ int gs_book_restore_booking(struct gs_book *book, const struct gs_booking *b) GS
 int gs_book_restore_past(struct gs_book *book, const struct gs_booking *b) GS_MUST_CHECK;
 int32_t gs_book_past_days(const struct gs_rules *rules);
 int gs_book_restore_capacity(struct gs_book *book, const struct gs_capacity *c) GS_MUST_CHECK;
+int gs_book_restore_turned_away(struct gs_book *book, const struct gs_turned_away *t) GS_MUST_CHECK;
 /* The counters and the latest instant applied, as stored; fresh store: 0, 0, 0. */
 int gs_book_start(struct gs_book *book, int64_t last_booking_id, int64_t last_seq, int64_t now_ms) GS_MUST_CHECK;
 
@@ -151,6 +152,9 @@ void gs_book_entrance(const struct gs_book *book, const struct gs_booking *b, en
  * how many they are. */
 const struct gs_booking *gs_book_first_held(const struct gs_book *book, const struct gs_booking *b, int32_t *out_ahead);
 
+/* The trucks turned away at the gate on that date: those for which a recorded check said reject, each once. */
+int32_t gs_book_turned_away(const struct gs_book *book, gs_date date);
+
 struct gs_gate_verdict {
     enum gs_decision decision;
     enum gs_gate_code code;
@@ -158,6 +162,7 @@ struct gs_gate_verdict {
     int32_t candidate_count;
     const struct gs_booking *candidates[GS_MAX_CANDIDATES];
 };
+#define GS_RECHECK_MS (60 * 1000) /* the same check by the same actor within this time is recorded once */
 /* One of plate (any form), pass_code, container (any form) is not NULL. Decides at gs_book_now. */
 void gs_book_gate_check(const struct gs_book *book, const char *plate, const char *pass_code, const char *container,
                         struct gs_gate_verdict *out);

@@ -99,14 +99,15 @@ struct gs_booking {
     int64_t arrive_from_ms, arrive_until_ms;
     int32_t place; /* number within the slot, from 0; -1 while it holds none */
 
-    bool delayed;                  /* a delay was reported */
-    bool displaced;                /* waits because capacity was cut: before all others */
-    bool moved;                    /* moved since by the scheduler, not by the client */
-    bool late_cancel;              /* cancelled after its slot had started: counts as a no-show; while it is under way:
+    bool delayed;        /* a delay was reported */
+    bool displaced;      /* waits because capacity was cut: before all others */
+    bool moved;          /* moved since by the scheduler, not by the client */
+    bool late_cancel;    /* cancelled after its slot had started: counts as a no-show; while it is under way:
                                     * it was rescheduled after that, and cancelling it counts in any case */
-    bool excused;                  /* its strike does not count: a supervisor excused it */
-    unsigned exceptions;           /* enum gs_exception: what a supervisor set aside to book it */
-    int32_t corrections;           /* how many of its steps got another time, or were taken back late */
+    bool excused;        /* its strike does not count: a supervisor excused it */
+    unsigned exceptions; /* enum gs_exception: what a supervisor set aside to book it */
+    int32_t corrections; /* how often something of it was told or put right afterwards: a step with a time of its
+                                    * own, another time, a step taken back late, a no-show reinstated */
     enum gs_status before_refused; /* booked or arrived, where revert leads back to */
 
     int64_t created_ms, updated_ms;
@@ -129,15 +130,21 @@ enum gs_step { /* what moves a booking */
                GS_STEP_DEPART,
                GS_STEP_REFUSE,
                GS_STEP_REVERT,
+               GS_STEP_REINSTATE,
                GS_STEPS
 };
+const char *gs_step_name(enum gs_step s); /* "arrive", … */
+bool gs_step_parse(const char *name, enum gs_step *out);
 /* The status that step leads to from b's status, or -1 if the table does not allow it. Pure; does not change b. */
 int gs_booking_next(const struct gs_booking *b, enum gs_step step);
 
 /* When its life ended: departed, cancelled, expired, no_show or refused; 0 while it is under way. */
 int64_t gs_booking_ended_ms(const struct gs_booking *b);
-/* May a store put it away, where the book holds all from first_date on? What is dated, and ended, before: by a day of UTC more, which
- * in no zone is earlier than the book's own rule (a truck may leave days after its date, and a mistaken step be taken back then). */
+/* When that became known, or was last put right: a departure or a refusal may be told days afterwards. */
+int64_t gs_booking_closed_ms(const struct gs_booking *b);
+/* May a store put it away, where the book holds all from first_date on? What is dated, and closed (above), before: by a day of UTC more,
+ * which in no zone is earlier than the book's own rule (a truck may leave days after its date, and a mistaken step be taken back
+ * then). */
 bool gs_booking_archivable(const struct gs_booking *b, gs_date first_date);
 
 /* "bk_42" ↔ 42; parse is strict (no leading zeros, fits int64), false otherwise. */

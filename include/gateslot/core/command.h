@@ -26,9 +26,12 @@ enum gs_command_kind {
     GS_CMD_REVERT,
     GS_CMD_CAPACITY_SET,
     GS_CMD_CAPACITY_RESET,
-    GS_CMD_NOTE,  /* only an event (token.*, config.reloaded), sequenced with the rest; u.note */
-    GS_CMD_ADMIT, /* arrive, if it has not, and enter, or be held; u.enter */
-    GS_CMD_EXCUSE /* its strike does not count; the booking may be in the archive: then outcome.booking is NULL */
+    GS_CMD_NOTE,        /* only an event (token.*, config.reloaded), sequenced with the rest; u.note */
+    GS_CMD_ADMIT,       /* arrive, if it has not, and enter, or be held; u.enter */
+    GS_CMD_EXCUSE,      /* its strike does not count; the booking may be in the archive: then outcome.booking is NULL */
+    GS_CMD_GATE_RECORD, /* what the gate was told of a truck; u.check, booking_id: of its booking, 0 = it has none */
+    GS_CMD_REINSTATE,
+    GS_CMD_KINDS
 };
 
 enum gs_excess { GS_EXCESS_REBOOK, GS_EXCESS_KEEP };
@@ -64,6 +67,12 @@ struct gs_command {
         struct { /* ENTER, ADMIT */
             bool override;
         } enter;
+        struct {
+            char what[GS_PLATE_MAX + 1]; /* that was asked for: normalised, and cut if it is longer */
+            bool is_plate;               /* else a pass code or a container */
+            enum gs_decision decision;
+            enum gs_gate_code code;
+        } check;
         struct {
             struct gs_capacity to; /* reset: date and window only; window GS_ALL_WINDOWS: then without a capacity */
             bool has_capacity;     /* else the window's present capacity stays */

@@ -6,6 +6,7 @@
 #include "gateslot/base/buf.h"
 #include "gateslot/base/option_change.h"
 #include "gateslot/core/booking.h"
+#include "gateslot/core/code.h"
 
 enum gs_event_type {
     GS_EV_BOOKED,
@@ -34,6 +35,9 @@ enum gs_event_type {
     GS_EV_CLOCK_REFUSED,
     GS_EV_CLOCK_ACCEPTED,
     GS_EV_STRIKE_EXCUSED,
+    GS_EV_GATE_CHECKED, /* plate as it was read, decision and gate_code, cause_id its booking */
+    GS_EV_REINSTATED,
+    GS_EV_CORRECTED, /* booking.* */
     GS_EVENT_TYPES
 };
 const char *gs_event_type_name(enum gs_event_type t); /* "booking.booked", "capacity.changed", "token.created", … */
@@ -71,7 +75,8 @@ enum gs_changed { /* what of a booking was changed, as bits */
                   GS_CHANGED_CONTAINERS = 8,
                   GS_CHANGED_DRIVER = 16,
                   GS_CHANGED_DECLARATION = 32,
-                  GS_CHANGED_ALL = 63
+                  GS_CHANGED_REFERENCE = 64,
+                  GS_CHANGED_ALL = 127
 };
 
 struct gs_place_ref { /* a slot of a day; window "" = none */
@@ -94,16 +99,20 @@ struct gs_event {
     enum gs_occasion occasion;      /* where nobody did */
     /* data */
     char plate[GS_PLATE_MAX + 1];
-    int64_t version;              /* of the booking, after; 0 = of none, or not told */
-    enum gs_status status;        /* of the booking, after */
-    enum gs_status status_before; /* before; same as status if it did not change */
-    struct gs_place_ref from, to; /* the place left and the place taken */
-    int64_t cause_id;             /* the booking that made a move necessary */
+    char reference[GS_REFERENCE_MAX + 1]; /* of the booking, after; "" = none */
+    int64_t version;                      /* of the booking, after; 0 = of none, or not told */
+    enum gs_status status;                /* of the booking, after */
+    enum gs_status status_before;         /* before; same as status if it did not change */
+    struct gs_place_ref from, to;         /* the place left and the place taken */
+    int64_t cause_id;                     /* the booking that made a move necessary */
     enum gs_why why;
     int32_t preferred_min, moves;            /* see why; local minute of day */
     int32_t waitlist_position;               /* 1-based, as it came to wait; 0 = it does not */
     unsigned changed;                        /* booking.changed: enum gs_changed */
     unsigned exceptions;                     /* enum gs_exception: rules that were set aside for it, with reason */
+    int64_t happened_ms;                     /* a step told afterwards, or put right: when it happened; 0 = at_ms */
+    int64_t happened_before_ms;              /* corrected: when it was thought to have happened, */
+    enum gs_step step;                       /* and which step */
     bool override, late;                     /* entered past a hold; cancelled after the slot's start */
     int32_t capacity_before, capacity_after; /* capacity.changed */
     bool closed_after;
@@ -114,6 +123,8 @@ struct gs_event {
         at_risk; /* capacity.changed, GS_OCCASION_AT_RISK: trucks of earlier windows, places they may cost */
     char subject[GS_NAME_MAX + 1]; /* token.*: its name */
     enum gs_role subject_role;
+    enum gs_decision decision; /* gate.checked */
+    enum gs_gate_code gate_code;
     const struct gs_epoch *epoch;            /* store.restored: in the batch; else NULL */
     const struct gs_option_changes *options; /* config.reloaded: in the batch; NULL: none is known to have changed */
     int32_t moved, waitlisted, promoted;     /* config.reloaded: how many bookings; moved -1: nothing is told */

@@ -17,6 +17,12 @@ enum gs_query_kind {
     GS_QUERY_JOURNAL, /* u.row: rows of the journal after that number, a bounded page → rows, last_seq; none: the end */
     GS_QUERY_BEGINNING, /* u.beginning: what stood when the journal began, by pages → bookings by id; with the first page of those
                            that were live: capacities */
+    GS_QUERY_CAPACITIES, /* u.dates: what supervisors had set for these dates → capacities by date */
+    GS_QUERY_LIVE, /* u.dates: of the bookings not archived yet, those of these dates, a bounded slice → bookings by id; where
+                            there is more: go on after scanned_id */
+    GS_QUERY_ARCHIVE, /* u.dates: the archived bookings of these dates, a bounded page → bookings by date and id; where there
+                            is more: go on from the last one's date after its id */
+    GS_QUERY_STORE,  /* → store */
     GS_QUERY_CHECK,  /* whole-file integrity check (slow) → text "" or the first complaint */
     GS_QUERY_SEARCH, /* u.search → past bookings, the newest first; more: go on before scanned_id */
     GS_QUERY_BACKUP /* u.path: a consistent copy is written there, 0600, synced, renamed into place; refused if it exists */
@@ -47,6 +53,10 @@ struct gs_query {
             bool past; /* those that had been archived; else those that were live */
             int64_t after_id;
         } beginning;
+        struct {
+            gs_date from, to;
+            int64_t after_id; /* ARCHIVE: of the date from */
+        } dates;
         char path[4096];
     } u;
 };
@@ -71,18 +81,31 @@ struct gs_audit {
     unsigned char last_hash[32];
 };
 
+/* What the store says of itself. */
+struct gs_store_state {
+    char path[1024]; /* cut */
+    int64_t bytes, log_bytes;
+    int64_t epoch;
+    int64_t bookings, archived, events, journal_rows;
+    int64_t backup_at_ms; /* the site's time when the last backup was done; 0 = none is known */
+    int64_t backup_bytes;
+    char backup_path[1024]; /* cut */
+};
+
 struct gs_answer {
     int err; /* GS_OK, GS_E_NOTFOUND, GS_E_IO, … */
     size_t booking_count;
     struct gs_booking *bookings; /* owned by the answer */
     bool more;                   /* a further page exists */
-    int64_t scanned_id;          /* SEARCH, where there is more: all from this id on are in bookings or do not match */
+    int64_t
+        scanned_id; /* where there is more. SEARCH: all from this id on are in bookings or do not match; LIVE: all up to it */
     size_t event_count;
     struct gs_event_text *events;
     int64_t
         scanned_seq; /* EVENTS: every event up to this one is in events, or is not what was asked for; go on from here */
     struct gs_idem idem;
     struct gs_audit audit;
+    struct gs_store_state store;
     size_t row_count;
     struct gs_journal_row *rows;
     int64_t last_seq; /* JOURNAL: of the last event stored */

@@ -61,6 +61,13 @@ struct gs_excused {
     int64_t booking_id, version, updated_ms, last_event;
 };
 
+/* A truck for which a check recorded at the gate on that date said reject. */
+struct gs_turned_away {
+    gs_date date;
+    char truck[GS_PLATE_MAX +
+               1]; /* its plate; of one without a booking that was asked for otherwise, what was asked for */
+};
+
 enum gs_record_kind {
     GS_REC_BOOKING, /* whole row, new or changed */
     GS_REC_EVENT,
@@ -70,7 +77,8 @@ enum gs_record_kind {
     GS_REC_TOKEN,
     GS_REC_TOKEN_REVOKE,
     GS_REC_EPOCH, /* comes before the event that tells of it */
-    GS_REC_EXCUSED
+    GS_REC_EXCUSED,
+    GS_REC_TURNED_AWAY
 };
 
 struct gs_record {
@@ -84,6 +92,7 @@ struct gs_record {
         const struct gs_token *token;
         const struct gs_epoch *epoch;
         const struct gs_excused *excused;
+        const struct gs_turned_away *turned_away;
     } u;
 };
 
@@ -104,6 +113,7 @@ void gs_batch_clear(struct gs_batch *b);
 void gs_batch_booking(struct gs_batch *b, const struct gs_booking *booking);
 void gs_batch_event(struct gs_batch *b, const struct gs_event *event);
 void gs_batch_capacity(struct gs_batch *b, const struct gs_capacity *capacity, bool reset);
+void gs_batch_turned_away(struct gs_batch *b, const struct gs_turned_away *t);
 void gs_batch_idem(struct gs_batch *b, const struct gs_idem *idem);
 void gs_batch_excused(struct gs_batch *b, const struct gs_excused *excused);
 void gs_batch_token(struct gs_batch *b, const struct gs_token *token, bool revoke);

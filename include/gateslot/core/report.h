@@ -12,6 +12,8 @@
  *                         without windows has none that ended: null);
  *   from the day's end on true if every truck that entered has departed at or before it; else false.
  *
+ * Capacity is what stands or, of a date gone from the book, what a supervisor had set, else what the present calendar gives.
+ *
  * Minutes are integer tenths rounded half up; p95 is by nearest rank: of n values in order the ⌈0.95 n⌉-th. */
 #ifndef GATESLOT_CORE_REPORT_H
 #define GATESLOT_CORE_REPORT_H
@@ -23,13 +25,15 @@ enum gs_clearing { GS_CLEARING_OPEN, GS_CLEARING_TRUE, GS_CLEARING_FALSE }; /* n
 struct gs_report {
     gs_date date;
     enum gs_clearing daily_clearing;
+    int64_t last_end_ms;  /* of its windows; INT64_MIN: it has none */
     int32_t window_count; /* the book's windows in their order, then windows only bookings still know (capacity 0) */
     char window_ids[GS_MAX_WINDOWS][GS_WINDOW_ID_MAX + 1];
     struct gs_report_sum windows[GS_MAX_WINDOWS];
     struct gs_report_sum total;
 };
-/* Bookings of that date in any order, borrowed. Judged at gs_book_now. GS_E_NOMEM leaves out untouched. */
-int gs_report_make(const struct gs_book *book, gs_date date, const struct gs_booking *const *bookings, size_t count,
-                   struct gs_report *out) GS_MUST_CHECK;
+/* Bookings of that date in any order, borrowed. set: the capacities that supervisors had set for a date that the book does not hold any
+ * more (those of other dates do no harm); NULL for a date that it holds. Judged at gs_book_now. GS_E_NOMEM leaves out untouched. */
+int gs_report_make(const struct gs_book *book, gs_date date, const struct gs_capacity *set, size_t set_count,
+                   const struct gs_booking *const *bookings, size_t count, struct gs_report *out) GS_MUST_CHECK;
 
 #endif

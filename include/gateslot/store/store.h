@@ -45,6 +45,8 @@ struct gs_store_sink {
     /* archived bookings dated at most past_days before the stored instant, in no order; NULL: not wanted */
     int (*past)(void *self, const struct gs_booking *b);
     int32_t past_days;
+    /* all, by date; NULL: not wanted */
+    int (*turned_away)(void *self, const struct gs_turned_away *t);
 };
 struct gs_store_marks {
     int64_t last_booking_id, last_seq, now_ms, last_idem_row;

@@ -7,6 +7,10 @@
 enum gs_code gs_admit(struct gs_act *act, struct gs_entry *e, const struct gs_command *c, struct gs_outcome *out)
 {
     enum gs_code code = gs_steps_override(c, out);
+    if (code == GS_CODE_OK && e->b.status != GS_BOOKED && e->b.status != GS_ARRIVED) {
+        code =
+            GS_CODE_WRONG_STATE; /* a time of its own would put right when it arrived: that is not what is asked here */
+    }
     if (code == GS_CODE_OK && e->b.status != GS_ARRIVED) {
         code = gs_steps_arrive(act, e, c, out);
     }
@@ -22,5 +26,9 @@ enum gs_code gs_admit(struct gs_act *act, struct gs_entry *e, const struct gs_co
         out->limit = act->book->rules->bays;
     }
     code = gs_steps_enter(act, e, c, out);
+    if (code == GS_CODE_EARLY) { /* at the time that is told, if not now */
+        out->decision = GS_HOLD;
+        out->gate_code = GS_GATE_EARLY;
+    }
     return code == GS_CODE_EARLY || code == GS_CODE_YARD_FULL ? GS_CODE_OK : code;
 }

@@ -98,6 +98,11 @@ enum gs_code gs_amend_change(struct gs_act *act, struct gs_entry *e, const struc
     if (out->other_id != 0) {
         return GS_CODE_DUPLICATE_CONTAINER;
     }
+    const bool new_reference = c->u.change.has_reference && strcmp(c->u.change.reference, e->b.reference) != 0;
+    out->other_id = new_reference ? gs_duplicates_reference(act->book, e->b.owner, c->u.change.reference, e) : 0;
+    if (out->other_id != 0) {
+        return GS_CODE_DUPLICATE_REFERENCE;
+    }
     if (!gs_duplicates_unchanged(act->book, &e->b.truck, &truck)) {
         enum gs_code code = one_too_many(act->book, e, &truck, &out->other_id);
         if (code != GS_CODE_OK) {
@@ -115,7 +120,7 @@ enum gs_code gs_amend_change(struct gs_act *act, struct gs_entry *e, const struc
         out->at_ms = e->b.slot_start_ms;
         return GS_CODE_PAST_CUTOFF;
     }
-    unsigned differs = changed(&e->b.truck, &truck);
+    unsigned differs = changed(&e->b.truck, &truck) | (new_reference ? GS_CHANGED_REFERENCE : 0u);
     if (differs == 0) { /* the same again: an event would say nothing, and others' versions would be outdated by it */
         return GS_CODE_OK;
     }
@@ -123,7 +128,12 @@ enum gs_code gs_amend_change(struct gs_act *act, struct gs_entry *e, const struc
     change.event.changed = differs;
     change.event.exceptions = used;
     e->b.exceptions = used | (new_plate ? e->b.exceptions & ~(unsigned)GS_EXCEPTION_SUSPENDED : e->b.exceptions);
-    gs_change_truck(&change, &truck);
+    if (differs != GS_CHANGED_REFERENCE) {
+        gs_change_truck(&change, &truck);
+    }
+    if (new_reference) {
+        gs_change_reference(&change, c->u.change.reference);
+    }
     gs_change_commit(&change);
     return GS_CODE_OK;
 }

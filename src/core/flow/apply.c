@@ -39,6 +39,8 @@ static const struct kind {
     [GS_CMD_NOTE] = {note, SUPERVISOR | SYSTEM, false},
     [GS_CMD_ADMIT] = {gs_admit, GATE | SUPERVISOR, true},
     [GS_CMD_EXCUSE] = {gs_excuse, SUPERVISOR, false}, /* of a booking that may have left the book */
+    [GS_CMD_GATE_RECORD] = {gs_gate_record, GATE | SUPERVISOR, false},
+    [GS_CMD_REINSTATE] = {gs_reinstate, GATE | SUPERVISOR, true},
 };
 
 static enum gs_code note(struct gs_act *act, struct gs_entry *none, const struct gs_command *c, struct gs_outcome *out)

@@ -27,6 +27,7 @@ void gs_booking_request_describe(const struct gs_act *act, const struct gs_comma
     memcpy(out->uscc, c->u.book.uscc, sizeof out->uscc);
     memcpy(out->company_name, c->u.book.company_name, sizeof out->company_name);
     memcpy(out->owner, c->actor.name, sizeof out->owner);
+    memcpy(out->reference, c->u.book.reference, sizeof out->reference);
     uint64_t random = c->random;
     do {
         gs_pass_code_make(random++, out->pass_code);
@@ -80,6 +81,10 @@ enum gs_code gs_booking_request(struct gs_act *act, struct gs_entry *e, const st
     out->other_id = gs_duplicates_container(act->book, &c->u.book.truck, NULL);
     if (out->other_id != 0) {
         return GS_CODE_DUPLICATE_CONTAINER;
+    }
+    out->other_id = gs_duplicates_reference(act->book, c->actor.name, c->u.book.reference, NULL);
+    if (out->other_id != 0) {
+        return GS_CODE_DUPLICATE_REFERENCE;
     }
     code = gs_admission_choose(act->book, &asker, &offer, out);
     if (code == GS_CODE_FULL) {

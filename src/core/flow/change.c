@@ -129,6 +129,21 @@ void gs_change_truck(struct gs_change *c, const struct gs_truck *truck)
     gs_days_freed(c->act->book, e->day);
 }
 
+void gs_change_reference(struct gs_change *c, const char *reference)
+{
+    struct gs_entry *e = c->entry;
+    gs_entry_unlink(c->act->book, e);
+    memset(e->b.reference, 0, sizeof e->b.reference);
+    gs_text_copy(e->b.reference, sizeof e->b.reference, reference);
+    gs_entry_link(c->act->book, e);
+}
+
+void gs_change_afterwards(struct gs_change *c, int64_t happened_ms)
+{
+    c->event.happened_ms = happened_ms;
+    c->entry->b.corrections++;
+}
+
 static void append_event(struct gs_act *act, struct gs_event *event)
 {
     event->seq = ++act->book->last_seq;
@@ -148,6 +163,7 @@ void gs_change_commit(struct gs_change *c)
     c->event.status = b->status;
     memcpy(c->event.owner, b->owner, sizeof c->event.owner);
     memcpy(c->event.plate, b->truck.plate, sizeof c->event.plate);
+    memcpy(c->event.reference, b->reference, sizeof c->event.reference);
     b->version++;
     c->event.version = b->version;
     b->updated_ms = act->now_ms;

@@ -22,6 +22,9 @@ void gs_change_take(struct gs_change *c, struct gs_spot spot);
 void gs_change_give_back(struct gs_change *c);
 void gs_change_wish(struct gs_change *c, const struct gs_wish *wish, struct gs_day *day);
 void gs_change_truck(struct gs_change *c, const struct gs_truck *truck);
+void gs_change_reference(struct gs_change *c, const char *reference);
+/* It is told, or put right, afterwards: when it happened. */
+void gs_change_afterwards(struct gs_change *c, int64_t happened_ms);
 void gs_change_commit(struct gs_change *c);
 
 /* A new booking, as filled in by the caller (status booked or waitlisted, no place); GS_NO_SPOT: it waits. moves: of others,

@@ -16,8 +16,9 @@ gs_handler gs_amend_change, gs_amend_cancel;
 gs_handler gs_reschedule;
 gs_handler gs_delay;
 gs_handler gs_steps_arrive, gs_steps_enter, gs_steps_clear, gs_steps_depart, gs_steps_refuse, gs_steps_revert;
-gs_handler gs_admit;
+gs_handler gs_admit, gs_reinstate;
 gs_handler gs_excuse;
+gs_handler gs_gate_record;
 gs_handler gs_capacity;
 
 /* steps.c: may the actor let a truck in past a hold, if the command says so? OK, FORBIDDEN or VALIDATION (without a reason). */

@@ -52,6 +52,16 @@ int gs_book_restore_capacity(struct gs_book *book, const struct gs_capacity *c)
     return gs_overrides_put(book, gs_days_find(book, c->date), c);
 }
 
+int gs_book_restore_turned_away(struct gs_book *book, const struct gs_turned_away *t)
+{
+    bool first = false;
+    if (t->date < 0 || t->date > GS_MAX_DATE || t->truck[0] == '\0') {
+        return GS_E_CORRUPT;
+    }
+    int err = gs_checks_turn_away(&book->checks, t, &first);
+    return err == GS_OK && !first ? GS_E_CORRUPT : err;
+}
+
 int gs_book_start(struct gs_book *book, int64_t last_booking_id, int64_t last_seq, int64_t now_ms)
 {
     const struct gs_list *all = &book->bookings;
@@ -86,6 +96,9 @@ int gs_book_rebuild(const struct gs_book *book, const struct gs_rules *next, str
     }
     for (size_t i = 0; i < book->bookings.count && err == GS_OK; i++) {
         err = gs_book_restore_booking(made, &book->bookings.at[i]->b);
+    }
+    for (size_t i = 0; i < book->checks.count && err == GS_OK; i++) {
+        err = gs_book_restore_turned_away(made, &book->checks.at[i]);
     }
     if (err == GS_OK) { /* the old book's facts cover bookings that have left memory too */
         gs_facts_finish(&made->facts);

@@ -1,9 +1,11 @@
 /* The gate's steps: arrive, enter, clear, depart, refuse, and revert for a mis-tap. Which step may follow which is
- * the table's to say (booking.c); here are the times, the bays and the reasons. */
-#include "flow/change.h"
+ * the table's to say (booking.c); here are the times, the bays and the reasons. A step may be told afterwards, with the time at which
+ * it happened: that time is judged and kept, bays and places are counted now. */
 #include "flow/command_handlers.h"
+#include "flow/correct.h"
 #include "rules/alternatives.h"
 #include "rules/duplicates.h"
+#include "rules/happened.h"
 #include "rules/times.h"
 
 static bool allowed(const struct gs_entry *e, enum gs_step step)
@@ -20,22 +22,40 @@ static bool needs_reason(const struct gs_command *c, struct gs_outcome *out)
     return true;
 }
 
+/* May it be taken at the time that the command names? */
+static enum gs_code may_step(const struct gs_act *act, const struct gs_entry *e, enum gs_step step,
+                             const struct gs_command *c, struct gs_outcome *out)
+{
+    return allowed(e, step) ? gs_happened_judge(act, &e->b, step, c, out) : GS_CODE_WRONG_STATE;
+}
+
+static void finish(struct gs_change *change, const struct gs_command *c)
+{
+    if (c->at_ms != 0) {
+        gs_change_afterwards(change, c->at_ms);
+    }
+    gs_change_commit(change);
+}
+
 enum gs_code gs_steps_arrive(struct gs_act *act, struct gs_entry *e, const struct gs_command *c, struct gs_outcome *out)
 {
     struct gs_change change;
-    (void)c;
-    if (!allowed(e, GS_STEP_ARRIVE)) {
-        return GS_CODE_WRONG_STATE;
+    if (gs_correct_applies(&e->b, GS_STEP_ARRIVE, c)) {
+        return gs_correct(act, e, GS_STEP_ARRIVE, c, out);
+    }
+    enum gs_code code = may_step(act, e, GS_STEP_ARRIVE, c, out);
+    if (code != GS_CODE_OK) {
+        return code;
     }
     int64_t opens_ms = gs_arrival_opens_ms(act->book->rules, &e->b);
-    if (act->now_ms < opens_ms) {
+    if (gs_happened_ms(act, c) < opens_ms) {
         out->at_ms = opens_ms;
         return GS_CODE_EARLY;
     }
     gs_change_begin(&change, act, e, GS_EV_ARRIVED);
     gs_change_status(&change, GS_STEP_ARRIVE);
-    e->b.arrived_ms = act->now_ms;
-    gs_change_commit(&change);
+    e->b.arrived_ms = gs_happened_ms(act, c);
+    finish(&change, c);
     return GS_CODE_OK;
 }
 
@@ -63,10 +83,14 @@ enum gs_code gs_steps_enter(struct gs_act *act, struct gs_entry *e, const struct
     if (code != GS_CODE_OK) {
         return code;
     }
-    if (!allowed(e, GS_STEP_ENTER)) {
-        return GS_CODE_WRONG_STATE;
+    if (gs_correct_applies(&e->b, GS_STEP_ENTER, c)) {
+        return gs_correct(act, e, GS_STEP_ENTER, c, out);
     }
-    if (act->now_ms < e->b.arrive_from_ms) {
+    code = may_step(act, e, GS_STEP_ENTER, c, out);
+    if (code != GS_CODE_OK) {
+        return code;
+    }
+    if (gs_happened_ms(act, c) < e->b.arrive_from_ms) {
         out->at_ms = e->b.arrive_from_ms;
         return GS_CODE_EARLY;
     }
@@ -80,38 +104,43 @@ enum gs_code gs_steps_enter(struct gs_act *act, struct gs_entry *e, const struct
     gs_change_begin(&change, act, e, GS_EV_ENTERED);
     gs_change_status(&change, GS_STEP_ENTER);
     change.event.override = yard_full;
-    e->b.entered_ms = act->now_ms;
-    gs_change_commit(&change);
+    e->b.entered_ms = gs_happened_ms(act, c);
+    gs_happened_hold(&e->b);
+    finish(&change, c);
     return GS_CODE_OK;
 }
 
 enum gs_code gs_steps_clear(struct gs_act *act, struct gs_entry *e, const struct gs_command *c, struct gs_outcome *out)
 {
     struct gs_change change;
-    (void)c;
-    (void)out;
-    if (!allowed(e, GS_STEP_CLEAR)) {
-        return GS_CODE_WRONG_STATE;
+    if (gs_correct_applies(&e->b, GS_STEP_CLEAR, c)) {
+        return gs_correct(act, e, GS_STEP_CLEAR, c, out);
+    }
+    enum gs_code code = may_step(act, e, GS_STEP_CLEAR, c, out);
+    if (code != GS_CODE_OK) {
+        return code;
     }
     gs_change_begin(&change, act, e, GS_EV_CLEARED);
     gs_change_status(&change, GS_STEP_CLEAR);
-    e->b.cleared_ms = act->now_ms;
-    gs_change_commit(&change);
+    e->b.cleared_ms = gs_happened_ms(act, c);
+    finish(&change, c);
     return GS_CODE_OK;
 }
 
 enum gs_code gs_steps_depart(struct gs_act *act, struct gs_entry *e, const struct gs_command *c, struct gs_outcome *out)
 {
     struct gs_change change;
-    (void)c;
-    (void)out;
-    if (!allowed(e, GS_STEP_DEPART)) {
-        return GS_CODE_WRONG_STATE;
+    if (gs_correct_applies(&e->b, GS_STEP_DEPART, c)) {
+        return gs_correct(act, e, GS_STEP_DEPART, c, out);
+    }
+    enum gs_code code = may_step(act, e, GS_STEP_DEPART, c, out);
+    if (code != GS_CODE_OK) {
+        return code;
     }
     gs_change_begin(&change, act, e, GS_EV_DEPARTED);
     gs_change_status(&change, GS_STEP_DEPART);
-    e->b.departed_ms = act->now_ms;
-    gs_change_commit(&change);
+    e->b.departed_ms = gs_happened_ms(act, c);
+    finish(&change, c);
     return GS_CODE_OK;
 }
 
@@ -121,15 +150,20 @@ enum gs_code gs_steps_refuse(struct gs_act *act, struct gs_entry *e, const struc
     if (needs_reason(c, out)) {
         return GS_CODE_VALIDATION;
     }
-    if (!allowed(e, GS_STEP_REFUSE)) {
-        return GS_CODE_WRONG_STATE;
+    if (gs_correct_applies(&e->b, GS_STEP_REFUSE, c)) {
+        return gs_correct(act, e, GS_STEP_REFUSE, c, out);
+    }
+    enum gs_code code = may_step(act, e, GS_STEP_REFUSE, c, out);
+    if (code != GS_CODE_OK) {
+        return code;
     }
     gs_change_begin(&change, act, e, GS_EV_REFUSED);
     gs_change_give_back(&change);
     e->b.before_refused = e->b.status;
     gs_change_status(&change, GS_STEP_REFUSE);
-    e->b.ended_ms = act->now_ms;
-    gs_change_commit(&change);
+    e->b.ended_ms = gs_happened_ms(act, c);
+    gs_happened_hold(&e->b);
+    finish(&change, c);
     return GS_CODE_OK;
 }
 
@@ -150,13 +184,17 @@ static int64_t *step_time(struct gs_booking *b)
     }
 }
 
-/* A refusal is taken back: the booking lives again, so meanwhile no other may have come for its containers or, in its window, for its
+/* A refusal is taken back: the booking lives again, so meanwhile no other may have come for its containers, its client's reference or, in its window, for its
  * plate; and there must be room for the place that it gave back. */
 static enum gs_code may_come_back(const struct gs_book *book, const struct gs_entry *e, struct gs_outcome *out)
 {
     out->other_id = gs_duplicates_container(book, &e->b.truck, e);
     if (out->other_id != 0) {
         return GS_CODE_DUPLICATE_CONTAINER;
+    }
+    out->other_id = gs_duplicates_reference(book, e->b.owner, e->b.reference, e);
+    if (out->other_id != 0) {
+        return GS_CODE_DUPLICATE_REFERENCE;
     }
     int32_t window = gs_day_window_index(e->day, e->b.window);
     uint32_t bit = window >= 0 ? UINT32_C(1) << window : 0;
@@ -172,7 +210,7 @@ static enum gs_code may_come_back(const struct gs_book *book, const struct gs_en
     return GS_CODE_OK;
 }
 
-static void carry_out_revert(struct gs_act *act, struct gs_entry *e, int64_t *at_ms)
+static void carry_out_revert(struct gs_act *act, struct gs_entry *e, bool late, int64_t *at_ms)
 {
     struct gs_change change;
     gs_change_begin(&change, act, e, GS_EV_REVERTED);
@@ -187,24 +225,28 @@ static void carry_out_revert(struct gs_act *act, struct gs_entry *e, int64_t *at
         e->b.held_ms = 0; /* it was not at the gate after all, so nobody held it there */
     }
     gs_change_status(&change, GS_STEP_REVERT);
+    e->b.corrections += late ? 1 : 0;
     *at_ms = 0;
     gs_change_commit(&change);
 }
 
 enum gs_code gs_steps_revert(struct gs_act *act, struct gs_entry *e, const struct gs_command *c, struct gs_outcome *out)
 {
-    (void)c;
     if (!allowed(e, GS_STEP_REVERT)) {
         return GS_CODE_WRONG_STATE;
     }
     int64_t *at_ms = step_time(&e->b);
-    if (act->now_ms > *at_ms + GS_REVERT_MS) {
+    bool late = act->now_ms > *at_ms + GS_REVERT_MS;
+    if (late && c->actor.role != GS_ROLE_SUPERVISOR) {
         out->at_ms = *at_ms + GS_REVERT_MS;
         return GS_CODE_TOO_LATE;
     }
+    if (late && needs_reason(c, out)) {
+        return GS_CODE_VALIDATION;
+    }
     enum gs_code code = gs_status_terminal(e->b.status) ? may_come_back(act->book, e, out) : GS_CODE_OK;
     if (code == GS_CODE_OK) {
-        carry_out_revert(act, e, at_ms);
+        carry_out_revert(act, e, late, at_ms);
     }
     return code;
 }

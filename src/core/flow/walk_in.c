@@ -6,31 +6,12 @@
 #include "rules/alternatives.h"
 #include "rules/duplicates.h"
 #include "rules/exceptions.h"
+#include "rules/present.h"
 #include "rules/wish_faults.h"
 
 #include "gateslot/base/text.h"
 
 #include <string.h>
-
-static struct gs_spot slot_of(const struct gs_day *day, int32_t window, int64_t now_ms)
-{
-    const struct gs_window *w = &day->windows[window];
-    int32_t present = 0;
-    while (present + 1 < w->slot_count && w->slots[present + 1].start_ms <= now_ms) {
-        present++;
-    }
-    for (int32_t s = present; s < w->slot_count; s++) {
-        if (gs_day_has_room(day, (struct gs_spot){window, s})) {
-            return (struct gs_spot){window, s};
-        }
-    }
-    for (int32_t s = present - 1; s >= 0; s--) {
-        if (gs_day_has_room(day, (struct gs_spot){window, s})) {
-            return (struct gs_spot){window, s};
-        }
-    }
-    return GS_NO_SPOT;
-}
 
 static void arrive(struct gs_act *act, struct gs_entry *e, const struct gs_day *day, struct gs_spot spot)
 {
@@ -136,6 +117,11 @@ enum gs_code gs_walk_in(struct gs_act *act, struct gs_entry *none, const struct 
     if (out->other_id != 0) {
         return GS_CODE_DUPLICATE_CONTAINER;
     }
+    /* One that stood by keeps its own client's. */
+    out->other_id = standby == NULL ? gs_duplicates_reference(book, c->actor.name, c->u.book.reference, NULL) : 0;
+    if (out->other_id != 0) {
+        return GS_CODE_DUPLICATE_REFERENCE;
+    }
     struct gs_wish wish = {.date = day->date, .slot_min = -1};
     memcpy(wish.windows, day->windows[window].id, sizeof day->windows[window].id);
     struct gs_asker asker = {.wish = &wish, .truck = &c->u.book.truck, .uscc = c->u.book.uscc, .self = standby};
@@ -144,7 +130,7 @@ enum gs_code gs_walk_in(struct gs_act *act, struct gs_entry *none, const struct 
         return gs_duplicates_refusal(book, asker.truck, day, standby, UINT32_C(1) << window, &out->other_id);
     }
     bool may_enter = (allowed.windows >> window & 1) != 0;
-    struct gs_spot spot = may_enter ? slot_of(day, window, act->now_ms) : GS_NO_SPOT;
+    struct gs_spot spot = may_enter ? gs_present_slot(day, window, act->now_ms) : GS_NO_SPOT;
     if (spot.window < 0) {
         asker.self = NULL; /* another time would be a new request, beside the booking that waits */
         gs_alternatives_find(book, &asker, day, act->now_ms, out);

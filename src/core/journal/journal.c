@@ -170,6 +170,13 @@ static void put_command(struct pen *p, const struct gs_command *c, unsigned diff
     case GS_CMD_CAPACITY_RESET:
         put_capacity(p, c);
         break;
+    case GS_CMD_GATE_RECORD:
+        put_int(p, c->booking_id);
+        put_byte(p, c->u.check.is_plate);
+        put_byte(p, (unsigned)c->u.check.decision);
+        put_byte(p, (unsigned)c->u.check.code);
+        put_text(p, c->u.check.what);
+        break;
     case GS_CMD_NOTE:
         put_byte(p, (unsigned)c->u.note.type);
         put_text(p, c->u.note.subject);

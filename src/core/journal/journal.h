@@ -28,7 +28,7 @@ _Static_assert(GS_CMD_BOOK == 0 && GS_CMD_WALK_IN == 1 && GS_CMD_CHANGE == 2 && 
                    GS_CMD_RESCHEDULE == 4 && GS_CMD_DELAY == 5 && GS_CMD_ARRIVE == 6 && GS_CMD_ENTER == 7 &&
                    GS_CMD_CLEAR == 8 && GS_CMD_DEPART == 9 && GS_CMD_REFUSE == 10 && GS_CMD_REVERT == 11 &&
                    GS_CMD_CAPACITY_SET == 12 && GS_CMD_CAPACITY_RESET == 13 && GS_CMD_NOTE == 14 &&
-                   GS_CMD_ADMIT == 15 && GS_CMD_EXCUSE == 16,
+                   GS_CMD_ADMIT == 15 && GS_CMD_EXCUSE == 16 && GS_CMD_GATE_RECORD == 17 && GS_CMD_REINSTATE == 18,
                "stored numbers of commands");
 _Static_assert(GS_CODE_OK == 0 && GS_CODE_FULL == 4 && GS_CODE_PLAN_OUTDATED == 15 && GS_CODE_NAME_TAKEN == 19 &&
                    GS_CODE_SWITCHED_OFF == 20,

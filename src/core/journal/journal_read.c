@@ -28,6 +28,8 @@ static const char *const kind_names[GS_JOURNAL_COMMANDS] = {
     [GS_CMD_NOTE] = "note",
     [GS_CMD_ADMIT] = "admit",
     [GS_CMD_EXCUSE] = "excuse",
+    [GS_CMD_GATE_RECORD] = "gate_record",
+    [GS_CMD_REINSTATE] = "reinstate",
 };
 
 const char *gs_command_kind_name(enum gs_command_kind kind)
@@ -58,7 +60,8 @@ bool gs_journal_of_clock(enum gs_event_type type)
 
 bool gs_journal_of_booking(enum gs_command_kind kind)
 {
-    return (kind >= GS_CMD_CHANGE && kind <= GS_CMD_REVERT) || kind == GS_CMD_ADMIT || kind == GS_CMD_EXCUSE;
+    return (kind >= GS_CMD_CHANGE && kind <= GS_CMD_REVERT) || kind == GS_CMD_ADMIT || kind == GS_CMD_EXCUSE ||
+           kind == GS_CMD_REINSTATE;
 }
 
 struct reader {
@@ -202,7 +205,7 @@ _Static_assert(GS_DECLARATION_LEN >= 17 && GS_DRIVER_NAME_MAX >= 17 && GS_PLATE_
 static void get_change(struct reader *r, int64_t serial, struct gs_command *c)
 {
     struct gs_truck *t = &c->u.change.truck;
-    unsigned bits = get_byte(r, GS_CHANGED_ALL);
+    unsigned bits = get_byte(r, GS_CHANGED_ALL & ~(unsigned)GS_CHANGED_REFERENCE); /* that one is among the extras */
     c->if_version = get_int(r, -1, INT64_MAX);
     c->u.change.has_plate = (bits & GS_CHANGED_PLATE) != 0;
     c->u.change.has_colour = (bits & GS_CHANGED_COLOUR) != 0;
@@ -260,6 +263,18 @@ static void get_note(struct reader *r, struct gs_command *c)
     if (gs_journal_of_clock(c->u.note.type)) {
         c->u.note.from_ms = get_int(r, INT64_MIN, INT64_MAX);
         c->u.note.to_ms = get_int(r, INT64_MIN, INT64_MAX);
+    }
+}
+
+static void get_check(struct reader *r, struct gs_command *c)
+{
+    c->booking_id = get_int(r, 0, INT64_MAX);
+    c->u.check.is_plate = get_byte(r, 1) != 0;
+    c->u.check.decision = (enum gs_decision)get_byte(r, GS_REJECT);
+    c->u.check.code = (enum gs_gate_code)get_byte(r, GS_GATE_KINDS - 1);
+    get_text(r, c->u.check.what, sizeof c->u.check.what);
+    if (c->u.check.what[0] == '\0') {
+        (void)fail(r);
     }
 }
 
@@ -331,6 +346,9 @@ static void get_body(struct reader *r, int64_t serial, struct gs_journal_entry *
         break;
     case GS_CMD_NOTE:
         get_note(r, c);
+        break;
+    case GS_CMD_GATE_RECORD:
+        get_check(r, c);
         break;
     default:
         break;

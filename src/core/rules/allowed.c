@@ -34,6 +34,7 @@ static const struct purpose {
     [GS_FOR_SHIFT] = {.any_window = true, .quota = QUOTA_OFF},
     [GS_FOR_DELAY] = {.any_window = true, .quota = QUOTA_OFF},
     [GS_FOR_WALK_IN] = {.any_window = true, .claims = true, .newcomer = true, .quota = QUOTA_OFF},
+    [GS_FOR_REINSTATEMENT] = {.any_window = true, .newcomer = true, .quota = QUOTA_OFF},
 };
 
 static uint32_t accepted_of(const struct gs_day *day, const struct gs_asker *asker)
@@ -54,6 +55,7 @@ static int64_t earliest_of(const struct gs_book *book, const struct gs_asker *as
     case GS_FOR_DELAY:
         return asker->self->b.slot_start_ms + 1;
     case GS_FOR_WALK_IN:
+    case GS_FOR_REINSTATEMENT:
         return INT64_MIN;
     default:
         return gs_times_movable_ms(book);

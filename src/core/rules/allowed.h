@@ -21,15 +21,16 @@ static inline struct gs_asker gs_asker_of(const struct gs_entry *e)
 }
 
 enum gs_purpose {
-    GS_FOR_BOOKING,    /* the client asks for a place, or for another one */
-    GS_FOR_OTHER_TIME, /* what a client who is refused could ask for instead, accepted windows or not */
-    GS_FOR_PROMOTION,  /* it waits, and a place came free */
-    GS_FOR_MOVE,       /* the scheduler moves it, so that another finds room */
-    GS_FOR_SETTLING,   /* the scheduler moves it, so that the day is even */
-    GS_FOR_PLAN,       /* a capacity change moves it */
-    GS_FOR_SHIFT,      /* its slot is no more */
-    GS_FOR_DELAY,      /* it will be late */
-    GS_FOR_WALK_IN     /* it stands at the gate */
+    GS_FOR_BOOKING,      /* the client asks for a place, or for another one */
+    GS_FOR_OTHER_TIME,   /* what a client who is refused could ask for instead, accepted windows or not */
+    GS_FOR_PROMOTION,    /* it waits, and a place came free */
+    GS_FOR_MOVE,         /* the scheduler moves it, so that another finds room */
+    GS_FOR_SETTLING,     /* the scheduler moves it, so that the day is even */
+    GS_FOR_PLAN,         /* a capacity change moves it */
+    GS_FOR_SHIFT,        /* its slot is no more */
+    GS_FOR_DELAY,        /* it will be late */
+    GS_FOR_WALK_IN,      /* it stands at the gate */
+    GS_FOR_REINSTATEMENT /* likewise, and was a no-show */
 };
 
 struct gs_allowed {

@@ -1,4 +1,4 @@
-/* Who has the same truck or box already. Looks only at bookings under way; the indexes give them in no order, so
+/* Who has the same truck, box or reference already. Looks only at bookings under way; the indexes give them in no order, so
  * where one is named it is the oldest. */
 #include "rules/duplicates.h"
 
@@ -18,6 +18,20 @@ int64_t gs_duplicates_container(const struct gs_book *book, const struct gs_truc
             if (l->entry != self && gs_truck_has_container(&l->entry->b.truck, text)) {
                 other = older(other, l->entry->b.id);
             }
+        }
+    }
+    return other;
+}
+
+int64_t gs_duplicates_reference(const struct gs_book *book, const char *owner, const char *reference,
+                                const struct gs_entry *self)
+{
+    int64_t other = 0;
+    struct gs_link *l = reference[0] != '\0' ? gs_index_first(&book->references, reference) : NULL;
+    for (; l != NULL; l = gs_index_next(l)) {
+        const struct gs_booking *b = &l->entry->b;
+        if (l->entry != self && strcmp(b->reference, reference) == 0 && strcmp(b->owner, owner) == 0) {
+            other = older(other, b->id);
         }
     }
     return other;

@@ -1,4 +1,4 @@
-/* What may not be twice: a container on two active bookings, a truck on two that may come to one window of a date. When two trucks are the
+/* What may not be twice: a container on two active bookings, a reference on two of one client, a truck on two that may come to one window of a date. When two trucks are the
  * same in that sense (of one plate) is said in duplicates.c alone: whoever gives out places asks the functions below. */
 #ifndef GATESLOT_CORE_DUPLICATES_H
 #define GATESLOT_CORE_DUPLICATES_H
@@ -7,6 +7,9 @@
 
 /* The active booking (the oldest) that has one of the truck's containers, but for self; 0 = none. */
 int64_t gs_duplicates_container(const struct gs_book *book, const struct gs_truck *truck, const struct gs_entry *self);
+/* The active booking (the oldest) of that owner with that reference, but for self; 0 = none, or the reference is "". */
+int64_t gs_duplicates_reference(const struct gs_book *book, const char *owner, const char *reference,
+                                const struct gs_entry *self);
 /* May these two not come to one window? */
 bool gs_duplicates_clash(const struct gs_book *book, const struct gs_truck *a, const struct gs_truck *b);
 /* Has a booking's change from one to the other nothing new that could clash? */

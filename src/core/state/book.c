@@ -15,8 +15,8 @@ int gs_book_create(const struct gs_rules *rules, struct gs_book **out)
     if (book == NULL) {
         return GS_E_NOMEM;
     }
-    struct gs_index *const indexes[] = {&book->live.plates, &book->live.containers, &book->ended.plates,
-                                        &book->ended.containers, &book->pass_codes};
+    struct gs_index *const indexes[] = {&book->live.plates,      &book->live.containers, &book->ended.plates,
+                                        &book->ended.containers, &book->pass_codes,      &book->references};
     for (size_t i = 0; i < sizeof indexes / sizeof indexes[0]; i++) {
         int err = gs_index_init(indexes[i]);
         if (err != GS_OK) {
@@ -44,7 +44,9 @@ void gs_book_destroy(struct gs_book *book)
     finish_by_text(&book->live);
     finish_by_text(&book->ended);
     gs_index_finish(&book->pass_codes);
+    gs_index_finish(&book->references);
     gs_overrides_finish(&book->overrides);
+    gs_checks_finish(&book->checks);
     gs_deadlines_finish(&book->deadlines);
     gs_facts_finish(&book->facts);
     gs_plans_finish(&book->plans);
@@ -94,4 +96,9 @@ int32_t gs_book_inside(const struct gs_book *book)
 size_t gs_book_count(const struct gs_book *book)
 {
     return book->bookings.count;
+}
+
+int32_t gs_book_turned_away(const struct gs_book *book, gs_date date)
+{
+    return gs_checks_turned_away(&book->checks, date);
 }

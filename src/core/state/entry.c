@@ -16,6 +16,9 @@ void gs_entry_link(struct gs_book *book, struct gs_entry *e)
     for (int32_t i = 0; i < e->b.truck.container_count; i++) {
         gs_index_add(&by->containers, &e->containers[i], e, e->b.truck.containers[i]);
     }
+    if (!e->ended && e->b.reference[0] != '\0') {
+        gs_index_add(&book->references, &e->reference, e, e->b.reference);
+    }
 }
 
 void gs_entry_unlink(struct gs_book *book, struct gs_entry *e)
@@ -25,6 +28,7 @@ void gs_entry_unlink(struct gs_book *book, struct gs_entry *e)
     for (int32_t i = 0; i < GS_MAX_CONTAINERS; i++) {
         gs_index_remove(&by->containers, &e->containers[i]);
     }
+    gs_index_remove(&book->references, &e->reference);
 }
 
 int gs_entry_add(struct gs_book *book, const struct gs_booking *b, struct gs_entry **out)
@@ -80,7 +84,7 @@ int gs_entry_move(struct gs_entry *e, struct gs_day *day)
 bool gs_entry_forgotten(const struct gs_book *book, const struct gs_entry *e)
 {
     return gs_status_terminal(e->b.status) && e->b.wish.date < gs_book_first_date(book) &&
-           gs_booking_ended_ms(&e->b) < book->first_ms;
+           gs_booking_closed_ms(&e->b) < book->first_ms;
 }
 
 struct gs_entry *gs_entry_find(const struct gs_book *book, int64_t id)
@@ -125,6 +129,13 @@ static void count_inside(struct gs_book *book, struct gs_entry *e, int32_t by)
     if (running != NULL) { /* a bay came free: who waits for the running window may have a place now */
         gs_days_freed(book, running);
     }
+}
+
+void gs_entry_drop_fact(struct gs_book *book, struct gs_entry *e)
+{
+    gs_throttle_freed(book, e->b.uscc);
+    gs_facts_take_back(&book->facts, &e->b, e->fact);
+    e->fact = GS_FACT_NONE;
 }
 
 static int track_fact(struct gs_book *book, struct gs_entry *e)

@@ -7,6 +7,7 @@
 #include "gateslot/core/book.h"
 #include "gateslot/core/command.h"
 #include "gateslot/core/plan.h"
+#include "state/checks.h"
 #include "state/day.h"
 #include "state/deadlines.h"
 #include "state/facts.h"
@@ -22,7 +23,7 @@ struct gs_entry {
     bool inside;        /* it is counted in book->inside */
     enum gs_fact fact;  /* it is counted as in book->facts */
     size_t deadline_at; /* position in the heap */
-    struct gs_link plate, pass_code, containers[GS_MAX_CONTAINERS];
+    struct gs_link plate, pass_code, reference, containers[GS_MAX_CONTAINERS];
 };
 
 struct gs_overrides {        /* supervisors' capacities, by date, then window */
@@ -47,7 +48,9 @@ struct gs_book {
     struct gs_list bookings; /* all, by id; owns the entries */
     struct gs_by_text live, ended;
     struct gs_index pass_codes;
+    struct gs_index references; /* of those under way that have one */
     struct gs_overrides overrides;
+    struct gs_checks checks;
     struct gs_plans plans; /* the last that were asked for */
     struct gs_deadlines deadlines;
     struct gs_facts facts;
@@ -111,6 +114,8 @@ int gs_entry_hold(struct gs_book *book, struct gs_entry *e) GS_MUST_CHECK;
 int gs_entry_track(struct gs_book *book, struct gs_entry *e) GS_MUST_CHECK;
 /* Out of heap, indexes and place, for one that is about to be freed; the lists are the caller's. */
 void gs_entry_forget(struct gs_book *book, struct gs_entry *e);
+/* What it told of its truck, company and window is forgotten until it is tracked again: before its window becomes another. */
+void gs_entry_drop_fact(struct gs_book *book, struct gs_entry *e);
 void gs_entry_link(struct gs_book *book, struct gs_entry *e);
 void gs_entry_unlink(struct gs_book *book, struct gs_entry *e);
 /* To another day's list; its wish must name that day. */

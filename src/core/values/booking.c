@@ -24,14 +24,23 @@ struct move {
 
 /* DOMAIN: life of a booking. What is not listed is not allowed. */
 static const struct move moves[] = {
-    {GS_WAITLISTED, GS_STEP_PROMOTE, GS_BOOKED}, {GS_WAITLISTED, GS_STEP_CANCEL, GS_CANCELLED},
-    {GS_WAITLISTED, GS_STEP_EXPIRE, GS_EXPIRED}, {GS_BOOKED, GS_STEP_DISPLACE, GS_WAITLISTED},
-    {GS_BOOKED, GS_STEP_CANCEL, GS_CANCELLED},   {GS_BOOKED, GS_STEP_NO_SHOW, GS_NO_SHOW},
-    {GS_BOOKED, GS_STEP_ARRIVE, GS_ARRIVED},     {GS_BOOKED, GS_STEP_REFUSE, GS_REFUSED},
-    {GS_ARRIVED, GS_STEP_ENTER, GS_ENTERED},     {GS_ARRIVED, GS_STEP_REFUSE, GS_REFUSED},
-    {GS_ARRIVED, GS_STEP_REVERT, GS_BOOKED},     {GS_ENTERED, GS_STEP_CLEAR, GS_CLEARED},
-    {GS_ENTERED, GS_STEP_REVERT, GS_ARRIVED},    {GS_CLEARED, GS_STEP_DEPART, GS_DEPARTED},
-    {GS_CLEARED, GS_STEP_REVERT, GS_ENTERED},    {GS_DEPARTED, GS_STEP_REVERT, GS_CLEARED},
+    {GS_WAITLISTED, GS_STEP_PROMOTE, GS_BOOKED},
+    {GS_WAITLISTED, GS_STEP_CANCEL, GS_CANCELLED},
+    {GS_WAITLISTED, GS_STEP_EXPIRE, GS_EXPIRED},
+    {GS_BOOKED, GS_STEP_DISPLACE, GS_WAITLISTED},
+    {GS_BOOKED, GS_STEP_CANCEL, GS_CANCELLED},
+    {GS_BOOKED, GS_STEP_NO_SHOW, GS_NO_SHOW},
+    {GS_BOOKED, GS_STEP_ARRIVE, GS_ARRIVED},
+    {GS_BOOKED, GS_STEP_REFUSE, GS_REFUSED},
+    {GS_ARRIVED, GS_STEP_ENTER, GS_ENTERED},
+    {GS_ARRIVED, GS_STEP_REFUSE, GS_REFUSED},
+    {GS_ARRIVED, GS_STEP_REVERT, GS_BOOKED},
+    {GS_ENTERED, GS_STEP_CLEAR, GS_CLEARED},
+    {GS_ENTERED, GS_STEP_REVERT, GS_ARRIVED},
+    {GS_CLEARED, GS_STEP_DEPART, GS_DEPARTED},
+    {GS_CLEARED, GS_STEP_REVERT, GS_ENTERED},
+    {GS_DEPARTED, GS_STEP_REVERT, GS_CLEARED},
+    {GS_NO_SHOW, GS_STEP_REINSTATE, GS_ARRIVED},
     {GS_REFUSED, GS_STEP_REVERT, GS_REFUSED}, /* stands for before_refused, see gs_booking_next */
 };
 
@@ -95,6 +104,28 @@ bool gs_exception_parse(const char *name, enum gs_exception *out)
     return false;
 }
 
+static const char *const step_names[GS_STEPS] = {
+    [GS_STEP_PROMOTE] = "promote", [GS_STEP_DISPLACE] = "displace", [GS_STEP_CANCEL] = "cancel",
+    [GS_STEP_EXPIRE] = "expire",   [GS_STEP_NO_SHOW] = "no_show",   [GS_STEP_ARRIVE] = "arrive",
+    [GS_STEP_ENTER] = "enter",     [GS_STEP_CLEAR] = "clear",       [GS_STEP_DEPART] = "depart",
+    [GS_STEP_REFUSE] = "refuse",   [GS_STEP_REVERT] = "revert",     [GS_STEP_REINSTATE] = "reinstate",
+};
+
+const char *gs_step_name(enum gs_step s)
+{
+    return gs_name_of(step_names, GS_STEPS, (unsigned)s);
+}
+
+bool gs_step_parse(const char *name, enum gs_step *out)
+{
+    int found = gs_name_index(step_names, GS_STEPS, name);
+    if (found < 0) {
+        return false;
+    }
+    *out = (enum gs_step)found;
+    return true;
+}
+
 const char *gs_role_name(enum gs_role r)
 {
     return gs_name_of(role_names, GS_ROLES, (unsigned)r);
@@ -133,11 +164,16 @@ int64_t gs_booking_ended_ms(const struct gs_booking *b)
     return b->status == GS_DEPARTED ? b->departed_ms : b->ended_ms;
 }
 
+int64_t gs_booking_closed_ms(const struct gs_booking *b)
+{
+    return b->status == GS_DEPARTED || b->status == GS_REFUSED ? b->updated_ms : gs_booking_ended_ms(b);
+}
+
 bool gs_booking_archivable(const struct gs_booking *b, gs_date first_date)
 {
     static const int64_t day_ms = INT64_C(24) * 60 * GS_MINUTE_MS;
     return gs_status_terminal(b->status) && b->wish.date < first_date &&
-           gs_booking_ended_ms(b) < (first_date - 1) * day_ms;
+           gs_booking_closed_ms(b) < (first_date - 1) * day_ms;
 }
 
 void gs_booking_id_format(int64_t id, char out[GS_BOOKING_ID_TEXT])

@@ -32,6 +32,9 @@ static const char *const type_names[GS_EVENT_TYPES] = {
     [GS_EV_CLOCK_REFUSED] = "clock.refused",
     [GS_EV_CLOCK_ACCEPTED] = "clock.accepted",
     [GS_EV_STRIKE_EXCUSED] = "strike.excused",
+    [GS_EV_GATE_CHECKED] = "gate.checked",
+    [GS_EV_REINSTATED] = "booking.reinstated",
+    [GS_EV_CORRECTED] = "booking.corrected",
 };
 
 static const char *const why_names[GS_WHYS] = {
@@ -56,6 +59,7 @@ static const struct {
     {GS_CHANGED_PLATE, "plate"},           {GS_CHANGED_COLOUR, "plate_colour"},
     {GS_CHANGED_TRAILER, "trailer_plate"}, {GS_CHANGED_CONTAINERS, "containers"},
     {GS_CHANGED_DRIVER, "driver"},         {GS_CHANGED_DECLARATION, "declaration_no"},
+    {GS_CHANGED_REFERENCE, "reference"},
 };
 
 const char *gs_why_name(enum gs_why w)
@@ -169,12 +173,24 @@ static void write_exceptions(struct gs_json *j, unsigned exceptions)
 static void write_booking_data(struct gs_json *j, const struct gs_event *e, const struct gs_tz *tz)
 {
     gs_json_str(j, "plate", e->plate);
+    if (e->reference[0] != '\0') {
+        gs_json_str(j, "reference", e->reference);
+    }
     if (e->version != 0) {
         gs_json_int(j, "version", e->version);
     }
     gs_json_str(j, "status", gs_status_name(e->status));
     if (e->prev != 0) { /* the first event of a booking has nothing before it */
         gs_json_str(j, "status_before", gs_status_name(e->status_before));
+    }
+    if (e->type == GS_EV_CORRECTED) {
+        gs_json_str(j, "step", gs_step_name(e->step));
+    }
+    if (e->happened_ms != 0) {
+        write_time(j, "happened_at", e->happened_ms, tz);
+    }
+    if (e->happened_before_ms != 0) {
+        write_time(j, "happened_at_before", e->happened_before_ms, tz);
     }
     write_place(j, "from", &e->from, tz);
     write_place(j, "to", &e->to, tz);
@@ -227,6 +243,18 @@ static void write_clock_data(struct gs_json *j, const struct gs_event *e, const 
     write_time(j, "from", e->clock_from_ms, tz);
     write_time(j, "to", e->clock_to_ms, tz);
     gs_json_int(j, "leap_seconds", (e->clock_to_ms - e->clock_from_ms) / 1000);
+}
+
+static void write_check(struct gs_json *j, const struct gs_event *e)
+{
+    gs_json_str(j, "decision", gs_decision_name(e->decision));
+    gs_json_str(j, "code", gs_gate_code_name(e->gate_code));
+    gs_json_str(j, "plate", e->plate[0] != '\0' ? e->plate : NULL);
+    if (e->cause_id != 0) {
+        write_booking_id(j, "booking_id", e->cause_id);
+    } else {
+        gs_json_null(j, "booking_id");
+    }
 }
 
 static void write_head(struct gs_json *j, const char *key, int64_t seq, int64_t booking_id)
@@ -309,6 +337,9 @@ static void write_data(struct gs_json *j, const struct gs_event *e, const struct
     case GS_EV_CLOCK_REFUSED:
     case GS_EV_CLOCK_ACCEPTED:
         write_clock_data(j, e, tz);
+        break;
+    case GS_EV_GATE_CHECKED:
+        write_check(j, e);
         break;
     case GS_EV_STORE_RESTORED:
         write_epoch(j, e->epoch);

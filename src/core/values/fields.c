@@ -82,6 +82,11 @@ static const struct gs_field capacity[] = {
     {"reason", GS_FIELD_TEXT, 0, IN(gs_capacity, reason), NO_NUMBER},
 };
 
+static const struct gs_field turned_away[] = {
+    {"date", GS_FIELD_INT32, GS_FIELD_KEY, IN(gs_turned_away, date), ANY_DATE},
+    {"truck", GS_FIELD_TEXT, GS_FIELD_KEY, IN(gs_turned_away, truck), NO_NUMBER},
+};
+
 static const struct gs_field token[] = {
     {"name", GS_FIELD_TEXT, GS_FIELD_KEY, IN(gs_token, name), NO_NUMBER},
     {"role", GS_FIELD_INT32, 0, IN(gs_token, role), GS_ROLE_BACKEND, GS_ROLES - 1},
@@ -106,6 +111,7 @@ static const struct gs_field idem[] = {
 #define COUNT(list) (sizeof(list) / sizeof((list)[0]))
 const struct gs_field_list gs_booking_fields = {"booking", booking, COUNT(booking)};
 const struct gs_field_list gs_capacity_fields = {"capacity", capacity, COUNT(capacity)};
+const struct gs_field_list gs_turned_away_fields = {"turned_away", turned_away, COUNT(turned_away)};
 const struct gs_field_list gs_token_fields = {"token", token, COUNT(token)};
 const struct gs_field_list gs_idem_fields = {"idem", idem, COUNT(idem)};
 

@@ -98,6 +98,15 @@ void gs_batch_excused(struct gs_batch *b, const struct gs_excused *excused)
     }
 }
 
+void gs_batch_turned_away(struct gs_batch *b, const struct gs_turned_away *t)
+{
+    const struct gs_turned_away *copy = copy_of(b, t, sizeof *t);
+    struct gs_record *record = append(b, GS_REC_TURNED_AWAY);
+    if (record != NULL) {
+        record->u.turned_away = copy;
+    }
+}
+
 void gs_batch_idem(struct gs_batch *b, const struct gs_idem *idem)
 {
     struct gs_idem *copy = copy_of(b, idem, sizeof *idem);

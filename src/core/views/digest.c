@@ -38,5 +38,8 @@ uint64_t gs_book_digest(const struct gs_book *book)
             h = add_fields(h, &gs_capacity_fields, book->overrides.at[i]);
         }
     }
+    for (size_t i = 0; i < book->checks.count; i++) {
+        h = add_fields(h, &gs_turned_away_fields, &book->checks.at[i]);
+    }
     return h;
 }

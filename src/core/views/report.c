@@ -1,7 +1,6 @@
 /* The daily report: one pass over a date's bookings, each counted once. It computes what report.h defines and
  * nothing else; the windows and the present instant are asked of the book. */
-#include "gateslot/core/report.h"
-#include "state/state.h"
+#include "views/report_count.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,13 +22,27 @@ static int compare_spans(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-static void spans_add(struct spans *s, int32_t row, int64_t from_ms, int64_t to_ms)
+static void spans_add(struct spans *s, int32_t row, int64_t ms)
 {
-    s->list[s->count++] = (struct span){.ms = to_ms > from_ms ? to_ms - from_ms : 0, .row = row};
+    s->list[s->count++] = (struct span){.ms = ms, .row = row};
 }
 
-/* sum of count durations → their mean in tenths of a minute, half up. */
-static int32_t tenths(int64_t sum_ms, int64_t count)
+static int64_t between(int64_t from_ms, int64_t to_ms)
+{
+    return to_ms > from_ms ? to_ms - from_ms : 0;
+}
+
+struct gs_report_spans gs_report_spans(const struct gs_booking *b)
+{
+    struct gs_report_spans s = {-1, -1};
+    if (b->entered_ms > 0) {
+        s.entry_ms = between(b->arrived_ms > b->arrive_from_ms ? b->arrived_ms : b->arrive_from_ms, b->entered_ms);
+        s.stay_ms = b->departed_ms > 0 ? between(b->entered_ms, b->departed_ms) : -1;
+    }
+    return s;
+}
+
+int32_t gs_report_tenths(int64_t sum_ms, int64_t count)
 {
     int64_t unit = count * (GS_MINUTE_MS / 10);
     return (int32_t)((2 * sum_ms + unit) / (2 * unit));
@@ -49,11 +62,11 @@ static void spans_sum(const struct spans *s, int32_t row, int32_t *out_mean, int
     for (size_t i = 0; i < s->count && passed < (95 * count + 99) / 100; i++) {
         if (row == ALL_ROWS || s->list[i].row == row) {
             passed++;
-            *out_p95 = tenths(s->list[i].ms, 1);
+            *out_p95 = gs_report_tenths(s->list[i].ms, 1);
         }
     }
     if (count > 0) {
-        *out_mean = tenths(sum, count);
+        *out_mean = gs_report_tenths(sum, count);
     }
 }
 
@@ -74,11 +87,10 @@ static void sum_all(struct gs_report *r, struct spans *entry, struct spans *stay
     spans_sum(stay, ALL_ROWS, &r->total.mean_stay_tenths, &r->total.p95_stay_tenths);
 }
 
-/* The windows of the calendar; returns the end of the last, INT64_MIN if the date has none. */
-static int64_t take_windows(const struct gs_book *book, struct gs_report *r)
+/* The windows of the calendar. */
+static void take_windows(const struct gs_book *book, struct gs_report *r)
 {
     struct gs_window_view view;
-    int64_t last_end = INT64_MIN;
     while (r->window_count < GS_MAX_WINDOWS && gs_book_window(book, r->date, r->window_count, &view)) {
         memcpy(r->window_ids[r->window_count], view.id, sizeof view.id);
         int32_t capacity = view.closed ? 0 : view.capacity;
@@ -90,10 +102,9 @@ static int64_t take_windows(const struct gs_book *book, struct gs_report *r)
         r->total.overbooking += view.overbooking;
         r->total.inside = view.inside > r->total.inside ? view.inside : r->total.inside;
         r->total.at_risk = view.at_risk > r->total.at_risk ? view.at_risk : r->total.at_risk;
-        last_end = view.end_ms > last_end ? view.end_ms : last_end;
+        r->last_end_ms = view.end_ms > r->last_end_ms ? view.end_ms : r->last_end_ms;
         r->window_count++;
     }
-    return last_end;
 }
 
 /* The row of a window; one that the calendar no longer knows gets a row of capacity 0 while there is room, else -1. */
@@ -111,12 +122,25 @@ static int32_t window_row(struct gs_report *r, const char *id)
     return r->window_count++;
 }
 
-static bool ended_waiting(const struct gs_booking *b)
+/* What stood on a date that the book does not hold any more. */
+static void take_set(struct gs_report *r, const struct gs_capacity *set, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        int32_t row = set[i].date == r->date ? window_row(r, set[i].window) : -1;
+        if (row >= 0) {
+            int32_t stood = set[i].closed ? 0 : set[i].capacity;
+            r->total.capacity += stood - r->windows[row].capacity;
+            r->windows[row].capacity = stood;
+        }
+    }
+}
+
+bool gs_report_never_placed(const struct gs_booking *b)
 {
     return b->status == GS_EXPIRED || (b->status == GS_CANCELLED && (b->window[0] == '\0' || b->displaced));
 }
 
-static void count_status(struct gs_report_sum *s, const struct gs_booking *b)
+void gs_report_count(struct gs_report_sum *s, const struct gs_booking *b)
 {
     int32_t *const counters[GS_STATUSES] = {
         [GS_WAITLISTED] = &s->waitlisted, [GS_BOOKED] = &s->due,      [GS_ARRIVED] = &s->arrived,
@@ -125,6 +149,7 @@ static void count_status(struct gs_report_sum *s, const struct gs_booking *b)
     };
     *counters[b->status] += 1;
     s->still_inside += gs_status_inside(b->status) ? 1 : 0;
+    s->corrections += b->corrections;
     if (b->window[0] != '\0') {
         s->booked++;
         s->walk_ins += b->walk_in ? 1 : 0;
@@ -135,44 +160,45 @@ static void count_status(struct gs_report_sum *s, const struct gs_booking *b)
 
 static void count_booking(struct gs_report *r, struct spans *entry, struct spans *stay, const struct gs_booking *b)
 {
-    if (ended_waiting(b)) {
+    if (gs_report_never_placed(b)) {
         r->total.never_placed++;
         return;
     }
     int32_t row = b->window[0] != '\0' ? window_row(r, b->window) : -1;
-    count_status(&r->total, b);
+    gs_report_count(&r->total, b);
     if (row >= 0) {
-        count_status(&r->windows[row], b);
+        gs_report_count(&r->windows[row], b);
     }
-    if (b->entered_ms > 0) {
-        int64_t from = b->arrived_ms > b->arrive_from_ms ? b->arrived_ms : b->arrive_from_ms;
-        spans_add(entry, row, from, b->entered_ms);
+    struct gs_report_spans spans = gs_report_spans(b);
+    if (spans.entry_ms >= 0) {
+        spans_add(entry, row, spans.entry_ms);
     }
-    if (b->entered_ms > 0 && b->departed_ms > 0) {
-        spans_add(stay, row, b->entered_ms, b->departed_ms);
+    if (spans.stay_ms >= 0) {
+        spans_add(stay, row, spans.stay_ms);
     }
 }
 
-static enum gs_clearing clearing_of(const struct gs_book *book, const struct gs_report *r, int64_t last_end_ms,
-                                    const struct gs_booking *const *bookings, size_t count)
+enum gs_clearing gs_report_clearing(const struct gs_book *book, gs_date date, int64_t last_end_ms,
+                                    const struct gs_report_leaving *l)
 {
     int64_t now = gs_book_now(book);
     const struct gs_rules *rules = gs_book_rules(book);
     int32_t begins_min = rules->window_count > 0 ? rules->windows[0].start_min : 0;
-    int64_t day_end = gs_tz_instant(rules->tz, r->date + 1, begins_min);
+    int64_t day_end = gs_tz_instant(rules->tz, date + 1, begins_min);
     bool windows_ended = last_end_ms != INT64_MIN && now >= last_end_ms;
     day_end = last_end_ms > day_end ? last_end_ms : day_end;
     if (now < day_end) {
-        bool under_way = r->total.due + r->total.arrived + r->total.still_inside > 0;
-        return windows_ended && !under_way ? GS_CLEARING_TRUE : GS_CLEARING_OPEN;
+        return windows_ended && l->under_way == 0 ? GS_CLEARING_TRUE : GS_CLEARING_OPEN;
     }
-    for (size_t i = 0; i < count; i++) {
-        const struct gs_booking *b = bookings[i];
-        if (gs_status_inside(b->status) || b->departed_ms > day_end) {
-            return GS_CLEARING_FALSE;
-        }
-    }
-    return GS_CLEARING_TRUE;
+    return l->is_inside || l->last_departed_ms > day_end ? GS_CLEARING_FALSE : GS_CLEARING_TRUE;
+}
+
+void gs_report_leave(struct gs_report_leaving *l, const struct gs_booking *b)
+{
+    bool inside = gs_status_inside(b->status);
+    l->under_way += inside || b->status == GS_BOOKED || b->status == GS_ARRIVED ? 1 : 0;
+    l->is_inside = l->is_inside || inside;
+    l->last_departed_ms = b->departed_ms > l->last_departed_ms ? b->departed_ms : l->last_departed_ms;
 }
 
 /* Trucks of other dates that are in the yard now: on the present date they are still inside too. */
@@ -188,21 +214,31 @@ static int32_t inside_of_others(const struct gs_book *book, gs_date date)
     return count;
 }
 
-int gs_report_make(const struct gs_book *book, gs_date date, const struct gs_booking *const *bookings, size_t count,
-                   struct gs_report *out)
+void gs_report_begin(const struct gs_book *book, gs_date date, const struct gs_capacity *set, size_t set_count,
+                     struct gs_report *out)
 {
+    *out = (struct gs_report){.date = date, .last_end_ms = INT64_MIN};
+    take_windows(book, out);
+    take_set(out, set, set_count);
+    out->total.turned_away = gs_book_turned_away(book, date);
+}
+
+int gs_report_make(const struct gs_book *book, gs_date date, const struct gs_capacity *set, size_t set_count,
+                   const struct gs_booking *const *bookings, size_t count, struct gs_report *out)
+{
+    struct gs_report_leaving leaving = {0};
     struct span *list = calloc(2 * count + 1, sizeof *list);
     if (list == NULL) {
         return GS_E_NOMEM;
     }
     struct spans entry = {.list = list}, stay = {.list = list + count};
-    *out = (struct gs_report){.date = date};
-    int64_t last_end_ms = take_windows(book, out);
+    gs_report_begin(book, date, set, set_count, out);
     for (size_t i = 0; i < count; i++) {
         count_booking(out, &entry, &stay, bookings[i]);
+        gs_report_leave(&leaving, bookings[i]);
     }
     sum_all(out, &entry, &stay);
-    out->daily_clearing = clearing_of(book, out, last_end_ms, bookings, count);
+    out->daily_clearing = gs_report_clearing(book, date, out->last_end_ms, &leaving);
     out->total.still_inside += date == book->today ? inside_of_others(book, date) : 0;
     free(list);
     return GS_OK;

@@ -4,19 +4,19 @@
 #include <string.h>
 
 /* DOMAIN's picture, one row per status in the order of the enum, one column per step: promote, displace, cancel, expire, no-show,
- * arrive, enter, clear, depart, refuse, revert. A letter is the status led to, '?' back to where it was refused. */
+ * arrive, enter, clear, depart, refuse, revert, reinstate. A letter is the status led to, '?' back to where it was refused. */
 static const char letters[] = "WBAELDCXNR";
 static const char *const expected_moves[GS_STATUSES] = {
-    "B.CX.......", /* waitlisted */
-    ".WC.NA...R.", /* booked */
-    "......E..RB", /* arrived */
-    ".......L..A", /* entered */
-    "........D.E", /* cleared */
-    "..........L", /* departed */
-    "...........", /* cancelled */
-    "...........", /* expired */
-    "...........", /* no_show */
-    "..........?", /* refused */
+    "B.CX........", /* waitlisted */
+    ".WC.NA...R..", /* booked */
+    "......E..RB.", /* arrived */
+    ".......L..A.", /* entered */
+    "........D.E.", /* cleared */
+    "..........L.", /* departed */
+    "............", /* cancelled */
+    "............", /* expired */
+    "...........A", /* no_show */
+    "..........?.", /* refused */
 };
 
 static int expected_next(char letter, enum gs_status before_refused)
@@ -55,14 +55,16 @@ static void refused_from_nowhere_cannot_be_reverted(void **state)
     assert_int_equal(gs_booking_next(&b, GS_STEP_REVERT), -1);
 }
 
-static void only_revert_and_nothing_else_leaves_a_terminal_status(void **state)
+static void only_revert_and_reinstating_leave_a_terminal_status(void **state)
 {
     (void)state;
     for (int s = 0; s < GS_STATUSES; s++) {
         struct gs_booking b = {.status = (enum gs_status)s, .before_refused = GS_BOOKED};
         int ways = 0;
         for (int step = 0; step < GS_STEPS; step++) {
-            ways += step != GS_STEP_REVERT && gs_booking_next(&b, (enum gs_step)step) >= 0 ? 1 : 0;
+            ways += step != GS_STEP_REVERT && step != GS_STEP_REINSTATE && gs_booking_next(&b, (enum gs_step)step) >= 0
+                        ? 1
+                        : 0;
         }
         assert_int_equal(ways == 0, gs_status_terminal((enum gs_status)s));
     }
@@ -89,6 +91,19 @@ static void statuses_are_classed_as_documented(void **state)
         assert_int_equal(gs_status_holds_place((enum gs_status)s), expected[s].place);
         assert_int_equal(gs_status_inside((enum gs_status)s), expected[s].inside);
     }
+}
+
+static void steps_have_names_and_are_found_by_them(void **state)
+{
+    (void)state;
+    for (int s = 0; s < GS_STEPS; s++) {
+        enum gs_step parsed = GS_STEPS;
+        assert_true(gs_step_parse(gs_step_name((enum gs_step)s), &parsed));
+        assert_int_equal(parsed, s);
+    }
+    enum gs_step left = GS_STEP_ENTER;
+    assert_false(gs_step_parse("arrived", &left));
+    assert_int_equal(left, GS_STEP_ENTER);
 }
 
 static void unknown_names_are_refused_and_leave_the_output_alone(void **state)
@@ -172,8 +187,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_pair_of_status_and_step_moves_as_the_domain_says),
         cmocka_unit_test(refused_from_nowhere_cannot_be_reverted),
-        cmocka_unit_test(only_revert_and_nothing_else_leaves_a_terminal_status),
+        cmocka_unit_test(only_revert_and_reinstating_leave_a_terminal_status),
         cmocka_unit_test(statuses_are_classed_as_documented),
+        cmocka_unit_test(steps_have_names_and_are_found_by_them),
         cmocka_unit_test(unknown_names_are_refused_and_leave_the_output_alone),
         cmocka_unit_test(roles_have_the_names_of_the_contract),
         cmocka_unit_test(ids_go_to_text_and_back),

@@ -56,7 +56,7 @@ static struct gs_report report_at(struct site *site, int64_t now, const struct g
     }
     assert_int_equal(gs_book_create(&site->rules, &site->book), GS_OK);
     assert_int_equal(gs_book_start(site->book, 0, 0, now), GS_OK);
-    assert_int_equal(gs_report_make(site->book, DATE, list, count, &report), GS_OK);
+    assert_int_equal(gs_report_make(site->book, DATE, NULL, 0, list, count, &report), GS_OK);
     gs_book_destroy(site->book);
     return report;
 }

@@ -73,11 +73,11 @@ static void commands(void **state)
 {
     (void)state;
     static const struct number numbers[] = {
-        {GS_CMD_BOOK, 0},          {GS_CMD_WALK_IN, 1},         {GS_CMD_CHANGE, 2},  {GS_CMD_CANCEL, 3},
-        {GS_CMD_RESCHEDULE, 4},    {GS_CMD_DELAY, 5},           {GS_CMD_ARRIVE, 6},  {GS_CMD_ENTER, 7},
-        {GS_CMD_CLEAR, 8},         {GS_CMD_DEPART, 9},          {GS_CMD_REFUSE, 10}, {GS_CMD_REVERT, 11},
-        {GS_CMD_CAPACITY_SET, 12}, {GS_CMD_CAPACITY_RESET, 13}, {GS_CMD_NOTE, 14},   {GS_CMD_ADMIT, 15},
-        {GS_CMD_EXCUSE, 16},
+        {GS_CMD_BOOK, 0},          {GS_CMD_WALK_IN, 1},         {GS_CMD_CHANGE, 2},     {GS_CMD_CANCEL, 3},
+        {GS_CMD_RESCHEDULE, 4},    {GS_CMD_DELAY, 5},           {GS_CMD_ARRIVE, 6},     {GS_CMD_ENTER, 7},
+        {GS_CMD_CLEAR, 8},         {GS_CMD_DEPART, 9},          {GS_CMD_REFUSE, 10},    {GS_CMD_REVERT, 11},
+        {GS_CMD_CAPACITY_SET, 12}, {GS_CMD_CAPACITY_RESET, 13}, {GS_CMD_NOTE, 14},      {GS_CMD_ADMIT, 15},
+        {GS_CMD_EXCUSE, 16},       {GS_CMD_GATE_RECORD, 17},    {GS_CMD_REINSTATE, 18},
     };
     PINNED(numbers, GS_JOURNAL_COMMANDS);
     for (int kind = 0; kind < GS_JOURNAL_COMMANDS; kind++) { /* 16 to 19 are the journal's own */
@@ -117,6 +117,9 @@ static void event_types(void **state)
         {GS_EV_CLOCK_REFUSED, 23},
         {GS_EV_CLOCK_ACCEPTED, 24},
         {GS_EV_STRIKE_EXCUSED, 25},
+        {GS_EV_GATE_CHECKED, 26},
+        {GS_EV_REINSTATED, 27},
+        {GS_EV_CORRECTED, 28},
     };
     PINNED(numbers, GS_EVENT_TYPES);
 }
@@ -152,7 +155,8 @@ static void fault_kinds(void **state)
         {GS_FAULT_LENGTH, 6},        {GS_FAULT_ALPHABET, 7},        {GS_FAULT_CHECK_DIGIT, 8},
         {GS_FAULT_RANGE, 9},         {GS_FAULT_CHOICE, 10},         {GS_FAULT_REPEATED, 11},
         {GS_FAULT_NO_SUCH_DATE, 12}, {GS_FAULT_NO_SUCH_WINDOW, 13}, {GS_FAULT_NO_SUCH_SLOT, 14},
-        {GS_FAULT_NOT_ALLOWED, 15},  {GS_FAULT_EMPTY, 16},
+        {GS_FAULT_NOT_ALLOWED, 15},  {GS_FAULT_EMPTY, 16},          {GS_FAULT_TOO_SHORT, 17},
+        {GS_FAULT_NOT_BEFORE, 18},   {GS_FAULT_NOT_AFTER, 19},
     };
     PINNED(numbers, GS_FAULT_KINDS);
 }
@@ -173,8 +177,8 @@ static void colours_languages_and_bits_of_bookings(void **state)
     assert_int_equal(GS_EXCEPTION_SUSPENDED, 4);
     assert_int_equal(GS_WARN_USCC_CHECK, 1);
     assert_int_equal(GS_WARN_PLATE_ENERGY, 2);
-    static const int changed[] = {GS_CHANGED_PLATE,      GS_CHANGED_COLOUR, GS_CHANGED_TRAILER,
-                                  GS_CHANGED_CONTAINERS, GS_CHANGED_DRIVER, GS_CHANGED_DECLARATION};
+    static const int changed[] = {GS_CHANGED_PLATE,  GS_CHANGED_COLOUR,      GS_CHANGED_TRAILER,  GS_CHANGED_CONTAINERS,
+                                  GS_CHANGED_DRIVER, GS_CHANGED_DECLARATION, GS_CHANGED_REFERENCE};
     for (size_t i = 0; i < sizeof changed / sizeof changed[0]; i++) {
         assert_int_equal(changed[i], 1 << i);
     }

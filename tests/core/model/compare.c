@@ -47,13 +47,29 @@ static const char *compare_duplicate(const struct gs_book *book, const struct gs
     return NULL;
 }
 
+static const char *compare_reference(const struct gs_book *book, const struct gs_command *c,
+                                     const struct gs_outcome *got, char text[DIFFERENCE_MAX])
+{
+    const bool asks = c->kind == GS_CMD_BOOK || c->kind == GS_CMD_WALK_IN;
+    const struct gs_booking *other = gs_book_get(book, got->other_id), *own = gs_book_get(book, c->booking_id);
+    const char *reference = asks ? c->u.book.reference : own != NULL ? own->reference : "";
+    const char *owner = asks ? c->actor.name : own != NULL ? own->owner : "";
+    if (other == NULL || gs_status_terminal(other->status) || other == own ||
+        strcmp(other->reference, reference) != 0 || strcmp(other->owner, owner) != 0) {
+        snprintf(text, DIFFERENCE_MAX, "reference %s is not that of booking %lld", reference, (long long)got->other_id);
+        return text;
+    }
+    return NULL;
+}
+
 /* Could that alternative really be had by this truck? Says how many are free there, −1 = it could not. */
 static int32_t alternative_free(const struct model *m, const struct gs_command *c, const struct gs_truck *truck,
                                 const char *uscc, const struct gs_alternative *a)
 {
     struct m_booking b = {.id = c->booking_id, .wish = {.date = a->date, .slot_min = -1}};
     struct m_day day;
-    bool stepping = c->kind == GS_CMD_DELAY || c->kind == GS_CMD_WALK_IN || c->kind == GS_CMD_REVERT;
+    bool stepping =
+        c->kind == GS_CMD_DELAY || c->kind == GS_CMD_WALK_IN || c->kind == GS_CMD_REVERT || c->kind == GS_CMD_REINSTATE;
     memcpy(b.plate, truck->plate, sizeof b.plate);
     memcpy(b.uscc, uscc, sizeof b.uscc);
     m_day(m, a->date, b.id, &day);
@@ -147,6 +163,9 @@ const char *compare_outcome(const struct model *m, const struct gs_book *book, c
     if (got->code == GS_CODE_DUPLICATE_PLATE || got->code == GS_CODE_DUPLICATE_CONTAINER) {
         return compare_duplicate(book, c, got, text);
     }
+    if (got->code == GS_CODE_DUPLICATE_REFERENCE) {
+        return compare_reference(book, c, got, text);
+    }
     bool has_others = got->code == GS_CODE_FULL || got->code == GS_CODE_COMPANY_QUOTA;
     return has_others ? compare_alternatives(m, book, c, got, text) : NULL;
 }
@@ -154,7 +173,8 @@ const char *compare_outcome(const struct model *m, const struct gs_book *book, c
 static bool same_times(const struct m_booking *want, const struct gs_booking *got)
 {
     return want->arrived == got->arrived_ms && want->entered == got->entered_ms && want->cleared == got->cleared_ms &&
-           want->departed == got->departed_ms && want->held == got->held_ms && want->ended == got->ended_ms;
+           want->departed == got->departed_ms && want->held == got->held_ms && want->ended == got->ended_ms &&
+           want->corrections == got->corrections;
 }
 
 static bool same_flags(const struct m_booking *want, const struct gs_booking *got)

@@ -17,8 +17,7 @@ struct m_outcome m_said(enum gs_code code, int64_t id, int64_t at_ms)
 bool m_forgotten(const struct model *m, const struct m_booking *b)
 {
     gs_date yesterday = m_today(m) - 1;
-    int64_t ended = b->status == GS_DEPARTED ? b->departed : b->ended;
-    return !m_status_active(b->status) && b->wish.date < yesterday && gs_tz_date(m->rules->tz, ended) < yesterday;
+    return !m_status_active(b->status) && b->wish.date < yesterday && gs_tz_date(m->rules->tz, b->told) < yesterday;
 }
 
 struct m_booking *m_seen(struct model *m, const struct gs_actor *actor, int64_t id)
@@ -69,6 +68,8 @@ static struct m_outcome dispatch(struct model *m, const struct gs_command *c)
     case GS_CMD_CAPACITY_SET:
     case GS_CMD_CAPACITY_RESET:
         return m_capacity(m, c);
+    case GS_CMD_REINSTATE:
+        return m_reinstate(m, c);
     default:
         return m_gate_step(m, c);
     }

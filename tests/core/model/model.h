@@ -23,10 +23,13 @@ struct m_booking {
     int32_t container_count;
     char containers[GS_MAX_CONTAINERS][GS_CONTAINER_LEN + 1];
     char owner[GS_NAME_MAX + 1];
+    char reference[GS_REFERENCE_MAX + 1];
     char window[GS_WINDOW_ID_MAX + 1];
     int64_t slot_start, slot_end, arrive_from, arrive_until;
     int64_t since, waits_until; /* of waiting: the time of request, the end of the last acceptable window */
+    int64_t created, told;      /* told: of its last change, if that ended it or put its end right */
     int64_t arrived, held, entered, cleared, departed, ended;
+    int32_t corrections;
     enum gs_status before_refused;
 };
 
@@ -149,11 +152,24 @@ struct m_outcome m_capacity(struct model *m, const struct gs_command *c);   /* m
 /* Takes over whom the core's plan moves and displaces (tests/core/plan shows that it is the best plan); false: it does what no plan may. */
 bool m_follow_plan(struct model *m, const struct gs_capacity *change, enum gs_excess excess); /* model_plan.c */
 struct m_outcome m_gate_step(struct model *m, const struct gs_command *c);                    /* model_gate.c */
+/* ---- model_correct.c: what is told afterwards ---- */
+int64_t m_happened(const struct model *m, const struct gs_command *c);
+/* What keeps b from having taken that step at the time that the command names; GS_CODE_OK: nothing. */
+struct m_outcome m_may_have_happened(const struct model *m, const struct m_booking *b, enum gs_command_kind step,
+                                     const struct gs_command *c);
+/* Has b taken that step already, and does the command name a time for it? */
+bool m_corrects(const struct m_booking *b, const struct gs_command *c);
+struct m_outcome m_correct(const struct model *m, struct m_booking *b, const struct gs_command *c);
+void m_hold_again(struct m_booking *b); /* is it one still, between arrival and entry? */
+struct m_outcome m_reinstate(struct model *m, const struct gs_command *c);
+/* The slot of a running window for a truck at the gate; NULL: none has room. model_book.c */
+const struct m_slot *m_present_slot(const struct model *m, const struct m_window *w);
 /* May b, with its new wish, be given a place at all? GS_CODE_OK, or why not. The checks of BOOK and RESCHEDULE. */
 struct m_outcome m_admissible(const struct model *m, const struct m_booking *b);
 struct m_outcome m_in_horizon(const struct model *m, gs_date date);
 /* Has another active booking one of b's containers? */
 bool m_container_taken(const struct model *m, const struct m_booking *b);
+bool m_reference_taken(const struct model *m, const struct m_booking *b);
 /* COMPANY_QUOTA if only that keeps b from a place, else FULL. */
 enum gs_code m_why_none(const struct model *m, const struct m_booking *b);
 /* Could b wait for a place? */

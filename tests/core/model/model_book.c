@@ -53,6 +53,18 @@ bool m_container_taken(const struct model *m, const struct m_booking *b)
     return false;
 }
 
+bool m_reference_taken(const struct model *m, const struct m_booking *b)
+{
+    for (int32_t i = 0; i < m->count && b->reference[0] != '\0'; i++) {
+        const struct m_booking *o = &m->bookings[i];
+        if (o->id != b->id && m_status_active(o->status) && strcmp(o->owner, b->owner) == 0 &&
+            strcmp(o->reference, b->reference) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* How many slots that b accepts, in open windows its plate is not barred from, start at least lead_min ahead. */
 static int32_t slots_ahead(const struct model *m, const struct m_booking *b, const struct m_day *day, int32_t lead_min)
 {
@@ -107,6 +119,9 @@ struct m_outcome m_admissible(const struct model *m, const struct m_booking *b)
     if (m_container_taken(m, b)) {
         return m_said(GS_CODE_DUPLICATE_CONTAINER, 0, M_NEVER);
     }
+    if (m_reference_taken(m, b)) {
+        return m_said(GS_CODE_DUPLICATE_REFERENCE, 0, M_NEVER);
+    }
     if (unbarred == 0) {
         return m_said(GS_CODE_DUPLICATE_PLATE, 0, M_NEVER);
     }
@@ -126,6 +141,7 @@ static struct m_booking request_of(const struct gs_command *c)
     memcpy(b.plate, c->u.book.truck.plate, sizeof b.plate);
     memcpy(b.containers, c->u.book.truck.containers, sizeof b.containers);
     memcpy(b.owner, c->actor.name, sizeof b.owner);
+    memcpy(b.reference, c->u.book.reference, sizeof b.reference);
     b.container_count = c->u.book.truck.container_count;
     return b;
 }
@@ -134,7 +150,7 @@ static struct m_outcome keep(struct model *m, struct m_booking *b)
 {
     m->count++;
     b->id = m->count;
-    b->since = m->now;
+    b->since = b->created = m->now;
     m->bookings[m->count - 1] = *b;
     return m_said(GS_CODE_OK, b->id, M_NEVER);
 }
@@ -183,7 +199,7 @@ static bool running_window(const struct model *m, struct m_booking *b, struct m_
 }
 
 /* The slot of now; else the next later with room, else the latest earlier. */
-static const struct m_slot *walk_in_slot(const struct model *m, const struct m_window *w)
+const struct m_slot *m_present_slot(const struct model *m, const struct m_window *w)
 {
     const struct m_slot *earlier = NULL;
     for (int32_t k = 0; k < w->slot_count; k++) {
@@ -244,11 +260,14 @@ struct m_outcome m_walk_in(struct model *m, const struct gs_command *c)
     if (m_container_taken(m, &b)) {
         return m_said(GS_CODE_DUPLICATE_CONTAINER, 0, M_NEVER);
     }
+    if (standby == NULL && m_reference_taken(m, &b)) {
+        return m_said(GS_CODE_DUPLICATE_REFERENCE, 0, M_NEVER);
+    }
     if (m_barred(m, &b, w->id, true) != 0) {
         return m_said(GS_CODE_DUPLICATE_PLATE, 0, M_NEVER);
     }
     memcpy(b.wish.windows, w->id, sizeof w->id);
-    const struct m_slot *s = m_shut(m, w) ? NULL : walk_in_slot(m, w);
+    const struct m_slot *s = m_shut(m, w) ? NULL : m_present_slot(m, w);
     if (s == NULL) {
         return m_said(GS_CODE_FULL, 0, M_NEVER);
     }

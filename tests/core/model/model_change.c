@@ -19,7 +19,7 @@ struct m_outcome m_cancel(struct model *m, const struct gs_command *c)
     }
     b->late_cancel = m->rules->late_cancel && had_place && (b->late_cancel || m->now >= b->slot_start);
     b->status = GS_CANCELLED;
-    b->ended = m->now;
+    b->ended = b->told = m->now;
     return m_said(GS_CODE_OK, b->id, M_NEVER);
 }
 

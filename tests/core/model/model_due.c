@@ -59,7 +59,7 @@ int64_t m_next_due(const struct model *m)
 
 static void end(struct model *m, struct m_booking *b)
 {
-    b->ended = m->now; /* its due instant, or later if a reverted step brought it back after that */
+    b->ended = b->told = m->now; /* its due instant, or later if a reverted step brought it back after that */
     b->status = b->status == GS_WAITLISTED ? GS_EXPIRED : GS_NO_SHOW;
 }
 

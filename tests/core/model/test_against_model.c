@@ -29,19 +29,25 @@ struct play {
     int32_t at;     /* number of the command in its world */
     uint64_t codes; /* bits of the outcomes seen in all worlds */
     int64_t commands, accepted, moves;
+    int64_t told, corrected, reinstated; /* what was accepted of what is told afterwards */
     bool trace;
 };
 
 static void show_command(const struct play *p, int64_t now, FILE *to)
 {
-    static const char *const kinds[] = {"book",   "walk-in", "change",       "cancel",        "reschedule",
-                                        "delay",  "arrive",  "enter",        "clear",         "depart",
-                                        "refuse", "revert",  "capacity-set", "capacity-reset"};
+    static const char *const kinds[] = {"book",   "walk-in", "change",       "cancel",         "reschedule",
+                                        "delay",  "arrive",  "enter",        "clear",          "depart",
+                                        "refuse", "revert",  "capacity-set", "capacity-reset", "note",
+                                        "admit",  "excuse",  "gate-record",  "reinstate"};
     const struct gs_command *c = &p->command;
     char time[GS_RFC3339_TEXT];
     gs_rfc3339_format(now, p->world.rules.tz, time);
     fprintf(to, "# %d %s %s by %s, booking %lld", (int)p->at, time, kinds[c->kind], gs_role_name(c->actor.role),
             (long long)c->booking_id);
+    if (c->at_ms != 0) {
+        gs_rfc3339_format(c->at_ms, p->world.rules.tz, time);
+        fprintf(to, ", at %s", time);
+    }
     if (c->kind == GS_CMD_BOOK || c->kind == GS_CMD_WALK_IN) {
         fprintf(to, ", date %d windows '%s' slot %d waitlist %d urgent %d %s %s", (int)c->u.book.wish.date,
                 c->u.book.wish.windows, (int)c->u.book.wish.slot_min, c->u.book.waitlist, c->u.book.urgent,
@@ -99,6 +105,17 @@ static void reload(struct play *p, int64_t now)
     must_agree(p, now, same ? NULL : "the book rebuilt from the store is another");
 }
 
+static void count_afterwards(struct play *p)
+{
+    for (const struct gs_record *r = p->outcome.code == GS_CODE_OK ? p->batch.first : NULL; r != NULL; r = r->next) {
+        if (r->kind == GS_REC_EVENT && r->u.event->booking_id == p->command.booking_id) {
+            p->corrected += r->u.event->type == GS_EV_CORRECTED ? 1 : 0;
+            p->reinstated += r->u.event->type == GS_EV_REINSTATED ? 1 : 0;
+            p->told += r->u.event->happened_ms != 0 ? 1 : 0;
+        }
+    }
+}
+
 static void play_command(struct play *p)
 {
     char text[DIFFERENCE_MAX];
@@ -118,6 +135,7 @@ static void play_command(struct play *p)
     p->codes |= UINT64_C(1) << p->outcome.code;
     p->commands++;
     p->accepted += p->outcome.code == GS_CODE_OK ? 1 : 0;
+    count_afterwards(p);
     must_agree(p, now, p->model.complaint[0] != '\0' ? p->model.complaint : NULL);
     must_agree(p, now, compare_outcome(&p->model, p->book, &p->command, &p->outcome, &want, text));
     must_agree(p, now, compare_bookings(&p->model, p->book, text));
@@ -158,22 +176,38 @@ static void core_and_model_agree_on_random_commands(void **state)
         p->seed = seed + i;
         play_world(p, commands);
     }
-    printf("# %lld commands, %lld accepted, %lld moves\n", (long long)p->commands, (long long)p->accepted,
-           (long long)p->moves);
+    printf("# %lld commands, %lld accepted, %lld moves; %lld steps told afterwards, %lld put right, %lld reinstated\n",
+           (long long)p->commands, (long long)p->accepted, (long long)p->moves, (long long)p->told,
+           (long long)p->corrected, (long long)p->reinstated);
     if (worlds < WORLDS) {
         return;
     }
     /* What never came up was not tested. */
-    static const enum gs_code needed[] = {
-        GS_CODE_OK,     GS_CODE_VALIDATION,      GS_CODE_NOT_FOUND,           GS_CODE_FORBIDDEN,
-        GS_CODE_FULL,   GS_CODE_DUPLICATE_PLATE, GS_CODE_DUPLICATE_CONTAINER, GS_CODE_WRONG_STATE,
-        GS_CODE_EARLY,  GS_CODE_YARD_FULL,       GS_CODE_PAST_CUTOFF,         GS_CODE_OUTSIDE_HORIZON,
-        GS_CODE_CLOSED, GS_CODE_TOO_LATE,        GS_CODE_COMPANY_QUOTA,       GS_CODE_ALREADY_DELAYED};
+    static const enum gs_code needed[] = {GS_CODE_OK,
+                                          GS_CODE_VALIDATION,
+                                          GS_CODE_NOT_FOUND,
+                                          GS_CODE_FORBIDDEN,
+                                          GS_CODE_FULL,
+                                          GS_CODE_DUPLICATE_PLATE,
+                                          GS_CODE_DUPLICATE_CONTAINER,
+                                          GS_CODE_WRONG_STATE,
+                                          GS_CODE_EARLY,
+                                          GS_CODE_YARD_FULL,
+                                          GS_CODE_PAST_CUTOFF,
+                                          GS_CODE_OUTSIDE_HORIZON,
+                                          GS_CODE_CLOSED,
+                                          GS_CODE_TOO_LATE,
+                                          GS_CODE_COMPANY_QUOTA,
+                                          GS_CODE_ALREADY_DELAYED,
+                                          GS_CODE_DUPLICATE_REFERENCE};
     for (size_t i = 0; i < sizeof needed / sizeof needed[0]; i++) {
         assert_true((p->codes >> needed[i] & 1u) != 0);
     }
     assert_in_range(p->moves, 300, INT64_MAX);
-    assert_in_range(p->accepted * 3, p->commands, 3 * p->commands);
+    assert_in_range(p->told, 500, INT64_MAX);
+    assert_in_range(p->corrected, 60, INT64_MAX);
+    assert_in_range(p->reinstated, 30, INT64_MAX);
+    assert_in_range(p->accepted * 10, 3 * p->commands, 10 * p->commands);
 }
 
 static int make_play(void **state)

@@ -83,6 +83,9 @@ static void choose_book(struct world *w, const struct model *m, struct gs_comman
     choose_truck(w, &c->u.book.truck);
     snprintf(c->u.book.uscc, sizeof c->u.book.uscc, "91350100M000100Y4%d", (int)world_roll(w, 3));
     strcpy(c->u.book.company_name, "Company");
+    if (one_in(w, 3)) {
+        snprintf(c->u.book.reference, sizeof c->u.book.reference, "R%d", (int)world_roll(w, 2 * w->plates));
+    }
     if (c->kind == GS_CMD_WALK_IN) {
         return;
     }
@@ -114,9 +117,26 @@ static unsigned fitting(enum gs_command_kind kind)
         return 1u << GS_BOOKED | 1u << GS_ARRIVED;
     case GS_CMD_REVERT:
         return 1u << GS_ARRIVED | 1u << GS_ENTERED | 1u << GS_CLEARED | 1u << GS_DEPARTED | 1u << GS_REFUSED;
+    case GS_CMD_REINSTATE:
+        return 1u << GS_NO_SHOW;
     default:
         return 0;
     }
+}
+
+static bool runs_today(const struct model *m, gs_date date)
+{
+    struct m_day day = {0};
+    if (date < m_today(m) - 1) {
+        return false;
+    }
+    m_day(m, date, 0, &day);
+    for (int32_t i = 0; i < day.window_count; i++) {
+        if (day.windows[i].start <= m->now && m->now < day.windows[i].end) {
+            return true;
+        }
+    }
+    return false;
 }
 
 /* Can the step succeed now, as far as its time goes? */
@@ -124,6 +144,9 @@ static bool in_time(const struct model *m, const struct m_booking *b, enum gs_co
 {
     if (kind == GS_CMD_ARRIVE || kind == GS_CMD_ADMIT) {
         return b->wish.date == gs_tz_date(m->rules->tz, m->now);
+    }
+    if (kind == GS_CMD_REINSTATE) {
+        return runs_today(m, b->wish.date);
     }
     if (kind != GS_CMD_REVERT) {
         return true;
@@ -138,17 +161,50 @@ static bool in_time(const struct model *m, const struct m_booking *b, enum gs_co
 }
 
 /* A booking in which that step is likely to succeed, 0 = there is none. */
-static int64_t fitting_booking(struct world *w, const struct model *m, enum gs_command_kind kind)
+static int64_t fitting_booking(struct world *w, const struct model *m, enum gs_command_kind kind, bool late)
 {
     int64_t chosen = 0;
     int32_t found = 0;
     for (int32_t i = 0; i < m->count; i++) {
         const struct m_booking *b = &m->bookings[i];
-        if ((fitting(kind) >> b->status & 1u) != 0 && in_time(m, b, kind) && world_roll(w, ++found) == 0) {
+        if ((fitting(kind) >> b->status & 1u) != 0 && (late || in_time(m, b, kind)) && world_roll(w, ++found) == 0) {
             chosen = b->id;
         }
     }
     return chosen;
+}
+
+/* The gate's steps that may be told afterwards. */
+static bool timed(enum gs_command_kind kind)
+{
+    return (kind >= GS_CMD_ARRIVE && kind <= GS_CMD_REFUSE) || kind == GS_CMD_ADMIT || kind == GS_CMD_REINSTATE;
+}
+
+/* A time of the booking's life, mostly: on one of its times or close to it, or somewhere between its making and now. */
+static int64_t choose_time(struct world *w, const struct model *m, const struct m_booking *b)
+{
+    const int64_t marks[] = {b->created, b->arrived, b->entered,     b->cleared,      b->departed,          b->ended,
+                             b->held,    m->now,     b->arrive_from, b->arrive_until, m->now - GS_REVERT_MS};
+    int64_t mark = marks[world_roll(w, (int32_t)(sizeof marks / sizeof marks[0]))];
+    if (!one_in(w, 3)) { /* after its last step */
+        int64_t last = b->cleared != 0 ? b->cleared : b->entered != 0 ? b->entered : b->arrived;
+        return m->now - (m->now - (last != 0 ? last : b->created)) / 16 * world_roll(w, 9);
+    }
+    if (mark == 0 || one_in(w, 2)) {
+        mark = b->created + (m->now - b->created) / 8 * world_roll(w, 9);
+    }
+    return mark + world_roll(w, 3) - 1;
+}
+
+/* A step that it has taken already, whose time may be put right. */
+static enum gs_command_kind taken_step(struct world *w, const struct m_booking *b)
+{
+    static const enum gs_command_kind kinds[] = {GS_CMD_ARRIVE, GS_CMD_ENTER, GS_CMD_CLEAR, GS_CMD_DEPART};
+    int32_t last = b->status == GS_REFUSED ? 0 : (int32_t)b->status - (int32_t)GS_ARRIVED;
+    if (b->status == GS_REFUSED && !one_in(w, 3)) {
+        return GS_CMD_REFUSE;
+    }
+    return kinds[last < 0 ? 0 : world_roll(w, last + 1)];
 }
 
 static void choose_step(struct world *w, const struct model *m, struct gs_command *c)
@@ -164,6 +220,11 @@ static void choose_step(struct world *w, const struct model *m, struct gs_comman
     }
     if (!one_in(w, 6)) {
         strcpy(c->reason, "because");
+    }
+    if (timed(c->kind) && c->booking_id > 0 && c->booking_id <= m->count && one_in(w, 5)) {
+        c->at_ms = choose_time(w, m, &m->bookings[c->booking_id - 1]);
+        bool right = m->bookings[c->booking_id - 1].arrived != 0 && one_in(w, 3);
+        c->kind = right ? taken_step(w, &m->bookings[c->booking_id - 1]) : c->kind;
     }
     if (c->kind == GS_CMD_ENTER || c->kind == GS_CMD_ADMIT) {
         c->u.enter.override = one_in(w, 6);
@@ -200,10 +261,10 @@ void world_command(struct world *w, const struct model *m, struct gs_command *ou
         enum gs_command_kind kind;
         int32_t weight;
     } mix[] = {
-        {GS_CMD_BOOK, 40},          {GS_CMD_WALK_IN, 8}, {GS_CMD_CANCEL, 7}, {GS_CMD_RESCHEDULE, 10},
-        {GS_CMD_DELAY, 6},          {GS_CMD_ARRIVE, 12}, {GS_CMD_ENTER, 9},  {GS_CMD_CLEAR, 7},
-        {GS_CMD_DEPART, 6},         {GS_CMD_REFUSE, 4},  {GS_CMD_REVERT, 7}, {GS_CMD_CAPACITY_SET, 5},
-        {GS_CMD_CAPACITY_RESET, 2}, {GS_CMD_ADMIT, 8},
+        {GS_CMD_BOOK, 40},          {GS_CMD_WALK_IN, 8}, {GS_CMD_CANCEL, 7},    {GS_CMD_RESCHEDULE, 10},
+        {GS_CMD_DELAY, 6},          {GS_CMD_ARRIVE, 12}, {GS_CMD_ENTER, 9},     {GS_CMD_CLEAR, 7},
+        {GS_CMD_DEPART, 6},         {GS_CMD_REFUSE, 4},  {GS_CMD_REVERT, 7},    {GS_CMD_CAPACITY_SET, 5},
+        {GS_CMD_CAPACITY_RESET, 2}, {GS_CMD_ADMIT, 8},   {GS_CMD_REINSTATE, 4},
     };
     int32_t total = 0;
     for (size_t i = 0; i < sizeof mix / sizeof mix[0]; i++) {
@@ -217,7 +278,8 @@ void world_command(struct world *w, const struct model *m, struct gs_command *ou
     memset(out, 0, sizeof *out);
     out->kind = mix[chosen].kind;
     if (fitting(out->kind) != 0) {
-        out->booking_id = fitting_booking(w, m, out->kind);
+        bool late = out->kind == GS_CMD_REVERT && one_in(w, 4);
+        out->booking_id = fitting_booking(w, m, out->kind, late);
         out->kind = out->booking_id == 0 && !one_in(w, 8) ? GS_CMD_BOOK : out->kind;
     }
     out->if_version = -1;

@@ -1,0 +1,74 @@
+/* Remembers the last backup, and says what the store is: where, how large, how many rows. */
+#include "last_backup.h"
+#include "gateslot/base/text.h"
+#include "sql.h"
+#include <stdio.h>
+#include <sys/stat.h>
+
+static int put(struct gs_store *store, const char *path, int64_t bytes)
+{
+    static const char sql[] = "UPDATE site SET backup_ms = ?, backup_bytes = ?, backup_path = ?";
+    sqlite3_stmt *stmt;
+    int err = gs_sql_stmt(store, GS_STMT_LAST_BACKUP_PUT, sql, &stmt);
+    if (err != GS_OK) {
+        return err;
+    }
+    (void)sqlite3_bind_int64(stmt, 1, store->state.marks.now_ms);
+    (void)sqlite3_bind_int64(stmt, 2, bytes);
+    (void)sqlite3_bind_text(stmt, 3, path, -1, SQLITE_TRANSIENT);
+    return gs_sql_run(store, stmt);
+}
+
+int gs_last_backup_note(struct gs_store *store, const char *path, int64_t bytes)
+{
+    int err = gs_tx_begin(store);
+    if (err == GS_OK) {
+        err = put(store, path, bytes);
+        err = err == GS_OK ? gs_tx_commit(store) : gs_tx_abort(store, err);
+    }
+    return err == GS_E_FULL ? GS_OK : err;
+}
+
+static int read_note(struct gs_store *store, struct gs_store_state *out)
+{
+    static const char sql[] = "SELECT backup_ms, backup_bytes, backup_path FROM site";
+    sqlite3_stmt *stmt;
+    int err = gs_sql_stmt(store, GS_STMT_LAST_BACKUP_GET, sql, &stmt);
+    if (err != GS_OK) {
+        return err;
+    }
+    int rc = sqlite3_step(stmt);
+    if (rc == SQLITE_ROW) {
+        const char *path = (const char *)sqlite3_column_text(stmt, 2);
+        out->backup_at_ms = sqlite3_column_int64(stmt, 0);
+        out->backup_bytes = sqlite3_column_int64(stmt, 1);
+        (void)gs_text_copy(out->backup_path, sizeof out->backup_path, path != NULL ? path : "");
+    } else if (rc != SQLITE_DONE) {
+        err = gs_sql_failed(store, rc, "the note of the last backup cannot be read");
+    }
+    (void)sqlite3_reset(stmt);
+    return err;
+}
+
+/* By its name and never opened: closing it would drop SQLite's locks. */
+static int64_t size_of(const char *path, const char *suffix)
+{
+    char name[4096 + 8];
+    struct stat st;
+    int len = snprintf(name, sizeof name, "%s%s", path, suffix);
+    return len > 0 && (size_t)len < sizeof name && lstat(name, &st) == 0 ? (int64_t)st.st_size : 0;
+}
+
+int gs_store_describe(struct gs_store *store, struct gs_store_state *out)
+{
+    const struct gs_state *s = &store->state;
+    *out = (struct gs_store_state){.bytes = size_of(store->path, ""),
+                                   .log_bytes = size_of(store->path, "-wal"),
+                                   .epoch = s->epoch,
+                                   .bookings = s->totals[GS_COUNT_BOOKING].rows,
+                                   .archived = s->totals[GS_COUNT_PAST].rows,
+                                   .events = s->marks.last_seq,
+                                   .journal_rows = s->totals[GS_COUNT_JOURNAL].rows};
+    (void)gs_text_copy(out->path, sizeof out->path, store->path);
+    return read_note(store, out);
+}

@@ -89,7 +89,7 @@ static void expect_changes(const char *old_text, const char *next_text, const ch
 #define THREE                                                                                                          \
     "windows: {a: {start: \"08:00\", end: \"10:00\", capacity: 4}, b: {start: \"20:00\", end: \"24:00\", capacity: "   \
     "4}, "                                                                                                             \
-    "c: {start: \"10:00\", end: \"12:00\", capacity: 0}}\n"
+    "c1: {start: \"10:00\", end: \"12:00\", capacity: 0}}\n"
 
 static void changes_are_told_as_the_file_writes_them(void **state)
 {
@@ -109,11 +109,11 @@ static void windows_are_told_apart_by_name(void **state)
 {
     (void)state;
     expect_changes(THREE,
-                   "windows: {c: {start: \"10:00\", end: \"12:00\", capacity: 0, name: 早班}, b: {start: \"22:00\", "
+                   "windows: {c1: {start: \"10:00\", end: \"12:00\", capacity: 0, name: 早班}, b: {start: \"22:00\", "
                    "end: \"02:00\", "
                    "capacity: 5}, d: {start: \"02:00\", end: \"04:00\", capacity: 1}}\n",
                    "windows.a: {start: 08:00, end: 10:00, capacity: 4} -> none\n"
-                   "windows.c.name: none -> 早班\nwindows.b.start: 20:00 -> 22:00\nwindows.b.end: 24:00 -> 02:00\n"
+                   "windows.c1.name: none -> 早班\nwindows.b.start: 20:00 -> 22:00\nwindows.b.end: 24:00 -> 02:00\n"
                    "windows.b.capacity: 4 -> 5\nwindows.d: none -> {start: 02:00, end: 04:00, capacity: 1}\n");
 }
 

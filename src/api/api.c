@@ -118,6 +118,15 @@ static uint64_t stamp(void *self)
     return api->service.stamp(api->service.self);
 }
 
+static void left(void *self, struct gs_exchange *x)
+{
+    const struct gs_caller *caller = gs_caller(x);
+    (void)self;
+    if (caller->timed != NULL) {
+        gs_histogram_observe(caller->timed, gs_monotonic_us() - caller->began_us);
+    }
+}
+
 struct gs_http_api gs_api_functions(struct gs_api *api)
 {
     return (struct gs_http_api){.self = api,
@@ -126,5 +135,6 @@ struct gs_http_api gs_api_functions(struct gs_api *api)
                                 .refuse = refuse,
                                 .replace = replace,
                                 .wake = wake,
-                                .stamp = stamp};
+                                .stamp = stamp,
+                                .left = left};
 }

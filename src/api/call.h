@@ -5,6 +5,7 @@
 #include "feed.h"
 #include "gateslot/api/api.h"
 #include "gateslot/base/fault.h"
+#include "gateslot/base/histogram.h"
 #include "gateslot/base/json_read.h"
 #include "gateslot/base/lang.h"
 #include "gateslot/base/sha256.h"
@@ -38,6 +39,7 @@ struct gs_api {
         uint64_t answers[6]; /* by status class, [0] unused */
         uint64_t unreadable, unauthorized, replayed;
     } count;
+    struct gs_histogram booking_times, check_times; /* of the routes that are timed */
 };
 
 static inline struct gs_api *gs_api_of(const struct gs_exchange *x)
@@ -47,8 +49,10 @@ static inline struct gs_api *gs_api_of(const struct gs_exchange *x)
 
 /* Who sent a request. It stands in the exchange, so that answers which come later find it too. */
 struct gs_caller {
-    struct gs_actor actor; /* set by auth.c */
-    enum gs_lang lang;     /* from Accept-Language; zh-CN unless en is preferred */
+    struct gs_actor actor;      /* set by auth.c */
+    enum gs_lang lang;          /* from Accept-Language; zh-CN unless en is preferred */
+    struct gs_histogram *timed; /* where it is observed how long the answer took; NULL: nowhere */
+    int64_t began_us;
 };
 
 static inline struct gs_caller *gs_caller(const struct gs_exchange *x)
@@ -62,7 +66,8 @@ enum gs_route_flag {
     GS_ROUTE_KEY_REQUIRED = 4, /* … and required */
     GS_ROUTE_BODY = 8,         /* a JSON object may be sent */
     GS_ROUTE_BODY_REQUIRED = 16,
-    GS_ROUTE_BODY_YAML = 32 /* a YAML text, read by the handler */
+    GS_ROUTE_TIMED = 32,    /* the time from here to the answer's leaving is shown by /metrics */
+    GS_ROUTE_BODY_YAML = 64 /* a YAML text, read by the handler */
 };
 
 struct gs_call;

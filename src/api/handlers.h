@@ -35,6 +35,8 @@ void gs_handle_yard(struct gs_call *c);
 void gs_handle_report(struct gs_call *c);
 /* range_report_call.c */
 void gs_handle_range_report(struct gs_call *c);
+/* status_call.c */
+void gs_handle_status(struct gs_call *c);
 /* feed.c */
 void gs_handle_events(struct gs_call *c);
 /* site.c */

@@ -31,9 +31,9 @@ static const char *const audit_params[] = {"from", NULL};
 enum { NEW_BOOKING = GS_ROUTE_KEY | GS_ROUTE_KEY_REQUIRED | GS_ROUTE_BODY_REQUIRED };
 
 const struct gs_route gs_route_table[] = {
-    {GS_POST, "/v1/bookings", BOOKERS, NEW_BOOKING, gs_handle_book, NULL, GS_CMD_BOOK},
+    {GS_POST, "/v1/bookings", BOOKERS, NEW_BOOKING | GS_ROUTE_TIMED, gs_handle_book, NULL, GS_CMD_BOOK},
     {GS_GET, "/v1/slots", BOOKERS | DISPLAY, 0, gs_handle_slots, range_params, 0},
-    {GS_POST, "/v1/gate/check", STAFF, GS_ROUTE_BODY_REQUIRED, gs_handle_gate_check, NULL, 0},
+    {GS_POST, "/v1/gate/check", STAFF, GS_ROUTE_BODY_REQUIRED | GS_ROUTE_TIMED, gs_handle_gate_check, NULL, -1},
     {GS_GET, "/v1/gate/list", STAFF | DISPLAY, 0, gs_handle_gate_list, gate_params, 0},
     {GS_GET, "/v1/yard", STAFF | DISPLAY, 0, gs_handle_yard, NULL, 0},
     {GS_GET, "/v1/bookings/{id}", BOOKERS, 0, gs_handle_booking, NULL, 0},
@@ -65,6 +65,7 @@ const struct gs_route gs_route_table[] = {
     {GS_GET, "/v1/reports", STAFF, 0, gs_handle_range_report, report_params, 0},
     {GS_GET, "/v1/strikes", STAFF, 0, gs_handle_strikes, strike_params, 0},
     {GS_GET, "/v1/companies/{uscc}", STAFF, 0, gs_handle_company, range_params, 0},
+    {GS_GET, "/v1/status", STAFF, 0, gs_handle_status, NULL, 0},
     {GS_GET, "/v1/site", ANY, 0, gs_handle_site, NULL, 0},
     {GS_GET, "/v1/tokens", SUPERVISOR, 0, gs_handle_token_list, NULL, 0},
     {GS_POST, "/v1/tokens", SUPERVISOR, GS_ROUTE_BODY_REQUIRED, gs_handle_token_create, NULL, 0},

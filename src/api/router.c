@@ -223,6 +223,10 @@ void gs_route(struct gs_exchange *x)
         refuse_role(&c);
         return;
     }
+    if (c.route->flags & GS_ROUTE_TIMED) {
+        gs_caller(x)->timed = c.route->command == GS_CMD_BOOK ? &r->booking_times : &r->check_times;
+        gs_caller(x)->began_us = gs_monotonic_us();
+    }
     if ((c.route->flags & GS_ROUTE_KEY) && !gs_idem_begin(&c)) {
         return;
     }

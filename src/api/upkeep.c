@@ -80,6 +80,11 @@ void gs_handle_metrics(struct gs_call *c)
     write_counter(out, "replayed_total", "counter", "Stored answers given to retries.", r->count.replayed);
     write_counter(out, "waiting", "gauge", "Clients that wait for the next event.", r->feed.waiting);
     write_counter(out, "tokens", "gauge", "Tokens known.", r->tokens.count);
+    gs_histogram_write(out, "gateslot_booking_duration_seconds",
+                       "From reading a booking request to handing its answer, which is on disk, to the kernel.",
+                       &r->booking_times);
+    gs_histogram_write(out, "gateslot_gate_check_duration_seconds",
+                       "From reading a gate check to handing its answer to the kernel.", &r->check_times);
     c->service->metrics(c->service->self, out);
     gs_reply_send(c->x, &reply);
 }

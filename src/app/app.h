@@ -47,6 +47,8 @@ struct gs_app {
     struct gs_service service;
 
     struct gs_last_backup last_backup;
+    struct gs_reload_note reload; /* the last one */
+    int64_t started_ms, loaded_ms;
     struct gs_app_replay *replay;                    /* under way; NULL: none */
     struct gs_waiting_query *queries, **queries_end; /* questions that wait for the open batch to be handed over */
     size_t query_count;
@@ -68,7 +70,8 @@ struct gs_app {
     unsigned char random[256]; /* as many as getentropy gives at once */
     size_t random_left;
     struct {
-        uint64_t commands, refusals, batches, records, largest_batch, reloads;
+        uint64_t commands, refusals, batches, records, largest_batch, reloads, failed_reloads;
+        uint64_t events[GS_EVENT_TYPES];
     } count;
 };
 
@@ -89,6 +92,9 @@ void gs_app_apply_due(struct gs_app *app);
 /* Ends the process where the open batch ran out of memory: the book may be half changed and nothing of the batch was acknowledged, so the
  * store is the truth. */
 void gs_app_check_batch(const struct gs_app *app);
+/* daemon_state.c: what the daemon says of itself, to /v1/status and to /metrics. */
+void gs_app_state(struct gs_app *app, struct gs_daemon_state *out);
+void gs_app_metrics(struct gs_app *app, struct gs_buf *out);
 /* service.c: fills in what the API asks of the app. */
 void gs_app_service_init(struct gs_app *app);
 /* clock_watch.c: the clock of the start, after the load. */

@@ -156,6 +156,20 @@ int gs_app_backup_made(struct gs_app *app, const char *path, int32_t keep)
     return removed;
 }
 
+/* One that was made elsewhere may be later. */
+static void ask_store(struct gs_app *app)
+{
+    const struct gs_query query = {.kind = GS_QUERY_STORE};
+    struct gs_last_backup *last = &app->last_backup;
+    struct gs_answer answer;
+    gs_store_query(app->store, &query, &answer);
+    if (answer.err == GS_OK && answer.store.backup_at_ms > last->at_ms) {
+        last->at_ms = answer.store.backup_at_ms;
+        (void)snprintf(last->path, sizeof last->path, "%s", answer.store.backup_path);
+    }
+    gs_answer_finish(&answer);
+}
+
 void gs_app_backups_find(struct gs_app *app)
 {
     struct place p;
@@ -173,4 +187,5 @@ void gs_app_backups_find(struct gs_app *app)
         }
     }
     free_list(list, count);
+    ask_store(app);
 }

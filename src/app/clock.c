@@ -18,6 +18,11 @@ int64_t gs_monotonic_ms(void)
     return read_ms(CLOCK_MONOTONIC);
 }
 
+int64_t gs_wall_ms(void)
+{
+    return read_ms(CLOCK_REALTIME);
+}
+
 /* The wall clock and the time since boot (sleep included), of one instant. A process that was stopped between the two readings
  * would see a leap that there was not. */
 static int64_t read_pair(int64_t *out_boot_ms)

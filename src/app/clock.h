@@ -36,6 +36,7 @@ struct gs_clock {
 };
 
 int64_t gs_monotonic_ms(void);
+int64_t gs_wall_ms(void); /* what the wall clock says, right or wrong */
 void gs_clock_init_drill(struct gs_clock *c, int64_t start_ms, int32_t speed);
 void gs_clock_init(struct gs_clock *c, int64_t max_leap_ms, const struct gs_clock_past *past);
 /* Never earlier than before. */

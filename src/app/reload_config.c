@@ -6,11 +6,30 @@
 
 #include "app.h"
 #include "gateslot/base/log.h"
+#include "gateslot/base/text.h"
 #include "gateslot/core/journal.h"
 #include "live_changes.h"
 #include "notify.h"
 
-static struct gs_config *read_config(const struct gs_app *app)
+/* A reload that is not taken over: one sentence for each fault, for the log and for whoever asks later. */
+static void note_fault(struct gs_app *app, const char *sentence)
+{
+    struct gs_reload_note *note = &app->reload;
+    if (note->shown < GS_RELOAD_FAULTS) {
+        (void)gs_text_copy(note->sentences[note->shown], sizeof note->sentences[0], sentence);
+        note->shown++;
+    }
+    note->faults++;
+}
+
+static void note_problem(struct gs_app *app, const struct gs_config_problem *problem)
+{
+    char sentence[GS_CONFIG_PROBLEM_TEXT];
+    gs_config_problem_format(problem, app->options.config_path, sentence);
+    note_fault(app, sentence);
+}
+
+static struct gs_config *read_config(struct gs_app *app)
 {
     static const char *note = "note=\"the old configuration stays\"";
     struct gs_config *next = NULL;
@@ -19,6 +38,10 @@ static struct gs_config *read_config(const struct gs_app *app)
     for (size_t i = 0; i < problems.count; i++) {
         gs_log(GS_LOG_ERROR, "reload", "place=%s:%d:%d key=%s error=\"%s\"", app->options.config_path,
                problems.list[i].line, problems.list[i].column, problems.list[i].key, problems.list[i].message);
+        note_problem(app, &problems.list[i]);
+    }
+    if (err != GS_OK && problems.count == 0) {
+        note_fault(app, gs_strerror(err));
     }
     if (err != GS_OK) {
         gs_log(GS_LOG_ERROR, "reload", "problems=%zu %s", problems.count, note);
@@ -69,6 +92,8 @@ static int take_over(struct gs_app *app, struct gs_config *next, struct gs_book 
         gs_config_destroy(old);
     }
     app->count.reloads++;
+    app->reload.ok = true;
+    app->loaded_ms = app->reload.at_ms;
     gs_log(GS_LOG_NOTICE, "reloaded", "path=%s", app->options.config_path);
     gs_app_apply_due(app);
     return GS_OK;
@@ -77,6 +102,7 @@ static int take_over(struct gs_app *app, struct gs_config *next, struct gs_book 
 void gs_app_reload(struct gs_app *app)
 {
     gs_notify_reloading();
+    app->reload = (struct gs_reload_note){.at_ms = gs_app_now(app)};
     struct gs_config *next = read_config(app);
     struct gs_book *book = NULL;
     if (next == NULL) {
@@ -86,15 +112,18 @@ void gs_app_reload(struct gs_app *app)
     if (strcmp(next->rules.timezone, app->config->rules.timezone) != 0) {
         gs_log(GS_LOG_ERROR, "reload",
                "key=site.timezone note=\"refused: taken over by a restart, which refuses it too under live bookings\"");
+        note_fault(app, "site.timezone: another zone is only taken over by a restart");
         goto discard;
     }
     if (app->batch.journal.len >= GS_JOURNAL_BATCH_MAX) {
         gs_log(GS_LOG_ERROR, "reload", "error=\"the store is too slow\" note=\"the old configuration stays\"");
+        note_fault(app, "the store is too slow");
         goto discard;
     }
     gs_app_apply_due(app);
     if (!gs_live_changes_fit(app->book, &next->rules, app->config->rules.timezone)) {
         gs_log(GS_LOG_ERROR, "reload", "note=\"the old configuration stays\"");
+        note_fault(app, "live bookings would lose their window or their time of day; the log names them");
         goto discard;
     }
     int err = gs_book_rebuild(app->book, &next->rules, &book);
@@ -103,9 +132,11 @@ void gs_app_reload(struct gs_app *app)
         goto ready;
     }
     gs_log(GS_LOG_ERROR, "reload", "error=\"%s\" note=\"the old configuration stays\"", gs_strerror(err));
+    note_fault(app, gs_strerror(err));
     gs_book_destroy(book);
 discard:
     gs_config_destroy(next);
 ready:
+    app->count.failed_reloads += app->reload.ok ? 0 : 1;
     gs_notify_ready();
 }

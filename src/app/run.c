@@ -148,6 +148,7 @@ static int start(struct gs_app *app)
         return err;
     }
     gs_app_clock_start(app);
+    app->started_ms = app->loaded_ms = gs_app_now(app);
     gs_app_backups_find(app);
     err = start_writer(app);
     if (err == GS_OK) {

@@ -184,31 +184,14 @@ static int service_accept_clock(void *self, const struct gs_actor *actor)
     return gs_app_clock_accept(self, actor);
 }
 
-static void metric(struct gs_buf *out, const char *name, const char *type, const char *help, uint64_t value)
+static void service_state(void *self, struct gs_daemon_state *out)
 {
-    gs_buf_printf(out, "# HELP gateslot_%s %s\n# TYPE gateslot_%s %s\ngateslot_%s %" PRIu64 "\n", name, help, name,
-                  type, name, value);
+    gs_app_state(self, out);
 }
 
 static void service_metrics(void *self, struct gs_buf *out)
 {
-    const struct gs_app *app = self;
-    metric(out, "commands_total", "counter", "Commands applied or refused.", app->count.commands);
-    metric(out, "refusals_total", "counter", "Commands refused.", app->count.refusals);
-    metric(out, "batches_total", "counter", "Batches handed to the writer.", app->count.batches);
-    metric(out, "records_total", "counter", "Records in those batches.", app->count.records);
-    metric(out, "largest_batch_records", "gauge", "Most records in one batch.", app->count.largest_batch);
-    metric(out, "reloads_total", "counter", "Configurations taken over while running.", app->count.reloads);
-    metric(out, "bookings_in_memory", "gauge", "Bookings the book holds.", gs_book_count(app->book));
-    metric(out, "trucks_inside", "gauge", "Bays in use.", (uint64_t)gs_book_inside(app->book));
-    metric(out, "durable_seq", "gauge", "Number of the last event on disk.", (uint64_t)app->durable_seq);
-    metric(out, "storage_full", "gauge", "1 while new bookings are refused because the disk is full.",
-           app->storage_full);
-    metric(out, "reserve_bytes", "gauge", "Disk space held for the time when the disk is full.",
-           (uint64_t)gs_store_reserve_bytes(app->store));
-    metric(out, "clock_refused", "gauge", "1 while the wall clock has leapt and is not followed.", app->clock.refused);
-    metric(out, "clock_leaps_total", "counter", "Leaps of the wall clock that were refused.", app->clock.leaps);
-    metric(out, "log_lines_dropped_total", "counter", "Log lines that could not be written.", gs_log_dropped());
+    gs_app_metrics(self, out);
 }
 
 void gs_app_service_init(struct gs_app *app)
@@ -233,6 +216,7 @@ void gs_app_service_init(struct gs_app *app)
                                        .rule = service_rule,
                                        .preview = service_preview,
                                        .health = service_health,
+                                       .state = service_state,
                                        .accept_clock = service_accept_clock,
                                        .metrics = service_metrics};
 }

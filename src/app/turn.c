@@ -83,6 +83,11 @@ static void hand_over(struct gs_app *app)
     if (app->batch.count > app->count.largest_batch) {
         app->count.largest_batch = app->batch.count;
     }
+    for (const struct gs_record *r = app->batch.first; r != NULL; r = r->next) {
+        if (r->kind == GS_REC_EVENT) {
+            app->count.events[r->u.event->type]++;
+        }
+    }
     app->earlier_seq = app->submitted_seq;
     app->earlier_now_ms = app->submitted_now_ms;
     app->submitted_now_ms = app->batch.now_ms = gs_book_now(app->book);

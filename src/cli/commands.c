@@ -105,6 +105,7 @@ static const struct gs_cli_command commands[] = {
      {"play a day against a drill daemon", "在演练服务上回放一日"},
      gs_play_options,
      gs_cmd_play},
+    {"status", "", 0, 0, {"how the daemon is", "服务运行状态"}, NULL, gs_cmd_status},
     {"clock accept",
      "",
      0,

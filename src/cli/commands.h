@@ -84,6 +84,7 @@ GS_COMMAND(gs_cmd_token_revoke);
 GS_COMMAND(gs_cmd_token_confirm);
 GS_COMMAND(gs_cmd_play);
 GS_COMMAND(gs_cmd_clock_accept);
+GS_COMMAND(gs_cmd_status);
 GS_COMMAND(gs_cmd_backup);
 GS_COMMAND(gs_cmd_audit_verify);
 GS_COMMAND(gs_cmd_replay_decisions);

@@ -140,6 +140,9 @@ bool gs_output_flush(struct gs_conn *c)
         for (; count > 0; count--) {
             struct gs_job *job = TAILQ_FIRST(&c->jobs);
             c->said_last = job->close;
+            if (c->http->api.left != NULL) {
+                c->http->api.left(c->http->api.self, &job->x);
+            }
             gs_job_destroy(job);
         }
     }

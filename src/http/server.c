@@ -203,3 +203,8 @@ bool gs_http_draining(const struct gs_http *http)
 {
     return http->draining;
 }
+
+int32_t gs_http_connections(const struct gs_http *http)
+{
+    return http->conn_count;
+}

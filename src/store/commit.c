@@ -277,6 +277,7 @@ int gs_store_commit(struct gs_store *store, const struct gs_batch *batch)
     if (batch->first == NULL && batch->journal.len == 0 && batch->now_ms <= store->state.marks.now_ms) {
         return GS_OK;
     }
+    const int64_t began_us = gs_monotonic_us();
     /* Only where nobody maintains the store: before the transaction, so that a failure means "nothing stored". */
     int err = store->wal_frames - store->wal_floor >= GS_STORE_WAL_FRAMES_MAX ? gs_wal_checkpoint(store) : GS_OK;
     if (err != GS_OK) {
@@ -300,8 +301,14 @@ int gs_store_commit(struct gs_store *store, const struct gs_batch *batch)
         return err;
     }
     gs_state_take(store, &w.state);
+    gs_histogram_observe(&store->times.commit, gs_monotonic_us() - began_us);
     if (w.archivable) {
         store->archived_before = INT32_MIN;
     }
     return w.new_epoch ? gs_epochs_opened(store) : GS_OK;
+}
+
+const struct gs_store_times *gs_store_times(const struct gs_store *store)
+{
+    return &store->times;
 }

@@ -57,8 +57,17 @@ static int on_truncate(sqlite3_file *file, sqlite3_int64 size)
 
 static int on_sync(sqlite3_file *file, int flags)
 {
+    struct gs_gather *g = gather_of(file);
     int rc = write_out(file);
-    return rc != SQLITE_OK ? rc : gather_of(file)->below->xSync(file, flags);
+    if (rc != SQLITE_OK) {
+        return rc;
+    }
+    int64_t began_us = gs_monotonic_us();
+    rc = g->below->xSync(file, flags);
+    if (g->sync_times != NULL) {
+        gs_histogram_observe(g->sync_times, gs_monotonic_us() - began_us);
+    }
+    return rc;
 }
 
 static int on_file_size(sqlite3_file *file, sqlite3_int64 *out_size)

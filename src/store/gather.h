@@ -2,6 +2,7 @@
 #ifndef GATESLOT_STORE_GATHER_H
 #define GATESLOT_STORE_GATHER_H
 
+#include "gateslot/base/histogram.h"
 #include "gateslot/base/limits.h"
 #include <sqlite3.h>
 #include <stddef.h>
@@ -12,6 +13,7 @@ struct gs_gather {
     unsigned char *bytes; /* owned; wait to be written at start_at */
     size_t len;
     sqlite3_int64 start_at;
+    struct gs_histogram *sync_times; /* borrowed; NULL: nobody wants to know */
 };
 
 /* Stands between SQLite and what file does, until SQLite closes file; g must stay until then. Without memory, or where file is not

@@ -99,18 +99,20 @@ struct gs_store {
     char *path;             /* owned; absolute */
     int lock_fd;            /* of FILE.lock; -1 = not held */
     bool drill;
-    bool damaged;  /* a row that the site works with is not as it was written */
-    bool unusable; /* a commit ended in an I/O error: its outcome is unknown, nothing may follow it */
+    int64_t opened_ms; /* the site's time at the start */
+    bool damaged;      /* a row that the site works with is not as it was written */
+    bool unusable;     /* a commit ended in an I/O error: its outcome is unknown, nothing may follow it */
     struct gs_reserve reserve;
     struct gs_state state; /* as stored; a batch's own is taken over when it is durable */
     struct gs_mark mark;
     struct gs_watch watch;
     struct gs_epoch *epochs; /* owned: those that began since the store was made, in order */
     size_t epoch_count;
-    struct gs_epoch due;         /* the epoch to be opened before anything else; cause NONE: none is due */
-    int64_t batch_seen;          /* as the mark has it where more was stored once; 0: no more was */
-    struct gs_buf text;          /* the event being written */
-    struct gs_gather log_file;   /* between SQLite and its log */
+    struct gs_epoch due;       /* the epoch to be opened before anything else; cause NONE: none is due */
+    int64_t batch_seen;        /* as the mark has it where more was stored once; 0: no more was */
+    struct gs_buf text;        /* the event being written */
+    struct gs_gather log_file; /* between SQLite and its log */
+    struct gs_store_times times;
     int wal_frames;              /* in the WAL and not yet in the database */
     int wal_commits;             /* that wrote them */
     int wal_floor;               /* frames a failed checkpoint left behind: the next is due so much later */

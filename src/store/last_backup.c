@@ -13,7 +13,8 @@ static int put(struct gs_store *store, const char *path, int64_t bytes)
     if (err != GS_OK) {
         return err;
     }
-    (void)sqlite3_bind_int64(stmt, 1, store->state.marks.now_ms);
+    const int64_t now_ms = store->state.marks.now_ms; /* a new store has none */
+    (void)sqlite3_bind_int64(stmt, 1, now_ms > store->opened_ms ? now_ms : store->opened_ms);
     (void)sqlite3_bind_int64(stmt, 2, bytes);
     (void)sqlite3_bind_text(stmt, 3, path, -1, SQLITE_TRANSIENT);
     return gs_sql_run(store, stmt);

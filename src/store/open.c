@@ -204,6 +204,7 @@ int gs_store_open(const char *path, const struct gs_store_options *options, stru
         store->mark.fd = -1;
         store->tz = options->tz;
         store->drill = options->drill;
+        store->opened_ms = options->now_ms;
         store->archived_before = store->live_erased_before = store->texts_erased_before = INT32_MIN;
         gs_buf_init(&store->text, GS_STORE_EVENT_TEXT_MAX);
     }

@@ -29,6 +29,7 @@ void gs_wal_watch(struct gs_store *store)
     sqlite3_file *wal = NULL;
     if (open_log(store, &wal) == SQLITE_OK) {
         gs_gather_attach(&store->log_file, wal);
+        store->log_file.sync_times = &store->times.sync;
     }
     (void)sqlite3_wal_hook(store->db, count_frames, store);
     store->wal_frames = store->wal_commits = store->wal_floor = 0;

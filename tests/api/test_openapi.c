@@ -112,6 +112,7 @@ static void answers_have_the_members_described(void **state)
     all_members_of(json_object_get(schemas, "Site"), world_ask(w, "GET", "/v1/site", "gate", NULL, NULL));
     all_members_of(json_object_get(schemas, "DailyReport"),
                    world_ask(w, "GET", "/v1/reports/daily", "gate", NULL, NULL));
+    all_members_of(json_object_get(schemas, "DaemonStatus"), world_ask(w, "GET", "/v1/status", "gate", NULL, NULL));
     all_members_of(json_object_get(schemas, "RangeReport"), world_ask(w, "GET", "/v1/reports", "gate", NULL, NULL));
     all_members_of(json_object_get(schemas, "EventList"), world_ask(w, "GET", "/v1/events", "gate", NULL, NULL));
     all_members_of(json_object_get(schemas, "GateDecision"),

@@ -35,6 +35,7 @@ static const struct {
     {"DELETE /v1/capacity/{date}/{window}", "s"},
     {"GET /v1/reports/daily", "gs"},
     {"GET /v1/reports", "gs"},
+    {"GET /v1/status", "gs"},
     {"GET /v1/strikes", "gs"},
     {"GET /v1/companies/{uscc}", "gs"},
     {"GET /v1/events", "bgs"},

@@ -167,6 +167,18 @@ static void service_health(void *self, struct gs_health *out)
     *out = (struct gs_health){.stopping = !w->is_ready, .clock_refused = w->is_clock_refused, .leap_ms = -660000};
 }
 
+static void service_state(void *self, struct gs_daemon_state *out)
+{
+    struct gs_http *w = self;
+    *out = (struct gs_daemon_state){.started_ms = w->now,
+                                    .loaded_ms = w->now,
+                                    .wall_ms = w->now + 1000,
+                                    .config_path = "/etc/gateslot/gateslotd.yaml",
+                                    .config_sha256 = "abc",
+                                    .reload = &w->reload,
+                                    .connections = 7};
+}
+
 static int service_accept_clock(void *self, const struct gs_actor *actor)
 {
     struct gs_http *w = self;
@@ -532,6 +544,7 @@ int world_setup(void **state)
                                        .rule = service_rule,
                                        .preview = service_preview,
                                        .health = service_health,
+                                       .state = service_state,
                                        .accept_clock = service_accept_clock,
                                        .metrics = service_metrics};
     w->now = instant("2026-11-23T07:00:00+08:00");

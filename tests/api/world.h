@@ -48,8 +48,9 @@ struct gs_http {
     int64_t now;
     int64_t leap_ms; /* by which the clock goes on once the next command is applied, before its answer is written */
     bool is_drill, is_ready, is_clock_refused, is_draining, is_gone;
-    enum gs_code refuse_with; /* what apply says instead of asking the core; OK: it asks */
-    bool busy;                /* the store takes no question */
+    enum gs_code refuse_with;     /* what apply says instead of asking the core; OK: it asks */
+    struct gs_reload_note reload; /* what the app says of the last one */
+    bool busy;                    /* the store takes no question */
     int replay_err; /* what a replay says at once; GS_OK: it ends at once with replay_report, or with replay_end */
     int replay_end;
     struct gs_replay_report replay_report;

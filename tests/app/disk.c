@@ -93,6 +93,13 @@ int gs_store_set_zone(struct gs_store *store, const char *zone)
     return GS_OK;
 }
 
+const struct gs_store_times *gs_store_times(const struct gs_store *store)
+{
+    static const struct gs_store_times none;
+    (void)store;
+    return &none;
+}
+
 int64_t gs_store_reserve_bytes(const struct gs_store *store)
 {
     (void)store;

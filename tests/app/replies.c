@@ -101,6 +101,12 @@ void gs_http_drain(struct gs_http *http)
     outside.draining = true;
 }
 
+int32_t gs_http_connections(const struct gs_http *http)
+{
+    (void)http;
+    return 0;
+}
+
 bool gs_http_idle(const struct gs_http *http)
 {
     (void)http;

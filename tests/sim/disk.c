@@ -344,6 +344,22 @@ int gs_store_set_zone(struct gs_store *store, const char *zone)
     return GS_OK;
 }
 
+/* Of itself this store knows nothing. */
+void gs_store_query(struct gs_store *store, const struct gs_query *query, struct gs_answer *answer)
+{
+    (void)store;
+    (void)query;
+    *answer = (struct gs_answer){.err = GS_E_NOTFOUND};
+    gs_arena_init(&answer->arena);
+}
+
+const struct gs_store_times *gs_store_times(const struct gs_store *store)
+{
+    static const struct gs_store_times none;
+    (void)store;
+    return &none;
+}
+
 int64_t gs_store_reserve_bytes(const struct gs_store *store)
 {
     (void)store;

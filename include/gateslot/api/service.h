@@ -31,6 +31,24 @@ struct gs_last_backup {
     char path[4096];
 };
 
+/* What became of the last reload. */
+#define GS_RELOAD_FAULTS 8
+struct gs_reload_note {
+    int64_t at_ms; /* the site's time; 0: none was asked for since the start */
+    bool ok;
+    size_t faults, shown;                  /* why not: how many, and of how many there is a sentence */
+    char sentences[GS_RELOAD_FAULTS][512]; /* FILE:LINE:COL: KEY: message; cut */
+};
+/* What the daemon says of itself, besides its health. */
+struct gs_daemon_state {
+    int64_t started_ms, loaded_ms; /* the site's time of the start, and when the configuration in force was read */
+    int64_t wall_ms;               /* what the wall clock says */
+    const char *config_path;       /* absolute, if it can be said */
+    char config_sha256[65];        /* of its text */
+    const struct gs_reload_note *reload;
+    int32_t connections;
+};
+
 /* What another configuration would do, or all that is wrong with it. */
 struct gs_preview_fault {
     int line, column; /* from 1; 0: of no place */
@@ -87,6 +105,7 @@ struct gs_service {
     int (*preview)(void *self, const char *text, size_t len, void (*show)(void *arg, const struct gs_preview *preview),
                    void *arg);
     void (*health)(void *self, struct gs_health *out);
+    void (*state)(void *self, struct gs_daemon_state *out);
     void (*metrics)(void *self, struct gs_buf *out); /* Prometheus text of the app's own counters */
 };
 

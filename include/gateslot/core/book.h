@@ -65,6 +65,7 @@ gs_date gs_book_first_date(const struct gs_book *book); /* the earliest date it 
 gs_date gs_book_first_date_at(const struct gs_rules *rules, int64_t now_ms);
 gs_date gs_book_last_date(const struct gs_book *book); /* the last that can be booked now */
 int32_t gs_book_inside(const struct gs_book *book);    /* bays in use */
+size_t gs_book_waiting(const struct gs_book *book);    /* on the waitlist, of all dates */
 size_t gs_book_count(const struct gs_book *book);      /* bookings held in memory */
 /* A hash over everything that matters, in canonical order: equals that of the book rebuilt from the store and started at
  * the same now (I4). */

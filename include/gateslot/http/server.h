@@ -28,6 +28,8 @@ struct gs_http_api {
     void (*wake)(void *self, int64_t seq);
     /* The number of the batch that must be on disk before an answer given now may leave; 0: none. */
     uint64_t (*stamp)(void *self);
+    /* The answer to x has been handed to the kernel; x ends now. NULL: nobody wants to know. */
+    void (*left)(void *self, struct gs_exchange *x);
 };
 
 /* api is copied; what its self points to must outlive the server. daemon_uid: besides root trusted on Unix sockets. */
@@ -44,6 +46,7 @@ void gs_http_failed(struct gs_http *http, uint64_t first_failed);
 /* Stop accepting and reading; answers under way are finished, connections closed. Waiting feeds are woken once. */
 void gs_http_drain(struct gs_http *http);
 bool gs_http_draining(const struct gs_http *http);
+int32_t gs_http_connections(const struct gs_http *http);
 bool gs_http_idle(const struct gs_http *http); /* no reply is under way */
 
 #endif

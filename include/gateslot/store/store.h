@@ -4,6 +4,7 @@
 #define GATESLOT_STORE_STORE_H
 
 #include "gateslot/base/error.h"
+#include "gateslot/base/histogram.h"
 #include "gateslot/core/book.h"
 #include "gateslot/core/query.h"
 #include "gateslot/core/record.h"
@@ -63,6 +64,11 @@ int gs_store_set_zone(struct gs_store *store, const char *zone) GS_MUST_CHECK;
 /* One transaction, durable on return GS_OK. GS_E_FULL: rolled back, nothing of it is stored. GS_E_IO: unknown outcome, the store
  * must not be used again. GS_E_CORRUPT: a constraint refused it (our bug), rolled back. idem rows get last_idem_row + 1, + 2, … in order. */
 int gs_store_commit(struct gs_store *store, const struct gs_batch *batch) GS_MUST_CHECK;
+/* How long commits took, and the syncs of the log in them. May be read while the writer runs. */
+struct gs_store_times {
+    struct gs_histogram commit, sync;
+};
+const struct gs_store_times *gs_store_times(const struct gs_store *store);
 /* Never fails as a call: answer->err tells. */
 void gs_store_query(struct gs_store *store, const struct gs_query *query, struct gs_answer *answer);
 /* Between batches, a bounded slice (some ms) of: checkpoint; archiving terminal bookings dated before first_date; erasing personal data dated

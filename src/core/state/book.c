@@ -88,6 +88,15 @@ gs_date gs_book_last_date(const struct gs_book *book)
     return book->last_date;
 }
 
+size_t gs_book_waiting(const struct gs_book *book)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < book->day_count; i++) {
+        count += book->days[i]->waiting.count;
+    }
+    return count;
+}
+
 int32_t gs_book_inside(const struct gs_book *book)
 {
     return book->inside;

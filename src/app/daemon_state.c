@@ -1,0 +1,150 @@
+/* Answers for what the daemon says of itself: when it started, the configuration in force and what became of the last reload, for
+ * /v1/status; and its own numbers as Prometheus reads them, for /metrics. */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "app.h"
+#include "gateslot/base/log.h"
+#include "gateslot/base/sha256.h"
+
+static void write_hex(const unsigned char *bytes, size_t count, char *out)
+{
+    static const char digits[] = "0123456789abcdef";
+    for (size_t i = 0; i < count; i++) {
+        out[2 * i] = digits[bytes[i] >> 4];
+        out[2 * i + 1] = digits[bytes[i] & 15];
+    }
+    out[2 * count] = '\0';
+}
+
+void gs_app_state(struct gs_app *app, struct gs_daemon_state *out)
+{
+    unsigned char hash[GS_SHA256_BYTES];
+    const struct gs_piece text = {app->config->text, app->config->text_len};
+    *out = (struct gs_daemon_state){.started_ms = app->started_ms,
+                                    .loaded_ms = app->loaded_ms,
+                                    .wall_ms = gs_wall_ms(),
+                                    .config_path = app->options.config_path,
+                                    .reload = &app->reload,
+                                    .connections = gs_http_connections(app->http)};
+    gs_sha256(&text, 1, hash);
+    write_hex(hash, sizeof hash, out->config_sha256);
+}
+
+/* ---- metrics ---- */
+
+static void head(struct gs_buf *out, const char *name, const char *type, const char *help)
+{
+    gs_buf_printf(out, "# HELP gateslot_%s %s\n# TYPE gateslot_%s %s\n", name, help, name, type);
+}
+
+static void metric(struct gs_buf *out, const char *name, const char *type, const char *help, uint64_t value)
+{
+    head(out, name, type, help);
+    gs_buf_printf(out, "gateslot_%s %" PRIu64 "\n", name, value);
+}
+
+/* An instant that is not known is not shown: 0 would be 1970. */
+static void instant(struct gs_buf *out, const char *name, const char *help, int64_t at_ms)
+{
+    if (at_ms > 0) {
+        head(out, name, "gauge", help);
+        gs_buf_printf(out, "gateslot_%s %" PRId64 ".%03d\n", name, at_ms / 1000, (int)(at_ms % 1000));
+    }
+}
+
+static void write_daemon(struct gs_app *app, struct gs_buf *out)
+{
+    head(out, "build_info", "gauge", "Always 1; the version is in the label.");
+    gs_buf_printf(out, "gateslot_build_info{version=\"%s\"} 1\n", GATESLOT_VERSION);
+    instant(out, "start_time_seconds", "The site's time when the daemon started.", app->started_ms);
+    instant(out, "site_time_seconds", "The site's time now; a drill's clock in a drill.", gs_app_now(app));
+    instant(out, "config_load_time_seconds", "The site's time when the configuration in force was read.",
+            app->loaded_ms);
+    metric(out, "config_last_reload_successful", "gauge",
+           "1 if the last reload was taken over, or none was asked for; 0 if the old configuration stayed.",
+           app->reload.at_ms == 0 || app->reload.ok);
+    instant(out, "config_last_reload_time_seconds", "The site's time of the last reload, taken over or not.",
+            app->reload.at_ms);
+    metric(out, "reloads_total", "counter", "Configurations taken over while running.", app->count.reloads);
+    metric(out, "failed_reloads_total", "counter", "Reloads that were not taken over.", app->count.failed_reloads);
+    instant(out, "last_backup_time_seconds", "The site's time when the last backup was made and found whole.",
+            app->last_backup.at_ms);
+    metric(out, "connections", "gauge", "Open connections.", (uint64_t)gs_http_connections(app->http));
+    metric(out, "clock_refused", "gauge", "1 while the wall clock has leapt and is not followed.", app->clock.refused);
+    metric(out, "clock_leaps_total", "counter", "Leaps of the wall clock that were refused.", app->clock.leaps);
+    metric(out, "log_lines_dropped_total", "counter", "Log lines that could not be written.", gs_log_dropped());
+}
+
+static void write_store(struct gs_app *app, struct gs_buf *out)
+{
+    const struct gs_store_times *times = gs_store_times(app->store);
+    metric(out, "commands_total", "counter", "Commands applied or refused.", app->count.commands);
+    metric(out, "refusals_total", "counter", "Commands refused.", app->count.refusals);
+    metric(out, "batches_total", "counter", "Batches handed to the writer.", app->count.batches);
+    metric(out, "records_total", "counter", "Records in those batches.", app->count.records);
+    metric(out, "largest_batch_records", "gauge", "Most records in one batch.", app->count.largest_batch);
+    metric(out, "durable_seq", "gauge", "Number of the last event on disk.", (uint64_t)app->durable_seq);
+    metric(out, "storage_full", "gauge", "1 while new bookings are refused because the disk is full.",
+           app->storage_full);
+    metric(out, "reserve_bytes", "gauge", "Disk space held for the time when the disk is full.",
+           (uint64_t)gs_store_reserve_bytes(app->store));
+    gs_histogram_write(out, "gateslot_commit_duration_seconds",
+                       "How long a batch took to be written and synced by the store.", &times->commit);
+    gs_histogram_write(out, "gateslot_fdatasync_duration_seconds", "How long the disk took to sync the store's log.",
+                       &times->sync);
+}
+
+static void write_events(const struct gs_app *app, struct gs_buf *out)
+{
+    head(out, "events_total", "counter",
+         "Events handed to the writer since the start, by type: booking.no_show, strike.recorded and so on.");
+    for (int type = 0; type < GS_EVENT_TYPES; type++) {
+        const char *name = gs_event_type_name((enum gs_event_type)type);
+        if (name != NULL && app->count.events[type] > 0) {
+            gs_buf_printf(out, "gateslot_events_total{type=\"%s\"} %" PRIu64 "\n", name, app->count.events[type]);
+        }
+    }
+}
+
+/* Of the present date; ids of windows have nothing to escape. */
+static void write_places(const struct gs_app *app, struct gs_buf *out)
+{
+    static const struct {
+        const char *name, *help;
+    } gauges[] = {{"window_capacity_places", "Places of each window of the present date; 0 where closed."},
+                  {"window_booked_places", "Of these, those that are taken."},
+                  {"window_free_places", "Of these, those that are free; below 0 after a cut."}};
+    const struct gs_book *book = app->book;
+    struct gs_window_view w;
+    for (int g = 0; g < 3; g++) {
+        head(out, gauges[g].name, "gauge", gauges[g].help);
+        for (int32_t i = 0; gs_book_window(book, gs_book_today(book), i, &w); i++) {
+            int32_t capacity = w.closed ? 0 : w.capacity + w.overbooking;
+            int32_t value = g == 0 ? capacity : g == 1 ? w.booked : capacity - w.booked;
+            gs_buf_printf(out, "gateslot_%s{window=\"%s\"} %" PRId32 "\n", gauges[g].name, w.id, value);
+        }
+    }
+}
+
+static void write_book(const struct gs_app *app, struct gs_buf *out)
+{
+    const struct gs_book *book = app->book;
+    metric(out, "bookings_in_memory", "gauge", "Bookings the book holds.", gs_book_count(book));
+    metric(out, "waitlist_length", "gauge", "Bookings that wait for a place, of all dates.", gs_book_waiting(book));
+    metric(out, "bays", "gauge", "Bays of the yard.", (uint64_t)gs_book_rules(book)->bays);
+    metric(out, "trucks_inside", "gauge", "Bays in use.", (uint64_t)gs_book_inside(book));
+    metric(out, "trucks_held", "gauge", "Trucks that have arrived and are not inside yet.",
+           gs_book_yard(book, false, NULL, 0));
+}
+
+void gs_app_metrics(struct gs_app *app, struct gs_buf *out)
+{
+    gs_app_apply_due(app);
+    write_daemon(app, out);
+    write_store(app, out);
+    write_book(app, out);
+    write_places(app, out);
+    write_events(app, out);
+}

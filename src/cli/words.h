@@ -249,6 +249,23 @@ enum gs_word {
     W_WEEK_THROTTLED,
     W_WEEK_FREE,
     W_PROMISES,
+    W_YARD_HEAD,
+    W_BOARD_DUE,
+    W_BOARD_MORE,
+    W_BOARD_END,
+    W_BOARD_HELD,
+    W_BOARD_LATE,
+    W_BOARD_NOW,
+    W_BOARD_NEXT,
+    W_BOARD_OVER,
+    W_SINCE,
+    W_MINUTES,
+    W_MAY_ENTER,
+    W_MAY_ENTER_FROM,
+    W_NO_BAY_FREE,
+    W_OVERSTAYS_SINCE,
+    W_DUE_OUT,
+    W_EXPECTED_UNTIL,
     W_WORDS
 };
 

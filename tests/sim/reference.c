@@ -64,6 +64,8 @@ static void take_booking(struct m_booking *to, const struct gs_booking *b)
                              .walk_in = b->walk_in,
                              .delayed = b->delayed,
                              .late_cancel = b->late_cancel,
+                             .excused = b->excused,
+                             .exceptions = b->exceptions,
                              .container_count = b->truck.container_count,
                              .slot_start = b->slot_start_ms,
                              .slot_end = b->slot_end_ms,

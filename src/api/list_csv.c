@@ -9,7 +9,7 @@
 
 enum { LEVELS = 3, CELL_MAX = 1024 };
 
-struct kind {
+struct csv_list {
     const char *lists[LEVELS]; /* the array in the answer, the array in each of its items, …; NULL ends them */
     const struct gs_csv_column *columns;
 };
@@ -36,7 +36,7 @@ static const struct gs_csv_column capacity_columns[] = {
     {"reason", 1, "reason"},
     {NULL, 0, NULL},
 };
-static const struct kind kinds[] = {
+static const struct csv_list kinds[] = {
     [GS_LIST_BOOKINGS] = {{"items"}, gs_csv_bookings},
     [GS_LIST_SLOTS] = {{"days", "windows", "slots"}, slot_columns},
     [GS_LIST_CAPACITIES] = {{"days", "windows"}, capacity_columns},
@@ -88,7 +88,7 @@ static void write_cell(struct gs_csv *c, const struct gs_json_value *value)
     }
 }
 
-static void write_row(struct gs_csv *c, const struct kind *k, const struct gs_json_value *const items[LEVELS])
+static void write_row(struct gs_csv *c, const struct csv_list *k, const struct gs_json_value *const items[LEVELS])
 {
     for (const struct gs_csv_column *column = k->columns; column->name != NULL; column++) {
         write_cell(c, at_path(items[column->level], column->path));
@@ -97,7 +97,7 @@ static void write_row(struct gs_csv *c, const struct kind *k, const struct gs_js
 }
 
 /* A row for each of the innermost items. */
-static void write_items(struct gs_csv *c, const struct kind *k, int level, const struct gs_json_value *outer,
+static void write_items(struct gs_csv *c, const struct csv_list *k, int level, const struct gs_json_value *outer,
                         const struct gs_json_value *items[LEVELS])
 {
     const struct gs_json_value *list = gs_json_member(outer, k->lists[level]);
@@ -134,7 +134,7 @@ static void write_link(const struct gs_request *q, const struct gs_json_value *c
     gs_buf_printf(out, "cursor=%s>; rel=\"next\"", cursor->text);
 }
 
-static void send_csv(struct gs_exchange *x, const struct kind *k, const struct gs_json_value *answer)
+static void send_csv(struct gs_exchange *x, const struct csv_list *k, const struct gs_json_value *answer)
 {
     struct gs_reply reply = {.status = 200, .content_type = GS_CSV_TYPE};
     const struct gs_json_value *items[LEVELS] = {NULL};

@@ -8,6 +8,7 @@
 #define PAGE "500"
 #define ROWS_MAX 20000 /* held at once; more are told of, not shown */
 #define ROWS_OF_ANY_DATE 500
+#define TARGET_MAX 2000 /* bytes of a path; beyond, the daemon would not even read it */
 
 void gs_list_ask_finish(struct gs_list_ask *ask)
 {
@@ -19,7 +20,7 @@ static enum gs_exit get_page(struct gs_cli *cli, const struct gs_list_ask *ask, 
                              const char *cursor, struct gs_cli_answer *out)
 {
     struct gs_buf path;
-    gs_buf_init(&path, 4096);
+    gs_buf_init(&path, TARGET_MAX);
     gs_buf_str(&path, "/v1/bookings");
     gs_path_query(&path, "date", date);
     gs_path_query(&path, "window", ask->window);

@@ -13,7 +13,8 @@
 enum {
     SEARCH_CHARS_MIN = 3, /* the daemon's bound */
     PAGES_MAX = 20,       /* of a search that finds nothing for long */
-    LISTED_MAX = 20
+    LISTED_MAX = 20,
+    TARGET_MAX = 2000 /* bytes; beyond, the daemon would not even read it */
 };
 
 static bool dropped(int32_t c)
@@ -247,7 +248,7 @@ static enum gs_exit take_found(struct gs_cli *cli, json_t *items, const char *re
 static enum gs_exit get_page(struct gs_cli *cli, const char *ref, const char *cursor, struct gs_cli_answer *out)
 {
     struct gs_buf path;
-    gs_buf_init(&path, 4096);
+    gs_buf_init(&path, TARGET_MAX);
     gs_buf_str(&path, "/v1/bookings");
     gs_path_query(&path, "q", ref);
     gs_path_query(&path, "limit", SEARCH_LIMIT);
@@ -255,7 +256,7 @@ static enum gs_exit get_page(struct gs_cli *cli, const char *ref, const char *cu
     gs_response_init(&out->response);
     out->json = NULL;
     enum gs_exit rc = gs_buf_status(&path) == GS_OK ? gs_cli_get(cli, path.data, out)
-                                                    : gs_cli_fail(cli, GS_EXIT_INVALID, W_TOO_LONG, ref);
+                                                    : gs_cli_fail(cli, GS_EXIT_INVALID, W_TOO_LONG, "REF");
     gs_buf_finish(&path);
     return rc;
 }

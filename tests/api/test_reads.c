@@ -3,6 +3,8 @@
 #include "world.h"
 #include <stdio.h>
 
+#define LONG "12345678901234567890123456789012345678901234567890123456789012345" /* 65 characters */
+
 static void one_booking_is_whole_and_known_by_its_etag(void **state)
 {
     struct gs_http *w = *state;
@@ -101,6 +103,90 @@ static void a_past_day_is_asked_of_the_store(void **state)
     assert_int_equal(number(c, "windows/morning/booked"), 3);
 }
 
+static void past(struct gs_http *w, int64_t id, const char *plate, const char *owner)
+{
+    struct gs_booking *b = &w->past[w->past_count++];
+    *b = (struct gs_booking){.id = id,
+                             .status = GS_DEPARTED,
+                             .wish = {.date = gs_date_from_civil(2026, 11, 2), .slot_min = -1},
+                             .window = "morning",
+                             .place = -1,
+                             .version = 1};
+    strcpy(b->truck.plate, plate);
+    strcpy(b->owner, owner);
+    strcpy(b->truck.driver_phone, "13800138000");
+    strcpy(b->reference, "old-1");
+}
+
+/* The ids of an answer in their order, "bk_1 bk_2 ". */
+static const char *ids(const struct caught *c, char out[256])
+{
+    size_t i;
+    const json_t *item;
+    out[0] = '\0';
+    json_array_foreach(at(c, "items"), i, item)
+    {
+        strcat(strcat(out, json_string_value(json_object_get(item, "id"))), " ");
+    }
+    return out;
+}
+
+static void a_truck_of_any_day_is_found_live_and_past_the_newest_first(void **state)
+{
+    struct gs_http *w = *state;
+    char is[256];
+    const struct caught *c;
+    booked(w, 1, "\"reference\":\"PO-1\"");
+    booked(w, 2, "\"reference\":\"PO-2\"");
+    past(w, 101, "浙D70000", "backend");
+    past(w, 102, "浙D70000", "other");
+    past(w, 103, "浙A99999", "backend");
+    c = world_ask(w, "GET", "/v1/bookings?q=0000", "gate", NULL, NULL);
+    assert_string_equal(ids(c, is), "bk_102 bk_101 bk_2 bk_1 ");
+    assert_true(json_is_null(at(c, "next_cursor")));
+    assert_string_equal(text(c, "items/0/driver/phone"), "138****8000");
+    assert_string_equal(text(c, "items/2/driver/phone"), "138****8000");
+    c = world_ask(w, "GET", "/v1/bookings?q=0000", "backend", NULL, NULL);
+    assert_string_equal(ids(c, is), "bk_101 bk_2 bk_1 ");
+    c = world_ask(w, "GET", "/v1/bookings?q=0000&limit=3", "gate", NULL, NULL);
+    assert_string_equal(ids(c, is), "bk_102 bk_101 bk_2 ");
+    assert_string_equal(text(c, "next_cursor"), "bk_2");
+    c = world_ask(w, "GET", "/v1/bookings?q=0000&limit=3&cursor=bk_2", "gate", NULL, NULL);
+    assert_string_equal(ids(c, is), "bk_1 ");
+    c = world_ask(w, "GET", "/v1/bookings?q=0000&status=departed", "gate", NULL, NULL);
+    assert_string_equal(ids(c, is), "bk_102 bk_101 ");
+    c = world_ask(w, "GET", "/v1/bookings?reference=PO-2", "gate", NULL, NULL);
+    assert_string_equal(ids(c, is), "bk_2 ");
+    c = world_ask(w, "GET", "/v1/bookings?reference=old-1", "backend", NULL, NULL);
+    assert_string_equal(ids(c, is), "bk_103 bk_101 ");
+    c = world_ask(w, "GET", "/v1/bookings?reference=po-2", "gate", NULL, NULL); /* exactly as it was given */
+    assert_string_equal(ids(c, is), "");
+    c = world_ask(w, "GET", "/v1/bookings?q=po%202", "gate", NULL, NULL); /* what people type is not */
+    assert_string_equal(ids(c, is), "bk_2 ");
+    assert_int_equal(world_ask(w, "GET", "/v1/bookings?q=0000", "display", NULL, NULL)->status, 403);
+}
+
+static void what_is_too_short_to_look_for_needs_a_date(void **state)
+{
+    struct gs_http *w = *state;
+    static const char *const too_short[] = {"7",   "70",      "%25",       "_",         "%27",
+                                            "%22", "-------", "-%20-%20-", "%E6%B5%99", "7-%20-0"};
+    booked(w, 1, NULL);
+    for (size_t i = 0; i < sizeof too_short / sizeof too_short[0]; i++) {
+        char target[128];
+        snprintf(target, sizeof target, "/v1/bookings?q=%s", too_short[i]);
+        const struct caught *c = world_ask(w, "GET", target, "gate", NULL, NULL);
+        assert_int_equal(c->status, 422);
+        assert_string_equal(text(c, "errors/0/pointer"), "?q");
+        assert_string_equal(text(c, "errors/0/code"), "too_short");
+    }
+    assert_int_equal(found(w, "date=" DAY "&q=1"), 1);
+    assert_int_equal(found(w, "date=" DAY "&q=%E6%B5%99"), 1);
+    assert_int_equal(found(w, "date=" DAY "&q=%25"), 0);
+    assert_int_equal(found(w, "q=%25%25%25"), 0);
+    assert_int_equal(found(w, "q=%27%20OR%201"), 0);
+}
+
 static void every_parameter_is_checked(void **state)
 {
     struct gs_http *w = *state;
@@ -123,6 +209,11 @@ static void every_parameter_is_checked(void **state)
         {"/v1/bookings?q=%4", "?q", "format"},
         {"/v1/bookings?q=%07", "?q", "alphabet"},
         {"/v1/bookings?q=%ff", "?q", "alphabet"},
+        {"/v1/bookings?q=", "?q", "empty"},
+        {"/v1/bookings?q=" LONG, "?q", "too_long"},
+        {"/v1/bookings?reference=" LONG, "?reference", "too_long"},
+        {"/v1/bookings?q=123&q=456", "?q", "repeated"},
+        {"/v1/bookings?q=123&cursor=7", "?cursor", "format"},
         {"/v1/slots?from=2026-11-20", "?from", "range"},
         {"/v1/slots?from=" DAY "&to=2026-11-24", "?to", "range"},
         {"/v1/slots?from=" DAY "&to=2027-11-24", "?to", "range"},
@@ -357,6 +448,8 @@ int main(void)
         TEST(lists_mask_drivers_and_go_by_pages),
         TEST(lists_are_filtered),
         TEST(a_past_day_is_asked_of_the_store),
+        TEST(a_truck_of_any_day_is_found_live_and_past_the_newest_first),
+        TEST(what_is_too_short_to_look_for_needs_a_date),
         TEST(every_parameter_is_checked),
         TEST(slots_show_what_is_free_and_never_an_old_page),
         TEST(a_closed_window_has_nothing_free),

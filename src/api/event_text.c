@@ -3,11 +3,12 @@
 #include "event_text.h"
 #include "event_words.h"
 #include "gate_text.h"
+#include "gateslot/base/text.h"
 #include "gateslot/core/event.h"
 #include <jansson.h>
 #include <string.h>
 
-enum { ARGS_MAX = 48, MINUTE_TEXT = 16, CLAUSE_MAX = 512, POOL_MAX = 2048 };
+enum { ARGS_MAX = 48, OPTIONS_TOLD = 4, OPTION_SHOWN = 64, MINUTE_TEXT = 16, CLAUSE_MAX = 512, POOL_MAX = 2048 };
 
 static const struct gs_words no_place = {{"候补", "the waitlist"}};
 static const struct gs_words not_known = {{"—", "—"}}; /* stored before this was told */
@@ -164,6 +165,34 @@ static void add_list(struct story *s, const char *list, const char *(*words_of)(
     gs_buf_finish(&text);
 }
 
+/* "booking.cutoff_minutes 30 → 45, yard.bays 40 → 30", and how many more there are. */
+static void add_options(struct story *s)
+{
+    const json_t *options = json_object_get(s->data, "options"), *one;
+    const json_int_t more = json_integer_value(json_object_get(s->data, "more_options"));
+    const size_t count = json_array_size(options) + (more > 0 ? (size_t)more : 0);
+    const bool zh = s->lang == GS_LANG_ZH;
+    struct gs_buf text;
+    size_t i;
+    gs_buf_init(&text, POOL_MAX);
+    gs_buf_str(&text, count > 0 ? "" : zh ? "没有改动的项" : "no option has changed");
+    json_array_foreach(options, i, one)
+    {
+        const char *key = text_of(one, "key"), *old = text_of(one, "old"), *new = text_of(one, "new");
+        char from[OPTION_SHOWN], to[OPTION_SHOWN];
+        if (i < OPTIONS_TOLD) {
+            (void)gs_text_copy(from, sizeof from, old != NULL ? old : "–");
+            (void)gs_text_copy(to, sizeof to, new != NULL ? new : "–");
+            gs_buf_printf(&text, "%s%s %s → %s", i == 0 ? "" : zh ? "，" : ", ", key != NULL ? key : "", from, to);
+        }
+    }
+    if (count > OPTIONS_TOLD) {
+        gs_buf_printf(&text, zh ? "，等 %zu 项" : ", %zu in all", count);
+    }
+    add_made(s, "options", &text);
+    gs_buf_finish(&text);
+}
+
 /* Last: the clause is filled from the other values. */
 static void add_why(struct story *s)
 {
@@ -213,6 +242,10 @@ static void add_values(struct story *s)
     add_status(s, "status_before", "before");
     add_list(s, "changed", gs_event_member);
     add_list(s, "exceptions", gs_event_exception);
+    add_number(s, s->data, "moved", "moved");
+    add_number(s, s->data, "waitlisted", "waitlisted");
+    add_number(s, s->data, "promoted", "promoted");
+    add_options(s);
     add_why(s);
 }
 

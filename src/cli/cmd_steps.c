@@ -70,9 +70,35 @@ static enum gs_exit refused(struct gs_cli *cli, const char *id, const struct gs_
     return rc;
 }
 
-/* POST /v1/bookings/{id}/{step}; body is taken over. */
+static enum gs_exit show_line(struct gs_cli *cli, const json_t *booking)
+{
+    if (!cli->json) {
+        gs_booking_line(cli, cli->out, booking);
+    }
+    return GS_EXIT_OK;
+}
+
+static enum gs_exit show_ticket(struct gs_cli *cli, const json_t *booking)
+{
+    if (!cli->json) {
+        gs_booking_ticket(cli, booking);
+    }
+    return GS_EXIT_OK;
+}
+
+/* A truck that is held has not come in, and whoever opens the barrier by the exit status must know. */
+static enum gs_exit show_admitted(struct gs_cli *cli, const json_t *answer)
+{
+    if (!cli->json) {
+        gs_decision_line(cli, answer);
+        gs_booking_line(cli, cli->out, json_object_get(answer, "booking"));
+    }
+    return strcmp(gs_get_text(answer, "decision"), "admit") == 0 ? GS_EXIT_OK : GS_EXIT_CONFLICT;
+}
+
+/* POST /v1/bookings/{id}/{step}; body is taken over. show lays the answer out, but not with --json, and says how it is to be told. */
 static enum gs_exit post_step(struct gs_cli *cli, const char *ref, enum gs_ref_pick pick, const char *step,
-                              json_t *body, bool ticket)
+                              json_t *body, enum gs_exit (*show)(struct gs_cli *cli, const json_t *answer))
 {
     char id[GS_REF_ID_MAX];
     char *text = gs_json_steal_text(body);
@@ -95,10 +121,9 @@ static enum gs_exit post_step(struct gs_cli *cli, const char *ref, enum gs_ref_p
         rc = refused(cli, id, &r);
     } else if (rc == GS_EXIT_OK && cli->json) {
         gs_cli_print_body(cli, &r);
-    } else if (rc == GS_EXIT_OK && ticket) {
-        gs_booking_ticket(cli, r.json);
-    } else if (rc == GS_EXIT_OK) {
-        gs_booking_line(cli, cli->out, r.json);
+    }
+    if (rc == GS_EXIT_OK) {
+        rc = show(cli, r.json);
     }
     gs_cli_answer_finish(&r);
 finish_path:
@@ -122,16 +147,27 @@ static json_t *step_body(const struct gs_args *args)
 }
 
 /* One step for each of the trucks named; one that fails is told, and the others take theirs all the same. */
-enum gs_exit gs_cmd_step(struct gs_cli *cli, const struct gs_cli_command *self, const struct gs_args *args)
+static enum gs_exit step_all(struct gs_cli *cli, const struct gs_args *args, enum gs_ref_pick pick, const char *step,
+                             enum gs_exit (*show)(struct gs_cli *cli, const json_t *answer))
 {
-    bool gate = strcmp(self->name, "cancel") != 0 && strcmp(self->name, "delay") != 0;
     enum gs_exit worst = GS_EXIT_OK;
     for (size_t i = 0; i < args->operand_count && worst != GS_EXIT_UNREACHABLE; i++) {
-        enum gs_exit rc = post_step(cli, gs_args_operand(args, i), gate ? GS_REF_NEAREST : GS_REF_ONLY, self->name,
-                                    step_body(args), strcmp(self->name, "delay") == 0);
+        enum gs_exit rc = post_step(cli, gs_args_operand(args, i), pick, step, step_body(args), show);
         worst = worst == GS_EXIT_OK ? rc : worst;
     }
     return worst;
+}
+
+enum gs_exit gs_cmd_step(struct gs_cli *cli, const struct gs_cli_command *self, const struct gs_args *args)
+{
+    bool gate = strcmp(self->name, "cancel") != 0 && strcmp(self->name, "delay") != 0;
+    return step_all(cli, args, gate ? GS_REF_NEAREST : GS_REF_ONLY, self->name,
+                    strcmp(self->name, "delay") == 0 ? show_ticket : show_line);
+}
+
+enum gs_exit gs_cmd_admit(struct gs_cli *cli, const struct gs_cli_command *self, const struct gs_args *args)
+{
+    return step_all(cli, args, GS_REF_NEAREST, self->name, show_admitted);
 }
 
 enum gs_exit gs_cmd_reschedule(struct gs_cli *cli, const struct gs_cli_command *self, const struct gs_args *args)
@@ -146,5 +182,5 @@ enum gs_exit gs_cmd_reschedule(struct gs_cli *cli, const struct gs_cli_command *
         json_decref(body);
         return rc;
     }
-    return post_step(cli, gs_args_operand(args, 0), GS_REF_ONLY, self->name, body, true);
+    return post_step(cli, gs_args_operand(args, 0), GS_REF_ONLY, self->name, body, show_ticket);
 }

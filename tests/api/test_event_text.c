@@ -207,6 +207,28 @@ static void change_names_what_was_changed(void **state)
     assert_told(state, &e, "已修改：车牌、驾驶员。", "Changed: plate, driver.");
 }
 
+static void a_reload_names_the_options_that_changed(void **state)
+{
+    static const struct gs_option_change changes[] = {{"yard.bays", "40", "30", false}, {"a", "1", "2", false},
+                                                      {"b", "1", "2", false},           {"c", NULL, "2", false},
+                                                      {"d", "1", "2", false},           {"e", "1", NULL, false}};
+    struct gs_option_changes options = {.count = 1, .at = changes, .total = 1};
+    struct gs_event e = {.type = GS_EV_CONFIG_RELOADED, .at_ms = AT, .moved = 3, .waitlisted = 2, .options = &options};
+    assert_told(state, &e, "配置已重新载入：yard.bays 40 → 30。调整 3，转候补 2，候补转正 0。",
+                "The configuration was reloaded: yard.bays 40 → 30. Moved 3, waitlisted 2, promoted 0.");
+    options = (struct gs_option_changes){.count = 6, .at = changes, .total = 9};
+    assert_told(
+        state, &e,
+        "配置已重新载入：yard.bays 40 → 30，a 1 → 2，b 1 → 2，c – → 2，等 9 项。调整 3，转候补 2，候补转正 0。",
+        "The configuration was reloaded: yard.bays 40 → 30, a 1 → 2, b 1 → 2, c – → 2, 9 in all. Moved 3, waitlisted "
+        "2, promoted 0.");
+    e.options = NULL;
+    assert_told(state, &e, "配置已重新载入：没有改动的项。调整 3，转候补 2，候补转正 0。",
+                "The configuration was reloaded: no option has changed. Moved 3, waitlisted 2, promoted 0.");
+    e.moved = -1;
+    assert_told(state, &e, "配置已重新载入。", "The configuration was reloaded.");
+}
+
 static void what_cannot_be_read_is_not_told(void **state)
 {
     struct gs_buf out;
@@ -253,6 +275,7 @@ int main(void)
         cmocka_unit_test(waiting_tells_the_position_and_the_displaced_what_they_lost),
         cmocka_unit_test(no_show_tells_the_minute),
         cmocka_unit_test(change_names_what_was_changed),
+        cmocka_unit_test(a_reload_names_the_options_that_changed),
         cmocka_unit_test(what_cannot_be_read_is_not_told),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);

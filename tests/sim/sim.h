@@ -33,6 +33,7 @@ enum sim_kind {
     SIM_REFUSE,
     SIM_REVERT,
     SIM_ADMIT,
+    SIM_EXCUSE,
     SIM_CAPACITY_SET,
     SIM_CAPACITY_RESET,
     SIM_TOKEN_CREATE,

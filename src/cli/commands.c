@@ -2,7 +2,7 @@
 #include "commands.h"
 
 static const struct gs_cli_command commands[] = {
-    {"slots", "[DATE|FROM..TO]", 0, 1, {"free places of a day or several", "查看空余"}, NULL, gs_cmd_slots},
+    {"slots", "[DATE|FROM..TO]", 0, 1, {"free places of a day or several", "查看空余"}, gs_csv_options, gs_cmd_slots},
     {"list", "[DATE|FROM..TO]", 0, 1, {"bookings of a day or several", "查看预约"}, gs_list_options, gs_cmd_list},
     {"show", "REF", 1, 1, {"one booking and its history", "查看一个预约及其经过"}, NULL, gs_cmd_show},
     {"explain", "REF", 1, 1, {"why a booking is as it is", "说明一个预约的来龙去脉"}, NULL, gs_cmd_explain},
@@ -71,7 +71,7 @@ static const struct gs_cli_command commands[] = {
      {"admit a truck without a booking", "现场登记"},
      gs_walk_in_options,
      gs_cmd_walk_in},
-    {"capacity", "[DATE|FROM..TO]", 0, 1, {"capacity of a day's windows", "查看容量"}, NULL, gs_cmd_capacity},
+    {"capacity", "[DATE|FROM..TO]", 0, 1, {"capacity of a day's windows", "查看容量"}, gs_csv_options, gs_cmd_capacity},
     {"capacity set",
      "DATE|FROM..TO WINDOW [N]",
      2,

@@ -52,6 +52,14 @@ static const struct gs_text words[W_WORDS] = {
     [W_PLAN_NOT_DONE] = {"not carried out; exactly this plan: repeat with --plan", "尚未执行；要照此执行，请加 --plan"},
     [W_PLAN_ORDER] = {"as few as possible; lowest priority first, then the latest booked; never who has arrived",
                       "人数已是最少；先普通后加急，后预约的先调整；已到达的不动"},
+    [W_IN_FORCE] = {"in force", "现值"},
+    [W_NEW_VALUE] = {"new", "新值"},
+    [W_NEEDS_RESTART] = {"needs a restart", "需重启才生效"},
+    [W_NOTHING_CHANGES] = {"this file changes no option", "与现行配置相同，没有改动的项"},
+    [W_NO_DAY_CHANGES] = {"no day's windows change, and no booking moves", "各日名额不变，不涉及任何预约"},
+    [W_PREVIEW_NOT_DONE] = {"nothing was changed; a reload takes the file over: systemctl reload gateslotd",
+                            "仅为预览，未作任何改动；要采用此文件，请执行 systemctl reload gateslotd"},
+    [W_MORE_OPTIONS] = {"and {} more", "另有 {} 项"},
     [W_OVERSTAYING] = {"overstay", "超时滞留"},
     [W_AT_RISK] = {"at risk", "受影响"},
     [W_HELD] = {"held, no bay free", "无车位等候"},
@@ -295,6 +303,10 @@ static const struct gs_text words[W_WORDS] = {
     [W_OVERSTAYS_SINCE] = {"should have left by {}", "应于 {} 前离场"},
     [W_DUE_OUT] = {"to leave by {}", "{} 前离场"},
     [W_EXPECTED_UNTIL] = {"until {}", "最晚 {}"},
+    [W_NOT_A_MOMENT] = {"{}: \"{}\" is no time; write 10:05, or with a day: yesterday 23:50, 11-25 10:05",
+                        "{}：“{}”不是时间；请写 10:05，或加上日期：昨天 23:50、11-25 10:05"},
+    [W_TIME_LEFT_OUT] = {"{}: there was no {} on that day: the clocks were set forward",
+                         "{}：当日没有 {} 这一时刻：时钟拨快了"},
 };
 
 static const struct {

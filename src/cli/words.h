@@ -56,6 +56,13 @@ enum gs_word {
     W_PLAN,
     W_PLAN_NOT_DONE,
     W_PLAN_ORDER,
+    W_IN_FORCE,
+    W_NEW_VALUE,
+    W_NEEDS_RESTART,
+    W_NOTHING_CHANGES,
+    W_NO_DAY_CHANGES,
+    W_PREVIEW_NOT_DONE,
+    W_MORE_OPTIONS,
     W_OVERSTAYING,
     W_AT_RISK,
     W_HELD,
@@ -259,6 +266,8 @@ enum gs_word {
     W_OVERSTAYS_SINCE,
     W_DUE_OUT,
     W_EXPECTED_UNTIL,
+    W_NOT_A_MOMENT,
+    W_TIME_LEFT_OUT,
     W_WORDS
 };
 

@@ -76,7 +76,7 @@ static const struct {
     {SIM_LIST, {3, 2, 2, 1, 0}},         {SIM_SLOTS, {8, 6, 1, 1, 8}},          {SIM_HISTORY, {2, 2, 1, 1, 0}},
     {SIM_CHECK, {0, 0, 14, 2, 1}},       {SIM_GATE_LIST, {0, 0, 6, 1, 8}},      {SIM_CAPACITIES, {0, 0, 1, 1, 0}},
     {SIM_REPORT, {0, 0, 1, 1, 0}},       {SIM_EVENTS, {4, 3, 2, 2, 0}},         {SIM_SITE, {1, 1, 1, 1, 1}},
-    {SIM_ADMIT, {0, 1, 12, 2, 0}},       {SIM_YARD, {0, 1, 6, 1, 4}},       {SIM_EXCUSE, {0, 0, 1, 8, 0}},
+    {SIM_ADMIT, {0, 1, 12, 2, 0}},       {SIM_YARD, {0, 1, 6, 1, 4}},           {SIM_EXCUSE, {0, 0, 1, 8, 0}},
 };
 
 bool sim_kind_reads(enum sim_kind kind)

@@ -9,7 +9,7 @@
 
 enum { MINUTES_OF_DAY = 1440 };
 
-static enum gs_exit read_all(struct gs_cli *cli, const char *name, char **out_text)
+enum gs_exit gs_request_file(struct gs_cli *cli, const char *name, char **out_text)
 {
     FILE *in = strcmp(name, "-") == 0 ? stdin : fopen(name, "re");
     if (in == NULL) {
@@ -160,7 +160,7 @@ enum gs_exit gs_request_make(struct gs_cli *cli, const struct gs_args *args, boo
 {
     const char *file = gs_args_operand(args, 0);
     if (file != NULL) {
-        return read_all(cli, file, out_text);
+        return gs_request_file(cli, file, out_text);
     }
     json_t *body = json_object();
     enum gs_exit rc = GS_EXIT_OK;

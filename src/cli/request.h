@@ -7,6 +7,8 @@
 
 #define GS_REQUEST_MAX 65536 /* bytes of a request, as the daemon's limit */
 
+/* A file as it is ("-": stdin), to be freed by free. Anything but OK is said already. */
+enum gs_exit gs_request_file(struct gs_cli *cli, const char *name, char **out_text) GS_MUST_CHECK;
 /* *out_text (to be freed by free) is the JSON to send: of the file named by the operand ("-": stdin), or of the options given. For a
  * walk-in there is no wish of a day. Anything but OK is said already. */
 enum gs_exit gs_request_make(struct gs_cli *cli, const struct gs_args *args, bool walk_in,

@@ -66,7 +66,8 @@ enum gs_route_flag {
     GS_ROUTE_KEY_REQUIRED = 4, /* … and required */
     GS_ROUTE_BODY = 8,         /* a JSON object may be sent */
     GS_ROUTE_BODY_REQUIRED = 16,
-    GS_ROUTE_TIMED = 32 /* the time from here to the answer's leaving is shown by /metrics */
+    GS_ROUTE_TIMED = 32,    /* the time from here to the answer's leaving is shown by /metrics */
+    GS_ROUTE_BODY_YAML = 64 /* a YAML text, read by the handler */
 };
 
 struct gs_call;

@@ -3,11 +3,12 @@
 #include "event_text.h"
 #include "event_words.h"
 #include "gate_text.h"
+#include "gateslot/base/text.h"
 #include "gateslot/core/event.h"
 #include <jansson.h>
 #include <string.h>
 
-enum { ARGS_MAX = 48, MINUTE_TEXT = 16, CLAUSE_MAX = 512, POOL_MAX = 2048 };
+enum { ARGS_MAX = 48, OPTIONS_TOLD = 4, OPTION_SHOWN = 64, MINUTE_TEXT = 16, CLAUSE_MAX = 512, POOL_MAX = 2048 };
 
 static const struct gs_words no_place = {{"候补", "the waitlist"}};
 static const struct gs_words not_known = {{"—", "—"}}; /* stored before this was told */
@@ -22,7 +23,7 @@ static const struct gs_words struck = {
     {"这是该车第 {count} 次爽约（上限 {limit} 次）。", "It is strike {count} of {limit} for this plate."}};
 static const struct gs_words suspended = {{"该车暂停预约至 {until}。", "The plate is suspended until {until}."}};
 static const struct gs_words afterwards = {
-    {"{at} 补记，实际发生于 {happened}。", "Recorded at {at} as having happened at {happened}."}};
+    {"{told} 补记，实际发生于 {happened}。", "Recorded at {told} as having happened at {happened}."}};
 static const struct gs_words because = {{"原因：{reason}。", "Reason: {reason}."}};
 
 struct story {
@@ -139,6 +140,31 @@ static void add_status(struct story *s, const char *member, const char *name)
     }
 }
 
+/* "10:05" of the day on which it was told, else with its day too. */
+static void add_clock(struct story *s, const char *name, const char *rfc3339)
+{
+    const char *told = text_of(s->event, "at");
+    bool same_day =
+        told != NULL && rfc3339 != NULL && strlen(rfc3339) >= MINUTE_TEXT && strncmp(told, rfc3339, 10) == 0;
+    if (!same_day) {
+        add_when(s, name, rfc3339);
+        return;
+    }
+    struct gs_buf text;
+    gs_buf_init(&text, 8);
+    gs_buf_add(&text, rfc3339 + 11, 5);
+    add_made(s, name, &text);
+    gs_buf_finish(&text);
+}
+
+/* What was told afterwards: when that was, and when it happened. */
+static void add_afterwards(struct story *s)
+{
+    add_clock(s, "told", text_of(s->event, "at"));
+    add_clock(s, "happened", text_of(s->data, "happened_at"));
+    add_clock(s, "happened_before", text_of(s->data, "happened_at_before"));
+}
+
 static void add_step(struct story *s)
 {
     const char *step = text_of(s->data, "step");
@@ -161,6 +187,34 @@ static void add_list(struct story *s, const char *list, const char *(*words_of)(
         gs_buf_str(&text, name != NULL ? words_of(name, s->lang) : "");
     }
     add_made(s, list, &text);
+    gs_buf_finish(&text);
+}
+
+/* "booking.cutoff_minutes 30 → 45, yard.bays 40 → 30", and how many more there are. */
+static void add_options(struct story *s)
+{
+    const json_t *options = json_object_get(s->data, "options"), *one;
+    const json_int_t more = json_integer_value(json_object_get(s->data, "more_options"));
+    const size_t count = json_array_size(options) + (more > 0 ? (size_t)more : 0);
+    const bool zh = s->lang == GS_LANG_ZH;
+    struct gs_buf text;
+    size_t i;
+    gs_buf_init(&text, POOL_MAX);
+    gs_buf_str(&text, count > 0 ? "" : zh ? "没有改动的项" : "no option has changed");
+    json_array_foreach(options, i, one)
+    {
+        const char *key = text_of(one, "key"), *old = text_of(one, "old"), *new = text_of(one, "new");
+        char from[OPTION_SHOWN], to[OPTION_SHOWN];
+        if (i < OPTIONS_TOLD) {
+            (void)gs_text_copy(from, sizeof from, old != NULL ? old : "–");
+            (void)gs_text_copy(to, sizeof to, new != NULL ? new : "–");
+            gs_buf_printf(&text, "%s%s %s → %s", i == 0 ? "" : zh ? "，" : ", ", key != NULL ? key : "", from, to);
+        }
+    }
+    if (count > OPTIONS_TOLD) {
+        gs_buf_printf(&text, zh ? "，等 %zu 项" : ", %zu in all", count);
+    }
+    add_made(s, "options", &text);
     gs_buf_finish(&text);
 }
 
@@ -196,8 +250,7 @@ static void add_values(struct story *s)
     add_when(s, "until", text_of(strike != NULL ? strike : s->data, "suspended_until"));
     add_when(s, "clock_from", text_of(s->data, "from"));
     add_when(s, "clock_to", text_of(s->data, "to"));
-    add_when(s, "happened", text_of(s->data, "happened_at"));
-    add_when(s, "happened_before", text_of(s->data, "happened_at_before"));
+    add_afterwards(s);
     add_step(s);
     add_place(s, "from");
     add_place(s, "to");
@@ -213,6 +266,10 @@ static void add_values(struct story *s)
     add_status(s, "status_before", "before");
     add_list(s, "changed", gs_event_member);
     add_list(s, "exceptions", gs_event_exception);
+    add_number(s, s->data, "moved", "moved");
+    add_number(s, s->data, "waitlisted", "waitlisted");
+    add_number(s, s->data, "promoted", "promoted");
+    add_options(s);
     add_why(s);
 }
 

@@ -24,6 +24,8 @@ void gs_handle_capacity(struct gs_call *c);
 /* capacity_calls.c */
 void gs_handle_capacity_set(struct gs_call *c);
 void gs_handle_capacity_reset(struct gs_call *c);
+/* config_calls.c */
+void gs_handle_config_preview(struct gs_call *c);
 /* gate_calls.c */
 void gs_handle_gate_check(struct gs_call *c);
 void gs_handle_gate_list(struct gs_call *c);

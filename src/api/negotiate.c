@@ -124,13 +124,14 @@ static bool is_utf8(const char *value)
     return quoted ? *value == '"' : strchr("; \t", *value) != NULL;
 }
 
-bool gs_media_is_json(const char *content_type)
+/* That type, in UTF-8 if it names a charset. */
+static bool media_is(const char *content_type, const char *type)
 {
-    static const char json[] = "application/json", charset[] = "charset=";
-    if (content_type == NULL || strncasecmp(content_type, json, sizeof json - 1) != 0) {
+    static const char charset[] = "charset=";
+    if (content_type == NULL || strncasecmp(content_type, type, strlen(type)) != 0) {
         return false;
     }
-    const char *at = skip_blanks(content_type + sizeof json - 1);
+    const char *at = skip_blanks(content_type + strlen(type));
     while (*at == ';') {
         at = skip_blanks(at + 1);
         if (strncasecmp(at, charset, sizeof charset - 1) == 0 && !is_utf8(at + sizeof charset - 1)) {
@@ -139,6 +140,21 @@ bool gs_media_is_json(const char *content_type)
         at += strcspn(at, ";");
     }
     return *at == '\0';
+}
+
+bool gs_media_is_json(const char *content_type)
+{
+    return media_is(content_type, "application/json");
+}
+
+bool gs_media_is_yaml(const char *content_type)
+{
+    static const char *const types[] = {"application/yaml", "text/yaml", "application/x-yaml", "text/x-yaml"};
+    bool is = false;
+    for (size_t i = 0; i < sizeof types / sizeof types[0]; i++) {
+        is = is || media_is(content_type, types[i]);
+    }
+    return is;
 }
 
 bool gs_coding_is_plain(const char *content_encoding)

@@ -3,9 +3,13 @@
 #include "plan_json.h"
 #include "booking_json.h"
 
-static void write_state(struct gs_json *j, const char *key, const struct gs_plan_state *s)
+static void write_state(struct gs_json *j, const char *key, const struct gs_plan_state *s, bool nothing)
 {
     int32_t free_places = s->capacity - s->booked;
+    if (nothing) {
+        gs_json_null(j, key);
+        return;
+    }
     gs_json_object(j, key);
     gs_json_int(j, "capacity", s->capacity);
     if (s->slot_capacity >= 0) {
@@ -29,27 +33,41 @@ static void add(struct gs_plan_state *sum, const struct gs_plan_state *s)
     sum->overridden = sum->overridden || s->overridden;
 }
 
-static void write_states(struct gs_json *j, const struct gs_plan *p)
+static void write_windows(struct gs_json *j, const struct gs_plan *p)
 {
-    struct gs_plan_state before = {.slot_capacity = -1, .closed = true}, after = before;
-    before.waiting = p->waiting_before;
-    after.waiting = p->waiting_after;
-    for (int32_t i = 0; i < p->window_count; i++) {
-        add(&before, &p->windows[i].before);
-        add(&after, &p->windows[i].after);
-    }
-    write_state(j, "before", p->window_count == 1 ? &p->windows[0].before : &before);
-    write_state(j, "after", p->window_count == 1 ? &p->windows[0].after : &after);
     gs_json_array(j, "windows");
     for (int32_t i = 0; i < p->window_count; i++) {
+        const struct gs_plan_window *w = &p->windows[i];
         gs_json_object(j, NULL);
-        gs_json_str(j, "id", p->windows[i].id);
-        gs_json_str(j, "name", p->windows[i].name[0] != '\0' ? p->windows[i].name : p->windows[i].id);
-        write_state(j, "before", &p->windows[i].before);
-        write_state(j, "after", &p->windows[i].after);
+        gs_json_str(j, "id", w->id);
+        gs_json_str(j, "name", w->name[0] != '\0' ? w->name : w->id);
+        write_state(j, "before", &w->before, w->is_new);
+        write_state(j, "after", &w->after, w->is_gone);
         gs_json_end_object(j);
     }
     gs_json_end_array(j);
+}
+
+static void write_states(struct gs_json *j, const struct gs_plan *p)
+{
+    struct gs_plan_state before = {.slot_capacity = -1, .closed = true}, after = before;
+    bool was = p->window_count == 0, is = was;
+    before.waiting = p->waiting_before;
+    after.waiting = p->waiting_after;
+    for (int32_t i = 0; i < p->window_count; i++) {
+        const struct gs_plan_window *w = &p->windows[i];
+        was = was || !w->is_new;
+        is = is || !w->is_gone;
+        if (!w->is_new) {
+            add(&before, &w->before);
+        }
+        if (!w->is_gone) {
+            add(&after, &w->after);
+        }
+    }
+    write_state(j, "before", p->window_count == 1 ? &p->windows[0].before : &before, !was);
+    write_state(j, "after", p->window_count == 1 ? &p->windows[0].after : &after, !is);
+    write_windows(j, p);
 }
 
 static void write_place(struct gs_json *j, const char *key, const struct gs_place_ref *p, const struct gs_tz *tz)
@@ -99,7 +117,9 @@ void gs_json_plan(struct gs_json *j, const char *key, const struct gs_plan *p, c
     write_steps(j, "moved", &p->moved, tz);
     write_steps(j, "waitlisted", &p->waitlisted, tz);
     write_steps(j, "promoted", &p->promoted, tz);
-    write_id(j, p->id);
+    if (p->id != 0) { /* of new rules there is none: they are carried out by a reload */
+        write_id(j, p->id);
+    }
     gs_json_end_object(j);
 }
 

@@ -235,6 +235,23 @@ static void write_errors(struct gs_json *j, const struct gs_faults *faults, enum
     gs_buf_finish(&sentence);
 }
 
+/* What is wrong with a configuration, as the check of its file says it: in English, as it stands in logs. */
+static void write_config_errors(struct gs_json *j, const struct gs_preview *config)
+{
+    gs_json_array(j, "errors");
+    for (size_t i = 0; i < config->fault_count; i++) {
+        const struct gs_preview_fault *f = &config->faults[i];
+        gs_json_object(j, NULL);
+        gs_json_str(j, "pointer", f->key);
+        gs_json_str(j, "code", gs_fault_code(GS_FAULT_CONFIG));
+        gs_json_str(j, "detail", f->message);
+        gs_json_int(j, "line", f->line);
+        gs_json_int(j, "column", f->column);
+        gs_json_end_object(j);
+    }
+    gs_json_end_array(j);
+}
+
 static void write_alternatives(struct gs_json *j, const struct gs_outcome *o, const struct gs_tz *tz)
 {
     gs_json_array(j, "alternatives");
@@ -301,7 +318,11 @@ void gs_problem_write(struct gs_buf *out, const struct gs_exchange *x, const str
     gs_json_int(&j, "status", p->status != 0 ? p->status : gs_code_status(p->code));
     write_detail(&j, x, p, other, faults);
     gs_json_str(&j, "code", gs_code_name(p->code));
-    write_errors(&j, faults, gs_caller(x)->lang);
+    if (p->config != NULL) {
+        write_config_errors(&j, p->config);
+    } else {
+        write_errors(&j, faults, gs_caller(x)->lang);
+    }
     write_particulars(&j, x, p, other);
     gs_json_end_object(&j);
 }

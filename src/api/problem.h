@@ -13,6 +13,7 @@ struct gs_problem {
     int status;                       /* 0: the code's own */
     const struct gs_outcome *outcome; /* what the core said; NULL: nothing */
     const struct gs_faults *faults;   /* listed in errors; NULL: none */
+    const struct gs_preview *config;  /* likewise its faults; NULL: no configuration */
     const struct gs_words
         *detail;       /* in place of the code's; NULL: the code's. May use {what} and the outcome's words */
     const char *what;  /* {what} of the detail */

@@ -72,6 +72,7 @@ const struct gs_route gs_route_table[] = {
     {GS_DELETE, "/v1/tokens/{name}", SUPERVISOR, 0, gs_handle_token_revoke, NULL, 0},
     {GS_POST, "/v1/tokens/{name}/confirm", SUPERVISOR, 0, gs_handle_token_confirm, NULL, 0},
     {GS_PUT, "/v1/drill/clock", SUPERVISOR, GS_ROUTE_BODY_REQUIRED, gs_handle_clock, NULL, 0},
+    {GS_POST, "/v1/config/preview", SUPERVISOR, GS_ROUTE_BODY_YAML, gs_handle_config_preview, NULL, 0},
     {GS_POST, "/v1/clock/accept", SUPERVISOR, 0, gs_handle_clock_accept, NULL, 0},
     {GS_POST, "/v1/backup", SUPERVISOR, GS_ROUTE_BODY, gs_handle_backup, NULL, 0},
     {GS_GET, "/v1/audit", SUPERVISOR, 0, gs_handle_audit, audit_params, 0},

@@ -129,8 +129,28 @@ static bool refuse_json(struct gs_call *c, const struct gs_json_error *error)
     return false;
 }
 
+static bool check_yaml(struct gs_call *c)
+{
+    static const struct gs_words yaml = {
+        {"请求正文须为 YAML：Content-Type: application/yaml 或 text/yaml（curl 默认发送别的类型，请加 -H）。",
+         "The body must be YAML, sent with Content-Type: application/yaml or text/yaml (curl sends another unless told "
+         "by "
+         "-H)."}};
+    char room[GS_HEAD_MAX];
+    if (gs_media_is_yaml(gs_request_header(&c->x->request, "content-type")) &&
+        gs_coding_is_plain(gs_request_list(&c->x->request, "content-encoding", room))) {
+        return true;
+    }
+    gs_reply_problem(c->x,
+                     &(struct gs_problem){.code = GS_CODE_UNSUPPORTED_MEDIA_TYPE, .detail = &yaml, .command = -1});
+    return false;
+}
+
 static bool read_body(struct gs_call *c)
 {
+    if ((c->route->flags & GS_ROUTE_BODY_YAML) != 0) {
+        return check_yaml(c);
+    }
     const struct gs_request *q = &c->x->request;
     struct gs_json_error error = {.line = 1, .column = 1, .reason = "the body is empty"};
     if ((c->route->flags & (GS_ROUTE_BODY | GS_ROUTE_BODY_REQUIRED)) == 0) {

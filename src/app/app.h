@@ -118,6 +118,9 @@ uint64_t gs_app_stamp(const struct gs_app *app);
 /* A question to the store. It is answered after every batch that holds something the asker may have seen is stored. */
 int gs_app_query(struct gs_app *app, const struct gs_query *query, gs_query_done done, void *arg) GS_MUST_CHECK;
 /* replay_run.c: all decisions in the journal are made again beside the live service; one replay at a time (else GS_E_BUSY). */
+/* What a reload of that configuration would do, shown before it returns. GS_E_NOMEM. */
+int gs_app_preview(struct gs_app *app, const char *text, size_t len,
+                   void (*show)(void *arg, const struct gs_preview *preview), void *arg);
 int gs_app_replay(struct gs_app *app, gs_date date, const struct gs_replay_waiter *waiter) GS_MUST_CHECK;
 void gs_app_replay_finish(struct gs_app *app); /* after the writer has stopped; who waited gets no answer */
 /* listen.c: opens all sockets of the config that socket activation has not passed, and takes those that it has. */

@@ -69,11 +69,20 @@ static void log_day(void *arg, const struct gs_reload_day *day)
            day->moved, day->waitlisted, day->promoted);
 }
 
-static void take_over(struct gs_app *app, struct gs_config *next, struct gs_book *book)
+static int take_over(struct gs_app *app, struct gs_config *next, struct gs_book *book)
 {
     struct gs_config *old = app->config;
+    struct gs_arena arena;
+    struct gs_option_changes changes = {0};
     bool same = next->text_len == old->text_len && memcmp(next->text, old->text, next->text_len) == 0;
-    gs_book_reload(book, app->book, &app->batch, log_day, NULL);
+    gs_arena_init(&arena);
+    int err = same ? GS_OK : gs_config_changes(old, old, next, GS_OPTION_TEXT_MAX, &arena, &changes);
+    if (err != GS_OK) {
+        gs_arena_finish(&arena);
+        return err;
+    }
+    gs_book_reload(book, app->book, &app->batch, &changes, log_day, NULL);
+    gs_arena_finish(&arena);
     gs_journal_rules(&app->batch, gs_book_now(book), same ? NULL : next->text, next->text_len);
     gs_book_destroy(app->book);
     app->book = book;
@@ -87,6 +96,7 @@ static void take_over(struct gs_app *app, struct gs_config *next, struct gs_book
     app->loaded_ms = app->reload.at_ms;
     gs_log(GS_LOG_NOTICE, "reloaded", "path=%s", app->options.config_path);
     gs_app_apply_due(app);
+    return GS_OK;
 }
 
 void gs_app_reload(struct gs_app *app)
@@ -117,13 +127,13 @@ void gs_app_reload(struct gs_app *app)
         goto discard;
     }
     int err = gs_book_rebuild(app->book, &next->rules, &book);
-    if (err != GS_OK) {
-        gs_log(GS_LOG_ERROR, "reload", "error=\"%s\" note=\"the old configuration stays\"", gs_strerror(err));
-        note_fault(app, gs_strerror(err));
-        goto discard;
+    err = err == GS_OK ? take_over(app, next, book) : err;
+    if (err == GS_OK) {
+        goto ready;
     }
-    take_over(app, next, book);
-    goto ready;
+    gs_log(GS_LOG_ERROR, "reload", "error=\"%s\" note=\"the old configuration stays\"", gs_strerror(err));
+    note_fault(app, gs_strerror(err));
+    gs_book_destroy(book);
 discard:
     gs_config_destroy(next);
 ready:

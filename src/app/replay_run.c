@@ -14,8 +14,10 @@ struct gs_app_replay {
     struct gs_replay_waiter waiter;
     struct event *slice;
     struct gs_config
-        *configs[RULES]; /* the last two read: the one in force, and the one before while the book is rebuilt */
-    size_t config_count; /* ever read */
+        *configs[RULES];   /* the last two read: the one in force, and the one before while the book is rebuilt */
+    size_t config_count;   /* ever read */
+    struct gs_arena arena; /* of what the last has otherwise than the one before */
+    struct gs_option_changes changes;
     int64_t started_ms;
 };
 
@@ -28,6 +30,7 @@ static void destroy(struct gs_app_replay *r)
     if (r->slice != NULL) {
         event_free(r->slice);
     }
+    gs_arena_finish(&r->arena);
     free(r);
 }
 
@@ -55,6 +58,19 @@ static int take_rules(void *self, const char *text, size_t len, const struct gs_
     *room = config;
     *out = &config->rules;
     return GS_OK;
+}
+
+static const struct gs_option_changes *tell_changes(void *self)
+{
+    struct gs_app_replay *r = self;
+    const struct gs_config *last = r->configs[(r->config_count - 1) % RULES],
+                           *before = r->configs[r->config_count % RULES];
+    gs_arena_reset(&r->arena);
+    if (before == NULL ||
+        gs_config_changes(before, before, last, GS_OPTION_TEXT_MAX, &r->arena, &r->changes) != GS_OK) {
+        return NULL;
+    }
+    return &r->changes;
 }
 
 static void go_on(struct gs_app_replay *r)
@@ -111,7 +127,8 @@ int gs_app_replay(struct gs_app *app, gs_date date, const struct gs_replay_waite
     if (r == NULL) {
         return GS_E_NOMEM;
     }
-    const struct gs_replay_options options = {.date = date, .rules = take_rules, .self = r};
+    const struct gs_replay_options options = {.date = date, .rules = take_rules, .changes = tell_changes, .self = r};
+    gs_arena_init(&r->arena);
     r->app = app;
     r->waiter = *waiter;
     r->started_ms = gs_monotonic_ms();

@@ -163,6 +163,12 @@ static bool service_rule(void *self, size_t nth, struct gs_rule_value *out)
     return gs_config_rule(&app->config->rules, nth, out);
 }
 
+static int service_preview(void *self, const char *text, size_t len,
+                           void (*show)(void *arg, const struct gs_preview *preview), void *arg)
+{
+    return gs_app_preview(self, text, len, show, arg);
+}
+
 static void service_health(void *self, struct gs_health *out)
 {
     struct gs_app *app = self;
@@ -208,6 +214,7 @@ void gs_app_service_init(struct gs_app *app)
                                        .stamp = service_stamp,
                                        .rules = service_rules,
                                        .rule = service_rule,
+                                       .preview = service_preview,
                                        .health = service_health,
                                        .state = service_state,
                                        .accept_clock = service_accept_clock,

@@ -6,6 +6,8 @@
 
 /* One line: id, plate, status, slot. */
 void gs_booking_line(struct gs_cli *cli, FILE *out, const json_t *booking);
+/* What the gate decided and why, of its answer; broken where the terminal ends. */
+void gs_decision_line(struct gs_cli *cli, const json_t *answer);
 /* What a driver has to know of a booking just made or changed. */
 void gs_booking_ticket(struct gs_cli *cli, const json_t *booking);
 /* Everything, one item a line. */

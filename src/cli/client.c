@@ -77,7 +77,8 @@ static bool add_headers(const struct gs_client *c, const struct gs_client_call *
     return add_header(list, "Accept", call->accept != NULL ? call->accept : "application/json") &&
            add_header(list, "Accept-Language", c->language) && add_header(list, "Expect", "") &&
            (c->authorization[0] == '\0' || add_header(list, "Authorization", c->authorization)) &&
-           (call->body == NULL || add_header(list, "Content-Type", "application/json")) &&
+           (call->body == NULL ||
+            add_header(list, "Content-Type", call->content_type != NULL ? call->content_type : "application/json")) &&
            (call->if_match == NULL || add_header(list, "If-Match", call->if_match)) &&
            (call->key == NULL || add_header(list, "Idempotency-Key", call->key));
 }

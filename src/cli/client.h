@@ -12,13 +12,14 @@
 #define GS_TOKEN_TEXT_MAX 256
 
 struct gs_client_call {
-    const char *method;   /* "GET" … */
-    const char *path;     /* with its query */
-    const char *body;     /* JSON; NULL: none */
-    const char *key;      /* Idempotency-Key; NULL: none */
-    const char *if_match; /* If-Match; NULL: none */
-    const char *accept;   /* NULL: application/json */
-    int64_t timeout_ms;   /* 0: 30 s */
+    const char *method;       /* "GET" … */
+    const char *path;         /* with its query */
+    const char *body;         /* NULL: none */
+    const char *key;          /* Idempotency-Key; NULL: none */
+    const char *if_match;     /* If-Match; NULL: none */
+    const char *accept;       /* NULL: application/json */
+    const char *content_type; /* of the body; NULL: application/json */
+    int64_t timeout_ms;       /* 0: 30 s */
 };
 
 struct gs_response { /* its owner calls gs_response_finish, whatever send said */

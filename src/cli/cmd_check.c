@@ -4,6 +4,10 @@
 #include "ref.h"
 #include <stdlib.h>
 
+const struct gs_cli_option gs_check_options[] = {
+    {"record", NULL, false, {"tell it as an event, and count a truck turned away", "记入事件，并计入劝返车辆"}},
+    {NULL, NULL, false, {NULL, NULL}}};
+
 static void print_bookings(struct gs_cli *cli, enum gs_word heading, const json_t *items)
 {
     fprintf(cli->out, "%s\n", gs_cli_word(cli, heading));
@@ -41,14 +45,7 @@ static void print_other_days(struct gs_cli *cli, const char *asked)
 
 static void print_decision(struct gs_cli *cli, const json_t *answer, const char *asked)
 {
-    static const char *const escapes[][2] = {{"green", "\033[1;32m"}, {"yellow", "\033[1;33m"}, {"red", "\033[1;31m"}};
-    const char *decision = gs_get_text(answer, "decision");
-    const char *colour = gs_status_colour(decision), *escape = "";
-    for (size_t i = 0; cli->colour && colour != NULL && i < sizeof escapes / sizeof escapes[0]; i++) {
-        escape = escapes[i][0][0] == colour[0] ? escapes[i][1] : escape;
-    }
-    fprintf(cli->out, "%s%s%s (%s)  %s\n", escape, gs_word_status(cli->lang, decision),
-            escape[0] != '\0' ? "\033[0m" : "", gs_get_text(answer, "code"), gs_get_text(answer, "message"));
+    gs_decision_line(cli, answer);
     const json_t *booking = json_object_get(answer, "booking");
     if (json_is_object(booking)) {
         gs_booking_sheet(cli, booking);
@@ -67,7 +64,8 @@ enum gs_exit gs_cmd_check(struct gs_cli *cli, const struct gs_cli_command *self,
     const char *asked = gs_args_operand(args, 0);
     enum gs_ref_kind kind = gs_ref_kind(asked);
     const char *member = kind == GS_REF_IS_CODE ? "pass_code" : kind == GS_REF_IS_CONTAINER ? "container" : "plate";
-    char *body = gs_json_steal_text(json_pack("{s:s}", member, asked));
+    char *body = gs_json_steal_text(gs_args_has(args, "record") ? json_pack("{s:s,s:b}", member, asked, "record", 1)
+                                                                : json_pack("{s:s}", member, asked));
     if (body == NULL) {
         return gs_cli_fail(cli, GS_EXIT_INVALID, W_NO_BOOKING_FOR, asked);
     }

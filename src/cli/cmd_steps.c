@@ -1,6 +1,7 @@
-/* The steps of a booking that exists: cancel, arrive, enter, clear, depart, refuse, revert, delay, and reschedule. */
+/* The steps of a booking that exists: cancel, arrive, enter, clear, depart, refuse, revert, reinstate, delay, and reschedule. */
 #include "booking_view.h"
 #include "commands.h"
+#include "moment.h"
 #include "ref.h"
 #include "request.h"
 #include <stdlib.h>
@@ -21,8 +22,18 @@
         }                                                                                                              \
     }
 
+#define AT                                                                                                             \
+    {                                                                                                                  \
+        "at", "TIME", false,                                                                                           \
+        {                                                                                                              \
+            "when it happened, if not now", "实际发生的时间,不给则为现在"                                 \
+        }                                                                                                              \
+    }
+
 const struct gs_cli_option gs_reason_options[] = {REASON, END_OF_OPTIONS};
+const struct gs_cli_option gs_timed_options[] = {AT, REASON, END_OF_OPTIONS};
 const struct gs_cli_option gs_enter_options[] = {
+    AT,
     {"override", NULL, false, {"past a hold (supervisors, with --reason)", "越过等候放入(主管,须 --reason)"}},
     REASON,
     END_OF_OPTIONS};
@@ -70,9 +81,35 @@ static enum gs_exit refused(struct gs_cli *cli, const char *id, const struct gs_
     return rc;
 }
 
-/* POST /v1/bookings/{id}/{step}; body is taken over. */
+static enum gs_exit show_line(struct gs_cli *cli, const json_t *booking)
+{
+    if (!cli->json) {
+        gs_booking_line(cli, cli->out, booking);
+    }
+    return GS_EXIT_OK;
+}
+
+static enum gs_exit show_ticket(struct gs_cli *cli, const json_t *booking)
+{
+    if (!cli->json) {
+        gs_booking_ticket(cli, booking);
+    }
+    return GS_EXIT_OK;
+}
+
+/* A truck that is held has not come in, and whoever opens the barrier by the exit status must know. */
+static enum gs_exit show_admitted(struct gs_cli *cli, const json_t *answer)
+{
+    if (!cli->json) {
+        gs_decision_line(cli, answer);
+        gs_booking_line(cli, cli->out, json_object_get(answer, "booking"));
+    }
+    return strcmp(gs_get_text(answer, "decision"), "admit") == 0 ? GS_EXIT_OK : GS_EXIT_CONFLICT;
+}
+
+/* POST /v1/bookings/{id}/{step}; body is taken over. show lays the answer out, but not with --json, and says how it is to be told. */
 static enum gs_exit post_step(struct gs_cli *cli, const char *ref, enum gs_ref_pick pick, const char *step,
-                              json_t *body, bool ticket)
+                              json_t *body, enum gs_exit (*show)(struct gs_cli *cli, const json_t *answer))
 {
     char id[GS_REF_ID_MAX];
     char *text = gs_json_steal_text(body);
@@ -95,10 +132,9 @@ static enum gs_exit post_step(struct gs_cli *cli, const char *ref, enum gs_ref_p
         rc = refused(cli, id, &r);
     } else if (rc == GS_EXIT_OK && cli->json) {
         gs_cli_print_body(cli, &r);
-    } else if (rc == GS_EXIT_OK && ticket) {
-        gs_booking_ticket(cli, r.json);
-    } else if (rc == GS_EXIT_OK) {
-        gs_booking_line(cli, cli->out, r.json);
+    }
+    if (rc == GS_EXIT_OK) {
+        rc = show(cli, r.json);
     }
     gs_cli_answer_finish(&r);
 finish_path:
@@ -108,12 +144,16 @@ free_text:
     return rc;
 }
 
-static json_t *step_body(const struct gs_args *args)
+/* at: when it happened; "": now. */
+static json_t *step_body(const struct gs_args *args, const char *at)
 {
     json_t *body = json_object();
     const char *reason = gs_args_get(args, "reason");
     if (reason != NULL) {
         json_object_set_new(body, "reason", json_string(reason));
+    }
+    if (at[0] != '\0') {
+        json_object_set_new(body, "at", json_string(at));
     }
     if (gs_args_has(args, "override")) {
         json_object_set_new(body, "override", json_true());
@@ -122,16 +162,32 @@ static json_t *step_body(const struct gs_args *args)
 }
 
 /* One step for each of the trucks named; one that fails is told, and the others take theirs all the same. */
-enum gs_exit gs_cmd_step(struct gs_cli *cli, const struct gs_cli_command *self, const struct gs_args *args)
+static enum gs_exit step_all(struct gs_cli *cli, const struct gs_cli_command *self, const struct gs_args *args,
+                             enum gs_ref_pick pick, enum gs_exit (*show)(struct gs_cli *cli, const json_t *answer))
 {
-    bool gate = strcmp(self->name, "cancel") != 0 && strcmp(self->name, "delay") != 0;
-    enum gs_exit worst = GS_EXIT_OK;
+    char at[GS_RFC3339_TEXT] = "";
+    const char *typed = gs_args_get(args, "at");
+    enum gs_exit worst = typed != NULL ? gs_cli_moment(cli, self, "--at", typed, at) : GS_EXIT_OK;
+    if (worst != GS_EXIT_OK) {
+        return worst;
+    }
     for (size_t i = 0; i < args->operand_count && worst != GS_EXIT_UNREACHABLE; i++) {
-        enum gs_exit rc = post_step(cli, gs_args_operand(args, i), gate ? GS_REF_NEAREST : GS_REF_ONLY, self->name,
-                                    step_body(args), strcmp(self->name, "delay") == 0);
+        enum gs_exit rc = post_step(cli, gs_args_operand(args, i), pick, self->name, step_body(args, at), show);
         worst = worst == GS_EXIT_OK ? rc : worst;
     }
     return worst;
+}
+
+enum gs_exit gs_cmd_step(struct gs_cli *cli, const struct gs_cli_command *self, const struct gs_args *args)
+{
+    bool gate = strcmp(self->name, "cancel") != 0 && strcmp(self->name, "delay") != 0;
+    return step_all(cli, self, args, gate ? GS_REF_NEAREST : GS_REF_ONLY,
+                    strcmp(self->name, "delay") == 0 ? show_ticket : show_line);
+}
+
+enum gs_exit gs_cmd_admit(struct gs_cli *cli, const struct gs_cli_command *self, const struct gs_args *args)
+{
+    return step_all(cli, self, args, GS_REF_NEAREST, show_admitted);
 }
 
 enum gs_exit gs_cmd_reschedule(struct gs_cli *cli, const struct gs_cli_command *self, const struct gs_args *args)
@@ -146,5 +202,7 @@ enum gs_exit gs_cmd_reschedule(struct gs_cli *cli, const struct gs_cli_command *
         json_decref(body);
         return rc;
     }
-    return post_step(cli, gs_args_operand(args, 0), GS_REF_ONLY, self->name, body, true);
+    rc = post_step(cli, gs_args_operand(args, 0), GS_REF_ONLY, self->name, body, show_ticket);
+    gs_request_hint(cli, args, rc);
+    return rc;
 }

@@ -9,7 +9,7 @@
 
 enum { MINUTES_OF_DAY = 1440 };
 
-static enum gs_exit read_all(struct gs_cli *cli, const char *name, char **out_text)
+enum gs_exit gs_request_file(struct gs_cli *cli, const char *name, char **out_text)
 {
     FILE *in = strcmp(name, "-") == 0 ? stdin : fopen(name, "re");
     if (in == NULL) {
@@ -68,6 +68,18 @@ static void set_windows(struct gs_cli *cli, json_t *body, const struct gs_args *
     json_t *list = json_object_get(body, "windows");
     for (size_t i = 0; (typed = gs_args_nth(args, "window", i)) != NULL; i++) {
         json_array_set_new(list, i, json_string(gs_cli_window_id(cli, typed)));
+    }
+}
+
+void gs_request_hint(struct gs_cli *cli, const struct gs_args *args, enum gs_exit refusal)
+{
+    const char *typed = NULL;
+    for (size_t i = 0; refusal == GS_EXIT_INVALID && !cli->json; i++) {
+        typed = gs_args_nth(args, "window", i);
+        if (typed == NULL) {
+            return;
+        }
+        gs_cli_hint_window(cli, gs_cli_window_id(cli, typed));
     }
 }
 
@@ -160,7 +172,7 @@ enum gs_exit gs_request_make(struct gs_cli *cli, const struct gs_args *args, boo
 {
     const char *file = gs_args_operand(args, 0);
     if (file != NULL) {
-        return read_all(cli, file, out_text);
+        return gs_request_file(cli, file, out_text);
     }
     json_t *body = json_object();
     enum gs_exit rc = GS_EXIT_OK;

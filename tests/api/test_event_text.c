@@ -207,6 +207,60 @@ static void change_names_what_was_changed(void **state)
     assert_told(state, &e, "已修改：车牌、驾驶员。", "Changed: plate, driver.");
 }
 
+static void a_reload_names_the_options_that_changed(void **state)
+{
+    static const struct gs_option_change changes[] = {{"yard.bays", "40", "30", false}, {"a", "1", "2", false},
+                                                      {"b", "1", "2", false},           {"c", NULL, "2", false},
+                                                      {"d", "1", "2", false},           {"e", "1", NULL, false}};
+    struct gs_option_changes options = {.count = 1, .at = changes, .total = 1};
+    struct gs_event e = {.type = GS_EV_CONFIG_RELOADED, .at_ms = AT, .moved = 3, .waitlisted = 2, .options = &options};
+    assert_told(state, &e, "配置已重新载入：yard.bays 40 → 30。调整 3，转候补 2，候补转正 0。",
+                "The configuration was reloaded: yard.bays 40 → 30. Moved 3, waitlisted 2, promoted 0.");
+    options = (struct gs_option_changes){.count = 6, .at = changes, .total = 9};
+    assert_told(
+        state, &e,
+        "配置已重新载入：yard.bays 40 → 30，a 1 → 2，b 1 → 2，c – → 2，等 9 项。调整 3，转候补 2，候补转正 0。",
+        "The configuration was reloaded: yard.bays 40 → 30, a 1 → 2, b 1 → 2, c – → 2, 9 in all. Moved 3, waitlisted "
+        "2, promoted 0.");
+    e.options = NULL;
+    assert_told(state, &e, "配置已重新载入：没有改动的项。调整 3，转候补 2，候补转正 0。",
+                "The configuration was reloaded: no option has changed. Moved 3, waitlisted 2, promoted 0.");
+    e.moved = -1;
+    assert_told(state, &e, "配置已重新载入。", "The configuration was reloaded.");
+}
+
+static void what_was_told_afterwards_names_both_times(void **state)
+{
+    struct gs_event e = event_of(GS_EV_DEPARTED);
+    e.happened_ms = AT - 35 * GS_MINUTE_MS;
+    assert_told(state, &e, "已离场。09:30 补记，实际发生于 08:55。",
+                "Departed. Recorded at 09:30 as having happened at 08:55.");
+    e.happened_ms = AT - 10 * 60 * GS_MINUTE_MS;
+    assert_told(state, &e, "已离场。09:30 补记，实际发生于 2026-11-24 23:30。",
+                "Departed. Recorded at 09:30 as having happened at 2026-11-24 23:30.");
+}
+
+static void a_time_put_right_names_step_and_both_times(void **state)
+{
+    struct gs_event e = event_of(GS_EV_CORRECTED);
+    e.actor.role = GS_ROLE_SUPERVISOR;
+    e.step = GS_STEP_CLEAR;
+    e.happened_ms = AT - 35 * GS_MINUTE_MS;
+    e.happened_before_ms = AT - 5 * GS_MINUTE_MS;
+    strcpy(e.reason, "登记有误");
+    assert_told(state, &e, "放行时间由 09:25 更正为 08:55。原因：登记有误。",
+                "The time of its release was put right: 08:55, not 09:25. Reason: 登记有误.");
+}
+
+static void a_no_show_taken_back_names_its_place(void **state)
+{
+    struct gs_event e = event_of(GS_EV_REINSTATED);
+    set_place(&e.to, AT);
+    assert_told(
+        state, &e, "撤销爽约：车已到闸口，排到 2026-11-25 09:30–10:00（morning）。",
+        "The no-show was taken back: its truck is at the gate and has a place at 2026-11-25 09:30–10:00 (morning).");
+}
+
 static void what_cannot_be_read_is_not_told(void **state)
 {
     struct gs_buf out;
@@ -253,6 +307,10 @@ int main(void)
         cmocka_unit_test(waiting_tells_the_position_and_the_displaced_what_they_lost),
         cmocka_unit_test(no_show_tells_the_minute),
         cmocka_unit_test(change_names_what_was_changed),
+        cmocka_unit_test(a_reload_names_the_options_that_changed),
+        cmocka_unit_test(what_was_told_afterwards_names_both_times),
+        cmocka_unit_test(a_time_put_right_names_step_and_both_times),
+        cmocka_unit_test(a_no_show_taken_back_names_its_place),
         cmocka_unit_test(what_cannot_be_read_is_not_told),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -83,8 +83,8 @@ static void parameters_and_bodies_are_those_of_the_table(void **state)
             assert_true(describes(operation, "query", r->params[k]));
         }
         assert_int_equal(describes(operation, "header", "Idempotency-Key"), (r->flags & GS_ROUTE_KEY) != 0);
-        assert_int_equal(body != NULL, (r->flags & (GS_ROUTE_BODY | GS_ROUTE_BODY_REQUIRED)) != 0);
-        if (r->flags & GS_ROUTE_BODY_REQUIRED) {
+        assert_int_equal(body != NULL, (r->flags & (GS_ROUTE_BODY | GS_ROUTE_BODY_REQUIRED | GS_ROUTE_BODY_YAML)) != 0);
+        if (r->flags & (GS_ROUTE_BODY_REQUIRED | GS_ROUTE_BODY_YAML)) {
             assert_true(json_is_true(json_object_get(body, "required")));
         }
     }

@@ -45,6 +45,7 @@ static const struct {
     {"DELETE /v1/tokens/{name}", "s"},
     {"POST /v1/tokens/{name}/confirm", "s"},
     {"PUT /v1/drill/clock", "s"},
+    {"POST /v1/config/preview", "s"},
     {"POST /v1/clock/accept", "s"},
     {"POST /v1/backup", "s"},
     {"GET /v1/audit", "s"},

@@ -503,6 +503,22 @@ static void add_people(struct gs_http *w)
     }
 }
 
+static int service_preview(void *self, const char *text, size_t len,
+                           void (*show)(void *arg, const struct gs_preview *preview), void *arg)
+{
+    static const struct gs_preview_fault fault = {1, 2, "site", "unknown key"};
+    static const struct gs_option_change option = {"yard.bays", "40", "41", false};
+    const struct gs_option_changes options = {1, &option, 1};
+    const struct gs_plans none = {.range = true};
+    (void)self;
+    if (len > 0 && text[0] == '!') {
+        show(arg, &(struct gs_preview){.fault_count = 1, .faults = &fault});
+    } else {
+        show(arg, &(struct gs_preview){.options = &options, .plans = &none});
+    }
+    return GS_OK;
+}
+
 int world_setup(void **state)
 {
     struct gs_http *w = calloc(1, sizeof *w);
@@ -526,6 +542,7 @@ int world_setup(void **state)
                                        .stamp = service_stamp,
                                        .rules = service_rules,
                                        .rule = service_rule,
+                                       .preview = service_preview,
                                        .health = service_health,
                                        .state = service_state,
                                        .accept_clock = service_accept_clock,

@@ -1,6 +1,6 @@
 """The client as a program: what it sends over a socket, what it prints, how it exits. The daemon is a stub that says what
 the contract says."""
-import json, os, re, signal, subprocess, sys, unittest
+import fcntl, json, os, pty, re, select, signal, struct, subprocess, sys, termios, time, unittest
 from stub import CLIENT, SITE, Stub
 
 BOOKING = {'id': 'bk_7', 'status': 'booked', 'window': 'morning', 'date': '2026-11-25', 'plate': '浙D12345', 'pass_code': '7K3MQ9XD',
@@ -254,6 +254,9 @@ class Client(unittest.TestCase):
         self.stub.on('GET', '/v1/site', 200, {**SITE, 'windows': [{'id': 'morning', 'name': '早班'}, {'id': 'evening', 'name': 'evening'}]})
         self.assertIn('did you mean "morning"', self.run_client('list', 'today', '--window', 'mornin').stderr)
         self.assertEqual(self.run_client('list', 'today', '--window', 'morning').stderr, '')
+        self.stub.on('POST', '/v1/bookings', 422, {'code': 'validation', 'detail': '/windows/0: no such window', 'errors': [{'pointer': '/windows/0', 'detail': 'no such window'}]})
+        p = self.run_client('book', '--plate', 'X', '--window', 'mornin', status=5)
+        self.assertEqual(p.stderr.splitlines(), ['gateslot: /windows/0: no such window (validation)', 'gateslot: window: there is no "mornin"; did you mean "morning"?'])
         self.run_client('list', 'today', '--window', '早班')
         self.assertIn('window=morning', self.stub.last('GET')[1])
 
@@ -273,6 +276,33 @@ class Client(unittest.TestCase):
         self.assertEqual([l.split()[0] for l in p.stdout.splitlines()], ['bk_1', 'bk_3'])
         self.assertIn('not inside', p.stderr)
         self.assertEqual([json.loads(a[3]) for a in self.stub.asked[-3:]], [{'reason': '晚'}] * 3)
+
+    def test_a_step_is_told_afterwards_in_the_site_s_zone(self):
+        self.stub.on('POST', '/v1/bookings/bk_7/depart', 200, {**BOOKING, 'status': 'departed'})
+        for typed, sent in (('2026-11-25T10:05:00+08:00', '2026-11-25T02:05:00Z'), ('2026-11-25 10:05', '2026-11-25T10:05:00+08:00'),
+                            ('2026-11-25　１０：０５', '2026-11-25T10:05:00+08:00')):
+            self.run_client('depart', 'bk_7', '--at', typed)
+            self.assertEqual(json.loads(self.stub.last()[3]), {'at': sent})
+        self.run_client('depart', 'bk_7', '--at', '10:05', '--reason', '漏记')
+        self.assertRegex(json.loads(self.stub.last()[3])['at'], r'^\d{4}-\d\d-\d\dT10:05:00\+08:00$')
+
+    def test_a_time_that_is_none_is_refused_before_anything_is_asked(self):
+        for typed in ('25:00', '10', 'soon', '2026-11-25', '2026-11-25T10:05:00', ''):
+            self.assertIn('is no time; write 10:05', self.run_client('depart', 'bk_7', '--at', typed, status=2).stderr, typed)
+        self.assertIn('2026-02-30', self.run_client('depart', 'bk_7', '--at', '2026-02-30 10:05', status=2).stderr)
+        self.assertFalse([a for a in self.stub.asked if a[0] == 'POST'])
+
+    def test_a_time_that_clocks_leave_out_is_refused(self):
+        self.stub.on('GET', '/v1/site', 200, {**SITE, 'zone': 'Europe/Berlin', 'timezone': 'Europe/Berlin'})
+        self.stub.on('POST', '/v1/bookings/bk_7/depart', 200, BOOKING)
+        self.assertIn('the clocks were set forward', self.run_client('depart', 'bk_7', '--at', '2026-03-29 02:30', status=2).stderr)
+        self.run_client('depart', 'bk_7', '--at', '2026-10-25 02:30')  # twice that day: the first
+        self.assertEqual(json.loads(self.stub.last()[3]), {'at': '2026-10-25T02:30:00+02:00'})
+
+    def test_a_no_show_is_reinstated(self):
+        self.stub.on('POST', '/v1/bookings/bk_7/reinstate', 200, {**BOOKING, 'status': 'arrived'})
+        self.assertIn('arrived', self.run_client('reinstate', 'bk_7', '--reason', '已到').stdout)
+        self.assertEqual(json.loads(self.stub.last()[3]), {'reason': '已到'})
 
     def versions(self, *bookings):
         """The booking as it is found at each reading; a change is refused until the last version is named."""
@@ -411,6 +441,125 @@ class Client(unittest.TestCase):
         self.assertIn('没有预约', p.stdout)
         self.assertIn('bk_7', p.stdout)
 
+    def test_a_check_is_recorded_where_that_is_wanted(self):
+        self.stub.on('POST', '/v1/gate/check', 200, {'decision': 'reject', 'code': 'not_booked', 'booking': None, 'message': 'x', 'candidates': []})
+        self.run_client('check', '浙D12345', '--record')
+        self.assertEqual(json.loads(self.stub.last()[3]), {'plate': '浙D12345', 'record': True})
+
+    def test_admit_is_one_command_and_tells_by_its_exit_whether_the_truck_is_in(self):
+        def answer(decision, code):
+            self.stub.on('POST', '/v1/bookings/bk_7/admit', 200, {'decision': decision, 'code': code, 'booking': BOOKING, 'candidates': [], 'message': 'so it is'})
+        answer('admit', 'on_time')
+        p = self.run_client('admit', 'bk_7')
+        self.assertEqual(p.stdout.splitlines()[0], 'admit (on_time)  so it is')
+        self.assertIn('浙D12345', p.stdout)
+        self.assertEqual([a[1] for a in self.stub.asked], ['/v1/bookings/bk_7/admit'])
+        self.run_client('admit', 'bk_7', '--override', '--reason', 'fish')
+        self.assertEqual(json.loads(self.stub.last()[3]), {'override': True, 'reason': 'fish'})
+        answer('hold', 'yard_full')
+        self.assertIn('hold (yard_full)', self.run_client('admit', 'bk_7', status=4).stdout)
+        self.assertEqual(json.loads(self.run_client('--json', 'admit', 'bk_7', status=4).stdout)['decision'], 'hold')
+        self.stub.on('POST', '/v1/bookings/bk_7/admit', 409, {'status': 409, 'code': 'wrong_state', 'title': 'No', 'detail': 'It is cancelled.'})
+        p = self.run_client('--json', 'admit', 'bk_7', status=4)
+        self.assertEqual(len(p.stdout.splitlines()), 1)
+
+    def truck(self, n, status, start='09:30', **more):
+        h, m = int(start[:2]), int(start[3:]) + 30
+        end = f'{h + m // 60:02d}:{m % 60:02d}'
+        return {**BOOKING, 'id': f'bk_{n}', 'plate': f'浙D{n:05d}', 'status': status, 'company': {'uscc': 'X', 'name': '绍兴柯桥纺织进出口有限公司'},
+                'slot': {'start': f'2026-11-25T{start}:00+08:00', 'end': f'2026-11-25T{end}:00+08:00'},
+                'arrive_from': f'2026-11-25T{start}:00+08:00', 'arrive_until': f'2026-11-25T{end}:00+08:00', **more}
+
+    def gate_answers(self, due=3):
+        inside = [self.truck(1, 'entered', entered_at='2026-11-24T19:40:00+08:00', minutes_inside=830, due_out='2026-11-24T20:00:00+08:00', overstay=True),
+                  self.truck(2, 'cleared', entered_at='2026-11-25T08:40:00+08:00', minutes_inside=50, due_out='2026-11-25T12:00:00+08:00', overstay=False)]
+        held = [self.truck(3, 'arrived', arrived_at='2026-11-25T09:20:00+08:00', minutes_waiting=10, decision='hold', code='yard_full'),
+                self.truck(4, 'arrived', '10:30', arrived_at='2026-11-25T09:25:00+08:00', minutes_waiting=5, decision='hold', code='early')]
+        items = [self.truck(10, 'booked', '09:00')] + [self.truck(20 + i, 'booked', '09:30') for i in range(due)] + [
+            self.truck(5, 'departed', '08:00'), self.truck(30, 'booked', '10:00'), self.truck(31, 'booked', '11:00')]
+        self.stub.on('GET', '/v1/yard', 200, {'now': '2026-11-25T09:30:00+08:00', 'bays': 3, 'free': 1, 'inside': inside, 'held': held})
+        self.stub.on('GET', '/v1/gate/list', 200, {'date': '2026-11-25', 'items': items, 'next_cursor': None})
+
+    def test_the_yard_shows_who_waits_and_who_is_inside(self):
+        self.gate_answers()
+        for language in ('C', 'zh_CN.UTF-8'):
+            lines = self.run_client('yard', env={'LC_ALL': language, 'COLUMNS': '80'}).stdout.splitlines()
+            self.assertEqual(lines[0], '2026-11-25 09:30  bays 3, free 1; inside 2, overstaying 1; held 2' if language == 'C'
+                             else '2026-11-25 09:30  车位 3，空 1；在场 2，超时 1；等候 2')
+            self.assertEqual([re.search('浙D0*([0-9]+)', line)[1] for line in lines[2:]], ['3', '4', '1', '2'])
+            for line in lines:
+                self.assertLessEqual(sum(2 if ord(c) > 0x2e80 else 1 for c in line), 80, line)
+        lines = self.run_client('yard').stdout.splitlines()
+        self.assertIn('no bay free', lines[2])
+        self.assertIn('early, from 10:30', lines[3])
+        self.assertRegex(lines[4], r'entered +2026-11-24 19:40 +830 +should have left by 2026-11-24 20:00')
+        self.assertRegex(lines[5], r'cleared +08:40 +50 +to leave by 12:00')
+
+    def test_the_gate_shows_groups_in_the_order_of_what_presses(self):
+        self.gate_answers()
+        lines = self.run_client('gate', '--watch').stdout.splitlines()  # no terminal: once
+        self.assertEqual(lines[1], 'still due 6: this slot 3, next 1, late 1')
+        self.assertEqual([line.split()[0] for line in lines[3:]], ['held', 'held', 'late', 'now', 'now', 'now', 'next', 'overstay'])
+        self.assertNotIn('\033', '\n'.join(lines))
+        both = json.loads(self.run_client('--json', 'gate').stdout)
+        self.assertEqual(both['yard']['bays'], 3)
+        self.assertEqual(len(both['list']['items']), 7)
+
+    def test_the_gate_is_drawn_in_place_and_the_terminal_given_back(self):
+        for ending, status in ((signal.SIGINT, 0), (signal.SIGTERM, -signal.SIGTERM), (signal.SIGHUP, -signal.SIGHUP)):
+            self.gate_answers(due=40)
+            seen, told = [], []
+
+            def feed(path, body):
+                seen.append(path)
+                if 'last=1' in path:
+                    return 200, {'items': [], 'last_seq': 7}, {}
+                if len(told) == 0:  # something happens: the next picture is another
+                    told.append(path)
+                    self.gate_answers(due=1)
+                    return 200, {'items': [{'seq': 8}], 'last_seq': 8}, {}
+                time.sleep(0.5)
+                return 200, {'items': [], 'last_seq': 8}, {}
+            self.stub.call('GET', '/v1/events', feed)
+            master, slave = pty.openpty()
+            fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack('HHHH', 24, 80, 0, 0))
+            env = {'PATH': os.environ['PATH'], 'GATESLOT_URL': 'unix:' + self.stub.socket, 'LC_ALL': 'C.UTF-8'}
+            p = subprocess.Popen([CLIENT, 'gate', '--watch'], stdin=slave, stdout=slave, stderr=slave, env=env)
+            os.close(slave)
+            out = b''
+            while b'this slot 1, next 1' not in out:
+                self.assertTrue(select.select([master], [], [], 30)[0], out)
+                out += os.read(master, 65536)
+            p.send_signal(ending)
+            while True:
+                try:
+                    more = os.read(master, 65536)
+                except OSError:
+                    break
+                out += more
+            self.assertEqual(p.wait(30), status)
+            os.close(master)
+            self.assertTrue(out.startswith(b'\033[?1049h\033[?25l'), out[:40])
+            self.assertTrue(out.endswith(b'\033[?25h\033[?1049l'), out[-40:])
+            first = out.decode().split('\033[J')[0].split('\033[H')[1].replace('\033[K', '')
+            lines = [re.sub('\033\\[[0-9;]*m', '', line).strip('\r') for line in first.split('\n')]
+            self.assertEqual(len(lines), 24)
+            self.assertIn('not shown: now 24, next 1, overstay 1', lines[22])
+            self.assertIn('after=7', told[0])
+            self.assertTrue(all(sum(2 if ord(c) > 0x2e80 else 1 for c in line) <= 80 for line in lines), lines)
+
+    def test_the_gate_goes_on_when_the_daemon_is_back_and_ends_where_it_may_not(self):
+        self.gate_answers()
+        self.stub.on('GET', '/v1/events', 403, {'status': 403, 'code': 'forbidden', 'title': 'No', 'detail': 'Not for you.'})
+        master, slave = pty.openpty()
+        env = {'PATH': os.environ['PATH'], 'GATESLOT_URL': 'unix:' + self.stub.socket, 'LC_ALL': 'C.UTF-8'}
+        p = subprocess.run([CLIENT, 'gate', '--watch'], stdin=slave, stdout=slave, stderr=subprocess.PIPE, env=env, timeout=60)
+        os.close(slave)
+        self.assertEqual(p.returncode, 6)
+        self.assertIn('Not for you.', p.stderr.decode())
+        self.assertTrue(os.read(master, 65536).endswith(b'\033[?25h\033[?1049l'))
+        os.close(master)
+
     def test_capacity_set_sends_the_contracts_body(self):
         plan = {'date': '2026-11-25', 'window': 'midday', 'before': {'capacity': 40}, 'after': {'capacity': 30}, 'moved': [], 'waitlisted': [],
                 'promoted': [], 'plan_id': None}
@@ -513,12 +662,20 @@ class Client(unittest.TestCase):
         self.stub.call('GET', '/v1/events', feed)
         lines = self.run_client('events', '--after', '5').stdout.splitlines()
         self.assertEqual(len(lines), 3)  # the third page of five is empty, and the last ends it
-        self.assertEqual(lines[0], '     6  2026-11-25 08:00  bk_1    浙D12345  Booked. (gate, g1)'.replace('gate, g1', 'g1, gate'))
+        self.assertEqual(lines[0], '     6  2026-11-25 08:00  bk_1    浙D12345   Booked. (g1, gate)')
         self.assertTrue(all('text=true' in a[1] for a in self.stub.asked))
         self.assertIn('（g1，闸口）', self.run_client('events', '--after', '8', env={'LC_ALL': 'zh_CN.UTF-8'}).stdout)
         wide = self.run_client('events', '--after', '8', env={'COLUMNS': '60'}).stdout.splitlines()
         self.assertTrue(all(len(l.encode('gb18030')) <= 60 for l in wide), wide)
         self.run_client('events', '--after', 'x', status=2)
+
+    def test_no_line_of_events_is_wider_than_the_terminal(self):
+        for id, plate, text in (('bk_1', '浙D87117D', '已预约，在可接受的时段中那里最空。' * 4), ('bk_123456789', '浙D1', 'word ' * 40), ('', '', '字' * 90), ('bk_1', '浙D87117D', 'x' * 200)):
+            event = {'seq': 1234567, 'type': 'a.b', 'at': '2026-11-25T08:00:00+08:00', 'booking_id': id, 'text': text, 'actor': {'role': 'gate', 'name': 'g1'}, 'data': {'plate': plate}}
+            self.stub.on('GET', '/v1/events', 200, {'items': [event], 'next_cursor': None, 'last_seq': 1})
+            for width in (60, 80, 81, 120):
+                for line in self.run_client('events', env={'COLUMNS': str(width), 'LC_ALL': 'zh_CN.UTF-8'}).stdout.splitlines():
+                    self.assertLessEqual(len(line.encode('gb18030')), width, line)
 
     def test_events_are_asked_for_as_the_options_say(self):
         self.stub.on('GET', '/v1/events', 200, {'items': [], 'next_cursor': None, 'last_seq': 0})

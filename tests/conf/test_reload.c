@@ -1,5 +1,7 @@
-/* What a reload cannot take over. */
+/* What a reload cannot take over, and what another configuration has otherwise. */
 #include "support.h"
+
+#include "gateslot/base/buf.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -60,6 +62,95 @@ static void everything_else_changes_at_once(void **state)
         "");
 }
 
+/* The changes from one text to the other, one a line: "key: old -> new", "!" behind it where it needs a restart. */
+static void expect_changes(const char *old_text, const char *next_text, const char *expected)
+{
+    struct gs_config *old = conf_of(old_text), *next = conf_of(next_text);
+    struct gs_arena arena;
+    struct gs_option_changes changes;
+    struct gs_buf found;
+    gs_arena_init(&arena);
+    gs_buf_init(&found, 1 << 16);
+    gs_buf_str(&found, "");
+    assert_int_equal(gs_config_changes(old, old, next, 40, &arena, &changes), GS_OK);
+    assert_int_equal(changes.count, changes.total);
+    for (size_t i = 0; i < changes.count; i++) {
+        const struct gs_option_change *c = &changes.at[i];
+        gs_buf_printf(&found, "%s: %s -> %s%s\n", c->key, c->before != NULL ? c->before : "none",
+                      c->after != NULL ? c->after : "none", c->restart ? " !" : "");
+    }
+    assert_string_equal(found.data, expected);
+    gs_buf_finish(&found);
+    gs_arena_finish(&arena);
+    gs_config_destroy(old);
+    gs_config_destroy(next);
+}
+
+#define THREE                                                                                                          \
+    "windows: {a: {start: \"08:00\", end: \"10:00\", capacity: 4}, b: {start: \"20:00\", end: \"24:00\", capacity: "   \
+    "4}, "                                                                                                             \
+    "c1: {start: \"10:00\", end: \"12:00\", capacity: 0}}\n"
+
+static void changes_are_told_as_the_file_writes_them(void **state)
+{
+    (void)state;
+    expect_changes("", "", "");
+    expect_changes("", "yard: {bays: 40}\nbooking: {opens_at: \"08:00\"}\ncalendar: []\n", "");
+    expect_changes(
+        "", "site: {name: x}\nyard: {bays: 1, walk_ins: false}\nslots: {capacity: 7}\nbooking: {opens_at: 09:30}\n",
+        "site.name: 柯桥中国轻纺城市场采购监… -> x\nyard.bays: 40 -> 1\nyard.walk_ins: true -> false\n"
+        "slots.capacity: none -> 7\nbooking.opens_at: 08:00 -> 09:30\n");
+    expect_changes("store: sqlite:/a.db\nlisten: [\"unix:/a\", \"http://[::1]:80\"]\n",
+                   "store: sqlite:/b.db\nlisten: [\"unix:/a\"]\n",
+                   "listen: unix:/a, http://[::1]:80 -> unix:/a !\nstore: sqlite:/a.db -> sqlite:/b.db !\n");
+}
+
+static void windows_are_told_apart_by_name(void **state)
+{
+    (void)state;
+    expect_changes(THREE,
+                   "windows: {c1: {start: \"10:00\", end: \"12:00\", capacity: 0, name: 早班}, b: {start: \"22:00\", "
+                   "end: \"02:00\", "
+                   "capacity: 5}, d: {start: \"02:00\", end: \"04:00\", capacity: 1}}\n",
+                   "windows.a: {start: 08:00, end: 10:00, capacity: 4} -> none\n"
+                   "windows.c1.name: none -> 早班\nwindows.b.start: 20:00 -> 22:00\nwindows.b.end: 24:00 -> 02:00\n"
+                   "windows.b.capacity: 4 -> 5\nwindows.d: none -> {start: 02:00, end: 04:00, capacity: 1}\n");
+}
+
+static void entries_of_the_calendar_are_told_apart_by_their_days(void **state)
+{
+    (void)state;
+    expect_changes(
+        THREE "calendar: [{date: 2027-01-01, closed: true}, {weekday: sun, windows: {a: {capacity: 1}, b: {closed: "
+              "true}}}]\n",
+        THREE
+        "calendar: [{weekday: sun, windows: {a: {capacity: 2}, b: {closed: true}}}, {date: 2027-01-01, closed: true},\n"
+        "  {from: 2027-02-05, to: 2027-02-12, closed: true, reason: 春节}, {from: 2027-03-01, to: 2027-03-31, weekday: "
+        "mon}]\n",
+        "calendar[sun]: {windows: {a: {capacity: 1}, b: {clos… -> {windows: {a: {capacity: 2}, b: {clos…\n"
+        "calendar[2027-02-05..2027-02-12]: none -> {closed: true, reason: 春节}\n"
+        "calendar[2027-03-01..2027-03-31 mon]: none -> {}\n");
+    expect_changes(THREE "calendar: [{date: 2027-01-01, closed: true}, {date: 2027-01-02, closed: true}]\n",
+                   THREE "calendar: [{date: 2027-01-02, closed: true}, {date: 2027-01-01, closed: true}]\n", "");
+}
+
+static void what_needs_a_restart_is_compared_with_what_runs(void **state)
+{
+    (void)state;
+    struct gs_config *boot = conf_of("store: sqlite:/a.db\nyard: {bays: 1}\n");
+    struct gs_config *old = conf_of("store: sqlite:/b.db\nyard: {bays: 2}\n");
+    struct gs_arena arena;
+    struct gs_option_changes changes;
+    gs_arena_init(&arena);
+    assert_int_equal(gs_config_changes(boot, old, old, 160, &arena, &changes), GS_OK);
+    assert_int_equal(changes.count, 1);
+    assert_string_equal(changes.at[0].before, "sqlite:/a.db");
+    assert_string_equal(changes.at[0].after, "sqlite:/b.db");
+    gs_arena_finish(&arena);
+    gs_config_destroy(boot);
+    gs_config_destroy(old);
+}
+
 static void no_more_keys_are_written_than_there_is_room_for(void **state)
 {
     (void)state;
@@ -86,6 +177,10 @@ int main(void)
         cmocka_unit_test(listen_store_and_zone_need_a_restart),
         cmocka_unit_test(everything_else_changes_at_once),
         cmocka_unit_test(no_more_keys_are_written_than_there_is_room_for),
+        cmocka_unit_test(changes_are_told_as_the_file_writes_them),
+        cmocka_unit_test(windows_are_told_apart_by_name),
+        cmocka_unit_test(entries_of_the_calendar_are_told_apart_by_their_days),
+        cmocka_unit_test(what_needs_a_restart_is_compared_with_what_runs),
         cmocka_unit_test(nothing_may_be_destroyed),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -157,7 +157,7 @@ void fx_reload(struct fixture *f, void (*told)(void *arg, const struct gs_reload
 {
     struct gs_book *next;
     assert_int_equal(gs_book_rebuild(f->book, &f->rules, &next), GS_OK);
-    gs_book_reload(next, f->book, &f->batch, told, arg);
+    gs_book_reload(next, f->book, &f->batch, NULL, told, arg);
     gs_book_destroy(f->book);
     f->book = next;
     tell_rules(f);

@@ -55,6 +55,21 @@ static void store_booking(struct sim_disk *d, const struct gs_booking *b)
     }
 }
 
+/* The one change of what the book does not hold any more. */
+static void store_excused(struct sim_disk *d, const struct gs_excused *e)
+{
+    sim_require(e->booking_id > 0 && e->booking_id <= (int64_t)d->row_count, "booking %lld is excused and unknown",
+                (long long)e->booking_id);
+    struct gs_booking *b = &d->rows[e->booking_id - 1].b;
+    bool strike = b->status == GS_NO_SHOW || (b->status == GS_CANCELLED && b->late_cancel);
+    sim_require(strike && !b->excused && e->version == b->version + 1, "booking %lld is excused and cannot be",
+                (long long)e->booking_id);
+    b->excused = true;
+    b->version = e->version;
+    b->updated_ms = e->updated_ms;
+    b->last_event = e->last_event;
+}
+
 static void store_event(struct sim_disk *d, const struct gs_event *e)
 {
     sim_audit_event(e);
@@ -123,6 +138,9 @@ static void store_record(struct sim_disk *d, const struct gs_record *r)
     case GS_REC_CAPACITY:
     case GS_REC_CAPACITY_RESET:
         store_capacity(d, r->u.capacity, r->kind == GS_REC_CAPACITY_RESET);
+        break;
+    case GS_REC_EXCUSED:
+        store_excused(d, r->u.excused);
         break;
     case GS_REC_TURNED_AWAY:
         d->turned_away = grown(d->turned_away, d->turned_away_count, &d->turned_away_room, sizeof *d->turned_away);

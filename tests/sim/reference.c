@@ -25,8 +25,10 @@ void __wrap_gs_apply(struct gs_book *book, const struct gs_command *c, int64_t n
 void __real_gs_apply_due(struct gs_book *book, int64_t now_ms, struct gs_batch *batch);
 void __wrap_gs_apply_due(struct gs_book *book, int64_t now_ms, struct gs_batch *batch);
 void __real_gs_book_reload(struct gs_book *book, const struct gs_book *old, struct gs_batch *batch,
+                           const struct gs_option_changes *options,
                            void (*told)(void *arg, const struct gs_reload_day *day), void *arg);
 void __wrap_gs_book_reload(struct gs_book *book, const struct gs_book *old, struct gs_batch *batch,
+                           const struct gs_option_changes *options,
                            void (*told)(void *arg, const struct gs_reload_day *day), void *arg);
 
 void sim_reference_start(bool wanted)
@@ -62,6 +64,8 @@ static void take_booking(struct m_booking *to, const struct gs_booking *b)
                              .walk_in = b->walk_in,
                              .delayed = b->delayed,
                              .late_cancel = b->late_cancel,
+                             .excused = b->excused,
+                             .exceptions = b->exceptions,
                              .container_count = b->truck.container_count,
                              .slot_start = b->slot_start_ms,
                              .slot_end = b->slot_end_ms,
@@ -273,12 +277,13 @@ void __wrap_gs_apply_due(struct gs_book *book, int64_t now_ms, struct gs_batch *
 }
 
 void __wrap_gs_book_reload(struct gs_book *book, const struct gs_book *old, struct gs_batch *batch,
+                           const struct gs_option_changes *options,
                            void (*told)(void *arg, const struct gs_reload_day *day), void *arg)
 {
     sim_audit_reload(gs_book_rules(book));
     sim_reference_forget();
     reference.adopted = true;
-    __real_gs_book_reload(book, old, batch, told, arg);
+    __real_gs_book_reload(book, old, batch, options, told, arg);
     sim_note("reload", gs_book_seq(book), (int64_t)batch->count);
     sim->count.reloads++;
 }

@@ -44,6 +44,7 @@ static const struct {
     [SIM_REVERT] = STEP(G | S, GS_EV_REVERTED,
                         1u << GS_ARRIVED | 1u << GS_ENTERED | 1u << GS_CLEARED | 1u << GS_DEPARTED | 1u << GS_REFUSED),
     [SIM_ADMIT] = STEP(G | S, NO_EVENT, 1u << GS_BOOKED | 1u << GS_ARRIVED),
+    [SIM_EXCUSE] = STEP(S, GS_EV_STRIKE_EXCUSED, 1u << GS_NO_SHOW | 1u << GS_CANCELLED),
     [SIM_CAPACITY_SET] = {"PUT", S, NO_EVENT, 0, false},
     [SIM_CAPACITY_RESET] = {"DELETE", S, NO_EVENT, 0, false},
     [SIM_TOKEN_CREATE] = {"POST", S, NO_EVENT, 0, false},
@@ -59,6 +60,7 @@ static const struct {
     [SIM_REPORT] = {"GET", G | S, NO_EVENT, 0, false},
     [SIM_EVENTS] = {"GET", B | G | S, NO_EVENT, 0, false},
     [SIM_SITE] = {"GET", B | G | S | D, NO_EVENT, 0, false},
+    [SIM_YARD] = {"GET", G | S | D, NO_EVENT, 0, false},
 };
 
 static const struct {
@@ -74,7 +76,7 @@ static const struct {
     {SIM_LIST, {3, 2, 2, 1, 0}},         {SIM_SLOTS, {8, 6, 1, 1, 8}},          {SIM_HISTORY, {2, 2, 1, 1, 0}},
     {SIM_CHECK, {0, 0, 14, 2, 1}},       {SIM_GATE_LIST, {0, 0, 6, 1, 8}},      {SIM_CAPACITIES, {0, 0, 1, 1, 0}},
     {SIM_REPORT, {0, 0, 1, 1, 0}},       {SIM_EVENTS, {4, 3, 2, 2, 0}},         {SIM_SITE, {1, 1, 1, 1, 1}},
-    {SIM_ADMIT, {0, 1, 12, 2, 0}},
+    {SIM_ADMIT, {0, 1, 12, 2, 0}},       {SIM_YARD, {0, 1, 6, 1, 4}},           {SIM_EXCUSE, {0, 0, 1, 8, 0}},
 };
 
 bool sim_kind_reads(enum sim_kind kind)
@@ -116,8 +118,8 @@ static bool fits(enum sim_kind kind, int32_t actor, int64_t id)
     const struct gs_booking *b = &sim->disk.rows[id - 1].b;
     bool own = sim_actors[actor].role != GS_ROLE_BACKEND || strcmp(b->owner, sim_actors[actor].name) == 0;
     bool today = (kind != SIM_ARRIVE && kind != SIM_ADMIT) || b->wish.date <= gs_tz_date(sim->rules.tz, sim_site_now());
-    return own && today && !sim->disk.rows[id - 1].past &&
-           (kinds[kind].statuses == 0 || (kinds[kind].statuses >> b->status & 1u) != 0);
+    bool of_the_book = kind == SIM_EXCUSE || !sim->disk.rows[id - 1].past;
+    return own && today && of_the_book && (kinds[kind].statuses == 0 || (kinds[kind].statuses >> b->status & 1u) != 0);
 }
 
 /* A booking on disk in which the op may succeed; any, if none is found soon. */
@@ -214,6 +216,11 @@ static void write_book(struct gs_buf *b, const struct sim_op *op)
         gs_buf_str(b, ",");
     }
     write_truck(b, op->number);
+    if (op->actor == 3 && sim_one_in(2)) {
+        static const char *const rules[] = {"\"cutoff\"", "\"quota\"", "\"suspended\",\"cutoff\"",
+                                            "\"quota\",\"suspended\",\"cutoff\""};
+        gs_buf_printf(b, ",\"exception\":{\"rules\":[%s],\"reason\":\"op%d\"}", rules[sim_roll(4)], (int)op->number);
+    }
     if (sim_one_in(3)) {
         gs_buf_printf(b, ",\"reference\":\"PO-%d\"", (int)sim_roll(2 * sim->plates));
     }
@@ -295,12 +302,11 @@ static void write_body(struct gs_buf *b, const struct sim_op *op)
 static void write_booking_target(struct gs_buf *b, const struct sim_op *op)
 {
     static const char *const steps[] = {
-        [SIM_CANCEL] = "cancel", [SIM_RESCHEDULE] = "reschedule", [SIM_DELAY] = "delay",
-        [SIM_ARRIVE] = "arrive", [SIM_ENTER] = "enter",           [SIM_CLEAR] = "clear",
-        [SIM_DEPART] = "depart", [SIM_REFUSE] = "refuse",         [SIM_REVERT] = "revert",
-        [SIM_ADMIT] = "admit"};
+        [SIM_CANCEL] = "cancel", [SIM_RESCHEDULE] = "reschedule", [SIM_DELAY] = "delay",   [SIM_ARRIVE] = "arrive",
+        [SIM_ENTER] = "enter",   [SIM_CLEAR] = "clear",           [SIM_DEPART] = "depart", [SIM_REFUSE] = "refuse",
+        [SIM_REVERT] = "revert", [SIM_ADMIT] = "admit",           [SIM_EXCUSE] = "excuse"};
     gs_buf_printf(b, "/v1/bookings/bk_%lld", (long long)op->booking_id);
-    if (op->kind >= SIM_CANCEL && op->kind <= SIM_ADMIT) {
+    if (op->kind >= SIM_CANCEL && op->kind <= SIM_EXCUSE) {
         gs_buf_printf(b, "/%s", steps[op->kind]);
     }
     if (op->kind == SIM_HISTORY) {
@@ -359,6 +365,9 @@ static void write_target(struct gs_buf *b, struct sim_op *op, const struct sim_c
         op->after = sim_one_in(3) ? sim_roll((int32_t)client->seen_seq + 1) : client->seen_seq;
         gs_buf_printf(b, "/v1/events?after=%lld&limit=20&wait=%d", (long long)op->after,
                       sim_one_in(3) ? (int)sim_roll(60) : 0);
+        break;
+    case SIM_YARD:
+        gs_buf_str(b, "/v1/yard");
         break;
     case SIM_SITE:
         gs_buf_str(b, "/v1/site");

@@ -33,6 +33,7 @@ enum sim_kind {
     SIM_REFUSE,
     SIM_REVERT,
     SIM_ADMIT,
+    SIM_EXCUSE,
     SIM_CAPACITY_SET,
     SIM_CAPACITY_RESET,
     SIM_TOKEN_CREATE,
@@ -48,6 +49,7 @@ enum sim_kind {
     SIM_REPORT,
     SIM_EVENTS,
     SIM_SITE,
+    SIM_YARD,
     SIM_KINDS
 };
 

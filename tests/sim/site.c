@@ -36,7 +36,7 @@ static void take_world(const struct world *w)
     sim->rules.tz = (struct gs_tz *)(uintptr_t)zone(w->rules.timezone);
 }
 
-/* Rules that the reference model does not know. */
+/* Which the reference model could only follow if it knew the archive. */
 static void add_strikes(struct gs_rules *r)
 {
     r->strike_limit = 1 + sim_roll(3);
@@ -63,6 +63,7 @@ void sim_site_make(void)
     sim->plates = w.plates;
     sim->companies = 1 + sim_roll(6);
     bool follows = sim_one_in(6);
+    sim->rules.strike_limit = 0;
     if (!follows && sim_one_in(2)) {
         add_strikes(&sim->rules);
     }

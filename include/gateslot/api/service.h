@@ -49,6 +49,18 @@ struct gs_daemon_state {
     int32_t connections;
 };
 
+/* What another configuration would do, or all that is wrong with it. */
+struct gs_preview_fault {
+    int line, column; /* from 1; 0: of no place */
+    const char *key, *message;
+};
+struct gs_preview {
+    size_t fault_count; /* then nothing else is there */
+    const struct gs_preview_fault *faults;
+    const struct gs_option_changes *options;
+    const struct gs_plans *plans;
+};
+
 struct gs_service {
     void *self;
     /* Applies what is due up to now and adds its records to the open batch; then the book. An answer about what is begins with it. What an
@@ -89,6 +101,9 @@ struct gs_service {
     /* The nth of these rules that are one value each, by its key of the configuration; false past the last. Rules of one section follow
      * each other. */
     bool (*rule)(void *self, size_t nth, struct gs_rule_value *out);
+    /* What a reload of that configuration would do: given to show before it returns, nothing is changed. GS_E_NOMEM. */
+    int (*preview)(void *self, const char *text, size_t len, void (*show)(void *arg, const struct gs_preview *preview),
+                   void *arg);
     void (*health)(void *self, struct gs_health *out);
     void (*state)(void *self, struct gs_daemon_state *out);
     void (*metrics)(void *self, struct gs_buf *out); /* Prometheus text of the app's own counters */

@@ -28,6 +28,7 @@ enum gs_fault_kind {
     GS_FAULT_TOO_SHORT,      /* expected: how many characters at least */
     GS_FAULT_NOT_BEFORE,     /* a time; expected: what it cannot be before, */
     GS_FAULT_NOT_AFTER,      /* or after */
+    GS_FAULT_CONFIG,         /* of a configuration: in the words of its check */
     GS_FAULT_KINDS
 };
 

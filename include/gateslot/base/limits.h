@@ -150,6 +150,7 @@
 #define GS_TREE_NODES_MAX 65536 /* values of a config; more: a config problem */
 #define GS_TREE_KEYS_MAX 256    /* keys of one mapping; more: a config problem */
 #define GS_CONFIG_PROBLEMS_MAX 100
+#define GS_OPTION_TEXT_MAX 160   /* bytes of an option's value where a change of it is told; longer: cut */
 #define GS_TZIF_MAX (256 * 1024) /* of a time zone; larger: GS_E_INVALID */
 #define GS_TZ_CHANGES_MAX 4096   /* of a time zone; more: GS_E_INVALID */
 

@@ -2,7 +2,9 @@
 #ifndef GATESLOT_CONF_CONF_H
 #define GATESLOT_CONF_CONF_H
 
+#include "gateslot/base/arena.h"
 #include "gateslot/base/error.h"
+#include "gateslot/base/option_change.h"
 #include "gateslot/base/rules.h"
 #include <stdbool.h>
 #include <stddef.h>
@@ -37,6 +39,9 @@ struct gs_config_problems {
     size_t dropped; /* found beyond them; the last of the list then says so */
 };
 
+/* Puts its message into Chinese, as far as the form of the message is known. */
+void gs_config_problem_chinese(struct gs_config_problem *problem);
+
 #define GS_CONFIG_PROBLEM_TEXT 4608
 /* The problem as --check-config prints it, without a line end; file is cut if longer than a path may be. */
 void gs_config_problem_format(const struct gs_config_problem *problem, const char *file,
@@ -53,6 +58,11 @@ void gs_config_destroy(struct gs_config *config);
 /* What of next cannot be taken over by a running daemon started with old: fills keys (text of the option, "listen") up to max, returns how many. */
 size_t gs_config_needs_restart(const struct gs_config *old, const struct gs_config *next, const char **keys,
                                size_t max);
+
+/* What next has otherwise than old or, of options that need a restart, than boot, with which the daemon was started. Values longer than
+ * value_max bytes are cut. All texts are the arena's. GS_E_NOMEM. */
+int gs_config_changes(const struct gs_config *boot, const struct gs_config *old, const struct gs_config *next,
+                      size_t value_max, struct gs_arena *arena, struct gs_option_changes *out) GS_MUST_CHECK;
 
 /* The option table: what is read, checked, compared at a reload and documented all follow from it, so that a new option is
  * one line there and one field of a struct. Also for the tests that hold sample and manual to it, and for /v1/site. */

@@ -38,11 +38,15 @@ struct gs_reload_day {
     int32_t windows; /* that changed */
     int32_t moved, waitlisted, promoted;
 };
-/* Takes a book just rebuilt from old into use: says so (config.reloaded), and on each date whose windows the rules changed carries out
- * the plan of that change (plan.h): who has no place any more is moved or displaced. told (may be NULL) hears of each such
- * date. Without memory batch->failed. */
+/* Takes a book just rebuilt from old into use: says so (config.reloaded, with the options that changed, NULL: not known), on each date
+ * whose windows the rules changed carries out the plan of that change (plan.h): who has no place any more is moved or displaced; then
+ * all who wait are asked. told (may be NULL) hears of each such date. Without memory batch->failed. */
 void gs_book_reload(struct gs_book *book, const struct gs_book *old, struct gs_batch *batch,
-                    void (*told)(void *arg, const struct gs_reload_day *day), void *arg);
+                    const struct gs_option_changes *options, void (*told)(void *arg, const struct gs_reload_day *day),
+                    void *arg);
+/* What that would do, date by date: those whose windows change or on which bookings move, wait or get a place. Pure. As of
+ * gs_book_rebuild. out is to be finished by the caller; untouched on failure. */
+int gs_book_preview(const struct gs_book *book, const struct gs_rules *next, struct gs_plans *out) GS_MUST_CHECK;
 
 /* Live bookings that the rules next would leave without their window (true) or, in another zone than zone (NULL: not known any more), at
  * another time of day (false). Returns how many, each given to found. */

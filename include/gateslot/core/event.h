@@ -4,6 +4,7 @@
 #define GATESLOT_CORE_EVENT_H
 
 #include "gateslot/base/buf.h"
+#include "gateslot/base/option_change.h"
 #include "gateslot/core/booking.h"
 #include "gateslot/core/code.h"
 
@@ -124,8 +125,10 @@ struct gs_event {
     enum gs_role subject_role;
     enum gs_decision decision; /* gate.checked */
     enum gs_gate_code gate_code;
-    const struct gs_epoch *epoch;       /* store.restored: in the batch; else NULL */
-    int64_t clock_from_ms, clock_to_ms; /* clock.*: the site's time and the wall clock's, at the same moment */
+    const struct gs_epoch *epoch;            /* store.restored: in the batch; else NULL */
+    const struct gs_option_changes *options; /* config.reloaded: in the batch; NULL: none is known to have changed */
+    int32_t moved, waitlisted, promoted;     /* config.reloaded: how many bookings; moved -1: nothing is told */
+    int64_t clock_from_ms, clock_to_ms;      /* clock.*: the site's time and the wall clock's, at the same moment */
 };
 
 /* What stands where a text typed by a person was erased. */

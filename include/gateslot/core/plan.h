@@ -32,6 +32,8 @@ struct gs_plan_window {
     char id[GS_WINDOW_ID_MAX + 1];
     char name[GS_WINDOW_NAME_MAX + 1]; /* shown to people; "" = the id */
     struct gs_plan_state before, after;
+    bool is_new,
+        is_gone; /* by new rules: it was not there before, or is not any more; then before or after says nothing */
 };
 
 struct gs_plan_step { /* a booking's part in it; from or to with window "" = none */
@@ -62,7 +64,7 @@ struct gs_plans {
     bool range; /* the command named the last date too */
     size_t count, room;
     struct gs_plan *at; /* owned */
-    uint64_t id;        /* of one date that plan's; of more FNV-1a over theirs */
+    uint64_t id;        /* of one date that plan's; of more FNV-1a over theirs; 0: of new rules */
 };
 
 void gs_plan_finish(struct gs_plan *p);

@@ -117,6 +117,8 @@ void gs_batch_turned_away(struct gs_batch *b, const struct gs_turned_away *t);
 void gs_batch_idem(struct gs_batch *b, const struct gs_idem *idem);
 void gs_batch_excused(struct gs_batch *b, const struct gs_excused *excused);
 void gs_batch_token(struct gs_batch *b, const struct gs_token *token, bool revoke);
+/* No record: what an event of the batch refers to. NULL without memory, or of none. */
+const struct gs_option_changes *gs_batch_options(struct gs_batch *b, const struct gs_option_changes *options);
 const struct gs_epoch *gs_batch_epoch(struct gs_batch *b,
                                       const struct gs_epoch *epoch); /* the copy; NULL without memory */
 

@@ -48,6 +48,8 @@ struct gs_replay_options {
     gs_date date; /* what the report is about; applied is all */
     /* The rules that a config's text gives. They stay valid until the call after the next. Negative: it gives none. */
     int (*rules)(void *self, const char *config, size_t len, const struct gs_rules **out);
+    /* What the last rules given have otherwise than those before; they stay valid likewise. NULL: no event tells of that. */
+    const struct gs_option_changes *(*changes)(void *self);
     void *self;
 };
 

@@ -206,21 +206,25 @@ static int append(struct gs_plan_list *list, const struct gs_event *e)
     return GS_OK;
 }
 
+int gs_capacity_plan_step(const struct gs_event *e, struct gs_plan *out)
+{
+    switch (e->type) {
+    case GS_EV_MOVED:
+        return append(&out->moved, e);
+    case GS_EV_WAITLISTED:
+        return append(&out->waitlisted, e);
+    case GS_EV_PROMOTED:
+        return append(&out->promoted, e);
+    default:
+        return GS_OK;
+    }
+}
+
 int gs_capacity_plan_read(const struct gs_record *first, struct gs_plan *out)
 {
     int err = GS_OK;
     for (const struct gs_record *r = first; r != NULL && err == GS_OK; r = r->next) {
-        if (r->kind != GS_REC_EVENT) {
-            continue;
-        }
-        const struct gs_event *e = r->u.event;
-        if (e->type == GS_EV_MOVED) {
-            err = append(&out->moved, e);
-        } else if (e->type == GS_EV_WAITLISTED) {
-            err = append(&out->waitlisted, e);
-        } else if (e->type == GS_EV_PROMOTED) {
-            err = append(&out->promoted, e);
-        }
+        err = r->kind == GS_REC_EVENT ? gs_capacity_plan_step(r->u.event, out) : GS_OK;
     }
     return err;
 }

@@ -30,7 +30,8 @@ int gs_capacity_plan_make(const struct gs_book *book, const struct gs_capacity_r
 void gs_capacity_plan_carry_out_range(struct gs_act *act, const struct gs_capacity_range *range);
 /* One date that the book holds. */
 void gs_capacity_plan_carry_out(struct gs_act *act, const struct gs_capacity_change *change);
-/* Adds the steps that these records tell of. */
+/* Adds the step that this event tells of (booking.moved, .waitlisted, .promoted), or those of all these records. */
+int gs_capacity_plan_step(const struct gs_event *e, struct gs_plan *out) GS_MUST_CHECK;
 int gs_capacity_plan_read(const struct gs_record *first, struct gs_plan *out) GS_MUST_CHECK;
 struct gs_plan_state gs_capacity_plan_state(const struct gs_window *w);
 

@@ -155,7 +155,8 @@ static void rebuild(struct gs_replay *r, bool reloaded)
         return;
     }
     if (reloaded) {
-        gs_book_reload(next, r->book, &r->batch, NULL, NULL);
+        const bool others = r->entry.config != NULL && r->options.changes != NULL;
+        gs_book_reload(next, r->book, &r->batch, others ? r->options.changes(r->options.self) : NULL, NULL, NULL);
     }
     gs_book_destroy(r->book);
     r->book = next;
@@ -312,9 +313,10 @@ static void write_event(struct gs_replay *r, const struct gs_event *e)
 {
     struct gs_event earlier;
     gs_buf_clear(&r->text);
-    if (r->decider < GS_DECIDER_VERSIONS) {
+    if (r->decider < GS_DECIDER_RELOADS) {
         earlier = *e;
-        earlier.version = 0;
+        earlier.version = r->decider < GS_DECIDER_VERSIONS ? 0 : e->version;
+        earlier.moved = -1;
         e = &earlier;
     }
     gs_event_json(e, r->rules->tz, &r->text);

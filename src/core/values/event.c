@@ -285,6 +285,39 @@ static void write_epoch(struct gs_json *j, const struct gs_epoch *e)
     write_head(j, "new", e->first_seq, e->first_booking_id);
 }
 
+enum { RELOAD_TEXT_MAX = 8192 }; /* bytes of the options told; of further ones the number */
+
+static void write_option(struct gs_json *j, const struct gs_option_change *o)
+{
+    gs_json_object(j, NULL);
+    gs_json_str(j, "key", o->key);
+    gs_json_str(j, "old", o->before);
+    gs_json_str(j, "new", o->after);
+    gs_json_bool(j, "restart", o->restart);
+    gs_json_end_object(j);
+}
+
+static void write_reload_data(struct gs_json *j, const struct gs_event *e)
+{
+    const struct gs_option_changes *options = e->options;
+    const size_t total = options != NULL ? options->total : 0, begin = j->out->len;
+    size_t told = 0;
+    if (e->moved < 0) {
+        return;
+    }
+    gs_json_array(j, "options");
+    while (options != NULL && told < options->count && j->out->len - begin < RELOAD_TEXT_MAX) {
+        write_option(j, &options->at[told++]);
+    }
+    gs_json_end_array(j);
+    if (told < total) {
+        gs_json_int(j, "more_options", (int64_t)(total - told));
+    }
+    gs_json_int(j, "moved", e->moved);
+    gs_json_int(j, "waitlisted", e->waitlisted);
+    gs_json_int(j, "promoted", e->promoted);
+}
+
 static void write_data(struct gs_json *j, const struct gs_event *e, const struct gs_tz *tz)
 {
     switch (e->type) {
@@ -312,6 +345,8 @@ static void write_data(struct gs_json *j, const struct gs_event *e, const struct
         write_epoch(j, e->epoch);
         break;
     case GS_EV_CONFIG_RELOADED:
+        write_reload_data(j, e);
+        break;
     case GS_EVENT_TYPES:
         break;
     default:

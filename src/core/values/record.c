@@ -134,6 +134,26 @@ void gs_batch_token(struct gs_batch *b, const struct gs_token *token, bool revok
     }
 }
 
+static const char *text_of(struct gs_batch *b, const char *text)
+{
+    return text != NULL ? copy_of(b, text, strlen(text) + 1) : NULL;
+}
+
+const struct gs_option_changes *gs_batch_options(struct gs_batch *b, const struct gs_option_changes *options)
+{
+    if (options == NULL || options->count == 0) {
+        return NULL;
+    }
+    struct gs_option_change *at = copy_of(b, options->at, options->count * sizeof *at);
+    for (size_t i = 0; i < options->count && at != NULL; i++) {
+        at[i].key = text_of(b, options->at[i].key);
+        at[i].before = text_of(b, options->at[i].before);
+        at[i].after = text_of(b, options->at[i].after);
+    }
+    const struct gs_option_changes copy = {.count = at != NULL ? options->count : 0, .at = at, .total = options->total};
+    return copy_of(b, &copy, sizeof copy);
+}
+
 const struct gs_epoch *gs_batch_epoch(struct gs_batch *b, const struct gs_epoch *epoch)
 {
     const struct gs_epoch *copy = copy_of(b, epoch, sizeof *epoch);

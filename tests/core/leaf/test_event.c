@@ -175,14 +175,46 @@ static void strike_event_names_plate_count_and_end(void **state)
                  "\"suspended_until\":\"2026-11-25T09:30:00+08:00\",\"cause\":\"bk_41\"}}");
 }
 
-static void reload_event_has_no_data(void **state)
+#define RELOADED                                                                                                       \
+    "{\"seq\":5,\"at\":\"2026-11-25T08:30:00+08:00\",\"type\":\"config.reloaded\","                                    \
+    "\"actor\":{\"role\":\"system\",\"name\":\"gateslotd\"},\"booking_id\":null,\"reason\":null,\"data\":"
+
+static void a_reload_tells_options_and_numbers(void **state)
 {
-    struct gs_event e = {.seq = 5, .at_ms = AT, .type = GS_EV_CONFIG_RELOADED};
+    static const struct gs_option_change changes[] = {{"yard.bays", "40", "30", false},
+                                                      {"slots.capacity", NULL, "7", true}};
+    const struct gs_option_changes options = {.count = 2, .at = changes, .total = 3};
+    struct gs_event e = {.seq = 5, .at_ms = AT, .type = GS_EV_CONFIG_RELOADED, .moved = 3, .promoted = 1};
+    const struct gs_tz *tz = ((struct zone *)*state)->tz;
     strcpy(e.actor.name, "gateslotd");
-    assert_event(
-        &e, ((struct zone *)*state)->tz,
-        "{\"seq\":5,\"at\":\"2026-11-25T08:30:00+08:00\",\"type\":\"config.reloaded\","
-        "\"actor\":{\"role\":\"system\",\"name\":\"gateslotd\"},\"booking_id\":null,\"reason\":null,\"data\":{}}");
+    assert_event(&e, tz, RELOADED "{\"options\":[],\"moved\":3,\"waitlisted\":0,\"promoted\":1}}");
+    e.options = &options;
+    assert_event(&e, tz,
+                 RELOADED
+                 "{\"options\":[{\"key\":\"yard.bays\",\"old\":\"40\",\"new\":\"30\",\"restart\":false},"
+                 "{\"key\":\"slots.capacity\",\"old\":null,\"new\":\"7\",\"restart\":true}],\"more_options\":1,"
+                 "\"moved\":3,\"waitlisted\":0,\"promoted\":1}}");
+    e.moved = -1; /* as it was before it told them */
+    assert_event(&e, tz, RELOADED "{}}");
+}
+
+static void a_reload_of_many_options_stays_within_what_is_stored(void **state)
+{
+    static struct gs_option_change changes[400];
+    static char text[GS_OPTION_TEXT_MAX + 1], name[128];
+    const struct gs_option_changes options = {.count = 400, .at = changes, .total = 512};
+    struct gs_event e = {.seq = 5, .at_ms = AT, .type = GS_EV_CONFIG_RELOADED, .options = &options};
+    struct gs_buf out;
+    memset(text, 1, sizeof text - 1); /* each takes six bytes */
+    memset(name, 'n', sizeof name - 1);
+    for (size_t i = 0; i < 400; i++) {
+        changes[i] = (struct gs_option_change){name, text, text, false};
+    }
+    gs_buf_init(&out, 1 << 20);
+    gs_event_json(&e, ((struct zone *)*state)->tz, &out);
+    assert_true(out.len > 4096 && out.len < GS_STORE_EVENT_TEXT_MAX);
+    assert_non_null(strstr(out.data, "\"more_options\":5"));
+    gs_buf_finish(&out);
 }
 
 static void a_store_put_back_tells_old_and_new_numbers(void **state)
@@ -313,7 +345,8 @@ int main(void)
         cmocka_unit_test(capacity_event_shows_before_and_after),
         cmocka_unit_test(token_event_shows_name_and_role),
         cmocka_unit_test(strike_event_names_plate_count_and_end),
-        cmocka_unit_test(reload_event_has_no_data),
+        cmocka_unit_test(a_reload_tells_options_and_numbers),
+        cmocka_unit_test(a_reload_of_many_options_stays_within_what_is_stored),
         cmocka_unit_test(a_store_put_back_tells_old_and_new_numbers),
         cmocka_unit_test(every_type_has_its_word_and_gives_valid_text),
         cmocka_unit_test(event_that_does_not_fit_fails_the_buffer),

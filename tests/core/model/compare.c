@@ -179,7 +179,8 @@ static bool same_times(const struct m_booking *want, const struct gs_booking *go
 
 static bool same_flags(const struct m_booking *want, const struct gs_booking *got)
 {
-    return want->delayed == got->delayed && want->walk_in == got->walk_in && want->late_cancel == got->late_cancel &&
+    return want->excused == got->excused && want->exceptions == got->exceptions && want->delayed == got->delayed &&
+           want->walk_in == got->walk_in && want->late_cancel == got->late_cancel &&
            want->displaced == got->displaced && want->moved == got->moved && want->urgent == got->urgent;
 }
 
@@ -218,9 +219,25 @@ static const char *compare_booking(const struct model *m, const struct m_booking
     return NULL;
 }
 
+/* Some who wait were passed over because of a suspension, and are asked again when it ends: which of them, the book remembers from when it
+ * last had a place to give. */
+static bool due_as_expected(const struct model *m, int64_t next)
+{
+    if (next == m_next_due(m)) {
+        return true;
+    }
+    for (int32_t i = 0; i < m->count && next < m_next_due(m); i++) {
+        if (m_suspended(m, m->bookings[i].plate, 0) == next) {
+            return true;
+        }
+    }
+    return false;
+}
+
 const char *compare_bookings(const struct model *m, const struct gs_book *book, char text[DIFFERENCE_MAX])
 {
-    if (gs_book_now(book) != m->now || gs_book_inside(book) != m_inside(m) || gs_book_next_due(book) != m_next_due(m)) {
+    if (gs_book_now(book) != m->now || gs_book_inside(book) != m_inside(m) ||
+        !due_as_expected(m, gs_book_next_due(book))) {
         snprintf(text, DIFFERENCE_MAX, "now %lld, inside %d, next due %lld; in the model %lld, %d, %lld",
                  (long long)gs_book_now(book), (int)gs_book_inside(book), (long long)gs_book_next_due(book),
                  (long long)m->now, (int)m_inside(m), (long long)m_next_due(m));

@@ -54,6 +54,19 @@ static void take_booking(struct mirror *s, const struct gs_booking *b)
     s->rows[b->id - 1] = *b;
 }
 
+static void take_excused(struct mirror *s, const struct gs_excused *e)
+{
+    struct gs_booking *b = &s->rows[e->booking_id - 1];
+    if (e->booking_id < 1 || e->booking_id > s->last_id || b->excused || e->version != b->version + 1) {
+        complain(s, "excused, though it cannot be", e->booking_id, e->version);
+        return;
+    }
+    b->excused = true;
+    b->version = e->version;
+    b->updated_ms = e->updated_ms;
+    b->last_event = e->last_event;
+}
+
 static void take_event(struct mirror *s, const struct gs_event *e)
 {
     if (e->seq != s->last_seq + 1) {
@@ -98,6 +111,9 @@ void mirror_commit(struct mirror *s, const struct gs_batch *batch)
         case GS_REC_CAPACITY:
         case GS_REC_CAPACITY_RESET:
             take_capacity(s, r->u.capacity, r->kind == GS_REC_CAPACITY_RESET);
+            break;
+        case GS_REC_EXCUSED:
+            take_excused(s, r->u.excused);
             break;
         default:
             complain(s, "a record the core does not make", (int64_t)r->kind, 0);

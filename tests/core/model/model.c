@@ -43,6 +43,7 @@ static bool may(enum gs_role role, enum gs_command_kind kind)
         return role == GS_ROLE_BACKEND || role == GS_ROLE_GATE || role == GS_ROLE_SUPERVISOR;
     case GS_CMD_CAPACITY_SET:
     case GS_CMD_CAPACITY_RESET:
+    case GS_CMD_EXCUSE:
         return role == GS_ROLE_SUPERVISOR;
     default:
         return role == GS_ROLE_GATE || role == GS_ROLE_SUPERVISOR;
@@ -70,6 +71,8 @@ static struct m_outcome dispatch(struct model *m, const struct gs_command *c)
         return m_capacity(m, c);
     case GS_CMD_REINSTATE:
         return m_reinstate(m, c);
+    case GS_CMD_EXCUSE:
+        return m_excuse(m, c);
     default:
         return m_gate_step(m, c);
     }

@@ -17,6 +17,9 @@ struct m_booking {
     int64_t id;
     enum gs_status status;
     struct gs_wish wish;
+    bool excused;
+    unsigned exceptions; /* what was set aside for it */
+    unsigned set_aside;  /* of a question only: rules that do not count */
     bool flexible, moved, waitlist, urgent, displaced, walk_in, delayed, late_cancel;
     char plate[GS_PLATE_MAX + 1];
     char uscc[GS_USCC_LEN + 1]; /* "": of no company, to ask what is free but for the quota */
@@ -125,6 +128,21 @@ bool m_unlocked(const struct model *m, const struct m_slot *s); /* may it be mov
 void m_follow(struct model *m, const struct gs_event *e);
 /* As m_choose, when that finds nothing: if moves can free a place, they are made, and the place is told. */
 bool m_make_room(struct model *m, const struct m_booking *b, int32_t lead_min, bool with_waiting, struct m_place *out);
+
+/* ---- model_strikes.c ---- */
+/* Until when the plate is suspended, 0 = it is not; the strike of booking except does not count. */
+int64_t m_suspended(const struct model *m, const char *plate, int64_t except);
+bool m_passed_over(const struct model *m, const struct m_booking *b); /* on the waitlist, for a suspension */
+int64_t m_suspension_end(const struct model *m);                      /* the next of one who waits; M_NEVER */
+struct m_outcome m_excuse(struct model *m, const struct gs_command *c);
+enum gs_code m_may_except(const struct gs_command *c);
+/* After code: a place that only the rules asked keep from b, if there is none without, or it is nearer; what was set aside is added. */
+enum gs_code m_set_aside(const struct model *m, const struct m_booking *b, unsigned asked, enum gs_code code,
+                         struct m_place *place, unsigned *used);
+/* The place of a request or a new wish: free, by moving others, or by exception. GS_CODE_OK, FULL or COMPANY_QUOTA. */
+enum gs_code m_place_of(struct model *m, const struct m_booking *b, const struct gs_command *c, struct m_place *place,
+                        unsigned *used);
+int64_t m_preferred(const struct m_booking *b, const struct m_day *day); /* model_place.c: the start; 0 = none */
 
 /* ---- model_settle.c ---- */
 int64_t m_next_settle(const struct model *m); /* after settled; M_NEVER */

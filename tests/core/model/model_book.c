@@ -116,6 +116,10 @@ struct m_outcome m_admissible(const struct model *m, const struct m_booking *b)
     if (open == 0) {
         return m_said(GS_CODE_CLOSED, 0, M_NEVER);
     }
+    int64_t until = m_suspended(m, b->plate, 0);
+    if (until != 0 && (b->set_aside & GS_EXCEPTION_SUSPENDED) == 0) {
+        return m_said(GS_CODE_SUSPENDED, 0, until);
+    }
     if (m_container_taken(m, b)) {
         return m_said(GS_CODE_DUPLICATE_CONTAINER, 0, M_NEVER);
     }
@@ -162,17 +166,26 @@ struct m_outcome m_book(struct model *m, const struct gs_command *c)
     if (b.urgent && c->actor.role != GS_ROLE_SUPERVISOR) {
         return m_said(GS_CODE_VALIDATION, 0, M_NEVER);
     }
+    enum gs_code may = m_may_except(c);
+    b.set_aside = c->exceptions & GS_EXCEPTION_SUSPENDED;
     struct m_outcome o = m_admissible(m, &b);
-    if (o.code != GS_CODE_OK) {
+    if (may == GS_CODE_VALIDATION || (may == GS_CODE_FORBIDDEN && o.code != GS_CODE_VALIDATION)) {
+        return m_said(may, 0, M_NEVER);
+    }
+    if (o.code != GS_CODE_OK && o.code != GS_CODE_PAST_CUTOFF) {
         return o;
     }
+    b.set_aside = 0;
+    b.exceptions = m_suspended(m, b.plate, 0) != 0 ? GS_EXCEPTION_SUSPENDED : 0;
     b.waits_until = m_last_end(m, &b);
-    if (m_choose(m, &b, m->rules->cutoff_min, true, &place) || m_make_room(m, &b, m->rules->cutoff_min, true, &place)) {
+    enum gs_code code = o.code == GS_CODE_OK ? m_place_of(m, &b, c, &place, &b.exceptions)
+                                             : m_set_aside(m, &b, c->exceptions, o.code, &place, &b.exceptions);
+    if (code == GS_CODE_OK) {
         m_take(m, &b, &place);
         return keep(m, &b);
     }
-    if (m_why_none(m, &b) != GS_CODE_FULL) {
-        return m_said(GS_CODE_COMPANY_QUOTA, 0, M_NEVER);
+    if (code != GS_CODE_FULL) {
+        return code == GS_CODE_PAST_CUTOFF ? o : m_said(code, 0, M_NEVER);
     }
     if (!m->rules->waitlist || !m_may_wait(m, &b)) {
         return m_said(GS_CODE_FULL, 0, M_NEVER);
@@ -252,9 +265,17 @@ struct m_outcome m_walk_in(struct model *m, const struct gs_command *c)
     if (!m->rules->walk_ins) {
         return m_said(GS_CODE_SWITCHED_OFF, 0, M_NEVER);
     }
+    if (m_may_except(c) != GS_CODE_OK) {
+        return m_said(m_may_except(c), 0, M_NEVER);
+    }
     if (!running_window(m, &b, &day, &w)) {
         return m_said(GS_CODE_CLOSED, 0, M_NEVER);
     }
+    int64_t until = m_suspended(m, b.plate, 0);
+    if (until != 0 && (c->exceptions & GS_EXCEPTION_SUSPENDED) == 0) {
+        return m_said(GS_CODE_SUSPENDED, 0, until);
+    }
+    b.exceptions = until != 0 ? GS_EXCEPTION_SUSPENDED : 0;
     struct m_booking *standby = standing_by(m, &b, w->id);
     b.id = standby != NULL ? standby->id : 0;
     if (m_container_taken(m, &b)) {
@@ -275,6 +296,7 @@ struct m_outcome m_walk_in(struct model *m, const struct gs_command *c)
     memcpy(place.window, w->id, sizeof place.window);
     struct m_booking *takes = standby != NULL ? standby : &b;
     m_take(m, takes, &place);
+    takes->exceptions |= b.exceptions;
     takes->status = GS_ARRIVED;
     takes->arrived = takes->arrive_from = m->now;
     takes->arrive_until = w->end;

@@ -65,13 +65,21 @@ struct m_outcome m_reschedule(struct model *m, const struct gs_command *c)
     }
     struct m_booking next = *b;
     new_wish(m, c, &next.wish);
+    if (m_may_except(c) != GS_CODE_OK) {
+        return refusal(m_may_except(c), b);
+    }
+    next.set_aside = c->exceptions & GS_EXCEPTION_SUSPENDED;
     struct m_outcome o = m_admissible(m, &next);
-    if (o.code != GS_CODE_OK) {
+    if (o.code != GS_CODE_OK && o.code != GS_CODE_PAST_CUTOFF) {
         return o;
     }
+    next.set_aside = 0;
+    next.exceptions = b->exceptions & GS_EXCEPTION_SUSPENDED;
+    next.exceptions |= m_suspended(m, b->plate, 0) != 0 ? GS_EXCEPTION_SUSPENDED : 0;
     next.waits_until = m_last_end(m, &next);
-    if (m_choose(m, &next, m->rules->cutoff_min, true, &place) ||
-        m_make_room(m, &next, m->rules->cutoff_min, true, &place)) {
+    enum gs_code code = o.code == GS_CODE_OK ? m_place_of(m, &next, c, &place, &next.exceptions)
+                                             : m_set_aside(m, &next, c->exceptions, o.code, &place, &next.exceptions);
+    if (code == GS_CODE_OK) {
         next.late_cancel =
             b->late_cancel || (b->status == GS_BOOKED && m->rules->late_cancel && m->now >= b->slot_start);
         m_take(m, &next, &place);
@@ -79,8 +87,8 @@ struct m_outcome m_reschedule(struct model *m, const struct gs_command *c)
         *b = next;
         return m_said(GS_CODE_OK, b->id, M_NEVER);
     }
-    if (m_why_none(m, &next) != GS_CODE_FULL) {
-        return refusal(GS_CODE_COMPANY_QUOTA, b);
+    if (code != GS_CODE_FULL) {
+        return code == GS_CODE_PAST_CUTOFF ? o : refusal(code, b);
     }
     if (b->status == GS_BOOKED || !m_may_wait(m, &next)) {
         return refusal(GS_CODE_FULL, b);

@@ -149,6 +149,7 @@ static void come_back(const struct model *m, struct m_booking *b, const struct g
     b->status = GS_ARRIVED;
     b->arrived = came;
     b->ended = 0;
+    b->excused = false;
     b->corrections++;
 }
 
@@ -180,6 +181,10 @@ struct m_outcome m_reinstate(struct model *m, const struct gs_command *c)
     }
     if (w == NULL || w->closed) {
         return refusal(GS_CODE_CLOSED, b);
+    }
+    int64_t until = m_suspended(m, b->plate, b->id);
+    if (until != 0) {
+        return m_said(GS_CODE_SUSPENDED, b->id, until);
     }
     if (m_container_taken(m, b)) {
         return refusal(GS_CODE_DUPLICATE_CONTAINER, b);

@@ -68,7 +68,12 @@ void m_due(struct model *m, int64_t until)
     for (;;) {
         int64_t at, settle = m_next_settle(m);
         struct m_booking *b = first_due(m, &at);
-        int64_t next = settle < at ? settle : at;
+        int64_t lifted = m_suspension_end(m), next = settle < at ? settle : at;
+        if (lifted < next && lifted <= until) { /* who was passed over is asked again */
+            m->now = lifted > m->now ? lifted : m->now;
+            m_promote(m);
+            continue;
+        }
         if (next > until || next == M_NEVER) {
             break;
         }

@@ -45,7 +45,7 @@ int64_t m_barred(const struct model *m, const struct m_booking *b, const char *w
 }
 
 /* The start that b prefers, 0 = none. */
-static int64_t preferred_start(const struct m_booking *b, const struct m_day *day)
+int64_t m_preferred(const struct m_booking *b, const struct m_day *day)
 {
     for (int32_t i = 0; b->wish.slot_min >= 0 && i < day->window_count; i++) {
         const struct m_window *w = &day->windows[i];
@@ -82,7 +82,7 @@ bool m_choose(const struct model *m, const struct m_booking *b, int32_t lead_min
     struct m_day day;
     struct option best = {0};
     m_day(m, b->wish.date, b->id, &day);
-    int64_t wanted = preferred_start(b, &day);
+    int64_t wanted = m_preferred(b, &day);
     for (int32_t i = 0; i < day.window_count; i++) {
         const struct m_window *w = &day.windows[i];
         if (w->closed || !m_listed(b->wish.windows, w->id) || m_barred(m, b, w->id, with_waiting) != 0 ||
@@ -92,7 +92,10 @@ bool m_choose(const struct model *m, const struct m_booking *b, int32_t lead_min
         for (int32_t k = 0; k < w->slot_count; k++) {
             const struct m_slot *s = &w->slots[k];
             bool barred = m_capped(m, b, w) && !(with_waiting && m_lifted(m, s)); /* promotions are not lifted */
-            if (s->start - m->now < lead_min * GS_MINUTE_MS || !m_room(w, s) || barred) {
+            barred = barred && (b->set_aside & GS_EXCEPTION_QUOTA) == 0;
+            bool soon = (b->set_aside & GS_EXCEPTION_CUTOFF) != 0 ? s->end <= m->now
+                                                                  : s->start - m->now < lead_min * GS_MINUTE_MS;
+            if (soon || !m_room(w, s) || barred) {
                 continue;
             }
             struct option o = {w, s, llabs(s->start - wanted)};
@@ -172,8 +175,15 @@ static void promote_in_order(struct model *m)
         }
         tried[first->id - 1] = true;
         struct m_place place;
-        if (m_choose(m, first, m_promote_lead(m), false, &place) ||
-            m_make_room(m, first, m_promote_lead(m), false, &place)) {
+        struct m_booking asker = *first;
+        if (m_passed_over(m, first)) {
+            continue;
+        }
+        if ((first->exceptions & GS_EXCEPTION_QUOTA) != 0) {
+            asker.uscc[0] = '\0'; /* it was granted a place beyond the quota once */
+        }
+        if (m_choose(m, &asker, m_promote_lead(m), false, &place) ||
+            m_make_room(m, &asker, m_promote_lead(m), false, &place)) {
             m_take(m, first, &place);
         }
     }

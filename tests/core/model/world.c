@@ -145,6 +145,9 @@ void world_make(struct world *w, uint64_t seed)
     r->lock_min = one_in(w, 3) ? 30 * world_roll(w, 12) : 240;
     r->settle_at_min = one_in(w, 2) ? 18 * 60 : 30 * world_roll(w, 48);
     r->retention_days = 365;
+    r->strike_limit = one_in(w, 3) ? 1 + world_roll(w, 3) : 0;
+    r->strike_days = 1 + world_roll(w, 3);
+    r->suspend_days = 1 + world_roll(w, 2);
     r->late_cancel = !one_in(w, 10);
     r->waitlist = !one_in(w, 20);
     r->walk_ins = !one_in(w, 20);

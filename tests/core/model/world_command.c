@@ -77,6 +77,16 @@ static void choose_truck(struct world *w, struct gs_truck *out)
     strcpy(out->driver_phone, "13800138000");
 }
 
+/* Mostly by those who may. */
+static void choose_exceptions(struct world *w, struct gs_command *c)
+{
+    bool may = c->actor.role == GS_ROLE_SUPERVISOR;
+    if (one_in(w, may ? 2 : 60)) {
+        c->exceptions = (unsigned)world_roll(w, GS_EXCEPTIONS_ALL + 1);
+        strcpy(c->reason, one_in(w, 20) ? "" : "because");
+    }
+}
+
 static void choose_book(struct world *w, const struct model *m, struct gs_command *c)
 {
     choose_actor(w, c->kind == GS_CMD_WALK_IN && !one_in(w, 20) ? GS_ROLE_GATE : any_role(w), &c->actor);
@@ -86,6 +96,7 @@ static void choose_book(struct world *w, const struct model *m, struct gs_comman
     if (one_in(w, 3)) {
         snprintf(c->u.book.reference, sizeof c->u.book.reference, "R%d", (int)world_roll(w, 2 * w->plates));
     }
+    choose_exceptions(w, c);
     if (c->kind == GS_CMD_WALK_IN) {
         return;
     }
@@ -119,6 +130,8 @@ static unsigned fitting(enum gs_command_kind kind)
         return 1u << GS_ARRIVED | 1u << GS_ENTERED | 1u << GS_CLEARED | 1u << GS_DEPARTED | 1u << GS_REFUSED;
     case GS_CMD_REINSTATE:
         return 1u << GS_NO_SHOW;
+    case GS_CMD_EXCUSE:
+        return 1u << GS_NO_SHOW | 1u << GS_CANCELLED;
     default:
         return 0;
     }
@@ -212,6 +225,9 @@ static void choose_step(struct world *w, const struct model *m, struct gs_comman
     bool clients = c->kind == GS_CMD_CANCEL || c->kind == GS_CMD_RESCHEDULE || c->kind == GS_CMD_DELAY;
     bool backend = one_in(w, clients ? 2 : 40);
     choose_actor(w, backend ? GS_ROLE_BACKEND : GS_ROLE_GATE + (unsigned)world_roll(w, 2), &c->actor);
+    if (c->kind == GS_CMD_EXCUSE && !one_in(w, 10)) {
+        choose_actor(w, GS_ROLE_SUPERVISOR, &c->actor);
+    }
     if (one_in(w, 12)) {
         c->booking_id = world_roll(w, m->count + 2); /* any, or none */
     }
@@ -230,6 +246,7 @@ static void choose_step(struct world *w, const struct model *m, struct gs_comman
         c->u.enter.override = one_in(w, 6);
     }
     if (c->kind == GS_CMD_RESCHEDULE) {
+        choose_exceptions(w, c);
         choose_wish(w, m, &c->u.reschedule.wish);
         c->u.reschedule.has_date = one_in(w, 2);
         c->u.reschedule.has_windows = one_in(w, 2);
@@ -264,7 +281,7 @@ void world_command(struct world *w, const struct model *m, struct gs_command *ou
         {GS_CMD_BOOK, 40},          {GS_CMD_WALK_IN, 8}, {GS_CMD_CANCEL, 7},    {GS_CMD_RESCHEDULE, 10},
         {GS_CMD_DELAY, 6},          {GS_CMD_ARRIVE, 12}, {GS_CMD_ENTER, 9},     {GS_CMD_CLEAR, 7},
         {GS_CMD_DEPART, 6},         {GS_CMD_REFUSE, 4},  {GS_CMD_REVERT, 7},    {GS_CMD_CAPACITY_SET, 5},
-        {GS_CMD_CAPACITY_RESET, 2}, {GS_CMD_ADMIT, 8},   {GS_CMD_REINSTATE, 4},
+        {GS_CMD_CAPACITY_RESET, 2}, {GS_CMD_ADMIT, 8},   {GS_CMD_REINSTATE, 4}, {GS_CMD_EXCUSE, 4},
     };
     int32_t total = 0;
     for (size_t i = 0; i < sizeof mix / sizeof mix[0]; i++) {

@@ -1,7 +1,6 @@
 /* Capacities of ranges of dates and of dates ahead of the horizon. */
-#include "../fixture.h"
+#include "week.h"
 
-#include "../../base/dice.h"
 #include "gateslot/base/text.h"
 
 #include <stdio.h>
@@ -53,51 +52,13 @@ static void free_copy(struct copy *c)
     gs_batch_finish(&c->batch);
 }
 
-static const char *windows_of(uint64_t *d)
-{
-    static const char *const windows[] = {"morning", "midday", "evening", "morning,midday", "midday,evening", NULL};
-    return windows[dice_roll(d, 6)];
-}
-
-static const char *day_of(uint64_t *d)
-{
-    static const char *const days[] = {"2026-11-23", "2026-11-24", "2026-11-25", "2026-11-26"};
-    return days[dice_roll(d, 4)];
-}
-
-static void choose_rules(struct fixture *f, uint64_t *d)
-{
-    for (int32_t i = 0; i < f->rules.window_count; i++) {
-        f->rules.windows[i].capacity = 3 + dice_roll(d, 6);
-    }
-    f->rules.company_window_percent = 100;
-    f->rules.company_day = 0;
-    f->rules.bays = 2;
-}
-
-/* Small windows, most of them full, some with overrides, at some time of the first day. */
-static void fill(struct fixture *f, uint64_t *d)
-{
-    for (int i = 0; i < 90; i++) {
-        BOOK(f, .date = day_of(d), .windows = windows_of(d), .wait = dice_roll(d, 2) == 0,
-             .rigid = dice_roll(d, 3) == 0, .urgent = dice_roll(d, 9) == 0, .role = GS_ROLE_SUPERVISOR);
-        if (i % 30 == 20) {
-            struct gs_command c = change_of(day_of(d), NULL, "midday", dice_roll(d, 9));
-            c.u.capacity.excess = GS_EXCESS_KEEP;
-            f->cut = true;
-            fx_apply(f, &c);
-        }
-    }
-    f->now += dice_below(d, (int64_t)10 * 60) * GS_MINUTE_MS;
-}
-
 static struct gs_command random_range(uint64_t *d)
 {
     static const char *const names[] = {"morning", "midday", "evening", GS_ALL_WINDOWS};
     const char *window = names[dice_roll(d, 4)];
     bool all = strcmp(window, GS_ALL_WINDOWS) == 0;
     struct gs_command c =
-        change_of(day_of(d), "2026-11-24", window, all || dice_roll(d, 4) == 0 ? -1 : dice_roll(d, 9));
+        change_of(week_day(d), "2026-11-24", window, all || dice_roll(d, 4) == 0 ? -1 : dice_roll(d, 9));
     c.kind = dice_roll(d, 4) == 0 ? GS_CMD_CAPACITY_RESET : GS_CMD_CAPACITY_SET;
     c.u.capacity.until = c.u.capacity.to.date + dice_roll(d, 12);
     c.u.capacity.to.closed = all || dice_roll(d, 3) == 0;
@@ -224,9 +185,9 @@ static void a_range_is_its_dates_one_after_the_other(void **state)
         void *fixture = f;
         assert_non_null(f);
         fx_init(f);
-        choose_rules(f, &d);
+        week_rules(f, &d);
         fx_open(f);
-        fill(f, &d);
+        week_fill(f, &d);
         for (int i = 0; i < 12; i++) {
             try_range(f, random_range(&d), &done);
         }

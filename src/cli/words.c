@@ -303,6 +303,10 @@ static const struct gs_text words[W_WORDS] = {
     [W_OVERSTAYS_SINCE] = {"should have left by {}", "应于 {} 前离场"},
     [W_DUE_OUT] = {"to leave by {}", "{} 前离场"},
     [W_EXPECTED_UNTIL] = {"until {}", "最晚 {}"},
+    [W_NOT_A_MOMENT] = {"{}: \"{}\" is no time; write 10:05, or with a day: yesterday 23:50, 11-25 10:05",
+                        "{}：“{}”不是时间；请写 10:05，或加上日期：昨天 23:50、11-25 10:05"},
+    [W_TIME_LEFT_OUT] = {"{}: there was no {} on that day: the clocks were set forward",
+                         "{}：当日没有 {} 这一时刻：时钟拨快了"},
 };
 
 static const struct {

@@ -274,6 +274,33 @@ class Client(unittest.TestCase):
         self.assertIn('not inside', p.stderr)
         self.assertEqual([json.loads(a[3]) for a in self.stub.asked[-3:]], [{'reason': '晚'}] * 3)
 
+    def test_a_step_is_told_afterwards_in_the_site_s_zone(self):
+        self.stub.on('POST', '/v1/bookings/bk_7/depart', 200, {**BOOKING, 'status': 'departed'})
+        for typed, sent in (('2026-11-25T10:05:00+08:00', '2026-11-25T02:05:00Z'), ('2026-11-25 10:05', '2026-11-25T10:05:00+08:00'),
+                            ('2026-11-25　１０：０５', '2026-11-25T10:05:00+08:00')):
+            self.run_client('depart', 'bk_7', '--at', typed)
+            self.assertEqual(json.loads(self.stub.last()[3]), {'at': sent})
+        self.run_client('depart', 'bk_7', '--at', '10:05', '--reason', '漏记')
+        self.assertRegex(json.loads(self.stub.last()[3])['at'], r'^\d{4}-\d\d-\d\dT10:05:00\+08:00$')
+
+    def test_a_time_that_is_none_is_refused_before_anything_is_asked(self):
+        for typed in ('25:00', '10', 'soon', '2026-11-25', '2026-11-25T10:05:00', ''):
+            self.assertIn('is no time; write 10:05', self.run_client('depart', 'bk_7', '--at', typed, status=2).stderr, typed)
+        self.assertIn('2026-02-30', self.run_client('depart', 'bk_7', '--at', '2026-02-30 10:05', status=2).stderr)
+        self.assertFalse([a for a in self.stub.asked if a[0] == 'POST'])
+
+    def test_a_time_that_clocks_leave_out_is_refused(self):
+        self.stub.on('GET', '/v1/site', 200, {**SITE, 'zone': 'Europe/Berlin', 'timezone': 'Europe/Berlin'})
+        self.stub.on('POST', '/v1/bookings/bk_7/depart', 200, BOOKING)
+        self.assertIn('the clocks were set forward', self.run_client('depart', 'bk_7', '--at', '2026-03-29 02:30', status=2).stderr)
+        self.run_client('depart', 'bk_7', '--at', '2026-10-25 02:30')  # twice that day: the first
+        self.assertEqual(json.loads(self.stub.last()[3]), {'at': '2026-10-25T02:30:00+02:00'})
+
+    def test_a_no_show_is_reinstated(self):
+        self.stub.on('POST', '/v1/bookings/bk_7/reinstate', 200, {**BOOKING, 'status': 'arrived'})
+        self.assertIn('arrived', self.run_client('reinstate', 'bk_7', '--reason', '已到').stdout)
+        self.assertEqual(json.loads(self.stub.last()[3]), {'reason': '已到'})
+
     def versions(self, *bookings):
         """The booking as it is found at each reading; a change is refused until the last version is named."""
         left = list(bookings)

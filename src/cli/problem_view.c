@@ -67,6 +67,22 @@ static void say(struct gs_cli *cli, const char *before, const char *text, const 
     gs_buf_finish(&line);
 }
 
+/* A single one is what the sentence says already. */
+static void print_errors(struct gs_cli *cli, const char *sentence, const json_t *errors)
+{
+    size_t i;
+    const json_t *error;
+    if (json_array_size(errors) == 1 && strstr(sentence, gs_get_text(json_array_get(errors, 0), "detail")) != NULL) {
+        return;
+    }
+    json_array_foreach(errors, i, error)
+    {
+        char pointer[GS_FAULT_TEXT_MAX + 3];
+        (void)snprintf(pointer, sizeof pointer, "  %s", gs_get_text(error, "pointer"));
+        say(cli, pointer, gs_get_text(error, "detail"), "");
+    }
+}
+
 void gs_problem_print(struct gs_cli *cli, int status, const json_t *problem)
 {
     const char *sentence = gs_get_text(problem, "detail");
@@ -80,14 +96,7 @@ void gs_problem_print(struct gs_cli *cli, int status, const json_t *problem)
     char code[64];
     (void)snprintf(code, sizeof code, " (%s)", gs_get_text(problem, "code"));
     say(cli, "gateslot", sentence, code);
-    size_t i;
-    const json_t *error;
-    json_array_foreach(json_object_get(problem, "errors"), i, error)
-    {
-        char pointer[GS_FAULT_TEXT_MAX + 3];
-        (void)snprintf(pointer, sizeof pointer, "  %s", gs_get_text(error, "pointer"));
-        say(cli, pointer, gs_get_text(error, "detail"), "");
-    }
+    print_errors(cli, sentence, json_object_get(problem, "errors"));
     const char *other = gs_get_text(problem, "booking_id");
     if (other[0] != '\0') {
         fprintf(cli->err, "  %s: %s\n", gs_cli_word(cli, W_BOOKING_OF_OTHER), other);

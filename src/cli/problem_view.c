@@ -52,6 +52,20 @@ static void print_alternatives(struct gs_cli *cli, const json_t *alternatives)
     gs_text_table_destroy(t);
 }
 
+/* A single one is what the sentence says already. */
+static void print_errors(struct gs_cli *cli, const char *sentence, const json_t *errors)
+{
+    size_t i;
+    const json_t *error;
+    if (json_array_size(errors) == 1 && strstr(sentence, gs_get_text(json_array_get(errors, 0), "detail")) != NULL) {
+        return;
+    }
+    json_array_foreach(errors, i, error)
+    {
+        fprintf(cli->err, "  %s: %s\n", gs_get_text(error, "pointer"), gs_get_text(error, "detail"));
+    }
+}
+
 void gs_problem_print(struct gs_cli *cli, int status, const json_t *problem)
 {
     const char *sentence = gs_get_text(problem, "detail");
@@ -63,12 +77,7 @@ void gs_problem_print(struct gs_cli *cli, int status, const json_t *problem)
         return;
     }
     fprintf(cli->err, "gateslot: %s (%s)\n", sentence, gs_get_text(problem, "code"));
-    size_t i;
-    const json_t *error;
-    json_array_foreach(json_object_get(problem, "errors"), i, error)
-    {
-        fprintf(cli->err, "  %s: %s\n", gs_get_text(error, "pointer"), gs_get_text(error, "detail"));
-    }
+    print_errors(cli, sentence, json_object_get(problem, "errors"));
     const char *other = gs_get_text(problem, "booking_id");
     if (other[0] != '\0') {
         fprintf(cli->err, "  %s: %s\n", gs_cli_word(cli, W_BOOKING_OF_OTHER), other);

@@ -254,6 +254,9 @@ class Client(unittest.TestCase):
         self.stub.on('GET', '/v1/site', 200, {**SITE, 'windows': [{'id': 'morning', 'name': '早班'}, {'id': 'evening', 'name': 'evening'}]})
         self.assertIn('did you mean "morning"', self.run_client('list', 'today', '--window', 'mornin').stderr)
         self.assertEqual(self.run_client('list', 'today', '--window', 'morning').stderr, '')
+        self.stub.on('POST', '/v1/bookings', 422, {'code': 'validation', 'detail': '/windows/0: no such window', 'errors': [{'pointer': '/windows/0', 'detail': 'no such window'}]})
+        p = self.run_client('book', '--plate', 'X', '--window', 'mornin', status=5)
+        self.assertEqual(p.stderr.splitlines(), ['gateslot: /windows/0: no such window (validation)', 'gateslot: window: there is no "mornin"; did you mean "morning"?'])
         self.run_client('list', 'today', '--window', '早班')
         self.assertIn('window=morning', self.stub.last('GET')[1])
 
@@ -659,12 +662,20 @@ class Client(unittest.TestCase):
         self.stub.call('GET', '/v1/events', feed)
         lines = self.run_client('events', '--after', '5').stdout.splitlines()
         self.assertEqual(len(lines), 3)  # the third page of five is empty, and the last ends it
-        self.assertEqual(lines[0], '     6  2026-11-25 08:00  bk_1    浙D12345  Booked. (gate, g1)'.replace('gate, g1', 'g1, gate'))
+        self.assertEqual(lines[0], '     6  2026-11-25 08:00  bk_1    浙D12345   Booked. (g1, gate)')
         self.assertTrue(all('text=true' in a[1] for a in self.stub.asked))
         self.assertIn('（g1，闸口）', self.run_client('events', '--after', '8', env={'LC_ALL': 'zh_CN.UTF-8'}).stdout)
         wide = self.run_client('events', '--after', '8', env={'COLUMNS': '60'}).stdout.splitlines()
         self.assertTrue(all(len(l.encode('gb18030')) <= 60 for l in wide), wide)
         self.run_client('events', '--after', 'x', status=2)
+
+    def test_no_line_of_events_is_wider_than_the_terminal(self):
+        for id, plate, text in (('bk_1', '浙D87117D', '已预约，在可接受的时段中那里最空。' * 4), ('bk_123456789', '浙D1', 'word ' * 40), ('', '', '字' * 90), ('bk_1', '浙D87117D', 'x' * 200)):
+            event = {'seq': 1234567, 'type': 'a.b', 'at': '2026-11-25T08:00:00+08:00', 'booking_id': id, 'text': text, 'actor': {'role': 'gate', 'name': 'g1'}, 'data': {'plate': plate}}
+            self.stub.on('GET', '/v1/events', 200, {'items': [event], 'next_cursor': None, 'last_seq': 1})
+            for width in (60, 80, 81, 120):
+                for line in self.run_client('events', env={'COLUMNS': str(width), 'LC_ALL': 'zh_CN.UTF-8'}).stdout.splitlines():
+                    self.assertLessEqual(len(line.encode('gb18030')), width, line)
 
     def test_events_are_asked_for_as_the_options_say(self):
         self.stub.on('GET', '/v1/events', 200, {'items': [], 'next_cursor': None, 'last_seq': 0})

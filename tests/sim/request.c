@@ -61,6 +61,7 @@ static const struct {
     [SIM_REPORT] = {"GET", G | S, NO_EVENT, 0, false},
     [SIM_EVENTS] = {"GET", B | G | S, NO_EVENT, 0, false},
     [SIM_SITE] = {"GET", B | G | S | D, NO_EVENT, 0, false},
+    [SIM_YARD] = {"GET", G | S | D, NO_EVENT, 0, false},
 };
 
 static const struct {
@@ -76,7 +77,8 @@ static const struct {
     {SIM_LIST, {3, 2, 2, 1, 0}},         {SIM_SLOTS, {8, 6, 1, 1, 8}},          {SIM_HISTORY, {2, 2, 1, 1, 0}},
     {SIM_CHECK, {0, 0, 14, 2, 1}},       {SIM_GATE_LIST, {0, 0, 6, 1, 8}},      {SIM_CAPACITIES, {0, 0, 1, 1, 0}},
     {SIM_REPORT, {0, 0, 1, 1, 0}},       {SIM_EVENTS, {4, 3, 2, 2, 0}},         {SIM_SITE, {1, 1, 1, 1, 1}},
-    {SIM_ADMIT, {0, 1, 12, 2, 0}},       {SIM_EXCUSE, {0, 0, 1, 8, 0}},         {SIM_REINSTATE, {0, 1, 6, 3, 0}},
+    {SIM_ADMIT, {0, 1, 12, 2, 0}},       {SIM_YARD, {0, 1, 6, 1, 4}},           {SIM_EXCUSE, {0, 0, 1, 8, 0}},
+    {SIM_REINSTATE, {0, 1, 6, 3, 0}},
 };
 
 bool sim_kind_reads(enum sim_kind kind)
@@ -378,6 +380,9 @@ static void write_target(struct gs_buf *b, struct sim_op *op, const struct sim_c
         op->after = sim_one_in(3) ? sim_roll((int32_t)client->seen_seq + 1) : client->seen_seq;
         gs_buf_printf(b, "/v1/events?after=%lld&limit=20&wait=%d", (long long)op->after,
                       sim_one_in(3) ? (int)sim_roll(60) : 0);
+        break;
+    case SIM_YARD:
+        gs_buf_str(b, "/v1/yard");
         break;
     case SIM_SITE:
         gs_buf_str(b, "/v1/site");

@@ -50,6 +50,7 @@ enum sim_kind {
     SIM_REPORT,
     SIM_EVENTS,
     SIM_SITE,
+    SIM_YARD,
     SIM_KINDS
 };
 

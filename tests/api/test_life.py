@@ -85,7 +85,8 @@ class Life(Case):
         self.assertEqual(self.step(b, 'revert')['status'], 'arrived')
         self.step(b, 'enter')
         self.site.clock(f'{DATE}T08:15:01+08:00')
-        self.step(b, 'revert', status=409)
+        self.step(b, 'revert', status=422)  # after that only a supervisor may, and says why
+        self.assertEqual(self.step(b, 'revert', {'reason': 'wrong truck'})['status'], 'arrived')
 
     def test_misread_plate_gets_candidates_never_admission(self):
         self.booked(8, plate='浙D88B01')

@@ -4,6 +4,7 @@
 #include "booking_json.h"
 #include "gateslot/base/text.h"
 #include "handlers.h"
+#include "list_csv.h"
 #include "reply.h"
 #include <string.h>
 
@@ -184,7 +185,7 @@ void gs_handle_slots(struct gs_call *c)
         return;
     }
     version = gs_book_day_version(book, r.from);
-    if (r.from == r.to && gs_page_holds(page, book, version, r.from, "")) {
+    if (r.from == r.to && !gs_wants_csv(c->x) && gs_page_holds(page, book, version, r.from, "")) {
         gs_reply_page(c->x, page);
         return;
     }
@@ -192,7 +193,7 @@ void gs_handle_slots(struct gs_call *c)
     if (r.from == r.to) {
         gs_page_keep(page, book, version, r.from, "", &c->api->body);
     }
-    gs_reply_json(c->x, 200);
+    gs_reply_list(c->x, GS_LIST_SLOTS);
 }
 
 void gs_handle_capacity(struct gs_call *c)
@@ -204,5 +205,5 @@ void gs_handle_capacity(struct gs_call *c)
         return;
     }
     write_days(c->x, book, r, true);
-    gs_reply_json(c->x, 200);
+    gs_reply_list(c->x, GS_LIST_CAPACITIES);
 }

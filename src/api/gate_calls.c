@@ -6,6 +6,7 @@
 #include "display_plates.h"
 #include "gate_text.h"
 #include "handlers.h"
+#include "list_csv.h"
 #include "reply.h"
 
 #include "gateslot/base/text.h"
@@ -142,7 +143,7 @@ void gs_handle_gate_list(struct gs_call *c)
         gs_reply_faults(c->x, &c->api->faults);
         return;
     }
-    if (!gs_book_gate_list_moves(book) && gs_page_holds(page, book, version, date, window)) {
+    if (!gs_wants_csv(c->x) && !gs_book_gate_list_moves(book) && gs_page_holds(page, book, version, date, window)) {
         gs_reply_page(c->x, page);
         return;
     }
@@ -151,5 +152,5 @@ void gs_handle_gate_list(struct gs_call *c)
         return;
     }
     gs_page_keep(page, book, version, date, window, &c->api->body);
-    gs_reply_json(c->x, 200);
+    gs_reply_list(c->x, GS_LIST_BOOKINGS);
 }

@@ -3,6 +3,7 @@
 #include "booking_json.h"
 #include "gateslot/base/text.h"
 #include "handlers.h"
+#include "list_csv.h"
 #include "query_store.h"
 #include "reply.h"
 #include "search_bookings.h"
@@ -97,7 +98,7 @@ static void list_found(void *arg, struct gs_answer *answer)
         last = answer->bookings[i].id;
     }
     end_list(&j, last, answer->more);
-    gs_reply_json(x, 200);
+    gs_reply_list(x, GS_LIST_BOOKINGS);
 }
 
 static void list_live(struct gs_call *c, const struct gs_book *book, struct gs_filter *f)
@@ -116,7 +117,7 @@ static void list_live(struct gs_call *c, const struct gs_book *book, struct gs_f
         last = found[i]->id;
     }
     end_list(&j, last, count > (size_t)wanted);
-    gs_reply_json(c->x, 200);
+    gs_reply_list(c->x, GS_LIST_BOOKINGS);
 }
 
 static void take_status(struct gs_call *c, struct gs_filter *f)

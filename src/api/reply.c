@@ -61,8 +61,9 @@ void gs_reply_json(struct gs_exchange *x, int status)
 
 void gs_reply_page(struct gs_exchange *x, const struct gs_page *page)
 {
-    const struct gs_reply reply = {
+    struct gs_reply reply = {
         .status = 200, .content_type = "application/json", .body = page->body.data, .body_len = page->body.len};
+    gs_reply_header(&reply, "Vary", "Accept");
     count(gs_api_of(x), reply.status);
     gs_exchange_reply(x, &reply);
 }

@@ -2,7 +2,7 @@
 #ifndef GATESLOT_API_REPORT_ROWS_H
 #define GATESLOT_API_REPORT_ROWS_H
 
-#include "csv.h"
+#include "gateslot/base/csv.h"
 #include "gateslot/base/json.h"
 #include "gateslot/base/measures.h"
 

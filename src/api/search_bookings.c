@@ -2,6 +2,7 @@
  * the newest first. A booking that moves from the one to the other meanwhile is shown once, as the book had it. */
 #include "search_bookings.h"
 #include "booking_json.h"
+#include "list_csv.h"
 #include "query_store.h"
 #include "reply.h"
 #include <string.h>
@@ -70,7 +71,7 @@ static void send_list(const struct looking *l, const struct gs_answer *a)
         gs_json_null(&j, "next_cursor");
     }
     gs_json_end_object(&j);
-    gs_reply_json(l->x, 200);
+    gs_reply_list(l->x, GS_LIST_BOOKINGS);
 }
 
 static void found(void *arg, struct gs_answer *answer)

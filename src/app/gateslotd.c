@@ -43,11 +43,27 @@ static void print_line(const char *line)
     puts(line);
 }
 
+/* By the first of these that is set, as the client. */
+static bool speaks_chinese(void)
+{
+    static const char *const names[] = {"LC_ALL", "LC_MESSAGES", "LANG"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        const char *value = getenv(names[i]);
+        if (value != NULL && value[0] != '\0') {
+            return strncmp(value, "zh", 2) == 0;
+        }
+    }
+    return false;
+}
+
 static int check_config(const char *path)
 {
     struct gs_config *config = NULL;
     struct gs_config_problems problems = {0};
     int err = gs_config_load(path, &config, &problems);
+    for (size_t i = 0; i < problems.count && speaks_chinese(); i++) {
+        gs_config_problem_chinese(&problems.list[i]);
+    }
     gs_app_print_problems(print_line, path, &problems, err);
     gs_config_destroy(config);
     return err == GS_OK ? 0 : 1;

@@ -14,7 +14,7 @@ void gs_cli_finish(struct gs_cli *cli)
     cli->site = (struct gs_site){0};
 }
 
-enum gs_exit gs_cli_show_day(struct gs_cli *cli, const char *resource, const char *word,
+enum gs_exit gs_cli_show_day(struct gs_cli *cli, const char *resource, const char *word, bool csv,
                              void (*print)(struct gs_cli *cli, const json_t *answer))
 {
     char from[GS_DATE_TEXT], to[GS_DATE_TEXT], path[96];
@@ -24,8 +24,9 @@ enum gs_exit gs_cli_show_day(struct gs_cli *cli, const char *resource, const cha
     }
     snprintf(path, sizeof path, "/v1/%s?from=%s&to=%s", resource, from, to);
     struct gs_cli_answer r;
-    rc = gs_cli_get(cli, path, &r);
-    if (rc == GS_EXIT_OK && cli->json) {
+    const struct gs_client_call call = {.method = "GET", .path = path, .accept = csv ? "text/csv" : NULL};
+    rc = gs_cli_call(cli, &call, &r);
+    if (rc == GS_EXIT_OK && (cli->json || csv)) {
         gs_cli_print_body(cli, &r);
     } else if (rc == GS_EXIT_OK) {
         print(cli, r.json);

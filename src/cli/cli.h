@@ -94,8 +94,8 @@ const char *gs_cli_window_id(struct gs_cli *cli, const char *typed);
  * nothing if it is one of the site's. NULL is none. */
 void gs_cli_hint_window(struct gs_cli *cli, const char *typed);
 
-/* GET /v1/RESOURCE of the day or days that word stands for: the body with --json, else as print lays it out. */
-enum gs_exit gs_cli_show_day(struct gs_cli *cli, const char *resource, const char *word,
+/* GET /v1/RESOURCE of the day or days that word stands for: the body with --json or as CSV, else as print lays it out. */
+enum gs_exit gs_cli_show_day(struct gs_cli *cli, const char *resource, const char *word, bool csv,
                              void (*print)(struct gs_cli *cli, const json_t *answer)) GS_MUST_CHECK;
 
 /* "gateslot: WORD" on stderr, with what (if not NULL) in place of the "{}" in it, or behind it; returns exit for

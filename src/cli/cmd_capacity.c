@@ -57,7 +57,7 @@ static void print_days(struct gs_cli *cli, const json_t *answer)
 enum gs_exit gs_cmd_capacity(struct gs_cli *cli, const struct gs_cli_command *self, const struct gs_args *args)
 {
     (void)self;
-    return gs_cli_show_day(cli, "capacity", gs_args_operand(args, 0), print_days);
+    return gs_cli_show_day(cli, "capacity", gs_args_operand(args, 0), gs_args_has(args, "csv"), print_days);
 }
 
 static bool parse_number(const char *text, json_int_t *out)

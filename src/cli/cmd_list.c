@@ -1,6 +1,7 @@
 /* list and show: bookings of a day or several, and one with its history. */
 #include "booking_columns.h"
 #include "booking_view.h"
+#include "bookings_csv.h"
 #include "commands.h"
 #include "event_view.h"
 #include "list_rows.h"
@@ -20,6 +21,7 @@ const struct gs_cli_option gs_list_options[] = {
     {"reference", "TEXT", false, {"the client's own number", "客户单号"}},
     {"sort", "COLUMN", false, {"by this column; -COLUMN: backwards", "按该列排序；-列名 为倒序"}},
     {"columns", "COLUMN,…", false, {"exactly these columns, in this order", "只显示这些列，按此顺序"}},
+    {"csv", NULL, false, {"as CSV, with all columns", "以 CSV 输出全部列"}},
     {NULL, NULL, false, {NULL, NULL}}};
 
 static const char *const status_names[] = {"waitlisted", "booked",  "arrived", "entered", "cleared", "departed",
@@ -99,7 +101,8 @@ static enum gs_exit take_order(struct gs_cli *cli, const struct gs_args *args, s
 {
     const char *given = gs_args_get(args, "sort");
     struct gs_booking_columns by = {0};
-    ask->sorted = given != NULL || (!cli->json && (ask->from[0] != '\0' || ask->status_count > 0));
+    bool for_people = !cli->json && !gs_args_has(args, "csv");
+    ask->sorted = given != NULL || (for_people && (ask->from[0] != '\0' || ask->status_count > 0));
     if (given == NULL) {
         return GS_EXIT_OK;
     }
@@ -202,9 +205,31 @@ static void print_table(struct gs_cli *cli, const struct gs_list_ask *ask, const
     gs_text_table_destroy(t);
 }
 
+/* As the API has it with --json, as CSV, or as a table. */
+static enum gs_exit print_list(struct gs_cli *cli, const struct gs_list_ask *ask,
+                               const struct gs_booking_columns *columns, const struct gs_cli_answer *r, bool whole,
+                               bool csv)
+{
+    if (csv) {
+        return gs_bookings_csv(cli, json_object_get(r->json, "items"));
+    }
+    if (!cli->json) {
+        print_table(cli, ask, columns, json_object_get(r->json, "items"));
+    } else if (whole) {
+        gs_cli_print_body(cli, r);
+    } else {
+        json_dumpf(r->json, cli->out, JSON_COMPACT);
+        fputc('\n', cli->out);
+    }
+    return GS_EXIT_OK;
+}
+
 enum gs_exit gs_cmd_list(struct gs_cli *cli, const struct gs_cli_command *self, const struct gs_args *args)
 {
-    (void)self;
+    bool csv = gs_args_has(args, "csv");
+    if (csv && gs_args_has(args, "columns")) {
+        return gs_cli_usage(cli, self, W_NOT_TOGETHER, "--csv", "--columns");
+    }
     struct gs_list_ask ask;
     struct gs_booking_columns columns;
     struct gs_cli_answer r = {0};
@@ -217,13 +242,8 @@ enum gs_exit gs_cmd_list(struct gs_cli *cli, const struct gs_cli_command *self, 
     if (rc == GS_EXIT_OK) {
         rc = gs_list_rows(cli, &ask, &r, &whole, &more);
     }
-    if (rc == GS_EXIT_OK && !cli->json) {
-        print_table(cli, &ask, &columns, json_object_get(r.json, "items"));
-    } else if (rc == GS_EXIT_OK && whole) {
-        gs_cli_print_body(cli, &r);
-    } else if (rc == GS_EXIT_OK) {
-        json_dumpf(r.json, cli->out, JSON_COMPACT);
-        fputc('\n', cli->out);
+    if (rc == GS_EXIT_OK) {
+        rc = print_list(cli, &ask, &columns, &r, whole, csv);
     }
     if (rc == GS_EXIT_OK && more && !cli->json) {
         (void)gs_cli_fail(cli, rc, W_MORE_ROWS, NULL);

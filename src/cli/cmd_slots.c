@@ -2,6 +2,9 @@
 #include "commands.h"
 #include "text_table.h"
 
+const struct gs_cli_option gs_csv_options[] = {{"csv", NULL, false, {"as CSV", "以 CSV 输出"}},
+                                               {NULL, NULL, false, {NULL, NULL}}};
+
 static void add_places(struct gs_text_table *t, const json_t *place)
 {
     char free_text[24];
@@ -60,5 +63,5 @@ static void print_days(struct gs_cli *cli, const json_t *answer)
 enum gs_exit gs_cmd_slots(struct gs_cli *cli, const struct gs_cli_command *self, const struct gs_args *args)
 {
     (void)self;
-    return gs_cli_show_day(cli, "slots", gs_args_operand(args, 0), print_days);
+    return gs_cli_show_day(cli, "slots", gs_args_operand(args, 0), gs_args_has(args, "csv"), print_days);
 }

@@ -9,8 +9,8 @@ DAEMON = os.path.join(os.environ['GATESLOT_BUILD'], 'src/app/gateslotd')
 DRILL = ('--drill', '2026-11-18T07:00:00+08:00')
 
 
-def run(*arguments):
-    p = subprocess.run([DAEMON, *arguments], capture_output=True, text=True, timeout=60)
+def run(*arguments, **env):
+    p = subprocess.run([DAEMON, *arguments], capture_output=True, text=True, timeout=60, env={**os.environ, **env})
     return p.returncode, p.stdout, p.stderr
 
 
@@ -55,6 +55,13 @@ class CommandLine(unittest.TestCase):
         self.assertGreaterEqual(len(out.splitlines()), 2)
         self.assertIn('bays', out)
         self.assertIn('timezone', out)
+
+    def test_problems_are_told_in_the_language_of_the_locale(self):
+        name = self.config('yard: {bay: 4}\n')
+        for env, words in (({'LC_ALL': '', 'LC_MESSAGES': '', 'LANG': 'zh_CN.UTF-8'}, '没有这个键，是否指 bays？'), ({'LC_ALL': 'C', 'LANG': 'zh_CN.UTF-8'}, 'did you mean bays?')):
+            status, out, _ = run('--check-config', '--config', name, **env)
+            self.assertEqual(status, 1)
+            self.assertIn(words, out)
 
     def test_a_config_that_is_not_there_is_a_problem_too(self):
         status, out, err = run('--check-config', '--config', '/nowhere/gateslotd.yaml')

@@ -39,6 +39,9 @@ struct gs_config_problems {
     size_t dropped; /* found beyond them; the last of the list then says so */
 };
 
+/* Puts its message into Chinese, as far as the form of the message is known. */
+void gs_config_problem_chinese(struct gs_config_problem *problem);
+
 #define GS_CONFIG_PROBLEM_TEXT 4608
 /* The problem as --check-config prints it, without a line end; file is cut if longer than a path may be. */
 void gs_config_problem_format(const struct gs_config_problem *problem, const char *file,

@@ -1,5 +1,5 @@
 /* Writes CSV: commas, quotes and ends of lines are its business, and that no cell is a formula. */
-#include "csv.h"
+#include "gateslot/base/csv.h"
 #include <string.h>
 
 static void begin_cell(struct gs_csv *c)

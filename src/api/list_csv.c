@@ -1,0 +1,178 @@
+/* Turns lists that are written as JSON into CSV: a table for each kind says which member stands in which column. Nothing is known here of
+ * who may see what: a cell is what the JSON says, and what that masks or leaves out is masked or empty. */
+#include "list_csv.h"
+#include "gateslot/base/csv.h"
+#include "gateslot/base/json_read.h"
+#include "reply.h"
+#include <stdio.h>
+#include <string.h>
+
+enum { LEVELS = 3, CELL_MAX = 1024 };
+
+struct csv_list {
+    const char *lists[LEVELS]; /* the array in the answer, the array in each of its items, …; NULL ends them */
+    const struct gs_csv_column *columns;
+};
+
+static const struct gs_csv_column slot_columns[] = {
+    {"date", 0, "date"}, {"window", 1, "id"},         {"start", 2, "start"},
+    {"end", 2, "end"},   {"capacity", 2, "capacity"}, {"booked", 2, "booked"},
+    {"free", 2, "free"}, {"closed", 1, "closed"},     {NULL, 0, NULL},
+};
+static const struct gs_csv_column capacity_columns[] = {
+    {"date", 0, "date"},
+    {"window", 1, "id"},
+    {"start", 1, "start"},
+    {"end", 1, "end"},
+    {"capacity", 1, "capacity"},
+    {"slot_capacity", 1, "slot_capacity"},
+    {"booked", 1, "booked"},
+    {"free", 1, "free"},
+    {"closed", 1, "closed"},
+    {"overridden", 1, "overridden"},
+    {"waiting", 1, "waiting"},
+    {"overstay", 1, "overstay"},
+    {"at_risk", 1, "at_risk"},
+    {"reason", 1, "reason"},
+    {NULL, 0, NULL},
+};
+static const struct csv_list kinds[] = {
+    [GS_LIST_BOOKINGS] = {{"items"}, gs_csv_bookings},
+    [GS_LIST_SLOTS] = {{"days", "windows", "slots"}, slot_columns},
+    [GS_LIST_CAPACITIES] = {{"days", "windows"}, capacity_columns},
+};
+
+bool gs_wants_csv(const struct gs_exchange *x)
+{
+    return gs_negotiate_csv(gs_request_list(&x->request, "accept", gs_api_of(x)->room));
+}
+
+/* ---- cells ---- */
+
+static const struct gs_json_value *at_path(const struct gs_json_value *value, const char *path)
+{
+    while (value != NULL && *path != '\0') {
+        char name[32];
+        size_t len = strcspn(path, "/");
+        (void)snprintf(name, sizeof name, "%.*s", (int)len, path);
+        value = gs_json_member(value, name);
+        path += len + (path[len] == '/' ? 1 : 0);
+    }
+    return value;
+}
+
+/* The texts of an array, with a blank between them. */
+static void write_array(struct gs_csv *c, const struct gs_json_value *array)
+{
+    char text[CELL_MAX] = "";
+    size_t used = 0;
+    for (const struct gs_json_value *v = array->first; v != NULL && used < sizeof text; v = v->next) {
+        int put = snprintf(text + used, sizeof text - used, "%s%s", used > 0 ? " " : "",
+                           v->kind == GS_JSON_STRING ? v->text : "");
+        used += put > 0 ? (size_t)put : 0;
+    }
+    gs_csv_text(c, text);
+}
+
+static void write_cell(struct gs_csv *c, const struct gs_json_value *value)
+{
+    enum gs_json_kind kind = value != NULL ? value->kind : GS_JSON_NULL;
+    if (kind == GS_JSON_STRING) {
+        gs_csv_text(c, value->text);
+    } else if (kind == GS_JSON_INTEGER) {
+        gs_csv_int(c, value->number);
+    } else if (kind == GS_JSON_ARRAY) {
+        write_array(c, value);
+    } else {
+        gs_csv_text(c, kind == GS_JSON_TRUE ? "true" : kind == GS_JSON_FALSE ? "false" : NULL);
+    }
+}
+
+static void write_row(struct gs_csv *c, const struct csv_list *k, const struct gs_json_value *const items[LEVELS])
+{
+    for (const struct gs_csv_column *column = k->columns; column->name != NULL; column++) {
+        write_cell(c, at_path(items[column->level], column->path));
+    }
+    gs_csv_end(c);
+}
+
+/* A row for each of the innermost items. */
+static void write_items(struct gs_csv *c, const struct csv_list *k, int level, const struct gs_json_value *outer,
+                        const struct gs_json_value *items[LEVELS])
+{
+    const struct gs_json_value *list = gs_json_member(outer, k->lists[level]);
+    bool innermost = level + 1 == LEVELS || k->lists[level + 1] == NULL;
+    for (const struct gs_json_value *v = list != NULL ? list->first : NULL; v != NULL; v = v->next) {
+        items[level] = v;
+        if (innermost) {
+            write_row(c, k, items);
+        } else {
+            write_items(c, k, level + 1, v, items);
+        }
+    }
+}
+
+/* ---- the further page ---- */
+
+/* The same request with the cursor that is next; "" where there is none. */
+static void write_link(const struct gs_request *q, const struct gs_json_value *cursor, struct gs_buf *out)
+{
+    if (cursor == NULL || cursor->kind != GS_JSON_STRING) {
+        return;
+    }
+    gs_buf_printf(out, "<%s?", q->path);
+    for (const char *part = q->query; *part != '\0';) {
+        size_t len = strcspn(part, "&");
+        if (len > 0 && strncmp(part, "cursor=", sizeof "cursor=" - 1) != 0) {
+            for (size_t i = 0; i < len; i++) { /* what would end the address is written as its number */
+                gs_buf_printf(out, part[i] == '>' ? "%%%02X" : "%c", (unsigned char)part[i]);
+            }
+            gs_buf_char(out, '&');
+        }
+        part += len + (part[len] == '&' ? 1 : 0);
+    }
+    gs_buf_printf(out, "cursor=%s>; rel=\"next\"", cursor->text);
+}
+
+static void send_csv(struct gs_exchange *x, const struct csv_list *k, const struct gs_json_value *answer)
+{
+    struct gs_reply reply = {.status = 200, .content_type = GS_CSV_TYPE};
+    const struct gs_json_value *items[LEVELS] = {NULL};
+    struct gs_buf link;
+    struct gs_csv c = {.out = gs_reply_begin(x).out};
+    gs_buf_init(&link, GS_TARGET_MAX * 3 + 64);
+    write_link(&x->request, gs_json_member(answer, "next_cursor"), &link);
+    for (const struct gs_csv_column *column = k->columns; column->name != NULL; column++) {
+        gs_csv_text(&c, column->name);
+    }
+    gs_csv_end(&c);
+    write_items(&c, k, 0, answer, items);
+    gs_reply_header(&reply, "Vary", "Accept");
+    if (link.len > 0 && gs_buf_status(&link) == GS_OK) {
+        gs_reply_header(&reply, "Link", link.data);
+    }
+    gs_reply_send(x, &reply);
+    gs_buf_finish(&link);
+}
+
+void gs_reply_list(struct gs_exchange *x, enum gs_list_kind kind)
+{
+    const struct gs_buf *body = &gs_api_of(x)->body;
+    struct gs_json_error error;
+    struct gs_arena arena;
+    if (!gs_wants_csv(x)) {
+        struct gs_reply reply = {.status = 200, .content_type = "application/json"};
+        gs_reply_header(&reply, "Vary", "Accept");
+        gs_reply_send(x, &reply);
+        return;
+    }
+    gs_arena_init(&arena);
+    const struct gs_json_value *answer =
+        gs_buf_status(body) == GS_OK ? gs_json_read(body->data, body->len, &arena, &error) : NULL;
+    if (answer == NULL) {
+        gs_reply_code(x, GS_CODE_OVERLOADED);
+    } else {
+        send_csv(x, &kinds[kind], answer);
+    }
+    gs_arena_finish(&arena);
+}

@@ -1,0 +1,220 @@
+/* Puts a problem of the configuration into Chinese. Problems are made in English, which is what logs hold; here each is recognised by its
+ * English form, in which "{}" stands for what was found or expected. What is not recognised stays as it is. */
+#include "gateslot/base/text.h"
+#include "gateslot/conf/conf.h"
+#include <stdio.h>
+#include <string.h>
+
+enum { DEPTH_MAX = 4, HOLES_MAX = 6, TEXT_MAX = 512 };
+
+/* In each pair the holes come in the same order. The more particular forms stand first. */
+static const struct {
+    const char *en, *zh;
+} forms[] = {
+    /* what was expected */
+    {"an integer from {} to {} without quotes", "{} 至 {} 的整数（不加引号）"},
+    {"an integer from {} to {}", "{} 至 {} 的整数"},
+    {"true or false without quotes", "true 或 false（不加引号）"},
+    {"true or false", "true 或 false"},
+    {"a text of {} to {} bytes", "{} 至 {} 字节的文字"},
+    {"a time HH:MM from 00:00 to {}", "00:00 至 {} 的时刻 HH:MM"},
+    {"a date YYYY-MM-DD that exists", "存在的日期 YYYY-MM-DD"},
+    {"mon, tue, wed, thu, fri, sat or sun", "mon、tue、wed、thu、fri、sat、sun 之一"},
+    {"a list", "列表"},
+    {"a mapping", "映射（键: 值）"},
+    {"an IANA name that the system knows, such as Asia/Shanghai", "系统认识的 IANA 时区名，如 Asia/Shanghai"},
+    {"an IANA name that the system knows", "系统认识的 IANA 时区名"},
+    {"a socket or nothing there", "套接字，或该处没有文件"},
+    {"unix:/absolute/path or http://HOST:PORT with a numeric host or localhost",
+     "unix:/绝对路径，或 http://主机:端口（主机为数字地址或 localhost）"},
+    {"a port from 1 to 65535 at the end: http://HOST:PORT", "末尾为 1 至 65535 的端口：http://主机:端口"},
+    {"sqlite:/absolute/path", "sqlite:/绝对路径"},
+    {"a regular file", "普通文件"},
+    {"a text: {}", "文字：{}"},
+    {"a text", "文字"},
+    {"the end of the file", "文件到此结束"},
+    {"none", "没有这类字符"},
+    {"start, end and capacity for a new one", "新时段须有 start、end 和 capacity"},
+    {"start, end, capacity or closed", "start、end、capacity 或 closed"},
+    {"both from and to", "from 与 to 都给出"},
+    {"exactly one of date and weekday", "date 与 weekday 只能有一个"},
+    {"date, or from and to", "date，或 from 与 to"},
+    {"date, weekday, or from and to", "date、weekday，或 from 与 to"},
+    {"a later time; 24:00 is the day's end", "更晚的时刻；24:00 为当日结束"},
+    {"a multiple of slots.minutes, {}", "slots.minutes（{}）的倍数"},
+    {"at most {}", "不超过 {}"},
+    {"[a-z][a-z0-9_]* of at most {} characters", "[a-z][a-z0-9_]*，最多 {} 个字符"},
+    /* what was found */
+    {"the quoted text {}", "加引号的文字 {}"},
+    {"the text {}", "文字 {}"},
+    {"a control character, line break or mark of direction", "控制字符、换行或方向标记"},
+    {"only blanks", "只有空白"},
+    {"{} bytes are too long for a socket's path", "{} 字节，作为套接字路径太长"},
+    {"{} bytes", "{} 字节"},
+    {"{} entries", "{} 项"},
+    {"a file", "文件"},
+    {"a directory", "目录"},
+    {"a named pipe", "命名管道"},
+    {"a device", "设备"},
+    /* whole problems */
+    {"unknown key, did you mean {}?", "没有这个键，是否指 {}？"},
+    {"unknown key, expected one of {}", "没有这个键，可用：{}"},
+    {"the ordinary day has no window {}, expected {}; did you mean {}?", "平日没有时段 {}，{}；是否指 {}？"},
+    {"the ordinary day has no window {}, expected {}", "平日没有时段 {}，{}"},
+    {"the ordinary day has no window {}, {}", "平日没有时段 {}，{}"},
+    {"larger than 1 MB ({} bytes)", "超过 1 MB（{} 字节）"},
+    {"nothing is there to be closed; did you mean {}?", "没有可关闭的时段，是否指 {}？"},
+    {"nothing is there to be closed", "没有可关闭的时段"},
+    {"has no value, expected {}", "没有值，应为{}"},
+    {"missing, expected {}", "缺少，应为{}"},
+    {"not a name, expected {}", "不是可用的名称，应为{}"},
+    {"found {}, TLS is a proxy's work, expected {}", "现为 {}，TLS 由代理负责，应为{}"},
+    {"found {}, {} bytes are too long for a socket's path, expected at most {}",
+     "现为 {}，{} 字节，作为套接字路径太长，应不超过 {}"},
+    {"found {}, expected {}; did you mean {}?", "现为 {}，应为{}；是否指 {}？"},
+    {"found {}, expected {}", "现为 {}，应为{}"},
+    {"found {}: {}", "现为 {}：{}"},
+    {"the default {}: {}", "默认值 {}：{}"},
+    {"the system's file of this time zone cannot be read, or is damaged", "系统的该时区文件无法读取或已损坏"},
+    {"the system has no time zones at all; install the package tzdata", "系统没有任何时区；请安装软件包 tzdata"},
+    {"the system lacks this time zone; install the package tzdata again", "系统缺少该时区；请重新安装软件包 tzdata"},
+    {"window {}, {}, overlaps window {}, {}", "时段 {}（{}）与时段 {}（{}）重叠"},
+    {"window {}, {}, is {} minutes long, expected {}", "时段 {}（{}）长 {} 分钟，应为{}"},
+    {"window {}, {}, has {} slots of {} minutes, expected {}", "时段 {}（{}）有 {} 个 {} 分钟的时间段，应{}"},
+    {"one window too many, a day has {}", "时段多一个，一日{}"},
+    {"unix:{} leads to the store, sqlite:{}", "unix:{} 就是数据库 sqlite:{}"},
+    {"unix:{} leads to the same place as listen[{}], unix:{}", "unix:{} 与 listen[{}]（unix:{}）是同一处"},
+    {"unix:{} leads to a file that the store keeps beside it, {}", "unix:{} 是数据库旁的文件 {}"},
+    {"the same address as listen[{}]", "与 listen[{}] 的地址相同"},
+    {"the same as start, expected {}", "与 start 相同，应为{}"},
+    {"shares days with the range calendar[{}] in line {}", "与第 calendar[{}] 项（第 {} 行）的日期重叠"},
+    {"{} has an entry already: calendar[{}] in line {}", "{} 已有条目：calendar[{}]（第 {} 行）"},
+    {"says nothing, expected {}", "没有内容，应为{}"},
+    {"its days are not given, expected {}", "没有给出日期，应为{}"},
+    {"given without {}, expected {}", "缺少 {}，应当{}"},
+    {"given beside date, expected {}", "与 date 同时给出，应为{}"},
+    {"a closed window has no start, end or capacity", "关闭的时段没有 start、end、capacity"},
+    {"a closed day has no windows", "关闭的日子没有时段"},
+    {"there is no {} from {} to {}", "没有 {}：{} 至 {}"},
+    {"{} is before from, {}", "{} 早于 from（{}）"},
+    {"{} to {} are {} days, expected {}", "{} 至 {} 共 {} 天，应{}"},
+    {"{} is a link, expected {}", "{} 是链接，应为{}"},
+    {"{} is {}, expected {}", "{} 是{}，应为{}"},
+    {"given twice, first in line {}", "重复，先前在第 {} 行"},
+    {"anchors are refused, found {}", "不接受锚点，现为 {}"},
+    {"anchors are refused", "不接受锚点"},
+    {"aliases are refused, found {}", "不接受别名，现为 {}"},
+    {"aliases are refused", "不接受别名"},
+    {"tags are refused, found {}", "不接受标签，现为 {}"},
+    {"tags are refused", "不接受标签"},
+    {"merge keys are refused", "不接受合并键"},
+    {"NUL characters are refused", "不接受 NUL 字符"},
+    {"not UTF-8", "不是 UTF-8"},
+    {"too many values, at most {} are read", "值太多，最多 {} 个"},
+    {"too many keys, at most {} are read in one mapping", "键太多，一个映射最多 {} 个"},
+    {"nested too deep, at most {} levels are read", "嵌套太深，最多 {} 层"},
+    {"found a list or mapping as a key, expected {}", "键是列表或映射，应为{}"},
+    {"a second document is refused, expected {}", "不接受第二个文档，{}"},
+    {"cannot be opened: {}", "无法打开：{}"},
+    {"cannot be examined: {}", "无法查看：{}"},
+    {"cannot be read: {}", "无法读取：{}"},
+    {"is a directory, expected {}", "是目录，应为{}"},
+    {"is not a regular file", "不是普通文件"},
+    {"{} to {}", "{} 至 {}"},
+    {"{} without quotes", "不加引号的 {}"},
+    {"{} more problems are not shown", "另有 {} 个问题未显示"},
+    {"No such file or directory", "没有那个文件"},
+    {"Permission denied", "没有权限"},
+};
+
+struct held { /* what stands in a hole */
+    const char *text;
+    size_t len;
+};
+
+/* The literal that begins at *form, up to the next hole or the end; *form is moved behind it. */
+static size_t literal(const char **form)
+{
+    const char *gap = strstr(*form, "{}");
+    size_t len = gap != NULL ? (size_t)(gap - *form) : strlen(*form);
+    *form += len;
+    return len;
+}
+
+static const char *find(const char *text, size_t len, const char *part, size_t part_len)
+{
+    for (size_t i = 0; part_len > 0 && i + part_len <= len; i++) {
+        if (memcmp(text + i, part, part_len) == 0) {
+            return text + i;
+        }
+    }
+    return NULL;
+}
+
+/* Is text of that form? Each hole takes as little as it can, but something; the last one before the end takes the rest. */
+static bool fits(const char *form, const char *text, size_t len, struct held holes[HOLES_MAX])
+{
+    const char *end = text + len, *part = form;
+    size_t count = 0, part_len = literal(&form);
+    if (len < part_len || memcmp(text, part, part_len) != 0) {
+        return false;
+    }
+    text += part_len;
+    while (*form != '\0' && count < HOLES_MAX) {
+        form += 2;
+        part = form;
+        part_len = literal(&form);
+        const char *next = *form == '\0' && part_len == 0 ? end : find(text + 1, (size_t)(end - text), part, part_len);
+        if (*form == '\0' && part_len > 0) { /* the last literal ends the text */
+            next = (size_t)(end - text) > part_len ? end - part_len : NULL;
+            next = next != NULL && memcmp(next, part, part_len) == 0 ? next : NULL;
+        }
+        if (text >= end || next == NULL) {
+            return false;
+        }
+        holes[count++] = (struct held){text, (size_t)(next - text)};
+        text = next + part_len;
+    }
+    return text == end;
+}
+
+static void say(const char *text, size_t len, int depth, char *out, size_t size);
+
+static void fill(const char *form, const struct held *holes, int depth, char *out, size_t size)
+{
+    size_t used = 0;
+    while (*form != '\0' && used + 1 < size) {
+        const char *part = form;
+        size_t len = literal(&form);
+        int added = snprintf(out + used, size - used, "%.*s", (int)len, part);
+        used += added > 0 && (size_t)added < size - used ? (size_t)added : 0;
+        if (*form != '\0') {
+            char inner[TEXT_MAX];
+            say(holes->text, holes->len, depth + 1, inner, sizeof inner);
+            added = snprintf(out + used, size - used, "%s", inner);
+            used += added > 0 && (size_t)added < size - used ? (size_t)added : 0;
+            holes++;
+            form += 2;
+        }
+    }
+}
+
+/* What is in quotes was written by the file's author, and is never read as words of ours. */
+static void say(const char *text, size_t len, int depth, char *out, size_t size)
+{
+    struct held holes[HOLES_MAX];
+    for (size_t i = 0; i < sizeof forms / sizeof forms[0] && depth < DEPTH_MAX && len > 0 && text[0] != '"'; i++) {
+        if (fits(forms[i].en, text, len, holes)) {
+            fill(forms[i].zh, holes, depth, out, size);
+            return;
+        }
+    }
+    (void)snprintf(out, size, "%.*s", (int)len, text);
+}
+
+void gs_config_problem_chinese(struct gs_config_problem *problem)
+{
+    char message[TEXT_MAX];
+    say(problem->message, strlen(problem->message), 0, message, sizeof message);
+    (void)gs_text_copy(problem->message, sizeof problem->message, message);
+}

@@ -339,7 +339,7 @@ static void write_target(struct gs_buf *b, struct sim_op *op, const struct sim_c
         break;
     case SIM_LIST:
         if (sim_one_in(3)) {
-            gs_buf_str(b, sim_one_in(2) ? "/v1/bookings?limit=9&q=D000" : "/v1/bookings?limit=3&q=PO-");
+            gs_buf_str(b, sim_one_in(2) ? "/v1/bookings?limit=9&q=D000" : "/v1/bookings?limit=3&q=PO-1");
             break;
         }
         gs_buf_printf(b, sim_one_in(2) ? "/v1/bookings?limit=10&date=%s" : "/v1/bookings?limit=7&status=booked", date);

@@ -56,22 +56,15 @@ static void check_all(const struct gs_command *c, struct gs_faults *faults)
     }
 }
 
-static void join(char *out, size_t size, const char *first, const char *between, const char *second)
-{
-    const char *const parts[] = {first, between, second};
-    for (size_t i = 0, used = 0; i < sizeof parts / sizeof parts[0]; i++) {
-        (void)gs_text_copy(out + used, size - used, parts[i]);
-        used += strlen(out + used);
-    }
-}
-
 static void date_fault(const char *pointer, gs_date found, gs_date from, gs_date to, struct gs_faults *faults)
 {
     char text[GS_DATE_TEXT], first[GS_DATE_TEXT], last[GS_DATE_TEXT], expected[2 * GS_DATE_TEXT + 2];
     gs_date_format(found, text);
     gs_date_format(from, first);
     gs_date_format(to, last);
-    join(expected, sizeof expected, first, "..", last);
+    (void)gs_text_copy(expected, sizeof expected, first);
+    (void)gs_text_append(expected, sizeof expected, "..");
+    (void)gs_text_append(expected, sizeof expected, last);
     gs_fault_add(faults, GS_FAULT_RANGE, pointer, text, expected);
 }
 
@@ -131,7 +124,9 @@ static void window_fault(const struct gs_day *day, const struct gs_command *c, s
         return;
     }
     gs_date_format(day->date, date);
-    join(of_date, sizeof of_date, date, ": ", expected);
+    (void)gs_text_copy(of_date, sizeof of_date, date);
+    (void)gs_text_append(of_date, sizeof of_date, ": ");
+    (void)gs_text_append(of_date, sizeof of_date, expected);
     gs_fault_add(faults, GS_FAULT_NO_SUCH_WINDOW, "/window", c->u.capacity.to.window,
                  c->u.capacity.until != 0 ? of_date : expected);
 }

@@ -23,7 +23,7 @@ static const struct gs_words struck = {
     {"这是该车第 {count} 次爽约（上限 {limit} 次）。", "It is strike {count} of {limit} for this plate."}};
 static const struct gs_words suspended = {{"该车暂停预约至 {until}。", "The plate is suspended until {until}."}};
 static const struct gs_words afterwards = {
-    {"{at} 补记，实际发生于 {happened}。", "Recorded at {at} as having happened at {happened}."}};
+    {"{told} 补记，实际发生于 {happened}。", "Recorded at {told} as having happened at {happened}."}};
 static const struct gs_words because = {{"原因：{reason}。", "Reason: {reason}."}};
 
 struct story {
@@ -140,6 +140,31 @@ static void add_status(struct story *s, const char *member, const char *name)
     }
 }
 
+/* "10:05" of the day on which it was told, else with its day too. */
+static void add_clock(struct story *s, const char *name, const char *rfc3339)
+{
+    const char *told = text_of(s->event, "at");
+    bool same_day =
+        told != NULL && rfc3339 != NULL && strlen(rfc3339) >= MINUTE_TEXT && strncmp(told, rfc3339, 10) == 0;
+    if (!same_day) {
+        add_when(s, name, rfc3339);
+        return;
+    }
+    struct gs_buf text;
+    gs_buf_init(&text, 8);
+    gs_buf_add(&text, rfc3339 + 11, 5);
+    add_made(s, name, &text);
+    gs_buf_finish(&text);
+}
+
+/* What was told afterwards: when that was, and when it happened. */
+static void add_afterwards(struct story *s)
+{
+    add_clock(s, "told", text_of(s->event, "at"));
+    add_clock(s, "happened", text_of(s->data, "happened_at"));
+    add_clock(s, "happened_before", text_of(s->data, "happened_at_before"));
+}
+
 static void add_step(struct story *s)
 {
     const char *step = text_of(s->data, "step");
@@ -225,8 +250,7 @@ static void add_values(struct story *s)
     add_when(s, "until", text_of(strike != NULL ? strike : s->data, "suspended_until"));
     add_when(s, "clock_from", text_of(s->data, "from"));
     add_when(s, "clock_to", text_of(s->data, "to"));
-    add_when(s, "happened", text_of(s->data, "happened_at"));
-    add_when(s, "happened_before", text_of(s->data, "happened_at_before"));
+    add_afterwards(s);
     add_step(s);
     add_place(s, "from");
     add_place(s, "to");

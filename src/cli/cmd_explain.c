@@ -3,6 +3,8 @@
 #include "commands.h"
 #include "ref.h"
 
+enum { INDENT = 18 }; /* behind the time */
+
 static void print_story(struct gs_cli *cli, const json_t *history)
 {
     size_t i;
@@ -11,7 +13,8 @@ static void print_story(struct gs_cli *cli, const json_t *history)
     {
         char at[20];
         gs_date_time_of(gs_get_text(event, "at"), at);
-        fprintf(cli->out, "%s  %s\n", at, gs_get_text(event, "text"));
+        fprintf(cli->out, "%s  ", at);
+        gs_text_wrap(cli->out, gs_get_text(event, "text"), INDENT, INDENT, cli->width);
     }
 }
 

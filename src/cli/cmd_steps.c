@@ -1,6 +1,7 @@
-/* The steps of a booking that exists: cancel, arrive, enter, clear, depart, refuse, revert, delay, and reschedule. */
+/* The steps of a booking that exists: cancel, arrive, enter, clear, depart, refuse, revert, reinstate, delay, and reschedule. */
 #include "booking_view.h"
 #include "commands.h"
+#include "moment.h"
 #include "ref.h"
 #include "request.h"
 #include <stdlib.h>
@@ -21,8 +22,18 @@
         }                                                                                                              \
     }
 
+#define AT                                                                                                             \
+    {                                                                                                                  \
+        "at", "TIME", false,                                                                                           \
+        {                                                                                                              \
+            "when it happened, if not now", "实际发生的时间,不给则为现在"                                 \
+        }                                                                                                              \
+    }
+
 const struct gs_cli_option gs_reason_options[] = {REASON, END_OF_OPTIONS};
+const struct gs_cli_option gs_timed_options[] = {AT, REASON, END_OF_OPTIONS};
 const struct gs_cli_option gs_enter_options[] = {
+    AT,
     {"override", NULL, false, {"past a hold (supervisors, with --reason)", "越过等候放入(主管,须 --reason)"}},
     REASON,
     END_OF_OPTIONS};
@@ -133,12 +144,16 @@ free_text:
     return rc;
 }
 
-static json_t *step_body(const struct gs_args *args)
+/* at: when it happened; "": now. */
+static json_t *step_body(const struct gs_args *args, const char *at)
 {
     json_t *body = json_object();
     const char *reason = gs_args_get(args, "reason");
     if (reason != NULL) {
         json_object_set_new(body, "reason", json_string(reason));
+    }
+    if (at[0] != '\0') {
+        json_object_set_new(body, "at", json_string(at));
     }
     if (gs_args_has(args, "override")) {
         json_object_set_new(body, "override", json_true());
@@ -147,12 +162,17 @@ static json_t *step_body(const struct gs_args *args)
 }
 
 /* One step for each of the trucks named; one that fails is told, and the others take theirs all the same. */
-static enum gs_exit step_all(struct gs_cli *cli, const struct gs_args *args, enum gs_ref_pick pick, const char *step,
-                             enum gs_exit (*show)(struct gs_cli *cli, const json_t *answer))
+static enum gs_exit step_all(struct gs_cli *cli, const struct gs_cli_command *self, const struct gs_args *args,
+                             enum gs_ref_pick pick, enum gs_exit (*show)(struct gs_cli *cli, const json_t *answer))
 {
-    enum gs_exit worst = GS_EXIT_OK;
+    char at[GS_RFC3339_TEXT] = "";
+    const char *typed = gs_args_get(args, "at");
+    enum gs_exit worst = typed != NULL ? gs_cli_moment(cli, self, "--at", typed, at) : GS_EXIT_OK;
+    if (worst != GS_EXIT_OK) {
+        return worst;
+    }
     for (size_t i = 0; i < args->operand_count && worst != GS_EXIT_UNREACHABLE; i++) {
-        enum gs_exit rc = post_step(cli, gs_args_operand(args, i), pick, step, step_body(args), show);
+        enum gs_exit rc = post_step(cli, gs_args_operand(args, i), pick, self->name, step_body(args, at), show);
         worst = worst == GS_EXIT_OK ? rc : worst;
     }
     return worst;
@@ -161,13 +181,13 @@ static enum gs_exit step_all(struct gs_cli *cli, const struct gs_args *args, enu
 enum gs_exit gs_cmd_step(struct gs_cli *cli, const struct gs_cli_command *self, const struct gs_args *args)
 {
     bool gate = strcmp(self->name, "cancel") != 0 && strcmp(self->name, "delay") != 0;
-    return step_all(cli, args, gate ? GS_REF_NEAREST : GS_REF_ONLY, self->name,
+    return step_all(cli, self, args, gate ? GS_REF_NEAREST : GS_REF_ONLY,
                     strcmp(self->name, "delay") == 0 ? show_ticket : show_line);
 }
 
 enum gs_exit gs_cmd_admit(struct gs_cli *cli, const struct gs_cli_command *self, const struct gs_args *args)
 {
-    return step_all(cli, args, GS_REF_NEAREST, self->name, show_admitted);
+    return step_all(cli, self, args, GS_REF_NEAREST, show_admitted);
 }
 
 enum gs_exit gs_cmd_reschedule(struct gs_cli *cli, const struct gs_cli_command *self, const struct gs_args *args)

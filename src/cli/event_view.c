@@ -3,7 +3,7 @@
 #include "text_width.h"
 #include <string.h>
 
-enum { NARROW = 100, LINE_MAX_BYTES = 2048, ID_COLUMNS = 8, PLATE_COLUMNS = 10, INDENT = 21, INDENT_OF_BOOKING = 18 };
+enum { NARROW = 100, LINE_MAX_BYTES = 2048, ID_COLUMNS = 8, PLATE_COLUMNS = 11, INDENT = 21, INDENT_OF_BOOKING = 18 };
 
 static const char *role_word(const struct gs_cli *cli, const char *role)
 {
@@ -34,10 +34,12 @@ static void tell(struct gs_cli *cli, const json_t *event, char *out, size_t size
              by_system ? "" : name, comma, role_word(cli, role), zh ? "）" : ")");
 }
 
-static void put_column(FILE *out, const char *text, int columns)
+/* How many columns it took: a longer text takes more than its own. */
+static int put_column(FILE *out, const char *text, int columns)
 {
-    int pad = columns - gs_text_columns(text);
-    fprintf(out, "%s%*s", text, pad > 2 ? pad : 2, "");
+    int taken = gs_text_columns(text), pad = columns - taken > 2 ? columns - taken : 2;
+    fprintf(out, "%s%*s", text, pad, "");
+    return taken + pad;
 }
 
 void gs_event_line(struct gs_cli *cli, const json_t *event)
@@ -52,9 +54,8 @@ void gs_event_line(struct gs_cli *cli, const json_t *event)
     fputs(head, cli->out);
     int used = gs_text_columns(head);
     if (id[0] != '\0' || plate[0] != '\0') {
-        put_column(cli->out, id, ID_COLUMNS);
-        put_column(cli->out, plate, PLATE_COLUMNS);
-        used += ID_COLUMNS + PLATE_COLUMNS;
+        used += put_column(cli->out, id, ID_COLUMNS);
+        used += put_column(cli->out, plate, PLATE_COLUMNS);
     }
     tell(cli, event, line, sizeof line);
     gs_text_wrap(cli->out, line, used, INDENT, cli->width);

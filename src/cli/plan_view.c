@@ -68,7 +68,8 @@ static void print_steps(struct gs_cli *cli, enum gs_word title, const char *memb
     if (count > 0) {
         fprintf(cli->out, "\n%s: %zu\n", gs_cli_word(cli, title), count);
         if (title == W_WAITLISTED) {
-            fprintf(cli->out, "(%s)\n", gs_cli_word(cli, W_PLAN_ORDER));
+            fputc('(', cli->out);
+            gs_text_wrap(cli->out, gs_cli_word(cli, W_PLAN_ORDER), 1, 1, cli->width);
         }
         gs_text_table_print(t, cli->out);
     }

@@ -50,8 +50,8 @@ static const struct gs_text words[W_WORDS] = {
     [W_PROMOTED] = {"promoted", "转正"},
     [W_PLAN] = {"plan", "方案"},
     [W_PLAN_NOT_DONE] = {"not carried out; exactly this plan: repeat with --plan", "尚未执行；要照此执行，请加 --plan"},
-    [W_PLAN_ORDER] = {"as few as possible; lowest priority first, then the latest booked; never who has arrived",
-                      "人数已是最少；先普通后加急，后预约的先调整；已到达的不动"},
+    [W_PLAN_ORDER] = {"as few as possible; lowest priority first, then the latest booked; never who has arrived)",
+                      "人数已是最少；先普通后加急，后预约的先调整；已到达的不动)"},
     [W_IN_FORCE] = {"in force", "现值"},
     [W_NEW_VALUE] = {"new", "新值"},
     [W_NEEDS_RESTART] = {"needs a restart", "需重启才生效"},
@@ -303,6 +303,10 @@ static const struct gs_text words[W_WORDS] = {
     [W_OVERSTAYS_SINCE] = {"should have left by {}", "应于 {} 前离场"},
     [W_DUE_OUT] = {"to leave by {}", "{} 前离场"},
     [W_EXPECTED_UNTIL] = {"until {}", "最晚 {}"},
+    [W_NOT_A_MOMENT] = {"{}: \"{}\" is no time; write 10:05, or with a day: yesterday 23:50, 11-25 10:05",
+                        "{}：“{}”不是时间；请写 10:05，或加上日期：昨天 23:50、11-25 10:05"},
+    [W_TIME_LEFT_OUT] = {"{}: there was no {} on that day: the clocks were set forward",
+                         "{}：当日没有 {} 这一时刻：时钟拨快了"},
 };
 
 static const struct {

@@ -266,6 +266,8 @@ enum gs_word {
     W_OVERSTAYS_SINCE,
     W_DUE_OUT,
     W_EXPECTED_UNTIL,
+    W_NOT_A_MOMENT,
+    W_TIME_LEFT_OUT,
     W_WORDS
 };
 

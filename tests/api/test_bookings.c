@@ -459,6 +459,66 @@ static void a_truck_goes_through_the_yard(void **state)
     assert_in_range(c->status, 409, 422);
 }
 
+static void a_step_told_afterwards_keeps_its_own_time(void **state)
+{
+    struct gs_http *w = *state;
+    const struct caught *c;
+    booked(w, 1, "\"windows\":[\"morning\"],\"slot\":\"08:30\"");
+    w->now = instant("2026-11-25T08:40:00+08:00");
+    c = world_ask(w, "POST", "/v1/bookings/bk_1/arrive", "gate", "{\"at\":\"2026-11-25T08:20:00+08:00\"}", NULL);
+    assert_int_equal(c->status, 409);
+    assert_string_equal(text(c, "code"), "too_late");
+    assert_non_null(strstr(text(c, "detail"), "now only a supervisor can tell it"));
+    c = world_ask(w, "POST", "/v1/bookings/bk_1/arrive", "gate", "{\"at\":\"2026-11-25T00:30:00Z\"}", NULL);
+    assert_int_equal(c->status, 200);
+    assert_string_equal(text(c, "arrived_at"), "2026-11-25T08:30:00+08:00");
+    assert_string_equal(text(c, "updated_at"), "2026-11-25T08:40:00+08:00");
+    c = world_ask(w, "POST", "/v1/bookings/bk_1/enter", "gate", "{\"at\":\"2026-11-25T08:50:00+08:00\"}", NULL);
+    assert_int_equal(c->status, 422);
+    assert_true(has_error(c, "/at", "not_after"));
+    assert_non_null(strstr(text(c, "detail"), "it cannot be after 2026-11-25T08:40:00+08:00 (now)"));
+}
+
+static void a_time_is_put_right_by_a_supervisor_alone(void **state)
+{
+    struct gs_http *w = *state;
+    const struct caught *c;
+    booked(w, 1, "\"windows\":[\"morning\"],\"slot\":\"08:30\"");
+    w->now = instant("2026-11-25T08:40:00+08:00");
+    assert_int_equal(world_ask(w, "POST", "/v1/bookings/bk_1/arrive", "gate", NULL, NULL)->status, 200);
+    static const char body[] = "{\"at\":\"2026-11-25T08:35:00+08:00\",\"reason\":\"登记有误\"}";
+    c = world_ask(w, "POST", "/v1/bookings/bk_1/arrive", "gate", body, NULL);
+    assert_int_equal(c->status, 403);
+    assert_string_equal(text(c, "detail"), "Only a supervisor may do this.");
+    c = world_ask(w, "POST", "/v1/bookings/bk_1/arrive", "supervisor", body, NULL);
+    assert_int_equal(c->status, 200);
+    assert_string_equal(text(c, "arrived_at"), "2026-11-25T08:35:00+08:00");
+    assert_int_equal(number(c, "version"), 3);
+}
+
+static void a_no_show_is_reinstated_with_a_reason(void **state)
+{
+    struct gs_http *w = *state;
+    const struct caught *c;
+    booked(w, 1, "\"windows\":[\"morning\"],\"slot\":\"08:30\"");
+    w->now = instant("2026-11-25T10:00:00+08:00");
+    c = world_ask(w, "POST", "/v1/bookings/bk_1/arrive", "gate", NULL, NULL);
+    assert_int_equal(c->status, 409);
+    assert_non_null(strstr(text(c, "detail"), "reinstate it"));
+    c = world_ask(w, "POST", "/v1/bookings/bk_1/reinstate", "gate", "{}", NULL);
+    assert_true(has_error(c, "/reason", "required"));
+    assert_int_equal(world_ask(w, "POST", "/v1/bookings/bk_1/reinstate", "backend", "{}", NULL)->status, 403);
+    c = world_ask(w, "POST", "/v1/bookings/bk_1/reinstate", "gate", "{\"reason\":\"已到\"}", NULL);
+    assert_int_equal(c->status, 200);
+    assert_string_equal(text(c, "status"), "arrived");
+    w->now = instant("2026-11-25T12:00:00+08:00");
+    booked(w, 2, "\"windows\":[\"midday\"],\"slot\":\"12:30\"");
+    w->now = instant("2026-11-26T09:00:00+08:00");
+    c = world_ask(w, "POST", "/v1/bookings/bk_2/reinstate", "gate", "{\"reason\":\"已到\"}", NULL);
+    assert_int_equal(c->status, 409);
+    assert_string_equal(text(c, "detail"), "This was possible until 2026-11-26 00:00.");
+}
+
 static void refusing_needs_a_reason(void **state)
 {
     struct gs_http *w = *state;
@@ -586,6 +646,9 @@ int main(void)
         TEST(others_bookings_are_not_there),
         TEST(a_duplicate_names_only_what_one_may_see),
         TEST(a_truck_goes_through_the_yard),
+        TEST(a_step_told_afterwards_keeps_its_own_time),
+        TEST(a_time_is_put_right_by_a_supervisor_alone),
+        TEST(a_no_show_is_reinstated_with_a_reason),
         TEST(refusing_needs_a_reason),
         TEST(a_full_yard_yields_to_a_supervisor_with_a_reason),
         TEST(a_refused_reschedule_changes_nothing),

@@ -154,7 +154,25 @@ static void each_fault_of_the_other_commands_is_told(void **state)
     static const struct one_fault refusals[] = {
         {"{\"override\":true}", "/override", GS_FAULT_UNKNOWN_FIELD, "override", NULL},
     };
+    static const struct one_fault times[] = {
+        {"{\"at\":\"2026-11-25T10:05:00\"}", "/at", GS_FAULT_FORMAT, NULL, "2026-11-25T08:30:00+08:00"},
+        {"{\"at\":\"10:05\"}", "/at", GS_FAULT_FORMAT, "10:05", NULL},
+        {"{\"at\":\"2026-02-30T10:05:00Z\"}", "/at", GS_FAULT_FORMAT, NULL, NULL},
+        {"{\"at\":1764040000}", "/at", GS_FAULT_TYPE, "integer", "string"},
+        {"{\"at\":\"\"}", "/at", GS_FAULT_REQUIRED, NULL, NULL},
+        {"{\"at\":\"1970-01-01T00:00:00Z\"}", "/at", GS_FAULT_RANGE, NULL, NULL},
+        {"{\"at\":\"1926-11-25T10:05:00Z\"}", "/at", GS_FAULT_FORMAT, NULL, NULL},
+        {"{\"ate\":\"2026-11-25T10:05:00Z\"}", "/ate", GS_FAULT_UNKNOWN_FIELD, "ate", "at"},
+    };
+    static const struct one_fault untimed[] = {
+        {"{\"at\":\"2026-11-25T10:05:00Z\"}", "/at", GS_FAULT_UNKNOWN_FIELD, "at", NULL},
+    };
     (void)state;
+    EXPECT_EACH(gs_codec_step, GS_CMD_DEPART, times);
+    EXPECT_EACH(gs_codec_step, GS_CMD_ADMIT, times);
+    EXPECT_EACH(gs_codec_step, GS_CMD_REINSTATE, times);
+    EXPECT_EACH(gs_codec_step, GS_CMD_REVERT, untimed);
+    EXPECT_EACH(gs_codec_step, GS_CMD_CANCEL, untimed);
     EXPECT_EACH(gs_codec_walk_in, GS_CMD_WALK_IN, walk_ins);
     EXPECT_EACH(gs_codec_change, GS_CMD_CHANGE, changes);
     EXPECT_EACH(gs_codec_reschedule, GS_CMD_RESCHEDULE, reschedules);

@@ -229,6 +229,38 @@ static void a_reload_names_the_options_that_changed(void **state)
     assert_told(state, &e, "配置已重新载入。", "The configuration was reloaded.");
 }
 
+static void what_was_told_afterwards_names_both_times(void **state)
+{
+    struct gs_event e = event_of(GS_EV_DEPARTED);
+    e.happened_ms = AT - 35 * GS_MINUTE_MS;
+    assert_told(state, &e, "已离场。09:30 补记，实际发生于 08:55。",
+                "Departed. Recorded at 09:30 as having happened at 08:55.");
+    e.happened_ms = AT - 10 * 60 * GS_MINUTE_MS;
+    assert_told(state, &e, "已离场。09:30 补记，实际发生于 2026-11-24 23:30。",
+                "Departed. Recorded at 09:30 as having happened at 2026-11-24 23:30.");
+}
+
+static void a_time_put_right_names_step_and_both_times(void **state)
+{
+    struct gs_event e = event_of(GS_EV_CORRECTED);
+    e.actor.role = GS_ROLE_SUPERVISOR;
+    e.step = GS_STEP_CLEAR;
+    e.happened_ms = AT - 35 * GS_MINUTE_MS;
+    e.happened_before_ms = AT - 5 * GS_MINUTE_MS;
+    strcpy(e.reason, "登记有误");
+    assert_told(state, &e, "放行时间由 09:25 更正为 08:55。原因：登记有误。",
+                "The time of its release was put right: 08:55, not 09:25. Reason: 登记有误.");
+}
+
+static void a_no_show_taken_back_names_its_place(void **state)
+{
+    struct gs_event e = event_of(GS_EV_REINSTATED);
+    set_place(&e.to, AT);
+    assert_told(
+        state, &e, "撤销爽约：车已到闸口，排到 2026-11-25 09:30–10:00（morning）。",
+        "The no-show was taken back: its truck is at the gate and has a place at 2026-11-25 09:30–10:00 (morning).");
+}
+
 static void what_cannot_be_read_is_not_told(void **state)
 {
     struct gs_buf out;
@@ -276,6 +308,9 @@ int main(void)
         cmocka_unit_test(no_show_tells_the_minute),
         cmocka_unit_test(change_names_what_was_changed),
         cmocka_unit_test(a_reload_names_the_options_that_changed),
+        cmocka_unit_test(what_was_told_afterwards_names_both_times),
+        cmocka_unit_test(a_time_put_right_names_step_and_both_times),
+        cmocka_unit_test(a_no_show_taken_back_names_its_place),
         cmocka_unit_test(what_cannot_be_read_is_not_told),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -1,5 +1,5 @@
 """What drives the servers, and how fast they were: one thread of a generator in C each, so that none is held back by its client."""
-import csv, glob, http.client, json, math, os, re, subprocess, time
+import csv, glob, http.client, json, math, os, re, subprocess, time, urllib.parse
 from collections import Counter, namedtuple
 from servers import HERE, PG, PORTS, days, end_with_parent, sh
 
@@ -138,3 +138,20 @@ def checks(daemon, seconds, every_ms):
             raise SystemExit(f'gate check: {r.status} {answer!r}')
     c.close()
     return Speed(len(micros) / seconds, *percentiles(micros, 0))
+
+
+def searches(daemon, seconds, questions):
+    """GET /v1/bookings?q= of each in turn, one after the other on one connection."""
+    connection = http.client.HTTPConnection('127.0.0.1', PORTS['daemon'], timeout=30)
+    took, end, n = [], time.monotonic() + seconds, 0
+    while time.monotonic() < end or n < len(questions):
+        begin = time.monotonic()
+        connection.request('GET', '/v1/bookings?' + urllib.parse.urlencode({'q': questions[n % len(questions)]}), headers={'Authorization': f'Bearer {daemon.token}'})
+        answer = connection.getresponse()
+        body = answer.read()
+        took.append(int((time.monotonic() - begin) * 1e6))
+        if answer.status != 200:
+            raise SystemExit(f'a search was answered with {answer.status}: {body[:300]!r}')
+        n += 1
+    connection.close()
+    return Speed(n / seconds, *percentiles(took, 0))

@@ -3,13 +3,18 @@ import os, resource, shutil, socket, statistics, sys, time
 from collections import namedtuple
 from datetime import date, timedelta
 from history import add_history
-from loads import bookings, checks, fdatasync, pgbench, reads, redis_benchmark, start_bookings, wrk_result
+from loads import bookings, checks, fdatasync, pgbench, reads, redis_benchmark, searches, start_bookings, wrk_result
 from servers import PORTS, Daemon, Nginx, Postgres, Redis, days
 import testsite
 
 Row = namedtuple('Row', 'work ours beside result target ok')
 Plan = namedtuple('Plan', 'build work rounds seconds')
 HISTORY, IDLE, LIST = 440000, 10000, 40
+
+
+# Parts that nearly all have, that one truck has, that none has; two characters exchanged; a wrong check digit; what is no plate at all.
+HARD_QUESTIONS = ['浙C0', '001', '02999', '浙C02999', 'C02989', '浙C20999', '浙C99999', 'CSLU0123456', '0123459', '3456', '9999', '%%%', '___', "' OR 1",
+                  'ZZZZZZZZZZZ', '99999999999', '123456', '123456789', '贸易公司', 'CSLU' * 16]
 
 
 def say(text):
@@ -116,23 +121,31 @@ def make_history(p):
     with Daemon(p.build, f'{p.work}/daemon') as daemon:
         daemon.call('POST', '/v1/bookings', testsite.request(1, date=days(2, 2)[0]), {'Idempotency-Key': 'history'})
         daemon.stop()
-        size = add_history(f'{daemon.directory}/gateslot.db', HISTORY)
+        size, seconds = add_history(p.build, f'{daemon.directory}/gateslot.db', HISTORY)
         os.makedirs(f'{p.work}/history')
-        os.rename(f'{daemon.directory}/gateslot.db', f'{p.work}/history/gateslot.db')
-    return f'{p.work}/history/gateslot.db', size
+        for beside in ('', '.mark'):
+            os.rename(f'{daemon.directory}/gateslot.db{beside}', f'{p.work}/history/gateslot.db{beside}')
+    return f'{p.work}/history/gateslot.db', size, seconds
 
 
 def measure_history(p):
-    empty, full, starts = [], [], []
+    empty, full, starts, found, single = [], [], [], [], []
     shutil.rmtree(f'{p.work}/history', ignore_errors=True)
     try:
-        store, size = make_history(p)
+        store, size, seconds = make_history(p)
+        say(f'  the index of {HISTORY:,} past bookings took {seconds:.1f} s')
         for r in range(p.rounds):
             empty.append(daemon_bookings(p, 64))
             full.append(daemon_bookings(p, 64, store=store, starts=starts))
             say(f'  {r + 1}: empty {empty[-1].rate:.0f}/s, with {HISTORY:,} past bookings ({size >> 20} MB) {full[-1].rate:.0f}/s after a start of {starts[-1]:.3f} s')
+            with Daemon(p.build, f'{p.work}/daemon', store=store) as daemon:
+                found.append(searches(daemon, p.seconds, HARD_QUESTIONS))
+                single.append(searches(daemon, p.seconds, [f'bk_{HISTORY // 2}']))
+            say(f'  {r + 1}: a search p50 {found[-1].p50:.2f} p99 {found[-1].p99:.2f} ms, by id {single[-1].p99:.2f} ms')
     finally:
         shutil.rmtree(f'{p.work}/history', ignore_errors=True)
+    yield row(f'p99 of a search among {HISTORY:,} past bookings', f'{middle(found, "p99"):.2f} ms', f'by id {middle(single, "p99"):.2f} ms',
+              middle(found, 'p99'), ' ms', '≤', 20)
     yield ratio(f'bookings/s with {HISTORY:,} past bookings', full, 'empty store', empty, '≥', 0.9)
     yield row(f'start with {HISTORY:,} past bookings', f'{statistics.median(starts):.3f} s', f'{size >> 20} MB', statistics.median(starts), ' s', '≤', 0.5)
 

@@ -105,7 +105,8 @@ booking: {{horizon_days: 60, opens_at: "00:00"}}
 quota: {{company_window_percent: 100, company_day: 0}}
 ''')
         if self.store:
-            shutil.copyfile(self.store, f'{self.directory}/gateslot.db')
+            for beside in ('', '.mark'):
+                shutil.copyfile(self.store + beside, f'{self.directory}/gateslot.db{beside}')
             os.sync()
         begin = time.monotonic()
         self.start(*self.argv, ready=self.is_ready)

@@ -274,6 +274,33 @@ class Client(unittest.TestCase):
         self.assertIn('not inside', p.stderr)
         self.assertEqual([json.loads(a[3]) for a in self.stub.asked[-3:]], [{'reason': '晚'}] * 3)
 
+    def test_a_step_is_told_afterwards_in_the_site_s_zone(self):
+        self.stub.on('POST', '/v1/bookings/bk_7/depart', 200, {**BOOKING, 'status': 'departed'})
+        for typed, sent in (('2026-11-25T10:05:00+08:00', '2026-11-25T02:05:00Z'), ('2026-11-25 10:05', '2026-11-25T10:05:00+08:00'),
+                            ('2026-11-25　１０：０５', '2026-11-25T10:05:00+08:00')):
+            self.run_client('depart', 'bk_7', '--at', typed)
+            self.assertEqual(json.loads(self.stub.last()[3]), {'at': sent})
+        self.run_client('depart', 'bk_7', '--at', '10:05', '--reason', '漏记')
+        self.assertRegex(json.loads(self.stub.last()[3])['at'], r'^\d{4}-\d\d-\d\dT10:05:00\+08:00$')
+
+    def test_a_time_that_is_none_is_refused_before_anything_is_asked(self):
+        for typed in ('25:00', '10', 'soon', '2026-11-25', '2026-11-25T10:05:00', ''):
+            self.assertIn('is no time; write 10:05', self.run_client('depart', 'bk_7', '--at', typed, status=2).stderr, typed)
+        self.assertIn('2026-02-30', self.run_client('depart', 'bk_7', '--at', '2026-02-30 10:05', status=2).stderr)
+        self.assertFalse([a for a in self.stub.asked if a[0] == 'POST'])
+
+    def test_a_time_that_clocks_leave_out_is_refused(self):
+        self.stub.on('GET', '/v1/site', 200, {**SITE, 'zone': 'Europe/Berlin', 'timezone': 'Europe/Berlin'})
+        self.stub.on('POST', '/v1/bookings/bk_7/depart', 200, BOOKING)
+        self.assertIn('the clocks were set forward', self.run_client('depart', 'bk_7', '--at', '2026-03-29 02:30', status=2).stderr)
+        self.run_client('depart', 'bk_7', '--at', '2026-10-25 02:30')  # twice that day: the first
+        self.assertEqual(json.loads(self.stub.last()[3]), {'at': '2026-10-25T02:30:00+02:00'})
+
+    def test_a_no_show_is_reinstated(self):
+        self.stub.on('POST', '/v1/bookings/bk_7/reinstate', 200, {**BOOKING, 'status': 'arrived'})
+        self.assertIn('arrived', self.run_client('reinstate', 'bk_7', '--reason', '已到').stdout)
+        self.assertEqual(json.loads(self.stub.last()[3]), {'reason': '已到'})
+
     def versions(self, *bookings):
         """The booking as it is found at each reading; a change is refused until the last version is named."""
         left = list(bookings)
@@ -632,12 +659,20 @@ class Client(unittest.TestCase):
         self.stub.call('GET', '/v1/events', feed)
         lines = self.run_client('events', '--after', '5').stdout.splitlines()
         self.assertEqual(len(lines), 3)  # the third page of five is empty, and the last ends it
-        self.assertEqual(lines[0], '     6  2026-11-25 08:00  bk_1    浙D12345  Booked. (gate, g1)'.replace('gate, g1', 'g1, gate'))
+        self.assertEqual(lines[0], '     6  2026-11-25 08:00  bk_1    浙D12345   Booked. (g1, gate)')
         self.assertTrue(all('text=true' in a[1] for a in self.stub.asked))
         self.assertIn('（g1，闸口）', self.run_client('events', '--after', '8', env={'LC_ALL': 'zh_CN.UTF-8'}).stdout)
         wide = self.run_client('events', '--after', '8', env={'COLUMNS': '60'}).stdout.splitlines()
         self.assertTrue(all(len(l.encode('gb18030')) <= 60 for l in wide), wide)
         self.run_client('events', '--after', 'x', status=2)
+
+    def test_no_line_of_events_is_wider_than_the_terminal(self):
+        for id, plate, text in (('bk_1', '浙D87117D', '已预约，在可接受的时段中那里最空。' * 4), ('bk_123456789', '浙D1', 'word ' * 40), ('', '', '字' * 90), ('bk_1', '浙D87117D', 'x' * 200)):
+            event = {'seq': 1234567, 'type': 'a.b', 'at': '2026-11-25T08:00:00+08:00', 'booking_id': id, 'text': text, 'actor': {'role': 'gate', 'name': 'g1'}, 'data': {'plate': plate}}
+            self.stub.on('GET', '/v1/events', 200, {'items': [event], 'next_cursor': None, 'last_seq': 1})
+            for width in (60, 80, 81, 120):
+                for line in self.run_client('events', env={'COLUMNS': str(width), 'LC_ALL': 'zh_CN.UTF-8'}).stdout.splitlines():
+                    self.assertLessEqual(len(line.encode('gb18030')), width, line)
 
     def test_events_are_asked_for_as_the_options_say(self):
         self.stub.on('GET', '/v1/events', 200, {'items': [], 'next_cursor': None, 'last_seq': 0})

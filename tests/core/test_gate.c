@@ -238,6 +238,26 @@ static void the_likeliest_candidate_comes_first(void **state)
     assert_int_equal(v.candidates[2]->id, swapped);
 }
 
+/* A keyboard at the gate may have no Chinese: the rest of the plate, misread by a character, brings the truck too. */
+static void a_plate_misread_and_without_its_province_brings_candidates(void **state)
+{
+    struct fixture *f = *state;
+    struct gs_gate_verdict v;
+    const int64_t id = BOOK(f, .slot = "08:30", .plate = "浙D12845");
+    BOOK(f, .slot = "09:00", .plate = "浙D19999");
+    fx_due(f, "2026-11-25 08:00");
+    static const char *const said[] = {"D12B45", "d12b45", "D12845", "12845", "D12345"};
+    for (size_t i = 0; i < sizeof said / sizeof said[0]; i++) {
+        gs_book_gate_check(f->book, said[i], NULL, NULL, &v);
+        assert_int_equal(v.decision, GS_REJECT);
+        assert_null(v.booking);
+        assert_int_equal(v.candidate_count, 1);
+        assert_int_equal(v.candidates[0]->id, id);
+    }
+    gs_book_gate_check(f->book, "D1BB45", NULL, NULL, &v);
+    assert_int_equal(v.candidate_count, 0);
+}
+
 static void candidates_are_bounded_and_the_nearest_stay(void **state)
 {
     struct fixture *f = *state;
@@ -305,6 +325,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(what_is_only_nearly_said_brings_candidates_and_admits_nobody, fx_setup,
                                         fx_teardown),
         cmocka_unit_test_setup_teardown(the_likeliest_candidate_comes_first, fx_setup, fx_teardown),
+        cmocka_unit_test_setup_teardown(a_plate_misread_and_without_its_province_brings_candidates, fx_setup,
+                                        fx_teardown),
         cmocka_unit_test_setup_teardown(candidates_are_bounded_and_the_nearest_stay, fx_setup, fx_teardown),
         cmocka_unit_test_setup_teardown(the_gate_list_is_by_slot_then_plate, fx_setup, fx_teardown),
         cmocka_unit_test_setup_teardown(those_who_wait_are_not_on_the_gate_list, fx_setup, fx_teardown),

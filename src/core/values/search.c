@@ -180,11 +180,42 @@ int gs_search_read(const char *text, size_t len, struct gs_search *out)
 
 #define TYPED_CHARS GS_COMPANY_NAME_CHARS /* of the longest text that is not stored in its normalised form */
 
+/* What becomes of a byte of ASCII; NUL: it does not count. */
+static char ascii_folded(char c)
+{
+    return c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c == ' ' || c == '.' || c == '-' ? '\0' : c;
+}
+
+/* The bytes of the character at text, which is not ASCII and whole. */
+static size_t width_of(const char *text)
+{
+    const unsigned char first = (unsigned char)*text;
+    return first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
+}
+
+/* As points_of and text_of do it, on the bytes: the book does it for each of its bookings. */
 static void normalise(const char *text, char out[GS_UTF8_BYTES(TYPED_CHARS) + 1])
 {
-    int32_t p[TYPED_CHARS];
-    const size_t count = points_of(text, strlen(text), p, TYPED_CHARS);
-    text_of(p, count < TYPED_CHARS ? count : TYPED_CHARS, out);
+    while (*text != '\0') {
+        if ((unsigned char)*text < 0x80) {
+            *out = ascii_folded(*text++);
+            out += *out != '\0' ? 1 : 0;
+            continue;
+        }
+        const unsigned char first = (unsigned char)*text;
+        const size_t width = width_of(text);
+        if (first == 0xC2 || first == 0xE2 || first == 0xE3 ||
+            first == 0xEF) { /* those that are folded are among these */
+            size_t pos = 0;
+            const int32_t c = folded(gs_utf8_next(text, width, &pos));
+            out += dropped(c) || c < 0 ? 0 : encode(c, out);
+        } else {
+            memcpy(out, text, width);
+            out += width;
+        }
+        text += width;
+    }
+    *out = '\0';
 }
 
 static bool has_typed(const char *text, const char *part)

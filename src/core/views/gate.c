@@ -5,6 +5,8 @@
 #include "rules/strikes.h"
 #include "rules/times.h"
 
+#include "gateslot/base/text.h"
+
 #include <string.h>
 
 static bool on_the_way(enum gs_status s)
@@ -160,13 +162,23 @@ struct alike {
     enum likeness of[GS_MAX_CANDIDATES];
 };
 
+/* All but the first character: a keyboard at the gate may have no Chinese. */
+static const char *without_province(const char *plate)
+{
+    size_t pos = 0;
+    (void)gs_utf8_next(plate, strlen(plate), &pos);
+    return plate + pos;
+}
+
 static enum likeness likeness_of(const struct alike *a, const struct gs_booking *b)
 {
     static const enum likeness by_match[] = {
         [GS_MATCH_NO] = UNLIKE, [GS_MATCH_EXACT] = HAS_IT, [GS_MATCH_PART] = HAS_IT, [GS_MATCH_NEAR] = ALMOST};
     enum likeness like = a->search.chars > 0 ? by_match[gs_search_match(&a->search, b)] : UNLIKE;
-    if (a->plate != NULL && like != HAS_IT) {
-        const int misread = gs_plate_misread(a->plate, b->truck.plate);
+    if (like != HAS_IT && (a->plate != NULL || a->search.chars > 0)) {
+        const char *said = a->plate != NULL ? a->plate : a->search.text;
+        const bool ascii = (unsigned char)said[0] < 0x80;
+        const int misread = gs_plate_misread(said, ascii ? without_province(b->truck.plate) : b->truck.plate);
         like = misread == 1 ? EASILY_MISREAD : misread == 2 && like == UNLIKE ? ONE_OFF : like;
     }
     return like;

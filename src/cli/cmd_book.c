@@ -12,7 +12,7 @@
          {"blue, yellow, green, yellow_green", "车牌颜色:blue、yellow、green、yellow_green"}},                         \
         {"trailer", "PLATE", false, {"the trailer's plate", "挂车车牌"}},                                              \
         {"container", "NUMBER", true, {"container number, once or twice", "箱号,可给两个"}},                           \
-        {"uscc", "CODE", false, {"the company's unified social credit code", "企业统一社会信用代码"}},                 \
+        {"uscc", "USCC", false, {"the company's unified social credit code", "企业统一社会信用代码"}},                 \
         {"company", "NAME", false, {"the company's name", "企业名称"}},                                                \
         {"driver", "NAME", false, {"the driver's name", "司机姓名"}},                                                  \
         {"phone", "NUMBER", false, {"the driver's mobile", "司机手机"}},                                               \
@@ -57,6 +57,7 @@ static enum gs_exit book(struct gs_cli *cli, const struct gs_args *args, bool wa
     } else if (rc == GS_EXIT_OK) {
         gs_booking_ticket(cli, r.json);
     }
+    gs_request_hint(cli, args, rc);
     gs_cli_answer_finish(&r);
     free(body);
     return rc;

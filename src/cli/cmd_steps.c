@@ -202,5 +202,7 @@ enum gs_exit gs_cmd_reschedule(struct gs_cli *cli, const struct gs_cli_command *
         json_decref(body);
         return rc;
     }
-    return post_step(cli, gs_args_operand(args, 0), GS_REF_ONLY, self->name, body, show_ticket);
+    rc = post_step(cli, gs_args_operand(args, 0), GS_REF_ONLY, self->name, body, show_ticket);
+    gs_request_hint(cli, args, rc);
+    return rc;
 }

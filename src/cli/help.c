@@ -22,7 +22,7 @@ static const struct {
     struct gs_text heading;
 } sections[] = {
     {"slots", {"Bookings", "预约"}},
-    {"check", {"The gate", "闸口"}},
+    {"gate", {"The gate", "闸口"}},
     {"capacity", {"Supervision", "主管"}},
     {"token create", {"Administration", "管理"}},
 };

@@ -71,6 +71,18 @@ static void set_windows(struct gs_cli *cli, json_t *body, const struct gs_args *
     }
 }
 
+void gs_request_hint(struct gs_cli *cli, const struct gs_args *args, enum gs_exit refusal)
+{
+    const char *typed = NULL;
+    for (size_t i = 0; refusal == GS_EXIT_INVALID && !cli->json; i++) {
+        typed = gs_args_nth(args, "window", i);
+        if (typed == NULL) {
+            return;
+        }
+        gs_cli_hint_window(cli, gs_cli_window_id(cli, typed));
+    }
+}
+
 /* "8:30" and "０８：３０" are 08:30. */
 static enum gs_exit set_slot(struct gs_cli *cli, json_t *body, const char *typed)
 {

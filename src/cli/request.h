@@ -13,6 +13,8 @@ enum gs_exit gs_request_file(struct gs_cli *cli, const char *name, char **out_te
  * walk-in there is no wish of a day. Anything but OK is said already. */
 enum gs_exit gs_request_make(struct gs_cli *cli, const struct gs_args *args, bool walk_in,
                              char **out_text) GS_MUST_CHECK;
+/* After a refusal: names the window that was probably meant by one of --window that is none of the site's. */
+void gs_request_hint(struct gs_cli *cli, const struct gs_args *args, enum gs_exit refusal);
 /* Adds the days, windows and slot of the options, for book and reschedule. */
 enum gs_exit gs_request_add_wish(struct gs_cli *cli, const struct gs_args *args, json_t *body) GS_MUST_CHECK;
 /* Adds the rules of --exception, with --reason, if either is given: what is missing the daemon says. */

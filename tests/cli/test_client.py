@@ -254,6 +254,9 @@ class Client(unittest.TestCase):
         self.stub.on('GET', '/v1/site', 200, {**SITE, 'windows': [{'id': 'morning', 'name': '早班'}, {'id': 'evening', 'name': 'evening'}]})
         self.assertIn('did you mean "morning"', self.run_client('list', 'today', '--window', 'mornin').stderr)
         self.assertEqual(self.run_client('list', 'today', '--window', 'morning').stderr, '')
+        self.stub.on('POST', '/v1/bookings', 422, {'code': 'validation', 'detail': '/windows/0: no such window', 'errors': [{'pointer': '/windows/0', 'detail': 'no such window'}]})
+        p = self.run_client('book', '--plate', 'X', '--window', 'mornin', status=5)
+        self.assertEqual(p.stderr.splitlines(), ['gateslot: /windows/0: no such window (validation)', 'gateslot: window: there is no "mornin"; did you mean "morning"?'])
         self.run_client('list', 'today', '--window', '早班')
         self.assertIn('window=morning', self.stub.last('GET')[1])
 

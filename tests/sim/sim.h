@@ -34,6 +34,7 @@ enum sim_kind {
     SIM_REVERT,
     SIM_ADMIT,
     SIM_EXCUSE,
+    SIM_REINSTATE,
     SIM_CAPACITY_SET,
     SIM_CAPACITY_RESET,
     SIM_TOKEN_CREATE,
@@ -49,6 +50,7 @@ enum sim_kind {
     SIM_REPORT,
     SIM_EVENTS,
     SIM_SITE,
+    SIM_YARD,
     SIM_KINDS
 };
 

@@ -85,13 +85,10 @@ static void name_week(gs_date date, char out[GS_DATE_TEXT + 1])
     int year, month, day;
     gs_date thursday = date - gs_date_weekday(date) + 3;
     gs_date_to_civil(thursday, &year, &month, &day);
-    int week = (thursday - gs_date_from_civil(year, 1, 1)) / 7 + 1;
-    gs_date_format(thursday, out); /* of which the year and its dash stay */
-    char *at = out + sizeof "2026-" - 1;
-    *at++ = 'W';
-    *at++ = (char)('0' + week / 10);
-    *at++ = (char)('0' + week % 10);
-    *at = '\0';
+    int week = (int)(thursday - gs_date_from_civil(year, 1, 1)) / 7 + 1;
+    const char number[] = {'W', (char)('0' + week / 10), (char)('0' + week % 10), '\0'};
+    gs_date_format(thursday, out);
+    memcpy(out + sizeof "2026-" - 1, number, sizeof number);
 }
 
 static void name_date(const struct gs_range_report *r, gs_date date, char out[GS_DATE_TEXT + 1])

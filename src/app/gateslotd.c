@@ -118,6 +118,9 @@ static int take_option(struct order *order, int option, const char *value)
         o->accept_loss = true;
         break;
     case RESTORE:
+        if (value[0] == '\0') {
+            return usage_error("--restore wants a file, found", "nothing");
+        }
         o->restore_path = value;
         break;
     case VERSION:

@@ -250,3 +250,9 @@ bool gs_name_valid(const char *name)
     }
     return len > 0;
 }
+
+bool gs_text_append(char *out, size_t size, const char *text)
+{
+    size_t len = strlen(out);
+    return gs_text_copy(out + len, size - len, text);
+}

@@ -1,5 +1,8 @@
 /* Prints a problem document and maps it to the exit status. The sentences are the daemon's, in the language it was asked for. */
 #include "problem_view.h"
+#include "gateslot/base/buf.h"
+#include "gateslot/base/fault.h"
+#include "gateslot/base/limits.h"
 #include "text_table.h"
 #include <string.h>
 
@@ -52,6 +55,18 @@ static void print_alternatives(struct gs_cli *cli, const json_t *alternatives)
     gs_text_table_destroy(t);
 }
 
+/* Sentences are broken between words where somebody reads them on a terminal. */
+static void say(struct gs_cli *cli, const char *before, const char *text, const char *after)
+{
+    struct gs_buf line;
+    gs_buf_init(&line, GS_BODY_MAX);
+    gs_buf_printf(&line, "%s: %s%s", before, text, after);
+    if (gs_buf_status(&line) == GS_OK) {
+        gs_text_wrap(cli->err, line.data, 0, 4, gs_text_terminal_width(fileno(cli->err)));
+    }
+    gs_buf_finish(&line);
+}
+
 /* A single one is what the sentence says already. */
 static void print_errors(struct gs_cli *cli, const char *sentence, const json_t *errors)
 {
@@ -62,7 +77,9 @@ static void print_errors(struct gs_cli *cli, const char *sentence, const json_t 
     }
     json_array_foreach(errors, i, error)
     {
-        fprintf(cli->err, "  %s: %s\n", gs_get_text(error, "pointer"), gs_get_text(error, "detail"));
+        char pointer[GS_FAULT_TEXT_MAX + 3];
+        (void)snprintf(pointer, sizeof pointer, "  %s", gs_get_text(error, "pointer"));
+        say(cli, pointer, gs_get_text(error, "detail"), "");
     }
 }
 
@@ -76,7 +93,9 @@ void gs_problem_print(struct gs_cli *cli, int status, const json_t *problem)
         fprintf(cli->err, "gateslot: HTTP %d\n", status);
         return;
     }
-    fprintf(cli->err, "gateslot: %s (%s)\n", sentence, gs_get_text(problem, "code"));
+    char code[64];
+    (void)snprintf(code, sizeof code, " (%s)", gs_get_text(problem, "code"));
+    say(cli, "gateslot", sentence, code);
     print_errors(cli, sentence, json_object_get(problem, "errors"));
     const char *other = gs_get_text(problem, "booking_id");
     if (other[0] != '\0') {

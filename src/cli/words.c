@@ -284,7 +284,7 @@ static const struct gs_text words[W_WORDS] = {
     [W_WEEK_THROTTLED] = {"week of {}: throttled, {} held of {}; it missed {} of {} the week before",
                           "{} 起的一周：限制预约，已占 {}，限额 {}；上周 {} 次爽约，共 {} 个预约"},
     [W_WEEK_FREE] = {"week of {}: not throttled, {} held; it missed {} of {} the week before",
-                     "{} 起的一周：不限，已占 {}；上周 {} 次爽约，共 {} 个预约"},
+                     "{} 起的一周：未受限制，已占 {}；上周 {} 次爽约，共 {} 个预约"},
     [W_PROMISES] = {"{} to {}: {} kept, {} missed ({}), {} excused", "{} 至 {}：守约 {}，爽约 {}（{}），免计 {}"},
     [W_YARD_HEAD] = {"{}  bays {}, free {}; inside {}, overstaying {}; held {}",
                      "{}  车位 {}，空 {}；在场 {}，超时 {}；等候 {}"},

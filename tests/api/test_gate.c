@@ -233,6 +233,10 @@ static void a_display_is_shown_parts_of_plates(void **state)
         assert_null(strstr(c->body, "浙DB"));
         assert_null(strstr(c->body, "\"pass_code\":\""));
     }
+    const struct caught *c = world_ask(w, "GET", "/v1/gate/list?date=" DAY, "display", NULL, "Accept: text/csv", NULL);
+    assert_int_equal(c->status, 200);
+    assert_non_null(strstr(c->body, "浙D··788"));
+    assert_true(strstr(c->body, "浙DA") == NULL && strstr(c->body, "浙DB") == NULL);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, world_setup, world_teardown)

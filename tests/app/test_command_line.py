@@ -32,7 +32,9 @@ class CommandLine(unittest.TestCase):
 
     def test_what_it_does_not_know_is_a_usage_error(self):
         for wrong, said in ((('--nothing',), 'nothing'), (('more',), 'unexpected argument: more'), (('--drill-speed', '2'), '--drill-speed goes with'),
-                            (('--drill', 'tomorrow'), 'found: tomorrow')):
+                            (('--drill', 'tomorrow'), 'found: tomorrow'),
+                            (('--restore', ''), '--restore wants a file'), (('--restore', 'a', '--accept-loss'), 'found also: --accept-loss'),
+                            (('--check-config', '--restore', 'a'), 'found also: --check-config')):
             status, _, err = run(*wrong)
             self.assertEqual((wrong, status), (wrong, 2))
             self.assertIn(said, err)

@@ -271,12 +271,28 @@ static void points_that_cannot_be_seen_or_are_not_let_in(void **state)
     }
 }
 
+static void what_is_appended_is_cut_between_characters(void **state)
+{
+    char out[8] = "";
+    (void)state;
+    assert_true(gs_text_append(out, sizeof out, "ab"));
+    assert_true(gs_text_append(out, sizeof out, ""));
+    assert_true(gs_text_append(out, sizeof out, "浙"));
+    assert_string_equal(out, "ab浙");
+    assert_false(gs_text_append(out, sizeof out, "浙"));
+    assert_string_equal(out, "ab浙");
+    assert_true(gs_text_append(out, sizeof out, "cd"));
+    assert_false(gs_text_append(out, sizeof out, "e"));
+    assert_string_equal(out, "ab浙cd");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_code_point_decodes_to_itself),
         cmocka_unit_test(malformed_sequences_are_refused_one_byte_on),
         cmocka_unit_test(copies_are_cut_between_characters),
+        cmocka_unit_test(what_is_appended_is_cut_between_characters),
         cmocka_unit_test(distance_is_as_defined),
         cmocka_unit_test(distance_of_words_too_long_is_the_longer_length),
         cmocka_unit_test(names_hold_what_they_may),

@@ -32,7 +32,7 @@ static void check_role(const struct sim_op *op, int status)
     sim_require(allowed == (status != 403) || (allowed && !sim_kind_reads(op->kind)), "I7: op %d of a %s got status %d",
                 (int)op->number, gs_role_name(role), status);
     bool of_booking =
-        (op->kind >= SIM_CHANGE && op->kind <= SIM_EXCUSE) || op->kind == SIM_SHOW || op->kind == SIM_HISTORY;
+        (op->kind >= SIM_CHANGE && op->kind <= SIM_REINSTATE) || op->kind == SIM_SHOW || op->kind == SIM_HISTORY;
     if (!allowed || role != GS_ROLE_BACKEND || !of_booking || op->booking_id > (int64_t)sim->disk.row_count) {
         return;
     }
@@ -78,7 +78,8 @@ static void check_key(struct sim_op *op, const struct sim_request *r, const stru
 static void check_effect(const struct sim_op *op, const struct sim_answer *a)
 {
     bool tracked = op->kind == SIM_BOOK || op->kind == SIM_CHANGE ||
-                   (op->kind >= SIM_CANCEL && op->kind <= SIM_REVERT) || op->kind == SIM_EXCUSE;
+                   (op->kind >= SIM_CANCEL && op->kind <= SIM_REVERT) || op->kind == SIM_EXCUSE ||
+                   op->kind == SIM_REINSTATE;
     if (!tracked || op->kind == SIM_RESCHEDULE || a->status >= 300 || op->foreign_key) {
         return;
     }

@@ -129,6 +129,7 @@ static bool may_move(enum gs_status from, enum gs_status to)
         [GS_CLEARED] = 1u << GS_CLEARED | 1u << GS_DEPARTED | 1u << GS_ENTERED,
         [GS_DEPARTED] = 1u << GS_CLEARED,
         [GS_REFUSED] = 1u << GS_BOOKED | 1u << GS_ARRIVED,
+        [GS_NO_SHOW] = 1u << GS_ARRIVED,
     };
     return (to_of[from] >> to & 1u) != 0;
 }

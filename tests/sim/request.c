@@ -45,6 +45,7 @@ static const struct {
                         1u << GS_ARRIVED | 1u << GS_ENTERED | 1u << GS_CLEARED | 1u << GS_DEPARTED | 1u << GS_REFUSED),
     [SIM_ADMIT] = STEP(G | S, NO_EVENT, 1u << GS_BOOKED | 1u << GS_ARRIVED),
     [SIM_EXCUSE] = STEP(S, GS_EV_STRIKE_EXCUSED, 1u << GS_NO_SHOW | 1u << GS_CANCELLED),
+    [SIM_REINSTATE] = STEP(G | S, GS_EV_REINSTATED, 1u << GS_NO_SHOW),
     [SIM_CAPACITY_SET] = {"PUT", S, NO_EVENT, 0, false},
     [SIM_CAPACITY_RESET] = {"DELETE", S, NO_EVENT, 0, false},
     [SIM_TOKEN_CREATE] = {"POST", S, NO_EVENT, 0, false},
@@ -77,6 +78,7 @@ static const struct {
     {SIM_CHECK, {0, 0, 14, 2, 1}},       {SIM_GATE_LIST, {0, 0, 6, 1, 8}},      {SIM_CAPACITIES, {0, 0, 1, 1, 0}},
     {SIM_REPORT, {0, 0, 1, 1, 0}},       {SIM_EVENTS, {4, 3, 2, 2, 0}},         {SIM_SITE, {1, 1, 1, 1, 1}},
     {SIM_ADMIT, {0, 1, 12, 2, 0}},       {SIM_YARD, {0, 1, 6, 1, 4}},           {SIM_EXCUSE, {0, 0, 1, 8, 0}},
+    {SIM_REINSTATE, {0, 1, 6, 3, 0}},
 };
 
 bool sim_kind_reads(enum sim_kind kind)
@@ -117,7 +119,8 @@ static bool fits(enum sim_kind kind, int32_t actor, int64_t id)
 {
     const struct gs_booking *b = &sim->disk.rows[id - 1].b;
     bool own = sim_actors[actor].role != GS_ROLE_BACKEND || strcmp(b->owner, sim_actors[actor].name) == 0;
-    bool today = (kind != SIM_ARRIVE && kind != SIM_ADMIT) || b->wish.date <= gs_tz_date(sim->rules.tz, sim_site_now());
+    bool today = (kind != SIM_ARRIVE && kind != SIM_ADMIT && kind != SIM_REINSTATE) ||
+                 b->wish.date <= gs_tz_date(sim->rules.tz, sim_site_now());
     bool of_the_book = kind == SIM_EXCUSE || !sim->disk.rows[id - 1].past;
     return own && today && of_the_book && (kinds[kind].statuses == 0 || (kinds[kind].statuses >> b->status & 1u) != 0);
 }
@@ -260,6 +263,21 @@ static void write_clock(struct gs_buf *b)
     gs_buf_printf(b, "{\"now\":\"%s\"}", now);
 }
 
+/* The gate tells some steps afterwards, of some minutes ago, or of too many. Only the gate: a supervisor would put times right. */
+static void write_reason(struct gs_buf *b, const struct sim_op *op)
+{
+    char at[GS_RFC3339_TEXT];
+    bool timed =
+        (op->kind >= SIM_ARRIVE && op->kind <= SIM_REFUSE) || op->kind == SIM_ADMIT || op->kind == SIM_REINSTATE;
+    gs_buf_printf(b, "{\"reason\":\"op%d\"", (int)op->number);
+    if (timed && sim_actors[op->actor].role == GS_ROLE_GATE && sim_one_in(4)) {
+        gs_rfc3339_format(sim_site_now() - sim_roll(18 * 60 * 1000), sim->rules.tz, at);
+        gs_buf_printf(b, ",\"at\":\"%s\"", at);
+    }
+    bool overrides = (op->kind == SIM_ENTER || op->kind == SIM_ADMIT) && sim_one_in(6);
+    gs_buf_str(b, overrides ? ",\"override\":true}" : "}");
+}
+
 static void write_body(struct gs_buf *b, const struct sim_op *op)
 {
     switch (op->kind) {
@@ -287,13 +305,9 @@ static void write_body(struct gs_buf *b, const struct sim_op *op)
     case SIM_CHECK:
         write_check(b);
         break;
-    case SIM_ENTER:
-    case SIM_ADMIT:
-        gs_buf_printf(b, "{\"reason\":\"op%d\"%s}", (int)op->number, sim_one_in(6) ? ",\"override\":true" : "");
-        break;
     default:
         if (op->kind < SIM_CAPACITY_SET) {
-            gs_buf_printf(b, "{\"reason\":\"op%d\"}", (int)op->number);
+            write_reason(b, op);
         }
         break;
     }
@@ -302,11 +316,12 @@ static void write_body(struct gs_buf *b, const struct sim_op *op)
 static void write_booking_target(struct gs_buf *b, const struct sim_op *op)
 {
     static const char *const steps[] = {
-        [SIM_CANCEL] = "cancel", [SIM_RESCHEDULE] = "reschedule", [SIM_DELAY] = "delay",   [SIM_ARRIVE] = "arrive",
-        [SIM_ENTER] = "enter",   [SIM_CLEAR] = "clear",           [SIM_DEPART] = "depart", [SIM_REFUSE] = "refuse",
-        [SIM_REVERT] = "revert", [SIM_ADMIT] = "admit",           [SIM_EXCUSE] = "excuse"};
+        [SIM_CANCEL] = "cancel", [SIM_RESCHEDULE] = "reschedule", [SIM_DELAY] = "delay",
+        [SIM_ARRIVE] = "arrive", [SIM_ENTER] = "enter",           [SIM_CLEAR] = "clear",
+        [SIM_DEPART] = "depart", [SIM_REFUSE] = "refuse",         [SIM_REVERT] = "revert",
+        [SIM_ADMIT] = "admit",   [SIM_EXCUSE] = "excuse",         [SIM_REINSTATE] = "reinstate"};
     gs_buf_printf(b, "/v1/bookings/bk_%lld", (long long)op->booking_id);
-    if (op->kind >= SIM_CANCEL && op->kind <= SIM_EXCUSE) {
+    if (op->kind >= SIM_CANCEL && op->kind <= SIM_REINSTATE) {
         gs_buf_printf(b, "/%s", steps[op->kind]);
     }
     if (op->kind == SIM_HISTORY) {
@@ -324,7 +339,7 @@ static void write_target(struct gs_buf *b, struct sim_op *op, const struct sim_c
         break;
     case SIM_LIST:
         if (sim_one_in(3)) {
-            gs_buf_str(b, sim_one_in(2) ? "/v1/bookings?limit=9&q=D000" : "/v1/bookings?limit=3&q=PO-");
+            gs_buf_str(b, sim_one_in(2) ? "/v1/bookings?limit=9&q=D000" : "/v1/bookings?limit=3&q=PO-1");
             break;
         }
         gs_buf_printf(b, sim_one_in(2) ? "/v1/bookings?limit=10&date=%s" : "/v1/bookings?limit=7&status=booked", date);

@@ -417,6 +417,14 @@ static void a_store_of_version_1_goes_on_with_all_it_holds(void **state)
     struct gs_answer past = ask_id(f->store, GS_QUERY_BOOKING, 1), live = ask_id(f->store, GS_QUERY_BOOKING, 4);
     assert_true(past.err == GS_OK && past.booking_count == 1 && past.bookings[0].held_ms == 0);
     assert_true(live.err == GS_OK && live.booking_count == 1 && live.bookings[0].held_ms == held.held_ms);
+    struct gs_query search = {.kind = GS_QUERY_SEARCH}; /* by an index that the old store did not have */
+    search.u.search.filter.limit = 9;
+    assert_int_equal(gs_search_read(past.bookings[0].truck.plate, strlen(past.bookings[0].truck.plate),
+                                    &search.u.search.filter.search),
+                     GS_OK);
+    struct gs_answer found = ask(f->store, &search);
+    assert_true(found.err == GS_OK && found.booking_count == 1 && found.bookings[0].id == 1);
+    gs_answer_finish(&found);
     gs_answer_finish(&past);
     gs_answer_finish(&live);
     picture_finish(&p);

@@ -24,6 +24,7 @@ size_t gs_text_plain(const char *text, size_t len);
 /* Copies at most size-1 bytes, never half a character, always terminated; returns whether all of it fitted. */
 bool gs_text_copy(char *out, size_t size, const char *text);
 bool gs_text_copyn(char *out, size_t size, const char *text, size_t len);
+bool gs_text_append(char *out, size_t size, const char *text); /* likewise behind the text that is in out */
 /* Optimal string alignment distance (Damerau, restricted) of two short ASCII words, for "did you mean". Words above
  * 63 bytes are compared for equality only: their distance is the longer length. */
 size_t gs_text_distance(const char *a, const char *b);

@@ -9,7 +9,6 @@
 #include "gateslot/base/text.h"
 
 #include <assert.h>
-#include <stdio.h>
 #include <string.h>
 
 /* What the command wants, for whoever describes its change of a date. */
@@ -63,7 +62,9 @@ static void date_fault(const char *pointer, gs_date found, gs_date from, gs_date
     gs_date_format(found, text);
     gs_date_format(from, first);
     gs_date_format(to, last);
-    (void)snprintf(expected, sizeof expected, "%s..%s", first, last);
+    (void)gs_text_copy(expected, sizeof expected, first);
+    (void)gs_text_append(expected, sizeof expected, "..");
+    (void)gs_text_append(expected, sizeof expected, last);
     gs_fault_add(faults, GS_FAULT_RANGE, pointer, text, expected);
 }
 
@@ -123,7 +124,9 @@ static void window_fault(const struct gs_day *day, const struct gs_command *c, s
         return;
     }
     gs_date_format(day->date, date);
-    (void)snprintf(of_date, sizeof of_date, "%s: %s", date, expected);
+    (void)gs_text_copy(of_date, sizeof of_date, date);
+    (void)gs_text_append(of_date, sizeof of_date, ": ");
+    (void)gs_text_append(of_date, sizeof of_date, expected);
     gs_fault_add(faults, GS_FAULT_NO_SUCH_WINDOW, "/window", c->u.capacity.to.window,
                  c->u.capacity.until != 0 ? of_date : expected);
 }

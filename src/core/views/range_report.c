@@ -7,7 +7,6 @@
 #include "gateslot/base/text.h"
 #include "views/report_count.h"
 #include <assert.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -86,8 +85,10 @@ static void name_week(gs_date date, char out[GS_DATE_TEXT + 1])
     int year, month, day;
     gs_date thursday = date - gs_date_weekday(date) + 3;
     gs_date_to_civil(thursday, &year, &month, &day);
-    (void)snprintf(out, GS_DATE_TEXT + 1, "%04d-W%02d", year % 10000,
-                   (int)(thursday - gs_date_from_civil(year, 1, 1)) / 7 % 100 + 1);
+    int week = (int)(thursday - gs_date_from_civil(year, 1, 1)) / 7 + 1;
+    const char number[] = {'W', (char)('0' + week / 10), (char)('0' + week % 10), '\0'};
+    gs_date_format(thursday, out);
+    memcpy(out + sizeof "2026-" - 1, number, sizeof number);
 }
 
 static void name_date(const struct gs_range_report *r, gs_date date, char out[GS_DATE_TEXT + 1])

@@ -72,6 +72,8 @@ static const struct forms forms[GS_FAULT_KINDS] = {
                                .found = {{"没有从 {found} 开始的预约时间。", "No slot starts at {found}."}},
                                .plain = {{"没有从这时开始的预约时间。", "No slot starts then."}}},
     [GS_FAULT_NOT_ALLOWED] = {.found = {{"您的角色不能用“{found}”。", "Your role may not use \"{found}\" here."}},
+                              .expected = {{"对“{expected}”不能填这一项；可逐个时段设置。",
+                                            "This may not be set for \"{expected}\"; set it window by window."}},
                               .plain = {{"您的角色不能填这一项。", "Your role may not set this."}}},
     [GS_FAULT_NOT_BEFORE] = {.both = {{"{found} 太早，不能早于 {expected}。",
                                        "{found} is too early: it cannot be before {expected}."}},

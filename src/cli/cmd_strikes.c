@@ -135,7 +135,8 @@ enum gs_exit gs_cmd_excuse(struct gs_cli *cli, const struct gs_cli_command *self
     const char *ref = gs_args_operand(args, 0);
     char id[GS_REF_ID_MAX];
     enum gs_exit rc = GS_EXIT_OK;
-    if (gs_ref_kind(ref) == GS_REF_IS_PLATE) {
+    /* A whole plate begins with its province; a bare number is an id, as everywhere. */
+    if (gs_ref_kind(ref) == GS_REF_IS_PLATE && (unsigned char)ref[0] >= 0x80) {
         rc = of_plate(cli, ref, id);
     } else {
         rc = gs_ref_resolve(cli, ref, GS_REF_ONLY, id);

@@ -94,7 +94,7 @@ static int refuse_command(struct gs_invocation *out, const char *group, const ch
     struct names n;
     char shown[NAME_MAX_BYTES];
     collect_names(&n, group);
-    snprintf(shown, sizeof shown, "%.39s", group != NULL ? group : gs_word(out->args.lang, W_COMMAND));
+    snprintf(shown, sizeof shown, "%.39s", group != NULL ? group : gs_word(out->args.lang, W_COMMAND_NAMED));
     if (group == NULL && gs_nearest(n.list, word) == NULL) {
         n.list[0] = NULL; /* too many to be named in one line */
     }

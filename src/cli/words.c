@@ -244,6 +244,7 @@ static const struct gs_text words[W_WORDS] = {
                       "  11-28..12-04          起止两日都包含，也可写“至”或“～”\n"
                       "  2026-11               整月\n"
                       "  本周、上周、下周、本月、上月、下月"},
+    [W_COMMAND_NAMED] = {"command", "命令"},
     [W_OPTION] = {"option", "选项"},
     [W_OPTION_TWICE] = {"--{} is given twice", "--{} 重复"},
     [W_OPTION_NEEDS_VALUE] = {"--{} needs a value: {}", "--{} 缺少值：{}"},

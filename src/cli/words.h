@@ -201,6 +201,7 @@ enum gs_word {
     W_HELP_OF,
     W_HELP_DATES,
     W_OPTION,
+    W_COMMAND_NAMED,
     W_OPTION_TWICE,
     W_OPTION_NEEDS_VALUE,
     W_OPTION_NO_VALUE,

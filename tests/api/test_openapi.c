@@ -244,6 +244,10 @@ static void the_measures_of_reports_are_those_of_the_table(void **state)
         print_message("# %s\n", gs_measures[i].name);
         assert_non_null(json_object_get(named, gs_measures[i].name));
         assert_ptr_equal(gs_measure_named(gs_measures[i].name), &gs_measures[i]); /* no name stands twice */
+        assert_non_null(gs_measures[i].en);
+        assert_non_null(gs_measures[i].zh);
+        assert_non_null(gs_measures[i].short_en);
+        assert_non_null(gs_measures[i].short_zh);
     }
     json_decref(doc);
 }

@@ -51,6 +51,8 @@ def live_through(site, day, n):
                 for step in ('enter', 'clear', 'depart') if fate > 0.32 else ('enter',):
                     site.clock((datetime.fromisoformat(site.get('/v1/site').json['now']) + timedelta(seconds=dice.randrange(20, 1500))).isoformat())
                     site.post(f'/v1/bookings/{b["id"]}/{step}')
+    for k in range(dice.randrange(0, 3)):  # strangers, who are turned away
+        assert site.post('/v1/gate/check', {'plate': f'浙Z{n:03d}{k:02d}', 'record': True}).status == 200
     return n
 
 
@@ -164,6 +166,12 @@ class Reports(unittest.TestCase):
             self.assertEqual(r['daily_clearing'], daily['daily_clearing'], r['name'])
             capacity += daily['total']['capacity']
         self.assertEqual(report['total']['capacity'], capacity)
+        away = sum(r['turned_away'] for r in report['rows'])
+        self.assertGreater(away, 0)
+        for by in ('day', 'week', 'month', 'window', 'company'):
+            other = self.report(FIRST, self.last, by)
+            self.assertEqual(other['total']['turned_away'], away)
+            self.assertIn(sum(r['turned_away'] or 0 for r in other['rows']), (away, 0) if by == 'company' else (away,), by)
         self.assertEqual(report['total']['cleared_days'], sum(r['daily_clearing'] is True for r in report['rows']))
 
     def test_capacities_of_the_past_are_what_stood(self):

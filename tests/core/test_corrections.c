@@ -295,9 +295,28 @@ static void a_walk_in_came_no_earlier_than_it_was_put_down(void **state)
     assert_int_equal(fx_step_at(f, GS_CMD_ARRIVE, id, SUPERVISOR, "2026-11-25 08:30"), GS_CODE_OK);
 }
 
+static void an_admission_told_afterwards_is_arrival_and_entry_at_that_time(void **state)
+{
+    struct fixture *f = *state;
+    int64_t in_time = BOOK(f, .slot = "08:30"), early = BOOK(f, .slot = "08:30");
+    fx_at(f, "2026-11-25 08:40");
+    assert_int_equal(fx_step_at(f, GS_CMD_ADMIT, in_time, SUPERVISOR, "2026-11-25 08:10"), GS_CODE_OK);
+    assert_int_equal(fx_status(f, in_time), GS_ENTERED);
+    assert_int_equal(fx_get(f, in_time)->arrived_ms, fx_ms(f, "2026-11-25 08:10"));
+    assert_int_equal(fx_get(f, in_time)->entered_ms, fx_ms(f, "2026-11-25 08:10"));
+    assert_int_equal(fx_step_at(f, GS_CMD_ADMIT, early, SUPERVISOR, "2026-11-25 07:40"), GS_CODE_OK);
+    assert_int_equal(f->out.decision, GS_HOLD);
+    assert_int_equal(f->out.gate_code, GS_GATE_EARLY);
+    assert_int_equal(fx_status(f, early), GS_ARRIVED);
+    assert_int_equal(fx_step_at(f, GS_CMD_ADMIT, in_time, SUPERVISOR, "2026-11-25 08:20"), GS_CODE_WRONG_STATE);
+    assert_int_equal(fx_get(f, in_time)->arrived_ms, fx_ms(f, "2026-11-25 08:10"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(an_admission_told_afterwards_is_arrival_and_entry_at_that_time, fx_setup,
+                                        fx_teardown),
         cmocka_unit_test_setup_teardown(a_forgotten_departure_is_told_with_its_own_time_and_frees_the_bay_now, fx_setup,
                                         fx_teardown),
         cmocka_unit_test_setup_teardown(a_step_told_at_once_names_no_time_of_its_own, fx_setup, fx_teardown),

@@ -329,10 +329,25 @@ static void write_booking_target(struct gs_buf *b, const struct sim_op *op)
     }
 }
 
+/* Some of several dates, some ahead of the horizon, by the op's number. */
+static void write_capacity_target(struct gs_buf *b, const struct sim_op *op, gs_date date)
+{
+    char from[GS_DATE_TEXT], until[GS_DATE_TEXT];
+    date += op->number % 7 == 3 ? op->number % 390 : 0;
+    gs_date_format(date, from);
+    gs_date_format(date + op->number % 5, until);
+    gs_buf_printf(b, "/v1/capacity/%s/%s?dry_run=%s", from, sim_one_in(8) ? "all" : choose_window(),
+                  op->dry_run ? "true" : "false");
+    if (op->number % 3 == 0) {
+        gs_buf_printf(b, "&until=%s", until);
+    }
+}
+
 static void write_target(struct gs_buf *b, struct sim_op *op, const struct sim_client *client)
 {
     char date[GS_DATE_TEXT];
-    gs_date_format(choose_date(), date);
+    const gs_date chosen = choose_date();
+    gs_date_format(chosen, date);
     switch (op->kind) {
     case SIM_BOOK:
         gs_buf_str(b, "/v1/bookings");
@@ -349,8 +364,7 @@ static void write_target(struct gs_buf *b, struct sim_op *op, const struct sim_c
         break;
     case SIM_CAPACITY_SET:
     case SIM_CAPACITY_RESET:
-        gs_buf_printf(b, "/v1/capacity/%s/%s%s", date, sim_one_in(8) ? "all" : choose_window(),
-                      op->dry_run ? "?dry_run=true" : "");
+        write_capacity_target(b, op, chosen);
         break;
     case SIM_TOKEN_CREATE:
         gs_buf_str(b, "/v1/tokens");

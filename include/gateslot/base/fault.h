@@ -23,7 +23,7 @@ enum gs_fault_kind {
     GS_FAULT_NO_SUCH_DATE,
     GS_FAULT_NO_SUCH_WINDOW, /* expected: the windows of that day */
     GS_FAULT_NO_SUCH_SLOT,   /* expected: e.g. "08:00, 08:30 … 19:30" */
-    GS_FAULT_NOT_ALLOWED,    /* the role may not set this */
+    GS_FAULT_NOT_ALLOWED,    /* the role may not set this, or (expected) not for that */
     GS_FAULT_EMPTY,          /* named, but without a value */
     GS_FAULT_TOO_SHORT,      /* expected: how many characters at least */
     GS_FAULT_NOT_BEFORE,     /* a time; expected: what it cannot be before, */

@@ -49,10 +49,10 @@ static void check_values(const struct gs_command *c, struct gs_faults *faults)
 static void check_all(const struct gs_command *c, struct gs_faults *faults)
 {
     if (c->u.capacity.has_capacity) {
-        gs_fault_add(faults, GS_FAULT_NOT_ALLOWED, "/capacity", NULL, NULL);
+        gs_fault_add(faults, GS_FAULT_NOT_ALLOWED, "/capacity", NULL, GS_ALL_WINDOWS);
     }
     if (c->u.capacity.to.slot_capacity != -1) {
-        gs_fault_add(faults, GS_FAULT_NOT_ALLOWED, "/slot_capacity", NULL, NULL);
+        gs_fault_add(faults, GS_FAULT_NOT_ALLOWED, "/slot_capacity", NULL, GS_ALL_WINDOWS);
     }
 }
 

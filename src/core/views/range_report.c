@@ -229,6 +229,14 @@ int gs_range_report_date(struct gs_range_report *r, const struct gs_book *book, 
         }
         gs_measures_add(&r->groups[group].row.sum, &day.windows[i]);
     }
+    if (r->by == GS_BY_WINDOW && day.total.turned_away > 0) { /* they came to no window */
+        int32_t group;
+        int err = find_window(r, "", &group);
+        if (err != GS_OK) {
+            return err;
+        }
+        r->groups[group].row.sum.turned_away += day.total.turned_away;
+    }
     return GS_OK;
 }
 

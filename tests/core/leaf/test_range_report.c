@@ -204,6 +204,7 @@ static void assert_sums(struct site *s, const struct gs_range_report *r, enum gs
         sum.inside = total->inside;
         sum.at_risk = total->at_risk;
         sum.overbooking = total->overbooking;
+        sum.turned_away = total->turned_away;
     }
     assert_same(&sum, total, false);
     assert_same(&gs_range_report_total(r)->sum, total, false);

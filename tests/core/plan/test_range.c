@@ -145,6 +145,8 @@ static void try_range(struct fixture *f, struct gs_command command, int *out_don
     copy_book(f, &singly);
     gs_buf_init(&of_whole, 1 << 22);
     gs_buf_init(&of_singly, 1 << 22);
+    gs_buf_str(&of_whole, "");
+    gs_buf_str(&of_singly, "");
     struct gs_command nothing = fx_command(GS_CMD_NOTE, 0);
     nothing.u.note.type = GS_EV_TOKEN_CREATED;
     apply(&whole, &nothing, f->now); /* what is due, and who may be promoted by then, is not the command's */

@@ -74,8 +74,8 @@ static void value_of(const json_t *booking, size_t index, char *out, size_t size
 
 static void print_conflict(struct gs_cli *cli, enum gs_word word, const char *before, const char *now)
 {
-    fprintf(cli->err, "  %s: %s → %s\n", gs_cli_word(cli, word), before[0] != '\0' ? before : "–",
-            now[0] != '\0' ? now : "–");
+    fprintf(cli->err, "  %s%s%s → %s\n", gs_cli_word(cli, word), gs_cli_word(cli, W_COLON),
+            before[0] != '\0' ? before : "–", now[0] != '\0' ? now : "–");
 }
 
 /* Has somebody changed what we want to change? Each such thing is said. */

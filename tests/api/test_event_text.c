@@ -185,7 +185,7 @@ static void waiting_tells_the_position_and_the_displaced_what_they_lost(void **s
     strcpy(e.reason, "吊机故障");
     assert_told(
         state, &e,
-        "原定 2026-11-25 09:30–10:00（morning）的名额因名额调整被取消，转为候补第 1 位，先于其他候补。原因：吊机故障。",
+        "原定 2026-11-25 09:30–10:00（morning）的名额因容量调整被取消，转为候补第 1 位，先于其他候补。原因：吊机故障。",
         "Lost its place at 2026-11-25 09:30–10:00 (morning), because capacity was changed; it waits at position 1, "
         "before all who never had a place. Reason: 吊机故障.");
 }
@@ -204,7 +204,7 @@ static void change_names_what_was_changed(void **state)
 {
     struct gs_event e = event_of(GS_EV_CHANGED);
     e.changed = GS_CHANGED_PLATE | GS_CHANGED_DRIVER;
-    assert_told(state, &e, "已修改：车牌、驾驶员。", "Changed: plate, driver.");
+    assert_told(state, &e, "已修改：车牌、司机。", "Changed: plate, driver.");
 }
 
 static void a_reload_names_the_options_that_changed(void **state)

@@ -129,7 +129,7 @@ class Client(unittest.TestCase):
     def test_language_follows_the_environment(self):
         self.stub.on('GET', '/v1/reports/daily', 200, REPORT)
         zh = self.run_client('report', env={'LC_ALL': '', 'LANG': 'zh_CN.UTF-8'})
-        self.assertIn('日清: 是', zh.stdout)
+        self.assertIn('日清：是', zh.stdout)
         self.assertEqual(self.stub.last('GET')[2]['Accept-Language'], 'zh-CN')
         en = self.run_client('report')
         self.assertIn('daily clearing: yes', en.stdout)
@@ -800,7 +800,7 @@ class Client(unittest.TestCase):
                              (('book',), '--plate and so on', '--plate 等选项'), (('token', 'create', '--name', 'x'), '--role is missing', '缺少 --role'),
                              (('capacity', 'set', 'today', 'morning'), 'a number', '缺少容量'), (('capacity', 'set', 'today', 'morning', 'x'), '"x" is not a number', '“x”不是可用的数字'),
                              (('reschedule', 'bk_1'), '--date, --window, --slot is missing', '缺少'), (('events', '--after', 'x'), '"x" is not a number', '“x”不是'),
-                             ((), 'Usage: gateslot', '用法: gateslot')):
+                             ((), 'Usage: gateslot', '用法：gateslot')):
             self.assertIn(en, self.run_client(*args, status=2).stderr)
             p = self.run_client(*args, status=2, env={'LC_ALL': 'zh_CN.UTF-8'})
             self.assertIn(zh, p.stderr)

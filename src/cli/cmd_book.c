@@ -18,13 +18,7 @@
         {"phone", "NUMBER", false, {"the driver's mobile", "司机手机"}},                                               \
         {"declaration", "NUMBER", false, {"declaration number, 18 digits", "报关单号，18 位"}},                        \
         {"reference", "TEXT", false, {"the client's own number of it", "客户单号"}},                                   \
-        {"urgent", NULL, false, {"before all others (supervisors)", "加急（仅主管）"}},                                \
-        {"exception",                                                                                                  \
-         "RULE,...",                                                                                                   \
-         true,                                                                                                         \
-         {"set aside: cutoff, quota, suspended (supervisors, with --reason)",                                          \
-          "破例：cutoff 截止、quota 限额、suspended 暂停（仅主管，须 --reason）"}},                                    \
-        {"reason", "TEXT", false, {"why the exception is made", "破例的原因"}},                                        \
+        {"urgent", NULL, false, {"before all others (supervisors)", "加急（仅主管）"}}, GS_EXCEPTION_OPTIONS,          \
         {"key", "KEY", false, {"Idempotency-Key: asking again with it books once", "幂等键：重复提交只预约一次"}},     \
     {                                                                                                                  \
         NULL, NULL, false,                                                                                             \

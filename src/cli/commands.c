@@ -129,7 +129,7 @@ static const struct gs_cli_command commands[] = {
      "NAME",
      1,
      1,
-     {"trust a token made before the store was put back", "确认恢复数据库之前的令牌"},
+     {"trust a token made before the store was put back", "确认数据库恢复前创建的令牌"},
      NULL,
      gs_cmd_token_confirm},
     {"play",

@@ -613,6 +613,11 @@ class Client(unittest.TestCase):
         self.stub.on('POST', '/v1/bookings/bk_7/reschedule', 200, BOOKING)
         self.run_client('reschedule', 'bk_7', '--slot', '8:00', '--exception', 'cutoff', '--reason', 'x')
         self.assertEqual(json.loads(self.stub.last('POST')[3]), {'slot': '08:00', 'exception': {'rules': ['cutoff'], 'reason': 'x'}})
+        self.versions({**BOOKING, 'version': 3})
+        self.run_client('change', 'bk_7', '--plate', '浙D1', '--exception', 'suspended', '--reason', 'tractor broke down')
+        self.assertEqual(self.changes()[-1][1], {'plate': '浙D1', 'exception': {'rules': ['suspended'], 'reason': 'tractor broke down'}})
+        for nothing in ((), ('--exception', 'suspended', '--reason', 'x')):
+            self.assertIn('nothing to change', self.run_client('change', 'bk_7', *nothing, status=2).stderr)
 
     def test_a_company_is_shown_by_day_and_window(self):
         window = {'id': 'morning', 'limit': 10, 'held': 4, 'used': 2, 'missed': 1}

@@ -805,6 +805,8 @@ class Client(unittest.TestCase):
                              (('book',), '--plate and so on', '--plate 等选项'), (('token', 'create', '--name', 'x'), '--role is missing', '缺少 --role'),
                              (('capacity', 'set', 'today', 'morning'), 'a number', '缺少容量'), (('capacity', 'set', 'today', 'morning', 'x'), '"x" is not a number', '“x”不是可用的数字'),
                              (('reschedule', 'bk_1'), '--date, --window, --slot is missing', '缺少'), (('events', '--after', 'x'), '"x" is not a number', '“x”不是'),
+                             (('list', '--csv', '--json'), '--csv and --json do not go together', '不能同时使用'), (('--json', 'slots', '--csv'), '--csv and --json do not', '不能'),
+                             (('report', '2026-11-01..2026-11-02', '--json', '--csv'), '--csv and --json do not', '不能'),
                              ((), 'Usage: gateslot', '用法：gateslot')):
             self.assertIn(en, self.run_client(*args, status=2).stderr)
             p = self.run_client(*args, status=2, env={'LC_ALL': 'zh_CN.UTF-8'})
@@ -813,7 +815,7 @@ class Client(unittest.TestCase):
         self.assertEqual(self.stub.asked, [])
 
     def test_help_is_shown_on_request_and_exits_0(self):
-        for args, text in ((('help',), 'Usage: gateslot'), (('-h',), 'Usage: gateslot'), (('help', 'list'), '--columns'), (('list', '-h'), '--columns'),
+        for args, text in ((('help',), 'Usage: gateslot'), (('help', 'help'), 'Usage: gateslot'), (('help', '--help'), 'Usage: gateslot'), (('-h',), 'Usage: gateslot'), (('help', 'list'), '--columns'), (('list', '-h'), '--columns'),
                            (('help', 'token'), 'token create'), (('token', '--help'), 'token revoke'), (('help', 'capacity'), 'capacity reset'), (('help', 'dates'), '11-28..12-04')):
             p = self.run_client(*args)
             self.assertIn(text, p.stdout)

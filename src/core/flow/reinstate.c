@@ -111,7 +111,7 @@ static void carry_out(struct gs_act *act, struct gs_entry *e, const struct gs_co
 enum gs_code gs_reinstate(struct gs_act *act, struct gs_entry *e, const struct gs_command *c, struct gs_outcome *out)
 {
     int32_t window;
-    struct gs_spot spot;
+    struct gs_spot spot = GS_NO_SPOT;
     if (c->reason[0] == '\0') {
         gs_fault_add(&out->faults, GS_FAULT_REQUIRED, "/reason", NULL, NULL);
         return GS_CODE_VALIDATION;

@@ -395,7 +395,8 @@ size_t gs_search_ways(const struct gs_search *s, struct gs_search_way out[GS_SEA
         add_way(s->swaps[i], out, &count);
     }
     if (s->code[0] != '\0') {
-        out[count++] = (struct gs_search_way){.count = 1, .grams = {code_gram(s->code)}};
+        out[count] = (struct gs_search_way){.count = 1, .grams = {code_gram(s->code)}};
+        count++;
     }
     return count;
 }

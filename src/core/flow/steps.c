@@ -185,9 +185,12 @@ static int64_t *step_time(struct gs_booking *b)
 }
 
 /* A refusal is taken back: the booking lives again, so meanwhile no other may have come for its containers, its client's reference or, in its window, for its
- * plate; and there must be room for the place that it gave back. */
+ * plate; and there must be room for the place that it gave back. Of a date that the book no longer holds whole nobody could say whether there is. */
 static enum gs_code may_come_back(const struct gs_book *book, const struct gs_entry *e, struct gs_outcome *out)
 {
+    if (e->b.place < 0 && e->b.wish.date < gs_book_first_date(book)) {
+        return GS_CODE_TOO_LATE;
+    }
     out->other_id = gs_duplicates_container(book, &e->b.truck, e);
     if (out->other_id != 0) {
         return GS_CODE_DUPLICATE_CONTAINER;

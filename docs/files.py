@@ -15,7 +15,7 @@ def opening(path):
     with open(path, encoding='utf-8') as f:
         text = re.match(r'/\*(.*?)\*/', f.read(), re.S)
     words = re.sub(r'\n \*( |(?=\n))', '\n', text[1]).strip() if text else ''
-    sentence = re.split(r'(?<=[.;]) ', ' '.join(words.split('\n\n')[0].split()))[0]
+    sentence = re.split(r'(?<=[.]) ', ' '.join(words.split('\n\n')[0].split()))[0]
     return sentence.rstrip('.:;')
 
 

@@ -2,6 +2,7 @@
  * for requests that could not be read or whose change was not stored, waking those who wait. */
 #include "call.h"
 #include "gateslot/base/text.h"
+#include "http_faults.h"
 #include "reply.h"
 #include <stdlib.h>
 #include <string.h>
@@ -83,10 +84,16 @@ static enum gs_code code_of(int status)
 static void refuse(void *self, struct gs_exchange *x, int status, const char *what)
 {
     struct gs_api *api = self;
-    const struct gs_problem p = {.code = code_of(status), .status = status, .what = what, .command = -1};
+    struct gs_problem p = {.code = code_of(status), .status = status, .command = -1};
     struct gs_reply reply = {.status = status, .close = true};
     struct gs_caller *caller = gs_caller(x);
     caller->lang = gs_negotiate_lang(gs_request_list(&x->request, "accept-language", api->room));
+    p.what = gs_http_fault(what, caller->lang);
+    if (p.code == GS_CODE_BAD_REQUEST && x->request.header_count == 0) {
+        p.detail = gs_http_fault_in_both();
+        p.what = gs_http_fault(what, GS_LANG_ZH);
+        p.other = what;
+    }
     api->count.unreadable++;
     struct gs_json j = gs_reply_begin(x);
     gs_problem_write(j.out, x, &p);

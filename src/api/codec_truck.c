@@ -56,7 +56,7 @@ static void take_container(struct gs_fields *f, const struct gs_json_value *valu
         return;
     }
     v = gs_container_check(text.text, text.len, number);
-    if (judge(f, names[index], &v) && index > 0 && strcmp(number, out->containers[0]) == 0) {
+    if (judge(f, names[index], &v) && index == 1 && strcmp(number, out->containers[0]) == 0) {
         gs_fields_fault(f, GS_FAULT_REPEATED, names[index], number, NULL);
     }
 }

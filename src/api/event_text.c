@@ -18,6 +18,7 @@ static const struct gs_words overridden = {
     {"场内已满，由 {actor} 破例放入。", "The yard was full; {actor} made an exception."}};
 static const struct gs_words excepted = {
     {"{actor} 破例，不受{exceptions}限制。", "{actor} made an exception and set aside {exceptions}."}};
+static const struct gs_words closed_alone = {{"{date} {window} 关闭。", "{window} on {date} was closed."}};
 static const struct gs_words closed = {{"该时段关闭。", "The window is closed."}};
 static const struct gs_words struck = {
     {"这是该车第 {count} 次爽约（上限 {limit} 次）。", "It is strike {count} of {limit} for this plate."}};
@@ -288,14 +289,17 @@ static void tell(const struct story *s, const char *template, struct gs_buf *out
     bool by_system = role != NULL && strcmp(role, gs_role_name(GS_ROLE_SYSTEM)) == 0;
     /* the system's reasons are codes, and have their words already */
     bool said = by_system && (has(s, "why") || has(s, "at_risk"));
-    gs_phrase(out, template, s->args, s->count);
+    bool closes = json_is_true(json_object_get(s->data, "closed"));
+    bool alone = closes && !has(s, "at_risk") &&
+                 json_equal(json_object_get(s->data, "before"), json_object_get(s->data, "after"));
+    gs_phrase(out, alone ? closed_alone.text[s->lang] : template, s->args, s->count);
     tell_more(s, has(s, "happened_at") && !has(s, "happened_at_before"), &afterwards, out);
     tell_more(s, json_is_true(json_object_get(s->data, "late")), &late_cancel, out);
     tell_more(s, strike != NULL, &struck, out);
     tell_more(s, text_of(strike != NULL ? strike : s->data, "suspended_until") != NULL, &suspended, out);
     tell_more(s, json_is_true(json_object_get(s->data, "override")), &overridden, out);
     tell_more(s, has(s, "exceptions"), &excepted, out);
-    tell_more(s, json_is_true(json_object_get(s->data, "closed")), &closed, out);
+    tell_more(s, closes && !alone, &closed, out);
     tell_more(s, text_of(s->event, "reason") != NULL && !said, &because, out);
 }
 

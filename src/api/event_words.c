@@ -13,7 +13,7 @@ static const struct {
     {GS_EV_BOOKED, NULL, {{"已预约 {to}{why}。", "Booked for {to}{why}."}}},
     {GS_EV_WAITLISTED,
      "from",
-     {{"原定 {from}的名额因名额调整被取消，转为候补第 {position} 位，先于其他候补。",
+     {{"原定 {from}的名额因容量调整被取消，转为候补第 {position} 位，先于其他候补。",
        "Lost its place at {from}{why}; it waits at position {position}, before all who never had a place."}}},
     {GS_EV_WAITLISTED,
      "waitlist_position",
@@ -60,7 +60,7 @@ static const struct {
        "{window} on {date}: {inside} trucks of earlier windows are still inside, which may cost {at_risk} places."}}},
     {GS_EV_CAPACITY_CHANGED,
      NULL,
-     {{"{date} {window} 的名额由 {number_before} 改为 {number_after}。",
+     {{"{date} {window} 的容量由 {number_before} 改为 {number_after}。",
        "Capacity of {window} on {date} changed from {number_before} to {number_after}."}}},
     {GS_EV_CONFIG_RELOADED,
      "options",
@@ -111,7 +111,7 @@ static const struct gs_words reasons[GS_WHYS] = {
     [GS_WHY_NEXT] = {{"，是其后第一个有空位的时间", ", the next slot with room"}},
     [GS_WHY_MADE_ROOM] = {{"，为预约 {cause} 腾出位置", ", to make room for booking {cause}"}},
     [GS_WHY_SETTLED] = {{"，属前一晚的统一均衡", ", when the day was settled the evening before"}},
-    [GS_WHY_CAPACITY] = {{"，因名额有调整", ", because capacity was changed"}},
+    [GS_WHY_CAPACITY] = {{"，因容量有调整", ", because capacity was changed"}},
     [GS_WHY_FULL] = {{"，因为可接受的时段都已约满", ": all that it accepts is full"}},
 };
 
@@ -123,7 +123,7 @@ static const struct {
     {"plate_colour", {{"车牌颜色", "plate colour"}}},
     {"trailer_plate", {{"挂车号牌", "trailer plate"}}},
     {"containers", {{"箱号", "containers"}}},
-    {"driver", {{"驾驶员", "driver"}}},
+    {"driver", {{"司机", "driver"}}},
     {"declaration_no", {{"报关单号", "declaration number"}}},
     {"reference", {{"客户单号", "reference"}}},
 };

@@ -11,7 +11,7 @@ const char *gs_event_template(const char *type, bool (*has)(const void *self, co
                               enum gs_lang lang);
 /* The clause behind it, which says why ("balanced", …); "" for a code that needs none or is not known. */
 const char *gs_event_why(const char *why, enum gs_lang lang);
-/* What a member of a booking is called: "driver", 驾驶员; the name itself if it is not known. */
+/* What a member of a booking is called: "driver", 司机; the name itself if it is not known. */
 const char *gs_event_member(const char *member, enum gs_lang lang);
 /* What a rule is called that was set aside: "quota", 企业限额. */
 const char *gs_event_exception(const char *rule, enum gs_lang lang);

@@ -51,7 +51,7 @@ static const struct gs_words queue = {{"闸口有 {ahead} 辆车排在它前面�
                                        "Waiting at the gate before it: {ahead}; first in line is {first} ({slot})."}};
 
 static const struct gs_words decisions[] = {
-    [GS_ADMIT] = {{"准入", "let in"}}, [GS_HOLD] = {{"等候", "held"}}, [GS_REJECT] = {{"劝返", "turned away"}}};
+    [GS_ADMIT] = {{"准入", "let in"}}, [GS_HOLD] = {{"等候", "held"}}, [GS_REJECT] = {{"不予入场", "turned away"}}};
 static const struct gs_words codes[GS_GATE_KINDS] = {
     [GS_GATE_ON_TIME] = {{"准时", "on time"}},
     [GS_GATE_EARLY] = {{"早到", "early"}},

@@ -201,14 +201,15 @@ bool gs_params_int(struct gs_params *p, const char *name, int64_t min, int64_t m
     }
     (void)gs_fault_pointer(pointer, "?%s", name);
     len = strspn(text, "0123456789");
-    if (text[len] != '\0') {
+    bool negative = text[0] == '-' && text[1] != '\0' && text[1 + strspn(text + 1, "0123456789")] == '\0';
+    if (text[len] != '\0' && !negative) {
         gs_fault_add(p->faults, GS_FAULT_TYPE, pointer, "string", "integer");
         return false;
     }
     for (size_t i = 0; i < len && value >= 0; i++) {
         value = value > (INT64_MAX - 9) / 10 ? -1 : value * 10 + (text[i] - '0');
     }
-    if (value < min || value > max) { /* −1: beyond all */
+    if (negative || value < min || value > max) { /* −1: beyond all */
         (void)snprintf(range, sizeof range, "%lld..%lld", (long long)min, (long long)max);
         gs_fault_add(p->faults, GS_FAULT_RANGE, pointer, text, range);
         return false;

@@ -154,7 +154,7 @@ static void take_cursor(struct gs_call *c, struct gs_filter *f)
     }
 }
 
-/* With a date any text will do, and what it finds in any text of the booking counts; without one, it must be enough to go by. */
+/* With a date any text will do that says anything, and what it finds in any text of the booking counts; without one, it must be enough to go by. */
 static bool take_text(struct gs_call *c, struct gs_filter *f)
 {
     char text[sizeof f->text];
@@ -162,7 +162,10 @@ static bool take_text(struct gs_call *c, struct gs_filter *f)
         return false;
     }
     const bool enough = gs_search_read(text, strlen(text), &f->search) == GS_OK;
-    if (gs_params_text(&c->params, "date") != NULL) {
+    const bool dated = gs_params_text(&c->params, "date") != NULL;
+    if (dated && gs_search_says_nothing(text, strlen(text))) {
+        gs_fault_add(&c->api->faults, GS_FAULT_EMPTY, "?q", NULL, NULL);
+    } else if (dated) {
         memcpy(f->text, text, sizeof text);
     } else if (!enough) {
         char least[12];

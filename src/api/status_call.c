@@ -24,7 +24,7 @@ static const struct impairment reserve_short = {
     "reserve_short",
     {{"为磁盘写满预留的空间不足。", "There is too little space for the reserve that is kept for a full disk."}}};
 static const struct impairment reload_failed = {"reload_failed",
-                                                {{"最近一次重新加载配置未通过，仍在使用原配置。",
+                                                {{"最近一次重新载入配置未通过，仍在使用原配置。",
                                                   "The last reload was not taken over: the old configuration stays."}}};
 
 static void write_impairments(struct gs_json *j, const struct impairment *const *list, size_t count, enum gs_lang lang)

@@ -24,8 +24,8 @@ static bool look(const struct gs_book *book, bool display, struct yard *y)
 {
     *y = (struct yard){.inside = gs_book_yard(book, true, NULL, 0), .held = gs_book_yard(book, false, NULL, 0)};
     size_t count = y->inside + y->held;
-    y->rows = malloc((count + 1) * sizeof *y->rows);
-    y->show = malloc((count + 1) * sizeof *y->show);
+    y->rows = calloc(count + 1, sizeof *y->rows);
+    y->show = calloc(count + 1, sizeof *y->show);
     if (y->rows == NULL || y->show == NULL) {
         finish(y);
         return false;

@@ -58,7 +58,9 @@ static void read_record(const struct gs_clock_mark *m, struct gs_clock_past *pas
     int end = 0;
     ssize_t n = pread(m->fd, text, RECORD, 0);
     text[n > 0 ? n : 0] = '\0';
-    int found = sscanf(text, "boot=%36s offset_ms=%" SCNd64 " now_ms=%" SCNd64 " stored_ms=%" SCNd64 " end%n", boot,
+    /* Of 18 characters at most: so the numbers fit, and their sums and differences too, whatever stands there. */
+    int found = sscanf(text, /* NOLINT(cert-err34-c) */
+                       "boot=%36s offset_ms=%18" SCNd64 " now_ms=%18" SCNd64 " stored_ms=%18" SCNd64 " end%n", boot,
                        &offset_ms, &now_ms, &stored_ms, &end);
     if (found != 4 || end == 0 || strcmp(boot, m->boot) != 0) {
         return;

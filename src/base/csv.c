@@ -10,13 +10,24 @@ static void begin_cell(struct gs_csv *c)
     c->comma = true;
 }
 
+/* As a spreadsheet sees it: the signs of full width that a Chinese keyboard gives count as well. */
+static bool is_formula(const char *text)
+{
+    static const char *const wide[] = {"＝", "＋", "－", "＠"};
+    bool is = strchr("=+-@\t\r", text[0]) != NULL;
+    for (size_t i = 0; i < sizeof wide / sizeof wide[0]; i++) {
+        is = is || strncmp(text, wide[i], strlen(wide[i])) == 0;
+    }
+    return is;
+}
+
 void gs_csv_text(struct gs_csv *c, const char *text)
 {
     begin_cell(c);
     if (text == NULL || text[0] == '\0') {
         return;
     }
-    bool formula = strchr("=+-@\t\r", text[0]) != NULL;
+    bool formula = is_formula(text);
     bool quoted = formula || strpbrk(text, "\",\r\n") != NULL;
     if (quoted) {
         gs_buf_str(c->out, formula ? "\"'" : "\"");

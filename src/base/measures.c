@@ -30,13 +30,13 @@ const struct gs_measure gs_measures[] = {
     {"corrections", AT(corrections), GS_MEASURE_ADDS, 0, "corrections", "更正补记", "put right", "更正", 19},
     {"overbooking", AT(overbooking), GS_MEASURE_ADDS, GS_MEASURE_OF_WINDOWS | GS_MEASURE_QUIET, "overbooking",
      "超额预约", "overbooked", "超额", 20},
-    {"mean_entry_min", AT(mean_entry_tenths), GS_MEASURE_TENTHS, 0, "gate to entry, mean min", "到达至入场 平均(分)",
+    {"mean_entry_min", AT(mean_entry_tenths), GS_MEASURE_TENTHS, 0, "gate to entry, mean min", "到达至入场 平均（分）",
      "entry min", "入场分钟", 2},
-    {"p95_entry_min", AT(p95_entry_tenths), GS_MEASURE_TENTHS, 0, "gate to entry, p95 min", "到达至入场 P95(分)",
+    {"p95_entry_min", AT(p95_entry_tenths), GS_MEASURE_TENTHS, 0, "gate to entry, p95 min", "到达至入场 P95（分）",
      "entry p95", "入场P95", 4},
-    {"mean_stay_min", AT(mean_stay_tenths), GS_MEASURE_TENTHS, 0, "entry to departure, mean min", "入场至离场 平均(分)",
-     "stay min", "在场分钟", 1},
-    {"p95_stay_min", AT(p95_stay_tenths), GS_MEASURE_TENTHS, 0, "entry to departure, p95 min", "入场至离场 P95(分)",
+    {"mean_stay_min", AT(mean_stay_tenths), GS_MEASURE_TENTHS, 0, "entry to departure, mean min",
+     "入场至离场 平均（分）", "stay min", "在场分钟", 1},
+    {"p95_stay_min", AT(p95_stay_tenths), GS_MEASURE_TENTHS, 0, "entry to departure, p95 min", "入场至离场 P95（分）",
      "stay p95", "在场P95", 16},
 };
 const size_t gs_measure_count = sizeof gs_measures / sizeof gs_measures[0];

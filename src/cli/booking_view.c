@@ -109,13 +109,14 @@ static void put_warnings(struct gs_cli *cli, const json_t *booking)
 void gs_decision_line(struct gs_cli *cli, const json_t *answer)
 {
     static const char *const escapes[][2] = {{"green", "\033[1;32m"}, {"yellow", "\033[1;33m"}, {"red", "\033[1;31m"}};
+    const char *opening = gs_cli_word(cli, W_OPENING), *closing = gs_cli_word(cli, W_CLOSING);
     const char *decision = gs_get_text(answer, "decision"), *word = gs_word_status(cli->lang, decision);
     const char *colour = gs_status_colour(decision), *code = gs_get_text(answer, "code"), *escape = "";
     for (size_t i = 0; cli->colour && colour != NULL && i < sizeof escapes / sizeof escapes[0]; i++) {
         escape = escapes[i][0][0] == colour[0] ? escapes[i][1] : escape;
     }
-    fprintf(cli->out, "%s%s%s (%s)  ", escape, word, escape[0] != '\0' ? "\033[0m" : "", code);
-    int used = gs_text_columns(word) + (int)strlen(code) + 5;
+    fprintf(cli->out, "%s%s%s%s%s%s  ", escape, word, escape[0] != '\0' ? "\033[0m" : "", opening, code, closing);
+    int used = gs_text_columns(word) + gs_text_columns(opening) + (int)strlen(code) + gs_text_columns(closing) + 2;
     gs_text_wrap(cli->out, gs_get_text(answer, "message"), used, 2, cli->width);
 }
 

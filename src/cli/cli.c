@@ -3,6 +3,7 @@
 #include "cli.h"
 #include "dates.h"
 #include "problem_view.h"
+#include "text_width.h"
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
@@ -41,7 +42,8 @@ enum gs_exit gs_cli_fail(struct gs_cli *cli, enum gs_exit exit_status, enum gs_w
     const char *const values[] = {what, NULL};
     bool gap = strstr(gs_cli_word(cli, word), "{}") != NULL;
     (void)gs_word_fill(cli->lang, word, values, text, sizeof text);
-    fprintf(cli->err, "gateslot: %s%s%s\n", text, gap || what == NULL ? "" : " ", gap || what == NULL ? "" : what);
+    const char *space = gs_text_ends_wide(text) ? "" : " ";
+    fprintf(cli->err, "gateslot: %s%s%s\n", text, gap || what == NULL ? "" : space, gap || what == NULL ? "" : what);
     return exit_status;
 }
 

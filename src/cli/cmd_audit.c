@@ -47,7 +47,8 @@ static enum gs_exit verify_file(struct gs_cli *cli)
         .method = "GET", .path = "/v1/audit/integrity", .timeout_ms = INTEGRITY_TIMEOUT_MS};
     enum gs_exit rc = gs_cli_call(cli, &call, &r);
     if (rc == GS_EXIT_OK && !gs_get_bool(r.json, "ok")) {
-        fprintf(cli->err, "gateslot: %s: %s\n", gs_cli_word(cli, W_DATABASE), gs_get_text(r.json, "message"));
+        fprintf(cli->err, "gateslot: %s%s%s\n", gs_cli_word(cli, W_DATABASE), gs_cli_word(cli, W_COLON),
+                gs_get_text(r.json, "message"));
         rc = GS_EXIT_OTHER;
     }
     gs_cli_answer_finish(&r);

@@ -27,7 +27,7 @@ static enum gs_exit make_absolute(struct gs_cli *cli, const char *file, char out
 #define BACKUP_TIMEOUT_MS (30 * 60 * 1000)
 
 const struct gs_cli_option gs_backup_options[] = {
-    {"keep", "N", false, {"without FILE: remove all but the N latest", "不指定文件时：只保留最新的 N 份"}},
+    {"keep", "N", false, {"without FILE: remove all but the N latest", "不指定文件时：只保留最新的几份"}},
     {NULL, NULL, false, {NULL, NULL}}};
 
 static enum gs_exit make_body(struct gs_cli *cli, const struct gs_cli_command *self, const struct gs_args *args,

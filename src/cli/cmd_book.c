@@ -9,23 +9,17 @@
         {"colour",                                                                                                     \
          "COLOUR",                                                                                                     \
          false,                                                                                                        \
-         {"blue, yellow, green, yellow_green", "车牌颜色:blue、yellow、green、yellow_green"}},                         \
+         {"blue, yellow, green, yellow_green", "车牌颜色：blue、yellow、green、yellow_green"}},                        \
         {"trailer", "PLATE", false, {"the trailer's plate", "挂车车牌"}},                                              \
-        {"container", "NUMBER", true, {"container number, once or twice", "箱号,可给两个"}},                           \
+        {"container", "NUMBER", true, {"container number, once or twice", "箱号，可给两个"}},                          \
         {"uscc", "USCC", false, {"the company's unified social credit code", "企业统一社会信用代码"}},                 \
         {"company", "NAME", false, {"the company's name", "企业名称"}},                                                \
         {"driver", "NAME", false, {"the driver's name", "司机姓名"}},                                                  \
         {"phone", "NUMBER", false, {"the driver's mobile", "司机手机"}},                                               \
-        {"declaration", "NUMBER", false, {"declaration number, 18 digits", "报关单号,18 位"}},                         \
+        {"declaration", "NUMBER", false, {"declaration number, 18 digits", "报关单号，18 位"}},                        \
         {"reference", "TEXT", false, {"the client's own number of it", "客户单号"}},                                   \
-        {"urgent", NULL, false, {"before all others (supervisors)", "加急(仅主管)"}},                                  \
-        {"exception",                                                                                                  \
-         "RULE,...",                                                                                                   \
-         true,                                                                                                         \
-         {"set aside: cutoff, quota, suspended (supervisors, with --reason)",                                          \
-          "破例:cutoff 截止、quota 限额、suspended 暂停(仅主管,须 --reason)"}},                                        \
-        {"reason", "TEXT", false, {"why the exception is made", "破例的原因"}},                                        \
-        {"key", "KEY", false, {"Idempotency-Key: asking again with it books once", "幂等键:重复提交只预约一次"}},      \
+        {"urgent", NULL, false, {"before all others (supervisors)", "加急（仅主管）"}}, GS_EXCEPTION_OPTIONS,          \
+        {"key", "KEY", false, {"Idempotency-Key: asking again with it books once", "幂等键：重复提交只预约一次"}},     \
     {                                                                                                                  \
         NULL, NULL, false,                                                                                             \
         {                                                                                                              \
@@ -35,7 +29,7 @@
 
 const struct gs_cli_option gs_book_options[] = {
     {"date", "DATE", false, {"day", "日期"}},
-    {"window", "WINDOW", true, {"a window that is acceptable; none: any", "可接受的周转时段;不给则任意"}},
+    {"window", "WINDOW", true, {"a window that is acceptable; none: any", "可接受的周转时段；不给则任意"}},
     {"slot", "HH:MM", false, {"preferred start", "希望的开始时间"}},
     {"flexible", NULL, false, {"may be moved among what is acceptable", "可在可接受范围内调整"}},
     {"waitlist", NULL, false, {"wait if nothing is free", "无空余时候补"}},

@@ -10,7 +10,7 @@ const struct gs_cli_option gs_capacity_set_options[] = {
     {"slot-capacity", "N", false, {"for every slot, instead of the even spread", "每个时间段的容量"}},
     {"close", NULL, false, {"close the window", "关闭该时段"}},
     {"reason", "TEXT", false, {"why", "原因"}},
-    {"excess", "rebook|keep", false, {"what becomes of bookings beyond it", "超出部分:rebook 调整,keep 保留"}},
+    {"excess", "rebook|keep", false, {"what becomes of bookings beyond it", "超出部分：rebook 调整，keep 保留"}},
     {"plan", "ID", false, {"exactly the plan that a dry run showed", "按试算的方案执行"}},
     {"dry-run", NULL, false, {"only show the plan", "仅显示方案"}},
     {NULL, NULL, false, {NULL, NULL}}};

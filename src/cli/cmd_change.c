@@ -3,6 +3,7 @@
 #include "booking_view.h"
 #include "commands.h"
 #include "ref.h"
+#include "request.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,6 +16,7 @@ const struct gs_cli_option gs_change_options[] = {
     {"phone", "NUMBER", false, {"the driver's mobile", "司机手机"}},
     {"declaration", "NUMBER", false, {"declaration number, 18 digits; \"\": none", "报关单号，18 位；\"\" 为无"}},
     {"reference", "TEXT", false, {"the client's own number; \"\": none", "客户单号；\"\" 为无"}},
+    GS_EXCEPTION_OPTIONS,
     {NULL, NULL, false, {NULL, NULL}}};
 
 /* The members of the request that are one text each. */
@@ -74,8 +76,8 @@ static void value_of(const json_t *booking, size_t index, char *out, size_t size
 
 static void print_conflict(struct gs_cli *cli, enum gs_word word, const char *before, const char *now)
 {
-    fprintf(cli->err, "  %s: %s → %s\n", gs_cli_word(cli, word), before[0] != '\0' ? before : "–",
-            now[0] != '\0' ? now : "–");
+    fprintf(cli->err, "  %s%s%s → %s\n", gs_cli_word(cli, word), gs_cli_word(cli, W_COLON),
+            before[0] != '\0' ? before : "–", now[0] != '\0' ? now : "–");
 }
 
 /* Has somebody changed what we want to change? Each such thing is said. */
@@ -166,6 +168,7 @@ enum gs_exit gs_cmd_change(struct gs_cli *cli, const struct gs_cli_command *self
         json_decref(members);
         return gs_cli_usage(cli, self, W_NOTHING_TO_CHANGE, self->name, NULL);
     }
+    gs_request_add_exception(args, members);
     char id[GS_REF_ID_MAX], path[GS_REF_PATH_MAX];
     char *body = gs_json_steal_text(members);
     enum gs_exit rc = body != NULL ? gs_ref_resolve(cli, gs_args_operand(args, 0), GS_REF_ONLY, id)

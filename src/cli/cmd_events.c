@@ -18,15 +18,15 @@ const struct gs_cli_option gs_events_options[] = {
     {"last",
      "N",
      false,
-     {"the last N (-n N); on a terminal 20 unless told otherwise", "最后 N 条(-n N)；终端上默认 20 条"}},
-    {"since", "TIME|DATE", false, {"from a time of today (08:30) or a day on", "自今日某时刻(08:30)或某日起"}},
-    {"after", "N", false, {"only those after number N", "仅编号 N 之后"}},
+     {"the last N (-n N); on a terminal 20 unless told otherwise", "最后几条（-n 数）；终端上默认 20 条"}},
+    {"since", "TIME|DATE", false, {"from a time of today (08:30) or a day on", "自今日某时刻（08:30）或某日起"}},
+    {"after", "N", false, {"only those after number N", "仅此编号之后"}},
     {"type",
      "TYPE,…",
      false,
      {"only these: capacity, no_show, booking.moved …", "仅这些类型：capacity、no_show、booking.moved …"}},
     {"by", "NAME|ROLE", false, {"only what this one, or this role, did", "仅此人或此角色所为"}},
-    {"follow", NULL, false, {"wait for more and print them as they come (-f)", "持续等待新事件(-f)"}},
+    {"follow", NULL, false, {"wait for more and print them as they come (-f)", "持续等待新事件（-f）"}},
     {NULL, NULL, false, {NULL, NULL}}};
 
 struct events_ask {

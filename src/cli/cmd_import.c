@@ -27,13 +27,14 @@ static void refuse(struct import *im, const char *code, const json_t *problem)
     gs_code_tally_add(&im->refused, code);
     gs_progress_clear(&im->progress);
     const char *detail = gs_get_text(problem, "detail");
-    fprintf(im->cli->err, "%s %lld: %s%s%s\n", gs_cli_word(im->cli, W_LINE), (long long)im->line, code,
-            detail[0] != '\0' ? ": " : "", detail);
+    fprintf(im->cli->err, "%s %lld%s%s%s%s\n", gs_cli_word(im->cli, W_LINE), (long long)im->line,
+            gs_cli_word(im->cli, W_COLON), code, detail[0] != '\0' ? gs_cli_word(im->cli, W_COLON) : "", detail);
     size_t i;
     const json_t *error;
     json_array_foreach(json_object_get(problem, "errors"), i, error)
     {
-        fprintf(im->cli->err, "  %s: %s\n", gs_get_text(error, "pointer"), gs_get_text(error, "detail"));
+        fprintf(im->cli->err, "  %s%s%s\n", gs_get_text(error, "pointer"), gs_cli_word(im->cli, W_COLON),
+                gs_get_text(error, "detail"));
     }
 }
 
@@ -111,7 +112,8 @@ static enum gs_exit import_lines(struct import *im, FILE *in)
         show_progress(im);
     }
     if (rc == GS_EXIT_OK && ferror(in) != 0) {
-        fprintf(im->cli->err, "gateslot: %s: %s\n", gs_cli_word(im->cli, W_CANNOT_READ), strerror(errno));
+        fprintf(im->cli->err, "gateslot: %s%s%s\n", gs_cli_word(im->cli, W_CANNOT_READ), gs_cli_word(im->cli, W_COLON),
+                strerror(errno));
         rc = GS_EXIT_OTHER;
     }
     free(text);
@@ -142,7 +144,7 @@ static void print_summary(const struct import *im)
         gs_text_table_text(t, gs_cli_word(cli, rows[i].word));
         gs_text_table_int(t, rows[i].count);
     }
-    gs_code_tally_rows(&im->refused, gs_cli_word(cli, W_REFUSED), t);
+    gs_code_tally_rows(&im->refused, cli->lang, W_REFUSED, t);
     gs_text_table_print(t, cli->out);
     gs_text_table_destroy(t);
 }

@@ -11,9 +11,10 @@ const struct gs_cli_option gs_play_options[] = {
     {"until",
      "TIME",
      false,
-     {"stop at that time of the drill (RFC 3339, or HH:MM of the day)", "到演练时间 TIME 停止(RFC 3339 或当日 HH:MM)"}},
-    {"date", "DATE", false, {"as if it were the day of that date", "按 DATE 当日回放"}},
-    {"speed", "N", false, {"N simulated seconds a second; left out: as fast as it goes", "每秒模拟 N 秒;不给则尽快"}},
+     {"stop at that time of the drill (RFC 3339, or HH:MM of the day)",
+      "到演练的这一时刻停止（RFC 3339，或当日的 HH:MM）"}},
+    {"date", "DATE", false, {"as if it were the day of that date", "当作这一天来回放"}},
+    {"speed", "N", false, {"N simulated seconds a second; left out: as fast as it goes", "每秒模拟几秒；不给则尽快"}},
     {NULL, NULL, false, {NULL, NULL}}};
 
 static bool parse_speed(const char *text, int64_t *out)

@@ -45,7 +45,7 @@ static void print_side(struct gs_cli *cli, const json_t *d, const char *key, enu
 {
     const char *text = gs_get_text(d, key);
     if (text[0] != '\0') {
-        fprintf(cli->out, "    %s: %s\n", gs_cli_word(cli, word), text);
+        fprintf(cli->out, "    %s%s%s\n", gs_cli_word(cli, word), gs_cli_word(cli, W_COLON), text);
     }
 }
 
@@ -71,9 +71,9 @@ static void print_earlier(struct gs_cli *cli, const json_t *earlier)
 {
     long long commands = gs_get_int(earlier, "commands", 0);
     if (commands > 0) {
-        fprintf(cli->out, "%s: %lld %s, %lld %s\n", gs_cli_word(cli, W_EARLIER_RULES), commands,
-                gs_cli_word(cli, W_REPLAYED_COMMANDS), (long long)gs_get_int(earlier, "differing", 0),
-                gs_cli_word(cli, W_EARLIER_DIFFERING));
+        fprintf(cli->out, "%s%s%lld %s%s%lld %s\n", gs_cli_word(cli, W_EARLIER_RULES), gs_cli_word(cli, W_COLON),
+                commands, gs_cli_word(cli, W_REPLAYED_COMMANDS), gs_cli_word(cli, W_COMMA),
+                (long long)gs_get_int(earlier, "differing", 0), gs_cli_word(cli, W_EARLIER_DIFFERING));
     }
 }
 
@@ -83,9 +83,9 @@ static void print_report(struct gs_cli *cli, const json_t *r)
     const json_t *d, *differences = json_object_get(r, "differences");
     long long differing = gs_get_int(r, "differing", 0), elsewhere = gs_get_int(r, "differing_elsewhere", 0);
     print_outcomes(cli, r);
-    fprintf(cli->out, "%s: %lld %s, %lld %s: ", gs_get_text(r, "date"), (long long)gs_get_int(r, "commands", 0),
-            gs_cli_word(cli, W_REPLAYED_COMMANDS), (long long)gs_get_int(r, "decisions", 0),
-            gs_cli_word(cli, W_DECISIONS));
+    fprintf(cli->out, "%s%s%lld %s%s%lld %s%s", gs_get_text(r, "date"), gs_cli_word(cli, W_COLON),
+            (long long)gs_get_int(r, "commands", 0), gs_cli_word(cli, W_REPLAYED_COMMANDS), gs_cli_word(cli, W_COMMA),
+            (long long)gs_get_int(r, "decisions", 0), gs_cli_word(cli, W_DECISIONS), gs_cli_word(cli, W_COLON));
     if (differing == 0) {
         fprintf(cli->out, "%s\n", gs_cli_word(cli, W_ALL_THE_SAME));
     } else {
@@ -99,7 +99,8 @@ static void print_report(struct gs_cli *cli, const json_t *r)
         fprintf(cli->out, "  …\n");
     }
     if (elsewhere > 0) {
-        fprintf(cli->out, "%s: %lld\n", gs_cli_word(cli, W_DIFFERENCES_ELSEWHERE), elsewhere);
+        fprintf(cli->out, "%s%s%lld\n", gs_cli_word(cli, W_DIFFERENCES_ELSEWHERE), gs_cli_word(cli, W_COLON),
+                elsewhere);
     }
     print_earlier(cli, json_object_get(r, "earlier_rules"));
 }

@@ -12,7 +12,7 @@ const struct gs_cli_option gs_report_options[] = {
     {"beside",
      "FILE.json|-",
      false,
-     {"the totals beside another report, as --json prints it", "与另一份日报(--json 的输出)并列合计"}},
+     {"the totals beside another report, as --json prints it", "与另一份日报（--json 的输出）并列合计"}},
     {NULL, NULL, false, {NULL, NULL}}};
 
 /* NULL: nothing to compare with, said already. */

@@ -88,15 +88,16 @@ static void print_config(struct gs_cli *cli, const json_t *config)
 static void print_store(struct gs_cli *cli, const json_t *s)
 {
     const json_t *store = json_object_get(s, "store"), *backup = json_object_get(s, "last_backup");
+    const char *comma = gs_cli_word(cli, W_COMMA);
     char size[32], log[32], at[20];
     bytes_text(gs_get_int(store, "bytes", 0), size);
     bytes_text(gs_get_int(store, "log_bytes", 0), log);
     line(cli, W_STORE, "%s", gs_get_text(store, "path"));
-    line(cli, W_NOTHING, "%s, %s %s, %s %lld", size, gs_cli_word(cli, W_LOG), log, gs_cli_word(cli, W_EPOCH),
-         (long long)gs_get_int(store, "epoch", 1));
-    line(cli, W_ROWS, "%lld %s, %lld %s, %lld %s", (long long)gs_get_int(store, "bookings", 0),
-         gs_cli_word(cli, W_LIVE_BOOKINGS), (long long)gs_get_int(store, "archived_bookings", 0),
-         gs_cli_word(cli, W_ARCHIVED), (long long)gs_get_int(store, "events", 0), gs_cli_word(cli, W_EVENTS));
+    line(cli, W_NOTHING, "%s%s%s %s%s%s %lld", size, comma, gs_cli_word(cli, W_LOG), log, comma,
+         gs_cli_word(cli, W_EPOCH), (long long)gs_get_int(store, "epoch", 1));
+    line(cli, W_ROWS, "%lld %s%s%lld %s%s%lld %s", (long long)gs_get_int(store, "bookings", 0),
+         gs_cli_word(cli, W_LIVE_BOOKINGS), comma, (long long)gs_get_int(store, "archived_bookings", 0),
+         gs_cli_word(cli, W_ARCHIVED), comma, (long long)gs_get_int(store, "events", 0), gs_cli_word(cli, W_EVENTS));
     bytes_text(gs_get_int(store, "reserve_bytes", 0), size);
     bytes_text(gs_get_int(store, "reserve_wanted_bytes", 0), log);
     line(cli, W_RESERVE, "%s / %s", size, log);
@@ -112,9 +113,11 @@ static void print_store(struct gs_cli *cli, const json_t *s)
 static void print_counts(struct gs_cli *cli, const json_t *s)
 {
     const json_t *c = json_object_get(s, "counts");
-    line(cli, W_YARD_NOW, "%s %lld / %lld, %s %lld, %s %lld", gs_cli_word(cli, W_INSIDE),
-         (long long)gs_get_int(c, "inside", 0), (long long)gs_get_int(c, "bays", 0), gs_cli_word(cli, W_HELD_NOW),
-         (long long)gs_get_int(c, "held", 0), gs_cli_word(cli, W_WAITLISTED), (long long)gs_get_int(c, "waiting", 0));
+    const char *comma = gs_cli_word(cli, W_COMMA);
+    line(cli, W_YARD_NOW, "%s %lld / %lld%s%s %lld%s%s %lld", gs_cli_word(cli, W_INSIDE),
+         (long long)gs_get_int(c, "inside", 0), (long long)gs_get_int(c, "bays", 0), comma,
+         gs_cli_word(cli, W_HELD_NOW), (long long)gs_get_int(c, "held", 0), comma, gs_cli_word(cli, W_WAITLISTED),
+         (long long)gs_get_int(c, "waiting", 0));
     line(cli, W_CONNECTIONS, "%lld", (long long)gs_get_int(s, "connections", 0));
 }
 

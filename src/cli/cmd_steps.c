@@ -26,7 +26,8 @@
     {                                                                                                                  \
         "at", "TIME", false,                                                                                           \
         {                                                                                                              \
-            "when it happened, if not now", "实际发生的时间,不给则为现在"                                 \
+            "when it happened (10:05, yesterday 23:50), if not now",                                                   \
+                "实际发生的时间（10:05、昨天 23:50），不给则为现在"                                 \
         }                                                                                                              \
     }
 
@@ -34,19 +35,17 @@ const struct gs_cli_option gs_reason_options[] = {REASON, END_OF_OPTIONS};
 const struct gs_cli_option gs_timed_options[] = {AT, REASON, END_OF_OPTIONS};
 const struct gs_cli_option gs_enter_options[] = {
     AT,
-    {"override", NULL, false, {"past a hold (supervisors, with --reason)", "越过等候放入(主管,须 --reason)"}},
+    {"override",
+     NULL,
+     false,
+     {"past a hold (supervisors, with --reason)", "不必等候，破例放入（仅主管，须 --reason）"}},
     REASON,
     END_OF_OPTIONS};
 const struct gs_cli_option gs_reschedule_options[] = {
-    {"date", "DATE", false, {"the new day; left out: the same", "新日期;不给则不变"}},
-    {"window", "WINDOW", true, {"a window that is acceptable; left out: as before", "可接受的周转时段;不给则不变"}},
+    {"date", "DATE", false, {"the new day; left out: the same", "新日期；不给则不变"}},
+    {"window", "WINDOW", true, {"a window that is acceptable; left out: as before", "可接受的周转时段；不给则不变"}},
     {"slot", "HH:MM", false, {"preferred start", "希望的开始时间"}},
-    {"exception",
-     "RULE,...",
-     true,
-     {"set aside: cutoff, quota, suspended (supervisors, with --reason)",
-      "破例:cutoff 截止、quota 限额、suspended 暂停(仅主管,须 --reason)"}},
-    REASON,
+    GS_EXCEPTION_OPTIONS,
     END_OF_OPTIONS};
 
 static bool is_over(const json_t *booking)

@@ -9,8 +9,8 @@ const struct gs_cli_option gs_token_create_options[] = {
     {"role",
      "ROLE",
      false,
-     {"backend, gate, supervisor, display or metrics", "角色:backend、gate、supervisor、display、metrics"}},
-    {"expires", "DATE", false, {"last day it is valid; left out: no end", "最后有效日;不给则长期有效"}},
+     {"backend, gate, supervisor, display or metrics", "角色：backend、gate、supervisor、display、metrics"}},
+    {"expires", "DATE", false, {"last day it is valid; left out: no end", "最后有效日；不给则长期有效"}},
     {NULL, NULL, false, {NULL, NULL}}};
 
 /* The instant the last valid day ends, in the site's zone. */

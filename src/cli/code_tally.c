@@ -38,11 +38,12 @@ json_t *gs_code_tally_json(const struct gs_code_tally *t)
     return object;
 }
 
-void gs_code_tally_rows(const struct gs_code_tally *t, const char *prefix, struct gs_text_table *table)
+void gs_code_tally_rows(const struct gs_code_tally *t, enum gs_cli_lang lang, enum gs_word outcome,
+                        struct gs_text_table *table)
 {
     for (size_t i = 0; i < t->count; i++) {
         char text[GS_TALLY_CODE_MAX + 64];
-        snprintf(text, sizeof text, "%s: %s", prefix, t->rows[i].code);
+        snprintf(text, sizeof text, "%s%s%s", gs_word(lang, outcome), gs_word(lang, W_COLON), t->rows[i].code);
         gs_text_table_row(table);
         gs_text_table_text(table, text);
         gs_text_table_int(table, t->rows[i].times);

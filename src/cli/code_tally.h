@@ -19,6 +19,7 @@ void gs_code_tally_add(struct gs_code_tally *t, const char *code);
 int64_t gs_code_tally_sum(const struct gs_code_tally *t);
 json_t *gs_code_tally_json(const struct gs_code_tally *t); /* {"full":4,…}, new reference */
 /* A row "PREFIX: CODE" and its count for each. */
-void gs_code_tally_rows(const struct gs_code_tally *t, const char *prefix, struct gs_text_table *table);
+void gs_code_tally_rows(const struct gs_code_tally *t, enum gs_cli_lang lang, enum gs_word outcome,
+                        struct gs_text_table *table);
 
 #endif

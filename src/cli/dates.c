@@ -16,7 +16,7 @@ static int take_number(const char **at, size_t max)
     if (len == 0 || len > max) {
         return -1;
     }
-    int value = atoi(*at);
+    int value = (int)strtol(*at, NULL, 10);
     *at += len;
     return value;
 }

@@ -249,8 +249,9 @@ static void print_left_out(struct board *board)
     for (int g = 0; g < LATER; g++) {
         int64_t more = board->counts[g] - board->shown[g];
         if (more > 0 && used < sizeof list) {
-            int added = snprintf(list + used, sizeof list - used, "%s%s %lld", used > 0 ? ", " : "",
-                                 gs_cli_word(board->cli, groups[g].word), (long long)more);
+            int added =
+                snprintf(list + used, sizeof list - used, "%s%s %lld", used > 0 ? gs_cli_word(board->cli, W_COMMA) : "",
+                         gs_cli_word(board->cli, groups[g].word), (long long)more);
             used += added > 0 ? (size_t)added : 0;
         }
     }

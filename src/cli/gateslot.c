@@ -88,7 +88,7 @@ static enum gs_exit run(const struct gs_invocation *v, enum gs_cli_lang lang)
     enum gs_exit rc = v->command->run(&cli, v->command, &v->args);
     gs_cli_finish(&cli);
     gs_client_destroy(client);
-    if (fflush(stdout) != 0 && rc == GS_EXIT_OK) {
+    if ((fflush(stdout) != 0 || ferror(stdout) != 0) && rc == GS_EXIT_OK) {
         fprintf(stderr, "gateslot: stdout: %s\n", strerror(errno));
         rc = GS_EXIT_OTHER;
     }

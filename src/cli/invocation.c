@@ -190,7 +190,11 @@ static int parse_command(size_t argc, char *const *argv, struct gs_invocation *o
     }
     out->help = out->help || gs_args_has(&out->args, "help");
     out->version = out->version || gs_args_has(&out->args, "version");
-    return out->help || out->version ? GS_OK : check_operands(out);
+    if (out->help || out->version) {
+        return GS_OK;
+    }
+    bool two_forms = gs_args_has(&out->args, "csv") && gs_invocation_has(out, "json");
+    return two_forms ? refuse(out, W_NOT_TOGETHER, "--csv", "--json") : check_operands(out);
 }
 
 /* help, help COMMAND, help GROUP, help TOPIC. */
@@ -198,7 +202,7 @@ static int parse_help(size_t argc, char *const *argv, struct gs_invocation *out)
 {
     size_t words = 0;
     out->help = true;
-    if (argc == 0) {
+    if (argc == 0 || strcmp(argv[0], "help") == 0 || strcmp(argv[0], "--help") == 0 || strcmp(argv[0], "-h") == 0) {
         return GS_OK;
     }
     out->command = gs_command_find(argc, argv, &words);

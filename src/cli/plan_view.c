@@ -24,7 +24,7 @@ void gs_plan_view_capacity(struct gs_cli *cli, struct gs_text_table *t, const js
     const char *reason = gs_get_text(window, "reason");
     bool closed = gs_get_bool(window, "closed");
     (void)snprintf(note, sizeof note, "%s%s%s", closed ? gs_cli_word(cli, W_CLOSED) : "",
-                   closed && reason[0] != '\0' ? ": " : "", reason);
+                   closed && reason[0] != '\0' ? gs_cli_word(cli, W_COLON) : "", reason);
     gs_text_table_text(t, note);
 }
 
@@ -66,10 +66,9 @@ static void print_steps(struct gs_cli *cli, enum gs_word title, const char *memb
         }
     }
     if (count > 0) {
-        fprintf(cli->out, "\n%s: %zu\n", gs_cli_word(cli, title), count);
+        fprintf(cli->out, "\n%s%s%zu\n", gs_cli_word(cli, title), gs_cli_word(cli, W_COLON), count);
         if (title == W_WAITLISTED) {
-            fputc('(', cli->out);
-            gs_text_wrap(cli->out, gs_cli_word(cli, W_PLAN_ORDER), 1, 1, cli->width);
+            gs_text_wrap(cli->out, gs_cli_word(cli, W_PLAN_ORDER), 0, 1, cli->width);
         }
         gs_text_table_print(t, cli->out);
     }

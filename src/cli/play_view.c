@@ -32,8 +32,8 @@ void gs_play_show_progress(struct gs_play *p)
     for (size_t i = 0; i < sizeof shown / sizeof shown[0] && len > 0 && (size_t)len < sizeof after; i++) {
         int64_t count = p->counts[shown[i].state];
         count += shown[i].state == GS_TRUCK_ENTERED ? p->counts[GS_TRUCK_CLEARED] : 0;
-        len += snprintf(after + len, sizeof after - (size_t)len, ", %s %lld", gs_cli_word(p->cli, shown[i].word),
-                        (long long)count);
+        len += snprintf(after + len, sizeof after - (size_t)len, "%s%s %lld", gs_cli_word(p->cli, W_COMMA),
+                        gs_cli_word(p->cli, shown[i].word), (long long)count);
     }
     gs_progress_show(&p->progress, before, settled(p), (int64_t)p->day->count, after);
 }
@@ -71,8 +71,8 @@ void gs_play_print_summary(const struct gs_play *p)
     }
     add_row(t, gs_cli_word(cli, W_BOOKED), p->booked);
     add_row(t, gs_cli_word(cli, W_WAITLISTED), p->waitlisted);
-    gs_code_tally_rows(&p->refused, gs_cli_word(cli, W_REFUSED), t);
-    gs_code_tally_rows(&p->turned_away, gs_cli_word(cli, W_TURNED_AWAY), t);
+    gs_code_tally_rows(&p->refused, cli->lang, W_REFUSED, t);
+    gs_code_tally_rows(&p->turned_away, cli->lang, W_TURNED_AWAY, t);
     gs_text_table_print(t, cli->out);
     gs_text_table_destroy(t);
 }

@@ -60,7 +60,7 @@ static void say(struct gs_cli *cli, const char *before, const char *text, const 
 {
     struct gs_buf line;
     gs_buf_init(&line, GS_BODY_MAX);
-    gs_buf_printf(&line, "%s: %s%s", before, text, after);
+    gs_buf_printf(&line, "%s%s%s", before, text, after);
     if (gs_buf_status(&line) == GS_OK) {
         gs_text_wrap(cli->err, line.data, 0, 4, gs_text_terminal_width(fileno(cli->err)));
     }
@@ -77,8 +77,8 @@ static void print_errors(struct gs_cli *cli, const char *sentence, const json_t 
     }
     json_array_foreach(errors, i, error)
     {
-        char pointer[GS_FAULT_TEXT_MAX + 3];
-        (void)snprintf(pointer, sizeof pointer, "  %s", gs_get_text(error, "pointer"));
+        char pointer[GS_FAULT_TEXT_MAX + 8];
+        (void)snprintf(pointer, sizeof pointer, "  %s%s", gs_get_text(error, "pointer"), gs_cli_word(cli, W_COLON));
         say(cli, pointer, gs_get_text(error, "detail"), "");
     }
 }
@@ -94,17 +94,18 @@ void gs_problem_print(struct gs_cli *cli, int status, const json_t *problem)
         return;
     }
     char code[64];
-    (void)snprintf(code, sizeof code, " (%s)", gs_get_text(problem, "code"));
-    say(cli, "gateslot", sentence, code);
+    (void)snprintf(code, sizeof code, "%s%s%s", gs_cli_word(cli, W_OPENING), gs_get_text(problem, "code"),
+                   gs_cli_word(cli, W_CLOSING));
+    say(cli, "gateslot: ", sentence, code);
     print_errors(cli, sentence, json_object_get(problem, "errors"));
     const char *other = gs_get_text(problem, "booking_id");
     if (other[0] != '\0') {
-        fprintf(cli->err, "  %s: %s\n", gs_cli_word(cli, W_BOOKING_OF_OTHER), other);
+        fprintf(cli->err, "  %s%s%s\n", gs_cli_word(cli, W_BOOKING_OF_OTHER), gs_cli_word(cli, W_COLON), other);
     }
     char until[20];
     gs_date_time_of(gs_get_text(problem, "until"), until);
     if (until[0] != '\0') {
-        fprintf(cli->err, "  %s: %s\n", gs_cli_word(cli, W_UNTIL), until);
+        fprintf(cli->err, "  %s%s%s\n", gs_cli_word(cli, W_UNTIL), gs_cli_word(cli, W_COLON), until);
     }
     print_alternatives(cli, json_object_get(problem, "alternatives"));
 }

@@ -3,6 +3,7 @@
 #include "range_view.h"
 #include "gateslot/base/measures.h"
 #include "text_table.h"
+#include "text_width.h"
 #include <string.h>
 
 enum { COLUMNS = 32, OTHERS = 3 };
@@ -95,8 +96,8 @@ static void add_row(struct gs_text_table *t, const struct layout *l, const char 
 static void print_head(struct gs_cli *cli, const json_t *report)
 {
     const json_t *total = json_object_get(report, "total");
-    fprintf(cli->out, "%s %s..%s   %s: %lld %s %lld\n", gs_cli_word(cli, W_RANGE_REPORT), gs_get_text(report, "from"),
-            gs_get_text(report, "to"), gs_cli_word(cli, W_DAYS_CLEARED),
+    fprintf(cli->out, "%s %s..%s   %s%s%lld %s %lld\n", gs_cli_word(cli, W_RANGE_REPORT), gs_get_text(report, "from"),
+            gs_get_text(report, "to"), gs_cli_word(cli, W_DAYS_CLEARED), gs_cli_word(cli, W_COLON),
             (long long)gs_get_int(total, "cleared_days", 0), gs_cli_word(cli, W_OF_DAYS),
             (long long)gs_get_int(total, "days", 0));
 }
@@ -118,8 +119,8 @@ void gs_range_report_print(struct gs_cli *cli, const json_t *report)
     gs_text_table_left_out(t, left_out, sizeof left_out);
     if (left_out[0] != '\0') {
         const char *words = gs_cli_word(cli, W_LEFT_OUT);
-        fprintf(cli->out, "%s ", words);
-        gs_text_wrap(cli->out, left_out, gs_text_columns(words) + 1, 2, cli->width);
+        fprintf(cli->out, "%s%s", words, gs_text_ends_wide(words) ? "" : " ");
+        gs_text_wrap(cli->out, left_out, gs_text_columns(words) + !gs_text_ends_wide(words), 2, cli->width);
     }
     gs_text_table_destroy(t);
 }

@@ -43,8 +43,8 @@ static void print_head(struct gs_cli *cli, enum gs_word title, const json_t *rep
 {
     const json_t *cleared = json_object_get(report, "daily_clearing");
     enum gs_word word = json_is_true(cleared) ? W_YES : json_is_false(cleared) ? W_NO : W_DAY_RUNS;
-    fprintf(cli->out, "%s %s   %s: %s\n", gs_cli_word(cli, title), gs_get_text(report, "date"),
-            gs_cli_word(cli, W_DAILY_CLEARING), gs_cli_word(cli, word));
+    fprintf(cli->out, "%s %s   %s%s%s\n", gs_cli_word(cli, title), gs_get_text(report, "date"),
+            gs_cli_word(cli, W_DAILY_CLEARING), gs_cli_word(cli, W_COLON), gs_cli_word(cli, word));
 }
 
 static const char *label_of(const struct gs_cli *cli, const struct gs_measure *m)

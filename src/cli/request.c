@@ -11,7 +11,8 @@ enum { MINUTES_OF_DAY = 1440 };
 
 enum gs_exit gs_request_file(struct gs_cli *cli, const char *name, char **out_text)
 {
-    FILE *in = strcmp(name, "-") == 0 ? stdin : fopen(name, "re");
+    const bool of_file = strcmp(name, "-") != 0;
+    FILE *in = of_file ? fopen(name, "re") : stdin;
     if (in == NULL) {
         fprintf(cli->err, "gateslot: %s %s: %s\n", gs_cli_word(cli, W_CANNOT_READ), name, strerror(errno));
         return GS_EXIT_OTHER;
@@ -34,7 +35,7 @@ enum gs_exit gs_request_file(struct gs_cli *cli, const char *name, char **out_te
     *out_text = text;
     rc = GS_EXIT_OK;
 close_file:
-    if (in != stdin) {
+    if (of_file) {
         fclose(in);
     }
     return rc;

@@ -17,6 +17,20 @@ enum gs_exit gs_request_make(struct gs_cli *cli, const struct gs_args *args, boo
 void gs_request_hint(struct gs_cli *cli, const struct gs_args *args, enum gs_exit refusal);
 /* Adds the days, windows and slot of the options, for book and reschedule. */
 enum gs_exit gs_request_add_wish(struct gs_cli *cli, const struct gs_args *args, json_t *body) GS_MUST_CHECK;
+/* The options of what sets rules aside, for tables of options. */
+#define GS_EXCEPTION_OPTIONS                                                                                           \
+    {"exception",                                                                                                      \
+     "RULE,…",                                                                                                         \
+     true,                                                                                                             \
+     {"set aside: cutoff, quota, suspended (supervisors, with --reason)",                                              \
+      "破例：cutoff 截止、quota 限额、suspended 暂停（仅主管，须 --reason）"}},                                        \
+    {                                                                                                                  \
+        "reason", "TEXT", false,                                                                                       \
+        {                                                                                                              \
+            "why the exception is made", "破例的原因"                                                             \
+        }                                                                                                              \
+    }
+
 /* Adds the rules of --exception, with --reason, if either is given: what is missing the daemon says. */
 void gs_request_add_exception(const struct gs_args *args, json_t *body);
 

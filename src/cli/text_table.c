@@ -62,7 +62,7 @@ struct gs_text_table *gs_text_table_create_named(struct gs_cli *cli, const char 
 static void raise_heading(const char *word, char out[HEADING_MAX])
 {
     size_t len = 0;
-    for (; word[len] != '\0' && len < HEADING_MAX - 1; len++) {
+    for (; len < HEADING_MAX - 1 && word[len] != '\0'; len++) {
         out[len] = word[len] >= 'a' && word[len] <= 'z' ? (char)(word[len] - 'a' + 'A') : word[len];
     }
     out[len] = '\0';

@@ -43,26 +43,34 @@ void gs_text_cut(const char *text, int columns, char *out, size_t size)
     snprintf(out + used, size - used, "%s", whole ? "" : dots);
 }
 
-/* May a line begin with the character at text? Not with a sign that closes what stands before it. */
-static bool may_begin_a_line(const char *text)
+static const char *const closing_signs[] = {"，", "。", "、", "；", "：", "！", "？", "）", "”", "》", "」", NULL};
+static const char *const opening_signs[] = {"（", "“", "《", "「", NULL};
+
+static bool one_of(const char *const *signs, const char *text)
 {
-    static const char *const closing[] = {"，", "。", "、", "；", "：", "！", "？", "）", "”", "》", "」"};
-    for (size_t i = 0; i < sizeof closing / sizeof closing[0]; i++) {
-        if (strncmp(text, closing[i], strlen(closing[i])) == 0) {
-            return false;
-        }
+    while (*signs != NULL && strncmp(text, *signs, strlen(*signs)) != 0) {
+        signs++;
     }
-    return true;
+    return *signs != NULL;
 }
 
-/* How many bytes of text go on a line of so many columns: to its end, to the last blank, or up to a Chinese character. */
+bool gs_text_ends_wide(const char *text)
+{
+    size_t len = strlen(text);
+    return len >= strlen("：") && one_of(closing_signs, text + len - strlen("："));
+}
+
+/* How many bytes of text go on a line of so many columns: to its end, to the last blank, or up to a Chinese character.
+ * A sign that closes never begins a line, one that opens never ends it. */
 static size_t line_bytes(const char *text, int columns)
 {
     size_t used = 0, bytes = 0, last_break = 0;
     int taken = 0;
+    bool opened = false;
     while (text[used] != '\0') {
         int width = next_width(text + used, &bytes);
-        bool breaks = text[used] == ' ' || (width > 1 && may_begin_a_line(text + used));
+        bool breaks = text[used] == ' ' || (width > 1 && !opened && !one_of(closing_signs, text + used));
+        opened = one_of(opening_signs, text + used);
         last_break = breaks && used > 0 ? used : last_break;
         if (taken + width > columns) {
             return last_break > 0 ? last_break : used > 0 ? used : bytes;

@@ -75,7 +75,7 @@ int gs_typed_time(const char *text, int32_t *out_min)
     if (gs_typed_plain(text, plain, sizeof plain) != GS_OK) {
         return GS_E_INVALID;
     }
-    bool short_hour = strlen(plain) == 4 && plain[1] == ':';
+    bool short_hour = plain[0] != '\0' && plain[1] == ':' && strlen(plain) == 4;
     memcpy(padded + (short_hour ? 1 : 0), plain, strlen(plain) + 1);
     return gs_hhmm_parse(padded, strlen(padded), 1, out_min);
 }

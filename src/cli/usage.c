@@ -48,7 +48,7 @@ void gs_usage(enum gs_cli_lang lang, const struct gs_cli_command *c, FILE *out)
     char args[GS_USAGE_MAX];
     gs_placeholders(lang, c != NULL ? c->args : "[--url URL] [--json] COMMAND …", args, sizeof args);
     const char *options = c == NULL || c->options == NULL ? "" : lang == GS_CLI_ZH ? " [选项]…" : " [OPTION]…";
-    fprintf(out, "%s gateslot%s%s%s%s%s\n", gs_word(lang, W_USAGE), c != NULL ? " " : "", c != NULL ? c->name : "",
+    fprintf(out, "%sgateslot%s%s%s%s%s\n", gs_word(lang, W_USAGE), c != NULL ? " " : "", c != NULL ? c->name : "",
             args[0] != '\0' ? " " : "", args, options);
 }
 

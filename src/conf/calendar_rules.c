@@ -36,7 +36,8 @@ static void check_range(const struct gs_check *check, struct gs_calendar_rule *r
     } else if (rule->to - rule->from >= GS_CALENDAR_DAYS_MAX) {
         gs_tree_problem(check->problems, to, "%s to %s are %d days, expected at most %d", from->text, to->text,
                         (int)(rule->to - rule->from + 1), GS_CALENDAR_DAYS_MAX);
-    } else if (rule->weekday >= 0 && (rule->weekday - gs_date_weekday(rule->from) + 7) % 7 > rule->to - rule->from) {
+    } else if (weekday != NULL && rule->weekday >= 0 &&
+               (rule->weekday - gs_date_weekday(rule->from) + 7) % 7 > rule->to - rule->from) {
         gs_tree_problem(check->problems, weekday, "there is no %s from %s to %s", weekday->text, from->text, to->text);
     } else {
         return;

@@ -202,7 +202,7 @@ static void fill(const char *form, const struct held *holes, int depth, char *ou
 /* What is in quotes was written by the file's author, and is never read as words of ours. */
 static void say(const char *text, size_t len, int depth, char *out, size_t size)
 {
-    struct held holes[HOLES_MAX];
+    struct held holes[HOLES_MAX] = {0};
     for (size_t i = 0; i < sizeof forms / sizeof forms[0] && depth < DEPTH_MAX && len > 0 && text[0] != '"'; i++) {
         if (fits(forms[i].en, text, len, holes)) {
             fill(forms[i].zh, holes, depth, out, size);

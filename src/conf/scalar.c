@@ -168,7 +168,7 @@ static const char *meant_weekday(const char *text)
 {
     const char *best = NULL;
     char lower[16] = "";
-    for (size_t i = 0; text[i] != '\0' && i < sizeof lower - 1; i++) {
+    for (size_t i = 0; i < sizeof lower - 1 && text[i] != '\0'; i++) {
         lower[i] = (char)(text[i] >= 'A' && text[i] <= 'Z' ? text[i] + ('a' - 'A') : text[i]);
     }
     for (int i = 0; i < 7; i++) {

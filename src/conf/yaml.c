@@ -337,7 +337,9 @@ static void check_bytes(struct yaml_reader *r)
 int gs_tree_read(struct gs_arena *arena, const char *text, size_t len, struct gs_config_problems *problems,
                  struct gs_node **out_root, bool *out_refused)
 {
-    struct yaml_reader r = {.text = text, .len = len, .arena = arena, .problems = problems};
+    const size_t mark =
+        len >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0 ? 3 : 0; /* of UTF-8, as some editors begin a file */
+    struct yaml_reader r = {.text = text + mark, .len = len - mark, .arena = arena, .problems = problems};
     struct gs_node *root = NULL;
     check_bytes(&r);
     if (!r.stopped) {
@@ -345,7 +347,7 @@ int gs_tree_read(struct gs_arena *arena, const char *text, size_t len, struct gs
             return GS_E_NOMEM;
         }
         yaml_parser_set_encoding(&r.parser, YAML_UTF8_ENCODING);
-        yaml_parser_set_input_string(&r.parser, (const unsigned char *)text, len);
+        yaml_parser_set_input_string(&r.parser, (const unsigned char *)r.text, r.len);
         root = read_stream(&r);
         yaml_parser_delete(&r.parser);
     }

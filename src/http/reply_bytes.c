@@ -94,7 +94,7 @@ static const char *date(struct gs_http *http)
         struct tm tm;
         gmtime_r(&now.tv_sec, &tm);
         /* strftime would use the locale's names. */
-        strftime(http->date, sizeof(http->date), "xxx, %d xxx %Y %H:%M:%S GMT", &tm);
+        (void)strftime(http->date, sizeof(http->date), "xxx, %d xxx %Y %H:%M:%S GMT", &tm);
         memcpy(http->date, days + (size_t)tm.tm_wday * 3, 3);
         memcpy(http->date + 8, months + (size_t)tm.tm_mon * 3, 3);
         http->date_s = now.tv_sec;

@@ -361,7 +361,8 @@ int gs_schema_verdict(const char *text)
     if (strcmp(text, "ok") == 0) {
         return GS_OK;
     }
-    return code != NULL && gs_sql_error(atoi(code + strlen(words))) == GS_E_IO ? GS_E_IO : GS_E_CORRUPT;
+    return code != NULL && gs_sql_error((int)strtol(code + strlen(words), NULL, 10)) == GS_E_IO ? GS_E_IO
+                                                                                                : GS_E_CORRUPT;
 }
 
 static int check_table(struct gs_store *store, const char *table, const char *sql)

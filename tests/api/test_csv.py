@@ -4,7 +4,7 @@ from testsite import DATE, Site, container, request
 import tap
 
 CSV = {'Accept': 'text/csv'}
-NASTY = ['=HYPERLINK("http://x")', '+1', '-2+3', '@SUM(A1)', 'a,b', 'say "hi"', '  blank', '甲,乙"丙"', "'quoted", '公司']
+NASTY = ['=HYPERLINK("http://x")', '+1', '-2+3', '@SUM(A1)', '＝1+1', '＋1', '－1', '＠x', 'a,b', 'say "hi"', '  blank', '甲,乙"丙"', "'quoted", '公司']
 
 
 def rows_of(answer):
@@ -16,7 +16,7 @@ def rows_of(answer):
 
 def plain(text):
     """A cell without the apostrophe that keeps it from being a formula."""
-    return text[1:] if text[:1] == "'" and text[1:2] in '=+-@' and len(text) > 1 else text
+    return text[1:] if text[:1] == "'" and text[1:2] in '=+-@＝＋－＠' and len(text) > 1 else text
 
 
 def said(value):
@@ -43,7 +43,7 @@ class Lists(unittest.TestCase):
         self.assertEqual(len(rows), len(objects))
         for row, o in zip(rows, objects, strict=True):
             for name, cell in row.items():
-                self.assertNotIn(cell[:1], ('=', '+', '-', '@') if not re.fullmatch(r'-?\d+', cell) else (), (name, cell))
+                self.assertNotIn(cell[:1], tuple('=+-@＝＋－＠') if not re.fullmatch(r'-?\d+', cell) else (), (name, cell))
                 self.assertEqual(plain(cell) if cell != said(o[name]) else cell, said(o[name]), name)
 
     def booking(self, b):

@@ -185,7 +185,7 @@ static void waiting_tells_the_position_and_the_displaced_what_they_lost(void **s
     strcpy(e.reason, "吊机故障");
     assert_told(
         state, &e,
-        "原定 2026-11-25 09:30–10:00（morning）的名额因名额调整被取消，转为候补第 1 位，先于其他候补。原因：吊机故障。",
+        "原定 2026-11-25 09:30–10:00（morning）的名额因容量调整被取消，转为候补第 1 位，先于其他候补。原因：吊机故障。",
         "Lost its place at 2026-11-25 09:30–10:00 (morning), because capacity was changed; it waits at position 1, "
         "before all who never had a place. Reason: 吊机故障.");
 }
@@ -204,7 +204,7 @@ static void change_names_what_was_changed(void **state)
 {
     struct gs_event e = event_of(GS_EV_CHANGED);
     e.changed = GS_CHANGED_PLATE | GS_CHANGED_DRIVER;
-    assert_told(state, &e, "已修改：车牌、驾驶员。", "Changed: plate, driver.");
+    assert_told(state, &e, "已修改：车牌、司机。", "Changed: plate, driver.");
 }
 
 static void a_reload_names_the_options_that_changed(void **state)
@@ -227,6 +227,18 @@ static void a_reload_names_the_options_that_changed(void **state)
                 "The configuration was reloaded: no option has changed. Moved 3, waitlisted 2, promoted 0.");
     e.moved = -1;
     assert_told(state, &e, "配置已重新载入。", "The configuration was reloaded.");
+}
+
+static void a_window_closed_at_its_old_capacity_is_told_as_closed_alone(void **state)
+{
+    struct gs_event e = {.type = GS_EV_CAPACITY_CHANGED, .at_ms = AT, .capacity_before = 40, .capacity_after = 40};
+    set_place(&e.to, AT);
+    e.closed_after = true;
+    strcpy(e.reason, "春节");
+    assert_told(state, &e, "2026-11-25 morning 关闭。原因：春节。", "morning on 2026-11-25 was closed. Reason: 春节.");
+    e.capacity_after = 30;
+    assert_told(state, &e, "2026-11-25 morning 的容量由 40 改为 30。该时段关闭。原因：春节。",
+                "Capacity of morning on 2026-11-25 changed from 40 to 30. The window is closed. Reason: 春节.");
 }
 
 static void what_was_told_afterwards_names_both_times(void **state)
@@ -308,6 +320,7 @@ int main(void)
         cmocka_unit_test(no_show_tells_the_minute),
         cmocka_unit_test(change_names_what_was_changed),
         cmocka_unit_test(a_reload_names_the_options_that_changed),
+        cmocka_unit_test(a_window_closed_at_its_old_capacity_is_told_as_closed_alone),
         cmocka_unit_test(what_was_told_afterwards_names_both_times),
         cmocka_unit_test(a_time_put_right_names_step_and_both_times),
         cmocka_unit_test(a_no_show_taken_back_names_its_place),

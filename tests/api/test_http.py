@@ -1,6 +1,6 @@
 """Malformed HTTP and JSON: exact statuses, the connection closed where framing is in doubt, the daemon unharmed."""
-import json, signal, socket, subprocess, unittest
-from testsite import DATE, Site, request
+import json, os, re, signal, socket, subprocess, unittest
+from testsite import DATE, SOURCE, Site, request
 import tap
 
 HOST = 'Host: x\r\n'
@@ -88,6 +88,28 @@ class Malformed(unittest.TestCase):
                     self.assertTrue(self.closed(s), 'left open')
                 s.close()
         self.assertEqual(self.site.get('/livez').status, 200)
+
+    def test_bad_http_is_told_in_the_language_or_in_both(self):
+        """A request line that was not understood says nothing of the language: a search for 10,000 characters is told in both."""
+        c = self.site.connect()
+        a = self.site.call('GET', '/v1/bookings?q=' + 'x' * 10000, connection=c)
+        self.assertEqual((a.status, a.json['code']), (414, 'bad_request'), a)
+        self.assertEqual(a.json['detail'], 'HTTP 请求有误：请求行过长。Malformed HTTP request: the request line is too long.')
+        for language, detail in (('zh-CN', 'HTTP 请求有误：Host 出现了两次。'), ('en', 'Malformed HTTP request: Host is given twice.')):
+            s, status, body = self.exchange(f'GET /v1/site HTTP/1.1\r\nAccept-Language: {language}\r\nHost: a\r\nHost: b\r\n\r\n'.encode())
+            s.close()
+            self.assertEqual((status, json.loads(body)['detail']), (400, detail))
+
+    def test_each_fault_of_http_is_known_in_chinese(self):
+        with open(os.path.join(SOURCE, 'src/api/http_faults.c')) as f:
+            known = f.read()
+        said = []
+        for name in ('head.c', 'parser.c', 'conn.c'):
+            with open(os.path.join(SOURCE, 'src/http', name)) as f:
+                for call in re.findall(r'refuse\(\w+, [^;]*;', f.read()):
+                    said += re.findall(r'"([^"]*)"', call)
+        self.assertGreater(len(said), 30)
+        self.assertEqual([text for text in said if f', "{text}"' not in known and f'"{text}"}}}}' not in known], [])
 
     def test_bad_json_is_400_and_leaves_the_connection_usable(self):
         for name, body in BAD_JSON.items():

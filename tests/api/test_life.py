@@ -103,6 +103,12 @@ class Life(Case):
         self.site.clock(f'{DATE}T21:00:00+08:00')
         self.assertEqual(self.site.post('/v1/gate/walk-ins', dict(body, plate=plate(2), containers=[container(2)])).json['code'], 'closed')
 
+    def test_urgent_is_refused_to_the_gate_in_its_own_words(self):
+        token = self.site.post('/v1/tokens', {'name': 'gate-7', 'role': 'gate'}).json['token']
+        for language, detail in (('en', 'Your role may not use "urgent" here, only "normal".'), ('zh-CN', '您的角色不能用“urgent”，只能用“normal”。')):
+            a = self.site.book(request(1, priority='urgent'), headers={'Authorization': 'Bearer ' + token, 'Accept-Language': language})
+            self.assertEqual((a.status, a.json['errors']), (422, [{'pointer': '/priority', 'code': 'not_allowed', 'detail': detail}]))
+
     def test_change_needs_the_version(self):
         b = self.booked(1)
         patch = lambda h: self.site.call('PATCH', f"/v1/bookings/{b['id']}", {'plate': plate(77)}, headers=h)

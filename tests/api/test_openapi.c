@@ -266,6 +266,42 @@ static void problem_codes_stand_in_the_order_of_their_numbers(void **state)
     json_decref(doc);
 }
 
+/* A client's author finds each of these words explained where it is listed. */
+static void every_word_of_a_list_is_explained(void **state)
+{
+    static const char *const lists[] = {"ProblemCode", "FaultCode", "EventType", "Status"};
+    json_t *doc = description();
+    char path[64];
+    (void)state;
+    for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++) {
+        const char *said = json_string_value(json_object_get(list_of(doc, lists[i]), "description"));
+        (void)snprintf(path, sizeof path, "%s/enum", lists[i]);
+        assert_non_null(said);
+        for (size_t w = 0; w < json_array_size(list_of(doc, path)); w++) {
+            const char *word = json_string_value(json_array_get(list_of(doc, path), w));
+            print_message("# %s %s\n", lists[i], word);
+            assert_non_null(strstr(said, word));
+        }
+    }
+    json_decref(doc);
+}
+
+static void a_booking_in_the_yard_has_all_that_a_booking_has(void **state)
+{
+    static const char *const lists[] = {"YardBooking/properties", "HeldBooking/properties"};
+    json_t *doc = description(), *value = NULL;
+    const char *name = NULL;
+    (void)state;
+    for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++) {
+        json_object_foreach((json_t *)(uintptr_t)list_of(doc, "Booking/properties"), name, value)
+        {
+            print_message("# %s %s\n", lists[i], name);
+            assert_non_null(json_object_get(list_of(doc, lists[i]), name));
+        }
+    }
+    json_decref(doc);
+}
+
 static void it_is_served_as_it_stands(void **state)
 {
     const struct caught *c = world_ask(*state, "GET", "/v1/openapi.json", "display", NULL, NULL);
@@ -280,6 +316,8 @@ int main(void)
         cmocka_unit_test(roles_are_those_of_the_table),
         cmocka_unit_test(parameters_and_bodies_are_those_of_the_table),
         cmocka_unit_test(problem_codes_stand_in_the_order_of_their_numbers),
+        cmocka_unit_test(every_word_of_a_list_is_explained),
+        cmocka_unit_test(a_booking_in_the_yard_has_all_that_a_booking_has),
         cmocka_unit_test(the_measures_of_reports_are_those_of_the_table),
         cmocka_unit_test(the_lists_of_words_are_those_of_the_name_tables),
         cmocka_unit_test_setup_teardown(answers_have_the_members_described, world_setup, world_teardown),

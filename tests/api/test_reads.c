@@ -223,7 +223,8 @@ static void every_parameter_is_checked(void **state)
         {"/v1/gate/list?window=noon", "?window", "no_such_window"},
         {"/v1/gate/list?date=2026-11-02", "?date", "range"},
         {"/v1/events?wait=61", "?wait", "range"},
-        {"/v1/events?after=-1", "?after", "type"},
+        {"/v1/events?after=-1", "?after", "range"},
+        {"/v1/bookings?date=" DAY "&q=%20-%20", "?q", "empty"},
         {"/v1/site?verbose=1", "?verbose", "unknown_field"},
         {"/v1/reports/daily?date=x", "?date", "format"},
     };

@@ -40,7 +40,7 @@ class Days(Same):
             self.assertIn(f"{DATE}: {r['commands']} commands, {r['decisions']} decisions: all the same", shown)
             self.assertRegex(shown, r'(?m)^book +ok +\d+$')
             zh = s.client('replay-decisions', DATE, env={'LC_ALL': 'zh_CN.UTF-8'}, check=0).stdout
-            self.assertIn(f"{r['commands']} 条指令, {r['decisions']} 项决定: 全部一致", zh)
+            self.assertIn(f"{r['commands']} 条指令，{r['decisions']} 项决定：全部一致", zh)
             self.assertEqual(json.loads(s.client('--json', 'replay-decisions', DATE, check=0).stdout), r)
             return r
 
@@ -294,7 +294,7 @@ class Older(Same):
             r = self.the_same(site)
             self.assertEqual(r['earlier_rules'], {'commands': 14, 'differing': 1})
             zh = site.client('replay-decisions', DATE, env={'LC_ALL': 'zh_CN.UTF-8'}, check=0).stdout
-            self.assertIn('由旧版规则决定: 14 条指令, 1 项结果按现行规则会不同', zh)
+            self.assertIn('由旧版规则决定：14 条指令，1 项结果按现行规则会不同', zh)
 
     def test_a_store_without_a_journal_begins_one_and_goes_on(self):
         with oldstore.site_with(1) as site:

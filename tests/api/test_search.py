@@ -93,6 +93,20 @@ class Search(unittest.TestCase):
             again = site.book({**truck(4, 7), 'reference': body['reference']}, headers=ours)  # the first is over
             self.assertEqual(again.status, 201, again)
 
+    def test_what_says_nothing_finds_nothing(self):
+        """Blanks, dots and hyphens are in every text: with a date or without, they are refused, and a bound is told of a number that is too small."""
+        with Site() as site:
+            a = site.book(truck(1, 0)).json
+            for text in ('-', '---', '   ', ' . - ', '·', '\u3000'):
+                for query, code in (('', 'too_short'), (f"date={a['date']}&", 'empty')):
+                    b = site.get(f'/v1/bookings?{query}q=' + quoted(text))
+                    self.assertEqual((b.status, [(e['pointer'], e['code']) for e in b.json['errors']]), (422, [('?q', code)]), (query, text))
+            for text in ('%', '_', '"', "'", '\\', '*', '%%%', '___', '😀'):
+                self.assertEqual(found(site, f"date={a['date']}&q=" + quoted(text)), [], text)
+            for limit, code in (('-1', 'range'), ('-99999999999999999999', 'range'), ('--1', 'type'), ('-', 'type'), ('-1x', 'type'), ('1-', 'type')):
+                b = site.get(f"/v1/bookings?date={a['date']}&limit={limit}")
+                self.assertEqual((b.status, [(e['pointer'], e['code']) for e in b.json['errors']]), (422, [('?limit', code)]), limit)
+
     def test_the_client_looks_up_and_acts_on_what_is_exact(self):
         with Site() as site:
             old = site.book(truck(1, 0)).json

@@ -129,7 +129,7 @@ class Client(unittest.TestCase):
     def test_language_follows_the_environment(self):
         self.stub.on('GET', '/v1/reports/daily', 200, REPORT)
         zh = self.run_client('report', env={'LC_ALL': '', 'LANG': 'zh_CN.UTF-8'})
-        self.assertIn('日清: 是', zh.stdout)
+        self.assertIn('日清：是', zh.stdout)
         self.assertEqual(self.stub.last('GET')[2]['Accept-Language'], 'zh-CN')
         en = self.run_client('report')
         self.assertIn('daily clearing: yes', en.stdout)
@@ -613,6 +613,11 @@ class Client(unittest.TestCase):
         self.stub.on('POST', '/v1/bookings/bk_7/reschedule', 200, BOOKING)
         self.run_client('reschedule', 'bk_7', '--slot', '8:00', '--exception', 'cutoff', '--reason', 'x')
         self.assertEqual(json.loads(self.stub.last('POST')[3]), {'slot': '08:00', 'exception': {'rules': ['cutoff'], 'reason': 'x'}})
+        self.versions({**BOOKING, 'version': 3})
+        self.run_client('change', 'bk_7', '--plate', '浙D1', '--exception', 'suspended', '--reason', 'tractor broke down')
+        self.assertEqual(self.changes()[-1][1], {'plate': '浙D1', 'exception': {'rules': ['suspended'], 'reason': 'tractor broke down'}})
+        for nothing in ((), ('--exception', 'suspended', '--reason', 'x')):
+            self.assertIn('nothing to change', self.run_client('change', 'bk_7', *nothing, status=2).stderr)
 
     def test_a_company_is_shown_by_day_and_window(self):
         window = {'id': 'morning', 'limit': 10, 'held': 4, 'used': 2, 'missed': 1}
@@ -800,7 +805,9 @@ class Client(unittest.TestCase):
                              (('book',), '--plate and so on', '--plate 等选项'), (('token', 'create', '--name', 'x'), '--role is missing', '缺少 --role'),
                              (('capacity', 'set', 'today', 'morning'), 'a number', '缺少容量'), (('capacity', 'set', 'today', 'morning', 'x'), '"x" is not a number', '“x”不是可用的数字'),
                              (('reschedule', 'bk_1'), '--date, --window, --slot is missing', '缺少'), (('events', '--after', 'x'), '"x" is not a number', '“x”不是'),
-                             ((), 'Usage: gateslot', '用法: gateslot')):
+                             (('list', '--csv', '--json'), '--csv and --json do not go together', '不能同时使用'), (('--json', 'slots', '--csv'), '--csv and --json do not', '不能'),
+                             (('report', '2026-11-01..2026-11-02', '--json', '--csv'), '--csv and --json do not', '不能'),
+                             ((), 'Usage: gateslot', '用法：gateslot')):
             self.assertIn(en, self.run_client(*args, status=2).stderr)
             p = self.run_client(*args, status=2, env={'LC_ALL': 'zh_CN.UTF-8'})
             self.assertIn(zh, p.stderr)
@@ -808,7 +815,7 @@ class Client(unittest.TestCase):
         self.assertEqual(self.stub.asked, [])
 
     def test_help_is_shown_on_request_and_exits_0(self):
-        for args, text in ((('help',), 'Usage: gateslot'), (('-h',), 'Usage: gateslot'), (('help', 'list'), '--columns'), (('list', '-h'), '--columns'),
+        for args, text in ((('help',), 'Usage: gateslot'), (('help', 'help'), 'Usage: gateslot'), (('help', '--help'), 'Usage: gateslot'), (('-h',), 'Usage: gateslot'), (('help', 'list'), '--columns'), (('list', '-h'), '--columns'),
                            (('help', 'token'), 'token create'), (('token', '--help'), 'token revoke'), (('help', 'capacity'), 'capacity reset'), (('help', 'dates'), '11-28..12-04')):
             p = self.run_client(*args)
             self.assertIn(text, p.stdout)
@@ -835,7 +842,7 @@ class Client(unittest.TestCase):
             manual = f.read()
         with open(f'{root}/conf/bash-completion/gateslot', encoding='utf-8') as f:
             completion = f.read()
-        commands = re.findall(r'^  ([a-z][a-z-]*(?: (?:set|reset|create|list|revoke|confirm|verify|check|accept))?)(?= )', self.run_client('--help').stdout, re.M)
+        commands = re.findall(r'^  ([a-z][a-z-]*(?: (?:set|reset|create|list|revoke|confirm|verify|check|preview|accept))?)(?= )', self.run_client('--help').stdout, re.M)
         self.assertGreaterEqual(len(commands), 28)
         for command in commands:
             for word in command.split():
@@ -843,7 +850,14 @@ class Client(unittest.TestCase):
                 self.assertRegex(completion, rf'\b{word}\b', command)
             for option in re.findall(r'^  --([a-z-]+)', self.run_client(*command.split(), '--help').stdout, re.M):
                 self.assertIn(f'Fl Fl {option}', manual, command)
-                self.assertIn(f'--{option}', completion, command)
+                self.assertIn(f'--{option}', self.complete(f'gateslot {command} --'), command)
+
+    def test_completion_knows_every_type_of_event(self):
+        with open(os.path.join(os.path.dirname(__file__), '../../docs/openapi.json'), encoding='utf-8') as f:
+            types = json.load(f)['components']['schemas']['EventType']['enum']
+        offered = self.complete('gateslot events --type ')
+        self.assertEqual(sorted({word for type in types for word in type.split('.')} - set(offered)), [])
+        self.assertEqual(sorted(set(offered) - {word for type in types for word in type.split('.')}), [])
 
 
 class Result(unittest.TestResult):

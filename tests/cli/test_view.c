@@ -252,12 +252,14 @@ static void texts_are_cut_and_wrapped_by_columns(void **state)
     assert_string_equal(out, "…");
     gs_text_wrap(s->cli.out, "Moved by the scheduler, because capacity was changed.", 6, 4, 30);
     gs_text_wrap(s->cli.out, "候补成功，排到上午。", 0, 2, 10);
+    gs_text_wrap(s->cli.out, "等候（场内已满）。", 0, 0, 7);
     gs_text_wrap(s->cli.out, "one line", 0, 2, 0);
     gs_text_wrap(s->cli.out, "abcdefghijkl", 0, 0, 5);
     fputc('\0', s->cli.out);
     fflush(s->cli.out);
-    assert_string_equal(s->text, "Moved by the scheduler,\n    because capacity was\n    changed.\n"
-                                 "候补成功，\n  排到上\n  午。\none line\nabcde\nfghij\nkl\n");
+    assert_string_equal(s->text,
+                        "Moved by the scheduler,\n    because capacity was\n    changed.\n"
+                        "候补成功，\n  排到上\n  午。\n等候\n（场内\n已\n满）。\none line\nabcde\nfghij\nkl\n");
 }
 
 static void width_of_the_terminal_may_be_given(void **state)

@@ -158,6 +158,8 @@ static void bytes_that_are_no_text_are_refused(void **state)
     conf_expect_bytes(control, sizeof control - 1, "2:4: (yaml): control characters are not allowed (0x1)\n");
     conf_expect("\xff\xfey\n", "1:1: (yaml): not UTF-8\n");
     conf_expect("# \xed\xa0\x80\n", "1:3: (yaml): not UTF-8\n");
+    conf_expect("\xef\xbb\xbf# as some editors begin a file\nyard: {bays: 3}\n", "");
+    conf_expect("\xef\xbb\xbfyrad: {bays: 3}\n", "1:1: yrad: unknown key, did you mean yard?\n");
     conf_expect("# \xe4\xb8\n", "1:3: (yaml): not UTF-8\n");
 }
 

@@ -250,6 +250,26 @@ static void a_departure_of_yesterday_is_taken_back_into_a_full_yard(void **state
     fx_reopen(f);
 }
 
+/* Others of its date may have left the book by then, so nobody can say whether its place is free: it stays refused. */
+static void a_refusal_of_a_date_that_is_not_held_whole_is_not_taken_back(void **state)
+{
+    struct fixture *f = *state;
+    int64_t told_late = BOOK(f, .slot = "08:00"), in_time = BOOK(f, .slot = "08:00");
+    fx_at(f, "2026-11-25 08:00");
+    for (int64_t id = told_late; id <= in_time; id++) {
+        fx_step(f, GS_CMD_ARRIVE, id);
+        assert_int_equal(fx_step(f, GS_CMD_REFUSE, id), GS_CODE_OK);
+    }
+    fx_at(f, "2026-11-26 23:00");
+    assert_int_equal(fx_step_at(f, GS_CMD_REFUSE, told_late, SUPERVISOR, "2026-11-25 08:00"), GS_CODE_OK);
+    fx_step_at(f, GS_CMD_ARRIVE, told_late, SUPERVISOR, "2026-11-25 07:50");
+    assert_int_equal(fx_step(f, GS_CMD_REVERT, in_time), GS_CODE_OK);
+    fx_at(f, "2026-11-27 09:00");
+    fx_reopen(f);
+    assert_int_equal(fx_step(f, GS_CMD_REVERT, told_late), GS_CODE_TOO_LATE);
+    assert_int_equal(fx_status(f, told_late), GS_REFUSED);
+}
+
 /* What was told today of a truck that left days ago can be put right today, and is forgotten as what ended today is. */
 static void what_is_told_late_can_be_put_right_until_the_day_after(void **state)
 {
@@ -312,27 +332,6 @@ static void an_admission_told_afterwards_is_arrival_and_entry_at_that_time(void 
     assert_int_equal(fx_get(f, in_time)->arrived_ms, fx_ms(f, "2026-11-25 08:10"));
 }
 
-/* Two days later those of that date who have left are forgotten, and with them how full it was. */
-static void a_refusal_is_not_taken_back_once_its_date_is_over(void **state)
-{
-    struct fixture *f = *state;
-    int64_t id = BOOK(f, .slot = "08:00"), other = BOOK(f, .slot = "08:00");
-    fx_at(f, "2026-11-25 08:00");
-    fx_step(f, GS_CMD_ARRIVE, id);
-    fx_let_in(f, other);
-    fx_step(f, GS_CMD_CLEAR, other);
-    fx_step(f, GS_CMD_DEPART, other);
-    fx_at(f, "2026-11-26 23:55");
-    assert_int_equal(fx_step(f, GS_CMD_REFUSE, id), GS_CODE_OK);
-    assert_int_equal(fx_step(f, GS_CMD_REVERT, id), GS_CODE_OK);
-    assert_int_equal(fx_status(f, id), GS_ARRIVED);
-    assert_int_equal(fx_step(f, GS_CMD_REFUSE, id), GS_CODE_OK);
-    fx_at(f, "2026-11-27 00:00");
-    assert_int_equal(fx_step(f, GS_CMD_REVERT, id), GS_CODE_TOO_LATE);
-    assert_null(gs_book_get(f->book, other));
-    assert_int_equal(fx_status(f, id), GS_REFUSED);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -357,8 +356,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_supervisor_takes_a_step_back_late_and_says_why, fx_setup, fx_teardown),
         cmocka_unit_test_setup_teardown(an_arrival_taken_back_after_its_promise_is_a_no_show_at_once, fx_setup,
                                         fx_teardown),
-        cmocka_unit_test_setup_teardown(a_refusal_is_not_taken_back_once_its_date_is_over, fx_setup, fx_teardown),
         cmocka_unit_test_setup_teardown(a_departure_of_yesterday_is_taken_back_into_a_full_yard, fx_setup, fx_teardown),
+        cmocka_unit_test_setup_teardown(a_refusal_of_a_date_that_is_not_held_whole_is_not_taken_back, fx_setup,
+                                        fx_teardown),
         cmocka_unit_test_setup_teardown(what_is_told_late_can_be_put_right_until_the_day_after, fx_setup, fx_teardown),
         cmocka_unit_test_setup_teardown(the_report_goes_by_the_times_put_right_and_counts_them, fx_setup, fx_teardown),
         cmocka_unit_test_setup_teardown(a_walk_in_came_no_earlier_than_it_was_put_down, fx_setup, fx_teardown),

@@ -7,6 +7,7 @@ sys.path.insert(0, os.path.join(ROOT, 'tests/api'))
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import floors  # noqa: E402
 import tap  # noqa: E402
+from chinese import Chinese  # noqa: E402, F401
 from names import Names  # noqa: E402, F401
 
 BUILD = os.environ['GATESLOT_BUILD']

@@ -105,9 +105,10 @@ step "the package's own test books a truck"
 
 # Every link of the README, and every manual page and completion, is there.
 cd /usr/share/doc/gateslot
-for link in $(grep -o '](\([^)#]*\)' README.md | cut -c3- | grep -v '^http'); do
+grep -o '](\([^)#]*\)' README.md | cut -c3- | grep -v '^http' >/tmp/links
+while read -r link; do
     [ -e "$link" ] || fail "README.md leads to $link, which is not installed"
-done
+done </tmp/links
 for file in /usr/share/man/man1/gateslot.1.gz /usr/share/man/man8/gateslotd.8.gz /usr/share/man/man5/gateslotd.yaml.5.gz \
     /usr/share/bash-completion/completions/gateslot changelog.gz changelog.Debian.gz copyright; do
     grep -q "$file" /packages/contents || fail "$file is not in the package"

@@ -1,6 +1,9 @@
 """A real terminal of 80 columns and 24 lines (tmux), in which a shell runs and somebody types: what stands on the screen afterwards, and how
 many keys it took."""
-import re, subprocess, time, unicodedata
+import os, re, subprocess, sys, time, unicodedata
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '../meta'))
+from chinese import half_width  # noqa: E402
 
 PROMPT = re.compile(r'^\[(\d+):(\d+)\]')
 
@@ -13,6 +16,7 @@ class Terminal:
     def __init__(self, name, env, width=80, height=24):
         self.server = ['tmux', '-u', '-L', name]
         self.width, self.height, self.keys, self.commands = width, height, 0, 0
+        self.chinese = env.get('LC_ALL', '').startswith('zh')
         environment = [f'{k}={v}' for k, v in {**env, 'PS1': '[\\#:$?] '}.items()]
         subprocess.run([*self.server, '-f', '/dev/null', 'new-session', '-d', '-x', str(width), '-y', str(height),
                         'env', *environment, 'bash', '--norc', '--noprofile', '-i'], check=True)
@@ -54,4 +58,5 @@ class Terminal:
         shown = [line for line in lines if not PROMPT.match(line)]
         for line in shown:
             assert columns(line) <= self.width, line
+            assert not (self.chinese and half_width(line.removeprefix('gateslot: '))), line
         return '\n'.join(shown).strip('\n'), status

@@ -58,13 +58,9 @@ static enum gs_code find_place(const struct gs_book *book, const struct gs_entry
 {
     struct gs_asker asker = gs_asker_of(e);
     uint32_t bit = UINT32_C(1) << window;
-    out->other_id = gs_duplicates_container(book, &e->b.truck, e);
-    if (out->other_id != 0) {
-        return GS_CODE_DUPLICATE_CONTAINER;
-    }
-    out->other_id = gs_duplicates_reference(book, e->b.owner, e->b.reference, e);
-    if (out->other_id != 0) {
-        return GS_CODE_DUPLICATE_REFERENCE;
+    enum gs_code code = gs_duplicates_meanwhile(book, e, &out->other_id);
+    if (code != GS_CODE_OK) {
+        return code;
     }
     struct gs_allowed allowed = gs_allowed_for(book, e->day, &asker, GS_FOR_REINSTATEMENT);
     if ((allowed.taken & bit) != 0) {
@@ -115,7 +111,7 @@ static void carry_out(struct gs_act *act, struct gs_entry *e, const struct gs_co
 enum gs_code gs_reinstate(struct gs_act *act, struct gs_entry *e, const struct gs_command *c, struct gs_outcome *out)
 {
     int32_t window;
-    struct gs_spot spot;
+    struct gs_spot spot = GS_NO_SPOT;
     if (c->reason[0] == '\0') {
         gs_fault_add(&out->faults, GS_FAULT_REQUIRED, "/reason", NULL, NULL);
         return GS_CODE_VALIDATION;

@@ -184,20 +184,19 @@ static int64_t *step_time(struct gs_booking *b)
     }
 }
 
+/* The book no longer has all bookings of that date, one of which may have got the place that this one gave back. */
+static bool date_is_forgotten(const struct gs_book *book, const struct gs_entry *e)
+{
+    return e->b.place < 0 && e->b.wish.date < gs_book_first_date(book);
+}
+
 /* A refusal is taken back: the booking lives again, so meanwhile no other may have come for its containers, its client's reference or, in its window, for its
- * plate; and there must be room for the place that it gave back. Of a date that the book no longer holds whole nobody could say whether there is. */
+ * plate; and there must be room for the place that it gave back. */
 static enum gs_code may_come_back(const struct gs_book *book, const struct gs_entry *e, struct gs_outcome *out)
 {
-    if (e->b.place < 0 && e->b.wish.date < gs_book_first_date(book)) {
-        return GS_CODE_TOO_LATE;
-    }
-    out->other_id = gs_duplicates_container(book, &e->b.truck, e);
-    if (out->other_id != 0) {
-        return GS_CODE_DUPLICATE_CONTAINER;
-    }
-    out->other_id = gs_duplicates_reference(book, e->b.owner, e->b.reference, e);
-    if (out->other_id != 0) {
-        return GS_CODE_DUPLICATE_REFERENCE;
+    enum gs_code code = gs_duplicates_meanwhile(book, e, &out->other_id);
+    if (code != GS_CODE_OK) {
+        return code;
     }
     int32_t window = gs_day_window_index(e->day, e->b.window);
     uint32_t bit = window >= 0 ? UINT32_C(1) << window : 0;
@@ -242,6 +241,10 @@ enum gs_code gs_steps_revert(struct gs_act *act, struct gs_entry *e, const struc
     bool late = act->now_ms > *at_ms + GS_REVERT_MS;
     if (late && c->actor.role != GS_ROLE_SUPERVISOR) {
         out->at_ms = *at_ms + GS_REVERT_MS;
+        return GS_CODE_TOO_LATE;
+    }
+    if (late && date_is_forgotten(act->book, e)) {
+        out->at_ms = gs_tz_instant(act->book->rules->tz, e->b.wish.date + 2, 0);
         return GS_CODE_TOO_LATE;
     }
     if (late && needs_reason(c, out)) {

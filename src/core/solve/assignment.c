@@ -273,7 +273,8 @@ static int32_t best_end(const struct gs_assignment *s)
         if (cost == FAR || !window_has_room(s, i)) {
             continue;
         }
-        if (cost < best_cost || (cost == best_cost && emptier(w->count, w->capacity, b->count, b->capacity))) {
+        if (b == NULL || cost < best_cost ||
+            (cost == best_cost && emptier(w->count, w->capacity, b->count, b->capacity))) {
             best = i;
         }
     }

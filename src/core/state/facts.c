@@ -275,7 +275,7 @@ static int copy_strikes(const struct gs_strikes *from, struct gs_strikes *out)
 
 int gs_facts_copy(const struct gs_facts *from, struct gs_facts *out)
 {
-    struct gs_strikes *strikes;
+    struct gs_strikes *strikes = NULL;
     int err = copy_tallies(&from->companies, &out->companies);
     err = err != GS_OK ? err : copy_tallies(&from->windows, &out->windows);
     err = err != GS_OK ? err : copy_table(&from->plates, &out->plates);

@@ -176,6 +176,12 @@ int gs_search_read(const char *text, size_t len, struct gs_search *out)
     return GS_OK;
 }
 
+bool gs_search_says_nothing(const char *text, size_t len)
+{
+    int32_t p[GS_SEARCH_CHARS];
+    return points_of(text, len, p, GS_SEARCH_CHARS) == 0;
+}
+
 /* ---- comparing ---- */
 
 #define TYPED_CHARS GS_COMPANY_NAME_CHARS /* of the longest text that is not stored in its normalised form */
@@ -389,7 +395,8 @@ size_t gs_search_ways(const struct gs_search *s, struct gs_search_way out[GS_SEA
         add_way(s->swaps[i], out, &count);
     }
     if (s->code[0] != '\0') {
-        out[count++] = (struct gs_search_way){.count = 1, .grams = {code_gram(s->code)}};
+        out[count] = (struct gs_search_way){.count = 1, .grams = {code_gram(s->code)}};
+        count++;
     }
     return count;
 }

@@ -192,11 +192,11 @@ static struct m_outcome revert(const struct model *m, struct m_booking *b, const
     if (late && c->actor.role != GS_ROLE_SUPERVISOR) {
         return m_said(GS_CODE_TOO_LATE, b->id, at + GS_REVERT_MS);
     }
+    if (late && b->status == GS_REFUSED && b->wish.date < m_today(m) - 1) { /* others of that date are forgotten */
+        return m_said(GS_CODE_TOO_LATE, b->id, gs_tz_instant(m->rules->tz, b->wish.date + 2, 0));
+    }
     if (late && c->reason[0] == '\0') {
         return m_said(GS_CODE_VALIDATION, b->id, M_NEVER);
-    }
-    if (b->status == GS_REFUSED && b->wish.date < m_today(m) - 1) { /* its place went with its date */
-        return m_said(GS_CODE_TOO_LATE, b->id, M_NEVER);
     }
     bool ended = b->status == GS_REFUSED || b->status == GS_DEPARTED; /* and comes back to life */
     if (ended && m_container_taken(m, b)) {

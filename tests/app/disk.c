@@ -79,6 +79,15 @@ bool gs_store_restore_reserve(struct gs_store *store)
     return !outside.disk.reserve_given_up;
 }
 
+/* Of itself this store knows nothing. */
+void gs_store_query(struct gs_store *store, const struct gs_query *query, struct gs_answer *answer)
+{
+    (void)store;
+    (void)query;
+    *answer = (struct gs_answer){.err = GS_E_NOTFOUND};
+    gs_arena_init(&answer->arena);
+}
+
 int gs_store_zone(struct gs_store *store, char out[GS_TIMEZONE_MAX + 1])
 {
     (void)store;

@@ -34,7 +34,12 @@ void gs_fields_open(struct gs_fields *f, const struct gs_json_value *value, cons
     }
 }
 
-/* RFC 6901: "~" and "/" of a name are escaped in a pointer. */
+static bool goes_on(char c)
+{
+    return ((unsigned char)c & 0xC0) == 0x80; /* within a character of UTF-8 */
+}
+
+/* RFC 6901: "~" and "/" of a name are escaped in a pointer. One that is too long is cut at a character's edge. */
 static void escape_name(const char *name, char out[GS_POINTER_MAX + 1])
 {
     size_t n = 0;
@@ -45,6 +50,9 @@ static void escape_name(const char *name, char out[GS_POINTER_MAX + 1])
         } else {
             out[n++] = *name;
         }
+    }
+    for (bool cut = goes_on(*name); cut && n > 0; n--) {
+        cut = goes_on(out[n - 1]);
     }
     out[n] = '\0';
 }

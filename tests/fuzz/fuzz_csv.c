@@ -26,13 +26,24 @@ static const char *take_cell(const char *at, const char *end, char *out, size_t 
     return at;
 }
 
+/* By its first sign, of full width too. */
+static bool begins_formula(const char *text)
+{
+    static const char *const signs[] = {"=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠"};
+    bool begins = false;
+    for (size_t i = 0; i < sizeof signs / sizeof signs[0]; i++) {
+        begins = begins || strncmp(text, signs[i], strlen(signs[i])) == 0;
+    }
+    return begins;
+}
+
 static const char *check_cell(const char *at, const char *end, const char *text)
 {
     char *read = malloc((size_t)(end - at) + 1);
     size_t len = 0;
     REQUIRE(read != NULL);
     at = take_cell(at, end, read, &len);
-    const bool formula = text[0] != '\0' && strchr("=+-@\t\r", text[0]) != NULL;
+    const bool formula = begins_formula(text);
     REQUIRE(!formula || read[0] == '\'');
     REQUIRE(len == strlen(text) + (formula ? 1 : 0));
     REQUIRE(memcmp(read + (formula ? 1 : 0), text, strlen(text)) == 0);

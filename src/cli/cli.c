@@ -2,6 +2,7 @@
  * command and lays out no table. */
 #include "cli.h"
 #include "dates.h"
+#include "gateslot/base/limits.h"
 #include "problem_view.h"
 #include "text_width.h"
 #include <stdlib.h>
@@ -36,14 +37,24 @@ enum gs_exit gs_cli_show_day(struct gs_cli *cli, const char *resource, const cha
     return rc;
 }
 
+void gs_cli_say(struct gs_cli *cli, const char *text, const char *more)
+{
+    struct gs_buf line;
+    gs_buf_init(&line, GS_BODY_MAX);
+    gs_buf_printf(&line, "gateslot: %s%s%s", text, more == NULL || gs_text_ends_wide(text) ? "" : " ",
+                  more != NULL ? more : "");
+    if (gs_buf_status(&line) == GS_OK) {
+        gs_text_wrap(cli->err, line.data, 0, 4, gs_text_terminal_width(fileno(cli->err)));
+    }
+    gs_buf_finish(&line);
+}
+
 enum gs_exit gs_cli_fail(struct gs_cli *cli, enum gs_exit exit_status, enum gs_word word, const char *what)
 {
     char text[512];
     const char *const values[] = {what, NULL};
     bool gap = strstr(gs_cli_word(cli, word), "{}") != NULL;
-    (void)gs_word_fill(cli->lang, word, values, text, sizeof text);
-    const char *space = gs_text_ends_wide(text) ? "" : " ";
-    fprintf(cli->err, "gateslot: %s%s%s\n", text, gap || what == NULL ? "" : space, gap || what == NULL ? "" : what);
+    gs_cli_say(cli, gs_word_fill(cli->lang, word, values, text, sizeof text), gap ? NULL : what);
     return exit_status;
 }
 

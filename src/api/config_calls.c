@@ -22,13 +22,7 @@ static void write_options(struct gs_json *j, const struct gs_option_changes *opt
 {
     gs_json_array(j, "options");
     for (size_t i = 0; i < options->count; i++) {
-        const struct gs_option_change *o = &options->at[i];
-        gs_json_object(j, NULL);
-        gs_json_str(j, "key", o->key);
-        gs_json_str(j, "old", o->before);
-        gs_json_str(j, "new", o->after);
-        gs_json_bool(j, "restart", o->restart);
-        gs_json_end_object(j);
+        gs_option_change_json(j, &options->at[i]);
     }
     gs_json_end_array(j);
     if (options->count < options->total) {

@@ -13,20 +13,23 @@ static const char default_config[] = "/etc/gateslot/gateslotd.yaml";
 
 static void usage(FILE *out)
 {
-    fputs("Usage: gateslotd [--config FILE] [--accept-changes] [--accept-loss] [--drill START [--drill-speed N]]\n"
+    fputs("Usage: gateslotd [--config FILE] [--accept-changes] [--accept-loss]\n"
+          "                 [--drill START [--drill-speed N]]\n"
           "       gateslotd [--config FILE] --check-config\n"
           "       gateslotd [--config FILE] --restore FILE [--drill START]\n"
           "       gateslotd --version\n"
           "\n"
           "  --config FILE     configuration (default /etc/gateslot/gateslotd.yaml)\n"
           "  --check-config    print every problem of the configuration and exit: 0 = none\n"
-          "  --accept-changes  take over windows renamed or removed, or another time zone, although\n"
-          "                    bookings live in them\n"
+          "  --accept-changes  take over windows renamed or removed, or another time\n"
+          "                    zone, although bookings live in them\n"
           "  --drill START     a rehearsal on a clock that begins at START (RFC 3339)\n"
           "  --drill-speed N   how fast that clock runs (default 1; 0 = stands still)\n"
-          "  --accept-loss     go on with what is there where batches or rows of the store are missing or damaged\n"
-          "  --restore FILE    check that backup, put it in the store's place, and exit; the store that was\n"
-          "                    there is kept. For a drill's store with --drill\n"
+          "  --accept-loss     go on with what is there where batches or rows of the\n"
+          "                    store are missing or damaged\n"
+          "  --restore FILE    check that backup, put it in the store's place, and\n"
+          "                    exit; the store that was there is kept. For a\n"
+          "                    drill's store with --drill\n"
           "  --version         print the version and exit\n",
           out);
 }

@@ -26,7 +26,8 @@
     {                                                                                                                  \
         "at", "TIME", false,                                                                                           \
         {                                                                                                              \
-            "when it happened, if not now", "实际发生的时间，不给则为现在"                               \
+            "when it happened (10:05, yesterday 23:50), if not now",                                                   \
+                "实际发生的时间（10:05、昨天 23:50），不给则为现在"                                 \
         }                                                                                                              \
     }
 

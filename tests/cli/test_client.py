@@ -879,7 +879,7 @@ class Client(unittest.TestCase):
             manual = f.read()
         with open(f'{root}/conf/bash-completion/gateslot', encoding='utf-8') as f:
             completion = f.read()
-        commands = re.findall(r'^  ([a-z][a-z-]*(?: (?:set|reset|create|list|revoke|confirm|verify|check|accept))?)(?= )', self.run_client('--help').stdout, re.M)
+        commands = re.findall(r'^  ([a-z][a-z-]*(?: (?:set|reset|create|list|revoke|confirm|verify|check|preview|accept))?)(?= )', self.run_client('--help').stdout, re.M)
         self.assertGreaterEqual(len(commands), 28)
         for command in commands:
             for word in command.split():
@@ -887,7 +887,14 @@ class Client(unittest.TestCase):
                 self.assertRegex(completion, rf'\b{word}\b', command)
             for option in re.findall(r'^  --([a-z-]+)', self.run_client(*command.split(), '--help').stdout, re.M):
                 self.assertIn(f'Fl Fl {option}', manual, command)
-                self.assertIn(f'--{option}', completion, command)
+                self.assertIn(f'--{option}', self.complete(f'gateslot {command} --'), command)
+
+    def test_completion_knows_every_type_of_event(self):
+        with open(os.path.join(os.path.dirname(__file__), '../../docs/openapi.json'), encoding='utf-8') as f:
+            types = json.load(f)['components']['schemas']['EventType']['enum']
+        offered = self.complete('gateslot events --type ')
+        self.assertEqual(sorted({word for type in types for word in type.split('.')} - set(offered)), [])
+        self.assertEqual(sorted(set(offered) - {word for type in types for word in type.split('.')}), [])
 
 
 class Result(unittest.TestResult):

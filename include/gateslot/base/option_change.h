@@ -2,6 +2,7 @@
 #ifndef GATESLOT_BASE_OPTION_CHANGE_H
 #define GATESLOT_BASE_OPTION_CHANGE_H
 
+#include "gateslot/base/json.h"
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -16,5 +17,8 @@ struct gs_option_changes {
     const struct gs_option_change *at;
     size_t total; /* with those for which there was no room */
 };
+
+/* As events and previews tell it: an object with key, old, new and restart. */
+void gs_option_change_json(struct gs_json *j, const struct gs_option_change *o);
 
 #endif

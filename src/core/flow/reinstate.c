@@ -58,13 +58,9 @@ static enum gs_code find_place(const struct gs_book *book, const struct gs_entry
 {
     struct gs_asker asker = gs_asker_of(e);
     uint32_t bit = UINT32_C(1) << window;
-    out->other_id = gs_duplicates_container(book, &e->b.truck, e);
-    if (out->other_id != 0) {
-        return GS_CODE_DUPLICATE_CONTAINER;
-    }
-    out->other_id = gs_duplicates_reference(book, e->b.owner, e->b.reference, e);
-    if (out->other_id != 0) {
-        return GS_CODE_DUPLICATE_REFERENCE;
+    enum gs_code code = gs_duplicates_meanwhile(book, e, &out->other_id);
+    if (code != GS_CODE_OK) {
+        return code;
     }
     struct gs_allowed allowed = gs_allowed_for(book, e->day, &asker, GS_FOR_REINSTATEMENT);
     if ((allowed.taken & bit) != 0) {

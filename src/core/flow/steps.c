@@ -194,13 +194,9 @@ static bool date_is_forgotten(const struct gs_book *book, const struct gs_entry 
  * plate; and there must be room for the place that it gave back. */
 static enum gs_code may_come_back(const struct gs_book *book, const struct gs_entry *e, struct gs_outcome *out)
 {
-    out->other_id = gs_duplicates_container(book, &e->b.truck, e);
-    if (out->other_id != 0) {
-        return GS_CODE_DUPLICATE_CONTAINER;
-    }
-    out->other_id = gs_duplicates_reference(book, e->b.owner, e->b.reference, e);
-    if (out->other_id != 0) {
-        return GS_CODE_DUPLICATE_REFERENCE;
+    enum gs_code code = gs_duplicates_meanwhile(book, e, &out->other_id);
+    if (code != GS_CODE_OK) {
+        return code;
     }
     int32_t window = gs_day_window_index(e->day, e->b.window);
     uint32_t bit = window >= 0 ? UINT32_C(1) << window : 0;

@@ -37,6 +37,16 @@ int64_t gs_duplicates_reference(const struct gs_book *book, const char *owner, c
     return other;
 }
 
+enum gs_code gs_duplicates_meanwhile(const struct gs_book *book, const struct gs_entry *e, int64_t *out_other_id)
+{
+    *out_other_id = gs_duplicates_container(book, &e->b.truck, e);
+    if (*out_other_id != 0) {
+        return GS_CODE_DUPLICATE_CONTAINER;
+    }
+    *out_other_id = gs_duplicates_reference(book, e->b.owner, e->b.reference, e);
+    return *out_other_id != 0 ? GS_CODE_DUPLICATE_REFERENCE : GS_CODE_OK;
+}
+
 static uint32_t windows_of(const struct gs_entry *e, bool waited_for)
 {
     if (e->b.status == GS_WAITLISTED) {

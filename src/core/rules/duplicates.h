@@ -10,6 +10,9 @@ int64_t gs_duplicates_container(const struct gs_book *book, const struct gs_truc
 /* The active booking (the oldest) of that owner with that reference, but for self; 0 = none, or the reference is "". */
 int64_t gs_duplicates_reference(const struct gs_book *book, const char *owner, const char *reference,
                                 const struct gs_entry *self);
+/* The refusal of a booking that would live again because another one has come for its container or its reference meanwhile, and that one;
+ * GS_CODE_OK and 0: none has. */
+enum gs_code gs_duplicates_meanwhile(const struct gs_book *book, const struct gs_entry *e, int64_t *out_other_id);
 /* May these two not come to one window? */
 bool gs_duplicates_clash(const struct gs_book *book, const struct gs_truck *a, const struct gs_truck *b);
 /* Has a booking's change from one to the other nothing new that could clash? */

@@ -287,16 +287,6 @@ static void write_epoch(struct gs_json *j, const struct gs_epoch *e)
 
 enum { RELOAD_TEXT_MAX = 8192 }; /* bytes of the options told; of further ones the number */
 
-static void write_option(struct gs_json *j, const struct gs_option_change *o)
-{
-    gs_json_object(j, NULL);
-    gs_json_str(j, "key", o->key);
-    gs_json_str(j, "old", o->before);
-    gs_json_str(j, "new", o->after);
-    gs_json_bool(j, "restart", o->restart);
-    gs_json_end_object(j);
-}
-
 static void write_reload_data(struct gs_json *j, const struct gs_event *e)
 {
     const struct gs_option_changes *options = e->options;
@@ -307,7 +297,7 @@ static void write_reload_data(struct gs_json *j, const struct gs_event *e)
     }
     gs_json_array(j, "options");
     while (options != NULL && told < options->count && j->out->len - begin < RELOAD_TEXT_MAX) {
-        write_option(j, &options->at[told++]);
+        gs_option_change_json(j, &options->at[told++]);
     }
     gs_json_end_array(j);
     if (told < total) {

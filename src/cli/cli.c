@@ -2,7 +2,6 @@
  * command and lays out no table. */
 #include "cli.h"
 #include "dates.h"
-#include "gateslot/base/limits.h"
 #include "problem_view.h"
 #include "text_width.h"
 #include <stdlib.h>
@@ -35,18 +34,6 @@ enum gs_exit gs_cli_show_day(struct gs_cli *cli, const char *resource, const cha
     }
     gs_cli_answer_finish(&r);
     return rc;
-}
-
-void gs_cli_say(struct gs_cli *cli, const char *text, const char *more)
-{
-    struct gs_buf line;
-    gs_buf_init(&line, GS_BODY_MAX);
-    gs_buf_printf(&line, "gateslot: %s%s%s", text, more == NULL || gs_text_ends_wide(text) ? "" : " ",
-                  more != NULL ? more : "");
-    if (gs_buf_status(&line) == GS_OK) {
-        gs_text_wrap(cli->err, line.data, 0, 4, gs_text_terminal_width(fileno(cli->err)));
-    }
-    gs_buf_finish(&line);
 }
 
 enum gs_exit gs_cli_fail(struct gs_cli *cli, enum gs_exit exit_status, enum gs_word word, const char *what)

@@ -54,6 +54,7 @@ int gs_api_restore_token(struct gs_api *api, const struct gs_token *token)
 
 void gs_api_forget(struct gs_api *api)
 {
+    api->loads++;
     gs_tokens_finish(&api->tokens);
     drop_pages(api); /* the new book counts its versions anew */
 }

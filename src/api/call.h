@@ -35,6 +35,7 @@ struct gs_api {
     struct gs_page slots_page, gate_pages[2]; /* of the gate: for staff, for displays */
     struct gs_feed feed;
     size_t range_reports; /* under way */
+    uint64_t loads;       /* of the book: after each, what was seen of it before may never have been stored */
     struct {
         uint64_t answers[6]; /* by status class, [0] unused */
         uint64_t unreadable, unauthorized, replayed;

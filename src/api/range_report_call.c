@@ -34,6 +34,7 @@ struct gathered_range {
     gs_date from, to;
     gs_date next_date; /* whose windows are asked next */
     bool gathered;     /* all bookings are in, or asked for */
+    uint64_t loads;    /* of the book, when it was begun */
     struct gs_query query;
     struct ids live; /* counted before they were archived, maybe */
     size_t counted;  /* bookings */
@@ -352,6 +353,8 @@ static void next_slice(int fd, short what, void *arg)
     (void)what;
     if (gs_exchange_gone(r->x) || gs_http_draining(r->x->http)) {
         gs_reply_code(r->x, GS_CODE_OVERLOADED);
+    } else if (r->loads != r->api->loads) { /* what was read of the book was not stored, maybe */
+        gs_query_failed(r->x, GS_E_FULL);
     } else if (r->next_date <= r->to) {
         ask_dates(r);
     } else if (!r->gathered) {
@@ -414,7 +417,8 @@ void gs_handle_range_report(struct gs_call *c)
         return;
     }
     c->x->state_free = range_free;
-    *r = (struct gathered_range){.x = c->x, .api = c->api, .by = by, .from = from, .to = to, .next_date = from};
+    *r = (struct gathered_range){
+        .x = c->x, .api = c->api, .by = by, .from = from, .to = to, .next_date = from, .loads = c->api->loads};
     c->api->range_reports++;
     r->csv = gs_negotiate_csv(gs_request_list(&c->x->request, "accept", room));
     r->slice = evtimer_new(c->api->base, next_slice, r);

@@ -58,13 +58,31 @@ static void refuse_query(const struct gs_waiting_query *waiting, int err)
     gs_answer_finish(&none);
 }
 
-/* To the writer, in their order. If its queue is full, the asker gets GS_E_BUSY. */
-static void forward_queries(struct gs_app *app)
+static struct gs_waiting_query *take_queries(struct gs_app *app)
 {
     struct gs_waiting_query *waiting = app->queries;
     app->queries = NULL;
     app->queries_end = &app->queries;
     app->query_count = 0;
+    return waiting;
+}
+
+/* Their askers may have copied from the book what is not in it any more, to show it together with the answer. */
+static void refuse_queries(struct gs_app *app)
+{
+    struct gs_waiting_query *waiting = take_queries(app);
+    while (waiting != NULL) {
+        struct gs_waiting_query *next = waiting->next;
+        refuse_query(waiting, GS_E_FULL);
+        free(waiting);
+        waiting = next;
+    }
+}
+
+/* To the writer, in their order. If its queue is full, the asker gets GS_E_BUSY. */
+static void forward_queries(struct gs_app *app)
+{
+    struct gs_waiting_query *waiting = take_queries(app);
     while (waiting != NULL) {
         struct gs_waiting_query *next = waiting->next;
         int err = gs_writer_query(app->writer, &waiting->query, waiting->done, waiting->arg);
@@ -174,7 +192,7 @@ static void recover_from_full_disk(struct gs_app *app, const struct gs_writer_re
     gs_writer_resume(app->writer);
     app->clock_told = false; /* the event of it may have been in what was lost */
     gs_http_failed(app->http, report->failed);
-    forward_queries(app);
+    refuse_queries(app);
     app->durable = app->submitted;
     gs_http_durable(app->http, app->durable, app->durable_seq);
 }

@@ -3,7 +3,10 @@
  * comes from the next batch gathering while this one syncs.
  *
  * A batch goes first, whatever waits; questions are answered in their order, each after every batch handed over before it. Between two batches
- * there is room for some milliseconds of questions, one step of a backup, one slice of maintenance: so neither starves. */
+ * there is room for some milliseconds of questions, one step of a backup, one slice of maintenance: so neither starves.
+ *
+ * Whoever asks may have seen what he will show with the answer in a batch that is on its way. So when a batch finds the disk full, all that was asked
+ * behind it until the loop has loaded its book again is answered with GS_E_FULL. */
 #include "backup.h"
 #include "gateslot/base/log.h"
 #include "gateslot/base/text.h"
@@ -24,6 +27,7 @@ struct job { /* a question on its way there and its answer on its way back */
     struct gs_query query;
     struct gs_answer answer;
     uint64_t after; /* the batch handed over last when it was asked: it must see that one */
+    bool is_lost;   /* that one was not stored */
     gs_query_done done;
     void *arg;
 };
@@ -173,13 +177,28 @@ static bool may_answer(const struct gs_writer *w)
     return job != NULL && !(w->has_batch && job->after == w->submitted);
 }
 
+/* Was it asked behind a batch that found the disk full, by one who may have seen what stood in it? */
+static bool asks_of_lost(const struct gs_writer *w, const struct job *job)
+{
+    return job->is_lost || (w->report.err == GS_E_FULL && job->after >= w->report.failed);
+}
+
+static void refuse_lost(struct job *job)
+{
+    job->answer = (struct gs_answer){.err = GS_E_FULL};
+    gs_arena_init(&job->answer.arena);
+}
+
 static void answer_questions(struct gs_writer *w)
 {
     const int64_t until_ms = monotonic_ms() + QUESTIONS_MS;
     while (may_answer(w)) {
         struct job *job = pop(&w->questions);
+        const bool is_lost = asks_of_lost(w, job);
         (void)pthread_mutex_unlock(&w->lock);
-        if (job->query.kind == GS_QUERY_BACKUP) {
+        if (is_lost) {
+            refuse_lost(job);
+        } else if (job->query.kind == GS_QUERY_BACKUP) {
             start_backup(w, job);
         } else {
             gs_store_query(w->store, &job->query, &job->answer);
@@ -457,6 +476,9 @@ void gs_writer_resume(struct gs_writer *w)
 {
     (void)pthread_mutex_lock(&w->lock);
     w->pausing = false;
+    for (struct job *job = w->questions.first; job != NULL; job = job->next) {
+        job->is_lost = asks_of_lost(w, job);
+    }
     if (w->report.err != GS_E_IO) { /* of that there is no way back */
         w->report.err = GS_OK;
         w->report.failed = 0;

@@ -170,6 +170,30 @@ static void a_store_that_cannot_say_is_an_error(void **state)
     assert_int_equal(c->status, 503); /* nobody reads it */
 }
 
+/* A batch found the disk full while the report was gathered: what it has read of the book was never stored, maybe. */
+static void of_a_book_that_was_loaded_again_nothing_is_shown(void **state)
+{
+    struct gs_http *w = *state;
+    int turns = 0;
+    booked(w, 1, NULL);
+    world_begin(w, "GET", "/v1/reports?from=" DAY, "gate", NULL);
+    for (; w->caught.status == 0; turns++) {
+        world_turn(w);
+    }
+    assert_int_equal(w->caught.status, 200);
+    assert_in_range(turns, 2, 20);
+    world_end(w);
+    world_begin(w, "GET", "/v1/reports?from=" DAY, "gate", NULL);
+    for (int i = 0; i < turns - 1; i++) {
+        world_turn(w);
+    }
+    assert_int_equal(w->caught.status, 0); /* the book was read */
+    gs_api_forget(w->api);
+    world_turn(w);
+    assert_int_equal(w->caught.status, 507);
+    world_end(w);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, world_setup, world_teardown)
 
 int main(void)
@@ -182,6 +206,7 @@ int main(void)
         TEST(dates_have_their_defaults),
         TEST(what_is_wrong_is_named),
         TEST(a_store_that_cannot_say_is_an_error),
+        TEST(of_a_book_that_was_loaded_again_nothing_is_shown),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests(tests, NULL, NULL);

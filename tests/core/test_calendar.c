@@ -246,6 +246,26 @@ static void nobody_opens_a_window_that_does_not_exist_that_day(void **state)
     assert_int_equal(f->out.code, GS_CODE_CLOSED);
 }
 
+/* Ahead of the horizon as later, when the book holds the date. */
+static void a_closed_date_stays_closed_by_a_window_that_does_not_exist_that_day(void **state)
+{
+    struct fixture *f = *state;
+    struct gs_day_view view;
+    struct gs_command c = fx_command(GS_CMD_CAPACITY_SET, 0);
+    use_zone(f, "Europe/Berlin");
+    f->rules.windows[0].start_min = 120;
+    f->rules.windows[0].end_min = 180;
+    exception(f, "2027-03-28", -1)->closed = true;
+    fx_open(f);
+    c.u.capacity.to = (struct gs_capacity){.date = fx_date("2027-03-28"), .window = "morning", .slot_capacity = -1};
+    assert_int_equal(fx_apply(f, &c), GS_CODE_OK);
+    gs_book_day(f->book, fx_date("2027-03-28"), &view);
+    assert_true(view.closed);
+    fx_due(f, "2027-03-25 12:00");
+    gs_book_day(f->book, fx_date("2027-03-28"), &view);
+    assert_true(view.closed);
+}
+
 static void days_of_23_and_25_hours_are_booked_like_others(void **state)
 {
     struct fixture *f = *state;
@@ -319,6 +339,8 @@ int main(void)
                                         fx_teardown),
         cmocka_unit_test_setup_teardown(a_window_within_the_missing_hour_is_closed, setup_rules, fx_teardown),
         cmocka_unit_test_setup_teardown(nobody_opens_a_window_that_does_not_exist_that_day, setup_rules, fx_teardown),
+        cmocka_unit_test_setup_teardown(a_closed_date_stays_closed_by_a_window_that_does_not_exist_that_day,
+                                        setup_rules, fx_teardown),
         cmocka_unit_test_setup_teardown(days_of_23_and_25_hours_are_booked_like_others, setup_rules, fx_teardown),
         cmocka_unit_test_setup_teardown(a_night_belongs_to_the_date_on_which_it_begins, setup_rules, fx_teardown),
         cmocka_unit_test_setup_teardown(a_night_and_the_next_morning_never_share_a_place, setup_rules, fx_teardown),

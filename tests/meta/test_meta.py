@@ -1,6 +1,6 @@
 """The rules of the house that can be measured: includes by layer, the core's undefined symbols, lengths, options in sample
 and manual, words that must not be there."""
-import os, re, shutil, subprocess, sys, tempfile, unittest
+import json, os, re, shutil, subprocess, sys, tempfile, unittest
 
 ROOT = os.path.abspath(os.path.join(os.path.dirname(__file__), '../..'))
 sys.path.insert(0, os.path.join(ROOT, 'tests/api'))
@@ -223,8 +223,40 @@ class House(unittest.TestCase):
     def test_units_are_clean_and_confined(self):
         for unit in ('gateslotd.service', 'gateslotd@.service', 'gateslot-backup.service'):
             path = os.path.join(BUILD, 'systemd', unit)
-            p = subprocess.run(['systemd-analyze', 'security', '--offline=true', '--threshold=15', path], capture_output=True, text=True)
+            p = subprocess.run(['systemd-analyze', 'security', '--offline=true', '--threshold=10', path], capture_output=True, text=True)
             self.assertEqual(p.returncode, 0, p.stdout[-300:] + p.stderr)
+
+    def test_the_programs_are_hardened(self):
+        options = {o['name']: o['value'] for o in json.loads(subprocess.run(['meson', 'introspect', '--buildoptions', BUILD], capture_output=True,
+                                                                            text=True, check=True).stdout)}
+        for name in ('src/app/gateslotd', 'src/cli/gateslot'):
+            with self.subTest(name):
+                program = os.path.join(BUILD, name)
+                read_elf = {o: subprocess.run(['readelf', '-W', o, program], capture_output=True, text=True, check=True).stdout for o in ('-h', '-l', '-d')}
+                self.assertRegex(read_elf['-h'], r'Type:\s+DYN')
+                self.assertRegex(read_elf['-d'], r'FLAGS_1.*\bPIE\b', 'put anywhere in memory')
+                self.assertIn('GNU_RELRO', read_elf['-l'])
+                self.assertRegex(read_elf['-d'], r'\(FLAGS\).*BIND_NOW', 'what the loader has filled in can be written no more')
+                self.assertRegex(read_elf['-l'], r'GNU_STACK.* RW +0x', 'the stack is not run')
+                self.assertNotRegex(read_elf['-l'], r'LOAD.* RWE ', 'nothing is both written and run')
+                self.assertNotRegex(read_elf['-d'], r'\((RPATH|TEXTREL)\)')
+                needed = subprocess.run(['nm', '-D', '--undefined-only', program], capture_output=True, text=True, check=True).stdout
+                self.assertIn(' __stack_chk_fail', needed)
+                if options['b_sanitize'] == 'none' and options['optimization'] not in ('0', 'g', 'plain'):
+                    self.assertRegex(needed, r'__(memcpy|snprintf|vsnprintf|read|fprintf)_chk')
+                if options['b_sanitize'] == 'none' and os.uname().machine == 'x86_64':
+                    self.assertEqual(self.without_landing(program), [])
+
+    def without_landing(self, program):
+        """The functions of ours that a jump may not land on where the processor looks (CET): they do not begin with endbr64."""
+        section = next(r for r in subprocess.run(['readelf', '-WS', program], capture_output=True, text=True, check=True).stdout.split('\n') if ' .text ' in r)
+        address, offset = (int(part, 16) for part in re.search(r'PROGBITS\s+(\w+)\s+(\w+)', section).groups())
+        with open(program, 'rb') as f:
+            code = f.read()
+        rows = [l.split() for l in subprocess.run(['nm', '--defined-only', program], capture_output=True, text=True, check=True).stdout.splitlines()]
+        ours = {name: int(value, 16) - address + offset for value, kind, name in rows if kind == 'T' and name.startswith('gs_')}
+        self.assertGreater(len(ours), 100)
+        return [name for name, at in ours.items() if code[at:at + 4] != b'\xf3\x0f\x1e\xfa']
 
 
 if __name__ == '__main__':

@@ -1,5 +1,5 @@
-/* The writer thread, replaced: the same queues and the same order (a batch first, a question after every batch handed over before it,
- * maintenance when idle), one step at a time, when the seed says so. */
+/* The writer thread, replaced: the same queues and the same order (a batch first, a question after every batch handed over before it and
+ * refused if that found the disk full, maintenance when idle), one step at a time, when the seed says so. */
 #include "sim.h"
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +10,8 @@ struct question {
     struct question *next;
     struct gs_query query;
     struct gs_answer answer;
+    uint64_t after; /* the batch handed over last when it was asked */
+    bool is_lost;   /* that one found the disk full */
     gs_query_done done;
     void *arg;
 };
@@ -111,6 +113,7 @@ int gs_writer_query(struct gs_writer *w, const struct gs_query *query, gs_query_
     q->query = *query;
     q->done = done;
     q->arg = arg;
+    q->after = w->submitted;
     push(&w->questions, q);
     w->count++;
     return GS_OK;
@@ -171,9 +174,17 @@ struct gs_store *gs_writer_pause(struct gs_writer *w)
     return w->store;
 }
 
+static bool asks_of_lost(const struct gs_writer *w, const struct question *q)
+{
+    return q->is_lost || (w->report.err == GS_E_FULL && q->after >= w->report.failed);
+}
+
 void gs_writer_resume(struct gs_writer *w)
 {
     w->paused = false;
+    for (struct question *q = w->questions.first; q != NULL; q = q->next) {
+        q->is_lost = asks_of_lost(w, q);
+    }
     if (w->report.err != GS_E_IO) {
         w->report.err = GS_OK;
         w->report.failed = 0;
@@ -236,7 +247,12 @@ bool sim_writer_step(void)
     }
     struct question *q = pop(&w->questions);
     if (q != NULL) {
-        sim_disk_answer(&q->query, &q->answer);
+        if (asks_of_lost(w, q)) {
+            q->answer = (struct gs_answer){.err = GS_E_FULL};
+            gs_arena_init(&q->answer.arena);
+        } else {
+            sim_disk_answer(&q->query, &q->answer);
+        }
         push(&w->answers, q);
         w->wakes = true;
         return true;

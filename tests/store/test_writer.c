@@ -556,6 +556,48 @@ static void on_a_full_disk_the_loop_gets_the_store_and_goes_on_when_there_is_spa
     assert_int_equal(r.err, GS_OK);
 }
 
+static struct gs_writer_report ask_booking(struct scene *s, int64_t id, int err)
+{
+    struct expectation e = {.scene = s, .id = id, .err = err};
+    const struct gs_query q = {.kind = GS_QUERY_BOOKING, .u.id = id};
+    struct gs_writer_report r = {0};
+    int answered = s->answers;
+    assert_int_equal(gs_writer_query(s->writer, &q, expect_booking, &e), GS_OK);
+    gs_writer_resume(s->writer);
+    while (s->answers == answered) {
+        r = poll_once(s);
+    }
+    return r;
+}
+
+/* Who asks may have copied from the book what was in that batch, to show it with the answer. */
+static void what_is_asked_behind_a_batch_that_found_the_disk_full_is_told_so(void **state)
+{
+    struct scene *s = *state;
+    struct gs_writer_report r = {0};
+    put(s, 10);
+    (void)wait_until_done(s, gs_writer_submit(s->writer, &s->batch));
+    s->disk.left = 1 << 20;
+    while (r.err == GS_OK) {
+        put(s, 500);
+        r = wait_until_done(s, gs_writer_submit(s->writer, &s->batch));
+    }
+    assert_int_equal(r.err, GS_E_FULL);
+    struct expectation early = {.scene = s, .id = 1, .err = GS_E_FULL};
+    const struct gs_query q = {.kind = GS_QUERY_BOOKING, .u.id = 1};
+    assert_int_equal(gs_writer_query(s->writer, &q, expect_booking, &early), GS_OK);
+    while (s->answers == 0) { /* before the loop has the store */
+        r = poll_once(s);
+    }
+    assert_int_equal(r.err, GS_E_FULL);
+    (void)gs_writer_pause(s->writer);
+    s->disk.left = INT64_MAX;
+    r = ask_booking(s, 1, GS_E_FULL); /* still there when it goes on */
+    assert_int_equal(r.err, GS_OK);
+    (void)gs_writer_pause(s->writer);
+    (void)ask_booking(s, 1, GS_OK);
+}
+
 static void after_an_io_error_nothing_is_executed_and_questions_are_told_so(void **state)
 {
     struct scene *s = *state;
@@ -651,6 +693,7 @@ int main(void)
         TEST(one_backup_at_a_time),
         TEST(a_batch_that_fails_is_reported_and_what_follows_is_dropped),
         TEST(on_a_full_disk_the_loop_gets_the_store_and_goes_on_when_there_is_space),
+        TEST(what_is_asked_behind_a_batch_that_found_the_disk_full_is_told_so),
         TEST(after_an_io_error_nothing_is_executed_and_questions_are_told_so),
         TEST(the_log_is_checkpointed_between_batches),
         TEST(maintenance_is_done_when_there_is_nothing_else),

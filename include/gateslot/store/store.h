@@ -98,7 +98,8 @@ int gs_writer_start(struct gs_store *store, struct gs_writer **out, int *out_wak
 bool gs_writer_busy(const struct gs_writer *w);
 /* Hands over a full batch and takes an empty one back (swapped). Only while not busy. Returns its number: 1, 2, … */
 uint64_t gs_writer_submit(struct gs_writer *w, struct gs_batch *batch);
-/* Answered in the order of the questions; each sees every batch submitted before it, and may see later ones, which go first. A backup is
+/* Answered in the order of the questions; each sees every batch submitted before it, and may see later ones, which go first; if one
+ * before it found the disk full, and the loop has not resumed since, its answer is GS_E_FULL. A backup is
  * made in steps between batches, one at a time (else GS_E_BUSY in its answer). GS_E_BUSY beyond GS_QUERIES_MAX. done is called from gs_writer_poll. */
 int gs_writer_query(struct gs_writer *w, const struct gs_query *query, gs_query_done done, void *arg) GS_MUST_CHECK;
 /* Dates for maintenance, done when idle. */

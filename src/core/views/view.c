@@ -14,6 +14,12 @@ const struct gs_booking *gs_book_get(const struct gs_book *book, int64_t id)
     return e != NULL ? &e->b : NULL;
 }
 
+/* Of a date that the book does not hold: nobody can open what summer time leaves out. */
+static bool planned_closed(const struct gs_calendar_window *w, const struct gs_capacity *c)
+{
+    return (c != NULL ? c->closed : w->closed) || w->end_ms <= w->start_ms;
+}
+
 void gs_book_day(const struct gs_book *book, gs_date date, struct gs_day_view *out)
 {
     const struct gs_day *day = gs_days_find(book, date);
@@ -29,8 +35,8 @@ void gs_book_day(const struct gs_book *book, gs_date date, struct gs_day_view *o
     gs_calendar_day(book->rules, date, &plan);
     out->closed = plan.closed;
     for (int32_t i = 0; i < plan.window_count; i++) {
-        const struct gs_capacity *c = gs_overrides_find(book, date, plan.windows[i].id);
-        out->closed = out->closed && (c == NULL || c->closed);
+        const struct gs_calendar_window *w = &plan.windows[i];
+        out->closed = out->closed && planned_closed(w, gs_overrides_find(book, date, w->id));
     }
     out->window_count = plan.window_count;
     gs_text_copy(out->reason, sizeof out->reason, out->closed ? plan.reason : "");
@@ -85,7 +91,7 @@ static bool show_planned(const struct gs_book *book, gs_date date, int32_t index
     const struct gs_capacity *c = gs_overrides_find(book, date, w->id);
     out->capacity = c != NULL ? c->capacity : w->capacity;
     out->booked = out->waiting = out->overbooking = 0;
-    out->closed = (c != NULL ? c->closed : w->closed) || w->end_ms <= w->start_ms;
+    out->closed = planned_closed(w, c);
     out->overridden = c != NULL;
     out->inside = out->at_risk = 0;
     out->slot_capacity_rule = c != NULL ? c->slot_capacity : book->rules->slot_capacity;

@@ -79,36 +79,6 @@ bool gs_store_restore_reserve(struct gs_store *store)
     return !outside.disk.reserve_given_up;
 }
 
-/* Of itself this store knows nothing. */
-void gs_store_query(struct gs_store *store, const struct gs_query *query, struct gs_answer *answer)
-{
-    (void)store;
-    (void)query;
-    *answer = (struct gs_answer){.err = GS_E_NOTFOUND};
-    gs_arena_init(&answer->arena);
-}
-
-int gs_store_zone(struct gs_store *store, char out[GS_TIMEZONE_MAX + 1])
-{
-    (void)store;
-    out[0] = '\0';
-    return GS_OK;
-}
-
-int gs_store_set_zone(struct gs_store *store, const char *zone)
-{
-    (void)store;
-    (void)zone;
-    return GS_OK;
-}
-
-const struct gs_store_times *gs_store_times(const struct gs_store *store)
-{
-    static const struct gs_store_times none;
-    (void)store;
-    return &none;
-}
-
 int64_t gs_store_reserve_bytes(const struct gs_store *store)
 {
     (void)store;

@@ -69,6 +69,15 @@ int fixture_setup(void **state)
     return 0;
 }
 
+int fixture_setup_quiet(void **state)
+{
+    int failed = fixture_setup(state);
+    struct fixture *f = *state;
+    fire(f->app->second);
+    disk_syncs(f->app);
+    return failed;
+}
+
 static void stop_app(struct fixture *f)
 {
     struct gs_app *app = f->app;

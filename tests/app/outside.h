@@ -127,6 +127,7 @@ struct fixture {
     int32_t trucks;        /* made so far: each has its own plate and container */
 };
 int fixture_setup(void **state);
+int fixture_setup_quiet(void **state); /* the journal of the start is on disk: a test counts only its own */
 int fixture_teardown(void **state);
 void fixture_restart(struct fixture *f); /* over the same disk */
 /* For those that start it by gs_app_run: only the directory with the config, and its end. */

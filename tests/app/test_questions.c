@@ -34,15 +34,6 @@ static void note_replay(void *arg, int err, const struct gs_replay_report *repor
     assert_int_equal(report == NULL, err != GS_OK);
 }
 
-static int setup(void **state)
-{
-    int failed = fixture_setup(state);
-    struct fixture *f = *state;
-    fire(f->app->second);
-    disk_syncs(f->app);
-    return failed;
-}
-
 static void one_replay_is_made_at_a_time(void **state)
 {
     struct fixture *f = *state;
@@ -200,7 +191,7 @@ static void what_waited_for_a_batch_that_was_lost_is_told_so(void **state)
     assert_int_equal(a.err, GS_OK);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, fixture_teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_setup_quiet, fixture_teardown)
 
 int main(void)
 {

@@ -4,16 +4,6 @@
 
 static const int64_t longest_wait_ms = 60 * 1000;
 
-/* The journal of the start is out of the way, so that a test counts only its own. */
-static int setup(void **state)
-{
-    int failed = fixture_setup(state);
-    struct fixture *f = *state;
-    fire(f->app->second);
-    disk_syncs(f->app);
-    return failed;
-}
-
 static void a_reply_leaves_when_its_batch_is_on_disk(void **state)
 {
     struct fixture *f = *state;
@@ -348,7 +338,7 @@ static void a_question_still_waiting_at_the_end_is_dropped(void **state)
     assert_int_equal(f->app->service.query(f->app, &query, NULL, NULL), GS_OK);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, fixture_teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_setup_quiet, fixture_teardown)
 
 int main(void)
 {

@@ -3,6 +3,7 @@
  * book rebuilt from what was stored at random instants. All must make the same events at the same instants and answer the commands
  * alike. GS_SEED and GS_HISTORIES widen the search. */
 #include "../base/dice.h"
+#include "awkward_site.h"
 #include "fixture.h"
 #include "fixture_store.h"
 
@@ -43,29 +44,6 @@ struct play {
 
 /* ---- a history ---- */
 
-static void add_window(struct gs_rules *r, int32_t start_min, int32_t end_min, int32_t capacity)
-{
-    struct gs_window_rule *w = &r->windows[r->window_count++];
-    snprintf(w->id, sizeof w->id, "w%d", r->window_count);
-    w->start_min = start_min;
-    w->end_min = end_min;
-    w->capacity = capacity;
-}
-
-static void choose_windows(struct gs_rules *r, uint64_t *d)
-{
-    static const int32_t days[][6] = {
-        {480, 720, 720, 960, 960, 1200},  /* an ordinary day */
-        {0, 360, 600, 900, 1200, 1440},   /* from midnight to midnight */
-        {1320, 1800, 0, 0, 0, 0},         /* 22:00–06:00 */
-        {360, 840, 840, 1320, 1320, 1800} /* the clock round */
-    };
-    const int32_t *day = days[dice_roll(d, 4)];
-    for (int i = 0; i < 3 && day[2 * i + 1] > 0; i++) {
-        add_window(r, day[2 * i], day[2 * i + 1], 1 + dice_roll(d, 4));
-    }
-}
-
 static void choose_limits(struct gs_rules *r, uint64_t *d)
 {
     static const int32_t minutes[] = {0, 0, 480, 1080, 1439};
@@ -100,14 +78,11 @@ static void choose_limits(struct gs_rules *r, uint64_t *d)
 
 static void make_history(struct history *h, uint64_t seed)
 {
-    static const char *const zones[] = {"Asia/Shanghai", "Europe/Berlin", "America/New_York", "UTC"};
     static const int32_t slots[] = {15, 30, 60};
     memset(h, 0, sizeof *h);
     uint64_t dice = seed, *d = &dice;
     struct gs_rules *r = &h->rules;
-    snprintf(r->timezone, sizeof r->timezone, "%s", zones[dice_roll(d, 4)]);
-    assert_int_equal(gs_tz_load(r->timezone, &r->tz), GS_OK);
-    choose_windows(r, d);
+    awkward_site(r, d, 1, 4);
     choose_limits(r, d);
     r->slot_min = slots[dice_roll(d, 3)];
     r->calendar = h->calendar;

@@ -2,6 +2,7 @@
  * enter then do, admitting is both in one, and who stands at the gate, is in the yard or may come is in the present date's list. The sites are chosen to be awkward: windows over midnight, slots at
  * midnight, few bays, long graces, zones with a change of the clock. GS_SEED and GS_HISTORIES widen the search. */
 #include "../base/dice.h"
+#include "awkward_site.h"
 #include "fixture.h"
 
 #include <stdio.h>
@@ -20,38 +21,12 @@ struct site {
     int64_t tried, admitted, held, elsewhen, refused;
 };
 
-static void add_window(struct gs_rules *r, int32_t start_min, int32_t end_min, int32_t capacity)
-{
-    struct gs_window_rule *w = &r->windows[r->window_count++];
-    snprintf(w->id, sizeof w->id, "w%d", r->window_count);
-    w->start_min = start_min;
-    w->end_min = end_min;
-    w->capacity = capacity;
-}
-
-static void choose_windows(struct gs_rules *r, uint64_t *d)
-{
-    static const int32_t days[][6] = {
-        {480, 720, 720, 960, 960, 1200},  /* an ordinary day */
-        {0, 360, 600, 900, 1200, 1440},   /* from midnight to midnight */
-        {1320, 1800, 0, 0, 0, 0},         /* 22:00–06:00 */
-        {360, 840, 840, 1320, 1320, 1800} /* the clock round */
-    };
-    const int32_t *day = days[dice_roll(d, 4)];
-    for (int i = 0; i < 3 && day[2 * i + 1] > 0; i++) {
-        add_window(r, day[2 * i], day[2 * i + 1], 2 + dice_roll(d, 8));
-    }
-}
-
 static void open_site(struct site *s, uint64_t seed)
 {
-    static const char *const zones[] = {"Asia/Shanghai", "Europe/Berlin", "America/New_York", "UTC"};
     *s = (struct site){.dice = seed};
     uint64_t *d = &s->dice;
     struct gs_rules *r = &s->rules;
-    snprintf(r->timezone, sizeof r->timezone, "%s", zones[dice_roll(d, 4)]);
-    assert_int_equal(gs_tz_load(r->timezone, &r->tz), GS_OK);
-    choose_windows(r, d);
+    awkward_site(r, d, 2, 8);
     static const int32_t slots[] = {15, 30, 60};
     r->slot_min = slots[dice_roll(d, 3)];
     r->bays = 1 + dice_roll(d, 3);

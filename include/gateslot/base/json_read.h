@@ -34,7 +34,7 @@ struct gs_json_error {
     const char *reason; /* a static text */
 };
 
-/* An object or array; NULL with *error, where the text is none, nests deeper than GS_JSON_DEPTH_MAX, has an object with more than
+/* A value of any kind; NULL with *error, where the text is none, nests deeper than GS_JSON_DEPTH_MAX, has an object with more than
  * GS_JSON_MEMBERS_MAX members, or there is no memory. The texts are copies: text need not stay. */
 const struct gs_json_value *gs_json_read(const char *text, size_t len, struct gs_arena *arena,
                                          struct gs_json_error *error);

@@ -19,7 +19,8 @@ struct gs_search {
     char swaps[GS_SEARCH_SWAPS_MAX][GS_UTF8_BYTES(GS_CONTAINER_LEN) + 1]; /* with two unequal neighbours exchanged */
 };
 
-/* GS_E_INVALID: fewer than GS_SEARCH_CHARS_MIN characters count; GS_E_RANGE: more than GS_SEARCH_CHARS. text is valid UTF-8. */
+/* GS_E_INVALID: fewer than GS_SEARCH_CHARS_MIN characters count; GS_E_RANGE: more than GS_SEARCH_CHARS. text is valid UTF-8
+ * without NULs. */
 int gs_search_read(const char *text, size_t len, struct gs_search *out) GS_MUST_CHECK;
 /* Nothing of it counts: blanks, dots and hyphens, which every text would have in it. */
 bool gs_search_says_nothing(const char *text, size_t len);

@@ -2,6 +2,7 @@
 #include "../../base/dice.h"
 #include "cm.h"
 #include "gateslot/core/report.h"
+#include "report_rules.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,16 +20,7 @@ struct site {
 static int make_site(void **state)
 {
     static struct site site;
-    site = (struct site){
-        .rules = {.bays = 40,
-                  .window_count = 3,
-                  .windows = {{"morning", 480, 720, 40}, {"midday", 720, 960, 30}, {"evening", 960, 1560, 20}},
-                  .slot_min = 30,
-                  .slot_capacity = -1,
-                  .horizon_days = 7,
-                  .opens_at_min = 480,
-                  .early_grace_min = 30,
-                  .late_grace_min = 30}};
+    site = (struct site){.rules = report_rules};
     site.random = number_of("GS_SEED", 20261125);
     printf("# GS_SEED=%llu\n", (unsigned long long)site.random);
     *state = &site;

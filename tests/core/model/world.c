@@ -9,6 +9,12 @@
 
 int32_t world_roll(struct world *w, int32_t below)
 {
+    if (w->throws != NULL && w->throws_end - w->throws >= 2) {
+        const int32_t thrown = w->throws[0] + 256 * w->throws[1];
+        w->throws += 2;
+        return thrown % below;
+    }
+    w->throws = w->throws_end;
     return (int32_t)dice_below(&w->random, below);
 }
 

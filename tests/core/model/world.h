@@ -8,6 +8,7 @@
 
 struct world {
     uint64_t random;
+    const uint8_t *throws, *throws_end; /* where these are, dice are thrown by them, two bytes each; NULL: by random */
     struct gs_rules rules;
     struct gs_calendar_rule calendar[W_CALENDAR];
     int64_t start_ms;

@@ -1,0 +1,114 @@
+/* Fuzzing of what is typed of a truck: plate, container, company, phone, declaration, pass code. What is accepted is a form that is
+ * accepted again and stays as it is; what is refused says why in a text that can be shown; what is masked shows no more than it may. */
+#include "fuzz.h"
+#include "gateslot/base/text.h"
+#include "gateslot/domain/checks.h"
+
+static void check_refusal(const struct gs_verdict *v)
+{
+    REQUIRE(v->kind < GS_FAULT_KINDS);
+    REQUIRE(gs_utf8_valid(v->found, strlen(v->found)) && gs_utf8_valid(v->expected, strlen(v->expected)));
+}
+
+typedef struct gs_verdict (*check)(const char *text, size_t len, char *out);
+
+static struct gs_verdict tractor(const char *text, size_t len, char *out)
+{
+    return gs_plate_check(text, len, GS_PLATE_TRACTOR, out);
+}
+
+static struct gs_verdict trailer(const char *text, size_t len, char *out)
+{
+    return gs_plate_check(text, len, GS_PLATE_TRAILER, out);
+}
+
+static struct gs_verdict pass_code(const char *text, size_t len, char *out)
+{
+    struct gs_verdict v = {.ok = gs_pass_code_normalise(text, len, out)};
+    return v;
+}
+
+/* Is it accepted? Then out has it in its one form. */
+static bool accepts(check judge, size_t room, const char *text, size_t len, char *out)
+{
+    char *first = calloc(1, room), *again = calloc(1, room); /* of their very size */
+    REQUIRE(first != NULL && again != NULL);
+    const struct gs_verdict v = judge(text, len, first);
+    if (v.ok) {
+        REQUIRE(strlen(first) < room && first[0] != '\0' && gs_utf8_valid(first, strlen(first)));
+        const struct gs_verdict second = judge(first, strlen(first), again);
+        require(second.ok && strcmp(first, again) == 0, "the form of a form is that form");
+        REQUIRE(second.warnings == v.warnings);
+        memcpy(out, first, strlen(first) + 1);
+    } else {
+        check_refusal(&v);
+    }
+    free(first);
+    free(again);
+    return v.ok;
+}
+
+static void check_plate(const char *text, size_t len)
+{
+    char plate[GS_PLATE_MAX + 1], other[GS_PLATE_MAX + 1], masked[GS_PLATE_MASKED_MAX + 1];
+    bool is_tractor = accepts(tractor, GS_PLATE_MAX + 1, text, len, plate);
+    require(!(accepts(trailer, GS_PLATE_MAX + 1, text, len, other) && is_tractor),
+            "a plate is a tractor's or a trailer's");
+    if (is_tractor) {
+        REQUIRE(gs_plate_normalise(text, len, other) && strcmp(plate, other) == 0);
+        REQUIRE(gs_plate_misread(plate, plate) == 0);
+        for (size_t tail = 0; tail < 9; tail++) {
+            gs_plate_mask(plate, tail, masked);
+            REQUIRE(gs_utf8_valid(masked, strlen(masked)) && strcmp(masked, plate) != 0);
+        }
+    }
+}
+
+static void check_person(const char *text, size_t len)
+{
+    char phone[GS_PHONE_MAX + 1], masked[GS_PHONE_MAX + 1], name[GS_DRIVER_NAME_MAX + 1];
+    if (accepts(gs_phone_check, GS_PHONE_MAX + 1, text, len, phone)) {
+        gs_phone_mask(phone, masked);
+        REQUIRE(strchr(masked, '*') != NULL && strlen(masked) <= strlen(phone));
+    }
+    if (len <= GS_DRIVER_NAME_MAX && gs_utf8_valid(text, len) && memchr(text, '\0', len) == NULL) {
+        char given[GS_DRIVER_NAME_MAX + 1];
+        memcpy(given, text, len);
+        given[len] = '\0';
+        gs_driver_mask(given, name);
+        REQUIRE(gs_utf8_valid(name, strlen(name)));
+    }
+}
+
+static void check_codes(const char *text, size_t len, const uint8_t *data)
+{
+    char out[64], made[GS_PASS_CODE_LEN + 1];
+    uint64_t random = 0;
+    if (accepts(gs_container_check, GS_CONTAINER_LEN + 1, text, len, out)) {
+        REQUIRE(strlen(out) == GS_CONTAINER_LEN);
+    }
+    if (accepts(gs_uscc_check, GS_USCC_LEN + 1, text, len, out)) {
+        REQUIRE(strlen(out) == GS_USCC_LEN);
+    }
+    if (accepts(gs_declaration_check, GS_DECLARATION_LEN + 1, text, len, out)) {
+        REQUIRE(strlen(out) == GS_DECLARATION_LEN);
+    }
+    if (accepts(pass_code, GS_PASS_CODE_LEN + 1, text, len, out)) {
+        REQUIRE(strlen(out) == GS_PASS_CODE_LEN);
+    }
+    memcpy(&random, data, len < sizeof random ? len : sizeof random);
+    gs_pass_code_make(random, made);
+    require(gs_pass_code_normalise(made, strlen(made), out) && strcmp(made, out) == 0, "a code made is a code");
+    made[random % GS_PASS_CODE_LEN] = made[random % GS_PASS_CODE_LEN] == '7' ? '8' : '7';
+    require(!gs_pass_code_normalise(made, strlen(made), out), "one wrong character is noticed");
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    char *text = exact_copy(data, size);
+    check_plate(text, size);
+    check_person(text, size);
+    check_codes(text, size, (const uint8_t *)text);
+    free(text);
+    return 0;
+}

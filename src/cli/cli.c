@@ -41,9 +41,7 @@ enum gs_exit gs_cli_fail(struct gs_cli *cli, enum gs_exit exit_status, enum gs_w
     char text[512];
     const char *const values[] = {what, NULL};
     bool gap = strstr(gs_cli_word(cli, word), "{}") != NULL;
-    (void)gs_word_fill(cli->lang, word, values, text, sizeof text);
-    const char *space = gs_text_ends_wide(text) ? "" : " ";
-    fprintf(cli->err, "gateslot: %s%s%s\n", text, gap || what == NULL ? "" : space, gap || what == NULL ? "" : what);
+    gs_cli_say(cli, gs_word_fill(cli->lang, word, values, text, sizeof text), gap ? NULL : what);
     return exit_status;
 }
 

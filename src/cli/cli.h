@@ -98,6 +98,8 @@ void gs_cli_hint_window(struct gs_cli *cli, const char *typed);
 enum gs_exit gs_cli_show_day(struct gs_cli *cli, const char *resource, const char *word, bool csv,
                              void (*print)(struct gs_cli *cli, const json_t *answer)) GS_MUST_CHECK;
 
+/* "gateslot: TEXT" on stderr, and more (if not NULL) behind it; broken between words on a terminal. */
+void gs_cli_say(struct gs_cli *cli, const char *text, const char *more);
 /* "gateslot: WORD" on stderr, with what (if not NULL) in place of the "{}" in it, or behind it; returns exit for
  * `return gs_cli_fail(…)`. */
 enum gs_exit gs_cli_fail(struct gs_cli *cli, enum gs_exit exit_status, enum gs_word word, const char *what);

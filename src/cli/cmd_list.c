@@ -7,6 +7,7 @@
 #include "list_rows.h"
 #include "ref.h"
 #include "suggest.h"
+#include "text_width.h"
 #include "typed.h"
 #include <stdlib.h>
 #include <string.h>
@@ -200,7 +201,7 @@ static void print_table(struct gs_cli *cli, const struct gs_list_ask *ask, const
     if (left_out[0] != '\0') {
         char text[512];
         const char *const values[] = {left_out, NULL};
-        fprintf(cli->out, "%s\n", gs_word_fill(cli->lang, W_NOT_SHOWN, values, text, sizeof text));
+        gs_text_wrap(cli->out, gs_word_fill(cli->lang, W_NOT_SHOWN, values, text, sizeof text), 0, 2, cli->width);
     }
     gs_text_table_destroy(t);
 }

@@ -245,12 +245,13 @@ static enum gs_exit take_found(struct gs_cli *cli, json_t *items, const char *re
     return GS_EXIT_OK;
 }
 
-static enum gs_exit get_page(struct gs_cli *cli, const char *ref, const char *cursor, struct gs_cli_answer *out)
+static enum gs_exit get_page(struct gs_cli *cli, const char *by, const char *ref, const char *cursor,
+                             struct gs_cli_answer *out)
 {
     struct gs_buf path;
     gs_buf_init(&path, TARGET_MAX);
     gs_buf_str(&path, "/v1/bookings");
-    gs_path_query(&path, "q", ref);
+    gs_path_query(&path, by, ref);
     gs_path_query(&path, "limit", SEARCH_LIMIT);
     gs_path_query(&path, "cursor", cursor);
     gs_response_init(&out->response);
@@ -261,16 +262,16 @@ static enum gs_exit get_page(struct gs_cli *cli, const char *ref, const char *cu
     return rc;
 }
 
-/* The newest that match, live and past. *out_said: what came of it is told already. */
-static enum gs_exit by_search(struct gs_cli *cli, const char *ref, enum gs_ref_pick pick, char out_id[GS_REF_ID_MAX],
-                              bool *out_said)
+/* The newest that match, live and past, by "q" or "reference". *out_said: what came of it is told already. */
+static enum gs_exit by_search(struct gs_cli *cli, const char *by, const char *ref, enum gs_ref_pick pick,
+                              char out_id[GS_REF_ID_MAX], bool *out_said)
 {
     char cursor[128] = "";
     enum gs_exit rc = GS_EXIT_NOT_FOUND;
     *out_said = false;
     for (int page = 0; page < PAGES_MAX && rc == GS_EXIT_NOT_FOUND && !*out_said; page++) {
         struct gs_cli_answer r;
-        rc = get_page(cli, ref, cursor[0] != '\0' ? cursor : NULL, &r);
+        rc = get_page(cli, by, ref, cursor[0] != '\0' ? cursor : NULL, &r);
         *out_said = rc != GS_EXIT_OK;
         if (rc == GS_EXIT_OK) {
             rc = take_found(cli, json_object_get(r.json, "items"), ref, pick, out_id, out_said);
@@ -284,7 +285,7 @@ static enum gs_exit by_search(struct gs_cli *cli, const char *ref, enum gs_ref_p
     return rc;
 }
 
-/* Too short to be looked for: only an id can be meant. */
+/* Too short to be looked for: an id may be meant. */
 static enum gs_exit by_number(struct gs_cli *cli, const struct asked *asked, char out_id[GS_REF_ID_MAX])
 {
     char path[GS_REF_PATH_MAX];
@@ -342,9 +343,12 @@ enum gs_exit gs_ref_resolve(struct gs_cli *cli, const char *ref, enum gs_ref_pic
     }
     if (chars < SEARCH_CHARS_MIN) {
         rc = asked.number ? by_number(cli, &asked, out_id) : GS_EXIT_NOT_FOUND;
-        return rc == GS_EXIT_NOT_FOUND ? gs_cli_fail(cli, rc, W_REF_TOO_SHORT, ref) : rc;
+        if (rc == GS_EXIT_NOT_FOUND && chars > 0) { /* the client's own number may be as short as it likes */
+            rc = by_search(cli, "reference", ref, pick, out_id, &said);
+        }
+        return rc == GS_EXIT_NOT_FOUND && !said ? gs_cli_fail(cli, rc, W_REF_TOO_SHORT, ref) : rc;
     }
-    rc = by_search(cli, ref, pick, out_id, &said);
+    rc = by_search(cli, "q", ref, pick, out_id, &said);
     if (rc == GS_EXIT_NOT_FOUND && !said) {
         rc = by_gate(cli, ref, out_id, &said);
     }

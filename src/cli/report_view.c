@@ -30,7 +30,7 @@ static struct gs_text_table *report_table(struct gs_cli *cli, json_t *windows)
     json_object_foreach(windows, id, sums)
     {
         if (count <= WINDOWS_MAX) {
-            names[count] = id;
+            names[count] = gs_cli_window(cli, id);
             flags[count++] = GS_COL_RIGHT;
         }
     }

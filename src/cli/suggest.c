@@ -50,7 +50,7 @@ enum gs_exit gs_cli_no_such(struct gs_cli *cli, const char *what, const char *gi
 {
     char text[1024];
     gs_no_such_text(cli->lang, what, given, names, text, sizeof text);
-    fprintf(cli->err, "gateslot: %s\n", text);
+    gs_cli_say(cli, text, NULL);
     return GS_EXIT_USAGE;
 }
 
@@ -58,6 +58,6 @@ enum gs_exit gs_cli_wrong(struct gs_cli *cli, enum gs_word why, const char *what
 {
     char text[1024];
     const char *const values[] = {what, given, NULL};
-    fprintf(cli->err, "gateslot: %s\n", gs_word_fill(cli->lang, why, values, text, sizeof text));
+    gs_cli_say(cli, gs_word_fill(cli->lang, why, values, text, sizeof text), NULL);
     return GS_EXIT_USAGE;
 }

@@ -63,7 +63,7 @@ enum gs_exit gs_cli_usage(struct gs_cli *cli, const struct gs_cli_command *self,
 {
     char text[512];
     const char *const values[] = {what, given, NULL};
-    fprintf(cli->err, "gateslot: %s\n", gs_word_fill(cli->lang, why, values, text, sizeof text));
+    gs_cli_say(cli, gs_word_fill(cli->lang, why, values, text, sizeof text), NULL);
     gs_usage_line(cli->lang, self, cli->err);
     return GS_EXIT_USAGE;
 }

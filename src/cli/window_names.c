@@ -47,25 +47,38 @@ const char *gs_cli_window_of(struct gs_cli *cli, const json_t *window)
 
 enum { WINDOWS_MAX = 64 };
 
+/* The one window whose member is this text; NULL: none, or several, of which none can be meant. */
+static const char *id_of_only(const json_t *windows, const char *member, const char *text)
+{
+    const char *id = NULL;
+    size_t i;
+    const json_t *window;
+    json_array_foreach(windows, i, window)
+    {
+        if (strcmp(gs_get_text(window, member), text) == 0) {
+            if (id != NULL) {
+                return NULL;
+            }
+            id = gs_get_text(window, "id");
+        }
+    }
+    return id;
+}
+
+/* An id is meant before a name that another window may have, and both before the words for all. */
 const char *gs_cli_window_id(struct gs_cli *cli, const char *typed)
 {
     char plain[GS_TYPED_MAX];
-    size_t i;
-    const json_t *window;
-    if (gs_typed_plain(typed, plain, sizeof plain) == GS_OK) {
-        if (strcmp(plain, "全天") == 0 || strcmp(plain, "全部") == 0) {
-            return "all";
-        }
-        learn_windows(cli);
-        json_array_foreach(cli->site.windows, i, window)
-        {
-            const char *id = gs_get_text(window, "id");
-            if (strcmp(id, plain) == 0 || strcmp(gs_get_text(window, "name"), plain) == 0) {
-                return id;
-            }
-        }
+    if (gs_typed_plain(typed, plain, sizeof plain) != GS_OK) {
+        return typed;
     }
-    return typed;
+    learn_windows(cli);
+    const char *id = id_of_only(cli->site.windows, "id", plain);
+    id = id != NULL ? id : id_of_only(cli->site.windows, "name", plain);
+    if (id == NULL && (strcmp(plain, "全天") == 0 || strcmp(plain, "全部") == 0)) {
+        id = "all";
+    }
+    return id != NULL ? id : typed;
 }
 
 void gs_cli_hint_window(struct gs_cli *cli, const char *typed)

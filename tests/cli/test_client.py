@@ -1,6 +1,7 @@
 """The client as a program: what it sends over a socket, what it prints, how it exits. The daemon is a stub that says what
 the contract says."""
 import fcntl, json, os, pty, re, select, signal, struct, subprocess, sys, termios, time, unittest
+from urllib.parse import unquote
 from stub import CLIENT, SITE, Stub
 
 BOOKING = {'id': 'bk_7', 'status': 'booked', 'window': 'morning', 'date': '2026-11-25', 'plate': '浙D12345', 'pass_code': '7K3MQ9XD',
@@ -135,6 +136,41 @@ class Client(unittest.TestCase):
         self.assertIn('daily clearing: yes', en.stdout)
         self.assertEqual(self.stub.last('GET')[2]['Accept-Language'], 'en')
         self.assertNotIn('\x1b', zh.stdout + en.stdout)
+
+    def test_a_report_names_the_windows_as_the_site_does(self):
+        self.stub.on('GET', '/v1/reports/daily', 200, REPORT)
+        self.stub.on('GET', '/v1/site', 200, {'timezone': 'Asia/Shanghai', 'now': '2026-11-24T08:00:00+08:00', 'windows': [{'id': 'morning', 'name': '上午场'}]})
+        self.assertIn('上午场', self.run_client('report', env={'LC_ALL': 'zh_CN.UTF-8'}).stdout)
+        self.assertIn('morning', self.run_client('report').stdout)
+
+    def test_a_window_is_meant_by_its_id_before_another_s_name(self):
+        windows = [{'id': 'a', 'name': 'b'}, {'id': 'b', 'name': '上午场'}, {'id': 'c', 'name': '夜间'}, {'id': 'd', 'name': '夜间'}]
+        self.stub.on('GET', '/v1/site', 200, {'timezone': 'Asia/Shanghai', 'now': '2026-11-24T08:00:00+08:00', 'windows': windows})
+        for typed, meant in (('b', 'b'), ('上午场', 'b'), ('a', 'a'), ('夜间', '夜间'), ('全天', 'all')):  # what two are called is no one's
+            self.stub.asked.clear()
+            self.run_client('capacity', 'set', '2026-11-25', typed, '5', status=3)
+            self.assertEqual([unquote(path) for method, path, *_ in self.stub.asked if method == 'PUT'], [f'/v1/capacity/2026-11-25/{meant}'])
+
+    def test_what_is_said_is_broken_between_words_on_a_terminal(self):
+        self.stub.on('GET', '/v1/bookings', 200, {'items': [BOOKING], 'next_cursor': None})
+        for args, status in ((('show', '浙D'), 3), (('list', '--status', 'booked'), 0), (('list', '--status', 'nowhere'), 2), (('list', '--sort', 'nowhere'), 2),
+                             (('list', '2026-01-01..2026-12-31'), 2), (('list', '--next', '2026-11-25'), 2), (('events', '-n', '5', '--after', '7'), 2)):
+            for language in ('C.UTF-8', 'zh_CN.UTF-8'):
+                p = self.run_client(*args, status=status, env={'COLUMNS': '50', 'LC_ALL': language})
+                said = [line for line in (p.stdout + p.stderr).splitlines() if 'help' not in line and 'GATESLOT' not in line.upper()[:5]]
+                self.assertTrue(said, args)
+                self.assertEqual([line for line in said if sum(2 if ord(c) > 0x2e80 else 1 for c in line) > 50], [], args)
+
+    def test_a_reference_may_be_short(self):
+        def found(path, body):
+            return 200, {'items': [{**BOOKING, 'reference': '甲7'}] if 'reference=' in path else [], 'next_cursor': None}, {}
+        self.stub.call('GET', '/v1/bookings', found)
+        self.stub.on('GET', '/v1/bookings/bk_7', 200, BOOKING)
+        self.stub.on('POST', '/v1/bookings/bk_7/cancel', 200, BOOKING)
+        self.run_client('cancel', '甲7')
+        self.assertEqual(self.stub.last('POST')[1], '/v1/bookings/bk_7/cancel')
+        for like in ('甲', '7甲'):
+            self.run_client('cancel', like, status=3)
 
     def test_report_as_csv_asks_for_it(self):
         self.stub.on('GET', '/v1/reports/daily', 200, 'a,b\r\n1,2\r\n')
@@ -393,6 +429,7 @@ class Client(unittest.TestCase):
         self.stub.on('GET', '/v1/bookings/bk_7', 200, BOOKING)
         self.stub.on('POST', '/v1/bookings/bk_7/cancel', 200, {**BOOKING, 'status': 'cancelled'})
         self.run_client('cancel', '7')
+        self.stub.on('GET', '/v1/bookings', 200, {'items': [], 'next_cursor': None})
         self.assertIn('"x"', self.run_client('cancel', 'x', status=3).stderr)
         self.assertIn('"8"', self.run_client('cancel', '8', status=3).stderr)
         numbered = {**BOOKING, 'id': 'bk_12345', 'plate': '浙A00001'}
@@ -557,7 +594,13 @@ class Client(unittest.TestCase):
         os.close(slave)
         self.assertEqual(p.returncode, 6)
         self.assertIn('Not for you.', p.stderr.decode())
-        self.assertTrue(os.read(master, 65536).endswith(b'\033[?25h\033[?1049l'))
+        out = b''
+        while select.select([master], [], [], 0)[0]:
+            try:
+                out += os.read(master, 65536)
+            except OSError:
+                break
+        self.assertTrue(out.endswith(b'\033[?25h\033[?1049l'), out[-60:])
         os.close(master)
 
     def test_capacity_set_sends_the_contracts_body(self):

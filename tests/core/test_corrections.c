@@ -332,6 +332,28 @@ static void an_admission_told_afterwards_is_arrival_and_entry_at_that_time(void 
     assert_int_equal(fx_get(f, in_time)->arrived_ms, fx_ms(f, "2026-11-25 08:10"));
 }
 
+/* Two days later those of that date who have left are forgotten, and with them how full it was: a slip of the finger stays as well. */
+static void a_refusal_of_minutes_ago_is_not_taken_back_once_its_date_is_forgotten(void **state)
+{
+    struct fixture *f = *state;
+    int64_t id = BOOK(f, .slot = "08:00"), other = BOOK(f, .slot = "08:00");
+    fx_at(f, "2026-11-25 08:00");
+    fx_step(f, GS_CMD_ARRIVE, id);
+    fx_let_in(f, other);
+    fx_step(f, GS_CMD_CLEAR, other);
+    fx_step(f, GS_CMD_DEPART, other);
+    fx_at(f, "2026-11-26 23:55");
+    fx_step(f, GS_CMD_REFUSE, id);
+    assert_int_equal(fx_step(f, GS_CMD_REVERT, id), GS_CODE_OK);
+    assert_int_equal(fx_status(f, id), GS_ARRIVED);
+    fx_step(f, GS_CMD_REFUSE, id);
+    fx_at(f, "2026-11-27 00:00");
+    assert_int_equal(fx_step(f, GS_CMD_REVERT, id), GS_CODE_TOO_LATE);
+    assert_int_equal(f->out.at_ms, 0); /* nobody can, whoever he is */
+    assert_null(gs_book_get(f->book, other));
+    assert_int_equal(fx_status(f, id), GS_REFUSED);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -355,6 +377,8 @@ int main(void)
                                         fx_teardown),
         cmocka_unit_test_setup_teardown(a_supervisor_takes_a_step_back_late_and_says_why, fx_setup, fx_teardown),
         cmocka_unit_test_setup_teardown(an_arrival_taken_back_after_its_promise_is_a_no_show_at_once, fx_setup,
+                                        fx_teardown),
+        cmocka_unit_test_setup_teardown(a_refusal_of_minutes_ago_is_not_taken_back_once_its_date_is_forgotten, fx_setup,
                                         fx_teardown),
         cmocka_unit_test_setup_teardown(a_departure_of_yesterday_is_taken_back_into_a_full_yard, fx_setup, fx_teardown),
         cmocka_unit_test_setup_teardown(a_refusal_of_a_date_that_is_not_held_whole_is_not_taken_back, fx_setup,

@@ -237,14 +237,13 @@ enum gs_code gs_steps_revert(struct gs_act *act, struct gs_entry *e, const struc
     if (!allowed(e, GS_STEP_REVERT)) {
         return GS_CODE_WRONG_STATE;
     }
+    if (date_is_forgotten(act->book, e)) {
+        return GS_CODE_TOO_LATE;
+    }
     int64_t *at_ms = step_time(&e->b);
     bool late = act->now_ms > *at_ms + GS_REVERT_MS;
     if (late && c->actor.role != GS_ROLE_SUPERVISOR) {
         out->at_ms = *at_ms + GS_REVERT_MS;
-        return GS_CODE_TOO_LATE;
-    }
-    if (late && date_is_forgotten(act->book, e)) {
-        out->at_ms = gs_tz_instant(act->book->rules->tz, e->b.wish.date + 2, 0);
         return GS_CODE_TOO_LATE;
     }
     if (late && needs_reason(c, out)) {

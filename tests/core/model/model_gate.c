@@ -188,12 +188,12 @@ static struct m_outcome revert(const struct model *m, struct m_booking *b, const
     if (at == 0) {
         return wrong_state(b);
     }
+    if (b->status == GS_REFUSED && b->wish.date < m_today(m) - 1) { /* others of that date are forgotten */
+        return m_said(GS_CODE_TOO_LATE, b->id, M_NEVER);
+    }
     bool late = m->now - at > GS_REVERT_MS;
     if (late && c->actor.role != GS_ROLE_SUPERVISOR) {
         return m_said(GS_CODE_TOO_LATE, b->id, at + GS_REVERT_MS);
-    }
-    if (late && b->status == GS_REFUSED && b->wish.date < m_today(m) - 1) { /* others of that date are forgotten */
-        return m_said(GS_CODE_TOO_LATE, b->id, gs_tz_instant(m->rules->tz, b->wish.date + 2, 0));
     }
     if (late && c->reason[0] == '\0') {
         return m_said(GS_CODE_VALIDATION, b->id, M_NEVER);

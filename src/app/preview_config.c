@@ -30,7 +30,7 @@ static void refuse(struct gs_config_problems *problems, const char *key, const c
 static void refuse_for_booking(void *arg, const struct gs_booking *b, bool window)
 {
     struct refusals *r = arg;
-    char id[GS_BOOKING_ID_TEXT], date[GS_DATE_TEXT], key[128], message[256];
+    char id[GS_BOOKING_ID_TEXT], date[GS_DATE_TEXT], key[sizeof "windows." + GS_WINDOWS_TEXT_MAX], message[256];
     if (r->bookings++ >= BOOKINGS_NAMED) {
         return;
     }
@@ -54,7 +54,7 @@ static void check_reload(const struct gs_app *app, const struct gs_config *next,
     }
     (void)gs_book_unfit(app->book, &next->rules, true, NULL, refuse_for_booking, &r);
     if (r.bookings > BOOKINGS_NAMED) {
-        char message[64];
+        char message[96];
         (void)snprintf(message, sizeof message, "%zu live bookings in all would lose their window", r.bookings);
         refuse(problems, "windows", message);
     }

@@ -26,7 +26,7 @@ static inline void require(bool holds, const char *what)
 /* The bytes in a block of exactly their size, so that a sanitizer sees who looks further; to be freed. */
 static inline char *exact_copy(const void *data, size_t size)
 {
-    char *copy = malloc(size > 0 ? size : 1);
+    char *copy = calloc(1, size > 0 ? size : 1);
     require(copy != NULL, "memory");
     if (size > 0) {
         memcpy(copy, data, size);

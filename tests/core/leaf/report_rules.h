@@ -7,7 +7,7 @@
 static const struct gs_rules report_rules = {
     .bays = 40,
     .window_count = 3,
-    .windows = {{"morning", 480, 720, 40}, {"midday", 720, 960, 30}, {"evening", 960, 1560, 20}},
+    .windows = {{"morning", 480, 720, 40, ""}, {"midday", 720, 960, 30, ""}, {"evening", 960, 1560, 20, ""}},
     .slot_min = 30,
     .slot_capacity = -1,
     .horizon_days = 7,

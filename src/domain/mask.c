@@ -39,7 +39,7 @@ void gs_driver_mask(const char *name, char out[GS_DRIVER_NAME_MAX + 1])
 
 void gs_plate_mask(const char *plate, size_t tail, char out[GS_PLATE_MASKED_MAX + 1])
 {
-    size_t len = strlen(plate), starts[GS_PLATE_MAX + 1], count = 0, used = 0;
+    size_t len = strlen(plate), starts[GS_PLATE_MAX + 1] = {0}, count = 0, used = 0;
     for (size_t at = 0; at < len && count < GS_PLATE_MAX; count++) {
         starts[count] = at;
         (void)gs_utf8_next(plate, len, &at);

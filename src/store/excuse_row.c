@@ -50,7 +50,7 @@ static const struct {
 
 int gs_excuse_row(struct gs_store *store, struct gs_state *state, const struct gs_excused *excused)
 {
-    struct gs_booking b;
+    struct gs_booking b = {.id = 0};
     int64_t old_sum = 0, new_sum = 0;
     size_t at = 0;
     int err = read_row(store, tables[0].read_slot, tables[0].read_sql, excused->booking_id, &b, &old_sum);

@@ -100,7 +100,7 @@ static int read_bookings(struct gs_store *store, bool past, int64_t after_id, st
         "SELECT {booking} FROM booking_past WHERE id > ?1 AND id <= (SELECT last_booking_id FROM journal_begin)"
         " AND id NOT IN (SELECT id FROM journal_booking) ORDER BY id LIMIT ?2";
     sqlite3_stmt *stmt;
-    struct gs_booking b;
+    struct gs_booking b = {.id = 0};
     int rc = SQLITE_ROW;
     int err = gs_sql_stmt(store, past ? GS_STMT_BEGUN_PAST_GET : GS_STMT_BEGUN_BOOKINGS_GET, past ? past_sql : live_sql,
                           &stmt);

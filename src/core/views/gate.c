@@ -261,7 +261,7 @@ void gs_book_gate_check(const struct gs_book *book, const char *plate, const cha
     }
     judge_found(book, &f, out);
     if (out->booking == NULL) {
-        const char *said = plate != NULL ? plate : pass_code != NULL ? pass_code : container;
+        const char *said = plate != NULL ? plate : pass_code != NULL ? pass_code : container != NULL ? container : "";
         out->code = is_plate && gs_strikes_until(book, text) != 0 ? GS_GATE_SUSPENDED : out->code;
         find_candidates(book, said, is_plate ? text : NULL, out);
     }

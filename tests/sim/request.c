@@ -250,8 +250,9 @@ static void write_check(struct gs_buf *b)
     if (sim_one_in(3)) {
         gs_buf_printf(b, "{\"container\":\"%s\"}", box);
     } else {
-        gs_buf_printf(b, "{\"plate\":\"浙D%05d\"%s}", (int)sim_roll(sim->plates),
-                      sim_one_in(3) ? ",\"record\":true" : "");
+        gs_buf_printf(b, "{\"plate\":\"浙D%05d\"",
+                      (int)sim_roll(sim->plates)); /* one roll a call: which comes first is said */
+        gs_buf_str(b, sim_one_in(3) ? ",\"record\":true}" : "}");
     }
 }
 

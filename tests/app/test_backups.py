@@ -1,5 +1,5 @@
 """The site's own backups: named by time beside the store, checked before they get their name, so many kept and nothing else removed."""
-import os, re, sqlite3, sys, unittest
+import os, re, sqlite3, sys, time, unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '../api'))
 import tap  # noqa: E402
@@ -78,7 +78,11 @@ class Backups(unittest.TestCase):
         for n in range(20):
             self.assertEqual(self.site.book(request(n + 1)).status, 201)
         self.assertEqual(self.site.client('backup', check=0).returncode, 0)
-        self.assertEqual(len(re.findall(r'event=backup path=\S+ bytes=\d+ removed=0 note="checked: it is whole"', self.site.read_log())), 1)
+        told = r'event=backup path=\S+ bytes=\d+ removed=0 note="checked: it is whole"'
+        deadline = time.monotonic() + 30
+        while not re.search(told, self.site.read_log()) and time.monotonic() < deadline:  # the log is written by a thread of its own
+            time.sleep(0.01)
+        self.assertEqual(len(re.findall(told, self.site.read_log())), 1)
         self.assertEqual(self.site.book(request(30)).status, 201)
 
 

@@ -1,6 +1,7 @@
 /* The call that shows a company: its places against its quota by day and window, throttle, kept promises, strikes. It gathers the
  * company's bookings of each day, from the book, or page by page from the store where the day is past; the core adds them up. */
 #include "booking_json.h"
+#include "day_calls.h"
 #include "gateslot/base/text.h"
 #include "gateslot/core/company.h"
 #include "handlers.h"
@@ -210,22 +211,6 @@ static void page_found(void *arg, struct gs_answer *answer)
     }
 }
 
-static void take_range(struct gs_call *c, const struct gs_book *book, struct company_call *out)
-{
-    out->from = gs_book_today(book);
-    bool has_from = gs_params_date(&c->params, "from", &out->from);
-    out->to = has_from ? out->from : gs_book_last_date(book);
-    (void)gs_params_date(&c->params, "to", &out->to);
-    if (c->api->faults.count == 0 && (out->to < out->from || out->to - out->from >= GS_RANGE_DAYS_MAX)) {
-        char text[GS_DATE_TEXT], range[2 * GS_DATE_TEXT + 2];
-        gs_date_format(out->to, text);
-        gs_date_format(out->from, range);
-        memcpy(range + GS_DATE_TEXT - 1, "..", 2);
-        gs_date_format(out->from + GS_RANGE_DAYS_MAX - 1, range + GS_DATE_TEXT + 1);
-        gs_fault_add(&c->api->faults, GS_FAULT_RANGE, "?to", text, range);
-    }
-}
-
 void gs_handle_company(struct gs_call *c)
 {
     const struct gs_book *book = c->service->apply_due(c->service->self);
@@ -237,7 +222,9 @@ void gs_handle_company(struct gs_call *c)
     if (!v.ok) {
         gs_fault_add(&c->api->faults, v.kind, "/uscc", v.found, v.expected);
     }
-    take_range(c, book, &asked);
+    const struct gs_range range = gs_range_take(c, book, INT32_MIN, GS_RANGE_DAYS_MAX);
+    asked.from = range.from;
+    asked.to = range.to;
     if (c->api->faults.count > 0) {
         gs_reply_faults(c->x, &c->api->faults);
         return;

@@ -43,9 +43,8 @@ static void range_fault(struct gs_call *c, const char *pointer, gs_date found, g
     gs_fault_add(&c->api->faults, GS_FAULT_RANGE, pointer, text, range);
 }
 
-struct gs_range gs_range_take(struct gs_call *c, const struct gs_book *book, gs_date most)
+struct gs_range gs_range_take(struct gs_call *c, const struct gs_book *book, gs_date first, gs_date most)
 {
-    gs_date first = gs_book_first_date(book);
     struct gs_range r = {.from = gs_book_today(book)};
     bool has_from = gs_params_date(&c->params, "from", &r.from);
     r.to = has_from ? r.from : gs_book_last_date(book);
@@ -177,7 +176,7 @@ static void write_days(struct gs_exchange *x, const struct gs_book *book, struct
 void gs_handle_slots(struct gs_call *c)
 {
     const struct gs_book *book = c->service->apply_due(c->service->self);
-    struct gs_range r = gs_range_take(c, book, GS_RANGE_DAYS_MAX);
+    struct gs_range r = gs_range_take(c, book, gs_book_first_date(book), GS_RANGE_DAYS_MAX);
     struct gs_page *page = &c->api->slots_page;
     uint64_t version;
     if (c->api->faults.count > 0) {
@@ -199,7 +198,7 @@ void gs_handle_slots(struct gs_call *c)
 void gs_handle_capacity(struct gs_call *c)
 {
     const struct gs_book *book = c->service->apply_due(c->service->self);
-    struct gs_range r = gs_range_take(c, book, GS_MAX_AHEAD_DAYS);
+    struct gs_range r = gs_range_take(c, book, gs_book_first_date(book), GS_MAX_AHEAD_DAYS);
     if (c->api->faults.count > 0) {
         gs_reply_faults(c->x, &c->api->faults);
         return;

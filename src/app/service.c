@@ -133,12 +133,6 @@ static int service_backup_made(void *self, const char *path, int32_t keep)
     return gs_app_backup_made(self, path, keep);
 }
 
-static void service_last_backup(void *self, struct gs_last_backup *out)
-{
-    const struct gs_app *app = self;
-    *out = app->last_backup;
-}
-
 static int service_replay(void *self, gs_date date, const struct gs_replay_waiter *waiter)
 {
     struct gs_app *app = self;
@@ -209,7 +203,6 @@ void gs_app_service_init(struct gs_app *app)
                                        .query = service_query,
                                        .backup_name = service_backup_name,
                                        .backup_made = service_backup_made,
-                                       .last_backup = service_last_backup,
                                        .replay = service_replay,
                                        .stamp = service_stamp,
                                        .rules = service_rules,

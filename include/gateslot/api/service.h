@@ -91,7 +91,6 @@ struct gs_service {
     int (*backup_name)(void *self, char *out, size_t size);
     /* One was made. Of those in the site's own place all but the keep latest go (0: none goes); returns how many went. */
     int (*backup_made)(void *self, const char *path, int32_t keep);
-    void (*last_backup)(void *self, struct gs_last_backup *out);
     /* Makes all decisions again, beside the live service, and reports about those of a date. GS_E_BUSY: another is under way. */
     int (*replay)(void *self, gs_date date, const struct gs_replay_waiter *waiter);
     /* The number of the batch whose durability the state read or written now depends on; 0: nothing outstanding. */

@@ -38,6 +38,15 @@ static struct gs_place_ref place_of(const struct gs_booking *b)
     return ref;
 }
 
+bool gs_change_lacks_reason(const struct gs_command *command, struct gs_outcome *out)
+{
+    if (command->reason[0] != '\0') {
+        return false;
+    }
+    gs_fault_add(&out->faults, GS_FAULT_REQUIRED, "/reason", NULL, NULL);
+    return true;
+}
+
 void gs_change_begin(struct gs_change *c, struct gs_act *act, struct gs_entry *e, enum gs_event_type type)
 {
     memset(c, 0, sizeof *c);

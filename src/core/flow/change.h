@@ -14,6 +14,9 @@ struct gs_change {
 /* An act that nobody asked for: what falls due, promotions. */
 struct gs_act gs_act_of_system(struct gs_book *book, struct gs_batch *batch, int64_t now_ms);
 
+/* A change that has to say why: true, and a fault of /reason, if the command does not. */
+bool gs_change_lacks_reason(const struct gs_command *command, struct gs_outcome *out);
+
 void gs_change_begin(struct gs_change *c, struct gs_act *act, struct gs_entry *e, enum gs_event_type type);
 /* By the table of allowed moves, which must allow it. */
 void gs_change_status(struct gs_change *c, enum gs_step step);

@@ -37,8 +37,7 @@ static enum gs_code judge(const struct gs_act *act, const struct gs_booking *b, 
     if (c->actor.role != GS_ROLE_SUPERVISOR) {
         return GS_CODE_FORBIDDEN;
     }
-    if (c->reason[0] == '\0') {
-        gs_fault_add(&out->faults, GS_FAULT_REQUIRED, "/reason", NULL, NULL);
+    if (gs_change_lacks_reason(c, out)) {
         return GS_CODE_VALIDATION;
     }
     enum gs_code code = gs_happened_judge(act, b, step, c, out);

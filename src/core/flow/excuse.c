@@ -71,8 +71,7 @@ enum gs_code gs_excuse(struct gs_act *act, struct gs_entry *none, const struct g
     const char *plate = "";
     struct gs_entry *e = gs_entry_find(book, c->booking_id);
     struct gs_strike *strike = gs_facts_strike_of(&book->facts, c->booking_id, &plate);
-    if (c->reason[0] == '\0') {
-        gs_fault_add(&out->faults, GS_FAULT_REQUIRED, "/reason", NULL, NULL);
+    if (gs_change_lacks_reason(c, out)) {
         return GS_CODE_VALIDATION;
     }
     if (e == NULL && (strike == NULL || strike->date < gs_strikes_first_date(book->rules, book->today))) {

@@ -112,8 +112,7 @@ enum gs_code gs_reinstate(struct gs_act *act, struct gs_entry *e, const struct g
 {
     int32_t window;
     struct gs_spot spot = GS_NO_SPOT;
-    if (c->reason[0] == '\0') {
-        gs_fault_add(&out->faults, GS_FAULT_REQUIRED, "/reason", NULL, NULL);
+    if (gs_change_lacks_reason(c, out)) {
         return GS_CODE_VALIDATION;
     }
     if (gs_booking_next(&e->b, GS_STEP_REINSTATE) < 0) {

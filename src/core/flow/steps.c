@@ -13,15 +13,6 @@ static bool allowed(const struct gs_entry *e, enum gs_step step)
     return gs_booking_next(&e->b, step) >= 0;
 }
 
-static bool needs_reason(const struct gs_command *c, struct gs_outcome *out)
-{
-    if (c->reason[0] != '\0') {
-        return false;
-    }
-    gs_fault_add(&out->faults, GS_FAULT_REQUIRED, "/reason", NULL, NULL);
-    return true;
-}
-
 /* May it be taken at the time that the command names? */
 static enum gs_code may_step(const struct gs_act *act, const struct gs_entry *e, enum gs_step step,
                              const struct gs_command *c, struct gs_outcome *out)
@@ -73,7 +64,7 @@ enum gs_code gs_steps_override(const struct gs_command *c, struct gs_outcome *ou
     if (c->u.enter.override && c->actor.role != GS_ROLE_SUPERVISOR) {
         return GS_CODE_FORBIDDEN;
     }
-    return c->u.enter.override && needs_reason(c, out) ? GS_CODE_VALIDATION : GS_CODE_OK;
+    return c->u.enter.override && gs_change_lacks_reason(c, out) ? GS_CODE_VALIDATION : GS_CODE_OK;
 }
 
 enum gs_code gs_steps_enter(struct gs_act *act, struct gs_entry *e, const struct gs_command *c, struct gs_outcome *out)
@@ -147,7 +138,7 @@ enum gs_code gs_steps_depart(struct gs_act *act, struct gs_entry *e, const struc
 enum gs_code gs_steps_refuse(struct gs_act *act, struct gs_entry *e, const struct gs_command *c, struct gs_outcome *out)
 {
     struct gs_change change;
-    if (needs_reason(c, out)) {
+    if (gs_change_lacks_reason(c, out)) {
         return GS_CODE_VALIDATION;
     }
     if (gs_correct_applies(&e->b, GS_STEP_REFUSE, c)) {
@@ -170,18 +161,12 @@ enum gs_code gs_steps_refuse(struct gs_act *act, struct gs_entry *e, const struc
 /* When the latest step was made: the time that reverting it takes back. */
 static int64_t *step_time(struct gs_booking *b)
 {
-    switch (b->status) {
-    case GS_ARRIVED:
-        return &b->arrived_ms;
-    case GS_ENTERED:
-        return &b->entered_ms;
-    case GS_CLEARED:
-        return &b->cleared_ms;
-    case GS_DEPARTED:
-        return &b->departed_ms;
-    default:
-        return &b->ended_ms;
-    }
+    static const enum gs_step latest[GS_STATUSES] = {[GS_ARRIVED] = GS_STEP_ARRIVE,
+                                                     [GS_ENTERED] = GS_STEP_ENTER,
+                                                     [GS_CLEARED] = GS_STEP_CLEAR,
+                                                     [GS_DEPARTED] = GS_STEP_DEPART,
+                                                     [GS_REFUSED] = GS_STEP_REFUSE};
+    return gs_happened_time(b, latest[b->status]);
 }
 
 /* The book no longer has all bookings of that date, one of which may have got the place that this one gave back. */
@@ -246,7 +231,7 @@ enum gs_code gs_steps_revert(struct gs_act *act, struct gs_entry *e, const struc
         out->at_ms = *at_ms + GS_REVERT_MS;
         return GS_CODE_TOO_LATE;
     }
-    if (late && needs_reason(c, out)) {
+    if (late && gs_change_lacks_reason(c, out)) {
         return GS_CODE_VALIDATION;
     }
     enum gs_code code = gs_status_terminal(e->b.status) ? may_come_back(act->book, e, out) : GS_CODE_OK;

@@ -51,8 +51,7 @@ static void close_now(struct gs_conn *c)
     gs_output_discard(c);
     event_free(c->readable);
     c->readable = NULL;
-    close(c->fd);
-    c->fd = -1;
+    gs_wire_close(c);
     struct gs_job *job = TAILQ_FIRST(&c->jobs);
     while (job != NULL) {
         struct gs_job *next = TAILQ_NEXT(job, link);
@@ -190,7 +189,7 @@ static void settle_last(struct gs_conn *c)
     if ((c->job_count > 0 && !c->said_last) || gs_output_len(c) > 0) {
         return;
     }
-    if (c->eof || shutdown(c->fd, SHUT_WR) != 0) {
+    if (c->eof || !gs_wire_end(c)) {
         close_now(c);
         return;
     }
@@ -290,7 +289,7 @@ static void on_readable(evutil_socket_t fd, short what, void *arg)
     (void)fd, (void)what;
     struct gs_conn *c = arg;
     ssize_t got = gs_input_read(c);
-    if (got == -1) {
+    if (got == GS_WIRE_LATER) {
         return;
     }
     if (got <= 0) {

@@ -376,6 +376,23 @@ static void ask_peer(struct gs_conn *c)
     }
     c->peer_trusted = peer.uid == 0 || peer.uid == c->http->daemon_uid;
     c->peer_uid = c->peer_trusted ? peer.uid : (uid_t)-1;
+    c->class = c->peer_trusted ? GS_CLIENT_STAFF : GS_CLIENT_ANONYMOUS;
+}
+
+static void ask_address(struct gs_conn *c)
+{
+    struct sockaddr_storage from;
+    socklen_t len = sizeof(from);
+    if (getpeername(c->fd, (struct sockaddr *)&from, &len) != 0) {
+        return;
+    }
+    if (from.ss_family == AF_INET6) {
+        memcpy(c->peer.address, &((struct sockaddr_in6 *)&from)->sin6_addr, sizeof(c->peer.address));
+    } else if (from.ss_family == AF_INET) {
+        memset(c->peer.address + 10, 0xff, 2);
+        memcpy(c->peer.address + 12, &((struct sockaddr_in *)&from)->sin_addr, 4);
+    }
+    c->peer.known = from.ss_family == AF_INET6 || from.ss_family == AF_INET;
 }
 
 int gs_conn_create(struct gs_http *http, int fd, bool is_unix)
@@ -397,6 +414,7 @@ int gs_conn_create(struct gs_http *http, int fd, bool is_unix)
     } else {
         const int on = 1;
         setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
+        ask_address(c);
     }
     LIST_INSERT_HEAD(&http->conns, c, all);
     http->conn_count++;

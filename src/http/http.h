@@ -90,6 +90,8 @@ struct gs_conn {
     size_t linger_len;                /* thrown away so far */
     uid_t peer_uid;
     bool peer_trusted;
+    struct gs_peer peer;
+    enum gs_client_class class;
     bool working;   /* its requests are being taken: replies gather */
     bool more;      /* input may hold a whole request */
     bool reading;   /* waits for more to read */

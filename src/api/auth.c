@@ -35,6 +35,8 @@ static bool refuse(struct gs_api *r, struct gs_exchange *x, bool given)
 
 static void set_actor(struct gs_exchange *x, enum gs_role role, const char *name)
 {
+    const bool is_staff = role == GS_ROLE_GATE || role == GS_ROLE_SUPERVISOR;
+    gs_exchange_known(x, is_staff ? GS_CLIENT_STAFF : GS_CLIENT_PROGRAM);
     gs_caller(x)->actor.role = role;
     (void)gs_text_copy(gs_caller(x)->actor.name, sizeof gs_caller(x)->actor.name, name);
 }

@@ -225,6 +225,11 @@ bool gs_exchange_gone(const struct gs_exchange *x)
     return x->http->is_gone;
 }
 
+void gs_exchange_known(struct gs_exchange *x, enum gs_client_class class)
+{
+    x->http->shown = class;
+}
+
 bool gs_http_draining(const struct gs_http *http)
 {
     return http->is_draining;

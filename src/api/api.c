@@ -3,6 +3,7 @@
 #include "call.h"
 #include "gateslot/base/text.h"
 #include "http_faults.h"
+#include "people.h"
 #include "reply.h"
 #include <stdlib.h>
 #include <string.h>
@@ -21,6 +22,10 @@ int gs_api_create(struct event_base *base, const struct gs_service *service, con
     gs_page_init(&api->slots_page);
     gs_page_init(&api->gate_pages[0]);
     gs_page_init(&api->gate_pages[1]);
+    if (gs_login_throttle_init(&api->login_throttle) != GS_OK) {
+        free(api);
+        return GS_E_IO;
+    }
     *out = api;
     return GS_OK;
 }
@@ -38,6 +43,7 @@ void gs_api_destroy(struct gs_api *api)
         return;
     }
     gs_feed_detach(&api->feed);
+    gs_people_finish(api);
     forget_people(api);
     gs_page_finish(&api->slots_page);
     gs_page_finish(&api->gate_pages[0]);

@@ -1,6 +1,8 @@
-/* Finds out who sent a request: by its token, or by the peer's user on a Unix socket. Without either it answers 401 and the request
- * goes no further. What each role may call stands in the table of routes (route_table.c). */
+/* Finds out who sent a request: by its token, by the cookie of a session, or by the peer's user on a Unix socket, in this order. Without any of
+ * them it answers 401 and the request goes no further; a change that is asked for by a cookie must have been made by a page of our own. What each
+ * role may call stands in the table of routes (route_table.c). */
 #include "auth.h"
+#include "cookie.h"
 #include "gateslot/base/limits.h"
 #include "gateslot/base/text.h"
 #include "reply.h"
@@ -12,6 +14,9 @@ static const struct gs_words invalid_token = {{"令牌无效或已过期。", "T
 static const struct gs_words unconfirmed = {{"数据库恢复之后，这个令牌须经主管确认（gateslot token confirm）才能再用。",
                                              "Since the store was put back, this token opens nothing until a "
                                              "supervisor confirms it (gateslot token confirm)."}};
+
+static const struct gs_words session_over = {
+    {"会话已结束或已过期，请重新登录。", "The session is over, or has expired: log in again."}};
 
 static bool refuse_for(struct gs_api *r, struct gs_exchange *x, const struct gs_words *why)
 {
@@ -55,19 +60,9 @@ void gs_auth_digest(const char *token, unsigned char out[GS_SHA256_BYTES])
     gs_sha256(&piece, 1, out);
 }
 
-bool gs_auth_identify(struct gs_api *r, struct gs_exchange *x)
+static bool identify_token(struct gs_api *r, struct gs_exchange *x, const char *given)
 {
     static const char scheme[] = "Bearer ";
-    const char *given = gs_request_header(&x->request, "authorization");
-    unsigned char hash[GS_SHA256_BYTES];
-    const struct gs_token *token;
-    if (given == NULL) {
-        if (!x->request.peer_trusted) {
-            return refuse(r, x, false);
-        }
-        set_actor(x, GS_ROLE_SUPERVISOR, x->request.peer_uid == 0 ? "root" : "daemon");
-        return true;
-    }
     if (strncasecmp(given, scheme, sizeof scheme - 1) != 0) {
         return refuse(r, x, false);
     }
@@ -76,14 +71,154 @@ bool gs_auth_identify(struct gs_api *r, struct gs_exchange *x)
     if (strlen(given) > GS_TOKEN_GIVEN_MAX) {
         return refuse(r, x, true);
     }
-    gs_auth_digest(given, hash);
-    token = gs_tokens_find(&r->tokens, hash, r->service.now_ms(r->service.self));
+    gs_auth_digest(given, gs_caller(x)->hash);
+    const struct gs_token *token = gs_tokens_find(&r->tokens, gs_caller(x)->hash, r->service.now_ms(r->service.self));
     if (token == NULL) {
         return refuse(r, x, true);
     }
     if (token->unconfirmed) {
         return refuse_for(r, x, &unconfirmed);
     }
+    gs_caller(x)->by = GS_BY_TOKEN;
     set_actor(x, token->role, token->name);
     return true;
+}
+
+/* ---- sessions ---- */
+
+bool gs_auth_session_stands(const struct gs_api *r, const struct gs_session *session, int64_t now_ms)
+{
+    int64_t idle_ms, absolute_ms;
+    if (session->expires_ms != 0 && session->expires_ms <= now_ms) {
+        return false;
+    }
+    if (session->kind == GS_SESSION_DEVICE) {
+        return true;
+    }
+    r->service.session_limits(r->service.self, &idle_ms, &absolute_ms);
+    const struct gs_user *user = gs_users_named(&r->users, session->name);
+    return session->used_ms + idle_ms > now_ms && user != NULL && !user->disabled && !user->unconfirmed &&
+           user->role == session->role;
+}
+
+/* Kept to the minute, so that it is not stored at every request. */
+static void note_use(struct gs_api *r, const struct gs_session *session, int64_t now_ms)
+{
+    static const int64_t minute_ms = 60000;
+    if (now_ms - session->used_ms >= minute_ms) {
+        struct gs_session used = *session;
+        used.used_ms = now_ms;
+        if (gs_sessions_put(&r->sessions, &used) == GS_OK) { /* in place of itself */
+            r->service.keep_session(r->service.self, &used, false);
+        }
+    }
+}
+
+static bool refuse_csrf(struct gs_api *r, struct gs_exchange *x, const struct gs_words *why)
+{
+    r->count.csrf++;
+    gs_reply_problem(x, &(struct gs_problem){.code = GS_CODE_CSRF, .detail = why, .command = -1});
+    return false;
+}
+
+static const struct gs_words other_origin = {
+    {"请求来自别的网站（Origin 不是本站），没有执行。",
+     "The request comes from a page of another site: its Origin is not this one. Nothing was done."}};
+static const struct gs_words no_origin = {
+    {"以会话 Cookie 提出的修改须带 Origin 头（浏览器会自动带上）。",
+     "A change asked for by a session's cookie needs the header Origin, which browsers send by themselves."}};
+static const struct gs_words no_csrf = {
+    {"以会话 Cookie 提出的修改须带 X-CSRF-Token 头，其值为 GET /v1/session 给出的 csrf。",
+     "A change asked for by a session's cookie needs the header X-CSRF-Token with the csrf that GET /v1/session "
+     "tells."}};
+
+static bool changes(const struct gs_request *q)
+{
+    return q->method != GS_GET && q->method != GS_HEAD && q->method != GS_OPTIONS;
+}
+
+/* A browser sends the cookie along whoever made the page that asks. */
+static bool made_by_our_page(struct gs_api *r, struct gs_exchange *x, const char *secret)
+{
+    const enum gs_origin origin = gs_origin_of(&x->request);
+    if (!changes(&x->request)) {
+        return true;
+    }
+    if (origin != GS_ORIGIN_OURS) {
+        return refuse_csrf(r, x, origin == GS_ORIGIN_OTHER ? &other_origin : &no_origin);
+    }
+    if (x->request.body_len > 0 && !gs_media_is_json(gs_request_header(&x->request, "content-type")) &&
+        !gs_media_is_yaml(gs_request_header(&x->request, "content-type"))) { /* as a form would send it */
+        gs_reply_code(x, GS_CODE_UNSUPPORTED_MEDIA_TYPE);
+        return false;
+    }
+    return gs_csrf_shown(&x->request, secret) || refuse_csrf(r, x, &no_csrf);
+}
+
+bool gs_auth_from_our_page(struct gs_api *r, struct gs_exchange *x)
+{
+    return gs_origin_of(&x->request) != GS_ORIGIN_OTHER || refuse_csrf(r, x, &other_origin);
+}
+
+static bool identify_session(struct gs_api *r, struct gs_exchange *x, const char *secret)
+{
+    struct gs_caller *caller = gs_caller(x);
+    const int64_t now_ms = r->service.now_ms(r->service.self);
+    gs_auth_digest(secret, caller->hash);
+    const struct gs_session *session = gs_sessions_find(&r->sessions, caller->hash);
+    if (session == NULL || !gs_auth_session_stands(r, session, now_ms)) {
+        return refuse_for(r, x, &session_over);
+    }
+    caller->by = GS_BY_SESSION;
+    set_actor(x, session->role, session->name);
+    const struct gs_user *user = session->kind == GS_SESSION_USER ? gs_users_named(&r->users, session->name) : NULL;
+    if (user != NULL && user->lang != GS_LANG_NONE) {
+        caller->lang = user->lang;
+    }
+    if (!made_by_our_page(r, x, secret)) {
+        return false;
+    }
+    note_use(r, session, now_ms);
+    return true;
+}
+
+/* ---- all ---- */
+
+bool gs_auth_identify(struct gs_api *r, struct gs_exchange *x)
+{
+    const char *given = gs_request_header(&x->request, "authorization");
+    char secret[GS_TOKEN_TEXT];
+    if (given != NULL) {
+        return identify_token(r, x, given);
+    }
+    if (gs_cookie_read(&x->request, secret)) {
+        return identify_session(r, x, secret);
+    }
+    if (!x->request.peer_trusted) {
+        return refuse(r, x, false);
+    }
+    gs_caller(x)->by = GS_BY_PEER;
+    set_actor(x, GS_ROLE_SUPERVISOR, x->request.peer_uid == 0 ? "root" : "daemon");
+    return true;
+}
+
+bool gs_auth_stands(const struct gs_exchange *x)
+{
+    const struct gs_api *r = gs_api_of(x);
+    const struct gs_caller *caller = gs_caller(x);
+    const int64_t now_ms = r->service.now_ms(r->service.self);
+    if (caller->by == GS_BY_TOKEN) {
+        const struct gs_token *token = gs_tokens_find(&r->tokens, caller->hash, now_ms);
+        return token != NULL && !token->unconfirmed;
+    }
+    if (caller->by == GS_BY_SESSION) {
+        const struct gs_session *session = gs_sessions_find(&r->sessions, caller->hash);
+        return session != NULL && gs_auth_session_stands(r, session, now_ms);
+    }
+    return true;
+}
+
+void gs_auth_refuse_ended(struct gs_exchange *x)
+{
+    (void)refuse_for(gs_api_of(x), x, gs_caller(x)->by == GS_BY_TOKEN ? &invalid_token : &session_over);
 }

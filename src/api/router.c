@@ -194,9 +194,10 @@ static bool identified(struct gs_call *c)
 /* Two of what there is one of: nobody can say which was meant, and a proxy may have looked at the other. */
 static bool repeats_a_header(struct gs_exchange *x)
 {
-    static const char *const single[] = {"authorization", "content-type", "idempotency-key"};
+    static const char *const single[] = {"authorization", "content-type", "idempotency-key", "origin", "x-csrf-token"};
     static const char *const what[] = {"Authorization is given twice", "Content-Type is given twice",
-                                       "Idempotency-Key is given twice"};
+                                       "Idempotency-Key is given twice", "Origin is given twice",
+                                       "X-CSRF-Token is given twice"};
     for (size_t i = 0; i < sizeof single / sizeof single[0]; i++) {
         if (gs_request_repeats(&x->request, single[i])) {
             gs_reply_problem(x, &(struct gs_problem){.code = GS_CODE_BAD_REQUEST, .what = what[i], .command = -1});
@@ -230,8 +231,16 @@ void gs_route(struct gs_exchange *x)
     if ((c.route->flags & GS_ROUTE_KEY) && !gs_idem_begin(&c)) {
         return;
     }
+    const bool secret = (c.route->flags & GS_ROUTE_SECRET) != 0;
     if (read_query(&c) && read_body(&c)) {
+        if (secret) {
+            gs_exchange_wipe(x);
+        }
         c.route->handler(&c);
     }
-    gs_arena_reset(&r->json);
+    if (secret) {
+        gs_arena_wipe(&r->json);
+    } else {
+        gs_arena_reset(&r->json);
+    }
 }

@@ -10,6 +10,7 @@
 #include "gateslot/core/book.h"
 #include "gateslot/core/record.h"
 #include "gateslot/store/store.h"
+#include "hasher.h"
 #include "idempotency_keys.h"
 #include <event2/event.h>
 #include <stdbool.h>
@@ -42,6 +43,7 @@ struct gs_app {
     struct gs_book *book;
     struct gs_batch batch; /* the open batch: what was added since the last one was handed over */
     struct gs_idem_keys idem_keys;
+    struct gs_hasher *hasher;
     struct gs_api *api;
     struct gs_http *http; /* serves api */
     struct gs_service service;

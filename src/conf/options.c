@@ -40,6 +40,12 @@ const struct gs_option gs_options[] = {
     {"clock.max_leap_minutes", GS_OPTION_INT, 1, DAY_MIN, "10", false,
      "A leap of the wall clock beyond it is refused: nothing falls due until it is accepted or over.", CONF(max_leap_min)},
 
+    {"sessions", GS_OPTION_MAP, 0, 0, "", false, "How long people stay logged in.", SECTION},
+    {"sessions.idle_minutes", GS_OPTION_INT, 1, WEEK_MIN, "60", false,
+     "A session that was not used for so long is over.", CONF(session_idle_min)},
+    {"sessions.absolute_hours", GS_OPTION_INT, 1, 24 * 31, "12", false,
+     "A session is over so long after the login, used or not.", CONF(session_absolute_hours)},
+
     {"yard", GS_OPTION_MAP, 0, 0, "", false, "The yard.", SECTION},
     {"yard.bays", GS_OPTION_INT, 1, 10000, "40", false,
      "Handling places: trucks enter only while fewer are inside.", RULE(bays)},

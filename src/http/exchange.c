@@ -2,6 +2,7 @@
  * bytes at once and notes the batch it depends on; the connection sends it when that is on disk. */
 #include "http.h"
 #include <assert.h>
+#include <string.h>
 
 bool gs_exchange_gone(const struct gs_exchange *x)
 {
@@ -15,6 +16,17 @@ void gs_exchange_known(struct gs_exchange *x, enum gs_client_class class)
     if (class > c->class) {
         c->class = class;
     }
+}
+
+void gs_exchange_wipe(struct gs_exchange *x)
+{
+    struct gs_job *job = (struct gs_job *)x;
+    if (x->request.body_len > 0) {
+        char *own = (char *)job + (x->request.body - (const char *)job); /* it lies in the job's own memory */
+        explicit_bzero(own, x->request.body_len);
+    }
+    x->request.body_len = 0;
+    gs_input_wipe(job->conn);
 }
 
 void gs_exchange_reply(struct gs_exchange *x, const struct gs_reply *reply)

@@ -105,6 +105,42 @@ static void service_keep_token(void *self, const struct gs_token *token, bool re
     gs_batch_token(&((struct gs_http *)self)->batch, token, revoke);
 }
 
+static int service_hash(void *self, const struct gs_hash_question *q, gs_hash_done done, void *arg)
+{
+    struct gs_http *w = self;
+    if (w->busy || w->hash_count == WORLD_QUERIES) {
+        return GS_E_BUSY;
+    }
+    struct world_hash *h = &w->hashes[w->hash_count++];
+    *h = (struct world_hash){.question = *q, .done = done, .arg = arg};
+    strcpy(h->secret, q->secret);
+    strcpy(h->against, q->against != NULL ? q->against : "");
+    return GS_OK;
+}
+
+static void answer_hash(struct gs_http *w)
+{
+    const struct world_hash h = w->hashes[0];
+    struct gs_hash_result r = {.err = GS_OK};
+    w->hash_count--;
+    memmove(w->hashes, w->hashes + 1, w->hash_count * sizeof h);
+    if (h.question.checks) {
+        w->hashes_checked++;
+        r.matches = h.against[0] == '$' && strcmp(h.against + 1, h.secret) == 0;
+    } else {
+        w->hashes_made++;
+        assert_true(snprintf(r.hash, sizeof r.hash, "$%s", h.secret) < (int)sizeof r.hash);
+    }
+    h.done(h.arg, &r);
+}
+
+static void service_session_limits(void *self, int64_t *out_idle_ms, int64_t *out_absolute_ms)
+{
+    const struct gs_http *w = self;
+    *out_idle_ms = w->idle_ms;
+    *out_absolute_ms = w->absolute_ms;
+}
+
 static bool service_find_answer(void *self, const char *owner, const char *key, unsigned char out_fingerprint[32],
                                 int64_t *out_row)
 {
@@ -216,6 +252,9 @@ void world_turn(struct gs_http *w)
         memmove(w->questions, w->questions + 1, w->question_count * sizeof q);
         world_store_answer(w, &q);
     }
+    while (w->hash_count > 0) {
+        answer_hash(w);
+    }
 }
 
 /* ---- what the server gives the API ---- */
@@ -228,6 +267,11 @@ bool gs_exchange_gone(const struct gs_exchange *x)
 void gs_exchange_known(struct gs_exchange *x, enum gs_client_class class)
 {
     x->http->shown = class;
+}
+
+void gs_exchange_wipe(struct gs_exchange *x)
+{
+    x->request.body_len = 0;
 }
 
 bool gs_http_draining(const struct gs_http *http)
@@ -540,6 +584,8 @@ int world_setup(void **state)
     assert_non_null(w);
     srand(1);
     make_rules(&w->rules);
+    w->idle_ms = 3600000;
+    w->absolute_ms = 12 * w->idle_ms;
     const struct gs_service service = {.self = w,
                                        .apply_due = service_apply_due,
                                        .book = service_book,
@@ -551,6 +597,8 @@ int world_setup(void **state)
                                        .keep_token = service_keep_token,
                                        .keep_user = service_keep_user,
                                        .keep_session = service_keep_session,
+                                       .hash = service_hash,
+                                       .session_limits = service_session_limits,
                                        .find_answer = service_find_answer,
                                        .query = service_query,
                                        .backup_name = service_backup_name,

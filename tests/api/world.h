@@ -26,6 +26,13 @@ struct world_question {
     void *arg;
 };
 
+struct world_hash {
+    struct gs_hash_question question;
+    char secret[GS_SECRET_MAX + 1], against[GS_SECRET_HASH_MAX + 1];
+    gs_hash_done done;
+    void *arg;
+};
+
 struct caught { /* an answer as a client would see it */
     int status; /* 0: none yet */
     char content_type[64];
@@ -69,7 +76,10 @@ struct gs_http {
     size_t token_records;
     struct world_question questions[WORLD_QUERIES];
     size_t question_count;
-    struct gs_booking past[8]; /* what only the store knows */
+    struct world_hash hashes[WORLD_QUERIES]; /* asked for; a hash is "$" and the password */
+    size_t hash_count, hashes_made, hashes_checked;
+    int64_t idle_ms, absolute_ms; /* of sessions */
+    struct gs_booking past[8];    /* what only the store knows */
     size_t past_count;
     struct gs_booking late; /* of a past date, and not archived yet; id 0: none is */
     struct gs_capacity set; /* by a supervisor for a past date; window "": none is */

@@ -21,7 +21,8 @@ struct gs_config {
     struct gs_rules rules; /* owned, with its zone and calendar */
     int32_t listen_count;
     struct gs_listen listen[GS_MAX_LISTEN];
-    int32_t max_leap_min;  /* clock.max_leap_minutes */
+    int32_t max_leap_min; /* clock.max_leap_minutes */
+    int32_t session_idle_min, session_absolute_hours;
     char store_path[4096]; /* without "sqlite:" */
     char *text;            /* as it was read; owned */
     size_t text_len;

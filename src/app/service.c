@@ -107,6 +107,12 @@ static void service_keep_token(void *self, const struct gs_token *token, bool re
     gs_app_check_batch(app);
 }
 
+static bool service_peer(void *self, uid_t uid, const gid_t *groups, size_t count, struct gs_actor *out)
+{
+    struct gs_app *app = self;
+    return gs_peers_find(&app->peers, uid, groups, count, out);
+}
+
 static bool service_find_answer(void *self, const char *owner, const char *key, unsigned char out_fingerprint[32],
                                 int64_t *out_row)
 {
@@ -199,6 +205,7 @@ void gs_app_service_init(struct gs_app *app)
                                        .apply = service_apply,
                                        .keep_answer = service_keep_answer,
                                        .keep_token = service_keep_token,
+                                       .peer = service_peer,
                                        .find_answer = service_find_answer,
                                        .query = service_query,
                                        .backup_name = service_backup_name,

@@ -45,6 +45,9 @@
 #define GS_REASON_MAX GS_UTF8_BYTES(GS_REASON_CHARS)
 #define GS_NAME_MAX 31 /* of a token or user: [a-z0-9][a-z0-9._-]* */
 #define GS_SITE_NAME_MAX 127
+#define GS_GROUP_NAME_MAX 63    /* of the machine's users and groups, as the configuration names them */
+#define GS_PEER_GROUPS_MAX 1024 /* of one who comes over a Unix socket; of more only the effective one counts */
+#define GS_MAX_PEERS 64         /* users, and groups, that the configuration gives a role */
 #define GS_TIMEZONE_MAX 63
 #define GS_MAX_FAULTS 32 /* faults listed in one 422 */
 #define GS_MAX_ALTERNATIVES 5

@@ -56,9 +56,18 @@ static void set_actor(struct gs_exchange *x, enum gs_role role, const char *name
     (void)gs_text_copy(gs_caller(x)->actor.name, sizeof gs_caller(x)->actor.name, name);
 }
 
-bool gs_auth_reserved(const char *name)
+/* A token, a user or a device, or a reserved name. */
+static bool is_anothers(const struct gs_api *api, const char *name)
 {
-    return strcmp(name, "root") == 0 || strcmp(name, "daemon") == 0 || strcmp(name, "gateslotd") == 0;
+    size_t at = 0;
+    return strcmp(name, "root") == 0 || strcmp(name, "daemon") == 0 || strcmp(name, "gateslotd") == 0 ||
+           gs_tokens_named(&api->tokens, name) != NULL || gs_users_named(&api->users, name) != NULL ||
+           gs_sessions_next(&api->sessions, GS_SESSION_DEVICE, name, &at) != NULL;
+}
+
+bool gs_auth_name_taken(const struct gs_api *api, const char *name)
+{
+    return is_anothers(api, name) || api->service.peer_named(api->service.self, name);
 }
 
 /* By what the configuration says of this machine's users. A name that is a token's is that token's alone: what it owns is not another's. */
@@ -75,7 +84,7 @@ static bool identify_local_user(struct gs_api *r, struct gs_exchange *x)
     if (user.name[0] == '\0') {
         return refuse_for(r, x, &no_name, uid);
     }
-    if (gs_auth_reserved(user.name) || gs_tokens_named(&r->tokens, user.name) != NULL) {
+    if (is_anothers(r, user.name)) {
         return refuse_for(r, x, &name_of_another, user.name);
     }
     set_actor(x, user.role, user.name);

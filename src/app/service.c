@@ -113,6 +113,31 @@ static bool service_peer(void *self, uid_t uid, const gid_t *groups, size_t coun
     return gs_peers_find(&app->peers, uid, groups, count, out);
 }
 
+static bool service_peer_named(void *self, const char *name)
+{
+    const struct gs_app *app = self;
+    for (int32_t i = 0; i < app->config->peer_user_count; i++) {
+        if (strcmp(app->config->peer_users[i].name, name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void service_keep_user(void *self, const struct gs_user *user, bool remove)
+{
+    struct gs_app *app = self;
+    gs_batch_user(&app->batch, user, remove);
+    gs_app_check_batch(app);
+}
+
+static void service_keep_session(void *self, const struct gs_session *session, bool close)
+{
+    struct gs_app *app = self;
+    gs_batch_session(&app->batch, session, close);
+    gs_app_check_batch(app);
+}
+
 static bool service_find_answer(void *self, const char *owner, const char *key, unsigned char out_fingerprint[32],
                                 int64_t *out_row)
 {
@@ -206,6 +231,9 @@ void gs_app_service_init(struct gs_app *app)
                                        .keep_answer = service_keep_answer,
                                        .keep_token = service_keep_token,
                                        .peer = service_peer,
+                                       .peer_named = service_peer_named,
+                                       .keep_user = service_keep_user,
+                                       .keep_session = service_keep_session,
                                        .find_answer = service_find_answer,
                                        .query = service_query,
                                        .backup_name = service_backup_name,

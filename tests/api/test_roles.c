@@ -211,6 +211,9 @@ static void a_user_of_the_machine_is_nobody_else(void **state)
     assert_non_null(strstr(text(c, "detail"), "other"));
     w->local = (struct gs_actor){.role = GS_ROLE_SUPERVISOR, .name = "daemon"};
     assert_int_equal(world_ask(w, "GET", "/v1/site", NULL, NULL, NULL)->status, 401);
+    c = world_ask(w, "POST", "/v1/tokens", "supervisor", "{\"name\":\"named-in-peers\",\"role\":\"gate\"}", NULL);
+    assert_int_equal(c->status, 409);
+    assert_string_equal(text(c, "code"), "name_taken");
     w->local.name[0] = '\0';
     w->local_nameless = true;
     c = world_ask(w, "GET", "/v1/site", NULL, NULL, NULL);

@@ -90,6 +90,16 @@ static void service_keep_answer(void *self, const struct gs_idem *idem)
     gs_batch_idem(&w->batch, idem);
 }
 
+static void service_keep_user(void *self, const struct gs_user *user, bool remove)
+{
+    gs_batch_user(&((struct gs_http *)self)->batch, user, remove);
+}
+
+static void service_keep_session(void *self, const struct gs_session *session, bool close)
+{
+    gs_batch_session(&((struct gs_http *)self)->batch, session, close);
+}
+
 static void service_keep_token(void *self, const struct gs_token *token, bool revoke)
 {
     gs_batch_token(&((struct gs_http *)self)->batch, token, revoke);
@@ -186,6 +196,12 @@ static int service_accept_clock(void *self, const struct gs_actor *actor)
     int err = w->is_clock_refused ? GS_OK : GS_E_INVALID;
     w->is_clock_refused = false;
     return err;
+}
+
+static bool service_peer_named(void *self, const char *name)
+{
+    (void)self;
+    return strcmp(name, "named-in-peers") == 0;
 }
 
 static bool service_peer(void *self, uid_t uid, const gid_t *groups, size_t count, struct gs_actor *out)
@@ -557,6 +573,8 @@ int world_setup(void **state)
                                        .apply = service_apply,
                                        .keep_answer = service_keep_answer,
                                        .keep_token = service_keep_token,
+                                       .keep_user = service_keep_user,
+                                       .keep_session = service_keep_session,
                                        .find_answer = service_find_answer,
                                        .query = service_query,
                                        .backup_name = service_backup_name,
@@ -570,6 +588,7 @@ int world_setup(void **state)
                                        .state = service_state,
                                        .accept_clock = service_accept_clock,
                                        .peer = service_peer,
+                                       .peer_named = service_peer_named,
                                        .metrics = service_metrics};
     w->now = instant("2026-11-23T07:00:00+08:00");
     w->is_ready = true;

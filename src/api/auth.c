@@ -28,7 +28,7 @@ static const struct gs_words name_of_another = {
      "The user name {what} is that of a token, a user or a device already: send a token, or give that one another "
      "name."}};
 
-static bool refuse_for(struct gs_api *r, struct gs_exchange *x, const struct gs_words *why, const char *what)
+static bool refuse_about(struct gs_api *r, struct gs_exchange *x, const struct gs_words *why, const char *what)
 {
     const struct gs_problem p = {.code = GS_CODE_UNAUTHORIZED, .detail = why, .what = what, .command = -1};
     const bool given = gs_request_header(&x->request, "authorization") != NULL;
@@ -43,9 +43,14 @@ static bool refuse_for(struct gs_api *r, struct gs_exchange *x, const struct gs_
     return false;
 }
 
+static bool refuse_for(struct gs_api *r, struct gs_exchange *x, const struct gs_words *why)
+{
+    return refuse_about(r, x, why, NULL);
+}
+
 static bool refuse(struct gs_api *r, struct gs_exchange *x, bool given)
 {
-    return refuse_for(r, x, given ? &invalid_token : NULL, NULL);
+    return refuse_for(r, x, given ? &invalid_token : NULL);
 }
 
 static void set_actor(struct gs_exchange *x, enum gs_role role, const char *name)
@@ -79,13 +84,13 @@ static bool identify_local_user(struct gs_api *r, struct gs_exchange *x)
     char uid[16];
     (void)snprintf(uid, sizeof uid, "%lu", (unsigned long)x->request.peer_uid);
     if (!r->service.peer(r->service.self, x->request.peer_uid, groups, count, &user)) {
-        return refuse_for(r, x, &no_role, uid);
+        return refuse_about(r, x, &no_role, uid);
     }
     if (user.name[0] == '\0') {
-        return refuse_for(r, x, &no_name, uid);
+        return refuse_about(r, x, &no_name, uid);
     }
     if (is_anothers(r, user.name)) {
-        return refuse_for(r, x, &name_of_another, user.name);
+        return refuse_about(r, x, &name_of_another, user.name);
     }
     set_actor(x, user.role, user.name);
     return true;
@@ -130,7 +135,7 @@ bool gs_auth_identify(struct gs_api *r, struct gs_exchange *x)
         return refuse(r, x, true);
     }
     if (token->unconfirmed) {
-        return refuse_for(r, x, &unconfirmed, NULL);
+        return refuse_for(r, x, &unconfirmed);
     }
     set_actor(x, token->role, token->name);
     return true;

@@ -63,7 +63,7 @@ static bool speaks_chinese(void)
 static void warn(void *arg, const char *key, const char *reason)
 {
     const char *const *path = arg;
-    fprintf(stderr, speaks_chinese() ? "%s: %s: 警告：%s\n" : "%s: %s: warning: %s\n", *path, key, reason);
+    fprintf(stderr, speaks_chinese() ? "%s: %s 警告：%s\n" : "%s: %s: warning: %s\n", *path, key, reason);
 }
 
 static int check_config(const char *path)

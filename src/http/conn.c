@@ -51,8 +51,7 @@ static void close_now(struct gs_conn *c)
     gs_output_discard(c);
     event_free(c->readable);
     c->readable = NULL;
-    close(c->fd);
-    c->fd = -1;
+    gs_wire_close(c);
     struct gs_job *job = TAILQ_FIRST(&c->jobs);
     while (job != NULL) {
         struct gs_job *next = TAILQ_NEXT(job, link);
@@ -190,7 +189,7 @@ static void settle_last(struct gs_conn *c)
     if ((c->job_count > 0 && !c->said_last) || gs_output_len(c) > 0) {
         return;
     }
-    if (c->eof || shutdown(c->fd, SHUT_WR) != 0) {
+    if (c->eof || !gs_wire_end(c)) {
         close_now(c);
         return;
     }
@@ -290,7 +289,7 @@ static void on_readable(evutil_socket_t fd, short what, void *arg)
     (void)fd, (void)what;
     struct gs_conn *c = arg;
     ssize_t got = gs_input_read(c);
-    if (got == -1) {
+    if (got == GS_WIRE_LATER) {
         return;
     }
     if (got <= 0) {
@@ -377,6 +376,23 @@ static void ask_peer(struct gs_conn *c)
     }
     c->peer_trusted = peer.uid == 0 || peer.uid == c->http->daemon_uid;
     c->peer_uid = c->peer_trusted ? peer.uid : (uid_t)-1;
+    c->class = c->peer_trusted ? GS_CLIENT_STAFF : GS_CLIENT_ANONYMOUS;
+}
+
+static void ask_address(struct gs_conn *c)
+{
+    struct sockaddr_storage from;
+    socklen_t len = sizeof(from);
+    if (getpeername(c->fd, (struct sockaddr *)&from, &len) != 0) {
+        return;
+    }
+    if (from.ss_family == AF_INET6) {
+        memcpy(c->peer.address, &((struct sockaddr_in6 *)&from)->sin6_addr, sizeof(c->peer.address));
+    } else if (from.ss_family == AF_INET) {
+        memset(c->peer.address + 10, 0xff, 2);
+        memcpy(c->peer.address + 12, &((struct sockaddr_in *)&from)->sin_addr, 4);
+    }
+    c->peer.known = from.ss_family == AF_INET6 || from.ss_family == AF_INET;
 }
 
 int gs_conn_create(struct gs_http *http, int fd, bool is_unix)
@@ -398,6 +414,7 @@ int gs_conn_create(struct gs_http *http, int fd, bool is_unix)
     } else {
         const int on = 1;
         setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
+        ask_address(c);
     }
     LIST_INSERT_HEAD(&http->conns, c, all);
     http->conn_count++;

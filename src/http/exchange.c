@@ -9,6 +9,14 @@ bool gs_exchange_gone(const struct gs_exchange *x)
     return job->conn->state == GS_CONN_DEAD;
 }
 
+void gs_exchange_known(struct gs_exchange *x, enum gs_client_class class)
+{
+    struct gs_conn *c = ((struct gs_job *)x)->conn;
+    if (class > c->class) {
+        c->class = class;
+    }
+}
+
 void gs_exchange_reply(struct gs_exchange *x, const struct gs_reply *reply)
 {
     struct gs_job *job = (struct gs_job *)x;

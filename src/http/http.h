@@ -14,6 +14,7 @@
 #include <time.h>
 
 struct evbuffer;
+struct iovec;
 
 /* Deadlines, each of one length, so that a list in order of setting is in order of falling due. */
 enum gs_deadline_kind {
@@ -89,6 +90,8 @@ struct gs_conn {
     size_t linger_len;                /* thrown away so far */
     uid_t peer_uid;
     bool peer_trusted;
+    struct gs_peer peer;
+    enum gs_client_class class;
     bool working;   /* its requests are being taken: replies gather */
     bool more;      /* input may hold a whole request */
     bool reading;   /* waits for more to read */
@@ -147,13 +150,28 @@ void gs_job_destroy(struct gs_job *job);
 int gs_reply_write(struct gs_job *job, const struct gs_reply *reply) GS_MUST_CHECK;
 
 /* ---- input.c ---- */
-/* One read from the kernel: how many bytes came; 0 at the end; -1: none now; -2: the connection is broken, or no memory. */
+/* One read from the wire, with the meaning of gs_wire_read; GS_WIRE_BROKEN also without memory. */
 ssize_t gs_input_read(struct gs_conn *c);
 /* The first len bytes have been taken. */
 void gs_input_drain(struct gs_conn *c, size_t len);
 void gs_input_discard(struct gs_conn *c);
 /* The server's room is needed for others: what is left goes into the connection's own, or nothing is kept. False: no memory. */
 bool gs_input_keep(struct gs_conn *c);
+
+/* ---- wire.c ---- */
+enum {
+    GS_WIRE_LATER = -1, /* none now: the loop tells when to try again */
+    GS_WIRE_BROKEN = -2
+};
+/* How many bytes came, at most size; 0: the client has ended; or one of the above. */
+ssize_t gs_wire_read(struct gs_conn *c, char *room, size_t size);
+/* How many bytes the kernel took, maybe 0; GS_WIRE_BROKEN. What it did not take is to be the first of output. */
+ssize_t gs_wire_write(struct gs_conn *c, struct iovec *parts, size_t count);
+/* Takes from output what the kernel takes; false if the connection is broken. */
+bool gs_wire_write_output(struct gs_conn *c);
+/* Nothing more will be written: the client is told; false if it cannot be told. */
+bool gs_wire_end(struct gs_conn *c);
+void gs_wire_close(struct gs_conn *c);
 
 /* ---- conn.c ---- */
 /* Takes fd over, on failure too. */

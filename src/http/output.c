@@ -1,9 +1,7 @@
 /* What leaves a connection: replies in order, none before its batch is durable. Whole replies go to the kernel in one call straight
  * from where they were made; only what it does not take is copied and waits for the socket to have room. It decides nothing about the connection's end. */
 #include "http.h"
-#include <errno.h>
 #include <event2/buffer.h>
-#include <sys/socket.h>
 #include <sys/uio.h>
 
 #define PARTS_MAX 64 /* replies in one call */
@@ -11,17 +9,6 @@
 size_t gs_output_len(const struct gs_conn *c)
 {
     return c->output == NULL ? 0 : evbuffer_get_length(c->output);
-}
-
-/* How much the kernel took, -1 if the connection is broken. */
-static ssize_t send_now(int fd, struct iovec *parts, size_t count)
-{
-    struct msghdr message = {.msg_iov = parts, .msg_iovlen = count};
-    ssize_t sent = sendmsg(fd, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
-    if (sent < 0 && (errno == EAGAIN || errno == EINTR || errno == ENOBUFS)) {
-        return 0;
-    }
-    return sent;
 }
 
 void gs_output_discard(struct gs_conn *c)
@@ -59,7 +46,7 @@ static bool begin_output(struct gs_conn *c)
 
 bool gs_output_resume(struct gs_conn *c)
 {
-    if (evbuffer_write(c->output, c->fd) < 0 && errno != EAGAIN && errno != EINTR) {
+    if (!gs_wire_write_output(c)) {
         return false;
     }
     if (evbuffer_get_length(c->output) == 0) {
@@ -89,7 +76,7 @@ static bool queue_rest(struct gs_conn *c, const struct iovec *parts, size_t coun
 
 static bool send_parts(struct gs_conn *c, struct iovec *parts, size_t count)
 {
-    ssize_t sent = gs_output_len(c) == 0 ? send_now(c->fd, parts, count) : 0;
+    ssize_t sent = gs_output_len(c) == 0 ? gs_wire_write(c, parts, count) : 0;
     return sent >= 0 && queue_rest(c, parts, count, (size_t)sent);
 }
 

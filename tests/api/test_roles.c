@@ -110,11 +110,15 @@ static void every_role_is_let_in_or_kept_out_by_the_table(void **state)
         char method[16], path[128];
         split(contract[i].call, method, path);
         for (size_t r = 0; r < NAMES; r++) {
+            w->shown = GS_CLIENT_CLASSES;
             bool may = strchr(contract[i].roles, names[r][0]) != NULL || contract[i].roles[0] == '-';
             const struct caught *c =
                 world_ask(w, method, path, names[r], strcmp(method, "GET") == 0 ? NULL : "{}", NULL);
             bool kept_out = c->status == 403 && strcmp(text(c, "code"), "forbidden") == 0;
             print_message("# %s as %s: %d\n", contract[i].call, names[r], c->status);
+            /* The connection learns what kind of client it has wherever somebody is asked who he is. */
+            enum gs_client_class class = strchr("gs", names[r][0]) != NULL ? GS_CLIENT_STAFF : GS_CLIENT_PROGRAM;
+            assert_int_equal(w->shown, contract[i].roles[0] == '-' ? GS_CLIENT_CLASSES : class);
             /* A backup over TCP is forbidden to everybody. */
             assert_int_equal(kept_out, !may || strcmp(path, "/v1/backup") == 0);
         }
@@ -128,7 +132,9 @@ static void without_a_token_only_health_is_answered(void **state)
         char method[16], path[128];
         const struct caught *c;
         split(contract[i].call, method, path);
+        w->shown = GS_CLIENT_CLASSES;
         c = world_ask(w, method, path, NULL, NULL, NULL);
+        assert_int_equal(w->shown, GS_CLIENT_CLASSES);
         if (contract[i].roles[0] == '-') {
             assert_int_equal(c->status, 200);
             continue;

@@ -17,6 +17,12 @@ struct gs_header {
     const char *name, *value;
 }; /* NUL-terminated, name in lower case */
 
+/* Where a client speaks from. */
+struct gs_peer {
+    unsigned char address[16]; /* IPv6, or IPv4 as ::ffff:a.b.c.d; zeros if not known */
+    bool known;                /* false over a Unix socket */
+};
+
 struct gs_request { /* valid as long as its exchange */
     enum gs_method method;
     const char *method_text;
@@ -28,6 +34,7 @@ struct gs_request { /* valid as long as its exchange */
     size_t body_len;
     bool peer_trusted; /* over a Unix socket from root or the daemon's own user */
     uid_t peer_uid;    /* if peer_trusted */
+    struct gs_peer peer;
 };
 const char *gs_request_header(const struct gs_request *r, const char *lower_name); /* the first such; NULL */
 /* A header whose value is a list may stand on several lines (RFC 9110, 5.3): all of them as one, joined by commas, in room where
@@ -60,5 +67,15 @@ struct gs_reply {
 void gs_exchange_reply(struct gs_exchange *x, const struct gs_reply *reply);
 /* Has the client left? A long wait may be given up then (reply anyway, with any status). */
 bool gs_exchange_gone(const struct gs_exchange *x);
+
+/* What a connection's client has shown itself to be: what it may hold, and who is dropped first where there is no room. */
+enum gs_client_class {
+    GS_CLIENT_ANONYMOUS, /* nobody that is known here */
+    GS_CLIENT_PROGRAM,   /* backends, displays, metrics */
+    GS_CLIENT_STAFF,     /* at the gate, supervisors, and whom the kernel vouches for */
+    GS_CLIENT_CLASSES
+};
+/* Who asks by x is known now; to be called before x is answered. A connection keeps the highest class that it has shown. */
+void gs_exchange_known(struct gs_exchange *x, enum gs_client_class class);
 
 #endif

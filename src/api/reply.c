@@ -126,18 +126,32 @@ void gs_etag_format(int64_t version, char out[GS_ETAG_TEXT])
     out[at] = '\0';
 }
 
+/* How long the tag is that a list begins with: "…", the star, or what is neither. */
+static size_t tag_len(const char *at)
+{
+    const char *end = *at == '"' ? strchr(at + 1, '"') : NULL;
+    if (end != NULL) {
+        return (size_t)(end - at) + 1;
+    }
+    return *at == '*' ? 1 : strcspn(at, ",");
+}
+
 bool gs_etag_listed(const char *list, int64_t version, bool weak_too)
 {
     char wanted[GS_ETAG_TEXT];
-    size_t len;
     gs_etag_format(version, wanted);
-    len = strlen(wanted);
+    const size_t wanted_len = strlen(wanted);
     for (list += strspn(list, " \t,"); *list != '\0'; list += strspn(list, " \t,")) {
-        bool weak = strncmp(list, "W/", 2) == 0;
+        const bool weak = strncmp(list, "W/", 2) == 0;
         list += weak ? 2 : 0;
-        if (*list == '*' || (strncmp(list, wanted, len) == 0 && (!weak || weak_too))) {
+        const size_t len = tag_len(list);
+        const bool alone = strchr(" \t,", list[len]) != NULL; /* its NUL too */
+        const bool any = *list == '*' && !weak;
+        const bool same = len == wanted_len && memcmp(list, wanted, len) == 0 && (!weak || weak_too);
+        if (alone && (any || same)) {
             return true;
         }
+        list += len;
         list += strcspn(list, ",");
     }
     return false;

@@ -9,6 +9,7 @@
 #include "gateslot/conf/conf.h"
 #include "gateslot/core/book.h"
 #include "gateslot/core/record.h"
+#include "gateslot/core/refusals.h"
 #include "gateslot/store/store.h"
 #include "idempotency_keys.h"
 #include <event2/event.h>
@@ -42,6 +43,7 @@ struct gs_app {
     struct gs_book *book;
     struct gs_batch batch; /* the open batch: what was added since the last one was handed over */
     struct gs_idem_keys idem_keys;
+    struct gs_refusals refusals; /* those that the journal only counts */
     struct gs_api *api;
     struct gs_http *http; /* serves api */
     struct gs_service service;
@@ -78,6 +80,8 @@ struct gs_app {
 /* load_book.c: the one way from the store into memory: book, tokens, idempotency keys. After an error, whose cause is logged, book and keys
  * are as they were, the tokens are not. */
 int gs_app_load(struct gs_app *app) GS_MUST_CHECK;
+/* refusal_sums.c: those whose minute is over, or with any set all, are written to the open batch. */
+void gs_app_sum_refusals(struct gs_app *app, bool any);
 /* backups.c: the site's own backups, in the directory backups beside the store, named by the instant. */
 int gs_app_backup_name(struct gs_app *app, char *out, size_t size) GS_MUST_CHECK;
 /* One was made: it is remembered, and of the site's own all but the keep latest are removed (0: none); returns how many. */

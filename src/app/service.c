@@ -80,7 +80,9 @@ static void service_apply(void *self, struct gs_command *command, struct gs_outc
     } else {
         const int64_t now_ms = app->clock.refused ? gs_book_now(app->book) : gs_app_now(app);
         command->random = draw_random(app);
-        gs_journal_apply(app->book, command, now_ms, &app->batch, out);
+        app->refusals.allowance = app->config->refusals_kept;
+        struct gs_refusals *sums = app->stopping ? NULL : &app->refusals; /* no more sums are written then */
+        gs_journal_apply(app->book, command, now_ms, &app->batch, sums, out);
         gs_app_check_batch(app);
     }
     if (out->code != GS_CODE_OK) {

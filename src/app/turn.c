@@ -287,6 +287,7 @@ static void on_second(evutil_socket_t fd, short what, void *arg)
     struct gs_app *app = arg;
     on_space(-1, 0, app); /* a start on a full disk could not make a reserve */
     tell_reserve(app);
+    gs_app_sum_refusals(app, false);
     if (journal_alone(app) && !gs_writer_busy(app->writer)) {
         hand_over(app);
     }

@@ -40,6 +40,11 @@ const struct gs_option gs_options[] = {
     {"clock.max_leap_minutes", GS_OPTION_INT, 1, DAY_MIN, "10", false,
      "A leap of the wall clock beyond it is refused: nothing falls due until it is accepted or over.", CONF(max_leap_min)},
 
+    {"limits", GS_OPTION_MAP, 0, 0, "", false, "How much one client may ask of the daemon.", SECTION},
+    {"limits.refusals_kept", GS_OPTION_INT, 0, 1000000, "10000", false,
+     "Refusals of one name that the journal keeps one by one; used up, it only counts them, and has as many again within a day.",
+     CONF(refusals_kept)},
+
     {"yard", GS_OPTION_MAP, 0, 0, "", false, "The yard.", SECTION},
     {"yard.bays", GS_OPTION_INT, 1, 10000, "40", false,
      "Handling places: trucks enter only while fewer are inside.", RULE(bays)},

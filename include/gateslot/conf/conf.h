@@ -22,6 +22,7 @@ struct gs_config {
     int32_t listen_count;
     struct gs_listen listen[GS_MAX_LISTEN];
     int32_t max_leap_min;  /* clock.max_leap_minutes */
+    int32_t refusals_kept; /* limits.refusals_kept */
     char store_path[4096]; /* without "sqlite:" */
     char *text;            /* as it was read; owned */
     size_t text_len;

@@ -47,6 +47,7 @@ void gs_reply_send(struct gs_exchange *x, struct gs_reply *reply)
         reply->body_len = r->body.len;
     }
     count(r, reply->status);
+    gs_work_end(x);
     gs_exchange_reply(x, reply);
     if (r->body.cap > GS_BODY_KEEP) {
         gs_buf_finish(&r->body);
@@ -65,6 +66,7 @@ void gs_reply_page(struct gs_exchange *x, const struct gs_page *page)
         .status = 200, .content_type = "application/json", .body = page->body.data, .body_len = page->body.len};
     gs_reply_header(&reply, "Vary", "Accept");
     count(gs_api_of(x), reply.status);
+    gs_work_end(x);
     gs_exchange_reply(x, &reply);
 }
 

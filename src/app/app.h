@@ -119,6 +119,8 @@ void gs_app_turn_end(struct gs_app *app); /* after each round of events */
 /* Before each command of a round: what the round has gathered so far goes to the writer, if that is idle and it is worth a sync of its own.
  * So the disk works while a long round goes on. */
 void gs_app_turn_overlap(struct gs_app *app);
+/* Before a slice of what was put off: what the round has decided so far need not wait for it. */
+void gs_app_turn_slice(struct gs_app *app);
 /* The batch that must be on disk before an answer given now may leave, because it may show something of it; 0: none. */
 uint64_t gs_app_stamp(const struct gs_app *app);
 /* A question to the store. It is answered after every batch that holds something the asker may have seen is stored. */

@@ -196,6 +196,11 @@ static int service_preview(void *self, const char *text, size_t len,
     return gs_app_preview(self, text, len, show, arg);
 }
 
+static void service_before_slice(void *self)
+{
+    gs_app_turn_slice(self);
+}
+
 static void service_health(void *self, struct gs_health *out)
 {
     struct gs_app *app = self;
@@ -230,6 +235,7 @@ void gs_app_service_init(struct gs_app *app)
                                        .drill = service_drill,
                                        .set_clock = service_set_clock,
                                        .apply = service_apply,
+                                       .before_slice = service_before_slice,
                                        .keep_answer = service_keep_answer,
                                        .keep_token = service_keep_token,
                                        .peer = service_peer,

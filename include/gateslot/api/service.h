@@ -75,6 +75,8 @@ struct gs_service {
     int (*set_clock)(void *self, int64_t now_ms);
     /* Follows a leap of the wall clock that was refused (GS_E_INVALID: there is none), and tells of it in that one's name. */
     int (*accept_clock)(void *self, const struct gs_actor *actor);
+    /* Before time is spent on answers that were put off: what has been decided goes to the disk meanwhile. NULL: nothing does. */
+    void (*before_slice)(void *self);
     /* Applies a command and adds its records to the open batch; random bits are filled in by the service. Refuses with
      * GS_CODE_OVERLOADED, GS_CODE_STORAGE_FULL or GS_CODE_CLOCK_UNTRUSTED in out->code when it must. */
     void (*apply)(void *self, struct gs_command *command, struct gs_outcome *out);

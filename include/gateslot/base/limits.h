@@ -113,6 +113,9 @@
 #define GS_JOURNAL_BATCH_MAX (4U << 20) /* bytes of the journal gathered meanwhile */
 #define GS_QUERIES_MAX 1024             /* history queries waiting for the writer */
 
+#define GS_WORK_WAITING_MAX 1024 /* requests that were put off until nothing else is to be done */
+#define GS_WORK_UNDER_WAY 4      /* of those of staff, and of others, that are begun; further ones wait */
+
 #define GS_IDEMPOTENCY_DAYS 7
 
 /* The clock. A start so long after the last stored instant that it can be no pause is a leap: clock_untrusted. */

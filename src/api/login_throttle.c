@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum kind { ACCOUNT_AT_ADDRESS, ADDRESS, ACCOUNT };
+enum counted { ACCOUNT_AT_ADDRESS, ADDRESS, ACCOUNT };
 
 enum { FREE_HERE = 5, FREE_OF_ADDRESS = 20, FREE_OF_ACCOUNT = 50 }; /* failures without a wait */
 #define LONGEST_MS INT64_C(60000)
@@ -25,14 +25,14 @@ static size_t address_len(const struct gs_peer *peer)
     return !peer->known ? 0 : memcmp(peer->address, v4, sizeof v4) == 0 ? sizeof peer->address : 8;
 }
 
-static uint64_t key_of(const struct gs_login_throttle *t, enum kind kind, const char *name, const struct gs_peer *peer)
+static uint64_t key_of(const struct gs_login_throttle *t, enum counted of, const char *name, const struct gs_peer *peer)
 {
-    const unsigned char tag = (unsigned char)kind;
+    const unsigned char tag = (unsigned char)of;
     const struct gs_piece pieces[] = {
         {(const char *)t->secret, sizeof t->secret},
         {(const char *)&tag, 1},
-        {(const char *)peer->address, kind != ACCOUNT ? address_len(peer) : 0},
-        {name, kind != ADDRESS ? strlen(name) : 0},
+        {(const char *)peer->address, of != ACCOUNT ? address_len(peer) : 0},
+        {name, of != ADDRESS ? strlen(name) : 0},
     };
     unsigned char hash[GS_SHA256_BYTES];
     uint64_t key;
@@ -114,8 +114,8 @@ int64_t gs_login_throttle_wait(const struct gs_login_throttle *t, const char *na
 
 void gs_login_throttle_begin(struct gs_login_throttle *t, const char *name, const struct gs_peer *peer, int64_t now_ms)
 {
-    for (int kind = ACCOUNT_AT_ADDRESS; kind <= ACCOUNT; kind++) {
-        struct gs_throttle_entry *e = entry_of(t, key_of(t, (enum kind)kind, name, peer));
+    for (int of = ACCOUNT_AT_ADDRESS; of <= ACCOUNT; of++) {
+        struct gs_throttle_entry *e = entry_of(t, key_of(t, (enum counted)of, name, peer));
         e->failures = failures_of(e, now_ms);
         e->failures += e->failures < INT32_MAX ? 1 : 0;
         e->last_ms = now_ms;
@@ -124,8 +124,8 @@ void gs_login_throttle_begin(struct gs_login_throttle *t, const char *name, cons
 
 void gs_login_throttle_cancel(struct gs_login_throttle *t, const char *name, const struct gs_peer *peer)
 {
-    for (int kind = ACCOUNT_AT_ADDRESS; kind <= ACCOUNT; kind++) {
-        struct gs_throttle_entry *e = entry_of(t, key_of(t, (enum kind)kind, name, peer));
+    for (int of = ACCOUNT_AT_ADDRESS; of <= ACCOUNT; of++) {
+        struct gs_throttle_entry *e = entry_of(t, key_of(t, (enum counted)of, name, peer));
         e->failures -= e->failures > 0 ? 1 : 0;
     }
 }

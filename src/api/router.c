@@ -207,6 +207,24 @@ static bool repeats_a_header(struct gs_exchange *x)
     return false;
 }
 
+/* What is sent with a password is not left in memory. */
+static void handle(struct gs_call *c)
+{
+    const bool secret = (c->route->flags & GS_ROUTE_SECRET) != 0;
+    struct gs_api *api = c->api;
+    if (read_query(c) && read_body(c)) {
+        if (secret) {
+            gs_exchange_wipe(c->x);
+        }
+        c->route->handler(c);
+    }
+    if (secret) {
+        gs_arena_wipe(&api->json);
+    } else {
+        gs_arena_reset(&api->json);
+    }
+}
+
 void gs_route(struct gs_exchange *x)
 {
     struct gs_api *r = gs_api_of(x);
@@ -231,16 +249,17 @@ void gs_route(struct gs_exchange *x)
     if ((c.route->flags & GS_ROUTE_KEY) && !gs_idem_begin(&c)) {
         return;
     }
-    const bool secret = (c.route->flags & GS_ROUTE_SECRET) != 0;
-    if (read_query(&c) && read_body(&c)) {
-        if (secret) {
-            gs_exchange_wipe(x);
-        }
-        c.route->handler(&c);
-    }
-    if (secret) {
-        gs_arena_wipe(&r->json);
+    handle(&c);
+}
+
+void gs_route_again(struct gs_exchange *x)
+{
+    struct gs_api *r = gs_api_of(x);
+    struct gs_call c = {.x = x, .api = r, .caller = gs_caller(x), .service = &r->service};
+    c.route = find(&c);
+    if (gs_auth_stands(x)) { /* it may have been revoked while this waited */
+        handle(&c);
     } else {
-        gs_arena_reset(&r->json);
+        gs_auth_refuse_ended(x);
     }
 }

@@ -80,6 +80,16 @@ void gs_handle_metrics(struct gs_call *c)
     write_counter(out, "replayed_total", "counter", "Stored answers given to retries.", r->count.replayed);
     write_counter(out, "waiting", "gauge", "Clients that wait for the next event.", r->feed.waiting);
     write_counter(out, "tokens", "gauge", "Tokens known.", r->tokens.count);
+    write_counter(out, "users", "gauge", "Users known.", r->users.count);
+    write_counter(out, "sessions", "gauge", "Sessions, of users and of paired devices, those that ran out lately too.",
+                  r->sessions.count);
+    write_counter(out, "logins_total", "counter", "Logins by password.", r->count.logins);
+    write_counter(out, "logins_refused_total", "counter", "Passwords that were wrong, or of nobody who may log in.",
+                  r->count.logins_refused);
+    write_counter(out, "logins_throttled_total", "counter", "Passwords not looked at: too many failures before.",
+                  r->count.logins_throttled);
+    write_counter(out, "csrf_total", "counter", "Changes by a cookie that no page of ours had asked for.",
+                  r->count.csrf);
     gs_histogram_write(out, "gateslot_booking_duration_seconds",
                        "From reading a booking request to handing its answer, which is on disk, to the kernel.",
                        &r->booking_times);
@@ -202,6 +212,9 @@ void gs_handle_audit(struct gs_call *c)
         gs_reply_faults(c->x, &c->api->faults);
         return;
     }
+    if (gs_work_put_off_background(c)) {
+        return;
+    }
     query.u.row = from > 0 ? from : 1; /* events count from 1 */
     gs_query_store(c->x, &query, audit_done, c->x);
 }
@@ -225,6 +238,9 @@ static void integrity_done(void *arg, struct gs_answer *answer)
 
 void gs_handle_integrity(struct gs_call *c)
 {
+    if (gs_work_put_off_background(c)) {
+        return;
+    }
     const struct gs_query query = {.kind = GS_QUERY_CHECK};
     gs_query_store(c->x, &query, integrity_done, c->x);
 }

@@ -44,6 +44,16 @@ static const struct {
     {"POST /v1/tokens", "s"},
     {"DELETE /v1/tokens/{name}", "s"},
     {"POST /v1/tokens/{name}/confirm", "s"},
+    {"GET /v1/session", "bgsdm"},
+    {"POST /v1/session", "-"},
+    {"DELETE /v1/session", "bgsdm"},
+    {"POST /v1/session/password", "bgsdm"},
+    {"GET /v1/users", "s"},
+    {"POST /v1/users", "s"},
+    {"GET /v1/users/{name}", "s"},
+    {"PATCH /v1/users/{name}", "s"},
+    {"DELETE /v1/users/{name}", "s"},
+    {"POST /v1/users/{name}/confirm", "s"},
     {"PUT /v1/drill/clock", "s"},
     {"POST /v1/config/preview", "s"},
     {"POST /v1/clock/accept", "s"},
@@ -119,8 +129,9 @@ static void every_role_is_let_in_or_kept_out_by_the_table(void **state)
             /* The connection learns what kind of client it has wherever somebody is asked who he is. */
             enum gs_client_class class = strchr("gs", names[r][0]) != NULL ? GS_CLIENT_STAFF : GS_CLIENT_PROGRAM;
             assert_int_equal(w->shown, contract[i].roles[0] == '-' ? GS_CLIENT_CLASSES : class);
-            /* A backup over TCP is forbidden to everybody. */
-            assert_int_equal(kept_out, !may || strcmp(path, "/v1/backup") == 0);
+            /* A backup over TCP is forbidden to everybody; who has a token has no password. */
+            bool never = strcmp(path, "/v1/backup") == 0 || strcmp(path, "/v1/session/password") == 0;
+            assert_int_equal(kept_out, !may || never);
         }
     }
 }
@@ -136,7 +147,7 @@ static void without_a_token_only_health_is_answered(void **state)
         c = world_ask(w, method, path, NULL, NULL, NULL);
         assert_int_equal(w->shown, GS_CLIENT_CLASSES);
         if (contract[i].roles[0] == '-') {
-            assert_int_equal(c->status, 200);
+            assert_int_equal(c->status, strcmp(method, "GET") == 0 ? 200 : 400); /* a login without a body */
             continue;
         }
         assert_int_equal(c->status, 401);
@@ -181,6 +192,44 @@ static void root_on_the_socket_is_a_supervisor(void **state)
     w->functions.dispatch(w->api, w->exchange);
     assert_string_equal(w->caller.actor.name, "daemon");
     assert_int_equal(w->caller.actor.role, GS_ROLE_SUPERVISOR);
+}
+
+static void users_of_the_machine_have_the_role_of_the_configuration(void **state)
+{
+    struct gs_http *w = *state;
+    w->uid = 1007;
+    const struct caught *c = world_ask(w, "GET", "/v1/site", NULL, NULL, NULL);
+    assert_int_equal(c->status, 401);
+    assert_non_null(strstr(text(c, "detail"), "1007"));
+    w->local = (struct gs_actor){.role = GS_ROLE_GATE, .name = "wang"};
+    assert_int_equal(world_ask(w, "GET", "/v1/site", NULL, NULL, NULL)->status, 200);
+    assert_string_equal(w->caller.actor.name, "wang");
+    assert_int_equal(w->caller.actor.role, GS_ROLE_GATE);
+    assert_int_equal(w->shown, GS_CLIENT_STAFF);
+    assert_int_equal(world_ask(w, "GET", "/v1/tokens", NULL, NULL, NULL)->status, 403);
+    assert_int_equal(world_ask(w, "GET", "/v1/tokens", "supervisor", NULL, NULL)->status,
+                     200); /* a token goes before */
+    assert_int_equal(world_ask(w, "GET", "/v1/site", "gs_wrong", NULL, NULL)->status, 401);
+}
+
+static void a_user_of_the_machine_is_nobody_else(void **state)
+{
+    struct gs_http *w = *state;
+    w->uid = 1007;
+    w->local = (struct gs_actor){.role = GS_ROLE_SUPERVISOR, .name = "other"}; /* a token's */
+    const struct caught *c = world_ask(w, "GET", "/v1/site", NULL, NULL, NULL);
+    assert_int_equal(c->status, 401);
+    assert_non_null(strstr(text(c, "detail"), "other"));
+    w->local = (struct gs_actor){.role = GS_ROLE_SUPERVISOR, .name = "daemon"};
+    assert_int_equal(world_ask(w, "GET", "/v1/site", NULL, NULL, NULL)->status, 401);
+    c = world_ask(w, "POST", "/v1/tokens", "supervisor", "{\"name\":\"named-in-peers\",\"role\":\"gate\"}", NULL);
+    assert_int_equal(c->status, 409);
+    assert_string_equal(text(c, "code"), "name_taken");
+    w->local.name[0] = '\0';
+    w->local_nameless = true;
+    c = world_ask(w, "GET", "/v1/site", NULL, NULL, NULL);
+    assert_int_equal(c->status, 401);
+    assert_non_null(strstr(text(c, "detail"), "1007"));
 }
 
 static void paths_and_methods_that_are_not_there(void **state)
@@ -249,6 +298,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_wrong_or_expired_token_is_refused_even_on_the_socket, world_setup,
                                         world_teardown),
         cmocka_unit_test_setup_teardown(root_on_the_socket_is_a_supervisor, world_setup, world_teardown),
+        cmocka_unit_test_setup_teardown(users_of_the_machine_have_the_role_of_the_configuration, world_setup,
+                                        world_teardown),
+        cmocka_unit_test_setup_teardown(a_user_of_the_machine_is_nobody_else, world_setup, world_teardown),
         cmocka_unit_test_setup_teardown(paths_and_methods_that_are_not_there, world_setup, world_teardown),
         cmocka_unit_test_setup_teardown(forbidden_says_who_may, world_setup, world_teardown),
         cmocka_unit_test_setup_teardown(a_request_that_cannot_be_read_is_refused_and_closed, world_setup,

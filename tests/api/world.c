@@ -126,10 +126,10 @@ static void answer_hash(struct gs_http *w)
     memmove(w->hashes, w->hashes + 1, w->hash_count * sizeof h);
     if (h.question.checks) {
         w->hashes_checked++;
-        r.matches = h.against[0] == '$' && strcmp(h.against + 1, h.secret) == 0;
+        r.matches = h.against[0] == '$' && strncmp(h.against + 1, h.secret, 100) == 0;
     } else {
         w->hashes_made++;
-        assert_true(snprintf(r.hash, sizeof r.hash, "$%s", h.secret) < (int)sizeof r.hash);
+        snprintf(r.hash, sizeof r.hash, "$%.100s", h.secret);
     }
     h.done(h.arg, &r);
 }
@@ -234,6 +234,22 @@ static int service_accept_clock(void *self, const struct gs_actor *actor)
     return err;
 }
 
+static bool service_peer_named(void *self, const char *name)
+{
+    (void)self;
+    return strcmp(name, "named-in-peers") == 0;
+}
+
+static bool service_peer(void *self, uid_t uid, const gid_t *groups, size_t count, struct gs_actor *out)
+{
+    const struct gs_http *w = self;
+    assert_int_equal(uid, w->uid);
+    assert_int_equal(count, 1);
+    assert_int_equal(groups[0], uid + 1000);
+    *out = w->local;
+    return w->local.name[0] != '\0' || w->local_nameless;
+}
+
 static void service_metrics(void *self, struct gs_buf *out)
 {
     (void)self;
@@ -258,6 +274,13 @@ void world_turn(struct gs_http *w)
 }
 
 /* ---- what the server gives the API ---- */
+
+size_t gs_exchange_groups(const struct gs_exchange *x, gid_t *out, size_t max)
+{
+    (void)max;
+    out[0] = x->request.peer_uid + 1000;
+    return 1;
+}
 
 bool gs_exchange_gone(const struct gs_exchange *x)
 {
@@ -355,7 +378,11 @@ static void prepare(struct gs_http *w, const char *method, const char *target, c
                                                .headers = w->request_headers,
                                                .body = body != NULL ? body : "",
                                                .body_len = body != NULL ? strlen(body) : 0,
-                                               .peer_trusted = w->trusted};
+                                               .peer_trusted = w->trusted,
+                                               .peer_uid = w->trusted || w->uid != 0 ? w->uid : (uid_t)-1,
+                                               .tls = w->tls};
+    w->exchange->request.peer =
+        (struct gs_peer){{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 10, 0, 0, (unsigned char)w->peer}, w->peer != 0};
     if (query != NULL) {
         *query = '\0';
     }
@@ -379,6 +406,13 @@ void world_begin(struct gs_http *w, const char *method, const char *target, cons
         add_header(w, "content-type", "application/json");
     }
     add_header(w, "accept-language", "en");
+    w->functions.dispatch(w->api, w->exchange);
+}
+
+void world_begin_by(struct gs_http *w, const char *target, const char *cookie)
+{
+    prepare(w, "GET", target, NULL);
+    add_header(w, "cookie", cookie + strlen("Cookie: "));
     w->functions.dispatch(w->api, w->exchange);
 }
 
@@ -611,6 +645,8 @@ int world_setup(void **state)
                                        .health = service_health,
                                        .state = service_state,
                                        .accept_clock = service_accept_clock,
+                                       .peer = service_peer,
+                                       .peer_named = service_peer_named,
                                        .metrics = service_metrics};
     w->now = instant("2026-11-23T07:00:00+08:00");
     w->is_ready = true;

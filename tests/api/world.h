@@ -73,10 +73,10 @@ struct gs_http {
     size_t idem_count;
     size_t idem_known; /* with those of the open batch */
     struct gs_idem known[WORLD_MAX];
-    size_t token_records;
+    size_t token_records, session_records;
     struct world_question questions[WORLD_QUERIES];
     size_t question_count;
-    struct world_hash hashes[WORLD_QUERIES]; /* asked for; a hash is "$" and the password */
+    struct world_hash hashes[WORLD_QUERIES]; /* asked for; a hash is "$" and the first 100 bytes of the password */
     size_t hash_count, hashes_made, hashes_checked;
     int64_t idle_ms, absolute_ms; /* of sessions */
     struct gs_booking past[8];    /* what only the store knows */
@@ -91,7 +91,11 @@ struct gs_http {
     struct gs_caller caller; /* the API's room in the exchange */
     struct gs_header request_headers[12];
     char target[512];
-    bool trusted;
+    bool trusted, tls;
+    int peer;              /* the client is at 10.0.0.PEER; 0: over the Unix socket */
+    uid_t uid;             /* of who is at the other end of a Unix socket; 0 and not trusted: it is none */
+    struct gs_actor local; /* whom the configuration makes of uid; name "": of none */
+    bool local_nameless;
 };
 
 int world_setup(void **state);
@@ -102,6 +106,7 @@ const struct caught *world_ask(struct gs_http *w, const char *method, const char
                                const char *body, ...);
 /* The same, but returns at once: the answer may come later, by world_turn or an event. */
 void world_begin(struct gs_http *w, const char *method, const char *target, const char *token, const char *body);
+void world_begin_by(struct gs_http *w, const char *target, const char *cookie); /* reads, by "Cookie: …" */
 void world_turn(struct gs_http *w); /* commits, answers questions, wakes the feed */
 void world_end(struct gs_http *w);  /* the exchange ends */
 /* world_store.c */

@@ -33,7 +33,7 @@ struct gs_request { /* valid as long as its exchange */
     const char *body; /* "" if none; may contain NUL bytes: use body_len */
     size_t body_len;
     bool peer_trusted; /* over a Unix socket from root or the daemon's own user */
-    uid_t peer_uid;    /* if peer_trusted */
+    uid_t peer_uid;    /* over a Unix socket, as the kernel says; else (uid_t)-1 */
     struct gs_peer peer;
     bool tls; /* the client speaks TLS, with us or with a proxy that is trusted to say so */
 };
@@ -71,6 +71,10 @@ bool gs_exchange_gone(const struct gs_exchange *x);
 
 /* The body has been read, and is to leave no trace in memory: x->request.body is empty from now on. While x is dispatched. */
 void gs_exchange_wipe(struct gs_exchange *x);
+
+/* The groups of who is at the other end of a Unix socket, the effective one first, as they were when it connected; how many. None where there are
+ * more than max, but for the first, or where the client has gone. */
+size_t gs_exchange_groups(const struct gs_exchange *x, gid_t *out, size_t max);
 
 /* What a connection's client has shown itself to be: what it may hold, and who is dropped first where there is no room. */
 enum gs_client_class {

@@ -288,6 +288,9 @@ static void on_second(evutil_socket_t fd, short what, void *arg)
     on_space(-1, 0, app); /* a start on a full disk could not make a reserve */
     tell_reserve(app);
     gs_app_sum_refusals(app, false);
+    if (!app->storage_full) {
+        gs_api_second(app->api);
+    }
     if (journal_alone(app) && !gs_writer_busy(app->writer)) {
         hand_over(app);
     }

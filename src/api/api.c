@@ -25,13 +25,20 @@ int gs_api_create(struct event_base *base, const struct gs_service *service, con
     return GS_OK;
 }
 
+static void forget_people(struct gs_api *api)
+{
+    gs_tokens_finish(&api->tokens);
+    gs_users_finish(&api->users);
+    gs_sessions_finish(&api->sessions);
+}
+
 void gs_api_destroy(struct gs_api *api)
 {
     if (api == NULL) {
         return;
     }
     gs_feed_detach(&api->feed);
-    gs_tokens_finish(&api->tokens);
+    forget_people(api);
     gs_page_finish(&api->slots_page);
     gs_page_finish(&api->gate_pages[0]);
     gs_page_finish(&api->gate_pages[1]);
@@ -52,10 +59,20 @@ int gs_api_restore_token(struct gs_api *api, const struct gs_token *token)
     return gs_tokens_add(&api->tokens, token);
 }
 
+int gs_api_restore_user(struct gs_api *api, const struct gs_user *user)
+{
+    return gs_users_put(&api->users, user);
+}
+
+int gs_api_restore_session(struct gs_api *api, const struct gs_session *session)
+{
+    return gs_sessions_put(&api->sessions, session);
+}
+
 void gs_api_forget(struct gs_api *api)
 {
     api->loads++;
-    gs_tokens_finish(&api->tokens);
+    forget_people(api);
     drop_pages(api); /* the new book counts its versions anew */
 }
 

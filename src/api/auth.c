@@ -41,9 +41,12 @@ static void set_actor(struct gs_exchange *x, enum gs_role role, const char *name
     (void)gs_text_copy(gs_caller(x)->actor.name, sizeof gs_caller(x)->actor.name, name);
 }
 
-bool gs_auth_reserved(const char *name)
+bool gs_auth_name_taken(const struct gs_api *api, const char *name)
 {
-    return strcmp(name, "root") == 0 || strcmp(name, "daemon") == 0 || strcmp(name, "gateslotd") == 0;
+    size_t at = 0;
+    return strcmp(name, "root") == 0 || strcmp(name, "daemon") == 0 || strcmp(name, "gateslotd") == 0 ||
+           gs_tokens_named(&api->tokens, name) != NULL || gs_users_named(&api->users, name) != NULL ||
+           gs_sessions_next(&api->sessions, GS_SESSION_DEVICE, name, &at) != NULL;
 }
 
 void gs_auth_digest(const char *token, unsigned char out[GS_SHA256_BYTES])

@@ -13,7 +13,9 @@
 #include "negotiate.h"
 #include "page.h"
 #include "params.h"
+#include "sessions.h"
 #include "tokens.h"
+#include "users.h"
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -26,6 +28,8 @@ struct gs_api {
     struct gs_service service;
     char version[32];
     struct gs_tokens tokens;
+    struct gs_users users;
+    struct gs_sessions sessions;
     struct gs_buf body;        /* of the answer being written */
     struct gs_arena json;      /* of the request being read */
     struct gs_outcome outcome; /* of the command being handled */

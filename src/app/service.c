@@ -107,6 +107,20 @@ static void service_keep_token(void *self, const struct gs_token *token, bool re
     gs_app_check_batch(app);
 }
 
+static void service_keep_user(void *self, const struct gs_user *user, bool remove)
+{
+    struct gs_app *app = self;
+    gs_batch_user(&app->batch, user, remove);
+    gs_app_check_batch(app);
+}
+
+static void service_keep_session(void *self, const struct gs_session *session, bool close)
+{
+    struct gs_app *app = self;
+    gs_batch_session(&app->batch, session, close);
+    gs_app_check_batch(app);
+}
+
 static bool service_find_answer(void *self, const char *owner, const char *key, unsigned char out_fingerprint[32],
                                 int64_t *out_row)
 {
@@ -199,6 +213,8 @@ void gs_app_service_init(struct gs_app *app)
                                        .apply = service_apply,
                                        .keep_answer = service_keep_answer,
                                        .keep_token = service_keep_token,
+                                       .keep_user = service_keep_user,
+                                       .keep_session = service_keep_session,
                                        .find_answer = service_find_answer,
                                        .query = service_query,
                                        .backup_name = service_backup_name,

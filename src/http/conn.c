@@ -51,8 +51,7 @@ static void close_now(struct gs_conn *c)
     gs_output_discard(c);
     event_free(c->readable);
     c->readable = NULL;
-    close(c->fd);
-    c->fd = -1;
+    gs_wire_close(c);
     struct gs_job *job = TAILQ_FIRST(&c->jobs);
     while (job != NULL) {
         struct gs_job *next = TAILQ_NEXT(job, link);
@@ -237,8 +236,7 @@ static void settle_last(struct gs_conn *c)
         want_reading(c, c->linger_len < c->http->tuning.linger_max);
         return;
     }
-    want_reading(c, false);
-    if (c->eof || shutdown(c->fd, SHUT_WR) != 0) {
+    if (c->eof || !gs_wire_end(c)) {
         close_now(c);
         return;
     }
@@ -384,7 +382,7 @@ void gs_conn_readable(evutil_socket_t fd, short what, void *conn)
     (void)fd, (void)what;
     struct gs_conn *c = conn;
     ssize_t got = gs_input_read(c);
-    if (got == -1) {
+    if (got == GS_WIRE_LATER) {
         return;
     }
     if (got <= 0) {

@@ -13,6 +13,8 @@
 #include <sys/queue.h>
 #include <time.h>
 
+struct iovec;
+
 /* Deadlines, each of one length, so that a list in order of setting is in order of falling due. */
 enum gs_deadline_kind {
     GS_DEADLINE_NONE,
@@ -199,13 +201,26 @@ struct gs_part *gs_job_take_reply(struct gs_job *job);
 int gs_reply_write(struct gs_job *job, const struct gs_reply *reply) GS_MUST_CHECK;
 
 /* ---- input.c ---- */
-/* One read from the kernel: how many bytes came; 0 at the end; -1: none now; -2: the connection is broken, or no memory. */
+/* One read from the wire, with the meaning of gs_wire_read; GS_WIRE_BROKEN also without memory. */
 ssize_t gs_input_read(struct gs_conn *c);
 /* The first len bytes have been taken. */
 void gs_input_drain(struct gs_conn *c, size_t len);
 void gs_input_discard(struct gs_conn *c);
 /* The server's room is needed for others: what is left goes into the connection's own, or nothing is kept. False: no memory. */
 bool gs_input_keep(struct gs_conn *c);
+
+/* ---- wire.c ---- */
+enum {
+    GS_WIRE_LATER = -1, /* none now: the loop tells when to try again */
+    GS_WIRE_BROKEN = -2
+};
+/* How many bytes came, at most size; 0: the client has ended; or one of the above. */
+ssize_t gs_wire_read(struct gs_conn *c, char *room, size_t size);
+/* How many bytes the kernel took, maybe 0; GS_WIRE_BROKEN. What it did not take is to be the first of output. */
+ssize_t gs_wire_write(struct gs_conn *c, struct iovec *parts, size_t count);
+/* Nothing more will be written: the client is told; false if it cannot be told. */
+bool gs_wire_end(struct gs_conn *c);
+void gs_wire_close(struct gs_conn *c);
 
 /* ---- peer.c ---- */
 /* Asks the kernel who is at the other end. */

@@ -2,10 +2,8 @@
  * only what is left over afterwards, a request that is not whole or one that waits for its turn, gets memory of its own. So an idle
  * connection has none. It does not look at the bytes. */
 #include "http.h"
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 
 /* Room behind what is kept, of which there may be max bytes; NULL without memory. */
 static char *own_room(struct gs_input *in, size_t max, size_t *out_len)
@@ -33,14 +31,14 @@ ssize_t gs_input_read(struct gs_conn *c)
         room = own_room(in, c->class == GS_CLIENT_ANONYMOUS ? GS_STRANGER_INPUT_MAX : GS_INPUT_MAX, &len);
     }
     if (room == NULL) {
-        return -2;
+        return GS_WIRE_BROKEN;
     }
     if (len == 0) {
-        return -1;
+        return GS_WIRE_LATER;
     }
-    ssize_t got = recv(c->fd, room, len < GS_READ_MAX ? len : GS_READ_MAX, 0);
+    ssize_t got = gs_wire_read(c, room, len < GS_READ_MAX ? len : GS_READ_MAX);
     if (got < 0) {
-        return errno == EAGAIN || errno == EINTR ? -1 : -2;
+        return got;
     }
     if (in->len == 0) {
         in->bytes = room;

@@ -2,24 +2,11 @@
  * from where they were made; what it does not take stays there and waits for the socket to have room. Nothing is copied, so what
  * a client holds here is exactly what was allocated for it. It decides nothing about the connection's end. */
 #include "http.h"
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <sys/uio.h>
 
 #define PARTS_MAX 64 /* replies in one call */
-
-/* How much the kernel took, -1 if the connection is broken. */
-static ssize_t send_now(int fd, struct iovec *parts, size_t count)
-{
-    struct msghdr message = {.msg_iov = parts, .msg_iovlen = count};
-    ssize_t sent = sendmsg(fd, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
-    if (sent < 0 && (errno == EAGAIN || errno == EINTR || errno == ENOBUFS)) {
-        return 0;
-    }
-    return sent;
-}
 
 struct gs_part *gs_part_create(size_t room)
 {
@@ -93,7 +80,7 @@ bool gs_output_resume(struct gs_conn *c)
         }
         parts[count++] = rest_of(part);
     }
-    ssize_t sent = send_now(c->fd, parts, count);
+    ssize_t sent = gs_wire_write(c, parts, count);
     if (sent < 0) {
         return false;
     }
@@ -114,7 +101,7 @@ bool gs_output_resume(struct gs_conn *c)
 bool gs_output_send(struct gs_conn *c, const char *bytes, size_t len)
 {
     struct iovec whole = {.iov_base = (void *)(uintptr_t)bytes, .iov_len = len};
-    ssize_t sent = c->output_len == 0 ? send_now(c->fd, &whole, 1) : 0;
+    ssize_t sent = c->output_len == 0 ? gs_wire_write(c, &whole, 1) : 0;
     if (sent < 0 || (size_t)sent == len) {
         return sent >= 0;
     }
@@ -180,7 +167,7 @@ bool gs_output_flush(struct gs_conn *c)
     struct iovec parts[PARTS_MAX];
     size_t count;
     while (!c->said_last && c->replied_count > 0 && (count = gather(c, parts)) > 0) {
-        ssize_t taken = c->output_len == 0 ? send_now(c->fd, parts, count) : 0;
+        ssize_t taken = c->output_len == 0 ? gs_wire_write(c, parts, count) : 0;
         if (taken < 0) {
             return false;
         }

@@ -90,6 +90,16 @@ static void service_keep_answer(void *self, const struct gs_idem *idem)
     gs_batch_idem(&w->batch, idem);
 }
 
+static void service_keep_user(void *self, const struct gs_user *user, bool remove)
+{
+    gs_batch_user(&((struct gs_http *)self)->batch, user, remove);
+}
+
+static void service_keep_session(void *self, const struct gs_session *session, bool close)
+{
+    gs_batch_session(&((struct gs_http *)self)->batch, session, close);
+}
+
 static void service_keep_token(void *self, const struct gs_token *token, bool revoke)
 {
     gs_batch_token(&((struct gs_http *)self)->batch, token, revoke);
@@ -539,6 +549,8 @@ int world_setup(void **state)
                                        .apply = service_apply,
                                        .keep_answer = service_keep_answer,
                                        .keep_token = service_keep_token,
+                                       .keep_user = service_keep_user,
+                                       .keep_session = service_keep_session,
                                        .find_answer = service_find_answer,
                                        .query = service_query,
                                        .backup_name = service_backup_name,

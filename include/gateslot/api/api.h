@@ -17,9 +17,11 @@ int gs_api_create(struct event_base *base, const struct gs_service *service, con
 void gs_api_destroy(struct gs_api *api);
 /* What a server needs to serve it. */
 struct gs_http_api gs_api_functions(struct gs_api *api);
-/* A token from the store, at load. */
+/* Who may come in, from the store, at load. */
 int gs_api_restore_token(struct gs_api *api, const struct gs_token *token) GS_MUST_CHECK;
-/* Before a load, which brings all tokens again: forgets them and the answers kept of the book as it was. */
+int gs_api_restore_user(struct gs_api *api, const struct gs_user *user) GS_MUST_CHECK;
+int gs_api_restore_session(struct gs_api *api, const struct gs_session *session) GS_MUST_CHECK;
+/* Before a load, which brings all of these again: forgets them and the answers kept of the book as it was. */
 void gs_api_forget(struct gs_api *api);
 
 #endif

@@ -79,7 +79,9 @@ struct gs_service {
     void (*apply)(void *self, struct gs_command *command, struct gs_outcome *out);
     /* Adds to the open batch: it commits together with what apply added in this turn. */
     void (*keep_answer)(void *self, const struct gs_idem *idem);
-    void (*keep_token)(void *self, const struct gs_token *token, bool revoke);
+    void (*keep_token)(void *self, const struct gs_token *token, bool revoke); /* new or changed, or revoked */
+    void (*keep_user)(void *self, const struct gs_user *user, bool remove);
+    void (*keep_session)(void *self, const struct gs_session *session, bool close);
     /* Idempotency keys known (loaded or given in this life): true and where the answer is; row 0: its effect is in the open or flying batch,
      * then row is assigned: always usable with GS_QUERY_IDEM, which is queued behind that batch. */
     bool (*find_answer)(void *self, const char *owner, const char *key, unsigned char out_fingerprint[32],

@@ -43,7 +43,8 @@
 #define GS_REFERENCE_MAX GS_UTF8_BYTES(GS_REFERENCE_CHARS)
 #define GS_REASON_CHARS 255
 #define GS_REASON_MAX GS_UTF8_BYTES(GS_REASON_CHARS)
-#define GS_NAME_MAX 31 /* of a token or user: [a-z0-9][a-z0-9._-]* */
+#define GS_NAME_MAX 31         /* of a token, user or device: [a-z0-9][a-z0-9._-]* */
+#define GS_SECRET_HASH_MAX 127 /* bytes of a password or PIN as crypt(5) writes it */
 #define GS_SITE_NAME_MAX 127
 #define GS_TIMEZONE_MAX 63
 #define GS_MAX_FAULTS 32 /* faults listed in one 422 */
@@ -92,7 +93,9 @@
 #define GS_REPORTS_MAX 2                /* of them under way at a time; 503 above */
 #define GS_EVENT_WAIT_MAX_S 60          /* 422 above */
 #define GS_MAX_LISTEN 16
-#define GS_MAX_TOKENS 1000 /* 409 */
+#define GS_MAX_TOKENS 1000   /* 409 */
+#define GS_MAX_USERS 1000    /* 409 */
+#define GS_MAX_SESSIONS 2000 /* of users and devices; 503, but a user's own oldest gives way first */
 
 #define GS_REQUEST_LINE_MAX (GS_TARGET_MAX + GS_METHOD_MAX + 12) /* 414 */
 #define GS_WIRE_MAX                                                                                                    \

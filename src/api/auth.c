@@ -33,10 +33,14 @@ static bool refuse(struct gs_api *r, struct gs_exchange *x, bool given)
     return refuse_for(r, x, given ? &invalid_token : NULL);
 }
 
+static enum gs_client_class class_of(enum gs_role role)
+{
+    return role == GS_ROLE_GATE || role == GS_ROLE_SUPERVISOR ? GS_CLIENT_STAFF : GS_CLIENT_PROGRAM;
+}
+
 static void set_actor(struct gs_exchange *x, enum gs_role role, const char *name)
 {
-    const bool is_staff = role == GS_ROLE_GATE || role == GS_ROLE_SUPERVISOR;
-    gs_exchange_known(x, is_staff ? GS_CLIENT_STAFF : GS_CLIENT_PROGRAM);
+    gs_exchange_known(x, class_of(role));
     gs_caller(x)->actor.role = role;
     (void)gs_text_copy(gs_caller(x)->actor.name, sizeof gs_caller(x)->actor.name, name);
 }
@@ -55,12 +59,30 @@ void gs_auth_digest(const char *token, unsigned char out[GS_SHA256_BYTES])
     gs_sha256(&piece, 1, out);
 }
 
-bool gs_auth_identify(struct gs_api *r, struct gs_exchange *x)
+/* What stands behind "Bearer"; NULL: something else. */
+static const char *bearer(const char *given)
 {
     static const char scheme[] = "Bearer ";
-    const char *given = gs_request_header(&x->request, "authorization");
+    if (strncasecmp(given, scheme, sizeof scheme - 1) != 0) {
+        return NULL;
+    }
+    given += sizeof scheme - 1;
+    return given + strspn(given, " ");
+}
+
+static const struct gs_token *token_of(struct gs_api *r, const char *given)
+{
     unsigned char hash[GS_SHA256_BYTES];
-    const struct gs_token *token;
+    if (strlen(given) > GS_TOKEN_GIVEN_MAX) {
+        return NULL;
+    }
+    gs_auth_digest(given, hash);
+    return gs_tokens_find(&r->tokens, hash, r->service.now_ms(r->service.self));
+}
+
+bool gs_auth_identify(struct gs_api *r, struct gs_exchange *x)
+{
+    const char *given = gs_request_header(&x->request, "authorization");
     if (given == NULL) {
         if (!x->request.peer_trusted) {
             return refuse(r, x, false);
@@ -68,16 +90,11 @@ bool gs_auth_identify(struct gs_api *r, struct gs_exchange *x)
         set_actor(x, GS_ROLE_SUPERVISOR, x->request.peer_uid == 0 ? "root" : "daemon");
         return true;
     }
-    if (strncasecmp(given, scheme, sizeof scheme - 1) != 0) {
+    given = bearer(given);
+    if (given == NULL) {
         return refuse(r, x, false);
     }
-    given += sizeof scheme - 1;
-    given += strspn(given, " ");
-    if (strlen(given) > GS_TOKEN_GIVEN_MAX) {
-        return refuse(r, x, true);
-    }
-    gs_auth_digest(given, hash);
-    token = gs_tokens_find(&r->tokens, hash, r->service.now_ms(r->service.self));
+    const struct gs_token *token = token_of(r, given);
     if (token == NULL) {
         return refuse(r, x, true);
     }
@@ -86,4 +103,15 @@ bool gs_auth_identify(struct gs_api *r, struct gs_exchange *x)
     }
     set_actor(x, token->role, token->name);
     return true;
+}
+
+enum gs_client_class gs_auth_class(struct gs_api *r, const struct gs_exchange *x)
+{
+    const char *given = gs_request_header(&x->request, "authorization");
+    if (given == NULL) {
+        return x->request.peer_trusted ? GS_CLIENT_STAFF : GS_CLIENT_ANONYMOUS;
+    }
+    given = bearer(given);
+    const struct gs_token *token = given != NULL ? token_of(r, given) : NULL;
+    return token != NULL && !token->unconfirmed ? class_of(token->role) : GS_CLIENT_ANONYMOUS;
 }

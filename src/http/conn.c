@@ -383,6 +383,7 @@ void gs_conn_readable(evutil_socket_t fd, short what, void *conn)
     struct gs_conn *c = conn;
     ssize_t got = gs_input_read(c);
     if (got == GS_WIRE_LATER) {
+        gs_debts_settle(c); /* room may have been made for what has not come */
         return;
     }
     if (got <= 0) {
@@ -400,6 +401,7 @@ void gs_conn_readable(evutil_socket_t fd, short what, void *conn)
         read_ended(c, true);
     } else {
         want_reading(c, c->in.len < input_max(c));
+        gs_debts_settle(c);
     }
 }
 
@@ -412,6 +414,7 @@ void gs_conn_writable(evutil_socket_t fd, short what, void *conn)
         return;
     }
     if (c->writable != NULL) {
+        gs_debts_settle(c);
         return;
     }
     if (c->deadline == GS_DEADLINE_OUTPUT) {

@@ -168,10 +168,12 @@ struct gs_http {
     int32_t job_count;    /* of all connections, dead ones too */
     int32_t output_count; /* connections whose replies the kernel has not taken yet */
     struct gs_conn_list conns;
-    struct gs_conn_list held;      /* have replies that wait for durability or an earlier one */
-    struct gs_conn_list waiting;   /* have input left for another turn */
-    event_callback_fn on_writable; /* a connection's socket may take more of its output */
-    struct event *turn;            /* fires on the next turn of the loop, after polling */
+    struct gs_conn_list held;                              /* have replies that wait for durability or an earlier one */
+    struct gs_conn_list waiting;                           /* have input left for another turn */
+    bool (*room_for)(struct gs_http *http, bool is_unix);  /* gs_room_for */
+    bool (*room_make)(struct gs_http *http, bool is_unix); /* gs_room_make */
+    event_callback_fn on_writable;                         /* a connection's socket may take more of its output */
+    struct event *turn;                                    /* fires on the next turn of the loop, after polling */
     struct gs_conn_queue due[GS_DEADLINES];
     struct event *tick;
     int64_t tick_ms; /* when it fires; INT64_MAX: not set */

@@ -62,7 +62,7 @@ static bool accept_failed(struct gs_listener *l, int err)
         return false;
     case EMFILE:
     case ENFILE:
-        if (gs_room_make(l->http, l->is_unix)) {
+        if (l->http->room_make(l->http, l->is_unix)) {
             return true;
         }
         turn_one_away(l);
@@ -85,7 +85,7 @@ static void on_readable(evutil_socket_t fd, short what, void *arg)
     struct gs_listener *l = arg;
     struct gs_http *http = l->http;
     for (int n = 0; n < ACCEPTS_PER_TURN; n++) {
-        if (!gs_room_for(http, l->is_unix)) {
+        if (!http->room_for(http, l->is_unix)) {
             l->full = true;
             event_del(l->readable);
             return;

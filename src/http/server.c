@@ -64,6 +64,8 @@ int gs_http_create(struct event_base *base, const struct gs_http_api *api, uid_t
     http->base = base;
     http->api = *api;
     http->daemon_uid = daemon_uid;
+    http->room_for = gs_room_for;
+    http->room_make = gs_room_make;
     http->on_writable = gs_conn_writable;
     LIST_INIT(&http->conns);
     LIST_INIT(&http->held);

@@ -8,6 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+static void refuse_overloaded(struct gs_exchange *x)
+{
+    gs_reply_code(x, GS_CODE_OVERLOADED);
+}
+
 int gs_api_create(struct event_base *base, const struct gs_service *service, const char *version, struct gs_api **out)
 {
     struct gs_api *api = calloc(1, sizeof *api);
@@ -22,6 +27,11 @@ int gs_api_create(struct event_base *base, const struct gs_service *service, con
     gs_page_init(&api->slots_page);
     gs_page_init(&api->gate_pages[0]);
     gs_page_init(&api->gate_pages[1]);
+    int err = gs_work_init(api, gs_route_again, refuse_overloaded);
+    if (err != GS_OK) {
+        gs_api_destroy(api);
+        return err;
+    }
     *out = api;
     return GS_OK;
 }
@@ -39,6 +49,7 @@ void gs_api_destroy(struct gs_api *api)
         return;
     }
     gs_feed_detach(&api->feed);
+    gs_work_finish(&api->work);
     forget_people(api);
     gs_page_finish(&api->slots_page);
     gs_page_finish(&api->gate_pages[0]);
@@ -75,6 +86,11 @@ void gs_api_forget(struct gs_api *api)
     api->loads++;
     forget_people(api);
     drop_pages(api); /* the new book counts its versions anew */
+}
+
+void gs_api_renew(struct gs_api *api)
+{
+    api->loads++;
 }
 
 static void dispatch(void *self, struct gs_exchange *x)

@@ -15,7 +15,7 @@ static void ask_user(struct gs_conn *c)
         return;
     }
     c->peer_trusted = peer.uid == 0 || peer.uid == c->http->daemon_uid;
-    c->peer_uid = c->peer_trusted ? peer.uid : (uid_t)-1;
+    c->peer_uid = peer.uid;
     c->class = c->peer_trusted ? GS_CLIENT_STAFF : GS_CLIENT_ANONYMOUS;
 }
 
@@ -37,6 +37,7 @@ static void ask_address(struct gs_conn *c)
 
 void gs_peer_ask(struct gs_conn *c)
 {
+    c->peer_uid = (uid_t)-1;
     if (c->is_unix) {
         ask_user(c);
     } else {

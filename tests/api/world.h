@@ -83,6 +83,9 @@ struct gs_http {
     struct gs_header request_headers[12];
     char target[512];
     bool trusted;
+    uid_t uid;             /* of who is at the other end of a Unix socket; 0 and not trusted: it is none */
+    struct gs_actor local; /* whom the configuration makes of uid; name "": of none */
+    bool local_nameless;
 };
 
 int world_setup(void **state);

@@ -129,3 +129,8 @@ bool gs_http_idle(const struct gs_http *http)
     }
     return !outside.writing;
 }
+
+void gs_api_renew(struct gs_api *api)
+{
+    (void)api;
+}

@@ -23,5 +23,7 @@ int gs_api_restore_user(struct gs_api *api, const struct gs_user *user) GS_MUST_
 int gs_api_restore_session(struct gs_api *api, const struct gs_session *session) GS_MUST_CHECK;
 /* Before a load, which brings all of these again: forgets them and the answers kept of the book as it was. */
 void gs_api_forget(struct gs_api *api);
+/* The book has other rules from now on: answers that are being made are begun anew. */
+void gs_api_renew(struct gs_api *api);
 
 #endif

@@ -288,9 +288,6 @@ static void on_second(evutil_socket_t fd, short what, void *arg)
     on_space(-1, 0, app); /* a start on a full disk could not make a reserve */
     tell_reserve(app);
     gs_app_sum_refusals(app, false);
-    if (!app->storage_full) {
-        gs_api_second(app->api);
-    }
     if (journal_alone(app) && !gs_writer_busy(app->writer)) {
         hand_over(app);
     }
@@ -298,6 +295,9 @@ static void on_second(evutil_socket_t fd, short what, void *arg)
         hand_over(app);
     }
     request_retention(app);
+    if (!app->storage_full) {
+        gs_api_second(app->api);
+    }
     if (app->submitted == app->durable || gs_monotonic_ms() - app->wake_ms < 30 * 1000) {
         gs_notify_alive(); /* not while the writer hangs: then the service manager's watchdog restarts the daemon */
     }

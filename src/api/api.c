@@ -32,6 +32,7 @@ void gs_api_destroy(struct gs_api *api)
     }
     gs_feed_detach(&api->feed);
     gs_tokens_finish(&api->tokens);
+    gs_rates_finish(&api->rates);
     gs_page_finish(&api->slots_page);
     gs_page_finish(&api->gate_pages[0]);
     gs_page_finish(&api->gate_pages[1]);
@@ -50,6 +51,11 @@ static void drop_pages(struct gs_api *api)
 int gs_api_restore_token(struct gs_api *api, const struct gs_token *token)
 {
     return gs_tokens_add(&api->tokens, token);
+}
+
+void gs_api_limit(struct gs_api *api, const struct gs_rate_limits *limits)
+{
+    api->rates.limits = *limits;
 }
 
 void gs_api_forget(struct gs_api *api)

@@ -13,6 +13,7 @@
 #include "negotiate.h"
 #include "page.h"
 #include "params.h"
+#include "rates.h"
 #include "tokens.h"
 #include <stdbool.h>
 #include <stddef.h>
@@ -26,6 +27,7 @@ struct gs_api {
     struct gs_service service;
     char version[32];
     struct gs_tokens tokens;
+    struct gs_rates rates;
     struct gs_buf body;        /* of the answer being written */
     struct gs_arena json;      /* of the request being read */
     struct gs_outcome outcome; /* of the command being handled */
@@ -53,7 +55,7 @@ struct gs_caller {
     struct gs_actor actor;      /* set by auth.c */
     enum gs_lang lang;          /* from Accept-Language; zh-CN unless en is preferred */
     struct gs_histogram *timed; /* where it is observed how long the answer took; NULL: nowhere */
-    int64_t began_us;
+    int64_t began_us;           /* when it was looked at first; monotonic */
 };
 
 static inline struct gs_caller *gs_caller(const struct gs_exchange *x)

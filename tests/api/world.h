@@ -82,6 +82,8 @@ struct gs_http {
     struct gs_header request_headers[12];
     char target[512];
     bool trusted;
+    struct gs_peer peer; /* where the next exchange comes from */
+    size_t applied;      /* commands that reached the app */
 };
 
 int world_setup(void **state);

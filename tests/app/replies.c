@@ -52,6 +52,11 @@ int gs_api_restore_token(struct gs_api *api, const struct gs_token *token)
     return GS_OK;
 }
 
+void gs_api_limit(struct gs_api *api, const struct gs_rate_limits *limits)
+{
+    (void)api, (void)limits;
+}
+
 void gs_api_forget(struct gs_api *api)
 {
     (void)api;

@@ -5,6 +5,7 @@
 
 #include "gateslot/api/service.h"
 #include "gateslot/base/error.h"
+#include "gateslot/base/rate.h"
 #include "gateslot/core/record.h"
 #include "gateslot/http/server.h"
 
@@ -19,6 +20,8 @@ void gs_api_destroy(struct gs_api *api);
 struct gs_http_api gs_api_functions(struct gs_api *api);
 /* A token from the store, at load. */
 int gs_api_restore_token(struct gs_api *api, const struct gs_token *token) GS_MUST_CHECK;
+/* How often who may ask, from now on; until then as often as they like. */
+void gs_api_limit(struct gs_api *api, const struct gs_rate_limits *limits);
 /* Before a load, which brings all tokens again: forgets them and the answers kept of the book as it was. */
 void gs_api_forget(struct gs_api *api);
 

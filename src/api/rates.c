@@ -1,35 +1,25 @@
 /* How often who may ask. Whoever is known is held to a rate of requests and of refused commands by name, wherever he asks from; the rest by
  * the address: an IPv4 one, or the first 64 bits of IPv6, which are one subscriber's. Where an address is short, strangers are the first to
  * wait (the last half of its burst is not theirs), then programs; people at the gate and supervisors never wait for what others at
- * their address do. A Unix socket has no address. What is refused here is answered and forgotten: no command, no row, no key; it is seen in
- * a counter and, summed, in the log. */
+ * their address do. A Unix socket has no address. What is one too many is counted and, summed, told in the log; rate_answer.c answers it. */
 #include "rates.h"
 #include "call.h"
 #include "gateslot/base/log.h"
 #include "problem.h"
-#include "reply.h"
 #include <arpa/inet.h>
 #include <event2/event.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
-enum { TELL_S = 60, NUMBER_TEXT = 24, POLICY_TEXT = 80, PREFIX_BYTES = 8 };
+enum { TELL_S = 60, PREFIX_BYTES = 8 };
 
 static const char *const kind_names[GS_RATE_KINDS] = {"requests", "refusals", "address_requests", "address_refusals"};
 
-/* {what}: the seconds to wait; {other}: how many a second. */
-static const struct gs_words details[GS_RATE_KINDS] = {
-    {{"请求过于频繁，请等待 {what} 秒后再试（每秒最多 {other} 次）。",
-      "Too many requests: wait {what} s, then try again (at most {other} a second)."}},
-    {{"被拒绝的办理过多，请等待 {what} 秒后再试（每秒最多 {other} 次）。",
-      "Too many of your requests were refused: wait {what} s, then try again (at most {other} a second)."}},
-    {{"来自此地址的请求过于频繁，请等待 {what} 秒后再试（每秒最多 {other} 次）。",
-      "Too many requests from this address: wait {what} s, then try again (at most {other} a second)."}},
-    {{"来自此地址、凭据无效的请求过多，请等待 {what} 秒后再试（每秒最多 {other} 次）。",
-      "Too many requests without a valid token from this address: wait {what} s, then try again (at most {other} a "
-      "second)."}},
-};
+const char *gs_rate_name(enum gs_rate_kind kind)
+{
+    return kind_names[kind];
+}
 
 static const struct gs_rate *rate_of(const struct gs_rates *rates, enum gs_rate_kind kind)
 {
@@ -147,32 +137,18 @@ static void note(struct gs_api *r, enum gs_rate_kind kind, struct gs_rate_entry 
     }
 }
 
-/* ---- answers ---- */
+/* ---- what is left ---- */
 
-/* RateLimit and RateLimit-Policy as draft-ietf-httpapi-ratelimit-headers has them. The window is the time in which the whole burst comes back. */
-static bool refuse(struct gs_api *r, struct gs_exchange *x, enum gs_rate_kind kind, struct gs_rate_entry *who,
-                   int32_t keep)
+static bool exceeds(struct gs_api *r, enum gs_rate_kind kind, struct gs_rate_entry *who, int32_t keep,
+                    struct gs_rate_excess *out)
 {
-    const struct gs_rate *rate = rate_of(&r->rates, kind);
     const bool of_refusals = kind == GS_RATE_REFUSALS || kind == GS_RATE_ADDRESS_REFUSALS;
-    const int64_t wait_s = gs_bucket_wait_s(of_refusals ? &who->refusals : &who->requests, rate, keep);
-    char wait[NUMBER_TEXT], per_second[NUMBER_TEXT], policy[POLICY_TEXT], left[POLICY_TEXT];
-    struct gs_reply reply = {.status = gs_code_status(GS_CODE_RATE_LIMITED)};
-    const struct gs_problem p = {
-        .code = GS_CODE_RATE_LIMITED, .detail = &details[kind], .what = wait, .other = per_second, .command = -1};
-    (void)snprintf(wait, sizeof wait, "%" PRId64, wait_s);
-    (void)snprintf(per_second, sizeof per_second, "%" PRId32, rate->per_second);
-    (void)snprintf(policy, sizeof policy, "\"%s\";q=%" PRId32 ";w=%" PRId32, kind_names[kind], rate->burst,
-                   (rate->burst + rate->per_second - 1) / rate->per_second);
-    (void)snprintf(left, sizeof left, "\"%s\";r=0;t=%" PRId64, kind_names[kind], wait_s);
+    const struct gs_rate *rate = rate_of(&r->rates, kind);
+    *out =
+        (struct gs_rate_excess){.kind = kind,
+                                .rate = rate,
+                                .wait_s = gs_bucket_wait_s(of_refusals ? &who->refusals : &who->requests, rate, keep)};
     note(r, kind, who);
-    struct gs_json j = gs_reply_begin(x);
-    gs_problem_write(j.out, x, &p);
-    gs_reply_header(&reply, "Retry-After", wait);
-    gs_reply_header(&reply, "RateLimit-Policy", policy);
-    gs_reply_header(&reply, "RateLimit", left);
-    gs_reply_problem_headers(&reply, p.code, gs_caller(x)->lang);
-    gs_reply_send(x, &reply);
     return false;
 }
 
@@ -188,26 +164,26 @@ static bool may_change(const struct gs_exchange *x)
     return method != GS_GET && method != GS_HEAD && method != GS_OPTIONS;
 }
 
-bool gs_rates_admit(struct gs_api *r, struct gs_exchange *x)
+bool gs_rates_take(struct gs_api *r, const struct gs_exchange *x, struct gs_rate_excess *out)
 {
     struct gs_rates *rates = &r->rates;
     const struct gs_rate_limits *limits = &rates->limits;
     const int64_t now_us = gs_caller(x)->began_us;
     struct gs_rate_entry *of = is_staff(x) ? NULL : address_entry(rates, x);
     if (of != NULL && !gs_bucket_take(&of->requests, &limits->address_requests, 0, now_us)) {
-        return refuse(r, x, GS_RATE_ADDRESS_REQUESTS, of, 0);
+        return exceeds(r, GS_RATE_ADDRESS_REQUESTS, of, 0, out);
     }
     of = name_entry(rates, x);
     if (of == NULL) {
         return true;
     }
     if (may_change(x) && !gs_bucket_has(&of->refusals, &limits->refusals, 0, now_us)) {
-        return refuse(r, x, GS_RATE_REFUSALS, of, 0);
+        return exceeds(r, GS_RATE_REFUSALS, of, 0, out);
     }
-    return gs_bucket_take(&of->requests, &limits->requests, 0, now_us) || refuse(r, x, GS_RATE_REQUESTS, of, 0);
+    return gs_bucket_take(&of->requests, &limits->requests, 0, now_us) || exceeds(r, GS_RATE_REQUESTS, of, 0, out);
 }
 
-bool gs_rates_admit_stranger(struct gs_api *r, struct gs_exchange *x)
+bool gs_rates_take_stranger(struct gs_api *r, const struct gs_exchange *x, struct gs_rate_excess *out)
 {
     const struct gs_rate_limits *limits = &r->rates.limits;
     const int64_t now_us = gs_caller(x)->began_us;
@@ -217,10 +193,10 @@ bool gs_rates_admit_stranger(struct gs_api *r, struct gs_exchange *x)
         return true;
     }
     if (!gs_bucket_has(&of->refusals, &limits->address_refusals, 0, now_us)) {
-        return refuse(r, x, GS_RATE_ADDRESS_REFUSALS, of, 0);
+        return exceeds(r, GS_RATE_ADDRESS_REFUSALS, of, 0, out);
     }
     return gs_bucket_take(&of->requests, &limits->address_requests, keep, now_us) ||
-           refuse(r, x, GS_RATE_ADDRESS_REQUESTS, of, keep);
+           exceeds(r, GS_RATE_ADDRESS_REQUESTS, of, keep, out);
 }
 
 void gs_rates_unauthorized(struct gs_api *r, const struct gs_exchange *x)

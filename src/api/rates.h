@@ -34,15 +34,27 @@ struct gs_rates {
     bool most_is_address;
 };
 
-/* Who asks is known: may he? False: 429, which is answered. */
-bool gs_rates_admit(struct gs_api *r, struct gs_exchange *x);
-/* Nobody that is known asks: a route for everybody, or a credential that is missing or wrong. False: 429, which is answered. */
-bool gs_rates_admit_stranger(struct gs_api *r, struct gs_exchange *x);
-/* A credential was found wrong, and this is said. */
+/* Which rate is used up, and what there is to say of it. */
+struct gs_rate_excess {
+    enum gs_rate_kind kind;
+    const struct gs_rate *rate;
+    int64_t wait_s; /* at least 1 */
+};
+
+/* Who asks is known, and his request counts. False: it is one too many, which is noted. */
+bool gs_rates_take(struct gs_api *r, const struct gs_exchange *x, struct gs_rate_excess *out);
+/* Nobody that is known asks: by a route for everybody, or with a credential that is missing or wrong. Likewise. */
+bool gs_rates_take_stranger(struct gs_api *r, const struct gs_exchange *x, struct gs_rate_excess *out);
+/* A credential was found missing or wrong: every answer 401 counts against the address. */
 void gs_rates_unauthorized(struct gs_api *r, const struct gs_exchange *x);
 /* Has the service apply the command. A refusal counts against whoever sent it. */
 void gs_rates_apply(const struct gs_call *c, struct gs_command *command, struct gs_outcome *out);
+const char *gs_rate_name(enum gs_rate_kind kind);
 void gs_rates_metrics(const struct gs_rates *rates, struct gs_buf *out);
 void gs_rates_finish(struct gs_rates *rates);
+
+/* rate_answer.c: the same as the first two, and what is too many is answered 429. */
+bool gs_rates_admit(struct gs_api *r, struct gs_exchange *x);
+bool gs_rates_admit_stranger(struct gs_api *r, struct gs_exchange *x);
 
 #endif

@@ -90,7 +90,7 @@ static void every_integer_takes_its_whole_range_and_no_more(void **state)
         conf_expect(above, expected);
         checked++;
     }
-    assert_int_equal(checked, 19);
+    assert_int_equal(checked, 27);
 }
 
 static void bools_are_true_or_false_alone(void **state)
@@ -192,14 +192,15 @@ static void unknown_keys_are_named_with_what_may_be_meant(void **state)
         {"bays: 3\n", "1:1: bays: unknown key, did you mean yard.bays?\n"},
         {"slots: {bays: 3}\n", "1:9: slots.bays: unknown key, did you mean yard.bays?\n"},
         {"slots: {xyz: 3}\n", "1:9: slots.xyz: unknown key, expected one of minutes, capacity\n"},
-        {"xyz: {a: [1, {b: 2}]}\n", "1:1: xyz: unknown key, expected one of site, listen, store, clock, yard, windows, "
-                                    "slots, booking, quota, strikes, "
-                                    "waitlist, overbooking, calendar\n"},
+        {"xyz: {a: [1, {b: 2}]}\n",
+         "1:1: xyz: unknown key, expected one of site, listen, store, clock, limits, yard, windows, "
+         "slots, booking, quota, strikes, "
+         "waitlist, overbooking, calendar\n"},
         {"yard: {Bays: 3}\n", "1:8: yard.Bays: unknown key, did you mean bays?\n"},
         {"calendar: [{weekday: sun, wndows: {}}]\n", "1:27: calendar[0].wndows: unknown key, did you mean windows?\n"},
         {"yard: {\"a\\tb\": 3}\n", "1:8: yard.a?b: unknown key, expected one of bays, walk_ins\n"},
         {"\"\": 3\n",
-         "1:1: (file): unknown key, expected one of site, listen, store, clock, yard, windows, slots, booking, "
+         "1:1: (file): unknown key, expected one of site, listen, store, clock, limits, yard, windows, slots, booking, "
          "quota, strikes, waitlist, overbooking, calendar\n"},
     };
     CONF_EXPECT_ALL(cases);
@@ -213,7 +214,7 @@ static void long_findings_are_cut_at_a_character(void **state)
         "1:14: yard.bays: found 一二三四五六七八九十一二三四五六七八九十..., expected an integer from 1 to 10000\n");
     conf_expect("一二三四五六七八九十一二三四五六七八九十一二三四五六七八九十: {}\n",
                 "1:1: 一二三四五六七八九十一二三四五六七八九十...: unknown key, expected one of site, listen, store, "
-                "clock, yard, "
+                "clock, limits, yard, "
                 "windows, slots, booking, quota, strikes, waitlist, overbooking, calendar\n");
 }
 

@@ -86,7 +86,9 @@
 #define GS_REPORTS_MAX 2             /* of them under way at a time; 503 above */
 #define GS_EVENT_WAIT_MAX_S 60       /* 422 above */
 #define GS_MAX_LISTEN 16
-#define GS_MAX_TOKENS 1000     /* 409 */
+#define GS_MAX_TOKENS 1000 /* 409 */
+#define GS_RATE_MAX                                                                                                    \
+    1000000 /* a second, and at once; more: a config problem. Millionths of it times a rate fit into 63 bits */
 #define GS_RATE_TABLE_MAX 4096 /* names, and addresses, whose rates are kept; the one seen longest ago makes room */
 
 #define GS_REQUEST_LINE_MAX (GS_TARGET_MAX + GS_METHOD_MAX + 12) /* 414 */

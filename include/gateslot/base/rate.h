@@ -3,10 +3,9 @@
 #ifndef GATESLOT_BASE_RATE_H
 #define GATESLOT_BASE_RATE_H
 
+#include "gateslot/base/limits.h"
 #include <stdbool.h>
 #include <stdint.h>
-
-#define GS_RATE_MAX 1000000 /* of both numbers: a full bucket's millionths times a rate fit into 63 bits */
 
 struct gs_rate {
     int32_t per_second; /* 0: no limit */

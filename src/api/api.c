@@ -7,6 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+static void refuse_overloaded(struct gs_exchange *x)
+{
+    gs_reply_code(x, GS_CODE_OVERLOADED);
+}
+
 int gs_api_create(struct event_base *base, const struct gs_service *service, const char *version, struct gs_api **out)
 {
     struct gs_api *api = calloc(1, sizeof *api);
@@ -21,8 +26,20 @@ int gs_api_create(struct event_base *base, const struct gs_service *service, con
     gs_page_init(&api->slots_page);
     gs_page_init(&api->gate_pages[0]);
     gs_page_init(&api->gate_pages[1]);
+    int err = gs_work_init(api, gs_route_again, refuse_overloaded);
+    if (err != GS_OK) {
+        gs_api_destroy(api);
+        return err;
+    }
     *out = api;
     return GS_OK;
+}
+
+static void forget_people(struct gs_api *api)
+{
+    gs_tokens_finish(&api->tokens);
+    gs_users_finish(&api->users);
+    gs_sessions_finish(&api->sessions);
 }
 
 void gs_api_destroy(struct gs_api *api)
@@ -31,8 +48,9 @@ void gs_api_destroy(struct gs_api *api)
         return;
     }
     gs_feed_detach(&api->feed);
-    gs_tokens_finish(&api->tokens);
     gs_rates_finish(&api->rates);
+    gs_work_finish(&api->work);
+    forget_people(api);
     gs_page_finish(&api->slots_page);
     gs_page_finish(&api->gate_pages[0]);
     gs_page_finish(&api->gate_pages[1]);
@@ -58,11 +76,26 @@ void gs_api_limit(struct gs_api *api, const struct gs_rate_limits *limits)
     api->rates.limits = *limits;
 }
 
+int gs_api_restore_user(struct gs_api *api, const struct gs_user *user)
+{
+    return gs_users_put(&api->users, user);
+}
+
+int gs_api_restore_session(struct gs_api *api, const struct gs_session *session)
+{
+    return gs_sessions_put(&api->sessions, session);
+}
+
 void gs_api_forget(struct gs_api *api)
 {
     api->loads++;
-    gs_tokens_finish(&api->tokens);
+    forget_people(api);
     drop_pages(api); /* the new book counts its versions anew */
+}
+
+void gs_api_renew(struct gs_api *api)
+{
+    api->loads++;
 }
 
 static void dispatch(void *self, struct gs_exchange *x)

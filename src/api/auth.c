@@ -1,9 +1,10 @@
-/* Finds out who sent a request: by its token, or by the peer's user on a Unix socket. Without either it answers 401 and the request
+/* Finds out who sent a request: by its token, or by the peer's user on a Unix socket, whom the kernel vouches for. Without either it answers 401 and the request
  * goes no further. What each role may call stands in the table of routes (route_table.c). */
 #include "auth.h"
 #include "gateslot/base/limits.h"
 #include "gateslot/base/text.h"
 #include "reply.h"
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
@@ -13,10 +14,24 @@ static const struct gs_words unconfirmed = {{"数据库恢复之后，这个令�
                                              "Since the store was put back, this token opens nothing until a "
                                              "supervisor confirms it (gateslot token confirm)."}};
 
-static bool refuse_for(struct gs_api *r, struct gs_exchange *x, const struct gs_words *why)
+/* Over the Unix socket, without a token. */
+static const struct gs_words no_role = {
+    {"本机用户（uid {what}）在这里没有角色：请带上令牌，或由管理员写入配置的 peers。",
+     "This machine's user with uid {what} has no role here: send a token, or ask the administrator for an entry of "
+     "peers in the configuration."}};
+static const struct gs_words no_name = {
+    {"本机用户（uid {what}）的名称不能记入记录（应为 [a-z0-9][a-z0-9._-]*，最多 31 个字符）：请带上令牌。",
+     "The user with uid {what} has no name that can stand in the record ([a-z0-9][a-z0-9._-]*, at most 31 characters): "
+     "send a token."}};
+static const struct gs_words name_of_another = {
+    {"本机用户名 {what} 已是别的令牌、用户或设备的名称：请带上令牌，或将其改名。",
+     "The user name {what} is that of a token, a user or a device already: send a token, or give that one another "
+     "name."}};
+
+static bool refuse_about(struct gs_api *r, struct gs_exchange *x, const struct gs_words *why, const char *what)
 {
-    const struct gs_problem p = {.code = GS_CODE_UNAUTHORIZED, .detail = why, .command = -1};
-    const bool given = why != NULL;
+    const struct gs_problem p = {.code = GS_CODE_UNAUTHORIZED, .detail = why, .what = what, .command = -1};
+    const bool given = gs_request_header(&x->request, "authorization") != NULL;
     r->count.unauthorized++;
     if (!gs_rates_admit_stranger(r, x)) {
         return false;
@@ -29,6 +44,11 @@ static bool refuse_for(struct gs_api *r, struct gs_exchange *x, const struct gs_
                     given ? "Bearer realm=\"gateslot\", error=\"invalid_token\"" : "Bearer realm=\"gateslot\"");
     gs_reply_send(x, &reply);
     return false;
+}
+
+static bool refuse_for(struct gs_api *r, struct gs_exchange *x, const struct gs_words *why)
+{
+    return refuse_about(r, x, why, NULL);
 }
 
 static bool refuse(struct gs_api *r, struct gs_exchange *x, bool given)
@@ -44,9 +64,49 @@ static void set_actor(struct gs_exchange *x, enum gs_role role, const char *name
     (void)gs_text_copy(gs_caller(x)->actor.name, sizeof gs_caller(x)->actor.name, name);
 }
 
-bool gs_auth_reserved(const char *name)
+/* A token, a user or a device, or a reserved name. */
+static bool is_anothers(const struct gs_api *api, const char *name)
 {
-    return strcmp(name, "root") == 0 || strcmp(name, "daemon") == 0 || strcmp(name, "gateslotd") == 0;
+    size_t at = 0;
+    return strcmp(name, "root") == 0 || strcmp(name, "daemon") == 0 || strcmp(name, "gateslotd") == 0 ||
+           gs_tokens_named(&api->tokens, name) != NULL || gs_users_named(&api->users, name) != NULL ||
+           gs_sessions_next(&api->sessions, GS_SESSION_DEVICE, name, &at) != NULL;
+}
+
+bool gs_auth_name_taken(const struct gs_api *api, const char *name)
+{
+    return is_anothers(api, name) || api->service.peer_named(api->service.self, name);
+}
+
+/* By what the configuration says of this machine's users. A name that is a token's is that token's alone: what it owns is not another's. */
+static bool identify_local_user(struct gs_api *r, struct gs_exchange *x)
+{
+    struct gs_actor user = {.role = GS_ROLE_METRICS};
+    gid_t groups[GS_PEER_GROUPS_MAX];
+    const size_t count = gs_exchange_groups(x, groups, GS_PEER_GROUPS_MAX);
+    char uid[16];
+    (void)snprintf(uid, sizeof uid, "%lu", (unsigned long)x->request.peer_uid);
+    if (!r->service.peer(r->service.self, x->request.peer_uid, groups, count, &user)) {
+        return refuse_about(r, x, &no_role, uid);
+    }
+    if (user.name[0] == '\0') {
+        return refuse_about(r, x, &no_name, uid);
+    }
+    if (is_anothers(r, user.name)) {
+        return refuse_about(r, x, &name_of_another, user.name);
+    }
+    set_actor(x, user.role, user.name);
+    return true;
+}
+
+/* By the kernel's word, at the other end of a Unix socket. */
+static bool identify_peer(struct gs_api *r, struct gs_exchange *x)
+{
+    if (x->request.peer_trusted) {
+        set_actor(x, GS_ROLE_SUPERVISOR, x->request.peer_uid == 0 ? "root" : "daemon");
+        return true;
+    }
+    return x->request.peer_uid == (uid_t)-1 ? refuse(r, x, false) : identify_local_user(r, x);
 }
 
 void gs_auth_digest(const char *token, unsigned char out[GS_SHA256_BYTES])
@@ -62,11 +122,7 @@ bool gs_auth_identify(struct gs_api *r, struct gs_exchange *x)
     unsigned char hash[GS_SHA256_BYTES];
     const struct gs_token *token;
     if (given == NULL) {
-        if (!x->request.peer_trusted) {
-            return refuse(r, x, false);
-        }
-        set_actor(x, GS_ROLE_SUPERVISOR, x->request.peer_uid == 0 ? "root" : "daemon");
-        return true;
+        return identify_peer(r, x);
     }
     if (strncasecmp(given, scheme, sizeof scheme - 1) != 0) {
         return refuse(r, x, false);

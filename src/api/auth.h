@@ -6,8 +6,9 @@
 
 /* Sets gs_caller(x)->actor, or answers 401 and returns false. */
 bool gs_auth_identify(struct gs_api *r, struct gs_exchange *x);
-/* Names that only peer credentials and the system itself bear; no token may take them. */
-bool gs_auth_reserved(const char *name);
+/* Is the name one of a token, a user or a paired device, or one that only peer credentials and the system itself bear? They are all one
+ * name space, since bookings, keys and events belong to a name. */
+bool gs_auth_name_taken(const struct gs_api *api, const char *name);
 void gs_auth_digest(const char *token, unsigned char out[GS_SHA256_BYTES]);
 
 #endif

@@ -23,6 +23,9 @@ static void carry_out(struct gs_call *c, struct gs_command *command)
 {
     struct gs_outcome *o = &c->api->outcome;
     struct gs_json j;
+    if (command->u.capacity.dry_run && gs_work_put_off(c)) {
+        return;
+    }
     gs_rates_apply(c, command, o);
     if (o->code != GS_CODE_OK) {
         send_refusal(c, command);

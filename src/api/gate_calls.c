@@ -147,6 +147,9 @@ void gs_handle_gate_list(struct gs_call *c)
         gs_reply_page(c->x, page);
         return;
     }
+    if (gs_work_put_off(c)) {
+        return;
+    }
     if (!write_rows(c->x, book, date, window, display)) {
         gs_reply_code(c->x, GS_CODE_OVERLOADED);
         return;

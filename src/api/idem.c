@@ -27,42 +27,40 @@ static bool refuse_key(struct gs_call *c, enum gs_fault_kind kind, const char *e
     return false;
 }
 
-/* Of a string's inside, from its at-th byte on: how many bytes belong to it, the closing quote too. */
-static size_t string_rest(const char *body, size_t len, size_t at)
+/* Where the string goes on behind its closing quote, from a byte inside it. */
+static size_t behind_string(const char *body, size_t len, size_t at)
 {
-    const size_t begin = at;
-    while (at < len) {
-        at += gs_text_plain(body + at, len - at);
-        if (at == len || body[at] == '"') {
-            break;
-        }
+    while (at < len && body[at] != '"') {
         at += body[at] == '\\' && at + 1 < len ? 2 : 1;
     }
-    return at - begin + (at < len ? 1 : 0);
+    return at < len ? at + 1 : len;
+}
+
+static char *copied(char *to, const char *from, size_t len)
+{
+    memcpy(to, from, len);
+    return to + len;
 }
 
 /* The body without the blanks between its tokens, so that a retry written out anew by another library is still a retry. */
 static void take_compact(const char *body, size_t len, struct gs_buf *out)
 {
-    char *to;
     gs_buf_clear(out);
     if (!gs_buf_reserve(out, len)) {
         return;
     }
-    to = out->data;
-    for (size_t i = 0; i < len;) {
-        char c = body[i++];
-        if (c == ' ' || c == '\n' || c == '\r' || c == '\t') {
-            continue;
-        }
-        *to++ = c;
+    char *to = out->data;
+    size_t begin = 0, i = 0; /* of the run that holds no blank */
+    while (i < len) {
+        const char c = body[i++];
         if (c == '"') {
-            size_t rest = string_rest(body, len, i);
-            memcpy(to, body + i, rest);
-            to += rest;
-            i += rest;
+            i = behind_string(body, len, i);
+        } else if (c == ' ' || c == '\n' || c == '\r' || c == '\t') {
+            to = copied(to, body + begin, i - 1 - begin);
+            begin = i;
         }
     }
+    to = copied(to, body + begin, len - begin);
     *to = '\0';
     out->len = (size_t)(to - out->data);
 }

@@ -109,6 +109,10 @@ struct gs_piece_of_text gs_value_text(const struct gs_fields *f, const struct gs
     }
     t.text = value->text;
     t.len = value->len;
+    if (t.len > 0 && t.len <= max && t.text[0] > ' ' && gs_text_plain(t.text, t.len) == t.len &&
+        memchr(t.text, 0x7F, t.len) == NULL) {
+        return t; /* most are: nothing below can be wrong with it */
+    }
     if ((bad = gs_bad_character(t.text, t.len, room)) != NULL) {
         gs_fields_fault(f, GS_FAULT_ALPHABET, name, bad, NULL);
     } else if (!gs_text_visible(t.text, t.len)) {

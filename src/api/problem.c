@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { ARGS_MAX = 16, SENTENCE_MAX = 1024 };
+enum { ARGS_MAX = 16, SENTENCE_MAX = 1024 + GS_TARGET_MAX /* one may name the target */ };
 
 /* What stands for the words in braces; the texts live as long as the struct. */
 struct words {

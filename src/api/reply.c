@@ -50,6 +50,7 @@ void gs_reply_send(struct gs_exchange *x, struct gs_reply *reply)
     if (reply->status == 401) {
         gs_rates_unauthorized(r, x);
     }
+    gs_work_end(x);
     gs_exchange_reply(x, reply);
     if (r->body.cap > GS_BODY_KEEP) {
         gs_buf_finish(&r->body);
@@ -68,6 +69,7 @@ void gs_reply_page(struct gs_exchange *x, const struct gs_page *page)
         .status = 200, .content_type = "application/json", .body = page->body.data, .body_len = page->body.len};
     gs_reply_header(&reply, "Vary", "Accept");
     count(gs_api_of(x), reply.status);
+    gs_work_end(x);
     gs_exchange_reply(x, &reply);
 }
 
@@ -138,18 +140,32 @@ void gs_etag_format(int64_t version, char out[GS_ETAG_TEXT])
     out[at] = '\0';
 }
 
+/* How long the tag is that a list begins with: "…", the star, or what is neither. */
+static size_t tag_len(const char *at)
+{
+    const char *end = *at == '"' ? strchr(at + 1, '"') : NULL;
+    if (end != NULL) {
+        return (size_t)(end - at) + 1;
+    }
+    return *at == '*' ? 1 : strcspn(at, ",");
+}
+
 bool gs_etag_listed(const char *list, int64_t version, bool weak_too)
 {
     char wanted[GS_ETAG_TEXT];
-    size_t len;
     gs_etag_format(version, wanted);
-    len = strlen(wanted);
+    const size_t wanted_len = strlen(wanted);
     for (list += strspn(list, " \t,"); *list != '\0'; list += strspn(list, " \t,")) {
-        bool weak = strncmp(list, "W/", 2) == 0;
+        const bool weak = strncmp(list, "W/", 2) == 0;
         list += weak ? 2 : 0;
-        if (*list == '*' || (strncmp(list, wanted, len) == 0 && (!weak || weak_too))) {
+        const size_t len = tag_len(list);
+        const bool alone = strchr(" \t,", list[len]) != NULL; /* its NUL too */
+        const bool any = *list == '*' && !weak;
+        const bool same = len == wanted_len && memcmp(list, wanted, len) == 0 && (!weak || weak_too);
+        if (alone && (any || same)) {
             return true;
         }
+        list += len;
         list += strcspn(list, ",");
     }
     return false;

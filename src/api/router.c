@@ -212,6 +212,14 @@ static bool repeats_a_header(struct gs_exchange *x)
     return false;
 }
 
+static void handle(struct gs_call *c)
+{
+    if (read_query(c) && read_body(c)) {
+        c->route->handler(c);
+    }
+    gs_arena_reset(&c->api->json);
+}
+
 void gs_route(struct gs_exchange *x)
 {
     struct gs_api *r = gs_api_of(x);
@@ -236,8 +244,13 @@ void gs_route(struct gs_exchange *x)
     if ((c.route->flags & GS_ROUTE_KEY) && !gs_idem_begin(&c)) {
         return;
     }
-    if (read_query(&c) && read_body(&c)) {
-        c.route->handler(&c);
-    }
-    gs_arena_reset(&r->json);
+    handle(&c);
+}
+
+void gs_route_again(struct gs_exchange *x)
+{
+    struct gs_api *r = gs_api_of(x);
+    struct gs_call c = {.x = x, .api = r, .caller = gs_caller(x), .service = &r->service};
+    c.route = find(&c);
+    handle(&c);
 }

@@ -115,7 +115,7 @@ void gs_handle_token_create(struct gs_call *c)
     gs_codec_token(c->body, t.created_ms, &t, &c->api->faults);
     if (c->api->faults.count > 0) {
         gs_reply_faults(c->x, &c->api->faults);
-    } else if (gs_auth_reserved(t.name) || gs_tokens_named(&c->api->tokens, t.name) != NULL) {
+    } else if (gs_auth_name_taken(c->api, t.name)) {
         gs_reply_problem(c->x, &(struct gs_problem){.code = GS_CODE_NAME_TAKEN, .what = t.name, .command = -1});
     } else if (c->api->tokens.count >= GS_MAX_TOKENS) {
         gs_reply_problem(c->x, &(struct gs_problem){.code = GS_CODE_FULL, .detail = &too_many, .command = -1});
@@ -155,7 +155,6 @@ void gs_handle_token_confirm(struct gs_call *c)
         if (!note(c, GS_EV_TOKEN_CONFIRMED, &t)) {
             return;
         }
-        c->service->keep_token(c->service->self, &t, true);
         t.unconfirmed = false;
         c->service->keep_token(c->service->self, &t, false);
         if (gs_tokens_add(&c->api->tokens, &t) != GS_OK) { /* in place of the one that was there */

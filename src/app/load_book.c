@@ -41,11 +41,31 @@ static int load_token(void *self, const struct gs_token *t)
     struct loading *l = self;
     struct gs_token token = *t;
     if (l->to_confirm != NULL && !token.unconfirmed) {
-        gs_batch_token(l->to_confirm, &token, true);
         token.unconfirmed = true;
         gs_batch_token(l->to_confirm, &token, false);
     }
     return gs_api_restore_token(l->api, &token);
+}
+
+static int load_user(void *self, const struct gs_user *u)
+{
+    struct loading *l = self;
+    struct gs_user user = *u;
+    if (l->to_confirm != NULL && !user.unconfirmed) {
+        user.unconfirmed = true;
+        gs_batch_user(l->to_confirm, &user, false);
+    }
+    return gs_api_restore_user(l->api, &user);
+}
+
+static int load_session(void *self, const struct gs_session *s)
+{
+    struct loading *l = self;
+    if (l->to_confirm != NULL) { /* it may have been closed since */
+        gs_batch_session(l->to_confirm, s, true);
+        return GS_OK;
+    }
+    return gs_api_restore_session(l->api, s);
 }
 
 static int load_idem(void *self, int64_t row, const struct gs_idem *i)
@@ -63,7 +83,7 @@ static int open_epoch(struct gs_app *app, const struct gs_epoch *due)
         return GS_E_CORRUPT;
     }
     gs_log(GS_LOG_WARNING, "store_restored",
-           "cause=%s last_event=%lld next_event=%lld next_booking=%lld note=\"tokens are to be confirmed\"",
+           "cause=%s last_event=%lld next_event=%lld next_booking=%lld note=\"tokens and users are to be confirmed\"",
            epoch.cause == GS_EPOCH_BACKUP ? "backup" : "loss", (long long)epoch.last_seq, (long long)epoch.first_seq,
            (long long)epoch.first_booking_id);
     return GS_OK;
@@ -81,14 +101,16 @@ int gs_app_load(struct gs_app *app)
 
     const struct gs_epoch *due = gs_store_epoch_due(app->store);
     struct loading l = {.book = book, .keys = &keys, .api = app->api, .to_confirm = due != NULL ? &app->batch : NULL};
-    struct gs_store_sink sink = {&l,
-                                 load_booking,
-                                 load_capacity,
-                                 load_token,
-                                 load_idem,
-                                 load_past,
-                                 gs_book_past_days(&app->config->rules),
-                                 load_turned_away};
+    struct gs_store_sink sink = {.self = &l,
+                                 .booking = load_booking,
+                                 .capacity = load_capacity,
+                                 .token = load_token,
+                                 .idem = load_idem,
+                                 .past = load_past,
+                                 .past_days = gs_book_past_days(&app->config->rules),
+                                 .turned_away = load_turned_away,
+                                 .user = load_user,
+                                 .session = load_session};
     struct gs_store_marks marks = {0};
     gs_api_forget(app->api);
     err = gs_store_load(app->store, &sink, &marks);

@@ -30,13 +30,16 @@ static size_t run_end(const char *text, size_t len, size_t from)
     size_t at = from;
     for (;;) {
         at += gs_text_plain(text + at, len - at);
-
-        size_t next = at;
-
-        if (at == len || (unsigned char)text[at] < 0x80 || gs_utf8_next(text, len, &next) < 0) {
+        if (at == len || (unsigned char)text[at] < 0x80) {
             return at;
         }
-        at = next;
+        while (at < len && (unsigned char)text[at] >= 0x80) {
+            size_t next = at;
+            if (gs_utf8_next(text, len, &next) < 0) {
+                return at;
+            }
+            at = next;
+        }
     }
 }
 

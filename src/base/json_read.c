@@ -136,8 +136,10 @@ static bool take_special(struct json_reader *r)
     if (c < 0x80) {
         return fail(r, "a control character in a string");
     }
-    if (gs_utf8_next(r->text, r->len, &r->at) < 0) {
-        return fail(r, "malformed UTF-8");
+    while (r->at < r->len && (unsigned char)r->text[r->at] >= 0x80) {
+        if (gs_utf8_next(r->text, r->len, &r->at) < 0) {
+            return fail(r, "malformed UTF-8");
+        }
     }
     memcpy(r->room, r->text + begin, r->at - begin);
     r->room += r->at - begin;

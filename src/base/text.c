@@ -84,20 +84,34 @@ static uint64_t special_of(uint64_t eight)
     return (eight | (eight - ones * 0x20) | ((quote - ones) & ~quote) | ((backslash - ones) & ~backslash)) & tops;
 }
 
-size_t gs_text_plain(const char *text, size_t len)
+/* How many of the eight bytes from there on are plain before the first that is not. */
+static size_t plain_of_eight(const char *text)
 {
     const bool lowest_first = __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__;
+    uint64_t eight;
+    memcpy(&eight, text, sizeof eight);
+    const uint64_t special = special_of(eight);
     size_t at = 0;
-    uint64_t eight, special;
-    for (; len - at >= sizeof eight; at += sizeof eight) {
-        memcpy(&eight, text + at, sizeof eight);
-        special = special_of(eight);
-        if (special != 0 && lowest_first) {
-            return at + (size_t)__builtin_ctzll(special) / 8;
+    if (special == 0 || lowest_first) {
+        return special == 0 ? sizeof eight : (size_t)__builtin_ctzll(special) / 8;
+    }
+    while (plain((unsigned char)text[at])) {
+        at++;
+    }
+    return at;
+}
+
+size_t gs_text_plain(const char *text, size_t len)
+{
+    size_t at = 0;
+    for (; len - at >= 8; at += 8) {
+        const size_t run = plain_of_eight(text + at);
+        if (run < 8) {
+            return at + run;
         }
-        if (special != 0) {
-            break;
-        }
+    }
+    if (at > 0 && at < len) { /* the last eight, of which those before at are known to be plain */
+        return len - 8 + plain_of_eight(text + len - 8);
     }
     while (at < len && plain((unsigned char)text[at])) {
         at++;

@@ -173,6 +173,8 @@ static const struct gs_text words[W_WORDS] = {
     [W_DIFFERENCES_ELSEWHERE] = {"differences of other dates", "其他日期的不一致"},
     [W_EARLIER_RULES] = {"decided by earlier rules", "由旧版规则决定"},
     [W_EARLIER_DIFFERING] = {"results come out otherwise by the present ones", "项结果按现行规则会不同"},
+    [W_COUNTED_REFUSALS] = {"refusals only counted, not decided again (they changed nothing)",
+                            "仅计数、未复算的拒绝（未改变任何数据）"},
     [W_DIFFERS_OUTCOME] = {"another outcome", "结果不同"},
     [W_DIFFERS_NUMBERS] = {"the same outcome, other particulars", "结果相同，内容不同"},
     [W_DIFFERS_EVENT] = {"another event", "事件不同"},

@@ -375,7 +375,7 @@ static void ask_peer(struct gs_conn *c)
         return;
     }
     c->peer_trusted = peer.uid == 0 || peer.uid == c->http->daemon_uid;
-    c->peer_uid = c->peer_trusted ? peer.uid : (uid_t)-1;
+    c->peer_uid = peer.uid;
     c->class = c->peer_trusted ? GS_CLIENT_STAFF : GS_CLIENT_ANONYMOUS;
 }
 
@@ -407,6 +407,7 @@ int gs_conn_create(struct gs_http *http, int fd, bool is_unix)
     }
     c->http = http;
     c->fd = fd;
+    c->peer_uid = (uid_t)-1;
     TAILQ_INIT(&c->jobs);
     gs_parser_reset(&c->parser);
     if (is_unix) {

@@ -1,7 +1,9 @@
 /* What the API may do with an exchange: answer it, see whether the client is still there. An answer is made into
  * bytes at once and notes the batch it depends on; the connection sends it when that is on disk. */
+#define _GNU_SOURCE /* struct ucred */
 #include "http.h"
 #include <assert.h>
+#include <sys/socket.h>
 
 bool gs_exchange_gone(const struct gs_exchange *x)
 {
@@ -15,6 +17,20 @@ void gs_exchange_known(struct gs_exchange *x, enum gs_client_class class)
     if (class > c->class) {
         c->class = class;
     }
+}
+
+size_t gs_exchange_groups(const struct gs_exchange *x, gid_t *out, size_t max)
+{
+    const struct gs_conn *c = ((const struct gs_job *)x)->conn;
+    struct ucred peer;
+    socklen_t len = sizeof(peer);
+    if (max == 0 || c->fd < 0 || c->peer_uid == (uid_t)-1 ||
+        getsockopt(c->fd, SOL_SOCKET, SO_PEERCRED, &peer, &len) != 0) {
+        return 0;
+    }
+    out[0] = peer.gid;
+    len = (socklen_t)((max - 1) * sizeof(*out));
+    return getsockopt(c->fd, SOL_SOCKET, SO_PEERGROUPS, out + 1, &len) == 0 ? 1 + len / sizeof(*out) : 1;
 }
 
 void gs_exchange_reply(struct gs_exchange *x, const struct gs_reply *reply)

@@ -1,5 +1,6 @@
 /* Writes a batch: all of its records in their order, one transaction, one fdatasync. This is the path every booking takes, so it does
  * nothing that can be done elsewhere; it decides nothing, and refuses what contradicts what is stored. */
+#include "access_rows.h"
 #include "chain.h"
 #include "epochs.h"
 #include "excuse_row.h"
@@ -190,28 +191,6 @@ static int write_idem(struct writing *w, const struct gs_idem *i)
     return add_row(w, stmt, rc, GS_COUNT_IDEM, checksum);
 }
 
-static int write_token(struct writing *w, const struct gs_token *t)
-{
-    static const char sql[] = "INSERT INTO token ({token}) VALUES ({token?})";
-    sqlite3_stmt *stmt;
-    int64_t checksum;
-    int err = gs_sql_stmt(w->store, GS_STMT_TOKEN_PUT, sql, &stmt);
-    if (err != GS_OK) {
-        return err;
-    }
-    int rc = gs_row_bind_token(stmt, t, &checksum);
-    return add_row(w, stmt, rc, GS_COUNT_TOKEN, checksum);
-}
-
-static int revoke_token(struct writing *w, const struct gs_token *t)
-{
-    static const char sql[] = "DELETE FROM token WHERE name = ? RETURNING checksum";
-    sqlite3_stmt *stmt;
-    int err = gs_sql_stmt(w->store, GS_STMT_TOKEN_REVOKE, sql, &stmt);
-    return err != GS_OK ? err
-                        : take_rows(w, stmt, sqlite3_bind_text(stmt, 1, t->name, -1, SQLITE_STATIC), GS_COUNT_TOKEN);
-}
-
 /* The numbers go on where the epoch says, and the batches beyond what the mark has seen. */
 static int open_epoch(struct writing *w, const struct gs_epoch *e)
 {
@@ -241,9 +220,12 @@ static int write_record(struct writing *w, const struct gs_record *r)
     case GS_REC_IDEM:
         return write_idem(w, r->u.idem);
     case GS_REC_TOKEN:
-        return write_token(w, r->u.token);
     case GS_REC_TOKEN_REVOKE:
-        return revoke_token(w, r->u.token);
+    case GS_REC_USER:
+    case GS_REC_USER_DELETE:
+    case GS_REC_SESSION:
+    case GS_REC_SESSION_CLOSE:
+        return gs_access_write(w->store, &w->state, r);
     case GS_REC_EPOCH:
         return open_epoch(w, r->u.epoch);
     case GS_REC_EXCUSED:

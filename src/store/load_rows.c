@@ -82,6 +82,20 @@ static int hand_token(sqlite3_stmt *stmt, const struct gs_store_sink *sink)
     return err != GS_OK ? err : sink->token(sink->self, &t);
 }
 
+static int hand_user(sqlite3_stmt *stmt, const struct gs_store_sink *sink)
+{
+    struct gs_user u;
+    int err = gs_row_read_user(stmt, &u);
+    return err != GS_OK ? err : sink->user != NULL ? sink->user(sink->self, &u) : GS_OK;
+}
+
+static int hand_session(sqlite3_stmt *stmt, const struct gs_store_sink *sink)
+{
+    struct gs_session s;
+    int err = gs_row_read_session(stmt, &s);
+    return err != GS_OK ? err : sink->session != NULL ? sink->session(sink->self, &s) : GS_OK;
+}
+
 static int hand_idem(sqlite3_stmt *stmt, const struct gs_store_sink *sink)
 {
     struct gs_idem i;
@@ -148,6 +162,8 @@ int gs_store_load(struct gs_store *store, const struct gs_store_sink *sink, stru
         {"capacity", "SELECT {capacity} FROM capacity ORDER BY date, \"window\"", hand_capacity},
         {"turned_away", "SELECT {turned_away} FROM turned_away ORDER BY date, truck", hand_turned_away},
         {"token", "SELECT {token} FROM token ORDER BY name", hand_token},
+        {"user", "SELECT {user} FROM user ORDER BY name", hand_user},
+        {"session", "SELECT {session} FROM session ORDER BY hash", hand_session},
         {"idem", "SELECT row, {idem} FROM idem WHERE at_ms > ? ORDER BY row", hand_idem},
     };
     for (size_t i = 0; i < sizeof tables / sizeof tables[0] && err == GS_OK; i++) {

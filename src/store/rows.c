@@ -18,6 +18,7 @@ _Static_assert(GS_ROLE_SYSTEM == 0 && GS_ROLE_BACKEND == 1 && GS_ROLE_GATE == 2 
 _Static_assert(GS_PLATE_COLOUR_NONE == 0 && GS_PLATE_BLUE == 1 && GS_PLATE_YELLOW == 2 && GS_PLATE_GREEN == 3 &&
                    GS_PLATE_YELLOW_GREEN == 4,
                "stored colour numbers");
+_Static_assert(GS_SESSION_USER == 0 && GS_SESSION_DEVICE == 1, "stored numbers of sessions");
 _Static_assert(GS_LANG_NONE == -1 && GS_LANG_ZH == 0 && GS_LANG_EN == 1, "stored language numbers");
 
 /* How many stand there: they are filled from the first on, and an unused one is "". */
@@ -114,6 +115,20 @@ int gs_row_bind_token(sqlite3_stmt *stmt, const struct gs_token *t, int64_t *out
 {
     struct binder to = {.stmt = stmt, .sum = gs_sum_begin(GS_SUM_TOKEN)};
     put_fields(&to, &gs_token_fields, t);
+    return put_checksum(&to, out_checksum);
+}
+
+int gs_row_bind_user(sqlite3_stmt *stmt, const struct gs_user *u, int64_t *out_checksum)
+{
+    struct binder to = {.stmt = stmt, .sum = gs_sum_begin(GS_SUM_USER)};
+    put_fields(&to, &gs_user_fields, u);
+    return put_checksum(&to, out_checksum);
+}
+
+int gs_row_bind_session(sqlite3_stmt *stmt, const struct gs_session *s, int64_t *out_checksum)
+{
+    struct binder to = {.stmt = stmt, .sum = gs_sum_begin(GS_SUM_SESSION)};
+    put_fields(&to, &gs_session_fields, s);
     return put_checksum(&to, out_checksum);
 }
 
@@ -257,6 +272,32 @@ int gs_row_read_token(sqlite3_stmt *stmt, struct gs_token *out)
         return GS_E_CORRUPT;
     }
     *out = t;
+    return GS_OK;
+}
+
+int gs_row_read_user(sqlite3_stmt *stmt, struct gs_user *out)
+{
+    struct row_reader from = {.stmt = stmt, .sum = gs_sum_begin(GS_SUM_USER)};
+    struct gs_user u = {0};
+    get_fields(&from, &gs_user_fields, &u);
+    get_checksum(&from);
+    if (from.bad || !gs_name_valid(u.name) || u.password[0] == '\0') {
+        return GS_E_CORRUPT;
+    }
+    *out = u;
+    return GS_OK;
+}
+
+int gs_row_read_session(sqlite3_stmt *stmt, struct gs_session *out)
+{
+    struct row_reader from = {.stmt = stmt, .sum = gs_sum_begin(GS_SUM_SESSION)};
+    struct gs_session s = {.kind = GS_SESSION_USER};
+    get_fields(&from, &gs_session_fields, &s);
+    get_checksum(&from);
+    if (from.bad || !gs_name_valid(s.name)) {
+        return GS_E_CORRUPT;
+    }
+    *out = s;
     return GS_OK;
 }
 

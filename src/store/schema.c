@@ -253,10 +253,10 @@ static const char *const step_6[] = {
 #define SUMMED_7(table)                                                                                                \
     "UPDATE " table " SET checksum = gs_sum(1, " BOOKING_NAMES_7 ") WHERE checksum IS gs_sum(1, " BOOKING_NAMES_5 ")"
 /* The total goes on from what it was, the sums before taken off (~x + 1 is -x) and those after put on: a row that was lost stays missed. */
-#define COUNTED_7(name, table)                                                                                         \
+#define RECOUNTED(name, table, summed)                                                                                 \
     "UPDATE meta SET " name "_sum = (SELECT gs_total(v) FROM (SELECT " name                                            \
     "_sum AS v FROM meta UNION ALL SELECT ~checksum FROM " table " UNION ALL SELECT count(*) FROM " table "))",        \
-        SUMMED_7(table),                                                                                               \
+        summed,                                                                                                        \
         "UPDATE meta SET " name "_sum = (SELECT gs_total(v) FROM (SELECT " name                                        \
         "_sum AS v FROM meta UNION ALL SELECT checksum FROM " table "))"
 
@@ -267,8 +267,8 @@ static const char *const step_7[] = {
     ADDED_7("booking"),
     ADDED_7("booking_past"),
     ADDED_7("journal_booking"),
-    COUNTED_7("booking", "booking"),
-    COUNTED_7("past", "booking_past"),
+    RECOUNTED("booking", "booking", SUMMED_7("booking")),
+    RECOUNTED("past", "booking_past", SUMMED_7("booking_past")),
     SUMMED_7("journal_booking"),
     "ALTER TABLE site ADD COLUMN backup_ms INTEGER NOT NULL DEFAULT 0",
     "ALTER TABLE site ADD COLUMN backup_bytes INTEGER NOT NULL DEFAULT 0 CHECK (backup_bytes >= 0)",
@@ -291,8 +291,46 @@ static const char *const step_7[] = {
     NULL,
 };
 
+#define TOKEN_NAMES_5 "name, role, hash, created_ms, expires_ms, unconfirmed"
+#define TOKEN_NAMES_8 TOKEN_NAMES_5 ", used_ms"
+
+/* People, and what their cookies and those of paired devices open. When a token was used last: rows whose sum was wrong, or that were lost,
+ * stay so, as in step 7. */
+static const char *const step_8[] = {
+    "CREATE TABLE user ("
+    "name TEXT PRIMARY KEY CHECK (name <> ''),"
+    "role INTEGER NOT NULL CHECK (role > 0),"
+    "lang INTEGER NOT NULL CHECK (lang >= -1),"
+    "disabled INTEGER NOT NULL CHECK (disabled IN (0, 1)),"
+    "unconfirmed INTEGER NOT NULL CHECK (unconfirmed IN (0, 1)),"
+    "created_ms INTEGER NOT NULL,"
+    "used_ms INTEGER NOT NULL,"
+    "password TEXT NOT NULL CHECK (password <> ''),"
+    "pin TEXT NOT NULL,"
+    "checksum INTEGER NOT NULL) STRICT, WITHOUT ROWID",
+    "CREATE TABLE session ("
+    "hash BLOB PRIMARY KEY CHECK (length(hash) = 32),"
+    "kind INTEGER NOT NULL CHECK (kind IN (0, 1)),"
+    "name TEXT NOT NULL CHECK (name <> ''),"
+    "role INTEGER NOT NULL CHECK (role > 0),"
+    "created_ms INTEGER NOT NULL,"
+    "expires_ms INTEGER NOT NULL,"
+    "used_ms INTEGER NOT NULL,"
+    "checksum INTEGER NOT NULL) STRICT, WITHOUT ROWID",
+    "ALTER TABLE meta ADD COLUMN user_rows INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE meta ADD COLUMN user_sum INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE meta ADD COLUMN session_rows INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE meta ADD COLUMN session_sum INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE token ADD COLUMN used_ms INTEGER NOT NULL DEFAULT 0",
+    RECOUNTED("token", "token",
+              "UPDATE token SET checksum = gs_sum(3, " TOKEN_NAMES_8 ") WHERE checksum IS gs_sum(3, " TOKEN_NAMES_5
+              ")"),
+    "PRAGMA user_version = 8",
+    NULL,
+};
+
 /* steps[n] leads from version n to n + 1 and ends by saying so. */
-static const char *const *const steps[] = {step_1, step_2, step_3, step_4, step_5, step_6, step_7};
+static const char *const *const steps[] = {step_1, step_2, step_3, step_4, step_5, step_6, step_7, step_8};
 
 int gs_schema_version(void)
 {
@@ -392,6 +430,8 @@ int gs_schema_check(struct gs_store *store)
         {"idem", "PRAGMA quick_check(idem)"},
         {"epoch", "PRAGMA quick_check(epoch)"},
         {"turned_away", "PRAGMA quick_check(turned_away)"},
+        {"user", "PRAGMA quick_check(user)"},
+        {"session", "PRAGMA quick_check(session)"},
     };
     int err = GS_OK;
     for (size_t i = 0; i < sizeof checks / sizeof checks[0] && err == GS_OK; i++) {

@@ -12,6 +12,8 @@
 #define GS_SCHEMA_MARKED 5
 /* From this version on there is an index of past bookings. */
 #define GS_SCHEMA_SEARCHED 7
+/* From this version on there are users and sessions. */
+#define GS_SCHEMA_USERS 8
 
 int gs_schema_version(void); /* user_version this program writes */
 /* Steps from the file's version to ours, each one transaction that also sets user_version. */

@@ -73,7 +73,9 @@ static int64_t checksum_of(const int64_t *values, int count)
 /* The tables that are counted have become more: one of before has the values up to those. */
 static int values_of(int64_t version)
 {
-    return version < GS_SCHEMA_SEARCHED ? OWN + 2 * GS_COUNT_GRAM : VALUES;
+    return version < GS_SCHEMA_SEARCHED ? OWN + 2 * GS_COUNT_GRAM
+           : version < GS_SCHEMA_USERS  ? OWN + 2 * GS_COUNT_USER
+                                        : VALUES;
 }
 
 static int read_values(struct gs_store *store, sqlite3_stmt *stmt, int count, struct gs_state *out)
@@ -104,8 +106,9 @@ int gs_state_read(struct gs_store *store, struct gs_state *out)
     "checksum, last_booking_id, last_seq, last_idem_row, now_ms, erased_before, store_id, epoch, batch, chain,"        \
     " schema_sum, pending, booking_rows, booking_sum, past_rows, past_sum, capacity_rows, capacity_sum,"               \
     " token_rows, token_sum, idem_rows, idem_sum, journal_rows, journal_sum, epoch_rows, epoch_sum"
-    static const char sql[] =
-        "SELECT " VALUES_BEFORE ", gram_rows, gram_sum, turned_away_rows, turned_away_sum FROM meta";
+#define VALUES_7 VALUES_BEFORE ", gram_rows, gram_sum, turned_away_rows, turned_away_sum"
+    static const char sql[] = "SELECT " VALUES_7 ", user_rows, user_sum, session_rows, session_sum FROM meta";
+    static const char of_7[] = "SELECT " VALUES_7 " FROM meta";
     static const char before[] = "SELECT " VALUES_BEFORE " FROM meta";
     sqlite3_stmt *stmt = NULL;
     int64_t version;
@@ -114,7 +117,8 @@ int gs_state_read(struct gs_store *store, struct gs_state *out)
         return err;
     }
     const int count = values_of(version);
-    int rc = sqlite3_prepare_v2(store->db, count == VALUES ? sql : before, -1, &stmt, NULL);
+    const char *of_version = version < GS_SCHEMA_SEARCHED ? before : version < GS_SCHEMA_USERS ? of_7 : sql;
+    int rc = sqlite3_prepare_v2(store->db, of_version, -1, &stmt, NULL);
     err =
         rc == SQLITE_OK ? read_values(store, stmt, count, out) : gs_sql_failed(store, rc, "table meta cannot be read");
     (void)sqlite3_finalize(stmt);
@@ -142,7 +146,8 @@ int gs_state_write(struct gs_store *store, struct gs_state *s)
         " past_rows = ?, past_sum = ?, capacity_rows = ?, capacity_sum = ?, token_rows = ?, token_sum = ?, idem_rows = "
         "?,"
         " idem_sum = ?, journal_rows = ?, journal_sum = ?, epoch_rows = ?, epoch_sum = ?, gram_rows = ?,"
-        " gram_sum = ?, turned_away_rows = ?, turned_away_sum = ?, checksum = ?";
+        " gram_sum = ?, turned_away_rows = ?, turned_away_sum = ?, user_rows = ?, user_sum = ?, session_rows = ?,"
+        " session_sum = ?, checksum = ?";
     sqlite3_stmt *stmt;
     int64_t values[VALUES];
     int err = gs_sql_stmt(store, GS_STMT_META_PUT, sql, &stmt);

@@ -17,6 +17,8 @@ enum gs_counted { /* tables whose rows are counted */
                   GS_COUNT_EPOCH,
                   GS_COUNT_GRAM,
                   GS_COUNT_TURNED_AWAY,
+                  GS_COUNT_USER,
+                  GS_COUNT_SESSION,
                   GS_COUNTED
 };
 

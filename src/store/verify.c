@@ -35,6 +35,8 @@ static const struct table {
     [GS_COUNT_EPOCH] = TABLE("epoch", "no", SUM_OF_EPOCH),
     [GS_COUNT_GRAM] = TABLE("past_gram", "key", "gs_sum(12, key, ids)"),
     [GS_COUNT_TURNED_AWAY] = TABLE("turned_away", "date || ' ' || truck", "gs_sum(13, {turned_away*})"),
+    [GS_COUNT_USER] = TABLE("user", "name", "gs_sum(14, {user*})"),
+    [GS_COUNT_SESSION] = TABLE("session", "name", "gs_sum(15, {session*})"),
 };
 
 /* What the journal begins with stands for good: its sums are in the one row of journal_begin. */
@@ -162,8 +164,8 @@ int gs_verify_seal(struct gs_store *store)
 
 int gs_verify_live(struct gs_store *store)
 {
-    static const enum gs_counted live[] = {GS_COUNT_BOOKING, GS_COUNT_CAPACITY, GS_COUNT_TOKEN,
-                                           GS_COUNT_IDEM,    GS_COUNT_EPOCH,    GS_COUNT_TURNED_AWAY};
+    static const enum gs_counted live[] = {GS_COUNT_BOOKING, GS_COUNT_CAPACITY,    GS_COUNT_TOKEN, GS_COUNT_IDEM,
+                                           GS_COUNT_EPOCH,   GS_COUNT_TURNED_AWAY, GS_COUNT_USER,  GS_COUNT_SESSION};
     int err = check_schema(store);
     for (size_t i = 0; i < sizeof live / sizeof live[0] && err == GS_OK; i++) {
         err = check_table(store, &tables[live[i]], &store->state.totals[live[i]]);

@@ -385,6 +385,11 @@ static void a_change_needs_the_version_that_was_read(void **state)
     assert_non_null(strstr(text(c, "detail"), "version 1"));
     assert_int_equal(world_ask(w, "PATCH", "/v1/bookings/bk_1", "backend", change, "If-Match: W/\"1\"", NULL)->status,
                      412);
+    static const char *const others[] = {"If-Match: \"1\"x",        "If-Match: *x",  "If-Match: W/*",
+                                         "If-Match: \"a,\"1\",b\"", "If-Match: \"1", "If-Match: 1"};
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
+        assert_int_equal(world_ask(w, "PATCH", "/v1/bookings/bk_1", "backend", change, others[i], NULL)->status, 412);
+    }
     c = world_ask(w, "PATCH", "/v1/bookings/bk_1", "backend", change, "If-Match: \"7\", \"1\"", NULL);
     assert_int_equal(c->status, 200);
     assert_string_equal(text(c, "plate"), "浙D99999");

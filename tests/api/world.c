@@ -91,6 +91,16 @@ static void service_keep_answer(void *self, const struct gs_idem *idem)
     gs_batch_idem(&w->batch, idem);
 }
 
+static void service_keep_user(void *self, const struct gs_user *user, bool remove)
+{
+    gs_batch_user(&((struct gs_http *)self)->batch, user, remove);
+}
+
+static void service_keep_session(void *self, const struct gs_session *session, bool close)
+{
+    gs_batch_session(&((struct gs_http *)self)->batch, session, close);
+}
+
 static void service_keep_token(void *self, const struct gs_token *token, bool revoke)
 {
     gs_batch_token(&((struct gs_http *)self)->batch, token, revoke);
@@ -189,6 +199,22 @@ static int service_accept_clock(void *self, const struct gs_actor *actor)
     return err;
 }
 
+static bool service_peer_named(void *self, const char *name)
+{
+    (void)self;
+    return strcmp(name, "named-in-peers") == 0;
+}
+
+static bool service_peer(void *self, uid_t uid, const gid_t *groups, size_t count, struct gs_actor *out)
+{
+    const struct gs_http *w = self;
+    assert_int_equal(uid, w->uid);
+    assert_int_equal(count, 1);
+    assert_int_equal(groups[0], uid + 1000);
+    *out = w->local;
+    return w->local.name[0] != '\0' || w->local_nameless;
+}
+
 static void service_metrics(void *self, struct gs_buf *out)
 {
     (void)self;
@@ -210,6 +236,13 @@ void world_turn(struct gs_http *w)
 }
 
 /* ---- what the server gives the API ---- */
+
+size_t gs_exchange_groups(const struct gs_exchange *x, gid_t *out, size_t max)
+{
+    (void)max;
+    out[0] = x->request.peer_uid + 1000;
+    return 1;
+}
 
 bool gs_exchange_gone(const struct gs_exchange *x)
 {
@@ -303,7 +336,8 @@ static void prepare(struct gs_http *w, const char *method, const char *target, c
                                                .body = body != NULL ? body : "",
                                                .body_len = body != NULL ? strlen(body) : 0,
                                                .peer_trusted = w->trusted,
-                                               .peer = w->peer};
+                                               .peer = w->peer,
+                                               .peer_uid = w->trusted || w->uid != 0 ? w->uid : (uid_t)-1};
     if (query != NULL) {
         *query = '\0';
     }
@@ -541,6 +575,8 @@ int world_setup(void **state)
                                        .apply = service_apply,
                                        .keep_answer = service_keep_answer,
                                        .keep_token = service_keep_token,
+                                       .keep_user = service_keep_user,
+                                       .keep_session = service_keep_session,
                                        .find_answer = service_find_answer,
                                        .query = service_query,
                                        .backup_name = service_backup_name,
@@ -553,6 +589,8 @@ int world_setup(void **state)
                                        .health = service_health,
                                        .state = service_state,
                                        .accept_clock = service_accept_clock,
+                                       .peer = service_peer,
+                                       .peer_named = service_peer_named,
                                        .metrics = service_metrics};
     w->now = instant("2026-11-23T07:00:00+08:00");
     w->is_ready = true;

@@ -57,6 +57,18 @@ void gs_api_limit(struct gs_api *api, const struct gs_rate_limits *limits)
     (void)api, (void)limits;
 }
 
+int gs_api_restore_user(struct gs_api *api, const struct gs_user *user)
+{
+    (void)api, (void)user;
+    return GS_OK;
+}
+
+int gs_api_restore_session(struct gs_api *api, const struct gs_session *session)
+{
+    (void)api, (void)session;
+    return GS_OK;
+}
+
 void gs_api_forget(struct gs_api *api)
 {
     (void)api;
@@ -121,4 +133,9 @@ bool gs_http_idle(const struct gs_http *http)
         }
     }
     return !outside.writing;
+}
+
+void gs_api_renew(struct gs_api *api)
+{
+    (void)api;
 }

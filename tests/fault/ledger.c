@@ -84,8 +84,39 @@ static void add_token(struct ledger *l, const struct gs_token *t, bool revoke)
         }
         return;
     }
-    assert(at == l->token_count && at < LEDGER_TOKENS);
-    l->tokens[l->token_count++] = *t;
+    assert(at < LEDGER_TOKENS);
+    l->tokens[at] = *t;
+    l->token_count += at == l->token_count ? 1 : 0;
+}
+
+static void add_user(struct ledger *l, const struct gs_user *u, bool remove)
+{
+    size_t at = 0;
+    while (at < l->user_count && strcmp(l->users[at].name, u->name) != 0) {
+        at++;
+    }
+    if (!remove) {
+        assert(at < LEDGER_TOKENS);
+        l->users[at] = *u;
+        l->user_count += at == l->user_count ? 1 : 0;
+    } else if (at < l->user_count) {
+        l->users[at] = l->users[--l->user_count];
+    }
+}
+
+static void add_session(struct ledger *l, const struct gs_session *s, bool close)
+{
+    size_t at = 0;
+    while (at < l->session_count && memcmp(l->sessions[at].hash, s->hash, sizeof s->hash) != 0) {
+        at++;
+    }
+    if (!close) {
+        assert(at < LEDGER_TOKENS);
+        l->sessions[at] = *s;
+        l->session_count += at == l->session_count ? 1 : 0;
+    } else if (at < l->session_count) {
+        l->sessions[at] = l->sessions[--l->session_count];
+    }
 }
 
 static void add_idem(struct ledger *l, const struct gs_idem *i)
@@ -115,6 +146,14 @@ void ledger_add(struct ledger *l, const struct gs_batch *batch, const struct gs_
         case GS_REC_TOKEN:
         case GS_REC_TOKEN_REVOKE:
             add_token(l, r->u.token, r->kind == GS_REC_TOKEN_REVOKE);
+            break;
+        case GS_REC_USER:
+        case GS_REC_USER_DELETE:
+            add_user(l, r->u.user, r->kind == GS_REC_USER_DELETE);
+            break;
+        case GS_REC_SESSION:
+        case GS_REC_SESSION_CLOSE:
+            add_session(l, r->u.session, r->kind == GS_REC_SESSION_CLOSE);
             break;
         case GS_REC_TURNED_AWAY:
             assert(l->turned_away_count < LEDGER_TURNED_AWAY);
@@ -186,6 +225,20 @@ static int take_token(void *self, const struct gs_token *t)
     struct reading *r = self;
     assert(r->ledger->token_count < LEDGER_TOKENS);
     r->ledger->tokens[r->ledger->token_count++] = *t;
+    return GS_OK;
+}
+
+static int take_user(void *self, const struct gs_user *u)
+{
+    struct reading *r = self;
+    add_user(r->ledger, u, false);
+    return GS_OK;
+}
+
+static int take_session(void *self, const struct gs_session *s)
+{
+    struct reading *r = self;
+    add_session(r->ledger, s, false);
     return GS_OK;
 }
 
@@ -285,6 +338,8 @@ int ledger_read(struct ledger *out, struct gs_store *store, const struct gs_rule
                                        .capacity = take_capacity,
                                        .turned_away = take_turned_away,
                                        .token = take_token,
+                                       .user = take_user,
+                                       .session = take_session,
                                        .idem = take_idem};
     err = gs_store_load(store, &sink, &out->marks);
     err = err != GS_OK ? err : read_idems(&r, store);
@@ -385,7 +440,44 @@ static bool same_capacity(const struct gs_capacity *a, const struct gs_capacity 
 static bool same_token(const struct gs_token *a, const struct gs_token *b)
 {
     return strcmp(a->name, b->name) == 0 && a->role == b->role && memcmp(a->hash, b->hash, sizeof a->hash) == 0 &&
-           a->created_ms == b->created_ms && a->expires_ms == b->expires_ms;
+           a->created_ms == b->created_ms && a->expires_ms == b->expires_ms && a->used_ms == b->used_ms;
+}
+
+static bool same_user(const struct gs_user *a, const struct gs_user *b)
+{
+    return strcmp(a->name, b->name) == 0 && a->role == b->role && a->lang == b->lang && a->disabled == b->disabled &&
+           a->created_ms == b->created_ms && a->used_ms == b->used_ms && strcmp(a->password, b->password) == 0 &&
+           strcmp(a->pin, b->pin) == 0;
+}
+
+static bool same_session(const struct gs_session *a, const struct gs_session *b)
+{
+    return memcmp(a->hash, b->hash, sizeof a->hash) == 0 && a->kind == b->kind && strcmp(a->name, b->name) == 0 &&
+           a->role == b->role && a->created_ms == b->created_ms && a->expires_ms == b->expires_ms &&
+           a->used_ms == b->used_ms;
+}
+
+/* In any order. */
+static enum ledger_fault compare_people(const struct verdict *v, const struct ledger *e, const struct ledger *f)
+{
+    enum ledger_fault fault = compare_count(v, "users", (int64_t)e->user_count, (int64_t)f->user_count);
+    fault = fault != LEDGER_SAME ? fault
+                                 : compare_count(v, "sessions", (int64_t)e->session_count, (int64_t)f->session_count);
+    for (size_t i = 0; i < e->user_count && fault == LEDGER_SAME; i++) {
+        size_t at = 0;
+        while (at < f->user_count && !same_user(&e->users[i], &f->users[at])) {
+            at++;
+        }
+        fault = at < f->user_count ? fault : say(v, LEDGER_LOST, "lost is user", (int64_t)i);
+    }
+    for (size_t i = 0; i < e->session_count && fault == LEDGER_SAME; i++) {
+        size_t at = 0;
+        while (at < f->session_count && !same_session(&e->sessions[i], &f->sessions[at])) {
+            at++;
+        }
+        fault = at < f->session_count ? fault : say(v, LEDGER_LOST, "lost is session", (int64_t)i);
+    }
+    return fault;
 }
 
 /* In any order. */
@@ -453,6 +545,7 @@ enum ledger_fault ledger_compare(const struct ledger *expected, const struct led
     fault = fault != LEDGER_SAME ? fault : compare_count(&v, "last answer", e->last_idem_row, f->last_idem_row);
     fault = fault != LEDGER_SAME ? fault : compare_idems(&v, expected, found);
     fault = fault != LEDGER_SAME ? fault : compare_settings(&v, expected, found);
+    fault = fault != LEDGER_SAME ? fault : compare_people(&v, expected, found);
     fault = fault != LEDGER_SAME ? fault : compare_events(&v, expected, found);
     fault = fault != LEDGER_SAME ? fault : compare_count(&v, "instant", e->now_ms, f->now_ms);
     if (fault == LEDGER_SAME && expected->book != found->book && expected->book != found->book_erased) {

@@ -28,6 +28,9 @@ struct ledger {
     struct gs_turned_away turned_away[LEDGER_TURNED_AWAY];
     size_t turned_away_count;
     struct gs_token tokens[LEDGER_TOKENS];
+    size_t user_count, session_count;
+    struct gs_user users[LEDGER_TOKENS];
+    struct gs_session sessions[LEDGER_TOKENS];
     struct ledger_idem idems[LEDGER_IDEMS];
     /* What maintenance was asked for, and whether it has said that it is done. */
     gs_date archive_before, erase_before;

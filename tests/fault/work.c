@@ -147,6 +147,24 @@ static void set_capacity(struct work *w, struct gs_outcome *out)
     gs_apply(w->book, &c, w->now_ms, &w->batch, out);
 }
 
+/* A user and his session, made, used, and removed with the token. */
+static void change_people(struct work *w, const struct gs_token *t, bool remove)
+{
+    struct gs_user u = {.role = t->role, .lang = GS_LANG_NONE, .created_ms = w->now_ms, .password = "$y$of a password"};
+    struct gs_session s = {.kind = GS_SESSION_USER, .role = t->role, .created_ms = w->now_ms};
+    (void)snprintf(u.name, sizeof u.name, "of-%.20s", t->name);
+    (void)gs_text_copy(s.name, sizeof s.name, u.name);
+    memcpy(s.hash, t->hash, sizeof s.hash);
+    gs_batch_user(&w->batch, &u, remove);
+    gs_batch_session(&w->batch, &s, remove);
+    if (!remove) {
+        s.used_ms = w->now_ms;
+        gs_batch_session(&w->batch, &s, false);
+        u.used_ms = w->now_ms;
+        gs_batch_user(&w->batch, &u, false);
+    }
+}
+
 static void change_token(struct work *w, struct gs_outcome *out)
 {
     struct gs_command c = command(GS_CMD_NOTE, 0);
@@ -159,6 +177,7 @@ static void change_token(struct work *w, struct gs_outcome *out)
     c.u.note.subject_role = t.role;
     gs_apply(w->book, &c, w->now_ms, &w->batch, out);
     gs_batch_token(&w->batch, &t, revoke);
+    change_people(w, &t, revoke);
 }
 
 /* proposed equals acked between batches. */

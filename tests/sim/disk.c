@@ -121,9 +121,9 @@ static void store_token(struct sim_disk *d, const struct gs_token *t, bool revok
         d->tokens[at] = d->tokens[--d->token_count];
         return;
     }
-    sim_require(at == d->token_count, "a token's name is used twice");
     sim_require(at < sizeof d->tokens / sizeof *d->tokens, "too many tokens for the simulation");
-    d->tokens[d->token_count++] = *t;
+    d->token_count += at == d->token_count ? 1 : 0;
+    d->tokens[at] = *t;
 }
 
 static void store_record(struct sim_disk *d, const struct gs_record *r)
@@ -406,14 +406,14 @@ struct gs_book *sim_disk_book(const struct gs_rules *rules, int64_t now_ms)
     struct gs_book *book = NULL;
     struct gs_store_marks marks = {0};
     sim_require(gs_book_create(rules, &book) == GS_OK, "no memory");
-    const struct gs_store_sink sink = {book,
-                                       take_booking,
-                                       take_capacity,
-                                       take_token,
-                                       take_idem,
-                                       take_past,
-                                       gs_book_past_days(rules),
-                                       take_turned_away};
+    const struct gs_store_sink sink = {.self = book,
+                                       .booking = take_booking,
+                                       .capacity = take_capacity,
+                                       .token = take_token,
+                                       .idem = take_idem,
+                                       .past = take_past,
+                                       .past_days = gs_book_past_days(rules),
+                                       .turned_away = take_turned_away};
     int err = load(&sink, &marks, 0);
     err = err != GS_OK ? err : gs_book_start(book, marks.last_booking_id, marks.last_seq, now_ms);
     sim_require(err == GS_OK, "what is on disk is refused: %s", gs_strerror(err));

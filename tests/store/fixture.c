@@ -48,6 +48,22 @@ static int take_token(void *self, const struct gs_token *t)
     return GS_OK;
 }
 
+static int take_user(void *self, const struct gs_user *u)
+{
+    struct picture *p = self;
+    p->users = grown(p->users, p->user_count, sizeof *u);
+    p->users[p->user_count++] = *u;
+    return GS_OK;
+}
+
+static int take_session(void *self, const struct gs_session *s)
+{
+    struct picture *p = self;
+    p->sessions = grown(p->sessions, p->session_count, sizeof *s);
+    p->sessions[p->session_count++] = *s;
+    return GS_OK;
+}
+
 static int take_idem(void *self, int64_t row, const struct gs_idem *i)
 {
     struct picture *p = self;
@@ -60,8 +76,13 @@ static int take_idem(void *self, int64_t row, const struct gs_idem *i)
 
 struct gs_store_sink picture_sink(struct picture *p)
 {
-    return (struct gs_store_sink){
-        .self = p, .booking = take_booking, .capacity = take_capacity, .token = take_token, .idem = take_idem};
+    return (struct gs_store_sink){.self = p,
+                                  .booking = take_booking,
+                                  .capacity = take_capacity,
+                                  .token = take_token,
+                                  .idem = take_idem,
+                                  .user = take_user,
+                                  .session = take_session};
 }
 
 void picture_load(struct picture *p, struct gs_store *store)
@@ -79,6 +100,8 @@ void picture_finish(struct picture *p)
     free(p->bookings);
     free(p->capacities);
     free(p->tokens);
+    free(p->users);
+    free(p->sessions);
     free(p->idems);
     free(p->idem_rows);
 }

@@ -108,16 +108,17 @@ static void forget_journal(struct play *p)
     static const char sql[] =
         "DROP TABLE journal; DROP TABLE journal_booking; DROP TABLE journal_capacity; DROP TABLE journal_begin;"
         "DROP TABLE epoch; DROP TABLE erasure; DROP TABLE erased_event; DROP TABLE site; DROP TABLE past_gram; DROP "
-        "TABLE turned_away; DROP "
+        "TABLE turned_away; DROP TABLE user; DROP TABLE session; DROP "
         "INDEX booking_past_reference;" WITHOUT("idem", "lang") WITHOUT("idem", "location") WITHOUT("idem", "checksum")
             WITHOUT("booking", "checksum") WITHOUT("booking_past", "checksum") WITHOUT("capacity", "checksum")
                 WITHOUT("token", "checksum") ADDED_SINCE("booking") ADDED_SINCE("booking_past")
-                    WITHOUT("token", "unconfirmed") WITHOUT("meta", "store_id") WITHOUT("meta", "epoch")
-                        WITHOUT("meta", "batch") WITHOUT("meta", "chain") WITHOUT("meta", "schema_sum")
-                            WITHOUT("meta", "pending") WITHOUT("meta", "checksum") UNCOUNTED("booking")
-                                UNCOUNTED("past") UNCOUNTED("capacity") UNCOUNTED("token") UNCOUNTED("idem")
-                                    UNCOUNTED("journal") UNCOUNTED("epoch") UNCOUNTED("gram")
-                                        UNCOUNTED("turned_away") "PRAGMA user_version = 2";
+                    WITHOUT("token", "unconfirmed") WITHOUT("token", "used_ms") WITHOUT("meta", "store_id")
+                        WITHOUT("meta", "epoch") WITHOUT("meta", "batch") WITHOUT("meta", "chain")
+                            WITHOUT("meta", "schema_sum") WITHOUT("meta", "pending") WITHOUT("meta", "checksum")
+                                UNCOUNTED("booking") UNCOUNTED("past") UNCOUNTED("capacity") UNCOUNTED("token")
+                                    UNCOUNTED("idem") UNCOUNTED("journal") UNCOUNTED("epoch") UNCOUNTED("gram")
+                                        UNCOUNTED("turned_away") UNCOUNTED("user")
+                                            UNCOUNTED("session") "PRAGMA user_version = 2";
     char mark[128];
     sqlite3 *db;
     fixture_name(&p->store, ".mark", mark);
@@ -167,7 +168,7 @@ static void play_command(struct play *p)
     int64_t now = world_clock(&p->world, &p->model);
     world_command(&p->world, &p->model, &p->command);
     as_before(p, &p->command);
-    gs_journal_apply(p->book, &p->command, now, &p->batch, &p->outcome);
+    gs_journal_apply(p->book, &p->command, now, &p->batch, NULL, &p->outcome);
     p->model.plans = p->outcome.plans;
     m_advise(&p->model, &p->batch);
     (void)m_apply(&p->model, &p->command, now); /* the worlds ask what there is to ask for */

@@ -292,6 +292,55 @@ static void a_revoked_token_and_a_reset_capacity_are_gone(void **state)
     picture_finish(&p);
 }
 
+static void users_and_sessions_are_stored_changed_and_removed(void **state)
+{
+    struct fixture *f = *state;
+    struct gs_user li = {.name = "li", .role = GS_ROLE_SUPERVISOR, .lang = GS_LANG_ZH, .created_ms = 5};
+    struct gs_user wang = {.name = "wang", .role = GS_ROLE_GATE, .lang = GS_LANG_NONE, .created_ms = 6, .pin = "$y$9"};
+    struct gs_session of_li = {.name = "li", .role = GS_ROLE_SUPERVISOR, .created_ms = 7, .expires_ms = 9};
+    struct gs_session tablet = {.kind = GS_SESSION_DEVICE, .name = "gate-1", .role = GS_ROLE_GATE, .created_ms = 8};
+    struct gs_batch batch;
+    struct picture p;
+    (void)snprintf(li.password, sizeof li.password, "$y$j9T$a");
+    memset(wang.password, 'x', sizeof wang.password - 1);
+    memset(of_li.hash, 9, sizeof of_li.hash);
+    memset(tablet.hash, 3, sizeof tablet.hash);
+    gs_batch_init(&batch);
+    gs_batch_user(&batch, &wang, false);
+    gs_batch_user(&batch, &li, false);
+    gs_batch_session(&batch, &of_li, false);
+    gs_batch_session(&batch, &tablet, false);
+    assert_int_equal(gs_store_commit(f->store, &batch), GS_OK);
+    gs_batch_clear(&batch);
+    tablet.used_ms = 60000;
+    gs_batch_session(&batch, &tablet, false);
+    li.disabled = li.unconfirmed = true;
+    li.lang = GS_LANG_EN;
+    gs_batch_user(&batch, &li, false);
+    assert_int_equal(gs_store_commit(f->store, &batch), GS_OK);
+    fixture_reopen(f);
+    picture_load(&p, f->store);
+    assert_int_equal(p.user_count, 2);
+    assert_memory_equal(&p.users[0], &li, sizeof li); /* by name */
+    assert_memory_equal(&p.users[1], &wang, sizeof wang);
+    assert_int_equal(p.session_count, 2);
+    assert_memory_equal(&p.sessions[0], &tablet, sizeof tablet); /* by hash */
+    assert_memory_equal(&p.sessions[1], &of_li, sizeof of_li);
+    picture_finish(&p);
+
+    gs_batch_clear(&batch);
+    gs_batch_session(&batch, &of_li, true);
+    gs_batch_user(&batch, &li, true);
+    assert_int_equal(gs_store_commit(f->store, &batch), GS_OK);
+    gs_batch_finish(&batch);
+    fixture_reopen(f); /* which counts the rows and sums them up */
+    picture_load(&p, f->store);
+    assert_int_equal(p.user_count, 1);
+    assert_string_equal(p.users[0].name, "wang");
+    assert_int_equal(p.session_count, 1);
+    picture_finish(&p);
+}
+
 static void the_latest_instant_is_remembered_and_never_goes_back(void **state)
 {
     struct fixture *f = *state;
@@ -466,6 +515,7 @@ int main(void)
         TEST(kept_answers_are_numbered_in_order_and_come_back),
         TEST(kept_answers_older_than_their_days_are_not_loaded),
         TEST(a_revoked_token_and_a_reset_capacity_are_gone),
+        TEST(users_and_sessions_are_stored_changed_and_removed),
         TEST(the_latest_instant_is_remembered_and_never_goes_back),
         TEST(a_batch_that_ran_out_of_memory_is_not_committed),
         TEST(the_journal_comes_back_row_by_row_in_order),

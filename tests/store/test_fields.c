@@ -57,6 +57,8 @@ static void every_member_of_a_struct_is_listed(void **state)
     covers(&gs_capacity_fields, sizeof(struct gs_capacity), _Alignof(struct gs_capacity));
     covers(&gs_turned_away_fields, sizeof(struct gs_turned_away), _Alignof(struct gs_turned_away));
     covers(&gs_token_fields, sizeof(struct gs_token), _Alignof(struct gs_token));
+    covers(&gs_user_fields, sizeof(struct gs_user), _Alignof(struct gs_user));
+    covers(&gs_session_fields, sizeof(struct gs_session), _Alignof(struct gs_session));
     covers(&gs_idem_fields, offsetof(struct gs_idem, body_len), _Alignof(size_t));
 }
 
@@ -101,10 +103,16 @@ static void the_tables_have_these_columns_and_no_others(void **state)
         const struct gs_field_list *list;
         size_t more; /* columns that are no fields */
     } tables[] = {
-        {"booking", &gs_booking_fields, 0},           {"booking_past", &gs_booking_fields, 0},
-        {"journal_booking", &gs_booking_fields, 0},   {"capacity", &gs_capacity_fields, 0},
-        {"journal_capacity", &gs_capacity_fields, 0}, {"token", &gs_token_fields, 0},
-        {"turned_away", &gs_turned_away_fields, 0},   {"idem", &gs_idem_fields, 2},
+        {"booking", &gs_booking_fields, 0},
+        {"booking_past", &gs_booking_fields, 0},
+        {"journal_booking", &gs_booking_fields, 0},
+        {"capacity", &gs_capacity_fields, 0},
+        {"journal_capacity", &gs_capacity_fields, 0},
+        {"token", &gs_token_fields, 0},
+        {"user", &gs_user_fields, 0},
+        {"session", &gs_session_fields, 0},
+        {"turned_away", &gs_turned_away_fields, 0},
+        {"idem", &gs_idem_fields, 2},
     };
     struct fixture *f = *state;
     sqlite3 *db;

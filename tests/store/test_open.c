@@ -456,7 +456,8 @@ static void answers_kept_by_older_versions_have_their_language_and_place(void **
                   {OLD_STORES "/v3.sql", NULL},
                   {OLD_STORES "/v4.sql", NULL},
                   {OLD_STORES "/v5.sql", OLD_STORES "/v5.mark"},
-                  {OLD_STORES "/v6.sql", OLD_STORES "/v6.mark"}};
+                  {OLD_STORES "/v6.sql", OLD_STORES "/v6.mark"},
+                  {OLD_STORES "/v7.sql", OLD_STORES "/v7.mark"}};
     struct fixture *f = *state;
     char mark[128];
     fixture_name(f, ".mark", mark);
@@ -485,18 +486,21 @@ static void answers_kept_by_older_versions_have_their_language_and_place(void **
 static void a_migration_does_not_pass_damage_off_as_good(void **state)
 {
     static const struct {
-        const char *sql, *word;
-    } damages[] = {{"UPDATE booking SET plate = '浙A99999' WHERE id = 1", "bk_1"},
-                   {"DELETE FROM booking WHERE id = 3", "table booking"}};
+        const char *script, *mark_of, *sql, *word;
+    } damages[] = {
+        {OLD_STORES "/v6.sql", OLD_STORES "/v6.mark", "UPDATE booking SET plate = '浙A99999' WHERE id = 1", "bk_1"},
+        {OLD_STORES "/v6.sql", OLD_STORES "/v6.mark", "DELETE FROM booking WHERE id = 3", "table booking"},
+        {OLD_STORES "/v7.sql", OLD_STORES "/v7.mark", "UPDATE token SET role = 3", "mini"},
+        {OLD_STORES "/v7.sql", OLD_STORES "/v7.mark", "DELETE FROM token", "table token"}};
     struct fixture *f = *state;
     char mark[128];
     fixture_name(f, ".mark", mark);
     for (size_t i = 0; i < sizeof damages / sizeof damages[0]; i++) {
         (void)unlink(f->path);
-        run_script(f->path, OLD_STORES "/v6.sql");
+        run_script(f->path, damages[i].script);
         run_sql(f->path, damages[i].sql);
         run_sql(f->path, "PRAGMA journal_mode = WAL");
-        copy_file(OLD_STORES "/v6.mark", mark);
+        copy_file(damages[i].mark_of, mark);
         assert_int_equal(fixture_try_open(f, &drill), GS_E_CORRUPT);
         assert_non_null(strstr(f->message, damages[i].word));
     }

@@ -43,8 +43,12 @@
 #define GS_REFERENCE_MAX GS_UTF8_BYTES(GS_REFERENCE_CHARS)
 #define GS_REASON_CHARS 255
 #define GS_REASON_MAX GS_UTF8_BYTES(GS_REASON_CHARS)
-#define GS_NAME_MAX 31 /* of a token or user: [a-z0-9][a-z0-9._-]* */
+#define GS_NAME_MAX 31         /* of a token, user or device: [a-z0-9][a-z0-9._-]* */
+#define GS_SECRET_HASH_MAX 127 /* bytes of a password or PIN as crypt(5) writes it */
 #define GS_SITE_NAME_MAX 127
+#define GS_GROUP_NAME_MAX 63    /* of the machine's users and groups, as the configuration names them */
+#define GS_PEER_GROUPS_MAX 1024 /* of one who comes over a Unix socket; of more only the effective one counts */
+#define GS_MAX_PEERS 64         /* users, and groups, that the configuration gives a role */
 #define GS_TIMEZONE_MAX 63
 #define GS_MAX_FAULTS 32 /* faults listed in one 422 */
 #define GS_MAX_ALTERNATIVES 5
@@ -86,7 +90,9 @@
 #define GS_REPORTS_MAX 2             /* of them under way at a time; 503 above */
 #define GS_EVENT_WAIT_MAX_S 60       /* 422 above */
 #define GS_MAX_LISTEN 16
-#define GS_MAX_TOKENS 1000 /* 409 */
+#define GS_MAX_TOKENS 1000   /* 409 */
+#define GS_MAX_USERS 1000    /* 409 */
+#define GS_MAX_SESSIONS 2000 /* of users and devices; 503, but a user's own oldest gives way first */
 #define GS_RATE_MAX                                                                                                    \
     1000000 /* a second, and at once; more: a config problem. Millionths of it times a rate fit into 63 bits */
 #define GS_RATE_TABLE_MAX 4096 /* names, and addresses, whose rates are kept; the one seen longest ago makes room */
@@ -109,6 +115,9 @@
 #define GS_BATCH_RECORDS_MAX 65536      /* records gathered while the writer syncs */
 #define GS_JOURNAL_BATCH_MAX (4U << 20) /* bytes of the journal gathered meanwhile */
 #define GS_QUERIES_MAX 1024             /* history queries waiting for the writer */
+
+#define GS_WORK_WAITING_MAX 1024 /* requests that were put off until nothing else is to be done */
+#define GS_WORK_UNDER_WAY 4      /* of those of staff, and of others, that are begun; further ones wait */
 
 #define GS_IDEMPOTENCY_DAYS 7
 

@@ -39,6 +39,34 @@ struct gs_token {
     unsigned char hash[32];         /* SHA-256 of the token */
     int64_t created_ms, expires_ms; /* 0 = never */
     bool unconfirmed; /* made before the store was put back: opens nothing until a supervisor confirms it */
+    int64_t used_ms;  /* last, to the minute; 0 = never */
+};
+
+/* A person who logs in with a name and a password. */
+struct gs_user {
+    char name[GS_NAME_MAX + 1];
+    enum gs_role role;
+    enum gs_lang lang;                     /* in which pages and texts are shown; NONE: as the browser says */
+    bool disabled;                         /* does not log in, and has no session */
+    bool unconfirmed;                      /* as a token's */
+    int64_t created_ms, used_ms;           /* last login; 0 = never */
+    char password[GS_SECRET_HASH_MAX + 1]; /* as crypt(5) writes it */
+    char pin[GS_SECRET_HASH_MAX + 1];      /* likewise; "" = none */
+};
+
+/* What a cookie opens, until it is closed or runs out. */
+enum gs_session_kind {
+    GS_SESSION_USER,   /* a user who has logged in */
+    GS_SESSION_DEVICE, /* a device that was paired */
+    GS_SESSION_KINDS
+};
+struct gs_session {
+    unsigned char hash[32]; /* SHA-256 of the cookie's secret; names the session */
+    enum gs_session_kind kind;
+    char name[GS_NAME_MAX + 1];     /* the user's, or the device's own */
+    enum gs_role role;              /* as it was when the session was opened: a user whose role changes loses it */
+    int64_t created_ms, expires_ms; /* 0 = not by itself */
+    int64_t used_ms;                /* last, to the minute */
 };
 
 /* A store that was put back goes on in a new epoch: its numbers go on beyond every one that can have been given out since. */
@@ -78,7 +106,11 @@ enum gs_record_kind {
     GS_REC_TOKEN_REVOKE,
     GS_REC_EPOCH, /* comes before the event that tells of it */
     GS_REC_EXCUSED,
-    GS_REC_TURNED_AWAY
+    GS_REC_TURNED_AWAY,
+    GS_REC_USER, /* whole row, new or changed; a session's too */
+    GS_REC_USER_DELETE,
+    GS_REC_SESSION,
+    GS_REC_SESSION_CLOSE
 };
 
 struct gs_record {
@@ -93,6 +125,8 @@ struct gs_record {
         const struct gs_epoch *epoch;
         const struct gs_excused *excused;
         const struct gs_turned_away *turned_away;
+        const struct gs_user *user;
+        const struct gs_session *session;
     } u;
 };
 
@@ -116,7 +150,9 @@ void gs_batch_capacity(struct gs_batch *b, const struct gs_capacity *capacity, b
 void gs_batch_turned_away(struct gs_batch *b, const struct gs_turned_away *t);
 void gs_batch_idem(struct gs_batch *b, const struct gs_idem *idem);
 void gs_batch_excused(struct gs_batch *b, const struct gs_excused *excused);
-void gs_batch_token(struct gs_batch *b, const struct gs_token *token, bool revoke);
+void gs_batch_token(struct gs_batch *b, const struct gs_token *token, bool revoke); /* new or changed, or revoked */
+void gs_batch_user(struct gs_batch *b, const struct gs_user *user, bool remove);
+void gs_batch_session(struct gs_batch *b, const struct gs_session *session, bool close);
 /* No record: what an event of the batch refers to. NULL without memory, or of none. */
 const struct gs_option_changes *gs_batch_options(struct gs_batch *b, const struct gs_option_changes *options);
 const struct gs_epoch *gs_batch_epoch(struct gs_batch *b,

@@ -6,7 +6,9 @@
 #include "state/waiting.h"
 
 #include <assert.h>
+#include <stddef.h>
 #include <stdlib.h>
+#include <string.h>
 
 void gs_entry_link(struct gs_book *book, struct gs_entry *e)
 {
@@ -42,11 +44,12 @@ int gs_entry_add(struct gs_book *book, const struct gs_booking *b, struct gs_ent
     if (err != GS_OK) {
         return err;
     }
-    struct gs_entry *e = calloc(1, sizeof *e);
+    struct gs_entry *e = malloc(sizeof *e);
     if (e == NULL) {
         return GS_E_NOMEM;
     }
-    e->b = *b;
+    e->b = *b; /* the greater part by far: only the rest is cleared */
+    memset(&e->day, 0, sizeof *e - offsetof(struct gs_entry, day));
     e->deadline_at = GS_NO_DEADLINE;
     err = gs_list_insert(&book->bookings, at, e);
     if (err != GS_OK) {

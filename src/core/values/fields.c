@@ -10,7 +10,7 @@
 
 _Static_assert(sizeof(enum gs_status) == sizeof(int32_t) && sizeof(enum gs_role) == sizeof(int32_t) &&
                    sizeof(enum gs_plate_colour) == sizeof(int32_t) && sizeof(enum gs_lang) == sizeof(int32_t) &&
-                   sizeof(unsigned) == sizeof(uint32_t),
+                   sizeof(enum gs_session_kind) == sizeof(int32_t) && sizeof(unsigned) == sizeof(uint32_t),
                "an enum is stored and fetched as an int32_t");
 
 #define IN(type, member) offsetof(struct type, member), sizeof(((struct type *)NULL)->member)
@@ -94,6 +94,29 @@ static const struct gs_field token[] = {
     {"created_ms", GS_FIELD_INT64, 0, IN(gs_token, created_ms), INSTANT},
     {"expires_ms", GS_FIELD_INT64, 0, IN(gs_token, expires_ms), INSTANT},
     {"unconfirmed", GS_FIELD_BOOL, 0, IN(gs_token, unconfirmed), 0, 1},
+    {"used_ms", GS_FIELD_INT64, 0, IN(gs_token, used_ms), INSTANT},
+};
+
+static const struct gs_field user[] = {
+    {"name", GS_FIELD_TEXT, GS_FIELD_KEY, IN(gs_user, name), NO_NUMBER},
+    {"role", GS_FIELD_INT32, 0, IN(gs_user, role), GS_ROLE_BACKEND, GS_ROLES - 1},
+    {"lang", GS_FIELD_INT32, 0, IN(gs_user, lang), GS_LANG_NONE, GS_LANG_EN},
+    {"disabled", GS_FIELD_BOOL, 0, IN(gs_user, disabled), 0, 1},
+    {"unconfirmed", GS_FIELD_BOOL, 0, IN(gs_user, unconfirmed), 0, 1},
+    {"created_ms", GS_FIELD_INT64, 0, IN(gs_user, created_ms), INSTANT},
+    {"used_ms", GS_FIELD_INT64, 0, IN(gs_user, used_ms), INSTANT},
+    {"password", GS_FIELD_TEXT, 0, IN(gs_user, password), NO_NUMBER},
+    {"pin", GS_FIELD_TEXT, 0, IN(gs_user, pin), NO_NUMBER},
+};
+
+static const struct gs_field session[] = {
+    {"hash", GS_FIELD_HASH, GS_FIELD_KEY, IN(gs_session, hash), NO_NUMBER},
+    {"kind", GS_FIELD_INT32, 0, IN(gs_session, kind), 0, GS_SESSION_KINDS - 1},
+    {"name", GS_FIELD_TEXT, 0, IN(gs_session, name), NO_NUMBER},
+    {"role", GS_FIELD_INT32, 0, IN(gs_session, role), GS_ROLE_BACKEND, GS_ROLES - 1},
+    {"created_ms", GS_FIELD_INT64, 0, IN(gs_session, created_ms), INSTANT},
+    {"expires_ms", GS_FIELD_INT64, 0, IN(gs_session, expires_ms), INSTANT},
+    {"used_ms", GS_FIELD_INT64, 0, IN(gs_session, used_ms), INSTANT},
 };
 
 /* Its row number, which the store gives, and its body, which has no size of its own, are beside these. */
@@ -113,6 +136,8 @@ const struct gs_field_list gs_booking_fields = {"booking", booking, COUNT(bookin
 const struct gs_field_list gs_capacity_fields = {"capacity", capacity, COUNT(capacity)};
 const struct gs_field_list gs_turned_away_fields = {"turned_away", turned_away, COUNT(turned_away)};
 const struct gs_field_list gs_token_fields = {"token", token, COUNT(token)};
+const struct gs_field_list gs_user_fields = {"user", user, COUNT(user)};
+const struct gs_field_list gs_session_fields = {"session", session, COUNT(session)};
 const struct gs_field_list gs_idem_fields = {"idem", idem, COUNT(idem)};
 
 int64_t gs_field_int(const struct gs_field *f, const void *of)

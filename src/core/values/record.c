@@ -134,6 +134,24 @@ void gs_batch_token(struct gs_batch *b, const struct gs_token *token, bool revok
     }
 }
 
+void gs_batch_user(struct gs_batch *b, const struct gs_user *user, bool remove)
+{
+    const struct gs_user *copy = copy_of(b, user, sizeof *user);
+    struct gs_record *record = append(b, remove ? GS_REC_USER_DELETE : GS_REC_USER);
+    if (record != NULL) {
+        record->u.user = copy;
+    }
+}
+
+void gs_batch_session(struct gs_batch *b, const struct gs_session *session, bool close)
+{
+    const struct gs_session *copy = copy_of(b, session, sizeof *session);
+    struct gs_record *record = append(b, close ? GS_REC_SESSION_CLOSE : GS_REC_SESSION);
+    if (record != NULL) {
+        record->u.session = copy;
+    }
+}
+
 static const char *text_of(struct gs_batch *b, const char *text)
 {
     return text != NULL ? copy_of(b, text, strlen(text) + 1) : NULL;

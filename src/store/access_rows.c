@@ -1,0 +1,109 @@
+/* Writes tokens, users and sessions: each as a whole row, new or in place of the one of the same name, or away with it. The totals of
+ * their tables follow. */
+#include "access_rows.h"
+#include "impl.h"
+#include "rows.h"
+#include "sql.h"
+#include <string.h>
+
+/* What there is of the row goes, and its checksum with it. */
+static int take_row(struct gs_store *store, struct gs_state *state, enum gs_counted table, sqlite3_stmt *stmt, int rc)
+{
+    int err = rc == SQLITE_OK ? GS_OK : gs_sql_failed(store, rc, "a value could not be bound");
+    while (err == GS_OK && (rc = sqlite3_step(stmt)) != SQLITE_DONE) {
+        if (rc == SQLITE_ROW) {
+            gs_total_take(state, table, sqlite3_column_int64(stmt, 0));
+        } else {
+            err = gs_sql_failed(store, rc, "a statement failed");
+        }
+    }
+    (void)sqlite3_reset(stmt);
+    return err;
+}
+
+static int put_row(struct gs_store *store, struct gs_state *state, enum gs_counted table, sqlite3_stmt *stmt, int rc,
+                   int64_t checksum)
+{
+    gs_total_add(state, table, checksum);
+    return rc == SQLITE_OK ? gs_sql_run(store, stmt) : gs_sql_failed(store, rc, "a value could not be bound");
+}
+
+static int write_token(struct gs_store *store, struct gs_state *state, const struct gs_token *t, bool revoke)
+{
+    static const char take[] = "DELETE FROM token WHERE name = ? RETURNING checksum";
+    static const char put[] = "INSERT INTO token ({token}) VALUES ({token?})";
+    sqlite3_stmt *stmt;
+    int64_t checksum;
+    int err = gs_sql_stmt(store, GS_STMT_TOKEN_TAKE, take, &stmt);
+    err = err != GS_OK
+              ? err
+              : take_row(store, state, GS_COUNT_TOKEN, stmt, sqlite3_bind_text(stmt, 1, t->name, -1, SQLITE_STATIC));
+    if (err != GS_OK || revoke) {
+        return err;
+    }
+    err = gs_sql_stmt(store, GS_STMT_TOKEN_PUT, put, &stmt);
+    if (err != GS_OK) {
+        return err;
+    }
+    int rc = gs_row_bind_token(stmt, t, &checksum);
+    return put_row(store, state, GS_COUNT_TOKEN, stmt, rc, checksum);
+}
+
+static int write_user(struct gs_store *store, struct gs_state *state, const struct gs_user *u, bool remove)
+{
+    static const char take[] = "DELETE FROM user WHERE name = ? RETURNING checksum";
+    static const char put[] = "INSERT INTO user ({user}) VALUES ({user?})";
+    sqlite3_stmt *stmt;
+    int64_t checksum;
+    int err = gs_sql_stmt(store, GS_STMT_USER_TAKE, take, &stmt);
+    err = err != GS_OK
+              ? err
+              : take_row(store, state, GS_COUNT_USER, stmt, sqlite3_bind_text(stmt, 1, u->name, -1, SQLITE_STATIC));
+    if (err != GS_OK || remove) {
+        return err;
+    }
+    err = gs_sql_stmt(store, GS_STMT_USER_PUT, put, &stmt);
+    if (err != GS_OK) {
+        return err;
+    }
+    int rc = gs_row_bind_user(stmt, u, &checksum);
+    return put_row(store, state, GS_COUNT_USER, stmt, rc, checksum);
+}
+
+static int write_session(struct gs_store *store, struct gs_state *state, const struct gs_session *s, bool close)
+{
+    static const char take[] = "DELETE FROM session WHERE hash = ? RETURNING checksum";
+    static const char put[] = "INSERT INTO session ({session}) VALUES ({session?})";
+    sqlite3_stmt *stmt;
+    int64_t checksum;
+    int err = gs_sql_stmt(store, GS_STMT_SESSION_TAKE, take, &stmt);
+    err = err != GS_OK ? err
+                       : take_row(store, state, GS_COUNT_SESSION, stmt,
+                                  sqlite3_bind_blob(stmt, 1, s->hash, sizeof s->hash, SQLITE_STATIC));
+    if (err != GS_OK || close) {
+        return err;
+    }
+    err = gs_sql_stmt(store, GS_STMT_SESSION_PUT, put, &stmt);
+    if (err != GS_OK) {
+        return err;
+    }
+    int rc = gs_row_bind_session(stmt, s, &checksum);
+    return put_row(store, state, GS_COUNT_SESSION, stmt, rc, checksum);
+}
+
+int gs_access_write(struct gs_store *store, struct gs_state *state, const struct gs_record *r)
+{
+    switch (r->kind) {
+    case GS_REC_TOKEN:
+    case GS_REC_TOKEN_REVOKE:
+        return write_token(store, state, r->u.token, r->kind == GS_REC_TOKEN_REVOKE);
+    case GS_REC_USER:
+    case GS_REC_USER_DELETE:
+        return write_user(store, state, r->u.user, r->kind == GS_REC_USER_DELETE);
+    case GS_REC_SESSION:
+    case GS_REC_SESSION_CLOSE:
+        return write_session(store, state, r->u.session, r->kind == GS_REC_SESSION_CLOSE);
+    default:
+        return GS_E_CORRUPT;
+    }
+}

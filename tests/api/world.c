@@ -254,6 +254,16 @@ void gs_exchange_known(struct gs_exchange *x, enum gs_client_class class)
     x->http->shown = class;
 }
 
+void gs_exchange_holds(struct gs_exchange *x, size_t bytes)
+{
+    x->http->held += bytes;
+}
+
+bool gs_exchange_hurried(const struct gs_exchange *x)
+{
+    return x->http->is_gone || x->http->is_hurried || x->http->is_draining;
+}
+
 bool gs_http_draining(const struct gs_http *http)
 {
     return http->is_draining;

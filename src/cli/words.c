@@ -102,6 +102,7 @@ static const struct gs_text words[W_WORDS] = {
     [W_UNREACHABLE] = {"cannot reach the daemon at", "无法连接服务"},
     [W_REPEAT_WITH_KEY] = {"it may have been carried out; to ask again safely add",
                            "请求可能已生效；如需安全重试，请加上"},
+    [W_TOO_MANY] = {"too many requests: wait {} s, then try again", "请求过于频繁，请等待 {} 秒后再试"},
     [W_NOTHING] = {"", ""},
     [W_HEALTH] = {"health", "状态"},
     [W_HEALTHY] = {"healthy", "正常"},

@@ -275,6 +275,7 @@ enum gs_word {
     W_EXPECTED_UNTIL,
     W_NOT_A_MOMENT,
     W_TIME_LEFT_OUT,
+    W_TOO_MANY,
     W_WORDS
 };
 

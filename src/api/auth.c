@@ -6,6 +6,7 @@
 #include "gateslot/base/limits.h"
 #include "gateslot/base/text.h"
 #include "reply.h"
+#include "session_auth.h"
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
@@ -37,9 +38,12 @@ static bool refuse_about(struct gs_api *r, struct gs_exchange *x, const struct g
 {
     const struct gs_problem p = {.code = GS_CODE_UNAUTHORIZED, .detail = why, .what = what, .command = -1};
     const bool given = gs_request_header(&x->request, "authorization") != NULL;
+    r->count.unauthorized++;
+    if (!gs_rates_admit_stranger(r, x)) {
+        return false;
+    }
     struct gs_json j = gs_reply_begin(x);
     struct gs_reply reply = {.status = gs_code_status(p.code)};
-    r->count.unauthorized++;
     gs_problem_write(j.out, x, &p);
     gs_reply_problem_headers(&reply, p.code, gs_caller(x)->lang);
     gs_reply_header(&reply, "WWW-Authenticate",
@@ -58,10 +62,14 @@ static bool refuse(struct gs_api *r, struct gs_exchange *x, bool given)
     return refuse_for(r, x, given ? &invalid_token : NULL);
 }
 
+static enum gs_client_class class_of(enum gs_role role)
+{
+    return role == GS_ROLE_GATE || role == GS_ROLE_SUPERVISOR ? GS_CLIENT_STAFF : GS_CLIENT_PROGRAM;
+}
+
 static void set_actor(struct gs_exchange *x, enum gs_role role, const char *name)
 {
-    const bool is_staff = role == GS_ROLE_GATE || role == GS_ROLE_SUPERVISOR;
-    gs_exchange_known(x, is_staff ? GS_CLIENT_STAFF : GS_CLIENT_PROGRAM);
+    gs_exchange_known(x, class_of(role));
     gs_caller(x)->actor.role = role;
     (void)gs_text_copy(gs_caller(x)->actor.name, sizeof gs_caller(x)->actor.name, name);
 }
@@ -80,22 +88,30 @@ bool gs_auth_name_taken(const struct gs_api *api, const char *name)
     return is_anothers(api, name) || api->service.peer_named(api->service.self, name);
 }
 
-/* By what the configuration says of this machine's users. A name that is a token's is that token's alone: what it owns is not another's. */
-static bool identify_local_user(struct gs_api *r, struct gs_exchange *x)
+/* By what the configuration says of this machine's users. A name that is a token's is that token's alone: what it owns is not another's.
+ * NULL: out is who asks; otherwise why he is nobody. */
+static const struct gs_words *find_local_user(struct gs_api *r, const struct gs_exchange *x, struct gs_actor *out)
 {
-    struct gs_actor user = {.role = GS_ROLE_METRICS};
     gid_t groups[GS_PEER_GROUPS_MAX];
     const size_t count = gs_exchange_groups(x, groups, GS_PEER_GROUPS_MAX);
-    char uid[16];
-    (void)snprintf(uid, sizeof uid, "%lu", (unsigned long)x->request.peer_uid);
-    if (!r->service.peer(r->service.self, x->request.peer_uid, groups, count, &user)) {
-        return refuse_about(r, x, &no_role, uid);
+    *out = (struct gs_actor){.role = GS_ROLE_METRICS};
+    if (!r->service.peer(r->service.self, x->request.peer_uid, groups, count, out)) {
+        return &no_role;
     }
-    if (user.name[0] == '\0') {
-        return refuse_about(r, x, &no_name, uid);
+    if (out->name[0] == '\0') {
+        return &no_name;
     }
-    if (is_anothers(r, user.name)) {
-        return refuse_about(r, x, &name_of_another, user.name);
+    return is_anothers(r, out->name) ? &name_of_another : NULL;
+}
+
+static bool identify_local_user(struct gs_api *r, struct gs_exchange *x)
+{
+    struct gs_actor user;
+    const struct gs_words *why = find_local_user(r, x, &user);
+    if (why != NULL) {
+        char uid[16];
+        (void)snprintf(uid, sizeof uid, "%lu", (unsigned long)x->request.peer_uid);
+        return refuse_about(r, x, why, why == &name_of_another ? user.name : uid);
     }
     set_actor(x, user.role, user.name);
     return true;
@@ -117,19 +133,36 @@ void gs_auth_digest(const char *token, unsigned char out[GS_SHA256_BYTES])
     gs_sha256(&piece, 1, out);
 }
 
-static bool identify_token(struct gs_api *r, struct gs_exchange *x, const char *given)
+/* What stands behind "Bearer"; NULL: something else. */
+static const char *bearer(const char *given)
 {
     static const char scheme[] = "Bearer ";
     if (strncasecmp(given, scheme, sizeof scheme - 1) != 0) {
-        return refuse(r, x, false);
+        return NULL;
     }
     given += sizeof scheme - 1;
-    given += strspn(given, " ");
+    return given + strspn(given, " ");
+}
+
+static const struct gs_token *token_of(struct gs_api *r, const char *given)
+{
+    unsigned char hash[GS_SHA256_BYTES];
     if (strlen(given) > GS_TOKEN_GIVEN_MAX) {
-        return refuse(r, x, true);
+        return NULL;
     }
-    gs_auth_digest(given, gs_caller(x)->hash);
-    const struct gs_token *token = gs_tokens_find(&r->tokens, gs_caller(x)->hash, r->service.now_ms(r->service.self));
+    gs_auth_digest(given, hash);
+    return gs_tokens_find(&r->tokens, hash, r->service.now_ms(r->service.self));
+}
+
+/* ---- all ---- */
+
+static bool identify_token(struct gs_api *r, struct gs_exchange *x, const char *given)
+{
+    given = bearer(given);
+    if (given == NULL) {
+        return refuse(r, x, false);
+    }
+    const struct gs_token *token = token_of(r, given);
     if (token == NULL) {
         return refuse(r, x, true);
     }
@@ -137,109 +170,23 @@ static bool identify_token(struct gs_api *r, struct gs_exchange *x, const char *
         return refuse_for(r, x, &unconfirmed);
     }
     gs_caller(x)->by = GS_BY_TOKEN;
+    memcpy(gs_caller(x)->hash, token->hash, sizeof token->hash);
     set_actor(x, token->role, token->name);
+    gs_tokens_use(&r->tokens, token, r->service.now_ms(r->service.self));
     return true;
-}
-
-/* ---- sessions ---- */
-
-bool gs_auth_session_stands(const struct gs_api *r, const struct gs_session *session, int64_t now_ms)
-{
-    int64_t idle_ms, absolute_ms;
-    if (session->expires_ms != 0 && session->expires_ms <= now_ms) {
-        return false;
-    }
-    if (session->kind == GS_SESSION_DEVICE) {
-        return true;
-    }
-    r->service.session_limits(r->service.self, &idle_ms, &absolute_ms);
-    const struct gs_user *user = gs_users_named(&r->users, session->name);
-    return session->used_ms + idle_ms > now_ms && user != NULL && !user->disabled && !user->unconfirmed &&
-           user->role == session->role;
-}
-
-/* Kept to the minute, so that it is not stored at every request. */
-static void note_use(struct gs_api *r, const struct gs_session *session, int64_t now_ms)
-{
-    static const int64_t minute_ms = 60000;
-    if (now_ms - session->used_ms >= minute_ms) {
-        struct gs_session used = *session;
-        used.used_ms = now_ms;
-        if (gs_sessions_put(&r->sessions, &used) == GS_OK) { /* in place of itself */
-            r->service.keep_session(r->service.self, &used, false);
-        }
-    }
-}
-
-static bool refuse_csrf(struct gs_api *r, struct gs_exchange *x, const struct gs_words *why)
-{
-    r->count.csrf++;
-    gs_reply_problem(x, &(struct gs_problem){.code = GS_CODE_CSRF, .detail = why, .command = -1});
-    return false;
-}
-
-static const struct gs_words other_origin = {
-    {"请求来自别的网站（Origin 不是本站），没有执行。",
-     "The request comes from a page of another site: its Origin is not this one. Nothing was done."}};
-static const struct gs_words no_origin = {
-    {"以会话 Cookie 提出的修改须带 Origin 头（浏览器会自动带上）。",
-     "A change asked for by a session's cookie needs the header Origin, which browsers send by themselves."}};
-static const struct gs_words no_csrf = {
-    {"以会话 Cookie 提出的修改须带 X-CSRF-Token 头，其值为 GET /v1/session 给出的 csrf。",
-     "A change asked for by a session's cookie needs the header X-CSRF-Token with the csrf that GET /v1/session "
-     "tells."}};
-
-static bool changes(const struct gs_request *q)
-{
-    return q->method != GS_GET && q->method != GS_HEAD && q->method != GS_OPTIONS;
-}
-
-/* A browser sends the cookie along whoever made the page that asks. */
-static bool made_by_our_page(struct gs_api *r, struct gs_exchange *x, const char *secret)
-{
-    const enum gs_origin origin = gs_origin_of(&x->request);
-    if (!changes(&x->request)) {
-        return true;
-    }
-    if (origin != GS_ORIGIN_OURS) {
-        return refuse_csrf(r, x, origin == GS_ORIGIN_OTHER ? &other_origin : &no_origin);
-    }
-    if (x->request.body_len > 0 && !gs_media_is_json(gs_request_header(&x->request, "content-type")) &&
-        !gs_media_is_yaml(gs_request_header(&x->request, "content-type"))) { /* as a form would send it */
-        gs_reply_code(x, GS_CODE_UNSUPPORTED_MEDIA_TYPE);
-        return false;
-    }
-    return gs_csrf_shown(&x->request, secret) || refuse_csrf(r, x, &no_csrf);
-}
-
-bool gs_auth_from_our_page(struct gs_api *r, struct gs_exchange *x)
-{
-    return gs_origin_of(&x->request) != GS_ORIGIN_OTHER || refuse_csrf(r, x, &other_origin);
 }
 
 static bool identify_session(struct gs_api *r, struct gs_exchange *x, const char *secret)
 {
-    struct gs_caller *caller = gs_caller(x);
-    const int64_t now_ms = r->service.now_ms(r->service.self);
-    gs_auth_digest(secret, caller->hash);
-    const struct gs_session *session = gs_sessions_find(&r->sessions, caller->hash);
-    if (session == NULL || !gs_auth_session_stands(r, session, now_ms)) {
+    const struct gs_session *session = gs_session_of(r, secret);
+    if (session == NULL) {
         return refuse_for(r, x, &session_over);
     }
-    caller->by = GS_BY_SESSION;
+    gs_caller(x)->by = GS_BY_SESSION;
+    memcpy(gs_caller(x)->hash, session->hash, sizeof session->hash);
     set_actor(x, session->role, session->name);
-    const struct gs_user *user = session->kind == GS_SESSION_USER ? gs_users_named(&r->users, session->name) : NULL;
-    if (user != NULL && user->lang != GS_LANG_NONE) {
-        caller->lang = user->lang;
-    }
-    if (!made_by_our_page(r, x, secret)) {
-        return false;
-    }
-    note_use(r, session, now_ms);
-    return true;
+    return gs_session_admit(r, x, session, secret);
 }
-
-/* ---- all ---- */
 
 bool gs_auth_identify(struct gs_api *r, struct gs_exchange *x)
 {
@@ -266,7 +213,7 @@ bool gs_auth_stands(const struct gs_exchange *x)
     }
     if (caller->by == GS_BY_SESSION) {
         const struct gs_session *session = gs_sessions_find(&r->sessions, caller->hash);
-        return session != NULL && gs_auth_session_stands(r, session, now_ms);
+        return session != NULL && gs_session_stands(r, session, now_ms);
     }
     return true;
 }
@@ -274,4 +221,25 @@ bool gs_auth_stands(const struct gs_exchange *x)
 void gs_auth_refuse_ended(struct gs_exchange *x)
 {
     (void)refuse_for(gs_api_of(x), x, gs_caller(x)->by == GS_BY_TOKEN ? &invalid_token : &session_over);
+}
+
+enum gs_client_class gs_auth_class(struct gs_api *r, const struct gs_exchange *x)
+{
+    const char *given = gs_request_header(&x->request, "authorization");
+    char secret[GS_TOKEN_TEXT];
+    if (given == NULL && gs_cookie_read(&x->request, secret)) {
+        const struct gs_session *session = gs_session_of(r, secret);
+        return session != NULL ? class_of(session->role) : GS_CLIENT_ANONYMOUS;
+    }
+    if (given == NULL) {
+        struct gs_actor user;
+        if (x->request.peer_trusted) {
+            return GS_CLIENT_STAFF;
+        }
+        const bool is_user = x->request.peer_uid != (uid_t)-1 && find_local_user(r, x, &user) == NULL;
+        return is_user ? class_of(user.role) : GS_CLIENT_ANONYMOUS;
+    }
+    given = bearer(given);
+    const struct gs_token *token = given != NULL ? token_of(r, given) : NULL;
+    return token != NULL && !token->unconfirmed ? class_of(token->role) : GS_CLIENT_ANONYMOUS;
 }

@@ -10,10 +10,8 @@ bool gs_auth_identify(struct gs_api *r, struct gs_exchange *x);
 /* Is what x's caller was known by still good? For whoever answers later. */
 bool gs_auth_stands(const struct gs_exchange *x);
 void gs_auth_refuse_ended(struct gs_exchange *x); /* 401: it is not */
-/* Has the session not run out, and is its user one who may have it? */
-bool gs_auth_session_stands(const struct gs_api *r, const struct gs_session *session, int64_t now_ms);
-/* A request that brings no credentials of its own, but opens a session: false, and 403 csrf was answered: it is a page of others that asks. */
-bool gs_auth_from_our_page(struct gs_api *r, struct gs_exchange *x);
+/* Who sends x, of which only the head is there yet. Answers nothing. */
+enum gs_client_class gs_auth_class(struct gs_api *r, const struct gs_exchange *x);
 /* Is the name one of a token, a user or a paired device, or one that only peer credentials and the system itself bear? They are all one
  * name space, since bookings, keys and events belong to a name. */
 bool gs_auth_name_taken(const struct gs_api *api, const char *name);

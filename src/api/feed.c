@@ -119,10 +119,11 @@ static void ask_again(struct gs_wait *w)
     w->asking = service->query(service->self, &w->query, events_found, w) == GS_OK;
 }
 
-/* Clients that leave must not pile up until their time is over, so a wait looks every second. */
+/* Clients that leave must not pile up until their time is over. Most are seen to leave (gs_feed_hurry); a wait also looks every
+ * second. */
 static bool to_end(const struct gs_wait *w)
 {
-    return w->left_s <= 0 || gs_exchange_gone(w->x) || gs_http_draining(w->x->http);
+    return w->left_s <= 0 || gs_exchange_hurried(w->x);
 }
 
 /* True: who waits is known here no longer, and that was answered. */
@@ -231,6 +232,18 @@ void gs_feed_wake(struct gs_feed *feed, int64_t seq)
 void gs_feed_recheck(struct gs_feed *feed)
 {
     feed->recheck = true;
+}
+
+void gs_feed_hurry(struct gs_exchange *x)
+{
+    if (x->state_free != wait_free) {
+        return;
+    }
+    struct gs_wait *w = x->state;
+    if (w->feed != NULL && !w->asking) {
+        finish_wait(w, NULL, 0, false);
+    }
+    /* While the store answers, what it says is the answer: go_on sees that there is no time to wait. */
 }
 
 void gs_feed_detach(struct gs_feed *feed)

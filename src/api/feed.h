@@ -18,6 +18,9 @@ struct gs_feed {
 void gs_feed_wake(struct gs_feed *feed, int64_t seq);
 /* A token or a session is gone: as soon as that is on disk, who waits by it is told so. */
 void gs_feed_recheck(struct gs_feed *feed);
+/* x, if it waits for an event, is answered now. */
+struct gs_exchange;
+void gs_feed_hurry(struct gs_exchange *x);
 /* Before the end: no client is in the list any more, though its exchange may live on for a while. */
 void gs_feed_detach(struct gs_feed *feed);
 

@@ -4,6 +4,7 @@
 #include "auth.h"
 #include "gateslot/base/text.h"
 #include "reply.h"
+#include "session_auth.h"
 #include <event2/event.h>
 #include <string.h>
 
@@ -64,7 +65,7 @@ void gs_people_sweep(struct gs_api *api)
     const int64_t now_ms = api->service.now_ms(api->service.self);
     for (size_t i = api->sessions.count; i > 0; i--) {
         const struct gs_session *session = &api->sessions.list[i - 1];
-        if (!gs_auth_session_stands(api, session, now_ms)) {
+        if (!gs_session_stands(api, session, now_ms)) {
             gs_people_close_session(api, session);
         }
     }

@@ -47,6 +47,9 @@ void gs_reply_send(struct gs_exchange *x, struct gs_reply *reply)
         reply->body_len = r->body.len;
     }
     count(r, reply->status);
+    if (reply->status == 401) {
+        gs_rates_unauthorized(r, x);
+    }
     gs_work_end(x);
     gs_exchange_reply(x, reply);
     if (r->body.cap > GS_BODY_KEEP) {

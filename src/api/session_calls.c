@@ -9,6 +9,7 @@
 #include "people.h"
 #include "query_store.h"
 #include "reply.h"
+#include "session_auth.h"
 #include <openssl/crypto.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -280,7 +281,7 @@ static void login_checked(void *arg, const struct gs_hash_result *r)
 void gs_handle_login(struct gs_call *c)
 {
     struct gs_login_given given = {.name = ""};
-    if (!gs_auth_from_our_page(c->api, c->x)) {
+    if (!gs_session_from_our_page(c->api, c->x)) {
         return;
     }
     gs_codec_login(c->body, &given, &c->api->faults);

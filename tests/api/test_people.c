@@ -456,12 +456,17 @@ static void a_user_changes_his_own_password_with_the_old_one(void **state)
 
 /* ---- guessing ---- */
 
+static struct gs_peer peer(unsigned char last)
+{
+    return (struct gs_peer){{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 10, 0, 0, last}, true};
+}
+
 static void guesses_are_slowed_down_and_the_right_one_is_heard_elsewhere(void **state)
 {
     struct gs_http *w = *state;
     int refused = 0, throttled = 0;
     create(w, LI);
-    w->peer = 1;
+    w->peer = peer(1);
     for (int i = 0; i < 20; i++) {
         const struct caught *c =
             world_ask(w, "POST", "/v1/session", NULL, "{\"name\":\"li\",\"password\":\"guess\"}", NULL);
@@ -473,7 +478,7 @@ static void guesses_are_slowed_down_and_the_right_one_is_heard_elsewhere(void **
     assert_int_equal(throttled, 15);
     assert_int_equal(w->hashes_checked, 5);
     assert_int_equal(world_ask(w, "POST", "/v1/session", NULL, LI_IN, NULL)->status, 429);
-    w->peer = 2;
+    w->peer = peer(2);
     (void)logged_in(w, LI_IN);
     assert_int_equal(events_of(w, "session.refused"), 1); /* the rest within a minute, as one */
     assert_int_equal(w->api->refused_logins.count, 4);

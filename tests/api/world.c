@@ -71,6 +71,7 @@ static void service_apply(void *self, struct gs_command *command, struct gs_outc
 {
     struct gs_http *w = self;
     memset(out, 0, sizeof *out);
+    w->applied++;
     if (w->refuse_with != GS_CODE_OK) {
         out->code = w->refuse_with;
         return;
@@ -345,6 +346,7 @@ static void prepare(struct gs_http *w, const char *method, const char *target, c
                                                .body = body != NULL ? body : "",
                                                .body_len = body != NULL ? strlen(body) : 0,
                                                .peer_trusted = w->trusted,
+                                               .peer = w->peer,
                                                .peer_uid = w->trusted || w->uid != 0 ? w->uid : (uid_t)-1};
     if (query != NULL) {
         *query = '\0';

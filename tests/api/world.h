@@ -83,6 +83,8 @@ struct gs_http {
     struct gs_header request_headers[12];
     char target[512];
     bool trusted;
+    struct gs_peer peer;   /* where the next exchange comes from */
+    size_t applied;        /* commands that reached the app */
     uid_t uid;             /* of who is at the other end of a Unix socket; 0 and not trusted: it is none */
     struct gs_actor local; /* whom the configuration makes of uid; name "": of none */
     bool local_nameless;

@@ -99,6 +99,9 @@
 #define GS_MAX_TOKENS 1000   /* 409 */
 #define GS_MAX_USERS 1000    /* 409 */
 #define GS_MAX_SESSIONS 2000 /* of users and devices; 503, but a user's own oldest gives way first */
+#define GS_RATE_MAX                                                                                                    \
+    1000000 /* a second, and at once; more: a config problem. Millionths of it times a rate fit into 63 bits */
+#define GS_RATE_TABLE_MAX 4096 /* names, and addresses, whose rates are kept; the one seen longest ago makes room */
 
 #define GS_REQUEST_LINE_MAX (GS_TARGET_MAX + GS_METHOD_MAX + 12) /* 414 */
 #define GS_WIRE_MAX                                                                                                    \

@@ -3,7 +3,7 @@ import http.client, os, re, socket, sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '../api'))
 import tap  # noqa: E402, F401
-from testsite import DATE, START, Site, request  # noqa: E402, F401
+from testsite import DATE, SOURCE, START, Site, request  # noqa: E402, F401
 from may import Who  # noqa: E402
 
 EXPIRES = '2026-11-24T07:30:00+08:00'
@@ -18,9 +18,9 @@ def free_port():
 
 
 class DoorSite(Site):
-    def __init__(self, **kw):
+    def __init__(self, start=START, **kw):
         self.port = free_port()
-        super().__init__(start=START, listen=f'http://127.0.0.1:{self.port}', **kw)
+        super().__init__(start=start, listen=f'http://127.0.0.1:{self.port}', **kw)
 
     def token(self, name, role, **more):
         a = self.post('/v1/tokens', {'name': name, 'role': role, **more})

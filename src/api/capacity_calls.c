@@ -24,7 +24,10 @@ static void carry_out(struct gs_call *c, struct gs_command *command)
 {
     struct gs_outcome *o = &c->api->outcome;
     struct gs_json j;
-    c->service->apply(c->service->self, command, o);
+    if (command->u.capacity.dry_run && gs_work_put_off(c)) {
+        return;
+    }
+    gs_rates_apply(c, command, o);
     if (o->code != GS_CODE_OK) {
         send_refusal(c, command);
         return;

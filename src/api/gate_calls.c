@@ -75,7 +75,7 @@ static bool record(struct gs_call *c, const struct gs_gate_question *q, const st
     command.u.check.decision = v->decision;
     command.u.check.code = v->code;
     name_truck(q, &command);
-    c->service->apply(c->service->self, &command, &c->api->outcome);
+    gs_rates_apply(c, &command, &c->api->outcome);
     if (c->api->outcome.code != GS_CODE_OK) {
         gs_reply_code(c->x, c->api->outcome.code);
         return false;
@@ -153,6 +153,9 @@ void gs_handle_gate_list(struct gs_call *c)
     }
     if (!gs_wants_csv(c->x) && !gs_book_gate_list_moves(book) && gs_page_holds(page, book, version, date, window)) {
         gs_reply_page(c->x, page);
+        return;
+    }
+    if (gs_work_put_off(c)) {
         return;
     }
     if (!write_rows(c->x, book, date, window, display)) {

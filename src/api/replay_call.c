@@ -64,6 +64,7 @@ static void send_report(struct gs_exchange *x, const struct gs_replay_report *r)
     gs_json_bool(&j, "same", r->differing == 0);
     gs_json_int(&j, "commands", r->commands);
     gs_json_int(&j, "decisions", r->decisions);
+    gs_json_int(&j, "counted_refusals", r->summed);
     write_outcomes(&j, r);
     gs_json_int(&j, "differing", r->differing);
     gs_json_array(&j, "differences");
@@ -75,6 +76,7 @@ static void send_report(struct gs_exchange *x, const struct gs_replay_report *r)
     gs_json_object(&j, "journal");
     gs_json_int(&j, "commands", r->all_commands);
     gs_json_int(&j, "events", r->all_events);
+    gs_json_int(&j, "counted_refusals", r->all_summed);
     gs_json_end_object(&j);
     gs_json_object(&j, "earlier_rules");
     gs_json_int(&j, "commands", r->earlier_commands);
@@ -109,6 +111,10 @@ void gs_handle_replay(struct gs_call *c)
         gs_reply_faults(c->x, &c->api->faults);
         return;
     }
+    if (gs_work_put_off_background(c)) {
+        return;
+    }
+    gs_work_park(c->x);
     if (service->replay(service->self, date, &waiter) != GS_OK) {
         gs_reply_problem(c->x, &(struct gs_problem){.code = GS_CODE_OVERLOADED, .detail = &busy, .command = -1});
     }

@@ -62,7 +62,7 @@ static bool note(struct gs_call *c, enum gs_event_type type, const struct gs_tok
     command.u.note.type = type;
     command.u.note.subject_role = t->role;
     (void)gs_text_copy(command.u.note.subject, sizeof command.u.note.subject, t->name);
-    c->service->apply(c->service->self, &command, o);
+    gs_rates_apply(c, &command, o);
     if (o->code != GS_CODE_OK) {
         gs_reply_problem(c->x, &(struct gs_problem){.code = o->code, .outcome = o, .what = "", .command = -1});
         return false;

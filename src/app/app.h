@@ -9,8 +9,10 @@
 #include "gateslot/conf/conf.h"
 #include "gateslot/core/book.h"
 #include "gateslot/core/record.h"
+#include "gateslot/core/refusals.h"
 #include "gateslot/store/store.h"
 #include "idempotency_keys.h"
+#include "local_users.h"
 #include <event2/event.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -32,6 +34,7 @@ struct gs_app {
     struct gs_app_options options;
     struct gs_config *boot;   /* of the start. Kept: the store has its time zone, and reloads are compared with it */
     struct gs_config *config; /* in force; the same as boot until a reload */
+    struct gs_peers peers;    /* whom that lets in over Unix sockets */
     struct gs_clock clock;
     struct gs_clock_mark clock_mark;
     bool clock_told; /* that its leap is refused */
@@ -42,6 +45,7 @@ struct gs_app {
     struct gs_book *book;
     struct gs_batch batch; /* the open batch: what was added since the last one was handed over */
     struct gs_idem_keys idem_keys;
+    struct gs_refusals refusals; /* those that the journal only counts */
     struct gs_api *api;
     struct gs_http *http; /* serves api */
     struct gs_service service;
@@ -78,6 +82,8 @@ struct gs_app {
 /* load_book.c: the one way from the store into memory: book, tokens, idempotency keys. After an error, whose cause is logged, book and keys
  * are as they were, the tokens are not. */
 int gs_app_load(struct gs_app *app) GS_MUST_CHECK;
+/* refusal_sums.c: those whose minute is over, or with any set all, are written to the open batch. */
+void gs_app_sum_refusals(struct gs_app *app, bool any);
 /* backups.c: the site's own backups, in the directory backups beside the store, named by the instant. */
 int gs_app_backup_name(struct gs_app *app, char *out, size_t size) GS_MUST_CHECK;
 /* One was made: it is remembered, and of the site's own all but the keep latest are removed (0: none); returns how many. */
@@ -113,6 +119,8 @@ void gs_app_turn_end(struct gs_app *app); /* after each round of events */
 /* Before each command of a round: what the round has gathered so far goes to the writer, if that is idle and it is worth a sync of its own.
  * So the disk works while a long round goes on. */
 void gs_app_turn_overlap(struct gs_app *app);
+/* Before a slice of what was put off: what the round has decided so far need not wait for it. */
+void gs_app_turn_slice(struct gs_app *app);
 /* The batch that must be on disk before an answer given now may leave, because it may show something of it; 0: none. */
 uint64_t gs_app_stamp(const struct gs_app *app);
 /* A question to the store. It is answered after every batch that holds something the asker may have seen is stored. */
@@ -127,6 +135,8 @@ void gs_app_replay_finish(struct gs_app *app); /* after the writer has stopped; 
 int gs_app_listen(struct gs_app *app) GS_MUST_CHECK;
 /* reload_config.c: the config file is read again, and taken over if it is good. */
 void gs_app_reload(struct gs_app *app);
+/* local_users.c: those that the configuration in force names are looked up; whom the machine does not know, the log says. */
+void gs_app_peers_look_up(struct gs_app *app);
 /* signals.c: HUP reloads; TERM and INT stop. */
 void gs_app_signals_ignore(void); /* first of all: those that a write may be answered with */
 int gs_app_signals_init(struct gs_app *app) GS_MUST_CHECK;

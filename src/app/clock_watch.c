@@ -32,7 +32,7 @@ static void tell(struct gs_app *app, enum gs_event_type type, const struct gs_ac
     command.u.note.type = type;
     command.u.note.from_ms = from_ms;
     command.u.note.to_ms = to_ms;
-    gs_journal_apply(app->book, &command, gs_book_now(app->book), &app->batch, &out);
+    gs_journal_apply(app->book, &command, gs_book_now(app->book), &app->batch, NULL, &out);
     gs_app_check_batch(app);
 }
 

@@ -82,6 +82,8 @@ static void write_store(struct gs_app *app, struct gs_buf *out)
     const struct gs_store_times *times = gs_store_times(app->store);
     metric(out, "commands_total", "counter", "Commands applied or refused.", app->count.commands);
     metric(out, "refusals_total", "counter", "Commands refused.", app->count.refusals);
+    metric(out, "refusals_summed_total", "counter", "Of these, those that the journal only counts.",
+           (uint64_t)app->refusals.summed);
     metric(out, "batches_total", "counter", "Batches handed to the writer.", app->count.batches);
     metric(out, "records_total", "counter", "Records in those batches.", app->count.records);
     metric(out, "largest_batch_records", "gauge", "Most records in one batch.", app->count.largest_batch);

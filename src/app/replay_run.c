@@ -127,6 +127,7 @@ int gs_app_replay(struct gs_app *app, gs_date date, const struct gs_replay_waite
     if (r == NULL) {
         return GS_E_NOMEM;
     }
+    gs_app_sum_refusals(app, true);
     const struct gs_replay_options options = {.date = date, .rules = take_rules, .changes = tell_changes, .self = r};
     gs_arena_init(&r->arena);
     r->app = app;

@@ -19,6 +19,9 @@ static int read_config(struct gs_app *app)
     int err = gs_config_load(app->options.config_path, &app->boot, &problems);
     gs_app_print_problems(gs_log_text, app->options.config_path, &problems, err);
     app->config = app->boot;
+    if (err == GS_OK) {
+        gs_app_peers_look_up(app);
+    }
     return err;
 }
 
@@ -82,6 +85,7 @@ static int open_faces(struct gs_app *app)
     if (err != GS_OK) {
         return err;
     }
+    gs_api_limit(app->api, &app->config->rates);
     const struct gs_http_api functions = gs_api_functions(app->api);
     return gs_http_create(app->base, &functions, geteuid(), &app->http);
 }
@@ -174,6 +178,7 @@ static void stop(struct gs_app *app)
     gs_store_close(app->store);
     gs_book_destroy(app->book);
     gs_idem_keys_finish(&app->idem_keys);
+    gs_refusals_finish(&app->refusals);
     gs_batch_finish(&app->batch);
     if (app->base != NULL) {
         event_base_free(app->base);
@@ -195,6 +200,7 @@ int gs_app_run(const struct gs_app_options *options)
     app->clock_mark.fd = -1;
     gs_batch_init(&app->batch);
     gs_idem_keys_init(&app->idem_keys);
+    gs_refusals_init(&app->refusals, 0);
     int err = start(app);
     if (err == GS_OK) {
         gs_notify_ready();

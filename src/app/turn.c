@@ -125,6 +125,13 @@ void gs_app_turn_overlap(struct gs_app *app)
     }
 }
 
+void gs_app_turn_slice(struct gs_app *app)
+{
+    if (app->batch.count > 0 && !gs_writer_busy(app->writer)) {
+        hand_over(app);
+    }
+}
+
 static void schedule_due(struct gs_app *app)
 {
     int64_t wait = gs_clock_wait(&app->clock, gs_book_next_due(app->book));
@@ -280,6 +287,7 @@ static void on_second(evutil_socket_t fd, short what, void *arg)
     struct gs_app *app = arg;
     on_space(-1, 0, app); /* a start on a full disk could not make a reserve */
     tell_reserve(app);
+    gs_app_sum_refusals(app, false);
     if (journal_alone(app) && !gs_writer_busy(app->writer)) {
         hand_over(app);
     }

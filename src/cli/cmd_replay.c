@@ -102,6 +102,10 @@ static void print_report(struct gs_cli *cli, const json_t *r)
         fprintf(cli->out, "%s%s%lld\n", gs_cli_word(cli, W_DIFFERENCES_ELSEWHERE), gs_cli_word(cli, W_COLON),
                 elsewhere);
     }
+    if (gs_get_int(r, "counted_refusals", 0) > 0) {
+        fprintf(cli->out, "%s%s%lld\n", gs_cli_word(cli, W_COUNTED_REFUSALS), gs_cli_word(cli, W_COLON),
+                (long long)gs_get_int(r, "counted_refusals", 0));
+    }
     print_earlier(cli, json_object_get(r, "earlier_rules"));
 }
 

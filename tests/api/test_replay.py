@@ -159,6 +159,32 @@ class Kept(Same):
             site.launch()
             self.assertEqual(self.the_same(site, '2026-11-24')['outcomes'], r['outcomes'])
 
+    def refuse(self, site, count):
+        for n in range(count):
+            self.assertEqual(site.post('/v1/bookings/bk_1/arrive', {}).status, 404)
+
+    def test_beyond_its_allowance_refusals_of_a_name_are_only_counted(self):
+        with Site(extra='limits: {refusals_kept: 5}') as site:
+            day = '2026-11-24'
+            self.refuse(site, 60)
+            shown = site.client('replay-decisions', day, check=0).stdout
+            self.assertIn('refusals only counted, not decided again (they changed nothing): 55\n', shown)
+            zh = site.client('replay-decisions', day, env={'LC_ALL': 'zh_CN.UTF-8'}, check=0).stdout
+            self.assertIn('仅计数、未复算的拒绝（未改变任何数据）：55\n', zh)
+            self.refuse(site, 40)
+            site.stop()
+            site.launch()
+            r = self.the_same(site, day)
+            self.assertEqual((r['counted_refusals'], r['journal']['counted_refusals'], r['commands']), (95, 95, 5))
+            self.refuse(site, 300)
+            self.assertEqual(self.the_same(site, day)['counted_refusals'], 95 + 295)
+            site.stop()
+            db = sqlite3.connect(f'{site.dir}/gateslot.db')
+            self.assertLess(db.execute('SELECT sum(length(body)) FROM journal WHERE no > 1').fetchone()[0], 2000)
+            db.close()
+            with open(f'{site.dir}/log', encoding='utf-8') as log:
+                self.assertRegex(log.read(), r'refusals name=\S+ command=arrive code=not_found count=\d+ ms=\d+ note="only counted"')
+
     def test_nothing_of_the_driver_is_in_it(self):
         with Site() as site:
             b = site.book(request(1)).json['id']
@@ -280,7 +306,7 @@ class Older(Same):
     def test_a_journal_of_an_older_version_is_replayed(self):
         with oldstore.site_with(3) as site:
             r = self.the_same(site)
-            self.assertEqual(r['journal'], {'commands': 14, 'events': 11})
+            self.assertEqual(r['journal'], {'commands': 14, 'events': 11, 'counted_refusals': 0})
             self.assertEqual(r['earlier_rules'], {'commands': 14, 'differing': 0})
             shown = site.client('replay-decisions', DATE, check=0).stdout
             self.assertIn('decided by earlier rules: 14 commands, 0 results come out otherwise', shown)
@@ -298,7 +324,7 @@ class Older(Same):
 
     def test_a_store_without_a_journal_begins_one_and_goes_on(self):
         with oldstore.site_with(1) as site:
-            self.assertEqual(self.the_same(site)['journal'], {'commands': 0, 'events': 0})
+            self.assertEqual(self.the_same(site)['journal'], {'commands': 0, 'events': 0, 'counted_refusals': 0})
             self.assertEqual(site.book(request(7)).status, 201)
             self.assertEqual(site.book(request(9, plate='浙A00001', windows=['midday'])).json['code'], 'duplicate_plate')
             self.assertEqual(site.post('/v1/bookings/bk_2/cancel', {}).status, 200)

@@ -42,6 +42,7 @@ static void start_app(struct fixture *f)
     app->options = (struct gs_app_options){.config_path = f->config_path, .drill_speed = 1};
     gs_batch_init(&app->batch);
     gs_idem_keys_init(&app->idem_keys);
+    gs_refusals_init(&app->refusals, 0);
     assert_int_equal(gs_config_load(f->config_path, &app->boot, &problems), GS_OK);
     app->config = app->boot;
     assert_int_equal(gs_store_open("", NULL, &app->store, NULL, 0), GS_OK);
@@ -88,6 +89,7 @@ static void stop_app(struct fixture *f)
     gs_store_close(app->store);
     gs_book_destroy(app->book);
     gs_idem_keys_finish(&app->idem_keys);
+    gs_refusals_finish(&app->refusals);
     gs_batch_finish(&app->batch);
     if (app->config != app->boot) {
         gs_config_destroy(app->config);

@@ -198,7 +198,7 @@ void fx_put_back(struct fixture *f)
 
 enum gs_code fx_apply(struct fixture *f, const struct gs_command *c)
 {
-    gs_journal_apply(f->book, c, f->now, &f->batch, &f->out);
+    gs_journal_apply(f->book, c, f->now, &f->batch, f->refusals, &f->out);
     after_apply(f);
     return f->out.code;
 }

@@ -49,6 +49,7 @@ struct fixture {
     struct gs_batch batch;
     struct gs_outcome out; /* of the latest command */
     struct fx_store store;
+    struct gs_refusals *refusals; /* NULL: the journal has each of them */
     int64_t now;
     int64_t trucks;  /* made so far: each gets its own plate and container */
     bool cut;        /* a capacity below what is booked was wanted: booked may exceed it */

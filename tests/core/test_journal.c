@@ -203,7 +203,7 @@ static void what_is_written_is_read_again(void **state)
         for (int i = 0; i < ROUND; i++) {
             given[i] = some_command(&d);
             f->now += dice_roll(&d, 3) * dice_roll(&d, 100000);
-            gs_journal_apply(f->book, &given[i], f->now, &f->batch, &outs[0]);
+            gs_journal_apply(f->book, &given[i], f->now, &f->batch, NULL, &outs[0]);
             codes[i] = outs[0].code;
             digests[i] = gs_journal_digest(&outs[0]);
             instants[i] = gs_book_now(f->book);
@@ -276,7 +276,7 @@ static void a_text_one_byte_too_long_is_refused(void **state)
     size_t most = sizeof cancel.actor.name - 1;
     f->store.untold = true;
     memset(cancel.actor.name, 'n', most);
-    gs_journal_apply(f->book, &cancel, f->now, &f->batch, &out);
+    gs_journal_apply(f->book, &cancel, f->now, &f->batch, NULL, &out);
     const unsigned char *bytes = (const unsigned char *)f->batch.journal.data;
     size_t len = f->batch.journal.len, at = 0;
     while (bytes[at] != most || bytes[at + 1] != 'n' || bytes[at + most] != 'n') {
@@ -544,6 +544,159 @@ static void a_random_life_replays_with_restarts_and_new_rules(void **state)
     fx_finish(&f);
 }
 
+/* ---- refusals that are only counted ---- */
+
+static void counted_refusals_are_read_again(void **state)
+{
+    struct fixture *f = *state;
+    struct gs_refusal_sum sums[60];
+    static struct gs_journal_entry e;
+    struct gs_journal_cursor c;
+    uint64_t d = seeded();
+    memset(sums, 0, sizeof sums);
+    for (int i = 0; i < 60; i++) {
+        struct gs_refusal_sum *s = &sums[i];
+        TEXT(&d, s->actor.name);
+        s->actor.role = (enum gs_role)dice_roll(&d, GS_ROLES);
+        s->kind = (enum gs_command_kind)(i % GS_JOURNAL_COMMANDS);
+        s->code = (enum gs_code)(i % GS_CODE_KINDS);
+        s->count = dice_roll(&d, 2) == 0 ? 1 + dice_roll(&d, 9) : INT64_MAX - dice_roll(&d, 9);
+        s->last_ms = f->now + dice_roll(&d, 3 * GS_MINUTE_MS);
+        s->first_ms = s->last_ms - dice_roll(&d, GS_MINUTE_MS);
+        gs_journal_refusals(&f->batch, s);
+    }
+    assert_int_equal(gs_journal_open(&c, f->batch.journal.data, f->batch.journal.len), GS_OK);
+    for (int i = 0; i < 60; i++) {
+        assert_int_equal(gs_journal_next(&c, 1, &e), GS_OK);
+        assert_int_equal(e.kind, GS_JOURNAL_REFUSALS);
+        assert_memory_equal(&e.refused, &sums[i], sizeof sums[i]);
+    }
+    assert_int_equal(gs_journal_next(&c, 1, &e), GS_E_NOTFOUND);
+    f->store.untold = true;
+    gs_batch_clear(&f->batch);
+}
+
+/* The allowance, recounted: none of the last day's is lost, and none is more than its share of the day back. */
+static void a_name_has_its_allowance_at_once_and_again_within_a_day(void **state)
+{
+    struct fixture *f = *state;
+    struct gs_refusals r;
+    struct gs_command c = fx_command(GS_CMD_CANCEL, 1);
+    const int64_t day_ms = 1440 * (int64_t)GS_MINUTE_MS;
+    gs_refusals_init(&r, 96); /* one a quarter of an hour */
+    int kept = 0;
+    for (int i = 0; i < 1000; i++) {
+        kept += gs_refusals_sum(&r, &c, GS_CODE_NOT_FOUND, f->now + i) ? 0 : 1;
+    }
+    assert_int_equal(kept, 96);
+    strcpy(c.actor.name, "other");
+    assert_false(gs_refusals_sum(&r, &c, GS_CODE_NOT_FOUND, f->now));
+    strcpy(c.actor.name, "chief");
+    for (int64_t ms = f->now + 1000; ms < f->now + day_ms; ms += GS_MINUTE_MS) {
+        kept += gs_refusals_sum(&r, &c, GS_CODE_NOT_FOUND, ms) ? 0 : 1;
+    }
+    assert_int_equal(kept, 2 * 96 - 1);
+    for (int i = 0; i < 1000; i++) {
+        kept += gs_refusals_sum(&r, &c, GS_CODE_FULL, f->now + 3 * day_ms) ? 0 : 1;
+    }
+    assert_int_equal(kept, 3 * 96 - 1);
+    r.allowance = 0;
+    assert_true(gs_refusals_sum(&r, &c, GS_CODE_FULL, f->now + 9 * day_ms));
+    struct gs_refusal_sum sum;
+    int64_t summed = 0;
+    while (gs_refusals_take(&r, 0, true, &sum)) {
+        assert_true(sum.first_ms / GS_MINUTE_MS == sum.last_ms / GS_MINUTE_MS);
+        summed += sum.count;
+    }
+    assert_int_equal(summed, r.summed);
+    assert_int_equal(summed, 1000 + 1440 + 1000 + 1 - (3 * 96 - 1));
+    gs_refusals_finish(&r);
+}
+
+static void a_minute_is_told_when_it_is_over(void **state)
+{
+    (void)state;
+    struct gs_refusals r;
+    struct gs_refusal_sum sum;
+    struct gs_command c = fx_command(GS_CMD_BOOK, 0);
+    gs_refusals_init(&r, 0);
+    const int64_t minute = 30000000 * (int64_t)GS_MINUTE_MS;
+    assert_true(gs_refusals_sum(&r, &c, GS_CODE_FULL, minute));
+    assert_true(gs_refusals_sum(&r, &c, GS_CODE_CLOSED, minute + 5));
+    assert_true(gs_refusals_sum(&r, &c, GS_CODE_FULL, minute + GS_MINUTE_MS - 1));
+    assert_false(gs_refusals_take(&r, minute + GS_MINUTE_MS - 1, false, &sum));
+    assert_true(gs_refusals_sum(&r, &c, GS_CODE_FULL, minute + GS_MINUTE_MS));
+    assert_true(gs_refusals_take(&r, minute + GS_MINUTE_MS, false, &sum));
+    assert_true(sum.code == GS_CODE_FULL && sum.count == 2 && sum.last_ms - sum.first_ms == GS_MINUTE_MS - 1);
+    assert_true(gs_refusals_take(&r, minute + GS_MINUTE_MS, false, &sum));
+    assert_true(sum.code == GS_CODE_CLOSED && sum.count == 1);
+    assert_false(gs_refusals_take(&r, minute + GS_MINUTE_MS, false, &sum));
+    assert_true(gs_refusals_take(&r, minute + GS_MINUTE_MS, true, &sum) && sum.count == 1);
+    gs_refusals_finish(&r);
+}
+
+struct replayed {
+    int64_t commands, counted;
+    uint64_t digest;
+    size_t bytes;
+    int64_t seq;
+};
+
+static void note_life(void *arg, const struct gs_replay *r, enum gs_replay_state state)
+{
+    struct replayed *l = arg;
+    const struct gs_replay_report *report = gs_replay_report(r);
+    assert_int_equal(state, GS_REPLAY_DONE);
+    assert_int_equal(report->differing + report->elsewhere, 0);
+    l->commands = report->all_commands;
+    l->counted = report->all_summed;
+    l->digest = gs_book_digest(gs_replay_book(r));
+    l->seq = gs_book_seq(gs_replay_book(r));
+}
+
+/* One life, by one seed; fx_finish compares the replayed book with the one that was lived with. */
+static struct replayed lived(uint64_t d, uint64_t commands, struct gs_refusals *refusals)
+{
+    struct fixture f;
+    struct replayed l = {0};
+    struct gs_refusal_sum sum;
+    make_site(&f);
+    f.refusals = refusals;
+    live(&f, &d, commands);
+    while (refusals != NULL && gs_refusals_take(refusals, f.now, true, &sum)) {
+        gs_journal_refusals(&f.batch, &sum);
+    }
+    fx_due(&f,
+           "2028-01-01 00:00"); /* the instant of what is only counted is told by nobody: both end at the same one */
+    assert_int_equal(fx_replay_run(&f, gs_book_today(f.book), note_life, &l), GS_REPLAY_DONE);
+    for (size_t i = 0; i < f.store.row_count; i++) {
+        l.bytes += f.store.rows[i].len;
+    }
+    fx_finish(&f);
+    return l;
+}
+
+static void refusals_that_are_only_counted_leave_the_same_book(void **state)
+{
+    (void)state;
+    uint64_t d = seeded(), commands = number_of("GS_COMMANDS", COMMANDS) / 2;
+    const int32_t allowances[] = {0, 5, 60};
+    const struct replayed whole = lived(d, commands, NULL);
+    assert_int_equal(whole.counted, 0);
+    for (int i = 0; i < 3; i++) {
+        struct gs_refusals refusals;
+        gs_refusals_init(&refusals, allowances[i]);
+        const struct replayed less = lived(d, commands, &refusals);
+        printf("# allowance %d: %lld counted of %lld, %zu of %zu bytes\n", (int)allowances[i], (long long)less.counted,
+               (long long)whole.commands, less.bytes, whole.bytes);
+        assert_true(less.digest == whole.digest && less.seq == whole.seq);
+        assert_int_equal(less.commands + less.counted, whole.commands);
+        assert_int_equal(less.counted, refusals.summed);
+        assert_true(less.counted > 0 && less.bytes < whole.bytes);
+        gs_refusals_finish(&refusals);
+    }
+}
+
 /* ---- damage ---- */
 
 static struct gs_replay_report found;
@@ -582,6 +735,26 @@ static void a_date_is_told_with_its_own_numbers(void **state)
     replay_of(f, "2026-11-23"); /* today: a command about nobody is of the day on which it was given */
     assert_true(found.commands == 1 && found.decisions == 1 && found.differing == 0 && found.elsewhere == 0);
     assert_int_equal(found.outcomes[GS_CMD_ARRIVE][GS_CODE_NOT_FOUND], 1);
+}
+
+static void counted_refusals_are_of_the_day_on_which_they_were_made(void **state)
+{
+    struct fixture *f = *state;
+    struct gs_refusals refusals;
+    struct gs_refusal_sum sum;
+    gs_refusals_init(&refusals, 0);
+    f->refusals = &refusals;
+    short_life(f);
+    while (gs_refusals_take(&refusals, f->now, true, &sum)) {
+        gs_journal_refusals(&f->batch, &sum);
+    }
+    BOOK(f, .slot = "09:00");
+    replay_of(f, FX_DAY);
+    assert_true(found.commands == 3 && found.summed == 0 && found.all_summed == 1 && found.all_commands == 4);
+    replay_of(f, "2026-11-23");
+    assert_true(found.commands == 0 && found.decisions == 0 && found.summed == 1 && found.differing == 0);
+    gs_refusals_finish(&refusals);
+    f->refusals = NULL;
 }
 
 static void a_capacity_is_of_the_date_that_it_is_for(void **state)
@@ -843,6 +1016,11 @@ int main(void)
         RULE(a_text_one_byte_too_long_is_refused),
         RULE(a_look_that_only_turns_the_day_is_told),
         cmocka_unit_test(a_random_life_replays_with_restarts_and_new_rules),
+        RULE(counted_refusals_are_read_again),
+        RULE(a_name_has_its_allowance_at_once_and_again_within_a_day),
+        cmocka_unit_test(a_minute_is_told_when_it_is_over),
+        cmocka_unit_test(refusals_that_are_only_counted_leave_the_same_book),
+        RULE(counted_refusals_are_of_the_day_on_which_they_were_made),
         RULE(a_date_is_told_with_its_own_numbers),
         RULE(a_capacity_is_of_the_date_that_it_is_for),
         RULE(an_event_changed_behind_its_back_is_told),

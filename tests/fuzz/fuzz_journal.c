@@ -94,7 +94,7 @@ static void give_all(const char *row, size_t len)
         }
         gs_batch_clear(&batch);
         if (e.kind == GS_JOURNAL_COMMAND) {
-            gs_journal_apply(book, &e.command, e.at_ms, &batch, &outcome);
+            gs_journal_apply(book, &e.command, e.at_ms, &batch, NULL, &outcome);
             REQUIRE(!batch.failed && outcome.code < GS_CODE_KINDS);
         } else if (e.kind == GS_JOURNAL_DUE) {
             gs_journal_apply_due(book, e.at_ms, &batch);

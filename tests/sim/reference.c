@@ -18,12 +18,12 @@ static struct {
     int32_t pause; /* calls until it is tried again, after a book that the model cannot follow */
 } reference;
 
-void __real_gs_apply(struct gs_book *book, const struct gs_command *c, int64_t now_ms, struct gs_batch *batch,
+bool __real_gs_apply(struct gs_book *book, const struct gs_command *c, int64_t now_ms, struct gs_batch *batch,
                      struct gs_outcome *out);
-void __wrap_gs_apply(struct gs_book *book, const struct gs_command *c, int64_t now_ms, struct gs_batch *batch,
+bool __wrap_gs_apply(struct gs_book *book, const struct gs_command *c, int64_t now_ms, struct gs_batch *batch,
                      struct gs_outcome *out);
-void __real_gs_apply_due(struct gs_book *book, int64_t now_ms, struct gs_batch *batch);
-void __wrap_gs_apply_due(struct gs_book *book, int64_t now_ms, struct gs_batch *batch);
+bool __real_gs_apply_due(struct gs_book *book, int64_t now_ms, struct gs_batch *batch);
+bool __wrap_gs_apply_due(struct gs_book *book, int64_t now_ms, struct gs_batch *batch);
 void __real_gs_book_reload(struct gs_book *book, const struct gs_book *old, struct gs_batch *batch,
                            const struct gs_option_changes *options,
                            void (*told)(void *arg, const struct gs_reload_day *day), void *arg);
@@ -227,7 +227,7 @@ static void follow(const struct gs_book *book, const struct gs_command *c, int64
     sim_require(differs == NULL, "I5: command %d of %s: %s", (int)c->kind, c->actor.name, differs);
 }
 
-void __wrap_gs_apply(struct gs_book *book, const struct gs_command *c, int64_t now_ms, struct gs_batch *batch,
+bool __wrap_gs_apply(struct gs_book *book, const struct gs_command *c, int64_t now_ms, struct gs_batch *batch,
                      struct gs_outcome *out)
 {
     bool makes = c->kind == GS_CMD_BOOK || c->kind == GS_CMD_WALK_IN;
@@ -237,11 +237,11 @@ void __wrap_gs_apply(struct gs_book *book, const struct gs_command *c, int64_t n
     const struct gs_record *last = batch->last;
     sim_require(book != sim->app->book || !sim->app->clock.refused || c->kind == GS_CMD_NOTE,
                 "a decision by a clock that is not trusted");
-    __real_gs_apply(book, c, now_ms, batch, out);
+    const bool changed = __real_gs_apply(book, c, now_ms, batch, out);
     sim_note("apply", (int64_t)c->kind, now_ms);
     sim_note(gs_code_name(out->code), gs_book_seq(book), (int64_t)batch->count);
     if (!follows) {
-        return;
+        return changed;
     }
     struct gs_batch added = since(batch, last);
     reference.m.plans = out->plans;
@@ -250,20 +250,21 @@ void __wrap_gs_apply(struct gs_book *book, const struct gs_command *c, int64_t n
     if (reference.follows) {
         compare(book, ++reference.commands % 16 == 0);
     }
+    return changed;
 }
 
-void __wrap_gs_apply_due(struct gs_book *book, int64_t now_ms, struct gs_batch *batch)
+bool __wrap_gs_apply_due(struct gs_book *book, int64_t now_ms, struct gs_batch *batch)
 {
     bool follows = ready(book, batch);
     const struct gs_record *last = batch->last;
     sim_require(book != sim->app->book || !sim->app->clock.refused,
                 "something fell due by a clock that is not trusted");
-    __real_gs_apply_due(book, now_ms, batch);
+    const bool changed = __real_gs_apply_due(book, now_ms, batch);
     if (last != batch->last) {
         sim_note("due", now_ms, (int64_t)batch->count);
     }
     if (!follows) {
-        return;
+        return changed;
     }
     struct gs_batch added = since(batch, last);
     m_advise(&reference.m, &added);
@@ -274,6 +275,7 @@ void __wrap_gs_apply_due(struct gs_book *book, int64_t now_ms, struct gs_batch *
         compare(book, false);
     }
     sim_require(reference.m.complaint[0] == '\0', "I5: %s", reference.m.complaint);
+    return changed;
 }
 
 void __wrap_gs_book_reload(struct gs_book *book, const struct gs_book *old, struct gs_batch *batch,

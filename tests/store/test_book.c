@@ -168,7 +168,7 @@ static void play_command(struct play *p)
     int64_t now = world_clock(&p->world, &p->model);
     world_command(&p->world, &p->model, &p->command);
     as_before(p, &p->command);
-    gs_journal_apply(p->book, &p->command, now, &p->batch, &p->outcome);
+    gs_journal_apply(p->book, &p->command, now, &p->batch, NULL, &p->outcome);
     p->model.plans = p->outcome.plans;
     m_advise(&p->model, &p->batch);
     (void)m_apply(&p->model, &p->command, now); /* the worlds ask what there is to ask for */

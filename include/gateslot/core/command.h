@@ -147,8 +147,8 @@ const char *gs_outcome_text(const struct gs_outcome *o, char out[GS_OUTCOME_TEXT
 /* Applies what is due up to now (no-shows, expiries, promotions, in their order), then the command; appends all
  * records to batch. A now before an earlier one counts as that one. Visibility is decided here too: a booking that the
  * actor may not see is GS_CODE_NOT_FOUND. Never fails but by batch->failed: then out->code is GS_CODE_INTERNAL and the book is
- * only to be destroyed. */
-void gs_apply(struct gs_book *book, const struct gs_command *command, int64_t now_ms, struct gs_batch *batch,
+ * only to be destroyed. Did that change anything that a later decision may depend on? A refusal by itself never does. */
+bool gs_apply(struct gs_book *book, const struct gs_command *command, int64_t now_ms, struct gs_batch *batch,
               struct gs_outcome *out);
 /* Right after a load, before anything else: the numbers go on from where epoch says, and an event says so. False: it does not follow from
  * what the book holds. */

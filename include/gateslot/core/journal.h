@@ -10,6 +10,7 @@
 #include "gateslot/base/error.h"
 #include "gateslot/core/command.h"
 #include "gateslot/core/record.h"
+#include "gateslot/core/refusals.h"
 #include <stddef.h>
 #include <stdint.h>
 
@@ -23,9 +24,10 @@
 
 /* ---- writing: each appends one entry to batch->journal; without memory batch->failed ---- */
 
-/* gs_apply, and the entry of it. */
+/* gs_apply, and the entry of it; none of a refusal that changed nothing and that refusals counts (NULL: each has its entry). */
 void gs_journal_apply(struct gs_book *book, const struct gs_command *command, int64_t now_ms, struct gs_batch *batch,
-                      struct gs_outcome *out);
+                      struct gs_refusals *refusals, struct gs_outcome *out);
+void gs_journal_refusals(struct gs_batch *batch, const struct gs_refusal_sum *sum);
 /* gs_apply_due, and an entry if that changed anything. */
 void gs_journal_apply_due(struct gs_book *book, int64_t now_ms, struct gs_batch *batch);
 /* A book was loaded from the store and started at now_ms, under the rules of that config. */
@@ -41,7 +43,14 @@ const char *gs_command_kind_name(enum gs_command_kind kind); /* "book", "walk_in
 
 /* ---- reading ---- */
 
-enum gs_journal_kind { GS_JOURNAL_COMMAND, GS_JOURNAL_DUE, GS_JOURNAL_START, GS_JOURNAL_RULES, GS_JOURNAL_EPOCH };
+enum gs_journal_kind {
+    GS_JOURNAL_COMMAND,
+    GS_JOURNAL_DUE,
+    GS_JOURNAL_START,
+    GS_JOURNAL_RULES,
+    GS_JOURNAL_EPOCH,
+    GS_JOURNAL_REFUSALS /* so many were refused and changed nothing */
+};
 
 /* A text of a row with the length before it; NULL: there is none. */
 struct gs_journal_span {
@@ -61,7 +70,8 @@ struct gs_journal_entry {
     /* START, RULES; borrowed from the row. NULL: as before */
     const char *config;
     size_t config_len;
-    struct gs_epoch epoch; /* EPOCH */
+    struct gs_epoch epoch;         /* EPOCH */
+    struct gs_refusal_sum refused; /* REFUSALS */
 };
 
 struct gs_journal_cursor {

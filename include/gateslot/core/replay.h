@@ -35,8 +35,11 @@ struct gs_replay_report {
     /* of that date: commands about its bookings or capacities; decisions: refusals and events about them */
     int64_t commands, decisions;
     int64_t outcomes[GS_JOURNAL_COMMANDS][GS_CODE_KINDS]; /* commands by kind and stored code */
-    int64_t differing;                                    /* of that date, or of none */
-    int64_t elsewhere;                                    /* of other dates */
+    /* Refusals of which the journal has only the number, as they changed nothing: made on that date, and ever. They are not decided
+     * again, and in none of the other counts. */
+    int64_t summed, all_summed;
+    int64_t differing; /* of that date, or of none */
+    int64_t elsewhere; /* of other dates */
     /* Of the whole journal: commands that were given to an earlier version of the rules, and what comes out otherwise of them or, once
      * something did, after them. It is in neither of the two counts above. */
     int64_t earlier_commands, earlier_differing;

@@ -115,21 +115,37 @@ static bool advance(struct gs_book *book, int64_t now_ms, struct gs_batch *batch
     return !batch->failed;
 }
 
-bool gs_apply_due(struct gs_book *book, int64_t now_ms, struct gs_batch *batch)
+/* What says whether time or a command changed something. */
+struct before {
+    bool rechecked;
+    int64_t roll_ms;
+    size_t count;
+};
+
+static struct before before_of(const struct gs_book *book, const struct gs_batch *batch)
 {
-    bool rechecked = book->recheck_waiters;
-    int64_t roll_ms = book->next_roll_ms;
-    size_t count = batch->count;
-    (void)advance(book, now_ms, batch);
-    return rechecked || book->next_roll_ms != roll_ms || batch->count != count;
+    return (struct before){.rechecked = book->recheck_waiters, .roll_ms = book->next_roll_ms, .count = batch->count};
 }
 
-void gs_apply(struct gs_book *book, const struct gs_command *command, int64_t now_ms, struct gs_batch *batch,
+static bool changed_since(const struct before *m, const struct gs_book *book, const struct gs_batch *batch)
+{
+    return m->rechecked || book->next_roll_ms != m->roll_ms || batch->count != m->count;
+}
+
+bool gs_apply_due(struct gs_book *book, int64_t now_ms, struct gs_batch *batch)
+{
+    const struct before before = before_of(book, batch);
+    (void)advance(book, now_ms, batch);
+    return changed_since(&before, book, batch);
+}
+
+bool gs_apply(struct gs_book *book, const struct gs_command *command, int64_t now_ms, struct gs_batch *batch,
               struct gs_outcome *out)
 {
+    const struct before before = before_of(book, batch);
     reset(out);
     if (!advance(book, now_ms, batch)) {
-        return;
+        return true;
     }
     struct gs_act act = {
         .book = book, .batch = batch, .now_ms = book->now_ms, .actor = &command->actor, .reason = command->reason};
@@ -139,11 +155,12 @@ void gs_apply(struct gs_book *book, const struct gs_command *command, int64_t no
     book->broken = batch->failed;
     if (batch->failed) {
         out->booking = NULL;
-        return;
+        return true;
     }
     out->code = code;
     if (out->booking != NULL) {
         out->status = out->booking->status;
         out->waitlist_position = gs_book_waitlist_position(book, out->booking);
     }
+    return changed_since(&before, book, batch);
 }

@@ -271,14 +271,12 @@ static unsigned differing(const struct gs_book *book, const struct gs_command *c
            (papers ? GS_CHANGED_DECLARATION : 0U);
 }
 
-void gs_journal_apply(struct gs_book *book, const struct gs_command *command, int64_t now_ms, struct gs_batch *batch,
-                      struct gs_outcome *out)
+static void put_entry(const struct gs_command *command, unsigned differs, int64_t at_ms, struct gs_batch *batch,
+                      const struct gs_outcome *out)
 {
     struct pen p;
-    unsigned differs = differing(book, command);
-    gs_apply(book, command, now_ms, batch, out);
     unsigned tag = gs_journal_tag_of(command->kind) | (unsigned)command->actor.role << GS_JOURNAL_ROLE_AT;
-    if (begin(batch, tag, book->now_ms, 0, &p)) {
+    if (begin(batch, tag, at_ms, 0, &p)) {
         put_byte(&p,
                  (unsigned)strlen(command->actor.name) | (long_reason(command->reason) ? GS_JOURNAL_NAME_LONG : 0U));
         put_bytes(&p, command->actor.name, strlen(command->actor.name));
@@ -287,6 +285,30 @@ void gs_journal_apply(struct gs_book *book, const struct gs_command *command, in
         put_command(&p, command, differs);
         put_byte(&p, (unsigned)out->code);
         put_bits(&p, gs_journal_digest(out));
+        end(batch, &p);
+    }
+}
+
+void gs_journal_apply(struct gs_book *book, const struct gs_command *command, int64_t now_ms, struct gs_batch *batch,
+                      struct gs_refusals *refusals, struct gs_outcome *out)
+{
+    const unsigned differs = differing(book, command);
+    const bool nothing = !gs_apply(book, command, now_ms, batch, out) && out->code != GS_CODE_OK && !batch->failed;
+    if (!(nothing && refusals != NULL && gs_refusals_sum(refusals, command, out->code, book->now_ms))) {
+        put_entry(command, differs, book->now_ms, batch, out);
+    }
+}
+
+void gs_journal_refusals(struct gs_batch *batch, const struct gs_refusal_sum *sum)
+{
+    struct pen p;
+    if (begin(batch, GS_JOURNAL_TAG_REFUSALS, sum->last_ms, 0, &p)) {
+        put_byte(&p, (unsigned)sum->actor.role);
+        put_text(&p, sum->actor.name);
+        put_byte(&p, gs_journal_tag_of(sum->kind));
+        put_byte(&p, (unsigned)sum->code);
+        put_int(&p, sum->count);
+        put_int(&p, sum->last_ms - sum->first_ms);
         end(batch, &p);
     }
 }

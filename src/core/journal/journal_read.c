@@ -398,6 +398,19 @@ static void get_epoch(struct reader *r, struct gs_epoch *out)
     }
 }
 
+static void get_refusals(struct reader *r, int64_t at_ms, struct gs_refusal_sum *out)
+{
+    memset(out, 0, sizeof *out);
+    out->actor.role = (enum gs_role)get_byte(r, GS_ROLES - 1);
+    get_text(r, out->actor.name, sizeof out->actor.name);
+    const unsigned kind = kind_of(get_byte(r, GS_JOURNAL_KIND_MASK));
+    out->kind = (enum gs_command_kind)(kind < GS_JOURNAL_COMMANDS ? kind : fail(r));
+    out->code = (enum gs_code)get_byte(r, GS_CODE_KINDS - 1);
+    out->count = get_int(r, 1, INT64_MAX);
+    out->last_ms = at_ms;
+    out->first_ms = at_ms - get_int(r, 0, GS_MINUTE_MS - 1);
+}
+
 static void get_entry(struct reader *r, unsigned tag, int64_t serial, struct gs_journal_entry *out)
 {
     out->config = NULL;
@@ -413,6 +426,9 @@ static void get_entry(struct reader *r, unsigned tag, int64_t serial, struct gs_
     } else if (tag == GS_JOURNAL_TAG_EPOCH) {
         out->kind = GS_JOURNAL_EPOCH;
         get_epoch(r, &out->epoch);
+    } else if (tag == GS_JOURNAL_TAG_REFUSALS) {
+        out->kind = GS_JOURNAL_REFUSALS;
+        get_refusals(r, out->at_ms, &out->refused);
     } else {
         (void)fail(r);
     }

@@ -221,7 +221,7 @@ static void command(struct gs_replay *r)
     struct gs_replay_report *report = &r->report;
     gs_date date = r->options.date;
     bool before = gs_replay_command_on(r->book, c, date);
-    gs_apply(r->book, c, r->entry.at_ms, &r->batch, &r->out);
+    (void)gs_apply(r->book, c, r->entry.at_ms, &r->batch, &r->out);
     if (r->batch.failed) {
         return;
     }
@@ -234,6 +234,14 @@ static void command(struct gs_replay *r)
         report->decisions += r->entry.code != GS_CODE_OK;
     }
     compare_outcome(r, on_date);
+}
+
+/* They changed nothing, and what was asked is not known any more: there is nothing to decide again. */
+static void skip_refusals(struct gs_replay *r)
+{
+    const struct gs_refusal_sum *s = &r->entry.refused;
+    r->report.all_summed += s->count;
+    r->report.summed += gs_tz_date(r->book->rules->tz, s->first_ms) == r->options.date ? s->count : 0;
 }
 
 static void carry_out(struct gs_replay *r)
@@ -267,6 +275,9 @@ static void carry_out(struct gs_replay *r)
             stop(r, "an epoch begins that does not follow from what was there");
             return;
         }
+        break;
+    case GS_JOURNAL_REFUSALS:
+        skip_refusals(r);
         break;
     }
     if (r->batch.failed) {

@@ -88,7 +88,8 @@ static int open_faces(struct gs_app *app)
     }
     gs_api_limit(app->api, &app->config->rates);
     const struct gs_http_api functions = gs_api_functions(app->api);
-    return gs_http_create(app->base, &functions, geteuid(), &app->http);
+    err = gs_http_create(app->base, &functions, geteuid(), &app->http);
+    return err == GS_OK ? gs_app_certificate_start(app) : err;
 }
 
 static int start_writer(struct gs_app *app)
@@ -176,6 +177,7 @@ static void stop(struct gs_app *app)
     gs_clock_mark_close(&app->clock_mark);
     gs_hasher_destroy(app->hasher); /* those who wait for it are the server's exchanges */
     gs_http_destroy(app->http);
+    gs_tls_server_destroy(app->tls);
     gs_api_destroy(app->api);
     gs_store_close(app->store);
     gs_book_destroy(app->book);

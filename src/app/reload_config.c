@@ -87,6 +87,8 @@ static int take_over(struct gs_app *app, struct gs_config *next, struct gs_book 
     gs_book_destroy(app->book);
     app->book = book;
     app->config = next;
+    app->idem_keys.per_name = next->keys_per_name;
+    app->idem_keys.in_total = next->keys_total;
     app->clock.max_leap_ms = (int64_t)next->max_leap_min * 60 * 1000;
     if (old != app->boot) {
         gs_config_destroy(old);

@@ -111,6 +111,7 @@
 #define GS_QUERIES_MAX 1024             /* history queries waiting for the writer */
 
 #define GS_IDEMPOTENCY_DAYS 7
+#define GS_FINGERPRINT_KEPT 16 /* bytes of a request's SHA-256 by which a retry is told from another request */
 
 /* The clock. A start so long after the last stored instant that it can be no pause is a leap: clock_untrusted. */
 #define GS_CLOCK_STOPPED_DAYS 30

@@ -23,6 +23,8 @@ struct gs_config {
     struct gs_listen listen[GS_MAX_LISTEN];
     int32_t max_leap_min;  /* clock.max_leap_minutes */
     int32_t refusals_kept; /* limits.refusals_kept */
+    int32_t keys_per_name; /* limits.keys_per_name */
+    int32_t keys_total;    /* limits.keys_total */
     char store_path[4096]; /* without "sqlite:" */
     char *text;            /* as it was read; owned */
     size_t text_len;

@@ -13,9 +13,11 @@
 #include "negotiate.h"
 #include "page.h"
 #include "params.h"
+#include "rates.h"
 #include "sessions.h"
 #include "tokens.h"
 #include "users.h"
+#include "work.h"
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -28,6 +30,7 @@ struct gs_api {
     struct gs_service service;
     char version[32];
     struct gs_tokens tokens;
+    struct gs_rates rates;
     struct gs_users users;
     struct gs_sessions sessions;
     struct gs_buf body;        /* of the answer being written */
@@ -39,7 +42,8 @@ struct gs_api {
     struct gs_page slots_page, gate_pages[2]; /* of the gate: for staff, for displays */
     struct gs_feed feed;
     size_t range_reports; /* under way */
-    uint64_t loads;       /* of the book: after each, what was seen of it before may never have been stored */
+    uint64_t loads; /* of the book, and new rules: what was seen of it before may never have been stored, or is gone */
+    struct gs_work work;
     struct {
         uint64_t answers[6]; /* by status class, [0] unused */
         uint64_t unreadable, unauthorized, replayed;
@@ -57,7 +61,8 @@ struct gs_caller {
     struct gs_actor actor;      /* set by auth.c */
     enum gs_lang lang;          /* from Accept-Language; zh-CN unless en is preferred */
     struct gs_histogram *timed; /* where it is observed how long the answer took; NULL: nowhere */
-    int64_t began_us;
+    int64_t began_us;           /* when it was looked at first; monotonic */
+    struct gs_task task;        /* if it was put off */
 };
 
 static inline struct gs_caller *gs_caller(const struct gs_exchange *x)
@@ -104,6 +109,8 @@ struct gs_call {
 
 /* router.c. Finds the route of a complete request, and lets its handler answer if all else about it is right. */
 void gs_route(struct gs_exchange *x);
+/* Of one that was put off, and whose turn has come: calls its handler. */
+void gs_route_again(struct gs_exchange *x);
 bool gs_route_matches(const char *pattern, const char *path, char out_parts[GS_PARTS_MAX][GS_PATH_PART_MAX + 1]);
 const char *gs_method_name(enum gs_method m);
 

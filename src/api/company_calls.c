@@ -229,6 +229,9 @@ void gs_handle_company(struct gs_call *c)
         gs_reply_faults(c->x, &c->api->faults);
         return;
     }
+    if (gs_work_put_off(c)) {
+        return;
+    }
     struct company_call *k = gs_query_state(c->x, sizeof *k);
     if (k == NULL) {
         return;

@@ -51,6 +51,9 @@ static void show(void *arg, const struct gs_preview *preview)
 
 void gs_handle_config_preview(struct gs_call *c)
 {
+    if (gs_work_put_off_background(c)) {
+        return;
+    }
     const struct gs_request *q = &c->x->request;
     if (c->service->preview(c->service->self, q->body, q->body_len, show, c) != GS_OK) {
         gs_reply_code(c->x, GS_CODE_OVERLOADED);

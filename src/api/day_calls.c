@@ -188,6 +188,9 @@ void gs_handle_slots(struct gs_call *c)
         gs_reply_page(c->x, page);
         return;
     }
+    if (gs_work_put_off(c)) {
+        return;
+    }
     write_days(c->x, book, r, false);
     if (r.from == r.to) {
         gs_page_keep(page, book, version, r.from, "", &c->api->body);
@@ -201,6 +204,9 @@ void gs_handle_capacity(struct gs_call *c)
     struct gs_range r = gs_range_take(c, book, gs_book_first_date(book), GS_MAX_AHEAD_DAYS);
     if (c->api->faults.count > 0) {
         gs_reply_faults(c->x, &c->api->faults);
+        return;
+    }
+    if (gs_work_put_off(c)) {
         return;
     }
     write_days(c->x, book, r, true);

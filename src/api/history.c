@@ -59,6 +59,9 @@ void gs_handle_history(struct gs_call *c)
         gs_reply_not_found(c->x);
         return;
     }
+    if (gs_work_put_off(c)) {
+        return;
+    }
     b = gs_book_get(c->service->apply_due(c->service->self), query.u.id);
     if (b != NULL) {
         ask_history(c->x, b);

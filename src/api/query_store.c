@@ -12,7 +12,9 @@ void *gs_query_state(struct gs_exchange *x, size_t size)
     x->state_free = free;
     if (x->state == NULL) {
         gs_reply_code(x, GS_CODE_OVERLOADED);
+        return NULL;
     }
+    gs_exchange_holds(x, size);
     return x->state;
 }
 
@@ -20,7 +22,9 @@ void gs_query_store(struct gs_exchange *x, const struct gs_query *query,
                     void (*done)(void *arg, struct gs_answer *answer), void *arg)
 {
     const struct gs_service *service = &gs_api_of(x)->service;
-    if (service->query(service->self, query, done, arg) != GS_OK) {
+    if (gs_caller(x)->task.state == GS_TASK_RUNNING) {
+        gs_work_ask(x, query, done, arg);
+    } else if (service->query(service->self, query, done, arg) != GS_OK) {
         gs_reply_code(x, GS_CODE_OVERLOADED);
     }
 }

@@ -9,7 +9,6 @@
 #include "query_store.h"
 #include "reply.h"
 #include "report_rows.h"
-#include <event2/event.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -34,11 +33,9 @@ struct gathered_range {
     gs_date from, to;
     gs_date next_date; /* whose windows are asked next */
     bool gathered;     /* all bookings are in, or asked for */
-    uint64_t loads;    /* of the book, when it was begun */
     struct gs_query query;
     struct ids live; /* counted before they were archived, maybe */
     size_t counted;  /* bookings */
-    struct event *slice;
 };
 
 static const struct gs_book *book_of(const struct gathered_range *r)
@@ -51,9 +48,6 @@ static void range_free(void *state)
     struct gathered_range *r = state;
     gs_range_report_destroy(r->report);
     free(r->live.at);
-    if (r->slice != NULL) {
-        event_free(r->slice);
-    }
     if (r->api != NULL) {
         r->api->range_reports--;
     }
@@ -195,12 +189,11 @@ static int feed_one(struct gathered_range *r, const struct gs_booking *b)
     return gs_range_report_booking(r->report, b);
 }
 
-static void go_on(struct gathered_range *r)
+static void next_step(struct gs_exchange *x);
+
+static void go_on(const struct gathered_range *r)
 {
-    const struct timeval at_once = {0};
-    if (evtimer_add(r->slice, &at_once) != 0) {
-        gs_reply_code(r->x, GS_CODE_OVERLOADED);
-    }
+    gs_work_go_on(r->x, next_step);
 }
 
 static bool counted_live(const struct ids *ids, int64_t id)
@@ -346,15 +339,11 @@ static void finish(struct gathered_range *r)
     go_on(r);
 }
 
-static void next_slice(int fd, short what, void *arg)
+static void next_step(struct gs_exchange *x)
 {
-    struct gathered_range *r = arg;
-    (void)fd;
-    (void)what;
-    if (gs_exchange_gone(r->x) || gs_http_draining(r->x->http)) {
-        gs_reply_code(r->x, GS_CODE_OVERLOADED);
-    } else if (r->loads != r->api->loads) { /* what was read of the book was not stored, maybe */
-        gs_query_failed(r->x, GS_E_FULL);
+    struct gathered_range *r = x->state;
+    if (gs_http_draining(x->http)) {
+        gs_reply_code(x, GS_CODE_OVERLOADED);
     } else if (r->next_date <= r->to) {
         ask_dates(r);
     } else if (!r->gathered) {
@@ -408,6 +397,9 @@ void gs_handle_range_report(struct gs_call *c)
         gs_reply_faults(c->x, &c->api->faults);
         return;
     }
+    if (gs_work_put_off_background(c)) {
+        return;
+    }
     if (c->api->range_reports >= GS_REPORTS_MAX) {
         gs_reply_problem(c->x, &(struct gs_problem){.code = GS_CODE_OVERLOADED, .detail = &busy, .command = -1});
         return;
@@ -417,12 +409,10 @@ void gs_handle_range_report(struct gs_call *c)
         return;
     }
     c->x->state_free = range_free;
-    *r = (struct gathered_range){
-        .x = c->x, .api = c->api, .by = by, .from = from, .to = to, .next_date = from, .loads = c->api->loads};
+    *r = (struct gathered_range){.x = c->x, .api = c->api, .by = by, .from = from, .to = to, .next_date = from};
     c->api->range_reports++;
     r->csv = gs_negotiate_csv(gs_request_list(&c->x->request, "accept", room));
-    r->slice = evtimer_new(c->api->base, next_slice, r);
-    if (r->slice == NULL || gs_range_report_create(from, to, by, &r->report) != GS_OK) {
+    if (gs_range_report_create(from, to, by, &r->report) != GS_OK) {
         gs_reply_code(c->x, GS_CODE_OVERLOADED);
     } else {
         ask_dates(r);

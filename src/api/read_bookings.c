@@ -194,6 +194,9 @@ void gs_handle_booking_list(struct gs_call *c)
         gs_reply_faults(c->x, &c->api->faults);
         return;
     }
+    if (gs_work_put_off(c)) {
+        return;
+    }
     f->limit = (int32_t)limit;
     if (c->caller->actor.role == GS_ROLE_BACKEND) {
         (void)gs_text_copy(f->owner, sizeof f->owner, c->caller->actor.name);

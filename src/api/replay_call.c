@@ -111,6 +111,10 @@ void gs_handle_replay(struct gs_call *c)
         gs_reply_faults(c->x, &c->api->faults);
         return;
     }
+    if (gs_work_put_off_background(c)) {
+        return;
+    }
+    gs_work_park(c->x);
     if (service->replay(service->self, date, &waiter) != GS_OK) {
         gs_reply_problem(c->x, &(struct gs_problem){.code = GS_CODE_OVERLOADED, .detail = &busy, .command = -1});
     }

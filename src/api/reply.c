@@ -48,6 +48,10 @@ void gs_reply_send(struct gs_exchange *x, struct gs_reply *reply)
         reply->body_len = r->body.len;
     }
     count(r, reply->status);
+    if (reply->status == 401) {
+        gs_rates_unauthorized(r, x);
+    }
+    gs_work_end(x);
     gs_exchange_reply(x, reply);
     if (r->body.cap > GS_BODY_KEEP) {
         gs_buf_finish(&r->body);
@@ -66,6 +70,7 @@ void gs_reply_page(struct gs_exchange *x, const struct gs_page *page)
         .status = 200, .content_type = "application/json", .body = page->body.data, .body_len = page->body.len};
     gs_reply_header(&reply, "Vary", "Accept");
     count(gs_api_of(x), reply.status);
+    gs_work_end(x);
     gs_exchange_reply(x, &reply);
 }
 
@@ -76,11 +81,22 @@ void gs_reply_empty(struct gs_exchange *x, int status)
     gs_reply_send(x, &reply);
 }
 
+static bool has_header(const struct gs_reply *reply, const char *name)
+{
+    for (size_t i = 0; i < reply->header_count; i++) {
+        if (strcmp(reply->headers[i].name, name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 void gs_reply_problem_headers(struct gs_reply *reply, enum gs_code code, enum gs_lang lang)
 {
     reply->content_type = PROBLEM_JSON;
     gs_reply_header(reply, "Content-Language", gs_lang_tag(lang));
-    if (code == GS_CODE_OVERLOADED || code == GS_CODE_RATE_LIMITED || code == GS_CODE_CLOCK_UNTRUSTED) {
+    if ((code == GS_CODE_OVERLOADED || code == GS_CODE_RATE_LIMITED || code == GS_CODE_CLOCK_UNTRUSTED) &&
+        !has_header(reply, "Retry-After")) {
         gs_reply_header(reply, "Retry-After", GS_RETRY_AFTER_S);
     }
 }
@@ -91,11 +107,11 @@ void gs_reply_problem(struct gs_exchange *x, const struct gs_problem *p)
     struct gs_reply reply = {.status = p->status != 0 ? p->status : gs_code_status(p->code)};
     char seconds[24];
     gs_problem_write(j.out, x, p);
-    gs_reply_problem_headers(&reply, p->code, gs_caller(x)->lang);
-    if (p->retry_s > 0) { /* the last of the headers, see above */
+    if (p->retry_s > 0) {
         (void)snprintf(seconds, sizeof seconds, "%lld", (long long)p->retry_s);
-        reply.headers[reply.header_count - 1].value = seconds;
+        gs_reply_header(&reply, "Retry-After", seconds);
     }
+    gs_reply_problem_headers(&reply, p->code, gs_caller(x)->lang);
     gs_reply_send(x, &reply);
 }
 

@@ -167,6 +167,9 @@ void gs_handle_report(struct gs_call *c)
         gs_reply_faults(c->x, &c->api->faults);
         return;
     }
+    if (gs_work_put_off(c)) {
+        return;
+    }
     if (date >= gs_book_first_date(book)) {
         report_live(c->x, book, date);
         return;

@@ -84,6 +84,9 @@ void gs_handle_strikes(struct gs_call *c)
         gs_reply_faults(c->x, &c->api->faults);
         return;
     }
+    if (gs_work_put_off(c)) {
+        return;
+    }
     f.limit = (int32_t)limit;
     const struct gs_rules *rules = gs_book_rules(book);
     struct gs_json j = gs_reply_begin(c->x);

@@ -77,6 +77,7 @@ void gs_handle_metrics(struct gs_call *c)
     }
     write_counter(out, "unreadable_total", "counter", "Requests that could not be read.", r->count.unreadable);
     write_counter(out, "unauthorized_total", "counter", "Requests without a valid token.", r->count.unauthorized);
+    gs_rates_metrics(&r->rates, out);
     write_counter(out, "replayed_total", "counter", "Stored answers given to retries.", r->count.replayed);
     write_counter(out, "waiting", "gauge", "Clients that wait for the next event.", r->feed.waiting);
     write_counter(out, "tokens", "gauge", "Tokens known.", r->tokens.count);
@@ -202,6 +203,9 @@ void gs_handle_audit(struct gs_call *c)
         gs_reply_faults(c->x, &c->api->faults);
         return;
     }
+    if (gs_work_put_off_background(c)) {
+        return;
+    }
     query.u.row = from > 0 ? from : 1; /* events count from 1 */
     gs_query_store(c->x, &query, audit_done, c->x);
 }
@@ -225,6 +229,9 @@ static void integrity_done(void *arg, struct gs_answer *answer)
 
 void gs_handle_integrity(struct gs_call *c)
 {
+    if (gs_work_put_off_background(c)) {
+        return;
+    }
     const struct gs_query query = {.kind = GS_QUERY_CHECK};
     gs_query_store(c->x, &query, integrity_done, c->x);
 }

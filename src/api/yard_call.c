@@ -74,6 +74,9 @@ static void write_held(struct gs_json *j, const struct gs_book *book, const stru
 
 void gs_handle_yard(struct gs_call *c)
 {
+    if (gs_work_put_off(c)) {
+        return;
+    }
     const struct gs_book *book = c->service->apply_due(c->service->self);
     const struct gs_rules *rules = gs_book_rules(book);
     int32_t inside = gs_book_inside(book);

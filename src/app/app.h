@@ -11,7 +11,9 @@
 #include "gateslot/core/record.h"
 #include "gateslot/core/refusals.h"
 #include "gateslot/store/store.h"
+#include "gateslot/tls/tls_server.h"
 #include "idempotency_keys.h"
+#include "local_users.h"
 #include <event2/event.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -33,6 +35,7 @@ struct gs_app {
     struct gs_app_options options;
     struct gs_config *boot;   /* of the start. Kept: the store has its time zone, and reloads are compared with it */
     struct gs_config *config; /* in force; the same as boot until a reload */
+    struct gs_peers peers;    /* whom that lets in over Unix sockets */
     struct gs_clock clock;
     struct gs_clock_mark clock_mark;
     bool clock_told; /* that its leap is refused */
@@ -45,7 +48,9 @@ struct gs_app {
     struct gs_idem_keys idem_keys;
     struct gs_refusals refusals; /* those that the journal only counts */
     struct gs_api *api;
-    struct gs_http *http; /* serves api */
+    struct gs_http *http;         /* serves api */
+    struct gs_tls_server *tls;    /* what http speaks on https:// addresses; NULL: there is no certificate */
+    int64_t certificate_warned_s; /* real time when its end was last spoken of; 0: not yet */
     struct gs_service service;
 
     struct gs_last_backup last_backup;
@@ -117,6 +122,8 @@ void gs_app_turn_end(struct gs_app *app); /* after each round of events */
 /* Before each command of a round: what the round has gathered so far goes to the writer, if that is idle and it is worth a sync of its own.
  * So the disk works while a long round goes on. */
 void gs_app_turn_overlap(struct gs_app *app);
+/* Before a slice of what was put off: what the round has decided so far need not wait for it. */
+void gs_app_turn_slice(struct gs_app *app);
 /* The batch that must be on disk before an answer given now may leave, because it may show something of it; 0: none. */
 uint64_t gs_app_stamp(const struct gs_app *app);
 /* A question to the store. It is answered after every batch that holds something the asker may have seen is stored. */
@@ -127,10 +134,21 @@ int gs_app_preview(struct gs_app *app, const char *text, size_t len,
                    void (*show)(void *arg, const struct gs_preview *preview), void *arg);
 int gs_app_replay(struct gs_app *app, gs_date date, const struct gs_replay_waiter *waiter) GS_MUST_CHECK;
 void gs_app_replay_finish(struct gs_app *app); /* after the writer has stopped; who waited gets no answer */
+/* certificates.c: the certificate of the config, if it has one. */
+int gs_app_certificate_start(struct gs_app *app) GS_MUST_CHECK;
+/* NULL with GS_OK: the config has none. */
+int gs_app_certificate_read(const struct gs_config *config, struct gs_certificate **out,
+                            struct gs_certificate_faults *faults) GS_MUST_CHECK;
+/* For connections from now on; pair is borrowed, NULL: what is there stays. */
+int gs_app_certificate_use(struct gs_app *app, const struct gs_config *config,
+                           const struct gs_certificate *pair) GS_MUST_CHECK;
+void gs_app_certificate_watch(struct gs_app *app); /* once a second */
 /* listen.c: opens all sockets of the config that socket activation has not passed, and takes those that it has. */
 int gs_app_listen(struct gs_app *app) GS_MUST_CHECK;
 /* reload_config.c: the config file is read again, and taken over if it is good. */
 void gs_app_reload(struct gs_app *app);
+/* local_users.c: those that the configuration in force names are looked up; whom the machine does not know, the log says. */
+void gs_app_peers_look_up(struct gs_app *app);
 /* signals.c: HUP reloads; TERM and INT stop. */
 void gs_app_signals_ignore(void); /* first of all: those that a write may be answered with */
 int gs_app_signals_init(struct gs_app *app) GS_MUST_CHECK;

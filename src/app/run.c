@@ -19,6 +19,9 @@ static int read_config(struct gs_app *app)
     int err = gs_config_load(app->options.config_path, &app->boot, &problems);
     gs_app_print_problems(gs_log_text, app->options.config_path, &problems, err);
     app->config = app->boot;
+    if (err == GS_OK) {
+        gs_app_peers_look_up(app);
+    }
     return err;
 }
 
@@ -82,8 +85,10 @@ static int open_faces(struct gs_app *app)
     if (err != GS_OK) {
         return err;
     }
+    gs_api_limit(app->api, &app->config->rates);
     const struct gs_http_api functions = gs_api_functions(app->api);
-    return gs_http_create(app->base, &functions, geteuid(), &app->http);
+    err = gs_http_create(app->base, &functions, geteuid(), &app->http);
+    return err == GS_OK ? gs_app_certificate_start(app) : err;
 }
 
 static int start_writer(struct gs_app *app)
@@ -170,6 +175,7 @@ static void stop(struct gs_app *app)
     gs_app_turn_finish(app);
     gs_clock_mark_close(&app->clock_mark);
     gs_http_destroy(app->http);
+    gs_tls_server_destroy(app->tls);
     gs_api_destroy(app->api);
     gs_store_close(app->store);
     gs_book_destroy(app->book);

@@ -125,6 +125,13 @@ void gs_app_turn_overlap(struct gs_app *app)
     }
 }
 
+void gs_app_turn_slice(struct gs_app *app)
+{
+    if (app->batch.count > 0 && !gs_writer_busy(app->writer)) {
+        hand_over(app);
+    }
+}
+
 static void schedule_due(struct gs_app *app)
 {
     int64_t wait = gs_clock_wait(&app->clock, gs_book_next_due(app->book));
@@ -284,10 +291,14 @@ static void on_second(evutil_socket_t fd, short what, void *arg)
     if (journal_alone(app) && !gs_writer_busy(app->writer)) {
         hand_over(app);
     }
+    gs_app_certificate_watch(app);
     if (gs_app_clock_second(app)) {
         hand_over(app);
     }
     request_retention(app);
+    if (!app->storage_full) {
+        gs_api_second(app->api);
+    }
     if (app->submitted == app->durable || gs_monotonic_ms() - app->wake_ms < 30 * 1000) {
         gs_notify_alive(); /* not while the writer hangs: then the service manager's watchdog restarts the daemon */
     }

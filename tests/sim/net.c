@@ -4,7 +4,6 @@
 #include "http.h"
 #include "sim.h"
 #include <errno.h>
-#include <event2/buffer.h>
 #include <event2/event.h>
 #include <stdlib.h>
 #include <string.h>
@@ -97,7 +96,7 @@ struct sim_conn *sim_conn_open(struct sim_client *client)
     gs_buf_init(&c->inbox, 32 << 20);
     c->served = true;
     slots[slot] = c;
-    sim_require(gs_conn_create(sim->app->http, FIRST_FD + slot, false) == GS_OK, "no connection");
+    sim_require(gs_conn_create(sim->app->http, FIRST_FD + slot, GS_LISTENER_TCP) == GS_OK, "no connection");
     return c;
 }
 
@@ -241,7 +240,7 @@ void __wrap_gs_exchange_reply(struct gs_exchange *x, const struct gs_reply *repl
 void __wrap_gs_job_destroy(struct gs_job *job)
 {
     struct sim_conn *c = served_by(job->conn);
-    if (c != NULL) {
+    if (c != NULL && job->replied) { /* one that only had its head looked at is none that was asked */
         c->done++;
     }
     __real_gs_job_destroy(job);
@@ -342,15 +341,6 @@ ssize_t __wrap_recv(int fd, void *bytes, size_t size, int flags)
         c->piece_ms = sim->mono_ms;
     }
     return (ssize_t)len;
-}
-
-/* What the kernel did not take at first; now it takes all. */
-int evbuffer_write(struct evbuffer *buffer, evutil_socket_t fd)
-{
-    size_t len = evbuffer_get_length(buffer);
-    receive(of_fd(fd), evbuffer_pullup(buffer, -1), len);
-    evbuffer_drain(buffer, len);
-    return (int)len;
 }
 
 /* ---- what the network brings ---- */

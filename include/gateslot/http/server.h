@@ -11,6 +11,7 @@
 #include <sys/types.h>
 
 struct event_base;
+struct gs_tls_server;
 
 /* What the server asks of the API it serves. */
 struct gs_http_api {
@@ -28,8 +29,39 @@ struct gs_http_api {
     void (*wake)(void *self, int64_t seq);
     /* The number of the batch that must be on disk before an answer given now may leave; 0: none. */
     uint64_t (*stamp)(void *self);
+    /* Of whose request is there only the head yet? NULL: nobody is known before his request is whole. */
+    enum gs_client_class (*who)(void *self, const struct gs_exchange *x);
+    /* Whoever asked x has gone, or will not send more and only reads: if x waits for something to happen, it is to be answered now.
+     * NULL: nothing waits. */
+    void (*hurry)(void *self, struct gs_exchange *x);
     /* The answer to x has been handed to the kernel; x ends now. NULL: nobody wants to know. */
     void (*left)(void *self, struct gs_exchange *x);
+};
+
+/* What clients together may take; may be changed while they are there. */
+struct gs_http_limits {
+    size_t client_memory;            /* bytes held for all of them */
+    int32_t connections_per_address; /* over TCP */
+    int32_t reserved_connections;    /* places for the Unix socket alone, and as many more that programs cannot take */
+};
+
+/* Why a connection was closed that its client would have kept. */
+enum gs_drop_reason {
+    GS_DROPPED_MEMORY,  /* all together held too much */
+    GS_DROPPED_PLACES,  /* another needed the place */
+    GS_DROPPED_ADDRESS, /* too many of one address */
+    GS_DROPPED_UNREAD,  /* its own answers came to too much */
+    GS_DROPPED_READING, /* it took its answers too slowly */
+    GS_DROPPED_SENDING, /* its request took too long to arrive */
+    GS_DROP_REASONS
+};
+const char *gs_drop_reason_name(enum gs_drop_reason why);
+
+struct gs_http_state {
+    int32_t connections[GS_CLIENT_CLASSES];
+    int32_t over_unix;    /* of these */
+    size_t client_memory; /* held now */
+    uint64_t dropped[GS_DROP_REASONS];
 };
 
 /* api is copied; what its self points to must outlive the server. daemon_uid: besides root trusted on Unix sockets. */
@@ -37,8 +69,19 @@ int gs_http_create(struct event_base *base, const struct gs_http_api *api, uid_t
                    struct gs_http **out) GS_MUST_CHECK;
 /* Ends all exchanges, answered or not. NULL is fine. */
 void gs_http_destroy(struct gs_http *http);
-/* A listening, non-blocking socket; taken over. Peer credentials are asked on Unix sockets. */
-int gs_http_listen(struct gs_http *http, int fd, bool is_unix) GS_MUST_CHECK;
+enum gs_listener_kind {
+    GS_LISTENER_TCP,
+    GS_LISTENER_UNIX, /* peer credentials are asked */
+    GS_LISTENER_TLS   /* over TCP; only after gs_http_use_tls */
+};
+/* A listening, non-blocking socket; taken over. */
+int gs_http_listen(struct gs_http *http, int fd, enum gs_listener_kind kind) GS_MUST_CHECK;
+/* What is spoken on sockets of TLS; borrowed for the life of http. strict: clients are told to come by TLS only from now on (HSTS). Once. */
+int gs_http_use_tls(struct gs_http *http, struct gs_tls_server *server, bool strict) GS_MUST_CHECK;
+struct gs_tls_counts {
+    uint64_t done, resumed, failed; /* handshakes; resumed: of those done */
+};
+void gs_http_tls_counts(const struct gs_http *http, struct gs_tls_counts *out);
 /* Batches up to this number are durable: held replies with a stamp ≤ durable go out. seq: the last durable event, for wake. */
 void gs_http_durable(struct gs_http *http, uint64_t durable, int64_t seq);
 /* A batch failed: every held reply that depended on it, or on later ones, is replaced by what the API's replace says. */
@@ -47,6 +90,8 @@ void gs_http_failed(struct gs_http *http, uint64_t first_failed);
 void gs_http_drain(struct gs_http *http);
 bool gs_http_draining(const struct gs_http *http);
 int32_t gs_http_connections(const struct gs_http *http);
+void gs_http_state(const struct gs_http *http, struct gs_http_state *out);
+void gs_http_set_limits(struct gs_http *http, const struct gs_http_limits *limits);
 bool gs_http_idle(const struct gs_http *http); /* no reply is under way */
 
 #endif

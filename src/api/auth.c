@@ -32,9 +32,12 @@ static bool refuse_about(struct gs_api *r, struct gs_exchange *x, const struct g
 {
     const struct gs_problem p = {.code = GS_CODE_UNAUTHORIZED, .detail = why, .what = what, .command = -1};
     const bool given = gs_request_header(&x->request, "authorization") != NULL;
+    r->count.unauthorized++;
+    if (!gs_rates_admit_stranger(r, x)) {
+        return false;
+    }
     struct gs_json j = gs_reply_begin(x);
     struct gs_reply reply = {.status = gs_code_status(p.code)};
-    r->count.unauthorized++;
     gs_problem_write(j.out, x, &p);
     gs_reply_problem_headers(&reply, p.code, gs_caller(x)->lang);
     gs_reply_header(&reply, "WWW-Authenticate",
@@ -53,10 +56,14 @@ static bool refuse(struct gs_api *r, struct gs_exchange *x, bool given)
     return refuse_for(r, x, given ? &invalid_token : NULL);
 }
 
+static enum gs_client_class class_of(enum gs_role role)
+{
+    return role == GS_ROLE_GATE || role == GS_ROLE_SUPERVISOR ? GS_CLIENT_STAFF : GS_CLIENT_PROGRAM;
+}
+
 static void set_actor(struct gs_exchange *x, enum gs_role role, const char *name)
 {
-    const bool is_staff = role == GS_ROLE_GATE || role == GS_ROLE_SUPERVISOR;
-    gs_exchange_known(x, is_staff ? GS_CLIENT_STAFF : GS_CLIENT_PROGRAM);
+    gs_exchange_known(x, class_of(role));
     gs_caller(x)->actor.role = role;
     (void)gs_text_copy(gs_caller(x)->actor.name, sizeof gs_caller(x)->actor.name, name);
 }
@@ -75,22 +82,30 @@ bool gs_auth_name_taken(const struct gs_api *api, const char *name)
     return is_anothers(api, name) || api->service.peer_named(api->service.self, name);
 }
 
-/* By what the configuration says of this machine's users. A name that is a token's is that token's alone: what it owns is not another's. */
-static bool identify_local_user(struct gs_api *r, struct gs_exchange *x)
+/* By what the configuration says of this machine's users. A name that is a token's is that token's alone: what it owns is not another's.
+ * NULL: out is who asks; otherwise why he is nobody. */
+static const struct gs_words *find_local_user(struct gs_api *r, const struct gs_exchange *x, struct gs_actor *out)
 {
-    struct gs_actor user = {.role = GS_ROLE_METRICS};
     gid_t groups[GS_PEER_GROUPS_MAX];
     const size_t count = gs_exchange_groups(x, groups, GS_PEER_GROUPS_MAX);
-    char uid[16];
-    (void)snprintf(uid, sizeof uid, "%lu", (unsigned long)x->request.peer_uid);
-    if (!r->service.peer(r->service.self, x->request.peer_uid, groups, count, &user)) {
-        return refuse_about(r, x, &no_role, uid);
+    *out = (struct gs_actor){.role = GS_ROLE_METRICS};
+    if (!r->service.peer(r->service.self, x->request.peer_uid, groups, count, out)) {
+        return &no_role;
     }
-    if (user.name[0] == '\0') {
-        return refuse_about(r, x, &no_name, uid);
+    if (out->name[0] == '\0') {
+        return &no_name;
     }
-    if (is_anothers(r, user.name)) {
-        return refuse_about(r, x, &name_of_another, user.name);
+    return is_anothers(r, out->name) ? &name_of_another : NULL;
+}
+
+static bool identify_local_user(struct gs_api *r, struct gs_exchange *x)
+{
+    struct gs_actor user;
+    const struct gs_words *why = find_local_user(r, x, &user);
+    if (why != NULL) {
+        char uid[16];
+        (void)snprintf(uid, sizeof uid, "%lu", (unsigned long)x->request.peer_uid);
+        return refuse_about(r, x, why, why == &name_of_another ? user.name : uid);
     }
     set_actor(x, user.role, user.name);
     return true;
@@ -112,25 +127,38 @@ void gs_auth_digest(const char *token, unsigned char out[GS_SHA256_BYTES])
     gs_sha256(&piece, 1, out);
 }
 
-bool gs_auth_identify(struct gs_api *r, struct gs_exchange *x)
+/* What stands behind "Bearer"; NULL: something else. */
+static const char *bearer(const char *given)
 {
     static const char scheme[] = "Bearer ";
-    const char *given = gs_request_header(&x->request, "authorization");
+    if (strncasecmp(given, scheme, sizeof scheme - 1) != 0) {
+        return NULL;
+    }
+    given += sizeof scheme - 1;
+    return given + strspn(given, " ");
+}
+
+static const struct gs_token *token_of(struct gs_api *r, const char *given)
+{
     unsigned char hash[GS_SHA256_BYTES];
-    const struct gs_token *token;
+    if (strlen(given) > GS_TOKEN_GIVEN_MAX) {
+        return NULL;
+    }
+    gs_auth_digest(given, hash);
+    return gs_tokens_find(&r->tokens, hash, r->service.now_ms(r->service.self));
+}
+
+bool gs_auth_identify(struct gs_api *r, struct gs_exchange *x)
+{
+    const char *given = gs_request_header(&x->request, "authorization");
     if (given == NULL) {
         return identify_peer(r, x);
     }
-    if (strncasecmp(given, scheme, sizeof scheme - 1) != 0) {
+    given = bearer(given);
+    if (given == NULL) {
         return refuse(r, x, false);
     }
-    given += sizeof scheme - 1;
-    given += strspn(given, " ");
-    if (strlen(given) > GS_TOKEN_GIVEN_MAX) {
-        return refuse(r, x, true);
-    }
-    gs_auth_digest(given, hash);
-    token = gs_tokens_find(&r->tokens, hash, r->service.now_ms(r->service.self));
+    const struct gs_token *token = token_of(r, given);
     if (token == NULL) {
         return refuse(r, x, true);
     }
@@ -138,5 +166,22 @@ bool gs_auth_identify(struct gs_api *r, struct gs_exchange *x)
         return refuse_for(r, x, &unconfirmed);
     }
     set_actor(x, token->role, token->name);
+    gs_tokens_use(&r->tokens, token, r->service.now_ms(r->service.self));
     return true;
+}
+
+enum gs_client_class gs_auth_class(struct gs_api *r, const struct gs_exchange *x)
+{
+    const char *given = gs_request_header(&x->request, "authorization");
+    if (given == NULL) {
+        struct gs_actor user;
+        if (x->request.peer_trusted) {
+            return GS_CLIENT_STAFF;
+        }
+        const bool is_user = x->request.peer_uid != (uid_t)-1 && find_local_user(r, x, &user) == NULL;
+        return is_user ? class_of(user.role) : GS_CLIENT_ANONYMOUS;
+    }
+    given = bearer(given);
+    const struct gs_token *token = given != NULL ? token_of(r, given) : NULL;
+    return token != NULL && !token->unconfirmed ? class_of(token->role) : GS_CLIENT_ANONYMOUS;
 }

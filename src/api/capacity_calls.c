@@ -26,7 +26,7 @@ static void carry_out(struct gs_call *c, struct gs_command *command)
     if (command->u.capacity.dry_run && gs_work_put_off(c)) {
         return;
     }
-    c->service->apply(c->service->self, command, o);
+    gs_rates_apply(c, command, o);
     if (o->code != GS_CODE_OK) {
         send_refusal(c, command);
         return;

@@ -71,6 +71,7 @@ static void service_apply(void *self, struct gs_command *command, struct gs_outc
 {
     struct gs_http *w = self;
     memset(out, 0, sizeof *out);
+    w->applied++;
     if (w->refuse_with != GS_CODE_OK) {
         out->code = w->refuse_with;
         return;
@@ -253,6 +254,16 @@ void gs_exchange_known(struct gs_exchange *x, enum gs_client_class class)
     x->http->shown = class;
 }
 
+void gs_exchange_holds(struct gs_exchange *x, size_t bytes)
+{
+    x->http->held += bytes;
+}
+
+bool gs_exchange_hurried(const struct gs_exchange *x)
+{
+    return x->http->is_gone || x->http->is_hurried || x->http->is_draining;
+}
+
 bool gs_http_draining(const struct gs_http *http)
 {
     return http->is_draining;
@@ -335,6 +346,7 @@ static void prepare(struct gs_http *w, const char *method, const char *target, c
                                                .body = body != NULL ? body : "",
                                                .body_len = body != NULL ? strlen(body) : 0,
                                                .peer_trusted = w->trusted,
+                                               .peer = w->peer,
                                                .peer_uid = w->trusted || w->uid != 0 ? w->uid : (uid_t)-1};
     if (query != NULL) {
         *query = '\0';

@@ -5,6 +5,7 @@
 #include "gateslot/base/arena.h"
 #include "gateslot/base/error.h"
 #include "gateslot/base/option_change.h"
+#include "gateslot/base/rate.h"
 #include "gateslot/base/rules.h"
 #include <stdbool.h>
 #include <stddef.h>
@@ -29,10 +30,11 @@ struct gs_config {
     struct gs_peer_rule peer_users[GS_MAX_PEERS], peer_groups[GS_MAX_PEERS];
     int32_t listen_count;
     struct gs_listen listen[GS_MAX_LISTEN];
-    int32_t max_leap_min;  /* clock.max_leap_minutes */
-    int32_t refusals_kept; /* limits.refusals_kept */
-    char store_path[4096]; /* without "sqlite:" */
-    char *text;            /* as it was read; owned */
+    struct gs_rate_limits rates; /* of limits */
+    int32_t max_leap_min;        /* clock.max_leap_minutes */
+    int32_t refusals_kept;       /* limits.refusals_kept */
+    char store_path[4096];       /* without "sqlite:" */
+    char *text;                  /* as it was read; owned */
     size_t text_len;
 };
 

@@ -81,5 +81,9 @@ enum gs_client_class {
 };
 /* Who asks by x is known now; to be called before x is answered. A connection keeps the highest class that it has shown. */
 void gs_exchange_known(struct gs_exchange *x, enum gs_client_class class);
+/* The API keeps so many bytes more for x, until x ends. */
+void gs_exchange_holds(struct gs_exchange *x, size_t bytes);
+/* Should an answer that waits for something to happen be given now? The client has gone, has said all it will, or has no place to wait. */
+bool gs_exchange_hurried(const struct gs_exchange *x);
 
 #endif

@@ -94,7 +94,7 @@ static void service_keep_answer(void *self, const struct gs_idem *idem)
 {
     struct gs_app *app = self;
     int err = gs_idem_keys_keep(&app->idem_keys, idem);
-    if (err == GS_E_BUSY) {
+    if (err == GS_E_BUSY || err == GS_E_FULL) {
         return;
     }
     gs_batch_idem(&app->batch, idem);
@@ -153,11 +153,17 @@ static void service_session_limits(void *self, int64_t *out_idle_ms, int64_t *ou
     *out_absolute_ms = app->config->session_absolute_hours * INT64_C(3600000);
 }
 
-static bool service_find_answer(void *self, const char *owner, const char *key, unsigned char out_fingerprint[32],
-                                int64_t *out_row)
+static bool service_find_answer(void *self, const char *owner, const char *key,
+                                unsigned char out_fingerprint[GS_FINGERPRINT_KEPT], int64_t *out_row)
 {
     const struct gs_app *app = self;
     return gs_idem_keys_find(&app->idem_keys, owner, key, out_fingerprint, out_row);
+}
+
+static bool service_key_room(void *self, const char *owner, struct gs_key_room *out)
+{
+    const struct gs_app *app = self;
+    return gs_idem_keys_room(&app->idem_keys, owner, out);
 }
 
 /* A question must see what its asker may have seen: the open batch goes first, so it waits for the end of the turn
@@ -258,6 +264,7 @@ void gs_app_service_init(struct gs_app *app)
                                        .hash = service_hash,
                                        .session_limits = service_session_limits,
                                        .find_answer = service_find_answer,
+                                       .key_room = service_key_room,
                                        .query = service_query,
                                        .backup_name = service_backup_name,
                                        .backup_made = service_backup_made,

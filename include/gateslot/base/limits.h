@@ -112,6 +112,7 @@
 
 #define GS_WORK_WAITING_MAX 1024 /* requests that were put off until nothing else is to be done */
 #define GS_WORK_UNDER_WAY 4      /* of those of staff, and of others, that are begun; further ones wait */
+#define GS_WORK_BACKGROUND_MAX 3 /* likewise, of reports over ranges, replays and audits */
 
 #define GS_IDEMPOTENCY_DAYS 7
 

@@ -1,5 +1,6 @@
 /* The API as the app and the server see it: its making and its end, and what the server asks besides dispatching a request: problems
  * for requests that could not be read or whose change was not stored, waking those who wait. */
+#include "auth.h"
 #include "call.h"
 #include "gateslot/base/text.h"
 #include "http_faults.h"
@@ -48,6 +49,7 @@ void gs_api_destroy(struct gs_api *api)
         return;
     }
     gs_feed_detach(&api->feed);
+    gs_rates_finish(&api->rates);
     gs_work_finish(&api->work);
     forget_people(api);
     gs_page_finish(&api->slots_page);
@@ -67,7 +69,14 @@ static void drop_pages(struct gs_api *api)
 
 int gs_api_restore_token(struct gs_api *api, const struct gs_token *token)
 {
-    return gs_tokens_add(&api->tokens, token);
+    struct gs_tokens *t = &api->tokens;
+    t->used_to_ms = token->used_ms > t->used_to_ms ? token->used_ms : t->used_to_ms;
+    return gs_tokens_add(t, token);
+}
+
+void gs_api_limit(struct gs_api *api, const struct gs_rate_limits *limits)
+{
+    api->rates.limits = *limits;
 }
 
 int gs_api_restore_user(struct gs_api *api, const struct gs_user *user)
@@ -78,6 +87,11 @@ int gs_api_restore_user(struct gs_api *api, const struct gs_user *user)
 int gs_api_restore_session(struct gs_api *api, const struct gs_session *session)
 {
     return gs_sessions_put(&api->sessions, session);
+}
+
+void gs_api_second(struct gs_api *api)
+{
+    gs_tokens_store_uses(&api->tokens, api->service.keep_token, api->service.self);
 }
 
 void gs_api_forget(struct gs_api *api)
@@ -98,9 +112,16 @@ static void dispatch(void *self, struct gs_exchange *x)
     gs_route(x);
 }
 
+static enum gs_client_class who(void *self, const struct gs_exchange *x)
+{
+    return gs_auth_class(self, x);
+}
+
 static enum gs_code code_of(int status)
 {
     switch (status) {
+    case 401:
+        return GS_CODE_UNAUTHORIZED;
     case 413:
         return GS_CODE_TOO_LARGE;
     case 429:
@@ -114,6 +135,10 @@ static enum gs_code code_of(int status)
     }
 }
 
+static const struct gs_words too_much_unknown = {
+    {"身份未知的客户端，请求最多 16 KB：请在请求头中出示有效的令牌。",
+     "A request of more than 16 KB is taken only from one who is known: show a valid token in its head."}};
+
 static void refuse(void *self, struct gs_exchange *x, int status, const char *what)
 {
     struct gs_api *api = self;
@@ -126,6 +151,11 @@ static void refuse(void *self, struct gs_exchange *x, int status, const char *wh
         p.detail = gs_http_fault_in_both();
         p.what = gs_http_fault(what, GS_LANG_ZH);
         p.other = what;
+    }
+    if (p.code == GS_CODE_UNAUTHORIZED) {
+        p.detail = &too_much_unknown;
+        gs_reply_header(&reply, "WWW-Authenticate", "Bearer realm=\"gateslot\"");
+        api->count.unauthorized++;
     }
     api->count.unreadable++;
     struct gs_json j = gs_reply_begin(x);
@@ -153,6 +183,12 @@ static void wake(void *self, int64_t seq)
     gs_feed_wake(&api->feed, seq);
 }
 
+static void hurry(void *self, struct gs_exchange *x)
+{
+    (void)self;
+    gs_feed_hurry(x);
+}
+
 static uint64_t stamp(void *self)
 {
     const struct gs_api *api = self;
@@ -177,5 +213,7 @@ struct gs_http_api gs_api_functions(struct gs_api *api)
                                 .replace = replace,
                                 .wake = wake,
                                 .stamp = stamp,
-                                .left = left};
+                                .left = left,
+                                .who = who,
+                                .hurry = hurry};
 }

@@ -1,9 +1,10 @@
-/* Finds out who sent a request: by its token, or by the peer's user on a Unix socket. Without either it answers 401 and the request
+/* Finds out who sent a request: by its token, or by the peer's user on a Unix socket, whom the kernel vouches for. Without either it answers 401 and the request
  * goes no further. What each role may call stands in the table of routes (route_table.c). */
 #include "auth.h"
 #include "gateslot/base/limits.h"
 #include "gateslot/base/text.h"
 #include "reply.h"
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
@@ -13,13 +14,30 @@ static const struct gs_words unconfirmed = {{"数据库恢复之后，这个令�
                                              "Since the store was put back, this token opens nothing until a "
                                              "supervisor confirms it (gateslot token confirm)."}};
 
-static bool refuse_for(struct gs_api *r, struct gs_exchange *x, const struct gs_words *why)
+/* Over the Unix socket, without a token. */
+static const struct gs_words no_role = {
+    {"本机用户（uid {what}）在这里没有角色：请带上令牌，或由管理员写入配置的 peers。",
+     "This machine's user with uid {what} has no role here: send a token, or ask the administrator for an entry of "
+     "peers in the configuration."}};
+static const struct gs_words no_name = {
+    {"本机用户（uid {what}）的名称不能记入记录（应为 [a-z0-9][a-z0-9._-]*，最多 31 个字符）：请带上令牌。",
+     "The user with uid {what} has no name that can stand in the record ([a-z0-9][a-z0-9._-]*, at most 31 characters): "
+     "send a token."}};
+static const struct gs_words name_of_another = {
+    {"本机用户名 {what} 已是别的令牌、用户或设备的名称：请带上令牌，或将其改名。",
+     "The user name {what} is that of a token, a user or a device already: send a token, or give that one another "
+     "name."}};
+
+static bool refuse_about(struct gs_api *r, struct gs_exchange *x, const struct gs_words *why, const char *what)
 {
-    const struct gs_problem p = {.code = GS_CODE_UNAUTHORIZED, .detail = why, .command = -1};
-    const bool given = why != NULL;
+    const struct gs_problem p = {.code = GS_CODE_UNAUTHORIZED, .detail = why, .what = what, .command = -1};
+    const bool given = gs_request_header(&x->request, "authorization") != NULL;
+    r->count.unauthorized++;
+    if (!gs_rates_admit_stranger(r, x)) {
+        return false;
+    }
     struct gs_json j = gs_reply_begin(x);
     struct gs_reply reply = {.status = gs_code_status(p.code)};
-    r->count.unauthorized++;
     gs_problem_write(j.out, x, &p);
     gs_reply_problem_headers(&reply, p.code, gs_caller(x)->lang);
     gs_reply_header(&reply, "WWW-Authenticate",
@@ -28,25 +46,79 @@ static bool refuse_for(struct gs_api *r, struct gs_exchange *x, const struct gs_
     return false;
 }
 
+static bool refuse_for(struct gs_api *r, struct gs_exchange *x, const struct gs_words *why)
+{
+    return refuse_about(r, x, why, NULL);
+}
+
 static bool refuse(struct gs_api *r, struct gs_exchange *x, bool given)
 {
     return refuse_for(r, x, given ? &invalid_token : NULL);
 }
 
+static enum gs_client_class class_of(enum gs_role role)
+{
+    return role == GS_ROLE_GATE || role == GS_ROLE_SUPERVISOR ? GS_CLIENT_STAFF : GS_CLIENT_PROGRAM;
+}
+
 static void set_actor(struct gs_exchange *x, enum gs_role role, const char *name)
 {
-    const bool is_staff = role == GS_ROLE_GATE || role == GS_ROLE_SUPERVISOR;
-    gs_exchange_known(x, is_staff ? GS_CLIENT_STAFF : GS_CLIENT_PROGRAM);
+    gs_exchange_known(x, class_of(role));
     gs_caller(x)->actor.role = role;
     (void)gs_text_copy(gs_caller(x)->actor.name, sizeof gs_caller(x)->actor.name, name);
 }
 
-bool gs_auth_name_taken(const struct gs_api *api, const char *name)
+/* A token, a user or a device, or a reserved name. */
+static bool is_anothers(const struct gs_api *api, const char *name)
 {
     size_t at = 0;
     return strcmp(name, "root") == 0 || strcmp(name, "daemon") == 0 || strcmp(name, "gateslotd") == 0 ||
            gs_tokens_named(&api->tokens, name) != NULL || gs_users_named(&api->users, name) != NULL ||
            gs_sessions_next(&api->sessions, GS_SESSION_DEVICE, name, &at) != NULL;
+}
+
+bool gs_auth_name_taken(const struct gs_api *api, const char *name)
+{
+    return is_anothers(api, name) || api->service.peer_named(api->service.self, name);
+}
+
+/* By what the configuration says of this machine's users. A name that is a token's is that token's alone: what it owns is not another's.
+ * NULL: out is who asks; otherwise why he is nobody. */
+static const struct gs_words *find_local_user(struct gs_api *r, const struct gs_exchange *x, struct gs_actor *out)
+{
+    gid_t groups[GS_PEER_GROUPS_MAX];
+    const size_t count = gs_exchange_groups(x, groups, GS_PEER_GROUPS_MAX);
+    *out = (struct gs_actor){.role = GS_ROLE_METRICS};
+    if (!r->service.peer(r->service.self, x->request.peer_uid, groups, count, out)) {
+        return &no_role;
+    }
+    if (out->name[0] == '\0') {
+        return &no_name;
+    }
+    return is_anothers(r, out->name) ? &name_of_another : NULL;
+}
+
+static bool identify_local_user(struct gs_api *r, struct gs_exchange *x)
+{
+    struct gs_actor user;
+    const struct gs_words *why = find_local_user(r, x, &user);
+    if (why != NULL) {
+        char uid[16];
+        (void)snprintf(uid, sizeof uid, "%lu", (unsigned long)x->request.peer_uid);
+        return refuse_about(r, x, why, why == &name_of_another ? user.name : uid);
+    }
+    set_actor(x, user.role, user.name);
+    return true;
+}
+
+/* By the kernel's word, at the other end of a Unix socket. */
+static bool identify_peer(struct gs_api *r, struct gs_exchange *x)
+{
+    if (x->request.peer_trusted) {
+        set_actor(x, GS_ROLE_SUPERVISOR, x->request.peer_uid == 0 ? "root" : "daemon");
+        return true;
+    }
+    return x->request.peer_uid == (uid_t)-1 ? refuse(r, x, false) : identify_local_user(r, x);
 }
 
 void gs_auth_digest(const char *token, unsigned char out[GS_SHA256_BYTES])
@@ -55,29 +127,38 @@ void gs_auth_digest(const char *token, unsigned char out[GS_SHA256_BYTES])
     gs_sha256(&piece, 1, out);
 }
 
-bool gs_auth_identify(struct gs_api *r, struct gs_exchange *x)
+/* What stands behind "Bearer"; NULL: something else. */
+static const char *bearer(const char *given)
 {
     static const char scheme[] = "Bearer ";
-    const char *given = gs_request_header(&x->request, "authorization");
-    unsigned char hash[GS_SHA256_BYTES];
-    const struct gs_token *token;
-    if (given == NULL) {
-        if (!x->request.peer_trusted) {
-            return refuse(r, x, false);
-        }
-        set_actor(x, GS_ROLE_SUPERVISOR, x->request.peer_uid == 0 ? "root" : "daemon");
-        return true;
-    }
     if (strncasecmp(given, scheme, sizeof scheme - 1) != 0) {
-        return refuse(r, x, false);
+        return NULL;
     }
     given += sizeof scheme - 1;
-    given += strspn(given, " ");
+    return given + strspn(given, " ");
+}
+
+static const struct gs_token *token_of(struct gs_api *r, const char *given)
+{
+    unsigned char hash[GS_SHA256_BYTES];
     if (strlen(given) > GS_TOKEN_GIVEN_MAX) {
-        return refuse(r, x, true);
+        return NULL;
     }
     gs_auth_digest(given, hash);
-    token = gs_tokens_find(&r->tokens, hash, r->service.now_ms(r->service.self));
+    return gs_tokens_find(&r->tokens, hash, r->service.now_ms(r->service.self));
+}
+
+bool gs_auth_identify(struct gs_api *r, struct gs_exchange *x)
+{
+    const char *given = gs_request_header(&x->request, "authorization");
+    if (given == NULL) {
+        return identify_peer(r, x);
+    }
+    given = bearer(given);
+    if (given == NULL) {
+        return refuse(r, x, false);
+    }
+    const struct gs_token *token = token_of(r, given);
     if (token == NULL) {
         return refuse(r, x, true);
     }
@@ -85,5 +166,22 @@ bool gs_auth_identify(struct gs_api *r, struct gs_exchange *x)
         return refuse_for(r, x, &unconfirmed);
     }
     set_actor(x, token->role, token->name);
+    gs_tokens_use(&r->tokens, token, r->service.now_ms(r->service.self));
     return true;
+}
+
+enum gs_client_class gs_auth_class(struct gs_api *r, const struct gs_exchange *x)
+{
+    const char *given = gs_request_header(&x->request, "authorization");
+    if (given == NULL) {
+        struct gs_actor user;
+        if (x->request.peer_trusted) {
+            return GS_CLIENT_STAFF;
+        }
+        const bool is_user = x->request.peer_uid != (uid_t)-1 && find_local_user(r, x, &user) == NULL;
+        return is_user ? class_of(user.role) : GS_CLIENT_ANONYMOUS;
+    }
+    given = bearer(given);
+    const struct gs_token *token = given != NULL ? token_of(r, given) : NULL;
+    return token != NULL && !token->unconfirmed ? class_of(token->role) : GS_CLIENT_ANONYMOUS;
 }

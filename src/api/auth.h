@@ -6,6 +6,8 @@
 
 /* Sets gs_caller(x)->actor, or answers 401 and returns false. */
 bool gs_auth_identify(struct gs_api *r, struct gs_exchange *x);
+/* Who sends x, of which only the head is there yet. Answers nothing. */
+enum gs_client_class gs_auth_class(struct gs_api *r, const struct gs_exchange *x);
 /* Is the name one of a token, a user or a paired device, or one that only peer credentials and the system itself bear? They are all one
  * name space, since bookings, keys and events belong to a name. */
 bool gs_auth_name_taken(const struct gs_api *api, const char *name);

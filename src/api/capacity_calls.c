@@ -26,7 +26,7 @@ static void carry_out(struct gs_call *c, struct gs_command *command)
 {
     struct gs_outcome *o = &c->api->outcome;
     struct gs_json j;
-    c->service->apply(c->service->self, command, o);
+    gs_rates_apply(c, command, o);
     if (o->code != GS_CODE_OK) {
         send_refusal(c->x, o, command->kind, c->parts[1]);
         return;

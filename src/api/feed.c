@@ -118,10 +118,11 @@ static void ask_again(struct gs_wait *w)
     w->asking = service->query(service->self, &w->query, events_found, w) == GS_OK;
 }
 
-/* Clients that leave must not pile up until their time is over, so a wait looks every second. */
+/* Clients that leave must not pile up until their time is over. Most are seen to leave (gs_feed_hurry); a wait also looks every
+ * second. */
 static bool to_end(const struct gs_wait *w)
 {
-    return w->left_s <= 0 || gs_exchange_gone(w->x) || gs_http_draining(w->x->http);
+    return w->left_s <= 0 || gs_exchange_hurried(w->x);
 }
 
 static void second_passed(int fd, short what, void *arg)
@@ -205,6 +206,18 @@ void gs_feed_wake(struct gs_feed *feed, int64_t seq)
             finish_wait(w, NULL, 0, false);
         }
     }
+}
+
+void gs_feed_hurry(struct gs_exchange *x)
+{
+    if (x->state_free != wait_free) {
+        return;
+    }
+    struct gs_wait *w = x->state;
+    if (w->feed != NULL && !w->asking) {
+        finish_wait(w, NULL, 0, false);
+    }
+    /* While the store answers, what it says is the answer: go_on sees that there is no time to wait. */
 }
 
 void gs_feed_detach(struct gs_feed *feed)

@@ -14,6 +14,9 @@ struct gs_feed {
 
 /* The events up to seq are on disk: all clients that wait for one of them are looked after again. */
 void gs_feed_wake(struct gs_feed *feed, int64_t seq);
+/* x, if it waits for an event, is answered now. */
+struct gs_exchange;
+void gs_feed_hurry(struct gs_exchange *x);
 /* Before the end: no client is in the list any more, though its exchange may live on for a while. */
 void gs_feed_detach(struct gs_feed *feed);
 

@@ -67,7 +67,7 @@ static bool record(struct gs_call *c, const struct gs_gate_question *q, const st
     command.u.check.decision = v->decision;
     command.u.check.code = v->code;
     name_truck(q, &command);
-    c->service->apply(c->service->self, &command, &c->api->outcome);
+    gs_rates_apply(c, &command, &c->api->outcome);
     if (c->api->outcome.code != GS_CODE_OK) {
         gs_reply_code(c->x, c->api->outcome.code);
         return false;

@@ -36,6 +36,7 @@ static const struct gs_words faults[] = {
     {{"分块的附加内容比正文所允许的还多", "the body has more framing than data may have"}},
     {{"分块的长度与所写的不符", "a chunk is not as long as it says"}},
     {{"尾部字段过多", "there are too many trailers"}},
+    {{"这么大的正文只接受已知身份的客户端", "a body as large is taken only from one who is known"}},
     {{"请求迟迟没有收全", "the request took too long to arrive"}},
 };
 

@@ -12,7 +12,9 @@ void *gs_query_state(struct gs_exchange *x, size_t size)
     x->state_free = free;
     if (x->state == NULL) {
         gs_reply_code(x, GS_CODE_OVERLOADED);
+        return NULL;
     }
+    gs_exchange_holds(x, size);
     return x->state;
 }
 

@@ -47,6 +47,9 @@ void gs_reply_send(struct gs_exchange *x, struct gs_reply *reply)
         reply->body_len = r->body.len;
     }
     count(r, reply->status);
+    if (reply->status == 401) {
+        gs_rates_unauthorized(r, x);
+    }
     gs_work_end(x);
     gs_exchange_reply(x, reply);
     if (r->body.cap > GS_BODY_KEEP) {
@@ -86,11 +89,22 @@ void gs_reply_empty(struct gs_exchange *x, int status)
     gs_reply_send(x, &reply);
 }
 
+static bool has_header(const struct gs_reply *reply, const char *name)
+{
+    for (size_t i = 0; i < reply->header_count; i++) {
+        if (strcmp(reply->headers[i].name, name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 void gs_reply_problem_headers(struct gs_reply *reply, enum gs_code code, enum gs_lang lang)
 {
     reply->content_type = PROBLEM_JSON;
     gs_reply_header(reply, "Content-Language", gs_lang_tag(lang));
-    if (code == GS_CODE_OVERLOADED || code == GS_CODE_RATE_LIMITED || code == GS_CODE_CLOCK_UNTRUSTED) {
+    if ((code == GS_CODE_OVERLOADED || code == GS_CODE_RATE_LIMITED || code == GS_CODE_CLOCK_UNTRUSTED) &&
+        !has_header(reply, "Retry-After")) {
         gs_reply_header(reply, "Retry-After", GS_RETRY_AFTER_S);
     }
 }

@@ -100,7 +100,7 @@ static void ask_archive(struct gs_call *c, const struct gs_command *command)
 
 static void apply(struct gs_call *c, struct gs_command *command)
 {
-    c->service->apply(c->service->self, command, &c->api->outcome);
+    gs_rates_apply(c, command, &c->api->outcome);
 }
 
 /* ---- new bookings ---- */

@@ -12,6 +12,7 @@
 #include "gateslot/core/refusals.h"
 #include "gateslot/store/store.h"
 #include "idempotency_keys.h"
+#include "local_users.h"
 #include <event2/event.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -33,6 +34,7 @@ struct gs_app {
     struct gs_app_options options;
     struct gs_config *boot;   /* of the start. Kept: the store has its time zone, and reloads are compared with it */
     struct gs_config *config; /* in force; the same as boot until a reload */
+    struct gs_peers peers;    /* whom that lets in over Unix sockets */
     struct gs_clock clock;
     struct gs_clock_mark clock_mark;
     bool clock_told; /* that its leap is refused */
@@ -133,6 +135,8 @@ void gs_app_replay_finish(struct gs_app *app); /* after the writer has stopped; 
 int gs_app_listen(struct gs_app *app) GS_MUST_CHECK;
 /* reload_config.c: the config file is read again, and taken over if it is good. */
 void gs_app_reload(struct gs_app *app);
+/* local_users.c: those that the configuration in force names are looked up; whom the machine does not know, the log says. */
+void gs_app_peers_look_up(struct gs_app *app);
 /* signals.c: HUP reloads; TERM and INT stop. */
 void gs_app_signals_ignore(void); /* first of all: those that a write may be answered with */
 int gs_app_signals_init(struct gs_app *app) GS_MUST_CHECK;

@@ -58,7 +58,7 @@ int gs_app_backup_name(struct gs_app *app, char *out, size_t size)
         (void)snprintf(out, size, "%s: %s", app->boot->store_path, strerror(errno));
         return GS_E_IO;
     }
-    if (mkdir(p.directory, 0750) != 0 && errno != EEXIST) {
+    if (mkdir(p.directory, 0700) != 0 && errno != EEXIST) {
         (void)snprintf(out, size, "%.1024s: cannot be made: %s", p.directory, strerror(errno));
         return GS_E_DENIED;
     }

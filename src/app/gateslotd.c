@@ -59,6 +59,13 @@ static bool speaks_chinese(void)
     return false;
 }
 
+/* No problem of the file: the machine may come to know the name. */
+static void warn(void *arg, const char *key, const char *reason)
+{
+    const char *const *path = arg;
+    fprintf(stderr, speaks_chinese() ? "%s: %s 警告：%s\n" : "%s: %s: warning: %s\n", *path, key, reason);
+}
+
 static int check_config(const char *path)
 {
     struct gs_config *config = NULL;
@@ -68,6 +75,11 @@ static int check_config(const char *path)
         gs_config_problem_chinese(&problems.list[i]);
     }
     gs_app_print_problems(print_line, path, &problems, err);
+    struct gs_peers *peers = err == GS_OK ? malloc(sizeof *peers) : NULL;
+    if (peers != NULL) {
+        gs_peers_look_up(peers, config, speaks_chinese() ? GS_LANG_ZH : GS_LANG_EN, warn, &path);
+        free(peers);
+    }
     gs_config_destroy(config);
     return err == GS_OK ? 0 : 1;
 }

@@ -7,6 +7,7 @@
 #include <netdb.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -156,6 +157,15 @@ static int take_passed(struct gs_app *app, int fd)
     return gs_http_listen(app->http, fd, sa.ss_family == AF_UNIX);
 }
 
+/* As the unit is installed, only this machine reaches the daemon, whatever it listens on. */
+static const char *note_of_unit(const struct gs_listen *l)
+{
+    const bool local = strncmp(l->address, "127.", 4) == 0 || strcmp(l->address, "::1") == 0;
+    return local || getenv("INVOCATION_ID") == NULL
+               ? ""
+               : " note=\"reached only from where IPAddressAllow= of the unit lets it be reached from\"";
+}
+
 static int open_configured(struct gs_app *app, const struct gs_listen *l)
 {
     bool is_unix = l->kind == GS_LISTEN_UNIX;
@@ -166,7 +176,7 @@ static int open_configured(struct gs_app *app, const struct gs_listen *l)
     if (is_unix) {
         gs_log(GS_LOG_INFO, "listen", "address=unix:%s", l->address);
     } else {
-        gs_log(GS_LOG_INFO, "listen", "address=http://%s:%u", l->address, (unsigned)l->port);
+        gs_log(GS_LOG_INFO, "listen", "address=http://%s:%u%s", l->address, (unsigned)l->port, note_of_unit(l));
     }
     return gs_http_listen(app->http, fd, is_unix);
 }

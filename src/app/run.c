@@ -19,6 +19,9 @@ static int read_config(struct gs_app *app)
     int err = gs_config_load(app->options.config_path, &app->boot, &problems);
     gs_app_print_problems(gs_log_text, app->options.config_path, &problems, err);
     app->config = app->boot;
+    if (err == GS_OK) {
+        gs_app_peers_look_up(app);
+    }
     return err;
 }
 
@@ -82,6 +85,7 @@ static int open_faces(struct gs_app *app)
     if (err != GS_OK) {
         return err;
     }
+    gs_api_limit(app->api, &app->config->rates);
     const struct gs_http_api functions = gs_api_functions(app->api);
     return gs_http_create(app->base, &functions, geteuid(), &app->http);
 }

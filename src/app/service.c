@@ -109,6 +109,23 @@ static void service_keep_token(void *self, const struct gs_token *token, bool re
     gs_app_check_batch(app);
 }
 
+static bool service_peer(void *self, uid_t uid, const gid_t *groups, size_t count, struct gs_actor *out)
+{
+    struct gs_app *app = self;
+    return gs_peers_find(&app->peers, uid, groups, count, out);
+}
+
+static bool service_peer_named(void *self, const char *name)
+{
+    const struct gs_app *app = self;
+    for (int32_t i = 0; i < app->config->peer_user_count; i++) {
+        if (strcmp(app->config->peer_users[i].name, name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void service_keep_user(void *self, const struct gs_user *user, bool remove)
 {
     struct gs_app *app = self;
@@ -221,6 +238,8 @@ void gs_app_service_init(struct gs_app *app)
                                        .before_slice = service_before_slice,
                                        .keep_answer = service_keep_answer,
                                        .keep_token = service_keep_token,
+                                       .peer = service_peer,
+                                       .peer_named = service_peer_named,
                                        .keep_user = service_keep_user,
                                        .keep_session = service_keep_session,
                                        .find_answer = service_find_answer,

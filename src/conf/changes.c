@@ -241,6 +241,18 @@ static void name_days(const unsigned char *entry, char out[KEY_MAX])
     }
 }
 
+static void name_peer_user(const unsigned char *entry, char out[KEY_MAX])
+{
+    const struct gs_peer_rule *r = (const void *)entry;
+    (void)snprintf(out, KEY_MAX, "peers.users.%s", r->name);
+}
+
+static void name_peer_group(const unsigned char *entry, char out[KEY_MAX])
+{
+    const struct gs_peer_rule *r = (const void *)entry;
+    (void)snprintf(out, KEY_MAX, "peers.groups.%s", r->name);
+}
+
 struct entries {
     const unsigned char *array;
     int32_t count;
@@ -259,16 +271,25 @@ static const unsigned char *twin_of(const struct entries *among, name_entry *nam
     return NULL;
 }
 
+static void write_whole(const struct gs_option *entry, const unsigned char *base, struct gs_buf *out)
+{
+    if (entry->type == GS_OPTION_MAP) {
+        write_entry(entry, base, out);
+    } else {
+        (void)write_scalar(entry, base + entry->offset, out);
+    }
+}
+
 static void compare_whole(struct comparison *c, const struct gs_option *entry, const char *key,
                           const unsigned char *before, const unsigned char *after)
 {
     gs_buf_clear(&c->before);
     gs_buf_clear(&c->after);
     if (before != NULL) {
-        write_entry(entry, before, &c->before);
+        write_whole(entry, before, &c->before);
     }
     if (after != NULL) {
-        write_entry(entry, after, &c->after);
+        write_whole(entry, after, &c->after);
     }
     add(c, entry, key, written(c, &c->before, before != NULL), written(c, &c->after, after != NULL));
 }
@@ -312,6 +333,21 @@ static void compare_entries(struct comparison *c, const struct gs_option *o, nam
     }
 }
 
+/* How the entries of an option are told apart. */
+static name_entry *names_of(const struct gs_option *o)
+{
+    static const struct {
+        const char *key;
+        name_entry *name;
+    } all[] = {{"windows", name_window}, {"peers.users", name_peer_user}, {"peers.groups", name_peer_group}};
+    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
+        if (strcmp(all[i].key, o->key) == 0) {
+            return all[i].name;
+        }
+    }
+    return name_days;
+}
+
 static void compare_option(struct comparison *c, const struct gs_option *o, const struct gs_config *before,
                            const struct gs_config *after)
 {
@@ -322,7 +358,7 @@ static void compare_option(struct comparison *c, const struct gs_option *o, cons
     if (strcmp(o->key, "listen") == 0) {
         compare_listen(c, o, before, after);
     } else if (o->entry_size > 0) {
-        compare_entries(c, o, strcmp(o->key, "windows") == 0 ? name_window : name_days, before, after);
+        compare_entries(c, o, names_of(o), before, after);
     } else {
         compare_scalar(c, o, o->key, (const char *)before + o->offset, (const char *)after + o->offset);
     }

@@ -3,6 +3,7 @@
 #include "options.h"
 
 #include "address.h"
+#include "peer_names.h"
 #include <inttypes.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -15,6 +16,7 @@
 #define WINDOW(member) PLACE(struct gs_window_rule, member)
 #define CALENDAR(member) PLACE(struct gs_calendar_rule, member)
 #define CHANGE(member) PLACE(struct gs_window_change, member)
+#define PEER(member) PLACE(struct gs_peer_rule, member)
 #define ENTRIES(entry, type, counter) .entry_size = sizeof(struct entry), .count_offset = offsetof(type, counter)
 
 #define DAY_MIN 1440
@@ -36,11 +38,44 @@ const struct gs_option gs_options[] = {
     {"store", GS_OPTION_TEXT, 1, 4095, "sqlite:/var/lib/gateslot/gateslot.db", true,
      "Where bookings are kept: sqlite:/absolute/path.", CONF(store_path), .take = gs_address_take_store},
 
+    {"peers", GS_OPTION_MAP, 0, 0, "", false,
+     "Who needs no token over a Unix socket, by the kernel's word of who it is. Root and the daemon's own user are supervisors in any case.", SECTION},
+    {"peers.users", GS_OPTION_MAP, 0, GS_MAX_PEERS, "", false, "Roles of users of this machine, by name; they go before those of groups.",
+     CONF(peer_users), ENTRIES(gs_peer_rule, struct gs_config, peer_user_count)},
+    {"peers.users.*", GS_OPTION_TEXT, 1, 15, NULL, false, "One user's role: backend, gate, supervisor, display or metrics.",
+     PEER(role), .take = gs_peer_take_role, .take_name = gs_peer_take_user, .name_offset = offsetof(struct gs_peer_rule, name),
+     .name_size = sizeof(((struct gs_peer_rule *)0)->name)},
+    {"peers.groups", GS_OPTION_MAP, 0, GS_MAX_PEERS, "", false,
+     "Roles of groups, supplementary ones too; of several the one that may most counts: supervisor, gate, backend, display, metrics.",
+     CONF(peer_groups), ENTRIES(gs_peer_rule, struct gs_config, peer_group_count)},
+    {"peers.groups.*", GS_OPTION_TEXT, 1, 15, NULL, false, "The role of one group's members.",
+     PEER(role), .take = gs_peer_take_role, .take_name = gs_peer_take_group, .name_offset = offsetof(struct gs_peer_rule, name),
+     .name_size = sizeof(((struct gs_peer_rule *)0)->name)},
+
     {"clock", GS_OPTION_MAP, 0, 0, "", false, "The wall clock.", SECTION},
     {"clock.max_leap_minutes", GS_OPTION_INT, 1, DAY_MIN, "10", false,
      "A leap of the wall clock beyond it is refused: nothing falls due until it is accepted or over.", CONF(max_leap_min)},
 
     {"limits", GS_OPTION_MAP, 0, 0, "", false, "How much one client may ask of the daemon.", SECTION},
+    {"limits.requests_per_second", GS_OPTION_INT, 0, GS_RATE_MAX, "3000", false,
+     "Requests a second of one token, user or device; 0: no limit.", CONF(rates.requests.per_second)},
+    {"limits.requests_burst", GS_OPTION_INT, 1, GS_RATE_MAX, "6000", false,
+     "So many of them at once, after a pause.", CONF(rates.requests.burst)},
+    {"limits.refusals_per_second", GS_OPTION_INT, 0, GS_RATE_MAX, "50", false,
+     "Refused commands a second of one token, user or device, beyond which it can change nothing; 0: no limit.",
+     CONF(rates.refusals.per_second)},
+    {"limits.refusals_burst", GS_OPTION_INT, 1, GS_RATE_MAX, "5000", false,
+     "So many of them at once, after a pause.", CONF(rates.refusals.burst)},
+    {"limits.address_requests_per_second", GS_OPTION_INT, 0, GS_RATE_MAX, "6000", false,
+     "Requests a second of one address, those of gate and supervisors apart; 0: no limit.",
+     CONF(rates.address_requests.per_second)},
+    {"limits.address_requests_burst", GS_OPTION_INT, 1, GS_RATE_MAX, "12000", false,
+     "So many of them at once, after a pause; the last half is not for who has no valid token.",
+     CONF(rates.address_requests.burst)},
+    {"limits.address_refusals_per_second", GS_OPTION_INT, 0, GS_RATE_MAX, "10", false,
+     "Missing or wrong credentials a second from one address; 0: no limit.", CONF(rates.address_refusals.per_second)},
+    {"limits.address_refusals_burst", GS_OPTION_INT, 1, GS_RATE_MAX, "200", false,
+     "So many of them at once, after a pause.", CONF(rates.address_refusals.burst)},
     {"limits.refusals_kept", GS_OPTION_INT, 0, 1000000, "10000", false,
      "Refusals of one name that the journal keeps one by one; used up, it only counts them, and has as many again within a day.",
      CONF(refusals_kept)},

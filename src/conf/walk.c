@@ -54,7 +54,7 @@ static const char *known_elsewhere(const char *name)
 static void unknown_key(struct option_walk *w, const char *pattern, struct gs_node *node)
 {
     const char *best = NULL;
-    char message[256], expected[160] = "";
+    char message[256], expected[224] = "";
     for (const struct gs_option *o = gs_option_below(pattern, NULL); o != NULL; o = gs_option_below(pattern, o)) {
         gs_problem_suggest(node->key, gs_option_name(o), &best);
         size_t used = strlen(expected);
@@ -99,6 +99,15 @@ static bool read_scalar(struct option_walk *w, const struct gs_option *o, struct
     return true;
 }
 
+/* As the option takes names. */
+static void read_own_name(struct option_walk *w, const struct gs_option *o, struct gs_node *node, unsigned char *base)
+{
+    char reason[GS_OPTION_REASON];
+    if (!o->take_name(node->key, base + o->name_offset, o->name_size, reason)) {
+        gs_tree_problem_key(w->problems, node, reason);
+    }
+}
+
 /* [a-z][a-z0-9_]* */
 static void read_name(struct option_walk *w, const struct gs_option *o, struct gs_node *node, unsigned char *field)
 {
@@ -117,7 +126,9 @@ static void read_name(struct option_walk *w, const struct gs_option *o, struct g
 
 static void read_entry(struct option_walk *w, const struct gs_option *entry, struct gs_node *node, unsigned char *base)
 {
-    if (strcmp(gs_option_name(entry), "*") == 0) {
+    if (entry->take_name != NULL) {
+        read_own_name(w, entry, node, base);
+    } else if (strcmp(gs_option_name(entry), "*") == 0) {
         read_name(w, entry, node, base + entry->offset);
     }
     if (entry->type != GS_OPTION_MAP) {

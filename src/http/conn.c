@@ -1,7 +1,6 @@
 /* A connection: takes requests from its input one after the other, within bounds of work, memory and time, and says goodbye so
  * that the client can still read the last answer. gs_conn_advance is where every event ends: it sends what may leave and then puts the
  * connection in order (reading or not, which deadline, which lists, freed). It knows nothing of what a request means. */
-#define _GNU_SOURCE /* struct ucred */
 #include "http.h"
 #include <assert.h>
 #include <netinet/in.h>
@@ -40,6 +39,7 @@ static void close_now(struct gs_conn *c)
 {
     move(c, GS_CONN_DEAD);
     gs_deadline_set(c, GS_DEADLINE_NONE);
+    gs_clients_quit(c);
     if (c->in_held) {
         LIST_REMOVE(c, held);
     }
@@ -67,16 +67,22 @@ static void release(struct gs_conn *c)
 {
     struct gs_http *http = c->http;
     LIST_REMOVE(c, all);
+    gs_clients_leave(c);
+    gs_debts_end(c);
     free(c);
     http->conn_count--;
     gs_listener_resume_all(http);
 }
 
+/* Who has not shown who he is has one request under way, whose answer he takes before the next. */
 static bool has_room(const struct gs_conn *c)
 {
     const struct gs_http_tuning *t = &c->http->tuning;
+    if (c->class == GS_CLIENT_ANONYMOUS) {
+        return c->job_count == 0 && c->output_len == 0;
+    }
     return c->job_count < t->max_pipelined && c->work_len < t->work_max &&
-           c->held_len + gs_output_len(c) < t->output_soft_max;
+           c->held_len + c->output_len < t->output_soft_max;
 }
 
 static enum gs_parse parse(struct gs_conn *c)
@@ -95,6 +101,7 @@ static void refuse(struct gs_conn *c, int status, const char *what)
     move(c, GS_CONN_LAST);
     gs_input_discard(c);
     gs_deadline_set(c, GS_DEADLINE_NONE);
+    gs_clients_spoke(c);
     c->http->api.refuse(c->http->api.self, &job->x, status, what);
 }
 
@@ -110,19 +117,51 @@ static void accept_request(struct gs_conn *c)
         move(c, GS_CONN_LAST);
     }
     gs_parser_reset(&c->parser);
-    c->continued = false;
+    c->continued = c->asked = false;
+    gs_clients_spoke(c);
     gs_deadline_set(c, GS_DEADLINE_NONE);
     c->http->api.dispatch(c->http->api.self, &job->x);
+}
+
+/* A request that is not whole, from one who has not shown who he is: its head may say it. If it does not, no more of it is kept than
+ * a small request needs. */
+static void judge_stranger(struct gs_conn *c)
+{
+    struct gs_http *http = c->http;
+    if (!gs_parser_head_done(&c->parser)) {
+        return;
+    }
+    if (!c->asked && http->api.who != NULL) {
+        c->asked = true;
+        struct gs_job *job = gs_job_create(c, c->in.bytes);
+        if (job == NULL) {
+            close_now(c);
+            return;
+        }
+        gs_clients_known(c, http->api.who(http->api.self, &job->x));
+        gs_job_destroy(job);
+    }
+    if (c->class == GS_CLIENT_ANONYMOUS &&
+        (c->in.len >= GS_STRANGER_INPUT_MAX || c->parser.need > GS_STRANGER_INPUT_MAX)) {
+        refuse(c, 401, "a body as large is taken only from one who is known");
+    }
 }
 
 /* Takes the requests that are there, up to a bound: the other connections wait meanwhile. */
 static void take_requests(struct gs_conn *c)
 {
+    const struct gs_http *http = c->http;
     c->working = true;
-    for (int32_t n = 0; n < c->http->tuning.turn_requests && c->state == GS_CONN_OPEN && c->more && has_room(c); n++) {
+    for (int32_t n = 0; n < http->tuning.turn_requests && c->state == GS_CONN_OPEN && c->more && has_room(c); n++) {
+        if (http->debts.over) {
+            break;
+        }
         enum gs_parse parsed = parse(c);
         if (parsed == GS_PARSE_MORE) {
             c->more = false;
+            if (c->class == GS_CLIENT_ANONYMOUS) {
+                judge_stranger(c);
+            }
         } else if (parsed == GS_PARSE_REQUEST) {
             accept_request(c);
         } else {
@@ -168,6 +207,11 @@ static void answer_expectation(struct gs_conn *c)
     }
 }
 
+static size_t input_max(const struct gs_conn *c)
+{
+    return c->class == GS_CLIENT_ANONYMOUS ? GS_STRANGER_INPUT_MAX : GS_INPUT_MAX;
+}
+
 static void settle_open(struct gs_conn *c)
 {
     bool room = has_room(c);
@@ -178,15 +222,18 @@ static void settle_open(struct gs_conn *c)
     if (c->more && room) {
         wait_for_turn(c);
     }
-    want_reading(c, room && c->in.len < GS_INPUT_MAX);
+    want_reading(c, room && c->in.len < input_max(c));
     answer_expectation(c);
 }
 
-/* The client may still be sending: to close now would reset the connection and could take the last reply with it. */
+/* The client may still be sending: to close now would reset the connection and could take the last reply with it. While an answer is
+ * under way it reads on, and throws away what comes, to see the client go. */
 static void settle_last(struct gs_conn *c)
 {
-    want_reading(c, false);
-    if ((c->job_count > 0 && !c->said_last) || gs_output_len(c) > 0) {
+    gs_input_discard(c);
+    c->more = false;
+    if ((c->job_count > 0 && !c->said_last) || c->output_len > 0) {
+        want_reading(c, c->linger_len < c->http->tuning.linger_max);
         return;
     }
     if (c->eof || !gs_wire_end(c)) {
@@ -194,7 +241,6 @@ static void settle_last(struct gs_conn *c)
         return;
     }
     move(c, GS_CONN_LINGER);
-    gs_input_discard(c);
     gs_deadline_set(c, GS_DEADLINE_LINGER);
     want_reading(c, true);
 }
@@ -205,13 +251,15 @@ static void settle_deadline(struct gs_conn *c)
     enum gs_deadline_kind kind = GS_DEADLINE_IDLE;
     if (awaits_rest) {
         kind = c->deadline == GS_DEADLINE_REQUEST ? GS_DEADLINE_REQUEST : GS_DEADLINE_HEAD;
-    } else if (gs_output_len(c) == 0 && c->job_count > 0) {
+    } else if (c->output_len > 0) {
+        kind = GS_DEADLINE_OUTPUT;
+    } else if (c->job_count > 0) {
         kind = GS_DEADLINE_NONE;
     }
     if (kind == c->deadline) {
         return;
     }
-    c->stalled_at = c->queued_len - gs_output_len(c);
+    c->stalled_at = c->queued_len - c->output_len;
     gs_deadline_set(c, kind);
 }
 
@@ -226,14 +274,40 @@ static void settle_held(struct gs_conn *c)
     c->in_held = holds;
 }
 
+/* Whoever waits on it for something to happen answers now. */
+static void hurry(struct gs_conn *c)
+{
+    const struct gs_http_api *api = &c->http->api;
+    const bool working = c->working;
+    c->working = true;
+    struct gs_job *job = TAILQ_FIRST(&c->jobs);
+    while (job != NULL && api->hurry != NULL) {
+        struct gs_job *next = TAILQ_NEXT(job, link);
+        if (!job->replied) {
+            api->hurry(api->self, &job->x);
+        }
+        job = next;
+    }
+    c->working = working;
+}
+
+static void flush(struct gs_conn *c)
+{
+    if (!gs_output_flush(c)) {
+        close_now(c);
+    } else if (c->held_len + c->output_len > c->http->tuning.output_hard_max) {
+        c->http->dropped[GS_DROPPED_UNREAD]++;
+        close_now(c);
+    }
+}
+
 void gs_conn_advance(struct gs_conn *c)
 {
     if (c->working) {
         return;
     }
-    if (c->state != GS_CONN_DEAD &&
-        (!gs_output_flush(c) || c->held_len + gs_output_len(c) > c->http->tuning.output_hard_max)) {
-        close_now(c);
+    if (c->state != GS_CONN_DEAD) {
+        flush(c);
     }
     if (c->state == GS_CONN_OPEN) {
         settle_open(c);
@@ -246,10 +320,24 @@ void gs_conn_advance(struct gs_conn *c)
     }
     if (c->state != GS_CONN_DEAD) {
         settle_held(c);
+    } else if (!c->told_gone) {
+        c->told_gone = true;
+        hurry(c);
     }
     if (c->state == GS_CONN_DEAD && c->job_count == 0) {
         release(c);
+    } else {
+        gs_debts_settle(c);
     }
+}
+
+void gs_conn_drop(struct gs_conn *c, enum gs_drop_reason why)
+{
+    c->http->dropped[why]++;
+    if (c->state != GS_CONN_DEAD) {
+        close_now(c);
+    }
+    gs_conn_advance(c);
 }
 
 void gs_conn_replied(struct gs_conn *c, struct gs_job *job)
@@ -259,16 +347,16 @@ void gs_conn_replied(struct gs_conn *c, struct gs_job *job)
     } else {
         job->replied = true;
         c->replied_count++;
-        c->held_len += job->len;
     }
     gs_conn_advance(c);
 }
 
-static void read_lingering(struct gs_conn *c)
+/* Of what comes after the last request nothing is taken. */
+static void throw_away(struct gs_conn *c)
 {
     c->linger_len += c->in.len;
     gs_input_discard(c);
-    if (c->linger_len > c->http->tuning.linger_max) {
+    if (c->state == GS_CONN_LINGER && c->linger_len > c->http->tuning.linger_max) {
         close_now(c);
     }
     gs_conn_advance(c);
@@ -280,24 +368,30 @@ static void read_ended(struct gs_conn *c, bool broken)
     c->eof = true;
     if (broken || c->state == GS_CONN_LINGER) {
         close_now(c);
+    } else {
+        /* Gone, or done with sending and still reading: the same to see. Ordinary answers go out; one that waits for something to
+         * happen is given now, so that a client who has gone holds nothing. */
+        c->hurried = true;
+        hurry(c);
     }
     gs_conn_advance(c);
 }
 
-static void on_readable(evutil_socket_t fd, short what, void *arg)
+void gs_conn_readable(evutil_socket_t fd, short what, void *conn)
 {
     (void)fd, (void)what;
-    struct gs_conn *c = arg;
+    struct gs_conn *c = conn;
     ssize_t got = gs_input_read(c);
     if (got == GS_WIRE_LATER) {
+        gs_debts_settle(c); /* room may have been made for what has not come */
         return;
     }
     if (got <= 0) {
         read_ended(c, got < 0);
         return;
     }
-    if (c->state == GS_CONN_LINGER) {
-        read_lingering(c);
+    if (c->state != GS_CONN_OPEN) {
+        throw_away(c);
         return;
     }
     c->more = true;
@@ -306,7 +400,8 @@ static void on_readable(evutil_socket_t fd, short what, void *arg)
     } else if (!gs_input_keep(c)) {
         read_ended(c, true);
     } else {
-        want_reading(c, c->in.len < GS_INPUT_MAX);
+        want_reading(c, c->in.len < input_max(c));
+        gs_debts_settle(c);
     }
 }
 
@@ -318,10 +413,11 @@ void gs_conn_writable(evutil_socket_t fd, short what, void *conn)
         read_ended(c, true);
         return;
     }
-    if (c->output != NULL) {
+    if (c->writable != NULL) {
+        gs_debts_settle(c);
         return;
     }
-    if (c->deadline == GS_DEADLINE_IDLE) {
+    if (c->deadline == GS_DEADLINE_OUTPUT) {
         gs_deadline_set(c, GS_DEADLINE_NONE); /* it counts anew from here */
     }
     gs_conn_advance(c);
@@ -330,18 +426,22 @@ void gs_conn_writable(evutil_socket_t fd, short what, void *conn)
 static void stop_slow_request(struct gs_conn *c)
 {
     c->working = true;
+    c->http->dropped[GS_DROPPED_SENDING]++;
     refuse(c, 408, "the request took too long to arrive");
     c->working = false;
 }
 
 void gs_conn_overdue(struct gs_conn *c, enum gs_deadline_kind kind)
 {
-    uint64_t gone = c->queued_len - gs_output_len(c);
+    const uint64_t taken = c->queued_len - c->output_len - c->stalled_at;
     if (kind == GS_DEADLINE_HEAD && gs_parser_head_done(&c->parser)) {
         gs_deadline_set(c, GS_DEADLINE_REQUEST);
     } else if (kind == GS_DEADLINE_HEAD || kind == GS_DEADLINE_REQUEST) {
         stop_slow_request(c);
-    } else if (kind == GS_DEADLINE_LINGER || gone == c->stalled_at) {
+    } else if (kind != GS_DEADLINE_OUTPUT) {
+        close_now(c);
+    } else if (taken < c->http->tuning.output_least) {
+        c->http->dropped[GS_DROPPED_READING]++;
         close_now(c);
     }
     gs_conn_advance(c);
@@ -364,66 +464,4 @@ void gs_conn_destroy(struct gs_conn *c)
         gs_job_destroy(TAILQ_FIRST(&c->jobs));
     }
     gs_conn_advance(c);
-}
-
-/* Root and the daemon's own user, known by the kernel's word, need no token. */
-static void ask_peer(struct gs_conn *c)
-{
-    struct ucred peer;
-    socklen_t len = sizeof(peer);
-    if (getsockopt(c->fd, SOL_SOCKET, SO_PEERCRED, &peer, &len) != 0) {
-        return;
-    }
-    c->peer_trusted = peer.uid == 0 || peer.uid == c->http->daemon_uid;
-    c->peer_uid = c->peer_trusted ? peer.uid : (uid_t)-1;
-    c->class = c->peer_trusted ? GS_CLIENT_STAFF : GS_CLIENT_ANONYMOUS;
-}
-
-static void ask_address(struct gs_conn *c)
-{
-    struct sockaddr_storage from;
-    socklen_t len = sizeof(from);
-    if (getpeername(c->fd, (struct sockaddr *)&from, &len) != 0) {
-        return;
-    }
-    if (from.ss_family == AF_INET6) {
-        memcpy(c->peer.address, &((struct sockaddr_in6 *)&from)->sin6_addr, sizeof(c->peer.address));
-    } else if (from.ss_family == AF_INET) {
-        memset(c->peer.address + 10, 0xff, 2);
-        memcpy(c->peer.address + 12, &((struct sockaddr_in *)&from)->sin_addr, 4);
-    }
-    c->peer.known = from.ss_family == AF_INET6 || from.ss_family == AF_INET;
-}
-
-int gs_conn_create(struct gs_http *http, int fd, bool is_unix)
-{
-    struct gs_conn *c = calloc(1, sizeof(*c));
-    if (c == NULL) {
-        goto close_fd;
-    }
-    c->readable = event_new(http->base, fd, EV_READ | EV_PERSIST, on_readable, c);
-    if (c->readable == NULL) {
-        goto free_conn;
-    }
-    c->http = http;
-    c->fd = fd;
-    TAILQ_INIT(&c->jobs);
-    gs_parser_reset(&c->parser);
-    if (is_unix) {
-        ask_peer(c);
-    } else {
-        const int on = 1;
-        setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
-        ask_address(c);
-    }
-    LIST_INSERT_HEAD(&http->conns, c, all);
-    http->conn_count++;
-    gs_conn_advance(c);
-    return GS_OK;
-
-free_conn:
-    free(c);
-close_fd:
-    close(fd);
-    return GS_E_NOMEM;
 }

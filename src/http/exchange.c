@@ -1,7 +1,10 @@
 /* What the API may do with an exchange: answer it, see whether the client is still there. An answer is made into
  * bytes at once and notes the batch it depends on; the connection sends it when that is on disk. */
+#define _GNU_SOURCE /* POLLRDHUP, struct ucred */
 #include "http.h"
 #include <assert.h>
+#include <poll.h>
+#include <sys/socket.h>
 
 bool gs_exchange_gone(const struct gs_exchange *x)
 {
@@ -11,10 +14,39 @@ bool gs_exchange_gone(const struct gs_exchange *x)
 
 void gs_exchange_known(struct gs_exchange *x, enum gs_client_class class)
 {
-    struct gs_conn *c = ((struct gs_job *)x)->conn;
-    if (class > c->class) {
-        c->class = class;
+    gs_clients_known(((struct gs_job *)x)->conn, class);
+}
+
+void gs_exchange_holds(struct gs_exchange *x, size_t bytes)
+{
+    struct gs_job *job = (struct gs_job *)x;
+    job->size += bytes;
+    job->conn->work_len += bytes;
+}
+
+/* A client that has gone is seen by reading; where nothing is read for want of room the kernel is asked. */
+bool gs_exchange_hurried(const struct gs_exchange *x)
+{
+    const struct gs_conn *c = ((const struct gs_job *)x)->conn;
+    if (c->hurried || c->is_guest || c->state == GS_CONN_DEAD || c->http->draining) {
+        return true;
     }
+    struct pollfd end = {.fd = c->fd, .events = POLLRDHUP};
+    return !c->reading && poll(&end, 1, 0) > 0;
+}
+
+size_t gs_exchange_groups(const struct gs_exchange *x, gid_t *out, size_t max)
+{
+    const struct gs_conn *c = ((const struct gs_job *)x)->conn;
+    struct ucred peer;
+    socklen_t len = sizeof(peer);
+    if (max == 0 || c->fd < 0 || c->peer_uid == (uid_t)-1 ||
+        getsockopt(c->fd, SOL_SOCKET, SO_PEERCRED, &peer, &len) != 0) {
+        return 0;
+    }
+    out[0] = peer.gid;
+    len = (socklen_t)((max - 1) * sizeof(*out));
+    return getsockopt(c->fd, SOL_SOCKET, SO_PEERGROUPS, out + 1, &len) == 0 ? 1 + len / sizeof(*out) : 1;
 }
 
 void gs_exchange_reply(struct gs_exchange *x, const struct gs_reply *reply)
@@ -24,7 +56,7 @@ void gs_exchange_reply(struct gs_exchange *x, const struct gs_reply *reply)
     assert(!job->replied);
     job->stamp = http->api.stamp(http->api.self);
     /* Also the last one when the server is finishing says that it closes. */
-    job->close = job->close || reply->close || (http->draining && TAILQ_NEXT(job, link) == NULL);
+    job->close = job->close || reply->close || job->conn->is_guest || (http->draining && TAILQ_NEXT(job, link) == NULL);
     if (job->conn->state != GS_CONN_DEAD && gs_reply_write(job, reply) != GS_OK) {
         job->close = true;
     }

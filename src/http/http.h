@@ -13,7 +13,6 @@
 #include <sys/queue.h>
 #include <time.h>
 
-struct evbuffer;
 struct iovec;
 
 /* Deadlines, each of one length, so that a list in order of setting is in order of falling due. */
@@ -21,7 +20,8 @@ enum gs_deadline_kind {
     GS_DEADLINE_NONE,
     GS_DEADLINE_HEAD,    /* from a request's first byte until its head is whole */
     GS_DEADLINE_REQUEST, /* from there until its body is whole: what the request may take longer than its head */
-    GS_DEADLINE_IDLE,    /* between requests, or for a client that does not read */
+    GS_DEADLINE_IDLE,    /* between requests */
+    GS_DEADLINE_OUTPUT,  /* for a client to take a part of what waits for it */
     GS_DEADLINE_LINGER,  /* after the last reply */
     GS_DEADLINES
 };
@@ -33,11 +33,21 @@ struct gs_http_tuning {
     int32_t turn_requests; /* requests taken from one connection before the others have their turn */
     size_t work_max;       /* bytes of one connection's requests in work; reading pauses */
     size_t output_soft_max, output_hard_max;
+    size_t output_least;            /* to be taken within each GS_DEADLINE_OUTPUT */
     int32_t accept_pause_ms;        /* after descriptors have run out */
     size_t linger_max;              /* bytes thrown away after the last reply */
     int64_t (*mono_ms)(void *self); /* a clock that never jumps */
     void *mono_self;
 };
+
+/* Bytes that go out: a reply, and what is left of it while the kernel does not take it. */
+struct gs_part {
+    STAILQ_ENTRY(gs_part) link; /* of a connection's output */
+    size_t len, sent;
+    size_t size; /* allocated */
+    char bytes[];
+};
+STAILQ_HEAD(gs_parts, gs_part);
 
 /* One request and its reply, from its dispatch until the reply has left. One allocation; the API's room and the request's strings
  * follow. */
@@ -45,10 +55,9 @@ struct gs_job {
     struct gs_exchange x; /* first: the API holds a pointer to it */
     struct gs_conn *conn;
     TAILQ_ENTRY(gs_job) link; /* of the connection, in order of requests */
-    char *bytes;              /* owned: the reply as it goes out */
-    size_t len;
-    size_t size;    /* bytes of the request */
-    uint64_t stamp; /* leaves when this batch is durable */
+    struct gs_part *reply;    /* owned: as it goes out; NULL: none yet, or nothing may leave in its place */
+    size_t size;              /* allocated for the request */
+    uint64_t stamp;           /* leaves when this batch is durable */
     bool replied, close;
 };
 TAILQ_HEAD(gs_jobs, gs_job);
@@ -69,48 +78,88 @@ struct gs_input {
     size_t own_size;
 };
 
+LIST_HEAD(gs_conn_list, gs_conn);
+TAILQ_HEAD(gs_conn_queue, gs_conn);
+
 struct gs_conn {
     struct gs_http *http;
-    int fd;                  /* owned; -1 when dead */
-    struct event *readable;  /* owned; NULL when dead */
-    struct event *writable;  /* owned, with output */
-    struct evbuffer *output; /* owned; what the kernel has not taken; NULL: nothing */
+    int fd;                         /* owned; -1 when dead */
+    struct event *readable;         /* owned; NULL when dead */
+    struct event *writable;         /* owned; NULL: there is no output */
+    struct gs_parts output;         /* owned; what the kernel has not taken */
+    size_t output_len, output_size; /* bytes of these still to go; allocated for them */
     struct gs_input in;
     enum gs_conn_state state;
+    enum gs_client_class class;
+    bool is_unix;
+    bool is_stranger;         /* in the lists of those who have not shown who they are */
+    struct gs_origin *origin; /* NULL: no address is known */
+    TAILQ_ENTRY(gs_conn) by_silence, of_origin;
+    size_t debt;               /* as counted last */
+    int debt_rank, debt_level; /* the list of debtors it stands in; level -1: none */
+    LIST_ENTRY(gs_conn) debtors;
     enum gs_deadline_kind deadline;
     int64_t deadline_ms;
     TAILQ_ENTRY(gs_conn) by_deadline;
     LIST_ENTRY(gs_conn) all, held, waiting;
     struct gs_jobs jobs;
     int32_t job_count, replied_count; /* in jobs; of these, with a reply that has not left */
-    size_t work_len;                  /* bytes of the requests in jobs */
-    size_t held_len;                  /* bytes of these replies */
+    size_t work_len;                  /* allocated for the requests in jobs */
+    size_t held_len;                  /* allocated for these replies */
     uint64_t queued_len;              /* bytes ever left to output */
     uint64_t stalled_at;              /* bytes of these that had left when the idle deadline was set */
     size_t linger_len;                /* thrown away so far */
     uid_t peer_uid;
     bool peer_trusted;
     struct gs_peer peer;
-    enum gs_client_class class;
     bool working;   /* its requests are being taken: replies gather */
     bool more;      /* input may hold a whole request */
     bool reading;   /* waits for more to read */
     bool eof;       /* the client has closed its half */
     bool continued; /* 100 was sent for the request at hand */
+    bool asked;     /* whose the request at hand is, before it was whole */
+    bool is_guest;  /* there is no place to keep it: closed after its answer */
+    bool hurried;   /* who waits on it for something to happen is answered at once */
+    bool told_gone; /* the handlers of its requests know that it has been closed */
     bool said_last; /* a reply that closes has left: no other may follow */
     bool in_held, in_waiting;
     struct gs_parser parser;
 };
-LIST_HEAD(gs_conn_list, gs_conn);
-TAILQ_HEAD(gs_conn_queue, gs_conn);
 
 struct gs_listener;
 LIST_HEAD(gs_listener_list, gs_listener);
+
+struct gs_origin;
+LIST_HEAD(gs_origin_list, gs_origin);
+#define GS_ORIGIN_LISTS 1024
+
+/* Who has a place (clients.c). Closed connections whose requests wait for an answer have theirs still. */
+struct gs_clients {
+    int32_t taken[GS_CLIENT_CLASSES];
+    int32_t over_unix;
+    struct gs_conn_queue strangers[2]; /* over TCP, over a Unix socket; the one silent longest first */
+    struct gs_origin_list origins[GS_ORIGIN_LISTS];
+};
+
+#define GS_DEBT_RANKS (GS_CLIENT_CLASSES + 1) /* by class; who is known by the kernel's word comes last */
+#define GS_DEBT_LEVELS 56
+
+/* What all of them hold (debts.c). */
+struct gs_debts {
+    size_t held;
+    bool over; /* more than there may be: nobody's requests are taken before some have been dropped */
+    uint64_t taken[GS_DEBT_RANKS]; /* bits of lists that are not empty */
+    struct gs_conn_list lists[GS_DEBT_RANKS][GS_DEBT_LEVELS];
+};
 
 struct gs_http {
     struct event_base *base;
     struct gs_http_api api;
     struct gs_http_tuning tuning;
+    struct gs_http_limits limits;
+    struct gs_clients clients;
+    struct gs_debts debts;
+    uint64_t dropped[GS_DROP_REASONS];
     uid_t daemon_uid;
     uint64_t durable;
     int64_t seq;
@@ -119,10 +168,12 @@ struct gs_http {
     int32_t job_count;    /* of all connections, dead ones too */
     int32_t output_count; /* connections whose replies the kernel has not taken yet */
     struct gs_conn_list conns;
-    struct gs_conn_list held;      /* have replies that wait for durability or an earlier one */
-    struct gs_conn_list waiting;   /* have input left for another turn */
-    event_callback_fn on_writable; /* a connection's socket may take more of its output */
-    struct event *turn;            /* fires on the next turn of the loop, after polling */
+    struct gs_conn_list held;                              /* have replies that wait for durability or an earlier one */
+    struct gs_conn_list waiting;                           /* have input left for another turn */
+    bool (*room_for)(struct gs_http *http, bool is_unix);  /* gs_room_for */
+    bool (*room_make)(struct gs_http *http, bool is_unix); /* gs_room_make */
+    event_callback_fn on_writable;                         /* a connection's socket may take more of its output */
+    struct event *turn;                                    /* fires on the next turn of the loop, after polling */
     struct gs_conn_queue due[GS_DEADLINES];
     struct event *tick;
     int64_t tick_ms; /* when it fires; INT64_MAX: not set */
@@ -144,6 +195,8 @@ void gs_deadline_expire(struct gs_http *http, void (*overdue)(struct gs_conn *c,
 /* A job of what the parser has read at bytes (refused: as much as is known); NULL without memory. */
 struct gs_job *gs_job_create(struct gs_conn *c, const char *bytes);
 void gs_job_destroy(struct gs_job *job);
+/* The reply is the connection's no longer, but the caller's. */
+struct gs_part *gs_job_take_reply(struct gs_job *job);
 
 /* ---- reply_bytes.c ---- */
 /* The reply as bytes, instead of an earlier one. */
@@ -167,15 +220,57 @@ enum {
 ssize_t gs_wire_read(struct gs_conn *c, char *room, size_t size);
 /* How many bytes the kernel took, maybe 0; GS_WIRE_BROKEN. What it did not take is to be the first of output. */
 ssize_t gs_wire_write(struct gs_conn *c, struct iovec *parts, size_t count);
-/* Takes from output what the kernel takes; false if the connection is broken. */
-bool gs_wire_write_output(struct gs_conn *c);
 /* Nothing more will be written: the client is told; false if it cannot be told. */
 bool gs_wire_end(struct gs_conn *c);
 void gs_wire_close(struct gs_conn *c);
 
-/* ---- conn.c ---- */
-/* Takes fd over, on failure too. */
+/* ---- peer.c ---- */
+/* Asks the kernel who is at the other end. */
+void gs_peer_ask(struct gs_conn *c);
+
+/* ---- clients.c ---- */
+void gs_clients_init(struct gs_http *http);
+bool gs_clients_free(const struct gs_http *http, bool is_unix);
+/* c takes its place; false: no memory. */
+bool gs_clients_take(struct gs_conn *c);
+/* Who has to go because c's address has too many connections: one that has not shown who it is, silent longest, maybe c; NULL: nobody. c has
+ * just come. */
+struct gs_conn *gs_clients_surplus(const struct gs_conn *c);
+/* c has said something. */
+void gs_clients_spoke(struct gs_conn *c);
+/* c is at least of this class. */
+void gs_clients_known(struct gs_conn *c, enum gs_client_class class);
+/* The descriptor goes; then, with the last request, the place. */
+void gs_clients_quit(struct gs_conn *c);
+void gs_clients_leave(struct gs_conn *c);
+/* Of those who have not shown who they are and wait for no answer, the one silent longest; NULL: none is found at once. */
+struct gs_conn *gs_clients_silent(const struct gs_http *http, bool is_unix);
+/* Of those up to that class that are between two requests, the one that has been so longest; likewise. */
+struct gs_conn *gs_clients_idle(const struct gs_http *http, enum gs_client_class highest);
+
+/* ---- debts.c ---- */
+void gs_debts_init(struct gs_http *http);
+void gs_debts_begin(struct gs_conn *c);
+/* It holds more or less than before. */
+void gs_debts_settle(struct gs_conn *c);
+void gs_debts_end(struct gs_conn *c);
+/* Who holds most, of those who go first; NULL: nobody holds more than a little. */
+struct gs_conn *gs_debts_largest(const struct gs_http *http);
+bool gs_debts_too_high(const struct gs_http *http);
+
+/* ---- room.c ---- */
+/* May one more come in, over TCP or a Unix socket? Another may have been dropped for it. */
+bool gs_room_for(struct gs_http *http, bool is_unix);
+/* Drops a connection for one that comes; false: none may go. */
+bool gs_room_make(struct gs_http *http, bool is_unix);
+/* A connection of fd, which is taken over, on failure too. */
 int gs_conn_create(struct gs_http *http, int fd, bool is_unix) GS_MUST_CHECK;
+/* Drops the largest debtors until what the others hold may be held. */
+void gs_room_collect(struct gs_http *http);
+
+/* ---- conn.c ---- */
+/* Closes it for the sake of the others. May free c. */
+void gs_conn_drop(struct gs_conn *c, enum gs_drop_reason why);
 /* A reply was stored in job. */
 void gs_conn_replied(struct gs_conn *c, struct gs_job *job);
 /* Sends what may leave now, and does what follows from it. May free c. */
@@ -188,7 +283,8 @@ void gs_conn_drain(struct gs_conn *c);
 /* Closes, drops replies and unanswered requests alike. */
 void gs_conn_destroy(struct gs_conn *c);
 
-/* The kernel may take more of the output of conn, a gs_conn. May free it. */
+/* There is something to read on conn, a gs_conn; the kernel may take more of its output. May free it. */
+void gs_conn_readable(evutil_socket_t fd, short what, void *conn);
 void gs_conn_writable(evutil_socket_t fd, short what, void *conn);
 
 /* ---- output.c ---- */
@@ -198,7 +294,8 @@ bool gs_output_send(struct gs_conn *c, const char *bytes, size_t len);
 /* The socket has room: sends what waits; false if the connection is broken. */
 bool gs_output_resume(struct gs_conn *c);
 void gs_output_discard(struct gs_conn *c);
-size_t gs_output_len(const struct gs_conn *c); /* not yet taken by the kernel */
+/* An empty one with room for so many bytes; NULL without memory. */
+struct gs_part *gs_part_create(size_t room);
 
 /* ---- listener.c ---- */
 /* Takes fd over. accepted is called with each new connection's descriptor, which it takes over, on failure too. */

@@ -5,12 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Room behind what is kept; NULL without memory. */
-static char *own_room(struct gs_input *in, size_t *out_len)
+/* Room behind what is kept, of which there may be max bytes; NULL without memory. */
+static char *own_room(struct gs_input *in, size_t max, size_t *out_len)
 {
-    if (in->own_size < GS_INPUT_MAX && in->own_size - in->len < GS_READ_MAX) {
+    if (in->own_size < max && in->own_size - in->len < GS_READ_MAX) {
         size_t size = in->len + GS_READ_MAX > 2 * in->own_size ? in->len + GS_READ_MAX : 2 * in->own_size;
-        size = size < GS_INPUT_MAX ? size : GS_INPUT_MAX;
+        size = size < max ? size : max;
         char *own = realloc(in->own, size);
         if (own == NULL) {
             return NULL;
@@ -28,7 +28,7 @@ ssize_t gs_input_read(struct gs_conn *c)
     char *room = c->http->room;
     size_t len = GS_READ_MAX;
     if (in->len > 0) {
-        room = own_room(in, &len);
+        room = own_room(in, c->class == GS_CLIENT_ANONYMOUS ? GS_STRANGER_INPUT_MAX : GS_INPUT_MAX, &len);
     }
     if (room == NULL) {
         return GS_WIRE_BROKEN;

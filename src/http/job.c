@@ -97,6 +97,16 @@ struct gs_job *gs_job_create(struct gs_conn *c, const char *bytes)
     return job;
 }
 
+struct gs_part *gs_job_take_reply(struct gs_job *job)
+{
+    struct gs_part *reply = job->reply;
+    job->reply = NULL;
+    if (reply != NULL) {
+        job->conn->held_len -= reply->size;
+    }
+    return reply;
+}
+
 void gs_job_destroy(struct gs_job *job)
 {
     struct gs_conn *c = job->conn;
@@ -106,11 +116,10 @@ void gs_job_destroy(struct gs_job *job)
     c->http->job_count--;
     if (job->replied) {
         c->replied_count--;
-        c->held_len -= job->len;
     }
+    free(gs_job_take_reply(job));
     if (job->x.state_free != NULL) {
         job->x.state_free(job->x.state);
     }
-    free(job->bytes);
     free(job);
 }

@@ -62,6 +62,9 @@ static bool accept_failed(struct gs_listener *l, int err)
         return false;
     case EMFILE:
     case ENFILE:
+        if (l->http->room_make(l->http, l->is_unix)) {
+            return true;
+        }
         turn_one_away(l);
         pause_accepting(l, err);
         return false;
@@ -82,7 +85,7 @@ static void on_readable(evutil_socket_t fd, short what, void *arg)
     struct gs_listener *l = arg;
     struct gs_http *http = l->http;
     for (int n = 0; n < ACCEPTS_PER_TURN; n++) {
-        if (http->conn_count >= http->tuning.max_connections) {
+        if (!http->room_for(http, l->is_unix)) {
             l->full = true;
             event_del(l->readable);
             return;

@@ -144,23 +144,25 @@ static char *write_head(char *at, struct gs_job *job, const struct gs_reply *rep
 
 int gs_reply_write(struct gs_job *job, const struct gs_reply *reply)
 {
-    size_t room = OWN_HEADERS_MAX + reply->body_len;
+    bool with_body = has_body(reply) && job->x.request.method != GS_HEAD && reply->body_len > 0;
+    size_t room = OWN_HEADERS_MAX + (with_body ? reply->body_len : 0);
     if (reply->content_type != NULL) {
         room += strlen(reply->content_type);
     }
     for (size_t i = 0; i < reply->header_count; i++) {
         room += strlen(reply->headers[i].name) + strlen(reply->headers[i].value) + 4;
     }
-    char *bytes = malloc(room);
-    if (bytes == NULL) {
+    struct gs_part *part = gs_part_create(room);
+    if (part == NULL) {
         return GS_E_NOMEM;
     }
-    char *at = write_head(bytes, job, reply);
-    if (has_body(reply) && job->x.request.method != GS_HEAD && reply->body_len > 0) {
+    char *at = write_head(part->bytes, job, reply);
+    if (with_body) {
         at = put(at, reply->body, reply->body_len);
     }
-    free(job->bytes);
-    job->bytes = bytes;
-    job->len = (size_t)(at - bytes);
+    part->len = (size_t)(at - part->bytes);
+    free(gs_job_take_reply(job));
+    job->reply = part;
+    job->conn->held_len += part->size;
     return GS_OK;
 }

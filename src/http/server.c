@@ -3,6 +3,7 @@
 #include "http.h"
 #include <fcntl.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 static int64_t monotonic_ms(void *self)
@@ -18,6 +19,7 @@ static void tune(struct gs_http_tuning *t)
     t->deadline_ms[GS_DEADLINE_HEAD] = GS_HEAD_DEADLINE_MS;
     t->deadline_ms[GS_DEADLINE_REQUEST] = GS_REQUEST_DEADLINE_MS - GS_HEAD_DEADLINE_MS;
     t->deadline_ms[GS_DEADLINE_IDLE] = GS_IDLE_DEADLINE_MS;
+    t->deadline_ms[GS_DEADLINE_OUTPUT] = GS_OUTPUT_DEADLINE_MS;
     t->deadline_ms[GS_DEADLINE_LINGER] = GS_LINGER_MS;
     t->max_connections = GS_MAX_CONNECTIONS;
     t->max_pipelined = GS_MAX_PIPELINED;
@@ -25,6 +27,7 @@ static void tune(struct gs_http_tuning *t)
     t->work_max = GS_WORK_MAX;
     t->output_soft_max = GS_OUTPUT_SOFT_MAX;
     t->output_hard_max = GS_OUTPUT_HARD_MAX;
+    t->output_least = GS_OUTPUT_LEAST;
     t->accept_pause_ms = GS_ACCEPT_PAUSE_MS;
     t->linger_max = GS_LINGER_MAX;
     t->mono_ms = monotonic_ms;
@@ -34,6 +37,7 @@ static void on_turn(evutil_socket_t fd, short what, void *arg)
 {
     (void)fd, (void)what;
     struct gs_http *http = arg;
+    gs_room_collect(http);
     /* Apart from the list, to which they may come back at once. */
     struct gs_conn_list now = http->waiting;
     LIST_INIT(&http->waiting);
@@ -60,12 +64,19 @@ int gs_http_create(struct event_base *base, const struct gs_http_api *api, uid_t
     http->base = base;
     http->api = *api;
     http->daemon_uid = daemon_uid;
+    http->room_for = gs_room_for;
+    http->room_make = gs_room_make;
     http->on_writable = gs_conn_writable;
     LIST_INIT(&http->conns);
     LIST_INIT(&http->held);
     LIST_INIT(&http->waiting);
     LIST_INIT(&http->listeners);
     tune(&http->tuning);
+    http->limits = (struct gs_http_limits){.client_memory = (size_t)GS_CLIENT_MEMORY_MB << 20,
+                                           .connections_per_address = GS_CONNECTIONS_PER_ADDRESS,
+                                           .reserved_connections = GS_RESERVED_CONNECTIONS};
+    gs_clients_init(http);
+    gs_debts_init(http);
     gs_deadline_init(http);
     http->room = malloc(GS_READ_MAX);
     if (http->room == NULL) {
@@ -148,15 +159,13 @@ static void replace_reply(struct gs_job *job)
     gs_buf_init(&body, GS_OUTPUT_SOFT_MAX);
     struct gs_http_api *api = &job->conn->http->api;
     api->replace(api->self, &job->x, &reply, &body);
-    job->conn->held_len -= job->len;
     job->close = job->close || reply.close;
     job->stamp = 0;
     if (gs_reply_write(job, &reply) != GS_OK) {
         /* What was promised must not leave: rather no answer. */
-        job->len = 0;
+        free(gs_job_take_reply(job));
         job->close = true;
     }
-    job->conn->held_len += job->len;
     gs_buf_finish(&body);
 }
 
@@ -207,4 +216,24 @@ bool gs_http_draining(const struct gs_http *http)
 int32_t gs_http_connections(const struct gs_http *http)
 {
     return http->conn_count;
+}
+
+const char *gs_drop_reason_name(enum gs_drop_reason why)
+{
+    static const char *const names[GS_DROP_REASONS] = {
+        [GS_DROPPED_MEMORY] = "memory", [GS_DROPPED_PLACES] = "places",   [GS_DROPPED_ADDRESS] = "address",
+        [GS_DROPPED_UNREAD] = "unread", [GS_DROPPED_READING] = "reading", [GS_DROPPED_SENDING] = "sending"};
+    return names[why];
+}
+
+void gs_http_state(const struct gs_http *http, struct gs_http_state *out)
+{
+    *out = (struct gs_http_state){.over_unix = http->clients.over_unix, .client_memory = http->debts.held};
+    memcpy(out->connections, http->clients.taken, sizeof(out->connections));
+    memcpy(out->dropped, http->dropped, sizeof(out->dropped));
+}
+
+void gs_http_set_limits(struct gs_http *http, const struct gs_http_limits *limits)
+{
+    http->limits = *limits;
 }

@@ -2,7 +2,6 @@
  * above deals in bytes of HTTP alone. It keeps nothing: what the kernel does not take stays with output.c. */
 #include "http.h"
 #include <errno.h>
-#include <event2/buffer.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -23,11 +22,6 @@ ssize_t gs_wire_write(struct gs_conn *c, struct iovec *parts, size_t count)
         return errno == EAGAIN || errno == EINTR || errno == ENOBUFS ? 0 : GS_WIRE_BROKEN;
     }
     return sent;
-}
-
-bool gs_wire_write_output(struct gs_conn *c)
-{
-    return evbuffer_write(c->output, c->fd) >= 0 || errno == EAGAIN || errno == EINTR;
 }
 
 bool gs_wire_end(struct gs_conn *c)

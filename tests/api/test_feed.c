@@ -99,6 +99,42 @@ static void a_wait_ends_with_its_client(void **state)
     assert_int_equal(w->caught.status, 200);
 }
 
+/* A client that has ended its half may still read: it gets an ordinary answer, only now. */
+static void a_wait_ends_at_once_where_the_client_says_no_more(void **state)
+{
+    struct gs_http *w = *state;
+    world_begin(w, "GET", "/v1/events?after=7&wait=60", "gate", NULL);
+    assert_true(w->held > 0);
+    w->functions.hurry(w->api, w->exchange); /* the store is being asked: its answer is the last */
+    assert_int_equal(w->caught.status, 0);
+    w->is_hurried = true;
+    world_turn(w);
+    assert_int_equal(w->caught.status, 200);
+    w->is_hurried = false;
+    world_begin(w, "GET", "/v1/events?after=7&wait=60", "gate", NULL);
+    world_turn(w);
+    assert_int_equal(w->caught.status, 0);
+    assert_int_equal(w->api->feed.waiting, 1);
+    w->functions.hurry(w->api, w->exchange);
+    assert_int_equal(w->caught.status, 200);
+    assert_int_equal(number(&w->caught, "last_seq"), 7);
+    assert_int_equal(w->api->feed.waiting, 0);
+}
+
+/* Other requests that have not been answered yet are none of the feed's. */
+static void only_a_wait_is_hurried(void **state)
+{
+    struct gs_http *w = *state;
+    world_begin(w, "GET", "/v1/bookings/bk_1/history", "gate", NULL);
+    assert_int_equal(w->caught.status, 0);
+    w->functions.hurry(w->api, w->exchange);
+    assert_int_equal(w->caught.status, 0);
+    for (int turns = 0; turns < 10 && w->caught.status == 0; turns++) {
+        world_turn(w);
+    }
+    assert_true(w->caught.status != 0);
+}
+
 static void a_drain_ends_all_waits(void **state)
 {
     struct gs_http *w = *state;
@@ -259,6 +295,8 @@ int main(void)
         TEST(an_event_between_question_and_answer_is_not_missed),
         TEST(a_wait_ends_with_its_time),
         TEST(a_wait_ends_with_its_client),
+        TEST(a_wait_ends_at_once_where_the_client_says_no_more),
+        TEST(only_a_wait_is_hurried),
         TEST(a_drain_ends_all_waits),
         TEST(a_full_queue_at_a_wake_is_tried_again),
         TEST(routes_may_end_before_those_who_wait),

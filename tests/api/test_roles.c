@@ -168,6 +168,24 @@ static void a_wrong_or_expired_token_is_refused_even_on_the_socket(void **state)
     assert_int_equal(world_ask(w, "GET", "/v1/site", "gate", NULL, NULL)->status, 401);
 }
 
+/* Asked where only a request's head is there: the same verdict as over the whole. */
+static void the_head_says_as_much_as_the_request(void **state)
+{
+    struct gs_http *w = *state;
+    static const char *const given[] = {"backend", "gate", "supervisor", "display", "metrics", "gs_wrong", NULL};
+    for (size_t i = 0; i < sizeof given / sizeof given[0]; i++) {
+        w->shown = GS_CLIENT_ANONYMOUS;
+        (void)world_ask(w, "GET", "/v1/site", given[i], NULL, NULL);
+        assert_int_equal(w->functions.who(w->api, w->exchange), w->shown);
+    }
+    (void)world_ask(w, "GET", "/v1/site", NULL, NULL, "Authorization: Basic abc", NULL);
+    assert_int_equal(w->functions.who(w->api, w->exchange), GS_CLIENT_ANONYMOUS);
+    w->trusted = true;
+    (void)world_ask(w, "GET", "/v1/site", NULL, NULL, NULL);
+    assert_int_equal(w->functions.who(w->api, w->exchange), GS_CLIENT_STAFF);
+    w->trusted = false;
+}
+
 static void root_on_the_socket_is_a_supervisor(void **state)
 {
     struct gs_http *w = *state;
@@ -181,6 +199,44 @@ static void root_on_the_socket_is_a_supervisor(void **state)
     w->functions.dispatch(w->api, w->exchange);
     assert_string_equal(w->caller.actor.name, "daemon");
     assert_int_equal(w->caller.actor.role, GS_ROLE_SUPERVISOR);
+}
+
+static void users_of_the_machine_have_the_role_of_the_configuration(void **state)
+{
+    struct gs_http *w = *state;
+    w->uid = 1007;
+    const struct caught *c = world_ask(w, "GET", "/v1/site", NULL, NULL, NULL);
+    assert_int_equal(c->status, 401);
+    assert_non_null(strstr(text(c, "detail"), "1007"));
+    w->local = (struct gs_actor){.role = GS_ROLE_GATE, .name = "wang"};
+    assert_int_equal(world_ask(w, "GET", "/v1/site", NULL, NULL, NULL)->status, 200);
+    assert_string_equal(w->caller.actor.name, "wang");
+    assert_int_equal(w->caller.actor.role, GS_ROLE_GATE);
+    assert_int_equal(w->shown, GS_CLIENT_STAFF);
+    assert_int_equal(world_ask(w, "GET", "/v1/tokens", NULL, NULL, NULL)->status, 403);
+    assert_int_equal(world_ask(w, "GET", "/v1/tokens", "supervisor", NULL, NULL)->status,
+                     200); /* a token goes before */
+    assert_int_equal(world_ask(w, "GET", "/v1/site", "gs_wrong", NULL, NULL)->status, 401);
+}
+
+static void a_user_of_the_machine_is_nobody_else(void **state)
+{
+    struct gs_http *w = *state;
+    w->uid = 1007;
+    w->local = (struct gs_actor){.role = GS_ROLE_SUPERVISOR, .name = "other"}; /* a token's */
+    const struct caught *c = world_ask(w, "GET", "/v1/site", NULL, NULL, NULL);
+    assert_int_equal(c->status, 401);
+    assert_non_null(strstr(text(c, "detail"), "other"));
+    w->local = (struct gs_actor){.role = GS_ROLE_SUPERVISOR, .name = "daemon"};
+    assert_int_equal(world_ask(w, "GET", "/v1/site", NULL, NULL, NULL)->status, 401);
+    c = world_ask(w, "POST", "/v1/tokens", "supervisor", "{\"name\":\"named-in-peers\",\"role\":\"gate\"}", NULL);
+    assert_int_equal(c->status, 409);
+    assert_string_equal(text(c, "code"), "name_taken");
+    w->local.name[0] = '\0';
+    w->local_nameless = true;
+    c = world_ask(w, "GET", "/v1/site", NULL, NULL, NULL);
+    assert_int_equal(c->status, 401);
+    assert_non_null(strstr(text(c, "detail"), "1007"));
 }
 
 static void paths_and_methods_that_are_not_there(void **state)
@@ -223,9 +279,9 @@ static void a_request_that_cannot_be_read_is_refused_and_closed(void **state)
     static const struct {
         int status;
         const char *code;
-    } rows[] = {{400, "bad_request"}, {408, "bad_request"},  {413, "too_large"},
-                {414, "bad_request"}, {429, "rate_limited"}, {431, "headers_too_large"},
-                {501, "bad_request"}, {503, "overloaded"},   {505, "bad_request"}};
+    } rows[] = {{400, "bad_request"}, {401, "unauthorized"}, {408, "bad_request"},       {413, "too_large"},
+                {414, "bad_request"}, {429, "rate_limited"}, {431, "headers_too_large"}, {501, "bad_request"},
+                {503, "overloaded"},  {505, "bad_request"}};
 
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         world_ask(w, "GET", "/livez", NULL, NULL, NULL);
@@ -248,7 +304,11 @@ int main(void)
         cmocka_unit_test_setup_teardown(without_a_token_only_health_is_answered, world_setup, world_teardown),
         cmocka_unit_test_setup_teardown(a_wrong_or_expired_token_is_refused_even_on_the_socket, world_setup,
                                         world_teardown),
+        cmocka_unit_test_setup_teardown(the_head_says_as_much_as_the_request, world_setup, world_teardown),
         cmocka_unit_test_setup_teardown(root_on_the_socket_is_a_supervisor, world_setup, world_teardown),
+        cmocka_unit_test_setup_teardown(users_of_the_machine_have_the_role_of_the_configuration, world_setup,
+                                        world_teardown),
+        cmocka_unit_test_setup_teardown(a_user_of_the_machine_is_nobody_else, world_setup, world_teardown),
         cmocka_unit_test_setup_teardown(paths_and_methods_that_are_not_there, world_setup, world_teardown),
         cmocka_unit_test_setup_teardown(forbidden_says_who_may, world_setup, world_teardown),
         cmocka_unit_test_setup_teardown(a_request_that_cannot_be_read_is_refused_and_closed, world_setup,

@@ -71,6 +71,7 @@ static void service_apply(void *self, struct gs_command *command, struct gs_outc
 {
     struct gs_http *w = self;
     memset(out, 0, sizeof *out);
+    w->applied++;
     if (w->refuse_with != GS_CODE_OK) {
         out->code = w->refuse_with;
         return;
@@ -198,6 +199,22 @@ static int service_accept_clock(void *self, const struct gs_actor *actor)
     return err;
 }
 
+static bool service_peer_named(void *self, const char *name)
+{
+    (void)self;
+    return strcmp(name, "named-in-peers") == 0;
+}
+
+static bool service_peer(void *self, uid_t uid, const gid_t *groups, size_t count, struct gs_actor *out)
+{
+    const struct gs_http *w = self;
+    assert_int_equal(uid, w->uid);
+    assert_int_equal(count, 1);
+    assert_int_equal(groups[0], uid + 1000);
+    *out = w->local;
+    return w->local.name[0] != '\0' || w->local_nameless;
+}
+
 static void service_metrics(void *self, struct gs_buf *out)
 {
     (void)self;
@@ -220,6 +237,13 @@ void world_turn(struct gs_http *w)
 
 /* ---- what the server gives the API ---- */
 
+size_t gs_exchange_groups(const struct gs_exchange *x, gid_t *out, size_t max)
+{
+    (void)max;
+    out[0] = x->request.peer_uid + 1000;
+    return 1;
+}
+
 bool gs_exchange_gone(const struct gs_exchange *x)
 {
     return x->http->is_gone;
@@ -228,6 +252,16 @@ bool gs_exchange_gone(const struct gs_exchange *x)
 void gs_exchange_known(struct gs_exchange *x, enum gs_client_class class)
 {
     x->http->shown = class;
+}
+
+void gs_exchange_holds(struct gs_exchange *x, size_t bytes)
+{
+    x->http->held += bytes;
+}
+
+bool gs_exchange_hurried(const struct gs_exchange *x)
+{
+    return x->http->is_gone || x->http->is_hurried || x->http->is_draining;
 }
 
 bool gs_http_draining(const struct gs_http *http)
@@ -311,7 +345,9 @@ static void prepare(struct gs_http *w, const char *method, const char *target, c
                                                .headers = w->request_headers,
                                                .body = body != NULL ? body : "",
                                                .body_len = body != NULL ? strlen(body) : 0,
-                                               .peer_trusted = w->trusted};
+                                               .peer_trusted = w->trusted,
+                                               .peer = w->peer,
+                                               .peer_uid = w->trusted || w->uid != 0 ? w->uid : (uid_t)-1};
     if (query != NULL) {
         *query = '\0';
     }
@@ -563,6 +599,8 @@ int world_setup(void **state)
                                        .health = service_health,
                                        .state = service_state,
                                        .accept_clock = service_accept_clock,
+                                       .peer = service_peer,
+                                       .peer_named = service_peer_named,
                                        .metrics = service_metrics};
     w->now = instant("2026-11-23T07:00:00+08:00");
     w->is_ready = true;

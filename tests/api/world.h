@@ -47,7 +47,8 @@ struct gs_http {
     struct gs_batch batch;
     int64_t now;
     int64_t leap_ms; /* by which the clock goes on once the next command is applied, before its answer is written */
-    bool is_drill, is_ready, is_clock_refused, is_draining, is_gone;
+    bool is_drill, is_ready, is_clock_refused, is_draining, is_gone, is_hurried;
+    size_t held;                  /* bytes that the API said it keeps for exchanges */
     enum gs_client_class shown;   /* what the API said last of who asks */
     enum gs_code refuse_with;     /* what apply says instead of asking the core; OK: it asks */
     struct gs_reload_note reload; /* what the app says of the last one */
@@ -82,6 +83,11 @@ struct gs_http {
     struct gs_header request_headers[12];
     char target[512];
     bool trusted;
+    struct gs_peer peer;   /* where the next exchange comes from */
+    size_t applied;        /* commands that reached the app */
+    uid_t uid;             /* of who is at the other end of a Unix socket; 0 and not trusted: it is none */
+    struct gs_actor local; /* whom the configuration makes of uid; name "": of none */
+    bool local_nameless;
 };
 
 int world_setup(void **state);

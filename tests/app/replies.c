@@ -52,6 +52,11 @@ int gs_api_restore_token(struct gs_api *api, const struct gs_token *token)
     return GS_OK;
 }
 
+void gs_api_limit(struct gs_api *api, const struct gs_rate_limits *limits)
+{
+    (void)api, (void)limits;
+}
+
 int gs_api_restore_user(struct gs_api *api, const struct gs_user *user)
 {
     (void)api, (void)user;
@@ -128,6 +133,11 @@ bool gs_http_idle(const struct gs_http *http)
         }
     }
     return !outside.writing;
+}
+
+void gs_api_second(struct gs_api *api)
+{
+    (void)api;
 }
 
 void gs_api_renew(struct gs_api *api)

@@ -49,7 +49,7 @@ class Confined(unittest.TestCase):
             with self.subTest(unit):
                 testsite.WRAP[:] = under(unit)
                 try:
-                    self.live(Site(listen=f'http://127.0.0.1:{free_port()}'))
+                    self.live(Site(listen=f'http://127.0.0.1:{free_port()}', extra='peers: {users: {games: gate, nosuchuser: gate}, groups: {mail: gate}}'))
                 finally:
                     testsite.WRAP[:] = []
 

@@ -134,6 +134,15 @@ static void entries_of_the_calendar_are_told_apart_by_their_days(void **state)
                    THREE "calendar: [{date: 2027-01-02, closed: true}, {date: 2027-01-01, closed: true}]\n", "");
 }
 
+static void roles_of_local_users_are_told_apart_by_name(void **state)
+{
+    (void)state;
+    expect_changes(
+        "peers: {users: {wang: gate, li: gate}, groups: {g: gate}}\n",
+        "peers: {users: {wang: supervisor}, groups: {h: gate, g: gate}}\n",
+        "peers.users.wang: gate -> supervisor\npeers.users.li: gate -> none\npeers.groups.h: none -> gate\n");
+}
+
 static void what_needs_a_restart_is_compared_with_what_runs(void **state)
 {
     (void)state;
@@ -180,6 +189,7 @@ int main(void)
         cmocka_unit_test(changes_are_told_as_the_file_writes_them),
         cmocka_unit_test(windows_are_told_apart_by_name),
         cmocka_unit_test(entries_of_the_calendar_are_told_apart_by_their_days),
+        cmocka_unit_test(roles_of_local_users_are_told_apart_by_name),
         cmocka_unit_test(what_needs_a_restart_is_compared_with_what_runs),
         cmocka_unit_test(nothing_may_be_destroyed),
     };

@@ -41,6 +41,28 @@ static void count_freed(void *state)
     ((struct fixture *)state)->freed++;
 }
 
+/* A header X-Class says who asks. */
+static enum gs_client_class who(void *self, const struct gs_exchange *x)
+{
+    struct fixture *f = self;
+    const char *class = gs_request_header(&x->request, "x-class");
+    f->looked_at_heads++;
+    return class != NULL ? (enum gs_client_class)strtoul(class, NULL, 10) : GS_CLIENT_ANONYMOUS;
+}
+
+static void hurry(void *self, struct gs_exchange *x)
+{
+    struct fixture *f = self;
+    f->hurried++;
+    for (int32_t i = 0; f->answers_in_a_hurry && i < f->waiting_count; i++) {
+        if (f->waiting[i] == x) {
+            f->waiting[i] = NULL;
+            reply_text(x, 200, "hurried", 7, false);
+            return;
+        }
+    }
+}
+
 static void route_big(struct gs_exchange *x)
 {
     size_t len = strtoul(x->request.query, NULL, 10);
@@ -68,6 +90,8 @@ static void dispatch(void *self, struct gs_exchange *x)
     const struct gs_request *r = &x->request;
     size_t logged = strlen(f->log);
     f->routed++;
+    gs_exchange_known(x, who(f, x));
+    f->looked_at_heads--;
     if (logged + strlen(r->path) + 2 < sizeof(f->log)) {
         snprintf(f->log + logged, sizeof(f->log) - logged, "%s ", r->path);
     }
@@ -116,6 +140,8 @@ int fixture_setup(void **state)
                                     .refuse = refuse,
                                     .replace = replace,
                                     .wake = wake,
+                                    .who = who,
+                                    .hurry = hurry,
                                     .stamp = stamp};
     f->now_ms = 1000;
     f->base = event_base_new();
@@ -160,11 +186,16 @@ void fixture_answer(struct fixture *f, int32_t i)
 
 void client_open(struct fixture *f, struct client *c)
 {
+    client_open_by(f, c, true);
+}
+
+void client_open_by(struct fixture *f, struct client *c, bool is_unix)
+{
     int pair[2];
     memset(c, 0, sizeof(*c));
     assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, pair), 0);
     c->fd = pair[0];
-    assert_int_equal(gs_conn_create(f->http, pair[1], true), GS_OK);
+    assert_int_equal(gs_conn_create(f->http, pair[1], is_unix), GS_OK);
     c->conn = LIST_FIRST(&f->http->conns);
     fixture_run(f);
 }

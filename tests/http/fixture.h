@@ -20,6 +20,8 @@ struct fixture {
     int64_t now_ms;
     uint64_t stamp; /* what the API says */
     int32_t routed, refused, failed, woken, freed;
+    int32_t looked_at_heads, hurried;
+    bool answers_in_a_hurry;
     int last_status;                          /* of the last refusal */
     char log[4096];                           /* paths routed, each followed by a space */
     struct gs_exchange *waiting[WAITING_MAX]; /* requests for /wait…, in order */
@@ -51,7 +53,10 @@ void fixture_later(struct fixture *f, int64_t ms);
 /* Answers the i-th waiting request with its path. */
 void fixture_answer(struct fixture *f, int32_t i);
 
+/* On a Unix socket, where the kernel vouches for it. */
 void client_open(struct fixture *f, struct client *c);
+/* Otherwise as if over TCP: nobody knows who it is until a request of it has the header X-Class with a gs_client_class. */
+void client_open_by(struct fixture *f, struct client *c, bool is_unix);
 void client_close(struct client *c);
 /* Writes all, running the server. */
 void client_send(struct fixture *f, struct client *c, const char *text);

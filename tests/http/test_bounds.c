@@ -46,6 +46,23 @@ static void a_slow_body_is_stopped_at_the_requests_total_deadline(void **state)
     client_close(&c);
 }
 
+static void dripping_chunks_are_stopped_at_the_requests_total_deadline(void **state)
+{
+    struct fixture *f = *state;
+    struct client c;
+    client_open(f, &c);
+    client_send(f, &c, "POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n");
+    for (int i = 0; i < 7; i++) {
+        fixture_later(f, 2500);
+        client_send(f, &c, "1\r\nx\r\n");
+        client_expect_nothing(f, &c);
+    }
+    fixture_later(f, 2500);
+    client_expect(f, &c, 408, NULL);
+    client_expect_closed(f, &c);
+    client_close(&c);
+}
+
 static void each_request_has_its_own_deadline(void **state)
 {
     struct fixture *f = *state;
@@ -184,7 +201,7 @@ static void a_client_that_never_reads_costs_bounded_memory(void **state)
     client_open(f, &c);
     send_until_full(f, &c, GET("/big?30000"));
     assert_int_equal(f->http->conn_count, 1);
-    size_t output = gs_output_len(c.conn);
+    size_t output = c.conn->output_len;
     assert_true(output >= GS_OUTPUT_SOFT_MAX && output < GS_OUTPUT_SOFT_MAX + 40000);
     assert_false(c.conn->reading);
     int32_t routed = f->routed;
@@ -206,7 +223,7 @@ static void a_reply_never_overtakes_one_the_kernel_has_not_taken(void **state)
     client_expect(f, &c, 200, "/now");
     assert_true(send(c.fd, GET("/big?900000") GET("/wait"), strlen(GET("/big?900000") GET("/wait")), 0) > 0);
     fixture_run(f);
-    assert_true(gs_output_len(c.conn) > 0);
+    assert_true(c.conn->output_len > 0);
     /* Room in the kernel, of which the server does not know yet. */
     size_t got = 0;
     for (ssize_t n; (n = recv(c.fd, part, sizeof(part), 0)) > 0; got += (size_t)n) {
@@ -299,12 +316,32 @@ static void a_client_that_reads_a_little_is_kept_one_that_stops_is_not(void **st
             continue;
         }
         fixture_run(f);
-        fixture_later(f, GS_IDLE_DEADLINE_MS);
+        fixture_later(f, GS_OUTPUT_DEADLINE_MS);
         assert_int_equal(f->http->conn_count, 1);
     }
-    assert_true(gs_output_len(c.conn) > 0);
-    fixture_later(f, GS_IDLE_DEADLINE_MS);
+    assert_true(c.conn->output_len > 0);
+    fixture_later(f, GS_OUTPUT_DEADLINE_MS);
     assert_int_equal(f->http->conn_count, 0);
+    client_close(&c);
+}
+
+/* However long it makes the answer last by it. */
+static void one_that_reads_byte_by_byte_has_an_end(void **state)
+{
+    struct fixture *f = *state;
+    struct client c;
+    client_open(f, &c);
+    assert_true(send(c.fd, GET("/big?3000000"), strlen(GET("/big?3000000")), 0) > 0);
+    fixture_run(f);
+    int64_t began_ms = f->now_ms;
+    while (f->http->conn_count > 0) {
+        char byte;
+        assert_int_equal(recv(c.fd, &byte, 1, 0), 1);
+        fixture_run(f);
+        fixture_later(f, 3000);
+        assert_true(f->now_ms - began_ms <= GS_OUTPUT_DEADLINE_MS);
+    }
+    assert_int_equal(f->http->dropped[GS_DROPPED_READING], 1);
     client_close(&c);
 }
 
@@ -340,7 +377,7 @@ static void an_idle_connection_keeps_no_buffers(void **state)
     client_send(f, &c, GET("/big?500000"));
     client_expect(f, &c, 200, NULL);
     assert_null(c.conn->in.own);
-    assert_null(c.conn->output);
+    assert_true(STAILQ_EMPTY(&c.conn->output));
     assert_null(c.conn->writable);
     assert_true(TAILQ_EMPTY(&c.conn->jobs));
     assert_true(sizeof(struct gs_conn) <= 1024);
@@ -436,6 +473,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(a_slow_head_is_stopped_at_its_total_deadline),
         TEST(a_slow_body_is_stopped_at_the_requests_total_deadline),
+        TEST(dripping_chunks_are_stopped_at_the_requests_total_deadline),
         TEST(each_request_has_its_own_deadline),
         TEST(an_idle_connection_is_closed_without_a_word),
         TEST(a_lingering_connection_is_closed_after_a_second),
@@ -448,6 +486,7 @@ int main(void)
         TEST(held_replies_count_as_output),
         TEST(output_beyond_the_hard_limit_closes),
         TEST(a_client_that_reads_a_little_is_kept_one_that_stops_is_not),
+        TEST(one_that_reads_byte_by_byte_has_an_end),
         TEST(one_client_cannot_hold_the_loop),
         TEST(an_idle_connection_keeps_no_buffers),
         TEST(accepting_pauses_at_the_limit_and_goes_on),

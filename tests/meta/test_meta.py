@@ -226,6 +226,20 @@ class House(unittest.TestCase):
             p = subprocess.run(['systemd-analyze', 'security', '--offline=true', '--threshold=10', path], capture_output=True, text=True)
             self.assertEqual(p.returncode, 0, p.stdout[-300:] + p.stderr)
 
+    def test_what_the_examples_for_units_cost_is_as_the_page_says(self):
+        with open(os.path.join(BUILD, 'systemd', 'gateslotd.service')) as f:
+            unit = f.read()
+        for example, tenths in (('local-users.conf', 11), ('network.conf', 10)):
+            with open(os.path.join(ROOT, 'systemd', example)) as f:
+                added = f.read().split('[Service]\n')[1]
+            with tempfile.TemporaryDirectory() as d:
+                with open(f'{d}/gateslotd.service', 'w') as f:
+                    f.write(unit.replace('[Install]', added + '[Install]'))
+                for threshold, passes in ((tenths, True), (tenths - 1, False)):
+                    p = subprocess.run(['systemd-analyze', 'security', '--offline=true', f'--threshold={threshold}', f'{d}/gateslotd.service'],
+                                       capture_output=True, text=True)
+                    self.assertEqual(p.returncode == 0, passes, (example, threshold, p.stdout[-200:] + p.stderr))
+
     def test_the_programs_are_hardened(self):
         options = {o['name']: o['value'] for o in json.loads(subprocess.run(['meson', 'introspect', '--buildoptions', BUILD], capture_output=True,
                                                                             text=True, check=True).stdout)}

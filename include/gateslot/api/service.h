@@ -8,6 +8,7 @@
 #include "gateslot/core/replay.h"
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 /* Who waits for a replay. */
 struct gs_replay_waiter {
@@ -84,6 +85,10 @@ struct gs_service {
     void (*keep_token)(void *self, const struct gs_token *token, bool revoke); /* new or changed, or revoked */
     void (*keep_user)(void *self, const struct gs_user *user, bool remove);
     void (*keep_session)(void *self, const struct gs_session *session, bool close);
+    /* Whom the configuration gives a role by its user or groups: true, and out is who it is; its name is "" where the machine has none for that
+     * user that can stand in the record. */
+    bool (*peer)(void *self, uid_t uid, const gid_t *groups, size_t count, struct gs_actor *out);
+    bool (*peer_named)(void *self, const char *name); /* does the configuration give a user of that name a role? */
     /* Idempotency keys known (loaded or given in this life): true and where the answer is; row 0: its effect is in the open or flying batch,
      * then row is assigned: always usable with GS_QUERY_IDEM, which is queued behind that batch. */
     bool (*find_answer)(void *self, const char *owner, const char *key, unsigned char out_fingerprint[32],

@@ -46,6 +46,9 @@
 #define GS_NAME_MAX 31         /* of a token, user or device: [a-z0-9][a-z0-9._-]* */
 #define GS_SECRET_HASH_MAX 127 /* bytes of a password or PIN as crypt(5) writes it */
 #define GS_SITE_NAME_MAX 127
+#define GS_GROUP_NAME_MAX 63    /* of the machine's users and groups, as the configuration names them */
+#define GS_PEER_GROUPS_MAX 1024 /* of one who comes over a Unix socket; of more only the effective one counts */
+#define GS_MAX_PEERS 64         /* users, and groups, that the configuration gives a role */
 #define GS_TIMEZONE_MAX 63
 #define GS_MAX_FAULTS 32 /* faults listed in one 422 */
 #define GS_MAX_ALTERNATIVES 5
@@ -71,25 +74,34 @@
 #define GS_REQUEST_DEADLINE_MS 20000 /* 408 */
 #define GS_IDLE_DEADLINE_MS 75000    /* closed */
 #define GS_MAX_CONNECTIONS 12000     /* accepting pauses */
+#define GS_STRANGER_INPUT_MAX 16384  /* bytes of a request of one who has not shown who he is; 401 */
 #define GS_MAX_PIPELINED 64          /* reading pauses */
 #define GS_OUTPUT_SOFT_MAX (1 << 20) /* reading pauses */
 #define GS_OUTPUT_HARD_MAX (8 << 20) /* closed */
-#define GS_IDEMPOTENCY_KEY_MAX 128   /* 422 */
-#define GS_TOKEN_GIVEN_MAX 256       /* of Authorization; 401 */
-#define GS_LOCATION_MAX 63           /* ours to keep: a path of ours names no more than an id */
-#define GS_PAGE_DEFAULT 100          /* items of a list */
-#define GS_PAGE_MAX 500              /* 422 above */
-#define GS_RANGE_DAYS_MAX 62         /* days of one answer; 422 above */
-#define GS_REPORT_ROWS_MAX 20000     /* bookings of a past day in one report; 503 above */
-#define GS_REPORT_DAYS_MAX 400       /* days of a report over a range; 422 above */
-#define GS_REPORT_COMPANIES_MAX 5000 /* companies of one; 422 above */
-#define GS_REPORT_TRUCKS_MAX 2000000 /* bookings of one; 422 above */
-#define GS_REPORTS_MAX 2             /* of them under way at a time; 503 above */
-#define GS_EVENT_WAIT_MAX_S 60       /* 422 above */
+#define GS_OUTPUT_DEADLINE_MS 30000  /* for GS_OUTPUT_LEAST of what waits to be taken; closed */
+#define GS_OUTPUT_LEAST (64 << 10)
+#define GS_CLIENT_MEMORY_MB 64          /* by default, held for all clients; the largest debtor is closed */
+#define GS_CONNECTIONS_PER_ADDRESS 2000 /* by default; closed */
+#define GS_RESERVED_CONNECTIONS 100     /* by default */
+#define GS_IDEMPOTENCY_KEY_MAX 128      /* 422 */
+#define GS_TOKEN_GIVEN_MAX 256          /* of Authorization; 401 */
+#define GS_LOCATION_MAX 63              /* ours to keep: a path of ours names no more than an id */
+#define GS_PAGE_DEFAULT 100             /* items of a list */
+#define GS_PAGE_MAX 500                 /* 422 above */
+#define GS_RANGE_DAYS_MAX 62            /* days of one answer; 422 above */
+#define GS_REPORT_ROWS_MAX 20000        /* bookings of a past day in one report; 503 above */
+#define GS_REPORT_DAYS_MAX 400          /* days of a report over a range; 422 above */
+#define GS_REPORT_COMPANIES_MAX 5000    /* companies of one; 422 above */
+#define GS_REPORT_TRUCKS_MAX 2000000    /* bookings of one; 422 above */
+#define GS_REPORTS_MAX 2                /* of them under way at a time; 503 above */
+#define GS_EVENT_WAIT_MAX_S 60          /* 422 above */
 #define GS_MAX_LISTEN 16
 #define GS_MAX_TOKENS 1000   /* 409 */
 #define GS_MAX_USERS 1000    /* 409 */
 #define GS_MAX_SESSIONS 2000 /* of users and devices; 503, but a user's own oldest gives way first */
+#define GS_RATE_MAX                                                                                                    \
+    1000000 /* a second, and at once; more: a config problem. Millionths of it times a rate fit into 63 bits */
+#define GS_RATE_TABLE_MAX 4096 /* names, and addresses, whose rates are kept; the one seen longest ago makes room */
 
 #define GS_REQUEST_LINE_MAX (GS_TARGET_MAX + GS_METHOD_MAX + 12) /* 414 */
 #define GS_WIRE_MAX                                                                                                    \

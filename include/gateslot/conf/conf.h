@@ -5,6 +5,7 @@
 #include "gateslot/base/arena.h"
 #include "gateslot/base/error.h"
 #include "gateslot/base/option_change.h"
+#include "gateslot/base/rate.h"
 #include "gateslot/base/rules.h"
 #include <stdbool.h>
 #include <stddef.h>
@@ -17,14 +18,23 @@ struct gs_listen {
     uint16_t port;
 };
 
+/* Who comes over a Unix socket without a token has this role, by the name of its user or of a group of its. */
+struct gs_peer_rule {
+    char name[GS_GROUP_NAME_MAX + 1];
+    char role[16]; /* one of gs_role_name's */
+};
+
 struct gs_config {
     struct gs_rules rules; /* owned, with its zone and calendar */
+    int32_t peer_user_count, peer_group_count;
+    struct gs_peer_rule peer_users[GS_MAX_PEERS], peer_groups[GS_MAX_PEERS];
     int32_t listen_count;
     struct gs_listen listen[GS_MAX_LISTEN];
-    int32_t max_leap_min;  /* clock.max_leap_minutes */
-    int32_t refusals_kept; /* limits.refusals_kept */
-    char store_path[4096]; /* without "sqlite:" */
-    char *text;            /* as it was read; owned */
+    struct gs_rate_limits rates; /* of limits */
+    int32_t max_leap_min;        /* clock.max_leap_minutes */
+    int32_t refusals_kept;       /* limits.refusals_kept */
+    char store_path[4096];       /* without "sqlite:" */
+    char *text;                  /* as it was read; owned */
     size_t text_len;
 };
 
@@ -95,6 +105,9 @@ struct gs_option {
     size_t entry_size, count_offset;
     bool on_heap;
     gs_option_take *take; /* TEXT: NULL keeps the text as it is */
+    /* "*": takes the name; NULL: [a-z][a-z0-9_]*. A TEXT keeps it apart from its value, at name_offset. */
+    gs_option_take *take_name;
+    size_t name_offset, name_size;
 };
 /* The nth of the rules that are one number, time of day or yes and no, in the order of the table; false past the last. */
 bool gs_config_rule(const struct gs_rules *rules, size_t nth, struct gs_rule_value *out);

@@ -33,7 +33,7 @@ struct gs_request { /* valid as long as its exchange */
     const char *body; /* "" if none; may contain NUL bytes: use body_len */
     size_t body_len;
     bool peer_trusted; /* over a Unix socket from root or the daemon's own user */
-    uid_t peer_uid;    /* if peer_trusted */
+    uid_t peer_uid;    /* over a Unix socket, as the kernel says; else (uid_t)-1 */
     struct gs_peer peer;
 };
 const char *gs_request_header(const struct gs_request *r, const char *lower_name); /* the first such; NULL */
@@ -68,6 +68,10 @@ void gs_exchange_reply(struct gs_exchange *x, const struct gs_reply *reply);
 /* Has the client left? A long wait may be given up then (reply anyway, with any status). */
 bool gs_exchange_gone(const struct gs_exchange *x);
 
+/* The groups of who is at the other end of a Unix socket, the effective one first, as they were when it connected; how many. None where there are
+ * more than max, but for the first, or where the client has gone. */
+size_t gs_exchange_groups(const struct gs_exchange *x, gid_t *out, size_t max);
+
 /* What a connection's client has shown itself to be: what it may hold, and who is dropped first where there is no room. */
 enum gs_client_class {
     GS_CLIENT_ANONYMOUS, /* nobody that is known here */
@@ -77,5 +81,9 @@ enum gs_client_class {
 };
 /* Who asks by x is known now; to be called before x is answered. A connection keeps the highest class that it has shown. */
 void gs_exchange_known(struct gs_exchange *x, enum gs_client_class class);
+/* The API keeps so many bytes more for x, until x ends. */
+void gs_exchange_holds(struct gs_exchange *x, size_t bytes);
+/* Should an answer that waits for something to happen be given now? The client has gone, has said all it will, or has no place to wait. */
+bool gs_exchange_hurried(const struct gs_exchange *x);
 
 #endif

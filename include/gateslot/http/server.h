@@ -28,8 +28,39 @@ struct gs_http_api {
     void (*wake)(void *self, int64_t seq);
     /* The number of the batch that must be on disk before an answer given now may leave; 0: none. */
     uint64_t (*stamp)(void *self);
+    /* Of whose request is there only the head yet? NULL: nobody is known before his request is whole. */
+    enum gs_client_class (*who)(void *self, const struct gs_exchange *x);
+    /* Whoever asked x has gone, or will not send more and only reads: if x waits for something to happen, it is to be answered now.
+     * NULL: nothing waits. */
+    void (*hurry)(void *self, struct gs_exchange *x);
     /* The answer to x has been handed to the kernel; x ends now. NULL: nobody wants to know. */
     void (*left)(void *self, struct gs_exchange *x);
+};
+
+/* What clients together may take; may be changed while they are there. */
+struct gs_http_limits {
+    size_t client_memory;            /* bytes held for all of them */
+    int32_t connections_per_address; /* over TCP */
+    int32_t reserved_connections;    /* places for the Unix socket alone, and as many more that programs cannot take */
+};
+
+/* Why a connection was closed that its client would have kept. */
+enum gs_drop_reason {
+    GS_DROPPED_MEMORY,  /* all together held too much */
+    GS_DROPPED_PLACES,  /* another needed the place */
+    GS_DROPPED_ADDRESS, /* too many of one address */
+    GS_DROPPED_UNREAD,  /* its own answers came to too much */
+    GS_DROPPED_READING, /* it took its answers too slowly */
+    GS_DROPPED_SENDING, /* its request took too long to arrive */
+    GS_DROP_REASONS
+};
+const char *gs_drop_reason_name(enum gs_drop_reason why);
+
+struct gs_http_state {
+    int32_t connections[GS_CLIENT_CLASSES];
+    int32_t over_unix;    /* of these */
+    size_t client_memory; /* held now */
+    uint64_t dropped[GS_DROP_REASONS];
 };
 
 /* api is copied; what its self points to must outlive the server. daemon_uid: besides root trusted on Unix sockets. */
@@ -47,6 +78,8 @@ void gs_http_failed(struct gs_http *http, uint64_t first_failed);
 void gs_http_drain(struct gs_http *http);
 bool gs_http_draining(const struct gs_http *http);
 int32_t gs_http_connections(const struct gs_http *http);
+void gs_http_state(const struct gs_http *http, struct gs_http_state *out);
+void gs_http_set_limits(struct gs_http *http, const struct gs_http_limits *limits);
 bool gs_http_idle(const struct gs_http *http); /* no reply is under way */
 
 #endif

@@ -129,6 +129,7 @@
 #define GS_WORK_BACKGROUND_MAX 3 /* likewise, of reports over ranges, replays and audits */
 
 #define GS_IDEMPOTENCY_DAYS 7
+#define GS_FINGERPRINT_KEPT 16 /* bytes of a request's SHA-256 by which a retry is told from another request */
 
 /* The clock. A start so long after the last stored instant that it can be no pause is a leap: clock_untrusted. */
 #define GS_CLOCK_STOPPED_DAYS 30

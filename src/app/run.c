@@ -87,7 +87,8 @@ static int open_faces(struct gs_app *app)
     }
     gs_api_limit(app->api, &app->config->rates);
     const struct gs_http_api functions = gs_api_functions(app->api);
-    return gs_http_create(app->base, &functions, geteuid(), &app->http);
+    err = gs_http_create(app->base, &functions, geteuid(), &app->http);
+    return err == GS_OK ? gs_app_certificate_start(app) : err;
 }
 
 static int start_writer(struct gs_app *app)
@@ -174,6 +175,7 @@ static void stop(struct gs_app *app)
     gs_app_turn_finish(app);
     gs_clock_mark_close(&app->clock_mark);
     gs_http_destroy(app->http);
+    gs_tls_server_destroy(app->tls);
     gs_api_destroy(app->api);
     gs_store_close(app->store);
     gs_book_destroy(app->book);

@@ -201,7 +201,7 @@ int gs_app_run(const struct gs_app_options *options)
     app->options = *options;
     app->clock_mark.fd = -1;
     gs_batch_init(&app->batch);
-    gs_idem_keys_init(&app->idem_keys);
+    gs_idem_keys_init(&app->idem_keys, 0, 0);
     gs_refusals_init(&app->refusals, 0);
     int err = start(app);
     if (err == GS_OK) {

@@ -86,6 +86,11 @@ const struct gs_option gs_options[] = {
     {"limits.refusals_kept", GS_OPTION_INT, 0, 1000000, "10000", false,
      "Refusals of one name that the journal keeps one by one; used up, it only counts them, and has as many again within a day.",
      CONF(refusals_kept)},
+    {"limits.keys_per_name", GS_OPTION_INT, 1, 10000000, "50000", false,
+     "Answers to changes of one name that are kept, for seven days, for retries under the same Idempotency-Key; beyond them new keys are refused.",
+     CONF(keys_per_name)},
+    {"limits.keys_total", GS_OPTION_INT, 1, 10000000, "200000", false,
+     "The same of all names together; who has less than a hundredth of it is not refused for it.", CONF(keys_total)},
 
     {"yard", GS_OPTION_MAP, 0, 0, "", false, "The yard.", SECTION},
     {"yard.bays", GS_OPTION_INT, 1, 10000, "40", false,

@@ -128,6 +128,7 @@
 #define GS_WORK_UNDER_WAY 4      /* of those of staff, and of others, that are begun; further ones wait */
 
 #define GS_IDEMPOTENCY_DAYS 7
+#define GS_FINGERPRINT_KEPT 16 /* bytes of a request's SHA-256 by which a retry is told from another request */
 
 /* The clock. A start so long after the last stored instant that it can be no pause is a leap: clock_untrusted. */
 #define GS_CLOCK_STOPPED_DAYS 30

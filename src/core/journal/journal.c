@@ -10,7 +10,7 @@
 
 #define ENTRY_MAX 4096 /* bytes of an entry, its config apart: two reasons, and several times the rest */
 
-_Static_assert(GS_WINDOWS_TEXT_MAX <= 256 && GS_JOURNAL_ACTOR_MAX < GS_JOURNAL_NAME_LONG, "lengths are one byte");
+_Static_assert(GS_WINDOWS_TEXT_MAX <= 256 && GS_ACTOR_TEXT_MAX < GS_JOURNAL_NAME_LONG, "lengths are one byte");
 
 struct pen {
     unsigned char *at;

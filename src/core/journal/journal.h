@@ -60,7 +60,6 @@ _Static_assert(GS_EV_TOKEN_CREATED == 19 && GS_EV_TOKEN_REVOKED == 20 && GS_EV_S
 #define GS_JOURNAL_HAS_PLAN 16U
 #define GS_JOURNAL_LONG_REASON 32U /* of more than 255 bytes: its length is an integer of 7 bits a byte */
 /* In the length of the actor's name: the command's reason is such a one. */
-#define GS_JOURNAL_ACTOR_MAX (2 * GS_NAME_MAX + 1) /* device/person */
 #define GS_JOURNAL_NAME_LONG 0x80U
 /* Of a reschedule. */
 #define GS_JOURNAL_HAS_DATE 1U

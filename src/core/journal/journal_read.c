@@ -357,7 +357,7 @@ static void get_body(struct reader *r, int64_t serial, struct gs_journal_entry *
 
 static void get_actor(struct reader *r, size_t len, struct gs_actor *out)
 {
-    char text[GS_JOURNAL_ACTOR_MAX + 1];
+    char text[GS_ACTOR_TEXT_MAX + 1];
     get_bytes(r, len, text, sizeof text);
     const size_t name_len = strcspn(text, "/");
     const bool has_person = text[name_len] == '/';
@@ -378,7 +378,7 @@ static void get_command(struct reader *r, unsigned tag, int64_t serial, struct g
     memset(c, 0, sizeof *c);
     c->kind = (enum gs_command_kind)kind_of(tag);
     c->actor.role = (enum gs_role)(role < GS_ROLES ? role : fail(r));
-    unsigned name_len = get_byte(r, GS_JOURNAL_NAME_LONG | GS_JOURNAL_ACTOR_MAX);
+    unsigned name_len = get_byte(r, GS_JOURNAL_NAME_LONG | GS_ACTOR_TEXT_MAX);
     get_actor(r, name_len & ~GS_JOURNAL_NAME_LONG, &c->actor);
     get_reason(r, (name_len & GS_JOURNAL_NAME_LONG) != 0, c->reason, &out->reason);
     get_extras(r, c);

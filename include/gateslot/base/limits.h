@@ -43,8 +43,9 @@
 #define GS_REFERENCE_MAX GS_UTF8_BYTES(GS_REFERENCE_CHARS)
 #define GS_REASON_CHARS 255
 #define GS_REASON_MAX GS_UTF8_BYTES(GS_REASON_CHARS)
-#define GS_NAME_MAX 31         /* of a token, user or device: [a-z0-9][a-z0-9._-]* */
-#define GS_SECRET_HASH_MAX 127 /* bytes of a password or PIN as crypt(5) writes it */
+#define GS_NAME_MAX 31                          /* of a token, user or device: [a-z0-9][a-z0-9._-]* */
+#define GS_SECRET_HASH_MAX 127                  /* bytes of a password or PIN as crypt(5) writes it */
+#define GS_ACTOR_TEXT_MAX (2 * GS_NAME_MAX + 1) /* device/person, as the journal has it */
 #define GS_SITE_NAME_MAX 127
 #define GS_GROUP_NAME_MAX 63    /* of the machine's users and groups, as the configuration names them */
 #define GS_PEER_GROUPS_MAX 1024 /* of one who comes over a Unix socket; of more only the effective one counts */

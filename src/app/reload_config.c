@@ -87,6 +87,7 @@ static int take_over(struct gs_app *app, struct gs_config *next, struct gs_book 
     gs_book_destroy(app->book);
     app->book = book;
     app->config = next;
+    gs_app_limit_clients(app);
     gs_app_peers_look_up(app);
     gs_api_renew(app->api);
     app->clock.max_leap_ms = (int64_t)next->max_leap_min * 60 * 1000;

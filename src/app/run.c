@@ -86,7 +86,11 @@ static int open_faces(struct gs_app *app)
         return err;
     }
     const struct gs_http_api functions = gs_api_functions(app->api);
-    return gs_http_create(app->base, &functions, geteuid(), &app->http);
+    err = gs_http_create(app->base, &functions, geteuid(), &app->http);
+    if (err == GS_OK) {
+        gs_app_limit_clients(app);
+    }
+    return err;
 }
 
 static int start_writer(struct gs_app *app)

@@ -136,6 +136,8 @@ int gs_config_load(const char *path, struct gs_config **out, struct gs_config_pr
     }
     c->rules = sim->rules;
     c->max_leap_min = 10;
+    c->client_memory_mb = 64;
+    c->connections_per_address = c->reserved_connections = 100;
     memcpy(calendar, sim->calendar, sizeof sim->calendar);
     c->rules.calendar = calendar;
     *out = c;

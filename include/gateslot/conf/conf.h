@@ -29,10 +29,11 @@ struct gs_config {
     struct gs_peer_rule peer_users[GS_MAX_PEERS], peer_groups[GS_MAX_PEERS];
     int32_t listen_count;
     struct gs_listen listen[GS_MAX_LISTEN];
-    int32_t max_leap_min;  /* clock.max_leap_minutes */
-    int32_t refusals_kept; /* limits.refusals_kept */
-    char store_path[4096]; /* without "sqlite:" */
-    char *text;            /* as it was read; owned */
+    int32_t max_leap_min;                                                    /* clock.max_leap_minutes */
+    int32_t refusals_kept;                                                   /* limits.refusals_kept */
+    int32_t client_memory_mb, connections_per_address, reserved_connections; /* of limits */
+    char store_path[4096];                                                   /* without "sqlite:" */
+    char *text;                                                              /* as it was read; owned */
     size_t text_len;
 };
 

@@ -32,9 +32,12 @@ static bool refuse_about(struct gs_api *r, struct gs_exchange *x, const struct g
 {
     const struct gs_problem p = {.code = GS_CODE_UNAUTHORIZED, .detail = why, .what = what, .command = -1};
     const bool given = gs_request_header(&x->request, "authorization") != NULL;
+    r->count.unauthorized++;
+    if (!gs_rates_admit_stranger(r, x)) {
+        return false;
+    }
     struct gs_json j = gs_reply_begin(x);
     struct gs_reply reply = {.status = gs_code_status(p.code)};
-    r->count.unauthorized++;
     gs_problem_write(j.out, x, &p);
     gs_reply_problem_headers(&reply, p.code, gs_caller(x)->lang);
     gs_reply_header(&reply, "WWW-Authenticate",
@@ -163,6 +166,7 @@ bool gs_auth_identify(struct gs_api *r, struct gs_exchange *x)
         return refuse_for(r, x, &unconfirmed);
     }
     set_actor(x, token->role, token->name);
+    gs_tokens_use(&r->tokens, token, r->service.now_ms(r->service.self));
     return true;
 }
 

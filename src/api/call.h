@@ -13,6 +13,7 @@
 #include "negotiate.h"
 #include "page.h"
 #include "params.h"
+#include "rates.h"
 #include "sessions.h"
 #include "tokens.h"
 #include "users.h"
@@ -29,6 +30,7 @@ struct gs_api {
     struct gs_service service;
     char version[32];
     struct gs_tokens tokens;
+    struct gs_rates rates;
     struct gs_users users;
     struct gs_sessions sessions;
     struct gs_buf body;        /* of the answer being written */
@@ -59,8 +61,8 @@ struct gs_caller {
     struct gs_actor actor;      /* set by auth.c */
     enum gs_lang lang;          /* from Accept-Language; zh-CN unless en is preferred */
     struct gs_histogram *timed; /* where it is observed how long the answer took; NULL: nowhere */
-    int64_t began_us;
-    struct gs_task task; /* if it was put off */
+    int64_t began_us;           /* when it was looked at first; monotonic */
+    struct gs_task task;        /* if it was put off */
 };
 
 static inline struct gs_caller *gs_caller(const struct gs_exchange *x)

@@ -1,6 +1,7 @@
 /* Sends answers: whole or not at all, a problem with the headers that belong to it, all of them counted. What is said, the callers
  * write. */
 #include "reply.h"
+#include <stdio.h>
 #include <string.h>
 
 #define PROBLEM_JSON "application/problem+json"
@@ -47,6 +48,9 @@ void gs_reply_send(struct gs_exchange *x, struct gs_reply *reply)
         reply->body_len = r->body.len;
     }
     count(r, reply->status);
+    if (reply->status == 401) {
+        gs_rates_unauthorized(r, x);
+    }
     gs_work_end(x);
     gs_exchange_reply(x, reply);
     if (r->body.cap > GS_BODY_KEEP) {
@@ -77,11 +81,22 @@ void gs_reply_empty(struct gs_exchange *x, int status)
     gs_reply_send(x, &reply);
 }
 
+static bool has_header(const struct gs_reply *reply, const char *name)
+{
+    for (size_t i = 0; i < reply->header_count; i++) {
+        if (strcmp(reply->headers[i].name, name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 void gs_reply_problem_headers(struct gs_reply *reply, enum gs_code code, enum gs_lang lang)
 {
     reply->content_type = PROBLEM_JSON;
     gs_reply_header(reply, "Content-Language", gs_lang_tag(lang));
-    if (code == GS_CODE_OVERLOADED || code == GS_CODE_RATE_LIMITED || code == GS_CODE_CLOCK_UNTRUSTED) {
+    if ((code == GS_CODE_OVERLOADED || code == GS_CODE_RATE_LIMITED || code == GS_CODE_CLOCK_UNTRUSTED) &&
+        !has_header(reply, "Retry-After")) {
         gs_reply_header(reply, "Retry-After", GS_RETRY_AFTER_S);
     }
 }
@@ -90,7 +105,12 @@ void gs_reply_problem(struct gs_exchange *x, const struct gs_problem *p)
 {
     struct gs_json j = gs_reply_begin(x);
     struct gs_reply reply = {.status = p->status != 0 ? p->status : gs_code_status(p->code)};
+    char seconds[24];
     gs_problem_write(j.out, x, p);
+    if (p->retry_s > 0) {
+        (void)snprintf(seconds, sizeof seconds, "%lld", (long long)p->retry_s);
+        gs_reply_header(&reply, "Retry-After", seconds);
+    }
     gs_reply_problem_headers(&reply, p->code, gs_caller(x)->lang);
     gs_reply_send(x, &reply);
 }

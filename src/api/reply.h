@@ -21,7 +21,7 @@ void gs_reply_problem(struct gs_exchange *x, const struct gs_problem *p);
 void gs_reply_code(struct gs_exchange *x, enum gs_code code);
 void gs_reply_not_found(struct gs_exchange *x); /* {what}: the path */
 void gs_reply_faults(struct gs_exchange *x, const struct gs_faults *faults);
-/* The headers a problem of that code carries. */
+/* The headers a problem of that code carries, besides those that reply has already. */
 void gs_reply_problem_headers(struct gs_reply *reply, enum gs_code code, enum gs_lang lang);
 
 #define GS_ETAG_TEXT 24

@@ -1,4 +1,4 @@
-/* From a request to its handler, by the table of routes. It refuses in this order: an unknown caller, an unknown path or method, a
+/* From a request to its handler, by the table of routes. It refuses in this order: an unknown caller, one who asks too often, an unknown path or method, a
  * role that may not, an Idempotency-Key that is missing, malformed or known (a known one gets its first answer again), a query or a
  * body that cannot be read. Handlers see only what passed. */
 #include "auth.h"
@@ -185,10 +185,13 @@ static bool read_query(struct gs_call *c)
     return false;
 }
 
-/* Public routes ask nobody; all others, and what no route has, need to know who asks. */
-static bool identified(struct gs_call *c)
+/* Public routes ask nobody; all others, and what no route has, need to know who asks. Whoever asks too often is refused here. */
+static bool admitted(struct gs_call *c)
 {
-    return (c->route != NULL && (c->route->flags & GS_ROUTE_PUBLIC)) || gs_auth_identify(c->api, c->x);
+    if (c->route != NULL && (c->route->flags & GS_ROUTE_PUBLIC)) {
+        return gs_rates_admit_stranger(c->api, c->x);
+    }
+    return gs_auth_identify(c->api, c->x) && gs_rates_admit(c->api, c->x);
 }
 
 /* Two of what there is one of: nobody can say which was meant, and a proxy may have looked at the other. */
@@ -199,6 +202,9 @@ static bool repeats_a_header(struct gs_exchange *x)
                                        "Idempotency-Key is given twice"};
     for (size_t i = 0; i < sizeof single / sizeof single[0]; i++) {
         if (gs_request_repeats(&x->request, single[i])) {
+            if (!gs_rates_admit_stranger(gs_api_of(x), x)) {
+                return true;
+            }
             gs_reply_problem(x, &(struct gs_problem){.code = GS_CODE_BAD_REQUEST, .what = what[i], .command = -1});
             return true;
         }
@@ -220,7 +226,8 @@ void gs_route(struct gs_exchange *x)
     struct gs_call c = {.x = x, .api = r, .caller = gs_caller(x), .service = &r->service};
     gs_caller(x)->lang = gs_negotiate_lang(gs_request_list(&x->request, "accept-language", r->room));
     c.route = find(&c);
-    if (repeats_a_header(x) || !identified(&c)) {
+    gs_caller(x)->began_us = gs_monotonic_us();
+    if (repeats_a_header(x) || !admitted(&c)) {
         return;
     }
     if (c.route == NULL) {
@@ -233,7 +240,6 @@ void gs_route(struct gs_exchange *x)
     }
     if (c.route->flags & GS_ROUTE_TIMED) {
         gs_caller(x)->timed = c.route->command == GS_CMD_BOOK ? &r->booking_times : &r->check_times;
-        gs_caller(x)->began_us = gs_monotonic_us();
     }
     if ((c.route->flags & GS_ROUTE_KEY) && !gs_idem_begin(&c)) {
         return;

@@ -25,6 +25,7 @@ static void write_token(struct gs_json *j, const struct gs_token *t, const struc
     gs_json_str(j, "role", gs_role_name(t->role));
     gs_json_time(j, "created_at", t->created_ms, tz);
     gs_json_time_or_null(j, "expires_at", t->expires_ms, tz);
+    gs_json_time_or_null(j, "last_used_at", t->used_ms, tz);
     gs_json_bool(j, "confirmed", !t->unconfirmed);
     gs_json_end_object(j);
 }
@@ -62,7 +63,7 @@ static bool note(struct gs_call *c, enum gs_event_type type, const struct gs_tok
     command.u.note.type = type;
     command.u.note.subject_role = t->role;
     (void)gs_text_copy(command.u.note.subject, sizeof command.u.note.subject, t->name);
-    c->service->apply(c->service->self, &command, o);
+    gs_rates_apply(c, &command, o);
     if (o->code != GS_CODE_OK) {
         gs_reply_problem(c->x, &(struct gs_problem){.code = o->code, .outcome = o, .what = "", .command = -1});
         return false;

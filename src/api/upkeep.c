@@ -77,6 +77,7 @@ void gs_handle_metrics(struct gs_call *c)
     }
     write_counter(out, "unreadable_total", "counter", "Requests that could not be read.", r->count.unreadable);
     write_counter(out, "unauthorized_total", "counter", "Requests without a valid token.", r->count.unauthorized);
+    gs_rates_metrics(&r->rates, out);
     write_counter(out, "replayed_total", "counter", "Stored answers given to retries.", r->count.replayed);
     write_counter(out, "waiting", "gauge", "Clients that wait for the next event.", r->feed.waiting);
     write_counter(out, "tokens", "gauge", "Tokens known.", r->tokens.count);

@@ -85,12 +85,13 @@ static int open_faces(struct gs_app *app)
     if (err != GS_OK) {
         return err;
     }
+    gs_api_limit(app->api, &app->config->rates);
     const struct gs_http_api functions = gs_api_functions(app->api);
     err = gs_http_create(app->base, &functions, geteuid(), &app->http);
     if (err == GS_OK) {
         gs_app_limit_clients(app);
     }
-    return err;
+    return err == GS_OK ? gs_app_certificate_start(app) : err;
 }
 
 static int start_writer(struct gs_app *app)
@@ -177,6 +178,7 @@ static void stop(struct gs_app *app)
     gs_app_turn_finish(app);
     gs_clock_mark_close(&app->clock_mark);
     gs_http_destroy(app->http);
+    gs_tls_server_destroy(app->tls);
     gs_api_destroy(app->api);
     gs_store_close(app->store);
     gs_book_destroy(app->book);
@@ -202,7 +204,7 @@ int gs_app_run(const struct gs_app_options *options)
     app->options = *options;
     app->clock_mark.fd = -1;
     gs_batch_init(&app->batch);
-    gs_idem_keys_init(&app->idem_keys);
+    gs_idem_keys_init(&app->idem_keys, 0, 0);
     gs_refusals_init(&app->refusals, 0);
     int err = start(app);
     if (err == GS_OK) {

@@ -291,10 +291,14 @@ static void on_second(evutil_socket_t fd, short what, void *arg)
     if (journal_alone(app) && !gs_writer_busy(app->writer)) {
         hand_over(app);
     }
+    gs_app_certificate_watch(app);
     if (gs_app_clock_second(app)) {
         hand_over(app);
     }
     request_retention(app);
+    if (!app->storage_full) {
+        gs_api_second(app->api);
+    }
     gs_app_give_memory_back(app);
     if (app->submitted == app->durable || gs_monotonic_ms() - app->wake_ms < 30 * 1000) {
         gs_notify_alive(); /* not while the writer hangs: then the service manager's watchdog restarts the daemon */

@@ -75,6 +75,11 @@ enum gs_exit gs_cli_refused(struct gs_cli *cli, const struct gs_cli_answer *r)
 {
     if (cli->json && r->json != NULL) {
         gs_cli_print_body(cli, r);
+    } else if (r->response.status == 429 && r->response.retry_after_s > 0 &&
+               gs_get_text(r->json, "detail")[0] == '\0') {
+        char seconds[24]; /* a proxy's answer has no sentence of its own */
+        snprintf(seconds, sizeof seconds, "%lld", (long long)r->response.retry_after_s);
+        return gs_cli_fail(cli, GS_EXIT_TOO_MANY, W_TOO_MANY, seconds);
     } else {
         gs_problem_print(cli, r->response.status, r->json);
     }

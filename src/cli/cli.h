@@ -18,6 +18,7 @@ enum gs_exit {
     GS_EXIT_INVALID = 5,
     GS_EXIT_DENIED = 6,
     GS_EXIT_UNREACHABLE = 7,
+    GS_EXIT_TOO_MANY = 8,
     GS_EXIT_INTERRUPTED = 130
 };
 

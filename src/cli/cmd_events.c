@@ -119,8 +119,8 @@ static bool passing(enum gs_exit rc, int status)
     return rc == GS_EXIT_UNREACHABLE || status == 429 || status >= 500;
 }
 
-/* One question that waits for the next event; *out_again: it may be asked again. */
-static enum gs_exit await(struct gs_cli *cli, struct events_ask *ask, bool *told, bool *out_again)
+/* One question that waits for the next event; *out_again_ms: after so long it may be asked again; 0: no more. */
+static enum gs_exit await(struct gs_cli *cli, struct events_ask *ask, bool *told, int64_t *out_again_ms)
 {
     struct gs_buf path;
     struct gs_cli_answer r = {0};
@@ -131,11 +131,14 @@ static enum gs_exit await(struct gs_cli *cli, struct events_ask *ask, bool *told
     int status = err == GS_OK ? r.response.status : 0;
     r.json = status != 0 ? gs_cli_json(cli, &r.response.body) : NULL;
     enum gs_exit rc = err != GS_OK ? GS_EXIT_UNREACHABLE : status == 200 ? GS_EXIT_OK : GS_EXIT_OTHER;
-    *out_again = passing(rc, status);
+    *out_again_ms = 0;
+    if (passing(rc, status)) {
+        *out_again_ms = r.response.retry_after_s * 1000 > AGAIN_MS ? r.response.retry_after_s * 1000 : AGAIN_MS;
+    }
     if (rc == GS_EXIT_OK) {
         print_page(cli, r.json, cli->json, &ask->after);
         *told = false;
-    } else if (!*out_again) {
+    } else if (*out_again_ms == 0) {
         rc = gs_cli_refused(cli, &r);
     } else if (!*told) {
         (void)gs_cli_fail(cli, rc, W_CONNECTION_LOST, r.response.fault);
@@ -150,12 +153,12 @@ static enum gs_exit follow(struct gs_cli *cli, struct events_ask *ask)
 {
     bool told = false;
     for (;;) {
-        bool again = false;
-        enum gs_exit rc = await(cli, ask, &told, &again);
-        if ((rc != GS_EXIT_OK && !again) || ferror(cli->out) != 0) {
+        int64_t again_ms = 0;
+        enum gs_exit rc = await(cli, ask, &told, &again_ms);
+        if ((rc != GS_EXIT_OK && again_ms == 0) || ferror(cli->out) != 0) {
             return rc;
         }
-        if (again && cli->transport->pause(cli->transport->self, AGAIN_MS)) {
+        if (again_ms > 0 && cli->transport->pause(cli->transport->self, again_ms)) {
             return GS_EXIT_INTERRUPTED;
         }
     }

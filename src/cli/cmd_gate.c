@@ -67,6 +67,7 @@ struct watch {
     struct gs_cli *cli;
     int64_t after;       /* the feed is followed from there on; < 0: not known */
     char trouble[256];   /* "" = none */
+    int64_t again_ms;    /* so long after it */
     enum gs_exit result; /* once it is not OK, the watch ends by it */
     struct gs_cli_answer refusal;
 };
@@ -87,6 +88,7 @@ static bool asked(struct watch *w, const char *path, struct gs_cli_answer *out)
     } else if (status == 0 || status == 429 || status >= 500) {
         snprintf(w->trouble, sizeof w->trouble, "%s %s", gs_cli_word(w->cli, W_CONNECTION_LOST), out->response.fault);
         w->after = -1;
+        w->again_ms = out->response.retry_after_s * 1000 > AGAIN_MS ? out->response.retry_after_s * 1000 : AGAIN_MS;
     } else {
         w->result = GS_EXIT_OTHER;
         w->refusal = *out;
@@ -171,11 +173,12 @@ static enum gs_exit follow(struct watch *w)
     struct gs_transport *t = w->cli->transport;
     while (w->result == GS_EXIT_OK && !t->pause(t->self, 0) && ferror(w->cli->out) == 0) {
         w->trouble[0] = '\0';
+        w->again_ms = AGAIN_MS;
         bool ok = (w->after >= 0 || find_end(w)) && draw(w) && wait_for_event(w);
         if (!ok && w->trouble[0] != '\0' && !t->pause(t->self, 0)) {
             show_trouble(w);
         }
-        if (w->result == GS_EXIT_OK && t->pause(t->self, ok ? SETTLE_MS : AGAIN_MS)) {
+        if (w->result == GS_EXIT_OK && t->pause(t->self, ok ? SETTLE_MS : w->again_ms)) {
             break;
         }
     }

@@ -50,7 +50,7 @@ static enum gs_exit send_request(struct import *im, const char *key, const char 
         im->booked += status == 201 ? 1 : 0;
         im->waitlisted += status == 202 ? 1 : 0;
         im->replayed += r.response.replayed ? 1 : 0;
-    } else if (status >= 500 || status == 401 || strcmp(code, "forbidden") == 0) {
+    } else if (status >= 500 || status == 401 || status == 429 || strcmp(code, "forbidden") == 0) {
         gs_progress_clear(&im->progress);
         rc = gs_cli_refused(im->cli, &r); /* no line would fare better */
     } else if (status != 0) {

@@ -10,12 +10,14 @@ static bool passing(int err, int status)
     return err == GS_E_IO || (err == GS_OK && (status == 429 || (status >= 502 && status <= 504)));
 }
 
+/* Never before the daemon said that it makes sense. */
 static int64_t pause_for(int retries, int64_t retry_after_s)
 {
     int64_t ms = retries < 5 ? (int64_t)FIRST_PAUSE_MS << retries : LONGEST_PAUSE_MS;
-    return retry_after_s > 0 && retry_after_s * 1000 < GS_PATIENCE_MS && retry_after_s * 1000 > ms
-               ? retry_after_s * 1000
-               : ms;
+    if (retry_after_s > GS_PATIENCE_MS / 1000) {
+        return INT64_MAX;
+    }
+    return retry_after_s * 1000 > ms ? retry_after_s * 1000 : ms;
 }
 
 static int send_again(const struct gs_transport *t, const struct gs_client_call *call,
@@ -40,10 +42,12 @@ enum gs_exit gs_patient_try(struct gs_cli *cli, const struct gs_client_call *cal
     for (;;) {
         int64_t now = t->monotonic_ms(t->self);
         deadline = patience->retries == 0 ? now + GS_PATIENCE_MS : deadline;
-        if (!passing(err, out->response.status) || now >= deadline) {
+        int64_t wait = pause_for(patience->retries, out->response.retry_after_s);
+        bool in_vain = now >= deadline || (out->response.retry_after_s > 0 && wait > deadline - now);
+        if (!passing(err, out->response.status) || in_vain) {
             return gs_cli_read(cli, err, out);
         }
-        int64_t wait = pause_for(patience->retries++, out->response.retry_after_s);
+        patience->retries++;
         gs_response_finish(&out->response);
         gs_response_init(&out->response);
         if (t->pause(t->self, wait)) {

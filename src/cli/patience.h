@@ -14,7 +14,8 @@ struct gs_patience {
     int retries; /* out: how often it was asked again; its first try may have taken effect */
 };
 
-/* As gs_cli_try, but a lost connection, 429 and 502 to 504 are tried again for GS_PATIENCE_MS; only safe for reads and calls with a
+/* As gs_cli_try, but a lost connection, 429 and 502 to 504 are tried again for GS_PATIENCE_MS, and never before Retry-After is over, which
+ * ends it at once where it takes longer; only safe for reads and calls with a
  * key. GS_EXIT_INTERRUPTED if the user stopped it. The last failure is said. */
 enum gs_exit gs_patient_try(struct gs_cli *cli, const struct gs_client_call *call, struct gs_patience *patience,
                             struct gs_cli_answer *out) GS_MUST_CHECK;

@@ -16,9 +16,9 @@ enum gs_exit gs_problem_exit(int status, const char *code)
     static const struct {
         int status;
         enum gs_exit exit_status;
-    } by_status[] = {{400, GS_EXIT_INVALID},   {401, GS_EXIT_DENIED},   {403, GS_EXIT_DENIED},
-                     {404, GS_EXIT_NOT_FOUND}, {409, GS_EXIT_CONFLICT}, {412, GS_EXIT_CONFLICT},
-                     {413, GS_EXIT_INVALID},   {414, GS_EXIT_INVALID},  {422, GS_EXIT_INVALID}};
+    } by_status[] = {{400, GS_EXIT_INVALID},  {401, GS_EXIT_DENIED},   {403, GS_EXIT_DENIED},  {404, GS_EXIT_NOT_FOUND},
+                     {409, GS_EXIT_CONFLICT}, {412, GS_EXIT_CONFLICT}, {413, GS_EXIT_INVALID}, {414, GS_EXIT_INVALID},
+                     {422, GS_EXIT_INVALID},  {429, GS_EXIT_TOO_MANY}};
     for (size_t i = 0; i < sizeof by_code / sizeof by_code[0]; i++) {
         if (strcmp(by_code[i].code, code) == 0) {
             return by_code[i].exit_status;

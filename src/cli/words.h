@@ -48,6 +48,7 @@ enum gs_word {
     W_NAME,
     W_ROLE,
     W_EXPIRES,
+    W_LAST_USED,
     W_CREATED,
     W_BEFORE,
     W_AFTER,
@@ -279,6 +280,7 @@ enum gs_word {
     W_EXPECTED_UNTIL,
     W_NOT_A_MOMENT,
     W_TIME_LEFT_OUT,
+    W_TOO_MANY,
     W_WORDS
 };
 

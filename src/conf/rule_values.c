@@ -20,10 +20,12 @@ static enum gs_rule_kind kind_of(const struct gs_option *o)
     }
 }
 
-/* "booking.cutoff_minutes" is one; "windows.*.capacity" is a member of many. */
+/* "booking.cutoff_minutes" is one; "windows.*.capacity" is a member of many, "clock.max_leap_minutes" the daemon's. */
 static bool is_rule(const struct gs_option *o)
 {
-    return kind_of(o) != GS_RULE_NONE && strchr(o->key, '.') != NULL && strpbrk(o->key, "*[") == NULL;
+    static_assert(offsetof(struct gs_config, rules) == 0, "the rules stand first");
+    return o->offset < sizeof(struct gs_rules) && kind_of(o) != GS_RULE_NONE && strchr(o->key, '.') != NULL &&
+           strpbrk(o->key, "*[") == NULL;
 }
 
 static void read_value(const struct gs_rules *rules, const struct gs_option *o, struct gs_rule_value *out)

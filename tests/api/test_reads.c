@@ -309,8 +309,7 @@ static void the_gate_list_follows_every_step(void **state)
     assert_string_equal(text(c, "items/0/driver/phone"), "138****8000");
     assert_int_equal(strlen(text(c, "items/0/pass_code")), 8);
     c = world_ask(w, "GET", target, "display", NULL, NULL);
-    assert_true(json_is_null(at(c, "items/0/pass_code")));
-    assert_string_equal(text(c, "items/0/driver/phone"), "138****8000");
+    assert_int_equal(json_object_size(at(c, "items/0")), 7); /* no name, no company, no id */
     assert_int_equal(strlen(text(world_ask(w, "GET", target, "gate", NULL, NULL), "items/0/pass_code")), 8);
     w->now = instant("2026-11-25T08:00:00+08:00");
     world_ask(w, "POST", "/v1/bookings/bk_2/arrive", "gate", NULL, NULL);
@@ -392,7 +391,7 @@ static void the_site_tells_its_rules(void **state)
     assert_true(json_is_null(at(c, "rules/slots/capacity")));
 }
 
-/* Every option that is one number, time or yes and no is shown under its own name; a new one needs nothing here. */
+/* Every option of the site that is one number, time or yes and no is shown under its own name; a new one needs nothing here. */
 static void the_rules_are_those_of_the_configuration(void **state)
 {
     const struct caught *c = world_ask(*state, "GET", "/v1/site", "metrics", NULL, NULL);
@@ -402,7 +401,7 @@ static void the_rules_are_those_of_the_configuration(void **state)
     for (size_t i = 0; i < gs_option_count; i++) {
         const struct gs_option *o = &gs_options[i];
         bool one = o->type == GS_OPTION_INT || o->type == GS_OPTION_BOOL || o->type == GS_OPTION_TIME;
-        if (one && strpbrk(o->key, "*[") == NULL) {
+        if (one && o->offset < sizeof(struct gs_rules) && strpbrk(o->key, "*[") == NULL) {
             char path[64];
             snprintf(path, sizeof path, "rules/%s", o->key);
             *strchr(path, '.') = '/';

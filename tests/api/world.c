@@ -71,6 +71,7 @@ static void service_apply(void *self, struct gs_command *command, struct gs_outc
 {
     struct gs_http *w = self;
     memset(out, 0, sizeof *out);
+    w->applied++;
     if (w->refuse_with != GS_CODE_OK) {
         out->code = w->refuse_with;
         return;
@@ -105,13 +106,21 @@ static void service_keep_token(void *self, const struct gs_token *token, bool re
     gs_batch_token(&((struct gs_http *)self)->batch, token, revoke);
 }
 
-static bool service_find_answer(void *self, const char *owner, const char *key, unsigned char out_fingerprint[32],
-                                int64_t *out_row)
+static bool service_key_room(void *self, const char *owner, struct gs_key_room *out)
+{
+    const struct gs_http *w = self;
+    (void)owner;
+    *out = w->key_room;
+    return w->key_room.limit == 0;
+}
+
+static bool service_find_answer(void *self, const char *owner, const char *key,
+                                unsigned char out_fingerprint[GS_FINGERPRINT_KEPT], int64_t *out_row)
 {
     const struct gs_http *w = self;
     for (size_t i = 0; i < w->idem_known; i++) {
         if (strcmp(w->known[i].owner, owner) == 0 && strcmp(w->known[i].key, key) == 0) {
-            memcpy(out_fingerprint, w->known[i].fingerprint, 32);
+            memcpy(out_fingerprint, w->known[i].fingerprint, GS_FINGERPRINT_KEPT);
             *out_row = (int64_t)i + 1;
             return true;
         }
@@ -351,6 +360,7 @@ static void prepare(struct gs_http *w, const char *method, const char *target, c
                                                .body = body != NULL ? body : "",
                                                .body_len = body != NULL ? strlen(body) : 0,
                                                .peer_trusted = w->trusted,
+                                               .peer = w->peer,
                                                .peer_uid = w->trusted || w->uid != 0 ? w->uid : (uid_t)-1};
     if (query != NULL) {
         *query = '\0';
@@ -592,6 +602,7 @@ int world_setup(void **state)
                                        .keep_user = service_keep_user,
                                        .keep_session = service_keep_session,
                                        .find_answer = service_find_answer,
+                                       .key_room = service_key_room,
                                        .query = service_query,
                                        .backup_name = service_backup_name,
                                        .backup_made = service_backup_made,

@@ -53,6 +53,7 @@ struct gs_http {
     enum gs_code refuse_with;     /* what apply says instead of asking the core; OK: it asks */
     struct gs_reload_note reload; /* what the app says of the last one */
     bool busy;                    /* the store takes no question */
+    struct gs_key_room key_room;  /* what there is no room for; limit 0: there is room */
     int replay_err; /* what a replay says at once; GS_OK: it ends at once with replay_report, or with replay_end */
     int replay_end;
     struct gs_replay_report replay_report;
@@ -83,6 +84,8 @@ struct gs_http {
     struct gs_header request_headers[12];
     char target[512];
     bool trusted;
+    struct gs_peer peer;   /* where the next exchange comes from */
+    size_t applied;        /* commands that reached the app */
     uid_t uid;             /* of who is at the other end of a Unix socket; 0 and not trusted: it is none */
     struct gs_actor local; /* whom the configuration makes of uid; name "": of none */
     bool local_nameless;

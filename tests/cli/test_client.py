@@ -98,11 +98,32 @@ class Client(unittest.TestCase):
 
     def test_exit_status_by_answer(self):
         for http_status, code, expected in ((404, 'not_found', 3), (409, 'wrong_state', 4), (422, 'validation', 5), (401, 'unauthorized', 6),
-                                            (403, 'forbidden', 6), (503, 'overloaded', 1)):
+                                            (403, 'forbidden', 6), (503, 'overloaded', 1), (429, 'rate_limited', 8)):
             self.stub.on('GET', '/v1/bookings/bk_7', http_status, {'code': code, 'detail': 'why', 'errors': [{'pointer': '/a', 'detail': 'b'}]})
             p = self.run_client('show', 'bk_7', status=expected)
             self.assertIn(f'why ({code})', p.stderr)
             self.assertIn('/a: b', p.stderr)
+
+    def test_a_proxys_429_is_said_in_both_languages(self):
+        self.stub.on('GET', '/v1/bookings/bk_7', 429, 'slow down', Retry_After='7')
+        self.assertEqual(self.run_client('show', 'bk_7', status=8).stderr, 'gateslot: too many requests: wait 7 s, then try again\n')
+        p = self.run_client('show', 'bk_7', status=8, env={'LC_ALL': 'zh_CN.UTF-8'})
+        self.assertEqual(p.stderr, 'gateslot: 请求过于频繁，请等待 7 秒后再试\n')
+
+    def test_import_waits_as_long_as_it_is_told_and_gives_up_where_that_is_too_long(self):
+        asked = []
+        def book(path, body):
+            asked.append(time.monotonic())
+            if len(asked) < 3:
+                return 429, {'code': 'rate_limited', 'detail': 'wait 1 s'}, {'Retry-After': '1'}
+            if len(asked) == 3:
+                return 201, BOOKING, {}
+            return 429, {'code': 'rate_limited', 'detail': 'wait 31 s'}, {'Retry-After': '31'}
+        self.stub.call('POST', '/v1/bookings', book)
+        p = self.run_client('import', '-', input='{"plate": "A"}\n{"plate": "B"}\n{"plate": "C"}\n', status=8)
+        self.assertEqual(len(asked), 4)
+        self.assertTrue(all(later - earlier >= 1 for earlier, later in zip(asked[:2], asked[1:3])), asked)
+        self.assertIn('wait 31 s (rate_limited)', p.stderr)
 
     def test_nobody_listening_exits_7_and_tells_the_key(self):
         p = self.run_client('--url', 'unix:/nowhere/s.sock', 'book', '--plate', 'X', '--key', 'mine', status=7)

@@ -298,21 +298,14 @@ static void exit_status_follows_status_and_code(void **state)
         int status;
         const char *code;
         enum gs_exit expected;
-    } cases[] = {{404, "not_found", 3},
-                 {409, "full", 4},
-                 {409, "wrong_state", 4},
-                 {412, "version_mismatch", 4},
-                 {422, "validation", 5},
-                 {400, "invalid_json", 5},
-                 {422, "closed", 5},
-                 {401, "unauthorized", 6},
-                 {403, "forbidden", 6},
-                 {403, "suspended", 4},
-                 {413, "too_large", 5},
-                 {503, "overloaded", 1},
-                 {507, "storage_full", 1},
-                 {422, "idempotency_key_reused", 4},
-                 {418, "", 1}};
+    } cases[] = {{404, "not_found", 3},    {409, "full", 4},
+                 {409, "wrong_state", 4},  {412, "version_mismatch", 4},
+                 {422, "validation", 5},   {400, "invalid_json", 5},
+                 {422, "closed", 5},       {401, "unauthorized", 6},
+                 {403, "forbidden", 6},    {403, "suspended", 4},
+                 {413, "too_large", 5},    {503, "overloaded", 1},
+                 {507, "storage_full", 1}, {422, "idempotency_key_reused", 4},
+                 {429, "rate_limited", 8}, {418, "", 1}};
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         assert_int_equal(gs_problem_exit(cases[i].status, cases[i].code), cases[i].expected);
     }

@@ -64,6 +64,12 @@ struct gs_preview {
     const struct gs_plans *plans;
 };
 
+struct gs_key_room {
+    int32_t limit;    /* what it has met */
+    bool of_all;      /* the limit of all names together, else its own */
+    int64_t again_ms; /* when the oldest answer is forgotten */
+};
+
 struct gs_service {
     void *self;
     /* Applies what is due up to now and adds its records to the open batch; then the book. An answer about what is begins with it. What an
@@ -93,8 +99,10 @@ struct gs_service {
     bool (*peer_named)(void *self, const char *name); /* does the configuration give a user of that name a role? */
     /* Idempotency keys known (loaded or given in this life): true and where the answer is; row 0: its effect is in the open or flying batch,
      * then row is assigned: always usable with GS_QUERY_IDEM, which is queued behind that batch. */
-    bool (*find_answer)(void *self, const char *owner, const char *key, unsigned char out_fingerprint[32],
-                        int64_t *out_row);
+    bool (*find_answer)(void *self, const char *owner, const char *key,
+                        unsigned char out_fingerprint[GS_FINGERPRINT_KEPT], int64_t *out_row);
+    /* May the name use another key, or are as many answers kept as may be? A change that is made under a key it had room for is kept. */
+    bool (*key_room)(void *self, const char *owner, struct gs_key_room *out);
     /* Asynchronous question to the store; done on the loop's thread. GS_E_BUSY: overloaded. */
     int (*query)(void *self, const struct gs_query *query, void (*done)(void *arg, struct gs_answer *answer),
                  void *arg);

@@ -99,6 +99,9 @@
 #define GS_MAX_TOKENS 1000   /* 409 */
 #define GS_MAX_USERS 1000    /* 409 */
 #define GS_MAX_SESSIONS 2000 /* of users and devices; 503, but a user's own oldest gives way first */
+#define GS_RATE_MAX                                                                                                    \
+    1000000 /* a second, and at once; more: a config problem. Millionths of it times a rate fit into 63 bits */
+#define GS_RATE_TABLE_MAX 4096 /* names, and addresses, whose rates are kept; the one seen longest ago makes room */
 
 #define GS_REQUEST_LINE_MAX (GS_TARGET_MAX + GS_METHOD_MAX + 12) /* 414 */
 #define GS_WIRE_MAX                                                                                                    \
@@ -112,6 +115,8 @@
 #define GS_LINGER_MS 1000                     /* after the last reply, for the client to read it; closed */
 #define GS_LINGER_MAX (256 << 10)             /* bytes thrown away meanwhile; closed */
 #define GS_ACCEPT_PAUSE_MS 100                /* without a free descriptor nobody is accepted for so long */
+#define GS_HANDSHAKES_MAX 256                 /* of TLS, begun and not done; at the next one the oldest is closed */
+#define GS_HANDSHAKE_TURN_US 1000             /* of work for them in one turn of the loop; the rest waits */
 #define GS_LISTEN_BACKLOG 1024 /* connections that the kernel keeps for a socket; further ones are not answered */
 
 /* Behind the loop. Reached: 503 overloaded with Retry-After. */
@@ -123,6 +128,7 @@
 #define GS_WORK_UNDER_WAY 4      /* of those of staff, and of others, that are begun; further ones wait */
 
 #define GS_IDEMPOTENCY_DAYS 7
+#define GS_FINGERPRINT_KEPT 16 /* bytes of a request's SHA-256 by which a retry is told from another request */
 
 /* The clock. A start so long after the last stored instant that it can be no pause is a leap: clock_untrusted. */
 #define GS_CLOCK_STOPPED_DAYS 30

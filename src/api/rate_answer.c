@@ -1,0 +1,62 @@
+/* The answer to one who asks too often: 429, the seconds to wait, and the headers RateLimit and RateLimit-Policy as
+ * draft-ietf-httpapi-ratelimit-headers-10 has them. That is all that a limited request leaves behind: no command, no row, no key. Whether
+ * one asks too often, rates.c knows. */
+#include "call.h"
+#include "problem.h"
+#include "reply.h"
+#include <inttypes.h>
+#include <stdio.h>
+
+enum { NUMBER_TEXT = 24, POLICY_TEXT = 80 };
+
+/* {what}: the seconds to wait; {other}: how many a second. */
+static const struct gs_words details[GS_RATE_KINDS] = {
+    {{"请求过于频繁，请等待 {what} 秒后再试（每秒最多 {other} 次）。",
+      "Too many requests: wait {what} s, then try again (at most {other} a second)."}},
+    {{"被拒绝的办理过多，请等待 {what} 秒后再试（每秒最多 {other} 次）。",
+      "Too many of your requests were refused: wait {what} s, then try again (at most {other} a second)."}},
+    {{"来自此地址的请求过于频繁，请等待 {what} 秒后再试（每秒最多 {other} 次）。",
+      "Too many requests from this address: wait {what} s, then try again (at most {other} a second)."}},
+    {{"来自此地址、凭据无效的请求过多，请等待 {what} 秒后再试（每秒最多 {other} 次）。",
+      "Too many requests without a valid token from this address: wait {what} s, then try again (at most {other} a "
+      "second)."}},
+};
+
+/* The window of the policy is the time in which the whole burst comes back. */
+static bool refuse(struct gs_exchange *x, const struct gs_rate_excess *excess)
+{
+    const struct gs_rate *rate = excess->rate;
+    const char *name = gs_rate_name(excess->kind);
+    char wait[NUMBER_TEXT], per_second[NUMBER_TEXT], policy[POLICY_TEXT], left[POLICY_TEXT];
+    struct gs_reply reply = {.status = gs_code_status(GS_CODE_RATE_LIMITED)};
+    const struct gs_problem p = {.code = GS_CODE_RATE_LIMITED,
+                                 .detail = &details[excess->kind],
+                                 .what = wait,
+                                 .other = per_second,
+                                 .command = -1};
+    (void)snprintf(wait, sizeof wait, "%" PRId64, excess->wait_s);
+    (void)snprintf(per_second, sizeof per_second, "%" PRId32, rate->per_second);
+    (void)snprintf(policy, sizeof policy, "\"%s\";q=%" PRId32 ";w=%" PRId32, name, rate->burst,
+                   (rate->burst + rate->per_second - 1) / rate->per_second);
+    (void)snprintf(left, sizeof left, "\"%s\";r=0;t=%" PRId64, name, excess->wait_s);
+    struct gs_json j = gs_reply_begin(x);
+    gs_problem_write(j.out, x, &p);
+    gs_reply_header(&reply, "Retry-After", wait);
+    gs_reply_header(&reply, "RateLimit-Policy", policy);
+    gs_reply_header(&reply, "RateLimit", left);
+    gs_reply_problem_headers(&reply, p.code, gs_caller(x)->lang);
+    gs_reply_send(x, &reply);
+    return false;
+}
+
+bool gs_rates_admit(struct gs_api *r, struct gs_exchange *x)
+{
+    struct gs_rate_excess excess;
+    return gs_rates_take(r, x, &excess) || refuse(x, &excess);
+}
+
+bool gs_rates_admit_stranger(struct gs_api *r, struct gs_exchange *x)
+{
+    struct gs_rate_excess excess;
+    return gs_rates_take_stranger(r, x, &excess) || refuse(x, &excess);
+}

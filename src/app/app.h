@@ -133,7 +133,9 @@ int gs_app_replay(struct gs_app *app, gs_date date, const struct gs_replay_waite
 void gs_app_replay_finish(struct gs_app *app); /* after the writer has stopped; who waited gets no answer */
 /* listen.c: opens all sockets of the config that socket activation has not passed, and takes those that it has. */
 int gs_app_listen(struct gs_app *app) GS_MUST_CHECK;
-/* reload_config.c: the config file is read again, and taken over if it is good. */
+/* reload_config.c: how often who may ask, and which proxies are believed, as the config in force has it. */
+void gs_app_limit_requests(struct gs_app *app);
+/* The config file is read again, and taken over if it is good. */
 void gs_app_reload(struct gs_app *app);
 /* local_users.c: those that the configuration in force names are looked up; whom the machine does not know, the log says. */
 void gs_app_peers_look_up(struct gs_app *app);

@@ -69,6 +69,15 @@ static void log_day(void *arg, const struct gs_reload_day *day)
            day->moved, day->waitlisted, day->promoted);
 }
 
+void gs_app_limit_requests(struct gs_app *app)
+{
+    const struct gs_config *config = app->config;
+    struct gs_http_proxies proxies = {.count = (size_t)config->proxy_count};
+    memcpy(proxies.list, config->proxies, sizeof proxies.list);
+    gs_api_limit(app->api, &config->rates);
+    gs_http_trust(app->http, &proxies);
+}
+
 static int take_over(struct gs_app *app, struct gs_config *next, struct gs_book *book)
 {
     struct gs_config *old = app->config;
@@ -87,7 +96,7 @@ static int take_over(struct gs_app *app, struct gs_config *next, struct gs_book 
     gs_book_destroy(app->book);
     app->book = book;
     app->config = next;
-    gs_api_limit(app->api, &next->rates);
+    gs_app_limit_requests(app);
     gs_app_peers_look_up(app);
     gs_api_renew(app->api);
     app->clock.max_leap_ms = (int64_t)next->max_leap_min * 60 * 1000;

@@ -85,9 +85,12 @@ static int open_faces(struct gs_app *app)
     if (err != GS_OK) {
         return err;
     }
-    gs_api_limit(app->api, &app->config->rates);
     const struct gs_http_api functions = gs_api_functions(app->api);
-    return gs_http_create(app->base, &functions, geteuid(), &app->http);
+    err = gs_http_create(app->base, &functions, geteuid(), &app->http);
+    if (err == GS_OK) {
+        gs_app_limit_requests(app);
+    }
+    return err;
 }
 
 static int start_writer(struct gs_app *app)

@@ -69,7 +69,9 @@ static void drop_pages(struct gs_api *api)
 
 int gs_api_restore_token(struct gs_api *api, const struct gs_token *token)
 {
-    return gs_tokens_add(&api->tokens, token);
+    struct gs_tokens *t = &api->tokens;
+    t->used_to_ms = token->used_ms > t->used_to_ms ? token->used_ms : t->used_to_ms;
+    return gs_tokens_add(t, token);
 }
 
 void gs_api_limit(struct gs_api *api, const struct gs_rate_limits *limits)
@@ -85,6 +87,11 @@ int gs_api_restore_user(struct gs_api *api, const struct gs_user *user)
 int gs_api_restore_session(struct gs_api *api, const struct gs_session *session)
 {
     return gs_sessions_put(&api->sessions, session);
+}
+
+void gs_api_second(struct gs_api *api)
+{
+    gs_tokens_store_uses(&api->tokens, api->service.keep_token, api->service.self);
 }
 
 void gs_api_forget(struct gs_api *api)

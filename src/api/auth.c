@@ -166,6 +166,7 @@ bool gs_auth_identify(struct gs_api *r, struct gs_exchange *x)
         return refuse_for(r, x, &unconfirmed);
     }
     set_actor(x, token->role, token->name);
+    gs_tokens_use(&r->tokens, token, r->service.now_ms(r->service.self));
     return true;
 }
 

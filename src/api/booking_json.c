@@ -90,24 +90,13 @@ static void write_driver(struct gs_json *j, const struct gs_truck *t, enum gs_di
     gs_json_end_object(j);
 }
 
-static void write_plate(struct gs_json *j, const char *key, const char *plate, enum gs_disclosure show)
-{
-    char masked[GS_PLATE_MASKED_MAX + 1];
-    if (show < GS_SHOW_PUBLIC || plate[0] == '\0') {
-        text_or_null(j, key, plate);
-        return;
-    }
-    gs_plate_mask(plate, show == GS_SHOW_PUBLIC_LONGER ? 4 : 3, masked);
-    gs_json_str(j, key, masked);
-}
-
 static void write_truck(struct gs_json *j, const struct gs_booking *b, enum gs_disclosure show)
 {
     const struct gs_truck *t = &b->truck;
-    write_plate(j, "plate", t->plate, show);
-    write_plate(j, "plate_given", show >= GS_SHOW_PUBLIC ? t->plate : t->plate_given, show);
+    text_or_null(j, "plate", t->plate);
+    text_or_null(j, "plate_given", t->plate_given);
     gs_json_str(j, "plate_colour", gs_plate_colour_name(t->plate_colour));
-    write_plate(j, "trailer_plate", t->trailer, show);
+    text_or_null(j, "trailer_plate", t->trailer);
     gs_json_array(j, "containers");
     for (int32_t i = 0; i < t->container_count; i++) {
         gs_json_str(j, NULL, t->containers[i]);
@@ -119,7 +108,7 @@ static void write_truck(struct gs_json *j, const struct gs_booking *b, enum gs_d
     gs_json_end_object(j);
     write_driver(j, t, show);
     text_or_null(j, "declaration_no", t->declaration_no);
-    text_or_null(j, "reference", show >= GS_SHOW_PUBLIC ? "" : b->reference);
+    text_or_null(j, "reference", b->reference);
 }
 
 /* A waiting booking promises nothing, even if it once had a place. */
@@ -137,6 +126,17 @@ static void write_promise(struct gs_json *j, const struct gs_booking *b, const s
     gs_json_null(j, "slot");
     gs_json_null(j, "arrive_from");
     gs_json_null(j, "arrive_until");
+}
+
+/* All that a display is told: enough for a driver to know his truck and his time, and nothing that leads further. */
+static void write_public(struct gs_json *j, const struct gs_booking *b, const struct gs_tz *tz, enum gs_disclosure show)
+{
+    char masked[GS_PLATE_MASKED_MAX + 1];
+    gs_plate_mask(b->truck.plate, show == GS_SHOW_PUBLIC_LONGER ? 4 : 3, masked);
+    gs_json_str(j, "plate", masked);
+    gs_json_str(j, "status", gs_status_name(b->status));
+    gs_json_date(j, "date", b->wish.date);
+    write_promise(j, b, tz);
 }
 
 static void write_steps(struct gs_json *j, const struct gs_booking *b, const struct gs_tz *tz)
@@ -192,12 +192,16 @@ void gs_json_booking_open(struct gs_json *j, const char *key, const struct gs_bo
                           const struct gs_tz *tz, enum gs_disclosure show)
 {
     gs_json_object(j, key);
+    if (show >= GS_SHOW_PUBLIC) {
+        write_public(j, b, tz, show);
+        return;
+    }
     gs_json_booking_id(j, "id", b->id);
     gs_json_str(j, "status", gs_status_name(b->status));
     write_wish(j, b);
     write_truck(j, b, show);
     write_promise(j, b, tz);
-    gs_json_str(j, "pass_code", show >= GS_SHOW_PUBLIC ? NULL : b->pass_code);
+    gs_json_str(j, "pass_code", b->pass_code);
     if (waitlist_position > 0) {
         gs_json_int(j, "waitlist_position", waitlist_position);
     } else {

@@ -13,9 +13,9 @@ void gs_json_span(struct gs_json *j, const char *key, int64_t start_ms, int64_t 
 void gs_json_booking_id(struct gs_json *j, const char *key, int64_t id);
 
 enum gs_disclosure {
-    GS_SHOW_WHOLE,  /* one booking, to its owner, gate or supervisor */
-    GS_SHOW_MASKED, /* in lists */
-    GS_SHOW_PUBLIC, /* on a display: masked, plates too (their first two characters and the last three), and without the pass code */
+    GS_SHOW_WHOLE,        /* one booking, to its owner, gate or supervisor */
+    GS_SHOW_MASKED,       /* in lists */
+    GS_SHOW_PUBLIC,       /* on a display: status, slot, and of the plate the first two characters and the last three */
     GS_SHOW_PUBLIC_LONGER /* likewise, with the last four of its plate: of two that would look alike */
 };
 /* The same without its end, for what is a booking and more. */

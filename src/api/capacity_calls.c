@@ -2,6 +2,7 @@
  * whether it may be carried out, the core decides. */
 #include "codec.h"
 #include "gateslot/base/text.h"
+#include "gateslot/domain/checks.h"
 #include "handlers.h"
 #include "plan_json.h"
 #include "reply.h"
@@ -74,11 +75,29 @@ static bool take_target(struct gs_call *c, struct gs_command *command)
     return true;
 }
 
+/* A reason of a window may be about any truck: all drivers whom the book knows are masked in it. */
+static void mask_drivers(struct gs_call *c, struct gs_command *command)
+{
+    const struct gs_booking *page[GS_PAGE_MAX];
+    struct gs_filter every = {.limit = GS_PAGE_MAX};
+    const struct gs_book *book = c->service->apply_due(c->service->self);
+    size_t count = command->reason[0] != '\0' ? GS_PAGE_MAX : 0;
+    while (count == GS_PAGE_MAX) {
+        count = gs_book_list(book, &every, page);
+        for (size_t i = 0; i < count; i++) {
+            gs_name_mask(command->reason, sizeof command->reason, page[i]->truck.driver_name);
+            every.after_id = page[i]->id;
+        }
+    }
+    memcpy(command->u.capacity.to.reason, command->reason, sizeof command->reason);
+}
+
 void gs_handle_capacity_set(struct gs_call *c)
 {
     struct gs_command command = {.actor = c->caller->actor, .if_version = -1};
     gs_codec_capacity(c->body, &command, &c->api->faults);
     if (take_target(c, &command)) {
+        mask_drivers(c, &command);
         carry_out(c, &command);
     }
 }

@@ -16,6 +16,8 @@ void gs_codec_step(const struct gs_json_value *body, struct gs_command *out,
                    struct gs_faults *faults); /* by out->kind */
 void gs_codec_capacity(const struct gs_json_value *body, struct gs_command *out, struct gs_faults *faults);
 void gs_codec_capacity_reset(const struct gs_json_value *body, struct gs_command *out, struct gs_faults *faults);
+/* The member reason of what a person did: numbers that may be somebody's are masked in it before anybody else sees it. */
+void gs_codec_reason(struct gs_fields *f, enum gs_need need, char out[GS_REASON_MAX + 1]);
 /* A plan's id as a client sends it back, into the command; a fault at pointer if it is none. */
 void gs_codec_plan_id(const char *text, const char *pointer, struct gs_command *out, struct gs_faults *faults);
 

@@ -49,7 +49,6 @@ void gs_codec_capacity(const struct gs_json_value *body, struct gs_command *out,
 {
     static const char *const names[] = {"capacity", "slot_capacity", "closed", "reason", "excess", "plan_id", NULL};
     struct gs_capacity *to = &out->u.capacity.to;
-    struct gs_piece_of_text reason;
     struct gs_fields f;
     out->kind = GS_CMD_CAPACITY_SET;
     gs_fields_open(&f, body, "", names, faults);
@@ -60,11 +59,8 @@ void gs_codec_capacity(const struct gs_json_value *body, struct gs_command *out,
     to->slot_capacity = -1;
     (void)gs_fields_int(&f, "slot_capacity", 0, GS_MAX_CAPACITY, &to->slot_capacity);
     (void)gs_fields_bool(&f, "closed", &to->closed);
-    reason = gs_fields_text(&f, "reason", GS_NULLABLE, GS_REASON_CHARS);
-    if (reason.text != NULL) {
-        (void)gs_text_copyn(to->reason, sizeof to->reason, reason.text, reason.len);
-        (void)gs_text_copyn(out->reason, sizeof out->reason, reason.text, reason.len);
-    }
+    gs_codec_reason(&f, GS_NULLABLE, out->reason);
+    memcpy(to->reason, out->reason, sizeof to->reason);
     take_excess(&f, out);
     take_plan_id(&f, out, faults);
     gs_fields_close(&f);

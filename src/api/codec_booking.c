@@ -126,6 +126,15 @@ static void take_priority(struct gs_fields *f, struct gs_command *out)
     }
 }
 
+void gs_codec_reason(struct gs_fields *f, enum gs_need need, char out[GS_REASON_MAX + 1])
+{
+    struct gs_piece_of_text reason = gs_fields_text(f, "reason", need, GS_REASON_CHARS);
+    if (reason.text != NULL) {
+        (void)gs_text_copyn(out, GS_REASON_MAX + 1, reason.text, reason.len);
+        gs_numbers_mask(out);
+    }
+}
+
 static void take_rule(const struct gs_fields *f, const struct gs_json_value *value, size_t index,
                       struct gs_command *out)
 {
@@ -164,10 +173,7 @@ static void take_exception(struct gs_fields *f, struct gs_command *out)
     if (rules != NULL && rules->count == 0) {
         gs_fields_fault(&exception, GS_FAULT_REQUIRED, "rules", NULL, "cutoff, quota, suspended");
     }
-    struct gs_piece_of_text reason = gs_fields_text(&exception, "reason", GS_REQUIRED, GS_REASON_CHARS);
-    if (reason.text != NULL) {
-        (void)gs_text_copyn(out->reason, sizeof out->reason, reason.text, reason.len);
-    }
+    gs_codec_reason(&exception, GS_REQUIRED, out->reason);
     gs_fields_close(&exception);
 }
 
@@ -196,6 +202,7 @@ void gs_codec_booking(const struct gs_json_value *body, struct gs_command *out, 
     take_company(&f, out);
     take_reference(&f, out->u.book.reference);
     gs_fields_close(&f);
+    gs_name_mask(out->reason, sizeof out->reason, out->u.book.truck.driver_name);
 }
 
 void gs_codec_walk_in(const struct gs_json_value *body, struct gs_command *out, struct gs_faults *faults)
@@ -217,6 +224,7 @@ void gs_codec_walk_in(const struct gs_json_value *body, struct gs_command *out, 
     take_company(&f, out);
     take_reference(&f, out->u.book.reference);
     gs_fields_close(&f);
+    gs_name_mask(out->reason, sizeof out->reason, out->u.book.truck.driver_name);
 }
 
 /* A change or reschedule that names nothing is a mistake of its sender. */
@@ -243,6 +251,7 @@ void gs_codec_change(const struct gs_json_value *body, struct gs_command *out, s
     take_reference(&f, out->u.change.reference);
     take_exception(&f, out);
     gs_fields_close(&f);
+    gs_name_mask(out->reason, sizeof out->reason, out->u.change.truck.driver_name);
     out->u.change.has_plate = given.plate;
     out->u.change.has_colour = given.colour;
     out->u.change.has_trailer = given.trailer;
@@ -298,15 +307,11 @@ void gs_codec_step(const struct gs_json_value *body, struct gs_command *out, str
     static const char *const names[] = {"reason", NULL};
     static const char *const timed_names[] = {"reason", "at", NULL};
     static const char *const enter_names[] = {"reason", "at", "override", NULL};
-    struct gs_piece_of_text reason;
     struct gs_fields f;
     bool timed = has_time(out->kind);
     bool enters = out->kind == GS_CMD_ENTER || out->kind == GS_CMD_ADMIT;
     gs_fields_open(&f, body, "", enters ? enter_names : timed ? timed_names : names, faults);
-    reason = gs_fields_text(&f, "reason", GS_NULLABLE, GS_REASON_CHARS);
-    if (reason.text != NULL) {
-        (void)gs_text_copyn(out->reason, sizeof out->reason, reason.text, reason.len);
-    }
+    gs_codec_reason(&f, GS_NULLABLE, out->reason);
     if (timed) {
         take_at(&f, out);
     }

@@ -46,7 +46,14 @@ void gs_write_decision(struct gs_call *c, const struct gs_book *book, const stru
     gs_buf_finish(&sentence);
 }
 
-/* What was asked for, as it is compared; what can be no plate and no number is cut to what an event has room for. */
+/* Without a letter or a digit it may be anything, a driver's name too. */
+static bool says_a_plate(const char *what)
+{
+    return strpbrk(what, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789") != NULL;
+}
+
+/* What was asked for, as it is compared; what can be no plate and no number is cut to what an event has room for, and what may be somebody's
+ * number or name is not kept. */
 static void name_truck(const struct gs_gate_question *q, struct gs_command *out)
 {
     const char *given = q->plate != NULL ? q->plate : q->pass_code != NULL ? q->pass_code : q->container;
@@ -54,7 +61,8 @@ static void name_truck(const struct gs_gate_question *q, struct gs_command *out)
     if (!gs_plate_normalise(given, strlen(given), out->u.check.what)) {
         (void)gs_text_copy(out->u.check.what, sizeof out->u.check.what, given);
     }
-    if (out->u.check.what[0] == '\0') {
+    gs_numbers_mask(out->u.check.what);
+    if (!says_a_plate(out->u.check.what)) {
         (void)gs_text_copy(out->u.check.what, sizeof out->u.check.what, "?");
     }
 }
@@ -155,5 +163,5 @@ void gs_handle_gate_list(struct gs_call *c)
         return;
     }
     gs_page_keep(page, book, version, date, window, &c->api->body);
-    gs_reply_list(c->x, GS_LIST_BOOKINGS);
+    gs_reply_list(c->x, display ? GS_LIST_DISPLAY : GS_LIST_BOOKINGS);
 }

@@ -36,7 +36,19 @@ static const struct gs_csv_column capacity_columns[] = {
     {"reason", 1, "reason"},
     {NULL, 0, NULL},
 };
+static const struct gs_csv_column display_columns[] = {
+    {"plate", 0, "plate"},
+    {"status", 0, "status"},
+    {"date", 0, "date"},
+    {"window", 0, "window"},
+    {"slot_start", 0, "slot/start"},
+    {"slot_end", 0, "slot/end"},
+    {"arrive_from", 0, "arrive_from"},
+    {"arrive_until", 0, "arrive_until"},
+    {NULL, 0, NULL},
+};
 static const struct csv_list kinds[] = {
+    [GS_LIST_DISPLAY] = {{"items"}, display_columns},
     [GS_LIST_BOOKINGS] = {{"items"}, gs_csv_bookings},
     [GS_LIST_SLOTS] = {{"days", "windows", "slots"}, slot_columns},
     [GS_LIST_CAPACITIES] = {{"days", "windows"}, capacity_columns},

@@ -4,7 +4,7 @@
 
 #include "call.h"
 
-enum gs_list_kind { GS_LIST_BOOKINGS, GS_LIST_SLOTS, GS_LIST_CAPACITIES };
+enum gs_list_kind { GS_LIST_BOOKINGS, GS_LIST_DISPLAY, GS_LIST_SLOTS, GS_LIST_CAPACITIES };
 
 /* Does x ask for CSV rather than JSON? */
 bool gs_wants_csv(const struct gs_exchange *x);

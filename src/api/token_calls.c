@@ -25,6 +25,7 @@ static void write_token(struct gs_json *j, const struct gs_token *t, const struc
     gs_json_str(j, "role", gs_role_name(t->role));
     gs_json_time(j, "created_at", t->created_ms, tz);
     gs_json_time_or_null(j, "expires_at", t->expires_ms, tz);
+    gs_json_time_or_null(j, "last_used_at", t->used_ms, tz);
     gs_json_bool(j, "confirmed", !t->unconfirmed);
     gs_json_end_object(j);
 }

@@ -88,6 +88,29 @@ const struct gs_token *gs_tokens_find(const struct gs_tokens *t, const unsigned 
     return NULL;
 }
 
+void gs_tokens_use(struct gs_tokens *t, const struct gs_token *token, int64_t now_ms)
+{
+    static const int64_t minute_ms = 60000;
+    if (token->used_ms == 0 || now_ms - token->used_ms >= minute_ms) {
+        t->list[token - t->list].used_ms = now_ms;
+        t->used = true;
+    }
+}
+
+void gs_tokens_store_uses(struct gs_tokens *t, void (*keep)(void *self, const struct gs_token *token, bool revoke),
+                          void *self)
+{
+    int64_t latest_ms = t->used_to_ms;
+    for (size_t i = 0; t->used && i < t->count; i++) {
+        if (t->list[i].used_ms > 0 && t->list[i].used_ms >= t->used_to_ms) {
+            latest_ms = t->list[i].used_ms > latest_ms ? t->list[i].used_ms : latest_ms;
+            keep(self, &t->list[i], false);
+        }
+    }
+    t->used_to_ms = latest_ms;
+    t->used = false;
+}
+
 int gs_token_make(char out[GS_TOKEN_TEXT])
 {
     unsigned char bytes[TOKEN_BYTES];

@@ -4,6 +4,7 @@
 #include "codec.h"
 #include "gate_calls.h"
 #include "gateslot/core/strikes.h"
+#include "gateslot/domain/checks.h"
 #include "handlers.h"
 #include "idem.h"
 #include "query_store.h"
@@ -155,9 +156,19 @@ static bool precondition_of(struct gs_call *c, struct gs_command *command, const
     return false;
 }
 
+/* Of the booking that is meant the driver's name is known, and need not stand in a reason. */
+static void mask_driver(struct gs_command *command, const struct gs_booking *b)
+{
+    if (b != NULL && command->reason[0] != '\0') {
+        gs_name_mask(command->reason, sizeof command->reason, b->truck.driver_name);
+    }
+}
+
 static bool precondition_holds(struct gs_call *c, struct gs_command *command)
 {
-    return precondition_of(c, command, gs_book_get(c->service->apply_due(c->service->self), command->booking_id));
+    const struct gs_booking *b = gs_book_get(c->service->apply_due(c->service->self), command->booking_id);
+    mask_driver(command, b);
+    return precondition_of(c, command, b);
 }
 
 static void carry_out(struct gs_call *c, struct gs_command *command)
@@ -201,6 +212,7 @@ static void excuse_found(void *arg, struct gs_answer *answer)
         return;
     }
     struct gs_booking *row = &answer->bookings[0];
+    mask_driver(&e->command, row);
     /* what was asked with the same key in the meantime has its answer already */
     if (!gs_idem_begin(&c) || !precondition_of(&c, &e->command, row)) {
         return;

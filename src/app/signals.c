@@ -26,6 +26,9 @@ static void on_stop(evutil_socket_t sig, short what, void *arg)
     gs_log(GS_LOG_NOTICE, "stop", "signal=%d note=\"finishing what was accepted\"", (int)sig);
     app->stopping = true;
     gs_app_sum_refusals(app, true);
+    if (!app->storage_full) {
+        gs_api_second(app->api);
+    }
     gs_notify_stopping();
     gs_http_drain(app->http);
 }

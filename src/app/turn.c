@@ -295,6 +295,9 @@ static void on_second(evutil_socket_t fd, short what, void *arg)
         hand_over(app);
     }
     request_retention(app);
+    if (!app->storage_full) {
+        gs_api_second(app->api);
+    }
     if (app->submitted == app->durable || gs_monotonic_ms() - app->wake_ms < 30 * 1000) {
         gs_notify_alive(); /* not while the writer hangs: then the service manager's watchdog restarts the daemon */
     }

@@ -73,25 +73,28 @@ enum gs_exit gs_cmd_token_list(struct gs_cli *cli, const struct gs_cli_command *
     (void)self;
     (void)args;
     static const struct gs_column columns[] = {
-        {W_NAME, 0}, {W_ROLE, 0}, {W_CREATED, GS_COL_DROP(1)}, {W_EXPIRES, 0}, {W_NOTE, 0}};
+        {W_NAME, 0}, {W_ROLE, 0}, {W_CREATED, GS_COL_DROP(2)}, {W_EXPIRES, 0}, {W_LAST_USED, GS_COL_DROP(1)},
+        {W_NOTE, 0}};
     struct gs_cli_answer r;
     enum gs_exit rc = gs_cli_get(cli, "/v1/tokens", &r);
     if (rc == GS_EXIT_OK && cli->json) {
         gs_cli_print_body(cli, &r);
     } else if (rc == GS_EXIT_OK) {
-        struct gs_text_table *t = gs_text_table_create(cli, columns, 5);
+        struct gs_text_table *t = gs_text_table_create(cli, columns, 6);
         size_t i;
         const json_t *token;
         json_array_foreach(json_object_get(r.json, "items"), i, token)
         {
-            char created[20], expires[20];
+            char created[20], expires[20], used[20];
             gs_date_time_of(gs_get_text(token, "created_at"), created);
             gs_date_time_of(gs_get_text(token, "expires_at"), expires);
+            gs_date_time_of(gs_get_text(token, "last_used_at"), used);
             gs_text_table_row(t);
             gs_text_table_text(t, gs_get_text(token, "name"));
             gs_text_table_text(t, gs_get_text(token, "role"));
             gs_text_table_text(t, created);
             gs_text_table_text(t, expires);
+            gs_text_table_text(t, used);
             gs_text_table_text(t, json_is_false(json_object_get(token, "confirmed")) ? gs_cli_word(cli, W_TO_CONFIRM)
                                                                                      : "");
         }

@@ -43,6 +43,7 @@ static const struct gs_text words[W_WORDS] = {
     [W_NAME] = {"name", "名称"},
     [W_ROLE] = {"role", "角色"},
     [W_EXPIRES] = {"expires", "有效期至"},
+    [W_LAST_USED] = {"last used", "最近使用"},
     [W_CREATED] = {"created", "创建时间"},
     [W_BEFORE] = {"before", "调整前"},
     [W_AFTER] = {"after", "调整后"},

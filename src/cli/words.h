@@ -48,6 +48,7 @@ enum gs_word {
     W_NAME,
     W_ROLE,
     W_EXPIRES,
+    W_LAST_USED,
     W_CREATED,
     W_BEFORE,
     W_AFTER,

@@ -190,12 +190,12 @@ static void what_is_read_wrong_is_bounded(void **state)
 {
     struct gs_http *w = *state;
     w->now = today_at("08:30");
-    assert_int_equal(check(w, "{\"plate\":\"沪沪沪沪沪沪沪沪沪沪沪沪\",\"record\":true}")->status, 200);
+    assert_int_equal(check(w, "{\"plate\":\"沪A沪沪沪沪沪沪沪沪沪沪\",\"record\":true}")->status, 200);
     assert_int_equal(check(w, "{\"plate\":\"\",\"record\":true}")->status, 422);
     assert_int_equal(check(w, "{\"plate\":\"- ·\",\"record\":true}")->status, 200);
     const struct caught *c = world_ask(w, "GET", "/v1/events", "gate", NULL, NULL);
-    assert_string_equal(text(c, "items/0/data/plate"), "沪沪沪沪沪");
-    assert_string_equal(text(c, "items/1/data/plate"), "- ·");
+    assert_string_equal(text(c, "items/0/data/plate"), "沪A沪沪沪");
+    assert_string_equal(text(c, "items/1/data/plate"), "?");
     assert_true(has_error(check(w, "{\"plate\":\"浙D1\",\"record\":\"yes\"}"), "/record", "type"));
     assert_true(has_error(check(w, "{\"plate\":\"浙D1\",\"record\":null}"), "/record", "type"));
     assert_true(has_error(check(w, "{\"record\":true}"), "", "required"));
@@ -203,6 +203,20 @@ static void what_is_read_wrong_is_bounded(void **state)
     assert_int_equal(check(w, "{\"plate\":\"浙D1\",\"record\":true}")->status, 503);
     assert_int_equal(check(w, "{\"plate\":\"浙D1\"}")->status, 200);
     assert_int_equal(w->event_count, 2);
+}
+
+/* At the gate they type what they know of a truck. */
+static void no_telephone_and_no_name_is_recorded_as_a_plate(void **state)
+{
+    struct gs_http *w = *state;
+    w->now = today_at("08:30");
+    assert_int_equal(check(w, "{\"plate\":\"138 0013-8000\",\"record\":true}")->status, 200);
+    assert_int_equal(check(w, "{\"plate\":\"王师傅\",\"record\":true}")->status, 200);
+    assert_int_equal(check(w, "{\"plate\":\"330621199001011234\",\"record\":true}")->status, 200);
+    const struct caught *c = world_ask(w, "GET", "/v1/events", "gate", NULL, NULL);
+    assert_string_equal(text(c, "items/0/data/plate"), "138****8000");
+    assert_string_equal(text(c, "items/1/data/plate"), "?");
+    assert_string_equal(text(c, "items/2/data/plate"), "****1011"); /* cut before it was masked */
 }
 
 static void a_display_is_shown_parts_of_plates(void **state)
@@ -226,7 +240,7 @@ static void a_display_is_shown_parts_of_plates(void **state)
     for (size_t i = 0; i < 2; i++) {
         const struct caught *c = world_ask(w, "GET", paths[i], "display", NULL, NULL);
         assert_int_equal(c->status, 200);
-        assert_non_null(strstr(c->body, "\"plate\":\"浙D·1345\",\"plate_given\":\"浙D·1345\""));
+        assert_non_null(strstr(c->body, "\"plate\":\"浙D·1345\",\"status\":\""));
         assert_non_null(strstr(c->body, "\"plate\":\"浙D·2345\""));
         assert_non_null(strstr(c->body, "\"plate\":\"浙D··788\""));
         assert_null(strstr(c->body, "浙DA"));
@@ -252,6 +266,7 @@ int main(void)
         TEST(a_check_is_stored_only_where_it_is_asked_for),
         TEST(a_recorded_check_names_the_booking_to_its_owner_alone),
         TEST(what_is_read_wrong_is_bounded),
+        TEST(no_telephone_and_no_name_is_recorded_as_a_plate),
         TEST(a_display_is_shown_parts_of_plates),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);

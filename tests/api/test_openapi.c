@@ -119,6 +119,9 @@ static void answers_have_the_members_described(void **state)
                    world_ask(w, "POST", "/v1/gate/check", "gate", "{\"plate\":\"浙D00001\"}", NULL));
     all_members_of(json_object_get(schemas, "CapacityPlan"),
                    world_ask(w, "PUT", "/v1/capacity/" DAY "/morning", "supervisor", "{\"capacity\":41}", NULL));
+    all_members_of(json_object_get(schemas, "DisplayYard"), world_ask(w, "GET", "/v1/yard", "display", NULL, NULL));
+    all_members_of(json_object_get(schemas, "DisplayList"),
+                   world_ask(w, "GET", "/v1/gate/list", "display", NULL, NULL));
     all_members_of(json_object_get(schemas, "Audit"), world_ask(w, "GET", "/v1/audit", "supervisor", NULL, NULL));
     w->replay_report = (struct gs_replay_report){.differing = 1, .difference_count = 1};
     w->replay_report.outcomes[GS_CMD_BOOK][GS_CODE_FULL] = 1;

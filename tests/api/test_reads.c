@@ -309,8 +309,7 @@ static void the_gate_list_follows_every_step(void **state)
     assert_string_equal(text(c, "items/0/driver/phone"), "138****8000");
     assert_int_equal(strlen(text(c, "items/0/pass_code")), 8);
     c = world_ask(w, "GET", target, "display", NULL, NULL);
-    assert_true(json_is_null(at(c, "items/0/pass_code")));
-    assert_string_equal(text(c, "items/0/driver/phone"), "138****8000");
+    assert_int_equal(json_object_size(at(c, "items/0")), 7); /* no name, no company, no id */
     assert_int_equal(strlen(text(world_ask(w, "GET", target, "gate", NULL, NULL), "items/0/pass_code")), 8);
     w->now = instant("2026-11-25T08:00:00+08:00");
     world_ask(w, "POST", "/v1/bookings/bk_2/arrive", "gate", NULL, NULL);

@@ -115,6 +115,53 @@ static void a_token_is_shown_once_and_works_until_revoked(void **state)
     assert_int_equal(world_ask(w, "DELETE", "/v1/tokens/tablet-2", "supervisor", NULL, NULL)->status, 404);
 }
 
+static const struct gs_token *named(struct gs_http *w, const char *name)
+{
+    const struct gs_token *t = gs_tokens_named(&w->api->tokens, name);
+    assert_non_null(t);
+    return t;
+}
+
+/* Each second what was used is stored: once a minute for each, however often it was used. */
+static void when_a_token_was_used_last_is_known_to_the_minute(void **state)
+{
+    struct gs_http *w = *state;
+    const int64_t began = w->now;
+    for (int second = 0; second <= 120; second++) {
+        assert_int_equal(world_ask(w, "GET", "/v1/site", "gate", NULL, NULL)->status, 200);
+        assert_int_equal(world_ask(w, "GET", "/v1/site", "gs_wrong", NULL, NULL)->status, 401);
+        gs_api_second(w->api);
+        world_turn(w);
+        w->now += 1000;
+    }
+    assert_int_equal(named(w, "gate")->used_ms, began + 120000);
+    assert_int_equal(w->token_records, 3);
+    assert_int_equal(named(w, "other")->used_ms, 0);
+    const struct caught *c = world_ask(w, "GET", "/v1/tokens", "supervisor", NULL, NULL);
+    assert_string_equal(text(c, "items/2/name"), "gate");
+    assert_int_equal(instant(text(c, "items/2/last_used_at")), began + 120000);
+    assert_true(json_is_null(at(c, "items/4/last_used_at")));
+    gs_api_second(w->api);
+    gs_api_second(w->api);
+    world_turn(w);
+    assert_int_equal(w->token_records,
+                     5); /* the supervisor's; the gate's as it stands, because no use later than its had been stored */
+}
+
+/* Its use is stored by what is known of it then: revoked meanwhile, it does not come back. */
+static void a_revoked_tokens_use_is_not_stored(void **state)
+{
+    struct gs_http *w = *state;
+    assert_int_equal(world_ask(w, "GET", "/v1/site", "gate", NULL, NULL)->status, 200);
+    assert_int_equal(world_ask(w, "DELETE", "/v1/tokens/gate", NULL, NULL, NULL)->status, 401);
+    w->trusted = true;
+    assert_int_equal(world_ask(w, "DELETE", "/v1/tokens/gate", NULL, NULL, NULL)->status, 204);
+    const size_t records = w->token_records;
+    gs_api_second(w->api);
+    world_turn(w);
+    assert_int_equal(w->token_records, records);
+}
+
 static void token_names_are_used_once(void **state)
 {
     struct gs_http *w = *state;
@@ -305,6 +352,8 @@ int main(void)
         TEST(a_plan_of_all_windows_adds_them_up),
         TEST(capacity_of_nothing_is_refused),
         TEST(a_token_is_shown_once_and_works_until_revoked),
+        TEST(when_a_token_was_used_last_is_known_to_the_minute),
+        TEST(a_revoked_tokens_use_is_not_stored),
         TEST(token_names_are_used_once),
         TEST(tokens_are_bounded),
         TEST(a_token_that_cannot_be_stored_is_not_made),

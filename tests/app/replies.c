@@ -140,6 +140,11 @@ bool gs_http_idle(const struct gs_http *http)
     return !outside.writing;
 }
 
+void gs_api_second(struct gs_api *api)
+{
+    (void)api;
+}
+
 void gs_api_renew(struct gs_api *api)
 {
     (void)api;

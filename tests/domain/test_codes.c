@@ -190,9 +190,96 @@ static void drivers_keep_their_first_character_only(void **state)
     assert_string_equal(out, "");
 }
 
+static void numbers_that_may_be_a_persons_are_masked_in_a_text(void **state)
+{
+    static const struct {
+        const char *typed, *kept;
+    } cases[] = {
+        {"司机13800138000来电", "司机138****8000来电"},
+        {"13800138000", "138****8000"},
+        {"tel13800138000.", "tel138****8000."},
+        {"138 0013 8000", "138****8000"},
+        {"138-0013-8000，两箱", "138****8000，两箱"},
+        {"138·0013·8000/139.7901.2345", "138****8000/139****2345"},
+        {"１３８００１３８０００", "138****8000"},
+        {"１３８　００１３　８０００", "138****8000"},
+        {"1 3 8 0 0 1 3 8 0 0 0", "138****8000"},
+        {"+86 13800138000", "+86 138****8000"},
+        {"+8613800138000", "+****8000"},
+        {"86-138-0013-8000", "86-138****8000"},
+        {"+852 9123 4567", "+****4567"},
+        {"+85391234567", "+****4567"},
+        {"330621199001011234", "****1234"},
+        {"33062119900101123X", "****123X"},
+        {"33062119900101123x等", "****123X等"},
+        {"330621 19900101 1234", "****1234"},
+        {"330621-19900101-123X", "****123X"},
+        {"330621900101123", "****1123"},
+        {"报关单290620260123456789", "报关单****6789"},
+        {"057512345678", "****5678"},
+        {"2026-11-25 13800138000", "2026-11-25 138****8000"},
+        {"20 13800138000 30", "20 138****8000 30"},
+        /* and these are nobody's */
+        {"", ""},
+        {"2026-11-25 08:30", "2026-11-25 08:30"},
+        {"2026-11-25T08:30:00+08:00", "2026-11-25T08:30:00+08:00"},
+        {"2026 11 25 08 30 15 1234", "2026 11 25 08 30 15 1234"},
+        {"浙D12345 和 浙D54321", "浙D12345 和 浙D54321"},
+        {"CSQU3054383, MSKU1234567", "CSQU3054383, MSKU1234567"},
+        {"40 40 40 38 36", "40 40 40 38 36"},
+        {"100 200 300 400 500 600", "100 200 300 400 500 600"},
+        {"1234567890", "1234567890"},
+        {"bk_42", "bk_42"},
+        {"１２３", "１２３"},
+        {"3.5 吨", "3.5 吨"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        char text[GS_REASON_MAX + 1];
+        print_message("# %s\n", cases[i].typed);
+        (void)snprintf(text, sizeof text, "%s", cases[i].typed);
+        gs_numbers_mask(text);
+        assert_string_equal(text, cases[i].kept);
+        gs_numbers_mask(text); /* once is enough */
+        assert_string_equal(text, cases[i].kept);
+    }
+}
+
+static void a_known_name_is_masked_in_a_text(void **state)
+{
+    static const struct {
+        const char *typed, *name, *kept;
+    } cases[] = {{"王师傅来电，王师傅的车", "王师傅", "王**来电，王**的车"},
+                 {"司机王小明", "王小明", "司机王**"},
+                 {"王的车", "王", "王的车"},
+                 {"Li called, Line 3, Bali, li", "Li", "L** called, Line 3, Bali, li"},
+                 {"Li Wei", "Li Wei", "L**"},
+                 {"Liu", "Li", "Liu"},
+                 {"李Li", "Li", "李L**"},
+                 {"", "王师傅", ""},
+                 {"nobody", "", "nobody"}};
+    char text[GS_REASON_MAX + 1];
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        print_message("# %s\n", cases[i].typed);
+        (void)snprintf(text, sizeof text, "%s", cases[i].typed);
+        gs_name_mask(text, sizeof text, cases[i].name);
+        assert_string_equal(text, cases[i].kept);
+    }
+    /* One that grows stays within its bounds, and ends in a whole character. */
+    for (size_t i = 0; i + 3 <= GS_REASON_MAX; i += 3) {
+        memcpy(text + i, "Li,", 4);
+    }
+    gs_name_mask(text, sizeof text, "Li");
+    assert_true(strlen(text) == GS_REASON_MAX);
+    assert_null(strstr(text, "Li"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(numbers_that_may_be_a_persons_are_masked_in_a_text),
+        cmocka_unit_test(a_known_name_is_masked_in_a_text),
         cmocka_unit_test(codes_are_plain_base32_and_come_back),
         cmocka_unit_test(stepping_over_wraps_at_the_end),
         cmocka_unit_test(every_single_wrong_character_is_noticed),

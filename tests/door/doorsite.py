@@ -3,12 +3,23 @@ import http.client, os, re, socket, sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '../api'))
 import tap  # noqa: E402, F401
-from testsite import DATE, START, Site, request  # noqa: E402, F401
+from testsite import DATE, SOURCE, START, Site, request  # noqa: E402, F401
 from may import Who  # noqa: E402
 
 EXPIRES = '2026-11-24T07:30:00+08:00'
 LATER = '2026-11-24T08:30:00+08:00'
 NOBODY_UID = 65534
+# So many ask here, and are refused, that the limits of a site would answer them; what those say is tested where they are.
+NO_LIMITS = """limits:
+  requests_per_second: 1000000
+  requests_burst: 1000000
+  refusals_per_second: 1000000
+  refusals_burst: 1000000
+  address_requests_per_second: 1000000
+  address_requests_burst: 1000000
+  address_refusals_per_second: 1000000
+  address_refusals_burst: 1000000
+"""
 
 
 def free_port():
@@ -18,9 +29,9 @@ def free_port():
 
 
 class DoorSite(Site):
-    def __init__(self, **kw):
+    def __init__(self, start=START, **kw):
         self.port = free_port()
-        super().__init__(start=START, listen=f'http://127.0.0.1:{self.port}', **kw)
+        super().__init__(start=start, listen=f'http://127.0.0.1:{self.port}', extra=NO_LIMITS, **kw)
 
     def token(self, name, role, **more):
         a = self.post('/v1/tokens', {'name': name, 'role': role, **more})

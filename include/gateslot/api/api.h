@@ -22,6 +22,8 @@ struct gs_http_api gs_api_functions(struct gs_api *api);
 int gs_api_restore_token(struct gs_api *api, const struct gs_token *token) GS_MUST_CHECK;
 int gs_api_restore_user(struct gs_api *api, const struct gs_user *user) GS_MUST_CHECK;
 int gs_api_restore_session(struct gs_api *api, const struct gs_session *session) GS_MUST_CHECK;
+/* Once a second, while there is room to store: when tokens were used last joins the open batch. */
+void gs_api_second(struct gs_api *api);
 /* How often who may ask, from now on; until then as often as they like. */
 void gs_api_limit(struct gs_api *api, const struct gs_rate_limits *limits);
 /* Before a load, which brings all of these again: forgets them and the answers kept of the book as it was. */

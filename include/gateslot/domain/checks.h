@@ -47,6 +47,11 @@ void gs_phone_mask(const char *phone, char out[GS_PHONE_MAX + 1]);
 /* The first two characters, a dot for each that is not shown, and the last tail of them; one at least is not shown. */
 void gs_plate_mask(const char *plate, size_t tail, char out[GS_PLATE_MASKED_MAX + 1]);
 void gs_driver_mask(const char *name, char out[GS_DRIVER_NAME_MAX + 1]);
+/* In what a person typed freely: mobile numbers, also in groups, as above; every other number of eleven digits or more, and identity cards in
+ * groups, as **** and the last four. Never longer than before. */
+void gs_numbers_mask(char *text);
+/* A name that is known, of two characters or more, wherever it stands in the text (of GS_REASON_MAX at most, in size bytes). */
+void gs_name_mask(char *text, size_t size, const char *name);
 
 /* Crockford base32: seven characters of the 35 low bits of random and a check symbol (value mod 37); values
  * whose symbol is beyond the 32 letters are stepped over (value + 1), so the code is plain base32. */

@@ -38,6 +38,7 @@ static const struct gs_words faults[] = {
     {{"尾部字段过多", "there are too many trailers"}},
     {{"这么大的正文只接受已知身份的客户端", "a body as large is taken only from one who is known"}},
     {{"请求迟迟没有收全", "the request took too long to arrive"}},
+    {{"此端口使用 TLS，地址应以 https:// 开头", "TLS is spoken here: the address begins with https://"}},
 };
 
 /* A line that was not understood says nothing of the language either. */

@@ -11,6 +11,7 @@
 #include "gateslot/core/record.h"
 #include "gateslot/core/refusals.h"
 #include "gateslot/store/store.h"
+#include "gateslot/tls/tls_server.h"
 #include "idempotency_keys.h"
 #include "local_users.h"
 #include <event2/event.h>
@@ -47,7 +48,9 @@ struct gs_app {
     struct gs_idem_keys idem_keys;
     struct gs_refusals refusals; /* those that the journal only counts */
     struct gs_api *api;
-    struct gs_http *http; /* serves api */
+    struct gs_http *http;         /* serves api */
+    struct gs_tls_server *tls;    /* what http speaks on https:// addresses; NULL: there is no certificate */
+    int64_t certificate_warned_s; /* real time when its end was last spoken of; 0: not yet */
     struct gs_service service;
 
     struct gs_last_backup last_backup;
@@ -131,6 +134,15 @@ int gs_app_preview(struct gs_app *app, const char *text, size_t len,
                    void (*show)(void *arg, const struct gs_preview *preview), void *arg);
 int gs_app_replay(struct gs_app *app, gs_date date, const struct gs_replay_waiter *waiter) GS_MUST_CHECK;
 void gs_app_replay_finish(struct gs_app *app); /* after the writer has stopped; who waited gets no answer */
+/* certificates.c: the certificate of the config, if it has one. */
+int gs_app_certificate_start(struct gs_app *app) GS_MUST_CHECK;
+/* NULL with GS_OK: the config has none. */
+int gs_app_certificate_read(const struct gs_config *config, struct gs_certificate **out,
+                            struct gs_certificate_faults *faults) GS_MUST_CHECK;
+/* For connections from now on; pair is borrowed, NULL: what is there stays. */
+int gs_app_certificate_use(struct gs_app *app, const struct gs_config *config,
+                           const struct gs_certificate *pair) GS_MUST_CHECK;
+void gs_app_certificate_watch(struct gs_app *app); /* once a second */
 /* listen.c: opens all sockets of the config that socket activation has not passed, and takes those that it has. */
 int gs_app_listen(struct gs_app *app) GS_MUST_CHECK;
 /* reload_config.c: how often who may ask, and which proxies are believed, as the config in force has it. */

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <netdb.h>
+#include <netinet/in.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -141,6 +142,28 @@ static bool was_passed(const struct gs_listen *l, int passed)
     return false;
 }
 
+static bool has_port(const struct sockaddr_storage *sa, uint16_t port)
+{
+    const struct sockaddr_in *v4 = (const void *)sa;
+    const struct sockaddr_in6 *v6 = (const void *)sa;
+    return ntohs(sa->ss_family == AF_INET6 ? v6->sin6_port : v4->sin_port) == port;
+}
+
+/* What is spoken on a passed socket is what the config speaks on that port, on whichever of the machine's addresses. */
+static enum gs_listener_kind kind_of(const struct gs_app *app, const struct sockaddr_storage *sa)
+{
+    if (sa->ss_family == AF_UNIX) {
+        return GS_LISTENER_UNIX;
+    }
+    for (int32_t i = 0; i < app->config->listen_count; i++) {
+        const struct gs_listen *l = &app->config->listen[i];
+        if (l->kind == GS_LISTEN_TCP && l->tls && has_port(sa, l->port)) {
+            return GS_LISTENER_TLS;
+        }
+    }
+    return GS_LISTENER_TCP;
+}
+
 static int take_passed(struct gs_app *app, int fd)
 {
     struct sockaddr_storage sa;
@@ -154,7 +177,7 @@ static int take_passed(struct gs_app *app, int fd)
         return GS_E_INVALID;
     }
     gs_log(GS_LOG_INFO, "listen", "descriptor=%d", fd);
-    return gs_http_listen(app->http, fd, sa.ss_family == AF_UNIX);
+    return gs_http_listen(app->http, fd, kind_of(app, &sa));
 }
 
 /* As the unit is installed, only this machine reaches the daemon, whatever it listens on. */
@@ -176,9 +199,10 @@ static int open_configured(struct gs_app *app, const struct gs_listen *l)
     if (is_unix) {
         gs_log(GS_LOG_INFO, "listen", "address=unix:%s", l->address);
     } else {
-        gs_log(GS_LOG_INFO, "listen", "address=http://%s:%u%s", l->address, (unsigned)l->port, note_of_unit(l));
+        gs_log(GS_LOG_INFO, "listen", "address=http%s://%s:%u%s", l->tls ? "s" : "", l->address, (unsigned)l->port,
+               note_of_unit(l));
     }
-    return gs_http_listen(app->http, fd, is_unix);
+    return gs_http_listen(app->http, fd, is_unix ? GS_LISTENER_UNIX : l->tls ? GS_LISTENER_TLS : GS_LISTENER_TCP);
 }
 
 int gs_app_listen(struct gs_app *app)

@@ -78,6 +78,20 @@ void gs_app_limit_requests(struct gs_app *app)
     gs_http_trust(app->http, &proxies);
 }
 
+/* Judged already, with the rest of the file; read once more, now to be used. */
+static int read_certificate(struct gs_app *app, const struct gs_config *next, struct gs_certificate **out)
+{
+    struct gs_certificate_faults faults = {.chain = ""};
+    int err = gs_app_certificate_read(next, out, &faults);
+    if (err == GS_OK) {
+        return GS_OK;
+    }
+    const char *why = faults.chain[0] != '\0' ? faults.chain : faults.key[0] != '\0' ? faults.key : gs_strerror(err);
+    gs_log(GS_LOG_ERROR, "reload", "error=\"%s\" note=\"the old configuration stays\"", why);
+    note_fault(app, why);
+    return err;
+}
+
 static int take_over(struct gs_app *app, struct gs_config *next, struct gs_book *book)
 {
     struct gs_config *old = app->config;
@@ -117,8 +131,12 @@ void gs_app_reload(struct gs_app *app)
     app->reload = (struct gs_reload_note){.at_ms = gs_app_now(app)};
     struct gs_config *next = read_config(app);
     struct gs_book *book = NULL;
+    struct gs_certificate *pair = NULL;
     if (next == NULL) {
         goto ready;
+    }
+    if (read_certificate(app, next, &pair) != GS_OK) {
+        goto discard;
     }
     name_restart_keys(app, next);
     if (strcmp(next->rules.timezone, app->config->rules.timezone) != 0) {
@@ -139,6 +157,7 @@ void gs_app_reload(struct gs_app *app)
         goto discard;
     }
     int err = gs_book_rebuild(app->book, &next->rules, &book);
+    err = err == GS_OK ? gs_app_certificate_use(app, next, pair) : err;
     err = err == GS_OK ? take_over(app, next, book) : err;
     if (err == GS_OK) {
         goto ready;
@@ -149,6 +168,7 @@ void gs_app_reload(struct gs_app *app)
 discard:
     gs_config_destroy(next);
 ready:
+    gs_certificate_destroy(pair);
     app->count.failed_reloads += app->reload.ok ? 0 : 1;
     gs_notify_ready();
 }

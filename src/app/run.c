@@ -90,7 +90,7 @@ static int open_faces(struct gs_app *app)
     if (err == GS_OK) {
         gs_app_limit_requests(app);
     }
-    return err;
+    return err == GS_OK ? gs_app_certificate_start(app) : err;
 }
 
 static int start_writer(struct gs_app *app)
@@ -177,6 +177,7 @@ static void stop(struct gs_app *app)
     gs_app_turn_finish(app);
     gs_clock_mark_close(&app->clock_mark);
     gs_http_destroy(app->http);
+    gs_tls_server_destroy(app->tls);
     gs_api_destroy(app->api);
     gs_store_close(app->store);
     gs_book_destroy(app->book);

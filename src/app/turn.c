@@ -291,6 +291,7 @@ static void on_second(evutil_socket_t fd, short what, void *arg)
     if (journal_alone(app) && !gs_writer_busy(app->writer)) {
         hand_over(app);
     }
+    gs_app_certificate_watch(app);
     if (gs_app_clock_second(app)) {
         hand_over(app);
     }

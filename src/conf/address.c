@@ -8,7 +8,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#define LISTEN_FORM "expected unix:/absolute/path or http://HOST:PORT with a numeric host or localhost"
+#define LISTEN_FORM                                                                                                    \
+    "expected unix:/absolute/path, http://HOST:PORT or https://HOST:PORT with a numeric host or localhost"
 
 static bool refuse(char reason[GS_OPTION_REASON], const char *why)
 {
@@ -67,7 +68,7 @@ static bool take_http(const char *rest, struct gs_listen *listen, char reason[GS
     }
     const char *colon = brackets ? end + 1 : end;
     if (colon[0] != ':' || !take_port(colon + 1, &listen->port)) {
-        return refuse(reason, "expected a port from 1 to 65535 at the end: http://HOST:PORT");
+        return refuse(reason, "expected a port from 1 to 65535 at the end: http://HOST:PORT or https://HOST:PORT");
     }
     listen->kind = GS_LISTEN_TCP;
     return true;
@@ -75,12 +76,10 @@ static bool take_http(const char *rest, struct gs_listen *listen, char reason[GS
 
 static bool take_any(const char *text, struct gs_listen *listen, char reason[GS_OPTION_REASON])
 {
-    const char *path = after(text, "unix:"), *http = after(text, "http://");
-    if (http != NULL) {
-        return take_http(http, listen, reason);
-    }
-    if (after(text, "https://") != NULL) {
-        return refuse(reason, "TLS is a proxy's work, " LISTEN_FORM);
+    const char *path = after(text, "unix:"), *http = after(text, "http://"), *https = after(text, "https://");
+    if (http != NULL || https != NULL) {
+        listen->tls = https != NULL;
+        return take_http(https != NULL ? https : http, listen, reason);
     }
     if (path == NULL || !names_file(path)) {
         return refuse(reason, LISTEN_FORM);
@@ -130,4 +129,12 @@ bool gs_address_take_store(const char *text, void *field, size_t size, char reas
         return refuse(reason, "expected sqlite:/absolute/path");
     }
     return gs_text_copy(field, size, path); /* the table's length makes it fit */
+}
+
+bool gs_address_take_file(const char *text, void *field, size_t size, char reason[GS_OPTION_REASON])
+{
+    if (!names_file(text)) {
+        return refuse(reason, "expected /absolute/path of a file");
+    }
+    return gs_text_copy(field, size, text); /* likewise */
 }

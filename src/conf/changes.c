@@ -56,7 +56,8 @@ static void write_listen(const struct gs_listen *l, struct gs_buf *out)
         gs_buf_printf(out, "unix:%s", l->address);
     } else {
         bool v6 = strchr(l->address, ':') != NULL;
-        gs_buf_printf(out, "http://%s%s%s:%u", v6 ? "[" : "", l->address, v6 ? "]" : "", (unsigned)l->port);
+        gs_buf_printf(out, "http%s://%s%s%s:%u", l->tls ? "s" : "", v6 ? "[" : "", l->address, v6 ? "]" : "",
+                      (unsigned)l->port);
     }
 }
 

@@ -117,6 +117,7 @@ int gs_check_config(const struct gs_check *check)
     struct gs_rules *rules = &check->config->rules;
     check_listen(check);
     int err = gs_check_paths(check);
+    err = err == GS_OK ? gs_check_tls(check) : err;
     if (err != GS_OK) {
         return err;
     }

@@ -10,7 +10,13 @@ struct gs_check {
     struct gs_config *config;
     const struct gs_node *root; /* NULL: an empty file */
     struct gs_config_problems *problems;
+    bool reads_files; /* those that the config names, too */
 };
+
+/* ---- conf.c ---- */
+/* gs_config_parse, or with the files that it names. */
+int gs_config_read(const char *text, size_t len, bool reads_files, struct gs_config **out,
+                   struct gs_config_problems *problems) GS_MUST_CHECK;
 
 /* Checks a walked config, and completes it: ends over midnight, windows in order, which exceptions are by date, the zone.
  * Values already found bad are left out of account. Only GS_E_NOMEM fails. */
@@ -21,6 +27,9 @@ void gs_check_calendar(const struct gs_check *check);
 
 /* Its part for the paths (paths.c). Only GS_E_NOMEM fails. */
 int gs_check_paths(const struct gs_check *check) GS_MUST_CHECK;
+
+/* Its part for TLS (tls_files.c). Only GS_E_NOMEM fails. */
+int gs_check_tls(const struct gs_check *check) GS_MUST_CHECK;
 
 /* ---- window_times.c ---- */
 /* The node of a window's time if the file gives it, else the window's own. */

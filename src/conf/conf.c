@@ -10,7 +10,7 @@
 #include <string.h>
 
 static int fill(struct gs_arena *arena, const char *text, size_t len, struct gs_config *config,
-                struct gs_config_problems *problems)
+                struct gs_config_problems *problems, bool reads_files)
 {
     struct gs_node *root = NULL;
     bool refused = false;
@@ -22,11 +22,17 @@ static int fill(struct gs_arena *arena, const char *text, size_t len, struct gs_
     if (err != GS_OK) {
         return err;
     }
-    const struct gs_check check = {.config = config, .root = root, .problems = problems};
+    const struct gs_check check = {.config = config, .root = root, .problems = problems, .reads_files = reads_files};
     return gs_check_config(&check);
 }
 
 int gs_config_parse(const char *text, size_t len, struct gs_config **out, struct gs_config_problems *problems)
+{
+    return gs_config_read(text, len, false, out, problems);
+}
+
+int gs_config_read(const char *text, size_t len, bool reads_files, struct gs_config **out,
+                   struct gs_config_problems *problems)
 {
     memset(problems, 0, sizeof *problems);
     struct gs_config *config = calloc(1, sizeof *config);
@@ -43,7 +49,7 @@ int gs_config_parse(const char *text, size_t len, struct gs_config **out, struct
     config->text_len = len;
     struct gs_arena arena;
     gs_arena_init(&arena);
-    int err = fill(&arena, text, len, config, problems);
+    int err = fill(&arena, text, len, config, problems, reads_files);
     gs_arena_finish(&arena);
     gs_problem_close(problems);
     if (err == GS_OK && problems->count > 0) {

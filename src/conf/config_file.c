@@ -1,4 +1,5 @@
 /* The config's file: read whole, bounded, and only if it is a regular one. Opening must not block or take a terminal. */
+#include "check.h"
 #include "problem_list.h"
 
 #include <errno.h>
@@ -73,7 +74,7 @@ int gs_config_load(const char *path, struct gs_config **out, struct gs_config_pr
         goto free_text;
     }
     if (read_all(fd, text, size, &len, problems)) {
-        err = gs_config_parse(text, len, out, problems);
+        err = gs_config_read(text, len, true, out, problems);
     }
     (void)close(fd);
 free_text:

@@ -33,10 +33,17 @@ const struct gs_option gs_options[] = {
     {"listen", GS_OPTION_LIST, 1, GS_MAX_LISTEN, "[\"unix:/run/gateslot/gateslot.sock\", \"http://127.0.0.1:8480\"]", true,
      "Where the daemon listens.", CONF(listen), ENTRIES(gs_listen, struct gs_config, listen_count)},
     {"listen[]", GS_OPTION_TEXT, 1, 255, NULL, true,
-     "unix:/absolute/path, or http://HOST:PORT with a numeric host (IPv6 in brackets) or localhost.",
+     "unix:/absolute/path, or http://HOST:PORT or https://HOST:PORT with a numeric host (IPv6 in brackets) or localhost.",
      .offset = 0, .size = sizeof(struct gs_listen), .take = gs_address_take_listen},
     {"store", GS_OPTION_TEXT, 1, 4095, "sqlite:/var/lib/gateslot/gateslot.db", true,
      "Where bookings are kept: sqlite:/absolute/path.", CONF(store_path), .take = gs_address_take_store},
+
+    {"tls", GS_OPTION_MAP, 0, 0, "", false, "What is spoken on https:// addresses; both files or none.", SECTION},
+    {"tls.certificate", GS_OPTION_TEXT, 1, 1023, "", false,
+     "File with the server's certificate and those that lead from it to a known signer, in this order, in PEM.",
+     CONF(tls.certificate), .take = gs_address_take_file},
+    {"tls.key", GS_OPTION_TEXT, 1, 1023, "", false, "File with its private key, in PEM, not encrypted, of mode 0600 or 0640.",
+     CONF(tls.key), .take = gs_address_take_file},
 
     {"peers", GS_OPTION_MAP, 0, 0, "", false,
      "Who needs no token over a Unix socket, by the kernel's word of who it is. Root and the daemon's own user are supervisors in any case.", SECTION},

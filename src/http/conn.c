@@ -23,6 +23,9 @@ static void move(struct gs_conn *c, enum gs_conn_state next)
 
 static void want_reading(struct gs_conn *c, bool wanted)
 {
+    if (wanted) {
+        gs_wire_wake(c);
+    }
     if (c->reading == wanted || (wanted && c->eof)) {
         return;
     }
@@ -247,7 +250,8 @@ static void settle_last(struct gs_conn *c)
 
 static void settle_deadline(struct gs_conn *c)
 {
-    bool awaits_rest = c->state == GS_CONN_OPEN && c->reading && !c->more && gs_parser_begun(&c->parser, c->in.len);
+    bool begun = gs_parser_begun(&c->parser, c->in.len) || gs_wire_opening(c);
+    bool awaits_rest = c->state == GS_CONN_OPEN && c->reading && !c->more && begun;
     enum gs_deadline_kind kind = GS_DEADLINE_IDLE;
     if (awaits_rest) {
         kind = c->deadline == GS_DEADLINE_REQUEST ? GS_DEADLINE_REQUEST : GS_DEADLINE_HEAD;
@@ -377,6 +381,14 @@ static void read_ended(struct gs_conn *c, bool broken)
     gs_conn_advance(c);
 }
 
+/* There will be no other answer. */
+static void refuse_now(struct gs_conn *c, int status, const char *what)
+{
+    c->working = true;
+    refuse(c, status, what);
+    c->working = false;
+}
+
 void gs_conn_readable(evutil_socket_t fd, short what, void *conn)
 {
     (void)fd, (void)what;
@@ -384,6 +396,12 @@ void gs_conn_readable(evutil_socket_t fd, short what, void *conn)
     ssize_t got = gs_input_read(c);
     if (got == GS_WIRE_LATER) {
         gs_debts_settle(c); /* room may have been made for what has not come */
+        return;
+    }
+    if (got == GS_WIRE_PLAIN) {
+        gs_wire_go_plain(c);
+        refuse_now(c, 400, "TLS is spoken here: the address begins with https://");
+        gs_conn_advance(c);
         return;
     }
     if (got <= 0) {
@@ -423,21 +441,17 @@ void gs_conn_writable(evutil_socket_t fd, short what, void *conn)
     gs_conn_advance(c);
 }
 
-static void stop_slow_request(struct gs_conn *c)
-{
-    c->working = true;
-    c->http->dropped[GS_DROPPED_SENDING]++;
-    refuse(c, 408, "the request took too long to arrive");
-    c->working = false;
-}
-
 void gs_conn_overdue(struct gs_conn *c, enum gs_deadline_kind kind)
 {
     const uint64_t taken = c->queued_len - c->output_len - c->stalled_at;
-    if (kind == GS_DEADLINE_HEAD && gs_parser_head_done(&c->parser)) {
+    if (gs_wire_opening(c)) {
+        c->http->dropped[GS_DROPPED_SENDING]++;
+        close_now(c);
+    } else if (kind == GS_DEADLINE_HEAD && gs_parser_head_done(&c->parser)) {
         gs_deadline_set(c, GS_DEADLINE_REQUEST);
     } else if (kind == GS_DEADLINE_HEAD || kind == GS_DEADLINE_REQUEST) {
-        stop_slow_request(c);
+        c->http->dropped[GS_DROPPED_SENDING]++;
+        refuse_now(c, 408, "the request took too long to arrive");
     } else if (kind != GS_DEADLINE_OUTPUT) {
         close_now(c);
     } else if (taken < c->http->tuning.output_least) {
@@ -453,6 +467,24 @@ void gs_conn_drain(struct gs_conn *c)
         move(c, GS_CONN_LAST);
     }
     gs_conn_advance(c);
+}
+
+void gs_conn_wire(struct gs_conn *c, enum gs_wire_event what)
+{
+    switch (what) {
+    case GS_WIRE_MOVED:
+        gs_debts_settle(c);
+        break;
+    case GS_WIRE_OPENED:
+        gs_conn_advance(c);
+        break;
+    case GS_WIRE_REFUSED:
+        gs_conn_drain(c);
+        break;
+    case GS_WIRE_DROPPED:
+        read_ended(c, true);
+        break;
+    }
 }
 
 void gs_conn_destroy(struct gs_conn *c)

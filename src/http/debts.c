@@ -28,7 +28,7 @@ static int level_of(const struct gs_conn *c, size_t debt)
 
 static size_t debt_of(const struct gs_conn *c)
 {
-    return c->work_len + c->held_len + c->output_size + c->in.own_size;
+    return c->work_len + c->held_len + c->output_size + c->in.own_size + gs_wire_memory(c);
 }
 
 static size_t base_of(void)

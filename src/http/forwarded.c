@@ -85,7 +85,14 @@ void gs_forwarded_take(const struct gs_http *http, struct gs_request *r)
         return;
     }
     bool found = false;
-    for (size_t i = r->header_count; i-- > 0 && !found;) {
-        found = strcmp(r->headers[i].name, "x-forwarded-for") == 0 && take_hops(http, r->headers[i].value, &r->peer);
+    const char *proto = NULL;
+    for (size_t i = r->header_count; i-- > 0;) {
+        const struct gs_header *h = &r->headers[i];
+        if (!found && strcmp(h->name, "x-forwarded-for") == 0) {
+            found = take_hops(http, h->value, &r->peer);
+        } else if (proto == NULL && strcmp(h->name, "x-forwarded-proto") == 0) {
+            proto = h->value; /* the last one is the nearest proxy's */
+        }
     }
+    r->tls = proto != NULL ? gs_syntax_is(proto, strlen(proto), "https") : r->tls;
 }

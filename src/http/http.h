@@ -81,9 +81,18 @@ struct gs_input {
 LIST_HEAD(gs_conn_list, gs_conn);
 TAILQ_HEAD(gs_conn_queue, gs_conn);
 
+/* What comes of a wire by itself, not by a call. */
+enum gs_wire_event {
+    GS_WIRE_MOVED,   /* it holds more or less than before */
+    GS_WIRE_OPENED,  /* HTTP may be spoken now */
+    GS_WIRE_REFUSED, /* it never will; the client has been told why */
+    GS_WIRE_DROPPED  /* it never will */
+};
+
 struct gs_conn {
     struct gs_http *http;
     int fd;                         /* owned; -1 when dead */
+    struct gs_conn_tls *tls;        /* owned; NULL: it speaks plain HTTP */
     struct event *readable;         /* owned; NULL when dead */
     struct event *writable;         /* owned; NULL: there is no output */
     struct gs_parts output;         /* owned; what the kernel has not taken */
@@ -174,13 +183,16 @@ struct gs_http {
     bool (*room_for)(struct gs_http *http, bool is_unix);  /* gs_room_for */
     bool (*room_make)(struct gs_http *http, bool is_unix); /* gs_room_make */
     event_callback_fn on_writable;                         /* a connection's socket may take more of its output */
-    struct event *turn;                                    /* fires on the next turn of the loop, after polling */
+    void (*on_wire)(struct gs_conn *c, enum gs_wire_event what); /* may free c */
+    struct event *turn;                                          /* fires on the next turn of the loop, after polling */
     struct gs_conn_queue due[GS_DEADLINES];
     struct event *tick;
     int64_t tick_ms; /* when it fires; INT64_MAX: not set */
     struct gs_listener_list listeners;
-    char *room;   /* owned; GS_READ_MAX bytes, for the connection that is reading */
-    int spare_fd; /* given up to accept when descriptors have run out; -1 */
+    struct gs_http_tls *tls; /* owned; NULL: nobody speaks it */
+    bool strict_transport;   /* clients are told to come by TLS only */
+    char *room;              /* owned; GS_READ_MAX bytes, for the connection that is reading */
+    int spare_fd;            /* given up to accept when descriptors have run out; -1 */
     time_t date_s;
     char date[32]; /* of date_s, IMF-fixdate */
 };
@@ -215,7 +227,8 @@ bool gs_input_keep(struct gs_conn *c);
 /* ---- wire.c ---- */
 enum {
     GS_WIRE_LATER = -1, /* none now: the loop tells when to try again */
-    GS_WIRE_BROKEN = -2
+    GS_WIRE_BROKEN = -2,
+    GS_WIRE_PLAIN = -3 /* the client speaks plain HTTP where TLS is spoken */
 };
 /* How many bytes came, at most size; 0: the client has ended; or one of the above. */
 ssize_t gs_wire_read(struct gs_conn *c, char *room, size_t size);
@@ -224,6 +237,14 @@ ssize_t gs_wire_write(struct gs_conn *c, struct iovec *parts, size_t count);
 /* Nothing more will be written: the client is told; false if it cannot be told. */
 bool gs_wire_end(struct gs_conn *c);
 void gs_wire_close(struct gs_conn *c);
+/* Of bytes that have left the kernel and were not read yet the loop is told as if they came now. */
+void gs_wire_wake(struct gs_conn *c);
+/* HTTP cannot be spoken yet: a handshake comes first. */
+bool gs_wire_opening(const struct gs_conn *c);
+/* After GS_WIRE_PLAIN: the client is answered in the language it speaks. */
+void gs_wire_go_plain(struct gs_conn *c);
+/* Bytes that the wire itself holds for it, about. */
+size_t gs_wire_memory(const struct gs_conn *c);
 
 /* ---- peer.c ---- */
 /* Asks the kernel who is at the other end. */
@@ -270,13 +291,15 @@ bool gs_room_for(struct gs_http *http, bool is_unix);
 /* Drops a connection for one that comes; false: none may go. */
 bool gs_room_make(struct gs_http *http, bool is_unix);
 /* A connection of fd, which is taken over, on failure too. */
-int gs_conn_create(struct gs_http *http, int fd, bool is_unix) GS_MUST_CHECK;
+int gs_conn_create(struct gs_http *http, int fd, enum gs_listener_kind kind) GS_MUST_CHECK;
 /* Drops the largest debtors until what the others hold may be held. */
 void gs_room_collect(struct gs_http *http);
 
 /* ---- conn.c ---- */
 /* Closes it for the sake of the others. May free c. */
 void gs_conn_drop(struct gs_conn *c, enum gs_drop_reason why);
+/* Something came of its wire. May free c. */
+void gs_conn_wire(struct gs_conn *c, enum gs_wire_event what);
 /* A reply was stored in job. */
 void gs_conn_replied(struct gs_conn *c, struct gs_job *job);
 /* Sends what may leave now, and does what follows from it. May free c. */
@@ -305,8 +328,8 @@ struct gs_part *gs_part_create(size_t room);
 
 /* ---- listener.c ---- */
 /* Takes fd over. accepted is called with each new connection's descriptor, which it takes over, on failure too. */
-int gs_listener_create(struct gs_http *http, int fd, bool is_unix,
-                       int (*accepted)(struct gs_http *http, int fd, bool is_unix)) GS_MUST_CHECK;
+int gs_listener_create(struct gs_http *http, int fd, enum gs_listener_kind kind,
+                       int (*accepted)(struct gs_http *http, int fd, enum gs_listener_kind kind)) GS_MUST_CHECK;
 void gs_listener_destroy(struct gs_listener *l);
 /* A connection has gone: accepting may go on. */
 void gs_listener_resume_all(struct gs_http *http);

@@ -18,9 +18,9 @@ struct gs_listener {
     struct event *readable; /* owned, with its descriptor */
     struct event *again;    /* the end of a pause for want of descriptors */
     int fd;
-    bool is_unix;
-    int (*accepted)(struct gs_http *http, int fd, bool is_unix); /* takes the descriptor over */
-    bool full;                                                   /* waits for a connection to go */
+    enum gs_listener_kind kind;
+    int (*accepted)(struct gs_http *http, int fd, enum gs_listener_kind kind); /* takes the descriptor over */
+    bool full;                                                                 /* waits for a connection to go */
     int64_t logged_ms;
     LIST_ENTRY(gs_listener) link;
 };
@@ -62,7 +62,7 @@ static bool accept_failed(struct gs_listener *l, int err)
         return false;
     case EMFILE:
     case ENFILE:
-        if (l->http->room_make(l->http, l->is_unix)) {
+        if (l->http->room_make(l->http, l->kind == GS_LISTENER_UNIX)) {
             return true;
         }
         turn_one_away(l);
@@ -85,7 +85,7 @@ static void on_readable(evutil_socket_t fd, short what, void *arg)
     struct gs_listener *l = arg;
     struct gs_http *http = l->http;
     for (int n = 0; n < ACCEPTS_PER_TURN; n++) {
-        if (!http->room_for(http, l->is_unix)) {
+        if (!http->room_for(http, l->kind == GS_LISTENER_UNIX)) {
             l->full = true;
             event_del(l->readable);
             return;
@@ -94,7 +94,7 @@ static void on_readable(evutil_socket_t fd, short what, void *arg)
         if (client < 0 && !accept_failed(l, errno)) {
             return;
         }
-        if (client >= 0 && l->accepted(http, client, l->is_unix) != GS_OK) {
+        if (client >= 0 && l->accepted(http, client, l->kind) != GS_OK) {
             pause_accepting(l, ENOMEM);
             return;
         }
@@ -121,8 +121,8 @@ void gs_listener_resume_all(struct gs_http *http)
     }
 }
 
-int gs_listener_create(struct gs_http *http, int fd, bool is_unix,
-                       int (*accepted)(struct gs_http *http, int fd, bool is_unix))
+int gs_listener_create(struct gs_http *http, int fd, enum gs_listener_kind kind,
+                       int (*accepted)(struct gs_http *http, int fd, enum gs_listener_kind kind))
 {
     struct gs_listener *l = calloc(1, sizeof(*l));
     if (l == NULL) {
@@ -130,7 +130,7 @@ int gs_listener_create(struct gs_http *http, int fd, bool is_unix,
     }
     l->http = http;
     l->fd = fd;
-    l->is_unix = is_unix;
+    l->kind = kind;
     l->accepted = accepted;
     l->readable = event_new(http->base, fd, EV_READ | EV_PERSIST, on_readable, l);
     if (l->readable == NULL) {

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
-#define OWN_HEADERS_MAX 320 /* all that write_head adds by itself, with room */
+#define OWN_HEADERS_MAX 384 /* all that write_head adds by itself, with room */
 
 static const char *reason(int status)
 {
@@ -136,6 +136,9 @@ static char *write_head(char *at, struct gs_job *job, const struct gs_reply *rep
         at = put_text(at, "Cache-Control: no-store\r\n");
     }
     at = put_text(at, "X-Content-Type-Options: nosniff\r\n");
+    if (job->x.request.tls && job->x.http->strict_transport) {
+        at = put_text(at, "Strict-Transport-Security: max-age=31536000\r\n");
+    }
     if (job->close) {
         at = put_text(at, "Connection: close\r\n");
     }

@@ -3,6 +3,7 @@
  * that has nothing under way. Where all hold too much memory, those who hold most go, unknown ones first, staff last. */
 #include "gateslot/base/log.h"
 #include "http.h"
+#include "wire_tls.h"
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stdlib.h>
@@ -45,7 +46,7 @@ void gs_room_collect(struct gs_http *http)
     http->debts.over = false;
 }
 
-int gs_conn_create(struct gs_http *http, int fd, bool is_unix)
+int gs_conn_create(struct gs_http *http, int fd, enum gs_listener_kind kind)
 {
     struct gs_conn *c = calloc(1, sizeof(*c));
     if (c == NULL) {
@@ -53,19 +54,22 @@ int gs_conn_create(struct gs_http *http, int fd, bool is_unix)
     }
     c->http = http;
     c->fd = fd;
-    c->is_unix = is_unix;
+    c->is_unix = kind == GS_LISTENER_UNIX;
     gs_peer_ask(c);
     c->readable = event_new(http->base, fd, EV_READ | EV_PERSIST, gs_conn_readable, c);
     if (c->readable == NULL) {
         goto free_conn;
     }
-    if (!gs_clients_take(c)) {
+    if (kind == GS_LISTENER_TLS && gs_tls_begin(c) != GS_OK) {
         goto free_event;
+    }
+    if (!gs_clients_take(c)) {
+        goto end_tls;
     }
     TAILQ_INIT(&c->jobs);
     STAILQ_INIT(&c->output);
     gs_parser_reset(&c->parser);
-    if (!is_unix) {
+    if (!c->is_unix) {
         const int on = 1;
         setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
     }
@@ -81,6 +85,10 @@ int gs_conn_create(struct gs_http *http, int fd, bool is_unix)
     }
     return GS_OK;
 
+end_tls:
+    if (c->tls != NULL) {
+        gs_tls_close(c);
+    }
 free_event:
     event_free(c->readable);
 free_conn:

@@ -1,6 +1,7 @@
 /* The server as the app holds it: makes listeners, connections and timers, keeps the API's functions, and lets replies leave as the
  * app reports what is on disk. It starts no loop; what a reply says is the API's. */
 #include "http.h"
+#include "wire_tls.h"
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
@@ -67,6 +68,7 @@ int gs_http_create(struct event_base *base, const struct gs_http_api *api, uid_t
     http->room_for = gs_room_for;
     http->room_make = gs_room_make;
     http->on_writable = gs_conn_writable;
+    http->on_wire = gs_conn_wire;
     LIST_INIT(&http->conns);
     LIST_INIT(&http->held);
     LIST_INIT(&http->waiting);
@@ -117,15 +119,16 @@ void gs_http_destroy(struct gs_http *http)
     if (http->spare_fd >= 0) {
         close(http->spare_fd);
     }
+    gs_tls_finish(http);
     event_free(http->tick);
     event_free(http->turn);
     free(http->room);
     free(http);
 }
 
-int gs_http_listen(struct gs_http *http, int fd, bool is_unix)
+int gs_http_listen(struct gs_http *http, int fd, enum gs_listener_kind kind)
 {
-    return gs_listener_create(http, fd, is_unix, gs_conn_create);
+    return gs_listener_create(http, fd, kind, gs_conn_create);
 }
 
 /* Everyone with a held reply looks whether it may leave. */

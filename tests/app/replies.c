@@ -92,11 +92,23 @@ void gs_http_destroy(struct gs_http *http)
     free(http);
 }
 
-int gs_http_listen(struct gs_http *http, int fd, bool is_unix)
+int gs_http_use_tls(struct gs_http *http, struct gs_tls_server *server, bool strict)
+{
+    (void)http, (void)server, (void)strict;
+    return GS_OK;
+}
+
+void gs_http_tls_counts(const struct gs_http *http, struct gs_tls_counts *out)
+{
+    (void)http;
+    *out = (struct gs_tls_counts){0};
+}
+
+int gs_http_listen(struct gs_http *http, int fd, enum gs_listener_kind kind)
 {
     (void)http;
     assert_true(outside.listening_count < 8);
-    outside.listening_unix[outside.listening_count] = is_unix;
+    outside.listening_unix[outside.listening_count] = kind == GS_LISTENER_UNIX;
     outside.listening[outside.listening_count++] = fd;
     return GS_OK;
 }

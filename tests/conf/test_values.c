@@ -251,8 +251,9 @@ static void proxies_are_addresses_and_networks(void **state)
     gs_config_destroy(config);
 }
 
-#define LISTEN_FORM "expected unix:/absolute/path or http://HOST:PORT with a numeric host or localhost\n"
-#define PORT_FORM "expected a port from 1 to 65535 at the end: http://HOST:PORT\n"
+#define LISTEN_FORM                                                                                                    \
+    "expected unix:/absolute/path, http://HOST:PORT or https://HOST:PORT with a numeric host or localhost\n"
+#define PORT_FORM "expected a port from 1 to 65535 at the end: http://HOST:PORT or https://HOST:PORT\n"
 
 static void listen_addresses_have_two_forms(void **state)
 {
@@ -294,7 +295,17 @@ static void listen_addresses_have_two_forms(void **state)
         conf_expect(text, expected);
     }
     conf_expect("listen: [\"https://127.0.0.1:443\"]\n",
-                "1:10: listen[0]: found \"https://127.0.0.1:443\", TLS is a proxy's work, " LISTEN_FORM);
+                "1:10: listen[0]: https needs a certificate, expected tls.certificate and tls.key\n");
+    conf_expect("listen: [\"https://127.0.0.1\"]\n", "1:10: listen[0]: found \"https://127.0.0.1\", " LISTEN_FORM);
+    conf_expect("listen: [\"https://127.0.0.1:443\", \"http://127.0.0.1:443\"]\ntls: {certificate: /c, key: /k}\n",
+                "1:35: listen[1]: the same address as listen[0]\n");
+    conf_expect("tls: {certificate: /c}\n",
+                "1:20: tls.certificate: given without tls.key, expected both certificate and key\n");
+    conf_expect("tls: {key: /k}\n",
+                "1:12: tls.key: given without tls.certificate, expected both certificate and key\n");
+    conf_expect("tls: {certificate: c, key: /k/}\n",
+                "1:20: tls.certificate: found \"c\", expected /absolute/path of a file\n"
+                "1:28: tls.key: found \"/k/\", expected /absolute/path of a file\n");
 }
 
 static void listen_addresses_are_taken_apart(void **state)

@@ -167,7 +167,7 @@ static void open_connection(struct play *p)
     int pair[2];
     require(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, pair) == 0, "a pair of sockets");
     p->fd = pair[0];
-    require(gs_conn_create(p->f->http, pair[1], true) == GS_OK, "a connection");
+    require(gs_conn_create(p->f->http, pair[1], GS_LISTENER_UNIX) == GS_OK, "a connection");
 }
 
 /* All is answered and stored: then nothing is under way. */

@@ -195,7 +195,7 @@ void client_open_by(struct fixture *f, struct client *c, bool is_unix)
     memset(c, 0, sizeof(*c));
     assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, pair), 0);
     c->fd = pair[0];
-    assert_int_equal(gs_conn_create(f->http, pair[1], is_unix), GS_OK);
+    assert_int_equal(gs_conn_create(f->http, pair[1], is_unix ? GS_LISTENER_UNIX : GS_LISTENER_TCP), GS_OK);
     c->conn = LIST_FIRST(&f->http->conns);
     fixture_run(f);
 }

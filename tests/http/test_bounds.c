@@ -412,7 +412,7 @@ static void accepting_pauses_at_the_limit_and_goes_on(void **state)
     socklen_t len;
     int clients[5];
     f->http->tuning.max_connections = 3;
-    assert_int_equal(gs_http_listen(f->http, listen_unix(&address, &len), true), GS_OK);
+    assert_int_equal(gs_http_listen(f->http, listen_unix(&address, &len), GS_LISTENER_UNIX), GS_OK);
     for (int i = 0; i < 5; i++) {
         clients[i] = connect_unix(&address, len);
     }
@@ -439,7 +439,7 @@ static void accepting_survives_the_end_of_descriptors(void **state)
     struct rlimit before, tight;
     char byte;
     f->http->tuning.accept_pause_ms = 300; /* longer than the machine may stall between two looks */
-    assert_int_equal(gs_http_listen(f->http, listen_unix(&address, &len), true), GS_OK);
+    assert_int_equal(gs_http_listen(f->http, listen_unix(&address, &len), GS_LISTENER_UNIX), GS_OK);
     for (int i = 0; i < 3; i++) {
         clients[i] = connect_unix(&address, len);
     }

@@ -25,7 +25,7 @@ static void connect_tcp(struct fixture *f, struct client *c, int family)
     assert_int_equal(listen(listening, 4), 0);
     len = sizeof(at);
     assert_int_equal(getsockname(listening, (struct sockaddr *)&at, &len), 0);
-    assert_int_equal(gs_http_listen(f->http, listening, false), GS_OK);
+    assert_int_equal(gs_http_listen(f->http, listening, GS_LISTENER_TCP), GS_OK);
     memset(c, 0, sizeof(*c));
     c->fd = socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0);
     assert_int_equal(connect(c->fd, (struct sockaddr *)&at, len), 0);

@@ -99,6 +99,40 @@ static void without_trusted_proxies_nobody_is_believed(void **state)
     assert_false(r.peer.known);
 }
 
+static void whether_it_came_by_tls_is_said_by_a_trusted_proxy_only(void **state)
+{
+    const struct fixture *f = *state;
+    static const struct {
+        const char *from;
+        bool tls; /* of the connection itself */
+        const char *proto;
+        bool expected;
+    } cases[] = {
+        {"127.0.0.1", false, "https", true},
+        {"127.0.0.1", false, "HTTPS", true},
+        {"127.0.0.1", false, "http", false},
+        {"127.0.0.1", true, "http", false},
+        {"127.0.0.1", true, NULL, true},
+        {"127.0.0.1", false, NULL, false},
+        {"127.0.0.1", false, "httpss", false},
+        {"127.0.0.1", true, "", false},
+        {"127.0.0.1", false, "https, http", false},
+        {"192.0.2.1", false, "https", false},
+        {"192.0.2.1", true, "http", true},
+    };
+    trust(f->http, trusted);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        const struct gs_header header = {"x-forwarded-proto", cases[i].proto};
+        struct gs_request r = {.headers = &header,
+                               .header_count = cases[i].proto != NULL ? 1 : 0,
+                               .peer = {.known = true},
+                               .tls = cases[i].tls};
+        assert_int_equal(gs_ip_parse(cases[i].from, strlen(cases[i].from), r.peer.address), GS_OK);
+        gs_forwarded_take(f->http, &r);
+        assert_int_equal(r.tls, cases[i].expected);
+    }
+}
+
 /* Words from the left, as a list of hops; "?" is none. */
 static void lists_are_read_as_the_model_reads_them(void **state)
 {
@@ -139,6 +173,7 @@ int main(void)
         FIXTURE(the_client_is_the_last_hop_that_is_no_trusted_proxy),
         FIXTURE(several_lines_are_one_list),
         FIXTURE(without_trusted_proxies_nobody_is_believed),
+        FIXTURE(whether_it_came_by_tls_is_said_by_a_trusted_proxy_only),
         FIXTURE(lists_are_read_as_the_model_reads_them),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);

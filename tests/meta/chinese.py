@@ -7,7 +7,7 @@ from names import read, walk
 HAN = r'[\u3001-\u303f\u4e00-\u9fff\uff00-\uffef“”]'
 HALF = re.compile(f'{HAN} ?[,:;()?!]|[,:;()?!] ?{HAN}')
 # Written in Chinese but read by a program, or a form to be typed: the half-width colon belongs to it.
-AS_TYPED = ('时:分', '键: 值', 'http://主机:端口')
+AS_TYPED = ('时:分', '键: 值', 'http://主机:端口', 'https://主机:端口')
 # Not texts but parts of a list: what the forms of a plate look like.
 NO_TEXTS = 'src/domain/plate.c'
 

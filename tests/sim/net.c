@@ -96,7 +96,7 @@ struct sim_conn *sim_conn_open(struct sim_client *client)
     gs_buf_init(&c->inbox, 32 << 20);
     c->served = true;
     slots[slot] = c;
-    sim_require(gs_conn_create(sim->app->http, FIRST_FD + slot, false) == GS_OK, "no connection");
+    sim_require(gs_conn_create(sim->app->http, FIRST_FD + slot, GS_LISTENER_TCP) == GS_OK, "no connection");
     return c;
 }
 

@@ -116,6 +116,8 @@
 #define GS_LINGER_MS 1000                     /* after the last reply, for the client to read it; closed */
 #define GS_LINGER_MAX (256 << 10)             /* bytes thrown away meanwhile; closed */
 #define GS_ACCEPT_PAUSE_MS 100                /* without a free descriptor nobody is accepted for so long */
+#define GS_HANDSHAKES_MAX 256                 /* of TLS, begun and not done; at the next one the oldest is closed */
+#define GS_HANDSHAKE_TURN_US 1000             /* of work for them in one turn of the loop; the rest waits */
 #define GS_LISTEN_BACKLOG 1024 /* connections that the kernel keeps for a socket; further ones are not answered */
 
 /* Behind the loop. Reached: 503 overloaded with Retry-After. */

@@ -17,6 +17,7 @@ struct gs_listen {
     enum gs_listen_kind kind;
     char address[108]; /* socket path; or host, numeric, IPv6 without brackets */
     uint16_t port;
+    bool tls; /* https:// */
 };
 
 /* Who comes over a Unix socket without a token has this role, by the name of its user or of a group of its. */
@@ -37,7 +38,10 @@ struct gs_config {
     int32_t max_leap_min;                         /* clock.max_leap_minutes */
     int32_t refusals_kept;                        /* limits.refusals_kept */
     char store_path[4096];                        /* without "sqlite:" */
-    char *text;                                   /* as it was read; owned */
+    struct {
+        char certificate[1024], key[1024]; /* paths; "": none */
+    } tls;
+    char *text; /* as it was read; owned */
     size_t text_len;
 };
 
@@ -62,7 +66,8 @@ void gs_config_problem_format(const struct gs_config_problem *problem, const cha
                               char out[GS_CONFIG_PROBLEM_TEXT]);
 
 /* 0 (problems->count is 0), GS_E_INVALID with problems, or GS_E_NOMEM. A missing or unreadable file is a problem like any
- * other; an empty one gives every default. Windows come in order of start; an exception that moves one end of a window leaves
+ * other; an empty one gives every default. Load also judges the certificate and key that the file names, as of now; parse does not, so that
+ * what was in force once can be read at any time. Windows come in order of start; an exception that moves one end of a window leaves
  * the other at -1. Free with gs_config_destroy. */
 int gs_config_load(const char *path, struct gs_config **out, struct gs_config_problems *problems) GS_MUST_CHECK;
 int gs_config_parse(const char *text, size_t len, struct gs_config **out,

@@ -35,6 +35,7 @@ struct gs_request { /* valid as long as its exchange */
     bool peer_trusted; /* over a Unix socket from root or the daemon's own user */
     uid_t peer_uid;    /* over a Unix socket, as the kernel says; else (uid_t)-1 */
     struct gs_peer peer;
+    bool tls; /* nobody between could read it */
 };
 const char *gs_request_header(const struct gs_request *r, const char *lower_name); /* the first such; NULL */
 /* A header whose value is a list may stand on several lines (RFC 9110, 5.3): all of them as one, joined by commas, in room where

@@ -13,6 +13,7 @@
 #include <sys/types.h>
 
 struct event_base;
+struct gs_tls_server;
 
 /* What the server asks of the API it serves. */
 struct gs_http_api {
@@ -76,8 +77,19 @@ int gs_http_create(struct event_base *base, const struct gs_http_api *api, uid_t
                    struct gs_http **out) GS_MUST_CHECK;
 /* Ends all exchanges, answered or not. NULL is fine. */
 void gs_http_destroy(struct gs_http *http);
-/* A listening, non-blocking socket; taken over. Peer credentials are asked on Unix sockets. */
-int gs_http_listen(struct gs_http *http, int fd, bool is_unix) GS_MUST_CHECK;
+enum gs_listener_kind {
+    GS_LISTENER_TCP,
+    GS_LISTENER_UNIX, /* peer credentials are asked */
+    GS_LISTENER_TLS   /* over TCP; only after gs_http_use_tls */
+};
+/* A listening, non-blocking socket; taken over. */
+int gs_http_listen(struct gs_http *http, int fd, enum gs_listener_kind kind) GS_MUST_CHECK;
+/* What is spoken on sockets of TLS; borrowed for the life of http. strict: clients are told to come by TLS only from now on (HSTS). Once. */
+int gs_http_use_tls(struct gs_http *http, struct gs_tls_server *server, bool strict) GS_MUST_CHECK;
+struct gs_tls_counts {
+    uint64_t done, resumed, failed; /* handshakes; resumed: of those done */
+};
+void gs_http_tls_counts(const struct gs_http *http, struct gs_tls_counts *out);
 /* Batches up to this number are durable: held replies with a stamp ≤ durable go out. seq: the last durable event, for wake. */
 void gs_http_durable(struct gs_http *http, uint64_t durable, int64_t seq);
 /* A batch failed: every held reply that depended on it, or on later ones, is replaced by what the API's replace says. */

@@ -127,10 +127,38 @@ static bool ask_stored(struct gs_call *c, int64_t row)
     return false;
 }
 
+/* The caller, or all callers together, have as many answers kept as may be: nothing is forgotten early to make room. */
+static bool refuse_room(struct gs_call *c, const struct gs_key_room *room)
+{
+    static const struct gs_words own = {
+        {"本账号 7 天内带 Idempotency-Key 的请求已达 {limit} "
+         "个（为重试保留的回答上限），{at} 之后才能使用新的键；已发过的请求仍可照常重试。",
+         "This name has {limit} answers kept for retries, as many as it may have within 7 days: a new Idempotency-Key "
+         "is taken from {at} on. What was sent already can be sent again as before."}};
+    static const struct gs_words of_all = {
+        {"系统为重试保留的回答已达 {limit} 个的上限，而本账号所占过多；{at} "
+         "之后才能使用新的 Idempotency-Key；已发过的请求仍可照常重试。",
+         "{limit} answers are kept for retries, as many as may be of all clients together, and many of them are this "
+         "name's: a new Idempotency-Key is taken from {at} on. What was sent already can be sent again as before."}};
+    struct gs_outcome *o = &c->api->outcome;
+    const int64_t wait_ms = room->again_ms - c->service->now_ms(c->service->self);
+    memset(o, 0, sizeof *o);
+    o->code = GS_CODE_RATE_LIMITED;
+    o->limit = room->limit;
+    o->at_ms = room->again_ms;
+    gs_reply_problem(c->x, &(struct gs_problem){.code = o->code,
+                                                .outcome = o,
+                                                .detail = room->of_all ? &of_all : &own,
+                                                .retry_s = wait_ms > 0 ? (wait_ms + 999) / 1000 : 1,
+                                                .command = -1});
+    return false;
+}
+
 bool gs_idem_begin(struct gs_call *c)
 {
     const char *key = gs_request_header(&c->x->request, "idempotency-key");
-    unsigned char known[GS_SHA256_BYTES];
+    unsigned char known[GS_FINGERPRINT_KEPT];
+    struct gs_key_room room;
     int64_t row;
     if (key == NULL || key[0] == '\0') {
         if (c->route->flags & GS_ROUTE_KEY_REQUIRED) {
@@ -148,7 +176,7 @@ bool gs_idem_begin(struct gs_call *c)
     c->key = key;
     take_fingerprint(c);
     if (!c->service->find_answer(c->service->self, c->caller->actor.name, key, known, &row)) {
-        return true;
+        return c->service->key_room(c->service->self, c->caller->actor.name, &room) || refuse_room(c, &room);
     }
     if (memcmp(known, c->fingerprint, sizeof known) != 0) {
         gs_reply_code(c->x, GS_CODE_IDEMPOTENCY_KEY_REUSED);

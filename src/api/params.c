@@ -206,10 +206,12 @@ bool gs_params_int(struct gs_params *p, const char *name, int64_t min, int64_t m
         gs_fault_add(p->faults, GS_FAULT_TYPE, pointer, "string", "integer");
         return false;
     }
-    for (size_t i = 0; i < len && value >= 0; i++) {
-        value = value > (INT64_MAX - 9) / 10 ? -1 : value * 10 + (text[i] - '0');
+    bool beyond = negative;
+    for (size_t i = 0; i < len && !beyond; i++) {
+        beyond = value > (INT64_MAX - 9) / 10;
+        value = beyond ? value : value * 10 + (text[i] - '0');
     }
-    if (negative || value < min || value > max) { /* −1: beyond all */
+    if (beyond || value < min || value > max) {
         (void)snprintf(range, sizeof range, "%lld..%lld", (long long)min, (long long)max);
         gs_fault_add(p->faults, GS_FAULT_RANGE, pointer, text, range);
         return false;

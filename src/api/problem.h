@@ -18,6 +18,7 @@ struct gs_problem {
         *detail;       /* in place of the code's; NULL: the code's. May use {what} and the outcome's words */
     const char *what;  /* {what} of the detail */
     const char *other; /* {other} of the detail */
+    int64_t retry_s;   /* Retry-After, where the code has one; 0: GS_RETRY_AFTER_S */
     int command;       /* enum gs_command_kind, for the words of what was tried; -1: none */
 };
 

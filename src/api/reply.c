@@ -1,6 +1,7 @@
 /* Sends answers: whole or not at all, a problem with the headers that belong to it, all of them counted. What is said, the callers
  * write. */
 #include "reply.h"
+#include <stdio.h>
 #include <string.h>
 
 #define PROBLEM_JSON "application/problem+json"
@@ -57,6 +58,15 @@ void gs_reply_send(struct gs_exchange *x, struct gs_reply *reply)
     }
 }
 
+void gs_reply_own(struct gs_exchange *x, struct gs_buf *body, struct gs_reply *reply)
+{
+    struct gs_api *r = gs_api_of(x);
+    const struct gs_buf shared = r->body;
+    r->body = *body;
+    *body = shared;
+    gs_reply_send(x, reply);
+}
+
 void gs_reply_json(struct gs_exchange *x, int status)
 {
     struct gs_reply reply = {.status = status, .content_type = "application/json"};
@@ -104,7 +114,12 @@ void gs_reply_problem(struct gs_exchange *x, const struct gs_problem *p)
 {
     struct gs_json j = gs_reply_begin(x);
     struct gs_reply reply = {.status = p->status != 0 ? p->status : gs_code_status(p->code)};
+    char seconds[24];
     gs_problem_write(j.out, x, p);
+    if (p->retry_s > 0) {
+        (void)snprintf(seconds, sizeof seconds, "%lld", (long long)p->retry_s);
+        gs_reply_header(&reply, "Retry-After", seconds);
+    }
     gs_reply_problem_headers(&reply, p->code, gs_caller(x)->lang);
     gs_reply_send(x, &reply);
 }

@@ -92,7 +92,7 @@ static int open_epoch(struct gs_app *app, const struct gs_epoch *due)
 int gs_app_load(struct gs_app *app)
 {
     struct gs_idem_keys keys;
-    gs_idem_keys_init(&keys);
+    gs_idem_keys_init(&keys, app->config->keys_per_name, app->config->keys_total);
     struct gs_book *book = NULL;
     int err = gs_book_create(&app->config->rules, &book);
     if (err != GS_OK) {

@@ -69,15 +69,6 @@ static void log_day(void *arg, const struct gs_reload_day *day)
            day->moved, day->waitlisted, day->promoted);
 }
 
-void gs_app_limit_requests(struct gs_app *app)
-{
-    const struct gs_config *config = app->config;
-    struct gs_http_proxies proxies = {.count = (size_t)config->proxy_count};
-    memcpy(proxies.list, config->proxies, sizeof proxies.list);
-    gs_api_limit(app->api, &config->rates);
-    gs_http_trust(app->http, &proxies);
-}
-
 /* Judged already, with the rest of the file; read once more, now to be used. */
 static int read_certificate(struct gs_app *app, const struct gs_config *next, struct gs_certificate **out)
 {
@@ -110,7 +101,9 @@ static int take_over(struct gs_app *app, struct gs_config *next, struct gs_book 
     gs_book_destroy(app->book);
     app->book = book;
     app->config = next;
-    gs_app_limit_requests(app);
+    app->idem_keys.per_name = next->keys_per_name;
+    app->idem_keys.in_total = next->keys_total;
+    gs_app_limit_clients(app);
     gs_app_peers_look_up(app);
     gs_api_renew(app->api);
     app->clock.max_leap_ms = (int64_t)next->max_leap_min * 60 * 1000;

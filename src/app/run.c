@@ -88,7 +88,7 @@ static int open_faces(struct gs_app *app)
     const struct gs_http_api functions = gs_api_functions(app->api);
     err = gs_http_create(app->base, &functions, geteuid(), &app->http);
     if (err == GS_OK) {
-        gs_app_limit_requests(app);
+        gs_app_limit_clients(app);
     }
     return err == GS_OK ? gs_app_certificate_start(app) : err;
 }
@@ -203,7 +203,7 @@ int gs_app_run(const struct gs_app_options *options)
     app->options = *options;
     app->clock_mark.fd = -1;
     gs_batch_init(&app->batch);
-    gs_idem_keys_init(&app->idem_keys);
+    gs_idem_keys_init(&app->idem_keys, 0, 0);
     gs_refusals_init(&app->refusals, 0);
     int err = start(app);
     if (err == GS_OK) {

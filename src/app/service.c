@@ -94,7 +94,7 @@ static void service_keep_answer(void *self, const struct gs_idem *idem)
 {
     struct gs_app *app = self;
     int err = gs_idem_keys_keep(&app->idem_keys, idem);
-    if (err == GS_E_BUSY) {
+    if (err == GS_E_BUSY || err == GS_E_FULL) {
         return;
     }
     gs_batch_idem(&app->batch, idem);
@@ -140,11 +140,17 @@ static void service_keep_session(void *self, const struct gs_session *session, b
     gs_app_check_batch(app);
 }
 
-static bool service_find_answer(void *self, const char *owner, const char *key, unsigned char out_fingerprint[32],
-                                int64_t *out_row)
+static bool service_find_answer(void *self, const char *owner, const char *key,
+                                unsigned char out_fingerprint[GS_FINGERPRINT_KEPT], int64_t *out_row)
 {
     const struct gs_app *app = self;
     return gs_idem_keys_find(&app->idem_keys, owner, key, out_fingerprint, out_row);
+}
+
+static bool service_key_room(void *self, const char *owner, struct gs_key_room *out)
+{
+    const struct gs_app *app = self;
+    return gs_idem_keys_room(&app->idem_keys, owner, out);
 }
 
 /* A question must see what its asker may have seen: the open batch goes first, so it waits for the end of the turn
@@ -243,6 +249,7 @@ void gs_app_service_init(struct gs_app *app)
                                        .keep_user = service_keep_user,
                                        .keep_session = service_keep_session,
                                        .find_answer = service_find_answer,
+                                       .key_room = service_key_room,
                                        .query = service_query,
                                        .backup_name = service_backup_name,
                                        .backup_made = service_backup_made,

@@ -154,6 +154,32 @@ static void blanks_within_a_text_make_another_request(void **state)
     }
 }
 
+static void a_new_key_waits_for_room_and_a_known_one_does_not(void **state)
+{
+    struct gs_http *w = *state;
+    const struct caught *c;
+    assert_int_equal(
+        world_ask(w, "POST", "/v1/bookings", "backend", request(1, NULL), "Idempotency-Key: k", NULL)->status, 201);
+    w->key_room = (struct gs_key_room){.limit = 50000, .again_ms = w->now + 90 * 60 * 1000 - 1};
+    size_t stored = w->event_count;
+    c = world_ask(w, "POST", "/v1/bookings", "backend", request(2, NULL), "Idempotency-Key: k2", NULL);
+    assert_int_equal(c->status, 429);
+    assert_string_equal(text(c, "code"), "rate_limited");
+    assert_string_equal(header(c, "Retry-After"), "5400");
+    assert_non_null(strstr(text(c, "detail"), "50000 answers kept for retries"));
+    assert_int_equal(w->event_count, stored);
+    c = world_ask(w, "POST", "/v1/bookings", "backend", request(1, NULL), "Idempotency-Key: k", NULL);
+    assert_int_equal(c->status, 201);
+    assert_string_equal(header(c, "Idempotent-Replayed"), "true");
+    w->key_room.of_all = true;
+    c = world_ask(w, "POST", "/v1/bookings", "backend", request(2, NULL), "Idempotency-Key: k2",
+                  "Accept-Language: zh-CN", NULL);
+    assert_non_null(strstr(text(c, "detail"), "已达 50000 个的上限"));
+    w->key_room.limit = 0;
+    c = world_ask(w, "POST", "/v1/bookings", "backend", request(2, NULL), "Idempotency-Key: k2", NULL);
+    assert_int_equal(c->status, 201);
+}
+
 static void keys_are_required_visible_and_bounded(void **state)
 {
     struct gs_http *w = *state;
@@ -637,6 +663,7 @@ int main(void)
         TEST(a_retry_never_gets_anothers_answer),
         TEST(a_key_belongs_to_its_token_and_request),
         TEST(blanks_within_a_text_make_another_request),
+        TEST(a_new_key_waits_for_room_and_a_known_one_does_not),
         TEST(keys_are_required_visible_and_bounded),
         TEST(final_refusals_are_stored_in_their_language),
         TEST(a_retrys_headers_do_not_come_from_its_text),

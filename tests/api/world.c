@@ -106,13 +106,21 @@ static void service_keep_token(void *self, const struct gs_token *token, bool re
     gs_batch_token(&((struct gs_http *)self)->batch, token, revoke);
 }
 
-static bool service_find_answer(void *self, const char *owner, const char *key, unsigned char out_fingerprint[32],
-                                int64_t *out_row)
+static bool service_key_room(void *self, const char *owner, struct gs_key_room *out)
+{
+    const struct gs_http *w = self;
+    (void)owner;
+    *out = w->key_room;
+    return w->key_room.limit == 0;
+}
+
+static bool service_find_answer(void *self, const char *owner, const char *key,
+                                unsigned char out_fingerprint[GS_FINGERPRINT_KEPT], int64_t *out_row)
 {
     const struct gs_http *w = self;
     for (size_t i = 0; i < w->idem_known; i++) {
         if (strcmp(w->known[i].owner, owner) == 0 && strcmp(w->known[i].key, key) == 0) {
-            memcpy(out_fingerprint, w->known[i].fingerprint, 32);
+            memcpy(out_fingerprint, w->known[i].fingerprint, GS_FINGERPRINT_KEPT);
             *out_row = (int64_t)i + 1;
             return true;
         }
@@ -252,6 +260,12 @@ bool gs_exchange_gone(const struct gs_exchange *x)
 void gs_exchange_known(struct gs_exchange *x, enum gs_client_class class)
 {
     x->http->shown = class;
+}
+
+const char *gs_drop_reason_name(enum gs_drop_reason why)
+{
+    static const char *const names[GS_DROP_REASONS] = {"memory", "places", "address", "unread", "reading", "sending"};
+    return names[why];
 }
 
 void gs_exchange_holds(struct gs_exchange *x, size_t bytes)
@@ -588,6 +602,7 @@ int world_setup(void **state)
                                        .keep_user = service_keep_user,
                                        .keep_session = service_keep_session,
                                        .find_answer = service_find_answer,
+                                       .key_room = service_key_room,
                                        .query = service_query,
                                        .backup_name = service_backup_name,
                                        .backup_made = service_backup_made,

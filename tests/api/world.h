@@ -53,6 +53,7 @@ struct gs_http {
     enum gs_code refuse_with;     /* what apply says instead of asking the core; OK: it asks */
     struct gs_reload_note reload; /* what the app says of the last one */
     bool busy;                    /* the store takes no question */
+    struct gs_key_room key_room;  /* what there is no room for; limit 0: there is room */
     int replay_err; /* what a replay says at once; GS_OK: it ends at once with replay_report, or with replay_end */
     int replay_end;
     struct gs_replay_report replay_report;

@@ -41,7 +41,7 @@ static void start_app(struct fixture *f)
     struct gs_config_problems problems;
     app->options = (struct gs_app_options){.config_path = f->config_path, .drill_speed = 1};
     gs_batch_init(&app->batch);
-    gs_idem_keys_init(&app->idem_keys);
+    gs_idem_keys_init(&app->idem_keys, 0, 0);
     gs_refusals_init(&app->refusals, 0);
     assert_int_equal(gs_config_load(f->config_path, &app->boot, &problems), GS_OK);
     app->config = app->boot;

@@ -51,12 +51,12 @@ static void check_filter(const char *json, size_t len)
     REQUIRE((gs_event_types_named(json, len) >> GS_EVENT_TYPES) == 0);
 }
 
-static void check_sentence(const char *json, size_t len, enum gs_lang lang)
+static void check_sentence(const char *json, size_t len, enum gs_lang lang, const struct gs_rules *rules)
 {
     struct gs_buf out;
     gs_buf_init(&out, TEXT_MAX);
-    gs_event_text(json, len, lang, NULL, &out);
-    REQUIRE(out.len == 0 || gs_utf8_valid(out.data, out.len));
+    gs_event_text(json, len, lang, rules, &out);
+    REQUIRE(out.len == 0 || gs_utf8_valid(out.data, out.len) || !gs_utf8_valid(json, len));
     REQUIRE(out.len == 0 || memchr(out.data, '\0', out.len) == NULL);
     gs_buf_finish(&out);
 }
@@ -69,8 +69,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     char *json = exact_copy(data, size);
     check_erasing(json, size);
     check_filter(json, size);
-    check_sentence(json, size, GS_LANG_ZH);
-    check_sentence(json, size, GS_LANG_EN);
+    static struct gs_rules rules = {.window_count = 1, .windows = {{.id = "morning", .name = "上午"}}};
+    check_sentence(json, size, GS_LANG_ZH, &rules);
+    check_sentence(json, size, GS_LANG_EN, &rules);
+    check_sentence(json, size, GS_LANG_ZH, NULL);
     free(json);
     return 0;
 }

@@ -74,8 +74,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     char *header = strchr(path, '\n');
     if (header != NULL) {
         *header++ = '\0';
-        read_header(header);
     }
+    read_header(header); /* NULL: none was sent */
     if (query_len <= GS_TARGET_MAX && strlen(path) <= GS_TARGET_MAX) {
         read_query(query);
         read_path(path);

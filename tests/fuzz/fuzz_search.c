@@ -5,14 +5,18 @@
 #include "gateslot/core/search.h"
 #include "gateslot/domain/checks.h"
 
-/* The next line into out, cut at a character's edge; malformed UTF-8 is left out. */
-static void next_line(const char **at, const char *end, char *out, size_t size)
+/* The next line into out, at most so many characters of it; malformed UTF-8 is left out. */
+static void next_line(const char **at, const char *end, char *out, size_t size, size_t chars)
 {
     const char *stop = *at < end ? memchr(*at, '\n', (size_t)(end - *at)) : NULL;
     const size_t len = (size_t)((stop != NULL ? stop : end) - *at);
     out[0] = '\0';
     if (gs_utf8_valid(*at, len) && memchr(*at, '\0', len) == NULL) {
-        (void)gs_text_copyn(out, size, *at, len);
+        size_t taken = 0;
+        for (size_t count = 0; taken < len && count < chars; count++) {
+            (void)gs_utf8_next(*at, len, &taken);
+        }
+        (void)gs_text_copyn(out, size, *at, taken);
     }
     *at = stop != NULL ? stop + 1 : end;
 }
@@ -22,18 +26,18 @@ static void fill(struct gs_booking *b, const char *at, const char *end)
     char line[256];
     struct gs_truck *t = &b->truck;
     b->id = 42;
-    next_line(&at, end, line, sizeof line);
+    next_line(&at, end, line, sizeof line, sizeof line);
     if (!gs_plate_normalise(line, strlen(line), t->plate)) {
         t->plate[0] = '\0';
     }
-    next_line(&at, end, line, sizeof line);
+    next_line(&at, end, line, sizeof line, sizeof line);
     if (!gs_plate_check(line, strlen(line), GS_PLATE_TRAILER, t->trailer).ok) {
         t->trailer[0] = '\0';
     }
-    next_line(&at, end, line, sizeof line);
+    next_line(&at, end, line, sizeof line, sizeof line);
     t->container_count = gs_container_check(line, strlen(line), t->containers[0]).ok ? 1 : 0;
-    next_line(&at, end, b->reference, sizeof b->reference);
-    next_line(&at, end, b->company_name, sizeof b->company_name);
+    next_line(&at, end, b->reference, sizeof b->reference, GS_REFERENCE_CHARS);
+    next_line(&at, end, b->company_name, sizeof b->company_name, GS_COMPANY_NAME_CHARS);
     gs_pass_code_make((uint64_t)strlen(b->reference) * 2654435761U, b->pass_code);
 }
 

@@ -39,9 +39,22 @@ static void check_instant(const char *text, size_t len)
         return;
     }
     gs_rfc3339_format(at_ms, NULL, again);
-    if (at_ms >= (int64_t)GS_DATE_FIRST * 86400000 && at_ms < ((int64_t)GS_DATE_LAST + 1) * 86400000) {
+    if (at_ms >= 0 && at_ms < ((int64_t)GS_DATE_LAST + 1) * 86400000) { /* no date before 1970 is read */
         REQUIRE(gs_rfc3339_parse(again, strlen(again), &again_ms) == GS_OK && again_ms == at_ms);
     }
+}
+
+/* Whatever number it is, it has a text of that room. */
+static void check_number(const char *bytes, size_t len)
+{
+    int64_t at_ms = 0;
+    char instant[GS_RFC3339_TEXT], date[GS_DATE_TEXT];
+    memcpy(&at_ms, bytes, len < sizeof at_ms ? len : sizeof at_ms);
+    at_ms = at_ms / 4; /* what is added to an instant does not overflow */
+    gs_rfc3339_format(at_ms, NULL, instant);
+    REQUIRE(strlen(instant) < sizeof instant);
+    gs_date_format((gs_date)(at_ms / 86400000 % INT32_MAX), date);
+    REQUIRE(strlen(date) == sizeof date - 1);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -50,6 +63,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     check_date(text, size);
     check_minute(text, size);
     check_instant(text, size);
+    check_number(text, size);
     free(text);
     return 0;
 }

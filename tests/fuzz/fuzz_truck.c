@@ -103,9 +103,34 @@ static void check_codes(const char *text, size_t len, const uint8_t *data)
     require(!gs_pass_code_normalise(made, strlen(made), out), "one wrong character is noticed");
 }
 
+/* Two plates, one a line. */
+static void check_misread(const char *text, size_t len)
+{
+    char first[GS_PLATE_MAX + 1], second[GS_PLATE_MAX + 1];
+    const char *end = len > 0 ? memchr(text, '\n', len) : NULL;
+    const size_t first_len = end != NULL ? (size_t)(end - text) : len;
+    if (end == NULL || !gs_plate_normalise(text, first_len, first) ||
+        !gs_plate_normalise(end + 1, len - first_len - 1, second)) {
+        return;
+    }
+    const int nearness = gs_plate_misread(first, second);
+    REQUIRE(nearness >= 0 && nearness <= 2 && nearness == gs_plate_misread(second, first));
+    REQUIRE(nearness == 0 || strcmp(first, second) != 0);
+}
+
+static void check_colour(const char *text, size_t len)
+{
+    enum gs_plate_colour colour = GS_PLATE_COLOUR_NONE;
+    char *name = text_copy(text, len);
+    REQUIRE(!gs_plate_colour_parse(name, &colour) || strcmp(gs_plate_colour_name(colour), name) == 0);
+    free(name);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     char *text = exact_copy(data, size);
+    check_misread(text, size);
+    check_colour(text, size);
     check_plate(text, size);
     check_person(text, size);
     check_codes(text, size, (const uint8_t *)text);

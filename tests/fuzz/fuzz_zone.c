@@ -51,7 +51,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     }
     check_rule(bytes, size);
     char *name = text_copy(data, size);
-    (void)gs_tz_name_valid(name);
+    if (gs_tz_name_valid(name) && gs_tz_load(name, &tz) == GS_OK) {
+        check_zone(tz);
+        gs_tz_destroy(tz);
+    }
     free(name);
     free(bytes);
     return 0;

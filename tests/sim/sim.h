@@ -153,6 +153,8 @@ struct sim {
     struct gs_rules rules; /* of the file now */
     struct gs_calendar_rule calendar[16];
     int32_t plates, companies, edits;
+    int32_t refusals_kept, keys_per_name, keys_total; /* limits of its config */
+    bool scarce_keys;                                 /* new keys may be refused */
     struct sim_rates rates;
     int32_t burst, writer_lag;
 
@@ -216,6 +218,8 @@ void sim_net_begin_dispatch(void);
 void sim_net_cut(void); /* the process has ended: all connections are gone */
 int32_t sim_conn_waiting(const struct sim_conn *c);
 void sim_net_check_deadlines(void);
+void sim_net_check_bounds(void);
+void sim_net_tighten(bool tight);
 bool sim_net_patience(struct sim_conn *c, int64_t longest_ms); /* false: the oldest request waits longer */
 bool sim_conn_usable(const struct sim_conn *c);
 bool sim_conn_stalled(const struct sim_conn *c); /* the client has sent half a request, and will not go on */

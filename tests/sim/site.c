@@ -77,6 +77,10 @@ void sim_site_make(void)
         sim->rules.horizon_days = 2;
     }
     sim->rules.retention_days = sim_one_in(3) ? 2 : 365;
+    sim->refusals_kept = sim_one_in(2) ? sim_roll(60) : 0;
+    sim->scarce_keys = sim_one_in(6);
+    sim->keys_per_name = sim->scarce_keys ? 4 + sim_roll(60) : 1000000;
+    sim->keys_total = sim->scarce_keys ? 8 + sim_roll(200) : 1000000;
     sim->wall_ms = w.start_ms - sim->mono_ms;
     world_finish(&w);
     sim_reference_start(follows);
@@ -136,6 +140,11 @@ int gs_config_load(const char *path, struct gs_config **out, struct gs_config_pr
     }
     c->rules = sim->rules;
     c->max_leap_min = 10;
+    c->refusals_kept = sim->refusals_kept;
+    c->keys_per_name = sim->keys_per_name;
+    c->keys_total = sim->keys_total;
+    c->client_memory_mb = 64;
+    c->connections_per_address = c->reserved_connections = 100;
     memcpy(calendar, sim->calendar, sizeof sim->calendar);
     c->rules.calendar = calendar;
     *out = c;

@@ -6,6 +6,7 @@
 #include "gateslot/core/book.h"
 #include "gateslot/core/query.h"
 #include "gateslot/core/replay.h"
+#include "gateslot/http/server.h"
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
@@ -48,6 +49,7 @@ struct gs_daemon_state {
     char config_sha256[65];        /* of its text */
     const struct gs_reload_note *reload;
     int32_t connections;
+    struct gs_http_state clients;
 };
 
 /* What another configuration would do, or all that is wrong with it. */
@@ -60,6 +62,12 @@ struct gs_preview {
     const struct gs_preview_fault *faults;
     const struct gs_option_changes *options;
     const struct gs_plans *plans;
+};
+
+struct gs_key_room {
+    int32_t limit;    /* what it has met */
+    bool of_all;      /* the limit of all names together, else its own */
+    int64_t again_ms; /* when the oldest answer is forgotten */
 };
 
 struct gs_service {
@@ -91,8 +99,10 @@ struct gs_service {
     bool (*peer_named)(void *self, const char *name); /* does the configuration give a user of that name a role? */
     /* Idempotency keys known (loaded or given in this life): true and where the answer is; row 0: its effect is in the open or flying batch,
      * then row is assigned: always usable with GS_QUERY_IDEM, which is queued behind that batch. */
-    bool (*find_answer)(void *self, const char *owner, const char *key, unsigned char out_fingerprint[32],
-                        int64_t *out_row);
+    bool (*find_answer)(void *self, const char *owner, const char *key,
+                        unsigned char out_fingerprint[GS_FINGERPRINT_KEPT], int64_t *out_row);
+    /* May the name use another key, or are as many answers kept as may be? A change that is made under a key it had room for is kept. */
+    bool (*key_room)(void *self, const char *owner, struct gs_key_room *out);
     /* Asynchronous question to the store; done on the loop's thread. GS_E_BUSY: overloaded. */
     int (*query)(void *self, const struct gs_query *query, void (*done)(void *arg, struct gs_answer *answer),
                  void *arg);

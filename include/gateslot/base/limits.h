@@ -43,8 +43,9 @@
 #define GS_REFERENCE_MAX GS_UTF8_BYTES(GS_REFERENCE_CHARS)
 #define GS_REASON_CHARS 255
 #define GS_REASON_MAX GS_UTF8_BYTES(GS_REASON_CHARS)
-#define GS_NAME_MAX 31         /* of a token, user or device: [a-z0-9][a-z0-9._-]* */
-#define GS_SECRET_HASH_MAX 127 /* bytes of a password or PIN as crypt(5) writes it */
+#define GS_NAME_MAX 31                          /* of a token, user or device: [a-z0-9][a-z0-9._-]* */
+#define GS_SECRET_HASH_MAX 127                  /* bytes of a password or PIN as crypt(5) writes it */
+#define GS_ACTOR_TEXT_MAX (2 * GS_NAME_MAX + 1) /* device/person, as the journal has it */
 #define GS_SITE_NAME_MAX 127
 #define GS_GROUP_NAME_MAX 63    /* of the machine's users and groups, as the configuration names them */
 #define GS_PEER_GROUPS_MAX 1024 /* of one who comes over a Unix socket; of more only the effective one counts */
@@ -127,8 +128,10 @@
 
 #define GS_WORK_WAITING_MAX 1024 /* requests that were put off until nothing else is to be done */
 #define GS_WORK_UNDER_WAY 4      /* of those of staff, and of others, that are begun; further ones wait */
+#define GS_WORK_BACKGROUND_MAX 3 /* likewise, of reports over ranges, replays and audits */
 
 #define GS_IDEMPOTENCY_DAYS 7
+#define GS_FINGERPRINT_KEPT 16 /* bytes of a request's SHA-256 by which a retry is told from another request */
 
 /* The clock. A start so long after the last stored instant that it can be no pause is a leap: clock_untrusted. */
 #define GS_CLOCK_STOPPED_DAYS 30

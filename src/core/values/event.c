@@ -356,6 +356,9 @@ void gs_event_json(const struct gs_event *e, const struct gs_tz *tz, struct gs_b
     gs_json_object(&j, "actor");
     gs_json_str(&j, "role", gs_role_name(e->actor.role));
     gs_json_str(&j, "name", e->actor.name);
+    if (e->actor.person[0] != '\0') {
+        gs_json_str(&j, "person", e->actor.person);
+    }
     gs_json_end_object(&j);
     if (e->booking_id != 0) {
         write_booking_id(&j, "booking_id", e->booking_id);

@@ -305,6 +305,26 @@ static void events_are_chosen_by_type_and_by_who_did_it(void **state)
     assert_false(gs_event_matches(&f, "", 0));
 }
 
+static void who_stands_at_a_device_is_told_and_found(void **state)
+{
+    const struct gs_tz *tz = ((struct zone *)*state)->tz;
+    struct gs_event e = booked_event();
+    strcpy(e.reason, "\",\"person\":\"li\"");
+    e.actor = (struct gs_actor){.role = GS_ROLE_GATE, .name = "tablet-1", .person = "wang"};
+    json_t *read = text_of(&e, tz),
+           *want = json_pack("{s:s,s:s,s:s}", "role", "gate", "name", "tablet-1", "person", "wang");
+    assert_true(json_equal(json_object_get(read, "actor"), want));
+    json_decref(read);
+    json_decref(want);
+    assert_true(matches(&e, tz, NULL, "wang"));
+    assert_true(matches(&e, tz, NULL, "tablet-1"));
+    assert_false(matches(&e, tz, NULL, "tablet-1/wang"));
+    assert_false(matches(&e, tz, NULL, "li"));
+    e.actor.person[0] = '\0';
+    assert_false(matches(&e, tz, NULL, "wang"));
+    assert_false(matches(&e, tz, NULL, "li"));
+}
+
 static void a_word_for_types_is_a_name_or_one_of_its_parts(void **state)
 {
     (void)state;
@@ -337,6 +357,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(events_are_chosen_by_type_and_by_who_did_it),
+        cmocka_unit_test(who_stands_at_a_device_is_told_and_found),
         cmocka_unit_test(a_word_for_types_is_a_name_or_one_of_its_parts),
         cmocka_unit_test(an_events_time_is_read_from_its_text),
         cmocka_unit_test(first_event_names_the_place_taken_and_no_status_before),

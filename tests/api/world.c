@@ -262,6 +262,12 @@ void gs_exchange_known(struct gs_exchange *x, enum gs_client_class class)
     x->http->shown = class;
 }
 
+const char *gs_drop_reason_name(enum gs_drop_reason why)
+{
+    static const char *const names[GS_DROP_REASONS] = {"memory", "places", "address", "unread", "reading", "sending"};
+    return names[why];
+}
+
 void gs_exchange_holds(struct gs_exchange *x, size_t bytes)
 {
     x->http->held += bytes;

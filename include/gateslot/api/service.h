@@ -6,6 +6,7 @@
 #include "gateslot/core/book.h"
 #include "gateslot/core/query.h"
 #include "gateslot/core/replay.h"
+#include "gateslot/http/server.h"
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
@@ -50,6 +51,7 @@ struct gs_daemon_state {
     int32_t connections;
     int64_t certificate_expiry_ms;       /* 0: there is no certificate */
     const char *certificate_fingerprint; /* "" then */
+    struct gs_http_state clients;
 };
 
 /* What another configuration would do, or all that is wrong with it. */

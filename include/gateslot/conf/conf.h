@@ -29,6 +29,7 @@ struct gs_config {
     struct gs_rules rules; /* owned, with its zone and calendar */
     int32_t peer_user_count, peer_group_count;
     struct gs_peer_rule peer_users[GS_MAX_PEERS], peer_groups[GS_MAX_PEERS];
+    int32_t session_idle_min, session_absolute_hours; /* sessions.* */
     int32_t listen_count;
     struct gs_listen listen[GS_MAX_LISTEN];
     struct gs_rate_limits rates;                                             /* of limits */

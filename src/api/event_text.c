@@ -234,6 +234,22 @@ static void add_why(struct story *s)
     gs_buf_finish(&text);
 }
 
+/* "tablet-1/wang": who stood at it, where that is known. */
+static void add_actor(struct story *s)
+{
+    const json_t *actor = json_object_get(s->event, "actor");
+    const char *name = text_of(actor, "name"), *person = text_of(actor, "person");
+    if (person == NULL || name == NULL) {
+        add(s, "actor", name);
+        return;
+    }
+    struct gs_buf text;
+    gs_buf_init(&text, POOL_MAX);
+    gs_buf_printf(&text, "%s/%s", name, person);
+    add_made(s, "actor", &text);
+    gs_buf_finish(&text);
+}
+
 static void add_values(struct story *s)
 {
     const json_t *strike = json_object_get(s->data, "strike");
@@ -246,7 +262,7 @@ static void add_values(struct story *s)
     add(s, "cause", text_of(s->data, "cause"));
     add(s, "preferred", text_of(s->data, "preferred"));
     add(s, "reason", text_of(s->event, "reason"));
-    add(s, "actor", text_of(json_object_get(s->event, "actor"), "name"));
+    add_actor(s);
     add_when(s, "at", text_of(s->event, "at"));
     add_when(s, "until", text_of(strike != NULL ? strike : s->data, "suspended_until"));
     add_when(s, "clock_from", text_of(s->data, "from"));

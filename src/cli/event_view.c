@@ -25,14 +25,14 @@ static void tell(struct gs_cli *cli, const json_t *event, char *out, size_t size
 {
     const json_t *actor = json_object_get(event, "actor");
     const char *text = gs_get_text(event, "text"), *role = gs_get_text(actor, "role"),
-               *name = gs_get_text(actor, "name");
+               *name = gs_get_text(actor, "name"), *person = gs_get_text(actor, "person");
     bool by_system = strcmp(role, "system") == 0;
     const char *reason = gs_get_text(event, "reason");
     const char *comma = by_system || name[0] == '\0' || role[0] == '\0' ? "" : gs_cli_word(cli, W_COMMA);
-    snprintf(out, size, "%s%s%s%s%s%s%s%s", text[0] != '\0' ? text : gs_get_text(event, "type"),
+    snprintf(out, size, "%s%s%s%s%s%s%s%s%s%s", text[0] != '\0' ? text : gs_get_text(event, "type"),
              text[0] == '\0' && reason[0] != '\0' ? gs_cli_word(cli, W_COLON) : "", text[0] == '\0' ? reason : "",
-             gs_cli_word(cli, W_OPENING), by_system ? "" : name, comma, role_word(cli, role),
-             gs_cli_word(cli, W_CLOSING));
+             gs_cli_word(cli, W_OPENING), by_system ? "" : name, person[0] != '\0' ? "/" : "", person, comma,
+             role_word(cli, role), gs_cli_word(cli, W_CLOSING));
 }
 
 /* How many columns it took: a longer text takes more than its own. */

@@ -166,6 +166,7 @@ struct gs_http {
     struct gs_http_api api;
     struct gs_http_tuning tuning;
     struct gs_http_limits limits;
+    struct gs_http_proxies proxies;
     struct gs_clients clients;
     struct gs_debts debts;
     uint64_t dropped[GS_DROP_REASONS];
@@ -219,6 +220,8 @@ int gs_reply_write(struct gs_job *job, const struct gs_reply *reply) GS_MUST_CHE
 ssize_t gs_input_read(struct gs_conn *c);
 /* The first len bytes have been taken. */
 void gs_input_drain(struct gs_conn *c, size_t len);
+/* What was taken is to leave no trace in memory; what is not yet taken stays. */
+void gs_input_wipe(struct gs_conn *c);
 void gs_input_discard(struct gs_conn *c);
 /* The server's room is needed for others: what is left goes into the connection's own, or nothing is kept. False: no memory. */
 bool gs_input_keep(struct gs_conn *c);
@@ -249,6 +252,11 @@ size_t gs_wire_memory(const struct gs_conn *c);
 /* Asks the kernel who is at the other end. */
 void gs_peer_ask(struct gs_conn *c);
 
+/* ---- forwarded.c ---- */
+bool gs_http_trusts(const struct gs_http *http, const struct gs_peer *peer);
+/* If r comes from a trusted proxy, it is its client's from here on. */
+void gs_forwarded_take(const struct gs_http *http, struct gs_request *r);
+
 /* ---- clients.c ---- */
 void gs_clients_init(struct gs_http *http);
 bool gs_clients_free(const struct gs_http *http, bool is_unix);
@@ -278,6 +286,8 @@ void gs_debts_end(struct gs_conn *c);
 /* Who holds most, of those who go first; NULL: nobody holds more than a little. */
 struct gs_conn *gs_debts_largest(const struct gs_http *http);
 bool gs_debts_too_high(const struct gs_http *http);
+/* Where they hold too much, the largest debtors are to go at the next turn of the loop. */
+void gs_debts_watch(struct gs_http *http);
 
 /* ---- room.c ---- */
 /* May one more come in, over TCP or a Unix socket? Another may have been dropped for it. */

@@ -52,6 +52,11 @@ int gs_api_restore_token(struct gs_api *api, const struct gs_token *token)
     return GS_OK;
 }
 
+void gs_http_trust(struct gs_http *http, const struct gs_http_proxies *proxies)
+{
+    (void)http, (void)proxies;
+}
+
 void gs_api_limit(struct gs_api *api, const struct gs_rate_limits *limits)
 {
     (void)api, (void)limits;
@@ -128,6 +133,23 @@ void gs_http_drain(struct gs_http *http)
 {
     (void)http;
     outside.draining = true;
+}
+
+void gs_http_state(const struct gs_http *http, struct gs_http_state *out)
+{
+    (void)http;
+    *out = (struct gs_http_state){0};
+}
+
+void gs_http_set_limits(struct gs_http *http, const struct gs_http_limits *limits)
+{
+    (void)http, (void)limits;
+}
+
+const char *gs_drop_reason_name(enum gs_drop_reason why)
+{
+    (void)why;
+    return "";
 }
 
 int32_t gs_http_connections(const struct gs_http *http)

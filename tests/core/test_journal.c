@@ -90,8 +90,16 @@ static void some_change(uint64_t *d, struct gs_command *c)
     }
 }
 
-static const enum gs_event_type note_types[] = {GS_EV_TOKEN_CREATED, GS_EV_TOKEN_REVOKED, GS_EV_TOKEN_CONFIRMED,
-                                                GS_EV_CLOCK_REFUSED, GS_EV_CLOCK_ACCEPTED};
+static const enum gs_event_type note_types[] = {
+    GS_EV_TOKEN_CREATED, GS_EV_TOKEN_REVOKED,  GS_EV_TOKEN_CONFIRMED, GS_EV_CLOCK_REFUSED,  GS_EV_CLOCK_ACCEPTED,
+    GS_EV_USER_CREATED,  GS_EV_USER_CHANGED,   GS_EV_USER_DISABLED,   GS_EV_USER_ENABLED,   GS_EV_USER_CONFIRMED,
+    GS_EV_USER_DELETED,  GS_EV_SESSION_OPENED, GS_EV_SESSION_CLOSED,  GS_EV_SESSION_REFUSED};
+enum { NOTE_TYPES = sizeof note_types / sizeof note_types[0] };
+
+static bool of_clock(enum gs_event_type type)
+{
+    return type == GS_EV_CLOCK_REFUSED || type == GS_EV_CLOCK_ACCEPTED;
+}
 
 static void some_body(uint64_t *d, struct gs_command *c)
 {
@@ -133,8 +141,11 @@ static void some_body(uint64_t *d, struct gs_command *c)
         snprintf(c->u.check.what, sizeof c->u.check.what, "浙D%05d", dice_roll(d, 100));
         break;
     case GS_CMD_NOTE:
-        c->u.note.type = note_types[dice_roll(d, 5)];
-        if (c->u.note.type >= GS_EV_CLOCK_REFUSED) {
+        c->u.note.type = note_types[dice_roll(d, NOTE_TYPES)];
+        if (c->u.note.type == GS_EV_USER_CHANGED || c->u.note.type == GS_EV_SESSION_REFUSED) {
+            c->u.note.number = dice_roll(d, INT32_MAX);
+        }
+        if (of_clock(c->u.note.type)) {
             c->u.note.from_ms = (int64_t)dice_roll(d, INT32_MAX) * 1000;
             c->u.note.to_ms = (int64_t)dice_roll(d, INT32_MAX) * 100000;
         }
@@ -168,6 +179,9 @@ static struct gs_command some_command(uint64_t *d)
     c.kind = (enum gs_command_kind)dice_roll(d, GS_JOURNAL_COMMANDS);
     c.actor.role = (enum gs_role)dice_roll(d, GS_ROLES);
     TEXT(d, c.actor.name);
+    if (dice_roll(d, 4) == 0) {
+        memset(c.actor.person, 'a' + (int)dice_roll(d, 26), 1 + (size_t)dice_roll(d, GS_NAME_MAX));
+    }
     TEXT(d, c.reason);
     c.if_version = -1;
     c.booking_id = gs_journal_of_booking(c.kind) ? (int64_t)(*d >> dice_roll(d, 64)) : 0;
@@ -262,6 +276,32 @@ static void commands_of_a_booking_are_those_that_name_one(void **state)
     for (int kind = 0; kind < GS_JOURNAL_COMMANDS; kind++) {
         assert_int_equal(gs_journal_of_booking((enum gs_command_kind)kind), of_booking[kind]);
     }
+}
+
+/* A name has no slash: what stands behind one is a person's, and must be a name. */
+static void whoever_stands_at_a_device_must_have_a_name(void **state)
+{
+    struct fixture *f = *state;
+    struct gs_journal_cursor c;
+    struct gs_outcome out;
+    static struct gs_journal_entry e;
+    static const char *const good[] = {"tablet-1/wang"}, *const bad[] = {"tablet-1/Wang", "tablet-1/", "tablet-1//a",
+                                                                         "tablet-1/a/b"};
+    f->store.untold = true;
+    for (size_t i = 0; i < 5; i++) {
+        struct gs_command cancel = fx_command(GS_CMD_CANCEL, 1);
+        const char *name = i == 0 ? good[0] : bad[i - 1];
+        strcpy(cancel.actor.name, name); /* written as it is */
+        gs_batch_clear(&f->batch);
+        gs_journal_apply(f->book, &cancel, f->now, &f->batch, NULL, &out);
+        assert_int_equal(gs_journal_open(&c, f->batch.journal.data, f->batch.journal.len), GS_OK);
+        assert_int_equal(gs_journal_next(&c, 1, &e), i == 0 ? GS_OK : GS_E_CORRUPT);
+        if (i == 0) {
+            assert_string_equal(e.command.actor.name, "tablet-1");
+            assert_string_equal(e.command.actor.person, "wang");
+        }
+    }
+    gs_batch_clear(&f->batch);
 }
 
 /* The longest name there is can be read; with one character more, and its length to match, it is damage. */
@@ -376,8 +416,8 @@ static void change_rules(struct fixture *f, uint64_t *d)
 static void note(struct fixture *f, uint64_t *d)
 {
     struct gs_command c = fx_command(GS_CMD_NOTE, 0);
-    c.u.note.type = note_types[dice_roll(d, 5)];
-    if (c.u.note.type >= GS_EV_CLOCK_REFUSED) {
+    c.u.note.type = note_types[dice_roll(d, NOTE_TYPES)];
+    if (of_clock(c.u.note.type)) {
         c.u.note.from_ms = f->now;
         c.u.note.to_ms = f->now + ((int64_t)dice_roll(d, 2000000) - 1000000) * 1000;
         fx_apply(f, &c);
@@ -1018,6 +1058,7 @@ int main(void)
         RULE(what_is_written_is_read_again),
         RULE(the_books_own_life_is_read_again),
         cmocka_unit_test(commands_of_a_booking_are_those_that_name_one),
+        RULE(whoever_stands_at_a_device_must_have_a_name),
         RULE(a_text_one_byte_too_long_is_refused),
         RULE(a_look_that_only_turns_the_day_is_told),
         cmocka_unit_test(a_random_life_replays_with_restarts_and_new_rules),

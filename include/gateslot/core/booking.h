@@ -43,7 +43,9 @@ bool gs_role_parse(const char *name, enum gs_role *out);
 
 struct gs_actor {
     enum gs_role role;
-    char name[GS_NAME_MAX + 1]; /* of the token; "root" by peer credentials; "gateslotd" for the system */
+    char name[GS_NAME_MAX +
+              1]; /* of the token, user or device; "root" by peer credentials; "gateslotd" for the system */
+    char person[GS_NAME_MAX + 1]; /* a user who has shown by a PIN to be the one at that device; "" = nobody has */
 };
 
 /* What of a truck is asked for; also the body of PATCH. */

@@ -10,7 +10,7 @@
 
 #define ENTRY_MAX 4096 /* bytes of an entry, its config apart: two reasons, and several times the rest */
 
-_Static_assert(GS_WINDOWS_TEXT_MAX <= 256 && GS_NAME_MAX < GS_JOURNAL_NAME_LONG, "lengths are one byte");
+_Static_assert(GS_WINDOWS_TEXT_MAX <= 256 && GS_ACTOR_TEXT_MAX < GS_JOURNAL_NAME_LONG, "lengths are one byte");
 
 struct pen {
     unsigned char *at;
@@ -184,6 +184,8 @@ static void put_command(struct pen *p, const struct gs_command *c, unsigned diff
         if (gs_journal_of_clock(c->u.note.type)) {
             put_int(p, c->u.note.from_ms);
             put_int(p, c->u.note.to_ms);
+        } else if (gs_journal_of_number(c->u.note.type)) {
+            put_int(p, c->u.note.number);
         }
         break;
     default:
@@ -271,15 +273,26 @@ static unsigned differing(const struct gs_book *book, const struct gs_command *c
            (papers ? GS_CHANGED_DECLARATION : 0U);
 }
 
+/* Its name, "device/person" where somebody has shown who stands at the device: no name has a slash. */
+static void put_actor(struct pen *p, const struct gs_actor *actor, bool is_long)
+{
+    const size_t name_len = strlen(actor->name), person_len = strlen(actor->person);
+    const size_t len = name_len + (person_len > 0 ? 1 + person_len : 0);
+    put_byte(p, (unsigned)len | (is_long ? GS_JOURNAL_NAME_LONG : 0U));
+    put_bytes(p, actor->name, name_len);
+    if (person_len > 0) {
+        put_bytes(p, "/", 1);
+        put_bytes(p, actor->person, person_len);
+    }
+}
+
 static void put_entry(const struct gs_command *command, unsigned differs, int64_t at_ms, struct gs_batch *batch,
                       const struct gs_outcome *out)
 {
     struct pen p;
     unsigned tag = gs_journal_tag_of(command->kind) | (unsigned)command->actor.role << GS_JOURNAL_ROLE_AT;
     if (begin(batch, tag, at_ms, 0, &p)) {
-        put_byte(&p,
-                 (unsigned)strlen(command->actor.name) | (long_reason(command->reason) ? GS_JOURNAL_NAME_LONG : 0U));
-        put_bytes(&p, command->actor.name, strlen(command->actor.name));
+        put_actor(&p, &command->actor, long_reason(command->reason));
         put_reason(&p, command->reason);
         put_extras(&p, command);
         put_command(&p, command, differs);

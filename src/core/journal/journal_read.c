@@ -58,6 +58,11 @@ bool gs_journal_of_clock(enum gs_event_type type)
     return type == GS_EV_CLOCK_REFUSED || type == GS_EV_CLOCK_ACCEPTED;
 }
 
+bool gs_journal_of_number(enum gs_event_type type)
+{
+    return type == GS_EV_USER_CHANGED || type == GS_EV_SESSION_REFUSED;
+}
+
 bool gs_journal_of_booking(enum gs_command_kind kind)
 {
     return (kind >= GS_CMD_CHANGE && kind <= GS_CMD_REVERT) || kind == GS_CMD_ADMIT || kind == GS_CMD_EXCUSE ||
@@ -263,6 +268,8 @@ static void get_note(struct reader *r, struct gs_command *c)
     if (gs_journal_of_clock(c->u.note.type)) {
         c->u.note.from_ms = get_int(r, INT64_MIN, INT64_MAX);
         c->u.note.to_ms = get_int(r, INT64_MIN, INT64_MAX);
+    } else if (gs_journal_of_number(c->u.note.type)) {
+        c->u.note.number = (int32_t)get_int(r, 0, INT32_MAX);
     }
 }
 
@@ -355,6 +362,22 @@ static void get_body(struct reader *r, int64_t serial, struct gs_journal_entry *
     }
 }
 
+static void get_actor(struct reader *r, size_t len, struct gs_actor *out)
+{
+    char text[GS_ACTOR_TEXT_MAX + 1];
+    get_bytes(r, len, text, sizeof text);
+    const size_t name_len = strcspn(text, "/");
+    const bool has_person = text[name_len] == '/';
+    const char *person = has_person ? text + name_len + 1 : "";
+    if (name_len > GS_NAME_MAX || strlen(person) > GS_NAME_MAX || (has_person && !gs_name_valid(person))) {
+        (void)fail(r);
+        return;
+    }
+    memcpy(out->name, text, name_len);
+    out->name[name_len] = '\0';
+    memcpy(out->person, person, strlen(person) + 1);
+}
+
 static void get_command(struct reader *r, unsigned tag, int64_t serial, struct gs_journal_entry *out)
 {
     struct gs_command *c = &out->command;
@@ -362,8 +385,8 @@ static void get_command(struct reader *r, unsigned tag, int64_t serial, struct g
     memset(c, 0, sizeof *c);
     c->kind = (enum gs_command_kind)kind_of(tag);
     c->actor.role = (enum gs_role)(role < GS_ROLES ? role : fail(r));
-    unsigned name_len = get_byte(r, GS_JOURNAL_NAME_LONG | GS_NAME_MAX);
-    get_bytes(r, name_len & ~GS_JOURNAL_NAME_LONG, c->actor.name, sizeof c->actor.name);
+    unsigned name_len = get_byte(r, GS_JOURNAL_NAME_LONG | GS_ACTOR_TEXT_MAX);
+    get_actor(r, name_len & ~GS_JOURNAL_NAME_LONG, &c->actor);
     get_reason(r, (name_len & GS_JOURNAL_NAME_LONG) != 0, c->reason, &out->reason);
     get_extras(r, c);
     get_body(r, serial, out);

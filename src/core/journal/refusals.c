@@ -112,8 +112,9 @@ bool gs_refusals_sum(struct gs_refusals *r, const struct gs_command *command, en
         if (!make_room((void **)&r->sums, r->sum_count, &r->sum_room, sizeof *r->sums)) {
             return false;
         }
-        r->sums[r->sum_count++] =
+        r->sums[r->sum_count] =
             (struct gs_refusal_sum){.actor = command->actor, .kind = command->kind, .code = code, .first_ms = now_ms};
+        r->sums[r->sum_count++].actor.person[0] = '\0';
     }
     r->sums[at].count++;
     r->sums[at].last_ms = now_ms;

@@ -22,6 +22,15 @@ static const char *text_behind(const char **at, const char *end, const char *key
     return NULL;
 }
 
+/* Who stood at the device whose name ends at at; NULL: nobody is said to. */
+static const char *person_behind(const char *at, const char *end, size_t *out_len)
+{
+    static const char key[] = "\",\"person\":\"";
+    const size_t key_len = sizeof key - 1;
+    const bool is_there = (size_t)(end - at) > key_len && memcmp(at, key, key_len) == 0;
+    return is_there ? text_behind(&at, end, key, out_len) : NULL;
+}
+
 static bool same(const char *text, size_t len, const char *word)
 {
     return text != NULL && strlen(word) == len && memcmp(text, word, len) == 0;
@@ -40,15 +49,17 @@ static bool of_type(uint64_t types, const char *name, size_t len)
 bool gs_event_matches(const struct gs_event_filter *f, const char *json, size_t len)
 {
     const char *at = json, *end = json + len;
-    size_t type_len = 0, role_len = 0, name_len = 0;
+    size_t type_len = 0, role_len = 0, name_len = 0, person_len = 0;
     if (f->types == 0 && f->by[0] == '\0') {
         return true;
     }
     const char *type = text_behind(&at, end, "\"type\":\"", &type_len);
     const char *role = text_behind(&at, end, "\"actor\":{\"role\":\"", &role_len);
     const char *name = text_behind(&at, end, "\"name\":\"", &name_len);
+    const char *person = person_behind(at, end, &person_len);
     return type != NULL && of_type(f->types, type, type_len) &&
-           (f->by[0] == '\0' || same(role, role_len, f->by) || same(name, name_len, f->by));
+           (f->by[0] == '\0' || same(role, role_len, f->by) || same(name, name_len, f->by) ||
+            same(person, person_len, f->by));
 }
 
 int gs_event_at(const char *json, size_t len, int64_t *out_ms)

@@ -246,12 +246,14 @@ static void a_store_put_back_tells_old_and_new_numbers(void **state)
 static void every_type_has_its_word_and_gives_valid_text(void **state)
 {
     static const char *const words[GS_EVENT_TYPES] = {
-        "booking.booked",      "booking.waitlisted", "booking.promoted",   "booking.moved",    "booking.changed",
-        "booking.rescheduled", "booking.delayed",    "booking.cancelled",  "booking.expired",  "booking.no_show",
-        "booking.arrived",     "booking.entered",    "booking.cleared",    "booking.departed", "booking.refused",
-        "booking.reverted",    "capacity.changed",   "config.reloaded",    "strike.recorded",  "token.created",
-        "token.revoked",       "store.restored",     "token.confirmed",    "clock.refused",    "clock.accepted",
-        "strike.excused",      "gate.checked",       "booking.reinstated", "booking.corrected"};
+        "booking.booked",      "booking.waitlisted", "booking.promoted",   "booking.moved",     "booking.changed",
+        "booking.rescheduled", "booking.delayed",    "booking.cancelled",  "booking.expired",   "booking.no_show",
+        "booking.arrived",     "booking.entered",    "booking.cleared",    "booking.departed",  "booking.refused",
+        "booking.reverted",    "capacity.changed",   "config.reloaded",    "strike.recorded",   "token.created",
+        "token.revoked",       "store.restored",     "token.confirmed",    "clock.refused",     "clock.accepted",
+        "strike.excused",      "gate.checked",       "booking.reinstated", "booking.corrected", "user.created",
+        "user.changed",        "user.disabled",      "user.enabled",       "user.confirmed",    "user.deleted",
+        "session.opened",      "session.closed",     "session.refused"};
     for (int t = 0; t < GS_EVENT_TYPES; t++) {
         struct gs_event e = booked_event();
         e.type = (enum gs_event_type)t;
@@ -305,6 +307,26 @@ static void events_are_chosen_by_type_and_by_who_did_it(void **state)
     assert_false(gs_event_matches(&f, "", 0));
 }
 
+static void who_stands_at_a_device_is_told_and_found(void **state)
+{
+    const struct gs_tz *tz = ((struct zone *)*state)->tz;
+    struct gs_event e = booked_event();
+    strcpy(e.reason, "\",\"person\":\"li\"");
+    e.actor = (struct gs_actor){.role = GS_ROLE_GATE, .name = "tablet-1", .person = "wang"};
+    json_t *read = text_of(&e, tz),
+           *want = json_pack("{s:s,s:s,s:s}", "role", "gate", "name", "tablet-1", "person", "wang");
+    assert_true(json_equal(json_object_get(read, "actor"), want));
+    json_decref(read);
+    json_decref(want);
+    assert_true(matches(&e, tz, NULL, "wang"));
+    assert_true(matches(&e, tz, NULL, "tablet-1"));
+    assert_false(matches(&e, tz, NULL, "tablet-1/wang"));
+    assert_false(matches(&e, tz, NULL, "li"));
+    e.actor.person[0] = '\0';
+    assert_false(matches(&e, tz, NULL, "wang"));
+    assert_false(matches(&e, tz, NULL, "li"));
+}
+
 static void a_word_for_types_is_a_name_or_one_of_its_parts(void **state)
 {
     (void)state;
@@ -337,6 +359,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(events_are_chosen_by_type_and_by_who_did_it),
+        cmocka_unit_test(who_stands_at_a_device_is_told_and_found),
         cmocka_unit_test(a_word_for_types_is_a_name_or_one_of_its_parts),
         cmocka_unit_test(an_events_time_is_read_from_its_text),
         cmocka_unit_test(first_event_names_the_place_taken_and_no_status_before),

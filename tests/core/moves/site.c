@@ -211,7 +211,7 @@ static void follow(struct site *s)
 enum gs_code site_apply(struct site *s, struct gs_command *c)
 {
     if (c->actor.name[0] == '\0') {
-        c->actor = (struct gs_actor){GS_ROLE_SUPERVISOR, "chief"};
+        c->actor = (struct gs_actor){.role = GS_ROLE_SUPERVISOR, .name = "chief"};
     }
     gs_batch_clear(&s->batch);
     gs_apply(s->book, c, s->now_ms, &s->batch, &s->out);

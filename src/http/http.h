@@ -238,8 +238,6 @@ enum {
 ssize_t gs_wire_read(struct gs_conn *c, char *room, size_t size);
 /* How many bytes the kernel took, maybe 0; GS_WIRE_BROKEN. What it did not take is to be the first of output. */
 ssize_t gs_wire_write(struct gs_conn *c, struct iovec *parts, size_t count);
-/* The same of the descriptor's own bytes, whatever they carry. */
-ssize_t gs_wire_receive(struct gs_conn *c, void *room, size_t size);
 /* Nothing more will be written: the client is told; false if it cannot be told. */
 bool gs_wire_end(struct gs_conn *c);
 void gs_wire_close(struct gs_conn *c);
@@ -264,8 +262,8 @@ void gs_forwarded_take(const struct gs_http *http, struct gs_request *r);
 /* ---- preface.c ---- */
 /* A connection that has just come, from whom the kernel says: is there a header to come first? */
 int gs_preface_expect(struct gs_conn *c) GS_MUST_CHECK;
-/* More than 0: it has come, and c is its client's; else as gs_wire_read. */
-ssize_t gs_preface_read(struct gs_conn *c);
+/* More than 0: it has come, and c is its client's; else as gs_wire_read. receive reads what the descriptor has, in the same way. */
+ssize_t gs_preface_read(struct gs_conn *c, ssize_t (*receive)(struct gs_conn *c, void *room, size_t size));
 size_t gs_preface_memory(const struct gs_conn *c);
 void gs_preface_end(struct gs_conn *c);
 

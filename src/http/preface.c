@@ -59,17 +59,17 @@ static ssize_t take(struct gs_conn *c, const struct gs_peer *client)
         return GS_WIRE_BROKEN;
     }
     struct gs_conn *surplus = gs_clients_surplus(c);
+    c->http->dropped[GS_DROPPED_ADDRESS] += surplus != NULL ? 1 : 0;
     if (surplus == c) {
-        c->http->dropped[GS_DROPPED_ADDRESS]++;
         return GS_WIRE_BROKEN;
     }
     if (surplus != NULL) {
-        gs_conn_drop(surplus, GS_DROPPED_ADDRESS);
+        c->http->on_wire(surplus, GS_WIRE_DROPPED);
     }
     return 1;
 }
 
-ssize_t gs_preface_read(struct gs_conn *c)
+ssize_t gs_preface_read(struct gs_conn *c, ssize_t (*receive)(struct gs_conn *c, void *room, size_t size))
 {
     struct gs_preface *p = c->preface;
     struct gs_proxy_header header;
@@ -82,7 +82,7 @@ ssize_t gs_preface_read(struct gs_conn *c)
             complain(c, header.fault);
             return GS_WIRE_BROKEN;
         }
-        ssize_t got = gs_wire_receive(c, p->bytes + p->len, header.wanted - p->len);
+        ssize_t got = receive(c, p->bytes + p->len, header.wanted - p->len);
         if (got <= 0) {
             return got;
         }

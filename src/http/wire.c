@@ -7,7 +7,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-ssize_t gs_wire_receive(struct gs_conn *c, void *room, size_t size)
+static ssize_t receive(struct gs_conn *c, void *room, size_t size)
 {
     ssize_t got = recv(c->fd, room, size, 0);
     if (got < 0) {
@@ -19,7 +19,7 @@ ssize_t gs_wire_receive(struct gs_conn *c, void *room, size_t size)
 ssize_t gs_wire_read(struct gs_conn *c, char *room, size_t size)
 {
     if (c->preface != NULL) {
-        ssize_t got = gs_preface_read(c);
+        ssize_t got = gs_preface_read(c, receive);
         if (got <= 0) {
             return got;
         }
@@ -27,7 +27,7 @@ ssize_t gs_wire_read(struct gs_conn *c, char *room, size_t size)
     if (c->tls != NULL && c->state != GS_CONN_LINGER) { /* what is thrown away need not be understood */
         return gs_tls_read(c, room, size);
     }
-    return gs_wire_receive(c, room, size);
+    return receive(c, room, size);
 }
 
 ssize_t gs_wire_write(struct gs_conn *c, struct iovec *parts, size_t count)

@@ -298,6 +298,31 @@ static void a_proxy_that_speaks_for_itself_keeps_its_address(void **state)
     client_close(&c);
 }
 
+static void connections_are_counted_for_the_client_and_not_for_his_proxy(void **state)
+{
+    struct fixture *f = *state;
+    static const char one[] = SIGNATURE "\x21\x11\0\x0c" FROM_2_7,
+                      another[] = SIGNATURE "\x21\x11\0\x0c\xc0\0\x02\x08" TO_US;
+    struct client c[4];
+    f->http->limits.connections_per_address = 1;
+    for (int i = 0; i < 4; i++) {
+        open_from(f, &c[i], true);
+    }
+    client_send_bytes(f, &c[0], one, sizeof one - 1);
+    client_send_bytes(f, &c[1], another, sizeof another - 1);
+    client_send_bytes(f, &c[2], one, sizeof one - 1); /* the one silent longest goes */
+    client_expect_closed(f, &c[0]);
+    assert_int_equal(f->http->dropped[GS_DROPPED_ADDRESS], 1);
+    for (int i = 1; i < 3; i++) {
+        client_send(f, &c[i], GET("/now/1"));
+        client_expect(f, &c[i], 200, "/now/1");
+    }
+    client_expect_nothing(f, &c[3]);
+    for (int i = 0; i < 4; i++) {
+        client_close(&c[i]);
+    }
+}
+
 static void without_a_header_a_trusted_proxy_is_not_served(void **state)
 {
     struct fixture *f = *state;
@@ -363,6 +388,7 @@ int main(void)
         cmocka_unit_test(a_header_says_who_the_client_is),
         FIXTURE(a_header_goes_before_the_first_request_in_whatever_pieces),
         FIXTURE(a_proxy_that_speaks_for_itself_keeps_its_address),
+        FIXTURE(connections_are_counted_for_the_client_and_not_for_his_proxy),
         FIXTURE(without_a_header_a_trusted_proxy_is_not_served),
         FIXTURE(a_header_of_anybody_else_is_a_malformed_request),
         FIXTURE(a_header_that_does_not_come_is_not_waited_for_longer_than_a_head),

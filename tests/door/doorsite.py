@@ -38,6 +38,17 @@ class DoorSite(Site):
         assert a.status == 201, a
         return {'Authorization': 'Bearer ' + a.json['token']}
 
+    def user(self, name, role):
+        """A user whose password is made of the name; and that again with a cookie, as headers of a page of our own."""
+        a = self.post('/v1/users', {'name': name, 'role': role, 'password': password_of(name)})
+        assert a.status == 201, a
+
+    def log_in(self, name):
+        a = self.post('/v1/session', {'name': name, 'password': password_of(name)})
+        assert a.status == 201, a
+        cookie = a.headers['Set-Cookie'].split(';')[0]
+        return {'Cookie': cookie, 'Origin': 'http://x', 'X-CSRF-Token': a.json['csrf']}
+
     def tcp(self, timeout=30):
         s = socket.create_connection(('127.0.0.1', self.port), timeout)
         s.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -95,6 +106,62 @@ class Asking:
             self.socket = None
 
 
+def password_of(name):
+    return f'{name} opens it 2026'
+
+
+def without(headers, name):
+    return {n: v for n, v in headers.items() if n != name}
+
+
+def users(site, token):
+    """Those who come by the cookie of a session, and all the ways in which it is no good one. The clock is not set on in between."""
+    roles = ('backend', 'gate', 'supervisor', 'display', 'metrics')
+    for role in roles:
+        site.user('u-' + role, role)
+    cookie = {role: site.log_in('u-' + role) for role in roles}
+    other, right = site.log_in('u-supervisor'), site.log_in('u-supervisor')  # which nobody logs out
+    at = [Who(f'{role} by cookie', cookie[role].items(), role, 'u-' + role, session=True, again=lambda role=role: site.log_in('u-' + role))
+          for role in roles]
+    csrf = (403, 'csrf')
+    for what, headers in (('without CSRF', without(right, 'X-CSRF-Token')),
+                          ('with CSRF of nothing', {**right, 'X-CSRF-Token': ''}),
+                          ('with CSRF of another session', {**right, 'X-CSRF-Token': other['X-CSRF-Token']}),
+                          ('with CSRF a letter short', {**right, 'X-CSRF-Token': right['X-CSRF-Token'][:-1]}),
+                          ('without Origin', without(right, 'Origin'))):
+        at.append(Who('cookie ' + what, headers.items(), 'supervisor', session=True, unsafe=csrf))
+    for origin in ('http://evil.example', 'null', 'http://x.evil.example', 'http://evil.example/?x', 'x', 'http://x:8443', 'ftp://x', 'http://'):
+        at.append(Who(f'cookie from {origin}', {**right, 'Origin': origin}.items(), 'supervisor', session=True, unsafe=csrf, foreign=True))
+    for said in ('cross-site', 'same-site', 'none'):
+        at.append(Who(f'cookie, {said}', {**without(right, 'Origin'), 'Sec-Fetch-Site': said}.items(), 'supervisor', session=True, unsafe=csrf, foreign=True))
+    at.append(Who('cookie, same-origin', {**without(site.log_in('u-supervisor'), 'Origin'), 'Sec-Fetch-Site': 'same-origin'}.items(), 'supervisor', session=True,
+                  again=lambda: {**without(site.log_in('u-supervisor'), 'Origin'), 'Sec-Fetch-Site': 'same-origin'}))
+    twice = [*right.items(), ('Cookie', right['Cookie'])]
+    at += [Who('cookie given twice', twice),
+           Who('cookie of two sessions', [('Cookie', right['Cookie'] + '; ' + other['Cookie'])]),
+           Who('cookie of garbage', [('Cookie', 'gateslot_session=garbage')]),
+           Who('cookie of nothing', [('Cookie', 'gateslot_session=')]),
+           Who('cookie by the name for TLS', [('Cookie', '__Host-gate' + right['Cookie'][4:])]),
+           Who('cookie a letter short', [('Cookie', right['Cookie'][:-1])]),
+           Who('token as the cookie', [('Cookie', 'gateslot_session=' + token['supervisor']['Authorization'][7:])]),
+           Who('cookie as a token', [('Authorization', 'Bearer ' + right['Cookie'].partition('=')[2])]),
+           Who('cookie and a display token', [*right.items(), *token['display'].items()], 'display'),
+           Who('cookie and a token of garbage', [*right.items(), ('Authorization', 'Bearer gs_garbage')]),
+           Who('cookie of a display over the socket', site.log_in('u-display').items(), 'display', transport='unix', peer=True, session=True,
+               again=lambda: site.log_in('u-display')),
+           Who('cookie of garbage over the socket', [('Cookie', 'gateslot_session=garbage')], transport='unix', peer=True)]
+    gone = {}
+    for how in ('disabled', 'deleted', 'changed', 'logged-out', 'another-role'):
+        site.user(how, 'supervisor')
+        gone[how] = site.log_in(how)
+    assert site.call('PATCH', '/v1/users/disabled', {'disabled': True}).status == 200
+    assert site.call('DELETE', '/v1/users/deleted').status == 204
+    assert site.call('PATCH', '/v1/users/changed', {'password': 'another one altogether'}).status == 200
+    assert site.call('PATCH', '/v1/users/another-role', {'role': 'display'}).status == 200
+    assert site.call('DELETE', '/v1/session', headers={**gone['logged-out'], 'Host': 'x'}).status == 204
+    return at + [Who(f'cookie of a user {how}', headers.items()) for how, headers in gone.items()]
+
+
 def everybody(site):
     """Whoever comes to the door of a site; its clock is set on, past the time of one of the tokens."""
     token = site.tokens = {role: site.token(role, role) for role in ('backend', 'gate', 'supervisor', 'display', 'metrics')}
@@ -102,6 +169,8 @@ def everybody(site):
     token['expired'] = site.token('expired', 'supervisor', expires_at=EXPIRES)
     token['revoked'] = site.token('revoked', 'supervisor')
     assert site.call('DELETE', '/v1/tokens/revoked').status == 204
+    site.user('idle', 'supervisor')
+    idle = site.log_in('idle')
     site.clock(LATER)
     right = token['supervisor']['Authorization']
     whole = lambda name: token[name].items()
@@ -132,6 +201,7 @@ def everybody(site):
            Who('peer with a display token', whole('display'), 'display', transport='unix', peer=True),
            Who('peer with a backend token', whole('backend'), 'backend', 'backend', transport='unix', peer=True),
            Who('peer with a supervisor token', whole('supervisor'), 'supervisor', transport='unix', peer=True)]
+    at += [Who('cookie unused for an hour', idle.items()), *users(site, token)]
     if os.getuid() == 0:
         at += [Who('stranger on the socket', transport='stranger'),
                Who('stranger with a gate token', whole('gate'), 'gate', transport='stranger'),

@@ -1,9 +1,9 @@
 """A site with everybody at its door: tokens of each role, one that has expired, one that was revoked, and connections of each kind."""
-import http.client, os, re, socket, sys
+import atexit, functools, http.client, os, re, shutil, socket, ssl, subprocess, sys, tempfile
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '../api'))
 import tap  # noqa: E402, F401
-from testsite import DATE, SOURCE, START, Site, request  # noqa: E402, F401
+from testsite import CLIENT, DATE, SOURCE, START, Site, request  # noqa: E402, F401
 from may import Who  # noqa: E402
 
 EXPIRES = '2026-11-24T07:30:00+08:00'
@@ -28,10 +28,20 @@ def free_port():
         return s.getsockname()[1]
 
 
+@functools.cache
+def certificates():
+    """The directory of a certificate for 127.0.0.1, made once."""
+    where = tempfile.mkdtemp(prefix='gs')
+    atexit.register(shutil.rmtree, where, True)
+    subprocess.run([CLIENT, 'cert', 'self-signed', '--host', '127.0.0.1', '--out', where], check=True, capture_output=True)
+    return where
+
+
 class DoorSite(Site):
     def __init__(self, start=START, **kw):
-        self.port = free_port()
-        super().__init__(start=start, listen=f'http://127.0.0.1:{self.port}', extra=NO_LIMITS, **kw)
+        self.port, self.tls_port = free_port(), free_port()
+        tls = f'tls: {{certificate: {certificates()}/server.pem, key: {certificates()}/server.key}}\n'
+        super().__init__(start=start, listen=f'http://127.0.0.1:{self.port}", "https://127.0.0.1:{self.tls_port}', extra=NO_LIMITS + tls, **kw)
 
     def token(self, name, role, **more):
         a = self.post('/v1/tokens', {'name': name, 'role': role, **more})
@@ -70,8 +80,17 @@ class DoorSite(Site):
         finally:
             os.seteuid(0)
 
+    def over_tls(self, timeout=30):
+        context = ssl.create_default_context(cafile=f'{certificates()}/ca.pem')
+        s = socket.create_connection(('127.0.0.1', self.tls_port), timeout)
+        s.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return context.wrap_socket(s, server_hostname='127.0.0.1')
+
+    def tls_port_alone(self, timeout=30):
+        return socket.create_connection(('127.0.0.1', self.tls_port), timeout)
+
     def plug(self, transport):
-        return {'tcp': self.tcp, 'unix': self.unix, 'stranger': self.stranger}[transport]()
+        return {'tls port': self.tls_port_alone, 'tcp': self.tcp, 'tls': self.over_tls, 'unix': self.unix, 'stranger': self.stranger}[transport]()
 
 
 class Asking:
@@ -114,6 +133,23 @@ def without(headers, name):
     return {n: v for n, v in headers.items() if n != name}
 
 
+def over_tls_of(headers):
+    return {**headers, 'Cookie': '__Host-' + headers['Cookie'], 'Origin': 'https://x'}
+
+
+def over_tls(right, token, again):
+    """There the cookie has another name, so that no page without TLS can have set it, and the page's origin is one with TLS."""
+    whole = over_tls_of(right)
+    return [Who('no credential over TLS', transport='tls'),
+            Who('gate by token over TLS', token['gate'].items(), 'gate', transport='tls'),
+            Who('revoked over TLS', token['revoked'].items(), transport='tls'),
+            Who('supervisor by cookie over TLS', again().items(), 'supervisor', transport='tls', session=True, again=again),
+            Who('cookie without CSRF over TLS', without(whole, 'X-CSRF-Token').items(), 'supervisor', transport='tls', session=True, unsafe=(403, 'csrf')),
+            Who('cookie from a page without TLS', {**whole, 'Origin': 'http://x'}.items(), 'supervisor', transport='tls', session=True,
+                unsafe=(403, 'csrf'), foreign=True),
+            Who('cookie by the name without TLS', {**whole, 'Cookie': right['Cookie']}.items(), transport='tls')]
+
+
 def users(site, token):
     """Those who come by the cookie of a session, and all the ways in which it is no good one. The clock is not set on in between."""
     roles = ('backend', 'gate', 'supervisor', 'display', 'metrics')
@@ -149,6 +185,7 @@ def users(site, token):
            Who('cookie and a token of garbage', [*right.items(), ('Authorization', 'Bearer gs_garbage')]),
            Who('cookie of a display over the socket', site.log_in('u-display').items(), 'display', transport='unix', peer=True, session=True,
                again=lambda: site.log_in('u-display')),
+           *over_tls(right, token, lambda: over_tls_of(site.log_in('u-supervisor'))),
            Who('cookie of garbage over the socket', [('Cookie', 'gateslot_session=garbage')], transport='unix', peer=True)]
     gone = {}
     for how in ('disabled', 'deleted', 'changed', 'logged-out', 'another-role'):

@@ -51,7 +51,7 @@ static void show(void *arg, const struct gs_preview *preview)
 
 void gs_handle_config_preview(struct gs_call *c)
 {
-    if (gs_work_put_off_background(c)) {
+    if (gs_work_put_off_plan(c)) {
         return;
     }
     const struct gs_request *q = &c->x->request;

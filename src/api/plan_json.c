@@ -123,6 +123,22 @@ void gs_json_plan(struct gs_json *j, const char *key, const struct gs_plan *p, c
     gs_json_end_object(j);
 }
 
+void gs_json_plans_begin(struct gs_json *j, const char *key, const struct gs_plans *plans, const char *window)
+{
+    gs_json_object(j, key);
+    gs_json_date(j, "date", plans->at[0].date);
+    gs_json_date(j, "until", plans->at[plans->count - 1].date);
+    gs_json_str(j, "window", window);
+    gs_json_array(j, "days");
+}
+
+void gs_json_plans_end(struct gs_json *j, const struct gs_plans *plans)
+{
+    gs_json_end_array(j);
+    write_id(j, plans->id);
+    gs_json_end_object(j);
+}
+
 void gs_json_plans(struct gs_json *j, const char *key, const struct gs_plans *plans, const char *window,
                    const struct gs_tz *tz)
 {
@@ -130,15 +146,9 @@ void gs_json_plans(struct gs_json *j, const char *key, const struct gs_plans *pl
         gs_json_plan(j, key, &plans->at[0], window, tz);
         return;
     }
-    gs_json_object(j, key);
-    gs_json_date(j, "date", plans->at[0].date);
-    gs_json_date(j, "until", plans->at[plans->count - 1].date);
-    gs_json_str(j, "window", window);
-    gs_json_array(j, "days");
+    gs_json_plans_begin(j, key, plans, window);
     for (size_t i = 0; i < plans->count; i++) {
         gs_json_plan(j, NULL, &plans->at[i], window, tz);
     }
-    gs_json_end_array(j);
-    write_id(j, plans->id);
-    gs_json_end_object(j);
+    gs_json_plans_end(j, plans);
 }

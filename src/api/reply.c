@@ -58,6 +58,15 @@ void gs_reply_send(struct gs_exchange *x, struct gs_reply *reply)
     }
 }
 
+void gs_reply_own(struct gs_exchange *x, struct gs_buf *body, struct gs_reply *reply)
+{
+    struct gs_api *r = gs_api_of(x);
+    const struct gs_buf shared = r->body;
+    r->body = *body;
+    *body = shared;
+    gs_reply_send(x, reply);
+}
+
 void gs_reply_json(struct gs_exchange *x, int status)
 {
     struct gs_reply reply = {.status = status, .content_type = "application/json"};

@@ -12,6 +12,8 @@ struct gs_json gs_reply_begin(struct gs_exchange *x);
 void gs_reply_header(struct gs_reply *reply, const char *name, const char *value);
 /* Sends reply with what stands in the buffer; content_type is taken from reply. x may be gone afterwards. */
 void gs_reply_send(struct gs_exchange *x, struct gs_reply *reply);
+/* The same with what stands in body, which gets the buffer's room instead: of an answer that was written in steps. */
+void gs_reply_own(struct gs_exchange *x, struct gs_buf *body, struct gs_reply *reply);
 void gs_reply_json(struct gs_exchange *x, int status);                 /* application/json without further headers */
 void gs_reply_page(struct gs_exchange *x, const struct gs_page *page); /* 200 with a page kept */
 void gs_reply_empty(struct gs_exchange *x, int status);

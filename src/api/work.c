@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SLICE_US = 1000, LOWEST_EVERY = 16 };
+enum { SLICE_US = 1000, ROUND_EVERY = 4 };
 
 struct gs_question {
     struct gs_question *next, **at; /* of all that were asked; at: what points here */
@@ -17,8 +17,10 @@ struct gs_question {
     struct gs_answer answer; /* finished when it was given on */
 };
 
-static const size_t under_way_max[GS_WORK_CLASSES] = {
-    [GS_WORK_STAFF] = GS_WORK_UNDER_WAY, [GS_WORK_OTHERS] = GS_WORK_UNDER_WAY, [GS_WORK_BACKGROUND] = GS_REPORTS_MAX};
+static const size_t under_way_max[GS_WORK_CLASSES] = {[GS_WORK_STAFF] = GS_WORK_UNDER_WAY,
+                                                      [GS_WORK_OTHERS] = GS_WORK_UNDER_WAY,
+                                                      [GS_WORK_PLANS] = 1,
+                                                      [GS_WORK_BACKGROUND] = GS_WORK_BACKGROUND_MAX};
 
 static struct gs_task *task_of(const struct gs_exchange *x)
 {
@@ -92,15 +94,17 @@ static bool has_work(const struct gs_work *w, size_t of)
     return w->ready[of].first != NULL || (w->waiting[of].first != NULL && w->under_way[of] < under_way_max[of]);
 }
 
-/* The highest class that has any; now and then the lowest, so that it comes to an end. -1: none has. */
+/* The highest class that has any; of every few steps one goes round, so that the lower ones come to an end too. -1: none has. */
 static int choose_class(const struct gs_work *w)
 {
-    int chosen = -1;
-    const bool lowest = w->turns % LOWEST_EVERY == LOWEST_EVERY - 1;
-    for (int of = 0; of < GS_WORK_CLASSES && (chosen < 0 || lowest); of++) {
-        chosen = has_work(w, (size_t)of) ? of : chosen;
+    const unsigned first = w->turns % ROUND_EVERY == ROUND_EVERY - 1 ? w->turns / ROUND_EVERY : 0;
+    for (unsigned i = 0; i < GS_WORK_CLASSES; i++) {
+        const unsigned of = (first + i) % GS_WORK_CLASSES;
+        if (has_work(w, of)) {
+            return (int)of;
+        }
     }
-    return chosen;
+    return -1;
 }
 
 /* What is under way comes to its end before another is begun. */
@@ -215,6 +219,11 @@ bool gs_work_put_off(struct gs_call *c)
 {
     const enum gs_role role = c->caller->actor.role;
     return put_off(c, role == GS_ROLE_GATE || role == GS_ROLE_SUPERVISOR ? GS_WORK_STAFF : GS_WORK_OTHERS);
+}
+
+bool gs_work_put_off_plan(struct gs_call *c)
+{
+    return put_off(c, GS_WORK_PLANS);
 }
 
 bool gs_work_put_off_background(struct gs_call *c)

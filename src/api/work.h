@@ -23,6 +23,7 @@ struct gs_call;
 enum gs_work_class {
     GS_WORK_STAFF,  /* gate and supervisors */
     GS_WORK_OTHERS, /* backends, displays */
+    GS_WORK_PLANS,  /* what changes would do: each has a copy of the book, so one is made at a time */
     GS_WORK_BACKGROUND,
     GS_WORK_CLASSES
 };
@@ -56,7 +57,7 @@ struct gs_work {
     struct gs_tasks ready[GS_WORK_CLASSES], waiting[GS_WORK_CLASSES]; /* waiting: one for each caller */
     size_t under_way[GS_WORK_CLASSES];                                /* begun and not yet answered */
     size_t waiting_count;
-    uint64_t turns;                /* steps done */
+    unsigned turns;                /* steps done */
     struct gs_question *questions; /* that were asked, with their answers where they have come */
     void (*handle)(struct gs_exchange *x);
     void (*refuse)(struct gs_exchange *x);
@@ -71,6 +72,7 @@ void gs_work_finish(struct gs_work *work);
 
 /* True: the call is done for now, its handler will be called again (or 503 was answered: too many wait); false: its turn has come. */
 bool gs_work_put_off(struct gs_call *c);
+bool gs_work_put_off_plan(struct gs_call *c);
 bool gs_work_put_off_background(struct gs_call *c);
 /* From a step: another is to follow. It is called with x, on a later turn maybe; x may be gone by then and is answered for it. */
 void gs_work_go_on(struct gs_exchange *x, void (*step)(struct gs_exchange *x));

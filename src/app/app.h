@@ -12,6 +12,7 @@
 #include "gateslot/core/refusals.h"
 #include "gateslot/store/store.h"
 #include "gateslot/tls/tls_server.h"
+#include "hasher.h"
 #include "idempotency_keys.h"
 #include "local_users.h"
 #include <event2/event.h>
@@ -46,6 +47,7 @@ struct gs_app {
     struct gs_book *book;
     struct gs_batch batch; /* the open batch: what was added since the last one was handed over */
     struct gs_idem_keys idem_keys;
+    struct gs_hasher *hasher;
     struct gs_refusals refusals; /* those that the journal only counts */
     struct gs_api *api;
     struct gs_http *http;         /* serves api */

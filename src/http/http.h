@@ -219,6 +219,8 @@ int gs_reply_write(struct gs_job *job, const struct gs_reply *reply) GS_MUST_CHE
 ssize_t gs_input_read(struct gs_conn *c);
 /* The first len bytes have been taken. */
 void gs_input_drain(struct gs_conn *c, size_t len);
+/* What was taken is to leave no trace in memory; what is not yet taken stays. */
+void gs_input_wipe(struct gs_conn *c);
 void gs_input_discard(struct gs_conn *c);
 /* The server's room is needed for others: what is left goes into the connection's own, or nothing is kept. False: no memory. */
 bool gs_input_keep(struct gs_conn *c);

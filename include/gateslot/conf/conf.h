@@ -34,9 +34,10 @@ struct gs_config {
     struct gs_rate_limits rates; /* of limits */
     int32_t max_leap_min;        /* clock.max_leap_minutes */
     int32_t refusals_kept;       /* limits.refusals_kept */
-    int32_t keys_per_name;       /* limits.keys_per_name */
-    int32_t keys_total;          /* limits.keys_total */
-    char store_path[4096];       /* without "sqlite:" */
+    int32_t session_idle_min, session_absolute_hours;
+    int32_t keys_per_name; /* limits.keys_per_name */
+    int32_t keys_total;    /* limits.keys_total */
+    char store_path[4096]; /* without "sqlite:" */
     struct {
         char certificate[1024], key[1024]; /* paths; "": none */
     } tls;

@@ -7,16 +7,11 @@
 #include "rules/wish_faults.h"
 
 #include "gateslot/base/text.h"
+#include "gateslot/core/dry_run.h"
 
 #include <assert.h>
+#include <stdlib.h>
 #include <string.h>
-
-/* What the command wants, for whoever describes its change of a date. */
-struct wanted {
-    const struct gs_command *command;
-    const struct gs_rules *rules;
-    int64_t now_ms;
-};
 
 static gs_date last_date(const struct gs_command *c)
 {
@@ -170,24 +165,50 @@ static enum gs_code check_date(const struct gs_book *book, const struct gs_comma
 }
 
 /* All that is wrong with what was asked for, of every date; else the first reason for which it cannot be. */
-static enum gs_code check(const struct gs_book *book, const struct gs_command *c, struct gs_outcome *out)
+struct checking {
+    gs_date next;
+    bool begun, is_over;
+    enum gs_code code;
+};
+
+static enum gs_code verdict(const struct checking *k, const struct gs_outcome *out)
 {
-    enum gs_code code = GS_CODE_OK;
-    if (c->kind == GS_CMD_CAPACITY_SET) {
-        check_values(c, &out->faults);
-    }
-    bool goes_on = check_dates(book, c, &out->faults);
-    for (gs_date date = c->u.capacity.to.date; date <= last_date(c) && goes_on; date++) {
-        enum gs_code of_date = check_date(book, c, date, out);
-        code = code == GS_CODE_OK ? of_date : code;
-        goes_on = of_date == GS_CODE_OK || of_date == GS_CODE_VALIDATION;
-    }
-    return out->faults.count > 0 ? GS_CODE_VALIDATION : code;
+    return out->faults.count > 0 ? GS_CODE_VALIDATION : k->code;
 }
 
-static void describe_set(const struct wanted *wanted, const struct gs_day *day, struct gs_capacity_change *change)
+static void check_step(struct checking *k, const struct gs_book *book, const struct gs_command *c,
+                       struct gs_outcome *out)
 {
-    const struct gs_command *c = wanted->command;
+    if (!k->begun) {
+        k->begun = true;
+        k->next = c->u.capacity.to.date;
+        k->code = GS_CODE_OK;
+        if (c->kind == GS_CMD_CAPACITY_SET) {
+            check_values(c, &out->faults);
+        }
+        k->is_over = !check_dates(book, c, &out->faults);
+        return;
+    }
+    if (k->next > last_date(c)) {
+        k->is_over = true;
+        return;
+    }
+    enum gs_code of_date = check_date(book, c, k->next++, out);
+    k->code = k->code == GS_CODE_OK ? of_date : k->code;
+    k->is_over = of_date != GS_CODE_OK && of_date != GS_CODE_VALIDATION;
+}
+
+static enum gs_code check(const struct gs_book *book, const struct gs_command *c, struct gs_outcome *out)
+{
+    struct checking k = {0};
+    while (!k.is_over) {
+        check_step(&k, book, c, out);
+    }
+    return verdict(&k, out);
+}
+
+static void describe_set(const struct gs_command *c, const struct gs_day *day, struct gs_capacity_change *change)
+{
     bool all = names_all(day, c);
     for (int32_t i = 0; i < day->window_count; i++) {
         const struct gs_window *w = &day->windows[i];
@@ -203,7 +224,7 @@ static void describe_set(const struct wanted *wanted, const struct gs_day *day, 
     }
 }
 
-static void describe_reset(const struct wanted *wanted, const struct gs_day *day, struct gs_capacity_change *change)
+static void describe_reset(const struct gs_rules *rules, const struct gs_day *day, struct gs_capacity_change *change)
 {
     for (int32_t i = 0; i < day->window_count; i++) {
         const struct gs_window *w = &day->windows[i];
@@ -211,34 +232,43 @@ static void describe_reset(const struct wanted *wanted, const struct gs_day *day
         *to = (struct gs_capacity){.date = day->date};
         memcpy(to->window, w->id, sizeof to->window);
         to->capacity = w->calendar_capacity;
-        to->slot_capacity = wanted->rules->slot_capacity;
+        to->slot_capacity = rules->slot_capacity;
         to->closed = w->calendar_closed;
     }
 }
 
-static void describe(const void *arg, const struct gs_day *day, struct gs_capacity_change *out)
+static void describe(const void *arg, const struct gs_book *book, const struct gs_day *day,
+                     struct gs_capacity_change *out)
 {
-    const struct wanted *wanted = arg;
-    const struct gs_command *c = wanted->command;
+    const struct gs_command *c = arg;
     out->date = day->date;
-    out->windows = named(day, c) & ~ended(day, wanted->now_ms);
+    out->windows = named(day, c) & ~ended(day, book->now_ms);
     out->reset = c->kind == GS_CMD_CAPACITY_RESET;
     out->keep = c->u.capacity.excess == GS_EXCESS_KEEP;
     out->before = NULL;
     out->already_set = false;
     if (out->reset) {
-        describe_reset(wanted, day, out);
+        describe_reset(book->rules, day, out);
     } else {
-        describe_set(wanted, day, out);
+        describe_set(c, day, out);
     }
+}
+
+static struct gs_capacity_range range_of(const struct gs_command *c)
+{
+    return (struct gs_capacity_range){
+        .from = c->u.capacity.to.date, .to = last_date(c), .describe = describe, .arg = c};
+}
+
+static bool is_outdated(const struct gs_command *c, const struct gs_plans *plans)
+{
+    return c->u.capacity.has_plan_id && c->u.capacity.plan_id != plans->id;
 }
 
 /* Makes the plan; carries it out unless only the plan, or another plan, was asked for. */
 static enum gs_code plan(struct gs_act *act, const struct gs_command *c, struct gs_outcome *out)
 {
-    const struct wanted wanted = {.command = c, .rules = act->book->rules, .now_ms = act->book->now_ms};
-    const struct gs_capacity_range range = {
-        .from = c->u.capacity.to.date, .to = last_date(c), .describe = describe, .arg = &wanted};
+    const struct gs_capacity_range range = range_of(c);
     struct gs_plans *plans = &act->book->plans;
     gs_plans_finish(plans);
     if (gs_capacity_plan_make(act->book, &range, plans) != GS_OK) {
@@ -246,7 +276,7 @@ static enum gs_code plan(struct gs_act *act, const struct gs_command *c, struct 
     }
     plans->range = c->u.capacity.until != 0;
     out->plans = plans;
-    if (c->u.capacity.has_plan_id && c->u.capacity.plan_id != plans->id) {
+    if (is_outdated(c, plans)) {
         return GS_CODE_PLAN_OUTDATED;
     }
     if (c->u.capacity.dry_run) {
@@ -264,4 +294,78 @@ enum gs_code gs_capacity(struct gs_act *act, struct gs_entry *none, const struct
     (void)none;
     enum gs_code code = check(act->book, c, out);
     return code == GS_CODE_OK ? plan(act, c, out) : code;
+}
+
+/* ---- dry runs ---- */
+
+struct gs_dry_run {
+    struct gs_command command;
+    struct checking check, check_again;
+    struct gs_planning planning;
+    struct gs_outcome out;
+    bool is_checked, is_planned;
+};
+
+int gs_dry_run_create(const struct gs_command *c, struct gs_dry_run **out)
+{
+    struct gs_dry_run *d = calloc(1, sizeof *d);
+    if (d == NULL) {
+        return GS_E_NOMEM;
+    }
+    d->command = *c;
+    const struct gs_capacity_range range = range_of(&d->command);
+    gs_planning_init(&d->planning, &range);
+    *out = d;
+    return GS_OK;
+}
+
+void gs_dry_run_destroy(struct gs_dry_run *d)
+{
+    if (d != NULL) {
+        gs_planning_finish(&d->planning);
+        free(d);
+    }
+}
+
+const struct gs_outcome *gs_dry_run_outcome(const struct gs_dry_run *d)
+{
+    return &d->out;
+}
+
+static bool end_dry_run(struct gs_dry_run *d, enum gs_code code)
+{
+    d->out.code = code;
+    return false;
+}
+
+/* While one date after the other was looked at, time may have gone on: what is planned is looked at anew as the copy has it. */
+static bool check_dry_run(struct gs_dry_run *d, const struct gs_book *book, struct checking *k, bool *out_checked)
+{
+    check_step(k, book, &d->command, &d->out);
+    *out_checked = k->is_over;
+    const enum gs_code code = verdict(k, &d->out);
+    return k->is_over && code != GS_CODE_OK ? end_dry_run(d, code) : true;
+}
+
+bool gs_dry_run_step(struct gs_dry_run *d, const struct gs_book *book)
+{
+    if (!d->is_checked) {
+        return check_dry_run(d, book, &d->check, &d->is_checked);
+    }
+    const struct gs_book *copy = gs_planning_copy(&d->planning);
+    if (copy != NULL && !d->check_again.is_over) {
+        bool checked;
+        return check_dry_run(d, copy, &d->check_again, &checked);
+    }
+    bool planned = false;
+    if (gs_planning_step(&d->planning, book, &planned) != GS_OK) {
+        return end_dry_run(d, GS_CODE_OVERLOADED);
+    }
+    if (!planned) {
+        return true;
+    }
+    struct gs_plans *plans = &d->planning.plans;
+    plans->range = d->command.u.capacity.until != 0;
+    d->out.plans = plans;
+    return end_dry_run(d, is_outdated(&d->command, plans) ? GS_CODE_PLAN_OUTDATED : GS_CODE_OK);
 }

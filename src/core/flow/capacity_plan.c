@@ -163,7 +163,7 @@ static void carry_out_ahead(struct gs_act *act, const struct gs_capacity_range *
         act->batch->failed = true;
         return;
     }
-    range->describe(range->arg, day, &change);
+    range->describe(range->arg, act->book, day, &change);
     set_capacities(act, day, &change, false);
     gs_day_destroy(day);
 }
@@ -176,7 +176,7 @@ static void carry_out_date(struct gs_act *act, const struct gs_capacity_range *r
         carry_out_ahead(act, range, date);
         return;
     }
-    range->describe(range->arg, day, &change);
+    range->describe(range->arg, act->book, day, &change);
     gs_capacity_plan_carry_out(act, &change);
     if (date < range->to) { /* as after a command of its own */
         gs_due_follow(act);
@@ -320,7 +320,7 @@ static int plan_ahead(const struct gs_book *book, const struct gs_capacity_range
     if (err != GS_OK) {
         return err;
     }
-    range->describe(range->arg, day, &change);
+    range->describe(range->arg, book, day, &change);
     describe_before(day, change.windows, out);
     change_ahead(day, &change);
     describe_after(day, out);
@@ -334,7 +334,7 @@ static int plan_date(struct gs_act *act, const struct gs_capacity_range *range, 
 {
     struct gs_capacity_change change;
     const struct gs_day *day = gs_days_find(act->book, date);
-    range->describe(range->arg, day, &change);
+    range->describe(range->arg, act->book, day, &change);
     describe_before(day, change.windows, out);
     gs_batch_clear(act->batch);
     carry_out_date(act, range, date);
@@ -354,22 +354,24 @@ static bool all_ahead(const struct gs_book *book, const struct gs_capacity_range
     return !held;
 }
 
-static int plan_dates(const struct gs_book *book, struct gs_act *act, const struct gs_capacity_range *range,
-                      struct gs_plans *out)
+/* Of the copy where there is one. */
+static int plan_next(struct gs_planning *p, const struct gs_book *book)
 {
-    int err = GS_OK;
-    for (gs_date date = range->from; date <= range->to && err == GS_OK; date++) {
-        struct gs_plan *grown = gs_grown(out->at, out->count, &out->room, sizeof *grown);
-        if (grown == NULL) {
-            return GS_E_NOMEM;
-        }
-        out->at = grown;
-        struct gs_plan *plan = &out->at[out->count++];
-        *plan = (struct gs_plan){0};
-        bool held = act != NULL && gs_days_find(act->book, date) != NULL;
-        err = held ? plan_date(act, range, date, plan) : plan_ahead(book, range, date, plan);
+    struct gs_plans *plans = &p->plans;
+    struct gs_plan *grown = gs_grown(plans->at, plans->count, &plans->room, sizeof *grown);
+    if (grown == NULL) {
+        return GS_E_NOMEM;
     }
-    return err;
+    plans->at = grown;
+    struct gs_plan *plan = &plans->at[plans->count++];
+    *plan = (struct gs_plan){0};
+    struct gs_book *copy = p->copying.made;
+    const gs_date date = p->next++;
+    if (copy == NULL || gs_days_find(copy, date) == NULL) {
+        return plan_ahead(copy != NULL ? copy : book, &p->range, date, plan);
+    }
+    struct gs_act act = gs_act_of_system(copy, &p->batch, copy->now_ms);
+    return plan_date(&act, &p->range, date, plan);
 }
 
 static uint64_t id_of_all(const struct gs_plans *plans)
@@ -381,26 +383,60 @@ static uint64_t id_of_all(const struct gs_plans *plans)
     return plans->count == 1 ? plans->at[0].id : h;
 }
 
+void gs_planning_init(struct gs_planning *p, const struct gs_capacity_range *range)
+{
+    *p = (struct gs_planning){.range = *range, .next = range->from};
+    gs_batch_init(&p->batch);
+}
+
+void gs_planning_finish(struct gs_planning *p)
+{
+    gs_plans_finish(&p->plans);
+    gs_batch_finish(&p->batch);
+    gs_copying_finish(&p->copying);
+}
+
+const struct gs_book *gs_planning_copy(const struct gs_planning *p)
+{
+    return p->copying.is_done && !p->is_planned ? p->copying.made : NULL;
+}
+
+int gs_planning_step(struct gs_planning *p, const struct gs_book *book, bool *out_done)
+{
+    *out_done = false;
+    if (!p->begun) {
+        p->begun = true;
+        p->is_ahead = all_ahead(book, &p->range);
+    }
+    if (!p->is_ahead && !p->copying.is_done) {
+        bool done;
+        return gs_copying_step(&p->copying, book, book->rules, &done);
+    }
+    if (p->next <= p->range.to) {
+        return plan_next(p, book);
+    }
+    if (!p->is_planned) {
+        p->is_planned = true;
+        p->plans.id = id_of_all(&p->plans);
+        gs_batch_clear(&p->batch);
+    }
+    *out_done = p->is_ahead || !gs_copying_wind_up(&p->copying);
+    return GS_OK;
+}
+
 int gs_capacity_plan_make(const struct gs_book *book, const struct gs_capacity_range *range, struct gs_plans *out)
 {
-    struct gs_book *copy = NULL;
-    struct gs_batch batch;
-    struct gs_plans plans = {0};
-    bool ahead = all_ahead(book, range);
-    int err = ahead ? GS_OK : gs_book_rebuild(book, book->rules, &copy);
-    if (err != GS_OK) {
-        return err;
+    struct gs_planning p;
+    bool done = false;
+    int err = GS_OK;
+    gs_planning_init(&p, range);
+    while (err == GS_OK && !done) {
+        err = gs_planning_step(&p, book, &done);
     }
-    gs_batch_init(&batch);
-    struct gs_act act = gs_act_of_system(copy, &batch, book->now_ms);
-    err = plan_dates(book, ahead ? NULL : &act, range, &plans);
-    gs_batch_finish(&batch);
-    gs_book_destroy(copy);
-    if (err != GS_OK) {
-        gs_plans_finish(&plans);
-        return err;
+    if (err == GS_OK) {
+        *out = p.plans;
+        p.plans = (struct gs_plans){0};
     }
-    plans.id = id_of_all(&plans);
-    *out = plans;
-    return GS_OK;
+    gs_planning_finish(&p);
+    return err;
 }

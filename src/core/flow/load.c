@@ -1,5 +1,4 @@
-/* The one load path: fills a book from what was stored, or with new rules from another book. What is loaded is checked as
- * input is: the store may be damaged. */
+/* The one load path: fills a book from what was stored. What is loaded is checked as input is: the store may be damaged. */
 #include "flow/roll.h"
 #include "flow/waitlist.h"
 #include "rules/strikes.h"
@@ -26,10 +25,7 @@ int gs_book_restore_booking(struct gs_book *book, const struct gs_booking *b)
         return GS_E_CORRUPT;
     }
     int err = gs_entry_add(book, b, &e);
-    if (err == GS_OK && b->place >= 0) {
-        err = gs_entry_hold(book, e);
-    }
-    return err == GS_OK ? gs_entry_track(book, e) : err;
+    return err == GS_OK ? gs_entry_restore(book, e) : err;
 }
 
 int gs_book_restore_past(struct gs_book *book, const struct gs_booking *b)
@@ -81,36 +77,4 @@ int gs_book_start(struct gs_book *book, int64_t last_booking_id, int64_t last_se
     int err = gs_roll_days(book, now_ms);
     gs_waitlist_note_suspensions(book);
     return err;
-}
-
-int gs_book_rebuild(const struct gs_book *book, const struct gs_rules *next, struct gs_book **out)
-{
-    struct gs_book *made;
-    int err = gs_book_create(next, &made);
-    if (err != GS_OK) {
-        return err;
-    }
-    made->version = made->overrides.version = book->version + 1; /* what was cached from the old book is out of date */
-    for (size_t i = 0; i < book->overrides.count && err == GS_OK; i++) {
-        err = gs_book_restore_capacity(made, book->overrides.at[i]);
-    }
-    for (size_t i = 0; i < book->bookings.count && err == GS_OK; i++) {
-        err = gs_book_restore_booking(made, &book->bookings.at[i]->b);
-    }
-    for (size_t i = 0; i < book->checks.count && err == GS_OK; i++) {
-        err = gs_book_restore_turned_away(made, &book->checks.at[i]);
-    }
-    if (err == GS_OK) { /* the old book's facts cover bookings that have left memory too */
-        gs_facts_finish(&made->facts);
-        err = gs_facts_copy(&book->facts, &made->facts);
-    }
-    if (err == GS_OK) {
-        err = gs_book_start(made, book->last_id, book->last_seq, book->now_ms);
-    }
-    if (err != GS_OK) {
-        gs_book_destroy(made);
-        return err;
-    }
-    *out = made;
-    return GS_OK;
 }

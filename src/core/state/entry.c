@@ -33,37 +33,51 @@ void gs_entry_unlink(struct gs_book *book, struct gs_entry *e)
     gs_index_remove(&book->references, &e->reference);
 }
 
-int gs_entry_add(struct gs_book *book, const struct gs_booking *b, struct gs_entry **out)
+struct gs_entry *gs_entry_create(const struct gs_booking *b)
 {
-    struct gs_day *day;
-    size_t at = gs_list_lower_bound(&book->bookings, b->id);
-    if (at < book->bookings.count && book->bookings.at[at]->b.id == b->id) {
-        return GS_E_CORRUPT;
-    }
-    int err = gs_days_get(book, b->wish.date, &day);
-    if (err != GS_OK) {
-        return err;
-    }
     struct gs_entry *e = malloc(sizeof *e);
     if (e == NULL) {
-        return GS_E_NOMEM;
+        return NULL;
     }
     e->b = *b; /* the greater part by far: only the rest is cleared */
     memset(&e->day, 0, sizeof *e - offsetof(struct gs_entry, day));
     e->deadline_at = GS_NO_DEADLINE;
-    err = gs_list_insert(&book->bookings, at, e);
+    return e;
+}
+
+int gs_entry_adopt(struct gs_book *book, struct gs_entry *e)
+{
+    struct gs_day *day;
+    size_t at = gs_list_lower_bound(&book->bookings, e->b.id);
+    if (at < book->bookings.count && book->bookings.at[at]->b.id == e->b.id) {
+        return GS_E_CORRUPT;
+    }
+    int err = gs_days_get(book, e->b.wish.date, &day);
+    err = err != GS_OK ? err : gs_list_insert(&book->bookings, at, e);
     if (err != GS_OK) {
-        free(e);
         return err;
     }
     err = gs_entry_move(e, day);
     if (err != GS_OK) {
         gs_list_remove(&book->bookings, at);
-        free(e);
         return err;
     }
     gs_entry_link(book, e);
     gs_index_add(&book->pass_codes, &e->pass_code, e, e->b.pass_code);
+    return GS_OK;
+}
+
+int gs_entry_add(struct gs_book *book, const struct gs_booking *b, struct gs_entry **out)
+{
+    struct gs_entry *e = gs_entry_create(b);
+    if (e == NULL) {
+        return GS_E_NOMEM;
+    }
+    int err = gs_entry_adopt(book, e);
+    if (err != GS_OK) {
+        free(e);
+        return err;
+    }
     *out = e;
     return GS_OK;
 }
@@ -120,6 +134,12 @@ int gs_entry_hold(struct gs_book *book, struct gs_entry *e)
         return GS_E_CORRUPT;
     }
     return gs_day_take(e->day, spot, e->b.place, e);
+}
+
+int gs_entry_restore(struct gs_book *book, struct gs_entry *e)
+{
+    int err = e->b.place >= 0 ? gs_entry_hold(book, e) : GS_OK;
+    return err == GS_OK ? gs_entry_track(book, e) : err;
 }
 
 static void count_inside(struct gs_book *book, struct gs_entry *e, int32_t by)

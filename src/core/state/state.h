@@ -106,12 +106,18 @@ void gs_days_drop_empty(struct gs_book *book);
 void gs_days_finish(struct gs_book *book);
 
 /* entry.c */
+/* A copy of b that no book knows yet; free() ends it. NULL: no memory. */
+struct gs_entry *gs_entry_create(const struct gs_booking *b);
+/* The book's from now on: in its lists and indexes, but holding no place and not yet tracked. On failure it stays the caller's. */
+int gs_entry_adopt(struct gs_book *book, struct gs_entry *e) GS_MUST_CHECK;
 /* A copy of b, owned by the book: in its lists and indexes, but holding no place and not yet tracked. */
 int gs_entry_add(struct gs_book *book, const struct gs_booking *b, struct gs_entry **out) GS_MUST_CHECK;
 /* Gives it the place that its booking says it holds; GS_E_CORRUPT if that cannot be. */
 int gs_entry_hold(struct gs_book *book, struct gs_entry *e) GS_MUST_CHECK;
 /* Brings waitlist, heap, indexes and count of the bays in step with the booking's state. */
 int gs_entry_track(struct gs_book *book, struct gs_entry *e) GS_MUST_CHECK;
+/* Both, for one that was just added as it stood elsewhere. */
+int gs_entry_restore(struct gs_book *book, struct gs_entry *e) GS_MUST_CHECK;
 /* Out of heap, indexes and place, for one that is about to be freed; the lists are the caller's. */
 void gs_entry_forget(struct gs_book *book, struct gs_entry *e);
 /* What it told of its truck, company and window is forgotten until it is tracked again: before its window becomes another. */

@@ -106,6 +106,7 @@ void gs_api_forget(struct gs_api *api)
 
 void gs_api_renew(struct gs_api *api)
 {
+    gs_feed_recheck(&api->feed); /* users of this machine may have another role now */
     api->loads++;
 }
 

@@ -1,6 +1,7 @@
 /* Sends answers: whole or not at all, a problem with the headers that belong to it, all of them counted. What is said, the callers
  * write. */
 #include "reply.h"
+#include "auth.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -38,9 +39,22 @@ static void replace_failed(struct gs_reply *reply)
         .status = 500, .content_type = PROBLEM_JSON, .body = body, .body_len = sizeof body - 1, .close = reply->close};
 }
 
+/* What a caller may see is decided when the answer is made, not when it was asked for: who has lost his credentials since is told only that. */
+static bool lost_his_place(struct gs_exchange *x)
+{
+    if (gs_api_of(x)->asking == x || gs_caller(x)->by == GS_BY_NOTHING || gs_auth_stands(x)) {
+        return false;
+    }
+    gs_auth_refuse_ended(x);
+    return true;
+}
+
 void gs_reply_send(struct gs_exchange *x, struct gs_reply *reply)
 {
     struct gs_api *r = gs_api_of(x);
+    if (lost_his_place(x)) {
+        return;
+    }
     if (gs_buf_status(&r->body) != GS_OK) {
         replace_failed(reply);
     } else if (reply->content_type != NULL) {
@@ -75,6 +89,9 @@ void gs_reply_json(struct gs_exchange *x, int status)
 
 void gs_reply_page(struct gs_exchange *x, const struct gs_page *page)
 {
+    if (lost_his_place(x)) {
+        return;
+    }
     struct gs_reply reply = {
         .status = 200, .content_type = "application/json", .body = page->body.data, .body_len = page->body.len};
     gs_reply_header(&reply, "Vary", "Accept");

@@ -98,7 +98,7 @@ static bool names_host(const char *origin, const char *host, bool tls)
     return len > 0 && len == host_len(host, own_port) && strncasecmp(named, host, len) == 0;
 }
 
-enum gs_origin gs_origin_of(const struct gs_request *r)
+enum gs_page_origin gs_origin_of(const struct gs_request *r)
 {
     const char *origin = gs_request_header(r, "origin"), *host = gs_request_header(r, "host");
     const char *site = gs_request_header(r, "sec-fetch-site");

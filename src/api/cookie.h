@@ -21,8 +21,8 @@ void gs_cookie_format(bool tls, const char *secret, int64_t max_age_s, char out[
 void gs_csrf_of(const char *secret, char out[GS_CSRF_TEXT]);
 bool gs_csrf_shown(const struct gs_request *r, const char *secret); /* in constant time */
 
-enum gs_origin { GS_ORIGIN_OURS, GS_ORIGIN_OTHER, GS_ORIGIN_UNSAID };
+enum gs_page_origin { GS_ORIGIN_OURS, GS_ORIGIN_OTHER, GS_ORIGIN_UNSAID };
 /* Where the page is from that asks: by Origin, or where there is none by Sec-Fetch-Site. */
-enum gs_origin gs_origin_of(const struct gs_request *r);
+enum gs_page_origin gs_origin_of(const struct gs_request *r);
 
 #endif

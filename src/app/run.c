@@ -89,6 +89,9 @@ static int open_faces(struct gs_app *app)
     gs_api_limit(app->api, &app->config->rates);
     const struct gs_http_api functions = gs_api_functions(app->api);
     err = gs_http_create(app->base, &functions, geteuid(), &app->http);
+    if (err == GS_OK) {
+        gs_app_limit_clients(app);
+    }
     return err == GS_OK ? gs_app_certificate_start(app) : err;
 }
 

@@ -23,6 +23,7 @@ void gs_exchange_holds(struct gs_exchange *x, size_t bytes)
     struct gs_job *job = (struct gs_job *)x;
     job->size += bytes;
     job->conn->work_len += bytes;
+    gs_debts_settle(job->conn);
 }
 
 /* A client that has gone is seen by reading; where nothing is read for want of room the kernel is asked. */

@@ -280,6 +280,8 @@ void gs_debts_end(struct gs_conn *c);
 /* Who holds most, of those who go first; NULL: nobody holds more than a little. */
 struct gs_conn *gs_debts_largest(const struct gs_http *http);
 bool gs_debts_too_high(const struct gs_http *http);
+/* Where they hold too much, the largest debtors are to go at the next turn of the loop. */
+void gs_debts_watch(struct gs_http *http);
 
 /* ---- room.c ---- */
 /* May one more come in, over TCP or a Unix socket? Another may have been dropped for it. */

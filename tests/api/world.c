@@ -306,6 +306,12 @@ void gs_exchange_wipe(struct gs_exchange *x)
     x->request.body_len = 0;
 }
 
+const char *gs_drop_reason_name(enum gs_drop_reason why)
+{
+    static const char *const names[GS_DROP_REASONS] = {"memory", "places", "address", "unread", "reading", "sending"};
+    return names[why];
+}
+
 void gs_exchange_holds(struct gs_exchange *x, size_t bytes)
 {
     x->http->held += bytes;

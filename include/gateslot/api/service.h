@@ -6,6 +6,7 @@
 #include "gateslot/core/book.h"
 #include "gateslot/core/query.h"
 #include "gateslot/core/replay.h"
+#include "gateslot/http/server.h"
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
@@ -48,6 +49,9 @@ struct gs_daemon_state {
     char config_sha256[65];        /* of its text */
     const struct gs_reload_note *reload;
     int32_t connections;
+    int64_t certificate_expiry_ms;       /* 0: there is no certificate */
+    const char *certificate_fingerprint; /* "" then */
+    struct gs_http_state clients;
 };
 
 /* What another configuration would do, or all that is wrong with it. */

@@ -21,6 +21,7 @@ int gs_api_create(struct event_base *base, const struct gs_service *service, con
         return GS_E_NOMEM;
     }
     api->base = base;
+    api->turn_away = gs_auth_turn_away;
     api->service = *service;
     (void)gs_text_copy(api->version, sizeof api->version, version);
     gs_buf_init(&api->body, GS_OUTPUT_HARD_MAX);

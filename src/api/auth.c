@@ -239,6 +239,15 @@ void gs_auth_refuse_ended(struct gs_exchange *x)
     (void)refuse_for(gs_api_of(x), x, words);
 }
 
+bool gs_auth_turn_away(struct gs_exchange *x)
+{
+    if (gs_auth_stands(x)) {
+        return false;
+    }
+    gs_auth_refuse_ended(x);
+    return true;
+}
+
 enum gs_client_class gs_auth_class(struct gs_api *r, const struct gs_exchange *x)
 {
     const char *given = gs_request_header(&x->request, "authorization");

@@ -1,7 +1,6 @@
 /* Sends answers: whole or not at all, a problem with the headers that belong to it, all of them counted. What is said, the callers
  * write. */
 #include "reply.h"
-#include "auth.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -42,11 +41,8 @@ static void replace_failed(struct gs_reply *reply)
 /* What a caller may see is decided when the answer is made, not when it was asked for: who has lost his credentials since is told only that. */
 static bool lost_his_place(struct gs_exchange *x)
 {
-    if (gs_api_of(x)->asking == x || gs_caller(x)->by == GS_BY_NOTHING || gs_auth_stands(x)) {
-        return false;
-    }
-    gs_auth_refuse_ended(x);
-    return true;
+    const struct gs_api *r = gs_api_of(x);
+    return r->asking != x && gs_caller(x)->by != GS_BY_NOTHING && r->turn_away(x);
 }
 
 void gs_reply_send(struct gs_exchange *x, struct gs_reply *reply)

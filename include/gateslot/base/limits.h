@@ -52,7 +52,9 @@
 #define GS_SITE_NAME_MAX 127
 #define GS_GROUP_NAME_MAX 63    /* of the machine's users and groups, as the configuration names them */
 #define GS_PEER_GROUPS_MAX 1024 /* of one who comes over a Unix socket; of more only the effective one counts */
-#define GS_MAX_PEERS 64         /* users, and groups, that the configuration gives a role */
+#define GS_PAIRING_CODE_LEN 8
+#define GS_MAX_PAIRINGS 32 /* codes at a time; 409 */
+#define GS_MAX_PEERS 64    /* users, and groups, that the configuration gives a role */
 #define GS_TIMEZONE_MAX 63
 #define GS_MAX_FAULTS 32 /* faults listed in one 422 */
 #define GS_MAX_ALTERNATIVES 5

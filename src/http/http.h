@@ -171,6 +171,7 @@ struct gs_http {
     struct gs_http_api api;
     struct gs_http_tuning tuning;
     struct gs_http_limits limits;
+    struct gs_http_proxies proxies;
     struct gs_clients clients;
     struct gs_debts debts;
     uint64_t dropped[GS_DROP_REASONS];
@@ -230,6 +231,8 @@ int gs_reply_write(struct gs_job *job, const struct gs_reply *reply) GS_MUST_CHE
 ssize_t gs_input_read(struct gs_conn *c);
 /* The first len bytes have been taken. */
 void gs_input_drain(struct gs_conn *c, size_t len);
+/* What was taken is to leave no trace in memory; what is not yet taken stays. */
+void gs_input_wipe(struct gs_conn *c);
 void gs_input_discard(struct gs_conn *c);
 /* The server's room is needed for others: what is left goes into the connection's own, or nothing is kept. False: no memory. */
 bool gs_input_keep(struct gs_conn *c);
@@ -259,6 +262,11 @@ size_t gs_wire_memory(const struct gs_conn *c);
 /* ---- peer.c ---- */
 /* Asks the kernel who is at the other end. */
 void gs_peer_ask(struct gs_conn *c);
+
+/* ---- forwarded.c ---- */
+bool gs_http_trusts(const struct gs_http *http, const struct gs_peer *peer);
+/* If r comes from a trusted proxy, it is its client's from here on. */
+void gs_forwarded_take(const struct gs_http *http, struct gs_request *r);
 
 /* ---- clients.c ---- */
 void gs_clients_init(struct gs_http *http);

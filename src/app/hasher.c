@@ -1,5 +1,6 @@
 /* Answers for what a password is worth: hashes it by yescrypt (crypt(5)), or checks it against a hash, on a thread of its own, so that the
  * loop never waits. The queue is bounded, and every copy of a password is wiped as soon as it has been used. */
+#define _GNU_SOURCE /* gettid */
 #include "hasher.h"
 #include <crypt.h>
 #include <errno.h>
@@ -9,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "gateslot/base/log.h"
@@ -119,6 +121,8 @@ static struct hash_job *take_job(struct gs_hasher *h)
 static void *run(void *arg)
 {
     struct gs_hasher *h = arg;
+    /* Of this thread alone (setpriority(2)): who logs in waits rather than the gate. */
+    (void)setpriority(PRIO_PROCESS, (id_t)gettid(), 10);
     for (struct hash_job *job; (job = take_job(h)) != NULL;) {
         const uint64_t one = 1;
         work_on(job);
@@ -139,7 +143,8 @@ static void on_answer(evutil_socket_t fd, short what, void *arg)
     struct gs_hasher *h = arg;
     uint64_t count;
     (void)what;
-    (void)read(fd, &count, sizeof count);
+    const ssize_t got = read(fd, &count, sizeof count);
+    (void)got; /* whatever it says, what has been answered is looked at */
     (void)pthread_mutex_lock(&h->lock);
     struct hash_job *job = h->answered;
     h->answered = NULL;

@@ -5,6 +5,7 @@
  *   pour   send it again and again, reading nothing        drip   send GREETING at once and then the file, a byte every three seconds
  *   sip    send it once and read a byte every three seconds   ask    send it, read the answer, send it again
  *   probe  one connection; the file's requests, parted by a line of %%, in turn, one every 25 ms
+ *   anew   the same, over a new connection each time, ten a second
  * Closed connections are opened again, each from the next of so many addresses from 127.0.0.2 on. */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -24,7 +25,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum how { KEEP, LEAVE, POUR, DRIP, SIP, ASK, PROBE, HOWS };
+enum how { KEEP, LEAVE, POUR, DRIP, SIP, ASK, PROBE, ANEW, HOWS };
 enum {
     TEXT_MAX = 1 << 18,
     EVENTS = 256,
@@ -318,7 +319,7 @@ static void probe(struct flood *f)
     const struct sched_param first = {.sched_priority = 1};
     (void)sched_setscheduler(0, SCHED_FIFO, &first); /* among the floods it shares a core with */
     const int64_t room = (f->until_ms - now_us() / 1000) / PROBE_MS + 16;
-    int64_t *took = calloc((size_t)room, sizeof *took), count = 0, broken = 0, longest_apart = 0;
+    int64_t *took = calloc((size_t)room, sizeof *took), count = 0, broken = 0;
     char *parts[REQUESTS];
     size_t lens[REQUESTS], n = 0;
     f->text.bytes[f->text.len] = '\0';
@@ -329,7 +330,6 @@ static void probe(struct flood *f)
         at = end != NULL ? end + 4 : NULL;
     }
     struct conn c = {.fd = -1};
-    int64_t well_us = now_us();
     for (size_t i = 0; (now_us() / 1000 < f->until_ms || i % 4 != 0) && count < room;
          i++) { /* its steps are undone by the fourth */
         int64_t began = now_us();
@@ -344,10 +344,12 @@ static void probe(struct flood *f)
             c.fd = -1;
         } else {
             took[count++] = now_us() - began;
-            well_us = now_us();
         }
-        longest_apart = now_us() - well_us > longest_apart ? now_us() - well_us : longest_apart;
-        int64_t rest = began + PROBE_MS * 1000 - now_us();
+        if (f->how == ANEW && c.fd >= 0) {
+            close(c.fd);
+            c.fd = -1;
+        }
+        int64_t rest = began + PROBE_MS * (f->how == ANEW ? 4 : 1) * 1000 - now_us();
         if (rest > 0) {
             usleep((useconds_t)rest);
         }
@@ -362,7 +364,7 @@ static void probe(struct flood *f)
 
 int main(int argc, char **argv)
 {
-    static const char *const names[HOWS] = {"keep", "leave", "pour", "drip", "sip", "ask", "probe"};
+    static const char *const names[HOWS] = {"keep", "leave", "pour", "drip", "sip", "ask", "probe", "anew"};
     static struct flood f;
     int how = 0;
     while (argc > 1 && how < HOWS && strcmp(argv[1], names[how]) != 0) {
@@ -383,7 +385,7 @@ int main(int argc, char **argv)
     if (argc > 7) {
         load(argv[7], &f.greeting);
     }
-    if (f.how == PROBE) {
+    if (f.how == PROBE || f.how == ANEW) {
         probe(&f);
     } else {
         run(&f);

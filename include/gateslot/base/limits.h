@@ -124,7 +124,7 @@
 #define GS_ACCEPT_PAUSE_MS 100     /* without a free descriptor nobody is accepted for so long */
 #define GS_HANDSHAKES_MAX 256      /* of TLS, begun and not done; at the next one the oldest is closed */
 #define GS_HANDSHAKE_TURN_US 1000  /* of work for them in one turn of the loop; the rest waits */
-#define GS_LISTEN_BACKLOG 1024     /* connections that the kernel keeps for a socket; further ones are not answered */
+#define GS_LISTEN_BACKLOG 4096     /* connections that the kernel keeps for a socket; further ones are not answered */
 
 /* Behind the loop. Reached: 503 overloaded with Retry-After. */
 #define GS_BATCH_RECORDS_MAX 65536      /* records gathered while the writer syncs */

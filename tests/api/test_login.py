@@ -1,8 +1,8 @@
 """A new supervisor's first hour: the first user is made over the Unix socket, the rest happens over the network, with curl and with a terminal.
 Passwords are hashed for real."""
-import http.client, json, os, pty, re, select, signal, socket, subprocess, time, unittest
+import http.client, json, os, pty, re, select, socket, subprocess, unittest
 import tap
-from testsite import CLIENT, Answer, Site, default_signals
+from testsite import CLIENT, DAEMON, WRAP, Answer, Site
 
 PASSWORD, OTHER = 'correct horse battery', '一二三四五六七八九十'
 LATER = '2026-11-24T07:59:30+08:00'
@@ -125,6 +125,7 @@ class Login(unittest.TestCase):
         for word in ('to-be-seen', secret, b.csrf):
             self.assertNotIn(word, told)
 
+    @unittest.skipIf(WRAP, 'the memory of the wrapper, not of the daemon')
     def test_passwords_leave_no_trace_in_memory(self):
         self.create(password='This-is-not-to-be-seen')
         b = Browser(self.port)
@@ -136,7 +137,7 @@ class Login(unittest.TestCase):
             for line in maps:
                 span, rights = line.split()[:2]
                 begin, end = (int(n, 16) for n in span.split('-'))
-                if rights.startswith('rw') and '[v' not in line:
+                if rights.startswith('rw') and '[v' not in line and end - begin < 1 << 30:  # a sanitizer's shadow is larger
                     mem.seek(begin)
                     found += mem.read(end - begin).count(b'not-to-be-seen')
         self.assertEqual(found, 0)
@@ -148,8 +149,7 @@ class Login(unittest.TestCase):
         backup = f'{self.site.dir}/copy.db'
         self.cli('backup', backup)
         self.site.stop()
-        from testsite import DAEMON
-        subprocess.run([DAEMON, '--config', f'{self.site.dir}/gateslotd.yaml', '--drill', self.site.start_at, '--restore', backup], check=True, capture_output=True)
+        subprocess.run([*WRAP, DAEMON, '--config', f'{self.site.dir}/gateslotd.yaml', '--drill', self.site.start_at, '--restore', backup], check=True, capture_output=True)
         self.site.launch()
         self.assertEqual(b.ask('GET', '/v1/yard').status, 401)
         a = b.log_in('li', PASSWORD)

@@ -251,7 +251,7 @@ static void settle_last(struct gs_conn *c)
 
 static void settle_deadline(struct gs_conn *c)
 {
-    bool begun = gs_parser_begun(&c->parser, c->in.len) || gs_wire_opening(c);
+    bool begun = gs_parser_begun(&c->parser, c->in.len) || gs_wire_begun(c);
     bool awaits_rest = c->state == GS_CONN_OPEN && c->reading && !c->more && begun;
     enum gs_deadline_kind kind = GS_DEADLINE_IDLE;
     if (awaits_rest) {
@@ -394,7 +394,11 @@ static void receive(struct gs_conn *c)
 {
     ssize_t got = gs_input_read(c);
     if (got == GS_WIRE_LATER) {
-        gs_debts_settle(c); /* room may have been made for what has not come */
+        if (gs_wire_begun(c)) {
+            gs_conn_advance(c);
+        } else {
+            gs_debts_settle(c); /* room may have been made for what has not come */
+        }
         return;
     }
     if (got <= 0) {

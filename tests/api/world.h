@@ -112,6 +112,8 @@ void world_begin(struct gs_http *w, const char *method, const char *target, cons
 void world_begin_by(struct gs_http *w, const char *target, const char *cookie); /* reads, by "Cookie: …" */
 void world_turn(struct gs_http *w); /* commits, answers questions, wakes the feed */
 void world_end(struct gs_http *w);  /* the exchange ends */
+void world_load_again(
+    struct gs_http *w); /* what was seen of the book may never have been stored; who has a token has it still */
 /* world_store.c */
 void world_store_commit(struct gs_http *w);
 void world_store_answer(struct gs_http *w, const struct world_question *q);

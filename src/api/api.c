@@ -4,6 +4,7 @@
 #include "call.h"
 #include "gateslot/base/text.h"
 #include "http_faults.h"
+#include "people.h"
 #include "reply.h"
 #include <stdlib.h>
 #include <string.h>
@@ -28,6 +29,7 @@ int gs_api_create(struct event_base *base, const struct gs_service *service, con
     gs_page_init(&api->gate_pages[0]);
     gs_page_init(&api->gate_pages[1]);
     int err = gs_work_init(api, gs_route_again, refuse_overloaded);
+    err = err != GS_OK ? err : gs_login_throttle_init(&api->login_throttle);
     if (err != GS_OK) {
         gs_api_destroy(api);
         return err;
@@ -49,6 +51,7 @@ void gs_api_destroy(struct gs_api *api)
         return;
     }
     gs_feed_detach(&api->feed);
+    gs_people_finish(api);
     gs_rates_finish(&api->rates);
     gs_work_finish(&api->work);
     forget_people(api);

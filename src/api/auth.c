@@ -1,9 +1,12 @@
-/* Finds out who sent a request: by its token, or by the peer's user on a Unix socket, whom the kernel vouches for. Without either it answers 401 and the request
- * goes no further. What each role may call stands in the table of routes (route_table.c). */
+/* Finds out who sent a request: by its token, by the cookie of a session, or by the peer's user on a Unix socket, whom the kernel vouches for, in
+ * this order. Without any of them it answers 401 and the request goes no further; a change that is asked for by a cookie must have been made by a
+ * page of our own. What each role may call stands in the table of routes (route_table.c). */
 #include "auth.h"
+#include "cookie.h"
 #include "gateslot/base/limits.h"
 #include "gateslot/base/text.h"
 #include "reply.h"
+#include "session_auth.h"
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
@@ -13,6 +16,9 @@ static const struct gs_words invalid_token = {{"令牌无效或已过期。", "T
 static const struct gs_words unconfirmed = {{"数据库恢复之后，这个令牌须经主管确认（gateslot token confirm）才能再用。",
                                              "Since the store was put back, this token opens nothing until a "
                                              "supervisor confirms it (gateslot token confirm)."}};
+
+static const struct gs_words session_over = {
+    {"会话已结束或已过期，请重新登录。", "The session is over, or has expired: log in again."}};
 
 /* Over the Unix socket, without a token. */
 static const struct gs_words no_role = {
@@ -148,12 +154,10 @@ static const struct gs_token *token_of(struct gs_api *r, const char *given)
     return gs_tokens_find(&r->tokens, hash, r->service.now_ms(r->service.self));
 }
 
-bool gs_auth_identify(struct gs_api *r, struct gs_exchange *x)
+/* ---- all ---- */
+
+static bool identify_token(struct gs_api *r, struct gs_exchange *x, const char *given)
 {
-    const char *given = gs_request_header(&x->request, "authorization");
-    if (given == NULL) {
-        return identify_peer(r, x);
-    }
     given = bearer(given);
     if (given == NULL) {
         return refuse(r, x, false);
@@ -165,14 +169,68 @@ bool gs_auth_identify(struct gs_api *r, struct gs_exchange *x)
     if (token->unconfirmed) {
         return refuse_for(r, x, &unconfirmed);
     }
+    gs_caller(x)->by = GS_BY_TOKEN;
+    memcpy(gs_caller(x)->hash, token->hash, sizeof token->hash);
     set_actor(x, token->role, token->name);
     gs_tokens_use(&r->tokens, token, r->service.now_ms(r->service.self));
     return true;
 }
 
+static bool identify_session(struct gs_api *r, struct gs_exchange *x, const char *secret)
+{
+    const struct gs_session *session = gs_session_of(r, secret);
+    if (session == NULL) {
+        return refuse_for(r, x, &session_over);
+    }
+    gs_caller(x)->by = GS_BY_SESSION;
+    memcpy(gs_caller(x)->hash, session->hash, sizeof session->hash);
+    set_actor(x, session->role, session->name);
+    return gs_session_admit(r, x, session, secret);
+}
+
+bool gs_auth_identify(struct gs_api *r, struct gs_exchange *x)
+{
+    const char *given = gs_request_header(&x->request, "authorization");
+    char secret[GS_TOKEN_TEXT];
+    if (given != NULL) {
+        return identify_token(r, x, given);
+    }
+    if (gs_cookie_read(&x->request, secret)) {
+        return identify_session(r, x, secret);
+    }
+    gs_caller(x)->by = GS_BY_PEER;
+    return identify_peer(r, x);
+}
+
+bool gs_auth_stands(const struct gs_exchange *x)
+{
+    const struct gs_api *r = gs_api_of(x);
+    const struct gs_caller *caller = gs_caller(x);
+    const int64_t now_ms = r->service.now_ms(r->service.self);
+    if (caller->by == GS_BY_TOKEN) {
+        const struct gs_token *token = gs_tokens_find(&r->tokens, caller->hash, now_ms);
+        return token != NULL && !token->unconfirmed;
+    }
+    if (caller->by == GS_BY_SESSION) {
+        const struct gs_session *session = gs_sessions_find(&r->sessions, caller->hash);
+        return session != NULL && gs_session_stands(r, session, now_ms);
+    }
+    return true;
+}
+
+void gs_auth_refuse_ended(struct gs_exchange *x)
+{
+    (void)refuse_for(gs_api_of(x), x, gs_caller(x)->by == GS_BY_TOKEN ? &invalid_token : &session_over);
+}
+
 enum gs_client_class gs_auth_class(struct gs_api *r, const struct gs_exchange *x)
 {
     const char *given = gs_request_header(&x->request, "authorization");
+    char secret[GS_TOKEN_TEXT];
+    if (given == NULL && gs_cookie_read(&x->request, secret)) {
+        const struct gs_session *session = gs_session_of(r, secret);
+        return session != NULL ? class_of(session->role) : GS_CLIENT_ANONYMOUS;
+    }
     if (given == NULL) {
         struct gs_actor user;
         if (x->request.peer_trusted) {

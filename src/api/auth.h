@@ -4,8 +4,12 @@
 
 #include "call.h"
 
-/* Sets gs_caller(x)->actor, or answers 401 and returns false. */
+/* Sets who gs_caller(x) is, or answers and returns false: 401, or where a change is asked for by a cookie and was not made by a page of ours,
+ * 403 csrf. */
 bool gs_auth_identify(struct gs_api *r, struct gs_exchange *x);
+/* Is what x's caller was known by still good? For whoever answers later. */
+bool gs_auth_stands(const struct gs_exchange *x);
+void gs_auth_refuse_ended(struct gs_exchange *x); /* 401: it is not */
 /* Who sends x, of which only the head is there yet. Answers nothing. */
 enum gs_client_class gs_auth_class(struct gs_api *r, const struct gs_exchange *x);
 /* Is the name one of a token, a user or a paired device, or one that only peer credentials and the system itself bear? They are all one

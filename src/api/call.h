@@ -10,6 +10,7 @@
 #include "gateslot/base/lang.h"
 #include "gateslot/base/sha256.h"
 #include "gateslot/core/command.h"
+#include "login_throttle.h"
 #include "negotiate.h"
 #include "page.h"
 #include "params.h"
@@ -25,6 +26,15 @@
 #define GS_PARTS_MAX 2           /* {…} of a path */
 #define GS_BODY_KEEP (256 << 10) /* bytes of the answer buffer kept between requests */
 
+/* Logins refused and not yet told of in an event: there is at most one a minute. */
+struct gs_refused_logins {
+    struct event *timer; /* runs for a minute after each event; NULL: none was needed yet */
+    int32_t count;
+    bool mixed;                 /* not all of one user */
+    char name[GS_NAME_MAX + 1]; /* that user's; "" = of none that there is */
+    enum gs_role role;
+};
+
 struct gs_api {
     struct event_base *base; /* for the timers of those who wait for events */
     struct gs_service service;
@@ -33,6 +43,8 @@ struct gs_api {
     struct gs_rates rates;
     struct gs_users users;
     struct gs_sessions sessions;
+    struct gs_login_throttle login_throttle;
+    struct gs_refused_logins refused_logins;
     struct gs_buf body;        /* of the answer being written */
     struct gs_arena json;      /* of the request being read */
     struct gs_outcome outcome; /* of the command being handled */
@@ -47,6 +59,7 @@ struct gs_api {
     struct {
         uint64_t answers[6]; /* by status class, [0] unused */
         uint64_t unreadable, unauthorized, replayed;
+        uint64_t logins, logins_refused, logins_throttled, csrf;
     } count;
     struct gs_histogram booking_times, check_times; /* of the routes that are timed */
 };
@@ -56,9 +69,14 @@ static inline struct gs_api *gs_api_of(const struct gs_exchange *x)
     return x->api;
 }
 
+/* By what somebody is known. */
+enum gs_credential { GS_BY_NOTHING, GS_BY_PEER, GS_BY_TOKEN, GS_BY_SESSION };
+
 /* Who sent a request. It stands in the exchange, so that answers which come later find it too. */
 struct gs_caller {
     struct gs_actor actor;      /* set by auth.c */
+    enum gs_credential by;      /* likewise */
+    unsigned char hash[32];     /* of that token or session */
     enum gs_lang lang;          /* from Accept-Language; zh-CN unless en is preferred */
     struct gs_histogram *timed; /* where it is observed how long the answer took; NULL: nowhere */
     int64_t began_us;           /* when it was looked at first; monotonic */
@@ -76,8 +94,9 @@ enum gs_route_flag {
     GS_ROUTE_KEY_REQUIRED = 4, /* … and required */
     GS_ROUTE_BODY = 8,         /* a JSON object may be sent */
     GS_ROUTE_BODY_REQUIRED = 16,
-    GS_ROUTE_TIMED = 32,    /* the time from here to the answer's leaving is shown by /metrics */
-    GS_ROUTE_BODY_YAML = 64 /* a YAML text, read by the handler */
+    GS_ROUTE_TIMED = 32,     /* the time from here to the answer's leaving is shown by /metrics */
+    GS_ROUTE_BODY_YAML = 64, /* a YAML text, read by the handler */
+    GS_ROUTE_SECRET = 128    /* what is sent is wiped from memory once it has been read */
 };
 
 struct gs_call;

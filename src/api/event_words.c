@@ -97,6 +97,16 @@ static const struct {
     {GS_EV_STORE_RESTORED,
      NULL,
      {{"数据库被恢复，编号从新的起点继续。", "The store was put back; its numbers go on from a new beginning."}}},
+    {GS_EV_USER_CREATED, NULL, {{"用户 {name} 已创建。", "User {name} was created."}}},
+    {GS_EV_USER_CHANGED, "changed", {{"用户 {name} 已修改：{changed}。", "User {name} was changed: {changed}."}}},
+    {GS_EV_USER_DISABLED, NULL, {{"用户 {name} 已停用。", "User {name} was disabled."}}},
+    {GS_EV_USER_ENABLED, NULL, {{"用户 {name} 已恢复使用。", "User {name} was enabled again."}}},
+    {GS_EV_USER_CONFIRMED, NULL, {{"用户 {name} 已确认。", "User {name} was confirmed."}}},
+    {GS_EV_USER_DELETED, NULL, {{"用户 {name} 已删除。", "User {name} was deleted."}}},
+    {GS_EV_SESSION_OPENED, NULL, {{"{name} 已登录。", "{name} logged in."}}},
+    {GS_EV_SESSION_CLOSED, NULL, {{"{name} 已退出。", "{name} logged out."}}},
+    {GS_EV_SESSION_REFUSED, "name", {{"{name} 登录失败 {count} 次。", "Refused logins as {name}: {count}."}}},
+    {GS_EV_SESSION_REFUSED, NULL, {{"登录失败 {count} 次。", "Refused logins: {count}."}}},
     {GS_EV_TOKEN_CONFIRMED, NULL, {{"令牌 {name} 已确认。", "Token {name} was confirmed."}}},
 };
 
@@ -126,6 +136,10 @@ static const struct {
     {"driver", {{"司机", "driver"}}},
     {"declaration_no", {{"报关单号", "declaration number"}}},
     {"reference", {{"客户单号", "reference"}}},
+    {"role", {{"角色", "role"}}},
+    {"language", {{"语言", "language"}}},
+    {"password", {{"密码", "password"}}},
+    {"pin", {{"PIN", "PIN"}}},
 };
 
 static const struct {

@@ -85,6 +85,8 @@ static const struct forms forms[GS_FAULT_KINDS] = {
                             .plain = {{"这个时间太晚。", "This time is too late."}}},
     [GS_FAULT_EMPTY] = {.plain = {{"写了名称却没有值；请写上值，或不写这一项。",
                                    "This is named without a value: give it one, or leave it out."}}},
+    [GS_FAULT_SAME_AS] = {.expected = {{"不能与 {expected} 相同。", "This must not be the same as {expected}."}},
+                          .plain = {{"不能与另一项相同。", "This must not be the same as another."}}},
     [GS_FAULT_CONFIG] = {.plain = {{"配置不正确。", "This is wrong with the configuration."}}},
     [GS_FAULT_TOO_SHORT] =
         {.expected = {{"太短：至少要 {expected} 个字符（空格、点和横线不算）；若知道是哪一天，"

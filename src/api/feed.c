@@ -1,5 +1,6 @@
 /* The event feed: pages of events, and clients that wait for the next one. Events come from the store, so only those on disk are
  * shown, and to a backend only its own. A wait ends by an event, by its time, or when the server stops. */
+#include "auth.h"
 #include "event_text.h"
 #include "gateslot/base/text.h"
 #include "handlers.h"
@@ -125,13 +126,24 @@ static bool to_end(const struct gs_wait *w)
     return w->left_s <= 0 || gs_exchange_hurried(w->x);
 }
 
+/* True: who waits is known here no longer, and that was answered. */
+static bool turned_away(struct gs_wait *w)
+{
+    if (gs_auth_stands(w->x)) {
+        return false;
+    }
+    end_wait(w);
+    gs_auth_refuse_ended(w->x);
+    return true;
+}
+
 static void second_passed(int fd, short what, void *arg)
 {
     struct gs_wait *w = arg;
     (void)fd;
     (void)what;
     w->left_s--;
-    if (!w->asking && to_end(w)) {
+    if (!w->asking && !turned_away(w) && to_end(w)) {
         finish_wait(w, NULL, 0, false);
     }
 }
@@ -181,6 +193,9 @@ static void events_found(void *arg, struct gs_answer *answer)
 {
     struct gs_wait *w = arg;
     w->asking = false;
+    if (turned_away(w)) {
+        return;
+    }
     if (answer->err == GS_E_RANGE) {
         end_wait(w);
         refuse_lost(w, answer);
@@ -198,14 +213,25 @@ void gs_feed_wake(struct gs_feed *feed, int64_t seq)
     if (seq > feed->durable_seq) {
         feed->durable_seq = seq;
     }
+    const bool recheck = feed->recheck;
+    feed->recheck = false;
     for (struct gs_wait *w = feed->first; w != NULL; w = next) {
         next = w->next;
+        if (recheck && !w->asking && turned_away(w)) {
+            continue;
+        }
         if (seq > w->query.u.events.after) {
             ask_again(w);
         } else if (!w->asking && to_end(w)) {
             finish_wait(w, NULL, 0, false);
         }
     }
+}
+
+/* Not at once: an answer may let the next request of its connection in, and a handler is at work. */
+void gs_feed_recheck(struct gs_feed *feed)
+{
+    feed->recheck = true;
 }
 
 void gs_feed_hurry(struct gs_exchange *x)

@@ -2,6 +2,7 @@
 #ifndef GATESLOT_API_FEED_H
 #define GATESLOT_API_FEED_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -10,10 +11,13 @@ struct gs_feed {
     int64_t durable_seq;   /* of the last event known to be on disk */
     struct gs_wait *first; /* who waits; each is owned by its exchange */
     size_t waiting;
+    bool recheck; /* some of them may be known here no longer */
 };
 
 /* The events up to seq are on disk: all clients that wait for one of them are looked after again. */
 void gs_feed_wake(struct gs_feed *feed, int64_t seq);
+/* A token or a session is gone: as soon as that is on disk, who waits by it is told so. */
+void gs_feed_recheck(struct gs_feed *feed);
 /* x, if it waits for an event, is answered now. */
 struct gs_exchange;
 void gs_feed_hurry(struct gs_exchange *x);

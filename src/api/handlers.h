@@ -47,6 +47,18 @@ void gs_handle_token_list(struct gs_call *c);
 void gs_handle_token_create(struct gs_call *c);
 void gs_handle_token_revoke(struct gs_call *c);
 void gs_handle_token_confirm(struct gs_call *c);
+/* session_calls.c */
+void gs_handle_session(struct gs_call *c);
+void gs_handle_login(struct gs_call *c);
+void gs_handle_own_password(struct gs_call *c);
+void gs_handle_logout(struct gs_call *c);
+/* user_calls.c */
+void gs_handle_user_list(struct gs_call *c);
+void gs_handle_user(struct gs_call *c);
+void gs_handle_user_create(struct gs_call *c);
+void gs_handle_user_change(struct gs_call *c);
+void gs_handle_user_confirm(struct gs_call *c);
+void gs_handle_user_delete(struct gs_call *c);
 /* replay_call.c */
 void gs_handle_replay(struct gs_call *c);
 /* upkeep.c */

@@ -10,6 +10,7 @@
 #define METRICS (1U << GS_ROLE_METRICS)
 #define BOOKERS (BACKEND | GATE | SUPERVISOR)
 #define STAFF (GATE | SUPERVISOR)
+#define SECRET (GS_ROUTE_BODY_REQUIRED | GS_ROUTE_SECRET)
 #define ANY (BACKEND | GATE | SUPERVISOR | DISPLAY | METRICS)
 
 #define STEP(name, who, kind)                                                                                          \
@@ -71,6 +72,16 @@ const struct gs_route gs_route_table[] = {
     {GS_POST, "/v1/tokens", SUPERVISOR, GS_ROUTE_BODY_REQUIRED, gs_handle_token_create, NULL, 0},
     {GS_DELETE, "/v1/tokens/{name}", SUPERVISOR, 0, gs_handle_token_revoke, NULL, 0},
     {GS_POST, "/v1/tokens/{name}/confirm", SUPERVISOR, 0, gs_handle_token_confirm, NULL, 0},
+    {GS_GET, "/v1/session", ANY, 0, gs_handle_session, NULL, 0},
+    {GS_POST, "/v1/session", 0, GS_ROUTE_PUBLIC | SECRET, gs_handle_login, NULL, 0},
+    {GS_DELETE, "/v1/session", ANY, 0, gs_handle_logout, NULL, 0},
+    {GS_POST, "/v1/session/password", ANY, SECRET, gs_handle_own_password, NULL, 0},
+    {GS_GET, "/v1/users", SUPERVISOR, 0, gs_handle_user_list, NULL, 0},
+    {GS_POST, "/v1/users", SUPERVISOR, SECRET, gs_handle_user_create, NULL, 0},
+    {GS_GET, "/v1/users/{name}", SUPERVISOR, 0, gs_handle_user, NULL, 0},
+    {GS_PATCH, "/v1/users/{name}", SUPERVISOR, SECRET, gs_handle_user_change, NULL, 0},
+    {GS_DELETE, "/v1/users/{name}", SUPERVISOR, 0, gs_handle_user_delete, NULL, 0},
+    {GS_POST, "/v1/users/{name}/confirm", SUPERVISOR, 0, gs_handle_user_confirm, NULL, 0},
     {GS_PUT, "/v1/drill/clock", SUPERVISOR, GS_ROUTE_BODY_REQUIRED, gs_handle_clock, NULL, 0},
     {GS_POST, "/v1/config/preview", SUPERVISOR, GS_ROUTE_BODY_YAML, gs_handle_config_preview, NULL, 0},
     {GS_POST, "/v1/clock/accept", SUPERVISOR, 0, gs_handle_clock_accept, NULL, 0},

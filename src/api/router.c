@@ -197,9 +197,10 @@ static bool admitted(struct gs_call *c)
 /* Two of what there is one of: nobody can say which was meant, and a proxy may have looked at the other. */
 static bool repeats_a_header(struct gs_exchange *x)
 {
-    static const char *const single[] = {"authorization", "content-type", "idempotency-key"};
+    static const char *const single[] = {"authorization", "content-type", "idempotency-key", "origin", "x-csrf-token"};
     static const char *const what[] = {"Authorization is given twice", "Content-Type is given twice",
-                                       "Idempotency-Key is given twice"};
+                                       "Idempotency-Key is given twice", "Origin is given twice",
+                                       "X-CSRF-Token is given twice"};
     for (size_t i = 0; i < sizeof single / sizeof single[0]; i++) {
         if (gs_request_repeats(&x->request, single[i])) {
             if (!gs_rates_admit_stranger(gs_api_of(x), x)) {
@@ -212,12 +213,22 @@ static bool repeats_a_header(struct gs_exchange *x)
     return false;
 }
 
+/* What is sent with a password is not left in memory. */
 static void handle(struct gs_call *c)
 {
+    const bool secret = (c->route->flags & GS_ROUTE_SECRET) != 0;
+    struct gs_api *api = c->api;
     if (read_query(c) && read_body(c)) {
+        if (secret) {
+            gs_exchange_wipe(c->x);
+        }
         c->route->handler(c);
     }
-    gs_arena_reset(&c->api->json);
+    if (secret) {
+        gs_arena_wipe(&api->json);
+    } else {
+        gs_arena_reset(&api->json);
+    }
 }
 
 void gs_route(struct gs_exchange *x)
@@ -252,5 +263,9 @@ void gs_route_again(struct gs_exchange *x)
     struct gs_api *r = gs_api_of(x);
     struct gs_call c = {.x = x, .api = r, .caller = gs_caller(x), .service = &r->service};
     c.route = find(&c);
-    handle(&c);
+    if (gs_auth_stands(x)) { /* it may have been revoked while this waited */
+        handle(&c);
+    } else {
+        gs_auth_refuse_ended(x);
+    }
 }

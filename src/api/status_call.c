@@ -137,6 +137,23 @@ static void write_counts(struct gs_json *j, const struct gs_book *book)
     gs_json_end_object(j);
 }
 
+static void write_clients(struct gs_json *j, const struct gs_http_state *s)
+{
+    gs_json_object(j, "clients");
+    gs_json_int(j, "unknown", s->connections[GS_CLIENT_ANONYMOUS]);
+    gs_json_int(j, "programs", s->connections[GS_CLIENT_PROGRAM]);
+    gs_json_int(j, "staff", s->connections[GS_CLIENT_STAFF]);
+    gs_json_int(j, "local", s->over_unix);
+    gs_json_int(j, "memory_bytes", (int64_t)s->client_memory);
+    gs_json_int(j, "memory_max_bytes", (int64_t)s->client_memory_max);
+    gs_json_object(j, "dropped");
+    for (int why = 0; why < GS_DROP_REASONS; why++) {
+        gs_json_int(j, gs_drop_reason_name((enum gs_drop_reason)why), (int64_t)s->dropped[why]);
+    }
+    gs_json_end_object(j);
+    gs_json_end_object(j);
+}
+
 static void store_described(void *arg, struct gs_answer *answer)
 {
     struct gs_exchange *x = arg;
@@ -165,6 +182,7 @@ static void store_described(void *arg, struct gs_answer *answer)
     write_store(&j, &answer->store, &health, tz);
     write_counts(&j, book);
     gs_json_int(&j, "connections", state.connections);
+    write_clients(&j, &state.clients);
     gs_json_end_object(&j);
     gs_reply_json(x, 200);
 }

@@ -139,6 +139,7 @@ void gs_handle_token_revoke(struct gs_call *c)
     }
     c->service->keep_token(c->service->self, &t, true);
     (void)gs_tokens_remove(&c->api->tokens, t.name);
+    gs_feed_recheck(&c->api->feed);
     gs_reply_empty(c->x, 204);
 }
 

@@ -81,6 +81,16 @@ void gs_handle_metrics(struct gs_call *c)
     write_counter(out, "replayed_total", "counter", "Stored answers given to retries.", r->count.replayed);
     write_counter(out, "waiting", "gauge", "Clients that wait for the next event.", r->feed.waiting);
     write_counter(out, "tokens", "gauge", "Tokens known.", r->tokens.count);
+    write_counter(out, "users", "gauge", "Users known.", r->users.count);
+    write_counter(out, "sessions", "gauge", "Sessions, of users and of paired devices, those that ran out lately too.",
+                  r->sessions.count);
+    write_counter(out, "logins_total", "counter", "Logins by password.", r->count.logins);
+    write_counter(out, "logins_refused_total", "counter", "Passwords that were wrong, or of nobody who may log in.",
+                  r->count.logins_refused);
+    write_counter(out, "logins_throttled_total", "counter", "Passwords not looked at: too many failures before.",
+                  r->count.logins_throttled);
+    write_counter(out, "csrf_total", "counter", "Changes by a cookie that no page of ours had asked for.",
+                  r->count.csrf);
     gs_histogram_write(out, "gateslot_booking_duration_seconds",
                        "From reading a booking request to handing its answer, which is on disk, to the kernel.",
                        &r->booking_times);

@@ -12,6 +12,7 @@
 #include "gateslot/core/refusals.h"
 #include "gateslot/store/store.h"
 #include "gateslot/tls/tls_server.h"
+#include "hasher.h"
 #include "idempotency_keys.h"
 #include "local_users.h"
 #include <event2/event.h>
@@ -46,6 +47,7 @@ struct gs_app {
     struct gs_book *book;
     struct gs_batch batch; /* the open batch: what was added since the last one was handed over */
     struct gs_idem_keys idem_keys;
+    struct gs_hasher *hasher;
     struct gs_refusals refusals; /* those that the journal only counts */
     struct gs_api *api;
     struct gs_http *http;         /* serves api */
@@ -65,7 +67,11 @@ struct gs_app {
     int64_t submitted_seq, durable_seq;       /* the last event of those */
     int64_t submitted_now_ms, durable_now_ms; /* the site's time as stored with them: a restart goes on from it */
     int64_t earlier_seq,
-        earlier_now_ms;   /* of the batch before the submitted one, which may be done and not yet told of */
+        earlier_now_ms; /* of the batch before the submitted one, which may be done and not yet told of */
+    struct {
+        int64_t last,
+            least; /* bytes in memory a second ago, and the least since some was given back; 0: not known yet */
+    } memory;
     int64_t reserve_told; /* bytes of the reserve when the log was last told; -1: not yet */
     bool storage_full;    /* the disk was full: no new bookings until the reserve is back */
     bool stopping;        /* draining after the first signal */
@@ -102,6 +108,10 @@ void gs_app_apply_due(struct gs_app *app);
  * store is the truth. */
 void gs_app_check_batch(const struct gs_app *app);
 /* daemon_state.c: what the daemon says of itself, to /v1/status and to /metrics. */
+/* Once a second: after a flood the system has its memory again. */
+void gs_app_give_memory_back(struct gs_app *app);
+/* What the configuration says of connections, to the server. */
+void gs_app_limit_clients(struct gs_app *app);
 void gs_app_state(struct gs_app *app, struct gs_daemon_state *out);
 void gs_app_metrics(struct gs_app *app, struct gs_buf *out);
 /* service.c: fills in what the API asks of the app. */

@@ -28,6 +28,7 @@ void gs_app_state(struct gs_app *app, struct gs_daemon_state *out)
                                     .config_path = app->options.config_path,
                                     .reload = &app->reload,
                                     .connections = gs_http_connections(app->http)};
+    gs_http_state(app->http, &out->clients);
     gs_sha256(&text, 1, hash);
     write_hex(hash, sizeof hash, out->config_sha256);
 }
@@ -71,10 +72,30 @@ static void write_daemon(struct gs_app *app, struct gs_buf *out)
     metric(out, "failed_reloads_total", "counter", "Reloads that were not taken over.", app->count.failed_reloads);
     instant(out, "last_backup_time_seconds", "The site's time when the last backup was made and found whole.",
             app->last_backup.at_ms);
-    metric(out, "connections", "gauge", "Open connections.", (uint64_t)gs_http_connections(app->http));
     metric(out, "clock_refused", "gauge", "1 while the wall clock has leapt and is not followed.", app->clock.refused);
     metric(out, "clock_leaps_total", "counter", "Leaps of the wall clock that were refused.", app->clock.leaps);
     metric(out, "log_lines_dropped_total", "counter", "Log lines that could not be written.", gs_log_dropped());
+}
+
+static void write_clients(const struct gs_app *app, struct gs_buf *out)
+{
+    static const char *const classes[GS_CLIENT_CLASSES] = {"unknown", "program", "staff"};
+    struct gs_http_state s;
+    gs_http_state(app->http, &s);
+    metric(out, "connections", "gauge", "Open connections.", (uint64_t)gs_http_connections(app->http));
+    head(out, "clients", "gauge", "Of these, by what their clients have shown themselves to be.");
+    for (int class = 0; class < GS_CLIENT_CLASSES; class ++) {
+        gs_buf_printf(out, "gateslot_clients{class=\"%s\"} %" PRId32 "\n", classes[class], s.connections[class]);
+    }
+    metric(out, "local_connections", "gauge", "Of these, those over a Unix socket.", (uint64_t)s.over_unix);
+    metric(out, "client_memory_bytes", "gauge", "Memory held for all clients.", s.client_memory);
+    metric(out, "client_memory_max_bytes", "gauge", "Beyond it the largest debtors are disconnected.",
+           s.client_memory_max);
+    head(out, "connections_dropped_total", "counter", "Connections closed for the sake of the others, by reason.");
+    for (int why = 0; why < GS_DROP_REASONS; why++) {
+        gs_buf_printf(out, "gateslot_connections_dropped_total{reason=\"%s\"} %" PRIu64 "\n",
+                      gs_drop_reason_name((enum gs_drop_reason)why), s.dropped[why]);
+    }
 }
 
 static void write_store(struct gs_app *app, struct gs_buf *out)
@@ -145,6 +166,7 @@ void gs_app_metrics(struct gs_app *app, struct gs_buf *out)
 {
     gs_app_apply_due(app);
     write_daemon(app, out);
+    write_clients(app, out);
     write_store(app, out);
     write_book(app, out);
     write_places(app, out);

@@ -81,13 +81,17 @@ static int open_faces(struct gs_app *app)
         return GS_E_NOMEM;
     }
     gs_app_service_init(app);
-    int err = gs_api_create(app->base, &app->service, GATESLOT_VERSION, &app->api);
+    int err = gs_hasher_create(app->base, &app->hasher);
+    err = err != GS_OK ? err : gs_api_create(app->base, &app->service, GATESLOT_VERSION, &app->api);
     if (err != GS_OK) {
         return err;
     }
     gs_api_limit(app->api, &app->config->rates);
     const struct gs_http_api functions = gs_api_functions(app->api);
     err = gs_http_create(app->base, &functions, geteuid(), &app->http);
+    if (err == GS_OK) {
+        gs_app_limit_clients(app);
+    }
     return err == GS_OK ? gs_app_certificate_start(app) : err;
 }
 
@@ -174,6 +178,7 @@ static void stop(struct gs_app *app)
     gs_app_replay_finish(app);
     gs_app_turn_finish(app);
     gs_clock_mark_close(&app->clock_mark);
+    gs_hasher_destroy(app->hasher); /* those who wait for it are the server's exchanges */
     gs_http_destroy(app->http);
     gs_tls_server_destroy(app->tls);
     gs_api_destroy(app->api);

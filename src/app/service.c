@@ -140,6 +140,19 @@ static void service_keep_session(void *self, const struct gs_session *session, b
     gs_app_check_batch(app);
 }
 
+static int service_hash(void *self, const struct gs_hash_question *q, gs_hash_done done, void *arg)
+{
+    struct gs_app *app = self;
+    return gs_hasher_ask(app->hasher, q, done, arg);
+}
+
+static void service_session_limits(void *self, int64_t *out_idle_ms, int64_t *out_absolute_ms)
+{
+    const struct gs_app *app = self;
+    *out_idle_ms = app->config->session_idle_min * INT64_C(60000);
+    *out_absolute_ms = app->config->session_absolute_hours * INT64_C(3600000);
+}
+
 static bool service_find_answer(void *self, const char *owner, const char *key,
                                 unsigned char out_fingerprint[GS_FINGERPRINT_KEPT], int64_t *out_row)
 {
@@ -248,6 +261,8 @@ void gs_app_service_init(struct gs_app *app)
                                        .peer_named = service_peer_named,
                                        .keep_user = service_keep_user,
                                        .keep_session = service_keep_session,
+                                       .hash = service_hash,
+                                       .session_limits = service_session_limits,
                                        .find_answer = service_find_answer,
                                        .key_room = service_key_room,
                                        .query = service_query,

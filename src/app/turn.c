@@ -299,6 +299,7 @@ static void on_second(evutil_socket_t fd, short what, void *arg)
     if (!app->storage_full) {
         gs_api_second(app->api);
     }
+    gs_app_give_memory_back(app);
     if (app->submitted == app->durable || gs_monotonic_ms() - app->wake_ms < 30 * 1000) {
         gs_notify_alive(); /* not while the writer hangs: then the service manager's watchdog restarts the daemon */
     }

@@ -87,6 +87,14 @@ void gs_arena_reset(struct gs_arena *a)
     a->first = kept;
 }
 
+void gs_arena_wipe(struct gs_arena *a)
+{
+    for (struct gs_arena_block *block = a->first; block != NULL; block = block->next) {
+        explicit_bzero(block->bytes, block->used);
+    }
+    gs_arena_reset(a);
+}
+
 void gs_arena_finish(struct gs_arena *a)
 {
     gs_arena_reset(a);

@@ -29,6 +29,7 @@ static const char *const codes[GS_FAULT_KINDS] = {
     [GS_FAULT_NOT_BEFORE] = "not_before",
     [GS_FAULT_NOT_AFTER] = "not_after",
     [GS_FAULT_CONFIG] = "config",
+    [GS_FAULT_SAME_AS] = "same_as",
 };
 
 const char *gs_fault_code(enum gs_fault_kind kind)

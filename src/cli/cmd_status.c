@@ -118,7 +118,26 @@ static void print_counts(struct gs_cli *cli, const json_t *s)
          (long long)gs_get_int(c, "inside", 0), (long long)gs_get_int(c, "bays", 0), comma,
          gs_cli_word(cli, W_HELD_NOW), (long long)gs_get_int(c, "held", 0), comma, gs_cli_word(cli, W_WAITLISTED),
          (long long)gs_get_int(c, "waiting", 0));
-    line(cli, W_CONNECTIONS, "%lld", (long long)gs_get_int(s, "connections", 0));
+}
+
+static void print_clients(struct gs_cli *cli, const json_t *s)
+{
+    const json_t *c = json_object_get(s, "clients"), *count;
+    const char *comma = gs_cli_word(cli, W_COMMA), *reason;
+    char held[32], most[32];
+    int64_t dropped = 0;
+    line(cli, W_CONNECTIONS, "%lld%s%lld %s%s%lld %s%s%lld %s%s", (long long)gs_get_int(s, "connections", 0),
+         gs_cli_word(cli, W_OPENING), (long long)gs_get_int(c, "staff", 0), gs_cli_word(cli, W_OF_STAFF), comma,
+         (long long)gs_get_int(c, "programs", 0), gs_cli_word(cli, W_OF_PROGRAMS), comma,
+         (long long)gs_get_int(c, "unknown", 0), gs_cli_word(cli, W_OF_UNKNOWN), gs_cli_word(cli, W_CLOSING));
+    bytes_text(gs_get_int(c, "memory_bytes", 0), held);
+    bytes_text(gs_get_int(c, "memory_max_bytes", 0), most);
+    json_object_foreach((json_t *)(uintptr_t)json_object_get(c, "dropped"), reason, count)
+    {
+        dropped += json_integer_value(count);
+    }
+    line(cli, W_NOTHING, "%s %s / %s%s%s %lld", gs_cli_word(cli, W_MEMORY_FOR_THEM), held, most, comma,
+         gs_cli_word(cli, W_DROPPED), (long long)dropped);
 }
 
 enum gs_exit gs_cmd_status(struct gs_cli *cli, const struct gs_cli_command *self, const struct gs_args *args)
@@ -135,6 +154,7 @@ enum gs_exit gs_cmd_status(struct gs_cli *cli, const struct gs_cli_command *self
         print_config(cli, json_object_get(r.json, "config"));
         print_store(cli, r.json);
         print_counts(cli, r.json);
+        print_clients(cli, r.json);
     }
     if (rc == GS_EXIT_OK && strcmp(gs_get_text(r.json, "status"), "healthy") != 0) {
         rc = GS_EXIT_OTHER;

@@ -63,6 +63,12 @@ const struct gs_option gs_options[] = {
     {"clock.max_leap_minutes", GS_OPTION_INT, 1, DAY_MIN, "10", false,
      "A leap of the wall clock beyond it is refused: nothing falls due until it is accepted or over.", CONF(max_leap_min)},
 
+    {"sessions", GS_OPTION_MAP, 0, 0, "", false, "How long people stay logged in.", SECTION},
+    {"sessions.idle_minutes", GS_OPTION_INT, 1, WEEK_MIN, "60", false,
+     "A session that was not used for so long is over.", CONF(session_idle_min)},
+    {"sessions.absolute_hours", GS_OPTION_INT, 1, 24 * 31, "12", false,
+     "A session is over so long after the login, used or not.", CONF(session_absolute_hours)},
+
     {"limits", GS_OPTION_MAP, 0, 0, "", false, "How much one client may ask of the daemon.", SECTION},
     {"limits.requests_per_second", GS_OPTION_INT, 0, GS_RATE_MAX, "3000", false,
      "Requests a second of one token, user or device; 0: no limit.", CONF(rates.requests.per_second)},
@@ -91,6 +97,14 @@ const struct gs_option gs_options[] = {
      CONF(keys_per_name)},
     {"limits.keys_total", GS_OPTION_INT, 1, 10000000, "200000", false,
      "The same of all names together; who has less than a hundredth of it is not refused for it.", CONF(keys_total)},
+    {"limits.client_memory_mb", GS_OPTION_INT, 8, 65536, "64", false,
+     "What all clients together make the daemon hold in memory; beyond it those that hold most are disconnected, unknown ones first.",
+     CONF(client_memory_mb)},
+    {"limits.connections_per_address", GS_OPTION_INT, 1, GS_MAX_CONNECTIONS, "2000", false,
+     "Connections over TCP from one address, or from one network of 64 bits of IPv6.", CONF(connections_per_address)},
+    {"limits.reserved_connections", GS_OPTION_INT, 0, 1000, "100", false,
+     "Of 12000 connections, those kept for the Unix socket; as many more are kept from programs, for gate and supervisors.",
+     CONF(reserved_connections)},
 
     {"yard", GS_OPTION_MAP, 0, 0, "", false, "The yard.", SECTION},
     {"yard.bays", GS_OPTION_INT, 1, 10000, "40", false,

@@ -15,10 +15,11 @@ static int rank_of(const struct gs_conn *c)
     return c->peer_trusted ? GS_CLIENT_CLASSES : (int)c->class;
 }
 
+/* One that is closed already cannot be dropped: what it holds is its handlers', until they answer. */
 static int level_of(const struct gs_conn *c, size_t debt)
 {
     const size_t least = c->class == GS_CLIENT_ANONYMOUS ? (size_t)1 << FIRST_SHIFT : KNOWN_MIN;
-    if (debt < least) {
+    if (debt < least || c->state == GS_CONN_DEAD) {
         return -1;
     }
     int top = 63 - __builtin_clzll((unsigned long long)debt);
@@ -71,6 +72,21 @@ void gs_debts_end(struct gs_conn *c)
     c->http->debts.held -= base_of() + c->debt;
 }
 
+bool gs_debts_too_high(const struct gs_http *http)
+{
+    return http->debts.held > http->limits.client_memory;
+}
+
+void gs_debts_watch(struct gs_http *http)
+{
+    if (http->debts.over || !gs_debts_too_high(http)) {
+        return;
+    }
+    http->debts.over = true;
+    static const struct timeval now = {0, 0};
+    event_add(http->turn, &now);
+}
+
 void gs_debts_settle(struct gs_conn *c)
 {
     struct gs_debts *d = &c->http->debts;
@@ -87,17 +103,7 @@ void gs_debts_settle(struct gs_conn *c)
             d->taken[rank] |= UINT64_C(1) << level;
         }
     }
-    if (d->held <= c->http->limits.client_memory || d->over) {
-        return;
-    }
-    d->over = true;
-    static const struct timeval now = {0, 0};
-    event_add(c->http->turn, &now);
-}
-
-bool gs_debts_too_high(const struct gs_http *http)
-{
-    return http->debts.held > http->limits.client_memory;
+    gs_debts_watch(c->http);
 }
 
 struct gs_conn *gs_debts_largest(const struct gs_http *http)

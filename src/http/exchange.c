@@ -4,6 +4,7 @@
 #include "http.h"
 #include <assert.h>
 #include <poll.h>
+#include <string.h>
 #include <sys/socket.h>
 
 bool gs_exchange_gone(const struct gs_exchange *x)
@@ -22,6 +23,7 @@ void gs_exchange_holds(struct gs_exchange *x, size_t bytes)
     struct gs_job *job = (struct gs_job *)x;
     job->size += bytes;
     job->conn->work_len += bytes;
+    gs_debts_settle(job->conn);
 }
 
 /* A client that has gone is seen by reading; where nothing is read for want of room the kernel is asked. */
@@ -33,6 +35,17 @@ bool gs_exchange_hurried(const struct gs_exchange *x)
     }
     struct pollfd end = {.fd = c->fd, .events = POLLRDHUP};
     return !c->reading && poll(&end, 1, 0) > 0;
+}
+
+void gs_exchange_wipe(struct gs_exchange *x)
+{
+    struct gs_job *job = (struct gs_job *)x;
+    if (x->request.body_len > 0) {
+        char *own = (char *)job + (x->request.body - (const char *)job); /* it lies in the job's own memory */
+        explicit_bzero(own, x->request.body_len);
+    }
+    x->request.body_len = 0;
+    gs_input_wipe(job->conn);
 }
 
 size_t gs_exchange_groups(const struct gs_exchange *x, gid_t *out, size_t max)

@@ -219,6 +219,8 @@ int gs_reply_write(struct gs_job *job, const struct gs_reply *reply) GS_MUST_CHE
 ssize_t gs_input_read(struct gs_conn *c);
 /* The first len bytes have been taken. */
 void gs_input_drain(struct gs_conn *c, size_t len);
+/* What was taken is to leave no trace in memory; what is not yet taken stays. */
+void gs_input_wipe(struct gs_conn *c);
 void gs_input_discard(struct gs_conn *c);
 /* The server's room is needed for others: what is left goes into the connection's own, or nothing is kept. False: no memory. */
 bool gs_input_keep(struct gs_conn *c);
@@ -278,6 +280,8 @@ void gs_debts_end(struct gs_conn *c);
 /* Who holds most, of those who go first; NULL: nobody holds more than a little. */
 struct gs_conn *gs_debts_largest(const struct gs_http *http);
 bool gs_debts_too_high(const struct gs_http *http);
+/* Where they hold too much, the largest debtors are to go at the next turn of the loop. */
+void gs_debts_watch(struct gs_http *http);
 
 /* ---- room.c ---- */
 /* May one more come in, over TCP or a Unix socket? Another may have been dropped for it. */

@@ -53,6 +53,15 @@ void gs_input_drain(struct gs_conn *c, size_t len)
     c->in.len -= len;
 }
 
+void gs_input_wipe(struct gs_conn *c)
+{
+    struct gs_input *in = &c->in;
+    char *first = in->own != NULL ? in->own : c->http->room;
+    if (in->bytes >= first) {
+        explicit_bzero(first, (size_t)(in->bytes - first));
+    }
+}
+
 void gs_input_discard(struct gs_conn *c)
 {
     free(c->in.own);

@@ -106,6 +106,42 @@ static void service_keep_token(void *self, const struct gs_token *token, bool re
     gs_batch_token(&((struct gs_http *)self)->batch, token, revoke);
 }
 
+static int service_hash(void *self, const struct gs_hash_question *q, gs_hash_done done, void *arg)
+{
+    struct gs_http *w = self;
+    if (w->busy || w->hash_count == WORLD_QUERIES) {
+        return GS_E_BUSY;
+    }
+    struct world_hash *h = &w->hashes[w->hash_count++];
+    *h = (struct world_hash){.question = *q, .done = done, .arg = arg};
+    strcpy(h->secret, q->secret);
+    strcpy(h->against, q->against != NULL ? q->against : "");
+    return GS_OK;
+}
+
+static void answer_hash(struct gs_http *w)
+{
+    const struct world_hash h = w->hashes[0];
+    struct gs_hash_result r = {.err = GS_OK};
+    w->hash_count--;
+    memmove(w->hashes, w->hashes + 1, w->hash_count * sizeof h);
+    if (h.question.checks) {
+        w->hashes_checked++;
+        r.matches = h.against[0] == '$' && strncmp(h.against + 1, h.secret, 100) == 0;
+    } else {
+        w->hashes_made++;
+        snprintf(r.hash, sizeof r.hash, "$%.100s", h.secret);
+    }
+    h.done(h.arg, &r);
+}
+
+static void service_session_limits(void *self, int64_t *out_idle_ms, int64_t *out_absolute_ms)
+{
+    const struct gs_http *w = self;
+    *out_idle_ms = w->idle_ms;
+    *out_absolute_ms = w->absolute_ms;
+}
+
 static bool service_key_room(void *self, const char *owner, struct gs_key_room *out)
 {
     const struct gs_http *w = self;
@@ -241,6 +277,9 @@ void world_turn(struct gs_http *w)
         memmove(w->questions, w->questions + 1, w->question_count * sizeof q);
         world_store_answer(w, &q);
     }
+    while (w->hash_count > 0) {
+        answer_hash(w);
+    }
 }
 
 /* ---- what the server gives the API ---- */
@@ -260,6 +299,17 @@ bool gs_exchange_gone(const struct gs_exchange *x)
 void gs_exchange_known(struct gs_exchange *x, enum gs_client_class class)
 {
     x->http->shown = class;
+}
+
+void gs_exchange_wipe(struct gs_exchange *x)
+{
+    x->request.body_len = 0;
+}
+
+const char *gs_drop_reason_name(enum gs_drop_reason why)
+{
+    static const char *const names[GS_DROP_REASONS] = {"memory", "places", "address", "unread", "reading", "sending"};
+    return names[why];
 }
 
 void gs_exchange_holds(struct gs_exchange *x, size_t bytes)
@@ -355,7 +405,8 @@ static void prepare(struct gs_http *w, const char *method, const char *target, c
                                                .body_len = body != NULL ? strlen(body) : 0,
                                                .peer_trusted = w->trusted,
                                                .peer = w->peer,
-                                               .peer_uid = w->trusted || w->uid != 0 ? w->uid : (uid_t)-1};
+                                               .peer_uid = w->trusted || w->uid != 0 ? w->uid : (uid_t)-1,
+                                               .tls = w->tls};
     if (query != NULL) {
         *query = '\0';
     }
@@ -379,6 +430,13 @@ void world_begin(struct gs_http *w, const char *method, const char *target, cons
         add_header(w, "content-type", "application/json");
     }
     add_header(w, "accept-language", "en");
+    w->functions.dispatch(w->api, w->exchange);
+}
+
+void world_begin_by(struct gs_http *w, const char *target, const char *cookie)
+{
+    prepare(w, "GET", target, NULL);
+    add_header(w, "cookie", cookie + strlen("Cookie: "));
     w->functions.dispatch(w->api, w->exchange);
 }
 
@@ -584,6 +642,8 @@ int world_setup(void **state)
     assert_non_null(w);
     srand(1);
     make_rules(&w->rules);
+    w->idle_ms = 3600000;
+    w->absolute_ms = 12 * w->idle_ms;
     const struct gs_service service = {.self = w,
                                        .apply_due = service_apply_due,
                                        .book = service_book,
@@ -595,6 +655,8 @@ int world_setup(void **state)
                                        .keep_token = service_keep_token,
                                        .keep_user = service_keep_user,
                                        .keep_session = service_keep_session,
+                                       .hash = service_hash,
+                                       .session_limits = service_session_limits,
                                        .find_answer = service_find_answer,
                                        .key_room = service_key_room,
                                        .query = service_query,

@@ -26,6 +26,13 @@ struct world_question {
     void *arg;
 };
 
+struct world_hash {
+    struct gs_hash_question question;
+    char secret[GS_SECRET_MAX + 1], against[GS_SECRET_HASH_MAX + 1];
+    gs_hash_done done;
+    void *arg;
+};
+
 struct caught { /* an answer as a client would see it */
     int status; /* 0: none yet */
     char content_type[64];
@@ -68,10 +75,13 @@ struct gs_http {
     size_t idem_count;
     size_t idem_known; /* with those of the open batch */
     struct gs_idem known[WORLD_MAX];
-    size_t token_records;
+    size_t token_records, session_records;
     struct world_question questions[WORLD_QUERIES];
     size_t question_count;
-    struct gs_booking past[8]; /* what only the store knows */
+    struct world_hash hashes[WORLD_QUERIES]; /* asked for; a hash is "$" and the first 100 bytes of the password */
+    size_t hash_count, hashes_made, hashes_checked;
+    int64_t idle_ms, absolute_ms; /* of sessions */
+    struct gs_booking past[8];    /* what only the store knows */
     size_t past_count;
     struct gs_booking late; /* of a past date, and not archived yet; id 0: none is */
     struct gs_capacity set; /* by a supervisor for a past date; window "": none is */
@@ -83,7 +93,7 @@ struct gs_http {
     struct gs_caller caller; /* the API's room in the exchange */
     struct gs_header request_headers[12];
     char target[512];
-    bool trusted;
+    bool trusted, tls;
     struct gs_peer peer;   /* where the next exchange comes from */
     size_t applied;        /* commands that reached the app */
     uid_t uid;             /* of who is at the other end of a Unix socket; 0 and not trusted: it is none */
@@ -99,6 +109,7 @@ const struct caught *world_ask(struct gs_http *w, const char *method, const char
                                const char *body, ...);
 /* The same, but returns at once: the answer may come later, by world_turn or an event. */
 void world_begin(struct gs_http *w, const char *method, const char *target, const char *token, const char *body);
+void world_begin_by(struct gs_http *w, const char *target, const char *cookie); /* reads, by "Cookie: …" */
 void world_turn(struct gs_http *w); /* commits, answers questions, wakes the feed */
 void world_end(struct gs_http *w);  /* the exchange ends */
 /* world_store.c */

@@ -46,6 +46,8 @@ void world_store_commit(struct gs_http *w)
             store_idem(w, r->u.idem);
         } else if (r->kind == GS_REC_TOKEN || r->kind == GS_REC_TOKEN_REVOKE) {
             w->token_records++;
+        } else if (r->kind == GS_REC_SESSION || r->kind == GS_REC_SESSION_CLOSE) {
+            w->session_records++;
         }
     }
     gs_batch_clear(&w->batch);

@@ -130,6 +130,23 @@ void gs_http_drain(struct gs_http *http)
     outside.draining = true;
 }
 
+void gs_http_state(const struct gs_http *http, struct gs_http_state *out)
+{
+    (void)http;
+    *out = (struct gs_http_state){0};
+}
+
+void gs_http_set_limits(struct gs_http *http, const struct gs_http_limits *limits)
+{
+    (void)http, (void)limits;
+}
+
+const char *gs_drop_reason_name(enum gs_drop_reason why)
+{
+    (void)why;
+    return "";
+}
+
 int32_t gs_http_connections(const struct gs_http *http)
 {
     (void)http;

@@ -350,6 +350,34 @@ static void a_note_is_only_an_event(void **state)
     assert_int_equal(fx_apply(f, &c), GS_CODE_FORBIDDEN);
 }
 
+/* Everybody logs in and out and changes his own password; what becomes of others is for supervisors. */
+static void who_is_no_supervisor_notes_only_what_he_does_himself(void **state)
+{
+    static const enum gs_event_type own[] = {GS_EV_SESSION_OPENED, GS_EV_SESSION_CLOSED, GS_EV_USER_CHANGED};
+    static const enum gs_event_type others[] = {GS_EV_USER_CREATED, GS_EV_USER_DELETED,   GS_EV_USER_DISABLED,
+                                                GS_EV_USER_ENABLED, GS_EV_USER_CONFIRMED, GS_EV_SESSION_REFUSED,
+                                                GS_EV_TOKEN_CREATED};
+    struct fixture *f = *state;
+    for (int role = GS_ROLE_BACKEND; role < GS_ROLES; role++) {
+        struct gs_command c = fx_command(GS_CMD_NOTE, 0);
+        const bool all = role == GS_ROLE_SUPERVISOR;
+        c.actor.role = (enum gs_role)role;
+        strcpy(c.actor.name, "wang");
+        for (size_t i = 0; i < sizeof own / sizeof own[0]; i++) {
+            c.u.note.type = own[i];
+            strcpy(c.u.note.subject, "wang");
+            assert_int_equal(fx_apply(f, &c), GS_CODE_OK);
+            strcpy(c.u.note.subject, "li");
+            assert_int_equal(fx_apply(f, &c), all ? GS_CODE_OK : GS_CODE_FORBIDDEN);
+        }
+        strcpy(c.u.note.subject, "wang");
+        for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
+            c.u.note.type = others[i];
+            assert_int_equal(fx_apply(f, &c), all ? GS_CODE_OK : GS_CODE_FORBIDDEN);
+        }
+    }
+}
+
 static void a_batch_that_ran_out_of_memory_ends_the_book(void **state)
 {
     struct fixture *f = *state;
@@ -385,6 +413,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_date_beyond_the_book_shows_the_calendar, fx_setup, fx_teardown),
         cmocka_unit_test_setup_teardown(lists_go_by_id_from_the_cursor, fx_setup, fx_teardown),
         cmocka_unit_test_setup_teardown(a_note_is_only_an_event, fx_setup, fx_teardown),
+        cmocka_unit_test_setup_teardown(who_is_no_supervisor_notes_only_what_he_does_himself, fx_setup, fx_teardown),
         cmocka_unit_test_setup_teardown(a_batch_that_ran_out_of_memory_ends_the_book, fx_setup, fx_teardown),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);

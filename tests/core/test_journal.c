@@ -90,8 +90,16 @@ static void some_change(uint64_t *d, struct gs_command *c)
     }
 }
 
-static const enum gs_event_type note_types[] = {GS_EV_TOKEN_CREATED, GS_EV_TOKEN_REVOKED, GS_EV_TOKEN_CONFIRMED,
-                                                GS_EV_CLOCK_REFUSED, GS_EV_CLOCK_ACCEPTED};
+static const enum gs_event_type note_types[] = {
+    GS_EV_TOKEN_CREATED, GS_EV_TOKEN_REVOKED,  GS_EV_TOKEN_CONFIRMED, GS_EV_CLOCK_REFUSED,  GS_EV_CLOCK_ACCEPTED,
+    GS_EV_USER_CREATED,  GS_EV_USER_CHANGED,   GS_EV_USER_DISABLED,   GS_EV_USER_ENABLED,   GS_EV_USER_CONFIRMED,
+    GS_EV_USER_DELETED,  GS_EV_SESSION_OPENED, GS_EV_SESSION_CLOSED,  GS_EV_SESSION_REFUSED};
+enum { NOTE_TYPES = sizeof note_types / sizeof note_types[0] };
+
+static bool of_clock(enum gs_event_type type)
+{
+    return type == GS_EV_CLOCK_REFUSED || type == GS_EV_CLOCK_ACCEPTED;
+}
 
 static void some_body(uint64_t *d, struct gs_command *c)
 {
@@ -133,8 +141,11 @@ static void some_body(uint64_t *d, struct gs_command *c)
         snprintf(c->u.check.what, sizeof c->u.check.what, "浙D%05d", dice_roll(d, 100));
         break;
     case GS_CMD_NOTE:
-        c->u.note.type = note_types[dice_roll(d, 5)];
-        if (c->u.note.type >= GS_EV_CLOCK_REFUSED) {
+        c->u.note.type = note_types[dice_roll(d, NOTE_TYPES)];
+        if (c->u.note.type == GS_EV_USER_CHANGED || c->u.note.type == GS_EV_SESSION_REFUSED) {
+            c->u.note.number = dice_roll(d, INT32_MAX);
+        }
+        if (of_clock(c->u.note.type)) {
             c->u.note.from_ms = (int64_t)dice_roll(d, INT32_MAX) * 1000;
             c->u.note.to_ms = (int64_t)dice_roll(d, INT32_MAX) * 100000;
         }
@@ -405,8 +416,8 @@ static void change_rules(struct fixture *f, uint64_t *d)
 static void note(struct fixture *f, uint64_t *d)
 {
     struct gs_command c = fx_command(GS_CMD_NOTE, 0);
-    c.u.note.type = note_types[dice_roll(d, 5)];
-    if (c.u.note.type >= GS_EV_CLOCK_REFUSED) {
+    c.u.note.type = note_types[dice_roll(d, NOTE_TYPES)];
+    if (of_clock(c.u.note.type)) {
         c.u.note.from_ms = f->now;
         c.u.note.to_ms = f->now + ((int64_t)dice_roll(d, 2000000) - 1000000) * 1000;
         fx_apply(f, &c);

@@ -70,7 +70,7 @@ static void check(const struct fixture *f)
         add(&s, c, sizeof(*c));
         s.asked += event_size;
         s.usable += event_size;
-        const bool is_large = debt >= (c->class == GS_CLIENT_ANONYMOUS ? 1024U : 8192U);
+        const bool is_large = c->state != GS_CONN_DEAD && debt >= (c->class == GS_CLIENT_ANONYMOUS ? 1024U : 8192U);
         assert_int_equal(listed(&f->http->debts, c), is_large ? 1 : 0);
         assert_true(!is_large || largest != NULL);
         const int rank = c->peer_trusted ? GS_CLIENT_CLASSES : (int)c->class;
@@ -249,6 +249,31 @@ static void what_a_handler_keeps_counts(void **state)
     client_close(&c);
 }
 
+/* Its handler has not answered yet, and cannot be hurried: the others go, and then it is enough. */
+static void one_that_is_closed_already_is_not_dropped_again(void **state)
+{
+    struct fixture *f = *state;
+    struct client waits, other;
+    client_open_by(f, &waits, false);
+    client_open_by(f, &other, false);
+    static char body[GS_BODY_MAX];
+    memset(body, 'b', sizeof body);
+    client_send(f, &waits, "POST /wait HTTP/1.1\r\nHost: a\r\nX-Class: 1\r\nContent-Length: 65536\r\n\r\n");
+    client_send_bytes(f, &waits, body, sizeof body);
+    client_send(f, &other, "GET /big?3000000 HTTP/1.1\r\nHost: a\r\nX-Class: 1\r\n\r\n");
+    client_close(&waits);
+    fixture_run(f);
+    client_close(&other);
+    gs_conn_drop(waits.conn, GS_DROPPED_PLACES);
+    assert_int_equal(waits.conn->state, GS_CONN_DEAD);
+    f->http->limits.client_memory = 1000;
+    gs_room_collect(f->http);
+    assert_int_equal(f->http->conn_count, 1);
+    check(f);
+    fixture_answer(f, 0);
+    assert_int_equal(f->http->conn_count, 0);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_setup, fixture_teardown)
 
 int main(void)
@@ -258,6 +283,7 @@ int main(void)
         TEST(unknown_debtors_go_first_the_largest_of_them_before_the_others),
         TEST(little_debts_of_many_are_found_too),
         TEST(what_a_handler_keeps_counts),
+        TEST(one_that_is_closed_already_is_not_dropped_again),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -82,7 +82,7 @@ struct sim_conn *sim_conn_open(struct sim_client *client)
     while (slot < SLOTS && slots[slot] != NULL) {
         slot++;
     }
-    if (sim->app == NULL || sim->app->stopping || slot == SLOTS) {
+    if (sim->app == NULL || sim->app->stopping || slot == SLOTS || !gs_room_for(sim->app->http, false)) {
         return NULL;
     }
     struct sim_conn *c = calloc(1, sizeof *c);
@@ -188,7 +188,6 @@ static bool read_answer(struct sim_conn *c, size_t *used)
     *used = (size_t)(a.body - c->inbox.data) + a.body_len;
     sim_require(c->first != NULL, "an answer that nobody asked for");
     struct sim_request *r = pop(c);
-    check_slow(c, a.status);
     sim_note_bytes("answer", head, strlen(head));
     sim_note_bytes("body", a.body, a.body_len);
     sim_answer_check(c->client, r, &a);
@@ -226,6 +225,9 @@ void __wrap_gs_exchange_reply(struct gs_exchange *x, const struct gs_reply *repl
     int64_t number = c != NULL ? c->done + 1 : 0;
     for (struct gs_job *j = TAILQ_FIRST(&job->conn->jobs); j != job; j = TAILQ_NEXT(j, link)) {
         number++;
+    }
+    if (c != NULL) {
+        check_slow(c, reply->status); /* now: afterwards the server throws away what still comes */
     }
     struct sim_request *r = c != NULL ? c->first : NULL;
     while (r != NULL && r->number < number) {
@@ -396,6 +398,46 @@ bool sim_net_dispatch(void)
         deliver(c);
     }
     return true;
+}
+
+/* What the server says that it holds for clients, against what it does hold; and more than it may only while nobody can be dropped. */
+void sim_net_check_bounds(void)
+{
+    const struct gs_http *http = sim->app->http;
+    size_t held = 0;
+    int32_t waiting = 0;
+    const struct gs_conn *c;
+    LIST_FOREACH(c, &http->conns, all)
+    {
+        const struct gs_job *job;
+        const struct gs_part *part;
+        held += sizeof *c + event_get_struct_event_size() + c->in.own_size;
+        TAILQ_FOREACH(job, &c->jobs, link)
+        {
+            held += job->size + (job->reply != NULL ? job->reply->size : 0);
+        }
+        STAILQ_FOREACH(part, &c->output, link)
+        {
+            held += part->size;
+        }
+        waiting += c->state == GS_CONN_DEAD ? 1 : 0;
+    }
+    sim_require(http->debts.held == held, "I8: %zu bytes are said to be held for clients, and %zu are",
+                http->debts.held, held);
+    sim_require(held <= http->limits.client_memory || http->debts.over || waiting > 0 || http->conn_count == 0 ||
+                    gs_debts_largest(http) == NULL,
+                "I8: %zu bytes are held for clients, with %zu as the limit", held, http->limits.client_memory);
+}
+
+/* Of some worlds: now much room, now little. */
+void sim_net_tighten(bool tight)
+{
+    struct gs_http *http = sim->app->http;
+    struct gs_http_limits limits = http->limits;
+    limits.client_memory = tight ? (size_t)(4 + sim_roll(200)) << 10 : (size_t)64 << 20;
+    http->tuning.max_connections = tight ? 2 + sim_roll(40) : GS_MAX_CONNECTIONS;
+    gs_http_set_limits(http, &limits);
+    sim_note("room", (int64_t)http->limits.client_memory, http->tuning.max_connections);
 }
 
 void sim_net_cut(void)

@@ -9,6 +9,7 @@ int __wrap_clock_gettime(clockid_t id, struct timespec *out);
 void __wrap_gs_clock_mark_open(struct gs_clock_mark *m, const char *store_path, struct gs_clock_past *past);
 void __wrap_gs_clock_mark_write(struct gs_clock_mark *m, const struct gs_clock *clock, int64_t stored_ms);
 void __wrap_gs_clock_mark_close(struct gs_clock_mark *m);
+void __wrap_gs_app_give_memory_back(struct gs_app *app);
 
 void __wrap_gs_clock_mark_open(struct gs_clock_mark *m, const char *store_path, struct gs_clock_past *past)
 {
@@ -24,6 +25,11 @@ void __wrap_gs_clock_mark_write(struct gs_clock_mark *m, const struct gs_clock *
     (void)m;
     (void)stored_ms;
     sim->clock_mark = (struct gs_clock_past){clock->last_ms, true, clock->offset_ms};
+}
+
+void __wrap_gs_app_give_memory_back(struct gs_app *app)
+{
+    (void)app;
 }
 
 void __wrap_gs_clock_mark_close(struct gs_clock_mark *m)

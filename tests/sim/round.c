@@ -76,10 +76,14 @@ static void storm(void)
         (void)sim_writer_step();
     }
     signals();
+    if (sim->seed % 4 == 3 && sim_one_in(40)) { /* a quarter of the worlds */
+        sim_net_tighten(!sim_one_in(4));
+    }
     if (sim->sends >= sim->op_limit) {
         sim->phase = SIM_CALM;
         sim->rates = (struct sim_rates){0};
         sim->disk.full_until_ms = 0;
+        sim_net_tighten(false);
         sim_note("calm", 0, 0);
     }
 }
@@ -137,6 +141,9 @@ static void play(void)
     }
     sim_loop_dispatch();
     sim_net_check_deadlines();
+    if (sim->seed % 4 == 3 && sim->app != NULL) {
+        sim_net_check_bounds();
+    }
     if (sim->phase == SIM_STORM && sim_one_in(sim->rates.crash)) {
         sim_crash();
     }

@@ -218,6 +218,8 @@ void sim_net_begin_dispatch(void);
 void sim_net_cut(void); /* the process has ended: all connections are gone */
 int32_t sim_conn_waiting(const struct sim_conn *c);
 void sim_net_check_deadlines(void);
+void sim_net_check_bounds(void);
+void sim_net_tighten(bool tight);
 bool sim_net_patience(struct sim_conn *c, int64_t longest_ms); /* false: the oldest request waits longer */
 bool sim_conn_usable(const struct sim_conn *c);
 bool sim_conn_stalled(const struct sim_conn *c); /* the client has sent half a request, and will not go on */

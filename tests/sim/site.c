@@ -143,6 +143,8 @@ int gs_config_load(const char *path, struct gs_config **out, struct gs_config_pr
     c->refusals_kept = sim->refusals_kept;
     c->keys_per_name = sim->keys_per_name;
     c->keys_total = sim->keys_total;
+    c->client_memory_mb = 64;
+    c->connections_per_address = c->reserved_connections = 100;
     memcpy(calendar, sim->calendar, sizeof sim->calendar);
     c->rules.calendar = calendar;
     *out = c;

@@ -6,6 +6,7 @@
 #include "gateslot/core/book.h"
 #include "gateslot/core/query.h"
 #include "gateslot/core/replay.h"
+#include "gateslot/http/server.h"
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
@@ -48,6 +49,7 @@ struct gs_daemon_state {
     char config_sha256[65];        /* of its text */
     const struct gs_reload_note *reload;
     int32_t connections;
+    struct gs_http_state clients;
 };
 
 /* What another configuration would do, or all that is wrong with it. */
@@ -61,6 +63,20 @@ struct gs_preview {
     const struct gs_option_changes *options;
     const struct gs_plans *plans;
 };
+
+/* A password or PIN to be hashed, or to be checked against a hash. */
+struct gs_hash_question {
+    const char *secret;  /* copied, and the copy wiped; at most GS_SECRET_MAX bytes */
+    bool checks;         /* else a hash is made of it */
+    const char *against; /* NULL: nobody's, which takes as long and matches nothing */
+    bool spare;          /* may use the places that are kept for this machine's own */
+};
+struct gs_hash_result {
+    int err;                           /* GS_E_IO: it could not be done */
+    bool matches;                      /* checked: it is that one */
+    char hash[GS_SECRET_HASH_MAX + 1]; /* made */
+};
+typedef void (*gs_hash_done)(void *arg, const struct gs_hash_result *result);
 
 struct gs_key_room {
     int32_t limit;    /* what it has met */
@@ -91,6 +107,10 @@ struct gs_service {
     void (*keep_token)(void *self, const struct gs_token *token, bool revoke); /* new or changed, or revoked */
     void (*keep_user)(void *self, const struct gs_user *user, bool remove);
     void (*keep_session)(void *self, const struct gs_session *session, bool close);
+    /* On a thread of its own; done on the loop's. GS_E_BUSY: too many wait. */
+    int (*hash)(void *self, const struct gs_hash_question *q, gs_hash_done done, void *arg);
+    /* How long a session lasts unused, and in all. */
+    void (*session_limits)(void *self, int64_t *out_idle_ms, int64_t *out_absolute_ms);
     /* Whom the configuration gives a role by its user or groups: true, and out is who it is; its name is "" where the machine has none for that
      * user that can stand in the record. */
     bool (*peer)(void *self, uid_t uid, const gid_t *groups, size_t count, struct gs_actor *out);

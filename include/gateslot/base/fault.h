@@ -29,6 +29,7 @@ enum gs_fault_kind {
     GS_FAULT_NOT_BEFORE,     /* a time; expected: what it cannot be before, */
     GS_FAULT_NOT_AFTER,      /* or after */
     GS_FAULT_CONFIG,         /* of a configuration: in the words of its check */
+    GS_FAULT_SAME_AS,        /* it must not be what another member is: expected */
     GS_FAULT_KINDS
 };
 

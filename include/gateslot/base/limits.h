@@ -43,7 +43,10 @@
 #define GS_REFERENCE_MAX GS_UTF8_BYTES(GS_REFERENCE_CHARS)
 #define GS_REASON_CHARS 255
 #define GS_REASON_MAX GS_UTF8_BYTES(GS_REASON_CHARS)
-#define GS_NAME_MAX 31                          /* of a token, user or device: [a-z0-9][a-z0-9._-]* */
+#define GS_NAME_MAX 31           /* of a token, user or device: [a-z0-9][a-z0-9._-]* */
+#define GS_PASSWORD_CHARS_MIN 10 /* of a password: validation */
+#define GS_PASSWORD_CHARS_MAX 128
+#define GS_SECRET_MAX 511                       /* bytes of a password or PIN; longer: validation */
 #define GS_SECRET_HASH_MAX 127                  /* bytes of a password or PIN as crypt(5) writes it */
 #define GS_ACTOR_TEXT_MAX (2 * GS_NAME_MAX + 1) /* device/person, as the journal has it */
 #define GS_SITE_NAME_MAX 127
@@ -124,6 +127,9 @@
 #define GS_BATCH_RECORDS_MAX 65536      /* records gathered while the writer syncs */
 #define GS_JOURNAL_BATCH_MAX (4U << 20) /* bytes of the journal gathered meanwhile */
 #define GS_QUERIES_MAX 1024             /* history queries waiting for the writer */
+
+#define GS_HASHES_MAX 32  /* passwords that wait to be hashed, or to be checked */
+#define GS_HASHES_SPARE 8 /* of these, kept for root and the daemon's user on this machine */
 
 #define GS_WORK_WAITING_MAX 1024 /* requests that were put off until nothing else is to be done */
 #define GS_WORK_UNDER_WAY 4      /* of those of staff, and of others, that are begun; further ones wait */

@@ -29,14 +29,16 @@ struct gs_config {
     struct gs_rules rules; /* owned, with its zone and calendar */
     int32_t peer_user_count, peer_group_count;
     struct gs_peer_rule peer_users[GS_MAX_PEERS], peer_groups[GS_MAX_PEERS];
+    int32_t session_idle_min, session_absolute_hours; /* sessions.* */
     int32_t listen_count;
     struct gs_listen listen[GS_MAX_LISTEN];
-    struct gs_rate_limits rates; /* of limits */
-    int32_t max_leap_min;        /* clock.max_leap_minutes */
-    int32_t refusals_kept;       /* limits.refusals_kept */
-    int32_t keys_per_name;       /* limits.keys_per_name */
-    int32_t keys_total;          /* limits.keys_total */
-    char store_path[4096];       /* without "sqlite:" */
+    struct gs_rate_limits rates;                                             /* of limits */
+    int32_t max_leap_min;                                                    /* clock.max_leap_minutes */
+    int32_t refusals_kept;                                                   /* limits.refusals_kept */
+    int32_t keys_per_name;                                                   /* limits.keys_per_name */
+    int32_t keys_total;                                                      /* limits.keys_total */
+    int32_t client_memory_mb, connections_per_address, reserved_connections; /* of limits */
+    char store_path[4096];                                                   /* without "sqlite:" */
     struct {
         char certificate[1024], key[1024]; /* paths; "": none */
     } tls;

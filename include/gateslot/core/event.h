@@ -38,6 +38,15 @@ enum gs_event_type {
     GS_EV_GATE_CHECKED, /* plate as it was read, decision and gate_code, cause_id its booking */
     GS_EV_REINSTATED,
     GS_EV_CORRECTED, /* booking.* */
+    GS_EV_USER_CREATED,
+    GS_EV_USER_CHANGED, /* number: enum gs_user_changed */
+    GS_EV_USER_DISABLED,
+    GS_EV_USER_ENABLED,
+    GS_EV_USER_CONFIRMED,
+    GS_EV_USER_DELETED,
+    GS_EV_SESSION_OPENED,
+    GS_EV_SESSION_CLOSED,
+    GS_EV_SESSION_REFUSED, /* number: logins refused since the last such event; subject "": of more than one user, or of none */
     GS_EVENT_TYPES
 };
 const char *gs_event_type_name(enum gs_event_type t); /* "booking.booked", "capacity.changed", "token.created", … */
@@ -77,6 +86,14 @@ enum gs_changed { /* what of a booking was changed, as bits */
                   GS_CHANGED_DECLARATION = 32,
                   GS_CHANGED_REFERENCE = 64,
                   GS_CHANGED_ALL = 127
+};
+
+enum gs_user_changed { /* what of a user was changed, as bits */
+                       GS_USER_CHANGED_ROLE = 1,
+                       GS_USER_CHANGED_LANGUAGE = 2,
+                       GS_USER_CHANGED_PASSWORD = 4,
+                       GS_USER_CHANGED_PIN = 8,
+                       GS_USER_CHANGED_ALL = 15
 };
 
 struct gs_place_ref { /* a slot of a day; window "" = none */
@@ -121,8 +138,9 @@ struct gs_event {
     int64_t until_ms; /* until when it is suspended; 0 = it is not */
     int32_t inside,
         at_risk; /* capacity.changed, GS_OCCASION_AT_RISK: trucks of earlier windows, places they may cost */
-    char subject[GS_NAME_MAX + 1]; /* token.*: its name */
+    char subject[GS_NAME_MAX + 1]; /* token.*, user.*, session.*: whose name */
     enum gs_role subject_role;
+    int32_t number;            /* user.changed, session.refused */
     enum gs_decision decision; /* gate.checked */
     enum gs_gate_code gate_code;
     const struct gs_epoch *epoch;            /* store.restored: in the batch; else NULL */

@@ -35,7 +35,7 @@ struct gs_request { /* valid as long as its exchange */
     bool peer_trusted; /* over a Unix socket from root or the daemon's own user */
     uid_t peer_uid;    /* over a Unix socket, as the kernel says; else (uid_t)-1 */
     struct gs_peer peer;
-    bool tls; /* nobody between could read it */
+    bool tls; /* the client speaks TLS, with us or with a proxy that is trusted to say so */
 };
 const char *gs_request_header(const struct gs_request *r, const char *lower_name); /* the first such; NULL */
 /* A header whose value is a list may stand on several lines (RFC 9110, 5.3): all of them as one, joined by commas, in room where
@@ -68,6 +68,9 @@ struct gs_reply {
 void gs_exchange_reply(struct gs_exchange *x, const struct gs_reply *reply);
 /* Has the client left? A long wait may be given up then (reply anyway, with any status). */
 bool gs_exchange_gone(const struct gs_exchange *x);
+
+/* The body has been read, and is to leave no trace in memory: x->request.body is empty from now on. While x is dispatched. */
+void gs_exchange_wipe(struct gs_exchange *x);
 
 /* The groups of who is at the other end of a Unix socket, the effective one first, as they were when it connected; how many. None where there are
  * more than max, but for the first, or where the client has gone. */

@@ -59,8 +59,8 @@ const char *gs_drop_reason_name(enum gs_drop_reason why);
 
 struct gs_http_state {
     int32_t connections[GS_CLIENT_CLASSES];
-    int32_t over_unix;    /* of these */
-    size_t client_memory; /* held now */
+    int32_t over_unix;                       /* of these */
+    size_t client_memory, client_memory_max; /* bytes held now, and at most */
     uint64_t dropped[GS_DROP_REASONS];
 };
 

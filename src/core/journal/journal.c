@@ -184,6 +184,8 @@ static void put_command(struct pen *p, const struct gs_command *c, unsigned diff
         if (gs_journal_of_clock(c->u.note.type)) {
             put_int(p, c->u.note.from_ms);
             put_int(p, c->u.note.to_ms);
+        } else if (gs_journal_of_number(c->u.note.type)) {
+            put_int(p, c->u.note.number);
         }
         break;
     default:

@@ -36,7 +36,10 @@ _Static_assert(GS_CODE_OK == 0 && GS_CODE_FULL == 4 && GS_CODE_PLAN_OUTDATED == 
                    GS_CODE_SWITCHED_OFF == 20,
                "stored numbers of codes");
 _Static_assert(GS_EV_TOKEN_CREATED == 19 && GS_EV_TOKEN_REVOKED == 20 && GS_EV_STORE_RESTORED == 21 &&
-                   GS_EV_TOKEN_CONFIRMED == 22 && GS_EV_CLOCK_REFUSED == 23 && GS_EV_CLOCK_ACCEPTED == 24,
+                   GS_EV_TOKEN_CONFIRMED == 22 && GS_EV_CLOCK_REFUSED == 23 && GS_EV_CLOCK_ACCEPTED == 24 &&
+                   GS_EV_USER_CREATED == 29 && GS_EV_USER_CHANGED == 30 && GS_EV_USER_DISABLED == 31 &&
+                   GS_EV_USER_ENABLED == 32 && GS_EV_USER_CONFIRMED == 33 && GS_EV_USER_DELETED == 34 &&
+                   GS_EV_SESSION_OPENED == 35 && GS_EV_SESSION_CLOSED == 36 && GS_EV_SESSION_REFUSED == 37,
                "stored numbers of notes");
 
 /* The extras of a command, in this order behind its reason: what most commands do not have. */
@@ -68,6 +71,7 @@ _Static_assert(GS_EV_TOKEN_CREATED == 19 && GS_EV_TOKEN_REVOKED == 20 && GS_EV_S
 
 unsigned gs_journal_tag_of(enum gs_command_kind kind); /* without the role */
 bool gs_journal_of_clock(enum gs_event_type type);     /* a note of that type has two instants, the others none */
+bool gs_journal_of_number(enum gs_event_type type);    /* likewise a number */
 bool gs_journal_of_booking(enum gs_command_kind kind); /* it names the booking that it is about */
 
 #endif

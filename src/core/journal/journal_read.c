@@ -58,6 +58,11 @@ bool gs_journal_of_clock(enum gs_event_type type)
     return type == GS_EV_CLOCK_REFUSED || type == GS_EV_CLOCK_ACCEPTED;
 }
 
+bool gs_journal_of_number(enum gs_event_type type)
+{
+    return type == GS_EV_USER_CHANGED || type == GS_EV_SESSION_REFUSED;
+}
+
 bool gs_journal_of_booking(enum gs_command_kind kind)
 {
     return (kind >= GS_CMD_CHANGE && kind <= GS_CMD_REVERT) || kind == GS_CMD_ADMIT || kind == GS_CMD_EXCUSE ||
@@ -263,6 +268,8 @@ static void get_note(struct reader *r, struct gs_command *c)
     if (gs_journal_of_clock(c->u.note.type)) {
         c->u.note.from_ms = get_int(r, INT64_MIN, INT64_MAX);
         c->u.note.to_ms = get_int(r, INT64_MIN, INT64_MAX);
+    } else if (gs_journal_of_number(c->u.note.type)) {
+        c->u.note.number = (int32_t)get_int(r, 0, INT32_MAX);
     }
 }
 

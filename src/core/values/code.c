@@ -45,6 +45,7 @@ static const char *const code_names[GS_CODE_KINDS] = {
     [GS_CODE_BAD_REQUEST] = "bad_request",
     [GS_CODE_INTERNAL] = "internal",
     [GS_CODE_RESET] = "reset",
+    [GS_CODE_CSRF] = "csrf",
 };
 
 static const char *const decision_names[] = {[GS_ADMIT] = "admit", [GS_HOLD] = "hold", [GS_REJECT] = "reject"};

@@ -35,6 +35,15 @@ static const char *const type_names[GS_EVENT_TYPES] = {
     [GS_EV_GATE_CHECKED] = "gate.checked",
     [GS_EV_REINSTATED] = "booking.reinstated",
     [GS_EV_CORRECTED] = "booking.corrected",
+    [GS_EV_USER_CREATED] = "user.created",
+    [GS_EV_USER_CHANGED] = "user.changed",
+    [GS_EV_USER_DISABLED] = "user.disabled",
+    [GS_EV_USER_ENABLED] = "user.enabled",
+    [GS_EV_USER_CONFIRMED] = "user.confirmed",
+    [GS_EV_USER_DELETED] = "user.deleted",
+    [GS_EV_SESSION_OPENED] = "session.opened",
+    [GS_EV_SESSION_CLOSED] = "session.closed",
+    [GS_EV_SESSION_REFUSED] = "session.refused",
 };
 
 static const char *const why_names[GS_WHYS] = {
@@ -308,6 +317,33 @@ static void write_reload_data(struct gs_json *j, const struct gs_event *e)
     gs_json_int(j, "promoted", e->promoted);
 }
 
+/* Of a user or a session. Refused logins are told together, so the name stands there only where all were of one user. */
+static void write_person(struct gs_json *j, const struct gs_event *e)
+{
+    static const struct {
+        enum gs_user_changed bit;
+        const char *name;
+    } parts[] = {{GS_USER_CHANGED_ROLE, "role"},
+                 {GS_USER_CHANGED_LANGUAGE, "language"},
+                 {GS_USER_CHANGED_PASSWORD, "password"},
+                 {GS_USER_CHANGED_PIN, "pin"}};
+    if (e->subject[0] != '\0') {
+        gs_json_str(j, "name", e->subject);
+        gs_json_str(j, "role", gs_role_name(e->subject_role));
+    }
+    if (e->type == GS_EV_SESSION_REFUSED) {
+        gs_json_int(j, "count", e->number);
+    } else if (e->type == GS_EV_USER_CHANGED) {
+        gs_json_array(j, "changed");
+        for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+            if (((unsigned)e->number & (unsigned)parts[i].bit) != 0) {
+                gs_json_str(j, NULL, parts[i].name);
+            }
+        }
+        gs_json_end_array(j);
+    }
+}
+
 static void write_data(struct gs_json *j, const struct gs_event *e, const struct gs_tz *tz)
 {
     switch (e->type) {
@@ -323,6 +359,17 @@ static void write_data(struct gs_json *j, const struct gs_event *e, const struct
     case GS_EV_TOKEN_CONFIRMED:
         gs_json_str(j, "name", e->subject);
         gs_json_str(j, "role", gs_role_name(e->subject_role));
+        break;
+    case GS_EV_USER_CREATED:
+    case GS_EV_USER_CHANGED:
+    case GS_EV_USER_DISABLED:
+    case GS_EV_USER_ENABLED:
+    case GS_EV_USER_CONFIRMED:
+    case GS_EV_USER_DELETED:
+    case GS_EV_SESSION_OPENED:
+    case GS_EV_SESSION_CLOSED:
+    case GS_EV_SESSION_REFUSED:
+        write_person(j, e);
         break;
     case GS_EV_CLOCK_REFUSED:
     case GS_EV_CLOCK_ACCEPTED:

@@ -246,12 +246,14 @@ static void a_store_put_back_tells_old_and_new_numbers(void **state)
 static void every_type_has_its_word_and_gives_valid_text(void **state)
 {
     static const char *const words[GS_EVENT_TYPES] = {
-        "booking.booked",      "booking.waitlisted", "booking.promoted",   "booking.moved",    "booking.changed",
-        "booking.rescheduled", "booking.delayed",    "booking.cancelled",  "booking.expired",  "booking.no_show",
-        "booking.arrived",     "booking.entered",    "booking.cleared",    "booking.departed", "booking.refused",
-        "booking.reverted",    "capacity.changed",   "config.reloaded",    "strike.recorded",  "token.created",
-        "token.revoked",       "store.restored",     "token.confirmed",    "clock.refused",    "clock.accepted",
-        "strike.excused",      "gate.checked",       "booking.reinstated", "booking.corrected"};
+        "booking.booked",      "booking.waitlisted", "booking.promoted",   "booking.moved",     "booking.changed",
+        "booking.rescheduled", "booking.delayed",    "booking.cancelled",  "booking.expired",   "booking.no_show",
+        "booking.arrived",     "booking.entered",    "booking.cleared",    "booking.departed",  "booking.refused",
+        "booking.reverted",    "capacity.changed",   "config.reloaded",    "strike.recorded",   "token.created",
+        "token.revoked",       "store.restored",     "token.confirmed",    "clock.refused",     "clock.accepted",
+        "strike.excused",      "gate.checked",       "booking.reinstated", "booking.corrected", "user.created",
+        "user.changed",        "user.disabled",      "user.enabled",       "user.confirmed",    "user.deleted",
+        "session.opened",      "session.closed",     "session.refused"};
     for (int t = 0; t < GS_EVENT_TYPES; t++) {
         struct gs_event e = booked_event();
         e.type = (enum gs_event_type)t;

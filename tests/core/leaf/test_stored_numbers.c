@@ -120,6 +120,15 @@ static void event_types(void **state)
         {GS_EV_GATE_CHECKED, 26},
         {GS_EV_REINSTATED, 27},
         {GS_EV_CORRECTED, 28},
+        {GS_EV_USER_CREATED, 29},
+        {GS_EV_USER_CHANGED, 30},
+        {GS_EV_USER_DISABLED, 31},
+        {GS_EV_USER_ENABLED, 32},
+        {GS_EV_USER_CONFIRMED, 33},
+        {GS_EV_USER_DELETED, 34},
+        {GS_EV_SESSION_OPENED, 35},
+        {GS_EV_SESSION_CLOSED, 36},
+        {GS_EV_SESSION_REFUSED, 37},
     };
     PINNED(numbers, GS_EVENT_TYPES);
 }
@@ -157,6 +166,7 @@ static void fault_kinds(void **state)
         {GS_FAULT_NO_SUCH_DATE, 12}, {GS_FAULT_NO_SUCH_WINDOW, 13}, {GS_FAULT_NO_SUCH_SLOT, 14},
         {GS_FAULT_NOT_ALLOWED, 15},  {GS_FAULT_EMPTY, 16},          {GS_FAULT_TOO_SHORT, 17},
         {GS_FAULT_NOT_BEFORE, 18},   {GS_FAULT_NOT_AFTER, 19},      {GS_FAULT_CONFIG, 20},
+        {GS_FAULT_SAME_AS, 21},
     };
     PINNED(numbers, GS_FAULT_KINDS);
 }

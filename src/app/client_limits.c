@@ -1,0 +1,59 @@
+/* Answers for what clients together may take of this machine: hands the configuration's limits to the server, and gives memory back to
+ * the system after a flood. What the allocator has been given back it keeps for later; so once a second, when the process is much
+ * larger than it was and no longer grows, it is told to let go. */
+#include <fcntl.h>
+#include <malloc.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "app.h"
+#include "gateslot/base/log.h"
+
+enum { SURPLUS_BYTES = 8 << 20 }; /* above the least seen since memory was given back last: worth it */
+
+void gs_app_limit_clients(struct gs_app *app)
+{
+    const struct gs_config *c = app->config;
+    const struct gs_http_limits limits = {.client_memory = (size_t)c->client_memory_mb << 20,
+                                          .connections_per_address = c->connections_per_address,
+                                          .reserved_connections = c->reserved_connections};
+    gs_http_set_limits(app->http, &limits);
+}
+
+/* Bytes of the process in memory (proc(5), statm); 0: not known. */
+static int64_t resident(void)
+{
+    char text[128];
+    int fd = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
+    if (fd < 0) {
+        return 0;
+    }
+    ssize_t len = read(fd, text, sizeof text - 1);
+    close(fd);
+    text[len > 0 ? len : 0] = '\0';
+    char *second = NULL;
+    (void)strtoll(text, &second, 10);
+    return strtoll(second, NULL, 10) * sysconf(_SC_PAGESIZE);
+}
+
+void gs_app_give_memory_back(struct gs_app *app)
+{
+    const int64_t now = resident();
+    const bool grows = now > app->memory.last + SURPLUS_BYTES / 16;
+    app->memory.last = now;
+    if (app->memory.least == 0 || now < app->memory.least) {
+        app->memory.least = now;
+    }
+    struct gs_http_state clients;
+    gs_http_state(app->http, &clients);
+    const bool busy = clients.client_memory > clients.client_memory_max / 8;
+    if (grows || busy || now - app->memory.least < SURPLUS_BYTES) {
+        return;
+    }
+    const int64_t began_ms = gs_monotonic_ms();
+    (void)malloc_trim(0);
+    app->memory.least = app->memory.last = resident();
+    gs_log(GS_LOG_DEBUG, "memory", "before=%lld after=%lld ms=%lld", (long long)now, (long long)app->memory.least,
+           (long long)(gs_monotonic_ms() - began_ms));
+}

@@ -4,9 +4,10 @@
  * their address do. A Unix socket has no address. What is one too many is counted and, summed, told in the log; rate_answer.c answers it. */
 #include "rates.h"
 #include "call.h"
+#include "gateslot/base/ip.h"
 #include "gateslot/base/log.h"
+#include "gateslot/base/text.h"
 #include "problem.h"
-#include <arpa/inet.h>
 #include <event2/event.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -45,12 +46,6 @@ static struct gs_rate_entry *name_entry(struct gs_rates *rates, const struct gs_
     return gs_rate_table_find(&rates->names, key);
 }
 
-static bool is_ipv4(const unsigned char *address)
-{
-    static const unsigned char mapped[12] = {[10] = 0xff, [11] = 0xff};
-    return memcmp(address, mapped, sizeof mapped) == 0;
-}
-
 /* NULL: over a Unix socket, no limit, or no memory. */
 static struct gs_rate_entry *address_entry(struct gs_rates *rates, const struct gs_exchange *x)
 {
@@ -60,29 +55,28 @@ static struct gs_rate_entry *address_entry(struct gs_rates *rates, const struct 
         (rates->limits.address_requests.per_second == 0 && rates->limits.address_refusals.per_second == 0)) {
         return NULL;
     }
-    memcpy(key, peer->address, is_ipv4(peer->address) ? sizeof peer->address : PREFIX_BYTES);
+    memcpy(key, peer->address, gs_ip_is_v4(peer->address) ? sizeof peer->address : PREFIX_BYTES);
     return gs_rate_table_find(&rates->addresses, key);
 }
 
 /* ---- the log ---- */
 
-static void write_who(const struct gs_rates *rates, char out[INET6_ADDRSTRLEN + 4])
+static void write_who(const struct gs_rates *rates, char out[GS_IP_TEXT])
 {
-    const unsigned char *key = rates->most.key;
+    struct gs_ip_network network = {.bits = 8 * GS_IP_BYTES};
     if (!rates->most_is_address) {
-        (void)snprintf(out, INET6_ADDRSTRLEN + 4, "%.*s", GS_NAME_MAX, (const char *)key);
-    } else if (is_ipv4(key)) {
-        (void)inet_ntop(AF_INET, key + 12, out, INET6_ADDRSTRLEN);
-    } else {
-        (void)inet_ntop(AF_INET6, key, out, INET6_ADDRSTRLEN);
-        strcat(out, "/64");
+        (void)gs_text_copyn(out, GS_IP_TEXT, (const char *)rates->most.key, strlen((const char *)rates->most.key));
+        return;
     }
+    memcpy(network.address, rates->most.key, sizeof network.address);
+    network.bits = gs_ip_is_v4(network.address) ? network.bits : 8 * PREFIX_BYTES;
+    gs_ip_network_format(&network, out);
 }
 
 static bool tell(struct gs_rates *rates)
 {
     uint64_t since[GS_RATE_KINDS], total = 0;
-    char who[INET6_ADDRSTRLEN + 4];
+    char who[GS_IP_TEXT];
     for (int kind = 0; kind < GS_RATE_KINDS; kind++) {
         since[kind] = rates->limited[kind] - rates->told[kind];
         rates->told[kind] = rates->limited[kind];

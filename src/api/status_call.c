@@ -27,6 +27,13 @@ static const struct impairment reload_failed = {"reload_failed",
                                                 {{"最近一次重新载入配置未通过，仍在使用原配置。",
                                                   "The last reload was not taken over: the old configuration stays."}}};
 
+static const struct impairment expiring = {
+    "certificate_expiring",
+    {{"TLS 证书已过期或将在三周内到期：请更换证书文件并重新载入配置。",
+      "The TLS certificate has expired, or will within three weeks: put a new one in its place and reload."}}};
+
+enum { CERTIFICATE_WARNED_DAYS = 21, DAY_MS = 86400000 };
+
 static void write_impairments(struct gs_json *j, const struct impairment *const *list, size_t count, enum gs_lang lang)
 {
     gs_json_array(j, "problems");
@@ -39,10 +46,18 @@ static void write_impairments(struct gs_json *j, const struct impairment *const 
     gs_json_end_array(j);
 }
 
-static void write_health(struct gs_json *j, const struct gs_health *h, const struct gs_reload_note *reload,
+/* By real time, as clients judge it. */
+static bool certificate_ends(const struct gs_daemon_state *s)
+{
+    return s->certificate_expiry_ms > 0 &&
+           s->certificate_expiry_ms - s->wall_ms < (int64_t)CERTIFICATE_WARNED_DAYS * DAY_MS;
+}
+
+static void write_health(struct gs_json *j, const struct gs_health *h, const struct gs_daemon_state *s,
                          enum gs_lang lang)
 {
-    const struct impairment *list[5];
+    const struct gs_reload_note *reload = s->reload;
+    const struct impairment *list[6];
     size_t count = 0;
     if (h->stopping) {
         list[count++] = &stopping;
@@ -58,6 +73,9 @@ static void write_health(struct gs_json *j, const struct gs_health *h, const str
     }
     if (reload->at_ms > 0 && !reload->ok) {
         list[count++] = &reload_failed;
+    }
+    if (certificate_ends(s)) {
+        list[count++] = &expiring;
     }
     gs_json_str(j, "status", count == 0 ? "healthy" : "degraded");
     gs_json_bool(j, "ready", !h->stopping && !h->clock_refused);
@@ -85,6 +103,19 @@ static void write_config(struct gs_json *j, const struct gs_daemon_state *s, con
         gs_json_int(j, "fault_count", (int64_t)r->faults);
         gs_json_end_object(j);
     }
+    gs_json_end_object(j);
+}
+
+static void write_certificate(struct gs_json *j, const struct gs_daemon_state *s, const struct gs_tz *tz)
+{
+    if (s->certificate_expiry_ms == 0) {
+        gs_json_null(j, "certificate");
+        return;
+    }
+    gs_json_object(j, "certificate");
+    gs_json_time(j, "expires_at", s->certificate_expiry_ms, tz);
+    gs_json_int(j, "days_left", (s->certificate_expiry_ms - s->wall_ms) / DAY_MS);
+    gs_json_str(j, "sha256", s->certificate_fingerprint);
     gs_json_end_object(j);
 }
 
@@ -173,12 +204,13 @@ static void store_described(void *arg, struct gs_answer *answer)
     service->state(service->self, &state);
     struct gs_json j = gs_reply_begin(x);
     gs_json_object(&j, NULL);
-    write_health(&j, &health, state.reload, gs_caller(x)->lang);
+    write_health(&j, &health, &state, gs_caller(x)->lang);
     gs_json_str(&j, "version", api->version);
     gs_json_time(&j, "started_at", state.started_ms, tz);
     gs_json_bool(&j, "drill", service->drill(service->self));
     write_clock(&j, service, &health, &state, tz);
     write_config(&j, &state, tz);
+    write_certificate(&j, &state, tz);
     write_store(&j, &answer->store, &health, tz);
     write_counts(&j, book);
     gs_json_int(&j, "connections", state.connections);

@@ -1,10 +1,11 @@
-/* Answers for what clients together may take of this machine: hands the configuration's limits to the server, and gives memory back to
+/* Answers for what clients together may take of this machine: hands the configuration's limits to server and API, and gives memory back to
  * the system after a flood. What the allocator has been given back it keeps for later; so once a second, when the process is much
  * larger than it was and no longer grows, it is told to let go. */
 #include <fcntl.h>
 #include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "app.h"
@@ -18,7 +19,11 @@ void gs_app_limit_clients(struct gs_app *app)
     const struct gs_http_limits limits = {.client_memory = (size_t)c->client_memory_mb << 20,
                                           .connections_per_address = c->connections_per_address,
                                           .reserved_connections = c->reserved_connections};
+    struct gs_http_proxies proxies = {.count = (size_t)c->proxy_count};
+    memcpy(proxies.list, c->proxies, sizeof proxies.list);
     gs_http_set_limits(app->http, &limits);
+    gs_http_trust(app->http, &proxies);
+    gs_api_limit(app->api, &c->rates);
 }
 
 /* Bytes of the process in memory (proc(5), statm); 0: not known. */

@@ -27,7 +27,12 @@ void gs_app_state(struct gs_app *app, struct gs_daemon_state *out)
                                     .wall_ms = gs_wall_ms(),
                                     .config_path = app->options.config_path,
                                     .reload = &app->reload,
-                                    .connections = gs_http_connections(app->http)};
+                                    .connections = gs_http_connections(app->http),
+                                    .certificate_fingerprint = ""};
+    if (app->tls != NULL) {
+        out->certificate_expiry_ms = gs_tls_server_expiry_s(app->tls) * 1000;
+        out->certificate_fingerprint = gs_tls_server_fingerprint(app->tls);
+    }
     gs_http_state(app->http, &out->clients);
     gs_sha256(&text, 1, hash);
     write_hex(hash, sizeof hash, out->config_sha256);
@@ -75,6 +80,22 @@ static void write_daemon(struct gs_app *app, struct gs_buf *out)
     metric(out, "clock_refused", "gauge", "1 while the wall clock has leapt and is not followed.", app->clock.refused);
     metric(out, "clock_leaps_total", "counter", "Leaps of the wall clock that were refused.", app->clock.leaps);
     metric(out, "log_lines_dropped_total", "counter", "Log lines that could not be written.", gs_log_dropped());
+}
+
+/* Nothing where there is no certificate. */
+static void write_tls(const struct gs_app *app, struct gs_buf *out)
+{
+    struct gs_tls_counts counts;
+    if (app->tls == NULL) {
+        return;
+    }
+    gs_http_tls_counts(app->http, &counts);
+    instant(out, "tls_certificate_expiry_time_seconds", "When the certificate in force expires, in real time.",
+            gs_tls_server_expiry_s(app->tls) * 1000);
+    head(out, "tls_handshakes_total", "counter", "Handshakes: full ones, those that took up a session, failed ones.");
+    gs_buf_printf(out, "gateslot_tls_handshakes_total{result=\"full\"} %" PRIu64 "\n", counts.done - counts.resumed);
+    gs_buf_printf(out, "gateslot_tls_handshakes_total{result=\"resumed\"} %" PRIu64 "\n", counts.resumed);
+    gs_buf_printf(out, "gateslot_tls_handshakes_total{result=\"failed\"} %" PRIu64 "\n", counts.failed);
 }
 
 static void write_clients(const struct gs_app *app, struct gs_buf *out)
@@ -166,6 +187,7 @@ void gs_app_metrics(struct gs_app *app, struct gs_buf *out)
 {
     gs_app_apply_due(app);
     write_daemon(app, out);
+    write_tls(app, out);
     write_clients(app, out);
     write_store(app, out);
     write_book(app, out);

@@ -103,7 +103,6 @@ static int take_over(struct gs_app *app, struct gs_config *next, struct gs_book 
     app->config = next;
     app->idem_keys.per_name = next->keys_per_name;
     app->idem_keys.in_total = next->keys_total;
-    gs_api_limit(app->api, &next->rates);
     gs_app_limit_clients(app);
     gs_app_peers_look_up(app);
     gs_api_renew(app->api);

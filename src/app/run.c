@@ -86,7 +86,6 @@ static int open_faces(struct gs_app *app)
     if (err != GS_OK) {
         return err;
     }
-    gs_api_limit(app->api, &app->config->rates);
     const struct gs_http_api functions = gs_api_functions(app->api);
     err = gs_http_create(app->base, &functions, geteuid(), &app->http);
     if (err == GS_OK) {

@@ -52,14 +52,28 @@ void gs_cli_answer_finish(struct gs_cli_answer *r)
     gs_response_finish(&r->response);
 }
 
+static enum gs_exit unreachable(struct gs_cli *cli, const struct gs_response *r)
+{
+    static const enum gs_word words[] = {
+        [GS_DISTRUST_SIGNER] = W_UNKNOWN_SIGNER, [GS_DISTRUST_EXPIRED] = W_CERT_EXPIRED,
+        [GS_DISTRUST_NOT_YET] = W_CERT_NOT_YET,  [GS_DISTRUST_HOST] = W_CERT_OTHER_HOST,
+        [GS_DISTRUST_OTHER] = W_CERT_NOT_GOOD,   [GS_DISTRUST_CACERT] = W_NO_CACERT,
+        [GS_DISTRUST_NO_TLS] = W_NO_TLS_THERE};
+    if (r->distrust != GS_DISTRUST_NONE) {
+        const char *what = r->distrust == GS_DISTRUST_CACERT ? cli->cacert : cli->url;
+        return gs_cli_fail(cli, GS_EXIT_UNREACHABLE, words[r->distrust], what);
+    }
+    fprintf(cli->err, "gateslot: %s %s (%s)\n", gs_cli_word(cli, W_UNREACHABLE), cli->url, r->fault);
+    return GS_EXIT_UNREACHABLE;
+}
+
 enum gs_exit gs_cli_read(struct gs_cli *cli, int err, struct gs_cli_answer *out)
 {
     if (err == GS_E_NOMEM) {
         return gs_cli_fail(cli, GS_EXIT_OTHER, W_NO_MEMORY, NULL);
     }
     if (err != GS_OK) {
-        fprintf(cli->err, "gateslot: %s %s (%s)\n", gs_cli_word(cli, W_UNREACHABLE), cli->url, out->response.fault);
-        return GS_EXIT_UNREACHABLE;
+        return unreachable(cli, &out->response);
     }
     out->json = gs_cli_json(cli, &out->response.body);
     return GS_EXIT_OK;

@@ -33,6 +33,7 @@ struct gs_cli {
     struct gs_transport *transport; /* borrowed */
     FILE *out, *err;                /* borrowed */
     const char *url;                /* for messages */
+    const char *cacert;             /* the file that says whom https:// trusts; NULL or "": the system's */
     enum gs_cli_lang lang;
     bool json;
     bool terminal;                               /* out is one */

@@ -3,6 +3,7 @@
 #include "client.h"
 #include <curl/curl.h>
 #include <errno.h>
+#include <openssl/x509_vfy.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,6 +18,7 @@ struct gs_client {
     CURL *curl;
     char *base;   /* scheme and host, no trailing slash */
     char *socket; /* NULL: TCP */
+    char *cacert; /* NULL: the system's */
     char authorization[GS_TOKEN_TEXT_MAX + 32];
     char language[64];
     bool interruptible, interrupted;
@@ -115,6 +117,11 @@ static void prepare(struct gs_client *c, const struct gs_client_call *call, cons
         curl_easy_setopt(h, CURLOPT_UNIX_SOCKET_PATH, c->socket);
         curl_easy_setopt(h, CURLOPT_PROXY, "");
     }
+    if (c->cacert != NULL) {
+        curl_easy_setopt(h, CURLOPT_CAINFO, c->cacert);
+        curl_easy_setopt(h, CURLOPT_CAPATH, NULL);
+    }
+    curl_easy_setopt(h, CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2);
     curl_easy_setopt(h, CURLOPT_CUSTOMREQUEST, call->method);
     if (call->body != NULL) {
         curl_easy_setopt(h, CURLOPT_POSTFIELDSIZE, (long)strlen(call->body));
@@ -137,6 +144,41 @@ static void prepare(struct gs_client *c, const struct gs_client_call *call, cons
     }
 }
 
+/* What libcurl says, or below it OpenSSL (its X509_V_ERR_… numbers). */
+static enum gs_distrust distrust_of(CURL *h, CURLcode code)
+{
+    long verified = 0;
+    if (code == CURLE_SSL_CACERT_BADFILE) {
+        return GS_DISTRUST_CACERT;
+    }
+    if (code == CURLE_SSL_CONNECT_ERROR) {
+        return GS_DISTRUST_NO_TLS;
+    }
+    if (code != CURLE_PEER_FAILED_VERIFICATION) {
+        return GS_DISTRUST_NONE;
+    }
+    curl_easy_getinfo(h, CURLINFO_SSL_VERIFYRESULT, &verified);
+    switch (verified) {
+    case X509_V_OK:
+    case X509_V_ERR_UNSPECIFIED: /* which libcurl leaves where only the name was wrong */
+    case X509_V_ERR_HOSTNAME_MISMATCH:
+    case X509_V_ERR_IP_ADDRESS_MISMATCH:
+        return GS_DISTRUST_HOST;
+    case X509_V_ERR_CERT_HAS_EXPIRED:
+        return GS_DISTRUST_EXPIRED;
+    case X509_V_ERR_CERT_NOT_YET_VALID:
+        return GS_DISTRUST_NOT_YET;
+    case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT:
+    case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT:
+    case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN:
+    case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
+    case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:
+        return GS_DISTRUST_SIGNER;
+    default:
+        return GS_DISTRUST_OTHER;
+    }
+}
+
 static int perform(struct gs_client *c, const struct gs_client_call *call, const char *url, struct gs_response *out)
 {
     struct curl_slist *headers = NULL;
@@ -150,6 +192,7 @@ static int perform(struct gs_client *c, const struct gs_client_call *call, const
         snprintf(out->fault, sizeof out->fault, "%s",
                  gs_buf_status(&out->body) == GS_E_RANGE ? "the answer is too long" : curl_easy_strerror(code));
         gs_buf_clear(&out->body);
+        out->distrust = distrust_of(c->curl, code);
         err = GS_E_IO;
         goto free_headers;
     }
@@ -250,19 +293,27 @@ static int set_token(struct gs_client *c, const char *token)
     return GS_OK;
 }
 
-int gs_client_create(const char *url, const char *token, const char *language, struct gs_client **out)
+static int set_cacert(struct gs_client *c, const char *file)
+{
+    if (file == NULL || file[0] == '\0') {
+        return GS_OK;
+    }
+    c->cacert = strdup(file);
+    return c->cacert != NULL ? GS_OK : GS_E_NOMEM;
+}
+
+int gs_client_create(const struct gs_client_options *options, struct gs_client **out)
 {
     struct gs_client *c = calloc(1, sizeof *c);
     if (c == NULL) {
         return GS_E_NOMEM;
     }
-    snprintf(c->language, sizeof c->language, "%s", language);
+    snprintf(c->language, sizeof c->language, "%s", options->language);
     c->transport = (struct gs_transport){
         .self = c, .send = client_send, .pause = client_pause, .monotonic_ms = client_monotonic_ms};
-    int err = set_url(c, url);
-    if (err == GS_OK) {
-        err = set_token(c, token);
-    }
+    int err = set_url(c, options->url);
+    err = err == GS_OK ? set_token(c, options->token) : err;
+    err = err == GS_OK ? set_cacert(c, options->cacert) : err;
     if (err != GS_OK) {
         goto destroy;
     }
@@ -286,6 +337,7 @@ void gs_client_destroy(struct gs_client *c)
     curl_easy_cleanup(c->curl);
     free(c->base);
     free(c->socket);
+    free(c->cacert);
     free(c);
 }
 

@@ -22,12 +22,25 @@ struct gs_client_call {
     int64_t timeout_ms;       /* 0: 30 s */
 };
 
+/* Why a daemon behind https:// was not asked at all. */
+enum gs_distrust {
+    GS_DISTRUST_NONE,
+    GS_DISTRUST_SIGNER,
+    GS_DISTRUST_EXPIRED,
+    GS_DISTRUST_NOT_YET,
+    GS_DISTRUST_HOST,
+    GS_DISTRUST_OTHER,
+    GS_DISTRUST_CACERT, /* the file that says whom to trust is no good */
+    GS_DISTRUST_NO_TLS  /* nobody speaks it there */
+};
+
 struct gs_response { /* its owner calls gs_response_finish, whatever send said */
     int status;
     struct gs_buf body;
     int64_t retry_after_s; /* -1: not said */
     bool replayed;         /* a stored answer */
     char fault[192];       /* why send failed, for people */
+    enum gs_distrust distrust;
 };
 
 struct gs_transport {
@@ -44,9 +57,15 @@ void gs_response_init(struct gs_response *r);
 void gs_response_finish(struct gs_response *r);
 
 struct gs_client;
-/* url: unix:/path, http://… or https://…; token NULL or "" = none; language for Accept-Language. GS_E_INVALID: not such a URL or a token
- * with characters a header cannot carry. The transport is borrowed from the client and dies with it. */
-int gs_client_create(const char *url, const char *token, const char *language, struct gs_client **out) GS_MUST_CHECK;
+struct gs_client_options {
+    const char *url;      /* unix:/path, http://… or https://… */
+    const char *token;    /* NULL or "": none */
+    const char *language; /* for Accept-Language */
+    const char *cacert;   /* file with the signers that https:// trusts; NULL or "": the system's */
+};
+/* GS_E_INVALID: not such a URL or a token with characters a header cannot carry. The transport is borrowed from the client and dies with
+ * it. */
+int gs_client_create(const struct gs_client_options *options, struct gs_client **out) GS_MUST_CHECK;
 void gs_client_destroy(struct gs_client *c);
 struct gs_transport *gs_client_transport(struct gs_client *c);
 /* From now on SIGINT is noted and told by pause instead of ending the process. */

@@ -85,6 +85,18 @@ static void print_config(struct gs_cli *cli, const json_t *config)
     }
 }
 
+static void print_certificate(struct gs_cli *cli, const json_t *certificate)
+{
+    char at[20], days[24], text[128];
+    if (!json_is_object(certificate)) {
+        return;
+    }
+    (void)snprintf(days, sizeof days, "%lld", (long long)gs_get_int(certificate, "days_left", 0));
+    const char *const values[] = {instant(certificate, "expires_at", at), days, NULL};
+    line(cli, W_CERTIFICATE, "%s", gs_word_fill(cli->lang, W_CERT_EXPIRES, values, text, sizeof text));
+    line(cli, W_NOTHING, "sha256 %.23s…", gs_get_text(certificate, "sha256"));
+}
+
 static void print_store(struct gs_cli *cli, const json_t *s)
 {
     const json_t *store = json_object_get(s, "store"), *backup = json_object_get(s, "last_backup");
@@ -152,6 +164,7 @@ enum gs_exit gs_cmd_status(struct gs_cli *cli, const struct gs_cli_command *self
         print_health(cli, r.json);
         print_clock(cli, json_object_get(r.json, "clock"));
         print_config(cli, json_object_get(r.json, "config"));
+        print_certificate(cli, json_object_get(r.json, "certificate"));
         print_store(cli, r.json);
         print_counts(cli, r.json);
         print_clients(cli, r.json);

@@ -61,12 +61,17 @@ static enum gs_exit run(const struct gs_invocation *v, enum gs_cli_lang lang)
     char token[GS_TOKEN_TEXT_MAX + 2] = "";
     const char *file = gs_invocation_get(v, "token-file"), *given = getenv("GATESLOT_TOKEN");
     const char *url = gs_invocation_get(v, "url"), *home = getenv("GATESLOT_URL");
+    const char *cacert = gs_invocation_get(v, "cacert"), *usual = getenv("GATESLOT_CACERT");
     if (file != NULL && !read_token(file, token)) {
         return GS_EXIT_USAGE;
     }
     url = url != NULL ? url : home != NULL && home[0] != '\0' ? home : GS_DEFAULT_URL;
+    const struct gs_client_options options = {.url = url,
+                                              .token = file != NULL ? token : given,
+                                              .language = lang == GS_CLI_ZH ? "zh-CN" : "en",
+                                              .cacert = cacert != NULL ? cacert : usual};
     struct gs_client *client = NULL;
-    int err = gs_client_create(url, file != NULL ? token : given, lang == GS_CLI_ZH ? "zh-CN" : "en", &client);
+    int err = gs_client_create(&options, &client);
     if (err != GS_OK) {
         fprintf(stderr, "gateslot: %s: %s (unix:/path, http://…, https://…; a token is one word of ASCII)\n", url,
                 gs_strerror(err));
@@ -77,6 +82,7 @@ static enum gs_exit run(const struct gs_invocation *v, enum gs_cli_lang lang)
                          .out = stdout,
                          .err = stderr,
                          .url = url,
+                         .cacert = options.cacert,
                          .lang = lang,
                          .json = gs_invocation_has(v, "json"),
                          .terminal = isatty(STDOUT_FILENO) == 1,

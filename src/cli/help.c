@@ -11,6 +11,7 @@ const struct gs_cli_option gs_global_options[] = {
      false,
      {"unix:/path, http://… or https://… (or GATESLOT_URL)", "unix:/路径、http://… 或 https://…（或 GATESLOT_URL）"}},
     {"token-file", "FILE", false, {"file with the token (or GATESLOT_TOKEN)", "令牌文件（或 GATESLOT_TOKEN）"}},
+    {"cacert", "FILE", false, {"file with the signer that https:// trusts", "https:// 信任的签发者证书文件"}},
     {"json", NULL, false, {"print the API's answer as it is", "原样输出接口应答"}},
     {"help", NULL, false, {"show help (-h)", "显示帮助（-h）"}},
     {"version", NULL, false, {"show the version (-V)", "显示版本（-V）"}},

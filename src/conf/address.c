@@ -104,6 +104,24 @@ bool gs_address_take_listen(const char *text, void *field, size_t size, char rea
     return true;
 }
 
+bool gs_address_take_network(const char *text, void *field, size_t size, char reason[GS_OPTION_REASON])
+{
+    struct gs_ip_network network;
+    char shown[GS_IP_TEXT];
+    assert(size == sizeof network);
+    int err = gs_ip_network_parse(text, &network);
+    if (err == GS_E_RANGE) {
+        gs_ip_network_format(&network, shown);
+        (void)snprintf(reason, GS_OPTION_REASON, "which has more bits than its network, expected %s", shown);
+        return false;
+    }
+    if (err != GS_OK) {
+        return refuse(reason, "expected an address, or ADDRESS/BITS with at least 1 bit, of IPv4 or IPv6");
+    }
+    memcpy(field, &network, sizeof network);
+    return true;
+}
+
 bool gs_address_take_store(const char *text, void *field, size_t size, char reason[GS_OPTION_REASON])
 {
     const char *path = after(text, "sqlite:");

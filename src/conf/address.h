@@ -5,6 +5,7 @@
 #include "gateslot/conf/conf.h"
 
 bool gs_address_take_listen(const char *text, void *field, size_t size, char reason[GS_OPTION_REASON]);
+bool gs_address_take_network(const char *text, void *field, size_t size, char reason[GS_OPTION_REASON]);
 bool gs_address_take_store(const char *text, void *field, size_t size, char reason[GS_OPTION_REASON]);
 bool gs_address_take_file(const char *text, void *field, size_t size, char reason[GS_OPTION_REASON]);
 

@@ -200,6 +200,26 @@ static void compare_scalar(struct comparison *c, const struct gs_option *o, cons
     add(c, o, key, written(c, &c->before, had), written(c, &c->after, has));
 }
 
+static void write_networks(const struct gs_config *config, struct gs_buf *out)
+{
+    char text[GS_IP_TEXT];
+    gs_buf_str(out, "");
+    for (int32_t i = 0; i < config->proxy_count; i++) {
+        gs_ip_network_format(&config->proxies[i], text);
+        gs_buf_printf(out, "%s%s", i > 0 ? ", " : "", text);
+    }
+}
+
+static void compare_networks(struct comparison *c, const struct gs_option *o, const struct gs_config *before,
+                             const struct gs_config *after)
+{
+    gs_buf_clear(&c->before);
+    gs_buf_clear(&c->after);
+    write_networks(before, &c->before);
+    write_networks(after, &c->after);
+    add(c, o, o->key, written(c, &c->before, before->proxy_count > 0), written(c, &c->after, after->proxy_count > 0));
+}
+
 static void compare_listen(struct comparison *c, const struct gs_option *o, const struct gs_config *before,
                            const struct gs_config *after)
 {
@@ -358,6 +378,8 @@ static void compare_option(struct comparison *c, const struct gs_option *o, cons
     }
     if (strcmp(o->key, "listen") == 0) {
         compare_listen(c, o, before, after);
+    } else if (strcmp(o->key, "trusted_proxies") == 0) {
+        compare_networks(c, o, before, after);
     } else if (o->entry_size > 0) {
         compare_entries(c, o, names_of(o), before, after);
     } else {

@@ -63,6 +63,12 @@ const struct gs_option gs_options[] = {
     {"clock.max_leap_minutes", GS_OPTION_INT, 1, DAY_MIN, "10", false,
      "A leap of the wall clock beyond it is refused: nothing falls due until it is accepted or over.", CONF(max_leap_min)},
 
+    {"trusted_proxies", GS_OPTION_LIST, 0, GS_MAX_PROXIES, "", false,
+     "Proxies in front of the daemon that are believed where they say whose requests they pass on (X-Forwarded-For, X-Forwarded-Proto).",
+     CONF(proxies), ENTRIES(gs_ip_network, struct gs_config, proxy_count)},
+    {"trusted_proxies[]", GS_OPTION_TEXT, 1, 64, NULL, false, "An address, or a network as ADDRESS/BITS, of IPv4 or IPv6.",
+     .offset = 0, .size = sizeof(struct gs_ip_network), .take = gs_address_take_network},
+
     {"sessions", GS_OPTION_MAP, 0, 0, "", false, "How long people stay logged in.", SECTION},
     {"sessions.idle_minutes", GS_OPTION_INT, 1, WEEK_MIN, "60", false,
      "A session that was not used for so long is over.", CONF(session_idle_min)},

@@ -2,13 +2,15 @@
  * are kept for the Unix socket, and as many of the others are closed to programs, so that staff find one. It closes nothing: who goes
  * where a place is wanted is decided in room.c. */
 #include "gateslot/base/hash.h"
+#include "gateslot/base/ip.h"
 #include "http.h"
 #include <stdlib.h>
 #include <string.h>
 
 #define LOOKS_MAX 64 /* connections looked at to find one that may go */
 
-/* What comes from one address. An IPv6 network of 64 bits counts as one: whoever has one of its addresses has them all. */
+/* What comes from one address. An IPv6 network of 64 bits counts as one: whoever has one of its addresses has them all. A trusted proxy has
+ * as many connections as it likes: they are its clients'. */
 struct gs_origin {
     unsigned char address[16];
     int32_t count;
@@ -16,16 +18,10 @@ struct gs_origin {
     LIST_ENTRY(gs_origin) link;
 };
 
-static bool is_ipv4(const unsigned char address[16])
-{
-    static const unsigned char mapped[12] = {[10] = 0xff, [11] = 0xff};
-    return memcmp(address, mapped, sizeof(mapped)) == 0;
-}
-
 static struct gs_origin *origin_of(struct gs_http *http, const struct gs_peer *peer)
 {
     unsigned char key[16] = {0};
-    memcpy(key, peer->address, is_ipv4(peer->address) ? 16 : 8);
+    memcpy(key, peer->address, gs_ip_is_v4(peer->address) ? 16 : 8);
     struct gs_origin_list *list = &http->clients.origins[gs_fnv(GS_FNV_START, key, sizeof(key)) % GS_ORIGIN_LISTS];
     struct gs_origin *o;
     LIST_FOREACH(o, list, link)
@@ -84,7 +80,7 @@ void gs_clients_spoke(struct gs_conn *c)
 bool gs_clients_take(struct gs_conn *c)
 {
     struct gs_http *http = c->http;
-    if (c->peer.known) {
+    if (c->peer.known && !gs_http_trusts(http, &c->peer)) {
         c->origin = origin_of(http, &c->peer);
         if (c->origin == NULL) {
             return false;

@@ -166,6 +166,7 @@ struct gs_http {
     struct gs_http_api api;
     struct gs_http_tuning tuning;
     struct gs_http_limits limits;
+    struct gs_http_proxies proxies;
     struct gs_clients clients;
     struct gs_debts debts;
     uint64_t dropped[GS_DROP_REASONS];
@@ -250,6 +251,11 @@ size_t gs_wire_memory(const struct gs_conn *c);
 /* ---- peer.c ---- */
 /* Asks the kernel who is at the other end. */
 void gs_peer_ask(struct gs_conn *c);
+
+/* ---- forwarded.c ---- */
+bool gs_http_trusts(const struct gs_http *http, const struct gs_peer *peer);
+/* If r comes from a trusted proxy, it is its client's from here on. */
+void gs_forwarded_take(const struct gs_http *http, struct gs_request *r);
 
 /* ---- clients.c ---- */
 void gs_clients_init(struct gs_http *http);

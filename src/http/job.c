@@ -85,6 +85,7 @@ struct gs_job *gs_job_create(struct gs_conn *c, const char *bytes)
     r->peer_uid = c->peer_uid;
     r->peer = c->peer;
     r->tls = c->tls != NULL;
+    gs_forwarded_take(c->http, r);
     job->x.http = c->http;
     job->x.api = c->http->api.self;
     job->x.own = job + 1;

@@ -238,6 +238,11 @@ void gs_http_state(const struct gs_http *http, struct gs_http_state *out)
     memcpy(out->dropped, http->dropped, sizeof(out->dropped));
 }
 
+void gs_http_trust(struct gs_http *http, const struct gs_http_proxies *proxies)
+{
+    http->proxies = *proxies;
+}
+
 void gs_http_set_limits(struct gs_http *http, const struct gs_http_limits *limits)
 {
     http->limits = *limits;

@@ -17,7 +17,7 @@
 #define HANDSHAKE 22              /* the type */
 #define WRITE_RECORDS 16          /* of one connection before the others have their turn */
 #define SHAKING_MEMORY (48 << 10) /* bytes, measured: an SSL with the buffers of its handshake */
-#define SHAKEN_MEMORY (14 << 10)  /* bytes, measured: an SSL between two requests */
+#define SHAKEN_MEMORY (13 << 10)  /* bytes, measured: an SSL between two requests */
 
 struct gs_conn_tls {
     struct gs_conn *conn;

@@ -46,7 +46,7 @@ def parse(text):
 
 class Status(unittest.TestCase):
     def setUp(self):
-        self.site = Site(extra='windows: {morning: {start: "08:00", end: "12:00", capacity: 2}}')
+        self.site = Site(extra='windows: {morning: {start: "08:00", end: "12:00", capacity: 2}}', tls=True)
         self.addCleanup(self.site.close)
 
     def status(self):

@@ -1,11 +1,12 @@
 """A site for one test: a daemon with its own directory and socket, a drill clock that stands still, and plain HTTP."""
-import http.client, json, os, random, shlex, shutil, signal, socket, subprocess, tempfile, time
+import http.client, json, os, random, shlex, shutil, signal, socket, ssl, subprocess, tempfile, time
 
 BUILD = os.environ.get('GATESLOT_BUILD', os.path.join(os.path.dirname(__file__), '../../build'))
 DAEMON = os.path.join(BUILD, 'src/app/gateslotd')
 CLIENT = os.path.join(BUILD, 'src/cli/gateslot')
 SOURCE = os.path.abspath(os.path.join(os.path.dirname(__file__), '../..'))
 WRAP = shlex.split(os.environ.get('GATESLOT_WRAP', ''))
+OVER_TLS = os.environ.get('GATESLOT_TLS') == '1'  # every site is spoken to by https
 START = '2026-11-24T07:00:00+08:00'
 DATE = '2026-11-25'
 NO_QUOTA = 'company_window_percent: 100, company_day: 0'
@@ -32,6 +33,30 @@ class Unix(http.client.HTTPConnection):
         self.sock.connect(self.path)
 
 
+def free_port():
+    with socket.socket() as s:
+        s.bind(('127.0.0.1', 0))
+        return s.getsockname()[1]
+
+
+class Tls:
+    """What a site needs to speak TLS, and how it is spoken to: made by the client, believed by its signer alone."""
+
+    def __init__(self, where, hosts=('localhost', '127.0.0.1')):
+        self.where, self.port, self.token = f'{where}/tls', free_port(), None
+        subprocess.run([CLIENT, 'cert', 'self-signed', '--out', self.where] + [a for h in hosts for a in ('--host', h)], check=True,
+                       stdout=subprocess.DEVNULL)
+        self.certificate, self.key, self.signer = (f'{self.where}/{n}' for n in ('server.pem', 'server.key', 'ca.pem'))
+        self.listen, self.url = f'https://127.0.0.1:{self.port}', f'https://localhost:{self.port}'
+        self.option = f'tls: {{certificate: {self.certificate}, key: {self.key}}}'
+
+    def context(self):
+        return ssl.create_default_context(cafile=self.signer)
+
+    def connect(self, timeout=30):
+        return http.client.HTTPSConnection('localhost', self.port, timeout=timeout, context=self.context())
+
+
 class Answer:
     def __init__(self, status, headers, body):
         self.status, self.headers, self.body = status, headers, body
@@ -52,12 +77,13 @@ def default_signals():
 
 class Site:
     def __init__(self, start=START, bays=40, extra='', listen='', timezone='Asia/Shanghai', drill=True, speed=0, strikes=0,
-                 quota=NO_QUOTA, where=None):
+                 quota=NO_QUOTA, where=None, tls=False):
         self.dir = tempfile.mkdtemp(prefix='gs', dir=where or '/tmp')
         self.start_at, self.drill, self.speed = start, drill, speed
         self.socket = f'{self.dir}/s.sock'
         self.url = f'unix:{self.socket}'
-        self.listen = ''.join(f', "{l}"' for l in ([listen] if listen else []))
+        self.tls = Tls(self.dir) if tls or OVER_TLS else None
+        self.listen = ''.join(f', "{l}"' for l in ([listen] if listen else []) + ([self.tls.listen] if self.tls else []))
         self.values = dict(bays=bays, extra=extra, timezone=timezone, strikes=strikes, quota=quota)
         self.write_config()
         self.process = None
@@ -66,7 +92,7 @@ class Site:
     def write_config(self, **changes):
         self.values.update(changes)
         with open(f'{self.dir}/gateslotd.yaml', 'w') as f:
-            f.write(CONFIG.format(dir=self.dir, listen=self.listen, **self.values))
+            f.write(CONFIG.format(dir=self.dir, listen=self.listen, **self.values) + (f'{self.tls.option}\n' if self.tls else ''))
 
     def launch(self, wait=True):
         argv = WRAP + [DAEMON, '--config', f'{self.dir}/gateslotd.yaml']
@@ -83,7 +109,11 @@ class Site:
             if self.process.poll() is not None:
                 raise AssertionError(f'daemon ended {self.process.returncode}:\n{self.read_log()}')
             try:
-                if self.call('GET', '/readyz').status in (200, 204):
+                if self.call('GET', '/readyz', connection=Unix(self.socket)).status in (200, 204):
+                    if OVER_TLS and self.tls.token is None:
+                        a = self.post('/v1/tokens', {'name': 'tls', 'role': 'supervisor'}, key='tls', connection=Unix(self.socket))
+                        assert a.status in (200, 201), a
+                        self.tls.token = a.json['token']
                     return
             except OSError:
                 time.sleep(0.005)
@@ -94,11 +124,13 @@ class Site:
             return f.read()
 
     def connect(self, timeout=30):
-        return Unix(self.socket, timeout)
+        return self.tls.connect(timeout) if OVER_TLS else Unix(self.socket, timeout)
 
     def call(self, method, path, body=None, headers=None, connection=None):
         c = connection or self.connect()
         h = {'Accept-Language': 'en'}
+        if OVER_TLS and self.tls.token is not None:
+            h['Authorization'] = f'Bearer {self.tls.token}'
         data = None
         if body is not None:
             data = body if isinstance(body, (bytes, str)) else json.dumps(body, ensure_ascii=False)

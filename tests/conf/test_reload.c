@@ -103,6 +103,10 @@ static void changes_are_told_as_the_file_writes_them(void **state)
     expect_changes("store: sqlite:/a.db\nlisten: [\"unix:/a\", \"http://[::1]:80\"]\n",
                    "store: sqlite:/b.db\nlisten: [\"unix:/a\"]\n",
                    "listen: unix:/a, http://[::1]:80 -> unix:/a !\nstore: sqlite:/a.db -> sqlite:/b.db !\n");
+    expect_changes("", "trusted_proxies: [\"127.0.0.1\", \"FD00::/8\"]\n",
+                   "trusted_proxies: none -> 127.0.0.1, fd00::/8\n");
+    expect_changes("trusted_proxies: [\"127.0.0.1\"]\nlimits: {requests_burst: 7}\n", "trusted_proxies: []\n",
+                   "trusted_proxies: 127.0.0.1 -> none\nlimits.requests_burst: 7 -> 6000\n");
 }
 
 static void windows_are_told_apart_by_name(void **state)

@@ -228,6 +228,29 @@ static void long_findings_are_cut_at_a_character(void **state)
                       "一二三四五六七八九十一二三四五六七八九十...");
 }
 
+static void proxies_are_addresses_and_networks(void **state)
+{
+    (void)state;
+    static const struct conf_case cases[] = {
+        {"trusted_proxies: []\n", ""},
+        {"trusted_proxies: [\"127.0.0.1\", \"::1\", \"10.1.0.0/16\", \"fd00::/8\"]\n", ""},
+        {"trusted_proxies: \"127.0.0.1\"\n", "1:18: trusted_proxies: found the text \"127.0.0.1\", expected a list\n"},
+        {"trusted_proxies: [localhost]\n",
+         "1:19: trusted_proxies[0]: found \"localhost\", expected an address, or ADDRESS/BITS "
+         "with at least 1 bit, of IPv4 or IPv6\n"},
+        {"trusted_proxies: [\"0.0.0.0/0\"]\n", "1:19: trusted_proxies[0]: found \"0.0.0.0/0\", expected an address, or "
+                                               "ADDRESS/BITS with at least 1 bit, of IPv4 or IPv6\n"},
+        {"trusted_proxies: [\"::1\", \"10.1.2.3/16\"]\n",
+         "1:26: trusted_proxies[1]: found \"10.1.2.3/16\", which has more bits "
+         "than its network, expected 10.1.0.0/16\n"},
+    };
+    CONF_EXPECT_ALL(cases);
+    struct gs_config *config = conf_of("trusted_proxies: [\"10.1.0.0/16\"]\n");
+    assert_int_equal(config->proxy_count, 1);
+    assert_int_equal(config->proxies[0].bits, 112);
+    gs_config_destroy(config);
+}
+
 #define LISTEN_FORM                                                                                                    \
     "expected unix:/absolute/path, http://HOST:PORT or https://HOST:PORT with a numeric host or localhost\n"
 #define PORT_FORM "expected a port from 1 to 65535 at the end: http://HOST:PORT or https://HOST:PORT\n"
@@ -499,6 +522,7 @@ static void roles_of_local_users_are_taken_strictly(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(proxies_are_addresses_and_networks),
         cmocka_unit_test(integers_are_decimal_and_unquoted),
         cmocka_unit_test(every_integer_takes_its_whole_range_and_no_more),
         cmocka_unit_test(bools_are_true_or_false_alone),

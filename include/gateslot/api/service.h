@@ -49,6 +49,8 @@ struct gs_daemon_state {
     char config_sha256[65];        /* of its text */
     const struct gs_reload_note *reload;
     int32_t connections;
+    int64_t certificate_expiry_ms;       /* 0: there is no certificate */
+    const char *certificate_fingerprint; /* "" then */
     struct gs_http_state clients;
 };
 

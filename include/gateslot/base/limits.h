@@ -100,6 +100,7 @@
 #define GS_REPORTS_MAX 2                /* of them under way at a time; 503 above */
 #define GS_EVENT_WAIT_MAX_S 60          /* 422 above */
 #define GS_MAX_LISTEN 16
+#define GS_MAX_PROXIES 64    /* trusted ones, and networks of them; more: a config problem */
 #define GS_MAX_TOKENS 1000   /* 409 */
 #define GS_MAX_USERS 1000    /* 409 */
 #define GS_MAX_SESSIONS 2000 /* of users and devices; 503, but a user's own oldest gives way first */

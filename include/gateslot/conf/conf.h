@@ -4,6 +4,7 @@
 
 #include "gateslot/base/arena.h"
 #include "gateslot/base/error.h"
+#include "gateslot/base/ip.h"
 #include "gateslot/base/option_change.h"
 #include "gateslot/base/rate.h"
 #include "gateslot/base/rules.h"
@@ -32,7 +33,9 @@ struct gs_config {
     int32_t session_idle_min, session_absolute_hours; /* sessions.* */
     int32_t listen_count;
     struct gs_listen listen[GS_MAX_LISTEN];
-    struct gs_rate_limits rates;                                             /* of limits */
+    struct gs_rate_limits rates; /* of limits */
+    int32_t proxy_count;
+    struct gs_ip_network proxies[GS_MAX_PROXIES];                            /* trusted_proxies */
     int32_t max_leap_min;                                                    /* clock.max_leap_minutes */
     int32_t refusals_kept;                                                   /* limits.refusals_kept */
     int32_t keys_per_name;                                                   /* limits.keys_per_name */

@@ -5,6 +5,8 @@
 
 #include "gateslot/base/buf.h"
 #include "gateslot/base/error.h"
+#include "gateslot/base/ip.h"
+#include "gateslot/base/limits.h"
 #include "gateslot/http/exchange.h"
 #include <stdbool.h>
 #include <stdint.h>
@@ -43,6 +45,12 @@ struct gs_http_limits {
     size_t client_memory;            /* bytes held for all of them */
     int32_t connections_per_address; /* over TCP */
     int32_t reserved_connections;    /* places for the Unix socket alone, and as many more that programs cannot take */
+};
+
+/* Who is believed where he says whose requests he passes on (X-Forwarded-For). */
+struct gs_http_proxies {
+    size_t count;
+    struct gs_ip_network list[GS_MAX_PROXIES];
 };
 
 /* Why a connection was closed that its client would have kept. */
@@ -92,6 +100,8 @@ bool gs_http_draining(const struct gs_http *http);
 int32_t gs_http_connections(const struct gs_http *http);
 void gs_http_state(const struct gs_http *http, struct gs_http_state *out);
 void gs_http_set_limits(struct gs_http *http, const struct gs_http_limits *limits);
+/* From now on; nobody at first. */
+void gs_http_trust(struct gs_http *http, const struct gs_http_proxies *proxies);
 bool gs_http_idle(const struct gs_http *http); /* no reply is under way */
 
 #endif

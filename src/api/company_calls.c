@@ -105,6 +105,23 @@ static void write_rate(struct gs_json *j, const struct gs_book *book, const char
     gs_json_end_object(j);
 }
 
+static void write_live(struct gs_json *j, const struct gs_book *book, const char *uscc)
+{
+    struct gs_company_live l;
+    gs_company_live(book, uscc, &l);
+    gs_json_object(j, "live");
+    gs_json_int(j, "held", l.held);
+    write_limit(j, l.limit);
+    gs_json_bool(j, "known", l.known);
+    gs_json_bool(j, "limited_as_late", l.late);
+    gs_json_date(j, "from", l.from);
+    gs_json_date(j, "to", l.to);
+    gs_json_int(j, "cancelled_late", l.cancelled);
+    gs_json_int(j, "missed", l.missed);
+    gs_json_int(j, "ended", l.ended);
+    gs_json_end_object(j);
+}
+
 /* The rows of one date, which are read and shown before those of the next. */
 static void end_date(struct company_call *k, const struct gs_book *book, const struct gs_booking *const *rows,
                      size_t count)
@@ -135,6 +152,7 @@ static void write_company(struct gs_json *j, const struct company_call *k, const
     gs_json_raw(j, "days", k->days.data, k->days.len);
     write_throttle(j, book, uscc);
     write_rate(j, book, uscc);
+    write_live(j, book, uscc);
     gs_json_object(j, "strikes");
     gs_json_strikes(j, book, &strikes);
     gs_json_end_object(j);

@@ -63,19 +63,19 @@ static void booking_found(void *arg, struct gs_answer *answer)
 
 void gs_handle_history(struct gs_call *c)
 {
-    struct gs_query query = {.kind = GS_QUERY_BOOKING};
-    const struct gs_booking *b;
-    if (!gs_booking_id_parse(c->parts[0], strlen(c->parts[0]), &query.u.id)) {
+    int64_t id = 0;
+    if (!gs_booking_id_parse(c->parts[0], strlen(c->parts[0]), &id)) {
         gs_reply_not_found(c->x);
         return;
     }
     if (gs_work_put_off(c)) {
         return;
     }
-    b = gs_book_get(c->service->apply_due(c->service->self), query.u.id);
-    if (b != NULL) {
+    const struct gs_booking *b = gs_book_get(c->service->apply_due(c->service->self), id);
+    if (b != NULL && gs_actor_sees(&c->caller->actor, b->owner)) {
         ask_history(c->x, b);
-    } else {
-        gs_query_store(c->x, &query, booking_found, c->x);
+        return;
     }
+    const struct gs_query query = gs_query_booking(c->caller, id); /* another's, or none: the same work */
+    gs_query_store(c->x, &query, booking_found, c->x);
 }

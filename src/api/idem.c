@@ -205,6 +205,7 @@ bool gs_idem_final(const struct gs_outcome *o)
     switch (o->code) {
     case GS_CODE_FULL:
     case GS_CODE_COMPANY_QUOTA:
+    case GS_CODE_LIVE_QUOTA:
     case GS_CODE_RATE_LIMITED:
     case GS_CODE_OVERLOADED:
     case GS_CODE_STORAGE_FULL:

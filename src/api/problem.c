@@ -41,6 +41,27 @@ static const struct gs_words throttled = {
     {"该企业因上一周爽约过多，{reason} 起的这一周限制预约：已占 {used} 个名额，限额为 {limit} 个。",
      "The company is throttled in the week from {reason} because of its missed appointments in the week before: it "
      "holds {used} places of the {limit} it may hold."}};
+static const struct gs_words live[] = {
+    [GS_LIMIT_OF_NAME] = {{"本账号已有 {used} 个车未到场的预约（含候补），上限为 {limit} "
+                           "个；有车到场、预约取消或过期后才能再预约。",
+                           "This name holds {used} bookings whose trucks have not come yet, waiting ones too, of the "
+                           "{limit} it may hold. It can book again when a truck has come or a booking has ended."}},
+    [GS_LIMIT_OF_UNKNOWN_COMPANY] = {{"该企业近 48 天没有车辆到场，只能同时持有 {limit} "
+                                      "个预约（含候补，现有 {used} 个）；有一辆车到场后不再受此限。",
+                                      "No truck of this company has come within 48 days, so it may hold {limit} "
+                                      "bookings, waiting ones too, and holds {used}. Once a truck has come, this limit "
+                                      "does not apply."}},
+    [GS_LIMIT_OF_LATE_NAME] = {{"本账号近期的预约（{reason}）临近取消或爽约过多，只能同时持有 {limit} "
+                                "个预约（含候补，现有 {used} 个）；此前的预约有车到场或结束后才能再预约。",
+                                "Of this name's bookings lately too many were cancelled less than four hours ahead or "
+                                "missed ({reason}), so it may hold {limit}, waiting ones too, and holds {used}. It can "
+                                "book again when a truck has come or a booking has ended."}},
+    [GS_LIMIT_OF_LATE_COMPANY] = {{"该企业近期的预约（{reason}）临近取消或爽约过多，只能同时持有 {limit} "
+                                   "个预约（含候补，现有 {used} 个）；此前的预约有车到场或结束后才能再预约。",
+                                   "Of this company's bookings lately too many were cancelled less than four hours "
+                                   "ahead or missed ({reason}), so it may hold {limit}, waiting ones too, and holds "
+                                   "{used}. It can book again when a truck has come or a booking has ended."}},
+};
 static const struct gs_words plate_fixed = {{"预约时间已于 {at} 开始，车牌不能再更改；换了车请到闸口由工作人员登记。",
                                              "Its time began at {at}, so its plate cannot be changed any more: at the "
                                              "gate the staff put down the truck that came."}};
@@ -187,6 +208,8 @@ static const char *particular(const struct gs_problem *p, const struct gs_exchan
         words = &full_everywhere;
     } else if (p->code == GS_CODE_COMPANY_QUOTA && o != NULL && o->limit_of == GS_LIMIT_OF_WEEK) {
         words = &throttled;
+    } else if (p->code == GS_CODE_LIVE_QUOTA && o != NULL && o->limit_of >= GS_LIMIT_OF_NAME) {
+        words = &live[o->limit_of];
     } else if (other != NULL && gs_code_about_other(p->code) != NULL) {
         words = gs_code_about_other(p->code);
     } else if (p->code == GS_CODE_FORBIDDEN && o != NULL) {
@@ -269,8 +292,8 @@ static void write_alternatives(struct gs_json *j, const struct gs_outcome *o, co
 
 static bool counts(enum gs_code code)
 {
-    return code == GS_CODE_COMPANY_QUOTA || code == GS_CODE_FULL || code == GS_CODE_YARD_FULL ||
-           code == GS_CODE_SUSPENDED;
+    return code == GS_CODE_COMPANY_QUOTA || code == GS_CODE_LIVE_QUOTA || code == GS_CODE_FULL ||
+           code == GS_CODE_YARD_FULL || code == GS_CODE_SUSPENDED;
 }
 
 /* The members that only some codes have. */

@@ -63,6 +63,11 @@ static const struct row rows[GS_CODE_KINDS] = {
          {{"该企业已占 {used} 个名额（{reason}），限额为 {limit} 个；临近时仍空的名额不受此限。",
            "This company holds {used} places of the {limit} it may hold ({reason}); places still free shortly before "
            "their time are not counted."}}},
+    [GS_CODE_LIVE_QUOTA] = {409,
+                            {{"持有的预约已达上限", "As many bookings as may be held"}},
+                            {{"已有 {used} 个车未到场的预约（含候补），上限为 {limit} 个。",
+                              "There are {used} bookings whose trucks have not come yet, waiting ones too, of the "
+                              "{limit} that may be held."}}},
     [GS_CODE_SUSPENDED] =
         {403,
          {{"暂停预约", "Suspended"}},

@@ -1,6 +1,7 @@
 /* Puts questions to the store for handlers, and answers the client where that fails: the store's queue is full, memory is out, or
  * the store could not say. */
 #include "query_store.h"
+#include "gateslot/base/text.h"
 #include "reply.h"
 #include <assert.h>
 #include <stdlib.h>
@@ -16,6 +17,15 @@ void *gs_query_state(struct gs_exchange *x, size_t size)
     }
     gs_exchange_holds(x, size);
     return x->state;
+}
+
+struct gs_query gs_query_booking(const struct gs_caller *caller, int64_t id)
+{
+    struct gs_query query = {.kind = GS_QUERY_BOOKING, .u.id = id};
+    if (caller->actor.role == GS_ROLE_BACKEND) {
+        (void)gs_text_copy(query.owner, sizeof query.owner, caller->actor.name);
+    }
+    return query;
 }
 
 void gs_query_store(struct gs_exchange *x, const struct gs_query *query,

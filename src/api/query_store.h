@@ -6,6 +6,8 @@
 
 /* Zeroed memory that lives as long as the exchange; NULL: 503 was answered. */
 void *gs_query_state(struct gs_exchange *x, size_t size);
+/* For one booking, as the caller may see it. */
+struct gs_query gs_query_booking(const struct gs_caller *caller, int64_t id);
 /* done is called later, with arg; or 503 is answered at once. */
 void gs_query_store(struct gs_exchange *x, const struct gs_query *query,
                     void (*done)(void *arg, struct gs_answer *answer), void *arg);

@@ -90,7 +90,7 @@ static void archived_found(void *arg, struct gs_answer *answer)
 
 static void ask_archive(struct gs_call *c, const struct gs_command *command)
 {
-    const struct gs_query query = {.kind = GS_QUERY_BOOKING, .u.id = command->booking_id};
+    const struct gs_query query = gs_query_booking(c->caller, command->booking_id);
     struct archived *a = gs_query_state(c->x, sizeof *a);
     if (a != NULL) {
         bool corrects = command->kind == GS_CMD_REVERT || command->kind == GS_CMD_REINSTATE || command->at_ms != 0;
@@ -156,10 +156,10 @@ static bool precondition_of(struct gs_call *c, struct gs_command *command, const
     return false;
 }
 
-/* Of the booking that is meant the driver's name is known, and need not stand in a reason. */
+/* Of the booking that is meant the driver's name is known, and need not stand in a reason. Of another's nothing is looked at. */
 static void mask_driver(struct gs_command *command, const struct gs_booking *b)
 {
-    if (b != NULL && command->reason[0] != '\0') {
+    if (b != NULL && command->reason[0] != '\0' && gs_actor_sees(&command->actor, b->owner)) {
         gs_name_mask(command->reason, sizeof command->reason, b->truck.driver_name);
     }
 }
@@ -235,7 +235,7 @@ static void excuse_found(void *arg, struct gs_answer *answer)
 
 static void excuse_archived(struct gs_call *c, const struct gs_command *command)
 {
-    const struct gs_query query = {.kind = GS_QUERY_BOOKING, .u.id = command->booking_id};
+    const struct gs_query query = gs_query_booking(c->caller, command->booking_id);
     struct excuse_call *e = gs_query_state(c->x, sizeof *e);
     if (e != NULL) {
         *e = (struct excuse_call){.x = c->x, .route = c->route, .command = *command};

@@ -7,6 +7,7 @@
 #include "app.h"
 #include "gateslot/base/log.h"
 #include "gateslot/base/sha256.h"
+#include "gateslot/core/company.h"
 
 static void write_hex(const unsigned char *bytes, size_t count, char *out)
 {
@@ -183,6 +184,20 @@ static void write_book(const struct gs_app *app, struct gs_buf *out)
            gs_book_yard(book, false, NULL, 0));
 }
 
+/* Names of tokens and users have nothing to escape. */
+static void write_late(const struct gs_app *app, struct gs_buf *out)
+{
+    const char *name;
+    int32_t late, missed;
+    head(out, "bookings_cancelled_late", "gauge",
+         "Bookings cancelled less than four hours ahead within quota.late_days, by the name that made them.");
+    for (int32_t i = 0; gs_company_name_late(app->book, i, &name, &late, &missed); i++) {
+        if (late > 0) {
+            gs_buf_printf(out, "gateslot_bookings_cancelled_late{name=\"%s\"} %" PRId32 "\n", name, late);
+        }
+    }
+}
+
 void gs_app_metrics(struct gs_app *app, struct gs_buf *out)
 {
     gs_app_apply_due(app);
@@ -192,5 +207,6 @@ void gs_app_metrics(struct gs_app *app, struct gs_buf *out)
     write_store(app, out);
     write_book(app, out);
     write_places(app, out);
+    write_late(app, out);
     write_events(app, out);
 }

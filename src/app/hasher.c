@@ -22,7 +22,8 @@ struct hash_job {
     struct hash_job *next;
     char secret[GS_SECRET_MAX + 1];
     char against[GS_SECRET_HASH_MAX + 1];
-    bool checks; /* else a new hash is made */
+    bool checks;  /* else a new hash is made */
+    bool nobodys; /* matches nothing */
     struct gs_hash_result result;
     gs_hash_done done;
     void *arg;
@@ -92,7 +93,7 @@ static void work_on(struct hash_job *job)
     if (job->checks) {
         char found[GS_SECRET_HASH_MAX + 1];
         if (crypt_to(job->secret, job->against, found)) {
-            r->matches = same_text(found, job->against);
+            r->matches = same_text(found, job->against) && !job->nobodys;
             r->err = GS_OK;
         }
     } else if (make_setting(setting) && crypt_to(job->secret, setting, r->hash)) {
@@ -221,6 +222,7 @@ int gs_hasher_ask(struct gs_hasher *h, const struct gs_hash_question *q, gs_hash
     }
     strcpy(job->secret, q->secret);
     job->checks = q->checks;
+    job->nobodys = q->against == NULL;
     strcpy(job->against, q->against != NULL ? q->against : h->dummy);
     job->done = done;
     job->arg = arg;

@@ -38,7 +38,7 @@ static void log_restored(const struct gs_config *config, const char *file, const
     gs_log(
         GS_LOG_NOTICE, "restored",
         "file=%s store=%s taken=%s last_event=%lld last_booking=%lld kept=%s note=\"%s; start the daemon, then confirm "
-        "the tokens\"",
+        "tokens and users\"",
         file, config->store_path, taken, (long long)r->last_seq, (long long)r->last_booking_id,
         r->kept[0] != '\0' ? r->kept : "none",
         r->kept[0] != '\0' ? "the store that stood there is kept" : "no store stood there");

@@ -16,6 +16,7 @@ const struct gs_measure gs_measures[] = {
     {"departed", AT(departed), GS_MEASURE_ADDS, 0, "departed", "已离场", "departed", "离场", 0},
     {"no_show", AT(no_show), GS_MEASURE_ADDS, 0, "no-show", "爽约", "no-show", "爽约", 0},
     {"cancelled", AT(cancelled), GS_MEASURE_ADDS, 0, "cancelled", "已取消", "cancelled", "取消", 3},
+    {"cancelled_late", AT(cancelled_late), GS_MEASURE_ADDS, 0, "cancelled late", "临近取消", "late", "临消", 23},
     {"refused", AT(refused), GS_MEASURE_ADDS, 0, "refused", "已拒绝", "refused", "拒绝", 5},
     {"walk_ins", AT(walk_ins), GS_MEASURE_ADDS, 0, "walk-ins", "现场登记", "walk-ins", "现场", 6},
     {"waitlisted", AT(waitlisted), GS_MEASURE_ADDS, 0, "waitlisted", "候补", "waiting", "候补", 11},

@@ -79,6 +79,27 @@ static void print_promises(struct gs_cli *cli, const json_t *rate)
     fprintf(cli->out, "%s\n", gs_word_fill(cli->lang, W_PROMISES, values, text, sizeof text));
 }
 
+static void print_live(struct gs_cli *cli, const json_t *live)
+{
+    static const char *const members[] = {"held", "limit", "cancelled_late", "missed", "ended"};
+    char text[512], numbers[5][24];
+    for (size_t i = 0; i < 5; i++) {
+        snprintf(numbers[i], sizeof numbers[i], "%lld", (long long)gs_get_int(live, members[i], 0));
+    }
+    enum gs_word how = gs_get_bool(live, "known") ? W_LIVE_KNOWN : W_LIVE_UNKNOWN;
+    how = gs_get_bool(live, "limited_as_late") ? W_LIVE_LATE : how;
+    const char *const values[] = {numbers[0],
+                                  json_is_integer(json_object_get(live, "limit")) ? numbers[1] : "–",
+                                  gs_cli_word(cli, how),
+                                  gs_get_text(live, "from"),
+                                  gs_get_text(live, "to"),
+                                  numbers[2],
+                                  numbers[3],
+                                  numbers[4],
+                                  NULL};
+    fprintf(cli->out, "%s\n", gs_word_fill(cli->lang, W_LIVE, values, text, sizeof text));
+}
+
 static void print_company(struct gs_cli *cli, const json_t *company)
 {
     const json_t *week;
@@ -91,6 +112,9 @@ static void print_company(struct gs_cli *cli, const json_t *company)
         print_week(cli, week);
     }
     print_promises(cli, json_object_get(company, "no_shows"));
+    if (json_object_get(company, "live") != NULL) { /* an older daemon says nothing of it */
+        print_live(cli, json_object_get(company, "live"));
+    }
     struct gs_text_table *t = gs_strikes_table(cli);
     gs_strikes_add(cli, t, json_object_get(json_object_get(company, "strikes"), "items"));
     gs_strikes_print(cli, t);

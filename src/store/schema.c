@@ -325,6 +325,8 @@ static const char *const step_8[] = {
     RECOUNTED("token", "token",
               "UPDATE token SET checksum = gs_sum(3, " TOKEN_NAMES_8 ") WHERE checksum IS gs_sum(3, " TOKEN_NAMES_5
               ")"),
+    "DROP INDEX booking_past_reference",
+    "CREATE INDEX booking_past_reference ON booking_past (reference, owner) WHERE reference <> ''",
     "PRAGMA user_version = 8",
     NULL,
 };

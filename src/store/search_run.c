@@ -165,25 +165,47 @@ static int go_one_way(struct search_run *r, const struct gs_search_way *way)
     return err;
 }
 
+/* Whose bookings of the span may be looked at. */
+static int read_owned(struct search_run *r)
+{
+    memset(&r->owned, 0xFF, sizeof r->owned);
+    if (r->filter->owner[0] == '\0') {
+        return GS_OK;
+    }
+    r->sets_read++;
+    return gs_span_read(r->store, gs_span_key(r->span, gs_search_owner(r->filter->owner)), &r->owned);
+}
+
+static bool is_owned(const struct search_run *r, int64_t place)
+{
+    return (r->owned.words[place / 64] >> place % 64 & 1) != 0;
+}
+
 static int find_in_span(struct search_run *r)
 {
-    int err = GS_OK;
     r->kept_count = 0;
     memset(&r->found, 0, sizeof r->found);
-    memset(&r->owned, 0xFF, sizeof r->owned);
-    if (r->filter->owner[0] != '\0') {
-        r->sets_read++;
-        err = gs_span_read(r->store, gs_span_key(r->span, gs_search_owner(r->filter->owner)), &r->owned);
-    }
+    int err = read_owned(r);
     for (size_t i = 0; i < r->way_count && err == GS_OK; i++) {
         err = go_one_way(r, &r->ways[i]);
     }
     const int64_t id = r->filter->search.id;
     const int64_t place = id - gs_span_first(r->span);
-    if (id > 0 && place >= 0 && place < GS_SPAN_IDS) {
+    if (id > 0 && place >= 0 && place < GS_SPAN_IDS && is_owned(r, place)) {
         r->found.words[place / 64] |= UINT64_C(1) << place % 64;
     }
     return err;
+}
+
+/* What is written as an id alone: another's is not even looked at, as one that is not there. */
+static int look_by_id(struct search_run *r, int64_t id)
+{
+    if (id <= 0 || id >= r->before_id) {
+        return GS_OK;
+    }
+    r->span = gs_span_of(id);
+    const int err = read_owned(r);
+    return err == GS_OK && is_owned(r, id - gs_span_first(r->span)) ? look_at(r, id) : err;
 }
 
 static int look_through_span(struct search_run *r)
@@ -204,9 +226,8 @@ static int look_through_span(struct search_run *r)
 
 static int look_by_grams(struct search_run *r)
 {
-    const int64_t id = r->filter->search.id;
     if (r->way_count == 0) { /* it was written as an id */
-        return id > 0 && id < r->before_id ? look_at(r, id) : GS_OK;
+        return look_by_id(r, r->filter->search.id);
     }
     int64_t span = gs_span_of(r->before_id - 1);
     int err = GS_OK;
@@ -228,17 +249,27 @@ static int look_by_grams(struct search_run *r)
 
 /* ---- by reference ---- */
 
+/* Of an owner his own alone are touched: the index has the owner behind the reference. */
 static int look_by_reference(struct search_run *r)
 {
-    static const char sql[] = "SELECT {booking} FROM booking_past WHERE reference = ? AND reference <> '' AND id < ?"
-                              " ORDER BY id DESC";
+    static const char of_all[] =
+        "SELECT {booking} FROM booking_past WHERE reference = ?1 AND reference <> '' AND id < ?2"
+        " ORDER BY id DESC";
+    static const char of_one[] =
+        "SELECT {booking} FROM booking_past WHERE reference = ?1 AND reference <> '' AND id < ?2"
+        " AND owner = ?3 ORDER BY id DESC";
+    const bool one = r->filter->owner[0] != '\0';
     sqlite3_stmt *stmt;
-    int err = gs_sql_stmt(r->store, GS_STMT_REFERENCE_GET, sql, &stmt);
+    int err =
+        gs_sql_stmt(r->store, one ? GS_STMT_REFERENCE_OWNED : GS_STMT_REFERENCE_GET, one ? of_one : of_all, &stmt);
     if (err != GS_OK) {
         return err;
     }
     (void)sqlite3_bind_text(stmt, 1, r->filter->reference, -1, SQLITE_STATIC);
     (void)sqlite3_bind_int64(stmt, 2, r->before_id);
+    if (one) {
+        (void)sqlite3_bind_text(stmt, 3, r->filter->owner, -1, SQLITE_STATIC);
+    }
     return take_bookings(r, stmt);
 }
 

@@ -372,7 +372,7 @@ static void a_report_is_json_or_csv(void **state)
     assert_string_equal(c->content_type, "text/csv; charset=utf-8");
     assert_string_equal(header(c, "Vary"), "Accept");
     assert_int_equal(strncmp(c->body, "date,window,capacity,booked,due,", 32), 0);
-    assert_non_null(strstr(c->body, "\r\n" DAY ",morning,40,1,0,0,1,0,0,0,0,0,0,0,0,0,1,0,0,0,0,0,12.5,12.5,,\r\n"));
+    assert_non_null(strstr(c->body, "\r\n" DAY ",morning,40,1,0,0,1,0,0,0,0,0,0,0,0,0,0,1,0,0,0,0,0,12.5,12.5,,\r\n"));
     assert_non_null(strstr(c->body, "\r\n" DAY ",total,120,1,"));
 }
 

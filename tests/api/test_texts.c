@@ -86,8 +86,8 @@ static void numbers_are_members_where_something_was_counted(void **state)
     struct gs_buf out;
     gs_buf_init(&out, 65536);
     for (int code = 1; code < GS_CODE_KINDS; code++) {
-        bool counted = code == GS_CODE_COMPANY_QUOTA || code == GS_CODE_FULL || code == GS_CODE_YARD_FULL ||
-                       code == GS_CODE_SUSPENDED;
+        bool counted = code == GS_CODE_COMPANY_QUOTA || code == GS_CODE_LIVE_QUOTA || code == GS_CODE_FULL ||
+                       code == GS_CODE_YARD_FULL || code == GS_CODE_SUSPENDED;
         write_problem(w, (enum gs_code)code, GS_LANG_EN, &o, &out);
         json_t *problem = json_loads(out.data, 0, NULL);
         print_message("# %s\n", gs_code_name((enum gs_code)code));
@@ -136,6 +136,16 @@ static void details_name_the_numbers_of_the_outcome(void **state)
         {GS_CODE_COMPANY_QUOTA,
          {.used = 2, .limit = 2, .limit_of = GS_LIMIT_OF_DAY, .date = 20782},
          {"该企业已占 2 个名额（2026-11-25），限额为 2 个；临近时仍空的名额不受此限。", NULL}},
+        {GS_CODE_LIVE_QUOTA,
+         {.used = 3, .limit = 2, .limit_of = GS_LIMIT_OF_UNKNOWN_COMPANY},
+         {"该企业近 48 天没有车辆到场，只能同时持有 2 个预约（含候补，现有 3 个）；有一辆车到场后不再受此限。",
+          "No truck of this company has come within 48 days, so it may hold 2 bookings, waiting ones too, and holds 3. "
+          "Once a truck has come, this limit does not apply."}},
+        {GS_CODE_LIVE_QUOTA,
+         {.used = 5, .limit = 5, .limit_of = GS_LIMIT_OF_LATE_NAME, .reason = "12/20"},
+         {"本账号近期的预约（12/20）临近取消或爽约过多，只能同时持有 5 个预约（含候补，现有 5 "
+          "个）；此前的预约有车到场或结束后才能再预约。",
+          NULL}},
         {GS_CODE_SWITCHED_OFF,
          {.off = GS_SWITCH_WALK_INS},
          {"本中心没有开通这一项（配置项 yard.walk_ins）。",

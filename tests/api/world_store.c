@@ -57,7 +57,8 @@ static void answer_booking(const struct gs_http *w, const struct gs_query *q, st
 {
     a->err = GS_E_NOTFOUND;
     for (size_t i = 0; i < w->past_count; i++) {
-        if (w->past[i].id == q->u.id) {
+        const bool seen = q->owner[0] == '\0' || strcmp(q->owner, w->past[i].owner) == 0;
+        if (w->past[i].id == q->u.id && seen) {
             a->bookings = gs_arena_alloc(&a->arena, sizeof *a->bookings);
             a->bookings[0] = w->past[i];
             a->booking_count = 1;

@@ -73,6 +73,9 @@ class Confined(unittest.TestCase):
             self.assertEqual(check.returncode, 0, check.stderr)
             for verb in ('/v1/events?after=0', '/v1/report/2026-11-25', '/metrics', '/v1/bookings?q=' + booked.json['plate'][1:]):
                 self.assertLess(site.get(verb).status, 500)
+            person = {'name': 'li', 'password': 'correct horse battery'}
+            self.assertEqual(site.post('/v1/users', {**person, 'role': 'gate'}).status, 201)
+            self.assertEqual(site.post('/v1/session', person).status, 201)
             site.stop()
             site.launch()
             site.kill()

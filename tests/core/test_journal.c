@@ -548,6 +548,11 @@ static void make_site(struct fixture *f)
     f->rules.company_window_percent = 60;
     f->rules.company_day = 10;
     f->rules.lifted_min = 120;
+    f->rules.name_live = 30;
+    f->rules.unknown_company_live = 12;
+    f->rules.late_percent = 70;
+    f->rules.late_days = 20;
+    f->rules.late_live = 8;
     f->rules.strike_limit = 3;
     f->rules.strike_days = 30;
     f->rules.suspend_days = 7;

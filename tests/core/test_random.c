@@ -130,6 +130,7 @@ static void facts_are_what_was_stored(const struct fixture *f)
                 counted.booked += missed || (came && !b->walk_in) ? 1 : 0;
                 counted.no_shows += missed ? 1 : 0;
                 counted.used += came ? 1 : 0;
+                counted.late += !missed && gs_booking_given_up_late(b) ? 1 : 0;
             }
         }
         struct gs_tally known = gs_facts_sum(&f->book->facts.companies, uscc, first, today);

@@ -499,6 +499,12 @@ static void shown(const struct caller *c, char out[65])
 static void another_certificate_is_for_new_connections_only(void **state)
 {
     struct secured *s = *state;
+    SSL_CTX_set_session_cache_mode(s->clients, SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL);
+    SSL_CTX_sess_set_new_cb(s->clients, keep_session);
+    assert_false(resumes(s, NULL));
+    SSL_SESSION *of_the_old = kept;
+    kept = NULL;
+    assert_true(resumes(s, of_the_old));
     struct caller before, between, after;
     char old[65], new[65], again[65];
     greet(s, &before);
@@ -507,6 +513,8 @@ static void another_certificate_is_for_new_connections_only(void **state)
     struct gs_certificate *c = new_certificate(s);
     assert_int_equal(gs_tls_server_use(s->server, c), GS_OK);
     gs_certificate_destroy(c);
+    assert_false(resumes(s, of_the_old)); /* who takes up a session is shown no certificate */
+    SSL_SESSION_free(of_the_old);
     greet(s, &after);
     shown(&after, new);
     assert_string_not_equal(old, new);
@@ -520,6 +528,8 @@ static void another_certificate_is_for_new_connections_only(void **state)
     hang_up(&before);
     hang_up(&between);
     hang_up(&after);
+    SSL_SESSION_free(kept);
+    kept = NULL;
 }
 
 /* ---- what is refused ---- */

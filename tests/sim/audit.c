@@ -320,8 +320,8 @@ void sim_audit_event(const struct gs_event *e)
 /* Refusals that time can heal are asked anew, whatever the key. */
 static void check_kept(const struct gs_idem *idem)
 {
-    static const char *const healing[] = {"\"code\":\"full\"", "\"code\":\"company_quota\"", "\"code\":\"overloaded\"",
-                                          "\"code\":\"storage_full\""};
+    static const char *const healing[] = {"\"code\":\"full\"", "\"code\":\"company_quota\"", "\"code\":\"live_quota\"",
+                                          "\"code\":\"overloaded\"", "\"code\":\"storage_full\""};
     for (size_t i = 0; idem->status >= 300 && i < sizeof healing / sizeof healing[0]; i++) {
         sim_require(memmem(idem->body, idem->body_len, healing[i], strlen(healing[i])) == NULL,
                     "I2: a refusal is kept that time can heal: %s", healing[i]);

@@ -1,5 +1,6 @@
 /* Ops: what a client wants, chosen so that it mostly can succeed and sometimes cannot, and written as bytes. Everything that an op
- * changes bears its number ("op17"), as the driver's name or the reason, so that an effect is known by whose it is. */
+ * changes bears its number, as the driver's name ("dr17") or the reason ("op17"; a driver's name would be masked there), so that an effect is
+ * known by whose it is. */
 #include "sim.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -98,7 +99,7 @@ enum gs_event_type sim_kind_event(enum sim_kind kind)
 
 int32_t sim_op_marked(const char *marker)
 {
-    return marker[0] == 'o' && marker[1] == 'p' ? (int32_t)strtol(marker + 2, NULL, 10) : 0;
+    return strncmp(marker, "op", 2) == 0 || strncmp(marker, "dr", 2) == 0 ? (int32_t)strtol(marker + 2, NULL, 10) : 0;
 }
 
 static enum sim_kind choose_kind(int32_t actor)
@@ -183,7 +184,7 @@ static void write_truck(struct gs_buf *b, int32_t number)
     }
     int32_t company = sim_roll(sim->companies);
     gs_buf_printf(b, "],\"company\":{\"uscc\":\"91350100M000100Y4%d\",\"name\":\"C%d\"},", (int)company, (int)company);
-    gs_buf_printf(b, "\"driver\":{\"name\":\"op%d\",\"phone\":\"13800138000\"}", (int)number);
+    gs_buf_printf(b, "\"driver\":{\"name\":\"dr%d\",\"phone\":\"13800138000\"}", (int)number);
 }
 
 static void write_wish(struct gs_buf *b, bool dated)
@@ -287,7 +288,7 @@ static void write_body(struct gs_buf *b, const struct sim_op *op)
         write_book(b, op);
         break;
     case SIM_CHANGE:
-        gs_buf_printf(b, "{\"driver\":{\"name\":\"op%d\",\"phone\":\"13800138000\"}}", (int)op->number);
+        gs_buf_printf(b, "{\"driver\":{\"name\":\"dr%d\",\"phone\":\"13800138000\"}}", (int)op->number);
         break;
     case SIM_RESCHEDULE:
         gs_buf_str(b, "{");

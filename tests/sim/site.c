@@ -64,6 +64,9 @@ void sim_site_make(void)
     sim->companies = 1 + sim_roll(6);
     bool follows = sim_one_in(6);
     sim->rules.strike_limit = 0;
+    if (follows) { /* for these it would have to know the archive */
+        sim->rules.unknown_company_live = sim->rules.late_percent = 0;
+    }
     if (!follows && sim_one_in(2)) {
         add_strikes(&sim->rules);
     }

@@ -158,7 +158,7 @@
 #define GS_STORE_KEPT_MAX 40          /* bytes: suffix of a store that a restore replaced, NUL included */
 #define GS_GATHER_BYTES (32 << 10)    /* of the log, written at the latest when as many wait */
 #define GS_STORE_SLICE_ROWS 64        /* of one maintenance transaction; more: another slice */
-#define GS_STORE_ARCHIVE_ROWS 4       /* likewise of those that are archived, for the index of them is written too */
+#define GS_STORE_ARCHIVE_ROWS 8       /* likewise of those that are archived, for the index of them is written too */
 #define GS_STORE_SEARCH_ROWS 500      /* past bookings one search looks at; more: the answer says where to go on */
 #define GS_STORE_SEARCH_SETS 2000     /* rows of the index; likewise */
 #define GS_SENTENCE_MAX 1024          /* bytes of an event told in words; more of it is not told */

@@ -13,6 +13,7 @@ struct gs_report_sum {
     int32_t booked;   /* all that ever had a place */
     int32_t due;      /* still booked */
     int32_t arrived, entered, cleared, departed, no_show, cancelled, refused;
+    int32_t cancelled_late;  /* of the cancelled, those whose place was given up late (gs_booking_given_up_late) */
     int32_t walk_ins;        /* of the booked, those without a booking made before */
     int32_t waitlisted;      /* waiting now; of a window: the displaced that last had a place there */
     int32_t turned_away;     /* trucks for which a check recorded at the gate said reject; total only */

@@ -69,6 +69,8 @@ struct gs_rules {
     int32_t horizon_days, opens_at_min, cutoff_min, lock_min, settle_at_min;
     int32_t early_grace_min, late_grace_min, retention_days;
     int32_t company_window_percent, company_day, lifted_min;
+    int32_t name_live, unknown_company_live;    /* live bookings at most; 0: no rule */
+    int32_t late_percent, late_days, late_live; /* of those given up late: see rules/quota.h; 0 percent: no rule */
     int32_t strike_limit, strike_days, suspend_days;
     int32_t company_percent; /* strikes.company_percent; 0: no company is throttled */
     bool late_cancel;        /* strikes.late_cancel: counts as a no-show */

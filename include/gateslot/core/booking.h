@@ -142,6 +142,9 @@ int gs_booking_next(const struct gs_booking *b, enum gs_step step);
 
 /* When its life ended: departed, cancelled, expired, no_show or refused; 0 while it is under way. */
 int64_t gs_booking_ended_ms(const struct gs_booking *b);
+/* A place was given up so late that hardly anybody can use it: cancelled less than four hours before its slot, or after it began. */
+#define GS_SHORT_NOTICE_MS (240 * GS_MINUTE_MS)
+bool gs_booking_given_up_late(const struct gs_booking *b);
 /* When that became known, or was last put right: a departure or a refusal may be told days afterwards. */
 int64_t gs_booking_closed_ms(const struct gs_booking *b);
 /* May a store put it away, where the book holds all from first_date on? What is dated, and closed (above), before: by a day of UTC more,

@@ -99,11 +99,16 @@ struct gs_alternative {
     int32_t free;
 };
 
-enum gs_limit_of { /* COMPANY_QUOTA: what the limit is one of */
+enum gs_limit_of { /* COMPANY_QUOTA, LIVE_QUOTA: what the limit is one of */
                    GS_LIMIT_OF_NONE,
                    GS_LIMIT_OF_WINDOW, /* outcome.window */
                    GS_LIMIT_OF_DAY,    /* outcome.date */
-                   GS_LIMIT_OF_WEEK    /* outcome.date, a Monday: the company is throttled that week */
+                   GS_LIMIT_OF_WEEK,   /* outcome.date, a Monday: the company is throttled that week */
+                   /* LIVE_QUOTA: the name's, the company's, … */
+                   GS_LIMIT_OF_NAME,
+                   GS_LIMIT_OF_UNKNOWN_COMPANY, /* of which no truck has come for long */
+                   GS_LIMIT_OF_LATE_NAME,       /* that gives up late, or misses, so many of so many: outcome.reason */
+                   GS_LIMIT_OF_LATE_COMPANY
 };
 
 enum gs_switch { /* SWITCHED_OFF: an option that is off */

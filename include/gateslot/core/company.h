@@ -34,6 +34,22 @@ struct gs_company_week {
 /* The week of today (0), or the one after it (1). */
 void gs_company_week(const struct gs_book *book, const char *uscc, int32_t weeks_ahead, struct gs_company_week *out);
 
+/* How it stands by the rules about live bookings. */
+struct gs_company_live {
+    gs_date from, to;  /* of what follows but for held */
+    int32_t held;      /* bookings whose truck has not come yet, waiting ones too */
+    int32_t limit;     /* -1: none */
+    bool known;        /* a truck of it came within seven weeks */
+    bool late;         /* the limit follows from what it gave up late or missed */
+    int32_t cancelled; /* given up late, and no no-show for that */
+    int32_t missed, ended;
+};
+void gs_company_live(const struct gs_book *book, const char *uscc, struct gs_company_live *out);
+/* The nth name that bookings were made in which have ended, and how many of the same days it gave up late, or missed. False: there is no
+ * nth one. */
+bool gs_company_name_late(const struct gs_book *book, int32_t nth, const char **out_name, int32_t *out_late,
+                          int32_t *out_missed);
+
 struct gs_company_rate {
     gs_date from, to; /* both of them in it */
     int32_t kept, missed, excused;

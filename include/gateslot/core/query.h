@@ -30,6 +30,7 @@ enum gs_query_kind {
 
 struct gs_query {
     enum gs_query_kind kind;
+    char owner[GS_NAME_MAX + 1]; /* BOOKING: another's is answered as none, with the same work; "" = whosever */
     union {
         int64_t id;
         int64_t row;

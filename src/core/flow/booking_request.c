@@ -86,6 +86,9 @@ enum gs_code gs_booking_request(struct gs_act *act, struct gs_entry *e, const st
     if (out->other_id != 0) {
         return GS_CODE_DUPLICATE_REFERENCE;
     }
+    if (gs_exceptions_live(act->book, c, out, &used)) {
+        return GS_CODE_LIVE_QUOTA;
+    }
     code = gs_admission_choose(act->book, &asker, &offer, out);
     if (code == GS_CODE_FULL) {
         code = gs_admission_make_room(act->book, &asker, &offer);

@@ -4,6 +4,7 @@
 #include "rules/exceptions.h"
 
 #include "rules/balance.h"
+#include "rules/quota.h"
 #include "rules/strikes.h"
 
 enum gs_code gs_exceptions_may(const struct gs_command *c, struct gs_outcome *out)
@@ -32,6 +33,21 @@ bool gs_exceptions_suspended(const struct gs_book *book, const struct gs_command
     }
     out->at_ms = out->used = out->limit = 0;
     *used |= GS_EXCEPTION_SUSPENDED;
+    return false;
+}
+
+bool gs_exceptions_live(const struct gs_book *book, const struct gs_command *c, struct gs_outcome *out, unsigned *used)
+{
+    if (!gs_quota_live_full(book, c->actor.name, c->u.book.uscc, out)) {
+        return false;
+    }
+    if ((c->exceptions & GS_EXCEPTION_QUOTA) == 0) {
+        return true;
+    }
+    out->used = out->limit = 0;
+    out->limit_of = GS_LIMIT_OF_NONE;
+    out->reason[0] = '\0';
+    *used |= GS_EXCEPTION_QUOTA;
     return false;
 }
 

@@ -1,9 +1,12 @@
-/* The company quota: says which windows of a day are closed to a company by what it holds (state/holdings.c). It refuses nobody itself: allowed.c asks it. */
+/* The quotas. Which windows of a day are closed to a company by what it holds (state/holdings.c): allowed.c asks that. And how many live
+ * bookings a name, or a company, may have: a request for one more asks that (exceptions.c). */
 #include "rules/quota.h"
 
 #include "state/throttle.h"
 
 #include "gateslot/base/text.h"
+
+#define LEAST_LATE 5 /* fewer given up late, or missed, are no habit */
 
 int32_t gs_quota_share(const struct gs_rules *rules, int32_t capacity)
 {
@@ -108,4 +111,84 @@ void gs_quota_explain(const struct gs_book *book, const struct gs_day *day, int3
     out->limit = gs_quota_window_limit(book->rules, &day->windows[window]);
     out->limit_of = GS_LIMIT_OF_WINDOW;
     gs_text_copy(out->window, sizeof out->window, day->windows[window].id);
+}
+
+/* Whoever gives up late, or does not come, too often, may hold no more than late_live. */
+static void judge_late(const struct gs_book *book, const struct gs_tallies *tallies, const char *name,
+                       enum gs_limit_of of, struct gs_quota_live *l)
+{
+    const struct gs_rules *r = book->rules;
+    const struct gs_tally sum = gs_facts_sum(tallies, name, book->today - r->late_days + 1, book->today + 1);
+    l->late = sum.late;
+    l->missed = sum.no_shows;
+    l->ended = sum.booked + sum.late;
+    const int64_t lost = (int64_t)l->late + l->missed;
+    if (r->late_percent > 0 && lost >= LEAST_LATE && lost * 100 >= (int64_t)l->ended * r->late_percent &&
+        r->late_live < l->limit) {
+        l->limit = r->late_live;
+        l->of = of;
+    }
+}
+
+struct gs_quota_live gs_quota_live_of_name(const struct gs_book *book, const char *name)
+{
+    struct gs_quota_live l = {.used = gs_live_of(&book->live_names, name),
+                              .limit = book->rules->name_live > 0 ? book->rules->name_live : INT32_MAX,
+                              .of = GS_LIMIT_OF_NAME};
+    judge_late(book, &book->facts.owners, name, GS_LIMIT_OF_LATE_NAME, &l);
+    return l;
+}
+
+struct gs_quota_live gs_quota_live_of_company(const struct gs_book *book, const char *uscc)
+{
+    const gs_date first = book->today - GS_FACT_DAYS + 1;
+    const int32_t unknown = book->rules->unknown_company_live;
+    struct gs_quota_live l = {.used = gs_live_of(&book->live_companies, uscc), .of = GS_LIMIT_OF_UNKNOWN_COMPANY};
+    l.known = gs_facts_sum(&book->facts.companies, uscc, first, book->today).used > 0;
+    l.limit = unknown > 0 && !l.known ? unknown : INT32_MAX;
+    judge_late(book, &book->facts.companies, uscc, GS_LIMIT_OF_LATE_COMPANY, &l);
+    return l;
+}
+
+/* Returns its length. */
+static size_t put_number(char *out, int32_t value)
+{
+    char digits[12];
+    size_t count = 0, len = 0;
+    do {
+        digits[count++] = (char)('0' + value % 10);
+        value /= 10;
+    } while (value > 0);
+    while (count > 0) {
+        out[len++] = digits[--count];
+    }
+    out[len] = '\0';
+    return len;
+}
+
+static bool is_full(const struct gs_quota_live *l, struct gs_outcome *out)
+{
+    if (l->used < l->limit) {
+        return false;
+    }
+    out->used = l->used;
+    out->limit = l->limit;
+    out->limit_of = l->of;
+    const size_t len = put_number(out->reason, l->late + l->missed);
+    out->reason[len] = '/';
+    (void)put_number(out->reason + len + 1, l->ended);
+    return true;
+}
+
+bool gs_quota_live_full(const struct gs_book *book, const char *name, const char *uscc, struct gs_outcome *out)
+{
+    if (!gs_live_counted(book->rules)) {
+        return false;
+    }
+    const struct gs_quota_live of_name = gs_quota_live_of_name(book, name);
+    if (is_full(&of_name, out)) {
+        return true;
+    }
+    const struct gs_quota_live of_company = gs_quota_live_of_company(book, uscc);
+    return is_full(&of_company, out);
 }

@@ -15,4 +15,19 @@ uint32_t gs_quota_capped(const struct gs_book *book, const struct gs_day *day, c
 void gs_quota_explain(const struct gs_book *book, const struct gs_day *day, int32_t window, const char *uscc,
                       const struct gs_entry *self, struct gs_outcome *out);
 
+/* How a name, or a company, stands by the rules about live bookings. */
+struct gs_quota_live {
+    int32_t used;  /* its live bookings */
+    int32_t limit; /* INT32_MAX: none */
+    enum gs_limit_of of;
+    bool known; /* of a company: a truck of it came within GS_FACT_DAYS days */
+    /* Of the last late_days days (and the next, whose bookings may be given up already): those given up late, those that nobody came for and
+     * that are not excused, and all that ended but for those cancelled in time. */
+    int32_t late, missed, ended;
+};
+struct gs_quota_live gs_quota_live_of_name(const struct gs_book *book, const char *name);
+struct gs_quota_live gs_quota_live_of_company(const struct gs_book *book, const char *uscc);
+/* Has that name, or that company, as many live bookings as it may? Then out says used, limit and limit_of. */
+bool gs_quota_live_full(const struct gs_book *book, const char *name, const char *uscc, struct gs_outcome *out);
+
 #endif

@@ -49,6 +49,8 @@ void gs_book_destroy(struct gs_book *book)
     gs_checks_finish(&book->checks);
     gs_deadlines_finish(&book->deadlines);
     gs_facts_finish(&book->facts);
+    gs_live_finish(&book->live_names);
+    gs_live_finish(&book->live_companies);
     gs_plans_finish(&book->plans);
     free(book);
 }

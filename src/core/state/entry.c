@@ -177,13 +177,26 @@ static int track_fact(struct gs_book *book, struct gs_entry *e)
     return err;
 }
 
+static int track_live(struct gs_book *book, struct gs_entry *e)
+{
+    bool live = e->b.status == GS_BOOKED || e->b.status == GS_WAITLISTED;
+    if (live == e->live || !gs_live_counted(book->rules)) {
+        return GS_OK;
+    }
+    int err = gs_live_count(&book->live_names, e->b.owner, live ? 1 : -1);
+    err = err != GS_OK ? err : gs_live_count(&book->live_companies, e->b.uscc, live ? 1 : -1);
+    e->live = live;
+    return err;
+}
+
 int gs_entry_track(struct gs_book *book, struct gs_entry *e)
 {
     bool inside = gs_status_inside(e->b.status);
     if (inside != e->inside) {
         count_inside(book, e, inside ? 1 : -1);
     }
-    int err = track_fact(book, e);
+    int err = track_live(book, e);
+    err = err != GS_OK ? err : track_fact(book, e);
     if (err != GS_OK) {
         return err;
     }
@@ -202,7 +215,7 @@ int gs_entry_track(struct gs_book *book, struct gs_entry *e)
 
 void gs_entry_forget(struct gs_book *book, struct gs_entry *e)
 {
-    assert(!e->waiting && !e->inside);
+    assert(!e->waiting && !e->inside && !e->live);
     gs_deadlines_forget(&book->deadlines, e);
     gs_entry_unlink(book, e);
     gs_index_remove(&book->pass_codes, &e->pass_code);

@@ -12,7 +12,7 @@ enum gs_fact gs_fact_of(const struct gs_booking *b)
         return b->excused ? GS_FACT_EXCUSED : GS_FACT_NO_SHOW;
     }
     if (b->arrived_ms == 0) {
-        return GS_FACT_NONE;
+        return gs_booking_given_up_late(b) ? GS_FACT_LATE : GS_FACT_NONE;
     }
     return b->walk_in ? GS_FACT_WALK_IN : GS_FACT_SHOW;
 }
@@ -32,6 +32,7 @@ void gs_facts_finish(struct gs_facts *f)
     gs_table_finish(&f->plates);
     finish_tallies(&f->companies);
     finish_tallies(&f->windows);
+    finish_tallies(&f->owners);
     memset(f, 0, sizeof *f);
 }
 
@@ -53,15 +54,19 @@ static int tallies_of(struct gs_tallies *t, const char *name, int32_t *out)
 
 static void count_tally(struct gs_tally *t, enum gs_fact fact, int32_t by)
 {
-    t->booked += fact != GS_FACT_WALK_IN ? by : 0;
+    t->booked += fact != GS_FACT_WALK_IN && fact != GS_FACT_LATE ? by : 0;
+    t->late += fact == GS_FACT_LATE ? by : 0;
     t->no_shows += fact == GS_FACT_NO_SHOW ? by : 0;
     t->used += fact == GS_FACT_SHOW || fact == GS_FACT_WALK_IN ? by : 0;
     t->excused += fact == GS_FACT_EXCUSED ? by : 0;
 }
 
-/* The rates behind overbooking ask who came, not why nobody did. */
+/* The rates behind overbooking ask who came, not why nobody did; and a place given up before its time is no promise broken. */
 static enum gs_fact of_window(enum gs_fact fact)
 {
+    if (fact == GS_FACT_LATE) {
+        return GS_FACT_NONE;
+    }
     return fact == GS_FACT_EXCUSED ? GS_FACT_NO_SHOW : fact;
 }
 
@@ -73,8 +78,8 @@ static bool is_strike(enum gs_fact fact)
 static int add_tally(struct gs_tallies *t, const char *name, gs_date date, enum gs_fact fact)
 {
     int32_t number;
-    int err = tallies_of(t, name, &number);
-    if (err != GS_OK) {
+    int err = fact != GS_FACT_NONE ? tallies_of(t, name, &number) : GS_OK;
+    if (err != GS_OK || fact == GS_FACT_NONE) {
         return err;
     }
     struct gs_tally *tally = &t->at[number][(uint32_t)date % GS_FACT_RING];
@@ -91,7 +96,7 @@ static void take_back_tally(struct gs_tallies *t, const char *name, gs_date date
 {
     int32_t number = gs_table_find(&t->names, name);
     struct gs_tally *tally = number >= 0 && number < t->room ? &t->at[number][(uint32_t)date % GS_FACT_RING] : NULL;
-    if (tally != NULL && tally->date == date) {
+    if (fact != GS_FACT_NONE && tally != NULL && tally->date == date) {
         count_tally(tally, fact, -1);
     }
 }
@@ -173,6 +178,7 @@ int gs_facts_add(struct gs_facts *f, const struct gs_booking *b, enum gs_fact fa
     }
     int err = add_tally(&f->companies, b->uscc, b->wish.date, fact);
     err = err != GS_OK ? err : add_tally(&f->windows, b->window, b->wish.date, of_window(fact));
+    err = err != GS_OK ? err : add_tally(&f->owners, b->owner, b->wish.date, fact);
     return err == GS_OK && is_strike(fact) ? add_strike(f, b) : err;
 }
 
@@ -183,6 +189,7 @@ void gs_facts_take_back(struct gs_facts *f, const struct gs_booking *b, enum gs_
     }
     take_back_tally(&f->companies, b->uscc, b->wish.date, fact);
     take_back_tally(&f->windows, b->window, b->wish.date, of_window(fact));
+    take_back_tally(&f->owners, b->owner, b->wish.date, fact);
     if (is_strike(fact)) {
         remove_strike(f, b);
     }
@@ -207,17 +214,21 @@ struct gs_strike *gs_facts_strike_of(const struct gs_facts *f, int64_t booking_i
     return NULL;
 }
 
-void gs_facts_excuse(struct gs_facts *f, struct gs_strike *strike)
+static void excuse_tally(struct gs_tallies *t, const char *name, gs_date date)
 {
-    int32_t number = gs_table_find(&f->companies.names, strike->uscc);
-    struct gs_tally *of_date = number >= 0 && number < f->companies.room
-                                   ? &f->companies.at[number][(uint32_t)strike->date % GS_FACT_RING]
-                                   : NULL;
-    strike->excused = true;
-    if (of_date != NULL && of_date->date == strike->date) {
+    int32_t number = gs_table_find(&t->names, name);
+    struct gs_tally *of_date = number >= 0 && number < t->room ? &t->at[number][(uint32_t)date % GS_FACT_RING] : NULL;
+    if (of_date != NULL && of_date->date == date) {
         of_date->no_shows--;
         of_date->excused++;
     }
+}
+
+void gs_facts_excuse(struct gs_facts *f, struct gs_strike *strike)
+{
+    strike->excused = true;
+    excuse_tally(&f->companies, strike->uscc, strike->date);
+    excuse_tally(&f->owners, strike->owner, strike->date);
 }
 
 struct gs_tally gs_facts_sum(const struct gs_tallies *t, const char *name, gs_date first, gs_date last)
@@ -231,6 +242,7 @@ struct gs_tally gs_facts_sum(const struct gs_tallies *t, const char *name, gs_da
             sum.no_shows += tally->no_shows;
             sum.used += tally->used;
             sum.excused += tally->excused;
+            sum.late += tally->late;
         }
     }
     return sum;
@@ -278,6 +290,7 @@ int gs_facts_copy(const struct gs_facts *from, struct gs_facts *out)
     struct gs_strikes *strikes = NULL;
     int err = copy_tallies(&from->companies, &out->companies);
     err = err != GS_OK ? err : copy_tallies(&from->windows, &out->windows);
+    err = err != GS_OK ? err : copy_tallies(&from->owners, &out->owners);
     err = err != GS_OK ? err : copy_table(&from->plates, &out->plates);
     for (int32_t i = 0; i < from->plates.count && i < from->strike_room && err == GS_OK; i++) {
         err = strikes_of(out, from->plates.keys[i], &strikes);
@@ -301,8 +314,8 @@ static uint64_t digest_tallies(const struct gs_tallies *t, uint64_t kind, gs_dat
     for (int32_t i = 0; i < t->names.count && i < t->room; i++) {
         for (int32_t k = 0; k < GS_FACT_RING; k++) {
             const struct gs_tally *d = &t->at[i][k];
-            const int64_t values[] = {d->date, d->booked, d->no_shows, d->used, d->excused};
-            bool says = d->date >= first && (d->booked != 0 || d->used != 0);
+            const int64_t values[] = {d->date, d->booked, d->no_shows, d->used, d->excused, d->late};
+            bool says = d->date >= first && (d->booked != 0 || d->used != 0 || d->late != 0);
             sum += says ? hash_of(kind, t->names.keys[i], values, sizeof values / sizeof values[0]) : 0;
         }
     }
@@ -311,7 +324,8 @@ static uint64_t digest_tallies(const struct gs_tallies *t, uint64_t kind, gs_dat
 
 uint64_t gs_facts_digest(const struct gs_facts *f, gs_date first, gs_date first_strike)
 {
-    uint64_t sum = digest_tallies(&f->companies, 1, first) + digest_tallies(&f->windows, 2, first);
+    uint64_t sum = digest_tallies(&f->companies, 1, first) + digest_tallies(&f->windows, 2, first) +
+                   digest_tallies(&f->owners, 4, first);
     for (int32_t i = 0; i < f->plates.count && i < f->strike_room; i++) {
         for (int32_t k = 0; k < f->strikes[i].count; k++) {
             const struct gs_strike *s = &f->strikes[i].at[k];

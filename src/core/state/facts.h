@@ -15,7 +15,8 @@ enum gs_fact {
     GS_FACT_SHOW,
     GS_FACT_WALK_IN,
     GS_FACT_NO_SHOW,
-    GS_FACT_EXCUSED /* nobody came, and a supervisor has excused that */
+    GS_FACT_EXCUSED, /* nobody came, and a supervisor has excused that */
+    GS_FACT_LATE     /* given up late, and not a no-show for that */
 };
 
 /* A booking that nobody came for, with what an excuse has to say of it when only the archive holds it any more. */
@@ -37,9 +38,10 @@ struct gs_tally { /* of a date */
     gs_date date;
     int32_t booked, no_shows; /* promises that ended, and those of them that nobody came for; walk-ins made none */
     int32_t used;             /* trucks that came, walk-ins too */
-    int32_t excused;          /* of a company: promises that nobody came for and that are not among no_shows */
+    int32_t late;             /* of a company or name: given up late; not among booked */
+    int32_t excused;          /* likewise: promises that nobody came for and that are not among no_shows */
 };
-struct gs_tallies { /* by name: a company's code, or a window's id */
+struct gs_tallies { /* by name: a company's code, a window's id, or the name that booked */
     struct gs_table names;
     struct gs_tally (*at)[GS_FACT_RING]; /* owned, by number of the name, then date modulo GS_FACT_RING */
     int32_t room;
@@ -49,7 +51,7 @@ struct gs_facts {
     struct gs_table plates;
     struct gs_strikes *strikes; /* owned, by number of the plate */
     int32_t strike_room;
-    struct gs_tallies companies, windows;
+    struct gs_tallies companies, windows, owners;
 };
 
 /* What the booking as it stands tells. A late cancellation is a no-show. Who was excused did not come all the same: of a window, it

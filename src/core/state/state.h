@@ -12,6 +12,7 @@
 #include "state/deadlines.h"
 #include "state/facts.h"
 #include "state/index.h"
+#include "state/live_counts.h"
 
 /* A booking and where the book keeps it. Its address does not change while it is in memory. */
 struct gs_entry {
@@ -21,6 +22,7 @@ struct gs_entry {
     bool waiting;       /* it is in its day's waitlist */
     bool ended;         /* its links are in the indexes of the ended */
     bool inside;        /* it is counted in book->inside */
+    bool live;          /* it is counted in book->live_names and live_companies */
     enum gs_fact fact;  /* it is counted as in book->facts */
     size_t deadline_at; /* position in the heap */
     struct gs_link plate, pass_code, reference, containers[GS_MAX_CONTAINERS];
@@ -59,6 +61,7 @@ struct gs_book {
     int64_t next_settle_ms; /* GS_NEVER: no date in memory is to be settled yet */
     int64_t settled_ms;     /* dates that fell due up to then are settled */
     int32_t inside;
+    struct gs_live_counts live_names, live_companies; /* empty where no rule asks for them */
     int64_t starts_told_ms;  /* windows that began up to then have been looked at: see rules/overstay.h */
     bool promotions_pending; /* on some day */
     bool adopted;            /* some day may have a slot that the rules do not know */

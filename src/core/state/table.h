@@ -1,4 +1,4 @@
-/* A map from a short text (a plate, a company's code) to a number: 0, 1, 2 … in order of first sight. What belongs to a text is kept by
+/* A map from a short text (a plate, a company's code, a name) to a number: 0, 1, 2 … in order of first sight. What belongs to a text is kept by
  * its number in an array beside. A text once seen stays: so nothing has to grow when it is seen again. */
 #ifndef GATESLOT_CORE_TABLE_H
 #define GATESLOT_CORE_TABLE_H
@@ -9,7 +9,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define GS_TABLE_KEY (GS_USCC_LEN + 1)
+#define GS_TABLE_KEY (GS_NAME_MAX + 1)
+_Static_assert(GS_NAME_MAX >= GS_USCC_LEN && GS_NAME_MAX >= GS_PLATE_MAX && GS_NAME_MAX >= GS_WINDOW_ID_MAX,
+               "the longest");
 
 struct gs_table {
     char (*keys)[GS_TABLE_KEY]; /* owned, by number */

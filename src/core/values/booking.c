@@ -164,6 +164,12 @@ int64_t gs_booking_ended_ms(const struct gs_booking *b)
     return b->status == GS_DEPARTED ? b->departed_ms : b->ended_ms;
 }
 
+bool gs_booking_given_up_late(const struct gs_booking *b)
+{
+    return b->status == GS_CANCELLED && b->window[0] != '\0' && !b->displaced &&
+           b->ended_ms > b->slot_start_ms - GS_SHORT_NOTICE_MS;
+}
+
 int64_t gs_booking_closed_ms(const struct gs_booking *b)
 {
     return b->status == GS_DEPARTED || b->status == GS_REFUSED ? b->updated_ms : gs_booking_ended_ms(b);

@@ -42,6 +42,7 @@ static const char *const code_names[GS_CODE_KINDS] = {
     [GS_CODE_NO_STRIKE] = "no_strike",
     [GS_CODE_ALREADY_EXCUSED] = "already_excused",
     [GS_CODE_DUPLICATE_REFERENCE] = "duplicate_reference",
+    [GS_CODE_LIVE_QUOTA] = "live_quota",
     [GS_CODE_BAD_REQUEST] = "bad_request",
     [GS_CODE_INTERNAL] = "internal",
     [GS_CODE_RESET] = "reset",

@@ -29,6 +29,12 @@ const char *gs_outcome_text(const struct gs_outcome *o, char out[GS_OUTCOME_TEXT
         memcpy(out, week, sizeof week);
         gs_date_format(o->date, out + sizeof week - 1);
         return out;
+    case GS_LIMIT_OF_NAME:
+        return "name";
+    case GS_LIMIT_OF_UNKNOWN_COMPANY:
+        return "unknown company";
+    case GS_LIMIT_OF_LATE_NAME:
+    case GS_LIMIT_OF_LATE_COMPANY:
     case GS_LIMIT_OF_NONE:
         break;
     }

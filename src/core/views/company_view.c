@@ -76,6 +76,44 @@ void gs_company_week(const struct gs_book *book, const char *uscc, int32_t weeks
                                     .missed = before.no_shows};
 }
 
+static int32_t count_live(const struct gs_book *book, const char *uscc)
+{
+    int32_t held = 0;
+    for (size_t i = 0; i < book->bookings.count; i++) {
+        const struct gs_booking *b = &book->bookings.at[i]->b;
+        held += (b->status == GS_BOOKED || b->status == GS_WAITLISTED) && strcmp(b->uscc, uscc) == 0 ? 1 : 0;
+    }
+    return held;
+}
+
+void gs_company_live(const struct gs_book *book, const char *uscc, struct gs_company_live *out)
+{
+    const struct gs_quota_live l = gs_quota_live_of_company(book, uscc);
+    *out = (struct gs_company_live){.from = book->today - book->rules->late_days + 1,
+                                    .to = book->today + 1,
+                                    .held = count_live(book, uscc),
+                                    .limit = shown(l.limit),
+                                    .known = l.known,
+                                    .late = l.limit != INT32_MAX && l.of == GS_LIMIT_OF_LATE_COMPANY,
+                                    .cancelled = l.late,
+                                    .missed = l.missed,
+                                    .ended = l.ended};
+}
+
+bool gs_company_name_late(const struct gs_book *book, int32_t nth, const char **out_name, int32_t *out_late,
+                          int32_t *out_missed)
+{
+    const struct gs_table *names = &book->facts.owners.names;
+    if (nth >= names->count) {
+        return false;
+    }
+    const struct gs_quota_live l = gs_quota_live_of_name(book, names->keys[nth]);
+    *out_name = names->keys[nth];
+    *out_late = l.late;
+    *out_missed = l.missed;
+    return true;
+}
+
 void gs_company_rate(const struct gs_book *book, const char *uscc, struct gs_company_rate *out)
 {
     int32_t days = book->rules->strike_days < GS_FACT_DAYS ? book->rules->strike_days : GS_FACT_DAYS;

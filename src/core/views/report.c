@@ -153,6 +153,7 @@ void gs_report_count(struct gs_report_sum *s, const struct gs_booking *b)
     if (b->window[0] != '\0') {
         s->booked++;
         s->walk_ins += b->walk_in ? 1 : 0;
+        s->cancelled_late += gs_booking_given_up_late(b) ? 1 : 0;
         s->exceptions += b->exceptions != 0 ? 1 : 0;
         s->held += b->held_ms != 0 ? 1 : 0;
     }

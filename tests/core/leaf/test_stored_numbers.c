@@ -235,6 +235,10 @@ static void words_of_occasions_and_outcomes(void **state)
         {{.code = GS_CODE_COMPANY_QUOTA, .limit_of = GS_LIMIT_OF_WINDOW, .window = "week 1"}, "week 1"},
         {{.code = GS_CODE_COMPANY_QUOTA, .limit_of = GS_LIMIT_OF_DAY, .date = 20782}, "2026-11-25"},
         {{.code = GS_CODE_COMPANY_QUOTA, .limit_of = GS_LIMIT_OF_WEEK, .date = 20780}, "week 2026-11-23"},
+        {{.code = GS_CODE_LIVE_QUOTA, .limit_of = GS_LIMIT_OF_NAME, .reason = "0/0"}, "name"},
+        {{.code = GS_CODE_LIVE_QUOTA, .limit_of = GS_LIMIT_OF_UNKNOWN_COMPANY, .reason = "0/0"}, "unknown company"},
+        {{.code = GS_CODE_LIVE_QUOTA, .limit_of = GS_LIMIT_OF_LATE_NAME, .reason = "5/9"}, "5/9"},
+        {{.code = GS_CODE_LIVE_QUOTA, .limit_of = GS_LIMIT_OF_LATE_COMPANY, .reason = "5/9"}, "5/9"},
         {{.code = GS_CODE_SWITCHED_OFF, .off = GS_SWITCH_WALK_INS}, "yard.walk_ins"},
         {{.code = GS_CODE_SWITCHED_OFF, .off = GS_SWITCH_DELAY_REPORTS}, "booking.delay_reports"},
     };

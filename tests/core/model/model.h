@@ -20,6 +20,7 @@ struct m_booking {
     bool excused;
     unsigned exceptions; /* what was set aside for it */
     unsigned set_aside;  /* of a question only: rules that do not count */
+    bool asks;           /* of a question only: for one booking more, and nobody sets aside how many there may be */
     bool flexible, moved, waitlist, urgent, displaced, walk_in, delayed, late_cancel;
     char plate[GS_PLATE_MAX + 1];
     char uscc[GS_USCC_LEN + 1]; /* "": of no company, to ask what is free but for the quota */
@@ -131,6 +132,8 @@ bool m_make_room(struct model *m, const struct m_booking *b, int32_t lead_min, b
 
 /* ---- model_strikes.c ---- */
 /* Until when the plate is suspended, 0 = it is not; the strike of booking except does not count. */
+/* Has that name, or that company, as many live bookings as it may? model_live.c */
+bool m_live_full(const struct model *m, const char *owner, const char *uscc);
 int64_t m_suspended(const struct model *m, const char *plate, int64_t except);
 bool m_passed_over(const struct model *m, const struct m_booking *b); /* on the waitlist, for a suspension */
 int64_t m_suspension_end(const struct model *m);                      /* the next of one who waits; M_NEVER */

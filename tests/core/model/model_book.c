@@ -126,6 +126,9 @@ struct m_outcome m_admissible(const struct model *m, const struct m_booking *b)
     if (m_reference_taken(m, b)) {
         return m_said(GS_CODE_DUPLICATE_REFERENCE, 0, M_NEVER);
     }
+    if (b->asks && m_live_full(m, b->owner, b->uscc)) {
+        return m_said(GS_CODE_LIVE_QUOTA, 0, M_NEVER);
+    }
     if (unbarred == 0) {
         return m_said(GS_CODE_DUPLICATE_PLATE, 0, M_NEVER);
     }
@@ -168,6 +171,7 @@ struct m_outcome m_book(struct model *m, const struct gs_command *c)
     }
     enum gs_code may = m_may_except(c);
     b.set_aside = c->exceptions & GS_EXCEPTION_SUSPENDED;
+    b.asks = (c->exceptions & GS_EXCEPTION_QUOTA) == 0;
     struct m_outcome o = m_admissible(m, &b);
     if (may == GS_CODE_VALIDATION || (may == GS_CODE_FORBIDDEN && o.code != GS_CODE_VALIDATION)) {
         return m_said(may, 0, M_NEVER);
@@ -177,6 +181,8 @@ struct m_outcome m_book(struct model *m, const struct gs_command *c)
     }
     b.set_aside = 0;
     b.exceptions = m_suspended(m, b.plate, 0) != 0 ? GS_EXCEPTION_SUSPENDED : 0;
+    b.exceptions |= !b.asks && m_live_full(m, b.owner, b.uscc) ? GS_EXCEPTION_QUOTA : 0;
+    b.asks = false;
     b.waits_until = m_last_end(m, &b);
     enum gs_code code = o.code == GS_CODE_OK ? m_place_of(m, &b, c, &place, &b.exceptions)
                                              : m_set_aside(m, &b, c->exceptions, o.code, &place, &b.exceptions);

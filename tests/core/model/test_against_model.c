@@ -201,6 +201,7 @@ static void core_and_model_agree_on_random_commands(void **state)
                                           GS_CODE_ALREADY_DELAYED,
                                           GS_CODE_DUPLICATE_REFERENCE,
                                           GS_CODE_SUSPENDED,
+                                          GS_CODE_LIVE_QUOTA,
                                           GS_CODE_NO_STRIKE,
                                           GS_CODE_ALREADY_EXCUSED};
     for (size_t i = 0; i < sizeof needed / sizeof needed[0]; i++) {

@@ -126,6 +126,18 @@ static void choose_calendar(struct world *w, gs_date base)
     }
 }
 
+/* By a dice of its own: worlds without these rules are what they are without them. */
+static void choose_live(struct gs_rules *r, uint64_t seed)
+{
+    struct world dice = {.random = seed ^ UINT64_C(0x9e3779b97f4a7c15)};
+    bool limited = one_in(&dice, 4);
+    r->late_days = 1 + world_roll(&dice, 48);
+    r->late_live = 1 + world_roll(&dice, 4);
+    r->name_live = limited && one_in(&dice, 2) ? 2 + world_roll(&dice, 12) : 0;
+    r->unknown_company_live = limited && one_in(&dice, 2) ? 1 + world_roll(&dice, 4) : 0;
+    r->late_percent = limited && one_in(&dice, 2) ? 10 + world_roll(&dice, 50) : 0;
+}
+
 void world_make(struct world *w, uint64_t seed)
 {
     static const int32_t graces[] = {0, 10, 30, 45}, leads[] = {0, 10, 30, 60}, promotes[] = {0, 30, 60, 120};
@@ -158,6 +170,7 @@ void world_make(struct world *w, uint64_t seed)
     r->waitlist = !one_in(w, 20);
     r->walk_ins = !one_in(w, 20);
     r->delay_reports = !one_in(w, 20);
+    choose_live(r, seed);
     w->plates = 4 + world_roll(w, 60);
     w->start_ms = gs_tz_instant(r->tz, base, world_roll(w, DAY_MIN));
 }

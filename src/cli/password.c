@@ -1,0 +1,98 @@
+/* Asks for a password: on a terminal twice, and nothing of it is seen; else it is the first line of standard input. It is never an argument,
+ * which every user of the machine could read. */
+#include "password.h"
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+#include <termios.h>
+#include <unistd.h>
+
+static volatile sig_atomic_t stopped; /* a signal came while the terminal was silent */
+
+static void on_signal(int number)
+{
+    (void)number;
+    stopped = 1;
+}
+
+/* One line without its end; GS_E_RANGE: it is too long, GS_E_NOTFOUND: there is none, GS_E_IO: a signal came. */
+static int read_line(char out[GS_PASSWORD_TYPED_MAX])
+{
+    size_t len = 0;
+    bool too_long = false;
+    for (;;) {
+        char c = 0;
+        const ssize_t got = read(STDIN_FILENO, &c, 1);
+        if (got < 0 && errno == EINTR && !stopped) {
+            continue;
+        }
+        if (got < 0) {
+            return GS_E_IO;
+        }
+        if (got == 0 && len == 0) {
+            return GS_E_NOTFOUND;
+        }
+        if (got == 0 || c == '\n') {
+            break;
+        }
+        too_long = too_long || len + 1 == GS_PASSWORD_TYPED_MAX;
+        out[len] = too_long ? '\0' : c;
+        len += too_long ? 0 : 1;
+    }
+    len -= len > 0 && out[len - 1] == '\r' ? 1 : 0;
+    out[len] = '\0';
+    return too_long ? GS_E_RANGE : GS_OK;
+}
+
+/* The terminal is as it was afterwards, also when a signal came. */
+static int ask(struct gs_cli *cli, enum gs_word word, const char *name, char out[GS_PASSWORD_TYPED_MAX])
+{
+    const int signals[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
+    enum { SIGNALS = sizeof signals / sizeof signals[0] };
+    struct sigaction before[SIGNALS], action = {.sa_handler = on_signal};
+    struct termios seen, silent;
+    char prompt[256];
+    if (tcgetattr(STDIN_FILENO, &seen) != 0) {
+        return GS_E_IO;
+    }
+    stopped = 0;
+    for (size_t i = 0; i < SIGNALS; i++) {
+        (void)sigaction(signals[i], &action, &before[i]);
+    }
+    silent = seen;
+    silent.c_lflag &= ~(tcflag_t)ECHO;
+    (void)fputs(gs_word_fill(cli->lang, word, (const char *const[]){name, NULL}, prompt, sizeof prompt), cli->err);
+    (void)fflush(cli->err);
+    int err = tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent) == 0 ? read_line(out) : GS_E_IO;
+    (void)tcsetattr(STDIN_FILENO, TCSAFLUSH, &seen);
+    (void)fputs("\n", cli->err);
+    for (size_t i = 0; i < SIGNALS; i++) {
+        (void)sigaction(signals[i], &before[i], NULL);
+    }
+    return err;
+}
+
+static enum gs_exit refused(struct gs_cli *cli, int err)
+{
+    if (stopped) {
+        return GS_EXIT_INTERRUPTED;
+    }
+    return gs_cli_fail(cli, GS_EXIT_INVALID, err == GS_E_RANGE ? W_PASSWORD_TOO_LONG : W_NO_PASSWORD, NULL);
+}
+
+enum gs_exit gs_cli_new_password(struct gs_cli *cli, const char *name, char out[GS_PASSWORD_TYPED_MAX])
+{
+    char again[GS_PASSWORD_TYPED_MAX] = "";
+    const bool terminal = isatty(STDIN_FILENO) == 1;
+    stopped = 0;
+    int err = terminal ? ask(cli, W_PASSWORD_OF, name, out) : read_line(out);
+    if (err == GS_OK && terminal) {
+        err = ask(cli, W_PASSWORD_AGAIN, NULL, again);
+    }
+    enum gs_exit rc = err == GS_OK ? GS_EXIT_OK : refused(cli, err);
+    if (rc == GS_EXIT_OK && terminal && strcmp(out, again) != 0) {
+        rc = gs_cli_fail(cli, GS_EXIT_INVALID, W_PASSWORDS_DIFFER, NULL);
+    }
+    explicit_bzero(again, sizeof again);
+    return rc;
+}

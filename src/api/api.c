@@ -21,6 +21,7 @@ int gs_api_create(struct event_base *base, const struct gs_service *service, con
         return GS_E_NOMEM;
     }
     api->base = base;
+    api->turn_away = gs_auth_turn_away;
     api->service = *service;
     (void)gs_text_copy(api->version, sizeof api->version, version);
     gs_buf_init(&api->body, GS_OUTPUT_HARD_MAX);
@@ -106,6 +107,7 @@ void gs_api_forget(struct gs_api *api)
 
 void gs_api_renew(struct gs_api *api)
 {
+    gs_feed_recheck(&api->feed); /* users of this machine may have another role now */
     api->loads++;
 }
 

@@ -29,6 +29,8 @@ static const struct gs_words no_name = {
     {"本机用户（uid {what}）的名称不能记入记录（应为 [a-z0-9][a-z0-9._-]*，最多 31 个字符）：请带上令牌。",
      "The user with uid {what} has no name that can stand in the record ([a-z0-9][a-z0-9._-]*, at most 31 characters): "
      "send a token."}};
+static const struct gs_words no_longer = {
+    {"本机用户在这里的角色已变更或取消。", "The role of this machine's user here was changed or taken away."}};
 static const struct gs_words name_of_another = {
     {"本机用户名 {what} 已是别的令牌、用户或设备的名称：请带上令牌，或将其改名。",
      "The user name {what} is that of a token, a user or a device already: send a token, or give that one another "
@@ -202,6 +204,14 @@ bool gs_auth_identify(struct gs_api *r, struct gs_exchange *x)
     return identify_peer(r, x);
 }
 
+static bool local_user_stands(struct gs_api *r, const struct gs_exchange *x)
+{
+    struct gs_actor user;
+    const struct gs_actor *was = &gs_caller(x)->actor;
+    return x->request.peer_trusted ||
+           (find_local_user(r, x, &user) == NULL && user.role == was->role && strcmp(user.name, was->name) == 0);
+}
+
 bool gs_auth_stands(const struct gs_exchange *x)
 {
     const struct gs_api *r = gs_api_of(x);
@@ -215,12 +225,27 @@ bool gs_auth_stands(const struct gs_exchange *x)
         const struct gs_session *session = gs_sessions_find(&r->sessions, caller->hash);
         return session != NULL && gs_session_stands(r, session, now_ms);
     }
-    return true;
+    return caller->by == GS_BY_NOTHING || local_user_stands(gs_api_of(x), x);
 }
 
 void gs_auth_refuse_ended(struct gs_exchange *x)
 {
-    (void)refuse_for(gs_api_of(x), x, gs_caller(x)->by == GS_BY_TOKEN ? &invalid_token : &session_over);
+    static const struct gs_words *const why[] = {[GS_BY_NOTHING] = &session_over,
+                                                 [GS_BY_PEER] = &no_longer,
+                                                 [GS_BY_TOKEN] = &invalid_token,
+                                                 [GS_BY_SESSION] = &session_over};
+    const struct gs_words *words = why[gs_caller(x)->by];
+    gs_caller(x)->by = GS_BY_NOTHING;
+    (void)refuse_for(gs_api_of(x), x, words);
+}
+
+bool gs_auth_turn_away(struct gs_exchange *x)
+{
+    if (gs_auth_stands(x)) {
+        return false;
+    }
+    gs_auth_refuse_ended(x);
+    return true;
 }
 
 enum gs_client_class gs_auth_class(struct gs_api *r, const struct gs_exchange *x)

@@ -10,6 +10,7 @@ bool gs_auth_identify(struct gs_api *r, struct gs_exchange *x);
 /* Is what x's caller was known by still good? For whoever answers later. */
 bool gs_auth_stands(const struct gs_exchange *x);
 void gs_auth_refuse_ended(struct gs_exchange *x); /* 401: it is not */
+bool gs_auth_turn_away(struct gs_exchange *x);    /* both: if it is not, that is answered, and true */
 /* Who sends x, of which only the head is there yet. Answers nothing. */
 enum gs_client_class gs_auth_class(struct gs_api *r, const struct gs_exchange *x);
 /* Is the name one of a token, a user or a paired device, or one that only peer credentials and the system itself bear? They are all one

@@ -52,6 +52,10 @@ struct gs_api {
     char room
         [GS_HEAD_MAX]; /* for a list of header values while it is looked at; on the stack it would be zeroed each time */
     struct gs_page slots_page, gate_pages[2]; /* of the gate: for staff, for displays */
+    const struct gs_exchange
+        *asking; /* whose request is being taken: what is answered to it now was asked for now; NULL */
+    /* True: x's caller has lost what he was known by, and that was answered (auth.c, which stands above the answers). */
+    bool (*turn_away)(struct gs_exchange *x);
     struct gs_feed feed;
     size_t range_reports; /* under way */
     uint64_t loads; /* of the book, and new rules: what was seen of it before may never have been stored, or is gone */

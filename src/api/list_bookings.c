@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LOOK_AT_ONCE = 512, ROWS_AT_ONCE = 24 };
+enum { LOOK_AT_ONCE = 512, ROWS_AT_ONCE = 24, QUESTIONS_MAX = 10 };
 
 struct seen { /* in the book */
     struct gs_booking b;
@@ -25,7 +25,11 @@ struct listing {
     bool is_search;
     struct seen *seen; /* owned: limit + 1 at most, in the order of the list */
     size_t seen_count;
-    struct gs_answer answer;        /* the store's */
+    struct gs_booking *found; /* owned: the store's */
+    size_t found_count;
+    int questions;                  /* that were asked for them */
+    bool more;                      /* than the store has looked at: */
+    int64_t scanned_id;             /* … those before this id */
     size_t seen_taken, found_taken; /* of both, by the rows so far */
     size_t shown;
     int64_t last; /* id of the last row */
@@ -36,7 +40,7 @@ static void listing_free(void *state)
 {
     struct listing *l = state;
     free(l->seen);
-    gs_answer_finish(&l->answer);
+    free(l->found);
     gs_rows_finish(&l->rows);
     free(l);
 }
@@ -51,7 +55,6 @@ static struct listing *begin(struct gs_call *c, const struct gs_filter *f)
     l->x = c->x;
     l->filter = *f;
     l->limit = (size_t)f->limit;
-    gs_arena_init(&l->answer.arena);
     gs_rows_begin(&l->rows, c->x, GS_LIST_BOOKINGS, NULL);
     return l;
 }
@@ -62,9 +65,8 @@ static struct listing *begin(struct gs_call *c, const struct gs_filter *f)
 static const struct gs_booking *next_of_both(struct listing *l, int32_t *out_position)
 {
     const struct seen *seen = l->seen_taken < l->seen_count ? &l->seen[l->seen_taken] : NULL;
-    const struct gs_booking *found =
-        l->found_taken < l->answer.booking_count ? &l->answer.bookings[l->found_taken] : NULL;
-    if (seen != NULL && l->answer.more && seen->b.id < l->answer.scanned_id) {
+    const struct gs_booking *found = l->found_taken < l->found_count ? &l->found[l->found_taken] : NULL;
+    if (seen != NULL && l->more && seen->b.id < l->scanned_id) {
         seen = NULL; /* what the store has not yet looked at may come before it */
     }
     *out_position = 0;
@@ -86,8 +88,8 @@ static void end(struct listing *l)
     const bool is_full = l->shown == l->limit;
     if (is_full && next_of_both(l, &position) != NULL) {
         next = l->last;
-    } else if (l->answer.more) {
-        next = is_full || !l->is_search ? l->last : l->answer.scanned_id;
+    } else if (l->more) {
+        next = is_full || !l->is_search ? l->last : l->scanned_id;
     }
     gs_booking_id_format(next, cursor);
     gs_rows_close(&l->rows, next != 0 ? cursor : NULL);
@@ -117,17 +119,41 @@ static void write_rows(struct gs_exchange *x)
 
 /* ---- the store ---- */
 
+static void ask_store(struct listing *l, const struct gs_book *book);
+
+/* What the store looks at for one question takes a millisecond: it is asked on until the page is full, or as much as one answer is worth
+ * was looked at. */
+static bool asks_on(const struct listing *l)
+{
+    return l->is_search && l->more && l->found_count <= l->limit && l->questions < QUESTIONS_MAX;
+}
+
 static void found(void *arg, struct gs_answer *answer)
 {
     struct listing *l = arg;
+    const struct gs_service *service = &gs_api_of(l->x)->service;
     if (answer->err != GS_OK) {
         gs_query_failed(l->x, answer->err);
         return;
     }
-    l->answer = *answer; /* with all that it holds */
-    *answer = (struct gs_answer){0};
-    gs_arena_init(&answer->arena);
-    gs_work_go_on(l->x, write_rows);
+    struct gs_booking *grown = realloc(l->found, (l->found_count + answer->booking_count + 1) * sizeof *grown);
+    if (grown == NULL) {
+        gs_reply_code(l->x, GS_CODE_OVERLOADED);
+        return;
+    }
+    l->found = grown;
+    if (answer->booking_count > 0) {
+        memcpy(grown + l->found_count, answer->bookings, answer->booking_count * sizeof *grown);
+    }
+    l->found_count += answer->booking_count;
+    l->more = answer->more;
+    l->scanned_id = answer->scanned_id;
+    l->questions++;
+    if (asks_on(l)) {
+        ask_store(l, service->book(service->self));
+    } else {
+        gs_work_go_on(l->x, write_rows);
+    }
 }
 
 void gs_list_past(struct gs_call *c, const struct gs_filter *f)
@@ -143,8 +169,8 @@ static void ask_store(struct listing *l, const struct gs_book *book)
 {
     struct gs_query query = {.kind = GS_QUERY_SEARCH};
     query.u.search.filter = l->filter;
-    query.u.search.filter.before_id = l->before_id;
-    query.u.search.filter.limit = (int32_t)l->limit + 1;
+    query.u.search.filter.before_id = l->questions > 0 ? l->scanned_id : l->before_id;
+    query.u.search.filter.limit = (int32_t)(l->limit + 1 - l->found_count);
     query.u.search.first_date = gs_book_first_date(book);
     gs_query_store(l->x, &query, found, l);
 }

@@ -38,9 +38,19 @@ static void replace_failed(struct gs_reply *reply)
         .status = 500, .content_type = PROBLEM_JSON, .body = body, .body_len = sizeof body - 1, .close = reply->close};
 }
 
+/* What a caller may see is decided when the answer is made, not when it was asked for: who has lost his credentials since is told only that. */
+static bool lost_his_place(struct gs_exchange *x)
+{
+    const struct gs_api *r = gs_api_of(x);
+    return r->asking != x && gs_caller(x)->by != GS_BY_NOTHING && r->turn_away(x);
+}
+
 void gs_reply_send(struct gs_exchange *x, struct gs_reply *reply)
 {
     struct gs_api *r = gs_api_of(x);
+    if (lost_his_place(x)) {
+        return;
+    }
     if (gs_buf_status(&r->body) != GS_OK) {
         replace_failed(reply);
     } else if (reply->content_type != NULL) {
@@ -75,6 +85,9 @@ void gs_reply_json(struct gs_exchange *x, int status)
 
 void gs_reply_page(struct gs_exchange *x, const struct gs_page *page)
 {
+    if (lost_his_place(x)) {
+        return;
+    }
     struct gs_reply reply = {
         .status = 200, .content_type = "application/json", .body = page->body.data, .body_len = page->body.len};
     gs_reply_header(&reply, "Vary", "Accept");

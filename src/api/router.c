@@ -231,7 +231,7 @@ static void handle(struct gs_call *c)
     }
 }
 
-void gs_route(struct gs_exchange *x)
+static void route(struct gs_exchange *x)
 {
     struct gs_api *r = gs_api_of(x);
     struct gs_call c = {.x = x, .api = r, .caller = gs_caller(x), .service = &r->service};
@@ -256,6 +256,16 @@ void gs_route(struct gs_exchange *x)
         return;
     }
     handle(&c);
+}
+
+void gs_route(struct gs_exchange *x)
+{
+    struct gs_api *r = gs_api_of(x);
+    const struct gs_exchange *before =
+        r->asking; /* an answer that comes late may let the next request of its connection in */
+    r->asking = x;
+    route(x);
+    r->asking = before;
 }
 
 void gs_route_again(struct gs_exchange *x)

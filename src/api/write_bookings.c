@@ -1,5 +1,6 @@
 /* The calls that change bookings: book, walk-in, change and the steps. Each makes one command, has it applied, and keeps the answer
  * with its Idempotency-Key in the same turn, so that both are stored or neither. Every decision is the core's. */
+#include "auth.h"
 #include "booking_json.h"
 #include "codec.h"
 #include "gate_calls.h"
@@ -209,6 +210,10 @@ static void excuse_found(void *arg, struct gs_answer *answer)
     struct gs_outcome *o = &api->outcome;
     if (answer->err != GS_OK) {
         gs_query_failed(e->x, answer->err);
+        return;
+    }
+    if (!gs_auth_stands(e->x)) { /* nothing is done for who has lost his place here meanwhile */
+        gs_auth_refuse_ended(e->x);
         return;
     }
     struct gs_booking *row = &answer->bookings[0];

@@ -1,6 +1,6 @@
 /* Pass codes: 35 bits as seven characters of Crockford's base32 and his check symbol (the value modulo 37). One wrong
  * character is always noticed, and so are two neighbours exchanged among the seven. Where the randomness comes from is the
- * caller's business. */
+ * caller's business. Pairing codes are eight such characters without a check symbol: they live for minutes. */
 #include "gateslot/domain/checks.h"
 #include <string.h>
 
@@ -36,6 +36,31 @@ static char canonical(char c)
         return '1';
     }
     return c != '\0' && strchr(alphabet, c) != NULL ? c : '\0';
+}
+
+void gs_pairing_code_make(uint64_t random, char out[GS_PAIRING_CODE_LEN + 1])
+{
+    for (int i = 0; i < GS_PAIRING_CODE_LEN; i++) {
+        out[i] = alphabet[random % LETTERS];
+        random >>= DIGIT_BITS;
+    }
+    out[GS_PAIRING_CODE_LEN] = '\0';
+}
+
+bool gs_pairing_code_normalise(const char *text, size_t len, char out[GS_PAIRING_CODE_LEN + 1])
+{
+    size_t count = 0;
+    for (size_t i = 0; i < len; i++) {
+        if (text[i] == ' ' || text[i] == '-') {
+            continue;
+        }
+        if (count == GS_PAIRING_CODE_LEN || canonical(text[i]) == '\0') {
+            return false;
+        }
+        out[count++] = canonical(text[i]);
+    }
+    out[count] = '\0';
+    return count == GS_PAIRING_CODE_LEN;
 }
 
 bool gs_pass_code_normalise(const char *text, size_t len, char out[GS_PASS_CODE_LEN + 1])

@@ -92,6 +92,22 @@ for line in sys.stdin:
             p.stdin.close()
             p.wait()
 
+    def test_who_waits_and_loses_his_role_gets_no_event(self):
+        code = '''import http.client, os, socket, sys
+os.setgroups([]); os.setuid(5)
+c = http.client.HTTPConnection('localhost'); c.sock = socket.socket(socket.AF_UNIX); c.sock.connect(sys.argv[1])
+c.request('GET', '/v1/events?wait=60&after=' + sys.argv[2]); r = c.getresponse(); print(r.status, r.read().decode(), flush=True)
+'''
+        with opened(Site(extra='peers: {users: {games: supervisor}}')) as site:
+            after = site.events()[-1]['seq'] if site.events() else 0
+            p = subprocess.Popen(['/usr/bin/python3', '-c', code, site.socket, str(after)], stdout=subprocess.PIPE, text=True)
+            while b'gateslot_http_waiting 1' not in site.get('/metrics').body:
+                pass
+            self.reload(site, 'peers: {users: {games: gate}}')
+            said = p.stdout.read()
+            p.wait()
+            self.assertEqual((said[:3], 'config.reloaded' in said), ('401', False))
+
     @unittest.skipIf(subprocess.run(['unshare', '-Ur', 'true'], capture_output=True).returncode, 'no user namespace can be made here')
     def test_a_namespace_that_hides_users_is_told_of(self):
         with opened(Site(extra='peers: {users: {games: gate}, groups: {mail: gate}}')) as site:

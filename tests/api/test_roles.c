@@ -250,6 +250,34 @@ static void a_user_of_the_machine_is_nobody_else(void **state)
     assert_non_null(strstr(text(c, "detail"), "1007"));
 }
 
+/* What waits for the store, or for its turn, is not answered to who has lost his token meanwhile. */
+static void an_answer_that_comes_late_is_not_for_whom_nobody_knows_any_more(void **state)
+{
+    struct gs_http *w = *state;
+    char target[64];
+    const char *id = booked(w, 1, NULL);
+    static const struct {
+        const char *before, *behind;
+    } paths[] = {{"/v1/bookings/", "/history"}, {"/v1/bookings?date=" DAY "&q=", ""}, {"/v1/events?after=0&by=", ""}};
+    for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++) {
+        (void)snprintf(target, sizeof target, "%s%s%s", paths[i].before, i < 2 ? id : "backend", paths[i].behind);
+        struct gs_token gate = *gs_tokens_named(&w->api->tokens, "gate");
+        world_begin(w, "GET", target, "gate", NULL);
+        assert_int_equal(w->caught.status, 0);
+        assert_true(gs_tokens_remove(&w->api->tokens, "gate"));
+        world_turn(w);
+        while (w->caught.status == 0) {
+            event_base_loop(w->base, EVLOOP_NONBLOCK);
+            world_turn(w);
+        }
+        assert_int_equal(w->caught.status, 401);
+        assert_null(strstr(w->caught.body, id));
+        world_end(w);
+        assert_int_equal(gs_api_restore_token(w->api, &gate), GS_OK);
+        assert_int_equal(world_ask(w, "GET", target, "gate", NULL, NULL)->status, 200);
+    }
+}
+
 static void paths_and_methods_that_are_not_there(void **state)
 {
     struct gs_http *w = *state;
@@ -320,6 +348,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(users_of_the_machine_have_the_role_of_the_configuration, world_setup,
                                         world_teardown),
         cmocka_unit_test_setup_teardown(a_user_of_the_machine_is_nobody_else, world_setup, world_teardown),
+        cmocka_unit_test_setup_teardown(an_answer_that_comes_late_is_not_for_whom_nobody_knows_any_more, world_setup,
+                                        world_teardown),
         cmocka_unit_test_setup_teardown(paths_and_methods_that_are_not_there, world_setup, world_teardown),
         cmocka_unit_test_setup_teardown(forbidden_says_who_may, world_setup, world_teardown),
         cmocka_unit_test_setup_teardown(a_request_that_cannot_be_read_is_refused_and_closed, world_setup,

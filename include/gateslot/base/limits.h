@@ -52,7 +52,9 @@
 #define GS_SITE_NAME_MAX 127
 #define GS_GROUP_NAME_MAX 63    /* of the machine's users and groups, as the configuration names them */
 #define GS_PEER_GROUPS_MAX 1024 /* of one who comes over a Unix socket; of more only the effective one counts */
-#define GS_MAX_PEERS 64         /* users, and groups, that the configuration gives a role */
+#define GS_PAIRING_CODE_LEN 8
+#define GS_MAX_PAIRINGS 32 /* codes at a time; 409 */
+#define GS_MAX_PEERS 64    /* users, and groups, that the configuration gives a role */
 #define GS_TIMEZONE_MAX 63
 #define GS_MAX_FAULTS 32 /* faults listed in one 422 */
 #define GS_MAX_ALTERNATIVES 5
@@ -100,10 +102,11 @@
 #define GS_REPORTS_MAX 2                /* of them under way at a time; 503 above */
 #define GS_EVENT_WAIT_MAX_S 60          /* 422 above */
 #define GS_MAX_LISTEN 16
-#define GS_MAX_PROXIES 64    /* trusted ones, and networks of them; more: a config problem */
-#define GS_MAX_TOKENS 1000   /* 409 */
-#define GS_MAX_USERS 1000    /* 409 */
-#define GS_MAX_SESSIONS 2000 /* of users and devices; 503, but a user's own oldest gives way first */
+#define GS_PROXY_HEADER_MAX 536 /* bytes of what a proxy sends first; closed. As much as comes in one packet anywhere */
+#define GS_MAX_PROXIES 64       /* trusted ones, and networks of them; more: a config problem */
+#define GS_MAX_TOKENS 1000      /* 409 */
+#define GS_MAX_USERS 1000       /* 409 */
+#define GS_MAX_SESSIONS 2000    /* of users and devices; 503, but a user's own oldest gives way first */
 #define GS_RATE_MAX                                                                                                    \
     1000000 /* a second, and at once; more: a config problem. Millionths of it times a rate fit into 63 bits */
 #define GS_RATE_TABLE_MAX 4096 /* names, and addresses, whose rates are kept; the one seen longest ago makes room */
@@ -159,8 +162,8 @@
 #define GS_GATHER_BYTES (32 << 10)    /* of the log, written at the latest when as many wait */
 #define GS_STORE_SLICE_ROWS 64        /* of one maintenance transaction; more: another slice */
 #define GS_STORE_ARCHIVE_ROWS 8       /* likewise of those that are archived, for the index of them is written too */
-#define GS_STORE_SEARCH_ROWS 500      /* past bookings one search looks at; more: the answer says where to go on */
-#define GS_STORE_SEARCH_SETS 2000     /* rows of the index; likewise */
+#define GS_STORE_SEARCH_ROWS 100      /* past bookings one search looks at; more: the answer says where to go on */
+#define GS_STORE_SEARCH_SETS 300     /* rows of the index; likewise */
 #define GS_SENTENCE_MAX 1024          /* bytes of an event told in words; more of it is not told */
 #define GS_EVENTS_TOLD_MAX 100        /* events of a page that are given with their sentences */
 #define GS_STORE_SCAN_ROWS 20000      /* event rows one query looks at; more: the answer says so, and is asked on */

@@ -58,6 +58,10 @@ void gs_name_mask(char *text, size_t size, const char *name);
 void gs_pass_code_make(uint64_t random, char out[GS_PASS_CODE_LEN + 1]);
 /* Any case, O for 0, I and L for 1, spaces and - ignored; false unless 8 characters with a right check symbol. */
 bool gs_pass_code_normalise(const char *text, size_t len, char out[GS_PASS_CODE_LEN + 1]);
+/* By which a device is paired: of the lowest 40 bits. */
+void gs_pairing_code_make(uint64_t random, char out[GS_PAIRING_CODE_LEN + 1]);
+/* As a pass code is taken, but for the check symbol, of which it has none. */
+bool gs_pairing_code_normalise(const char *text, size_t len, char out[GS_PAIRING_CODE_LEN + 1]);
 
 /* Two normalised plates one misread apart: exactly one character differs and the two are often confused
  * (8/B, 0/D/Q, 1/7, 2/Z, 5/S, 6/G, 4/A, M/N, V/Y, C/G, E/F, U/V, K/X, H/N, P/R): 1; any other single difference: 2; else 0. */

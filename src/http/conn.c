@@ -250,7 +250,7 @@ static void settle_last(struct gs_conn *c)
 
 static void settle_deadline(struct gs_conn *c)
 {
-    bool begun = gs_parser_begun(&c->parser, c->in.len) || gs_wire_opening(c);
+    bool begun = gs_parser_begun(&c->parser, c->in.len) || gs_wire_begun(c);
     bool awaits_rest = c->state == GS_CONN_OPEN && c->reading && !c->more && begun;
     enum gs_deadline_kind kind = GS_DEADLINE_IDLE;
     if (awaits_rest) {
@@ -395,7 +395,11 @@ void gs_conn_readable(evutil_socket_t fd, short what, void *conn)
     struct gs_conn *c = conn;
     ssize_t got = gs_input_read(c);
     if (got == GS_WIRE_LATER) {
-        gs_debts_settle(c); /* room may have been made for what has not come */
+        if (gs_wire_begun(c)) {
+            gs_conn_advance(c);
+        } else {
+            gs_debts_settle(c); /* room may have been made for what has not come */
+        }
         return;
     }
     if (got == GS_WIRE_PLAIN) {

@@ -245,6 +245,8 @@ void gs_wire_close(struct gs_conn *c);
 void gs_wire_wake(struct gs_conn *c);
 /* HTTP cannot be spoken yet: a handshake comes first, or the word of a proxy. */
 bool gs_wire_opening(const struct gs_conn *c);
+/* Something has begun to come of which nothing can be read yet. */
+bool gs_wire_begun(const struct gs_conn *c);
 /* After GS_WIRE_PLAIN: the client is answered in the language it speaks. */
 void gs_wire_go_plain(struct gs_conn *c);
 /* Bytes that the wire itself holds for it, about. */

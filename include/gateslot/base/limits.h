@@ -163,7 +163,7 @@
 #define GS_STORE_SLICE_ROWS 64        /* of one maintenance transaction; more: another slice */
 #define GS_STORE_ARCHIVE_ROWS 8       /* likewise of those that are archived, for the index of them is written too */
 #define GS_STORE_SEARCH_ROWS 100      /* past bookings one search looks at; more: the answer says where to go on */
-#define GS_STORE_SEARCH_SETS 300     /* rows of the index; likewise */
+#define GS_STORE_SEARCH_SETS 300      /* rows of the index; likewise */
 #define GS_SENTENCE_MAX 1024          /* bytes of an event told in words; more of it is not told */
 #define GS_EVENTS_TOLD_MAX 100        /* events of a page that are given with their sentences */
 #define GS_STORE_SCAN_ROWS 20000      /* event rows one query looks at; more: the answer says so, and is asked on */

@@ -119,7 +119,8 @@
 #define GS_INPUT_MAX (GS_WIRE_MAX + 4096)     /* bytes kept that are not a whole request yet; reading pauses */
 #define GS_WORK_MAX ((size_t)2 * GS_BODY_MAX) /* bytes of requests in work; reading pauses */
 #define GS_READ_MAX 16384                     /* bytes taken from the kernel at once */
-#define GS_TURN_WORK 64 /* of all but staff: requests taken, and 16 KB answered, before the loop looks again */
+#define GS_TURN_WORK 64  /* of all but staff: requests taken, and 16 KB answered, before the loop looks again */
+#define GS_TURN_DROPS 32 /* connections closed in a turn because all hold too much; the rest in the next */
 #define GS_SEND_BUFFER (128 << 10) /* of the kernel's memory for a TCP client's answers; it takes twice that */
 #define GS_TURN_REQUESTS 16        /* requests taken before the others have their turn */
 #define GS_LINGER_MS 1000          /* after the last reply, for the client to read it; closed */

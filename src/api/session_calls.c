@@ -104,8 +104,8 @@ void gs_handle_session(struct gs_call *c)
 
 /* ---- a session begins ---- */
 
-/* A user's sessions are bounded, so that nobody can fill the table with his own. */
-static void make_room(struct gs_api *api, const char *name)
+/* A user's sessions are bounded, so that nobody can fill the table with his own. False: it is full all the same. */
+static bool make_room(struct gs_api *api, const char *name)
 {
     const struct gs_session *session, *oldest = NULL;
     size_t count = 0;
@@ -116,6 +116,7 @@ static void make_room(struct gs_api *api, const char *name)
     if (count >= SESSIONS_OF_ONE) {
         gs_people_close_session(api, oldest);
     }
+    return api->sessions.count < GS_MAX_SESSIONS;
 }
 
 /* Opens a session of the user and tells who he is; the event that is told first is his. */
@@ -137,7 +138,6 @@ static void open_session(struct gs_exchange *x, const struct gs_user *user, int 
     }
     (void)gs_text_copy(s.name, sizeof s.name, user->name);
     gs_auth_digest(secret, s.hash);
-    make_room(api, s.name);
     if (gs_sessions_put(&api->sessions, &s) != GS_OK) {
         gs_reply_code(x, GS_CODE_OVERLOADED);
     } else {
@@ -165,7 +165,9 @@ static void log_in(struct gs_exchange *x, const struct gs_user *found)
     struct gs_user user = *found;
     (void)gs_text_copy(actor.name, sizeof actor.name, user.name);
     user.used_ms = api->service.now_ms(api->service.self);
-    if (gs_people_note(x, &actor, GS_EV_SESSION_OPENED, user.name, user.role, 0) && gs_people_keep(x, &user)) {
+    if (!make_room(api, user.name)) {
+        gs_reply_code(x, GS_CODE_OVERLOADED);
+    } else if (gs_people_note(x, &actor, GS_EV_SESSION_OPENED, user.name, user.role, 0) && gs_people_keep(x, &user)) {
         api->count.logins++;
         open_session(x, &user, 201);
     }

@@ -401,6 +401,12 @@ static void receive(struct gs_conn *c)
         }
         return;
     }
+    if (got == GS_WIRE_PLAIN) {
+        gs_wire_go_plain(c);
+        refuse_now(c, 400, "TLS is spoken here: the address begins with https://");
+        gs_conn_advance(c);
+        return;
+    }
     if (got <= 0) {
         read_ended(c, got < 0);
         return;

@@ -163,17 +163,17 @@
 #define GS_BACKUPS_MAX 10000          /* of its own a site may be told to keep; more: 422 */
 #define GS_STORE_KEPT_MAX 40          /* bytes: suffix of a store that a restore replaced, NUL included */
 #define GS_GATHER_BYTES (32 << 10)    /* of the log, written at the latest when as many wait */
-#define GS_STORE_SLICE_ROWS 256       /* of one maintenance transaction; more: another slice */
-#define GS_STORE_ARCHIVE_ROWS 32      /* likewise of those that are archived, for the index of them is written too */
-#define GS_STORE_SEARCH_ROWS 500      /* past bookings one search looks at; more: the answer says where to go on */
-#define GS_STORE_SEARCH_SETS 2000     /* rows of the index; likewise */
+#define GS_STORE_SLICE_ROWS 64        /* of one maintenance transaction; more: another slice */
+#define GS_STORE_ARCHIVE_ROWS 8       /* likewise of those that are archived, for the index of them is written too */
+#define GS_STORE_SEARCH_ROWS 100      /* past bookings one search looks at; more: the answer says where to go on */
+#define GS_STORE_SEARCH_SETS 300      /* rows of the index; likewise */
 #define GS_SENTENCE_MAX 1024          /* bytes of an event told in words; more of it is not told */
 #define GS_EVENTS_TOLD_MAX 100        /* events of a page that are given with their sentences */
 #define GS_STORE_SCAN_ROWS 20000      /* event rows one query looks at; more: the answer says so, and is asked on */
 #define GS_STORE_REPORT_ROWS 256   /* bookings one step of a report over a range reads: about a millisecond; likewise */
 #define GS_STORE_REPORT_SCAN 2000  /* live bookings that it looks at; likewise */
 #define GS_STORE_ANSWER_ROWS 10000 /* of one answer; likewise */
-#define GS_STORE_AUDIT_ROWS 2000   /* events one step of the audit verifies; likewise */
+#define GS_STORE_AUDIT_ROWS 1000   /* events one step of the audit verifies; likewise */
 #define GS_STORE_JOURNAL_ROWS 256  /* of the journal, or bookings of its beginning, in one answer; likewise */
 #define GS_STORE_JOURNAL_BYTES 65536  /* fewer rows once they have so many bytes */
 #define GS_STORE_TAIL_ROWS 1000       /* events verified at load; all of them only by the audit */

@@ -28,7 +28,7 @@ def sanitized():
 
 class Confined(unittest.TestCase):
     def test_the_filter_bites(self):
-        asked = {'chroot': 'import os; os.chroot("/")', 'setpriority': 'import os; os.setpriority(os.PRIO_PROCESS, 0, 5)',
+        asked = {'chroot': 'import os; os.chroot("/")', 'sched_setaffinity': 'import os; os.sched_setaffinity(0, {0})',
                  'AF_NETLINK': 'import socket; socket.socket(16)', 'mount': 'import ctypes; exit(-ctypes.CDLL(None).mount(0, 0, 0, 0, 0))',
                  'written and run': 'import mmap; mmap.mmap(-1, 4096, prot=mmap.PROT_WRITE | mmap.PROT_EXEC)'}
         for unit in ('gateslotd.service', 'gateslotd@.service', 'gateslot-backup.service'):

@@ -4,6 +4,7 @@
 #include "booking_json.h"
 #include "codec_people.h"
 #include "cookie.h"
+#include "device_calls.h"
 #include "gateslot/base/text.h"
 #include "handlers.h"
 #include "people.h"
@@ -72,6 +73,7 @@ static void write_who(struct gs_json *j, const struct gs_exchange *x, const char
     gs_json_str(j, "kind", kind_of(api, caller));
     gs_json_str(j, "name", caller->actor.name);
     gs_json_str(j, "role", gs_role_name(caller->actor.role));
+    gs_json_str(j, "person", caller->actor.person[0] != '\0' ? caller->actor.person : NULL);
     gs_json_str(j, "language", speaks ? gs_lang_tag(user->lang) : NULL);
     gs_json_str(j, "csrf", session != NULL ? csrf : NULL);
     gs_json_time_or_null(j, "expires_at", session != NULL ? session->expires_ms : 0,
@@ -92,14 +94,19 @@ static void send_who(struct gs_exchange *x, int status, const char *secret, cons
     gs_reply_send(x, &reply);
 }
 
-void gs_handle_session(struct gs_call *c)
+void gs_session_send_who(struct gs_exchange *x, int status)
 {
     char secret[GS_TOKEN_TEXT] = "";
-    if (c->caller->by == GS_BY_SESSION) {
-        (void)gs_cookie_read(&c->x->request, secret);
+    if (gs_caller(x)->by == GS_BY_SESSION) {
+        (void)gs_cookie_read(&x->request, secret);
     }
-    send_who(c->x, 200, secret, NULL);
+    send_who(x, status, secret, NULL);
     OPENSSL_cleanse(secret, sizeof secret);
+}
+
+void gs_handle_session(struct gs_call *c)
+{
+    gs_session_send_who(c->x, 200);
 }
 
 /* ---- a session begins ---- */
@@ -118,6 +125,37 @@ static void make_room(struct gs_api *api, const char *name)
     }
 }
 
+bool gs_session_begin(struct gs_exchange *x, struct gs_session *s, int64_t lasts_ms, int status)
+{
+    struct gs_api *api = gs_api_of(x);
+    struct gs_caller *caller = gs_caller(x);
+    char secret[GS_TOKEN_TEXT], cookie[GS_COOKIE_TEXT];
+    if (gs_token_make(secret) != GS_OK) {
+        gs_reply_code(x, GS_CODE_INTERNAL);
+        return false;
+    }
+    gs_auth_digest(secret, s->hash);
+    const bool opened = gs_sessions_put(&api->sessions, s) == GS_OK;
+    if (!opened) {
+        gs_reply_code(x, GS_CODE_OVERLOADED);
+    } else {
+        caller->by = GS_BY_SESSION;
+        caller->actor.role = s->role;
+        (void)gs_text_copy(caller->actor.name, sizeof caller->actor.name, s->name);
+        memcpy(caller->hash, s->hash, sizeof caller->hash);
+        api->service.keep_session(api->service.self, s, false);
+        gs_cookie_format(x->request.tls, secret, lasts_ms / 1000, cookie);
+        send_who(x, status, secret, cookie);
+    }
+    OPENSSL_cleanse(secret, sizeof secret);
+    OPENSSL_cleanse(cookie, sizeof cookie);
+    if (api->body.data != NULL) { /* the buffer outlives the answer, which has the csrf */
+        OPENSSL_cleanse(api->body.data, api->body.cap);
+        gs_buf_clear(&api->body);
+    }
+    return opened;
+}
+
 /* Opens a session of the user and tells who he is; the event that is told first is his. */
 static void open_session(struct gs_exchange *x, const struct gs_user *user, int status)
 {
@@ -130,32 +168,9 @@ static void open_session(struct gs_exchange *x, const struct gs_user *user, int 
                            .created_ms = now_ms,
                            .expires_ms = now_ms + absolute_ms,
                            .used_ms = now_ms};
-    char secret[GS_TOKEN_TEXT], cookie[GS_COOKIE_TEXT];
-    if (gs_token_make(secret) != GS_OK) {
-        gs_reply_code(x, GS_CODE_INTERNAL);
-        return;
-    }
     (void)gs_text_copy(s.name, sizeof s.name, user->name);
-    gs_auth_digest(secret, s.hash);
     make_room(api, s.name);
-    if (gs_sessions_put(&api->sessions, &s) != GS_OK) {
-        gs_reply_code(x, GS_CODE_OVERLOADED);
-    } else {
-        struct gs_caller *caller = gs_caller(x);
-        caller->by = GS_BY_SESSION;
-        caller->actor.role = s.role;
-        (void)gs_text_copy(caller->actor.name, sizeof caller->actor.name, s.name);
-        memcpy(caller->hash, s.hash, sizeof caller->hash);
-        api->service.keep_session(api->service.self, &s, false);
-        gs_cookie_format(x->request.tls, secret, absolute_ms / 1000, cookie);
-        send_who(x, status, secret, cookie);
-    }
-    OPENSSL_cleanse(secret, sizeof secret);
-    OPENSSL_cleanse(cookie, sizeof cookie);
-    if (api->body.data != NULL) { /* the buffer outlives the answer, which has the csrf */
-        OPENSSL_cleanse(api->body.data, api->body.cap);
-        gs_buf_clear(&api->body);
-    }
+    (void)gs_session_begin(x, &s, absolute_ms, status);
 }
 
 static void log_in(struct gs_exchange *x, const struct gs_user *found)
@@ -178,7 +193,7 @@ static void refuse_try(struct gs_exchange *x, enum gs_code code, const struct gs
     gs_reply_problem(x, &(struct gs_problem){.code = code, .detail = why, .command = -1});
 }
 
-static void refuse_throttled(struct gs_exchange *x, int64_t wait_ms)
+void gs_session_refuse_throttled(struct gs_exchange *x, int64_t wait_ms)
 {
     const struct gs_problem p = {.code = GS_CODE_RATE_LIMITED, .command = -1};
     struct gs_reply reply = {.status = gs_code_status(p.code)};
@@ -235,7 +250,7 @@ static bool begin_try(struct password_try *t, const char *password, gs_hash_done
     const int64_t wait_ms =
         throttled(x) ? gs_login_throttle_wait(&api->login_throttle, t->name, &x->request.peer, now_ms) : 0;
     if (wait_ms > 0) {
-        refuse_throttled(x, wait_ms);
+        gs_session_refuse_throttled(x, wait_ms);
         return false;
     }
     const struct gs_user *user = gs_users_named(&api->users, t->name);
@@ -282,6 +297,10 @@ void gs_handle_login(struct gs_call *c)
 {
     struct gs_login_given given = {.name = ""};
     if (!gs_session_from_our_page(c->api, c->x)) {
+        return;
+    }
+    if (c->body->kind == GS_JSON_OBJECT && gs_json_member(c->body, "pairing") != NULL) {
+        gs_device_pair(c);
         return;
     }
     gs_codec_login(c->body, &given, &c->api->faults);

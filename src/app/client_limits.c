@@ -19,7 +19,7 @@ void gs_app_limit_clients(struct gs_app *app)
     const struct gs_http_limits limits = {.client_memory = (size_t)c->client_memory_mb << 20,
                                           .connections_per_address = c->connections_per_address,
                                           .reserved_connections = c->reserved_connections};
-    struct gs_http_proxies proxies = {.count = (size_t)c->proxy_count};
+    struct gs_http_proxies proxies = {.count = (size_t)c->proxy_count, .send_headers = c->proxy_protocol};
     memcpy(proxies.list, c->proxies, sizeof proxies.list);
     gs_http_set_limits(app->http, &limits);
     gs_http_trust(app->http, &proxies);

@@ -138,9 +138,11 @@ static void *run(void *arg)
 static void on_answer(evutil_socket_t fd, short what, void *arg)
 {
     struct gs_hasher *h = arg;
-    uint64_t count;
+    eventfd_t count;
     (void)what;
-    (void)read(fd, &count, sizeof count);
+    if (eventfd_read(fd, &count) != 0) {
+        return; /* nothing was answered since */
+    }
     (void)pthread_mutex_lock(&h->lock);
     struct hash_job *job = h->answered;
     h->answered = NULL;

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/select.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -15,15 +16,27 @@ static void on_signal(int number)
     stopped = 1;
 }
 
+/* Waits for input, and only meanwhile signals may come: one that came just before ends it as well. False: one came. */
+static bool may_read(const sigset_t *signals_from_now)
+{
+    fd_set in;
+    FD_ZERO(&in);
+    FD_SET(STDIN_FILENO, &in);
+    return signals_from_now == NULL || pselect(STDIN_FILENO + 1, &in, NULL, NULL, NULL, signals_from_now) > 0;
+}
+
 /* One line without its end; GS_E_RANGE: it is too long, GS_E_NOTFOUND: there is none, GS_E_IO: a signal came. */
-static int read_line(char out[GS_PASSWORD_TYPED_MAX])
+static int read_line(const sigset_t *signals_from_now, char out[GS_PASSWORD_TYPED_MAX])
 {
     size_t len = 0;
     bool too_long = false;
     for (;;) {
         char c = 0;
+        if (!may_read(signals_from_now)) {
+            return GS_E_IO;
+        }
         const ssize_t got = read(STDIN_FILENO, &c, 1);
-        if (got < 0 && errno == EINTR && !stopped) {
+        if (got < 0 && errno == EINTR) {
             continue;
         }
         if (got < 0) {
@@ -55,21 +68,29 @@ static int ask(struct gs_cli *cli, enum gs_word word, const char *name, char out
     if (tcgetattr(STDIN_FILENO, &seen) != 0) {
         return GS_E_IO;
     }
+    sigset_t held, open;
     stopped = 0;
+    (void)sigemptyset(&held);
     for (size_t i = 0; i < SIGNALS; i++) {
+        (void)sigaddset(&held, signals[i]);
         (void)sigaction(signals[i], &action, &before[i]);
     }
+    (void)sigprocmask(SIG_BLOCK, &held, &open);
     silent = seen;
     silent.c_lflag &= ~(tcflag_t)ECHO;
+    int err = tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent) == 0
+                  ? GS_OK
+                  : GS_E_IO; /* before the prompt: it drops what was typed */
     (void)fputs(gs_word_fill(cli->lang, word, (const char *const[]){name, NULL}, prompt, sizeof prompt), cli->err);
     (void)fflush(cli->err);
-    int err = tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent) == 0 ? read_line(out) : GS_E_IO;
+    err = err == GS_OK ? read_line(&open, out) : err;
     (void)tcsetattr(STDIN_FILENO, TCSAFLUSH, &seen);
     (void)fputs("\n", cli->err);
+    (void)sigprocmask(SIG_SETMASK, &open, NULL); /* one that came meanwhile is ours still */
     for (size_t i = 0; i < SIGNALS; i++) {
         (void)sigaction(signals[i], &before[i], NULL);
     }
-    return err;
+    return stopped ? GS_E_IO : err;
 }
 
 static enum gs_exit refused(struct gs_cli *cli, int err)
@@ -86,7 +107,7 @@ static enum gs_exit new_secret(struct gs_cli *cli, enum gs_word prompt, const ch
     char again[GS_PASSWORD_TYPED_MAX] = "";
     const bool terminal = isatty(STDIN_FILENO) == 1;
     stopped = 0;
-    int err = terminal ? ask(cli, prompt, name, out) : read_line(out);
+    int err = terminal ? ask(cli, prompt, name, out) : read_line(NULL, out);
     if (err == GS_OK && terminal) {
         err = ask(cli, W_PASSWORD_AGAIN, NULL, again);
     }

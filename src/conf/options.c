@@ -68,6 +68,9 @@ const struct gs_option gs_options[] = {
      CONF(proxies), ENTRIES(gs_ip_network, struct gs_config, proxy_count)},
     {"trusted_proxies[]", GS_OPTION_TEXT, 1, 64, NULL, false, "An address, or a network as ADDRESS/BITS, of IPv4 or IPv6.",
      .offset = 0, .size = sizeof(struct gs_ip_network), .take = gs_address_take_network},
+    {"proxy_protocol", GS_OPTION_BOOL, 0, 1, "false", false,
+     "Whether each connection of a trusted proxy begins with a header of the PROXY protocol, version 2; one without is closed.",
+     CONF(proxy_protocol)},
 
     {"devices", GS_OPTION_MAP, 0, 0, "", false, "Paired tablets and displays.", SECTION},
     {"devices.days", GS_OPTION_INT, 0, 3650, "365", false,

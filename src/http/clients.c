@@ -77,15 +77,24 @@ void gs_clients_spoke(struct gs_conn *c)
     }
 }
 
+static bool take_origin(struct gs_conn *c)
+{
+    if (!c->peer.known || gs_http_trusts(c->http, &c->peer)) {
+        return true;
+    }
+    c->origin = origin_of(c->http, &c->peer);
+    if (c->origin == NULL) {
+        return false;
+    }
+    c->origin->count++;
+    return true;
+}
+
 bool gs_clients_take(struct gs_conn *c)
 {
     struct gs_http *http = c->http;
-    if (c->peer.known && !gs_http_trusts(http, &c->peer)) {
-        c->origin = origin_of(http, &c->peer);
-        if (c->origin == NULL) {
-            return false;
-        }
-        c->origin->count++;
+    if (!take_origin(c)) {
+        return false;
     }
     http->clients.taken[c->class]++;
     http->clients.over_unix += c->is_unix ? 1 : 0;
@@ -93,6 +102,17 @@ bool gs_clients_take(struct gs_conn *c)
         become_stranger(c);
     }
     return true;
+}
+
+bool gs_clients_move(struct gs_conn *c)
+{
+    const bool was_stranger = c->is_stranger;
+    stop_being_stranger(c);
+    const bool placed = take_origin(c);
+    if (was_stranger) {
+        become_stranger(c);
+    }
+    return placed;
 }
 
 void gs_clients_quit(struct gs_conn *c)

@@ -92,6 +92,7 @@ enum gs_wire_event {
 struct gs_conn {
     struct gs_http *http;
     int fd;                         /* owned; -1 when dead */
+    struct gs_preface *preface;     /* owned; what a proxy has to say first; NULL: nothing (more) */
     struct gs_conn_tls *tls;        /* owned; NULL: it speaks plain HTTP */
     struct event *readable;         /* owned; NULL when dead */
     struct event *writable;         /* owned; NULL: there is no output */
@@ -167,6 +168,7 @@ struct gs_http {
     struct gs_http_tuning tuning;
     struct gs_http_limits limits;
     struct gs_http_proxies proxies;
+    int64_t complained_ms; /* when the log was told last of a header that was none */
     struct gs_clients clients;
     struct gs_debts debts;
     uint64_t dropped[GS_DROP_REASONS];
@@ -241,7 +243,7 @@ bool gs_wire_end(struct gs_conn *c);
 void gs_wire_close(struct gs_conn *c);
 /* Of bytes that have left the kernel and were not read yet the loop is told as if they came now. */
 void gs_wire_wake(struct gs_conn *c);
-/* HTTP cannot be spoken yet: a handshake comes first. */
+/* HTTP cannot be spoken yet: a handshake comes first, or the word of a proxy. */
 bool gs_wire_opening(const struct gs_conn *c);
 /* After GS_WIRE_PLAIN: the client is answered in the language it speaks. */
 void gs_wire_go_plain(struct gs_conn *c);
@@ -257,6 +259,14 @@ bool gs_http_trusts(const struct gs_http *http, const struct gs_peer *peer);
 /* If r comes from a trusted proxy, it is its client's from here on. */
 void gs_forwarded_take(const struct gs_http *http, struct gs_request *r);
 
+/* ---- preface.c ---- */
+/* A connection that has just come, from whom the kernel says: is there a header to come first? */
+int gs_preface_expect(struct gs_conn *c) GS_MUST_CHECK;
+/* More than 0: it has come, and c is its client's; else as gs_wire_read. receive reads what the descriptor has, in the same way. */
+ssize_t gs_preface_read(struct gs_conn *c, ssize_t (*receive)(struct gs_conn *c, void *room, size_t size));
+size_t gs_preface_memory(const struct gs_conn *c);
+void gs_preface_end(struct gs_conn *c);
+
 /* ---- clients.c ---- */
 void gs_clients_init(struct gs_http *http);
 bool gs_clients_free(const struct gs_http *http, bool is_unix);
@@ -265,6 +275,8 @@ bool gs_clients_take(struct gs_conn *c);
 /* Who has to go because c's address has too many connections: one that has not shown who it is, silent longest, maybe c; NULL: nobody. c has
  * just come. */
 struct gs_conn *gs_clients_surplus(const struct gs_conn *c);
+/* c, which was a proxy's, has another's address from here on; false: no memory. */
+bool gs_clients_move(struct gs_conn *c);
 /* c has said something. */
 void gs_clients_spoke(struct gs_conn *c);
 /* c is at least of this class. */

@@ -63,7 +63,7 @@ int gs_conn_create(struct gs_http *http, int fd, enum gs_listener_kind kind)
     if (kind == GS_LISTENER_TLS && gs_tls_begin(c) != GS_OK) {
         goto free_event;
     }
-    if (!gs_clients_take(c)) {
+    if (gs_preface_expect(c) != GS_OK || !gs_clients_take(c)) {
         goto end_tls;
     }
     TAILQ_INIT(&c->jobs);
@@ -86,6 +86,7 @@ int gs_conn_create(struct gs_http *http, int fd, enum gs_listener_kind kind)
     return GS_OK;
 
 end_tls:
+    gs_preface_end(c);
     if (c->tls != NULL) {
         gs_tls_close(c);
     }

@@ -15,12 +15,24 @@ def free_port():
         return s.getsockname()[1]
 
 
+def told(client):
+    """A header of the PROXY protocol, version 2."""
+    return b'\r\n\r\n\0\r\nQUIT\n\x21\x11\0\x0c' + socket.inet_aton(client) + socket.inet_aton('127.0.0.1') + b'\x12\x67\x21\x20'
+
+
+def make_certificate(place):
+    subprocess.run(['openssl', 'req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '30', '-subj',
+                    '/CN=gateslot.example', '-addext', 'subjectAltName=DNS:gateslot.example', '-keyout', f'{place}/key.pem', '-out',
+                    f'{place}/certificate.pem'], check=True, capture_output=True)
+    os.chmod(f'{place}/key.pem', 0o600)
+
+
 class Direct(unittest.TestCase):
     """Over TCP, from the addresses of the loopback network."""
 
-    def start(self, proxies):
+    def start(self, proxies, more='', scheme='http'):
         self.port = free_port()
-        self.site = Site(listen=f'http://127.0.0.1:{self.port}', extra=f'{REFUSALS}\ntrusted_proxies: {json.dumps(proxies)}')
+        self.site = Site(listen=f'{scheme}://127.0.0.1:{self.port}', extra=f'{REFUSALS}\ntrusted_proxies: {json.dumps(proxies)}\n{more}')
         self.addCleanup(self.site.close)
 
     def guesses(self, source, forwarded=None, count=FLOOD):
@@ -54,6 +66,55 @@ class Direct(unittest.TestCase):
         self.site.stop()
         self.assertRegex(self.site.read_log(), r'event=rate_limited .* most=127\.0\.0\.3 ')
 
+    def test_the_word_of_a_proxy_before_the_first_byte(self):
+        self.start(['127.0.0.2'], more='proxy_protocol: true')
+        one = b'GET /livez HTTP/1.1\r\nHost: a\r\n\r\n'
+        guess = b'GET /v1/site HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer gs_guess\r\n\r\n'
+        def statuses(source, *parts):
+            with socket.create_connection(('127.0.0.1', self.port), timeout=60, source_address=(source, 0)) as s:
+                data = b''
+                try:
+                    s.sendall(b''.join(parts))
+                    s.shutdown(socket.SHUT_WR)
+                    while (more := s.recv(65536)):
+                        data += more
+                except OSError:
+                    pass  # closed with bytes of ours unread
+                return [int(status) for status in re.findall(rb'HTTP/1\.1 (\d+) ', data)]
+        self.assertEqual(statuses('127.0.0.2', told('192.0.2.7'), one, one), [200, 200])
+        self.assertEqual(statuses('127.0.0.2', one), [])
+        self.assertEqual(statuses('127.0.0.2', b'PROXY TCP4 192.0.2.7 127.0.0.1 4711 8480\r\n', one), [])
+        self.assertEqual(statuses('127.0.0.3', one), [200])
+        self.assertEqual(statuses('127.0.0.3', told('192.0.2.7'), one), [400])
+        many = statuses('127.0.0.2', told('192.0.2.7'), guess * FLOOD)
+        self.assertEqual(many[:20], [401] * 20)
+        self.assertIn(429, many)
+        self.assertEqual(statuses('127.0.0.2', told('192.0.2.8'), guess * 20), [401] * 20)
+        self.site.stop()
+        log = self.site.read_log()
+        self.assertRegex(log, r'event=rate_limited .* most=192\.0\.2\.7 ')
+        self.assertIn('event=proxy_protocol proxy=127.0.0.2', log)
+
+    def test_the_word_of_a_proxy_goes_before_tls(self):
+        place = tempfile.mkdtemp(prefix='gstls')
+        self.addCleanup(shutil.rmtree, place, True)
+        make_certificate(place)
+        self.start(['127.0.0.2'], f'proxy_protocol: true\ntls: {{certificate: {place}/certificate.pem, key: {place}/key.pem}}', 'https')
+        context = ssl.create_default_context(cafile=f'{place}/certificate.pem')
+        with socket.create_connection(('127.0.0.1', self.port), timeout=60, source_address=('127.0.0.2', 0)) as raw:
+            header = told('192.0.2.7')
+            for i in range(len(header)):
+                raw.sendall(header[i:i + 1])
+            with context.wrap_socket(raw, server_hostname='gateslot.example') as s:
+                for _ in range(FLOOD):
+                    s.sendall(b'GET /v1/site HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer gs_guess\r\n\r\n')
+                data = b''
+                while data.count(b'HTTP/1.1 ') < FLOOD:
+                    data += s.recv(65536)
+        self.assertIn(b'HTTP/1.1 429 ', data)
+        self.site.stop()
+        self.assertRegex(self.site.read_log(), r'event=rate_limited .* most=192\.0\.2\.7 ')
+
     def test_a_reload_takes_the_list_over(self):
         self.start([])
         self.assertIn(429, self.guesses('127.0.0.2', lambda i: '192.0.2.%d' % i))
@@ -80,9 +141,7 @@ class Front:
         self.site = Site(listen=f'http://127.0.0.1:{self.inner}', extra=f'{REFUSALS}\ntrusted_proxies: ["127.0.0.1"]')
         self.addCleanup(self.site.close)
         self.token = self.site.post('/v1/tokens', {'name': 'mini', 'role': 'backend'}).json['token']
-        subprocess.run(['openssl', 'req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '30', '-subj',
-                        '/CN=gateslot.example', '-addext', 'subjectAltName=DNS:gateslot.example', '-keyout', f'{self.dir}/key.pem', '-out',
-                        f'{self.dir}/certificate.pem'], check=True, capture_output=True)
+        make_certificate(self.dir)
         self.process = subprocess.Popen(self.command(), stdout=subprocess.DEVNULL, stderr=open(f'{self.dir}/err', 'w'),
                                         env=dict(os.environ, HOME=self.dir, XDG_DATA_HOME=self.dir, XDG_CONFIG_HOME=self.dir))
         self.addCleanup(self.end)

@@ -103,7 +103,7 @@ windows:
   evening: {{start: "16:00", end: "20:00", capacity: 10000}}
 booking: {{horizon_days: 60, opens_at: "00:00"}}
 quota: {{company_window_percent: 100, company_day: 0}}
-limits: {{keys_per_name: 10000000, keys_total: 10000000}}
+limits: {{keys_per_name: 10000000, keys_total: 10000000, requests_per_second: 0, refusals_per_second: 0, address_requests_per_second: 0, address_refusals_per_second: 0}}
 ''')
         if self.store:
             for beside in ('', '.mark'):

@@ -418,7 +418,7 @@ static void change_rules(struct fixture *f, uint64_t *d)
 static void note(struct fixture *f, uint64_t *d)
 {
     struct gs_command c = fx_command(GS_CMD_NOTE, 0);
-    c.u.note.type = note_types[f->notes++ % NOTE_TYPES];
+    c.u.note.type = note_types[(f->notes++ + dice_roll(d, 2) * NOTE_TYPES) % NOTE_TYPES];
     if (of_clock(c.u.note.type)) {
         c.u.note.from_ms = f->now;
         c.u.note.to_ms = f->now + ((int64_t)dice_roll(d, 2000000) - 1000000) * 1000;

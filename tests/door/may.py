@@ -14,9 +14,12 @@ ROLES = {'b': 'backend', 'g': 'gate', 's': 'supervisor', 'd': 'display', 'm': 'm
 
 
 class Call:
-    def __init__(self, roles, answer, body=None, query='', headers=None, socket_only=False):
+    """`by_session`: what it answers instead to one who comes by the cookie of a session. `pages`: a page of another site may not even ask."""
+
+    def __init__(self, roles, answer, body=None, query='', headers=None, socket_only=False, by_session=None, pages=False):
         self.public = roles == '-'
         self.roles = {ROLES[r] for r in roles if r != '-'}
+        self.by_session, self.pages = by_session or answer, pages
         self.answer, self.body, self.query, self.headers, self.socket_only = answer, body, query, headers or {}, socket_only
 
 
@@ -71,8 +74,8 @@ CALLS = {
     'DELETE /v1/tokens/{name}': Call('s', ABSENT),
     'POST /v1/tokens/{name}/confirm': Call('s', ABSENT),
     'GET /v1/session': Call('bgsdm', OK),
-    'POST /v1/session': Call('-', INVALID, '{}'),
-    'DELETE /v1/session': Call('bgsdm', ABSENT),
+    'POST /v1/session': Call('-', INVALID, '{}', pages=True),
+    'DELETE /v1/session': Call('bgsdm', ABSENT, by_session=(204, None)),
     'PUT /v1/session/person': Call('g', (403, 'forbidden'), '{}'),
     'DELETE /v1/session/person': Call('g', (403, 'forbidden')),
     'GET /v1/pairings': Call('s', OK),
@@ -80,7 +83,7 @@ CALLS = {
     'DELETE /v1/pairings/{name}': Call('s', ABSENT),
     'GET /v1/devices': Call('s', OK),
     'DELETE /v1/devices/{name}': Call('s', ABSENT),
-    'POST /v1/session/password': Call('bgsdm', (403, 'forbidden'), '{}'),
+    'POST /v1/session/password': Call('bgsdm', (403, 'forbidden'), '{}', by_session=INVALID),
     'GET /v1/users': Call('s', OK),
     'POST /v1/users': Call('s', INVALID, '{}'),
     'GET /v1/users/{name}': Call('s', ABSENT),
@@ -107,12 +110,15 @@ for nowhere in NOWHERE:
 
 
 class Who:
-    """Somebody at the door. `role` None: nobody whom the daemon knows. `headers` may be a list of pairs, for two of one name.
-    `answer`: what is said to every request of this one, whatever it asks; `unsafe`: what is said to one that would change something."""
+    """Somebody at the door. `role` None: nobody whom the daemon knows. `headers`: pairs, so that there may be two of one name.
+    `answer`: what is said to every request of this one, whatever it asks. `unsafe`: what is said to one that would change something.
+    `session`: comes by the cookie of one. `foreign`: a page of another site asks. `again`: logs in once more, and returns the headers."""
 
-    def __init__(self, name, headers=(), role=None, owner=None, transport='tcp', peer=False, answer=None, unsafe=None):
+    def __init__(self, name, headers=(), role=None, owner=None, transport='tcp', peer=False, answer=None, unsafe=None, session=False,
+                 foreign=False, again=None):
         self.name, self.headers, self.role, self.owner = name, list(headers), role, owner
         self.transport, self.peer, self.answer, self.unsafe = transport, peer, answer, unsafe
+        self.session, self.foreign, self.again = session, foreign, again
 
 
 def call_of(path, method):
@@ -125,7 +131,7 @@ def expected(path, method, who, owner):
     if who.answer is not None:
         return who.answer
     if call is not None and call.public:
-        return call.answer
+        return (403, 'csrf') if call.pages and who.foreign else call.answer
     if who.role is None:
         return 401, 'unauthorized'
     if who.unsafe is not None and method not in ('GET', 'HEAD', 'OPTIONS'):
@@ -136,9 +142,13 @@ def expected(path, method, who, owner):
         return (204, None) if method == 'OPTIONS' else (405, 'method_not_allowed')
     if who.role not in call.roles or (call.socket_only and not who.peer):
         return 403, 'forbidden'
-    if '{id}' in path and (owner is None or (who.role == 'backend' and who.owner != owner)):
-        return ABSENT
-    return call.answer
+    if who.session:
+        return call.by_session if '{id}' not in path else of_booking(call, who, owner)
+    return of_booking(call, who, owner) if '{id}' in path else call.answer
+
+
+def of_booking(call, who, owner):
+    return ABSENT if owner is None or (who.role == 'backend' and who.owner != owner) else call.answer
 
 
 def differences(table):

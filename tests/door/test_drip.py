@@ -1,6 +1,6 @@
 """A request that comes one byte every three seconds is gone at its deadline, wherever in it the bytes drip: 10 seconds for a head, 20 for
 all of it. All of them drip at the same time, so it takes no longer than the longest."""
-import json, selectors, time, unittest
+import json, selectors, ssl, time, unittest
 from doorsite import DoorSite, tap
 
 EVERY_S = 3
@@ -22,6 +22,7 @@ DRIPS = {
     'chunks_of_one': (START + 'Transfer-Encoding: chunked\r\n\r\n', '1\r\n \r\n' * 10, WHOLE_S),
     'trailer': (START + 'Transfer-Encoding: chunked\r\n\r\n0\r\n', 'A: ' + 'b' * 40, WHOLE_S),
     'behind_a_good_one': ('GET /livez HTTP/1.1\r\nHost: x\r\n\r\n', 'GET /livez?' + 'a' * 40, HEAD_S),
+    'greeting': ('', '', HEAD_S),
     'expected': (START + 'Expect: 100-continue\r\nContent-Length: 40\r\n\r\n', ' ' * 40, WHOLE_S),
 }
 
@@ -30,17 +31,26 @@ class Drip:
     def __init__(self, name, transport, socket, token):
         at_once, self.rest, self.deadline = DRIPS[name]
         self.name, self.socket, self.said, self.answer = f'{name} over {transport}', socket, 0, b''
-        self.rest = self.rest.encode()
+        self.greets = transport == 'greeting'
+        self.rest = self.greeting() if self.greets else self.rest.encode()
         self.began, self.ended = time.monotonic(), None
         socket.sendall(at_once.format(token=token).encode())
         socket.setblocking(False)
+
+    def greeting(self):
+        """All that the daemon is told of TLS but the last byte."""
+        out = ssl.MemoryBIO()
+        try:
+            ssl.create_default_context().wrap_bio(ssl.MemoryBIO(), out, server_hostname='x').do_handshake()
+        except ssl.SSLWantReadError:
+            return out.read()[:-1]
 
     def drop(self):
         if self.ended is None and self.said < len(self.rest):
             try:
                 self.socket.send(self.rest[self.said:self.said + 1])
                 self.said += 1
-            except OSError:
+            except (OSError, ssl.SSLError):
                 pass  # it is gone: what it said is read all the same
 
     def read(self):
@@ -48,9 +58,11 @@ class Drip:
             part = self.socket.recv(65536)
         except ConnectionResetError:
             part = b''
-        except BlockingIOError:
+        except (BlockingIOError, ssl.SSLWantReadError):
             return True
         self.answer += part
+        if part and isinstance(self.socket, ssl.SSLSocket) and self.socket.pending():
+            return self.read()
         if part == b'':
             self.ended = time.monotonic() - self.began
         return part != b''
@@ -58,6 +70,8 @@ class Drip:
     def fault(self):
         if self.ended is None:
             return f'{self.name}: still there'
+        if self.greets:
+            return None if self.deadline - 1 < self.ended < self.deadline + 10 else f'{self.name}: gone after {self.ended:.1f} s'
         body = self.answer.rpartition(b'\r\n\r\n')[2]
         code = json.loads(body)['code'] if body.startswith(b'{') else None
         if self.answer.count(b'HTTP/1.1 408 ') != 1 or code != 'bad_request':
@@ -71,7 +85,8 @@ class Drips(unittest.TestCase):
     def test_each_is_gone_at_its_deadline(self):
         with DoorSite() as site:
             token = site.token('drip', 'supervisor')['Authorization']
-            drips = [Drip(name, t, site.plug(t), token) for t in ('tcp', 'unix') for name in DRIPS]
+            drips = [Drip(name, t, site.plug(t), token) for t in ('tcp', 'unix', 'tls') for name in DRIPS if name != 'greeting']
+            drips += [Drip('greeting', 'greeting', site.plug('tls port'), token) for _ in range(4)]
             selector = selectors.DefaultSelector()
             for d in drips:
                 selector.register(d.socket, selectors.EVENT_READ, d)

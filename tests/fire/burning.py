@@ -7,6 +7,7 @@ TODAY, TOMORROW = '2026-11-25', '2026-11-26'
 WINDOWS = """windows: {{all: {{start: "00:00", end: "12:00", capacity: {all}}}, few: {{start: "12:00", end: "24:00", capacity: {few}}}}}
 slots: {{minutes: 60}}
 booking: {{cutoff_minutes: 0, early_grace_minutes: 1440, late_grace_minutes: 1440, lock_minutes: 0}}
+limits: {{requests_per_second: 0, refusals_per_second: 0, address_requests_per_second: 0, address_refusals_per_second: 0}}
 """
 FEW = (12, 7)  # the two capacities between which reloads alternate
 

@@ -19,7 +19,8 @@ RETRIES, GIVEN_UP = .6, 2  # each one that is given up multiplies what the check
 WINDOW_MIN, SLOT_MIN, WINDOWS = 90, 30, 16
 CONFIG = 'windows: {%s}\nslots: {minutes: %d}\n' % (', '.join(
     'w%d: {start: "%02d:%02d", end: "%02d:%02d", capacity: %d}' % (i, *divmod(i * 90, 60), *divmod(i * 90 + 90, 60), sum(CAPACITIES))
-    for i in range(WINDOWS)), SLOT_MIN) + 'booking: {cutoff_minutes: 0, early_grace_minutes: 1440, late_grace_minutes: 1440}\n'
+    for i in range(WINDOWS)), SLOT_MIN) + 'booking: {cutoff_minutes: 0, early_grace_minutes: 1440, late_grace_minutes: 1440}\n' \
+    'limits: {requests_per_second: 0, refusals_per_second: 0, address_requests_per_second: 0, address_refusals_per_second: 0}\n'
 KINDS = {'book': 34, 'cancel': 16, 'reschedule': 12, 'arrive': 4, 'get': 12, 'slots': 14, 'list': 8}
 
 

@@ -13,6 +13,7 @@ READERS = {
     'http': ['http/parser.c', 'http/head.c', 'http/syntax.c'],
     'journal': ['core/journal/journal_read.c', 'core/journal/journal_erase.c'],
     'json': ['base/json_read.c', 'api/json_fields.c', 'api/codec_booking.c', 'api/codec_truck.c', 'api/codec_admin.c'],
+    'proxy': ['http/proxy_header.c', 'http/forwarded.c', 'base/ip.c'],
     'query': ['api/params.c', 'api/negotiate.c'],
     'search': ['core/values/search.c'],
     'time': ['base/time.c', 'base/rfc3339.c'],

@@ -2,7 +2,7 @@
  * believed; the places that a proxy's connections take. */
 #include "../base/dice.h"
 #include "fixture.h"
-#include <arpa/inet.h>
+#include "proxy_header.h"
 
 static void trust(struct gs_http *http, const char *const *networks)
 {
@@ -166,6 +166,216 @@ static void lists_are_read_as_the_model_reads_them(void **state)
     }
 }
 
+/* ---- the PROXY protocol ---- */
+
+#define SIGNATURE "\r\n\r\n\0\r\nQUIT\n"
+#define HEADER(rest) SIGNATURE rest, sizeof(SIGNATURE rest) - 1
+#define TO_US "\x7f\0\0\x01\x12\x67\x21\x20" /* 127.0.0.1, ports 4711 and 8480 */
+#define FROM_2_7 "\xc0\0\x02\x07" TO_US      /* 192.0.2.7 */
+
+static void a_header_says_who_the_client_is(void **state)
+{
+    (void)state;
+    static const char unix_addresses[216] = "x";
+    static const struct {
+        const char *bytes;
+        size_t len;
+        enum gs_proxy_read expected;
+        const char *client; /* NULL: not told */
+    } cases[] = {
+        {HEADER("\x21\x11\0\x0c" FROM_2_7), GS_PROXY_WHOLE, "192.0.2.7"},
+        {HEADER("\x21\x11\0\x0f" FROM_2_7 "\x04\0\0"), GS_PROXY_WHOLE, "192.0.2.7"},
+        {HEADER("\x21\x11\0\x15" FROM_2_7 "\x04\0\x03"
+                "abc"
+                "\x05\0\0"),
+         GS_PROXY_WHOLE, "192.0.2.7"},
+        {HEADER("\x21\x21\0\x24\x20\x01\x0d\xb8\0\0\0\0\0\0\0\0\0\0\0\x05\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x01\x12\x67\x21"
+                "\x20"),
+         GS_PROXY_WHOLE, "2001:db8::5"},
+        {HEADER("\x20\0\0\0"), GS_PROXY_WHOLE, NULL},              /* LOCAL */
+        {HEADER("\x20\x11\0\x0c" FROM_2_7), GS_PROXY_WHOLE, NULL}, /* its addresses mean nothing */
+        {HEADER("\x20\xff\0\x02zz"), GS_PROXY_WHOLE, NULL},        /* nor does its family */
+        {HEADER("\x21\0\0\0"), GS_PROXY_WHOLE, NULL},              /* unspecified */
+        {HEADER("\x21\0\0\x03xyz"), GS_PROXY_WHOLE, NULL},
+        /* short */
+        {"", 0, GS_PROXY_MORE, NULL},
+        {SIGNATURE, 12, GS_PROXY_MORE, NULL},
+        {HEADER("\x21\x11\0"), GS_PROXY_MORE, NULL},
+        {HEADER("\x21\x11\0\x0c" TO_US), GS_PROXY_MORE, NULL},
+        /* wrong signature; version 1; HTTP; TLS */
+        {"\r\n\r\n\0\r\nQUIT\r\x21\x11\0\0", 16, GS_PROXY_BAD, NULL},
+        {"\r\n\r\n\n", 5, GS_PROXY_BAD, NULL},
+        {"PROXY TCP4 192.0.2.7 127.0.0.1 4711 8480\r\n", 42, GS_PROXY_BAD, NULL},
+        {"GET / HTTP/1.1\r\n", 16, GS_PROXY_BAD, NULL},
+        {"\x16\x03\x01", 3, GS_PROXY_BAD, NULL},
+        /* version, command */
+        {HEADER("\x11\x11\0\x0c" FROM_2_7), GS_PROXY_BAD, NULL},
+        {HEADER("\x31\x11\0\x0c" FROM_2_7), GS_PROXY_BAD, NULL},
+        {HEADER("\x22\x11\0\x0c" FROM_2_7), GS_PROXY_BAD, NULL},
+        /* family: datagrams, unknown ones, too short for it */
+        {HEADER("\x21\x12\0\x0c" FROM_2_7), GS_PROXY_BAD, NULL},
+        {HEADER("\x21\x10\0\x0c" FROM_2_7), GS_PROXY_BAD, NULL},
+        {HEADER("\x21\x41\0\x0c" FROM_2_7), GS_PROXY_BAD, NULL},
+        {HEADER("\x21\x11\0\x08" TO_US), GS_PROXY_BAD, NULL},
+        {HEADER("\x21\x21\0\x0c" FROM_2_7), GS_PROXY_BAD, NULL},
+        {HEADER("\x21\x31\0\x0c" FROM_2_7), GS_PROXY_BAD, NULL},
+        /* TLVs that do not come out */
+        {HEADER("\x21\x11\0\x0d" FROM_2_7 "\x04"), GS_PROXY_BAD, NULL},
+        {HEADER("\x21\x11\0\x0e" FROM_2_7 "\x04\0"), GS_PROXY_BAD, NULL},
+        {HEADER("\x21\x11\0\x0f" FROM_2_7 "\x04\0\x01"), GS_PROXY_BAD, NULL},
+        {HEADER("\x21\x11\0\x10" FROM_2_7 "\x04\xff\xffx"), GS_PROXY_BAD, NULL},
+        /* too long, before any of it has come */
+        {HEADER("\x21\x11\x02\x09"), GS_PROXY_BAD, NULL},
+        {HEADER("\x20\0\xff\xff"), GS_PROXY_BAD, NULL},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct gs_proxy_header h;
+        char text[GS_IP_TEXT];
+        assert_int_equal(gs_proxy_header_read((const unsigned char *)cases[i].bytes, cases[i].len, &h),
+                         cases[i].expected);
+        assert_int_equal(h.peer.known, cases[i].client != NULL);
+        if (cases[i].client != NULL) {
+            gs_ip_format(h.peer.address, text);
+            assert_string_equal(text, cases[i].client);
+        }
+    }
+    unsigned char bytes[16 + sizeof unix_addresses] = SIGNATURE "\x21\x31\0\xd8";
+    struct gs_proxy_header h;
+    memcpy(bytes + 16, unix_addresses, sizeof unix_addresses);
+    assert_int_equal(gs_proxy_header_read(bytes, sizeof bytes, &h), GS_PROXY_WHOLE);
+    assert_false(h.peer.known);
+}
+
+/* Clients on socket pairs count as coming from 10.0.0.1 here, a trusted proxy or not; what is at the other end, the kernel would say. */
+static void open_from(struct fixture *f, struct client *c, bool trusted_proxy)
+{
+    trust(f->http, trusted_proxy ? trusted : (const char *const[]){"192.0.2.99", NULL});
+    f->http->proxies.send_headers = true;
+    client_open_by(f, c, false);
+    c->conn->peer = (struct gs_peer){.known = true};
+    assert_int_equal(gs_ip_parse("10.0.0.1", 8, c->conn->peer.address), GS_OK);
+    assert_int_equal(gs_preface_expect(c->conn), GS_OK);
+    assert_int_equal(c->conn->preface != NULL, trusted_proxy);
+    gs_conn_advance(c->conn);
+}
+
+static void client_is(const struct client *c, const char *expected)
+{
+    char text[GS_IP_TEXT];
+    gs_ip_format(c->conn->peer.address, text);
+    assert_string_equal(text, expected);
+}
+
+static void a_header_goes_before_the_first_request_in_whatever_pieces(void **state)
+{
+    struct fixture *f = *state;
+    static const char all[] = SIGNATURE "\x21\x11\0\x0f" FROM_2_7 "\x04\0\0" GET("/now/1") GET("/now/2");
+    for (size_t cut = 0; cut < 48; cut++) {
+        struct client c;
+        open_from(f, &c, true);
+        client_send_bytes(f, &c, all, cut);
+        client_send_bytes(f, &c, all + cut, sizeof all - 1 - cut);
+        client_expect(f, &c, 200, "/now/1");
+        client_expect(f, &c, 200, "/now/2");
+        client_is(&c, "192.0.2.7");
+        assert_null(c.conn->preface);
+        assert_non_null(c.conn->origin);
+        gs_conn_destroy(c.conn);
+        client_close(&c);
+    }
+}
+
+static void a_proxy_that_speaks_for_itself_keeps_its_address(void **state)
+{
+    struct fixture *f = *state;
+    struct client c;
+    static const char all[] = SIGNATURE "\x20\0\0\0" GET("/now/1");
+    open_from(f, &c, true);
+    client_send_bytes(f, &c, all, sizeof all - 1);
+    client_expect(f, &c, 200, "/now/1");
+    client_is(&c, "10.0.0.1");
+    assert_null(c.conn->origin); /* its connections are not counted */
+    client_close(&c);
+}
+
+static void connections_are_counted_for_the_client_and_not_for_his_proxy(void **state)
+{
+    struct fixture *f = *state;
+    static const char one[] = SIGNATURE "\x21\x11\0\x0c" FROM_2_7,
+                      another[] = SIGNATURE "\x21\x11\0\x0c\xc0\0\x02\x08" TO_US;
+    struct client c[4];
+    f->http->limits.connections_per_address = 1;
+    for (int i = 0; i < 4; i++) {
+        open_from(f, &c[i], true);
+    }
+    client_send_bytes(f, &c[0], one, sizeof one - 1);
+    client_send_bytes(f, &c[1], another, sizeof another - 1);
+    client_send_bytes(f, &c[2], one, sizeof one - 1); /* the one silent longest goes */
+    client_expect_closed(f, &c[0]);
+    assert_int_equal(f->http->dropped[GS_DROPPED_ADDRESS], 1);
+    for (int i = 1; i < 3; i++) {
+        client_send(f, &c[i], GET("/now/1"));
+        client_expect(f, &c[i], 200, "/now/1");
+    }
+    client_expect_nothing(f, &c[3]);
+    for (int i = 0; i < 4; i++) {
+        client_close(&c[i]);
+    }
+}
+
+static void without_a_header_a_trusted_proxy_is_not_served(void **state)
+{
+    struct fixture *f = *state;
+    static const struct {
+        const char *bytes;
+        size_t len;
+    } cases[] = {
+        {GET("/now/1"), sizeof(GET("/now/1")) - 1},
+        {"PROXY TCP4 192.0.2.7 127.0.0.1 4711 8480\r\n" GET("/now/1"), 42 + sizeof(GET("/now/1")) - 1},
+        {HEADER("\x21\x11\0\x0f" FROM_2_7 "\x04\0\x09" GET("/now/1"))},
+        {HEADER("\x20\0\xff\xff" GET("/now/1"))},
+        {"\n", 1},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct client c;
+        open_from(f, &c, true);
+        client_send_bytes(f, &c, cases[i].bytes, cases[i].len);
+        client_expect_closed(f, &c);
+        client_close(&c);
+    }
+    assert_int_equal(f->routed + f->refused, 0);
+}
+
+static void a_header_of_anybody_else_is_a_malformed_request(void **state)
+{
+    struct fixture *f = *state;
+    struct client c;
+    static const char all[] = SIGNATURE "\x21\x11\0\x0c" FROM_2_7 GET("/now/1");
+    open_from(f, &c, false);
+    client_send_bytes(f, &c, all, sizeof all - 1);
+    client_expect(f, &c, 400, NULL);
+    assert_int_equal(f->routed, 0);
+    client_is(&c, "10.0.0.1");
+    client_close(&c);
+}
+
+static void a_header_that_does_not_come_is_not_waited_for_longer_than_a_head(void **state)
+{
+    struct fixture *f = *state;
+    struct client c;
+    open_from(f, &c, true);
+    client_send_bytes(f, &c, SIGNATURE, 5);
+    for (int i = 0; i < 9; i++) {
+        fixture_later(f, 1000);
+        client_send_bytes(f, &c, (SIGNATURE) + 5 + i, i < 2 ? 1 : 0);
+    }
+    client_expect_nothing(f, &c);
+    fixture_later(f, f->http->tuning.deadline_ms[GS_DEADLINE_HEAD]);
+    client_expect_closed(f, &c);
+    client_close(&c);
+    assert_int_equal(f->routed + f->refused, 0);
+}
+
 int main(void)
 {
 #define FIXTURE(test) cmocka_unit_test_setup_teardown(test, fixture_setup, fixture_teardown)
@@ -175,6 +385,13 @@ int main(void)
         FIXTURE(without_trusted_proxies_nobody_is_believed),
         FIXTURE(whether_it_came_by_tls_is_said_by_a_trusted_proxy_only),
         FIXTURE(lists_are_read_as_the_model_reads_them),
+        cmocka_unit_test(a_header_says_who_the_client_is),
+        FIXTURE(a_header_goes_before_the_first_request_in_whatever_pieces),
+        FIXTURE(a_proxy_that_speaks_for_itself_keeps_its_address),
+        FIXTURE(connections_are_counted_for_the_client_and_not_for_his_proxy),
+        FIXTURE(without_a_header_a_trusted_proxy_is_not_served),
+        FIXTURE(a_header_of_anybody_else_is_a_malformed_request),
+        FIXTURE(a_header_that_does_not_come_is_not_waited_for_longer_than_a_head),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests_name("http-proxies", tests, NULL, NULL);

@@ -106,6 +106,9 @@ static enum sim_kind choose_kind(int32_t actor)
 {
     int32_t total = 0;
     size_t chosen = 0;
+    if (sim->hoards && sim_actors[actor].role == GS_ROLE_BACKEND && !sim_one_in(5)) {
+        return sim_one_in(3) ? SIM_CANCEL : SIM_BOOK;
+    }
     for (size_t i = 0; i < sizeof mix / sizeof mix[0]; i++) {
         total += mix[i].weight[actor];
     }

@@ -64,6 +64,14 @@ void sim_site_make(void)
     sim->companies = 1 + sim_roll(6);
     bool follows = sim_one_in(6);
     sim->rules.strike_limit = 0;
+    sim->hoards = sim_one_in(6);
+    if (sim->hoards) {
+        sim->rules.name_live = 1 + sim_roll(20);
+        sim->rules.unknown_company_live = sim_one_in(2) ? 0 : 1 + sim_roll(6);
+        sim->rules.late_percent = sim_one_in(2) ? 0 : 10 + sim_roll(60);
+        sim->rules.late_days = 1 + sim_roll(48);
+        sim->rules.late_live = 1 + sim_roll(4);
+    }
     if (follows) { /* for these it would have to know the archive */
         sim->rules.unknown_company_live = sim->rules.late_percent = 0;
     }

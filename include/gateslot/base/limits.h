@@ -107,10 +107,11 @@
 #define GS_REPORTS_MAX 2                /* of them under way at a time; 503 above */
 #define GS_EVENT_WAIT_MAX_S 60          /* 422 above */
 #define GS_MAX_LISTEN 16
-#define GS_MAX_PROXIES 64    /* trusted ones, and networks of them; more: a config problem */
-#define GS_MAX_TOKENS 1000   /* 409 */
-#define GS_MAX_USERS 1000    /* 409 */
-#define GS_MAX_SESSIONS 2000 /* of users and devices; 503, but a user's own oldest gives way first */
+#define GS_PROXY_HEADER_MAX 536 /* bytes of what a proxy sends first; closed. As much as comes in one packet anywhere */
+#define GS_MAX_PROXIES 64       /* trusted ones, and networks of them; more: a config problem */
+#define GS_MAX_TOKENS 1000      /* 409 */
+#define GS_MAX_USERS 1000       /* 409 */
+#define GS_MAX_SESSIONS 2000    /* of users and devices; 503, but a user's own oldest gives way first */
 #define GS_RATE_MAX                                                                                                    \
     1000000 /* a second, and at once; more: a config problem. Millionths of it times a rate fit into 63 bits */
 #define GS_RATE_TABLE_MAX 4096 /* names, and addresses, whose rates are kept; the one seen longest ago makes room */

@@ -51,6 +51,7 @@ struct gs_http_limits {
 struct gs_http_proxies {
     size_t count;
     struct gs_ip_network list[GS_MAX_PROXIES];
+    bool send_headers; /* each of their connections begins with a header of the PROXY protocol, version 2 */
 };
 
 /* Why a connection was closed that its client would have kept. */

@@ -1,5 +1,6 @@
 /* Counts live bookings by name or by company: entry.c says when one becomes live and when it is not any more. */
 #include "state/live_counts.h"
+#include "gateslot/base/hash.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -31,6 +32,15 @@ int gs_live_count(struct gs_live_counts *l, const char *text, int32_t by)
     l->counts[number] += by;
     assert(l->counts[number] >= 0);
     return GS_OK;
+}
+
+uint64_t gs_live_digest(const struct gs_live_counts *l)
+{
+    uint64_t sum = 0;
+    for (int32_t i = 0; i < l->texts.count && i < l->room; i++) {
+        sum += l->counts[i] != 0 ? gs_fnv_int(gs_fnv_text(GS_FNV_START, l->texts.keys[i]), l->counts[i]) : 0;
+    }
+    return sum;
 }
 
 int32_t gs_live_of(const struct gs_live_counts *l, const char *text)

@@ -21,6 +21,8 @@ static inline bool gs_live_counted(const struct gs_rules *r)
 void gs_live_finish(struct gs_live_counts *l);
 /* One more or one less of it. A text that was counted before needs no memory. */
 int gs_live_count(struct gs_live_counts *l, const char *text, int32_t by) GS_MUST_CHECK;
+/* The same for the same counts, in whatever order they were made. */
+uint64_t gs_live_digest(const struct gs_live_counts *l);
 int32_t gs_live_of(const struct gs_live_counts *l, const char *text);
 
 #endif

@@ -33,6 +33,10 @@ uint64_t gs_book_digest(const struct gs_book *book)
     }
     gs_date first_strike = book->rules->strike_limit > 0 ? gs_strikes_first_date(book->rules, book->today) : INT32_MAX;
     h = gs_hash_word(h, (int64_t)gs_facts_digest(&book->facts, book->today - GS_FACT_DAYS + 1, first_strike));
+    if (gs_live_counted(book->rules)) {
+        h = gs_hash_word(h, (int64_t)gs_live_digest(&book->live_names));
+        h = gs_hash_word(h, (int64_t)gs_live_digest(&book->live_companies));
+    }
     for (size_t i = 0; i < book->overrides.count; i++) {
         if (book->overrides.at[i]->date >= first) {
             h = add_fields(h, &gs_capacity_fields, book->overrides.at[i]);

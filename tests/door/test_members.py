@@ -1,0 +1,214 @@
+"""Nothing is set that nobody offered: every name that stands in any answer, or in any struct that is stored, is sent as a further member of
+every body, and of every object in it. Each time it is refused by its name, and nothing else is wrong; nothing is changed."""
+import glob, json, os, re, unittest
+from doorsite import DATE, LATER, SOURCE, Asking, DoorSite, request, tap
+
+REASON = {'reason': 'because'}
+TIMED = {**REASON, 'at': '2026-11-24T08:20:00+08:00'}
+EXCEPTION = {'rules': ['cutoff'], 'reason': 'because'}
+COMPANY = {'uscc': '91350100M000100Y43', 'name': '某贸易公司'}
+TRUCK = {'plate': '浙D77777', 'plate_colour': 'yellow', 'trailer_plate': '浙D7777挂', 'containers': ['CSQU3054383'],
+         'driver': {'name': '王师傅', 'phone': '13800138000'}, 'declaration_no': '290620260123456789', 'reference': 'R-1', 'exception': EXCEPTION}
+# Every member that a body may have, by hand: what is not here is nowhere taken.
+BODIES = {
+    'POST /v1/bookings': {**TRUCK, 'date': DATE, 'windows': ['morning', 'midday'], 'slot': '08:30', 'flexible': True, 'waitlist': True, 'priority': 'urgent',
+                          'company': COMPANY},
+    'PATCH /v1/bookings/{id}': TRUCK,
+    'POST /v1/bookings/{id}/cancel': REASON,
+    'POST /v1/bookings/{id}/delay': REASON,
+    'POST /v1/bookings/{id}/reschedule': {'date': DATE, 'windows': ['midday'], 'slot': '12:30', 'exception': EXCEPTION},
+    'POST /v1/bookings/{id}/arrive': TIMED,
+    'POST /v1/bookings/{id}/enter': {**TIMED, 'override': True},
+    'POST /v1/bookings/{id}/admit': {**TIMED, 'override': True},
+    'POST /v1/bookings/{id}/clear': TIMED,
+    'POST /v1/bookings/{id}/depart': TIMED,
+    'POST /v1/bookings/{id}/refuse': TIMED,
+    'POST /v1/bookings/{id}/revert': REASON,
+    'POST /v1/bookings/{id}/reinstate': TIMED,
+    'POST /v1/bookings/{id}/excuse': REASON,
+    'POST /v1/gate/check': {'plate': '浙D99999', 'pass_code': None, 'container': None, 'record': False},
+    'POST /v1/gate/walk-ins': {**TRUCK, 'plate': '浙D66666', 'containers': ['MSKU1234565'], 'reference': 'R-2', 'priority': 'normal', 'company': COMPANY},
+    'PUT /v1/capacity/{date}/{window}': {'capacity': 40, 'slot_capacity': None, 'closed': False, 'reason': 'because', 'excess': 'keep', 'plan_id': None},
+    'DELETE /v1/capacity/{date}/{window}': {'plan_id': None},
+    'POST /v1/tokens': {'name': 'made-here', 'role': 'display', 'expires_at': '2027-01-01T00:00:00+08:00'},
+    'POST /v1/session': {'name': 'nobody', 'password': 'that nobody has'},
+    'POST /v1/session/password': {'old_password': 'u-members opens it 2026', 'new_password': 'another one altogether'},
+    'POST /v1/users': {'name': 'made-here-too', 'role': 'display', 'password': 'long enough, I hope', 'language': 'en'},
+    'PATCH /v1/users/{name}': {'role': 'gate', 'disabled': True, 'password': 'long enough, I hope', 'language': 'en'},
+    'PUT /v1/drill/clock': {'now': LATER},
+    'POST /v1/backup': {'path': '/', 'keep': None},
+}
+HOSTILE = ['__proto__', 'constructor', 'prototype', 'hasOwnProperty', 'toString', '_id', '$set', '$where', 'admin', 'is_admin', 'root', 'sudo', '*', '', ' ',
+           'role ', 'Role', 'ROLE', 'rôle', 'ｒｏｌｅ', 'a/b', 'a~b', 'a.b', 'a[b]', '-', '0', 'null', 'true', '浙', '😀', 'x' * 300, '\\', '"', "'", '<script>']
+VALUES = [None, True, False, 0, -1, 'supervisor', '2026-11-25T08:30:00+08:00', [], {}, {'role': 'supervisor'}, [{'id': 'bk_1'}]]
+
+
+def names_of_answers():
+    """Of every schema of the API's description, at any depth."""
+    with open(f'{SOURCE}/docs/openapi.json', encoding='utf-8') as f:
+        description = json.load(f)
+
+    def walk(node):
+        if isinstance(node, dict):
+            for name, schema in node.get('properties', {}).items() if isinstance(node.get('properties'), dict) else ():
+                yield name
+                yield from walk(schema)
+            for key, value in node.items():
+                if key != 'properties':
+                    yield from walk(value)
+        elif isinstance(node, list):
+            for value in node:
+                yield from walk(value)
+    return set(walk(description)), description
+
+
+def names_of_structs():
+    """The members of what core and store keep."""
+    out = set()
+    for path in glob.glob(f'{SOURCE}/include/gateslot/core/*.h') + glob.glob(f'{SOURCE}/src/api/*.h') + glob.glob(f'{SOURCE}/src/core/state/*.h'):
+        with open(path, encoding='utf-8') as f:
+            for body in re.findall(r'struct \w+ \{(.*?)\n\}', f.read(), re.S):
+                out |= set(re.findall(r'\b([a-z][a-z0-9_]*)(?:\[[^;]*\])?(?:;|, )', body))
+    return out
+
+
+def objects_in(body, at=()):
+    """The path of each object in a body, itself first."""
+    yield at
+    for name, value in body.items():
+        if isinstance(value, dict):
+            yield from objects_in(value, at + (name,))
+
+
+def inner(body, path):
+    for name in path:
+        body = body[name]
+    return body
+
+
+def with_member(body, path, name, value):
+    """A copy with a further member in the object at the path, behind all others."""
+    if not path:
+        return {**body, name: value}
+    return {**body, path[0]: with_member(body[path[0]], path[1:], name, value)}
+
+
+def doubled(body, path, name):
+    """JSON in which a member of the object at the path stands twice."""
+    if not path:
+        text = json.dumps(body, ensure_ascii=False)
+        return text[:-1] + f', {json.dumps(name)}: {json.dumps(body[name], ensure_ascii=False)}' + '}'
+    return '{' + ', '.join(json.dumps(n) + ': ' + (doubled(v, path[1:], name) if n == path[0] else json.dumps(v, ensure_ascii=False))
+                           for n, v in body.items()) + '}'
+
+
+def pointer_of(path, name):
+    """As the daemon names a member; of a very long one the beginning."""
+    return ''.join('/' + p.replace('~', '~0').replace('/', '~1') for p in path + (name,))
+
+
+class Members(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.site = DoorSite()
+        cls.site.user('u-members', 'supervisor')
+        cls.site.clock(LATER)
+        cls.headers = cls.site.log_in('u-members')
+        cls.booking = cls.site.book(request(700)).json['id']
+        answers, cls.description = names_of_answers()
+        cls.names = sorted(answers | names_of_structs() | set(HOSTILE))
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.site.close()
+
+    def ask(self, line, call, text, if_match='"1"'):
+        method, path = call.split(' ')
+        target = path.replace('{id}', self.booking).replace('{date}', DATE).replace('{window}', 'morning').replace('{name}', 'u-members')
+        headers = [('Content-Type', 'application/json'), ('Accept-Language', 'en')]
+        if call == 'POST /v1/bookings':
+            headers.append(('Idempotency-Key', 'members'))
+        if '{id}' in path:
+            headers.append(('If-Match', if_match))
+        if line.transport == 'tcp':
+            headers += self.headers.items()
+        if 'capacity' in path:
+            target += '?dry_run=true'
+        return line.ask(method, target, headers, text)
+
+    def line_of(self, call):
+        return Asking(self.site, 'unix' if call == 'POST /v1/backup' else 'tcp')
+
+    def state(self):
+        get = lambda path: self.site.get(path).json
+        return [self.site.events(), get(f'/v1/bookings/{self.booking}'), get('/v1/tokens'), get('/v1/users'), get(f'/v1/capacity?from={DATE}'),
+                get(f'/v1/bookings?date={DATE}'), get('/v1/site')['rules'], [w for w in get(f'/v1/slots?from={DATE}')['days']]]
+
+    def test_1_each_body_of_the_description_is_tried(self):
+        described = {}
+        for path, calls in self.description['paths'].items():
+            for method, call in calls.items():
+                content = call.get('requestBody', {}).get('content', {})
+                if 'application/json' in content:
+                    described[f'{method.upper()} {path}'] = content['application/json']['schema']
+        self.assertEqual(set(described), set(BODIES))
+        for call, schema in described.items():
+            self.assertEqual(self.members_of(schema), set(BODIES[call]), call)
+
+    def members_of(self, schema):
+        while '$ref' in schema:
+            schema = self.description['components']['schemas'][schema['$ref'].rpartition('/')[2]]
+        return set(schema.get('properties', ())).union(*(self.members_of(s) for s in schema.get('oneOf', []) + schema.get('anyOf', []) + schema.get('allOf', [])))
+
+    def test_2_what_nobody_offered_is_refused_by_its_name(self):
+        before, sent, objects, wrong = self.state(), 0, 0, []
+        for call, body in BODIES.items():
+            line = self.line_of(call)
+            for path in objects_in(body):
+                objects += 1
+                for i, name in enumerate(n for n in self.names if n not in inner(body, path)):
+                    status, code, _, told = self.ask(line, call, json.dumps(with_member(body, path, name, VALUES[(i + sent) % len(VALUES)])))
+                    sent += 1
+                    faults = json.loads(told).get('errors', []) if status == 422 else []
+                    pointer = pointer_of(path, name)
+                    named = len(faults) == 1 and faults[0]['code'] == 'unknown_field' and (
+                        faults[0]['pointer'] == pointer or (len(pointer) > 60 and pointer.startswith(faults[0]['pointer']) and len(faults[0]['pointer']) > 40))
+                    if (status, code) != (422, 'validation') or not named:
+                        wrong.append(f'{call}: {pointer}: {status} {code} {faults or told[:300]}')
+            line.close()
+        print(f'# counts: members: {sent} bodies with one more: {len(self.names)} names in {objects} objects of {len(BODIES)} calls; {len(wrong)} not refused by its name')
+        self.assertEqual(wrong[:10], [])
+        self.assertEqual(self.state(), before, 'something was changed')
+
+    def test_3_a_member_given_twice_is_refused(self):
+        before, sent, wrong = self.state(), 0, []
+        for call, body in BODIES.items():
+            line = self.line_of(call)
+            for path in objects_in(body):
+                for name in inner(body, path):
+                    status, code, _, told = self.ask(line, call, doubled(body, path, name))
+                    sent += 1
+                    if (status, code) != (400, 'invalid_json'):
+                        wrong.append(f'{call}: {pointer_of(path, name)}: {status} {code} {told[:300]}')
+            line.close()
+        print(f'# counts: members given twice: {sent}; {len(wrong)} not refused')
+        self.assertEqual(wrong[:10], [])
+        self.assertEqual(self.state(), before, 'something was changed')
+
+    def test_4_without_it_the_body_is_good(self):
+        """So it was the further member alone that was refused."""
+        for call, body in BODIES.items():
+            line = self.line_of(call)
+            status, code, _, told = self.ask(line, call, json.dumps(body), '"9999"')
+            line.close()
+            self.assertNotIn(status, (400, 415), (call, told))
+            if call not in FORM_ONLY:
+                self.assertNotEqual(status, 422, (call, told))
+
+
+# What they ask for is refused besides: a backup's path, a password that is not the one, one's own role.
+FORM_ONLY = {'POST /v1/backup'}
+
+
+if __name__ == '__main__':
+    tap.main()

@@ -414,11 +414,15 @@ static void change_rules(struct fixture *f, uint64_t *d)
     }
 }
 
-/* Each type has its turn: by chance alone one of so many may never come up. */
+enum { OF_DEVICES = 3 }; /* the last of note_types */
+
 static void note(struct fixture *f, uint64_t *d)
 {
     struct gs_command c = fx_command(GS_CMD_NOTE, 0);
-    c.u.note.type = note_types[(f->notes++ + dice_roll(d, 2) * NOTE_TYPES) % NOTE_TYPES];
+    c.u.note.type = note_types[dice_roll(d, NOTE_TYPES - OF_DEVICES)];
+    if (f->notes++ % 5 == 4 && !of_clock(c.u.note.type)) {
+        c.u.note.type = note_types[NOTE_TYPES - OF_DEVICES + (int)(f->notes / 5 % OF_DEVICES)];
+    }
     if (of_clock(c.u.note.type)) {
         c.u.note.from_ms = f->now;
         c.u.note.to_ms = f->now + ((int64_t)dice_roll(d, 2000000) - 1000000) * 1000;

@@ -153,6 +153,8 @@ static void open_device(struct gs_call *c, const struct gs_pairing *p)
     gs_people_sweep(c->api);
     if (gs_auth_name_taken(c->api, s.name)) {
         gs_reply_problem(c->x, &(struct gs_problem){.code = GS_CODE_NAME_TAKEN, .what = s.name, .command = -1});
+    } else if (c->api->sessions.count >= GS_MAX_SESSIONS) {
+        gs_reply_code(c->x, GS_CODE_OVERLOADED);
     } else if (!gs_people_note(c->x, &by, GS_EV_SESSION_PAIRED, s.name, s.role, 0)) {
         c->api->pairings.list[c->api->pairings.count++] =
             *p; /* nothing was done: it can be tried again; its place is free */

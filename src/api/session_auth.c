@@ -5,6 +5,9 @@
 #include "reply.h"
 #include <string.h>
 
+/* A use is noted so long after the one before, at the earliest; so a session that is used is never taken for an unused one. */
+#define NOTED_MS INT64_C(60000)
+
 bool gs_session_stands(const struct gs_api *r, const struct gs_session *session, int64_t now_ms)
 {
     int64_t idle_ms, absolute_ms;
@@ -16,15 +19,14 @@ bool gs_session_stands(const struct gs_api *r, const struct gs_session *session,
     }
     r->service.session_limits(r->service.self, &idle_ms, &absolute_ms);
     const struct gs_user *user = gs_users_named(&r->users, session->name);
-    return session->used_ms + idle_ms > now_ms && user != NULL && !user->disabled && !user->unconfirmed &&
+    return session->used_ms + NOTED_MS + idle_ms > now_ms && user != NULL && !user->disabled && !user->unconfirmed &&
            user->role == session->role;
 }
 
-/* Kept to the minute, so that it is not stored at every request. */
+/* So that it is not stored at every request. */
 static void note_use(struct gs_api *r, const struct gs_session *session, int64_t now_ms)
 {
-    static const int64_t minute_ms = 60000;
-    if (now_ms - session->used_ms >= minute_ms) {
+    if (now_ms - session->used_ms >= NOTED_MS) {
         struct gs_session used = *session;
         used.used_ms = now_ms;
         if (gs_sessions_put(&r->sessions, &used) == GS_OK) { /* in place of itself */

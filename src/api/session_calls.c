@@ -111,8 +111,8 @@ void gs_handle_session(struct gs_call *c)
 
 /* ---- a session begins ---- */
 
-/* A user's sessions are bounded, so that nobody can fill the table with his own. */
-static void make_room(struct gs_api *api, const char *name)
+/* A user's sessions are bounded, so that nobody can fill the table with his own. False: it is full all the same. */
+static bool make_room(struct gs_api *api, const char *name)
 {
     const struct gs_session *session, *oldest = NULL;
     size_t count = 0;
@@ -123,6 +123,7 @@ static void make_room(struct gs_api *api, const char *name)
     if (count >= SESSIONS_OF_ONE) {
         gs_people_close_session(api, oldest);
     }
+    return api->sessions.count < GS_MAX_SESSIONS;
 }
 
 bool gs_session_begin(struct gs_exchange *x, struct gs_session *s, int64_t lasts_ms, int status)
@@ -169,7 +170,6 @@ static void open_session(struct gs_exchange *x, const struct gs_user *user, int 
                            .expires_ms = now_ms + absolute_ms,
                            .used_ms = now_ms};
     (void)gs_text_copy(s.name, sizeof s.name, user->name);
-    make_room(api, s.name);
     (void)gs_session_begin(x, &s, absolute_ms, status);
 }
 
@@ -180,7 +180,9 @@ static void log_in(struct gs_exchange *x, const struct gs_user *found)
     struct gs_user user = *found;
     (void)gs_text_copy(actor.name, sizeof actor.name, user.name);
     user.used_ms = api->service.now_ms(api->service.self);
-    if (gs_people_note(x, &actor, GS_EV_SESSION_OPENED, user.name, user.role, 0) && gs_people_keep(x, &user)) {
+    if (!make_room(api, user.name)) {
+        gs_reply_code(x, GS_CODE_OVERLOADED);
+    } else if (gs_people_note(x, &actor, GS_EV_SESSION_OPENED, user.name, user.role, 0) && gs_people_keep(x, &user)) {
         api->count.logins++;
         open_session(x, &user, 201);
     }

@@ -26,13 +26,9 @@ struct user_work {
     bool is_new;
 };
 
-static void write_user(struct gs_json *j, const struct gs_api *api, const struct gs_user *u)
+static void write_user(struct gs_json *j, const struct gs_api *api, const struct gs_user *u, int64_t sessions)
 {
     const struct gs_tz *tz = api->service.rules(api->service.self)->tz;
-    int64_t sessions = 0;
-    for (size_t at = 0; gs_sessions_next(&api->sessions, GS_SESSION_USER, u->name, &at) != NULL;) {
-        sessions++;
-    }
     gs_json_object(j, NULL);
     gs_json_str(j, "name", u->name);
     gs_json_str(j, "role", gs_role_name(u->role));
@@ -48,22 +44,51 @@ static void write_user(struct gs_json *j, const struct gs_api *api, const struct
 
 static void send_user(struct gs_exchange *x, int status, const struct gs_user *u)
 {
+    const struct gs_api *api = gs_api_of(x);
     struct gs_json j = gs_reply_begin(x);
-    write_user(&j, gs_api_of(x), u);
+    int64_t sessions = 0;
+    for (size_t at = 0; gs_sessions_next(&api->sessions, GS_SESSION_USER, u->name, &at) != NULL;) {
+        sessions++;
+    }
+    write_user(&j, api, u, sessions);
     gs_reply_json(x, status);
+}
+
+/* Of each user in the order of the list, in one pass over the sessions; to be freed. NULL without memory. */
+static int32_t *count_sessions(const struct gs_api *api)
+{
+    int32_t *counts = calloc(api->users.count + 1, sizeof *counts);
+    for (size_t i = 0; counts != NULL && i < api->sessions.count; i++) {
+        const struct gs_session *session = &api->sessions.list[i];
+        const struct gs_user *user =
+            session->kind == GS_SESSION_USER ? gs_users_named(&api->users, session->name) : NULL;
+        if (user != NULL) {
+            counts[user - api->users.list]++;
+        }
+    }
+    return counts;
 }
 
 void gs_handle_user_list(struct gs_call *c)
 {
+    if (gs_work_put_off(c)) {
+        return;
+    }
+    int32_t *sessions = count_sessions(c->api);
+    if (sessions == NULL) {
+        gs_reply_code(c->x, GS_CODE_OVERLOADED);
+        return;
+    }
     struct gs_json j = gs_reply_begin(c->x);
     gs_json_object(&j, NULL);
     gs_json_array(&j, "items");
     for (size_t i = 0; i < c->api->users.count; i++) {
-        write_user(&j, c->api, &c->api->users.list[i]);
+        write_user(&j, c->api, &c->api->users.list[i], sessions[i]);
     }
     gs_json_end_array(&j);
     gs_json_null(&j, "next_cursor");
     gs_json_end_object(&j);
+    free(sessions);
     gs_reply_json(c->x, 200);
 }
 

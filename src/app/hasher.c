@@ -1,5 +1,6 @@
 /* Answers for what a password is worth: hashes it by yescrypt (crypt(5)), or checks it against a hash, on a thread of its own, so that the
  * loop never waits. The queue is bounded, and every copy of a password is wiped as soon as it has been used. */
+#define _GNU_SOURCE /* gettid */
 #include "hasher.h"
 #include <crypt.h>
 #include <errno.h>
@@ -9,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "gateslot/base/log.h"
@@ -120,6 +122,8 @@ static struct hash_job *take_job(struct gs_hasher *h)
 static void *run(void *arg)
 {
     struct gs_hasher *h = arg;
+    /* Of this thread alone (setpriority(2)): who logs in waits rather than the gate. */
+    (void)setpriority(PRIO_PROCESS, (id_t)gettid(), 10);
     for (struct hash_job *job; (job = take_job(h)) != NULL;) {
         const uint64_t one = 1;
         work_on(job);

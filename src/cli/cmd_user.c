@@ -149,7 +149,7 @@ enum gs_exit gs_cmd_user_pin(struct gs_cli *cli, const struct gs_cli_command *se
 enum gs_exit gs_cmd_user_change(struct gs_cli *cli, const struct gs_cli_command *self, const struct gs_args *args)
 {
     if (!gs_args_has(args, "role") && !gs_args_has(args, "language")) {
-        return gs_cli_usage(cli, self, W_OPTION_MISSING, self->name, "--role");
+        return gs_cli_usage(cli, self, W_OPTION_MISSING, self->name, "--role / --language");
     }
     json_t *object = json_object();
     set_options(object, args);

@@ -154,6 +154,9 @@ static bool name_at(const char *text, const char *at, const char *name, size_t l
 
 void gs_name_mask(char *text, size_t size, const char *name)
 {
+    if (text[0] == '\0') { /* as almost always */
+        return;
+    }
     const size_t len = strlen(name);
     char room[2 * GS_REASON_MAX + 1], masked[GS_DRIVER_NAME_MAX + 1]; /* a name of two letters grows by one */
     size_t used = 0;

@@ -47,7 +47,7 @@ static void close_now(struct gs_conn *c)
         LIST_REMOVE(c, held);
     }
     if (c->in_waiting) {
-        LIST_REMOVE(c, waiting);
+        TAILQ_REMOVE(&c->http->waiting, c, waiting);
     }
     c->in_held = c->in_waiting = false;
     gs_input_discard(c);
@@ -121,6 +121,7 @@ static void accept_request(struct gs_conn *c)
     }
     gs_parser_reset(&c->parser);
     c->continued = c->asked = false;
+    c->http->worked++;
     gs_clients_spoke(c);
     gs_deadline_set(c, GS_DEADLINE_NONE);
     c->http->api.dispatch(c->http->api.self, &job->x);
@@ -150,13 +151,32 @@ static void judge_stranger(struct gs_conn *c)
     }
 }
 
+static void wait_for_turn(struct gs_conn *c)
+{
+    if (c->in_waiting) {
+        return;
+    }
+    c->in_waiting = true;
+    c->waits_since = c->http->turns;
+    TAILQ_INSERT_TAIL(&c->http->waiting, c, waiting);
+    gs_turn_begin(c->http);
+}
+
+/* Where there is more to do than a turn may take, the rest waits, so that staff do not. */
+static bool is_put_off(const struct gs_conn *c)
+{
+    return c->http->worked >= c->http->tuning.turn_work && c->class != GS_CLIENT_STAFF;
+}
+
 /* Takes the requests that are there, up to a bound: the other connections wait meanwhile. */
 static void take_requests(struct gs_conn *c)
 {
     const struct gs_http *http = c->http;
     c->working = true;
-    for (int32_t n = 0; n < http->tuning.turn_requests && c->state == GS_CONN_OPEN && c->more && has_room(c); n++) {
-        if (http->debts.over) {
+    /* Of those who have not shown who they are, one: there may be many of them, and staff who come anew among them. */
+    const int32_t most = c->class == GS_CLIENT_ANONYMOUS ? 1 : http->tuning.turn_requests;
+    for (int32_t n = 0; n < most && c->state == GS_CONN_OPEN && c->more && has_room(c); n++) {
+        if (http->debts.over || is_put_off(c)) {
             break;
         }
         enum gs_parse parsed = parse(c);
@@ -176,25 +196,6 @@ static void take_requests(struct gs_conn *c)
         close_now(c);
     }
     gs_conn_advance(c);
-}
-
-static void wait_for_turn(struct gs_conn *c)
-{
-    if (c->in_waiting) {
-        return;
-    }
-    c->in_waiting = true;
-    LIST_INSERT_HEAD(&c->http->waiting, c, waiting);
-    /* A timer of zero, not an active event: the loop polls all descriptors before it. */
-    static const struct timeval now = {0, 0};
-    event_add(c->http->turn, &now);
-}
-
-void gs_conn_take_turn(struct gs_conn *c)
-{
-    LIST_REMOVE(c, waiting);
-    c->in_waiting = false;
-    take_requests(c);
 }
 
 /* 100 goes out in its place among the replies: only when all earlier ones have left. */
@@ -250,7 +251,7 @@ static void settle_last(struct gs_conn *c)
 
 static void settle_deadline(struct gs_conn *c)
 {
-    bool begun = gs_parser_begun(&c->parser, c->in.len) || gs_wire_opening(c);
+    bool begun = gs_parser_begun(&c->parser, c->in.len) || gs_wire_begun(c);
     bool awaits_rest = c->state == GS_CONN_OPEN && c->reading && !c->more && begun;
     enum gs_deadline_kind kind = GS_DEADLINE_IDLE;
     if (awaits_rest) {
@@ -389,19 +390,15 @@ static void refuse_now(struct gs_conn *c, int status, const char *what)
     c->working = false;
 }
 
-void gs_conn_readable(evutil_socket_t fd, short what, void *conn)
+static void receive(struct gs_conn *c)
 {
-    (void)fd, (void)what;
-    struct gs_conn *c = conn;
     ssize_t got = gs_input_read(c);
     if (got == GS_WIRE_LATER) {
-        gs_debts_settle(c); /* room may have been made for what has not come */
-        return;
-    }
-    if (got == GS_WIRE_PLAIN) {
-        gs_wire_go_plain(c);
-        refuse_now(c, 400, "TLS is spoken here: the address begins with https://");
-        gs_conn_advance(c);
+        if (gs_wire_begun(c)) {
+            gs_conn_advance(c);
+        } else {
+            gs_debts_settle(c); /* room may have been made for what has not come */
+        }
         return;
     }
     if (got <= 0) {
@@ -420,6 +417,30 @@ void gs_conn_readable(evutil_socket_t fd, short what, void *conn)
     } else {
         want_reading(c, c->in.len < input_max(c));
         gs_debts_settle(c);
+    }
+}
+
+void gs_conn_readable(evutil_socket_t fd, short what, void *conn)
+{
+    (void)fd, (void)what;
+    struct gs_conn *c = conn;
+    if (c->state == GS_CONN_OPEN && is_put_off(c)) {
+        c->unread = true; /* it stays readable; its place in the row is what counts */
+        wait_for_turn(c);
+        return;
+    }
+    receive(c);
+}
+
+void gs_conn_take_turn(struct gs_conn *c)
+{
+    const bool unread = c->unread && c->reading;
+    TAILQ_REMOVE(&c->http->waiting, c, waiting);
+    c->in_waiting = c->unread = false;
+    if (unread && !c->more) {
+        receive(c);
+    } else {
+        take_requests(c);
     }
 }
 

@@ -1,4 +1,4 @@
-/* Deadlines of connections, total ones, on a clock that never jumps. Per kind one list in order of setting, which is the order
+/* Deadlines of connections, total ones, on a clock that never jumps, and the beginning of the next turn. Per kind one list in order of setting, which is the order
  * of falling due as all of a kind are equally long; one timer for all lists. Setting one costs a few pointers, so 12,000
  * connections cost no more than one. It does not know what a deadline means. */
 #include "http.h"
@@ -17,6 +17,15 @@ static void arm(struct gs_http *http, int64_t now, int64_t at_ms)
     wait_ms += SLACK_MS;
     struct timeval wait = {.tv_sec = (time_t)(wait_ms / 1000), .tv_usec = (suseconds_t)(wait_ms % 1000 * 1000)};
     http->tick_ms = event_add(http->tick, &wait) == 0 ? at_ms : INT64_MAX;
+}
+
+/* A timer of zero, not an active event: the loop polls all descriptors before it. Set anew before it is called it would be put off. */
+void gs_turn_begin(struct gs_http *http)
+{
+    static const struct timeval now = {0, 0};
+    if (!http->turn_begins) {
+        http->turn_begins = event_add(http->turn, &now) == 0;
+    }
 }
 
 void gs_deadline_init(struct gs_http *http)

@@ -83,8 +83,7 @@ void gs_debts_watch(struct gs_http *http)
         return;
     }
     http->debts.over = true;
-    static const struct timeval now = {0, 0};
-    event_add(http->turn, &now);
+    gs_turn_begin(http);
 }
 
 void gs_debts_settle(struct gs_conn *c)

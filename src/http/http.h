@@ -30,6 +30,8 @@ enum gs_deadline_kind {
 struct gs_http_tuning {
     int64_t deadline_ms[GS_DEADLINES];
     int32_t max_connections, max_pipelined;
+    int32_t
+        turn_work; /* requests taken, and parts of 16 KB answered, before whoever is not staff waits for the next turn */
     int32_t turn_requests; /* requests taken from one connection before the others have their turn */
     size_t work_max;       /* bytes of one connection's requests in work; reading pauses */
     size_t output_soft_max, output_hard_max;
@@ -111,7 +113,9 @@ struct gs_conn {
     enum gs_deadline_kind deadline;
     int64_t deadline_ms;
     TAILQ_ENTRY(gs_conn) by_deadline;
-    LIST_ENTRY(gs_conn) all, held, waiting;
+    LIST_ENTRY(gs_conn) all, held;
+    TAILQ_ENTRY(gs_conn) waiting;
+    uint64_t waits_since; /* the turn in which it began to wait */
     struct gs_jobs jobs;
     int32_t job_count, replied_count; /* in jobs; of these, with a reply that has not left */
     size_t work_len;                  /* allocated for the requests in jobs */
@@ -124,6 +128,7 @@ struct gs_conn {
     struct gs_peer peer;
     bool working;   /* its requests are being taken: replies gather */
     bool more;      /* input may hold a whole request */
+    bool unread;    /* there is something to read, which waits for its turn */
     bool reading;   /* waits for more to read */
     bool eof;       /* the client has closed its half */
     bool continued; /* 100 was sent for the request at hand */
@@ -180,13 +185,16 @@ struct gs_http {
     int32_t job_count;    /* of all connections, dead ones too */
     int32_t output_count; /* connections whose replies the kernel has not taken yet */
     struct gs_conn_list conns;
-    struct gs_conn_list held;                              /* have replies that wait for durability or an earlier one */
-    struct gs_conn_list waiting;                           /* have input left for another turn */
-    bool (*room_for)(struct gs_http *http, bool is_unix);  /* gs_room_for */
-    bool (*room_make)(struct gs_http *http, bool is_unix); /* gs_room_make */
-    event_callback_fn on_writable;                         /* a connection's socket may take more of its output */
+    struct gs_conn_list held;     /* have replies that wait for durability or an earlier one */
+    struct gs_conn_queue waiting; /* have input left for another turn, the first to wait first */
+    bool (*room_for)(struct gs_http *http, bool is_unix);        /* gs_room_for */
+    bool (*room_make)(struct gs_http *http, bool is_unix);       /* gs_room_make */
+    event_callback_fn on_writable;                               /* a connection's socket may take more of its output */
     void (*on_wire)(struct gs_conn *c, enum gs_wire_event what); /* may free c */
-    struct event *turn;                                          /* fires on the next turn of the loop, after polling */
+    int32_t worked;                                              /* of tuning.turn_work, since this turn began */
+    uint64_t turns;
+    bool turn_begins;   /* its timer is set */
+    struct event *turn; /* fires on the next turn of the loop, after polling */
     struct gs_conn_queue due[GS_DEADLINES];
     struct event *tick;
     int64_t tick_ms; /* when it fires; INT64_MAX: not set */
@@ -205,6 +213,9 @@ void gs_deadline_init(struct gs_http *http);
 void gs_deadline_set(struct gs_conn *c, enum gs_deadline_kind kind);
 /* Calls overdue for each connection whose deadline has passed. */
 void gs_deadline_expire(struct gs_http *http, void (*overdue)(struct gs_conn *c, enum gs_deadline_kind kind));
+
+/* The next turn begins as soon as the loop has looked at all descriptors. */
+void gs_turn_begin(struct gs_http *http);
 
 /* ---- job.c ---- */
 /* A job of what the parser has read at bytes (refused: as much as is known); NULL without memory. */
@@ -245,6 +256,8 @@ void gs_wire_close(struct gs_conn *c);
 void gs_wire_wake(struct gs_conn *c);
 /* HTTP cannot be spoken yet: a handshake comes first, or the word of a proxy. */
 bool gs_wire_opening(const struct gs_conn *c);
+/* Something has begun to come of which nothing can be read yet. */
+bool gs_wire_begun(const struct gs_conn *c);
 /* After GS_WIRE_PLAIN: the client is answered in the language it speaks. */
 void gs_wire_go_plain(struct gs_conn *c);
 /* Bytes that the wire itself holds for it, about. */

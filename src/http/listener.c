@@ -132,6 +132,11 @@ int gs_listener_create(struct gs_http *http, int fd, enum gs_listener_kind kind,
     l->fd = fd;
     l->kind = kind;
     l->accepted = accepted;
+    if (kind != GS_LISTENER_UNIX) {
+        /* What is accepted has the same: the kernel would take megabytes for a client that does not read. */
+        const int size = GS_SEND_BUFFER;
+        (void)setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &size, sizeof(size));
+    }
     l->readable = event_new(http->base, fd, EV_READ | EV_PERSIST, on_readable, l);
     if (l->readable == NULL) {
         goto free_listener;

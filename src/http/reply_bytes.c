@@ -167,5 +167,6 @@ int gs_reply_write(struct gs_job *job, const struct gs_reply *reply)
     free(gs_job_take_reply(job));
     job->reply = part;
     job->conn->held_len += part->size;
+    job->conn->http->worked += (int32_t)(part->len >> 14);
     return GS_OK;
 }

@@ -24,6 +24,7 @@ static void tune(struct gs_http_tuning *t)
     t->deadline_ms[GS_DEADLINE_LINGER] = GS_LINGER_MS;
     t->max_connections = GS_MAX_CONNECTIONS;
     t->max_pipelined = GS_MAX_PIPELINED;
+    t->turn_work = GS_TURN_WORK;
     t->turn_requests = GS_TURN_REQUESTS;
     t->work_max = GS_WORK_MAX;
     t->output_soft_max = GS_OUTPUT_SOFT_MAX;
@@ -38,15 +39,17 @@ static void on_turn(evutil_socket_t fd, short what, void *arg)
 {
     (void)fd, (void)what;
     struct gs_http *http = arg;
+    http->turn_begins = false;
+    http->worked = 0;
+    http->turns++;
     gs_room_collect(http);
-    /* Apart from the list, to which they may come back at once. */
-    struct gs_conn_list now = http->waiting;
-    LIST_INIT(&http->waiting);
-    if (now.lh_first != NULL) {
-        now.lh_first->waiting.le_prev = &now.lh_first;
+    struct gs_conn *c;
+    while ((c = TAILQ_FIRST(&http->waiting)) != NULL && c->waits_since < http->turns &&
+           http->worked < http->tuning.turn_work) {
+        gs_conn_take_turn(c);
     }
-    while (!LIST_EMPTY(&now)) {
-        gs_conn_take_turn(LIST_FIRST(&now));
+    if (c != NULL) {
+        gs_turn_begin(http);
     }
 }
 
@@ -71,7 +74,7 @@ int gs_http_create(struct event_base *base, const struct gs_http_api *api, uid_t
     http->on_wire = gs_conn_wire;
     LIST_INIT(&http->conns);
     LIST_INIT(&http->held);
-    LIST_INIT(&http->waiting);
+    TAILQ_INIT(&http->waiting);
     LIST_INIT(&http->listeners);
     tune(&http->tuning);
     http->limits = (struct gs_http_limits){.client_memory = (size_t)GS_CLIENT_MEMORY_MB << 20,

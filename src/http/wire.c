@@ -70,6 +70,11 @@ bool gs_wire_opening(const struct gs_conn *c)
     return c->preface != NULL || (c->tls != NULL && gs_tls_opening(c));
 }
 
+bool gs_wire_begun(const struct gs_conn *c)
+{
+    return c->tls != NULL && gs_tls_begun(c);
+}
+
 void gs_wire_go_plain(struct gs_conn *c)
 {
     gs_tls_close(c);

@@ -17,7 +17,8 @@
 #define HANDSHAKE 22              /* the type */
 #define WRITE_RECORDS 16          /* of one connection before the others have their turn */
 #define SHAKING_MEMORY (48 << 10) /* bytes, measured: an SSL with the buffers of its handshake */
-#define SHAKEN_MEMORY (13 << 10)  /* bytes, measured: an SSL between two requests */
+#define RECORD_MEMORY (17 << 10)
+#define SHAKEN_MEMORY (13 << 10) /* bytes, measured: an SSL between two requests */
 
 struct gs_conn_tls {
     struct gs_conn *conn;
@@ -181,12 +182,20 @@ void gs_tls_close(struct gs_conn *c)
 size_t gs_tls_memory(const struct gs_conn *c)
 {
     const struct gs_conn_tls *t = c->tls;
-    return sizeof(*t) + (t->ssl == NULL ? 0 : t->shaken ? SHAKEN_MEMORY : SHAKING_MEMORY);
+    size_t held = sizeof(*t) + (t->ssl == NULL ? 0 : t->shaken ? SHAKEN_MEMORY : SHAKING_MEMORY);
+    /* A record that has not come whole, or that the kernel has not taken whole. */
+    held += t->shaken && SSL_has_pending(t->ssl) ? RECORD_MEMORY : 0;
+    return held + (t->shaken && c->output_len > 0 ? RECORD_MEMORY : 0);
 }
 
 bool gs_tls_opening(const struct gs_conn *c)
 {
     return !c->tls->shaken;
+}
+
+bool gs_tls_begun(const struct gs_conn *c)
+{
+    return !c->tls->shaken || SSL_has_pending(c->tls->ssl);
 }
 
 bool gs_tls_holds(const struct gs_conn *c)

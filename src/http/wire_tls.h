@@ -10,6 +10,7 @@ int gs_tls_begin(struct gs_conn *c) GS_MUST_CHECK;
 /* Before its descriptor is closed, or goes on in plain. */
 void gs_tls_close(struct gs_conn *c);
 bool gs_tls_opening(const struct gs_conn *c); /* its handshake is not done */
+bool gs_tls_begun(const struct gs_conn *c);   /* that, or a record has not come whole */
 bool gs_tls_holds(const struct gs_conn *c);   /* bytes that the kernel will not tell of */
 size_t gs_tls_memory(const struct gs_conn *c);
 /* As the functions of wire.c. */

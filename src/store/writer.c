@@ -72,6 +72,15 @@ static void push(struct queue *q, struct job *job)
     q->last = job;
 }
 
+static void push_first(struct queue *q, struct job *job)
+{
+    job->next = q->first;
+    q->first = job;
+    if (q->last == NULL) {
+        q->last = job;
+    }
+}
+
 static struct job *pop(struct queue *q)
 {
     struct job *job = q->first;
@@ -417,7 +426,11 @@ int gs_writer_query(struct gs_writer *w, const struct gs_query *query, gs_query_
     if (has_room) {
         w->question_count++;
         job->after = w->submitted;
-        push(&w->questions, job);
+        if (query->kind == GS_QUERY_STORE) { /* small, and asked where something is amiss */
+            push_first(&w->questions, job);
+        } else {
+            push(&w->questions, job);
+        }
         (void)pthread_cond_signal(&w->work);
     }
     (void)pthread_mutex_unlock(&w->lock);

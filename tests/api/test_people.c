@@ -328,7 +328,7 @@ static void a_session_ends_unused_and_in_any_case(void **state)
     const int64_t began = w->now;
     w->now += w->idle_ms - 1;
     assert_int_equal(read_as(w, &busy, "/v1/yard")->status, 200);
-    w->now += 1;
+    w->now += 60001; /* a use is noted to the minute, and none is to be missed */
     assert_int_equal(read_as(w, &idle, "/v1/yard")->status, 401);
     while (w->now < began + w->absolute_ms - 1) {
         assert_int_equal(read_as(w, &busy, "/v1/yard")->status, 200);
@@ -338,6 +338,35 @@ static void a_session_ends_unused_and_in_any_case(void **state)
     assert_int_equal(read_as(w, &busy, "/v1/yard")->status, 200);
     w->now += 1;
     assert_int_equal(read_as(w, &busy, "/v1/yard")->status, 401);
+}
+
+/* Whoever goes on working is not thrown out, however short the time is. */
+static void a_session_that_is_used_goes_on(void **state)
+{
+    struct gs_http *w = *state;
+    create(w, LI);
+    w->idle_ms = 60000;
+    const struct browser li = logged_in(w, LI_IN);
+    for (int i = 0; i < 100; i++) {
+        w->now += 59000;
+        assert_int_equal(read_as(w, &li, "/v1/yard")->status, 200);
+    }
+    w->now += 120000;
+    assert_int_equal(read_as(w, &li, "/v1/yard")->status, 401);
+}
+
+/* The table of all sessions is full: nothing is half done. */
+static void a_login_that_finds_no_room_is_none(void **state)
+{
+    struct gs_http *w = *state;
+    create(w, LI);
+    for (int i = 0; i < GS_MAX_SESSIONS; i++) {
+        struct gs_session s = {.kind = GS_SESSION_DEVICE, .role = GS_ROLE_GATE, .name = "tablet"};
+        memcpy(s.hash, &i, sizeof i);
+        assert_int_equal(gs_sessions_put(&w->api->sessions, &s), GS_OK);
+    }
+    assert_int_equal(world_ask(w, "POST", "/v1/session", NULL, LI_IN, NULL)->status, 503);
+    assert_int_equal(events_of(w, "session.opened"), 0);
 }
 
 static void a_use_is_stored_once_a_minute(void **state)
@@ -555,6 +584,8 @@ int main(void)
         T(logging_out_ends_the_session_and_takes_the_cookie_away),
         T(a_session_ends_unused_and_in_any_case),
         T(a_use_is_stored_once_a_minute),
+        T(a_session_that_is_used_goes_on),
+        T(a_login_that_finds_no_room_is_none),
         T(whoever_loses_his_place_loses_his_sessions),
         T(a_disabled_user_does_not_log_in_until_enabled),
         T(an_unconfirmed_user_does_not_log_in_until_confirmed),

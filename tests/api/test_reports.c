@@ -188,7 +188,7 @@ static void of_a_book_that_was_loaded_again_nothing_is_shown(void **state)
         world_turn(w);
     }
     assert_int_equal(w->caught.status, 0); /* the book was read */
-    gs_api_forget(w->api);
+    world_load_again(w);
     world_turn(w);
     assert_int_equal(w->caught.status, 0);
     for (int i = 0; i < 20 && w->caught.status == 0; i++) {

@@ -627,6 +627,12 @@ static void add_people(struct gs_http *w)
     }
 }
 
+void world_load_again(struct gs_http *w)
+{
+    gs_api_forget(w->api);
+    add_people(w);
+}
+
 static int service_preview(void *self, const char *text, size_t len,
                            void (*show)(void *arg, const struct gs_preview *preview), void *arg)
 {

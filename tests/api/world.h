@@ -110,8 +110,9 @@ const struct caught *world_ask(struct gs_http *w, const char *method, const char
 /* The same, but returns at once: the answer may come later, by world_turn or an event. */
 void world_begin(struct gs_http *w, const char *method, const char *target, const char *token, const char *body);
 void world_begin_by(struct gs_http *w, const char *target, const char *cookie); /* reads, by "Cookie: …" */
-void world_turn(struct gs_http *w); /* commits, answers questions, wakes the feed */
-void world_end(struct gs_http *w);  /* the exchange ends */
+void world_turn(struct gs_http *w);       /* commits, answers questions, wakes the feed */
+void world_load_again(struct gs_http *w); /* what the API knew is forgotten, and the tokens come again, as in a load */
+void world_end(struct gs_http *w);        /* the exchange ends */
 /* world_store.c */
 void world_store_commit(struct gs_http *w);
 void world_store_answer(struct gs_http *w, const struct world_question *q);

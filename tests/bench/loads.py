@@ -57,6 +57,19 @@ def reads(url, seconds, token=''):
     return wrk_result(out)[1]
 
 
+def handshakes(seconds, reuse):
+    """Connections a second, one after the other, of one client: new ones, or such as take up the session of the one before."""
+    out = sh('openssl', 's_time', '-connect', f"127.0.0.1:{PORTS['daemon']}", '-reuse' if reuse else '-new', '-time', str(seconds))
+    n, t = re.findall(r'(\d+) connections in (\d+) real seconds', out)[-1]
+    return Speed(int(n) / int(t))
+
+
+def flood_handshakes(seconds):
+    """Two clients that do nothing but connect anew, each as often as it can."""
+    argv = ['openssl', 's_time', '-connect', f"127.0.0.1:{PORTS['daemon']}", '-new', '-time', str(seconds)]
+    return [subprocess.Popen(argv, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, preexec_fn=end_with_parent) for _ in range(2)]
+
+
 def run_pgbench(pg, clients, *argv):
     return sh(f'{PG}/pgbench', '-n', '-M', 'prepared', '-c', str(clients), '-j', '1', *argv, '-h', pg.directory, '-p', str(PORTS['pg']), '-U', 'postgres',
               '-f', f'{pg.directory}/book.sql', 'postgres')
@@ -123,7 +136,7 @@ def fdatasync(directory, seconds):
 
 def checks(daemon, seconds, every_ms):
     """Gate checks on one connection: one every so often, or as soon as the one before is answered. The first plate is used up by wrk's trial."""
-    c = http.client.HTTPConnection('127.0.0.1', PORTS['daemon'])
+    c = daemon.connection()
     headers = {'Content-Type': 'application/json', 'Authorization': f'Bearer {daemon.token}'}
     micros, begin = [], time.monotonic()
     due = begin

@@ -3,7 +3,7 @@ import os, resource, shutil, socket, statistics, sys, time
 from collections import namedtuple
 from datetime import date, timedelta
 from history import add_history
-from loads import bookings, checks, fdatasync, pgbench, reads, redis_benchmark, searches, start_bookings, wrk_result
+from loads import bookings, checks, fdatasync, flood_handshakes, handshakes, pgbench, reads, redis_benchmark, searches, start_bookings, wrk_result
 from servers import PORTS, Daemon, Nginx, Postgres, Redis, days
 import testsite
 
@@ -37,8 +37,8 @@ def ratio(work, ours, name, theirs, sign, bound, field='rate'):
     return row(work, shown[0], f'{name} {shown[1]}', a / b, '×', sign, bound)
 
 
-def daemon_bookings(p, connections, one_slot=False, store=None, starts=None):
-    with Daemon(p.build, f'{p.work}/daemon', one_slot, store) as daemon:
+def daemon_bookings(p, connections, one_slot=False, store=None, starts=None, tls=False):
+    with Daemon(p.build, f'{p.work}/daemon', one_slot, store, tls=tls) as daemon:
         if starts is not None:
             starts.append(daemon.start_s)
         return bookings(daemon, connections, p.seconds, one_slot)
@@ -195,6 +195,32 @@ def measure_memory(p):
     yield row(f'each of {IDLE:,} idle connections', f'{each:.2f} kB', '', each, ' kB', '≤', 4)
 
 
+def measure_tls(p):
+    plain, secured, new, again, quiet, asked = [], [], [], [], [], []
+    for r in range(p.rounds):
+        plain.append(daemon_bookings(p, 64))
+        secured.append(daemon_bookings(p, 64, tls=True))
+        with Daemon(p.build, f'{p.work}/daemon', tls=True) as daemon:
+            for n in range(2, 102):
+                daemon.call('POST', '/v1/bookings', testsite.request(n, date=days(2, 2)[0], plate=f'浙A{n:05d}'), {'Idempotency-Key': f'gate-{n}'})
+            new.append(handshakes(p.seconds, False))
+            again.append(handshakes(p.seconds, True))
+            quiet.append(checks(daemon, p.seconds, 4))
+            flood = flood_handshakes(p.seconds + 1)
+            try:
+                asked.append(checks(daemon, p.seconds, 4))
+            finally:
+                for f in flood:
+                    f.kill()
+                    f.wait()
+        say(f'  {r + 1}: {secured[-1].rate:.0f} bookings/s over TLS, {plain[-1].rate:.0f} plain; {new[-1].rate:.0f} handshakes/s, {again[-1].rate:.0f} resumed; '
+            f'gate check p99 {quiet[-1].p99:.1f} ms, beside handshakes {asked[-1].p99:.1f} ms')
+    yield ratio('bookings/s over TLS, 64 connections', secured, 'plain', plain, '≥', 0.7)
+    yield ratio('connections with a full handshake/s, one client', new, 'resumed', again, '≥', 0.3)._replace(target='', ok=None)
+    yield row('p99 of a gate check beside a flood of handshakes', f'{middle(asked, "p99"):.2f} ms', f'quiet {middle(quiet, "p99"):.2f} ms',
+              middle(asked, 'p99'), ' ms', '≤', 10)
+
+
 GROUPS = {
     'bookings-64': lambda p: measure_bookings(p, 64),
     'bookings-256': lambda p: measure_bookings(p, 256),
@@ -203,6 +229,7 @@ GROUPS = {
     'alone': measure_alone,
     'reads': measure_reads,
     'gate': measure_gate,
+    'tls': measure_tls,
     'history': measure_history,
     'memory': measure_memory,
 }

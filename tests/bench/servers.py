@@ -1,6 +1,6 @@
 """The servers of the bench: the daemon and what it is compared with. Each is one process in a directory of its own, on loopback or a
 Unix socket, gone with its directory at the end of its `with` block, and with the bench if that is killed."""
-import ctypes, json, os, shutil, signal, socket, subprocess, sys, time
+import ctypes, http.client, json, os, shutil, signal, socket, ssl, subprocess, sys, time
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -85,15 +85,18 @@ class Daemon(Server):
     """A live daemon with the longest horizon: 30,000 places a day in slots of half an hour, or (one_slot) three slots a day of as many
     as a slot can have. `store`: a file to begin with a copy of."""
 
-    def __init__(self, build, directory, one_slot=False, store=None, wrap=()):
+    def __init__(self, build, directory, one_slot=False, store=None, wrap=(), tls=False):
         super().__init__(directory)
+        self.client, self.tls = f'{build}/src/cli/gateslot', tls
         self.argv = [*wrap, f'{build}/src/app/gateslotd', '--config', f'{directory}/gateslotd.yaml']
         self.minutes, self.store = (240 if one_slot else 30), store
-        self.url = f"http://127.0.0.1:{PORTS['daemon']}"
+        self.url = f"http{'s' if tls else ''}://127.0.0.1:{PORTS['daemon']}"
 
     def launch(self):
+        if self.tls:
+            sh(self.client, 'cert', 'self-signed', '--host', '127.0.0.1', '--out', f'{self.directory}/tls')
         with open(f'{self.directory}/gateslotd.yaml', 'w') as f:
-            f.write(f'''listen: ["unix:{self.directory}/s", "http://127.0.0.1:{PORTS['daemon']}"]
+            f.write(f'''listen: ["unix:{self.directory}/s", "{self.url}"]
 store: sqlite:{self.directory}/gateslot.db
 yard: {{bays: 10000}}
 slots: {{minutes: {self.minutes}}}
@@ -104,6 +107,7 @@ windows:
 booking: {{horizon_days: 60, opens_at: "00:00"}}
 quota: {{company_window_percent: 100, company_day: 0}}
 limits: {{keys_per_name: 10000000, keys_total: 10000000, requests_per_second: 0, refusals_per_second: 0, address_requests_per_second: 0, address_refusals_per_second: 0}}
+{f'tls: {{certificate: {self.directory}/tls/server.pem, key: {self.directory}/tls/server.key}}' if self.tls else ''}
 ''')
         if self.store:
             for beside in ('', '.mark'):
@@ -132,6 +136,11 @@ limits: {{keys_per_name: 10000000, keys_total: 10000000, requests_per_second: 0,
         if r.status >= 400:
             raise OSError(f'{method} {path}: {r.status} {text!r}')
         return text
+
+    def connection(self):
+        if not self.tls:
+            return http.client.HTTPConnection('127.0.0.1', PORTS['daemon'])
+        return http.client.HTTPSConnection('127.0.0.1', PORTS['daemon'], context=ssl.create_default_context(cafile=f'{self.directory}/tls/ca.pem'))
 
     def call(self, method, path, body=None, headers=()):
         text = self.text(method, path, body, headers)

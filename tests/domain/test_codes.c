@@ -245,6 +245,47 @@ static void numbers_that_may_be_a_persons_are_masked_in_a_text(void **state)
     }
 }
 
+/* How many digits stand together, ASCII or full-width. */
+static size_t longest_run(const char *text)
+{
+    size_t run = 0, longest = 0;
+    for (size_t at = 0; text[at] != '\0';) {
+        const unsigned char *c = (const unsigned char *)text + at;
+        const bool wide = c[0] == 0xEF && c[1] == 0xBC && c[2] >= 0x90 && c[2] <= 0x99;
+        run = wide || (c[0] >= '0' && c[0] <= '9') ? run + 1 : 0;
+        longest = run > longest ? run : longest;
+        at += wide ? 3 : 1;
+    }
+    return longest;
+}
+
+static void whatever_is_typed_no_long_number_stays(void **state)
+{
+    static const char *const parts[] = {
+        "1", "3", "8",  "0",  "9",  "12", "138", "0013", "8000", "19900101", "852", "X",  "x",  " ",
+        "-", "·", "　", "１", "３", "８", "０",  "司机", "浙D",  "+86",      "00",  "王", "Li", "\xF0\xA0\xAE\xB7"};
+    char text[GS_REASON_MAX + 1];
+    uint64_t seed = dice_seed("masks");
+    (void)state;
+    for (int round = 0; round < 20000; round++) {
+        size_t used = 0;
+        const int64_t wanted = dice_below(&seed, 60);
+        for (int64_t i = 0; i < wanted; i++) {
+            used += (size_t)snprintf(text + used, sizeof text - used, "%s",
+                                     parts[dice_below(&seed, sizeof parts / sizeof parts[0])]);
+        }
+        text[used] = '\0';
+        gs_numbers_mask(text);
+        assert_true(strlen(text) <= used);
+        assert_true(gs_utf8_valid(text, strlen(text)));
+        assert_true(longest_run(text) < 11);
+        gs_name_mask(text, sizeof text, "Li");
+        gs_name_mask(text, sizeof text, "司机");
+        assert_true(gs_utf8_valid(text, strlen(text)));
+        assert_null(strstr(text, "司机"));
+    }
+}
+
 static void a_known_name_is_masked_in_a_text(void **state)
 {
     static const struct {
@@ -279,6 +320,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(numbers_that_may_be_a_persons_are_masked_in_a_text),
+        cmocka_unit_test(whatever_is_typed_no_long_number_stays),
         cmocka_unit_test(a_known_name_is_masked_in_a_text),
         cmocka_unit_test(codes_are_plain_base32_and_come_back),
         cmocka_unit_test(stepping_over_wraps_at_the_end),

@@ -102,6 +102,8 @@ class Malformed(unittest.TestCase):
 
     def over(self, transport):
         wrong, closed, every = [], 0, rows()
+        if transport == 'unix':  # whose other end the daemon knows without a token
+            every = [row for row in every if (401, 'unauthorized', False) not in row.answers]
         for row in every:
             why = self.check(row, transport)
             if why is None and row.closes:

@@ -1,6 +1,7 @@
 /* Fuzzing of what the API reads from bodies: any bytes are a JSON value or an error with its place; every codec makes of a value a command
  * or faults that can be shown, and what is read as JSON here is read so by jansson too. */
 #include "codec.h"
+#include "codec_people.h"
 #include "fuzz.h"
 #include "gateslot/base/text.h"
 #include <jansson.h>
@@ -75,8 +76,39 @@ static void run_others(const struct gs_json_value *body)
     check_faults(&faults);
 }
 
+static bool good_password(const char *text)
+{
+    const size_t count = gs_utf8_count(text, strlen(text));
+    return count >= GS_PASSWORD_CHARS_MIN && count <= GS_PASSWORD_CHARS_MAX;
+}
+
+static void run_people(const struct gs_json_value *body)
+{
+    struct gs_faults faults;
+    struct gs_login_given login = {.name = ""};
+    struct gs_password_change change = {.old_password = ""};
+    struct gs_user_given given = {.role = GS_ROLE_GATE}, other = {.name = "li", .role = GS_ROLE_GATE};
+    memset(&faults, 0, sizeof faults);
+    gs_codec_login(body, &login, &faults);
+    REQUIRE(login.name[0] == '\0' || gs_name_valid(login.name));
+    check_faults(&faults);
+    faults.count = 0;
+    gs_codec_password(body, "li", &change, &faults);
+    REQUIRE(faults.count > 0 || good_password(change.new_password));
+    faults.count = 0;
+    gs_codec_new_user(body, &given, &faults);
+    REQUIRE(faults.count > 0 ||
+            (gs_name_valid(given.name) && given.role != GS_ROLE_SYSTEM && good_password(given.password)));
+    check_faults(&faults);
+    faults.count = 0;
+    gs_codec_user_change(body, &other, &faults);
+    REQUIRE(faults.count > 0 || (!other.has_password || good_password(other.password)));
+    check_faults(&faults);
+}
+
 static void run_codecs(const struct gs_json_value *body)
 {
+    run_people(body);
     run_codec(gs_codec_booking, body, GS_CMD_BOOK);
     run_codec(gs_codec_walk_in, body, GS_CMD_WALK_IN);
     run_codec(gs_codec_change, body, GS_CMD_CHANGE);

@@ -687,6 +687,42 @@ static void half_a_handshake_is_gone_in_time(void **state)
     hang_up(&c);
 }
 
+static void a_dripped_record_is_counted_and_gone_in_time(void **state)
+{
+    struct secured *s = *state;
+    struct caller c;
+    char bytes[512];
+    greet(s, &c);
+    struct gs_conn *conn = LIST_FIRST(&s->f->http->conns);
+    size_t before = gs_wire_memory(conn);
+    assert_true(SSL_write(c.ssl, GET("/now"), (int)strlen(GET("/now"))) > 0);
+    int len = BIO_read(c.out, bytes, sizeof bytes);
+    for (int i = 0; i < 6 + 3; i++) { /* one byte every three seconds, after the record's head */
+        assert_int_equal(send(c.fd, bytes + i, 1, MSG_NOSIGNAL), 1);
+        if (i >= 6) {
+            assert_true(gs_wire_memory(conn) > before + 16384);
+        }
+        fixture_later(s->f, i >= 6 ? 3000 : 0);
+    }
+    assert_int_equal(s->f->refused, 0);
+    fixture_later(s->f, 1100);
+    assert_int_equal(s->f->refused, 1);
+    assert_int_equal(s->f->last_status, 408);
+    talk(&c);
+    assert_ptr_equal(strstr(c.got, "HTTP/1.1 408 "), c.got);
+    hang_up(&c);
+    greet(s, &c); /* who sends it whole in time is served */
+    assert_true(SSL_write(c.ssl, GET("/now"), (int)strlen(GET("/now"))) > 0);
+    len = BIO_read(c.out, bytes, sizeof bytes);
+    for (int i = 0; i < len; i++) {
+        assert_int_equal(send(c.fd, bytes + i, 1, MSG_NOSIGNAL), 1);
+        fixture_run(s->f);
+    }
+    talk(&c);
+    expect(&c, 200, "/now");
+    hang_up(&c);
+}
+
 static void of_unfinished_handshakes_the_oldest_makes_room(void **state)
 {
     struct secured *s = *state;
@@ -712,6 +748,45 @@ static void of_unfinished_handshakes_the_oldest_makes_room(void **state)
         }
         hang_up(&all[i]);
     }
+}
+
+/* A handshake takes some tenths of a millisecond, and a turn of the loop has one millisecond for them. */
+static void others_need_not_wait_for_a_flood_of_hellos(void **state)
+{
+    struct secured *s = *state;
+    enum { FLOOD = 200 };
+    static struct caller all[FLOOD];
+    struct client plain;
+    char hello[4096], answer[512];
+    for (int i = 0; i < FLOOD; i++) {
+        call_up(s, &all[i]);
+    }
+    client_open(s->f, &plain);
+    for (int i = 0; i < FLOOD; i++) {
+        (void)SSL_do_handshake(all[i].ssl);
+        int len = BIO_read(all[i].out, hello, sizeof hello);
+        assert_int_equal(send(all[i].fd, hello, (size_t)len, MSG_NOSIGNAL), len);
+    }
+    assert_int_equal(send(plain.fd, GET("/now"), strlen(GET("/now")), MSG_NOSIGNAL), strlen(GET("/now")));
+    int begun = 0, turns = 0;
+    for (; begun == 0 && turns < 100; turns++) {
+        const struct gs_conn *conn;
+        event_base_loop(s->f->base, EVLOOP_ONCE | EVLOOP_NONBLOCK);
+        LIST_FOREACH(conn, &s->f->http->conns, all)
+        {
+            begun += gs_wire_memory(conn) > 1024;
+        }
+    }
+    print_message("# %d of %d handshakes begun in turn %d\n", begun, FLOOD, turns);
+    assert_in_range(begun, 1, FLOOD / 2);
+    fixture_run(s->f);
+    assert_true(recv(plain.fd, answer, sizeof answer, 0) > 0);
+    for (int i = 0; i < FLOOD; i++) {
+        talk(&all[i]);
+        assert_true(SSL_is_init_finished(all[i].ssl));
+        hang_up(&all[i]);
+    }
+    client_close(&plain);
 }
 
 static void the_server_ends_with_handshakes_under_way(void **state)
@@ -758,7 +833,9 @@ int main(void)
         CASE(damaged_hellos_harm_nobody),
         CASE(a_dripped_hello_costs_nothing_and_is_gone_in_time),
         CASE(half_a_handshake_is_gone_in_time),
+        CASE(a_dripped_record_is_counted_and_gone_in_time),
         CASE(of_unfinished_handshakes_the_oldest_makes_room),
+        CASE(others_need_not_wait_for_a_flood_of_hellos),
         CASE(the_server_ends_with_handshakes_under_way),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -10,7 +10,7 @@ static void check_status(const struct sim_op *op, int status)
     bool known = (status >= 200 && status <= 204) || status == 304 || status == 403 || status == 404 || status == 409 ||
                  status == 412 || status == 422 || status == 428 || status == 503;
     known = known || (status == 507 && sim->count.fulls > 0) || status == 408;
-    known = known || (status == 429 && sim->scarce_keys && op->keyed);
+    known = known || (status == 429 && (sim->scarce_rates || (sim->scarce_keys && op->keyed)));
     sim_require(known, "op %d got status %d", (int)op->number, status);
     /* A key's days may end between the question for its answer and the answer. */
     bool may_wait = sim->count.fulls > 0 || sim->count.leaps > 0 || sim->app->clock.leaps > 0 ||
@@ -21,6 +21,13 @@ static void check_status(const struct sim_op *op, int status)
 static bool passes_by(int status)
 {
     return status == 503 || status == 507 || status == 408 || status == 429;
+}
+
+/* It was one too many, which passes; other answers 429 do not. */
+static bool is_limited(const struct sim_answer *a)
+{
+    return a->status == 429 && (memmem(a->body, a->body_len, ": wait ", 7) != NULL ||
+                                memmem(a->body, a->body_len, "请等待", strlen("请等待")) != NULL);
 }
 
 static void check_role(const struct sim_op *op, int status)
@@ -57,8 +64,8 @@ static void check_key(struct sim_op *op, const struct sim_request *r, const stru
 {
     const struct sim_op *owner = sim_op_numbered(op->key);
     const struct gs_idem *idem = kept(owner);
-    sim_require(a->status != 429 || !r->repeats, "I2: op %d was answered %d, and now there is no room for its key",
-                (int)op->number, (int)op->status);
+    sim_require(a->status != 429 || is_limited(a) || !r->repeats,
+                "I2: op %d was answered %d, and now there is no room for its key", (int)op->number, (int)op->status);
     if (!op->keyed || passes_by(a->status) || a->status == 403 || sim_op_is_old(owner)) {
         return;
     }
@@ -156,7 +163,7 @@ static void check_events(struct sim_client *client, const struct sim_op *op, con
 
 static void settle(struct sim_op *op, const struct sim_answer *a)
 {
-    if (!op->keyed || !passes_by(a->status) || a->status == 429) { /* which lasts for days */
+    if (!op->keyed || !passes_by(a->status) || (a->status == 429 && !is_limited(a))) { /* which lasts for days */
         op->settled = true;
     }
     if (op->keyed && !op->foreign_key && kept(op) != NULL && same_answer(kept(op), a)) {

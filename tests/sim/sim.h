@@ -155,6 +155,7 @@ struct sim {
     int32_t plates, companies, edits;
     int32_t refusals_kept, keys_per_name, keys_total; /* limits of its config */
     bool hoards;                                      /* backends book what they can, and cancel it again */
+    bool scarce_rates;                                /* clients are told to wait */
     bool scarce_keys;                                 /* new keys may be refused */
     struct sim_rates rates;
     int32_t burst, writer_lag;

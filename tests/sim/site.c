@@ -92,6 +92,7 @@ void sim_site_make(void)
     sim->scarce_keys = sim_one_in(6);
     sim->keys_per_name = sim->scarce_keys ? 4 + sim_roll(60) : 1000000;
     sim->keys_total = sim->scarce_keys ? 8 + sim_roll(200) : 1000000;
+    sim->scarce_rates = sim_one_in(5);
     sim->wall_ms = w.start_ms - sim->mono_ms;
     world_finish(&w);
     sim_reference_start(follows);
@@ -154,6 +155,10 @@ int gs_config_load(const char *path, struct gs_config **out, struct gs_config_pr
     c->refusals_kept = sim->refusals_kept;
     c->keys_per_name = sim->keys_per_name;
     c->keys_total = sim->keys_total;
+    if (sim->scarce_rates) {
+        c->rates.requests = (struct gs_rate){1 + sim_roll(20), 1 + sim_roll(8)};
+        c->rates.refusals = (struct gs_rate){1 + sim_roll(10), 1 + sim_roll(4)};
+    }
     c->client_memory_mb = 64;
     c->connections_per_address = c->reserved_connections = 100;
     memcpy(calendar, sim->calendar, sizeof sim->calendar);

@@ -1,5 +1,5 @@
 #!/bin/sh
-# The long runs. Usage: soak.sh BUILD [kill|shown|strace|full-disk|clock|damage|linear|fault|model|scheduler|histories|sim|sim-compilers|planted|mutants|ci] [HOW MANY] ; what `ci` runs is the fixed share of each.
+# The long runs. Usage: soak.sh BUILD [kill|shown|strace|full-disk|door|clock|damage|linear|fault|model|scheduler|histories|sim|sim-compilers|planted|mutants|ci] [HOW MANY] ; what `ci` runs is the fixed share of each.
 set -eu
 build=$1
 what=${2:-all}
@@ -104,6 +104,9 @@ planted_run() { python3 "$here/planted/run.py" "$here/.." "$build/planted" "$@";
 # mutants [N] [--seed S]…: lines changed at random, and which changes nobody notices.
 mutants_run() { nice python3 "$here/mutants/run.py" "$here/.." "$build/mutants" "$@"; }
 
+# door SECONDS…: the gate under each flood, then under all of them for so long.
+door_run() { PYTHONDONTWRITEBYTECODE=1 python3 "$here/flood/soak_door.py" "$@"; }
+
 # The fixed share: one of each kind, by tests that take no second.
 planted_share() {
     planted_run answer-in-its-own-transaction keys-forgotten-at-load refusal-not-recorded reply-not-held slot-off-by-one synchronous-normal
@@ -116,7 +119,7 @@ sim)
     sim_run --from "$(fresh_seed)" "$@"
     ;;
 sim-compilers) sim_compilers "$3" ;;
-ci) model_run 5; sim_run --from "$(commit_seed)" --seeds 2000; fault_share; kill_run 200; strace_run 1; full_disk_run 2; damage_run 40; linear_run 1000; shown_run; planted_share ;;
+ci) model_run 5; sim_run --from "$(commit_seed)" --seeds 2000; fault_share; kill_run 200; strace_run 1; full_disk_run 2; damage_run 40; linear_run 1000; shown_run; door_run 8 --each 2; planted_share ;;
 planted)
     shift 2
     planted_run "$@"
@@ -124,6 +127,10 @@ planted)
 mutants)
     shift 2
     mutants_run "$@"
+    ;;
+door)
+    shift 2
+    door_run "$@"
     ;;
 kill) kill_run "${3:-10000}" ;;
 shown) shown_run ;;
@@ -137,5 +144,5 @@ model) model_run "${3:-1000}" ;;
 scheduler) scheduler_run "${3:-20000}" ;;
 histories) histories_run "${3:-5000}" ;;
 all) sim_run --from "$(fresh_seed)" --seconds 600; model_run 1000; scheduler_run 20000; histories_run 5000; fault_run 20000; kill_run 10000; shown_run; strace_run 0; full_disk_run 50; clock_run 0; damage_run 1000; linear_run 10000; planted_run; mutants_run ;;
-*) echo "unknown soak: $what (kill, shown, strace, full-disk, clock, damage, linear, fault, model, scheduler, histories, sim, sim-compilers, planted, mutants, ci)" >&2; exit 2 ;;
+*) echo "unknown soak: $what (kill, shown, strace, full-disk, door, clock, damage, linear, fault, model, scheduler, histories, sim, sim-compilers, planted, mutants, ci)" >&2; exit 2 ;;
 esac

@@ -194,7 +194,9 @@ void gs_handle_capacity_set(struct gs_call *c)
     struct gs_command command = {.actor = c->caller->actor, .if_version = -1};
     gs_codec_capacity(c->body, &command, &c->api->faults);
     if (take_target(c, &command)) {
-        mask_drivers(c, &command);
+        if (!command.u.capacity.dry_run) { /* which keeps no reason */
+            mask_drivers(c, &command);
+        }
         answer(c, &command);
     }
 }

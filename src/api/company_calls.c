@@ -11,18 +11,22 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct company_call { /* while the pages of past days come in */
+struct company_call { /* while one date after the other is gathered */
     struct gs_exchange *x;
     struct gs_query query; /* filter: company, and the date whose rows are gathered */
-    gs_date from, to, first_live;
+    gs_date from, to;
     size_t count;
-    struct gs_booking *rows; /* owned; in order of their dates */
+    struct gs_booking *rows;            /* owned; of that date, from the store */
+    char name[GS_COMPANY_NAME_MAX + 1]; /* as the latest booking has it; "" = none */
+    struct gs_buf days;                 /* owned: the days that are done */
+    struct gs_json json;
 };
 
 static void company_call_free(void *state)
 {
     struct company_call *k = state;
     free(k->rows);
+    gs_buf_finish(&k->days);
     free(k);
 }
 
@@ -118,46 +122,22 @@ static void write_live(struct gs_json *j, const struct gs_book *book, const char
     gs_json_end_object(j);
 }
 
-/* The live days' bookings of the company behind those of the past days. False without memory. */
-static bool add_live(struct company_call *k, const struct gs_book *book, gs_date date)
+/* The rows of one date, which are read and shown before those of the next. */
+static void end_date(struct company_call *k, const struct gs_book *book, const struct gs_booking *const *rows,
+                     size_t count)
 {
-    size_t held = gs_book_count(book);
-    struct gs_filter f = k->query.u.filter;
-    f.date = date;
-    f.after_id = 0;
-    f.limit = held > INT32_MAX ? INT32_MAX : (int32_t)held;
-    const struct gs_booking **found = malloc((held + 1) * sizeof *found);
-    size_t count = found != NULL ? gs_book_list(book, &f, found) : 0;
-    struct gs_booking *rows = found != NULL ? realloc(k->rows, (k->count + count + 1) * sizeof *rows) : NULL;
-    if (rows != NULL) {
-        k->rows = rows;
+    struct gs_company_day day;
+    gs_company_day_make(book, k->query.u.filter.date, rows, count, &day);
+    write_day(&k->json, &day);
+    if (count > 0) {
+        (void)gs_text_copy(k->name, sizeof k->name, rows[count - 1]->company_name);
     }
-    for (size_t i = 0; i < count && rows != NULL; i++) {
-        rows[k->count++] = *found[i];
-    }
-    free(found);
-    return rows != NULL;
+    k->query.u.filter.date++;
+    k->query.u.filter.after_id = 0;
+    k->count = 0;
 }
 
-static void write_days(struct gs_json *j, const struct company_call *k, const struct gs_book *book,
-                       const struct gs_booking **room)
-{
-    size_t at = 0;
-    gs_json_array(j, "days");
-    for (gs_date date = k->from; date <= k->to; date++) {
-        struct gs_company_day day;
-        size_t count = 0;
-        while (at < k->count && k->rows[at].wish.date == date) {
-            room[count++] = &k->rows[at++];
-        }
-        gs_company_day_make(book, date, room, count, &day);
-        write_day(j, &day);
-    }
-    gs_json_end_array(j);
-}
-
-static void write_company(struct gs_json *j, const struct company_call *k, const struct gs_book *book,
-                          const struct gs_booking **room)
+static void write_company(struct gs_json *j, const struct company_call *k, const struct gs_book *book)
 {
     const char *uscc = k->query.u.filter.uscc;
     const struct gs_rules *rules = gs_book_rules(book);
@@ -165,11 +145,11 @@ static void write_company(struct gs_json *j, const struct company_call *k, const
     (void)gs_text_copy(strikes.uscc, sizeof strikes.uscc, uscc);
     gs_json_object(j, NULL);
     gs_json_str(j, "uscc", uscc);
-    gs_json_str(j, "name", k->count > 0 ? k->rows[k->count - 1].company_name : NULL);
+    gs_json_str(j, "name", k->name[0] != '\0' ? k->name : NULL);
     gs_json_date(j, "from", k->from);
     gs_json_date(j, "to", k->to);
     gs_json_int(j, "lifted_minutes", rules->lifted_min);
-    write_days(j, k, book, room);
+    gs_json_raw(j, "days", k->days.data, k->days.len);
     write_throttle(j, book, uscc);
     write_rate(j, book, uscc);
     write_live(j, book, uscc);
@@ -183,24 +163,22 @@ static void send_company(struct company_call *k)
 {
     const struct gs_service *service = &gs_api_of(k->x)->service;
     const struct gs_book *book = service->apply_due(service->self);
-    bool good = true;
-    for (gs_date date = k->from > k->first_live ? k->from : k->first_live; date <= k->to && good; date++) {
-        good = add_live(k, book, date);
-    }
-    const struct gs_booking **room = good ? malloc((k->count + 1) * sizeof *room) : NULL;
-    if (room == NULL) {
+    gs_json_end_array(&k->json);
+    if (gs_buf_status(&k->days) != GS_OK) {
         gs_reply_code(k->x, GS_CODE_OVERLOADED);
         return;
     }
     struct gs_json j = gs_reply_begin(k->x);
-    write_company(&j, k, book, room);
-    free(room);
+    write_company(&j, k, book);
     gs_reply_json(k->x, 200);
 }
+
+static void next_date(struct gs_exchange *x);
 
 static void page_found(void *arg, struct gs_answer *answer)
 {
     struct company_call *k = arg;
+    const struct gs_service *service = &gs_api_of(k->x)->service;
     struct gs_filter *f = &k->query.u.filter;
     if (answer->err != GS_OK) {
         gs_query_failed(k->x, answer->err);
@@ -218,14 +196,51 @@ static void page_found(void *arg, struct gs_answer *answer)
         f->after_id = rows[count - 1].id;
     }
     k->count = count;
-    if (!answer->more) {
-        f->date++;
-        f->after_id = 0;
-    }
-    if (f->date < k->first_live && f->date <= k->to) {
+    if (answer->more) {
         gs_query_store(k->x, &k->query, page_found, k);
-    } else {
+        return;
+    }
+    const struct gs_booking **room = malloc((count + 1) * sizeof *room);
+    if (room == NULL) {
+        gs_reply_code(k->x, GS_CODE_OVERLOADED);
+        return;
+    }
+    for (size_t i = 0; i < count; i++) {
+        room[i] = &rows[i];
+    }
+    end_date(k, service->book(service->self), room, count);
+    free(room);
+    gs_work_go_on(k->x, next_date);
+}
+
+/* Of a date that the book holds. False without memory. */
+static bool show_live(struct company_call *k, const struct gs_book *book)
+{
+    const size_t held = gs_book_count(book);
+    struct gs_filter f = k->query.u.filter;
+    f.limit = held > INT32_MAX ? INT32_MAX : (int32_t)held;
+    const struct gs_booking **found = malloc((held + 1) * sizeof *found);
+    if (found != NULL) {
+        end_date(k, book, found, gs_book_list(book, &f, found));
+    }
+    free(found);
+    return found != NULL;
+}
+
+/* Each date is as it stands when its turn comes. */
+static void next_date(struct gs_exchange *x)
+{
+    struct company_call *k = x->state;
+    const struct gs_service *service = &gs_api_of(x)->service;
+    const struct gs_book *book = service->book(service->self);
+    if (k->query.u.filter.date > k->to) {
         send_company(k);
+    } else if (k->query.u.filter.date < gs_book_first_date(book)) {
+        gs_query_store(x, &k->query, page_found, k);
+    } else if (show_live(k, book)) {
+        gs_work_go_on(x, next_date);
+    } else {
+        gs_reply_code(x, GS_CODE_OVERLOADED);
     }
 }
 
@@ -233,9 +248,7 @@ void gs_handle_company(struct gs_call *c)
 {
     const struct gs_book *book = c->service->apply_due(c->service->self);
     struct company_call asked = {
-        .x = c->x,
-        .query = {.kind = GS_QUERY_BOOKINGS, .u.filter = {.has_date = true, .limit = GS_PAGE_MAX}},
-        .first_live = gs_book_first_date(book)};
+        .x = c->x, .query = {.kind = GS_QUERY_BOOKINGS, .u.filter = {.has_date = true, .limit = GS_PAGE_MAX}}};
     struct gs_verdict v = gs_uscc_check(c->parts[0], strlen(c->parts[0]), asked.query.u.filter.uscc);
     if (!v.ok) {
         gs_fault_add(&c->api->faults, v.kind, "/uscc", v.found, v.expected);
@@ -257,9 +270,8 @@ void gs_handle_company(struct gs_call *c)
     *k = asked;
     k->query.u.filter.date = k->from;
     c->x->state_free = company_call_free;
-    if (k->from < k->first_live) {
-        gs_query_store(c->x, &k->query, page_found, k);
-    } else {
-        send_company(k);
-    }
+    gs_buf_init(&k->days, GS_OUTPUT_HARD_MAX);
+    gs_json_init(&k->json, &k->days);
+    gs_json_array(&k->json, NULL);
+    next_date(c->x);
 }

@@ -1,11 +1,13 @@
 /* The calls that show days: free places for all who book, capacities for those who set them. The slots of one day are asked for
- * more than anything else, so that answer is kept until the book says something else of the day. */
+ * more than anything else, so that answer is kept until the book says something else of the day. Others are written some days at a time. */
 #include "day_calls.h"
 #include "booking_json.h"
 #include "gateslot/base/text.h"
 #include "handlers.h"
-#include "list_csv.h"
+#include "query_store.h"
 #include "reply.h"
+#include "row_writer.h"
+#include <stdlib.h>
 #include <string.h>
 
 /* What its slots can take binds a window as much as its own capacity does. */
@@ -161,16 +163,67 @@ static void write_day(struct gs_json *j, const struct gs_book *book, gs_date dat
     gs_json_end_object(j);
 }
 
-static void write_days(struct gs_exchange *x, const struct gs_book *book, struct gs_range r, bool capacities)
+/* ---- the answer, some days at a time ---- */
+
+enum { DAYS_AT_ONCE = 4 };
+
+struct days {
+    struct gs_range range;
+    gs_date next;
+    bool capacities;
+    uint64_t version; /* of the day when it was written, if it is but one */
+    struct gs_row_writer rows;
+};
+
+static void days_free(void *state)
 {
-    struct gs_json j = gs_reply_begin(x);
-    gs_json_object(&j, NULL);
-    gs_json_array(&j, "days");
-    for (gs_date date = r.from; date <= r.to; date++) {
-        write_day(&j, book, date, capacities);
+    struct days *d = state;
+    gs_rows_finish(&d->rows);
+    free(d);
+}
+
+/* The slots of one day are asked for more than anything else. */
+static void keep(struct gs_exchange *x, const struct gs_book *book, const struct days *d)
+{
+    struct gs_page *page = &gs_api_of(x)->slots_page;
+    const gs_date date = d->range.from;
+    if (date == d->range.to && !d->capacities && !d->rows.csv && gs_book_day_version(book, date) == d->version) {
+        gs_page_keep(page, book, d->version, date, "", &d->rows.body);
     }
-    gs_json_end_array(&j);
-    gs_json_end_object(&j);
+}
+
+/* Each day as it stands when it is written. */
+static void write_some(struct gs_exchange *x)
+{
+    const struct gs_service *service = &gs_api_of(x)->service;
+    const struct gs_book *book = service->book(service->self);
+    struct days *d = x->state;
+    for (int n = 0; n < DAYS_AT_ONCE && d->next <= d->range.to; n++) {
+        d->version = gs_book_day_version(book, d->next);
+        write_day(gs_row_begin(&d->rows), book, d->next++, d->capacities);
+        gs_row_end(&d->rows);
+    }
+    if (d->next <= d->range.to) {
+        gs_work_go_on(x, write_some);
+        return;
+    }
+    gs_rows_close(&d->rows, NULL);
+    keep(x, book, d);
+    gs_rows_send(&d->rows);
+}
+
+static void write_days(struct gs_call *c, struct gs_range range, bool capacities)
+{
+    struct days *d = gs_query_state(c->x, sizeof *d);
+    if (d == NULL) {
+        return;
+    }
+    c->x->state_free = days_free;
+    d->range = range;
+    d->next = range.from;
+    d->capacities = capacities;
+    gs_rows_begin(&d->rows, c->x, capacities ? GS_LIST_CAPACITIES : GS_LIST_SLOTS, NULL);
+    write_some(c->x);
 }
 
 void gs_handle_slots(struct gs_call *c)
@@ -191,11 +244,7 @@ void gs_handle_slots(struct gs_call *c)
     if (gs_work_put_off(c)) {
         return;
     }
-    write_days(c->x, book, r, false);
-    if (r.from == r.to) {
-        gs_page_keep(page, book, version, r.from, "", &c->api->body);
-    }
-    gs_reply_list(c->x, GS_LIST_SLOTS);
+    write_days(c, r, false);
 }
 
 void gs_handle_capacity(struct gs_call *c)
@@ -209,6 +258,5 @@ void gs_handle_capacity(struct gs_call *c)
     if (gs_work_put_off(c)) {
         return;
     }
-    write_days(c->x, book, r, true);
-    gs_reply_list(c->x, GS_LIST_CAPACITIES);
+    write_days(c, r, true);
 }

@@ -1,11 +1,11 @@
 /* The event feed: pages of events, and clients that wait for the next one. Events come from the store, so only those on disk are
  * shown, and to a backend only its own. A wait ends by an event, by its time, or when the server stops. */
 #include "auth.h"
-#include "event_text.h"
 #include "gateslot/base/text.h"
 #include "handlers.h"
 #include "query_store.h"
 #include "reply.h"
+#include "told_events.h"
 #include <event2/event.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,6 +21,7 @@ struct gs_wait {
     struct gs_wait *prev, *next; /* of those that wait */
     bool asking;                 /* a question is under way */
     bool told;                   /* each with its sentence */
+    struct gs_told_events *out;  /* owned: these, while they are written */
 };
 
 static void feed_add(struct gs_feed *feed, struct gs_wait *w)
@@ -59,36 +60,60 @@ static void wait_free(void *state)
     if (w->timer != NULL) {
         event_free(w->timer);
     }
+    if (w->out != NULL) {
+        gs_told_finish(w->out);
+        free(w->out);
+    }
     free(w);
 }
 
 /* last: the number up to which everything was looked at. */
+static void write_end(struct gs_json *j, int64_t last, bool more)
+{
+    char cursor[24];
+    struct gs_buf text;
+    gs_buf_init(&text, sizeof cursor);
+    gs_buf_int(&text, last);
+    gs_json_str(j, "next_cursor", more ? text.data : NULL);
+    gs_buf_finish(&text);
+    gs_json_int(j, "last_seq", last);
+    gs_json_end_object(j);
+}
+
 static void send_events(struct gs_wait *w, int64_t last, const struct gs_event_text *events, size_t count, bool more)
 {
-    const struct gs_service *service = &gs_api_of(w->x)->service;
-    const struct gs_rules *rules = service->rules(service->self);
     struct gs_json j = gs_reply_begin(w->x);
-    char cursor[24];
-    struct gs_buf text, sentence;
-    gs_buf_init(&sentence, GS_SENTENCE_MAX);
     gs_json_object(&j, NULL);
     gs_json_array(&j, "items");
     for (size_t i = 0; i < count; i++) {
-        if (w->told) {
-            gs_event_told(&j, &events[i], gs_caller(w->x)->lang, rules, &sentence);
-        } else {
-            gs_json_raw(&j, NULL, events[i].json, events[i].len);
-        }
+        gs_json_raw(&j, NULL, events[i].json, events[i].len);
     }
     gs_json_end_array(&j);
-    gs_buf_init(&text, sizeof cursor);
-    gs_buf_int(&text, last);
-    gs_json_str(&j, "next_cursor", more ? text.data : NULL);
-    gs_buf_finish(&text);
-    gs_buf_finish(&sentence);
-    gs_json_int(&j, "last_seq", last);
-    gs_json_end_object(&j);
+    write_end(&j, last, more);
     gs_reply_json(w->x, 200);
+}
+
+static void tell_some(struct gs_exchange *x)
+{
+    struct gs_wait *w = x->state;
+    if (gs_told_some(w->out, x)) {
+        gs_work_go_on(x, tell_some);
+        return;
+    }
+    write_end(&w->out->json, w->query.u.events.after, w->out->answer.more);
+    gs_told_send(w->out, x);
+}
+
+/* Their sentences take longer than one slice. */
+static void tell(struct gs_wait *w, struct gs_answer *answer)
+{
+    w->out = malloc(sizeof *w->out);
+    if (w->out == NULL) {
+        gs_reply_code(w->x, GS_CODE_OVERLOADED);
+        return;
+    }
+    gs_told_begin(w->out, answer);
+    gs_work_take_up(w->x, tell_some);
 }
 
 /* From here on neither an event nor the time answers. */
@@ -177,12 +202,15 @@ static void refuse_lost(struct gs_wait *w, const struct gs_answer *answer)
 }
 
 /* With nothing found the next question begins where this one ended: what it has looked at is not looked at again. */
-static void go_on(struct gs_wait *w, const struct gs_answer *answer)
+static void go_on(struct gs_wait *w, struct gs_answer *answer)
 {
     if (answer->scanned_seq > w->query.u.events.after) {
         w->query.u.events.after = answer->scanned_seq;
     }
-    if (answer->event_count > 0 || to_end(w) || !wait_on(w)) {
+    if (answer->event_count > 0 && w->told) {
+        end_wait(w);
+        tell(w, answer);
+    } else if (answer->event_count > 0 || to_end(w) || !wait_on(w)) {
         finish_wait(w, answer->events, answer->event_count, answer->more);
     } else if (answer->more || gs_api_of(w->x)->feed.durable_seq > w->asked_seq) {
         ask_again(w); /* there is more to look at, or an event became durable while the store answered */

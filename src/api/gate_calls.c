@@ -6,8 +6,9 @@
 #include "display_plates.h"
 #include "gate_text.h"
 #include "handlers.h"
-#include "list_csv.h"
+#include "query_store.h"
 #include "reply.h"
+#include "row_writer.h"
 
 #include "gateslot/base/text.h"
 #include "gateslot/domain/checks.h"
@@ -107,36 +108,92 @@ void gs_handle_gate_check(struct gs_call *c)
     }
 }
 
-/* false: no memory. */
-static bool write_rows(struct gs_exchange *x, const struct gs_book *book, gs_date date, const char *window,
-                       bool display)
+/* ---- who is due ---- */
+
+enum { ROWS_AT_ONCE = 24 };
+
+/* Who is in it, and in which order, is of one instant; each row is as it stands when it is written. */
+struct gate_list {
+    gs_date date;
+    char window[GS_WINDOW_ID_MAX + 1];
+    uint64_t version; /* of the book when it was looked through: whatever changes a row is an event */
+    bool is_public;   /* for a display */
+    size_t count, next;
+    int64_t *ids;            /* owned, with */
+    enum gs_disclosure *how; /* … this of each */
+    struct gs_row_writer rows;
+};
+
+static void gate_list_free(void *state)
 {
-    size_t count = gs_book_gate_list(book, date, window, NULL, 0);
-    const struct gs_booking **rows = malloc((count + 1) * sizeof *rows);
-    enum gs_disclosure *show = malloc((count + 1) * sizeof *show);
-    bool known = rows != NULL && show != NULL;
-    if (known) {
-        count = gs_book_gate_list(book, date, window, rows, count);
-        known = !display || gs_display_plates(rows, count, show) == GS_OK;
+    struct gate_list *l = state;
+    free(l->ids);
+    free(l->how);
+    gs_rows_finish(&l->rows);
+    free(l);
+}
+
+/* False: no memory. */
+static bool look(struct gate_list *l, const struct gs_book *book)
+{
+    size_t count = gs_book_gate_list(book, l->date, l->window, NULL, 0);
+    const struct gs_booking **found = malloc((count + 1) * sizeof *found);
+    l->ids = malloc((count + 1) * sizeof *l->ids);
+    l->how = malloc((count + 1) * sizeof *l->how);
+    bool good = found != NULL && l->ids != NULL && l->how != NULL;
+    if (good) {
+        l->count = gs_book_gate_list(book, l->date, l->window, found, count);
+        good = !l->is_public || gs_display_plates(found, l->count, l->how) == GS_OK;
     }
-    if (!known) {
-        free(rows);
-        free(show);
-        return false;
+    for (size_t i = 0; good && i < l->count; i++) {
+        l->ids[i] = found[i]->id;
+        l->how[i] = l->is_public ? l->how[i] : GS_SHOW_MASKED;
     }
-    struct gs_json j = gs_reply_begin(x);
-    gs_json_object(&j, NULL);
-    gs_json_date(&j, "date", date);
-    gs_json_array(&j, "items");
-    for (size_t i = 0; i < count; i++) {
-        gs_json_live_booking(&j, NULL, rows[i], book, display ? show[i] : GS_SHOW_MASKED);
+    l->version = (uint64_t)gs_book_seq(book);
+    free(found);
+    return good;
+}
+
+static void write_rows(struct gs_exchange *x)
+{
+    const struct gs_service *service = &gs_api_of(x)->service;
+    const struct gs_book *book = service->book(service->self);
+    struct gate_list *l = x->state;
+    for (int n = 0; n < ROWS_AT_ONCE && l->next < l->count; n++, l->next++) {
+        const struct gs_booking *b = gs_book_get(book, l->ids[l->next]);
+        if (b != NULL) {
+            gs_json_live_booking(gs_row_begin(&l->rows), NULL, b, book, l->how[l->next]);
+            gs_row_end(&l->rows);
+        }
     }
-    gs_json_end_array(&j);
-    gs_json_null(&j, "next_cursor");
-    gs_json_end_object(&j);
-    free(rows);
-    free(show);
-    return true;
+    if (l->next < l->count) {
+        gs_work_go_on(x, write_rows);
+        return;
+    }
+    gs_rows_close(&l->rows, NULL);
+    if (!l->rows.csv && (uint64_t)gs_book_seq(book) == l->version) {
+        gs_page_keep(&gs_api_of(x)->gate_pages[l->is_public ? 1 : 0], book, l->version, l->date, l->window,
+                     &l->rows.body);
+    }
+    gs_rows_send(&l->rows);
+}
+
+static void list(struct gs_call *c, const struct gs_book *book, gs_date date, const char *window)
+{
+    struct gate_list *l = gs_query_state(c->x, sizeof *l);
+    if (l == NULL) {
+        return;
+    }
+    c->x->state_free = gate_list_free;
+    l->date = date;
+    (void)gs_text_copy(l->window, sizeof l->window, window);
+    l->is_public = c->caller->actor.role == GS_ROLE_DISPLAY;
+    gs_rows_begin(&l->rows, c->x, l->is_public ? GS_LIST_DISPLAY : GS_LIST_BOOKINGS, &date);
+    if (look(l, book)) {
+        gs_work_go_on(c->x, write_rows);
+    } else {
+        gs_reply_code(c->x, GS_CODE_OVERLOADED);
+    }
 }
 
 void gs_handle_gate_list(struct gs_call *c)
@@ -158,10 +215,5 @@ void gs_handle_gate_list(struct gs_call *c)
     if (gs_work_put_off(c)) {
         return;
     }
-    if (!write_rows(c->x, book, date, window, display)) {
-        gs_reply_code(c->x, GS_CODE_OVERLOADED);
-        return;
-    }
-    gs_page_keep(page, book, version, date, window, &c->api->body);
-    gs_reply_list(c->x, display ? GS_LIST_DISPLAY : GS_LIST_BOOKINGS);
+    list(c, book, date, window);
 }

@@ -1,33 +1,43 @@
 /* The call that shows a booking's history: its events in order, each with a sentence, to those who may see the booking. */
-#include "event_text.h"
 #include "handlers.h"
 #include "query_store.h"
 #include "reply.h"
+#include "told_events.h"
+#include <stdlib.h>
 #include <string.h>
+
+static void told_free(void *state)
+{
+    gs_told_finish(state);
+    free(state);
+}
+
+static void write_some(struct gs_exchange *x)
+{
+    struct gs_told_events *t = x->state;
+    if (gs_told_some(t, x)) {
+        gs_work_go_on(x, write_some);
+        return;
+    }
+    gs_json_null(&t->json, "next_cursor");
+    gs_json_end_object(&t->json);
+    gs_told_send(t, x);
+}
 
 static void history_found(void *arg, struct gs_answer *answer)
 {
     struct gs_exchange *x = arg;
-    const struct gs_service *service = &gs_api_of(x)->service;
-    const struct gs_rules *rules = service->rules(service->self);
-    struct gs_buf sentence;
-    struct gs_json j;
     if (answer->err != GS_OK) {
         gs_query_failed(x, answer->err);
         return;
     }
-    j = gs_reply_begin(x);
-    gs_buf_init(&sentence, GS_SENTENCE_MAX);
-    gs_json_object(&j, NULL);
-    gs_json_array(&j, "items");
-    for (size_t i = 0; i < answer->event_count; i++) {
-        gs_event_told(&j, &answer->events[i], gs_caller(x)->lang, rules, &sentence);
+    struct gs_told_events *t = gs_query_state(x, sizeof *t);
+    if (t == NULL) {
+        return;
     }
-    gs_json_end_array(&j);
-    gs_json_null(&j, "next_cursor");
-    gs_json_end_object(&j);
-    gs_buf_finish(&sentence);
-    gs_reply_json(x, 200);
+    x->state_free = told_free;
+    gs_told_begin(t, answer);
+    write_some(x);
 }
 
 static void ask_history(struct gs_exchange *x, const struct gs_booking *b)

@@ -3,7 +3,6 @@
 #include "list_csv.h"
 #include "gateslot/base/csv.h"
 #include "gateslot/base/json_read.h"
-#include "reply.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -126,65 +125,50 @@ static void write_items(struct gs_csv *c, const struct csv_list *k, int level, c
 
 /* ---- the further page ---- */
 
-/* The same request with the cursor that is next; "" where there is none. */
-static void write_link(const struct gs_request *q, const struct gs_json_value *cursor, struct gs_buf *out)
+void gs_csv_list_link(const struct gs_request *q, const char *cursor, struct gs_buf *out)
 {
-    if (cursor == NULL || cursor->kind != GS_JSON_STRING) {
+    if (cursor == NULL) {
         return;
     }
     gs_buf_printf(out, "<%s?", q->path);
     for (const char *part = q->query; *part != '\0';) {
         size_t len = strcspn(part, "&");
         if (len > 0 && strncmp(part, "cursor=", sizeof "cursor=" - 1) != 0) {
-            for (size_t i = 0; i < len; i++) { /* what would end the address is written as its number */
-                gs_buf_printf(out, part[i] == '>' ? "%%%02X" : "%c", (unsigned char)part[i]);
+            for (size_t k = 0; k < len; k++) { /* what would end the address is written as its number */
+                gs_buf_printf(out, part[k] == '>' ? "%%%02X" : "%c", (unsigned char)part[k]);
             }
             gs_buf_char(out, '&');
         }
         part += len + (part[len] == '&' ? 1 : 0);
     }
-    gs_buf_printf(out, "cursor=%s>; rel=\"next\"", cursor->text);
+    gs_buf_printf(out, "cursor=%s>; rel=\"next\"", cursor);
 }
 
-static void send_csv(struct gs_exchange *x, const struct csv_list *k, const struct gs_json_value *answer)
+/* ---- lists ---- */
+
+void gs_csv_list_head(enum gs_list_kind kind, struct gs_buf *out)
 {
-    struct gs_reply reply = {.status = 200, .content_type = GS_CSV_TYPE};
-    const struct gs_json_value *items[LEVELS] = {NULL};
-    struct gs_buf link;
-    struct gs_csv c = {.out = gs_reply_begin(x).out};
-    gs_buf_init(&link, GS_TARGET_MAX * 3 + 64);
-    write_link(&x->request, gs_json_member(answer, "next_cursor"), &link);
-    for (const struct gs_csv_column *column = k->columns; column->name != NULL; column++) {
+    struct gs_csv c = {.out = out};
+    for (const struct gs_csv_column *column = kinds[kind].columns; column->name != NULL; column++) {
         gs_csv_text(&c, column->name);
     }
     gs_csv_end(&c);
-    write_items(&c, k, 0, answer, items);
-    gs_reply_header(&reply, "Vary", "Accept");
-    if (link.len > 0 && gs_buf_status(&link) == GS_OK) {
-        gs_reply_header(&reply, "Link", link.data);
-    }
-    gs_reply_send(x, &reply);
-    gs_buf_finish(&link);
 }
 
-void gs_reply_list(struct gs_exchange *x, enum gs_list_kind kind)
+bool gs_csv_list_row(enum gs_list_kind kind, const struct gs_buf *row, struct gs_buf *out)
 {
-    const struct gs_buf *body = &gs_api_of(x)->body;
+    const struct csv_list *k = &kinds[kind];
+    const struct gs_json_value *items[LEVELS] = {NULL};
     struct gs_json_error error;
     struct gs_arena arena;
-    if (!gs_wants_csv(x)) {
-        struct gs_reply reply = {.status = 200, .content_type = "application/json"};
-        gs_reply_header(&reply, "Vary", "Accept");
-        gs_reply_send(x, &reply);
-        return;
-    }
+    struct gs_csv c = {.out = out};
     gs_arena_init(&arena);
-    const struct gs_json_value *answer =
-        gs_buf_status(body) == GS_OK ? gs_json_read(body->data, body->len, &arena, &error) : NULL;
-    if (answer == NULL) {
-        gs_reply_code(x, GS_CODE_OVERLOADED);
-    } else {
-        send_csv(x, &kinds[kind], answer);
+    items[0] = gs_json_read(row->data, row->len, &arena, &error);
+    if (items[0] != NULL && k->lists[1] == NULL) {
+        write_row(&c, k, items);
+    } else if (items[0] != NULL) {
+        write_items(&c, k, 1, items[0], items);
     }
     gs_arena_finish(&arena);
+    return items[0] != NULL;
 }

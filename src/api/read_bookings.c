@@ -3,10 +3,9 @@
 #include "booking_json.h"
 #include "gateslot/base/text.h"
 #include "handlers.h"
-#include "list_csv.h"
+#include "list_bookings.h"
 #include "query_store.h"
 #include "reply.h"
-#include "search_bookings.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -68,56 +67,6 @@ void gs_handle_booking(struct gs_call *c)
 
 /* ---- lists ---- */
 
-static void end_list(struct gs_json *j, int64_t last_id, bool more)
-{
-    gs_json_end_array(j);
-    if (more) {
-        gs_json_booking_id(j, "next_cursor", last_id);
-    } else {
-        gs_json_null(j, "next_cursor");
-    }
-    gs_json_end_object(j);
-}
-
-static void list_found(void *arg, struct gs_answer *answer)
-{
-    struct gs_exchange *x = arg;
-    struct gs_json j;
-    int64_t last = 0;
-    if (answer->err != GS_OK) {
-        gs_query_failed(x, answer->err);
-        return;
-    }
-    j = gs_reply_begin(x);
-    gs_json_object(&j, NULL);
-    gs_json_array(&j, "items");
-    for (size_t i = 0; i < answer->booking_count; i++) {
-        gs_json_booking(&j, NULL, &answer->bookings[i], 0, zone(x), GS_SHOW_MASKED);
-        last = answer->bookings[i].id;
-    }
-    end_list(&j, last, answer->more);
-    gs_reply_list(x, GS_LIST_BOOKINGS);
-}
-
-static void list_live(struct gs_call *c, const struct gs_book *book, struct gs_filter *f)
-{
-    const struct gs_booking *found[GS_PAGE_MAX + 1];
-    int32_t wanted = f->limit;
-    struct gs_json j = gs_reply_begin(c->x);
-    int64_t last = 0;
-    size_t count;
-    f->limit = wanted + 1; /* one more tells whether there is a next page */
-    count = gs_book_list(book, f, found);
-    gs_json_object(&j, NULL);
-    gs_json_array(&j, "items");
-    for (size_t i = 0; i < count && i < (size_t)wanted; i++) {
-        gs_json_live_booking(&j, NULL, found[i], book, GS_SHOW_MASKED);
-        last = found[i]->id;
-    }
-    end_list(&j, last, count > (size_t)wanted);
-    gs_reply_list(c->x, GS_LIST_BOOKINGS);
-}
-
 static void take_status(struct gs_call *c, struct gs_filter *f)
 {
     const char *status = gs_params_text(&c->params, "status");
@@ -175,8 +124,7 @@ static bool take_text(struct gs_call *c, struct gs_filter *f)
 
 void gs_handle_booking_list(struct gs_call *c)
 {
-    struct gs_query query = {.kind = GS_QUERY_BOOKINGS};
-    struct gs_filter *f = &query.u.filter;
+    struct gs_filter filter = {0}, *f = &filter;
     const struct gs_book *book = c->service->apply_due(c->service->self);
     int64_t limit = GS_PAGE_DEFAULT;
     f->has_date = gs_params_date(&c->params, "date", &f->date);
@@ -202,10 +150,10 @@ void gs_handle_booking_list(struct gs_call *c)
     if (searches) {
         f->before_id = f->after_id;
         f->after_id = 0;
-        gs_search_bookings(c, f);
+        gs_list_search(c, f);
     } else if (f->has_date && f->date < gs_book_first_date(book)) {
-        gs_query_store(c->x, &query, list_found, c->x);
+        gs_list_past(c, f);
     } else {
-        list_live(c, book, f);
+        gs_list_live(c, f);
     }
 }

@@ -215,10 +215,15 @@ static bool put_off(struct gs_call *c, enum gs_work_class of)
     return true;
 }
 
+static enum gs_work_class class_of(const struct gs_exchange *x)
+{
+    const enum gs_role role = gs_caller(x)->actor.role;
+    return role == GS_ROLE_GATE || role == GS_ROLE_SUPERVISOR ? GS_WORK_STAFF : GS_WORK_OTHERS;
+}
+
 bool gs_work_put_off(struct gs_call *c)
 {
-    const enum gs_role role = c->caller->actor.role;
-    return put_off(c, role == GS_ROLE_GATE || role == GS_ROLE_SUPERVISOR ? GS_WORK_STAFF : GS_WORK_OTHERS);
+    return put_off(c, class_of(c->x));
 }
 
 bool gs_work_put_off_plan(struct gs_call *c)
@@ -240,6 +245,16 @@ void gs_work_go_on(struct gs_exchange *x, void (*step)(struct gs_exchange *x))
     t->step = step;
     append(&w->ready[t->of], t);
     wake(w);
+}
+
+void gs_work_take_up(struct gs_exchange *x, void (*step)(struct gs_exchange *x))
+{
+    struct gs_task *t = task_of(x);
+    if (t->state == GS_TASK_NONE) {
+        *t = (struct gs_task){.x = x, .loads = gs_api_of(x)->loads, .state = GS_TASK_RUNNING, .of = class_of(x)};
+        gs_api_of(x)->work.under_way[t->of]++;
+    }
+    gs_work_go_on(x, step);
 }
 
 void gs_work_park(struct gs_exchange *x)

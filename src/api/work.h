@@ -76,6 +76,8 @@ bool gs_work_put_off_plan(struct gs_call *c);
 bool gs_work_put_off_background(struct gs_call *c);
 /* From a step: another is to follow. It is called with x, on a later turn maybe; x may be gone by then and is answered for it. */
 void gs_work_go_on(struct gs_exchange *x, void (*step)(struct gs_exchange *x));
+/* One that was not put off is answered in steps from now on. */
+void gs_work_take_up(struct gs_exchange *x, void (*step)(struct gs_exchange *x));
 /* From a step: it goes on by gs_work_go_on, or is answered, when somebody else says so. */
 void gs_work_park(struct gs_exchange *x);
 /* From a step: as gs_query_store; done is called in a step of its own. */

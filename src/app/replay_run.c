@@ -1,12 +1,13 @@
 /* Answers for a replay of the journal beside the live service: it fetches what the core's replay asks for, lets it work in slices of
- * some milliseconds, so that no other request waits longer than one, and keeps the rules that it goes by. What is compared is the
+ * a millisecond, so that no other request waits longer than one, and keeps the rules that it goes by. What is compared is the
  * core's affair. */
 #include <stdlib.h>
 
 #include "app.h"
+#include "gateslot/base/histogram.h"
 #include "gateslot/base/log.h"
 
-enum { SLICE_MS = 2, RULES = 2 };
+enum { SLICE_US = 1000, RULES = 2 };
 
 struct gs_app_replay {
     struct gs_app *app;
@@ -106,7 +107,8 @@ static void on_slice(evutil_socket_t fd, short what, void *arg)
         end(r, GS_E_BUSY);
         return;
     }
-    for (int64_t began_ms = gs_monotonic_ms(); state == GS_REPLAY_GOES_ON && gs_monotonic_ms() - began_ms < SLICE_MS;) {
+    const int64_t until_us = gs_monotonic_us() + SLICE_US;
+    while (state == GS_REPLAY_GOES_ON && gs_monotonic_us() < until_us) {
         state = gs_replay_step(r->core);
     }
     if (state == GS_REPLAY_GOES_ON) {

@@ -117,13 +117,15 @@ static void print_json(struct gs_cli *cli, const struct outcome *o, const struct
     free(text);
 }
 
-static void print_words(struct gs_cli *cli, const struct outcome *o)
+static void print_words(struct gs_cli *cli, const struct outcome *o, const char *host)
 {
+    bool v6 = strchr(host, ':') != NULL;
     fprintf(cli->out, "%s\n", gs_cli_word(cli, W_CERT_FOR_DAEMON));
     fprintf(cli->out, "  listen: [\"unix:/run/gateslot/gateslot.sock\", \"https://0.0.0.0:8443\"]\n");
     fprintf(cli->out, "  tls:\n    certificate: %s\n    key: %s\n", o->paths[CHAIN], o->paths[KEY]);
     fprintf(cli->out, "%s\n  %s\n", gs_cli_word(cli, W_CERT_FOR_CLIENTS), o->paths[SIGNER]);
-    fprintf(cli->out, "  gateslot --url https://HOST:8443 --cacert %s status\n", o->paths[SIGNER]);
+    fprintf(cli->out, "  gateslot --url https://%s%s%s:8443 --cacert %s status\n", v6 ? "[" : "", host, v6 ? "]" : "",
+            o->paths[SIGNER]);
     fprintf(cli->out, "%s\n", gs_cli_word(cli, W_CERT_FINGERPRINTS));
     fprintf(cli->out, "  %s\n    %.47s:\n    %s\n", names[SIGNER], o->texts.signer_fingerprint,
             o->texts.signer_fingerprint + 48);
@@ -169,7 +171,7 @@ enum gs_exit gs_cmd_cert_self_signed(struct gs_cli *cli, const struct gs_cli_com
     if (rc == GS_EXIT_OK && cli->json) {
         print_json(cli, o, &wanted);
     } else if (rc == GS_EXIT_OK) {
-        print_words(cli, o);
+        print_words(cli, o, wanted.names[0]);
     }
     gs_self_signed_finish(&o->texts);
     free(o);

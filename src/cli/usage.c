@@ -4,12 +4,12 @@
 
 /* What stands for an argument. */
 static const struct gs_text placeholders[] = {
-    {"CODE", "通行码"},   {"COLOUR", "颜色"}, {"COLUMN", "列"}, {"COMMAND", "命令"}, {"CONTAINER", "箱号"},
-    {"DATE", "日期"},     {"FILE", "文件"},   {"FROM", "起"},   {"HH:MM", "时:分"},  {"ID", "编号"},
-    {"KEY", "键"},        {"N", "数"},        {"NAME", "名称"}, {"NUMBER", "号码"},  {"OPTION", "选项"},
-    {"PLATE", "车牌"},    {"REF", "预约"},    {"ROLE", "角色"}, {"RULE", "规则"},    {"STATUS", "状态"},
-    {"TEXT", "文字"},     {"TIME", "时刻"},   {"TO", "止"},     {"TYPE", "类型"},    {"URL", "地址"},
-    {"USCC", "信用代码"}, {"WINDOW", "时段"},
+    {"CODE", "通行码"}, {"COLOUR", "颜色"},   {"COLUMN", "列"},   {"COMMAND", "命令"}, {"CONTAINER", "箱号"},
+    {"DATE", "日期"},   {"DIR", "目录"},      {"FILE", "文件"},   {"FROM", "起"},      {"HH:MM", "时:分"},
+    {"ID", "编号"},     {"KEY", "键"},        {"N", "数"},        {"NAME", "名称"},    {"NUMBER", "号码"},
+    {"OPTION", "选项"}, {"PLATE", "车牌"},    {"REF", "预约"},    {"ROLE", "角色"},    {"RULE", "规则"},
+    {"STATUS", "状态"}, {"TEXT", "文字"},     {"TIME", "时刻"},   {"TO", "止"},        {"TYPE", "类型"},
+    {"URL", "地址"},    {"USCC", "信用代码"}, {"WINDOW", "时段"},
 };
 
 static const char *placeholder(const char *word, size_t len)

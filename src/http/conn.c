@@ -176,7 +176,7 @@ static void take_requests(struct gs_conn *c)
     /* Of those who have not shown who they are, one: there may be many of them, and staff who come anew among them. */
     const int32_t most = c->class == GS_CLIENT_ANONYMOUS ? 1 : http->tuning.turn_requests;
     for (int32_t n = 0; n < most && c->state == GS_CONN_OPEN && c->more && has_room(c); n++) {
-        if (http->debts.over || is_put_off(c)) {
+        if ((http->debts.over && c->class != GS_CLIENT_STAFF) || is_put_off(c)) {
             break;
         }
         enum gs_parse parsed = parse(c);
@@ -399,6 +399,12 @@ static void receive(struct gs_conn *c)
         } else {
             gs_debts_settle(c); /* room may have been made for what has not come */
         }
+        return;
+    }
+    if (got == GS_WIRE_PLAIN) {
+        gs_wire_go_plain(c);
+        refuse_now(c, 400, "TLS is spoken here: the address begins with https://");
+        gs_conn_advance(c);
         return;
     }
     if (got <= 0) {

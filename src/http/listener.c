@@ -10,8 +10,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#define ACCEPTS_PER_TURN 64
-#define LOG_PAUSE_MS 10000 /* between two complaints about accept */
+#define ACCEPTS_PER_TURN 16 /* for each another may have to be closed */
+#define LOG_PAUSE_MS 10000  /* between two complaints about accept */
 
 struct gs_listener {
     struct gs_http *http;

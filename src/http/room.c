@@ -31,9 +31,15 @@ bool gs_room_for(struct gs_http *http, bool is_unix)
     return gs_clients_free(http, is_unix) || (gs_room_make(http, is_unix) && gs_clients_free(http, is_unix));
 }
 
+/* Not all at once: to close one costs as much as to answer several, and staff are served between two turns. */
 void gs_room_collect(struct gs_http *http)
 {
-    while (gs_debts_too_high(http)) {
+    http->debts.over = false;
+    for (int dropped = 0; gs_debts_too_high(http); dropped++) {
+        if (dropped == GS_TURN_DROPS) {
+            gs_debts_watch(http);
+            return;
+        }
         struct gs_conn *c = gs_debts_largest(http);
         for (int is_unix = 0; c == NULL && is_unix < 2; is_unix++) {
             c = gs_clients_silent(http, is_unix != 0);
@@ -43,7 +49,6 @@ void gs_room_collect(struct gs_http *http)
         }
         gs_conn_drop(c, GS_DROPPED_MEMORY);
     }
-    http->debts.over = false;
 }
 
 int gs_conn_create(struct gs_http *http, int fd, enum gs_listener_kind kind)

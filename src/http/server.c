@@ -2,6 +2,7 @@
  * app reports what is on disk. It starts no loop; what a reply says is the API's. */
 #include "http.h"
 #include "wire_tls.h"
+#include <assert.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
@@ -131,6 +132,7 @@ void gs_http_destroy(struct gs_http *http)
 
 int gs_http_listen(struct gs_http *http, int fd, enum gs_listener_kind kind)
 {
+    assert(kind != GS_LISTENER_TLS || http->tls != NULL);
     return gs_listener_create(http, fd, kind, gs_conn_create);
 }
 

@@ -23,6 +23,9 @@ ssize_t gs_wire_read(struct gs_conn *c, char *room, size_t size)
         if (got <= 0) {
             return got;
         }
+        if (c->tls != NULL) {
+            return GS_WIRE_LATER; /* of a hello the kernel tells when enough is there */
+        }
     }
     if (c->tls != NULL && c->state != GS_CONN_LINGER) { /* what is thrown away need not be understood */
         return gs_tls_read(c, room, size);
@@ -72,7 +75,7 @@ bool gs_wire_opening(const struct gs_conn *c)
 
 bool gs_wire_begun(const struct gs_conn *c)
 {
-    return c->tls != NULL && gs_tls_begun(c);
+    return gs_wire_opening(c) || (c->tls != NULL && gs_tls_begun(c));
 }
 
 void gs_wire_go_plain(struct gs_conn *c)

@@ -23,7 +23,7 @@ class Backups(unittest.TestCase):
         self.site.clock('2026-11-25T03:15:00+08:00')
         self.site.client('backup', check=0)
         self.assertEqual(self.own(), ['gateslot-20261123T230000Z.db', 'gateslot-20261123T230000Z_02.db', 'gateslot-20261124T191500Z.db'])
-        self.assertEqual(os.stat(self.place).st_mode & 0o777, 0o750)
+        self.assertEqual(os.stat(self.place).st_mode & 0o777, 0o700)
         for name in self.own():
             self.assertEqual(os.stat(f'{self.place}/{name}').st_mode & 0o777, 0o600)
             db = sqlite3.connect(f'file:{self.place}/{name}?mode=ro', uri=True)

@@ -324,6 +324,33 @@ static void an_address_has_so_many_connections(void **state)
     }
 }
 
+/* ---- turns ---- */
+
+static void staff_is_served_where_others_wait_for_their_turn(void **state)
+{
+    struct fixture *f = *state;
+    struct client programs[12], gate;
+    fill(f, programs, 12, AS("1", "/now"));
+    fill(f, &gate, 1, AS("2", "/now"));
+    f->http->tuning.turn_work = 4;
+    f->http->worked = 0;
+    f->log[0] = '\0';
+    for (int i = 0; i < 12; i++) {
+        assert_true(send(programs[i].fd, AS("1", "/p"), strlen(AS("1", "/p")), 0) > 0);
+    }
+    assert_true(send(gate.fd, AS("2", "/gate"), strlen(AS("2", "/gate")), 0) > 0);
+    event_base_loop(f->base, EVLOOP_NONBLOCK | EVLOOP_ONCE);
+    assert_non_null(strstr(f->log, "/gate "));
+    assert_true(strlen(f->log) <=
+                strlen("/gate ") + 8 * strlen("/p ")); /* those of one turn, and of the one that began */
+    fixture_run(f);
+    for (int i = 0; i < 12; i++) {
+        client_expect(f, &programs[i], 200, "/p");
+        client_close(&programs[i]);
+    }
+    client_close(&gate);
+}
+
 /* ---- who has gone ---- */
 
 static void a_poller_that_has_gone_gives_its_place_back_at_once(void **state)
@@ -406,6 +433,7 @@ int main(void)
         TEST(idle_programs_make_room_and_staff_do_not),
         TEST(programs_beyond_their_share_are_answered_and_not_kept),
         TEST(an_address_has_so_many_connections),
+        TEST(staff_is_served_where_others_wait_for_their_turn),
         TEST(a_poller_that_has_gone_gives_its_place_back_at_once),
         TEST(a_poller_that_has_ended_its_half_is_answered_at_once),
         TEST(one_that_has_gone_is_seen_where_nothing_is_read),

@@ -300,23 +300,23 @@ static double seconds(void)
     return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 }
 
-static void a_start_with_100000_past_bookings_loads_none_of_them(void **state)
+static void a_start_with_20000_past_bookings_loads_none_of_them(void **state)
 {
     struct fixture *f = *state;
     struct picture p;
-    for (int day = 0; day < 100; day++) {
+    for (int day = 0; day < 20; day++) {
         (void)commit_day(f->store, day * 1000 + 1, day * 1000 + 1000, day * 1000, DAY - 200 + day, GS_CANCELLED);
     }
     int slices = maintain(f->store, DAY, 0, INT64_MAX);
-    (void)commit_day(f->store, 100001, 101000, 100000, DAY, GS_BOOKED);
+    (void)commit_day(f->store, 20001, 21000, 20000, DAY, GS_BOOKED);
     fixture_close(f);
     double begin = seconds();
     fixture_open(f);
     picture_load(&p, f->store);
-    printf("# start with 100,000 past and 1,000 live bookings: %.0f ms; archived in %d slices\n",
+    printf("# start with 20,000 past and 1,000 live bookings: %.0f ms; archived in %d slices\n",
            (seconds() - begin) * 1e3, slices);
     assert_int_equal(p.booking_count, 1000);
-    assert_int_equal(p.marks.last_seq, 101000);
+    assert_int_equal(p.marks.last_seq, 21000);
     picture_finish(&p);
     struct gs_answer a = ask_id(f->store, GS_QUERY_CHECK, 0);
     assert_int_equal(a.err, GS_OK);
@@ -369,7 +369,7 @@ int main(void)
         TEST(personal_data_archived_after_the_eraser_passed_goes_as_well),
         TEST(kept_answers_are_forgotten_and_their_numbers_not_used_again),
         TEST(anothers_booking_is_answered_as_none_live_and_archived),
-        TEST(a_start_with_100000_past_bookings_loads_none_of_them),
+        TEST(a_start_with_20000_past_bookings_loads_none_of_them),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests(tests, NULL, NULL);

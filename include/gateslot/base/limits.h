@@ -124,7 +124,8 @@
 #define GS_INPUT_MAX (GS_WIRE_MAX + 4096)     /* bytes kept that are not a whole request yet; reading pauses */
 #define GS_WORK_MAX ((size_t)2 * GS_BODY_MAX) /* bytes of requests in work; reading pauses */
 #define GS_READ_MAX 16384                     /* bytes taken from the kernel at once */
-#define GS_TURN_WORK 64 /* of all but staff: requests taken, and 16 KB answered, before the loop looks again */
+#define GS_TURN_WORK 64  /* of all but staff: requests taken, and 16 KB answered, before the loop looks again */
+#define GS_TURN_DROPS 32 /* connections closed in a turn because all hold too much; the rest in the next */
 #define GS_SEND_BUFFER (128 << 10) /* of the kernel's memory for a TCP client's answers; it takes twice that */
 #define GS_TURN_REQUESTS 16        /* requests taken before the others have their turn */
 #define GS_LINGER_MS 1000          /* after the last reply, for the client to read it; closed */
@@ -167,17 +168,17 @@
 #define GS_BACKUPS_MAX 10000          /* of its own a site may be told to keep; more: 422 */
 #define GS_STORE_KEPT_MAX 40          /* bytes: suffix of a store that a restore replaced, NUL included */
 #define GS_GATHER_BYTES (32 << 10)    /* of the log, written at the latest when as many wait */
-#define GS_STORE_SLICE_ROWS 256       /* of one maintenance transaction; more: another slice */
-#define GS_STORE_ARCHIVE_ROWS 32      /* likewise of those that are archived, for the index of them is written too */
-#define GS_STORE_SEARCH_ROWS 500      /* past bookings one search looks at; more: the answer says where to go on */
-#define GS_STORE_SEARCH_SETS 2000     /* rows of the index; likewise */
+#define GS_STORE_SLICE_ROWS 64        /* of one maintenance transaction; more: another slice */
+#define GS_STORE_ARCHIVE_ROWS 8       /* likewise of those that are archived, for the index of them is written too */
+#define GS_STORE_SEARCH_ROWS 100      /* past bookings one search looks at; more: the answer says where to go on */
+#define GS_STORE_SEARCH_SETS 300      /* rows of the index; likewise */
 #define GS_SENTENCE_MAX 1024          /* bytes of an event told in words; more of it is not told */
 #define GS_EVENTS_TOLD_MAX 100        /* events of a page that are given with their sentences */
 #define GS_STORE_SCAN_ROWS 20000      /* event rows one query looks at; more: the answer says so, and is asked on */
 #define GS_STORE_REPORT_ROWS 256   /* bookings one step of a report over a range reads: about a millisecond; likewise */
 #define GS_STORE_REPORT_SCAN 2000  /* live bookings that it looks at; likewise */
 #define GS_STORE_ANSWER_ROWS 10000 /* of one answer; likewise */
-#define GS_STORE_AUDIT_ROWS 2000   /* events one step of the audit verifies; likewise */
+#define GS_STORE_AUDIT_ROWS 1000   /* events one step of the audit verifies; likewise */
 #define GS_STORE_JOURNAL_ROWS 256  /* of the journal, or bookings of its beginning, in one answer; likewise */
 #define GS_STORE_JOURNAL_BYTES 65536  /* fewer rows once they have so many bytes */
 #define GS_STORE_TAIL_ROWS 1000       /* events verified at load; all of them only by the audit */

@@ -98,6 +98,12 @@ bool gs_filter_matches(const struct gs_filter *f, const struct gs_booking *b);
 size_t gs_book_list(const struct gs_book *book, const struct gs_filter *f, const struct gs_booking **out);
 /* The same of all dates, the newest first. */
 size_t gs_book_newest(const struct gs_book *book, const struct gs_filter *f, const struct gs_booking **out);
+/* The same, but they look at so many bookings at most. *out_more: there are others to look at, and f's cursor (after_id; of the newest
+ * before_id) says from where to go on. */
+size_t gs_book_list_some(const struct gs_book *book, struct gs_filter *f, size_t look, const struct gs_booking **out,
+                         bool *out_more);
+size_t gs_book_newest_some(const struct gs_book *book, struct gs_filter *f, size_t look, const struct gs_booking **out,
+                           bool *out_more);
 
 struct gs_slot_view {
     int64_t start_ms, end_ms;

@@ -151,36 +151,56 @@ uint64_t gs_book_day_version(const struct gs_book *book, gs_date date)
     return day != NULL ? day->version : book->overrides.version;
 }
 
-size_t gs_book_list(const struct gs_book *book, const struct gs_filter *f, const struct gs_booking **out)
+size_t gs_book_list_some(const struct gs_book *book, struct gs_filter *f, size_t look, const struct gs_booking **out,
+                         bool *out_more)
 {
     const struct gs_list *list = &book->bookings;
-    if (f->has_date) {
-        const struct gs_day *day = gs_days_find(book, f->date);
-        if (day == NULL) {
-            return 0;
-        }
-        list = &day->bookings;
+    const struct gs_day *day = f->has_date ? gs_days_find(book, f->date) : NULL;
+    *out_more = false;
+    if (f->has_date && day == NULL) {
+        return 0;
     }
+    list = day != NULL ? &day->bookings : list;
     size_t count = 0, limit = f->limit > 0 ? (size_t)f->limit : 0;
-    int64_t first = f->after_id < INT64_MAX ? f->after_id + 1 : INT64_MAX;
-    for (size_t i = gs_list_lower_bound(list, first); i < list->count && count < limit; i++) {
-        if (!gs_entry_forgotten(book, list->at[i]) && gs_filter_matches(f, &list->at[i]->b)) {
-            out[count++] = &list->at[i]->b;
+    size_t i = gs_list_lower_bound(list, f->after_id < INT64_MAX ? f->after_id + 1 : INT64_MAX);
+    for (; i < list->count && count < limit && look > 0; i++, look--) {
+        const struct gs_entry *e = list->at[i];
+        if (!gs_entry_forgotten(book, e) && gs_filter_matches(f, &e->b)) {
+            out[count++] = &e->b;
         }
+        f->after_id = e->b.id;
     }
+    *out_more = i < list->count && count < limit;
     return count;
 }
 
-size_t gs_book_newest(const struct gs_book *book, const struct gs_filter *f, const struct gs_booking **out)
+size_t gs_book_newest_some(const struct gs_book *book, struct gs_filter *f, size_t look, const struct gs_booking **out,
+                           bool *out_more)
 {
     const struct gs_list *list = &book->bookings;
     size_t count = 0, limit = f->limit > 0 ? (size_t)f->limit : 0;
     size_t i = f->before_id != 0 ? gs_list_lower_bound(list, f->before_id) : list->count;
-    for (; i > 0 && count < limit; i--) {
+    for (; i > 0 && count < limit && look > 0; i--, look--) {
         const struct gs_entry *e = list->at[i - 1];
         if (!gs_entry_forgotten(book, e) && gs_filter_matches(f, &e->b)) {
             out[count++] = &e->b;
         }
+        f->before_id = e->b.id;
     }
+    *out_more = i > 0 && count < limit;
     return count;
+}
+
+size_t gs_book_list(const struct gs_book *book, const struct gs_filter *f, const struct gs_booking **out)
+{
+    struct gs_filter all = *f;
+    bool more;
+    return gs_book_list_some(book, &all, SIZE_MAX, out, &more);
+}
+
+size_t gs_book_newest(const struct gs_book *book, const struct gs_filter *f, const struct gs_booking **out)
+{
+    struct gs_filter all = *f;
+    bool more;
+    return gs_book_newest_some(book, &all, SIZE_MAX, out, &more);
 }

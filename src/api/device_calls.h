@@ -6,6 +6,8 @@
 
 /* POST /v1/session with a pairing code: opens the device's session. */
 void gs_device_pair(struct gs_call *c);
+/* standing.c. A user who may show who he is by a PIN; NULL. */
+const struct gs_user *gs_person_user(const struct gs_api *api, const char *name);
 /* x comes from a paired device: who stands there, if anybody has shown it, is the actor's person. */
 void gs_person_note(struct gs_api *api, struct gs_exchange *x);
 /* The user is no longer one who may stand anywhere, or has another PIN. */

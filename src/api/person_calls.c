@@ -23,46 +23,6 @@ struct pin_check {
     char hash[GS_SECRET_HASH_MAX + 1]; /* of that user's PIN when it was asked about; "" = there was none */
 };
 
-static int64_t person_idle_ms(const struct gs_api *api)
-{
-    int64_t lasts_ms, person_ms;
-    api->service.device_limits(api->service.self, &lasts_ms, &person_ms);
-    return person_ms;
-}
-
-/* A user who may show who he is by a PIN; NULL. */
-static const struct gs_user *user_with_pin(const struct gs_api *api, const char *name)
-{
-    const struct gs_user *user = gs_users_named(&api->users, name);
-    const bool may = user != NULL && !user->disabled && !user->unconfirmed && user->pin[0] != '\0' &&
-                     (user->role == GS_ROLE_GATE || user->role == GS_ROLE_SUPERVISOR);
-    return may ? user : NULL;
-}
-
-void gs_person_note(struct gs_api *api, struct gs_exchange *x)
-{
-    const enum gs_method method = x->request.method;
-    const int64_t now_ms = api->service.now_ms(api->service.self);
-    struct gs_person *person = gs_persons_at(&api->persons, gs_caller(x)->hash, now_ms, person_idle_ms(api));
-    if (person == NULL) {
-        return;
-    }
-    if (user_with_pin(api, person->name) == NULL) {
-        gs_persons_remove(&api->persons, gs_caller(x)->hash);
-        return;
-    }
-    if (method != GS_GET && method != GS_HEAD) { /* a tablet looks by itself, again and again */
-        person->active_ms = now_ms;
-    }
-    struct gs_actor *actor = &gs_caller(x)->actor;
-    (void)gs_text_copy(actor->person, sizeof actor->person, person->name);
-}
-
-void gs_person_forget(struct gs_api *api, const char *name)
-{
-    gs_persons_remove_named(&api->persons, name);
-}
-
 static const struct gs_session *device_of(const struct gs_api *api, const struct gs_exchange *x)
 {
     const struct gs_caller *caller = gs_caller(x);
@@ -90,7 +50,7 @@ static void pin_checked(void *arg, const struct gs_hash_result *r)
         gs_reply_code(x, GS_CODE_INTERNAL);
         return;
     }
-    const struct gs_user *user = user_with_pin(api, p->name);
+    const struct gs_user *user = gs_person_user(api, p->name);
     if (!r->matches || user == NULL || strcmp(user->pin, p->hash) != 0) {
         gs_people_login_refused(api, user != NULL ? user->name : "", user != NULL ? user->role : GS_ROLE_SYSTEM);
         refuse(x, &wrong_pin);
@@ -110,7 +70,7 @@ static void pin_checked(void *arg, const struct gs_hash_result *r)
 static void begin_check(struct gs_call *c, const struct gs_person_given *given)
 {
     struct gs_api *api = c->api;
-    const struct gs_user *user = user_with_pin(api, given->name);
+    const struct gs_user *user = gs_person_user(api, given->name);
     const char *counted = user != NULL ? user->name : "";
     const int64_t now_ms = gs_monotonic_us() / 1000, wait_ms = gs_pin_wait(&api->pin_tries, counted, now_ms);
     if (wait_ms > 0) {

@@ -117,7 +117,7 @@ class Door:
         for t in threads:
             t.join()
         row['floods'] = [json.loads(r.communicate()[0]) for r in running]
-        time.sleep(3)
+        time.sleep(min(3, seconds))
         with open(f'/proc/{self.site.process.pid}/statm') as f:
             row['after'] = int(f.read().split()[1]) * 4096 / 1e6
         return row

@@ -13,7 +13,7 @@ void gs_person_note(struct gs_api *api, struct gs_exchange *x);
 /* The user is no longer one who may stand anywhere, or has another PIN. */
 void gs_person_forget(struct gs_api *api, const char *name);
 
-/* session_calls.c. Opens the session, whose name, kind, role, start and end are given, and answers who x is now, with its cookie. lasts_ms: how long
+/* session_answers.c. Opens the session, whose name, kind, role, start and end are given, and answers who x is now, with its cookie. lasts_ms: how long
  * the browser keeps that. False: it was not opened, and x was answered. */
 bool gs_session_begin(struct gs_exchange *x, struct gs_session *s, int64_t lasts_ms, int status);
 void gs_session_send_who(struct gs_exchange *x, int status); /* of one that comes by the cookie of a session, or not */

@@ -3,6 +3,7 @@
  * page of our own. What each role may call stands in the table of routes (route_table.c). */
 #include "auth.h"
 #include "cookie.h"
+#include "device_calls.h"
 #include "gateslot/base/limits.h"
 #include "gateslot/base/text.h"
 #include "reply.h"
@@ -82,7 +83,8 @@ static bool is_anothers(const struct gs_api *api, const char *name)
     size_t at = 0;
     return strcmp(name, "root") == 0 || strcmp(name, "daemon") == 0 || strcmp(name, "gateslotd") == 0 ||
            gs_tokens_named(&api->tokens, name) != NULL || gs_users_named(&api->users, name) != NULL ||
-           gs_sessions_next(&api->sessions, GS_SESSION_DEVICE, name, &at) != NULL;
+           gs_sessions_next(&api->sessions, GS_SESSION_DEVICE, name, &at) != NULL ||
+           gs_pairings_named(&api->pairings, name) != NULL;
 }
 
 bool gs_auth_name_taken(const struct gs_api *api, const char *name)
@@ -187,6 +189,9 @@ static bool identify_session(struct gs_api *r, struct gs_exchange *x, const char
     gs_caller(x)->by = GS_BY_SESSION;
     memcpy(gs_caller(x)->hash, session->hash, sizeof session->hash);
     set_actor(x, session->role, session->name);
+    if (session->kind == GS_SESSION_DEVICE) {
+        gs_person_note(r, x);
+    }
     return gs_session_admit(r, x, session, secret);
 }
 

@@ -13,7 +13,10 @@
 #include "login_throttle.h"
 #include "negotiate.h"
 #include "page.h"
+#include "pairings.h"
 #include "params.h"
+#include "persons.h"
+#include "pin_tries.h"
 #include "rates.h"
 #include "sessions.h"
 #include "tokens.h"
@@ -45,6 +48,9 @@ struct gs_api {
     struct gs_sessions sessions;
     struct gs_login_throttle login_throttle;
     struct gs_refused_logins refused_logins;
+    struct gs_pairings pairings;
+    struct gs_persons persons;
+    struct gs_pin_tries pin_tries;
     struct gs_buf body;        /* of the answer being written */
     struct gs_arena json;      /* of the request being read */
     struct gs_outcome outcome; /* of the command being handled */

@@ -1,6 +1,7 @@
 /* From JSON to logins, users and their passwords. A password is any text of 10 to 128 characters that is not the user's name: it is taken as it
  * was typed, no character is folded into another, and no fault ever repeats it. */
 #include "codec_people.h"
+#include "codec_devices.h"
 #include "gateslot/base/text.h"
 #include "negotiate.h"
 #include <string.h>
@@ -121,9 +122,26 @@ void gs_codec_new_user(const struct gs_json_value *body, struct gs_user_given *o
     gs_fields_close(&f);
 }
 
+/* null takes it away. A password is hashed on its own, so one of the two at a time. */
+static bool take_pin(struct gs_fields *f, struct gs_user_given *out)
+{
+    if (!gs_fields_has(f, "pin")) {
+        return false;
+    }
+    if (gs_json_member(f->object, "pin")->kind == GS_JSON_NULL) {
+        (void)gs_fields_take(f, "pin", GS_NULLABLE);
+        return true;
+    }
+    gs_codec_new_pin(f, "pin", out->pin);
+    if (out->has_password) {
+        gs_fields_fault(f, GS_FAULT_NOT_ALLOWED, "pin", NULL, "password");
+    }
+    return true;
+}
+
 void gs_codec_user_change(const struct gs_json_value *body, struct gs_user_given *out, struct gs_faults *faults)
 {
-    static const char *const names[] = {"role", "language", "password", "disabled", NULL};
+    static const char *const names[] = {"role", "language", "password", "pin", "disabled", NULL};
     struct gs_fields f;
     gs_fields_open(&f, body, "", names, faults);
     if (f.object == NULL) {
@@ -136,5 +154,6 @@ void gs_codec_user_change(const struct gs_json_value *body, struct gs_user_given
     if (out->has_password) {
         take_new_password(&f, "password", out->name, out->password);
     }
+    out->has_pin = take_pin(&f, out);
     gs_fields_close(&f);
 }

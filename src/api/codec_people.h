@@ -25,7 +25,8 @@ struct gs_user_given { /* what is not given stays */
     enum gs_role role;
     enum gs_lang lang;
     bool disabled;
-    bool has_role, has_lang, has_disabled, has_password;
+    bool has_role, has_lang, has_disabled, has_password, has_pin;
+    char pin[GS_PIN_MAX + 1]; /* "" = none any more */
     char password[GS_SECRET_MAX + 1];
 };
 void gs_codec_new_user(const struct gs_json_value *body, struct gs_user_given *out, struct gs_faults *faults);

@@ -106,6 +106,11 @@ static const struct {
     {GS_EV_SESSION_OPENED, NULL, {{"{name} 已登录。", "{name} logged in."}}},
     {GS_EV_SESSION_CLOSED, NULL, {{"{name} 已退出。", "{name} logged out."}}},
     {GS_EV_SESSION_REFUSED, "name", {{"{name} 登录失败 {count} 次。", "Refused logins as {name}: {count}."}}},
+    {GS_EV_SESSION_PAIRED,
+     NULL,
+     {{"设备 {name} 凭 {actor} 给出的配对码接入。", "Device {name} was paired by a code of {actor}."}}},
+    {GS_EV_SESSION_PERSON, NULL, {{"{name} 在设备上以 PIN 表明身份。", "{name} showed by a PIN to be at the device."}}},
+    {GS_EV_DEVICE_REVOKED, NULL, {{"设备 {name} 已吊销。", "Device {name} was revoked."}}},
     {GS_EV_SESSION_REFUSED, NULL, {{"登录失败 {count} 次。", "Refused logins: {count}."}}},
     {GS_EV_TOKEN_CONFIRMED, NULL, {{"令牌 {name} 已确认。", "Token {name} was confirmed."}}},
 };

@@ -52,6 +52,15 @@ void gs_handle_session(struct gs_call *c);
 void gs_handle_login(struct gs_call *c);
 void gs_handle_own_password(struct gs_call *c);
 void gs_handle_logout(struct gs_call *c);
+/* device_calls.c */
+void gs_handle_pairing_create(struct gs_call *c);
+void gs_handle_pairing_list(struct gs_call *c);
+void gs_handle_pairing_delete(struct gs_call *c);
+void gs_handle_device_list(struct gs_call *c);
+void gs_handle_device_revoke(struct gs_call *c);
+/* person_calls.c */
+void gs_handle_person(struct gs_call *c);
+void gs_handle_person_leave(struct gs_call *c);
 /* user_calls.c */
 void gs_handle_user_list(struct gs_call *c);
 void gs_handle_user(struct gs_call *c);

@@ -4,6 +4,7 @@
 #include "booking_json.h"
 #include "codec_people.h"
 #include "cookie.h"
+#include "device_calls.h"
 #include "gateslot/base/text.h"
 #include "handlers.h"
 #include "people.h"
@@ -46,60 +47,9 @@ static void try_free(void *state)
 
 /* ---- who am I ---- */
 
-static const char *kind_of(const struct gs_api *api, const struct gs_caller *caller)
-{
-    if (caller->by != GS_BY_SESSION) {
-        return caller->by == GS_BY_TOKEN ? "token" : "local";
-    }
-    const struct gs_session *session = gs_sessions_find(&api->sessions, caller->hash);
-    return session != NULL && session->kind == GS_SESSION_DEVICE ? "device" : "user";
-}
-
-static void write_who(struct gs_json *j, const struct gs_exchange *x, const char *secret)
-{
-    const struct gs_api *api = gs_api_of(x);
-    const struct gs_caller *caller = gs_caller(x);
-    const struct gs_session *session =
-        caller->by == GS_BY_SESSION ? gs_sessions_find(&api->sessions, caller->hash) : NULL;
-    const struct gs_user *user =
-        session != NULL && session->kind == GS_SESSION_USER ? gs_users_named(&api->users, session->name) : NULL;
-    const bool speaks = user != NULL && user->lang != GS_LANG_NONE;
-    char csrf[GS_CSRF_TEXT] = "";
-    if (session != NULL) {
-        gs_csrf_of(secret, csrf);
-    }
-    gs_json_object(j, NULL);
-    gs_json_str(j, "kind", kind_of(api, caller));
-    gs_json_str(j, "name", caller->actor.name);
-    gs_json_str(j, "role", gs_role_name(caller->actor.role));
-    gs_json_str(j, "language", speaks ? gs_lang_tag(user->lang) : NULL);
-    gs_json_str(j, "csrf", session != NULL ? csrf : NULL);
-    gs_json_time_or_null(j, "expires_at", session != NULL ? session->expires_ms : 0,
-                         api->service.rules(api->service.self)->tz);
-    gs_json_end_object(j);
-}
-
-/* cookie: Set-Cookie, NULL: none. Nobody may keep the answer. */
-static void send_who(struct gs_exchange *x, int status, const char *secret, const char *cookie)
-{
-    struct gs_reply reply = {.status = status, .content_type = "application/json"};
-    struct gs_json j = gs_reply_begin(x);
-    write_who(&j, x, secret);
-    gs_reply_header(&reply, "Cache-Control", "no-store");
-    if (cookie != NULL) {
-        gs_reply_header(&reply, "Set-Cookie", cookie);
-    }
-    gs_reply_send(x, &reply);
-}
-
 void gs_handle_session(struct gs_call *c)
 {
-    char secret[GS_TOKEN_TEXT] = "";
-    if (c->caller->by == GS_BY_SESSION) {
-        (void)gs_cookie_read(&c->x->request, secret);
-    }
-    send_who(c->x, 200, secret, NULL);
-    OPENSSL_cleanse(secret, sizeof secret);
+    gs_session_send_who(c->x, 200);
 }
 
 /* ---- a session begins ---- */
@@ -131,31 +81,8 @@ static void open_session(struct gs_exchange *x, const struct gs_user *user, int 
                            .created_ms = now_ms,
                            .expires_ms = now_ms + absolute_ms,
                            .used_ms = now_ms};
-    char secret[GS_TOKEN_TEXT], cookie[GS_COOKIE_TEXT];
-    if (gs_token_make(secret) != GS_OK) {
-        gs_reply_code(x, GS_CODE_INTERNAL);
-        return;
-    }
     (void)gs_text_copy(s.name, sizeof s.name, user->name);
-    gs_auth_digest(secret, s.hash);
-    if (gs_sessions_put(&api->sessions, &s) != GS_OK) {
-        gs_reply_code(x, GS_CODE_OVERLOADED);
-    } else {
-        struct gs_caller *caller = gs_caller(x);
-        caller->by = GS_BY_SESSION;
-        caller->actor.role = s.role;
-        (void)gs_text_copy(caller->actor.name, sizeof caller->actor.name, s.name);
-        memcpy(caller->hash, s.hash, sizeof caller->hash);
-        api->service.keep_session(api->service.self, &s, false);
-        gs_cookie_format(x->request.tls, secret, absolute_ms / 1000, cookie);
-        send_who(x, status, secret, cookie);
-    }
-    OPENSSL_cleanse(secret, sizeof secret);
-    OPENSSL_cleanse(cookie, sizeof cookie);
-    if (api->body.data != NULL) { /* the buffer outlives the answer, which has the csrf */
-        OPENSSL_cleanse(api->body.data, api->body.cap);
-        gs_buf_clear(&api->body);
-    }
+    (void)gs_session_begin(x, &s, absolute_ms, status);
 }
 
 static void log_in(struct gs_exchange *x, const struct gs_user *found)
@@ -178,20 +105,6 @@ static void log_in(struct gs_exchange *x, const struct gs_user *found)
 static void refuse_try(struct gs_exchange *x, enum gs_code code, const struct gs_words *why)
 {
     gs_reply_problem(x, &(struct gs_problem){.code = code, .detail = why, .command = -1});
-}
-
-static void refuse_throttled(struct gs_exchange *x, int64_t wait_ms)
-{
-    const struct gs_problem p = {.code = GS_CODE_RATE_LIMITED, .command = -1};
-    struct gs_reply reply = {.status = gs_code_status(p.code)};
-    struct gs_json j = gs_reply_begin(x);
-    char seconds[24];
-    gs_api_of(x)->count.logins_throttled++;
-    (void)snprintf(seconds, sizeof seconds, "%lld", (long long)((wait_ms + 999) / 1000));
-    gs_problem_write(j.out, x, &p);
-    gs_reply_header(&reply, "Retry-After", seconds);
-    gs_reply_problem_headers(&reply, p.code, gs_caller(x)->lang);
-    gs_reply_send(x, &reply);
 }
 
 static const struct gs_user *user_of(const struct password_try *t)
@@ -237,7 +150,7 @@ static bool begin_try(struct password_try *t, const char *password, gs_hash_done
     const int64_t wait_ms =
         throttled(x) ? gs_login_throttle_wait(&api->login_throttle, t->name, &x->request.peer, now_ms) : 0;
     if (wait_ms > 0) {
-        refuse_throttled(x, wait_ms);
+        gs_session_refuse_throttled(x, wait_ms);
         return false;
     }
     const struct gs_user *user = gs_users_named(&api->users, t->name);
@@ -284,6 +197,10 @@ void gs_handle_login(struct gs_call *c)
 {
     struct gs_login_given given = {.name = ""};
     if (!gs_session_from_our_page(c->api, c->x)) {
+        return;
+    }
+    if (c->body->kind == GS_JSON_OBJECT && gs_json_member(c->body, "pairing") != NULL) {
+        gs_device_pair(c);
         return;
     }
     gs_codec_login(c->body, &given, &c->api->faults);

@@ -3,6 +3,7 @@
 #include "auth.h"
 #include "booking_json.h"
 #include "codec_people.h"
+#include "device_calls.h"
 #include "gateslot/base/text.h"
 #include "handlers.h"
 #include "people.h"
@@ -14,6 +15,9 @@
 
 static const struct gs_words too_many = {{"用户已达 1000 个，这是上限；请先删除不用的。",
                                           "There are 1000 users, which is the most; delete one that is not needed."}};
+
+static const struct gs_words no_use_for_pin = {
+    {"只有 gate 或 supervisor 角色的用户才能有 PIN。", "Only a user with the role gate or supervisor may have a PIN."}};
 
 /* A change that waits for its password to be hashed. */
 struct user_work {
@@ -127,10 +131,23 @@ static void create(struct user_work *w, const char *hash)
 
 /* ---- changed ---- */
 
+static bool has_use_for_pin(enum gs_role role)
+{
+    return role == GS_ROLE_GATE || role == GS_ROLE_SUPERVISOR;
+}
+
+/* A PIN goes with a role that has no use for it. */
+static bool loses_pin(const struct gs_user *before, const struct gs_user_given *given)
+{
+    return before->pin[0] != '\0' && given->has_role && !has_use_for_pin(given->role);
+}
+
 static int32_t changes_of(const struct gs_user *before, const struct gs_user_given *given)
 {
     int32_t changed = given->has_role && given->role != before->role ? GS_USER_CHANGED_ROLE : 0;
     changed |= given->has_lang && given->lang != before->lang ? GS_USER_CHANGED_LANGUAGE : 0;
+    const bool other_pin = given->has_pin && (given->pin[0] != '\0' || before->pin[0] != '\0');
+    changed |= other_pin || (loses_pin(before, given) && !given->has_pin) ? GS_USER_CHANGED_PIN : 0;
     return changed | (given->has_password ? GS_USER_CHANGED_PASSWORD : 0);
 }
 
@@ -153,6 +170,9 @@ static void change(struct gs_exchange *x, const struct gs_user_given *given, con
     if (given->has_password) {
         (void)gs_text_copy(u.password, sizeof u.password, hash);
     }
+    if ((changed & GS_USER_CHANGED_PIN) != 0) {
+        (void)gs_text_copy(u.pin, sizeof u.pin, given->pin[0] != '\0' ? hash : "");
+    }
     if ((changed != 0 && !gs_people_note(x, actor, GS_EV_USER_CHANGED, u.name, u.role, changed)) ||
         (switched &&
          !gs_people_note(x, actor, u.disabled ? GS_EV_USER_DISABLED : GS_EV_USER_ENABLED, u.name, u.role, 0))) {
@@ -160,6 +180,9 @@ static void change(struct gs_exchange *x, const struct gs_user_given *given, con
     }
     if ((changed != 0 || switched) && !gs_people_keep(x, &u)) {
         return;
+    }
+    if (u.disabled || (changed & (GS_USER_CHANGED_ROLE | GS_USER_CHANGED_PIN)) != 0) {
+        gs_person_forget(api, u.name);
     }
     if (u.disabled || (changed & (GS_USER_CHANGED_ROLE | GS_USER_CHANGED_PASSWORD)) != 0) {
         gs_people_close_sessions(api, GS_SESSION_USER, u.name);
@@ -185,7 +208,8 @@ static void user_hashed(void *arg, const struct gs_hash_result *r)
 
 static void begin_work(struct gs_call *c, const struct gs_user_given *given, bool is_new)
 {
-    const struct gs_hash_question q = {.secret = given->password, .spare = c->x->request.peer_trusted};
+    const struct gs_hash_question q = {.secret = is_new || given->has_password ? given->password : given->pin,
+                                       .spare = c->x->request.peer_trusted};
     struct user_work *w = gs_query_state(c->x, sizeof *w);
     if (w == NULL) {
         return;
@@ -194,6 +218,8 @@ static void begin_work(struct gs_call *c, const struct gs_user_given *given, boo
     w->is_new = is_new;
     w->given = *given;
     OPENSSL_cleanse(w->given.password, sizeof w->given.password);
+    memset(w->given.pin, w->given.pin[0] != '\0' ? '*' : '\0',
+           sizeof w->given.pin - 1); /* it is enough that there is one */
     if (c->service->hash(c->service->self, &q, user_hashed, w) != GS_OK) {
         gs_reply_code(c->x, GS_CODE_OVERLOADED);
     }
@@ -223,7 +249,10 @@ void gs_handle_user_change(struct gs_call *c)
     gs_codec_user_change(c->body, &given, &c->api->faults);
     if (c->api->faults.count > 0) {
         gs_reply_faults(c->x, &c->api->faults);
-    } else if (given.has_password) {
+    } else if (given.has_pin && given.pin[0] != '\0' && !has_use_for_pin(given.has_role ? given.role : found->role)) {
+        gs_reply_problem(c->x,
+                         &(struct gs_problem){.code = GS_CODE_FORBIDDEN, .detail = &no_use_for_pin, .command = -1});
+    } else if (given.has_password || given.pin[0] != '\0') {
         begin_work(c, &given, false);
     } else {
         change(c->x, &given, NULL);
@@ -264,6 +293,7 @@ void gs_handle_user_delete(struct gs_call *c)
     }
     c->service->keep_user(c->service->self, &u, true);
     gs_people_close_sessions(c->api, GS_SESSION_USER, u.name);
+    gs_person_forget(c->api, u.name);
     (void)gs_users_remove(&c->api->users, u.name);
     gs_reply_empty(c->x, 204);
 }

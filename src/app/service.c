@@ -109,6 +109,13 @@ static void service_keep_token(void *self, const struct gs_token *token, bool re
     gs_app_check_batch(app);
 }
 
+static void service_device_limits(void *self, int64_t *out_lasts_ms, int64_t *out_person_ms)
+{
+    const struct gs_app *app = self;
+    *out_lasts_ms = app->config->device_days * INT64_C(86400000);
+    *out_person_ms = app->config->person_min * INT64_C(60000);
+}
+
 static bool service_peer(void *self, uid_t uid, const gid_t *groups, size_t count, struct gs_actor *out)
 {
     struct gs_app *app = self;
@@ -257,6 +264,7 @@ void gs_app_service_init(struct gs_app *app)
                                        .before_slice = service_before_slice,
                                        .keep_answer = service_keep_answer,
                                        .keep_token = service_keep_token,
+                                       .device_limits = service_device_limits,
                                        .peer = service_peer,
                                        .peer_named = service_peer_named,
                                        .keep_user = service_keep_user,

@@ -121,6 +121,31 @@ enum gs_exit gs_cmd_user_passwd(struct gs_cli *cli, const struct gs_cli_command 
     return rc;
 }
 
+const struct gs_cli_option gs_user_pin_options[] = {{"remove", NULL, false, {"none any more", "取消 PIN"}},
+                                                    {NULL, NULL, false, {NULL, NULL}}};
+
+enum gs_exit gs_cmd_user_pin(struct gs_cli *cli, const struct gs_cli_command *self, const struct gs_args *args)
+{
+    char pin[GS_PASSWORD_TYPED_MAX] = "";
+    (void)self;
+    if (gs_args_has(args, "remove")) {
+        return call_user(cli, args, "PATCH", "", "{\"pin\":null}", W_PIN_REMOVED);
+    }
+    enum gs_exit rc = gs_cli_new_pin(cli, gs_args_operand(args, 0), pin);
+    if (rc != GS_EXIT_OK) {
+        return rc;
+    }
+    json_t *object = json_pack("{s:s}", "pin", pin);
+    explicit_bzero(pin, sizeof pin);
+    if (object == NULL) {
+        return gs_cli_fail(cli, GS_EXIT_INVALID, W_NO_PASSWORD, NULL);
+    }
+    char *body = gs_json_steal_text(object);
+    rc = call_user(cli, args, "PATCH", "", body, W_PIN_CHANGED);
+    wipe(body);
+    return rc;
+}
+
 enum gs_exit gs_cmd_user_change(struct gs_cli *cli, const struct gs_cli_command *self, const struct gs_args *args)
 {
     if (!gs_args_has(args, "role") && !gs_args_has(args, "language")) {

@@ -92,6 +92,7 @@ GS_COMMAND(gs_cmd_user_create);
 GS_COMMAND(gs_cmd_user_list);
 GS_COMMAND(gs_cmd_user_change);
 GS_COMMAND(gs_cmd_user_passwd);
+GS_COMMAND(gs_cmd_user_pin);
 GS_COMMAND(gs_cmd_user_disable);
 GS_COMMAND(gs_cmd_user_enable);
 GS_COMMAND(gs_cmd_user_confirm);
@@ -111,6 +112,6 @@ extern const struct gs_cli_option gs_list_options[], gs_book_options[], gs_walk_
     gs_enter_options[], gs_timed_options[], gs_reschedule_options[], gs_change_options[], gs_capacity_set_options[],
     gs_capacity_reset_options[], gs_report_options[], gs_csv_options[], gs_events_options[], gs_check_options[],
     gs_gate_options[], gs_token_create_options[], gs_device_pair_options[], gs_user_create_options[],
-    gs_user_change_options[], gs_backup_options[], gs_play_options[], gs_cert_options[];
+    gs_user_change_options[], gs_user_pin_options[], gs_backup_options[], gs_play_options[], gs_cert_options[];
 
 #endif

@@ -101,12 +101,13 @@ static enum gs_exit refused(struct gs_cli *cli, int err)
     return gs_cli_fail(cli, GS_EXIT_INVALID, err == GS_E_RANGE ? W_PASSWORD_TOO_LONG : W_NO_PASSWORD, NULL);
 }
 
-enum gs_exit gs_cli_new_password(struct gs_cli *cli, const char *name, char out[GS_PASSWORD_TYPED_MAX])
+static enum gs_exit new_secret(struct gs_cli *cli, enum gs_word prompt, const char *name,
+                               char out[GS_PASSWORD_TYPED_MAX])
 {
     char again[GS_PASSWORD_TYPED_MAX] = "";
     const bool terminal = isatty(STDIN_FILENO) == 1;
     stopped = 0;
-    int err = terminal ? ask(cli, W_PASSWORD_OF, name, out) : read_line(NULL, out);
+    int err = terminal ? ask(cli, prompt, name, out) : read_line(NULL, out);
     if (err == GS_OK && terminal) {
         err = ask(cli, W_PASSWORD_AGAIN, NULL, again);
     }
@@ -116,4 +117,14 @@ enum gs_exit gs_cli_new_password(struct gs_cli *cli, const char *name, char out[
     }
     explicit_bzero(again, sizeof again);
     return rc;
+}
+
+enum gs_exit gs_cli_new_password(struct gs_cli *cli, const char *name, char out[GS_PASSWORD_TYPED_MAX])
+{
+    return new_secret(cli, W_PASSWORD_OF, name, out);
+}
+
+enum gs_exit gs_cli_new_pin(struct gs_cli *cli, const char *name, char out[GS_PASSWORD_TYPED_MAX])
+{
+    return new_secret(cli, W_PIN_OF, name, out);
 }

@@ -72,6 +72,12 @@ const struct gs_option gs_options[] = {
      "Whether each connection of a trusted proxy begins with a header of the PROXY protocol, version 2; one without is closed.",
      CONF(proxy_protocol)},
 
+    {"devices", GS_OPTION_MAP, 0, 0, "", false, "Paired tablets and displays.", SECTION},
+    {"devices.days", GS_OPTION_INT, 0, 3650, "365", false,
+     "A device that was paired so long ago is paired anew; 0: never. Of those paired from then on.", CONF(device_days)},
+    {"devices.person_minutes", GS_OPTION_INT, 1, DAY_MIN, "30", false,
+     "Who has shown by a PIN to be at a device is no longer taken to be there once nothing was done there for so long.", CONF(person_min)},
+
     {"sessions", GS_OPTION_MAP, 0, 0, "", false, "How long people stay logged in.", SECTION},
     {"sessions.idle_minutes", GS_OPTION_INT, 1, WEEK_MIN, "60", false,
      "A session that was not used for so long is over.", CONF(session_idle_min)},

@@ -48,6 +48,13 @@ static const struct {
     {"POST /v1/session", "-"},
     {"DELETE /v1/session", "bgsdm"},
     {"POST /v1/session/password", "bgsdm"},
+    {"PUT /v1/session/person", "g"},
+    {"DELETE /v1/session/person", "g"},
+    {"GET /v1/pairings", "s"},
+    {"POST /v1/pairings", "s"},
+    {"DELETE /v1/pairings/{name}", "s"},
+    {"GET /v1/devices", "s"},
+    {"DELETE /v1/devices/{name}", "s"},
     {"GET /v1/users", "s"},
     {"POST /v1/users", "s"},
     {"GET /v1/users/{name}", "s"},
@@ -129,8 +136,9 @@ static void every_role_is_let_in_or_kept_out_by_the_table(void **state)
             /* The connection learns what kind of client it has wherever somebody is asked who he is. */
             enum gs_client_class class = strchr("gs", names[r][0]) != NULL ? GS_CLIENT_STAFF : GS_CLIENT_PROGRAM;
             assert_int_equal(w->shown, contract[i].roles[0] == '-' ? GS_CLIENT_CLASSES : class);
-            /* A backup over TCP is forbidden to everybody; who has a token has no password. */
-            bool never = strcmp(path, "/v1/backup") == 0 || strcmp(path, "/v1/session/password") == 0;
+            /* A backup over TCP is forbidden to everybody; who has a token has no password, and is no device. */
+            bool never = strcmp(path, "/v1/backup") == 0 || strcmp(path, "/v1/session/password") == 0 ||
+                         strcmp(path, "/v1/session/person") == 0;
             assert_int_equal(kept_out, !may || never);
         }
     }

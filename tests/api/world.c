@@ -243,6 +243,13 @@ static int service_accept_clock(void *self, const struct gs_actor *actor)
     return err;
 }
 
+static void service_device_limits(void *self, int64_t *out_lasts_ms, int64_t *out_person_ms)
+{
+    (void)self;
+    *out_lasts_ms = INT64_C(86400000);
+    *out_person_ms = INT64_C(1800000);
+}
+
 static bool service_peer_named(void *self, const char *name)
 {
     (void)self;
@@ -676,6 +683,7 @@ int world_setup(void **state)
                                        .health = service_health,
                                        .state = service_state,
                                        .accept_clock = service_accept_clock,
+                                       .device_limits = service_device_limits,
                                        .peer = service_peer,
                                        .peer_named = service_peer_named,
                                        .metrics = service_metrics};

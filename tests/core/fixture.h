@@ -56,6 +56,7 @@ struct fixture {
     char *journaled; /* the rules as the journal knows them */
     size_t journaled_len;
     int commands;
+    size_t notes;    /* how often something was noted */
     uint64_t digest; /* of the book after the latest command, */
     gs_date today;   /* on that date; 0 = to be compared with the store in any case */
 };

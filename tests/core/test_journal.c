@@ -91,9 +91,10 @@ static void some_change(uint64_t *d, struct gs_command *c)
 }
 
 static const enum gs_event_type note_types[] = {
-    GS_EV_TOKEN_CREATED, GS_EV_TOKEN_REVOKED,  GS_EV_TOKEN_CONFIRMED, GS_EV_CLOCK_REFUSED,  GS_EV_CLOCK_ACCEPTED,
-    GS_EV_USER_CREATED,  GS_EV_USER_CHANGED,   GS_EV_USER_DISABLED,   GS_EV_USER_ENABLED,   GS_EV_USER_CONFIRMED,
-    GS_EV_USER_DELETED,  GS_EV_SESSION_OPENED, GS_EV_SESSION_CLOSED,  GS_EV_SESSION_REFUSED};
+    GS_EV_TOKEN_CREATED,  GS_EV_TOKEN_REVOKED,  GS_EV_TOKEN_CONFIRMED, GS_EV_CLOCK_REFUSED,   GS_EV_CLOCK_ACCEPTED,
+    GS_EV_USER_CREATED,   GS_EV_USER_CHANGED,   GS_EV_USER_DISABLED,   GS_EV_USER_ENABLED,    GS_EV_USER_CONFIRMED,
+    GS_EV_USER_DELETED,   GS_EV_SESSION_OPENED, GS_EV_SESSION_CLOSED,  GS_EV_SESSION_REFUSED, GS_EV_SESSION_PAIRED,
+    GS_EV_SESSION_PERSON, GS_EV_DEVICE_REVOKED};
 enum { NOTE_TYPES = sizeof note_types / sizeof note_types[0] };
 
 static bool of_clock(enum gs_event_type type)
@@ -413,10 +414,15 @@ static void change_rules(struct fixture *f, uint64_t *d)
     }
 }
 
+enum { OF_DEVICES = 3 }; /* the last of note_types */
+
 static void note(struct fixture *f, uint64_t *d)
 {
     struct gs_command c = fx_command(GS_CMD_NOTE, 0);
-    c.u.note.type = note_types[dice_roll(d, NOTE_TYPES)];
+    c.u.note.type = note_types[dice_roll(d, NOTE_TYPES - OF_DEVICES)];
+    if (f->notes++ % 5 == 4 && !of_clock(c.u.note.type)) {
+        c.u.note.type = note_types[NOTE_TYPES - OF_DEVICES + (int)(f->notes / 5 % OF_DEVICES)];
+    }
     if (of_clock(c.u.note.type)) {
         c.u.note.from_ms = f->now;
         c.u.note.to_ms = f->now + ((int64_t)dice_roll(d, 2000000) - 1000000) * 1000;

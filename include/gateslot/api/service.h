@@ -113,6 +113,8 @@ struct gs_service {
     int (*hash)(void *self, const struct gs_hash_question *q, gs_hash_done done, void *arg);
     /* How long a session lasts unused, and in all. */
     void (*session_limits)(void *self, int64_t *out_idle_ms, int64_t *out_absolute_ms);
+    /* How long a device stays paired (0: no end), and who stands at it while nothing is done there. */
+    void (*device_limits)(void *self, int64_t *out_lasts_ms, int64_t *out_person_ms);
     /* Whom the configuration gives a role by its user or groups: true, and out is who it is; its name is "" where the machine has none for that
      * user that can stand in the record. */
     bool (*peer)(void *self, uid_t uid, const gid_t *groups, size_t count, struct gs_actor *out);

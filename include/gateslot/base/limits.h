@@ -53,6 +53,11 @@
 #define GS_GROUP_NAME_MAX 63    /* of the machine's users and groups, as the configuration names them */
 #define GS_PEER_GROUPS_MAX 1024 /* of one who comes over a Unix socket; of more only the effective one counts */
 #define GS_PAIRING_CODE_LEN 8
+#define GS_PAIRING_GIVEN_MAX 32 /* of a code as it was typed */
+#define GS_PAIRING_MINUTES 10   /* so long a code can be used */
+#define GS_MAX_DEVICES 200      /* paired; 409 */
+#define GS_PIN_MIN 4            /* digits */
+#define GS_PIN_MAX 8
 #define GS_MAX_PAIRINGS 32 /* codes at a time; 409 */
 #define GS_MAX_PEERS 64    /* users, and groups, that the configuration gives a role */
 #define GS_TIMEZONE_MAX 63

@@ -37,6 +37,7 @@ struct gs_config {
     int32_t proxy_count;
     struct gs_ip_network proxies[GS_MAX_PROXIES]; /* trusted_proxies */
     bool proxy_protocol;
+    int32_t device_days, person_min;                                         /* devices: 0 days: no end */
     int32_t max_leap_min;                                                    /* clock.max_leap_minutes */
     int32_t refusals_kept;                                                   /* limits.refusals_kept */
     int32_t keys_per_name;                                                   /* limits.keys_per_name */

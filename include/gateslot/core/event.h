@@ -47,6 +47,9 @@ enum gs_event_type {
     GS_EV_SESSION_OPENED,
     GS_EV_SESSION_CLOSED,
     GS_EV_SESSION_REFUSED, /* number: logins refused since the last such event; subject "": of more than one user, or of none */
+    GS_EV_SESSION_PAIRED, /* subject: a device, let in by the actor's code */
+    GS_EV_SESSION_PERSON, /* subject: who has shown by a PIN to stand at the actor */
+    GS_EV_DEVICE_REVOKED,
     GS_EVENT_TYPES
 };
 const char *gs_event_type_name(enum gs_event_type t); /* "booking.booked", "capacity.changed", "token.created", … */

@@ -50,7 +50,9 @@ static bool may_note(const struct gs_command *c)
     const enum gs_event_type type = c->u.note.type;
     return c->actor.role == GS_ROLE_SUPERVISOR || c->actor.role == GS_ROLE_SYSTEM ||
            ((type == GS_EV_SESSION_OPENED || type == GS_EV_SESSION_CLOSED || type == GS_EV_USER_CHANGED) &&
-            strcmp(c->actor.name, c->u.note.subject) == 0);
+            strcmp(c->actor.name, c->u.note.subject) == 0) ||
+           (type == GS_EV_SESSION_PERSON && c->u.note.subject[0] != '\0' &&
+            strcmp(c->actor.person, c->u.note.subject) == 0);
 }
 
 static enum gs_code note(struct gs_act *act, struct gs_entry *none, const struct gs_command *c, struct gs_outcome *out)

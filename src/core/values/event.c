@@ -41,6 +41,9 @@ static const char *const type_names[GS_EVENT_TYPES] = {
     [GS_EV_USER_ENABLED] = "user.enabled",
     [GS_EV_USER_CONFIRMED] = "user.confirmed",
     [GS_EV_USER_DELETED] = "user.deleted",
+    [GS_EV_SESSION_PAIRED] = "session.paired",
+    [GS_EV_SESSION_PERSON] = "session.person",
+    [GS_EV_DEVICE_REVOKED] = "device.revoked",
     [GS_EV_SESSION_OPENED] = "session.opened",
     [GS_EV_SESSION_CLOSED] = "session.closed",
     [GS_EV_SESSION_REFUSED] = "session.refused",
@@ -369,6 +372,9 @@ static void write_data(struct gs_json *j, const struct gs_event *e, const struct
     case GS_EV_SESSION_OPENED:
     case GS_EV_SESSION_CLOSED:
     case GS_EV_SESSION_REFUSED:
+    case GS_EV_SESSION_PAIRED:
+    case GS_EV_SESSION_PERSON:
+    case GS_EV_DEVICE_REVOKED:
         write_person(j, e);
         break;
     case GS_EV_CLOCK_REFUSED:

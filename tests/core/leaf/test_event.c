@@ -253,7 +253,8 @@ static void every_type_has_its_word_and_gives_valid_text(void **state)
         "token.revoked",       "store.restored",     "token.confirmed",    "clock.refused",     "clock.accepted",
         "strike.excused",      "gate.checked",       "booking.reinstated", "booking.corrected", "user.created",
         "user.changed",        "user.disabled",      "user.enabled",       "user.confirmed",    "user.deleted",
-        "session.opened",      "session.closed",     "session.refused"};
+        "session.opened",      "session.closed",     "session.refused",    "session.paired",    "session.person",
+        "device.revoked"};
     for (int t = 0; t < GS_EVENT_TYPES; t++) {
         struct gs_event e = booked_event();
         e.type = (enum gs_event_type)t;

@@ -129,6 +129,9 @@ static void event_types(void **state)
         {GS_EV_SESSION_OPENED, 35},
         {GS_EV_SESSION_CLOSED, 36},
         {GS_EV_SESSION_REFUSED, 37},
+        {GS_EV_SESSION_PAIRED, 38},
+        {GS_EV_SESSION_PERSON, 39},
+        {GS_EV_DEVICE_REVOKED, 40},
     };
     PINNED(numbers, GS_EVENT_TYPES);
 }

@@ -199,6 +199,31 @@ def users(site, token):
     return at + [Who(f'cookie of a user {how}', headers.items()) for how, headers in gone.items()]
 
 
+def pair(site, name, role):
+    """A tablet that a supervisor has let in by a code, as headers of a page of our own."""
+    a = site.post('/v1/pairings', {'name': name, 'role': role})
+    assert a.status == 201, a
+    a = site.post('/v1/session', {'pairing': a.json['code']})
+    assert a.status == 201, a
+    return {'Cookie': a.headers['Set-Cookie'].split(';')[0], 'Origin': 'http://x', 'X-CSRF-Token': a.json['csrf']}
+
+
+def devices(site):
+    """Tablets at the gate and a display on the wall, and how they are no good ones."""
+    at = [Who(f'{role} device by cookie', pair(site, f'd-{role}', role).items(), role, f'd-{role}', device=True,
+              again=lambda role=role: pair(site, f'd-{role}-again', role)) for role in ('gate', 'display')]
+    right, revoked = pair(site, 'd-kept', 'gate'), pair(site, 'd-revoked', 'gate')
+    assert site.call('DELETE', '/v1/devices/d-revoked').status == 204
+    code = site.post('/v1/pairings', {'name': 'd-unused', 'role': 'gate'}).json['code']
+    return at + [Who('device without CSRF', without(right, 'X-CSRF-Token').items(), 'gate', device=True, unsafe=(403, 'csrf')),
+                 Who('device from another page', {**right, 'Origin': 'http://evil.example'}.items(), 'gate', device=True, unsafe=(403, 'csrf'), foreign=True),
+                 Who('device over TLS', over_tls_of(right).items(), 'gate', device=True, transport='tls',
+                     again=lambda: over_tls_of(pair(site, 'd-kept-again', 'gate'))),
+                 Who('revoked device', revoked.items()),
+                 Who('pairing code as the cookie', [('Cookie', 'gateslot_session=' + code)]),
+                 Who('pairing code as a token', [('Authorization', 'Bearer ' + code)])]
+
+
 def everybody(site):
     """Whoever comes to the door of a site; its clock is set on, past the time of one of the tokens."""
     token = site.tokens = {role: site.token(role, role) for role in ('backend', 'gate', 'supervisor', 'display', 'metrics')}
@@ -238,7 +263,7 @@ def everybody(site):
            Who('peer with a display token', whole('display'), 'display', transport='unix', peer=True),
            Who('peer with a backend token', whole('backend'), 'backend', 'backend', transport='unix', peer=True),
            Who('peer with a supervisor token', whole('supervisor'), 'supervisor', transport='unix', peer=True)]
-    at += [Who('cookie unused for an hour', idle.items()), *users(site, token)]
+    at += [Who('cookie unused for an hour', idle.items()), *users(site, token), *devices(site)]
     if os.getuid() == 0:
         at += [Who('stranger on the socket', transport='stranger'),
                Who('stranger with a gate token', whole('gate'), 'gate', transport='stranger'),

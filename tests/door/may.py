@@ -14,12 +14,14 @@ ROLES = {'b': 'backend', 'g': 'gate', 's': 'supervisor', 'd': 'display', 'm': 'm
 
 
 class Call:
-    """`by_session`: what it answers instead to one who comes by the cookie of a session. `pages`: a page of another site may not even ask."""
+    """`by_session`: what it answers instead to one who comes by the cookie of a session, `by_device` if that is a device's. `pages`: a page of another site may not even ask."""
 
-    def __init__(self, roles, answer, body=None, query='', headers=None, socket_only=False, by_session=None, pages=False):
+    def __init__(self, roles, answer, body=None, query='', headers=None, socket_only=False, by_session=None, by_device=None,
+                 pages=False):
         self.public = roles == '-'
         self.roles = {ROLES[r] for r in roles if r != '-'}
-        self.by_session, self.pages = by_session or answer, pages
+        self.by_session = by_session or answer
+        self.by_device, self.pages = by_device or self.by_session, pages
         self.answer, self.body, self.query, self.headers, self.socket_only = answer, body, query, headers or {}, socket_only
 
 
@@ -76,14 +78,14 @@ CALLS = {
     'GET /v1/session': Call('bgsdm', OK),
     'POST /v1/session': Call('-', INVALID, '{}', pages=True),
     'DELETE /v1/session': Call('bgsdm', ABSENT, by_session=(204, None)),
-    'PUT /v1/session/person': Call('g', (403, 'forbidden'), '{}'),
-    'DELETE /v1/session/person': Call('g', (403, 'forbidden')),
+    'PUT /v1/session/person': Call('g', (403, 'forbidden'), '{}', by_device=INVALID),
+    'DELETE /v1/session/person': Call('g', (403, 'forbidden'), by_device=(204, None)),
     'GET /v1/pairings': Call('s', OK),
     'POST /v1/pairings': Call('s', INVALID, '{}'),
     'DELETE /v1/pairings/{name}': Call('s', ABSENT),
     'GET /v1/devices': Call('s', OK),
     'DELETE /v1/devices/{name}': Call('s', ABSENT),
-    'POST /v1/session/password': Call('bgsdm', (403, 'forbidden'), '{}', by_session=INVALID),
+    'POST /v1/session/password': Call('bgsdm', (403, 'forbidden'), '{}', by_session=INVALID, by_device=(403, 'forbidden')),
     'GET /v1/users': Call('s', OK),
     'POST /v1/users': Call('s', INVALID, '{}'),
     'GET /v1/users/{name}': Call('s', ABSENT),
@@ -112,13 +114,13 @@ for nowhere in NOWHERE:
 class Who:
     """Somebody at the door. `role` None: nobody whom the daemon knows. `headers`: pairs, so that there may be two of one name.
     `answer`: what is said to every request of this one, whatever it asks. `unsafe`: what is said to one that would change something.
-    `session`: comes by the cookie of one. `foreign`: a page of another site asks. `again`: logs in once more, and returns the headers."""
+    `session`: comes by the cookie of one, `device`: of a tablet's. `foreign`: a page of another site asks. `again`: logs in once more, and returns the headers."""
 
     def __init__(self, name, headers=(), role=None, owner=None, transport='tcp', peer=False, answer=None, unsafe=None, session=False,
-                 foreign=False, again=None):
+                 foreign=False, again=None, device=False):
         self.name, self.headers, self.role, self.owner = name, list(headers), role, owner
         self.transport, self.peer, self.answer, self.unsafe = transport, peer, answer, unsafe
-        self.session, self.foreign, self.again = session, foreign, again
+        self.session, self.foreign, self.again, self.device = session or device, foreign, again, device
 
 
 def call_of(path, method):
@@ -143,7 +145,8 @@ def expected(path, method, who, owner):
     if who.role not in call.roles or (call.socket_only and not who.peer):
         return 403, 'forbidden'
     if who.session:
-        return call.by_session if '{id}' not in path else of_booking(call, who, owner)
+        of_session = call.by_device if who.device else call.by_session
+        return of_session if '{id}' not in path else of_booking(call, who, owner)
     return of_booking(call, who, owner) if '{id}' in path else call.answer
 
 

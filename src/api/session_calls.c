@@ -193,13 +193,20 @@ static void login_checked(void *arg, const struct gs_hash_result *r)
     log_in(t->x, user);
 }
 
+/* A code, and nothing of a login beside it. */
+static bool is_pairing(const struct gs_json_value *body)
+{
+    return body->kind == GS_JSON_OBJECT && gs_json_member(body, "pairing") != NULL &&
+           gs_json_member(body, "name") == NULL && gs_json_member(body, "password") == NULL;
+}
+
 void gs_handle_login(struct gs_call *c)
 {
     struct gs_login_given given = {.name = ""};
     if (!gs_session_from_our_page(c->api, c->x)) {
         return;
     }
-    if (c->body->kind == GS_JSON_OBJECT && gs_json_member(c->body, "pairing") != NULL) {
+    if (is_pairing(c->body)) {
         gs_device_pair(c);
         return;
     }

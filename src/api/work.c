@@ -328,7 +328,7 @@ int gs_work_init(struct gs_api *api, void (*handle)(struct gs_exchange *x), void
 void gs_work_finish(struct gs_work *work)
 {
     while (work->questions != NULL) {
-        drop_question(work->questions);
+        drop_question(work->questions); /* NOLINT(clang-analyzer-unix.Malloc): it does not follow the list's links */
     }
     if (work->timer != NULL) {
         event_free(work->timer);

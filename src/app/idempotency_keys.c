@@ -54,6 +54,7 @@ static struct gs_idem_key **bucket_of(const struct gs_idem_keys *keys, const cha
 {
     uint64_t h = gs_fnv_text_nul(GS_FNV_START ^ keys->seed, owner);
     h = gs_fnv_text_nul(h, key);
+    /* NOLINTNEXTLINE(clang-analyzer-unix.Malloc): it takes the old buckets for the new ones */
     return &keys->buckets[(h ^ h >> 32) & (keys->bucket_count - 1)];
 }
 

@@ -10,6 +10,7 @@
 #include <inttypes.h>
 #include <pwd.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const char *const no_user[] = {"本机没有这个用户，不会放行任何人",
@@ -23,10 +24,14 @@ static const char *const hidden[] = {
 /* Does this process's user namespace, by its map, have the number? The usual one has them all. */
 static bool is_mapped(const char *map, uint32_t id)
 {
-    uint32_t inside, outside, count;
+    char line[80], *at;
     bool found = false, any = false;
     FILE *f = fopen(map, "re");
-    while (f != NULL && !found && fscanf(f, "%" SCNu32 " %" SCNu32 " %" SCNu32, &inside, &outside, &count) == 3) {
+    while (f != NULL && !found &&
+           fgets(line, sizeof line, f) != NULL) { /* inside, outside, count: user_namespaces(7) */
+        const unsigned long inside = strtoul(line, &at, 10);
+        (void)strtoul(at, &at, 10);
+        const unsigned long count = strtoul(at, &at, 10);
         any = true;
         found = id >= inside && id - inside < count;
     }

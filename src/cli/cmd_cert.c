@@ -2,6 +2,7 @@
  * overwrites nothing, and leaves nothing half done. It asks no daemon. */
 #include "commands.h"
 #include "gateslot/tls/certificate.h"
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -119,6 +120,7 @@ static void print_json(struct gs_cli *cli, const struct outcome *o, const struct
 
 static void print_words(struct gs_cli *cli, const struct outcome *o, const char *host)
 {
+    assert(host != NULL); /* read_names asks for one */
     bool v6 = strchr(host, ':') != NULL;
     fprintf(cli->out, "%s\n", gs_cli_word(cli, W_CERT_FOR_DAEMON));
     fprintf(cli->out, "  listen: [\"unix:/run/gateslot/gateslot.sock\", \"https://0.0.0.0:8443\"]\n");

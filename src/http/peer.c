@@ -21,7 +21,7 @@ static void ask_user(struct gs_conn *c)
 
 static void ask_address(struct gs_conn *c)
 {
-    struct sockaddr_storage from;
+    struct sockaddr_storage from = {0};
     socklen_t len = sizeof(from);
     if (getpeername(c->fd, (struct sockaddr *)&from, &len) != 0) {
         return;

@@ -147,6 +147,7 @@ void gs_capacity_plan_carry_out(struct gs_act *act, const struct gs_capacity_cha
     size_t left = move_those_who_fit(act, day, d.trucks, d.count);
     set_capacities(act, day, change, true);
     left = move_those_who_fit(act, day, d.trucks, left);
+    assert(left <= d.count);
     for (size_t i = 0; i < left; i++) {
         move(act, &d.trucks[i]); /* each waits for another's place: together they fit */
     }

@@ -10,8 +10,9 @@
 #include <stdint.h>
 
 #define GS_TABLE_KEY (GS_NAME_MAX + 1)
-_Static_assert(GS_NAME_MAX >= GS_USCC_LEN && GS_NAME_MAX >= GS_PLATE_MAX && GS_NAME_MAX >= GS_WINDOW_ID_MAX,
-               "the longest");
+_Static_assert(GS_NAME_MAX >= GS_USCC_LEN, "the longest");
+_Static_assert(GS_NAME_MAX >= GS_PLATE_MAX, "the longest");
+_Static_assert(GS_NAME_MAX >= GS_WINDOW_ID_MAX, "the longest");
 
 struct gs_table {
     char (*keys)[GS_TABLE_KEY]; /* owned, by number */

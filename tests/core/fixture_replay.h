@@ -14,6 +14,8 @@ enum gs_replay_state fx_replay_run(const struct fixture *f, gs_date date,
                                    void (*look)(void *arg, const struct gs_replay *r, enum gs_replay_state state),
                                    void *arg);
 void fx_replay_answer(const struct fixture *f, const struct gs_query *q, struct gs_answer *out);
+/* Of all in the book but what the journal does not keep: a replay puts names made of the row there. */
+uint64_t fx_replay_digest(const struct gs_book *book);
 size_t fx_rules_text(const struct gs_rules *rules, char **out); /* owned by the caller */
 
 #endif

@@ -222,7 +222,7 @@ static void write_device(struct gs_json *j, struct gs_api *api, const struct gs_
 
 void gs_handle_device_list(struct gs_call *c)
 {
-    const struct gs_session *sorted[GS_MAX_DEVICES];
+    const struct gs_session *sorted[GS_MAX_DEVICES] = {NULL};
     size_t count = 0;
     gs_people_sweep(c->api);
     for (size_t i = 0; i < c->api->sessions.count && count < GS_MAX_DEVICES; i++) {

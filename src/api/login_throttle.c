@@ -99,7 +99,7 @@ int64_t gs_login_throttle_wait(const struct gs_login_throttle *t, const char *na
     const struct gs_throttle_entry *address = find(t, key_of(t, ADDRESS, name, peer));
     const struct gs_throttle_entry *account = find(t, key_of(t, ACCOUNT, name, peer));
     const int32_t failed_here = failures_of(here, now_ms);
-    int64_t wait_ms = failed_here > 0 ? wait_after(failed_here, FREE_HERE, here->last_ms, now_ms) : 0;
+    int64_t wait_ms = here != NULL && failed_here > 0 ? wait_after(failed_here, FREE_HERE, here->last_ms, now_ms) : 0;
     if (here != NULL && here->good) {
         return wait_ms;
     }

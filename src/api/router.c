@@ -6,6 +6,7 @@
 #include "idem.h"
 #include "json_fields.h"
 #include "reply.h"
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -273,6 +274,7 @@ void gs_route_again(struct gs_exchange *x)
     struct gs_api *r = gs_api_of(x);
     struct gs_call c = {.x = x, .api = r, .caller = gs_caller(x), .service = &r->service};
     c.route = find(&c);
+    assert(c.route != NULL);
     if (gs_auth_stands(x)) { /* it may have been revoked while this waited */
         handle(&c);
     } else {

@@ -84,7 +84,10 @@ static struct typed_number groups_at(const char *text, size_t wanted)
         take_digit(&n, digit);
         n.len += between + len;
     }
-    return digit_at(text + n.len, &digit) > 0 ? (struct typed_number){.len = 0} : n;
+    if (digit_at(text + n.len, &digit) > 0) {
+        n.len = 0;
+    }
+    return n;
 }
 
 static bool is_mobile(const struct typed_number *n)
@@ -105,7 +108,10 @@ static struct typed_number masked_at(const char *text)
     }
     n = groups_at(text, CARD);
     /* The first group of a card has six; other rows of short numbers stay. */
-    return n.len > 0 && run_at(text).count >= CARD_GROUP ? n : (struct typed_number){.len = 0};
+    if (run_at(text).count < CARD_GROUP) {
+        n.len = 0;
+    }
+    return n;
 }
 
 static char *put_masked(char *out, const struct typed_number *n)

@@ -250,6 +250,7 @@ static void idle_programs_make_room_and_staff_do_not(void **state)
     f->http->tuning.max_connections = 7;
     f->http->limits.reserved_connections = 1;
     client_send(f, &programs[2], AS("1", "/wait"));
+    client_close(&programs[1]);
     client_open_by(f, &programs[1], false);
     client_send(f, &programs[1], AS("2", "/now"));
     client_expect(f, &programs[1], 200, "/now");

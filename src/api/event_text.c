@@ -49,11 +49,12 @@ static const char *text_of(const json_t *object, const char *name)
     return json_string_value(json_object_get(object, name));
 }
 
-/* A value made here; what finds no room is not told. */
+/* A value made here; what finds no room, or was cut within a character of a text that is no time, is not told. */
 static void add_made(struct story *s, const char *name, const struct gs_buf *text)
 {
     char *room = s->pool + s->used;
-    if (text->data == NULL || text->failed || text->len >= POOL_MAX - s->used) {
+    if (text->data == NULL || text->failed || text->len >= POOL_MAX - s->used ||
+        !gs_utf8_valid(text->data, text->len)) {
         add(s, name, NULL);
         return;
     }

@@ -6,7 +6,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* As sched_setattr(2) has it, in its first version; the C library has none, and the kernel's header cannot be included beside sched.h. */
+/* As sched_setattr(2) has it, in its first version; the C library has none, and the kernel's own header contradicts the C library's. */
 struct sched_parameters {
     uint32_t size, policy;
     uint64_t flags;

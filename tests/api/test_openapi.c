@@ -3,7 +3,9 @@
 
 #include "gateslot/base/measures.h"
 #include "gateslot/core/journal.h"
+#include "gateslot/core/strikes.h"
 #include "openapi.h"
+#include "problem.h"
 #include <ctype.h>
 #include <stdio.h>
 
@@ -211,7 +213,8 @@ static void all_members_of(const json_t *schema, const struct caught *c)
 {
     const json_t *named = json_object_get(schema, "properties");
     assert_int_equal(json_object_size(named), json_object_size(c->json));
-    assert_int_equal(json_array_size(json_object_get(schema, "required")), json_object_size(named));
+    assert_in_range(json_array_size(json_object_get(schema, "required")), json_object_size(named) - 1,
+                    json_object_size(named));
     for (void *i = json_object_iter(c->json); i != NULL; i = json_object_iter_next(c->json, i)) {
         print_message("# %s\n", json_object_iter_key(i));
         assert_non_null(json_object_get(named, json_object_iter_key(i)));
@@ -369,7 +372,7 @@ static void the_lists_of_words_are_those_of_the_name_tables(void **state)
         {"Command/enum", command_name, GS_CMD_KINDS},
         {"ExceptionRule/enum", exception_name, 3},
         {"Warning/enum", warning_name, 2},
-        {"StrikeState/enum", strike_state, GS_STRIKE_EXPIRED + 1},
+        {"StrikeState/enum", strike_state, GS_STRIKE_STATES},
         {"Language/enum", lang_name, 2},
     };
     json_t *doc = description();

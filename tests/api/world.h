@@ -54,10 +54,10 @@ struct world_stream {
     struct gs_header headers[4];
     char authorization[128], target[256];
     struct caught caught;
-    bool is_slow;  /* takes nothing: what is written after this waits */
-    bool awaited;  /* it is to be told when it takes again */
-    size_t taken;  /* bytes of the body that the client has taken */
-    bool is_over;  /* it was ended */
+    bool is_slow; /* takes nothing: what is written after this waits */
+    bool awaited; /* it is to be told when it takes again */
+    size_t taken; /* bytes of the body that the client has taken */
+    bool is_over; /* it was ended */
 };
 
 struct gs_http {
@@ -131,7 +131,7 @@ void world_load_again(struct gs_http *w); /* what the API knew is forgotten, and
 struct world_stream *world_stream(struct gs_http *w, const char *target, const char *token, const char *last_id);
 void world_stream_takes(struct gs_http *w, struct world_stream *s); /* all that was written, and more */
 void world_stream_close(struct world_stream *s);                    /* the client has gone, and what was its is freed */
-void world_end(struct gs_http *w);        /* the exchange ends */
+void world_end(struct gs_http *w);                                  /* the exchange ends */
 /* world_store.c */
 void world_store_commit(struct gs_http *w);
 void world_store_answer(struct gs_http *w, const struct world_question *q);

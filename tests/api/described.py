@@ -7,7 +7,7 @@ KINDS = {'null': lambda v: v is None, 'boolean': lambda v: isinstance(v, bool), 
          'string': lambda v: isinstance(v, str), 'number': lambda v: isinstance(v, (int, float)) and not isinstance(v, bool),
          'integer': lambda v: (isinstance(v, int) or (isinstance(v, float) and v.is_integer())) and not isinstance(v, bool)}
 # They say something to people and to generators, and hold nobody to anything.
-SAID = {'description', 'example', 'examples', 'default', 'title', 'discriminator', 'deprecated'}
+SAID = {'description', 'example', 'examples', 'default', 'title', 'discriminator', 'deprecated', 'contentMediaType', 'contentSchema'}
 
 
 def is_date(text):

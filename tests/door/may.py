@@ -67,6 +67,7 @@ CALLS = {
     'GET /v1/strikes': Call('gs', OK),
     'GET /v1/companies/{uscc}': Call('gs', OK),
     'GET /v1/events': Call('bgs', OK, query='?limit=1'),
+    'GET /v1/events/stream': Call('bgs', INVALID, query='?after=none'),
     'GET /v1/status': Call('gs', OK),
     'GET /v1/site': Call('bgsdm', OK),
     'GET /v1/openapi.json': Call('bgsdm', OK),

@@ -113,6 +113,7 @@ const struct gs_route gs_route_table[] = {
     PAGE("/pair"),
     PAGE("/gate"),
     PAGE("/gate/{page}"),
+    PAGE("/gate/{page}/{ref}"),
     PAGE("/supervisor"),
     PAGE("/supervisor/{page}"),
     PAGE("/supervisor/{page}/{ref}"),

@@ -105,6 +105,7 @@ CALLS = {
     'GET /pair': Call('-', OK),
     'GET /gate': Call('-', OK),
     'GET /gate/{page}': Call('-', OK),
+    'GET /gate/{page}/{ref}': Call('-', OK),
     'GET /supervisor': Call('-', OK),
     'GET /supervisor/{page}': Call('-', OK),
     'GET /supervisor/{page}/{ref}': Call('-', OK),

@@ -65,7 +65,7 @@ export function onReset(listener) {
 
 // ---- the stream ----
 
-// Lines of an event stream → what(type, data, id). A sign of life is a comment or an event without data.
+// Lines of an event stream → what(type, data, id). A sign of life is a comment, or an event without data whose id says how far all is known.
 export function streamReader(what) {
   let rest = '';
   let event = { type: '', data: '', id: null };
@@ -74,7 +74,7 @@ export function streamReader(what) {
     rest = lines.pop();
     for (const line of lines) {
       if (line === '') {
-        if (event.data !== '' || event.type !== '') what(event.type || 'message', event.data.replace(/\n$/, ''), event.id);
+        if (event.data !== '' || event.type !== '' || event.id !== null) what(event.type || 'message', event.data.replace(/\n$/, ''), event.id);
         event = { type: '', data: '', id: null };
         continue;
       }
@@ -93,9 +93,9 @@ function dispatch(type, data, id) {
     state.after = null;
     return false;
   }
+  if (id !== null) state.after = Number(id);
   if (data === '') return true;
   const event = JSON.parse(data);
-  if (id !== null) state.after = Number(id);
   for (const { prefix, listener } of listeners) {
     if (event.type?.startsWith(prefix)) listener(event);
   }

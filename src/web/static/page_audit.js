@@ -48,7 +48,7 @@ function state(s, acceptClock) {
 
 function preview(answer) {
   const days = answer.days.filter((d) => d.moved?.length || d.waitlisted?.length || d.promoted?.length);
-  return [table(t('preview'), [{ head: t('preview.key'), cell: (o) => o.key }, { head: t('preview.old'), cell: (o) => o.old }, { head: t('preview.new'), cell: (o) => o.new }, { head: '', cell: (o) => (o.restart ? t('preview.restart') : '') }], answer.options, t('preview.none')),
+  return [table(t('preview'), [{ head: t('preview.key'), cell: (o) => o.key }, { head: t('preview.old'), cell: (o) => o.old }, { head: t('preview.new'), cell: (o) => o.new }, { head: t('preview.when'), cell: (o) => (o.restart ? t('preview.restart') : '') }], answer.options, t('preview.none')),
     days.length > 0 && [el('h3', {}, t('preview.days')), el('ul', { class: 'plain' }, days.map((d) => el('li', {}, t('preview.day', { date: d.date, window: windowName(d.window), moved: d.moved.length, waitlisted: d.waitlisted.length, promoted: d.promoted.length }))))]];
 }
 

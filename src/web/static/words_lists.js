@@ -169,6 +169,7 @@ export default {
   'preview.key': ['选项', 'Option'],
   'preview.old': ['现在', 'Now'],
   'preview.new': ['将来', 'Then'],
+  'preview.when': ['何时', 'When'],
   'preview.restart': ['须重启', 'needs a restart'],
   'preview.days': ['受影响的日期', 'Days that change'],
   'preview.day': ['{date} {window}：{moved} 辆改时段，{waitlisted} 辆转候补，{promoted} 辆转正', '{date} {window}: {moved} moved, {waitlisted} to the waitlist, {promoted} promoted'],

@@ -26,6 +26,8 @@ struct gs_gate_question { /* exactly one is not NULL; texts live in the body */
     bool record; /* besides: an event is to be made of it */
 };
 void gs_codec_gate(const struct gs_json_value *body, struct gs_gate_question *out, struct gs_faults *faults);
+/* The name of a new token, user or device, as it was given in "name"; a fault if it is none. */
+void gs_codec_new_name(const struct gs_fields *f, struct gs_piece_of_text name, char out[GS_NAME_MAX + 1]);
 void gs_codec_token(const struct gs_json_value *body, int64_t now_ms, struct gs_token *out, struct gs_faults *faults);
 void gs_codec_clock(const struct gs_json_value *body, int64_t *out_now_ms, struct gs_faults *faults);
 /* An absolute path, "" where none is given: then of the site's own backups the keep latest may stay, 0: all. body may be NULL. */

@@ -107,6 +107,15 @@ static void take_expiry(struct gs_fields *f, int64_t now_ms, struct gs_token *ou
     }
 }
 
+void gs_codec_new_name(const struct gs_fields *f, struct gs_piece_of_text name, char out[GS_NAME_MAX + 1])
+{
+    if (name.text != NULL && !gs_name_valid(name.text)) {
+        gs_fields_fault(f, GS_FAULT_FORMAT, "name", name.text, "[a-z0-9][a-z0-9._-]*");
+    } else if (name.text != NULL) {
+        (void)gs_text_copyn(out, GS_NAME_MAX + 1, name.text, name.len);
+    }
+}
+
 void gs_codec_token(const struct gs_json_value *body, int64_t now_ms, struct gs_token *out, struct gs_faults *faults)
 {
     static const char *const names[] = {"name", "role", "expires_at", NULL};
@@ -120,11 +129,7 @@ void gs_codec_token(const struct gs_json_value *body, int64_t now_ms, struct gs_
     role = gs_fields_text(&f, "role", GS_REQUIRED, SHORT_MAX);
     take_expiry(&f, now_ms, out);
     gs_fields_close(&f);
-    if (name.text != NULL && !gs_name_valid(name.text)) {
-        gs_fields_fault(&f, GS_FAULT_FORMAT, "name", name.text, "[a-z0-9][a-z0-9._-]*");
-    } else if (name.text != NULL) {
-        (void)gs_text_copyn(out->name, sizeof out->name, name.text, name.len);
-    }
+    gs_codec_new_name(&f, name, out->name);
     if (role.text != NULL && (!gs_role_parse(role.text, &out->role) || out->role == GS_ROLE_SYSTEM)) {
         gs_fields_fault(&f, GS_FAULT_CHOICE, "role", role.text, "backend, gate, supervisor, display, metrics");
     }

@@ -1,5 +1,6 @@
 /* From JSON to what is asked about devices: a pairing, its code, who stands there. No fault repeats a code or a PIN. */
 #include "codec_devices.h"
+#include "codec.h"
 #include "gateslot/base/text.h"
 #include "gateslot/domain/checks.h"
 #include <string.h>
@@ -17,11 +18,7 @@ void gs_codec_pairing(const struct gs_json_value *body, struct gs_pairing *out, 
     const struct gs_piece_of_text name = gs_fields_text(&f, "name", GS_REQUIRED, GS_NAME_MAX);
     const struct gs_piece_of_text role = gs_fields_text(&f, "role", GS_REQUIRED, SHORT_MAX);
     gs_fields_close(&f);
-    if (name.text != NULL && !gs_name_valid(name.text)) {
-        gs_fields_fault(&f, GS_FAULT_FORMAT, "name", name.text, "[a-z0-9][a-z0-9._-]*");
-    } else if (name.text != NULL) {
-        (void)gs_text_copyn(out->name, sizeof out->name, name.text, name.len);
-    }
+    gs_codec_new_name(&f, name, out->name);
     if (role.text != NULL &&
         (!gs_role_parse(role.text, &out->role) || (out->role != GS_ROLE_GATE && out->role != GS_ROLE_DISPLAY))) {
         gs_fields_fault(&f, GS_FAULT_CHOICE, "role", role.text, "gate, display");

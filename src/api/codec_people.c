@@ -1,6 +1,7 @@
 /* From JSON to logins, users and their passwords. A password is any text of 10 to 128 characters that is not the user's name: it is taken as it
  * was typed, no character is folded into another, and no fault ever repeats it. */
 #include "codec_people.h"
+#include "codec.h"
 #include "codec_devices.h"
 #include "gateslot/base/text.h"
 #include "negotiate.h"
@@ -111,11 +112,7 @@ void gs_codec_new_user(const struct gs_json_value *body, struct gs_user_given *o
         return;
     }
     const struct gs_piece_of_text name = gs_fields_text(&f, "name", GS_REQUIRED, GS_NAME_MAX);
-    if (name.text != NULL && !gs_name_valid(name.text)) {
-        gs_fields_fault(&f, GS_FAULT_FORMAT, "name", name.text, "[a-z0-9][a-z0-9._-]*");
-    } else if (name.text != NULL) {
-        (void)gs_text_copyn(out->name, sizeof out->name, name.text, name.len);
-    }
+    gs_codec_new_name(&f, name, out->name);
     out->has_role = take_role(&f, GS_REQUIRED, &out->role);
     out->has_lang = take_lang(&f, &out->lang);
     take_new_password(&f, "password", out->name, out->password);

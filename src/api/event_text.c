@@ -284,6 +284,8 @@ static void add_values(struct story *s)
     add_status(s, "status_before", "before");
     add_list(s, "changed", gs_event_member);
     add_list(s, "exceptions", gs_event_exception);
+    add_number(s, s->data, "minutes_before", "minutes");
+    add_when(s, "expires", text_of(s->data, "expires_at"));
     add_number(s, s->data, "moved", "moved");
     add_number(s, s->data, "waitlisted", "waitlisted");
     add_number(s, s->data, "promoted", "promoted");

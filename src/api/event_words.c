@@ -113,6 +113,13 @@ static const struct {
     {GS_EV_DEVICE_REVOKED, NULL, {{"设备 {name} 已吊销。", "Device {name} was revoked."}}},
     {GS_EV_SESSION_REFUSED, NULL, {{"登录失败 {count} 次。", "Refused logins: {count}."}}},
     {GS_EV_TOKEN_CONFIRMED, NULL, {{"令牌 {name} 已确认。", "Token {name} was confirmed."}}},
+    {GS_EV_REMINDER,
+     NULL,
+     {{"提前 {minutes} 分钟提醒：预约的时间是 {to}。", "Reminder, {minutes} minutes ahead: it is booked for {to}."}}},
+    {GS_EV_EXPIRING,
+     NULL,
+     {{"仍在候补，第 {position} 位；到 {expires} 还没有排上，候补即到期。",
+       "It still waits, at position {position}, and expires at {expires} if it gets no place."}}},
 };
 
 static const struct gs_words reasons[GS_WHYS] = {

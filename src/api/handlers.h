@@ -72,6 +72,12 @@ void gs_handle_user_confirm(struct gs_call *c);
 void gs_handle_user_delete(struct gs_call *c);
 /* replay_call.c */
 void gs_handle_replay(struct gs_call *c);
+/* web_calls.c */
+void gs_web_page_headers(struct gs_reply *reply);
+void gs_handle_web_page(struct gs_call *c);
+void gs_handle_web_file(struct gs_call *c);
+/* No route has this path, and a browser asks as for a page: it gets one that says so. False: it is none of these, and not answered. */
+bool gs_web_missing(struct gs_call *c);
 /* upkeep.c */
 void gs_handle_backup(struct gs_call *c);
 void gs_handle_audit(struct gs_call *c);

@@ -18,6 +18,12 @@
         GS_POST, "/v1/bookings/{id}/" name, who, GS_ROUTE_KEY | GS_ROUTE_BODY, gs_handle_step, NULL, kind              \
     }
 
+/* The same file for all: the page itself looks at its path. */
+#define PAGE(path)                                                                                                     \
+    {                                                                                                                  \
+        GS_GET, path, 0, GS_ROUTE_PUBLIC | GS_ROUTE_PAGE, gs_handle_web_page, NULL, 0                                  \
+    }
+
 static const char *const list_params[] = {"date",      "window", "status", "company", "q",
                                           "reference", "limit",  "cursor", NULL};
 static const char *const range_params[] = {"from", "to", NULL};
@@ -101,5 +107,15 @@ const struct gs_route gs_route_table[] = {
     {GS_GET, "/metrics", METRICS | SUPERVISOR, 0, gs_handle_metrics, NULL, 0},
     {GS_GET, "/livez", 0, GS_ROUTE_PUBLIC, gs_handle_live, NULL, 0},
     {GS_GET, "/readyz", 0, GS_ROUTE_PUBLIC, gs_handle_ready, NULL, 0},
+    PAGE("/"),
+    PAGE("/login"),
+    PAGE("/pair"),
+    PAGE("/gate"),
+    PAGE("/gate/{page}"),
+    PAGE("/supervisor"),
+    PAGE("/supervisor/{page}"),
+    PAGE("/supervisor/{page}/{ref}"),
+    PAGE("/board"),
+    {GS_GET, "/assets/{version}/{file}", 0, GS_ROUTE_PUBLIC | GS_ROUTE_PAGE, gs_handle_web_file, NULL, 0},
 };
 const size_t gs_route_count = sizeof gs_route_table / sizeof gs_route_table[0];

@@ -1,6 +1,7 @@
 /* device pair, list, revoke: tablets at the gate and displays that were let in by a code. The code goes to stdout, with a QR code above it on a
  * terminal, so that a tablet's camera can read it. */
 #include "commands.h"
+#include "named_call.h"
 #include "qr.h"
 #include "text_table.h"
 #include <langinfo.h>
@@ -137,21 +138,5 @@ enum gs_exit gs_cmd_device_list(struct gs_cli *cli, const struct gs_cli_command 
 enum gs_exit gs_cmd_device_revoke(struct gs_cli *cli, const struct gs_cli_command *self, const struct gs_args *args)
 {
     (void)self;
-    struct gs_buf path;
-    gs_buf_init(&path, 1024);
-    gs_buf_str(&path, "/v1/devices");
-    gs_path_segment(&path, gs_args_operand(args, 0));
-    if (gs_buf_status(&path) != GS_OK) {
-        gs_buf_finish(&path);
-        return gs_cli_fail(cli, GS_EXIT_INVALID, W_NOTHING_FOUND, gs_args_operand(args, 0));
-    }
-    struct gs_cli_answer r;
-    const struct gs_client_call call = {.method = "DELETE", .path = path.data};
-    enum gs_exit rc = gs_cli_call(cli, &call, &r);
-    if (rc == GS_EXIT_OK && !cli->json) {
-        fprintf(cli->out, "%s  %s\n", gs_args_operand(args, 0), gs_cli_word(cli, W_REVOKED));
-    }
-    gs_cli_answer_finish(&r);
-    gs_buf_finish(&path);
-    return rc;
+    return gs_cli_call_named(cli, args, &(struct gs_named_call){"DELETE", "/v1/devices", "", NULL, W_REVOKED});
 }

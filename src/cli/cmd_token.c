@@ -1,5 +1,6 @@
 /* token create, list, revoke, confirm. A new token goes to stdout alone, so that it can be sent into a file. */
 #include "commands.h"
+#include "named_call.h"
 #include "text_table.h"
 #include <stdlib.h>
 #include <string.h>
@@ -105,40 +106,14 @@ enum gs_exit gs_cmd_token_list(struct gs_cli *cli, const struct gs_cli_command *
     return rc;
 }
 
-/* A call about the token that the operand names; word: what then is true of it. */
-static enum gs_exit call_token(struct gs_cli *cli, const struct gs_args *args, const char *method, const char *below,
-                               enum gs_word word)
-{
-    struct gs_buf path;
-    gs_buf_init(&path, 1024);
-    gs_buf_str(&path, "/v1/tokens");
-    gs_path_segment(&path, gs_args_operand(args, 0));
-    gs_buf_str(&path, below);
-    if (gs_buf_status(&path) != GS_OK) {
-        gs_buf_finish(&path);
-        return gs_cli_fail(cli, GS_EXIT_INVALID, W_NOTHING_FOUND, gs_args_operand(args, 0));
-    }
-    struct gs_cli_answer r;
-    const struct gs_client_call call = {.method = method, .path = path.data};
-    enum gs_exit rc = gs_cli_call(cli, &call, &r);
-    if (rc == GS_EXIT_OK && cli->json && r.json != NULL) {
-        gs_cli_print_body(cli, &r);
-    } else if (rc == GS_EXIT_OK && !cli->json) {
-        fprintf(cli->out, "%s  %s\n", gs_args_operand(args, 0), gs_cli_word(cli, word));
-    }
-    gs_cli_answer_finish(&r);
-    gs_buf_finish(&path);
-    return rc;
-}
-
 enum gs_exit gs_cmd_token_revoke(struct gs_cli *cli, const struct gs_cli_command *self, const struct gs_args *args)
 {
     (void)self;
-    return call_token(cli, args, "DELETE", "", W_REVOKED);
+    return gs_cli_call_named(cli, args, &(struct gs_named_call){"DELETE", "/v1/tokens", "", NULL, W_REVOKED});
 }
 
 enum gs_exit gs_cmd_token_confirm(struct gs_cli *cli, const struct gs_cli_command *self, const struct gs_args *args)
 {
     (void)self;
-    return call_token(cli, args, "POST", "/confirm", W_CONFIRMED);
+    return gs_cli_call_named(cli, args, &(struct gs_named_call){"POST", "/v1/tokens", "/confirm", NULL, W_CONFIRMED});
 }

@@ -1,5 +1,6 @@
 /* user create, list, change, passwd, disable, enable, confirm, delete: the people who may log in. */
 #include "commands.h"
+#include "named_call.h"
 #include "password.h"
 #include "text_table.h"
 #include <stdlib.h>
@@ -23,37 +24,11 @@
 const struct gs_cli_option gs_user_create_options[] = {ROLE_OPTION, LANGUAGE_OPTION, {NULL, NULL, false, {NULL, NULL}}};
 const struct gs_cli_option gs_user_change_options[] = {ROLE_OPTION, LANGUAGE_OPTION, {NULL, NULL, false, {NULL, NULL}}};
 
-static void say_done(struct gs_cli *cli, const struct gs_args *args, const struct gs_cli_answer *r, enum gs_word word)
-{
-    if (cli->json && r->json != NULL) {
-        gs_cli_print_body(cli, r);
-    } else if (!cli->json) {
-        fprintf(cli->out, "%s  %s\n", gs_args_operand(args, 0), gs_cli_word(cli, word));
-    }
-}
-
-/* A call about the user that the operand names; word: what then is true of him. body: NULL, none. */
+/* A call about the user that the operand names; done: what then is true of him. body: NULL, none. */
 static enum gs_exit call_user(struct gs_cli *cli, const struct gs_args *args, const char *method, const char *below,
-                              const char *body, enum gs_word word)
+                              const char *body, enum gs_word done)
 {
-    struct gs_buf path;
-    gs_buf_init(&path, 1024);
-    gs_buf_str(&path, "/v1/users");
-    gs_path_segment(&path, gs_args_operand(args, 0));
-    gs_buf_str(&path, below);
-    if (gs_buf_status(&path) != GS_OK) {
-        gs_buf_finish(&path);
-        return gs_cli_fail(cli, GS_EXIT_INVALID, W_NOTHING_FOUND, gs_args_operand(args, 0));
-    }
-    struct gs_cli_answer r;
-    const struct gs_client_call call = {.method = method, .path = path.data, .body = body};
-    enum gs_exit rc = gs_cli_call(cli, &call, &r);
-    if (rc == GS_EXIT_OK) {
-        say_done(cli, args, &r, word);
-    }
-    gs_cli_answer_finish(&r);
-    gs_buf_finish(&path);
-    return rc;
+    return gs_cli_call_named(cli, args, &(struct gs_named_call){method, "/v1/users", below, body, done});
 }
 
 /* Takes the body, and leaves nothing of it. */
@@ -95,9 +70,24 @@ enum gs_exit gs_cmd_user_create(struct gs_cli *cli, const struct gs_cli_command 
     struct gs_cli_answer r;
     rc = gs_cli_post(cli, "/v1/users", body, NULL, &r);
     if (rc == GS_EXIT_OK) {
-        say_done(cli, args, &r, W_CREATED_NOW);
+        gs_cli_say_done(cli, args, &r, W_CREATED_NOW);
     }
     gs_cli_answer_finish(&r);
+    wipe(body);
+    return rc;
+}
+
+/* Sends the new one, and leaves nothing of it. */
+static enum gs_exit change_secret(struct gs_cli *cli, const struct gs_args *args, const char *member,
+                                  char secret[GS_PASSWORD_TYPED_MAX], enum gs_word done)
+{
+    json_t *object = json_pack("{s:s}", member, secret);
+    explicit_bzero(secret, GS_PASSWORD_TYPED_MAX);
+    if (object == NULL) {
+        return gs_cli_fail(cli, GS_EXIT_INVALID, W_NO_PASSWORD, NULL);
+    }
+    char *body = gs_json_steal_text(object);
+    enum gs_exit rc = call_user(cli, args, "PATCH", "", body, done);
     wipe(body);
     return rc;
 }
@@ -110,15 +100,7 @@ enum gs_exit gs_cmd_user_passwd(struct gs_cli *cli, const struct gs_cli_command 
     if (rc != GS_EXIT_OK) {
         return rc;
     }
-    json_t *object = json_pack("{s:s}", "password", password);
-    explicit_bzero(password, sizeof password);
-    if (object == NULL) {
-        return gs_cli_fail(cli, GS_EXIT_INVALID, W_NO_PASSWORD, NULL);
-    }
-    char *body = gs_json_steal_text(object);
-    rc = call_user(cli, args, "PATCH", "", body, W_PASSWORD_CHANGED);
-    wipe(body);
-    return rc;
+    return change_secret(cli, args, "password", password, W_PASSWORD_CHANGED);
 }
 
 const struct gs_cli_option gs_user_pin_options[] = {{"remove", NULL, false, {"none any more", "取消 PIN"}},
@@ -135,15 +117,7 @@ enum gs_exit gs_cmd_user_pin(struct gs_cli *cli, const struct gs_cli_command *se
     if (rc != GS_EXIT_OK) {
         return rc;
     }
-    json_t *object = json_pack("{s:s}", "pin", pin);
-    explicit_bzero(pin, sizeof pin);
-    if (object == NULL) {
-        return gs_cli_fail(cli, GS_EXIT_INVALID, W_NO_PASSWORD, NULL);
-    }
-    char *body = gs_json_steal_text(object);
-    rc = call_user(cli, args, "PATCH", "", body, W_PIN_CHANGED);
-    wipe(body);
-    return rc;
+    return change_secret(cli, args, "pin", pin, W_PIN_CHANGED);
 }
 
 enum gs_exit gs_cmd_user_change(struct gs_cli *cli, const struct gs_cli_command *self, const struct gs_args *args)

@@ -225,6 +225,10 @@ static int write_record(struct writing *w, const struct gs_record *r)
     case GS_REC_USER_DELETE:
     case GS_REC_SESSION:
     case GS_REC_SESSION_CLOSE:
+    case GS_REC_WEBHOOK:
+    case GS_REC_WEBHOOK_DELETE:
+    case GS_REC_WEBHOOK_RETRY:
+    case GS_REC_WEBHOOK_RETRIED:
         return gs_access_write(w->store, &w->state, r);
     case GS_REC_EPOCH:
         return open_epoch(w, r->u.epoch);

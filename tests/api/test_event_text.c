@@ -171,6 +171,20 @@ static void move_tells_the_cause(void **state)
         "the day was settled the evening before.");
 }
 
+static void a_reminder_and_an_expiry_ahead_tell_the_time(void **state)
+{
+    struct gs_event e = event_of(GS_EV_REMINDER);
+    set_place(&e.to, AT + GS_MINUTE_MS * 60);
+    e.minutes_before = 120;
+    assert_told(state, &e, "提前 120 分钟提醒：预约的时间是 2026-11-25 10:30–11:00（morning）。",
+                "Reminder, 120 minutes ahead: it is booked for 2026-11-25 10:30–11:00 (morning).");
+    e = event_of(GS_EV_EXPIRING);
+    e.waitlist_position = 4;
+    e.expires_ms = AT + GS_MINUTE_MS * 60;
+    assert_told(state, &e, "仍在候补，第 4 位；到 2026-11-25 10:30 还没有排上，候补即到期。",
+                "It still waits, at position 4, and expires at 2026-11-25 10:30 if it gets no place.");
+}
+
 static void waiting_tells_the_position_and_the_displaced_what_they_lost(void **state)
 {
     struct gs_event e = event_of(GS_EV_WAITLISTED);
@@ -316,6 +330,7 @@ int main(void)
         cmocka_unit_test(every_why_has_its_clause),
         cmocka_unit_test(booking_tells_where_and_why_there),
         cmocka_unit_test(move_tells_the_cause),
+        cmocka_unit_test(a_reminder_and_an_expiry_ahead_tell_the_time),
         cmocka_unit_test(waiting_tells_the_position_and_the_displaced_what_they_lost),
         cmocka_unit_test(no_show_tells_the_minute),
         cmocka_unit_test(change_names_what_was_changed),

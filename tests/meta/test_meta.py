@@ -63,7 +63,7 @@ class House(unittest.TestCase):
 
     def test_calls_go_down_and_in_no_circle(self):
         objects = floors.read(BUILD)
-        self.assertEqual({str(o) for o in objects if str(o) != 'api/openapi.c'},
+        self.assertEqual({str(o) for o in objects if str(o) not in ('api/openapi.c', 'web/web_files.c')},
                          {n[len('src/'):] for n in files('.c', under=('src',))}, 'every source is in the library of its layer')
         every = floors.calls(objects)
         for line in floors.table(objects, every):

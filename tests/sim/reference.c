@@ -34,7 +34,10 @@ void __wrap_gs_book_reload(struct gs_book *book, const struct gs_book *old, stru
 void sim_reference_start(bool wanted)
 {
     reference.wanted = wanted;
-    reference.follows = false;
+    reference.follows = reference.adopted =
+        false; /* nothing of the world before: a seed alone must play the same world */
+    reference.edits = reference.pause = 0;
+    reference.commands = 0;
 }
 
 void sim_reference_finish(void)
@@ -153,7 +156,8 @@ static bool start_over(const struct gs_book *book)
     return true;
 }
 
-/* Is there a model at the book's side, as it was before this call? Only a book that is on disk whole can be taken over. */
+/* Is there a model at the book's side, as it was before this call? Only a book that is on disk whole can be taken over: a batch that
+ * did not fit is in the book until the loop hears of it. */
 static bool ready(const struct gs_book *book, const struct gs_batch *batch)
 {
     if (!reference.wanted || sim->app == NULL || sim->deaf) {
@@ -164,13 +168,15 @@ static bool ready(const struct gs_book *book, const struct gs_batch *batch)
         return true;
     }
     reference.follows = false;
-    if (batch->count > 0 || gs_writer_busy(sim->app->writer) || --reference.pause > 0) {
+    if (batch->count > 0 || sim->app->durable != sim->app->submitted || --reference.pause > 0) {
         return false;
     }
     reference.book = book;
     reference.pause = PAUSE;
     reference.edits = sim->edits;
-    return reference.follows = start_over(book);
+    reference.follows = start_over(book);
+    sim_note("model", gs_book_seq(book), reference.follows);
+    return reference.follows;
 }
 
 static struct gs_batch since(const struct gs_batch *batch, const struct gs_record *last)
@@ -216,7 +222,6 @@ static void follow(const struct gs_book *book, const struct gs_command *c, int64
         m_due(m, now_ms);
         m_promote(m);
         if (c->kind == GS_CMD_CHANGE) {
-            m->bookings[0].waits_until = m->bookings[0].waits_until;
             follow_change(out);
             reference.follows = false; /* what a change of plate frees is not the model's to know */
         }

@@ -113,7 +113,10 @@
 #define GS_MAX_PROXIES 64       /* trusted ones, and networks of them; more: a config problem */
 #define GS_MAX_TOKENS 1000      /* 409 */
 #define GS_MAX_USERS 1000       /* 409 */
-#define GS_MAX_SESSIONS 2000    /* of users and devices; 503, but a user's own oldest gives way first */
+#define GS_WEBHOOK_URL_MAX 1023 /* bytes; longer: validation */
+#define GS_WEBHOOK_TYPES_MAX 511 /* bytes of the list of types, with its commas */
+#define GS_WEBHOOK_SECRET_MAX 63 /* bytes of a secret as it is shown */
+#define GS_MAX_SESSIONS 2000     /* of users and devices; 503, but a user's own oldest gives way first */
 #define GS_RATE_MAX                                                                                                    \
     1000000 /* a second, and at once; more: a config problem. Millionths of it times a rate fit into 63 bits */
 #define GS_RATE_TABLE_MAX 4096 /* names, and addresses, whose rates are kept; the one seen longest ago makes room */

@@ -50,6 +50,8 @@ enum gs_event_type {
     GS_EV_SESSION_PAIRED, /* subject: a device, let in by the actor's code */
     GS_EV_SESSION_PERSON, /* subject: who has shown by a PIN to stand at the actor */
     GS_EV_DEVICE_REVOKED,
+    GS_EV_REMINDER, /* booking.*: of its slot; nothing of the booking changes */
+    GS_EV_EXPIRING, /* of the end of its wait, likewise */
     GS_EVENT_TYPES
 };
 const char *gs_event_type_name(enum gs_event_type t); /* "booking.booked", "capacity.changed", "token.created", … */
@@ -144,6 +146,8 @@ struct gs_event {
     char subject[GS_NAME_MAX + 1]; /* token.*, user.*, session.*: whose name */
     enum gs_role subject_role;
     int32_t number;            /* user.changed, session.refused */
+    int32_t minutes_before;    /* reminder, expiring: of the slot, of expires_ms; as the rules say it */
+    int64_t expires_ms;        /* expiring: when it will expire */
     enum gs_decision decision; /* gate.checked */
     enum gs_gate_code gate_code;
     const struct gs_epoch *epoch;            /* store.restored: in the batch; else NULL */

@@ -59,7 +59,7 @@ struct gs_reply {
     const char *body;         /* copied */
     size_t body_len;
     size_t header_count; /* extra headers, copied */
-    struct gs_header headers[8];
+    struct gs_header headers[12];
     bool close; /* close the connection after it */
 };
 

@@ -48,8 +48,10 @@ struct gs_store_sink {
     int32_t past_days;
     /* all, by date; NULL: not wanted */
     int (*turned_away)(void *self, const struct gs_turned_away *t);
-    int (*user)(void *self, const struct gs_user *u);       /* NULL: not wanted */
-    int (*session)(void *self, const struct gs_session *s); /* all users come first; NULL: not wanted */
+    int (*user)(void *self, const struct gs_user *u);                   /* NULL: not wanted */
+    int (*session)(void *self, const struct gs_session *s);             /* all users come first; NULL: not wanted */
+    int (*webhook)(void *self, const struct gs_webhook *w);             /* NULL: not wanted */
+    int (*webhook_retry)(void *self, const struct gs_webhook_retry *r); /* all webhooks come first; NULL: not wanted */
 };
 struct gs_store_marks {
     int64_t last_booking_id, last_seq, now_ms, last_idem_row;

@@ -44,6 +44,8 @@ static const char *const type_names[GS_EVENT_TYPES] = {
     [GS_EV_SESSION_PAIRED] = "session.paired",
     [GS_EV_SESSION_PERSON] = "session.person",
     [GS_EV_DEVICE_REVOKED] = "device.revoked",
+    [GS_EV_REMINDER] = "booking.reminder",
+    [GS_EV_EXPIRING] = "booking.expiring",
     [GS_EV_SESSION_OPENED] = "session.opened",
     [GS_EV_SESSION_CLOSED] = "session.closed",
     [GS_EV_SESSION_REFUSED] = "session.refused",
@@ -217,6 +219,12 @@ static void write_booking_data(struct gs_json *j, const struct gs_event *e, cons
         gs_json_end_object(j);
     }
     write_exceptions(j, e->exceptions);
+    if (e->minutes_before != 0) {
+        gs_json_int(j, "minutes_before", e->minutes_before);
+    }
+    if (e->expires_ms != 0) {
+        write_time(j, "expires_at", e->expires_ms, tz);
+    }
     if (e->override) {
         gs_json_bool(j, "override", true);
     }

@@ -243,6 +243,35 @@ static void a_store_put_back_tells_old_and_new_numbers(void **state)
                  "\"lost\":null,\"new\":{\"seq\":1000021,\"booking_id\":\"bk_1000008\"}}}");
 }
 
+static void a_reminder_tells_the_slot_and_an_expiry_when_it_will_be(void **state)
+{
+    const struct gs_tz *tz = ((struct zone *)*state)->tz;
+    struct gs_event e = booked_event();
+    e.type = GS_EV_REMINDER;
+    e.prev = 11;
+    e.status_before = GS_BOOKED;
+    e.minutes_before = 30;
+    strcpy(e.reference, "PO-7");
+    assert_event(&e, tz,
+                 "{\"seq\":17,\"at\":\"2026-11-25T08:30:00+08:00\",\"type\":\"booking.reminder\","
+                 "\"actor\":{\"role\":\"backend\",\"name\":\"mini\"},\"booking_id\":\"bk_42\",\"reason\":null,"
+                 "\"data\":{\"plate\":\"浙D12345\",\"reference\":\"PO-7\",\"version\":3,\"status\":\"booked\","
+                 "\"status_before\":\"booked\",\"to\":{\"date\":\"2026-11-25\",\"window\":\"morning\","
+                 "\"slot\":{\"start\":\"2026-11-25T09:00:00+08:00\",\"end\":\"2026-11-25T09:30:00+08:00\"}},"
+                 "\"minutes_before\":30}}");
+    e.type = GS_EV_EXPIRING;
+    e.status = e.status_before = GS_WAITLISTED;
+    e.to.window[0] = '\0';
+    e.waitlist_position = 4;
+    e.expires_ms = AT + 30 * GS_MINUTE_MS;
+    assert_event(&e, tz,
+                 "{\"seq\":17,\"at\":\"2026-11-25T08:30:00+08:00\",\"type\":\"booking.expiring\","
+                 "\"actor\":{\"role\":\"backend\",\"name\":\"mini\"},\"booking_id\":\"bk_42\",\"reason\":null,"
+                 "\"data\":{\"plate\":\"浙D12345\",\"reference\":\"PO-7\",\"version\":3,\"status\":\"waitlisted\","
+                 "\"status_before\":\"waitlisted\",\"waitlist_position\":4,\"minutes_before\":30,"
+                 "\"expires_at\":\"2026-11-25T09:00:00+08:00\"}}");
+}
+
 static void every_type_has_its_word_and_gives_valid_text(void **state)
 {
     static const char *const words[GS_EVENT_TYPES] = {
@@ -254,7 +283,7 @@ static void every_type_has_its_word_and_gives_valid_text(void **state)
         "strike.excused",      "gate.checked",       "booking.reinstated", "booking.corrected", "user.created",
         "user.changed",        "user.disabled",      "user.enabled",       "user.confirmed",    "user.deleted",
         "session.opened",      "session.closed",     "session.refused",    "session.paired",    "session.person",
-        "device.revoked"};
+        "device.revoked",      "booking.reminder",   "booking.expiring"};
     for (int t = 0; t < GS_EVENT_TYPES; t++) {
         struct gs_event e = booked_event();
         e.type = (enum gs_event_type)t;
@@ -372,6 +401,7 @@ int main(void)
         cmocka_unit_test(a_reload_tells_options_and_numbers),
         cmocka_unit_test(a_reload_of_many_options_stays_within_what_is_stored),
         cmocka_unit_test(a_store_put_back_tells_old_and_new_numbers),
+        cmocka_unit_test(a_reminder_tells_the_slot_and_an_expiry_when_it_will_be),
         cmocka_unit_test(every_type_has_its_word_and_gives_valid_text),
         cmocka_unit_test(event_that_does_not_fit_fails_the_buffer),
     };

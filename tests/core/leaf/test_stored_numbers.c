@@ -132,6 +132,8 @@ static void event_types(void **state)
         {GS_EV_SESSION_PAIRED, 38},
         {GS_EV_SESSION_PERSON, 39},
         {GS_EV_DEVICE_REVOKED, 40},
+        {GS_EV_REMINDER, 41},
+        {GS_EV_EXPIRING, 42},
     };
     PINNED(numbers, GS_EVENT_TYPES);
 }

@@ -47,7 +47,7 @@ static void fetched_free(void *state)
 static void one_came(struct fetched *f)
 {
     if (--f->pending == 0) {
-        gs_route_again(f->x);
+        gs_api_of(f->x)->work.handle(f->x);
     }
 }
 

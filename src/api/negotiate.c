@@ -138,6 +138,7 @@ bool gs_prefers(const char *prefer, const char *preference)
         }
     }
     return false;
+}
 
 bool gs_negotiate_html(const char *accept)
 {

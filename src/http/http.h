@@ -162,7 +162,8 @@ struct gs_clients {
 /* What all of them hold (debts.c). */
 struct gs_debts {
     size_t held;
-    bool over; /* more than there may be: nobody's requests are taken before some have been dropped */
+    size_t aside; /* held for clients elsewhere */
+    bool over;    /* more than there may be: nobody's requests are taken before some have been dropped */
     uint64_t taken[GS_DEBT_RANKS]; /* bits of lists that are not empty */
     struct gs_conn_list lists[GS_DEBT_RANKS][GS_DEBT_LEVELS];
 };

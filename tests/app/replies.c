@@ -146,6 +146,11 @@ void gs_http_set_limits(struct gs_http *http, const struct gs_http_limits *limit
     (void)http, (void)limits;
 }
 
+void gs_http_set_aside(struct gs_http *http, size_t bytes)
+{
+    (void)http, (void)bytes;
+}
+
 const char *gs_drop_reason_name(enum gs_drop_reason why)
 {
     (void)why;

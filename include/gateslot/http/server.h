@@ -108,6 +108,8 @@ bool gs_http_draining(const struct gs_http *http);
 int32_t gs_http_connections(const struct gs_http *http);
 void gs_http_state(const struct gs_http *http, struct gs_http_state *out);
 void gs_http_set_limits(struct gs_http *http, const struct gs_http_limits *limits);
+/* So much is held for clients elsewhere just now. It leaves less to the connections, but never less than half of the limit. */
+void gs_http_set_aside(struct gs_http *http, size_t bytes);
 /* From now on; nobody at first. */
 void gs_http_trust(struct gs_http *http, const struct gs_http_proxies *proxies);
 bool gs_http_idle(const struct gs_http *http); /* no reply is under way */

@@ -20,8 +20,8 @@
 
 /* ---- the answers kept under keys that are known ---- */
 
-struct kept {
-    struct fetched *of;
+struct batch_kept {
+    struct batch_fetched *of;
     bool is_there, failed;
     char key[GS_IDEMPOTENCY_KEY_MAX + 1];
     int32_t status;
@@ -29,22 +29,22 @@ struct kept {
     size_t body_len;
 };
 
-struct fetched { /* x->state */
+struct batch_fetched { /* x->state */
     struct gs_exchange *x;
     size_t pending;
-    struct kept at[GS_BATCH_MAX];
+    struct batch_kept at[GS_BATCH_MAX];
 };
 
 static void fetched_free(void *state)
 {
-    struct fetched *f = state;
+    struct batch_fetched *f = state;
     for (size_t i = 0; i < GS_BATCH_MAX; i++) {
         free(f->at[i].body);
     }
     free(f);
 }
 
-static void one_came(struct fetched *f)
+static void one_came(struct batch_fetched *f)
 {
     if (--f->pending == 0) {
         gs_api_of(f->x)->work.handle(f->x);
@@ -52,7 +52,7 @@ static void one_came(struct fetched *f)
 }
 
 /* A batch that found the disk full gives its rows to the next one: by now another's answer may stand in this row. */
-static void take_kept(struct kept *k, const struct gs_answer *answer)
+static void take_kept(struct batch_kept *k, const struct gs_answer *answer)
 {
     const struct gs_idem *idem = &answer->idem;
     k->failed = answer->err != GS_OK || strcmp(idem->key, k->key) != 0 ||
@@ -71,14 +71,14 @@ static void take_kept(struct kept *k, const struct gs_answer *answer)
 
 static void kept_found(void *arg, struct gs_answer *answer)
 {
-    struct kept *k = arg;
+    struct batch_kept *k = arg;
     take_kept(k, answer);
     one_came(k->of);
 }
 
-static struct fetched *state_of(struct gs_exchange *x)
+static struct batch_fetched *state_of(struct gs_exchange *x)
 {
-    struct fetched *f = x->state;
+    struct batch_fetched *f = x->state;
     if (f == NULL && (f = gs_query_state(x, sizeof *f)) != NULL) {
         x->state_free = fetched_free;
         f->x = x;
@@ -94,13 +94,13 @@ static bool is_retry(const struct gs_call *c, const struct gs_batch_item *item, 
     return found && !*out_other;
 }
 
-static const struct kept *kept_of(const struct gs_exchange *x, size_t i)
+static const struct batch_kept *kept_of(const struct gs_exchange *x, size_t i)
 {
-    const struct fetched *f = x->state;
+    const struct batch_fetched *f = x->state;
     return f != NULL && f->at[i].is_there ? &f->at[i] : NULL;
 }
 
-static void ask_kept(struct gs_call *c, struct kept *k, const char *key, int64_t row)
+static void ask_kept(struct gs_call *c, struct batch_kept *k, const char *key, int64_t row)
 {
     const struct gs_query query = {.kind = GS_QUERY_IDEM, .u.row = row};
     (void)gs_text_copy(k->key, sizeof k->key, key);
@@ -114,7 +114,7 @@ static void ask_kept(struct gs_call *c, struct kept *k, const char *key, int64_t
 /* True: all are there. False: the call begins anew when they are, or was answered. */
 static bool fetch(struct gs_call *c, const struct gs_batch_items *items)
 {
-    struct fetched *f = NULL;
+    struct batch_fetched *f = NULL;
     for (size_t i = 0; i < items->count; i++) {
         int64_t row;
         bool other;
@@ -136,7 +136,7 @@ static bool fetch(struct gs_call *c, const struct gs_batch_items *items)
 
 /* ---- deciding ---- */
 
-struct outcome {
+struct batch_outcome {
     int status;         /* HTTP */
     int64_t booking_id; /* made now; 0: none */
     size_t from, len;   /* of its body, in bodies; a NUL follows */
@@ -144,7 +144,7 @@ struct outcome {
     bool is_final;      /* a refusal that a retry is to get again */
 };
 
-struct deciding {
+struct batch_deciding {
     struct gs_call *c;
     const struct gs_batch_items *items;
     bool together;
@@ -152,12 +152,12 @@ struct deciding {
     struct gs_refused_together refused;
     struct gs_command first_applied; /* if any was refused, the first of those */
     struct gs_buf one, bodies;
-    struct outcome at[GS_BATCH_MAX];
+    struct batch_outcome at[GS_BATCH_MAX];
 };
 
-static void take_body(struct deciding *d, size_t i, int status)
+static void take_body(struct batch_deciding *d, size_t i, int status)
 {
-    struct outcome *o = &d->at[i];
+    struct batch_outcome *o = &d->at[i];
     o->status = status;
     o->from = d->bodies.len;
     o->len = d->one.len;
@@ -168,19 +168,19 @@ static void take_body(struct deciding *d, size_t i, int status)
     }
 }
 
-static void take_problem(struct deciding *d, size_t i, const struct gs_problem *p)
+static void take_problem(struct batch_deciding *d, size_t i, const struct gs_problem *p)
 {
     gs_buf_clear(&d->one);
     gs_problem_write(&d->one, d->c->x, p);
     take_body(d, i, gs_code_status(p->code));
 }
 
-static void take_code(struct deciding *d, size_t i, enum gs_code code)
+static void take_code(struct batch_deciding *d, size_t i, enum gs_code code)
 {
     take_problem(d, i, &(struct gs_problem){.code = code, .command = -1});
 }
 
-static void give_kept(struct deciding *d, size_t i, const struct kept *kept)
+static void give_kept(struct batch_deciding *d, size_t i, const struct batch_kept *kept)
 {
     if (kept->failed) {
         take_code(d, i, GS_CODE_OVERLOADED);
@@ -195,7 +195,7 @@ static void give_kept(struct deciding *d, size_t i, const struct kept *kept)
 }
 
 /* Too many of his requests were refused, this one is not looked at. */
-static void refuse_rate(struct deciding *d, size_t i, const struct gs_rate_excess *excess)
+static void refuse_rate(struct batch_deciding *d, size_t i, const struct gs_rate_excess *excess)
 {
     char wait[24], per_second[24];
     (void)snprintf(wait, sizeof wait, "%lld", (long long)excess->wait_s);
@@ -213,7 +213,7 @@ static const struct gs_words same_in_batch = {
     {"与本批的 {what} 是同一车辆、同一箱或同一参考号。",
      "Its truck, container or reference is that of {what} of the same batch."}};
 
-static const char *earlier_item(const struct deciding *d, size_t i, char room[GS_POINTER_MAX + 1])
+static const char *earlier_item(const struct batch_deciding *d, size_t i, char room[GS_POINTER_MAX + 1])
 {
     const int64_t id = d->together ? d->c->api->outcome.other_id : 0;
     for (size_t k = 0; k < i && id != 0; k++) {
@@ -224,7 +224,7 @@ static const char *earlier_item(const struct deciding *d, size_t i, char room[GS
     return NULL;
 }
 
-static void take_refusal(struct deciding *d, size_t i, const struct gs_command *command)
+static void take_refusal(struct batch_deciding *d, size_t i, const struct gs_command *command)
 {
     struct gs_outcome *o = &d->c->api->outcome;
     char room[GS_POINTER_MAX + 1];
@@ -239,7 +239,7 @@ static void take_refusal(struct deciding *d, size_t i, const struct gs_command *
     d->at[i].is_final = gs_idem_final(o);
 }
 
-static void note_applied(struct deciding *d, const struct gs_command *command, enum gs_code code)
+static void note_applied(struct batch_deciding *d, const struct gs_command *command, enum gs_code code)
 {
     const bool first_refusal = code != GS_CODE_OK && d->refused.code == GS_CODE_OK;
     d->refused.count++;
@@ -250,7 +250,7 @@ static void note_applied(struct deciding *d, const struct gs_command *command, e
     }
 }
 
-static void decide(struct deciding *d, size_t i)
+static void decide(struct batch_deciding *d, size_t i)
 {
     struct gs_call *c = d->c;
     struct gs_faults *faults = &c->api->faults;
@@ -273,7 +273,7 @@ static void decide(struct deciding *d, size_t i)
     }
 }
 
-static void decide_one(struct deciding *d, size_t i)
+static void decide_one(struct batch_deciding *d, size_t i)
 {
     struct gs_call *c = d->c;
     struct gs_rate_excess excess;
@@ -298,9 +298,9 @@ static void decide_one(struct deciding *d, size_t i)
 
 /* ---- how the bookings stand, and what is kept ---- */
 
-static void keep(struct deciding *d, size_t i, const struct gs_booking *b)
+static void keep(struct batch_deciding *d, size_t i, const struct gs_booking *b)
 {
-    const struct outcome *o = &d->at[i];
+    const struct batch_outcome *o = &d->at[i];
     struct gs_idem answer = {.status = o->status,
                              .lang = b != NULL ? GS_LANG_NONE : d->c->caller->lang,
                              .body = d->bodies.data + o->from,
@@ -314,7 +314,7 @@ static void keep(struct deciding *d, size_t i, const struct gs_booking *b)
     gs_idem_keep_as(d->c, d->items->at[i].key, d->items->at[i].fingerprint, &answer);
 }
 
-static void show_booking(struct deciding *d, size_t i, const struct gs_booking *b)
+static void show_booking(struct batch_deciding *d, size_t i, const struct gs_booking *b)
 {
     const struct gs_service *service = d->c->service;
     struct gs_json j;
@@ -325,11 +325,11 @@ static void show_booking(struct deciding *d, size_t i, const struct gs_booking *
     take_body(d, i, b->status == GS_WAITLISTED ? 202 : 201);
 }
 
-static void conclude(struct deciding *d, bool stands)
+static void conclude(struct batch_deciding *d, bool stands)
 {
     const struct gs_book *book = d->c->service->book(d->c->service->self);
     for (size_t i = 0; i < d->items->count; i++) {
-        struct outcome *o = &d->at[i];
+        struct batch_outcome *o = &d->at[i];
         const struct gs_booking *b = o->booking_id != 0 && stands ? gs_book_get(book, o->booking_id) : NULL;
         if (b != NULL) {
             show_booking(d, i, b);
@@ -359,11 +359,11 @@ static void add_problem(struct gs_json *j, const char *at, size_t i, struct gs_b
     gs_json_raw(j, "problem", room->data, room->len);
 }
 
-static void write_items(struct deciding *d, struct gs_json *j, const char *name)
+static void write_items(struct batch_deciding *d, struct gs_json *j, const char *name)
 {
     gs_json_array(j, name);
     for (size_t i = 0; i < d->items->count; i++) {
-        const struct outcome *o = &d->at[i];
+        const struct batch_outcome *o = &d->at[i];
         gs_json_object(j, NULL);
         gs_json_int(j, "status", o->status);
         if (o->status < 400) {
@@ -376,14 +376,14 @@ static void write_items(struct deciding *d, struct gs_json *j, const char *name)
     gs_json_end_array(j);
 }
 
-static void preference_applied(const struct deciding *d, struct gs_reply *reply)
+static void preference_applied(const struct batch_deciding *d, struct gs_reply *reply)
 {
     if (d->together) {
         gs_reply_header(reply, "Preference-Applied", "all-or-nothing");
     }
 }
 
-static void send_outcomes(struct deciding *d)
+static void send_outcomes(struct batch_deciding *d)
 {
     struct gs_reply reply = {.status = 200, .content_type = "application/json"};
     struct gs_json j = gs_reply_begin(d->c->x);
@@ -401,7 +401,7 @@ static void send_outcomes(struct deciding *d)
 }
 
 /* By its status a client that repeats by itself what time can heal does so, and no other does. */
-static void send_refused(struct deciding *d, int first_status)
+static void send_refused(struct batch_deciding *d, int first_status)
 {
     char what[GS_POINTER_MAX + 1];
     struct gs_buf items;
@@ -436,7 +436,7 @@ static bool any_is_new(const struct gs_call *c, const struct gs_batch_items *ite
     return false;
 }
 
-static void decide_all(struct deciding *d)
+static void decide_all(struct batch_deciding *d)
 {
     const struct gs_service *service = d->c->service;
     const bool begins = d->together && any_is_new(d->c, d->items);
@@ -468,7 +468,7 @@ static void decide_all(struct deciding *d)
 void gs_handle_book_batch(struct gs_call *c)
 {
     struct gs_batch_items *items = gs_batch_items_read(c);
-    struct deciding *d = items != NULL ? gs_arena_alloc(&c->api->json, sizeof *d) : NULL;
+    struct batch_deciding *d = items != NULL ? gs_arena_alloc(&c->api->json, sizeof *d) : NULL;
     if (d == NULL) {
         if (c->api->faults.count > 0) {
             gs_reply_faults(c->x, &c->api->faults);

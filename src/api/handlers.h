@@ -39,8 +39,10 @@ void gs_handle_report(struct gs_call *c);
 void gs_handle_range_report(struct gs_call *c);
 /* status_call.c */
 void gs_handle_status(struct gs_call *c);
-/* feed.c */
+/* event_list.c */
 void gs_handle_events(struct gs_call *c);
+/* event_stream.c */
+void gs_handle_event_stream(struct gs_call *c);
 /* site.c */
 void gs_handle_site(struct gs_call *c);
 void gs_handle_clock(struct gs_call *c);

@@ -74,6 +74,17 @@ int gs_api_restore_session(struct gs_api *api, const struct gs_session *session)
     return GS_OK;
 }
 
+void gs_api_restore_seq(struct gs_api *api, int64_t seq)
+{
+    (void)api, (void)seq;
+}
+
+void gs_api_durable(struct gs_api *api, struct gs_durable_events *events)
+{
+    (void)api;
+    gs_durable_events_finish(events);
+}
+
 void gs_api_forget(struct gs_api *api)
 {
     (void)api;

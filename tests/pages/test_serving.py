@@ -6,7 +6,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '../
 import tap  # noqa: E402
 from testsite import SOURCE, Site  # noqa: E402
 
-PAGES = ['/', '/login', '/pair', '/gate', '/gate/list', '/supervisor', '/supervisor/bookings', '/supervisor/bookings/bk_1', '/board']
+PAGES = ['/', '/login', '/pair', '/gate', '/gate/list', '/gate/bookings/bk_1', '/supervisor', '/supervisor/bookings', '/supervisor/bookings/bk_1', '/board']
 STATIC = f'{SOURCE}/src/web/static'
 GZIP = {'Accept-Encoding': 'gzip, deflate, br'}
 BROWSER = {'Accept': 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8'}
@@ -90,7 +90,7 @@ class Serving(unittest.TestCase):
             self.assertEqual((a.status, a.json['code']), (404, 'not_found'), path)
 
     def test_what_is_nowhere_is_a_page_for_browsers_and_a_problem_for_programs(self):
-        for path in ('/nowhere', '/gate/list/more', '/assets'):
+        for path in ('/nowhere', '/gate/list/more/still', '/assets'):
             page, problem = self.site.get(path, headers=BROWSER), self.site.get(path)
             self.assertEqual((page.status, page.headers['Content-Type']), (404, 'text/html; charset=utf-8'))
             self.assertIn('没有这一页', page.body.decode())

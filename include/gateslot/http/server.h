@@ -43,6 +43,8 @@ struct gs_http_api {
     /* Whoever asked x has gone, or will not send more and only reads: if x waits for something to happen, it is to be answered now.
      * NULL: nothing waits. */
     void (*hurry)(void *self, struct gs_exchange *x);
+    /* x, an answer that is written bit by bit, was asked whether it is ready, and is now. NULL: there are none. */
+    void (*ready)(void *self, struct gs_exchange *x);
     /* The answer to x has been handed to the kernel; x ends now. NULL: nobody wants to know. */
     void (*left)(void *self, struct gs_exchange *x);
 };

@@ -2,12 +2,23 @@
 // its module. The daemon serves a path only if its table of routes has it (src/api/route_table.c); roles here only decide what is offered, what one
 // may do the daemon says at each request.
 const STAFF = ['gate', 'supervisor'];
+const gate = (path, title, more) => ({ path, title, roles: STAFF, styles: ['gate.css'], ...more });
+const desk = (path, title, more) => ({ path, title, roles: ['supervisor'], styles: ['gate.css', 'door.css', 'desk.css'], ...more });
+const STORY = { body: 'story', styles: ['gate.css', 'door.css', 'booking.css'], load: () => import('./page_booking.js') };
 
 export const pages = [
+  gate('/gate', 'nav.gate', { tabbed: true, body: 'gate', load: () => import('./page_gate.js') }),
+  gate('/gate/yard', 'nav.yard', { tabbed: true, load: () => import('./page_yard.js') }),
+  gate('/gate/walk-in', 'nav.walk_in', { tabbed: true, styles: ['door.css', 'gate.css'], load: () => import('./page_walk_in.js') }),
+  gate('/gate/print', 'nav.print', { tabbed: true, styles: ['print.css'], load: () => import('./page_print.js') }),
+  gate('/gate/trouble', 'nav.trouble', { tab: '/gate', load: () => import('./page_trouble.js') }),
+  gate('/gate/bookings/{ref}', 'nav.booking', { tab: '/gate', ...STORY }),
+  desk('/supervisor', 'nav.desk', { tabbed: true, body: 'desk', load: () => import('./page_desk.js') }),
+  desk('/supervisor/bookings/{ref}', 'nav.booking', { tab: '/supervisor/bookings', ...STORY }),
   { path: '/board', title: 'nav.board', roles: ['display', ...STAFF], bar: false, body: 'board', styles: ['board.css'], load: () => import('./page_board.js') },
 ];
 
-const HOME = { display: '/board', gate: '/board', supervisor: '/board' };
+const HOME = { display: '/board', gate: '/gate', supervisor: '/supervisor' };
 
 export const homeOf = (role) => HOME[role] || null;
 

@@ -74,6 +74,8 @@ void gs_handle_user_confirm(struct gs_call *c);
 void gs_handle_user_delete(struct gs_call *c);
 /* replay_call.c */
 void gs_handle_replay(struct gs_call *c);
+/* pass_page.c */
+void gs_handle_pass(struct gs_call *c);
 /* web_calls.c */
 void gs_web_page_headers(struct gs_reply *reply);
 void gs_handle_web_page(struct gs_call *c);

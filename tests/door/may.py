@@ -111,6 +111,7 @@ CALLS = {
     'GET /supervisor/{page}': Call('-', OK),
     'GET /supervisor/{page}/{ref}': Call('-', OK),
     'GET /board': Call('-', OK),
+    'GET /pass/{code}': Call('-', (404, None)),
     'GET /assets/{version}/{file}': Call('-', ABSENT),
     'GET /livez': Call('-', OK),
     'GET /readyz': Call('-', OK),

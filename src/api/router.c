@@ -72,8 +72,7 @@ static const struct gs_route *find(struct gs_call *c)
 {
     enum gs_method method = c->x->request.method == GS_HEAD ? GS_GET : c->x->request.method;
     for (size_t i = 0; i < gs_route_count; i++) {
-        if (gs_route_table[i].method == method &&
-            matches(&gs_route_table[i], c->x->request.path, c->parts)) {
+        if (gs_route_table[i].method == method && matches(&gs_route_table[i], c->x->request.path, c->parts)) {
             return &gs_route_table[i];
         }
     }

@@ -48,6 +48,8 @@ struct gs_app {
     struct gs_batch batch; /* the open batch: what was added since the last one was handed over */
     struct gs_idem_keys idem_keys;
     struct gs_hasher *hasher;
+    bool together; /* requests that stand or fall together are being applied, and began at … */
+    struct gs_journal_mark together_mark;
     struct gs_refusals refusals; /* those that the journal only counts */
     struct gs_api *api;
     struct gs_http *http;         /* serves api */

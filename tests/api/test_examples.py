@@ -12,8 +12,8 @@ COMPANY = {'uscc': '91350100M000100Y43', 'name': '某贸易公司'}
 DRIVER = {'name': '王师傅', 'phone': '13800138000'}
 
 
-def truck(plate, container, **more):
-    return {'date': DATE, 'plate': plate, 'plate_colour': 'yellow', 'containers': [container], 'company': COMPANY, 'driver': DRIVER, **more}
+def truck(plate, container, date=DATE, **more):
+    return {'date': date, 'plate': plate, 'plate_colour': 'yellow', 'containers': [container], 'company': COMPANY, 'driver': DRIVER, **more}
 
 
 class Step:
@@ -101,6 +101,12 @@ STEPS = [
     Step('rangeReport', 'windows', 200, 'Two days by window', who='barrier', query={'from': '2026-11-24', 'to': DATE, 'by': 'window'}),
     Step('resetCapacity', 'evening', 200, 'As the calendar has it', parts={'date': DATE, 'window': 'evening'}, body={}),
     Step('setCapacity', 'outdated', 409, 'The plan would be another by now', parts={'date': DATE, 'window': 'evening'}, body={'capacity': 0, 'plan_id': '0123456789abcdef'}),
+    Step('bookBatch', 'each', 200, 'Each for itself: one is booked, one is refused', who='mini', body={'bookings': [
+        {'idempotency_key': 'order-4801', **truck('浙D12346', 'CSQU3054383', date='2026-11-26', reference='order-4801')},
+        {'idempotency_key': 'order-4802', **truck('浙D12346', 'MSKU1234565', date='2026-11-26', windows=['morning'], reference='order-4802')}]}),
+    Step('bookBatch', 'all_or_nothing', 409, 'All or none: the second cannot be booked, so none is', who='mini', headers={'Prefer': 'all-or-nothing'}, body={'bookings': [
+        {'idempotency_key': 'order-4803', **truck('浙D12347', 'TGHU7599330', date='2026-11-26', reference='order-4803')},
+        {'idempotency_key': 'order-4804', **truck('浙D12346', 'MSKU1234565', date='2026-11-26', windows=['morning'], reference='order-4804')}]}),
     Step('getStatus', 'status', 200, 'A healthy daemon', who='barrier'),
     Step('createUser', 'user', 201, 'A user for the gate', body={'name': 'wang', 'role': 'gate', 'language': 'zh-CN', 'password': '柯桥的早晨很安静，真的'}),
     Step('listUsers', 'all', 200, 'All'),

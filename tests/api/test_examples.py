@@ -1,9 +1,9 @@
 """Every example of docs/openapi.json, in an order in which each finds what it needs: the request of the description is sent, and the answer is the one that
 stands there, word for word but for what differs from run to run. `python3 tests/api/test_examples.py --write` plays the same steps and
 writes the examples down."""
-import copy, json, os, re, sys, unittest, urllib.parse
+import copy, json, re, sys, unittest, urllib.parse
 from described import description
-from testsite import CLIENT, SOURCE, Site, Unix
+from testsite import SOURCE, Site, Unix, container
 import tap  # noqa: F401
 
 FILE = f'{SOURCE}/docs/openapi.json'
@@ -102,11 +102,11 @@ STEPS = [
     Step('resetCapacity', 'evening', 200, 'As the calendar has it', parts={'date': DATE, 'window': 'evening'}, body={}),
     Step('setCapacity', 'outdated', 409, 'The plan would be another by now', parts={'date': DATE, 'window': 'evening'}, body={'capacity': 0, 'plan_id': '0123456789abcdef'}),
     Step('bookBatch', 'each', 200, 'Each for itself: one is booked, one is refused', who='mini', body={'bookings': [
-        {'idempotency_key': 'order-4801', **truck('浙D12346', 'CSQU3054383', date='2026-11-26', reference='order-4801')},
-        {'idempotency_key': 'order-4802', **truck('浙D12346', 'MSKU1234565', date='2026-11-26', windows=['morning'], reference='order-4802')}]}),
+        {'idempotency_key': 'order-4801', **truck('浙D12346', container(4801), date='2026-11-26', windows=['morning'], reference='order-4801')},
+        {'idempotency_key': 'order-4802', **truck('浙D12346', container(4802), date='2026-11-26', windows=['morning'], reference='order-4802')}]}),
     Step('bookBatch', 'all_or_nothing', 409, 'All or none: the second cannot be booked, so none is', who='mini', headers={'Prefer': 'all-or-nothing'}, body={'bookings': [
-        {'idempotency_key': 'order-4803', **truck('浙D12347', 'TGHU7599330', date='2026-11-26', reference='order-4803')},
-        {'idempotency_key': 'order-4804', **truck('浙D12346', 'MSKU1234565', date='2026-11-26', windows=['morning'], reference='order-4804')}]}),
+        {'idempotency_key': 'order-4803', **truck('浙D12347', container(4803), date='2026-11-26', reference='order-4803')},
+        {'idempotency_key': 'order-4804', **truck('浙D12346', container(4804), date='2026-11-26', windows=['morning'], reference='order-4804')}]}),
     Step('getStatus', 'status', 200, 'A healthy daemon', who='barrier'),
     Step('createUser', 'user', 201, 'A user for the gate', body={'name': 'wang', 'role': 'gate', 'language': 'zh-CN', 'password': '柯桥的早晨很安静，真的'}),
     Step('listUsers', 'all', 200, 'All'),

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "gateslot/base/log.h"
+#include "gateslot/base/thread_slice.h"
 
 /* 40 ms and 32 MiB here, one at a time. One more is twice of both: then a flood of logins alone would take the daemon near the memory it may
  * use. */
@@ -124,6 +125,7 @@ static void *run(void *arg)
     struct gs_hasher *h = arg;
     /* Of this thread alone (setpriority(2)): who logs in waits rather than the gate. */
     (void)setpriority(PRIO_PROCESS, (id_t)gettid(), 10);
+    gs_thread_slice(GS_SLICE_LONG_US);
     for (struct hash_job *job; (job = take_job(h)) != NULL;) {
         const uint64_t one = 1;
         work_on(job);

@@ -10,6 +10,7 @@
 
 #include "app.h"
 #include "gateslot/base/log.h"
+#include "gateslot/base/thread_slice.h"
 #include "live_changes.h"
 #include "notify.h"
 
@@ -113,6 +114,7 @@ static bool finished(const struct gs_app *app)
 static void loop(struct gs_app *app)
 {
     int64_t give_up_ms = INT64_MAX;
+    gs_thread_slice(GS_SLICE_LOOP_US);
     for (;;) {
         event_base_loop(app->base, EVLOOP_ONCE);
         gs_app_turn_end(app);

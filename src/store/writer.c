@@ -10,6 +10,7 @@
 #include "backup.h"
 #include "gateslot/base/log.h"
 #include "gateslot/base/text.h"
+#include "gateslot/base/thread_slice.h"
 #include "maintain.h"
 #include <assert.h>
 #include <pthread.h>
@@ -325,6 +326,7 @@ static void one_round(struct gs_writer *w)
 static void *run(void *self)
 {
     struct gs_writer *w = self;
+    gs_thread_slice(GS_SLICE_WRITER_US);
     (void)pthread_mutex_lock(&w->lock);
     for (;;) {
         while (!has_work(w)) {

@@ -83,6 +83,7 @@ static int open_faces(struct gs_app *app)
     }
     gs_app_service_init(app);
     int err = gs_hasher_create(app->base, &app->hasher);
+    err = err != GS_OK ? err : gs_app_webhooks_start(app);
     err = err != GS_OK ? err : gs_api_create(app->base, &app->service, GATESLOT_VERSION, &app->api);
     if (err != GS_OK) {
         return err;
@@ -122,6 +123,7 @@ static void loop(struct gs_app *app)
             continue;
         }
         if (give_up_ms == INT64_MAX) {
+            gs_app_webhooks_end(app);
             give_up_ms = gs_monotonic_ms() + GS_DRAIN_MS;
         }
         if (finished(app) || gs_monotonic_ms() >= give_up_ms) {
@@ -178,6 +180,7 @@ static void stop(struct gs_app *app)
     }
     gs_app_replay_finish(app);
     gs_app_turn_finish(app);
+    gs_app_webhooks_finish(app);
     gs_clock_mark_close(&app->clock_mark);
     gs_hasher_destroy(app->hasher); /* those who wait for it are the server's exchanges */
     gs_http_destroy(app->http);

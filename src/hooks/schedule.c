@@ -91,6 +91,7 @@ int gs_hook_queue_restore(struct gs_hook_queue *q, const struct gs_webhook_retry
     const struct gs_hook_entry e = {.seq = r->seq,
                                     .booking_id = r->booking_id,
                                     .attempts = r->attempts,
+                                    .at_ms = r->first_ms,
                                     .first_ms = r->first_ms,
                                     .next_ms = r->next_ms,
                                     .kept = true};
@@ -102,12 +103,14 @@ size_t gs_hook_queue_room(const struct gs_hook_queue *q)
     return GS_WEBHOOK_PENDING_MAX - q->count;
 }
 
-int gs_hook_queue_add(struct gs_hook_queue *q, int64_t seq, int64_t booking_id, const char *text, size_t text_len)
+int gs_hook_queue_add(struct gs_hook_queue *q, int64_t seq, int64_t booking_id, int64_t at_ms, const char *text,
+                      size_t text_len)
 {
     if (seq <= q->scanned || gs_hook_queue_find(q, seq) != NULL) {
         return GS_OK;
     }
-    struct gs_hook_entry e = {.seq = seq, .booking_id = booking_id, .text = malloc(text_len + 1), .text_len = text_len};
+    struct gs_hook_entry e = {
+        .seq = seq, .booking_id = booking_id, .at_ms = at_ms, .text = malloc(text_len + 1), .text_len = text_len};
     if (e.text == NULL) {
         return GS_E_NOMEM;
     }
@@ -213,6 +216,27 @@ void gs_hook_queue_hurry(struct gs_hook_queue *q)
         e->changed = e->changed || e->next_ms != 0;
         e->next_ms = 0;
     }
+}
+
+void gs_hook_queue_resume(struct gs_hook_queue *q)
+{
+    gs_hook_queue_hurry(q);
+    for (size_t i = 0; i < q->count; i++) {
+        struct gs_hook_entry *e = &q->list[i];
+        e->changed = e->changed || e->attempts > 0;
+        e->attempts = 0;
+        e->first_ms = 0;
+    }
+}
+
+int64_t gs_hook_queue_oldest(const struct gs_hook_queue *q)
+{
+    int64_t oldest = 0;
+    for (size_t i = 0; i < q->count; i++) {
+        const int64_t at_ms = q->list[i].at_ms;
+        oldest = at_ms != 0 && (oldest == 0 || at_ms < oldest) ? at_ms : oldest;
+    }
+    return oldest;
 }
 
 void gs_hook_queue_delivered(struct gs_hook_queue *q, int64_t seq, int64_t now_ms)

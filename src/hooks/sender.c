@@ -352,9 +352,14 @@ static int start_thread(struct gs_sender *s)
     return failed == 0 ? GS_OK : GS_E_NOMEM;
 }
 
-static int start(struct gs_sender *s)
+int gs_sender_start(struct gs_sender *s, int *out_fd)
 {
-    if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
+    if (s->running) {
+        *out_fd = s->wake_fd;
+        return GS_OK;
+    }
+    s->wake_fd = s->wake_fd >= 0 ? s->wake_fd : eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    if (s->wake_fd < 0 || curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
         return GS_E_NOMEM;
     }
     s->multi = curl_multi_init();
@@ -368,6 +373,7 @@ static int start(struct gs_sender *s)
         s->multi = NULL;
     }
     s->running = err == GS_OK;
+    *out_fd = s->wake_fd;
     return err;
 }
 
@@ -380,19 +386,10 @@ int gs_sender_create(const char *program, struct gs_sender **out)
         return GS_E_NOMEM;
     }
     s->program = program;
-    s->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-    if (s->wake_fd < 0) {
-        free(s);
-        return GS_E_IO;
-    }
+    s->wake_fd = -1;
     (void)pthread_mutex_init(&s->lock, NULL);
     *out = s;
     return GS_OK;
-}
-
-int gs_sender_fd(const struct gs_sender *s)
-{
-    return s->wake_fd;
 }
 
 static void wake(struct gs_sender *s)
@@ -435,7 +432,7 @@ static struct flight *flight_of(const struct gs_sending *m)
 
 int gs_sender_send(struct gs_sender *s, const struct gs_sending *m, gs_sent_done done, void *arg)
 {
-    int err = s->count >= GS_WEBHOOK_SENDING_MAX ? GS_E_BUSY : s->running ? GS_OK : start(s);
+    int err = s->count >= GS_WEBHOOK_SENDING_MAX || !s->running ? GS_E_BUSY : GS_OK;
     struct flight *f = err == GS_OK ? flight_of(m) : NULL;
     if (f == NULL) {
         return err != GS_OK ? err : GS_E_NOMEM;
@@ -496,7 +493,9 @@ void gs_sender_destroy(struct gs_sender *s)
     }
     flights_free(s->asked);
     flights_free(s->landed);
-    (void)close(s->wake_fd);
+    if (s->wake_fd >= 0) {
+        (void)close(s->wake_fd);
+    }
     (void)pthread_mutex_destroy(&s->lock);
     free(s);
 }

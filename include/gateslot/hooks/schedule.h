@@ -13,6 +13,7 @@
 struct gs_hook_entry {
     int64_t seq, booking_id; /* 0: of no booking; those keep their order among themselves */
     int32_t attempts;
+    int64_t at_ms;             /* when it happened; of one that was restored: when it was tried first */
     int64_t first_ms, next_ms; /* of the first attempt; not tried before: 0 = at once */
     char *text;                /* the event as the feed shows it, owned; NULL: to be asked for again */
     size_t text_len;
@@ -38,7 +39,7 @@ int gs_hook_queue_restore(struct gs_hook_queue *q, const struct gs_webhook_retry
 /* How many more events may be added: those beyond wait in the store. */
 size_t gs_hook_queue_room(const struct gs_hook_queue *q);
 /* An event behind scanned that is for the webhook, in order of their numbers; one that is known already stays as it is. The text is copied. */
-int gs_hook_queue_add(struct gs_hook_queue *q, int64_t seq, int64_t booking_id, const char *text,
+int gs_hook_queue_add(struct gs_hook_queue *q, int64_t seq, int64_t booking_id, int64_t at_ms, const char *text,
                       size_t text_len) GS_MUST_CHECK;
 /* All up to seq were looked at. */
 void gs_hook_queue_scanned(struct gs_hook_queue *q, int64_t seq);
@@ -58,6 +59,10 @@ bool gs_hook_queue_failed(struct gs_hook_queue *q, int64_t seq, int64_t now_ms, 
 void gs_hook_queue_back(struct gs_hook_queue *q, int64_t seq);
 /* All that waits is tried now: its receiver has been heard of. */
 void gs_hook_queue_hurry(struct gs_hook_queue *q);
+/* The same, and the time for which it is tried begins anew: it had been given up. */
+void gs_hook_queue_resume(struct gs_hook_queue *q);
+/* When the oldest of those that wait happened; 0: there is none, or it is not known. */
+int64_t gs_hook_queue_oldest(const struct gs_hook_queue *q);
 
 /* What the store must have for a new start to go on from here: rows that have changed (over: that go) are handed to keep; returns the cursor.
  * What is behind it and has no row will be looked at again. */

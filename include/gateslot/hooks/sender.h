@@ -24,13 +24,14 @@ struct gs_sent {
 };
 typedef void (*gs_sent_done)(void *arg, const struct gs_sent *sent);
 
-/* The thread begins with the first message. program: how it is named to receivers; borrowed. */
+/* program: how it is named to receivers; borrowed. */
 int gs_sender_create(const char *program, struct gs_sender **out) GS_MUST_CHECK;
+/* Begins the thread, once, before the first message. out_fd becomes readable when something was sent, or was not. */
+int gs_sender_start(struct gs_sender *s, int *out_fd) GS_MUST_CHECK;
 /* Where it may connect to, from now on, and the file of the authorities that it trusts, "" = those of the system. Copied. */
 void gs_sender_configure(struct gs_sender *s, const struct gs_outbound *allow, const char *ca_file);
 /* done is called by gs_sender_poll. GS_E_BUSY: GS_WEBHOOK_SENDING_MAX are under way. */
 int gs_sender_send(struct gs_sender *s, const struct gs_sending *m, gs_sent_done done, void *arg) GS_MUST_CHECK;
-int gs_sender_fd(const struct gs_sender *s); /* becomes readable when something was sent, or was not */
 void gs_sender_poll(struct gs_sender *s);
 /* What is under way is broken off, and nobody is told. NULL is fine. */
 void gs_sender_destroy(struct gs_sender *s);

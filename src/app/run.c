@@ -82,7 +82,9 @@ static int open_faces(struct gs_app *app)
         return GS_E_NOMEM;
     }
     gs_app_service_init(app);
-    int err = gs_hasher_create(app->base, &app->hasher);
+    gs_app_keep_memory_small();
+    const struct gs_hasher_watch hashing = {gs_app_hashing, app};
+    int err = gs_hasher_create(app->base, &hashing, &app->hasher);
     err = err != GS_OK ? err : gs_app_webhooks_start(app);
     err = err != GS_OK ? err : gs_api_create(app->base, &app->service, GATESLOT_VERSION, &app->api);
     if (err != GS_OK) {

@@ -39,6 +39,7 @@ static const struct {
     {"GET /v1/strikes", "gs"},
     {"GET /v1/companies/{uscc}", "gs"},
     {"GET /v1/events", "bgs"},
+    {"GET /v1/events/stream", "bgs"},
     {"GET /v1/site", "bgsdm"},
     {"GET /v1/tokens", "s"},
     {"POST /v1/tokens", "s"},

@@ -2,7 +2,8 @@
 import json, os, re, shutil, subprocess, sys, tempfile, unittest
 sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), '../api'))
 from sessions import console_blocks, play  # noqa: E402
-from testsite import BUILD, SOURCE, free_port  # noqa: E402
+from mini import NODE  # noqa: E402
+from testsite import BUILD, SOURCE, Site, free_port, request  # noqa: E402
 import tap  # noqa: E402
 
 GUIDE = f'{SOURCE}/docs/api.md'
@@ -19,7 +20,7 @@ def dev(where, *words):
 
 
 class Sessions(unittest.TestCase):
-    @unittest.skipUnless(shutil.which('node'), 'there is no node')
+    @unittest.skipUnless(NODE, 'there is no node')
     def test_every_command_word_for_word(self):
         where = tempfile.mkdtemp(prefix='gsguide', dir='/tmp')
         self.addCleanup(shutil.rmtree, where, True)
@@ -36,6 +37,38 @@ class Sessions(unittest.TestCase):
     def test_the_request_shown_is_the_one_sent(self):
         [shown] = re.findall(r'```json\n(.*?)```', read('docs/api.md'), re.S)
         self.assertEqual(shown, read('docs/examples/booking.json'))
+
+
+@unittest.skipUnless(NODE, 'there is no node')
+class Snippets(unittest.TestCase):
+    """The pieces of JavaScript, as they stand, imported by a few lines that use them."""
+
+    def snippet(self, name):
+        [text] = [t for t in re.findall(r'```js\n(.*?)```', read('docs/api.md'), re.S) if f'function {name}(' in t]
+        return text
+
+    def run_node(self, text, *argv):
+        with tempfile.TemporaryDirectory() as d:
+            with open(f'{d}/snippet.mjs', 'w', encoding='utf-8') as f:
+                f.write(text)
+            return subprocess.run([NODE, f.name, *argv], capture_output=True, text=True, timeout=60)
+
+    def test_the_stream_is_followed_to_its_end(self):
+        port = free_port()
+        with Site(listen=f'http://127.0.0.1:{port}') as site:
+            token = site.post('/v1/tokens', {'name': 'mini', 'role': 'backend'}).json['token']
+            for n in range(40):
+                site.book(request(n), headers={'Authorization': f'Bearer {token}'})
+            wanted = [e for e in site.events() if e['booking_id'] is not None][3:]
+            p = self.run_node(self.snippet('follow') + """
+const [, , url, token, cursor, count] = process.argv, events = [];
+await follow(url, token, cursor, (type, event) => {
+  events.push(event);
+  if (events.length == count) { console.log(JSON.stringify(events)); process.exit(); }
+});
+""", f'http://127.0.0.1:{port}', token, str(wanted[0]['seq'] - 1), str(len(wanted)))
+            self.assertEqual((p.returncode, p.stderr), (0, ''))
+            self.assertEqual(json.loads(p.stdout), wanted)
 
 
 class Tables(unittest.TestCase):
@@ -58,6 +91,13 @@ class Tables(unittest.TestCase):
         table = guide[guide.index('| event | when | message |'):guide.index('## 8')]
         told = re.findall(r'`((?:booking)?\.\w+)`', '\n'.join(line.split('|')[1] for line in table.split('\n') if line.startswith('|')))
         self.assertEqual({t if t.startswith('booking') else 'booking' + t for t in told}, types)
+
+    def test_what_is_put_into_a_message_fits(self):
+        guide = read('docs/api.md')
+        for kind, most in (('thing', 20), ('phrase', 5)):
+            samples = re.findall(rf'`{kind}` (?:"([^"]+)"|([\u4e00-\u9fff]+))', guide)
+            self.assertGreaterEqual(len(samples), 2, kind)
+            self.assertEqual([s for s in map(''.join, samples) if len(s) > most], [])
 
     def test_the_limits_are_those_of_the_configuration(self):
         sample = read('conf/gateslotd.yaml')

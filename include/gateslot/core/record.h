@@ -148,6 +148,25 @@ struct gs_turned_away {
                1]; /* its plate; of one without a booking that was asked for otherwise, what was asked for */
 };
 
+/* An event that has become durable, as it is stored; one of a list. */
+struct gs_durable_event {
+    struct gs_durable_event *next;
+    int64_t seq;
+    enum gs_event_type type;
+    char owner[GS_NAME_MAX + 1];
+    size_t len;
+    char json[]; /* as gs_event_json wrote it; no NUL */
+};
+struct gs_durable_events { /* in order; all zero: none */
+    struct gs_durable_event *first, *last;
+};
+/* Behind the others; GS_E_NOMEM: as they were. */
+int gs_durable_events_add(struct gs_durable_events *list, const struct gs_event *e, const char *json,
+                          size_t len) GS_MUST_CHECK;
+/* All of more, which is empty then, behind the others. */
+void gs_durable_events_append(struct gs_durable_events *list, struct gs_durable_events *more);
+void gs_durable_events_finish(struct gs_durable_events *list);
+
 enum gs_record_kind {
     GS_REC_BOOKING, /* whole row, new or changed */
     GS_REC_EVENT,

@@ -243,10 +243,14 @@ static bool service_rule(void *self, size_t nth, struct gs_rule_value *out)
     return gs_config_rule(&app->config->rules, nth, out);
 }
 
-static int service_preview(void *self, const char *text, size_t len,
-                           void (*show)(void *arg, const struct gs_preview *preview), void *arg)
+static int service_preview(void *self, const char *text, size_t len, struct gs_preview_task **out)
 {
-    return gs_app_preview(self, text, len, show, arg);
+    return gs_app_preview(self, text, len, out);
+}
+
+static int service_preview_step(void *self, struct gs_preview_task *task, const struct gs_preview **out_ready)
+{
+    return gs_app_preview_step(self, task, out_ready);
 }
 
 static void service_before_slice(void *self)
@@ -313,6 +317,8 @@ void gs_app_service_init(struct gs_app *app)
                                        .rules = service_rules,
                                        .rule = service_rule,
                                        .preview = service_preview,
+                                       .preview_step = service_preview_step,
+                                       .preview_end = gs_app_preview_end,
                                        .health = service_health,
                                        .state = service_state,
                                        .accept_clock = service_accept_clock,

@@ -66,6 +66,8 @@ struct gs_preview {
     const struct gs_plans *plans;
 };
 
+struct gs_preview_task;
+
 /* A password or PIN to be hashed, or to be checked against a hash. */
 struct gs_hash_question {
     const char *secret;  /* copied, and the copy wiped; at most GS_SECRET_MAX bytes */
@@ -165,9 +167,11 @@ struct gs_service {
     /* The nth of these rules that are one value each, by its key of the configuration; false past the last. Rules of one section follow
      * each other. */
     bool (*rule)(void *self, size_t nth, struct gs_rule_value *out);
-    /* What a reload of that configuration would do: given to show before it returns, nothing is changed. GS_E_NOMEM. */
-    int (*preview)(void *self, const char *text, size_t len, void (*show)(void *arg, const struct gs_preview *preview),
-                   void *arg);
+    /* What a reload of that configuration would do, found out step by step as of one instant between the first and the last; nothing is changed.
+     * *out_ready: the task's own, NULL before the last step. A task is ended before there is another book or configuration. GS_E_NOMEM. */
+    int (*preview)(void *self, const char *text, size_t len, struct gs_preview_task **out);
+    int (*preview_step)(void *self, struct gs_preview_task *task, const struct gs_preview **out_ready);
+    void (*preview_end)(struct gs_preview_task *task);
     void (*health)(void *self, struct gs_health *out);
     void (*state)(void *self, struct gs_daemon_state *out);
     void (*metrics)(void *self, struct gs_buf *out); /* Prometheus text of the app's own counters */

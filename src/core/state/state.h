@@ -109,6 +109,8 @@ void gs_days_drop_empty(struct gs_book *book);
 void gs_days_finish(struct gs_book *book);
 
 /* entry.c */
+/* An empty book is about to hold about what the other one does. */
+void gs_book_expect(struct gs_book *book, const struct gs_book *like);
 /* A copy of b that no book knows yet; free() ends it. NULL: no memory. */
 struct gs_entry *gs_entry_create(const struct gs_booking *b);
 /* The book's from now on: in its lists and indexes, but holding no place and not yet tracked. On failure it stays the caller's. */

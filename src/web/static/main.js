@@ -106,7 +106,7 @@ function drawBar(found) {
   frame.endBar = null;
   show(frame.bar);
   if (found?.page.bar === false) return;
-  const bar = openBar(tabsOf(who.role, t), found?.tab || '', go);
+  const bar = openBar(tabsOf(who.role, location.pathname, t), found?.tab || '', go);
   frame.bar.append(bar.node);
   frame.endBar = bar.end;
 }

@@ -176,9 +176,7 @@ static void fault_kinds(void **state)
         {GS_FAULT_NO_SUCH_DATE, 12}, {GS_FAULT_NO_SUCH_WINDOW, 13}, {GS_FAULT_NO_SUCH_SLOT, 14},
         {GS_FAULT_NOT_ALLOWED, 15},  {GS_FAULT_EMPTY, 16},          {GS_FAULT_TOO_SHORT, 17},
         {GS_FAULT_NOT_BEFORE, 18},   {GS_FAULT_NOT_AFTER, 19},      {GS_FAULT_CONFIG, 20},
-        {GS_FAULT_SAME_AS, 21},
-        {GS_FAULT_NOT_LISTED, 22},
-        {GS_FAULT_NO_SUCH_NAME, 23},
+        {GS_FAULT_SAME_AS, 21},      {GS_FAULT_NOT_LISTED, 22},     {GS_FAULT_NO_SUCH_NAME, 23},
     };
     PINNED(numbers, GS_FAULT_KINDS);
 }

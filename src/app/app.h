@@ -50,6 +50,8 @@ struct gs_app {
     struct gs_idem_keys idem_keys;
     struct gs_hasher *hasher;
     struct gs_app_webhooks *webhooks;
+    bool together; /* requests that stand or fall together are being applied, and began at … */
+    struct gs_journal_mark together_mark;
     struct gs_refusals refusals; /* those that the journal only counts */
     struct gs_api *api;
     struct gs_http *http;         /* serves api */

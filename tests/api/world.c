@@ -83,6 +83,25 @@ static void service_apply(void *self, struct gs_command *command, struct gs_outc
     w->leap_ms = 0;
 }
 
+static enum gs_code service_together_begin(void *self)
+{
+    struct gs_http *w = self;
+    if (w->refuse_with != GS_CODE_OK) {
+        return w->refuse_with;
+    }
+    (void)gs_apply_due(w->book, w->now, &w->batch);
+    assert_int_equal(gs_together_begin(w->book, &w->batch), GS_OK);
+    return GS_CODE_OK;
+}
+
+static void service_together_end(void *self, bool stands, const struct gs_refused_together *refused)
+{
+    struct gs_http *w = self;
+    assert_true(stands || refused->command == NULL || refused->count > 0);
+    gs_together_end(w->book, &w->batch, stands);
+    assert_false(w->batch.failed);
+}
+
 static void service_keep_answer(void *self, const struct gs_idem *idem)
 {
     struct gs_http *w = self;
@@ -827,6 +846,8 @@ int world_setup(void **state)
                                        .drill = service_drill,
                                        .set_clock = service_set_clock,
                                        .apply = service_apply,
+                                       .together_begin = service_together_begin,
+                                       .together_end = service_together_end,
                                        .keep_answer = service_keep_answer,
                                        .keep_token = service_keep_token,
                                        .keep_user = service_keep_user,

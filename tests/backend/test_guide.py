@@ -111,7 +111,8 @@ class Tables(unittest.TestCase):
     def test_every_event_of_a_booking_has_its_message_or_none(self):
         types = set(re.findall(r'"(booking\.\w+)"', read('src/core/values/event.c')))
         guide = read('docs/api.md')
-        table = guide[guide.index('| event | when | message |'):guide.index('## 8')]
+        begin = guide.index('| event | when | message |')
+        table = guide[begin:guide.index('\n\n', begin)]
         told = re.findall(r'`((?:booking)?\.\w+)`', '\n'.join(line.split('|')[1] for line in table.split('\n') if line.startswith('|')))
         self.assertEqual({t if t.startswith('booking') else 'booking' + t for t in told}, types)
 
@@ -134,6 +135,8 @@ class Tables(unittest.TestCase):
         self.assertEqual(rows['keys stored for one token'], f"{value('keys_per_name')} within 7 days")
         limit = lambda name: int(re.search(rf'#define {name} (\d+)', read('include/gateslot/base/limits.h'))[1])
         self.assertEqual(rows["a request's body"], f"{limit('GS_BODY_MAX') // 1024} KB")
+        self.assertEqual(rows["a batch's body"], f"{limit('GS_BATCH_BODY_MAX') // 1024} KB")
+        self.assertEqual(rows['requests of a batch, each counted as one'], str(limit('GS_BATCH_MAX')))
         self.assertEqual(rows['events of a page, bookings of a page'], str(limit('GS_PAGE_MAX')))
         self.assertEqual(rows['`wait` of a long poll'], f"{limit('GS_EVENT_WAIT_MAX_S')} s")
         self.assertEqual(rows['one company'], f"{value('company_window_percent')} % of a window, {value('company_day')} places a day")

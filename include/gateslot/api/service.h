@@ -4,6 +4,7 @@
 #define GATESLOT_API_SERVICE_H
 
 #include "gateslot/core/book.h"
+#include "gateslot/core/journal.h"
 #include "gateslot/core/query.h"
 #include "gateslot/core/replay.h"
 #include "gateslot/http/server.h"
@@ -121,6 +122,11 @@ struct gs_service {
     /* Applies a command and adds its records to the open batch; random bits are filled in by the service. Refuses with
      * GS_CODE_OVERLOADED, GS_CODE_STORAGE_FULL or GS_CODE_CLOCK_UNTRUSTED in out->code when it must. */
     void (*apply)(void *self, struct gs_command *command, struct gs_outcome *out);
+    /* Requests for bookings that stand or fall together: what apply is asked for in between stands, and is stored at once, or was never there.
+     * GS_CODE_OK, or why all of them are refused: then nothing begins. Nothing but apply and book is asked in between. refused: the first
+     * that was, if they do not stand (journal.h). */
+    enum gs_code (*together_begin)(void *self);
+    void (*together_end)(void *self, bool stands, const struct gs_refused_together *refused);
     /* Adds to the open batch: it commits together with what apply added in this turn. */
     void (*keep_answer)(void *self, const struct gs_idem *idem);
     void (*keep_token)(void *self, const struct gs_token *token, bool revoke); /* new or changed, or revoked */

@@ -34,6 +34,10 @@ class Mini:
         self.process.send_signal(how)
         self.process.wait()
 
+    def close(self):
+        if self.process is not None and self.process.poll() is None:
+            self.end()
+
     def until(self, true, words, seconds=60):
         deadline = time.monotonic() + seconds
         while not true():

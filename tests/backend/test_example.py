@@ -17,7 +17,7 @@ class Example(unittest.TestCase):
         self.site, _, _, self.mini = followed_site(speed=20)  # so that a webhook that failed is tried again soon
         self.addCleanup(self.site.close)
         self.mini.start()
-        self.addCleanup(lambda: self.mini.process.poll() is None and self.mini.end())
+        self.addCleanup(self.mini.close)
 
     def truth(self):
         return [e for e in self.site.events() if e['booking_id'] is not None]

@@ -27,7 +27,7 @@ class Followed(unittest.TestCase):
                 self.assertEqual(complaints('feed', by_feed(mini.facts()), truth) + complaints_of_webhooks(mini.facts(), truth), [])
                 print('# ' + ', '.join(f'{n} {what}' for what, n in rush.counts().items()) + f', {len(truth)} events', flush=True)
             finally:
-                mini.end()
+                mini.close()
 
 
 if __name__ == '__main__':

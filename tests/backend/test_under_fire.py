@@ -34,6 +34,7 @@ class Judge(unittest.TestCase):
 class UnderFire(unittest.TestCase):
     def burn(self, rng, seconds, total):
         site, port, token, mini = followed_site(speed=20)  # so that a webhook that failed is tried again soon
+        self.addCleanup(mini.close)
         with site:
             over = threading.Event()
             reader = StreamReader(port, token, rng.random())
@@ -53,7 +54,7 @@ class UnderFire(unittest.TestCase):
                     raise t.complaint
                 total.update(t.done)
             self.compare(site, mini, reader, backends, total)
-            mini.end()
+            mini.close()
 
     def kill_at_random(self, site, mini, rng, end, threads, total):
         while time.monotonic() < end and not any(t.complaint for t in threads):

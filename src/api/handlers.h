@@ -9,6 +9,8 @@ void gs_handle_book(struct gs_call *c);
 void gs_handle_walk_in(struct gs_call *c);
 void gs_handle_change(struct gs_call *c);
 void gs_handle_step(struct gs_call *c);
+/* batch_call.c */
+void gs_handle_book_batch(struct gs_call *c);
 /* read_bookings.c */
 void gs_handle_booking_list(struct gs_call *c);
 void gs_handle_booking(struct gs_call *c);
@@ -63,6 +65,14 @@ void gs_handle_device_revoke(struct gs_call *c);
 /* person_calls.c */
 void gs_handle_person(struct gs_call *c);
 void gs_handle_person_leave(struct gs_call *c);
+/* webhook_calls.c */
+void gs_handle_webhook_list(struct gs_call *c);
+void gs_handle_webhook(struct gs_call *c);
+void gs_handle_webhook_create(struct gs_call *c);
+void gs_handle_webhook_change(struct gs_call *c);
+void gs_handle_webhook_secret(struct gs_call *c);
+void gs_handle_webhook_test(struct gs_call *c);
+void gs_handle_webhook_delete(struct gs_call *c);
 /* user_calls.c */
 void gs_handle_user_list(struct gs_call *c);
 void gs_handle_user(struct gs_call *c);

@@ -40,6 +40,7 @@ enum { NEW_BOOKING = GS_ROUTE_KEY | GS_ROUTE_KEY_REQUIRED | GS_ROUTE_BODY_REQUIR
 
 const struct gs_route gs_route_table[] = {
     {GS_POST, "/v1/bookings", BOOKERS, NEW_BOOKING | GS_ROUTE_TIMED, gs_handle_book, NULL, GS_CMD_BOOK},
+    {GS_POST, GS_BATCH_PATH, BOOKERS, GS_ROUTE_BODY_REQUIRED, gs_handle_book_batch, NULL, -1},
     {GS_GET, "/v1/slots", BOOKERS | DISPLAY, 0, gs_handle_slots, range_params, 0},
     {GS_POST, "/v1/gate/check", STAFF, GS_ROUTE_BODY_REQUIRED | GS_ROUTE_TIMED, gs_handle_gate_check, NULL, -1},
     {GS_GET, "/v1/gate/list", STAFF | DISPLAY, 0, gs_handle_gate_list, gate_params, 0},
@@ -97,6 +98,13 @@ const struct gs_route gs_route_table[] = {
     {GS_PATCH, "/v1/users/{name}", SUPERVISOR, SECRET, gs_handle_user_change, NULL, 0},
     {GS_DELETE, "/v1/users/{name}", SUPERVISOR, 0, gs_handle_user_delete, NULL, 0},
     {GS_POST, "/v1/users/{name}/confirm", SUPERVISOR, 0, gs_handle_user_confirm, NULL, 0},
+    {GS_GET, "/v1/webhooks", SUPERVISOR, 0, gs_handle_webhook_list, NULL, 0},
+    {GS_POST, "/v1/webhooks", SUPERVISOR, SECRET, gs_handle_webhook_create, NULL, 0},
+    {GS_GET, "/v1/webhooks/{name}", SUPERVISOR, 0, gs_handle_webhook, NULL, 0},
+    {GS_PATCH, "/v1/webhooks/{name}", SUPERVISOR, SECRET, gs_handle_webhook_change, NULL, 0},
+    {GS_DELETE, "/v1/webhooks/{name}", SUPERVISOR, 0, gs_handle_webhook_delete, NULL, 0},
+    {GS_POST, "/v1/webhooks/{name}/test", SUPERVISOR, 0, gs_handle_webhook_test, NULL, 0},
+    {GS_POST, "/v1/webhooks/{name}/secret", SUPERVISOR, GS_ROUTE_BODY, gs_handle_webhook_secret, NULL, 0},
     {GS_PUT, "/v1/drill/clock", SUPERVISOR, GS_ROUTE_BODY_REQUIRED, gs_handle_clock, NULL, 0},
     {GS_POST, "/v1/config/preview", SUPERVISOR, GS_ROUTE_BODY_YAML, gs_handle_config_preview, NULL, 0},
     {GS_POST, "/v1/clock/accept", SUPERVISOR, 0, gs_handle_clock_accept, NULL, 0},

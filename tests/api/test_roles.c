@@ -9,6 +9,7 @@ static const struct {
     const char *call, *roles;
 } contract[] = {
     {"POST /v1/bookings", "bgs"},
+    {"POST /v1/bookings/batch", "bgs"},
     {"GET /v1/bookings", "bgs"},
     {"GET /v1/bookings/{id}", "bgs"},
     {"GET /v1/bookings/{id}/history", "bgs"},
@@ -56,6 +57,13 @@ static const struct {
     {"DELETE /v1/pairings/{name}", "s"},
     {"GET /v1/devices", "s"},
     {"DELETE /v1/devices/{name}", "s"},
+    {"GET /v1/webhooks", "s"},
+    {"POST /v1/webhooks", "s"},
+    {"GET /v1/webhooks/{name}", "s"},
+    {"PATCH /v1/webhooks/{name}", "s"},
+    {"DELETE /v1/webhooks/{name}", "s"},
+    {"POST /v1/webhooks/{name}/test", "s"},
+    {"POST /v1/webhooks/{name}/secret", "s"},
     {"GET /v1/users", "s"},
     {"POST /v1/users", "s"},
     {"GET /v1/users/{name}", "s"},

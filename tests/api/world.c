@@ -83,6 +83,25 @@ static void service_apply(void *self, struct gs_command *command, struct gs_outc
     w->leap_ms = 0;
 }
 
+static enum gs_code service_together_begin(void *self)
+{
+    struct gs_http *w = self;
+    if (w->refuse_with != GS_CODE_OK) {
+        return w->refuse_with;
+    }
+    (void)gs_apply_due(w->book, w->now, &w->batch);
+    assert_int_equal(gs_together_begin(w->book, &w->batch), GS_OK);
+    return GS_CODE_OK;
+}
+
+static void service_together_end(void *self, bool stands, const struct gs_refused_together *refused)
+{
+    struct gs_http *w = self;
+    assert_true(stands || refused->command == NULL || refused->count > 0);
+    gs_together_end(w->book, &w->batch, stands);
+    assert_false(w->batch.failed);
+}
+
 static void service_keep_answer(void *self, const struct gs_idem *idem)
 {
     struct gs_http *w = self;
@@ -104,6 +123,43 @@ static void service_keep_session(void *self, const struct gs_session *session, b
 static void service_keep_token(void *self, const struct gs_token *token, bool revoke)
 {
     gs_batch_token(&((struct gs_http *)self)->batch, token, revoke);
+}
+
+static bool service_webhook(void *self, size_t nth, struct gs_webhook_view *out)
+{
+    const struct gs_http *w = self;
+    *out = (struct gs_webhook_view){.row = &w->webhooks[nth]};
+    return nth < w->webhook_count;
+}
+
+static void service_keep_webhook(void *self, const struct gs_webhook *webhook, bool remove)
+{
+    struct gs_http *w = self;
+    size_t at = 0;
+    while (at < w->webhook_count && strcmp(w->webhooks[at].name, webhook->name) != 0) {
+        at++;
+    }
+    gs_batch_webhook(&w->batch, webhook, remove);
+    if (remove) {
+        w->webhooks[at] = w->webhooks[--w->webhook_count];
+    } else {
+        w->webhooks[at] = *webhook;
+        w->webhook_count += at == w->webhook_count ? 1 : 0;
+    }
+}
+
+static bool service_webhook_may(void *self, const char *url)
+{
+    (void)self;
+    return strncmp(url, "https://hooks.example.com/", 26) == 0;
+}
+
+static int service_test_webhook(void *self, const struct gs_webhook *webhook, gs_webhook_test_done done, void *arg)
+{
+    (void)self;
+    (void)webhook;
+    done(arg, &(struct gs_webhook_tested){.result = GS_WEBHOOK_REFUSED, .status = 500, .id = "msg_1_test_1"});
+    return GS_OK;
 }
 
 static int service_hash(void *self, const struct gs_hash_question *q, gs_hash_done done, void *arg)
@@ -790,10 +846,16 @@ int world_setup(void **state)
                                        .drill = service_drill,
                                        .set_clock = service_set_clock,
                                        .apply = service_apply,
+                                       .together_begin = service_together_begin,
+                                       .together_end = service_together_end,
                                        .keep_answer = service_keep_answer,
                                        .keep_token = service_keep_token,
                                        .keep_user = service_keep_user,
                                        .keep_session = service_keep_session,
+                                       .webhook = service_webhook,
+                                       .keep_webhook = service_keep_webhook,
+                                       .webhook_may = service_webhook_may,
+                                       .test_webhook = service_test_webhook,
                                        .hash = service_hash,
                                        .session_limits = service_session_limits,
                                        .find_answer = service_find_answer,

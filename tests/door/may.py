@@ -38,6 +38,7 @@ def step(roles, body='{}'):
 
 CALLS = {
     'POST /v1/bookings': Call('bgs', INVALID, '{}', headers={KEY: 'matrix'}),
+    'POST /v1/bookings/batch': Call('bgs', INVALID, '{}'),
     'GET /v1/bookings': Call('bgs', OK, query='?date=' + DATE),
     'GET /v1/bookings/{id}': Call('bgs', OK),
     'GET /v1/bookings/{id}/history': Call('bgs', OK),
@@ -93,6 +94,13 @@ CALLS = {
     'PATCH /v1/users/{name}': Call('s', ABSENT, '{}'),
     'DELETE /v1/users/{name}': Call('s', ABSENT),
     'POST /v1/users/{name}/confirm': Call('s', ABSENT),
+    'GET /v1/webhooks': Call('s', OK),
+    'POST /v1/webhooks': Call('s', INVALID, '{}'),
+    'GET /v1/webhooks/{name}': Call('s', ABSENT),
+    'PATCH /v1/webhooks/{name}': Call('s', ABSENT, '{}'),
+    'DELETE /v1/webhooks/{name}': Call('s', ABSENT),
+    'POST /v1/webhooks/{name}/test': Call('s', ABSENT),
+    'POST /v1/webhooks/{name}/secret': Call('s', ABSENT),
     'PUT /v1/drill/clock': Call('s', INVALID, '{}'),
     'POST /v1/config/preview': Call('s', INVALID, 'nonsense: 1\n', headers={'Content-Type': 'application/yaml'}),
     'POST /v1/clock/accept': Call('s', (409, 'wrong_state')),

@@ -77,6 +77,8 @@
 #define GS_TARGET_MAX 2048           /* 414 */
 #define GS_PATH_PART_MAX 63          /* of an id or name in a path; 404 */
 #define GS_BODY_MAX 65536            /* 413 */
+#define GS_BATCH_BODY_MAX 262144     /* likewise, of POST /v1/bookings/batch: the one path for large bodies */
+#define GS_BATCH_MAX 100             /* bookings of it; 422 */
 #define GS_CHUNK_LINE_MAX 256        /* size and extensions of a chunk; 400 */
 #define GS_CHUNK_FRAMING_MAX 65536   /* all that is not data in a chunked body; 413 */
 #define GS_JSON_DEPTH_MAX 16         /* 400 invalid_json */
@@ -117,10 +119,19 @@
 #define GS_MAX_PROXIES 64       /* trusted ones, and networks of them; more: a config problem */
 #define GS_MAX_TOKENS 1000      /* 409 */
 #define GS_MAX_USERS 1000       /* 409 */
-#define GS_WEBHOOK_URL_MAX 1023 /* bytes; longer: validation */
-#define GS_WEBHOOK_TYPES_MAX 511 /* bytes of the list of types, with its commas */
-#define GS_WEBHOOK_SECRET_MAX 63 /* bytes of a secret as it is shown */
-#define GS_MAX_SESSIONS 2000     /* of users and devices; 503, but a user's own oldest gives way first */
+#define GS_HOST_MAX 253         /* characters of a host's name (RFC 1035) */
+#define GS_MAX_OUTBOUND 64      /* entries of webhooks.allow; more: a config problem */
+#define GS_MAX_WEBHOOKS 32      /* 409 */
+#define GS_WEBHOOK_PENDING_MAX                                                                                         \
+    500 /* events of one that were looked at and not delivered: further ones wait in the store */
+#define GS_WEBHOOK_FLIGHTS_MAX 4 /* messages of one at a time: further ones wait */
+#define GS_WEBHOOK_SENDING_MAX (GS_MAX_WEBHOOKS * (GS_WEBHOOK_FLIGHTS_MAX + 1)) /* of all, those of tests too; 503 */
+#define GS_WEBHOOK_DAYS 3            /* an event is tried for so long; then the webhook is disabled */
+#define GS_WEBHOOK_AFTER_MAX_S 86400 /* of Retry-After: longer ones count as this */
+#define GS_WEBHOOK_URL_MAX 1023      /* bytes; longer: validation */
+#define GS_WEBHOOK_TYPES_MAX 511     /* bytes of the list of types, with its commas */
+#define GS_WEBHOOK_SECRET_MAX 63     /* bytes of a secret as it is shown */
+#define GS_MAX_SESSIONS 2000         /* of users and devices; 503, but a user's own oldest gives way first */
 #define GS_RATE_MAX                                                                                                    \
     1000000 /* a second, and at once; more: a config problem. Millionths of it times a rate fit into 63 bits */
 #define GS_RATE_TABLE_MAX 4096 /* names, and addresses, whose rates are kept; the one seen longest ago makes room */
@@ -130,7 +141,9 @@
     (2 + GS_HEAD_MAX + GS_BODY_MAX + GS_CHUNK_FRAMING_MAX + GS_HEAD_MAX) /* of one request; follows from the above */
 
 /* One connection's share of the server. */
-#define GS_INPUT_MAX (GS_WIRE_MAX + 4096)     /* bytes kept that are not a whole request yet; reading pauses */
+#define GS_INPUT_MAX                                                                                                   \
+    (GS_WIRE_MAX +                                                                                                     \
+     4096) /* bytes kept that are not a whole request yet, and as much more as a large body may have; reading pauses */
 #define GS_WORK_MAX ((size_t)2 * GS_BODY_MAX) /* bytes of requests in work; reading pauses */
 #define GS_READ_MAX 16384                     /* bytes taken from the kernel at once */
 #define GS_TURN_WORK 64  /* of all but staff: requests taken, and 16 KB answered, before the loop looks again */

@@ -60,7 +60,8 @@ bool gs_journal_of_clock(enum gs_event_type type)
 
 bool gs_journal_of_number(enum gs_event_type type)
 {
-    return type == GS_EV_USER_CHANGED || type == GS_EV_SESSION_REFUSED;
+    return type == GS_EV_USER_CHANGED || type == GS_EV_SESSION_REFUSED || type == GS_EV_WEBHOOK_CHANGED ||
+           type == GS_EV_WEBHOOK_DISABLED;
 }
 
 bool gs_journal_of_booking(enum gs_command_kind kind)
@@ -452,6 +453,10 @@ static void get_entry(struct reader *r, unsigned tag, int64_t serial, struct gs_
     } else if (tag == GS_JOURNAL_TAG_REFUSALS) {
         out->kind = GS_JOURNAL_REFUSALS;
         get_refusals(r, out->at_ms, &out->refused);
+    } else if (tag == GS_JOURNAL_TAG_TOGETHER) {
+        out->kind = GS_JOURNAL_TOGETHER;
+    } else if (tag == GS_JOURNAL_TAG_STANDS || tag == GS_JOURNAL_TAG_UNDONE) {
+        out->kind = tag == GS_JOURNAL_TAG_STANDS ? GS_JOURNAL_STANDS : GS_JOURNAL_UNDONE;
     } else {
         (void)fail(r);
     }

@@ -62,6 +62,10 @@ void gs_book_destroy(struct gs_book *book)
     gs_live_finish(&book->live_names);
     gs_live_finish(&book->live_companies);
     gs_plans_finish(&book->plans);
+    if (book->undo != NULL) {
+        free(book->undo->before);
+        free(book->undo);
+    }
     free(book);
 }
 

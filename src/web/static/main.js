@@ -187,6 +187,7 @@ async function leave() {
 
 async function begin() {
   show(app, frame.bar, frame.place, frame.door);
+  pageOf(location.pathname)?.page.load().catch(() => {}); // while it is asked who is there; what is wrong with it openPage says
   try {
     if (!(await recall())) await enter(location.pathname === '/pair' ? 'pair' : 'login');
     setHooks({ door: openAgain, failed });

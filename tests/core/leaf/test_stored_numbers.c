@@ -134,6 +134,11 @@ static void event_types(void **state)
         {GS_EV_DEVICE_REVOKED, 40},
         {GS_EV_REMINDER, 41},
         {GS_EV_EXPIRING, 42},
+        {GS_EV_WEBHOOK_CREATED, 43},
+        {GS_EV_WEBHOOK_CHANGED, 44},
+        {GS_EV_WEBHOOK_DISABLED, 45},
+        {GS_EV_WEBHOOK_ENABLED, 46},
+        {GS_EV_WEBHOOK_DELETED, 47},
     };
     PINNED(numbers, GS_EVENT_TYPES);
 }
@@ -171,7 +176,7 @@ static void fault_kinds(void **state)
         {GS_FAULT_NO_SUCH_DATE, 12}, {GS_FAULT_NO_SUCH_WINDOW, 13}, {GS_FAULT_NO_SUCH_SLOT, 14},
         {GS_FAULT_NOT_ALLOWED, 15},  {GS_FAULT_EMPTY, 16},          {GS_FAULT_TOO_SHORT, 17},
         {GS_FAULT_NOT_BEFORE, 18},   {GS_FAULT_NOT_AFTER, 19},      {GS_FAULT_CONFIG, 20},
-        {GS_FAULT_SAME_AS, 21},
+        {GS_FAULT_SAME_AS, 21},      {GS_FAULT_NOT_LISTED, 22},     {GS_FAULT_NO_SUCH_NAME, 23},
     };
     PINNED(numbers, GS_FAULT_KINDS);
 }
@@ -203,16 +208,17 @@ static void tags_and_flags_of_the_journal(void **state)
 {
     (void)state;
     static const struct number numbers[] = {
-        {GS_JOURNAL_OLDEST, 1},        {GS_JOURNAL_HAS_AT, 1},       {GS_JOURNAL_HAS_EXCEPTIONS, 2},
-        {GS_JOURNAL_HAS_REFERENCE, 4}, {GS_JOURNAL_HAS_UNTIL, 8},    {GS_JOURNAL_TAGS, 4},
-        {GS_JOURNAL_TAG_EPOCH, 19},    {GS_JOURNAL_VERSION, 2},      {GS_JOURNAL_KIND_MASK, 0x1F},
-        {GS_JOURNAL_ROLE_AT, 5},       {GS_JOURNAL_TAG_DUE, 16},     {GS_JOURNAL_TAG_START, 17},
-        {GS_JOURNAL_TAG_RULES, 18},    {GS_JOURNAL_FLEXIBLE, 1},     {GS_JOURNAL_WAITLIST, 2},
-        {GS_JOURNAL_URGENT, 4},        {GS_JOURNAL_COLOUR_AT, 3},    {GS_JOURNAL_CONTAINERS_AT, 6},
-        {GS_JOURNAL_CLOSED, 1},        {GS_JOURNAL_HAS_CAPACITY, 2}, {GS_JOURNAL_KEEP, 4},
-        {GS_JOURNAL_DRY_RUN, 8},       {GS_JOURNAL_HAS_PLAN, 16},    {GS_JOURNAL_HAS_DATE, 1},
-        {GS_JOURNAL_HAS_WINDOWS, 2},   {GS_JOURNAL_HAS_SLOT, 4},     {GS_JOURNAL_LONG_REASON, 32},
-        {GS_JOURNAL_NAME_LONG, 0x80},
+        {GS_JOURNAL_OLDEST, 1},        {GS_JOURNAL_HAS_AT, 1},        {GS_JOURNAL_HAS_EXCEPTIONS, 2},
+        {GS_JOURNAL_HAS_REFERENCE, 4}, {GS_JOURNAL_HAS_UNTIL, 8},     {GS_JOURNAL_TAGS, 4},
+        {GS_JOURNAL_TAG_EPOCH, 19},    {GS_JOURNAL_VERSION, 2},       {GS_JOURNAL_KIND_MASK, 0x1F},
+        {GS_JOURNAL_ROLE_AT, 5},       {GS_JOURNAL_TAG_DUE, 16},      {GS_JOURNAL_TAG_START, 17},
+        {GS_JOURNAL_TAG_RULES, 18},    {GS_JOURNAL_FLEXIBLE, 1},      {GS_JOURNAL_WAITLIST, 2},
+        {GS_JOURNAL_URGENT, 4},        {GS_JOURNAL_COLOUR_AT, 3},     {GS_JOURNAL_CONTAINERS_AT, 6},
+        {GS_JOURNAL_CLOSED, 1},        {GS_JOURNAL_HAS_CAPACITY, 2},  {GS_JOURNAL_KEEP, 4},
+        {GS_JOURNAL_DRY_RUN, 8},       {GS_JOURNAL_HAS_PLAN, 16},     {GS_JOURNAL_HAS_DATE, 1},
+        {GS_JOURNAL_HAS_WINDOWS, 2},   {GS_JOURNAL_HAS_SLOT, 4},      {GS_JOURNAL_LONG_REASON, 32},
+        {GS_JOURNAL_NAME_LONG, 0x80},  {GS_JOURNAL_TAG_REFUSALS, 48}, {GS_JOURNAL_TAG_TOGETHER, 80},
+        {GS_JOURNAL_TAG_STANDS, 112},  {GS_JOURNAL_TAG_UNDONE, 144},
     };
     for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
         assert_int_equal(numbers[i].is, numbers[i].stored);

@@ -63,7 +63,7 @@ ssize_t gs_tls_look_for_hello(struct gs_conn *c)
         return refuse_hello(c, GS_WIRE_BROKEN);
     }
     int len = head[3] << 8 | head[4];
-    if (len == 0 || len > GS_TLS_RECORD_MAX) {
+    if (len == 0 || len > GS_TLS_RECORD_FULL) {
         return refuse_hello(c, GS_WIRE_BROKEN);
     }
     if (there >= GS_TLS_RECORD_HEAD + len) {

@@ -26,7 +26,7 @@ int gs_http_use_tls(struct gs_http *http, struct gs_tls_server *server, bool str
     TAILQ_INIT(&t->shaking);
     t->server = server;
     t->on_writable = on_writable;
-    t->record = malloc(GS_TLS_RECORD_MAX);
+    t->record = malloc(GS_TLS_RECORD_FULL);
     t->turn = evtimer_new(http->base, gs_tls_shake_waiting, http);
     t->method = gs_tls_method();
     http->tls = t;
@@ -195,14 +195,14 @@ static const char *next_record(const struct parts *p, char *room, size_t *out_le
 {
     const char *first = (const char *)p->at->iov_base + p->done;
     size_t left = p->at->iov_len - p->done, len = 0;
-    if (left >= GS_TLS_RECORD_MAX || p->count == 1) {
-        *out_len = left < GS_TLS_RECORD_MAX ? left : GS_TLS_RECORD_MAX;
+    if (left >= GS_TLS_RECORD_FULL || p->count == 1) {
+        *out_len = left < GS_TLS_RECORD_FULL ? left : GS_TLS_RECORD_FULL;
         return first;
     }
-    for (size_t i = 0; i < p->count && len < GS_TLS_RECORD_MAX; i++) {
+    for (size_t i = 0; i < p->count && len < GS_TLS_RECORD_FULL; i++) {
         const char *from = i == 0 ? first : p->at[i].iov_base;
         size_t part = i == 0 ? left : p->at[i].iov_len;
-        part = part < GS_TLS_RECORD_MAX - len ? part : GS_TLS_RECORD_MAX - len;
+        part = part < GS_TLS_RECORD_FULL - len ? part : GS_TLS_RECORD_FULL - len;
         memcpy(room + len, from, part);
         len += part;
     }

@@ -6,8 +6,8 @@
 #include "wire_tls.h"
 #include <openssl/ssl.h>
 
-#define GS_TLS_RECORD_MAX 16384 /* bytes of HTTP in a record (RFC 8446, 5.1) */
-#define GS_TLS_RECORD_HEAD 5    /* type, version, length */
+#define GS_TLS_RECORD_FULL 16384 /* bytes of HTTP in a record (RFC 8446, 5.1) */
+#define GS_TLS_RECORD_HEAD 5     /* type, version, length */
 
 struct gs_conn_tls {
     struct gs_conn *conn;
@@ -29,7 +29,7 @@ struct gs_http_tls {
     struct gs_tls_conns shaking;  /* have begun and not finished; the oldest first */
     int32_t shaking_count;
     event_callback_fn on_writable; /* the kernel takes more of what the protocol itself had to write; of a connection */
-    char *record;                  /* owned; GS_TLS_RECORD_MAX bytes in which short replies become one record */
+    char *record;                  /* owned; GS_TLS_RECORD_FULL bytes in which short replies become one record */
     struct gs_tls_counts counts;
 };
 

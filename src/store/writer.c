@@ -27,6 +27,7 @@ struct job { /* a question on its way there and its answer on its way back */
     struct job *next;
     struct gs_query query;
     struct gs_answer answer;
+    struct gs_query_progress progress;
     uint64_t after; /* the batch handed over last when it was asked: it must see that one */
     bool is_lost;   /* that one was not stored */
     gs_query_done done;
@@ -199,10 +200,28 @@ static bool asks_of_lost(const struct gs_writer *w, const struct job *job)
 
 static void refuse_lost(struct job *job)
 {
+    if (job->progress.begun) {
+        gs_answer_finish(&job->answer);
+    }
     job->answer = (struct gs_answer){.err = GS_E_FULL};
     gs_arena_init(&job->answer.arena);
 }
 
+/* Without the lock. True: it has its answer, or will get it from a backup. */
+static bool answer_some(struct gs_writer *w, struct job *job, bool is_lost)
+{
+    if (is_lost) {
+        refuse_lost(job);
+        return true;
+    }
+    if (job->query.kind == GS_QUERY_BACKUP) {
+        start_backup(w, job);
+        return true;
+    }
+    return gs_store_query_step(w->store, &job->query, &job->progress, &job->answer);
+}
+
+/* One that is not done goes behind the others; a batch that waits goes before its next step. */
 static void answer_questions(struct gs_writer *w)
 {
     const int64_t until_ms = monotonic_ms() + QUESTIONS_MS;
@@ -210,18 +229,14 @@ static void answer_questions(struct gs_writer *w)
         struct job *job = pop(&w->questions);
         const bool is_lost = asks_of_lost(w, job);
         (void)pthread_mutex_unlock(&w->lock);
-        if (is_lost) {
-            refuse_lost(job);
-        } else if (job->query.kind == GS_QUERY_BACKUP) {
-            start_backup(w, job);
-        } else {
-            gs_store_query(w->store, &job->query, &job->answer);
-        }
+        const bool done = answer_some(w, job, is_lost);
         (void)pthread_mutex_lock(&w->lock);
-        if (w->backup_job != job) {
+        if (!done) {
+            push(&w->questions, job);
+        } else if (w->backup_job != job) {
             give_answer(w, job);
         }
-        if (w->pausing || monotonic_ms() >= until_ms) {
+        if (w->pausing || monotonic_ms() >= until_ms || (!done && w->has_batch)) {
             break;
         }
     }

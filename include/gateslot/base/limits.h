@@ -184,6 +184,7 @@
 #define GS_SENTENCE_MAX 1024          /* bytes of an event told in words; more of it is not told */
 #define GS_EVENTS_TOLD_MAX 100        /* events of a page that are given with their sentences */
 #define GS_STORE_SCAN_ROWS 20000      /* event rows one query looks at; more: the answer says so, and is asked on */
+#define GS_STORE_SCAN_STEP 400 /* of these in one step, between which batches are committed: less than a millisecond */
 #define GS_STORE_REPORT_ROWS 256   /* bookings one step of a report over a range reads: about a millisecond; likewise */
 #define GS_STORE_REPORT_SCAN 2000  /* live bookings that it looks at; likewise */
 #define GS_STORE_ANSWER_ROWS 10000 /* of one answer; likewise */

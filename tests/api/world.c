@@ -171,8 +171,14 @@ static int service_query(void *self, const struct gs_query *query, void (*done)(
     if (w->busy || w->question_count == WORLD_QUERIES) {
         return GS_E_BUSY;
     }
+    w->asked++;
     w->questions[w->question_count++] = (struct world_question){*query, done, arg};
     return GS_OK;
+}
+
+static void service_follow(void *self, bool wanted)
+{
+    ((struct gs_http *)self)->tells = wanted;
 }
 
 static int service_backup_name(void *self, char *out, size_t size)
@@ -781,6 +787,7 @@ int world_setup(void **state)
                                        .find_answer = service_find_answer,
                                        .key_room = service_key_room,
                                        .query = service_query,
+                                       .follow = service_follow,
                                        .backup_name = service_backup_name,
                                        .backup_made = service_backup_made,
                                        .replay = service_replay,

@@ -9,6 +9,8 @@ void gs_handle_book(struct gs_call *c);
 void gs_handle_walk_in(struct gs_call *c);
 void gs_handle_change(struct gs_call *c);
 void gs_handle_step(struct gs_call *c);
+/* batch_call.c */
+void gs_handle_book_batch(struct gs_call *c);
 /* read_bookings.c */
 void gs_handle_booking_list(struct gs_call *c);
 void gs_handle_booking(struct gs_call *c);
@@ -72,6 +74,8 @@ void gs_handle_user_confirm(struct gs_call *c);
 void gs_handle_user_delete(struct gs_call *c);
 /* replay_call.c */
 void gs_handle_replay(struct gs_call *c);
+/* pass_page.c */
+void gs_handle_pass(struct gs_call *c);
 /* web_calls.c */
 void gs_web_page_headers(struct gs_reply *reply);
 void gs_handle_web_page(struct gs_call *c);

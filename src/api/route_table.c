@@ -40,6 +40,7 @@ enum { NEW_BOOKING = GS_ROUTE_KEY | GS_ROUTE_KEY_REQUIRED | GS_ROUTE_BODY_REQUIR
 
 const struct gs_route gs_route_table[] = {
     {GS_POST, "/v1/bookings", BOOKERS, NEW_BOOKING | GS_ROUTE_TIMED, gs_handle_book, NULL, GS_CMD_BOOK},
+    {GS_POST, GS_BATCH_PATH, BOOKERS, GS_ROUTE_BODY_REQUIRED, gs_handle_book_batch, NULL, -1},
     {GS_GET, "/v1/slots", BOOKERS | DISPLAY, 0, gs_handle_slots, range_params, 0},
     {GS_POST, "/v1/gate/check", STAFF, GS_ROUTE_BODY_REQUIRED | GS_ROUTE_TIMED, gs_handle_gate_check, NULL, -1},
     {GS_GET, "/v1/gate/list", STAFF | DISPLAY, 0, gs_handle_gate_list, gate_params, 0},
@@ -113,10 +114,12 @@ const struct gs_route gs_route_table[] = {
     PAGE("/pair"),
     PAGE("/gate"),
     PAGE("/gate/{page}"),
+    PAGE("/gate/{page}/{ref}"),
     PAGE("/supervisor"),
     PAGE("/supervisor/{page}"),
     PAGE("/supervisor/{page}/{ref}"),
     PAGE("/board"),
+    {GS_GET, "/pass/{code}", 0, GS_ROUTE_PUBLIC | GS_ROUTE_PAGE, gs_handle_pass, NULL, 0},
     {GS_GET, "/assets/{version}/{file}", 0, GS_ROUTE_PUBLIC | GS_ROUTE_PAGE, gs_handle_web_file, NULL, 0},
 };
 const size_t gs_route_count = sizeof gs_route_table / sizeof gs_route_table[0];

@@ -75,13 +75,12 @@ def by_webhook(facts):
     return [f['events'][0] for f in facts if 'webhook' in f]
 
 
-def complaints_of_feed(facts, truth):
-    """The feed: every event, once, in order."""
-    found = by_feed(facts)
+def complaints(what, found, truth):
+    """Every event, once, in order."""
     if found == truth:
         return []
     seqs, wanted = [e['seq'] for e in found], [e['seq'] for e in truth]
-    return [f'feed: missed {sorted(set(wanted) - set(seqs))[:5]}, not its own {sorted(set(seqs) - set(wanted))[:5]}, twice '
+    return [f'{what}: missed {sorted(set(wanted) - set(seqs))[:5]}, not its own {sorted(set(seqs) - set(wanted))[:5]}, twice '
             f'{sorted({s for s in seqs if seqs.count(s) > 1})[:5]}' + (', out of order' if seqs != sorted(seqs) else '')
             + ('' if seqs != wanted else ', told otherwise than it is')]
 

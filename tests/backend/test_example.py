@@ -3,7 +3,7 @@ killed, at whatever moment.
 
   GS_SEED   the seed (the choices repeat; the moments are the machine's)"""
 import os, random, signal, subprocess, threading, time, unittest
-from mini import EXAMPLE, NODE, Mini, by_feed, complaints_of_feed
+from mini import EXAMPLE, NODE, Mini, by_feed, complaints
 from testsite import DAEMON, DATE, Site, free_port, request
 import tap
 
@@ -104,7 +104,7 @@ class Example(unittest.TestCase):
         self.assertEqual(sorted(b['reference'] for b in bookings), sorted(f'order-{n}' for n in range(ORDERS)))
         truth = [e for e in self.site.events() if e['booking_id'] is not None]
         self.mini.catch_up(truth[-1]['seq'])
-        self.assertEqual(complaints_of_feed(self.mini.facts(), truth), [])
+        self.assertEqual(complaints('feed', by_feed(self.mini.facts()), truth), [])
         for b in bookings:
             self.until_shown(b['reference'].split('-')[1], id=b['id'], status=b['status'], slot=b['slot'], pass_code=b['pass_code'], version=b['version'])
 

@@ -3,7 +3,7 @@ order. `./dev bench backend` plays it in its twenty seconds and says how much lo
 
   GS_SEED   the seed: which requests lose their connection, and when"""
 import os, random, unittest
-from mini import NODE, Mini, complaints_of_feed
+from mini import NODE, Mini, by_feed, complaints
 from rush import OPENS, Rush
 from testsite import QUOTA, Site, free_port
 import tap
@@ -26,7 +26,7 @@ class Followed(unittest.TestCase):
                 self.assertEqual(rush.complaints(site), [])
                 truth = [e for e in site.events() if e['booking_id'] is not None]
                 mini.catch_up(truth[-1]['seq'])
-                self.assertEqual(complaints_of_feed(mini.facts(), truth), [])
+                self.assertEqual(complaints('feed', by_feed(mini.facts()), truth), [])
                 print('# ' + ', '.join(f'{n} {what}' for what, n in rush.counts().items()) + f', {len(truth)} events', flush=True)
             finally:
                 mini.end()

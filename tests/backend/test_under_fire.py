@@ -5,7 +5,8 @@ twice, nothing is out of order, and what was asked for is done once.
   GATESLOT_SECONDS  for how long (12)"""
 import os, random, signal, sys, threading, time, unittest
 from collections import Counter
-from mini import NODE, Mini, complaints_of_feed
+from mini import NODE, Mini, by_feed, complaints, complaints_of_webhooks
+from stream import StreamReader
 from testsite import Site, free_port
 from trade import Backend, Supervisor
 import tap
@@ -16,6 +17,20 @@ SEGMENT = 30  # seconds with one site; then everything is compared
 CLIENTS = 3
 
 
+class Judge(unittest.TestCase):
+    """What is compared below would be seen if it were not so."""
+
+    def test_what_is_missed_twice_or_out_of_order_is_noticed(self):
+        truth = [{'seq': n, 'booking_id': f'bk_{n % 3}', 'type': 'booking.moved'} for n in range(1, 10)]
+        sent = lambda events: [{'webhook': f"msg_{e['seq']}", 'events': [e]} for e in events]
+        swapped = truth[:2] + truth[3:6] + [truth[2]] + truth[6:]  # the third behind the sixth: both of booking 0
+        others = [truth[1], truth[0]] + truth[2:]  # of two bookings
+        for found, of_feed, of_webhooks in ((truth, 0, 0), (truth[1:], 1, 1), (truth[:4] + truth[3:], 1, 1), (swapped, 1, 1), (others, 1, 0),
+                                            (truth[:-1] + [dict(truth[-1], type='booking.cancelled')], 1, 1)):
+            self.assertEqual((bool(complaints('feed', found, truth)), bool(complaints_of_webhooks(sent(found), truth))), (bool(of_feed), bool(of_webhooks)), found)
+        self.assertTrue(complaints_of_webhooks(sent(truth) + [{'webhook': 'msg_other', 'events': [truth[0]]}], truth))
+
+
 @unittest.skipUnless(NODE, 'there is no node')
 class UnderFire(unittest.TestCase):
     def burn(self, rng, seconds, total):
@@ -23,7 +38,9 @@ class UnderFire(unittest.TestCase):
         with Site(listen=f'http://127.0.0.1:{port}') as site:
             token = site.post('/v1/tokens', {'name': 'mini', 'role': 'backend'}).json['token']
             mini, over = Mini(site.dir, f'http://127.0.0.1:{port}', token), threading.Event()
+            reader = StreamReader(port, token, rng.random())
             mini.start()
+            reader.start()
             backends = [Backend(site, rng.random(), str(n), over, token) for n in range(CLIENTS)]
             threads = [*backends, Supervisor(site, rng.random(), 'supervisor', over)]
             for t in threads:
@@ -37,7 +54,7 @@ class UnderFire(unittest.TestCase):
                 if t.complaint:
                     raise t.complaint
                 total.update(t.done)
-            self.compare(site, mini, backends, total)
+            self.compare(site, mini, reader, backends, total)
             mini.end()
 
     def kill_at_random(self, site, mini, rng, end, threads, total):
@@ -58,18 +75,20 @@ class UnderFire(unittest.TestCase):
                 site.launch()
         site.wait_ready()
 
-    def compare(self, site, mini, backends, total):
+    def compare(self, site, mini, reader, backends, total):
         every = site.events()
         truth = [e for e in every if e['booking_id'] is not None]
         self.assertEqual([e['seq'] for e in every], list(range(1, len(every) + 1)))
         mini.catch_up(truth[-1]['seq'])
-        wrong = complaints_of_feed(mini.facts(), truth)
+        reader.end(truth[-1]['seq'])
+        wrong = complaints('feed', by_feed(mini.facts()), truth) + complaints('stream', reader.events, truth)
         taken = {order: id for b in backends for order, id in b.taken.items()}
         stored = {b['reference']: b['id'] for b in site.bookings()}
         if stored != taken:
             wrong.append(f'{len(taken)} bookings were acknowledged, {len(stored)} are stored')
         total.update(Counter(e['type'] for e in truth if e['type'] in ('booking.moved', 'booking.promoted')))
         total['events'] += len(truth)
+        total['streams opened'] += reader.connections
         self.assertEqual(wrong, [])
 
     def test_nothing_is_missed_and_nothing_comes_twice_or_out_of_order(self):

@@ -30,7 +30,7 @@ def one_rush(work, seed, seconds, followed):
             if followed:
                 follower.catch_up(truth[-1]['seq'])
                 late = 1000 * (time.monotonic() - end)
-                wrong += mini.complaints_of_feed(follower.facts(), truth)
+                wrong += mini.complaints('feed', mini.by_feed(follower.facts()), truth)
         finally:
             if followed:
                 follower.end()

@@ -38,6 +38,7 @@ def step(roles, body='{}'):
 
 CALLS = {
     'POST /v1/bookings': Call('bgs', INVALID, '{}', headers={KEY: 'matrix'}),
+    'POST /v1/bookings/batch': Call('bgs', INVALID, '{}'),
     'GET /v1/bookings': Call('bgs', OK, query='?date=' + DATE),
     'GET /v1/bookings/{id}': Call('bgs', OK),
     'GET /v1/bookings/{id}/history': Call('bgs', OK),
@@ -105,10 +106,12 @@ CALLS = {
     'GET /pair': Call('-', OK),
     'GET /gate': Call('-', OK),
     'GET /gate/{page}': Call('-', OK),
+    'GET /gate/{page}/{ref}': Call('-', OK),
     'GET /supervisor': Call('-', OK),
     'GET /supervisor/{page}': Call('-', OK),
     'GET /supervisor/{page}/{ref}': Call('-', OK),
     'GET /board': Call('-', OK),
+    'GET /pass/{code}': Call('-', (404, None)),
     'GET /assets/{version}/{file}': Call('-', ABSENT),
     'GET /livez': Call('-', OK),
     'GET /readyz': Call('-', OK),

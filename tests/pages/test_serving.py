@@ -4,9 +4,9 @@ import gzip, os, re, sys, unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '../api'))
 import tap  # noqa: E402
-from testsite import SOURCE, Site  # noqa: E402
+from testsite import SOURCE, Site, request  # noqa: E402
 
-PAGES = ['/', '/login', '/pair', '/gate', '/gate/list', '/supervisor', '/supervisor/bookings', '/supervisor/bookings/bk_1', '/board']
+PAGES = ['/', '/login', '/pair', '/gate', '/gate/list', '/gate/bookings/bk_1', '/supervisor', '/supervisor/bookings', '/supervisor/bookings/bk_1', '/board']
 STATIC = f'{SOURCE}/src/web/static'
 GZIP = {'Accept-Encoding': 'gzip, deflate, br'}
 BROWSER = {'Accept': 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8'}
@@ -90,13 +90,25 @@ class Serving(unittest.TestCase):
             self.assertEqual((a.status, a.json['code']), (404, 'not_found'), path)
 
     def test_what_is_nowhere_is_a_page_for_browsers_and_a_problem_for_programs(self):
-        for path in ('/nowhere', '/gate/list/more', '/assets'):
+        for path in ('/nowhere', '/gate/list/more/still', '/assets'):
             page, problem = self.site.get(path, headers=BROWSER), self.site.get(path)
             self.assertEqual((page.status, page.headers['Content-Type']), (404, 'text/html; charset=utf-8'))
             self.assertIn('没有这一页', page.body.decode())
             self.assertEqual((problem.status, problem.headers['Content-Type']), (404, 'application/problem+json'))
         self.assertEqual(self.site.get('/v1/nowhere', headers=BROWSER).headers['Content-Type'], 'application/problem+json')
         self.assertEqual(self.site.call('POST', '/nowhere', {}, headers=BROWSER).headers['Content-Type'], 'application/problem+json')
+
+    def test_a_pass_is_a_page_and_a_code_that_is_none_too(self):
+        code = self.site.book(request(1)).json['pass_code']
+        for language, word in (('zh', '已预约'), ('en', 'booked')):
+            a = self.site.get(f'/pass/{code}', headers={'Accept-Language': language})
+            self.assertEqual((a.status, a.headers['Content-Type'], a.headers['Content-Language'][:2]), (200, 'text/html; charset=utf-8', language))
+            self.assertIn(f'</svg>{word}</span>', a.body.decode())
+            self.assertIn(f'{code[:4]}-{code[4:]}', a.body.decode())
+            self.assertNotIn('{', a.body.decode(), 'a place that was not filled in')
+        a = self.site.get('/pass/7K3MQ9XD')
+        self.assertEqual((a.status, a.headers['Content-Type']), (404, 'text/html; charset=utf-8'))
+        self.assertNotIn('{', a.body.decode())
 
 
 if __name__ == '__main__':

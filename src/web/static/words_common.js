@@ -5,6 +5,18 @@ export default {
 
   // The bar
   'nav.main': ['主导航', 'Main'],
+  'nav.gate': ['闸口', 'Gate'],
+  'nav.yard': ['场内', 'Yard'],
+  'nav.walk_in': ['现场登记', 'Walk-in'],
+  'nav.print': ['打印名单', 'Print list'],
+  'nav.booking': ['预约的经过', 'Booking'],
+  'nav.desk': ['当日与计划', 'Day and plan'],
+  'nav.bookings': ['预约', 'Bookings'],
+  'nav.strikes': ['爽约与配额', 'Strikes'],
+  'nav.reports': ['报表', 'Reports'],
+  'nav.people': ['用户与令牌', 'Users'],
+  'nav.audit': ['审计', 'Audit'],
+  'nav.trouble': ['待处理', 'Trouble'],
   'nav.board': ['大屏', 'Hall screen'],
   'menu': ['菜单', 'Menu'],
   'drill': ['演练', 'DRILL'],

@@ -183,7 +183,7 @@ struct following {
 static void tell_reset(struct gs_cli *cli, const json_t *reset)
 {
     char last[24];
-    snprintf(last, sizeof last, "%lld", (long long)gs_get_int(reset, "last_seq", 0));
+    (void)snprintf(last, sizeof last, "%lld", (long long)gs_get_int(reset, "last_seq", 0));
     (void)gs_cli_fail(cli, GS_EXIT_OTHER, W_FEED_RESET, last);
 }
 

@@ -41,6 +41,8 @@ bool __real_gs_store_query_step(struct gs_store *store, const struct gs_query *q
                                 struct gs_answer *out);
 bool __wrap_gs_store_query_step(struct gs_store *store, const struct gs_query *q, struct gs_query_progress *progress,
                                 struct gs_answer *out);
+void __real_gs_store_query(struct gs_store *store, const struct gs_query *q, struct gs_answer *out);
+void __wrap_gs_store_query(struct gs_store *store, const struct gs_query *q, struct gs_answer *out);
 int __real_gs_store_commit(struct gs_store *store, const struct gs_batch *batch);
 int __wrap_gs_store_commit(struct gs_store *store, const struct gs_batch *batch);
 int __real_gs_backup_step(struct gs_backup *b, bool *out_done, char *message, size_t size);
@@ -53,6 +55,12 @@ int __wrap_clock_gettime(clockid_t clock, struct timespec *out)
         *out = (struct timespec){.tv_sec = slow.now_ms / 1000, .tv_nsec = slow.now_ms % 1000 * 1000000 + 999999};
     }
     return err;
+}
+
+void __wrap_gs_store_query(struct gs_store *store, const struct gs_query *q, struct gs_answer *out)
+{
+    slow.read_whole += q->kind == GS_QUERY_CHECK ? 1 : 0;
+    __real_gs_store_query(store, q, out);
 }
 
 bool __wrap_gs_store_query_step(struct gs_store *store, const struct gs_query *q, struct gs_query_progress *progress,

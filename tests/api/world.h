@@ -18,6 +18,7 @@
 
 #define WORLD_MAX 4096   /* rows of each kind that the store takes */
 #define WORLD_QUERIES 32 /* questions that wait */
+#define WORLD_STREAMS 32
 #define DAY "2026-11-25"
 
 struct world_question {
@@ -106,7 +107,8 @@ struct gs_http {
     /* the latest answer */
     struct caught caught;
     struct gs_exchange *exchange;
-    struct gs_caller caller; /* the API's room in the exchange */
+    struct world_stream *streams[WORLD_STREAMS]; /* beside it; NULL: a free place */
+    struct gs_caller caller;                     /* the API's room in the exchange */
     struct gs_header request_headers[12];
     char target[512];
     bool trusted, tls;

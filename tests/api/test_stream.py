@@ -151,6 +151,21 @@ class TestStream(unittest.TestCase):
             self.assertEqual(list(s.blocks()), [])
             self.assertEqual(s.open().answer.status, 401)
 
+    @unittest.skipIf(OVER_TLS, 'the token that all come with there goes before a cookie')
+    def test_a_page_follows_by_its_cookie_until_its_user_logs_out(self):
+        with Site() as site:
+            self.assertEqual(site.post('/v1/users', {'name': 'li', 'role': 'gate', 'password': 'correct horse battery'}).status, 201)
+            a = site.post('/v1/session', {'name': 'li', 'password': 'correct horse battery'})
+            self.assertEqual(a.status, 201, a)
+            page = {'Cookie': a.headers['Set-Cookie'].split(';')[0], 'Origin': 'http://localhost', 'Authorization': None}
+            s = Stream(site, headers={k: v for k, v in page.items() if v is not None}).open()
+            next(s.blocks())
+            self.assertIn(site.book(request(1)).status, (201, 202))
+            self.assertEqual(s.take(1)[0]['event'], 'booking.booked')
+            self.assertEqual(site.call('DELETE', '/v1/session', headers={**page, 'X-CSRF-Token': a.json['csrf']}).status, 204)
+            self.assertIn([b['event'] for b in s.events()], ([], ['session.closed']))
+            self.assertEqual(s.open().answer.status, 401)
+
     def test_readers_miss_nothing_while_the_daemon_is_killed(self):
         seed = int(os.environ.get('GS_SEED', random.randrange(1 << 30)))
         print(f'# GS_SEED={seed}', flush=True)

@@ -352,7 +352,7 @@ static void tested(void *arg, const struct gs_webhook_tested *t)
     }
     gs_json_str(&j, "detail", gs_buf_status(&text) == GS_OK ? text.data : "");
     gs_json_int(&j, "duration_ms", t->duration_ms);
-    gs_json_str(&j, "message_id", t->id);
+    gs_json_str(&j, "id", t->id);
     gs_json_end_object(&j);
     gs_reply_json(x, 200);
     gs_buf_finish(&text);

@@ -511,8 +511,9 @@ void gs_app_webhooks_finish(struct gs_app *app)
         return;
     }
     gs_sender_destroy(w->sender);
-    while (w->deliveries != NULL) {
-        free_delivery(w->deliveries);
+    for (struct delivery *d = w->deliveries, *next; d != NULL; d = next) {
+        next = d->next;
+        free(d);
     }
     gs_app_webhooks_forget(app);
     struct event *events[] = {w->sent, w->pump};

@@ -266,7 +266,7 @@ class Webhooks(unittest.TestCase):
             t = site.post('/v1/webhooks/mini/test', {})
             self.assertEqual((t.status, t.json['delivered'], t.json['result'], t.json['status']), (200, True, 'delivered', 204))
             self.assertEqual(receiver.messages[0]['type'], 'webhook.test')
-            self.assertEqual(receiver.messages[0]['id'], t.json['message_id'])
+            self.assertEqual(receiver.messages[0]['id'], t.json['id'])
             receiver.judge = lambda m: 500
             self.assertEqual(site.post('/v1/webhooks/mini/test', {}).json['status'], 500)
             receiver.judge = lambda m: None

@@ -250,6 +250,8 @@ static const struct gs_text words[W_WORDS] = {
                        "该服务为正式运行，只能对以 --drill 启动的演练服务进行回放"},
     [W_CLOCK_AHEAD] = {"the drill's clock is ahead of the file's first line:", "演练时钟晚于文件首行："},
     [W_CONNECTION_LOST] = {"connection lost, trying again", "连接中断，正在重试"},
+    [W_FEED_RESET] = {"the store was put back: what came after this number is gone, and the feed goes on",
+                      "数据库曾被恢复，此编号之后的事件不复存在；继续接收新事件"},
     [W_STOPPED_AT] = {"stopped at", "停止于"},
     [W_USAGE] = {"Usage: ", "用法："},
     [W_OPTIONS] = {"Options:", "选项："},

@@ -212,6 +212,7 @@ enum gs_word {
     W_NOT_A_DRILL,
     W_CLOCK_AHEAD,
     W_CONNECTION_LOST,
+    W_FEED_RESET,
     W_STOPPED_AT,
     W_USAGE,
     W_OPTIONS,

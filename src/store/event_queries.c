@@ -36,8 +36,13 @@ static bool wanted(const struct gs_query *q, sqlite3_stmt *stmt)
 {
     const char *of = (const char *)sqlite3_column_text(stmt, 3), *owner = q->u.events.owner;
     const char *body = (const char *)sqlite3_column_text(stmt, 5);
+    const size_t len = (size_t)sqlite3_column_bytes(stmt, 5);
+    const struct gs_event_filter to_all = {.types = q->u.events.to_all};
+    if (body != NULL && to_all.types != 0 && gs_event_matches(&to_all, body, len)) {
+        return true;
+    }
     return (owner[0] == '\0' || (of != NULL && strcmp(owner, of) == 0)) && body != NULL &&
-           gs_event_matches(&q->u.events.filter, body, (size_t)sqlite3_column_bytes(stmt, 5));
+           gs_event_matches(&q->u.events.filter, body, len);
 }
 
 /* One row of the feed; sets a->more where it is one too many. */

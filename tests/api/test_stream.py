@@ -1,7 +1,7 @@
 """The feed as a stream, against the real daemon: what comes, where it goes on after a break, what ends it, and that readers which come, go,
 stand still and come back have each seen exactly what a plain filter of all stored events gives."""
-import json, random, socket, threading, time, unittest
-from testsite import DATE, NO_QUOTA, Site, request
+import json, os, random, subprocess, tempfile, threading, time, unittest
+from testsite import CLIENT, Site, request
 import tap
 
 
@@ -138,6 +138,62 @@ class TestStream(unittest.TestCase):
             self.assertEqual(list(s.blocks()), [])
             self.assertEqual(s.open().answer.status, 401)
 
+    def test_readers_miss_nothing_while_the_daemon_is_killed(self):
+        seed = int(os.environ.get('GS_SEED', random.randrange(1 << 30)))
+        print(f'# GS_SEED={seed}', flush=True)
+        dice = random.Random(seed)
+        with Site() as site:
+            owners = {n: token(site, n, r) for n, r in (('app', 'backend'), ('app2', 'backend'), ('g1', 'gate'))}
+            begin = len(site.events())
+            found, done = [], threading.Event()
+
+            def read(name, query, slow):
+                """Comes back as long as it takes: with what it had last, after a break by itself, by the daemon or by a kill."""
+                s, seen, mine = Stream(site, f'?after={begin}{query}', owners[name], timeout=2), [], random.Random(dice.random())
+                found.append((name, query, seen))
+                while not done.is_set():
+                    try:
+                        s.open()
+                        for block in s.events():
+                            seen.append(int(block['id']))
+                            if mine.random() < slow:
+                                break
+                    except OSError:
+                        done.wait(0.02)
+                    finally:
+                        s.close()
+
+            readers = [threading.Thread(target=read, args=a) for a in
+                       [('app', '', 0.1), ('app', '&type=cancelled', 0), ('app2', '', 0), ('g1', '', 0.02), ('g1', '&type=cancelled', 0.1), ('g1', '', 0)]]
+            for r in readers:
+                r.start()
+            ids, n = [], 0
+            for kill in range(4):
+                for _ in range(dice.randrange(20, 60)):
+                    n += 1
+                    a = site.book(request(n, waitlist=True), key=f'{n}', headers=owners[dice.choice(('app', 'app2', 'g1'))])
+                    self.assertIn(a.status, (201, 202), a)
+                    if dice.random() < 0.3:
+                        self.assertEqual(site.post(f"/v1/bookings/{a.json['id']}/cancel").status, 200)
+                if kill < 3:
+                    site.kill() if dice.random() < 0.7 else site.stop()
+                    site.launch()
+            events = site.events(begin)
+            owner_of = {e['booking_id']: e['actor']['name'] for e in events if e['type'] in ('booking.booked', 'booking.waitlisted')}
+
+            def wanted(name, query):
+                return [e['seq'] for e in events if (name == 'g1' or owner_of.get(e['booking_id']) == name) and
+                        (not query or e['type'] == 'booking.cancelled')]
+
+            deadline = time.monotonic() + 60
+            while any(seen != wanted(name, query) for name, query, seen in found) and time.monotonic() < deadline:
+                time.sleep(0.01)
+            done.set()
+            for r in readers:
+                r.join()
+            for name, query, seen in found:
+                self.assertEqual(seen, wanted(name, query), (name, query))
+
     def test_a_stop_ends_it_and_the_next_daemon_goes_on(self):
         with Site() as site:
             s = Stream(site).open()
@@ -150,6 +206,29 @@ class TestStream(unittest.TestCase):
             self.assertEqual(site.book(request(2)).status, 201)
             listed = [e['seq'] for e in site.events(int(s.last_id))]
             self.assertEqual([int(b['id']) for b in s.open().take(len(listed))], listed)
+
+
+    def test_the_client_follows_through_kills(self):
+        with Site() as site, tempfile.TemporaryFile('w+') as out:
+            env = dict(os.environ, GATESLOT_URL=site.url, LC_ALL='C.UTF-8')
+            p = subprocess.Popen([CLIENT, '--json', 'events', '--follow', '--type', 'booked'], stdout=out, stderr=subprocess.PIPE, text=True, env=env)
+            try:
+                for n in range(3):
+                    self.assertEqual(site.book(request(n)).status, 201)
+                    site.kill() if n == 0 else site.stop()
+                    site.launch()
+                self.assertEqual(site.book(request(9)).status, 201)
+                wanted = [e['seq'] for e in site.events() if e['type'] == 'booking.booked']
+                seen, deadline = [], time.monotonic() + 60
+                while len(seen) < len(wanted) and time.monotonic() < deadline:
+                    out.seek(0)
+                    seen = [json.loads(line)['seq'] for line in out.read().split('\n')[:-1]]
+                    time.sleep(0.01)
+                self.assertEqual(seen, wanted)
+                self.assertNotIn('gateslot_http_streams 0', site.get('/metrics').body.decode())  # by the stream, not by asking
+            finally:
+                p.kill()
+                p.communicate()
 
 
 if __name__ == '__main__':

@@ -220,6 +220,30 @@ static void compare_networks(struct comparison *c, const struct gs_option *o, co
     add(c, o, o->key, written(c, &c->before, before->proxy_count > 0), written(c, &c->after, after->proxy_count > 0));
 }
 
+/* As the file may have it: 0, one number, or a list. */
+static void write_numbers(const struct gs_option *o, const struct gs_config *config, struct gs_buf *out)
+{
+    int32_t count, value;
+    const unsigned char *array = entries_of(o, (const unsigned char *)config, &count);
+    gs_buf_str(out, count > 1 ? "[" : "");
+    for (int32_t i = 0; i < count; i++) {
+        memcpy(&value, array + (size_t)i * o->entry_size, sizeof value);
+        gs_buf_str(out, i > 0 ? ", " : "");
+        gs_buf_int(out, value);
+    }
+    gs_buf_str(out, count > 1 ? "]" : count == 0 ? "0" : "");
+}
+
+static void compare_numbers(struct comparison *c, const struct gs_option *o, const struct gs_config *before,
+                            const struct gs_config *after)
+{
+    gs_buf_clear(&c->before);
+    gs_buf_clear(&c->after);
+    write_numbers(o, before, &c->before);
+    write_numbers(o, after, &c->after);
+    add(c, o, o->key, written(c, &c->before, true), written(c, &c->after, true));
+}
+
 static void compare_listen(struct comparison *c, const struct gs_option *o, const struct gs_config *before,
                            const struct gs_config *after)
 {
@@ -380,6 +404,8 @@ static void compare_option(struct comparison *c, const struct gs_option *o, cons
         compare_listen(c, o, before, after);
     } else if (strcmp(o->key, "trusted_proxies") == 0) {
         compare_networks(c, o, before, after);
+    } else if (o->lone) {
+        compare_numbers(c, o, before, after);
     } else if (o->entry_size > 0) {
         compare_entries(c, o, names_of(o), before, after);
     } else {

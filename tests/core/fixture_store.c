@@ -29,9 +29,11 @@ static void put_booking(struct fx_store *s, const struct gs_booking *b)
             assert_non_null(s->bookings);
         }
         s->booking_count++;
-    } else if (b->held_ms != 0 && s->bookings[b->id - 1].held_ms == 0) { /* no change: a step was refused */
+    } else if (b->version == s->bookings[b->id - 1].version) { /* no change: a step was refused, or it was reminded */
         struct gs_booking before = s->bookings[b->id - 1];
+        assert_true((b->held_ms != 0 && before.held_ms == 0) != (b->last_event > before.last_event));
         before.held_ms = b->held_ms;
+        before.last_event = b->last_event;
         assert_memory_equal(&before, b, sizeof before);
     } else {
         assert_int_equal(b->version, s->bookings[b->id - 1].version + 1);

@@ -23,6 +23,7 @@ int gs_api_create(struct event_base *base, const struct gs_service *service, con
     api->base = base;
     api->turn_away = gs_auth_turn_away;
     api->service = *service;
+    gs_feed_init(&api->feed, base, &api->service);
     (void)gs_text_copy(api->version, sizeof api->version, version);
     gs_buf_init(&api->body, GS_OUTPUT_HARD_MAX);
     gs_arena_init(&api->json);
@@ -52,6 +53,7 @@ void gs_api_destroy(struct gs_api *api)
         return;
     }
     gs_feed_detach(&api->feed);
+    gs_feed_finish(&api->feed);
     gs_people_finish(api);
     gs_rates_finish(&api->rates);
     gs_work_finish(&api->work);
@@ -95,7 +97,18 @@ int gs_api_restore_session(struct gs_api *api, const struct gs_session *session)
 
 void gs_api_second(struct gs_api *api)
 {
+    gs_feed_second(&api->feed);
     gs_tokens_store_uses(&api->tokens, api->service.keep_token, api->service.self);
+}
+
+void gs_api_restore_seq(struct gs_api *api, int64_t seq)
+{
+    gs_feed_restore(&api->feed, seq);
+}
+
+void gs_api_durable(struct gs_api *api, struct gs_durable_events *events)
+{
+    gs_durable_events_append(&api->feed.fresh, events);
 }
 
 void gs_api_forget(struct gs_api *api)
@@ -194,6 +207,12 @@ static void hurry(void *self, struct gs_exchange *x)
     gs_feed_hurry(x);
 }
 
+static void ready(void *self, struct gs_exchange *x)
+{
+    (void)self;
+    gs_feed_ready(x);
+}
+
 static uint64_t stamp(void *self)
 {
     const struct gs_api *api = self;
@@ -220,5 +239,6 @@ struct gs_http_api gs_api_functions(struct gs_api *api)
                                 .stamp = stamp,
                                 .left = left,
                                 .who = who,
-                                .hurry = hurry};
+                                .hurry = hurry,
+                                .ready = ready};
 }

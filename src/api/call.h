@@ -106,7 +106,8 @@ enum gs_route_flag {
     GS_ROUTE_BODY_REQUIRED = 16,
     GS_ROUTE_TIMED = 32,     /* the time from here to the answer's leaving is shown by /metrics */
     GS_ROUTE_BODY_YAML = 64, /* a YAML text, read by the handler */
-    GS_ROUTE_SECRET = 128    /* what is sent is wiped from memory once it has been read */
+    GS_ROUTE_SECRET = 128,   /* what is sent is wiped from memory once it has been read */
+    GS_ROUTE_PAGE = 256      /* for browsers, not of the API that docs/openapi.json describes */
 };
 
 struct gs_call;

@@ -1,259 +1,367 @@
-/* The event feed: pages of events, and clients that wait for the next one. Events come from the store, so only those on disk are
- * shown, and to a backend only its own. A wait ends by an event, by its time, or when the server stops. */
+/* Who waits for events. A batch that became durable comes with the texts of its events, which are kept for a while (event_ring.h); of
+ * each it is known whose it is, so only those are looked after who may see one of them and have asked for its type. They are served in
+ * rounds, a quarter of a millisecond at a time, and where there are many, rounds keep a distance: so a thousand streams get more
+ * events at once instead of taking the loop from bookings. What a reader is sent, long polls (event_list.c) and streams (event_stream.c)
+ * say. */
+#include "feed.h"
 #include "auth.h"
+#include "call.h"
+#include "gateslot/base/hash.h"
+#include "gateslot/base/histogram.h"
 #include "gateslot/base/text.h"
-#include "handlers.h"
-#include "query_store.h"
-#include "reply.h"
-#include "told_events.h"
+#include "visible_events.h"
 #include <event2/event.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-struct gs_wait {
-    struct gs_exchange *x;
-    struct gs_query query;
-    int64_t left_s;    /* seconds still to wait; 0 = answer what there is */
-    int64_t asked_seq; /* the last durable event when the store was asked */
-    struct event *timer;
-    struct gs_feed *feed;        /* NULL: not waiting */
-    struct gs_wait *prev, *next; /* of those that wait */
-    bool asking;                 /* a question is under way */
-    bool told;                   /* each with its sentence */
-    struct gs_told_events *out;  /* owned: these, while they are written */
+enum {
+    SLICE_US = 250, /* of serving readers, before the loop looks at its descriptors again */
+    FEW = 4,        /* that a round may serve without a rest behind it */
+    REST_US = 50,   /* for each that was served */
+    IDLE_S = 60     /* without a reader, until texts are wanted no longer */
 };
 
-static void feed_add(struct gs_feed *feed, struct gs_wait *w)
+/* Those who see the events of the same. */
+struct gs_audience {
+    struct gs_audience *next;
+    char whose[GS_NAME_MAX + 1];
+    struct gs_readers readers;
+    uint64_t fresh; /* bits of types, of events that became durable just now */
+    struct gs_audience *next_fresh;
+};
+
+/* ---- audiences ---- */
+
+static struct gs_audience **list_of(struct gs_feed *feed, const char *whose)
 {
-    w->feed = feed;
-    w->prev = NULL;
-    w->next = feed->first;
-    if (w->next != NULL) {
-        w->next->prev = w;
-    }
-    feed->first = w;
-    feed->waiting++;
+    return whose[0] == '\0' ? &feed->everybodys : &feed->audiences[gs_fnv_text(GS_FNV_START, whose) % GS_AUDIENCES];
 }
 
-static void feed_remove(struct gs_wait *w)
+static struct gs_audience *audience_of(struct gs_feed *feed, const char *whose)
 {
-    if (w->feed == NULL) {
+    struct gs_audience *a = *list_of(feed, whose);
+    while (a != NULL && strcmp(a->whose, whose) != 0) {
+        a = a->next;
+    }
+    return a;
+}
+
+static struct gs_audience *audience_for(struct gs_feed *feed, const char *whose)
+{
+    struct gs_audience *a = audience_of(feed, whose);
+    if (a != NULL) {
+        return a;
+    }
+    a = calloc(1, sizeof *a);
+    if (a == NULL) {
+        return NULL;
+    }
+    struct gs_audience **list = list_of(feed, whose);
+    (void)gs_text_copy(a->whose, sizeof a->whose, whose);
+    TAILQ_INIT(&a->readers);
+    a->next = *list;
+    *list = a;
+    return a;
+}
+
+static void quit_audience(struct gs_reader *r)
+{
+    struct gs_audience *a = r->audience;
+    TAILQ_REMOVE(&a->readers, r, same);
+    r->audience = NULL;
+    if (!TAILQ_EMPTY(&a->readers)) {
         return;
     }
-    if (w->prev != NULL) {
-        w->prev->next = w->next;
-    } else {
-        w->feed->first = w->next;
+    struct gs_audience **at = list_of(r->feed, a->whose);
+    while (*at != a) {
+        at = &(*at)->next;
     }
-    if (w->next != NULL) {
-        w->next->prev = w->prev;
-    }
-    w->feed->waiting--;
-    w->feed = NULL;
+    *at = a->next;
+    free(a);
 }
 
-static void wait_free(void *state)
-{
-    struct gs_wait *w = state;
-    feed_remove(w);
-    if (w->timer != NULL) {
-        event_free(w->timer);
-    }
-    if (w->out != NULL) {
-        gs_told_finish(w->out);
-        free(w->out);
-    }
-    free(w);
-}
-
-/* last: the number up to which everything was looked at. */
-static void write_end(struct gs_json *j, int64_t last, bool more)
-{
-    char cursor[24];
-    struct gs_buf text;
-    gs_buf_init(&text, sizeof cursor);
-    gs_buf_int(&text, last);
-    gs_json_str(j, "next_cursor", more ? text.data : NULL);
-    gs_buf_finish(&text);
-    gs_json_int(j, "last_seq", last);
-    gs_json_end_object(j);
-}
-
-static void send_events(struct gs_wait *w, int64_t last, const struct gs_event_text *events, size_t count, bool more)
-{
-    struct gs_json j = gs_reply_begin(w->x);
-    gs_json_object(&j, NULL);
-    gs_json_array(&j, "items");
-    for (size_t i = 0; i < count; i++) {
-        gs_json_raw(&j, NULL, events[i].json, events[i].len);
-    }
-    gs_json_end_array(&j);
-    write_end(&j, last, more);
-    gs_reply_json(w->x, 200);
-}
-
-static void tell_some(struct gs_exchange *x)
-{
-    struct gs_wait *w = x->state;
-    if (gs_told_some(w->out, x)) {
-        gs_work_go_on(x, tell_some);
-        return;
-    }
-    write_end(&w->out->json, w->query.u.events.after, w->out->answer.more);
-    gs_told_send(w->out, x);
-}
-
-/* Their sentences take longer than one slice. */
-static void tell(struct gs_wait *w, struct gs_answer *answer)
-{
-    w->out = malloc(sizeof *w->out);
-    if (w->out == NULL) {
-        gs_reply_code(w->x, GS_CODE_OVERLOADED);
-        return;
-    }
-    gs_told_begin(w->out, answer);
-    gs_work_take_up(w->x, tell_some);
-}
-
-/* From here on neither an event nor the time answers. */
-static void end_wait(struct gs_wait *w)
-{
-    feed_remove(w);
-    if (w->timer != NULL) {
-        (void)event_del(w->timer);
-    }
-}
-
-static void finish_wait(struct gs_wait *w, const struct gs_event_text *events, size_t count, bool more)
-{
-    end_wait(w);
-    send_events(w, w->query.u.events.after, events, count, more);
-}
-
-static void events_found(void *arg, struct gs_answer *answer);
-
-static void ask_again(struct gs_wait *w)
-{
-    const struct gs_service *service = &gs_api_of(w->x)->service;
-    if (w->asking) {
-        return;
-    }
-    w->asked_seq = gs_api_of(w->x)->feed.durable_seq;
-    /* With a full queue it goes on waiting; the next event or its time wakes it. */
-    w->asking = service->query(service->self, &w->query, events_found, w) == GS_OK;
-}
-
-/* Clients that leave must not pile up until their time is over. Most are seen to leave (gs_feed_hurry); a wait also looks every
- * second. */
-static bool to_end(const struct gs_wait *w)
-{
-    return w->left_s <= 0 || gs_exchange_hurried(w->x);
-}
-
-/* True: who waits is known here no longer, and that was answered. */
-static bool turned_away(struct gs_wait *w)
-{
-    if (gs_auth_stands(w->x)) {
-        return false;
-    }
-    end_wait(w);
-    gs_auth_refuse_ended(w->x);
-    return true;
-}
+/* ---- readers ---- */
 
 static void second_passed(int fd, short what, void *arg)
 {
-    struct gs_wait *w = arg;
-    (void)fd;
-    (void)what;
-    w->left_s--;
-    if (!w->asking && !turned_away(w) && to_end(w)) {
-        finish_wait(w, NULL, 0, false);
+    struct gs_reader *r = arg;
+    struct gs_feed *feed = r->feed;
+    (void)fd, (void)what;
+    if (!r->asking && gs_reader_turned_away(r)) {
+        return;
     }
+    r->kind->second(r);
+    gs_feed_serve(feed);
 }
 
-/* Begins to wait, or goes on; false: it cannot, and what there is should be answered. */
-static bool wait_on(struct gs_wait *w)
+static size_t *count_of(const struct gs_reader *r)
 {
-    const struct timeval second = {.tv_sec = 1};
-    if (w->feed != NULL) {
-        return true;
-    }
-    w->timer = event_new(gs_api_of(w->x)->base, -1, EV_PERSIST, second_passed, w);
-    if (w->timer == NULL || event_add(w->timer, &second) != 0) {
+    return (size_t *)(void *)((char *)r->feed + r->kind->counts);
+}
+
+bool gs_reader_join(struct gs_feed *feed, struct gs_reader *r)
+{
+    static const struct timeval second = {.tv_sec = 1};
+    r->audience = audience_for(feed, r->whose);
+    if (r->audience == NULL) {
         return false;
     }
-    feed_add(&gs_api_of(w->x)->feed, w);
+    r->feed = feed;
+    TAILQ_INSERT_TAIL(&r->audience->readers, r, same);
+    TAILQ_INSERT_TAIL(&feed->readers, r, all);
+    feed->reader_count++;
+    ++*count_of(r);
+    r->state = GS_READER_BUSY;
+    r->timer = event_new(feed->base, -1, EV_PERSIST, second_passed, r);
+    if (r->timer == NULL || event_add(r->timer, &second) != 0) {
+        gs_reader_leave(r);
+        return false;
+    }
+    if (!feed->telling && feed->service->follow != NULL) {
+        feed->telling = true;
+        feed->service->follow(feed->service->self, true);
+    }
     return true;
 }
 
-/* The number was given out in an epoch that ended when the store was put back. */
-static void refuse_lost(struct gs_wait *w, const struct gs_answer *answer)
+void gs_reader_leave(struct gs_reader *r)
 {
-    struct gs_outcome *o = &gs_api_of(w->x)->outcome;
-    char after[24];
-    memset(o, 0, sizeof *o);
-    o->code = GS_CODE_RESET;
-    o->used = answer->last_seq;
-    o->limit = answer->scanned_seq;
-    (void)snprintf(after, sizeof after, "%lld", (long long)w->query.u.events.after);
-    gs_reply_problem(w->x, &(struct gs_problem){.code = o->code, .outcome = o, .what = after, .command = -1});
-}
-
-/* With nothing found the next question begins where this one ended: what it has looked at is not looked at again. */
-static void go_on(struct gs_wait *w, struct gs_answer *answer)
-{
-    if (answer->scanned_seq > w->query.u.events.after) {
-        w->query.u.events.after = answer->scanned_seq;
-    }
-    if (answer->event_count > 0 && w->told) {
-        end_wait(w);
-        tell(w, answer);
-    } else if (answer->event_count > 0 || to_end(w) || !wait_on(w)) {
-        finish_wait(w, answer->events, answer->event_count, answer->more);
-    } else if (answer->more || gs_api_of(w->x)->feed.durable_seq > w->asked_seq) {
-        ask_again(w); /* there is more to look at, or an event became durable while the store answered */
-    }
-}
-
-static void events_found(void *arg, struct gs_answer *answer)
-{
-    struct gs_wait *w = arg;
-    w->asking = false;
-    if (turned_away(w)) {
+    struct gs_feed *feed = r->feed;
+    if (feed == NULL) {
         return;
     }
-    if (answer->err == GS_E_RANGE) {
-        end_wait(w);
-        refuse_lost(w, answer);
-    } else if (answer->err != GS_OK) {
-        end_wait(w);
-        gs_query_failed(w->x, answer->err);
-    } else {
-        go_on(w, answer);
+    if (r->state == GS_READER_PENDING) {
+        TAILQ_REMOVE(&feed->pending, r, pending);
+    } else if (r->state == GS_READER_AWAITS_STORE) {
+        TAILQ_REMOVE(&feed->asking, r, pending);
     }
+    quit_audience(r);
+    TAILQ_REMOVE(&feed->readers, r, all);
+    feed->reader_count--;
+    --*count_of(r);
+    if (r->timer != NULL) {
+        event_free(r->timer);
+        r->timer = NULL;
+    }
+    r->state = GS_READER_APART;
+    r->feed = NULL;
+}
+
+void gs_reader_free(void *state)
+{
+    struct gs_reader *r = state;
+    gs_reader_leave(r);
+    if (r->kind->finish != NULL) {
+        r->kind->finish(r);
+    }
+    free(r);
+}
+
+int64_t gs_reader_position(const struct gs_reader *r)
+{
+    const bool has_all = r->state == GS_READER_FOLLOWS && r->feed->durable_seq > r->position;
+    return has_all ? r->feed->durable_seq : r->position;
+}
+
+void gs_reader_follow(struct gs_reader *r)
+{
+    r->state = GS_READER_FOLLOWS;
+}
+
+void gs_reader_pend(struct gs_reader *r)
+{
+    if (r->state == GS_READER_PENDING || r->state == GS_READER_AWAITS_STORE || r->feed == NULL) {
+        return;
+    }
+    r->position = gs_reader_position(r);
+    r->state = GS_READER_PENDING;
+    TAILQ_INSERT_TAIL(&r->feed->pending, r, pending);
+}
+
+void gs_reader_await_store(struct gs_reader *r)
+{
+    r->state = GS_READER_AWAITS_STORE;
+    TAILQ_INSERT_TAIL(&r->feed->asking, r, pending);
+}
+
+void gs_feed_ask_next(struct gs_feed *feed)
+{
+    struct gs_reader *r = TAILQ_FIRST(&feed->asking);
+    if (r != NULL) {
+        TAILQ_REMOVE(&feed->asking, r, pending);
+        r->state = GS_READER_BUSY;
+        gs_reader_pend(r);
+    }
+}
+
+bool gs_reader_wants(const struct gs_reader *r, const struct gs_durable_event *e)
+{
+    const uint64_t types = r->filter.types;
+    return gs_event_visible(r->whose, e->owner) && (types == 0 || (types >> e->type & 1) != 0) &&
+           (r->filter.by[0] == '\0' || gs_event_matches(&r->filter, e->json, e->len));
+}
+
+bool gs_reader_turned_away(struct gs_reader *r)
+{
+    if (gs_auth_stands(r->x)) {
+        return false;
+    }
+    r->kind->turn_away(r);
+    return true;
+}
+
+/* ---- rounds ---- */
+
+static void serve(struct gs_reader *r)
+{
+    TAILQ_REMOVE(&r->feed->pending, r, pending);
+    r->state = GS_READER_BUSY;
+    if (!gs_reader_turned_away(r)) {
+        r->kind->serve(r);
+    }
+}
+
+static void run_round(struct gs_feed *feed);
+
+static void on_timer(int fd, short what, void *arg)
+{
+    struct gs_feed *feed = arg;
+    (void)fd, (void)what;
+    feed->timer_set = false;
+    run_round(feed);
+}
+
+/* A timer, not an active event: the loop polls all descriptors before it. */
+static void set_timer(struct gs_feed *feed, int64_t wait_us)
+{
+    if (feed->timer == NULL) {
+        feed->timer = evtimer_new(feed->base, on_timer, feed);
+    }
+    const struct timeval wait = {.tv_sec = wait_us / 1000000, .tv_usec = wait_us % 1000000};
+    feed->timer_set = feed->timer != NULL && event_add(feed->timer, &wait) == 0;
+}
+
+static void run_round(struct gs_feed *feed)
+{
+    const int64_t until_us = gs_monotonic_us() + SLICE_US;
+    int64_t now_us = 0;
+    while (!TAILQ_EMPTY(&feed->pending) && now_us < until_us) {
+        feed->served++;
+        serve(TAILQ_FIRST(&feed->pending));
+        now_us = gs_monotonic_us();
+    }
+    if (!TAILQ_EMPTY(&feed->pending)) {
+        set_timer(feed, 0);
+        return;
+    }
+    if (feed->served > FEW) {
+        feed->rest_until_us = now_us + (int64_t)feed->served * REST_US;
+    }
+    feed->served = 0;
+}
+
+void gs_feed_serve(struct gs_feed *feed)
+{
+    if (TAILQ_EMPTY(&feed->pending) || feed->timer_set) {
+        return;
+    }
+    const int64_t wait_us = feed->rest_until_us - gs_monotonic_us();
+    if (wait_us <= 0) {
+        run_round(feed);
+    } else {
+        set_timer(feed, wait_us);
+    }
+}
+
+/* ---- waking ---- */
+
+/* An event of these types has become durable for these. */
+static void mark(struct gs_audience *a, enum gs_event_type type, struct gs_audience **fresh)
+{
+    if (a == NULL) {
+        return;
+    }
+    if (a->fresh == 0) {
+        a->next_fresh = *fresh;
+        *fresh = a;
+    }
+    a->fresh |= UINT64_C(1) << type;
+}
+
+static void pend_audience(struct gs_audience *a)
+{
+    struct gs_reader *r;
+    TAILQ_FOREACH(r, &a->readers, same)
+    {
+        if (r->state == GS_READER_FOLLOWS && (r->filter.types == 0 || (r->filter.types & a->fresh) != 0)) {
+            gs_reader_pend(r);
+        }
+    }
+    a->fresh = 0;
+}
+
+/* Keeps what has become durable, and finds those whom it may concern. */
+static void take_fresh(struct gs_feed *feed)
+{
+    const int64_t now_us = gs_monotonic_us();
+    struct gs_audience *fresh = NULL;
+    struct gs_durable_event *e;
+    gs_ring_forget(&feed->ring, now_us - GS_RING_S * INT64_C(1000000));
+    while ((e = feed->fresh.first) != NULL) {
+        feed->fresh.first = e->next;
+        mark(feed->everybodys, e->type, &fresh);
+        mark(e->owner[0] != '\0' ? audience_of(feed, e->owner) : NULL, e->type, &fresh);
+        gs_ring_add(&feed->ring, e, now_us);
+    }
+    feed->fresh.last = NULL;
+    for (; fresh != NULL; fresh = fresh->next_fresh) {
+        pend_audience(fresh);
+    }
+}
+
+static void pend_all(struct gs_feed *feed, enum gs_reader_state state)
+{
+    struct gs_reader *r;
+    TAILQ_FOREACH(r, &feed->readers, all)
+    {
+        if (r->state == state && !r->asking) {
+            gs_reader_pend(r);
+        }
+    }
+}
+
+/* Do those that became durable follow on the last one that was known, up to seq? */
+static bool is_whole(const struct gs_feed *feed, int64_t seq)
+{
+    return feed->fresh.first != NULL && feed->fresh.first->seq == feed->durable_seq + 1 && feed->fresh.last->seq == seq;
 }
 
 void gs_feed_wake(struct gs_feed *feed, int64_t seq)
 {
-    struct gs_wait *next;
+    const struct gs_reader *first = TAILQ_FIRST(&feed->readers);
+    if (feed->recheck || (first != NULL && gs_exchange_hurried(first->x))) { /* the server may be finishing */
+        feed->recheck = false;
+        pend_all(feed, GS_READER_FOLLOWS);
+        pend_all(feed, GS_READER_BUSY);
+    } else if (feed->unasked) {
+        pend_all(feed, GS_READER_BUSY);
+    }
+    feed->unasked = false;
+    if (feed->stream_questions == 0) {
+        gs_feed_ask_next(feed);
+    }
     if (seq > feed->durable_seq) {
+        const bool whole = is_whole(feed, seq);
+        if (!whole) {
+            pend_all(feed, GS_READER_FOLLOWS); /* of what else there is, nobody knows whose it is */
+        }
+        take_fresh(feed);
+        if (!whole) {
+            gs_ring_restart(&feed->ring, seq);
+        }
         feed->durable_seq = seq;
     }
-    const bool recheck = feed->recheck;
-    feed->recheck = false;
-    for (struct gs_wait *w = feed->first; w != NULL; w = next) {
-        next = w->next;
-        if (recheck && !w->asking && turned_away(w)) {
-            continue;
-        }
-        if (seq > w->query.u.events.after) {
-            ask_again(w);
-        } else if (!w->asking && to_end(w)) {
-            finish_wait(w, NULL, 0, false);
-        }
-    }
+    gs_feed_serve(feed);
 }
 
 /* Not at once: an answer may let the next request of its connection in, and a handler is at work. */
@@ -264,111 +372,72 @@ void gs_feed_recheck(struct gs_feed *feed)
 
 void gs_feed_hurry(struct gs_exchange *x)
 {
-    if (x->state_free != wait_free) {
+    if (x->state_free == gs_reader_free) {
+        struct gs_reader *r = x->state;
+        r->kind->hurry(r);
+    }
+}
+
+void gs_feed_ready(struct gs_exchange *x)
+{
+    struct gs_reader *r = x->state;
+    if (r->asking || r->state != GS_READER_BUSY) {
         return;
     }
-    struct gs_wait *w = x->state;
-    if (w->feed != NULL && !w->asking) {
-        finish_wait(w, NULL, 0, false);
+    if (!gs_reader_turned_away(r)) {
+        r->kind->serve(r);
     }
-    /* While the store answers, what it says is the answer: go_on sees that there is no time to wait. */
+}
+
+void gs_feed_second(struct gs_feed *feed)
+{
+    feed->idle_s = feed->reader_count > 0 ? 0 : feed->idle_s + 1;
+    if (feed->telling && feed->idle_s > IDLE_S) {
+        feed->telling = false;
+        feed->service->follow(feed->service->self, false);
+        gs_ring_restart(&feed->ring, feed->durable_seq);
+    }
+    if (feed->stream_questions == 0) {
+        gs_feed_ask_next(feed);
+    }
+    gs_feed_serve(feed);
+}
+
+/* ---- its life ---- */
+
+void gs_feed_init(struct gs_feed *feed, struct event_base *base, const struct gs_service *service)
+{
+    feed->base = base;
+    feed->service = service;
+    TAILQ_INIT(&feed->readers);
+    TAILQ_INIT(&feed->pending);
+    TAILQ_INIT(&feed->asking);
+    gs_buf_init(&feed->frames, 1 << 20);
+}
+
+/* Where somebody is here already, a batch that came before is yet to be told of. */
+void gs_feed_restore(struct gs_feed *feed, int64_t seq)
+{
+    if (feed->reader_count == 0) {
+        gs_durable_events_finish(&feed->fresh);
+        gs_ring_restart(&feed->ring, seq);
+        feed->durable_seq = seq;
+    }
 }
 
 void gs_feed_detach(struct gs_feed *feed)
 {
-    while (feed->first != NULL) {
-        struct gs_wait *w = feed->first;
-        feed_remove(w);
-        event_free(w->timer);
-        w->timer = NULL;
+    while (!TAILQ_EMPTY(&feed->readers)) {
+        gs_reader_leave(TAILQ_FIRST(&feed->readers));
     }
 }
 
-/* A list of types with commas. */
-static void take_types(struct gs_call *c, struct gs_event_filter *f)
+void gs_feed_finish(struct gs_feed *feed)
 {
-    const char *text = gs_params_text(&c->params, "type");
-    while (text != NULL && *text != '\0') {
-        const size_t len = strcspn(text, ",");
-        const uint64_t types = gs_event_types_named(text, len);
-        if (types == 0) {
-            char word[GS_FAULT_TEXT_MAX + 1];
-            (void)gs_text_copyn(word, sizeof word, text, len);
-            gs_fault_add(&c->api->faults, GS_FAULT_CHOICE, "?type", word,
-                         "booking, booking.no_show, no_show, capacity, …");
-            return;
-        }
-        f->types |= types;
-        text += len + (text[len] == ',' ? 1 : 0);
+    if (feed->timer != NULL) {
+        event_free(feed->timer);
     }
-}
-
-static void take_since(struct gs_call *c, struct gs_event_filter *f)
-{
-    const char *text = gs_params_text(&c->params, "since");
-    if (text != NULL && gs_rfc3339_parse(text, strlen(text), &f->since_ms) != GS_OK) {
-        gs_fault_add(&c->api->faults, GS_FAULT_FORMAT, "?since", text, "2026-11-25T08:30:00+08:00");
-    }
-}
-
-/* The last ones are what there is: they are not waited for, and begin nowhere. */
-static void take_last(struct gs_call *c, int64_t most, int64_t *limit, bool *out_last)
-{
-    *out_last = gs_params_int(&c->params, "last", 1, most, limit);
-    static const char *const others[] = {"after", "limit", "wait"};
-    for (size_t i = 0; *out_last && i < sizeof others / sizeof others[0]; i++) {
-        if (gs_params_text(&c->params, others[i]) != NULL) {
-            char pointer[GS_POINTER_MAX + 1];
-            gs_fault_add(&c->api->faults, GS_FAULT_UNKNOWN_FIELD, gs_fault_pointer(pointer, "?%s", others[i]),
-                         others[i], "last");
-        }
-    }
-}
-
-static bool take_event_params(struct gs_call *c, struct gs_query *query, int64_t *out_wait, bool *out_told)
-{
-    int64_t after = 0, limit = GS_PAGE_DEFAULT;
-    bool told = false, last = false;
-    *query = (struct gs_query){.kind = GS_QUERY_EVENTS};
-    (void)gs_params_bool(&c->params, "text", &told);
-    const int64_t most = told ? GS_EVENTS_TOLD_MAX : GS_PAGE_MAX;
-    (void)gs_params_int(&c->params, "after", 0, INT64_MAX, &after);
-    (void)gs_params_int(&c->params, "limit", 1, most, &limit);
-    (void)gs_params_int(&c->params, "wait", 0, GS_EVENT_WAIT_MAX_S, out_wait);
-    take_last(c, most, &limit, &last);
-    take_types(c, &query->u.events.filter);
-    take_since(c, &query->u.events.filter);
-    (void)gs_params_copy(&c->params, "by", query->u.events.filter.by, sizeof query->u.events.filter.by, GS_NAME_MAX);
-    query->u.events.after = after;
-    query->u.events.limit = (int32_t)limit;
-    query->u.events.last = last;
-    *out_told = told;
-    if (c->caller->actor.role == GS_ROLE_BACKEND) {
-        (void)gs_text_copy(query->u.events.owner, sizeof query->u.events.owner, c->caller->actor.name);
-    }
-    return c->api->faults.count == 0;
-}
-
-void gs_handle_events(struct gs_call *c)
-{
-    int64_t wait = 0;
-    bool told = false;
-    struct gs_query query;
-    if (!take_event_params(c, &query, &wait, &told)) {
-        gs_reply_faults(c->x, &c->api->faults);
-        return;
-    }
-    struct gs_wait *w = gs_query_state(c->x, sizeof *w);
-    if (w == NULL) {
-        return;
-    }
-    c->x->state_free = wait_free;
-    w->x = c->x;
-    w->left_s = wait;
-    w->told = told;
-    w->query = query;
-    ask_again(w);
-    if (!w->asking) {
-        gs_reply_code(c->x, GS_CODE_OVERLOADED);
-    }
+    gs_durable_events_finish(&feed->fresh);
+    gs_ring_finish(&feed->ring);
+    gs_buf_finish(&feed->frames);
 }

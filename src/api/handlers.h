@@ -37,8 +37,10 @@ void gs_handle_report(struct gs_call *c);
 void gs_handle_range_report(struct gs_call *c);
 /* status_call.c */
 void gs_handle_status(struct gs_call *c);
-/* feed.c */
+/* event_list.c */
 void gs_handle_events(struct gs_call *c);
+/* event_stream.c */
+void gs_handle_event_stream(struct gs_call *c);
 /* site.c */
 void gs_handle_site(struct gs_call *c);
 void gs_handle_clock(struct gs_call *c);
@@ -70,6 +72,14 @@ void gs_handle_user_confirm(struct gs_call *c);
 void gs_handle_user_delete(struct gs_call *c);
 /* replay_call.c */
 void gs_handle_replay(struct gs_call *c);
+/* pass_page.c */
+void gs_handle_pass(struct gs_call *c);
+/* web_calls.c */
+void gs_web_page_headers(struct gs_reply *reply);
+void gs_handle_web_page(struct gs_call *c);
+void gs_handle_web_file(struct gs_call *c);
+/* No route has this path, and a browser asks as for a page: it gets one that says so. False: it is none of these, and not answered. */
+bool gs_web_missing(struct gs_call *c);
 /* upkeep.c */
 void gs_handle_backup(struct gs_call *c);
 void gs_handle_audit(struct gs_call *c);

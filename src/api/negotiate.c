@@ -111,6 +111,26 @@ bool gs_negotiate_csv(const char *accept)
     return csv > 0 && csv > media_quality(accept, "application/json", "application/*");
 }
 
+bool gs_negotiate_html(const char *accept)
+{
+    int html = accept != NULL ? media_quality(accept, "text/html", "text/*") : 0;
+    return html > 0 && html > media_quality(accept, "application/json", "application/*");
+}
+
+bool gs_negotiate_gzip(const char *accept_encoding)
+{
+    int gzip = -1, any = 0;
+    struct item i;
+    while (accept_encoding != NULL && next_item(&accept_encoding, &i)) {
+        if (is_text(&i, "gzip")) {
+            gzip = i.quality;
+        } else if (is_text(&i, "*")) {
+            any = i.quality;
+        }
+    }
+    return (gzip >= 0 ? gzip : any) > 0;
+}
+
 /* Of a parameter's value, which may be quoted. */
 static bool is_utf8(const char *value)
 {

@@ -8,6 +8,8 @@
 /* Each takes the header's value, NULL if there is none. */
 enum gs_lang gs_negotiate_lang(const char *accept_language); /* zh unless en is preferred */
 bool gs_negotiate_csv(const char *accept);                   /* text/csv preferred to application/json */
+bool gs_negotiate_html(const char *accept);                  /* text/html preferred to application/json */
+bool gs_negotiate_gzip(const char *accept_encoding);         /* gzip may be sent */
 bool gs_media_is_yaml(
     const char *content_type); /* likewise: application/yaml (RFC 9512), text/yaml, and either with x- */
 bool gs_media_is_json(const char *content_type);       /* and in UTF-8, if it says so (RFC 8259, 8.1) */

@@ -96,6 +96,12 @@ void gs_reply_page(struct gs_exchange *x, const struct gs_page *page)
     gs_exchange_reply(x, &reply);
 }
 
+bool gs_reply_stream(struct gs_exchange *x, const struct gs_reply *head)
+{
+    count(gs_api_of(x), head->status);
+    return gs_exchange_stream(x, head);
+}
+
 void gs_reply_empty(struct gs_exchange *x, int status)
 {
     struct gs_reply reply = {.status = status};

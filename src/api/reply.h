@@ -16,6 +16,8 @@ void gs_reply_send(struct gs_exchange *x, struct gs_reply *reply);
 void gs_reply_own(struct gs_exchange *x, struct gs_buf *body, struct gs_reply *reply);
 void gs_reply_json(struct gs_exchange *x, int status);                 /* application/json without further headers */
 void gs_reply_page(struct gs_exchange *x, const struct gs_page *page); /* 200 with a page kept */
+/* As gs_exchange_stream; what stands in the buffer is not looked at. */
+bool gs_reply_stream(struct gs_exchange *x, const struct gs_reply *head);
 void gs_reply_empty(struct gs_exchange *x, int status);
 
 /* Problems: written and sent. */

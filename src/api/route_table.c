@@ -18,6 +18,12 @@
         GS_POST, "/v1/bookings/{id}/" name, who, GS_ROUTE_KEY | GS_ROUTE_BODY, gs_handle_step, NULL, kind              \
     }
 
+/* The same file for all: the page itself looks at its path. */
+#define PAGE(path)                                                                                                     \
+    {                                                                                                                  \
+        GS_GET, path, 0, GS_ROUTE_PUBLIC | GS_ROUTE_PAGE, gs_handle_web_page, NULL, 0                                  \
+    }
+
 static const char *const list_params[] = {"date",      "window", "status", "company", "q",
                                           "reference", "limit",  "cursor", NULL};
 static const char *const range_params[] = {"from", "to", NULL};
@@ -26,6 +32,7 @@ static const char *const gate_params[] = {"date", "window", NULL};
 static const char *const date_params[] = {"date", NULL};
 static const char *const report_params[] = {"from", "to", "by", NULL};
 static const char *const event_params[] = {"after", "limit", "wait", "last", "since", "type", "by", "text", NULL};
+static const char *const stream_params[] = {"after", "type", "by", "text", NULL};
 static const char *const strike_params[] = {"plate", "uscc", "limit", "cursor", NULL};
 static const char *const audit_params[] = {"from", NULL};
 
@@ -40,6 +47,7 @@ const struct gs_route gs_route_table[] = {
     {GS_GET, "/v1/bookings/{id}", BOOKERS, 0, gs_handle_booking, NULL, 0},
     {GS_GET, "/v1/bookings", BOOKERS, 0, gs_handle_booking_list, list_params, 0},
     {GS_GET, "/v1/events", BOOKERS, 0, gs_handle_events, event_params, 0},
+    {GS_GET, "/v1/events/stream", BOOKERS, 0, gs_handle_event_stream, stream_params, 0},
     {GS_GET, "/v1/bookings/{id}/history", BOOKERS, 0, gs_handle_history, NULL, 0},
     {GS_PATCH, "/v1/bookings/{id}", BOOKERS, GS_ROUTE_BODY_REQUIRED, gs_handle_change, NULL, GS_CMD_CHANGE},
     STEP("cancel", BOOKERS, GS_CMD_CANCEL),
@@ -100,5 +108,17 @@ const struct gs_route gs_route_table[] = {
     {GS_GET, "/metrics", METRICS | SUPERVISOR, 0, gs_handle_metrics, NULL, 0},
     {GS_GET, "/livez", 0, GS_ROUTE_PUBLIC, gs_handle_live, NULL, 0},
     {GS_GET, "/readyz", 0, GS_ROUTE_PUBLIC, gs_handle_ready, NULL, 0},
+    PAGE("/"),
+    PAGE("/login"),
+    PAGE("/pair"),
+    PAGE("/gate"),
+    PAGE("/gate/{page}"),
+    PAGE("/gate/{page}/{ref}"),
+    PAGE("/supervisor"),
+    PAGE("/supervisor/{page}"),
+    PAGE("/supervisor/{page}/{ref}"),
+    PAGE("/board"),
+    {GS_GET, "/pass/{code}", 0, GS_ROUTE_PUBLIC | GS_ROUTE_PAGE, gs_handle_pass, NULL, 0},
+    {GS_GET, "/assets/{version}/{file}", 0, GS_ROUTE_PUBLIC | GS_ROUTE_PAGE, gs_handle_web_file, NULL, 0},
 };
 const size_t gs_route_count = sizeof gs_route_table / sizeof gs_route_table[0];

@@ -3,6 +3,7 @@
  * body that cannot be read. Handlers see only what passed. */
 #include "auth.h"
 #include "call.h"
+#include "handlers.h"
 #include "idem.h"
 #include "json_fields.h"
 #include "reply.h"
@@ -239,7 +240,7 @@ static void route(struct gs_exchange *x)
     gs_caller(x)->lang = gs_negotiate_lang(gs_request_list(&x->request, "accept-language", r->room));
     c.route = find(&c);
     gs_caller(x)->began_us = gs_monotonic_us();
-    if (repeats_a_header(x) || !admitted(&c)) {
+    if (repeats_a_header(x) || (c.route == NULL && gs_web_missing(&c)) || !admitted(&c)) {
         return;
     }
     if (c.route == NULL) {

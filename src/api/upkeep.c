@@ -79,7 +79,9 @@ void gs_handle_metrics(struct gs_call *c)
     write_counter(out, "unauthorized_total", "counter", "Requests without a valid token.", r->count.unauthorized);
     gs_rates_metrics(&r->rates, out);
     write_counter(out, "replayed_total", "counter", "Stored answers given to retries.", r->count.replayed);
-    write_counter(out, "waiting", "gauge", "Clients that wait for the next event.", r->feed.waiting);
+    write_counter(out, "waiting", "gauge", "Clients that wait for the next event by a long poll.", r->feed.waiting);
+    write_counter(out, "streams", "gauge", "Clients that follow the events by a stream.", r->feed.streams);
+    write_counter(out, "streamed_total", "counter", "Events that left by streams.", r->feed.streamed);
     write_counter(out, "tokens", "gauge", "Tokens known.", r->tokens.count);
     write_counter(out, "users", "gauge", "Users known.", r->users.count);
     write_counter(out, "sessions", "gauge", "Sessions, of users and of paired devices, those that ran out lately too.",

@@ -111,7 +111,9 @@ void gs_app_pass_time(struct gs_app *app);
 void gs_app_check_batch(const struct gs_app *app);
 /* daemon_state.c: what the daemon says of itself, to /v1/status and to /metrics. */
 /* Once a second: after a flood the system has its memory again. */
+void gs_app_keep_memory_small(void); /* before there are clients */
 void gs_app_give_memory_back(struct gs_app *app);
+void gs_app_hashing(void *self, bool is_at_work); /* as gs_hasher_watch has it */
 /* What the configuration says of connections, of how often who may ask, and of trusted proxies: to server and API. */
 void gs_app_limit_clients(struct gs_app *app);
 void gs_app_state(struct gs_app *app, struct gs_daemon_state *out);

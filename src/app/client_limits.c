@@ -11,7 +11,19 @@
 #include "app.h"
 #include "gateslot/base/log.h"
 
-enum { SURPLUS_BYTES = 8 << 20 }; /* above the least seen since memory was given back last: worth it */
+enum {
+    SURPLUS_BYTES = 8 << 20, /* above the least seen since memory was given back last: worth it */
+    LARGE_BYTES = 128 << 10,
+    TOP_BYTES = 1 << 20
+};
+
+/* What is large, most of what a flood of clients holds, goes back to the system as soon as it is freed. Left to itself, the allocator raises
+ * that bound to the largest that was ever freed, and keeps what clients held who were disconnected beside what others hold now. */
+void gs_app_keep_memory_small(void)
+{
+    (void)mallopt(M_MMAP_THRESHOLD, LARGE_BYTES);
+    (void)mallopt(M_TRIM_THRESHOLD, TOP_BYTES);
+}
 
 void gs_app_limit_clients(struct gs_app *app)
 {
@@ -24,6 +36,13 @@ void gs_app_limit_clients(struct gs_app *app)
     gs_http_set_limits(app->http, &limits);
     gs_http_trust(app->http, &proxies);
     gs_api_limit(app->api, &c->rates);
+}
+
+/* It is for clients as well, if not for one that is connected for long: so it is part of what all of them together may take. */
+void gs_app_hashing(void *self, bool is_at_work)
+{
+    struct gs_app *app = self;
+    gs_http_set_aside(app->http, is_at_work ? GS_HASHING_BYTES : 0);
 }
 
 /* Bytes of the process in memory (proc(5), statm); 0: not known. */

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "gateslot/base/log.h"
+#include "gateslot/base/thread_slice.h"
 
 /* 40 ms and 32 MiB here, one at a time. One more is twice of both: then a flood of logins alone would take the daemon near the memory it may
  * use. */
@@ -33,12 +34,14 @@ struct hash_job {
 
 struct gs_hasher {
     struct event_base *base; /* borrowed */
-    struct event *wake;      /* NULL: the thread was not needed yet */
+    struct gs_hasher_watch watch;
+    struct event *wake; /* NULL: the thread was not needed yet */
     int wake_fd;
     pthread_t thread;
-    char dummy[GS_SECRET_HASH_MAX + 1]; /* of nobody: what a password is checked against where there is no user */
-    int32_t waiting;                    /* the loop's: asked and not yet told */
-    pthread_mutex_t lock;               /* of all below */
+    char dummy[GS_SECRET_HASH_MAX +
+               1];        /* the thread's own. Of nobody: what a password is checked against where there is no user */
+    int32_t waiting;      /* the loop's: asked and not yet told */
+    pthread_mutex_t lock; /* of all below */
     pthread_cond_t work;
     struct hash_job *asked, *asked_last, *answered;
     bool stopping;
@@ -87,15 +90,16 @@ static bool same_text(const char *a, const char *b)
     return different == 0;
 }
 
-static void work_on(struct hash_job *job)
+static void work_on(const struct gs_hasher *h, struct hash_job *job)
 {
     char setting[CRYPT_GENSALT_OUTPUT_SIZE];
     struct gs_hash_result *r = &job->result;
     r->err = GS_E_IO;
     if (job->checks) {
         char found[GS_SECRET_HASH_MAX + 1];
-        if (crypt_to(job->secret, job->against, found)) {
-            r->matches = same_text(found, job->against) && !job->nobodys;
+        const char *against = job->nobodys ? h->dummy : job->against;
+        if (crypt_to(job->secret, against, found)) {
+            r->matches = same_text(found, against) && !job->nobodys;
             r->err = GS_OK;
         }
     } else if (make_setting(setting) && crypt_to(job->secret, setting, r->hash)) {
@@ -119,14 +123,25 @@ static struct hash_job *take_job(struct gs_hasher *h)
     return job;
 }
 
+/* Without it, checks of nobody's passwords fail, and say so. */
+static void make_dummy(struct gs_hasher *h)
+{
+    char setting[CRYPT_GENSALT_OUTPUT_SIZE];
+    if (!make_setting(setting) || !crypt_to("", setting, h->dummy)) {
+        h->dummy[0] = '\0';
+    }
+}
+
 static void *run(void *arg)
 {
     struct gs_hasher *h = arg;
     /* Of this thread alone (setpriority(2)): who logs in waits rather than the gate. */
     (void)setpriority(PRIO_PROCESS, (id_t)gettid(), 10);
+    gs_thread_slice(GS_SLICE_LONG_US);
+    make_dummy(h);
     for (struct hash_job *job; (job = take_job(h)) != NULL;) {
         const uint64_t one = 1;
-        work_on(job);
+        work_on(h, job);
         (void)pthread_mutex_lock(&h->lock);
         job->next = h->answered;
         h->answered = job;
@@ -137,6 +152,15 @@ static void *run(void *arg)
         } while (written < 0 && errno == EINTR);
     }
     return NULL;
+}
+
+static void set_waiting(struct gs_hasher *h, int32_t waiting)
+{
+    const bool was_at_work = h->waiting > 0;
+    h->waiting = waiting;
+    if (h->watch.at_work != NULL && was_at_work != (waiting > 0)) {
+        h->watch.at_work(h->watch.self, waiting > 0);
+    }
 }
 
 static void on_answer(evutil_socket_t fd, short what, void *arg)
@@ -153,7 +177,7 @@ static void on_answer(evutil_socket_t fd, short what, void *arg)
     (void)pthread_mutex_unlock(&h->lock);
     while (job != NULL) {
         struct hash_job *next = job->next;
-        h->waiting--;
+        set_waiting(h, h->waiting - 1);
         if (job->result.err != GS_OK) {
             gs_log(GS_LOG_ERROR, "hash", "error=\"a password could not be hashed\"");
         }
@@ -164,13 +188,14 @@ static void on_answer(evutil_socket_t fd, short what, void *arg)
     }
 }
 
-int gs_hasher_create(struct event_base *base, struct gs_hasher **out)
+int gs_hasher_create(struct event_base *base, const struct gs_hasher_watch *watch, struct gs_hasher **out)
 {
     struct gs_hasher *h = calloc(1, sizeof *h);
     if (h == NULL) {
         return GS_E_NOMEM;
     }
     h->base = base;
+    h->watch = *watch;
     h->wake_fd = -1;
     (void)pthread_mutex_init(&h->lock, NULL);
     (void)pthread_cond_init(&h->work, NULL);
@@ -191,10 +216,6 @@ static int start_thread(struct gs_hasher *h)
 
 static int start(struct gs_hasher *h)
 {
-    char setting[CRYPT_GENSALT_OUTPUT_SIZE];
-    if (!make_setting(setting) || !crypt_to("", setting, h->dummy)) {
-        return GS_E_IO;
-    }
     h->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     if (h->wake_fd < 0) {
         return GS_E_IO;
@@ -229,10 +250,10 @@ int gs_hasher_ask(struct gs_hasher *h, const struct gs_hash_question *q, gs_hash
     strcpy(job->secret, q->secret);
     job->checks = q->checks;
     job->nobodys = q->against == NULL;
-    strcpy(job->against, q->against != NULL ? q->against : h->dummy);
+    strcpy(job->against, q->against != NULL ? q->against : "");
     job->done = done;
     job->arg = arg;
-    h->waiting++;
+    set_waiting(h, h->waiting + 1);
     (void)pthread_mutex_lock(&h->lock);
     if (h->asked != NULL) {
         h->asked_last->next = job;

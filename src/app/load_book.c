@@ -127,6 +127,7 @@ int gs_app_load(struct gs_app *app)
     app->book = book;
     app->idem_keys = keys;
     app->submitted_seq = app->durable_seq = marks.last_seq;
+    gs_api_restore_seq(app->api, marks.last_seq);
     app->submitted_now_ms = app->durable_now_ms = marks.now_ms;
     gs_journal_start(&app->batch, marks.now_ms, app->config->text, app->config->text_len);
     err = due != NULL ? open_epoch(app, due) : GS_OK;

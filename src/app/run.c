@@ -10,6 +10,7 @@
 
 #include "app.h"
 #include "gateslot/base/log.h"
+#include "gateslot/base/thread_slice.h"
 #include "live_changes.h"
 #include "notify.h"
 
@@ -81,7 +82,9 @@ static int open_faces(struct gs_app *app)
         return GS_E_NOMEM;
     }
     gs_app_service_init(app);
-    int err = gs_hasher_create(app->base, &app->hasher);
+    gs_app_keep_memory_small();
+    const struct gs_hasher_watch hashing = {gs_app_hashing, app};
+    int err = gs_hasher_create(app->base, &hashing, &app->hasher);
     err = err != GS_OK ? err : gs_api_create(app->base, &app->service, GATESLOT_VERSION, &app->api);
     if (err != GS_OK) {
         return err;
@@ -113,6 +116,7 @@ static bool finished(const struct gs_app *app)
 static void loop(struct gs_app *app)
 {
     int64_t give_up_ms = INT64_MAX;
+    gs_thread_slice(GS_SLICE_LOOP_US);
     for (;;) {
         event_base_loop(app->base, EVLOOP_ONCE);
         gs_app_turn_end(app);

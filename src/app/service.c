@@ -182,6 +182,12 @@ static int service_query(void *self, const struct gs_query *query, void (*done)(
     return gs_app_query(app, query, done, arg);
 }
 
+static void service_follow(void *self, bool wanted)
+{
+    const struct gs_app *app = self;
+    gs_writer_tell(app->writer, wanted);
+}
+
 static int service_backup_name(void *self, char *out, size_t size)
 {
     return gs_app_backup_name(self, out, size);
@@ -274,6 +280,7 @@ void gs_app_service_init(struct gs_app *app)
                                        .find_answer = service_find_answer,
                                        .key_room = service_key_room,
                                        .query = service_query,
+                                       .follow = service_follow,
                                        .backup_name = service_backup_name,
                                        .backup_made = service_backup_made,
                                        .replay = service_replay,

@@ -211,6 +211,7 @@ static void on_wake(evutil_socket_t fd, short what, void *arg)
     struct gs_app *app = arg;
     struct gs_writer_report report = gs_writer_poll(app->writer);
     app->wake_ms = gs_monotonic_ms();
+    gs_api_durable(app->api, &report.told);
     if (report.err == GS_E_FULL && report.failed > app->durable) {
         recover_from_full_disk(app, &report);
     } else if (report.err != GS_OK && report.err != GS_E_FULL) {

@@ -58,7 +58,7 @@ static void close_now(struct gs_conn *c)
     struct gs_job *job = TAILQ_FIRST(&c->jobs);
     while (job != NULL) {
         struct gs_job *next = TAILQ_NEXT(job, link);
-        if (job->replied) {
+        if (gs_job_is_done(job)) {
             gs_job_destroy(job);
         }
         job = next;
@@ -288,7 +288,7 @@ static void hurry(struct gs_conn *c)
     struct gs_job *job = TAILQ_FIRST(&c->jobs);
     while (job != NULL && api->hurry != NULL) {
         struct gs_job *next = TAILQ_NEXT(job, link);
-        if (!job->replied) {
+        if (!gs_job_is_done(job)) {
             api->hurry(api->self, &job->x);
         }
         job = next;
@@ -306,6 +306,19 @@ static void flush(struct gs_conn *c)
     }
 }
 
+/* Whoever writes its stream bit by bit may go on. */
+static void serve_stream(struct gs_conn *c)
+{
+    if (!c->awaited || !c->streaming || c->output_len > 0) {
+        return;
+    }
+    c->awaited = false;
+    c->working = true;
+    c->http->api.ready(c->http->api.self, &TAILQ_FIRST(&c->jobs)->x);
+    c->working = false;
+    flush(c);
+}
+
 void gs_conn_advance(struct gs_conn *c)
 {
     if (c->working) {
@@ -313,6 +326,9 @@ void gs_conn_advance(struct gs_conn *c)
     }
     if (c->state != GS_CONN_DEAD) {
         flush(c);
+    }
+    if (c->state != GS_CONN_DEAD) {
+        serve_stream(c);
     }
     if (c->state == GS_CONN_OPEN) {
         settle_open(c);
@@ -488,11 +504,24 @@ void gs_conn_overdue(struct gs_conn *c, enum gs_deadline_kind kind)
     gs_conn_advance(c);
 }
 
-void gs_conn_drain(struct gs_conn *c)
+void gs_conn_wrote(struct gs_conn *c)
+{
+    if (!c->working) {
+        settle_deadline(c);
+        gs_debts_settle(c);
+    }
+}
+
+void gs_conn_last(struct gs_conn *c)
 {
     if (c->state == GS_CONN_OPEN) {
         move(c, GS_CONN_LAST);
     }
+}
+
+void gs_conn_drain(struct gs_conn *c)
+{
+    gs_conn_last(c);
     gs_conn_advance(c);
 }
 

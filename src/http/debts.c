@@ -74,7 +74,8 @@ void gs_debts_end(struct gs_conn *c)
 
 bool gs_debts_too_high(const struct gs_http *http)
 {
-    return http->debts.held > http->limits.client_memory;
+    const size_t limit = http->limits.client_memory, aside = http->debts.aside;
+    return http->debts.held > limit - (aside < limit / 2 ? aside : limit / 2);
 }
 
 void gs_debts_watch(struct gs_http *http)

@@ -62,6 +62,56 @@ size_t gs_exchange_groups(const struct gs_exchange *x, gid_t *out, size_t max)
     return getsockopt(c->fd, SOL_SOCKET, SO_PEERGROUPS, out + 1, &len) == 0 ? 1 + len / sizeof(*out) : 1;
 }
 
+bool gs_exchange_stream(struct gs_exchange *x, const struct gs_reply *head)
+{
+    struct gs_job *job = (struct gs_job *)x;
+    struct gs_conn *c = job->conn;
+    assert(!job->replied && c->working);
+    job->is_stream = true;
+    job->ended = x->request.method == GS_HEAD || c->state == GS_CONN_DEAD;
+    job->close = job->close || x->request.method != GS_HEAD || c->is_guest;
+    if (c->state != GS_CONN_DEAD && gs_reply_write(job, head) != GS_OK) {
+        job->ended = job->close = true;
+    }
+    const bool open = !job->ended;
+    if (open) {
+        gs_conn_last(c);
+    }
+    gs_conn_replied(c, job);
+    return open;
+}
+
+bool gs_exchange_ready(struct gs_exchange *x)
+{
+    struct gs_conn *c = ((struct gs_job *)x)->conn;
+    const bool ready = c->streaming && c->output_len == 0 && c->state != GS_CONN_DEAD;
+    c->awaited = !ready;
+    return ready;
+}
+
+bool gs_exchange_write(struct gs_exchange *x, const char *bytes, size_t len)
+{
+    struct gs_conn *c = ((struct gs_job *)x)->conn;
+    if (!c->streaming || c->state == GS_CONN_DEAD || !gs_output_send(c, bytes, len)) {
+        return false;
+    }
+    gs_conn_wrote(c);
+    return true;
+}
+
+void gs_exchange_end(struct gs_exchange *x)
+{
+    struct gs_job *job = (struct gs_job *)x;
+    struct gs_conn *c = job->conn;
+    job->ended = job->close = true;
+    c->awaited = false;
+    if (c->state != GS_CONN_DEAD && !c->streaming) {
+        gs_conn_advance(c); /* its head is still to leave */
+        return;
+    }
+    gs_conn_replied(c, job);
+}
+
 void gs_exchange_reply(struct gs_exchange *x, const struct gs_reply *reply)
 {
     struct gs_job *job = (struct gs_job *)x;

@@ -61,6 +61,8 @@ struct gs_job {
     size_t size;              /* allocated for the request */
     uint64_t stamp;           /* leaves when this batch is durable */
     bool replied, close;
+    bool ended;     /* a stream: nothing more is written */
+    bool is_stream; /* its reply is but a head: it stays when that has left, and more is written until it ends */
 };
 TAILQ_HEAD(gs_jobs, gs_job);
 
@@ -137,6 +139,8 @@ struct gs_conn {
     bool hurried;   /* who waits on it for something to happen is answered at once */
     bool told_gone; /* the handlers of its requests know that it has been closed */
     bool said_last; /* a reply that closes has left: no other may follow */
+    bool streaming; /* the head of a stream has left: its job is the first, and the last */
+    bool awaited;   /* the API waits for the stream to be ready */
     bool in_held, in_waiting;
     struct gs_parser parser;
 };
@@ -162,7 +166,8 @@ struct gs_clients {
 /* What all of them hold (debts.c). */
 struct gs_debts {
     size_t held;
-    bool over; /* more than there may be: nobody's requests are taken before some have been dropped */
+    size_t aside; /* held for clients elsewhere */
+    bool over;    /* more than there may be: nobody's requests are taken before some have been dropped */
     uint64_t taken[GS_DEBT_RANKS]; /* bits of lists that are not empty */
     struct gs_conn_list lists[GS_DEBT_RANKS][GS_DEBT_LEVELS];
 };
@@ -221,6 +226,8 @@ void gs_turn_begin(struct gs_http *http);
 /* A job of what the parser has read at bytes (refused: as much as is known); NULL without memory. */
 struct gs_job *gs_job_create(struct gs_conn *c, const char *bytes);
 void gs_job_destroy(struct gs_job *job);
+/* It was answered, to the end: the API knows it no longer. */
+bool gs_job_is_done(const struct gs_job *job);
 /* The reply is the connection's no longer, but the caller's. */
 struct gs_part *gs_job_take_reply(struct gs_job *job);
 
@@ -331,6 +338,10 @@ void gs_conn_drop(struct gs_conn *c, enum gs_drop_reason why);
 void gs_conn_wire(struct gs_conn *c, enum gs_wire_event what);
 /* A reply was stored in job. */
 void gs_conn_replied(struct gs_conn *c, struct gs_job *job);
+/* More was written to its stream. */
+void gs_conn_wrote(struct gs_conn *c);
+/* Takes no more requests; those that were taken are answered. */
+void gs_conn_last(struct gs_conn *c);
 /* Sends what may leave now, and does what follows from it. May free c. */
 void gs_conn_advance(struct gs_conn *c);
 /* Goes on with the input left over from an earlier turn. May free c. */

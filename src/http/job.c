@@ -109,6 +109,11 @@ struct gs_part *gs_job_take_reply(struct gs_job *job)
     return reply;
 }
 
+bool gs_job_is_done(const struct gs_job *job)
+{
+    return job->replied && (!job->is_stream || job->ended);
+}
+
 void gs_job_destroy(struct gs_job *job)
 {
     struct gs_conn *c = job->conn;

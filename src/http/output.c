@@ -125,7 +125,7 @@ static size_t gather(const struct gs_conn *c, struct iovec parts[PARTS_MAX])
             break;
         }
         parts[count++] = job->reply != NULL ? rest_of(job->reply) : (struct iovec){0};
-        if (job->close) {
+        if (job->close || job->is_stream) {
             break;
         }
     }
@@ -137,11 +137,20 @@ static void drop_unsaid(struct gs_conn *c)
     struct gs_job *job = TAILQ_FIRST(&c->jobs);
     while (job != NULL) {
         struct gs_job *next = TAILQ_NEXT(job, link);
-        if (job->replied) {
+        if (gs_job_is_done(job)) {
             gs_job_destroy(job);
         }
         job = next;
     }
+}
+
+/* The head of a stream has left: the rest is yet to be written. */
+static void begin_stream(struct gs_conn *c, struct gs_job *job)
+{
+    free(gs_job_take_reply(job));
+    job->replied = false;
+    c->replied_count--;
+    c->streaming = true;
 }
 
 /* The reply has left, or what is left of it after the first *sent bytes waits now. Its job ends. */
@@ -149,12 +158,17 @@ static bool let_go(struct gs_conn *c, struct gs_job *job, size_t *sent)
 {
     size_t len = job->reply != NULL ? job->reply->len : 0;
     bool queued = true;
-    c->said_last = job->close;
+    const bool begins = job->is_stream && !job->ended;
+    c->said_last = job->close && !begins;
     if (*sent < len) {
         job->reply->sent = *sent;
         queued = queue(c, gs_job_take_reply(job));
     }
     *sent -= *sent < len ? *sent : len;
+    if (begins) {
+        begin_stream(c, job);
+        return queued;
+    }
     if (c->http->api.left != NULL) {
         c->http->api.left(c->http->api.self, &job->x);
     }

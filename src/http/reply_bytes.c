@@ -121,7 +121,7 @@ static char *write_head(char *at, struct gs_job *job, const struct gs_reply *rep
         at = put_text(at, "Content-Type: ");
         at = put_value(at, reply->content_type);
     }
-    if (has_body(reply)) {
+    if (has_body(reply) && !job->is_stream) {
         at = put_text(at, "Content-Length: ");
         at = put_number(at, reply->body_len);
         at = put_text(at, "\r\n");
@@ -147,7 +147,7 @@ static char *write_head(char *at, struct gs_job *job, const struct gs_reply *rep
 
 int gs_reply_write(struct gs_job *job, const struct gs_reply *reply)
 {
-    bool with_body = has_body(reply) && job->x.request.method != GS_HEAD && reply->body_len > 0;
+    bool with_body = has_body(reply) && !job->is_stream && job->x.request.method != GS_HEAD && reply->body_len > 0;
     size_t room = OWN_HEADERS_MAX + (with_body ? reply->body_len : 0);
     if (reply->content_type != NULL) {
         room += strlen(reply->content_type);

@@ -237,7 +237,7 @@ const char *gs_drop_reason_name(enum gs_drop_reason why)
 void gs_http_state(const struct gs_http *http, struct gs_http_state *out)
 {
     *out = (struct gs_http_state){.over_unix = http->clients.over_unix,
-                                  .client_memory = http->debts.held,
+                                  .client_memory = http->debts.held + http->debts.aside,
                                   .client_memory_max = http->limits.client_memory};
     memcpy(out->connections, http->clients.taken, sizeof(out->connections));
     memcpy(out->dropped, http->dropped, sizeof(out->dropped));
@@ -246,6 +246,12 @@ void gs_http_state(const struct gs_http *http, struct gs_http_state *out)
 void gs_http_trust(struct gs_http *http, const struct gs_http_proxies *proxies)
 {
     http->proxies = *proxies;
+}
+
+void gs_http_set_aside(struct gs_http *http, size_t bytes)
+{
+    http->debts.aside = bytes;
+    gs_debts_watch(http);
 }
 
 void gs_http_set_limits(struct gs_http *http, const struct gs_http_limits *limits)

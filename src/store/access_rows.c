@@ -1,5 +1,5 @@
-/* Writes tokens, users and sessions: each as a whole row, new or in place of the one of the same name, or away with it. The totals of
- * their tables follow. */
+/* Writes tokens, users, sessions and webhooks with their retries: each as a whole row, new or in place of the one of the same name, or away
+ * with it. The totals of their tables follow. */
 #include "access_rows.h"
 #include "impl.h"
 #include "rows.h"
@@ -91,6 +91,60 @@ static int write_session(struct gs_store *store, struct gs_state *state, const s
     return put_row(store, state, GS_COUNT_SESSION, stmt, rc, checksum);
 }
 
+/* One of its retries, or with seq 0 all of them. */
+static int take_retries(struct gs_store *store, struct gs_state *state, int64_t webhook, int64_t seq)
+{
+    static const char one[] = "DELETE FROM webhook_retry WHERE webhook = ? AND seq = ? RETURNING checksum";
+    static const char all[] = "DELETE FROM webhook_retry WHERE webhook = ? AND seq > ? RETURNING checksum";
+    sqlite3_stmt *stmt;
+    int err = seq != 0 ? gs_sql_stmt(store, GS_STMT_WEBHOOK_RETRY_TAKE, one, &stmt)
+                       : gs_sql_stmt(store, GS_STMT_WEBHOOK_RETRIES_TAKE, all, &stmt);
+    if (err != GS_OK) {
+        return err;
+    }
+    int rc = sqlite3_bind_int64(stmt, 1, webhook);
+    rc = rc != SQLITE_OK ? rc : sqlite3_bind_int64(stmt, 2, seq);
+    return take_row(store, state, GS_COUNT_WEBHOOK_RETRY, stmt, rc);
+}
+
+static int write_webhook(struct gs_store *store, struct gs_state *state, const struct gs_webhook *w, bool remove)
+{
+    static const char take[] = "DELETE FROM webhook WHERE name = ? RETURNING checksum";
+    static const char put[] = "INSERT INTO webhook ({webhook}) VALUES ({webhook?})";
+    sqlite3_stmt *stmt;
+    int64_t checksum;
+    int err = gs_sql_stmt(store, GS_STMT_WEBHOOK_TAKE, take, &stmt);
+    err = err != GS_OK
+              ? err
+              : take_row(store, state, GS_COUNT_WEBHOOK, stmt, sqlite3_bind_text(stmt, 1, w->name, -1, SQLITE_STATIC));
+    if (err != GS_OK || remove) {
+        return err != GS_OK ? err : take_retries(store, state, w->id, 0);
+    }
+    err = gs_sql_stmt(store, GS_STMT_WEBHOOK_PUT, put, &stmt);
+    if (err != GS_OK) {
+        return err;
+    }
+    int rc = gs_row_bind_webhook(stmt, w, &checksum);
+    return put_row(store, state, GS_COUNT_WEBHOOK, stmt, rc, checksum);
+}
+
+static int write_retry(struct gs_store *store, struct gs_state *state, const struct gs_webhook_retry *r, bool over)
+{
+    static const char put[] = "INSERT INTO webhook_retry ({webhook_retry}) VALUES ({webhook_retry?})";
+    sqlite3_stmt *stmt;
+    int64_t checksum;
+    int err = take_retries(store, state, r->webhook, r->seq);
+    if (err != GS_OK || over) {
+        return err;
+    }
+    err = gs_sql_stmt(store, GS_STMT_WEBHOOK_RETRY_PUT, put, &stmt);
+    if (err != GS_OK) {
+        return err;
+    }
+    int rc = gs_row_bind_webhook_retry(stmt, r, &checksum);
+    return put_row(store, state, GS_COUNT_WEBHOOK_RETRY, stmt, rc, checksum);
+}
+
 int gs_access_write(struct gs_store *store, struct gs_state *state, const struct gs_record *r)
 {
     switch (r->kind) {
@@ -103,6 +157,12 @@ int gs_access_write(struct gs_store *store, struct gs_state *state, const struct
     case GS_REC_SESSION:
     case GS_REC_SESSION_CLOSE:
         return write_session(store, state, r->u.session, r->kind == GS_REC_SESSION_CLOSE);
+    case GS_REC_WEBHOOK:
+    case GS_REC_WEBHOOK_DELETE:
+        return write_webhook(store, state, r->u.webhook, r->kind == GS_REC_WEBHOOK_DELETE);
+    case GS_REC_WEBHOOK_RETRY:
+    case GS_REC_WEBHOOK_RETRIED:
+        return write_retry(store, state, r->u.retry, r->kind == GS_REC_WEBHOOK_RETRIED);
     default:
         return GS_E_CORRUPT;
     }

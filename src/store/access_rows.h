@@ -1,4 +1,4 @@
-/* The rows of those who may come in: tokens, users, sessions. */
+/* The rows of those who may come in (tokens, users, sessions), and of webhooks. */
 #ifndef GATESLOT_STORE_ACCESS_ROWS_H
 #define GATESLOT_STORE_ACCESS_ROWS_H
 

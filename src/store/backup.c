@@ -4,6 +4,7 @@
  * long as reading a store does, so a thread does it while batches go on. */
 #include "backup.h"
 #include "copy_check.h"
+#include "gateslot/base/thread_slice.h"
 #include "last_backup.h"
 #include "sql.h"
 #include "store_file.h"
@@ -182,14 +183,19 @@ static int complete(struct gs_backup *b, char *text, size_t size)
     return fsync(b->fd) == 0 ? GS_OK : fail_errno(text, size, b->partial);
 }
 
-static void *check(void *self)
+static void check(struct gs_backup *b)
 {
-    struct gs_backup *b = self;
     b->check_err = gs_copy_check_file(b->partial, b->path, b->drill, b->check_text, sizeof b->check_text);
     atomic_store(&b->checked, true);
     if (b->waker != NULL) {
         b->waker->wake(b->waker->self);
     }
+}
+
+static void *check_beside(void *self)
+{
+    gs_thread_slice(GS_SLICE_LONG_US);
+    check(self);
     return NULL;
 }
 
@@ -199,10 +205,10 @@ static void start_check(struct gs_backup *b)
     sigset_t all, before;
     (void)sigfillset(&all);
     (void)pthread_sigmask(SIG_SETMASK, &all, &before);
-    b->checking = b->waker != NULL && pthread_create(&b->checker, NULL, check, b) == 0;
+    b->checking = b->waker != NULL && pthread_create(&b->checker, NULL, check_beside, b) == 0;
     (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
     if (!b->checking) {
-        (void)check(b);
+        check(b);
     }
 }
 

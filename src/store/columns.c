@@ -7,9 +7,9 @@
 
 static const struct gs_field_list *list_named(const char *name, size_t len)
 {
-    static const struct gs_field_list *const lists[] = {&gs_booking_fields, &gs_capacity_fields,    &gs_token_fields,
-                                                        &gs_idem_fields,    &gs_turned_away_fields, &gs_user_fields,
-                                                        &gs_session_fields};
+    static const struct gs_field_list *const lists[] = {
+        &gs_booking_fields, &gs_capacity_fields, &gs_token_fields,   &gs_idem_fields,         &gs_turned_away_fields,
+        &gs_user_fields,    &gs_session_fields,  &gs_webhook_fields, &gs_webhook_retry_fields};
     for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++) {
         if (strlen(lists[i]->name) == len && memcmp(lists[i]->name, name, len) == 0) {
             return lists[i];

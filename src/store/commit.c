@@ -121,6 +121,9 @@ static int write_event(struct writing *w, const struct gs_event *e)
         return GS_E_CORRUPT;
     }
     err = chain_event(w, e);
+    if (err == GS_OK && store->tells) {
+        err = gs_durable_events_add(&store->told, e, store->text.data, store->text.len);
+    }
     if (err != GS_OK) {
         return err;
     }
@@ -225,6 +228,10 @@ static int write_record(struct writing *w, const struct gs_record *r)
     case GS_REC_USER_DELETE:
     case GS_REC_SESSION:
     case GS_REC_SESSION_CLOSE:
+    case GS_REC_WEBHOOK:
+    case GS_REC_WEBHOOK_DELETE:
+    case GS_REC_WEBHOOK_RETRY:
+    case GS_REC_WEBHOOK_RETRIED:
         return gs_access_write(w->store, &w->state, r);
     case GS_REC_EPOCH:
         return open_epoch(w, r->u.epoch);
@@ -248,7 +255,7 @@ static int write_all(struct writing *w, const struct gs_batch *batch)
     return err != GS_OK ? err : gs_state_write(w->store, &w->state);
 }
 
-int gs_store_commit(struct gs_store *store, const struct gs_batch *batch)
+static int commit(struct gs_store *store, const struct gs_batch *batch)
 {
     if (store->unusable) {
         return GS_E_IO;
@@ -288,6 +295,28 @@ int gs_store_commit(struct gs_store *store, const struct gs_batch *batch)
         store->archived_before = INT32_MIN;
     }
     return w.new_epoch ? gs_epochs_opened(store) : GS_OK;
+}
+
+int gs_store_commit(struct gs_store *store, const struct gs_batch *batch)
+{
+    gs_durable_events_finish(&store->told);
+    int err = commit(store, batch);
+    if (err != GS_OK) {
+        gs_durable_events_finish(&store->told);
+    }
+    return err;
+}
+
+void gs_store_tell(struct gs_store *store, bool tells)
+{
+    store->tells = tells;
+}
+
+struct gs_durable_events gs_store_told(struct gs_store *store)
+{
+    struct gs_durable_events told = store->told;
+    store->told = (struct gs_durable_events){0};
+    return told;
 }
 
 const struct gs_store_times *gs_store_times(const struct gs_store *store)

@@ -193,6 +193,7 @@ int gs_events_list(struct gs_store *store, const struct gs_query *q, struct gs_a
     if (gs_epochs_lost(store, after) || after > last) {
         a->last_seq = after > last ? last : gs_epochs_before(store, after);
         a->scanned_seq = after > last ? last : gs_epochs_after(store, after) - 1;
+        a->oldest_seq = last > 0 ? gs_epochs_after(store, 0) : 0;
         return GS_E_RANGE;
     }
     if (q->u.events.filter.since_ms != 0 && after < last) {

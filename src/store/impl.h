@@ -34,6 +34,11 @@ enum gs_stmt {
     GS_STMT_USER_TAKE,
     GS_STMT_SESSION_PUT,
     GS_STMT_SESSION_TAKE,
+    GS_STMT_WEBHOOK_PUT,
+    GS_STMT_WEBHOOK_TAKE,
+    GS_STMT_WEBHOOK_RETRY_PUT,
+    GS_STMT_WEBHOOK_RETRY_TAKE,
+    GS_STMT_WEBHOOK_RETRIES_TAKE,
     GS_STMT_JOURNAL_PUT,
     GS_STMT_EPOCH_PUT,
     GS_STMT_META_PUT,
@@ -113,9 +118,11 @@ struct gs_store {
     struct gs_watch watch;
     struct gs_epoch *epochs; /* owned: those that began since the store was made, in order */
     size_t epoch_count;
-    struct gs_epoch due;       /* the epoch to be opened before anything else; cause NONE: none is due */
-    int64_t batch_seen;        /* as the mark has it where more was stored once; 0: no more was */
-    struct gs_buf text;        /* the event being written */
+    struct gs_epoch due; /* the epoch to be opened before anything else; cause NONE: none is due */
+    int64_t batch_seen;  /* as the mark has it where more was stored once; 0: no more was */
+    struct gs_buf text;  /* the event being written */
+    bool tells;          /* events that become durable are kept for gs_store_told */
+    struct gs_durable_events told;
     struct gs_gather log_file; /* between SQLite and its log */
     struct gs_store_times times;
     int wal_frames;              /* in the WAL and not yet in the database */

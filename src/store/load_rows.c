@@ -96,6 +96,20 @@ static int hand_session(sqlite3_stmt *stmt, const struct gs_store_sink *sink)
     return err != GS_OK ? err : sink->session != NULL ? sink->session(sink->self, &s) : GS_OK;
 }
 
+static int hand_webhook(sqlite3_stmt *stmt, const struct gs_store_sink *sink)
+{
+    struct gs_webhook w;
+    int err = gs_row_read_webhook(stmt, &w);
+    return err != GS_OK ? err : sink->webhook != NULL ? sink->webhook(sink->self, &w) : GS_OK;
+}
+
+static int hand_webhook_retry(sqlite3_stmt *stmt, const struct gs_store_sink *sink)
+{
+    struct gs_webhook_retry r;
+    int err = gs_row_read_webhook_retry(stmt, &r);
+    return err != GS_OK ? err : sink->webhook_retry != NULL ? sink->webhook_retry(sink->self, &r) : GS_OK;
+}
+
 static int hand_idem(sqlite3_stmt *stmt, const struct gs_store_sink *sink)
 {
     struct gs_idem i;
@@ -164,6 +178,8 @@ int gs_store_load(struct gs_store *store, const struct gs_store_sink *sink, stru
         {"token", "SELECT {token} FROM token ORDER BY name", hand_token},
         {"user", "SELECT {user} FROM user ORDER BY name", hand_user},
         {"session", "SELECT {session} FROM session ORDER BY hash", hand_session},
+        {"webhook", "SELECT {webhook} FROM webhook ORDER BY name", hand_webhook},
+        {"webhook_retry", "SELECT {webhook_retry} FROM webhook_retry ORDER BY webhook, seq", hand_webhook_retry},
         {"idem", "SELECT row, {idem} FROM idem WHERE at_ms > ? ORDER BY row", hand_idem},
     };
     for (size_t i = 0; i < sizeof tables / sizeof tables[0] && err == GS_OK; i++) {

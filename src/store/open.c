@@ -233,6 +233,7 @@ void gs_store_close(struct gs_store *store)
     free(store->epochs);
     gs_reserve_finish(&store->reserve);
     gs_buf_finish(&store->text);
+    gs_durable_events_finish(&store->told);
     if (store->lock_fd >= 0) {
         (void)close(store->lock_fd);
     }

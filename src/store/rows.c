@@ -19,6 +19,12 @@ _Static_assert(GS_PLATE_COLOUR_NONE == 0 && GS_PLATE_BLUE == 1 && GS_PLATE_YELLO
                    GS_PLATE_YELLOW_GREEN == 4,
                "stored colour numbers");
 _Static_assert(GS_SESSION_USER == 0 && GS_SESSION_DEVICE == 1, "stored numbers of sessions");
+_Static_assert(GS_WEBHOOK_ON == 0 && GS_WEBHOOK_OFF_BY_HAND == 1 && GS_WEBHOOK_OFF_GONE == 2 &&
+                   GS_WEBHOOK_OFF_FAILING == 3 && GS_WEBHOOK_OFF_RESTORED == 4 && GS_WEBHOOK_DELIVERED == 0 &&
+                   GS_WEBHOOK_REFUSED == 1 && GS_WEBHOOK_NOT_ALLOWED == 2 && GS_WEBHOOK_NOT_FOUND == 3 &&
+                   GS_WEBHOOK_NO_CONNECTION == 4 && GS_WEBHOOK_TIMEOUT == 5 && GS_WEBHOOK_TLS == 6 &&
+                   GS_WEBHOOK_BROKEN == 7,
+               "stored numbers of webhooks");
 _Static_assert(GS_LANG_NONE == -1 && GS_LANG_ZH == 0 && GS_LANG_EN == 1, "stored language numbers");
 
 /* How many stand there: they are filled from the first on, and an unused one is "". */
@@ -129,6 +135,20 @@ int gs_row_bind_session(sqlite3_stmt *stmt, const struct gs_session *s, int64_t 
 {
     struct binder to = {.stmt = stmt, .sum = gs_sum_begin(GS_SUM_SESSION)};
     put_fields(&to, &gs_session_fields, s);
+    return put_checksum(&to, out_checksum);
+}
+
+int gs_row_bind_webhook(sqlite3_stmt *stmt, const struct gs_webhook *w, int64_t *out_checksum)
+{
+    struct binder to = {.stmt = stmt, .sum = gs_sum_begin(GS_SUM_WEBHOOK)};
+    put_fields(&to, &gs_webhook_fields, w);
+    return put_checksum(&to, out_checksum);
+}
+
+int gs_row_bind_webhook_retry(sqlite3_stmt *stmt, const struct gs_webhook_retry *r, int64_t *out_checksum)
+{
+    struct binder to = {.stmt = stmt, .sum = gs_sum_begin(GS_SUM_WEBHOOK_RETRY)};
+    put_fields(&to, &gs_webhook_retry_fields, r);
     return put_checksum(&to, out_checksum);
 }
 
@@ -298,6 +318,32 @@ int gs_row_read_session(sqlite3_stmt *stmt, struct gs_session *out)
         return GS_E_CORRUPT;
     }
     *out = s;
+    return GS_OK;
+}
+
+int gs_row_read_webhook(sqlite3_stmt *stmt, struct gs_webhook *out)
+{
+    struct row_reader from = {.stmt = stmt, .sum = gs_sum_begin(GS_SUM_WEBHOOK)};
+    struct gs_webhook w = {0};
+    get_fields(&from, &gs_webhook_fields, &w);
+    get_checksum(&from);
+    if (from.bad || !gs_name_valid(w.name) || w.url[0] == '\0' || w.secret[0] == '\0') {
+        return GS_E_CORRUPT;
+    }
+    *out = w;
+    return GS_OK;
+}
+
+int gs_row_read_webhook_retry(sqlite3_stmt *stmt, struct gs_webhook_retry *out)
+{
+    struct row_reader from = {.stmt = stmt, .sum = gs_sum_begin(GS_SUM_WEBHOOK_RETRY)};
+    struct gs_webhook_retry r = {0};
+    get_fields(&from, &gs_webhook_retry_fields, &r);
+    get_checksum(&from);
+    if (from.bad) {
+        return GS_E_CORRUPT;
+    }
+    *out = r;
     return GS_OK;
 }
 

@@ -331,8 +331,47 @@ static const char *const step_8[] = {
     NULL,
 };
 
+/* Where events are sent to, and those that could not be delivered yet. */
+static const char *const step_9[] = {
+    "CREATE TABLE webhook ("
+    "name TEXT PRIMARY KEY CHECK (name <> ''),"
+    "id INTEGER NOT NULL UNIQUE CHECK (id > 0),"
+    "url TEXT NOT NULL CHECK (url <> ''),"
+    "owner TEXT NOT NULL,"
+    "types TEXT NOT NULL,"
+    "secret TEXT NOT NULL CHECK (secret <> ''),"
+    "old_secret TEXT NOT NULL,"
+    "old_until_ms INTEGER NOT NULL,"
+    "off INTEGER NOT NULL CHECK (off BETWEEN 0 AND 4),"
+    "created_ms INTEGER NOT NULL,"
+    "cursor INTEGER NOT NULL CHECK (cursor >= 0),"
+    "delivered_ms INTEGER NOT NULL,"
+    "attempt_ms INTEGER NOT NULL,"
+    "result INTEGER NOT NULL CHECK (result >= 0),"
+    "status INTEGER NOT NULL CHECK (status BETWEEN 0 AND 999),"
+    "failing_ms INTEGER NOT NULL,"
+    "failures INTEGER NOT NULL CHECK (failures >= 0),"
+    "lost_ms INTEGER NOT NULL,"
+    "checksum INTEGER NOT NULL) STRICT, WITHOUT ROWID",
+    "CREATE TABLE webhook_retry ("
+    "webhook INTEGER NOT NULL CHECK (webhook > 0),"
+    "seq INTEGER NOT NULL CHECK (seq > 0),"
+    "booking_id INTEGER NOT NULL CHECK (booking_id >= 0),"
+    "attempts INTEGER NOT NULL CHECK (attempts >= 0),"
+    "first_ms INTEGER NOT NULL,"
+    "next_ms INTEGER NOT NULL,"
+    "checksum INTEGER NOT NULL,"
+    "PRIMARY KEY (webhook, seq)) STRICT, WITHOUT ROWID",
+    "ALTER TABLE meta ADD COLUMN webhook_rows INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE meta ADD COLUMN webhook_sum INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE meta ADD COLUMN webhook_retry_rows INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE meta ADD COLUMN webhook_retry_sum INTEGER NOT NULL DEFAULT 0",
+    "PRAGMA user_version = 9",
+    NULL,
+};
+
 /* steps[n] leads from version n to n + 1 and ends by saying so. */
-static const char *const *const steps[] = {step_1, step_2, step_3, step_4, step_5, step_6, step_7, step_8};
+static const char *const *const steps[] = {step_1, step_2, step_3, step_4, step_5, step_6, step_7, step_8, step_9};
 
 int gs_schema_version(void)
 {
@@ -434,6 +473,8 @@ int gs_schema_check(struct gs_store *store)
         {"turned_away", "PRAGMA quick_check(turned_away)"},
         {"user", "PRAGMA quick_check(user)"},
         {"session", "PRAGMA quick_check(session)"},
+        {"webhook", "PRAGMA quick_check(webhook)"},
+        {"webhook_retry", "PRAGMA quick_check(webhook_retry)"},
     };
     int err = GS_OK;
     for (size_t i = 0; i < sizeof checks / sizeof checks[0] && err == GS_OK; i++) {

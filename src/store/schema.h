@@ -14,6 +14,8 @@
 #define GS_SCHEMA_SEARCHED 7
 /* From this version on there are users and sessions. */
 #define GS_SCHEMA_USERS 8
+/* From this version on there are webhooks. */
+#define GS_SCHEMA_WEBHOOKS 9
 
 int gs_schema_version(void); /* user_version this program writes */
 /* Steps from the file's version to ours, each one transaction that also sets user_version. */

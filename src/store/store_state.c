@@ -73,9 +73,10 @@ static int64_t checksum_of(const int64_t *values, int count)
 /* The tables that are counted have become more: one of before has the values up to those. */
 static int values_of(int64_t version)
 {
-    return version < GS_SCHEMA_SEARCHED ? OWN + 2 * GS_COUNT_GRAM
-           : version < GS_SCHEMA_USERS  ? OWN + 2 * GS_COUNT_USER
-                                        : VALUES;
+    return version < GS_SCHEMA_SEARCHED   ? OWN + 2 * GS_COUNT_GRAM
+           : version < GS_SCHEMA_USERS    ? OWN + 2 * GS_COUNT_USER
+           : version < GS_SCHEMA_WEBHOOKS ? OWN + 2 * GS_COUNT_WEBHOOK
+                                          : VALUES;
 }
 
 static int read_values(struct gs_store *store, sqlite3_stmt *stmt, int count, struct gs_state *out)
@@ -107,7 +108,10 @@ int gs_state_read(struct gs_store *store, struct gs_state *out)
     " schema_sum, pending, booking_rows, booking_sum, past_rows, past_sum, capacity_rows, capacity_sum,"               \
     " token_rows, token_sum, idem_rows, idem_sum, journal_rows, journal_sum, epoch_rows, epoch_sum"
 #define VALUES_7 VALUES_BEFORE ", gram_rows, gram_sum, turned_away_rows, turned_away_sum"
-    static const char sql[] = "SELECT " VALUES_7 ", user_rows, user_sum, session_rows, session_sum FROM meta";
+#define VALUES_8 VALUES_7 ", user_rows, user_sum, session_rows, session_sum"
+    static const char sql[] =
+        "SELECT " VALUES_8 ", webhook_rows, webhook_sum, webhook_retry_rows, webhook_retry_sum FROM meta";
+    static const char of_8[] = "SELECT " VALUES_8 " FROM meta";
     static const char of_7[] = "SELECT " VALUES_7 " FROM meta";
     static const char before[] = "SELECT " VALUES_BEFORE " FROM meta";
     sqlite3_stmt *stmt = NULL;
@@ -117,7 +121,10 @@ int gs_state_read(struct gs_store *store, struct gs_state *out)
         return err;
     }
     const int count = values_of(version);
-    const char *of_version = version < GS_SCHEMA_SEARCHED ? before : version < GS_SCHEMA_USERS ? of_7 : sql;
+    const char *of_version = version < GS_SCHEMA_SEARCHED   ? before
+                             : version < GS_SCHEMA_USERS    ? of_7
+                             : version < GS_SCHEMA_WEBHOOKS ? of_8
+                                                            : sql;
     int rc = sqlite3_prepare_v2(store->db, of_version, -1, &stmt, NULL);
     err =
         rc == SQLITE_OK ? read_values(store, stmt, count, out) : gs_sql_failed(store, rc, "table meta cannot be read");
@@ -147,7 +154,8 @@ int gs_state_write(struct gs_store *store, struct gs_state *s)
         "?,"
         " idem_sum = ?, journal_rows = ?, journal_sum = ?, epoch_rows = ?, epoch_sum = ?, gram_rows = ?,"
         " gram_sum = ?, turned_away_rows = ?, turned_away_sum = ?, user_rows = ?, user_sum = ?, session_rows = ?,"
-        " session_sum = ?, checksum = ?";
+        " session_sum = ?, webhook_rows = ?, webhook_sum = ?, webhook_retry_rows = ?, webhook_retry_sum = ?,"
+        " checksum = ?";
     sqlite3_stmt *stmt;
     int64_t values[VALUES];
     int err = gs_sql_stmt(store, GS_STMT_META_PUT, sql, &stmt);

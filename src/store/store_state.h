@@ -19,6 +19,8 @@ enum gs_counted { /* tables whose rows are counted */
                   GS_COUNT_TURNED_AWAY,
                   GS_COUNT_USER,
                   GS_COUNT_SESSION,
+                  GS_COUNT_WEBHOOK,
+                  GS_COUNT_WEBHOOK_RETRY,
                   GS_COUNTED
 };
 

@@ -23,7 +23,9 @@ enum gs_summed {
     GS_SUM_SEARCH = 12,
     GS_SUM_TURNED_AWAY = 13,
     GS_SUM_USER = 14,
-    GS_SUM_SESSION = 15
+    GS_SUM_SESSION = 15,
+    GS_SUM_WEBHOOK = 16,
+    GS_SUM_WEBHOOK_RETRY = 17
 };
 
 uint64_t gs_sum_begin(enum gs_summed what);

@@ -37,6 +37,8 @@ static const struct table {
     [GS_COUNT_TURNED_AWAY] = TABLE("turned_away", "date || ' ' || truck", "gs_sum(13, {turned_away*})"),
     [GS_COUNT_USER] = TABLE("user", "name", "gs_sum(14, {user*})"),
     [GS_COUNT_SESSION] = TABLE("session", "name", "gs_sum(15, {session*})"),
+    [GS_COUNT_WEBHOOK] = TABLE("webhook", "name", "gs_sum(16, {webhook*})"),
+    [GS_COUNT_WEBHOOK_RETRY] = TABLE("webhook_retry", "seq", "gs_sum(17, {webhook_retry*})"),
 };
 
 /* What the journal begins with stands for good: its sums are in the one row of journal_begin. */
@@ -164,8 +166,9 @@ int gs_verify_seal(struct gs_store *store)
 
 int gs_verify_live(struct gs_store *store)
 {
-    static const enum gs_counted live[] = {GS_COUNT_BOOKING, GS_COUNT_CAPACITY,    GS_COUNT_TOKEN, GS_COUNT_IDEM,
-                                           GS_COUNT_EPOCH,   GS_COUNT_TURNED_AWAY, GS_COUNT_USER,  GS_COUNT_SESSION};
+    static const enum gs_counted live[] = {GS_COUNT_BOOKING, GS_COUNT_CAPACITY,     GS_COUNT_TOKEN, GS_COUNT_IDEM,
+                                           GS_COUNT_EPOCH,   GS_COUNT_TURNED_AWAY,  GS_COUNT_USER,  GS_COUNT_SESSION,
+                                           GS_COUNT_WEBHOOK, GS_COUNT_WEBHOOK_RETRY};
     int err = check_schema(store);
     for (size_t i = 0; i < sizeof live / sizeof live[0] && err == GS_OK; i++) {
         err = check_table(store, &tables[live[i]], &store->state.totals[live[i]]);

@@ -10,6 +10,7 @@
 #include "backup.h"
 #include "gateslot/base/log.h"
 #include "gateslot/base/text.h"
+#include "gateslot/base/thread_slice.h"
 #include "maintain.h"
 #include <assert.h>
 #include <pthread.h>
@@ -39,7 +40,8 @@ struct gs_writer {
     struct gs_store *store; /* the thread's; the loop's while paused */
     pthread_t thread;
     int wake_fd;
-    atomic_bool busy; /* a batch is handed over and not yet done */
+    atomic_bool busy;  /* a batch is handed over and not yet done */
+    atomic_bool tells; /* durable events are wanted */
 
     pthread_mutex_t lock; /* of all below */
     pthread_cond_t work;  /* to the thread: there is something to do */
@@ -143,13 +145,16 @@ static void fail(struct gs_writer *w, int err)
 static void commit_batch(struct gs_writer *w)
 {
     (void)pthread_mutex_unlock(&w->lock);
+    gs_store_tell(w->store, atomic_load(&w->tells));
     int err = gs_store_commit(w->store, &w->batch);
+    struct gs_durable_events told = gs_store_told(w->store);
     gs_batch_clear(&w->batch);
     (void)pthread_mutex_lock(&w->lock);
     if (err != GS_OK) {
         fail(w, err);
         return;
     }
+    gs_durable_events_append(&w->report.told, &told);
     w->has_batch = false;
     w->report.durable = w->submitted;
     atomic_store(&w->busy, false);
@@ -325,6 +330,7 @@ static void one_round(struct gs_writer *w)
 static void *run(void *self)
 {
     struct gs_writer *w = self;
+    gs_thread_slice(GS_SLICE_WRITER_US);
     (void)pthread_mutex_lock(&w->lock);
     for (;;) {
         while (!has_work(w)) {
@@ -386,6 +392,11 @@ int gs_writer_start(struct gs_store *store, struct gs_writer **out, int *out_wak
     *out = w;
     *out_wake_fd = w->wake_fd;
     return GS_OK;
+}
+
+void gs_writer_tell(struct gs_writer *w, bool wanted)
+{
+    atomic_store(&w->tells, wanted);
 }
 
 bool gs_writer_busy(const struct gs_writer *w)
@@ -460,6 +471,7 @@ struct gs_writer_report gs_writer_poll(struct gs_writer *w)
     (void)pthread_mutex_lock(&w->lock);
     struct queue answers = w->answers;
     struct gs_writer_report report = w->report;
+    w->report.told = (struct gs_durable_events){0};
     w->answers = (struct queue){0};
     for (const struct job *job = answers.first; job != NULL; job = job->next) {
         w->question_count--;
@@ -507,6 +519,7 @@ void gs_writer_stop(struct gs_writer *w)
     (void)pthread_cond_signal(&w->work);
     (void)pthread_mutex_unlock(&w->lock);
     (void)pthread_join(w->thread, NULL);
-    (void)gs_writer_poll(w);
+    struct gs_writer_report report = gs_writer_poll(w);
+    gs_durable_events_finish(&report.told);
     destroy(w);
 }

@@ -1,5 +1,6 @@
 """Runs unittest cases and prints TAP, so that the build counts every case."""
 import os, sys, traceback, unittest
+import described
 
 
 class Result(unittest.TestResult):
@@ -44,5 +45,10 @@ def main():
         suite = unittest.defaultTestLoader.loadTestsFromNames(sys.argv[1:], sys.modules['__main__'])
     result = Result()
     suite.run(result)
+    for line in described.FAULTS:
+        print('#', line)
+    if described.LOOKED_AT:
+        result.n += 1
+        print(f"{'not ok' if described.FAULTS else 'ok'} {result.n} - every answer is as the description of the API says")
     print(f'1..{result.n}')
-    sys.exit(0 if result.wasSuccessful() and result.n else 1)
+    sys.exit(0 if result.wasSuccessful() and result.n and not described.FAULTS else 1)

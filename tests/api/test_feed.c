@@ -64,13 +64,14 @@ static void an_event_between_question_and_answer_is_not_missed(void **state)
     struct world_question q;
     struct gs_answer empty = {.err = GS_OK};
     struct gs_outcome o;
-    world_begin(w, "GET", "/v1/events?wait=30", "gate", NULL);
+    world_begin(w, "GET", "/v1/events?wait=30&text=true", "gate", NULL);
     q = w->questions[0]; /* the store answers from before the event … */
     w->question_count = 0;
     command.u.note.type = GS_EV_CONFIG_RELOADED;
     w->api->service.apply(w, &command, &o);
     world_turn(w);
     q.done(q.arg, &empty); /* … and the answer comes after its wake */
+    world_turn(w);
     world_turn(w);
     assert_int_equal(w->caught.status, 200);
     assert_int_equal(json_array_size(at(&w->caught, "items")), 1);
@@ -266,14 +267,14 @@ static void a_wait_for_rare_events_goes_on_where_the_store_stopped(void **state)
 {
     struct gs_http *w = *state;
     struct gs_answer none = {.err = GS_OK, .more = true, .scanned_seq = 20000};
-    world_begin(w, "GET", "/v1/events?wait=30&type=config", "gate", NULL);
+    world_begin(w, "GET", "/v1/events?wait=30&type=config&text=true", "gate", NULL);
     struct world_question q = w->questions[0];
     w->question_count = 0;
     q.done(q.arg, &none);
     assert_int_equal(w->question_count, 1); /* asked on at once */
     assert_int_equal(w->questions[0].query.u.events.after, 20000);
     assert_int_equal(w->caught.status, 0);
-    world_begin(w, "GET", "/v1/events?type=config", "gate", NULL);
+    world_begin(w, "GET", "/v1/events?type=config&text=true", "gate", NULL);
     q = w->questions[w->question_count - 1];
     w->question_count--;
     q.done(q.arg, &none);

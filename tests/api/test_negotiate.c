@@ -54,6 +54,30 @@ static void csv_must_be_preferred(void **state)
     assert_false(gs_negotiate_csv("text/csv;q=0.5, */*"));
 }
 
+static void a_page_is_for_whom_names_it_before_json(void **state)
+{
+    (void)state;
+    assert_true(gs_negotiate_html("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"));
+    assert_true(gs_negotiate_html("text/html"));
+    assert_false(gs_negotiate_html(NULL));
+    assert_false(gs_negotiate_html("*/*"));
+    assert_false(gs_negotiate_html("application/json, text/html;q=0.9"));
+}
+
+static void gzip_is_sent_to_whom_takes_it(void **state)
+{
+    (void)state;
+    assert_true(gs_negotiate_gzip("gzip, deflate, br"));
+    assert_true(gs_negotiate_gzip("br;q=1.0, GZIP;q=0.2"));
+    assert_true(gs_negotiate_gzip("*"));
+    assert_false(gs_negotiate_gzip(NULL));
+    assert_false(gs_negotiate_gzip(""));
+    assert_false(gs_negotiate_gzip("identity"));
+    assert_false(gs_negotiate_gzip("gzip;q=0, *"));
+    assert_false(gs_negotiate_gzip("*;q=0"));
+    assert_false(gs_negotiate_gzip("x-gzipped"));
+}
+
 static void media_types_are_compared_without_parameters(void **state)
 {
     (void)state;
@@ -104,6 +128,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(languages_follow_quality_then_order),
         cmocka_unit_test(csv_must_be_preferred),
+        cmocka_unit_test(a_page_is_for_whom_names_it_before_json),
+        cmocka_unit_test(gzip_is_sent_to_whom_takes_it),
         cmocka_unit_test(media_types_are_compared_without_parameters),
         cmocka_unit_test(entity_tags_are_found_in_lists),
         cmocka_unit_test(paths_match_segment_by_segment),

@@ -2,7 +2,10 @@
 #include "world.h"
 
 #include "gateslot/base/measures.h"
+#include "gateslot/core/journal.h"
+#include "gateslot/core/strikes.h"
 #include "openapi.h"
+#include "problem.h"
 #include <ctype.h>
 #include <stdio.h>
 
@@ -11,6 +14,12 @@ static json_t *description(void)
     json_t *doc = json_loadb(gs_openapi_text, gs_openapi_len, JSON_REJECT_DUPLICATES, NULL);
     assert_non_null(doc);
     return doc;
+}
+
+/* Pages are for browsers: the description is of the API. */
+static bool is_page(const struct gs_route *r)
+{
+    return (r->flags & GS_ROUTE_PAGE) != 0;
 }
 
 static const json_t *operation_of(const json_t *doc, const struct gs_route *r)
@@ -32,11 +41,15 @@ static void every_route_is_described_and_nothing_else(void **state)
     for (void *at = json_object_iter((json_t *)paths); at != NULL; at = json_object_iter_next((json_t *)paths, at)) {
         described += json_object_size(json_object_iter_value(at));
     }
-    assert_int_equal(described, gs_route_count);
     for (size_t i = 0; i < gs_route_count; i++) {
+        if (is_page(&gs_route_table[i])) {
+            described++;
+            continue;
+        }
         print_message("# %s %s\n", gs_method_name(gs_route_table[i].method), gs_route_table[i].path);
         assert_non_null(operation_of(doc, &gs_route_table[i]));
     }
+    assert_int_equal(described, gs_route_count);
     json_decref(doc);
 }
 
@@ -58,17 +71,46 @@ static void roles_are_those_of_the_table(void **state)
     json_decref(doc);
 }
 
-static bool describes(const json_t *operation, const char *in, const char *name)
+/* What a $ref names; what is none is itself. */
+static const json_t *resolved(const json_t *doc, const json_t *node)
+{
+    const char *ref = json_string_value(json_object_get(node, "$ref"));
+    if (ref == NULL) {
+        return node;
+    }
+    const struct caught whole = {.json = (json_t *)(uintptr_t)doc};
+    return at(&whole, ref + strlen("#/"));
+}
+
+/* The parameter of that place and name; NULL: there is none. */
+static const json_t *parameter_of(const json_t *doc, const json_t *operation, const char *in, const char *name)
 {
     const json_t *list = json_object_get(operation, "parameters");
     for (size_t k = 0; k < json_array_size(list); k++) {
-        const json_t *p = json_array_get(list, k);
+        const json_t *p = resolved(doc, json_array_get(list, k));
         if (strcmp(json_string_value(json_object_get(p, "in")), in) == 0 &&
             strcmp(json_string_value(json_object_get(p, "name")), name) == 0) {
-            return true;
+            return p;
         }
     }
-    return false;
+    return NULL;
+}
+
+static bool describes(const json_t *doc, const json_t *operation, const char *in, const char *name)
+{
+    return parameter_of(doc, operation, in, name) != NULL;
+}
+
+/* How many parameters of a place are described. */
+static size_t count_of(const json_t *doc, const json_t *operation, const char *in)
+{
+    const json_t *list = json_object_get(operation, "parameters");
+    size_t count = 0;
+    for (size_t k = 0; k < json_array_size(list); k++) {
+        const json_t *p = resolved(doc, json_array_get(list, k));
+        count += strcmp(json_string_value(json_object_get(p, "in")), in) == 0 ? 1 : 0;
+    }
+    return count;
 }
 
 static void parameters_and_bodies_are_those_of_the_table(void **state)
@@ -78,14 +120,90 @@ static void parameters_and_bodies_are_those_of_the_table(void **state)
     for (size_t i = 0; i < gs_route_count; i++) {
         const struct gs_route *r = &gs_route_table[i];
         const json_t *operation = operation_of(doc, r), *body = json_object_get(operation, "requestBody");
-        print_message("# %s\n", r->path);
-        for (size_t k = 0; r->params != NULL && r->params[k] != NULL; k++) {
-            assert_true(describes(operation, "query", r->params[k]));
+        if (is_page(r)) {
+            continue;
         }
-        assert_int_equal(describes(operation, "header", "Idempotency-Key"), (r->flags & GS_ROUTE_KEY) != 0);
+        print_message("# %s\n", r->path);
+        size_t params = 0, parts = 0;
+        for (; r->params != NULL && r->params[params] != NULL; params++) {
+            assert_true(describes(doc, operation, "query", r->params[params]));
+        }
+        for (const char *part = strchr(r->path, '{'); part != NULL; part = strchr(part + 1, '{')) {
+            parts++;
+        }
+        assert_int_equal(count_of(doc, operation, "query"), params);
+        assert_int_equal(count_of(doc, operation, "path"), parts);
+        assert_int_equal(describes(doc, operation, "header", "Idempotency-Key"), (r->flags & GS_ROUTE_KEY) != 0);
+        assert_int_equal(
+            json_is_true(json_object_get(parameter_of(doc, operation, "header", "Idempotency-Key"), "required")),
+            (r->flags & GS_ROUTE_KEY_REQUIRED) != 0);
         assert_int_equal(body != NULL, (r->flags & (GS_ROUTE_BODY | GS_ROUTE_BODY_REQUIRED | GS_ROUTE_BODY_YAML)) != 0);
         if (r->flags & (GS_ROUTE_BODY_REQUIRED | GS_ROUTE_BODY_YAML)) {
             assert_true(json_is_true(json_object_get(body, "required")));
+        }
+    }
+    json_decref(doc);
+}
+
+/* A code that a call can be answered with, under its status. */
+static bool answers(const json_t *doc, const json_t *operation, enum gs_code code)
+{
+    char status[8];
+    (void)snprintf(status, sizeof status, "%d", gs_code_status(code));
+    const json_t *answer = resolved(doc, json_object_get(json_object_get(operation, "responses"), status));
+    const json_t *content = json_object_get(json_object_get(answer, "content"), "application/problem+json");
+    const json_t *own = json_array_get(json_object_get(json_object_get(content, "schema"), "allOf"), 1);
+    const json_t *codes = json_object_get(json_object_get(json_object_get(own, "properties"), "code"), "enum");
+    for (size_t i = 0; i < json_array_size(codes); i++) {
+        if (strcmp(json_string_value(json_array_get(codes, i)), gs_code_name(code)) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* What the row of a route says can be wrong with a request to it, the description lists, by code and status. */
+static void refusals_follow_from_the_row_of_the_route(void **state)
+{
+    enum {
+        ANY_ROLE = 1U << GS_ROLE_BACKEND | 1U << GS_ROLE_GATE | 1U << GS_ROLE_SUPERVISOR | 1U << GS_ROLE_DISPLAY |
+                   1U << GS_ROLE_METRICS
+    };
+    const unsigned bodies = GS_ROUTE_BODY | GS_ROUTE_BODY_REQUIRED | GS_ROUTE_BODY_YAML;
+    json_t *doc = description();
+    (void)state;
+    for (size_t i = 0; i < gs_route_count; i++) {
+        const struct gs_route *r = &gs_route_table[i];
+        if (is_page(r)) {
+            continue;
+        }
+        const json_t *operation = operation_of(doc, r);
+        const bool known = (r->flags & GS_ROUTE_PUBLIC) == 0, body = (r->flags & bodies) != 0;
+        const struct {
+            enum gs_code code;
+            bool can;
+        } rows[] = {
+            {GS_CODE_BAD_REQUEST, true},
+            {GS_CODE_RATE_LIMITED, true},
+            {GS_CODE_TOO_LARGE, true},
+            {GS_CODE_HEADERS_TOO_LARGE, true},
+            {GS_CODE_OVERLOADED, true},
+            {GS_CODE_UNAUTHORIZED, known},
+            {GS_CODE_FORBIDDEN, known && r->roles != ANY_ROLE},
+            {GS_CODE_CSRF, known && r->method != GS_GET},
+            {GS_CODE_VALIDATION, known || body},
+            {GS_CODE_NOT_FOUND, strchr(r->path, '{') != NULL},
+            {GS_CODE_INVALID_JSON, body && (r->flags & GS_ROUTE_BODY_YAML) == 0},
+            {GS_CODE_UNSUPPORTED_MEDIA_TYPE, body},
+            {GS_CODE_IDEMPOTENCY_KEY_MISSING, (r->flags & GS_ROUTE_KEY_REQUIRED) != 0},
+            {GS_CODE_IDEMPOTENCY_KEY_REUSED, (r->flags & GS_ROUTE_KEY) != 0},
+            {GS_CODE_VERSION_MISMATCH, describes(doc, operation, "header", "If-Match")},
+            {GS_CODE_PRECONDITION_REQUIRED,
+             json_is_true(json_object_get(parameter_of(doc, operation, "header", "If-Match"), "required"))},
+        };
+        for (size_t k = 0; k < sizeof rows / sizeof rows[0]; k++) {
+            print_message("# %s %s: %s\n", gs_method_name(r->method), r->path, gs_code_name(rows[k].code));
+            assert_true(!rows[k].can || answers(doc, operation, rows[k].code));
         }
     }
     json_decref(doc);
@@ -95,6 +213,8 @@ static void all_members_of(const json_t *schema, const struct caught *c)
 {
     const json_t *named = json_object_get(schema, "properties");
     assert_int_equal(json_object_size(named), json_object_size(c->json));
+    assert_in_range(json_array_size(json_object_get(schema, "required")), json_object_size(named) - 1,
+                    json_object_size(named));
     for (void *i = json_object_iter(c->json); i != NULL; i = json_object_iter_next(c->json, i)) {
         print_message("# %s\n", json_object_iter_key(i));
         assert_non_null(json_object_get(named, json_object_iter_key(i)));
@@ -141,6 +261,41 @@ static const char *status_name(int i)
 static const char *role_name(int i)
 {
     return i == GS_ROLE_SYSTEM ? NULL : gs_role_name((enum gs_role)i);
+}
+
+static const char *actor_role(int i)
+{
+    return gs_role_name((enum gs_role)i);
+}
+
+static const char *why_name(int i)
+{
+    return i == GS_WHY_NONE ? NULL : gs_why_name((enum gs_why)i);
+}
+
+static const char *command_name(int i)
+{
+    return gs_command_kind_name((enum gs_command_kind)i);
+}
+
+static const char *exception_name(int i)
+{
+    return gs_exception_name((enum gs_exception)(1U << (unsigned)i));
+}
+
+static const char *warning_name(int i)
+{
+    return gs_warning_code((enum gs_warning)(1U << (unsigned)i));
+}
+
+static const char *strike_state(int i)
+{
+    return gs_strike_state_name((enum gs_strike_state)i);
+}
+
+static const char *lang_name(int i)
+{
+    return gs_lang_tag((enum gs_lang)i);
 }
 
 static const char *problem_code(int i)
@@ -208,12 +363,17 @@ static void the_lists_of_words_are_those_of_the_name_tables(void **state)
         {"ProblemCode/enum", problem_code, GS_CODE_KINDS},
         {"FaultCode/enum", fault_code, GS_FAULT_KINDS},
         {"EventType/enum", event_type, GS_EVENT_TYPES},
-        {"GateDecision/properties/code/enum", gate_code, GS_GATE_KINDS},
-        {"GateDecision/properties/decision/enum", decision_name, GS_REJECT + 1},
-        {"BookingRequest/properties/plate_colour/enum", colour_name, GS_PLATE_YELLOW_GREEN + 1},
-        {"WalkInRequest/properties/plate_colour/enum", colour_name, GS_PLATE_YELLOW_GREEN + 1},
-        {"ChangeRequest/properties/plate_colour/enum", colour_name, GS_PLATE_YELLOW_GREEN + 1},
-        {"Replay/properties/differences/items/properties/what/enum", difference_name, GS_REPLAY_DAMAGED + 1},
+        {"GateCode/enum", gate_code, GS_GATE_KINDS},
+        {"Decision/enum", decision_name, GS_REJECT + 1},
+        {"PlateColour/enum", colour_name, GS_PLATE_YELLOW_GREEN + 1},
+        {"ReplayDifference/enum", difference_name, GS_REPLAY_DAMAGED + 1},
+        {"ActorRole/enum", actor_role, GS_ROLES},
+        {"Why/enum", why_name, GS_WHYS},
+        {"Command/enum", command_name, GS_CMD_KINDS},
+        {"ExceptionRule/enum", exception_name, 3},
+        {"Warning/enum", warning_name, 2},
+        {"StrikeState/enum", strike_state, GS_STRIKE_STATES},
+        {"Language/enum", lang_name, 2},
     };
     json_t *doc = description();
     (void)state;
@@ -260,11 +420,14 @@ static void the_measures_of_reports_are_those_of_the_table(void **state)
 static void problem_codes_stand_in_the_order_of_their_numbers(void **state)
 {
     json_t *doc = description();
-    const json_t *list = list_of(doc, "ProblemCode/enum");
+    const json_t *list = list_of(doc, "ProblemCode/enum"), *statuses = list_of(doc, "ProblemCode/x-statuses");
     (void)state;
     assert_int_equal(json_array_size(list), GS_CODE_KINDS - 1);
+    assert_int_equal(json_object_size(statuses), GS_CODE_KINDS - 1);
     for (size_t i = 0; i < json_array_size(list); i++) {
-        assert_string_equal(json_string_value(json_array_get(list, i)), gs_code_name((enum gs_code)(i + 1)));
+        const enum gs_code code = (enum gs_code)(i + 1);
+        assert_string_equal(json_string_value(json_array_get(list, i)), gs_code_name(code));
+        assert_int_equal(json_integer_value(json_object_get(statuses, gs_code_name(code))), gs_code_status(code));
     }
     json_decref(doc);
 }
@@ -272,7 +435,9 @@ static void problem_codes_stand_in_the_order_of_their_numbers(void **state)
 /* A client's author finds each of these words explained where it is listed. */
 static void every_word_of_a_list_is_explained(void **state)
 {
-    static const char *const lists[] = {"ProblemCode", "FaultCode", "EventType", "Status"};
+    static const char *const lists[] = {
+        "ProblemCode", "FaultCode",     "EventType",   "Status",           "GateCode",    "Decision",     "Why",
+        "Warning",     "ExceptionRule", "PlateColour", "ReplayDifference", "StrikeState", "HealthProblem"};
     json_t *doc = description();
     char path[64];
     (void)state;
@@ -286,6 +451,25 @@ static void every_word_of_a_list_is_explained(void **state)
             assert_non_null(strstr(said, word));
         }
     }
+    json_decref(doc);
+}
+
+/* Every type of event is of one kind of event, which says what it carries. */
+static void every_event_has_its_kind(void **state)
+{
+    json_t *doc = description();
+    const json_t *kinds = list_of(doc, "Event/oneOf");
+    size_t types = 0;
+    (void)state;
+    for (size_t i = 0; i < json_array_size(kinds); i++) {
+        const json_t *own = json_array_get(json_object_get(resolved(doc, json_array_get(kinds, i)), "allOf"), 1);
+        const json_t *list = json_object_get(json_object_get(json_object_get(own, "properties"), "type"), "enum");
+        types += json_array_size(list);
+        for (size_t k = 0; k < json_array_size(list); k++) {
+            assert_true(lists(list_of(doc, "EventType/enum"), json_string_value(json_array_get(list, k))));
+        }
+    }
+    assert_int_equal(types, GS_EVENT_TYPES);
     json_decref(doc);
 }
 
@@ -318,6 +502,8 @@ int main(void)
         cmocka_unit_test(every_route_is_described_and_nothing_else),
         cmocka_unit_test(roles_are_those_of_the_table),
         cmocka_unit_test(parameters_and_bodies_are_those_of_the_table),
+        cmocka_unit_test(refusals_follow_from_the_row_of_the_route),
+        cmocka_unit_test(every_event_has_its_kind),
         cmocka_unit_test(problem_codes_stand_in_the_order_of_their_numbers),
         cmocka_unit_test(every_word_of_a_list_is_explained),
         cmocka_unit_test(a_booking_in_the_yard_has_all_that_a_booking_has),

@@ -39,6 +39,7 @@ static const struct {
     {"GET /v1/strikes", "gs"},
     {"GET /v1/companies/{uscc}", "gs"},
     {"GET /v1/events", "bgs"},
+    {"GET /v1/events/stream", "bgs"},
     {"GET /v1/site", "bgsdm"},
     {"GET /v1/tokens", "s"},
     {"POST /v1/tokens", "s"},
@@ -106,11 +107,16 @@ static void split(const char *call, char method[16], char path[128])
 
 static void every_route_stands_in_the_contract(void **state)
 {
+    size_t calls = 0;
     (void)state;
-    assert_int_equal(gs_route_count, CALLS);
     for (size_t i = 0; i < gs_route_count; i++) {
         char call[128];
         bool found = false;
+        if ((gs_route_table[i].flags & GS_ROUTE_PAGE) != 0) {
+            assert_true((gs_route_table[i].flags & GS_ROUTE_PUBLIC) != 0);
+            continue; /* what it may show is in tests/door/may.py */
+        }
+        calls++;
         snprintf(call, sizeof call, "%s %s", gs_method_name(gs_route_table[i].method), gs_route_table[i].path);
         for (size_t k = 0; k < CALLS; k++) {
             found = found || strcmp(contract[k].call, call) == 0;
@@ -118,6 +124,7 @@ static void every_route_stands_in_the_contract(void **state)
         print_message("# %s\n", call);
         assert_true(found);
     }
+    assert_int_equal(calls, CALLS);
 }
 
 static void every_role_is_let_in_or_kept_out_by_the_table(void **state)

@@ -1,5 +1,6 @@
 """A site for one test: a daemon with its own directory and socket, a drill clock that stands still, and plain HTTP."""
 import http.client, json, os, random, shlex, shutil, signal, socket, ssl, subprocess, tempfile, time
+import described
 
 BUILD = os.environ.get('GATESLOT_BUILD', os.path.join(os.path.dirname(__file__), '../../build'))
 DAEMON = os.path.join(BUILD, 'src/app/gateslotd')
@@ -142,6 +143,7 @@ class Site:
         answer = Answer(r.status, r.headers, r.read())
         if connection is None:
             c.close()
+        described.look_at(method, path, answer.status, answer.headers, answer.body)
         return answer
 
     def get(self, path, **kw):

@@ -341,22 +341,78 @@ static void forget_answer(struct caught *c)
     *c = (struct caught){0};
 }
 
-void gs_exchange_reply(struct gs_exchange *x, const struct gs_reply *reply)
+static struct caught *caught_of(struct gs_exchange *x)
 {
-    struct caught *c = &x->http->caught;
+    return x == x->http->exchange ? &x->http->caught : &((struct world_stream *)x)->caught;
+}
+
+static void catch_head(struct caught *c, const struct gs_reply *reply)
+{
     assert_int_equal(c->status, 0); /* exactly one reply */
     c->status = reply->status;
     c->close = reply->close;
     snprintf(c->content_type, sizeof c->content_type, "%s", reply->content_type != NULL ? reply->content_type : "");
-    c->body = malloc(reply->body_len + 1);
-    assert_non_null(c->body);
-    memcpy(c->body, reply->body_len > 0 ? reply->body : "", reply->body_len);
-    c->body[reply->body_len] = '\0';
     for (size_t i = 0; i < reply->header_count; i++) {
         snprintf(c->headers[i].name, sizeof c->headers[i].name, "%s", reply->headers[i].name);
         snprintf(c->headers[i].value, sizeof c->headers[i].value, "%s", reply->headers[i].value);
     }
     c->header_count = reply->header_count;
+}
+
+bool gs_exchange_stream(struct gs_exchange *x, const struct gs_reply *head)
+{
+    struct caught *c = caught_of(x);
+    catch_head(c, head);
+    c->body = calloc(1, 1);
+    assert_non_null(c->body);
+    c->is_stream = x->request.method != GS_HEAD;
+    return c->is_stream;
+}
+
+bool gs_exchange_ready(struct gs_exchange *x)
+{
+    struct world_stream *s = (struct world_stream *)x;
+    if (x == x->http->exchange) {
+        return true;
+    }
+    assert_false(s->is_over);
+    const bool ready = s->taken == s->caught.body_len && !s->is_slow;
+    s->awaited = !ready;
+    return ready;
+}
+
+bool gs_exchange_write(struct gs_exchange *x, const char *bytes, size_t len)
+{
+    struct caught *c = caught_of(x);
+    assert_true(c->is_stream);
+    c->body = realloc(c->body, c->body_len + len + 1);
+    assert_non_null(c->body);
+    memcpy(c->body + c->body_len, bytes, len);
+    c->body_len += len;
+    c->body[c->body_len] = '\0';
+    if (x != x->http->exchange) {
+        assert_true(len <= GS_STREAM_BYTES + 2 * GS_STORE_EVENT_TEXT_MAX); /* what a slow client may hold */
+    }
+    return true;
+}
+
+void gs_exchange_end(struct gs_exchange *x)
+{
+    caught_of(x)->is_stream = false;
+    if (x != x->http->exchange) {
+        ((struct world_stream *)x)->is_over = true;
+    }
+}
+
+void gs_exchange_reply(struct gs_exchange *x, const struct gs_reply *reply)
+{
+    struct caught *c = caught_of(x);
+    catch_head(c, reply);
+    c->body = malloc(reply->body_len + 1);
+    assert_non_null(c->body);
+    memcpy(c->body, reply->body_len > 0 ? reply->body : "", reply->body_len);
+    c->body[reply->body_len] = '\0';
+    c->body_len = reply->body_len;
     if (strstr(c->content_type, "json") != NULL) {
         c->json = json_loads(c->body, JSON_REJECT_DUPLICATES, NULL);
         assert_non_null(c->json);
@@ -438,6 +494,58 @@ void world_begin(struct gs_http *w, const char *method, const char *target, cons
     }
     add_header(w, "accept-language", "en");
     w->functions.dispatch(w->api, w->exchange);
+}
+
+struct world_stream *world_stream(struct gs_http *w, const char *target, const char *token, const char *last_id)
+{
+    struct world_stream *s = calloc(1, sizeof *s);
+    assert_non_null(s);
+    snprintf(s->target, sizeof s->target, "%s", target);
+    char *query = strchr(s->target, '?');
+    snprintf(s->authorization, sizeof s->authorization, "Bearer %s", token_of(token));
+    s->headers[0] = (struct gs_header){"authorization", s->authorization};
+    s->headers[1] = (struct gs_header){"accept-language", "en"};
+    s->headers[2] = (struct gs_header){"last-event-id", last_id};
+    s->x = (struct gs_exchange){.http = w, .api = w->api, .own = &s->caller};
+    s->x.request = (struct gs_request){.method = GS_GET,
+                                       .method_text = "GET",
+                                       .path = s->target,
+                                       .query = query != NULL ? query + 1 : "",
+                                       .headers = s->headers,
+                                       .header_count = last_id != NULL ? 3 : 2,
+                                       .body = "",
+                                       .peer_uid = (uid_t)-1};
+    if (query != NULL) {
+        *query = '\0';
+    }
+    s->is_slow = true; /* its head leaves when the request has been taken */
+    w->functions.dispatch(w->api, &s->x);
+    if (s->caught.is_stream) {
+        world_stream_takes(w, s);
+    }
+    return s;
+}
+
+void world_stream_takes(struct gs_http *w, struct world_stream *s)
+{
+    s->is_slow = false;
+    do {
+        s->taken = s->caught.body_len;
+        const bool awaited = s->awaited;
+        s->awaited = false;
+        if (awaited && !s->is_over) {
+            w->functions.ready(w->api, &s->x);
+        }
+    } while (s->taken < s->caught.body_len);
+}
+
+void world_stream_close(struct world_stream *s)
+{
+    if (s->x.state_free != NULL) {
+        s->x.state_free(s->x.state);
+    }
+    forget_answer(&s->caught);
+    free(s);
 }
 
 void world_begin_by(struct gs_http *w, const char *target, const char *cookie)

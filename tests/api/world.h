@@ -43,6 +43,21 @@ struct caught { /* an answer as a client would see it */
     } headers[8];
     json_t *json; /* NULL if the body is none */
     bool close;
+    size_t body_len;
+    bool is_stream;
+};
+
+/* A stream beside the one exchange of the world, for tests with many of them. */
+struct world_stream {
+    struct gs_exchange x; /* first */
+    struct gs_caller caller;
+    struct gs_header headers[4];
+    char authorization[128], target[256];
+    struct caught caught;
+    bool is_slow; /* takes nothing: what is written after this waits */
+    bool awaited; /* it is to be told when it takes again */
+    size_t taken; /* bytes of the body that the client has taken */
+    bool is_over; /* it was ended */
 };
 
 struct gs_http {
@@ -112,7 +127,11 @@ void world_begin(struct gs_http *w, const char *method, const char *target, cons
 void world_begin_by(struct gs_http *w, const char *target, const char *cookie); /* reads, by "Cookie: …" */
 void world_turn(struct gs_http *w);       /* commits, answers questions, wakes the feed */
 void world_load_again(struct gs_http *w); /* what the API knew is forgotten, and the tokens come again, as in a load */
-void world_end(struct gs_http *w);        /* the exchange ends */
+/* A stream of its own; with caught.status not 200 it was refused. last_id: Last-Event-ID; NULL: none. */
+struct world_stream *world_stream(struct gs_http *w, const char *target, const char *token, const char *last_id);
+void world_stream_takes(struct gs_http *w, struct world_stream *s); /* all that was written, and more */
+void world_stream_close(struct world_stream *s);                    /* the client has gone, and what was its is freed */
+void world_end(struct gs_http *w);                                  /* the exchange ends */
 /* world_store.c */
 void world_store_commit(struct gs_http *w);
 void world_store_answer(struct gs_http *w, const struct world_question *q);

@@ -74,6 +74,17 @@ int gs_api_restore_session(struct gs_api *api, const struct gs_session *session)
     return GS_OK;
 }
 
+void gs_api_restore_seq(struct gs_api *api, int64_t seq)
+{
+    (void)api, (void)seq;
+}
+
+void gs_api_durable(struct gs_api *api, struct gs_durable_events *events)
+{
+    (void)api;
+    gs_durable_events_finish(events);
+}
+
 void gs_api_forget(struct gs_api *api)
 {
     (void)api;
@@ -144,6 +155,11 @@ void gs_http_state(const struct gs_http *http, struct gs_http_state *out)
 void gs_http_set_limits(struct gs_http *http, const struct gs_http_limits *limits)
 {
     (void)http, (void)limits;
+}
+
+void gs_http_set_aside(struct gs_http *http, size_t bytes)
+{
+    (void)http, (void)bytes;
 }
 
 const char *gs_drop_reason_name(enum gs_drop_reason why)

@@ -17,6 +17,8 @@ struct told {
     struct gs_hash_result last;
 };
 
+static const struct gs_hasher_watch unwatched = {0};
+
 static void note(void *arg, const struct gs_hash_result *r)
 {
     struct told *t = arg;
@@ -44,7 +46,7 @@ static void a_hash_is_yescrypt_and_matches_its_password_only(void **state)
     struct event_base *base = event_base_new();
     struct gs_hasher *h = NULL;
     (void)state;
-    assert_int_equal(gs_hasher_create(base, &h), GS_OK);
+    assert_int_equal(gs_hasher_create(base, &unwatched, &h), GS_OK);
     const struct gs_hash_question make = {.secret = "密码 and more"};
     const struct gs_hash_result first = ask(base, h, &make), second = ask(base, h, &make);
     assert_int_equal(first.err, GS_OK);
@@ -76,7 +78,7 @@ static void what_is_nobodys_matches_nothing(void **state)
     struct event_base *base = event_base_new();
     struct gs_hasher *h = NULL;
     (void)state;
-    assert_int_equal(gs_hasher_create(base, &h), GS_OK);
+    assert_int_equal(gs_hasher_create(base, &unwatched, &h), GS_OK);
     for (size_t i = 0; i < sizeof secrets / sizeof secrets[0]; i++) {
         const struct gs_hash_question q = {.secret = secrets[i], .checks = true};
         const struct gs_hash_result r = ask(base, h, &q);
@@ -96,7 +98,7 @@ static void only_so_many_wait_and_some_places_are_kept(void **state)
     (void)state;
     memset(long_one, 'x', sizeof long_one);
     long_one[sizeof long_one - 1] = '\0';
-    assert_int_equal(gs_hasher_create(base, &h), GS_OK);
+    assert_int_equal(gs_hasher_create(base, &unwatched, &h), GS_OK);
     assert_int_equal(gs_hasher_ask(h, &(struct gs_hash_question){.secret = long_one}, note, &t), GS_E_RANGE);
     const struct gs_hash_question q = {.secret = "x"}, spare = {.secret = "x", .spare = true};
     for (int i = 0; i < GS_HASHES_MAX - GS_HASHES_SPARE; i++) {
@@ -119,9 +121,39 @@ static void one_that_was_never_asked_ends_too(void **state)
     struct event_base *base = event_base_new();
     struct gs_hasher *h = NULL;
     (void)state;
-    assert_int_equal(gs_hasher_create(base, &h), GS_OK);
+    assert_int_equal(gs_hasher_create(base, &unwatched, &h), GS_OK);
     gs_hasher_destroy(h);
     gs_hasher_destroy(NULL);
+    event_base_free(base);
+}
+
+static void note_work(void *self, bool is_at_work)
+{
+    int *changes = self;
+    assert_int_equal(is_at_work, *changes % 2 == 0);
+    ++*changes;
+}
+
+/* Once for many that wait together: so the memory that it takes is counted once. */
+static void it_is_told_when_work_begins_and_when_it_ends(void **state)
+{
+    struct event_base *base = event_base_new();
+    struct gs_hasher *h = NULL;
+    struct told t = {.count = 0};
+    int changes = 0;
+    const struct gs_hasher_watch watch = {note_work, &changes};
+    (void)state;
+    assert_int_equal(gs_hasher_create(base, &watch, &h), GS_OK);
+    for (int round = 1; round <= 2; round++) {
+        for (int i = 0; i < 3; i++) {
+            assert_int_equal(gs_hasher_ask(h, &(struct gs_hash_question){.secret = "x", .checks = true}, note, &t),
+                             GS_OK);
+            assert_int_equal(changes, 2 * round - 1);
+        }
+        wait_for(base, &t, 3 * round);
+        assert_int_equal(changes, 2 * round);
+    }
+    gs_hasher_destroy(h);
     event_base_free(base);
 }
 
@@ -131,6 +163,7 @@ int main(void)
         cmocka_unit_test(a_hash_is_yescrypt_and_matches_its_password_only),
         cmocka_unit_test(what_is_nobodys_matches_nothing),
         cmocka_unit_test(only_so_many_wait_and_some_places_are_kept),
+        cmocka_unit_test(it_is_told_when_work_begins_and_when_it_ends),
         cmocka_unit_test(one_that_was_never_asked_ends_too),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);

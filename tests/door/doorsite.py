@@ -2,7 +2,7 @@
 import atexit, functools, http.client, os, re, shutil, socket, ssl, subprocess, sys, tempfile
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '../api'))
-import tap  # noqa: E402, F401
+import described, tap  # noqa: E402, F401
 from testsite import CLIENT, DATE, SOURCE, START, Site, request  # noqa: E402, F401
 from may import Who  # noqa: E402
 
@@ -113,6 +113,7 @@ class Asking:
         told = a.read()
         if a.will_close:
             self.close()
+        described.look_at(method, target, a.status, a.headers, told)
         code = None
         if (a.getheader('Content-Type') or '').startswith('application/problem+json'):
             found = re.search(rb'"code":"([a-z_]+)"', told)

@@ -67,6 +67,7 @@ CALLS = {
     'GET /v1/strikes': Call('gs', OK),
     'GET /v1/companies/{uscc}': Call('gs', OK),
     'GET /v1/events': Call('bgs', OK, query='?limit=1'),
+    'GET /v1/events/stream': Call('bgs', INVALID, query='?after=none'),
     'GET /v1/status': Call('gs', OK),
     'GET /v1/site': Call('bgsdm', OK),
     'GET /v1/openapi.json': Call('bgsdm', OK),
@@ -99,11 +100,23 @@ CALLS = {
     'GET /v1/audit': Call('s', OK),
     'GET /v1/audit/decisions': Call('s', OK, query='?date=' + DATE),
     'GET /v1/audit/integrity': Call('s', OK),
+    'GET /': Call('-', OK),
+    'GET /login': Call('-', OK),
+    'GET /pair': Call('-', OK),
+    'GET /gate': Call('-', OK),
+    'GET /gate/{page}': Call('-', OK),
+    'GET /gate/{page}/{ref}': Call('-', OK),
+    'GET /supervisor': Call('-', OK),
+    'GET /supervisor/{page}': Call('-', OK),
+    'GET /supervisor/{page}/{ref}': Call('-', OK),
+    'GET /board': Call('-', OK),
+    'GET /pass/{code}': Call('-', (404, None)),
+    'GET /assets/{version}/{file}': Call('-', ABSENT),
     'GET /livez': Call('-', OK),
     'GET /readyz': Call('-', OK),
 }
 METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'BREW']
-NOWHERE = ['/v1/nothing', '/v1/bookings/{id}/nothing', '/v1', '/', '/v2/site', '/v1/bookings/', '/v1/bookings/bk_' + '9' * 80]
+NOWHERE = ['/v1/nothing', '/v1/bookings/{id}/nothing', '/v1', '/nothing', '/assets', '/assets/0', '/gate/', '/v2/site', '/v1/bookings/', '/v1/bookings/bk_' + '9' * 80]
 PATHS = {}  # path → method → Call
 for name, call in CALLS.items():
     PATHS.setdefault(name.split(' ')[1], {})[name.split(' ')[0]] = call

@@ -5,7 +5,8 @@ from doorsite import DATE, Asking, DoorSite, everybody, request, tap
 from may import METHODS, PATHS, call_of, expected
 
 ABSENT = ('bk_999999', 'bk_01', 'nothing', 'bk_' + '9' * 60)
-PARTS = {'{date}': DATE, '{window}': 'morning', '{name}': 'nobody', '{uscc}': '91350100M000100Y43'}
+PARTS = {'{date}': DATE, '{window}': 'morning', '{name}': 'nobody', '{uscc}': '91350100M000100Y43',
+         '{page}': 'list', '{ref}': '7', '{version}': '0', '{code}': '7K3MQ9XD', '{file}': 'main.js'}
 
 
 def changes(site):

@@ -119,6 +119,41 @@ static void add_session(struct ledger *l, const struct gs_session *s, bool close
     }
 }
 
+static void add_retry(struct ledger *l, const struct gs_webhook_retry *r, bool over)
+{
+    size_t at = 0;
+    while (at < l->retry_count && (l->retries[at].webhook != r->webhook || l->retries[at].seq != r->seq)) {
+        at++;
+    }
+    if (!over) {
+        assert(at < LEDGER_TOKENS);
+        l->retries[at] = *r;
+        l->retry_count += at == l->retry_count ? 1 : 0;
+    } else if (at < l->retry_count) {
+        l->retries[at] = l->retries[--l->retry_count];
+    }
+}
+
+static void add_webhook(struct ledger *l, const struct gs_webhook *w, bool remove)
+{
+    size_t at = 0;
+    while (at < l->webhook_count && strcmp(l->webhooks[at].name, w->name) != 0) {
+        at++;
+    }
+    if (!remove) {
+        assert(at < LEDGER_TOKENS);
+        l->webhooks[at] = *w;
+        l->webhook_count += at == l->webhook_count ? 1 : 0;
+    } else if (at < l->webhook_count) {
+        l->webhooks[at] = l->webhooks[--l->webhook_count];
+        for (size_t i = l->retry_count; i > 0; i--) {
+            if (l->retries[i - 1].webhook == w->id) {
+                l->retries[i - 1] = l->retries[--l->retry_count];
+            }
+        }
+    }
+}
+
 static void add_idem(struct ledger *l, const struct gs_idem *i)
 {
     assert(l->idem_count < LEDGER_IDEMS);
@@ -154,6 +189,14 @@ void ledger_add(struct ledger *l, const struct gs_batch *batch, const struct gs_
         case GS_REC_SESSION:
         case GS_REC_SESSION_CLOSE:
             add_session(l, r->u.session, r->kind == GS_REC_SESSION_CLOSE);
+            break;
+        case GS_REC_WEBHOOK:
+        case GS_REC_WEBHOOK_DELETE:
+            add_webhook(l, r->u.webhook, r->kind == GS_REC_WEBHOOK_DELETE);
+            break;
+        case GS_REC_WEBHOOK_RETRY:
+        case GS_REC_WEBHOOK_RETRIED:
+            add_retry(l, r->u.retry, r->kind == GS_REC_WEBHOOK_RETRIED);
             break;
         case GS_REC_TURNED_AWAY:
             assert(l->turned_away_count < LEDGER_TURNED_AWAY);
@@ -239,6 +282,20 @@ static int take_session(void *self, const struct gs_session *s)
 {
     struct reading *r = self;
     add_session(r->ledger, s, false);
+    return GS_OK;
+}
+
+static int take_webhook(void *self, const struct gs_webhook *w)
+{
+    struct reading *r = self;
+    add_webhook(r->ledger, w, false);
+    return GS_OK;
+}
+
+static int take_retry(void *self, const struct gs_webhook_retry *retry)
+{
+    struct reading *r = self;
+    add_retry(r->ledger, retry, false);
     return GS_OK;
 }
 
@@ -340,6 +397,8 @@ int ledger_read(struct ledger *out, struct gs_store *store, const struct gs_rule
                                        .token = take_token,
                                        .user = take_user,
                                        .session = take_session,
+                                       .webhook = take_webhook,
+                                       .webhook_retry = take_retry,
                                        .idem = take_idem};
     err = gs_store_load(store, &sink, &out->marks);
     err = err != GS_OK ? err : read_idems(&r, store);
@@ -480,6 +539,29 @@ static enum ledger_fault compare_people(const struct verdict *v, const struct le
     return fault;
 }
 
+/* In any order. They are made zeroed and filled in place, so that they can be compared as bytes. */
+static enum ledger_fault compare_webhooks(const struct verdict *v, const struct ledger *e, const struct ledger *f)
+{
+    enum ledger_fault fault = compare_count(v, "webhooks", (int64_t)e->webhook_count, (int64_t)f->webhook_count);
+    fault =
+        fault != LEDGER_SAME ? fault : compare_count(v, "retries", (int64_t)e->retry_count, (int64_t)f->retry_count);
+    for (size_t i = 0; i < e->webhook_count && fault == LEDGER_SAME; i++) {
+        size_t at = 0;
+        while (at < f->webhook_count && memcmp(&e->webhooks[i], &f->webhooks[at], sizeof e->webhooks[i]) != 0) {
+            at++;
+        }
+        fault = at < f->webhook_count ? fault : say(v, LEDGER_LOST, "lost is webhook", (int64_t)i);
+    }
+    for (size_t i = 0; i < e->retry_count && fault == LEDGER_SAME; i++) {
+        size_t at = 0;
+        while (at < f->retry_count && memcmp(&e->retries[i], &f->retries[at], sizeof e->retries[i]) != 0) {
+            at++;
+        }
+        fault = at < f->retry_count ? fault : say(v, LEDGER_LOST, "lost is retry", (int64_t)i);
+    }
+    return fault;
+}
+
 /* In any order. */
 static enum ledger_fault compare_settings(const struct verdict *v, const struct ledger *e, const struct ledger *f)
 {
@@ -546,6 +628,7 @@ enum ledger_fault ledger_compare(const struct ledger *expected, const struct led
     fault = fault != LEDGER_SAME ? fault : compare_idems(&v, expected, found);
     fault = fault != LEDGER_SAME ? fault : compare_settings(&v, expected, found);
     fault = fault != LEDGER_SAME ? fault : compare_people(&v, expected, found);
+    fault = fault != LEDGER_SAME ? fault : compare_webhooks(&v, expected, found);
     fault = fault != LEDGER_SAME ? fault : compare_events(&v, expected, found);
     fault = fault != LEDGER_SAME ? fault : compare_count(&v, "instant", e->now_ms, f->now_ms);
     if (fault == LEDGER_SAME && expected->book != found->book && expected->book != found->book_erased) {

@@ -31,6 +31,9 @@ struct ledger {
     size_t user_count, session_count;
     struct gs_user users[LEDGER_TOKENS];
     struct gs_session sessions[LEDGER_TOKENS];
+    size_t webhook_count, retry_count;
+    struct gs_webhook webhooks[LEDGER_TOKENS];
+    struct gs_webhook_retry retries[LEDGER_TOKENS];
     struct ledger_idem idems[LEDGER_IDEMS];
     /* What maintenance was asked for, and whether it has said that it is done. */
     gs_date archive_before, erase_before;

@@ -165,6 +165,31 @@ static void change_people(struct work *w, const struct gs_token *t, bool remove)
     }
 }
 
+/* A webhook and a retry of it, made, gone on with, and removed with the token; its retry goes with it. */
+static void change_webhook(struct work *w, const struct gs_token *t, bool remove)
+{
+    struct gs_webhook hook;
+    struct gs_webhook_retry retry;
+    memset(&hook, 0, sizeof hook);
+    memset(&retry, 0, sizeof retry);
+    (void)gs_text_copy(hook.name, sizeof hook.name, t->name);
+    (void)gs_text_copy(hook.url, sizeof hook.url, "https://example.org/");
+    (void)gs_text_copy(hook.secret, sizeof hook.secret, "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
+    hook.id = 1 + t->hash[0];
+    retry.webhook = hook.id;
+    retry.seq = 1;
+    gs_batch_webhook(&w->batch, &hook, remove);
+    if (!remove) {
+        gs_batch_webhook_retry(&w->batch, &retry, false);
+        retry.attempts = 1;
+        gs_batch_webhook_retry(&w->batch, &retry, false);
+        retry.seq = 2;
+        gs_batch_webhook_retry(&w->batch, &retry, true);
+        hook.cursor = 1;
+        gs_batch_webhook(&w->batch, &hook, false);
+    }
+}
+
 static void change_token(struct work *w, struct gs_outcome *out)
 {
     struct gs_command c = command(GS_CMD_NOTE, 0);
@@ -178,6 +203,7 @@ static void change_token(struct work *w, struct gs_outcome *out)
     gs_apply(w->book, &c, w->now_ms, &w->batch, out);
     gs_batch_token(&w->batch, &t, revoke);
     change_people(w, &t, revoke);
+    change_webhook(w, &t, revoke);
 }
 
 /* proposed equals acked between batches. */

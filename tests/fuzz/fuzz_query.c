@@ -60,6 +60,8 @@ static void read_header(const char *value)
 {
     REQUIRE(gs_negotiate_lang(value) == GS_LANG_ZH || gs_negotiate_lang(value) == GS_LANG_EN);
     (void)gs_negotiate_csv(value);
+    (void)gs_negotiate_html(value);
+    (void)gs_negotiate_gzip(value);
     REQUIRE(!gs_media_is_json(value) || !gs_media_is_yaml(value));
     (void)gs_coding_is_plain(value);
 }

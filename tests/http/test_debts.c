@@ -233,6 +233,37 @@ static void little_debts_of_many_are_found_too(void **state)
     client_close(&gate);
 }
 
+/* Whatever is held for clients elsewhere leaves them less, but half of the limit is always theirs. */
+static void what_is_held_elsewhere_counts_up_to_half(void **state)
+{
+    struct fixture *f = *state;
+    struct client a, b;
+    struct gs_http_state s;
+    client_open_by(f, &a, false);
+    client_open_by(f, &b, false);
+    client_send(f, &a, GET("/big?1000000"));
+    client_send(f, &b, GET("/big?1200000"));
+    const size_t limit = f->http->limits.client_memory = f->http->debts.held + 1000;
+    gs_http_set_aside(f->http, 900);
+    fixture_run(f);
+    assert_int_equal(f->http->conn_count, 2);
+    gs_http_state(f->http, &s);
+    assert_int_equal(s.client_memory, f->http->debts.held + 900);
+    gs_http_set_aside(f->http, 1100);
+    fixture_run(f);
+    assert_int_equal(f->http->conn_count, 1);
+    assert_true(f->http->debts.held < limit / 2);
+    gs_http_set_aside(f->http, 100 * limit);
+    fixture_run(f);
+    assert_int_equal(f->http->conn_count, 1);
+    gs_http_set_aside(f->http, 0);
+    fixture_run(f);
+    assert_int_equal(f->http->conn_count, 1);
+    check(f);
+    client_close(&a);
+    client_close(&b);
+}
+
 static void what_a_handler_keeps_counts(void **state)
 {
     struct fixture *f = *state;
@@ -279,11 +310,9 @@ static void one_that_is_closed_already_is_not_dropped_again(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(the_sum_is_what_each_of_them_holds),
-        TEST(unknown_debtors_go_first_the_largest_of_them_before_the_others),
-        TEST(little_debts_of_many_are_found_too),
-        TEST(what_a_handler_keeps_counts),
-        TEST(one_that_is_closed_already_is_not_dropped_again),
+        TEST(the_sum_is_what_each_of_them_holds), TEST(unknown_debtors_go_first_the_largest_of_them_before_the_others),
+        TEST(little_debts_of_many_are_found_too), TEST(what_is_held_elsewhere_counts_up_to_half),
+        TEST(what_a_handler_keeps_counts),        TEST(one_that_is_closed_already_is_not_dropped_again),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests(tests, NULL, NULL);

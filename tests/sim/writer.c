@@ -23,7 +23,7 @@ struct queue {
 struct gs_writer {
     struct gs_store *store;
     struct gs_batch batch;
-    bool has_batch, paused, wakes, upkeep_due;
+    bool has_batch, paused, wakes, upkeep_due, tells;
     uint64_t submitted;
     struct gs_writer_report report;
     struct queue questions, answers;
@@ -65,6 +65,11 @@ int gs_writer_start(struct gs_store *store, struct gs_writer **out, int *out_wak
     *out = sim->writer = w;
     *out_wake_fd = sim_wake_fd;
     return GS_OK;
+}
+
+void gs_writer_tell(struct gs_writer *w, bool wanted)
+{
+    w->tells = wanted;
 }
 
 bool gs_writer_busy(const struct gs_writer *w)
@@ -149,6 +154,7 @@ struct gs_writer_report gs_writer_poll(struct gs_writer *w)
 {
     struct queue answers = w->answers;
     struct gs_writer_report report = w->report;
+    w->report.told = (struct gs_durable_events){0};
     w->answers = (struct queue){.end = &w->answers.first};
     if (answers.first == NULL) {
         answers.end = &answers.first;
@@ -191,9 +197,27 @@ void gs_writer_resume(struct gs_writer *w)
     }
 }
 
+/* The texts of the events of a batch that was stored. */
+static void tell(struct gs_writer *w)
+{
+    for (const struct gs_record *r = w->batch.first; r != NULL; r = r->next) {
+        struct gs_buf text;
+        if (r->kind != GS_REC_EVENT) {
+            continue;
+        }
+        gs_buf_init(&text, GS_STORE_EVENT_TEXT_MAX);
+        gs_event_json(r->u.event, sim->app->config->rules.tz, &text);
+        sim_require(gs_durable_events_add(&w->report.told, r->u.event, text.data, text.len) == GS_OK, "no memory");
+        gs_buf_finish(&text);
+    }
+}
+
 static void commit(struct gs_writer *w)
 {
     int err = sim_disk_commit(&w->batch);
+    if (err == GS_OK && w->tells) {
+        tell(w);
+    }
     gs_batch_clear(&w->batch);
     w->has_batch = false;
     w->wakes = true;
@@ -294,8 +318,10 @@ void gs_writer_stop(struct gs_writer *w)
         (void)sim_writer_step();
     }
     if (!sim->deaf) {
-        (void)gs_writer_poll(w);
+        const struct gs_writer_report report = gs_writer_poll(w);
+        w->report.told = report.told;
     }
+    gs_durable_events_finish(&w->report.told);
     drop(&w->questions);
     drop(&w->answers);
     gs_batch_finish(&w->batch);

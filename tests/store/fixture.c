@@ -64,6 +64,22 @@ static int take_session(void *self, const struct gs_session *s)
     return GS_OK;
 }
 
+static int take_webhook(void *self, const struct gs_webhook *w)
+{
+    struct picture *p = self;
+    p->webhooks = grown(p->webhooks, p->webhook_count, sizeof *w);
+    p->webhooks[p->webhook_count++] = *w;
+    return GS_OK;
+}
+
+static int take_retry(void *self, const struct gs_webhook_retry *r)
+{
+    struct picture *p = self;
+    p->retries = grown(p->retries, p->retry_count, sizeof *r);
+    p->retries[p->retry_count++] = *r;
+    return GS_OK;
+}
+
 static int take_idem(void *self, int64_t row, const struct gs_idem *i)
 {
     struct picture *p = self;
@@ -82,7 +98,9 @@ struct gs_store_sink picture_sink(struct picture *p)
                                   .token = take_token,
                                   .idem = take_idem,
                                   .user = take_user,
-                                  .session = take_session};
+                                  .session = take_session,
+                                  .webhook = take_webhook,
+                                  .webhook_retry = take_retry};
 }
 
 void picture_load(struct picture *p, struct gs_store *store)
@@ -102,6 +120,8 @@ void picture_finish(struct picture *p)
     free(p->tokens);
     free(p->users);
     free(p->sessions);
+    free(p->webhooks);
+    free(p->retries);
     free(p->idems);
     free(p->idem_rows);
 }

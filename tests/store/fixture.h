@@ -8,12 +8,15 @@
 /* All rows of one load, copied. */
 struct picture {
     struct gs_store_marks marks;
-    size_t booking_count, capacity_count, token_count, idem_count, user_count, session_count;
+    size_t booking_count, capacity_count, token_count, idem_count, user_count, session_count, webhook_count,
+        retry_count;
     struct gs_booking *bookings;
     struct gs_capacity *capacities;
     struct gs_token *tokens;
     struct gs_user *users;
     struct gs_session *sessions;
+    struct gs_webhook *webhooks;
+    struct gs_webhook_retry *retries;
     struct gs_idem *idems;
     int64_t *idem_rows;
 };

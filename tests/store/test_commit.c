@@ -341,6 +341,57 @@ static void users_and_sessions_are_stored_changed_and_removed(void **state)
     picture_finish(&p);
 }
 
+static void webhooks_and_retries_are_stored_changed_and_removed(void **state)
+{
+    struct fixture *f = *state;
+    struct gs_webhook mini = {.name = "mini", .id = INT64_MAX, .owner = "mini", .secret = "whsec_b", .cursor = 7};
+    struct gs_webhook all = {.name = "all", .id = 1, .types = "booking,capacity.changed", .secret = "whsec_a"};
+    struct gs_webhook_retry late = {.webhook = INT64_MAX, .seq = 9, .booking_id = 3, .attempts = 2, .next_ms = 5};
+    struct gs_webhook_retry early = {.webhook = INT64_MAX, .seq = 4};
+    struct gs_webhook_retry others = {.webhook = 1, .seq = 4, .first_ms = -1};
+    struct gs_batch batch;
+    struct picture p;
+    memset(mini.url, 'u', sizeof mini.url - 1);
+    (void)snprintf(all.url, sizeof all.url, "https://example.org/");
+    gs_batch_init(&batch);
+    gs_batch_webhook(&batch, &mini, false);
+    gs_batch_webhook(&batch, &all, false);
+    gs_batch_webhook_retry(&batch, &late, false);
+    gs_batch_webhook_retry(&batch, &early, false);
+    gs_batch_webhook_retry(&batch, &others, false);
+    assert_int_equal(gs_store_commit(f->store, &batch), GS_OK);
+    gs_batch_clear(&batch);
+    all.off = GS_WEBHOOK_OFF_GONE;
+    all.status = 410;
+    all.result = GS_WEBHOOK_REFUSED;
+    late.attempts = 3;
+    gs_batch_webhook(&batch, &all, false);
+    gs_batch_webhook_retry(&batch, &late, false);
+    gs_batch_webhook_retry(&batch, &early, true);
+    gs_batch_webhook_retry(&batch, &early, true); /* which is gone already */
+    assert_int_equal(gs_store_commit(f->store, &batch), GS_OK);
+    fixture_reopen(f);
+    picture_load(&p, f->store);
+    assert_int_equal(p.webhook_count, 2);
+    assert_memory_equal(&p.webhooks[0], &all, sizeof all); /* by name */
+    assert_memory_equal(&p.webhooks[1], &mini, sizeof mini);
+    assert_int_equal(p.retry_count, 2);
+    assert_memory_equal(&p.retries[0], &others, sizeof others); /* by webhook and number */
+    assert_memory_equal(&p.retries[1], &late, sizeof late);
+    picture_finish(&p);
+
+    gs_batch_clear(&batch);
+    gs_batch_webhook(&batch, &mini, true);
+    assert_int_equal(gs_store_commit(f->store, &batch), GS_OK);
+    gs_batch_finish(&batch);
+    fixture_reopen(f); /* which counts the rows and sums them up */
+    picture_load(&p, f->store);
+    assert_int_equal(p.webhook_count, 1);
+    assert_int_equal(p.retry_count, 1);
+    assert_int_equal(p.retries[0].webhook, 1);
+    picture_finish(&p);
+}
+
 static void the_latest_instant_is_remembered_and_never_goes_back(void **state)
 {
     struct fixture *f = *state;
@@ -516,6 +567,7 @@ int main(void)
         TEST(kept_answers_older_than_their_days_are_not_loaded),
         TEST(a_revoked_token_and_a_reset_capacity_are_gone),
         TEST(users_and_sessions_are_stored_changed_and_removed),
+        TEST(webhooks_and_retries_are_stored_changed_and_removed),
         TEST(the_latest_instant_is_remembered_and_never_goes_back),
         TEST(a_batch_that_ran_out_of_memory_is_not_committed),
         TEST(the_journal_comes_back_row_by_row_in_order),

@@ -59,6 +59,8 @@ static void every_member_of_a_struct_is_listed(void **state)
     covers(&gs_token_fields, sizeof(struct gs_token), _Alignof(struct gs_token));
     covers(&gs_user_fields, sizeof(struct gs_user), _Alignof(struct gs_user));
     covers(&gs_session_fields, sizeof(struct gs_session), _Alignof(struct gs_session));
+    covers(&gs_webhook_fields, sizeof(struct gs_webhook), _Alignof(struct gs_webhook));
+    covers(&gs_webhook_retry_fields, sizeof(struct gs_webhook_retry), _Alignof(struct gs_webhook_retry));
     covers(&gs_idem_fields, offsetof(struct gs_idem, body_len), _Alignof(size_t));
 }
 
@@ -111,6 +113,8 @@ static void the_tables_have_these_columns_and_no_others(void **state)
         {"token", &gs_token_fields, 0},
         {"user", &gs_user_fields, 0},
         {"session", &gs_session_fields, 0},
+        {"webhook", &gs_webhook_fields, 0},
+        {"webhook_retry", &gs_webhook_retry_fields, 0},
         {"turned_away", &gs_turned_away_fields, 0},
         {"idem", &gs_idem_fields, 2},
     };

@@ -457,7 +457,8 @@ static void answers_kept_by_older_versions_have_their_language_and_place(void **
                   {OLD_STORES "/v4.sql", NULL},
                   {OLD_STORES "/v5.sql", OLD_STORES "/v5.mark"},
                   {OLD_STORES "/v6.sql", OLD_STORES "/v6.mark"},
-                  {OLD_STORES "/v7.sql", OLD_STORES "/v7.mark"}};
+                  {OLD_STORES "/v7.sql", OLD_STORES "/v7.mark"},
+                  {OLD_STORES "/v8.sql", OLD_STORES "/v8.mark"}};
     struct fixture *f = *state;
     char mark[128];
     fixture_name(f, ".mark", mark);
@@ -491,7 +492,9 @@ static void a_migration_does_not_pass_damage_off_as_good(void **state)
         {OLD_STORES "/v6.sql", OLD_STORES "/v6.mark", "UPDATE booking SET plate = '浙A99999' WHERE id = 1", "bk_1"},
         {OLD_STORES "/v6.sql", OLD_STORES "/v6.mark", "DELETE FROM booking WHERE id = 3", "table booking"},
         {OLD_STORES "/v7.sql", OLD_STORES "/v7.mark", "UPDATE token SET role = 3", "mini"},
-        {OLD_STORES "/v7.sql", OLD_STORES "/v7.mark", "DELETE FROM token", "table token"}};
+        {OLD_STORES "/v7.sql", OLD_STORES "/v7.mark", "DELETE FROM token", "table token"},
+        {OLD_STORES "/v8.sql", OLD_STORES "/v8.mark", "UPDATE token SET role = 3", "mini"},
+        {OLD_STORES "/v8.sql", OLD_STORES "/v8.mark", "DELETE FROM token", "table token"}};
     struct fixture *f = *state;
     char mark[128];
     fixture_name(f, ".mark", mark);

@@ -22,6 +22,10 @@ struct gs_http_api gs_api_functions(struct gs_api *api);
 int gs_api_restore_token(struct gs_api *api, const struct gs_token *token) GS_MUST_CHECK;
 int gs_api_restore_user(struct gs_api *api, const struct gs_user *user) GS_MUST_CHECK;
 int gs_api_restore_session(struct gs_api *api, const struct gs_session *session) GS_MUST_CHECK;
+/* The number of the last event stored, at load. */
+void gs_api_restore_seq(struct gs_api *api, int64_t seq);
+/* Events that have become durable, before gs_http_durable tells of them; taken over. Only if they were wanted (struct gs_service, follow). */
+void gs_api_durable(struct gs_api *api, struct gs_durable_events *events);
 /* Once a second, while there is room to store: when tokens were used last joins the open batch. */
 void gs_api_second(struct gs_api *api);
 /* How often who may ask, from now on; until then as often as they like. */

@@ -128,6 +128,8 @@ struct gs_service {
     /* Asynchronous question to the store; done on the loop's thread. GS_E_BUSY: overloaded. */
     int (*query)(void *self, const struct gs_query *query, void (*done)(void *arg, struct gs_answer *answer),
                  void *arg);
+    /* Somebody waits for events: those that become durable are wanted with their texts (gs_api_durable), or no longer. */
+    void (*follow)(void *self, bool wanted);
     /* A name for a new backup in the site's own place, which is made if it is missing; on failure a sentence about it instead. */
     int (*backup_name)(void *self, char *out, size_t size);
     /* One was made. Of those in the site's own place all but the keep latest go (0: none goes); returns how many went. */

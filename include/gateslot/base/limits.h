@@ -107,12 +107,21 @@
 #define GS_REPORT_TRUCKS_MAX 2000000    /* bookings of one; 422 above */
 #define GS_REPORTS_MAX 2                /* of them under way at a time; 503 above */
 #define GS_EVENT_WAIT_MAX_S 60          /* 422 above */
+#define GS_RING_EVENTS 1024       /* of the latest events, kept in memory for those who wait; the rest the store has */
+#define GS_RING_BYTES (1 << 20)   /* likewise */
+#define GS_RING_S 600             /* seconds; likewise */
+#define GS_STREAM_BYTES (8 << 10) /* of events written to a stream at once; the next when the client has taken these */
+#define GS_STREAM_QUESTIONS 8     /* of streams that are behind, asked of the store at a time; the others wait */
+#define GS_STREAM_HEARTBEAT_S 15  /* without an event a stream is sent a comment */
 #define GS_MAX_LISTEN 16
 #define GS_PROXY_HEADER_MAX 536 /* bytes of what a proxy sends first; closed. As much as comes in one packet anywhere */
 #define GS_MAX_PROXIES 64       /* trusted ones, and networks of them; more: a config problem */
 #define GS_MAX_TOKENS 1000      /* 409 */
 #define GS_MAX_USERS 1000       /* 409 */
-#define GS_MAX_SESSIONS 2000    /* of users and devices; 503, but a user's own oldest gives way first */
+#define GS_WEBHOOK_URL_MAX 1023 /* bytes; longer: validation */
+#define GS_WEBHOOK_TYPES_MAX 511 /* bytes of the list of types, with its commas */
+#define GS_WEBHOOK_SECRET_MAX 63 /* bytes of a secret as it is shown */
+#define GS_MAX_SESSIONS 2000     /* of users and devices; 503, but a user's own oldest gives way first */
 #define GS_RATE_MAX                                                                                                    \
     1000000 /* a second, and at once; more: a config problem. Millionths of it times a rate fit into 63 bits */
 #define GS_RATE_TABLE_MAX 4096 /* names, and addresses, whose rates are kept; the one seen longest ago makes room */

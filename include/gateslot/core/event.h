@@ -172,6 +172,8 @@ struct gs_event_filter {
 };
 /* Is the event with that text (as gs_event_json made it) of such a type and by such a one? Its time is not looked at. */
 bool gs_event_matches(const struct gs_event_filter *f, const char *json, size_t len);
+/* The name of its type, in the text; NULL: it has none. */
+const char *gs_event_type_in(const char *json, size_t len, size_t *out_len);
 int gs_event_at(const char *json, size_t len, int64_t *out_ms) GS_MUST_CHECK; /* GS_E_INVALID: it has no time */
 /* The types that a word means: a type's name, the part before its dot or the part behind it; 0: none. */
 uint64_t gs_event_types_named(const char *word, size_t len);

@@ -35,7 +35,7 @@ struct gs_field_list {
 };
 
 extern const struct gs_field_list gs_booking_fields, gs_capacity_fields, gs_token_fields, gs_idem_fields,
-    gs_turned_away_fields, gs_user_fields, gs_session_fields;
+    gs_turned_away_fields, gs_user_fields, gs_session_fields, gs_webhook_fields, gs_webhook_retry_fields;
 
 int64_t gs_field_int(const struct gs_field *f, const void *of); /* of: the struct; any number or bool */
 void gs_field_set_int(const struct gs_field *f, void *of, int64_t value);

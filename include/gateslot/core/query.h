@@ -109,7 +109,8 @@ struct gs_answer {
     struct gs_store_state store;
     size_t row_count;
     struct gs_journal_row *rows;
-    int64_t last_seq; /* JOURNAL: of the last event stored */
+    int64_t last_seq;   /* JOURNAL: of the last event stored */
+    int64_t oldest_seq; /* EVENTS, GS_E_RANGE: of the first event stored; 0: there is none */
     size_t capacity_count;
     struct gs_capacity *capacities;
     int64_t begun_booking_id, begun_seq; /* BEGINNING: the last of each then; 0: the journal is as old as the store */

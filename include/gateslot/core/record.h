@@ -69,6 +69,56 @@ struct gs_session {
     int64_t used_ms;                /* last, to the minute */
 };
 
+/* Why a webhook gets nothing. The numbers are in the files. */
+enum gs_webhook_off {
+    GS_WEBHOOK_ON,
+    GS_WEBHOOK_OFF_BY_HAND,
+    GS_WEBHOOK_OFF_GONE,     /* it answered 410 */
+    GS_WEBHOOK_OFF_FAILING,  /* a message could not be delivered for days */
+    GS_WEBHOOK_OFF_RESTORED, /* the store was put back: it may have been removed since */
+    GS_WEBHOOK_OFFS
+};
+/* What became of an attempt to deliver. The numbers are in the files. */
+enum gs_webhook_result {
+    GS_WEBHOOK_DELIVERED,
+    GS_WEBHOOK_REFUSED,     /* by an HTTP status that is not 2xx */
+    GS_WEBHOOK_NOT_ALLOWED, /* its address is not one that the configuration lets it have */
+    GS_WEBHOOK_NOT_FOUND,   /* its name leads to no address */
+    GS_WEBHOOK_NO_CONNECTION,
+    GS_WEBHOOK_TIMEOUT,
+    GS_WEBHOOK_TLS,    /* its certificate is not valid, or TLS could not be agreed on */
+    GS_WEBHOOK_BROKEN, /* the connection ended, or what came was no HTTP */
+    GS_WEBHOOK_RESULTS
+};
+/* Where events are sent to, and how far that has come: what is up to cursor has been delivered, is not for it, or has a
+ * struct gs_webhook_retry. */
+struct gs_webhook {
+    char name[GS_NAME_MAX + 1];
+    int64_t id; /* drawn when it was made: names its messages, so that another one of the same name is another */
+    char url[GS_WEBHOOK_URL_MAX + 1];
+    char owner[GS_NAME_MAX + 1];          /* it gets events of this backend's bookings; "" = all events */
+    char types[GS_WEBHOOK_TYPES_MAX + 1]; /* words with commas, as gs_event_types_named takes them; "" = any */
+    char secret[GS_WEBHOOK_SECRET_MAX + 1], old_secret[GS_WEBHOOK_SECRET_MAX + 1];
+    int64_t old_until_ms; /* until then the old secret signs too */
+    enum gs_webhook_off off;
+    int64_t created_ms;
+    int64_t cursor;                /* number of an event */
+    int64_t delivered_ms;          /* the latest success; 0 = none */
+    int64_t attempt_ms;            /* the latest attempt that failed; 0 = none */
+    enum gs_webhook_result result; /* of that */
+    int32_t status;                /* likewise: HTTP; 0 = there was no answer */
+    int64_t failing_ms;            /* since when no attempt has succeeded; 0 = the latest did */
+    int32_t failures;              /* attempts since then */
+    int64_t lost_ms;               /* when events behind the cursor were found to be there no longer; 0 = never */
+};
+/* An event that could not be delivered yet, or waits for such a one of the same booking. */
+struct gs_webhook_retry {
+    int64_t webhook; /* its id */
+    int64_t seq, booking_id;
+    int32_t attempts;
+    int64_t first_ms, next_ms; /* of the first attempt, and when it is tried again; 0 = not tried yet */
+};
+
 /* A store that was put back goes on in a new epoch: its numbers go on beyond every one that can have been given out since. */
 enum gs_epoch_cause {
     GS_EPOCH_NONE,
@@ -96,6 +146,25 @@ struct gs_turned_away {
                1]; /* its plate; of one without a booking that was asked for otherwise, what was asked for */
 };
 
+/* An event that has become durable, as it is stored; one of a list. */
+struct gs_durable_event {
+    struct gs_durable_event *next;
+    int64_t seq;
+    enum gs_event_type type;
+    char owner[GS_NAME_MAX + 1];
+    size_t len;
+    char json[]; /* as gs_event_json wrote it; no NUL */
+};
+struct gs_durable_events { /* in order; all zero: none */
+    struct gs_durable_event *first, *last;
+};
+/* Behind the others; GS_E_NOMEM: as they were. */
+int gs_durable_events_add(struct gs_durable_events *list, const struct gs_event *e, const char *json,
+                          size_t len) GS_MUST_CHECK;
+/* All of more, which is empty then, behind the others. */
+void gs_durable_events_append(struct gs_durable_events *list, struct gs_durable_events *more);
+void gs_durable_events_finish(struct gs_durable_events *list);
+
 enum gs_record_kind {
     GS_REC_BOOKING, /* whole row, new or changed */
     GS_REC_EVENT,
@@ -110,7 +179,11 @@ enum gs_record_kind {
     GS_REC_USER, /* whole row, new or changed; a session's too */
     GS_REC_USER_DELETE,
     GS_REC_SESSION,
-    GS_REC_SESSION_CLOSE
+    GS_REC_SESSION_CLOSE,
+    GS_REC_WEBHOOK,        /* whole row, new or changed; of a retry too */
+    GS_REC_WEBHOOK_DELETE, /* with all its retries */
+    GS_REC_WEBHOOK_RETRY,
+    GS_REC_WEBHOOK_RETRIED /* it is over */
 };
 
 struct gs_record {
@@ -127,6 +200,8 @@ struct gs_record {
         const struct gs_turned_away *turned_away;
         const struct gs_user *user;
         const struct gs_session *session;
+        const struct gs_webhook *webhook;
+        const struct gs_webhook_retry *retry;
     } u;
 };
 
@@ -153,6 +228,8 @@ void gs_batch_excused(struct gs_batch *b, const struct gs_excused *excused);
 void gs_batch_token(struct gs_batch *b, const struct gs_token *token, bool revoke); /* new or changed, or revoked */
 void gs_batch_user(struct gs_batch *b, const struct gs_user *user, bool remove);
 void gs_batch_session(struct gs_batch *b, const struct gs_session *session, bool close);
+void gs_batch_webhook(struct gs_batch *b, const struct gs_webhook *webhook, bool remove);
+void gs_batch_webhook_retry(struct gs_batch *b, const struct gs_webhook_retry *retry, bool over);
 /* No record: what an event of the batch refers to. NULL without memory, or of none. */
 const struct gs_option_changes *gs_batch_options(struct gs_batch *b, const struct gs_option_changes *options);
 const struct gs_epoch *gs_batch_epoch(struct gs_batch *b,

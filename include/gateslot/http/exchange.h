@@ -59,13 +59,24 @@ struct gs_reply {
     const char *body;         /* copied */
     size_t body_len;
     size_t header_count; /* extra headers, copied */
-    struct gs_header headers[8];
+    struct gs_header headers[12];
     bool close; /* close the connection after it */
 };
 
 /* Answers x; exactly once per exchange; x may be gone afterwards (a client that left takes its exchange along only after
  * its reply). HEAD sends headers only. */
 void gs_exchange_reply(struct gs_exchange *x, const struct gs_reply *reply);
+/* An answer without an end of its own: head (status, content type and headers; its body is not looked at) leaves at once, and what follows is
+ * written bit by bit, until gs_exchange_end; then the connection closes, since nothing else says where the answer ends. True: what follows
+ * may be written as soon as gs_exchange_ready says so. False: that was all (HEAD asked), and x may be gone. */
+bool gs_exchange_stream(struct gs_exchange *x, const struct gs_reply *head); /* while x is dispatched */
+/* May more be written? Only while nothing waits that the kernel has not taken: so a client that reads slowly holds no more than was written
+ * at once. False: the API's ready is called when it may. */
+bool gs_exchange_ready(struct gs_exchange *x);
+/* Copied, what the kernel does not take at once. False: the connection is broken; it remains to end x. */
+bool gs_exchange_write(struct gs_exchange *x, const char *bytes, size_t len);
+/* Nothing more follows. x may be gone afterwards. */
+void gs_exchange_end(struct gs_exchange *x);
 /* Has the client left? A long wait may be given up then (reply anyway, with any status). */
 bool gs_exchange_gone(const struct gs_exchange *x);
 

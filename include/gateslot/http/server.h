@@ -36,6 +36,8 @@ struct gs_http_api {
     /* Whoever asked x has gone, or will not send more and only reads: if x waits for something to happen, it is to be answered now.
      * NULL: nothing waits. */
     void (*hurry)(void *self, struct gs_exchange *x);
+    /* x, an answer that is written bit by bit, was asked whether it is ready, and is now. NULL: there are none. */
+    void (*ready)(void *self, struct gs_exchange *x);
     /* The answer to x has been handed to the kernel; x ends now. NULL: nobody wants to know. */
     void (*left)(void *self, struct gs_exchange *x);
 };
@@ -101,6 +103,8 @@ bool gs_http_draining(const struct gs_http *http);
 int32_t gs_http_connections(const struct gs_http *http);
 void gs_http_state(const struct gs_http *http, struct gs_http_state *out);
 void gs_http_set_limits(struct gs_http *http, const struct gs_http_limits *limits);
+/* So much is held for clients elsewhere just now. It leaves less to the connections, but never less than half of the limit. */
+void gs_http_set_aside(struct gs_http *http, size_t bytes);
 /* From now on; nobody at first. */
 void gs_http_trust(struct gs_http *http, const struct gs_http_proxies *proxies);
 bool gs_http_idle(const struct gs_http *http); /* no reply is under way */

@@ -48,8 +48,10 @@ struct gs_store_sink {
     int32_t past_days;
     /* all, by date; NULL: not wanted */
     int (*turned_away)(void *self, const struct gs_turned_away *t);
-    int (*user)(void *self, const struct gs_user *u);       /* NULL: not wanted */
-    int (*session)(void *self, const struct gs_session *s); /* all users come first; NULL: not wanted */
+    int (*user)(void *self, const struct gs_user *u);                   /* NULL: not wanted */
+    int (*session)(void *self, const struct gs_session *s);             /* all users come first; NULL: not wanted */
+    int (*webhook)(void *self, const struct gs_webhook *w);             /* NULL: not wanted */
+    int (*webhook_retry)(void *self, const struct gs_webhook_retry *r); /* all webhooks come first; NULL: not wanted */
 };
 struct gs_store_marks {
     int64_t last_booking_id, last_seq, now_ms, last_idem_row;
@@ -66,6 +68,10 @@ int gs_store_set_zone(struct gs_store *store, const char *zone) GS_MUST_CHECK;
 /* One transaction, durable on return GS_OK. GS_E_FULL: rolled back, nothing of it is stored. GS_E_IO: unknown outcome, the store
  * must not be used again. GS_E_CORRUPT: a constraint refused it (our bug), rolled back. idem rows get last_idem_row + 1, + 2, … in order. */
 int gs_store_commit(struct gs_store *store, const struct gs_batch *batch) GS_MUST_CHECK;
+/* From now on the events of each batch are kept with their texts, until they are taken or the next batch is committed. */
+void gs_store_tell(struct gs_store *store, bool tells);
+/* Of the last batch, if it was committed: whoever asks owns them. */
+struct gs_durable_events gs_store_told(struct gs_store *store);
 /* How long commits took, and the syncs of the log in them. May be read while the writer runs. */
 struct gs_store_times {
     struct gs_histogram commit, sync;
@@ -92,10 +98,14 @@ struct gs_writer_report {
     uint64_t durable; /* number of the last batch that is on disk */
     int err;          /* GS_OK, or what the first failed batch got: everything handed over since was dropped */
     uint64_t failed;  /* number of that batch */
+    struct gs_durable_events
+        told; /* that became durable since the last report; the caller's. Only while they are wanted */
 };
 
 /* wake_fd (eventfd) becomes readable when a batch is done or an answer is ready. */
 int gs_writer_start(struct gs_store *store, struct gs_writer **out, int *out_wake_fd) GS_MUST_CHECK;
+/* Are durable events wanted with the reports, from the next batch on? At first they are not. */
+void gs_writer_tell(struct gs_writer *w, bool wanted);
 /* Is a batch in work? One at a time: the next gathers meanwhile. */
 bool gs_writer_busy(const struct gs_writer *w);
 /* Hands over a full batch and takes an empty one back (swapped). Only while not busy. Returns its number: 1, 2, … */

@@ -62,6 +62,12 @@ bool gs_event_matches(const struct gs_event_filter *f, const char *json, size_t 
             same(person, person_len, f->by));
 }
 
+const char *gs_event_type_in(const char *json, size_t len, size_t *out_len)
+{
+    const char *at = json;
+    return text_behind(&at, json + len, "\"type\":\"", out_len);
+}
+
 int gs_event_at(const char *json, size_t len, int64_t *out_ms)
 {
     const char *at = json;

@@ -10,7 +10,8 @@
 
 _Static_assert(sizeof(enum gs_status) == sizeof(int32_t) && sizeof(enum gs_role) == sizeof(int32_t) &&
                    sizeof(enum gs_plate_colour) == sizeof(int32_t) && sizeof(enum gs_lang) == sizeof(int32_t) &&
-                   sizeof(enum gs_session_kind) == sizeof(int32_t) && sizeof(unsigned) == sizeof(uint32_t),
+                   sizeof(enum gs_session_kind) == sizeof(int32_t) && sizeof(enum gs_webhook_off) == sizeof(int32_t) &&
+                   sizeof(enum gs_webhook_result) == sizeof(int32_t) && sizeof(unsigned) == sizeof(uint32_t),
                "an enum is stored and fetched as an int32_t");
 
 #define IN(type, member) offsetof(struct type, member), sizeof(((struct type *)NULL)->member)
@@ -119,6 +120,36 @@ static const struct gs_field session[] = {
     {"used_ms", GS_FIELD_INT64, 0, IN(gs_session, used_ms), INSTANT},
 };
 
+static const struct gs_field webhook[] = {
+    {"name", GS_FIELD_TEXT, GS_FIELD_KEY, IN(gs_webhook, name), NO_NUMBER},
+    {"id", GS_FIELD_INT64, 0, IN(gs_webhook, id), 1, INT64_MAX},
+    {"url", GS_FIELD_TEXT, 0, IN(gs_webhook, url), NO_NUMBER},
+    {"owner", GS_FIELD_TEXT, 0, IN(gs_webhook, owner), NO_NUMBER},
+    {"types", GS_FIELD_TEXT, 0, IN(gs_webhook, types), NO_NUMBER},
+    {"secret", GS_FIELD_TEXT, 0, IN(gs_webhook, secret), NO_NUMBER},
+    {"old_secret", GS_FIELD_TEXT, 0, IN(gs_webhook, old_secret), NO_NUMBER},
+    {"old_until_ms", GS_FIELD_INT64, 0, IN(gs_webhook, old_until_ms), INSTANT},
+    {"off", GS_FIELD_INT32, 0, IN(gs_webhook, off), 0, GS_WEBHOOK_OFFS - 1},
+    {"created_ms", GS_FIELD_INT64, 0, IN(gs_webhook, created_ms), INSTANT},
+    {"cursor", GS_FIELD_INT64, 0, IN(gs_webhook, cursor), 0, INT64_MAX},
+    {"delivered_ms", GS_FIELD_INT64, 0, IN(gs_webhook, delivered_ms), INSTANT},
+    {"attempt_ms", GS_FIELD_INT64, 0, IN(gs_webhook, attempt_ms), INSTANT},
+    {"result", GS_FIELD_INT32, 0, IN(gs_webhook, result), 0, GS_WEBHOOK_RESULTS - 1},
+    {"status", GS_FIELD_INT32, 0, IN(gs_webhook, status), 0, 999},
+    {"failing_ms", GS_FIELD_INT64, 0, IN(gs_webhook, failing_ms), INSTANT},
+    {"failures", GS_FIELD_INT32, 0, IN(gs_webhook, failures), 0, INT32_MAX},
+    {"lost_ms", GS_FIELD_INT64, 0, IN(gs_webhook, lost_ms), INSTANT},
+};
+
+static const struct gs_field webhook_retry[] = {
+    {"webhook", GS_FIELD_INT64, GS_FIELD_KEY, IN(gs_webhook_retry, webhook), 1, INT64_MAX},
+    {"seq", GS_FIELD_INT64, GS_FIELD_KEY, IN(gs_webhook_retry, seq), 1, INT64_MAX},
+    {"booking_id", GS_FIELD_INT64, 0, IN(gs_webhook_retry, booking_id), 0, INT64_MAX},
+    {"attempts", GS_FIELD_INT32, 0, IN(gs_webhook_retry, attempts), 0, INT32_MAX},
+    {"first_ms", GS_FIELD_INT64, 0, IN(gs_webhook_retry, first_ms), INSTANT},
+    {"next_ms", GS_FIELD_INT64, 0, IN(gs_webhook_retry, next_ms), INSTANT},
+};
+
 /* Its row number, which the store gives, and its body, which has no size of its own, are beside these. */
 static const struct gs_field idem[] = {
     {"key", GS_FIELD_TEXT, 0, IN(gs_idem, key), NO_NUMBER},
@@ -138,6 +169,8 @@ const struct gs_field_list gs_turned_away_fields = {"turned_away", turned_away, 
 const struct gs_field_list gs_token_fields = {"token", token, COUNT(token)};
 const struct gs_field_list gs_user_fields = {"user", user, COUNT(user)};
 const struct gs_field_list gs_session_fields = {"session", session, COUNT(session)};
+const struct gs_field_list gs_webhook_fields = {"webhook", webhook, COUNT(webhook)};
+const struct gs_field_list gs_webhook_retry_fields = {"webhook_retry", webhook_retry, COUNT(webhook_retry)};
 const struct gs_field_list gs_idem_fields = {"idem", idem, COUNT(idem)};
 
 int64_t gs_field_int(const struct gs_field *f, const void *of)

@@ -152,6 +152,24 @@ void gs_batch_session(struct gs_batch *b, const struct gs_session *session, bool
     }
 }
 
+void gs_batch_webhook(struct gs_batch *b, const struct gs_webhook *webhook, bool remove)
+{
+    const struct gs_webhook *copy = copy_of(b, webhook, sizeof *webhook);
+    struct gs_record *record = append(b, remove ? GS_REC_WEBHOOK_DELETE : GS_REC_WEBHOOK);
+    if (record != NULL) {
+        record->u.webhook = copy;
+    }
+}
+
+void gs_batch_webhook_retry(struct gs_batch *b, const struct gs_webhook_retry *retry, bool over)
+{
+    const struct gs_webhook_retry *copy = copy_of(b, retry, sizeof *retry);
+    struct gs_record *record = append(b, over ? GS_REC_WEBHOOK_RETRIED : GS_REC_WEBHOOK_RETRY);
+    if (record != NULL) {
+        record->u.retry = copy;
+    }
+}
+
 static const char *text_of(struct gs_batch *b, const char *text)
 {
     return text != NULL ? copy_of(b, text, strlen(text) + 1) : NULL;

@@ -1,0 +1,44 @@
+// Every page: its path ({name} stands for one part of it), who sees it, its tab in the bar (none: reached from another page), its styles and
+// its module. The daemon serves a path only if its table of routes has it (src/api/route_table.c); roles here only decide what is offered, what one
+// may do the daemon says at each request.
+const STAFF = ['gate', 'supervisor'];
+const gate = (path, title, more) => ({ path, title, roles: STAFF, styles: ['gate.css'], ...more });
+const desk = (path, title, more) => ({ path, title, roles: ['supervisor'], styles: ['gate.css', 'door.css', 'desk.css'], ...more });
+const STORY = { body: 'story', styles: ['gate.css', 'door.css', 'booking.css'], load: () => import('./page_booking.js') };
+
+export const pages = [
+  gate('/gate', 'nav.gate', { tabbed: true, body: 'gate', load: () => import('./page_gate.js') }),
+  gate('/gate/yard', 'nav.yard', { tabbed: true, load: () => import('./page_yard.js') }),
+  gate('/gate/walk-in', 'nav.walk_in', { tabbed: true, styles: ['door.css', 'gate.css'], load: () => import('./page_walk_in.js') }),
+  gate('/gate/print', 'nav.print', { tabbed: true, styles: ['print.css'], load: () => import('./page_print.js') }),
+  gate('/gate/trouble', 'nav.trouble', { tab: '/gate', load: () => import('./page_trouble.js') }),
+  gate('/gate/bookings/{ref}', 'nav.booking', { tab: '/gate', ...STORY }),
+  desk('/supervisor', 'nav.desk', { tabbed: true, body: 'desk', load: () => import('./page_desk.js') }),
+  desk('/supervisor/bookings/{ref}', 'nav.booking', { tab: '/supervisor/bookings', ...STORY }),
+  { path: '/board', title: 'nav.board', roles: ['display', ...STAFF], bar: false, body: 'board', styles: ['board.css'], load: () => import('./page_board.js') },
+];
+
+const HOME = { display: '/board', gate: '/gate', supervisor: '/supervisor' };
+
+export const homeOf = (role) => HOME[role] || null;
+
+function paramsOf(pattern, path) {
+  const names = [];
+  const expression = pattern.replace(/\{(\w+)\}/g, (whole, name) => {
+    names.push(name);
+    return '([^/]+)';
+  });
+  const found = new RegExp(`^${expression}$`).exec(path);
+  return found && Object.fromEntries(names.map((name, i) => [name, decodeURIComponent(found[i + 1])]));
+}
+
+// → { page, params, tab } or null. tab: the path of the tab it belongs to.
+export function pageOf(path) {
+  for (const page of pages) {
+    const params = paramsOf(page.path, path);
+    if (params) return { page, params, tab: page.tab === undefined ? page.path : page.tab };
+  }
+  return null;
+}
+
+export const tabsOf = (role, t) => pages.filter((p) => p.tabbed && p.roles.includes(role)).map((p) => ({ path: p.path, text: t(p.title) }));

@@ -1,0 +1,21 @@
+// Words of the hall screen.
+export default {
+  'board.title': ['{site} · 入场', '{site} · entry'],
+  'board.now': ['现在', 'Now'],
+  'board.now.where': ['请驶向闸口', 'drive to the gate'],
+  'board.enter': ['请入场', 'enter'],
+  'board.wait': ['请等候', 'wait'],
+  'board.next': ['接下来', 'Next'],
+  'board.next.order': ['按预约时间', 'by appointment'],
+  'board.free': ['空位', 'Free bays'],
+  'board.free.of': ['共 {n} 个', 'of {n}'],
+  'board.late': ['迟到', 'Late'],
+  'board.until': ['最晚', 'until'],
+  'board.help': ['要迟到？先在小程序点“报延误”，不计爽约。过了最晚时间，名额让给别人。',
+    'Late? Report the delay in the mini program first: it is no no-show. After the latest time the place goes to another.'],
+  'board.help.no.delay': ['过了最晚时间，名额让给别人，记一次爽约。', 'After the latest time the place goes to another, and it counts as a no-show.'],
+  'board.nobody.now': ['现在没有车辆', 'No truck now'],
+  'board.nobody.next': ['之后没有预约', 'No further appointment'],
+  'board.nobody.late': ['没有迟到', 'Nobody is late'],
+  'board.lost': ['请听现场引导', 'Please follow the staff on site'],
+};

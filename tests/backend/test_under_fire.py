@@ -1,0 +1,95 @@
+"""gateslot and the backend that follows it, killed at random while others book, reschedule, cancel and cut capacities: nothing is missed, nothing comes
+twice, nothing is out of order, and what was asked for is done once.
+
+  GS_SEED           the seed (the choices repeat; the moments are the machine's)
+  GATESLOT_SECONDS  for how long (12)"""
+import os, random, signal, sys, threading, time, unittest
+from collections import Counter
+from mini import NODE, Mini, by_feed, complaints
+from stream import StreamReader
+from testsite import Site, free_port
+from trade import Backend, Supervisor
+import tap
+
+SEED = int(os.environ.get('GS_SEED', str(random.randrange(1 << 30))))
+SECONDS = int(os.environ.get('GATESLOT_SECONDS', '12'))
+SEGMENT = 30  # seconds with one site; then everything is compared
+CLIENTS = 3
+
+
+@unittest.skipUnless(NODE, 'there is no node')
+class UnderFire(unittest.TestCase):
+    def burn(self, rng, seconds, total):
+        port = free_port()
+        with Site(listen=f'http://127.0.0.1:{port}') as site:
+            token = site.post('/v1/tokens', {'name': 'mini', 'role': 'backend'}).json['token']
+            mini, over = Mini(site.dir, f'http://127.0.0.1:{port}', token), threading.Event()
+            reader = StreamReader(port, token, rng.random())
+            mini.start()
+            reader.start()
+            backends = [Backend(site, rng.random(), str(n), over, token) for n in range(CLIENTS)]
+            threads = [*backends, Supervisor(site, rng.random(), 'supervisor', over)]
+            for t in threads:
+                t.start()
+            try:
+                self.kill_at_random(site, mini, rng, time.monotonic() + seconds, threads, total)
+            finally:
+                over.set()
+            for t in threads:
+                t.join(60)
+                if t.complaint:
+                    raise t.complaint
+                total.update(t.done)
+            self.compare(site, mini, reader, backends, total)
+            mini.end()
+
+    def kill_at_random(self, site, mini, rng, end, threads, total):
+        while time.monotonic() < end and not any(t.complaint for t in threads):
+            time.sleep(rng.random() * rng.choice([0.05, 0.5, 1.5]))
+            who, how = rng.choice(['gateslot', 'gateslot', 'backend']), rng.choice([signal.SIGKILL, signal.SIGKILL, signal.SIGTERM])
+            total[f'{who} {"killed" if how == signal.SIGKILL else "stopped"}'] += 1
+            if who == 'backend':
+                mini.end(how)
+                time.sleep(rng.random() * rng.choice([0, 0.5]))
+                mini.start(wait=rng.random() < .7)
+            elif how == signal.SIGKILL:
+                site.kill()
+                site.launch(wait=rng.random() < .7)
+            else:
+                site.wait_ready()
+                site.stop()
+                site.launch()
+        site.wait_ready()
+
+    def compare(self, site, mini, reader, backends, total):
+        every = site.events()
+        truth = [e for e in every if e['booking_id'] is not None]
+        self.assertEqual([e['seq'] for e in every], list(range(1, len(every) + 1)))
+        mini.catch_up(truth[-1]['seq'])
+        reader.end(truth[-1]['seq'])
+        wrong = complaints('feed', by_feed(mini.facts()), truth) + complaints('stream', reader.events, truth)
+        taken = {order: id for b in backends for order, id in b.taken.items()}
+        stored = {b['reference']: b['id'] for b in site.bookings()}
+        if stored != taken:
+            wrong.append(f'{len(taken)} bookings were acknowledged, {len(stored)} are stored')
+        total.update(Counter(e['type'] for e in truth if e['type'] in ('booking.moved', 'booking.promoted')))
+        total['events'] += len(truth)
+        total['streams opened'] += reader.connections
+        self.assertEqual(wrong, [])
+
+    def test_nothing_is_missed_and_nothing_comes_twice_or_out_of_order(self):
+        print(f'# seed {SEED}, {SECONDS} s', flush=True)
+        rng, total, left = random.Random(SEED), Counter(), SECONDS
+        try:
+            while left > 0:
+                self.burn(rng, min(SEGMENT, left), total)
+                left -= SEGMENT
+        except BaseException:
+            print(f'# reproduce: GS_SEED={SEED} GATESLOT_SECONDS={SECONDS} python3 {sys.argv[0]}')
+            raise
+        finally:
+            print('# ' + ', '.join(f'{n} {what}' for what, n in sorted(total.items())), flush=True)
+
+
+if __name__ == '__main__':
+    tap.main()

@@ -1,0 +1,79 @@
+// A browser for tests of the pages: real headless Chromium. A page that it opens collects what must not happen (errors of scripts, reports of the
+// policy, requests to another host, answers that are not there); a test ends by asking for them.
+import { mkdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { PASSWORD } from './site.mjs';
+
+const here = fileURLToPath(new URL('.', import.meta.url));
+const require = createRequire(join(here, '../npm/'));
+const { chromium } = require('playwright-core');
+const AXE = require.resolve('axe-core/axe.min.js');
+const PICTURES = join(process.env.GATESLOT_BUILD || join(here, '../../build'), 'tests/pages/pictures');
+export const DEVICES = { tablet: { width: 1280, height: 800 }, small: { width: 1024, height: 768 }, desk: { width: 1440, height: 900 }, hall: { width: 1920, height: 1080 }, phone: { width: 390, height: 844 } };
+// Answers of these are refusals that a test asks for.
+const EXPECTED = /status of (401|403|404|409|412|422|429)|net::ERR_(CONNECTION|INTERNET|NETWORK|EMPTY|INCOMPLETE)/;
+
+export async function openBrowser() {
+  return chromium.launch({ executablePath: process.env.GATESLOT_CHROMIUM || '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu', '--lang=zh-CN'] });
+}
+
+function collect(page, site) {
+  page.faults = [];
+  page.on('pageerror', (error) => page.faults.push(`script: ${error.message}`));
+  page.on('console', (message) => {
+    if (message.type() === 'error' && !EXPECTED.test(message.text())) page.faults.push(`console: ${message.text()}`);
+  });
+  page.on('request', (request) => {
+    if (!request.url().startsWith(site.url) && !request.url().startsWith('data:')) page.faults.push(`request to ${request.url()}`);
+  });
+}
+
+// lang zh or en, theme light or dark, device of DEVICES, as: logged in as the user of that role (by the cookie, without the form).
+export async function newPage(browser, site, { lang = 'zh', theme = 'light', device = 'tablet', as = null, path = '/', clockOff = 0, script = true } = {}) {
+  const context = await browser.newContext({ viewport: DEVICES[device], locale: lang === 'en' ? 'en-GB' : 'zh-CN', colorScheme: theme, baseURL: site.url, javaScriptEnabled: script });
+  if (as !== null) {
+    const answer = await context.request.post('/v1/session', { data: { name: as, password: PASSWORD } });
+    if (answer.status() !== 201) throw new Error(`${as} is not let in: ${await answer.text()}`);
+  }
+  await context.addInitScript(([language, off]) => {
+    try {
+      if (localStorage.getItem('gateslot.lang') === null) localStorage.setItem('gateslot.lang', language);
+    } catch { /* about:blank keeps nothing */ }
+    addEventListener('securitypolicyviolation', (event) => console.error(`policy: ${event.violatedDirective} ${event.blockedURI} ${event.sample}`));
+    if (off !== 0) {
+      const real = Date.now;
+      Date.now = () => real() + off;
+    }
+  }, [lang, clockOff]);
+  const page = await context.newPage();
+  collect(page, site);
+  if (path !== null) await page.goto(path);
+  return page;
+}
+
+// What axe-core finds, as lines. It is brought in as a debugger would, which the policy of the page does not concern.
+export async function violations(page) {
+  const found = await page.evaluate(() => typeof window.axe);
+  if (found === 'undefined') {
+    const { readFileSync } = await import('node:fs');
+    await page.evaluate(readFileSync(AXE, 'utf8'));
+  }
+  const result = await page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }));
+  return result.violations.map((v) => `${v.id}: ${v.help}: ${v.nodes.map((n) => n.target.join(' ')).slice(0, 5).join(', ')}`);
+}
+
+// Buttons, links and fields smaller than 48 px that can be seen; links within a sentence may be.
+export async function smallTargets(page) {
+  return page.evaluate(() => [...document.querySelectorAll('button, a[href], input, select, textarea, [role="button"]')].filter((node) => {
+    const box = node.getBoundingClientRect();
+    const seen = node.checkVisibility?.({ opacityProperty: true, visibilityProperty: true }) ?? true;
+    return seen && box.width > 1 && (box.width < 47.5 || box.height < 47.5) && !node.closest('p:not(.alt), [data-inline]');
+  }).map((node) => `${node.tagName} ${node.textContent || node.id}: ${Math.round(node.getBoundingClientRect().width)} × ${Math.round(node.getBoundingClientRect().height)}`));
+}
+
+export async function picture(page, name) {
+  mkdirSync(PICTURES, { recursive: true });
+  await page.screenshot({ path: join(PICTURES, `${name}.png`) });
+}

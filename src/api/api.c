@@ -231,6 +231,7 @@ static void left(void *self, struct gs_exchange *x)
 struct gs_http_api gs_api_functions(struct gs_api *api)
 {
     return (struct gs_http_api){.self = api,
+                                .large = {GS_BATCH_PATH, GS_BATCH_BODY_MAX},
                                 .exchange_size = sizeof(struct gs_caller),
                                 .dispatch = dispatch,
                                 .refuse = refuse,

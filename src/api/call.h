@@ -26,8 +26,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define GS_PARTS_MAX 2           /* {…} of a path */
-#define GS_BODY_KEEP (256 << 10) /* bytes of the answer buffer kept between requests */
+#define GS_BATCH_PATH "/v1/bookings/batch" /* whose bodies may be larger than others */
+#define GS_PARTS_MAX 2                     /* {…} of a path */
+#define GS_BODY_KEEP (256 << 10)           /* bytes of the answer buffer kept between requests */
 
 /* Logins refused and not yet told of in an event: there is at most one a minute. */
 struct gs_refused_logins {

@@ -9,6 +9,8 @@ void gs_handle_book(struct gs_call *c);
 void gs_handle_walk_in(struct gs_call *c);
 void gs_handle_change(struct gs_call *c);
 void gs_handle_step(struct gs_call *c);
+/* batch_call.c */
+void gs_handle_book_batch(struct gs_call *c);
 /* read_bookings.c */
 void gs_handle_booking_list(struct gs_call *c);
 void gs_handle_booking(struct gs_call *c);

@@ -42,8 +42,8 @@ static char *copied(char *to, const char *from, size_t len)
     return to + len;
 }
 
-/* The body without the blanks between its tokens, so that a retry written out anew by another library is still a retry. */
-static void take_compact(const char *body, size_t len, struct gs_buf *out)
+/* So that a retry written out anew by another library is still a retry. */
+void gs_idem_compact(const char *body, size_t len, struct gs_buf *out)
 {
     gs_buf_clear(out);
     if (!gs_buf_reserve(out, len)) {
@@ -65,16 +65,28 @@ static void take_compact(const char *body, size_t len, struct gs_buf *out)
     out->len = (size_t)(to - out->data);
 }
 
+static void digest(const char *name, const char *method, const char *path, const struct gs_buf *compact,
+                   unsigned char out[GS_SHA256_BYTES])
+{
+    const struct gs_piece pieces[] = {{name, strlen(name) + 1},
+                                      {method, strlen(method) + 1},
+                                      {path, strlen(path) + 1},
+                                      {compact->data, compact->len}};
+    gs_sha256(pieces, sizeof pieces / sizeof pieces[0], out);
+}
+
 static void take_fingerprint(struct gs_call *c)
 {
     const struct gs_request *q = &c->x->request;
     struct gs_buf *compact = &c->api->body; /* nothing is answered yet */
-    take_compact(q->body, q->body_len, compact);
-    const struct gs_piece pieces[] = {{c->caller->actor.name, strlen(c->caller->actor.name) + 1},
-                                      {q->method_text, strlen(q->method_text) + 1},
-                                      {q->path, strlen(q->path) + 1},
-                                      {compact->data, compact->len}};
-    gs_sha256(pieces, sizeof pieces / sizeof pieces[0], c->fingerprint);
+    gs_idem_compact(q->body, q->body_len, compact);
+    digest(c->caller->actor.name, q->method_text, q->path, compact, c->fingerprint);
+}
+
+void gs_idem_fingerprint_booking(const struct gs_caller *caller, const struct gs_buf *compact,
+                                 unsigned char out[GS_SHA256_BYTES])
+{
+    digest(caller->actor.name, "POST", "/v1/bookings", compact, out);
 }
 
 static void replay(struct gs_exchange *x, const struct gs_idem *idem)
@@ -127,8 +139,8 @@ static bool ask_stored(struct gs_call *c, int64_t row)
     return false;
 }
 
-/* The caller, or all callers together, have as many answers kept as may be: nothing is forgotten early to make room. */
-static bool refuse_room(struct gs_call *c, const struct gs_key_room *room)
+/* Nothing is forgotten early to make room. */
+void gs_idem_room_problem(const struct gs_call *c, const struct gs_key_room *room, struct gs_problem *out)
 {
     static const struct gs_words own = {
         {"本账号 7 天内带 Idempotency-Key 的请求已达 {limit} "
@@ -146,18 +158,32 @@ static bool refuse_room(struct gs_call *c, const struct gs_key_room *room)
     o->code = GS_CODE_RATE_LIMITED;
     o->limit = room->limit;
     o->at_ms = room->again_ms;
-    gs_reply_problem(c->x, &(struct gs_problem){.code = o->code,
-                                                .outcome = o,
-                                                .detail = room->of_all ? &of_all : &own,
-                                                .retry_s = wait_ms > 0 ? (wait_ms + 999) / 1000 : 1,
-                                                .command = -1});
+    *out = (struct gs_problem){.code = o->code,
+                               .outcome = o,
+                               .detail = room->of_all ? &of_all : &own,
+                               .retry_s = wait_ms > 0 ? (wait_ms + 999) / 1000 : 1,
+                               .command = -1};
+}
+
+static bool refuse_room(struct gs_call *c, const struct gs_key_room *room)
+{
+    struct gs_problem p;
+    gs_idem_room_problem(c, room, &p);
+    gs_reply_problem(c->x, &p);
     return false;
+}
+
+const char *gs_idem_key_fault(const char *key, enum gs_fault_kind *out_kind)
+{
+    *out_kind = visible_ascii(key) ? GS_FAULT_TOO_LONG : GS_FAULT_ALPHABET;
+    return *out_kind == GS_FAULT_ALPHABET ? "! … ~" : strlen(key) > GS_IDEMPOTENCY_KEY_MAX ? "128" : NULL;
 }
 
 bool gs_idem_begin(struct gs_call *c)
 {
     const char *key = gs_request_header(&c->x->request, "idempotency-key");
     unsigned char known[GS_FINGERPRINT_KEPT];
+    enum gs_fault_kind fault;
     struct gs_key_room room;
     int64_t row;
     if (key == NULL || key[0] == '\0') {
@@ -167,11 +193,9 @@ bool gs_idem_begin(struct gs_call *c)
         }
         return true;
     }
-    if (!visible_ascii(key)) {
-        return refuse_key(c, GS_FAULT_ALPHABET, "! … ~");
-    }
-    if (strlen(key) > GS_IDEMPOTENCY_KEY_MAX) {
-        return refuse_key(c, GS_FAULT_TOO_LONG, "128");
+    const char *expected = gs_idem_key_fault(key, &fault);
+    if (expected != NULL) {
+        return refuse_key(c, fault, expected);
     }
     c->key = key;
     take_fingerprint(c);
@@ -191,12 +215,18 @@ void gs_idem_keep(struct gs_call *c, struct gs_idem *answer)
     if (c->key == NULL || gs_buf_status(body) != GS_OK) {
         return;
     }
-    (void)gs_text_copy(answer->key, sizeof answer->key, c->key);
-    (void)gs_text_copy(answer->owner, sizeof answer->owner, c->caller->actor.name);
-    memcpy(answer->fingerprint, c->fingerprint, sizeof answer->fingerprint);
-    answer->at_ms = c->service->now_ms(c->service->self);
     answer->body_len = body->len;
     answer->body = body->data;
+    gs_idem_keep_as(c, c->key, c->fingerprint, answer);
+}
+
+void gs_idem_keep_as(const struct gs_call *c, const char *key, const unsigned char fingerprint[GS_SHA256_BYTES],
+                     struct gs_idem *answer)
+{
+    (void)gs_text_copy(answer->key, sizeof answer->key, key);
+    (void)gs_text_copy(answer->owner, sizeof answer->owner, c->caller->actor.name);
+    memcpy(answer->fingerprint, fingerprint, sizeof answer->fingerprint);
+    answer->at_ms = c->service->now_ms(c->service->self);
     c->service->keep_answer(c->service->self, answer);
 }
 

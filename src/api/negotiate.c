@@ -111,6 +111,35 @@ bool gs_negotiate_csv(const char *accept)
     return csv > 0 && csv > media_quality(accept, "application/json", "application/*");
 }
 
+/* Behind a list's element, whose quoted texts may hold commas. */
+static const char *behind_element(const char *at)
+{
+    bool quoted = false;
+    for (; *at != '\0' && (quoted || *at != ','); at++) {
+        if (*at == '\\' && quoted && at[1] != '\0') {
+            at++;
+        } else if (*at == '"') {
+            quoted = !quoted;
+        }
+    }
+    return at;
+}
+
+bool gs_prefers(const char *prefer, const char *preference)
+{
+    const size_t wanted = strlen(preference);
+    for (; prefer != NULL && *prefer != '\0'; prefer = behind_element(prefer)) {
+        prefer += strspn(prefer, " \t,");
+        const size_t len = strcspn(prefer, " \t,;=");
+        const char *rest = skip_blanks(prefer + len);
+        if (len == wanted && strncasecmp(prefer, preference, len) == 0 &&
+            (*rest != '=' || strncmp(skip_blanks(rest + 1), "\"\"", 2) == 0)) { /* an empty value is none */
+            return true;
+        }
+    }
+    return false;
+}
+
 bool gs_negotiate_html(const char *accept)
 {
     int html = accept != NULL ? media_quality(accept, "text/html", "text/*") : 0;

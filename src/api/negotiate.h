@@ -8,6 +8,7 @@
 /* Each takes the header's value, NULL if there is none. */
 enum gs_lang gs_negotiate_lang(const char *accept_language); /* zh unless en is preferred */
 bool gs_negotiate_csv(const char *accept);                   /* text/csv preferred to application/json */
+bool gs_prefers(const char *prefer, const char *preference); /* RFC 7240: without a value */
 bool gs_negotiate_html(const char *accept);                  /* text/html preferred to application/json */
 bool gs_negotiate_gzip(const char *accept_encoding);         /* gzip may be sent */
 bool gs_media_is_yaml(

@@ -318,6 +318,8 @@ static void write_particulars(struct gs_json *j, const struct gs_exchange *x, co
         gs_json_plans(j, "plan", p->outcome->plans, p->what, tz);
     } else if (p->code == GS_CODE_SUSPENDED && p->outcome != NULL) {
         gs_json_time(j, "until", p->outcome->at_ms, tz);
+    } else if (p->items != NULL) {
+        gs_json_raw(j, "items", p->items->data, p->items->len);
     } else if (p->code == GS_CODE_RESET && p->outcome != NULL) {
         gs_json_int(j, "last_seq", p->outcome->used);
         gs_json_int(j, "after", p->outcome->limit);

@@ -14,6 +14,7 @@ struct gs_problem {
     const struct gs_outcome *outcome; /* what the core said; NULL: nothing */
     const struct gs_faults *faults;   /* listed in errors; NULL: none */
     const struct gs_preview *config;  /* likewise its faults; NULL: no configuration */
+    const struct gs_buf *items;       /* BATCH_REFUSED: what became of each, as a JSON array; else NULL */
     const struct gs_words
         *detail;       /* in place of the code's; NULL: the code's. May use {what} and the outcome's words */
     const char *what;  /* {what} of the detail */

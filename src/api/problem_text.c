@@ -128,6 +128,16 @@ static const struct row rows[GS_CODE_KINDS] = {
                       {{"以会话 Cookie 提出的修改须由本站页面发出：带上本站的 Origin 和 X-CSRF-Token。",
                         "A change asked for by a session's cookie must come from a page of this site: with its Origin "
                         "and X-CSRF-Token."}}},
+    [GS_CODE_BATCH_REFUSED] = {409,
+                               {{"整批未预约", "Nothing of the batch was booked"}},
+                               {{"这一批要求全部预约成功，而 {what} 未能预约，因此一个也没有预约；各项原因见 items。",
+                                 "All or nothing was asked for, and {what} could not be booked, so none of the batch "
+                                 "was; items say why."}}},
+    [GS_CODE_NOT_DONE] = {424,
+                          {{"未办理", "Not done"}},
+                          {{"这一项本可预约，但同一批中有别的项未能预约，因此没有办理。",
+                            "This one could have been booked, but another of the same batch could not, so it was not "
+                            "done."}}},
     [GS_CODE_METHOD_NOT_ALLOWED] = {405,
                                     {{"不支持这个方法", "This method is not possible here"}},
                                     {{"这里不能用 {what}；可用：{other}。",
@@ -139,7 +149,8 @@ static const struct row rows[GS_CODE_KINDS] = {
            "A change needs the header If-Match with the ETag that came with the booking."}}},
     [GS_CODE_TOO_LARGE] = {413,
                            {{"请求太大", "The request is too large"}},
-                           {{"请求正文最多 64 KB。", "A request's body may have at most 64 KB."}}},
+                           {{"请求正文最多 64 KB（批量预约 256 KB）。",
+                             "A request's body may have at most 64 KB, a batch of bookings 256 KB."}}},
     [GS_CODE_HEADERS_TOO_LARGE] = {431,
                                    {{"请求头太大", "The request's head is too large"}},
                                    {{"请求头最多 64 行、8 KB。",

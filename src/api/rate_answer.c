@@ -22,6 +22,11 @@ static const struct gs_words details[GS_RATE_KINDS] = {
       "second)."}},
 };
 
+const struct gs_words *gs_rate_words(enum gs_rate_kind kind)
+{
+    return &details[kind];
+}
+
 /* The window of the policy is the time in which the whole burst comes back. */
 static bool refuse(struct gs_exchange *x, const struct gs_rate_excess *excess)
 {
@@ -59,4 +64,10 @@ bool gs_rates_admit_stranger(struct gs_api *r, struct gs_exchange *x)
 {
     struct gs_rate_excess excess;
     return gs_rates_take_stranger(r, x, &excess) || refuse(x, &excess);
+}
+
+bool gs_rates_admit_others(struct gs_api *r, struct gs_exchange *x, int32_t count)
+{
+    struct gs_rate_excess excess;
+    return gs_rates_take_others(r, x, count, &excess) || refuse(x, &excess);
 }

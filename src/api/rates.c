@@ -177,6 +177,30 @@ bool gs_rates_take(struct gs_api *r, const struct gs_exchange *x, struct gs_rate
     return gs_bucket_take(&of->requests, &limits->requests, 0, now_us) || exceeds(r, GS_RATE_REQUESTS, of, 0, out);
 }
 
+static bool take_others(struct gs_api *r, enum gs_rate_kind kind, struct gs_rate_entry *of, int32_t count,
+                        int64_t now_us, struct gs_rate_excess *out)
+{
+    const struct gs_rate *rate = rate_of(&r->rates, kind);
+    const int32_t more = (count < rate->burst ? count : rate->burst) - 1;
+    return of == NULL || more <= 0 || gs_bucket_take_many(&of->requests, rate, more, now_us) ||
+           exceeds(r, kind, of, more - 1, out);
+}
+
+bool gs_rates_take_others(struct gs_api *r, const struct gs_exchange *x, int32_t count, struct gs_rate_excess *out)
+{
+    struct gs_rate_entry *address = is_staff(x) ? NULL : address_entry(&r->rates, x);
+    const int64_t now_us = gs_caller(x)->began_us;
+    return take_others(r, GS_RATE_ADDRESS_REQUESTS, address, count, now_us, out) &&
+           take_others(r, GS_RATE_REQUESTS, name_entry(&r->rates, x), count, now_us, out);
+}
+
+bool gs_rates_may_change(struct gs_api *r, const struct gs_exchange *x, struct gs_rate_excess *out)
+{
+    struct gs_rate_entry *of = name_entry(&r->rates, x);
+    return of == NULL || gs_bucket_has(&of->refusals, &r->rates.limits.refusals, 0, gs_caller(x)->began_us) ||
+           exceeds(r, GS_RATE_REFUSALS, of, 0, out);
+}
+
 bool gs_rates_take_stranger(struct gs_api *r, const struct gs_exchange *x, struct gs_rate_excess *out)
 {
     const struct gs_rate_limits *limits = &r->rates.limits;

@@ -43,6 +43,10 @@ struct gs_rate_excess {
 
 /* Who asks is known, and his request counts. False: it is one too many, which is noted. */
 bool gs_rates_take(struct gs_api *r, const struct gs_exchange *x, struct gs_rate_excess *out);
+/* The request that was taken stands for count of them: takes the others, or as many as the burst has. Likewise. */
+bool gs_rates_take_others(struct gs_api *r, const struct gs_exchange *x, int32_t count, struct gs_rate_excess *out);
+/* May one more of his commands be refused? False: none is to be applied any more, which is noted. */
+bool gs_rates_may_change(struct gs_api *r, const struct gs_exchange *x, struct gs_rate_excess *out);
 /* Nobody that is known asks: by a route for everybody, or with a credential that is missing or wrong. Likewise. */
 bool gs_rates_take_stranger(struct gs_api *r, const struct gs_exchange *x, struct gs_rate_excess *out);
 /* A credential was found missing or wrong: every answer 401 counts against the address. */
@@ -56,5 +60,8 @@ void gs_rates_finish(struct gs_rates *rates);
 /* rate_answer.c: the same as the first two, and what is too many is answered 429. */
 bool gs_rates_admit(struct gs_api *r, struct gs_exchange *x);
 bool gs_rates_admit_stranger(struct gs_api *r, struct gs_exchange *x);
+bool gs_rates_admit_others(struct gs_api *r, struct gs_exchange *x, int32_t count);
+/* The sentence of it; {what}: the seconds to wait; {other}: how many a second. */
+const struct gs_words *gs_rate_words(enum gs_rate_kind kind);
 
 #endif

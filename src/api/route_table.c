@@ -40,6 +40,7 @@ enum { NEW_BOOKING = GS_ROUTE_KEY | GS_ROUTE_KEY_REQUIRED | GS_ROUTE_BODY_REQUIR
 
 const struct gs_route gs_route_table[] = {
     {GS_POST, "/v1/bookings", BOOKERS, NEW_BOOKING | GS_ROUTE_TIMED, gs_handle_book, NULL, GS_CMD_BOOK},
+    {GS_POST, GS_BATCH_PATH, BOOKERS, GS_ROUTE_BODY_REQUIRED, gs_handle_book_batch, NULL, -1},
     {GS_GET, "/v1/slots", BOOKERS | DISPLAY, 0, gs_handle_slots, range_params, 0},
     {GS_POST, "/v1/gate/check", STAFF, GS_ROUTE_BODY_REQUIRED | GS_ROUTE_TIMED, gs_handle_gate_check, NULL, -1},
     {GS_GET, "/v1/gate/list", STAFF | DISPLAY, 0, gs_handle_gate_list, gate_params, 0},

@@ -43,6 +43,13 @@ bool gs_route_matches(const char *pattern, const char *path, char out_parts[GS_P
     return *path == '\0';
 }
 
+/* A path that is a call's own names no booking. */
+static bool matches(const struct gs_route *route, const char *path, char out_parts[GS_PARTS_MAX][GS_PATH_PART_MAX + 1])
+{
+    return gs_route_matches(route->path, path, out_parts) &&
+           (strcmp(path, GS_BATCH_PATH) != 0 || strcmp(route->path, GS_BATCH_PATH) == 0);
+}
+
 /* "GET, HEAD, OPTIONS" of the path; empty if no route has it. */
 static void list_methods(const char *path, char out[ALLOW_TEXT])
 {
@@ -51,7 +58,7 @@ static void list_methods(const char *path, char out[ALLOW_TEXT])
     out[0] = '\0';
     for (size_t i = 0; i < gs_route_count; i++) {
         const struct gs_route *route = &gs_route_table[i];
-        if (gs_route_matches(route->path, path, parts)) {
+        if (matches(route, path, parts)) {
             len += (size_t)snprintf(out + len, ALLOW_TEXT - len, "%s%s, ", method_names[route->method],
                                     route->method == GS_GET ? ", HEAD" : "");
         }
@@ -65,8 +72,7 @@ static const struct gs_route *find(struct gs_call *c)
 {
     enum gs_method method = c->x->request.method == GS_HEAD ? GS_GET : c->x->request.method;
     for (size_t i = 0; i < gs_route_count; i++) {
-        if (gs_route_table[i].method == method &&
-            gs_route_matches(gs_route_table[i].path, c->x->request.path, c->parts)) {
+        if (gs_route_table[i].method == method && matches(&gs_route_table[i], c->x->request.path, c->parts)) {
             return &gs_route_table[i];
         }
     }

@@ -48,6 +48,8 @@ struct gs_app {
     struct gs_batch batch; /* the open batch: what was added since the last one was handed over */
     struct gs_idem_keys idem_keys;
     struct gs_hasher *hasher;
+    bool together; /* requests that stand or fall together are being applied, and began at … */
+    struct gs_journal_mark together_mark;
     struct gs_refusals refusals; /* those that the journal only counts */
     struct gs_api *api;
     struct gs_http *http;         /* serves api */
@@ -143,9 +145,11 @@ uint64_t gs_app_stamp(const struct gs_app *app);
 /* A question to the store. It is answered after every batch that holds something the asker may have seen is stored. */
 int gs_app_query(struct gs_app *app, const struct gs_query *query, gs_query_done done, void *arg) GS_MUST_CHECK;
 /* replay_run.c: all decisions in the journal are made again beside the live service; one replay at a time (else GS_E_BUSY). */
-/* What a reload of that configuration would do, shown before it returns. GS_E_NOMEM. */
-int gs_app_preview(struct gs_app *app, const char *text, size_t len,
-                   void (*show)(void *arg, const struct gs_preview *preview), void *arg);
+/* preview_config.c: what a reload of that configuration would do; as gs_service has it. */
+int gs_app_preview(struct gs_app *app, const char *text, size_t len, struct gs_preview_task **out) GS_MUST_CHECK;
+int gs_app_preview_step(struct gs_app *app, struct gs_preview_task *t,
+                        const struct gs_preview **out_ready) GS_MUST_CHECK;
+void gs_app_preview_end(struct gs_preview_task *t);
 int gs_app_replay(struct gs_app *app, gs_date date, const struct gs_replay_waiter *waiter) GS_MUST_CHECK;
 void gs_app_replay_finish(struct gs_app *app); /* after the writer has stopped; who waited gets no answer */
 /* certificates.c: the certificate of the config, if it has one. */

@@ -64,30 +64,69 @@ static bool makes_booking(const struct gs_command *c)
     return c->kind == GS_CMD_BOOK || c->kind == GS_CMD_WALK_IN;
 }
 
+/* Why no such command is applied now; GS_CODE_OK: it is. */
+static enum gs_code hindrance(struct gs_app *app, bool books, bool is_note)
+{
+    if (app->batch.count >= GS_BATCH_RECORDS_MAX || app->batch.journal.len >= GS_JOURNAL_BATCH_MAX) {
+        return GS_CODE_OVERLOADED;
+    }
+    if (app->storage_full && books) {
+        return GS_CODE_STORAGE_FULL;
+    }
+    return gs_app_clock_trusted(app) || is_note ? GS_CODE_OK : GS_CODE_CLOCK_UNTRUSTED;
+}
+
+static struct gs_refusals *sums_of(struct gs_app *app)
+{
+    app->refusals.allowance = app->config->refusals_kept;
+    return app->stopping ? NULL : &app->refusals; /* no more sums are written then */
+}
+
+/* Those that stand or fall together began when nothing hindered them, and stay in one batch. */
 static void service_apply(void *self, struct gs_command *command, struct gs_outcome *out)
 {
     struct gs_app *app = self;
     app->count.commands++;
-    gs_app_turn_overlap(app);
     memset(out, 0, offsetof(struct gs_outcome, alternatives));
     out->faults.count = 0;
-    if (app->batch.count >= GS_BATCH_RECORDS_MAX || app->batch.journal.len >= GS_JOURNAL_BATCH_MAX) {
-        out->code = GS_CODE_OVERLOADED;
-    } else if (app->storage_full && makes_booking(command)) {
-        out->code = GS_CODE_STORAGE_FULL;
-    } else if (!gs_app_clock_trusted(app) && command->kind != GS_CMD_NOTE) {
-        out->code = GS_CODE_CLOCK_UNTRUSTED;
-    } else {
+    if (!app->together) {
+        gs_app_turn_overlap(app);
+        out->code = hindrance(app, makes_booking(command), command->kind == GS_CMD_NOTE);
+    }
+    if (out->code == GS_CODE_OK) {
         const int64_t now_ms = app->clock.refused ? gs_book_now(app->book) : gs_app_now(app);
         command->random = draw_random(app);
-        app->refusals.allowance = app->config->refusals_kept;
-        struct gs_refusals *sums = app->stopping ? NULL : &app->refusals; /* no more sums are written then */
-        gs_journal_apply(app->book, command, now_ms, &app->batch, sums, out);
+        gs_journal_apply(app->book, command, app->together ? gs_book_now(app->book) : now_ms, &app->batch,
+                         app->together ? NULL : sums_of(app), out);
         gs_app_check_batch(app);
     }
     if (out->code != GS_CODE_OK) {
         app->count.refusals++;
     }
+}
+
+static enum gs_code service_together_begin(void *self)
+{
+    struct gs_app *app = self;
+    gs_app_turn_overlap(app);
+    enum gs_code code = hindrance(app, true, false);
+    if (code != GS_CODE_OK) {
+        return code;
+    }
+    if (gs_journal_together_begin(app->book, gs_app_now(app), &app->batch, &app->together_mark) != GS_OK) {
+        return GS_CODE_OVERLOADED;
+    }
+    gs_app_check_batch(app);
+    app->together = true;
+    return GS_CODE_OK;
+}
+
+static void service_together_end(void *self, bool stands, const struct gs_refused_together *refused)
+{
+    struct gs_app *app = self;
+    app->together = false;
+    gs_journal_together_end(app->book, &app->batch, stands, &app->together_mark, sums_of(app), refused);
+    gs_app_check_batch(app);
 }
 
 static void service_keep_answer(void *self, const struct gs_idem *idem)
@@ -222,10 +261,14 @@ static bool service_rule(void *self, size_t nth, struct gs_rule_value *out)
     return gs_config_rule(&app->config->rules, nth, out);
 }
 
-static int service_preview(void *self, const char *text, size_t len,
-                           void (*show)(void *arg, const struct gs_preview *preview), void *arg)
+static int service_preview(void *self, const char *text, size_t len, struct gs_preview_task **out)
 {
-    return gs_app_preview(self, text, len, show, arg);
+    return gs_app_preview(self, text, len, out);
+}
+
+static int service_preview_step(void *self, struct gs_preview_task *task, const struct gs_preview **out_ready)
+{
+    return gs_app_preview_step(self, task, out_ready);
 }
 
 static void service_before_slice(void *self)
@@ -267,6 +310,8 @@ void gs_app_service_init(struct gs_app *app)
                                        .drill = service_drill,
                                        .set_clock = service_set_clock,
                                        .apply = service_apply,
+                                       .together_begin = service_together_begin,
+                                       .together_end = service_together_end,
                                        .before_slice = service_before_slice,
                                        .keep_answer = service_keep_answer,
                                        .keep_token = service_keep_token,
@@ -288,6 +333,8 @@ void gs_app_service_init(struct gs_app *app)
                                        .rules = service_rules,
                                        .rule = service_rule,
                                        .preview = service_preview,
+                                       .preview_step = service_preview_step,
+                                       .preview_end = gs_app_preview_end,
                                        .health = service_health,
                                        .state = service_state,
                                        .accept_clock = service_accept_clock,

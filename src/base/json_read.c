@@ -392,3 +392,28 @@ const struct gs_json_value *gs_json_item(const struct gs_json_value *value, size
     }
     return v;
 }
+
+const struct gs_json_value *gs_json_without(const struct gs_json_value *object, const struct gs_json_value *member,
+                                            struct gs_arena *arena)
+{
+    struct gs_json_value *copy = gs_arena_alloc(arena, sizeof *copy);
+    const struct gs_json_value **end = copy != NULL ? &copy->first : NULL;
+    if (copy == NULL) {
+        return NULL;
+    }
+    *copy = *object;
+    copy->count--;
+    for (const struct gs_json_value *m = object->first; m != NULL; m = m->next) {
+        struct gs_json_value *kept = m != member ? gs_arena_alloc(arena, sizeof *kept) : NULL;
+        if (kept == NULL && m != member) {
+            return NULL;
+        }
+        if (kept != NULL) {
+            *kept = *m;
+            *end = kept;
+            end = &kept->next;
+        }
+    }
+    *end = NULL;
+    return copy;
+}

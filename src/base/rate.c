@@ -42,6 +42,15 @@ bool gs_bucket_take(struct gs_bucket *b, const struct gs_rate *rate, int32_t kee
     return true;
 }
 
+bool gs_bucket_take_many(struct gs_bucket *b, const struct gs_rate *rate, int32_t count, int64_t now_us)
+{
+    if (!gs_bucket_has(b, rate, count - 1, now_us)) {
+        return false;
+    }
+    b->used += rate->per_second > 0 ? count * PIECE : 0;
+    return true;
+}
+
 void gs_bucket_charge(struct gs_bucket *b, const struct gs_rate *rate, int64_t now_us)
 {
     if (!gs_bucket_take(b, rate, 0, now_us)) {

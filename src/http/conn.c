@@ -211,11 +211,6 @@ static void answer_expectation(struct gs_conn *c)
     }
 }
 
-static size_t input_max(const struct gs_conn *c)
-{
-    return c->class == GS_CLIENT_ANONYMOUS ? GS_STRANGER_INPUT_MAX : GS_INPUT_MAX;
-}
-
 static void settle_open(struct gs_conn *c)
 {
     bool room = has_room(c);
@@ -226,7 +221,7 @@ static void settle_open(struct gs_conn *c)
     if (c->more && room) {
         wait_for_turn(c);
     }
-    want_reading(c, room && c->in.len < input_max(c));
+    want_reading(c, room && c->in.len < gs_input_max(c));
     answer_expectation(c);
 }
 
@@ -437,7 +432,7 @@ static void receive(struct gs_conn *c)
     } else if (!gs_input_keep(c)) {
         read_ended(c, true);
     } else {
-        want_reading(c, c->in.len < input_max(c));
+        want_reading(c, c->in.len < gs_input_max(c));
         gs_debts_settle(c);
     }
 }

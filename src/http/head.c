@@ -133,7 +133,7 @@ static int take_length(struct gs_parser *p, const char *text, size_t len)
             return gs_head_refuse(p, 400, "Content-Length is not a number");
         }
         /* Beyond the limit it is refused at the head's end, whatever the number: it need not be kept exactly. */
-        if (value <= GS_BODY_MAX) {
+        if (value <= GS_BATCH_BODY_MAX) {
             value = value * 10 + (uint32_t)(text[i] - '0');
         }
     }
@@ -214,7 +214,7 @@ int gs_head_finish(struct gs_parser *p)
     if (p->expects_other) {
         return gs_head_refuse(p, 417, "no expectation but 100-continue is understood");
     }
-    if (p->body_len > GS_BODY_MAX) {
+    if (p->body_len > p->body_max) {
         return gs_head_refuse(p, 413, "the body is too large");
     }
     return GS_OK;

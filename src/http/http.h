@@ -237,6 +237,7 @@ int gs_reply_write(struct gs_job *job, const struct gs_reply *reply) GS_MUST_CHE
 
 /* ---- input.c ---- */
 /* One read from the wire, with the meaning of gs_wire_read; GS_WIRE_BROKEN also without memory. */
+size_t gs_input_max(const struct gs_conn *c); /* bytes that may be kept of what is not a whole request yet */
 ssize_t gs_input_read(struct gs_conn *c);
 /* The first len bytes have been taken. */
 void gs_input_drain(struct gs_conn *c, size_t len);

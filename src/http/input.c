@@ -22,13 +22,18 @@ static char *own_room(struct gs_input *in, size_t max, size_t *out_len)
     return in->own + in->len;
 }
 
+size_t gs_input_max(const struct gs_conn *c)
+{
+    return c->class == GS_CLIENT_ANONYMOUS ? GS_STRANGER_INPUT_MAX : GS_INPUT_MAX + c->parser.body_max - GS_BODY_MAX;
+}
+
 ssize_t gs_input_read(struct gs_conn *c)
 {
     struct gs_input *in = &c->in;
     char *room = c->http->room;
     size_t len = GS_READ_MAX;
     if (in->len > 0) {
-        room = own_room(in, c->class == GS_CLIENT_ANONYMOUS ? GS_STRANGER_INPUT_MAX : GS_INPUT_MAX, &len);
+        room = own_room(in, gs_input_max(c), &len);
     }
     if (room == NULL) {
         return GS_WIRE_BROKEN;

@@ -7,9 +7,18 @@
 #include <assert.h>
 #include <string.h>
 
+void gs_parser_init(struct gs_parser *p, const struct gs_large_path *large)
+{
+    p->large = large;
+    gs_parser_reset(p);
+}
+
 void gs_parser_reset(struct gs_parser *p)
 {
+    const struct gs_large_path *large = p->large;
     memset(p, 0, offsetof(struct gs_parser, fields));
+    p->large = large;
+    p->body_max = GS_BODY_MAX;
     p->method = GS_METHOD_OTHER;
     p->need = 1;
 }
@@ -48,6 +57,14 @@ static int take_line(struct gs_parser *p, const char *bytes, size_t len, size_t 
     return GS_OK;
 }
 
+static void take_body_max(struct gs_parser *p, const char *bytes)
+{
+    if (p->large != NULL && p->large->path != NULL && strlen(p->large->path) == p->path.len &&
+        memcmp(p->large->path, bytes + p->path.at, p->path.len) == 0) {
+        p->body_max = p->large->body_max;
+    }
+}
+
 static int run_start(struct gs_parser *p, const char *bytes, size_t len)
 {
     if (bytes[p->pos] == '\r' && !p->empty_line_seen) {
@@ -73,6 +90,7 @@ static int run_start(struct gs_parser *p, const char *bytes, size_t len)
     }
     if (err == GS_OK) {
         p->state = GS_PARSER_FIELDS;
+        take_body_max(p, bytes);
     }
     return err;
 }
@@ -134,7 +152,7 @@ static uint32_t chunk_size(const char *line, size_t len, size_t *out_digits)
     uint32_t size = 0;
     size_t i = 0;
     for (; i < len && gs_syntax_hex(line[i]) >= 0; i++) {
-        if (size <= GS_BODY_MAX) {
+        if (size <= GS_BATCH_BODY_MAX) {
             size = size * 16 + (uint32_t)gs_syntax_hex(line[i]);
         }
     }
@@ -154,7 +172,7 @@ static int run_chunk_size(struct gs_parser *p, const char *bytes, size_t len)
         !gs_syntax_value(bytes + at + digits, line_len - digits)) {
         return gs_head_refuse(p, 400, "a chunk does not begin with its size in hexadecimal digits");
     }
-    if (size > GS_BODY_MAX - p->body_len) {
+    if (size > p->body_max - p->body_len) {
         return gs_head_refuse(p, 413, "the body is too large");
     }
     p->framing_len += (uint32_t)line_len + 4;

@@ -5,7 +5,7 @@
 #define GATESLOT_HTTP_PARSER_H
 
 #include "gateslot/base/limits.h"
-#include "gateslot/http/exchange.h"
+#include "gateslot/http/server.h"
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -32,6 +32,8 @@ struct gs_head_field {
 };
 
 struct gs_parser {
+    const struct gs_large_path *large; /* stays as it is set; NULL: none */
+    uint32_t body_max;                 /* of this request, once its line is read */
     enum gs_parser_state state;
     int status;       /* refused: the status and, in English, what is wrong */
     const char *what; /* static */
@@ -50,6 +52,8 @@ struct gs_parser {
     struct gs_head_field fields[GS_HEADERS_MAX];
 };
 
+void gs_parser_init(struct gs_parser *p,
+                    const struct gs_large_path *large); /* likewise ready; large is borrowed, NULL: none */
 void gs_parser_reset(struct gs_parser *p);
 /* bytes: all of the request so far, from its first byte. After REQUEST or REFUSE only a reset brings it back. */
 enum gs_parse gs_parser_run(struct gs_parser *p, const char *bytes, size_t len);

@@ -73,7 +73,7 @@ int gs_conn_create(struct gs_http *http, int fd, enum gs_listener_kind kind)
     }
     TAILQ_INIT(&c->jobs);
     STAILQ_INIT(&c->output);
-    gs_parser_reset(&c->parser);
+    gs_parser_init(&c->parser, &http->api.large);
     if (!c->is_unix) {
         const int on = 1;
         setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));

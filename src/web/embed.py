@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
 """Writes the files of the pages as C arrays, each as it is and compressed: embed.py OUTPUT INPUT...
 
-In HTML {{assets}} becomes the path under which the daemon serves the others, which has a digest of all of them in it, and {{sprite}} the
-shapes of icons.svg, since a page can only point to shapes that stand in it."""
+In HTML {{assets}} becomes the path under which the daemon serves the others, which has a digest of all of them in it, {{sprite}} the
+shapes of icons.svg, since a page can only point to shapes that stand in it, and {{modules}} a line for each module that main.js needs, so
+that browsers ask for all of them at once and not one after the other."""
 import gzip
 import hashlib
 import os
+import re
 import sys
 
 TYPES = {'.html': 'text/html; charset=utf-8', '.css': 'text/css; charset=utf-8', '.js': 'text/javascript; charset=utf-8', '.svg': 'image/svg+xml'}
@@ -23,11 +25,21 @@ def digest(sources):
     return whole.hexdigest()[:16]
 
 
+def needed(name, sources, found):
+    """That module and all that it imports at once, in order."""
+    if name not in found:
+        found.append(name)
+        for other in re.findall(rb"^(?:import|export)\b[^;]*?from '\./([^']+)';", sources[name], re.M):
+            needed(other.decode(), sources, found)
+    return found
+
+
 def finished(name, data, version, sources):
     if not name.endswith('.html'):
         return data
     sprite = sources['icons.svg'].strip()
-    return data.replace(b'{{assets}}', f'/assets/{version}'.encode()).replace(b'{{sprite}}', sprite)
+    modules = '\n'.join(f'<link rel="modulepreload" href="{{{{assets}}}}/{n}">' for n in needed('main.js', sources, [])).encode()
+    return data.replace(b'{{modules}}', modules).replace(b'{{assets}}', f'/assets/{version}'.encode()).replace(b'{{sprite}}', sprite)
 
 
 def main(output, paths):

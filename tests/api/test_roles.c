@@ -9,6 +9,7 @@ static const struct {
     const char *call, *roles;
 } contract[] = {
     {"POST /v1/bookings", "bgs"},
+    {"POST /v1/bookings/batch", "bgs"},
     {"GET /v1/bookings", "bgs"},
     {"GET /v1/bookings/{id}", "bgs"},
     {"GET /v1/bookings/{id}/history", "bgs"},

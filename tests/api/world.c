@@ -83,6 +83,25 @@ static void service_apply(void *self, struct gs_command *command, struct gs_outc
     w->leap_ms = 0;
 }
 
+static enum gs_code service_together_begin(void *self)
+{
+    struct gs_http *w = self;
+    if (w->refuse_with != GS_CODE_OK) {
+        return w->refuse_with;
+    }
+    (void)gs_apply_due(w->book, w->now, &w->batch);
+    assert_int_equal(gs_together_begin(w->book, &w->batch), GS_OK);
+    return GS_CODE_OK;
+}
+
+static void service_together_end(void *self, bool stands, const struct gs_refused_together *refused)
+{
+    struct gs_http *w = self;
+    assert_true(stands || refused->command == NULL || refused->count > 0);
+    gs_together_end(w->book, &w->batch, stands);
+    assert_false(w->batch.failed);
+}
+
 static void service_keep_answer(void *self, const struct gs_idem *idem)
 {
     struct gs_http *w = self;
@@ -741,20 +760,38 @@ void world_load_again(struct gs_http *w)
     add_people(w);
 }
 
-static int service_preview(void *self, const char *text, size_t len,
-                           void (*show)(void *arg, const struct gs_preview *preview), void *arg)
+struct gs_preview_task {
+    bool is_faulty;
+    int steps;
+};
+
+static int service_preview(void *self, const char *text, size_t len, struct gs_preview_task **out)
+{
+    (void)self;
+    *out = calloc(1, sizeof **out);
+    assert_non_null(*out);
+    (*out)->is_faulty = len > 0 && text[0] == '!';
+    return GS_OK;
+}
+
+/* Ready at the third. */
+static int service_preview_step(void *self, struct gs_preview_task *task, const struct gs_preview **out_ready)
 {
     static const struct gs_preview_fault fault = {1, 2, "site", "unknown key"};
     static const struct gs_option_change option = {"yard.bays", "40", "41", false};
-    const struct gs_option_changes options = {1, &option, 1};
-    const struct gs_plans none = {.range = true};
+    static const struct gs_option_changes options = {1, &option, 1};
+    static const struct gs_plans none = {.range = true};
+    static const struct gs_preview good = {.options = &options, .plans = &none},
+                                   bad = {.fault_count = 1, .faults = &fault};
     (void)self;
-    if (len > 0 && text[0] == '!') {
-        show(arg, &(struct gs_preview){.fault_count = 1, .faults = &fault});
-    } else {
-        show(arg, &(struct gs_preview){.options = &options, .plans = &none});
-    }
+    task->steps++;
+    *out_ready = task->steps < 3 ? NULL : task->is_faulty ? &bad : &good;
     return GS_OK;
+}
+
+static void service_preview_end(struct gs_preview_task *task)
+{
+    free(task);
 }
 
 int world_setup(void **state)
@@ -772,6 +809,8 @@ int world_setup(void **state)
                                        .drill = service_drill,
                                        .set_clock = service_set_clock,
                                        .apply = service_apply,
+                                       .together_begin = service_together_begin,
+                                       .together_end = service_together_end,
                                        .keep_answer = service_keep_answer,
                                        .keep_token = service_keep_token,
                                        .keep_user = service_keep_user,
@@ -788,6 +827,8 @@ int world_setup(void **state)
                                        .rules = service_rules,
                                        .rule = service_rule,
                                        .preview = service_preview,
+                                       .preview_step = service_preview_step,
+                                       .preview_end = service_preview_end,
                                        .health = service_health,
                                        .state = service_state,
                                        .accept_clock = service_accept_clock,

@@ -7,6 +7,7 @@ from testsite import BUILD, SOURCE, Site, free_port, request  # noqa: E402
 import tap  # noqa: E402
 
 GUIDE = f'{SOURCE}/docs/api.md'
+GUIDES = ('docs/api.md', 'docs/api.zh.md')
 
 
 def read(name):
@@ -71,6 +72,28 @@ await follow(url, token, cursor, (type, event) => {
             self.assertEqual(json.loads(p.stdout), wanted)
 
 
+class Chinese(unittest.TestCase):
+    """The guide in Chinese says the same: section by section, piece by piece, row by row."""
+    def test_it_has_the_same_commands_and_code(self):
+        blocks = [re.findall(r'```.*?```', read(n), re.S) for n in GUIDES]
+        self.assertGreater(len(blocks[0]), 10)
+        self.assertEqual(*blocks)
+
+    def test_it_has_the_same_parts(self):
+        def shape(name):
+            text = re.sub(r'```.*?```', '', read(name), flags=re.S)
+            return [len(m.split()[0]) if m.startswith('#') else m[0] for m in re.findall(r'^(?:#+ |\||- |\d\. ).*$', text, re.M)]
+        self.assertEqual(*map(shape, GUIDES))
+
+    def test_it_names_the_same_calls_members_and_codes(self):
+        """Of each row and item: what is set as code."""
+        def code(name):
+            text = re.sub(r'\n +', ' ', re.sub(r'```.*?```', '', read(name), flags=re.S))
+            return [sorted(set(re.findall(r'`([^`]+)`', line))) for line in re.findall(r'^(?:\||- |\d\. ).*$', text, re.M)]
+        for en, zh in zip(*map(code, GUIDES)):
+            self.assertEqual(en, zh)
+
+
 class Tables(unittest.TestCase):
     def test_every_code_is_explained_with_its_status(self):
         names = dict(re.findall(r'\[(GS_CODE_\w+)\] = "(\w+)"', read('src/core/values/code.c')))
@@ -111,12 +134,17 @@ class Tables(unittest.TestCase):
         self.assertEqual(rows['keys stored for one token'], f"{value('keys_per_name')} within 7 days")
         limit = lambda name: int(re.search(rf'#define {name} (\d+)', read('include/gateslot/base/limits.h'))[1])
         self.assertEqual(rows["a request's body"], f"{limit('GS_BODY_MAX') // 1024} KB")
+        self.assertEqual(rows["a batch's body"], f"{limit('GS_BATCH_BODY_MAX') // 1024} KB")
+        self.assertEqual(rows['requests of a batch, each counted as one'], str(limit('GS_BATCH_MAX')))
         self.assertEqual(rows['events of a page, bookings of a page'], str(limit('GS_PAGE_MAX')))
         self.assertEqual(rows['`wait` of a long poll'], f"{limit('GS_EVENT_WAIT_MAX_S')} s")
         self.assertEqual(rows['one company'], f"{value('company_window_percent')} % of a window, {value('company_day')} places a day")
 
     def test_what_is_linked_is_there(self):
-        guide = read('docs/api.md')
+        for name in GUIDES:
+            self.links(read(name))
+
+    def links(self, guide):
         for target in re.findall(r'\]\(([^)]+)\)', guide):
             if target.startswith('#'):
                 anchors = [re.sub(r'[^\w -]', '', h.lower()).replace(' ', '-') for h in re.findall(r'^#+ (.*)$', guide, re.M)]

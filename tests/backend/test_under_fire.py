@@ -5,7 +5,7 @@ twice, nothing is out of order, and what was asked for is done once.
   GATESLOT_SECONDS  for how long (12)"""
 import os, random, signal, sys, threading, time, unittest
 from collections import Counter
-from mini import NODE, Mini, by_feed, complaints
+from mini import NODE, Mini, by_feed, complaints, complaints_of_webhooks
 from stream import StreamReader
 from testsite import Site, free_port
 from trade import Backend, Supervisor
@@ -15,6 +15,20 @@ SEED = int(os.environ.get('GS_SEED', str(random.randrange(1 << 30))))
 SECONDS = int(os.environ.get('GATESLOT_SECONDS', '12'))
 SEGMENT = 30  # seconds with one site; then everything is compared
 CLIENTS = 3
+
+
+class Judge(unittest.TestCase):
+    """What is compared below would be seen if it were not so."""
+
+    def test_what_is_missed_twice_or_out_of_order_is_noticed(self):
+        truth = [{'seq': n, 'booking_id': f'bk_{n % 3}', 'type': 'booking.moved'} for n in range(1, 10)]
+        sent = lambda events: [{'webhook': f"msg_{e['seq']}", 'events': [e]} for e in events]
+        swapped = truth[:2] + truth[3:6] + [truth[2]] + truth[6:]  # the third behind the sixth: both of booking 0
+        others = [truth[1], truth[0]] + truth[2:]  # of two bookings
+        for found, of_feed, of_webhooks in ((truth, 0, 0), (truth[1:], 1, 1), (truth[:4] + truth[3:], 1, 1), (swapped, 1, 1), (others, 1, 0),
+                                            (truth[:-1] + [dict(truth[-1], type='booking.cancelled')], 1, 1)):
+            self.assertEqual((bool(complaints('feed', found, truth)), bool(complaints_of_webhooks(sent(found), truth))), (bool(of_feed), bool(of_webhooks)), found)
+        self.assertTrue(complaints_of_webhooks(sent(truth) + [{'webhook': 'msg_other', 'events': [truth[0]]}], truth))
 
 
 @unittest.skipUnless(NODE, 'there is no node')

@@ -203,6 +203,26 @@ enum gs_code fx_apply(struct fixture *f, const struct gs_command *c)
     return f->out.code;
 }
 
+bool fx_together(struct fixture *f, const struct gs_command *list, int count, enum gs_code *codes)
+{
+    struct gs_journal_mark mark;
+    struct gs_refused_together refused = {.count = count};
+    assert_int_equal(gs_journal_together_begin(f->book, f->now, &f->batch, &mark), GS_OK);
+    for (int i = 0; i < count; i++) {
+        gs_journal_apply(f->book, &list[i], f->now, &f->batch, NULL, &f->out);
+        codes[i] = f->out.code;
+        if (codes[i] != GS_CODE_OK && refused.command == NULL) {
+            refused.command = &list[i];
+            refused.code = codes[i];
+        }
+    }
+    gs_journal_together_end(f->book, &f->batch, refused.command == NULL, &mark, f->refusals, &refused);
+    f->out.booking = NULL;
+    f->commands += count;
+    after_apply(f);
+    return refused.command == NULL;
+}
+
 static void set_actor(struct gs_actor *actor, enum gs_role role, const char *name)
 {
     actor->role = role;

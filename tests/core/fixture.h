@@ -99,7 +99,9 @@ int fx_book_many(struct fixture *f, int n, struct fx_request r);
 #define BOOK_MANY(f, n, ...) fx_book_many(f, n, (struct fx_request){__VA_ARGS__})
 
 enum gs_code fx_apply(struct fixture *f, const struct gs_command *c); /* at f->now */
-struct gs_command fx_command(enum gs_command_kind kind, int64_t id);  /* by a supervisor, reason "because" */
+/* Requests that stand or fall together; what each came to goes to codes. True: they stand. */
+bool fx_together(struct fixture *f, const struct gs_command *list, int count, enum gs_code *codes);
+struct gs_command fx_command(enum gs_command_kind kind, int64_t id); /* by a supervisor, reason "because" */
 enum gs_code fx_step(struct fixture *f, enum gs_command_kind kind, int64_t id);
 enum gs_code fx_step_as(struct fixture *f, enum gs_command_kind kind, int64_t id, enum gs_role role, const char *name);
 /* With a time of its own. */

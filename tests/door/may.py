@@ -38,6 +38,7 @@ def step(roles, body='{}'):
 
 CALLS = {
     'POST /v1/bookings': Call('bgs', INVALID, '{}', headers={KEY: 'matrix'}),
+    'POST /v1/bookings/batch': Call('bgs', INVALID, '{}'),
     'GET /v1/bookings': Call('bgs', OK, query='?date=' + DATE),
     'GET /v1/bookings/{id}': Call('bgs', OK),
     'GET /v1/bookings/{id}/history': Call('bgs', OK),

@@ -13,6 +13,7 @@ TRUCK = {'plate': '浙D77777', 'plate_colour': 'yellow', 'trailer_plate': '浙D7
 BODIES = {
     'POST /v1/bookings': {**TRUCK, 'date': DATE, 'windows': ['morning', 'midday'], 'slot': '08:30', 'flexible': True, 'waitlist': True, 'priority': 'urgent',
                           'company': COMPANY},
+    'POST /v1/bookings/batch': {'bookings': [{**TRUCK, 'date': DATE, 'company': COMPANY, 'idempotency_key': 'members-of-a-batch'}]},
     'PATCH /v1/bookings/{id}': TRUCK,
     'POST /v1/bookings/{id}/cancel': REASON,
     'POST /v1/bookings/{id}/delay': REASON,

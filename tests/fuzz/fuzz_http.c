@@ -13,11 +13,13 @@ static enum gs_parse run_prefix(struct gs_parser *p, const uint8_t *data, size_t
     return parsed;
 }
 
+static const struct gs_large_path large = {"/v1/bookings/batch", GS_BATCH_BODY_MAX};
+
 static enum gs_parse run_split(struct gs_parser *p, const uint8_t *data, size_t size, uint64_t seed, size_t step)
 {
     enum gs_parse parsed = GS_PARSE_MORE;
     size_t len = 0;
-    gs_parser_reset(p);
+    gs_parser_init(p, &large);
     while (len < size && parsed == GS_PARSE_MORE) {
         size_t more = step > 1 ? dice_next(&seed) % step + 1 : 1;
         len = more < size - len ? len + more : size;
@@ -47,8 +49,8 @@ static void check_limits(const struct gs_parser *p, enum gs_parse parsed, size_t
     }
     require(known, "a refusal has a status of its own");
     require(p->pos <= size, "nothing beyond the input is digested");
-    require(parsed != GS_PARSE_REQUEST || p->body_len <= GS_BODY_MAX, "the body keeps its limit");
-    require(parsed != GS_PARSE_MORE || size <= GS_WIRE_MAX, "waiting ends at the limit");
+    require(parsed != GS_PARSE_REQUEST || p->body_len <= p->body_max, "the body keeps its limit");
+    require(parsed != GS_PARSE_MORE || size <= GS_WIRE_MAX + p->body_max - GS_BODY_MAX, "waiting ends at the limit");
     require(parsed != GS_PARSE_MORE || p->need > size || size == p->pos, "waiting is for something");
 }
 
@@ -74,7 +76,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct gs_parser *whole = malloc(sizeof(*whole)), *split = malloc(sizeof(*split));
     require(whole != NULL && split != NULL, "memory");
-    gs_parser_reset(whole);
+    gs_parser_init(whole, &large);
     enum gs_parse parsed = size > 0 ? run_prefix(whole, data, size) : GS_PARSE_MORE;
     check_limits(whole, parsed, size);
     if (size <= 4096) {

@@ -11,6 +11,8 @@
 
 #define COUNT(list) (sizeof(list) / sizeof((list)[0]))
 
+static const struct gs_large_path large = {"/large", GS_BATCH_BODY_MAX};
+
 struct refusal {
     const char *text;
     int status;
@@ -18,7 +20,7 @@ struct refusal {
 
 static enum gs_parse run(struct gs_parser *p, const char *text)
 {
-    gs_parser_reset(p);
+    gs_parser_init(p, &large);
     return gs_parser_run(p, text, strlen(text));
 }
 
@@ -147,7 +149,7 @@ static void nul_in_a_value_is_refused(void **state)
     (void)state;
     static const char text[] = "GET / HTTP/1.1\r\nHost: a\r\nA: b\0c\r\n\r\n";
     struct gs_parser p;
-    gs_parser_reset(&p);
+    gs_parser_init(&p, &large);
     assert_int_equal(gs_parser_run(&p, text, sizeof(text) - 1), GS_PARSE_REFUSE);
     assert_int_equal(p.status, 400);
 }
@@ -283,10 +285,27 @@ static int status_of(const char *prefix, size_t fill, const char *suffix)
     memcpy(text, prefix, before);
     memset(text + before, 'a', fill);
     memcpy(text + before + fill, suffix, after);
-    gs_parser_reset(&p);
+    gs_parser_init(&p, &large);
     enum gs_parse parsed = gs_parser_run(&p, text, before + fill + after);
     free(text);
     return parsed == GS_PARSE_REQUEST ? 0 : parsed == GS_PARSE_MORE ? 1 : p.status;
+}
+
+#define SMALL(path) "POST " path " HTTP/1.1\r\n" H "Content-Length: 65537\r\n\r\n"
+#define LARGE "POST /large?a=b HTTP/1.1\r\n" H
+
+static void one_path_may_have_a_larger_body(void **state)
+{
+    (void)state;
+    assert_int_equal(status_of(LARGE "Content-Length: 262144\r\n\r\n", GS_BATCH_BODY_MAX, ""), 0);
+    assert_int_equal(status_of(LARGE "Content-Length: 262145\r\n\r\n", 0, ""), 413);
+    assert_int_equal(status_of(LARGE "Content-Length: 99999999999999999999\r\n\r\n", 0, ""), 413);
+    assert_int_equal(status_of(LARGE "Transfer-Encoding: chunked\r\n\r\n40000\r\n", GS_BATCH_BODY_MAX, "\r\n0\r\n\r\n"),
+                     0);
+    assert_int_equal(status_of(LARGE "Transfer-Encoding: chunked\r\n\r\n40001\r\n", 0, ""), 413);
+    assert_int_equal(status_of(SMALL("/larg"), 0, ""), 413);
+    assert_int_equal(status_of(SMALL("/large/"), 0, ""), 413);
+    assert_int_equal(status_of(SMALL("/l%61rge"), 0, ""), 413);
 }
 
 static void limits_can_be_reached_but_not_passed(void **state)
@@ -303,6 +322,7 @@ static void limits_can_be_reached_but_not_passed(void **state)
     assert_int_equal(status_of("POST / HTTP/1.1\r\n" H "Content-Length: 65536\r\n\r\n", GS_BODY_MAX, ""), 0);
     assert_int_equal(status_of("POST / HTTP/1.1\r\n" H "Content-Length: 65536\r\n\r\n", GS_BODY_MAX - 1, ""), 1);
     assert_int_equal(status_of(CHUNKED "10000\r\n", GS_BODY_MAX, "\r\n0\r\n\r\n"), 0);
+    assert_int_equal(status_of(CHUNKED "10001\r\n", GS_BODY_MAX, "\r\n0\r\n\r\n"), 413);
     assert_int_equal(status_of(CHUNKED "1;", GS_CHUNK_LINE_MAX - 4, "\r\nx\r\n0\r\n\r\n"), 0);
     assert_int_equal(status_of(CHUNKED "1;", GS_CHUNK_LINE_MAX - 3, "\r\nx\r\n0\r\n\r\n"), 400);
     assert_int_equal(status_of(CHUNKED "0\r\nA: ", GS_HEAD_MAX - 7, "\r\n\r\n"), 0);
@@ -344,7 +364,7 @@ static void bytes_one_by_one_are_looked_at_once(void **state)
     struct gs_parser p;
     int head = snprintf(text, sizeof(text), "GET / HTTP/1.1\r\n" H "A: ");
     memset(text + head, 'a', sizeof(text) - (size_t)head);
-    gs_parser_reset(&p);
+    gs_parser_init(&p, &large);
     for (size_t len = 1; len <= sizeof(text); len++) {
         assert_int_equal(gs_parser_run(&p, text, len), GS_PARSE_MORE);
         assert_true(p.pos == len || p.scanned == len);
@@ -360,7 +380,7 @@ static void a_request_has_begun_with_its_first_byte(void **state)
 {
     (void)state;
     struct gs_parser p;
-    gs_parser_reset(&p);
+    gs_parser_init(&p, &large);
     assert_false(gs_parser_begun(&p, 0));
     assert_int_equal(gs_parser_run(&p, "\r\n", 2), GS_PARSE_MORE);
     assert_false(gs_parser_begun(&p, 2));
@@ -382,6 +402,7 @@ int main(void)
         cmocka_unit_test(parts_of_a_request_are_found),
         cmocka_unit_test(chunks_are_joined),
         cmocka_unit_test(limits_can_be_reached_but_not_passed),
+        cmocka_unit_test(one_path_may_have_a_larger_body),
         cmocka_unit_test(numbers_of_headers_trailers_and_chunks_are_bounded),
         cmocka_unit_test(bytes_one_by_one_are_looked_at_once),
         cmocka_unit_test(a_request_has_begun_with_its_first_byte),

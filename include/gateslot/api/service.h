@@ -4,6 +4,7 @@
 #define GATESLOT_API_SERVICE_H
 
 #include "gateslot/core/book.h"
+#include "gateslot/core/journal.h"
 #include "gateslot/core/query.h"
 #include "gateslot/core/replay.h"
 #include "gateslot/http/server.h"
@@ -66,6 +67,8 @@ struct gs_preview {
     const struct gs_plans *plans;
 };
 
+struct gs_preview_task;
+
 /* A password or PIN to be hashed, or to be checked against a hash. */
 struct gs_hash_question {
     const char *secret;  /* copied, and the copy wiped; at most GS_SECRET_MAX bytes */
@@ -104,6 +107,11 @@ struct gs_service {
     /* Applies a command and adds its records to the open batch; random bits are filled in by the service. Refuses with
      * GS_CODE_OVERLOADED, GS_CODE_STORAGE_FULL or GS_CODE_CLOCK_UNTRUSTED in out->code when it must. */
     void (*apply)(void *self, struct gs_command *command, struct gs_outcome *out);
+    /* Requests for bookings that stand or fall together: what apply is asked for in between stands, and is stored at once, or was never there.
+     * GS_CODE_OK, or why all of them are refused: then nothing begins. Nothing but apply and book is asked in between. refused: the first
+     * that was, if they do not stand (journal.h). */
+    enum gs_code (*together_begin)(void *self);
+    void (*together_end)(void *self, bool stands, const struct gs_refused_together *refused);
     /* Adds to the open batch: it commits together with what apply added in this turn. */
     void (*keep_answer)(void *self, const struct gs_idem *idem);
     void (*keep_token)(void *self, const struct gs_token *token, bool revoke); /* new or changed, or revoked */
@@ -143,9 +151,11 @@ struct gs_service {
     /* The nth of these rules that are one value each, by its key of the configuration; false past the last. Rules of one section follow
      * each other. */
     bool (*rule)(void *self, size_t nth, struct gs_rule_value *out);
-    /* What a reload of that configuration would do: given to show before it returns, nothing is changed. GS_E_NOMEM. */
-    int (*preview)(void *self, const char *text, size_t len, void (*show)(void *arg, const struct gs_preview *preview),
-                   void *arg);
+    /* What a reload of that configuration would do, found out step by step as of one instant between the first and the last; nothing is changed.
+     * *out_ready: the task's own, NULL before the last step. A task is ended before there is another book or configuration. GS_E_NOMEM. */
+    int (*preview)(void *self, const char *text, size_t len, struct gs_preview_task **out);
+    int (*preview_step)(void *self, struct gs_preview_task *task, const struct gs_preview **out_ready);
+    void (*preview_end)(struct gs_preview_task *task);
     void (*health)(void *self, struct gs_health *out);
     void (*state)(void *self, struct gs_daemon_state *out);
     void (*metrics)(void *self, struct gs_buf *out); /* Prometheus text of the app's own counters */

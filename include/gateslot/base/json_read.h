@@ -40,6 +40,9 @@ const struct gs_json_value *gs_json_read(const char *text, size_t len, struct gs
                                          struct gs_json_error *error);
 /* By name; NULL: there is none, or value is NULL or no object. */
 const struct gs_json_value *gs_json_member(const struct gs_json_value *value, const char *name);
+/* The object without that member of it: copied into the arena, but for what its members hold. NULL without memory. */
+const struct gs_json_value *gs_json_without(const struct gs_json_value *object, const struct gs_json_value *member,
+                                            struct gs_arena *arena);
 /* The index-th of an array or object; NULL beyond the last. */
 const struct gs_json_value *gs_json_item(const struct gs_json_value *value, size_t index);
 

@@ -78,6 +78,8 @@
 #define GS_TARGET_MAX 2048           /* 414 */
 #define GS_PATH_PART_MAX 63          /* of an id or name in a path; 404 */
 #define GS_BODY_MAX 65536            /* 413 */
+#define GS_BATCH_BODY_MAX 262144     /* likewise, of POST /v1/bookings/batch: the one path for large bodies */
+#define GS_BATCH_MAX 100             /* bookings of it; 422 */
 #define GS_CHUNK_LINE_MAX 256        /* size and extensions of a chunk; 400 */
 #define GS_CHUNK_FRAMING_MAX 65536   /* all that is not data in a chunked body; 413 */
 #define GS_JSON_DEPTH_MAX 16         /* 400 invalid_json */
@@ -131,7 +133,9 @@
     (2 + GS_HEAD_MAX + GS_BODY_MAX + GS_CHUNK_FRAMING_MAX + GS_HEAD_MAX) /* of one request; follows from the above */
 
 /* One connection's share of the server. */
-#define GS_INPUT_MAX (GS_WIRE_MAX + 4096)     /* bytes kept that are not a whole request yet; reading pauses */
+#define GS_INPUT_MAX                                                                                                   \
+    (GS_WIRE_MAX +                                                                                                     \
+     4096) /* bytes kept that are not a whole request yet, and as much more as a large body may have; reading pauses */
 #define GS_WORK_MAX ((size_t)2 * GS_BODY_MAX) /* bytes of requests in work; reading pauses */
 #define GS_READ_MAX 16384                     /* bytes taken from the kernel at once */
 #define GS_TURN_WORK 64  /* of all but staff: requests taken, and 16 KB answered, before the loop looks again */

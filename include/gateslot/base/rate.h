@@ -27,6 +27,8 @@ struct gs_bucket {
 bool gs_bucket_take(struct gs_bucket *b, const struct gs_rate *rate, int32_t keep, int64_t now_us);
 /* Would it give one? Nothing is taken. */
 bool gs_bucket_has(struct gs_bucket *b, const struct gs_rate *rate, int32_t keep, int64_t now_us);
+/* Takes so many, or none: false. More than the burst are never there. */
+bool gs_bucket_take_many(struct gs_bucket *b, const struct gs_rate *rate, int32_t count, int64_t now_us);
 /* Takes one, and what is not there is not owed. */
 void gs_bucket_charge(struct gs_bucket *b, const struct gs_rate *rate, int64_t now_us);
 /* Seconds, rounded up and at least 1, after which it gives one again if nothing is taken meanwhile. */

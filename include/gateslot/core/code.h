@@ -50,6 +50,8 @@ enum gs_code {
     GS_CODE_DUPLICATE_REFERENCE = 40, /* of the core; outcome.other_id */
     GS_CODE_CSRF = 41,                /* a change asked for by a cookie, and not shown to come from a page of ours */
     GS_CODE_LIVE_QUOTA = 42,          /* of the core; outcome.used, limit, limit_of */
+    GS_CODE_BATCH_REFUSED = 43,       /* all or nothing, and not all */
+    GS_CODE_NOT_DONE = 44,            /* … of one that would have been done */
     GS_CODE_KINDS
 };
 const char *gs_code_name(enum gs_code code); /* "full", … */

@@ -156,6 +156,11 @@ const char *gs_outcome_text(const struct gs_outcome *o, char out[GS_OUTCOME_TEXT
  * only to be destroyed. Did that change anything that a later decision may depend on? A refusal by itself never does. */
 bool gs_apply(struct gs_book *book, const struct gs_command *command, int64_t now_ms, struct gs_batch *batch,
               struct gs_outcome *out);
+/* Requests for bookings that stand or fall together: what gs_apply does from the beginning on stays, or is undone, at the end; its records go with
+ * it. In between nothing else is done to book or batch, and all is applied at the book's present instant, at which nothing must be
+ * due any more (gs_apply_due). GS_E_NOMEM: nothing began. */
+int gs_together_begin(struct gs_book *book, const struct gs_batch *batch) GS_MUST_CHECK;
+void gs_together_end(struct gs_book *book, struct gs_batch *batch, bool stands);
 /* Right after a load, before anything else: the numbers go on from where epoch says, and an event says so. False: it does not follow from
  * what the book holds. */
 bool gs_apply_epoch(struct gs_book *book, const struct gs_epoch *epoch, struct gs_batch *batch);

@@ -24,11 +24,30 @@
 
 #define GS_JOURNAL_COMMANDS ((int)GS_CMD_KINDS) /* kinds of commands */
 
+/* Where a batch's journal stood. */
+struct gs_journal_mark {
+    size_t len;
+    int64_t at_ms;
+};
+/* Why requests that stood or fell together were undone: the first of them that was refused, and how many requests there were. */
+struct gs_refused_together {
+    const struct gs_command *command; /* NULL: none was applied */
+    enum gs_code code;
+    int32_t count;
+};
+
 /* ---- writing: each appends one entry to batch->journal; without memory batch->failed ---- */
 
 /* gs_apply, and the entry of it; none of a refusal that changed nothing and that refusals counts (NULL: each has its entry). */
 void gs_journal_apply(struct gs_book *book, const struct gs_command *command, int64_t now_ms, struct gs_batch *batch,
                       struct gs_refusals *refusals, struct gs_outcome *out);
+/* gs_together_begin at now_ms, for which gs_journal_apply_due is done first, and gs_together_end: each request in between has its entry, by
+ * gs_journal_apply without refusals. Of requests that were undone the entries stay, to be decided again, unless refusals counts them. */
+int gs_journal_together_begin(struct gs_book *book, int64_t now_ms, struct gs_batch *batch,
+                              struct gs_journal_mark *out) GS_MUST_CHECK;
+void gs_journal_together_end(struct gs_book *book, struct gs_batch *batch, bool stands,
+                             const struct gs_journal_mark *mark, struct gs_refusals *refusals,
+                             const struct gs_refused_together *refused);
 void gs_journal_refusals(struct gs_batch *batch, const struct gs_refusal_sum *sum);
 /* gs_apply_due, and an entry if that changed anything. */
 void gs_journal_apply_due(struct gs_book *book, int64_t now_ms, struct gs_batch *batch);
@@ -51,7 +70,10 @@ enum gs_journal_kind {
     GS_JOURNAL_START,
     GS_JOURNAL_RULES,
     GS_JOURNAL_EPOCH,
-    GS_JOURNAL_REFUSALS /* so many were refused and changed nothing */
+    GS_JOURNAL_REFUSALS, /* so many were refused and changed nothing */
+    GS_JOURNAL_TOGETHER, /* the requests from here on stand or fall together, */
+    GS_JOURNAL_STANDS,   /* … and stand, */
+    GS_JOURNAL_UNDONE    /* … or were undone */
 };
 
 /* A text of a row with the length before it; NULL: there is none. */

@@ -218,6 +218,13 @@ struct gs_batch {
 void gs_batch_init(struct gs_batch *b);
 void gs_batch_finish(struct gs_batch *b);
 void gs_batch_clear(struct gs_batch *b);
+/* Where its records end. Back to it: what was appended since is not in the batch any more; its memory goes with the batch. The journal stays. */
+struct gs_batch_mark {
+    struct gs_record *last;
+    size_t count;
+};
+struct gs_batch_mark gs_batch_mark(const struct gs_batch *b);
+void gs_batch_rewind(struct gs_batch *b, const struct gs_batch_mark *mark);
 /* Each copies its argument (idem: body too). */
 void gs_batch_booking(struct gs_batch *b, const struct gs_booking *booking);
 void gs_batch_event(struct gs_batch *b, const struct gs_event *event);

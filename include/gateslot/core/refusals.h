@@ -30,6 +30,9 @@ void gs_refusals_init(struct gs_refusals *r, int32_t allowance);
 void gs_refusals_finish(struct gs_refusals *r);
 /* A command was refused and changed nothing. True: it is counted in a sum, and is not to be journaled itself. */
 bool gs_refusals_sum(struct gs_refusals *r, const struct gs_command *command, enum gs_code code, int64_t now_ms);
+/* So many at once, which the journal keeps all together or not at all. */
+bool gs_refusals_sum_many(struct gs_refusals *r, const struct gs_command *command, enum gs_code code, int32_t count,
+                          int64_t now_ms);
 /* Hands over the next sum whose minute is over, or with any set the next of all; false: there is none. */
 bool gs_refusals_take(struct gs_refusals *r, int64_t now_ms, bool any, struct gs_refusal_sum *out);
 

@@ -15,10 +15,17 @@
 struct event_base;
 struct gs_tls_server;
 
+/* The one path whose bodies may be larger than GS_BODY_MAX; body_max at most GS_BATCH_BODY_MAX. */
+struct gs_large_path {
+    const char *path; /* as it stands in a request, byte by byte */
+    uint32_t body_max;
+};
+
 /* What the server asks of the API it serves. */
 struct gs_http_api {
-    void *self;           /* given to each function; also x->api of every exchange */
-    size_t exchange_size; /* bytes that each exchange has for the API (x->own) */
+    void *self;                 /* given to each function; also x->api of every exchange */
+    size_t exchange_size;       /* bytes that each exchange has for the API (x->own) */
+    struct gs_large_path large; /* path NULL: none */
     /* A complete request: it is to be answered, now or later, by gs_exchange_reply. */
     void (*dispatch)(void *self, struct gs_exchange *x);
     /* A request that could not be read, or came too slowly: to be answered now with this status; the connection closes. what: static,

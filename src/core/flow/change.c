@@ -7,6 +7,7 @@
  * the store. */
 #include "flow/change.h"
 
+#include "flow/together.h"
 #include "rules/explain.h"
 #include "rules/overstay.h"
 #include "rules/strikes.h"
@@ -55,6 +56,9 @@ void gs_change_begin(struct gs_change *c, struct gs_act *act, struct gs_entry *e
     c->entry = e;
     c->event.type = type;
     c->event.status_before = e->b.status;
+    if (act->book->undo != NULL) {
+        check(c, gs_together_note(act->book, e));
+    }
     gs_waiting_remove(e);
 }
 

@@ -6,43 +6,48 @@
 
 enum { A_STEP = 32 }; /* bookings */
 
-static int take(struct gs_copying *c, const struct gs_booking *b)
+static int take(struct gs_copying *c, size_t at, const struct gs_booking *b)
 {
     struct gs_entry *e = gs_entry_create(b);
-    int err = e != NULL ? gs_list_insert(&c->taken, c->taken.count, e) : GS_E_NOMEM;
+    int err = e != NULL ? gs_list_insert(&c->taken, at, e) : GS_E_NOMEM;
     if (err != GS_OK) {
         free(e);
     }
     return err;
 }
 
-/* Those that were not there, or stood otherwise, when the others were taken; and without those that are gone. */
+/* Those that were not there, or stood otherwise, when the others were taken; and without those that are gone. Of the others each is only
+ * looked at. */
 static int catch_up(struct gs_copying *c, const struct gs_book *book)
 {
-    struct gs_list old = c->taken;
-    size_t at = 0;
+    struct gs_list *l = &c->taken;
+    size_t kept = 0, next = 0; /* what is between them is gone */
     int err = GS_OK;
-    c->taken = (struct gs_list){0};
     for (size_t i = 0; i < book->bookings.count && err == GS_OK; i++) {
         const struct gs_booking *b = &book->bookings.at[i]->b;
-        while (at < old.count && old.at[at]->b.id < b->id) {
-            free(old.at[at++]);
+        while (next < l->count && l->at[next]->b.id < b->id) {
+            free(l->at[next++]);
         }
-        struct gs_entry *e = at < old.count && old.at[at]->b.id == b->id ? old.at[at] : NULL;
-        if (e == NULL) {
-            err = take(c, b);
-            continue;
+        if (next < l->count && l->at[next]->b.id == b->id) {
+            struct gs_entry *e = l->at[next++];
+            if (e->b.last_event != b->last_event) {
+                e->b = *b;
+            }
+            l->at[kept++] = e;
+        } else {
+            err = take(c, next, b);
+            if (err == GS_OK) {
+                l->at[kept++] = l->at[next++];
+            }
         }
-        if (e->b.last_event != b->last_event) {
-            e->b = *b;
-        }
-        err = gs_list_insert(&c->taken, c->taken.count, e);
-        at += err == GS_OK ? 1 : 0;
     }
-    while (at < old.count) {
-        free(old.at[at++]);
+    while (err == GS_OK && next < l->count) {
+        free(l->at[next++]);
     }
-    gs_list_finish(&old);
+    if (kept < next) {
+        memmove(l->at + kept, l->at + next, (l->count - next) * sizeof *l->at);
+        l->count -= next - kept;
+    }
     return err;
 }
 
@@ -54,6 +59,7 @@ static int take_rest(struct gs_copying *c, const struct gs_book *book, const str
         return err;
     }
     struct gs_book *made = c->made;
+    gs_book_expect(made, book);
     made->now_ms = book->now_ms;                                 /* what was to be told up to then was told */
     made->version = made->overrides.version = book->version + 1; /* what was cached from the old book is out of date */
     for (size_t i = 0; i < book->overrides.count && err == GS_OK; i++) {
@@ -75,7 +81,7 @@ static int take_some(struct gs_copying *c, const struct gs_book *book, const str
     size_t at = c->taken.count > 0 ? gs_list_lower_bound(all, c->taken.at[c->taken.count - 1]->b.id + 1) : 0;
     int err = GS_OK;
     for (size_t n = 0; n < A_STEP && at < all->count && err == GS_OK; n++) {
-        err = take(c, &all->at[at++]->b);
+        err = take(c, c->taken.count, &all->at[at++]->b);
     }
     if (err == GS_OK && at == all->count) {
         err = catch_up(c, book);

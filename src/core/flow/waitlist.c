@@ -75,20 +75,35 @@ static void promote_day(struct gs_act *act, struct gs_day *day)
     }
 }
 
+bool gs_waitlist_promote_next(const struct gs_act *act, size_t *at)
+{
+    struct gs_book *book = act->book;
+    for (;;) {
+        if (*at == 0) {
+            if (!book->promotions_pending || act->batch->failed) {
+                return false;
+            }
+            book->promotions_pending = false;
+        }
+        while (*at < book->day_count) {
+            struct gs_day *day = book->days[(*at)++];
+            if (day->promotions_pending) {
+                struct gs_act own = gs_act_of_system(book, act->batch, act->now_ms);
+                day->promotions_pending = false;
+                promote_day(&own, day);
+                return true;
+            }
+        }
+        *at = 0;
+    }
+}
+
 /* A promotion can move others, and so let in somebody who was passed over before (his plate's promise in that window is gone):
  * so this goes on until nothing has come free any more. */
 void gs_waitlist_promote(const struct gs_act *act)
 {
-    struct gs_book *book = act->book;
-    struct gs_act own = gs_act_of_system(book, act->batch, act->now_ms);
-    while (book->promotions_pending && !act->batch->failed) {
-        book->promotions_pending = false;
-        for (size_t i = 0; i < book->day_count; i++) {
-            if (book->days[i]->promotions_pending) {
-                book->days[i]->promotions_pending = false;
-                promote_day(&own, book->days[i]);
-            }
-        }
+    size_t at = 0;
+    while (gs_waitlist_promote_next(act, &at)) {
     }
 }
 
@@ -104,14 +119,18 @@ void gs_waitlist_note_suspensions(struct gs_book *book)
     }
 }
 
-void gs_waitlist_ask_all(const struct gs_act *act)
+void gs_waitlist_free_all(struct gs_book *book)
 {
-    struct gs_book *book = act->book;
     book->suspension_ends_ms = GS_NEVER;
     for (size_t i = 0; i < book->day_count; i++) {
         if (book->days[i]->waiting.count > 0) {
             gs_days_freed(book, book->days[i]);
         }
     }
+}
+
+void gs_waitlist_ask_all(const struct gs_act *act)
+{
+    gs_waitlist_free_all(act->book);
     gs_waitlist_promote(act);
 }

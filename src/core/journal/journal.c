@@ -312,6 +312,41 @@ void gs_journal_apply(struct gs_book *book, const struct gs_command *command, in
     }
 }
 
+static void put_tag(struct gs_batch *batch, unsigned tag, int64_t at_ms)
+{
+    struct pen p;
+    if (begin(batch, tag, at_ms, 0, &p)) {
+        end(batch, &p);
+    }
+}
+
+int gs_journal_together_begin(struct gs_book *book, int64_t now_ms, struct gs_batch *batch, struct gs_journal_mark *out)
+{
+    gs_journal_apply_due(book, now_ms, batch);
+    *out = (struct gs_journal_mark){.len = batch->journal.len, .at_ms = batch->journal_at_ms};
+    int err = gs_together_begin(book, batch);
+    if (err == GS_OK) {
+        put_tag(batch, GS_JOURNAL_TAG_TOGETHER, book->now_ms);
+    }
+    return err;
+}
+
+void gs_journal_together_end(struct gs_book *book, struct gs_batch *batch, bool stands,
+                             const struct gs_journal_mark *mark, struct gs_refusals *refusals,
+                             const struct gs_refused_together *refused)
+{
+    gs_together_end(book, batch, stands);
+    const bool untold = !stands && (refused->command == NULL ||
+                                    (refusals != NULL && gs_refusals_sum_many(refusals, refused->command, refused->code,
+                                                                              refused->count, book->now_ms)));
+    if (untold && !batch->failed) {
+        batch->journal.len = mark->len;
+        batch->journal_at_ms = mark->at_ms;
+        return;
+    }
+    put_tag(batch, stands ? GS_JOURNAL_TAG_STANDS : GS_JOURNAL_TAG_UNDONE, book->now_ms);
+}
+
 void gs_journal_refusals(struct gs_batch *batch, const struct gs_refusal_sum *sum)
 {
     struct pen p;
@@ -328,9 +363,8 @@ void gs_journal_refusals(struct gs_batch *batch, const struct gs_refusal_sum *su
 
 void gs_journal_apply_due(struct gs_book *book, int64_t now_ms, struct gs_batch *batch)
 {
-    struct pen p;
-    if (gs_apply_due(book, now_ms, batch) && begin(batch, GS_JOURNAL_TAG_DUE, book->now_ms, 0, &p)) {
-        end(batch, &p);
+    if (gs_apply_due(book, now_ms, batch)) {
+        put_tag(batch, GS_JOURNAL_TAG_DUE, book->now_ms);
     }
 }
 

@@ -24,6 +24,9 @@
 #define GS_JOURNAL_TAGS 4U
 /* Further tags differ from these where a command's role would stand. */
 #define GS_JOURNAL_TAG_REFUSALS (GS_JOURNAL_TAG_DUE | 1U << GS_JOURNAL_ROLE_AT)
+#define GS_JOURNAL_TAG_TOGETHER (GS_JOURNAL_TAG_DUE | 2U << GS_JOURNAL_ROLE_AT)
+#define GS_JOURNAL_TAG_STANDS (GS_JOURNAL_TAG_DUE | 3U << GS_JOURNAL_ROLE_AT)
+#define GS_JOURNAL_TAG_UNDONE (GS_JOURNAL_TAG_DUE | 4U << GS_JOURNAL_ROLE_AT)
 
 /* The stored numbers; a new one goes to the end. */
 _Static_assert(GS_CMD_BOOK == 0 && GS_CMD_WALK_IN == 1 && GS_CMD_CHANGE == 2 && GS_CMD_CANCEL == 3 &&

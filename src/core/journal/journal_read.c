@@ -452,6 +452,10 @@ static void get_entry(struct reader *r, unsigned tag, int64_t serial, struct gs_
     } else if (tag == GS_JOURNAL_TAG_REFUSALS) {
         out->kind = GS_JOURNAL_REFUSALS;
         get_refusals(r, out->at_ms, &out->refused);
+    } else if (tag == GS_JOURNAL_TAG_TOGETHER) {
+        out->kind = GS_JOURNAL_TOGETHER;
+    } else if (tag == GS_JOURNAL_TAG_STANDS || tag == GS_JOURNAL_TAG_UNDONE) {
+        out->kind = tag == GS_JOURNAL_TAG_STANDS ? GS_JOURNAL_STANDS : GS_JOURNAL_UNDONE;
     } else {
         (void)fail(r);
     }

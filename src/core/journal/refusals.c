@@ -74,22 +74,22 @@ static size_t place_of(struct gs_refusals *r, const char *name)
     return at;
 }
 
-/* Uses one of the name's allowance; false: there is none left. */
-static bool allowed(struct gs_refusals *r, const char *name, int64_t now_ms)
+/* Uses count of the name's allowance; false: there are not so many left, and none is used. */
+static bool allowed(struct gs_refusals *r, const char *name, int32_t count, int64_t now_ms)
 {
     if (r->allowance <= 0) {
         return false;
     }
-    const int64_t each_ms = DAY_MS / r->allowance;
+    const int64_t used_ms = DAY_MS / r->allowance * count;
     const size_t at = place_of(r, name);
     if (at == r->name_room) {
         return false;
     }
     const int64_t since_ms = r->names[at].whole_ms > now_ms ? r->names[at].whole_ms : now_ms;
-    if (since_ms + each_ms - now_ms > DAY_MS) {
+    if (since_ms + used_ms - now_ms > DAY_MS) {
         return false;
     }
-    r->names[at].whole_ms = since_ms + each_ms;
+    r->names[at].whole_ms = since_ms + used_ms;
     return true;
 }
 
@@ -101,7 +101,13 @@ static bool is_of(const struct gs_refusal_sum *s, const struct gs_command *c, en
 
 bool gs_refusals_sum(struct gs_refusals *r, const struct gs_command *command, enum gs_code code, int64_t now_ms)
 {
-    if (allowed(r, command->actor.name, now_ms)) {
+    return gs_refusals_sum_many(r, command, code, 1, now_ms);
+}
+
+bool gs_refusals_sum_many(struct gs_refusals *r, const struct gs_command *command, enum gs_code code, int32_t count,
+                          int64_t now_ms)
+{
+    if (allowed(r, command->actor.name, count, now_ms)) {
         return false;
     }
     size_t at = r->sum_last < r->sum_count && is_of(&r->sums[r->sum_last], command, code, now_ms) ? r->sum_last : 0;
@@ -116,10 +122,10 @@ bool gs_refusals_sum(struct gs_refusals *r, const struct gs_command *command, en
             (struct gs_refusal_sum){.actor = command->actor, .kind = command->kind, .code = code, .first_ms = now_ms};
         r->sums[r->sum_count++].actor.person[0] = '\0';
     }
-    r->sums[at].count++;
+    r->sums[at].count += count;
     r->sums[at].last_ms = now_ms;
     r->sum_last = at;
-    r->summed++;
+    r->summed += count;
     return true;
 }
 

@@ -33,6 +33,10 @@ struct gs_replay {
     int64_t row;    /* number of the one at hand */
     int64_t serial; /* of the entry */
     struct gs_journal_entry entry;
+    bool together; /* requests that stand or fall together have begun */
+    struct {       /* … and what had been counted before them */
+        int64_t booked[GS_CODE_KINDS];
+    } before;
 
     struct gs_answer events; /* a page of the events stored */
     size_t next_event;
@@ -260,6 +264,45 @@ static void skip_refusals(struct gs_replay *r)
     r->report.summed += gs_tz_date(r->book->rules->tz, s->first_ms) == r->options.date ? s->count : 0;
 }
 
+/* Nothing of them is compared with what was stored before it is known whether they stand. */
+static void begin_together(struct gs_replay *r)
+{
+    (void)gs_apply_due(r->book, r->entry.at_ms, &r->batch); /* nothing, or it would be an entry */
+    if (gs_together_begin(r->book, &r->batch) != GS_OK) {
+        r->state = GS_REPLAY_FAILED;
+        return;
+    }
+    memcpy(r->before.booked, r->report.outcomes[GS_CMD_BOOK], sizeof r->before.booked);
+    r->together = true;
+}
+
+/* Of those that were undone the ones that would have had a place were refused too, for the others' sake. */
+static void end_together(struct gs_replay *r)
+{
+    const bool stands = r->entry.kind == GS_JOURNAL_STANDS;
+    int64_t *booked = r->report.outcomes[GS_CMD_BOOK];
+    gs_together_end(r->book, &r->batch, stands);
+    r->together = false;
+    if (!stands) {
+        const int64_t undone = booked[GS_CODE_OK] - r->before.booked[GS_CODE_OK];
+        booked[GS_CODE_OK] -= undone;
+        booked[GS_CODE_NOT_DONE] += undone;
+        r->report.decisions += undone;
+    }
+}
+
+static void carry_out_together(struct gs_replay *r)
+{
+    const enum gs_journal_kind kind = r->entry.kind;
+    if (kind == GS_JOURNAL_COMMAND && r->entry.command.kind == GS_CMD_BOOK) {
+        command(r);
+    } else if (kind == GS_JOURNAL_STANDS || kind == GS_JOURNAL_UNDONE) {
+        end_together(r);
+    } else {
+        stop(r, "something else stands among requests that stand or fall together");
+    }
+}
+
 static void carry_out(struct gs_replay *r)
 {
     gs_batch_clear(&r->batch);
@@ -295,11 +338,27 @@ static void carry_out(struct gs_replay *r)
     case GS_JOURNAL_REFUSALS:
         skip_refusals(r);
         break;
+    case GS_JOURNAL_TOGETHER:
+        begin_together(r);
+        break;
+    case GS_JOURNAL_STANDS:
+    case GS_JOURNAL_UNDONE:
+        stop(r, "requests that stand or fall together end without having begun");
+        return;
+    }
+}
+
+static void take_entry(struct gs_replay *r)
+{
+    if (r->together) {
+        carry_out_together(r);
+    } else {
+        carry_out(r);
     }
     if (r->batch.failed) {
         r->state = GS_REPLAY_FAILED;
     }
-    r->unseen = r->batch.first;
+    r->unseen = r->together ? NULL : r->batch.first;
 }
 
 /* ---- events ---- */
@@ -417,12 +476,12 @@ static void next_row(struct gs_replay *r)
 static void next_entry(struct gs_replay *r)
 {
     int err = gs_journal_next(&r->cursor, ++r->serial, &r->entry);
-    if (err == GS_E_NOTFOUND) {
+    if (err == GS_E_NOTFOUND && !r->together) {
         r->in_row = false;
     } else if (err != GS_OK) {
         stop(r, "the row is damaged");
     } else {
-        carry_out(r);
+        take_entry(r);
     }
 }
 

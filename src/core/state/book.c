@@ -31,6 +31,16 @@ int gs_book_create(const struct gs_rules *rules, struct gs_book **out)
     return GS_OK;
 }
 
+void gs_book_expect(struct gs_book *book, const struct gs_book *like)
+{
+    gs_index_expect(&book->live.plates, like->live.plates.count);
+    gs_index_expect(&book->live.containers, like->live.containers.count);
+    gs_index_expect(&book->ended.plates, like->ended.plates.count);
+    gs_index_expect(&book->ended.containers, like->ended.containers.count);
+    gs_index_expect(&book->pass_codes, like->pass_codes.count);
+    gs_index_expect(&book->references, like->references.count);
+}
+
 void gs_book_destroy(struct gs_book *book)
 {
     if (book == NULL) {
@@ -52,6 +62,10 @@ void gs_book_destroy(struct gs_book *book)
     gs_live_finish(&book->live_names);
     gs_live_finish(&book->live_companies);
     gs_plans_finish(&book->plans);
+    if (book->undo != NULL) {
+        free(book->undo->before);
+        free(book->undo);
+    }
     free(book);
 }
 

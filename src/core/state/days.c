@@ -111,6 +111,9 @@ struct gs_day *gs_days_running(const struct gs_book *book, int32_t *out_window)
 
 void gs_days_drop_empty(struct gs_book *book)
 {
+    if (book->undo != NULL) { /* who left such a slot may come back to it */
+        return;
+    }
     bool some = false;
     for (size_t i = 0; i < book->day_count && book->adopted; i++) {
         struct gs_day *day = book->days[i];

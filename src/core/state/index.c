@@ -42,9 +42,8 @@ static void put(struct gs_link **bucket, struct gs_link *link)
     *bucket = link;
 }
 
-static void grow(struct gs_index *index)
+static void grow(struct gs_index *index, size_t bucket_count)
 {
-    size_t bucket_count = index->bucket_count * 2;
     struct gs_link **buckets = calloc(bucket_count, sizeof(struct gs_link *));
     if (buckets == NULL) {
         return;
@@ -61,10 +60,21 @@ static void grow(struct gs_index *index)
     index->bucket_count = bucket_count;
 }
 
+void gs_index_expect(struct gs_index *index, size_t count)
+{
+    size_t bucket_count = index->bucket_count;
+    while (bucket_count < count) {
+        bucket_count *= 2;
+    }
+    if (bucket_count > index->bucket_count) {
+        grow(index, bucket_count);
+    }
+}
+
 void gs_index_add(struct gs_index *index, struct gs_link *link, struct gs_entry *entry, const char *text)
 {
     if (index->count >= index->bucket_count) {
-        grow(index);
+        grow(index, index->bucket_count * 2);
     }
     link->entry = entry;
     link->hash = hash_of(text);

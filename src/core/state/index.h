@@ -21,6 +21,8 @@ struct gs_index {
 };
 
 int gs_index_init(struct gs_index *index) GS_MUST_CHECK;
+/* So many are about to come into an empty one: it need not grow for them one doubling after the other. */
+void gs_index_expect(struct gs_index *index, size_t count);
 void gs_index_finish(struct gs_index *index);
 void gs_index_add(struct gs_index *index, struct gs_link *link, struct gs_entry *entry, const char *text);
 void gs_index_remove(struct gs_index *index, struct gs_link *link); /* one in no index is left alone */

@@ -39,6 +39,14 @@ struct gs_by_text {
     struct gs_index plates, containers;
 };
 
+/* What stood before commands that stand or fall together. */
+struct gs_undo {
+    struct gs_booking *before; /* owned; of each booking that was changed since */
+    size_t count, room;
+    int64_t last_id, last_seq, suspension_ends_ms;
+    struct gs_batch_mark mark;
+};
+
 struct gs_book {
     const struct gs_rules *rules;
     int64_t last_id, last_seq, now_ms;
@@ -67,7 +75,9 @@ struct gs_book {
     bool adopted;            /* some day may have a slot that the rules do not know */
     bool recheck_waiters;    /* just loaded: the rules may have changed since, so all who wait are looked at once */
     bool shared_starts;      /* slots of two windows may start at one instant: see gs_entry_free_place */
-    bool broken;             /* memory ran out in the middle of a change: it is only to be destroyed */
+    struct gs_undo
+        *undo;   /* owned; what flow/together.c undoes if need be; NULL: nothing is applied that may be undone */
+    bool broken; /* memory ran out in the middle of a change: it is only to be destroyed */
     uint64_t version;
 };
 
@@ -109,6 +119,8 @@ void gs_days_drop_empty(struct gs_book *book);
 void gs_days_finish(struct gs_book *book);
 
 /* entry.c */
+/* An empty book is about to hold about what the other one does. */
+void gs_book_expect(struct gs_book *book, const struct gs_book *like);
 /* A copy of b that no book knows yet; free() ends it. NULL: no memory. */
 struct gs_entry *gs_entry_create(const struct gs_booking *b);
 /* The book's from now on: in its lists and indexes, but holding no place and not yet tracked. On failure it stays the caller's. */

@@ -32,6 +32,18 @@ void gs_batch_clear(struct gs_batch *b)
     b->now_ms = 0;
 }
 
+struct gs_batch_mark gs_batch_mark(const struct gs_batch *b)
+{
+    return (struct gs_batch_mark){.last = b->last, .count = b->count};
+}
+
+void gs_batch_rewind(struct gs_batch *b, const struct gs_batch_mark *mark)
+{
+    *(mark->last != NULL ? &mark->last->next : &b->first) = NULL;
+    b->last = mark->last;
+    b->count = mark->count;
+}
+
 static void *copy_of(struct gs_batch *b, const void *value, size_t size)
 {
     void *copy = b->failed ? NULL : gs_arena_alloc(&b->arena, size);

@@ -11,6 +11,7 @@ import { words } from './words.js';
 const t = words(own);
 
 const MOST = 12;
+const SOON_MS = 3600 * 1000;
 const NO_SHOW_MS = 3 * 3600 * 1000;
 
 function trucks(acts) {
@@ -34,7 +35,7 @@ function windows(days, acts) {
     const date = d.date === site.today ? '' : shortDate(d.date);
     for (const w of d.windows.filter((one) => !isOver(one))) {
       const open = [t('todo.capacity'), null, () => acts.choose(d.date, w.id)];
-      if (w.at_risk > 0) list.push({ shape: 'late', head: t('todo.risk', { window: w.name, n: w.at_risk }), sub: t('todo.risk.sub'), act: [t('todo.yard'), '/gate/yard'], run: acts.go('/gate/yard') });
+      if (w.at_risk > 0 && msOf(w.start) - now() < SOON_MS) list.push({ shape: 'late', head: t('todo.risk', { window: w.name, n: w.at_risk }), sub: t('todo.risk.sub'), act: [t('todo.yard'), '/gate/yard'], run: acts.go('/gate/yard') });
       if (excessOf(w) > 0) list.push({ shape: 'late', head: t('todo.excess', { date, window: w.name, n: excessOf(w) }).trim(), sub: t('todo.excess.sub'), act: open, run: open[2] });
       if (w.waiting > 0) list.push({ shape: 'waitlisted', head: t('todo.waiting', { date, window: w.name, n: w.waiting }).trim(), sub: t('todo.waiting.sub'), act: open, run: open[2] });
     }

@@ -106,7 +106,7 @@ function drawBar(found) {
   frame.endBar = null;
   show(frame.bar);
   if (found?.page.bar === false) return;
-  const bar = openBar(tabsOf(who.role, t), found?.tab || '', go);
+  const bar = openBar(tabsOf(who.role, location.pathname, t), found?.tab || '', go);
   frame.bar.append(bar.node);
   frame.endBar = bar.end;
 }
@@ -187,6 +187,7 @@ async function leave() {
 
 async function begin() {
   show(app, frame.bar, frame.place, frame.door);
+  pageOf(location.pathname)?.page.load().catch(() => {}); // while it is asked who is there; what is wrong with it openPage says
   try {
     if (!(await recall())) await enter(location.pathname === '/pair' ? 'pair' : 'login');
     setHooks({ door: openAgain, failed });

@@ -4,6 +4,7 @@
 const STAFF = ['gate', 'supervisor'];
 const gate = (path, title, more) => ({ path, title, roles: STAFF, styles: ['gate.css'], ...more });
 const desk = (path, title, more) => ({ path, title, roles: ['supervisor'], styles: ['gate.css', 'door.css', 'desk.css'], ...more });
+const LISTS = ['gate.css', 'door.css', 'desk.css', 'lists.css'];
 const STORY = { body: 'story', styles: ['gate.css', 'door.css', 'booking.css'], load: () => import('./page_booking.js') };
 
 export const pages = [
@@ -14,6 +15,11 @@ export const pages = [
   gate('/gate/trouble', 'nav.trouble', { tab: '/gate', load: () => import('./page_trouble.js') }),
   gate('/gate/bookings/{ref}', 'nav.booking', { tab: '/gate', ...STORY }),
   desk('/supervisor', 'nav.desk', { tabbed: true, body: 'desk', load: () => import('./page_desk.js') }),
+  desk('/supervisor/bookings', 'nav.bookings', { tabbed: true, styles: LISTS, load: () => import('./page_bookings.js') }),
+  desk('/supervisor/strikes', 'nav.strikes', { tabbed: true, styles: LISTS, load: () => import('./page_strikes.js') }),
+  desk('/supervisor/reports', 'nav.reports', { tabbed: true, styles: LISTS, load: () => import('./page_reports.js') }),
+  desk('/supervisor/people', 'nav.people', { tabbed: true, styles: LISTS, load: () => import('./page_people.js') }),
+  desk('/supervisor/audit', 'nav.audit', { tabbed: true, styles: LISTS, load: () => import('./page_audit.js') }),
   desk('/supervisor/bookings/{ref}', 'nav.booking', { tab: '/supervisor/bookings', ...STORY }),
   { path: '/board', title: 'nav.board', roles: ['display', ...STAFF], bar: false, body: 'board', styles: ['board.css'], load: () => import('./page_board.js') },
 ];
@@ -41,4 +47,10 @@ export function pageOf(path) {
   return null;
 }
 
-export const tabsOf = (role, t) => pages.filter((p) => p.tabbed && p.roles.includes(role)).map((p) => ({ path: p.path, text: t(p.title) }));
+// The tabs of one side, the gate's or the desk's; a supervisor has the other side's first page as a last one.
+export function tabsOf(role, path, t) {
+  const side = path.startsWith('/supervisor') ? '/supervisor' : '/gate';
+  const mine = pages.filter((p) => p.tabbed && p.roles.includes(role));
+  const other = mine.filter((p) => !p.path.startsWith(side)).slice(0, 1);
+  return [...mine.filter((p) => p.path.startsWith(side)), ...other].map((p) => ({ path: p.path, text: t(p.title) }));
+}

@@ -203,16 +203,17 @@ static void tags_and_flags_of_the_journal(void **state)
 {
     (void)state;
     static const struct number numbers[] = {
-        {GS_JOURNAL_OLDEST, 1},        {GS_JOURNAL_HAS_AT, 1},       {GS_JOURNAL_HAS_EXCEPTIONS, 2},
-        {GS_JOURNAL_HAS_REFERENCE, 4}, {GS_JOURNAL_HAS_UNTIL, 8},    {GS_JOURNAL_TAGS, 4},
-        {GS_JOURNAL_TAG_EPOCH, 19},    {GS_JOURNAL_VERSION, 2},      {GS_JOURNAL_KIND_MASK, 0x1F},
-        {GS_JOURNAL_ROLE_AT, 5},       {GS_JOURNAL_TAG_DUE, 16},     {GS_JOURNAL_TAG_START, 17},
-        {GS_JOURNAL_TAG_RULES, 18},    {GS_JOURNAL_FLEXIBLE, 1},     {GS_JOURNAL_WAITLIST, 2},
-        {GS_JOURNAL_URGENT, 4},        {GS_JOURNAL_COLOUR_AT, 3},    {GS_JOURNAL_CONTAINERS_AT, 6},
-        {GS_JOURNAL_CLOSED, 1},        {GS_JOURNAL_HAS_CAPACITY, 2}, {GS_JOURNAL_KEEP, 4},
-        {GS_JOURNAL_DRY_RUN, 8},       {GS_JOURNAL_HAS_PLAN, 16},    {GS_JOURNAL_HAS_DATE, 1},
-        {GS_JOURNAL_HAS_WINDOWS, 2},   {GS_JOURNAL_HAS_SLOT, 4},     {GS_JOURNAL_LONG_REASON, 32},
-        {GS_JOURNAL_NAME_LONG, 0x80},
+        {GS_JOURNAL_OLDEST, 1},        {GS_JOURNAL_HAS_AT, 1},        {GS_JOURNAL_HAS_EXCEPTIONS, 2},
+        {GS_JOURNAL_HAS_REFERENCE, 4}, {GS_JOURNAL_HAS_UNTIL, 8},     {GS_JOURNAL_TAGS, 4},
+        {GS_JOURNAL_TAG_EPOCH, 19},    {GS_JOURNAL_VERSION, 2},       {GS_JOURNAL_KIND_MASK, 0x1F},
+        {GS_JOURNAL_ROLE_AT, 5},       {GS_JOURNAL_TAG_DUE, 16},      {GS_JOURNAL_TAG_START, 17},
+        {GS_JOURNAL_TAG_RULES, 18},    {GS_JOURNAL_FLEXIBLE, 1},      {GS_JOURNAL_WAITLIST, 2},
+        {GS_JOURNAL_URGENT, 4},        {GS_JOURNAL_COLOUR_AT, 3},     {GS_JOURNAL_CONTAINERS_AT, 6},
+        {GS_JOURNAL_CLOSED, 1},        {GS_JOURNAL_HAS_CAPACITY, 2},  {GS_JOURNAL_KEEP, 4},
+        {GS_JOURNAL_DRY_RUN, 8},       {GS_JOURNAL_HAS_PLAN, 16},     {GS_JOURNAL_HAS_DATE, 1},
+        {GS_JOURNAL_HAS_WINDOWS, 2},   {GS_JOURNAL_HAS_SLOT, 4},      {GS_JOURNAL_LONG_REASON, 32},
+        {GS_JOURNAL_NAME_LONG, 0x80},  {GS_JOURNAL_TAG_REFUSALS, 48}, {GS_JOURNAL_TAG_TOGETHER, 80},
+        {GS_JOURNAL_TAG_STANDS, 112},  {GS_JOURNAL_TAG_UNDONE, 144},
     };
     for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
         assert_int_equal(numbers[i].is, numbers[i].stored);

@@ -2,6 +2,7 @@
 #include "week.h"
 
 #include "gateslot/base/text.h"
+#include "gateslot/core/preview.h"
 
 #include <stdlib.h>
 
@@ -180,6 +181,110 @@ static void a_preview_is_what_the_reload_does(void **state)
     assert_true(moved > 50 && waitlisted > 50 && promoted > 50);
 }
 
+static void same_list(const struct gs_plan_list *a, const struct gs_plan_list *b)
+{
+    assert_true(a->count == b->count);
+    for (size_t i = 0; i < a->count; i++) {
+        assert_true(a->at[i].booking_id == b->at[i].booking_id && a->at[i].cause_id == b->at[i].cause_id);
+        assert_true(a->at[i].from.start_ms == b->at[i].from.start_ms && a->at[i].to.start_ms == b->at[i].to.start_ms);
+    }
+}
+
+static void same_state(const struct gs_plan_state *a, const struct gs_plan_state *b)
+{
+    assert_true(a->capacity == b->capacity && a->slot_capacity == b->slot_capacity && a->booked == b->booked);
+    assert_true(a->waiting == b->waiting && a->closed == b->closed && a->overridden == b->overridden);
+}
+
+static void same_plans(const struct gs_plans *a, const struct gs_plans *b)
+{
+    assert_true(a->count == b->count);
+    for (size_t i = 0; i < a->count; i++) {
+        const struct gs_plan *x = &a->at[i], *y = &b->at[i];
+        assert_true(x->date == y->date && x->window_count == y->window_count);
+        assert_true(x->waiting_before == y->waiting_before && x->waiting_after == y->waiting_after);
+        for (int32_t k = 0; k < x->window_count; k++) {
+            const struct gs_plan_window *v = &x->windows[k], *w = &y->windows[k];
+            assert_string_equal(v->id, w->id);
+            assert_true(v->is_new == w->is_new && v->is_gone == w->is_gone);
+            same_state(&v->before, &w->before);
+            same_state(&v->after, &w->after);
+        }
+        same_list(&x->moved, &y->moved);
+        same_list(&x->waitlisted, &y->waitlisted);
+        same_list(&x->promoted, &y->promoted);
+    }
+}
+
+static void do_something(struct fixture *f, uint64_t *d)
+{
+    if (dice_roll(d, 2) == 0) {
+        BOOK(f, .date = week_day(d), .wait = true, .rigid = dice_roll(d, 2) == 0);
+    } else {
+        fx_step(f, GS_CMD_CANCEL, 1 + dice_below(d, (int64_t)f->store.booking_count));
+    }
+}
+
+/* Whatever is done between its steps, it is the whole preview of the instant at which the last booking was copied. */
+static void preview_in_steps(struct fixture *f, const struct gs_rules *next, uint64_t *d)
+{
+    struct gs_previewing *p;
+    struct gs_plans whole;
+    bool done = false, seen = false;
+    assert_int_equal(gs_previewing_create(next, &p), GS_OK);
+    for (int steps = 0; !done; steps++) {
+        for (int n = dice_roll(d, 30) == 0 ? 1 : 0; n > 0; n--) {
+            do_something(f, d);
+        }
+        assert_int_equal(gs_previewing_step(p, f->book, &done), GS_OK);
+        if (!seen && gs_previewing_copy(p) != NULL) {
+            seen = true;
+            assert_int_equal(gs_book_preview(gs_previewing_copy(p), next, &whole), GS_OK);
+        }
+    }
+    assert_true(seen);
+    same_plans(gs_previewing_plans(p), &whole);
+    gs_plans_finish(&whole);
+    gs_previewing_destroy(p);
+}
+
+static void in_steps_it_is_the_preview_of_one_instant(void **state)
+{
+    (void)state;
+    uint64_t d = dice_seed("in_steps_it_is_the_preview_of_one_instant");
+    for (int world = 0; world < 6; world++) {
+        struct fixture f;
+        fx_init(&f);
+        week_rules(&f, &d);
+        fx_open(&f);
+        week_fill(&f, &d);
+        for (int i = 0; i < 10; i++) {
+            struct gs_rules next = f.rules;
+            struct gs_calendar_rule calendar;
+            struct gs_plans whole;
+            struct gs_previewing *p;
+            bool done = false;
+            change_rules(&next, &calendar, &d);
+            preview_in_steps(&f, &next, &d);
+            assert_int_equal(gs_book_preview(f.book, &next, &whole), GS_OK);
+            assert_int_equal(gs_previewing_create(&next, &p), GS_OK);
+            for (int most = dice_roll(&d, 60); most > 0 && !done; most--) {
+                assert_int_equal(gs_previewing_step(p, f.book, &done), GS_OK);
+            }
+            const bool given_up = dice_roll(&d, 3) == 0;
+            while (!given_up && !done) {
+                assert_int_equal(gs_previewing_step(p, f.book, &done), GS_OK);
+            }
+            if (done) {
+                same_plans(gs_previewing_plans(p), &whole);
+            }
+            gs_previewing_destroy(p);
+            gs_plans_finish(&whole);
+        }
+        fx_finish(&f);
+    }
+}
+
 static void rules_that_change_no_day_show_none(void **state)
 {
     struct fixture *f = *state;
@@ -216,6 +321,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_preview_is_what_the_reload_does),
+        cmocka_unit_test(in_steps_it_is_the_preview_of_one_instant),
         RULE(rules_that_change_no_day_show_none),
         RULE(windows_that_come_and_go_are_shown_as_such),
     };

@@ -1,0 +1,44 @@
+// Tables and lists of the desk's pages, and files that are taken away from them.
+import { attempt } from './api.js';
+import { el, show } from './dom.js';
+
+// columns: [{ head, cell(row) → text or node, kind: 'num' }]
+export function table(caption, columns, rows, none) {
+  if (rows.length === 0) return el('p', { class: 'none' }, none);
+  return el('div', { class: 'table-wrap', tabindex: '0', role: 'region', 'aria-label': caption }, el('table', { class: 'data' }, el('caption', { class: 'vh' }, caption),
+    el('thead', {}, el('tr', {}, columns.map((c) => el('th', { scope: 'col', class: c.kind }, c.head)))),
+    el('tbody', {}, rows.map((row) => el('tr', {}, columns.map((c) => el('td', { class: c.kind }, c.cell(row))))))));
+}
+
+export const button = (text, run, more = '') => el('button', { class: `btn ${more}`.trim(), type: 'button', on: { click: run } }, text);
+
+// What the daemon says of it as CSV, as a file.
+export async function download(path, name) {
+  const { body } = await attempt('GET', path, { accept: 'text/csv' });
+  const url = URL.createObjectURL(new Blob(['\ufeff', body], { type: 'text/csv;charset=utf-8' }));
+  const link = el('a', { download: name });
+  link.href = url;
+  document.body.append(link);
+  link.click();
+  link.remove();
+  setTimeout(() => URL.revokeObjectURL(url), 60000);
+}
+
+// A problem in the place of what was asked for.
+export const faultBox = (fault) => el('div', { class: 'errs', role: 'alert' }, el('h3', {}, fault.title || fault.message), (fault.errors?.length > 0 ? fault.errors : [fault]).map((e) => el('p', {}, e.detail || '')));
+
+// Shows what read() makes, or what went wrong with it.
+export async function fill(place, read) {
+  try {
+    show(place, await read());
+  } catch (fault) {
+    if (fault.title === undefined) throw fault;
+    show(place, faultBox(fault));
+  }
+}
+
+export const linkTo = (go, path, text, more = '') => el('a', { class: more || null, href: path, on: { click: (event) => {
+  if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  go(path);
+} } }, text);

@@ -69,6 +69,10 @@ def problem(document, status, codes):
     return {**answer, 'headers': headers, 'content': {'application/problem+json': {'schema': schema}}}
 
 
+def has_examples(answer):
+    return any('examples' in content for content in answer.get('content', {}).values())
+
+
 def answers(document, path, method, call, shared):
     """All answers of a call, the good ones as they stand. What several calls have alike is kept once, in shared."""
     statuses = document['components']['schemas']['ProblemCode']['x-statuses']
@@ -84,8 +88,8 @@ def answers(document, path, method, call, shared):
         if str(status) in out:
             continue
         codes = sorted(by_status[status], key=order.index)
-        name = f'{status}_' + '_or_'.join(codes) if len(codes) < 4 else None
-        if name is None:
+        name = f'{status}_' + '_or_'.join(codes)
+        if len(codes) > 3 or has_examples(call['responses'].get(str(status), {})):
             out[str(status)] = problem(document, status, codes)
         else:
             shared[name] = problem(document, status, codes)

@@ -19,6 +19,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 /* Pages of a step: a batch waits about a millisecond. Pages between syncs: at the end there must not be a store's worth of dirty
@@ -32,7 +33,8 @@ struct gs_backup {
     sqlite3 *copy;
     sqlite3_backup *run;
     int unsynced_pages;
-    bool made; /* partial exists and is ours to remove */
+    bool made;         /* partial exists and is ours to remove */
+    bool is_for_check; /* it is only read through: it gets no name of its own, and is no backup */
 
     const struct gs_backup_waker *waker; /* borrowed; NULL: no thread */
     pthread_t checker;
@@ -105,8 +107,8 @@ static int connect_copy(struct gs_backup *b, char *text, size_t size)
     return b->run != NULL ? GS_OK : fail_sqlite(b, sqlite3_errcode(b->copy), text, size);
 }
 
-int gs_backup_start(struct gs_store *store, const char *path, const struct gs_backup_waker *waker,
-                    struct gs_backup **out, char *text, size_t text_size)
+static int start(struct gs_store *store, const char *path, bool is_for_check, const struct gs_backup_waker *waker,
+                 struct gs_backup **out, char *text, size_t text_size)
 {
     struct gs_backup *b = store->unusable ? NULL : calloc(1, sizeof *b);
     if (b == NULL) {
@@ -114,6 +116,7 @@ int gs_backup_start(struct gs_store *store, const char *path, const struct gs_ba
     }
     b->store = store;
     b->drill = store->drill;
+    b->is_for_check = is_for_check;
     b->waker = waker;
     b->fd = -1;
     int err = gs_file_resolve(path, &b->path, text, text_size);
@@ -129,6 +132,33 @@ int gs_backup_start(struct gs_store *store, const char *path, const struct gs_ba
     }
     *out = b;
     return GS_OK;
+}
+
+int gs_backup_start(struct gs_store *store, const char *path, const struct gs_backup_waker *waker,
+                    struct gs_backup **out, char *text, size_t text_size)
+{
+    return start(store, path, false, waker, out, text, text_size);
+}
+
+/* As much again as it takes must stay, and the reserve: a copy that is only looked at must not fill the disk. */
+static bool has_space(const struct gs_store *store)
+{
+    struct statvfs fs;
+    struct stat st;
+    if (statvfs(store->path, &fs) != 0 || stat(store->path, &st) != 0) {
+        return false;
+    }
+    const uint64_t free_bytes = (uint64_t)fs.f_bavail * fs.f_frsize;
+    return free_bytes > 2 * (uint64_t)st.st_size + 2 * (uint64_t)GS_RESERVE_BYTES;
+}
+
+int gs_backup_start_check(struct gs_store *store, const struct gs_backup_waker *waker, struct gs_backup **out,
+                          char *text, size_t text_size)
+{
+    char *path = has_space(store) ? gs_file_beside(store->path, ".check") : NULL;
+    int err = path != NULL ? start(store, path, true, waker, out, text, text_size) : GS_E_FULL;
+    free(path);
+    return err;
 }
 
 /* link and not rename: it does not replace what appeared there meanwhile. Not every file system of a stick knows it. */
@@ -185,7 +215,8 @@ static int complete(struct gs_backup *b, char *text, size_t size)
 
 static void check(struct gs_backup *b)
 {
-    b->check_err = gs_copy_check_file(b->partial, b->path, b->drill, b->check_text, sizeof b->check_text);
+    b->check_err = gs_copy_check_file(b->partial, b->is_for_check ? b->store->path : b->path, b->drill, b->check_text,
+                                      sizeof b->check_text);
     atomic_store(&b->checked, true);
     if (b->waker != NULL) {
         b->waker->wake(b->waker->self);
@@ -226,6 +257,9 @@ static int take_check(struct gs_backup *b, char *text, size_t size)
     if (b->check_err != GS_OK) {
         (void)snprintf(text, size, "%s", b->check_text);
         return b->check_err;
+    }
+    if (b->is_for_check) {
+        return GS_OK;
     }
     int err = publish(b, text, size);
     return err != GS_OK ? err : remember(b, text, size);

@@ -7,15 +7,12 @@
  *
  * Whoever asks may have seen what he will show with the answer in a batch that is on its way. So when a batch finds the disk full, all that was asked
  * behind it until the loop has loaded its book again is answered with GS_E_FULL. */
-#include "backup.h"
 #include "gateslot/base/log.h"
-#include "gateslot/base/text.h"
 #include "gateslot/base/thread_slice.h"
 #include "maintain.h"
+#include "writer_impl.h"
 #include <assert.h>
-#include <pthread.h>
 #include <signal.h>
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
 #include <time.h>
@@ -23,96 +20,11 @@
 
 #define QUESTIONS_MS 2 /* between two batches */
 
-struct job { /* a question on its way there and its answer on its way back */
-    struct job *next;
-    struct gs_query query;
-    struct gs_answer answer;
-    uint64_t after; /* the batch handed over last when it was asked: it must see that one */
-    bool is_lost;   /* that one was not stored */
-    gs_query_done done;
-    void *arg;
-};
-struct queue {
-    struct job *first, *last;
-};
-
-struct gs_writer {
-    struct gs_store *store; /* the thread's; the loop's while paused */
-    pthread_t thread;
-    int wake_fd;
-    atomic_bool busy;  /* a batch is handed over and not yet done */
-    atomic_bool tells; /* durable events are wanted */
-
-    pthread_mutex_t lock; /* of all below */
-    pthread_cond_t work;  /* to the thread: there is something to do */
-    pthread_cond_t idle;  /* to the loop: the thread is paused */
-    struct gs_batch batch;
-    bool has_batch; /* the thread has it, or will take it next */
-    bool pausing, paused, stopping;
-    uint64_t submitted;
-    struct gs_writer_report report;
-    struct queue questions, answers;
-    size_t question_count;
-    bool upkeep_due, second_due;
-    gs_date first_date, erase_date;
-    int64_t idem_before_ms;
-
-    /* the thread's own */
-    struct gs_backup *backup;
-    struct job *backup_job;
-    struct gs_backup_waker waker;
-};
-
-static void push(struct queue *q, struct job *job)
-{
-    job->next = NULL;
-    if (q->last != NULL) {
-        q->last->next = job;
-    } else {
-        q->first = job;
-    }
-    q->last = job;
-}
-
-static void push_first(struct queue *q, struct job *job)
-{
-    job->next = q->first;
-    q->first = job;
-    if (q->last == NULL) {
-        q->last = job;
-    }
-}
-
-static struct job *pop(struct queue *q)
-{
-    struct job *job = q->first;
-    if (job != NULL) {
-        q->first = job->next;
-        if (q->first == NULL) {
-            q->last = NULL;
-        }
-    }
-    return job;
-}
-
-static void wake_loop(struct gs_writer *w)
-{
-    const uint64_t one = 1;
-    /* Full at 2^64 − 2 only; interrupted it is not, the thread takes no signals. */
-    ssize_t put = write(w->wake_fd, &one, sizeof one);
-    (void)put;
-}
-
 static int64_t monotonic_ms(void)
 {
     struct timespec now;
     (void)clock_gettime(CLOCK_MONOTONIC, &now);
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
-static bool backup_goes_on(const struct gs_writer *w)
-{
-    return w->backup != NULL && !gs_backup_is_waiting(w->backup);
 }
 
 static void wake_writer(void *self)
@@ -125,8 +37,8 @@ static void wake_writer(void *self)
 
 static bool has_work(const struct gs_writer *w)
 {
-    return w->has_batch || w->questions.first != NULL || backup_goes_on(w) || w->upkeep_due || w->second_due ||
-           w->pausing || (w->stopping && (w->backup == NULL || backup_goes_on(w)));
+    return w->has_batch || w->questions.first != NULL || gs_copies_go_on(w) || w->upkeep_due || w->second_due ||
+           w->pausing || (w->stopping && (w->copy == NULL || gs_copies_go_on(w)));
 }
 
 /* The batch at hand, or the next one if there is none, is the first that failed: nothing is executed after it. */
@@ -137,7 +49,7 @@ static void fail(struct gs_writer *w, int err)
     w->has_batch = false;
     gs_batch_clear(&w->batch);
     atomic_store(&w->busy, false);
-    wake_loop(w);
+    gs_questions_wake_loop(w);
 }
 
 /* What follows is called with the lock held and gives it up while it works on the store. */
@@ -160,88 +72,30 @@ static void commit_batch(struct gs_writer *w)
     atomic_store(&w->busy, false);
     /* The loop takes the lock as soon as it wakes. */
     (void)pthread_mutex_unlock(&w->lock);
-    wake_loop(w);
+    gs_questions_wake_loop(w);
     (void)pthread_mutex_lock(&w->lock);
-}
-
-static void give_answer(struct gs_writer *w, struct job *job)
-{
-    push(&w->answers, job);
-    wake_loop(w);
-}
-
-static void start_backup(struct gs_writer *w, struct job *job)
-{
-    struct gs_answer *a = &job->answer;
-    gs_arena_init(&a->arena);
-    if (w->backup != NULL) {
-        a->err = GS_E_BUSY;
-        (void)gs_text_copy(a->text, sizeof a->text, "another backup is being made");
-        return;
-    }
-    a->err = gs_backup_start(w->store, job->query.u.path, &w->waker, &w->backup, a->text, sizeof a->text);
-    if (a->err == GS_OK) {
-        w->backup_job = job;
-    }
-}
-
-static bool may_answer(const struct gs_writer *w)
-{
-    const struct job *job = w->questions.first;
-    return job != NULL && !(w->has_batch && job->after == w->submitted);
-}
-
-/* Was it asked behind a batch that found the disk full, by one who may have seen what stood in it? */
-static bool asks_of_lost(const struct gs_writer *w, const struct job *job)
-{
-    return job->is_lost || (w->report.err == GS_E_FULL && job->after >= w->report.failed);
-}
-
-static void refuse_lost(struct job *job)
-{
-    job->answer = (struct gs_answer){.err = GS_E_FULL};
-    gs_arena_init(&job->answer.arena);
 }
 
 static void answer_questions(struct gs_writer *w)
 {
     const int64_t until_ms = monotonic_ms() + QUESTIONS_MS;
-    while (may_answer(w)) {
-        struct job *job = pop(&w->questions);
-        const bool is_lost = asks_of_lost(w, job);
+    for (struct gs_asked *asked; (asked = gs_questions_next(w)) != NULL;) {
+        const bool is_lost = gs_questions_refuse_lost(w, asked);
+        const bool copies = asked->query.kind == GS_QUERY_BACKUP || asked->query.kind == GS_QUERY_CHECK;
+        bool later = false;
         (void)pthread_mutex_unlock(&w->lock);
-        if (is_lost) {
-            refuse_lost(job);
-        } else if (job->query.kind == GS_QUERY_BACKUP) {
-            start_backup(w, job);
-        } else {
-            gs_store_query(w->store, &job->query, &job->answer);
+        if (copies && !is_lost) {
+            later = gs_copies_begin(w, asked);
+        } else if (!is_lost) {
+            gs_store_query(w->store, &asked->query, &asked->answer);
         }
         (void)pthread_mutex_lock(&w->lock);
-        if (w->backup_job != job) {
-            give_answer(w, job);
+        if (!later) {
+            gs_questions_give(w, asked);
         }
         if (w->pausing || monotonic_ms() >= until_ms) {
             break;
         }
-    }
-}
-
-static void step_backup(struct gs_writer *w)
-{
-    struct gs_answer *a = &w->backup_job->answer;
-    bool done = false;
-    (void)pthread_mutex_unlock(&w->lock);
-    a->err = gs_backup_step(w->backup, &done, a->text, sizeof a->text);
-    done = done || a->err != GS_OK;
-    if (done) {
-        gs_backup_finish(w->backup);
-        w->backup = NULL;
-    }
-    (void)pthread_mutex_lock(&w->lock);
-    if (done) {
-        give_answer(w, w->backup_job);
-        w->backup_job = NULL;
     }
 }
 
@@ -316,8 +170,8 @@ static void one_round(struct gs_writer *w)
     if (w->store->damaged && w->report.err == GS_OK) {
         fail(w, GS_E_CORRUPT);
     }
-    if (backup_goes_on(w)) {
-        step_backup(w);
+    if (gs_copies_go_on(w)) {
+        gs_copies_step(w);
     }
     if (w->upkeep_due && !w->has_batch) {
         if (w->report.err == GS_OK) {
@@ -339,7 +193,7 @@ static void *run(void *self)
         if (w->pausing && !w->has_batch) {
             stand_by(w);
         }
-        bool is_over = w->stopping && !w->has_batch && w->questions.first == NULL && w->backup == NULL;
+        bool is_over = w->stopping && !w->has_batch && w->questions.first == NULL && w->copy == NULL;
         if (is_over) {
             break;
         }
@@ -423,35 +277,6 @@ uint64_t gs_writer_submit(struct gs_writer *w, struct gs_batch *batch)
     return number;
 }
 
-int gs_writer_query(struct gs_writer *w, const struct gs_query *query, gs_query_done done, void *arg)
-{
-    struct job *job = calloc(1, sizeof *job);
-    if (job == NULL) {
-        return GS_E_NOMEM;
-    }
-    job->query = *query;
-    job->done = done;
-    job->arg = arg;
-    (void)pthread_mutex_lock(&w->lock);
-    bool has_room = w->question_count < GS_QUERIES_MAX;
-    if (has_room) {
-        w->question_count++;
-        job->after = w->submitted;
-        if (query->kind == GS_QUERY_STORE) { /* small, and asked where something is amiss */
-            push_first(&w->questions, job);
-        } else {
-            push(&w->questions, job);
-        }
-        (void)pthread_cond_signal(&w->work);
-    }
-    (void)pthread_mutex_unlock(&w->lock);
-    if (!has_room) {
-        free(job);
-        return GS_E_BUSY;
-    }
-    return GS_OK;
-}
-
 void gs_writer_maintain(struct gs_writer *w, gs_date first_date, gs_date erase_date, int64_t idem_before_ms)
 {
     (void)pthread_mutex_lock(&w->lock);
@@ -469,19 +294,11 @@ struct gs_writer_report gs_writer_poll(struct gs_writer *w)
     ssize_t got = read(w->wake_fd, &count, sizeof count); /* before looking: what comes after wakes again */
     (void)got;
     (void)pthread_mutex_lock(&w->lock);
-    struct queue answers = w->answers;
+    struct gs_asked_queue answers = gs_questions_take_answers(w);
     struct gs_writer_report report = w->report;
     w->report.told = (struct gs_durable_events){0};
-    w->answers = (struct queue){0};
-    for (const struct job *job = answers.first; job != NULL; job = job->next) {
-        w->question_count--;
-    }
     (void)pthread_mutex_unlock(&w->lock);
-    for (struct job *job = pop(&answers); job != NULL; job = pop(&answers)) {
-        job->done(job->arg, &job->answer);
-        gs_answer_finish(&job->answer);
-        free(job);
-    }
+    gs_questions_tell(&answers);
     return report;
 }
 
@@ -501,9 +318,7 @@ void gs_writer_resume(struct gs_writer *w)
 {
     (void)pthread_mutex_lock(&w->lock);
     w->pausing = false;
-    for (struct job *job = w->questions.first; job != NULL; job = job->next) {
-        job->is_lost = asks_of_lost(w, job);
-    }
+    gs_questions_mark_lost(w);
     if (w->report.err != GS_E_IO) { /* of that there is no way back */
         w->report.err = GS_OK;
         w->report.failed = 0;

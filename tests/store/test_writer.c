@@ -25,6 +25,7 @@ static struct {
     bool paced;
     sem_t batches;            /* handed over, and not followed by a step of the backup yet */
     int steps, syncs, slices; /* of a backup; of maintenance */
+    int read_whole;           /* how often the store was read as a whole while batches waited */
 } slow;
 
 struct gs_backup;
@@ -54,6 +55,7 @@ int __wrap_clock_gettime(clockid_t clock, struct timespec *out)
 
 void __wrap_gs_store_query(struct gs_store *store, const struct gs_query *q, struct gs_answer *out)
 {
+    slow.read_whole += q->kind == GS_QUERY_CHECK ? 1 : 0;
     if (slow.on) {
         if (slow.questions++ == 0) {
             (void)sem_post(&slow.asked);
@@ -499,6 +501,131 @@ static void one_backup_at_a_time(void **state)
     assert_int_not_equal(access(path, F_OK), 0);
 }
 
+static void ask_check(struct scene *s, struct backup *b)
+{
+    const struct gs_query q = {.kind = GS_QUERY_CHECK};
+    *b = (struct backup){.scene = s};
+    assert_int_equal(gs_writer_query(s->writer, &q, note_backup, b), GS_OK);
+}
+
+static void no_copy_is_left(const struct scene *s)
+{
+    DIR *names = opendir(s->fixture.directory);
+    assert_non_null(names);
+    for (const struct dirent *d; (d = readdir(names)) != NULL;) {
+        assert_null(strstr(d->d_name, ".check"));
+    }
+    (void)closedir(names);
+}
+
+static void a_check_of_the_whole_lets_batches_go_on(void **state)
+{
+    struct scene *s = *state;
+    struct backup b;
+    int during = 0;
+    put(s, 20000);
+    (void)wait_until_done(s, gs_writer_submit(s->writer, &s->batch));
+    assert_int_equal(sem_init(&slow.batches, 0, 0), 0);
+    slow.paced = true;
+    slow.steps = slow.read_whole = 0;
+    ask_check(s, &b);
+    while (!b.done) {
+        put(s, 20);
+        uint64_t number = gs_writer_submit(s->writer, &s->batch);
+        (void)sem_post(&slow.batches);
+        (void)wait_until_done(s, number);
+        during++;
+        assert_true(during < 100000);
+    }
+    slow.paced = false;
+    (void)sem_destroy(&slow.batches);
+    assert_true(slow.steps > 8 && during > 5);
+    assert_int_equal(slow.read_whole, 0);
+    assert_int_equal(b.err, GS_OK);
+    assert_string_equal(b.text, "");
+    no_copy_is_left(s);
+}
+
+/* Then there can be no copy, as where there is no space for one. */
+static void stand_in_the_way(const char *path, bool there)
+{
+    if (there) {
+        FILE *f = fopen(path, "w");
+        assert_non_null(f);
+        assert_int_equal(fclose(f), 0);
+    } else {
+        (void)unlink(path);
+    }
+}
+
+/* Of a copy, or where there can be none of the store itself. */
+static void a_check_finds_what_was_changed_behind_the_stores_back(void **state)
+{
+    struct scene *s = *state;
+    struct backup b;
+    char in_the_way[128];
+    fixture_name(&s->fixture, ".check", in_the_way);
+    put(s, 100);
+    (void)wait_until_done(s, gs_writer_submit(s->writer, &s->batch));
+    for (int no_copy = 0; no_copy < 2; no_copy++) {
+        stand_in_the_way(in_the_way, no_copy == 1);
+        slow.read_whole = 0;
+        ask_check(s, &b);
+        wait_for_backup(s, &b);
+        assert_int_equal(b.err, GS_OK);
+        assert_string_equal(b.text, "");
+        assert_int_equal(slow.read_whole, no_copy);
+    }
+    stop(s);
+    fixture_close(&s->fixture);
+    run_sql(s->fixture.path,
+            "PRAGMA locking_mode = EXCLUSIVE; INSERT INTO past_gram (key, ids, checksum) VALUES (1, x'00', 0)");
+    fixture_open(&s->fixture); /* a start looks at what the site works with alone */
+    assert_int_equal(gs_writer_start(s->fixture.store, &s->writer, &s->wake_fd), GS_OK);
+    for (int no_copy = 0; no_copy < 2; no_copy++) {
+        stand_in_the_way(in_the_way, no_copy == 1);
+        ask_check(s, &b);
+        wait_for_backup(s, &b);
+        assert_int_equal(b.err, GS_OK);
+        assert_non_null(strstr(b.text, "table past_gram"));
+        assert_non_null(strstr(b.text, s->fixture.path));
+        assert_null(strstr(b.text, ".check"));
+    }
+    stand_in_the_way(in_the_way, false);
+    no_copy_is_left(s);
+}
+
+static void a_check_and_a_backup_wait_for_each_other(void **state)
+{
+    struct scene *s = *state;
+    struct backup checks[3], good, refused;
+    char path[128];
+    put(s, 5000);
+    (void)wait_until_done(s, gs_writer_submit(s->writer, &s->batch));
+    (void)gs_writer_pause(s->writer); /* so that all wait at once */
+    slow.read_whole = 0;
+    fixture_name(&s->fixture, ".copy", path);
+    ask_check(s, &checks[0]);
+    ask_check(s, &checks[1]);
+    ask_backup(s, path, &good);
+    ask_backup(s, path, &refused);
+    ask_check(s, &checks[2]);
+    gs_writer_resume(s->writer);
+    wait_for_backup(s, &checks[2]);
+    wait_for_backup(s, &good);
+    wait_for_backup(s, &refused);
+    for (int i = 0; i < 3; i++) {
+        assert_true(checks[i].done);
+        assert_int_equal(checks[i].err, GS_OK);
+        assert_string_equal(checks[i].text, "");
+    }
+    assert_int_equal(slow.read_whole, 0);
+    assert_int_equal(good.err, GS_OK);
+    assert_int_equal(refused.err, GS_E_BUSY);
+    assert_int_equal(access(path, F_OK), 0);
+    no_copy_is_left(s);
+}
+
 static void a_batch_that_fails_is_reported_and_what_follows_is_dropped(void **state)
 {
     struct scene *s = *state;
@@ -691,6 +818,9 @@ int main(void)
         TEST(a_backup_overwrites_nothing_and_says_why),
         TEST(a_backup_that_fails_leaves_nothing_behind),
         TEST(one_backup_at_a_time),
+        TEST(a_check_of_the_whole_lets_batches_go_on),
+        TEST(a_check_finds_what_was_changed_behind_the_stores_back),
+        TEST(a_check_and_a_backup_wait_for_each_other),
         TEST(a_batch_that_fails_is_reported_and_what_follows_is_dropped),
         TEST(on_a_full_disk_the_loop_gets_the_store_and_goes_on_when_there_is_space),
         TEST(what_is_asked_behind_a_batch_that_found_the_disk_full_is_told_so),

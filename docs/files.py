@@ -3,7 +3,7 @@ a test holds the chapter to the tree."""
 import os, re
 
 ROOT = os.path.abspath(os.path.join(os.path.dirname(__file__), '..'))
-LAYERS = ['base', 'domain', 'core', 'tls', 'conf', 'store', 'http', 'web', 'api', 'app', 'cli']
+LAYERS = ['base', 'domain', 'core', 'tls', 'conf', 'store', 'hooks', 'http', 'web', 'api', 'app', 'cli']
 FLOORS = {'values': 'Plain values: copied freely, they know no book.', 'solve': 'Problems in bare numbers: no book, no booking.',
           'state': 'What the book keeps, and the questions that need nothing else.',
           'rules': 'What may be, and what is best: they look and choose, and change nothing.',

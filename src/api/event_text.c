@@ -261,6 +261,7 @@ static void add_values(struct story *s)
     add(s, "decision", gs_decision_words(text_of(s->data, "decision"), s->lang));
     add(s, "checked", gs_gate_code_words(text_of(s->data, "code"), s->lang));
     add(s, "cause", text_of(s->data, "cause"));
+    add(s, "off", gs_event_webhook_off(text_of(s->data, "cause"), s->lang));
     add(s, "preferred", text_of(s->data, "preferred"));
     add(s, "reason", text_of(s->event, "reason"));
     add_actor(s);

@@ -113,6 +113,13 @@ static const struct {
     {GS_EV_DEVICE_REVOKED, NULL, {{"设备 {name} 已吊销。", "Device {name} was revoked."}}},
     {GS_EV_SESSION_REFUSED, NULL, {{"登录失败 {count} 次。", "Refused logins: {count}."}}},
     {GS_EV_TOKEN_CONFIRMED, NULL, {{"令牌 {name} 已确认。", "Token {name} was confirmed."}}},
+    {GS_EV_WEBHOOK_CREATED, NULL, {{"Webhook {name} 已创建。", "Webhook {name} was created."}}},
+    {GS_EV_WEBHOOK_CHANGED,
+     "changed",
+     {{"Webhook {name} 已修改：{changed}。", "Webhook {name} was changed: {changed}."}}},
+    {GS_EV_WEBHOOK_DISABLED, NULL, {{"Webhook {name} 已停用：{off}。", "Webhook {name} was disabled: {off}."}}},
+    {GS_EV_WEBHOOK_ENABLED, NULL, {{"Webhook {name} 已恢复使用。", "Webhook {name} was enabled again."}}},
+    {GS_EV_WEBHOOK_DELETED, NULL, {{"Webhook {name} 已删除。", "Webhook {name} was deleted."}}},
     {GS_EV_REMINDER,
      NULL,
      {{"提前 {minutes} 分钟提醒：预约的时间是 {place}。",
@@ -153,7 +160,30 @@ static const struct {
     {"language", {{"语言", "language"}}},
     {"password", {{"密码", "password"}}},
     {"pin", {{"PIN", "PIN"}}},
+    {"url", {{"地址", "URL"}}},
+    {"backend", {{"所属后端", "backend"}}},
+    {"types", {{"事件类型", "types"}}},
+    {"secret", {{"密钥", "secret"}}},
 };
+
+static const struct gs_words offs[GS_WEBHOOK_OFFS] = {
+    [GS_WEBHOOK_ON] = {{"", ""}},
+    [GS_WEBHOOK_OFF_BY_HAND] = {{"人工操作", "by hand"}},
+    [GS_WEBHOOK_OFF_GONE] = {{"接收方答复 410，不再接收", "its receiver answered 410, it wants no more"}},
+    [GS_WEBHOOK_OFF_FAILING] = {{"有一条消息 3 天未能送达", "a message could not be delivered for 3 days"}},
+    [GS_WEBHOOK_OFF_RESTORED] = {{"数据库被恢复，须重新启用", "the store was put back, so it has to be enabled anew"}},
+};
+
+/* "" for a cause that is none. */
+const char *gs_event_webhook_off(const char *cause, enum gs_lang lang)
+{
+    for (int i = 0; cause != NULL && i < GS_WEBHOOK_OFFS; i++) {
+        if (strcmp(gs_webhook_off_name((enum gs_webhook_off)i), cause) == 0) {
+            return offs[i].text[lang];
+        }
+    }
+    return "";
+}
 
 static const struct {
     enum gs_exception rule;

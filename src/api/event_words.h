@@ -18,4 +18,7 @@ const char *gs_event_exception(const char *rule, enum gs_lang lang);
 /* What a step is called: "arrival", 到达; the name itself if it is not known. */
 const char *gs_event_step(const char *step, enum gs_lang lang);
 
+/* Why a webhook was disabled. */
+const char *gs_event_webhook_off(const char *cause, enum gs_lang lang);
+
 #endif

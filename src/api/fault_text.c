@@ -88,6 +88,13 @@ static const struct forms forms[GS_FAULT_KINDS] = {
     [GS_FAULT_SAME_AS] = {.expected = {{"不能与 {expected} 相同。", "This must not be the same as {expected}."}},
                           .plain = {{"不能与另一项相同。", "This must not be the same as another."}}},
     [GS_FAULT_CONFIG] = {.plain = {{"配置不正确。", "This is wrong with the configuration."}}},
+    [GS_FAULT_NOT_LISTED] =
+        {.both = {{"配置 {expected} 不允许 {found}。", "{expected} of the configuration does not let it be {found}."}},
+         .expected = {{"配置 {expected} 不允许。", "{expected} of the configuration does not let it."}},
+         .plain = {{"配置不允许。", "The configuration does not let it."}}},
+    [GS_FAULT_NO_SUCH_NAME] = {.found = {{"没有名为“{found}”的令牌、用户或设备。",
+                                          "No token, user or device is named \"{found}\"."}},
+                               .plain = {{"没有这个名称。", "There is no such name."}}},
     [GS_FAULT_TOO_SHORT] =
         {.expected = {{"太短：至少要 {expected} 个字符（空格、点和横线不算）；若知道是哪一天，"
                        "请加上 date，那样更短也可以。",

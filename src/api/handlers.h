@@ -65,6 +65,14 @@ void gs_handle_device_revoke(struct gs_call *c);
 /* person_calls.c */
 void gs_handle_person(struct gs_call *c);
 void gs_handle_person_leave(struct gs_call *c);
+/* webhook_calls.c */
+void gs_handle_webhook_list(struct gs_call *c);
+void gs_handle_webhook(struct gs_call *c);
+void gs_handle_webhook_create(struct gs_call *c);
+void gs_handle_webhook_change(struct gs_call *c);
+void gs_handle_webhook_secret(struct gs_call *c);
+void gs_handle_webhook_test(struct gs_call *c);
+void gs_handle_webhook_delete(struct gs_call *c);
 /* user_calls.c */
 void gs_handle_user_list(struct gs_call *c);
 void gs_handle_user(struct gs_call *c);

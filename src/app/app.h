@@ -31,6 +31,7 @@ struct gs_app_options {
 };
 
 struct gs_app_replay;
+struct gs_app_webhooks;
 
 struct gs_app {
     struct gs_app_options options;
@@ -48,6 +49,7 @@ struct gs_app {
     struct gs_batch batch; /* the open batch: what was added since the last one was handed over */
     struct gs_idem_keys idem_keys;
     struct gs_hasher *hasher;
+    struct gs_app_webhooks *webhooks;
     bool together; /* requests that stand or fall together are being applied, and began at … */
     struct gs_journal_mark together_mark;
     struct gs_refusals refusals; /* those that the journal only counts */
@@ -161,6 +163,27 @@ int gs_app_certificate_read(const struct gs_config *config, struct gs_certificat
 int gs_app_certificate_use(struct gs_app *app, const struct gs_config *config,
                            const struct gs_certificate *pair) GS_MUST_CHECK;
 void gs_app_certificate_watch(struct gs_app *app); /* once a second */
+/* webhooks.c: those there are. From the store: */
+void gs_app_webhooks_forget(struct gs_app *app);
+/* to_confirm: the store was put back, it is to be enabled anew; NULL: it goes on. */
+int gs_app_webhook_restore(struct gs_app *app, const struct gs_webhook *row, struct gs_batch *to_confirm) GS_MUST_CHECK;
+int gs_app_webhook_restore_retry(struct gs_app *app, const struct gs_webhook_retry *r) GS_MUST_CHECK;
+/* How far each has come joins the open batch. */
+void gs_app_webhooks_flush(struct gs_app *app);
+/* What the API asks: see gs_service. */
+void gs_app_webhook_keep(struct gs_app *app, const struct gs_webhook *row, bool remove);
+bool gs_app_webhook_view(struct gs_app *app, size_t nth, struct gs_webhook_view *out);
+bool gs_app_webhook_may(struct gs_app *app, const char *url);
+void gs_app_webhooks_configure(struct gs_app *app); /* where they may lead, by the configuration in force */
+void gs_app_webhooks_allow(const struct gs_config *config, struct gs_outbound *out);
+/* webhook_deliveries.c: what is sent to them. */
+int gs_app_webhooks_start(struct gs_app *app) GS_MUST_CHECK;
+void gs_app_webhooks_wake(struct gs_app *app);   /* there are more events on disk, or one was changed */
+void gs_app_webhooks_second(struct gs_app *app); /* once a second */
+int gs_app_webhook_test(struct gs_app *app, const struct gs_webhook *row, gs_webhook_test_done done,
+                        void *arg) GS_MUST_CHECK;
+void gs_app_webhooks_end(struct gs_app *app);    /* nothing more is sent; how far they have come joins the open batch */
+void gs_app_webhooks_finish(struct gs_app *app); /* after the writer has stopped */
 /* listen.c: opens all sockets of the config that socket activation has not passed, and takes those that it has. */
 int gs_app_listen(struct gs_app *app) GS_MUST_CHECK;
 /* reload_config.c: the config file is read again, and taken over if it is good. */

@@ -6,6 +6,7 @@
 #include "gateslot/core/journal.h"
 
 struct loading {
+    struct gs_app *app;
     struct gs_book *book;
     struct gs_idem_keys *keys;
     struct gs_api *api;
@@ -68,6 +69,18 @@ static int load_session(void *self, const struct gs_session *s)
     return gs_api_restore_session(l->api, s);
 }
 
+static int load_webhook(void *self, const struct gs_webhook *w)
+{
+    struct loading *l = self;
+    return gs_app_webhook_restore(l->app, w, l->to_confirm);
+}
+
+static int load_webhook_retry(void *self, const struct gs_webhook_retry *r)
+{
+    struct loading *l = self;
+    return gs_app_webhook_restore_retry(l->app, r);
+}
+
 static int load_idem(void *self, int64_t row, const struct gs_idem *i)
 {
     struct loading *l = self;
@@ -100,7 +113,8 @@ int gs_app_load(struct gs_app *app)
     }
 
     const struct gs_epoch *due = gs_store_epoch_due(app->store);
-    struct loading l = {.book = book, .keys = &keys, .api = app->api, .to_confirm = due != NULL ? &app->batch : NULL};
+    struct loading l = {
+        .app = app, .book = book, .keys = &keys, .api = app->api, .to_confirm = due != NULL ? &app->batch : NULL};
     struct gs_store_sink sink = {.self = &l,
                                  .booking = load_booking,
                                  .capacity = load_capacity,
@@ -110,9 +124,12 @@ int gs_app_load(struct gs_app *app)
                                  .past_days = gs_book_past_days(&app->config->rules),
                                  .turned_away = load_turned_away,
                                  .user = load_user,
-                                 .session = load_session};
+                                 .session = load_session,
+                                 .webhook = load_webhook,
+                                 .webhook_retry = load_webhook_retry};
     struct gs_store_marks marks = {0};
     gs_api_forget(app->api);
+    gs_app_webhooks_forget(app);
     err = gs_store_load(app->store, &sink, &marks);
     if (err == GS_OK) {
         err = gs_book_start(book, marks.last_booking_id, marks.last_seq, marks.now_ms);

@@ -104,6 +104,7 @@ static int take_over(struct gs_app *app, struct gs_config *next, struct gs_book 
     app->idem_keys.per_name = next->keys_per_name;
     app->idem_keys.in_total = next->keys_total;
     gs_app_limit_clients(app);
+    gs_app_webhooks_configure(app);
     gs_app_peers_look_up(app);
     gs_api_renew(app->api);
     app->clock.max_leap_ms = (int64_t)next->max_leap_min * 60 * 1000;

@@ -85,6 +85,7 @@ static int open_faces(struct gs_app *app)
     gs_app_keep_memory_small();
     const struct gs_hasher_watch hashing = {gs_app_hashing, app};
     int err = gs_hasher_create(app->base, &hashing, &app->hasher);
+    err = err != GS_OK ? err : gs_app_webhooks_start(app);
     err = err != GS_OK ? err : gs_api_create(app->base, &app->service, GATESLOT_VERSION, &app->api);
     if (err != GS_OK) {
         return err;
@@ -124,6 +125,7 @@ static void loop(struct gs_app *app)
             continue;
         }
         if (give_up_ms == INT64_MAX) {
+            gs_app_webhooks_end(app);
             give_up_ms = gs_monotonic_ms() + GS_DRAIN_MS;
         }
         if (finished(app) || gs_monotonic_ms() >= give_up_ms) {
@@ -180,6 +182,7 @@ static void stop(struct gs_app *app)
     }
     gs_app_replay_finish(app);
     gs_app_turn_finish(app);
+    gs_app_webhooks_finish(app);
     gs_clock_mark_close(&app->clock_mark);
     gs_hasher_destroy(app->hasher); /* those who wait for it are the server's exchanges */
     gs_http_destroy(app->http);

@@ -186,6 +186,27 @@ static void service_keep_session(void *self, const struct gs_session *session, b
     gs_app_check_batch(app);
 }
 
+static bool service_webhook(void *self, size_t nth, struct gs_webhook_view *out)
+{
+    return gs_app_webhook_view(self, nth, out);
+}
+
+static void service_keep_webhook(void *self, const struct gs_webhook *webhook, bool remove)
+{
+    gs_app_webhook_keep(self, webhook, remove);
+    gs_app_webhooks_wake(self);
+}
+
+static bool service_webhook_may(void *self, const char *url)
+{
+    return gs_app_webhook_may(self, url);
+}
+
+static int service_test_webhook(void *self, const struct gs_webhook *webhook, gs_webhook_test_done done, void *arg)
+{
+    return gs_app_webhook_test(self, webhook, done, arg);
+}
+
 static int service_hash(void *self, const struct gs_hash_question *q, gs_hash_done done, void *arg)
 {
     struct gs_app *app = self;
@@ -320,6 +341,10 @@ void gs_app_service_init(struct gs_app *app)
                                        .peer_named = service_peer_named,
                                        .keep_user = service_keep_user,
                                        .keep_session = service_keep_session,
+                                       .webhook = service_webhook,
+                                       .keep_webhook = service_keep_webhook,
+                                       .webhook_may = service_webhook_may,
+                                       .test_webhook = service_test_webhook,
                                        .hash = service_hash,
                                        .session_limits = service_session_limits,
                                        .find_answer = service_find_answer,

@@ -223,6 +223,7 @@ static void on_wake(evutil_socket_t fd, short what, void *arg)
         app->durable_seq = last ? app->submitted_seq : app->earlier_seq;
         app->durable_now_ms = last ? app->submitted_now_ms : app->earlier_now_ms;
         gs_http_durable(app->http, app->durable, app->durable_seq);
+        gs_app_webhooks_wake(app);
     }
 }
 
@@ -300,6 +301,7 @@ static void on_second(evutil_socket_t fd, short what, void *arg)
     if (!app->storage_full) {
         gs_api_second(app->api);
     }
+    gs_app_webhooks_second(app);
     gs_app_give_memory_back(app);
     if (app->submitted == app->durable || gs_monotonic_ms() - app->wake_ms < 30 * 1000) {
         gs_notify_alive(); /* not while the writer hangs: then the service manager's watchdog restarts the daemon */

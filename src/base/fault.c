@@ -30,6 +30,8 @@ static const char *const codes[GS_FAULT_KINDS] = {
     [GS_FAULT_NOT_AFTER] = "not_after",
     [GS_FAULT_CONFIG] = "config",
     [GS_FAULT_SAME_AS] = "same_as",
+    [GS_FAULT_NOT_LISTED] = "not_listed",
+    [GS_FAULT_NO_SUCH_NAME] = "no_such_name",
 };
 
 const char *gs_fault_code(enum gs_fault_kind kind)

@@ -122,6 +122,19 @@ bool gs_address_take_network(const char *text, void *field, size_t size, char re
     return true;
 }
 
+bool gs_address_take_outbound(const char *text, void *field, size_t size, char reason[GS_OPTION_REASON])
+{
+    struct gs_outbound_entry entry;
+    assert(size == sizeof entry);
+    if (gs_outbound_entry_parse(text, &entry) != GS_OK) {
+        return refuse(
+            reason,
+            "expected HOST, HOST:PORT, ADDRESS or ADDRESS/BITS, with http:// before it where it may be without TLS");
+    }
+    memcpy(field, &entry, sizeof entry);
+    return true;
+}
+
 bool gs_address_take_store(const char *text, void *field, size_t size, char reason[GS_OPTION_REASON])
 {
     const char *path = after(text, "sqlite:");

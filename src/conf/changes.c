@@ -203,45 +203,45 @@ static void compare_scalar(struct comparison *c, const struct gs_option *o, cons
 static void write_networks(const struct gs_config *config, struct gs_buf *out)
 {
     char text[GS_IP_TEXT];
-    gs_buf_str(out, "");
     for (int32_t i = 0; i < config->proxy_count; i++) {
         gs_ip_network_format(&config->proxies[i], text);
         gs_buf_printf(out, "%s%s", i > 0 ? ", " : "", text);
     }
 }
 
-static void compare_networks(struct comparison *c, const struct gs_option *o, const struct gs_config *before,
-                             const struct gs_config *after)
+static void write_receivers(const struct gs_config *config, struct gs_buf *out)
+{
+    char text[GS_OUTBOUND_TEXT];
+    for (int32_t i = 0; i < config->webhooks.count; i++) {
+        gs_outbound_entry_format(&config->webhooks.allow[i], text);
+        gs_buf_printf(out, "%s%s", i > 0 ? ", " : "", text);
+    }
+}
+
+/* As one text: their order says nothing, and there are few. */
+static void compare_as_text(struct comparison *c, const struct gs_option *o, const struct gs_config *before,
+                            const struct gs_config *after,
+                            void (*write)(const struct gs_config *config, struct gs_buf *out))
 {
     gs_buf_clear(&c->before);
     gs_buf_clear(&c->after);
-    write_networks(before, &c->before);
-    write_networks(after, &c->after);
-    add(c, o, o->key, written(c, &c->before, before->proxy_count > 0), written(c, &c->after, after->proxy_count > 0));
+    gs_buf_str(&c->before, "");
+    gs_buf_str(&c->after, "");
+    write(before, &c->before);
+    write(after, &c->after);
+    add(c, o, o->key, written(c, &c->before, c->before.len > 0), written(c, &c->after, c->after.len > 0));
 }
 
 /* As the file may have it: 0, one number, or a list. */
-static void write_numbers(const struct gs_option *o, const struct gs_config *config, struct gs_buf *out)
+static void write_reminders(const struct gs_config *config, struct gs_buf *out)
 {
-    int32_t count, value;
-    const unsigned char *array = entries_of(o, (const unsigned char *)config, &count);
-    gs_buf_str(out, count > 1 ? "[" : "");
-    for (int32_t i = 0; i < count; i++) {
-        memcpy(&value, array + (size_t)i * o->entry_size, sizeof value);
+    const struct gs_rules *r = &config->rules;
+    gs_buf_str(out, r->reminder_count > 1 ? "[" : "");
+    for (int32_t i = 0; i < r->reminder_count; i++) {
         gs_buf_str(out, i > 0 ? ", " : "");
-        gs_buf_int(out, value);
+        gs_buf_int(out, r->reminder_min[i]);
     }
-    gs_buf_str(out, count > 1 ? "]" : count == 0 ? "0" : "");
-}
-
-static void compare_numbers(struct comparison *c, const struct gs_option *o, const struct gs_config *before,
-                            const struct gs_config *after)
-{
-    gs_buf_clear(&c->before);
-    gs_buf_clear(&c->after);
-    write_numbers(o, before, &c->before);
-    write_numbers(o, after, &c->after);
-    add(c, o, o->key, written(c, &c->before, true), written(c, &c->after, true));
+    gs_buf_str(out, r->reminder_count > 1 ? "]" : r->reminder_count == 0 ? "0" : "");
 }
 
 static void compare_listen(struct comparison *c, const struct gs_option *o, const struct gs_config *before,
@@ -403,9 +403,11 @@ static void compare_option(struct comparison *c, const struct gs_option *o, cons
     if (strcmp(o->key, "listen") == 0) {
         compare_listen(c, o, before, after);
     } else if (strcmp(o->key, "trusted_proxies") == 0) {
-        compare_networks(c, o, before, after);
-    } else if (o->lone) {
-        compare_numbers(c, o, before, after);
+        compare_as_text(c, o, before, after, write_networks);
+    } else if (strcmp(o->key, "webhooks.allow") == 0) {
+        compare_as_text(c, o, before, after, write_receivers);
+    } else if (strcmp(o->key, "reminders.before_minutes") == 0) {
+        compare_as_text(c, o, before, after, write_reminders);
     } else if (o->entry_size > 0) {
         compare_entries(c, o, names_of(o), before, after);
     } else {

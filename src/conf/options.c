@@ -72,6 +72,17 @@ const struct gs_option gs_options[] = {
      "Whether each connection of a trusted proxy begins with a header of the PROXY protocol, version 2; one without is closed.",
      CONF(proxy_protocol)},
 
+    {"webhooks", GS_OPTION_MAP, 0, 0, "", false, "Where webhooks may lead.", SECTION},
+    {"webhooks.allow", GS_OPTION_LIST, 0, GS_MAX_OUTBOUND, "", false,
+     "Receivers that the daemon may connect to for webhooks; what is not named is refused.", CONF(webhooks.allow),
+     ENTRIES(gs_outbound_entry, struct gs_config, webhooks.count)},
+    {"webhooks.allow[]", GS_OPTION_TEXT, 1, GS_OUTBOUND_TEXT, NULL, false,
+     "HOST, HOST:PORT, ADDRESS, ADDRESS:PORT or ADDRESS/BITS; by https alone, unless http:// stands before it.", .offset = 0,
+     .size = sizeof(struct gs_outbound_entry), .take = gs_address_take_outbound},
+    {"webhooks.ca_file", GS_OPTION_TEXT, 1, 1023, "", false,
+     "File with the authorities whose certificates receivers may have, in PEM, in place of the system's.", CONF(webhooks.ca_file),
+     .take = gs_address_take_file},
+
     {"devices", GS_OPTION_MAP, 0, 0, "", false, "Paired tablets and displays.", SECTION},
     {"devices.days", GS_OPTION_INT, 0, 3650, "365", false,
      "A device that was paired so long ago is paired anew; 0: never. Of those paired from then on.", CONF(device_days)},

@@ -125,6 +125,43 @@ static void service_keep_token(void *self, const struct gs_token *token, bool re
     gs_batch_token(&((struct gs_http *)self)->batch, token, revoke);
 }
 
+static bool service_webhook(void *self, size_t nth, struct gs_webhook_view *out)
+{
+    const struct gs_http *w = self;
+    *out = (struct gs_webhook_view){.row = &w->webhooks[nth]};
+    return nth < w->webhook_count;
+}
+
+static void service_keep_webhook(void *self, const struct gs_webhook *webhook, bool remove)
+{
+    struct gs_http *w = self;
+    size_t at = 0;
+    while (at < w->webhook_count && strcmp(w->webhooks[at].name, webhook->name) != 0) {
+        at++;
+    }
+    gs_batch_webhook(&w->batch, webhook, remove);
+    if (remove) {
+        w->webhooks[at] = w->webhooks[--w->webhook_count];
+    } else {
+        w->webhooks[at] = *webhook;
+        w->webhook_count += at == w->webhook_count ? 1 : 0;
+    }
+}
+
+static bool service_webhook_may(void *self, const char *url)
+{
+    (void)self;
+    return strncmp(url, "https://hooks.example.com/", 26) == 0;
+}
+
+static int service_test_webhook(void *self, const struct gs_webhook *webhook, gs_webhook_test_done done, void *arg)
+{
+    (void)self;
+    (void)webhook;
+    done(arg, &(struct gs_webhook_tested){.result = GS_WEBHOOK_REFUSED, .status = 500, .id = "msg_1_test_1"});
+    return GS_OK;
+}
+
 static int service_hash(void *self, const struct gs_hash_question *q, gs_hash_done done, void *arg)
 {
     struct gs_http *w = self;
@@ -815,6 +852,10 @@ int world_setup(void **state)
                                        .keep_token = service_keep_token,
                                        .keep_user = service_keep_user,
                                        .keep_session = service_keep_session,
+                                       .webhook = service_webhook,
+                                       .keep_webhook = service_keep_webhook,
+                                       .webhook_may = service_webhook_may,
+                                       .test_webhook = service_test_webhook,
                                        .hash = service_hash,
                                        .session_limits = service_session_limits,
                                        .find_answer = service_find_answer,

@@ -67,6 +67,8 @@ struct gs_http {
     struct gs_rules rules;
     struct gs_book *book;
     struct gs_batch batch;
+    struct gs_webhook webhooks[GS_MAX_WEBHOOKS];
+    size_t webhook_count;
     int64_t now;
     int64_t leap_ms; /* by which the clock goes on once the next command is applied, before its answer is written */
     bool is_drill, is_ready, is_clock_refused, is_draining, is_gone, is_hurried;

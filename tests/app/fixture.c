@@ -47,6 +47,7 @@ static void start_app(struct fixture *f)
     app->config = app->boot;
     assert_int_equal(gs_store_open("", NULL, &app->store, NULL, 0), GS_OK);
     gs_app_service_init(app);
+    assert_int_equal(gs_app_webhooks_start(app), GS_OK);
     assert_int_equal(gs_api_create(NULL, &app->service, NULL, &app->api), GS_OK);
     const struct gs_http_api functions = gs_api_functions(app->api);
     assert_int_equal(gs_http_create(NULL, &functions, 0, &app->http), GS_OK);
@@ -84,6 +85,7 @@ static void stop_app(struct fixture *f)
     struct gs_app *app = f->app;
     gs_writer_stop(app->writer);
     gs_app_turn_finish(app);
+    gs_app_webhooks_finish(app);
     gs_http_destroy(app->http);
     gs_api_destroy(app->api);
     gs_store_close(app->store);

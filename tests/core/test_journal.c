@@ -92,10 +92,11 @@ static void some_change(uint64_t *d, struct gs_command *c)
 }
 
 static const enum gs_event_type note_types[] = {
-    GS_EV_TOKEN_CREATED,  GS_EV_TOKEN_REVOKED,  GS_EV_TOKEN_CONFIRMED, GS_EV_CLOCK_REFUSED,   GS_EV_CLOCK_ACCEPTED,
-    GS_EV_USER_CREATED,   GS_EV_USER_CHANGED,   GS_EV_USER_DISABLED,   GS_EV_USER_ENABLED,    GS_EV_USER_CONFIRMED,
-    GS_EV_USER_DELETED,   GS_EV_SESSION_OPENED, GS_EV_SESSION_CLOSED,  GS_EV_SESSION_REFUSED, GS_EV_SESSION_PAIRED,
-    GS_EV_SESSION_PERSON, GS_EV_DEVICE_REVOKED};
+    GS_EV_TOKEN_CREATED,   GS_EV_TOKEN_REVOKED,  GS_EV_TOKEN_CONFIRMED, GS_EV_CLOCK_REFUSED,   GS_EV_CLOCK_ACCEPTED,
+    GS_EV_USER_CREATED,    GS_EV_USER_CHANGED,   GS_EV_USER_DISABLED,   GS_EV_USER_ENABLED,    GS_EV_USER_CONFIRMED,
+    GS_EV_USER_DELETED,    GS_EV_SESSION_OPENED, GS_EV_SESSION_CLOSED,  GS_EV_SESSION_REFUSED, GS_EV_SESSION_PAIRED,
+    GS_EV_SESSION_PERSON,  GS_EV_DEVICE_REVOKED, GS_EV_WEBHOOK_CREATED, GS_EV_WEBHOOK_CHANGED, GS_EV_WEBHOOK_DISABLED,
+    GS_EV_WEBHOOK_ENABLED, GS_EV_WEBHOOK_DELETED};
 enum { NOTE_TYPES = sizeof note_types / sizeof note_types[0] };
 
 static bool of_clock(enum gs_event_type type)
@@ -144,7 +145,7 @@ static void some_body(uint64_t *d, struct gs_command *c)
         break;
     case GS_CMD_NOTE:
         c->u.note.type = note_types[dice_roll(d, NOTE_TYPES)];
-        if (c->u.note.type == GS_EV_USER_CHANGED || c->u.note.type == GS_EV_SESSION_REFUSED) {
+        if (gs_journal_of_number(c->u.note.type)) {
             c->u.note.number = dice_roll(d, INT32_MAX);
         }
         if (of_clock(c->u.note.type)) {

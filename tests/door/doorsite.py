@@ -37,11 +37,14 @@ def certificates():
     return where
 
 
+RECEIVER = 'webhooks: {allow: ["http://127.0.0.1:1"]}\n'  # where nobody listens
+
+
 class DoorSite(Site):
     def __init__(self, start=START, **kw):
         self.port, self.tls_port = free_port(), free_port()
         tls = f'tls: {{certificate: {certificates()}/server.pem, key: {certificates()}/server.key}}\n'
-        super().__init__(start=start, listen=f'http://127.0.0.1:{self.port}", "https://127.0.0.1:{self.tls_port}', extra=NO_LIMITS + tls, **kw)
+        super().__init__(start=start, listen=f'http://127.0.0.1:{self.port}", "https://127.0.0.1:{self.tls_port}', extra=NO_LIMITS + tls + RECEIVER, **kw)
 
     def token(self, name, role, **more):
         a = self.post('/v1/tokens', {'name': name, 'role': role, **more})

@@ -40,6 +40,9 @@ BODIES = {
     'POST /v1/users': {'name': 'made-here-too', 'role': 'display', 'password': 'long enough, I hope', 'language': 'en'},
     'PATCH /v1/users/{name}': {'role': 'gate', 'disabled': True, 'password': 'long enough, I hope', 'language': 'en'},
     'PATCH /v1/users/{name} #pin': {'role': 'gate', 'disabled': True, 'language': 'en', 'pin': '2468'},
+    'POST /v1/webhooks': {'name': 'made-here', 'url': 'http://127.0.0.1:1/', 'backend': None, 'types': None},
+    'PATCH /v1/webhooks/{name}': {'url': 'http://127.0.0.1:1/other', 'backend': None, 'types': None, 'disabled': True},
+    'POST /v1/webhooks/{name}/secret': {'keep_hours': None},
     'PUT /v1/drill/clock': {'now': LATER},
     'POST /v1/backup': {'path': '/', 'keep': None},
 }
@@ -127,6 +130,8 @@ class Members(unittest.TestCase):
         cls.site.clock(LATER)
         cls.headers = cls.site.log_in('u-members')
         cls.device = pair(cls.site, 'd-members', 'gate')
+        cls.site.post('/v1/webhooks', {'name': 'u-members', 'url': 'http://127.0.0.1:1/'})
+        cls.site.call('PATCH', '/v1/webhooks/u-members', {'disabled': True})
         cls.booking = cls.site.book(request(700)).json['id']
         answers, cls.description = names_of_answers()
         cls.names = sorted(answers | names_of_structs() | set(HOSTILE))
@@ -155,7 +160,7 @@ class Members(unittest.TestCase):
 
     def state(self):
         get = lambda path: self.site.get(path).json
-        return [self.site.events(), get(f'/v1/bookings/{self.booking}'), get('/v1/tokens'), get('/v1/users'), get(f'/v1/capacity?from={DATE}'),
+        return [self.site.events(), get(f'/v1/bookings/{self.booking}'), get('/v1/tokens'), get('/v1/users'), [(w['name'], w['url'], w['disabled']) for w in get('/v1/webhooks')['items']], get(f'/v1/capacity?from={DATE}'),
                 get(f'/v1/bookings?date={DATE}'), get('/v1/site')['rules'], [w for w in get(f'/v1/slots?from={DATE}')['days']]]
 
     def test_1_each_body_of_the_description_is_tried(self):

@@ -6,8 +6,8 @@ import collections, os, re, subprocess, sys
 
 SOURCE = os.path.abspath(os.path.join(os.path.dirname(__file__), '../..', 'src'))
 # From below to above; what each may call besides itself.
-LAYERS = {'base': set(), 'domain': {'base'}, 'core': {'base', 'domain'}, 'tls': {'base'}, 'conf': {'base', 'tls'}, 'store': {'base', 'domain', 'core'}, 'http': {'base', 'tls'}, 'web': set(),
-          'api': {'base', 'domain', 'core', 'http', 'web'}, 'app': {'base', 'domain', 'core', 'tls', 'conf', 'store', 'http', 'web', 'api'}, 'cli': {'base', 'tls'}}
+LAYERS = {'base': set(), 'domain': {'base'}, 'core': {'base', 'domain'}, 'tls': {'base'}, 'conf': {'base', 'tls'}, 'store': {'base', 'domain', 'core'}, 'hooks': {'base', 'domain', 'core'}, 'http': {'base', 'tls'}, 'web': set(),
+          'api': {'base', 'domain', 'core', 'http', 'web'}, 'app': {'base', 'domain', 'core', 'tls', 'conf', 'store', 'hooks', 'http', 'web', 'api'}, 'cli': {'base', 'tls'}}
 FLOORS = {'values': set(), 'solve': set(), 'state': {'values', 'solve'}, 'rules': {'values', 'solve', 'state'},
           'flow': {'values', 'solve', 'state', 'rules'}, 'views': {'values', 'solve', 'state', 'rules'},
           'journal': {'values', 'solve', 'state', 'rules', 'flow', 'views'}}

@@ -12,8 +12,8 @@ from names import Names  # noqa: E402, F401
 
 BUILD = os.environ['GATESLOT_BUILD']
 LAYERS = {layer: below | {layer} for layer, below in floors.LAYERS.items()}
-LIBRARIES = {'sqlite3.h': {'store'}, 'yaml.h': {'conf'}, 'jansson.h': {'api', 'cli'}, 'event2/': {'http', 'api', 'app'}, 'curl/': {'cli'}, 'crypt.h': {'app'},
-             'libsmartcols': {'cli'}, 'qrencode.h': {'api', 'cli'}, 'openssl/': {'base', 'tls', 'http', 'api', 'app', 'cli'}, 'systemd/': {'app'}, 'pthread.h': {'base', 'store', 'app'}}
+LIBRARIES = {'sqlite3.h': {'store'}, 'yaml.h': {'conf'}, 'jansson.h': {'api', 'cli'}, 'event2/': {'http', 'api', 'app'}, 'curl/': {'hooks', 'cli'}, 'crypt.h': {'app'},
+             'libsmartcols': {'cli'}, 'qrencode.h': {'api', 'cli'}, 'openssl/': {'base', 'tls', 'hooks', 'http', 'api', 'app', 'cli'}, 'systemd/': {'app'}, 'pthread.h': {'base', 'store', 'hooks', 'app'}}
 MAY_CALL = re.compile(r'^(gs_\w+|mem\w+|str\w+|__\w+_chk|__stack_chk_fail|malloc|calloc|realloc|free|qsort|bsearch|abort|__assert_fail'
                       r'|snprintf|vsnprintf|_GLOBAL_OFFSET_TABLE_|__asan\w*|__ubsan\w*|__gcov\w*|__errno_location)$')
 

@@ -83,6 +83,21 @@ struct gs_hash_result {
 };
 typedef void (*gs_hash_done)(void *arg, const struct gs_hash_result *result);
 
+/* A webhook as it stands. */
+struct gs_webhook_view {
+    const struct gs_webhook *row; /* until the next change */
+    size_t pending;               /* events that were looked at, are for it, and are not delivered */
+    int64_t unread;               /* events that were not looked at yet */
+    int64_t oldest_ms;            /* of those pending: when the oldest happened, or was tried first; 0: none */
+};
+struct gs_webhook_tested {
+    enum gs_webhook_result result;
+    int32_t status; /* HTTP; 0: there was no answer */
+    int64_t duration_ms;
+    const char *id; /* of the message */
+};
+typedef void (*gs_webhook_test_done)(void *arg, const struct gs_webhook_tested *t);
+
 struct gs_key_room {
     int32_t limit;    /* what it has met */
     bool of_all;      /* the limit of all names together, else its own */
@@ -117,6 +132,13 @@ struct gs_service {
     void (*keep_token)(void *self, const struct gs_token *token, bool revoke); /* new or changed, or revoked */
     void (*keep_user)(void *self, const struct gs_user *user, bool remove);
     void (*keep_session)(void *self, const struct gs_session *session, bool close);
+    /* The nth webhook in order of name; false past the last. */
+    bool (*webhook)(void *self, size_t nth, struct gs_webhook_view *out);
+    /* New, changed by a person, or removed: what it has still to deliver follows. */
+    void (*keep_webhook)(void *self, const struct gs_webhook *webhook, bool remove);
+    bool (*webhook_may)(void *self, const char *url); /* does the configuration let one lead there? */
+    /* Sends it a message that says nothing; done on the loop's thread. GS_E_BUSY: too much is being sent. */
+    int (*test_webhook)(void *self, const struct gs_webhook *webhook, gs_webhook_test_done done, void *arg);
     /* On a thread of its own; done on the loop's. GS_E_BUSY: too many wait. */
     int (*hash)(void *self, const struct gs_hash_question *q, gs_hash_done done, void *arg);
     /* How long a session lasts unused, and in all. */

@@ -30,6 +30,8 @@ enum gs_fault_kind {
     GS_FAULT_NOT_AFTER,      /* or after */
     GS_FAULT_CONFIG,         /* of a configuration: in the words of its check */
     GS_FAULT_SAME_AS,        /* it must not be what another member is: expected */
+    GS_FAULT_NOT_LISTED,     /* the configuration does not name it: expected is the option */
+    GS_FAULT_NO_SUCH_NAME,   /* of a token, user or device */
     GS_FAULT_KINDS
 };
 

@@ -120,10 +120,19 @@
 #define GS_MAX_PROXIES 64       /* trusted ones, and networks of them; more: a config problem */
 #define GS_MAX_TOKENS 1000      /* 409 */
 #define GS_MAX_USERS 1000       /* 409 */
-#define GS_WEBHOOK_URL_MAX 1023 /* bytes; longer: validation */
-#define GS_WEBHOOK_TYPES_MAX 511 /* bytes of the list of types, with its commas */
-#define GS_WEBHOOK_SECRET_MAX 63 /* bytes of a secret as it is shown */
-#define GS_MAX_SESSIONS 2000     /* of users and devices; 503, but a user's own oldest gives way first */
+#define GS_HOST_MAX 253         /* characters of a host's name (RFC 1035) */
+#define GS_MAX_OUTBOUND 64      /* entries of webhooks.allow; more: a config problem */
+#define GS_MAX_WEBHOOKS 32      /* 409 */
+#define GS_WEBHOOK_PENDING_MAX                                                                                         \
+    500 /* events of one that were looked at and not delivered: further ones wait in the store */
+#define GS_WEBHOOK_FLIGHTS_MAX 4 /* messages of one at a time: further ones wait */
+#define GS_WEBHOOK_SENDING_MAX (GS_MAX_WEBHOOKS * (GS_WEBHOOK_FLIGHTS_MAX + 1)) /* of all, those of tests too; 503 */
+#define GS_WEBHOOK_DAYS 3            /* an event is tried for so long; then the webhook is disabled */
+#define GS_WEBHOOK_AFTER_MAX_S 86400 /* of Retry-After: longer ones count as this */
+#define GS_WEBHOOK_URL_MAX 1023      /* bytes; longer: validation */
+#define GS_WEBHOOK_TYPES_MAX 511     /* bytes of the list of types, with its commas */
+#define GS_WEBHOOK_SECRET_MAX 63     /* bytes of a secret as it is shown */
+#define GS_MAX_SESSIONS 2000         /* of users and devices; 503, but a user's own oldest gives way first */
 #define GS_RATE_MAX                                                                                                    \
     1000000 /* a second, and at once; more: a config problem. Millionths of it times a rate fit into 63 bits */
 #define GS_RATE_TABLE_MAX 4096 /* names, and addresses, whose rates are kept; the one seen longest ago makes room */

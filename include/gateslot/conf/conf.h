@@ -6,6 +6,7 @@
 #include "gateslot/base/error.h"
 #include "gateslot/base/ip.h"
 #include "gateslot/base/option_change.h"
+#include "gateslot/base/outbound.h"
 #include "gateslot/base/rate.h"
 #include "gateslot/base/rules.h"
 #include <stdbool.h>
@@ -37,6 +38,11 @@ struct gs_config {
     int32_t proxy_count;
     struct gs_ip_network proxies[GS_MAX_PROXIES]; /* trusted_proxies */
     bool proxy_protocol;
+    struct { /* webhooks */
+        int32_t count;
+        struct gs_outbound_entry allow[GS_MAX_OUTBOUND];
+        char ca_file[1024]; /* "": the system's authorities */
+    } webhooks;
     int32_t device_days, person_min;                                         /* devices: 0 days: no end */
     int32_t max_leap_min;                                                    /* clock.max_leap_minutes */
     int32_t refusals_kept;                                                   /* limits.refusals_kept */

@@ -26,9 +26,9 @@ enum gs_command_kind {
     GS_CMD_REVERT,
     GS_CMD_CAPACITY_SET,
     GS_CMD_CAPACITY_RESET,
-    GS_CMD_NOTE,   /* only an event (token.*, user.*, session.*, config.reloaded), sequenced with the rest; u.note */
-    GS_CMD_ADMIT,  /* arrive, if it has not, and enter, or be held; u.enter */
-    GS_CMD_EXCUSE, /* its strike does not count; the booking may be in the archive: then outcome.booking is NULL */
+    GS_CMD_NOTE, /* only an event (token.*, user.*, session.*, webhook.*, config.reloaded), sequenced with the rest; u.note */
+    GS_CMD_ADMIT,       /* arrive, if it has not, and enter, or be held; u.enter */
+    GS_CMD_EXCUSE,      /* its strike does not count; the booking may be in the archive: then outcome.booking is NULL */
     GS_CMD_GATE_RECORD, /* what the gate was told of a truck; u.check, booking_id: of its booking, 0 = it has none */
     GS_CMD_REINSTATE,
     GS_CMD_KINDS

@@ -52,6 +52,11 @@ enum gs_event_type {
     GS_EV_DEVICE_REVOKED,
     GS_EV_REMINDER, /* booking.*: of its slot; nothing of the booking changes */
     GS_EV_EXPIRING, /* of the end of its wait, likewise */
+    GS_EV_WEBHOOK_CREATED,
+    GS_EV_WEBHOOK_CHANGED,  /* number: enum gs_webhook_changed */
+    GS_EV_WEBHOOK_DISABLED, /* number: enum gs_webhook_off */
+    GS_EV_WEBHOOK_ENABLED,
+    GS_EV_WEBHOOK_DELETED,
     GS_EVENT_TYPES
 };
 const char *gs_event_type_name(enum gs_event_type t); /* "booking.booked", "capacity.changed", "token.created", … */
@@ -101,6 +106,14 @@ enum gs_user_changed { /* what of a user was changed, as bits */
                        GS_USER_CHANGED_ALL = 15
 };
 
+enum gs_webhook_changed { /* what of a webhook was changed, as bits */
+                          GS_WEBHOOK_CHANGED_URL = 1,
+                          GS_WEBHOOK_CHANGED_OWNER = 2,
+                          GS_WEBHOOK_CHANGED_TYPES = 4,
+                          GS_WEBHOOK_CHANGED_SECRET = 8,
+                          GS_WEBHOOK_CHANGED_ALL = 15
+};
+
 struct gs_place_ref { /* a slot of a day; window "" = none */
     gs_date date;
     char window[GS_WINDOW_ID_MAX + 1];
@@ -143,9 +156,9 @@ struct gs_event {
     int64_t until_ms; /* until when it is suspended; 0 = it is not */
     int32_t inside,
         at_risk; /* capacity.changed, GS_OCCASION_AT_RISK: trucks of earlier windows, places they may cost */
-    char subject[GS_NAME_MAX + 1]; /* token.*, user.*, session.*: whose name */
+    char subject[GS_NAME_MAX + 1]; /* token.*, user.*, session.*, webhook.*: whose name */
     enum gs_role subject_role;
-    int32_t number;            /* user.changed, session.refused */
+    int32_t number;            /* user.changed, session.refused, webhook.changed, webhook.disabled */
     int32_t minutes_before;    /* reminder, expiring: of the slot, of expires_ms; as the rules say it */
     int64_t expires_ms;        /* expiring: when it will expire */
     enum gs_decision decision; /* gate.checked */

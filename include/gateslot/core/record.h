@@ -78,6 +78,7 @@ enum gs_webhook_off {
     GS_WEBHOOK_OFF_RESTORED, /* the store was put back: it may have been removed since */
     GS_WEBHOOK_OFFS
 };
+const char *gs_webhook_off_name(enum gs_webhook_off off); /* "by_hand", "gone", …; "" for ON */
 /* What became of an attempt to deliver. The numbers are in the files. */
 enum gs_webhook_result {
     GS_WEBHOOK_DELIVERED,
@@ -90,6 +91,7 @@ enum gs_webhook_result {
     GS_WEBHOOK_BROKEN, /* the connection ended, or what came was no HTTP */
     GS_WEBHOOK_RESULTS
 };
+const char *gs_webhook_result_name(enum gs_webhook_result result); /* "delivered", "refused", … */
 /* Where events are sent to, and how far that has come: what is up to cursor has been delivered, is not for it, or has a
  * struct gs_webhook_retry. */
 struct gs_webhook {

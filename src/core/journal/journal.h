@@ -43,7 +43,9 @@ _Static_assert(GS_EV_TOKEN_CREATED == 19 && GS_EV_TOKEN_REVOKED == 20 && GS_EV_S
                    GS_EV_USER_CREATED == 29 && GS_EV_USER_CHANGED == 30 && GS_EV_USER_DISABLED == 31 &&
                    GS_EV_USER_ENABLED == 32 && GS_EV_USER_CONFIRMED == 33 && GS_EV_USER_DELETED == 34 &&
                    GS_EV_SESSION_OPENED == 35 && GS_EV_SESSION_CLOSED == 36 && GS_EV_SESSION_REFUSED == 37 &&
-                   GS_EV_SESSION_PAIRED == 38 && GS_EV_SESSION_PERSON == 39 && GS_EV_DEVICE_REVOKED == 40,
+                   GS_EV_SESSION_PAIRED == 38 && GS_EV_SESSION_PERSON == 39 && GS_EV_DEVICE_REVOKED == 40 &&
+                   GS_EV_WEBHOOK_CREATED == 43 && GS_EV_WEBHOOK_CHANGED == 44 && GS_EV_WEBHOOK_DISABLED == 45 &&
+                   GS_EV_WEBHOOK_ENABLED == 46 && GS_EV_WEBHOOK_DELETED == 47,
                "stored numbers of notes");
 
 /* The extras of a command, in this order behind its reason: what most commands do not have. */

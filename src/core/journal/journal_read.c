@@ -60,7 +60,8 @@ bool gs_journal_of_clock(enum gs_event_type type)
 
 bool gs_journal_of_number(enum gs_event_type type)
 {
-    return type == GS_EV_USER_CHANGED || type == GS_EV_SESSION_REFUSED;
+    return type == GS_EV_USER_CHANGED || type == GS_EV_SESSION_REFUSED || type == GS_EV_WEBHOOK_CHANGED ||
+           type == GS_EV_WEBHOOK_DISABLED;
 }
 
 bool gs_journal_of_booking(enum gs_command_kind kind)

@@ -46,6 +46,11 @@ static const char *const type_names[GS_EVENT_TYPES] = {
     [GS_EV_DEVICE_REVOKED] = "device.revoked",
     [GS_EV_REMINDER] = "booking.reminder",
     [GS_EV_EXPIRING] = "booking.expiring",
+    [GS_EV_WEBHOOK_CREATED] = "webhook.created",
+    [GS_EV_WEBHOOK_CHANGED] = "webhook.changed",
+    [GS_EV_WEBHOOK_DISABLED] = "webhook.disabled",
+    [GS_EV_WEBHOOK_ENABLED] = "webhook.enabled",
+    [GS_EV_WEBHOOK_DELETED] = "webhook.deleted",
     [GS_EV_SESSION_OPENED] = "session.opened",
     [GS_EV_SESSION_CLOSED] = "session.closed",
     [GS_EV_SESSION_REFUSED] = "session.refused",
@@ -56,6 +61,25 @@ static const char *const why_names[GS_WHYS] = {
     [GS_WHY_NEAREST] = "nearest", [GS_WHY_MOVES] = "moves",       [GS_WHY_WALK_IN] = "walk_in",
     [GS_WHY_STANDBY] = "standby", [GS_WHY_NEXT] = "next",         [GS_WHY_MADE_ROOM] = "made_room",
     [GS_WHY_SETTLED] = "settled", [GS_WHY_CAPACITY] = "capacity", [GS_WHY_FULL] = "full",
+};
+
+static const char *const off_names[GS_WEBHOOK_OFFS] = {
+    [GS_WEBHOOK_ON] = "",
+    [GS_WEBHOOK_OFF_BY_HAND] = "by_hand",
+    [GS_WEBHOOK_OFF_GONE] = "gone",
+    [GS_WEBHOOK_OFF_FAILING] = "failing",
+    [GS_WEBHOOK_OFF_RESTORED] = "restored",
+};
+
+static const char *const result_names[GS_WEBHOOK_RESULTS] = {
+    [GS_WEBHOOK_DELIVERED] = "delivered",
+    [GS_WEBHOOK_REFUSED] = "refused",
+    [GS_WEBHOOK_NOT_ALLOWED] = "not_allowed",
+    [GS_WEBHOOK_NOT_FOUND] = "not_found",
+    [GS_WEBHOOK_NO_CONNECTION] = "no_connection",
+    [GS_WEBHOOK_TIMEOUT] = "timeout",
+    [GS_WEBHOOK_TLS] = "tls",
+    [GS_WEBHOOK_BROKEN] = "broken",
 };
 
 static const char *const occasion_words[GS_OCCASIONS] = {
@@ -75,6 +99,16 @@ static const struct {
     {GS_CHANGED_DRIVER, "driver"},         {GS_CHANGED_DECLARATION, "declaration_no"},
     {GS_CHANGED_REFERENCE, "reference"},
 };
+
+const char *gs_webhook_off_name(enum gs_webhook_off off)
+{
+    return gs_name_of(off_names, GS_WEBHOOK_OFFS, (unsigned)off);
+}
+
+const char *gs_webhook_result_name(enum gs_webhook_result result)
+{
+    return gs_name_of(result_names, GS_WEBHOOK_RESULTS, (unsigned)result);
+}
 
 const char *gs_why_name(enum gs_why w)
 {
@@ -362,6 +396,29 @@ static void write_person(struct gs_json *j, const struct gs_event *e)
     }
 }
 
+static void write_webhook(struct gs_json *j, const struct gs_event *e)
+{
+    static const struct {
+        enum gs_webhook_changed bit;
+        const char *name;
+    } parts[] = {{GS_WEBHOOK_CHANGED_URL, "url"},
+                 {GS_WEBHOOK_CHANGED_OWNER, "backend"},
+                 {GS_WEBHOOK_CHANGED_TYPES, "types"},
+                 {GS_WEBHOOK_CHANGED_SECRET, "secret"}};
+    gs_json_str(j, "name", e->subject);
+    if (e->type == GS_EV_WEBHOOK_DISABLED) {
+        gs_json_str(j, "cause", gs_webhook_off_name((enum gs_webhook_off)e->number));
+    } else if (e->type == GS_EV_WEBHOOK_CHANGED) {
+        gs_json_array(j, "changed");
+        for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+            if (((unsigned)e->number & (unsigned)parts[i].bit) != 0) {
+                gs_json_str(j, NULL, parts[i].name);
+            }
+        }
+        gs_json_end_array(j);
+    }
+}
+
 static void write_data(struct gs_json *j, const struct gs_event *e, const struct gs_tz *tz)
 {
     switch (e->type) {
@@ -391,6 +448,13 @@ static void write_data(struct gs_json *j, const struct gs_event *e, const struct
     case GS_EV_SESSION_PERSON:
     case GS_EV_DEVICE_REVOKED:
         write_person(j, e);
+        break;
+    case GS_EV_WEBHOOK_CREATED:
+    case GS_EV_WEBHOOK_CHANGED:
+    case GS_EV_WEBHOOK_DISABLED:
+    case GS_EV_WEBHOOK_ENABLED:
+    case GS_EV_WEBHOOK_DELETED:
+        write_webhook(j, e);
         break;
     case GS_EV_CLOCK_REFUSED:
     case GS_EV_CLOCK_ACCEPTED:

@@ -78,7 +78,7 @@ export function drawer({ date, window: id, day }, done) {
   }
 
   function explain(fault) {
-    if (fault instanceof Problem) show(box, el('div', { class: 'errs', role: 'alert' }, el('h3', {}, fault.title), (fault.errors.length > 0 ? fault.errors : [fault]).map((e) => el('p', {}, e.detail))));
+    if (fault instanceof Problem) show(box, el('div', { class: 'errs', role: 'alert' }, el('h2', {}, fault.title), (fault.errors.length > 0 ? fault.errors : [fault]).map((e) => el('p', {}, e.detail))));
     else if (fault instanceof Unreachable) show(box, el('div', { class: 'errs', role: 'alert' }, el('h3', {}, t('offline.title')), el('p', {}, t('offline.detail'))));
     else throw fault;
   }

@@ -43,7 +43,7 @@ export function makeForm({ title, fields, button, send, kind = '', small = false
   form.explain = (heading, faults) => {
     fields.forEach((field) => markField(field, ''));
     summary.hidden = false;
-    show(summary, el('h3', {}, heading), faults.map(({ pointer, detail }) => {
+    show(summary, el('h2', {}, heading), faults.map(({ pointer, detail }) => {
       const field = fieldOf(pointer || '');
       if (!field) return el('p', {}, detail);
       markField(field, detail);

@@ -25,7 +25,7 @@ export async function download(path, name) {
 }
 
 // A problem in the place of what was asked for.
-export const faultBox = (fault) => el('div', { class: 'errs', role: 'alert' }, el('h3', {}, fault.title || fault.message), (fault.errors?.length > 0 ? fault.errors : [fault]).map((e) => el('p', {}, e.detail || '')));
+export const faultBox = (fault) => el('div', { class: 'errs', role: 'alert' }, el('h2', {}, fault.title || fault.message), (fault.errors?.length > 0 ? fault.errors : [fault]).map((e) => el('p', {}, e.detail || '')));
 
 // Shows what read() makes, or what went wrong with it.
 export async function fill(place, read) {

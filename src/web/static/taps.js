@@ -1,7 +1,7 @@
 // Taps of the gate that could not be sent: each with its own key and the time it was made, kept on this machine, sent in their order once the
 // daemon answers again. The first that the daemon has another truth for stops the rest until somebody has looked at it.
 import { Problem, Unreachable, attempt, call, newKey } from './api.js';
-import { nowText } from './site.js';
+import { nowText, readSite } from './site.js';
 
 const STORED = 'gateslot.taps';
 const listeners = new Set();
@@ -75,6 +75,11 @@ async function late(one) {
   }
 }
 
+// The clock of this page was only counted on while there was no answer: a tap is not later than it is now.
+function notToCome(one) {
+  if (Date.parse(one.at) > Date.parse(nowText())) one.at = nowText();
+}
+
 export function dropTap(key) {
   queue = queue.filter((one) => one.key !== key);
   changed();
@@ -86,6 +91,9 @@ export async function sendTaps(who, told, clash) {
   if (sending || queue.length === 0 || queue[0].problem) return;
   sending = true;
   try {
+    if (!(await readSite().then(() => true, () => false))) return;
+    queue.forEach(notToCome);
+    changed();
     while (queue.length > 0 && queue[0].who === who) {
       const one = queue[0];
       try {

@@ -21,7 +21,7 @@ export default {
   'menu': ['菜单', 'Menu'],
   'drill': ['演练', 'DRILL'],
   'other.language': ['EN', '中文'],
-  'other.language.long': ['English', '切换到中文'],
+  'other.language.long': ['EN（English）', '切换到中文'],
   'theme.dark': ['深色', 'Dark'],
   'theme.light': ['浅色', 'Light'],
   'theme': ['显示', 'Display'],

@@ -283,7 +283,8 @@ static void every_type_has_its_word_and_gives_valid_text(void **state)
         "strike.excused",      "gate.checked",       "booking.reinstated", "booking.corrected", "user.created",
         "user.changed",        "user.disabled",      "user.enabled",       "user.confirmed",    "user.deleted",
         "session.opened",      "session.closed",     "session.refused",    "session.paired",    "session.person",
-        "device.revoked",      "booking.reminder",   "booking.expiring"};
+        "device.revoked",      "booking.reminder",   "booking.expiring",   "webhook.created",   "webhook.changed",
+        "webhook.disabled",    "webhook.enabled",    "webhook.deleted"};
     for (int t = 0; t < GS_EVENT_TYPES; t++) {
         struct gs_event e = booked_event();
         e.type = (enum gs_event_type)t;

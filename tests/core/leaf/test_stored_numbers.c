@@ -134,6 +134,11 @@ static void event_types(void **state)
         {GS_EV_DEVICE_REVOKED, 40},
         {GS_EV_REMINDER, 41},
         {GS_EV_EXPIRING, 42},
+        {GS_EV_WEBHOOK_CREATED, 43},
+        {GS_EV_WEBHOOK_CHANGED, 44},
+        {GS_EV_WEBHOOK_DISABLED, 45},
+        {GS_EV_WEBHOOK_ENABLED, 46},
+        {GS_EV_WEBHOOK_DELETED, 47},
     };
     PINNED(numbers, GS_EVENT_TYPES);
 }
@@ -171,7 +176,7 @@ static void fault_kinds(void **state)
         {GS_FAULT_NO_SUCH_DATE, 12}, {GS_FAULT_NO_SUCH_WINDOW, 13}, {GS_FAULT_NO_SUCH_SLOT, 14},
         {GS_FAULT_NOT_ALLOWED, 15},  {GS_FAULT_EMPTY, 16},          {GS_FAULT_TOO_SHORT, 17},
         {GS_FAULT_NOT_BEFORE, 18},   {GS_FAULT_NOT_AFTER, 19},      {GS_FAULT_CONFIG, 20},
-        {GS_FAULT_SAME_AS, 21},
+        {GS_FAULT_SAME_AS, 21},      {GS_FAULT_NOT_LISTED, 22},     {GS_FAULT_NO_SUCH_NAME, 23},
     };
     PINNED(numbers, GS_FAULT_KINDS);
 }

@@ -8,6 +8,7 @@
 #include "reply.h"
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static void refuse_overloaded(struct gs_exchange *x)
 {
@@ -23,6 +24,10 @@ int gs_api_create(struct event_base *base, const struct gs_service *service, con
     api->base = base;
     api->turn_away = gs_auth_turn_away;
     api->service = *service;
+    if (getentropy(&api->life, sizeof api->life) != 0) {
+        free(api);
+        return GS_E_IO;
+    }
     gs_feed_init(&api->feed, base, &api->service);
     (void)gs_text_copy(api->version, sizeof api->version, version);
     gs_buf_init(&api->body, GS_OUTPUT_HARD_MAX);

@@ -58,6 +58,7 @@ struct gs_api {
     struct gs_faults faults;   /* of the request being read */
     char room
         [GS_HEAD_MAX]; /* for a list of header values while it is looked at; on the stack it would be zeroed each time */
+    uint64_t life;     /* random: what was told of a book in another life of the daemon says nothing of one of this */
     struct gs_page slots_page, gate_pages[2]; /* of the gate: for staff, for displays */
     const struct gs_exchange
         *asking; /* whose request is being taken: what is answered to it now was asked for now; NULL */
@@ -85,10 +86,12 @@ enum gs_credential { GS_BY_NOTHING, GS_BY_PEER, GS_BY_TOKEN, GS_BY_SESSION };
 
 /* Who sent a request. It stands in the exchange, so that answers which come later find it too. */
 struct gs_caller {
-    struct gs_actor actor;      /* set by auth.c */
-    enum gs_credential by;      /* likewise */
-    unsigned char hash[32];     /* of that token or session */
-    enum gs_lang lang;          /* from Accept-Language; zh-CN unless en is preferred */
+    struct gs_actor actor;  /* set by auth.c */
+    enum gs_credential by;  /* likewise */
+    unsigned char hash[32]; /* of that token or session */
+    enum gs_lang lang;      /* from Accept-Language; zh-CN unless en is preferred */
+    int64_t
+        rate_used; /* millionths of requests that its name has used of those at once, where that is more than half; else 0 */
     struct gs_histogram *timed; /* where it is observed how long the answer took; NULL: nowhere */
     int64_t began_us;           /* when it was looked at first; monotonic */
     struct gs_task task;        /* if it was put off */

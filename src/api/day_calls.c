@@ -7,6 +7,8 @@
 #include "query_store.h"
 #include "reply.h"
 #include "row_writer.h"
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -163,6 +165,25 @@ static void write_day(struct gs_json *j, const struct gs_book *book, gs_date dat
     gs_json_end_object(j);
 }
 
+/* ---- what a client may keep ---- */
+
+#define TAG_TEXT 128
+
+/* Another one for whatever changes what the days show: versions go up with each change of a day, so the highest of them does with each of any; a
+ * date that is not held has that of the capacities set ahead, one that is over is not shown. A book that is loaded counts anew (loads), as
+ * does a daemon that starts (life). Nothing of it depends on who asks, in which language, or on the time. */
+static void tag_of(const struct gs_api *api, const struct gs_book *book, const struct gs_range *r, bool csv,
+                   char out[TAG_TEXT])
+{
+    uint64_t latest = 0;
+    for (gs_date date = r->from; date <= r->to; date++) {
+        const uint64_t version = gs_book_day_version(book, date);
+        latest = version > latest ? version : latest;
+    }
+    (void)snprintf(out, TAG_TEXT, "\"%016" PRIx64 ".%" PRIu64 ".%" PRIu64 ".%d.%d%s\"", api->life, api->loads, latest,
+                   (int)r->from, (int)r->to, csv ? ".csv" : "");
+}
+
 /* ---- the answer, some days at a time ---- */
 
 enum { DAYS_AT_ONCE = 4 };
@@ -171,7 +192,8 @@ struct days {
     struct gs_range range;
     gs_date next;
     bool capacities;
-    uint64_t version; /* of the day when it was written, if it is but one */
+    uint64_t version;    /* of the day when it was written, if it is but one */
+    char etag[TAG_TEXT]; /* when the first was written */
     struct gs_row_writer rows;
 };
 
@@ -209,6 +231,11 @@ static void write_some(struct gs_exchange *x)
     }
     gs_rows_close(&d->rows, NULL);
     keep(x, book, d);
+    char now[TAG_TEXT];
+    tag_of(gs_api_of(x), book, &d->range, d->rows.csv, now);
+    if (!d->capacities && strcmp(now, d->etag) == 0) { /* else it shows days of different instants */
+        d->rows.etag = d->etag;
+    }
     gs_rows_send(&d->rows);
 }
 
@@ -223,6 +250,7 @@ static void write_days(struct gs_call *c, struct gs_range range, bool capacities
     d->next = range.from;
     d->capacities = capacities;
     gs_rows_begin(&d->rows, c->x, capacities ? GS_LIST_CAPACITIES : GS_LIST_SLOTS, NULL);
+    tag_of(c->api, c->service->book(c->service->self), &range, d->rows.csv, d->etag);
     write_some(c->x);
 }
 
@@ -231,14 +259,18 @@ void gs_handle_slots(struct gs_call *c)
     const struct gs_book *book = c->service->apply_due(c->service->self);
     struct gs_range r = gs_range_take(c, book, gs_book_first_date(book), GS_RANGE_DAYS_MAX);
     struct gs_page *page = &c->api->slots_page;
-    uint64_t version;
+    char etag[TAG_TEXT];
     if (c->api->faults.count > 0) {
         gs_reply_faults(c->x, &c->api->faults);
         return;
     }
-    version = gs_book_day_version(book, r.from);
-    if (r.from == r.to && !gs_wants_csv(c->x) && gs_page_holds(page, book, version, r.from, "")) {
-        gs_reply_page(c->x, page);
+    const bool csv = gs_wants_csv(c->x);
+    tag_of(c->api, book, &r, csv, etag);
+    if (gs_reply_not_modified(c->x, etag)) {
+        return;
+    }
+    if (r.from == r.to && !csv && gs_page_holds(page, book, gs_book_day_version(book, r.from), r.from, "")) {
+        gs_reply_page(c->x, page, etag);
         return;
     }
     if (gs_work_put_off(c)) {

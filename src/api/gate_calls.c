@@ -209,7 +209,7 @@ void gs_handle_gate_list(struct gs_call *c)
         return;
     }
     if (!gs_wants_csv(c->x) && !gs_book_gate_list_moves(book) && gs_page_holds(page, book, version, date, window)) {
-        gs_reply_page(c->x, page);
+        gs_reply_page(c->x, page, NULL);
         return;
     }
     if (gs_work_put_off(c)) {

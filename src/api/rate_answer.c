@@ -1,5 +1,4 @@
-/* The answer to one who asks too often: 429, the seconds to wait, and the headers RateLimit and RateLimit-Policy as
- * draft-ietf-httpapi-ratelimit-headers-10 has them. That is all that a limited request leaves behind: no command, no row, no key. Whether
+/* The answer to one who asks too often: 429, the seconds to wait, and the headers of rate_headers.c. That is all that a limited request leaves behind: no command, no row, no key. Whether
  * one asks too often, rates.c knows. */
 #include "call.h"
 #include "problem.h"
@@ -7,7 +6,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-enum { NUMBER_TEXT = 24, POLICY_TEXT = 80 };
+enum { NUMBER_TEXT = 24 };
 
 /* {what}: the seconds to wait; {other}: how many a second. */
 static const struct gs_words details[GS_RATE_KINDS] = {
@@ -27,12 +26,11 @@ const struct gs_words *gs_rate_words(enum gs_rate_kind kind)
     return &details[kind];
 }
 
-/* The window of the policy is the time in which the whole burst comes back. */
 static bool refuse(struct gs_exchange *x, const struct gs_rate_excess *excess)
 {
     const struct gs_rate *rate = excess->rate;
-    const char *name = gs_rate_name(excess->kind);
-    char wait[NUMBER_TEXT], per_second[NUMBER_TEXT], policy[POLICY_TEXT], left[POLICY_TEXT];
+    char wait[NUMBER_TEXT], per_second[NUMBER_TEXT];
+    struct gs_rate_texts texts;
     struct gs_reply reply = {.status = gs_code_status(GS_CODE_RATE_LIMITED)};
     const struct gs_problem p = {.code = GS_CODE_RATE_LIMITED,
                                  .detail = &details[excess->kind],
@@ -41,14 +39,12 @@ static bool refuse(struct gs_exchange *x, const struct gs_rate_excess *excess)
                                  .command = -1};
     (void)snprintf(wait, sizeof wait, "%" PRId64, excess->wait_s);
     (void)snprintf(per_second, sizeof per_second, "%" PRId32, rate->per_second);
-    (void)snprintf(policy, sizeof policy, "\"%s\";q=%" PRId32 ";w=%" PRId32, name, rate->burst,
-                   (rate->burst + rate->per_second - 1) / rate->per_second);
-    (void)snprintf(left, sizeof left, "\"%s\";r=0;t=%" PRId64, name, excess->wait_s);
+    gs_rates_write(excess->kind, rate, 0, excess->wait_s, &texts);
     struct gs_json j = gs_reply_begin(x);
     gs_problem_write(j.out, x, &p);
     gs_reply_header(&reply, "Retry-After", wait);
-    gs_reply_header(&reply, "RateLimit-Policy", policy);
-    gs_reply_header(&reply, "RateLimit", left);
+    gs_reply_header(&reply, "RateLimit-Policy", texts.policy);
+    gs_reply_header(&reply, "RateLimit", texts.left);
     gs_reply_problem_headers(&reply, p.code, gs_caller(x)->lang);
     gs_reply_send(x, &reply);
     return false;

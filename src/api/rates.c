@@ -158,6 +158,13 @@ static bool may_change(const struct gs_exchange *x)
     return method != GS_GET && method != GS_HEAD && method != GS_OPTIONS;
 }
 
+/* Whoever has used more than half is told how much is left. */
+static void note_used(const struct gs_api *r, const struct gs_exchange *x, const struct gs_rate_entry *of)
+{
+    const int64_t half = r->rates.limits.requests.burst * INT64_C(500000);
+    gs_caller(x)->rate_used = of->requests.used > half ? of->requests.used : 0;
+}
+
 bool gs_rates_take(struct gs_api *r, const struct gs_exchange *x, struct gs_rate_excess *out)
 {
     struct gs_rates *rates = &r->rates;
@@ -174,7 +181,11 @@ bool gs_rates_take(struct gs_api *r, const struct gs_exchange *x, struct gs_rate
     if (may_change(x) && !gs_bucket_has(&of->refusals, &limits->refusals, 0, now_us)) {
         return exceeds(r, GS_RATE_REFUSALS, of, 0, out);
     }
-    return gs_bucket_take(&of->requests, &limits->requests, 0, now_us) || exceeds(r, GS_RATE_REQUESTS, of, 0, out);
+    if (!gs_bucket_take(&of->requests, &limits->requests, 0, now_us)) {
+        return exceeds(r, GS_RATE_REQUESTS, of, 0, out);
+    }
+    note_used(r, x, of);
+    return true;
 }
 
 static bool take_others(struct gs_api *r, enum gs_rate_kind kind, struct gs_rate_entry *of, int32_t count,
@@ -183,15 +194,25 @@ static bool take_others(struct gs_api *r, enum gs_rate_kind kind, struct gs_rate
     const struct gs_rate *rate = rate_of(&r->rates, kind);
     const int32_t more = (count < rate->burst ? count : rate->burst) - 1;
     return of == NULL || more <= 0 || gs_bucket_take_many(&of->requests, rate, more, now_us) ||
-           exceeds(r, kind, of, more - 1, out);
+           exceeds(r, kind, of, more, out); /* the next try takes one for itself first */
 }
 
 bool gs_rates_take_others(struct gs_api *r, const struct gs_exchange *x, int32_t count, struct gs_rate_excess *out)
 {
     struct gs_rate_entry *address = is_staff(x) ? NULL : address_entry(&r->rates, x);
     const int64_t now_us = gs_caller(x)->began_us;
-    return take_others(r, GS_RATE_ADDRESS_REQUESTS, address, count, now_us, out) &&
-           take_others(r, GS_RATE_REQUESTS, name_entry(&r->rates, x), count, now_us, out);
+    struct gs_rate_entry *name = NULL;
+    if (!take_others(r, GS_RATE_ADDRESS_REQUESTS, address, count, now_us, out)) {
+        return false;
+    }
+    name = name_entry(&r->rates, x);
+    if (!take_others(r, GS_RATE_REQUESTS, name, count, now_us, out)) {
+        return false;
+    }
+    if (name != NULL && r->rates.limits.requests.per_second > 0) {
+        note_used(r, x, name);
+    }
+    return true;
 }
 
 bool gs_rates_may_change(struct gs_api *r, const struct gs_exchange *x, struct gs_rate_excess *out)

@@ -57,6 +57,14 @@ const char *gs_rate_name(enum gs_rate_kind kind);
 void gs_rates_metrics(const struct gs_rates *rates, struct gs_buf *out);
 void gs_rates_finish(struct gs_rates *rates);
 
+/* rate_headers.c: the values of RateLimit-Policy and RateLimit. */
+struct gs_rate_texts {
+    char policy[80], left[80];
+};
+void gs_rates_write(enum gs_rate_kind kind, const struct gs_rate *rate, int64_t left, int64_t wait_s,
+                    struct gs_rate_texts *out);
+/* How many requests are left to who asked x, for an answer with that status; false: there is nothing to tell. */
+bool gs_rates_left(const struct gs_exchange *x, int status, struct gs_rate_texts *out);
 /* rate_answer.c: the same as the first two, and what is too many is answered 429. */
 bool gs_rates_admit(struct gs_api *r, struct gs_exchange *x);
 bool gs_rates_admit_stranger(struct gs_api *r, struct gs_exchange *x);

@@ -45,6 +45,26 @@ static bool lost_his_place(struct gs_exchange *x)
     return r->asking != x && gs_caller(x)->by != GS_BY_NOTHING && r->turn_away(x);
 }
 
+static void send_telling(struct gs_exchange *x, struct gs_reply *reply)
+{
+    struct gs_rate_texts texts;
+    if (gs_rates_left(x, reply->status, &texts)) {
+        gs_reply_header(reply, "RateLimit-Policy", texts.policy);
+        gs_reply_header(reply, "RateLimit", texts.left);
+    }
+    gs_exchange_reply(x, reply);
+}
+
+static void hand_over(struct gs_exchange *x, struct gs_reply *reply)
+{
+    gs_work_end(x);
+    if (gs_caller(x)->rate_used > 0) {
+        send_telling(x, reply);
+    } else {
+        gs_exchange_reply(x, reply);
+    }
+}
+
 void gs_reply_send(struct gs_exchange *x, struct gs_reply *reply)
 {
     struct gs_api *r = gs_api_of(x);
@@ -61,8 +81,7 @@ void gs_reply_send(struct gs_exchange *x, struct gs_reply *reply)
     if (reply->status == 401) {
         gs_rates_unauthorized(r, x);
     }
-    gs_work_end(x);
-    gs_exchange_reply(x, reply);
+    hand_over(x, reply);
     if (r->body.cap > GS_BODY_KEEP) {
         gs_buf_finish(&r->body);
     }
@@ -83,17 +102,38 @@ void gs_reply_json(struct gs_exchange *x, int status)
     gs_reply_send(x, &reply);
 }
 
-void gs_reply_page(struct gs_exchange *x, const struct gs_page *page)
+void gs_reply_revalidated(struct gs_reply *reply, const char *etag)
+{
+    gs_reply_header(reply, "Vary", "Accept");
+    if (etag != NULL) {
+        gs_reply_header(reply, "ETag", etag);
+        gs_reply_header(reply, "Cache-Control", "private, no-cache"); /* kept, and asked for again each time */
+    }
+}
+
+bool gs_reply_not_modified(struct gs_exchange *x, const char *etag)
+{
+    const char *known = gs_request_list(&x->request, "if-none-match", gs_api_of(x)->room);
+    struct gs_reply reply = {.status = 304};
+    if (known == NULL || !gs_etag_named(known, etag, true)) {
+        return false;
+    }
+    (void)gs_reply_begin(x);
+    gs_reply_revalidated(&reply, etag);
+    gs_reply_send(x, &reply);
+    return true;
+}
+
+void gs_reply_page(struct gs_exchange *x, const struct gs_page *page, const char *etag)
 {
     if (lost_his_place(x)) {
         return;
     }
     struct gs_reply reply = {
         .status = 200, .content_type = "application/json", .body = page->body.data, .body_len = page->body.len};
-    gs_reply_header(&reply, "Vary", "Accept");
+    gs_reply_revalidated(&reply, etag);
     count(gs_api_of(x), reply.status);
-    gs_work_end(x);
-    gs_exchange_reply(x, &reply);
+    hand_over(x, &reply);
 }
 
 bool gs_reply_stream(struct gs_exchange *x, const struct gs_reply *head)
@@ -188,6 +228,11 @@ bool gs_etag_listed(const char *list, int64_t version, bool weak_too)
 {
     char wanted[GS_ETAG_TEXT];
     gs_etag_format(version, wanted);
+    return gs_etag_named(list, wanted, weak_too);
+}
+
+bool gs_etag_named(const char *list, const char *wanted, bool weak_too)
+{
     const size_t wanted_len = strlen(wanted);
     for (list += strspn(list, " \t,"); *list != '\0'; list += strspn(list, " \t,")) {
         const bool weak = strncmp(list, "W/", 2) == 0;

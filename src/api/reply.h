@@ -14,8 +14,13 @@ void gs_reply_header(struct gs_reply *reply, const char *name, const char *value
 void gs_reply_send(struct gs_exchange *x, struct gs_reply *reply);
 /* The same with what stands in body, which gets the buffer's room instead: of an answer that was written in steps. */
 void gs_reply_own(struct gs_exchange *x, struct gs_buf *body, struct gs_reply *reply);
-void gs_reply_json(struct gs_exchange *x, int status);                 /* application/json without further headers */
-void gs_reply_page(struct gs_exchange *x, const struct gs_page *page); /* 200 with a page kept */
+void gs_reply_json(struct gs_exchange *x, int status); /* application/json without further headers */
+/* 200 with a page kept. etag: of what may be kept by who asks, and asked for again by If-None-Match; NULL: it may not. */
+void gs_reply_page(struct gs_exchange *x, const struct gs_page *page, const char *etag);
+/* The headers of such an answer. */
+void gs_reply_revalidated(struct gs_reply *reply, const char *etag);
+/* True: the client has that already, and was answered 304. */
+bool gs_reply_not_modified(struct gs_exchange *x, const char *etag);
 /* As gs_exchange_stream; what stands in the buffer is not looked at. */
 bool gs_reply_stream(struct gs_exchange *x, const struct gs_reply *head);
 void gs_reply_empty(struct gs_exchange *x, int status);
@@ -30,6 +35,8 @@ void gs_reply_problem_headers(struct gs_reply *reply, enum gs_code code, enum gs
 
 #define GS_ETAG_TEXT 24
 void gs_etag_format(int64_t version, char out[GS_ETAG_TEXT]);
+/* Does the list name that tag, which stands in quotes? Likewise. */
+bool gs_etag_named(const char *list, const char *etag, bool weak_too);
 /* Does the list of entity tags (If-Match, If-None-Match) name that version? "*" names all. weak_too: W/"…" counts. */
 bool gs_etag_listed(const char *list, int64_t version, bool weak_too);
 

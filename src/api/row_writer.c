@@ -69,7 +69,7 @@ void gs_rows_send(struct gs_row_writer *w)
         gs_reply_code(w->x, GS_CODE_OVERLOADED);
         return;
     }
-    gs_reply_header(&reply, "Vary", "Accept");
+    gs_reply_revalidated(&reply, w->etag);
     if (w->link.len > 0 && gs_buf_status(&w->link) == GS_OK) {
         gs_reply_header(&reply, "Link", w->link.data);
     }

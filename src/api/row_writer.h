@@ -13,6 +13,7 @@ struct gs_row_writer {
     struct gs_json json;
     struct gs_json row; /* for CSV: the row at hand */
     struct gs_buf link; /* owned; for CSV: where the next page is */
+    const char *etag;   /* borrowed, as of gs_reply_page; NULL: none */
     bool no_memory;
 };
 

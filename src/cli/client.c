@@ -82,6 +82,7 @@ static bool add_headers(const struct gs_client *c, const struct gs_client_call *
            (call->body == NULL ||
             add_header(list, "Content-Type", call->content_type != NULL ? call->content_type : "application/json")) &&
            (call->if_match == NULL || add_header(list, "If-Match", call->if_match)) &&
+           (call->prefer == NULL || add_header(list, "Prefer", call->prefer)) &&
            (call->key == NULL || add_header(list, "Idempotency-Key", call->key));
 }
 

@@ -17,6 +17,7 @@ struct gs_client_call {
     const char *body;         /* NULL: none */
     const char *key;          /* Idempotency-Key; NULL: none */
     const char *if_match;     /* If-Match; NULL: none */
+    const char *prefer;       /* Prefer; NULL: none */
     const char *accept;       /* NULL: application/json */
     const char *content_type; /* of the body; NULL: application/json */
     int64_t timeout_ms;       /* 0: 30 s */

@@ -1,8 +1,9 @@
 /* import: one booking request a line. The key of a line is its own or made from its content, so running a file again books nothing
- * twice. One line is held at a time. */
+ * twice. One line is held at a time; with --all-or-nothing all of them, as many as a batch may have, and one more, so that the daemon says it. */
 #include "code_tally.h"
 #include "commands.h"
 #include "gateslot/base/hash.h"
+#include "gateslot/base/limits.h"
 #include "patience.h"
 #include "progress.h"
 #include "request.h"
@@ -14,12 +15,21 @@
 
 #define IMPORT_KEY_MAX 128
 
+const struct gs_cli_option gs_import_options[] = {
+    {"all-or-nothing",
+     NULL,
+     false,
+     {"book all lines, or none (at most 100)", "要么全部预约，要么一个也不（至多 100 行）"}},
+    {NULL, NULL, false, {NULL, NULL}}};
+
 struct import {
     struct gs_cli *cli;
     struct gs_progress progress;
     int64_t line, lines, booked, waitlisted, replayed;
     int64_t read_bytes, total_bytes; /* total 0: not known */
     struct gs_code_tally refused;
+    json_t *batch;                         /* owned; NULL: each line is sent by itself */
+    int64_t batch_lines[GS_BATCH_MAX + 1]; /* where each of its requests stands */
 };
 
 static void refuse(struct import *im, const char *code, const json_t *problem)
@@ -38,6 +48,13 @@ static void refuse(struct import *im, const char *code, const json_t *problem)
     }
 }
 
+static void count(struct import *im, int status, bool replayed)
+{
+    im->booked += status == 201 ? 1 : 0;
+    im->waitlisted += status == 202 ? 1 : 0;
+    im->replayed += replayed ? 1 : 0;
+}
+
 static enum gs_exit send_request(struct import *im, const char *key, const char *body)
 {
     const struct gs_client_call call = {.method = "POST", .path = "/v1/bookings", .body = body, .key = key};
@@ -47,9 +64,7 @@ static enum gs_exit send_request(struct import *im, const char *key, const char 
     int status = rc == GS_EXIT_OK ? r.response.status : 0;
     const char *code = gs_get_text(r.json, "code");
     if (status == 201 || status == 202) {
-        im->booked += status == 201 ? 1 : 0;
-        im->waitlisted += status == 202 ? 1 : 0;
-        im->replayed += r.response.replayed ? 1 : 0;
+        count(im, status, r.response.replayed);
     } else if (status >= 500 || status == 401 || status == 429 || strcmp(code, "forbidden") == 0) {
         gs_progress_clear(&im->progress);
         rc = gs_cli_refused(im->cli, &r); /* no line would fare better */
@@ -58,6 +73,65 @@ static enum gs_exit send_request(struct import *im, const char *key, const char 
     }
     gs_cli_answer_finish(&r);
     return rc;
+}
+
+/* What became of each request of a batch; those that were not done because of others are only counted. */
+static void take_items(struct import *im, const json_t *items, bool replayed)
+{
+    size_t i;
+    const json_t *item;
+    json_array_foreach(items, i, item)
+    {
+        const int status = (int)gs_get_int(item, "status", 0);
+        const json_t *problem = json_object_get(item, "problem");
+        im->line = i <= GS_BATCH_MAX ? im->batch_lines[i] : 0;
+        if (status < 400) {
+            count(im, status, replayed);
+        } else if (status == 424) {
+            gs_code_tally_add(&im->refused, gs_get_text(problem, "code"));
+        } else {
+            refuse(im, gs_get_text(problem, "code"), problem);
+        }
+    }
+}
+
+static enum gs_exit send_batch(struct import *im)
+{
+    json_t *all = json_pack("{s:O}", "bookings", im->batch);
+    char *body = all != NULL ? json_dumps(all, JSON_COMPACT) : NULL;
+    const struct gs_client_call call = {
+        .method = "POST", .path = "/v1/bookings/batch", .body = body, .prefer = "all-or-nothing"};
+    struct gs_patience patience = {0};
+    struct gs_cli_answer r = {0};
+    json_decref(all);
+    if (body == NULL) {
+        return gs_cli_fail(im->cli, GS_EXIT_OTHER, W_NO_MEMORY, NULL);
+    }
+    enum gs_exit rc = gs_patient_try(im->cli, &call, &patience, &r);
+    const json_t *items = rc == GS_EXIT_OK ? json_object_get(r.json, "items") : NULL;
+    take_items(im, items, r.response.replayed);
+    if (rc == GS_EXIT_OK && r.response.status >= 400) {
+        gs_progress_clear(&im->progress);
+        rc = gs_cli_refused(im->cli, &r);
+    }
+    gs_cli_answer_finish(&r);
+    free(body);
+    return rc;
+}
+
+/* As many as one batch may have, and one more: what is beyond is not read. */
+static enum gs_exit add_to_batch(struct import *im, const char *key, const json_t *request)
+{
+    const size_t n = json_array_size(im->batch);
+    json_t *copy = json_copy((json_t *)request);
+    if (copy == NULL || json_object_set_new(copy, "idempotency_key", json_string(key)) != 0 ||
+        json_array_append(im->batch, copy) != 0) {
+        json_decref(copy);
+        return gs_cli_fail(im->cli, GS_EXIT_OTHER, W_NO_MEMORY, NULL);
+    }
+    json_decref(copy);
+    im->batch_lines[n] = im->line;
+    return GS_EXIT_OK;
 }
 
 static enum gs_exit import_line(struct import *im, const char *text, size_t len)
@@ -76,6 +150,11 @@ static enum gs_exit import_line(struct import *im, const char *text, size_t len)
     } else {
         /* Enough to tell the lines of a file apart: the daemon compares bodies, and refuses a key that is another's. */
         snprintf(key, sizeof key, "import-%016" PRIx64, gs_fnv(GS_FNV_START, text, len));
+    }
+    if (im->batch != NULL) {
+        enum gs_exit added = add_to_batch(im, key, json_is_object(request) ? request : line);
+        json_decref(line);
+        return added;
     }
     char *body = json_dumps(json_is_object(request) ? request : line, JSON_COMPACT);
     enum gs_exit rc =
@@ -98,7 +177,7 @@ static enum gs_exit import_lines(struct import *im, FILE *in)
     size_t cap = 0;
     ssize_t len;
     enum gs_exit rc = GS_EXIT_OK;
-    while (rc == GS_EXIT_OK && (len = getline(&text, &cap, in)) >= 0) {
+    while (rc == GS_EXIT_OK && json_array_size(im->batch) <= GS_BATCH_MAX && (len = getline(&text, &cap, in)) >= 0) {
         im->line++;
         im->read_bytes += len;
         size_t used = (size_t)len;
@@ -161,7 +240,12 @@ enum gs_exit gs_cmd_import(struct gs_cli *cli, const struct gs_cli_command *self
     struct stat st;
     struct import im = {.cli = cli, .progress = {.cli = cli}};
     im.total_bytes = fstat(fileno(in), &st) == 0 && S_ISREG(st.st_mode) ? st.st_size : 0;
+    im.batch = gs_args_has(args, "all-or-nothing") ? json_array() : NULL;
     enum gs_exit rc = import_lines(&im, in);
+    if (rc == GS_EXIT_OK && json_array_size(im.batch) > 0 && gs_code_tally_sum(&im.refused) == 0) {
+        rc = send_batch(&im); /* not if a line is none: it would not be all */
+    }
+    json_decref(im.batch);
     gs_progress_clear(&im.progress);
     print_summary(&im);
     if (in != stdin) {

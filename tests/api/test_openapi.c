@@ -1,10 +1,12 @@
 /* docs/openapi.json says what the table of routes says (the same paths, methods, roles, parameters) and what the name tables say. */
 #include "world.h"
 
+#include "gate_text.h"
 #include "gateslot/base/measures.h"
 #include "gateslot/core/journal.h"
 #include "gateslot/core/strikes.h"
 #include "openapi.h"
+#include "phrase.h"
 #include "problem.h"
 #include <ctype.h>
 #include <stdio.h>
@@ -454,6 +456,50 @@ static void every_word_of_a_list_is_explained(void **state)
     json_decref(doc);
 }
 
+static const char *chinese(const json_t *doc, const char *list, const char *word)
+{
+    return json_string_value(json_object_get(json_object_get(list_of(doc, list), "x-enum-descriptions-zh"), word));
+}
+
+/* What end users meet stands there in Chinese too, the words that the daemon itself says as it says them. */
+static void what_people_meet_is_described_in_chinese_too(void **state)
+{
+    static const char *const lists[] = {
+        "ProblemCode", "FaultCode",     "EventType",   "Status",   "Role",        "GateCode",    "Decision", "Why",
+        "Warning",     "ExceptionRule", "PlateColour", "Priority", "StrikeCause", "StrikeState", "Step",     "Changed"};
+    json_t *doc = description();
+    char path[64];
+    (void)state;
+    for (size_t i = 0; i < gs_route_count; i++) {
+        print_message("# %s\n", gs_route_table[i].path);
+        assert_true(is_page(&gs_route_table[i]) ||
+                    json_is_string(json_object_get(operation_of(doc, &gs_route_table[i]), "x-summary-zh")));
+    }
+    for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++) {
+        (void)snprintf(path, sizeof path, "%s/enum", lists[i]);
+        for (size_t w = 0; w < json_array_size(list_of(doc, path)); w++) {
+            const char *word = json_string_value(json_array_get(list_of(doc, path), w));
+            print_message("# %s %s\n", lists[i], word);
+            assert_non_null(chinese(doc, lists[i], word));
+        }
+    }
+    for (int i = 1; i < GS_CODE_KINDS; i++) {
+        assert_string_equal(chinese(doc, "ProblemCode", gs_code_name((enum gs_code)i)),
+                            gs_code_title((enum gs_code)i, GS_LANG_ZH));
+    }
+    for (int i = 0; i < GS_STATUSES; i++) {
+        assert_string_equal(chinese(doc, "Status", status_name(i)), gs_status_words((enum gs_status)i, GS_LANG_ZH));
+    }
+    for (int i = 0; i < GS_ROLES; i++) {
+        assert_string_equal(chinese(doc, "ActorRole", actor_role(i)), gs_role_words((enum gs_role)i, GS_LANG_ZH));
+    }
+    for (int i = GS_ADMIT; i <= GS_REJECT; i++) {
+        assert_string_equal(chinese(doc, "Decision", decision_name(i)),
+                            gs_decision_words(decision_name(i), GS_LANG_ZH));
+    }
+    json_decref(doc);
+}
+
 /* Every type of event is of one kind of event, which says what it carries. */
 static void every_event_has_its_kind(void **state)
 {
@@ -504,6 +550,7 @@ int main(void)
         cmocka_unit_test(parameters_and_bodies_are_those_of_the_table),
         cmocka_unit_test(refusals_follow_from_the_row_of_the_route),
         cmocka_unit_test(every_event_has_its_kind),
+        cmocka_unit_test(what_people_meet_is_described_in_chinese_too),
         cmocka_unit_test(problem_codes_stand_in_the_order_of_their_numbers),
         cmocka_unit_test(every_word_of_a_list_is_explained),
         cmocka_unit_test(a_booking_in_the_yard_has_all_that_a_booking_has),

@@ -35,6 +35,77 @@ static int asks(struct gs_http *w, const char *token)
     return world_ask(w, "GET", "/v1/site", token, NULL, NULL)->status;
 }
 
+static void who_has_used_half_is_told_what_is_left(void **state)
+{
+    struct gs_http *w = *state;
+    limit(w, &(struct gs_rate_limits){.requests = {2, 5}});
+    assert_int_equal(asks(w, "backend"), 200);
+    assert_int_equal(asks(w, "backend"), 200);
+    assert_null(header(&w->caught, "RateLimit"));
+    assert_int_equal(asks(w, "backend"), 200);
+    assert_string_equal(header(&w->caught, "RateLimit-Policy"), "\"requests\";q=5;w=3");
+    assert_string_equal(header(&w->caught, "RateLimit"), "\"requests\";r=2;t=2");
+    const struct caught *c = world_ask(w, "GET", "/v1/nothing", "backend", NULL, NULL);
+    assert_int_equal(c->status, 404);
+    assert_string_equal(header(c, "RateLimit"), "\"requests\";r=1;t=2");
+    clock_us += 2000000;
+    assert_int_equal(asks(w, "backend"), 200);
+    assert_null(header(&w->caught, "RateLimit"));
+}
+
+static int asks_for_many(struct gs_http *w, int count)
+{
+    static char body[65536];
+    char more[64];
+    strcpy(body, "{\"bookings\":[");
+    for (int i = 0; i < count; i++) {
+        snprintf(more, sizeof more, "%s{\"idempotency_key\":\"k%d\"}", i > 0 ? "," : "", i);
+        strcat(body, more);
+    }
+    strcat(body, "]}");
+    return world_ask(w, "POST", "/v1/bookings/batch", "backend", body, NULL)->status;
+}
+
+static void a_batch_counts_as_its_requests(void **state)
+{
+    struct gs_http *w = *state;
+    limit(w, &(struct gs_rate_limits){.requests = {1, 10}});
+    assert_int_equal(asks_for_many(w, 4), 200);
+    assert_null(header(&w->caught, "RateLimit"));
+    assert_int_equal(asks_for_many(w, 7), 429);
+    assert_string_equal(header(&w->caught, "Retry-After"), "2"); /* that one counted itself */
+    clock_us += 2000000;
+    assert_int_equal(asks_for_many(w, 7), 200);
+    assert_string_equal(header(&w->caught, "RateLimit"), "\"requests\";r=0;t=10");
+    clock_us += 10000000;
+    assert_int_equal(asks_for_many(w, 40), 200); /* more than the burst: all of it */
+    assert_int_equal(asks_for_many(w, 1), 429);
+    limit(w, &(struct gs_rate_limits){.requests = {0, 1}});
+    assert_int_equal(asks_for_many(w, 40), 200);
+}
+
+/* A batch whose requests are refused uses up what a name may be refused, and what is beyond is not looked at. */
+static void a_batch_has_no_more_refusals_than_single_calls(void **state)
+{
+    struct gs_http *w = *state;
+    static char body[65536];
+    limit(w, &(struct gs_rate_limits){.refusals = {1, 3}});
+    assert_non_null(booked(w, 1, "\"windows\":[\"morning\"]"));
+    strcpy(body, "{\"bookings\":[");
+    for (int i = 0; i < 5; i++) {
+        const size_t len = strlen(body);
+        snprintf(body + len, sizeof body - len, "%s{\"idempotency_key\":\"r%d\",%s", i > 0 ? "," : "", i,
+                 request(1, "\"windows\":[\"morning\"]") + 1);
+    }
+    strcat(body, "]}");
+    const struct caught *c = world_ask(w, "POST", "/v1/bookings/batch", "backend", body, NULL);
+    assert_int_equal(c->status, 200);
+    assert_int_equal(number(c, "items/2/status"), 409);
+    assert_int_equal(number(c, "items/3/status"), 429);
+    assert_string_equal(text(c, "items/4/problem/code"), "rate_limited");
+    assert_int_equal(world_ask(w, "POST", "/v1/bookings/batch", "backend", body, NULL)->status, 429);
+}
+
 static void a_name_that_asks_too_often_waits_and_others_do_not(void **state)
 {
     struct gs_http *w = *state;
@@ -233,6 +304,9 @@ int main(void)
 #define WORLD(test) cmocka_unit_test_setup_teardown(test, setup, world_teardown)
     const struct CMUnitTest tests[] = {
         WORLD(a_name_that_asks_too_often_waits_and_others_do_not),
+        WORLD(who_has_used_half_is_told_what_is_left),
+        WORLD(a_batch_counts_as_its_requests),
+        WORLD(a_batch_has_no_more_refusals_than_single_calls),
         WORLD(too_many_refusals_stop_commands_before_they_reach_the_app),
         WORLD(bad_bodies_and_retries_are_requests_and_no_refusals),
         WORLD(strangers_wait_first_then_programs_and_never_the_gate),

@@ -238,6 +238,55 @@ static void every_parameter_is_checked(void **state)
     }
 }
 
+/* Asked with the tag of the answer before: the status. The tag that stands now goes to tag. */
+static int asked_again(struct gs_http *w, const char *target, char tag[128], const char *accept)
+{
+    char line[256];
+    snprintf(line, sizeof line, "If-None-Match: \"other\", W/%s", tag);
+    const struct caught *c = world_ask(w, "GET", target, "display", NULL, line, accept, NULL);
+    assert_string_equal(header(c, "Cache-Control"), "private, no-cache");
+    assert_string_equal(header(c, "Vary"), "Accept");
+    snprintf(tag, 128, "%s", header(c, "ETag"));
+    return c->status;
+}
+
+static void slots_are_sent_once_until_they_change(void **state)
+{
+    struct gs_http *w = *state;
+    static const char *const targets[] = {"/v1/slots?from=" DAY, "/v1/slots",
+                                          "/v1/slots?from=2026-11-23&to=2026-12-20"};
+    char tag[128];
+    booked(w, 1, NULL); /* of that day */
+    for (size_t i = 0; i < sizeof targets / sizeof targets[0]; i++) {
+        strcpy(tag, "\"\"");
+        assert_int_equal(asked_again(w, targets[i], tag, NULL), 200);
+        assert_int_equal(asked_again(w, targets[i], tag, NULL), 304);
+        assert_int_equal(w->caught.body == NULL || w->caught.body[0] == '\0', 1);
+        w->now += 60000;
+        assert_int_equal(asked_again(w, targets[i], tag, NULL), 304);
+        assert_int_equal(asked_again(w, targets[i], tag, "Accept: text/csv"), 200); /* of another form */
+        assert_int_equal(asked_again(w, targets[i], tag, "Accept: text/csv"), 304);
+        assert_int_equal(asked_again(w, targets[i], tag, NULL), 200);
+        booked(w, 10 + (int)i, NULL);
+        assert_int_equal(asked_again(w, targets[i], tag, NULL), 200);
+        assert_int_equal(asked_again(w, targets[i], tag, NULL), 304);
+        (void)world_ask(w, "PUT", "/v1/capacity/" DAY "/evening", "supervisor",
+                        i % 2 == 0 ? "{\"capacity\":39}" : "{\"capacity\":38}", NULL);
+        assert_int_equal(asked_again(w, targets[i], tag, NULL), 200);
+        gs_api_forget(w->api);
+        world_load_again(w);
+        assert_int_equal(asked_again(w, targets[i], tag, NULL), 200); /* of a book that counts anew */
+    }
+    const struct caught *c = world_ask(w, "GET", "/v1/slots", "gate", NULL, "If-None-Match: *", NULL);
+    assert_int_equal(c->status, 304);
+    c = world_ask(w, "GET", "/v1/slots?from=2020-01-01", "gate", NULL, "If-None-Match: *", NULL);
+    assert_int_equal(c->status, 422);
+    c = world_ask(w, "GET", "/v1/slots?from=" DAY, "gate", NULL, NULL);
+    snprintf(tag, sizeof tag, "%s", header(c, "ETag"));
+    c = world_ask(w, "GET", "/v1/slots?from=2026-11-26", "gate", NULL, NULL);
+    assert_string_not_equal(tag, header(c, "ETag"));
+}
+
 static void slots_show_what_is_free_and_never_an_old_page(void **state)
 {
     struct gs_http *w = *state;
@@ -453,6 +502,7 @@ int main(void)
         TEST(what_is_too_short_to_look_for_needs_a_date),
         TEST(every_parameter_is_checked),
         TEST(slots_show_what_is_free_and_never_an_old_page),
+        TEST(slots_are_sent_once_until_they_change),
         TEST(a_closed_window_has_nothing_free),
         TEST(a_closed_date_says_why),
         TEST(the_gate_list_follows_every_step),

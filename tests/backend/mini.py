@@ -3,15 +3,15 @@ and by webhooks is judged here against the events that there are."""
 import json, os, shutil, signal, subprocess, sys, time, urllib.error, urllib.request
 from collections import defaultdict
 sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), '../api'))
-from testsite import SOURCE, free_port  # noqa: E402
+from testsite import SOURCE, Site, free_port  # noqa: E402
 
 NODE = shutil.which('node')
 EXAMPLE = f'{SOURCE}/docs/examples/backend.mjs'
 
 
 class Mini:
-    def __init__(self, where, url, token, secret=''):
-        self.file, self.log_file, self.port = f'{where}/orders', f'{where}/mini.log', free_port()
+    def __init__(self, where, url, token, secret='', port=None):
+        self.file, self.log_file, self.port = f'{where}/orders', f'{where}/mini.log', port or free_port()
         self.env = dict(os.environ, GATESLOT_URL=url, GATESLOT_TOKEN=token, WEBHOOK_SECRET=secret)
         self.url = f'http://127.0.0.1:{self.port}'
         self.process = None
@@ -33,6 +33,10 @@ class Mini:
         assert code is None, f'the backend ended by itself with {code}:\n{self.log()[-3000:].decode()}'
         self.process.send_signal(how)
         self.process.wait()
+
+    def close(self):
+        if self.process is not None and self.process.poll() is None:
+            self.end()
 
     def until(self, true, words, seconds=60):
         deadline = time.monotonic() + seconds
@@ -62,9 +66,25 @@ class Mini:
     def cursor(self):
         return max([f['cursor'] for f in self.facts() if 'cursor' in f], default=0)
 
-    def catch_up(self, seq, seconds=60):
-        """Until it has read the feed up to that number."""
-        self.until(lambda: self.cursor() >= seq, f'it did not read up to {seq}, only to {self.cursor()}', seconds)
+    def catch_up(self, truth, seconds=60):
+        """Until it has had all these events by the feed, or some that come after, and as many by webhooks."""
+        last = truth[-1]['seq']
+        self.until(lambda: self.cursor() >= last, f'it did not read the feed up to {last}', seconds)
+        self.until(lambda: len(by_webhook(self.facts())) >= len(truth), f'it did not get {len(truth)} webhooks', seconds)
+
+
+def followed_site(**more):
+    """A site that listens on a port too, and the backend that is to follow it by feed and webhook, not started: (site, its port, token, backend)."""
+    port, receiver = free_port(), free_port()
+    site = Site(listen=f'http://127.0.0.1:{port}', extra=f'webhooks: {{allow: ["http://127.0.0.1:{receiver}"]}}\n' + more.pop('extra', ''), **more)
+    try:
+        token = site.post('/v1/tokens', {'name': 'mini', 'role': 'backend'}).json['token']
+        made = site.post('/v1/webhooks', {'name': 'mini', 'url': f'http://127.0.0.1:{receiver}/webhook', 'backend': 'mini'})
+        assert made.status == 201, made
+        return site, port, token, Mini(site.dir, f'http://127.0.0.1:{port}', token, made.json['secret'], receiver)
+    except BaseException:
+        site.close()
+        raise
 
 
 def by_feed(facts):

@@ -5,9 +5,8 @@ twice, nothing is out of order, and what was asked for is done once.
   GATESLOT_SECONDS  for how long (12)"""
 import os, random, signal, sys, threading, time, unittest
 from collections import Counter
-from mini import NODE, Mini, by_feed, complaints, complaints_of_webhooks
+from mini import NODE, by_feed, complaints, complaints_of_webhooks, followed_site
 from stream import StreamReader
-from testsite import Site, free_port
 from trade import Backend, Supervisor
 import tap
 
@@ -34,10 +33,10 @@ class Judge(unittest.TestCase):
 @unittest.skipUnless(NODE, 'there is no node')
 class UnderFire(unittest.TestCase):
     def burn(self, rng, seconds, total):
-        port = free_port()
-        with Site(listen=f'http://127.0.0.1:{port}') as site:
-            token = site.post('/v1/tokens', {'name': 'mini', 'role': 'backend'}).json['token']
-            mini, over = Mini(site.dir, f'http://127.0.0.1:{port}', token), threading.Event()
+        site, port, token, mini = followed_site(speed=20)  # so that a webhook that failed is tried again soon
+        self.addCleanup(mini.close)
+        with site:
+            over = threading.Event()
             reader = StreamReader(port, token, rng.random())
             mini.start()
             reader.start()
@@ -55,7 +54,7 @@ class UnderFire(unittest.TestCase):
                     raise t.complaint
                 total.update(t.done)
             self.compare(site, mini, reader, backends, total)
-            mini.end()
+            mini.close()
 
     def kill_at_random(self, site, mini, rng, end, threads, total):
         while time.monotonic() < end and not any(t.complaint for t in threads):
@@ -79,9 +78,9 @@ class UnderFire(unittest.TestCase):
         every = site.events()
         truth = [e for e in every if e['booking_id'] is not None]
         self.assertEqual([e['seq'] for e in every], list(range(1, len(every) + 1)))
-        mini.catch_up(truth[-1]['seq'])
+        mini.catch_up(truth)
         reader.end(truth[-1]['seq'])
-        wrong = complaints('feed', by_feed(mini.facts()), truth) + complaints('stream', reader.events, truth)
+        wrong = complaints('feed', by_feed(mini.facts()), truth) + complaints('stream', reader.events, truth) + complaints_of_webhooks(mini.facts(), truth)
         taken = {order: id for b in backends for order, id in b.taken.items()}
         stored = {b['reference']: b['id'] for b in site.bookings()}
         if stored != taken:

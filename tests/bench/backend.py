@@ -1,9 +1,9 @@
-"""What it costs to be followed: the rush of tests/backend at the speed at which it comes, followed by nobody and by the example backend, in
-interleaved rounds of one run. A table with a verdict per row, exit status 1 if one misses its target. Whatever was booked twice or told twice, missing
+"""What it costs to be followed: the rush of tests/backend at the speed at which it comes, followed by nobody and by the example backend, by
+feed and webhook, in interleaved rounds of one run. A table with a verdict per row, exit status 1 if one misses its target. Whatever was booked twice or told twice, missing
 or out of order ends the bench with what it was.
 
 Usage: backend.py BUILD [--rounds N] [--seconds N]"""
-import argparse, os, random, shutil, signal, statistics, sys, time
+import argparse, os, random, shutil, signal, statistics, sys
 from bench import machine, table
 from rows import Row, row, say
 from servers import HERE, testsite
@@ -13,38 +13,35 @@ import rush  # noqa: E402
 
 
 def one_rush(work, seed, seconds, followed):
-    """The load, and in how many ms after its last answer its follower had every event (None: it had none)."""
-    port = testsite.free_port()
-    with testsite.Site(start=rush.OPENS, listen=f'http://127.0.0.1:{port}', quota=testsite.QUOTA, strikes=3, where=work) as site:
-        token = site.post('/v1/tokens', {'name': 'mini', 'role': 'backend'}).json['token']
-        follower = mini.Mini(site.dir, f'http://127.0.0.1:{port}', token)
-        load, late = rush.Rush(port, token, seed, seconds=seconds), None
+    """The load, after it has been judged."""
+    site, port, token, follower = mini.followed_site(start=rush.OPENS, quota=testsite.QUOTA, strikes=3, where=work)
+    with site:
+        load = rush.Rush(port, token, seed, seconds=seconds)
         if followed:
             follower.start()
-        os.sync()
+        else:
+            site.call('DELETE', '/v1/webhooks/mini')
         try:
+            os.sync()
             load.run()
-            end = time.monotonic()
-            truth = [e for e in site.events() if e['booking_id'] is not None]
             wrong = load.complaints(site)
             if followed:
-                follower.catch_up(truth[-1]['seq'])
-                late = 1000 * (time.monotonic() - end)
-                wrong += mini.complaints('feed', mini.by_feed(follower.facts()), truth)
+                truth = [e for e in site.events() if e['booking_id'] is not None]
+                follower.catch_up(truth)
+                wrong += mini.complaints('feed', mini.by_feed(follower.facts()), truth) + mini.complaints_of_webhooks(follower.facts(), truth)
         finally:
-            if followed:
-                follower.end()
+            follower.close()
     if wrong:
         raise SystemExit(f'seed {seed}: ' + '; '.join(wrong[:10]))
-    return load, late
+    return load
 
 
 def measure_rush(work, rounds, seconds):
     alone, followed = [], []
     for r in range(rounds):
         seed = random.randrange(1 << 30)
-        alone.append(one_rush(work, seed, seconds, False)[0])
-        followed.append(one_rush(work, seed, seconds, True)[0])
+        alone.append(one_rush(work, seed, seconds, False))
+        followed.append(one_rush(work, seed, seconds, True))
         say(f'  {r + 1}: seed {seed}, p99 {alone[-1].p99():.2f} ms alone, {followed[-1].p99():.2f} ms followed; ' +
             ', '.join(f'{n} {what}' for what, n in followed[-1].counts().items()))
     a, b = (statistics.median(load.p99() for load in loads) for loads in (followed, alone))

@@ -785,6 +785,25 @@ class Client(unittest.TestCase):
         self.run_client('import', '-', input=self.import_lines(), status=4)
         self.assertEqual([a[2]['Idempotency-Key'] for a in self.stub.asked[3:]], first)
 
+    def test_import_all_or_nothing_is_one_request(self):
+        lines = '{"key": "a", "request": {"plate": "A"}}\n\n{"plate": "B"}\n'
+        full = {'status': 409, 'problem': {'code': 'full', 'detail': 'All is full.', 'errors': []}}
+        self.stub.on('POST', '/v1/bookings/batch', 409, {'code': 'batch_refused', 'title': 'Nothing of the batch was booked', 'detail': 'None was.', 'errors': [],
+                                                         'items': [{'status': 424, 'problem': {'code': 'not_done'}}, full]})
+        p = self.run_client('import', '-', '--all-or-nothing', input=lines, status=4)
+        sent = self.stub.last()
+        self.assertEqual(sent[2]['Prefer'], 'all-or-nothing')
+        self.assertEqual([(b['idempotency_key'][:7], b['plate']) for b in json.loads(sent[3])['bookings']], [('a', 'A'), ('import-', 'B')])
+        self.assertIn('line 3: full: All is full.', p.stderr)
+        self.assertNotIn('line 1', p.stderr)
+        self.assertRegex(p.stdout, r'not_done +1')
+        self.stub.on('POST', '/v1/bookings/batch', 200, {'items': [{'status': 201, 'booking': {}}, {'status': 202, 'booking': {}}]})
+        p = self.run_client('--json', 'import', '-', '--all-or-nothing', input=lines)
+        self.assertEqual(json.loads(p.stdout), {'requests': 2, 'booked': 1, 'waitlisted': 1, 'replayed': 0, 'refused': {}})
+        count = len(self.stub.asked)
+        self.run_client('import', '-', '--all-or-nothing', input=lines + 'no json\n', status=4)
+        self.assertEqual(len(self.stub.asked), count)
+
     def test_import_without_refusals_exits_0_and_sums_up(self):
         self.stub.on('POST', '/v1/bookings', 201, {}, Idempotent_Replayed='true')
         p = self.run_client('--json', 'import', '-', input=self.import_lines())

@@ -12,6 +12,7 @@ const BUILD = process.env.GATESLOT_BUILD || join(ROOT, 'build');
 const DAEMON = join(BUILD, 'src/app/gateslotd');
 export const CLIENT = join(BUILD, 'src/cli/gateslot');
 export const PASSWORD = 'a long word for tests';
+const WINDOWS = 'windows:\n  morning: {start: "08:00", end: "12:00", capacity: 40, name: 早间}\n  midday: {start: "12:00", end: "16:00", capacity: 40, name: 午间}\n  evening: {start: "16:00", end: "20:00", capacity: 40, name: 晚间}\n';
 const ROLES = ['gate', 'supervisor', 'display'];
 
 export function freePort() {
@@ -27,14 +28,13 @@ export function freePort() {
 
 export class Site {
   // day: a file of tests/days played until that hour of the drill; null: none. start: of the drill. extra: lines of the configuration.
-  static async start({ day = 'typical', until = '14:42', start = '2026-11-18T07:00:00+08:00', speed = 0, name = '柯桥监管中心', extra = '' } = {}) {
+  static async start({ day = 'typical', until = '14:42', start = '2026-11-18T07:00:00+08:00', speed = 0, name = '柯桥监管中心', windows = WINDOWS, extra = '' } = {}) {
     const site = new Site();
     site.dir = mkdtempSync(join(tmpdir(), 'gs'));
     site.socket = join(site.dir, 's.sock');
     site.port = await freePort();
     site.url = `http://127.0.0.1:${site.port}`;
     Object.assign(site, { begins: start, speed });
-    const windows = 'windows:\n  morning: {start: "08:00", end: "12:00", capacity: 40, name: 早间}\n  midday: {start: "12:00", end: "16:00", capacity: 40, name: 午间}\n  evening: {start: "16:00", end: "20:00", capacity: 40, name: 晚间}\n';
     writeFileSync(join(site.dir, 'gateslotd.yaml'), `site: {name: ${name}}\nlisten: ["unix:${site.socket}", "${site.url}"]\nstore: sqlite:${site.dir}/gateslot.db\n${windows}${extra}`);
     await site.launch();
     for (const role of ROLES) await site.call('POST', '/v1/users', { name: role, role, password: PASSWORD });

@@ -106,6 +106,7 @@ class Serving(unittest.TestCase):
             self.assertIn(f'</svg>{word}</span>', a.body.decode())
             self.assertIn(f'{code[:4]}-{code[4:]}', a.body.decode())
             self.assertNotIn('{', a.body.decode(), 'a place that was not filled in')
+            self.assertNotIn(request(1)['plate'], a.body.decode())
         a = self.site.get('/pass/7K3MQ9XD')
         self.assertEqual((a.status, a.headers['Content-Type']), (404, 'text/html; charset=utf-8'))
         self.assertNotIn('{', a.body.decode())

@@ -56,6 +56,7 @@ export async function readAll() {
   const [list, yard] = await Promise.all([getAll(`/v1/gate/list?date=${site.today}`), get('/v1/yard'), readTurnedAway()]);
   data.date = site.today;
   data.rows = new Map(list.map((b) => [b.id, b]));
+  list.forEach((b) => data.turnedAway.delete(b.plate)); // booked since
   data.yard = yard;
   data.readAt = yard.now;
   changed();

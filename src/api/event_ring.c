@@ -2,6 +2,7 @@
  * its event is kept. */
 #include "event_ring.h"
 #include "gateslot/base/limits.h"
+#include <assert.h>
 #include <stdlib.h>
 
 static struct gs_ring_event *nth(const struct gs_event_ring *ring, size_t n)
@@ -12,6 +13,7 @@ static struct gs_ring_event *nth(const struct gs_event_ring *ring, size_t n)
 static void drop_first(struct gs_event_ring *ring)
 {
     struct gs_ring_event *e = nth(ring, 0);
+    assert(ring->count > 0 && e->event != NULL);
     ring->bytes -= e->event->len;
     ring->base = e->event->seq;
     free(e->event);

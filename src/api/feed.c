@@ -303,6 +303,9 @@ static void pend_audience(struct gs_audience *a)
 /* Keeps what has become durable, and finds those whom it may concern. */
 static void take_fresh(struct gs_feed *feed)
 {
+    if (feed->fresh.first == NULL && feed->ring.count == 0) {
+        return; /* nobody waits */
+    }
     const int64_t now_us = gs_monotonic_us();
     struct gs_audience *fresh = NULL;
     struct gs_durable_event *e;

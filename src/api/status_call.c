@@ -32,7 +32,12 @@ static const struct impairment expiring = {
     {{"TLS 证书已过期或将在三周内到期：请更换证书文件并重新载入配置。",
       "The TLS certificate has expired, or will within three weeks: put a new one in its place and reload."}}};
 
-enum { CERTIFICATE_WARNED_DAYS = 21, DAY_MS = 86400000 };
+static const struct impairment webhook_stuck = {
+    "webhook_stuck",
+    {{"有 Webhook 送不出去，或已被自动停用：见 gateslot webhook list。",
+      "A webhook does not deliver, or was disabled for it: see gateslot webhook list."}}};
+
+enum { CERTIFICATE_WARNED_DAYS = 21, DAY_MS = 86400000, WEBHOOK_STUCK_MS = 15 * 60 * 1000 };
 
 static void write_impairments(struct gs_json *j, const struct impairment *const *list, size_t count, enum gs_lang lang)
 {
@@ -53,11 +58,26 @@ static bool certificate_ends(const struct gs_daemon_state *s)
            s->certificate_expiry_ms - s->wall_ms < (int64_t)CERTIFICATE_WARNED_DAYS * DAY_MS;
 }
 
-static void write_health(struct gs_json *j, const struct gs_health *h, const struct gs_daemon_state *s,
-                         enum gs_lang lang)
+/* One that is off by hand is meant to be. */
+static bool webhook_is_stuck(const struct gs_service *service)
+{
+    struct gs_webhook_view v;
+    const int64_t now_ms = service->now_ms(service->self);
+    for (size_t i = 0; service->webhook(service->self, i, &v); i++) {
+        const bool on = v.row->off == GS_WEBHOOK_ON;
+        if ((on && v.row->failing_ms != 0 && now_ms - v.row->failing_ms >= WEBHOOK_STUCK_MS) ||
+            (!on && v.row->off != GS_WEBHOOK_OFF_BY_HAND)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void write_health(struct gs_json *j, const struct gs_service *service, const struct gs_health *h,
+                         const struct gs_daemon_state *s, enum gs_lang lang)
 {
     const struct gs_reload_note *reload = s->reload;
-    const struct impairment *list[6];
+    const struct impairment *list[7];
     size_t count = 0;
     if (h->stopping) {
         list[count++] = &stopping;
@@ -76,6 +96,9 @@ static void write_health(struct gs_json *j, const struct gs_health *h, const str
     }
     if (certificate_ends(s)) {
         list[count++] = &expiring;
+    }
+    if (webhook_is_stuck(service)) {
+        list[count++] = &webhook_stuck;
     }
     gs_json_str(j, "status", count == 0 ? "healthy" : "degraded");
     gs_json_bool(j, "ready", !h->stopping && !h->clock_refused);
@@ -204,7 +227,7 @@ static void store_described(void *arg, struct gs_answer *answer)
     service->state(service->self, &state);
     struct gs_json j = gs_reply_begin(x);
     gs_json_object(&j, NULL);
-    write_health(&j, &health, &state, gs_caller(x)->lang);
+    write_health(&j, service, &health, &state, gs_caller(x)->lang);
     gs_json_str(&j, "version", api->version);
     gs_json_time(&j, "started_at", state.started_ms, tz);
     gs_json_bool(&j, "drill", service->drill(service->self));

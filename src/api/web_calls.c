@@ -16,7 +16,7 @@ static const struct gs_header of_pages[] = {
     {"Cross-Origin-Opener-Policy", "same-origin"},
     {"Cross-Origin-Resource-Policy", "same-origin"},
     {"Permissions-Policy",
-     "camera=(self), microphone=(), geolocation=(), display-capture=(), payment=(), usb=(), serial=(), bluetooth=()"},
+     "camera=(self), microphone=(), geolocation=(), display-capture=(), payment=(), usb=(), serial=()"},
 };
 enum { PAGE_HEADERS = sizeof of_pages / sizeof of_pages[0], TAG_TEXT = 32 };
 

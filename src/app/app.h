@@ -174,6 +174,8 @@ void gs_app_webhooks_flush(struct gs_app *app);
 void gs_app_webhook_keep(struct gs_app *app, const struct gs_webhook *row, bool remove);
 bool gs_app_webhook_view(struct gs_app *app, size_t nth, struct gs_webhook_view *out);
 bool gs_app_webhook_may(struct gs_app *app, const char *url);
+uint64_t gs_app_webhook_outcomes(const struct gs_app *app,
+                                 enum gs_webhook_result result); /* attempts, since the start */
 void gs_app_webhooks_configure(struct gs_app *app); /* where they may lead, by the configuration in force */
 void gs_app_webhooks_allow(const struct gs_config *config, struct gs_outbound *out);
 /* webhook_deliveries.c: what is sent to them. */

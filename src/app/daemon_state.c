@@ -141,6 +141,32 @@ static void write_store(struct gs_app *app, struct gs_buf *out)
                        &times->sync);
 }
 
+static void write_webhooks(struct gs_app *app, struct gs_buf *out)
+{
+    size_t pending = 0, failing = 0;
+    int64_t unread = 0, oldest_ms = 0;
+    struct gs_webhook_view v;
+    for (size_t i = 0; gs_app_webhook_view(app, i, &v); i++) {
+        const bool on = v.row->off == GS_WEBHOOK_ON;
+        pending += on ? v.pending : 0;
+        unread += on ? v.unread : 0;
+        failing += !on || v.row->failing_ms != 0 ? 1 : 0;
+        oldest_ms = on && v.oldest_ms != 0 && (oldest_ms == 0 || v.oldest_ms < oldest_ms) ? v.oldest_ms : oldest_ms;
+    }
+    head(out, "webhook_deliveries_total", "counter", "Attempts to deliver to webhooks, by what became of them.");
+    for (int r = 0; r < GS_WEBHOOK_RESULTS; r++) {
+        gs_buf_printf(out, "gateslot_webhook_deliveries_total{result=\"%s\"} %" PRIu64 "\n",
+                      gs_webhook_result_name((enum gs_webhook_result)r),
+                      gs_app_webhook_outcomes(app, (enum gs_webhook_result)r));
+    }
+    metric(out, "webhook_pending_events", "gauge", "Events for webhooks that were looked at and are not delivered.",
+           pending);
+    metric(out, "webhook_unread_events", "gauge", "Events that webhooks have not looked at yet.", (uint64_t)unread);
+    metric(out, "webhooks_failing", "gauge", "Webhooks that are disabled, or whose latest attempt failed.", failing);
+    instant(out, "webhook_oldest_event_time_seconds",
+            "The site's time when the oldest event happened that is not delivered.", oldest_ms);
+}
+
 static void write_events(const struct gs_app *app, struct gs_buf *out)
 {
     head(out, "events_total", "counter",
@@ -209,4 +235,5 @@ void gs_app_metrics(struct gs_app *app, struct gs_buf *out)
     write_places(app, out);
     write_late(app, out);
     write_events(app, out);
+    write_webhooks(app, out);
 }

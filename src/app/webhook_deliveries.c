@@ -291,8 +291,7 @@ static uint64_t types_of(const char *words)
         types |= gs_event_types_named(words, len);
         words += len + (words[len] == ',' ? 1 : 0);
     }
-    /* That its numbers are those of another time concerns every receiver. */
-    return types != 0 ? types | UINT64_C(1) << GS_EV_STORE_RESTORED : 0;
+    return types;
 }
 
 static void events_found(void *arg, struct gs_answer *answer)
@@ -343,6 +342,7 @@ static void read_on(struct gs_app_webhooks *w, struct gs_hook *h)
     q.u.events.after = h->queue.scanned;
     q.u.events.limit = room < PAGE ? (int32_t)room : PAGE;
     q.u.events.filter.types = types_of(h->row.types);
+    q.u.events.to_all = UINT64_C(1) << GS_EV_STORE_RESTORED; /* that numbers are given anew concerns every receiver */
     (void)gs_text_copy(q.u.events.owner, sizeof q.u.events.owner, h->row.owner);
     struct delivery *d = new_delivery(w, h, 0);
     if (d == NULL) {
@@ -511,8 +511,9 @@ void gs_app_webhooks_finish(struct gs_app *app)
         return;
     }
     gs_sender_destroy(w->sender);
-    while (w->deliveries != NULL) {
-        free_delivery(w->deliveries);
+    for (struct delivery *d = w->deliveries, *next; d != NULL; d = next) {
+        next = d->next;
+        free(d);
     }
     gs_app_webhooks_forget(app);
     struct event *events[] = {w->sent, w->pump};

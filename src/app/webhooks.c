@@ -201,6 +201,11 @@ bool gs_app_webhook_view(struct gs_app *app, size_t nth, struct gs_webhook_view 
     return true;
 }
 
+uint64_t gs_app_webhook_outcomes(const struct gs_app *app, enum gs_webhook_result result)
+{
+    return app->webhooks->outcomes[result];
+}
+
 bool gs_app_webhook_may(struct gs_app *app, const char *url)
 {
     struct gs_outbound_url target;

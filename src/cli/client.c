@@ -13,6 +13,15 @@
 #define DEFAULT_TIMEOUT_MS 30000L
 #define CONNECT_TIMEOUT_MS 5000L
 #define HEADER_LINE_MAX 512
+#define SILENCE_S 45L /* the daemon says something every 15 */
+
+/* Who takes an answer as it comes. */
+struct taker {
+    CURL *curl;
+    bool (*take)(void *arg, const char *bytes, size_t len);
+    void *arg;
+    struct gs_response *out;
+};
 
 struct gs_client {
     CURL *curl;
@@ -41,6 +50,17 @@ static size_t take_body(char *bytes, size_t size, size_t count, void *arg)
     struct gs_response *r = arg;
     gs_buf_add(&r->body, bytes, size * count);
     return gs_buf_status(&r->body) == GS_OK ? size * count : 0;
+}
+
+static size_t take_stream(char *bytes, size_t size, size_t count, void *arg)
+{
+    const struct taker *t = arg;
+    long status = 0;
+    curl_easy_getinfo(t->curl, CURLINFO_RESPONSE_CODE, &status);
+    if (status != 200) {
+        return take_body(bytes, size, count, t->out);
+    }
+    return t->take(t->arg, bytes, size * count) ? size * count : 0;
 }
 
 static size_t take_header(char *bytes, size_t size, size_t count, void *arg)
@@ -180,7 +200,19 @@ static enum gs_distrust distrust_of(CURL *h, CURLcode code)
     }
 }
 
-static int perform(struct gs_client *c, const struct gs_client_call *call, const char *url, struct gs_response *out)
+static void prepare_stream(CURL *h, struct taker *t)
+{
+    t->curl = h;
+    curl_easy_setopt(h, CURLOPT_TIMEOUT_MS, 0L);
+    curl_easy_setopt(h, CURLOPT_LOW_SPEED_LIMIT, 1L);
+    curl_easy_setopt(h, CURLOPT_LOW_SPEED_TIME, SILENCE_S);
+    curl_easy_setopt(h, CURLOPT_WRITEFUNCTION, take_stream);
+    curl_easy_setopt(h, CURLOPT_WRITEDATA, t);
+}
+
+/* taker NULL: the answer is taken as a whole. */
+static int perform(struct gs_client *c, const struct gs_client_call *call, const char *url, struct taker *taker,
+                   struct gs_response *out)
 {
     struct curl_slist *headers = NULL;
     int err = GS_E_NOMEM;
@@ -188,6 +220,9 @@ static int perform(struct gs_client *c, const struct gs_client_call *call, const
         goto free_headers;
     }
     prepare(c, call, url, headers, out);
+    if (taker != NULL) {
+        prepare_stream(c->curl, taker);
+    }
     CURLcode code = curl_easy_perform(c->curl);
     if (code != CURLE_OK) {
         snprintf(out->fault, sizeof out->fault, "%s",
@@ -206,9 +241,8 @@ free_headers:
     return err;
 }
 
-static int client_send(void *self, const struct gs_client_call *call, struct gs_response *out)
+static int ask(struct gs_client *c, const struct gs_client_call *call, struct taker *taker, struct gs_response *out)
 {
-    struct gs_client *c = self;
     struct gs_buf url;
     gs_response_init(out);
     gs_buf_init(&url, 8192);
@@ -216,13 +250,25 @@ static int client_send(void *self, const struct gs_client_call *call, struct gs_
     gs_buf_str(&url, call->path);
     int err = gs_buf_status(&url);
     if (err == GS_OK) {
-        err = perform(c, call, url.data, out);
+        err = perform(c, call, url.data, taker, out);
     }
     if (err != GS_OK && out->fault[0] == '\0') {
         snprintf(out->fault, sizeof out->fault, "%s", gs_strerror(err));
     }
     gs_buf_finish(&url);
     return err;
+}
+
+static int client_send(void *self, const struct gs_client_call *call, struct gs_response *out)
+{
+    return ask(self, call, NULL, out);
+}
+
+static int client_stream(void *self, const struct gs_client_call *call,
+                         bool (*take)(void *arg, const char *bytes, size_t len), void *arg, struct gs_response *out)
+{
+    struct taker taker = {.take = take, .arg = arg, .out = out};
+    return ask(self, call, &taker, out);
 }
 
 static bool client_pause(void *self, int64_t ms)
@@ -310,8 +356,11 @@ int gs_client_create(const struct gs_client_options *options, struct gs_client *
         return GS_E_NOMEM;
     }
     snprintf(c->language, sizeof c->language, "%s", options->language);
-    c->transport = (struct gs_transport){
-        .self = c, .send = client_send, .pause = client_pause, .monotonic_ms = client_monotonic_ms};
+    c->transport = (struct gs_transport){.self = c,
+                                         .send = client_send,
+                                         .stream = client_stream,
+                                         .pause = client_pause,
+                                         .monotonic_ms = client_monotonic_ms};
     int err = set_url(c, options->url);
     err = err == GS_OK ? set_token(c, options->token) : err;
     err = err == GS_OK ? set_cacert(c, options->cacert) : err;

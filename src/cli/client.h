@@ -49,6 +49,11 @@ struct gs_transport {
     /* GS_OK with any HTTP status, or GS_E_IO: no answer came (it may have been carried out all the same), GS_E_NOMEM. out is
      * empty but initialised on failure, with out->fault set. */
     int (*send)(void *self, const struct gs_client_call *call, struct gs_response *out);
+    /* An answer without an end of its own: take is given its bytes as they come and says whether it wants more; only those of a status of 200, what
+     * else is answered is in out. GS_OK: the daemon ended it, or answered otherwise; GS_E_IO also where nothing came for longer than the daemon
+     * keeps silent, or take wanted no more. NULL: it cannot. */
+    int (*stream)(void *self, const struct gs_client_call *call, bool (*take)(void *arg, const char *bytes, size_t len),
+                  void *arg, struct gs_response *out);
     /* Waits that long; true if the user asked to stop (SIGINT), at once then. 0 only asks. */
     bool (*pause)(void *self, int64_t ms);
     int64_t (*monotonic_ms)(void *self);

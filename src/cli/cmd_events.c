@@ -1,6 +1,7 @@
-/* events: the feed, the last ones, from a number or time on, or followed. Lines are printed as they come, so that any length takes
- * the same memory. */
+/* events: the feed, the last ones, from a number or time on, or followed: by the daemon's stream, or by asking again and again where it has
+ * none. Lines are printed as they come, so that any length takes the same memory. */
 #include "commands.h"
+#include "event_blocks.h"
 #include "event_view.h"
 #include "suggest.h"
 #include "typed.h"
@@ -35,6 +36,16 @@ struct events_ask {
     const char *by;
 };
 
+static void print_event(struct gs_cli *cli, const json_t *event, bool lines)
+{
+    if (lines) {
+        json_dumpf(event, cli->out, JSON_COMPACT);
+        fputc('\n', cli->out);
+    } else {
+        gs_event_line(cli, event);
+    }
+}
+
 /* Prints what came and moves *after behind it. */
 static void print_page(struct gs_cli *cli, const json_t *answer, bool lines, int64_t *after)
 {
@@ -42,12 +53,7 @@ static void print_page(struct gs_cli *cli, const json_t *answer, bool lines, int
     const json_t *event;
     json_array_foreach(json_object_get(answer, "items"), i, event)
     {
-        if (lines) {
-            json_dumpf(event, cli->out, JSON_COMPACT);
-            fputc('\n', cli->out);
-        } else {
-            gs_event_line(cli, event);
-        }
+        print_event(cli, event, lines);
         *after = gs_get_int(event, "seq", *after);
     }
     *after = gs_get_int(answer, "last_seq", *after);
@@ -78,6 +84,17 @@ static int make_path(struct gs_cli *cli, const struct events_ask *ask, bool last
     if (wait) {
         query_number(path, "wait", WAIT);
     }
+    return gs_buf_status(path);
+}
+
+static int make_stream_path(const struct gs_cli *cli, const struct events_ask *ask, struct gs_buf *path)
+{
+    gs_buf_init(path, 4096);
+    gs_buf_str(path, "/v1/events/stream");
+    query_number(path, "after", ask->after);
+    gs_path_query(path, "type", ask->types[0] != '\0' ? ask->types : NULL);
+    gs_path_query(path, "by", ask->by);
+    gs_path_query(path, "text", cli->json ? NULL : "true");
     return gs_buf_status(path);
 }
 
@@ -119,6 +136,11 @@ static bool passing(enum gs_exit rc, int status)
     return rc == GS_EXIT_UNREACHABLE || status == 429 || status >= 500;
 }
 
+static int64_t wait_ms(const struct gs_response *r)
+{
+    return r->retry_after_s * 1000 > AGAIN_MS ? r->retry_after_s * 1000 : AGAIN_MS;
+}
+
 /* One question that waits for the next event; *out_again_ms: after so long it may be asked again; 0: no more. */
 static enum gs_exit await(struct gs_cli *cli, struct events_ask *ask, bool *told, int64_t *out_again_ms)
 {
@@ -133,7 +155,7 @@ static enum gs_exit await(struct gs_cli *cli, struct events_ask *ask, bool *told
     enum gs_exit rc = err != GS_OK ? GS_EXIT_UNREACHABLE : status == 200 ? GS_EXIT_OK : GS_EXIT_OTHER;
     *out_again_ms = 0;
     if (passing(rc, status)) {
-        *out_again_ms = r.response.retry_after_s * 1000 > AGAIN_MS ? r.response.retry_after_s * 1000 : AGAIN_MS;
+        *out_again_ms = wait_ms(&r.response);
     }
     if (rc == GS_EXIT_OK) {
         print_page(cli, r.json, cli->json, &ask->after);
@@ -149,12 +171,89 @@ static enum gs_exit await(struct gs_cli *cli, struct events_ask *ask, bool *told
     return rc;
 }
 
+/* ---- by a stream ---- */
+
+struct following {
+    struct gs_cli *cli;
+    struct events_ask *ask;
+    struct gs_event_blocks blocks;
+};
+
+/* The store was put back: what was printed after its last number is gone from it. */
+static void tell_reset(struct gs_cli *cli, const json_t *reset)
+{
+    char last[24];
+    (void)snprintf(last, sizeof last, "%lld", (long long)gs_get_int(reset, "last_seq", 0));
+    (void)gs_cli_fail(cli, GS_EXIT_OTHER, W_FEED_RESET, last);
+}
+
+static void take_block(void *arg, const struct gs_event_block *block)
+{
+    struct following *f = arg;
+    struct gs_cli *cli = f->cli;
+    if (block->id >= 0) {
+        f->ask->after = block->id;
+    }
+    json_t *event = block->data.len > 0 ? gs_cli_json(cli, &block->data) : NULL;
+    if (event != NULL && strcmp(block->type, "reset") == 0) {
+        tell_reset(cli, event);
+    } else if (event != NULL) {
+        print_event(cli, event, cli->json);
+        fflush(cli->out);
+    }
+    json_decref(event);
+}
+
+static bool take_bytes(void *arg, const char *bytes, size_t len)
+{
+    struct following *f = arg;
+    return gs_event_blocks_add(&f->blocks, bytes, len) && ferror(f->cli->out) == 0;
+}
+
+/* As await, but for as long as the daemon goes on. *out_none: it has no streams. */
+static enum gs_exit stream(struct gs_cli *cli, struct events_ask *ask, bool *told, int64_t *out_again_ms,
+                           bool *out_none)
+{
+    struct following f = {.cli = cli, .ask = ask};
+    struct gs_buf path;
+    struct gs_cli_answer r = {0};
+    const int64_t began = ask->after;
+    gs_response_init(&r.response);
+    gs_event_blocks_init(&f.blocks, take_block, &f);
+    int err = make_stream_path(cli, ask, &path);
+    const struct gs_client_call call = {.method = "GET", .path = path.data, .accept = "text/event-stream"};
+    err = err == GS_OK ? cli->transport->stream(cli->transport->self, &call, take_bytes, &f, &r.response) : err;
+    const int status = err == GS_OK ? r.response.status : 0;
+    r.json = status != 0 && status != 200 ? gs_cli_json(cli, &r.response.body) : NULL;
+    enum gs_exit rc = err != GS_OK ? GS_EXIT_UNREACHABLE : status == 200 ? GS_EXIT_OK : GS_EXIT_OTHER;
+    *out_none = status == 404;
+    *out_again_ms = rc == GS_EXIT_OK || passing(rc, status) ? wait_ms(&r.response) : 0;
+    if (rc == GS_EXIT_OK || ask->after != began) {
+        *told = false;
+    }
+    if (rc != GS_EXIT_OK && *out_again_ms == 0 && !*out_none) {
+        rc = gs_cli_refused(cli, &r);
+    } else if (rc != GS_EXIT_OK && !*out_none && !*told) {
+        (void)gs_cli_fail(cli, rc, W_CONNECTION_LOST, r.response.fault);
+        *told = true;
+    }
+    gs_event_blocks_finish(&f.blocks);
+    gs_cli_answer_finish(&r);
+    gs_buf_finish(&path);
+    return rc;
+}
+
 static enum gs_exit follow(struct gs_cli *cli, struct events_ask *ask)
 {
-    bool told = false;
+    bool told = false, streams = cli->transport->stream != NULL;
     for (;;) {
         int64_t again_ms = 0;
-        enum gs_exit rc = await(cli, ask, &told, &again_ms);
+        bool none = false;
+        enum gs_exit rc = streams ? stream(cli, ask, &told, &again_ms, &none) : await(cli, ask, &told, &again_ms);
+        if (none) { /* an older daemon: it is polled */
+            streams = false;
+            continue;
+        }
         if ((rc != GS_EXIT_OK && again_ms == 0) || ferror(cli->out) != 0) {
             return rc;
         }
@@ -233,6 +332,9 @@ enum gs_exit gs_cmd_events(struct gs_cli *cli, const struct gs_cli_command *self
         rc = print_once(cli, &ask, true, cli->json && follows, &more);
     } else if (!follows) {
         return cli->json ? print_once(cli, &ask, false, false, &more) : print_all(cli, &ask);
+    }
+    for (more = ask.since[0] != '\0'; rc == GS_EXIT_OK && follows && more;) { /* what there is of that time on */
+        rc = print_once(cli, &ask, false, cli->json, &more);
     }
     return rc == GS_EXIT_OK && follows ? follow(cli, &ask) : rc;
 }

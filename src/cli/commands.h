@@ -97,6 +97,14 @@ GS_COMMAND(gs_cmd_user_disable);
 GS_COMMAND(gs_cmd_user_enable);
 GS_COMMAND(gs_cmd_user_confirm);
 GS_COMMAND(gs_cmd_user_delete);
+GS_COMMAND(gs_cmd_webhook_create);
+GS_COMMAND(gs_cmd_webhook_list);
+GS_COMMAND(gs_cmd_webhook_change);
+GS_COMMAND(gs_cmd_webhook_test);
+GS_COMMAND(gs_cmd_webhook_secret);
+GS_COMMAND(gs_cmd_webhook_disable);
+GS_COMMAND(gs_cmd_webhook_enable);
+GS_COMMAND(gs_cmd_webhook_delete);
 GS_COMMAND(gs_cmd_play);
 GS_COMMAND(gs_cmd_cert_self_signed);
 GS_COMMAND(gs_cmd_clock_accept);
@@ -110,9 +118,9 @@ GS_COMMAND(gs_cmd_config_preview);
 
 extern const struct gs_cli_option gs_list_options[], gs_book_options[], gs_walk_in_options[], gs_reason_options[],
     gs_enter_options[], gs_timed_options[], gs_reschedule_options[], gs_change_options[], gs_capacity_set_options[],
-    gs_capacity_reset_options[], gs_report_options[], gs_csv_options[], gs_import_options[], gs_events_options[],
-    gs_check_options[], gs_gate_options[], gs_token_create_options[], gs_device_pair_options[],
-    gs_user_create_options[], gs_user_change_options[], gs_user_pin_options[], gs_backup_options[], gs_play_options[],
-    gs_cert_options[];
+    gs_capacity_reset_options[], gs_report_options[], gs_csv_options[], gs_events_options[], gs_check_options[],
+    gs_gate_options[], gs_token_create_options[], gs_device_pair_options[], gs_user_create_options[],
+    gs_user_change_options[], gs_user_pin_options[], gs_webhook_create_options[], gs_webhook_change_options[],
+    gs_webhook_secret_options[], gs_backup_options[], gs_play_options[], gs_cert_options[], gs_import_options[];
 
 #endif

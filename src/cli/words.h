@@ -212,6 +212,7 @@ enum gs_word {
     W_NOT_A_DRILL,
     W_CLOCK_AHEAD,
     W_CONNECTION_LOST,
+    W_FEED_RESET,
     W_STOPPED_AT,
     W_USAGE,
     W_OPTIONS,
@@ -322,6 +323,16 @@ enum gs_word {
     W_DISABLED,
     W_ENABLED,
     W_DELETED,
+    W_SECRET_ONCE,
+    W_HOOK_OK,
+    W_HOOK_RETRYING,
+    W_HOOK_FAILING,
+    W_HOOK_STATE,
+    W_FAILING_SINCE,
+    W_BACKLOG,
+    W_LAST_DELIVERED,
+    W_BACKEND,
+    W_URL,
     W_WORDS
 };
 

@@ -75,6 +75,8 @@ bool gs_exchange_stream(struct gs_exchange *x, const struct gs_reply *head)
     }
     const bool open = !job->ended;
     if (open) {
+        const int size = GS_STREAM_SEND_BUFFER;
+        (void)setsockopt(c->fd, SOL_SOCKET, SO_SNDBUF, &size, sizeof(size));
         gs_conn_last(c);
     }
     gs_conn_replied(c, job);

@@ -36,8 +36,13 @@ static bool wanted(const struct gs_query *q, sqlite3_stmt *stmt)
 {
     const char *of = (const char *)sqlite3_column_text(stmt, 3), *owner = q->u.events.owner;
     const char *body = (const char *)sqlite3_column_text(stmt, 5);
+    const size_t len = (size_t)sqlite3_column_bytes(stmt, 5);
+    const struct gs_event_filter to_all = {.types = q->u.events.to_all};
+    if (body != NULL && to_all.types != 0 && gs_event_matches(&to_all, body, len)) {
+        return true;
+    }
     return (owner[0] == '\0' || (of != NULL && strcmp(owner, of) == 0)) && body != NULL &&
-           gs_event_matches(&q->u.events.filter, body, (size_t)sqlite3_column_bytes(stmt, 5));
+           gs_event_matches(&q->u.events.filter, body, len);
 }
 
 /* One row of the feed; sets a->more where it is one too many. */
@@ -65,27 +70,39 @@ static int take_event(struct gs_store *store, sqlite3_stmt *stmt, struct feed *f
     return GS_OK;
 }
 
-/* The events behind after, as far as one question goes. */
-static int list_behind(struct gs_store *store, const struct gs_query *q, int64_t after, struct gs_answer *a)
+/* Rows that the next step looks at. */
+static int step_rows(const struct gs_query_progress *p)
 {
-    struct feed f = {.q = q, .limit = (size_t)bounded(q->u.events.limit), .seq = gs_epochs_after(store, after)};
+    const int32_t left = GS_STORE_SCAN_ROWS - p->looked;
+    return left < GS_STORE_SCAN_STEP ? left : GS_STORE_SCAN_STEP;
+}
+
+/* The next of the events behind p->at, as far as one step goes. */
+static int list_behind(struct gs_store *store, const struct gs_query *q, struct gs_query_progress *p,
+                       struct gs_answer *a)
+{
+    struct feed f = {.q = q, .limit = (size_t)bounded(q->u.events.limit), .seq = gs_epochs_after(store, p->at)};
+    const int rows = step_rows(p);
     sqlite3_stmt *stmt;
     int rc = SQLITE_ROW, scanned = 0;
     int err = gs_events_hash(store, gs_epochs_before(store, f.seq), f.hash);
-    err = err == GS_E_NOTFOUND ? damaged(store, after) : err;
+    err = err == GS_E_NOTFOUND ? damaged(store, p->at) : err;
     err = err != GS_OK ? err : gs_sql_stmt(store, GS_STMT_EVENTS_GET, behind_sql, &stmt);
     if (err != GS_OK) {
         return err;
     }
-    a->scanned_seq = after;
-    (void)sqlite3_bind_int64(stmt, 1, after);
-    (void)sqlite3_bind_int(stmt, 2, GS_STORE_SCAN_ROWS);
+    a->scanned_seq = p->at;
+    (void)sqlite3_bind_int64(stmt, 1, p->at);
+    (void)sqlite3_bind_int(stmt, 2, rows);
     while (err == GS_OK && !a->more && (rc = sqlite3_step(stmt)) != SQLITE_DONE) {
         err = rc == SQLITE_ROW ? take_event(store, stmt, &f, a) : gs_sql_failed(store, rc, "events cannot be read");
         scanned++;
     }
     (void)sqlite3_reset(stmt);
-    a->more = a->more || (scanned == GS_STORE_SCAN_ROWS && a->scanned_seq < store->state.marks.last_seq);
+    p->at = a->scanned_seq;
+    p->looked += scanned;
+    p->done = a->more || scanned < rows || p->looked == GS_STORE_SCAN_ROWS;
+    a->more = a->more || (p->looked == GS_STORE_SCAN_ROWS && a->scanned_seq < store->state.marks.last_seq);
     return err;
 }
 
@@ -156,34 +173,45 @@ static int add_verified(struct gs_store *store, sqlite3_stmt *stmt, int64_t seq,
                                               (size_t)sqlite3_column_bytes(stmt, 5));
 }
 
-/* The last events behind after that are asked for, of so many as one question looks at. */
-static int list_last(struct gs_store *store, const struct gs_query *q, int64_t after, struct gs_answer *a)
+/* Going back from p->at, which is not looked at any more: the last events behind p->after that are asked for, of so many as one question looks at. */
+static int list_last(struct gs_store *store, const struct gs_query *q, struct gs_query_progress *p, struct gs_answer *a)
 {
-    static const char sql[] =
-        "SELECT seq, booking_id, prev, owner, hash, body FROM event WHERE seq > ? ORDER BY seq DESC LIMIT ?";
+    static const char sql[] = "SELECT seq, booking_id, prev, owner, hash, body FROM event WHERE seq > ? AND seq < ?"
+                              " ORDER BY seq DESC LIMIT ?";
     const size_t limit = (size_t)bounded(q->u.events.limit);
+    const int rows = step_rows(p);
     sqlite3_stmt *stmt;
-    int rc = SQLITE_ROW;
+    int rc = SQLITE_ROW, scanned = 0;
     int err = gs_sql_stmt(store, GS_STMT_EVENTS_LAST_GET, sql, &stmt);
     if (err != GS_OK) {
         return err;
     }
-    (void)sqlite3_bind_int64(stmt, 1, after);
-    (void)sqlite3_bind_int(stmt, 2, GS_STORE_SCAN_ROWS);
+    (void)sqlite3_bind_int64(stmt, 1, p->after);
+    (void)sqlite3_bind_int64(stmt, 2, p->at);
+    (void)sqlite3_bind_int(stmt, 3, rows);
     while (err == GS_OK && a->event_count < limit && (rc = sqlite3_step(stmt)) != SQLITE_DONE) {
         if (rc != SQLITE_ROW) {
             err = gs_sql_failed(store, rc, "events cannot be read");
-        } else if (wanted(q, stmt)) {
-            err = add_verified(store, stmt, sqlite3_column_int64(stmt, 0), a);
+            break;
+        }
+        p->at = sqlite3_column_int64(stmt, 0);
+        scanned++;
+        if (wanted(q, stmt)) {
+            err = add_verified(store, stmt, p->at, a);
         }
     }
     (void)sqlite3_reset(stmt);
-    turn_round(a);
-    a->scanned_seq = store->state.marks.last_seq;
+    p->looked += scanned;
+    p->done = a->event_count == limit || scanned < rows || p->looked == GS_STORE_SCAN_ROWS;
+    if (p->done) {
+        turn_round(a);
+    }
     return err;
 }
 
-int gs_events_list(struct gs_store *store, const struct gs_query *q, struct gs_answer *a)
+/* Where the answer begins. */
+static int begin_list(struct gs_store *store, const struct gs_query *q, struct gs_query_progress *p,
+                      struct gs_answer *a)
 {
     const int64_t last = store->state.marks.last_seq;
     int64_t after = q->u.events.last ? 0 : q->u.events.after, before = 0;
@@ -203,11 +231,20 @@ int gs_events_list(struct gs_store *store, const struct gs_query *q, struct gs_a
         }
         after = before > after ? before : after;
     }
-    if (after == last) {
-        a->scanned_seq = after;
-        return GS_OK;
+    *p = (struct gs_query_progress){
+        .begun = true, .done = after == last, .after = after, .at = q->u.events.last ? last + 1 : after};
+    a->scanned_seq = q->u.events.last ? last : after;
+    return GS_OK;
+}
+
+int gs_events_list(struct gs_store *store, const struct gs_query *q, struct gs_query_progress *p, struct gs_answer *a)
+{
+    int err = p->begun ? GS_OK : begin_list(store, q, p, a);
+    if (err == GS_OK && !p->done) {
+        err = q->u.events.last ? list_last(store, q, p, a) : list_behind(store, q, p, a);
     }
-    return q->u.events.last ? list_last(store, q, after, a) : list_behind(store, q, after, a);
+    p->done = p->done || err != GS_OK;
+    return err;
 }
 
 static int walk_back(struct gs_store *store, sqlite3_stmt *stmt, int64_t seq, int32_t limit, struct gs_answer *a)

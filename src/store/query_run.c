@@ -143,8 +143,14 @@ static int back_up(struct gs_store *store, const char *path, struct gs_answer *a
     return err;
 }
 
-static int answer_query(struct gs_store *store, const struct gs_query *q, struct gs_answer *a)
+/* Those about events take their time, and say when they are done; all others are done. */
+static int answer_query(struct gs_store *store, const struct gs_query *q, struct gs_query_progress *p,
+                        struct gs_answer *a)
 {
+    if (q->kind == GS_QUERY_EVENTS) {
+        return gs_events_list(store, q, p, a);
+    }
+    p->done = true;
     switch (q->kind) {
     case GS_QUERY_BOOKING:
         return get_booking(store, q->u.id, q->owner, a);
@@ -153,7 +159,7 @@ static int answer_query(struct gs_store *store, const struct gs_query *q, struct
     case GS_QUERY_SEARCH:
         return gs_search_run(store, &q->u.search.filter, q->u.search.first_date, a);
     case GS_QUERY_EVENTS:
-        return gs_events_list(store, q, a);
+        break;
     case GS_QUERY_HISTORY:
         return gs_events_history(store, q->u.history.last_event, q->u.history.limit, a);
     case GS_QUERY_IDEM:
@@ -180,14 +186,27 @@ static int answer_query(struct gs_store *store, const struct gs_query *q, struct
     return GS_E_INVALID;
 }
 
-void gs_store_query(struct gs_store *store, const struct gs_query *query, struct gs_answer *answer)
+bool gs_store_query_step(struct gs_store *store, const struct gs_query *query, struct gs_query_progress *progress,
+                         struct gs_answer *answer)
 {
-    *answer = (struct gs_answer){0};
-    gs_arena_init(&answer->arena);
-    answer->err = store->unusable ? GS_E_IO : answer_query(store, query, answer);
+    if (!progress->begun) {
+        *answer = (struct gs_answer){0};
+        gs_arena_init(&answer->arena);
+    }
+    answer->err = store->unusable ? GS_E_IO : answer_query(store, query, progress, answer);
     if (answer->err != GS_OK && answer->text[0] == '\0') {
         bool noted = answer->err == GS_E_IO || answer->err == GS_E_CORRUPT;
         (void)snprintf(answer->text, sizeof answer->text, "%s",
                        noted && store->message[0] != '\0' ? store->message : gs_strerror(answer->err));
+    }
+    return progress->done || answer->err != GS_OK;
+}
+
+void gs_store_query(struct gs_store *store, const struct gs_query *query, struct gs_answer *answer)
+{
+    struct gs_query_progress progress = {0};
+    bool done = false;
+    while (!done) {
+        done = gs_store_query_step(store, query, &progress, answer);
     }
 }

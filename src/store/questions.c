@@ -67,6 +67,9 @@ bool gs_questions_refuse_lost(const struct gs_writer *w, struct gs_asked *asked)
     if (!asks_of_lost(w, asked)) {
         return false;
     }
+    if (asked->progress.begun) {
+        gs_answer_finish(&asked->answer);
+    }
     asked->answer = (struct gs_answer){.err = GS_E_FULL};
     gs_arena_init(&asked->answer.arena);
     return true;

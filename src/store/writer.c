@@ -76,24 +76,31 @@ static void commit_batch(struct gs_writer *w)
     (void)pthread_mutex_lock(&w->lock);
 }
 
+/* Without the lock. True: it has its answer; otherwise it gets it later by itself, or its next step follows. */
+static bool answer_some(struct gs_writer *w, struct gs_asked *asked, bool *out_later)
+{
+    if (asked->query.kind == GS_QUERY_BACKUP || asked->query.kind == GS_QUERY_CHECK) {
+        *out_later = gs_copies_begin(w, asked);
+        return !*out_later;
+    }
+    return gs_store_query_step(w->store, &asked->query, &asked->progress, &asked->answer);
+}
+
+/* One that is answered in steps goes behind the others after each, and a batch that waits goes before its next. */
 static void answer_questions(struct gs_writer *w)
 {
     const int64_t until_ms = monotonic_ms() + QUESTIONS_MS;
     for (struct gs_asked *asked; (asked = gs_questions_next(w)) != NULL;) {
-        const bool is_lost = gs_questions_refuse_lost(w, asked);
-        const bool copies = asked->query.kind == GS_QUERY_BACKUP || asked->query.kind == GS_QUERY_CHECK;
-        bool later = false;
+        bool done = gs_questions_refuse_lost(w, asked), later = false;
         (void)pthread_mutex_unlock(&w->lock);
-        if (copies && !is_lost) {
-            later = gs_copies_begin(w, asked);
-        } else if (!is_lost) {
-            gs_store_query(w->store, &asked->query, &asked->answer);
-        }
+        done = done || answer_some(w, asked, &later);
         (void)pthread_mutex_lock(&w->lock);
-        if (!later) {
+        if (done) {
             gs_questions_give(w, asked);
+        } else if (!later) {
+            gs_questions_push(&w->questions, asked);
         }
-        if (w->pausing || monotonic_ms() >= until_ms) {
+        if (w->pausing || monotonic_ms() >= until_ms || (!done && w->has_batch)) {
             break;
         }
     }

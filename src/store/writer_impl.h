@@ -10,8 +10,9 @@ struct gs_asked { /* a question on its way there and its answer on its way back 
     struct gs_asked *next;
     struct gs_query query;
     struct gs_answer answer;
-    uint64_t after; /* the batch handed over last when it was asked: it must see that one */
-    bool is_lost;   /* that one was not stored */
+    struct gs_query_progress progress; /* of an answer that is made in steps */
+    uint64_t after;                    /* the batch handed over last when it was asked: it must see that one */
+    bool is_lost;                      /* that one was not stored */
     gs_query_done done;
     void *arg;
 };

@@ -227,8 +227,14 @@ static int service_query(void *self, const struct gs_query *query, void (*done)(
     if (w->busy || w->question_count == WORLD_QUERIES) {
         return GS_E_BUSY;
     }
+    w->asked++;
     w->questions[w->question_count++] = (struct world_question){*query, done, arg};
     return GS_OK;
+}
+
+static void service_follow(void *self, bool wanted)
+{
+    ((struct gs_http *)self)->tells = wanted;
 }
 
 static int service_backup_name(void *self, char *out, size_t size)
@@ -397,9 +403,21 @@ static void forget_answer(struct caught *c)
     *c = (struct caught){0};
 }
 
+/* NULL: it is the one exchange of the world, or a test's own. */
+static struct world_stream *stream_of(const struct gs_exchange *x)
+{
+    for (size_t i = 0; i < WORLD_STREAMS; i++) {
+        if (x->http->streams[i] != NULL && &x->http->streams[i]->x == x) {
+            return x->http->streams[i];
+        }
+    }
+    return NULL;
+}
+
 static struct caught *caught_of(struct gs_exchange *x)
 {
-    return x == x->http->exchange ? &x->http->caught : &((struct world_stream *)x)->caught;
+    struct world_stream *s = stream_of(x);
+    return s != NULL ? &s->caught : &x->http->caught;
 }
 
 static void catch_head(struct caught *c, const struct gs_reply *reply)
@@ -427,8 +445,8 @@ bool gs_exchange_stream(struct gs_exchange *x, const struct gs_reply *head)
 
 bool gs_exchange_ready(struct gs_exchange *x)
 {
-    struct world_stream *s = (struct world_stream *)x;
-    if (x == x->http->exchange) {
+    struct world_stream *s = stream_of(x);
+    if (s == NULL) {
         return true;
     }
     assert_false(s->is_over);
@@ -446,7 +464,7 @@ bool gs_exchange_write(struct gs_exchange *x, const char *bytes, size_t len)
     memcpy(c->body + c->body_len, bytes, len);
     c->body_len += len;
     c->body[c->body_len] = '\0';
-    if (x != x->http->exchange) {
+    if (stream_of(x) != NULL) {
         assert_true(len <= GS_STREAM_BYTES + 2 * GS_STORE_EVENT_TEXT_MAX); /* what a slow client may hold */
     }
     return true;
@@ -455,8 +473,8 @@ bool gs_exchange_write(struct gs_exchange *x, const char *bytes, size_t len)
 void gs_exchange_end(struct gs_exchange *x)
 {
     caught_of(x)->is_stream = false;
-    if (x != x->http->exchange) {
-        ((struct world_stream *)x)->is_over = true;
+    if (stream_of(x) != NULL) {
+        stream_of(x)->is_over = true;
     }
 }
 
@@ -555,7 +573,13 @@ void world_begin(struct gs_http *w, const char *method, const char *target, cons
 struct world_stream *world_stream(struct gs_http *w, const char *target, const char *token, const char *last_id)
 {
     struct world_stream *s = calloc(1, sizeof *s);
+    size_t place = 0;
     assert_non_null(s);
+    while (w->streams[place] != NULL) {
+        place++;
+        assert_true(place < WORLD_STREAMS);
+    }
+    w->streams[place] = s;
     snprintf(s->target, sizeof s->target, "%s", target);
     char *query = strchr(s->target, '?');
     snprintf(s->authorization, sizeof s->authorization, "Bearer %s", token_of(token));
@@ -597,10 +621,14 @@ void world_stream_takes(struct gs_http *w, struct world_stream *s)
 
 void world_stream_close(struct world_stream *s)
 {
+    struct gs_http *w = s->x.http;
     if (s->x.state_free != NULL) {
         s->x.state_free(s->x.state);
     }
     forget_answer(&s->caught);
+    for (size_t i = 0; i < WORLD_STREAMS; i++) {
+        w->streams[i] = w->streams[i] == s ? NULL : w->streams[i];
+    }
     free(s);
 }
 
@@ -861,6 +889,7 @@ int world_setup(void **state)
                                        .find_answer = service_find_answer,
                                        .key_room = service_key_room,
                                        .query = service_query,
+                                       .follow = service_follow,
                                        .backup_name = service_backup_name,
                                        .backup_made = service_backup_made,
                                        .replay = service_replay,

@@ -18,6 +18,7 @@
 
 #define WORLD_MAX 4096   /* rows of each kind that the store takes */
 #define WORLD_QUERIES 32 /* questions that wait */
+#define WORLD_STREAMS 32
 #define DAY "2026-11-25"
 
 struct world_question {
@@ -77,6 +78,7 @@ struct gs_http {
     enum gs_code refuse_with;     /* what apply says instead of asking the core; OK: it asks */
     struct gs_reload_note reload; /* what the app says of the last one */
     bool busy;                    /* the store takes no question */
+    bool tells;                   /* durable events are wanted with their texts */
     struct gs_key_room key_room;  /* what there is no room for; limit 0: there is room */
     int replay_err; /* what a replay says at once; GS_OK: it ends at once with replay_report, or with replay_end */
     int replay_end;
@@ -94,7 +96,7 @@ struct gs_http {
     struct gs_idem known[WORLD_MAX];
     size_t token_records, session_records;
     struct world_question questions[WORLD_QUERIES];
-    size_t question_count;
+    size_t question_count, asked;            /* asked: ever */
     struct world_hash hashes[WORLD_QUERIES]; /* asked for; a hash is "$" and the first 100 bytes of the password */
     size_t hash_count, hashes_made, hashes_checked;
     int64_t idle_ms, absolute_ms; /* of sessions */
@@ -107,7 +109,8 @@ struct gs_http {
     /* the latest answer */
     struct caught caught;
     struct gs_exchange *exchange;
-    struct gs_caller caller; /* the API's room in the exchange */
+    struct world_stream *streams[WORLD_STREAMS]; /* beside it; NULL: a free place */
+    struct gs_caller caller;                     /* the API's room in the exchange */
     struct gs_header request_headers[12];
     char target[512];
     bool trusted, tls;

@@ -19,6 +19,11 @@ static void store_event(struct gs_http *w, const struct gs_event *e)
     assert_int_equal(e->seq, w->event_count + 1);
     gs_buf_init(&text, 65536);
     gs_event_json(e, w->rules.tz, &text);
+    if (w->tells) {
+        struct gs_durable_events told = {0};
+        assert_int_equal(gs_durable_events_add(&told, e, text.data, text.len), GS_OK);
+        gs_api_durable(w->api, &told);
+    }
     w->events[w->event_count] = text.data;
     w->prevs[w->event_count] = e->prev;
     strcpy(w->owners[w->event_count++], e->owner);

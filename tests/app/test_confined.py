@@ -5,6 +5,7 @@ import ctypes, os, platform, signal, socket, struct, subprocess, sys, unittest
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '../api'))
 import tap  # noqa: E402
 import testsite  # noqa: E402
+from receiver import Receiver  # noqa: E402
 from testsite import BUILD, CLIENT, DAEMON, Site, request  # noqa: E402
 
 CONFINE = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'confine.py')
@@ -58,19 +59,24 @@ class Confined(unittest.TestCase):
             with self.subTest(unit):
                 testsite.WRAP[:] = under(unit)
                 try:
-                    self.live(Site(listen=f'http://127.0.0.1:{free_port()}', extra='peers: {users: {games: gate, nosuchuser: gate}, groups: {mail: gate}}'))
+                    with Receiver() as receiver:
+                        extra = ('peers: {users: {games: gate, nosuchuser: gate}, groups: {mail: gate}}\n'
+                                 f'webhooks: {{allow: ["http://127.0.0.1:{receiver.port}"]}}')
+                        self.live(Site(listen=f'http://127.0.0.1:{free_port()}', extra=extra), receiver)
                 finally:
                     testsite.WRAP[:] = []
 
-    def live(self, site):
+    def live(self, site, receiver):
         with site:
             with open(f'/proc/{site.process.pid}/status') as f:
                 self.assertIn('Seccomp:\t2', f.read())
             if slice_us(os.getpid()) > 0:
                 threads = sorted(slice_us(int(tid)) for tid in os.listdir(f'/proc/{site.process.pid}/task'))
                 self.assertEqual((threads[0], slice_us(site.process.pid)), (100, 500), 'the writer goes before the loop, the loop before all others')
+            receiver.secrets.append(site.post('/v1/webhooks', {'name': 'mini', 'url': receiver.url}).json['secret'])
             booked = site.book(request(1))
             self.assertEqual(booked.status, 201)
+            receiver.wait(lambda: [e for e in receiver.events() if e['type'] == 'booking.booked'], 'its event is sent')
             backup = subprocess.run([*under('gateslot-backup.service'), CLIENT, '--url', site.url, 'backup', '--keep', '14'], capture_output=True, text=True,
                                     env=dict(os.environ, LC_ALL='C.UTF-8'))
             self.assertEqual((backup.returncode, backup.stderr), (0, ''))

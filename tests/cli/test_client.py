@@ -711,7 +711,7 @@ class Client(unittest.TestCase):
             after = int(path.split('after=')[1].split('&')[0])
             if after == 0:
                 return 200, {'items': [{'seq': 1, 'type': 'booking.booked'}, {'seq': 2, 'type': 'booking.arrived'}]}, {}
-            if len(self.stub.asked) == 2:
+            if len(self.stub.asked) == 3:
                 return 503, {'code': 'overloaded'}, {}
             if after == 2:
                 return 200, {'items': [{'seq': 3, 'type': 'booking.entered'}]}, {}
@@ -719,7 +719,8 @@ class Client(unittest.TestCase):
         self.stub.call('GET', '/v1/events', feed)
         p = self.run_client('--json', 'events', '--follow', status=6)
         self.assertEqual([json.loads(l).get('seq') for l in p.stdout.splitlines()], [1, 2, 3, None])
-        self.assertTrue(all('wait=30' in a[1] for a in self.stub.asked))
+        self.assertIn('/v1/events/stream?after=0', self.stub.asked[0][1])  # this daemon has none
+        self.assertTrue(all('wait=30' in a[1] for a in self.stub.asked[1:]))
 
     def test_events_are_printed_page_by_page_from_a_number_on(self):
         def feed(path, body):

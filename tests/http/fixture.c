@@ -50,10 +50,59 @@ static enum gs_client_class who(void *self, const struct gs_exchange *x)
     return class != NULL ? (enum gs_client_class)strtoul(class, NULL, 10) : GS_CLIENT_ANONYMOUS;
 }
 
+void fixture_end_stream(struct fixture *f)
+{
+    struct gs_exchange *x = f->stream;
+    f->stream = NULL;
+    f->streams_ended++;
+    gs_exchange_end(x);
+}
+
+void fixture_stream(struct fixture *f, size_t piece)
+{
+    static char text[GS_STREAM_BYTES];
+    assert_true(piece <= sizeof(text));
+    memset(text, 's', sizeof(text));
+    f->stream_piece = piece;
+    while (f->stream != NULL && piece > 0 && gs_exchange_ready(f->stream)) {
+        f->stream_broken = !gs_exchange_write(f->stream, text, piece);
+        f->stream_bytes += piece;
+        if (f->stream_broken) {
+            fixture_end_stream(f);
+        }
+    }
+}
+
+static void stream_ready(void *self, struct gs_exchange *x)
+{
+    struct fixture *f = self;
+    assert_ptr_equal(x, f->stream);
+    fixture_stream(f, f->stream_piece);
+}
+
+static void route_stream(struct fixture *f, struct gs_exchange *x)
+{
+    const struct gs_reply head = {.status = 200,
+                                  .content_type = "text/event-stream",
+                                  .header_count = 1,
+                                  .headers = {{"Cache-Control", "no-store"}}};
+    const bool is_head = x->request.method == GS_HEAD;
+    const bool open = gs_exchange_stream(x, &head);
+    assert_int_equal(open, !is_head);
+    f->stream = open ? x : NULL;
+    if (open) {
+        assert_false(gs_exchange_ready(x)); /* its head has not left */
+    }
+}
+
 static void hurry(void *self, struct gs_exchange *x)
 {
     struct fixture *f = self;
     f->hurried++;
+    if (x == f->stream) {
+        fixture_end_stream(f);
+        return;
+    }
     for (int32_t i = 0; f->answers_in_a_hurry && i < f->waiting_count; i++) {
         if (f->waiting[i] == x) {
             f->waiting[i] = NULL;
@@ -109,6 +158,8 @@ static void dispatch(void *self, struct gs_exchange *x)
         f->stamp = 0;
     } else if (strcmp(r->path, "/headers") == 0) {
         route_headers(x);
+    } else if (strcmp(r->path, "/stream") == 0) {
+        route_stream(f, x);
     } else if (strcmp(r->path, "/name") == 0) {
         reply_text(x, 200, r->headers[r->header_count - 1].name, strlen(r->headers[r->header_count - 1].name), false);
     } else if (strcmp(r->path, "/status") == 0) {
@@ -142,6 +193,7 @@ int fixture_setup(void **state)
                                     .wake = wake,
                                     .who = who,
                                     .hurry = hurry,
+                                    .ready = stream_ready,
                                     .stamp = stamp};
     f->now_ms = 1000;
     f->base = event_base_new();

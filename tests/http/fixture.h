@@ -26,6 +26,11 @@ struct fixture {
     char log[4096];                           /* paths routed, each followed by a space */
     struct gs_exchange *waiting[WAITING_MAX]; /* requests for /wait…, in order */
     int32_t waiting_count;
+    struct gs_exchange *stream; /* for /stream; NULL: none, or it has ended */
+    int32_t streams_ended;
+    size_t stream_bytes; /* written to it */
+    size_t stream_piece; /* is written whenever it is ready; 0: nothing */
+    bool stream_broken;  /* it took nothing more */
 };
 
 struct client {
@@ -44,7 +49,7 @@ struct answer {
 };
 
 /* Routes of the fake: GET /now/… answers its path at once; POST /echo its body; /wait… not before answer_waiting; /big?N a body
- * of N bytes; /stamped?N like /now, with stamp N; /close closes; /status?N has status N; /name the name of the last header; /empty is 204; /headers has headers of its own. */
+ * of N bytes; /stamped?N like /now, with stamp N; /close closes; /stream a stream, written as fixture_stream says; /status?N has status N; /name the name of the last header; /empty is 204; /headers has headers of its own. */
 int fixture_setup(void **state);
 int fixture_teardown(void **state);
 void fixture_run(struct fixture *f);
@@ -52,6 +57,10 @@ void fixture_run(struct fixture *f);
 void fixture_later(struct fixture *f, int64_t ms);
 /* Answers the i-th waiting request with its path. */
 void fixture_answer(struct fixture *f, int32_t i);
+
+/* Writes to the stream as much as it takes at once, in pieces of so many bytes. */
+void fixture_stream(struct fixture *f, size_t piece);
+void fixture_end_stream(struct fixture *f);
 
 /* On a Unix socket, where the kernel vouches for it. */
 void client_open(struct fixture *f, struct client *c);

@@ -100,7 +100,7 @@ static void a_search_for_rare_events_is_bounded_and_can_go_on(void **state)
     assert_true(asked >= 2);
 }
 
-enum { MANY = 400 };
+enum { MANY = 1000 }; /* more than two steps look at */
 
 /* Events at random: of three types, by three actors, several at one time. */
 static void put_many(struct fixture *f, struct gs_event *events)
@@ -176,7 +176,7 @@ static void questions_about_events_find_what_a_look_at_all_of_them_finds(void **
     print_message("# seed %u\n", seed);
     srand(seed);
     put_many(f, events);
-    for (int round = 0; round < 1500; round++) {
+    for (int round = 0; round < 800; round++) {
         struct gs_query q;
         int64_t want[MANY];
         make_question(events, &q);
@@ -190,6 +190,45 @@ static void questions_about_events_find_what_a_look_at_all_of_them_finds(void **
         assert_true(a.more || a.scanned_seq == MANY);
         assert_true(!q.u.events.last || a.scanned_seq == MANY);
         gs_answer_finish(&a);
+    }
+    free(events);
+}
+
+/* So much is looked at in one step, and what is committed meanwhile changes nothing of what the others find. */
+static void a_question_is_answered_in_small_steps_between_which_batches_are_committed(void **state)
+{
+    struct fixture *f = *state;
+    struct gs_event *events = calloc(MANY + 1, sizeof *events);
+    assert_non_null(events);
+    put_many(f, events);
+    int64_t seq = MANY;
+    for (int last = 0; last < 2; last++) {
+        struct gs_query q = {.kind = GS_QUERY_EVENTS};
+        struct gs_query_progress progress = {0};
+        struct gs_answer a, whole;
+        int steps = 1;
+        q.u.events.limit = 500;
+        q.u.events.last = last != 0;
+        q.u.events.filter.types = UINT64_C(1) << GS_EV_NO_SHOW;
+        q.u.events.filter.since_ms = 1;
+        whole = ask(f->store, &q);
+        for (int32_t looked = 0; !gs_store_query_step(f->store, &q, &progress, &a); steps++) {
+            struct gs_batch batch;
+            assert_in_range(progress.looked - looked, 1, GS_STORE_SCAN_STEP);
+            looked = progress.looked;
+            gs_batch_init(&batch);
+            put_event(&batch, ++seq, "mini");
+            assert_int_equal(gs_store_commit(f->store, &batch), GS_OK);
+            gs_batch_finish(&batch);
+        }
+        assert_int_equal(steps, 3);
+        assert_int_equal(a.event_count, whole.event_count);
+        for (size_t i = 0; i < a.event_count; i++) {
+            assert_int_equal(a.events[i].seq, whole.events[i].seq);
+        }
+        assert_int_equal(a.scanned_seq, last != 0 ? whole.scanned_seq : seq);
+        gs_answer_finish(&a);
+        gs_answer_finish(&whole);
     }
     free(events);
 }
@@ -460,6 +499,7 @@ int main(void)
         TEST(a_backend_sees_its_own_events_only),
         TEST(a_search_for_rare_events_is_bounded_and_can_go_on),
         TEST(questions_about_events_find_what_a_look_at_all_of_them_finds),
+        TEST(a_question_is_answered_in_small_steps_between_which_batches_are_committed),
         TEST(the_last_of_an_empty_store_are_none),
         TEST(an_event_that_leaves_a_gap_or_repeats_is_refused),
         TEST(a_booking_s_history_is_walked_back_and_told_forwards),

@@ -37,6 +37,10 @@ int __wrap_gs_store_maintain(struct gs_store *store, gs_date first_date, gs_date
 int __wrap_fdatasync(int fd);
 int __real_clock_gettime(clockid_t clock, struct timespec *out);
 int __wrap_clock_gettime(clockid_t clock, struct timespec *out);
+bool __real_gs_store_query_step(struct gs_store *store, const struct gs_query *q, struct gs_query_progress *progress,
+                                struct gs_answer *out);
+bool __wrap_gs_store_query_step(struct gs_store *store, const struct gs_query *q, struct gs_query_progress *progress,
+                                struct gs_answer *out);
 void __real_gs_store_query(struct gs_store *store, const struct gs_query *q, struct gs_answer *out);
 void __wrap_gs_store_query(struct gs_store *store, const struct gs_query *q, struct gs_answer *out);
 int __real_gs_store_commit(struct gs_store *store, const struct gs_batch *batch);
@@ -56,6 +60,13 @@ int __wrap_clock_gettime(clockid_t clock, struct timespec *out)
 void __wrap_gs_store_query(struct gs_store *store, const struct gs_query *q, struct gs_answer *out)
 {
     slow.read_whole += q->kind == GS_QUERY_CHECK ? 1 : 0;
+    __real_gs_store_query(store, q, out);
+}
+
+bool __wrap_gs_store_query_step(struct gs_store *store, const struct gs_query *q, struct gs_query_progress *progress,
+                                struct gs_answer *out)
+{
+    slow.read_whole += q->kind == GS_QUERY_CHECK ? 1 : 0;
     if (slow.on) {
         if (slow.questions++ == 0) {
             (void)sem_post(&slow.asked);
@@ -63,7 +74,7 @@ void __wrap_gs_store_query(struct gs_store *store, const struct gs_query *q, str
         }
         slow.now_ms++;
     }
-    __real_gs_store_query(store, q, out);
+    return __real_gs_store_query_step(store, q, progress, out);
 }
 
 int __wrap_gs_store_commit(struct gs_store *store, const struct gs_batch *batch)
@@ -266,6 +277,64 @@ static void questions_are_bounded_and_answered_in_order(void **state)
 }
 
 /* Questions are answered for two milliseconds at a time, however many wait: then a batch has its turn. */
+static void note_turn(void *arg, struct gs_answer *answer)
+{
+    static int turn;
+    assert_int_equal(answer->err, GS_OK);
+    *(int *)arg = ++turn;
+}
+
+/* One that has to look at many events lets others and batches go between its steps. */
+static void a_long_question_goes_behind_the_others_after_each_step(void **state)
+{
+    struct scene *s = *state;
+    struct gs_query rare = {.kind = GS_QUERY_EVENTS}, quick = {.kind = GS_QUERY_BOOKING, .u.id = 1};
+    int rare_turn = 0, quick_turn = 0;
+    rare.u.events.limit = 1;
+    (void)snprintf(rare.u.events.owner, sizeof rare.u.events.owner, "nobody");
+    put(s, 3 * GS_STORE_SCAN_STEP);
+    (void)wait_until_done(s, gs_writer_submit(s->writer, &s->batch));
+    (void)gs_writer_pause(s->writer); /* so that both wait at once */
+    assert_int_equal(gs_writer_query(s->writer, &rare, note_turn, &rare_turn), GS_OK);
+    assert_int_equal(gs_writer_query(s->writer, &quick, note_turn, &quick_turn), GS_OK);
+    gs_writer_resume(s->writer);
+    while (rare_turn == 0 || quick_turn == 0) {
+        (void)poll_once(s);
+    }
+    assert_true(quick_turn < rare_turn);
+}
+
+/* Each once, in order, as it is stored; none while they are not wanted. */
+static void durable_events_are_told_with_their_texts_while_they_are_wanted(void **state)
+{
+    struct scene *s = *state;
+    int64_t told = 0;
+    for (int i = 0; i < 40; i++) {
+        const bool wanted = i >= 10 && i < 30;
+        const int64_t before = s->booked;
+        gs_writer_tell(s->writer, wanted);
+        put(s, 1 + dice_below(&s->fixture.random, 20));
+        struct gs_writer_report r = wait_until_done(s, gs_writer_submit(s->writer, &s->batch));
+        int64_t seq = before;
+        for (const struct gs_durable_event *e = r.told.first; e != NULL; e = e->next) {
+            struct gs_query q = {.kind = GS_QUERY_EVENTS};
+            struct gs_answer a;
+            q.u.events.after = seq++;
+            q.u.events.limit = 1;
+            assert_int_equal(e->seq, seq);
+            gs_store_query(gs_writer_pause(s->writer), &q, &a);
+            gs_writer_resume(s->writer);
+            assert_int_equal(a.events[0].len, e->len);
+            assert_memory_equal(a.events[0].json, e->json, e->len);
+            gs_answer_finish(&a);
+            told++;
+        }
+        assert_int_equal(seq, wanted ? s->booked : before);
+        gs_durable_events_finish(&r.told);
+    }
+    assert_true(told >= 20);
+}
+
 static void a_batch_waits_two_milliseconds_for_questions_at_most(void **state)
 {
     enum { ASKED = 20 };
@@ -812,6 +881,8 @@ int main(void)
         TEST(stopping_finishes_what_was_handed_over),
         TEST(a_question_sees_every_batch_handed_over_before_it),
         TEST(questions_are_bounded_and_answered_in_order),
+        TEST(a_long_question_goes_behind_the_others_after_each_step),
+        TEST(durable_events_are_told_with_their_texts_while_they_are_wanted),
         TEST(a_batch_waits_two_milliseconds_for_questions_at_most),
         TEST(no_signal_reaches_the_writer_s_thread),
         TEST(a_backup_made_under_load_is_whole),

@@ -149,14 +149,15 @@
 #define GS_READ_MAX 16384                     /* bytes taken from the kernel at once */
 #define GS_TURN_WORK 64  /* of all but staff: requests taken, and 16 KB answered, before the loop looks again */
 #define GS_TURN_DROPS 32 /* connections closed in a turn because all hold too much; the rest in the next */
-#define GS_SEND_BUFFER (128 << 10) /* of the kernel's memory for a TCP client's answers; it takes twice that */
-#define GS_TURN_REQUESTS 16        /* requests taken before the others have their turn */
-#define GS_LINGER_MS 1000          /* after the last reply, for the client to read it; closed */
-#define GS_LINGER_MAX (256 << 10)  /* bytes thrown away meanwhile; closed */
-#define GS_ACCEPT_PAUSE_MS 100     /* without a free descriptor nobody is accepted for so long */
-#define GS_HANDSHAKES_MAX 256      /* of TLS, begun and not done; at the next one the oldest is closed */
-#define GS_HANDSHAKE_TURN_US 1000  /* of work for them in one turn of the loop; the rest waits */
-#define GS_LISTEN_BACKLOG 4096     /* connections that the kernel keeps for a socket; further ones are not answered */
+#define GS_SEND_BUFFER (128 << 10)       /* of the kernel's memory for a TCP client's answers; it takes twice that */
+#define GS_STREAM_SEND_BUFFER (16 << 10) /* likewise, of a stream: who reads slowly is not served from far behind */
+#define GS_TURN_REQUESTS 16              /* requests taken before the others have their turn */
+#define GS_LINGER_MS 1000                /* after the last reply, for the client to read it; closed */
+#define GS_LINGER_MAX (256 << 10)        /* bytes thrown away meanwhile; closed */
+#define GS_ACCEPT_PAUSE_MS 100           /* without a free descriptor nobody is accepted for so long */
+#define GS_HANDSHAKES_MAX 256            /* of TLS, begun and not done; at the next one the oldest is closed */
+#define GS_HANDSHAKE_TURN_US 1000        /* of work for them in one turn of the loop; the rest waits */
+#define GS_LISTEN_BACKLOG 4096 /* connections that the kernel keeps for a socket; further ones are not answered */
 
 /* Behind the loop. Reached: 503 overloaded with Retry-After. */
 #define GS_BATCH_RECORDS_MAX 65536      /* records gathered while the writer syncs */
@@ -198,6 +199,7 @@
 #define GS_SENTENCE_MAX 1024          /* bytes of an event told in words; more of it is not told */
 #define GS_EVENTS_TOLD_MAX 100        /* events of a page that are given with their sentences */
 #define GS_STORE_SCAN_ROWS 20000      /* event rows one query looks at; more: the answer says so, and is asked on */
+#define GS_STORE_SCAN_STEP 400 /* of these in one step, between which batches are committed: less than a millisecond */
 #define GS_STORE_REPORT_ROWS 256   /* bookings one step of a report over a range reads: about a millisecond; likewise */
 #define GS_STORE_REPORT_SCAN 2000  /* live bookings that it looks at; likewise */
 #define GS_STORE_ANSWER_ROWS 10000 /* of one answer; likewise */

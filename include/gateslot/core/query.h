@@ -43,7 +43,8 @@ struct gs_query {
             int64_t after;
             int32_t limit;
             char owner[GS_NAME_MAX + 1];
-            bool last; /* the last ones, whatever after is */
+            uint64_t to_all; /* a bit per enum gs_event_type: of these types all, whosever they are */
+            bool last;       /* the last ones, whatever after is */
             struct gs_event_filter filter;
         } events; /* owner "" = all */
         struct {

@@ -77,6 +77,16 @@ struct gs_store_times {
     struct gs_histogram commit, sync;
 };
 const struct gs_store_times *gs_store_times(const struct gs_store *store);
+/* How far a question has come that is answered in steps. All zero before the first. */
+struct gs_query_progress {
+    bool begun, done;
+    int32_t looked;    /* rows */
+    int64_t after, at; /* numbers of events: where it ends or begins, and where it stands */
+};
+/* A step of it, of a millisecond at most where it is one about events; between two batches may be committed. True: the answer is whole. Until
+ * then it is the same answer that is given again; who gives it up before finishes it. */
+bool gs_store_query_step(struct gs_store *store, const struct gs_query *query, struct gs_query_progress *progress,
+                         struct gs_answer *answer) GS_MUST_CHECK;
 /* Never fails as a call: answer->err tells. */
 void gs_store_query(struct gs_store *store, const struct gs_query *query, struct gs_answer *answer);
 /* Between batches, a bounded slice (some ms) of: checkpoint; archiving terminal bookings dated before first_date; erasing personal data dated
@@ -110,7 +120,7 @@ void gs_writer_tell(struct gs_writer *w, bool wanted);
 bool gs_writer_busy(const struct gs_writer *w);
 /* Hands over a full batch and takes an empty one back (swapped). Only while not busy. Returns its number: 1, 2, … */
 uint64_t gs_writer_submit(struct gs_writer *w, struct gs_batch *batch);
-/* Answered in the order of the questions; each sees every batch submitted before it, and may see later ones, which go first; if one
+/* Answered in the order of the questions, but that one answered in steps goes behind the others after each; each sees every batch submitted before it, and may see later ones, which go first; if one
  * before it found the disk full, and the loop has not resumed since, its answer is GS_E_FULL. A backup is
  * made in steps between batches, one at a time (else GS_E_BUSY in its answer). GS_E_BUSY beyond GS_QUERIES_MAX. done is called from gs_writer_poll. */
 int gs_writer_query(struct gs_writer *w, const struct gs_query *query, gs_query_done done, void *arg) GS_MUST_CHECK;

@@ -449,13 +449,14 @@ static void the_rules_are_those_of_the_configuration(void **state)
     const json_t *members;
     for (size_t i = 0; i < gs_option_count; i++) {
         const struct gs_option *o = &gs_options[i];
-        bool one = o->type == GS_OPTION_INT || o->type == GS_OPTION_BOOL || o->type == GS_OPTION_TIME;
+        bool one = o->type == GS_OPTION_INT || o->type == GS_OPTION_BOOL || o->type == GS_OPTION_TIME || o->lone;
         if (one && o->offset < sizeof(struct gs_rules) && strpbrk(o->key, "*[") == NULL) {
             char path[64];
             snprintf(path, sizeof path, "rules/%s", o->key);
             *strchr(path, '.') = '/';
             print_message("# %s\n", path);
             assert_int_equal(json_is_boolean(at(c, path)), o->type == GS_OPTION_BOOL);
+            assert_int_equal(json_is_array(at(c, path)), o->lone);
             assert_true(o->type != GS_OPTION_TIME || strlen(text(c, path)) == strlen("08:00"));
             options++;
         }

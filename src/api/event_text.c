@@ -273,6 +273,7 @@ static void add_values(struct story *s)
     add_step(s);
     add_place(s, "from");
     add_place(s, "to");
+    add_place(s, "place");
     add_number(s, s->data, "before", "number_before");
     add_number(s, s->data, "after", "number_after");
     add_number(s, s->data, "moves", "moves");

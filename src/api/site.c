@@ -32,6 +32,13 @@ static void write_rule(struct gs_json *j, const struct gs_rule_value *rule)
     case GS_RULE_TIME:
         gs_json_hhmm(j, rule->key, rule->value);
         break;
+    case GS_RULE_INTS:
+        gs_json_array(j, rule->key);
+        for (int32_t i = 0; i < rule->value; i++) {
+            gs_json_int(j, NULL, rule->values[i]);
+        }
+        gs_json_end_array(j);
+        break;
     case GS_RULE_NONE:
         gs_json_null(j, rule->key);
         break;

@@ -108,6 +108,8 @@ int gs_app_restore(const struct gs_app_options *options);
 int64_t gs_app_now(struct gs_app *app);
 /* What is due up to now is applied to the book and joins the open batch; what was borrowed from the book is void. */
 void gs_app_apply_due(struct gs_app *app);
+/* The same after a rehearsal's clock was set forward: as if it had run, each thing is seen at its own time, reminders too. */
+void gs_app_pass_time(struct gs_app *app);
 /* Ends the process where the open batch ran out of memory: the book may be half changed and nothing of the batch was acknowledged, so the
  * store is the truth. */
 void gs_app_check_batch(const struct gs_app *app);

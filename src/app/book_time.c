@@ -31,3 +31,16 @@ void gs_app_apply_due(struct gs_app *app)
         gs_app_check_batch(app);
     }
 }
+
+void gs_app_pass_time(struct gs_app *app)
+{
+    const int64_t now_ms = gs_app_now(app);
+    int64_t before_ms = INT64_MIN;
+    for (int64_t at_ms = gs_book_next_due(app->book); before_ms < at_ms && at_ms < now_ms && !app->clock.refused;
+         at_ms = gs_book_next_due(app->book)) {
+        gs_journal_apply_due(app->book, at_ms, &app->batch);
+        gs_app_check_batch(app);
+        before_ms = at_ms;
+    }
+    gs_app_apply_due(app);
+}

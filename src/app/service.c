@@ -38,7 +38,7 @@ static int service_set_clock(void *self, int64_t now_ms)
     struct gs_app *app = self;
     int err = gs_clock_set(&app->clock, now_ms);
     if (err == GS_OK) {
-        gs_app_apply_due(app);
+        gs_app_pass_time(app);
     }
     return err;
 }

@@ -232,6 +232,18 @@ static void compare_as_text(struct comparison *c, const struct gs_option *o, con
     add(c, o, o->key, written(c, &c->before, c->before.len > 0), written(c, &c->after, c->after.len > 0));
 }
 
+/* As the file may have it: 0, one number, or a list. */
+static void write_reminders(const struct gs_config *config, struct gs_buf *out)
+{
+    const struct gs_rules *r = &config->rules;
+    gs_buf_str(out, r->reminder_count > 1 ? "[" : "");
+    for (int32_t i = 0; i < r->reminder_count; i++) {
+        gs_buf_str(out, i > 0 ? ", " : "");
+        gs_buf_int(out, r->reminder_min[i]);
+    }
+    gs_buf_str(out, r->reminder_count > 1 ? "]" : r->reminder_count == 0 ? "0" : "");
+}
+
 static void compare_listen(struct comparison *c, const struct gs_option *o, const struct gs_config *before,
                            const struct gs_config *after)
 {
@@ -394,6 +406,8 @@ static void compare_option(struct comparison *c, const struct gs_option *o, cons
         compare_as_text(c, o, before, after, write_networks);
     } else if (strcmp(o->key, "webhooks.allow") == 0) {
         compare_as_text(c, o, before, after, write_receivers);
+    } else if (strcmp(o->key, "reminders.before_minutes") == 0) {
+        compare_as_text(c, o, before, after, write_reminders);
     } else if (o->entry_size > 0) {
         compare_entries(c, o, names_of(o), before, after);
     } else {

@@ -112,6 +112,22 @@ static int check_zone(const struct gs_check *check)
     return GS_OK;
 }
 
+static void check_reminders(const struct gs_check *check)
+{
+    const struct gs_rules *rules = &check->config->rules;
+    const struct gs_node *list = gs_tree_get(gs_tree_get(check->root, "reminders"), "before_minutes");
+    for (int32_t i = 1; i < rules->reminder_count; i++) {
+        int32_t k = 0;
+        while (rules->reminder_min[k] != rules->reminder_min[i]) {
+            k++;
+        }
+        struct gs_node *node = gs_tree_at(list, (size_t)i);
+        if (k < i && node != NULL && !node->bad) {
+            gs_tree_problem(check->problems, node, "the same number as reminders.before_minutes[%d]", (int)k);
+        }
+    }
+}
+
 int gs_check_config(const struct gs_check *check)
 {
     struct gs_rules *rules = &check->config->rules;
@@ -122,6 +138,7 @@ int gs_check_config(const struct gs_check *check)
         return err;
     }
     check_windows(check);
+    check_reminders(check);
     gs_check_calendar(check);
     qsort(rules->windows, (size_t)rules->window_count, sizeof rules->windows[0], by_start);
     return check_zone(check);

@@ -212,6 +212,16 @@ const struct gs_option gs_options[] = {
     {"waitlist.promote_minutes", GS_OPTION_INT, 0, WEEK_MIN, "120", false,
      "A waiting request is given a place only while its slot starts at least so far ahead.", RULE(promote_min)},
 
+    {"reminders", GS_OPTION_MAP, 0, 0, "", false, "When drivers are reminded, by events that their client follows.", SECTION},
+    {"reminders.before_minutes", GS_OPTION_LIST, 0, GS_MAX_REMINDERS, "[120]", false,
+     "So long before its slot a booking is reminded, once for each; a lone number will do, and 0 or an empty list is none.",
+     RULE(reminder_min), .entry_size = sizeof(int32_t), .count_offset = offsetof(struct gs_config, rules.reminder_count),
+     .lone = true},
+    {"reminders.before_minutes[]", GS_OPTION_INT, 1, GS_MAX_HORIZON_DAYS * DAY_MIN, NULL, false, "One of them.",
+     .offset = 0, .size = sizeof(int32_t)},
+    {"reminders.expiring_minutes", GS_OPTION_INT, 0, GS_MAX_HORIZON_DAYS * DAY_MIN, "120", false,
+     "So long before a waiting request expires that is told, once; 0: it is not.", RULE(expiring_min)},
+
     {"overbooking", GS_OPTION_MAP, 0, 0, "", false, "Booking more than fit, by the measured no-show rate.", SECTION},
     {"overbooking.enabled", GS_OPTION_BOOL, 0, 1, "false", false, "Whether windows are overbooked.", RULE(overbooking)},
     {"overbooking.overflow_percent", GS_OPTION_INT, 1, 100, "1", false,

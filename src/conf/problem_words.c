@@ -109,6 +109,7 @@ static const struct {
     {"unix:{} leads to the same place as listen[{}], unix:{}", "unix:{} 与 listen[{}]（unix:{}）是同一处"},
     {"unix:{} leads to a file that the store keeps beside it, {}", "unix:{} 是数据库旁的文件 {}"},
     {"the same address as listen[{}]", "与 listen[{}] 的地址相同"},
+    {"the same number as reminders.before_minutes[{}]", "与 reminders.before_minutes[{}] 的数相同"},
     {"the same as start, expected {}", "与 start 相同，应为{}"},
     {"shares days with the range calendar[{}] in line {}", "与第 calendar[{}] 项（第 {} 行）的日期重叠"},
     {"{} has an entry already: calendar[{}] in line {}", "{} 已有条目：calendar[{}]（第 {} 行）"},

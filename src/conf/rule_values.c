@@ -1,5 +1,5 @@
 /* The rules in force as values by key, for /v1/site: whatever the option table keeps in struct gs_rules as one number, time of day
- * or yes and no. Names, windows and the calendar are shown elsewhere. */
+ * or yes and no, or as a short list of numbers. Names, windows and the calendar are shown elsewhere. */
 #include "options.h"
 
 #include <assert.h>
@@ -15,6 +15,8 @@ static enum gs_rule_kind kind_of(const struct gs_option *o)
         return GS_RULE_BOOL;
     case GS_OPTION_TIME:
         return GS_RULE_TIME;
+    case GS_OPTION_LIST:
+        return o->lone ? GS_RULE_INTS : GS_RULE_NONE;
     default:
         return GS_RULE_NONE;
     }
@@ -39,6 +41,12 @@ static void read_value(const struct gs_rules *rules, const struct gs_option *o, 
         bool value;
         memcpy(&value, field, sizeof value);
         out->value = value;
+        return;
+    }
+    if (out->kind == GS_RULE_INTS) {
+        memcpy(&out->value, (const char *)rules + (o->count_offset - offsetof(struct gs_config, rules)),
+               sizeof out->value);
+        out->values = (const void *)field;
         return;
     }
     memcpy(&out->value, field, sizeof out->value);

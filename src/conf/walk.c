@@ -174,6 +174,21 @@ static void read_entries(struct option_walk *w, const struct gs_option *o, struc
     }
 }
 
+/* A number where a list of them may stand: a list of that one, 0 an empty one. False: it is none. */
+static bool read_lone(struct option_walk *w, const struct gs_option *o, struct gs_node *node, unsigned char *base)
+{
+    struct gs_option number = *gs_option_entries(o);
+    int32_t value;
+    number.min = 0;
+    if (!read_scalar(w, &number, node, (unsigned char *)&value)) {
+        return false;
+    }
+    const int32_t count = value > 0 ? 1 : 0;
+    memcpy(base + o->count_offset, &count, sizeof count);
+    memcpy(base + o->offset, &value, sizeof value);
+    return true;
+}
+
 /* The default goes the same way as what a file says. */
 static void read_default(struct option_walk *w, const struct gs_option *o, unsigned char *base)
 {
@@ -210,6 +225,10 @@ static void read_option(struct option_walk *w, const struct gs_option *o, struct
             gs_option_expected(o, expected, sizeof expected);
             (void)snprintf(message, sizeof message, "missing, expected %s", expected);
             gs_tree_problem_below(w->problems, parent, gs_option_name(o), message);
+        }
+    } else if (o->lone && node->kind == GS_NODE_SCALAR) {
+        if (!read_lone(w, o, node, base)) {
+            read_default(w, o, base);
         }
     } else if (o->entry_size > 0 && has_kind(w, o, node)) {
         read_entries(w, o, node, base);

@@ -49,9 +49,9 @@ class Description:
         """(path, call) of the description; None: there is no such call. HEAD is GET without a body."""
         path = target.split('?')[0]
         for pattern, name, calls in self.paths:
-            call = calls.get({'HEAD': 'get'}.get(method, method.lower()))
-            if call is not None and pattern.match(path):
-                return name, call
+            if pattern.match(path):
+                call = calls.get({'HEAD': 'get'}.get(method, method.lower()))
+                return None if call is None else (name, call)
         return None
 
     def faults(self, schema, value, where=''):

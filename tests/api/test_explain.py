@@ -43,9 +43,10 @@ class Explain(unittest.TestCase):
         self.assertEqual(self.story(moved['id'], 'zh_CN.UTF-8')[1][1],
                          f"由系统从 {DATE} 16:00–16:30（early）调到 {DATE} 18:00–18:30（late），为预约 {cause['id']} 腾出位置。")
         self.site.clock(f'{DATE}T17:00:00+08:00')
-        self.assertEqual(self.story(moved['id'])[1][3],
-                         f'Had not come by {DATE} 16:30: a no-show, and its place at {DATE} 16:00–16:30 (early) is free again. '
-                         'It is strike 1 of 1 for this plate. The plate is suspended until 2026-12-02 16:30.')
+        self.assertEqual(self.story(moved['id'])[1][3:],
+                         [f'Reminder, 120 minutes ahead: it is booked for {DATE} 16:00–16:30 (early).',
+                          f'Had not come by {DATE} 16:30: a no-show, and its place at {DATE} 16:00–16:30 (early) is free again. '
+                          'It is strike 1 of 1 for this plate. The plate is suspended until 2026-12-02 16:30.'])
         again = self.book(1, status=403, date='2026-11-26')
         self.assertEqual((again['code'], again['used'], again['limit'], again['until']), ('suspended', 1, 1, '2026-12-02T16:30:00+08:00'))
         self.assertIn('2026-12-02 16:30', again['detail'])

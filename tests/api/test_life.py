@@ -52,7 +52,7 @@ class Life(Case):
         self.assertEqual(end['version'], 5)
         self.step(b, 'cancel', status=409, code='wrong_state')
         types = [e['type'] for e in self.site.get(f"/v1/bookings/{b['id']}/history").json['items']]
-        self.assertEqual(types, ['booking.' + s for s in ('booked', 'arrived', 'entered', 'cleared', 'departed')])
+        self.assertEqual(types, ['booking.' + s for s in ('booked', 'reminder', 'arrived', 'entered', 'cleared', 'departed')])
 
     def test_no_show_at_the_minute_and_the_place_free_at_that_minute(self):
         b = self.booked(1, windows=['morning'], slot='08:00')

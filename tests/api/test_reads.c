@@ -253,7 +253,7 @@ static int asked_again(struct gs_http *w, const char *target, char tag[128], con
 static void slots_are_sent_once_until_they_change(void **state)
 {
     struct gs_http *w = *state;
-    static const char *const targets[] = {"/v1/slots?from=" DAY, "/v1/slots",
+    static const char *const targets[] = {("/v1/slots?from=" DAY), "/v1/slots",
                                           "/v1/slots?from=2026-11-23&to=2026-12-20"};
     char tag[128];
     booked(w, 1, NULL); /* of that day */
@@ -449,13 +449,14 @@ static void the_rules_are_those_of_the_configuration(void **state)
     const json_t *members;
     for (size_t i = 0; i < gs_option_count; i++) {
         const struct gs_option *o = &gs_options[i];
-        bool one = o->type == GS_OPTION_INT || o->type == GS_OPTION_BOOL || o->type == GS_OPTION_TIME;
+        bool one = o->type == GS_OPTION_INT || o->type == GS_OPTION_BOOL || o->type == GS_OPTION_TIME || o->lone;
         if (one && o->offset < sizeof(struct gs_rules) && strpbrk(o->key, "*[") == NULL) {
             char path[64];
             snprintf(path, sizeof path, "rules/%s", o->key);
             *strchr(path, '.') = '/';
             print_message("# %s\n", path);
             assert_int_equal(json_is_boolean(at(c, path)), o->type == GS_OPTION_BOOL);
+            assert_int_equal(json_is_array(at(c, path)), o->lone);
             assert_true(o->type != GS_OPTION_TIME || strlen(text(c, path)) == strlen("08:00"));
             options++;
         }

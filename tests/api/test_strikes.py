@@ -60,7 +60,7 @@ class Strikes(unittest.TestCase):
         event = [e for e in s.events() if e['type'] == 'strike.excused'][0]
         self.assertEqual((event['booking_id'], event['reason'], event['data']['count'], event['data']['suspended_until']), (ids[0], '雾天封路', 2, None))
         story = s.get(f'/v1/bookings/{ids[0]}/history').json['items']
-        self.assertEqual([e['type'] for e in story], ['booking.booked', 'booking.no_show', 'strike.excused'])
+        self.assertEqual([e['type'] for e in story], ['booking.booked', 'booking.reminder', 'booking.no_show', 'strike.excused'])
         self.assertEqual(s.book(again).status, 201)
         self.assertEqual(s.get('/v1/audit/decisions?date=2026-11-25').json['same'], True)
         self.assertIn('unbroken', s.client('audit', 'verify', check=0).stdout)

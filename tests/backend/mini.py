@@ -38,11 +38,11 @@ class Mini:
         if self.process is not None and self.process.poll() is None:
             self.end()
 
-    def until(self, true, words, seconds=60):
+    def until(self, true, words, seconds=60, pause=0.01):
         deadline = time.monotonic() + seconds
         while not true():
             assert self.process.poll() is None and time.monotonic() < deadline, f'{words}:\n{self.log()[-3000:].decode()}'
-            time.sleep(0.01)
+            time.sleep(pause)
 
     def ask(self, path, body=None):
         """(status, body); None: no answer."""
@@ -69,8 +69,8 @@ class Mini:
     def catch_up(self, truth, seconds=60):
         """Until it has had all these events by the feed, or some that come after, and as many by webhooks."""
         last = truth[-1]['seq']
-        self.until(lambda: self.cursor() >= last, f'it did not read the feed up to {last}', seconds)
-        self.until(lambda: len(by_webhook(self.facts())) >= len(truth), f'it did not get {len(truth)} webhooks', seconds)
+        self.until(lambda: self.cursor() >= last, f'it did not read the feed up to {last}', seconds, 0.2)  # each look reads all of its file
+        self.until(lambda: len(by_webhook(self.facts())) >= len(truth), f'it did not get {len(truth)} webhooks', seconds, 0.2)
 
 
 def followed_site(**more):

@@ -1,5 +1,5 @@
 """What it costs to be followed: the rush of tests/backend at the speed at which it comes, followed by nobody and by the example backend, by
-feed and webhook, in interleaved rounds of one run. A table with a verdict per row, exit status 1 if one misses its target. Whatever was booked twice or told twice, missing
+feed and webhook, in interleaved rounds of one run; then what a thousand streams cost. A table with a verdict per row, exit status 1 if one misses its target. Whatever was booked twice or told twice, missing
 or out of order ends the bench with what it was.
 
 Usage: backend.py BUILD [--rounds N] [--seconds N]"""
@@ -7,6 +7,7 @@ import argparse, os, random, shutil, signal, statistics, sys
 from bench import machine, table
 from rows import Row, row, say
 from servers import HERE, testsite
+import streams
 sys.path.append(os.path.join(HERE, '../backend'))
 import mini  # noqa: E402
 import rush  # noqa: E402
@@ -64,6 +65,8 @@ def main():
     try:
         say('rush')
         rows += measure_rush(work, a.rounds, a.seconds)
+        say('streams')
+        rows += streams.measure(a.build, work, a.rounds)
         say(machine(work))
     finally:
         shutil.rmtree(work, ignore_errors=True)

@@ -107,6 +107,10 @@ static void changes_are_told_as_the_file_writes_them(void **state)
                    "trusted_proxies: none -> 127.0.0.1, fd00::/8\n");
     expect_changes("trusted_proxies: [\"127.0.0.1\"]\nlimits: {requests_burst: 7}\n", "trusted_proxies: []\n",
                    "trusted_proxies: 127.0.0.1 -> none\nlimits.requests_burst: 7 -> 6000\n");
+    expect_changes("reminders: {before_minutes: 120}\n", "", "");
+    expect_changes("", "reminders: {before_minutes: [1440, 30], expiring_minutes: 0}\n",
+                   "reminders.before_minutes: 120 -> [1440, 30]\nreminders.expiring_minutes: 120 -> 0\n");
+    expect_changes("", "reminders: {before_minutes: []}\n", "reminders.before_minutes: 120 -> 0\n");
 }
 
 static void windows_are_told_apart_by_name(void **state)

@@ -251,6 +251,46 @@ static void proxies_are_addresses_and_networks(void **state)
     gs_config_destroy(config);
 }
 
+static void reminders_are_a_number_or_a_list_of_them(void **state)
+{
+    (void)state;
+#define BEFORE "reminders: {before_minutes: "
+#define ONE "1:29: reminders.before_minutes: "
+    static const struct conf_case cases[] = {
+        {BEFORE "[]}\n", ""},
+        {BEFORE "[1440, 120, 1, 86400]}\n", ""},
+        {"reminders: {expiring_minutes: 0}\n", ""},
+        {BEFORE "-1}\n", ONE "found -1, expected an integer from 0 to 86400\n"},
+        {BEFORE "86401}\n", ONE "found 86401, expected an integer from 0 to 86400\n"},
+        {BEFORE "1.5}\n", ONE "found 1.5, expected an integer from 0 to 86400\n"},
+        {BEFORE "\"120\"}\n",
+         ONE "found the quoted text \"120\", expected an integer from 0 to 86400 without quotes\n"},
+        {BEFORE "}\n", ONE "has no value, expected an integer from 0 to 86400\n"},
+        {BEFORE "{a: 1}}\n", "1:13: reminders.before_minutes: found a mapping, expected a list\n"},
+        {BEFORE "[120, 0]}\n", "1:35: reminders.before_minutes[1]: found 0, expected an integer from 1 to 86400\n"},
+        {BEFORE "[120, [30]]}\n",
+         "1:35: reminders.before_minutes[1]: found a list, expected an integer from 1 to 86400\n"},
+        {BEFORE "[30, 120, 30]}\n",
+         "1:39: reminders.before_minutes[2]: the same number as reminders.before_minutes[0]\n"},
+        {BEFORE "[1, 2, 3, 4, 5, 6, 7, 8, 9]}\n", "1:13: reminders.before_minutes: found 9 entries, expected 0 to 8\n"},
+    };
+    CONF_EXPECT_ALL(cases);
+    static const struct {
+        const char *text;
+        int32_t count, first;
+    } values[] = {{"", 1, 120},
+                  {BEFORE "0}\n", 0, 0},
+                  {BEFORE "45}\n", 1, 45},
+                  {BEFORE "[]}\n", 0, 0},
+                  {BEFORE "[90, 15]}\n", 2, 90}};
+    for (size_t i = 0; i < sizeof values / sizeof values[0]; i++) {
+        struct gs_config *config = conf_of(values[i].text);
+        assert_int_equal(config->rules.reminder_count, values[i].count);
+        assert_int_equal(config->rules.reminder_min[0], values[i].first);
+        gs_config_destroy(config);
+    }
+}
+
 #define LISTEN_FORM                                                                                                    \
     "expected unix:/absolute/path, http://HOST:PORT or https://HOST:PORT with a numeric host or localhost\n"
 #define PORT_FORM "expected a port from 1 to 65535 at the end: http://HOST:PORT or https://HOST:PORT\n"
@@ -523,6 +563,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(proxies_are_addresses_and_networks),
+        cmocka_unit_test(reminders_are_a_number_or_a_list_of_them),
         cmocka_unit_test(integers_are_decimal_and_unquoted),
         cmocka_unit_test(every_integer_takes_its_whole_range_and_no_more),
         cmocka_unit_test(bools_are_true_or_false_alone),

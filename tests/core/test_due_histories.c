@@ -1,7 +1,7 @@
 /* What happens does not depend on who looks when: random histories are played several times, the same commands at the same instants: with nobody
  * looking between, with looks at random instants, with a timer that looks at each instant at which something falls due, and with the
  * book rebuilt from what was stored at random instants. All must make the same events at the same instants and answer the commands
- * alike. GS_SEED and GS_HISTORIES widen the search. */
+ * alike, but for reminders: what is looked at too late is not told any more. GS_SEED and GS_HISTORIES widen the search. */
 #include "../base/dice.h"
 #include "awkward_site.h"
 #include "fixture.h"
@@ -69,6 +69,10 @@ static void choose_limits(struct gs_rules *r, uint64_t *d)
         r->company_day = 3 + dice_roll(d, 4);
         r->lifted_min = 120;
     }
+    r->reminder_count = dice_roll(d, 3);
+    r->reminder_min[0] = 1 + dice_roll(d, 1440);
+    r->reminder_min[1] = 1 + dice_roll(d, 120);
+    r->expiring_min = dice_roll(d, 240);
     if (dice_roll(d, 3) == 0) {
         r->overbooking = true;
         r->overflow_percent = 20;
@@ -231,11 +235,45 @@ static void close_play(struct play *p)
 
 /* ---- comparing ---- */
 
-static void event_text(const struct play *p, size_t number, struct gs_buf *out)
+static bool reminds(const struct gs_event *e)
+{
+    return e->type == GS_EV_REMINDER || e->type == GS_EV_EXPIRING;
+}
+
+/* Of those that remind nobody, the one behind *at, which becomes its place; numbered as if there were no others. */
+static void next_event(const struct play *p, int64_t *at, int64_t number, struct gs_buf *out)
 {
     gs_buf_clear(out);
-    if ((int64_t)number < p->store.last_seq) {
-        gs_event_json(&p->store.events[number], p->h->rules.tz, out);
+    while (*at < p->store.last_seq && reminds(&p->store.events[*at])) {
+        ++*at;
+    }
+    if (*at < p->store.last_seq) {
+        struct gs_event e = p->store.events[(*at)++];
+        e.seq = number;
+        gs_event_json(&e, p->h->rules.tz, out);
+    }
+}
+
+static bool is_reminded(const struct play *p, const struct gs_event *like)
+{
+    int found = 0;
+    for (int64_t i = 0; i < p->store.last_seq; i++) {
+        const struct gs_event *e = &p->store.events[i];
+        found += e->type == like->type && e->booking_id == like->booking_id && e->at_ms == like->at_ms ? 1 : 0;
+    }
+    assert_true(found <= 1);
+    return found == 1;
+}
+
+/* Who looks when they fall due sees all reminders; who looks later sees some of them, and no others. */
+static void compare_reminders(const struct play *all, const struct play *some, uint64_t seed)
+{
+    for (int64_t i = 0; i < some->store.last_seq; i++) {
+        const struct gs_event *e = &some->store.events[i];
+        if (reminds(e) && !is_reminded(all, e)) {
+            fail_msg("GS_SEED=%llu GS_HISTORIES=1, play %d: a reminder of booking %lld that a timer does not tell",
+                     (unsigned long long)seed, (int)some->looks, (long long)e->booking_id);
+        }
     }
 }
 
@@ -244,10 +282,10 @@ static void compare(const struct play *a, const struct play *b, uint64_t seed)
     struct gs_buf x, y;
     gs_buf_init(&x, 65536);
     gs_buf_init(&y, 65536);
-    int64_t most = a->store.last_seq > b->store.last_seq ? a->store.last_seq : b->store.last_seq;
-    for (size_t i = 0; i < (size_t)most; i++) {
-        event_text(a, i, &x);
-        event_text(b, i, &y);
+    int64_t at_a = 0, at_b = 0;
+    for (int64_t i = 1; at_a < a->store.last_seq || at_b < b->store.last_seq; i++) {
+        next_event(a, &at_a, i, &x);
+        next_event(b, &at_b, i, &y);
         if (x.len != y.len || memcmp(x.data, y.data, x.len) != 0) {
             fail_msg("GS_SEED=%llu GS_HISTORIES=1, play %d:\n%.*s\n%.*s", (unsigned long long)seed, (int)b->looks,
                      (int)x.len, x.data, (int)y.len, y.data);
@@ -293,7 +331,10 @@ static void the_same_happens_whoever_looks_when(void **state)
                 compare(&plays[0], &plays[looks], seed + i);
             }
         }
-        note_seen(&plays[0], &seen);
+        for (int looks = 0; looks < PLAYS; looks++) {
+            compare_reminders(&plays[A_TIMER], &plays[looks], seed + i);
+        }
+        note_seen(&plays[A_TIMER], &seen);
         for (int looks = 0; looks < PLAYS; looks++) {
             close_play(&plays[looks]);
         }
@@ -303,8 +344,11 @@ static void the_same_happens_whoever_looks_when(void **state)
            (long long)seen.types[GS_EV_PROMOTED], (long long)seen.types[GS_EV_MOVED], (long long)seen.settled,
            (long long)seen.types[GS_EV_NO_SHOW], (long long)seen.types[GS_EV_EXPIRED],
            (long long)seen.types[GS_EV_STRIKE_RECORDED], (long long)seen.at_risk);
+    printf("# reminders %lld, of waits %lld\n", (long long)seen.types[GS_EV_REMINDER],
+           (long long)seen.types[GS_EV_EXPIRING]);
     assert_true(histories < HISTORIES || (seen.types[GS_EV_PROMOTED] > 0 && seen.settled > 0 && seen.at_risk > 0 &&
-                                          seen.types[GS_EV_STRIKE_RECORDED] > 0));
+                                          seen.types[GS_EV_STRIKE_RECORDED] > 0 && seen.types[GS_EV_REMINDER] > 0 &&
+                                          seen.types[GS_EV_EXPIRING] > 0));
 }
 
 int main(void)

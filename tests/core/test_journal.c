@@ -571,6 +571,10 @@ static void make_site(struct fixture *f)
     f->rules.name_live = 30;
     f->rules.unknown_company_live = 12;
     f->rules.late_percent = 70;
+    f->rules.reminder_count = 2;
+    f->rules.reminder_min[0] = 1440;
+    f->rules.reminder_min[1] = 90;
+    f->rules.expiring_min = 60;
     f->rules.late_days = 20;
     f->rules.late_live = 8;
     f->rules.strike_limit = 3;

@@ -36,7 +36,8 @@ test('who is late stands there until his time is over; who cannot come in for wa
   check((await page.textContent('.b-late .till')).includes('15:30'), await page.textContent('.b-late .till'));
   await picture(page, 'board-late');
   await site.clock('2026-11-25T15:31:00+08:00');
-  await page.waitForSelector('.b-late .b-empty');
+  await page.waitForFunction(() => [...document.querySelectorAll('.b-late .till')].every((e) => !e.textContent.includes('15:30')));
+  check((await page.textContent('.b-late .till')).includes('16:00'), 'those of the next slot are late now');
   await done(page);
 });
 

@@ -56,6 +56,7 @@ void sim_audit_clear(void)
     }
     audit.last_at_ms = 0;
     audit.pending_count = 0;
+    sim_reminders_clear();
 }
 
 void sim_audit_load(void)
@@ -271,8 +272,9 @@ void sim_audit_booking(const struct gs_booking *before, const struct gs_booking 
         sim_require(b->status <= GS_ARRIVED, "I6: booking %lld begins as %s", (long long)b->id,
                     gs_status_name(b->status));
     } else {
-        bool noted = b->version == before->version && b->status == before->status && b->place == before->place &&
-                     b->last_event == before->last_event; /* that it was held for lack of a bay: no change of its own */
+        bool noted =
+            b->version == before->version && b->status == before->status && b->place == before->place &&
+            b->updated_ms == before->updated_ms; /* held for lack of a bay, or reminded: no change of its own */
         sim_require(noted || b->version == before->version + 1, "I6: booking %lld: version %lld after %lld",
                     (long long)b->id, (long long)b->version, (long long)before->version);
         bool excused = b->excused && !before->excused && b->status == before->status;
@@ -291,6 +293,15 @@ void sim_audit_booking(const struct gs_booking *before, const struct gs_booking 
     memcpy(s->window, b->window, sizeof s->window);
 }
 
+/* Whatever is told of a booking has its client's own number, as it is just then. */
+static void check_name(const struct gs_event *e)
+{
+    bool beside = e->type == GS_EV_STRIKE_RECORDED || e->type == GS_EV_GATE_CHECKED;
+    int64_t id = e->booking_id == 0 && beside ? e->cause_id : e->booking_id;
+    sim_require(id == 0 || strcmp(e->reference, sim->disk.rows[id - 1].b.reference) == 0,
+                "event %lld of booking %lld has another reference", (long long)e->seq, (long long)id);
+}
+
 void sim_audit_event(const struct gs_event *e)
 {
     sim_require(e->seq == (int64_t)sim->disk.event_count + 1, "I6: event %lld follows %zu", (long long)e->seq,
@@ -306,6 +317,8 @@ void sim_audit_event(const struct gs_event *e)
                     (long long)e->prev, (long long)s->last_event);
         s->last_event = e->seq;
     }
+    check_name(e);
+    sim_reminders_event(&audit.ruled.rules, e);
     struct sim_op *op = e->actor.role == GS_ROLE_SYSTEM ? NULL : sim_op_numbered(sim_op_marked(e->reason));
     if (op == NULL || e->type != sim_kind_event(op->kind)) {
         return;

@@ -216,11 +216,13 @@ static void follow(const struct gs_book *book, const struct gs_command *c, int64
         }
         m_due(m, now_ms);
         m_promote(m);
+        m_all_reminded(m);
         return;
     }
     if (c->kind == GS_CMD_NOTE || c->kind == GS_CMD_GATE_RECORD || c->kind == GS_CMD_CHANGE) {
         m_due(m, now_ms);
         m_promote(m);
+        m_all_reminded(m);
         if (c->kind == GS_CMD_CHANGE) {
             follow_change(out);
             reference.follows = false; /* what a change of plate frees is not the model's to know */
@@ -242,7 +244,9 @@ bool __wrap_gs_apply(struct gs_book *book, const struct gs_command *c, int64_t n
     const struct gs_record *last = batch->last;
     sim_require(book != sim->app->book || !sim->app->clock.refused || c->kind == GS_CMD_NOTE,
                 "a decision by a clock that is not trusted");
+    const int64_t from_ms = gs_book_now(book);
     const bool changed = __real_gs_apply(book, c, now_ms, batch, out);
+    sim_reminders_passed(book, from_ms, since(batch, last).first);
     sim_note("apply", (int64_t)c->kind, now_ms);
     sim_note(gs_code_name(out->code), gs_book_seq(book), (int64_t)batch->count);
     if (!follows) {
@@ -264,7 +268,9 @@ bool __wrap_gs_apply_due(struct gs_book *book, int64_t now_ms, struct gs_batch *
     const struct gs_record *last = batch->last;
     sim_require(book != sim->app->book || !sim->app->clock.refused,
                 "something fell due by a clock that is not trusted");
+    const int64_t from_ms = gs_book_now(book);
     const bool changed = __real_gs_apply_due(book, now_ms, batch);
+    sim_reminders_passed(book, from_ms, since(batch, last).first);
     if (last != batch->last) {
         sim_note("due", now_ms, (int64_t)batch->count);
     }
@@ -274,6 +280,7 @@ bool __wrap_gs_apply_due(struct gs_book *book, int64_t now_ms, struct gs_batch *
     struct gs_batch added = since(batch, last);
     m_advise(&reference.m, &added);
     m_due(&reference.m, now_ms);
+    m_all_reminded(&reference.m);
     if (last != batch->last) { /* else the next command shows whether somebody should have come in */
         m_promote(&reference.m);
         m_all_used(&reference.m);

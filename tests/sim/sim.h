@@ -175,7 +175,8 @@ struct sim {
     struct {
         int64_t crashes, ends, fulls, reloads, reload_days, replays, acks, refusals, lost, given_up, checked, batches,
             forgotten, /* keys whose days were over */
-            leaps;     /* of the clock, refused */
+            leaps,     /* of the clock, refused */
+            reminders;
     } count;
 };
 extern struct sim *sim;
@@ -277,6 +278,13 @@ void sim_clients_make(void);
 void sim_reference_start(bool wanted);
 void sim_reference_finish(void);
 void sim_reference_forget(void); /* the book was loaded anew: the model follows at the next command */
+
+/* ---- reminders.c ---- */
+void sim_reminders_clear(void);
+/* One is stored; these rules hold. */
+void sim_reminders_event(const struct gs_rules *rules, const struct gs_event *e);
+/* The book's time went on from from_ms, and these records were added meanwhile. */
+void sim_reminders_passed(const struct gs_book *book, int64_t from_ms, const struct gs_record *added);
 
 /* ---- round.c ---- */
 void sim_round(void);

@@ -134,6 +134,11 @@ void sim_site_change(void)
         r->windows[i].capacity = sim_roll(2 * r->windows[i].capacity + 3);
         break;
     }
+    if (sim_one_in(4)) {
+        r->reminder_count = sim_roll(4);
+        r->reminder_min[sim_roll(3)] = 1 + sim_roll(600);
+        r->expiring_min = sim_roll(300);
+    }
 }
 
 /* ---- the config, as the daemon gets it ---- */

@@ -14,6 +14,7 @@
 #define GS_WINDOW_NAME_MAX 63    /* shown to people */
 #define GS_MAX_CAPACITY 10000    /* trucks of a window or a slot; above: validation */
 #define GS_MAX_HORIZON_DAYS 60   /* days that can be booked ahead */
+#define GS_MAX_REMINDERS 8       /* of one slot */
 #define GS_MAX_AHEAD_DAYS                                                                                              \
     400                     /* days ahead that a supervisor's capacity can be set for, and dates of one command; 422 */
 #define GS_WINDOW_ID_MAX 15 /* [a-z][a-z0-9_]* */

@@ -75,20 +75,23 @@ struct gs_rules {
     int32_t company_percent; /* strikes.company_percent; 0: no company is throttled */
     bool late_cancel;        /* strikes.late_cancel: counts as a no-show */
     int32_t promote_min;
-    bool waitlist, walk_ins, delay_reports; /* whether there are any */
+    bool waitlist, walk_ins, delay_reports;                 /* whether there are any */
+    int32_t reminder_count, reminder_min[GS_MAX_REMINDERS]; /* reminders.before_minutes */
+    int32_t expiring_min;                                   /* reminders.expiring_minutes; 0: none is told */
     bool overbooking;
     int32_t overflow_percent, min_samples;
     int32_t calendar_count;
     struct gs_calendar_rule *calendar; /* owned likewise */
 };
 
-/* One rule as it is shown to people, by its key of the configuration. */
-enum gs_rule_kind { GS_RULE_NONE, GS_RULE_INT, GS_RULE_BOOL, GS_RULE_TIME };
+/* One rule as it is shown to people, by its key of the configuration. INTS: a list of them. */
+enum gs_rule_kind { GS_RULE_NONE, GS_RULE_INT, GS_RULE_BOOL, GS_RULE_TIME, GS_RULE_INTS };
 struct gs_rule_value {
     char section[GS_RULE_SECTION_MAX + 1]; /* "booking" */
     const char *key;                       /* "cutoff_minutes"; static */
     enum gs_rule_kind kind;                /* NONE: nothing is set, and nothing is the default */
-    int32_t value;                         /* BOOL: 0 or 1; TIME: minutes of the day */
+    int32_t value;                         /* BOOL: 0 or 1; TIME: minutes of the day; INTS: how many */
+    const int32_t *values;                 /* INTS: of the rules */
 };
 
 #endif

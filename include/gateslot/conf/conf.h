@@ -124,12 +124,13 @@ struct gs_option {
     /* LIST, and MAP of "*": its entries are an array at offset (on_heap: behind a pointer there), counted by an int32_t. */
     size_t entry_size, count_offset;
     bool on_heap;
+    bool lone;            /* LIST of numbers: one may stand there by itself, and 0 means none */
     gs_option_take *take; /* TEXT: NULL keeps the text as it is */
     /* "*": takes the name; NULL: [a-z][a-z0-9_]*. A TEXT keeps it apart from its value, at name_offset. */
     gs_option_take *take_name;
     size_t name_offset, name_size;
 };
-/* The nth of the rules that are one number, time of day or yes and no, in the order of the table; false past the last. */
+/* The nth of the rules that are one number, time of day or yes and no, or a list of numbers, in the order of the table; false past the last. */
 bool gs_config_rule(const struct gs_rules *rules, size_t nth, struct gs_rule_value *out);
 
 extern const struct gs_option gs_options[];

@@ -134,7 +134,7 @@ struct gs_event {
     enum gs_occasion occasion;      /* where nobody did */
     /* data */
     char plate[GS_PLATE_MAX + 1];
-    char reference[GS_REFERENCE_MAX + 1]; /* of the booking, after; "" = none */
+    char reference[GS_REFERENCE_MAX + 1]; /* of the booking (of cause_id where there is no other), after; "" = none */
     int64_t version;                      /* of the booking, after; 0 = of none, or not told */
     enum gs_status status;                /* of the booking, after */
     enum gs_status status_before;         /* before; same as status if it did not change */

@@ -16,7 +16,9 @@
 
 /* The version of the rules by which this program decides: it grows whenever the same commands come to other decisions
  * (docs/decisions/0015). Each start and reload in the journal says by which one decisions were made from there on. */
-#define GS_DECIDER 5
+#define GS_DECIDER 6
+#define GS_DECIDER_REMINDERS                                                                                           \
+    6 /* from this one on drivers are reminded, and strikes and checks tell the booking's reference */
 #define GS_DECIDER_RELOADS 5  /* from this one on config.reloaded tells options and numbers */
 #define GS_DECIDER_VERSIONS 3 /* from this one on a booking's events tell its version */
 

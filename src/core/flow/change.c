@@ -1,6 +1,7 @@
 /* Changes of bookings. Here alone a place is taken or given back, a status moved, a version counted, and for every
  * change exactly one row and one event written, in this order, so that whoever frees a place is written before
- * whoever takes it. It decides nothing: by the time a change begins, the decision stands.
+ * whoever takes it. What an event says of its booking (whose it is, plate, reference) is filled in here too, for all of them
+ * alike. It decides nothing: by the time a change begins, the decision stands.
  *
  * Without memory the batch is marked failed; the book is then fit for nothing but destroying, and is rebuilt from
  * the store. */
@@ -166,21 +167,32 @@ static void append_event(struct gs_act *act, struct gs_event *event)
     event->occasion = act->occasion;
 }
 
+void gs_change_name(struct gs_event *event, const struct gs_booking *b)
+{
+    memcpy(event->owner, b->owner, sizeof event->owner);
+    memcpy(event->plate, b->truck.plate, sizeof event->plate);
+    memcpy(event->reference, b->reference, sizeof event->reference);
+}
+
+/* The event becomes the head of its booking's history. */
+static void append_own_event(struct gs_act *act, struct gs_booking *b, struct gs_event *event)
+{
+    append_event(act, event);
+    event->booking_id = b->id;
+    event->prev = b->last_event;
+    event->status = b->status;
+    event->version = b->version;
+    gs_change_name(event, b);
+    b->last_event = event->seq;
+}
+
 void gs_change_commit(struct gs_change *c)
 {
     struct gs_act *act = c->act;
     struct gs_booking *b = &c->entry->b;
-    append_event(act, &c->event);
-    c->event.booking_id = b->id;
-    c->event.prev = b->last_event;
-    c->event.status = b->status;
-    memcpy(c->event.owner, b->owner, sizeof c->event.owner);
-    memcpy(c->event.plate, b->truck.plate, sizeof c->event.plate);
-    memcpy(c->event.reference, b->reference, sizeof c->event.reference);
     b->version++;
-    c->event.version = b->version;
     b->updated_ms = act->now_ms;
-    b->last_event = c->event.seq;
+    append_own_event(act, b, &c->event);
     check(c, gs_entry_track(act->book, c->entry));
     gs_days_changed(act->book, c->entry->day);
     gs_explain_change(act->book, c->entry, &c->event);
@@ -193,6 +205,25 @@ void gs_change_tell(struct gs_act *act, struct gs_event *event)
 {
     append_event(act, event);
     gs_batch_event(act->batch, event);
+}
+
+void gs_change_remind(struct gs_act *act, struct gs_entry *e, int32_t minutes_before)
+{
+    struct gs_event event = {.status_before = e->b.status, .minutes_before = minutes_before};
+    if (e->b.status == GS_WAITLISTED) {
+        event.type = GS_EV_EXPIRING;
+        event.expires_ms = gs_deadlines_reminded_ms(act->book->rules, e);
+        event.waitlist_position = gs_book_waitlist_position(act->book, &e->b);
+    } else {
+        event.type = GS_EV_REMINDER;
+        event.to = place_of(&e->b);
+    }
+    append_own_event(act, &e->b, &event);
+    if (gs_deadlines_track(act->book->rules, &act->book->deadlines, e, act->now_ms) != GS_OK) {
+        act->batch->failed = true;
+    }
+    gs_batch_booking(act->batch, &e->b);
+    gs_batch_event(act->batch, &event);
 }
 
 struct gs_entry *gs_change_create(struct gs_act *act, struct gs_booking *b, struct gs_spot spot, int32_t moves)
@@ -256,8 +287,7 @@ void gs_change_tell_strike(struct gs_act *act, const struct gs_entry *e)
     if (!gs_strikes_count(act->book, e, &event)) {
         return;
     }
-    memcpy(event.owner, e->b.owner, sizeof event.owner);
-    memcpy(event.plate, e->b.truck.plate, sizeof event.plate);
+    gs_change_name(&event, &e->b);
     gs_change_tell(act, &event);
 }
 

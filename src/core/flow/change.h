@@ -33,7 +33,12 @@ void gs_change_commit(struct gs_change *c);
 /* A new booking, as filled in by the caller (status booked or waitlisted, no place); GS_NO_SPOT: it waits. moves: of others,
  * made for it just before. NULL without memory. */
 struct gs_entry *gs_change_create(struct gs_act *act, struct gs_booking *b, struct gs_spot spot, int32_t moves);
-/* An event of no booking: numbers it and appends it. */
+/* What every event about a booking says of it: whose it is, its plate, its client's reference. */
+void gs_change_name(struct gs_event *event, const struct gs_booking *b);
+/* An event so many minutes before the slot of one that is booked, or before the end of its wait. Nothing else of it changes, its version
+ * neither: what a client read of it still stands. */
+void gs_change_remind(struct gs_act *act, struct gs_entry *e, int32_t minutes_before);
+/* An event that is in no booking's history: numbers it and appends it. */
 void gs_change_tell(struct gs_act *act, struct gs_event *event);
 /* If trucks that overstay cost the running window booked places (overstay.h), says so. */
 void gs_change_tell_overstay(struct gs_act *act);

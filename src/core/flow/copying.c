@@ -60,6 +60,7 @@ static int take_rest(struct gs_copying *c, const struct gs_book *book, const str
     }
     struct gs_book *made = c->made;
     gs_book_expect(made, book);
+    made->now_ms = book->now_ms;                                 /* what was to be told up to then was told */
     made->version = made->overrides.version = book->version + 1; /* what was cached from the old book is out of date */
     for (size_t i = 0; i < book->overrides.count && err == GS_OK; i++) {
         err = gs_book_restore_capacity(made, book->overrides.at[i]);

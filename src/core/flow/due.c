@@ -1,6 +1,8 @@
 /* What falls due by itself: the day turns, a new date opens, a truck that did not come becomes a no-show, a request that waited in vain
- * expires, a date is settled, a window begins with trucks of earlier ones inside, a suspension ends. It is carried out before every
- * command, each thing as of its own instant, so what happens does not depend on when somebody looks. Whatever the mere passing of time
+ * expires, before that a driver is reminded, a date is settled, a window begins with trucks of earlier ones inside, a suspension ends. It
+ * is carried out before every command, each thing as of its own instant, so what happens does not depend on when somebody looks; but
+ * for reminders, which are of use only beforehand: one is left out if what it is of, or the next one, has come already when somebody
+ * looks. Whatever the mere passing of time
  * opens to those who wait has to be such an instant: other rules of time (cutoff, lock, the lead of promotions) only close as it passes. */
 #include "flow/due.h"
 
@@ -22,6 +24,28 @@ static void end_booking(struct gs_act *act, struct gs_entry *e)
     e->b.ended_ms = act->now_ms;
     gs_change_commit(&c);
     gs_change_tell_strike(act, e);
+}
+
+/* Of use only as long as neither the next one nor what it is of has come. */
+static void remind(struct gs_act *act, struct gs_entry *e, int64_t at_ms, int64_t until_ms)
+{
+    const struct gs_rules *rules = act->book->rules;
+    const int64_t of_ms = gs_deadlines_reminded_ms(rules, e), next_ms = gs_deadlines_reminder_ms(rules, e, at_ms);
+    if (until_ms < (next_ms < of_ms ? next_ms : of_ms)) {
+        gs_change_remind(act, e, (int32_t)((of_ms - at_ms) / GS_MINUTE_MS));
+    } else if (gs_deadlines_track(rules, &act->book->deadlines, e, at_ms) != GS_OK) {
+        act->batch->failed = true;
+    }
+}
+
+static void carry_out_deadline(struct gs_act *act, int64_t until_ms)
+{
+    const struct gs_deadline due = act->book->deadlines.items[0];
+    if (due.at_ms < gs_deadlines_end_ms(act->book->rules, due.entry)) {
+        remind(act, due.entry, due.at_ms, until_ms);
+    } else {
+        end_booking(act, due.entry);
+    }
 }
 
 enum due_kind {
@@ -64,7 +88,7 @@ static void turn_dates(struct gs_act *act)
     gs_waitlist_ask_all(act); /* rates of no-shows and strikes are counted by dates */
 }
 
-static void carry_out(struct gs_act *act, const struct due_next *due)
+static void carry_out(struct gs_act *act, const struct due_next *due, int64_t until_ms)
 {
     switch (due->kind) {
     case DUE_DATES:
@@ -81,7 +105,7 @@ static void carry_out(struct gs_act *act, const struct due_next *due)
         gs_settle_run(act);
         break;
     case DUE_BOOKING:
-        end_booking(act, act->book->deadlines.items[0].entry);
+        carry_out_deadline(act, until_ms);
         break;
     case DUE_NOTHING:
         break;
@@ -102,7 +126,7 @@ void gs_due_run(struct gs_book *book, struct gs_batch *batch, int64_t until_ms)
         int64_t at_ms = nothing_can_happen(book) ? until_ms : due.at_ms;
         book->now_ms = at_ms > book->now_ms ? at_ms : book->now_ms;
         struct gs_act act = gs_act_of_system(book, batch, book->now_ms);
-        carry_out(&act, &due);
+        carry_out(&act, &due, until_ms);
         gs_waitlist_promote(&act);
     }
     book->starts_told_ms = until_ms > book->starts_told_ms ? until_ms : book->starts_told_ms;

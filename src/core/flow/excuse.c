@@ -50,6 +50,7 @@ static void excuse_archived(struct gs_act *act, struct gs_strike *strike, const 
                              .status = strike->status,
                              .status_before = strike->status};
     memcpy(event.owner, strike->owner, sizeof strike->owner);
+    memcpy(event.reference, strike->reference, sizeof strike->reference);
     gs_throttle_freed(act->book, strike->uscc);
     gs_facts_excuse(&act->book->facts, strike);
     strike->version++;

@@ -20,8 +20,7 @@ enum gs_code gs_gate_record(struct gs_act *act, struct gs_entry *none, const str
     struct gs_event event = {.type = GS_EV_GATE_CHECKED, .decision = c->u.check.decision, .gate_code = c->u.check.code};
     if (e != NULL) {
         event.cause_id = e->b.id;
-        memcpy(event.owner, e->b.owner, sizeof event.owner);
-        memcpy(event.plate, e->b.truck.plate, sizeof event.plate);
+        gs_change_name(&event, &e->b);
     }
     if (c->u.check.is_plate) {
         memcpy(event.plate, c->u.check.what, sizeof event.plate);

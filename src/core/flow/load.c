@@ -65,8 +65,14 @@ int gs_book_start(struct gs_book *book, int64_t last_booking_id, int64_t last_se
         return GS_E_CORRUPT;
     }
     for (size_t i = 0; i < all->count; i++) {
-        if (all->at[i]->b.last_event > last_seq) {
+        struct gs_entry *e = all->at[i];
+        if (e->b.last_event > last_seq) {
             return GS_E_CORRUPT;
+        }
+        /* what was to be told up to now was told */
+        int err = now_ms != book->now_ms ? gs_deadlines_track(book->rules, &book->deadlines, e, now_ms) : GS_OK;
+        if (err != GS_OK) {
+            return err;
         }
     }
     book->last_id = last_booking_id;

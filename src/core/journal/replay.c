@@ -17,8 +17,10 @@ enum question { NOTHING, ROWS, BEGUN_LIVE, BEGUN_PAST, EVENTS };
 struct gs_replay {
     struct gs_replay_options options;
     enum gs_replay_state state;
-    enum question question; /* the one that is open, or was last asked */
-    const struct gs_rules *rules;
+    enum question question;       /* the one that is open, or was last asked */
+    const struct gs_rules *given; /* the last that were */
+    const struct gs_rules *rules; /* by which it is decided */
+    struct gs_rules without[2]; /* rules as they were understood before there were reminders: these, and those before */
     struct gs_book *book;
     struct gs_batch batch;
     const struct gs_record *unseen; /* of the batch: from there on it is to be compared */
@@ -114,16 +116,30 @@ static void stop(struct gs_replay *r, const char *why)
 
 /* ---- the book's own life ---- */
 
+/* Earlier versions reminded nobody, and their configurations say nothing of it. */
+static void take_reminders_away(struct gs_replay *r)
+{
+    struct gs_rules *without = r->rules == &r->without[0] ? &r->without[1] : &r->without[0];
+    *without = *r->given;
+    without->reminder_count = without->expiring_min = 0;
+    r->rules = without;
+}
+
 static bool take_rules(struct gs_replay *r)
 {
     if (r->entry.config != NULL &&
-        r->options.rules(r->options.self, r->entry.config, r->entry.config_len, &r->rules) != GS_OK) {
+        r->options.rules(r->options.self, r->entry.config, r->entry.config_len, &r->given) != GS_OK) {
         stop(r, "the rules in force from there on cannot be read");
         return false;
     }
-    if (r->rules == NULL) {
+    if (r->given == NULL) {
         stop(r, "it does not begin with rules");
         return false;
+    }
+    if (r->decider < GS_DECIDER_REMINDERS) {
+        take_reminders_away(r);
+    } else {
+        r->rules = r->given;
     }
     return true;
 }
@@ -378,15 +394,24 @@ static bool same_but_erased(struct gs_replay *r, const struct gs_event_text *sto
     return same;
 }
 
+/* About a booking, yet not told of it as what became of it. */
+static bool is_beside(enum gs_event_type type)
+{
+    return type == GS_EV_STRIKE_RECORDED || type == GS_EV_STRIKE_EXCUSED || type == GS_EV_GATE_CHECKED;
+}
+
 /* As it was told when it was stored. */
 static void write_event(struct gs_replay *r, const struct gs_event *e)
 {
     struct gs_event earlier;
     gs_buf_clear(&r->text);
-    if (r->decider < GS_DECIDER_RELOADS) {
+    if (r->decider < GS_DECIDER) {
         earlier = *e;
         earlier.version = r->decider < GS_DECIDER_VERSIONS ? 0 : e->version;
-        earlier.moved = -1;
+        earlier.moved = r->decider < GS_DECIDER_RELOADS ? -1 : e->moved;
+        if (r->decider < GS_DECIDER_REMINDERS && is_beside(e->type)) {
+            earlier.reference[0] = '\0';
+        }
         e = &earlier;
     }
     gs_event_json(e, r->rules->tz, &r->text);

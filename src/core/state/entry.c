@@ -210,7 +210,7 @@ int gs_entry_track(struct gs_book *book, struct gs_entry *e)
             return err;
         }
     }
-    return gs_deadlines_track(book->rules, &book->deadlines, e);
+    return gs_deadlines_track(book->rules, &book->deadlines, e, book->now_ms);
 }
 
 void gs_entry_forget(struct gs_book *book, struct gs_entry *e)

@@ -155,6 +155,7 @@ static int add_strike(struct gs_facts *f, const struct gs_booking *b)
                                   .excused = b->excused};
     memcpy(s->at[i].uscc, b->uscc, sizeof b->uscc);
     memcpy(s->at[i].owner, b->owner, sizeof b->owner);
+    memcpy(s->at[i].reference, b->reference, sizeof b->reference);
     return GS_OK;
 }
 

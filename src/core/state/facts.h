@@ -28,6 +28,7 @@ struct gs_strike {
     bool excused;
     char uscc[GS_USCC_LEN + 1];
     char owner[GS_NAME_MAX + 1];
+    char reference[GS_REFERENCE_MAX + 1];
 };
 struct gs_strikes { /* of a plate, in order of time, then of their numbers */
     struct gs_strike *at;

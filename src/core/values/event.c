@@ -218,12 +218,17 @@ static void write_exceptions(struct gs_json *j, unsigned exceptions)
     gs_json_end_array(j);
 }
 
-static void write_booking_data(struct gs_json *j, const struct gs_event *e, const struct gs_tz *tz)
+static void write_reference(struct gs_json *j, const struct gs_event *e)
 {
-    gs_json_str(j, "plate", e->plate);
     if (e->reference[0] != '\0') {
         gs_json_str(j, "reference", e->reference);
     }
+}
+
+static void write_booking_data(struct gs_json *j, const struct gs_event *e, const struct gs_tz *tz)
+{
+    gs_json_str(j, "plate", e->plate);
+    write_reference(j, e);
     if (e->version != 0) {
         gs_json_int(j, "version", e->version);
     }
@@ -241,7 +246,7 @@ static void write_booking_data(struct gs_json *j, const struct gs_event *e, cons
         write_time(j, "happened_at_before", e->happened_before_ms, tz);
     }
     write_place(j, "from", &e->from, tz);
-    write_place(j, "to", &e->to, tz);
+    write_place(j, e->type == GS_EV_REMINDER ? "place" : "to", &e->to, tz); /* nothing is taken by it */
     if (e->cause_id != 0) {
         write_booking_id(j, "cause", e->cause_id);
     }
@@ -283,6 +288,7 @@ static void write_capacity_data(struct gs_json *j, const struct gs_event *e)
 static void write_strike_data(struct gs_json *j, const struct gs_event *e, const struct gs_tz *tz)
 {
     gs_json_str(j, "plate", e->plate);
+    write_reference(j, e);
     if (e->version != 0) {
         gs_json_int(j, "version", e->version);
     }
@@ -309,6 +315,7 @@ static void write_check(struct gs_json *j, const struct gs_event *e)
     } else {
         gs_json_null(j, "booking_id");
     }
+    write_reference(j, e);
 }
 
 static void write_head(struct gs_json *j, const char *key, int64_t seq, int64_t booking_id)

@@ -4,9 +4,9 @@ import { get } from './api.js';
 import { openMenu } from './bar.js';
 import { boardRows } from './board_rows.js';
 import { el, mark, setText, show } from './dom.js';
-import { agoText, hhmm, longDate, plate } from './format.js';
+import { agoText, hhmm, longDate, msOf, plate } from './format.js';
 import { age, lifeState, readEvery, watch } from './live.js';
-import { now, nowText, site } from './site.js';
+import { nowText, site } from './site.js';
 import { lang, words } from './words.js';
 import own from './words_board.js';
 
@@ -77,7 +77,7 @@ export async function open(place) {
     main.hidden = !lost.hidden;
     if (data === null) return;
     const certain = life !== 'lost';
-    const rows = boardRows(data.items, data.held, data.yard.free, now());
+    const rows = boardRows(data.items, data.held, data.yard.free, msOf(data.yard.now)); // as of its answer, not of a clock that runs on
     const later = [...rows.now.slice(NOW_ROWS), ...rows.next].slice(0, NEXT_ROWS);
     const shown = JSON.stringify([rows, certain, data.yard.free, lang()]);
     if (shown === drawn) return;

@@ -256,7 +256,7 @@ static void a_reminder_tells_the_slot_and_an_expiry_when_it_will_be(void **state
                  "{\"seq\":17,\"at\":\"2026-11-25T08:30:00+08:00\",\"type\":\"booking.reminder\","
                  "\"actor\":{\"role\":\"backend\",\"name\":\"mini\"},\"booking_id\":\"bk_42\",\"reason\":null,"
                  "\"data\":{\"plate\":\"浙D12345\",\"reference\":\"PO-7\",\"version\":3,\"status\":\"booked\","
-                 "\"status_before\":\"booked\",\"to\":{\"date\":\"2026-11-25\",\"window\":\"morning\","
+                 "\"status_before\":\"booked\",\"place\":{\"date\":\"2026-11-25\",\"window\":\"morning\","
                  "\"slot\":{\"start\":\"2026-11-25T09:00:00+08:00\",\"end\":\"2026-11-25T09:30:00+08:00\"}},"
                  "\"minutes_before\":30}}");
     e.type = GS_EV_EXPIRING;

@@ -30,13 +30,14 @@ static void check_place(struct mirror *s, const struct gs_booking *b)
     }
 }
 
-/* Not let in for lack of a bay: the one row that is no change. */
-static bool only_held(const struct mirror *s, const struct gs_booking *b)
+/* Not let in for lack of a bay, or reminded: the two rows that are no change. */
+static bool is_no_change(const struct mirror *s, const struct gs_booking *b)
 {
     struct gs_booking before = s->rows[b->id - 1];
-    bool first = before.held_ms == 0 && b->held_ms != 0;
+    bool held = before.held_ms == 0 && b->held_ms != 0, reminded = b->last_event > before.last_event;
     before.held_ms = b->held_ms;
-    return first && b->id <= s->last_id && memcmp(&before, b, sizeof before) == 0;
+    before.last_event = b->last_event;
+    return held != reminded && b->id <= s->last_id && memcmp(&before, b, sizeof before) == 0;
 }
 
 static void take_booking(struct mirror *s, const struct gs_booking *b)
@@ -46,7 +47,7 @@ static void take_booking(struct mirror *s, const struct gs_booking *b)
         return;
     }
     int64_t expected_version = b->id > s->last_id ? 1 : s->rows[b->id - 1].version + 1;
-    if (b->version != expected_version && !only_held(s, b)) {
+    if (b->version != expected_version && !is_no_change(s, b)) {
         complain(s, "a version out of order", b->id, b->version);
     }
     check_place(s, b);

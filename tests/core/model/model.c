@@ -84,6 +84,8 @@ struct m_outcome m_apply(struct model *m, const struct gs_command *c, int64_t no
     struct m_outcome o = dispatch(m, c);
     m_promote(m);
     m_due(m, m->now); /* what a reverted step brought back may be over already */
+    m_note_promises(m);
     m_all_used(m);
+    m_all_reminded(m);
     return o;
 }

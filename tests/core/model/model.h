@@ -11,6 +11,7 @@
 #define M_SLOTS 32
 #define M_CHANGES 64
 #define M_EVENTS 2048
+#define M_REMINDERS 1024
 #define M_NEVER INT64_MAX
 
 struct m_booking {
@@ -35,6 +36,15 @@ struct m_booking {
     int64_t arrived, held, entered, cleared, departed, ended;
     int32_t corrections;
     enum gs_status before_refused;
+    /* model_reminders.c: what was last known of it, since when that stands, and the last reminder that was looked at */
+    enum gs_status known_status;
+    int64_t known_of, stands_since, reminded;
+};
+
+struct m_reminder { /* that has to be told */
+    int64_t id, at;
+    int32_t minutes;
+    enum gs_event_type type;
 };
 
 struct m_slot {
@@ -71,7 +81,9 @@ struct model {
     int32_t event_count;                   /* what the core did at this command: see m_advise */
     const struct gs_event *events[M_EVENTS];
     bool event_used[M_EVENTS];
-    int64_t moves_followed;
+    int32_t reminder_count; /* of the command at hand */
+    struct m_reminder reminders[M_REMINDERS];
+    int64_t moves_followed, reminders_told;
     char complaint[160]; /* of a move that must not be, or that was not made; "" = none */
 };
 
@@ -155,6 +167,16 @@ void m_settle(struct model *m);               /* tomorrow, now */
 /* Does this window, if it runs, give no place to newcomers (walk-ins, those who are promoted)? */
 bool m_shut(const struct model *m, const struct m_window *w);
 int64_t m_next_start(const struct model *m); /* of a window, while anybody is inside */
+
+/* ---- model_reminders.c ---- */
+/* Of each booking, since when its slot, or its wait, has been what it is: asked whenever time goes on. */
+void m_note_promises(struct model *m);
+/* The next reminder of b that is to be looked at; M_NEVER. */
+int64_t m_reminder_of(const struct model *m, const struct m_booking *b);
+/* That one is due, while it is until already: is it of use still? */
+void m_remind(struct model *m, struct m_booking *b, int64_t at, int64_t until);
+/* Complains unless the core has told just those that had to be told. */
+void m_all_reminded(struct model *m);
 
 /* ---- model_due.c ---- */
 int64_t m_due_of(const struct m_booking *b);

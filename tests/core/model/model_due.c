@@ -1,4 +1,4 @@
-/* What falls due in the model: no-shows and expiries, in the order of their instants. */
+/* What falls due in the model: no-shows, expiries and what reminds of them, in the order of their instants. */
 #include "model.h"
 
 int64_t m_last_end(const struct model *m, const struct m_booking *b)
@@ -22,14 +22,20 @@ int64_t m_due_of(const struct m_booking *b)
     return b->status == GS_WAITLISTED ? b->waits_until : M_NEVER;
 }
 
+static int64_t rank(const struct m_booking *b)
+{
+    return b->status == GS_BOOKED ? b->slot_start : 0;
+}
+
 static struct m_booking *first_due(struct model *m, int64_t *out_at)
 {
     struct m_booking *first = NULL;
     *out_at = M_NEVER;
     for (int32_t i = 0; i < m->count; i++) {
         struct m_booking *b = &m->bookings[i];
-        int64_t at = m_due_of(b);
-        if (at < *out_at || (at == *out_at && first != NULL && b->slot_start < first->slot_start)) {
+        int64_t at = m_due_of(b), reminder = m_reminder_of(m, b);
+        at = reminder < at ? reminder : at;
+        if (at < *out_at || (at == *out_at && first != NULL && rank(b) < rank(first))) {
             first = b;
             *out_at = at;
         }
@@ -51,7 +57,8 @@ int64_t m_next_due(const struct model *m)
     next = begins < next ? begins : next;
     next = turn < next ? turn : next;
     for (int32_t i = 0; i < m->count; i++) {
-        int64_t at = m_due_of(&m->bookings[i]);
+        int64_t at = m_due_of(&m->bookings[i]), reminder = m_reminder_of(m, &m->bookings[i]);
+        at = reminder < at ? reminder : at;
         next = at < next ? at : next;
     }
     return next;
@@ -66,6 +73,7 @@ static void end(struct model *m, struct m_booking *b)
 void m_due(struct model *m, int64_t until)
 {
     for (;;) {
+        m_note_promises(m);
         int64_t at, settle = m_next_settle(m);
         struct m_booking *b = first_due(m, &at);
         int64_t lifted = m_suspension_end(m), next = settle < at ? settle : at;
@@ -80,6 +88,9 @@ void m_due(struct model *m, int64_t until)
         m->now = next > m->now ? next : m->now;
         if (settle < at) {
             m_settle(m);
+        } else if (at < m_due_of(b)) {
+            m_remind(m, b, at, until);
+            continue;
         } else {
             end(m, b);
         }

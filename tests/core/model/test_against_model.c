@@ -28,7 +28,7 @@ struct play {
     uint64_t seed;
     int32_t at;     /* number of the command in its world */
     uint64_t codes; /* bits of the outcomes seen in all worlds */
-    int64_t commands, accepted, moves;
+    int64_t commands, accepted, moves, reminders;
     int64_t told, corrected, reinstated; /* what was accepted of what is told afterwards */
     bool trace;
 };
@@ -159,6 +159,7 @@ static void play_world(struct play *p, int32_t commands)
     }
     reload(p, p->model.now);
     p->moves += p->model.moves_followed;
+    p->reminders += p->model.reminders_told;
     gs_book_destroy(p->book);
     world_finish(&p->world);
 }
@@ -176,9 +177,10 @@ static void core_and_model_agree_on_random_commands(void **state)
         p->seed = seed + i;
         play_world(p, commands);
     }
-    printf("# %lld commands, %lld accepted, %lld moves; %lld steps told afterwards, %lld put right, %lld reinstated\n",
-           (long long)p->commands, (long long)p->accepted, (long long)p->moves, (long long)p->told,
-           (long long)p->corrected, (long long)p->reinstated);
+    printf("# %lld commands, %lld accepted, %lld moves, %lld reminders; %lld steps told afterwards, %lld put right, "
+           "%lld reinstated\n",
+           (long long)p->commands, (long long)p->accepted, (long long)p->moves, (long long)p->reminders,
+           (long long)p->told, (long long)p->corrected, (long long)p->reinstated);
     if (worlds < WORLDS) {
         return;
     }
@@ -208,6 +210,7 @@ static void core_and_model_agree_on_random_commands(void **state)
         assert_true((p->codes >> needed[i] & 1u) != 0);
     }
     assert_in_range(p->moves, 150, INT64_MAX);
+    assert_in_range(p->reminders, 2000, INT64_MAX);
     assert_in_range(p->told, 400, INT64_MAX);
     assert_in_range(p->corrected, 40, INT64_MAX);
     assert_in_range(p->reinstated, 15, INT64_MAX);

@@ -138,6 +138,18 @@ static void choose_live(struct gs_rules *r, uint64_t seed)
     r->late_percent = limited && one_in(&dice, 2) ? 10 + world_roll(&dice, 50) : 0;
 }
 
+/* By a dice of its own likewise. */
+static void choose_reminders(struct gs_rules *r, uint64_t seed)
+{
+    static const int32_t leads[] = {1, 15, 30, 60, 120, 240, 720, 1440}, waits[] = {0, 30, 120, 600};
+    struct world dice = {.random = seed ^ UINT64_C(0xd1b54a32d192ed03)};
+    r->reminder_count = world_roll(&dice, 4);
+    for (int32_t i = 0; i < r->reminder_count; i++) {
+        r->reminder_min[i] = leads[(i * 3 + world_roll(&dice, 3)) % 8];
+    }
+    r->expiring_min = pick(&dice, waits, 4);
+}
+
 void world_make(struct world *w, uint64_t seed)
 {
     static const int32_t graces[] = {0, 10, 30, 45}, leads[] = {0, 10, 30, 60}, promotes[] = {0, 30, 60, 120};
@@ -171,6 +183,7 @@ void world_make(struct world *w, uint64_t seed)
     r->walk_ins = !one_in(w, 20);
     r->delay_reports = !one_in(w, 20);
     choose_live(r, seed);
+    choose_reminders(r, seed);
     w->plates = 4 + world_roll(w, 60);
     w->start_ms = gs_tz_instant(r->tz, base, world_roll(w, DAY_MIN));
 }
@@ -194,6 +207,8 @@ static int64_t edge(struct world *w, const struct model *m)
                              b->slot_start - r->promote_min * GS_MINUTE_MS,
                              b->arrived + GS_REVERT_MS,
                              b->ended + GS_REVERT_MS,
+                             b->slot_start - r->reminder_min[0] * GS_MINUTE_MS,
+                             b->waits_until - r->expiring_min * GS_MINUTE_MS,
                              gs_tz_instant(r->tz, b->wish.date, 0)};
     return edges[world_roll(w, (int32_t)(sizeof edges / sizeof edges[0]))] + world_roll(w, 3) - 1;
 }

@@ -17,7 +17,7 @@
 enum {
     SLICE_US = 250, /* of serving readers, before the loop looks at its descriptors again */
     FEW = 4,        /* that a round may serve without a rest behind it */
-    REST_US = 50,   /* for each that was served */
+    REST_US = 100,  /* for each that was served */
     IDLE_S = 60     /* without a reader, until texts are wanted no longer */
 };
 
@@ -82,16 +82,41 @@ static void quit_audience(struct gs_reader *r)
 
 /* ---- readers ---- */
 
-static void second_passed(int fd, short what, void *arg)
+static void second_passed(struct gs_reader *r)
 {
-    struct gs_reader *r = arg;
-    struct gs_feed *feed = r->feed;
-    (void)fd, (void)what;
-    if (!r->asking && gs_reader_turned_away(r)) {
-        return;
+    if (r->asking || !gs_reader_turned_away(r)) {
+        r->kind->second(r);
     }
-    r->kind->second(r);
+}
+
+/* Each may end itself, and others of its connection. */
+static void on_tick(int fd, short what, void *arg)
+{
+    struct gs_feed *feed = arg;
+    (void)fd, (void)what;
+    feed->tick = (feed->tick + 1) % GS_FEED_TICKS;
+    struct gs_reader_list *list = &feed->seconds[feed->tick], now = *list;
+    LIST_INIT(list);
+    if (now.lh_first != NULL) {
+        now.lh_first->by_second.le_prev = &now.lh_first;
+    }
+    while (!LIST_EMPTY(&now)) {
+        struct gs_reader *r = LIST_FIRST(&now);
+        LIST_REMOVE(r, by_second);
+        LIST_INSERT_HEAD(list, r, by_second);
+        second_passed(r);
+    }
     gs_feed_serve(feed);
+}
+
+/* The ticker runs; false: no memory. */
+static bool run_ticker(struct gs_feed *feed)
+{
+    static const struct timeval period = {.tv_usec = 1000000 / GS_FEED_TICKS};
+    if (feed->ticker == NULL) {
+        feed->ticker = event_new(feed->base, -1, EV_PERSIST, on_tick, feed);
+    }
+    return feed->ticker != NULL && (feed->reader_count > 0 || event_add(feed->ticker, &period) == 0);
 }
 
 static size_t *count_of(const struct gs_reader *r)
@@ -101,8 +126,7 @@ static size_t *count_of(const struct gs_reader *r)
 
 bool gs_reader_join(struct gs_feed *feed, struct gs_reader *r)
 {
-    static const struct timeval second = {.tv_sec = 1};
-    r->audience = audience_for(feed, r->whose);
+    r->audience = run_ticker(feed) ? audience_for(feed, r->whose) : NULL;
     if (r->audience == NULL) {
         return false;
     }
@@ -112,11 +136,7 @@ bool gs_reader_join(struct gs_feed *feed, struct gs_reader *r)
     feed->reader_count++;
     ++*count_of(r);
     r->state = GS_READER_BUSY;
-    r->timer = event_new(feed->base, -1, EV_PERSIST, second_passed, r);
-    if (r->timer == NULL || event_add(r->timer, &second) != 0) {
-        gs_reader_leave(r);
-        return false;
-    }
+    LIST_INSERT_HEAD(&feed->seconds[feed->tick], r, by_second);
     if (!feed->telling && feed->service->follow != NULL) {
         feed->telling = true;
         feed->service->follow(feed->service->self, true);
@@ -139,9 +159,9 @@ void gs_reader_leave(struct gs_reader *r)
     TAILQ_REMOVE(&feed->readers, r, all);
     feed->reader_count--;
     --*count_of(r);
-    if (r->timer != NULL) {
-        event_free(r->timer);
-        r->timer = NULL;
+    LIST_REMOVE(r, by_second);
+    if (feed->reader_count == 0) {
+        (void)event_del(feed->ticker);
     }
     r->state = GS_READER_APART;
     r->feed = NULL;
@@ -415,6 +435,9 @@ void gs_feed_init(struct gs_feed *feed, struct event_base *base, const struct gs
     TAILQ_INIT(&feed->readers);
     TAILQ_INIT(&feed->pending);
     TAILQ_INIT(&feed->asking);
+    for (int i = 0; i < GS_FEED_TICKS; i++) {
+        LIST_INIT(&feed->seconds[i]);
+    }
     gs_buf_init(&feed->frames, 1 << 20);
 }
 
@@ -439,6 +462,9 @@ void gs_feed_finish(struct gs_feed *feed)
 {
     if (feed->timer != NULL) {
         event_free(feed->timer);
+    }
+    if (feed->ticker != NULL) {
+        event_free(feed->ticker);
     }
     gs_durable_events_finish(&feed->fresh);
     gs_ring_finish(&feed->ring);

@@ -45,11 +45,14 @@ struct gs_reader {
     char whose[GS_NAME_MAX + 1]; /* as gs_visible_owner has it */
     struct gs_event_filter filter;
     int64_t position; /* all up to here it has had, or is not for it; see gs_reader_position */
-    struct event *timer;
     struct gs_audience *audience;
+    LIST_ENTRY(gs_reader) by_second; /* of those whose second is over at the same tick */
     TAILQ_ENTRY(gs_reader) all, same, pending;
 };
 TAILQ_HEAD(gs_readers, gs_reader);
+LIST_HEAD(gs_reader_list, gs_reader);
+
+#define GS_FEED_TICKS 10 /* of a second: one timer for all readers, a part of whom at each */
 
 #define GS_AUDIENCES 256 /* lists of them */
 
@@ -62,8 +65,11 @@ struct gs_feed {
     struct gs_readers readers, pending, asking;  /* asking: they wait until they may */
     struct gs_buf frames;                        /* room for what is being written to a stream */
     struct gs_audience *audiences[GS_AUDIENCES]; /* by name */
-    struct gs_audience *everybodys;              /* of those who see all; NULL: nobody does */
-    struct event *timer;                         /* of the next round; NULL: none was needed yet */
+    struct event *ticker;                        /* NULL: nobody was here yet; it runs while somebody is */
+    struct gs_reader_list seconds[GS_FEED_TICKS];
+    int tick;                       /* the latest */
+    struct gs_audience *everybodys; /* of those who see all; NULL: nobody does */
+    struct event *timer;            /* of the next round; NULL: none was needed yet */
     bool timer_set;
     size_t served;                         /* in the round that runs */
     int64_t rest_until_us;                 /* the next one may begin */

@@ -42,17 +42,19 @@ static bool has_tag(const char *list, const char *tag)
     return false;
 }
 
-/* cache: what browsers may do with it. */
-static void send_file(struct gs_exchange *x, const struct gs_web_file *file, int status, const char *cache)
+/* cache: what browsers may do with it. packs: also compressed. */
+static void send_file(struct gs_exchange *x, const struct gs_web_file *file, int status, const char *cache, bool packs)
 {
     char *room = gs_api_of(x)->room;
     char tag[TAG_TEXT];
-    const bool packed = gs_negotiate_gzip(gs_request_list(&x->request, "accept-encoding", room));
+    const bool packed = packs && gs_negotiate_gzip(gs_request_list(&x->request, "accept-encoding", room));
     struct gs_reply reply = {.status = status, .content_type = file->type};
     struct gs_json j = gs_reply_begin(x);
     (void)snprintf(tag, sizeof tag, "\"%s%s\"", gs_web_version, packed ? "-gz" : "");
     gs_reply_header(&reply, "Cache-Control", cache);
-    gs_reply_header(&reply, "Vary", "Accept-Encoding");
+    if (packs) {
+        gs_reply_header(&reply, "Vary", "Accept-Encoding");
+    }
     gs_web_page_headers(&reply);
     if (status == 200) {
         gs_reply_header(&reply, "ETag", tag);
@@ -68,9 +70,11 @@ static void send_file(struct gs_exchange *x, const struct gs_web_file *file, int
     gs_reply_send(x, &reply);
 }
 
+/* The HTML goes as it is: it is small, and tools that look at a site's first page take any compressed answer for one that could leak what
+ * stands in it (BREACH). */
 void gs_handle_web_page(struct gs_call *c)
 {
-    send_file(c->x, gs_web_find("index.html"), 200, "no-cache");
+    send_file(c->x, gs_web_find("index.html"), 200, "no-cache", false);
 }
 
 /* A page of another version of the daemon asks for what was there then: it finds nothing, and loads itself anew. */
@@ -80,7 +84,7 @@ void gs_handle_web_file(struct gs_call *c)
     if (file == NULL) {
         gs_reply_not_found(c->x);
     } else {
-        send_file(c->x, file, 200, "public, max-age=31536000, immutable");
+        send_file(c->x, file, 200, "public, max-age=31536000, immutable", true);
     }
 }
 
@@ -92,7 +96,7 @@ bool gs_web_missing(struct gs_call *c)
         return false;
     }
     if (gs_rates_admit_stranger(c->api, c->x)) {
-        send_file(c->x, gs_web_find("missing.html"), 404, "no-store");
+        send_file(c->x, gs_web_find("missing.html"), 404, "no-store", false);
     }
     return true;
 }

@@ -326,7 +326,7 @@ static void compare_with_batch(struct gs_http *w, uint64_t *d, struct caught *ba
         snprintf(path, sizeof path, "items/%d/%s", i, id[i][0] != '\0' ? "booking" : "problem");
         char *there = json_dumps(at(batch, path), JSON_SORT_KEYS);
         if (id[i][0] != '\0') { /* as it stands now */
-            snprintf(path, sizeof path, "/v1/bookings/%.63s", id[i]);
+            snprintf(path, sizeof path, "/v1/bookings/%.32s", id[i]);
             free(seen[i]);
             seen[i] = json_dumps(world_ask(w, "GET", path, "backend", NULL, NULL)->json, JSON_SORT_KEYS);
         } else {

@@ -253,7 +253,7 @@ static int asked_again(struct gs_http *w, const char *target, char tag[128], con
 static void slots_are_sent_once_until_they_change(void **state)
 {
     struct gs_http *w = *state;
-    static const char *const targets[] = {"/v1/slots?from=" DAY, "/v1/slots",
+    static const char *const targets[] = {("/v1/slots?from=" DAY), "/v1/slots",
                                           "/v1/slots?from=2026-11-23&to=2026-12-20"};
     char tag[128];
     booked(w, 1, NULL); /* of that day */

@@ -2,7 +2,7 @@
 twice, nothing is out of order, and what was asked for is done once.
 
   GS_SEED           the seed (the choices repeat; the moments are the machine's)
-  GATESLOT_SECONDS  for how long (12)"""
+  GATESLOT_SECONDS  for how long (6)"""
 import os, random, signal, sys, threading, time, unittest
 from collections import Counter
 from mini import NODE, by_feed, complaints, complaints_of_webhooks, followed_site
@@ -11,7 +11,7 @@ from trade import Backend, Supervisor
 import tap
 
 SEED = int(os.environ.get('GS_SEED', str(random.randrange(1 << 30))))
-SECONDS = int(os.environ.get('GATESLOT_SECONDS', '12'))
+SECONDS = int(os.environ.get('GATESLOT_SECONDS', '6'))
 SEGMENT = 30  # seconds with one site; then everything is compared
 CLIENTS = 3
 

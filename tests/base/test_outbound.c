@@ -266,5 +266,6 @@ int main(void)
                                        cmocka_unit_test(special_addresses_are_known),
                                        cmocka_unit_test(a_name_does_not_open_what_only_an_address_may),
                                        cmocka_unit_test(with_an_empty_list_nothing_is_allowed)};
+    cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests_name("outbound", tests, NULL, NULL);
 }

@@ -64,5 +64,6 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_published_example_comes_out), cmocka_unit_test(all_of_the_message_is_signed),
         cmocka_unit_test(secrets_are_24_bytes_and_never_twice), cmocka_unit_test(what_is_no_secret_signs_nothing)};
+    cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests_name("webhook_signature", tests, NULL, NULL);
 }

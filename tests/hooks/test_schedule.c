@@ -394,5 +394,6 @@ int main(void)
         cmocka_unit_test(a_receiver_that_asks_to_be_left_alone_is),
         cmocka_unit_test(one_that_is_down_is_asked_one_by_one_and_all_goes_once_it_is_back),
         cmocka_unit_test(how_far_it_looks_ahead_is_bounded)};
+    cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests_name("schedule", tests, NULL, NULL);
 }

@@ -141,6 +141,12 @@ class House(unittest.TestCase):
     def test_every_source_opens_with_what_it_answers_for(self):
         self.assertEqual([n for n in files('.c') if not read(n).startswith('/*')], [])
 
+    def test_every_c_test_says_what_it_found_in_the_way_that_is_read(self):
+        # Else nothing of it is read, and it counts as skipped: it could not fail.
+        tests = subprocess.run(['git', 'grep', '-l', 'cmocka_run_group_tests', '--', 'tests/*.c'], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()
+        silent = [name for name in tests if 'CM_OUTPUT_TAP' not in read(name)]
+        self.assertEqual(silent, [])
+
     def test_nothing_is_left_undone_in_words(self):
         bad = [n for n in files('.c', '.h', '.yaml', '.in', under=('src', 'include', 'conf', 'systemd'))
                if re.search(r'\b(TODO|FIXME|XXX|HACK)\b', read(n))]

@@ -12,6 +12,8 @@ const { chromium } = require('playwright-core');
 const AXE = require.resolve('axe-core/axe.min.js');
 const PICTURES = join(process.env.GATESLOT_BUILD || join(here, '../../build'), 'tests/pages/pictures');
 export const DEVICES = { tablet: { width: 1280, height: 800 }, small: { width: 1024, height: 768 }, desk: { width: 1440, height: 900 }, hall: { width: 1920, height: 1080 }, phone: { width: 390, height: 844 } };
+// In which language and theme each page is looked at: two of them take turns in the tests of a laptop, all four with GATESLOT_PAGES=all.
+export const LOOKS = [{ lang: 'zh', theme: 'light' }, { lang: 'en', theme: 'dark' }, ...(process.env.GATESLOT_PAGES === 'all' ? [{ lang: 'zh', theme: 'dark' }, { lang: 'en', theme: 'light' }] : [])];
 // Answers of these are refusals that a test asks for.
 const EXPECTED = /status of (401|403|404|409|412|422|429)|net::ERR_(CONNECTION|INTERNET|NETWORK|EMPTY|INCOMPLETE)/;
 

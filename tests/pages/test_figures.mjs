@@ -5,7 +5,7 @@ import { Site } from './site.mjs';
 import { check, count, run, test } from './tap.mjs';
 
 const ROWS = 5000;
-const EVENTS = 1500;
+const EVENTS = 900;
 let site;
 let browser;
 let trucks = [];

@@ -182,7 +182,7 @@ static void take_code(struct batch_deciding *d, size_t i, enum gs_code code)
 
 static void give_kept(struct batch_deciding *d, size_t i, const struct batch_kept *kept)
 {
-    if (kept->failed) {
+    if (kept == NULL || kept->failed) {
         take_code(d, i, GS_CODE_OVERLOADED);
         return;
     }

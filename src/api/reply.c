@@ -47,7 +47,7 @@ static bool lost_his_place(struct gs_exchange *x)
 
 static void send_telling(struct gs_exchange *x, struct gs_reply *reply)
 {
-    struct gs_rate_texts texts;
+    struct gs_rate_texts texts = {0};
     if (gs_rates_left(x, reply->status, &texts)) {
         gs_reply_header(reply, "RateLimit-Policy", texts.policy);
         gs_reply_header(reply, "RateLimit", texts.left);

@@ -85,7 +85,8 @@ static bool take_authority(const char *text, size_t len, char host[GS_HOST_MAX +
     const char *name = brackets ? text + 1 : text;
     const char *colon = brackets ? close + 1 : memchr(text, ':', len);
     const char *end = text + len;
-    size_t name_len = (size_t)((brackets ? close : colon != NULL ? colon : end) - name);
+    const char *stop = brackets ? close : colon;
+    size_t name_len = (size_t)((stop != NULL ? stop : end) - name);
     *out_port = 0;
     if (colon != NULL && colon < end) {
         *out_port = *colon == ':' ? parse_port(colon + 1, (size_t)(end - colon) - 1) : -1;

@@ -30,7 +30,7 @@ static bool refuse(struct gs_exchange *x, const struct gs_rate_excess *excess)
 {
     const struct gs_rate *rate = excess->rate;
     char wait[NUMBER_TEXT], per_second[NUMBER_TEXT];
-    struct gs_rate_texts texts;
+    struct gs_rate_texts texts = {0};
     struct gs_reply reply = {.status = gs_code_status(GS_CODE_RATE_LIMITED)};
     const struct gs_problem p = {.code = GS_CODE_RATE_LIMITED,
                                  .detail = &details[excess->kind],

@@ -13,7 +13,7 @@
 
 enum {
     SURPLUS_BYTES = 8 << 20, /* above the least seen since memory was given back last: worth it */
-    LARGE_BYTES = 128 << 10,
+    LARGE_BYTES = 512 << 10,
     TOP_BYTES = 1 << 20
 };
 

@@ -1,5 +1,7 @@
 // A shift at the gate, as a person there has it: trucks on time, early, late, unknown and misread, a full yard, a wrong tap undone, a lost
 // connection with taps that wait, two tablets at one truck; by the keyboard alone, in both languages.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { LOOKS, newPage, openBrowser, picture, smallTargets, violations } from './browser.mjs';
 import { PASSWORD, Site } from './site.mjs';
 import { check, count, equal, run, test } from './tap.mjs';
@@ -94,6 +96,35 @@ test('unknown: stop, noted for later on every tablet, registered as a walk-in', 
   await page.click('.walk button[type=submit]');
   await page.waitForSelector('.walk-done');
   check((await list()).some((b) => b.plate === '豫P8N904' && b.walk_in), 'it is there');
+  await done(page);
+});
+
+test('a full yard: hold, with who could leave; let in once a bay is free', async () => {
+  const page = await gate();
+  const config = join(site.dir, 'gateslotd.yaml');
+  const before = readFileSync(config, 'utf8');
+  const yard = async () => site.call('GET', '/v1/yard');
+  const bays = async (n) => {
+    writeFileSync(config, `${before}yard: {bays: ${n}}\n`);
+    site.process.kill('SIGHUP');
+    while ((await yard()).bays !== n) await new Promise((resolve) => { setTimeout(resolve, 20); });
+  };
+  const at = (await yard()).now.slice(11, 16);
+  const b = (await due('00:00', '24:00')).find((one) => one.arrive_from.slice(11, 16) <= at);
+  await bays((await yard()).inside.length);
+  equal(await ask(page, b.plate), '等候');
+  check((await page.textContent('.v-why')).includes('场内已满'), await page.textContent('.v-why'));
+  await picture(page, 'gate-full');
+  await page.keyboard.press('Enter');
+  await becomes(b.id, 'arrived');
+  await page.waitForSelector(`.lane-row:has-text("${b.plate.slice(2)}")`);
+  await bays((await yard()).inside.length + 5);
+  await page.waitForSelector(`.lane-row:has-text("${b.plate.slice(2)}") button`);
+  await page.locator('.lane-row', { hasText: b.plate.slice(2) }).locator('button').click();
+  await becomes(b.id, 'entered');
+  writeFileSync(config, before);
+  site.process.kill('SIGHUP');
+  while ((await yard()).bays !== 40) await new Promise((resolve) => { setTimeout(resolve, 20); });
   await done(page);
 });
 

@@ -6,7 +6,6 @@
 #include <errno.h>
 #include <event2/event.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
@@ -14,6 +13,7 @@
 #include <unistd.h>
 
 #include "gateslot/base/log.h"
+#include "gateslot/base/thread.h"
 #include "gateslot/base/thread_slice.h"
 
 /* 40 ms and 32 MiB here, one at a time. One more is twice of both: then a flood of logins alone would take the daemon near the memory it may
@@ -203,17 +203,6 @@ int gs_hasher_create(struct event_base *base, const struct gs_hasher_watch *watc
     return GS_OK;
 }
 
-/* Signals are the loop's. */
-static int start_thread(struct gs_hasher *h)
-{
-    sigset_t all, before;
-    (void)sigfillset(&all);
-    (void)pthread_sigmask(SIG_SETMASK, &all, &before);
-    const int failed = pthread_create(&h->thread, NULL, run, h);
-    (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
-    return failed == 0 ? GS_OK : GS_E_NOMEM;
-}
-
 static int start(struct gs_hasher *h)
 {
     h->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
@@ -221,7 +210,7 @@ static int start(struct gs_hasher *h)
         return GS_E_IO;
     }
     h->wake = event_new(h->base, h->wake_fd, EV_READ | EV_PERSIST, on_answer, h);
-    int err = h->wake != NULL && event_add(h->wake, NULL) == 0 ? start_thread(h) : GS_E_NOMEM;
+    int err = h->wake != NULL && event_add(h->wake, NULL) == 0 ? gs_thread_start(&h->thread, NULL, run, h) : GS_E_NOMEM;
     if (err != GS_OK) {
         if (h->wake != NULL) {
             event_free(h->wake);

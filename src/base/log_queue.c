@@ -2,12 +2,12 @@
  * does nothing else. Lines that find the queue full, or that cannot be written, are dropped and counted, and the next line that is
  * written is followed by one that says how many. One write(2) a line, so that lines do not mix with those of other programs. */
 #include "log_queue.h"
+#include "gateslot/base/thread.h"
 #include "log_entry.h"
 
 #include <errno.h>
 #include <poll.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdbool.h>
 #include <string.h>
 #include <time.h>
@@ -131,7 +131,6 @@ static void *run(void *unused)
 
 static int start_thread(void)
 {
-    sigset_t all, before;
     pthread_t thread;
     pthread_attr_t how;
     if (pthread_attr_init(&how) != 0) {
@@ -139,12 +138,9 @@ static int start_thread(void)
     }
     (void)pthread_attr_setdetachstate(&how, PTHREAD_CREATE_DETACHED); /* it ends with the process */
     (void)pthread_attr_setstacksize(&how, STACK_BYTES);
-    (void)sigfillset(&all);
-    (void)pthread_sigmask(SIG_SETMASK, &all, &before); /* signals are the loop's */
-    int failed = pthread_create(&thread, &how, run, NULL);
-    (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
+    const int err = gs_thread_start(&thread, &how, run, NULL);
     (void)pthread_attr_destroy(&how);
-    return failed == 0 ? GS_OK : GS_E_NOMEM;
+    return err;
 }
 
 int gs_log_start(void)

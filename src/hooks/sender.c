@@ -5,13 +5,13 @@
 #define _GNU_SOURCE /* gettid */
 #include "gateslot/hooks/sender.h"
 #include "gateslot/base/limits.h"
+#include "gateslot/base/thread.h"
 #include "gateslot/base/webhook_signature.h"
 #include <arpa/inet.h>
 #include <curl/curl.h>
 #include <inttypes.h>
 #include <openssl/crypto.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -341,17 +341,6 @@ static void *run(void *self)
     return NULL;
 }
 
-/* Signals are the loop's. */
-static int start_thread(struct gs_sender *s)
-{
-    sigset_t all, before;
-    (void)sigfillset(&all);
-    (void)pthread_sigmask(SIG_SETMASK, &all, &before);
-    const int failed = pthread_create(&s->thread, NULL, run, s);
-    (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
-    return failed == 0 ? GS_OK : GS_E_NOMEM;
-}
-
 int gs_sender_start(struct gs_sender *s, int *out_fd)
 {
     if (s->running) {
@@ -367,7 +356,7 @@ int gs_sender_start(struct gs_sender *s, int *out_fd)
         return GS_E_NOMEM;
     }
     (void)curl_multi_setopt(s->multi, CURLMOPT_MAXCONNECTS, (long)CONNECTIONS_KEPT);
-    int err = start_thread(s);
+    int err = gs_thread_start(&s->thread, NULL, run, s);
     if (err != GS_OK) {
         (void)curl_multi_cleanup(s->multi);
         s->multi = NULL;

@@ -4,6 +4,7 @@
  * long as reading a store does, so a thread does it while batches go on. */
 #include "backup.h"
 #include "copy_check.h"
+#include "gateslot/base/thread.h"
 #include "gateslot/base/thread_slice.h"
 #include "last_backup.h"
 #include "sql.h"
@@ -13,7 +14,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -230,14 +230,10 @@ static void *check_beside(void *self)
     return NULL;
 }
 
-/* The thread takes no signals. Where there can be none, the check holds batches up: better than a backup that nobody has read. */
+/* Where there can be no thread, the check holds batches up: better than a backup that nobody has read. */
 static void start_check(struct gs_backup *b)
 {
-    sigset_t all, before;
-    (void)sigfillset(&all);
-    (void)pthread_sigmask(SIG_SETMASK, &all, &before);
-    b->checking = b->waker != NULL && pthread_create(&b->checker, NULL, check_beside, b) == 0;
-    (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
+    b->checking = b->waker != NULL && gs_thread_start(&b->checker, NULL, check_beside, b) == GS_OK;
     if (!b->checking) {
         check(b);
     }

@@ -8,11 +8,11 @@
  * Whoever asks may have seen what he will show with the answer in a batch that is on its way. So when a batch finds the disk full, all that was asked
  * behind it until the loop has loaded its book again is answered with GS_E_FULL. */
 #include "gateslot/base/log.h"
+#include "gateslot/base/thread.h"
 #include "gateslot/base/thread_slice.h"
 #include "maintain.h"
 #include "writer_impl.h"
 #include <assert.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
 #include <time.h>
@@ -210,16 +210,6 @@ static void *run(void *self)
     return NULL;
 }
 
-static int start_thread(struct gs_writer *w)
-{
-    sigset_t all, before;
-    (void)sigfillset(&all);
-    (void)pthread_sigmask(SIG_SETMASK, &all, &before); /* signals are the loop's */
-    int failed = pthread_create(&w->thread, NULL, run, w);
-    (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
-    return failed == 0 ? GS_OK : GS_E_NOMEM;
-}
-
 static void destroy(struct gs_writer *w)
 {
     gs_batch_finish(&w->batch);
@@ -245,7 +235,7 @@ int gs_writer_start(struct gs_store *store, struct gs_writer **out, int *out_wak
     (void)pthread_cond_init(&w->work, NULL);
     (void)pthread_cond_init(&w->idle, NULL);
     w->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-    int err = w->wake_fd >= 0 ? start_thread(w) : GS_E_IO;
+    int err = w->wake_fd >= 0 ? gs_thread_start(&w->thread, NULL, run, w) : GS_E_IO;
     if (err != GS_OK) {
         destroy(w);
         return err;

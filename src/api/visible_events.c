@@ -1,4 +1,5 @@
-/* Which events somebody may see. Lists, streams and webhooks ask here, so that none of them shows what another would not. */
+/* Which events somebody may see. Lists and streams ask here, so that neither shows what the other would not; a webhook has the name in the same
+ * form, as a supervisor gave it. */
 #include "visible_events.h"
 #include <stddef.h>
 #include <string.h>

@@ -103,3 +103,11 @@ export class Site {
     rmSync(this.dir, { recursive: true, force: true });
   }
 }
+
+// A container number with its check digit (ISO 6346).
+const LETTERS = [10, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32, 34, 35, 36, 37, 38];
+export function container(i) {
+  const text = `CSQU${100000 + i}`;
+  const value = (c) => (/\d/.test(c) ? Number(c) : LETTERS[c.charCodeAt(0) - 65]);
+  return text + (([...text].reduce((sum, c, n) => sum + value(c) * 2 ** n, 0) % 11) % 10);
+}

@@ -1,7 +1,7 @@
 // The supervisor's desk: a cut of capacity seen as a plan and then done exactly so, trucks and their stories, lists, reports, people, the audit
 // trail; and text that would like to be a script, in every field that is stored.
 import { LOOKS, newPage, openBrowser, picture, smallTargets, violations } from './browser.mjs';
-import { Site } from './site.mjs';
+import { Site, container } from './site.mjs';
 import { check, count, equal, run, test } from './tap.mjs';
 
 let site;
@@ -163,13 +163,6 @@ test('text that would like to be a script stays text on every page', async () =>
   }
   count(`payloads: ${ids.length} bookings of 200 with text like a script stored, ${looked} pages looked at`);
 });
-
-// A container number with its check digit (ISO 6346).
-function container(i) {
-  const text = `CSQU${String(100000 + i)}`;
-  const value = (c) => (/\d/.test(c) ? Number(c) : [10, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32, 34, 35, 36, 37, 38][c.charCodeAt(0) - 65]);
-  return text + (([...text].reduce((sum, c, n) => sum + value(c) * 2 ** n, 0) % 11) % 10);
-}
 
 await run({
   before: async () => {

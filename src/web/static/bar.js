@@ -2,6 +2,7 @@
 import { el, mark, setText, show } from './dom.js';
 import { openDialog } from './dialog.js';
 import { agoText, spanText } from './format.js';
+import { goTo } from './links.js';
 import { watch } from './live.js';
 import { nowText, site, siteKnown } from './site.js';
 import { who } from './session.js';
@@ -82,11 +83,7 @@ export function openBar(tabs, path, go) {
   const age = ageMark(node);
   const clock = clockMark();
   show(node,
-    el('nav', { class: 'tabs', 'aria-label': t('nav.main') }, tabs.map((tab) => el('a', { class: 'tab', href: tab.path, 'aria-current': tab.path === path ? 'page' : null, on: { click: (event) => {
-      if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-      event.preventDefault();
-      go(tab.path);
-    } } }, tab.text))),
+    el('nav', { class: 'tabs', 'aria-label': t('nav.main') }, tabs.map((tab) => el('a', { class: 'tab', href: tab.path, 'aria-current': tab.path === path ? 'page' : null, on: { click: goTo(go, tab.path) } }, tab.text))),
     age.nodes, clock.node,
     site.drill && el('span', { class: 'drill' }, t('drill')),
     el('button', { class: 'tab tab--slim', type: 'button', lang: lang() === 'en' ? 'zh-CN' : 'en', 'aria-label': t('other.language.long'), on: { click: () => changeLang(lang() === 'en' ? 'zh' : 'en') } }, t('other.language')),

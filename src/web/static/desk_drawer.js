@@ -1,6 +1,7 @@
 // A change of capacity beside the horizon: number, reason, what to do with excess; the plan is worked out by itself and done only as it stands here.
-import { Problem, Unreachable, call } from './api.js';
+import { Problem, call } from './api.js';
 import { el, mark, show } from './dom.js';
+import { faultBox } from './faults.js';
 import { hhmm, plate, shortDate } from './format.js';
 import { nowText, site, windowName } from './site.js';
 import own from './words_desk.js';
@@ -36,7 +37,7 @@ function beforeAfter(plans) {
 // done(): carried out or left. → { node, end }
 export function drawer({ date, window: id, day }, done) {
   const w = day?.windows.find((one) => one.id === id) || { ...site.windows.find((one) => one.id === id), booked: 0, waiting: 0, closed: false };
-  const state = { plan: null, closed: w.closed, reset: false, timer: 0, turn: 0, old: null, touched: false };
+  const state = { plan: null, closed: w.closed, reset: false, timer: 0, turn: 0 };
   const box = el('div', { class: 'plan-box' });
   const number = el('input', { class: 'in', id: 'cap', inputmode: 'numeric', value: w.capacity, on: { input: changed } });
   const why = el('input', { class: 'in', id: 'why', autocomplete: 'off', maxlength: 200, on: { input: changed } });
@@ -72,15 +73,8 @@ export function drawer({ date, window: id, day }, done) {
 
   function changed(event) {
     if (event?.target && event.target !== until) state.reset = false;
-    state.touched = true;
     clearTimeout(state.timer);
     state.timer = setTimeout(tryOut, AFTER_MS);
-  }
-
-  function explain(fault) {
-    if (fault instanceof Problem) show(box, el('div', { class: 'errs', role: 'alert' }, el('h2', {}, fault.title), (fault.errors.length > 0 ? fault.errors : [fault]).map((e) => el('p', {}, e.detail))));
-    else if (fault instanceof Unreachable) show(box, el('div', { class: 'errs', role: 'alert' }, el('h3', {}, t('offline.title')), el('p', {}, t('offline.detail'))));
-    else throw fault;
   }
 
   async function tryOut() {
@@ -91,7 +85,7 @@ export function drawer({ date, window: id, day }, done) {
       state.plan = plan;
       drawPlan(null);
     } catch (fault) {
-      if (turn === state.turn) explain(fault);
+      if (turn === state.turn) show(box, faultBox(fault));
     }
   }
 
@@ -101,7 +95,7 @@ export function drawer({ date, window: id, day }, done) {
       done();
     } catch (fault) {
       const present = fault instanceof Problem && fault.code === 'plan_outdated' ? fault.body.plan : null;
-      if (!present) return explain(fault);
+      if (!present) return show(box, faultBox(fault));
       const before = state.plan;
       state.plan = present;
       drawPlan(before);
@@ -126,5 +120,5 @@ export function drawer({ date, window: id, day }, done) {
 
   show(box, el('p', { class: 'plan-say' }, t('plan.nothing')));
   number.disabled = state.closed;
-  return { node, focus: () => number.focus(), again: () => state.touched && state.plan === null && tryOut(), end: () => clearTimeout(state.timer) };
+  return { node, focus: () => number.focus(), end: () => clearTimeout(state.timer) };
 }

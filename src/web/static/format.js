@@ -7,7 +7,6 @@ const t = words();
 
 export const hhmm = (time) => time.slice(11, 16);
 export const slotText = (slot) => `${hhmm(slot.start)}–${hhmm(slot.end)}`;
-export const dateOf = (time) => time.slice(0, 10);
 export const msOf = (time) => Date.parse(time);
 
 function parts(date) {

@@ -1,17 +1,15 @@
 // Forms: fields with their labels, one sending at a time, and what the daemon says of them: a summary that takes the focus and leads to each field,
 // and the words at the field as well.
-import { Problem, Unreachable, newKey } from './api.js';
+import { newKey } from './api.js';
 import { el, show } from './dom.js';
-import { words } from './words.js';
+import { told } from './faults.js';
 
-const t = words();
 let count = 0;
 
 function input(field, id) {
   const { name, kind, options = [], value = '', attributes = {} } = field;
   if (kind === 'select') return el('select', { class: 'in', id, name, ...attributes }, options.map(([v, text]) => el('option', { value: v, selected: v === value }, text)));
   if (kind === 'text') return el('textarea', { class: 'in', id, name, rows: 6, ...attributes, value });
-  if (kind === 'check') return el('input', { class: 'check', type: 'checkbox', id, name, checked: value === true, ...attributes });
   return el('input', { class: 'in', id, name, autocomplete: 'off', spellcheck: 'false', type: kind || 'text', ...attributes, value });
 }
 
@@ -23,13 +21,13 @@ export function makeForm({ title, fields, button, send, kind = '', small = false
   const summary = el('div', { class: 'errs', role: 'alert', tabindex: '-1', hidden: true });
   const submit = el('button', { class: `btn ${danger ? '' : 'btn--go'} ${small ? '' : 'btn--l'}`, type: 'submit' }, button);
   const form = el('form', { class: `fields ${kind}`.trim(), novalidate: true }, title && el('h2', {}, title), summary,
-    fields.map((field) => el('p', { class: field.kind === 'check' ? 'field field--check' : 'field' }, el('label', { for: idOf(field.name) }, field.label), input(field, idOf(field.name)),
+    fields.map((field) => el('p', { class: 'field' }, el('label', { for: idOf(field.name) }, field.label), input(field, idOf(field.name)),
       field.hint && el('span', { class: 'hint' }, field.hint), el('span', { class: 'err', id: `${idOf(field.name)}-err` }))), submit);
   const fieldOf = (pointer) => fields.find((f) => (f.pointers || [`/${f.name}`]).some((p) => pointer === p || pointer.startsWith(`${p}/`)));
   let key = newKey();
   let sent = '';
 
-  form.values = () => Object.fromEntries(fields.map(({ name, kind: k }) => [name, k === 'check' ? form.elements[name].checked : form.elements[name].value.trim()]));
+  form.values = () => Object.fromEntries(fields.map(({ name }) => [name, form.elements[name].value.trim()]));
 
   function markField({ name }, text) {
     const node = form.elements[name];
@@ -66,9 +64,8 @@ export function makeForm({ title, fields, button, send, kind = '', small = false
       summary.hidden = true;
       await send(values, key);
     } catch (fault) {
-      if (fault instanceof Unreachable) form.explain(t('offline.title'), [{ detail: t('offline.detail') }]);
-      else if (fault instanceof Problem) form.explain(fault.title, fault.errors.length > 0 ? fault.errors : [{ detail: fault.detail }]);
-      else throw fault;
+      const { title: heading, list } = told(fault);
+      form.explain(heading, list);
     } finally {
       submit.disabled = false;
     }

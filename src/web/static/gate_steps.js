@@ -4,7 +4,7 @@ import { Problem, attempt, call, get, newKey } from './api.js';
 import { openDialog } from './dialog.js';
 import { el } from './dom.js';
 import { put } from './gate_data.js';
-import { now, nowText, site } from './site.js';
+import { now, nowText } from './site.js';
 import { dropTap, sendTaps, tap } from './taps.js';
 import own from './words_gate.js';
 import { words } from './words.js';
@@ -114,4 +114,3 @@ export function askReason(title, offered = []) {
 
 // What the gate was told of a truck without a booking, for every tablet's list of trouble.
 export const note = (question) => attempt('POST', '/v1/gate/check', { body: { ...question, record: true } });
-export const mayWalkIn = () => site.rules.yard?.walk_ins !== false;

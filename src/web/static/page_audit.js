@@ -3,10 +3,12 @@
 import { call, get } from './api.js';
 import { openDialog } from './dialog.js';
 import { el, show } from './dom.js';
+import { faultBox } from './faults.js';
 import { makeForm } from './forms.js';
+import { linkTo } from './links.js';
 import { fresh, readEvery } from './live.js';
 import { nowText, site, windowName } from './site.js';
-import { button, faultBox, fill, linkTo, table } from './tables.js';
+import { button, fill, table } from './tables.js';
 import own from './words_lists.js';
 import { words } from './words.js';
 

@@ -2,9 +2,10 @@
 import { get } from './api.js';
 import { el, show } from './dom.js';
 import { container, plate, shortDate, slotText } from './format.js';
+import { linkTo } from './links.js';
 import { fresh, readEvery } from './live.js';
 import { site } from './site.js';
-import { download, fill, linkTo, table, button } from './tables.js';
+import { download, fill, table, button } from './tables.js';
 import { shortWord, stateMark, stateOf } from './trucks.js';
 import own from './words_lists.js';
 import { words } from './words.js';

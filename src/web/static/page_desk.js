@@ -7,6 +7,7 @@ import { horizon } from './desk_horizon.js';
 import { trouble } from './desk_trouble.js';
 import { el, mark, show } from './dom.js';
 import { data, keepData, leaveData, onData } from './gate_data.js';
+import { goTo } from './links.js';
 import { followEvents, onEvent, onReset } from './live.js';
 import { site } from './site.js';
 import own from './words_desk.js';
@@ -41,10 +42,7 @@ function figures() {
 }
 
 export async function open(place, { go, query }) {
-  const goTo = (path) => (event) => {
-    event.preventDefault();
-    go(path);
-  };
+  const to = (path) => goTo(go, path);
   let days = [];
   let change = null;
   let chosen = '';
@@ -52,7 +50,7 @@ export async function open(place, { go, query }) {
   const figs = figures();
   const plan = horizon(choose);
   const day = flow();
-  const todo = trouble({ go: goTo, choose });
+  const todo = trouble({ go: to, choose });
   const side = el('div', { class: 'side-place' });
   show(place, el('main', { class: 'desk-main' }, el('h1', { class: 'vh' }, t('desk')), el('div', { class: 'stack' }, figs.node, plan.node, day.node), side));
   show(side, todo.node);

@@ -8,6 +8,7 @@ import { lane } from './gate_lane.js';
 import { slotList, yardStrip } from './gate_list.js';
 import { askReason, busy, canUndo, insist, keepSystems, lastStep, lookAt, note, sendKept, take, undo } from './gate_steps.js';
 import { verdict } from './gate_verdict.js';
+import { goTo } from './links.js';
 import { followEvents, lifeState, watch } from './live.js';
 import { scanCode } from './scan.js';
 import { who } from './session.js';
@@ -46,10 +47,7 @@ function drawLast(box, undoNow) {
 }
 
 export async function open(place, { go, query }) {
-  const goTo = (path) => (event) => {
-    event.preventDefault();
-    go(path);
-  };
+  const to = (path) => goTo(go, path);
   const field = el('input', { class: 'finder-in', id: 'q', autocomplete: 'off', autocapitalize: 'characters', spellcheck: 'false', enterkeyhint: 'go', placeholder: t('field.hint') });
   const keysButton = el('button', { class: 'btn', type: 'button', 'aria-pressed': 'false', on: { click: () => openKeys(keys === null) } }, mark('keys'), t('keys'));
   const checkButton = el('button', { class: 'btn', type: 'submit' }, t('check'));
@@ -62,7 +60,7 @@ export async function open(place, { go, query }) {
   let keys = null;
 
   const acts = {
-    supervisor: who.role === 'supervisor', go: goTo, check, tap: step,
+    supervisor: who.role === 'supervisor', go: to, check, tap: step,
     refuse: async (b) => {
       const reason = await askReason(t('refuse.title'), [t('refuse.1'), t('refuse.2'), t('refuse.3')]);
       if (reason !== null) step(b, 'refuse', { reason });
@@ -90,8 +88,8 @@ export async function open(place, { go, query }) {
 
   const answer = verdict(acts);
   const list = slotList({ chosen: () => chosenId, busy, choose: (b) => check({ plate: b.plate }, b.plate), admit: acts.admit });
-  const yard = yardStrip(goTo);
-  const trouble = lane(acts, { go: goTo });
+  const yard = yardStrip(to);
+  const trouble = lane(acts, { go: to });
   const left = el('div', { class: 'col' }, finder, matches, answer.node, last, trouble.node);
   const main = el('main', { class: 'gate-main' }, el('h1', { class: 'vh' }, t('gate')), left, el('div', { class: 'col' }, yard.node, list.node));
   show(place, main);

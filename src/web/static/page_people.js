@@ -2,10 +2,11 @@
 import { call, get } from './api.js';
 import { openDialog } from './dialog.js';
 import { el, show } from './dom.js';
+import { faultBox } from './faults.js';
 import { makeForm } from './forms.js';
 import { fresh, readEvery } from './live.js';
 import { nowText } from './site.js';
-import { button, faultBox, fill, table } from './tables.js';
+import { button, fill, table } from './tables.js';
 import own from './words_lists.js';
 import { words } from './words.js';
 
@@ -46,7 +47,6 @@ export async function open(place) {
       await run();
       await read();
     } catch (problem) {
-      if (problem.title === undefined) throw problem;
       show(fault, faultBox(problem));
     }
   };

@@ -2,10 +2,12 @@
 import { call, get, newKey } from './api.js';
 import { el, show } from './dom.js';
 import { plate, shortDate } from './format.js';
+import { faultBox } from './faults.js';
 import { askReason } from './gate_steps.js';
+import { linkTo } from './links.js';
 import { fresh, readEvery } from './live.js';
 import { who } from './session.js';
-import { button, faultBox, fill, linkTo, table } from './tables.js';
+import { button, fill, table } from './tables.js';
 import own from './words_lists.js';
 import { words } from './words.js';
 
@@ -47,7 +49,6 @@ export async function open(place, { go, query }) {
       await call('POST', `/v1/bookings/${strike.booking_id}/excuse`, { body: { reason }, key: newKey() });
       await read();
     } catch (fault) {
-      if (fault.title === undefined) throw fault;
       list.prepend(faultBox(fault));
     }
   }

@@ -3,6 +3,7 @@ import { post } from './api.js';
 import { el, show } from './dom.js';
 import { slotText } from './format.js';
 import { makeForm } from './forms.js';
+import { goTo } from './links.js';
 import { fresh, readEvery } from './live.js';
 import { readSite } from './site.js';
 import own from './words_gate.js';
@@ -10,7 +11,7 @@ import { words } from './words.js';
 
 const t = words(own);
 const CAPITALS = { autocapitalize: 'characters' };
-export const COLOURS = ['', 'yellow', 'yellow_green', 'blue', 'green'];
+const COLOURS = ['', 'yellow', 'yellow_green', 'blue', 'green'];
 
 // The fields of a truck, as a walk-in has them.
 function fieldsOf(plate) {
@@ -34,10 +35,7 @@ export async function open(place, { query, go }) {
     const { body } = await post('/v1/gate/walk-ins', bodyOf(values), { key });
     const b = body.booking || body;
     const back = `/gate?q=${encodeURIComponent(b.plate)}`;
-    const link = el('a', { class: 'btn btn--go btn--l', href: back, on: { click: (event) => {
-      event.preventDefault();
-      go(back);
-    } } }, t('lane.back'));
+    const link = el('a', { class: 'btn btn--go btn--l', href: back, on: { click: goTo(go, back) } }, t('lane.back'));
     show(place, el('main', { class: 'one-column' }, el('h1', { class: 'vh' }, t('walk.title')), el('p', { class: 'panel walk-done', role: 'status' }, t('walk.done', { plate: b.plate, slot: slotText(b.slot) })), link));
     link.focus();
   } });

@@ -1,15 +1,15 @@
 // The yard: who is inside, since when, who should be out by now, and who waits at the gate. One tap clears, the next lets it depart.
 import { Problem } from './api.js';
 import { el, keepRows, setText, show } from './dom.js';
-import { hhmm, minutesText, plate } from './format.js';
+import { container, hhmm, minutesText, plate } from './format.js';
 import { data, keepData, leaveData, onData } from './gate_data.js';
 import { busy, take, undo, canUndo, lastStep } from './gate_steps.js';
 import { yardStrip } from './gate_list.js';
+import { goTo } from './links.js';
 import { followEvents } from './live.js';
 import { say } from './say.js';
 import { who } from './session.js';
 import { minutesSince } from './site.js';
-import { container } from './format.js';
 import { stateMark, stateOf } from './trucks.js';
 import own from './words_gate.js';
 import { words } from './words.js';
@@ -17,11 +17,8 @@ import { words } from './words.js';
 const t = words(own);
 
 export async function open(place, { go }) {
-  const goTo = (path) => (event) => {
-    event.preventDefault();
-    go(path);
-  };
-  const strip = yardStrip(goTo);
+  const to = (path) => goTo(go, path);
+  const strip = yardStrip(to);
   const fault = el('p', { class: 'yard-fault', role: 'alert' });
   const last = el('section', { class: 'last', 'aria-label': t('last') });
   const inside = el('ul', { class: 'rows' });
@@ -60,7 +57,7 @@ export async function open(place, { go }) {
     node.dataset.stamp = stamp;
     const [main] = node.children;
     main.setAttribute('href', `/gate/bookings/${b.id}`);
-    main.onclick = goTo(`/gate/bookings/${b.id}`);
+    main.onclick = to(`/gate/bookings/${b.id}`);
     const since = b.entered_at || b.arrived_at;
     show(main, stateMark(state.shape), plate(b.plate), el('span', { class: 'row-box' }, el('span', { class: 'code' }, b.containers.map(container).join('、')), b.due_out && ` · ${t('yard.due.out', { time: hhmm(b.due_out) })}`),
       el('span', { class: `word st--${state.shape}` }, b.overstay ? `${t('status.overstay')} ${minutesText(minutesSince(since))}` : state.word));

@@ -1,6 +1,7 @@
 // Tables and lists of the desk's pages, and files that are taken away from them.
-import { attempt } from './api.js';
+import { Unreachable, attempt } from './api.js';
 import { el, show } from './dom.js';
+import { faultBox } from './faults.js';
 
 // columns: [{ head, cell(row) → text or node, kind: 'num' }]
 export function table(caption, columns, rows, none) {
@@ -24,21 +25,12 @@ export async function download(path, name) {
   setTimeout(() => URL.revokeObjectURL(url), 60000);
 }
 
-// A problem in the place of what was asked for.
-export const faultBox = (fault) => el('div', { class: 'errs', role: 'alert' }, el('h2', {}, fault.title || fault.message), (fault.errors?.length > 0 ? fault.errors : [fault]).map((e) => el('p', {}, e.detail || '')));
-
 // Shows what read() makes, or what went wrong with it.
 export async function fill(place, read) {
   try {
     show(place, await read());
   } catch (fault) {
-    if (fault.title === undefined) throw fault;
+    if (fault instanceof Unreachable) throw fault; // the age of the page says it
     show(place, faultBox(fault));
   }
 }
-
-export const linkTo = (go, path, text, more = '') => el('a', { class: more || null, href: path, on: { click: (event) => {
-  if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-  event.preventDefault();
-  go(path);
-} } }, text);

@@ -10,6 +10,13 @@ static void take_head(struct fixture *f, struct client *c, struct answer *out)
     assert_int_equal(out->status, 200);
 }
 
+static void open_stream(struct fixture *f, struct client *c, struct answer *a)
+{
+    client_open(f, c);
+    client_send(f, c, GET("/stream"));
+    take_head(f, c, a);
+}
+
 /* Reads all that is there; how much. */
 static size_t read_all(struct fixture *f, struct client *c)
 {
@@ -31,9 +38,7 @@ static void a_stream_has_no_length_and_is_written_bit_by_bit(void **state)
     struct client c;
     struct answer a;
     char value[256];
-    client_open(f, &c);
-    client_send(f, &c, GET("/stream"));
-    take_head(f, &c, &a);
+    open_stream(f, &c, &a);
     assert_null(answer_header(&a, "Content-Length", value));
     assert_string_equal(answer_header(&a, "Content-Type", value), "text/event-stream");
     assert_string_equal(answer_header(&a, "Connection", value), "close");
@@ -106,9 +111,7 @@ static void a_client_that_reads_slowly_holds_what_was_written_at_once(void **sta
     struct client c;
     struct answer a;
     size_t got = 0;
-    client_open(f, &c);
-    client_send(f, &c, GET("/stream"));
-    take_head(f, &c, &a);
+    open_stream(f, &c, &a);
     fixture_stream(f, 5000);
     fixture_run(f);
     assert_true(c.conn->output_len > 0);
@@ -141,9 +144,7 @@ static void a_client_that_reads_nothing_is_dropped_at_the_deadline(void **state)
     assert_non_null(f->stream);
     fixture_end_stream(f);
     client_close(&idle);
-    client_open(f, &c);
-    client_send(f, &c, GET("/stream"));
-    take_head(f, &c, &a);
+    open_stream(f, &c, &a);
     fixture_stream(f, 8000);
     fixture_later(f, GS_OUTPUT_DEADLINE_MS - 1);
     assert_non_null(f->stream);
@@ -159,9 +160,7 @@ static void a_client_that_goes_takes_its_stream_along(void **state)
     struct fixture *f = *state;
     struct client c;
     struct answer a;
-    client_open(f, &c);
-    client_send(f, &c, GET("/stream"));
-    take_head(f, &c, &a);
+    open_stream(f, &c, &a);
     client_close(&c);
     fixture_run(f);
     assert_null(f->stream);
@@ -199,9 +198,7 @@ static void a_server_that_finishes_ends_streams_as_the_api_does(void **state)
     struct fixture *f = *state;
     struct client c;
     struct answer a;
-    client_open(f, &c);
-    client_send(f, &c, GET("/stream"));
-    take_head(f, &c, &a);
+    open_stream(f, &c, &a);
     gs_http_drain(f->http);
     assert_true(gs_exchange_hurried(f->stream));
     assert_false(gs_http_idle(f->http));

@@ -5,6 +5,7 @@
 
 #include "gateslot/base/text.h"
 #include "gateslot/core/dry_run.h"
+#include "same_plans.h"
 
 #include <stdlib.h>
 
@@ -24,39 +25,6 @@ static struct gs_command random_change(uint64_t *d)
     c.u.capacity.has_plan_id = dice_roll(d, 9) == 0;
     c.u.capacity.dry_run = true;
     return c;
-}
-
-static void same_steps(const struct gs_plan_list *a, const struct gs_plan_list *b)
-{
-    assert_true(a->count == b->count);
-    for (size_t i = 0; i < a->count; i++) {
-        assert_true(a->at[i].booking_id == b->at[i].booking_id && a->at[i].cause_id == b->at[i].cause_id);
-        assert_true(a->at[i].from.start_ms == b->at[i].from.start_ms && a->at[i].to.start_ms == b->at[i].to.start_ms);
-    }
-}
-
-static void same_state(const struct gs_plan_state *a, const struct gs_plan_state *b)
-{
-    assert_true(a->capacity == b->capacity && a->slot_capacity == b->slot_capacity && a->booked == b->booked);
-    assert_true(a->waiting == b->waiting && a->closed == b->closed && a->overridden == b->overridden);
-}
-
-static void same_plans(const struct gs_plans *a, const struct gs_plans *b)
-{
-    assert_true(a->id == b->id && a->count == b->count && a->range == b->range);
-    for (size_t i = 0; i < a->count; i++) {
-        const struct gs_plan *x = &a->at[i], *y = &b->at[i];
-        assert_true(x->id == y->id && x->date == y->date && x->window_count == y->window_count);
-        assert_true(x->waiting_before == y->waiting_before && x->waiting_after == y->waiting_after);
-        for (int32_t k = 0; k < x->window_count; k++) {
-            assert_string_equal(x->windows[k].id, y->windows[k].id);
-            same_state(&x->windows[k].before, &y->windows[k].before);
-            same_state(&x->windows[k].after, &y->windows[k].after);
-        }
-        same_steps(&x->moved, &y->moved);
-        same_steps(&x->waitlisted, &y->waitlisted);
-        same_steps(&x->promoted, &y->promoted);
-    }
 }
 
 static void same_outcome(const struct gs_outcome *a, const struct gs_outcome *b)

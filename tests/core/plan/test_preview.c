@@ -3,6 +3,7 @@
 
 #include "gateslot/base/text.h"
 #include "gateslot/core/preview.h"
+#include "same_plans.h"
 
 #include <stdlib.h>
 
@@ -179,41 +180,6 @@ static void a_preview_is_what_the_reload_does(void **state)
     }
     printf("# moved %d, waitlisted %d, promoted %d\n", moved, waitlisted, promoted);
     assert_true(moved > 50 && waitlisted > 50 && promoted > 50);
-}
-
-static void same_list(const struct gs_plan_list *a, const struct gs_plan_list *b)
-{
-    assert_true(a->count == b->count);
-    for (size_t i = 0; i < a->count; i++) {
-        assert_true(a->at[i].booking_id == b->at[i].booking_id && a->at[i].cause_id == b->at[i].cause_id);
-        assert_true(a->at[i].from.start_ms == b->at[i].from.start_ms && a->at[i].to.start_ms == b->at[i].to.start_ms);
-    }
-}
-
-static void same_state(const struct gs_plan_state *a, const struct gs_plan_state *b)
-{
-    assert_true(a->capacity == b->capacity && a->slot_capacity == b->slot_capacity && a->booked == b->booked);
-    assert_true(a->waiting == b->waiting && a->closed == b->closed && a->overridden == b->overridden);
-}
-
-static void same_plans(const struct gs_plans *a, const struct gs_plans *b)
-{
-    assert_true(a->count == b->count);
-    for (size_t i = 0; i < a->count; i++) {
-        const struct gs_plan *x = &a->at[i], *y = &b->at[i];
-        assert_true(x->date == y->date && x->window_count == y->window_count);
-        assert_true(x->waiting_before == y->waiting_before && x->waiting_after == y->waiting_after);
-        for (int32_t k = 0; k < x->window_count; k++) {
-            const struct gs_plan_window *v = &x->windows[k], *w = &y->windows[k];
-            assert_string_equal(v->id, w->id);
-            assert_true(v->is_new == w->is_new && v->is_gone == w->is_gone);
-            same_state(&v->before, &w->before);
-            same_state(&v->after, &w->after);
-        }
-        same_list(&x->moved, &y->moved);
-        same_list(&x->waitlisted, &y->waitlisted);
-        same_list(&x->promoted, &y->promoted);
-    }
 }
 
 static void do_something(struct fixture *f, uint64_t *d)

@@ -6,7 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PAUSE = 50 };
+enum {
+    PAUSE = 50,
+    CHANGES_AT_ONCE = 5 /* dates that one command sets, at most (request.c) */
+};
 
 static struct {
     bool wanted, follows;
@@ -128,7 +131,7 @@ static bool start_over(const struct gs_book *book)
     struct model *m = &reference.m;
     m_init(m, gs_book_rules(book), gs_book_now(book));
     for (size_t i = 0; i < sim->disk.capacity_count; i++) {
-        if (m->change_count == M_CHANGES) {
+        if (m->change_count == M_CHANGES - CHANGES_AT_ONCE) {
             return false;
         }
         m->changes[m->change_count++] = sim->disk.capacities[i];
@@ -164,7 +167,7 @@ static bool ready(const struct gs_book *book, const struct gs_batch *batch)
         return false;
     }
     if (reference.follows && reference.book == book && reference.m.count < M_BOOKINGS - 8 &&
-        reference.m.change_count < M_CHANGES - 1) {
+        reference.m.change_count <= M_CHANGES - CHANGES_AT_ONCE) {
         return true;
     }
     reference.follows = false;

@@ -21,6 +21,10 @@ static void store_change(struct model *m, const struct gs_capacity *to, bool res
         }
         return;
     }
+    if (change == NULL && m->change_count == M_CHANGES) {
+        m_complain(m, "more capacities were set than the model holds", 0);
+        return;
+    }
     if (change == NULL) {
         change = &m->changes[m->change_count++];
     }

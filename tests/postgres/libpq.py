@@ -3,13 +3,13 @@ import ctypes, ctypes.util, select, time
 
 LIBRARY = ctypes.util.find_library('pq')
 NOTICE = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_void_p)
-COMMAND_OK, TUPLES_OK, SEVERITY = 1, 2, ord('V')
+COMMAND_OK, TUPLES_OK, SEVERITY, SQLSTATE = 1, 2, ord('V'), ord('C')
 
 
 def load():
     pq = ctypes.CDLL(LIBRARY)
     for name, result, *arguments in (('PQconnectdb', ctypes.c_void_p, ctypes.c_char_p), ('PQstatus', ctypes.c_int, ctypes.c_void_p),
-                                     ('PQfinish', None, ctypes.c_void_p), ('PQsocket', ctypes.c_int, ctypes.c_void_p),
+                                     ('PQfinish', None, ctypes.c_void_p), ('PQerrorMessage', ctypes.c_char_p, ctypes.c_void_p), ('PQsocket', ctypes.c_int, ctypes.c_void_p),
                                      ('PQsendQuery', ctypes.c_int, ctypes.c_void_p, ctypes.c_char_p), ('PQconsumeInput', ctypes.c_int, ctypes.c_void_p),
                                      ('PQisBusy', ctypes.c_int, ctypes.c_void_p), ('PQgetResult', ctypes.c_void_p, ctypes.c_void_p),
                                      ('PQresultStatus', ctypes.c_int, ctypes.c_void_p), ('PQclear', None, ctypes.c_void_p),
@@ -27,20 +27,24 @@ class Connection:
     def __init__(self, conninfo):
         Connection.pq = Connection.pq or load()
         self.handle = self.pq.PQconnectdb(conninfo.encode())
-        self.ok, self.warned = self.pq.PQstatus(self.handle) == 0, False
+        self.ok, self.warned, self.state = self.pq.PQstatus(self.handle) == 0, False, None
         self.receiver = NOTICE(self.notice)  # kept: libpq calls it as long as the connection lives
         self.pq.PQsetNoticeReceiver(self.handle, self.receiver, None)
 
     def notice(self, _, result):
         self.warned |= self.pq.PQresultErrorField(result, SEVERITY) == b'WARNING'
 
+    def message(self):
+        return self.pq.PQerrorMessage(self.handle).decode(errors='replace').strip()
+
     def close(self):
         self.pq.PQfinish(self.handle)
         self.ok = False
 
     def execute(self, statement, seconds):
-        """True: done, as far as its answer says; False: refused, or nobody knows. Afterwards `warned` says whether there was a warning."""
-        self.warned, done, deadline = False, True, time.monotonic() + seconds
+        """True: done, as far as its answer says; False: refused, or nobody knows. Afterwards `warned` says whether there was a warning,
+        and `state` what a refusal is called."""
+        self.warned, self.state, done, deadline = False, None, True, time.monotonic() + seconds
         if not self.pq.PQsendQuery(self.handle, statement.encode()):
             return False
         poller = select.poll()
@@ -53,5 +57,6 @@ class Connection:
             result = self.pq.PQgetResult(self.handle)
             if not result:
                 return done
-            done &= self.pq.PQresultStatus(result) in (COMMAND_OK, TUPLES_OK)
+            if self.pq.PQresultStatus(result) not in (COMMAND_OK, TUPLES_OK):
+                done, self.state = False, (self.pq.PQresultErrorField(result, SQLSTATE) or b'').decode()
             self.pq.PQclear(result)

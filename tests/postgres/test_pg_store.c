@@ -5,6 +5,7 @@
 #include "pg_error.h"
 #include "pg_link.h"
 #include "pg_settings.h"
+#include "pg_statement.h"
 #include "pg_tables.h"
 #include "schema.h"
 #include <arpa/inet.h>
@@ -351,6 +352,67 @@ static void a_batch_of_one_who_was_relieved_is_refused(void **state)
     gs_pg_disconnect(&other);
 }
 
+static void bind_number(struct gs_pg_statement *s, int at, int64_t number)
+{
+    gs_pg_statement_bind(s, at, &(const struct gs_pg_value){.type = GS_PG_INT, .number = number});
+}
+
+/* The same rows whether they are held all at once or one by one, whatever was left of the run before. */
+static void statements_of_sqlite_are_run(void **state)
+{
+    (void)state;
+    struct gs_pg_link link;
+    struct gs_pg_statement *s = NULL;
+    open_new(&link, "statements");
+    assert_int_equal(
+        gs_pg_script(&link, "INSERT INTO past_gram SELECT n, decode('00ff', 'hex'), -n FROM generate_series(0, 999) n"),
+        GS_OK);
+    for (int large = 0; large < 2; large++) {
+        assert_int_equal(gs_pg_statement_create(&link,
+                                                "SELECT key, ids, '?''\"?' || ?2, (key - 1) * checksum FROM past_gram"
+                                                " WHERE key >= ?1 AND key < ?1 + 500 ORDER BY key LIMIT ?",
+                                                large == 1, &s),
+                         GS_OK);
+        assert_int_equal(gs_pg_statement_parameters(s), 3);
+        for (int round = 0; round < 3; round++) {
+            bool row = true;
+            bind_number(s, 1, 10);
+            gs_pg_statement_bind(s, 2, &(const struct gs_pg_value){.type = GS_PG_TEXT, .bytes = "a\"", .len = 2});
+            bind_number(s, 3, INT64_MAX);
+            int count = 0;
+            for (; count < (round == 1 ? 7 : 501) && row; count++) {
+                assert_int_equal(gs_pg_statement_step(s, &row), GS_OK);
+                if (row) {
+                    assert_int_equal(gs_pg_statement_column(s, 0).number, 10 + count);
+                    const struct gs_pg_value bytes = gs_pg_statement_column(s, 1), text = gs_pg_statement_column(s, 2);
+                    assert_int_equal(bytes.type, GS_PG_BYTES);
+                    assert_memory_equal(bytes.bytes, "\0\xff", bytes.len);
+                    assert_int_equal(text.type, GS_PG_TEXT);
+                    assert_string_equal(text.bytes, "?'\"?a\"");
+                    assert_int_equal(gs_pg_statement_column(s, 3).number, -(9 + count) * (10 + count));
+                }
+            }
+            assert_int_equal(count, round == 1 ? 7 : 501);
+            assert_int_equal(gs_pg_statement_reset(s), GS_OK);
+            assert_int_equal(number(&link, "SELECT count(*) FROM past_gram"), 1000);
+        }
+        gs_pg_statement_destroy(s);
+    }
+    bool row = true;
+    assert_int_equal(gs_pg_statement_create(&link, "DELETE FROM past_gram WHERE key < ?", false, &s), GS_OK);
+    bind_number(s, 1, 40);
+    assert_int_equal(gs_pg_statement_step(s, &row), GS_OK);
+    assert_false(row);
+    assert_int_equal(gs_pg_statement_changed(s), 40);
+    gs_pg_statement_destroy(s);
+    assert_int_equal(gs_pg_statement_create(&link, "INSERT INTO past_gram VALUES (?, 'a', 0)", false, &s), GS_OK);
+    bind_number(s, 1, 40);
+    assert_int_equal(gs_pg_statement_step(s, &row), GS_E_CORRUPT);
+    gs_pg_statement_destroy(s);
+    assert_int_equal(number(&link, "SELECT count(*) FROM past_gram"), 960);
+    gs_pg_disconnect(&link);
+}
+
 /* What another session does once the batch waits for its standby: it is named by what it does, and never waited for by time. */
 static void *meddle(void *self)
 {
@@ -445,6 +507,7 @@ int main(void)
         cmocka_unit_test(rows_are_written_in_their_order),
         cmocka_unit_test(a_refused_batch_leaves_nothing_and_the_next_is_stored),
         cmocka_unit_test(a_batch_of_one_who_was_relieved_is_refused),
+        cmocka_unit_test(statements_of_sqlite_are_run),
         cmocka_unit_test(a_cancelled_wait_is_no_success),
         cmocka_unit_test(a_wait_ended_by_emptying_the_list_is_no_success),
         cmocka_unit_test(an_ended_session_is_no_success),

@@ -172,7 +172,7 @@ static int last_result(struct gs_pg_link *link, PGresult **out)
     }
 }
 
-static int judge(struct gs_pg_link *link, PGresult *result)
+int gs_pg_judge(struct gs_pg_link *link, const PGresult *result)
 {
     const ExecStatusType status = PQresultStatus(result);
     if (status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK) {
@@ -184,14 +184,14 @@ static int judge(struct gs_pg_link *link, PGresult *result)
     return err;
 }
 
-static int finish_asking(struct gs_pg_link *link, int sent, PGresult **out)
+int gs_pg_answer(struct gs_pg_link *link, int sent, PGresult **out)
 {
     PGresult *result = NULL;
     if (sent != 1) {
         return gs_pg_broke(link, "nothing can be sent to the server");
     }
     int err = last_result(link, &result);
-    err = err != GS_OK ? err : judge(link, result);
+    err = err != GS_OK ? err : gs_pg_judge(link, result);
     if (err == GS_OK) {
         *out = result;
     } else {
@@ -217,13 +217,13 @@ int gs_pg_ask(struct gs_pg_link *link, const char *sql, const struct gs_pg_value
         lengths[i] = is_int ? (int)sizeof numbers[i] : (int)values[i].len;
         formats[i] = 1;
     }
-    return finish_asking(link, PQsendQueryParams(link->conn, sql, count, types, at, lengths, formats, 0), out);
+    return gs_pg_answer(link, PQsendQueryParams(link->conn, sql, count, types, at, lengths, formats, 0), out);
 }
 
 int gs_pg_script(struct gs_pg_link *link, const char *sql)
 {
     PGresult *result = NULL;
-    int err = link->broken ? GS_E_IO : finish_asking(link, PQsendQuery(link->conn, sql), &result);
+    int err = link->broken ? GS_E_IO : gs_pg_answer(link, PQsendQuery(link->conn, sql), &result);
     PQclear(result);
     return err;
 }

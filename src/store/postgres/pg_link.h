@@ -11,6 +11,7 @@
 
 struct gs_pg_link {
     PGconn *conn;
+    int statements;   /* made so far: their names */
     int64_t reply_us; /* GS_PG_REPLY_US but in tests */
     bool broken;      /* what was sent last has no known end: nothing may follow it */
     bool noticed;     /* the server said something beside its answers since this was last set to false */
@@ -43,7 +44,11 @@ int gs_pg_ask(struct gs_pg_link *link, const char *sql, const struct gs_pg_value
 /* Several without parameters and without rows. */
 int gs_pg_script(struct gs_pg_link *link, const char *sql) GS_MUST_CHECK;
 
-/* ---- for who sends several at once (pg_batch.c) ---- */
+/* ---- for who sends by himself ---- */
+/* What a function of libpq that sends has returned → the answer to that one statement, as gs_pg_ask. */
+int gs_pg_answer(struct gs_pg_link *link, int sent, PGresult **out) GS_MUST_CHECK;
+/* GS_OK, or what a refusal means: noted. */
+int gs_pg_judge(struct gs_pg_link *link, const PGresult *result) GS_MUST_CHECK;
 /* Waits until libpq has a result for PQgetResult, sending meanwhile what is still to be sent. GS_E_IO: broken, noted. */
 int gs_pg_await(struct gs_pg_link *link, int64_t until_us) GS_MUST_CHECK;
 int gs_pg_broke(struct gs_pg_link *link, const char *doing) GS_MUST_CHECK; /* with libpq's words: GS_E_IO */

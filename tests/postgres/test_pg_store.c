@@ -413,6 +413,47 @@ static void statements_of_sqlite_are_run(void **state)
     gs_pg_disconnect(&link);
 }
 
+/* Somebody's psql holds a table: it is known that nothing was stored, before our own time is over. */
+static void a_lock_of_another_session_is_not_waited_for(void **state)
+{
+    (void)state;
+    struct gs_pg_link link, other;
+    struct gs_pg_batch b;
+    int copies = 0;
+    open_new(&link, "locked");
+    const int64_t epoch = take_over(&link);
+    open_link(&other, "locked");
+    assert_int_equal(gs_pg_script(&other, "BEGIN"), GS_OK);
+    assert_int_equal(gs_pg_script(&other, "LOCK TABLE turned_away"), GS_OK);
+    assert_int_equal(gs_pg_script(&link, "SET lock_timeout = 100"), GS_OK);
+    gs_pg_batch_init(&b, &link);
+    assert_int_equal(gs_pg_batch_begin(&b, epoch), GS_OK);
+    put(&b, &turned, 1, "a");
+    assert_int_equal(gs_pg_batch_commit(&b, 2, &copies), GS_E_IO);
+    assert_string_equal(link.sqlstate, "55P03");
+    assert_non_null(strstr(link.message, "lock"));
+    assert_int_equal(gs_pg_script(&other, "ROLLBACK"), GS_OK);
+    assert_int_equal(number(&other, "SELECT count(*) FROM turned_away"), 0);
+    gs_pg_batch_finish(&b);
+    gs_pg_disconnect(&link);
+    gs_pg_disconnect(&other);
+}
+
+static void a_role_without_rights_is_refused(void **state)
+{
+    (void)state;
+    struct gs_pg_link link;
+    as_superuser("CREATE ROLE nobody_here");
+    as_superuser("CREATE DATABASE rights");
+    open_link(&link, "rights");
+    assert_int_equal(gs_pg_script(&link, "SET ROLE nobody_here"), GS_OK);
+    assert_int_equal(gs_pg_tables_open(&link, false), GS_E_DENIED);
+    assert_non_null(strstr(link.message, "permission denied"));
+    assert_int_equal(gs_pg_script(&link, "RESET ROLE"), GS_OK);
+    assert_int_equal(gs_pg_tables_open(&link, false), GS_OK);
+    gs_pg_disconnect(&link);
+}
+
 /* What another session does once the batch waits for its standby: it is named by what it does, and never waited for by time. */
 static void *meddle(void *self)
 {
@@ -508,6 +549,8 @@ int main(void)
         cmocka_unit_test(a_refused_batch_leaves_nothing_and_the_next_is_stored),
         cmocka_unit_test(a_batch_of_one_who_was_relieved_is_refused),
         cmocka_unit_test(statements_of_sqlite_are_run),
+        cmocka_unit_test(a_lock_of_another_session_is_not_waited_for),
+        cmocka_unit_test(a_role_without_rights_is_refused),
         cmocka_unit_test(a_cancelled_wait_is_no_success),
         cmocka_unit_test(a_wait_ended_by_emptying_the_list_is_no_success),
         cmocka_unit_test(an_ended_session_is_no_success),

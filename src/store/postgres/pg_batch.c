@@ -13,9 +13,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#define TYPE_BYTES 17 /* of PostgreSQL's catalogue: bytea, int8, text */
-#define TYPE_INT 20
-#define TYPE_TEXT 25
 #define STATEMENT_MAX (64 * 1024)
 #define VALUES_MAX (64 * 1024 * 1024)
 
@@ -43,7 +40,7 @@ static int send_plain(struct gs_pg_batch *b, const char *sql)
 int gs_pg_batch_begin(struct gs_pg_batch *b, int64_t epoch)
 {
     static const char fence[] = "SELECT gs_fence($1)";
-    const Oid type = TYPE_INT;
+    const Oid type = GS_PG_OID_INT;
     const uint64_t number = htobe64((uint64_t)epoch);
     const char *const value = (const char *)&number;
     const int length = (int)sizeof number, format = 1;
@@ -82,8 +79,7 @@ static int prepare(struct gs_pg_batch *b, int rows, const char *name)
     struct gs_buf text;
     const int count = rows * b->shape->columns;
     for (int i = 0; i < count; i++) {
-        const enum gs_pg_type type = b->shape->types[i % b->shape->columns];
-        types[i] = type == GS_PG_INT ? TYPE_INT : type == GS_PG_TEXT ? TYPE_TEXT : TYPE_BYTES;
+        types[i] = gs_pg_oid(b->shape->types[i % b->shape->columns]);
     }
     gs_buf_init(&text, STATEMENT_MAX);
     write_statement(b->shape, rows, &text);

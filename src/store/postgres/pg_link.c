@@ -10,10 +10,12 @@
 #include <stdio.h>
 #include <string.h>
 
-#define TYPE_BYTES 17 /* of PostgreSQL's catalogue: bytea, int8, text */
-#define TYPE_INT 20
-#define TYPE_TEXT 25
 #define ASKED_MAX 64 /* parameters of a statement that is asked by itself */
+
+Oid gs_pg_oid(enum gs_pg_type type)
+{
+    return type == GS_PG_INT ? GS_PG_OID_INT : type == GS_PG_TEXT ? GS_PG_OID_TEXT : GS_PG_OID_BYTES;
+}
 
 void gs_pg_note(struct gs_pg_link *link, const char *format, ...)
 {
@@ -212,7 +214,7 @@ int gs_pg_ask(struct gs_pg_link *link, const char *sql, const struct gs_pg_value
     for (int i = 0; i < count; i++) {
         const bool is_int = values[i].type == GS_PG_INT;
         numbers[i] = htobe64((uint64_t)values[i].number);
-        types[i] = is_int ? TYPE_INT : values[i].type == GS_PG_TEXT ? TYPE_TEXT : TYPE_BYTES;
+        types[i] = gs_pg_oid(values[i].type);
         at[i] = is_int ? (const char *)&numbers[i] : values[i].bytes;
         lengths[i] = is_int ? (int)sizeof numbers[i] : (int)values[i].len;
         formats[i] = 1;

@@ -28,6 +28,14 @@ struct gs_pg_value {
     size_t len;
 };
 
+/* The types in PostgreSQL's catalogue: bool, bytea, int8, int4, text. */
+#define GS_PG_OID_BOOL 16
+#define GS_PG_OID_BYTES 17
+#define GS_PG_OID_INT 20
+#define GS_PG_OID_INT_4 23
+#define GS_PG_OID_TEXT 25
+Oid gs_pg_oid(enum gs_pg_type type);
+
 void gs_pg_note(struct gs_pg_link *link, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* Notes what the server, or libpq, said of a failure under what was being done, in one line, and keeps its SQLSTATE. */
 void gs_pg_note_result(struct gs_pg_link *link, const PGresult *result, const char *doing);

@@ -7,11 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define TYPE_BOOL 16 /* of PostgreSQL's catalogue: bool, bytea, int8, int4, text */
-#define TYPE_BYTES 17
-#define TYPE_INT 20
-#define TYPE_INT_4 23
-#define TYPE_TEXT 25
 #define PARAMETERS 64
 
 struct gs_pg_statement {
@@ -111,8 +106,7 @@ static int prepare(struct gs_pg_statement *s)
     Oid types[PARAMETERS];
     PGresult *result = NULL;
     for (int i = 0; i < s->parameters; i++) {
-        const enum gs_pg_type type = s->values[i].type;
-        types[i] = type == GS_PG_INT ? TYPE_INT : type == GS_PG_TEXT ? TYPE_TEXT : TYPE_BYTES;
+        types[i] = gs_pg_oid(s->values[i].type);
     }
     int err = gs_pg_answer(s->link, PQsendPrepare(s->link->conn, s->name, s->sql.data, s->parameters, types), &result);
     PQclear(result);
@@ -207,11 +201,11 @@ static int64_t number_of(const char *bytes, Oid type)
 {
     uint64_t eight;
     uint32_t four;
-    if (type == TYPE_INT) {
+    if (type == GS_PG_OID_INT) {
         memcpy(&eight, bytes, sizeof eight);
         return (int64_t)be64toh(eight);
     }
-    if (type == TYPE_INT_4) {
+    if (type == GS_PG_OID_INT_4) {
         memcpy(&four, bytes, sizeof four);
         return (int32_t)be32toh(four);
     }
@@ -221,10 +215,10 @@ static int64_t number_of(const char *bytes, Oid type)
 struct gs_pg_value gs_pg_statement_column(const struct gs_pg_statement *s, int column)
 {
     const Oid type = PQftype(s->result, column);
-    struct gs_pg_value v = {.type = type == TYPE_BYTES ? GS_PG_BYTES : GS_PG_TEXT,
+    struct gs_pg_value v = {.type = type == GS_PG_OID_BYTES ? GS_PG_BYTES : GS_PG_TEXT,
                             .bytes = PQgetvalue(s->result, s->row, column),
                             .len = (size_t)PQgetlength(s->result, s->row, column)};
-    if (type == TYPE_INT || type == TYPE_INT_4 || type == TYPE_BOOL) {
+    if (type == GS_PG_OID_INT || type == GS_PG_OID_INT_4 || type == GS_PG_OID_BOOL) {
         const bool is_null = PQgetisnull(s->result, s->row, column) != 0;
         v = (struct gs_pg_value){.type = GS_PG_INT, .number = is_null ? 0 : number_of(v.bytes, type), .bytes = ""};
     }

@@ -32,10 +32,16 @@ for _ in range(50):
     if not left:
         break
     time.sleep(0.02)
-for name in glob.glob(folder + '/*/postmaster.pid'):  # what a server that was killed leaves in the kernel
+for name in glob.glob(folder + '/*/postmaster.pid') + glob.glob(folder + '/*/data/postmaster.pid'):  # what a server that was killed leaves in the kernel
     with open(name) as f:
-        words = f.read().split()
-    subprocess.run(['ipcrm', '-m', words[words.index('127.0.0.1') + 2]], stderr=subprocess.DEVNULL)
+        lines = f.read().splitlines()
+    if len(lines) > 6 and len(lines[6].split()) == 2:
+        subprocess.run(['ipcrm', '-m', lines[6].split()[1]], stderr=subprocess.DEVNULL)
+for name in glob.glob(folder + '/*/run/**/pg_autoctl.pid', recursive=True):
+    with open(name) as f:
+        lines = f.read().splitlines()
+    if len(lines) > 4 and lines[4].isdigit():
+        subprocess.run(['ipcrm', '-s', lines[4]], stderr=subprocess.DEVNULL)
 shutil.rmtree(folder, ignore_errors=True)
 """
 

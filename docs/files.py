@@ -24,6 +24,15 @@ def lines(folder):
     return [f'- `{name}`: {opening(f"{ROOT}/{folder}/{name}")}' for name in names]
 
 
+def below(folder):
+    """Folders of a layer without floors, each under its own heading."""
+    out = []
+    for name in sorted(n for n in os.listdir(f'{ROOT}/src/{folder}') if os.path.isdir(f'{ROOT}/src/{folder}/{n}')):
+        found = lines(f'src/{folder}/{name}')
+        out += [f'### {folder}/{name}', '', *found, ''] if found else []
+    return out
+
+
 def chapter():
     out = ['# Files', '', 'One line per source, layer by layer and floor by floor, from below to above; what a folder may use is in [ARCHITECTURE.md](ARCHITECTURE.md).',
            'Written by `python3 docs/files.py` from the paragraph each file opens with.', '']
@@ -33,7 +42,7 @@ def chapter():
             for floor, what in FLOORS.items():
                 out += [f'### core/{floor}', '', what, ''] + lines(f'src/core/{floor}') + ['']
         else:
-            out += lines(f'src/{layer}') + ['']
+            out += lines(f'src/{layer}') + [''] + below(layer)
     return '\n'.join(out)
 
 

@@ -12,7 +12,7 @@ from names import Names  # noqa: E402, F401
 
 BUILD = os.environ['GATESLOT_BUILD']
 LAYERS = {layer: below | {layer} for layer, below in floors.LAYERS.items()}
-LIBRARIES = {'sqlite3.h': {'store'}, 'yaml.h': {'conf'}, 'jansson.h': {'api', 'cli'}, 'event2/': {'http', 'api', 'app'}, 'curl/': {'hooks', 'cli'}, 'crypt.h': {'app'},
+LIBRARIES = {'sqlite3.h': {'store'}, 'libpq-fe.h': {'store'}, 'yaml.h': {'conf'}, 'jansson.h': {'api', 'cli'}, 'event2/': {'http', 'api', 'app'}, 'curl/': {'hooks', 'cli'}, 'crypt.h': {'app'},
              'libsmartcols': {'cli'}, 'qrencode.h': {'api', 'cli'}, 'openssl/': {'base', 'tls', 'hooks', 'http', 'api', 'app', 'cli'}, 'systemd/': {'app'}, 'pthread.h': {'base', 'store', 'hooks', 'app'}}
 MAY_CALL = re.compile(r'^(gs_\w+|mem\w+|str\w+|__\w+_chk|__stack_chk_fail|malloc|calloc|realloc|free|qsort|bsearch|abort|__assert_fail'
                       r'|snprintf|vsnprintf|_GLOBAL_OFFSET_TABLE_|__asan\w*|__ubsan\w*|__gcov\w*|__errno_location)$')
@@ -63,8 +63,9 @@ class House(unittest.TestCase):
 
     def test_calls_go_down_and_in_no_circle(self):
         objects = floors.read(BUILD)
+        unbuilt = tuple(folder for archive, folder in floors.OPTIONAL.items() if not os.path.exists(f'{BUILD}/src/{archive}'))
         self.assertEqual({str(o) for o in objects if str(o) not in ('api/openapi.c', 'web/web_files.c')},
-                         {n[len('src/'):] for n in files('.c', under=('src',))}, 'every source is in the library of its layer')
+                         {n[len('src/'):] for n in files('.c', under=('src',)) if not n[len('src/'):].startswith(unbuilt)}, 'every source is in the library of its layer')
         every = floors.calls(objects)
         for line in floors.table(objects, every):
             print('# floors:', line, flush=True)

@@ -209,6 +209,11 @@
 #define GS_STORE_TAIL_ROWS 1000       /* events verified at load; all of them only by the audit */
 #define GS_STORE_EVENT_TEXT_MAX 16384 /* bytes of one event's text; beyond: the batch is refused */
 #define GS_STORE_SQL_MAX 8192         /* bytes of one statement with its columns; none comes near */
+#define GS_PG_HOSTS_MAX 8             /* of an address in PostgreSQL; more: it is refused */
+#define GS_PG_RUN_MAX 64              /* rows of one statement; more: another statement */
+#define GS_PG_PARAMETERS_MAX 4096     /* likewise */
+#define GS_PG_CONNECT_US 1000000      /* for each host: names are looked up by the resolver, in its own time */
+#define GS_PG_REPLY_US 2000000        /* until a server that does not answer is given up */
 
 /* Files. */
 #define GS_CONFIG_FILE_MAX (1 << 20)

@@ -84,6 +84,9 @@ static int judge_source(struct gs_move_end *e)
     if (err == GS_E_FOREIGN && S_ISREG(st.st_mode)) {
         err = gs_file_judge(fd, e->path, true, e->message, e->message_size);
         e->store->drill = err == GS_OK;
+        if (err == GS_OK) {
+            e->message[0] = '\0';
+        }
     }
     (void)close(fd);
     return err;

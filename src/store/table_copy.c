@@ -5,6 +5,7 @@
 #include "sql.h"
 #include "sum.h"
 #include <assert.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 

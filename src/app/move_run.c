@@ -9,13 +9,13 @@
 #include <string.h>
 
 /* What a replay says of a store. */
-struct verdict {
+struct decided {
     int64_t commands, events, differing, earlier_differing;
 };
 
-struct run {
+struct move_run {
     int64_t now_ms;
-    struct verdict verdict;
+    struct decided verdict;
 };
 
 static void give_answer(struct gs_replay *r, struct gs_store *store)
@@ -28,7 +28,7 @@ static void give_answer(struct gs_replay *r, struct gs_store *store)
     gs_answer_finish(&answer);
 }
 
-static int replay(struct gs_store *store, int64_t now_ms, struct verdict *out)
+static int replay(struct gs_store *store, int64_t now_ms, struct decided *out)
 {
     struct gs_replay_rules rules;
     struct gs_replay *r = NULL;
@@ -46,7 +46,7 @@ static int replay(struct gs_store *store, int64_t now_ms, struct verdict *out)
     }
     if (err == GS_OK && state == GS_REPLAY_DONE) {
         const struct gs_replay_report *report = gs_replay_report(r);
-        *out = (struct verdict){.commands = report->all_commands,
+        *out = (struct decided){.commands = report->all_commands,
                                 .events = report->all_events,
                                 .differing = report->differing + report->elsewhere,
                                 .earlier_differing = report->earlier_differing};
@@ -60,8 +60,8 @@ static int replay(struct gs_store *store, int64_t now_ms, struct verdict *out)
 /* The rows are equal; so must be what is decided by them. Where all comes out as it was stored, only one store has to be asked. */
 static int judge(void *self, struct gs_store *from, struct gs_store *to, char *message, size_t message_size)
 {
-    struct run *run = self;
-    struct verdict before;
+    struct move_run *run = self;
+    struct decided before;
     int err = replay(to, run->now_ms, &run->verdict);
     before = run->verdict;
     if (err == GS_OK && run->verdict.differing + run->verdict.earlier_differing > 0) {
@@ -80,7 +80,7 @@ static int judge(void *self, struct gs_store *from, struct gs_store *to, char *m
     return err;
 }
 
-static void log_moved(const struct gs_moved *m, const struct run *run)
+static void log_moved(const struct gs_moved *m, const struct move_run *run)
 {
     if (m->before) {
         gs_log(GS_LOG_NOTICE, "moved", "from=%s to=%s note=\"it was moved there before: nothing was done\"", m->from,
@@ -102,7 +102,7 @@ int gs_app_move(const struct gs_app_options *options)
 {
     static const char file[] = "sqlite:";
     struct gs_clock clock;
-    struct run run = {0};
+    struct move_run run = {0};
     struct gs_moved moved;
     char message[1024] = "";
     gs_clock_init(&clock, 0, &(struct gs_clock_past){.last_ms = 0});

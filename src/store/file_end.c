@@ -178,12 +178,13 @@ static int create(struct gs_move_end *e)
     return GS_OK;
 }
 
+/* Nothing is written before the journal is off: a kill would leave one that begins as nobody's. */
 int gs_file_end_make(struct gs_move_end *e, bool drill, const struct gs_state *of)
 {
     char script[256];
     (void)snprintf(script, sizeof script,
-                   "PRAGMA page_size = %d; PRAGMA application_id = %d; PRAGMA locking_mode = EXCLUSIVE;"
-                   " PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA temp_store = MEMORY",
+                   "PRAGMA page_size = %d; PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = OFF;"
+                   " PRAGMA synchronous = OFF; PRAGMA temp_store = MEMORY; PRAGMA application_id = %d",
                    GS_STORE_PAGE_BYTES, drill ? GS_SCHEMA_DRILL : GS_SCHEMA_LIVE);
     int err = new_store(e, drill);
     err = err != GS_OK ? err : judge_place(e, of);

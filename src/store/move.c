@@ -12,7 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 
-struct move {
+struct moving {
     struct gs_move_end from, to;
     struct gs_tables_digest copied;
     bool noted; /* from says that it was moved */
@@ -31,7 +31,7 @@ static int name_end(struct gs_move_end *e, const char *address)
 }
 
 /* A note of this very move is of one that a crash ended, or that is done. */
-static int judge_note(struct move *m, struct gs_moved *out)
+static int judge_note(struct moving *m, struct gs_moved *out)
 {
     char to[GS_MOVED_TO_MAX];
     struct gs_mark_values mark;
@@ -47,14 +47,14 @@ static int judge_note(struct move *m, struct gs_moved *out)
     return GS_OK;
 }
 
-static int copy(struct move *m)
+static int copy(struct moving *m)
 {
     int err = gs_tables_copy(m->from.store, m->to.store, &m->copied);
     return err != GS_OK ? err : gs_tx_commit(m->to.store);
 }
 
 /* Row by row, and by what the store says of itself; the definitions of the tables may be another database's. */
-static int compare(struct move *m)
+static int compare(struct moving *m)
 {
     struct gs_store *to = m->to.store;
     struct gs_tables_digest found;
@@ -73,14 +73,14 @@ static int compare(struct move *m)
     return err != GS_OK ? err : gs_epochs_load(to);
 }
 
-static int judge(struct move *m)
+static int judge(struct moving *m)
 {
     const struct gs_move_options *o = m->from.options;
     return o->judge == NULL ? GS_OK
                             : o->judge(o->self, m->from.store, m->to.store, m->from.message, m->from.message_size);
 }
 
-static int exchange(struct move *m, bool is_backup)
+static int exchange(struct moving *m, bool is_backup)
 {
     bool placed = false;
     const struct gs_state state = m->to.store->state;
@@ -100,7 +100,7 @@ static int exchange(struct move *m, bool is_backup)
     return err;
 }
 
-static int move(struct move *m, struct gs_moved *out)
+static int move(struct moving *m, struct gs_moved *out)
 {
     int err = gs_file_end_leave(&m->from);
     if (err != GS_OK) {
@@ -122,7 +122,7 @@ static int move(struct move *m, struct gs_moved *out)
 }
 
 /* Whose sentence it is: that of the end that failed. */
-static void say_failure(const struct move *m, int err)
+static void say_failure(const struct moving *m, int err)
 {
     char *message = m->from.message;
     const size_t size = m->from.message_size;
@@ -144,7 +144,7 @@ int gs_store_move(const char *from, const char *to, const struct gs_move_options
                   char *message, size_t message_size)
 {
     struct gs_move_end end = {.options = options, .message = message, .message_size = message_size};
-    struct move m = {.from = end, .to = end};
+    struct moving m = {.from = end, .to = end};
     struct gs_moved moved = {.before = false};
     message[0] = '\0';
     int err = name_end(&m.from, from);

@@ -3,6 +3,7 @@
  * was stored at the other place. */
 #include "moved_note.h"
 #include "gateslot/base/store_files.h"
+#include "gateslot/base/text.h"
 #include "gateslot/base/time.h"
 #include "store_file.h"
 #include <errno.h>
@@ -18,7 +19,7 @@ static const char words[] = "moved to ";
 /* The first line; what stands behind it is for people. A note that says nothing is one all the same. */
 int gs_moved_read(const char *store_path, char out[GS_MOVED_TO_MAX])
 {
-    char text[sizeof words + GS_MOVED_TO_MAX] = "";
+    char text[GS_MOVED_TO_MAX + sizeof words] = "";
     char *name = gs_file_beside(store_path, GS_BESIDE_MOVED);
     if (name == NULL) {
         return GS_E_NOMEM;
@@ -34,7 +35,9 @@ int gs_moved_read(const char *store_path, char out[GS_MOVED_TO_MAX])
         text[got > 0 ? got : 0] = '\0';
         text[strcspn(text, "\n")] = '\0';
         const size_t skip = strncmp(text, words, sizeof words - 1) == 0 ? sizeof words - 1 : 0;
-        (void)snprintf(out, GS_MOVED_TO_MAX, "%s", text + skip);
+        if (!gs_text_copy(out, GS_MOVED_TO_MAX, text + skip)) {
+            out[0] = '\0';
+        }
     }
     return err;
 }
@@ -50,9 +53,8 @@ static int fail(const char *name, char *message, size_t size)
 static int write_new(const char *name, const char *to, int64_t now_ms, char *message, size_t size)
 {
     char text[sizeof words + GS_MOVED_TO_MAX + 160];
-    const int64_t days = now_ms / 86400000;
     int year, month, day;
-    gs_date_to_civil((gs_date)days, &year, &month, &day);
+    gs_date_to_civil((gs_date)(now_ms / 86400000), &year, &month, &day);
     const int len = snprintf(text, sizeof text,
                              "%s%s\non %04d-%02d-%02d (UTC). No daemon starts on this store while this note is here.\n",
                              words, to, year, month, day);

@@ -3,10 +3,9 @@
 #define GATESLOT_STORE_MOVED_NOTE_H
 
 #include "gateslot/base/error.h"
+#include "gateslot/base/limits.h"
 #include <stddef.h>
 #include <stdint.h>
-
-#define GS_MOVED_TO_MAX 1024
 
 /* Where it was moved to. GS_E_NOTFOUND: it was not. */
 int gs_moved_read(const char *store_path, char out[GS_MOVED_TO_MAX]) GS_MUST_CHECK;

@@ -30,7 +30,7 @@ struct pack {
 };
 
 /* The statements of one table. */
-struct run {
+struct table_run {
     struct gs_store *from, *to; /* to NULL: it is only read */
     const struct gs_store_table *table;
     sqlite3_stmt *get, *put_many, *put_one;
@@ -41,7 +41,7 @@ struct run {
 
 /* ---- statements ---- */
 
-static int prepare_get(struct run *r)
+static int prepare_get(struct table_run *r)
 {
     struct gs_buf sql;
     gs_buf_init(&sql, GS_STORE_SQL_MAX);
@@ -54,7 +54,7 @@ static int prepare_get(struct run *r)
     return err;
 }
 
-static int prepare_put(struct run *r, int rows, sqlite3_stmt **out)
+static int prepare_put(struct table_run *r, int rows, sqlite3_stmt **out)
 {
     struct gs_buf sql;
     gs_buf_init(&sql, GS_STORE_SQL_MAX);
@@ -73,7 +73,7 @@ static int prepare_put(struct run *r, int rows, sqlite3_stmt **out)
 
 /* ---- rows ---- */
 
-static int take_value(struct run *r, int column, struct cell *out)
+static int take_value(struct table_run *r, int column, struct cell *out)
 {
     sqlite3_stmt *stmt = r->get;
     out->type = sqlite3_column_type(stmt, column);
@@ -96,7 +96,7 @@ static int take_value(struct run *r, int column, struct cell *out)
     return gs_buf_status(&r->pack->bytes);
 }
 
-static int take_row(struct run *r)
+static int take_row(struct table_run *r)
 {
     struct cell *cells = r->pack->cells + (size_t)r->pack->rows * (size_t)r->pack->columns;
     int err = GS_OK;
@@ -108,7 +108,7 @@ static int take_row(struct run *r)
     return err;
 }
 
-static int bind(struct run *r, sqlite3_stmt *stmt, const struct cell *cells, int count)
+static int bind(struct table_run *r, sqlite3_stmt *stmt, const struct cell *cells, int count)
 {
     int rc = SQLITE_OK;
     for (int i = 0; i < count && rc == SQLITE_OK; i++) {
@@ -122,7 +122,7 @@ static int bind(struct run *r, sqlite3_stmt *stmt, const struct cell *cells, int
     return rc == SQLITE_OK ? GS_OK : gs_sql_failed(r->to, rc, "a value could not be bound");
 }
 
-static int put(struct run *r, sqlite3_stmt **stmt, int first, int rows)
+static int put(struct table_run *r, sqlite3_stmt **stmt, int first, int rows)
 {
     const int columns = r->pack->columns;
     int err = *stmt != NULL ? GS_OK : prepare_put(r, rows, stmt);
@@ -130,7 +130,7 @@ static int put(struct run *r, sqlite3_stmt **stmt, int first, int rows)
     return err != GS_OK ? err : gs_sql_run(r->to, *stmt);
 }
 
-static int flush(struct run *r)
+static int flush(struct table_run *r)
 {
     int err = GS_OK;
     if (r->to != NULL && r->pack->rows == ROWS) {
@@ -145,14 +145,14 @@ static int flush(struct run *r)
     return err;
 }
 
-static int clear_table(struct run *r)
+static int clear_table(struct table_run *r)
 {
     char sql[64];
     (void)snprintf(sql, sizeof sql, "DELETE FROM \"%s\"", r->table->name);
     return gs_sql_script(r->to, sql);
 }
 
-static int run_table(struct run *r)
+static int run_table(struct table_run *r)
 {
     int rc = SQLITE_ROW;
     int err = prepare_get(r);
@@ -179,7 +179,7 @@ static int run_all(struct gs_store *from, struct gs_store *to, struct gs_tables_
     int err = pack != NULL ? GS_OK : GS_E_NOMEM;
     assert(gs_store_table_count <= GS_STORE_TABLES_MAX);
     for (size_t i = 0; i < gs_store_table_count && err == GS_OK; i++) {
-        struct run r = {.from = from, .to = to, .table = &gs_store_tables[i], .pack = pack, .digest = i};
+        struct table_run r = {.from = from, .to = to, .table = &gs_store_tables[i], .pack = pack, .digest = i};
         gs_buf_init(&pack->bytes, PACKED_MAX);
         pack->columns = pack->rows = 0;
         err = run_table(&r);

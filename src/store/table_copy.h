@@ -5,8 +5,6 @@
 #include "impl.h"
 #include "tables.h"
 
-#define GS_STORE_TABLES_MAX 32
-
 /* Of each table, in the order of gs_store_tables: how many rows, and a digest over all their values in the order of the key. */
 struct gs_tables_digest {
     int64_t rows[GS_STORE_TABLES_MAX];

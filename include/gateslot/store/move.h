@@ -2,6 +2,7 @@
 #ifndef GATESLOT_STORE_MOVE_H
 #define GATESLOT_STORE_MOVE_H
 
+#include "gateslot/base/limits.h"
 #include "gateslot/store/store.h"
 
 struct gs_move_options {
@@ -18,7 +19,7 @@ struct gs_moved {
     bool backup; /* what was moved is a backup: it stays as it is, and the first start opens a new epoch */
     int64_t rows, last_seq, last_booking_id, taken_ms;
     uint64_t digest; /* over every value of every row */
-    char from[1024], to[1024];
+    char from[GS_MOVED_TO_MAX], to[GS_MOVED_TO_MAX];
 };
 
 /* from and to: addresses, "sqlite:PATH" or "postgresql://…". All tables are copied as they are, both stores are checked whole, and their rows

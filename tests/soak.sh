@@ -131,7 +131,7 @@ sim)
     sim_run --from "$(fresh_seed)" "$@"
     ;;
 sim-compilers) sim_compilers "$3" ;;
-ci) model_run 5; sim_run --from "$(commit_seed)" --seeds 2000; fault_share; kill_run 200; strace_run 1; full_disk_run 2; damage_run 40; linear_run 1000; shown_run; feed_run 20; pages_run; absent_run 6; door_run 3 --each 1; failover_run --rounds 4; planted_share ;;
+ci) model_run 5; sim_run --from "$(commit_seed)" --seeds 2000; fault_share; kill_run 200; strace_run 1; full_disk_run 2; damage_run 40; linear_run 1000; shown_run; feed_run 20; pages_run; absent_run 6; door_run 3 --each 1; failover_run --rounds 4 --gap 30; planted_share ;;
 planted)
     shift 2
     planted_run "$@"

@@ -140,7 +140,7 @@ await run({
       request.resume().on('end', () => response.writeHead(answer.status).end());
     });
     await new Promise((resolve) => { receiver.listen(0, '127.0.0.1', resolve); });
-    site = await Site.start({ day: null, extra: 'webhooks: {allow: ["127.0.0.1"]}\n' });
+    site = await Site.start({ day: null, extra: `webhooks: {allow: ["${url('')}"]}\n` });
     browser = await openBrowser();
   },
   after: async () => {

@@ -1,16 +1,17 @@
 // Where events are sent to: whether each gets them, and why not, a message to try it by, and what makes, changes, stops and removes one.
 import { Problem, call, get, post } from './api.js';
 import { formDialog, shownOnce, sure } from './dialog_forms.js';
-import { el, mark, setText, show } from './dom.js';
+import { el, setText, show } from './dom.js';
 import { faultBox } from './faults.js';
 import { fresh, readEvery } from './live.js';
 import { button, fill, table } from './tables.js';
+import { stateMark } from './trucks.js';
 import lists from './words_lists.js';
 import own from './words_webhooks.js';
 import { words } from './words.js';
 
 const t = words({ ...lists, ...own });
-const SHAPES = { ok: 'cleared', retrying: 'late', failing: 'late', disabled: 'minus' };
+const SHAPES = { ok: 'cleared', retrying: 'late', failing: 'late', disabled: 'cancelled' };
 const OLD_HOURS = 24;
 const when = (time) => (time ? time.slice(0, 16).replace('T', ' ') : t('never'));
 const path = (name, more = '') => `/v1/webhooks/${encodeURIComponent(name)}${more}`;
@@ -22,7 +23,7 @@ const given = (v) => ({ url: v.url, backend: v.backend || null, types: typesOf(v
 function stateOfHook(w) {
   const notes = [w.disabled && t(`hook.cause.${w.disabled_cause}`), w.state !== 'ok' && w.last_failure?.detail, w.failing_since && t('hook.failing', { n: w.failures, time: when(w.failing_since) }),
     w.events_lost_at && t('hook.lost', { time: when(w.events_lost_at) }), w.old_secret_until && t('hook.old.until', { time: when(w.old_secret_until) })];
-  return [el('span', { class: 'state' }, mark(SHAPES[w.state] || 'unknown'), t(`hook.state.${w.state}`)), notes.filter(Boolean).map((text) => el('p', {}, text))];
+  return [el('span', { class: 'state' }, stateMark(SHAPES[w.state] || 'unknown'), t(`hook.state.${w.state}`)), notes.filter(Boolean).map((text) => el('p', {}, text))];
 }
 
 const fields = (w) => [{ name: 'url', label: t('hook.url'), kind: 'url', value: w.url, hint: t('hook.url.hint') }, { name: 'backend', label: t('hook.backend'), value: w.backend || '', attributes: { autocapitalize: 'none' } },

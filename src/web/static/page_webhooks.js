@@ -11,7 +11,7 @@ import own from './words_webhooks.js';
 import { words } from './words.js';
 
 const t = words({ ...lists, ...own });
-const SHAPES = { ok: 'cleared', retrying: 'late', failing: 'late', disabled: 'cancelled' };
+const SHAPES = { ok: 'cleared', retrying: 'late', failing: 'late', disabled: 'minus' };
 const OLD_HOURS = 24;
 const when = (time) => (time ? time.slice(0, 16).replace('T', ' ') : t('never'));
 const path = (name, more = '') => `/v1/webhooks/${encodeURIComponent(name)}${more}`;

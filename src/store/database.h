@@ -30,7 +30,7 @@ struct gs_statement;
 struct gs_store_copies;
 struct gs_store_state;
 
-enum gs_db_step { GS_DB_DONE = 0, GS_DB_ROW = 1 }; /* or a negative error */
+enum gs_db_step { GS_DB_ROW = 1, GS_DB_DONE = 2 }; /* or a negative error */
 
 enum gs_db_type { GS_DB_INT, GS_DB_TEXT, GS_DB_BLOB, GS_DB_OTHER };
 

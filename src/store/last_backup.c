@@ -8,15 +8,15 @@
 static int put(struct gs_store *store, const char *path, int64_t bytes)
 {
     static const char sql[] = "UPDATE site SET backup_ms = ?, backup_bytes = ?, backup_path = ?";
-    sqlite3_stmt *stmt;
+    struct gs_statement *stmt;
     int err = gs_sql_stmt(store, GS_STMT_LAST_BACKUP_PUT, sql, &stmt);
     if (err != GS_OK) {
         return err;
     }
     const int64_t now_ms = store->state.marks.now_ms; /* a new store has none */
-    (void)sqlite3_bind_int64(stmt, 1, now_ms > store->opened_ms ? now_ms : store->opened_ms);
-    (void)sqlite3_bind_int64(stmt, 2, bytes);
-    (void)sqlite3_bind_text(stmt, 3, path, -1, SQLITE_TRANSIENT);
+    (void)gs_db_bind_int(stmt, 1, now_ms > store->opened_ms ? now_ms : store->opened_ms);
+    (void)gs_db_bind_int(stmt, 2, bytes);
+    (void)gs_db_bind_text(stmt, 3, path, strlen(path));
     return gs_sql_run(store, stmt);
 }
 
@@ -33,21 +33,21 @@ int gs_last_backup_note(struct gs_store *store, const char *path, int64_t bytes)
 static int read_note(struct gs_store *store, struct gs_store_state *out)
 {
     static const char sql[] = "SELECT backup_ms, backup_bytes, backup_path FROM site";
-    sqlite3_stmt *stmt;
+    struct gs_statement *stmt;
     int err = gs_sql_stmt(store, GS_STMT_LAST_BACKUP_GET, sql, &stmt);
     if (err != GS_OK) {
         return err;
     }
-    int rc = sqlite3_step(stmt);
-    if (rc == SQLITE_ROW) {
-        const char *path = (const char *)sqlite3_column_text(stmt, 2);
-        out->backup_at_ms = sqlite3_column_int64(stmt, 0);
-        out->backup_bytes = sqlite3_column_int64(stmt, 1);
+    int rc = gs_db_step(stmt);
+    if (rc == GS_DB_ROW) {
+        const char *path = gs_db_column_text(stmt, 2);
+        out->backup_at_ms = gs_db_column_int(stmt, 0);
+        out->backup_bytes = gs_db_column_int(stmt, 1);
         (void)gs_text_copy(out->backup_path, sizeof out->backup_path, path != NULL ? path : "");
-    } else if (rc != SQLITE_DONE) {
+    } else if (rc != GS_DB_DONE) {
         err = gs_sql_failed(store, rc, "the note of the last backup cannot be read");
     }
-    (void)sqlite3_reset(stmt);
+    gs_db_reset(stmt);
     return err;
 }
 

@@ -19,37 +19,37 @@ struct slice {
     struct gs_state state;
 };
 
-static int bind_values(struct gs_store *store, sqlite3_stmt *stmt, const int64_t *values)
+static int bind_values(struct gs_store *store, struct gs_statement *stmt, const int64_t *values)
 {
-    int rc = SQLITE_OK;
-    for (int i = 0; i < sqlite3_bind_parameter_count(stmt) && rc == SQLITE_OK; i++) {
+    int rc = GS_OK;
+    for (int i = 0; i < gs_db_parameter_count(stmt) && rc == GS_OK; i++) {
         /* NOLINTNEXTLINE(clang-analyzer-core.CallAndMessage): each caller has a value for each parameter */
-        rc = sqlite3_bind_int64(stmt, i + 1, values[i]);
+        rc = gs_db_bind_int(stmt, i + 1, values[i]);
     }
-    return rc == SQLITE_OK ? GS_OK : gs_sql_failed(store, rc, "a value could not be bound");
+    return rc == GS_OK ? GS_OK : gs_sql_failed(store, rc, "a value could not be bound");
 }
 
 /* A statement that gives the checksum of each row that it has written or deleted. */
 static int run_with(struct gs_store *store, enum gs_stmt slot, const char *sql, const int64_t *values,
                     struct gs_total *out)
 {
-    sqlite3_stmt *stmt;
-    int rc = SQLITE_ROW;
+    struct gs_statement *stmt;
+    int rc = GS_DB_ROW;
     struct gs_total total = {0};
     int err = gs_sql_stmt(store, slot, sql, &stmt);
     if (err != GS_OK) {
         return err;
     }
     err = bind_values(store, stmt, values);
-    while (err == GS_OK && (rc = sqlite3_step(stmt)) != SQLITE_DONE) {
-        if (rc == SQLITE_ROW) {
+    while (err == GS_OK && (rc = gs_db_step(stmt)) != GS_DB_DONE) {
+        if (rc == GS_DB_ROW) {
             total.rows++;
-            total.sum += (uint64_t)sqlite3_column_int64(stmt, 0);
+            total.sum += (uint64_t)gs_db_column_int(stmt, 0);
         } else {
             err = gs_sql_failed(store, rc, "a statement failed");
         }
     }
-    (void)sqlite3_reset(stmt);
+    gs_db_reset(stmt);
     *out = total;
     return err;
 }
@@ -58,14 +58,14 @@ static int run_with(struct gs_store *store, enum gs_stmt slot, const char *sql, 
 static int look_with(struct gs_store *store, enum gs_stmt slot, const char *sql, const int64_t *values,
                      struct gs_total *out)
 {
-    sqlite3_stmt *stmt;
+    struct gs_statement *stmt;
     int err = gs_sql_stmt(store, slot, sql, &stmt);
     if (err != GS_OK) {
         return err;
     }
     err = bind_values(store, stmt, values);
-    int rc = err == GS_OK ? sqlite3_step(stmt) : SQLITE_ROW;
-    if (rc != SQLITE_ROW) {
+    int rc = err == GS_OK ? gs_db_step(stmt) : GS_DB_ROW;
+    if (rc != GS_DB_ROW) {
         err = gs_sql_failed(store, rc, "bookings cannot be read");
     } else if (err == GS_OK && sqlite3_column_double(stmt, 2) > 0) {
         gs_store_note(store, "%s: bookings to be archived or erased are damaged, or were changed by another program",
@@ -73,9 +73,9 @@ static int look_with(struct gs_store *store, enum gs_stmt slot, const char *sql,
         err = GS_E_CORRUPT;
     }
     if (err == GS_OK) {
-        *out = (struct gs_total){sqlite3_column_int64(stmt, 0), (uint64_t)sqlite3_column_int64(stmt, 1)};
+        *out = (struct gs_total){gs_db_column_int(stmt, 0), (uint64_t)gs_db_column_int(stmt, 1)};
     }
-    (void)sqlite3_reset(stmt);
+    gs_db_reset(stmt);
     return err;
 }
 
@@ -117,22 +117,22 @@ static int index_archived(struct slice *s, const int64_t *values)
 {
     static const char sql[] = "SELECT {booking} FROM booking WHERE id IN (" ARCHIVABLE ") ORDER BY id";
     struct gs_index_writer w = {.store = s->store, .total = &s->state.totals[GS_COUNT_GRAM]};
-    sqlite3_stmt *stmt;
+    struct gs_statement *stmt;
     struct gs_booking b;
-    int rc = SQLITE_ROW;
+    int rc = GS_DB_ROW;
     int err = gs_sql_stmt(s->store, GS_STMT_ARCHIVE_INDEX, sql, &stmt);
     if (err != GS_OK) {
         return err;
     }
     err = bind_values(s->store, stmt, values);
-    while (err == GS_OK && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
+    while (err == GS_OK && (rc = gs_db_step(stmt)) == GS_DB_ROW) {
         err = gs_row_read_booking(stmt, &b);
         err = err != GS_OK ? err : gs_index_writer_add(&w, &b);
     }
-    if (err == GS_OK && rc != SQLITE_DONE) {
+    if (err == GS_OK && rc != GS_DB_DONE) {
         err = gs_sql_failed(s->store, rc, "bookings cannot be read");
     }
-    (void)sqlite3_reset(stmt);
+    gs_db_reset(stmt);
     err = err != GS_OK ? err : gs_index_writer_flush(&w);
     gs_index_writer_finish(&w);
     return err;
@@ -176,20 +176,20 @@ static int archive(struct slice *s)
 static int next_to_erase(struct slice *s, gs_date *out)
 {
     static const char sql[] = "SELECT coalesce(min(date), ?2) FROM booking_past WHERE date >= ?1 AND date < ?2";
-    sqlite3_stmt *stmt;
+    struct gs_statement *stmt;
     int err = gs_sql_stmt(s->store, GS_STMT_ERASE_NEXT, sql, &stmt);
     if (err != GS_OK) {
         return err;
     }
-    (void)sqlite3_bind_int64(stmt, 1, s->state.erased_before);
-    (void)sqlite3_bind_int64(stmt, 2, s->erase_date);
-    int rc = sqlite3_step(stmt);
-    if (rc == SQLITE_ROW) {
-        *out = sqlite3_column_int(stmt, 0);
+    (void)gs_db_bind_int(stmt, 1, s->state.erased_before);
+    (void)gs_db_bind_int(stmt, 2, s->erase_date);
+    int rc = gs_db_step(stmt);
+    if (rc == GS_DB_ROW) {
+        *out = (int32_t)gs_db_column_int(stmt, 0);
     } else {
         err = gs_sql_failed(s->store, rc, "the archive cannot be read");
     }
-    (void)sqlite3_reset(stmt);
+    gs_db_reset(stmt);
     return err;
 }
 

@@ -79,21 +79,21 @@ static int values_of(int64_t version)
                                           : VALUES;
 }
 
-static int read_values(struct gs_store *store, sqlite3_stmt *stmt, int count, struct gs_state *out)
+static int read_values(struct gs_store *store, struct gs_statement *stmt, int count, struct gs_state *out)
 {
     int64_t values[VALUES] = {0};
-    int rc = sqlite3_step(stmt);
-    if (rc == SQLITE_DONE) {
+    int rc = gs_db_step(stmt);
+    if (rc == GS_DB_DONE) {
         gs_store_note(store, "%s: table meta is empty", store->path);
         return GS_E_CORRUPT;
     }
-    if (rc != SQLITE_ROW) {
+    if (rc != GS_DB_ROW) {
         return gs_sql_failed(store, rc, "table meta cannot be read");
     }
     for (int i = 0; i < count; i++) {
-        values[i] = sqlite3_column_int64(stmt, i + 1);
+        values[i] = gs_db_column_int(stmt, i + 1);
     }
-    if (sqlite3_column_int64(stmt, 0) != checksum_of(values, count)) {
+    if (gs_db_column_int(stmt, 0) != checksum_of(values, count)) {
         gs_store_note(store, "%s: table meta is damaged, or was changed by another program", store->path);
         return GS_E_CORRUPT;
     }
@@ -114,7 +114,7 @@ int gs_state_read(struct gs_store *store, struct gs_state *out)
     static const char of_8[] = "SELECT " VALUES_8 " FROM meta";
     static const char of_7[] = "SELECT " VALUES_7 " FROM meta";
     static const char before[] = "SELECT " VALUES_BEFORE " FROM meta";
-    sqlite3_stmt *stmt = NULL;
+    struct gs_statement *stmt = NULL;
     int64_t version;
     int err = gs_sql_int(store, "PRAGMA user_version", &version);
     if (err != GS_OK) {
@@ -127,8 +127,8 @@ int gs_state_read(struct gs_store *store, struct gs_state *out)
                                                             : sql;
     int rc = sqlite3_prepare_v2(store->db, of_version, -1, &stmt, NULL);
     err =
-        rc == SQLITE_OK ? read_values(store, stmt, count, out) : gs_sql_failed(store, rc, "table meta cannot be read");
-    (void)sqlite3_finalize(stmt);
+        rc == GS_OK ? read_values(store, stmt, count, out) : gs_sql_failed(store, rc, "table meta cannot be read");
+    gs_db_finalize(stmt);
     return err;
 }
 
@@ -156,7 +156,7 @@ int gs_state_write(struct gs_store *store, struct gs_state *s)
         " gram_sum = ?, turned_away_rows = ?, turned_away_sum = ?, user_rows = ?, user_sum = ?, session_rows = ?,"
         " session_sum = ?, webhook_rows = ?, webhook_sum = ?, webhook_retry_rows = ?, webhook_retry_sum = ?,"
         " checksum = ?";
-    sqlite3_stmt *stmt;
+    struct gs_statement *stmt;
     int64_t values[VALUES];
     int err = gs_sql_stmt(store, GS_STMT_META_PUT, sql, &stmt);
     if (err != GS_OK) {
@@ -165,12 +165,12 @@ int gs_state_write(struct gs_store *store, struct gs_state *s)
     s->batch++;
     carry_chain_on(s);
     list_values(s, values);
-    int rc = SQLITE_OK;
-    for (int i = 0; i < VALUES && rc == SQLITE_OK; i++) {
-        rc = sqlite3_bind_int64(stmt, i + 1, values[i]);
+    int rc = GS_OK;
+    for (int i = 0; i < VALUES && rc == GS_OK; i++) {
+        rc = gs_db_bind_int(stmt, i + 1, values[i]);
     }
-    rc = rc != SQLITE_OK ? rc : sqlite3_bind_int64(stmt, VALUES + 1, checksum_of(values, VALUES));
-    return rc == SQLITE_OK ? gs_sql_run(store, stmt) : gs_sql_failed(store, rc, "a value could not be bound");
+    rc = rc != GS_OK ? rc : gs_db_bind_int(stmt, VALUES + 1, checksum_of(values, VALUES));
+    return rc == GS_OK ? gs_sql_run(store, stmt) : gs_sql_failed(store, rc, "a value could not be bound");
 }
 
 void gs_state_take(struct gs_store *store, const struct gs_state *s)

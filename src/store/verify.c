@@ -53,7 +53,7 @@ static void sum_values(sqlite3_context *context, int count, sqlite3_value **valu
 {
     uint64_t sum = gs_sum_begin((enum gs_summed)sqlite3_value_int(values[0]));
     for (int i = 1; i < count; i++) {
-        if (sqlite3_value_type(values[i]) == SQLITE_INTEGER) {
+        if (sqlite3_value_type(values[i]) == GS_DB_INT) {
             sum = gs_sum_int(sum, sqlite3_value_int64(values[i]));
         } else {
             const void *bytes = sqlite3_value_blob(values[i]);
@@ -84,7 +84,7 @@ int gs_verify_install(sqlite3 *db)
 {
     const int flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY;
     int rc = sqlite3_create_function_v2(db, "gs_sum", -1, flags, NULL, sum_values, NULL, NULL, NULL);
-    return rc != SQLITE_OK
+    return rc != GS_OK
                ? rc
                : sqlite3_create_function_v2(db, "gs_total", 1, flags, NULL, NULL, total_step, total_final, NULL);
 }
@@ -93,33 +93,33 @@ int gs_verify_install(sqlite3 *db)
 
 static int read_total(struct gs_store *store, const struct table *t, struct gs_total *out, int64_t *out_bad)
 {
-    sqlite3_stmt *stmt = NULL;
+    struct gs_statement *stmt = NULL;
     int err = gs_sql_prepare(store, t->total, 0, &stmt);
     if (err != GS_OK) {
         return err;
     }
-    int rc = sqlite3_step(stmt);
-    if (rc == SQLITE_ROW) {
-        *out = (struct gs_total){sqlite3_column_int64(stmt, 0), (uint64_t)sqlite3_column_int64(stmt, 1)};
+    int rc = gs_db_step(stmt);
+    if (rc == GS_DB_ROW) {
+        *out = (struct gs_total){gs_db_column_int(stmt, 0), (uint64_t)gs_db_column_int(stmt, 1)};
         *out_bad = (int64_t)sqlite3_column_double(stmt, 2);
     } else {
         err = gs_sql_failed(store, rc, "a table cannot be read");
     }
-    (void)sqlite3_finalize(stmt);
+    gs_db_finalize(stmt);
     return err;
 }
 
 static int note_damaged(struct gs_store *store, const struct table *t, int64_t count)
 {
-    sqlite3_stmt *stmt = NULL;
+    struct gs_statement *stmt = NULL;
     int err = gs_sql_prepare(store, t->first_bad, 0, &stmt);
     if (err != GS_OK) {
         return err;
     }
-    const unsigned char *key = sqlite3_step(stmt) == SQLITE_ROW ? sqlite3_column_text(stmt, 0) : NULL;
+    const unsigned char *key = gs_db_step(stmt) == GS_DB_ROW ? gs_db_column_text(stmt, 0) : NULL;
     gs_store_note(store, "%s: table %s: row %s is damaged, or was changed by another program (%" PRId64 " such rows)",
                   store->path, t->name, key != NULL ? (const char *)key : "?", count);
-    (void)sqlite3_finalize(stmt);
+    gs_db_finalize(stmt);
     return GS_E_CORRUPT;
 }
 
@@ -190,12 +190,12 @@ int gs_verify_all(struct gs_store *store)
 
 static int remove_from(struct gs_store *store, const struct table *t, int64_t *removed)
 {
-    sqlite3_stmt *stmt = NULL;
+    struct gs_statement *stmt = NULL;
     int err = gs_sql_prepare(store, t->remove, 0, &stmt);
     if (err == GS_OK) {
         err = gs_sql_run(store, stmt);
         *removed += sqlite3_changes64(store->db);
-        (void)sqlite3_finalize(stmt);
+        gs_db_finalize(stmt);
     }
     return err;
 }

@@ -80,7 +80,7 @@ static int connect_at_rest(struct gs_store *store, const char *path)
     int rc = sqlite3_open_v2(
         uri, &store->db, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, NULL);
     free(uri);
-    rc = rc != SQLITE_OK ? rc : gs_verify_install(store->db);
+    rc = rc != SQLITE_OK ? rc : gs_sum_functions_install(store->db);
     return rc == SQLITE_OK ? GS_OK : gs_sql_failed(store, rc, "cannot be opened");
 }
 

@@ -102,8 +102,8 @@ struct gs_database_ops {
             *store); /* personal data was: nothing of it must be left in logs, as far as the database can do that */
 
     /* ---- the same for every database, told by each in its way ---- */
-    int (*schema_version)(struct gs_database *db, int64_t *out);
-    int (*schema_sum)(struct gs_database *db,
+    int (*schema_version)(struct gs_store *store, int64_t *out);
+    int (*schema_sum)(struct gs_store *store,
                       int64_t *out); /* of all definitions of tables and indexes: gs_sum_bytes of some text of them */
     /* Every page as far as the database can say; text gets its complaint where the answer is GS_E_CORRUPT. */
     int (*check)(struct gs_store *store, char *text, size_t size);
@@ -161,6 +161,16 @@ static inline int gs_db_bind_blob(struct gs_statement *stmt, int at, const void 
 static inline int gs_db_step(struct gs_statement *stmt)
 {
     return stmt->ops->step(stmt);
+}
+
+static inline int gs_db_run(struct gs_statement *stmt)
+{
+    return stmt->ops->run(stmt);
+}
+
+static inline int gs_db_parameter_count(struct gs_statement *stmt)
+{
+    return stmt->ops->parameter_count(stmt);
 }
 
 static inline void gs_db_reset(struct gs_statement *stmt)

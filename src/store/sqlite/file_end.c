@@ -45,7 +45,7 @@ static int new_store(struct gs_move_end *e, bool drill)
     if (e->store == NULL) {
         return GS_E_NOMEM;
     }
-    e->store->lock_fd = e->store->mark.fd = -1;
+    gs_file_of(e->store)->lock_fd = gs_file_of(e->store)->mark.fd = -1;
     e->store->tz = e->options->tz;
     e->store->drill = drill;
     e->store->path = strdup(e->path);
@@ -59,7 +59,7 @@ static int lock_source(struct gs_move_end *e)
 {
     struct gs_mark_values mark;
     e->has_mark = gs_mark_read(e->path, &mark) == GS_OK;
-    int err = gs_file_lock(e->path, e->has_mark, &e->store->lock_fd, e->message, e->message_size);
+    int err = gs_file_lock(e->path, e->has_mark, &gs_file_of(e->store)->lock_fd, e->message, e->message_size);
     if (err == GS_E_BUSY) {
         return gs_move_say(e, err, "%s: a daemon runs on it: stop it first", e->path);
     }
@@ -152,7 +152,7 @@ static int judge_place(struct gs_move_end *e, const struct gs_state *of)
         return gs_move_say(e, GS_E_DENIED,
                            "%s: something stands there already: a store moves only to where there is none", e->path);
     }
-    int err = gs_file_lock(e->path, true, &e->store->lock_fd, e->message, e->message_size);
+    int err = gs_file_lock(e->path, true, &gs_file_of(e->store)->lock_fd, e->message, e->message_size);
     err = err != GS_OK ? err : gs_file_inspect(e->path, e->store->drill, &found, e->message, e->message_size);
     return err != GS_OK ? err : judge_mark(e, of);
 }
@@ -259,7 +259,7 @@ static void remove_empty_log(const char *path)
 
 void gs_file_end_finish(struct gs_move_end *e)
 {
-    const bool reached = e->store != NULL && e->store->db != NULL;
+    const bool reached = e->store != NULL && e->gs_file_of(store)->connection != NULL;
     if (e->store != NULL) {
         (void)gs_disconnect(e->store);
     }

@@ -440,7 +440,7 @@ int gs_schema_verdict(const char *text)
     if (strcmp(text, "ok") == 0) {
         return GS_OK;
     }
-    return code != NULL && gs_sql_error((int)strtol(code + strlen(words), NULL, 10)) == GS_E_IO ? GS_E_IO
+    return code != NULL && gs_file_error((int)strtol(code + strlen(words), NULL, 10)) == GS_E_IO ? GS_E_IO
                                                                                                 : GS_E_CORRUPT;
 }
 

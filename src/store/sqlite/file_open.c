@@ -35,7 +35,7 @@ static int fill_new(struct gs_store *store, const char *name)
     /* Closing would do it too, and would not say if it failed: the file would get its name without what its log holds. */
     err = err != GS_OK ? err : gs_wal_checkpoint(store);
     int rc = gs_disconnect(store);
-    return err == GS_OK && rc != SQLITE_OK ? gs_sql_error(rc) : err;
+    return err == GS_OK && rc != SQLITE_OK ? gs_file_error(rc) : err;
 }
 
 static int refuse_creation(struct gs_store *store, int err)
@@ -93,13 +93,13 @@ static int claim(struct gs_store *store, enum gs_file_state *out)
 {
     char *message = store->message;
     size_t size = sizeof store->message;
-    int err = gs_file_lock(store->path, false, &store->lock_fd, message, size);
+    int err = gs_file_lock(store->path, false, &gs_file_of(store)->lock_fd, message, size);
     err = err != GS_OK ? err : gs_restoring_finish(store->path, message, size);
     if (err != GS_E_NOTFOUND) {
         return err != GS_OK ? err : gs_file_inspect(store->path, store->drill, out, message, size);
     }
     err = gs_file_inspect(store->path, store->drill, out, message, size);
-    err = err != GS_OK ? err : gs_file_lock(store->path, true, &store->lock_fd, message, size);
+    err = err != GS_OK ? err : gs_file_lock(store->path, true, &gs_file_of(store)->lock_fd, message, size);
     err = err != GS_OK ? err : gs_restoring_finish(store->path, message, size);
     /* Another may have made it in between. */
     return err != GS_OK ? err : gs_file_inspect(store->path, store->drill, out, message, size);
@@ -150,7 +150,7 @@ static void remove_empty_log(const struct gs_store *store)
 
 static void refuse(struct gs_store *store, int err)
 {
-    bool reached = store->db != NULL && err != GS_E_BUSY;
+    bool reached = gs_file_of(store)->connection != NULL && err != GS_E_BUSY;
     (void)gs_disconnect(store);
     if (reached) {
         remove_empty_log(store);
@@ -176,19 +176,19 @@ static int open_file(struct gs_store *store, const struct gs_store_options *opti
     }
     err = err != GS_OK ? err : gs_connect(store, store->path);
     err = err != GS_OK ? err : accept_file(store, options);
-    if (err == GS_E_BUSY && store->db != NULL) {
+    if (err == GS_E_BUSY && gs_file_of(store)->connection != NULL) {
         gs_store_note(store, "%s: is in use by another program", store->path);
     }
     /* A crash may have left in the log what has been erased since. */
     err = err != GS_OK ? err : empty_log(store);
     err = err != GS_OK ? err : gs_watch_begin(store);
     if (err == GS_OK && store->due.cause == GS_EPOCH_NONE) { /* else the mark stays until the epoch is stored */
-        err = gs_mark_open(&store->mark, store->path, &store->state);
+        err = gs_mark_open(&gs_file_of(store)->mark, store->path, &store->state);
     }
     if (err == GS_OK) {
         gs_unfinished_remove(store->path);
     }
-    err = err != GS_OK ? err : gs_reserve_init(&store->reserve, store->path, options->ballast_bytes);
+    err = err != GS_OK ? err : gs_reserve_init(&gs_file_of(store)->reserve, store->path, options->ballast_bytes);
     err = err != GS_OK ? err : gs_file_sync_directory(store->path);
     if (err != GS_OK) {
         refuse(store, err);
@@ -202,8 +202,8 @@ int gs_store_open(const char *path, const struct gs_store_options *options, stru
     struct gs_store *store = calloc(1, sizeof *store);
     int err = store != NULL ? GS_OK : GS_E_NOMEM;
     if (err == GS_OK) {
-        store->lock_fd = -1;
-        store->mark.fd = -1;
+        gs_file_of(store)->lock_fd = -1;
+        gs_file_of(store)->mark.fd = -1;
         store->tz = options->tz;
         store->drill = options->drill;
         store->opened_ms = options->now_ms;
@@ -230,14 +230,14 @@ void gs_store_close(struct gs_store *store)
         return;
     }
     (void)gs_disconnect(store);
-    gs_mark_close(&store->mark);
-    gs_watch_finish(&store->watch);
+    gs_mark_close(&gs_file_of(store)->mark);
+    gs_watch_finish(&gs_file_of(store)->watch);
     free(store->epochs);
-    gs_reserve_finish(&store->reserve);
+    gs_reserve_finish(&gs_file_of(store)->reserve);
     gs_buf_finish(&store->text);
     gs_durable_events_finish(&store->told);
-    if (store->lock_fd >= 0) {
-        (void)close(store->lock_fd);
+    if (gs_file_of(store)->lock_fd >= 0) {
+        (void)close(gs_file_of(store)->lock_fd);
     }
     free(store->path);
     free(store);
@@ -255,15 +255,15 @@ const char *gs_store_message(const struct gs_store *store)
 
 void gs_store_release_reserve(struct gs_store *store)
 {
-    gs_reserve_release(&store->reserve);
+    gs_reserve_release(&gs_file_of(store)->reserve);
 }
 
 bool gs_store_restore_reserve(struct gs_store *store)
 {
-    return gs_reserve_restore(&store->reserve);
+    return gs_reserve_restore(&gs_file_of(store)->reserve);
 }
 
 int64_t gs_store_reserve_bytes(const struct gs_store *store)
 {
-    return store->reserve.held;
+    return gs_file_of(store)->reserve.held;
 }

@@ -2,7 +2,7 @@
 #ifndef GATESLOT_STORE_SCHEMA_H
 #define GATESLOT_STORE_SCHEMA_H
 
-#include "impl.h"
+#include "file.h"
 
 /* application_id of the file: "gsLv" and "gsDr", so that file(1) and a peek at the header tell the two kinds apart. */
 #define GS_SCHEMA_LIVE 0x67734c76

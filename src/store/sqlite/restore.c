@@ -272,11 +272,11 @@ static int say_backup(struct gs_store *store)
 static int close_copy(struct gs_store *store, int err)
 {
     err = err != GS_OK ? err : gs_wal_checkpoint(store);
-    if (err == GS_OK && store->wal_frames > 0) {
+    if (err == GS_OK && gs_file_of(store)->wal_frames > 0) {
         err = GS_E_IO;
     }
     int rc = gs_disconnect(store);
-    return err == GS_OK && rc != SQLITE_OK ? gs_sql_error(rc) : err;
+    return err == GS_OK && rc != SQLITE_OK ? gs_file_error(rc) : err;
 }
 
 static int check_copy(struct gs_store *store, const struct gs_restore_source *s)
@@ -302,7 +302,7 @@ static int prepare(const struct restore *r, const struct gs_restore_source *s, c
     struct gs_store *store = calloc(1, sizeof *store);
     int err = store != NULL ? GS_OK : GS_E_NOMEM;
     if (err == GS_OK) {
-        store->lock_fd = store->mark.fd = -1;
+        gs_file_of(store)->lock_fd = gs_file_of(store)->mark.fd = -1;
         store->tz = options->tz;
         store->drill = options->drill;
         store->path = strdup(s->path); /* of which the sentences are */

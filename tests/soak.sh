@@ -1,5 +1,5 @@
 #!/bin/sh
-# The long runs. Usage: soak.sh BUILD [kill|shown|feed|pages|strace|full-disk|door|failover|clock|damage|linear|fault|model|scheduler|histories|sim|sim-compilers|planted|mutants|ci] [HOW MANY] ; what `ci` runs is the fixed share of each.
+# The long runs. Usage: soak.sh BUILD [kill|shown|feed|pages|absent|strace|full-disk|door|failover|clock|damage|linear|fault|model|scheduler|histories|sim|sim-compilers|planted|mutants|ci] [HOW MANY] ; what `ci` runs is the fixed share of each.
 set -eu
 build=$1
 what=${2:-all}
@@ -107,8 +107,11 @@ mutants_run() { nice python3 "$here/mutants/run.py" "$here/.." "$build/mutants" 
 # door SECONDS…: the gate under each flood, then under all of them for so long.
 door_run() { PYTHONDONTWRITEBYTECODE=1 python3 "$here/flood/soak_door.py" "$@"; }
 
-# Every page in both languages, light and dark, before axe.
-pages_run() { for page in gate desk; do (cd "$here/pages" && GATESLOT_PAGES=all python3 run.py test_$page.mjs axe) || return 1; done; }
+# absent ROUNDS: what another's booking costs to ask about, so many looks at each question.
+absent_run() { GATESLOT_ROUNDS="$1" PYTHONDONTWRITEBYTECODE=1 python3 "$here/door/test_absent.py"; }
+
+# Every page in both languages, light and dark, before axe, in the whole of Chromium, with a picture of each.
+pages_run() { for page in gate desk; do (cd "$here/pages" && GATESLOT_CHROMIUM=/usr/bin/chromium GATESLOT_PICTURES=1 GATESLOT_PAGES=all python3 run.py test_$page.mjs axe) || return 1; done; }
 
 # feed SECONDS: gateslot and a backend that follows it, killed at random while others book, cancel and cut capacities.
 feed_run() { env GATESLOT_SECONDS="$1" PYTHONDONTWRITEBYTECODE=1 python3 "$here/backend/test_under_fire.py"; }
@@ -128,7 +131,7 @@ sim)
     sim_run --from "$(fresh_seed)" "$@"
     ;;
 sim-compilers) sim_compilers "$3" ;;
-ci) model_run 5; sim_run --from "$(commit_seed)" --seeds 2000; fault_share; kill_run 200; strace_run 1; full_disk_run 2; damage_run 40; linear_run 1000; shown_run; feed_run 20; pages_run; door_run 3 --each 1; failover_run --rounds 4; planted_share ;;
+ci) model_run 5; sim_run --from "$(commit_seed)" --seeds 2000; fault_share; kill_run 200; strace_run 1; full_disk_run 2; damage_run 40; linear_run 1000; shown_run; feed_run 20; pages_run; absent_run 6; door_run 3 --each 1; failover_run --rounds 4 --gap 30; planted_share ;;
 planted)
     shift 2
     planted_run "$@"
@@ -148,6 +151,7 @@ failover)
 kill) kill_run "${3:-10000}" ;;
 shown) shown_run ;;
 pages) pages_run ;;
+absent) absent_run "${3:-20}" ;;
 feed) feed_run "${3:-300}" ;;
 strace) strace_run "${3:-0}" ;;
 clock) clock_run "${3:-0}" ;;

@@ -24,8 +24,9 @@ struct gs_app_options {
     const char *config_path;
     bool accept_changes; /* of windows and the zone under live bookings, at this start */
     bool drill;
-    const char *restore_path; /* a backup that is to take the store's place; NULL: the daemon runs */
-    bool accept_loss;         /* goes on with what is there, where the store is not all that was stored */
+    const char *move_from, *move_to; /* addresses of a store that is to move; NULL: none is */
+    const char *restore_path;        /* a backup that is to take the store's place; NULL: the daemon runs */
+    bool accept_loss;                /* goes on with what is there, where the store is not all that was stored */
     int64_t drill_start_ms;
     int32_t drill_speed;
 };
@@ -104,6 +105,10 @@ int gs_app_backup_made(struct gs_app *app, const char *path, int32_t keep);
 void gs_app_backups_find(struct gs_app *app); /* at the start: which of the site's own is the latest */
 /* restore_run.c: puts a backup in the store's place and ends; the exit status. */
 int gs_app_restore(const struct gs_app_options *options);
+/* Run by root: from here on as the user whose directory the store is in. */
+int gs_app_become_owner(const char *store_path) GS_MUST_CHECK;
+/* move_run.c: moves a store and ends; the exit status. */
+int gs_app_move(const struct gs_app_options *options);
 /* book_time.c: the instant up to which the book decides: the clock, but never before what it has decided already. */
 int64_t gs_app_now(struct gs_app *app);
 /* What is due up to now is applied to the book and joins the open batch; what was borrowed from the book is void. */

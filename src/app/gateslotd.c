@@ -17,6 +17,7 @@ static void usage(FILE *out)
           "                 [--drill START [--drill-speed N]]\n"
           "       gateslotd [--config FILE] --check-config\n"
           "       gateslotd [--config FILE] --restore FILE [--drill START]\n"
+          "       gateslotd --migrate FROM TO\n"
           "       gateslotd --version\n"
           "\n"
           "  --config FILE     configuration (default /etc/gateslot/gateslotd.yaml)\n"
@@ -30,6 +31,9 @@ static void usage(FILE *out)
           "  --restore FILE    check that backup, put it in the store's place, and\n"
           "                    exit; the store that was there is kept. For a\n"
           "                    drill's store with --drill\n"
+          "  --migrate FROM TO move a store, while no daemon runs on it, from one\n"
+          "                    address (sqlite:PATH) to another, where there is none;\n"
+          "                    all of it is checked and compared\n"
           "  --version         print the version and exit\n",
           out);
 }
@@ -101,7 +105,7 @@ struct order {
     bool check, speed_given;
 };
 
-enum { GOES_ON = -1, CONFIG = 1, CHECK, ACCEPT, DRILL, SPEED, LOSS, RESTORE, VERSION, HELP };
+enum { GOES_ON = -1, CONFIG = 1, CHECK, ACCEPT, DRILL, SPEED, LOSS, RESTORE, MIGRATE, VERSION, HELP };
 
 /* GOES_ON, or the exit status. */
 static int take_option(struct order *order, int option, const char *value)
@@ -138,6 +142,9 @@ static int take_option(struct order *order, int option, const char *value)
         }
         o->restore_path = value;
         break;
+    case MIGRATE:
+        o->move_from = value;
+        break;
     case VERSION:
         puts("gateslotd " GATESLOT_VERSION);
         return 0;
@@ -163,7 +170,30 @@ static int check_order(const struct order *order)
                                                                                             ? "--accept-loss"
                                                                                             : "--accept-changes");
     }
+    const char *other = order->check                       ? "--check-config"
+                        : o->restore_path != NULL          ? "--restore"
+                        : o->drill                         ? "--drill"
+                        : o->accept_loss                   ? "--accept-loss"
+                        : o->accept_changes                ? "--accept-changes"
+                        : o->config_path != default_config ? "--config"
+                                                           : NULL;
+    if (o->move_from != NULL && other != NULL) {
+        return usage_error("--migrate goes with no other option, found also", other);
+    }
     return GOES_ON;
+}
+
+/* The second of its two addresses stands behind the options. */
+static int take_operands(struct order *order, int argc, char **argv)
+{
+    struct gs_app_options *o = &order->options;
+    if (o->move_from != NULL && optind == argc) {
+        return usage_error("--migrate wants two addresses, found only", o->move_from);
+    }
+    if (o->move_from != NULL) {
+        o->move_to = argv[optind++];
+    }
+    return optind < argc ? usage_error("unexpected argument", argv[optind]) : check_order(order);
 }
 
 static int read_order(int argc, char **argv, struct order *order)
@@ -175,6 +205,7 @@ static int read_order(int argc, char **argv, struct order *order)
                                           {"drill-speed", required_argument, NULL, SPEED},
                                           {"accept-loss", no_argument, NULL, LOSS},
                                           {"restore", required_argument, NULL, RESTORE},
+                                          {"migrate", required_argument, NULL, MIGRATE},
                                           {"version", no_argument, NULL, VERSION},
                                           {"help", no_argument, NULL, HELP},
                                           {0}};
@@ -184,7 +215,7 @@ static int read_order(int argc, char **argv, struct order *order)
             return status;
         }
     }
-    return optind < argc ? usage_error("unexpected argument", argv[optind]) : check_order(order);
+    return take_operands(order, argc, argv);
 }
 
 int main(int argc, char **argv)
@@ -205,5 +236,7 @@ int main(int argc, char **argv)
     if (gs_log_start() != GS_OK) {
         return 1;
     }
-    return order.options.restore_path != NULL ? gs_app_restore(&order.options) : gs_app_run(&order.options);
+    return order.options.restore_path != NULL ? gs_app_restore(&order.options)
+           : order.options.move_from != NULL  ? gs_app_move(&order.options)
+                                              : gs_app_run(&order.options);
 }

@@ -1,37 +1,30 @@
 /* Answers for a replay of the journal beside the live service: it fetches what the core's replay asks for, lets it work in slices of
- * a millisecond, so that no other request waits longer than one, and keeps the rules that it goes by. What is compared is the
- * core's affair. */
+ * a millisecond, so that no other request waits longer than one. What is compared is the core's affair. */
 #include <stdlib.h>
 
 #include "app.h"
 #include "gateslot/base/histogram.h"
 #include "gateslot/base/log.h"
+#include "replay_rules.h"
 
-enum { SLICE_US = 1000, RULES = 2 };
+enum { SLICE_US = 1000 };
 
 struct gs_app_replay {
     struct gs_app *app;
     struct gs_replay *core;
     struct gs_replay_waiter waiter;
     struct event *slice;
-    struct gs_config
-        *configs[RULES];   /* the last two read: the one in force, and the one before while the book is rebuilt */
-    size_t config_count;   /* ever read */
-    struct gs_arena arena; /* of what the last has otherwise than the one before */
-    struct gs_option_changes changes;
+    struct gs_replay_rules rules;
     int64_t started_ms;
 };
 
 static void destroy(struct gs_app_replay *r)
 {
     gs_replay_destroy(r->core);
-    for (size_t i = 0; i < RULES; i++) {
-        gs_config_destroy(r->configs[i]);
-    }
     if (r->slice != NULL) {
         event_free(r->slice);
     }
-    gs_arena_finish(&r->arena);
+    gs_replay_rules_finish(&r->rules);
     free(r);
 }
 
@@ -43,35 +36,6 @@ static void end(struct gs_app_replay *r, int err)
            gs_strerror(err));
     r->waiter.done(r->waiter.arg, err, report);
     destroy(r);
-}
-
-static int take_rules(void *self, const char *text, size_t len, const struct gs_rules **out)
-{
-    struct gs_app_replay *r = self;
-    struct gs_config_problems problems;
-    struct gs_config *config;
-    int err = gs_config_parse(text, len, &config, &problems);
-    if (err != GS_OK) {
-        return err;
-    }
-    struct gs_config **room = &r->configs[r->config_count++ % RULES];
-    gs_config_destroy(*room);
-    *room = config;
-    *out = &config->rules;
-    return GS_OK;
-}
-
-static const struct gs_option_changes *tell_changes(void *self)
-{
-    struct gs_app_replay *r = self;
-    const struct gs_config *last = r->configs[(r->config_count - 1) % RULES],
-                           *before = r->configs[r->config_count % RULES];
-    gs_arena_reset(&r->arena);
-    if (before == NULL ||
-        gs_config_changes(before, before, last, GS_OPTION_TEXT_MAX, &r->arena, &r->changes) != GS_OK) {
-        return NULL;
-    }
-    return &r->changes;
 }
 
 static void go_on(struct gs_app_replay *r)
@@ -130,8 +94,9 @@ int gs_app_replay(struct gs_app *app, gs_date date, const struct gs_replay_waite
         return GS_E_NOMEM;
     }
     gs_app_sum_refusals(app, true);
-    const struct gs_replay_options options = {.date = date, .rules = take_rules, .changes = tell_changes, .self = r};
-    gs_arena_init(&r->arena);
+    const struct gs_replay_options options = {
+        .date = date, .rules = gs_replay_rules_take, .changes = gs_replay_rules_changes, .self = &r->rules};
+    gs_replay_rules_init(&r->rules);
     r->app = app;
     r->waiter = *waiter;
     r->started_ms = gs_monotonic_ms();

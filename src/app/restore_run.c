@@ -11,7 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static int become_owner(const char *store_path)
+int gs_app_become_owner(const char *store_path)
 {
     struct stat st;
     char *copy = strdup(store_path);
@@ -54,7 +54,7 @@ static int restore(const struct gs_config *config, const struct gs_app_options *
     const struct gs_store_options store = {
         .drill = options->drill, .tz = config->rules.tz, .now_ms = gs_clock_now(&clock)};
     int err = gs_restore_open(options->restore_path, &source, message, sizeof message);
-    err = err != GS_OK ? err : become_owner(config->store_path);
+    err = err != GS_OK ? err : gs_app_become_owner(config->store_path);
     err = err != GS_OK ? err : gs_store_restore(config->store_path, source, &store, &restored, message, sizeof message);
     gs_restore_close(source);
     if (err == GS_OK) {

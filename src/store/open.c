@@ -5,6 +5,7 @@
 #include "gateslot/base/store_files.h"
 #include "load_rows.h"
 #include "loss.h"
+#include "moved_note.h"
 #include "restoring.h"
 #include "schema.h"
 #include "sql.h"
@@ -168,6 +169,7 @@ static int open_file(struct gs_store *store, const struct gs_store_options *opti
 {
     enum gs_file_state state;
     int err = claim(store, &state);
+    err = err != GS_OK ? err : gs_moved_judge(store->path, store->message, sizeof store->message);
     if (err == GS_OK && state == GS_FILE_MISSING) {
         err = gs_loss_judge_missing(store, options);
         err = err != GS_OK ? err : create(store);

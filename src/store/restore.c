@@ -5,6 +5,7 @@
 #include "connect.h"
 #include "copy_check.h"
 #include "gateslot/base/store_files.h"
+#include "moved_note.h"
 #include "restoring.h"
 #include "schema.h"
 #include "sql.h"
@@ -411,6 +412,7 @@ static int exchange(const struct restore *r, int64_t now_ms, struct gs_restored 
         (void)snprintf(out->kept, sizeof out->kept, "%s%s", r->path, kept);
     }
     err = gs_restoring_finish(r->path, r->message, r->message_size);
+    err = err != GS_OK ? err : gs_moved_remove(r->path);
     return err == GS_OK ? err : say_next(r, err);
 }
 

@@ -34,7 +34,10 @@ class CommandLine(unittest.TestCase):
         for wrong, said in ((('--nothing',), 'nothing'), (('more',), 'unexpected argument: more'), (('--drill-speed', '2'), '--drill-speed goes with'),
                             (('--drill', 'tomorrow'), 'found: tomorrow'),
                             (('--restore', ''), '--restore wants a file'), (('--restore', 'a', '--accept-loss'), 'found also: --accept-loss'),
-                            (('--check-config', '--restore', 'a'), 'found also: --check-config')):
+                            (('--check-config', '--restore', 'a'), 'found also: --check-config'),
+                            (('--migrate',), "requires an argument"), (('--migrate', 'sqlite:a'), '--migrate wants two addresses, found only: sqlite:a'),
+                            (('--migrate', 'sqlite:a', 'sqlite:b', 'c'), 'unexpected argument: c'),
+                            (('--migrate', 'sqlite:a', 'sqlite:b', '--accept-loss'), '--migrate goes with no other option, found also: --accept-loss')):
             status, _, err = run(*wrong)
             self.assertEqual((wrong, status), (wrong, 2))
             self.assertIn(said, err)

@@ -1,4 +1,4 @@
-"""docs/api.md: its sessions, word for word, on the site that `./dev run` leaves behind, and its tables beside the sources they tell of."""
+"""docs/api.md: its sessions, word for word, on the site that `./dev run day` leaves behind, and its tables beside the sources they tell of."""
 import json, os, re, shutil, subprocess, sys, tempfile, unittest
 sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), '../api'))
 from sessions import console_blocks, play  # noqa: E402
@@ -26,7 +26,7 @@ class Sessions(unittest.TestCase):
         where = tempfile.mkdtemp(prefix='gsguide', dir='/tmp')
         self.addCleanup(shutil.rmtree, where, True)
         self.addCleanup(dev, where, 'stop')
-        p = dev(where, 'run')
+        p = dev(where, 'run', 'day')
         self.assertEqual(p.returncode, 0, p.stdout + p.stderr)
         with open(f'{where}/gateslotd.yaml', encoding='utf-8') as f:
             [api] = re.findall(r'^ +- "(http://127[^"]+)"', f.read(), re.M)

@@ -2,6 +2,7 @@
 import { newPage, openBrowser, picture, smallTargets, violations } from './browser.mjs';
 import { Site } from './site.mjs';
 
+process.env.GATESLOT_PICTURES = '1';
 const [role, path, name, device = 'tablet', lang = 'zh', theme = 'light'] = process.argv.slice(2);
 const site = await Site.start();
 const browser = await openBrowser();

@@ -7,7 +7,7 @@ import modules  # noqa: E402
 
 try:
     modules.needed('playwright-core', 'axe-core')
-    if not os.path.exists(os.environ.get('GATESLOT_CHROMIUM', '/usr/bin/chromium')):
+    if not os.path.exists(os.environ.get('GATESLOT_CHROMIUM', '/usr/bin/chromium-headless-shell')):
         raise unittest.SkipTest('NOT TESTED: there is no Chromium; ./dev test installs it')
 except unittest.SkipTest as why:
     print(f'1..0 # SKIP {why}')

@@ -190,6 +190,8 @@
 #define GS_STORE_PAGE_BYTES 4096      /* of the database */
 #define GS_STORE_CACHE_KB 1536        /* SQLite's page cache; beyond it pages are written early */
 #define GS_BACKUPS_MAX 10000          /* of its own a site may be told to keep; more: 422 */
+#define GS_STORE_TABLES_MAX 32        /* of a store */
+#define GS_MOVED_TO_MAX 1024          /* bytes: address of a store that another was moved to, NUL included */
 #define GS_STORE_KEPT_MAX 40          /* bytes: suffix of a store that a restore replaced, NUL included */
 #define GS_GATHER_BYTES (32 << 10)    /* of the log, written at the latest when as many wait */
 #define GS_STORE_SLICE_ROWS 64        /* of one maintenance transaction; more: another slice */

@@ -17,6 +17,8 @@
 #define GS_BESIDE_RESTORE ".restore"   /* which file is taking its place */
 #define GS_BESIDE_INCOMING ".incoming" /* the file that is to take its place */
 #define GS_BESIDE_INCOMING_LOG ".incoming-wal"
+#define GS_BESIDE_MOVED ".moved" /* where it was moved to: no daemon starts on it any more */
+#define GS_BESIDE_MOVED_NEW ".moved.new"
 #define GS_BESIDE_KEPT ".before-" /* and an instant: what stood there before */
 
 /* All of them, those of the file while it is made too; but not what was kept: that has a name of its own. */
@@ -24,7 +26,7 @@
     {                                                                                                                  \
         GS_BESIDE_LOG, GS_BESIDE_INDEX, GS_BESIDE_JOURNAL, GS_BESIDE_LOCK, GS_BESIDE_RESERVE, GS_BESIDE_MARK,          \
             GS_BESIDE_CLOCK, GS_BESIDE_BACKUP, GS_BESIDE_NEW, GS_BESIDE_NEW_LOG, GS_BESIDE_NEW_JOURNAL,                \
-            GS_BESIDE_RESTORE, GS_BESIDE_INCOMING, GS_BESIDE_INCOMING_LOG                                              \
+            GS_BESIDE_RESTORE, GS_BESIDE_INCOMING, GS_BESIDE_INCOMING_LOG, GS_BESIDE_MOVED, GS_BESIDE_MOVED_NEW        \
     }
 
 #endif

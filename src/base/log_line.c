@@ -26,8 +26,11 @@ struct pair {
     bool any;     /* there is a pair, if only an empty value in quotes */
 };
 
+enum { PADDED_MAX = 24 };
+
 struct conversion {
     char type;
+    int padded;    /* a number has at least this many signs, zeros in front */
     int precision; /* -1: none */
     enum { WIDTH_INT, WIDTH_LONG, WIDTH_LONG_LONG } width;
 };
@@ -130,27 +133,35 @@ static void literal(struct pair *pair, struct line *line, char c)
     }
 }
 
-static void pair_add_number(struct pair *pair, uint64_t value, bool negative, unsigned base)
+static void pair_add_number(struct pair *pair, struct conversion c, uint64_t value, bool negative)
 {
     static const char digits[] = "0123456789abcdef";
-    char text[24];
+    const unsigned base = c.type == 'x' ? 16 : 10;
+    const size_t padded = (size_t)c.padded - (negative && c.padded > 0 ? 1 : 0);
+    char text[PADDED_MAX + 1];
     size_t at = sizeof text;
     do {
         text[--at] = digits[value % base];
         value /= base;
-    } while (value > 0);
+    } while (value > 0 || sizeof text - at < padded);
     if (negative) {
         text[--at] = '-';
     }
     pair_add(pair, text + at, sizeof text - at);
 }
 
-/* Reads what follows a '%', leaves *format behind it. Flags and widths are read and have no effect. */
+/* Reads what follows a '%', leaves *format behind it. Of flags and widths only zeros in front of a number (%016x) have an effect: spaces would stand
+   in the midst of a value. */
 static struct conversion conversion_read(const char **format, va_list *args)
 {
     struct conversion c = {.precision = -1, .width = WIDTH_INT};
     const char *at = *format;
-    at += strspn(at, "-+ #0123456789");
+    const size_t flags = strspn(at, "-+ #0");
+    const bool zeros = memchr(at, '0', flags) != NULL;
+    for (at += flags; *at >= '0' && *at <= '9'; at++) {
+        c.padded = c.padded * 10 + (*at - '0');
+    }
+    c.padded = !zeros ? 0 : c.padded < PADDED_MAX ? c.padded : PADDED_MAX;
     if (at[0] == '.' && at[1] == '*') {
         c.precision = va_arg(*args, int);
         at += 2;
@@ -181,7 +192,7 @@ static void convert_signed(struct pair *pair, struct conversion c, va_list *args
                       : c.width == WIDTH_LONG ? va_arg(*args, long)
                                               : va_arg(*args, long long);
 
-    pair_add_number(pair, value < 0 ? 0 - (uint64_t)value : (uint64_t)value, value < 0, 10);
+    pair_add_number(pair, c, value < 0 ? 0 - (uint64_t)value : (uint64_t)value, value < 0);
 }
 
 static void convert_unsigned(struct pair *pair, struct conversion c, va_list *args)
@@ -189,7 +200,7 @@ static void convert_unsigned(struct pair *pair, struct conversion c, va_list *ar
     uint64_t value = c.width == WIDTH_INT    ? va_arg(*args, unsigned)
                      : c.width == WIDTH_LONG ? va_arg(*args, unsigned long)
                                              : va_arg(*args, unsigned long long);
-    pair_add_number(pair, value, false, c.type == 'x' ? 16 : 10);
+    pair_add_number(pair, c, value, false);
 }
 
 static void convert_text(struct pair *pair, struct conversion c, va_list *args)

@@ -1,5 +1,5 @@
 """A site for one test: a daemon with its own directory and socket, a drill clock that stands still, and plain HTTP."""
-import http.client, json, os, random, shlex, shutil, signal, socket, ssl, subprocess, tempfile, time
+import ctypes, http.client, json, os, random, shlex, shutil, signal, socket, ssl, subprocess, tempfile, time
 import described
 
 BUILD = os.environ.get('GATESLOT_BUILD', os.path.join(os.path.dirname(__file__), '../../build'))
@@ -74,6 +74,12 @@ def default_signals():
     """A shell in the background leaves these ignored to its children."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     signal.signal(signal.SIGQUIT, signal.SIG_DFL)
+
+
+def end_with_parent():
+    """For what must not outlive a test that is killed."""
+    ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
+    default_signals()
 
 
 class Site:

@@ -35,6 +35,9 @@ static void numbers_of_every_width_are_written(void **state)
 {
     (void)state;
     assert_string_equal(made("a=%d b=%i c=%u d=%x", -5, 6, 4294967295u, 255u), " a=-5 b=6 c=4294967295 d=ff");
+    assert_string_equal(
+        made("d=%016llx e=%03d f=%03d g=%03d h=%8d i=%04u j=%099u", 0xa4f587fe52b5072ULL, 7, -7, 1234, 5, 0u, 1u),
+        " d=0a4f587fe52b5072 e=007 f=-07 g=1234 h=5 i=0000 j=000000000000000000000001");
     assert_string_equal(made("a=%ld b=%lu c=%lld d=%zu", -9L, 9UL, INT64_MIN + 0LL, SIZE_MAX),
                         " a=-9 b=9 c=-9223372036854775808 d=18446744073709551615");
     assert_string_equal(made("a=%hd b=%c s=%.*s p=%.3s", (short)3, 'x', 2, "abcdef", "abcdef"), " a=3 b=x s=ab p=abc");

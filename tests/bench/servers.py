@@ -1,12 +1,13 @@
 """The servers of the bench: the daemon and what it is compared with. Each is one process in a directory of its own, on loopback or a
 Unix socket, gone with its directory at the end of its `with` block, and with the bench if that is killed."""
-import ctypes, http.client, json, os, shutil, signal, socket, ssl, subprocess, sys, time
+import http.client, json, os, shutil, signal, socket, ssl, subprocess, sys, time
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, '../api'))
 import testsite  # noqa: E402
+from testsite import end_with_parent  # noqa: E402
 
 PG = '/usr/lib/postgresql/15/bin'
 PORTS = {'daemon': 18480, 'nginx': 18481, 'redis': 18482, 'pg': 18483}
@@ -17,11 +18,6 @@ def sh(*argv, **kw):
     if p.returncode:
         raise SystemExit(f'{argv}\n{p.stdout[-2000:]}\n{p.stderr[-2000:]}')
     return p.stdout
-
-
-def end_with_parent():
-    ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
-    testsite.default_signals()
 
 
 class Server:

@@ -1,9 +1,10 @@
 """Throw-away PostgreSQL for tests: a server in a folder and on a port of its own, with a standby that must consent if asked for, gone at
 the end of its `with` block and also when the test is killed. Servers refuse to run as root: root starts them as the user postgres."""
-import ctypes, fcntl, glob, os, pwd, random, shutil, signal, socket, subprocess, sys, tempfile, time
+import fcntl, glob, os, pwd, random, shutil, signal, socket, subprocess, sys, tempfile, time
 
 sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), '../api'))
 import testsite  # noqa: E402
+from testsite import end_with_parent  # noqa: E402
 
 BIN = next(iter(sorted(glob.glob('/usr/lib/postgresql/*/bin'), key=lambda p: -int(p.split('/')[4]))), None)
 OWNER = pwd.getpwnam('postgres') if os.geteuid() == 0 and BIN else None
@@ -58,11 +59,6 @@ def run(*argv, **kw):
     if p.returncode:
         raise AssertionError(f'{argv} ended {p.returncode}:\n{p.stdout[-2000:]}\n{p.stderr[-2000:]}')
     return p.stdout
-
-
-def end_with_parent():
-    ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
-    testsite.default_signals()
 
 
 def free_port():

@@ -1,9 +1,9 @@
 /* Moving a store: the list of tables against the tables that there are, and the stores kept of older versions. */
 #include "cmocka_all.h"
 #include "columns.h"
-#include "fixture.h"
 #include "gateslot/base/buf.h"
 #include "gateslot/store/move.h"
+#include "old_stores.h"
 #include "tables.h"
 #include <sqlite3.h>
 #include <stdio.h>
@@ -110,58 +110,18 @@ static void what_was_stored_is_there_after_two_moves(void **state)
     assert_true(moved.rows == back.rows && moved.digest == back.digest && moved.rows > 900);
 }
 
-static void run_script(const char *path, const char *script)
-{
-    FILE *in = fopen(script, "r");
-    char *text = NULL;
-    size_t size = 0;
-    assert_non_null(in);
-    assert_true(getdelim(&text, &size, '\0', in) > 0);
-    (void)fclose(in);
-    run_sql(path, text);
-    free(text);
-}
-
-static void copy_mark(const char *from, const char *to)
-{
-    char bytes[4096];
-    FILE *in = fopen(from, "r"), *out = fopen(to, "w");
-    assert_true(in != NULL && out != NULL);
-    const size_t got = fread(bytes, 1, sizeof bytes, in);
-    assert_int_equal(fwrite(bytes, 1, got, out), got);
-    (void)fclose(in);
-    (void)fclose(out);
-}
-
 static void a_store_of_an_older_schema_moves_once_it_was_started(void **state)
 {
-    static const struct {
-        const char *script, *mark;
-    } stores[] = {{OLD_STORES "/v1.sql", NULL},
-                  {OLD_STORES "/v2.sql", NULL},
-                  {OLD_STORES "/v3.sql", NULL},
-                  {OLD_STORES "/v4.sql", NULL},
-                  {OLD_STORES "/v5.sql", OLD_STORES "/v5.mark"},
-                  {OLD_STORES "/v6.sql", OLD_STORES "/v6.mark"},
-                  {OLD_STORES "/v7.sql", OLD_STORES "/v7.mark"},
-                  {OLD_STORES "/v8.sql", OLD_STORES "/v8.mark"}};
     static const struct gs_store_options drill = {.drill = true};
     struct fixture *f = *state;
-    for (size_t i = 0; i < sizeof stores / sizeof stores[0]; i++) {
+    for (int version = OLD_STORES_FIRST; version <= OLD_STORES_LAST; version++) {
         struct gs_moved moved;
-        char name[32], to[128], mark[128], note[128];
-        (void)snprintf(name, sizeof name, ".to%zu", i);
+        char name[32], to[128], note[128];
+        (void)snprintf(name, sizeof name, ".to%d", version);
         fixture_name(f, name, to);
-        fixture_name(f, ".mark", mark);
         fixture_name(f, ".moved", note);
         fixture_close(f);
-        (void)unlink(f->path);
-        (void)unlink(mark);
-        run_script(f->path, stores[i].script);
-        run_sql(f->path, "PRAGMA journal_mode = WAL");
-        if (stores[i].mark != NULL) {
-            copy_mark(stores[i].mark, mark);
-        }
+        old_store_put(f, version, NULL);
         assert_int_equal(try_move(f, f->path, to, &moved), GS_E_FOREIGN);
         assert_non_null(strstr(f->message, "it once with this one, then move it"));
         assert_int_equal(access(to, F_OK), -1);

@@ -1,6 +1,6 @@
 /* Who may open what: every refusal has its code and a sentence that names the file, and leaves every byte as it was. */
 #include "cmocka_all.h"
-#include "fixture.h"
+#include "old_stores.h"
 #include <fcntl.h>
 #include <sqlite3.h>
 #include <stdio.h>
@@ -373,35 +373,12 @@ static void an_old_schema_is_migrated(void **state)
     gs_answer_finish(&a);
 }
 
-static void run_script(const char *path, const char *script)
-{
-    static char sql[1 << 17];
-    FILE *file = fopen(script, "rb");
-    assert_non_null(file);
-    size_t size = fread(sql, 1, sizeof sql - 1, file);
-    assert_int_equal(fclose(file), 0);
-    assert_in_range(size, 1, sizeof sql - 2);
-    sql[size] = '\0';
-    run_sql(path, sql);
-}
-
-static void copy_file(const char *from, const char *to)
-{
-    char bytes[4096];
-    FILE *file = fopen(from, "rb");
-    assert_non_null(file);
-    size_t size = fread(bytes, 1, sizeof bytes, file);
-    assert_int_equal(fclose(file), 0);
-    write_file(to, bytes, size);
-}
-
 static void a_store_of_version_1_goes_on_with_all_it_holds(void **state)
 {
     struct fixture *f = *state;
     struct picture p;
-    run_script(f->path, OLD_STORES "/v1.sql");
-    run_sql(f->path, "INSERT INTO booking_past SELECT * FROM booking WHERE id = 1; DELETE FROM booking WHERE id = 1;"
-                     "PRAGMA journal_mode = WAL");
+    old_store_put(f, 1,
+                  "INSERT INTO booking_past SELECT * FROM booking WHERE id = 1; DELETE FROM booking WHERE id = 1");
     assert_int_equal(fixture_try_open(f, &drill), GS_OK);
     picture_load(&p, f->store);
     assert_int_equal(p.booking_count, 5);
@@ -450,26 +427,9 @@ static void answers_kept_by_older_versions_have_their_language_and_place(void **
         {"entered-1", GS_LANG_NONE, ""},
         {"arrived-2", GS_LANG_NONE, ""},
     };
-    static const struct {
-        const char *script, *mark; /* from version 5 on a store has a mark beside it */
-    } stores[] = {{OLD_STORES "/v2.sql", NULL},
-                  {OLD_STORES "/v3.sql", NULL},
-                  {OLD_STORES "/v4.sql", NULL},
-                  {OLD_STORES "/v5.sql", OLD_STORES "/v5.mark"},
-                  {OLD_STORES "/v6.sql", OLD_STORES "/v6.mark"},
-                  {OLD_STORES "/v7.sql", OLD_STORES "/v7.mark"},
-                  {OLD_STORES "/v8.sql", OLD_STORES "/v8.mark"}};
     struct fixture *f = *state;
-    char mark[128];
-    fixture_name(f, ".mark", mark);
-    for (size_t s = 0; s < sizeof stores / sizeof stores[0]; s++) {
-        (void)unlink(f->path);
-        (void)unlink(mark);
-        run_script(f->path, stores[s].script);
-        run_sql(f->path, "PRAGMA journal_mode = WAL");
-        if (stores[s].mark != NULL) {
-            copy_file(stores[s].mark, mark);
-        }
+    for (int version = 2; version <= OLD_STORES_LAST; version++) {
+        old_store_put(f, version, NULL);
         assert_int_equal(fixture_try_open(f, &drill), GS_OK);
         for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
             struct gs_answer a = ask_id(f->store, GS_QUERY_IDEM, (int64_t)i + 1);
@@ -487,23 +447,17 @@ static void answers_kept_by_older_versions_have_their_language_and_place(void **
 static void a_migration_does_not_pass_damage_off_as_good(void **state)
 {
     static const struct {
-        const char *script, *mark_of, *sql, *word;
-    } damages[] = {
-        {OLD_STORES "/v6.sql", OLD_STORES "/v6.mark", "UPDATE booking SET plate = '浙A99999' WHERE id = 1", "bk_1"},
-        {OLD_STORES "/v6.sql", OLD_STORES "/v6.mark", "DELETE FROM booking WHERE id = 3", "table booking"},
-        {OLD_STORES "/v7.sql", OLD_STORES "/v7.mark", "UPDATE token SET role = 3", "mini"},
-        {OLD_STORES "/v7.sql", OLD_STORES "/v7.mark", "DELETE FROM token", "table token"},
-        {OLD_STORES "/v8.sql", OLD_STORES "/v8.mark", "UPDATE token SET role = 3", "mini"},
-        {OLD_STORES "/v8.sql", OLD_STORES "/v8.mark", "DELETE FROM token", "table token"}};
+        int version;
+        const char *sql, *word;
+    } damages[] = {{6, "UPDATE booking SET plate = '浙A99999' WHERE id = 1", "bk_1"},
+                   {6, "DELETE FROM booking WHERE id = 3", "table booking"},
+                   {7, "UPDATE token SET role = 3", "mini"},
+                   {7, "DELETE FROM token", "table token"},
+                   {8, "UPDATE token SET role = 3", "mini"},
+                   {8, "DELETE FROM token", "table token"}};
     struct fixture *f = *state;
-    char mark[128];
-    fixture_name(f, ".mark", mark);
     for (size_t i = 0; i < sizeof damages / sizeof damages[0]; i++) {
-        (void)unlink(f->path);
-        run_script(f->path, damages[i].script);
-        run_sql(f->path, damages[i].sql);
-        run_sql(f->path, "PRAGMA journal_mode = WAL");
-        copy_file(damages[i].mark_of, mark);
+        old_store_put(f, damages[i].version, damages[i].sql);
         assert_int_equal(fixture_try_open(f, &drill), GS_E_CORRUPT);
         assert_non_null(strstr(f->message, damages[i].word));
     }

@@ -27,7 +27,6 @@ struct gs_backup;
 struct gs_backup_waker;
 struct gs_database;
 struct gs_statement;
-struct gs_store_copies;
 struct gs_store_state;
 
 enum gs_db_step { GS_DB_ROW = 1, GS_DB_DONE = 2 }; /* or a negative error */

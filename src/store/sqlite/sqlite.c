@@ -188,9 +188,8 @@ static bool in_transaction(struct gs_database *db)
 
 static int run_kept(struct gs_database *db, sqlite3_stmt **stmt, const char *sql)
 {
-    int rc = *stmt != NULL
-                 ? SQLITE_OK
-                 : sqlite3_prepare_v3(connection(db), sql, -1, SQLITE_PREPARE_PERSISTENT, stmt, NULL);
+    int rc =
+        *stmt != NULL ? SQLITE_OK : sqlite3_prepare_v3(connection(db), sql, -1, SQLITE_PREPARE_PERSISTENT, stmt, NULL);
     if (rc == SQLITE_OK) {
         rc = sqlite3_step(*stmt);
         (void)sqlite3_reset(*stmt);
@@ -275,9 +274,9 @@ static int schema_version(struct gs_store *store, int64_t *out)
 
 static int schema_sum(struct gs_store *store, int64_t *out)
 {
-    static const char sql[] =
-        "SELECT gs_sum(10, (SELECT group_concat(line, ';') FROM (SELECT type || ' ' || name || ' ' || tbl_name || ' ' ||"
-        " coalesce(sql, '') AS line FROM sqlite_schema ORDER BY type, name)))";
+    static const char sql[] = "SELECT gs_sum(10, (SELECT group_concat(line, ';') FROM (SELECT type || ' ' || name || ' "
+                              "' || tbl_name || ' ' ||"
+                              " coalesce(sql, '') AS line FROM sqlite_schema ORDER BY type, name)))";
     return gs_sql_int(store, sql, out);
 }
 

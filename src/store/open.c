@@ -8,10 +8,10 @@ static int open_at(struct gs_store *store, const char *address, const struct gs_
 {
     static const char elsewhere[] = "postgresql:";
     if (strncmp(address, elsewhere, sizeof elsewhere - 1) != 0) {
-        return gs_sqlite.open(store, address, options);
+        return gs_file_open(store, address, options);
     }
 #ifdef GS_WITH_POSTGRES
-    return gs_postgres.open(store, address, options);
+    return gs_postgres_open(store, address, options);
 #else
     gs_store_note(store, "this gateslotd was built without PostgreSQL: a store can only be a file here");
     return GS_E_INVALID;

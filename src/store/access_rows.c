@@ -7,37 +7,38 @@
 #include <string.h>
 
 /* What there is of the row goes, and its checksum with it. */
-static int take_row(struct gs_store *store, struct gs_state *state, enum gs_counted table, sqlite3_stmt *stmt, int rc)
+static int take_row(struct gs_store *store, struct gs_state *state, enum gs_counted table, struct gs_statement *stmt,
+                    int rc)
 {
-    int err = rc == SQLITE_OK ? GS_OK : gs_sql_failed(store, rc, "a value could not be bound");
-    while (err == GS_OK && (rc = sqlite3_step(stmt)) != SQLITE_DONE) {
-        if (rc == SQLITE_ROW) {
-            gs_total_take(state, table, sqlite3_column_int64(stmt, 0));
+    int err = rc == GS_OK ? GS_OK : gs_sql_failed(store, rc, "a value could not be bound");
+    while (err == GS_OK && (rc = gs_db_step(stmt)) != GS_DB_DONE) {
+        if (rc == GS_DB_ROW) {
+            gs_total_take(state, table, gs_db_column_int(stmt, 0));
         } else {
             err = gs_sql_failed(store, rc, "a statement failed");
         }
     }
-    (void)sqlite3_reset(stmt);
+    gs_db_reset(stmt);
     return err;
 }
 
-static int put_row(struct gs_store *store, struct gs_state *state, enum gs_counted table, sqlite3_stmt *stmt, int rc,
-                   int64_t checksum)
+static int put_row(struct gs_store *store, struct gs_state *state, enum gs_counted table, struct gs_statement *stmt,
+                   int rc, int64_t checksum)
 {
     gs_total_add(state, table, checksum);
-    return rc == SQLITE_OK ? gs_sql_run(store, stmt) : gs_sql_failed(store, rc, "a value could not be bound");
+    return rc == GS_OK ? gs_sql_run(store, stmt) : gs_sql_failed(store, rc, "a value could not be bound");
 }
 
 static int write_token(struct gs_store *store, struct gs_state *state, const struct gs_token *t, bool revoke)
 {
     static const char take[] = "DELETE FROM token WHERE name = ? RETURNING checksum";
     static const char put[] = "INSERT INTO token ({token}) VALUES ({token?})";
-    sqlite3_stmt *stmt;
+    struct gs_statement *stmt;
     int64_t checksum;
     int err = gs_sql_stmt(store, GS_STMT_TOKEN_TAKE, take, &stmt);
     err = err != GS_OK
               ? err
-              : take_row(store, state, GS_COUNT_TOKEN, stmt, sqlite3_bind_text(stmt, 1, t->name, -1, SQLITE_STATIC));
+              : take_row(store, state, GS_COUNT_TOKEN, stmt, gs_db_bind_text(stmt, 1, t->name, strlen(t->name)));
     if (err != GS_OK || revoke) {
         return err;
     }
@@ -51,14 +52,14 @@ static int write_token(struct gs_store *store, struct gs_state *state, const str
 
 static int write_user(struct gs_store *store, struct gs_state *state, const struct gs_user *u, bool remove)
 {
-    static const char take[] = "DELETE FROM user WHERE name = ? RETURNING checksum";
-    static const char put[] = "INSERT INTO user ({user}) VALUES ({user?})";
-    sqlite3_stmt *stmt;
+    static const char take[] = "DELETE FROM \"user\" WHERE name = ? RETURNING checksum";
+    static const char put[] = "INSERT INTO \"user\" ({user}) VALUES ({user?})";
+    struct gs_statement *stmt;
     int64_t checksum;
     int err = gs_sql_stmt(store, GS_STMT_USER_TAKE, take, &stmt);
     err = err != GS_OK
               ? err
-              : take_row(store, state, GS_COUNT_USER, stmt, sqlite3_bind_text(stmt, 1, u->name, -1, SQLITE_STATIC));
+              : take_row(store, state, GS_COUNT_USER, stmt, gs_db_bind_text(stmt, 1, u->name, strlen(u->name)));
     if (err != GS_OK || remove) {
         return err;
     }
@@ -74,12 +75,12 @@ static int write_session(struct gs_store *store, struct gs_state *state, const s
 {
     static const char take[] = "DELETE FROM session WHERE hash = ? RETURNING checksum";
     static const char put[] = "INSERT INTO session ({session}) VALUES ({session?})";
-    sqlite3_stmt *stmt;
+    struct gs_statement *stmt;
     int64_t checksum;
     int err = gs_sql_stmt(store, GS_STMT_SESSION_TAKE, take, &stmt);
-    err = err != GS_OK ? err
-                       : take_row(store, state, GS_COUNT_SESSION, stmt,
-                                  sqlite3_bind_blob(stmt, 1, s->hash, sizeof s->hash, SQLITE_STATIC));
+    err = err != GS_OK
+              ? err
+              : take_row(store, state, GS_COUNT_SESSION, stmt, gs_db_bind_blob(stmt, 1, s->hash, sizeof s->hash));
     if (err != GS_OK || close) {
         return err;
     }
@@ -96,14 +97,14 @@ static int take_retries(struct gs_store *store, struct gs_state *state, int64_t 
 {
     static const char one[] = "DELETE FROM webhook_retry WHERE webhook = ? AND seq = ? RETURNING checksum";
     static const char all[] = "DELETE FROM webhook_retry WHERE webhook = ? AND seq > ? RETURNING checksum";
-    sqlite3_stmt *stmt;
+    struct gs_statement *stmt;
     int err = seq != 0 ? gs_sql_stmt(store, GS_STMT_WEBHOOK_RETRY_TAKE, one, &stmt)
                        : gs_sql_stmt(store, GS_STMT_WEBHOOK_RETRIES_TAKE, all, &stmt);
     if (err != GS_OK) {
         return err;
     }
-    int rc = sqlite3_bind_int64(stmt, 1, webhook);
-    rc = rc != SQLITE_OK ? rc : sqlite3_bind_int64(stmt, 2, seq);
+    int rc = gs_db_bind_int(stmt, 1, webhook);
+    rc = rc != GS_OK ? rc : gs_db_bind_int(stmt, 2, seq);
     return take_row(store, state, GS_COUNT_WEBHOOK_RETRY, stmt, rc);
 }
 
@@ -111,12 +112,12 @@ static int write_webhook(struct gs_store *store, struct gs_state *state, const s
 {
     static const char take[] = "DELETE FROM webhook WHERE name = ? RETURNING checksum";
     static const char put[] = "INSERT INTO webhook ({webhook}) VALUES ({webhook?})";
-    sqlite3_stmt *stmt;
+    struct gs_statement *stmt;
     int64_t checksum;
     int err = gs_sql_stmt(store, GS_STMT_WEBHOOK_TAKE, take, &stmt);
     err = err != GS_OK
               ? err
-              : take_row(store, state, GS_COUNT_WEBHOOK, stmt, sqlite3_bind_text(stmt, 1, w->name, -1, SQLITE_STATIC));
+              : take_row(store, state, GS_COUNT_WEBHOOK, stmt, gs_db_bind_text(stmt, 1, w->name, strlen(w->name)));
     if (err != GS_OK || remove) {
         return err != GS_OK ? err : take_retries(store, state, w->id, 0);
     }
@@ -131,7 +132,7 @@ static int write_webhook(struct gs_store *store, struct gs_state *state, const s
 static int write_retry(struct gs_store *store, struct gs_state *state, const struct gs_webhook_retry *r, bool over)
 {
     static const char put[] = "INSERT INTO webhook_retry ({webhook_retry}) VALUES ({webhook_retry?})";
-    sqlite3_stmt *stmt;
+    struct gs_statement *stmt;
     int64_t checksum;
     int err = take_retries(store, state, r->webhook, r->seq);
     if (err != GS_OK || over) {

@@ -84,9 +84,9 @@ int gs_answer_damaged(struct gs_store *store, const char *what, int64_t number, 
     return GS_E_CORRUPT;
 }
 
-int gs_answer_read_booking(struct gs_store *store, sqlite3_stmt *stmt, struct gs_booking *out)
+int gs_answer_read_booking(struct gs_store *store, struct gs_statement *stmt, struct gs_booking *out)
 {
     int err = gs_row_read_booking(stmt, out);
-    bool is_live = sqlite3_column_int(stmt, sqlite3_column_count(stmt) - 1) == 0;
-    return err == GS_OK ? err : gs_answer_damaged(store, "booking", sqlite3_column_int64(stmt, 0), is_live);
+    bool is_live = (int32_t)gs_db_column_int(stmt, gs_db_column_count(stmt) - 1) == 0;
+    return err == GS_OK ? err : gs_answer_damaged(store, "booking", gs_db_column_int(stmt, 0), is_live);
 }

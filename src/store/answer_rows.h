@@ -13,6 +13,6 @@ int gs_answer_add_row(struct gs_answer *a, int64_t no, const void *bytes, size_t
 /* What the site works with is damaged: it must not go on with it. What is only kept is that answer's failure. GS_E_CORRUPT. */
 int gs_answer_damaged(struct gs_store *store, const char *what, int64_t number, bool is_live);
 /* The booking of a row; behind its columns stands whether it is archived. One that is damaged is noted. */
-int gs_answer_read_booking(struct gs_store *store, sqlite3_stmt *stmt, struct gs_booking *out) GS_MUST_CHECK;
+int gs_answer_read_booking(struct gs_store *store, struct gs_statement *stmt, struct gs_booking *out) GS_MUST_CHECK;
 
 #endif

@@ -8,7 +8,6 @@
 #include "journal_rows.h"
 #include "rows.h"
 #include "sql.h"
-#include "wal.h"
 #include <string.h>
 
 /* What the store will remember once the batch is durable. */
@@ -19,28 +18,28 @@ struct writing {
     bool new_epoch;
 };
 
-static int run_bound(struct writing *w, sqlite3_stmt *stmt, int rc)
+static int run_bound(struct writing *w, struct gs_statement *stmt, int rc)
 {
-    return rc == SQLITE_OK ? gs_sql_run(w->store, stmt) : gs_sql_failed(w->store, rc, "a value could not be bound");
+    return rc == GS_OK ? gs_sql_run(w->store, stmt) : gs_sql_failed(w->store, rc, "a value could not be bound");
 }
 
 /* Runs a statement that gives checksums of rows, which are taken off the table's total. */
-static int take_rows(struct writing *w, sqlite3_stmt *stmt, int rc, enum gs_counted table)
+static int take_rows(struct writing *w, struct gs_statement *stmt, int rc, enum gs_counted table)
 {
-    int err = rc == SQLITE_OK ? GS_OK : gs_sql_failed(w->store, rc, "a value could not be bound");
-    while (err == GS_OK && (rc = sqlite3_step(stmt)) != SQLITE_DONE) {
-        if (rc == SQLITE_ROW) {
-            gs_total_take(&w->state, table, sqlite3_column_int64(stmt, 0));
+    int err = rc == GS_OK ? GS_OK : gs_sql_failed(w->store, rc, "a value could not be bound");
+    while (err == GS_OK && (rc = gs_db_step(stmt)) != GS_DB_DONE) {
+        if (rc == GS_DB_ROW) {
+            gs_total_take(&w->state, table, gs_db_column_int(stmt, 0));
         } else {
             err = gs_sql_failed(w->store, rc, "a statement failed");
         }
     }
-    (void)sqlite3_reset(stmt);
+    gs_db_reset(stmt);
     return err;
 }
 
 /* Writes the row that is bound and adds its checksum to the table's total. */
-static int add_row(struct writing *w, sqlite3_stmt *stmt, int rc, enum gs_counted table, int64_t checksum)
+static int add_row(struct writing *w, struct gs_statement *stmt, int rc, enum gs_counted table, int64_t checksum)
 {
     gs_total_add(&w->state, table, checksum);
     return run_bound(w, stmt, rc);
@@ -50,9 +49,9 @@ static int add_row(struct writing *w, sqlite3_stmt *stmt, int rc, enum gs_counte
 static int take_booking(struct writing *w, int64_t id)
 {
     static const char sql[] = "SELECT checksum FROM booking WHERE id = ?";
-    sqlite3_stmt *stmt;
+    struct gs_statement *stmt;
     int err = gs_sql_stmt(w->store, GS_STMT_BOOKING_SUM, sql, &stmt);
-    return err != GS_OK ? err : take_rows(w, stmt, sqlite3_bind_int64(stmt, 1, id), GS_COUNT_BOOKING);
+    return err != GS_OK ? err : take_rows(w, stmt, gs_db_bind_int(stmt, 1, id), GS_COUNT_BOOKING);
 }
 
 /* Never REPLACE: it would delete whoever holds the place. */
@@ -60,7 +59,7 @@ static int write_booking(struct writing *w, const struct gs_booking *b)
 {
     static const char sql[] = "INSERT INTO booking ({booking}) VALUES ({booking?})"
                               " ON CONFLICT (id) DO UPDATE SET {booking=}";
-    sqlite3_stmt *stmt;
+    struct gs_statement *stmt;
     int64_t checksum;
     int err = gs_sql_stmt(w->store, GS_STMT_BOOKING_PUT, sql, &stmt);
     if (err == GS_OK && b->id <= w->state.marks.last_booking_id) {
@@ -111,7 +110,7 @@ static int write_event(struct writing *w, const struct gs_event *e)
 {
     static const char sql[] = "INSERT INTO event (seq, booking_id, prev, owner, hash, body) VALUES (?,?,?,?,?,?)";
     struct gs_store *store = w->store;
-    sqlite3_stmt *stmt;
+    struct gs_statement *stmt;
     int err = gs_sql_stmt(store, GS_STMT_EVENT_PUT, sql, &stmt);
     if (err != GS_OK) {
         return err;
@@ -128,19 +127,19 @@ static int write_event(struct writing *w, const struct gs_event *e)
         return err;
     }
     w->state.marks.last_seq = e->seq;
-    int rc = sqlite3_bind_int64(stmt, 1, e->seq);
-    rc = rc != SQLITE_OK ? rc : sqlite3_bind_int64(stmt, 2, e->booking_id);
-    rc = rc != SQLITE_OK ? rc : sqlite3_bind_int64(stmt, 3, e->prev);
-    rc = rc != SQLITE_OK ? rc : sqlite3_bind_text(stmt, 4, e->owner, (int)strlen(e->owner), SQLITE_STATIC);
-    rc = rc != SQLITE_OK ? rc : sqlite3_bind_blob(stmt, 5, w->state.last_hash, GS_CHAIN_BYTES, SQLITE_STATIC);
-    rc = rc != SQLITE_OK ? rc : sqlite3_bind_text(stmt, 6, store->text.data, (int)store->text.len, SQLITE_STATIC);
+    int rc = gs_db_bind_int(stmt, 1, e->seq);
+    rc = rc != GS_OK ? rc : gs_db_bind_int(stmt, 2, e->booking_id);
+    rc = rc != GS_OK ? rc : gs_db_bind_int(stmt, 3, e->prev);
+    rc = rc != GS_OK ? rc : gs_db_bind_text(stmt, 4, e->owner, strlen(e->owner));
+    rc = rc != GS_OK ? rc : gs_db_bind_blob(stmt, 5, w->state.last_hash, GS_CHAIN_BYTES);
+    rc = rc != GS_OK ? rc : gs_db_bind_text(stmt, 6, store->text.data, store->text.len);
     return run_bound(w, stmt, rc);
 }
 
-static int bind_window(sqlite3_stmt *stmt, const struct gs_capacity *c)
+static int bind_window(struct gs_statement *stmt, const struct gs_capacity *c)
 {
-    int rc = sqlite3_bind_int64(stmt, 1, c->date);
-    return rc != SQLITE_OK ? rc : sqlite3_bind_text(stmt, 2, c->window, -1, SQLITE_STATIC);
+    int rc = gs_db_bind_int(stmt, 1, c->date);
+    return rc != GS_OK ? rc : gs_db_bind_text(stmt, 2, c->window, strlen(c->window));
 }
 
 static int write_capacity(struct writing *w, const struct gs_capacity *c)
@@ -148,7 +147,7 @@ static int write_capacity(struct writing *w, const struct gs_capacity *c)
     static const char before_sql[] = "SELECT checksum FROM capacity WHERE date = ? AND \"window\" = ?";
     static const char sql[] = "INSERT INTO capacity ({capacity}) VALUES ({capacity?})"
                               " ON CONFLICT (date, \"window\") DO UPDATE SET {capacity=}";
-    sqlite3_stmt *stmt, *before;
+    struct gs_statement *stmt, *before;
     int64_t checksum;
     int err = gs_sql_stmt(w->store, GS_STMT_CAPACITY_SUM, before_sql, &before);
     err = err != GS_OK ? err : take_rows(w, before, bind_window(before, c), GS_COUNT_CAPACITY);
@@ -163,7 +162,7 @@ static int write_capacity(struct writing *w, const struct gs_capacity *c)
 static int reset_capacity(struct writing *w, const struct gs_capacity *c)
 {
     static const char sql[] = "DELETE FROM capacity WHERE date = ? AND \"window\" = ? RETURNING checksum";
-    sqlite3_stmt *stmt;
+    struct gs_statement *stmt;
     int err = gs_sql_stmt(w->store, GS_STMT_CAPACITY_RESET, sql, &stmt);
     return err != GS_OK ? err : take_rows(w, stmt, bind_window(stmt, c), GS_COUNT_CAPACITY);
 }
@@ -171,7 +170,7 @@ static int reset_capacity(struct writing *w, const struct gs_capacity *c)
 static int write_turned_away(struct writing *w, const struct gs_turned_away *t)
 {
     static const char sql[] = "INSERT INTO turned_away ({turned_away}) VALUES ({turned_away?})";
-    sqlite3_stmt *stmt;
+    struct gs_statement *stmt;
     int64_t checksum;
     int err = gs_sql_stmt(w->store, GS_STMT_TURNED_AWAY_PUT, sql, &stmt);
     if (err != GS_OK) {
@@ -184,7 +183,7 @@ static int write_turned_away(struct writing *w, const struct gs_turned_away *t)
 static int write_idem(struct writing *w, const struct gs_idem *i)
 {
     static const char sql[] = "INSERT INTO idem (row, body, {idem}) VALUES (?, ?, {idem?})";
-    sqlite3_stmt *stmt;
+    struct gs_statement *stmt;
     int64_t checksum;
     int err = gs_sql_stmt(w->store, GS_STMT_IDEM_PUT, sql, &stmt);
     if (err != GS_OK) {
@@ -267,8 +266,8 @@ static int commit(struct gs_store *store, const struct gs_batch *batch)
         return GS_OK;
     }
     const int64_t began_us = gs_monotonic_us();
-    /* Only where nobody maintains the store: before the transaction, so that a failure means "nothing stored". */
-    int err = store->wal_frames - store->wal_floor >= GS_STORE_WAL_FRAMES_MAX ? gs_wal_checkpoint(store) : GS_OK;
+    const struct gs_database_ops *db = store->db->ops;
+    int err = db->before_batch != NULL ? db->before_batch(store) : GS_OK;
     if (err != GS_OK) {
         return err;
     }
@@ -282,8 +281,8 @@ static int commit(struct gs_store *store, const struct gs_batch *batch)
     }
     err = write_all(&w, batch);
     err = err == GS_OK ? gs_tx_commit(store) : gs_tx_abort(store, err);
-    /* Durable in a file that is no longer the store is not durable. */
-    if (err == GS_OK && gs_watch_look(store) != GS_OK) {
+    /* Durable in what is no longer the store is not durable. */
+    if (err == GS_OK && db->look != NULL && db->look(store) != GS_OK) {
         err = gs_sql_give_up(store);
     }
     if (err != GS_OK) {

@@ -25,13 +25,13 @@ static int64_t checksum_of(const int64_t values[VALUES])
     return gs_sum_end(sum);
 }
 
-static int take_row(struct gs_store *store, sqlite3_stmt *stmt)
+static int take_row(struct gs_store *store, struct gs_statement *stmt)
 {
     int64_t values[VALUES];
     for (int i = 0; i < VALUES; i++) {
-        values[i] = sqlite3_column_int64(stmt, i);
+        values[i] = gs_db_column_int(stmt, i);
     }
-    if (sqlite3_column_int64(stmt, VALUES) != checksum_of(values)) {
+    if (gs_db_column_int(stmt, VALUES) != checksum_of(values)) {
         gs_store_note(store, "%s: table epoch is damaged, or was changed by another program", store->path);
         return GS_E_CORRUPT;
     }
@@ -56,14 +56,14 @@ int gs_epochs_load(struct gs_store *store)
     static const char sql[] =
         "SELECT no, at_ms, cause, last_seq, last_booking_id, lost_seq, lost_booking_id, first_seq,"
         " first_booking_id, checksum FROM epoch ORDER BY no";
-    sqlite3_stmt *stmt = NULL;
-    int rc = SQLITE_ROW;
+    struct gs_statement *stmt = NULL;
+    int rc = GS_DB_ROW;
     int err = gs_sql_prepare(store, sql, 0, &stmt);
     store->epoch_count = 0;
-    while (err == GS_OK && (rc = sqlite3_step(stmt)) != SQLITE_DONE) {
-        err = rc == SQLITE_ROW ? take_row(store, stmt) : gs_sql_failed(store, rc, "table epoch cannot be read");
+    while (err == GS_OK && (rc = gs_db_step(stmt)) != GS_DB_DONE) {
+        err = rc == GS_DB_ROW ? take_row(store, stmt) : gs_sql_failed(store, rc, "table epoch cannot be read");
     }
-    (void)sqlite3_finalize(stmt);
+    gs_db_finalize(stmt);
     return err;
 }
 
@@ -72,27 +72,27 @@ int gs_epochs_write(struct gs_store *store, struct gs_state *s, const struct gs_
     static const char sql[] =
         "INSERT INTO epoch (no, at_ms, cause, last_seq, last_booking_id, lost_seq, lost_booking_id,"
         " first_seq, first_booking_id, checksum) VALUES (?,?,?,?,?,?,?,?,?,?)";
-    sqlite3_stmt *stmt;
+    struct gs_statement *stmt;
     int64_t values[VALUES];
     int err = gs_sql_stmt(store, GS_STMT_EPOCH_PUT, sql, &stmt);
     if (err != GS_OK) {
         return err;
     }
     list_values(s->epoch, e, values);
-    int rc = SQLITE_OK;
-    for (int i = 0; i < VALUES && rc == SQLITE_OK; i++) {
-        rc = sqlite3_bind_int64(stmt, i + 1, values[i]);
+    int rc = GS_OK;
+    for (int i = 0; i < VALUES && rc == GS_OK; i++) {
+        rc = gs_db_bind_int(stmt, i + 1, values[i]);
     }
     const int64_t checksum = checksum_of(values);
-    rc = rc != SQLITE_OK ? rc : sqlite3_bind_int64(stmt, VALUES + 1, checksum);
+    rc = rc != GS_OK ? rc : gs_db_bind_int(stmt, VALUES + 1, checksum);
     gs_total_add(s, GS_COUNT_EPOCH, checksum);
-    return rc == SQLITE_OK ? gs_sql_run(store, stmt) : gs_sql_failed(store, rc, "a value could not be bound");
+    return rc == GS_OK ? gs_sql_run(store, stmt) : gs_sql_failed(store, rc, "a value could not be bound");
 }
 
 int gs_epochs_opened(struct gs_store *store)
 {
     int err = gs_epochs_load(store);
-    err = err != GS_OK || store->mark.fd >= 0 ? err : gs_mark_open(&store->mark, store->path, &store->state);
+    err = err == GS_OK && store->db->ops->epoch_opened != NULL ? store->db->ops->epoch_opened(store) : err;
     store->due.cause = GS_EPOCH_NONE;
     store->batch_seen = 0;
     if (err != GS_OK) { /* the epoch is stored, and the next start finds it */

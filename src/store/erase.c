@@ -8,51 +8,52 @@
 #include <string.h>
 
 /* The statement for what follows the row last looked at; *out_after: that one. */
-static int begin(struct gs_store *store, enum gs_stmt slot, const char *sql, int column, sqlite3_stmt **out,
+static int begin(struct gs_store *store, enum gs_stmt slot, const char *sql, int column, struct gs_statement **out,
                  int64_t *out_after)
 {
     static const char marks[] = "SELECT event_seq, journal_no FROM erasure";
-    sqlite3_stmt *stmt;
+    struct gs_statement *stmt;
     int err = gs_sql_stmt(store, GS_STMT_ERASURE_GET, marks, &stmt);
     if (err != GS_OK) {
         return err;
     }
-    int rc = sqlite3_step(stmt);
-    if (rc == SQLITE_ROW) {
-        *out_after = sqlite3_column_int64(stmt, column);
+    int rc = gs_db_step(stmt);
+    if (rc == GS_DB_ROW) {
+        *out_after = gs_db_column_int(stmt, column);
     }
-    (void)sqlite3_reset(stmt);
-    if (rc != SQLITE_ROW) {
+    gs_db_reset(stmt);
+    if (rc != GS_DB_ROW) {
         return gs_sql_failed(store, rc, "table erasure cannot be read");
     }
     err = gs_sql_stmt(store, slot, sql, out);
     if (err == GS_OK) {
-        (void)sqlite3_bind_int64(*out, 1, *out_after);
-        (void)sqlite3_bind_int(*out, 2, GS_STORE_SLICE_ROWS);
+        (void)gs_db_bind_int(*out, 1, *out_after);
+        (void)gs_db_bind_int(*out, 2, GS_STORE_SLICE_ROWS);
     }
     return err;
 }
 
 static int end(struct gs_store *store, bool of_events, int64_t at)
 {
-    static const char sql[] = "UPDATE erasure SET event_seq = max(event_seq, ?), journal_no = max(journal_no, ?)";
-    sqlite3_stmt *stmt;
+    static const char sql[] = "UPDATE erasure SET event_seq = CASE WHEN event_seq < ?1 THEN ?1 ELSE event_seq END,"
+                              " journal_no = CASE WHEN journal_no < ?2 THEN ?2 ELSE journal_no END";
+    struct gs_statement *stmt;
     int err = gs_sql_stmt(store, GS_STMT_ERASURE_PUT, sql, &stmt);
     if (err != GS_OK) {
         return err;
     }
-    (void)sqlite3_bind_int64(stmt, 1, of_events ? at : 0);
-    (void)sqlite3_bind_int64(stmt, 2, of_events ? 0 : at);
+    (void)gs_db_bind_int(stmt, 1, of_events ? at : 0);
+    (void)gs_db_bind_int(stmt, 2, of_events ? 0 : at);
     return gs_sql_run(store, stmt);
 }
 
 /* ---- events ---- */
 
-static struct gs_chain_link link_of(sqlite3_stmt *stmt, const struct gs_buf *body)
+static struct gs_chain_link link_of(struct gs_statement *stmt, const struct gs_buf *body)
 {
-    return (struct gs_chain_link){.booking_id = sqlite3_column_int64(stmt, 1),
-                                  .prev = sqlite3_column_int64(stmt, 2),
-                                  .owner = (const char *)sqlite3_column_text(stmt, 3),
+    return (struct gs_chain_link){.booking_id = gs_db_column_int(stmt, 1),
+                                  .prev = gs_db_column_int(stmt, 2),
+                                  .owner = gs_db_column_text(stmt, 3),
                                   .body = body->data,
                                   .body_len = body->len};
 }
@@ -61,33 +62,34 @@ static int put_event(struct gs_store *store, int64_t seq, const struct gs_buf *b
 {
     static const char event_sql[] = "UPDATE event SET body = ?2 WHERE seq = ?1";
     static const char hash_sql[] = "INSERT INTO erased_event (seq, hash) VALUES (?1, ?2)";
-    sqlite3_stmt *stmt;
+    struct gs_statement *stmt;
     int err = gs_sql_stmt(store, GS_STMT_ERASE_EVENT, event_sql, &stmt);
     if (err == GS_OK) {
-        (void)sqlite3_bind_int64(stmt, 1, seq);
-        (void)sqlite3_bind_text(stmt, 2, body->data, (int)body->len, SQLITE_STATIC);
+        (void)gs_db_bind_int(stmt, 1, seq);
+        (void)gs_db_bind_text(stmt, 2, body->data, body->len);
         err = gs_sql_run(store, stmt);
     }
     err = err != GS_OK ? err : gs_sql_stmt(store, GS_STMT_ERASED_EVENT_PUT, hash_sql, &stmt);
     if (err == GS_OK) {
-        (void)sqlite3_bind_int64(stmt, 1, seq);
-        (void)sqlite3_bind_blob(stmt, 2, hash, GS_CHAIN_BYTES, SQLITE_STATIC);
+        (void)gs_db_bind_int(stmt, 1, seq);
+        (void)gs_db_bind_blob(stmt, 2, hash, GS_CHAIN_BYTES);
         err = gs_sql_run(store, stmt);
     }
     return err;
 }
 
 /* *out_old: false where the event is not yet to be erased, and none after it. */
-static int erase_event(struct gs_store *store, sqlite3_stmt *stmt, gs_date before, bool *out_old, int64_t *erased)
+static int erase_event(struct gs_store *store, struct gs_statement *stmt, gs_date before, bool *out_old,
+                       int64_t *erased)
 {
-    const char *body = (const char *)sqlite3_column_text(stmt, 5);
-    const void *hash = sqlite3_column_blob(stmt, 4);
-    const size_t len = (size_t)sqlite3_column_bytes(stmt, 5);
+    const char *body = gs_db_column_text(stmt, 5);
+    const void *hash = gs_db_column_blob(stmt, 4);
+    const size_t len = gs_db_column_bytes(stmt, 5);
     unsigned char left[GS_CHAIN_BYTES];
     gs_date date;
-    if (body == NULL || hash == NULL || sqlite3_column_bytes(stmt, 4) != GS_CHAIN_BYTES ||
+    if (body == NULL || hash == NULL || gs_db_column_bytes(stmt, 4) != GS_CHAIN_BYTES ||
         !gs_event_date(body, len, &date)) {
-        gs_store_note(store, "%s: event %lld is damaged", store->path, (long long)sqlite3_column_int64(stmt, 0));
+        gs_store_note(store, "%s: event %lld is damaged", store->path, (long long)gs_db_column_int(stmt, 0));
         return GS_E_CORRUPT;
     }
     *out_old = date < before;
@@ -98,7 +100,7 @@ static int erase_event(struct gs_store *store, sqlite3_stmt *stmt, gs_date befor
     const struct gs_chain_link link = link_of(stmt, &store->text);
     int err = gs_buf_status(&store->text);
     err = err != GS_OK ? err : gs_chain_next(hash, &link, left);
-    err = err != GS_OK ? err : put_event(store, sqlite3_column_int64(stmt, 0), &store->text, left);
+    err = err != GS_OK ? err : put_event(store, gs_db_column_int(stmt, 0), &store->text, left);
     *erased += err == GS_OK ? 1 : 0;
     return err;
 }
@@ -107,22 +109,21 @@ int gs_erase_events(struct gs_store *store, gs_date before, int64_t *out_rows, i
 {
     static const char sql[] = "SELECT seq, booking_id, prev, owner, hash, body FROM event WHERE seq > ? ORDER BY seq"
                               " LIMIT ?";
-    sqlite3_stmt *stmt = NULL;
+    struct gs_statement *stmt = NULL;
     int64_t at = 0, rows = 0, erased = 0;
     bool old = true;
-    int rc = SQLITE_DONE;
+    int rc = GS_DB_DONE;
     int err = begin(store, GS_STMT_ERASE_EVENTS_GET, sql, 0, &stmt, &at);
     if (err != GS_OK) {
         return err;
     }
-    while (err == GS_OK && old && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
+    while (err == GS_OK && old && (rc = gs_db_step(stmt)) == GS_DB_ROW) {
         err = erase_event(store, stmt, before, &old, &erased);
-        at = err == GS_OK && old ? sqlite3_column_int64(stmt, 0) : at;
+        at = err == GS_OK && old ? gs_db_column_int(stmt, 0) : at;
         rows += old ? 1 : 0;
     }
-    err =
-        err == GS_OK && rc != SQLITE_ROW && rc != SQLITE_DONE ? gs_sql_failed(store, rc, "events cannot be read") : err;
-    (void)sqlite3_reset(stmt);
+    err = err == GS_OK && rc != GS_DB_ROW && rc != GS_DB_DONE ? gs_sql_failed(store, rc, "events cannot be read") : err;
+    gs_db_reset(stmt);
     err = err == GS_OK && rows > 0 ? end(store, true, at) : err;
     *out_rows = rows;
     *out_erased = erased;
@@ -134,7 +135,7 @@ int gs_erase_left(struct gs_store *store, int64_t seq, const unsigned char hash[
 {
     static const char sql[] = "SELECT hash FROM erased_event WHERE seq = ?";
     unsigned char left[GS_CHAIN_BYTES];
-    sqlite3_stmt *stmt;
+    struct gs_statement *stmt;
     *out = false;
     if (!gs_event_is_erased(link->body, link->body_len)) {
         return GS_OK;
@@ -144,12 +145,12 @@ int gs_erase_left(struct gs_store *store, int64_t seq, const unsigned char hash[
     if (err != GS_OK) {
         return err;
     }
-    (void)sqlite3_bind_int64(stmt, 1, seq);
-    int rc = sqlite3_step(stmt);
-    *out = rc == SQLITE_ROW && sqlite3_column_bytes(stmt, 0) == GS_CHAIN_BYTES &&
-           memcmp(sqlite3_column_blob(stmt, 0), left, GS_CHAIN_BYTES) == 0;
-    (void)sqlite3_reset(stmt);
-    return rc == SQLITE_ROW || rc == SQLITE_DONE ? GS_OK : gs_sql_failed(store, rc, "an event could not be read");
+    (void)gs_db_bind_int(stmt, 1, seq);
+    int rc = gs_db_step(stmt);
+    *out = rc == GS_DB_ROW && gs_db_column_bytes(stmt, 0) == GS_CHAIN_BYTES &&
+           memcmp(gs_db_column_blob(stmt, 0), left, GS_CHAIN_BYTES) == 0;
+    gs_db_reset(stmt);
+    return rc == GS_DB_ROW || rc == GS_DB_DONE ? GS_OK : gs_sql_failed(store, rc, "an event could not be read");
 }
 
 /* ---- the journal ---- */
@@ -164,25 +165,25 @@ static int put_row(struct gs_store *store, struct gs_state *s, int64_t no, int64
 {
     static const char sql[] = "UPDATE journal SET body = ?2, checksum = ?3 WHERE no = ?1";
     const int64_t checksum = checksum_of(no, body->data, body->len);
-    sqlite3_stmt *stmt;
+    struct gs_statement *stmt;
     int err = gs_sql_stmt(store, GS_STMT_ERASE_JOURNAL, sql, &stmt);
     if (err != GS_OK) {
         return err;
     }
     gs_total_take(s, GS_COUNT_JOURNAL, old_checksum);
     gs_total_add(s, GS_COUNT_JOURNAL, checksum);
-    (void)sqlite3_bind_int64(stmt, 1, no);
-    (void)sqlite3_bind_blob64(stmt, 2, body->data, body->len, SQLITE_STATIC);
-    (void)sqlite3_bind_int64(stmt, 3, checksum);
+    (void)gs_db_bind_int(stmt, 1, no);
+    (void)gs_db_bind_blob(stmt, 2, body->data, body->len);
+    (void)gs_db_bind_int(stmt, 3, checksum);
     return gs_sql_run(store, stmt);
 }
 
-static int erase_row(struct gs_store *store, struct gs_state *s, sqlite3_stmt *stmt, gs_date before, bool *out_old,
-                     int64_t *erased)
+static int erase_row(struct gs_store *store, struct gs_state *s, struct gs_statement *stmt, gs_date before,
+                     bool *out_old, int64_t *erased)
 {
-    const int64_t no = sqlite3_column_int64(stmt, 0), checksum = sqlite3_column_int64(stmt, 2);
-    const void *body = sqlite3_column_blob(stmt, 1);
-    const size_t len = (size_t)sqlite3_column_bytes(stmt, 1);
+    const int64_t no = gs_db_column_int(stmt, 0), checksum = gs_db_column_int(stmt, 2);
+    const void *body = gs_db_column_blob(stmt, 1);
+    const size_t len = gs_db_column_bytes(stmt, 1);
     int64_t last_ms = 0;
     bool changed = false;
     if (body == NULL || checksum != checksum_of(no, body, len) || gs_journal_last_ms(body, len, &last_ms) != GS_OK) {
@@ -208,22 +209,22 @@ static int erase_row(struct gs_store *store, struct gs_state *s, sqlite3_stmt *s
 int gs_erase_journal(struct gs_store *store, struct gs_state *s, gs_date before, int64_t *out_rows, int64_t *out_erased)
 {
     static const char sql[] = "SELECT no, body, checksum FROM journal WHERE no > ? ORDER BY no LIMIT ?";
-    sqlite3_stmt *stmt = NULL;
+    struct gs_statement *stmt = NULL;
     int64_t at = 0, rows = 0, erased = 0;
     bool old = true;
-    int rc = SQLITE_DONE;
+    int rc = GS_DB_DONE;
     int err = begin(store, GS_STMT_ERASE_JOURNAL_GET, sql, 1, &stmt, &at);
     if (err != GS_OK) {
         return err;
     }
-    while (err == GS_OK && old && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
+    while (err == GS_OK && old && (rc = gs_db_step(stmt)) == GS_DB_ROW) {
         err = erase_row(store, s, stmt, before, &old, &erased);
-        at = err == GS_OK && old ? sqlite3_column_int64(stmt, 0) : at;
+        at = err == GS_OK && old ? gs_db_column_int(stmt, 0) : at;
         rows += old ? 1 : 0;
     }
-    err = err == GS_OK && rc != SQLITE_ROW && rc != SQLITE_DONE ? gs_sql_failed(store, rc, "the journal cannot be read")
-                                                                : err;
-    (void)sqlite3_reset(stmt);
+    err = err == GS_OK && rc != GS_DB_ROW && rc != GS_DB_DONE ? gs_sql_failed(store, rc, "the journal cannot be read")
+                                                              : err;
+    gs_db_reset(stmt);
     err = err == GS_OK && rows > 0 ? end(store, false, at) : err;
     *out_rows = rows;
     *out_erased = erased;

@@ -8,7 +8,7 @@
 int gs_events_hash(struct gs_store *store, int64_t seq, unsigned char out[GS_CHAIN_BYTES])
 {
     static const char sql[] = "SELECT hash FROM event WHERE seq = ?";
-    sqlite3_stmt *stmt;
+    struct gs_statement *stmt;
     if (seq == 0) {
         memset(out, 0, GS_CHAIN_BYTES);
         return GS_OK;
@@ -17,16 +17,16 @@ int gs_events_hash(struct gs_store *store, int64_t seq, unsigned char out[GS_CHA
     if (err != GS_OK) {
         return err;
     }
-    (void)sqlite3_bind_int64(stmt, 1, seq);
-    int rc = sqlite3_step(stmt);
-    if (rc == SQLITE_ROW && sqlite3_column_bytes(stmt, 0) == GS_CHAIN_BYTES) {
-        memcpy(out, sqlite3_column_blob(stmt, 0), GS_CHAIN_BYTES);
-    } else if (rc == SQLITE_ROW) {
+    (void)gs_db_bind_int(stmt, 1, seq);
+    int rc = gs_db_step(stmt);
+    if (rc == GS_DB_ROW && gs_db_column_bytes(stmt, 0) == GS_CHAIN_BYTES) {
+        memcpy(out, gs_db_column_blob(stmt, 0), GS_CHAIN_BYTES);
+    } else if (rc == GS_DB_ROW) {
         err = GS_E_CORRUPT;
     } else {
-        err = rc == SQLITE_DONE ? GS_E_NOTFOUND : gs_sql_failed(store, rc, "an event could not be read");
+        err = rc == GS_DB_DONE ? GS_E_NOTFOUND : gs_sql_failed(store, rc, "an event could not be read");
     }
-    (void)sqlite3_reset(stmt);
+    gs_db_reset(stmt);
     return err;
 }
 
@@ -35,23 +35,23 @@ struct event_walk {
     unsigned char hash[GS_CHAIN_BYTES];
 };
 
-int gs_events_follows(struct gs_store *store, sqlite3_stmt *stmt, int64_t seq, unsigned char before[GS_CHAIN_BYTES],
-                      bool *out)
+int gs_events_follows(struct gs_store *store, struct gs_statement *stmt, int64_t seq,
+                      unsigned char before[GS_CHAIN_BYTES], bool *out)
 {
-    const char *owner = (const char *)sqlite3_column_text(stmt, 3);
-    const void *hash = sqlite3_column_blob(stmt, 4);
-    const char *body = (const char *)sqlite3_column_text(stmt, 5);
+    const char *owner = gs_db_column_text(stmt, 3);
+    const void *hash = gs_db_column_blob(stmt, 4);
+    const char *body = gs_db_column_text(stmt, 5);
     unsigned char next[GS_CHAIN_BYTES];
     *out = false;
-    if (sqlite3_column_int64(stmt, 0) != seq || owner == NULL || hash == NULL || body == NULL ||
-        sqlite3_column_bytes(stmt, 4) != GS_CHAIN_BYTES) {
+    if (gs_db_column_int(stmt, 0) != seq || owner == NULL || hash == NULL || body == NULL ||
+        gs_db_column_bytes(stmt, 4) != GS_CHAIN_BYTES) {
         return GS_OK;
     }
-    const struct gs_chain_link link = {.booking_id = sqlite3_column_int64(stmt, 1),
-                                       .prev = sqlite3_column_int64(stmt, 2),
+    const struct gs_chain_link link = {.booking_id = gs_db_column_int(stmt, 1),
+                                       .prev = gs_db_column_int(stmt, 2),
                                        .owner = owner,
                                        .body = body,
-                                       .body_len = (size_t)sqlite3_column_bytes(stmt, 5)};
+                                       .body_len = gs_db_column_bytes(stmt, 5)};
     int err = gs_chain_next(before, &link, next);
     if (err != GS_OK) {
         return err == GS_E_RANGE ? GS_OK : err;
@@ -64,10 +64,10 @@ int gs_events_follows(struct gs_store *store, sqlite3_stmt *stmt, int64_t seq, u
     return err;
 }
 
-static int walk_rows(struct gs_store *store, sqlite3_stmt *stmt, struct event_walk *w, struct gs_audit *audit)
+static int walk_rows(struct gs_store *store, struct gs_statement *stmt, struct event_walk *w, struct gs_audit *audit)
 {
     int rc;
-    while ((rc = sqlite3_step(stmt)) == SQLITE_ROW) {
+    while ((rc = gs_db_step(stmt)) == GS_DB_ROW) {
         bool good;
         int err = gs_events_follows(store, stmt, w->expected, w->hash, &good);
         if (err != GS_OK) {
@@ -81,7 +81,7 @@ static int walk_rows(struct gs_store *store, sqlite3_stmt *stmt, struct event_wa
         audit->last_seq = w->expected;
         w->expected = gs_epochs_after(store, w->expected);
     }
-    return rc == SQLITE_DONE ? GS_OK : gs_sql_failed(store, rc, "an event could not be read");
+    return rc == GS_DB_DONE ? GS_OK : gs_sql_failed(store, rc, "an event could not be read");
 }
 
 int gs_events_audit(struct gs_store *store, int64_t from, int rows, struct gs_audit *out)
@@ -92,7 +92,7 @@ int gs_events_audit(struct gs_store *store, int64_t from, int rows, struct gs_au
     /* In the midst of a leap: from where the new epoch begins. */
     struct event_walk w = {.expected = gs_epochs_after(store, from > 1 ? gs_epochs_before(store, from) : 0)};
     const int64_t before = gs_epochs_before(store, w.expected);
-    sqlite3_stmt *stmt;
+    struct gs_statement *stmt;
     int err = gs_events_hash(store, before, w.hash);
     if (err == GS_E_NOTFOUND) {
         audit.broken_seq = before;
@@ -103,11 +103,11 @@ int gs_events_audit(struct gs_store *store, int64_t from, int rows, struct gs_au
     if (err != GS_OK) {
         return err;
     }
-    (void)sqlite3_bind_int64(stmt, 1, w.expected);
-    (void)sqlite3_bind_int(stmt, 2, rows);
+    (void)gs_db_bind_int(stmt, 1, w.expected);
+    (void)gs_db_bind_int(stmt, 2, rows);
     audit.last_seq = before;
     err = walk_rows(store, stmt, &w, &audit);
-    (void)sqlite3_reset(stmt);
+    gs_db_reset(stmt);
     if (err != GS_OK) {
         return err;
     }

@@ -32,11 +32,11 @@ struct feed {
 };
 
 /* Is the row at hand asked for? */
-static bool wanted(const struct gs_query *q, sqlite3_stmt *stmt)
+static bool wanted(const struct gs_query *q, struct gs_statement *stmt)
 {
-    const char *of = (const char *)sqlite3_column_text(stmt, 3), *owner = q->u.events.owner;
-    const char *body = (const char *)sqlite3_column_text(stmt, 5);
-    const size_t len = (size_t)sqlite3_column_bytes(stmt, 5);
+    const char *of = gs_db_column_text(stmt, 3), *owner = q->u.events.owner;
+    const char *body = gs_db_column_text(stmt, 5);
+    const size_t len = gs_db_column_bytes(stmt, 5);
     const struct gs_event_filter to_all = {.types = q->u.events.to_all};
     if (body != NULL && to_all.types != 0 && gs_event_matches(&to_all, body, len)) {
         return true;
@@ -46,7 +46,7 @@ static bool wanted(const struct gs_query *q, sqlite3_stmt *stmt)
 }
 
 /* One row of the feed; sets a->more where it is one too many. */
-static int take_event(struct gs_store *store, sqlite3_stmt *stmt, struct feed *f, struct gs_answer *a)
+static int take_event(struct gs_store *store, struct gs_statement *stmt, struct feed *f, struct gs_answer *a)
 {
     const int64_t seq = f->seq;
     bool good;
@@ -60,8 +60,8 @@ static int take_event(struct gs_store *store, sqlite3_stmt *stmt, struct feed *f
             a->more = true;
             return GS_OK;
         }
-        const char *body = (const char *)sqlite3_column_text(stmt, 5);
-        err = gs_answer_add_event(a, seq, body, (size_t)sqlite3_column_bytes(stmt, 5));
+        const char *body = gs_db_column_text(stmt, 5);
+        err = gs_answer_add_event(a, seq, body, gs_db_column_bytes(stmt, 5));
         if (err != GS_OK) {
             return err;
         }
@@ -83,8 +83,8 @@ static int list_behind(struct gs_store *store, const struct gs_query *q, struct 
 {
     struct feed f = {.q = q, .limit = (size_t)bounded(q->u.events.limit), .seq = gs_epochs_after(store, p->at)};
     const int rows = step_rows(p);
-    sqlite3_stmt *stmt;
-    int rc = SQLITE_ROW, scanned = 0;
+    struct gs_statement *stmt;
+    int rc = GS_DB_ROW, scanned = 0;
     int err = gs_events_hash(store, gs_epochs_before(store, f.seq), f.hash);
     err = err == GS_E_NOTFOUND ? damaged(store, p->at) : err;
     err = err != GS_OK ? err : gs_sql_stmt(store, GS_STMT_EVENTS_GET, behind_sql, &stmt);
@@ -92,13 +92,13 @@ static int list_behind(struct gs_store *store, const struct gs_query *q, struct 
         return err;
     }
     a->scanned_seq = p->at;
-    (void)sqlite3_bind_int64(stmt, 1, p->at);
-    (void)sqlite3_bind_int(stmt, 2, rows);
-    while (err == GS_OK && !a->more && (rc = sqlite3_step(stmt)) != SQLITE_DONE) {
-        err = rc == SQLITE_ROW ? take_event(store, stmt, &f, a) : gs_sql_failed(store, rc, "events cannot be read");
+    (void)gs_db_bind_int(stmt, 1, p->at);
+    (void)gs_db_bind_int(stmt, 2, rows);
+    while (err == GS_OK && !a->more && (rc = gs_db_step(stmt)) != GS_DB_DONE) {
+        err = rc == GS_DB_ROW ? take_event(store, stmt, &f, a) : gs_sql_failed(store, rc, "events cannot be read");
         scanned++;
     }
-    (void)sqlite3_reset(stmt);
+    gs_db_reset(stmt);
     p->at = a->scanned_seq;
     p->looked += scanned;
     p->done = a->more || scanned < rows || p->looked == GS_STORE_SCAN_ROWS;
@@ -109,25 +109,24 @@ static int list_behind(struct gs_store *store, const struct gs_query *q, struct 
 /* Is the first event behind seq of that time or later, or is there none? */
 static int begins_by(struct gs_store *store, int64_t seq, int64_t since_ms, bool *out)
 {
-    sqlite3_stmt *stmt;
+    struct gs_statement *stmt;
     int64_t at_ms = 0;
     int err = gs_sql_stmt(store, GS_STMT_EVENTS_GET, behind_sql, &stmt);
     if (err != GS_OK) {
         return err;
     }
-    (void)sqlite3_bind_int64(stmt, 1, seq);
-    (void)sqlite3_bind_int(stmt, 2, 1);
-    int rc = sqlite3_step(stmt);
-    const char *body = rc == SQLITE_ROW ? (const char *)sqlite3_column_text(stmt, 5) : NULL;
-    if (rc == SQLITE_ROW &&
-        (body == NULL || gs_event_at(body, (size_t)sqlite3_column_bytes(stmt, 5), &at_ms) != GS_OK)) {
-        err = damaged(store, sqlite3_column_int64(stmt, 0));
-    } else if (rc != SQLITE_ROW && rc != SQLITE_DONE) {
+    (void)gs_db_bind_int(stmt, 1, seq);
+    (void)gs_db_bind_int(stmt, 2, 1);
+    int rc = gs_db_step(stmt);
+    const char *body = rc == GS_DB_ROW ? gs_db_column_text(stmt, 5) : NULL;
+    if (rc == GS_DB_ROW && (body == NULL || gs_event_at(body, gs_db_column_bytes(stmt, 5), &at_ms) != GS_OK)) {
+        err = damaged(store, gs_db_column_int(stmt, 0));
+    } else if (rc != GS_DB_ROW && rc != GS_DB_DONE) {
         err = gs_sql_failed(store, rc, "events cannot be read");
     } else {
-        *out = rc == SQLITE_DONE || at_ms >= since_ms;
+        *out = rc == GS_DB_DONE || at_ms >= since_ms;
     }
-    (void)sqlite3_reset(stmt);
+    gs_db_reset(stmt);
     return err;
 }
 
@@ -160,7 +159,7 @@ static void turn_round(struct gs_answer *a)
 }
 
 /* Adds the row at hand, if it follows from the one before it. */
-static int add_verified(struct gs_store *store, sqlite3_stmt *stmt, int64_t seq, struct gs_answer *a)
+static int add_verified(struct gs_store *store, struct gs_statement *stmt, int64_t seq, struct gs_answer *a)
 {
     unsigned char hash[GS_CHAIN_BYTES];
     bool good = false;
@@ -168,9 +167,7 @@ static int add_verified(struct gs_store *store, sqlite3_stmt *stmt, int64_t seq,
     err = err == GS_E_NOTFOUND ? damaged(store, seq) : err;
     err = err != GS_OK ? err : gs_events_follows(store, stmt, seq, hash, &good);
     err = err == GS_OK && !good ? damaged(store, seq) : err;
-    return err != GS_OK ? err
-                        : gs_answer_add_event(a, seq, (const char *)sqlite3_column_text(stmt, 5),
-                                              (size_t)sqlite3_column_bytes(stmt, 5));
+    return err != GS_OK ? err : gs_answer_add_event(a, seq, gs_db_column_text(stmt, 5), gs_db_column_bytes(stmt, 5));
 }
 
 /* Going back from p->at, which is not looked at any more: the last events behind p->after that are asked for, of so many as one question looks at. */
@@ -180,27 +177,27 @@ static int list_last(struct gs_store *store, const struct gs_query *q, struct gs
                               " ORDER BY seq DESC LIMIT ?";
     const size_t limit = (size_t)bounded(q->u.events.limit);
     const int rows = step_rows(p);
-    sqlite3_stmt *stmt;
-    int rc = SQLITE_ROW, scanned = 0;
+    struct gs_statement *stmt;
+    int rc = GS_DB_ROW, scanned = 0;
     int err = gs_sql_stmt(store, GS_STMT_EVENTS_LAST_GET, sql, &stmt);
     if (err != GS_OK) {
         return err;
     }
-    (void)sqlite3_bind_int64(stmt, 1, p->after);
-    (void)sqlite3_bind_int64(stmt, 2, p->at);
-    (void)sqlite3_bind_int(stmt, 3, rows);
-    while (err == GS_OK && a->event_count < limit && (rc = sqlite3_step(stmt)) != SQLITE_DONE) {
-        if (rc != SQLITE_ROW) {
+    (void)gs_db_bind_int(stmt, 1, p->after);
+    (void)gs_db_bind_int(stmt, 2, p->at);
+    (void)gs_db_bind_int(stmt, 3, rows);
+    while (err == GS_OK && a->event_count < limit && (rc = gs_db_step(stmt)) != GS_DB_DONE) {
+        if (rc != GS_DB_ROW) {
             err = gs_sql_failed(store, rc, "events cannot be read");
             break;
         }
-        p->at = sqlite3_column_int64(stmt, 0);
+        p->at = gs_db_column_int(stmt, 0);
         scanned++;
         if (wanted(q, stmt)) {
             err = add_verified(store, stmt, p->at, a);
         }
     }
-    (void)sqlite3_reset(stmt);
+    gs_db_reset(stmt);
     p->looked += scanned;
     p->done = a->event_count == limit || scanned < rows || p->looked == GS_STORE_SCAN_ROWS;
     if (p->done) {
@@ -247,7 +244,7 @@ int gs_events_list(struct gs_store *store, const struct gs_query *q, struct gs_q
     return err;
 }
 
-static int walk_back(struct gs_store *store, sqlite3_stmt *stmt, int64_t seq, int32_t limit, struct gs_answer *a)
+static int walk_back(struct gs_store *store, struct gs_statement *stmt, int64_t seq, int32_t limit, struct gs_answer *a)
 {
     int64_t booking = -1;
     int err = GS_OK;
@@ -256,15 +253,15 @@ static int walk_back(struct gs_store *store, sqlite3_stmt *stmt, int64_t seq, in
             a->more = true;
             break;
         }
-        (void)sqlite3_bind_int64(stmt, 1, seq);
-        int rc = sqlite3_step(stmt);
-        if (rc != SQLITE_ROW) {
+        (void)gs_db_bind_int(stmt, 1, seq);
+        int rc = gs_db_step(stmt);
+        if (rc != GS_DB_ROW) {
             int missing = a->event_count == 0 ? GS_E_NOTFOUND : GS_E_CORRUPT;
-            err = rc == SQLITE_DONE ? missing : gs_sql_failed(store, rc, "an event cannot be read");
+            err = rc == GS_DB_DONE ? missing : gs_sql_failed(store, rc, "an event cannot be read");
             break;
         }
-        int64_t of = sqlite3_column_int64(stmt, 1), prev = sqlite3_column_int64(stmt, 2);
-        const char *body = (const char *)sqlite3_column_text(stmt, 5);
+        int64_t of = gs_db_column_int(stmt, 1), prev = gs_db_column_int(stmt, 2);
+        const char *body = gs_db_column_text(stmt, 5);
         unsigned char hash[GS_CHAIN_BYTES];
         bool good = false;
         err = gs_events_hash(store, gs_epochs_before(store, seq), hash);
@@ -272,19 +269,19 @@ static int walk_back(struct gs_store *store, sqlite3_stmt *stmt, int64_t seq, in
         err = err != GS_OK ? err : gs_events_follows(store, stmt, seq, hash, &good);
         bool sane = good && prev < seq && (booking < 0 || of == booking);
         err = err == GS_OK && !sane ? damaged(store, seq) : err;
-        err = err != GS_OK ? err : gs_answer_add_event(a, seq, body, (size_t)sqlite3_column_bytes(stmt, 5));
-        (void)sqlite3_reset(stmt);
+        err = err != GS_OK ? err : gs_answer_add_event(a, seq, body, gs_db_column_bytes(stmt, 5));
+        gs_db_reset(stmt);
         booking = of;
         seq = prev;
     }
-    (void)sqlite3_reset(stmt);
+    gs_db_reset(stmt);
     return err;
 }
 
 int gs_events_history(struct gs_store *store, int64_t last_event, int32_t limit, struct gs_answer *a)
 {
     static const char sql[] = "SELECT seq, booking_id, prev, owner, hash, body FROM event WHERE seq = ?";
-    sqlite3_stmt *stmt;
+    struct gs_statement *stmt;
     if (limit < 1) {
         return GS_E_INVALID;
     }

@@ -8,33 +8,33 @@
 static int read_row(struct gs_store *store, enum gs_stmt slot, const char *sql, int64_t id, struct gs_booking *out,
                     int64_t *out_checksum)
 {
-    sqlite3_stmt *stmt;
+    struct gs_statement *stmt;
     int err = gs_sql_stmt(store, slot, sql, &stmt);
     if (err != GS_OK) {
         return err;
     }
-    int rc = sqlite3_bind_int64(stmt, 1, id);
-    rc = rc == SQLITE_OK ? sqlite3_step(stmt) : rc;
-    if (rc == SQLITE_ROW) {
+    int rc = gs_db_bind_int(stmt, 1, id);
+    rc = rc == GS_OK ? gs_db_step(stmt) : rc;
+    if (rc == GS_DB_ROW) {
         err = gs_row_read_booking(stmt, out);
-        *out_checksum = sqlite3_column_int64(stmt, sqlite3_column_count(stmt) - 1);
+        *out_checksum = gs_db_column_int(stmt, gs_db_column_count(stmt) - 1);
     } else {
-        err = rc == SQLITE_DONE ? GS_E_NOTFOUND : gs_sql_failed(store, rc, "a booking cannot be read");
+        err = rc == GS_DB_DONE ? GS_E_NOTFOUND : gs_sql_failed(store, rc, "a booking cannot be read");
     }
-    (void)sqlite3_reset(stmt);
+    gs_db_reset(stmt);
     return err;
 }
 
 static int write_row(struct gs_store *store, enum gs_stmt slot, const char *sql, const struct gs_booking *b,
                      int64_t *out_checksum)
 {
-    sqlite3_stmt *stmt;
+    struct gs_statement *stmt;
     int err = gs_sql_stmt(store, slot, sql, &stmt);
     if (err != GS_OK) {
         return err;
     }
     int rc = gs_row_bind_booking(stmt, b, out_checksum);
-    return rc == SQLITE_OK ? gs_sql_run(store, stmt) : gs_sql_failed(store, rc, "a value could not be bound");
+    return rc == GS_OK ? gs_sql_run(store, stmt) : gs_sql_failed(store, rc, "a value could not be bound");
 }
 
 static const struct {

@@ -3,23 +3,16 @@
 #define GATESLOT_STORE_IMPL_H
 
 #include "chain.h"
+#include "database.h"
 #include "gateslot/base/buf.h"
 #include "gateslot/base/limits.h"
 #include "gateslot/store/store.h"
-#include "gather.h"
-#include "mark.h"
-#include "reserve.h"
 #include "store_state.h"
-#include "watch.h"
-#include <sqlite3.h>
 
 #define GS_STORE_MESSAGE_MAX 512 /* bytes of a sentence about a failure; cut */
 
 /* Statements that are kept prepared; their text stands beside the function that runs them. */
 enum gs_stmt {
-    GS_STMT_BEGIN,
-    GS_STMT_COMMIT,
-    GS_STMT_ROLLBACK,
     GS_STMT_BOOKING_PUT,
     GS_STMT_BOOKING_SUM,
     GS_STMT_EVENT_PUT,
@@ -47,6 +40,7 @@ enum gs_stmt {
     GS_STMT_ARCHIVE_ERASE_CHECK,
     GS_STMT_ARCHIVE_ERASE,
     GS_STMT_ARCHIVE_SEAL,
+    GS_STMT_PAST_SEAL_PUT,
     GS_STMT_ARCHIVE_DELETE,
     GS_STMT_ERASE_NEXT,
     GS_STMT_ERASE_CHECK,
@@ -55,11 +49,14 @@ enum gs_stmt {
     GS_STMT_ERASE_LIVE_CHECK,
     GS_STMT_ERASE_LIVE,
     GS_STMT_ERASE_LIVE_SEAL,
+    GS_STMT_LIVE_SEAL_PUT,
     GS_STMT_ERASE_CAPACITY_CHECK,
     GS_STMT_ERASE_CAPACITY,
     GS_STMT_ERASE_CAPACITY_SEAL,
+    GS_STMT_CAPACITY_SEAL_PUT,
     GS_STMT_ERASE_BEGUN,
     GS_STMT_ERASE_BEGUN_SEAL,
+    GS_STMT_BEGUN_SEAL_PUT,
     GS_STMT_ERASURE_GET,
     GS_STMT_ERASURE_PUT,
     GS_STMT_ERASE_EVENTS_GET,
@@ -104,39 +101,35 @@ enum gs_stmt {
 };
 
 struct gs_store {
-    sqlite3 *db;
+    struct gs_database *db; /* owned; NULL until it is open */
     const struct gs_tz *tz; /* borrowed */
-    char *path;             /* owned; absolute */
-    int lock_fd;            /* of FILE.lock; -1 = not held */
+    char *path;             /* owned; what sentences call it: the file, absolute, or the address without secrets */
     bool drill;
-    int64_t opened_ms; /* the site's time at the start */
-    bool damaged;      /* a row that the site works with is not as it was written */
-    bool unusable;     /* a commit ended in an I/O error: its outcome is unknown, nothing may follow it */
-    struct gs_reserve reserve;
-    struct gs_state state; /* as stored; a batch's own is taken over when it is durable */
-    struct gs_mark mark;
-    struct gs_watch watch;
+    int64_t opened_ms;       /* the site's time at the start */
+    bool damaged;            /* a row that the site works with is not as it was written */
+    bool unusable;           /* a commit ended in an I/O error: its outcome is unknown, nothing may follow it */
+    struct gs_state state;   /* as stored; a batch's own is taken over when it is durable */
     struct gs_epoch *epochs; /* owned: those that began since the store was made, in order */
     size_t epoch_count;
     struct gs_epoch due; /* the epoch to be opened before anything else; cause NONE: none is due */
-    int64_t batch_seen;  /* as the mark has it where more was stored once; 0: no more was */
+    int64_t batch_seen;  /* batches that are known to have been stored once and are there no more; 0: none are */
     struct gs_buf text;  /* the event being written */
     bool tells;          /* events that become durable are kept for gs_store_told */
     struct gs_durable_events told;
-    struct gs_gather log_file; /* between SQLite and its log */
     struct gs_store_times times;
-    int wal_frames;              /* in the WAL and not yet in the database */
-    int wal_commits;             /* that wrote them */
-    int wal_floor;               /* frames a failed checkpoint left behind: the next is due so much later */
     gs_date archived_before;     /* no terminal booking dated before this is left in booking; INT32_MIN: unknown */
     gs_date live_erased_before;  /* in this life: bookings that are not over, capacities */
     gs_date texts_erased_before; /* in this life: events, the journal */
-    bool erased_since;           /* personal data was erased and the WAL not yet emptied */
+    bool erased_since;           /* personal data was erased, and logs of the database may still have it */
     char message[GS_STORE_MESSAGE_MAX];
-    sqlite3_stmt *stmts[GS_STMTS]; /* NULL until first used */
+    struct gs_statement *stmts[GS_STMTS]; /* NULL until first used */
 };
 
 /* Writes store->message; for whoever logs the failure that is returned. */
 void gs_store_note(struct gs_store *store, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* A store that is not open yet: NULL without memory. gs_store_close ends it. */
+struct gs_store *gs_store_new(const struct gs_store_options *options);
+void gs_store_forget_statements(struct gs_store *store); /* before the database is closed */
 
 #endif

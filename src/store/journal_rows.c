@@ -16,7 +16,7 @@ static int64_t checksum_of(int64_t no, const void *body, size_t len)
 int gs_journal_write(struct gs_store *store, struct gs_state *s, const struct gs_buf *journal)
 {
     static const char sql[] = "INSERT INTO journal (no, body, checksum) VALUES (?,?,?)";
-    sqlite3_stmt *stmt;
+    struct gs_statement *stmt;
     int err = gs_sql_stmt(store, GS_STMT_JOURNAL_PUT, sql, &stmt);
     if (err != GS_OK) {
         return err;
@@ -24,20 +24,20 @@ int gs_journal_write(struct gs_store *store, struct gs_state *s, const struct gs
     const int64_t no = s->totals[GS_COUNT_JOURNAL].rows + 1;
     const int64_t checksum = checksum_of(no, journal->data, journal->len);
     gs_total_add(s, GS_COUNT_JOURNAL, checksum);
-    int rc = sqlite3_bind_int64(stmt, 1, no);
-    rc = rc != SQLITE_OK ? rc : sqlite3_bind_blob64(stmt, 2, journal->data, journal->len, SQLITE_STATIC);
-    rc = rc != SQLITE_OK ? rc : sqlite3_bind_int64(stmt, 3, checksum);
-    return rc == SQLITE_OK ? gs_sql_run(store, stmt) : gs_sql_failed(store, rc, "a value could not be bound");
+    int rc = gs_db_bind_int(stmt, 1, no);
+    rc = rc != GS_OK ? rc : gs_db_bind_blob(stmt, 2, journal->data, journal->len);
+    rc = rc != GS_OK ? rc : gs_db_bind_int(stmt, 3, checksum);
+    return rc == GS_OK ? gs_sql_run(store, stmt) : gs_sql_failed(store, rc, "a value could not be bound");
 }
 
-static int take_row(sqlite3_stmt *stmt, struct gs_answer *a, size_t *bytes)
+static int take_row(struct gs_statement *stmt, struct gs_answer *a, size_t *bytes)
 {
-    const void *body = sqlite3_column_blob(stmt, 1);
-    size_t len = (size_t)sqlite3_column_bytes(stmt, 1);
+    const void *body = gs_db_column_blob(stmt, 1);
+    size_t len = gs_db_column_bytes(stmt, 1);
     *bytes += len;
-    const int64_t no = sqlite3_column_int64(stmt, 0);
-    if (body == NULL || sqlite3_column_type(stmt, 1) != SQLITE_BLOB ||
-        sqlite3_column_int64(stmt, 2) != checksum_of(no, body, len)) {
+    const int64_t no = gs_db_column_int(stmt, 0);
+    if (body == NULL || gs_db_column_type(stmt, 1) != GS_DB_BLOB ||
+        gs_db_column_int(stmt, 2) != checksum_of(no, body, len)) {
         (void)snprintf(a->text, sizeof a->text, "row %lld of the journal is damaged", (long long)no);
         return GS_E_CORRUPT;
     }
@@ -47,35 +47,35 @@ static int take_row(sqlite3_stmt *stmt, struct gs_answer *a, size_t *bytes)
 int gs_journal_rows(struct gs_store *store, int64_t after, struct gs_answer *a)
 {
     static const char sql[] = "SELECT no, body, checksum FROM journal WHERE no > ? ORDER BY no LIMIT ?";
-    sqlite3_stmt *stmt;
+    struct gs_statement *stmt;
     size_t bytes = 0;
-    int rc = SQLITE_ROW;
+    int rc = GS_DB_ROW;
     int err = gs_sql_stmt(store, GS_STMT_JOURNAL_GET, sql, &stmt);
     if (err != GS_OK) {
         return err;
     }
     a->last_seq = store->state.marks.last_seq;
-    (void)sqlite3_bind_int64(stmt, 1, after);
-    (void)sqlite3_bind_int(stmt, 2, GS_STORE_JOURNAL_ROWS);
-    while (err == GS_OK && bytes < GS_STORE_JOURNAL_BYTES && (rc = sqlite3_step(stmt)) != SQLITE_DONE) {
-        err = rc == SQLITE_ROW ? take_row(stmt, a, &bytes) : gs_sql_failed(store, rc, "the journal cannot be read");
+    (void)gs_db_bind_int(stmt, 1, after);
+    (void)gs_db_bind_int(stmt, 2, GS_STORE_JOURNAL_ROWS);
+    while (err == GS_OK && bytes < GS_STORE_JOURNAL_BYTES && (rc = gs_db_step(stmt)) != GS_DB_DONE) {
+        err = rc == GS_DB_ROW ? take_row(stmt, a, &bytes) : gs_sql_failed(store, rc, "the journal cannot be read");
     }
-    (void)sqlite3_reset(stmt);
+    gs_db_reset(stmt);
     return err;
 }
 
 static int read_capacities(struct gs_store *store, struct gs_answer *a)
 {
     static const char sql[] = "SELECT {capacity} FROM journal_capacity ORDER BY date, \"window\"";
-    sqlite3_stmt *stmt;
+    struct gs_statement *stmt;
     struct gs_capacity c;
-    int rc = SQLITE_ROW;
+    int rc = GS_DB_ROW;
     int err = gs_sql_stmt(store, GS_STMT_BEGUN_CAPACITIES_GET, sql, &stmt);
-    while (err == GS_OK && (rc = sqlite3_step(stmt)) != SQLITE_DONE) {
-        err = rc == SQLITE_ROW ? gs_row_read_capacity(stmt, &c) : gs_sql_failed(store, rc, "capacities cannot be read");
+    while (err == GS_OK && (rc = gs_db_step(stmt)) != GS_DB_DONE) {
+        err = rc == GS_DB_ROW ? gs_row_read_capacity(stmt, &c) : gs_sql_failed(store, rc, "capacities cannot be read");
         err = err != GS_OK ? err : gs_answer_add_capacity(a, &c);
     }
-    (void)sqlite3_reset(stmt);
+    gs_db_reset(stmt);
     return err;
 }
 
@@ -99,24 +99,24 @@ static int read_bookings(struct gs_store *store, bool past, int64_t after_id, st
     static const char past_sql[] =
         "SELECT {booking} FROM booking_past WHERE id > ?1 AND id <= (SELECT last_booking_id FROM journal_begin)"
         " AND id NOT IN (SELECT id FROM journal_booking) ORDER BY id LIMIT ?2";
-    sqlite3_stmt *stmt;
+    struct gs_statement *stmt;
     struct gs_booking b = {.id = 0};
-    int rc = SQLITE_ROW;
+    int rc = GS_DB_ROW;
     int err = gs_sql_stmt(store, past ? GS_STMT_BEGUN_PAST_GET : GS_STMT_BEGUN_BOOKINGS_GET, past ? past_sql : live_sql,
                           &stmt);
     if (err != GS_OK) {
         return err;
     }
-    (void)sqlite3_bind_int64(stmt, 1, after_id);
-    (void)sqlite3_bind_int(stmt, 2, GS_STORE_JOURNAL_ROWS);
-    while (err == GS_OK && (rc = sqlite3_step(stmt)) != SQLITE_DONE) {
-        err = rc == SQLITE_ROW ? gs_row_read_booking(stmt, &b) : gs_sql_failed(store, rc, "bookings cannot be read");
+    (void)gs_db_bind_int(stmt, 1, after_id);
+    (void)gs_db_bind_int(stmt, 2, GS_STORE_JOURNAL_ROWS);
+    while (err == GS_OK && (rc = gs_db_step(stmt)) != GS_DB_DONE) {
+        err = rc == GS_DB_ROW ? gs_row_read_booking(stmt, &b) : gs_sql_failed(store, rc, "bookings cannot be read");
         if (err == GS_OK && past) {
             as_begun(&b);
         }
         err = err != GS_OK ? err : gs_answer_add_booking(a, &b);
     }
-    (void)sqlite3_reset(stmt);
+    gs_db_reset(stmt);
     a->more = a->booking_count == GS_STORE_JOURNAL_ROWS;
     return err;
 }

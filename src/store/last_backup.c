@@ -2,21 +2,20 @@
 #include "last_backup.h"
 #include "gateslot/base/text.h"
 #include "sql.h"
-#include <stdio.h>
-#include <sys/stat.h>
+#include <string.h>
 
 static int put(struct gs_store *store, const char *path, int64_t bytes)
 {
     static const char sql[] = "UPDATE site SET backup_ms = ?, backup_bytes = ?, backup_path = ?";
-    sqlite3_stmt *stmt;
+    struct gs_statement *stmt;
     int err = gs_sql_stmt(store, GS_STMT_LAST_BACKUP_PUT, sql, &stmt);
     if (err != GS_OK) {
         return err;
     }
     const int64_t now_ms = store->state.marks.now_ms; /* a new store has none */
-    (void)sqlite3_bind_int64(stmt, 1, now_ms > store->opened_ms ? now_ms : store->opened_ms);
-    (void)sqlite3_bind_int64(stmt, 2, bytes);
-    (void)sqlite3_bind_text(stmt, 3, path, -1, SQLITE_TRANSIENT);
+    (void)gs_db_bind_int(stmt, 1, now_ms > store->opened_ms ? now_ms : store->opened_ms);
+    (void)gs_db_bind_int(stmt, 2, bytes);
+    (void)gs_db_bind_text(stmt, 3, path, strlen(path));
     return gs_sql_run(store, stmt);
 }
 
@@ -33,43 +32,33 @@ int gs_last_backup_note(struct gs_store *store, const char *path, int64_t bytes)
 static int read_note(struct gs_store *store, struct gs_store_state *out)
 {
     static const char sql[] = "SELECT backup_ms, backup_bytes, backup_path FROM site";
-    sqlite3_stmt *stmt;
+    struct gs_statement *stmt;
     int err = gs_sql_stmt(store, GS_STMT_LAST_BACKUP_GET, sql, &stmt);
     if (err != GS_OK) {
         return err;
     }
-    int rc = sqlite3_step(stmt);
-    if (rc == SQLITE_ROW) {
-        const char *path = (const char *)sqlite3_column_text(stmt, 2);
-        out->backup_at_ms = sqlite3_column_int64(stmt, 0);
-        out->backup_bytes = sqlite3_column_int64(stmt, 1);
+    int rc = gs_db_step(stmt);
+    if (rc == GS_DB_ROW) {
+        const char *path = gs_db_column_text(stmt, 2);
+        out->backup_at_ms = gs_db_column_int(stmt, 0);
+        out->backup_bytes = gs_db_column_int(stmt, 1);
         (void)gs_text_copy(out->backup_path, sizeof out->backup_path, path != NULL ? path : "");
-    } else if (rc != SQLITE_DONE) {
+    } else if (rc != GS_DB_DONE) {
         err = gs_sql_failed(store, rc, "the note of the last backup cannot be read");
     }
-    (void)sqlite3_reset(stmt);
+    gs_db_reset(stmt);
     return err;
-}
-
-/* By its name and never opened: closing it would drop SQLite's locks. */
-static int64_t size_of(const char *path, const char *suffix)
-{
-    char name[4096 + 8];
-    struct stat st;
-    int len = snprintf(name, sizeof name, "%s%s", path, suffix);
-    return len > 0 && (size_t)len < sizeof name && lstat(name, &st) == 0 ? (int64_t)st.st_size : 0;
 }
 
 int gs_store_describe(struct gs_store *store, struct gs_store_state *out)
 {
     const struct gs_state *s = &store->state;
-    *out = (struct gs_store_state){.bytes = size_of(store->path, ""),
-                                   .log_bytes = size_of(store->path, "-wal"),
-                                   .epoch = s->epoch,
+    *out = (struct gs_store_state){.epoch = s->epoch,
                                    .bookings = s->totals[GS_COUNT_BOOKING].rows,
                                    .archived = s->totals[GS_COUNT_PAST].rows,
                                    .events = s->marks.last_seq,
                                    .journal_rows = s->totals[GS_COUNT_JOURNAL].rows};
+    store->db->ops->describe(store, out);
     (void)gs_text_copy(out->path, sizeof out->path, store->path);
     return read_note(store, out);
 }

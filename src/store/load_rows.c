@@ -45,72 +45,72 @@ int gs_load_marks(struct gs_store *store)
 }
 
 /* Hands one row to the sink. */
-typedef int (*row_reader)(sqlite3_stmt *stmt, const struct gs_store_sink *sink);
+typedef int (*row_reader)(struct gs_statement *stmt, const struct gs_store_sink *sink);
 
-static int hand_booking(sqlite3_stmt *stmt, const struct gs_store_sink *sink)
+static int hand_booking(struct gs_statement *stmt, const struct gs_store_sink *sink)
 {
     struct gs_booking b;
     int err = gs_row_read_booking(stmt, &b);
     return err != GS_OK ? err : sink->booking(sink->self, &b);
 }
 
-static int hand_past(sqlite3_stmt *stmt, const struct gs_store_sink *sink)
+static int hand_past(struct gs_statement *stmt, const struct gs_store_sink *sink)
 {
     struct gs_booking b;
     int err = gs_row_read_booking(stmt, &b);
     return err != GS_OK ? err : sink->past(sink->self, &b);
 }
 
-static int hand_capacity(sqlite3_stmt *stmt, const struct gs_store_sink *sink)
+static int hand_capacity(struct gs_statement *stmt, const struct gs_store_sink *sink)
 {
     struct gs_capacity c;
     int err = gs_row_read_capacity(stmt, &c);
     return err != GS_OK ? err : sink->capacity(sink->self, &c);
 }
 
-static int hand_turned_away(sqlite3_stmt *stmt, const struct gs_store_sink *sink)
+static int hand_turned_away(struct gs_statement *stmt, const struct gs_store_sink *sink)
 {
     struct gs_turned_away t;
     int err = gs_row_read_turned_away(stmt, &t);
     return err != GS_OK ? err : sink->turned_away != NULL ? sink->turned_away(sink->self, &t) : GS_OK;
 }
 
-static int hand_token(sqlite3_stmt *stmt, const struct gs_store_sink *sink)
+static int hand_token(struct gs_statement *stmt, const struct gs_store_sink *sink)
 {
     struct gs_token t;
     int err = gs_row_read_token(stmt, &t);
     return err != GS_OK ? err : sink->token(sink->self, &t);
 }
 
-static int hand_user(sqlite3_stmt *stmt, const struct gs_store_sink *sink)
+static int hand_user(struct gs_statement *stmt, const struct gs_store_sink *sink)
 {
     struct gs_user u;
     int err = gs_row_read_user(stmt, &u);
     return err != GS_OK ? err : sink->user != NULL ? sink->user(sink->self, &u) : GS_OK;
 }
 
-static int hand_session(sqlite3_stmt *stmt, const struct gs_store_sink *sink)
+static int hand_session(struct gs_statement *stmt, const struct gs_store_sink *sink)
 {
     struct gs_session s;
     int err = gs_row_read_session(stmt, &s);
     return err != GS_OK ? err : sink->session != NULL ? sink->session(sink->self, &s) : GS_OK;
 }
 
-static int hand_webhook(sqlite3_stmt *stmt, const struct gs_store_sink *sink)
+static int hand_webhook(struct gs_statement *stmt, const struct gs_store_sink *sink)
 {
     struct gs_webhook w;
     int err = gs_row_read_webhook(stmt, &w);
     return err != GS_OK ? err : sink->webhook != NULL ? sink->webhook(sink->self, &w) : GS_OK;
 }
 
-static int hand_webhook_retry(sqlite3_stmt *stmt, const struct gs_store_sink *sink)
+static int hand_webhook_retry(struct gs_statement *stmt, const struct gs_store_sink *sink)
 {
     struct gs_webhook_retry r;
     int err = gs_row_read_webhook_retry(stmt, &r);
     return err != GS_OK ? err : sink->webhook_retry != NULL ? sink->webhook_retry(sink->self, &r) : GS_OK;
 }
 
-static int hand_idem(sqlite3_stmt *stmt, const struct gs_store_sink *sink)
+static int hand_idem(struct gs_statement *stmt, const struct gs_store_sink *sink)
 {
     struct gs_idem i;
     int64_t row;
@@ -121,27 +121,27 @@ static int hand_idem(sqlite3_stmt *stmt, const struct gs_store_sink *sink)
 static int load_table(struct gs_store *store, const char *table, const char *sql, int64_t parameter, row_reader hand,
                       const struct gs_store_sink *sink)
 {
-    sqlite3_stmt *stmt = NULL;
+    struct gs_statement *stmt = NULL;
     int err = gs_sql_prepare(store, sql, 0, &stmt);
     if (err != GS_OK) {
         return err;
     }
-    int rc = SQLITE_OK;
-    if (sqlite3_bind_parameter_count(stmt) > 0) {
-        rc = sqlite3_bind_int64(stmt, 1, parameter);
+    int rc = GS_OK;
+    if (gs_db_parameter_count(stmt) > 0) {
+        rc = gs_db_bind_int(stmt, 1, parameter);
     }
-    while (rc == SQLITE_OK && err == GS_OK && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
-        rc = SQLITE_OK;
+    while (rc == GS_OK && err == GS_OK && (rc = gs_db_step(stmt)) == GS_DB_ROW) {
+        rc = GS_OK;
         err = hand(stmt, sink);
         if (err != GS_OK) {
-            gs_store_note(store, "%s: row %s of table %s was refused: %s", store->path,
-                          (const char *)sqlite3_column_text(stmt, 0), table, gs_strerror(err));
+            gs_store_note(store, "%s: row %s of table %s was refused: %s", store->path, gs_db_column_text(stmt, 0),
+                          table, gs_strerror(err));
         }
     }
-    if (rc != SQLITE_OK && rc != SQLITE_DONE) {
+    if (rc != GS_OK && rc != GS_DB_DONE) {
         err = gs_sql_failed(store, rc, "a table cannot be read");
     }
-    (void)sqlite3_finalize(stmt);
+    gs_db_finalize(stmt);
     return err;
 }
 
@@ -176,7 +176,7 @@ int gs_store_load(struct gs_store *store, const struct gs_store_sink *sink, stru
         {"capacity", "SELECT {capacity} FROM capacity ORDER BY date, \"window\"", hand_capacity},
         {"turned_away", "SELECT {turned_away} FROM turned_away ORDER BY date, truck", hand_turned_away},
         {"token", "SELECT {token} FROM token ORDER BY name", hand_token},
-        {"user", "SELECT {user} FROM user ORDER BY name", hand_user},
+        {"user", "SELECT {user} FROM \"user\" ORDER BY name", hand_user},
         {"session", "SELECT {session} FROM session ORDER BY hash", hand_session},
         {"webhook", "SELECT {webhook} FROM webhook ORDER BY name", hand_webhook},
         {"webhook_retry", "SELECT {webhook_retry} FROM webhook_retry ORDER BY webhook, seq", hand_webhook_retry},

@@ -8,7 +8,6 @@
 #include "journal_rows.h"
 #include "last_backup.h"
 #include "rows.h"
-#include "schema.h"
 #include "search_run.h"
 #include "sql.h"
 #include "verify.h"
@@ -31,26 +30,26 @@ static int get_booking(struct gs_store *store, int64_t id, const char *owner, st
     static const char sql[] =
         "SELECT {booking}, 0" NEAREST("booking") " UNION ALL SELECT {booking}, 1" NEAREST("booking_past");
 #undef NEAREST
-    sqlite3_stmt *stmt;
+    struct gs_statement *stmt;
     struct gs_booking b;
-    int rc = SQLITE_ROW;
+    int rc = GS_DB_ROW;
     int err = gs_sql_stmt(store, GS_STMT_BOOKING_GET, sql, &stmt);
     if (err != GS_OK) {
         return err;
     }
-    (void)sqlite3_bind_int64(stmt, 1, id);
-    while (err == GS_OK && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
-        const bool meant = sqlite3_column_int64(stmt, 0) == id;
+    (void)gs_db_bind_int(stmt, 1, id);
+    while (err == GS_OK && (rc = gs_db_step(stmt)) == GS_DB_ROW) {
+        const bool meant = gs_db_column_int(stmt, 0) == id;
         err = meant ? gs_answer_read_booking(store, stmt, &b) : gs_row_read_booking(stmt, &b);
         const bool shown = err == GS_OK && meant && (owner[0] == '\0' || strcmp(owner, b.owner) == 0);
         err = shown   ? gs_answer_add_booking(a, &b)
               : meant ? err
                       : GS_OK; /* a neighbour's damage is not this answer's */
     }
-    if (err == GS_OK && rc != SQLITE_DONE) {
+    if (err == GS_OK && rc != GS_DB_DONE) {
         err = gs_sql_failed(store, rc, "a booking cannot be read");
     }
-    (void)sqlite3_reset(stmt);
+    gs_db_reset(stmt);
     return err == GS_OK && a->booking_count == 0 ? GS_E_NOTFOUND : err;
 }
 
@@ -59,20 +58,20 @@ static int list_bookings(struct gs_store *store, const struct gs_filter *f, stru
     static const char sql[] = "SELECT {booking}, 0 FROM booking WHERE date = ?1 AND id > ?2 UNION ALL"
                               " SELECT {booking}, 1 FROM booking_past WHERE date = ?1 AND id > ?2 ORDER BY id";
     const size_t limit = (size_t)bounded(f->limit);
-    sqlite3_stmt *stmt;
+    struct gs_statement *stmt;
     struct gs_booking b;
     if (!f->has_date || f->limit < 1) {
         return GS_E_INVALID;
     }
-    int rc = SQLITE_ROW;
+    int rc = GS_DB_ROW;
     int err = gs_sql_stmt(store, GS_STMT_BOOKINGS_GET, sql, &stmt);
     if (err != GS_OK) {
         return err;
     }
-    (void)sqlite3_bind_int64(stmt, 1, f->date);
-    (void)sqlite3_bind_int64(stmt, 2, f->after_id);
-    while (err == GS_OK && !a->more && (rc = sqlite3_step(stmt)) != SQLITE_DONE) {
-        if (rc != SQLITE_ROW) {
+    (void)gs_db_bind_int(stmt, 1, f->date);
+    (void)gs_db_bind_int(stmt, 2, f->after_id);
+    while (err == GS_OK && !a->more && (rc = gs_db_step(stmt)) != GS_DB_DONE) {
+        if (rc != GS_DB_ROW) {
             err = gs_sql_failed(store, rc, "bookings cannot be read");
             break;
         }
@@ -82,22 +81,22 @@ static int list_bookings(struct gs_store *store, const struct gs_filter *f, stru
             err = a->more ? GS_OK : gs_answer_add_booking(a, &b);
         }
     }
-    (void)sqlite3_reset(stmt);
+    gs_db_reset(stmt);
     return err;
 }
 
 static int get_idem(struct gs_store *store, int64_t row, struct gs_answer *a)
 {
     static const char sql[] = "SELECT row, body, {idem} FROM idem WHERE row = ?";
-    sqlite3_stmt *stmt;
+    struct gs_statement *stmt;
     struct gs_idem idem;
     int err = gs_sql_stmt(store, GS_STMT_IDEM_GET, sql, &stmt);
     if (err != GS_OK) {
         return err;
     }
-    (void)sqlite3_bind_int64(stmt, 1, row);
-    int rc = sqlite3_step(stmt);
-    if (rc == SQLITE_ROW) {
+    (void)gs_db_bind_int(stmt, 1, row);
+    int rc = gs_db_step(stmt);
+    if (rc == GS_DB_ROW) {
         err = gs_row_read_idem(stmt, true, &row, &idem);
         char *copy = err == GS_OK ? gs_arena_alloc(&a->arena, idem.body_len + 1) : NULL;
         if (copy != NULL) {
@@ -108,23 +107,16 @@ static int get_idem(struct gs_store *store, int64_t row, struct gs_answer *a)
             err = err == GS_OK ? GS_E_NOMEM : gs_answer_damaged(store, "the answer kept in row", row, true);
         }
     } else {
-        err = rc == SQLITE_DONE ? GS_E_NOTFOUND : gs_sql_failed(store, rc, "a stored answer cannot be read");
+        err = rc == GS_DB_DONE ? GS_E_NOTFOUND : gs_sql_failed(store, rc, "a stored answer cannot be read");
     }
-    (void)sqlite3_reset(stmt);
+    gs_db_reset(stmt);
     return err;
 }
 
 static int check_whole(struct gs_store *store, struct gs_answer *a)
 {
-    int err = gs_sql_text(store, "PRAGMA integrity_check(1)", a->text, sizeof a->text);
-    if (err != GS_OK) {
-        return err;
-    }
-    err = gs_schema_verdict(a->text);
-    if (err == GS_OK) {
-        a->text[0] = '\0';
-        err = gs_verify_all(store);
-    }
+    int err = store->db->ops->check(store, a->text, sizeof a->text);
+    err = err != GS_OK ? err : gs_verify_all(store);
     if (err == GS_E_CORRUPT && a->text[0] == '\0') {
         (void)snprintf(a->text, sizeof a->text, "%s", store->message);
     }

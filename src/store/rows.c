@@ -38,7 +38,7 @@ static int32_t containers_count(const struct gs_truck *t)
 }
 
 struct binder {
-    sqlite3_stmt *stmt;
+    struct gs_statement *stmt;
     int last; /* parameter bound last */
     int rc;   /* of the first that failed */
     uint64_t sum;
@@ -46,7 +46,7 @@ struct binder {
 
 static void keep(struct binder *b, int rc)
 {
-    if (b->rc == SQLITE_OK) {
+    if (b->rc == GS_OK) {
         b->rc = rc;
     }
 }
@@ -54,26 +54,26 @@ static void keep(struct binder *b, int rc)
 static void put_int(struct binder *b, int64_t value)
 {
     b->sum = gs_sum_int(b->sum, value);
-    keep(b, sqlite3_bind_int64(b->stmt, ++b->last, value));
+    keep(b, gs_db_bind_int(b->stmt, ++b->last, value));
 }
 
 static void put_text(struct binder *b, const char *text)
 {
     const size_t len = strlen(text);
     b->sum = gs_sum_bytes(b->sum, text, len);
-    keep(b, sqlite3_bind_text(b->stmt, ++b->last, text, (int)len, SQLITE_STATIC));
+    keep(b, gs_db_bind_text(b->stmt, ++b->last, text, len));
 }
 
 static void put_hash(struct binder *b, const unsigned char hash[32])
 {
     b->sum = gs_sum_bytes(b->sum, hash, 32);
-    keep(b, sqlite3_bind_blob(b->stmt, ++b->last, hash, 32, SQLITE_STATIC));
+    keep(b, gs_db_bind_blob(b->stmt, ++b->last, hash, 32));
 }
 
 static int put_checksum(struct binder *b, int64_t *out)
 {
     *out = gs_sum_end(b->sum);
-    keep(b, sqlite3_bind_int64(b->stmt, ++b->last, *out));
+    keep(b, gs_db_bind_int(b->stmt, ++b->last, *out));
     return b->rc;
 }
 
@@ -95,7 +95,7 @@ static void put_fields(struct binder *to, const struct gs_field_list *list, cons
     }
 }
 
-int gs_row_bind_booking(sqlite3_stmt *stmt, const struct gs_booking *b, int64_t *out_checksum)
+int gs_row_bind_booking(struct gs_statement *stmt, const struct gs_booking *b, int64_t *out_checksum)
 {
     struct binder to = {.stmt = stmt, .sum = gs_sum_begin(GS_SUM_BOOKING)};
     assert(containers_count(&b->truck) == b->truck.container_count);
@@ -103,68 +103,68 @@ int gs_row_bind_booking(sqlite3_stmt *stmt, const struct gs_booking *b, int64_t 
     return put_checksum(&to, out_checksum);
 }
 
-int gs_row_bind_capacity(sqlite3_stmt *stmt, const struct gs_capacity *c, int64_t *out_checksum)
+int gs_row_bind_capacity(struct gs_statement *stmt, const struct gs_capacity *c, int64_t *out_checksum)
 {
     struct binder to = {.stmt = stmt, .sum = gs_sum_begin(GS_SUM_CAPACITY)};
     put_fields(&to, &gs_capacity_fields, c);
     return put_checksum(&to, out_checksum);
 }
 
-int gs_row_bind_turned_away(sqlite3_stmt *stmt, const struct gs_turned_away *t, int64_t *out_checksum)
+int gs_row_bind_turned_away(struct gs_statement *stmt, const struct gs_turned_away *t, int64_t *out_checksum)
 {
     struct binder to = {.stmt = stmt, .sum = gs_sum_begin(GS_SUM_TURNED_AWAY)};
     put_fields(&to, &gs_turned_away_fields, t);
     return put_checksum(&to, out_checksum);
 }
 
-int gs_row_bind_token(sqlite3_stmt *stmt, const struct gs_token *t, int64_t *out_checksum)
+int gs_row_bind_token(struct gs_statement *stmt, const struct gs_token *t, int64_t *out_checksum)
 {
     struct binder to = {.stmt = stmt, .sum = gs_sum_begin(GS_SUM_TOKEN)};
     put_fields(&to, &gs_token_fields, t);
     return put_checksum(&to, out_checksum);
 }
 
-int gs_row_bind_user(sqlite3_stmt *stmt, const struct gs_user *u, int64_t *out_checksum)
+int gs_row_bind_user(struct gs_statement *stmt, const struct gs_user *u, int64_t *out_checksum)
 {
     struct binder to = {.stmt = stmt, .sum = gs_sum_begin(GS_SUM_USER)};
     put_fields(&to, &gs_user_fields, u);
     return put_checksum(&to, out_checksum);
 }
 
-int gs_row_bind_session(sqlite3_stmt *stmt, const struct gs_session *s, int64_t *out_checksum)
+int gs_row_bind_session(struct gs_statement *stmt, const struct gs_session *s, int64_t *out_checksum)
 {
     struct binder to = {.stmt = stmt, .sum = gs_sum_begin(GS_SUM_SESSION)};
     put_fields(&to, &gs_session_fields, s);
     return put_checksum(&to, out_checksum);
 }
 
-int gs_row_bind_webhook(sqlite3_stmt *stmt, const struct gs_webhook *w, int64_t *out_checksum)
+int gs_row_bind_webhook(struct gs_statement *stmt, const struct gs_webhook *w, int64_t *out_checksum)
 {
     struct binder to = {.stmt = stmt, .sum = gs_sum_begin(GS_SUM_WEBHOOK)};
     put_fields(&to, &gs_webhook_fields, w);
     return put_checksum(&to, out_checksum);
 }
 
-int gs_row_bind_webhook_retry(sqlite3_stmt *stmt, const struct gs_webhook_retry *r, int64_t *out_checksum)
+int gs_row_bind_webhook_retry(struct gs_statement *stmt, const struct gs_webhook_retry *r, int64_t *out_checksum)
 {
     struct binder to = {.stmt = stmt, .sum = gs_sum_begin(GS_SUM_WEBHOOK_RETRY)};
     put_fields(&to, &gs_webhook_retry_fields, r);
     return put_checksum(&to, out_checksum);
 }
 
-int gs_row_bind_idem(sqlite3_stmt *stmt, int64_t row, const struct gs_idem *i, int64_t *out_checksum)
+int gs_row_bind_idem(struct gs_statement *stmt, int64_t row, const struct gs_idem *i, int64_t *out_checksum)
 {
     struct binder to = {.stmt = stmt, .sum = gs_sum_begin(GS_SUM_IDEM)};
     put_int(&to, row);
     const char *body = i->body_len > 0 ? i->body : "";
     to.sum = gs_sum_bytes(to.sum, body, i->body_len);
-    keep(&to, sqlite3_bind_text64(stmt, ++to.last, body, i->body_len, SQLITE_STATIC, SQLITE_UTF8));
+    keep(&to, gs_db_bind_text(stmt, ++to.last, body, i->body_len));
     put_fields(&to, &gs_idem_fields, i);
     return put_checksum(&to, out_checksum);
 }
 
 struct row_reader {
-    sqlite3_stmt *stmt;
+    struct gs_statement *stmt;
     int next; /* column read next */
     bool bad; /* something read so far was not as it must be */
     uint64_t sum;
@@ -173,8 +173,8 @@ struct row_reader {
 static int64_t get_int(struct row_reader *r, int64_t min, int64_t max)
 {
     int column = r->next++;
-    int64_t value = sqlite3_column_int64(r->stmt, column);
-    if (sqlite3_column_type(r->stmt, column) != SQLITE_INTEGER || value < min || value > max) {
+    int64_t value = gs_db_column_int(r->stmt, column);
+    if (gs_db_column_type(r->stmt, column) != GS_DB_INT || value < min || value > max) {
         r->bad = true;
         return min;
     }
@@ -185,9 +185,9 @@ static int64_t get_int(struct row_reader *r, int64_t min, int64_t max)
 static void get_text(struct row_reader *r, char *out, size_t size)
 {
     int column = r->next++;
-    bool is_text = sqlite3_column_type(r->stmt, column) == SQLITE_TEXT;
-    const char *text = (const char *)sqlite3_column_text(r->stmt, column);
-    size_t len = (size_t)sqlite3_column_bytes(r->stmt, column);
+    bool is_text = gs_db_column_type(r->stmt, column) == GS_DB_TEXT;
+    const char *text = gs_db_column_text(r->stmt, column);
+    size_t len = gs_db_column_bytes(r->stmt, column);
     if (!is_text || text == NULL || len >= size || memchr(text, '\0', len) != NULL || !gs_utf8_valid(text, len)) {
         r->bad = true;
         out[0] = '\0';
@@ -201,8 +201,8 @@ static void get_text(struct row_reader *r, char *out, size_t size)
 static void get_hash(struct row_reader *r, unsigned char out[32])
 {
     int column = r->next++;
-    const void *hash = sqlite3_column_blob(r->stmt, column);
-    if (sqlite3_column_type(r->stmt, column) != SQLITE_BLOB || sqlite3_column_bytes(r->stmt, column) != 32) {
+    const void *hash = gs_db_column_blob(r->stmt, column);
+    if (gs_db_column_type(r->stmt, column) != GS_DB_BLOB || gs_db_column_bytes(r->stmt, column) != 32) {
         r->bad = true;
         return;
     }
@@ -242,7 +242,7 @@ static bool contradicts_itself(const struct gs_booking *b)
            (b->truck.containers[0][0] == '\0' && b->truck.containers[1][0] != '\0');
 }
 
-int gs_row_read_booking(sqlite3_stmt *stmt, struct gs_booking *out)
+int gs_row_read_booking(struct gs_statement *stmt, struct gs_booking *out)
 {
     struct row_reader from = {.stmt = stmt, .sum = gs_sum_begin(GS_SUM_BOOKING)};
     struct gs_booking b = {0};
@@ -256,7 +256,7 @@ int gs_row_read_booking(sqlite3_stmt *stmt, struct gs_booking *out)
     return GS_OK;
 }
 
-int gs_row_read_capacity(sqlite3_stmt *stmt, struct gs_capacity *out)
+int gs_row_read_capacity(struct gs_statement *stmt, struct gs_capacity *out)
 {
     struct row_reader from = {.stmt = stmt, .sum = gs_sum_begin(GS_SUM_CAPACITY)};
     struct gs_capacity c = {0};
@@ -269,7 +269,7 @@ int gs_row_read_capacity(sqlite3_stmt *stmt, struct gs_capacity *out)
     return GS_OK;
 }
 
-int gs_row_read_turned_away(sqlite3_stmt *stmt, struct gs_turned_away *out)
+int gs_row_read_turned_away(struct gs_statement *stmt, struct gs_turned_away *out)
 {
     struct row_reader from = {.stmt = stmt, .sum = gs_sum_begin(GS_SUM_TURNED_AWAY)};
     struct gs_turned_away t = {0};
@@ -282,7 +282,7 @@ int gs_row_read_turned_away(sqlite3_stmt *stmt, struct gs_turned_away *out)
     return GS_OK;
 }
 
-int gs_row_read_token(sqlite3_stmt *stmt, struct gs_token *out)
+int gs_row_read_token(struct gs_statement *stmt, struct gs_token *out)
 {
     struct row_reader from = {.stmt = stmt, .sum = gs_sum_begin(GS_SUM_TOKEN)};
     struct gs_token t = {0};
@@ -295,7 +295,7 @@ int gs_row_read_token(sqlite3_stmt *stmt, struct gs_token *out)
     return GS_OK;
 }
 
-int gs_row_read_user(sqlite3_stmt *stmt, struct gs_user *out)
+int gs_row_read_user(struct gs_statement *stmt, struct gs_user *out)
 {
     struct row_reader from = {.stmt = stmt, .sum = gs_sum_begin(GS_SUM_USER)};
     struct gs_user u = {0};
@@ -308,7 +308,7 @@ int gs_row_read_user(sqlite3_stmt *stmt, struct gs_user *out)
     return GS_OK;
 }
 
-int gs_row_read_session(sqlite3_stmt *stmt, struct gs_session *out)
+int gs_row_read_session(struct gs_statement *stmt, struct gs_session *out)
 {
     struct row_reader from = {.stmt = stmt, .sum = gs_sum_begin(GS_SUM_SESSION)};
     struct gs_session s = {.kind = GS_SESSION_USER};
@@ -321,7 +321,7 @@ int gs_row_read_session(sqlite3_stmt *stmt, struct gs_session *out)
     return GS_OK;
 }
 
-int gs_row_read_webhook(sqlite3_stmt *stmt, struct gs_webhook *out)
+int gs_row_read_webhook(struct gs_statement *stmt, struct gs_webhook *out)
 {
     struct row_reader from = {.stmt = stmt, .sum = gs_sum_begin(GS_SUM_WEBHOOK)};
     struct gs_webhook w = {0};
@@ -334,7 +334,7 @@ int gs_row_read_webhook(sqlite3_stmt *stmt, struct gs_webhook *out)
     return GS_OK;
 }
 
-int gs_row_read_webhook_retry(sqlite3_stmt *stmt, struct gs_webhook_retry *out)
+int gs_row_read_webhook_retry(struct gs_statement *stmt, struct gs_webhook_retry *out)
 {
     struct row_reader from = {.stmt = stmt, .sum = gs_sum_begin(GS_SUM_WEBHOOK_RETRY)};
     struct gs_webhook_retry r = {0};
@@ -351,9 +351,9 @@ int gs_row_read_webhook_retry(sqlite3_stmt *stmt, struct gs_webhook_retry *out)
 static void get_body(struct row_reader *r, struct gs_idem *out)
 {
     int column = r->next++;
-    bool is_text = sqlite3_column_type(r->stmt, column) == SQLITE_TEXT;
-    out->body = (const char *)sqlite3_column_text(r->stmt, column);
-    out->body_len = (size_t)sqlite3_column_bytes(r->stmt, column);
+    bool is_text = gs_db_column_type(r->stmt, column) == GS_DB_TEXT;
+    out->body = gs_db_column_text(r->stmt, column);
+    out->body_len = gs_db_column_bytes(r->stmt, column);
     if (!is_text || out->body == NULL) {
         r->bad = true;
         return;
@@ -361,7 +361,7 @@ static void get_body(struct row_reader *r, struct gs_idem *out)
     r->sum = gs_sum_bytes(r->sum, out->body, out->body_len);
 }
 
-int gs_row_read_idem(sqlite3_stmt *stmt, bool with_body, int64_t *out_row, struct gs_idem *out)
+int gs_row_read_idem(struct gs_statement *stmt, bool with_body, int64_t *out_row, struct gs_idem *out)
 {
     struct row_reader from = {.stmt = stmt, .sum = gs_sum_begin(GS_SUM_IDEM)};
     struct gs_idem i = {0};

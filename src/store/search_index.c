@@ -14,6 +14,7 @@
 enum {
     SET_BYTES = GS_SPAN_IDS / 8,
     LISTED_MAX = SET_BYTES / 2 - 1,    /* as places: shorter than the set of bits */
+    REBUILD_ROWS = 4096,               /* read at a time */
     REBUILD_ENTRIES = GS_SPAN_IDS * 32 /* gathered before they are written: 4 MB */
 };
 
@@ -96,28 +97,28 @@ static int64_t sum_of(int64_t key, const void *bytes, size_t len)
 static int read_row(struct gs_store *store, int64_t key, struct gs_span_set *out, bool *has_row, int64_t *out_checksum)
 {
     static const char sql[] = "SELECT ids, checksum FROM past_gram WHERE key = ?";
-    sqlite3_stmt *stmt;
+    struct gs_statement *stmt;
     memset(out, 0, sizeof *out);
     int err = gs_sql_stmt(store, GS_STMT_GRAM_GET, sql, &stmt);
     if (err != GS_OK) {
         return err;
     }
-    (void)sqlite3_bind_int64(stmt, 1, key);
-    const int rc = sqlite3_step(stmt);
-    *has_row = rc == SQLITE_ROW;
-    if (rc == SQLITE_ROW) {
-        const void *bytes = sqlite3_column_blob(stmt, 0);
-        const size_t len = (size_t)sqlite3_column_bytes(stmt, 0);
-        *out_checksum = sqlite3_column_int64(stmt, 1);
+    (void)gs_db_bind_int(stmt, 1, key);
+    const int rc = gs_db_step(stmt);
+    *has_row = rc == GS_DB_ROW;
+    if (rc == GS_DB_ROW) {
+        const void *bytes = gs_db_column_blob(stmt, 0);
+        const size_t len = gs_db_column_bytes(stmt, 0);
+        *out_checksum = gs_db_column_int(stmt, 1);
         if (!unpack(bytes, len, out) || sum_of(key, bytes, len) != *out_checksum) {
             gs_store_note(store, "%s: the index of past bookings is damaged, or was changed by another program",
                           store->path);
             err = GS_E_CORRUPT;
         }
-    } else if (rc != SQLITE_DONE) {
+    } else if (rc != GS_DB_DONE) {
         err = gs_sql_failed(store, rc, "the index of past bookings cannot be read");
     }
-    (void)sqlite3_reset(stmt);
+    gs_db_reset(stmt);
     return err;
 }
 
@@ -134,17 +135,16 @@ static int write_row(struct gs_store *store, int64_t key, const struct gs_span_s
                               " ON CONFLICT (key) DO UPDATE SET ids = excluded.ids, checksum = excluded.checksum";
     unsigned char bytes[SET_BYTES];
     const size_t len = pack(set, bytes);
-    sqlite3_stmt *stmt;
+    struct gs_statement *stmt;
     int err = gs_sql_stmt(store, GS_STMT_GRAM_PUT, sql, &stmt);
     if (err != GS_OK) {
         return err;
     }
     *out_checksum = sum_of(key, bytes, len);
-    int rc = sqlite3_bind_int64(stmt, 1, key);
-    rc = rc != SQLITE_OK ? rc : sqlite3_bind_blob(stmt, 2, bytes, (int)len, SQLITE_STATIC);
-    rc = rc != SQLITE_OK ? rc : sqlite3_bind_int64(stmt, 3, *out_checksum);
-    err = rc == SQLITE_OK ? gs_sql_run(store, stmt) : gs_sql_failed(store, rc, "a value could not be bound");
-    (void)sqlite3_bind_null(stmt, 2); /* bytes end here */
+    int rc = gs_db_bind_int(stmt, 1, key);
+    rc = rc != GS_OK ? rc : gs_db_bind_blob(stmt, 2, bytes, len);
+    rc = rc != GS_OK ? rc : gs_db_bind_int(stmt, 3, *out_checksum);
+    err = rc == GS_OK ? gs_sql_run(store, stmt) : gs_sql_failed(store, rc, "a value could not be bound");
     return err;
 }
 
@@ -211,22 +211,39 @@ void gs_index_writer_finish(struct gs_index_writer *w)
 
 /* ---- from the archive ---- */
 
-static int add_all(struct gs_store *store, struct gs_index_writer *w)
+/* The rows that follow after. What is read is written elsewhere meanwhile, so not all of them are read with one statement. */
+static int add_some(struct gs_store *store, struct gs_statement *stmt, struct gs_index_writer *w, int64_t *after,
+                    int64_t *out_count)
 {
-    static const char sql[] = "SELECT {booking} FROM booking_past ORDER BY id";
-    sqlite3_stmt *stmt = NULL;
     struct gs_booking b;
-    int rc = SQLITE_ROW;
-    int err = gs_sql_prepare(store, sql, 0, &stmt);
-    while (err == GS_OK && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
+    int rc = gs_db_bind_int(stmt, 1, *after);
+    rc = rc != GS_OK ? rc : gs_db_bind_int(stmt, 2, REBUILD_ROWS);
+    int err = rc == GS_OK ? GS_OK : gs_sql_failed(store, rc, "a value could not be bound");
+    *out_count = 0;
+    while (err == GS_OK && (rc = gs_db_step(stmt)) == GS_DB_ROW) {
+        *after = gs_db_column_int(stmt, 0);
+        ++*out_count;
         if (gs_row_read_booking(stmt, &b) == GS_OK) {
             err = gs_index_writer_add(w, &b);
         }
     }
-    if (err == GS_OK && rc != SQLITE_DONE) {
+    if (err == GS_OK && rc != GS_DB_DONE) {
         err = gs_sql_failed(store, rc, "the archive cannot be read");
     }
-    (void)sqlite3_finalize(stmt);
+    gs_db_reset(stmt);
+    return err;
+}
+
+static int add_all(struct gs_store *store, struct gs_index_writer *w)
+{
+    static const char sql[] = "SELECT {booking} FROM booking_past WHERE id > ?1 ORDER BY id LIMIT ?2";
+    struct gs_statement *stmt = NULL;
+    int64_t after = INT64_MIN, count = REBUILD_ROWS;
+    int err = gs_sql_prepare(store, sql, 0, &stmt);
+    while (err == GS_OK && count == REBUILD_ROWS) {
+        err = add_some(store, stmt, w, &after, &count);
+    }
+    gs_db_finalize(stmt);
     return err;
 }
 

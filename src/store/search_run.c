@@ -42,11 +42,11 @@ static int damaged(struct search_run *r, int64_t id)
     return GS_E_CORRUPT;
 }
 
-static int take_booking(struct search_run *r, sqlite3_stmt *stmt)
+static int take_booking(struct search_run *r, struct gs_statement *stmt)
 {
     struct gs_booking b;
     if (gs_row_read_booking(stmt, &b) != GS_OK) {
-        return damaged(r, sqlite3_column_int64(stmt, 0));
+        return damaged(r, gs_db_column_int(stmt, 0));
     }
     r->before_id = b.id;
     r->looked_at++;
@@ -60,37 +60,37 @@ static int take_booking(struct search_run *r, sqlite3_stmt *stmt)
 }
 
 /* All that a statement gives, as far as one answer looks. */
-static int take_bookings(struct search_run *r, sqlite3_stmt *stmt)
+static int take_bookings(struct search_run *r, struct gs_statement *stmt)
 {
-    int err = GS_OK, rc = SQLITE_ROW;
-    while (err == GS_OK && !r->stopped && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
+    int err = GS_OK, rc = GS_DB_ROW;
+    while (err == GS_OK && !r->stopped && (rc = gs_db_step(stmt)) == GS_DB_ROW) {
         err = take_booking(r, stmt);
     }
-    if (err == GS_OK && rc != SQLITE_ROW && rc != SQLITE_DONE) {
+    if (err == GS_OK && rc != GS_DB_ROW && rc != GS_DB_DONE) {
         err = gs_sql_failed(r->store, rc, "bookings cannot be read");
     }
-    (void)sqlite3_reset(stmt);
+    gs_db_reset(stmt);
     return err;
 }
 
 static int look_at(struct search_run *r, int64_t id)
 {
     static const char sql[] = "SELECT {booking} FROM booking_past WHERE id = ?";
-    sqlite3_stmt *stmt;
+    struct gs_statement *stmt;
     int err = gs_sql_stmt(r->store, GS_STMT_PAST_GET, sql, &stmt);
     if (err != GS_OK) {
         return err;
     }
-    (void)sqlite3_bind_int64(stmt, 1, id);
-    const int rc = sqlite3_step(stmt);
-    if (rc == SQLITE_ROW) {
+    (void)gs_db_bind_int(stmt, 1, id);
+    const int rc = gs_db_step(stmt);
+    if (rc == GS_DB_ROW) {
         err = take_booking(r, stmt);
-    } else if (rc != SQLITE_DONE) {
+    } else if (rc != GS_DB_DONE) {
         err = gs_sql_failed(r->store, rc, "a booking cannot be read");
     } else if (id != r->filter->search.id) { /* which anybody may name */
         err = damaged(r, id);
     }
-    (void)sqlite3_reset(stmt);
+    gs_db_reset(stmt);
     return err;
 }
 
@@ -100,20 +100,20 @@ static int look_at(struct search_run *r, int64_t id)
 static int next_span(struct search_run *r, int64_t *span)
 {
     static const char sql[] = "SELECT key FROM past_gram WHERE key < ? ORDER BY key DESC LIMIT 1";
-    sqlite3_stmt *stmt;
+    struct gs_statement *stmt;
     int err = gs_sql_stmt(r->store, GS_STMT_GRAM_BEFORE, sql, &stmt);
     if (err != GS_OK) {
         return err;
     }
-    (void)sqlite3_bind_int64(stmt, 1, gs_span_key(*span + 1, 0));
-    const int rc = sqlite3_step(stmt);
-    if (rc == SQLITE_ROW) {
-        *span = sqlite3_column_int64(stmt, 0) >> GS_GRAM_BITS;
+    (void)gs_db_bind_int(stmt, 1, gs_span_key(*span + 1, 0));
+    const int rc = gs_db_step(stmt);
+    if (rc == GS_DB_ROW) {
+        *span = gs_db_column_int(stmt, 0) >> GS_GRAM_BITS;
     } else {
         *span = -1;
-        err = rc == SQLITE_DONE ? GS_OK : gs_sql_failed(r->store, rc, "the index of past bookings cannot be read");
+        err = rc == GS_DB_DONE ? GS_OK : gs_sql_failed(r->store, rc, "the index of past bookings cannot be read");
     }
-    (void)sqlite3_reset(stmt);
+    gs_db_reset(stmt);
     return err;
 }
 
@@ -259,16 +259,16 @@ static int look_by_reference(struct search_run *r)
         "SELECT {booking} FROM booking_past WHERE reference = ?1 AND reference <> '' AND id < ?2"
         " AND owner = ?3 ORDER BY id DESC";
     const bool one = r->filter->owner[0] != '\0';
-    sqlite3_stmt *stmt;
+    struct gs_statement *stmt;
     int err =
         gs_sql_stmt(r->store, one ? GS_STMT_REFERENCE_OWNED : GS_STMT_REFERENCE_GET, one ? of_one : of_all, &stmt);
     if (err != GS_OK) {
         return err;
     }
-    (void)sqlite3_bind_text(stmt, 1, r->filter->reference, -1, SQLITE_STATIC);
-    (void)sqlite3_bind_int64(stmt, 2, r->before_id);
+    (void)gs_db_bind_text(stmt, 1, r->filter->reference, strlen(r->filter->reference));
+    (void)gs_db_bind_int(stmt, 2, r->before_id);
     if (one) {
-        (void)sqlite3_bind_text(stmt, 3, r->filter->owner, -1, SQLITE_STATIC);
+        (void)gs_db_bind_text(stmt, 3, r->filter->owner, strlen(r->filter->owner));
     }
     return take_bookings(r, stmt);
 }
@@ -279,13 +279,13 @@ static int look_at_unarchived(struct search_run *r, gs_date first_date)
 {
     static const char sql[] =
         "SELECT {booking} FROM booking WHERE date < ? AND status >= 5 AND id < ? ORDER BY id DESC";
-    sqlite3_stmt *stmt;
+    struct gs_statement *stmt;
     int err = gs_sql_stmt(r->store, GS_STMT_UNARCHIVED_GET, sql, &stmt);
     if (err != GS_OK) {
         return err;
     }
-    (void)sqlite3_bind_int64(stmt, 1, first_date);
-    (void)sqlite3_bind_int64(stmt, 2, r->before_id);
+    (void)gs_db_bind_int(stmt, 1, first_date);
+    (void)gs_db_bind_int(stmt, 2, r->before_id);
     return take_bookings(r, stmt);
 }
 

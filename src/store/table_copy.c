@@ -17,7 +17,7 @@ enum {
 };
 
 struct cell {
-    int type;      /* SQLITE_INTEGER, SQLITE_TEXT, SQLITE_BLOB */
+    int type;      /* GS_DB_INT, GS_DB_TEXT, GS_DB_BLOB */
     int64_t value; /* of a number; else where it begins */
     size_t len;
 };
@@ -33,7 +33,7 @@ struct pack {
 struct table_run {
     struct gs_store *from, *to; /* to NULL: it is only read */
     const struct gs_store_table *table;
-    sqlite3_stmt *get, *put_many, *put_one;
+    struct gs_statement *get, *put_many, *put_one;
     struct pack *pack; /* borrowed */
     int64_t rows;
     uint64_t digest;
@@ -49,12 +49,12 @@ static int prepare_get(struct table_run *r)
     int err = gs_buf_status(&sql);
     err = err != GS_OK ? err : gs_sql_prepare(r->from, sql.data, 0, &r->get);
     gs_buf_finish(&sql);
-    r->pack->columns = err == GS_OK ? sqlite3_column_count(r->get) : 0;
+    r->pack->columns = err == GS_OK ? gs_db_column_count(r->get) : 0;
     assert(r->pack->columns <= COLUMNS_MAX);
     return err;
 }
 
-static int prepare_put(struct table_run *r, int rows, sqlite3_stmt **out)
+static int prepare_put(struct table_run *r, int rows, struct gs_statement **out)
 {
     struct gs_buf sql;
     gs_buf_init(&sql, GS_STORE_SQL_MAX);
@@ -75,21 +75,21 @@ static int prepare_put(struct table_run *r, int rows, sqlite3_stmt **out)
 
 static int take_value(struct table_run *r, int column, struct cell *out)
 {
-    sqlite3_stmt *stmt = r->get;
-    out->type = sqlite3_column_type(stmt, column);
+    struct gs_statement *stmt = r->get;
+    out->type = gs_db_column_type(stmt, column);
     r->digest = gs_sum_int(r->digest, out->type);
-    if (out->type == SQLITE_INTEGER) {
-        out->value = sqlite3_column_int64(stmt, column);
+    if (out->type == GS_DB_INT) {
+        out->value = gs_db_column_int(stmt, column);
         r->digest = gs_sum_int(r->digest, out->value);
         return GS_OK;
     }
-    if (out->type != SQLITE_TEXT && out->type != SQLITE_BLOB) {
+    if (out->type != GS_DB_TEXT && out->type != GS_DB_BLOB) {
         gs_store_note(r->from, "%s: table %s has a row without a value where there must be one", r->from->path,
                       r->table->name);
         return GS_E_CORRUPT;
     }
-    const void *bytes = sqlite3_column_blob(stmt, column);
-    out->len = (size_t)sqlite3_column_bytes(stmt, column);
+    const void *bytes = gs_db_column_blob(stmt, column);
+    out->len = gs_db_column_bytes(stmt, column);
     out->value = (int64_t)r->pack->bytes.len;
     r->digest = gs_sum_bytes(r->digest, bytes != NULL ? bytes : "", out->len);
     gs_buf_add(&r->pack->bytes, bytes != NULL ? bytes : "", out->len);
@@ -108,21 +108,21 @@ static int take_row(struct table_run *r)
     return err;
 }
 
-static int bind(struct table_run *r, sqlite3_stmt *stmt, const struct cell *cells, int count)
+static int bind(struct table_run *r, struct gs_statement *stmt, const struct cell *cells, int count)
 {
-    int rc = SQLITE_OK;
-    for (int i = 0; i < count && rc == SQLITE_OK; i++) {
+    int rc = GS_OK;
+    for (int i = 0; i < count && rc == GS_OK; i++) {
         const struct cell *c = &cells[i];
         /* Without any bytes there may be no buffer; NULL would be no value. */
-        const char *bytes = c->type != SQLITE_INTEGER && c->len > 0 ? r->pack->bytes.data + c->value : "";
-        rc = c->type == SQLITE_INTEGER ? sqlite3_bind_int64(stmt, i + 1, c->value)
-             : c->type == SQLITE_TEXT  ? sqlite3_bind_text(stmt, i + 1, bytes, (int)c->len, SQLITE_STATIC)
-                                       : sqlite3_bind_blob(stmt, i + 1, bytes, (int)c->len, SQLITE_STATIC);
+        const char *bytes = c->type != GS_DB_INT && c->len > 0 ? r->pack->bytes.data + c->value : "";
+        rc = c->type == GS_DB_INT    ? gs_db_bind_int(stmt, i + 1, c->value)
+             : c->type == GS_DB_TEXT ? gs_db_bind_text(stmt, i + 1, bytes, c->len)
+                                     : gs_db_bind_blob(stmt, i + 1, bytes, c->len);
     }
-    return rc == SQLITE_OK ? GS_OK : gs_sql_failed(r->to, rc, "a value could not be bound");
+    return rc == GS_OK ? GS_OK : gs_sql_failed(r->to, rc, "a value could not be bound");
 }
 
-static int put(struct table_run *r, sqlite3_stmt **stmt, int first, int rows)
+static int put(struct table_run *r, struct gs_statement **stmt, int first, int rows)
 {
     const int columns = r->pack->columns;
     int err = *stmt != NULL ? GS_OK : prepare_put(r, rows, stmt);
@@ -154,22 +154,22 @@ static int clear_table(struct table_run *r)
 
 static int run_table(struct table_run *r)
 {
-    int rc = SQLITE_ROW;
+    int rc = GS_DB_ROW;
     int err = prepare_get(r);
     err = err != GS_OK || r->to == NULL ? err : clear_table(r);
-    while (err == GS_OK && (rc = sqlite3_step(r->get)) == SQLITE_ROW) {
+    while (err == GS_OK && (rc = gs_db_step(r->get)) == GS_DB_ROW) {
         err = take_row(r);
         if (err == GS_OK && (r->pack->rows == ROWS || r->pack->bytes.len >= BYTES)) {
             err = flush(r);
         }
     }
-    if (err == GS_OK && rc != SQLITE_DONE) {
+    if (err == GS_OK && rc != GS_DB_DONE) {
         err = gs_sql_failed(r->from, rc, "a table cannot be read");
     }
     err = err != GS_OK ? err : flush(r);
-    (void)sqlite3_finalize(r->get);
-    (void)sqlite3_finalize(r->put_many);
-    (void)sqlite3_finalize(r->put_one);
+    gs_db_finalize(r->get);
+    gs_db_finalize(r->put_many);
+    gs_db_finalize(r->put_one);
     return err;
 }
 

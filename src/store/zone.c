@@ -12,12 +12,12 @@ int gs_store_zone(struct gs_store *store, char out[GS_TIMEZONE_MAX + 1])
 static int write_zone(struct gs_store *store, const char *zone)
 {
     static const char sql[] = "UPDATE site SET zone = ?";
-    sqlite3_stmt *stmt;
+    struct gs_statement *stmt;
     int err = gs_sql_stmt(store, GS_STMT_ZONE_PUT, sql, &stmt);
     if (err != GS_OK) {
         return err;
     }
-    (void)sqlite3_bind_text(stmt, 1, zone, -1, SQLITE_STATIC);
+    (void)gs_db_bind_text(stmt, 1, zone, strlen(zone));
     return gs_sql_run(store, stmt);
 }
 

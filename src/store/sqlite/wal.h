@@ -2,7 +2,7 @@
 #ifndef GATESLOT_STORE_WAL_H
 #define GATESLOT_STORE_WAL_H
 
-#include "impl.h"
+#include "file.h"
 
 /* Counts the pages of each commit from here on; SQLite's own checkpoints are off, because they swallow I/O errors. */
 void gs_wal_watch(struct gs_store *store);

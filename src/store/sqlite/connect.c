@@ -3,7 +3,7 @@
 #include "connect.h"
 #include "schema.h"
 #include "sql.h"
-#include "verify.h"
+#include "sum_functions.h"
 #include <string.h>
 
 #define QUOTE(x) #x
@@ -14,25 +14,27 @@ int gs_connect(struct gs_store *store, const char *path)
     /* Nobody asks how much memory SQLite has; counting it takes a lock at every allocation. Refused, and no harm, once it is in use. */
     (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
     int rc = sqlite3_open_v2(
-        path, &store->db,
+        path, &gs_file_of(store)->connection,
         SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_PRIVATECACHE, NULL);
-    if (store->db == NULL) {
+    if (gs_file_of(store)->connection == NULL) {
         return GS_E_NOMEM;
     }
-    rc = rc != SQLITE_OK ? rc : gs_verify_install(store->db);
-    return rc == SQLITE_OK ? GS_OK : gs_sql_failed(store, rc, "cannot be opened");
+    rc = rc != SQLITE_OK ? rc : gs_sum_functions_install(gs_file_of(store)->connection);
+    return rc == SQLITE_OK ? GS_OK : gs_file_failed(store, rc, "cannot be opened");
 }
 
 int gs_disconnect(struct gs_store *store)
 {
-    for (size_t i = 0; i < GS_STMTS; i++) {
-        (void)sqlite3_finalize(store->stmts[i]);
-        store->stmts[i] = NULL;
-    }
-    int rc = sqlite3_close(store->db);
-    store->db = NULL;
+    struct gs_file *file = gs_file_of(store);
+    gs_store_forget_statements(store);
+    (void)sqlite3_finalize(file->begin);
+    (void)sqlite3_finalize(file->commit);
+    (void)sqlite3_finalize(file->rollback);
+    file->begin = file->commit = file->rollback = NULL;
+    int rc = sqlite3_close(gs_file_of(store)->connection);
+    gs_file_of(store)->connection = NULL;
     if (rc == SQLITE_OK) {
-        gs_gather_finish(&store->log_file);
+        gs_gather_finish(&gs_file_of(store)->log);
     }
     return rc;
 }
@@ -40,11 +42,11 @@ int gs_disconnect(struct gs_store *store)
 int gs_connect_keep(struct gs_store *store, int yes)
 {
     int persist = yes;
-    int rc = sqlite3_db_config(store->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, yes, NULL);
+    int rc = sqlite3_db_config(gs_file_of(store)->connection, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, yes, NULL);
     if (rc == SQLITE_OK) {
-        rc = sqlite3_file_control(store->db, "main", SQLITE_FCNTL_PERSIST_WAL, &persist);
+        rc = sqlite3_file_control(gs_file_of(store)->connection, "main", SQLITE_FCNTL_PERSIST_WAL, &persist);
     }
-    return rc == SQLITE_OK ? GS_OK : gs_sql_failed(store, rc, "cannot be configured");
+    return rc == SQLITE_OK ? GS_OK : gs_file_failed(store, rc, "cannot be configured");
 }
 
 int gs_connect_harden(struct gs_store *store)
@@ -57,9 +59,9 @@ int gs_connect_harden(struct gs_store *store)
         {SQLITE_DBCONFIG_ENABLE_FKEY, 1},
     };
     for (size_t i = 0; i < sizeof options / sizeof options[0]; i++) {
-        int rc = sqlite3_db_config(store->db, options[i].option, options[i].value, NULL);
+        int rc = sqlite3_db_config(gs_file_of(store)->connection, options[i].option, options[i].value, NULL);
         if (rc != SQLITE_OK) {
-            return gs_sql_failed(store, rc, "cannot be configured");
+            return gs_file_failed(store, rc, "cannot be configured");
         }
     }
     return GS_OK;

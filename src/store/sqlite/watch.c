@@ -1,8 +1,8 @@
 /* Looks whether the store's names still lead to the files that SQLite has open. While it has them open their inodes cannot be given to
  * others, so a name that leads to the same inode leads to the same file. Two calls a batch, of about a microsecond each. */
 #include "watch.h"
+#include "file.h"
 #include "gateslot/base/store_files.h"
-#include "impl.h"
 #include "store_file.h"
 #include <errno.h>
 #include <stdlib.h>
@@ -11,7 +11,7 @@
 
 int gs_watch_begin(struct gs_store *store)
 {
-    struct gs_watch *w = &store->watch;
+    struct gs_watch *w = &gs_file_of(store)->watch;
     w->log = gs_file_beside(store->path, GS_BESIDE_LOG);
     return w->log != NULL ? gs_watch_look(store) : GS_E_NOMEM;
 }
@@ -46,7 +46,7 @@ static int compare(struct gs_store *store, const char *path, bool *known, dev_t 
 
 int gs_watch_look(struct gs_store *store)
 {
-    struct gs_watch *w = &store->watch;
+    struct gs_watch *w = &gs_file_of(store)->watch;
     int err = compare(store, store->path, &w->has_store, &w->store_device, &w->store_inode);
     return err != GS_OK ? err : compare(store, w->log, &w->has_log, &w->log_device, &w->log_inode);
 }

@@ -10,8 +10,8 @@ static int count_frames(void *self, sqlite3 *db, const char *name, int frames)
     struct gs_store *store = self;
     (void)db;
     (void)name;
-    store->wal_frames = frames;
-    store->wal_commits++;
+    gs_file_of(store)->wal_frames = frames;
+    gs_file_of(store)->wal_commits++;
     return SQLITE_OK;
 }
 
@@ -19,7 +19,7 @@ static int count_frames(void *self, sqlite3 *db, const char *name, int frames)
 static int open_log(struct gs_store *store, sqlite3_file **out)
 {
     sqlite3_file *wal = NULL;
-    int rc = sqlite3_file_control(store->db, "main", SQLITE_FCNTL_JOURNAL_POINTER, &wal);
+    int rc = sqlite3_file_control(gs_file_of(store)->connection, "main", SQLITE_FCNTL_JOURNAL_POINTER, &wal);
     *out = wal != NULL && wal->pMethods != NULL ? wal : NULL;
     return rc;
 }
@@ -28,16 +28,17 @@ void gs_wal_watch(struct gs_store *store)
 {
     sqlite3_file *wal = NULL;
     if (open_log(store, &wal) == SQLITE_OK) {
-        gs_gather_attach(&store->log_file, wal);
-        store->log_file.sync_times = &store->times.sync;
+        gs_gather_attach(&gs_file_of(store)->log, wal);
+        gs_file_of(store)->log.sync_times = &store->times.sync;
     }
-    (void)sqlite3_wal_hook(store->db, count_frames, store);
-    store->wal_frames = store->wal_commits = store->wal_floor = 0;
+    (void)sqlite3_wal_hook(gs_file_of(store)->connection, count_frames, store);
+    gs_file_of(store)->wal_frames = gs_file_of(store)->wal_commits = gs_file_of(store)->wal_floor = 0;
 }
 
 bool gs_wal_is_due(const struct gs_store *store)
 {
-    return store->wal_commits >= GS_STORE_WAL_COMMITS || store->wal_frames - store->wal_floor >= GS_STORE_WAL_FRAMES;
+    return gs_file_of(store)->wal_commits >= GS_STORE_WAL_COMMITS ||
+           gs_file_of(store)->wal_frames - gs_file_of(store)->wal_floor >= GS_STORE_WAL_FRAMES;
 }
 
 static int checkpoint(struct gs_store *store, int mode)
@@ -46,16 +47,16 @@ static int checkpoint(struct gs_store *store, int mode)
     if (store->unusable) {
         return GS_E_IO;
     }
-    int rc = sqlite3_wal_checkpoint_v2(store->db, "main", mode, &in_log, &moved);
+    int rc = sqlite3_wal_checkpoint_v2(gs_file_of(store)->connection, "main", mode, &in_log, &moved);
     if (rc != SQLITE_OK) {
-        int err = gs_sql_failed(store, rc, "a checkpoint failed");
+        int err = gs_file_failed(store, rc, "a checkpoint failed");
         /* All commits are safe in the log, which may grow on until space comes back; trying at once again would be in vain. */
-        store->wal_floor = store->wal_frames;
-        store->wal_commits = 0;
+        gs_file_of(store)->wal_floor = gs_file_of(store)->wal_frames;
+        gs_file_of(store)->wal_commits = 0;
         return gs_tx_abort(store, err);
     }
-    store->wal_frames = store->wal_floor = in_log - moved;
-    store->wal_commits = 0;
+    gs_file_of(store)->wal_frames = gs_file_of(store)->wal_floor = in_log - moved;
+    gs_file_of(store)->wal_commits = 0;
     return GS_OK;
 }
 
@@ -111,7 +112,7 @@ static int with_log(struct gs_store *store, int (*task)(sqlite3_file *wal), cons
     }
     if (rc != SQLITE_OK) {
         gs_store_note(store, "%s-wal: %s (code %d)", store->path, failed, rc);
-        return gs_tx_abort(store, gs_sql_error(rc));
+        return gs_tx_abort(store, gs_file_error(rc));
     }
     return GS_OK;
 }
@@ -119,7 +120,7 @@ static int with_log(struct gs_store *store, int (*task)(sqlite3_file *wal), cons
 int gs_wal_empty(struct gs_store *store)
 {
     int err = gs_wal_checkpoint(store);
-    if (err == GS_OK && store->wal_frames == 0) { /* else the next checkpoint says why */
+    if (err == GS_OK && gs_file_of(store)->wal_frames == 0) { /* else the next checkpoint says why */
         err = with_log(store, invalidate_header, "could not be emptied");
     }
     err = err != GS_OK ? err : checkpoint(store, SQLITE_CHECKPOINT_TRUNCATE);

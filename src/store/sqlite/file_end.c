@@ -3,6 +3,7 @@
  * of it that counts; it has its mark before it has its name. */
 #include "connect.h"
 #include "copy_check.h"
+#include "copy_file.h"
 #include "gateslot/base/store_files.h"
 #include "loss.h"
 #include "move_end.h"
@@ -41,16 +42,14 @@ int gs_file_end_name(struct gs_move_end *e, const char *path)
 
 static int new_store(struct gs_move_end *e, bool drill)
 {
-    e->store = calloc(1, sizeof *e->store);
-    if (e->store == NULL) {
-        return GS_E_NOMEM;
+    const struct gs_store_options options = {.drill = drill, .tz = e->options->tz};
+    e->store = gs_store_new(&options);
+    int err = e->store != NULL ? gs_file_attach(e->store) : GS_E_NOMEM;
+    if (err == GS_OK) {
+        e->store->path = strdup(e->path);
+        err = e->store->path != NULL ? GS_OK : GS_E_NOMEM;
     }
-    e->store->lock_fd = e->store->mark.fd = -1;
-    e->store->tz = e->options->tz;
-    e->store->drill = drill;
-    e->store->path = strdup(e->path);
-    gs_buf_init(&e->store->text, GS_STORE_EVENT_TEXT_MAX);
-    return e->store->path != NULL ? GS_OK : GS_E_NOMEM;
+    return err;
 }
 
 /* ---- the one that is left ---- */
@@ -59,7 +58,7 @@ static int lock_source(struct gs_move_end *e)
 {
     struct gs_mark_values mark;
     e->has_mark = gs_mark_read(e->path, &mark) == GS_OK;
-    int err = gs_file_lock(e->path, e->has_mark, &e->store->lock_fd, e->message, e->message_size);
+    int err = gs_file_lock(e->path, e->has_mark, &gs_file_of(e->store)->lock_fd, e->message, e->message_size);
     if (err == GS_E_BUSY) {
         return gs_move_say(e, err, "%s: a daemon runs on it: stop it first", e->path);
     }
@@ -152,7 +151,7 @@ static int judge_place(struct gs_move_end *e, const struct gs_state *of)
         return gs_move_say(e, GS_E_DENIED,
                            "%s: something stands there already: a store moves only to where there is none", e->path);
     }
-    int err = gs_file_lock(e->path, true, &e->store->lock_fd, e->message, e->message_size);
+    int err = gs_file_lock(e->path, true, &gs_file_of(e->store)->lock_fd, e->message, e->message_size);
     err = err != GS_OK ? err : gs_file_inspect(e->path, e->store->drill, &found, e->message, e->message_size);
     return err != GS_OK ? err : judge_mark(e, of);
 }
@@ -259,8 +258,8 @@ static void remove_empty_log(const char *path)
 
 void gs_file_end_finish(struct gs_move_end *e)
 {
-    const bool reached = e->store != NULL && e->store->db != NULL;
-    if (e->store != NULL) {
+    const bool reached = e->store != NULL && e->store->db != NULL && gs_file_connection(e->store) != NULL;
+    if (reached) {
         (void)gs_disconnect(e->store);
     }
     if (reached && e->making == NULL) {

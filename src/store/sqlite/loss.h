@@ -2,7 +2,7 @@
 #ifndef GATESLOT_STORE_LOSS_H
 #define GATESLOT_STORE_LOSS_H
 
-#include "impl.h"
+#include "file.h"
 
 /* store->state is read. GS_OK: nothing is missing, or store->due says which epoch is to be opened. GS_E_CORRUPT with a note: batches
  * are missing, or nobody can tell, and options do not accept that. */

@@ -2,7 +2,7 @@
 #ifndef GATESLOT_STORE_CONNECT_H
 #define GATESLOT_STORE_CONNECT_H
 
-#include "impl.h"
+#include "file.h"
 
 /* Opens the file at path, which must exist, as store->db; sentences about it name store->path. */
 int gs_connect(struct gs_store *store, const char *path) GS_MUST_CHECK;

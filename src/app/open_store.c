@@ -35,12 +35,6 @@ int gs_app_open_store(const struct gs_app *app, struct gs_store **out, char *mes
         (void)gs_text_copy(message, message_size, "the machine has no host name, and store_name is not given");
         return GS_E_INVALID;
     }
-    if (!gs_store_speaks(config->store)) {
-        (void)gs_text_copy(
-            message, message_size,
-            "this gateslotd was built without PostgreSQL: it keeps stores in files alone (sqlite:/PATH)");
-        return GS_E_INVALID;
-    }
     const struct gs_store_options options = {.drill = app->options.drill,
                                              .tz = config->rules.tz,
                                              .ballast_bytes = gs_app_reserve_wanted(app),

@@ -10,7 +10,6 @@ int __wrap_gs_store_open(const char *path, const struct gs_store_options *option
                          size_t message_size);
 int __real_gs_store_open(const char *path, const struct gs_store_options *options, struct gs_store **out, char *message,
                          size_t message_size);
-bool __wrap_gs_store_speaks(const char *address);
 int64_t __wrap_gs_store_lease_end_us(const struct gs_store *store);
 void __wrap_gs_store_copies(const struct gs_store *store, struct gs_store_copies *out);
 
@@ -22,12 +21,6 @@ static FILE *told(const char *name)
     char path[600];
     (void)snprintf(path, sizeof path, "%s/%s", directory, name);
     return fopen(path, "r");
-}
-
-bool __wrap_gs_store_speaks(const char *address)
-{
-    (void)address;
-    return true;
 }
 
 static int refusal(char *message, size_t message_size)

@@ -6,7 +6,7 @@ import testsite  # noqa: E402
 from testsite import DATE, Site, Unix, request  # noqa: E402
 import tap  # noqa: E402
 
-testsite.DAEMON = os.path.join(os.environ['GATESLOT_BUILD'], 'tests/app/stand_by_daemon')
+testsite.DAEMON = os.environ.get('STAND_BY_DAEMON', os.path.join(testsite.BUILD, 'tests/app/stand_by_daemon'))
 CORRUPT, IO, BUSY, DENIED = -7, -5, -8, -9
 OTHERS = 'epoch 12 belongs to gate-a'
 
@@ -218,6 +218,8 @@ class Copies(unittest.TestCase):
         site = Standing(None)
         self.addCleanup(site.close)
         self.assertEqual(site.get('/readyz').body, b'ready\n')
+        self.assertNotIn('gateslot_reserve_bytes', site.get('/metrics').body.decode(), 'the disk is PostgreSQL\'s')
+        self.assertNotIn('reserve', site.client('status').stdout)
         self.assertIn('copies', site.client('status').stdout)
         self.assertIn('2 of 2 promised', site.client('status').stdout)
         site.say('copies', '2 1')

@@ -188,7 +188,7 @@ static bool is_of(const struct gs_http *w, int64_t seq, int64_t booking_id)
 
 static void answer_history(const struct gs_http *w, const struct gs_query *q, struct gs_answer *a)
 {
-    int64_t chain[256];
+    int64_t chain[GS_PAGE_MAX];
     size_t n = 0;
     int64_t seq = q->u.history.last_event;
     if (seq > (int64_t)w->event_count || !is_of(w, seq, q->u.history.booking_id)) {

@@ -57,6 +57,10 @@ class Standing(Site):
                 raise AssertionError(self.read_log())
             time.sleep(0.01)
 
+    def tried(self):
+        with open(f'{self.dir}/tried') as f:
+            return f.read()
+
     def let(self):
         self.say('refusal', None)
         self.wait_ready()
@@ -134,9 +138,20 @@ class StandBy(unittest.TestCase):
         site.until(lambda: 'one copy, two are promised' in site.read_log())
         site.refuse(BUSY, OTHERS)
         site.until(lambda: OTHERS in site.read_log())
+        site.refuse(BUSY, OTHERS + ', for 2966 ms yet')
+        site.until(lambda: 'for 2966 ms' in site.read_log())
+        site.refuse(IO, 'port 18 is closed')
+        site.until(lambda: 'port 18' in site.read_log())
+        site.refuse(IO, 'port 19 is closed')
+        site.until(lambda: 'port 19' in site.read_log())
+        for left in (2900, 40):  # only how long it is yet has changed
+            site.refuse(BUSY, f'{OTHERS}, for {left} ms yet')
+            site.until(lambda: site.tried() == f'{OTHERS}, for {left} ms yet')
         site.let()
         reasons = re.findall('level=(\\w+) event=standing_by store=\\S+ reason="([^"]*)"', site.read_log())
-        self.assertEqual(reasons, [('error', 'no server answers'), ('error', 'one copy, two are promised'), ('notice', OTHERS)])
+        self.assertEqual(reasons, [('error', 'no server answers'), ('error', 'one copy, two are promised'), ('notice', OTHERS),
+                                   ('notice', OTHERS + ', for 2966 ms yet'), ('error', 'port 18 is closed'), ('error', 'port 19 is closed'),
+                                   ('notice', OTHERS + ', for 2900 ms yet')])
 
     def test_a_start_on_a_damaged_store_ends(self):
         with self.assertRaisesRegex(AssertionError, 'daemon ended 1|a row is not'):

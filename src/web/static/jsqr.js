@@ -1,6 +1,6 @@
 // Finds a QR code in a picture and reads it: jsQR by Cosmo Wolfe and Jeff Nelson, as danimoh's jsqr-es6 1.2.0 has it (npm). Apache License 2.0, whose text is
 // beside the folder of this file, in LICENSE.jsqr. Changed here: the table of Kanji is left out (two-byte characters are read as U+FFFD), and so is the
-// name of the source map; the table of versions stands in fewer lines.
+// name of the source map, with the addresses in comments; the table of versions stands in fewer lines.
 class BitMatrix {
     static createEmpty(width, height) {
         return new BitMatrix(new Uint8ClampedArray(width * height), width);
@@ -1265,7 +1265,6 @@ function computeDimension(topLeft, topRight, bottomLeft, matrix) {
 }
 // Takes an origin point and an end point and counts the sizes of the black white run from the origin towards the end point.
 // Returns an array of elements, representing the pixel size of the black white run.
-// Uses a variant of http://en.wikipedia.org/wiki/Bresenham's_line_algorithm
 function countBlackWhiteRunTowardsPoint(origin, end, matrix, length) {
     const switchPoints = [{ x: Math.floor(origin.x), y: Math.floor(origin.y) }];
     const steep = Math.abs(end.y - origin.y) > Math.abs(end.x - origin.x);

@@ -4,6 +4,7 @@
 // database: a line is a transaction, and what is not in the file has not happened.
 //
 //   GATESLOT_URL=http://127.0.0.1:8480 GATESLOT_TOKEN=gs_… WEBHOOK_SECRET=whsec_… node backend.mjs FILE PORT
+// Where one daemon stands by for another, GATESLOT_URL names both, with a comma between.
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { closeSync, existsSync, fdatasyncSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -11,11 +12,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 const { GATESLOT_URL = 'http://127.0.0.1:8480', GATESLOT_TOKEN = '', WEBHOOK_SECRET = '' } = process.env;
 const [, , FILE = 'backend.ndjson', PORT = '8090'] = process.argv;
+const urls = GATESLOT_URL.split(',');
 const ENDED = ['departed', 'cancelled', 'expired', 'no_show', 'refused'];
 
 // ---- what is known: orders by our own number, webhooks by their id, and how far the feed was read ----
 const orders = new Map(), webhooks = new Set();
-let cursor = 0;
+let cursor = 0, serving = 0; // which of the urls
 
 function takeEvent(event) {
   const order = orders.get(event.data.reference); // our own number is in every event of its booking
@@ -60,17 +62,21 @@ function record(fact) { // on disk first, then in force, then told
 // ---- asking gateslot: until there is an answer, and always under the same key ----
 async function ask(method, path, body, key) {
   for (let pause = 200; ; pause = Math.min(2 * pause, 20_000)) {
-    let again = 0;
+    let again = 0, elsewhere = true;
+    const asked = serving;
     try {
       const headers = { Authorization: `Bearer ${GATESLOT_TOKEN}`, 'Accept-Language': 'zh-CN' };
       if (body) headers['Content-Type'] = 'application/json';
       if (key) headers['Idempotency-Key'] = key;
-      const r = await fetch(GATESLOT_URL + path, { method, headers, body: body && JSON.stringify(body), signal: AbortSignal.timeout(40_000) });
+      const signal = AbortSignal.timeout(body && urls.length > 1 ? 10_000 : 40_000); // the feed is read for 20 s at a time
+      const r = await fetch(urls[asked] + path, { method, headers, body: body && JSON.stringify(body), signal });
       const answer = await r.json();
       if (r.status < 500 && r.status !== 429 && r.status !== 401) return { status: r.status, body: answer };
       again = 1000 * Number(r.headers.get('retry-after') ?? 0);
       console.error(`${method} ${path}: ${answer.code}, asking again`);
+      elsewhere = r.status === 503; // that one does not serve now
     } catch { /* no answer: it may have been done or not, so the same again under the same key */ }
+    if (elsewhere && serving === asked) serving = (asked + 1) % urls.length;
     await sleep(Math.max(again, pause * (0.5 + Math.random())));
   }
 }

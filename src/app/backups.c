@@ -1,5 +1,5 @@
 /* Answers for the site's own backups: where they stand, what they are called, how many are kept, which was the last. They stand beside the
- * store, in a directory where the service may write, and are named by the site's instant in UTC, so that their names are in their order.
+ * store, or in the state directory where the store is in PostgreSQL, in a directory where the service may write, and are named by the site's instant in UTC, so that their names are in their order.
  * Nothing is removed that is not named so. */
 #include "app.h"
 #include "gateslot/base/log.h"
@@ -22,18 +22,19 @@ struct place {
     char stem[NAME_MAX + 2]; /* gateslot- */
 };
 
+/* Beside the store's file, or in the state directory. */
 static bool find_place(const struct gs_app *app, struct place *out)
 {
-    char *path = realpath(app->boot->store_path, NULL);
+    const bool in_file = !gs_config_in_postgresql(app->boot);
+    char *path = realpath(in_file ? app->boot->store : app->boot->state_directory, NULL);
     char *copy = path != NULL ? strdup(path) : NULL;
     bool found = copy != NULL;
     if (found) {
-        const char *name = basename(path);
+        const char *name = in_file ? basename(path) : "gateslot", *directory = in_file ? dirname(copy) : path;
         const size_t len = strlen(name);
         const int stem = (int)(len > 3 && strcmp(name + len - 3, ".db") == 0 ? len - 3 : len);
-        found =
-            snprintf(out->directory, sizeof out->directory, "%s/backups", dirname(copy)) < (int)sizeof out->directory &&
-            snprintf(out->stem, sizeof out->stem, "%.*s-", stem, name) < (int)sizeof out->stem;
+        found = snprintf(out->directory, sizeof out->directory, "%s/backups", directory) < (int)sizeof out->directory &&
+                snprintf(out->stem, sizeof out->stem, "%.*s-", stem, name) < (int)sizeof out->stem;
     }
     free(copy);
     free(path);
@@ -55,7 +56,8 @@ int gs_app_backup_name(struct gs_app *app, char *out, size_t size)
     struct stat st;
     char instant[INSTANT_TEXT];
     if (!find_place(app, &p)) {
-        (void)snprintf(out, size, "%s: %s", app->boot->store_path, strerror(errno));
+        const bool in_file = !gs_config_in_postgresql(app->boot);
+        (void)snprintf(out, size, "%s: %s", in_file ? app->boot->store : app->boot->state_directory, strerror(errno));
         return GS_E_IO;
     }
     if (mkdir(p.directory, 0700) != 0 && errno != EEXIST) {

@@ -27,14 +27,14 @@ static bool read_boot_id(char out[37])
     return n == 36;
 }
 
-static int open_file(const char *store_path)
+static int open_file(const char *beside)
 {
     static const char suffix[] = GS_BESIDE_CLOCK;
-    char *path = malloc(strlen(store_path) + sizeof suffix);
+    char *path = malloc(strlen(beside) + sizeof suffix);
     if (path == NULL) {
         return -1;
     }
-    (void)sprintf(path, "%s%s", store_path, suffix);
+    (void)sprintf(path, "%s%s", beside, suffix);
     struct stat st;
     int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0640);
     if (fd >= 0 && (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode))) {
@@ -74,9 +74,9 @@ static void read_record(const struct gs_clock_mark *m, struct gs_clock_past *pas
     past->last_ms = now_ms > past->last_ms ? now_ms : past->last_ms;
 }
 
-void gs_clock_mark_open(struct gs_clock_mark *m, const char *store_path, struct gs_clock_past *past)
+void gs_clock_mark_open(struct gs_clock_mark *m, const char *beside, struct gs_clock_past *past)
 {
-    m->fd = read_boot_id(m->boot) ? open_file(store_path) : -1;
+    m->fd = read_boot_id(m->boot) ? open_file(beside) : -1;
     if (m->fd >= 0 && past->last_ms > 0) {
         read_record(m, past);
     }

@@ -13,7 +13,9 @@ void gs_app_clock_start(struct gs_app *app)
                             app->options.drill_speed);
         return;
     }
-    gs_clock_mark_open(&app->clock_mark, app->boot->store_path, &past);
+    char beside[GS_CONFIG_BESIDE];
+    gs_config_beside(app->boot, beside);
+    gs_clock_mark_open(&app->clock_mark, beside, &past);
     gs_clock_init(&app->clock, (int64_t)app->boot->max_leap_min * 60 * 1000, &past);
 }
 

@@ -39,9 +39,20 @@ static void log_restored(const struct gs_config *config, const char *file, const
         GS_LOG_NOTICE, "restored",
         "file=%s store=%s taken=%s last_event=%lld last_booking=%lld kept=%s note=\"%s; start the daemon, then confirm "
         "tokens and users\"",
-        file, config->store_path, taken, (long long)r->last_seq, (long long)r->last_booking_id,
+        file, config->store, taken, (long long)r->last_seq, (long long)r->last_booking_id,
         r->kept[0] != '\0' ? r->kept : "none",
         r->kept[0] != '\0' ? "the store that stood there is kept" : "no store stood there");
+}
+
+/* There is no place in PostgreSQL that a file could take; what is to stand there is moved there. */
+static int refuse_postgresql(const struct gs_app_options *options)
+{
+    gs_log(
+        GS_LOG_ERROR, "restore",
+        "error=\"the store is in PostgreSQL, where no file can take its place\" note=\"make an empty database, then: "
+        "gateslotd --migrate sqlite:%s postgresql://HOST/DATABASE\"",
+        options->restore_path);
+    return GS_E_INVALID;
 }
 
 static int restore(const struct gs_config *config, const struct gs_app_options *options)
@@ -54,8 +65,8 @@ static int restore(const struct gs_config *config, const struct gs_app_options *
     const struct gs_store_options store = {
         .drill = options->drill, .tz = config->rules.tz, .now_ms = gs_clock_now(&clock)};
     int err = gs_restore_open(options->restore_path, &source, message, sizeof message);
-    err = err != GS_OK ? err : gs_app_become_owner(config->store_path);
-    err = err != GS_OK ? err : gs_store_restore(config->store_path, source, &store, &restored, message, sizeof message);
+    err = err != GS_OK ? err : gs_app_become_owner(config->store);
+    err = err != GS_OK ? err : gs_store_restore(config->store, source, &store, &restored, message, sizeof message);
     gs_restore_close(source);
     if (err == GS_OK) {
         log_restored(config, options->restore_path, &restored);
@@ -71,7 +82,9 @@ int gs_app_restore(const struct gs_app_options *options)
     struct gs_config_problems problems = {0};
     int err = gs_config_load(options->config_path, &config, &problems);
     gs_app_print_problems(gs_log_text, options->config_path, &problems, err);
-    err = err != GS_OK ? err : restore(config, options);
+    if (err == GS_OK) {
+        err = gs_config_in_postgresql(config) ? refuse_postgresql(options) : restore(config, options);
+    }
     gs_config_destroy(config);
     gs_log_flush();
     return err == GS_OK ? 0 : 1;

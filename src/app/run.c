@@ -10,6 +10,7 @@
 
 #include "app.h"
 #include "gateslot/base/log.h"
+#include "gateslot/base/text.h"
 #include "gateslot/base/thread_slice.h"
 #include "live_changes.h"
 #include "notify.h"
@@ -48,15 +49,30 @@ static int open_store(struct gs_app *app)
     } else {
         gs_clock_init(&app->clock, 0, &(struct gs_clock_past){.last_ms = 0});
     }
+    char message[512] = "", name[GS_STORE_NAME_MAX + 1] = "";
+    const struct gs_config *config = app->boot;
+    if (config->store_name[0] == '\0' && gethostname(name, sizeof name - 1) != 0) {
+        return GS_E_IO;
+    }
     const struct gs_store_options options = {.drill = app->options.drill,
-                                             .tz = app->boot->rules.tz,
+                                             .tz = config->rules.tz,
                                              .ballast_bytes = GS_RESERVE_BYTES,
                                              .accept_loss = app->options.accept_loss,
-                                             .now_ms = gs_clock_now(&app->clock)};
-    char message[512] = "";
-    int err = gs_store_open(app->boot->store_path, &options, &app->store, message, sizeof message);
+                                             .now_ms = gs_clock_now(&app->clock),
+                                             .store_name = name[0] != '\0' ? name : config->store_name,
+                                             .state_directory = config->state_directory,
+                                             .copies_promised = config->copies_promised,
+                                             .fewer_copies = config->fewer_copies};
+    int err = GS_E_INVALID;
+    if (gs_store_speaks(config->store)) {
+        err = gs_store_open(config->store, &options, &app->store, message, sizeof message);
+    } else {
+        (void)gs_text_copy(
+            message, sizeof message,
+            "this gateslotd was built without PostgreSQL: it keeps stores in files alone (sqlite:/PATH)");
+    }
     if (err != GS_OK) {
-        gs_log(GS_LOG_ERROR, "store", "path=%s error=\"%s\"", app->boot->store_path, message);
+        gs_log(GS_LOG_ERROR, "store", "path=%s error=\"%s\"", config->store, message);
     }
     return err;
 }

@@ -60,7 +60,7 @@ static enum gs_exit unreachable(struct gs_cli *cli, const struct gs_response *r)
         [GS_DISTRUST_OTHER] = W_CERT_NOT_GOOD,   [GS_DISTRUST_CACERT] = W_NO_CACERT,
         [GS_DISTRUST_NO_TLS] = W_NO_TLS_THERE};
     if (r->distrust != GS_DISTRUST_NONE) {
-        const char *what = r->distrust == GS_DISTRUST_CACERT ? cli->cacert : cli->url;
+        const char *what = r->distrust == GS_DISTRUST_CACERT ? cli->cacert : r->url != NULL ? r->url : cli->url;
         return gs_cli_fail(cli, GS_EXIT_UNREACHABLE, words[r->distrust], what);
     }
     fprintf(cli->err, "gateslot: %s %s (%s)\n", gs_cli_word(cli, W_UNREACHABLE), cli->url, r->fault);

@@ -1,6 +1,8 @@
 /* The one place that speaks HTTP: libcurl over the Unix socket or TCP, one kept connection, bounded answers. It knows nothing of
- * bookings, prints nothing and never retries: whether a lost answer may be asked for again is the caller's to know. */
+ * bookings, prints nothing and asks each address once: whether a lost answer may be asked for again at the same one is the caller's to know.
+ * Where there are several addresses, the next one is asked where nobody answered, or a daemon said that it does not serve. */
 #include "client.h"
+#include "addresses.h"
 #include <curl/curl.h>
 #include <errno.h>
 #include <openssl/x509_vfy.h>
@@ -12,6 +14,9 @@
 
 #define DEFAULT_TIMEOUT_MS 30000L
 #define CONNECT_TIMEOUT_MS 5000L
+/* Where another one can be asked: one machine that is dead or frozen is not waited for as long as the only one there is. */
+#define OTHERS_CONNECT_TIMEOUT_MS 2000L
+#define OTHERS_TIMEOUT_MS 10000L
 #define HEADER_LINE_MAX 512
 #define SILENCE_S 45L /* the daemon says something every 15 */
 
@@ -25,8 +30,8 @@ struct taker {
 
 struct gs_client {
     CURL *curl;
-    char *base;   /* scheme and host, no trailing slash */
-    char *socket; /* NULL: TCP */
+    struct gs_cli_addresses addresses;
+    size_t first; /* of these, the one that is asked first: it served last */
     char *cacert; /* NULL: the system's */
     char authorization[GS_TOKEN_TEXT_MAX + 32];
     char language[64];
@@ -126,7 +131,21 @@ static int watch_interrupt(void *arg, curl_off_t a, curl_off_t b, curl_off_t d, 
     return interrupted_within(arg, &now) ? 1 : 0;
 }
 
-static void prepare(struct gs_client *c, const struct gs_client_call *call, const char *url,
+/* May it be sent once more, to another daemon on the same store, when its answer was lost? */
+static bool is_repeatable(const struct gs_client_call *call)
+{
+    return call->key != NULL || strcmp(call->method, "GET") == 0;
+}
+
+static void limit_time(struct gs_client *c, const struct gs_client_call *call)
+{
+    const bool others = c->addresses.count > 1;
+    const long usual = others && is_repeatable(call) ? OTHERS_TIMEOUT_MS : DEFAULT_TIMEOUT_MS;
+    curl_easy_setopt(c->curl, CURLOPT_CONNECTTIMEOUT_MS, others ? OTHERS_CONNECT_TIMEOUT_MS : CONNECT_TIMEOUT_MS);
+    curl_easy_setopt(c->curl, CURLOPT_TIMEOUT_MS, call->timeout_ms > 0 ? (long)call->timeout_ms : usual);
+}
+
+static void prepare(struct gs_client *c, const struct gs_client_call *call, const char *url, const char *socket,
                     const struct curl_slist *headers, struct gs_response *out)
 {
     CURL *h = c->curl;
@@ -134,8 +153,8 @@ static void prepare(struct gs_client *c, const struct gs_client_call *call, cons
     curl_easy_setopt(h, CURLOPT_URL, url);
     curl_easy_setopt(h, CURLOPT_PROTOCOLS_STR, "http,https");
     curl_easy_setopt(h, CURLOPT_NOSIGNAL, 1L);
-    if (c->socket != NULL) {
-        curl_easy_setopt(h, CURLOPT_UNIX_SOCKET_PATH, c->socket);
+    if (socket != NULL) {
+        curl_easy_setopt(h, CURLOPT_UNIX_SOCKET_PATH, socket);
         curl_easy_setopt(h, CURLOPT_PROXY, "");
     }
     if (c->cacert != NULL) {
@@ -152,8 +171,7 @@ static void prepare(struct gs_client *c, const struct gs_client_call *call, cons
         curl_easy_setopt(h, CURLOPT_POSTFIELDS, "");
     }
     curl_easy_setopt(h, CURLOPT_HTTPHEADER, headers);
-    curl_easy_setopt(h, CURLOPT_CONNECTTIMEOUT_MS, CONNECT_TIMEOUT_MS);
-    curl_easy_setopt(h, CURLOPT_TIMEOUT_MS, call->timeout_ms > 0 ? (long)call->timeout_ms : DEFAULT_TIMEOUT_MS);
+    limit_time(c, call);
     curl_easy_setopt(h, CURLOPT_WRITEFUNCTION, take_body);
     curl_easy_setopt(h, CURLOPT_WRITEDATA, out);
     curl_easy_setopt(h, CURLOPT_HEADERFUNCTION, take_header);
@@ -211,24 +229,27 @@ static void prepare_stream(CURL *h, struct taker *t)
 }
 
 /* taker NULL: the answer is taken as a whole. */
-static int perform(struct gs_client *c, const struct gs_client_call *call, const char *url, struct taker *taker,
-                   struct gs_response *out)
+static int perform(struct gs_client *c, const struct gs_client_call *call, const char *url, const char *socket,
+                   struct taker *taker, struct gs_response *out)
 {
     struct curl_slist *headers = NULL;
     int err = GS_E_NOMEM;
     if (!add_headers(c, call, &headers)) {
         goto free_headers;
     }
-    prepare(c, call, url, headers, out);
+    prepare(c, call, url, socket, headers, out);
     if (taker != NULL) {
         prepare_stream(c->curl, taker);
     }
     CURLcode code = curl_easy_perform(c->curl);
     if (code != CURLE_OK) {
+        long sent = 0;
         snprintf(out->fault, sizeof out->fault, "%s",
                  gs_buf_status(&out->body) == GS_E_RANGE ? "the answer is too long" : curl_easy_strerror(code));
         gs_buf_clear(&out->body);
         out->distrust = distrust_of(c->curl, code);
+        curl_easy_getinfo(c->curl, CURLINFO_REQUEST_SIZE, &sent);
+        out->sent = sent > 0;
         err = GS_E_IO;
         goto free_headers;
     }
@@ -241,21 +262,72 @@ free_headers:
     return err;
 }
 
-static int ask(struct gs_client *c, const struct gs_client_call *call, struct taker *taker, struct gs_response *out)
+static int ask_one(struct gs_client *c, const struct gs_cli_address *at, const struct gs_client_call *call,
+                   struct taker *taker, struct gs_response *out)
 {
     struct gs_buf url;
     gs_response_init(out);
+    out->url = at->text;
     gs_buf_init(&url, 8192);
-    gs_buf_str(&url, c->base);
+    gs_buf_str(&url, at->base);
     gs_buf_str(&url, call->path);
     int err = gs_buf_status(&url);
     if (err == GS_OK) {
-        err = perform(c, call, url.data, taker, out);
+        err = perform(c, call, url.data, at->socket, taker, out);
     }
     if (err != GS_OK && out->fault[0] == '\0') {
         snprintf(out->fault, sizeof out->fault, "%s", gs_strerror(err));
     }
     gs_buf_finish(&url);
+    return err;
+}
+
+/* What one that stands by or is away leaves open. Whose certificate is not trusted is told, not passed over. */
+static bool ask_next(const struct gs_client *c, const struct gs_client_call *call, const struct taker *taker, int err,
+                     const struct gs_response *r)
+{
+    if (err == GS_OK) {
+        return r->status == 503;
+    }
+    const bool in_vain = err != GS_E_IO || c->interrupted || r->distrust != GS_DISTRUST_NONE;
+    return !in_vain && (!r->sent || (taker == NULL && is_repeatable(call)));
+}
+
+/* Of two answers that are none: that it may have been carried out must not be hidden by another daemon's "not now", and that one says more
+ * than that nobody is there. */
+static int weight(int err, const struct gs_response *r)
+{
+    return err != GS_OK ? (r->sent ? 2 : 0) : 1;
+}
+
+static int ask(struct gs_client *c, const struct gs_client_call *call, struct taker *taker, struct gs_response *out)
+{
+    const size_t count = c->addresses.count, first = c->first;
+    int err = ask_one(c, &c->addresses.at[first], call, taker, out);
+    for (size_t i = 1; i < count && ask_next(c, call, taker, err, out); i++) {
+        struct gs_response other;
+        const size_t at = (first + i) % count;
+        if (taker != NULL) {
+            taker->out = &other;
+        }
+        const int other_err = ask_one(c, &c->addresses.at[at], call, taker, &other);
+        const bool better =
+            !ask_next(c, call, taker, other_err, &other) || weight(other_err, &other) > weight(err, out);
+        if (better) {
+            c->first = at;
+            gs_response_finish(out);
+            *out = other;
+            err = other_err;
+        } else {
+            gs_response_finish(&other);
+        }
+    }
+    if (taker != NULL) {
+        taker->out = out;
+    }
+    if (err == GS_E_IO) {
+        c->first = (c->first + 1) % count; /* whoever asks again begins with another */
+    }
     return err;
 }
 
@@ -308,26 +380,6 @@ static bool header_safe(const char *text)
     return true;
 }
 
-static int set_url(struct gs_client *c, const char *url)
-{
-    if (strncmp(url, "unix:/", 6) == 0) {
-        c->socket = strdup(url + 5);
-        c->base = strdup("http://localhost");
-        return c->socket != NULL && c->base != NULL ? GS_OK : GS_E_NOMEM;
-    }
-    if ((strncmp(url, "http://", 7) != 0 && strncmp(url, "https://", 8) != 0) || !header_safe(url)) {
-        return GS_E_INVALID;
-    }
-    c->base = strdup(url);
-    if (c->base == NULL) {
-        return GS_E_NOMEM;
-    }
-    for (size_t len = strlen(c->base); len > 0 && c->base[len - 1] == '/'; len--) {
-        c->base[len - 1] = '\0';
-    }
-    return GS_OK;
-}
-
 static int set_token(struct gs_client *c, const char *token)
 {
     if (token == NULL || token[0] == '\0') {
@@ -361,7 +413,7 @@ int gs_client_create(const struct gs_client_options *options, struct gs_client *
                                          .stream = client_stream,
                                          .pause = client_pause,
                                          .monotonic_ms = client_monotonic_ms};
-    int err = set_url(c, options->url);
+    int err = gs_cli_addresses_parse(options->url, &c->addresses);
     err = err == GS_OK ? set_token(c, options->token) : err;
     err = err == GS_OK ? set_cacert(c, options->cacert) : err;
     if (err != GS_OK) {
@@ -385,8 +437,7 @@ void gs_client_destroy(struct gs_client *c)
         return;
     }
     curl_easy_cleanup(c->curl);
-    free(c->base);
-    free(c->socket);
+    gs_cli_addresses_finish(&c->addresses);
     free(c->cacert);
     free(c);
 }

@@ -42,6 +42,8 @@ struct gs_response { /* its owner calls gs_response_finish, whatever send said *
     bool replayed;         /* a stored answer */
     char fault[192];       /* why send failed, for people */
     enum gs_distrust distrust;
+    bool sent;       /* where send failed: something of the call had left, so it may have been carried out */
+    const char *url; /* who was asked; lives as long as the client. NULL: not known */
 };
 
 struct gs_transport {
@@ -64,7 +66,7 @@ void gs_response_finish(struct gs_response *r);
 
 struct gs_client;
 struct gs_client_options {
-    const char *url;      /* unix:/path, http://… or https://… */
+    const char *url;      /* unix:/path, http://… or https://…; several with commas between, of which one serves */
     const char *token;    /* NULL or "": none */
     const char *language; /* for Accept-Language */
     const char *cacert;   /* file with the signers that https:// trusts; NULL or "": the system's */

@@ -51,6 +51,35 @@ static bool read_token(const char *file, char out[GS_TOKEN_TEXT_MAX + 2])
     return got;
 }
 
+/* A command may have an option of that name that means something else. */
+static bool has_its_own(const struct gs_cli_command *c, const char *name)
+{
+    for (const struct gs_cli_option *o = c->options; o != NULL && o->name != NULL; o++) {
+        if (strcmp(o->name, name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* All that were given, in their order, with commas between; "" where none was. NULL: no memory. */
+static char *join_urls(const struct gs_invocation *v)
+{
+    const bool other = has_its_own(v->command, "url");
+    const struct gs_args *args = !other && gs_args_has(&v->args, "url") ? &v->args : &v->global;
+    const char *url = NULL;
+    size_t size = 1;
+    for (size_t i = 0; (url = gs_args_nth(args, "url", i)) != NULL; i++) {
+        size += strlen(url) + 1;
+    }
+    char *joined = calloc(1, size);
+    for (size_t i = 0; joined != NULL && (url = gs_args_nth(args, "url", i)) != NULL; i++) {
+        strcat(joined, i > 0 ? "," : "");
+        strcat(joined, url);
+    }
+    return joined;
+}
+
 static void catch_interrupt(struct gs_cli *cli)
 {
     gs_client_catch_interrupt(cli->owner);
@@ -60,12 +89,17 @@ static enum gs_exit run(const struct gs_invocation *v, enum gs_cli_lang lang)
 {
     char token[GS_TOKEN_TEXT_MAX + 2] = "";
     const char *file = gs_invocation_get(v, "token-file"), *given = getenv("GATESLOT_TOKEN");
-    const char *url = gs_invocation_get(v, "url"), *home = getenv("GATESLOT_URL");
+    const char *home = getenv("GATESLOT_URL");
     const char *cacert = gs_invocation_get(v, "cacert"), *usual = getenv("GATESLOT_CACERT");
     if (file != NULL && !read_token(file, token)) {
         return GS_EXIT_USAGE;
     }
-    url = url != NULL ? url : home != NULL && home[0] != '\0' ? home : GS_DEFAULT_URL;
+    char *given_urls = join_urls(v);
+    if (given_urls == NULL) {
+        fprintf(stderr, "gateslot: %s\n", gs_strerror(GS_E_NOMEM));
+        return GS_EXIT_OTHER;
+    }
+    const char *url = given_urls[0] != '\0' ? given_urls : home != NULL && home[0] != '\0' ? home : GS_DEFAULT_URL;
     const struct gs_client_options options = {.url = url,
                                               .token = file != NULL ? token : given,
                                               .language = lang == GS_CLI_ZH ? "zh-CN" : "en",
@@ -75,6 +109,7 @@ static enum gs_exit run(const struct gs_invocation *v, enum gs_cli_lang lang)
     if (err != GS_OK) {
         fprintf(stderr, "gateslot: %s: %s (unix:/path, http://…, https://…; a token is one word of ASCII)\n", url,
                 gs_strerror(err));
+        free(given_urls);
         return err == GS_E_INVALID ? GS_EXIT_USAGE : GS_EXIT_OTHER;
     }
     const char *no_colour = getenv("NO_COLOR");
@@ -94,6 +129,7 @@ static enum gs_exit run(const struct gs_invocation *v, enum gs_cli_lang lang)
     enum gs_exit rc = v->command->run(&cli, v->command, &v->args);
     gs_cli_finish(&cli);
     gs_client_destroy(client);
+    free(given_urls);
     if ((fflush(stdout) != 0 || ferror(stdout) != 0) && rc == GS_EXIT_OK) {
         fprintf(stderr, "gateslot: stdout: %s\n", strerror(errno));
         rc = GS_EXIT_OTHER;

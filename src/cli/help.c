@@ -8,8 +8,9 @@ enum { HELP_COLUMN = 28, USUAL_WIDTH = 80 };
 const struct gs_cli_option gs_global_options[] = {
     {"url",
      "URL",
-     false,
-     {"unix:/path, http://… or https://… (or GATESLOT_URL)", "unix:/路径、http://… 或 https://…（或 GATESLOT_URL）"}},
+     true,
+     {"unix:/path, http://… or https://… (or GATESLOT_URL); several where one daemon stands by for the other",
+      "unix:/路径、http://… 或 https://…（或 GATESLOT_URL）；有备用服务时可给多个"}},
     {"token-file", "FILE", false, {"file with the token (or GATESLOT_TOKEN)", "令牌文件（或 GATESLOT_TOKEN）"}},
     {"cacert", "FILE", false, {"file with the signer that https:// trusts", "https:// 信任的签发者证书文件"}},
     {"json", NULL, false, {"print the API's answer as it is", "原样输出接口应答"}},

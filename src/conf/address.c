@@ -1,5 +1,5 @@
-/* Where to listen and where to store: from the text of the config to a struct gs_listen and a path. Only the form is judged;
- * no name is resolved, no file touched. */
+/* Where to listen, where files are, where webhooks lead: from the text of the config to a struct gs_listen, a path and so on. Only the form is
+ * judged; no name is resolved, no file touched. */
 #include "address.h"
 
 #include "gateslot/base/text.h"
@@ -135,13 +135,16 @@ bool gs_address_take_outbound(const char *text, void *field, size_t size, char r
     return true;
 }
 
-bool gs_address_take_store(const char *text, void *field, size_t size, char reason[GS_OPTION_REASON])
+bool gs_address_take_directory(const char *text, void *field, size_t size, char reason[GS_OPTION_REASON])
 {
-    const char *path = after(text, "sqlite:");
-    if (path == NULL || !names_file(path)) {
-        return refuse(reason, "expected sqlite:/absolute/path");
+    size_t len = strlen(text);
+    while (len > 1 && text[len - 1] == '/') {
+        len--;
     }
-    return gs_text_copy(field, size, path); /* the table's length makes it fit */
+    if (text[0] != '/' || len < 2) {
+        return refuse(reason, "expected /absolute/path of a directory");
+    }
+    return gs_text_copyn(field, size, text, len); /* the table's length makes it fit */
 }
 
 bool gs_address_take_file(const char *text, void *field, size_t size, char reason[GS_OPTION_REASON])

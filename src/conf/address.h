@@ -8,6 +8,8 @@ bool gs_address_take_listen(const char *text, void *field, size_t size, char rea
 bool gs_address_take_network(const char *text, void *field, size_t size, char reason[GS_OPTION_REASON]);
 bool gs_address_take_outbound(const char *text, void *field, size_t size, char reason[GS_OPTION_REASON]);
 bool gs_address_take_store(const char *text, void *field, size_t size, char reason[GS_OPTION_REASON]);
+bool gs_address_take_store_name(const char *text, void *field, size_t size, char reason[GS_OPTION_REASON]);
+bool gs_address_take_directory(const char *text, void *field, size_t size, char reason[GS_OPTION_REASON]);
 bool gs_address_take_file(const char *text, void *field, size_t size, char reason[GS_OPTION_REASON]);
 
 #endif

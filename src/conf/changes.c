@@ -72,7 +72,7 @@ static bool write_scalar(const struct gs_option *o, const void *field, struct gs
         gs_buf_str(out, yes ? "true" : "false");
         return true;
     case GS_OPTION_TEXT:
-        gs_buf_str(out, strcmp(o->key, "store") == 0 && text[0] != '\0' ? "sqlite:" : "");
+        gs_buf_str(out, strcmp(o->key, "store") == 0 && text[0] == '/' ? "sqlite:" : "");
         gs_buf_str(out, text);
         return text[0] != '\0';
     default:

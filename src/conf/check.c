@@ -128,10 +128,25 @@ static void check_reminders(const struct gs_check *check)
     }
 }
 
+/* What is usual depends on where the store is; and a file is one copy. */
+static void check_copies(const struct gs_check *check)
+{
+    struct gs_config *c = check->config;
+    const int32_t usual = gs_config_in_postgresql(c) ? 2 : 1;
+    const struct gs_node *store = gs_tree_get(check->root, "store");
+    struct gs_node *node = gs_tree_get(gs_tree_get(check->root, "store_copies"), "promised");
+    if (c->copies_promised > 1 && usual == 1 && node != NULL && !node->bad && (store == NULL || !store->bad)) {
+        gs_tree_problem(check->problems, node, "found %d, expected 1: a store in a file is one copy",
+                        (int)c->copies_promised);
+    }
+    c->copies_promised = c->copies_promised > 0 ? c->copies_promised : usual;
+}
+
 int gs_check_config(const struct gs_check *check)
 {
     struct gs_rules *rules = &check->config->rules;
     check_listen(check);
+    check_copies(check);
     int err = gs_check_paths(check);
     err = err == GS_OK ? gs_check_tls(check) : err;
     if (err != GS_OK) {

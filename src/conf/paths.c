@@ -12,6 +12,7 @@ static const char *const beside[] = GS_BESIDE_FILES;
 enum { BESIDE = sizeof beside / sizeof beside[0] };
 
 struct places {
+    char beside[GS_CONFIG_BESIDE];
     struct gs_place store, files[BESIDE], sockets[GS_MAX_LISTEN];
 };
 
@@ -30,15 +31,15 @@ static const char *what_it_is(mode_t mode)
 static void check_store(const struct gs_check *check, const struct places *p, int32_t i, struct gs_node *node)
 {
     const struct gs_place *socket = &p->sockets[i];
-    if (gs_place_same(socket, &p->store)) {
+    if (gs_place_same(socket, &p->store) && !gs_config_in_postgresql(check->config)) {
         gs_tree_problem(check->problems, node, "unix:%s leads to the store, sqlite:%s",
-                        check->config->listen[i].address, check->config->store_path);
+                        check->config->listen[i].address, check->config->store);
         return;
     }
     for (size_t k = 0; k < BESIDE; k++) {
         if (gs_place_same(socket, &p->files[k])) {
             gs_tree_problem(check->problems, node, "unix:%s leads to a file that the store keeps beside it, %s%s",
-                            check->config->listen[i].address, check->config->store_path, beside[k]);
+                            check->config->listen[i].address, p->beside, beside[k]);
             return;
         }
     }
@@ -91,8 +92,9 @@ int gs_check_paths(const struct gs_check *check)
     if (p == NULL) {
         return GS_E_NOMEM;
     }
-    if (check->config->store_path[0] == '/') {
-        gs_place_find(check->config->store_path, &p->store);
+    gs_config_beside(check->config, p->beside);
+    if (p->beside[0] == '/') {
+        gs_place_find(p->beside, &p->store);
         for (size_t k = 0; k < BESIDE; k++) {
             gs_place_beside(&p->store, beside[k], &p->files[k]);
         }

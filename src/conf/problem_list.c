@@ -81,10 +81,20 @@ void gs_config_problem_format(const struct gs_config_problem *problem, const cha
                    problem->key, problem->message);
 }
 
+/* How much of an address may be shown: of one that could have a password in it only its scheme. */
+static size_t harmless(const char *text)
+{
+    const char *scheme = strstr(text, "://"), *at = strrchr(text, '@');
+    const bool of_user = scheme != NULL && at > scheme && memchr(scheme + 3, ':', (size_t)(at - scheme - 3)) != NULL;
+    const bool of_database = scheme != NULL && strstr(text, "postgres") != NULL && strpbrk(scheme, "?@") != NULL;
+    return of_user || of_database ? (size_t)(scheme + 3 - text) : strlen(text);
+}
+
 const char *gs_problem_shown(char *out, size_t size, const char *text)
 {
-    if (!gs_text_copy(out, size, text)) {
-        (void)gs_text_copy(out, size - 3, text);
+    const size_t len = harmless(text);
+    if (text[len] != '\0' || !gs_text_copyn(out, size, text, len)) {
+        (void)gs_text_copyn(out, size - 3, text, len);
         memcpy(out + strlen(out), "...", 4);
     }
     for (char *c = out; *c != '\0'; c++) {

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { DEPTH_MAX = 4, HOLES_MAX = 6, TEXT_MAX = 512 };
+enum { DEPTH_MAX = 4, HOLES_MAX = 6, TEXT_MAX = 640 };
 
 /* In each pair the holes come in the same order. The more particular forms stand first. */
 static const struct {
@@ -46,7 +46,12 @@ static const struct {
     {"EC or RSA", "EC 或 RSA"},
     {"0600 or 0640", "0600 或 0640"},
     {"at least {}", "至少 {}"},
-    {"sqlite:/absolute/path", "sqlite:/绝对路径"},
+    {"sqlite:/absolute/path or postgresql://HOST1,HOST2/DATABASE",
+     "sqlite:/绝对路径，或 postgresql://HOST1,HOST2/DATABASE"},
+    {"postgresql://HOST/DATABASE", "postgresql://HOST/DATABASE"},
+    {"/absolute/path of a directory", "目录的 /绝对路径"},
+    {"letters, digits, \".\", \"_\" and \"-\", a letter or digit first", "字母、数字、“.”“_”“-”，以字母或数字开头"},
+    {"1: a store in a file is one copy", " 1：文件中的数据库只有一份"},
     {"an address, or ADDRESS/BITS with at least 1 bit, of IPv4 or IPv6",
      "IPv4 或 IPv6 的地址，或 地址/位数（至少 1 位）"},
     {"a regular file", "普通文件"},
@@ -91,6 +96,22 @@ static const struct {
     {"not a user's name that can stand in the record, expected {}", "不是可记入记录的用户名，应为{}"},
     {"not a group's name, expected {}", "不是组名，应为{}"},
     {"not a name, expected {}", "不是可用的名称，应为{}"},
+    {"found {}, which has a password in it: that belongs into a passfile (passfile=…, mode 0600) or a service file",
+     "现为 {}，其中有口令：口令应放入口令文件（passfile=…，权限 0600）或服务文件"},
+    {"found {}, which has a password in it: that belongs into a passfile or a service file",
+     "现为 {}，其中有口令：口令应放入口令文件或服务文件"},
+    {"found {}, which asks for a replication connection", "现为 {}，要求的是复制连接"},
+    {"found {}, which has hostaddr: the hosts themselves may be given by their numbers",
+     "现为 {}，其中有 hostaddr：主机本身可以写成数字地址"},
+    {"found {}, which has target_session_attrs: it is always the server that takes writes",
+     "现为 {}，其中有 target_session_attrs：总是连接可写的服务器"},
+    {"found {}, which has client_encoding: it is always UTF8", "现为 {}，其中有 client_encoding：编码总是 UTF8"},
+    {"found {}, which names no database, expected {}", "现为 {}，没有数据库名，应为{}"},
+    {"found {}, which names more than 8 hosts", "现为 {}，主机超过 8 个"},
+    {"found {}, which has a host or a port that is too long", "现为 {}，主机或端口太长"},
+    {"found {}, which has a port that is not a number from 1 to 65535", "现为 {}，端口不是 1 至 65535 的数"},
+    {"found {}, which is not of the form postgresql://HOST1,HOST2/DATABASE?…",
+     "现为 {}，不是 postgresql://HOST1,HOST2/DATABASE?… 的形式"},
     {"found {}, which has more bits than its network, expected {}", "现为 {}，地址超出其网络的位数，应为{}"},
     {"found {}, {} bytes are too long for a socket's path, expected at most {}",
      "现为 {}，{} 字节，作为套接字路径太长，应不超过 {}"},

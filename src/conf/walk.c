@@ -54,7 +54,7 @@ static const char *known_elsewhere(const char *name)
 static void unknown_key(struct option_walk *w, const char *pattern, struct gs_node *node)
 {
     const char *best = NULL;
-    char message[256], expected[224] = "";
+    char message[320], expected[288] = "";
     for (const struct gs_option *o = gs_option_below(pattern, NULL); o != NULL; o = gs_option_below(pattern, o)) {
         gs_problem_suggest(node->key, gs_option_name(o), &best);
         size_t used = strlen(expected);

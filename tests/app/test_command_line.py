@@ -68,6 +68,24 @@ class CommandLine(unittest.TestCase):
             self.assertEqual(status, 1)
             self.assertIn(words, out)
 
+    def test_a_store_in_postgresql_that_cannot_be_opened_is_told_in_one_line(self):
+        name = self.config('store: "postgresql://gate@127.0.0.1:1/nothing?connect_timeout=1"\nlisten: ["unix:/nowhere/s.sock"]\n')
+        status, _, err = run('--config', name)
+        self.assertEqual(status, 1)
+        self.assertRegex(err, r'event=store path=postgresql://gate@127\.0\.0\.1:1/nothing\S* error="[^"]*(built without PostgreSQL|127\.0\.0\.1|Connection refused)')
+        status, _, err = run('--config', name, '--restore', '/nowhere/backup.db')
+        self.assertEqual(status, 1)
+        self.assertIn('gateslotd --migrate sqlite:/nowhere/backup.db postgresql://', err)
+
+    def test_a_password_of_a_store_is_refused_and_never_repeated(self):
+        for address in ('postgresql://gate:hush@h/d', 'postgresql://h/d?password=hush', 'postgres://gate:hush@h/d'):
+            name = self.config(f'store: "{address}"\n')
+            for more, lang in (((), 'C'), (('--check-config',), 'C'), (('--check-config',), 'zh_CN.UTF-8')):
+                status, out, err = run('--config', name, *more, LC_ALL=lang)
+                self.assertEqual(status, 1)
+                self.assertIn('1:8: store: ', out + err)
+                self.assertNotIn('hush', out + err)
+
     def test_a_config_that_is_not_there_is_a_problem_too(self):
         status, out, err = run('--check-config', '--config', '/nowhere/gateslotd.yaml')
         self.assertEqual(status, 1)

@@ -2,9 +2,9 @@
 killed, at whatever moment.
 
   GS_SEED   the seed (the choices repeat; the moments are the machine's)"""
-import os, random, signal, subprocess, threading, time, unittest
+import http.server, os, random, signal, subprocess, threading, time, unittest
 from mini import EXAMPLE, NODE, by_feed, by_webhook, complaints, complaints_of_webhooks, followed_site
-from testsite import DAEMON, DATE, request
+from testsite import DAEMON, DATE, free_port, request
 import tap
 
 SEED = int(os.environ.get('GS_SEED', str(random.randrange(1 << 30))))
@@ -55,6 +55,27 @@ class Example(unittest.TestCase):
         self.site.launch()
         self.until_shown(1, status='booked')
         self.assertEqual(len(self.site.bookings()), 1)
+
+    def test_of_two_urls_it_asks_the_one_that_serves(self):
+        class StandingBy(http.server.BaseHTTPRequestHandler):
+            def answer(self):
+                self.send_response(503)
+                self.end_headers()
+                self.wfile.write(b'{"code": "overloaded"}')
+            do_GET = do_POST = answer
+
+            def log_message(self, *args):
+                pass
+        other = http.server.ThreadingHTTPServer(('127.0.0.1', 0), StandingBy)
+        self.addCleanup(other.server_close)
+        self.addCleanup(other.shutdown)
+        threading.Thread(target=other.serve_forever, args=(0.01,), daemon=True).start()
+        url = self.mini.env['GATESLOT_URL']
+        for n, away in enumerate((f'http://127.0.0.1:{other.server_port}', f'http://127.0.0.1:{free_port()}')):
+            self.mini.end()
+            self.mini.env['GATESLOT_URL'] = f'{away},{url}'
+            self.mini.start()
+            self.assertEqual(self.order(n)[0], 201)
 
     def test_a_store_put_back_is_read_again_and_what_is_gone_is_booked_anew(self):
         self.order(1)

@@ -130,6 +130,78 @@ class Client(unittest.TestCase):
         self.assertIn('/nowhere/s.sock', p.stderr)
         self.assertIn('--key mine', p.stderr)
 
+    def two(self):
+        """Another daemon on the same store; and the addresses of both, this one last."""
+        other = Stub()
+        self.addCleanup(other.close)
+        return other, f'unix:{other.socket},unix:{self.stub.socket}'
+
+    STANDS_BY = 503, {'code': 'overloaded', 'detail': 'standing by'}
+
+    def test_of_several_addresses_the_next_is_asked_where_nobody_is(self):
+        self.stub.on('GET', '/v1/tokens', 200, {'items': []})
+        for nobody in ('unix:/nowhere/s.sock', 'http://127.0.0.1:1', 'http://no-such-host.invalid:80'):
+            self.run_client('token', 'list', '--url', f'{nobody},unix:{self.stub.socket}')
+            self.run_client('--url', nobody, '--url', 'unix:' + self.stub.socket, 'token', 'list')
+            self.run_client('token', 'list', '--url', 'unix:' + self.stub.socket, '--url', nobody)
+            self.run_client('token', 'list', env={'GATESLOT_URL': f'{nobody},unix:{self.stub.socket}'})
+        p = self.run_client('token', 'list', '--url', 'unix:/a.sock,unix:/b.sock', status=7)
+        self.assertIn('unix:/a.sock,unix:/b.sock', p.stderr)
+
+    def test_of_several_addresses_the_next_is_asked_where_one_stands_by(self):
+        other, both = self.two()
+        other.on('POST', '/v1/bookings', *self.STANDS_BY)
+        self.stub.on('POST', '/v1/bookings', 201, BOOKING)
+        self.run_client('--url', both, 'book', '--plate', 'A')
+        self.assertEqual(other.last()[2]['Idempotency-Key'], self.stub.last()[2]['Idempotency-Key'])
+        self.stub.on('POST', '/v1/bookings', *self.STANDS_BY)
+        p = self.run_client('--url', both, 'book', '--plate', 'A', status=1)
+        self.assertIn('standing by', p.stderr)
+        self.stub.on('POST', '/v1/bookings', 409, {'code': 'window_full', 'detail': 'full'})
+        other.server.asked.clear()
+        self.run_client('--url', f'unix:{self.stub.socket},unix:{other.socket}', 'book', '--plate', 'A', status=4)
+        self.assertEqual([a for a in other.asked if a[0] == 'POST'], [], 'a refusal is an answer: nobody else is asked')
+
+    def test_who_answered_is_asked_first_from_then_on(self):
+        other, both = self.two()
+        for path in ('/v1/site', '/v1/bookings'):
+            other.on('GET', path, *self.STANDS_BY)
+        other.on('POST', '/v1/bookings', *self.STANDS_BY)
+        self.stub.on('POST', '/v1/bookings', 201, BOOKING)
+        self.run_client('--url', both, 'import', '-', input='{"plate": "A"}\n{"plate": "B"}\n{"plate": "C"}\n')
+        self.assertEqual(len([a for a in self.stub.asked if a[0] == 'POST']), 3)
+        self.assertLessEqual(len(other.asked), 1)
+
+    def test_a_lost_answer_is_asked_of_the_next_only_under_a_key(self):
+        def lose(path, body):
+            raise ConnectionError
+        other, both = self.two()
+        for method, path in (('POST', '/v1/bookings'), ('GET', '/v1/tokens'), ('DELETE', '/v1/webhooks/w')):
+            other.call(method, path, lose)
+        self.stub.on('POST', '/v1/bookings', 201, BOOKING)
+        self.stub.on('GET', '/v1/tokens', 200, {'items': []})
+        self.stub.on('DELETE', '/v1/webhooks/w', 204, '')
+        self.run_client('--url', both, 'book', '--plate', 'A')
+        self.assertEqual(other.last()[2]['Idempotency-Key'], self.stub.last()[2]['Idempotency-Key'])
+        self.run_client('--url', both, 'token', 'list')
+        self.run_client('--url', both, 'webhook', 'delete', 'w', status=7)
+        self.assertNotIn('Idempotency-Key', other.last('DELETE')[2])
+        self.assertEqual([a for a in self.stub.asked if a[0] == 'DELETE'], [])
+        self.stub.on('POST', '/v1/bookings', *self.STANDS_BY)
+        p = self.run_client('--url', both, 'book', '--plate', 'A', '--key', 'mine', status=7)
+        self.assertIn('--key mine', p.stderr, 'it may have been carried out: the other one cannot know')
+
+    def test_what_is_no_list_of_addresses_is_refused(self):
+        for bad in (',', ',unix:/a', 'http://h,x', 'http://h,ftp://h', 'unix:s.sock', 'http://a b', 'unix:/a,unix:b', ','.join(['unix:/a'] * 9)):
+            self.run_client('--url', bad, 'token', 'list', status=2)
+        p = self.run_client('--url', 'unix:/a,b.sock', 'token', 'list', status=7)  # one socket with a comma in its name
+        self.assertIn('unix:/a,b.sock', p.stderr)
+
+    def test_a_webhooks_url_is_not_the_daemons(self):
+        self.stub.on('PATCH', '/v1/webhooks/w', 200, {'name': 'w', 'url': 'https://r.example/', 'backend': '', 'types': []})
+        self.run_client('webhook', 'change', 'w', '--url', 'https://r.example/')
+        self.assertEqual(json.loads(self.stub.last('PATCH')[3]), {'url': 'https://r.example/'})
+
     def test_answer_that_is_no_json_is_said(self):
         self.stub.on('GET', '/v1/slots', 200, '<html>')
         self.run_client('slots', '2026-11-25', status=1)

@@ -57,6 +57,10 @@ static bool sample_names(const char *text, const struct gs_option *o)
     size_t len = dot != NULL && (entry == NULL || dot < entry) ? (size_t)(dot - o->key) : strcspn(o->key, ".[");
     (void)snprintf(section, sizeof section, "\n%.*s:", (int)len, o->key);
     from = strstr(text, section);
+    if (from == NULL) {
+        (void)snprintf(section, sizeof section, "\n# %.*s:", (int)len, o->key);
+        from = strstr(text, section);
+    }
     if (from == NULL || len == strlen(o->key)) {
         return from != NULL;
     }

@@ -38,6 +38,11 @@ static void listen_store_and_zone_need_a_restart(void **state)
     expect_restart("", "listen: [\"unix:/run/gateslot/gateslot.sock\", \"http://127.0.0.1:8481\"]\n", "listen");
     expect_restart("", "listen: [\"unix:/run/gateslot/gateslot.soc\", \"http://127.0.0.1:8480\"]\n", "listen");
     expect_restart("", "store: sqlite:/a.db\n", "store");
+    expect_restart("", "store: \"postgresql://h/d\"\n", "store,store_copies.promised");
+    expect_restart("store: \"postgresql://h/d\"\n", "store: \"postgresql://h,h2/d\"\n", "store");
+    expect_restart("", "store_copies: {go_on_with_fewer: true}\n", "store_copies.go_on_with_fewer");
+    expect_restart("", "store_name: a\n", "store_name");
+    expect_restart("", "state_directory: /a\n", "state_directory");
     expect_restart("store: sqlite:/aa.db\n", "store: sqlite:/a.db\n", "store");
     expect_restart("", "site: {timezone: Europe/Berlin}\n", "site.timezone");
     expect_restart("", "store: sqlite:/a.db\nsite: {timezone: UTC}\nlisten: [\"unix:/s\"]\n",
@@ -103,6 +108,12 @@ static void changes_are_told_as_the_file_writes_them(void **state)
     expect_changes("store: sqlite:/a.db\nlisten: [\"unix:/a\", \"http://[::1]:80\"]\n",
                    "store: sqlite:/b.db\nlisten: [\"unix:/a\"]\n",
                    "listen: unix:/a, http://[::1]:80 -> unix:/a !\nstore: sqlite:/a.db -> sqlite:/b.db !\n");
+    expect_changes("store: sqlite:/a.db\n",
+                   "store: \"postgresql://h/d\"\nstore_copies: {promised: 3, go_on_with_fewer: true}\n"
+                   "store_name: gate-a\nstate_directory: /s\n",
+                   "store: sqlite:/a.db -> postgresql://h/d !\nstore_copies.promised: 1 -> 3 !\n"
+                   "store_copies.go_on_with_fewer: false -> true !\nstore_name: none -> gate-a !\n"
+                   "state_directory: /var/lib/gateslot -> /s !\n");
     expect_changes("", "trusted_proxies: [\"127.0.0.1\", \"FD00::/8\"]\n",
                    "trusted_proxies: none -> 127.0.0.1, fd00::/8\n");
     expect_changes("trusted_proxies: [\"127.0.0.1\"]\nlimits: {requests_burst: 7}\n", "trusted_proxies: []\n",

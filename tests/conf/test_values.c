@@ -69,8 +69,9 @@ static void every_integer_takes_its_whole_range_and_no_more(void **state)
     for (size_t i = 0; i < gs_option_count; i++) {
         const struct gs_option *o = &gs_options[i];
         char low[128], high[128], below[128], above[128];
-        if (o->type != GS_OPTION_INT || strpbrk(o->key, "*[") != NULL || strcmp(o->key, "slots.minutes") == 0) {
-            continue; /* of slots.minutes not every value divides the windows */
+        if (o->type != GS_OPTION_INT || strpbrk(o->key, "*[") != NULL || strcmp(o->key, "slots.minutes") == 0 ||
+            strcmp(o->key, "store_copies.promised") == 0) {
+            continue; /* of slots.minutes not every value divides the windows, and a store in a file is one copy */
         }
         text_of(o, o->min, low, sizeof low);
         text_of(o, o->max, high, sizeof high);
@@ -407,19 +408,25 @@ static void listen_has_one_to_sixteen_addresses(void **state)
     conf_expect("listen: []\n", "1:1: listen: found 0 entries, expected 1 to 16\n");
 }
 
+#define STORE_FORM "expected sqlite:/absolute/path or postgresql://HOST1,HOST2/DATABASE"
+
 static void the_store_is_an_absolute_path(void **state)
 {
     (void)state;
-    static const char *const bad[] = {
-        "/var/lib/x.db", "sqlite:x.db", "sqlite:", "sqlite::memory:", "sqlite:/dir/", "postgresql://h/d", "SQLITE:/x"};
+    static const char *const bad[] = {"/var/lib/x.db", "sqlite:x.db",    "sqlite:",   "sqlite::memory:",
+                                      "sqlite:/dir/",  "postgresql:h/d", "SQLITE:/x", "postgres://h/d"};
     char text[128], expected[256];
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         (void)snprintf(text, sizeof text, "store: \"%s\"\n", bad[i]);
-        (void)snprintf(expected, sizeof expected, "1:8: store: found \"%s\", expected sqlite:/absolute/path\n", bad[i]);
+        (void)snprintf(expected, sizeof expected, "1:8: store: found \"%s\", " STORE_FORM "\n", bad[i]);
         conf_expect(text, expected);
     }
     struct gs_config *c = conf_of("store: sqlite:/a/b.db\n");
-    assert_string_equal(c->store_path, "/a/b.db");
+    assert_string_equal(c->store, "/a/b.db");
+    assert_false(gs_config_in_postgresql(c));
+    char beside[GS_CONFIG_BESIDE];
+    gs_config_beside(c, beside);
+    assert_string_equal(beside, "/a/b.db");
     gs_config_destroy(c);
 }
 
@@ -460,7 +467,9 @@ static void defaults_are_those_of_the_contract(void **state)
     assert_string_equal(c->listen[0].address, "/run/gateslot/gateslot.sock");
     assert_string_equal(c->listen[1].address, "127.0.0.1");
     assert_int_equal(c->listen[1].port, 8480);
-    assert_string_equal(c->store_path, "/var/lib/gateslot/gateslot.db");
+    assert_string_equal(c->store, "/var/lib/gateslot/gateslot.db");
+    assert_string_equal(c->state_directory, "/var/lib/gateslot");
+    assert_true(c->copies_promised == 1 && !c->fewer_copies && c->store_name[0] == '\0');
     assert_int_equal(r->bays, 40);
     assert_int_equal(r->window_count, 3);
     static const struct gs_window_rule windows[] = {
@@ -501,7 +510,7 @@ static void ten_problems_come_in_one_go(void **state)
         "2:13: site.timezone: found \"Asia/Shanghia\", expected an IANA name that the system knows; did you mean "
         "Asia/Shanghai?\n"
         "3:30: listen[1]: the same address as listen[0]\n"
-        "4:8: store: found \"sqlite:g.db\", expected sqlite:/absolute/path\n"
+        "4:8: store: found \"sqlite:g.db\", " STORE_FORM "\n"
         "5:14: yard.bays: found the quoted text \"40\", expected an integer from 1 to 10000 without quotes\n"
         "5:20: yard.bays: given twice, first in line 5\n"
         "8:3: windows.midday.capacity: missing, expected an integer from 0 to 10000\n"

@@ -40,7 +40,9 @@ static void require_windows(const struct gs_rules *rules)
 static void require_config(const struct gs_config *config)
 {
     const struct gs_rules *rules = &config->rules;
-    REQUIRE(rules->tz != NULL && rules->site_name[0] != '\0' && config->store_path[0] == '/');
+    REQUIRE(rules->tz != NULL && rules->site_name[0] != '\0' && config->store[0] != '\0');
+    REQUIRE(config->store[0] == '/' || gs_config_in_postgresql(config));
+    REQUIRE(config->state_directory[0] == '/' && config->copies_promised >= 1);
     REQUIRE(config->listen_count >= 1 && config->listen_count <= GS_MAX_LISTEN);
     REQUIRE(rules->calendar_count >= 0 && rules->calendar_count <= GS_MAX_CALENDAR);
     require_windows(rules);

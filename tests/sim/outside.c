@@ -6,14 +6,14 @@
 
 int __wrap_clock_gettime(clockid_t id, struct timespec *out);
 /* The file that keeps the clock: it survives the process; now and then the machine is started anew, and it says nothing. */
-void __wrap_gs_clock_mark_open(struct gs_clock_mark *m, const char *store_path, struct gs_clock_past *past);
+void __wrap_gs_clock_mark_open(struct gs_clock_mark *m, const char *beside, struct gs_clock_past *past);
 void __wrap_gs_clock_mark_write(struct gs_clock_mark *m, const struct gs_clock *clock, int64_t stored_ms);
 void __wrap_gs_clock_mark_close(struct gs_clock_mark *m);
 void __wrap_gs_app_give_memory_back(struct gs_app *app);
 
-void __wrap_gs_clock_mark_open(struct gs_clock_mark *m, const char *store_path, struct gs_clock_past *past)
+void __wrap_gs_clock_mark_open(struct gs_clock_mark *m, const char *beside, struct gs_clock_past *past)
 {
-    (void)store_path;
+    (void)beside;
     m->fd = -1;
     if (past->last_ms > 0 && sim->clock_mark.last_ms >= past->last_ms && !sim_one_in(8)) {
         *past = sim->clock_mark;

@@ -51,6 +51,8 @@
 #define GS_SECRET_HASH_MAX 127                  /* bytes of a password or PIN as crypt(5) writes it */
 #define GS_ACTOR_TEXT_MAX (2 * GS_NAME_MAX + 1) /* device/person, as the journal has it */
 #define GS_SITE_NAME_MAX 127
+#define GS_STORE_NAME_MAX 63    /* of a daemon, to others on its store: [A-Za-z0-9][A-Za-z0-9._-]* */
+#define GS_STORE_COPIES_MAX 9   /* of a store that can be promised */
 #define GS_GROUP_NAME_MAX 63    /* of the machine's users and groups, as the configuration names them */
 #define GS_PEER_GROUPS_MAX 1024 /* of one who comes over a Unix socket; of more only the effective one counts */
 #define GS_PAIRING_CODE_LEN 8

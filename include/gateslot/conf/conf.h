@@ -49,7 +49,11 @@ struct gs_config {
     int32_t keys_per_name;                                                   /* limits.keys_per_name */
     int32_t keys_total;                                                      /* limits.keys_total */
     int32_t client_memory_mb, connections_per_address, reserved_connections; /* of limits */
-    char store_path[4096];                                                   /* without "sqlite:" */
+    char store[4096];           /* as gs_store_open takes it: the path of SQLite's file, or postgresql://… */
+    char state_directory[1024]; /* without "/" at its end */
+    char store_name[GS_STORE_NAME_MAX + 1]; /* "": the machine's */
+    int32_t copies_promised;                /* store_copies.promised; where it is not given, what is usual */
+    bool fewer_copies;                      /* store_copies.go_on_with_fewer */
     struct {
         char certificate[1024], key[1024]; /* paths; "": none */
     } tls;
@@ -61,7 +65,7 @@ struct gs_config {
 struct gs_config_problem {
     int line, column;
     char key[128];     /* dotted: "windows.morning.start", "calendar[1].date"; no key to blame: "(file)", "(yaml)" */
-    char message[256]; /* the reason, what was found, what is expected, "did you mean" */
+    char message[320]; /* the reason, what was found, what is expected, "did you mean" */
 };
 struct gs_config_problems {
     size_t count; /* at most GS_CONFIG_PROBLEMS_MAX are kept, in the order of the file */
@@ -85,6 +89,11 @@ int gs_config_load(const char *path, struct gs_config **out, struct gs_config_pr
 int gs_config_parse(const char *text, size_t len, struct gs_config **out,
                     struct gs_config_problems *problems) GS_MUST_CHECK;
 void gs_config_destroy(struct gs_config *config);
+
+bool gs_config_in_postgresql(const struct gs_config *config); /* is that where its store is? */
+/* What the names of the files begin with that the daemon keeps beside the store: its own path, or a name in the state directory. */
+#define GS_CONFIG_BESIDE 4096
+void gs_config_beside(const struct gs_config *config, char out[GS_CONFIG_BESIDE]);
 
 /* What of next cannot be taken over by a running daemon started with old: fills keys (text of the option, "listen") up to max, returns how many. */
 size_t gs_config_needs_restart(const struct gs_config *old, const struct gs_config *next, const char **keys,

@@ -19,6 +19,11 @@ struct gs_store_options {
     int32_t ballast_bytes;  /* reserve given up when the disk is full; 0 = none (tests) */
     bool accept_loss;       /* goes on with what is there where batches or rows are missing or damaged */
     int64_t now_ms;         /* the site's time, for how far numbers leap where a store was put back */
+    /* Of a store in PostgreSQL; borrowed for the call. */
+    const char *store_name;      /* what it calls the daemon that opens it */
+    const char *state_directory; /* for what is kept on this machine */
+    int32_t copies_promised;     /* servers that must have what is acknowledged */
+    bool fewer_copies;           /* goes on where fewer have it */
 };
 
 /* path: of the file, made (0640) with its reserve if missing; the directory must exist. Refuses, touching nothing: a second
@@ -134,5 +139,15 @@ void gs_writer_resume(struct gs_writer *w);
 /* Finishes what was submitted, calls the done functions left, ends the thread, gives the store back to the caller. It reports nothing:
  * who waits for a batch polls until it is durable before. */
 void gs_writer_stop(struct gs_writer *w);
+
+/* ---- whose it is, and on how many machines; all read from any thread ---- */
+/* Can this build keep a store there? address as gs_store_open takes it. */
+bool gs_store_speaks(const char *address);
+/* The monotonic time, in microseconds, until which the store is surely this daemon's; INT64_MAX: for good, since a file is locked. */
+int64_t gs_store_lease_end_us(const struct gs_store *store);
+struct gs_store_copies {
+    int promised, held; /* held: as the servers are set up now */
+};
+void gs_store_copies(const struct gs_store *store, struct gs_store_copies *out);
 
 #endif

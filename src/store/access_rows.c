@@ -7,7 +7,8 @@
 #include <string.h>
 
 /* What there is of the row goes, and its checksum with it. */
-static int take_row(struct gs_store *store, struct gs_state *state, enum gs_counted table, struct gs_statement *stmt, int rc)
+static int take_row(struct gs_store *store, struct gs_state *state, enum gs_counted table, struct gs_statement *stmt,
+                    int rc)
 {
     int err = rc == GS_OK ? GS_OK : gs_sql_failed(store, rc, "a value could not be bound");
     while (err == GS_OK && (rc = gs_db_step(stmt)) != GS_DB_DONE) {
@@ -21,8 +22,8 @@ static int take_row(struct gs_store *store, struct gs_state *state, enum gs_coun
     return err;
 }
 
-static int put_row(struct gs_store *store, struct gs_state *state, enum gs_counted table, struct gs_statement *stmt, int rc,
-                   int64_t checksum)
+static int put_row(struct gs_store *store, struct gs_state *state, enum gs_counted table, struct gs_statement *stmt,
+                   int rc, int64_t checksum)
 {
     gs_total_add(state, table, checksum);
     return rc == GS_OK ? gs_sql_run(store, stmt) : gs_sql_failed(store, rc, "a value could not be bound");
@@ -51,8 +52,8 @@ static int write_token(struct gs_store *store, struct gs_state *state, const str
 
 static int write_user(struct gs_store *store, struct gs_state *state, const struct gs_user *u, bool remove)
 {
-    static const char take[] = "DELETE FROM user WHERE name = ? RETURNING checksum";
-    static const char put[] = "INSERT INTO user ({user}) VALUES ({user?})";
+    static const char take[] = "DELETE FROM \"user\" WHERE name = ? RETURNING checksum";
+    static const char put[] = "INSERT INTO \"user\" ({user}) VALUES ({user?})";
     struct gs_statement *stmt;
     int64_t checksum;
     int err = gs_sql_stmt(store, GS_STMT_USER_TAKE, take, &stmt);
@@ -77,9 +78,9 @@ static int write_session(struct gs_store *store, struct gs_state *state, const s
     struct gs_statement *stmt;
     int64_t checksum;
     int err = gs_sql_stmt(store, GS_STMT_SESSION_TAKE, take, &stmt);
-    err = err != GS_OK ? err
-                       : take_row(store, state, GS_COUNT_SESSION, stmt,
-                                  gs_db_bind_blob(stmt, 1, s->hash, sizeof s->hash));
+    err = err != GS_OK
+              ? err
+              : take_row(store, state, GS_COUNT_SESSION, stmt, gs_db_bind_blob(stmt, 1, s->hash, sizeof s->hash));
     if (err != GS_OK || close) {
         return err;
     }

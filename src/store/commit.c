@@ -8,7 +8,6 @@
 #include "journal_rows.h"
 #include "rows.h"
 #include "sql.h"
-#include "wal.h"
 #include <string.h>
 
 /* What the store will remember once the batch is durable. */
@@ -267,8 +266,8 @@ static int commit(struct gs_store *store, const struct gs_batch *batch)
         return GS_OK;
     }
     const int64_t began_us = gs_monotonic_us();
-    /* Only where nobody maintains the store: before the transaction, so that a failure means "nothing stored". */
-    int err = store->wal_frames - store->wal_floor >= GS_STORE_WAL_FRAMES_MAX ? gs_wal_checkpoint(store) : GS_OK;
+    const struct gs_database_ops *db = store->db->ops;
+    int err = db->before_batch != NULL ? db->before_batch(store) : GS_OK;
     if (err != GS_OK) {
         return err;
     }
@@ -282,8 +281,8 @@ static int commit(struct gs_store *store, const struct gs_batch *batch)
     }
     err = write_all(&w, batch);
     err = err == GS_OK ? gs_tx_commit(store) : gs_tx_abort(store, err);
-    /* Durable in a file that is no longer the store is not durable. */
-    if (err == GS_OK && gs_watch_look(store) != GS_OK) {
+    /* Durable in what is no longer the store is not durable. */
+    if (err == GS_OK && db->look != NULL && db->look(store) != GS_OK) {
         err = gs_sql_give_up(store);
     }
     if (err != GS_OK) {

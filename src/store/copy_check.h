@@ -7,8 +7,5 @@
 /* Everything that can be checked of a store that is connected to and has the present schema: pages, definitions, sums of every table, the
  * chain of all events. Reads store->state. GS_E_CORRUPT with a note. */
 int gs_copy_check(struct gs_store *store) GS_MUST_CHECK;
-/* The same of a file at rest, without writing anything anywhere; sentences name it as called. */
-int gs_copy_check_file(const char *path, const char *called, bool drill, char *message,
-                       size_t message_size) GS_MUST_CHECK;
 
 #endif

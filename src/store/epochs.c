@@ -92,7 +92,7 @@ int gs_epochs_write(struct gs_store *store, struct gs_state *s, const struct gs_
 int gs_epochs_opened(struct gs_store *store)
 {
     int err = gs_epochs_load(store);
-    err = err != GS_OK || store->mark.fd >= 0 ? err : gs_mark_open(&store->mark, store->path, &store->state);
+    err = err == GS_OK && store->db->ops->epoch_opened != NULL ? store->db->ops->epoch_opened(store) : err;
     store->due.cause = GS_EPOCH_NONE;
     store->batch_seen = 0;
     if (err != GS_OK) { /* the epoch is stored, and the next start finds it */

@@ -35,7 +35,8 @@ static int begin(struct gs_store *store, enum gs_stmt slot, const char *sql, int
 
 static int end(struct gs_store *store, bool of_events, int64_t at)
 {
-    static const char sql[] = "UPDATE erasure SET event_seq = max(event_seq, ?), journal_no = max(journal_no, ?)";
+    static const char sql[] = "UPDATE erasure SET event_seq = CASE WHEN event_seq < ?1 THEN ?1 ELSE event_seq END,"
+                              " journal_no = CASE WHEN journal_no < ?2 THEN ?2 ELSE journal_no END";
     struct gs_statement *stmt;
     int err = gs_sql_stmt(store, GS_STMT_ERASURE_PUT, sql, &stmt);
     if (err != GS_OK) {
@@ -78,7 +79,8 @@ static int put_event(struct gs_store *store, int64_t seq, const struct gs_buf *b
 }
 
 /* *out_old: false where the event is not yet to be erased, and none after it. */
-static int erase_event(struct gs_store *store, struct gs_statement *stmt, gs_date before, bool *out_old, int64_t *erased)
+static int erase_event(struct gs_store *store, struct gs_statement *stmt, gs_date before, bool *out_old,
+                       int64_t *erased)
 {
     const char *body = gs_db_column_text(stmt, 5);
     const void *hash = gs_db_column_blob(stmt, 4);
@@ -120,8 +122,7 @@ int gs_erase_events(struct gs_store *store, gs_date before, int64_t *out_rows, i
         at = err == GS_OK && old ? gs_db_column_int(stmt, 0) : at;
         rows += old ? 1 : 0;
     }
-    err =
-        err == GS_OK && rc != GS_DB_ROW && rc != GS_DB_DONE ? gs_sql_failed(store, rc, "events cannot be read") : err;
+    err = err == GS_OK && rc != GS_DB_ROW && rc != GS_DB_DONE ? gs_sql_failed(store, rc, "events cannot be read") : err;
     gs_db_reset(stmt);
     err = err == GS_OK && rows > 0 ? end(store, true, at) : err;
     *out_rows = rows;
@@ -177,8 +178,8 @@ static int put_row(struct gs_store *store, struct gs_state *s, int64_t no, int64
     return gs_sql_run(store, stmt);
 }
 
-static int erase_row(struct gs_store *store, struct gs_state *s, struct gs_statement *stmt, gs_date before, bool *out_old,
-                     int64_t *erased)
+static int erase_row(struct gs_store *store, struct gs_state *s, struct gs_statement *stmt, gs_date before,
+                     bool *out_old, int64_t *erased)
 {
     const int64_t no = gs_db_column_int(stmt, 0), checksum = gs_db_column_int(stmt, 2);
     const void *body = gs_db_column_blob(stmt, 1);
@@ -222,7 +223,7 @@ int gs_erase_journal(struct gs_store *store, struct gs_state *s, gs_date before,
         rows += old ? 1 : 0;
     }
     err = err == GS_OK && rc != GS_DB_ROW && rc != GS_DB_DONE ? gs_sql_failed(store, rc, "the journal cannot be read")
-                                                                : err;
+                                                              : err;
     gs_db_reset(stmt);
     err = err == GS_OK && rows > 0 ? end(store, false, at) : err;
     *out_rows = rows;

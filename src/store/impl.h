@@ -40,6 +40,7 @@ enum gs_stmt {
     GS_STMT_ARCHIVE_ERASE_CHECK,
     GS_STMT_ARCHIVE_ERASE,
     GS_STMT_ARCHIVE_SEAL,
+    GS_STMT_PAST_SEAL_PUT,
     GS_STMT_ARCHIVE_DELETE,
     GS_STMT_ERASE_NEXT,
     GS_STMT_ERASE_CHECK,
@@ -48,11 +49,14 @@ enum gs_stmt {
     GS_STMT_ERASE_LIVE_CHECK,
     GS_STMT_ERASE_LIVE,
     GS_STMT_ERASE_LIVE_SEAL,
+    GS_STMT_LIVE_SEAL_PUT,
     GS_STMT_ERASE_CAPACITY_CHECK,
     GS_STMT_ERASE_CAPACITY,
     GS_STMT_ERASE_CAPACITY_SEAL,
+    GS_STMT_CAPACITY_SEAL_PUT,
     GS_STMT_ERASE_BEGUN,
     GS_STMT_ERASE_BEGUN_SEAL,
+    GS_STMT_BEGUN_SEAL_PUT,
     GS_STMT_ERASURE_GET,
     GS_STMT_ERASURE_PUT,
     GS_STMT_ERASE_EVENTS_GET,
@@ -101,9 +105,9 @@ struct gs_store {
     const struct gs_tz *tz; /* borrowed */
     char *path;             /* owned; what sentences call it: the file, absolute, or the address without secrets */
     bool drill;
-    int64_t opened_ms; /* the site's time at the start */
-    bool damaged;      /* a row that the site works with is not as it was written */
-    bool unusable;     /* a commit ended in an I/O error: its outcome is unknown, nothing may follow it */
+    int64_t opened_ms;       /* the site's time at the start */
+    bool damaged;            /* a row that the site works with is not as it was written */
+    bool unusable;           /* a commit ended in an I/O error: its outcome is unknown, nothing may follow it */
     struct gs_state state;   /* as stored; a batch's own is taken over when it is durable */
     struct gs_epoch *epochs; /* owned: those that began since the store was made, in order */
     size_t epoch_count;

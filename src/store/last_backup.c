@@ -2,8 +2,7 @@
 #include "last_backup.h"
 #include "gateslot/base/text.h"
 #include "sql.h"
-#include <stdio.h>
-#include <sys/stat.h>
+#include <string.h>
 
 static int put(struct gs_store *store, const char *path, int64_t bytes)
 {
@@ -51,25 +50,15 @@ static int read_note(struct gs_store *store, struct gs_store_state *out)
     return err;
 }
 
-/* By its name and never opened: closing it would drop SQLite's locks. */
-static int64_t size_of(const char *path, const char *suffix)
-{
-    char name[4096 + 8];
-    struct stat st;
-    int len = snprintf(name, sizeof name, "%s%s", path, suffix);
-    return len > 0 && (size_t)len < sizeof name && lstat(name, &st) == 0 ? (int64_t)st.st_size : 0;
-}
-
 int gs_store_describe(struct gs_store *store, struct gs_store_state *out)
 {
     const struct gs_state *s = &store->state;
-    *out = (struct gs_store_state){.bytes = size_of(store->path, ""),
-                                   .log_bytes = size_of(store->path, "-wal"),
-                                   .epoch = s->epoch,
+    *out = (struct gs_store_state){.epoch = s->epoch,
                                    .bookings = s->totals[GS_COUNT_BOOKING].rows,
                                    .archived = s->totals[GS_COUNT_PAST].rows,
                                    .events = s->marks.last_seq,
                                    .journal_rows = s->totals[GS_COUNT_JOURNAL].rows};
+    store->db->ops->describe(store, out);
     (void)gs_text_copy(out->path, sizeof out->path, store->path);
     return read_note(store, out);
 }

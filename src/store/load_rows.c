@@ -134,8 +134,8 @@ static int load_table(struct gs_store *store, const char *table, const char *sql
         rc = GS_OK;
         err = hand(stmt, sink);
         if (err != GS_OK) {
-            gs_store_note(store, "%s: row %s of table %s was refused: %s", store->path,
-                          gs_db_column_text(stmt, 0), table, gs_strerror(err));
+            gs_store_note(store, "%s: row %s of table %s was refused: %s", store->path, gs_db_column_text(stmt, 0),
+                          table, gs_strerror(err));
         }
     }
     if (rc != GS_OK && rc != GS_DB_DONE) {
@@ -176,7 +176,7 @@ int gs_store_load(struct gs_store *store, const struct gs_store_sink *sink, stru
         {"capacity", "SELECT {capacity} FROM capacity ORDER BY date, \"window\"", hand_capacity},
         {"turned_away", "SELECT {turned_away} FROM turned_away ORDER BY date, truck", hand_turned_away},
         {"token", "SELECT {token} FROM token ORDER BY name", hand_token},
-        {"user", "SELECT {user} FROM user ORDER BY name", hand_user},
+        {"user", "SELECT {user} FROM \"user\" ORDER BY name", hand_user},
         {"session", "SELECT {session} FROM session ORDER BY hash", hand_session},
         {"webhook", "SELECT {webhook} FROM webhook ORDER BY name", hand_webhook},
         {"webhook_retry", "SELECT {webhook_retry} FROM webhook_retry ORDER BY webhook, seq", hand_webhook_retry},

@@ -7,7 +7,7 @@
 #include "rows.h"
 #include "search_index.h"
 #include "sql.h"
-#include "wal.h"
+#include "verify.h"
 
 /* What one slice was asked to do, and what it did; taken over by the store once it is durable. */
 struct slice {
@@ -29,7 +29,7 @@ static int bind_values(struct gs_store *store, struct gs_statement *stmt, const 
     return rc == GS_OK ? GS_OK : gs_sql_failed(store, rc, "a value could not be bound");
 }
 
-/* A statement that gives the checksum of each row that it has written or deleted. */
+/* A statement that gives the checksum of each row that it has written or deleted; or none. */
 static int run_with(struct gs_store *store, enum gs_stmt slot, const char *sql, const int64_t *values,
                     struct gs_total *out)
 {
@@ -54,26 +54,84 @@ static int run_with(struct gs_store *store, enum gs_stmt slot, const char *sql, 
     return err;
 }
 
-/* A statement that looks at rows before they are touched: their number, the total of their checksums, how many are damaged. */
-static int look_with(struct gs_store *store, enum gs_stmt slot, const char *sql, const int64_t *values,
-                     struct gs_total *out)
+/* A statement that looks at rows before they are touched, each with its checksum last: their number and the total of those. */
+static int look_with(struct gs_store *store, enum gs_stmt slot, const char *sql, enum gs_summed what,
+                     const int64_t *values, struct gs_total *out)
 {
     struct gs_statement *stmt;
+    int rc = GS_DB_DONE;
+    *out = (struct gs_total){0};
     int err = gs_sql_stmt(store, slot, sql, &stmt);
     if (err != GS_OK) {
         return err;
     }
     err = bind_values(store, stmt, values);
-    int rc = err == GS_OK ? gs_db_step(stmt) : GS_DB_ROW;
-    if (rc != GS_DB_ROW) {
-        err = gs_sql_failed(store, rc, "bookings cannot be read");
-    } else if (err == GS_OK && sqlite3_column_double(stmt, 2) > 0) {
-        gs_store_note(store, "%s: bookings to be archived or erased are damaged, or were changed by another program",
-                      store->path);
-        err = GS_E_CORRUPT;
+    while (err == GS_OK && (rc = gs_db_step(stmt)) == GS_DB_ROW) {
+        const int columns = gs_db_column_count(stmt) - 1;
+        const int64_t checksum = gs_db_column_int(stmt, columns);
+        if (checksum != gs_row_sum(stmt, what, columns)) {
+            gs_store_note(store,
+                          "%s: bookings to be archived or erased are damaged, or were changed by another program",
+                          store->path);
+            err = GS_E_CORRUPT;
+        }
+        out->rows++;
+        out->sum += (uint64_t)checksum;
     }
-    if (err == GS_OK) {
-        *out = (struct gs_total){gs_db_column_int(stmt, 0), (uint64_t)gs_db_column_int(stmt, 1)};
+    if (err == GS_OK && rc != GS_DB_DONE) {
+        err = gs_sql_failed(store, rc, "bookings cannot be read");
+    }
+    gs_db_reset(stmt);
+    return err;
+}
+
+/* How erased rows, of which the checksum is 0 for now, get theirs: find gives the columns that the checksum is of and then those of the key,
+ * put takes the checksum and the key. */
+struct seal {
+    enum gs_stmt find_slot, put_slot;
+    const char *find, *put;
+    enum gs_summed what;
+    int keys;
+};
+
+static int put_seal(struct gs_store *store, const struct seal *seal, struct gs_statement *row, int64_t checksum)
+{
+    const int columns = gs_db_column_count(row) - seal->keys;
+    struct gs_statement *stmt;
+    int err = gs_sql_stmt(store, seal->put_slot, seal->put, &stmt);
+    if (err != GS_OK) {
+        return err;
+    }
+    int rc = gs_db_bind_int(stmt, 1, checksum);
+    for (int i = 0; i < seal->keys && rc == GS_OK; i++) {
+        if (gs_db_column_type(row, columns + i) == GS_DB_INT) {
+            rc = gs_db_bind_int(stmt, 2 + i, gs_db_column_int(row, columns + i));
+        } else {
+            const char *text = gs_db_column_text(row, columns + i);
+            rc = gs_db_bind_text(stmt, 2 + i, text, gs_db_column_bytes(row, columns + i));
+        }
+    }
+    return rc == GS_OK ? gs_sql_run(store, stmt) : gs_sql_failed(store, rc, "a value could not be bound");
+}
+
+static int seal_rows(struct gs_store *store, const struct seal *seal, const int64_t *values, struct gs_total *out)
+{
+    struct gs_statement *stmt;
+    int rc = GS_DB_DONE;
+    *out = (struct gs_total){0};
+    int err = gs_sql_stmt(store, seal->find_slot, seal->find, &stmt);
+    if (err != GS_OK) {
+        return err;
+    }
+    err = bind_values(store, stmt, values);
+    while (err == GS_OK && (rc = gs_db_step(stmt)) == GS_DB_ROW) {
+        const int64_t checksum = gs_row_sum(stmt, seal->what, gs_db_column_count(stmt) - seal->keys);
+        err = put_seal(store, seal, stmt, checksum);
+        out->rows++;
+        out->sum += (uint64_t)checksum;
+    }
+    if (err == GS_OK && rc != GS_DB_DONE) {
+        err = gs_sql_failed(store, rc, "erased rows cannot be read");
     }
     gs_db_reset(stmt);
     return err;
@@ -91,21 +149,29 @@ static void exchange(struct gs_state *s, enum gs_counted table, const struct gs_
     "SELECT id FROM booking WHERE date < ?1 AND status >= 5"                                                           \
     " AND (CASE WHEN status IN (5, 9) THEN updated_ms ELSE ended_ms END) < (?1 - 1) * 86400000 ORDER BY id LIMIT ?2"
 
-#define LOOK "SELECT count(*), gs_total(checksum), total(checksum IS NOT gs_sum(1, {booking*})) FROM "
+#define LOOK "SELECT {booking*}, checksum FROM "
 #define ERASE "UPDATE booking_past SET driver_name = '', driver_phone = '', checksum = 0 WHERE "
-#define SEAL "UPDATE booking_past SET checksum = gs_sum(1, {booking*}) WHERE checksum = 0 AND "
+#define ERASED_PAST "SELECT {booking*}, id FROM booking_past WHERE checksum = 0 AND "
+#define SEAL_PAST "UPDATE booking_past SET checksum = ?1 WHERE id = ?2"
 
 /* One that ends long after its date is archived where the eraser has already been. */
 static int erase_archived(struct slice *s, const int64_t *values)
 {
 #define LATE "date < ?3 AND id IN (" ARCHIVABLE ")"
     struct gs_total old, now, none;
-    int err = look_with(s->store, GS_STMT_ARCHIVE_ERASE_CHECK, LOOK "booking_past WHERE " LATE, values, &old);
+    static const struct seal seal = {.find_slot = GS_STMT_ARCHIVE_SEAL,
+                                     .put_slot = GS_STMT_PAST_SEAL_PUT,
+                                     .find = ERASED_PAST LATE,
+                                     .put = SEAL_PAST,
+                                     .what = GS_SUM_BOOKING,
+                                     .keys = 1};
+    int err =
+        look_with(s->store, GS_STMT_ARCHIVE_ERASE_CHECK, LOOK "booking_past WHERE " LATE, GS_SUM_BOOKING, values, &old);
     if (err != GS_OK || old.rows == 0) {
         return err;
     }
     err = run_with(s->store, GS_STMT_ARCHIVE_ERASE, ERASE LATE, values, &none);
-    err = err != GS_OK ? err : run_with(s->store, GS_STMT_ARCHIVE_SEAL, SEAL LATE " RETURNING checksum", values, &now);
+    err = err != GS_OK ? err : seal_rows(s->store, &seal, values, &now);
     if (err == GS_OK) {
         exchange(&s->state, GS_COUNT_PAST, &old, &now);
         s->erased = now.rows;
@@ -151,7 +217,7 @@ static int archive(struct slice *s)
     struct gs_store *store = s->store;
     const int64_t values[] = {s->first_date, GS_STORE_ARCHIVE_ROWS, s->state.erased_before};
     struct gs_total found = {0}, copied = {0}, deleted = {0};
-    int err = look_with(store, GS_STMT_ARCHIVE_CHECK, look, values, &found);
+    int err = look_with(store, GS_STMT_ARCHIVE_CHECK, look, GS_SUM_BOOKING, values, &found);
     if (err == GS_OK && found.rows > 0) {
         err = run_with(store, GS_STMT_ARCHIVE_COPY, copy, values, &copied);
         exchange(&s->state, GS_COUNT_PAST, &none, &copied);
@@ -202,15 +268,20 @@ static int erase(struct slice *s)
     if (s->erase_date <= s->state.erased_before) {
         return GS_OK;
     }
+    static const struct seal seal = {.find_slot = GS_STMT_ERASE_SEAL,
+                                     .put_slot = GS_STMT_PAST_SEAL_PUT,
+                                     .find = ERASED_PAST "date = ?1",
+                                     .put = SEAL_PAST,
+                                     .what = GS_SUM_BOOKING,
+                                     .keys = 1};
     struct gs_total old = {0}, now = {0}, none;
     gs_date date = 0;
     int err = next_to_erase(s, &date);
     if (err == GS_OK && date < s->erase_date) {
         const int64_t values[] = {date, GS_STORE_SLICE_ROWS};
-        err = look_with(s->store, GS_STMT_ERASE_CHECK, LOOK "booking_past WHERE " OF_DAY, values, &old);
+        err = look_with(s->store, GS_STMT_ERASE_CHECK, LOOK "booking_past WHERE " OF_DAY, GS_SUM_BOOKING, values, &old);
         err = err != GS_OK ? err : run_with(s->store, GS_STMT_ERASE, ERASE OF_DAY, values, &none);
-        err = err != GS_OK ? err
-                           : run_with(s->store, GS_STMT_ERASE_SEAL, SEAL "date = ?1 RETURNING checksum", values, &now);
+        err = err != GS_OK ? err : seal_rows(s->store, &seal, values, &now);
         exchange(&s->state, GS_COUNT_PAST, &old, &now);
         s->rows = s->erased = now.rows;
         date += now.rows < GS_STORE_SLICE_ROWS;
@@ -220,52 +291,78 @@ static int erase(struct slice *s)
 }
 
 /* Rows of a table that are to be erased, those that still have anything: looked at, erased, and sealed anew. */
-static int erase_rows(struct slice *s, enum gs_counted table, enum gs_stmt slot, const char *const sql[3])
+static int erase_rows(struct slice *s, enum gs_counted table, enum gs_stmt slot, const char *look, const char *erase,
+                      const struct seal *seal)
 {
     const int64_t values[] = {s->erase_date};
-    struct gs_total old = {0}, now = {0}, none;
-    int err = look_with(s->store, slot, sql[0], values, &old);
+    struct gs_total old, now = {0}, none;
+    int err = look_with(s->store, slot, look, seal->what, values, &old);
     if (err != GS_OK || old.rows == 0) {
         return err;
     }
-    err = run_with(s->store, (enum gs_stmt)(slot + 1), sql[1], values, &none);
-    err = err != GS_OK ? err : run_with(s->store, (enum gs_stmt)(slot + 2), sql[2], values, &now);
+    err = run_with(s->store, (enum gs_stmt)(slot + 1), erase, values, &none);
+    err = err != GS_OK ? err : seal_rows(s->store, seal, values, &now);
     exchange(&s->state, table, &old, &now);
     s->rows += now.rows;
     s->erased += now.rows;
     return err;
 }
 
+#define LIVE_OLD "date < ?1 AND (driver_name <> '' OR driver_phone <> '')"
+#define SAID_OLD "date < ?1 AND reason NOT IN ('', '" GS_ERASED_TEXT "')"
+
+static int erase_bookings(struct slice *s)
+{
+    static const struct seal seal = {.find_slot = GS_STMT_ERASE_LIVE_SEAL,
+                                     .put_slot = GS_STMT_LIVE_SEAL_PUT,
+                                     .find = "SELECT {booking*}, id FROM booking WHERE date < ?1 AND checksum = 0",
+                                     .put = "UPDATE booking SET checksum = ?1 WHERE id = ?2",
+                                     .what = GS_SUM_BOOKING,
+                                     .keys = 1};
+    return erase_rows(s, GS_COUNT_BOOKING, GS_STMT_ERASE_LIVE_CHECK, LOOK "booking WHERE " LIVE_OLD,
+                      "UPDATE booking SET driver_name = '', driver_phone = '', checksum = 0 WHERE " LIVE_OLD, &seal);
+}
+
+static int erase_capacities(struct slice *s)
+{
+    static const struct seal seal = {
+        .find_slot = GS_STMT_ERASE_CAPACITY_SEAL,
+        .put_slot = GS_STMT_CAPACITY_SEAL_PUT,
+        .find = "SELECT {capacity*}, date, \"window\" FROM capacity WHERE date < ?1 AND checksum = 0",
+        .put = "UPDATE capacity SET checksum = ?1 WHERE date = ?2 AND \"window\" = ?3",
+        .what = GS_SUM_CAPACITY,
+        .keys = 2};
+    return erase_rows(s, GS_COUNT_CAPACITY, GS_STMT_ERASE_CAPACITY_CHECK,
+                      "SELECT {capacity*}, checksum FROM capacity WHERE " SAID_OLD,
+                      "UPDATE capacity SET reason = '" GS_ERASED_TEXT "', checksum = 0 WHERE " SAID_OLD, &seal);
+}
+
+/* Of what the journal begins with. */
+static int erase_begun(struct slice *s)
+{
+    static const struct seal seal = {
+        .find_slot = GS_STMT_ERASE_BEGUN_SEAL,
+        .put_slot = GS_STMT_BEGUN_SEAL_PUT,
+        .find = "SELECT {capacity*}, date, \"window\" FROM journal_capacity WHERE checksum = 0",
+        .put = "UPDATE journal_capacity SET checksum = ?1 WHERE date = ?2 AND \"window\" = ?3",
+        .what = GS_SUM_CAPACITY,
+        .keys = 2};
+    static const char sql[] = "UPDATE journal_capacity SET reason = '" GS_ERASED_TEXT "', checksum = 0 WHERE " SAID_OLD;
+    const int64_t values[] = {s->erase_date};
+    struct gs_total none;
+    int err = run_with(s->store, GS_STMT_ERASE_BEGUN, sql, values, &none);
+    return err != GS_OK ? err : seal_rows(s->store, &seal, values, &none);
+}
+
 /* Who never left, and what supervisors have typed about days long past: few rows, once a day. */
 static int erase_live(struct slice *s)
 {
-#define LIVE_OLD "date < ?1 AND (driver_name <> '' OR driver_phone <> '')"
-    static const char booking_look[] = LOOK "booking WHERE " LIVE_OLD;
-    static const char booking_erase[] =
-        "UPDATE booking SET driver_name = '', driver_phone = '', checksum = 0 WHERE " LIVE_OLD;
-    static const char booking_seal[] =
-        "UPDATE booking SET checksum = gs_sum(1, {booking*}) WHERE date < ?1 AND checksum = 0 RETURNING checksum";
-    static const char *const booking[] = {booking_look, booking_erase, booking_seal};
-#define SAID_OLD "date < ?1 AND reason NOT IN ('', '" GS_ERASED_TEXT "')"
-    static const char capacity_look[] = "SELECT count(*), gs_total(checksum), total(checksum IS NOT gs_sum(2, "
-                                        "{capacity*})) FROM capacity WHERE " SAID_OLD;
-    static const char capacity_erase[] =
-        "UPDATE capacity SET reason = '" GS_ERASED_TEXT "', checksum = 0 WHERE " SAID_OLD;
-    static const char capacity_seal[] =
-        "UPDATE capacity SET checksum = gs_sum(2, {capacity*}) WHERE date < ?1 AND checksum = 0 RETURNING checksum";
-    static const char *const capacity[] = {capacity_look, capacity_erase, capacity_seal};
-    static const char begun_erase[] =
-        "UPDATE journal_capacity SET reason = '" GS_ERASED_TEXT "', checksum = 0 WHERE " SAID_OLD;
-    static const char begun_seal[] = "UPDATE journal_capacity SET checksum = gs_sum(2, {capacity*}) WHERE checksum = 0";
     if (s->erase_date <= s->live_erased_before) {
         return GS_OK;
     }
-    const int64_t values[] = {s->erase_date};
-    struct gs_total none;
-    int err = erase_rows(s, GS_COUNT_BOOKING, GS_STMT_ERASE_LIVE_CHECK, booking);
-    err = err != GS_OK ? err : erase_rows(s, GS_COUNT_CAPACITY, GS_STMT_ERASE_CAPACITY_CHECK, capacity);
-    err = err != GS_OK ? err : run_with(s->store, GS_STMT_ERASE_BEGUN, begun_erase, values, &none);
-    err = err != GS_OK ? err : run_with(s->store, GS_STMT_ERASE_BEGUN_SEAL, begun_seal, values, &none);
+    int err = erase_bookings(s);
+    err = err != GS_OK ? err : erase_capacities(s);
+    err = err != GS_OK ? err : erase_begun(s);
     s->live_erased_before = s->erase_date;
     return err;
 }
@@ -329,22 +426,12 @@ static int run_slice(struct gs_store *store, int (*task)(struct slice *), const 
     return GS_OK;
 }
 
-/* What is moved into a file that is no longer the store would be gone with the log. */
-static int look_at_files(struct gs_store *store)
-{
-    return gs_watch_look(store) == GS_OK ? GS_OK : gs_sql_give_up(store);
-}
-
 int gs_maintain_log(struct gs_store *store)
 {
     if (store->unusable) {
         return GS_E_IO;
     }
-    if (!gs_wal_is_due(store)) {
-        return GS_OK;
-    }
-    int err = look_at_files(store);
-    return err != GS_OK ? err : gs_wal_checkpoint(store);
+    return store->db->ops->upkeep != NULL ? store->db->ops->upkeep(store) : GS_OK;
 }
 
 int gs_maintain_second(struct gs_store *store)
@@ -352,8 +439,8 @@ int gs_maintain_second(struct gs_store *store)
     if (store->unusable) {
         return GS_E_IO;
     }
-    gs_mark_sync(&store->mark);
-    return look_at_files(store);
+    const struct gs_database_ops *db = store->db->ops;
+    return db->every_second == NULL || db->every_second(store) == GS_OK ? GS_OK : gs_sql_give_up(store);
 }
 
 int gs_store_maintain(struct gs_store *store, gs_date first_date, gs_date erase_date, int64_t idem_before_ms,
@@ -368,7 +455,7 @@ int gs_store_maintain(struct gs_store *store, gs_date first_date, gs_date erase_
         err = run_slice(store, tasks[i], &asked, &busy);
     }
     if (err == GS_OK && !busy && store->erased_since) {
-        err = gs_wal_empty(store);
+        err = store->db->ops->erased != NULL ? store->db->ops->erased(store) : GS_OK;
         store->erased_since = err != GS_OK;
     }
     if (err == GS_OK) {

@@ -67,7 +67,7 @@ static int compare(struct moving *m)
     if (err != GS_OK) {
         return err;
     }
-    err = gs_verify_seal(to);
+    err = gs_state_seal(to);
     err = err == GS_OK ? gs_tx_commit(to) : gs_tx_abort(to, err);
     err = err != GS_OK ? err : gs_state_read(to, &to->state);
     return err != GS_OK ? err : gs_epochs_load(to);

@@ -4,6 +4,7 @@
 
 #include "gateslot/store/move.h"
 #include "impl.h"
+#include "mark.h"
 #include "moved_note.h"
 
 struct gs_move_end {

@@ -8,7 +8,6 @@
 #include "journal_rows.h"
 #include "last_backup.h"
 #include "rows.h"
-#include "schema.h"
 #include "search_run.h"
 #include "sql.h"
 #include "verify.h"
@@ -116,15 +115,8 @@ static int get_idem(struct gs_store *store, int64_t row, struct gs_answer *a)
 
 static int check_whole(struct gs_store *store, struct gs_answer *a)
 {
-    int err = gs_sql_text(store, "PRAGMA integrity_check(1)", a->text, sizeof a->text);
-    if (err != GS_OK) {
-        return err;
-    }
-    err = gs_schema_verdict(a->text);
-    if (err == GS_OK) {
-        a->text[0] = '\0';
-        err = gs_verify_all(store);
-    }
+    int err = store->db->ops->check(store, a->text, sizeof a->text);
+    err = err != GS_OK ? err : gs_verify_all(store);
     if (err == GS_E_CORRUPT && a->text[0] == '\0') {
         (void)snprintf(a->text, sizeof a->text, "%s", store->message);
     }

@@ -2,11 +2,11 @@
 #ifndef GATESLOT_STORE_ROWS_H
 #define GATESLOT_STORE_ROWS_H
 
+#include "database.h"
 #include "gateslot/core/record.h"
-#include <sqlite3.h>
 
 /* {booking}, {capacity}, {turned_away}, {token}, {user}, {session}, {webhook} and {webhook_retry} of columns.h as parameters from 1 on, the row's checksum last; texts are borrowed until the statement
- * is reset. SQLite's code. */
+ * is reset. */
 int gs_row_bind_booking(struct gs_statement *stmt, const struct gs_booking *b, int64_t *out_checksum);
 int gs_row_bind_capacity(struct gs_statement *stmt, const struct gs_capacity *c, int64_t *out_checksum);
 int gs_row_bind_turned_away(struct gs_statement *stmt, const struct gs_turned_away *t, int64_t *out_checksum);

@@ -14,6 +14,7 @@
 enum {
     SET_BYTES = GS_SPAN_IDS / 8,
     LISTED_MAX = SET_BYTES / 2 - 1,    /* as places: shorter than the set of bits */
+    REBUILD_ROWS = 4096,               /* read at a time */
     REBUILD_ENTRIES = GS_SPAN_IDS * 32 /* gathered before they are written: 4 MB */
 };
 
@@ -144,7 +145,6 @@ static int write_row(struct gs_store *store, int64_t key, const struct gs_span_s
     rc = rc != GS_OK ? rc : gs_db_bind_blob(stmt, 2, bytes, len);
     rc = rc != GS_OK ? rc : gs_db_bind_int(stmt, 3, *out_checksum);
     err = rc == GS_OK ? gs_sql_run(store, stmt) : gs_sql_failed(store, rc, "a value could not be bound");
-    (void)sqlite3_bind_null(stmt, 2); /* bytes end here */
     return err;
 }
 
@@ -211,20 +211,37 @@ void gs_index_writer_finish(struct gs_index_writer *w)
 
 /* ---- from the archive ---- */
 
-static int add_all(struct gs_store *store, struct gs_index_writer *w)
+/* The rows that follow after. What is read is written elsewhere meanwhile, so not all of them are read with one statement. */
+static int add_some(struct gs_store *store, struct gs_statement *stmt, struct gs_index_writer *w, int64_t *after,
+                    int64_t *out_count)
 {
-    static const char sql[] = "SELECT {booking} FROM booking_past ORDER BY id";
-    struct gs_statement *stmt = NULL;
     struct gs_booking b;
-    int rc = GS_DB_ROW;
-    int err = gs_sql_prepare(store, sql, 0, &stmt);
+    int rc = gs_db_bind_int(stmt, 1, *after);
+    rc = rc != GS_OK ? rc : gs_db_bind_int(stmt, 2, REBUILD_ROWS);
+    int err = rc == GS_OK ? GS_OK : gs_sql_failed(store, rc, "a value could not be bound");
+    *out_count = 0;
     while (err == GS_OK && (rc = gs_db_step(stmt)) == GS_DB_ROW) {
+        *after = gs_db_column_int(stmt, 0);
+        ++*out_count;
         if (gs_row_read_booking(stmt, &b) == GS_OK) {
             err = gs_index_writer_add(w, &b);
         }
     }
     if (err == GS_OK && rc != GS_DB_DONE) {
         err = gs_sql_failed(store, rc, "the archive cannot be read");
+    }
+    gs_db_reset(stmt);
+    return err;
+}
+
+static int add_all(struct gs_store *store, struct gs_index_writer *w)
+{
+    static const char sql[] = "SELECT {booking} FROM booking_past WHERE id > ?1 ORDER BY id LIMIT ?2";
+    struct gs_statement *stmt = NULL;
+    int64_t after = INT64_MIN, count = REBUILD_ROWS;
+    int err = gs_sql_prepare(store, sql, 0, &stmt);
+    while (err == GS_OK && count == REBUILD_ROWS) {
+        err = add_some(store, stmt, w, &after, &count);
     }
     gs_db_finalize(stmt);
     return err;

@@ -2,8 +2,7 @@
  * are read (verify.c, load_rows.c). */
 #include "store_state.h"
 #include "impl.h"
-#include "mark.h"
-#include "schema.h"
+#include "schema_versions.h"
 #include "sql.h"
 #include "sum.h"
 
@@ -79,9 +78,9 @@ static int values_of(int64_t version)
                                           : VALUES;
 }
 
-static int read_values(struct gs_store *store, struct gs_statement *stmt, int count, struct gs_state *out)
+static int read_values(struct gs_store *store, struct gs_statement *stmt, int count, int64_t values[VALUES],
+                       int64_t *out_checksum)
 {
-    int64_t values[VALUES] = {0};
     int rc = gs_db_step(stmt);
     if (rc == GS_DB_DONE) {
         gs_store_note(store, "%s: table meta is empty", store->path);
@@ -90,18 +89,15 @@ static int read_values(struct gs_store *store, struct gs_statement *stmt, int co
     if (rc != GS_DB_ROW) {
         return gs_sql_failed(store, rc, "table meta cannot be read");
     }
+    *out_checksum = gs_db_column_int(stmt, 0);
     for (int i = 0; i < count; i++) {
         values[i] = gs_db_column_int(stmt, i + 1);
     }
-    if (gs_db_column_int(stmt, 0) != checksum_of(values, count)) {
-        gs_store_note(store, "%s: table meta is damaged, or was changed by another program", store->path);
-        return GS_E_CORRUPT;
-    }
-    take_values(values, out);
     return GS_OK;
 }
 
-int gs_state_read(struct gs_store *store, struct gs_state *out)
+/* As they stand; *out_count: how many there are. */
+static int read_row(struct gs_store *store, int64_t values[VALUES], int *out_count, int64_t *out_checksum)
 {
 #define VALUES_BEFORE                                                                                                  \
     "checksum, last_booking_id, last_seq, last_idem_row, now_ms, erased_before, store_id, epoch, batch, chain,"        \
@@ -116,20 +112,56 @@ int gs_state_read(struct gs_store *store, struct gs_state *out)
     static const char before[] = "SELECT " VALUES_BEFORE " FROM meta";
     struct gs_statement *stmt = NULL;
     int64_t version;
-    int err = gs_sql_int(store, "PRAGMA user_version", &version);
+    int err = store->db->ops->schema_version(store, &version);
     if (err != GS_OK) {
         return err;
     }
-    const int count = values_of(version);
     const char *of_version = version < GS_SCHEMA_SEARCHED   ? before
                              : version < GS_SCHEMA_USERS    ? of_7
                              : version < GS_SCHEMA_WEBHOOKS ? of_8
                                                             : sql;
-    int rc = sqlite3_prepare_v2(store->db, of_version, -1, &stmt, NULL);
-    err =
-        rc == GS_OK ? read_values(store, stmt, count, out) : gs_sql_failed(store, rc, "table meta cannot be read");
+    *out_count = values_of(version);
+    err = gs_sql_prepare(store, of_version, 0, &stmt);
+    err = err != GS_OK ? err : read_values(store, stmt, *out_count, values, out_checksum);
     gs_db_finalize(stmt);
     return err;
+}
+
+int gs_state_read(struct gs_store *store, struct gs_state *out)
+{
+    int64_t values[VALUES] = {0}, checksum = 0;
+    int count = 0;
+    int err = read_row(store, values, &count, &checksum);
+    if (err == GS_OK && checksum != checksum_of(values, count)) {
+        gs_store_note(store, "%s: table meta is damaged, or was changed by another program", store->path);
+        err = GS_E_CORRUPT;
+    }
+    if (err == GS_OK) {
+        take_values(values, out);
+    }
+    return err;
+}
+
+static int put_int(struct gs_store *store, const char *sql, int64_t value)
+{
+    struct gs_statement *stmt = NULL;
+    int err = gs_sql_prepare(store, sql, 0, &stmt);
+    if (err == GS_OK) {
+        int rc = gs_db_bind_int(stmt, 1, value);
+        err = rc == GS_OK ? gs_sql_run(store, stmt) : gs_sql_failed(store, rc, "a value could not be bound");
+        gs_db_finalize(stmt);
+    }
+    return err;
+}
+
+int gs_state_seal(struct gs_store *store)
+{
+    int64_t values[VALUES] = {0}, checksum = 0, sum = 0;
+    int count = 0;
+    int err = store->db->ops->schema_sum(store, &sum);
+    err = err != GS_OK ? err : put_int(store, "UPDATE meta SET schema_sum = ?", sum);
+    err = err != GS_OK ? err : read_row(store, values, &count, &checksum);
+    return err != GS_OK ? err : put_int(store, "UPDATE meta SET checksum = ?", checksum_of(values, count));
 }
 
 /* Over all that is about to be written, the hash of the last event too. */
@@ -176,5 +208,7 @@ int gs_state_write(struct gs_store *store, struct gs_state *s)
 void gs_state_take(struct gs_store *store, const struct gs_state *s)
 {
     store->state = *s;
-    gs_mark_write(&store->mark, s);
+    if (store->db->ops->taken != NULL) {
+        store->db->ops->taken(store);
+    }
 }

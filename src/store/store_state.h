@@ -52,6 +52,9 @@ void gs_total_take(struct gs_state *s, enum gs_counted table, int64_t checksum);
 int gs_state_read(struct gs_store *store, struct gs_state *out) GS_MUST_CHECK;
 /* In the transaction under way: counts the batch, carries the chain on, writes the row. */
 int gs_state_write(struct gs_store *store, struct gs_state *s) GS_MUST_CHECK;
+/* In the transaction under way: which definitions the tables have, and the checksum of the row as it then is, where something else has
+ * written to it. No batch is counted. */
+int gs_state_seal(struct gs_store *store) GS_MUST_CHECK;
 /* The transaction is durable: s is what the store says from now on, the mark beside it too. */
 void gs_state_take(struct gs_store *store, const struct gs_state *s);
 

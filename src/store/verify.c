@@ -1,91 +1,105 @@
 /* Finds what a failing disk or another program has changed behind the store's back: a row that is not as it was written by its
  * checksum, one that is missing or too many by the count and the sum that every transaction wrote with its rows. */
 #include "verify.h"
-#include "search_index.h"
 #include "sql.h"
-#include "sum.h"
+#include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
-#include <string.h>
 
-#define SUM_OF_BOOKING "gs_sum(1, {booking*})"
-#define SUM_OF_IDEM "gs_sum(4, row, body, {idem*})"
-#define SUM_OF_EPOCH                                                                                                   \
-    "gs_sum(6, no, at_ms, cause, last_seq, last_booking_id, lost_seq, lost_booking_id, first_seq, first_booking_id)"
-#define SUM_OF_SCHEMA                                                                                                  \
-    "SELECT gs_sum(10, (SELECT group_concat(line, ';') FROM (SELECT type || ' ' || name || ' ' || tbl_name || ' ' ||"  \
-    " coalesce(sql, '') AS line FROM sqlite_schema ORDER BY type, name)))"
+#define EPOCH "no, at_ms, cause, last_seq, last_booking_id, lost_seq, lost_booking_id, first_seq, first_booking_id"
 
-#define TABLE(name, key, sum)                                                                                          \
-    {                                                                                                                  \
-        name, "SELECT count(*), gs_total(checksum), total(checksum IS NOT " sum ") FROM " name,                        \
-            "SELECT " key " FROM " name " WHERE checksum IS NOT " sum " LIMIT 1",                                      \
-            "DELETE FROM " name " WHERE checksum IS NOT " sum                                                          \
-    }
-
-static const struct table {
-    const char *name, *total, *first_bad, *remove;
-} tables[GS_COUNTED] = {
-    [GS_COUNT_BOOKING] = TABLE("booking", "'bk_' || id", SUM_OF_BOOKING),
-    [GS_COUNT_PAST] = TABLE("booking_past", "'bk_' || id", SUM_OF_BOOKING),
-    [GS_COUNT_CAPACITY] = TABLE("capacity", "date || ' ' || \"window\"", "gs_sum(2, {capacity*})"),
-    [GS_COUNT_TOKEN] = TABLE("token", "name", "gs_sum(3, {token*})"),
-    [GS_COUNT_IDEM] = TABLE("idem", "row", SUM_OF_IDEM),
-    [GS_COUNT_JOURNAL] = TABLE("journal", "no", "gs_sum(5, no, body)"),
-    [GS_COUNT_EPOCH] = TABLE("epoch", "no", SUM_OF_EPOCH),
-    [GS_COUNT_GRAM] = TABLE("past_gram", "key", "gs_sum(12, key, ids)"),
-    [GS_COUNT_TURNED_AWAY] = TABLE("turned_away", "date || ' ' || truck", "gs_sum(13, {turned_away*})"),
-    [GS_COUNT_USER] = TABLE("user", "name", "gs_sum(14, {user*})"),
-    [GS_COUNT_SESSION] = TABLE("session", "name", "gs_sum(15, {session*})"),
-    [GS_COUNT_WEBHOOK] = TABLE("webhook", "name", "gs_sum(16, {webhook*})"),
-    [GS_COUNT_WEBHOOK_RETRY] = TABLE("webhook_retry", "seq", "gs_sum(17, {webhook_retry*})"),
+const struct gs_sealed_table gs_sealed_tables[GS_COUNTED] = {
+    [GS_COUNT_BOOKING] = {"booking", "'bk_' || id", GS_SUM_BOOKING, "{booking*}"},
+    [GS_COUNT_PAST] = {"booking_past", "'bk_' || id", GS_SUM_BOOKING, "{booking*}"},
+    [GS_COUNT_CAPACITY] = {"capacity", "date || ' ' || \"window\"", GS_SUM_CAPACITY, "{capacity*}"},
+    [GS_COUNT_TOKEN] = {"token", "name", GS_SUM_TOKEN, "{token*}"},
+    [GS_COUNT_IDEM] = {"idem", "row", GS_SUM_IDEM, "row, body, {idem*}"},
+    [GS_COUNT_JOURNAL] = {"journal", "no", GS_SUM_JOURNAL, "no, body"},
+    [GS_COUNT_EPOCH] = {"epoch", "no", GS_SUM_EPOCH, EPOCH},
+    [GS_COUNT_GRAM] = {"past_gram", "key", GS_SUM_SEARCH, "key, ids"},
+    [GS_COUNT_TURNED_AWAY] = {"turned_away", "date || ' ' || truck", GS_SUM_TURNED_AWAY, "{turned_away*}"},
+    [GS_COUNT_USER] = {"user", "name", GS_SUM_USER, "{user*}"},
+    [GS_COUNT_SESSION] = {"session", "name", GS_SUM_SESSION, "{session*}"},
+    [GS_COUNT_WEBHOOK] = {"webhook", "name", GS_SUM_WEBHOOK, "{webhook*}"},
+    [GS_COUNT_WEBHOOK_RETRY] = {"webhook_retry", "seq", GS_SUM_WEBHOOK_RETRY, "{webhook_retry*}"},
 };
 
 /* What the journal begins with stands for good: its sums are in the one row of journal_begin. */
-static const struct table beginnings[] = {
-    TABLE("journal_booking", "'bk_' || id", SUM_OF_BOOKING),
-    TABLE("journal_capacity", "date || ' ' || \"window\"", "gs_sum(2, {capacity*})"),
+const struct gs_sealed_table gs_sealed_beginnings[GS_SEALED_BEGINNINGS] = {
+    {"journal_booking", "'bk_' || id", GS_SUM_BOOKING, "{booking*}"},
+    {"journal_capacity", "date || ' ' || \"window\"", GS_SUM_CAPACITY, "{capacity*}"},
 };
 
-/* ---- tables ---- */
+int64_t gs_row_sum(struct gs_statement *stmt, enum gs_summed what, int columns)
+{
+    uint64_t sum = gs_sum_begin(what);
+    for (int i = 0; i < columns; i++) {
+        if (gs_db_column_type(stmt, i) == GS_DB_INT) {
+            sum = gs_sum_int(sum, gs_db_column_int(stmt, i));
+        } else {
+            const void *bytes = gs_db_column_blob(stmt, i);
+            sum = gs_sum_bytes(sum, bytes != NULL ? bytes : "", gs_db_column_bytes(stmt, i));
+        }
+    }
+    return gs_sum_end(sum);
+}
 
-static int read_total(struct gs_store *store, const struct table *t, struct gs_total *out, int64_t *out_bad)
+static int prepare(struct gs_store *store, const struct gs_sealed_table *t, const char *more, struct gs_statement **out)
+{
+    char sql[256];
+    const int len = snprintf(sql, sizeof sql, "SELECT %s, checksum%s%s FROM \"%s\"", t->columns,
+                             more[0] != '\0' ? ", " : "", more, t->name);
+    assert(len > 0 && (size_t)len < sizeof sql);
+    (void)len;
+    return gs_sql_prepare(store, sql, GS_DB_LARGE, out);
+}
+
+int gs_sealed_total(struct gs_store *store, const struct gs_sealed_table *t, struct gs_total *out, int64_t *out_bad)
 {
     struct gs_statement *stmt = NULL;
-    int err = gs_sql_prepare(store, t->total, 0, &stmt);
-    if (err != GS_OK) {
-        return err;
+    struct gs_total total = {0};
+    int rc = GS_DB_DONE;
+    int err = prepare(store, t, "", &stmt);
+    *out_bad = 0;
+    while (err == GS_OK && (rc = gs_db_step(stmt)) == GS_DB_ROW) {
+        const int columns = gs_db_column_count(stmt) - 1;
+        const int64_t checksum = gs_db_column_int(stmt, columns);
+        total.rows++;
+        total.sum += (uint64_t)checksum;
+        *out_bad += checksum != gs_row_sum(stmt, t->what, columns);
     }
-    int rc = gs_db_step(stmt);
-    if (rc == GS_DB_ROW) {
-        *out = (struct gs_total){gs_db_column_int(stmt, 0), (uint64_t)gs_db_column_int(stmt, 1)};
-        *out_bad = (int64_t)sqlite3_column_double(stmt, 2);
-    } else {
+    if (err == GS_OK && rc != GS_DB_DONE) {
         err = gs_sql_failed(store, rc, "a table cannot be read");
     }
     gs_db_finalize(stmt);
+    *out = total;
     return err;
 }
 
-static int note_damaged(struct gs_store *store, const struct table *t, int64_t count)
+static int note_damaged(struct gs_store *store, const struct gs_sealed_table *t, int64_t count)
 {
     struct gs_statement *stmt = NULL;
-    int err = gs_sql_prepare(store, t->first_bad, 0, &stmt);
+    const char *key = NULL;
+    int err = prepare(store, t, t->key, &stmt);
     if (err != GS_OK) {
         return err;
     }
-    const unsigned char *key = gs_db_step(stmt) == GS_DB_ROW ? gs_db_column_text(stmt, 0) : NULL;
+    while (key == NULL && gs_db_step(stmt) == GS_DB_ROW) {
+        const int columns = gs_db_column_count(stmt) - 2;
+        const bool bad = gs_db_column_int(stmt, columns) != gs_row_sum(stmt, t->what, columns);
+        key = bad ? gs_db_column_text(stmt, columns + 1) : NULL;
+    }
     gs_store_note(store, "%s: table %s: row %s is damaged, or was changed by another program (%" PRId64 " such rows)",
-                  store->path, t->name, key != NULL ? (const char *)key : "?", count);
+                  store->path, t->name, key != NULL ? key : "?", count);
     gs_db_finalize(stmt);
     return GS_E_CORRUPT;
 }
 
-static int check_table(struct gs_store *store, const struct table *t, const struct gs_total *expected)
+static int check_table(struct gs_store *store, const struct gs_sealed_table *t, const struct gs_total *expected)
 {
     struct gs_total found = {0};
     int64_t bad = 0;
-    int err = read_total(store, t, &found, &bad);
+    int err = gs_sealed_total(store, t, &found, &bad);
     if (err != GS_OK) {
         return err;
     }
@@ -106,20 +120,13 @@ static int check_table(struct gs_store *store, const struct table *t, const stru
 static int check_schema(struct gs_store *store)
 {
     int64_t found;
-    int err = gs_sql_int(store, SUM_OF_SCHEMA, &found);
+    int err = store->db->ops->schema_sum(store, &found);
     if (err == GS_OK && found != store->state.schema_sum) {
         gs_store_note(store, "%s: the definitions of its tables are damaged, or were changed by another program",
                       store->path);
         err = GS_E_CORRUPT;
     }
     return err;
-}
-
-int gs_verify_seal(struct gs_store *store)
-{
-    static const char schema[] = "UPDATE meta SET schema_sum = (" SUM_OF_SCHEMA ")";
-    int err = gs_sql_script(store, schema);
-    return err != GS_OK ? err : gs_sql_script(store, GS_VERIFY_SEAL_META);
 }
 
 int gs_verify_live(struct gs_store *store)
@@ -129,7 +136,7 @@ int gs_verify_live(struct gs_store *store)
                                            GS_COUNT_WEBHOOK, GS_COUNT_WEBHOOK_RETRY};
     int err = check_schema(store);
     for (size_t i = 0; i < sizeof live / sizeof live[0] && err == GS_OK; i++) {
-        err = check_table(store, &tables[live[i]], &store->state.totals[live[i]]);
+        err = check_table(store, &gs_sealed_tables[live[i]], &store->state.totals[live[i]]);
     }
     return err;
 }
@@ -138,41 +145,10 @@ int gs_verify_all(struct gs_store *store)
 {
     int err = gs_verify_live(store);
     for (int i = 0; i < GS_COUNTED && err == GS_OK; i++) {
-        err = check_table(store, &tables[i], &store->state.totals[i]);
+        err = check_table(store, &gs_sealed_tables[i], &store->state.totals[i]);
     }
-    for (size_t i = 0; i < sizeof beginnings / sizeof beginnings[0] && err == GS_OK; i++) {
-        err = check_table(store, &beginnings[i], NULL);
+    for (size_t i = 0; i < GS_SEALED_BEGINNINGS && err == GS_OK; i++) {
+        err = check_table(store, &gs_sealed_beginnings[i], NULL);
     }
-    return err;
-}
-
-static int remove_from(struct gs_store *store, const struct table *t, int64_t *removed)
-{
-    struct gs_statement *stmt = NULL;
-    int err = gs_sql_prepare(store, t->remove, 0, &stmt);
-    if (err == GS_OK) {
-        err = gs_sql_run(store, stmt);
-        *removed += sqlite3_changes64(store->db);
-        gs_db_finalize(stmt);
-    }
-    return err;
-}
-
-int gs_verify_remove_damaged(struct gs_store *store, struct gs_state *s, int64_t *out_removed)
-{
-    int64_t removed = 0, bad;
-    int err = GS_OK;
-    for (int i = 0; i < GS_COUNTED && err == GS_OK; i++) {
-        err = remove_from(store, &tables[i], &removed);
-        err = err != GS_OK ? err : read_total(store, &tables[i], &s->totals[i], &bad);
-    }
-    for (size_t i = 0; i < sizeof beginnings / sizeof beginnings[0] && err == GS_OK; i++) {
-        err = remove_from(store, &beginnings[i], &removed);
-    }
-    if (err == GS_OK && removed > 0) {
-        err = gs_search_rebuild(store, &s->totals[GS_COUNT_GRAM]);
-    }
-    err = err != GS_OK ? err : gs_sql_int(store, SUM_OF_SCHEMA, &s->schema_sum);
-    *out_removed = removed;
     return err;
 }

@@ -3,26 +3,29 @@
 #define GATESLOT_STORE_VERIFY_H
 
 #include "impl.h"
+#include "sum.h"
 
-/* The one row of meta as it is, with its checksum: for what SQL has written to it. */
-#define GS_VERIFY_SEAL_META                                                                                            \
-    "UPDATE meta SET checksum = gs_sum(7, last_booking_id, last_seq, last_idem_row, now_ms, erased_before, store_id,"  \
-    " epoch, batch, chain, schema_sum, pending, booking_rows, booking_sum, past_rows, past_sum, capacity_rows,"        \
-    " capacity_sum, token_rows, token_sum, idem_rows, idem_sum, journal_rows, journal_sum, epoch_rows, epoch_sum,"     \
-    " gram_rows, gram_sum, turned_away_rows, turned_away_sum, user_rows, user_sum, session_rows, session_sum,"         \
-    " webhook_rows, webhook_sum, webhook_retry_rows, webhook_retry_sum)"
+/* A table whose rows carry checksums, and are counted and summed up by what the store says of itself. */
+struct gs_sealed_table {
+    const char *name, *key; /* key: what a sentence calls a row, in SQL */
+    enum gs_summed what;
+    const char *columns; /* that the checksum is of, in its order; as gs_columns_expand takes them */
+};
 
-/* Gives SQL on this connection gs_sum(what, …) over values as sum.h sums them, and the aggregate gs_total(checksum). */
-int gs_verify_install(sqlite3 *db) GS_MUST_CHECK; /* SQLite's code */
+enum { GS_SEALED_BEGINNINGS = 2 };
 
-/* Has the row of meta say which definitions the tables have, in the transaction under way. */
-int gs_verify_seal(struct gs_store *store) GS_MUST_CHECK;
+extern const struct gs_sealed_table gs_sealed_tables[GS_COUNTED];
+extern const struct gs_sealed_table gs_sealed_beginnings[GS_SEALED_BEGINNINGS];
+
+/* The checksum that the row at hand should have, by its first so many columns. */
+int64_t gs_row_sum(struct gs_statement *stmt, enum gs_summed what, int columns);
+/* *out_bad: rows that are not as they were written. */
+int gs_sealed_total(struct gs_store *store, const struct gs_sealed_table *t, struct gs_total *out,
+                    int64_t *out_bad) GS_MUST_CHECK;
 /* The tables that are read at start, and the tables' definitions, as store->state has them. GS_E_CORRUPT with a note that names the first
  * row that is damaged, or the table that has too few rows or too many. */
 int gs_verify_live(struct gs_store *store) GS_MUST_CHECK;
 /* Every table, the archive and the journal too; slow. */
 int gs_verify_all(struct gs_store *store) GS_MUST_CHECK;
-/* Removes the rows that are damaged from every table, in the transaction under way, and has *s count what is left. */
-int gs_verify_remove_damaged(struct gs_store *store, struct gs_state *s, int64_t *out_removed) GS_MUST_CHECK;
 
 #endif

@@ -72,7 +72,7 @@ class CommandLine(unittest.TestCase):
         name = self.config('store: "postgresql://gate@127.0.0.1:1/nothing?connect_timeout=1"\nlisten: ["unix:/nowhere/s.sock"]\n')
         status, _, err = run('--config', name)
         self.assertEqual(status, 1)
-        self.assertRegex(err, r'event=store path=postgresql://gate@127\.0\.0\.1:1/nothing\S* error="[^"]*(built without PostgreSQL|127\.0\.0\.1|Connection refused)')
+        self.assertRegex(err, r'event=store path="?postgresql://gate@127\.0\.0\.1:1/nothing\S* error="[^"]*(built without PostgreSQL|127\.0\.0\.1|Connection refused)')
         status, _, err = run('--config', name, '--restore', '/nowhere/backup.db')
         self.assertEqual(status, 1)
         self.assertIn('gateslotd --migrate sqlite:/nowhere/backup.db postgresql://', err)

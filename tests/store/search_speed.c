@@ -49,17 +49,17 @@ static void fill(struct gs_store *store, uint64_t *r, int64_t count)
 {
     static const char sql[] = "INSERT INTO booking_past ({booking}) VALUES ({booking?})";
     struct gs_state s = store->state;
-    sqlite3_stmt *stmt;
+    struct gs_statement *stmt;
     int64_t checksum;
     assert_int_equal(gs_tx_begin(store), GS_OK);
     assert_int_equal(gs_sql_prepare(store, sql, 0, &stmt), GS_OK);
     for (int64_t id = 1; id <= count; id++) {
         struct gs_booking b = of_a_site(r, id, DAY - (gs_date)((count - id) / 120) - 2);
-        assert_int_equal(gs_row_bind_booking(stmt, &b, &checksum), SQLITE_OK);
+        assert_int_equal(gs_row_bind_booking(stmt, &b, &checksum), GS_OK);
         assert_int_equal(gs_sql_run(store, stmt), GS_OK);
         gs_total_add(&s, GS_COUNT_PAST, checksum);
     }
-    (void)sqlite3_finalize(stmt);
+    gs_db_finalize(stmt);
     s.marks.last_booking_id = count;
     assert_int_equal(gs_state_write(store, &s), GS_OK);
     assert_int_equal(gs_tx_commit(store), GS_OK);

@@ -1,10 +1,11 @@
 /* The lists of fields against what they list: no member of a struct is missing, and every table has just these columns. */
 #include "cmocka_all.h"
-#include "columns.h"
+#include "file.h"
 #include "fixture.h"
 #include "gateslot/core/fields.h"
 #include "rows.h"
-#include "verify.h"
+#include "sql.h"
+#include "sum_functions.h"
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -129,32 +130,40 @@ static void the_tables_have_these_columns_and_no_others(void **state)
     fixture_open(f);
 }
 
-static sqlite3_stmt *prepared(sqlite3 *db, const char *sql)
+static struct gs_statement *prepared(struct gs_store *store, const char *sql)
 {
-    struct gs_buf text;
-    sqlite3_stmt *stmt;
-    gs_buf_init(&text, 8192);
-    gs_columns_expand(sql, &text);
-    assert_int_equal(gs_buf_status(&text), GS_OK);
-    assert_int_equal(sqlite3_prepare_v2(db, text.data, -1, &stmt, NULL), SQLITE_OK);
-    gs_buf_finish(&text);
+    struct gs_statement *stmt;
+    assert_int_equal(gs_sql_prepare(store, sql, 0, &stmt), GS_OK);
     return stmt;
 }
 
-static void run(sqlite3 *db, const char *sql)
+static void run(struct gs_store *store, const char *sql)
 {
-    sqlite3_stmt *stmt = prepared(db, sql);
-    assert_int_equal(sqlite3_step(stmt), SQLITE_DONE);
-    assert_int_equal(sqlite3_finalize(stmt), SQLITE_OK);
+    struct gs_statement *stmt = prepared(store, sql);
+    assert_int_equal(gs_db_run(stmt), GS_OK);
+    gs_db_finalize(stmt);
 }
 
-static int read_only_row(sqlite3 *db, struct gs_booking *out)
+static int read_only_row(struct gs_store *store, struct gs_booking *out)
 {
-    sqlite3_stmt *stmt = prepared(db, "SELECT {booking} FROM row");
-    assert_int_equal(sqlite3_step(stmt), SQLITE_ROW);
+    struct gs_statement *stmt = prepared(store, "SELECT {booking} FROM row");
+    assert_int_equal(gs_db_step(stmt), GS_DB_ROW);
     int err = gs_row_read_booking(stmt, out);
-    (void)sqlite3_finalize(stmt);
+    gs_db_finalize(stmt);
     return err;
+}
+
+/* Without a file and without tables. */
+static struct gs_store *in_memory(void)
+{
+    const struct gs_store_options options = {.tz = NULL};
+    struct gs_store *store = gs_store_new(&options);
+    assert_non_null(store);
+    store->path = strdup("memory");
+    assert_int_equal(gs_file_attach(store), GS_OK);
+    assert_int_equal(sqlite3_open(":memory:", &gs_file_of(store)->connection), SQLITE_OK);
+    assert_int_equal(gs_sum_functions_install(gs_file_connection(store)), SQLITE_OK);
+    return store;
 }
 
 /* In a table without any check: one beyond a number's bounds, and a text one byte too long, are damage. */
@@ -162,38 +171,36 @@ static void what_no_field_can_hold_is_damage(void **state)
 {
     const struct gs_booking b = a_booking(1);
     struct gs_booking got;
-    sqlite3 *db;
     (void)state;
-    assert_int_equal(sqlite3_open(":memory:", &db), SQLITE_OK);
-    assert_int_equal(gs_verify_install(db), SQLITE_OK);
-    run(db, "CREATE TABLE row ({booking})");
-    sqlite3_stmt *stmt = prepared(db, "INSERT INTO row ({booking}) VALUES ({booking?})");
+    struct gs_store *store = in_memory();
+    run(store, "CREATE TABLE row ({booking})");
+    struct gs_statement *stmt = prepared(store, "INSERT INTO row ({booking}) VALUES ({booking?})");
     int64_t checksum;
-    assert_int_equal(gs_row_bind_booking(stmt, &b, &checksum), SQLITE_OK);
-    assert_int_equal(sqlite3_step(stmt), SQLITE_DONE);
-    (void)sqlite3_finalize(stmt);
-    assert_true(read_only_row(db, &got) == GS_OK && same_booking(&b, &got));
+    assert_int_equal(gs_row_bind_booking(stmt, &b, &checksum), GS_OK);
+    assert_int_equal(gs_db_run(stmt), GS_OK);
+    gs_db_finalize(stmt);
+    assert_true(read_only_row(store, &got) == GS_OK && same_booking(&b, &got));
     for (size_t i = 0; i < gs_booking_fields.count; i++) {
         const struct gs_field *f = &gs_booking_fields.at[i];
         char sql[160];
         if ((f->flags & GS_FIELD_DERIVED) != 0 || f->max == INT64_MAX) {
             continue;
         }
-        run(db, "SAVEPOINT before");
+        run(store, "SAVEPOINT before");
         if (f->kind == GS_FIELD_TEXT) {
             (void)snprintf(sql, sizeof sql, "UPDATE row SET \"%s\" = printf('%%.*c', %zu, 'x')", f->name, f->size);
         } else {
             (void)snprintf(sql, sizeof sql, "UPDATE row SET \"%s\" = %lld", f->name, (long long)f->max + 1);
         }
-        run(db, sql);
-        assert_int_equal(read_only_row(db, &got), GS_E_CORRUPT); /* by the checksum; and by itself: */
-        run(db, "UPDATE row SET checksum = gs_sum(1, {booking*})");
-        if (read_only_row(db, &got) != GS_E_CORRUPT) {
+        run(store, sql);
+        assert_int_equal(read_only_row(store, &got), GS_E_CORRUPT); /* by the checksum; and by itself: */
+        run(store, "UPDATE row SET checksum = gs_sum(1, {booking*})");
+        if (read_only_row(store, &got) != GS_E_CORRUPT) {
             fail_msg("%s was read", sql);
         }
-        run(db, "ROLLBACK TO before");
+        run(store, "ROLLBACK TO before");
     }
-    (void)sqlite3_close(db);
+    gs_store_close(store);
 }
 
 int main(void)

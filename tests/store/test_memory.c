@@ -92,7 +92,7 @@ static void a_store_is_made_and_opened_later(void **state)
     fixture_close(f);
     (void)unlink(f->path);
     (void)unlink(mark);
-    assert_in_range(try_all(f), 3, 50);
+    assert_in_range(try_all(f), 3, 100);
     struct gs_booking b = a_booking(1);
     commit_booking(f->store, &b);
     fixture_reopen(f);

@@ -8,8 +8,8 @@
 #include "gateslot/base/thread_slice.h"
 #include "last_backup.h"
 #include "store_file.h"
-#include "unfinished.h"
 #include "sum_functions.h"
+#include "unfinished.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
@@ -110,10 +110,11 @@ static int connect_copy(struct file_backup *b, char *text, size_t size)
 static int start(struct gs_store *store, const char *path, bool is_for_check, const struct gs_backup_waker *waker,
                  struct gs_backup **out, char *text, size_t text_size)
 {
-    struct file_backup *b = store->unusable ? NULL : calloc(1, sizeof *b);
+    struct file_backup *b = calloc(1, sizeof *b);
     if (b == NULL) {
-        return store->unusable ? GS_E_IO : GS_E_NOMEM;
+        return GS_E_NOMEM;
     }
+    b->base.ops = store->db->ops;
     b->store = store;
     b->drill = store->drill;
     b->is_for_check = is_for_check;
@@ -127,15 +128,15 @@ static int start(struct gs_store *store, const char *path, bool is_for_check, co
     err = err != GS_OK ? err : make_partial(b, text, text_size);
     err = err != GS_OK ? err : connect_copy(b, text, text_size);
     if (err != GS_OK) {
-        gs_file_backup_finish(b);
+        gs_file_backup_finish(&b->base);
         return err;
     }
-    *out = b;
+    *out = &b->base;
     return GS_OK;
 }
 
 int gs_file_backup_start(struct gs_store *store, const char *path, const struct gs_backup_waker *waker,
-                    struct gs_backup **out, char *text, size_t text_size)
+                         struct gs_backup **out, char *text, size_t text_size)
 {
     return start(store, path, false, waker, out, text, text_size);
 }
@@ -153,7 +154,7 @@ static bool has_space(const struct gs_store *store)
 }
 
 int gs_file_backup_start_check(struct gs_store *store, const struct gs_backup_waker *waker, struct gs_backup **out,
-                          char *text, size_t text_size)
+                               char *text, size_t text_size)
 {
     char *path = has_space(store) ? gs_file_beside(store->path, ".check") : NULL;
     int err = path != NULL ? start(store, path, true, waker, out, text, text_size) : GS_E_FULL;
@@ -185,7 +186,7 @@ static int remember(const struct file_backup *b, char *text, size_t size)
 static int say_backup(struct file_backup *b)
 {
     static const char sql[] = "UPDATE meta SET pending = max(now_ms, 1)";
-    static const char seal[] = GS_VERIFY_SEAL_META;
+    static const char seal[] = GS_SEAL_META;
     int rc = gs_sum_functions_install(b->copy);
     rc = rc != SQLITE_OK ? rc : sqlite3_exec(b->copy, sql, NULL, NULL, NULL);
     return rc != SQLITE_OK ? rc : sqlite3_exec(b->copy, seal, NULL, NULL, NULL);
@@ -261,8 +262,9 @@ static int take_check(struct file_backup *b, char *text, size_t size)
     return err != GS_OK ? err : remember(b, text, size);
 }
 
-bool gs_file_backup_is_waiting(const struct gs_backup *backup)
+bool gs_file_backup_is_waiting(const struct gs_backup *self)
 {
+    const struct file_backup *backup = (const struct file_backup *)self;
     return backup->checking && !atomic_load(&backup->checked);
 }
 
@@ -286,13 +288,14 @@ static int copy_pages(struct file_backup *backup, char *text, size_t text_size)
     return err;
 }
 
-int gs_file_backup_step(struct file_backup *backup, bool *out_done, char *text, size_t text_size)
+int gs_file_backup_step(struct gs_backup *self, bool *out_done, char *text, size_t text_size)
 {
+    struct file_backup *backup = (struct file_backup *)self;
     if (backup->store->unusable) {
         return fail(text, text_size, GS_E_IO, backup->path, "the store failed meanwhile");
     }
     int err = backup->copy == NULL ? GS_OK : copy_pages(backup, text, text_size);
-    if (err != GS_OK || backup->copy != NULL || gs_file_backup_is_waiting(backup)) {
+    if (err != GS_OK || backup->copy != NULL || gs_file_backup_is_waiting(self)) {
         return err;
     }
     err = take_check(backup, text, text_size);
@@ -302,11 +305,9 @@ int gs_file_backup_step(struct file_backup *backup, bool *out_done, char *text, 
     return err;
 }
 
-void gs_file_backup_finish(struct file_backup *backup)
+void gs_file_backup_finish(struct gs_backup *self)
 {
-    if (backup == NULL) {
-        return;
-    }
+    struct file_backup *backup = (struct file_backup *)self;
     end_check(backup);
     if (backup->run != NULL) {
         (void)sqlite3_backup_finish(backup->run);

@@ -3,6 +3,7 @@
  * of it that counts; it has its mark before it has its name. */
 #include "connect.h"
 #include "copy_check.h"
+#include "copy_file.h"
 #include "gateslot/base/store_files.h"
 #include "loss.h"
 #include "move_end.h"
@@ -41,16 +42,14 @@ int gs_file_end_name(struct gs_move_end *e, const char *path)
 
 static int new_store(struct gs_move_end *e, bool drill)
 {
-    e->store = calloc(1, sizeof *e->store);
-    if (e->store == NULL) {
-        return GS_E_NOMEM;
+    const struct gs_store_options options = {.drill = drill, .tz = e->options->tz};
+    e->store = gs_store_new(&options);
+    int err = e->store != NULL ? gs_file_attach(e->store) : GS_E_NOMEM;
+    if (err == GS_OK) {
+        e->store->path = strdup(e->path);
+        err = e->store->path != NULL ? GS_OK : GS_E_NOMEM;
     }
-    gs_file_of(e->store)->lock_fd = gs_file_of(e->store)->mark.fd = -1;
-    e->store->tz = e->options->tz;
-    e->store->drill = drill;
-    e->store->path = strdup(e->path);
-    gs_buf_init(&e->store->text, GS_STORE_EVENT_TEXT_MAX);
-    return e->store->path != NULL ? GS_OK : GS_E_NOMEM;
+    return err;
 }
 
 /* ---- the one that is left ---- */
@@ -259,8 +258,8 @@ static void remove_empty_log(const char *path)
 
 void gs_file_end_finish(struct gs_move_end *e)
 {
-    const bool reached = e->store != NULL && e->gs_file_of(store)->connection != NULL;
-    if (e->store != NULL) {
+    const bool reached = e->store != NULL && e->store->db != NULL && gs_file_connection(e->store) != NULL;
+    if (reached) {
         (void)gs_disconnect(e->store);
     }
     if (reached && e->making == NULL) {

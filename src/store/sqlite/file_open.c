@@ -11,7 +11,6 @@
 #include "sql.h"
 #include "store_file.h"
 #include "unfinished.h"
-#include "verify.h"
 #include "wal.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -150,7 +149,7 @@ static void remove_empty_log(const struct gs_store *store)
 
 static void refuse(struct gs_store *store, int err)
 {
-    bool reached = gs_file_of(store)->connection != NULL && err != GS_E_BUSY;
+    bool reached = gs_file_connection(store) != NULL && err != GS_E_BUSY;
     (void)gs_disconnect(store);
     if (reached) {
         remove_empty_log(store);
@@ -196,74 +195,22 @@ static int open_file(struct gs_store *store, const struct gs_store_options *opti
     return err;
 }
 
-int gs_store_open(const char *path, const struct gs_store_options *options, struct gs_store **out, char *message,
-                  size_t message_size)
+int gs_file_open(struct gs_store *store, const char *path, const struct gs_store_options *options)
 {
-    struct gs_store *store = calloc(1, sizeof *store);
-    int err = store != NULL ? GS_OK : GS_E_NOMEM;
-    if (err == GS_OK) {
-        gs_file_of(store)->lock_fd = -1;
-        gs_file_of(store)->mark.fd = -1;
-        store->tz = options->tz;
-        store->drill = options->drill;
-        store->opened_ms = options->now_ms;
-        store->archived_before = store->live_erased_before = store->texts_erased_before = INT32_MIN;
-        gs_buf_init(&store->text, GS_STORE_EVENT_TEXT_MAX);
-    }
-    if (err == GS_OK) {
-        err = gs_file_resolve(path, &store->path, store->message, sizeof store->message);
-    }
-    err = err != GS_OK ? err : open_file(store, options);
-    if (err == GS_OK) {
-        *out = store;
-        return GS_OK;
-    }
-    (void)snprintf(message, message_size, "%s",
-                   store != NULL && store->message[0] != '\0' ? store->message : gs_strerror(err));
-    gs_store_close(store);
-    return err;
+    int err = gs_file_attach(store);
+    err = err != GS_OK ? err : gs_file_resolve(path, &store->path, store->message, sizeof store->message);
+    return err != GS_OK ? err : open_file(store, options);
 }
 
-void gs_store_close(struct gs_store *store)
+void gs_file_close(struct gs_store *store)
 {
-    if (store == NULL) {
-        return;
-    }
+    struct gs_file *file = gs_file_of(store);
     (void)gs_disconnect(store);
-    gs_mark_close(&gs_file_of(store)->mark);
-    gs_watch_finish(&gs_file_of(store)->watch);
-    free(store->epochs);
-    gs_reserve_finish(&gs_file_of(store)->reserve);
-    gs_buf_finish(&store->text);
-    gs_durable_events_finish(&store->told);
-    if (gs_file_of(store)->lock_fd >= 0) {
-        (void)close(gs_file_of(store)->lock_fd);
+    gs_mark_close(&file->mark);
+    gs_watch_finish(&file->watch);
+    gs_reserve_finish(&file->reserve);
+    if (file->lock_fd >= 0) {
+        (void)close(file->lock_fd);
     }
-    free(store->path);
-    free(store);
-}
-
-const struct gs_epoch *gs_store_epoch_due(const struct gs_store *store)
-{
-    return store->due.cause != GS_EPOCH_NONE ? &store->due : NULL;
-}
-
-const char *gs_store_message(const struct gs_store *store)
-{
-    return store->message;
-}
-
-void gs_store_release_reserve(struct gs_store *store)
-{
-    gs_reserve_release(&gs_file_of(store)->reserve);
-}
-
-bool gs_store_restore_reserve(struct gs_store *store)
-{
-    return gs_reserve_restore(&gs_file_of(store)->reserve);
-}
-
-int64_t gs_store_reserve_bytes(const struct gs_store *store)
-{
-    return gs_file_of(store)->reserve.held;
+    free(file);
 }

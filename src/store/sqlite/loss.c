@@ -4,6 +4,7 @@
  * one that can have been given out, so that none is given to two. */
 #include "loss.h"
 #include "gateslot/base/store_files.h"
+#include "search_index.h"
 #include "sql.h"
 #include "verify.h"
 #include <inttypes.h>
@@ -125,6 +126,42 @@ int gs_loss_judge_missing(struct gs_store *store, const struct gs_store_options 
     return GS_OK;
 }
 
+/* The comparison within SQL: rows cannot be deleted by what was read of damaged ones. */
+static int remove_from(struct gs_store *store, const struct gs_sealed_table *t, int64_t *removed)
+{
+    struct gs_statement *stmt = NULL;
+    char sql[256];
+    (void)snprintf(sql, sizeof sql, "DELETE FROM \"%s\" WHERE checksum IS NOT gs_sum(%d, %s)", t->name, (int)t->what,
+                   t->columns);
+    int err = gs_sql_prepare(store, sql, 0, &stmt);
+    if (err == GS_OK) {
+        err = gs_sql_run(store, stmt);
+        *removed += sqlite3_changes64(gs_file_connection(store));
+        gs_db_finalize(stmt);
+    }
+    return err;
+}
+
+/* In the transaction under way; *s counts what is left. */
+static int remove_from_all(struct gs_store *store, struct gs_state *s, int64_t *out_removed)
+{
+    int64_t removed = 0, bad;
+    int err = GS_OK;
+    for (int i = 0; i < GS_COUNTED && err == GS_OK; i++) {
+        err = remove_from(store, &gs_sealed_tables[i], &removed);
+        err = err != GS_OK ? err : gs_sealed_total(store, &gs_sealed_tables[i], &s->totals[i], &bad);
+    }
+    for (size_t i = 0; i < GS_SEALED_BEGINNINGS && err == GS_OK; i++) {
+        err = remove_from(store, &gs_sealed_beginnings[i], &removed);
+    }
+    if (err == GS_OK && removed > 0) {
+        err = gs_search_rebuild(store, &s->totals[GS_COUNT_GRAM]);
+    }
+    err = err != GS_OK ? err : store->db->ops->schema_sum(store, &s->schema_sum);
+    *out_removed = removed;
+    return err;
+}
+
 static int remove_damaged(struct gs_store *store)
 {
     struct gs_state s = store->state;
@@ -133,7 +170,7 @@ static int remove_damaged(struct gs_store *store)
     if (err != GS_OK) {
         return err;
     }
-    err = gs_verify_remove_damaged(store, &s, &removed);
+    err = remove_from_all(store, &s, &removed);
     s.pending = -1 - removed;
     err = err != GS_OK ? err : gs_state_write(store, &s);
     err = err == GS_OK ? gs_tx_commit(store) : gs_tx_abort(store, err);

@@ -10,7 +10,7 @@
 #include "schema.h"
 #include "sql.h"
 #include "store_file.h"
-#include "verify.h"
+#include "sum_functions.h"
 #include "wal.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -264,7 +264,7 @@ static int say_backup(struct gs_store *store)
         return err;
     }
     err = gs_sql_script(store, "UPDATE meta SET pending = max(now_ms, 1) WHERE pending = 0");
-    err = err != GS_OK ? err : gs_sql_script(store, GS_VERIFY_SEAL_META);
+    err = err != GS_OK ? err : gs_sql_script(store, GS_SEAL_META);
     return err == GS_OK ? gs_tx_commit(store) : gs_tx_abort(store, err);
 }
 
@@ -299,14 +299,10 @@ static int check_copy(struct gs_store *store, const struct gs_restore_source *s)
 static int prepare(const struct restore *r, const struct gs_restore_source *s, const struct gs_store_options *options,
                    struct gs_restored *out)
 {
-    struct gs_store *store = calloc(1, sizeof *store);
-    int err = store != NULL ? GS_OK : GS_E_NOMEM;
+    struct gs_store *store = gs_store_new(options);
+    int err = store != NULL ? gs_file_attach(store) : GS_E_NOMEM;
     if (err == GS_OK) {
-        gs_file_of(store)->lock_fd = gs_file_of(store)->mark.fd = -1;
-        store->tz = options->tz;
-        store->drill = options->drill;
         store->path = strdup(s->path); /* of which the sentences are */
-        gs_buf_init(&store->text, GS_STORE_EVENT_TEXT_MAX);
         err = store->path != NULL ? gs_connect(store, r->incoming) : GS_E_NOMEM;
         err = err != GS_OK ? err : check_copy(store, s);
         err = close_copy(store, err);

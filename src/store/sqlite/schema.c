@@ -392,14 +392,14 @@ static int fill_index(struct gs_store *store)
 {
     static const char sql[] = "UPDATE meta SET gram_rows = ?, gram_sum = ?";
     struct gs_total total = {0};
-    sqlite3_stmt *stmt = NULL;
+    struct gs_statement *stmt = NULL;
     int err = gs_search_rebuild(store, &total);
     err = err != GS_OK ? err : gs_sql_prepare(store, sql, 0, &stmt);
     if (err == GS_OK) {
-        (void)sqlite3_bind_int64(stmt, 1, total.rows);
-        (void)sqlite3_bind_int64(stmt, 2, (int64_t)total.sum);
+        (void)gs_db_bind_int(stmt, 1, total.rows);
+        (void)gs_db_bind_int(stmt, 2, (int64_t)total.sum);
         err = gs_sql_run(store, stmt);
-        (void)sqlite3_finalize(stmt);
+        gs_db_finalize(stmt);
     }
     return err;
 }
@@ -416,7 +416,7 @@ static int take_steps(struct gs_store *store, int64_t version, int64_t before, b
         err = run_step(store, steps[version]);
     }
     err = err == GS_OK && seals && fills ? fill_index(store) : err;
-    err = err == GS_OK && seals ? gs_verify_seal(store) : err;
+    err = err == GS_OK && seals ? gs_state_seal(store) : err;
     return err == GS_OK ? gs_tx_commit(store) : gs_tx_abort(store, err);
 }
 
@@ -441,7 +441,7 @@ int gs_schema_verdict(const char *text)
         return GS_OK;
     }
     return code != NULL && gs_file_error((int)strtol(code + strlen(words), NULL, 10)) == GS_E_IO ? GS_E_IO
-                                                                                                : GS_E_CORRUPT;
+                                                                                                 : GS_E_CORRUPT;
 }
 
 static int check_table(struct gs_store *store, const char *table, const char *sql)

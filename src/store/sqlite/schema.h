@@ -3,19 +3,11 @@
 #define GATESLOT_STORE_SCHEMA_H
 
 #include "file.h"
+#include "schema_versions.h"
 
 /* application_id of the file: "gsLv" and "gsDr", so that file(1) and a peek at the header tell the two kinds apart. */
 #define GS_SCHEMA_LIVE 0x67734c76
 #define GS_SCHEMA_DRILL 0x67734472
-
-/* From this version on a store has a mark beside it. */
-#define GS_SCHEMA_MARKED 5
-/* From this version on there is an index of past bookings. */
-#define GS_SCHEMA_SEARCHED 7
-/* From this version on there are users and sessions. */
-#define GS_SCHEMA_USERS 8
-/* From this version on there are webhooks. */
-#define GS_SCHEMA_WEBHOOKS 9
 
 int gs_schema_version(void); /* user_version this program writes */
 /* Steps from the file's version to ours, each one transaction that also sets user_version. */

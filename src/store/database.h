@@ -27,7 +27,6 @@ struct gs_backup;
 struct gs_backup_waker;
 struct gs_database;
 struct gs_statement;
-struct gs_store_copies;
 struct gs_store_state;
 
 enum gs_db_step { GS_DB_ROW = 1, GS_DB_DONE = 2 }; /* or a negative error */
@@ -44,11 +43,6 @@ enum gs_db_prepare {
 struct gs_database_ops {
     const char *name; /* "sqlite", "postgresql" */
 
-    /* ---- the whole ----
-     * Sets store->db up (calloc'ed by the database, whose own struct begins with a struct gs_database) and store->path (what sentences call the store; no
-     * secret in it), judges whether it may be used and is all that was stored, migrates, and reads what a start needs by gs_store_accept. On failure store->message
-     * says why; close is called in any case, with store->db NULL where open did not come that far. */
-    int (*open)(struct gs_store *store, const char *address, const struct gs_store_options *options);
     void (*close)(struct gs_store *store);
 
     /* ---- statements ---- */
@@ -115,33 +109,42 @@ struct gs_database_ops {
     int64_t (*lease_end_us)(const struct gs_store *store);
     /* How many copies were promised, and are held now; read from any thread. NULL: one and one. */
     void (*copies)(const struct gs_store *store, struct gs_store_copies *out);
+};
 
-    /* ---- copies: backup.h says what they do; a handle of the database's own begins with a struct gs_backup ---- */
-    int (*backup_start)(struct gs_store *store, const char *path, const struct gs_backup_waker *waker,
-                        struct gs_backup **out, char *text, size_t text_size);
+/* Copies: backup.h says what they do. */
+struct gs_backup_ops {
+    int (*start)(struct gs_store *store, const char *path, const struct gs_backup_waker *waker, struct gs_backup **out,
+                 char *text, size_t text_size);
     /* Of the whole, read through and not kept. GS_E_FULL: it cannot be made here; the store is then read through as it stands. */
-    int (*backup_start_check)(struct gs_store *store, const struct gs_backup_waker *waker, struct gs_backup **out,
-                              char *text, size_t text_size);
-    int (*backup_step)(struct gs_backup *backup, bool *out_done, char *text, size_t text_size);
-    bool (*backup_is_waiting)(const struct gs_backup *backup);
-    void (*backup_finish)(struct gs_backup *backup); /* NULL is fine */
+    int (*start_check)(struct gs_store *store, const struct gs_backup_waker *waker, struct gs_backup **out, char *text,
+                       size_t text_size);
+    int (*step)(struct gs_backup *backup, bool *out_done, char *text, size_t text_size);
+    bool (*is_waiting)(const struct gs_backup *backup);
+    void (*finish)(struct gs_backup *backup); /* NULL is fine */
 };
 
 /* A database's own begins with this. */
 struct gs_database {
     const struct gs_database_ops *ops;
+    const struct gs_backup_ops *backups; /* set once it is open */
     /* A statement that reads costs a round trip: of rows that are about to be replaced the store then keeps checksums in memory. */
     bool is_remote;
 };
 struct gs_statement {
     const struct gs_database_ops *ops;
 };
+/* A copy under way; a database's own begins with this. */
 struct gs_backup {
-    const struct gs_database_ops *ops;
+    const struct gs_backup_ops *ops;
 };
 
-extern const struct gs_database_ops gs_sqlite;
-extern const struct gs_database_ops gs_postgres; /* only where it was built */
+/* Open a store at an address: a path, or one that begins with postgresql:. They set store->db up (calloc'ed by the database, whose own struct
+ * begins with a struct gs_database) and store->path (what sentences call the store; no secret in it), judge whether it may be used and is all
+ * that was stored, migrate, and read what a start needs: the marks (gs_load_marks), the epochs, the checks of rows (gs_verify_live). On
+ * failure store->message says why; close is called in any case where store->db is set. */
+int gs_file_open(struct gs_store *store, const char *path, const struct gs_store_options *options) GS_MUST_CHECK;
+int gs_postgres_open(struct gs_store *store, const char *address,
+                     const struct gs_store_options *options) GS_MUST_CHECK; /* only where it was built */
 
 static inline int gs_db_bind_int(struct gs_statement *stmt, int at, int64_t value)
 {

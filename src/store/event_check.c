@@ -35,8 +35,8 @@ struct event_walk {
     unsigned char hash[GS_CHAIN_BYTES];
 };
 
-int gs_events_follows(struct gs_store *store, struct gs_statement *stmt, int64_t seq, unsigned char before[GS_CHAIN_BYTES],
-                      bool *out)
+int gs_events_follows(struct gs_store *store, struct gs_statement *stmt, int64_t seq,
+                      unsigned char before[GS_CHAIN_BYTES], bool *out)
 {
     const char *owner = gs_db_column_text(stmt, 3);
     const void *hash = gs_db_column_blob(stmt, 4);

@@ -119,8 +119,7 @@ static int begins_by(struct gs_store *store, int64_t seq, int64_t since_ms, bool
     (void)gs_db_bind_int(stmt, 2, 1);
     int rc = gs_db_step(stmt);
     const char *body = rc == GS_DB_ROW ? gs_db_column_text(stmt, 5) : NULL;
-    if (rc == GS_DB_ROW &&
-        (body == NULL || gs_event_at(body, gs_db_column_bytes(stmt, 5), &at_ms) != GS_OK)) {
+    if (rc == GS_DB_ROW && (body == NULL || gs_event_at(body, gs_db_column_bytes(stmt, 5), &at_ms) != GS_OK)) {
         err = damaged(store, gs_db_column_int(stmt, 0));
     } else if (rc != GS_DB_ROW && rc != GS_DB_DONE) {
         err = gs_sql_failed(store, rc, "events cannot be read");
@@ -168,9 +167,7 @@ static int add_verified(struct gs_store *store, struct gs_statement *stmt, int64
     err = err == GS_E_NOTFOUND ? damaged(store, seq) : err;
     err = err != GS_OK ? err : gs_events_follows(store, stmt, seq, hash, &good);
     err = err == GS_OK && !good ? damaged(store, seq) : err;
-    return err != GS_OK ? err
-                        : gs_answer_add_event(a, seq, gs_db_column_text(stmt, 5),
-                                              gs_db_column_bytes(stmt, 5));
+    return err != GS_OK ? err : gs_answer_add_event(a, seq, gs_db_column_text(stmt, 5), gs_db_column_bytes(stmt, 5));
 }
 
 /* Going back from p->at, which is not looked at any more: the last events behind p->after that are asked for, of so many as one question looks at. */

@@ -1,39 +1,17 @@
-/* Opens and closes a store, in whichever database it is: that is said by its address. */
+/* Opens a store, in whichever database it is: that is said by its address. */
 #include "gateslot/store/store.h"
 #include "impl.h"
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-
-struct gs_store *gs_store_new(const struct gs_store_options *options)
-{
-    struct gs_store *store = calloc(1, sizeof *store);
-    if (store != NULL) {
-        store->tz = options->tz;
-        store->drill = options->drill;
-        store->opened_ms = options->now_ms;
-        store->archived_before = store->live_erased_before = store->texts_erased_before = INT32_MIN;
-        gs_buf_init(&store->text, GS_STORE_EVENT_TEXT_MAX);
-    }
-    return store;
-}
-
-void gs_store_forget_statements(struct gs_store *store)
-{
-    for (size_t i = 0; i < GS_STMTS; i++) {
-        gs_db_finalize(store->stmts[i]);
-        store->stmts[i] = NULL;
-    }
-}
 
 static int open_at(struct gs_store *store, const char *address, const struct gs_store_options *options)
 {
     static const char elsewhere[] = "postgresql:";
     if (strncmp(address, elsewhere, sizeof elsewhere - 1) != 0) {
-        return gs_sqlite.open(store, address, options);
+        return gs_file_open(store, address, options);
     }
 #ifdef GS_WITH_POSTGRES
-    return gs_postgres.open(store, address, options);
+    return gs_postgres_open(store, address, options);
 #else
     gs_store_note(store, "this gateslotd was built without PostgreSQL: a store can only be a file here");
     return GS_E_INVALID;
@@ -53,21 +31,6 @@ int gs_store_open(const char *address, const struct gs_store_options *options, s
                    store != NULL && store->message[0] != '\0' ? store->message : gs_strerror(err));
     gs_store_close(store);
     return err;
-}
-
-void gs_store_close(struct gs_store *store)
-{
-    if (store == NULL) {
-        return;
-    }
-    if (store->db != NULL) {
-        store->db->ops->close(store);
-    }
-    free(store->epochs);
-    gs_buf_finish(&store->text);
-    gs_durable_events_finish(&store->told);
-    free(store->path);
-    free(store);
 }
 
 const struct gs_epoch *gs_store_epoch_due(const struct gs_store *store)

@@ -115,9 +115,9 @@ static int bind(struct table_run *r, struct gs_statement *stmt, const struct cel
         const struct cell *c = &cells[i];
         /* Without any bytes there may be no buffer; NULL would be no value. */
         const char *bytes = c->type != GS_DB_INT && c->len > 0 ? r->pack->bytes.data + c->value : "";
-        rc = c->type == GS_DB_INT ? gs_db_bind_int(stmt, i + 1, c->value)
-             : c->type == GS_DB_TEXT  ? gs_db_bind_text(stmt, i + 1, bytes, c->len)
-                                       : gs_db_bind_blob(stmt, i + 1, bytes, c->len);
+        rc = c->type == GS_DB_INT    ? gs_db_bind_int(stmt, i + 1, c->value)
+             : c->type == GS_DB_TEXT ? gs_db_bind_text(stmt, i + 1, bytes, c->len)
+                                     : gs_db_bind_blob(stmt, i + 1, bytes, c->len);
     }
     return rc == GS_OK ? GS_OK : gs_sql_failed(r->to, rc, "a value could not be bound");
 }

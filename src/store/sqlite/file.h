@@ -40,8 +40,5 @@ static inline sqlite3 *gs_file_connection(const struct gs_store *store)
 int gs_file_error(int rc); /* of SQLite's code: GS_OK for OK, ROW and DONE */
 /* Notes SQLite's own words about rc under what was being done, and translates it. */
 int gs_file_failed(struct gs_store *store, int rc, const char *doing) GS_MUST_CHECK;
-/* Opens the store at path: who may have it, how SQLite is set up, what is checked before anything is changed. */
-int gs_file_open(struct gs_store *store, const char *path, const struct gs_store_options *options) GS_MUST_CHECK;
-void gs_file_close(struct gs_store *store);
 
 #endif

@@ -114,7 +114,7 @@ static int start(struct gs_store *store, const char *path, bool is_for_check, co
     if (b == NULL) {
         return GS_E_NOMEM;
     }
-    b->base.ops = store->db->ops;
+    b->base.ops = store->db->backups;
     b->store = store;
     b->drill = store->drill;
     b->is_for_check = is_for_check;
@@ -128,15 +128,15 @@ static int start(struct gs_store *store, const char *path, bool is_for_check, co
     err = err != GS_OK ? err : make_partial(b, text, text_size);
     err = err != GS_OK ? err : connect_copy(b, text, text_size);
     if (err != GS_OK) {
-        gs_file_backup_finish(&b->base);
+        b->base.ops->finish(&b->base);
         return err;
     }
     *out = &b->base;
     return GS_OK;
 }
 
-int gs_file_backup_start(struct gs_store *store, const char *path, const struct gs_backup_waker *waker,
-                         struct gs_backup **out, char *text, size_t text_size)
+static int backup_start(struct gs_store *store, const char *path, const struct gs_backup_waker *waker,
+                        struct gs_backup **out, char *text, size_t text_size)
 {
     return start(store, path, false, waker, out, text, text_size);
 }
@@ -153,8 +153,8 @@ static bool has_space(const struct gs_store *store)
     return free_bytes > 2 * (uint64_t)st.st_size + 2 * (uint64_t)GS_RESERVE_BYTES;
 }
 
-int gs_file_backup_start_check(struct gs_store *store, const struct gs_backup_waker *waker, struct gs_backup **out,
-                               char *text, size_t text_size)
+static int start_check(struct gs_store *store, const struct gs_backup_waker *waker, struct gs_backup **out, char *text,
+                       size_t text_size)
 {
     char *path = has_space(store) ? gs_file_beside(store->path, ".check") : NULL;
     int err = path != NULL ? start(store, path, true, waker, out, text, text_size) : GS_E_FULL;
@@ -232,7 +232,7 @@ static void *check_beside(void *self)
 }
 
 /* Where there can be no thread, the check holds batches up: better than a backup that nobody has read. */
-static void start_check(struct file_backup *b)
+static void begin_check(struct file_backup *b)
 {
     b->checking = b->waker != NULL && gs_thread_start(&b->checker, NULL, check_beside, b) == GS_OK;
     if (!b->checking) {
@@ -262,7 +262,7 @@ static int take_check(struct file_backup *b, char *text, size_t size)
     return err != GS_OK ? err : remember(b, text, size);
 }
 
-bool gs_file_backup_is_waiting(const struct gs_backup *self)
+static bool is_waiting(const struct gs_backup *self)
 {
     const struct file_backup *backup = (const struct file_backup *)self;
     return backup->checking && !atomic_load(&backup->checked);
@@ -279,7 +279,7 @@ static int copy_pages(struct file_backup *backup, char *text, size_t text_size)
     if (rc == SQLITE_DONE) {
         err = complete(backup, text, text_size);
         if (err == GS_OK) {
-            start_check(backup);
+            begin_check(backup);
         }
     } else if (backup->unsynced_pages >= SYNC_PAGES) {
         backup->unsynced_pages = 0;
@@ -288,14 +288,14 @@ static int copy_pages(struct file_backup *backup, char *text, size_t text_size)
     return err;
 }
 
-int gs_file_backup_step(struct gs_backup *self, bool *out_done, char *text, size_t text_size)
+static int backup_step(struct gs_backup *self, bool *out_done, char *text, size_t text_size)
 {
     struct file_backup *backup = (struct file_backup *)self;
     if (backup->store->unusable) {
         return fail(text, text_size, GS_E_IO, backup->path, "the store failed meanwhile");
     }
     int err = backup->copy == NULL ? GS_OK : copy_pages(backup, text, text_size);
-    if (err != GS_OK || backup->copy != NULL || gs_file_backup_is_waiting(self)) {
+    if (err != GS_OK || backup->copy != NULL || is_waiting(self)) {
         return err;
     }
     err = take_check(backup, text, text_size);
@@ -305,7 +305,7 @@ int gs_file_backup_step(struct gs_backup *self, bool *out_done, char *text, size
     return err;
 }
 
-void gs_file_backup_finish(struct gs_backup *self)
+static void backup_finish(struct gs_backup *self)
 {
     struct file_backup *backup = (struct file_backup *)self;
     end_check(backup);
@@ -324,3 +324,9 @@ void gs_file_backup_finish(struct gs_backup *self)
     free(backup->path);
     free(backup);
 }
+
+const struct gs_backup_ops gs_file_backups = {.start = backup_start,
+                                              .start_check = start_check,
+                                              .step = backup_step,
+                                              .is_waiting = is_waiting,
+                                              .finish = backup_finish};

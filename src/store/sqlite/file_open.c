@@ -2,6 +2,7 @@
  * business. Order matters: nothing is written until the file has been found to be ours, whole and free. */
 #include "connect.h"
 #include "epochs.h"
+#include "file_backup.h"
 #include "gateslot/base/store_files.h"
 #include "load_rows.h"
 #include "loss.h"
@@ -199,18 +200,9 @@ int gs_file_open(struct gs_store *store, const char *path, const struct gs_store
 {
     int err = gs_file_attach(store);
     err = err != GS_OK ? err : gs_file_resolve(path, &store->path, store->message, sizeof store->message);
-    return err != GS_OK ? err : open_file(store, options);
-}
-
-void gs_file_close(struct gs_store *store)
-{
-    struct gs_file *file = gs_file_of(store);
-    (void)gs_disconnect(store);
-    gs_mark_close(&file->mark);
-    gs_watch_finish(&file->watch);
-    gs_reserve_finish(&file->reserve);
-    if (file->lock_fd >= 0) {
-        (void)close(file->lock_fd);
+    err = err != GS_OK ? err : open_file(store, options);
+    if (err == GS_OK) {
+        store->db->backups = &gs_file_backups;
     }
-    free(file);
+    return err;
 }

@@ -2,7 +2,6 @@
  * answers for what else the store asks of a database. */
 #include "connect.h"
 #include "file.h"
-#include "file_backup.h"
 #include "gateslot/base/text.h"
 #include "schema.h"
 #include "sql.h"
@@ -11,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 struct file_statement {
     struct gs_statement base; /* first */
@@ -25,42 +25,6 @@ static sqlite3_stmt *of(const struct gs_statement *stmt)
 static sqlite3 *connection(const struct gs_database *db)
 {
     return ((const struct gs_file *)db)->connection;
-}
-
-int gs_file_error(int rc)
-{
-    switch (rc & 0xff) {
-    case SQLITE_OK:
-    case SQLITE_ROW:
-    case SQLITE_DONE:
-        return GS_OK;
-    case SQLITE_NOMEM:
-        return GS_E_NOMEM;
-    case SQLITE_FULL:
-        return GS_E_FULL;
-    case SQLITE_CORRUPT:
-    case SQLITE_NOTADB:
-    case SQLITE_CONSTRAINT:
-    case SQLITE_MISMATCH:
-    case SQLITE_TOOBIG:
-    case SQLITE_ERROR: /* a statement that does not fit the schema: the file is not what its version says */
-        return GS_E_CORRUPT;
-    case SQLITE_BUSY:
-    case SQLITE_LOCKED:
-        return GS_E_BUSY;
-    case SQLITE_READONLY:
-    case SQLITE_PERM:
-    case SQLITE_AUTH:
-        return GS_E_DENIED;
-    default:
-        return GS_E_IO;
-    }
-}
-
-int gs_file_failed(struct gs_store *store, int rc, const char *doing)
-{
-    gs_store_note(store, "%s: %s: %s (code %d)", store->path, doing, sqlite3_errmsg(gs_file_connection(store)), rc);
-    return gs_file_error(rc);
 }
 
 static const char *complaint(struct gs_database *db)
@@ -188,9 +152,8 @@ static bool in_transaction(struct gs_database *db)
 
 static int run_kept(struct gs_database *db, sqlite3_stmt **stmt, const char *sql)
 {
-    int rc = *stmt != NULL
-                 ? SQLITE_OK
-                 : sqlite3_prepare_v3(connection(db), sql, -1, SQLITE_PREPARE_PERSISTENT, stmt, NULL);
+    int rc =
+        *stmt != NULL ? SQLITE_OK : sqlite3_prepare_v3(connection(db), sql, -1, SQLITE_PREPARE_PERSISTENT, stmt, NULL);
     if (rc == SQLITE_OK) {
         rc = sqlite3_step(*stmt);
         (void)sqlite3_reset(*stmt);
@@ -275,9 +238,9 @@ static int schema_version(struct gs_store *store, int64_t *out)
 
 static int schema_sum(struct gs_store *store, int64_t *out)
 {
-    static const char sql[] =
-        "SELECT gs_sum(10, (SELECT group_concat(line, ';') FROM (SELECT type || ' ' || name || ' ' || tbl_name || ' ' ||"
-        " coalesce(sql, '') AS line FROM sqlite_schema ORDER BY type, name)))";
+    static const char sql[] = "SELECT gs_sum(10, (SELECT group_concat(line, ';') FROM (SELECT type || ' ' || name || ' "
+                              "' || tbl_name || ' ' ||"
+                              " coalesce(sql, '') AS line FROM sqlite_schema ORDER BY type, name)))";
     return gs_sql_int(store, sql, out);
 }
 
@@ -321,10 +284,22 @@ static int64_t reserve_bytes(const struct gs_store *store)
     return gs_file_of(store)->reserve.held;
 }
 
-const struct gs_database_ops gs_sqlite = {
+static void close_file(struct gs_store *store)
+{
+    struct gs_file *file = gs_file_of(store);
+    (void)gs_disconnect(store);
+    gs_mark_close(&file->mark);
+    gs_watch_finish(&file->watch);
+    gs_reserve_finish(&file->reserve);
+    if (file->lock_fd >= 0) {
+        (void)close(file->lock_fd);
+    }
+    free(file);
+}
+
+static const struct gs_database_ops sqlite = {
     .name = "sqlite",
-    .open = gs_file_open,
-    .close = gs_file_close,
+    .close = close_file,
     .prepare = prepare,
     .finalize = finalize,
     .bind_int = bind_int,
@@ -361,11 +336,6 @@ const struct gs_database_ops gs_sqlite = {
     .release_reserve = release_reserve,
     .restore_reserve = restore_reserve,
     .reserve_bytes = reserve_bytes,
-    .backup_start = gs_file_backup_start,
-    .backup_start_check = gs_file_backup_start_check,
-    .backup_step = gs_file_backup_step,
-    .backup_is_waiting = gs_file_backup_is_waiting,
-    .backup_finish = gs_file_backup_finish,
 };
 
 int gs_file_attach(struct gs_store *store)
@@ -374,7 +344,7 @@ int gs_file_attach(struct gs_store *store)
     if (file == NULL) {
         return GS_E_NOMEM;
     }
-    file->base.ops = &gs_sqlite;
+    file->base.ops = &sqlite;
     file->lock_fd = file->mark.fd = -1;
     store->db = &file->base;
     return GS_OK;

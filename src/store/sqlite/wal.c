@@ -37,7 +37,8 @@ void gs_wal_watch(struct gs_store *store)
 
 bool gs_wal_is_due(const struct gs_store *store)
 {
-    return gs_file_of(store)->wal_commits >= GS_STORE_WAL_COMMITS || gs_file_of(store)->wal_frames - gs_file_of(store)->wal_floor >= GS_STORE_WAL_FRAMES;
+    return gs_file_of(store)->wal_commits >= GS_STORE_WAL_COMMITS ||
+           gs_file_of(store)->wal_frames - gs_file_of(store)->wal_floor >= GS_STORE_WAL_FRAMES;
 }
 
 static int checkpoint(struct gs_store *store, int mode)

@@ -1,8 +1,8 @@
 /* Looks whether the store's names still lead to the files that SQLite has open. While it has them open their inodes cannot be given to
  * others, so a name that leads to the same inode leads to the same file. Two calls a batch, of about a microsecond each. */
 #include "watch.h"
-#include "gateslot/base/store_files.h"
 #include "file.h"
+#include "gateslot/base/store_files.h"
 #include "store_file.h"
 #include <errno.h>
 #include <stdlib.h>

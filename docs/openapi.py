@@ -43,6 +43,8 @@ def codes_of(document, path, method, call):
             codes.add('forbidden')
         if changes:
             codes.add('csrf')
+    if path != '/livez':
+        codes.add('not_owner')
     if '{' in path:
         codes.add('not_found')
     if body:

@@ -76,6 +76,11 @@ struct gs_api {
     struct gs_histogram booking_times, check_times; /* of the routes that are timed */
 };
 
+static inline bool gs_api_serves(const struct gs_api *api)
+{
+    return api->service.serves == NULL || api->service.serves(api->service.self);
+}
+
 static inline struct gs_api *gs_api_of(const struct gs_exchange *x)
 {
     return x->api;
@@ -111,7 +116,8 @@ enum gs_route_flag {
     GS_ROUTE_TIMED = 32,     /* the time from here to the answer's leaving is shown by /metrics */
     GS_ROUTE_BODY_YAML = 64, /* a YAML text, read by the handler */
     GS_ROUTE_SECRET = 128,   /* what is sent is wiped from memory once it has been read */
-    GS_ROUTE_PAGE = 256      /* for browsers, not of the API that docs/openapi.json describes */
+    GS_ROUTE_PAGE = 256,     /* for browsers, not of the API that docs/openapi.json describes */
+    GS_ROUTE_ALWAYS = 512    /* answered while the daemon does not serve, too */
 };
 
 struct gs_call;

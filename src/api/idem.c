@@ -240,6 +240,7 @@ bool gs_idem_final(const struct gs_outcome *o)
     case GS_CODE_OVERLOADED:
     case GS_CODE_STORAGE_FULL:
     case GS_CODE_CLOCK_UNTRUSTED:
+    case GS_CODE_NOT_OWNER:
     case GS_CODE_EARLY:
     case GS_CODE_YARD_FULL:
         return false;

@@ -45,6 +45,15 @@ static bool lost_his_place(struct gs_exchange *x)
     return r->asking != x && gs_caller(x)->by != GS_BY_NOTHING && r->turn_away(x);
 }
 
+/* An answer that comes late is no longer of what is, where another daemon may own the store by now. One to a change waits for the disk, so that
+ * it is true whoever owns it. */
+static bool is_out_of_date(const struct gs_exchange *x, const struct gs_reply *reply)
+{
+    const struct gs_api *r = gs_api_of(x);
+    const bool reads = x->request.method == GS_GET || x->request.method == GS_HEAD;
+    return r->asking != x && reads && reply->status != 503 && !gs_api_serves(r);
+}
+
 static void send_telling(struct gs_exchange *x, struct gs_reply *reply)
 {
     struct gs_rate_texts texts = {0};
@@ -68,6 +77,10 @@ static void hand_over(struct gs_exchange *x, struct gs_reply *reply)
 void gs_reply_send(struct gs_exchange *x, struct gs_reply *reply)
 {
     struct gs_api *r = gs_api_of(x);
+    if (is_out_of_date(x, reply)) {
+        gs_reply_code(x, GS_CODE_NOT_OWNER);
+        return;
+    }
     if (lost_his_place(x)) {
         return;
     }
@@ -163,7 +176,8 @@ void gs_reply_problem_headers(struct gs_reply *reply, enum gs_code code, enum gs
 {
     reply->content_type = PROBLEM_JSON;
     gs_reply_header(reply, "Content-Language", gs_lang_tag(lang));
-    if ((code == GS_CODE_OVERLOADED || code == GS_CODE_RATE_LIMITED || code == GS_CODE_CLOCK_UNTRUSTED) &&
+    if ((code == GS_CODE_OVERLOADED || code == GS_CODE_RATE_LIMITED || code == GS_CODE_CLOCK_UNTRUSTED ||
+         code == GS_CODE_NOT_OWNER) &&
         !has_header(reply, "Retry-After")) {
         gs_reply_header(reply, "Retry-After", GS_RETRY_AFTER_S);
     }

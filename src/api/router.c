@@ -1,4 +1,4 @@
-/* From a request to its handler, by the table of routes. It refuses in this order: an unknown caller, one who asks too often, an unknown path or method, a
+/* From a request to its handler, by the table of routes. It refuses in this order: everybody, while the daemon does not serve; an unknown caller, one who asks too often, an unknown path or method, a
  * role that may not, an Idempotency-Key that is missing, malformed or known (a known one gets its first answer again), a query or a
  * body that cannot be read. Handlers see only what passed. */
 #include "auth.h"
@@ -239,6 +239,16 @@ static void handle(struct gs_call *c)
     }
 }
 
+/* What a daemon shows that is not surely the store's owner may be out of date by now, and what it does may never have been done. */
+static bool refuse_not_owner(const struct gs_call *c)
+{
+    if (gs_api_serves(c->api) || (c->route != NULL && (c->route->flags & GS_ROUTE_ALWAYS) != 0)) {
+        return false;
+    }
+    gs_reply_code(c->x, GS_CODE_NOT_OWNER);
+    return true;
+}
+
 static void route(struct gs_exchange *x)
 {
     struct gs_api *r = gs_api_of(x);
@@ -246,7 +256,7 @@ static void route(struct gs_exchange *x)
     gs_caller(x)->lang = gs_negotiate_lang(gs_request_list(&x->request, "accept-language", r->room));
     c.route = find(&c);
     gs_caller(x)->began_us = gs_monotonic_us();
-    if (repeats_a_header(x) || (c.route == NULL && gs_web_missing(&c)) || !admitted(&c)) {
+    if (refuse_not_owner(&c) || repeats_a_header(x) || (c.route == NULL && gs_web_missing(&c)) || !admitted(&c)) {
         return;
     }
     if (c.route == NULL) {
@@ -282,6 +292,9 @@ void gs_route_again(struct gs_exchange *x)
     struct gs_call c = {.x = x, .api = r, .caller = gs_caller(x), .service = &r->service};
     c.route = find(&c);
     assert(c.route != NULL);
+    if (refuse_not_owner(&c)) {
+        return;
+    }
     if (gs_auth_stands(x)) { /* it may have been revoked while this waited */
         handle(&c);
     } else {

@@ -23,6 +23,16 @@ static const struct impairment full = {"storage_full",
 static const struct impairment reserve_short = {
     "reserve_short",
     {{"为磁盘写满预留的空间不足。", "There is too little space for the reserve that is kept for a full disk."}}};
+static const struct impairment one_copy = {"fewer_copies",
+                                           {{"已受理的数据现在只有一份，少于配置承诺的份数：此时若主数据库服务器损坏，"
+                                             "数据会丢失。请尽快恢复备用数据库服务器。",
+                                             "What is acknowledged is on one server alone, fewer than were promised: "
+                                             "if that one is lost now, so is the data. Bring "
+                                             "the standby back."}}};
+static const struct impairment fewer_copies = {
+    "fewer_copies",
+    {{"已受理的数据份数少于配置的承诺。请尽快恢复备用数据库服务器。",
+      "What is acknowledged is on fewer servers than were promised. Bring the standbys back."}}};
 static const struct impairment reload_failed = {"reload_failed",
                                                 {{"最近一次重新载入配置未通过，仍在使用原配置。",
                                                   "The last reload was not taken over: the old configuration stays."}}};
@@ -77,7 +87,7 @@ static void write_health(struct gs_json *j, const struct gs_service *service, co
                          const struct gs_daemon_state *s, enum gs_lang lang)
 {
     const struct gs_reload_note *reload = s->reload;
-    const struct impairment *list[7];
+    const struct impairment *list[8];
     size_t count = 0;
     if (h->stopping) {
         list[count++] = &stopping;
@@ -87,6 +97,9 @@ static void write_health(struct gs_json *j, const struct gs_service *service, co
     }
     if (h->storage_full) {
         list[count++] = &full;
+    }
+    if (h->copies_held < h->copies_promised) {
+        list[count++] = h->copies_held <= 1 ? &one_copy : &fewer_copies;
     }
     if (h->reserve_bytes < h->reserve_wanted && !h->storage_full) {
         list[count++] = &reserve_short;
@@ -177,6 +190,8 @@ static void write_store(struct gs_json *j, const struct gs_store_state *s, const
     gs_json_bool(j, "storage_full", h->storage_full);
     gs_json_int(j, "reserve_bytes", h->reserve_bytes);
     gs_json_int(j, "reserve_wanted_bytes", h->reserve_wanted);
+    gs_json_int(j, "copies_promised", h->copies_promised);
+    gs_json_int(j, "copies_held", h->copies_held);
     gs_json_end_object(j);
 }
 

@@ -34,12 +34,31 @@ void gs_handle_live(struct gs_call *c)
     send_text(c->x, 200, "ok\n");
 }
 
+/* Why it serves, but not as it should. */
+static void say_impaired(const struct gs_health *h, char *out, size_t size)
+{
+    (void)snprintf(out, size, "ready\n");
+    if (h->storage_full) {
+        (void)snprintf(out, size, "ready: storage_full: no new bookings; gate steps and cancellations go on\n");
+    } else if (h->copies_held < h->copies_promised) {
+        (void)snprintf(out, size, "ready: fewer_copies: %s, %d promised\n",
+                       h->copies_held <= 1 ? "ONE COPY" : "fewer copies than promised", h->copies_promised);
+    } else if (h->reserve_bytes < h->reserve_wanted) {
+        (void)snprintf(out, size, "ready: reserve for a full disk: %lld of %lld MB, too little space\n",
+                       (long long)(h->reserve_bytes >> 20), (long long)(h->reserve_wanted >> 20));
+    }
+}
+
 void gs_handle_ready(struct gs_call *c)
 {
     struct gs_health health;
+    char text[160];
+    if (!gs_api_serves(c->api)) {
+        send_text(c->x, 503, "not ready: not_owner: another daemon serves, or may serve by now\n");
+        return;
+    }
     c->service->health(c->service->self, &health);
     if (health.clock_refused) {
-        char text[160];
         (void)snprintf(
             text, sizeof text,
             "not ready: clock_untrusted: the clock leapt by %lld s and is not followed; gateslot clock accept\n",
@@ -47,15 +66,9 @@ void gs_handle_ready(struct gs_call *c)
         send_text(c->x, 503, text);
     } else if (health.stopping) {
         send_text(c->x, 503, "not ready: stopping\n");
-    } else if (health.storage_full) {
-        send_text(c->x, 200, "ready: storage_full: no new bookings; gate steps and cancellations go on\n");
-    } else if (health.reserve_bytes < health.reserve_wanted) {
-        char text[160];
-        (void)snprintf(text, sizeof text, "ready: reserve for a full disk: %lld of %lld MB, too little space\n",
-                       (long long)(health.reserve_bytes >> 20), (long long)(health.reserve_wanted >> 20));
-        send_text(c->x, 200, text);
     } else {
-        send_text(c->x, 200, "ready\n");
+        say_impaired(&health, text, sizeof text);
+        send_text(c->x, 200, text);
     }
 }
 

@@ -77,9 +77,12 @@ struct gs_app {
         int64_t last,
             least; /* bytes in memory a second ago, and the least since some was given back; 0: not known yet */
     } memory;
-    int64_t reserve_told; /* bytes of the reserve when the log was last told; -1: not yet */
-    bool storage_full;    /* the disk was full: no new bookings until the reserve is back */
-    bool stopping;        /* draining after the first signal */
+    int64_t reserve_told;               /* bytes of the reserve when the log was last told; -1: not yet */
+    bool storage_full;                  /* the disk was full: no new bookings until the reserve is back */
+    bool stopping;                      /* draining after the first signal */
+    bool standing_by;                   /* another daemon has the store: there is no book yet, nor a writer */
+    bool reload_wanted;                 /* a HUP came meanwhile */
+    struct gs_store_copies copies_told; /* of the store, when the log was last told; promised 0: not yet */
 
     struct event *wake, *due, *second;
     struct event *space; /* runs while the reserve is given up */
@@ -206,5 +209,13 @@ void gs_app_signals_finish(struct gs_app *app);
 void gs_app_print_problems(void (*print)(const char *line), const char *path, const struct gs_config_problems *problems,
                            int err);
 int gs_app_run(const struct gs_app_options *options);
+/* open_store.c: message gets a sentence where it cannot be opened. From any thread. */
+int gs_app_open_store(const struct gs_app *app, struct gs_store **out, char *message,
+                      size_t message_size) GS_MUST_CHECK;
+void gs_app_begin_clock(struct gs_app *app); /* until the store has said what its last instant was */
+/* stand_by.c: is what the opening said to be waited for? Of a file nothing is. */
+bool gs_app_waits_for_store(const struct gs_app *app, int err);
+/* Listens, and waits until the store can be opened, which said err and message before. GS_OK: it is open, or the daemon is to end. */
+int gs_app_stand_by(struct gs_app *app, int err, const char *message) GS_MUST_CHECK;
 
 #endif

@@ -135,6 +135,12 @@ static void write_store(struct gs_app *app, struct gs_buf *out)
            app->storage_full);
     metric(out, "reserve_bytes", "gauge", "Disk space held for the time when the disk is full.",
            (uint64_t)gs_store_reserve_bytes(app->store));
+    struct gs_store_copies copies;
+    gs_store_copies(app->store, &copies);
+    metric(out, "store_copies_promised", "gauge", "Copies of what is acknowledged that the configuration promises.",
+           (uint64_t)copies.promised);
+    metric(out, "store_copies_held", "gauge", "Copies of it that there are, as the servers are set up now.",
+           (uint64_t)copies.held);
     gs_histogram_write(out, "gateslot_commit_duration_seconds",
                        "How long a batch took to be written and synced by the store.", &times->commit);
     gs_histogram_write(out, "gateslot_fdatasync_duration_seconds", "How long the disk took to sync the store's log.",

@@ -58,6 +58,16 @@ void gs_notify_ready(void)
     tell("READY=1");
 }
 
+void gs_notify_status(const char *text)
+{
+    char message[640];
+    (void)snprintf(message, sizeof message, "STATUS=%s", text);
+    for (char *c = message; *c != '\0'; c++) {
+        *c = (char)(*c == '\n' ? ' ' : *c); /* a line is another message */
+    }
+    tell(message);
+}
+
 void gs_notify_reloading(void)
 {
     struct timespec t;

@@ -4,6 +4,7 @@
 
 void gs_notify_ready(void);
 void gs_notify_reloading(void);
+void gs_notify_status(const char *text); /* one line for who asks how the service is */
 void gs_notify_stopping(void);
 void gs_notify_alive(void); /* the watchdog's sign of life */
 /* Descriptors 3, 4, … passed by socket activation; 0 if none. */

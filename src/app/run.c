@@ -10,7 +10,6 @@
 
 #include "app.h"
 #include "gateslot/base/log.h"
-#include "gateslot/base/text.h"
 #include "gateslot/base/thread_slice.h"
 #include "live_changes.h"
 #include "notify.h"
@@ -39,42 +38,6 @@ void gs_app_print_problems(void (*print)(const char *line), const char *path, co
         (void)snprintf(line, sizeof line, "%s: %s", path, gs_strerror(err));
         print(line);
     }
-}
-
-static int open_store(struct gs_app *app)
-{
-    /* Judged once the store has said what its last instant was: this one is only noted. */
-    if (app->options.drill) {
-        gs_clock_init_drill(&app->clock, app->options.drill_start_ms, app->options.drill_speed);
-    } else {
-        gs_clock_init(&app->clock, 0, &(struct gs_clock_past){.last_ms = 0});
-    }
-    char message[512] = "", name[GS_STORE_NAME_MAX + 1] = "";
-    const struct gs_config *config = app->boot;
-    if (config->store_name[0] == '\0' && gethostname(name, sizeof name - 1) != 0) {
-        return GS_E_IO;
-    }
-    const struct gs_store_options options = {.drill = app->options.drill,
-                                             .tz = config->rules.tz,
-                                             .ballast_bytes = GS_RESERVE_BYTES,
-                                             .accept_loss = app->options.accept_loss,
-                                             .now_ms = gs_clock_now(&app->clock),
-                                             .store_name = name[0] != '\0' ? name : config->store_name,
-                                             .state_directory = config->state_directory,
-                                             .copies_promised = config->copies_promised,
-                                             .fewer_copies = config->fewer_copies};
-    int err = GS_E_INVALID;
-    if (gs_store_speaks(config->store)) {
-        err = gs_store_open(config->store, &options, &app->store, message, sizeof message);
-    } else {
-        (void)gs_text_copy(
-            message, sizeof message,
-            "this gateslotd was built without PostgreSQL: it keeps stores in files alone (sqlite:/PATH)");
-    }
-    if (err != GS_OK) {
-        gs_log(GS_LOG_ERROR, "store", "path=%s error=\"%s\"", config->store, message);
-    }
-    return err;
 }
 
 static void libevent_log(int severity, const char *text)
@@ -116,6 +79,7 @@ static int open_faces(struct gs_app *app)
 
 static int start_writer(struct gs_app *app)
 {
+    gs_notify_status("serving");
     int wake_fd = -1;
     int err = gs_writer_start(app->store, &app->writer, &wake_fd);
     if (err != GS_OK) {
@@ -161,18 +125,23 @@ static int judge_changes(struct gs_app *app)
     return err == GS_OK ? gs_store_set_zone(app->store, app->boot->rules.timezone) : err;
 }
 
-static int start(struct gs_app *app)
+/* The store, or what it says of why it cannot be opened yet; then it is waited for. */
+static int open_store(struct gs_app *app)
 {
-    int err = read_config(app);
-    if (err == GS_OK) {
-        err = open_store(app);
+    char message[512] = "";
+    int err = gs_app_open_store(app, &app->store, message, sizeof message);
+    const bool waits = gs_app_waits_for_store(app, err);
+    if (err != GS_OK && !waits) {
+        gs_log(GS_LOG_ERROR, "store", "path=%s error=\"%s\"", app->boot->store, message);
+        return err;
     }
-    if (err == GS_OK) {
-        err = open_faces(app);
-    }
-    if (err == GS_OK) {
-        err = gs_app_load(app);
-    }
+    int failed = open_faces(app);
+    return failed == GS_OK && waits ? gs_app_stand_by(app, err, message) : failed;
+}
+
+static int load(struct gs_app *app)
+{
+    int err = gs_app_load(app);
     err = err != GS_OK ? err : judge_changes(app);
     if (err != GS_OK) {
         return err;
@@ -180,14 +149,29 @@ static int start(struct gs_app *app)
     gs_app_clock_start(app);
     app->started_ms = app->loaded_ms = gs_app_now(app);
     gs_app_backups_find(app);
-    err = start_writer(app);
+    return start_writer(app);
+}
+
+static int start(struct gs_app *app)
+{
+    int err = read_config(app);
     if (err == GS_OK) {
-        err = gs_app_signals_init(app);
+        gs_app_begin_clock(app);
+        err = open_store(app);
     }
-    if (err == GS_OK) {
-        err = gs_app_listen(app);
+    if (err != GS_OK || app->stopping) {
+        return err;
     }
-    return err;
+    err = load(app);
+    if (err != GS_OK) {
+        return err;
+    }
+    if (app->standing_by) { /* it listens already */
+        app->standing_by = false;
+        return GS_OK;
+    }
+    err = gs_app_signals_init(app);
+    return err == GS_OK ? gs_app_listen(app) : err;
 }
 
 static void stop(struct gs_app *app)
@@ -231,9 +215,12 @@ int gs_app_run(const struct gs_app_options *options)
     gs_idem_keys_init(&app->idem_keys, 0, 0);
     gs_refusals_init(&app->refusals, 0);
     int err = start(app);
-    if (err == GS_OK) {
+    if (err == GS_OK && !app->stopping) {
         gs_notify_ready();
         gs_log(GS_LOG_NOTICE, "ready", "version=%s drill=%s", GATESLOT_VERSION, options->drill ? "yes" : "no");
+        if (app->reload_wanted) {
+            gs_app_reload(app);
+        }
         loop(app);
         gs_log(GS_LOG_NOTICE, "stopped", "events=%lld", (long long)app->durable_seq);
     }

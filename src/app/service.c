@@ -9,9 +9,17 @@
 #include "gateslot/base/log.h"
 #include "gateslot/core/journal.h"
 
+static bool service_serves(void *self)
+{
+    const struct gs_app *app = self;
+    return !app->standing_by && gs_monotonic_us() < gs_store_lease_end_us(app->store);
+}
+
+/* While it stands by there is no book: the server asks all the same, to tell who a request is from. */
 static int64_t service_now(void *self)
 {
-    return gs_app_now(self);
+    struct gs_app *app = self;
+    return app->book != NULL ? gs_app_now(app) : gs_clock_now(&app->clock);
 }
 
 static const struct gs_book *service_book(void *self)
@@ -69,6 +77,9 @@ static enum gs_code hindrance(struct gs_app *app, bool books, bool is_note)
 {
     if (app->batch.count >= GS_BATCH_RECORDS_MAX || app->batch.journal.len >= GS_JOURNAL_BATCH_MAX) {
         return GS_CODE_OVERLOADED;
+    }
+    if (!service_serves(app)) {
+        return GS_CODE_NOT_OWNER;
     }
     if (app->storage_full && books) {
         return GS_CODE_STORAGE_FULL;
@@ -305,6 +316,10 @@ static void service_health(void *self, struct gs_health *out)
     out->leap_ms = app->clock.leap_ms;
     out->reserve_bytes = gs_store_reserve_bytes(app->store);
     out->reserve_wanted = GS_RESERVE_BYTES;
+    struct gs_store_copies copies;
+    gs_store_copies(app->store, &copies);
+    out->copies_promised = copies.promised;
+    out->copies_held = copies.held;
 }
 
 static int service_accept_clock(void *self, const struct gs_actor *actor)
@@ -325,6 +340,7 @@ static void service_metrics(void *self, struct gs_buf *out)
 void gs_app_service_init(struct gs_app *app)
 {
     app->service = (struct gs_service){.self = app,
+                                       .serves = service_serves,
                                        .apply_due = service_apply_due,
                                        .book = service_book,
                                        .now_ms = service_now,

@@ -11,7 +11,13 @@ static void on_hup(evutil_socket_t sig, short what, void *arg)
 {
     (void)sig;
     (void)what;
-    gs_app_reload(arg);
+    struct gs_app *app = arg;
+    if (app->standing_by) {
+        gs_log(GS_LOG_NOTICE, "reload", "note=\"standing by: when the store is taken over\"");
+        app->reload_wanted = true;
+        return;
+    }
+    gs_app_reload(app);
 }
 
 static void on_stop(evutil_socket_t sig, short what, void *arg)
@@ -25,8 +31,10 @@ static void on_stop(evutil_socket_t sig, short what, void *arg)
     }
     gs_log(GS_LOG_NOTICE, "stop", "signal=%d note=\"finishing what was accepted\"", (int)sig);
     app->stopping = true;
-    gs_app_sum_refusals(app, true);
-    if (!app->storage_full) {
+    if (!app->standing_by) {
+        gs_app_sum_refusals(app, true);
+    }
+    if (!app->storage_full && !app->standing_by) {
         gs_api_second(app->api);
     }
     gs_notify_stopping();

@@ -254,6 +254,28 @@ static void tell_reserve(struct gs_app *app)
     app->reserve_told = held;
 }
 
+/* Fewer copies than were promised, where the configuration lets the daemon go on: said when it changes. */
+static void tell_copies(struct gs_app *app)
+{
+    struct gs_store_copies now, told = app->copies_told;
+    gs_store_copies(app->store, &now);
+    if (now.promised == told.promised && now.held == told.held) {
+        return;
+    }
+    app->copies_told = now;
+    if (now.held < now.promised) {
+        gs_notify_status(now.held <= 1 ? "serving: ONE COPY of what is acknowledged"
+                                       : "serving: fewer copies than promised");
+        gs_log(GS_LOG_ERROR, "copies", "promised=%d held=%d note=\"%s\"", now.promised, now.held,
+               now.held <= 1
+                   ? "ONE COPY: what is acknowledged is lost if the server that has it is lost; bring the standby back"
+                   : "what is acknowledged is on fewer servers than were promised; bring the standbys back");
+    } else if (now.promised > 1) {
+        gs_notify_status("serving");
+        gs_log(GS_LOG_NOTICE, "copies", "promised=%d held=%d", now.promised, now.held);
+    }
+}
+
 static void on_space(evutil_socket_t fd, short what, void *arg)
 {
     (void)fd;
@@ -289,6 +311,7 @@ static void on_second(evutil_socket_t fd, short what, void *arg)
     struct gs_app *app = arg;
     on_space(-1, 0, app); /* a start on a full disk could not make a reserve */
     tell_reserve(app);
+    tell_copies(app);
     gs_app_sum_refusals(app, false);
     if (journal_alone(app) && !gs_writer_busy(app->writer)) {
         hand_over(app);
@@ -325,6 +348,7 @@ int gs_app_turn_init(struct gs_app *app, int wake_fd)
     }
     app->reserve_told = -1;
     tell_reserve(app);
+    tell_copies(app);
     schedule_due(app);
     return GS_OK;
 }

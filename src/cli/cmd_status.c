@@ -97,6 +97,22 @@ static void print_certificate(struct gs_cli *cli, const json_t *certificate)
     line(cli, W_NOTHING, "sha256 %.23s…", gs_get_text(certificate, "sha256"));
 }
 
+/* Nothing of a file, which is one and never was to be more. */
+static void print_copies(struct gs_cli *cli, const json_t *store)
+{
+    char held[24], promised[24], text[128];
+    const int64_t count = gs_get_int(store, "copies_held", 1), wanted = gs_get_int(store, "copies_promised", 1);
+    if (wanted <= 1) {
+        return;
+    }
+    (void)snprintf(held, sizeof held, "%lld", (long long)count);
+    (void)snprintf(promised, sizeof promised, "%lld", (long long)wanted);
+    const char *const both[] = {held, promised, NULL}, *const of_one[] = {promised, NULL};
+    line(cli, W_COPIES, "%s",
+         count <= 1 ? gs_word_fill(cli->lang, W_ONE_COPY, of_one, text, sizeof text)
+                    : gs_word_fill(cli->lang, W_COPIES_HELD, both, text, sizeof text));
+}
+
 static void print_store(struct gs_cli *cli, const json_t *s)
 {
     const json_t *store = json_object_get(s, "store"), *backup = json_object_get(s, "last_backup");
@@ -113,6 +129,7 @@ static void print_store(struct gs_cli *cli, const json_t *s)
     bytes_text(gs_get_int(store, "reserve_bytes", 0), size);
     bytes_text(gs_get_int(store, "reserve_wanted_bytes", 0), log);
     line(cli, W_RESERVE, "%s / %s", size, log);
+    print_copies(cli, store);
     if (json_is_object(backup)) {
         bytes_text(gs_get_int(backup, "bytes", 0), size);
         line(cli, W_LAST_BACKUP, "%s  %s", instant(backup, "at", at), size);

@@ -53,7 +53,7 @@ static int take_bookings(struct gs_store *store, struct gs_statement *stmt, stru
 static int end_of_slice(struct gs_store *store, int64_t after_id, int64_t *out)
 {
     static const char sql[] =
-        "SELECT coalesce(max(id), ?1) FROM (SELECT id FROM booking WHERE id > ?1 ORDER BY id LIMIT ?2)";
+        "SELECT coalesce(max(id), ?1) FROM (SELECT id FROM booking WHERE id > ?1 ORDER BY id LIMIT ?2) AS slice";
     struct gs_statement *stmt;
     int err = gs_sql_stmt(store, GS_STMT_DATES_LIVE_END, sql, &stmt);
     if (err != GS_OK) {

@@ -150,6 +150,11 @@ void gs_notify_ready(void)
     outside.ready++;
 }
 
+void gs_notify_status(const char *text)
+{
+    (void)text;
+}
+
 void gs_notify_reloading(void)
 {
     outside.reloading++;

@@ -52,6 +52,8 @@ class House(unittest.TestCase):
                         bad.append((n, include))
         self.assertEqual(bad, [])
         self.assertEqual(len([n for n in files('.c', '.h') if '#include <yaml.h>' in read(n)]), 1)
+        for library, folder in (('sqlite3.h', 'src/store/sqlite/'), ('libpq-fe.h', 'src/store/postgres/')):
+            self.assertEqual([n for n in files('.c', '.h') if f'#include <{library}>' in read(n) and not n.startswith(folder)], [])
 
     def test_files_of_the_core_include_only_what_is_below_their_floor(self):
         bad = []

@@ -23,6 +23,8 @@ struct gs_replay_waiter {
 /* How the daemon is. */
 struct gs_health {
     bool stopping, storage_full;
+    int copies_promised,
+        copies_held;    /* of what is acknowledged; fewer than promised: the configuration lets it go on */
     bool clock_refused; /* the wall clock leapt by leap_ms and is not followed: nothing is decided */
     int64_t leap_ms;
     int64_t reserve_bytes, reserve_wanted; /* for a full disk; less than wanted where there is too little space */
@@ -106,6 +108,8 @@ struct gs_key_room {
 
 struct gs_service {
     void *self;
+    /* Is the store surely this daemon's now? Nothing else here is asked while it is not, but health, and nothing shown or done. NULL: always. */
+    bool (*serves)(void *self);
     /* Applies what is due up to now and adds its records to the open batch; then the book. An answer about what is begins with it. What an
      * outcome had borrowed from the book is void. */
     const struct gs_book *(*apply_due)(void *self);

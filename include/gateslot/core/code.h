@@ -52,6 +52,7 @@ enum gs_code {
     GS_CODE_LIVE_QUOTA = 42,          /* of the core; outcome.used, limit, limit_of */
     GS_CODE_BATCH_REFUSED = 43,       /* all or nothing, and not all */
     GS_CODE_NOT_DONE = 44,            /* … of one that would have been done */
+    GS_CODE_NOT_OWNER = 45, /* the daemon stands by, or is not surely the store's owner: it shows and does nothing */
     GS_CODE_KINDS
 };
 const char *gs_code_name(enum gs_code code); /* "full", … */

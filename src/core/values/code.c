@@ -49,6 +49,7 @@ static const char *const code_names[GS_CODE_KINDS] = {
     [GS_CODE_CSRF] = "csrf",
     [GS_CODE_BATCH_REFUSED] = "batch_refused",
     [GS_CODE_NOT_DONE] = "not_done",
+    [GS_CODE_NOT_OWNER] = "not_owner",
 };
 
 static const char *const decision_names[] = {[GS_ADMIT] = "admit", [GS_HOLD] = "hold", [GS_REJECT] = "reject"};

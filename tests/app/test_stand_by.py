@@ -1,0 +1,245 @@
+"""A daemon whose store another one has: it listens, shows and does nothing, and takes over when it can; and one that is no longer sure of its store."""
+import os, re, signal, socket, sys, time, unittest
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '../api'))
+import testsite  # noqa: E402
+from testsite import DATE, Site, Unix, request  # noqa: E402
+import tap  # noqa: E402
+
+testsite.DAEMON = os.path.join(os.environ['GATESLOT_BUILD'], 'tests/app/stand_by_daemon')
+CORRUPT, IO, BUSY, DENIED = -7, -5, -8, -9
+OTHERS = 'epoch 12 belongs to gate-a'
+
+
+class Standing(Site):
+    """refusal: what the store says when it is opened; None: it opens."""
+
+    def __init__(self, refusal=(BUSY, OTHERS), **kw):
+        self.refusal = refusal
+        super().__init__(**kw)
+
+    def write_config(self, **changes):
+        super().write_config(**changes)
+        path = f'{self.dir}/gateslotd.yaml'
+        with open(path) as f:
+            text = f.read()
+        with open(path, 'w') as f:
+            f.write(text.replace(f'sqlite:{self.dir}/gateslot.db', f'"postgresql://h1,h2/gate"\nstate_directory: {self.dir}\nstore_name: gate-b'))
+
+    def say(self, name, text):
+        """Whole or not at all."""
+        if text is None:
+            os.unlink(f'{self.dir}/{name}')
+        else:
+            with open(f'{self.dir}/{name}.new', 'w') as f:
+                f.write(text)
+            os.rename(f'{self.dir}/{name}.new', f'{self.dir}/{name}')
+
+    def refuse(self, err, message):
+        self.say('refusal', f'{err} {message}\n')
+
+    def launch(self, wait=True):
+        if self.refusal is not None and not os.path.exists(f'{self.dir}/refusal'):
+            self.refuse(*self.refusal)
+        super().launch(wait=wait and self.refusal is None)
+        if self.refusal is not None:
+            self.until(lambda: os.path.exists(self.socket) and self.get('/livez', connection=Unix(self.socket)).status == 200)
+
+    def until(self, true):
+        deadline = time.monotonic() + 30
+        while True:
+            try:
+                if true():
+                    return
+            except OSError:
+                pass
+            if time.monotonic() > deadline:
+                raise AssertionError(self.read_log())
+            time.sleep(0.01)
+
+    def let(self):
+        self.say('refusal', None)
+        self.wait_ready()
+
+
+class StandBy(unittest.TestCase):
+    def site(self, *args, **kw):
+        site = Standing(*args, **kw)
+        self.addCleanup(site.close)
+        return site
+
+    def refused(self, answer):
+        self.assertEqual((answer.status, answer.json['code'], answer.headers['Retry-After']), (503, 'not_owner', '2'), answer)
+
+    def test_it_shows_and_does_nothing_until_it_takes_over(self):
+        site = self.site()
+        kept = Unix(site.socket)
+        self.assertEqual(site.get('/livez', connection=kept).status, 200)
+        ready = site.get('/readyz', connection=kept)
+        self.assertEqual(ready.status, 503)
+        self.assertRegex(ready.body.decode(), r'^not ready: not_owner: [^\n]*\n$')
+        for method, path, body in (('GET', '/v1/site', None), ('GET', '/v1/status', None), ('GET', '/metrics', None), ('GET', '/v1/openapi.json', None),
+                                   ('POST', '/v1/bookings', request(1)), ('POST', '/v1/gate/check', {'plate': '浙D12345'}),
+                                   ('GET', '/v1/events/stream', None), ('GET', '/v1/nothing', None), ('PUT', '/v1/drill/clock', {'now': testsite.START})):
+            self.refused(site.call(method, path, body, headers={'Idempotency-Key': 'k'} if method == 'POST' else None, connection=kept))
+        for given in ('Bearer nobody', 'Basic eDp5', ''):
+            self.refused(site.get('/v1/site', headers={'Authorization': given}))
+        self.refused(site.get('/v1/site', headers={'Cookie': 'gateslot=' + 'a' * 43}))
+        self.assertEqual(site.call('OPTIONS', '/v1/site').status, 503)
+        self.assertEqual(site.call('HEAD', '/').status, 503)
+        self.assertIn('待命', site.get('/v1/site', headers={'Accept-Language': 'zh-CN'}).json['detail'])
+        with socket.socket(socket.AF_UNIX) as plain:
+            plain.connect(site.socket)
+            plain.sendall(b'no request\r\n\r\n')
+            self.assertTrue(plain.recv(64).startswith(b'HTTP/1.1 400 '), 'what is no request is still told')
+        site.let()
+        self.assertEqual(site.get('/v1/site', connection=kept).status, 200, 'on a connection from before')
+        self.assertEqual(site.call('POST', '/v1/bookings', request(1), headers={'Idempotency-Key': 'k'}, connection=kept).status, 201)
+        kept.close()
+        log = site.read_log()
+        self.assertEqual(len(re.findall('event=standing_by ', log)), 1, log)
+        self.assertIn(OTHERS, log)
+        self.assertLess(log.index('event=standing_by'), log.index('event=taking_over'))
+        self.assertLess(log.index('event=taking_over'), log.index('event=ready'))
+
+    def test_a_stop_while_it_stands_by_is_an_orderly_end(self):
+        for number in (signal.SIGTERM, signal.SIGINT):
+            site = self.site()
+            site.process.send_signal(number)
+            self.assertEqual(site.process.wait(20), 0, site.read_log())
+            self.assertNotIn('event=ready', site.read_log())
+            self.assertFalse(os.path.exists(f'{site.dir}/store.db'))
+
+    def test_a_reload_waits_until_the_store_is_taken_over(self):
+        site = self.site(bays=3)
+        site.write_config(bays=4)
+        site.process.send_signal(signal.SIGHUP)
+        site.until(lambda: 'when the store is taken over' in site.read_log())
+        self.refused(site.get('/v1/site'))
+        site.let()
+        site.until(lambda: site.get('/v1/yard').json['bays'] == 4)
+        self.assertEqual(site.read_log().count('event=reloaded'), 1)
+
+    def test_what_cannot_be_waited_out_ends_it(self):
+        site = self.site()
+        site.refuse(CORRUPT, 'a row is not what was stored')
+        self.assertEqual(site.process.wait(20), 1)
+        self.assertIn('error="a row is not what was stored"', site.read_log())
+        site.process.returncode = 0  # as it should
+
+    def test_a_start_waits_for_a_server_and_says_why_each_time_it_is_another_reason(self):
+        site = self.site((IO, 'no server answers'))
+        self.refused(site.get('/v1/site'))
+        site.refuse(DENIED, 'one copy, two are promised')
+        site.until(lambda: 'one copy, two are promised' in site.read_log())
+        site.refuse(BUSY, OTHERS)
+        site.until(lambda: OTHERS in site.read_log())
+        site.let()
+        reasons = re.findall('level=(\\w+) event=standing_by store=\\S+ reason="([^"]*)"', site.read_log())
+        self.assertEqual(reasons, [('error', 'no server answers'), ('error', 'one copy, two are promised'), ('notice', OTHERS)])
+
+    def test_a_start_on_a_damaged_store_ends(self):
+        with self.assertRaisesRegex(AssertionError, 'daemon ended 1|a row is not'):
+            site = Standing(None)
+            site.stop()
+            site.refusal = CORRUPT, 'a row is not what was stored'
+            site.refuse(*site.refusal)
+            Site.launch(site)
+
+    def test_the_service_manager_is_told(self):
+        where = '@gs-%d-%d' % (os.getpid(), time.monotonic_ns())
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
+            manager.bind('\0' + where[1:])
+            manager.settimeout(20)
+            os.environ['NOTIFY_SOCKET'] = where
+            try:
+                site = self.site()
+            finally:
+                del os.environ['NOTIFY_SOCKET']
+            heard = []
+
+            def hear(message):
+                while message not in heard:
+                    heard.append(manager.recv(4096).decode())
+            hear('READY=1')
+            hear('WATCHDOG=1')
+            self.assertIn(f'STATUS=standing by: {OTHERS}', heard)
+            self.assertNotIn('STATUS=serving', heard)
+            site.let()
+            hear('STATUS=serving')
+
+    def test_the_client_asks_the_one_that_serves(self):
+        standing, serving = self.site(), self.site(None)
+        p = serving.client('slots', DATE, env={'GATESLOT_URL': f'{standing.url},{serving.url}'})
+        self.assertEqual(p.returncode, 0, p.stderr)
+        p = standing.client('status', env={'LC_ALL': 'C.UTF-8'})
+        self.assertEqual(p.returncode, 1)
+        self.assertIn('stands by', p.stderr)
+
+
+class Lease(unittest.TestCase):
+    refused = StandBy.refused
+
+    def site(self):
+        site = Standing(None)
+        self.addCleanup(site.close)
+        return site
+
+    def test_while_it_is_over_nothing_is_shown_or_done(self):
+        site = self.site()
+        made = site.book(request(1))
+        self.assertEqual(made.status, 201)
+        site.say('lease_over', '')
+        for method, path, body in (('GET', f"/v1/bookings/{made.json['id']}", None), ('GET', f'/v1/gate/list?date={DATE}', None),
+                                   ('POST', '/v1/gate/check', {'plate': request(1)['plate']}), ('POST', '/v1/bookings', request(2)),
+                                   ('GET', '/v1/status', None), ('GET', '/metrics', None), ('POST', '/v1/tokens', {'name': 'a', 'role': 'gate'})):
+            self.refused(site.call(method, path, body, headers={'Idempotency-Key': 'two'} if path == '/v1/bookings' else None))
+        self.assertEqual(site.get('/livez').status, 200)
+        self.assertRegex(site.get('/readyz').body.decode(), '^not ready: not_owner: ')
+        site.say('lease_over', None)
+        self.assertEqual(site.get('/readyz').status, 200)
+        self.assertEqual(len(site.bookings()), 1)
+        self.assertEqual(site.book(request(2), key='two').status, 201, 'the refusal was not kept')
+        self.assertEqual(site.get('/v1/tokens').json['items'], [])
+
+    def test_who_waited_for_events_is_not_told_of_a_time_gone_by(self):
+        site = self.site()
+        waiting = site.connect()
+        last = site.events()[-1]['seq'] if site.events() else 0
+        waiting.request('GET', f'/v1/events?after={last}&wait=1')
+        site.say('lease_over', '')
+        answer = waiting.getresponse()
+        self.assertEqual(answer.status, 503)
+        self.assertIn(b'not_owner', answer.read())
+
+
+class Copies(unittest.TestCase):
+    def test_fewer_copies_than_promised_are_told_everywhere(self):
+        site = Standing(None)
+        self.addCleanup(site.close)
+        self.assertEqual(site.get('/readyz').body, b'ready\n')
+        self.assertIn('copies', site.client('status').stdout)
+        self.assertIn('2 of 2 promised', site.client('status').stdout)
+        site.say('copies', '2 1')
+        ready = site.get('/readyz')
+        self.assertEqual((ready.status, ready.body), (200, b'ready: fewer_copies: ONE COPY, 2 promised\n'))
+        status = site.get('/v1/status').json
+        self.assertEqual((status['store']['copies_promised'], status['store']['copies_held'], status['ready']), (2, 1, True))
+        self.assertIn('fewer_copies', [p['code'] for p in status['problems']])
+        metrics = site.get('/metrics').body.decode()
+        self.assertIn('\ngateslot_store_copies_promised 2\n', metrics)
+        self.assertIn('\ngateslot_store_copies_held 1\n', metrics)
+        for lang, said in (('C.UTF-8', 'ONE COPY of 2 promised'), ('zh_CN.UTF-8', '只有一份（承诺 2 份）')):
+            p = site.client('status', env={'LC_ALL': lang})
+            self.assertIn(said, p.stdout)
+            self.assertEqual(p.returncode, 1)
+        site.until(lambda: 'ONE COPY' in site.read_log())
+        site.say('copies', '3 2')
+        self.assertIn('fewer copies than promised, 3 promised', site.get('/readyz').body.decode())
+        site.until(lambda: 'promised=3 held=2' in site.read_log())
+        site.say('copies', None)
+        site.until(lambda: re.search('level=notice event=copies promised=2 held=2', site.read_log().split('promised=3')[-1]))
+
+
+if __name__ == '__main__':
+    tap.main()

@@ -235,7 +235,7 @@ void fixture_reopen(struct fixture *f)
 
 void fixture_name(const struct fixture *f, const char *suffix, char out[128])
 {
-    (void)snprintf(out, 128, "%s%s", f->path, suffix);
+    (void)snprintf(out, 128, "%.100s%s", f->path, suffix);
 }
 
 static void remove_tree(const char *directory)

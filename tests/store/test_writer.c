@@ -472,7 +472,7 @@ static void a_backup_made_under_load_is_whole(void **state)
     stop(s);
     /* The copy is a store like any other. */
     fixture_close(&s->fixture);
-    memcpy(s->fixture.path, copy, sizeof s->fixture.path);
+    (void)snprintf(s->fixture.path, sizeof s->fixture.path, "%s", copy);
     fixture_open(&s->fixture);
     struct picture p;
     picture_load(&p, s->fixture.store);

@@ -5,6 +5,7 @@
 #include "load_rows.h"
 #include "pg_backup.h"
 #include "pg_database.h"
+#include "pg_moved.h"
 #include "pg_settings.h"
 #include "pg_tables.h"
 #include "pg_transaction.h"
@@ -41,7 +42,7 @@ static int judge_copies(struct gs_store *store, const struct gs_store_options *o
     return GS_E_DENIED;
 }
 
-static int connect(struct gs_store *store, const char *address, const struct gs_store_options *options)
+int gs_pg_reach(struct gs_store *store, const char *address, const struct gs_store_options *options)
 {
     struct gs_pg_store *pg = gs_pg_of(store);
     int host = -1, copies = 0;
@@ -51,7 +52,8 @@ static int connect(struct gs_store *store, const char *address, const struct gs_
         return err;
     }
     store->path = strdup(pg->link.name);
-    return store->path == NULL ? GS_E_NOMEM : judge_copies(store, options, copies);
+    pg->address = strdup(address);
+    return store->path == NULL || pg->address == NULL ? GS_E_NOMEM : judge_copies(store, options, copies);
 }
 
 /* What was put here from a backup, or with losses that were accepted, goes on in a new epoch, beyond every number that can have been given out. */
@@ -84,13 +86,31 @@ static int accept_rows(struct gs_store *store, const struct gs_store_options *op
     return err;
 }
 
+/* No daemon may have what was moved elsewhere, or is not all there yet. */
+static int judge_moved(struct gs_store *store)
+{
+    char to[GS_MOVED_TO_MAX];
+    bool incoming = false;
+    int err = gs_pg_moved_read(store, &incoming, to);
+    if (err == GS_OK && incoming) {
+        gs_store_note(store, "%s: a store was being moved here: give the same --migrate again, which completes it",
+                      store->path);
+        err = GS_E_DENIED;
+    } else if (err == GS_OK && to[0] != '\0') {
+        gs_store_note(store, "%s: was moved to %s: name that in the configuration", store->path, to);
+        err = GS_E_DENIED;
+    }
+    return err;
+}
+
 int gs_postgres_open(struct gs_store *store, const char *address, const struct gs_store_options *options)
 {
     const char *name =
         options->store_name != NULL && options->store_name[0] != '\0' ? options->store_name : "gateslotd";
     int err = gs_pg_attach(store);
-    err = err != GS_OK ? err : connect(store, address, options);
+    err = err != GS_OK ? err : gs_pg_reach(store, address, options);
     err = err != GS_OK ? err : note_link(store, gs_pg_tables_open(&gs_pg_of(store)->link, options->drill));
+    err = err != GS_OK ? err : judge_moved(store);
     err = err != GS_OK ? err : gs_pg_take_over(store, name);
     err = err != GS_OK ? err : accept_rows(store, options);
     err = err != GS_OK ? err : gs_pg_every_second(store);

@@ -12,6 +12,7 @@
 
 struct gs_pg_store {
     struct gs_database base; /* first */
+    char *address;           /* owned; as it was given: no password is in it */
     struct gs_pg_link link;
     struct gs_pg_batch batch;
     struct gs_pg_gather gather;

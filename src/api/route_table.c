@@ -84,6 +84,7 @@ const struct gs_route gs_route_table[] = {
     {GS_GET, "/v1/session", ANY, 0, gs_handle_session, NULL, 0},
     {GS_POST, "/v1/session", 0, GS_ROUTE_PUBLIC | SECRET, gs_handle_login, NULL, 0},
     {GS_DELETE, "/v1/session", ANY, 0, gs_handle_logout, NULL, 0},
+    {GS_PATCH, "/v1/session", ANY, GS_ROUTE_BODY_REQUIRED, gs_handle_own_language, NULL, 0},
     {GS_POST, "/v1/session/password", ANY, SECRET, gs_handle_own_password, NULL, 0},
     {GS_PUT, "/v1/session/person", GATE, SECRET, gs_handle_person, NULL, 0},
     {GS_DELETE, "/v1/session/person", GATE, 0, gs_handle_person_leave, NULL, 0},

@@ -136,7 +136,15 @@ class Client(unittest.TestCase):
         self.addCleanup(other.close)
         return other, f'unix:{other.socket},unix:{self.stub.socket}'
 
-    STANDS_BY = 503, {'code': 'overloaded', 'detail': 'standing by'}
+    STANDS_BY = 503, {'code': 'not_owner', 'detail': 'standing by'}
+
+    def test_why_the_one_that_serves_does_not_is_told_and_not_that_another_stands_by(self):
+        other, both = self.two()
+        other.on('GET', '/v1/tokens', *self.STANDS_BY)
+        self.stub.on('GET', '/v1/tokens', 503, {'code': 'clock_untrusted', 'detail': 'the clock leapt'})
+        for urls in (both, f'unix:{self.stub.socket},unix:{other.socket}'):
+            p = self.run_client('--url', urls, 'token', 'list', status=1)
+            self.assertIn('the clock leapt', p.stderr)
 
     def test_of_several_addresses_the_next_is_asked_where_nobody_is(self):
         self.stub.on('GET', '/v1/tokens', 200, {'items': []})

@@ -6,7 +6,7 @@ import { check, count, equal, run, test } from './tap.mjs';
 
 let site;
 let browser;
-const PAGES = ['/supervisor', '/supervisor/bookings', '/supervisor/strikes', '/supervisor/reports', '/supervisor/people', '/supervisor/audit'];
+const PAGES = ['/supervisor', '/supervisor/bookings', '/supervisor/strikes', '/supervisor/reports', '/supervisor/people', '/supervisor/webhooks', '/supervisor/audit'];
 const READY = 'main :is(.chart, .data, .tale, .none)';
 
 async function done(page) {

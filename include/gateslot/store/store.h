@@ -141,8 +141,6 @@ void gs_writer_resume(struct gs_writer *w);
 void gs_writer_stop(struct gs_writer *w);
 
 /* ---- whose it is, and on how many machines; all read from any thread ---- */
-/* Can this build keep a store there? address as gs_store_open takes it. */
-bool gs_store_speaks(const char *address);
 /* The monotonic time, in microseconds, until which the store is surely this daemon's; INT64_MAX: for good, since a file is locked. */
 int64_t gs_store_lease_end_us(const struct gs_store *store);
 struct gs_store_copies {

@@ -19,6 +19,7 @@ export const pages = [
   desk('/supervisor/strikes', 'nav.strikes', { tabbed: true, styles: LISTS, load: () => import('./page_strikes.js') }),
   desk('/supervisor/reports', 'nav.reports', { tabbed: true, styles: LISTS, load: () => import('./page_reports.js') }),
   desk('/supervisor/people', 'nav.people', { tabbed: true, styles: LISTS, load: () => import('./page_people.js') }),
+  desk('/supervisor/webhooks', 'nav.webhooks', { tabbed: true, styles: LISTS, load: () => import('./page_webhooks.js') }),
   desk('/supervisor/audit', 'nav.audit', { tabbed: true, styles: LISTS, load: () => import('./page_audit.js') }),
   desk('/supervisor/bookings/{ref}', 'nav.booking', { tab: '/supervisor/bookings', ...STORY }),
   { path: '/board', title: 'nav.board', roles: ['display', ...STAFF], bar: false, body: 'board', styles: ['board.css'], load: () => import('./page_board.js') },

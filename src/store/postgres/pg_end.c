@@ -17,8 +17,7 @@ static int name_end(struct gs_move_end *e, const char *given)
 {
     struct gs_pg_address address;
     int err = gs_pg_address_parse(given, &address, e->message, e->message_size);
-    if (err == GS_OK &&
-        snprintf(e->address, sizeof e->address, "postgresql://%s", address.name) >= (int)sizeof e->address) {
+    if (err == GS_OK && snprintf(e->address, sizeof e->address, "%s", address.name) >= (int)sizeof e->address) {
         err = gs_move_say(e, GS_E_RANGE, "the address of the database is too long");
     }
     gs_pg_address_finish(&address);
@@ -45,9 +44,9 @@ static int is_there(struct gs_move_end *e, bool *out)
 {
     int64_t there = 0;
     int err = reach(e);
-    err = err != GS_OK
-              ? err
-              : gs_sql_int(e->store, "SELECT CAST(to_regclass('gateslot.store') IS NOT NULL AS bigint)", &there);
+    err = err != GS_OK ? err
+                       : gs_sql_int(e->store,
+                                    "SELECT CASE WHEN to_regclass('gateslot.store') IS NULL THEN 0 ELSE 1 END", &there);
     *out = there != 0;
     return err;
 }

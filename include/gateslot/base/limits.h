@@ -215,6 +215,8 @@
 #define GS_STORE_SQL_MAX 8192         /* bytes of one statement with its columns; none comes near */
 #define GS_PG_HOSTS_MAX 8             /* of an address in PostgreSQL; more: it is refused */
 #define GS_PG_RUN_MAX 64              /* rows of one statement; more: another statement */
+#define GS_PG_COLUMNS_MAX 64          /* of a table; more: its rows are written one by one */
+#define GS_PG_KEYS_MAX 4              /* of these, that name a row; likewise */
 #define GS_PG_PARAMETERS_MAX 4096     /* likewise */
 #define GS_PG_STATEMENT_MAX 65536     /* bytes of a statement with all of its rows; none comes near */
 #define GS_PG_VALUES_MAX (8 << 20)    /* bytes of the values of one statement; from the half on it is sent */

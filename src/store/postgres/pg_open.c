@@ -113,7 +113,8 @@ int gs_postgres_open(struct gs_store *store, const char *address, const struct g
     err = err != GS_OK ? err : judge_moved(store);
     err = err != GS_OK ? err : gs_pg_take_over(store, name);
     err = err != GS_OK ? err : accept_rows(store, options);
-    err = err != GS_OK ? err : gs_pg_every_second(store);
+    /* From now on it is renewed each second, and need not be held for as long as a start takes. */
+    err = err != GS_OK ? err : note_link(store, gs_pg_renew(gs_pg_of(store), 0));
     if (err == GS_OK) {
         store->db->backups = &gs_pg_backups;
     }

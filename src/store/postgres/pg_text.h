@@ -3,9 +3,7 @@
 #define GATESLOT_STORE_PG_TEXT_H
 
 #include "gateslot/base/buf.h"
-
-#define GS_PG_KEYS_MAX 4
-#define GS_PG_COLUMNS_MAX 64
+#include "gateslot/base/limits.h"
 
 struct gs_pg_text {
     struct gs_buf sql; /* with $1, $2, … */

@@ -78,6 +78,25 @@ test('bookings are found by part of a plate and lead to their story; a no-show i
   await done(page);
 });
 
+test('a story of several pages is shown whole and in order', async () => {
+  const [one] = (await site.call('GET', '/v1/bookings?date=2026-11-25&status=departed')).items;
+  const events = (await site.call('GET', `/v1/bookings/${one.id}/history`)).items;
+  check(events.length >= 4, `only ${events.length} events`);
+  const page = await newPage(browser, site, { as: 'supervisor', path: null, device: 'desk' });
+  let asked = 0;
+  await page.route('**/history*', (route) => {
+    asked++;
+    const url = new URL(route.request().url());
+    url.searchParams.set('limit', '2');
+    return route.continue({ url: url.href });
+  });
+  await page.goto(`/supervisor/bookings/${one.id}`);
+  await page.waitForSelector('.tale li');
+  equal(await page.locator('.tale li').count(), events.length);
+  check(asked >= Math.ceil(events.length / 2), `${asked} pages`);
+  await done(page);
+});
+
 test('a token and a pairing code are shown once; a user is made, gets a PIN and is deleted', async () => {
   const page = await desk('/supervisor/people');
   await page.click('text=新令牌');

@@ -113,7 +113,7 @@ class Moving(unittest.TestCase):
         thread.join()
         self.assertEqual(made.status, 201, made)
         self.assertTrue(booked)
-        self.assertEqual(os.stat(backup).st_mode & 0o777, 0o640)
+        self.assertEqual(os.stat(backup).st_mode & 0o777, 0o600)
         self.assertEqual([n for n in os.listdir(self.elsewhere) if n != 'backup.db'], [])
         self.assertEqual(d.post('/v1/backup', {'path': backup}, key='again').status, 409)
         d.stop()

@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 struct pg_backup {
     struct gs_backup base;  /* first */
@@ -24,6 +25,7 @@ struct pg_backup {
     pthread_t thread;
     bool running; /* it is to be joined */
     atomic_bool done;
+    atomic_int socket; /* of the thread's connection: who gives the copy up ends it; -1: there is none */
     int err;
     int64_t bytes;
     char text[GS_STORE_MESSAGE_MAX];
@@ -41,6 +43,7 @@ static int begin_snapshot(struct pg_backup *b)
         gs_store_note(from, "%s", link->message);
     }
     link->reply_us = GS_PG_CHECK_US;
+    atomic_store(&b->socket, err == GS_OK ? PQsocket(link->conn) : -1);
     err = err != GS_OK ? err : gs_state_read(from, &from->state);
     return err != GS_OK ? err : gs_epochs_load(from);
 }
@@ -57,6 +60,7 @@ static void copy(struct pg_backup *b)
         (void)snprintf(b->text, sizeof b->text, "%s",
                        b->from->message[0] != '\0' ? b->from->message : gs_strerror(b->err));
     }
+    atomic_store(&b->socket, -1);
     gs_store_close(b->from);
     b->from = NULL;
     atomic_store(&b->done, true);
@@ -76,6 +80,10 @@ static void finish(struct gs_backup *self)
 {
     struct pg_backup *b = (struct pg_backup *)self;
     if (b->running) {
+        const int socket = atomic_load(&b->socket);
+        if (socket >= 0) { /* it is given up: what it waits for comes at once, as a failure */
+            (void)shutdown(socket, SHUT_RDWR);
+        }
         (void)pthread_join(b->thread, NULL);
     }
     gs_store_close(b->from);
@@ -94,6 +102,7 @@ static int begin(struct gs_store *store, const char *path, const struct gs_backu
     b->base.ops = store->db->backups;
     b->store = store;
     b->waker = waker;
+    atomic_store(&b->socket, -1);
     b->address = strdup(gs_pg_of(store)->address);
     b->path = path != NULL ? strdup(path) : NULL;
     b->from = gs_store_new(&options);

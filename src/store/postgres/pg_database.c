@@ -146,6 +146,7 @@ static void close(struct gs_store *store)
     gs_pg_give_back(store);
     gs_store_forget_statements(store);
     gs_pg_disconnect(&pg->link);
+    free(pg->address);
     free(pg);
     store->db = NULL;
 }

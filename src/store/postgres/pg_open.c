@@ -51,7 +51,8 @@ static int connect(struct gs_store *store, const char *address, const struct gs_
         return err;
     }
     store->path = strdup(pg->link.name);
-    return store->path == NULL ? GS_E_NOMEM : judge_copies(store, options, copies);
+    pg->address = strdup(address);
+    return store->path == NULL || pg->address == NULL ? GS_E_NOMEM : judge_copies(store, options, copies);
 }
 
 /* What was put here from a backup, or with losses that were accepted, goes on in a new epoch, beyond every number that can have been given out. */

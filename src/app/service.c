@@ -315,7 +315,7 @@ static void service_health(void *self, struct gs_health *out)
     out->clock_refused = !gs_app_clock_trusted(app);
     out->leap_ms = app->clock.leap_ms;
     out->reserve_bytes = gs_store_reserve_bytes(app->store);
-    out->reserve_wanted = GS_RESERVE_BYTES;
+    out->reserve_wanted = gs_store_reserve_wanted(app->store);
     struct gs_store_copies copies;
     gs_store_copies(app->store, &copies);
     out->copies_promised = copies.promised;

@@ -104,6 +104,7 @@ void gs_store_release_reserve(struct gs_store *store);
 bool gs_store_restore_reserve(struct gs_store *store);
 int64_t
 gs_store_reserve_bytes(const struct gs_store *store); /* held now: less than was asked for where there was no space */
+int64_t gs_store_reserve_wanted(const struct gs_store *store); /* 0: a database on another machine has none */
 
 /* ---- the writer thread: owns the store between start and stop ---- */
 struct gs_writer;

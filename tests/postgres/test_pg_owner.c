@@ -1,5 +1,6 @@
 /* A store in PostgreSQL as whoever opens it sees it: whose it is, what becomes of one who was relieved or lost his session, and what is refused.
  * It runs beside a throw-away cluster (with_cluster.py --standby), each test in a database of its own. */
+#include "backup.h"
 #include "gateslot/base/histogram.h"
 #include "maintain.h"
 #include "sql.h"
@@ -262,6 +263,40 @@ static void a_row_that_was_changed_behind_its_back_is_found_at_the_start(void **
     expect_refusal(&s, GS_E_CORRUPT, try_open(&s, "gate-a", 2, false), "table meta is damaged");
 }
 
+/* What is committed while it is made is not in it, and the file is a store, whose first start opens a new epoch. */
+static void a_backup_is_a_store_of_sqlite(void **state)
+{
+    (void)state;
+    struct site s = new_site();
+    char folder[] = "/tmp/gs-pg-XXXXXX", path[64], text[512] = "", command[64];
+    struct gs_backup *backup = NULL;
+    bool done = false;
+    assert_non_null(mkdtemp(folder));
+    (void)snprintf(path, sizeof path, "%s/backup.db", folder);
+    open_site(&s, "gate-a");
+    assert_int_equal(commit_at(s.store, 5000), GS_OK);
+    assert_int_equal(gs_backup_start(s.store, path, NULL, &backup, text, sizeof text), GS_OK);
+    if (gs_backup_step(backup, &done, text, sizeof text) != GS_OK) {
+        fail_msg("%s", text);
+    }
+    assert_true(done);
+    gs_backup_finish(backup);
+    assert_int_equal(gs_backup_start(s.store, path, NULL, &backup, text, sizeof text), GS_E_DENIED);
+    assert_non_null(strstr(text, "not overwritten"));
+    assert_int_equal(sql(s.name, "SELECT backup_ms FROM gateslot.site"), 5000);
+    assert_int_equal(commit_at(s.store, 6000), GS_OK);
+    gs_store_close(s.store);
+    const struct gs_store_options options = {.now_ms = 7000};
+    if (gs_store_open(path, &options, &s.store, s.message, sizeof s.message) != GS_OK) {
+        fail_msg("%s", s.message);
+    }
+    assert_int_equal(s.store->state.marks.now_ms, 5000);
+    assert_int_equal(gs_store_epoch_due(s.store)->cause, GS_EPOCH_BACKUP);
+    gs_store_close(s.store);
+    (void)snprintf(command, sizeof command, "rm -r %s", folder);
+    assert_int_equal(system(command), 0); /* NOLINT(cert-env33-c): a name that mkdtemp has made */
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -274,6 +309,7 @@ int main(void)
         cmocka_unit_test(fewer_copies_than_promised_are_refused_or_told),
         cmocka_unit_test(what_is_not_a_store_of_ours_is_refused),
         cmocka_unit_test(a_row_that_was_changed_behind_its_back_is_found_at_the_start),
+        cmocka_unit_test(a_backup_is_a_store_of_sqlite),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -111,24 +111,6 @@ static void describe(struct gs_store *store, struct gs_store_state *out)
     out->log_bytes = 0; /* it is the whole cluster's */
 }
 
-/* Where the server's disk is full there is nothing here to be given up. */
-static void release_reserve(struct gs_store *store)
-{
-    (void)store;
-}
-
-static bool restore_reserve(struct gs_store *store)
-{
-    (void)store;
-    return true;
-}
-
-static int64_t reserve_bytes(const struct gs_store *store)
-{
-    (void)store;
-    return 0;
-}
-
 static int64_t lease_end_us(const struct gs_store *store)
 {
     return atomic_load(&gs_pg_of(store)->lease_end_us);
@@ -184,9 +166,6 @@ static const struct gs_database_ops operations = {
     .schema_sum = schema_sum,
     .check = check,
     .describe = describe,
-    .release_reserve = release_reserve,
-    .restore_reserve = restore_reserve,
-    .reserve_bytes = reserve_bytes,
     .lease_end_us = lease_end_us,
     .copies = copies,
 };

@@ -14,7 +14,7 @@ static int rows_max(const struct gs_pg_run *run)
 int gs_pg_run_init(struct gs_pg_run *run, const struct gs_pg_text *text, const Oid *types, int no)
 {
     *run = (struct gs_pg_run){.text = text, .types = types, .no = no};
-    const size_t count = (size_t)(rows_max(run) * text->parameters);
+    const size_t count = (size_t)rows_max(run) * (size_t)text->parameters;
     gs_buf_init(&run->bytes, GS_PG_VALUES_MAX);
     run->at = calloc(count, sizeof *run->at);
     run->lengths = calloc(count, sizeof *run->lengths);

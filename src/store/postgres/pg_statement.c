@@ -350,9 +350,24 @@ static int64_t number_of(const char *bytes, Oid type)
     return bytes[0] != 0; /* bool */
 }
 
+/* Before the first step the server is asked; 0: it cannot say. */
 int gs_pg_column_count(struct gs_statement *stmt)
 {
-    return PQnfields(of(stmt)->result);
+    struct pg_statement *s = of(stmt);
+    PGresult *result = NULL;
+    if (s->result != NULL) {
+        return PQnfields(s->result);
+    }
+    int err = !is_bound(s) ? GS_E_INVALID : s->gather->batch->open ? gs_pg_gather_flush(s->gather) : GS_OK;
+    err = err == GS_OK && s->gather->batch->open ? gs_pg_batch_leave(s->gather->batch) : err;
+    if (err == GS_OK) {
+        const struct gs_pg_call c = call_of(s);
+        err = prepare(s, &c);
+    }
+    err = err != GS_OK ? err : gs_pg_answer(s->link, PQsendDescribePrepared(s->link->conn, s->name), &result);
+    const int count = err == GS_OK ? PQnfields(result) : 0;
+    PQclear(result);
+    return count;
 }
 
 enum gs_db_type gs_pg_column_type(struct gs_statement *stmt, int at)

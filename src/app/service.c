@@ -12,7 +12,11 @@
 static bool service_serves(void *self)
 {
     const struct gs_app *app = self;
-    return !app->standing_by && gs_monotonic_us() < gs_store_lease_end_us(app->store);
+    if (app->standing_by) {
+        return false;
+    }
+    const int64_t end_us = gs_store_lease_end_us(app->store);
+    return end_us == INT64_MAX || gs_monotonic_us() < end_us;
 }
 
 /* While it stands by there is no book: the server asks all the same, to tell who a request is from. */

@@ -1,5 +1,5 @@
-/* What a store on a replaced disk answers when nobody tests it: that it knows nothing of itself, was run with no zone, and measured nothing. The
- * tests of the app and the simulation put it in the place of the real one. */
+/* What a store on a replaced disk answers when nobody tests it: that it knows nothing of itself, was run with no zone, measured nothing, and is one
+ * copy, its daemon's for good. The tests of the app and the simulation put it in the place of the real one. */
 #include "gateslot/store/store.h"
 
 /* Of itself this store knows nothing. */
@@ -30,4 +30,16 @@ const struct gs_store_times *gs_store_times(const struct gs_store *store)
     static const struct gs_store_times none;
     (void)store;
     return &none;
+}
+
+int64_t gs_store_lease_end_us(const struct gs_store *store)
+{
+    (void)store;
+    return INT64_MAX;
+}
+
+void gs_store_copies(const struct gs_store *store, struct gs_store_copies *out)
+{
+    (void)store;
+    *out = (struct gs_store_copies){.promised = 1, .held = 1};
 }

@@ -3,14 +3,14 @@
 // may do the daemon says at each request.
 const STAFF = ['gate', 'supervisor'];
 const gate = (path, title, more) => ({ path, title, roles: STAFF, styles: ['gate.css'], ...more });
-const desk = (path, title, more) => ({ path, title, roles: ['supervisor'], styles: ['gate.css', 'door.css', 'desk.css'], ...more });
-const LISTS = ['gate.css', 'door.css', 'desk.css', 'lists.css'];
-const STORY = { body: 'story', styles: ['gate.css', 'door.css', 'booking.css'], load: () => import('./page_booking.js') };
+const desk = (path, title, more) => ({ path, title, roles: ['supervisor'], styles: ['gate.css', 'desk.css'], ...more });
+const LISTS = ['gate.css', 'desk.css', 'lists.css'];
+const STORY = { body: 'story', styles: ['gate.css', 'booking.css'], load: () => import('./page_booking.js') };
 
 export const pages = [
   gate('/gate', 'nav.gate', { tabbed: true, body: 'gate', load: () => import('./page_gate.js') }),
   gate('/gate/yard', 'nav.yard', { tabbed: true, load: () => import('./page_yard.js') }),
-  gate('/gate/walk-in', 'nav.walk_in', { tabbed: true, styles: ['door.css', 'gate.css'], load: () => import('./page_walk_in.js') }),
+  gate('/gate/walk-in', 'nav.walk_in', { tabbed: true, load: () => import('./page_walk_in.js') }),
   gate('/gate/print', 'nav.print', { tabbed: true, styles: ['print.css'], load: () => import('./page_print.js') }),
   gate('/gate/trouble', 'nav.trouble', { tab: '/gate', load: () => import('./page_trouble.js') }),
   gate('/gate/bookings/{ref}', 'nav.booking', { tab: '/gate', ...STORY }),

@@ -102,6 +102,7 @@ struct gs_database_ops {
     /* Every page as far as the database can say; text gets its complaint where the answer is GS_E_CORRUPT. */
     int (*check)(struct gs_store *store, char *text, size_t size);
     void (*describe)(struct gs_store *store, struct gs_store_state *out); /* sizes */
+    /* NULL, all three: where its disk is full there is nothing here to be given up. */
     void (*release_reserve)(struct gs_store *store);
     bool (*restore_reserve)(struct gs_store *store);
     int64_t (*reserve_bytes)(const struct gs_store *store);

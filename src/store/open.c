@@ -45,15 +45,17 @@ const char *gs_store_message(const struct gs_store *store)
 
 void gs_store_release_reserve(struct gs_store *store)
 {
-    store->db->ops->release_reserve(store);
+    if (store->db->ops->release_reserve != NULL) {
+        store->db->ops->release_reserve(store);
+    }
 }
 
 bool gs_store_restore_reserve(struct gs_store *store)
 {
-    return store->db->ops->restore_reserve(store);
+    return store->db->ops->restore_reserve == NULL || store->db->ops->restore_reserve(store);
 }
 
 int64_t gs_store_reserve_bytes(const struct gs_store *store)
 {
-    return store->db->ops->reserve_bytes(store);
+    return store->db->ops->reserve_bytes != NULL ? store->db->ops->reserve_bytes(store) : 0;
 }

@@ -15,12 +15,21 @@ QUOTA = 'company_window_percent: 25, company_day: 20'  # the default
 
 CONFIG = """site: {{name: 测试监管中心, timezone: {timezone}}}
 listen: ["unix:{dir}/s.sock"{listen}]
-store: sqlite:{dir}/gateslot.db
+store: {store}
 yard: {{bays: {bays}}}
 quota: {{{quota}}}
 strikes: {{limit: {strikes}}}
 {extra}
 """
+
+
+def new_store(directory):
+    """The line of a config that names a store that is not there yet: a file, or where the environment says so a database of its own (tests/postgres/with_cluster.py)."""
+    if os.environ.get('GATESLOT_STORE') != 'postgres':
+        return f'sqlite:{directory}/gateslot.db'
+    base, name = os.environ['GATESLOT_POSTGRES'], f'site_{random.SystemRandom().getrandbits(64):x}'
+    subprocess.run(['psql', '-qX', '-v', 'ON_ERROR_STOP=1', f'{base}postgres', '-c', f'CREATE DATABASE {name} TEMPLATE template0'], check=True, cwd='/')
+    return f'{base}{name}\nstore_copies: {{promised: 1}}'
 
 
 class Unix(http.client.HTTPConnection):
@@ -87,7 +96,7 @@ class Site:
                  quota=NO_QUOTA, where=None, tls=False):
         self.dir = tempfile.mkdtemp(prefix='gs', dir=where or '/tmp')
         self.start_at, self.drill, self.speed = start, drill, speed
-        self.socket = f'{self.dir}/s.sock'
+        self.socket, self.store = f'{self.dir}/s.sock', new_store(self.dir)
         self.url = f'unix:{self.socket}'
         self.tls = Tls(self.dir) if tls or OVER_TLS else None
         self.listen = ''.join(f', "{l}"' for l in ([listen] if listen else []) + ([self.tls.listen] if self.tls else []))
@@ -99,7 +108,7 @@ class Site:
     def write_config(self, **changes):
         self.values.update(changes)
         with open(f'{self.dir}/gateslotd.yaml', 'w') as f:
-            f.write(CONFIG.format(dir=self.dir, listen=self.listen, **self.values) + (f'{self.tls.option}\n' if self.tls else ''))
+            f.write(CONFIG.format(dir=self.dir, store=self.store, listen=self.listen, **self.values) + (f'{self.tls.option}\n' if self.tls else ''))
 
     def launch(self, wait=True):
         argv = WRAP + [DAEMON, '--config', f'{self.dir}/gateslotd.yaml']

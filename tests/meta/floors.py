@@ -11,7 +11,7 @@ LAYERS = {'base': set(), 'domain': {'base'}, 'core': {'base', 'domain'}, 'tls': 
 FLOORS = {'values': set(), 'solve': set(), 'state': {'values', 'solve'}, 'rules': {'values', 'solve', 'state'},
           'flow': {'values', 'solve', 'state', 'rules'}, 'views': {'values', 'solve', 'state', 'rules'},
           'journal': {'values', 'solve', 'state', 'rules', 'flow', 'views'}}
-OPTIONAL = {'store/postgres/libgateslot-store-postgres.a': 'store/postgres/'}  # not built where what they need is not installed
+OPTIONAL = ('store/postgres/',)  # not built where what they need is not installed
 MAINS = {'app': 'gateslotd', 'cli': 'gateslot'}  # sources of programs: not in their layer's library
 
 
@@ -67,10 +67,6 @@ def read(build):
     for layer in LAYERS:
         names = source_names(layer)
         objects += parse(nm(f'{build}/src/{layer}/libgateslot-{layer}.a'), layer, names)
-        for archive, folder in OPTIONAL.items():
-            if folder.startswith(f'{layer}/') and os.path.exists(f'{build}/src/{archive}'):
-                below = folder[len(layer) + 1:]
-                objects += parse(nm(f'{build}/src/{archive}'), layer, {n[len(below):]: p for n, p in names.items() if p.startswith(below)})
         if layer in MAINS:
             path = f'{build}/src/{layer}/{MAINS[layer]}.p/{MAINS[layer]}.c.o'
             objects += parse(f'{os.path.basename(path)}:\n{nm(path)}', layer, names)

@@ -1,8 +1,8 @@
 /* What stores in PostgreSQL stand on: the connection, what the server is set to, the tables, and what the end of a batch means. It runs beside a
  * throw-away cluster (with_cluster.py --standby), each test in a database of its own. */
 #include "pg_address.h"
-#include "pg_batch.h"
 #include "pg_error.h"
+#include "pg_gather.h"
 #include "pg_link.h"
 #include "pg_settings.h"
 #include "pg_statement.h"
@@ -240,27 +240,50 @@ static void what_is_not_a_store_of_ours_is_refused_untouched(void **state)
 
 /* ---- batches ---- */
 
-static const enum gs_pg_type turned_types[] = {GS_PG_INT, GS_PG_TEXT, GS_PG_INT};
-static const struct gs_pg_shape turned = {
-    0, "INSERT INTO turned_away (date, truck, checksum) VALUES", "", 3, turned_types, false};
-static const enum gs_pg_type gram_types[] = {GS_PG_INT, GS_PG_BYTES, GS_PG_INT};
-static const struct gs_pg_shape gram = {
-    1,
-    "INSERT INTO past_gram (key, ids, checksum) VALUES",
-    "ON CONFLICT (key) DO UPDATE SET ids = excluded.ids, checksum = excluded.checksum",
-    3,
-    gram_types,
-    true};
-static const struct gs_pg_shape drop = {
-    2, "DELETE FROM past_gram WHERE key = $1 AND ids = $2 AND checksum = $3", NULL, 3, gram_types, false};
+/* What a store has for its statements. */
+struct site {
+    struct gs_pg_link link;
+    struct gs_pg_batch batch;
+    struct gs_pg_gather gather;
+};
 
-static void put(struct gs_pg_batch *b, const struct gs_pg_shape *shape, int64_t key, const char *bytes)
+static const struct gs_database_ops no_ops;
+
+static void open_site(struct site *site, const char *database)
 {
-    const struct gs_pg_value values[] = {
-        {.type = GS_PG_INT, .number = key},
-        {.type = shape == &turned ? GS_PG_TEXT : GS_PG_BYTES, .bytes = bytes, .len = strlen(bytes)},
-        {.type = GS_PG_INT, .number = -key}};
-    assert_int_equal(gs_pg_batch_row(b, shape, values), GS_OK);
+    open_new(&site->link, database);
+    gs_pg_batch_init(&site->batch, &site->link);
+    site->gather = (struct gs_pg_gather){.batch = &site->batch};
+}
+
+static struct gs_statement *statement(struct site *site, const char *sql, bool large)
+{
+    struct gs_statement *stmt = NULL;
+    assert_int_equal(gs_pg_statement_create(&no_ops, &site->gather, sql, large, &stmt), GS_OK);
+    return stmt;
+}
+
+static const char turned[] = "INSERT INTO turned_away (date, truck, checksum) VALUES (?,?,?)";
+static const char gram[] = "INSERT INTO past_gram (key, ids, checksum) VALUES (?, ?, ?)"
+                           " ON CONFLICT (key) DO UPDATE SET ids = excluded.ids, checksum = excluded.checksum";
+static const char drop[] = "DELETE FROM past_gram WHERE key = ? AND ids = ? AND checksum = ?";
+
+static int put(struct gs_statement *stmt, bool is_text, int64_t key, const char *bytes)
+{
+    const size_t len = strlen(bytes);
+    assert_int_equal(gs_pg_bind_int(stmt, 1, key), GS_OK);
+    assert_int_equal(is_text ? gs_pg_bind_text(stmt, 2, bytes, len) : gs_pg_bind_blob(stmt, 2, bytes, len), GS_OK);
+    assert_int_equal(gs_pg_bind_int(stmt, 3, -key), GS_OK);
+    return gs_pg_statement_run(stmt);
+}
+
+static int commit(struct site *site, int *out_copies)
+{
+    const int err = gs_pg_gather_flush(&site->gather);
+    if (err != GS_OK) {
+        gs_pg_batch_fail(&site->batch, err);
+    }
+    return gs_pg_batch_commit(&site->batch, 2, out_copies);
 }
 
 static int64_t take_over(struct gs_pg_link *link)
@@ -272,170 +295,193 @@ static int64_t take_over(struct gs_pg_link *link)
 static void rows_are_written_in_their_order(void **state)
 {
     (void)state;
-    struct gs_pg_link link;
-    struct gs_pg_batch b;
+    struct site site;
     int copies = 0;
-    open_new(&link, "rows");
-    const int64_t epoch = take_over(&link);
-    gs_pg_batch_init(&b, &link);
+    open_site(&site, "rows");
+    const int64_t epoch = take_over(&site.link);
+    struct gs_statement *grams = statement(&site, gram, false), *drops = statement(&site, drop, false);
+    struct gs_statement *turns = statement(&site, turned, false);
     for (int round = 0; round < 2; round++) {
-        assert_int_equal(gs_pg_batch_begin(&b, epoch), GS_OK);
+        assert_int_equal(gs_pg_batch_begin(&site.batch, epoch), GS_OK);
         for (int i = 0; i < 211; i++) {
-            put(&b, &gram, i % 100, i < 105 ? "before" : "after");
-            put(&b, &gram, i % 100, i < 105 ? "b" : "a");
+            assert_int_equal(put(grams, false, i % 100, i < 105 ? "before" : "after"), GS_OK);
+            assert_int_equal(put(grams, false, i % 100, i < 105 ? "b" : "a"), GS_OK);
+            if (i < 77) {
+                assert_int_equal(put(turns, true, round * 1000 + i, "\xe6\xb2\xaa"), GS_OK);
+            }
         }
-        put(&b, &drop, 3, "a");
-        put(&b, &gram, 3, "again");
-        for (int i = 0; i < 77; i++) {
-            put(&b, &turned, round * 1000 + i, "\xe6\xb2\xaa");
-        }
-        if (gs_pg_batch_commit(&b, 2, &copies) != GS_OK) {
-            fail_msg("%s", link.message);
+        assert_int_equal(put(drops, false, 3, "a"), GS_OK);
+        assert_int_equal(put(grams, false, 3, "again"), GS_OK);
+        if (commit(&site, &copies) != GS_OK) {
+            fail_msg("%s", site.link.message);
         }
         assert_int_equal(copies, 2);
     }
-    assert_int_equal(number(&link, "SELECT count(*) FROM past_gram WHERE ids = 'a' AND checksum = -key"), 99);
-    assert_int_equal(number(&link, "SELECT count(*) FROM past_gram WHERE key = 3 AND ids = 'again'"), 1);
-    assert_int_equal(number(&link, "SELECT count(*) FROM turned_away WHERE length(truck) = 1"), 154);
-    assert_int_equal(number(&link, "SELECT beat FROM owner"), 3);
-    gs_pg_batch_finish(&b);
-    gs_pg_disconnect(&link);
+    assert_int_equal(number(&site.link, "SELECT count(*) FROM past_gram WHERE ids = 'a' AND checksum = -key"), 99);
+    assert_int_equal(number(&site.link, "SELECT count(*) FROM past_gram WHERE key = 3 AND ids = 'again'"), 1);
+    assert_int_equal(number(&site.link, "SELECT count(*) FROM turned_away WHERE length(truck) = 1"), 154);
+    assert_int_equal(number(&site.link, "SELECT beat FROM owner"), 3);
+    gs_pg_statement_destroy(grams);
+    gs_pg_statement_destroy(drops);
+    gs_pg_statement_destroy(turns);
+    gs_pg_disconnect(&site.link);
 }
 
 static void a_refused_batch_leaves_nothing_and_the_next_is_stored(void **state)
 {
     (void)state;
-    struct gs_pg_link link;
-    struct gs_pg_batch b;
+    struct site site;
     int copies = 0;
-    open_new(&link, "refused");
-    const int64_t epoch = take_over(&link);
-    gs_pg_batch_init(&b, &link);
-    assert_int_equal(gs_pg_batch_begin(&b, epoch), GS_OK);
-    put(&b, &turned, 1, "a");
-    put(&b, &turned, 1, "a");
-    assert_int_equal(gs_pg_batch_commit(&b, 2, &copies), GS_E_CORRUPT);
-    assert_string_equal(link.sqlstate, "23505");
-    assert_int_equal(gs_pg_batch_begin(&b, epoch), GS_OK);
-    put(&b, &turned, 2, "a");
-    assert_int_equal(gs_pg_batch_abort(&b), GS_OK);
-    assert_int_equal(number(&link, "SELECT count(*) FROM turned_away"), 0);
-    assert_int_equal(gs_pg_batch_begin(&b, epoch), GS_OK);
-    put(&b, &turned, 1, "a");
-    assert_int_equal(gs_pg_batch_commit(&b, 2, &copies), GS_OK);
-    assert_int_equal(number(&link, "SELECT count(*) FROM turned_away"), 1);
-    gs_pg_batch_finish(&b);
-    gs_pg_disconnect(&link);
+    open_site(&site, "refused");
+    const int64_t epoch = take_over(&site.link);
+    struct gs_statement *turns = statement(&site, turned, false);
+    assert_int_equal(gs_pg_batch_begin(&site.batch, epoch), GS_OK);
+    assert_int_equal(put(turns, true, 1, "a"), GS_OK);
+    assert_int_equal(put(turns, true, 1, "a"), GS_OK);
+    assert_int_equal(commit(&site, &copies), GS_E_CORRUPT);
+    assert_string_equal(site.link.sqlstate, "23505");
+    assert_int_equal(gs_pg_batch_abort(&site.batch), GS_OK);
+    assert_int_equal(gs_pg_batch_begin(&site.batch, epoch), GS_OK);
+    assert_int_equal(put(turns, true, 2, "a"), GS_OK);
+    assert_int_equal(gs_pg_gather_flush(&site.gather), GS_OK);
+    assert_int_equal(gs_pg_batch_abort(&site.batch), GS_OK);
+    assert_int_equal(number(&site.link, "SELECT count(*) FROM turned_away"), 0);
+    assert_int_equal(gs_pg_batch_begin(&site.batch, epoch), GS_OK);
+    assert_int_equal(put(turns, true, 1, "a"), GS_OK);
+    assert_int_equal(commit(&site, &copies), GS_OK);
+    assert_int_equal(number(&site.link, "SELECT count(*) FROM turned_away"), 1);
+    gs_pg_statement_destroy(turns);
+    gs_pg_disconnect(&site.link);
 }
 
 static void a_batch_of_one_who_was_relieved_is_refused(void **state)
 {
     (void)state;
-    struct gs_pg_link link, other;
-    struct gs_pg_batch b;
+    struct gs_pg_link other;
+    struct site site;
     int copies = 0;
-    open_new(&link, "fenced");
-    const int64_t epoch = take_over(&link);
+    open_site(&site, "fenced");
+    const int64_t epoch = take_over(&site.link);
+    struct gs_statement *turns = statement(&site, turned, false);
     open_link(&other, "fenced");
     assert_int_equal(number(&other, "SELECT count(*) FROM gs_take_over('another')"), 0);
     assert_int_equal(gs_pg_script(&other, "UPDATE owner SET until_us = 0"), GS_OK);
     assert_int_equal(number(&other, "SELECT gs_take_over('another')"), epoch + 1);
-    gs_pg_batch_init(&b, &link);
-    assert_int_equal(gs_pg_batch_begin(&b, epoch), GS_OK);
-    put(&b, &turned, 1, "a");
-    assert_int_equal(gs_pg_batch_commit(&b, 2, &copies), GS_E_IO);
-    assert_string_equal(link.sqlstate, GS_PG_FENCED);
-    assert_true(link.broken);
+    assert_int_equal(gs_pg_batch_begin(&site.batch, epoch), GS_OK);
+    assert_int_equal(put(turns, true, 1, "a"), GS_OK);
+    assert_int_equal(commit(&site, &copies), GS_E_IO);
+    assert_string_equal(site.link.sqlstate, GS_PG_FENCED);
+    assert_true(site.link.broken);
+    assert_int_equal(gs_pg_batch_begin(&site.batch, epoch), GS_E_IO);
     assert_int_equal(number(&other, "SELECT count(*) FROM turned_away"), 0);
-    gs_pg_batch_finish(&b);
-    gs_pg_disconnect(&link);
+    gs_pg_statement_destroy(turns);
+    gs_pg_disconnect(&site.link);
     gs_pg_disconnect(&other);
 }
 
-static void bind_number(struct gs_pg_statement *s, int at, int64_t number)
-{
-    gs_pg_statement_bind(s, at, &(const struct gs_pg_value){.type = GS_PG_INT, .number = number});
-}
-
-/* The same rows whether they are held all at once or one by one, whatever was left of the run before. */
-static void statements_of_sqlite_are_run(void **state)
+/* A server whose clock is an hour behind the one that has died: the lease is not waited for an hour. */
+static void a_lease_of_another_clock_is_cut_to_what_is_given(void **state)
 {
     (void)state;
     struct gs_pg_link link;
-    struct gs_pg_statement *s = NULL;
-    open_new(&link, "statements");
-    assert_int_equal(
-        gs_pg_script(&link, "INSERT INTO past_gram SELECT n, decode('00ff', 'hex'), -n FROM generate_series(0, 999) n"),
-        GS_OK);
-    for (int large = 0; large < 2; large++) {
-        assert_int_equal(gs_pg_statement_create(&link,
-                                                "SELECT key, ids, '?''\"?' || ?2, (key - 1) * checksum FROM past_gram"
-                                                " WHERE key >= ?1 AND key < ?1 + 500 ORDER BY key LIMIT ?",
-                                                large == 1, &s),
-                         GS_OK);
-        assert_int_equal(gs_pg_statement_parameters(s), 3);
-        for (int round = 0; round < 3; round++) {
-            bool row = true;
-            bind_number(s, 1, 10);
-            gs_pg_statement_bind(s, 2, &(const struct gs_pg_value){.type = GS_PG_TEXT, .bytes = "a\"", .len = 2});
-            bind_number(s, 3, INT64_MAX);
-            int count = 0;
-            for (; count < (round == 1 ? 7 : 501) && row; count++) {
-                assert_int_equal(gs_pg_statement_step(s, &row), GS_OK);
-                if (row) {
-                    assert_int_equal(gs_pg_statement_column(s, 0).number, 10 + count);
-                    const struct gs_pg_value bytes = gs_pg_statement_column(s, 1), text = gs_pg_statement_column(s, 2);
-                    assert_int_equal(bytes.type, GS_PG_BYTES);
-                    assert_memory_equal(bytes.bytes, "\0\xff", bytes.len);
-                    assert_int_equal(text.type, GS_PG_TEXT);
-                    assert_string_equal(text.bytes, "?'\"?a\"");
-                    assert_int_equal(gs_pg_statement_column(s, 3).number, -(9 + count) * (10 + count));
-                }
-            }
-            assert_int_equal(count, round == 1 ? 7 : 501);
-            assert_int_equal(gs_pg_statement_reset(s), GS_OK);
-            assert_int_equal(number(&link, "SELECT count(*) FROM past_gram"), 1000);
-        }
-        gs_pg_statement_destroy(s);
-    }
-    bool row = true;
-    assert_int_equal(gs_pg_statement_create(&link, "DELETE FROM past_gram WHERE key < ?", false, &s), GS_OK);
-    bind_number(s, 1, 40);
-    assert_int_equal(gs_pg_statement_step(s, &row), GS_OK);
-    assert_false(row);
-    assert_int_equal(gs_pg_statement_changed(s), 40);
-    gs_pg_statement_destroy(s);
-    assert_int_equal(gs_pg_statement_create(&link, "INSERT INTO past_gram VALUES (?, 'a', 0)", false, &s), GS_OK);
-    bind_number(s, 1, 40);
-    assert_int_equal(gs_pg_statement_step(s, &row), GS_E_CORRUPT);
-    gs_pg_statement_destroy(s);
-    assert_int_equal(number(&link, "SELECT count(*) FROM past_gram"), 960);
+    open_new(&link, "clocks");
+    assert_int_equal(take_over(&link), 1);
+    assert_int_equal(gs_pg_script(&link, "UPDATE owner SET until_us = until_us + 3600000000"), GS_OK);
+    assert_int_equal(number(&link, "SELECT count(*) FROM gs_take_over('another')"), 0);
+    assert_int_equal(number(&link, "SELECT (until_us - gs_now_us() BETWEEN 0 AND 3000000)::int FROM owner"), 1);
     gs_pg_disconnect(&link);
+}
+
+static void expect_row(struct gs_statement *s, int count)
+{
+    assert_int_equal(gs_pg_column_int(s, 0), 10 + count);
+    assert_int_equal(gs_pg_column_type(s, 0), GS_DB_INT);
+    assert_int_equal(gs_pg_column_type(s, 1), GS_DB_BLOB);
+    assert_memory_equal(gs_pg_column_blob(s, 1), "\0\xff", 2);
+    assert_int_equal(gs_pg_column_bytes(s, 1), 2);
+    assert_int_equal(gs_pg_column_type(s, 2), GS_DB_TEXT);
+    assert_string_equal(gs_pg_column_text(s, 2), "?'\"?a\"");
+    assert_int_equal(gs_pg_column_int(s, 3), -(9 + count) * (10 + count));
+    char digits[24];
+    (void)snprintf(digits, sizeof digits, "%d", 10 + count);
+    assert_string_equal(gs_pg_column_text(s, 0), digits);
+    assert_int_equal(gs_pg_column_bytes(s, 0), strlen(digits));
+}
+
+/* The same rows whether they are held all at once or one by one, within a transaction or not, whatever was left of the run before. */
+static void statements_of_sqlite_are_run(void **state)
+{
+    (void)state;
+    struct site site;
+    open_site(&site, "statements");
+    assert_int_equal(
+        gs_pg_script(&site.link,
+                     "INSERT INTO past_gram SELECT n, decode('00ff', 'hex'), -n FROM generate_series(0, 9999) n"),
+        GS_OK);
+    for (int way = 0; way < 4; way++) {
+        struct gs_statement *s = statement(&site,
+                                           "SELECT key, ids, '?''\"?' || ?2, (key - 1) * checksum FROM past_gram"
+                                           " WHERE key >= ?1 AND key < ?1 + 9000 ORDER BY key LIMIT ?",
+                                           way % 2 == 1);
+        assert_int_equal(gs_pg_parameter_count(s), 3);
+        assert_int_equal(way < 2 ? GS_OK : gs_pg_batch_begin(&site.batch, 0), GS_OK);
+        for (int round = 0; round < 3; round++) {
+            assert_int_equal(gs_pg_bind_int(s, 1, 10), GS_OK);
+            assert_int_equal(gs_pg_bind_text(s, 2, "a\"", 2), GS_OK);
+            assert_int_equal(gs_pg_bind_int(s, 3, INT64_MAX), GS_OK);
+            const int wanted = round == 1 ? 7 : 9000;
+            for (int count = 0; count < wanted; count++) {
+                assert_int_equal(gs_pg_statement_step(s), GS_DB_ROW);
+                expect_row(s, count);
+            }
+            assert_int_equal(round == 1 ? GS_DB_DONE : gs_pg_statement_step(s), GS_DB_DONE);
+            gs_pg_statement_reset(s);
+        }
+        assert_int_equal(gs_pg_batch_abort(&site.batch), GS_OK);
+        gs_pg_statement_destroy(s);
+        assert_int_equal(number(&site.link, "SELECT count(*) FROM pg_prepared_statements"), 0);
+    }
+    struct gs_statement *s = statement(&site, "DELETE FROM past_gram WHERE key < ? RETURNING checksum", false);
+    assert_int_equal(gs_pg_statement_step(s), GS_E_INVALID);
+    assert_int_equal(gs_pg_bind_int(s, 1, 40), GS_OK);
+    for (int i = 0; i < 40; i++) {
+        assert_int_equal(gs_pg_statement_step(s), GS_DB_ROW);
+    }
+    assert_int_equal(gs_pg_statement_step(s), GS_DB_DONE);
+    gs_pg_statement_reset(s);
+    assert_int_equal(gs_pg_statement_step(s), GS_DB_DONE);
+    gs_pg_statement_destroy(s);
+    s = statement(&site, "INSERT INTO past_gram VALUES (?, 'a', 0)", false);
+    assert_int_equal(gs_pg_bind_int(s, 1, 40), GS_OK);
+    assert_int_equal(gs_pg_statement_step(s), GS_E_CORRUPT);
+    gs_pg_statement_destroy(s);
+    assert_int_equal(number(&site.link, "SELECT count(*) FROM past_gram"), 9960);
+    gs_pg_disconnect(&site.link);
 }
 
 /* Somebody's psql holds a table: it is known that nothing was stored, before our own time is over. */
 static void a_lock_of_another_session_is_not_waited_for(void **state)
 {
     (void)state;
-    struct gs_pg_link link, other;
-    struct gs_pg_batch b;
+    struct gs_pg_link other;
+    struct site site;
     int copies = 0;
-    open_new(&link, "locked");
-    const int64_t epoch = take_over(&link);
+    open_site(&site, "locked");
+    const int64_t epoch = take_over(&site.link);
+    struct gs_statement *turns = statement(&site, turned, false);
     open_link(&other, "locked");
     assert_int_equal(gs_pg_script(&other, "BEGIN"), GS_OK);
     assert_int_equal(gs_pg_script(&other, "LOCK TABLE turned_away"), GS_OK);
-    assert_int_equal(gs_pg_script(&link, "SET lock_timeout = 100"), GS_OK);
-    gs_pg_batch_init(&b, &link);
-    assert_int_equal(gs_pg_batch_begin(&b, epoch), GS_OK);
-    put(&b, &turned, 1, "a");
-    assert_int_equal(gs_pg_batch_commit(&b, 2, &copies), GS_E_IO);
-    assert_string_equal(link.sqlstate, "55P03");
-    assert_non_null(strstr(link.message, "lock"));
+    assert_int_equal(gs_pg_script(&site.link, "SET lock_timeout = 100"), GS_OK);
+    assert_int_equal(gs_pg_batch_begin(&site.batch, epoch), GS_OK);
+    assert_int_equal(put(turns, true, 1, "a"), GS_OK);
+    assert_int_equal(commit(&site, &copies), GS_E_IO);
+    assert_string_equal(site.link.sqlstate, "55P03");
+    assert_non_null(strstr(site.link.message, "lock"));
     assert_int_equal(gs_pg_script(&other, "ROLLBACK"), GS_OK);
     assert_int_equal(number(&other, "SELECT count(*) FROM turned_away"), 0);
-    gs_pg_batch_finish(&b);
-    gs_pg_disconnect(&link);
+    gs_pg_statement_destroy(turns);
+    gs_pg_disconnect(&site.link);
     gs_pg_disconnect(&other);
 }
 
@@ -475,36 +521,35 @@ static void *meddle(void *self)
 /* A standby that is not there: the list names one that does not exist. */
 static void commit_while(const char *database, const char *sql, const char *expected)
 {
-    struct gs_pg_link link;
-    struct gs_pg_batch b;
+    struct site site;
     pthread_t thread;
     int copies = 0;
-    open_new(&link, database);
-    const int64_t epoch = take_over(&link);
+    open_site(&site, database);
+    const int64_t epoch = take_over(&site.link);
+    struct gs_statement *turns = statement(&site, turned, false);
     as_superuser("ALTER SYSTEM SET synchronous_standby_names = 'nobody'");
     as_superuser("SELECT pg_reload_conf()");
-    while (number(&link, "SELECT (current_setting('synchronous_standby_names') = 'nobody')::int") == 0 ||
-           number(&link, "SELECT count(*) FROM pg_stat_replication WHERE sync_priority > 0") >
+    while (number(&site.link, "SELECT (current_setting('synchronous_standby_names') = 'nobody')::int") == 0 ||
+           number(&site.link, "SELECT count(*) FROM pg_stat_replication WHERE sync_priority > 0") >
                0) { /* each process reads them anew by itself */
     }
-    link.reply_us = sql != NULL ? 20000000 : 300000;
-    gs_pg_batch_init(&b, &link);
-    assert_int_equal(gs_pg_batch_begin(&b, epoch), GS_OK);
-    put(&b, &turned, 1, "a");
+    site.link.reply_us = sql != NULL ? 20000000 : 300000;
+    assert_int_equal(gs_pg_batch_begin(&site.batch, epoch), GS_OK);
+    assert_int_equal(put(turns, true, 1, "a"), GS_OK);
     if (sql != NULL) {
         assert_int_equal(pthread_create(&thread, NULL, meddle, (void *)(uintptr_t)sql), 0);
     }
-    assert_int_equal(gs_pg_batch_commit(&b, 2, &copies), GS_E_IO);
-    assert_true(link.broken);
-    if (strstr(link.message, expected) == NULL) {
-        fail_msg("%s", link.message);
+    assert_int_equal(commit(&site, &copies), GS_E_IO);
+    assert_true(site.link.broken);
+    if (strstr(site.link.message, expected) == NULL) {
+        fail_msg("%s", site.link.message);
     }
-    assert_int_equal(gs_pg_batch_begin(&b, epoch), GS_E_IO);
+    assert_int_equal(gs_pg_batch_begin(&site.batch, epoch), GS_E_IO);
     if (sql != NULL) {
         (void)pthread_join(thread, NULL);
     }
-    gs_pg_batch_finish(&b);
-    gs_pg_disconnect(&link);
+    gs_pg_statement_destroy(turns);
+    gs_pg_disconnect(&site.link);
     as_superuser("ALTER SYSTEM RESET synchronous_standby_names");
     as_superuser("SELECT pg_reload_conf()");
 }
@@ -548,6 +593,7 @@ int main(void)
         cmocka_unit_test(rows_are_written_in_their_order),
         cmocka_unit_test(a_refused_batch_leaves_nothing_and_the_next_is_stored),
         cmocka_unit_test(a_batch_of_one_who_was_relieved_is_refused),
+        cmocka_unit_test(a_lease_of_another_clock_is_cut_to_what_is_given),
         cmocka_unit_test(statements_of_sqlite_are_run),
         cmocka_unit_test(a_lock_of_another_session_is_not_waited_for),
         cmocka_unit_test(a_role_without_rights_is_refused),

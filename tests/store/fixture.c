@@ -5,6 +5,9 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <sqlite3.h>
+#ifdef GS_WITH_POSTGRES
+#include <libpq-fe.h>
+#endif
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -138,6 +141,59 @@ const struct gs_booking *picture_booking(const struct picture *p, int64_t id)
 
 /* ---- fixtures ---- */
 
+#ifdef GS_WITH_POSTGRES
+/* with_cluster.py's address, with a database's name. */
+static void url_of(const char *database, char *out, size_t size)
+{
+    const char *base = getenv("GATESLOT_POSTGRES");
+    assert_non_null(base);
+    const size_t path = strcspn(base, "?");
+    (void)snprintf(out, size, "%.*s%s%s", (int)path, base, database, base + path);
+}
+
+static void run_remote(const char *url, const char *before, const char *sql)
+{
+    PGconn *conn = PQconnectdb(url);
+    const char *const scripts[] = {before, sql};
+    for (size_t i = 0; i < 2; i++) {
+        PGresult *result = PQexec(conn, scripts[i]);
+        const ExecStatusType status = PQresultStatus(result);
+        if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK) {
+            fail_msg("%s: %s", scripts[i], PQerrorMessage(conn));
+        }
+        PQclear(result);
+    }
+    PQfinish(conn);
+}
+
+static void make_database(struct fixture *f)
+{
+    static int made;
+    char name[64], sql[160], url[256];
+    (void)snprintf(name, sizeof name, "site_%d_%d", (int)getpid(), ++made);
+    (void)snprintf(sql, sizeof sql, "CREATE DATABASE %s TEMPLATE template0", name);
+    url_of("postgres", url, sizeof url);
+    run_remote(url, "SET client_min_messages = warning", sql);
+    url_of(name, f->path, sizeof f->path);
+}
+#else
+static void run_remote(const char *url, const char *before, const char *sql)
+{
+    fail_msg("%s: %s: %s: this build has no PostgreSQL", url, before, sql);
+}
+
+static void make_database(struct fixture *f)
+{
+    fail_msg("%s: this build has no PostgreSQL", f->directory);
+}
+#endif
+
+bool fixture_is_remote(void)
+{
+    const char *where = getenv("GATESLOT_STORE");
+    return where != NULL && strcmp(where, "postgres") == 0;
+}
+
 void fixture_init(struct fixture *f)
 {
     const char *tmp = getenv("TMPDIR");
@@ -145,6 +201,9 @@ void fixture_init(struct fixture *f)
     (void)snprintf(f->directory, sizeof f->directory, "%.32s/gateslot-store-XXXXXX", tmp != NULL ? tmp : "/tmp");
     assert_non_null(mkdtemp(f->directory));
     (void)snprintf(f->path, sizeof f->path, "%s/site.db", f->directory);
+    if (fixture_is_remote()) {
+        make_database(f);
+    }
 }
 
 int fixture_try_open(struct fixture *f, const struct gs_store_options *options)
@@ -176,7 +235,7 @@ void fixture_reopen(struct fixture *f)
 
 void fixture_name(const struct fixture *f, const char *suffix, char out[128])
 {
-    (void)snprintf(out, 128, "%s%s", f->path, suffix);
+    (void)snprintf(out, 128, "%.100s%s", f->path, suffix);
 }
 
 static void remove_tree(const char *directory)
@@ -283,6 +342,10 @@ struct gs_answer ask_id(struct gs_store *store, enum gs_query_kind kind, int64_t
 
 void run_sql(const char *path, const char *sql)
 {
+    if (strncmp(path, "postgresql:", strlen("postgresql:")) == 0) {
+        run_remote(path, "SET search_path = gateslot", sql);
+        return;
+    }
     sqlite3 *db;
     char *message = NULL;
     assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);

@@ -26,7 +26,7 @@ void picture_finish(struct picture *p);
 const struct gs_booking *picture_booking(const struct picture *p, int64_t id); /* NULL */
 
 struct fixture {
-    char directory[64], path[96];
+    char directory[64], path[256]; /* path: or an address */
     struct gs_store *store;
     uint64_t random;
     char message[512];
@@ -34,6 +34,14 @@ struct fixture {
 /* For cmocka's setup and teardown: a fresh directory with an open live store. */
 int fixture_setup(void **state);
 int fixture_teardown(void **state);
+/* The environment says that stores are to be in PostgreSQL: GATESLOT_STORE=postgres, and GATESLOT_POSTGRES has an address without a
+ * database's name. */
+bool fixture_is_remote(void);
+/* First in a test of what is a file's own: it is skipped where there is none. */
+#define ONLY_OF_A_FILE()                                                                                               \
+    if (fixture_is_remote()) {                                                                                         \
+        skip();                                                                                                        \
+    }
 void fixture_init(struct fixture *f); /* the directory only; in the current TMPDIR */
 void fixture_finish(struct fixture *f);
 int fixture_try_open(struct fixture *f, const struct gs_store_options *options); /* options NULL: live, no ballast */

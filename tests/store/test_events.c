@@ -390,6 +390,7 @@ static void the_chain_is_sha256_over_what_a_row_says(void **state)
 
 static void the_chain_covers_every_column_of_an_event(void **state)
 {
+    ONLY_OF_A_FILE();
     static const char *const changes[] = {"booking_id = booking_id + 1",
                                           "prev = prev + 1",
                                           "owner = 'nimi'",
@@ -456,6 +457,7 @@ static size_t find_event(const char *bytes, size_t size, int64_t seq)
 
 static void a_flipped_bit_anywhere_in_an_event_is_found(void **state)
 {
+    ONLY_OF_A_FILE();
     /* Before the text stand the owner and the hash, and before those the numbers: 4 + 32 bytes and some. */
     enum { BEFORE = 38, FLIPS = 200 };
     struct fixture *f = *state;
@@ -486,6 +488,7 @@ static void a_flipped_bit_anywhere_in_an_event_is_found(void **state)
 
 static void a_damaged_event_among_the_latest_stops_the_load(void **state)
 {
+    ONLY_OF_A_FILE();
     struct fixture *f = *state;
     struct gs_store_marks marks;
     struct picture p;

@@ -206,6 +206,7 @@ static void a_list_obeys_its_filter_and_its_limit(void **state)
 
 static void erased_personal_data_is_in_no_file_any_more(void **state)
 {
+    ONLY_OF_A_FILE();
     struct fixture *f = *state;
     const char *old =
         "13800000"; /* so the numbers of 1 to 999 begin: one row may lie where another was written over it, all do not */

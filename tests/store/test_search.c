@@ -227,6 +227,7 @@ static void check_finds(struct site *s, const char *what)
 /* Slice by slice, or at once from the archive: a loss that is accepted has it made anew. */
 static void made_anew_it_is_the_same_index(void **state)
 {
+    ONLY_OF_A_FILE();
     struct site *s = *state;
     const struct gs_store_options accepting = {.accept_loss = true};
     check_finds(s, NULL);
@@ -247,6 +248,7 @@ static void made_anew_it_is_the_same_index(void **state)
 
 static void nobody_is_told_what_a_damaged_index_says(void **state)
 {
+    ONLY_OF_A_FILE();
     struct site *s = *state;
     fixture_close(&s->f);
     run_sql(s->f.path, "UPDATE past_gram SET ids = zeroblob(length(ids))");

@@ -438,6 +438,7 @@ static void ask_backup(struct scene *s, const char *path, struct backup *b)
 
 static void a_backup_made_under_load_is_whole(void **state)
 {
+    ONLY_OF_A_FILE();
     struct scene *s = *state;
     struct backup b;
     char copy[128];
@@ -472,7 +473,7 @@ static void a_backup_made_under_load_is_whole(void **state)
     stop(s);
     /* The copy is a store like any other. */
     fixture_close(&s->fixture);
-    memcpy(s->fixture.path, copy, sizeof s->fixture.path);
+    (void)snprintf(s->fixture.path, sizeof s->fixture.path, "%s", copy);
     fixture_open(&s->fixture);
     struct picture p;
     picture_load(&p, s->fixture.store);
@@ -493,6 +494,7 @@ static void wait_for_backup(struct scene *s, const struct backup *b)
 
 static void a_backup_overwrites_nothing_and_says_why(void **state)
 {
+    ONLY_OF_A_FILE();
     struct scene *s = *state;
     struct backup b;
     char path[512];
@@ -520,6 +522,7 @@ static void a_backup_overwrites_nothing_and_says_why(void **state)
 /* The store fails in the middle of it: the copy is given up, and what there was of it is gone. */
 static void a_backup_that_fails_leaves_nothing_behind(void **state)
 {
+    ONLY_OF_A_FILE();
     struct scene *s = *state;
     struct backup b;
     char copy[128];
@@ -552,6 +555,7 @@ static void a_backup_that_fails_leaves_nothing_behind(void **state)
 
 static void one_backup_at_a_time(void **state)
 {
+    ONLY_OF_A_FILE();
     struct scene *s = *state;
     struct backup first, second;
     char path[128];
@@ -589,6 +593,7 @@ static void no_copy_is_left(const struct scene *s)
 
 static void a_check_of_the_whole_lets_batches_go_on(void **state)
 {
+    ONLY_OF_A_FILE();
     struct scene *s = *state;
     struct backup b;
     int during = 0;
@@ -630,6 +635,7 @@ static void stand_in_the_way(const char *path, bool there)
 /* Of a copy, or where there can be none of the store itself. */
 static void a_check_finds_what_was_changed_behind_the_stores_back(void **state)
 {
+    ONLY_OF_A_FILE();
     struct scene *s = *state;
     struct backup b;
     char in_the_way[128];
@@ -666,6 +672,7 @@ static void a_check_finds_what_was_changed_behind_the_stores_back(void **state)
 
 static void a_check_and_a_backup_wait_for_each_other(void **state)
 {
+    ONLY_OF_A_FILE();
     struct scene *s = *state;
     struct backup checks[3], good, refused;
     char path[128];
@@ -729,6 +736,7 @@ static void a_batch_that_fails_is_reported_and_what_follows_is_dropped(void **st
 
 static void on_a_full_disk_the_loop_gets_the_store_and_goes_on_when_there_is_space(void **state)
 {
+    ONLY_OF_A_FILE();
     struct scene *s = *state;
     struct gs_writer_report r = {0};
     struct picture p;
@@ -769,6 +777,7 @@ static struct gs_writer_report ask_booking(struct scene *s, int64_t id, int err)
 /* Who asks may have copied from the book what was in that batch, to show it with the answer. */
 static void what_is_asked_behind_a_batch_that_found_the_disk_full_is_told_so(void **state)
 {
+    ONLY_OF_A_FILE();
     struct scene *s = *state;
     struct gs_writer_report r = {0};
     put(s, 10);
@@ -796,6 +805,7 @@ static void what_is_asked_behind_a_batch_that_found_the_disk_full_is_told_so(voi
 
 static void after_an_io_error_nothing_is_executed_and_questions_are_told_so(void **state)
 {
+    ONLY_OF_A_FILE();
     struct scene *s = *state;
     put(s, 10);
     (void)wait_until_done(s, gs_writer_submit(s->writer, &s->batch));
@@ -822,6 +832,7 @@ static void after_an_io_error_nothing_is_executed_and_questions_are_told_so(void
 /* Nobody asks for it: else the log would grow until a commit had to empty it first. */
 static void the_log_is_checkpointed_between_batches(void **state)
 {
+    ONLY_OF_A_FILE();
     struct scene *s = *state;
     struct stat before, after;
     assert_int_equal(stat(s->fixture.path, &before), 0);

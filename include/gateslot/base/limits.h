@@ -215,9 +215,14 @@
 #define GS_STORE_SQL_MAX 8192         /* bytes of one statement with its columns; none comes near */
 #define GS_PG_HOSTS_MAX 8             /* of an address in PostgreSQL; more: it is refused */
 #define GS_PG_RUN_MAX 64              /* rows of one statement; more: another statement */
+#define GS_PG_COLUMNS_MAX 64          /* of a table; more: its rows are written one by one */
+#define GS_PG_KEYS_MAX 4              /* of these, that name a row; likewise */
 #define GS_PG_PARAMETERS_MAX 4096     /* likewise */
+#define GS_PG_STATEMENT_MAX 65536     /* bytes of a statement with all of its rows; none comes near */
+#define GS_PG_VALUES_MAX (8 << 20)    /* bytes of the values of one statement; from the half on it is sent */
 #define GS_PG_CONNECT_US 1000000      /* for each host: names are looked up by the resolver, in its own time */
 #define GS_PG_REPLY_US 2000000        /* until a server that does not answer is given up */
+#define GS_PG_CHECK_US 600000000      /* likewise while all rows are read through */
 
 /* Files. */
 #define GS_CONFIG_FILE_MAX (1 << 20)

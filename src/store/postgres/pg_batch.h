@@ -1,45 +1,45 @@
-/* One transaction as one pipeline: what is to be written is gathered and sent, and only at its end is the server waited for, once. */
+/* One transaction as one pipeline: what is to be written is sent and not waited for, until something is to be read or the transaction ends. */
 #ifndef GATESLOT_STORE_PG_BATCH_H
 #define GATESLOT_STORE_PG_BATCH_H
 
 #include "pg_link.h"
 
-#define GS_PG_SHAPES 64 /* kinds of statements */
-
-/* A kind of statement, static; prepared on a connection when it is first used, for a run of 1, 2, 4 … rows each. */
-struct gs_pg_shape {
-    int no; /* 0 … GS_PG_SHAPES - 1, another for each */
-    const char *
-        head; /* "INSERT INTO booking (…) VALUES": rows of parameters follow; or, with tail NULL, a whole statement with $1 … */
-    const char *tail; /* "ON CONFLICT …", or "" */
-    int columns;      /* parameters of one row */
-    const enum gs_pg_type *types;
-    bool keyed; /* the first parameter names the row, which ON CONFLICT may not meet twice in one statement */
-};
-
 struct gs_pg_batch {
     struct gs_pg_link *link;
-    const struct gs_pg_shape *shape; /* of the run being gathered */
-    int rows;
-    struct gs_buf bytes;               /* its values */
-    size_t at[GS_PG_PARAMETERS_MAX];   /* where each begins */
-    int lengths[GS_PG_PARAMETERS_MAX]; /* and how long it is */
-    int sent;                          /* statements, without BEGIN and what follows the last */
-    unsigned prepared[GS_PG_SHAPES];   /* bits of the lengths of runs */
+    bool open;    /* begun, and neither committed nor rolled back */
+    bool piped;   /* the connection is in libpq's pipeline mode */
+    int err;      /* a statement was refused: nothing but the end may follow it */
+    int sent;     /* statements whose answers were not heard yet */
+    size_t bytes; /* of their values, about */
+};
+
+/* A prepared statement and what it is run with; all values in binary form. */
+struct gs_pg_call {
+    const char *name;
+    const char *sql; /* not NULL: it is prepared first */
+    int count;
+    const Oid *types;
+    const char *const *values;
+    const int *lengths, *formats; /* formats: all 1 */
 };
 
 void gs_pg_batch_init(struct gs_pg_batch *b, struct gs_pg_link *link); /* once for a connection */
-void gs_pg_batch_finish(struct gs_pg_batch *b);
 
-/* BEGIN and the fence: the transaction is refused (GS_PG_FENCED) where the store has another epoch's owner by now, and renews what he has. */
+/* BEGIN and the fence: the transaction is refused (GS_PG_FENCED) where the store has another epoch's owner by now, and renews what he has.
+ * epoch 0: without a fence. */
 int gs_pg_batch_begin(struct gs_pg_batch *b, int64_t epoch) GS_MUST_CHECK;
-/* A row behind those before it. Values are copied. */
-int gs_pg_batch_row(struct gs_pg_batch *b, const struct gs_pg_shape *shape,
-                    const struct gs_pg_value *values) GS_MUST_CHECK;
-/* Sends the rest and COMMIT, and waits. GS_OK: it is durable on at least `copies` servers, and *out_copies tells on how many. GS_E_FULL,
- * GS_E_NOMEM and GS_E_CORRUPT: rolled back. GS_E_IO: fenced (link->sqlstate tells), or nobody knows; the link is broken. */
+/* Its answer is heard later, and so is the error. Values are copied. */
+int gs_pg_batch_send(struct gs_pg_batch *b, const struct gs_pg_call *call) GS_MUST_CHECK;
+/* Likewise, and waits: *out has all its rows, in binary form, and is freed with PQclear. */
+int gs_pg_batch_ask(struct gs_pg_batch *b, const struct gs_pg_call *call, PGresult **out) GS_MUST_CHECK;
+/* All that was sent is heard, and the connection is as outside of a pipeline, in the transaction still. What fails there is the
+ * transaction's failure: gs_pg_batch_fail. */
+int gs_pg_batch_leave(struct gs_pg_batch *b) GS_MUST_CHECK;
+void gs_pg_batch_fail(struct gs_pg_batch *b, int err);
+/* Sends COMMIT, and waits. GS_OK: it is durable on at least `copies` servers, and *out_copies tells on how many. GS_E_FULL, GS_E_NOMEM and
+ * GS_E_CORRUPT: rolled back. GS_E_IO: fenced (link->sqlstate tells), or nobody knows; the link is broken. */
 int gs_pg_batch_commit(struct gs_pg_batch *b, int copies, int *out_copies) GS_MUST_CHECK;
-/* Instead of it: nothing of it is stored. GS_E_IO: the link is broken. */
+/* Nothing of it is stored. GS_OK too where it is over already, and nothing is. GS_E_IO: the link is broken. */
 int gs_pg_batch_abort(struct gs_pg_batch *b) GS_MUST_CHECK;
 
 #endif

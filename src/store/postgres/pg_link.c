@@ -106,7 +106,7 @@ static int connect_to(struct gs_pg_link *link, const struct gs_pg_address *addre
 int gs_pg_connect(struct gs_pg_link *link, const char *text, int last, int *out_host)
 {
     struct gs_pg_address address;
-    *link = (struct gs_pg_link){.reply_us = GS_PG_REPLY_US};
+    *link = (struct gs_pg_link){.reply_us = GS_PG_REPLY_US, .generation = 1};
     int err = gs_pg_address_parse(text, &address, link->message, sizeof link->message);
     if (err != GS_OK) {
         return err;

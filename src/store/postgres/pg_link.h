@@ -11,12 +11,14 @@
 
 struct gs_pg_link {
     PGconn *conn;
-    int statements;   /* made so far: their names */
-    int64_t reply_us; /* GS_PG_REPLY_US but in tests */
-    bool broken;      /* what was sent last has no known end: nothing may follow it */
-    bool noticed;     /* the server said something beside its answers since this was last set to false */
-    char sqlstate[6]; /* of the last refusal; "": it was none of the server's */
-    char name[256];   /* of the database, for messages: without user and password */
+    int statements;      /* made so far: their names */
+    unsigned generation; /* one more each time that the server was told to forget all prepared statements */
+    bool streaming;      /* rows of one statement are still to be read: nothing else can be asked */
+    int64_t reply_us;    /* GS_PG_REPLY_US but in tests */
+    bool broken;         /* what was sent last has no known end: nothing may follow it */
+    bool noticed;        /* the server said something beside its answers since this was last set to false */
+    char sqlstate[6];    /* of the last refusal; "": it was none of the server's */
+    char name[256];      /* of the database, for messages: without user and password */
     char message[GS_PG_MESSAGE_BYTES];
 };
 
@@ -28,9 +30,10 @@ struct gs_pg_value {
     size_t len;
 };
 
-/* The types in PostgreSQL's catalogue: bool, bytea, int8, int4, text. */
+/* The types in PostgreSQL's catalogue: bool, bytea, name, int8, int4, text. */
 #define GS_PG_OID_BOOL 16
 #define GS_PG_OID_BYTES 17
+#define GS_PG_OID_NAME 19
 #define GS_PG_OID_INT 20
 #define GS_PG_OID_INT_4 23
 #define GS_PG_OID_TEXT 25

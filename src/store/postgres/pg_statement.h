@@ -1,27 +1,32 @@
-/* A prepared statement, stepped through row by row. */
+/* A prepared statement of the store on a connection to PostgreSQL: stepped through row by row, or run without rows. */
 #ifndef GATESLOT_STORE_PG_STATEMENT_H
 #define GATESLOT_STORE_PG_STATEMENT_H
 
-#include "pg_link.h"
+#include "database.h"
+#include "pg_gather.h"
 
-struct gs_pg_statement;
+/* sql as SQLite has it. large: its rows may be more than are to be in memory at once; until it has been stepped to its end or reset, nothing else
+ * may be asked on the link. Prepared by the server at its first step, when the types of its values are known; they are the same ever after. */
+int gs_pg_statement_create(const struct gs_database_ops *ops, struct gs_pg_gather *gather, const char *sql, bool large,
+                           struct gs_statement **out) GS_MUST_CHECK;
 
-/* sql as SQLite has it: ?n is the n-th parameter and ? the one behind the highest so far. large: its rows may be more than are to be in memory at once; until it has been
- * stepped to its end or reset, nothing else may be asked on the link. Prepared by the server at its first step, when the types of its values
- * are known; they are the same ever after. GS_E_RANGE: more parameters than a statement by itself may have. */
-int gs_pg_statement_create(struct gs_pg_link *link, const char *sql, bool large,
-                           struct gs_pg_statement **out) GS_MUST_CHECK;
-void gs_pg_statement_destroy(struct gs_pg_statement *s); /* also after the link was lost */
-int gs_pg_statement_parameters(const struct gs_pg_statement *s);
+struct gs_pg_gather *gs_pg_statement_gather(struct gs_statement *stmt);
+bool gs_pg_statement_begun(struct gs_statement *stmt); /* a step of it asks nothing anew */
 
-/* at: from 1 on. Bytes are borrowed until the first step. What is not bound is NULL. */
-void gs_pg_statement_bind(struct gs_pg_statement *s, int at, const struct gs_pg_value *value);
-/* *out_row: there is a row now; false: it is done,. */
-int gs_pg_statement_step(struct gs_pg_statement *s, bool *out_row) GS_MUST_CHECK;
-int64_t gs_pg_statement_changed(const struct gs_pg_statement *s); /* rows that it wrote, once it is done */
-/* Of the row that is there: a number, a text or bytes, borrowed until the next step. number is 0 and bytes "" where it is none. */
-struct gs_pg_value gs_pg_statement_column(const struct gs_pg_statement *s, int column);
-/* Ready for other values; what rows are left are given up. */
-int gs_pg_statement_reset(struct gs_pg_statement *s) GS_MUST_CHECK;
+/* ---- as database.h says; run: in a transaction ---- */
+void gs_pg_statement_destroy(struct gs_statement *stmt); /* also after the link was lost */
+int gs_pg_bind_int(struct gs_statement *stmt, int at, int64_t value) GS_MUST_CHECK;
+int gs_pg_bind_text(struct gs_statement *stmt, int at, const char *text, size_t len) GS_MUST_CHECK;
+int gs_pg_bind_blob(struct gs_statement *stmt, int at, const void *bytes, size_t len) GS_MUST_CHECK;
+int gs_pg_parameter_count(struct gs_statement *stmt);
+int gs_pg_statement_step(struct gs_statement *stmt) GS_MUST_CHECK;
+void gs_pg_statement_reset(struct gs_statement *stmt);
+int gs_pg_statement_run(struct gs_statement *stmt) GS_MUST_CHECK;
+int gs_pg_column_count(struct gs_statement *stmt);
+enum gs_db_type gs_pg_column_type(struct gs_statement *stmt, int at);
+int64_t gs_pg_column_int(struct gs_statement *stmt, int at);
+const char *gs_pg_column_text(struct gs_statement *stmt, int at);
+const void *gs_pg_column_blob(struct gs_statement *stmt, int at);
+size_t gs_pg_column_bytes(struct gs_statement *stmt, int at);
 
 #endif

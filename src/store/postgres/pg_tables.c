@@ -273,18 +273,52 @@ static const char ownership[] = "CREATE TABLE owner (" ONE "," COUNT("epoch") ",
             " IF NOT FOUND THEN RAISE EXCEPTION 'the store has another owner by now' USING ERRCODE = '" GS_PG_FENCED
             "'; END IF;"
             " END $$;"
-            /* The new epoch; no row: another has it still. */
+            /* The new epoch; no row: another has it still. A lease longer than any that is given was written by a server with another
+             * clock: it is cut to what is given, and whoever has it renews it in time. */
             "CREATE FUNCTION gs_take_over(who text) RETURNS SETOF bigint LANGUAGE sql VOLATILE AS"
-            " 'UPDATE gateslot.owner SET epoch = epoch + 1, name = who, until_us = gateslot.gs_now_us() + 3000000, "
-            "beat = beat + 1"
-            " WHERE until_us < gateslot.gs_now_us() OR name = who RETURNING epoch';";
+            " 'UPDATE gateslot.owner SET until_us = gateslot.gs_now_us() + 3000000"
+            " WHERE until_us > gateslot.gs_now_us() + 10000000;"
+            "UPDATE gateslot.owner SET epoch = epoch + 1, name = who, until_us = gateslot.gs_now_us() + 10000000,"
+            " beat = beat + 1 WHERE until_us < gateslot.gs_now_us() RETURNING epoch';"
+            /* At a clean end it is given back. */
+            "CREATE FUNCTION gs_give_back(held bigint) RETURNS void LANGUAGE sql VOLATILE AS"
+            " 'UPDATE gateslot.owner SET until_us = 0 WHERE epoch = held';";
 
-enum { META_VALUES = 11 + 2 * 13, STORE_ID = 5, EPOCH = 6 }; /* as store_state.c has them in meta's checksum */
+enum {
+    META_VALUES = 11 + 2 * 13,
+    STORE_ID = 5,
+    EPOCH = 6,
+    SCHEMA_SUM = 9
+}; /* as store_state.c has them in meta's checksum */
+
+int gs_pg_tables_sum(struct gs_pg_link *link, int64_t *out)
+{
+    static const char sql[] =
+        "SELECT string_agg(line, ';' ORDER BY line COLLATE \"C\") FROM ("
+        "SELECT 'column ' || c.relname || ' ' || a.attnum || ' ' || a.attname || ' ' ||"
+        " format_type(a.atttypid, a.atttypmod) || ' ' || a.attnotnull || ' ' || coalesce(l.collname, '') AS line"
+        " FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid LEFT JOIN pg_collation l ON l.oid = a.attcollation"
+        " WHERE c.relnamespace = 'gateslot'::regnamespace AND c.relkind = 'r' AND a.attnum > 0 AND NOT a.attisdropped"
+        " UNION ALL SELECT 'constraint ' || c.relname || ' ' || k.conname || ' ' || k.contype::text || k.convalidated"
+        " FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid"
+        " WHERE k.connamespace = 'gateslot'::regnamespace AND k.contype IN ('p', 'u', 'c')"
+        " UNION ALL SELECT 'index ' || c.relname || ' ' || i.indisunique || ' ' || i.indkey::text || ' ' ||"
+        " (i.indpred IS NOT NULL) || ' ' || i.indisvalid FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid"
+        " WHERE c.relnamespace = 'gateslot'::regnamespace) AS lines";
+    PGresult *found = NULL;
+    int err = gs_pg_ask(link, sql, NULL, 0, &found);
+    if (err == GS_OK) {
+        const uint64_t sum = gs_sum_begin(GS_SUM_SCHEMA);
+        *out = gs_sum_end(gs_sum_bytes(sum, PQgetvalue(found, 0, 0), (size_t)PQgetlength(found, 0, 0)));
+    }
+    PQclear(found);
+    return err;
+}
 
 /* The row of a store in which nothing is yet. */
 static int fill_meta(struct gs_pg_link *link)
 {
-    static const char sql[] = "INSERT INTO meta SELECT 1, 0, 0, 0, 0, 0, $1, 1, 0, 0, 0, 0, $2, 0, 0, 0, 0, 0, 0, 0, "
+    static const char sql[] = "INSERT INTO meta SELECT 1, 0, 0, 0, 0, 0, $1, 1, 0, 0, $3, 0, $2, 0, 0, 0, 0, 0, 0, 0, "
                               "0, 0, 0, 0, 0, 0, 0, 0, 0,"
                               " 0, 0, 0, 0, 0, 0, 0, 0, 0, 0";
     int64_t values[META_VALUES] = {[EPOCH] = 1};
@@ -295,12 +329,17 @@ static int fill_meta(struct gs_pg_link *link)
         return GS_E_IO;
     }
     values[STORE_ID] |= 1;
+    int err = gs_pg_tables_sum(link, &values[SCHEMA_SUM]);
+    if (err != GS_OK) {
+        return err;
+    }
     for (int i = 0; i < META_VALUES; i++) {
         sum = gs_sum_int(sum, values[i]);
     }
     const struct gs_pg_value drawn[] = {{.type = GS_PG_INT, .number = values[STORE_ID]},
-                                        {.type = GS_PG_INT, .number = gs_sum_end(sum)}};
-    int err = gs_pg_ask(link, sql, drawn, 2, &result);
+                                        {.type = GS_PG_INT, .number = gs_sum_end(sum)},
+                                        {.type = GS_PG_INT, .number = values[SCHEMA_SUM]}};
+    err = gs_pg_ask(link, sql, drawn, 3, &result);
     PQclear(result);
     return err;
 }
@@ -318,8 +357,11 @@ static int say_kind(struct gs_pg_link *link, bool drill)
 
 static int fill(struct gs_pg_link *link, bool drill)
 {
-    static const char begin[] = "CREATE SCHEMA gateslot;"
-                                "CREATE TABLE store (" ONE "," FLAG("drill") ", version" INT " CHECK (version > 0));";
+    static const char begin[] =
+        "CREATE SCHEMA gateslot;"
+        "CREATE TABLE store (" ONE "," FLAG(
+            "drill") ", version" INT
+                     " CHECK (version > 0), incoming bigint NOT NULL DEFAULT 0, moved_to text NOT NULL DEFAULT '');";
     static const char *const scripts[] = {begin, live, past, begun, beside, records, access, marks, ownership};
     int err = GS_OK;
     for (size_t i = 0; i < sizeof scripts / sizeof scripts[0] && err == GS_OK; i++) {

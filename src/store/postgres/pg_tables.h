@@ -10,4 +10,7 @@
  * (GS_E_FOREIGN), and a newer version (GS_E_NEWER). GS_E_IO: it is unknown what was made; the next start finds all or nothing of it. */
 int gs_pg_tables_open(struct gs_pg_link *link, bool drill) GS_MUST_CHECK;
 
+/* Of the definitions of all tables and indexes, as far as they are the same in every version of PostgreSQL. */
+int gs_pg_tables_sum(struct gs_pg_link *link, int64_t *out) GS_MUST_CHECK;
+
 #endif

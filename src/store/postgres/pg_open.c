@@ -1,0 +1,90 @@
+/* Opens a store in PostgreSQL: which of the servers takes writes, what it is set to, whether the database is a store of ours, and whose that is.
+ * Nothing is written before the first three are as they must be. */
+#include "epochs.h"
+#include "load_rows.h"
+#include "pg_backup.h"
+#include "pg_database.h"
+#include "pg_moved.h"
+#include "pg_tables.h"
+#include "pg_transaction.h"
+#include "verify.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* More than a store has ever written in a second: see loss.c. */
+#define NUMBERS_PER_SECOND INT64_C(400000)
+#define CLOCK_WRONG_S INT64_C(86400)
+
+static int note_link(struct gs_store *store, int err)
+{
+    if (err != GS_OK) {
+        gs_store_note(store, "%s", gs_pg_of(store)->link.message);
+    }
+    return err;
+}
+
+/* What was put here from a backup, or with losses that were accepted, goes on in a new epoch, beyond every number that can have been given out. */
+static void judge_pending(struct gs_store *store, int64_t now_ms)
+{
+    const struct gs_store_marks *m = &store->state.marks;
+    const int64_t since_s = now_ms > m->now_ms ? (now_ms - m->now_ms) / 1000 : 0;
+    const int64_t margin = (since_s + CLOCK_WRONG_S) * NUMBERS_PER_SECOND;
+    if (store->state.pending != 0) {
+        store->due = (struct gs_epoch){.cause = store->state.pending > 0 ? GS_EPOCH_BACKUP : GS_EPOCH_LOSS,
+                                       .last_seq = m->last_seq,
+                                       .last_booking_id = m->last_booking_id,
+                                       .first_seq = m->last_seq + margin + 1,
+                                       .first_booking_id = m->last_booking_id + margin + 1};
+    }
+}
+
+/* Rows are read for longer than a batch may take to be answered. */
+static int accept_rows(struct gs_store *store, const struct gs_store_options *options)
+{
+    struct gs_pg_link *link = &gs_pg_of(store)->link;
+    link->reply_us = GS_PG_CHECK_US;
+    int err = gs_load_marks(store);
+    err = err != GS_OK ? err : gs_epochs_load(store);
+    err = err != GS_OK ? err : gs_verify_live(store);
+    link->reply_us = GS_PG_REPLY_US;
+    if (err == GS_OK) {
+        judge_pending(store, options->now_ms);
+    }
+    return err;
+}
+
+/* No daemon may have what was moved elsewhere, or is not all there yet. */
+static int judge_moved(struct gs_store *store)
+{
+    char to[GS_MOVED_TO_MAX];
+    bool incoming = false;
+    int err = gs_pg_moved_read(store, &incoming, to);
+    if (err == GS_OK && incoming) {
+        gs_store_note(store, "%s: a store was being moved here: give the same --migrate again, which completes it",
+                      store->path);
+        err = GS_E_DENIED;
+    } else if (err == GS_OK && to[0] != '\0') {
+        gs_store_note(store, "%s: was moved to %s: name that in the configuration", store->path, to);
+        err = GS_E_DENIED;
+    }
+    return err;
+}
+
+int gs_postgres_open(struct gs_store *store, const char *address, const struct gs_store_options *options)
+{
+    const char *name =
+        options->store_name != NULL && options->store_name[0] != '\0' ? options->store_name : "gateslotd";
+    int err = gs_pg_attach(store);
+    err = err != GS_OK ? err : gs_pg_reach(store, address, options);
+    err = err != GS_OK ? err : note_link(store, gs_pg_tables_open(&gs_pg_of(store)->link, options->drill));
+    err = err != GS_OK ? err : judge_moved(store);
+    err = err != GS_OK ? err : gs_pg_take_over(store, name);
+    err = err != GS_OK ? err : accept_rows(store, options);
+    /* From now on it is renewed each second, and need not be held for as long as a start takes. */
+    err = err != GS_OK ? err : note_link(store, gs_pg_renew(gs_pg_of(store), 0));
+    if (err == GS_OK) {
+        store->db->backups = &gs_pg_backups;
+    }
+    return err;
+}

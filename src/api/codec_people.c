@@ -102,6 +102,21 @@ static bool take_lang(struct gs_fields *f, enum gs_lang *out)
     return true;
 }
 
+void gs_codec_own_language(const struct gs_json_value *body, enum gs_lang *out, struct gs_faults *faults)
+{
+    static const char *const names[] = {"language", NULL};
+    struct gs_fields f;
+    *out = GS_LANG_NONE;
+    gs_fields_open(&f, body, "", names, faults);
+    if (f.object == NULL) {
+        return;
+    }
+    if (!take_lang(&f, out)) {
+        gs_fields_fault(&f, GS_FAULT_REQUIRED, "language", NULL, NULL);
+    }
+    gs_fields_close(&f);
+}
+
 void gs_codec_new_user(const struct gs_json_value *body, struct gs_user_given *out, struct gs_faults *faults)
 {
     static const char *const names[] = {"name", "role", "language", "password", NULL};

@@ -20,6 +20,9 @@ struct gs_password_change {
 void gs_codec_password(const struct gs_json_value *body, const char *name, struct gs_password_change *out,
                        struct gs_faults *faults);
 
+/* null: GS_LANG_NONE. */
+void gs_codec_own_language(const struct gs_json_value *body, enum gs_lang *out, struct gs_faults *faults);
+
 struct gs_user_given { /* what is not given stays */
     char name[GS_NAME_MAX + 1];
     enum gs_role role;

@@ -55,6 +55,7 @@ void gs_handle_token_confirm(struct gs_call *c);
 void gs_handle_session(struct gs_call *c);
 void gs_handle_login(struct gs_call *c);
 void gs_handle_own_password(struct gs_call *c);
+void gs_handle_own_language(struct gs_call *c);
 void gs_handle_logout(struct gs_call *c);
 /* device_calls.c */
 void gs_handle_pairing_create(struct gs_call *c);

@@ -1,49 +1,74 @@
-/* The call that shows a booking's history: its events in order, each with a sentence, to those who may see the booking. */
+/* The call that shows a booking's history: its events in order, each with a sentence, to those who may see the booking. The latest are a
+ * page; next_cursor leads to those before them. */
 #include "handlers.h"
 #include "query_store.h"
 #include "reply.h"
 #include "told_events.h"
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-static void told_free(void *state)
+struct history_asked {
+    int64_t cursor, limit; /* cursor: the number of the event to end with; 0 = the latest */
+    int64_t before;        /* of the next page; 0 = this is the last */
+    struct gs_told_events told;
+    bool begun;
+};
+
+static void asked_free(void *state)
 {
-    gs_told_finish(state);
-    free(state);
+    struct history_asked *a = state;
+    if (a->begun) {
+        gs_told_finish(&a->told);
+    }
+    free(a);
 }
 
 static void write_some(struct gs_exchange *x)
 {
-    struct gs_told_events *t = x->state;
-    if (gs_told_some(t, x)) {
+    struct history_asked *a = x->state;
+    char cursor[24];
+    if (gs_told_some(&a->told, x)) {
         gs_work_go_on(x, write_some);
         return;
     }
-    gs_json_null(&t->json, "next_cursor");
-    gs_json_end_object(&t->json);
-    gs_told_send(t, x);
+    (void)snprintf(cursor, sizeof cursor, "%" PRId64, a->before);
+    gs_json_str(&a->told.json, "next_cursor", a->before != 0 ? cursor : NULL);
+    gs_json_end_object(&a->told.json);
+    gs_told_send(&a->told, x);
 }
 
 static void history_found(void *arg, struct gs_answer *answer)
 {
     struct gs_exchange *x = arg;
+    struct history_asked *a = x->state;
+    if (answer->err == GS_E_NOTFOUND && a->cursor != 0) {
+        struct gs_faults *faults = &gs_api_of(x)->faults;
+        char text[24];
+        (void)snprintf(text, sizeof text, "%" PRId64, a->cursor);
+        *faults = (struct gs_faults){.count = 0};
+        gs_fault_add(faults, GS_FAULT_FORMAT, "?cursor", text, "next_cursor");
+        gs_reply_faults(x, faults);
+        return;
+    }
     if (answer->err != GS_OK) {
         gs_query_failed(x, answer->err);
         return;
     }
-    struct gs_told_events *t = gs_query_state(x, sizeof *t);
-    if (t == NULL) {
-        return;
-    }
-    x->state_free = told_free;
-    gs_told_begin(t, answer);
+    a->before = answer->more ? answer->scanned_seq : 0;
+    gs_told_begin(&a->told, answer);
+    a->begun = true;
     write_some(x);
 }
 
 static void ask_history(struct gs_exchange *x, const struct gs_booking *b)
 {
+    const struct history_asked *a = x->state;
     const struct gs_query query = {.kind = GS_QUERY_HISTORY,
-                                   .u.history = {.last_event = b->last_event, .limit = GS_PAGE_MAX}};
+                                   .u.history = {.booking_id = b->id,
+                                                 .last_event = a->cursor != 0 ? a->cursor : b->last_event,
+                                                 .limit = (int32_t)a->limit}};
     if (!gs_actor_sees(&gs_caller(x)->actor, b->owner)) {
         gs_reply_not_found(x);
         return;
@@ -61,6 +86,25 @@ static void booking_found(void *arg, struct gs_answer *answer)
     }
 }
 
+/* False: it was answered. */
+static bool take_asked(struct gs_call *c)
+{
+    struct history_asked given = {.limit = GS_PAGE_MAX};
+    (void)gs_params_int(&c->params, "limit", 1, GS_PAGE_MAX, &given.limit);
+    (void)gs_params_int(&c->params, "cursor", 1, INT64_MAX, &given.cursor);
+    if (c->api->faults.count > 0) {
+        gs_reply_faults(c->x, &c->api->faults);
+        return false;
+    }
+    struct history_asked *a = gs_query_state(c->x, sizeof *a);
+    if (a == NULL) {
+        return false;
+    }
+    *a = given;
+    c->x->state_free = asked_free;
+    return true;
+}
+
 void gs_handle_history(struct gs_call *c)
 {
     int64_t id = 0;
@@ -68,7 +112,7 @@ void gs_handle_history(struct gs_call *c)
         gs_reply_not_found(c->x);
         return;
     }
-    if (gs_work_put_off(c)) {
+    if (gs_work_put_off(c) || !take_asked(c)) {
         return;
     }
     const struct gs_booking *b = gs_book_get(c->service->apply_due(c->service->self), id);

@@ -186,10 +186,10 @@ static const struct row rows[GS_CODE_KINDS] = {
     [GS_CODE_NOT_OWNER] =
         {503,
          {{"本服务现在不受理", "This daemon does not serve now"}},
-         {{"另一个服务正在受理，本服务处于待命；或者它暂时不能确认数据库归它所有。此请求没有执行，请向另一个服务请求，"
+         {{"本服务处于待命，由另一个服务受理；或者它暂时不能确认数据库归它所有。此请求没有执行：请向另一个服务请求，"
            "或稍候再试。",
-           "It stands by for another one, or cannot be sure just now that the store is still its own. This was "
-           "not done: ask the other one, or again in a moment."}}},
+           "This daemon stands by for another one, or cannot be sure just now that the store is still its own. Nothing "
+           "was done: ask the other one, or again in a moment."}}},
     [GS_CODE_BAD_REQUEST] = {400,
                              {{"请求无法读取", "The request cannot be read"}},
                              {{"HTTP 请求有误：{what}。", "Malformed HTTP request: {what}."}}},

@@ -33,6 +33,7 @@ static const char *const date_params[] = {"date", NULL};
 static const char *const report_params[] = {"from", "to", "by", NULL};
 static const char *const event_params[] = {"after", "limit", "wait", "last", "since", "type", "by", "text", NULL};
 static const char *const stream_params[] = {"after", "type", "by", "text", NULL};
+static const char *const page_params[] = {"limit", "cursor", NULL};
 static const char *const strike_params[] = {"plate", "uscc", "limit", "cursor", NULL};
 static const char *const audit_params[] = {"from", NULL};
 
@@ -49,7 +50,7 @@ const struct gs_route gs_route_table[] = {
     {GS_GET, "/v1/bookings", BOOKERS, 0, gs_handle_booking_list, list_params, 0},
     {GS_GET, "/v1/events", BOOKERS, 0, gs_handle_events, event_params, 0},
     {GS_GET, "/v1/events/stream", BOOKERS, 0, gs_handle_event_stream, stream_params, 0},
-    {GS_GET, "/v1/bookings/{id}/history", BOOKERS, 0, gs_handle_history, NULL, 0},
+    {GS_GET, "/v1/bookings/{id}/history", BOOKERS, 0, gs_handle_history, page_params, 0},
     {GS_PATCH, "/v1/bookings/{id}", BOOKERS, GS_ROUTE_BODY_REQUIRED, gs_handle_change, NULL, GS_CMD_CHANGE},
     STEP("cancel", BOOKERS, GS_CMD_CANCEL),
     STEP("delay", BOOKERS, GS_CMD_DELAY),
@@ -84,6 +85,7 @@ const struct gs_route gs_route_table[] = {
     {GS_GET, "/v1/session", ANY, 0, gs_handle_session, NULL, 0},
     {GS_POST, "/v1/session", 0, GS_ROUTE_PUBLIC | SECRET, gs_handle_login, NULL, 0},
     {GS_DELETE, "/v1/session", ANY, 0, gs_handle_logout, NULL, 0},
+    {GS_PATCH, "/v1/session", ANY, GS_ROUTE_BODY_REQUIRED, gs_handle_own_language, NULL, 0},
     {GS_POST, "/v1/session/password", ANY, SECRET, gs_handle_own_password, NULL, 0},
     {GS_PUT, "/v1/session/person", GATE, SECRET, gs_handle_person, NULL, 0},
     {GS_DELETE, "/v1/session/person", GATE, 0, gs_handle_person_leave, NULL, 0},

@@ -1,4 +1,4 @@
-/* The calls of people about themselves: log in, who am I, log out, another password. A password is checked on another thread; a name that nobody
+/* The calls of people about themselves: log in, who am I, log out, another password, another language. A password is checked on another thread; a name that nobody
  * has costs the same and is answered the same as a wrong password. */
 #include "auth.h"
 #include "booking_json.h"
@@ -27,6 +27,9 @@ static const struct gs_words is_unconfirmed = {
      "confirm)."}};
 static const struct gs_words no_password = {
     {"只有用密码登录的用户才能修改自己的密码。", "Only who has logged in with a password can change it."}};
+static const struct gs_words no_language = {
+    {"只有用密码登录的用户才有自己的语言；其他的按请求的 Accept-Language。",
+     "Only who has logged in with a password has a language of his own; for others Accept-Language says it."}};
 static const struct gs_words no_session = {
     {"没有会话可以结束：这个请求不是凭会话 Cookie 提出的。",
      "There is no session to end: this request does not come by the cookie of one."}};
@@ -282,6 +285,38 @@ void gs_handle_own_password(struct gs_call *c)
         }
     }
     OPENSSL_cleanse(&change, sizeof change);
+}
+
+/* ---- another language ---- */
+
+/* The language that the user's texts are in from now on, wherever he logs in. One that he has already is not told of. */
+void gs_handle_own_language(struct gs_call *c)
+{
+    const struct gs_session *session =
+        c->caller->by == GS_BY_SESSION ? gs_sessions_find(&c->api->sessions, c->caller->hash) : NULL;
+    enum gs_lang lang;
+    if (session == NULL || session->kind != GS_SESSION_USER) {
+        refuse_try(c->x, GS_CODE_FORBIDDEN, &no_language);
+        return;
+    }
+    gs_codec_own_language(c->body, &lang, &c->api->faults);
+    const struct gs_user *found = gs_users_named(&c->api->users, session->name);
+    if (c->api->faults.count > 0) {
+        gs_reply_faults(c->x, &c->api->faults);
+        return;
+    }
+    if (found == NULL) {
+        gs_auth_refuse_ended(c->x);
+        return;
+    }
+    struct gs_user user = *found;
+    user.lang = lang;
+    if (found->lang == lang ||
+        (gs_people_note(c->x, &c->caller->actor, GS_EV_USER_CHANGED, user.name, user.role, GS_USER_CHANGED_LANGUAGE) &&
+         gs_people_keep(c->x, &user))) {
+        gs_session_send_who(c->x, 200);
+    }
+    OPENSSL_cleanse(&user, sizeof user);
 }
 
 /* ---- a session ends ---- */

@@ -212,7 +212,8 @@ int gs_app_run(const struct gs_app_options *options);
 /* open_store.c: message gets a sentence where it cannot be opened. From any thread. */
 int gs_app_open_store(const struct gs_app *app, struct gs_store **out, char *message,
                       size_t message_size) GS_MUST_CHECK;
-void gs_app_begin_clock(struct gs_app *app); /* until the store has said what its last instant was */
+int32_t gs_app_reserve_wanted(const struct gs_app *app); /* bytes kept for a full disk; 0: none are */
+void gs_app_begin_clock(struct gs_app *app);             /* until the store has said what its last instant was */
 /* stand_by.c: is what the opening said to be waited for? Of a file nothing is. */
 bool gs_app_waits_for_store(const struct gs_app *app, int err);
 /* Listens, and waits until the store can be opened, which said err and message before. GS_OK: it is open, or the daemon is to end. */

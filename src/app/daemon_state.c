@@ -133,8 +133,10 @@ static void write_store(struct gs_app *app, struct gs_buf *out)
     metric(out, "durable_seq", "gauge", "Number of the last event on disk.", (uint64_t)app->durable_seq);
     metric(out, "storage_full", "gauge", "1 while new bookings are refused because the disk is full.",
            app->storage_full);
-    metric(out, "reserve_bytes", "gauge", "Disk space held for the time when the disk is full.",
-           (uint64_t)gs_store_reserve_bytes(app->store));
+    if (gs_app_reserve_wanted(app) > 0) {
+        metric(out, "reserve_bytes", "gauge", "Disk space held for the time when the disk is full.",
+               (uint64_t)gs_store_reserve_bytes(app->store));
+    }
     struct gs_store_copies copies;
     gs_store_copies(app->store, &copies);
     metric(out, "store_copies_promised", "gauge", "Copies of what is acknowledged that the configuration promises.",

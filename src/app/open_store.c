@@ -19,6 +19,12 @@ void gs_app_begin_clock(struct gs_app *app)
     begin_clock(&app->options, &app->clock);
 }
 
+/* PostgreSQL's disk is its administrator's. */
+int32_t gs_app_reserve_wanted(const struct gs_app *app)
+{
+    return gs_config_in_postgresql(app->boot) ? 0 : GS_RESERVE_BYTES;
+}
+
 int gs_app_open_store(const struct gs_app *app, struct gs_store **out, char *message, size_t message_size)
 {
     const struct gs_config *config = app->boot;
@@ -29,15 +35,9 @@ int gs_app_open_store(const struct gs_app *app, struct gs_store **out, char *mes
         (void)gs_text_copy(message, message_size, "the machine has no host name, and store_name is not given");
         return GS_E_INVALID;
     }
-    if (!gs_store_speaks(config->store)) {
-        (void)gs_text_copy(
-            message, message_size,
-            "this gateslotd was built without PostgreSQL: it keeps stores in files alone (sqlite:/PATH)");
-        return GS_E_INVALID;
-    }
     const struct gs_store_options options = {.drill = app->options.drill,
                                              .tz = config->rules.tz,
-                                             .ballast_bytes = GS_RESERVE_BYTES,
+                                             .ballast_bytes = gs_app_reserve_wanted(app),
                                              .accept_loss = app->options.accept_loss,
                                              .now_ms = gs_clock_now(&clock),
                                              .store_name = name[0] != '\0' ? name : config->store_name,

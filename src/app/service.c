@@ -12,7 +12,11 @@
 static bool service_serves(void *self)
 {
     const struct gs_app *app = self;
-    return !app->standing_by && gs_monotonic_us() < gs_store_lease_end_us(app->store);
+    if (app->standing_by) {
+        return false;
+    }
+    const int64_t end_us = gs_store_lease_end_us(app->store);
+    return end_us == INT64_MAX || gs_monotonic_us() < end_us;
 }
 
 /* While it stands by there is no book: the server asks all the same, to tell who a request is from. */
@@ -315,7 +319,7 @@ static void service_health(void *self, struct gs_health *out)
     out->clock_refused = !gs_app_clock_trusted(app);
     out->leap_ms = app->clock.leap_ms;
     out->reserve_bytes = gs_store_reserve_bytes(app->store);
-    out->reserve_wanted = gs_store_reserve_wanted(app->store);
+    out->reserve_wanted = gs_app_reserve_wanted(app);
     struct gs_store_copies copies;
     gs_store_copies(app->store, &copies);
     out->copies_promised = copies.promised;

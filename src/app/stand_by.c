@@ -83,11 +83,31 @@ static void *run(void *arg)
 
 /* ---- the loop's side ---- */
 
+/* "… for 2966 ms yet": behind the number, where one of that kind is at text; else text. */
+static const char *behind_duration(const char *text)
+{
+    const size_t digits = strspn(text, "0123456789");
+    return digits > 0 && strncmp(text + digits, " ms", 3) == 0 ? text + digits : text;
+}
+
+static bool is_same_but_for_durations(const char *a, const char *b)
+{
+    for (;;) {
+        a = behind_duration(a);
+        b = behind_duration(b);
+        if (*a != *b || *a == '\0') {
+            return *a == *b;
+        }
+        a++;
+        b++;
+    }
+}
+
 /* Said when it changes, not each second. */
 static void tell(struct stand_by *s, int err, const char *message)
 {
     char status[MESSAGE + 32];
-    if (message[0] == '\0' || strcmp(message, s->told) == 0) {
+    if (message[0] == '\0' || is_same_but_for_durations(message, s->told)) {
         return;
     }
     (void)gs_text_copy(s->told, sizeof s->told, message);

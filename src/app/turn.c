@@ -242,15 +242,14 @@ static void tell_reserve(struct gs_app *app)
     if (held == app->reserve_told || app->storage_full) {
         return;
     }
-    const int64_t wanted = gs_store_reserve_wanted(app->store);
+    const int32_t wanted = gs_app_reserve_wanted(app);
     bool whole = held >= wanted;
     if (!whole || app->reserve_told >= 0) {
-        gs_log(whole ? GS_LOG_NOTICE : GS_LOG_WARNING, "reserve", "bytes=%lld of=%lld note=\"%s\"", (long long)held,
-               (long long)wanted,
-               whole
-                   ? "whole again"
-                   : "there is too little space beside the store: when the disk is full, gate steps and cancellations "
-                     "will not go on for long; it is tried again");
+        gs_log(
+            whole ? GS_LOG_NOTICE : GS_LOG_WARNING, "reserve", "bytes=%lld of=%d note=\"%s\"", (long long)held, wanted,
+            whole ? "whole again"
+                  : "there is too little space beside the store: when the disk is full, gate steps and cancellations "
+                    "will not go on for long; it is tried again");
     }
     app->reserve_told = held;
 }

@@ -293,11 +293,19 @@ static bool ask_next(const struct gs_client *c, const struct gs_client_call *cal
     return !in_vain && (!r->sent || (taker == NULL && is_repeatable(call)));
 }
 
-/* Of two answers that are none: that it may have been carried out must not be hidden by another daemon's "not now", and that one says more
- * than that nobody is there. */
+static bool stands_by(const struct gs_response *r)
+{
+    return r->body.data != NULL && strstr(r->body.data, "\"not_owner\"") != NULL;
+}
+
+/* Of two answers that are none: that it may have been carried out must not be hidden by another daemon's "not now", and why the one that serves
+ * does not do it now says more than that another stands by, and that one more than that nobody is there. */
 static int weight(int err, const struct gs_response *r)
 {
-    return err != GS_OK ? (r->sent ? 2 : 0) : 1;
+    if (err != GS_OK) {
+        return r->sent ? 3 : 0;
+    }
+    return stands_by(r) ? 1 : 2;
 }
 
 static int ask(struct gs_client *c, const struct gs_client_call *call, struct taker *taker, struct gs_response *out)

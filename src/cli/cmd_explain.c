@@ -2,6 +2,7 @@
 #include "booking_view.h"
 #include "commands.h"
 #include "ref.h"
+#include "story_pages.h"
 
 enum { INDENT = 18 }; /* behind the time */
 
@@ -27,9 +28,9 @@ enum gs_exit gs_cmd_explain(struct gs_cli *cli, const struct gs_cli_command *sel
         return rc;
     }
     struct gs_cli_answer booking, story;
-    rc = gs_cli_get(cli, history, &story);
+    rc = gs_story_get(cli, history, false, &story);
     if (rc == GS_EXIT_OK && cli->json) {
-        gs_cli_print_body(cli, &story);
+        gs_story_print_json(cli, &story);
     } else if (rc == GS_EXIT_OK) {
         rc = gs_cli_get(cli, path, &booking);
         if (rc == GS_EXIT_OK) {

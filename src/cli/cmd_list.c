@@ -6,6 +6,7 @@
 #include "event_view.h"
 #include "list_rows.h"
 #include "ref.h"
+#include "story_pages.h"
 #include "suggest.h"
 #include "text_width.h"
 #include "typed.h"
@@ -257,8 +258,7 @@ enum gs_exit gs_cmd_list(struct gs_cli *cli, const struct gs_cli_command *self, 
 static void print_history(struct gs_cli *cli, const char *path)
 {
     struct gs_cli_answer r;
-    const struct gs_client_call call = {.method = "GET", .path = path};
-    if (gs_cli_try(cli, &call, &r) == GS_EXIT_OK && r.response.status == 200) {
+    if (gs_story_get(cli, path, true, &r) == GS_EXIT_OK) {
         const json_t *items = json_object_get(r.json, "items"), *event;
         size_t i;
         if (json_array_size(items) > 0) {

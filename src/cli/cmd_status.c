@@ -128,7 +128,7 @@ static void print_store(struct gs_cli *cli, const json_t *s)
          gs_cli_word(cli, W_ARCHIVED), comma, (long long)gs_get_int(store, "events", 0), gs_cli_word(cli, W_EVENTS));
     bytes_text(gs_get_int(store, "reserve_bytes", 0), size);
     bytes_text(gs_get_int(store, "reserve_wanted_bytes", 0), log);
-    if (gs_get_int(store, "reserve_wanted_bytes", 0) > 0) {
+    if (gs_get_int(store, "reserve_wanted_bytes", 0) > 0) { /* a database keeps its own disk */
         line(cli, W_RESERVE, "%s / %s", size, log);
     }
     print_copies(cli, store);

@@ -244,13 +244,15 @@ int gs_events_list(struct gs_store *store, const struct gs_query *q, struct gs_q
     return err;
 }
 
-static int walk_back(struct gs_store *store, struct gs_statement *stmt, int64_t seq, int32_t limit, struct gs_answer *a)
+/* booking: whose these must be; below 0: whosever the first is. */
+static int walk_back(struct gs_store *store, struct gs_statement *stmt, int64_t booking, int64_t seq, int32_t limit,
+                     struct gs_answer *a)
 {
-    int64_t booking = -1;
     int err = GS_OK;
     while (err == GS_OK && seq > 0) {
         if (a->event_count == (size_t)limit) {
             a->more = true;
+            a->scanned_seq = seq;
             break;
         }
         (void)gs_db_bind_int(stmt, 1, seq);
@@ -262,6 +264,10 @@ static int walk_back(struct gs_store *store, struct gs_statement *stmt, int64_t 
         }
         int64_t of = gs_db_column_int(stmt, 1), prev = gs_db_column_int(stmt, 2);
         const char *body = gs_db_column_text(stmt, 5);
+        if (a->event_count == 0 && booking > 0 && of != booking) {
+            err = GS_E_NOTFOUND;
+            break;
+        }
         unsigned char hash[GS_CHAIN_BYTES];
         bool good = false;
         err = gs_events_hash(store, gs_epochs_before(store, seq), hash);
@@ -278,15 +284,16 @@ static int walk_back(struct gs_store *store, struct gs_statement *stmt, int64_t 
     return err;
 }
 
-int gs_events_history(struct gs_store *store, int64_t last_event, int32_t limit, struct gs_answer *a)
+int gs_events_history(struct gs_store *store, const struct gs_query *q, struct gs_answer *a)
 {
     static const char sql[] = "SELECT seq, booking_id, prev, owner, hash, body FROM event WHERE seq = ?";
     struct gs_statement *stmt;
-    if (limit < 1) {
+    if (q->u.history.limit < 1) {
         return GS_E_INVALID;
     }
+    const int64_t booking = q->u.history.booking_id > 0 ? q->u.history.booking_id : -1;
     int err = gs_sql_stmt(store, GS_STMT_EVENT_GET, sql, &stmt);
-    err = err != GS_OK ? err : walk_back(store, stmt, last_event, bounded(limit), a);
+    err = err != GS_OK ? err : walk_back(store, stmt, booking, q->u.history.last_event, bounded(q->u.history.limit), a);
     if (err == GS_OK) {
         turn_round(a);
     }

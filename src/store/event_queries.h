@@ -10,6 +10,6 @@
 int gs_events_list(struct gs_store *store, const struct gs_query *q, struct gs_query_progress *p,
                    struct gs_answer *a) GS_MUST_CHECK;
 /* GS_QUERY_HISTORY. */
-int gs_events_history(struct gs_store *store, int64_t last_event, int32_t limit, struct gs_answer *a) GS_MUST_CHECK;
+int gs_events_history(struct gs_store *store, const struct gs_query *q, struct gs_answer *a) GS_MUST_CHECK;
 
 #endif

@@ -59,8 +59,3 @@ int64_t gs_store_reserve_bytes(const struct gs_store *store)
 {
     return store->db->ops->reserve_bytes != NULL ? store->db->ops->reserve_bytes(store) : 0;
 }
-
-int64_t gs_store_reserve_wanted(const struct gs_store *store)
-{
-    return store->db->ops->reserve_bytes != NULL ? GS_RESERVE_BYTES : 0;
-}

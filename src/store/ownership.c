@@ -1,16 +1,5 @@
 /* Says whose a store is and how many copies of it there are. A file is locked by the daemon that has it, for good, and is one copy. */
 #include "impl.h"
-#include <string.h>
-
-bool gs_store_speaks(const char *address)
-{
-#ifdef GS_WITH_POSTGRES
-    (void)address;
-    return true;
-#else
-    return strncmp(address, "postgresql:", strlen("postgresql:")) != 0;
-#endif
-}
 
 int64_t gs_store_lease_end_us(const struct gs_store *store)
 {

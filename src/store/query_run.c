@@ -153,7 +153,7 @@ static int answer_query(struct gs_store *store, const struct gs_query *q, struct
     case GS_QUERY_EVENTS:
         break;
     case GS_QUERY_HISTORY:
-        return gs_events_history(store, q->u.history.last_event, q->u.history.limit, a);
+        return gs_events_history(store, q, a);
     case GS_QUERY_IDEM:
         return get_idem(store, q->u.row, a);
     case GS_QUERY_AUDIT:

@@ -3,13 +3,14 @@
 
 In HTML {{assets}} becomes the path under which the daemon serves the others, which has a digest of all of them in it, {{sprite}} the
 shapes of icons.svg, since a page can only point to shapes that stand in it, and {{modules}} a line for each module that main.js needs, so
-that browsers ask for all of them at once and not one after the other."""
+that browsers ask for all of them at once and not one after the other. The styles that every page needs before it paints are one file, first.css."""
 import gzip
 import hashlib
 import os
 import re
 import sys
 
+FIRST = ['tokens.css', 'base.css', 'door.css', 'frame.css']
 TYPES = {'.html': 'text/html; charset=utf-8', '.css': 'text/css; charset=utf-8', '.js': 'text/javascript; charset=utf-8', '.svg': 'image/svg+xml'}
 
 
@@ -47,6 +48,7 @@ def main(output, paths):
     for path in paths:
         with open(path, 'rb') as f:
             sources[os.path.basename(path)] = f.read()
+    sources['first.css'] = b''.join(sources[name] for name in FIRST)
     version = digest(sources)
     out, rows = ['#include "web_files.h"\n'], []
     for n, name in enumerate(sorted(sources)):

@@ -126,6 +126,7 @@ STEPS = [
     Step('logIn', 'wrong', 401, 'Wrong, or nobody has that name', who='', lang='zh-CN', body={'name': 'wang', 'password': '不是这个'}),
     Step('changeOwnPassword', 'new', 200, 'Another password', who='wang', body={'old_password': '柯桥的早晨很安静，真的', 'new_password': '瓜渚湖边的风也很轻很轻'}),
     lambda play: play.keep_cookie('wang'),
+    Step('changeOwnLanguage', 'english', 200, 'English from now on', who='wang', body={'language': 'en'}),
     Step('logOut', 'out', 204, 'Out', who='wang'),
     Step('createPairing', 'tablet', 201, 'A code for a tablet', body={'name': 'tablet-1', 'role': 'gate'}),
     lambda play: play.keep_code(),

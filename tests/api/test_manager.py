@@ -34,7 +34,7 @@ class Manager(unittest.TestCase):
     def tells(self, bound, given):
         s = self.listener(bound)
         self.start({'NOTIFY_SOCKET': given})
-        self.assertEqual(s.recv(200), b'READY=1')
+        self.assertEqual([s.recv(200), s.recv(200)], [b'STATUS=serving', b'READY=1'])
         self.site.process.send_signal(signal.SIGHUP)
         told = s.recv(200)
         while told == b'WATCHDOG=1':

@@ -483,6 +483,52 @@ static void a_user_changes_his_own_password_with_the_old_one(void **state)
     (void)logged_in(w, "{\"name\":\"wang\",\"password\":\"a new password\"}");
 }
 
+/* What he chose on a page stays with him: the texts of the next answer are in it, and those of his next login; it is told of once. */
+static void a_user_keeps_the_language_he_chose(void **state)
+{
+    struct gs_http *w = *state;
+    create(w, WANG);
+    const struct browser wang = logged_in(w, WANG_IN);
+    const size_t before = events_of(w, "user.changed");
+    const struct caught *c = change_as(w, &wang, "PATCH", "/v1/session", "{\"language\":\"en\"}");
+    assert_int_equal(c->status, 200);
+    assert_string_equal(text(c, "language"), "en");
+    assert_string_equal(text(c, "csrf"), wang.csrf + strlen("X-CSRF-Token: "));
+    assert_int_equal(events_of(w, "user.changed"), before + 1);
+    assert_int_equal(change_as(w, &wang, "PATCH", "/v1/session", "{\"language\":\"en\"}")->status, 200);
+    assert_int_equal(events_of(w, "user.changed"), before + 1);
+    assert_int_equal(read_as(w, &wang, "/v1/users")->status, 403);
+    assert_string_equal(header(&w->caught, "Content-Language"), "en");
+    (void)logged_in(w, WANG_IN);
+    assert_string_equal(text(&w->caught, "language"), "en");
+    assert_int_equal(change_as(w, &wang, "PATCH", "/v1/session", "{\"language\":null}")->status, 200);
+    assert_true(json_is_null(at(&w->caught, "language")));
+    assert_int_equal(events_of(w, "user.changed"), before + 2);
+}
+
+static void a_language_that_is_none_or_of_nobody_is_refused(void **state)
+{
+    static const struct {
+        const char *body, *pointer, *code;
+    } bad[] = {{"{}", "/language", "required"},
+               {"{\"language\":\"zh\"}", "/language", "choice"},
+               {"{\"language\":\"\"}", "/language", "required"},
+               {"{\"language\":1}", "/language", "type"},
+               {"{\"language\":\"en\",\"role\":\"supervisor\"}", "/role", "unknown_field"}};
+    struct gs_http *w = *state;
+    create(w, WANG);
+    const struct browser wang = logged_in(w, WANG_IN);
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        const struct caught *c = change_as(w, &wang, "PATCH", "/v1/session", bad[i].body);
+        assert_true(has_error(c, bad[i].pointer, bad[i].code));
+    }
+    assert_string_equal(text(read_as(w, &wang, "/v1/session"), "language"), "zh-CN");
+    assert_int_equal(world_ask(w, "PATCH", "/v1/session", "gate", "{\"language\":\"en\"}", NULL)->status, 403);
+    assert_int_equal(
+        world_ask(w, "PATCH", "/v1/session", NULL, "{\"language\":\"en\"}", wang.cookie, HOST, NULL)->status, 403);
+    assert_string_equal(text(&w->caught, "code"), "csrf");
+}
+
 /* ---- guessing ---- */
 
 static struct gs_peer peer(unsigned char last)
@@ -591,6 +637,8 @@ int main(void)
         T(an_unconfirmed_user_does_not_log_in_until_confirmed),
         T(who_waits_by_a_session_that_ends_is_told_at_once),
         T(a_user_changes_his_own_password_with_the_old_one),
+        T(a_user_keeps_the_language_he_chose),
+        T(a_language_that_is_none_or_of_nobody_is_refused),
         T(guesses_are_slowed_down_and_the_right_one_is_heard_elsewhere),
         T(a_full_queue_of_passwords_is_503),
         T(a_user_has_ten_sessions),

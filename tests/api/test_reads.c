@@ -489,6 +489,53 @@ static void a_history_tells_each_step_in_a_sentence(void **state)
     assert_int_equal(world_ask(w, "GET", "/v1/bookings/bk_5/history", "backend", NULL, NULL)->status, 404);
 }
 
+/* 30 events by pages of seven: each once, in order, whatever page it is on. */
+static void a_long_history_goes_by_pages_from_the_latest_back(void **state)
+{
+    struct gs_http *w = *state;
+    char path[128] = "/v1/bookings/bk_1/history?limit=7", cursor[32] = "";
+    int64_t least = INT64_MAX;
+    size_t told = 0, pages = 0;
+    booked(w, 1, "\"windows\":[\"morning\"],\"slot\":\"08:30\"");
+    booked(w, 2, "\"windows\":[\"morning\"],\"slot\":\"08:30\"");
+    for (int i = 1; i < 30; i++) {
+        char body[64];
+        snprintf(body, sizeof body, "{\"reference\":\"R-%d\"}", i);
+        assert_int_equal(world_ask(w, "PATCH", "/v1/bookings/bk_1", "backend", body, "If-Match: *", NULL)->status, 200);
+    }
+    for (;;) {
+        const struct caught *c = world_ask(w, "GET", path, "backend", NULL, NULL);
+        assert_int_equal(c->status, 200);
+        const size_t n = json_array_size(at(c, "items"));
+        for (size_t i = n; i > 0; i--) {
+            const int64_t seq = json_integer_value(json_object_get(json_array_get(at(c, "items"), i - 1), "seq"));
+            assert_true(seq < least);
+            least = seq;
+        }
+        told += n;
+        pages++;
+        if (json_is_null(at(c, "next_cursor"))) {
+            break;
+        }
+        assert_int_equal(n, 7);
+        snprintf(cursor, sizeof cursor, "%s", text(c, "next_cursor"));
+        snprintf(path, sizeof path, "/v1/bookings/bk_1/history?limit=7&cursor=%s", cursor);
+    }
+    assert_int_equal(told, 30);
+    assert_int_equal(pages, 5);
+    assert_int_equal(least, 1);
+    snprintf(path, sizeof path, "/v1/bookings/bk_2/history?cursor=%s", cursor); /* of another booking */
+    assert_true(has_error(world_ask(w, "GET", path, "backend", NULL, NULL), "?cursor", "format"));
+    assert_true(has_error(world_ask(w, "GET", "/v1/bookings/bk_1/history?cursor=99999", "backend", NULL, NULL),
+                          "?cursor", "format"));
+    assert_int_equal(world_ask(w, "GET", "/v1/bookings/bk_1/history?cursor=x", "backend", NULL, NULL)->status, 422);
+    assert_int_equal(world_ask(w, "GET", "/v1/bookings/bk_1/history?cursor=0", "backend", NULL, NULL)->status, 422);
+    assert_int_equal(world_ask(w, "GET", "/v1/bookings/bk_1/history?limit=501", "backend", NULL, NULL)->status, 422);
+    assert_int_equal(world_ask(w, "GET", "/v1/bookings/bk_1/history?limit=7&limit=8", "backend", NULL, NULL)->status,
+                     422);
+    assert_int_equal(world_ask(w, "GET", "/v1/bookings/bk_1/history?cursor=1", "other", NULL, NULL)->status, 404);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, world_setup, world_teardown)
 
 int main(void)
@@ -511,6 +558,7 @@ int main(void)
         TEST(the_site_tells_its_rules),
         TEST(the_rules_are_those_of_the_configuration),
         TEST(a_history_tells_each_step_in_a_sentence),
+        TEST(a_long_history_goes_by_pages_from_the_latest_back),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests(tests, NULL, NULL);

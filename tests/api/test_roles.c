@@ -49,6 +49,7 @@ static const struct {
     {"GET /v1/session", "bgsdm"},
     {"POST /v1/session", "-"},
     {"DELETE /v1/session", "bgsdm"},
+    {"PATCH /v1/session", "bgsdm"},
     {"POST /v1/session/password", "bgsdm"},
     {"PUT /v1/session/person", "g"},
     {"DELETE /v1/session/person", "g"},
@@ -151,9 +152,9 @@ static void every_role_is_let_in_or_kept_out_by_the_table(void **state)
             /* The connection learns what kind of client it has wherever somebody is asked who he is. */
             enum gs_client_class class = strchr("gs", names[r][0]) != NULL ? GS_CLIENT_STAFF : GS_CLIENT_PROGRAM;
             assert_int_equal(w->shown, contract[i].roles[0] == '-' ? GS_CLIENT_CLASSES : class);
-            /* A backup over TCP is forbidden to everybody; who has a token has no password, and is no device. */
+            /* A backup over TCP is forbidden to everybody; who has a token has no password and no language, and is no device. */
             bool never = strcmp(path, "/v1/backup") == 0 || strcmp(path, "/v1/session/password") == 0 ||
-                         strcmp(path, "/v1/session/person") == 0;
+                         strcmp(contract[i].call, "PATCH /v1/session") == 0 || strcmp(path, "/v1/session/person") == 0;
             assert_int_equal(kept_out, !may || never);
         }
     }

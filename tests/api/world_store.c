@@ -179,13 +179,27 @@ static void answer_events(const struct gs_http *w, const struct gs_query *q, str
     }
 }
 
+static bool is_of(const struct gs_http *w, int64_t seq, int64_t booking_id)
+{
+    char member[48];
+    snprintf(member, sizeof member, "\"booking_id\":\"bk_%lld\"", (long long)booking_id);
+    return booking_id == 0 || strstr(w->events[seq - 1], member) != NULL;
+}
+
 static void answer_history(const struct gs_http *w, const struct gs_query *q, struct gs_answer *a)
 {
-    int64_t chain[256];
+    int64_t chain[GS_PAGE_MAX];
     size_t n = 0;
-    for (int64_t seq = q->u.history.last_event; seq > 0; seq = w->prevs[seq - 1]) {
+    int64_t seq = q->u.history.last_event;
+    if (seq > (int64_t)w->event_count || !is_of(w, seq, q->u.history.booking_id)) {
+        a->err = GS_E_NOTFOUND;
+        return;
+    }
+    for (; seq > 0 && n < (size_t)q->u.history.limit; seq = w->prevs[seq - 1]) {
         chain[n++] = seq;
     }
+    a->more = seq > 0;
+    a->scanned_seq = seq;
     a->events = gs_arena_alloc(&a->arena, sizeof *a->events * (n + 1));
     while (n > 0) {
         add_event(w, chain[--n], a);

@@ -79,12 +79,6 @@ bool gs_store_restore_reserve(struct gs_store *store)
     return !outside.disk.reserve_given_up;
 }
 
-int64_t gs_store_reserve_wanted(const struct gs_store *store)
-{
-    (void)store;
-    return GS_RESERVE_BYTES;
-}
-
 int64_t gs_store_reserve_bytes(const struct gs_store *store)
 {
     (void)store;

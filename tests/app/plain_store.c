@@ -1,5 +1,5 @@
-/* What a store on a replaced disk answers when nobody tests it: that it knows nothing of itself, was run with no zone, and measured nothing. The
- * tests of the app and the simulation put it in the place of the real one. */
+/* What a store on a replaced disk answers when nobody tests it: that it knows nothing of itself, was run with no zone, measured nothing, and is one
+ * copy, its daemon's for good. The tests of the app and the simulation put it in the place of the real one. */
 #include "gateslot/store/store.h"
 
 /* Of itself this store knows nothing. */
@@ -30,13 +30,6 @@ const struct gs_store_times *gs_store_times(const struct gs_store *store)
     static const struct gs_store_times none;
     (void)store;
     return &none;
-}
-
-/* It is its own, for good, and in one place. */
-bool gs_store_speaks(const char *address)
-{
-    (void)address;
-    return true;
 }
 
 int64_t gs_store_lease_end_us(const struct gs_store *store)

@@ -1,6 +1,7 @@
 /* The store of a daemon under test that takes it to be in PostgreSQL, and another to own it as long as the test says so: in the state directory
- * there are `refusal` (a number of gs_error, and a sentence: why it cannot be opened), `lease_over` and `copies` (two numbers). What is opened
- * at last is a file. The functions are put in the place of the store's own when the daemon of this test is linked. */
+ * there are `refusal` (a number of gs_error, and a sentence: why it cannot be opened), `lease_over` and `copies` (two numbers); what was said at
+ * the latest try is written to `tried`. What is opened at last is a file. The functions are put in the place of the store's own when the daemon
+ * of this test is linked. */
 #include "gateslot/base/text.h"
 #include "gateslot/store/store.h"
 #include <stdio.h>
@@ -10,7 +11,6 @@ int __wrap_gs_store_open(const char *path, const struct gs_store_options *option
                          size_t message_size);
 int __real_gs_store_open(const char *path, const struct gs_store_options *options, struct gs_store **out, char *message,
                          size_t message_size);
-bool __wrap_gs_store_speaks(const char *address);
 int64_t __wrap_gs_store_lease_end_us(const struct gs_store *store);
 void __wrap_gs_store_copies(const struct gs_store *store, struct gs_store_copies *out);
 
@@ -24,10 +24,15 @@ static FILE *told(const char *name)
     return fopen(path, "r");
 }
 
-bool __wrap_gs_store_speaks(const char *address)
+/* What was said at the latest try. */
+static void note_try(const char *message)
 {
-    (void)address;
-    return true;
+    char path[600];
+    (void)snprintf(path, sizeof path, "%s/tried", directory);
+    FILE *f = fopen(path, "w");
+    if (f == NULL || fputs(message, f) < 0 || fclose(f) != 0) {
+        abort();
+    }
 }
 
 static int refusal(char *message, size_t message_size)
@@ -52,6 +57,7 @@ int __wrap_gs_store_open(const char *path, const struct gs_store_options *option
     (void)path;
     (void)gs_text_copy(directory, sizeof directory, options->state_directory);
     int err = refusal(message, message_size);
+    note_try(err != GS_OK ? message : "");
     if (err != GS_OK) {
         return err;
     }

@@ -6,7 +6,7 @@ import testsite  # noqa: E402
 from testsite import DATE, Site, Unix, request  # noqa: E402
 import tap  # noqa: E402
 
-testsite.DAEMON = os.path.join(os.environ['GATESLOT_BUILD'], 'tests/app/stand_by_daemon')
+testsite.DAEMON = os.environ.get('STAND_BY_DAEMON', os.path.join(testsite.BUILD, 'tests/app/stand_by_daemon'))
 CORRUPT, IO, BUSY, DENIED = -7, -5, -8, -9
 OTHERS = 'epoch 12 belongs to gate-a'
 
@@ -56,6 +56,10 @@ class Standing(Site):
             if time.monotonic() > deadline:
                 raise AssertionError(self.read_log())
             time.sleep(0.01)
+
+    def tried(self):
+        with open(f'{self.dir}/tried') as f:
+            return f.read()
 
     def let(self):
         self.say('refusal', None)
@@ -134,9 +138,20 @@ class StandBy(unittest.TestCase):
         site.until(lambda: 'one copy, two are promised' in site.read_log())
         site.refuse(BUSY, OTHERS)
         site.until(lambda: OTHERS in site.read_log())
+        site.refuse(BUSY, OTHERS + ', for 2966 ms yet')
+        site.until(lambda: 'for 2966 ms' in site.read_log())
+        site.refuse(IO, 'port 18 is closed')
+        site.until(lambda: 'port 18' in site.read_log())
+        site.refuse(IO, 'port 19 is closed')
+        site.until(lambda: 'port 19' in site.read_log())
+        for left in (2900, 40):  # only how long it is yet has changed
+            site.refuse(BUSY, f'{OTHERS}, for {left} ms yet')
+            site.until(lambda: site.tried() == f'{OTHERS}, for {left} ms yet')
         site.let()
         reasons = re.findall('level=(\\w+) event=standing_by store=\\S+ reason="([^"]*)"', site.read_log())
-        self.assertEqual(reasons, [('error', 'no server answers'), ('error', 'one copy, two are promised'), ('notice', OTHERS)])
+        self.assertEqual(reasons, [('error', 'no server answers'), ('error', 'one copy, two are promised'), ('notice', OTHERS),
+                                   ('notice', OTHERS + ', for 2966 ms yet'), ('error', 'port 18 is closed'), ('error', 'port 19 is closed'),
+                                   ('notice', OTHERS + ', for 2900 ms yet')])
 
     def test_a_start_on_a_damaged_store_ends(self):
         with self.assertRaisesRegex(AssertionError, 'daemon ended 1|a row is not'):
@@ -218,6 +233,8 @@ class Copies(unittest.TestCase):
         site = Standing(None)
         self.addCleanup(site.close)
         self.assertEqual(site.get('/readyz').body, b'ready\n')
+        self.assertNotIn('gateslot_reserve_bytes', site.get('/metrics').body.decode(), 'the disk is PostgreSQL\'s')
+        self.assertNotIn('reserve', site.client('status').stdout)
         self.assertIn('copies', site.client('status').stdout)
         self.assertIn('2 of 2 promised', site.client('status').stdout)
         site.say('copies', '2 1')

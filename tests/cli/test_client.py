@@ -96,6 +96,21 @@ class Client(unittest.TestCase):
         self.assertTrue(self.stub.last('GET')[2]['Accept-Language'].startswith('zh'))
         self.run_client('explain', 'bk_8', status=3)
 
+    def test_a_story_of_several_pages_is_told_whole_and_in_order(self):
+        event = lambda n: {'seq': n, 'at': f'2026-11-24T10:0{n}:00+08:00', 'type': 'booking.changed', 'text': f'Change {n}.'}
+        pages = {'': ([5, 6], '4'), '4': ([3, 4], '2'), '2': ([1, 2], None)}
+
+        def history(path, body):
+            items, cursor = pages[path.partition('cursor=')[2]]
+            return 200, {'items': [event(n) for n in items], 'next_cursor': cursor}, {}
+        self.stub.on('GET', '/v1/bookings/bk_7', 200, BOOKING)
+        self.stub.call('GET', '/v1/bookings/bk_7/history', history)
+        for words in (('explain', 'bk_7'), ('show', 'bk_7')):
+            told = re.findall('10:0([1-6])', self.run_client(*words).stdout)
+            self.assertEqual(told, list('123456'), words)
+        whole = json.loads(self.run_client('explain', 'bk_7', '--json').stdout)
+        self.assertEqual(([e['seq'] for e in whole['items']], whole['next_cursor']), ([1, 2, 3, 4, 5, 6], None))
+
     def test_exit_status_by_answer(self):
         for http_status, code, expected in ((404, 'not_found', 3), (409, 'wrong_state', 4), (422, 'validation', 5), (401, 'unauthorized', 6),
                                             (403, 'forbidden', 6), (503, 'overloaded', 1), (429, 'rate_limited', 8)):
@@ -136,7 +151,15 @@ class Client(unittest.TestCase):
         self.addCleanup(other.close)
         return other, f'unix:{other.socket},unix:{self.stub.socket}'
 
-    STANDS_BY = 503, {'code': 'overloaded', 'detail': 'standing by'}
+    STANDS_BY = 503, {'code': 'not_owner', 'detail': 'standing by'}
+
+    def test_why_the_one_that_serves_does_not_is_told_and_not_that_another_stands_by(self):
+        other, both = self.two()
+        other.on('GET', '/v1/tokens', *self.STANDS_BY)
+        self.stub.on('GET', '/v1/tokens', 503, {'code': 'clock_untrusted', 'detail': 'the clock leapt'})
+        for urls in (both, f'unix:{self.stub.socket},unix:{other.socket}'):
+            p = self.run_client('--url', urls, 'token', 'list', status=1)
+            self.assertIn('the clock leapt', p.stderr)
 
     def test_of_several_addresses_the_next_is_asked_where_nobody_is(self):
         self.stub.on('GET', '/v1/tokens', 200, {'items': []})

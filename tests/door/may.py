@@ -80,6 +80,7 @@ CALLS = {
     'GET /v1/session': Call('bgsdm', OK),
     'POST /v1/session': Call('-', INVALID, '{}', pages=True),
     'DELETE /v1/session': Call('bgsdm', ABSENT, by_session=(204, None)),
+    'PATCH /v1/session': Call('bgsdm', (403, 'forbidden'), '{}', by_session=INVALID, by_device=(403, 'forbidden')),
     'PUT /v1/session/person': Call('g', (403, 'forbidden'), '{}', by_device=INVALID),
     'DELETE /v1/session/person': Call('g', (403, 'forbidden'), by_device=(204, None)),
     'GET /v1/pairings': Call('s', OK),

@@ -34,6 +34,7 @@ BODIES = {
     'POST /v1/tokens': {'name': 'made-here', 'role': 'display', 'expires_at': '2027-01-01T00:00:00+08:00'},
     'POST /v1/session': {'name': 'nobody', 'password': 'that nobody has'},
     'POST /v1/session #pairing': {'pairing': '7K3MQ9XD'},
+    'PATCH /v1/session': {'language': 'en'},
     'POST /v1/pairings': {'name': 'made-at-the-gate', 'role': 'gate'},
     'PUT /v1/session/person': {'name': 'nobody', 'pin': '2468'},
     'POST /v1/session/password': {'old_password': 'u-members opens it 2026', 'new_password': 'another one altogether'},

@@ -17,8 +17,8 @@ export const LOOKS = [{ lang: 'zh', theme: 'light' }, { lang: 'en', theme: 'dark
 // Answers of these are refusals that a test asks for.
 const EXPECTED = /status of (401|403|404|409|412|422|429)|net::ERR_(CONNECTION|INTERNET|NETWORK|EMPTY|INCOMPLETE)/;
 
-export async function openBrowser() {
-  return chromium.launch({ executablePath: process.env.GATESLOT_CHROMIUM || '/usr/bin/chromium-headless-shell', args: ['--no-sandbox', '--disable-gpu', '--lang=zh-CN'] });
+export async function openBrowser(...more) {
+  return chromium.launch({ executablePath: process.env.GATESLOT_CHROMIUM || '/usr/bin/chromium-headless-shell', args: ['--no-sandbox', '--disable-gpu', '--lang=zh-CN', ...more] });
 }
 
 function collect(page, site) {

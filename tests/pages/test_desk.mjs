@@ -6,7 +6,7 @@ import { check, count, equal, run, test } from './tap.mjs';
 
 let site;
 let browser;
-const PAGES = ['/supervisor', '/supervisor/bookings', '/supervisor/strikes', '/supervisor/reports', '/supervisor/people', '/supervisor/audit'];
+const PAGES = ['/supervisor', '/supervisor/bookings', '/supervisor/strikes', '/supervisor/reports', '/supervisor/people', '/supervisor/webhooks', '/supervisor/audit'];
 const READY = 'main :is(.chart, .data, .tale, .none)';
 
 async function done(page) {
@@ -75,6 +75,25 @@ test('bookings are found by part of a plate and lead to their story; a no-show i
   await form.locator('button').click();
   await page.waitForSelector('.tale li:has-text("高速封道")');
   equal((await site.call('GET', `/v1/bookings/${missed.id}`)).excused, true);
+  await done(page);
+});
+
+test('a story of several pages is shown whole and in order', async () => {
+  const [one] = (await site.call('GET', '/v1/bookings?date=2026-11-25&status=departed')).items;
+  const events = (await site.call('GET', `/v1/bookings/${one.id}/history`)).items;
+  check(events.length >= 4, `only ${events.length} events`);
+  const page = await newPage(browser, site, { as: 'supervisor', path: null, device: 'desk' });
+  let asked = 0;
+  await page.route('**/history*', (route) => {
+    asked++;
+    const url = new URL(route.request().url());
+    url.searchParams.set('limit', '2');
+    return route.continue({ url: url.href });
+  });
+  await page.goto(`/supervisor/bookings/${one.id}`);
+  await page.waitForSelector('.tale li');
+  equal(await page.locator('.tale li').count(), events.length);
+  check(asked >= Math.ceil(events.length / 2), `${asked} pages`);
   await done(page);
 });
 

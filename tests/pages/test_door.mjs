@@ -85,6 +85,25 @@ test('the language is switched at the door, and kept', async () => {
   await done(page);
 });
 
+test('the language chosen on a page is kept with the user, and the sentences of the daemon follow it', async () => {
+  await site.call('POST', '/v1/users', { name: 'zhao', role: 'gate', password: PASSWORD });
+  const page = await newPage(browser, site, { as: 'zhao', path: '/gate' });
+  await page.waitForSelector('.bar');
+  const refusal = () => page.evaluate(async () => (await (await fetch('/v1/users')).json()).detail);
+  check(/[\u4e00-\u9fff]/.test(await refusal()), await refusal());
+  await page.click('.bar [lang=en]');
+  await page.waitForSelector('html[lang=en] .bar [lang=zh-CN]');
+  equal((await site.call('GET', '/v1/users/zhao')).language, 'en');
+  check(!/[\u4e00-\u9fff]/.test(await refusal()), await refusal());
+  await done(page);
+  const elsewhere = await newPage(browser, site, { path: '/gate' });
+  await fill(elsewhere, 'zhao', PASSWORD);
+  await elsewhere.waitForSelector('html[lang=en] .bar [lang=zh-CN]');
+  await elsewhere.reload();
+  await elsewhere.waitForSelector('html[lang=en] .bar [lang=zh-CN]');
+  await done(elsewhere);
+});
+
 test('a session that ends under the page leads to the door and back to the same place', async () => {
   const page = await newPage(browser, site, { as: 'supervisor', path: '/board' });
   await page.waitForSelector('.b-now li');

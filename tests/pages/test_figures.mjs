@@ -2,7 +2,7 @@
 // that has seen many events.
 import { newPage, openBrowser } from './browser.mjs';
 import { Site, container } from './site.mjs';
-import { check, count, run, test } from './tap.mjs';
+import { check, count, equal, run, test } from './tap.mjs';
 
 const ROWS = 5000;
 const EVENTS = 900;
@@ -54,6 +54,31 @@ test('the gate page is small and paints soon', async () => {
   }
   check(bytes > 0 && paints.every((ms) => ms > 0), `${bytes} bytes, ${paints}`);
   count(`first paint: ${paints.map((ms) => Math.round(ms)).sort((a, b) => a - b).join(', ')} ms`);
+  await page.context().close();
+});
+
+// By count, which no other work on the machine changes: what is asked for before anything is painted, and that nothing waits for another's answer
+// that need not.
+test('the first page of a fresh browser takes few requests, one round of them after its scripts', async () => {
+  const page = await newPage(browser, site, { as: 'gate', path: null });
+  const asked = [];
+  let siteAsked;
+  const together = new Promise((resolve) => { siteAsked = resolve; });
+  page.on('request', (request) => {
+    const { pathname } = new URL(request.url());
+    asked.push(pathname.replace(/^\/assets\/\w+\//, ''));
+    if (pathname === '/v1/site') siteAsked();
+  });
+  await page.route('**/v1/session', async (route) => {
+    await together; // who is there is answered only once the site was asked for too
+    await route.continue();
+  });
+  await page.goto('/gate/walk-in');
+  await page.waitForSelector('.walk');
+  equal(asked.filter((name) => name.endsWith('.css')).sort(), ['first.css', 'gate.css']);
+  const first = asked.slice(0, asked.indexOf('/v1/session'));
+  count(`requests for the first page: ${asked.length}, before it is asked who is there: ${first.length}`);
+  check(first.length <= 20 && asked.length <= 26, `${asked.length} requests: ${asked.join(' ')}`);
   await page.context().close();
 });
 

@@ -6,7 +6,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '../
 import tap  # noqa: E402
 from testsite import SOURCE, Site, request  # noqa: E402
 
-PAGES = ['/', '/login', '/pair', '/gate', '/gate/list', '/gate/bookings/bk_1', '/supervisor', '/supervisor/bookings', '/supervisor/bookings/bk_1', '/board']
+PAGES = ['/', '/login', '/pair', '/gate', '/gate/list', '/gate/bookings/bk_1', '/supervisor', '/supervisor/bookings', '/supervisor/webhooks', '/supervisor/bookings/bk_1', '/board']
 STATIC = f'{SOURCE}/src/web/static'
 GZIP = {'Accept-Encoding': 'gzip, deflate, br'}
 BROWSER = {'Accept': 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8'}

@@ -1,5 +1,5 @@
 """Two servers and the monitor of pg_auto_failover on this machine, in a folder of their own: what promotes the standby when the primary has
-died or hangs. The settings are those of docs/operations.md. A machine's death is that of its keeper and its server together."""
+died or hangs. The settings are those of docs/postgresql.md. A machine's death is that of its keeper and its server together."""
 import glob, json, os, signal, subprocess, time
 import cluster
 

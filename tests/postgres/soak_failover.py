@@ -1,4 +1,4 @@
-"""The cluster of docs/operations.md under fire: two servers and the monitor of pg_auto_failover on loopback, and clients that commit rows with
+"""The cluster of docs/postgresql.md under fire: two servers and the monitor of pg_auto_failover on loopback, and clients that commit rows with
 keys, try again what nobody answered for, and count as acknowledged only what was committed without a warning. Per round one of: the first
 machine killed, frozen, its commits' waits cancelled and then the machine killed, the standby lost. Afterwards nothing acknowledged is missing
 and no key has two effects. Controls must lose something and be caught at it: a cluster without a synchronous standby, and clients that take a

@@ -348,12 +348,6 @@ void gs_store_release_reserve(struct gs_store *store)
     sim->disk.reserve_released = true;
 }
 
-int64_t gs_store_reserve_wanted(const struct gs_store *store)
-{
-    (void)store;
-    return GS_RESERVE_BYTES;
-}
-
 int64_t gs_store_reserve_bytes(const struct gs_store *store)
 {
     (void)store;

@@ -95,9 +95,16 @@ static void answer_history(const struct gs_query *q, struct gs_answer *a)
         a->err = GS_E_NOTFOUND;
         return;
     }
-    for (int64_t seq = q->u.history.last_event; seq > 0 && n < GS_PAGE_MAX; seq = d->events[seq - 1].prev) {
+    int64_t seq = q->u.history.last_event;
+    if (q->u.history.booking_id != 0 && d->events[seq - 1].booking_id != q->u.history.booking_id) {
+        a->err = GS_E_NOTFOUND;
+        return;
+    }
+    for (; seq > 0 && n < (size_t)q->u.history.limit; seq = d->events[seq - 1].prev) {
         chain[n++] = seq;
     }
+    a->more = seq > 0;
+    a->scanned_seq = seq;
     a->events = room(a, n, sizeof *a->events);
     while (n > 0) {
         add_event(&d->events[chain[--n] - 1], a);

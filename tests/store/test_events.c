@@ -297,6 +297,20 @@ static void a_booking_s_history_is_walked_back_and_told_forwards(void **state)
     assert_true(a.more);
     assert_int_equal(a.events[0].seq, 32);
     assert_int_equal(a.events[2].seq, 40);
+    assert_int_equal(a.scanned_seq, 28);
+    gs_answer_finish(&a);
+    q.u.history.last_event = 28; /* the three before them */
+    q.u.history.booking_id = 2;
+    a = ask(f->store, &q);
+    assert_int_equal(a.event_count, 3);
+    assert_true(a.more);
+    assert_int_equal(a.events[0].seq, 20);
+    assert_int_equal(a.scanned_seq, 16);
+    gs_answer_finish(&a);
+    q.u.history.booking_id = 1; /* another's */
+    a = ask(f->store, &q);
+    assert_int_equal(a.err, GS_E_NOTFOUND);
+    assert_int_equal(a.event_count, 0);
     gs_answer_finish(&a);
     q.u.history.last_event = 41;
     a = ask(f->store, &q);

@@ -11,7 +11,8 @@ enum gs_query_kind {
     GS_QUERY_BOOKINGS, /* u.filter → bookings by id; a date is required */
     GS_QUERY_EVENTS, /* u.events → events by seq; GS_E_RANGE: after is no number of this store's: last_seq is the last that is before
                           it, scanned_seq where to go on */
-    GS_QUERY_HISTORY, /* u.history: from the booking's last_event back; events in order */
+    GS_QUERY_HISTORY, /* u.history: from last_event back, the booking's latest or one before; events in order; more: go on from
+                          scanned_seq */
     GS_QUERY_IDEM,    /* u.row → idem */
     GS_QUERY_AUDIT,   /* u.row: verify the event chain from that seq, a bounded slice → audit */
     GS_QUERY_JOURNAL, /* u.row: rows of the journal after that number, a bounded page → rows, last_seq; none: the end */
@@ -48,6 +49,7 @@ struct gs_query {
             struct gs_event_filter filter;
         } events; /* owner "" = all */
         struct {
+            int64_t booking_id; /* whose it must be, else GS_E_NOTFOUND; 0 = whosever it is */
             int64_t last_event;
             int32_t limit;
         } history;

@@ -104,7 +104,6 @@ void gs_store_release_reserve(struct gs_store *store);
 bool gs_store_restore_reserve(struct gs_store *store);
 int64_t
 gs_store_reserve_bytes(const struct gs_store *store); /* held now: less than was asked for where there was no space */
-int64_t gs_store_reserve_wanted(const struct gs_store *store); /* 0: a database on another machine has none */
 
 /* ---- the writer thread: owns the store between start and stop ---- */
 struct gs_writer;
@@ -142,8 +141,6 @@ void gs_writer_resume(struct gs_writer *w);
 void gs_writer_stop(struct gs_writer *w);
 
 /* ---- whose it is, and on how many machines; all read from any thread ---- */
-/* Can this build keep a store there? address as gs_store_open takes it. */
-bool gs_store_speaks(const char *address);
 /* The monotonic time, in microseconds, until which the store is surely this daemon's; INT64_MAX: for good, since a file is locked. */
 int64_t gs_store_lease_end_us(const struct gs_store *store);
 struct gs_store_copies {

@@ -95,6 +95,17 @@ export async function call(method, path, options = {}) {
 export const get = async (path, options) => (await call('GET', path, options)).body;
 export const post = (path, body, options) => call('POST', path, { body, ...options });
 
+// A booking's whole history, in order: its pages come with the latest first.
+export async function getHistory(path) {
+  let items = [];
+  for (let cursor = ''; cursor !== null;) {
+    const page = await get(path + (cursor && `?cursor=${encodeURIComponent(cursor)}`));
+    items = [...page.items, ...items];
+    cursor = page.next_cursor;
+  }
+  return items;
+}
+
 // All pages of a list.
 export async function getAll(path, options) {
   const items = [];

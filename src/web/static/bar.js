@@ -5,8 +5,8 @@ import { agoText, spanText } from './format.js';
 import { goTo } from './links.js';
 import { watch } from './live.js';
 import { nowText, site, siteKnown } from './site.js';
-import { who } from './session.js';
-import { lang, setLang, words } from './words.js';
+import { choose, who } from './session.js';
+import { lang, words } from './words.js';
 
 const t = words();
 
@@ -72,8 +72,9 @@ export async function openMenu() {
   else if ((done === 'zh' || done === 'en') && done !== lang()) changeLang(done);
 }
 
-function changeLang(next) {
-  setLang(next, who.name);
+// The daemon's own sentences follow it too, so it knows first.
+async function changeLang(next) {
+  await choose(next);
   app.changed();
 }
 

@@ -185,14 +185,23 @@ async function leave() {
   return undefined;
 }
 
+// What the page of this address needs is asked for while it is asked who is there; what is wrong with it openPage says.
+function lookAhead() {
+  const found = pageOf(location.pathname);
+  if (found === null) return;
+  found.page.load().catch(() => {});
+  for (const name of found.page.styles) document.head.append(el('link', { rel: 'preload', as: 'style', href: new URL(name, base).pathname }));
+}
+
 async function begin() {
   show(app, frame.bar, frame.place, frame.door);
-  pageOf(location.pathname)?.page.load().catch(() => {}); // while it is asked who is there; what is wrong with it openPage says
+  lookAhead();
+  const known = readSite().then(() => true, () => false); // at once, for whoever is logged in
   try {
     if (!(await recall())) await enter(location.pathname === '/pair' ? 'pair' : 'login');
     setHooks({ door: openAgain, failed });
     setMenu({ changed: route, leave });
-    await readSite();
+    if (!(await known)) await readSite();
     keepSite();
     addEventListener('popstate', route);
     setInterval(lookForVersion, VERSION_MS);

@@ -1,5 +1,5 @@
 // One truck's story: who it is, why it stands where it stands, and what may be done about it now. The sentences are the daemon's.
-import { Problem, call, get } from './api.js';
+import { Problem, call, get, getHistory } from './api.js';
 import { el, mark, show, svg } from './dom.js';
 import { container, hhmm, msOf, passCode, plate, shortDate, slotText } from './format.js';
 import { makeForm } from './forms.js';
@@ -115,8 +115,7 @@ export async function open(place, { params }) {
   let opened = '';
 
   async function read() {
-    const [booking, history] = await Promise.all([get(path), get(`${path}/history`)]);
-    const events = history.items;
+    const [booking, events] = await Promise.all([get(path), getHistory(`${path}/history`)]);
     if (shown !== null && shown.version === booking.version) return;
     shown = booking;
     const last = [...events].reverse().find((e) => e.type.startsWith('booking.')) || events.at(-1);

@@ -1,9 +1,8 @@
 // Who may come in: users, tokens of programs, paired devices. What is secret is shown once.
 import { call, get } from './api.js';
-import { openDialog } from './dialog.js';
+import { formDialog, shownOnce, sure } from './dialog_forms.js';
 import { el, show } from './dom.js';
 import { faultBox } from './faults.js';
-import { makeForm } from './forms.js';
 import { fresh, readEvery } from './live.js';
 import { nowText } from './site.js';
 import { button, fill, table } from './tables.js';
@@ -21,18 +20,6 @@ function stateOfUser(u) {
   if (u.disabled) return t('user.disabled');
   return u.confirmed ? `${t('user.ok')}${u.sessions > 0 ? ` · ${t('user.sessions', { n: u.sessions })}` : ''}` : t('user.unconfirmed');
 }
-
-// A form in a dialog; sent, it closes.
-const formDialog = (title, options) => openDialog(title, (close) => makeForm({ small: false, ...options, send: async (values, key) => {
-  await options.send(values, key);
-  close(true);
-} }));
-
-async function sure(text) {
-  return (await openDialog(text, el('p'), { actions: [{ text: t('ok'), value: true }, { text: t('cancel'), value: null, go: true }] })) === true;
-}
-
-const shownOnce = (title, say, code, more) => openDialog(title, el('div', {}, el('p', {}, say), el('p', { class: 'secret' }, el('code', {}, code)), more && el('p', {}, more)), { actions: [{ text: t('ok'), value: true, go: true }] });
 
 export async function open(place) {
   const fault = el('div');

@@ -3,14 +3,14 @@
 // may do the daemon says at each request.
 const STAFF = ['gate', 'supervisor'];
 const gate = (path, title, more) => ({ path, title, roles: STAFF, styles: ['gate.css'], ...more });
-const desk = (path, title, more) => ({ path, title, roles: ['supervisor'], styles: ['gate.css', 'door.css', 'desk.css'], ...more });
-const LISTS = ['gate.css', 'door.css', 'desk.css', 'lists.css'];
-const STORY = { body: 'story', styles: ['gate.css', 'door.css', 'booking.css'], load: () => import('./page_booking.js') };
+const desk = (path, title, more) => ({ path, title, roles: ['supervisor'], styles: ['gate.css', 'desk.css'], ...more });
+const LISTS = ['gate.css', 'desk.css', 'lists.css'];
+const STORY = { body: 'story', styles: ['gate.css', 'booking.css'], load: () => import('./page_booking.js') };
 
 export const pages = [
   gate('/gate', 'nav.gate', { tabbed: true, body: 'gate', load: () => import('./page_gate.js') }),
   gate('/gate/yard', 'nav.yard', { tabbed: true, load: () => import('./page_yard.js') }),
-  gate('/gate/walk-in', 'nav.walk_in', { tabbed: true, styles: ['door.css', 'gate.css'], load: () => import('./page_walk_in.js') }),
+  gate('/gate/walk-in', 'nav.walk_in', { tabbed: true, load: () => import('./page_walk_in.js') }),
   gate('/gate/print', 'nav.print', { tabbed: true, styles: ['print.css'], load: () => import('./page_print.js') }),
   gate('/gate/trouble', 'nav.trouble', { tab: '/gate', load: () => import('./page_trouble.js') }),
   gate('/gate/bookings/{ref}', 'nav.booking', { tab: '/gate', ...STORY }),
@@ -19,6 +19,7 @@ export const pages = [
   desk('/supervisor/strikes', 'nav.strikes', { tabbed: true, styles: LISTS, load: () => import('./page_strikes.js') }),
   desk('/supervisor/reports', 'nav.reports', { tabbed: true, styles: LISTS, load: () => import('./page_reports.js') }),
   desk('/supervisor/people', 'nav.people', { tabbed: true, styles: LISTS, load: () => import('./page_people.js') }),
+  desk('/supervisor/webhooks', 'nav.webhooks', { tabbed: true, styles: LISTS, load: () => import('./page_webhooks.js') }),
   desk('/supervisor/audit', 'nav.audit', { tabbed: true, styles: LISTS, load: () => import('./page_audit.js') }),
   desk('/supervisor/bookings/{ref}', 'nav.booking', { tab: '/supervisor/bookings', ...STORY }),
   { path: '/board', title: 'nav.board', roles: ['display', ...STAFF], bar: false, body: 'board', styles: ['board.css'], load: () => import('./page_board.js') },

@@ -1,13 +1,13 @@
 // Who is logged in here, and what that one may see.
-import { attempt, setCsrf } from './api.js';
-import { langOf, setLang } from './words.js';
+import { Problem, Unreachable, attempt, call, setCsrf } from './api.js';
+import { langOf, langTag, setLang } from './words.js';
 
 export const who = { kind: null, name: '', role: '', person: null, csrf: '' };
 
 export function take(answer) {
   Object.assign(who, { kind: answer.kind, name: answer.name, role: answer.role, person: answer.person, csrf: answer.csrf });
   setCsrf(answer.csrf);
-  const chosen = langOf(answer.name) || answer.language?.slice(0, 2);
+  const chosen = answer.language?.slice(0, 2) || langOf(answer.name);
   if (chosen) setLang(chosen);
 }
 
@@ -29,6 +29,15 @@ export async function recall() {
 
 export async function logIn(body) {
   take((await attempt('POST', '/v1/session', { body })).body);
+}
+
+// The language chosen here, for a user wherever he logs in; else, and if the daemon does not answer, on this machine alone.
+export async function choose(next) {
+  setLang(next, who.name);
+  if (who.kind !== 'user') return;
+  await call('PATCH', '/v1/session', { body: { language: langTag() }, timeout: 3000 }).catch((fault) => {
+    if (!(fault instanceof Problem || fault instanceof Unreachable)) throw fault;
+  });
 }
 
 export async function logOut() {

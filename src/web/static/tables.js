@@ -25,12 +25,23 @@ export async function download(path, name) {
   setTimeout(() => URL.revokeObjectURL(url), 60000);
 }
 
-// Shows what read() makes, or what went wrong with it.
+// Whoever is on a button of it by keyboard stays on the one in that place.
+function replace(place, next) {
+  if (next.isEqualNode(place)) return;
+  const targets = () => [...place.querySelectorAll('button, a[href], input, select, [tabindex]')];
+  const at = targets().indexOf(document.activeElement);
+  place.replaceChildren(...next.childNodes);
+  if (at >= 0) targets()[Math.min(at, targets().length - 1)]?.focus();
+}
+
+// Shows what read() makes, or what went wrong with it; what is the same stays as it is.
 export async function fill(place, read) {
+  const next = place.cloneNode(false);
   try {
-    show(place, await read());
+    show(next, await read());
   } catch (fault) {
     if (fault instanceof Unreachable) throw fault; // the age of the page says it
-    show(place, faultBox(fault));
+    show(next, faultBox(fault));
   }
+  replace(place, next);
 }

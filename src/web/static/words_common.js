@@ -15,6 +15,7 @@ export default {
   'nav.strikes': ['爽约与配额', 'Strikes'],
   'nav.reports': ['报表', 'Reports'],
   'nav.people': ['用户与令牌', 'Users'],
+  'nav.webhooks': ['事件推送', 'Webhooks'],
   'nav.audit': ['审计', 'Audit'],
   'nav.trouble': ['待处理', 'Trouble'],
   'nav.board': ['大屏', 'Hall screen'],

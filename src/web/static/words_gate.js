@@ -132,8 +132,10 @@ export default {
   'scan.title': ['扫通行码', 'Scan the pass'],
   'scan.hint': ['把二维码放进画面。', 'Hold the code before the camera.'],
   'scan.https': ['只有加密连接（https）才能用摄像头；可用扫码枪，或输入通行码。', 'A camera needs an encrypted connection (https); use a hand scanner or type the code.'],
-  'scan.none': ['这个浏览器不能识别二维码；可用扫码枪，或输入通行码。', 'This browser cannot read codes; use a hand scanner or type the code.'],
-  'scan.denied': ['没有摄像头，或没有允许使用。', 'There is no camera, or it was not allowed.'],
+  'scan.absent': ['找不到摄像头；可用扫码枪，或输入通行码。', 'There is no camera; use a hand scanner or type the code.'],
+  'scan.busy': ['摄像头用不了，可能被别的程序占着：关掉它再扫，或输入通行码。', 'The camera cannot be used, perhaps another program has it: close that and scan again, or type the code.'],
+  'scan.failed': ['扫码没有成功：请检查网络后再扫，或输入通行码。', 'That did not work: check the network and scan again, or type the code.'],
+  'scan.denied': ['没有允许使用摄像头：请在浏览器的网站权限里允许后再扫，或输入通行码。', 'The camera was not allowed: allow it in the browser’s permissions for this site and scan again, or type the code.'],
 
   'yard.title': ['场内车辆', 'Trucks in the yard'],
   'yard.none': ['场内没有车', 'The yard is empty'],

@@ -7,7 +7,6 @@
 #include "move_end.h"
 #include "sql.h"
 #include "table_copy.h"
-#include "verify.h"
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -20,30 +19,42 @@ struct moving {
 
 static int name_end(struct gs_move_end *e, const char *address)
 {
-    static const char file[] = "sqlite:";
+    static const char file[] = "sqlite:", elsewhere[] = "postgresql:";
     if (strncmp(address, file, sizeof file - 1) == 0 && address[sizeof file - 1] != '\0') {
-        return gs_file_end_name(e, address + sizeof file - 1);
+        e->ops = &gs_file_end;
+        return e->ops->name(e, address + sizeof file - 1);
     }
-    return gs_move_say(
-        e, GS_E_INVALID,
-        "%s: is no address of a store that this gateslotd can move; one is like sqlite:/var/lib/gateslot/gateslot.db",
-        address);
+#ifdef GS_WITH_POSTGRES
+    if (strncmp(address, elsewhere, sizeof elsewhere - 1) == 0) {
+        e->ops = &gs_postgres_end;
+        return e->ops->name(e, address);
+    }
+#endif
+    return gs_move_say(e, GS_E_INVALID,
+                       strncmp(address, elsewhere, sizeof elsewhere - 1) == 0
+                           ? "this gateslotd was built without PostgreSQL: it can only move stores that are files"
+                           : "%s: is no address of a store that this gateslotd can move; one is like"
+                             " sqlite:/var/lib/gateslot/gateslot.db",
+                       address);
 }
 
 /* A note of this very move is of one that a crash ended, or that is done. */
 static int judge_note(struct moving *m, struct gs_moved *out)
 {
     char to[GS_MOVED_TO_MAX];
-    struct gs_mark_values mark;
-    int err = gs_moved_read(m->from.path, to);
+    struct gs_move_last last;
+    int err = m->from.ops->read_note(&m->from, to);
     if (err == GS_E_NOTFOUND) {
         return GS_OK;
     }
-    if (err != GS_OK || strcmp(to, m->to.address) != 0) {
-        return gs_moved_judge(m->from.path, m->from.message, m->from.message_size);
+    if (err != GS_OK) {
+        return err;
+    }
+    if (strcmp(to, m->to.address) != 0) {
+        return gs_move_say(&m->from, GS_E_DENIED, "%s: was moved to %s", m->from.address, to);
     }
     m->noted = true;
-    out->before = gs_mark_read(m->from.path, &mark) == GS_OK && gs_file_end_has(&m->to, &mark);
+    out->before = m->from.ops->last(&m->from, &last) == GS_OK && m->to.ops->has(&m->to, &last);
     return GS_OK;
 }
 
@@ -84,16 +95,15 @@ static int exchange(struct moving *m, bool is_backup)
 {
     bool placed = false;
     const struct gs_state state = m->to.store->state;
-    int err = gs_file_end_complete(&m->to, m->from.store->drill);
+    int err = m->to.ops->complete(&m->to, m->from.store->drill);
     if (err == GS_OK && !is_backup && !m->noted) {
-        err =
-            gs_moved_write(m->from.path, m->to.address, m->from.options->now_ms, m->from.message, m->from.message_size);
+        err = m->from.ops->write_note(&m->from, m->to.address);
         m->noted = err == GS_OK;
     }
-    err = err != GS_OK ? err : gs_file_end_publish(&m->to, &state, &placed);
+    err = err != GS_OK ? err : m->to.ops->publish(&m->to, &state, &placed);
     if (err != GS_OK && !placed && m->noted) {
         const size_t len = strlen(m->from.message);
-        m->noted = gs_moved_remove(m->from.path) != GS_OK;
+        m->noted = m->from.ops->remove_note(&m->from) != GS_OK;
         (void)snprintf(m->from.message + len, m->from.message_size - len, "%s",
                        m->noted ? "; give the same --migrate again: it completes the move" : "");
     }
@@ -102,13 +112,13 @@ static int exchange(struct moving *m, bool is_backup)
 
 static int move(struct moving *m, struct gs_moved *out)
 {
-    int err = gs_file_end_leave(&m->from);
+    int err = m->from.ops->leave(&m->from);
     if (err != GS_OK) {
         return err;
     }
     const struct gs_state *state = &m->from.store->state;
-    out->backup = state->pending != 0 && !m->from.has_mark;
-    err = gs_file_end_make(&m->to, m->from.store->drill, state);
+    out->backup = state->pending != 0 && !m->from.is_live;
+    err = m->to.ops->make(&m->to, m->from.store->drill, state);
     err = err != GS_OK ? err : copy(m);
     err = err != GS_OK ? err : compare(m);
     err = err != GS_OK ? err : judge(m);
@@ -161,7 +171,11 @@ int gs_store_move(const char *from, const char *to, const struct gs_move_options
     } else {
         say_failure(&m, err);
     }
-    gs_file_end_finish(&m.to);
-    gs_file_end_finish(&m.from);
+    if (m.to.ops != NULL) {
+        m.to.ops->finish(&m.to);
+    }
+    if (m.from.ops != NULL) {
+        m.from.ops->finish(&m.from);
+    }
     return err;
 }

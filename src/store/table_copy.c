@@ -47,10 +47,8 @@ static int prepare_get(struct table_run *r)
     gs_buf_init(&sql, GS_STORE_SQL_MAX);
     gs_buf_printf(&sql, "SELECT %s FROM \"%s\" ORDER BY %s", r->table->columns, r->table->name, r->table->order);
     int err = gs_buf_status(&sql);
-    err = err != GS_OK ? err : gs_sql_prepare(r->from, sql.data, 0, &r->get);
+    err = err != GS_OK ? err : gs_sql_prepare(r->from, sql.data, GS_DB_LARGE, &r->get);
     gs_buf_finish(&sql);
-    r->pack->columns = err == GS_OK ? gs_db_column_count(r->get) : 0;
-    assert(r->pack->columns <= COLUMNS_MAX);
     return err;
 }
 
@@ -98,6 +96,8 @@ static int take_value(struct table_run *r, int column, struct cell *out)
 
 static int take_row(struct table_run *r)
 {
+    r->pack->columns = gs_db_column_count(r->get);
+    assert(r->pack->columns <= COLUMNS_MAX);
     struct cell *cells = r->pack->cells + (size_t)r->pack->rows * (size_t)r->pack->columns;
     int err = GS_OK;
     for (int i = 0; i < r->pack->columns && err == GS_OK; i++) {

@@ -16,16 +16,12 @@ LACKING = cluster.missing() or without_libpq()
 
 class Daemon(Site):
     def __init__(self, url, name, more=''):
-        self.store, self.more, self.name = url, more, name
+        self.url_of_store, self.more, self.name = url, more, name
         super().__init__(speed=1)
 
     def write_config(self, **changes):
+        self.store = f'"{self.url_of_store}"\nstate_directory: {self.dir}\nstore_name: {self.name}{self.more}'
         super().write_config(**changes)
-        path = f'{self.dir}/gateslotd.yaml'
-        with open(path) as f:
-            text = f.read()
-        with open(path, 'w') as f:
-            f.write(text.replace(f'sqlite:{self.dir}/gateslot.db', f'"{self.store}"\nstate_directory: {self.dir}\nstore_name: {self.name}{self.more}'))
 
     def launch(self, wait=False):
         super().launch(wait=False)

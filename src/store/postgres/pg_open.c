@@ -1,11 +1,10 @@
 /* Opens a store in PostgreSQL: which of the servers takes writes, what it is set to, whether the database is a store of ours, and whose that is.
  * Nothing is written before the first three are as they must be. */
 #include "epochs.h"
-#include "gateslot/base/histogram.h"
 #include "load_rows.h"
 #include "pg_backup.h"
 #include "pg_database.h"
-#include "pg_settings.h"
+#include "pg_moved.h"
 #include "pg_tables.h"
 #include "pg_transaction.h"
 #include "verify.h"
@@ -23,36 +22,6 @@ static int note_link(struct gs_store *store, int err)
         gs_store_note(store, "%s", gs_pg_of(store)->link.message);
     }
     return err;
-}
-
-static int judge_copies(struct gs_store *store, const struct gs_store_options *options, int copies)
-{
-    struct gs_pg_store *pg = gs_pg_of(store);
-    pg->copies_promised = options->copies_promised > 0 ? options->copies_promised : 1;
-    pg->copies_least = options->fewer_copies ? 1 : pg->copies_promised;
-    atomic_store(&pg->copies_held, copies);
-    if (copies >= pg->copies_least) {
-        return GS_OK;
-    }
-    gs_store_note(store,
-                  "%s: a commit would be on %d of the %d servers that were promised: set synchronous_standby_names so"
-                  " that it waits for %d more, or let store_copies say otherwise",
-                  store->path, copies, pg->copies_promised, pg->copies_promised - copies);
-    return GS_E_DENIED;
-}
-
-static int connect(struct gs_store *store, const char *address, const struct gs_store_options *options)
-{
-    struct gs_pg_store *pg = gs_pg_of(store);
-    int host = -1, copies = 0;
-    int err = note_link(store, gs_pg_connect(&pg->link, address, -1, &host));
-    err = err != GS_OK ? err : note_link(store, gs_pg_settings_take(&pg->link, &copies));
-    if (err != GS_OK) {
-        return err;
-    }
-    store->path = strdup(pg->link.name);
-    pg->address = strdup(address);
-    return store->path == NULL || pg->address == NULL ? GS_E_NOMEM : judge_copies(store, options, copies);
 }
 
 /* What was put here from a backup, or with losses that were accepted, goes on in a new epoch, beyond every number that can have been given out. */
@@ -85,13 +54,31 @@ static int accept_rows(struct gs_store *store, const struct gs_store_options *op
     return err;
 }
 
+/* No daemon may have what was moved elsewhere, or is not all there yet. */
+static int judge_moved(struct gs_store *store)
+{
+    char to[GS_MOVED_TO_MAX];
+    bool incoming = false;
+    int err = gs_pg_moved_read(store, &incoming, to);
+    if (err == GS_OK && incoming) {
+        gs_store_note(store, "%s: a store was being moved here: give the same --migrate again, which completes it",
+                      store->path);
+        err = GS_E_DENIED;
+    } else if (err == GS_OK && to[0] != '\0') {
+        gs_store_note(store, "%s: was moved to %s: name that in the configuration", store->path, to);
+        err = GS_E_DENIED;
+    }
+    return err;
+}
+
 int gs_postgres_open(struct gs_store *store, const char *address, const struct gs_store_options *options)
 {
     const char *name =
         options->store_name != NULL && options->store_name[0] != '\0' ? options->store_name : "gateslotd";
     int err = gs_pg_attach(store);
-    err = err != GS_OK ? err : connect(store, address, options);
+    err = err != GS_OK ? err : gs_pg_reach(store, address, options);
     err = err != GS_OK ? err : note_link(store, gs_pg_tables_open(&gs_pg_of(store)->link, options->drill));
+    err = err != GS_OK ? err : judge_moved(store);
     err = err != GS_OK ? err : gs_pg_take_over(store, name);
     err = err != GS_OK ? err : accept_rows(store, options);
     /* From now on it is renewed each second, and need not be held for as long as a start takes. */

@@ -12,7 +12,7 @@
 
 struct gs_pg_store {
     struct gs_database base; /* first */
-    char *address; /* owned; it names no password */
+    char *address;           /* owned; as it was given: no password is in it */
     struct gs_pg_link link;
     struct gs_pg_batch batch;
     struct gs_pg_gather gather;

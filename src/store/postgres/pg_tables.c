@@ -284,7 +284,12 @@ static const char ownership[] = "CREATE TABLE owner (" ONE "," COUNT("epoch") ",
             "CREATE FUNCTION gs_give_back(held bigint) RETURNS void LANGUAGE sql VOLATILE AS"
             " 'UPDATE gateslot.owner SET until_us = 0 WHERE epoch = held';";
 
-enum { META_VALUES = 11 + 2 * 13, STORE_ID = 5, EPOCH = 6, SCHEMA_SUM = 9 }; /* as store_state.c has them in meta's checksum */
+enum {
+    META_VALUES = 11 + 2 * 13,
+    STORE_ID = 5,
+    EPOCH = 6,
+    SCHEMA_SUM = 9
+}; /* as store_state.c has them in meta's checksum */
 
 int gs_pg_tables_sum(struct gs_pg_link *link, int64_t *out)
 {
@@ -352,8 +357,11 @@ static int say_kind(struct gs_pg_link *link, bool drill)
 
 static int fill(struct gs_pg_link *link, bool drill)
 {
-    static const char begin[] = "CREATE SCHEMA gateslot;"
-                                "CREATE TABLE store (" ONE "," FLAG("drill") ", version" INT " CHECK (version > 0));";
+    static const char begin[] =
+        "CREATE SCHEMA gateslot;"
+        "CREATE TABLE store (" ONE "," FLAG(
+            "drill") ", version" INT
+                     " CHECK (version > 0), incoming bigint NOT NULL DEFAULT 0, moved_to text NOT NULL DEFAULT '');";
     static const char *const scripts[] = {begin, live, past, begun, beside, records, access, marks, ownership};
     int err = GS_OK;
     for (size_t i = 0; i < sizeof scripts / sizeof scripts[0] && err == GS_OK; i++) {

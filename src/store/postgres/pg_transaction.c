@@ -85,10 +85,14 @@ int gs_pg_run_script(struct gs_database *db, const char *sql)
 const char *gs_pg_complaint(struct gs_database *db)
 {
     struct gs_pg_store *pg = of(db);
+    static const char failed[] = "a statement failed: ";
     const size_t len = strlen(pg->link.name);
     const char *text = pg->link.message;
     if (strncmp(text, pg->link.name, len) == 0 && strncmp(text + len, ": ", 2) == 0) {
         text += len + 2;
+    }
+    if (strncmp(text, failed, sizeof failed - 1) == 0) { /* whoever asks says what he was doing */
+        text += sizeof failed - 1;
     }
     (void)snprintf(pg->complaint, sizeof pg->complaint, "%s", text);
     return pg->complaint;

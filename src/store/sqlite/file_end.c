@@ -6,7 +6,9 @@
 #include "copy_file.h"
 #include "gateslot/base/store_files.h"
 #include "loss.h"
+#include "mark.h"
 #include "move_end.h"
+#include "moved_note.h"
 #include "restoring.h"
 #include "schema.h"
 #include "sql.h"
@@ -22,16 +24,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-int gs_move_say(const struct gs_move_end *e, int err, const char *format, ...)
-{
-    va_list args;
-    va_start(args, format);
-    (void)vsnprintf(e->message, e->message_size, format, args);
-    va_end(args);
-    return err;
-}
-
-int gs_file_end_name(struct gs_move_end *e, const char *path)
+static int name_file(struct gs_move_end *e, const char *path)
 {
     int err = gs_file_resolve(path, &e->path, e->message, e->message_size);
     if (err == GS_OK && snprintf(e->address, sizeof e->address, "sqlite:%s", e->path) >= (int)sizeof e->address) {
@@ -57,8 +50,8 @@ static int new_store(struct gs_move_end *e, bool drill)
 static int lock_source(struct gs_move_end *e)
 {
     struct gs_mark_values mark;
-    e->has_mark = gs_mark_read(e->path, &mark) == GS_OK;
-    int err = gs_file_lock(e->path, e->has_mark, &gs_file_of(e->store)->lock_fd, e->message, e->message_size);
+    e->is_live = gs_mark_read(e->path, &mark) == GS_OK;
+    int err = gs_file_lock(e->path, e->is_live, &gs_file_of(e->store)->lock_fd, e->message, e->message_size);
     if (err == GS_E_BUSY) {
         return gs_move_say(e, err, "%s: a daemon runs on it: stop it first", e->path);
     }
@@ -99,12 +92,12 @@ static int expect_present_schema(struct gs_move_end *e)
         return gs_move_say(e, GS_E_FOREIGN,
                            "%s: has schema %" PRId64
                            ", and this gateslotd writes %d: %s it once with this one, then move it",
-                           e->path, version, gs_schema_version(), e->has_mark ? "start" : "restore");
+                           e->path, version, gs_schema_version(), e->is_live ? "start" : "restore");
     }
     return err;
 }
 
-int gs_file_end_leave(struct gs_move_end *e)
+static int leave(struct gs_move_end *e)
 {
     int err = new_store(e, false);
     err = err != GS_OK ? err : lock_source(e);
@@ -147,6 +140,10 @@ static int judge_place(struct gs_move_end *e, const struct gs_state *of)
 {
     enum gs_file_state found = GS_FILE_MISSING;
     struct stat st;
+    if (e->is_backup) {
+        return lstat(e->path, &st) == 0 ? gs_move_say(e, GS_E_DENIED, "%s: exists and is not overwritten", e->path)
+                                        : GS_OK;
+    }
     if (stat(e->path, &st) == 0 && (st.st_size > 0 || !S_ISREG(st.st_mode))) {
         return gs_move_say(e, GS_E_DENIED,
                            "%s: something stands there already: a store moves only to where there is none", e->path);
@@ -178,7 +175,7 @@ static int create(struct gs_move_end *e)
 }
 
 /* Nothing is written before the journal is off: a kill would leave one that begins as nobody's. */
-int gs_file_end_make(struct gs_move_end *e, bool drill, const struct gs_state *of)
+static int make(struct gs_move_end *e, bool drill, const struct gs_state *of)
 {
     char script[256];
     (void)snprintf(script, sizeof script,
@@ -194,7 +191,7 @@ int gs_file_end_make(struct gs_move_end *e, bool drill, const struct gs_state *o
     return err != GS_OK ? err : gs_tx_begin(e->store);
 }
 
-int gs_file_end_complete(struct gs_move_end *e, bool drill)
+static int complete(struct gs_move_end *e, bool drill)
 {
     int err = gs_connect_expect(e->store, "PRAGMA journal_mode = WAL", "wal");
     if (gs_disconnect(e->store) != SQLITE_OK && err == GS_OK) {
@@ -205,6 +202,24 @@ int gs_file_end_complete(struct gs_move_end *e, bool drill)
                           strerror(errno));
     }
     return err != GS_OK ? err : gs_copy_check_file(e->making, e->path, drill, e->message, e->message_size);
+}
+
+/* link and not rename: it does not replace what appeared there meanwhile. Not every file system of a stick knows it. */
+static int place_backup(struct gs_move_end *e, bool *out_placed)
+{
+    if (chmod(e->making, 0600) != 0) { /* as every backup */
+        return gs_move_say(e, GS_E_DENIED, "%s: %s", e->making, strerror(errno));
+    }
+    if (link(e->making, e->path) != 0 && (errno == EEXIST || rename(e->making, e->path) != 0)) {
+        return gs_move_say(e, errno == ENOSPC ? GS_E_FULL : GS_E_DENIED, "%s: %s", e->path, strerror(errno));
+    }
+    (void)unlink(e->making);
+    *out_placed = true;
+    free(e->making);
+    e->making = NULL;
+    return gs_file_sync_directory(e->path) == GS_OK
+               ? GS_OK
+               : gs_move_say(e, GS_E_IO, "%s: its directory cannot be synced: %s", e->path, strerror(errno));
 }
 
 static int place(struct gs_move_end *e, bool *out_placed)
@@ -223,9 +238,12 @@ static int place(struct gs_move_end *e, bool *out_placed)
                : gs_move_say(e, GS_E_IO, "%s: its directory cannot be synced: %s", e->path, strerror(errno));
 }
 
-int gs_file_end_publish(struct gs_move_end *e, const struct gs_state *state, bool *out_placed)
+static int publish(struct gs_move_end *e, const struct gs_state *state, bool *out_placed)
 {
     int err = GS_OK;
+    if (e->is_backup) {
+        return place_backup(e, out_placed);
+    }
     if (state->pending == 0) { /* else the first start opens an epoch, and makes the mark with it */
         struct gs_mark mark = {.fd = -1};
         err = gs_mark_open(&mark, e->path, state);
@@ -237,12 +255,38 @@ int gs_file_end_publish(struct gs_move_end *e, const struct gs_state *state, boo
     return err != GS_OK ? err : place(e, out_placed);
 }
 
-bool gs_file_end_has(const struct gs_move_end *e, const struct gs_mark_values *mark)
+static bool has(struct gs_move_end *e, const struct gs_move_last *last)
 {
     struct gs_mark_values there;
     struct stat st;
     return stat(e->path, &st) == 0 && st.st_size > 0 && gs_mark_read(e->path, &there) == GS_OK &&
-           there.store_id == mark->store_id && there.batch >= mark->batch;
+           there.store_id == last->store_id && there.batch >= last->batch;
+}
+
+static int last(struct gs_move_end *e, struct gs_move_last *out)
+{
+    struct gs_mark_values mark;
+    int err = gs_mark_read(e->path, &mark);
+    if (err == GS_OK) {
+        *out = (struct gs_move_last){.store_id = mark.store_id, .batch = mark.batch};
+    }
+    return err;
+}
+
+static int read_note(struct gs_move_end *e, char out[GS_MOVED_TO_MAX])
+{
+    int err = gs_moved_read(e->path, out);
+    return err == GS_OK || err == GS_E_NOTFOUND ? err : gs_moved_judge(e->path, e->message, e->message_size);
+}
+
+static int write_note(struct gs_move_end *e, const char *to)
+{
+    return gs_moved_write(e->path, to, e->options->now_ms, e->message, e->message_size);
+}
+
+static int remove_note(struct gs_move_end *e)
+{
+    return gs_moved_remove(e->path);
 }
 
 /* SQLite makes an empty log when it looks for one. */
@@ -256,7 +300,7 @@ static void remove_empty_log(const char *path)
     free(name);
 }
 
-void gs_file_end_finish(struct gs_move_end *e)
+static void finish(struct gs_move_end *e)
 {
     const bool reached = e->store != NULL && e->store->db != NULL && gs_file_connection(e->store) != NULL;
     if (reached) {
@@ -272,3 +316,15 @@ void gs_file_end_finish(struct gs_move_end *e)
     free(e->making);
     free(e->path);
 }
+
+const struct gs_move_end_ops gs_file_end = {.name = name_file,
+                                            .leave = leave,
+                                            .make = make,
+                                            .complete = complete,
+                                            .publish = publish,
+                                            .read_note = read_note,
+                                            .write_note = write_note,
+                                            .remove_note = remove_note,
+                                            .last = last,
+                                            .has = has,
+                                            .finish = finish};

@@ -1,0 +1,174 @@
+"""A store moves from a file into PostgreSQL and back, and is backed up from there into a file: all rows are the same, and at no time two daemons
+can go on with it."""
+import os, random, shutil, signal, sqlite3, subprocess, tempfile, threading, time, unittest
+import cluster
+from test_two_daemons import Daemon, LACKING
+from testsite import DAEMON, DATE, WRAP, Site, request
+import tap
+
+SEED = int(os.environ.get('GS_SEED', '20261129'))
+
+
+def rows(path):
+    """Every row of every table but what is a database's own of meta, by a reader of its own."""
+    with sqlite3.connect(f'file:{path}?immutable=1', uri=True) as db:
+        db.row_factory = sqlite3.Row
+        tables = [t for t, in db.execute("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")]
+        return {t: sorted(tuple((k, r[k]) for k in r.keys()) for r in db.execute(f'SELECT * FROM "{t}"').fetchall()) for t in tables}
+
+
+@unittest.skipIf(LACKING, LACKING)
+class Moving(unittest.TestCase):
+    def setUp(self):
+        folder = cluster.Folder()
+        self.addCleanup(folder.close)
+        self.server = cluster.Server(folder).create()
+        self.url = self.server.database('site')
+        self.elsewhere = tempfile.mkdtemp(prefix='gsmove', dir='/tmp')
+        self.addCleanup(shutil.rmtree, self.elsewhere, True)
+
+    def site(self, bookings=6):
+        site = Site()
+        self.addCleanup(site.close)
+        for n in range(bookings):
+            self.assertEqual(site.book(request(n + 1), key=f'k{n}').status, 201)
+        return site
+
+    def daemon(self):
+        d = Daemon(self.url, 'gate-a', more='\nstore_copies: {promised: 1}')
+        self.addCleanup(d.close)
+        self.addCleanup(lambda: d.process.poll() is None and (d.process.kill(), d.process.wait()))
+        d.until(lambda: d.serves())
+        return d
+
+    def argv(self, at, to):
+        return WRAP + [DAEMON, '--migrate', at, to]
+
+    def migrate(self, at, to):
+        return subprocess.run(self.argv(at, to), capture_output=True, text=True, timeout=120)
+
+    def moves(self, at, to):
+        p = self.migrate(at, to)
+        self.assertEqual(p.returncode, 0, p.stderr)
+        self.assertRegex(p.stderr, r'event=moved .*digest=[0-9a-f]{16} .*differing=0')
+        return p.stderr
+
+    def refused(self, words, at, to):
+        p = self.migrate(at, to)
+        self.assertEqual(p.returncode, 1, p.stderr)
+        self.assertRegex(p.stderr, r'event=migrate error=".*' + words)
+
+    def ask(self, sql):
+        return self.server.sql(sql, 'site')
+
+    def test_there_and_back(self):
+        site = self.site()
+        events = site.events()
+        site.stop()
+        at = f'sqlite:{site.dir}/gateslot.db'
+        before = rows(f'{site.dir}/gateslot.db')
+        said = self.moves(at, self.url)
+        self.assertNotIn('password', said)
+        self.refused('was moved to', at, f'sqlite:{self.elsewhere}/third.db')
+        self.assertIn('it was moved there before', self.migrate(at, self.url).stderr)
+        # Nothing was written there since: back again, each row is the same but for what a database says of its own definitions.
+        back = f'{self.elsewhere}/back.db'
+        self.moves(self.url, f'sqlite:{back}')
+        self.assertEqual(rows(back), before)
+        self.refused('was moved to', self.url, f'sqlite:{self.elsewhere}/other.db')
+        with self.assertRaisesRegex(AssertionError, 'was moved to sqlite:'):
+            self.daemon()
+        os.rename(f'{site.dir}/gateslot.db', f'{self.elsewhere}/old.db')
+        os.rename(f'{site.dir}/gateslot.db.moved', f'{self.elsewhere}/old.db.moved')
+        for suffix in ('', '.mark'):
+            os.replace(back + suffix, f'{site.dir}/gateslot.db{suffix}')
+        site.launch()
+        self.assertEqual(site.events()[:len(events)], events)
+
+    def test_the_site_goes_on_there_and_a_backup_is_a_file(self):
+        site = self.site()
+        before, events = sorted(b['id'] for b in site.bookings(DATE)), site.events()
+        site.stop()
+        self.moves(f'sqlite:{site.dir}/gateslot.db', self.url)
+        d = self.daemon()
+        self.assertEqual(sorted(b['id'] for b in d.bookings(DATE)), before)
+        self.assertEqual(d.events()[:len(events)], events)
+        self.assertEqual(d.book(request(90), key='k-new').json['id'], 'bk_7')
+        self.assertEqual(d.client('audit', 'verify').returncode, 0)
+        backup = f'{self.elsewhere}/backup.db'
+        self.refused('a daemon runs on it', self.url, f'sqlite:{self.elsewhere}/while.db')
+        # Batches go on while it is made, and are in it or not as a whole.
+        over = threading.Event()
+        booked = []
+
+        def book():
+            n = 200
+            while not over.is_set():
+                booked.append(d.book(request(n), key=f'b{n}').status)
+                n += 1
+        thread = threading.Thread(target=book)
+        thread.start()
+        made = d.post('/v1/backup', {'path': backup}, key='backup')
+        over.set()
+        thread.join()
+        self.assertEqual(made.status, 201, made)
+        self.assertTrue(booked)
+        self.assertEqual(os.stat(backup).st_mode & 0o777, 0o600)
+        self.assertEqual([n for n in os.listdir(self.elsewhere) if n != 'backup.db'], [])
+        self.assertEqual(d.post('/v1/backup', {'path': backup}, key='again').status, 409)
+        d.stop()
+        # The backup is one like any other: it moves, and is restored by a start of its own in a new epoch.
+        restored = Site()
+        self.addCleanup(restored.close)
+        restored.stop()
+        p = subprocess.run(WRAP + [DAEMON, '--config', f'{restored.dir}/gateslotd.yaml', '--restore', backup, '--drill', restored.start_at],
+                           capture_output=True, text=True, timeout=60)
+        self.assertEqual(p.returncode, 0, p.stderr)
+        restored.launch()
+        self.assertLessEqual(set(before), {b['id'] for b in restored.bookings(DATE)})
+        self.assertEqual(len([e for e in restored.events() if e['type'] == 'store.restored']), 1)
+
+    def test_killed_at_any_time_the_same_move_completes_it(self):
+        pick = random.Random(SEED)
+        print(f'# GS_SEED={SEED}')
+        site = self.site()
+        site.stop()
+        at = f'sqlite:{site.dir}/gateslot.db'
+        begun = time.monotonic()
+        self.moves(at, self.server.database('timed'))
+        took = time.monotonic() - begun
+        os.unlink(f'{site.dir}/gateslot.db.moved')
+        for n in range(6):
+            to = self.server.database(f'site{n}')
+            p = subprocess.Popen(self.argv(at, to), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            try:
+                p.wait(pick.uniform(0, took * 1.2))
+            except subprocess.TimeoutExpired:
+                p.send_signal(signal.SIGKILL)
+                p.wait()
+            deadline = time.monotonic() + 30
+            while (p := self.migrate(at, to)).returncode != 0:  # until the lease of the one that was killed is over
+                self.assertRegex(p.stderr, 'a moment ago')
+                self.assertLess(time.monotonic(), deadline, p.stderr)
+                time.sleep(0.2)
+            back = f'{self.elsewhere}/{n}.db'
+            self.moves(to, f'sqlite:{back}')
+            self.assertEqual(rows(back), rows(f'{site.dir}/gateslot.db'), n)
+            os.unlink(f'{site.dir}/gateslot.db.moved')
+
+    def test_what_cannot_move_is_refused(self):
+        site = self.site(2)
+        site.stop()
+        at = f'sqlite:{site.dir}/gateslot.db'
+        self.refused('password', at, self.url.replace('postgresql://', 'postgresql://x:secret@'))
+        self.refused(r'.*does not exist', at, self.server.url('nowhere'))
+        self.refused('is not a store of gateslot', self.url, f'sqlite:{self.elsewhere}/x.db')
+        d = self.daemon()
+        self.assertEqual(d.book(request(1), key='a').status, 201)
+        d.stop()
+        self.refused('something stands there already', at, self.url)
+        self.assertFalse(os.path.exists(f'{site.dir}/gateslot.db.moved'))
+
+
+if __name__ == '__main__':
+    tap.main()

@@ -19,7 +19,7 @@ name=gateslotd
 place=$ROOT/run/gateslot
 if [[ "${1:-}" == *gateslot*@* ]]; then
     name=${1#*@}
-    name=${name%.timer}
+    name=${name%.*}
     place=$place/$name
     mkdir -p "$place" "$ROOT/var/lib/gateslot/$name"
 fi

@@ -120,7 +120,7 @@ class Soak(soak_failover.Soak):
         for thread in (*self.clients, *self.keepers):
             thread.join(60)
         acknowledged = {(reference, id) for c in self.clients for _, reference, id in c.acknowledged}
-        made = [(e['reference'], e['booking_id']) for e in daemon.events() if e['type'] == 'booking.created']
+        made = [(e['data']['reference'], e['booking_id']) for e in daemon.events() if e['type'].startswith('booking.') and e['data'].get('version') == 1]
         references = [r for r, _ in made]
         twice = len(references) - len(set(references))
         verdict = daemon.client('audit', 'verify')

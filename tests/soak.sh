@@ -111,7 +111,7 @@ door_run() { PYTHONDONTWRITEBYTECODE=1 python3 "$here/flood/soak_door.py" "$@"; 
 absent_run() { GATESLOT_ROUNDS="$1" PYTHONDONTWRITEBYTECODE=1 python3 "$here/door/test_absent.py"; }
 
 # Every page in both languages, light and dark, before axe, in the whole of Chromium, with a picture of each.
-pages_run() { for page in gate desk; do (cd "$here/pages" && GATESLOT_CHROMIUM=/usr/bin/chromium GATESLOT_PICTURES=1 GATESLOT_PAGES=all python3 run.py test_$page.mjs axe) || return 1; done; }
+pages_run() { for page in gate desk; do (cd "$here/pages" && GATESLOT_CHROMIUM=/usr/bin/chromium GATESLOT_PICTURES=1 GATESLOT_PAGES=all python3 run.py test_$page.mjs axe) || return 1; done; (cd "$here/pages" && python3 run.py hour.mjs); }
 
 # feed SECONDS: gateslot and a backend that follows it, killed at random while others book, cancel and cut capacities.
 feed_run() { env GATESLOT_SECONDS="$1" PYTHONDONTWRITEBYTECODE=1 python3 "$here/backend/test_under_fire.py"; }

@@ -1,7 +1,7 @@
 // The page of webhooks: one is made by keyboard, its secret shown once, tried with a receiver that takes it and one that does not, changed, stopped,
 // started and removed; and what went wrong is said where it stands.
 import http from 'node:http';
-import { LOOKS, newPage, openBrowser, picture, smallTargets, violations } from './browser.mjs';
+import { DEVICES, LOOKS, newPage, openBrowser, picture, smallTargets, violations } from './browser.mjs';
 import { Site } from './site.mjs';
 import { check, equal, run, test } from './tap.mjs';
 
@@ -95,7 +95,12 @@ test('what it does not take is told at it, and since when; once it takes it all 
     const text = await row(page, 'mini').textContent();
     for (const word of lang === 'zh' ? ['重试中', '接收方答复 500，不是 2xx。', '失败 '] : ['retrying', 'answered 500', 'failed']) check(text.includes(word), `${word} in ${text}`);
     equal(await violations(page), [], `${lang} ${theme}`);
-    equal(await smallTargets(page), []);
+    for (const device of ['desk', 'tablet', 'small']) {
+      await page.setViewportSize(DEVICES[device]);
+      equal(await smallTargets(page), [], device);
+      equal(await page.evaluate(() => [document.documentElement.scrollWidth <= innerWidth, document.querySelector('.clock').offsetHeight < 40]), [true, true], `${lang} ${device}: nothing beside the page, the clock in one line`);
+    }
+    await page.setViewportSize(DEVICES.desk);
     await picture(page, `webhooks.${lang}.${theme}`);
     await done(page);
   }

@@ -2,7 +2,7 @@
 export default {
   'desk': ['当日与计划', 'Day and plan'],
   'fig.booked': ['预约', 'booked'],
-  'fig.due': ['此刻应到', 'due by now'],
+  'fig.due': ['此刻应到', 'due'],
   'fig.arrived': ['已到', 'here'],
   'fig.inside': ['场内', 'inside'],
   'fig.cleared': ['已放行', 'cleared'],
@@ -20,7 +20,7 @@ export default {
   'cell.over': ['已结束', 'over'],
   'cell.closed': ['不开放', 'closed'],
   'cell.waiting': ['候补 {n}', '{n} waiting'],
-  'cell.risk': ['受影响 {n}', '{n} at risk'],
+  'cell.risk': ['受影响 {n}', '{n} risk'],
   'cell.excess': ['超 {n}', '{n} over'],
   'cell.label': ['{date} {window}：已约 {booked}，名额 {capacity}', '{date} {window}: {booked} booked, capacity {capacity}'],
   'ahead': ['更远的日期', 'A later date'],

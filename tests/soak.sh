@@ -1,5 +1,5 @@
 #!/bin/sh
-# The long runs. Usage: soak.sh BUILD [kill|shown|feed|pages|absent|strace|full-disk|door|failover|clock|damage|linear|fault|model|scheduler|histories|sim|sim-compilers|planted|mutants|ci] [HOW MANY] ; what `ci` runs is the fixed share of each.
+# The long runs. Usage: soak.sh BUILD [kill|shown|feed|pages|absent|strace|full-disk|door|failover|cluster|clock|damage|linear|fault|model|scheduler|histories|sim|sim-compilers|planted|mutants|ci] [HOW MANY] ; what `ci` runs is the fixed share of each.
 set -eu
 build=$1
 what=${2:-all}
@@ -116,8 +116,10 @@ pages_run() { for page in gate desk; do (cd "$here/pages" && GATESLOT_CHROMIUM=/
 # feed SECONDS: gateslot and a backend that follows it, killed at random while others book, cancel and cut capacities.
 feed_run() { env GATESLOT_SECONDS="$1" PYTHONDONTWRITEBYTECODE=1 python3 "$here/backend/test_under_fire.py"; }
 
-# failover ARGUMENTS: PostgreSQL's second server takes over, under clients that count what was acknowledged. Where it is not installed that is said.
-failover_run() { PYTHONDONTWRITEBYTECODE=1 python3 "$here/postgres/soak_failover.py" "$@" || [ $? -eq 77 ]; }
+# ARGUMENTS: PostgreSQL's second server takes over, under clients that count what was acknowledged: of two daemons by HTTP, and of the servers alone. Where it
+# is not installed that is said.
+failover_run() { PYTHONDONTWRITEBYTECODE=1 python3 "$here/postgres/soak_daemons.py" "$@" || [ $? -eq 77 ]; }
+cluster_run() { PYTHONDONTWRITEBYTECODE=1 python3 "$here/postgres/soak_failover.py" "$@" || [ $? -eq 77 ]; }
 
 # The fixed share: one of each kind, by tests that take no second.
 planted_share() {
@@ -131,7 +133,7 @@ sim)
     sim_run --from "$(fresh_seed)" "$@"
     ;;
 sim-compilers) sim_compilers "$3" ;;
-ci) model_run 5; sim_run --from "$(commit_seed)" --seeds 2000; fault_share; kill_run 200; strace_run 1; full_disk_run 2; damage_run 40; linear_run 1000; shown_run; feed_run 20; pages_run; absent_run 6; door_run 3 --each 1; failover_run --rounds 4 --gap 30; planted_share ;;
+ci) model_run 5; sim_run --from "$(commit_seed)" --seeds 2000; fault_share; kill_run 200; strace_run 1; full_disk_run 2; damage_run 40; linear_run 1000; shown_run; feed_run 20; pages_run; absent_run 6; door_run 3 --each 1; failover_run --rounds 6 --clients 32 --gap 30; cluster_run --rounds 4 --gap 30; planted_share ;;
 planted)
     shift 2
     planted_run "$@"
@@ -148,6 +150,10 @@ failover)
     shift 2
     failover_run "$@"
     ;;
+cluster)
+    shift 2
+    cluster_run "$@"
+    ;;
 kill) kill_run "${3:-10000}" ;;
 shown) shown_run ;;
 pages) pages_run ;;
@@ -162,6 +168,6 @@ fault) fault_run "${3:-20000}" ;;
 model) model_run "${3:-1000}" ;;
 scheduler) scheduler_run "${3:-20000}" ;;
 histories) histories_run "${3:-5000}" ;;
-all) sim_run --from "$(fresh_seed)" --seconds 600; model_run 1000; scheduler_run 20000; histories_run 5000; fault_run 20000; kill_run 10000; shown_run; feed_run 300; strace_run 0; full_disk_run 50; clock_run 0; damage_run 1000; linear_run 10000; pages_run; failover_run; planted_run; mutants_run ;;
-*) echo "unknown soak: $what (kill, shown, feed, pages, strace, full-disk, door, failover, clock, damage, linear, fault, model, scheduler, histories, sim, sim-compilers, planted, mutants, ci)" >&2; exit 2 ;;
+all) sim_run --from "$(fresh_seed)" --seconds 600; model_run 1000; scheduler_run 20000; histories_run 5000; fault_run 20000; kill_run 10000; shown_run; feed_run 300; strace_run 0; full_disk_run 50; clock_run 0; damage_run 1000; linear_run 10000; pages_run; failover_run; cluster_run; planted_run; mutants_run ;;
+*) echo "unknown soak: $what (kill, shown, feed, pages, strace, full-disk, door, failover, cluster, clock, damage, linear, fault, model, scheduler, histories, sim, sim-compilers, planted, mutants, ci)" >&2; exit 2 ;;
 esac

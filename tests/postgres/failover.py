@@ -132,6 +132,6 @@ class Failover:
         return result
 
     def database(self, name):
-        self.primary().sql(f'CREATE DATABASE {name} OWNER {cluster.ROLE} TEMPLATE template0')
+        self.primary().sql(f"CREATE DATABASE {name} OWNER {cluster.ROLE} TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'")
         hosts = ','.join(f'127.0.0.1:{n.port}' for n in self.nodes)
         return f'postgresql://{cluster.ROLE}@{hosts}/{name}'

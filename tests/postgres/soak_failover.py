@@ -172,7 +172,7 @@ def controls(clients):
 
 
 def main():
-    p = argparse.ArgumentParser(prog='./dev soak failover')
+    p = argparse.ArgumentParser(prog='./dev soak cluster')
     p.add_argument('--rounds', type=int, default=30)
     p.add_argument('--clients', type=int, default=16)
     p.add_argument('--seed', type=int, default=random.randrange(1 << 30))

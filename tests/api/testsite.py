@@ -31,7 +31,7 @@ def new_store(directory):
         return f'sqlite:{directory}/gateslot.db'
     base, name = os.environ['GATESLOT_POSTGRES'], f'site_{random.SystemRandom().getrandbits(64):x}'
     subprocess.run(['psql', '-qX', '-v', 'ON_ERROR_STOP=1', f'{base}postgres', '-c', f'CREATE DATABASE {name} TEMPLATE template0'], check=True, cwd='/')
-    return f'{base}{name}\nstore_copies: {{promised: 1}}'
+    return f'{base}{name}\nstate_directory: {directory}\nstore_copies: {{promised: 1}}'
 
 
 class Unix(http.client.HTTPConnection):

@@ -1,7 +1,7 @@
 """docs/operations.md, command by command, on a machine of the test's: /etc, /var, /run and /root are directories of its own, and so are systemctl, which
 starts the daemon and runs the backup's unit as they are built, and apt, which the package's own test stands for. Between the blocks happens what the page
 says: another machine, a clock that leaps."""
-import mmap, os, re, shutil, signal, struct, subprocess, tempfile, unittest
+import glob, mmap, os, re, shutil, signal, struct, subprocess, tempfile, unittest
 import sessions
 from testsite import BUILD, SOURCE, WRAP
 import tap
@@ -12,14 +12,25 @@ PLACES = ('/var/lib/gateslot', '/etc/gateslot', '/run/gateslot', '/root')
 # Words are the unit's as built. A socket unit has nothing to be done for: the daemon makes its own.
 SYSTEMCTL = r'''#!/bin/bash
 set -eu
-state=$ROOT/daemon.pid
+command=$1
+shift
+[ "${1:-}" = --now ] && shift
+name=gateslotd
+place=$ROOT/run/gateslot
+if [[ "${1:-}" == *gateslot*@* ]]; then
+    name=${1#*@}
+    name=${name%.*}
+    place=$place/$name
+    mkdir -p "$place" "$ROOT/var/lib/gateslot/$name"
+fi
+state=$ROOT/$name.pid
 start() {
     [ -f $state ] && kill -0 "$(cat $state)" 2>/dev/null && return
-    LD_PRELOAD=$SHIM GATESLOT_CLOCKS=$ROOT/clocks ASAN_OPTIONS=verify_asan_link_order=0 setsid $WRAPPER "$DAEMON" --config $ROOT/etc/gateslot/gateslotd.yaml \
+    LD_PRELOAD=$SHIM GATESLOT_CLOCKS=$ROOT/clocks ASAN_OPTIONS=verify_asan_link_order=0 setsid $WRAPPER "$DAEMON" --config $ROOT/etc/gateslot/$name.yaml \
         2>>$ROOT/log >/dev/null </dev/null &
     echo $! >$state
     for _ in $(seq 600); do
-        curl -s --unix-socket $ROOT/run/gateslot/gateslot.sock http://gateslot/livez >/dev/null && return
+        curl -s --unix-socket $place/gateslot.sock http://gateslot/livez >/dev/null && return
         kill -0 "$(cat $state)" 2>/dev/null || break
         sleep 0.05
     done
@@ -32,20 +43,23 @@ stop() {
     while kill -0 "$(cat $state)" 2>/dev/null; do sleep 0.02; done
     rm $state
 }
-command=$1
-shift
-[ "${1:-}" = --now ] && shift
 case "$command $*" in
 'is-active gateslotd') [ -f $state ] && kill -0 "$(cat $state)" && echo active ;;
 'restart gateslotd') stop; start ;;
 'start gateslotd.service') start ;;
 'stop gateslotd.socket gateslotd.service' | 'disable gateslotd.socket gateslotd.service gateslot-backup.timer') stop ;;
 'start gateslot-backup.service') $(sed -n 's|^ExecStart=.*/bin/gateslot |gateslot |p' "$BUILD/systemd/gateslot-backup.service") >/dev/null ;;
+'enable gateslotd@'* | 'start gateslotd@'*) start ;;
+'stop gateslotd@'* | 'disable gateslotd@'*) stop ;;
+'start gateslot-backup@'*) $(sed -n "s|^ExecStart=.*/bin/gateslot |gateslot |p" "$BUILD/systemd/gateslot-backup@.service" | sed "s|%i|$name|g; s|/run/gateslot|$ROOT&|") >/dev/null ;;
 *) echo "systemctl: $command $*: not played"; exit 1 ;;
 esac
 '''
 APT = '#!/bin/sh\n[ "$1" = install ] && [ -n "$2" ] && systemctl restart gateslotd && echo installed\n'
-GATESLOTD = '#!/bin/sh\nexec $WRAPPER "$DAEMON" --config $ROOT/etc/gateslot/gateslotd.yaml "$@"\n'
+GATESLOTD = """#!/bin/sh
+case "$*" in *--config\\ *) exec $WRAPPER "$DAEMON" "$@" ;; esac
+exec $WRAPPER "$DAEMON" --config $ROOT/etc/gateslot/gateslotd.yaml "$@"
+"""
 
 
 class Machine:
@@ -79,11 +93,12 @@ class Machine:
             clocks[:8] = struct.pack('=q', 5 * 3600 * 1000)
 
     def close(self):
-        try:
-            with open(f'{self.root}/daemon.pid') as f:
-                os.kill(int(f.read()), signal.SIGTERM)
-        except OSError:
-            pass
+        for state in glob.glob(f'{self.root}/*.pid'):
+            try:
+                with open(state) as f:
+                    os.kill(int(f.read()), signal.SIGTERM)
+            except OSError:
+                pass
         shutil.rmtree(self.root, ignore_errors=True)
 
 
@@ -91,7 +106,7 @@ class Operations(unittest.TestCase):
     def test_the_page_does_what_it_says(self):
         with open(PAGE, encoding='utf-8') as f:
             text = f.read()
-        wanted = ['Install', 'Back up', 'Restore', 'Upgrade', 'Move to another machine', 'Rotate tokens', 'People who log in', 'Local users', 'Beyond this machine', 'Webhooks', 'TLS', 'Full disk', 'Wrong clock']
+        wanted = ['Install', 'Back up', 'Restore', 'Upgrade', 'Move to another machine', 'Rotate tokens', 'People who log in', 'Local users', 'Beyond this machine', 'Webhooks', 'TLS', 'Full disk', 'Wrong clock', 'Many sites']
         self.assertEqual(re.findall(r'(?m)^## (.*)$', text), wanted)
         blocks = re.findall(r'(?:<!-- play: ([a-z ]+) -->\n)?```console\n(.*?)```', text, re.S)
         self.assertGreaterEqual(len(blocks), len(wanted) - 2)  # TLS and webhooks are played by tests of their own

@@ -41,7 +41,7 @@ class Confined(unittest.TestCase):
         asked = {'chroot': 'import os; os.chroot("/")', 'sched_setaffinity': 'import os; os.sched_setaffinity(0, {0})',
                  'AF_NETLINK': 'import socket; socket.socket(16)', 'mount': 'import ctypes; exit(-ctypes.CDLL(None).mount(0, 0, 0, 0, 0))',
                  'written and run': 'import mmap; mmap.mmap(-1, 4096, prot=mmap.PROT_WRITE | mmap.PROT_EXEC)'}
-        for unit in ('gateslotd.service', 'gateslotd@.service', 'gateslot-backup.service'):
+        for unit in ('gateslotd.service', 'gateslotd@.service', 'gateslot-backup.service', 'gateslot-backup@.service'):
             for what, code in asked.items():
                 with self.subTest(unit=unit, what=what):
                     killed = subprocess.run([*under(unit), sys.executable, '-c', code], capture_output=True)

@@ -11,6 +11,7 @@ from chinese import Chinese  # noqa: E402, F401
 from names import Names  # noqa: E402, F401
 
 BUILD = os.environ['GATESLOT_BUILD']
+UNITS = ('gateslotd.service', 'gateslotd@.service', 'gateslot-backup.service', 'gateslot-backup@.service')
 LAYERS = {layer: below | {layer} for layer, below in floors.LAYERS.items()}
 LIBRARIES = {'sqlite3.h': {'store'}, 'libpq-fe.h': {'store'}, 'yaml.h': {'conf'}, 'jansson.h': {'api', 'cli'}, 'event2/': {'http', 'api', 'app'}, 'curl/': {'hooks', 'cli'}, 'crypt.h': {'app'},
              'libsmartcols': {'cli'}, 'qrencode.h': {'api', 'cli'}, 'openssl/': {'base', 'tls', 'hooks', 'http', 'api', 'app', 'cli'}, 'systemd/': {'app'}, 'pthread.h': {'base', 'store', 'hooks', 'app'}}
@@ -217,23 +218,36 @@ class House(unittest.TestCase):
             for page in os.listdir(os.path.join(ROOT, 'docs/man')):
                 os.makedirs(f'{d}/man/man{page[-1]}', exist_ok=True)
                 shutil.copy(os.path.join(ROOT, 'docs/man', page), f'{d}/man/man{page[-1]}')
-            for unit in ('gateslotd.socket', 'gateslot-backup.timer'):
+            for unit in ('gateslotd.socket', 'gateslot-backup.timer', 'gateslot-backup@.timer'):
                 shutil.copy(os.path.join(ROOT, 'systemd', unit), d)
             daemon, client = os.path.join(BUILD, 'src/app/gateslotd'), os.path.join(BUILD, 'src/cli/gateslot')
-            for unit in ('gateslotd.service', 'gateslotd@.service', 'gateslot-backup.service'):
+            for unit in UNITS:
                 with open(os.path.join(BUILD, 'systemd', unit)) as f:
                     text = re.sub(r'=\S*/bin/gateslot\b', '=' + client, re.sub(r'=\S*/sbin/gateslotd', '=' + daemon, f.read()))
                 with open(f'{d}/{unit}', 'w') as f:
                     f.write(text)
-            for unit in ('gateslotd.service', 'gateslotd@east.service', 'gateslot-backup.service', 'gateslot-backup.timer'):
+            for unit in ('gateslotd.service', 'gateslotd@east.service', 'gateslot-backup.service', 'gateslot-backup.timer', 'gateslot-backup@east.service', 'gateslot-backup@east.timer'):
                 p = subprocess.run(['systemd-analyze', 'verify', f'{d}/{unit}'], capture_output=True, text=True, env=dict(os.environ, MANPATH=f'{d}/man'))
                 self.assertEqual((p.returncode, [l for l in p.stderr.splitlines() if 'gateslot' in l]), (0, []))
 
     def test_units_are_clean_and_confined(self):
-        for unit in ('gateslotd.service', 'gateslotd@.service', 'gateslot-backup.service'):
+        for unit in UNITS:
             path = os.path.join(BUILD, 'systemd', unit)
             p = subprocess.run(['systemd-analyze', 'security', '--offline=true', '--threshold=10', path], capture_output=True, text=True)
             self.assertEqual(p.returncode, 0, p.stdout[-300:] + p.stderr)
+
+    def test_the_units_of_a_site_among_many_differ_in_its_name_alone(self):
+        for unit in ('gateslotd', 'gateslot-backup'):
+            one, many = [], []
+            for name, settings in ((f'{unit}.service', one), (f'{unit}@.service', many)):
+                with open(os.path.join(BUILD, 'systemd', name)) as f:
+                    text = f.read().split('[Service]\n')[1].split('\n[Install]')[0]
+                settings += [line for line in text.splitlines() if line and not line.startswith('#')]
+            self.assertIn('SystemCallErrorNumber=EPERM', many)
+            self.assertEqual([re.sub(r' --url unix:/run/gateslot/%i/gateslot\.sock', '', line).replace('=gateslot/%i', '=gateslot')
+                              .replace('/%i.yaml', '/gateslotd.yaml') for line in many], one)
+            own = [line for line in many if '%i' in line]
+            self.assertEqual(len(own), 5 if unit == 'gateslotd' else 1, own)
 
     def test_what_the_examples_for_units_cost_is_as_the_page_says(self):
         with open(os.path.join(BUILD, 'systemd', 'gateslotd.service')) as f:

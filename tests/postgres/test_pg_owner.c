@@ -143,6 +143,27 @@ static void who_was_relieved_while_idle_is_told_so(void **state)
     gs_store_close(b.store);
 }
 
+/* Not even where nobody has it any more: what it knows of the store may be out of date. */
+static void who_was_relieved_does_not_take_back_what_is_free(void **state)
+{
+    (void)state;
+    struct site a = new_site(), b = a;
+    open_site(&a, "gate-a");
+    (void)sql(a.name, "UPDATE gateslot.owner SET until_us = 1");
+    open_site(&b, "gate-b");
+    assert_int_equal(commit_at(b.store, 3000), GS_OK);
+    gs_store_close(b.store); /* which gives it back */
+    int err = GS_OK;
+    while (err == GS_OK && sql(a.name, "SELECT epoch FROM gateslot.owner") == 2) {
+        err = gs_maintain_second(a.store);
+    }
+    assert_int_equal(err, GS_E_IO);
+    assert_int_equal(commit_at(a.store, 1000), GS_E_IO);
+    gs_store_close(a.store);
+    assert_int_equal(sql(a.name, "SELECT epoch FROM gateslot.owner"), 2);
+    assert_int_equal(sql(a.name, "SELECT now_ms FROM gateslot.meta"), 3000);
+}
+
 static void the_lease_moves_on_with_batches_and_without(void **state)
 {
     (void)state;
@@ -305,6 +326,7 @@ int main(void)
         cmocka_unit_test(a_second_daemon_stands_by_until_the_first_has_ended),
         cmocka_unit_test(who_was_relieved_ends_and_never_takes_it_back),
         cmocka_unit_test(who_was_relieved_while_idle_is_told_so),
+        cmocka_unit_test(who_was_relieved_does_not_take_back_what_is_free),
         cmocka_unit_test(the_lease_moves_on_with_batches_and_without),
         cmocka_unit_test(a_session_that_was_ended_ends_the_store),
         cmocka_unit_test(what_was_put_off_is_refused_at_the_commit),

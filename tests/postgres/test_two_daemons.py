@@ -1,5 +1,6 @@
 """Two daemons on one store in PostgreSQL with a standby server: one serves, the other stands by and takes over; what was acknowledged is there."""
-import signal, subprocess, time, unittest
+import os, signal, struct, subprocess, time, unittest
+from unittest import mock
 import cluster
 import testsite
 from testsite import Site, Unix, request
@@ -99,6 +100,24 @@ class Two(unittest.TestCase):
         one.launch()
         one.until(lambda: 'gate-b' in one.read_log())
         self.assertEqual(one.answer('/readyz'), 503)
+        self.assertEqual(len(other.bookings()), 2)
+
+    def test_a_machine_whose_clock_is_wrong_waits_as_long_as_the_others(self):
+        one = self.daemon('gate-a')
+        one.until(one.serves)
+        for hours in (1, -1):
+            with open(f'{one.dir}/clocks', 'wb') as f:
+                f.write(struct.pack('=q', hours * 3600 * 1000).ljust(4096, b'\0'))
+            shim = os.path.abspath(f'{testsite.BUILD}/tests/fire/clock_shim.so')
+            with mock.patch.dict(os.environ, LD_PRELOAD=shim, GATESLOT_CLOCKS=f.name, ASAN_OPTIONS='verify_asan_link_order=0'):
+                other = self.daemon('gate-b')
+            other.until(lambda: 'belongs to gate-a' in other.read_log() or other.serves())
+            self.assertFalse(other.serves(), f'{hours} h')
+            self.assertEqual(one.book(request(hours + 5)).status, 201)
+            if hours > 0:
+                other.stop()
+        one.kill()
+        other.until(other.serves)
         self.assertEqual(len(other.bookings()), 2)
 
     def test_an_orderly_end_hands_over(self):

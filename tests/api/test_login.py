@@ -2,7 +2,7 @@
 Passwords are hashed for real."""
 import http.client, json, os, pty, re, select, socket, subprocess, unittest
 import tap
-from testsite import CLIENT, DAEMON, WRAP, Answer, Site
+from testsite import CLIENT, WRAP, Answer, Site
 
 PASSWORD, OTHER = 'correct horse battery', '一二三四五六七八九十'
 LATER = '2026-11-24T07:59:30+08:00'
@@ -149,7 +149,7 @@ class Login(unittest.TestCase):
         backup = f'{self.site.dir}/copy.db'
         self.cli('backup', backup)
         self.site.stop()
-        subprocess.run([*WRAP, DAEMON, '--config', f'{self.site.dir}/gateslotd.yaml', '--drill', self.site.start_at, '--restore', backup], check=True, capture_output=True)
+        self.site.put_back(backup)
         self.site.launch()
         self.assertEqual(b.ask('GET', '/v1/yard').status, 401)
         a = b.log_in('li', PASSWORD)

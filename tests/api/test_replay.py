@@ -1,7 +1,7 @@
 """Every decision can be made again: days played whole, with kills, restarts, new rules, cuts and changes on the way, are replayed from
 the journal and come out the same; what was changed behind the daemon's back does not."""
 import hashlib, json, os, random, signal, sqlite3, struct, time, unittest
-from testsite import DATE, QUOTA, SOURCE, Site, container, plate, request
+from testsite import DATE, QUOTA, SOURCE, Site, container, of_a_file, plate, request
 import oldstore
 import tap
 
@@ -163,6 +163,7 @@ class Kept(Same):
         for n in range(count):
             self.assertEqual(site.post('/v1/bookings/bk_1/arrive', {}).status, 404)
 
+    @of_a_file
     def test_beyond_its_allowance_refusals_of_a_name_are_only_counted(self):
         with Site(extra='limits: {refusals_kept: 5}') as site:
             day = '2026-11-24'
@@ -185,6 +186,7 @@ class Kept(Same):
             with open(f'{site.dir}/log', encoding='utf-8') as log:
                 self.assertRegex(log.read(), r'refusals name=\S+ command=arrive code=not_found count=\d+ ms=\d+ note="only counted"')
 
+    @of_a_file
     def test_nothing_of_the_driver_is_in_it(self):
         with Site() as site:
             b = site.book(request(1)).json['id']
@@ -243,6 +245,7 @@ def checksum(what, *values):
     return struct.unpack('>q', struct.pack('>Q', mix(sum, 0)))[0]
 
 
+@of_a_file
 class Tampered(unittest.TestCase):
     def changed(self, change):
         """A site with some decisions, stopped, changed, started."""
@@ -302,6 +305,7 @@ class Tampered(unittest.TestCase):
         self.assertFalse(r['same'])
 
 
+@of_a_file
 class Older(Same):
     def test_a_journal_of_an_older_version_is_replayed(self):
         with oldstore.site_with(3) as site:

@@ -1,6 +1,6 @@
 """Starting and stopping: what must be refused is refused with a clear sentence and nothing touched; nothing is lost by any way out."""
 import hashlib, os, shutil, signal, sqlite3, subprocess, time, unittest
-from testsite import DAEMON, DATE, Site, request, WRAP
+from testsite import DAEMON, DATE, Site, of_a_file, request, WRAP
 import oldstore
 import tap
 
@@ -22,6 +22,7 @@ class Refusals(unittest.TestCase):
         self.assertNotEqual(p.returncode, 0)
         self.assertRegex(p.stderr, words)
 
+    @of_a_file
     def test_second_instance(self):
         with Site() as site:
             self.start_refused(site, 'another|in use')
@@ -39,6 +40,7 @@ class Refusals(unittest.TestCase):
         finally:
             shutil.rmtree(site.dir, ignore_errors=True)
 
+    @of_a_file
     def test_newer_schema(self):
         def change(site):
             db = sqlite3.connect(f'{site.dir}/gateslot.db')
@@ -46,6 +48,7 @@ class Refusals(unittest.TestCase):
             db.close()
         self.with_stopped(change, 'newer')
 
+    @of_a_file
     def test_foreign_file(self):
         def change(site):
             for f in os.listdir(site.dir):
@@ -99,6 +102,7 @@ class OldVersions(unittest.TestCase):
         self.assertEqual(a.headers['Idempotent-Replayed'], 'true', (key, a))
         return a.status, a.headers['Content-Language'], a.headers['Location'], a.headers['ETag']
 
+    @of_a_file
     def test_retries_get_the_answers_that_an_older_version_kept(self):
         for version in (2, 3, 4, 5, 6):
             with oldstore.site_with(version) as site:

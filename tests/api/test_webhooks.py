@@ -2,7 +2,7 @@
 import os, random, shutil, signal, threading, unittest
 import tap
 from receiver import Receiver
-from testsite import Site, free_port, request
+from testsite import IN_POSTGRES, Site, free_port, request
 
 SEED = int(os.environ.get('GS_SEED', '20261129'))
 
@@ -247,10 +247,13 @@ class Webhooks(unittest.TestCase):
             site.client('backup', f'{site.dir}/copy', check=0)
             site.book(request(1))
             site.stop()
-            for name in os.listdir(site.dir):
-                if name.startswith('gateslot.db') and not name.endswith('.mark'):
-                    os.unlink(f'{site.dir}/{name}')
-            shutil.copy(f'{site.dir}/copy', f'{site.dir}/gateslot.db')
+            if IN_POSTGRES:
+                site.put_back(f'{site.dir}/copy')
+            else:
+                for name in os.listdir(site.dir):
+                    if name.startswith('gateslot.db') and not name.endswith('.mark'):
+                        os.unlink(f'{site.dir}/{name}')
+                shutil.copy(f'{site.dir}/copy', f'{site.dir}/gateslot.db')
             site.launch()
             self.assertEqual((self.shown(site)['state'], self.shown(site)['disabled_cause']), ('disabled', 'restored'))
             self.assertIn('webhook_stuck', [p['code'] for p in site.get('/v1/status').json['problems']])

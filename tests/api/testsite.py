@@ -1,5 +1,5 @@
 """A site for one test: a daemon with its own directory and socket, a drill clock that stands still, and plain HTTP."""
-import ctypes, http.client, json, os, random, shlex, shutil, signal, socket, ssl, subprocess, tempfile, time
+import ctypes, http.client, json, os, random, shlex, shutil, signal, socket, ssl, subprocess, tempfile, time, unittest
 import described
 
 BUILD = os.environ.get('GATESLOT_BUILD', os.path.join(os.path.dirname(__file__), '../../build'))
@@ -7,6 +7,8 @@ DAEMON = os.path.join(BUILD, 'src/app/gateslotd')
 CLIENT = os.path.join(BUILD, 'src/cli/gateslot')
 SOURCE = os.path.abspath(os.path.join(os.path.dirname(__file__), '../..'))
 WRAP = shlex.split(os.environ.get('GATESLOT_WRAP', ''))
+IN_POSTGRES = os.environ.get('GATESLOT_STORE') == 'postgres'
+of_a_file = unittest.skipIf(IN_POSTGRES, 'it is about the file of a store, and stores are in PostgreSQL here')
 OVER_TLS = os.environ.get('GATESLOT_TLS') == '1'  # every site is spoken to by https
 START = '2026-11-24T07:00:00+08:00'
 DATE = '2026-11-25'
@@ -25,11 +27,11 @@ strikes: {{limit: {strikes}}}
 
 def new_store(directory):
     """The line of a config that names a store that is not there yet: a file, or where the environment says so a database of its own (tests/postgres/with_cluster.py)."""
-    if os.environ.get('GATESLOT_STORE') != 'postgres':
+    if not IN_POSTGRES:
         return f'sqlite:{directory}/gateslot.db'
     base, name = os.environ['GATESLOT_POSTGRES'], f'site_{random.SystemRandom().getrandbits(64):x}'
     subprocess.run(['psql', '-qX', '-v', 'ON_ERROR_STOP=1', f'{base}postgres', '-c', f'CREATE DATABASE {name} TEMPLATE template0'], check=True, cwd='/')
-    return f'{base}{name}\nstore_copies: {{promised: 1}}'
+    return f'{base}{name}\nstate_directory: {directory}\nstore_copies: {{promised: 1}}'
 
 
 class Unix(http.client.HTTPConnection):
@@ -203,6 +205,16 @@ class Site:
         if check is not None:
             assert p.returncode == check, (p.returncode, p.stdout, p.stderr)
         return p
+
+    def put_back(self, backup):
+        """The store of a site that is stopped becomes what it was when that backup was made, as an operator does it."""
+        command = ['--config', f'{self.dir}/gateslotd.yaml', '--drill', self.start_at, '--restore', backup]
+        if IN_POSTGRES:
+            self.store = new_store(self.dir)
+            self.write_config()
+            command = ['--migrate', f'sqlite:{backup}', self.store.split('\n')[0]]
+        p = subprocess.run([*WRAP, DAEMON, *command], capture_output=True, text=True)
+        assert p.returncode == 0, p.stderr
 
     def kill(self):
         self.process.send_signal(signal.SIGKILL)

@@ -264,7 +264,7 @@ static void what_is_not_a_store_of_ours_is_refused(void **state)
     open_site(&s, "gate-a");
     gs_store_close(s.store);
     expect_refusal(&s, GS_E_FOREIGN, gs_store_open(s.url, &drill, &s.store, s.message, sizeof s.message),
-                   "not a store of this kind");
+                   "a drill needs one of its own");
     (void)sql(s.name, "DROP INDEX gateslot.booking_place");
     expect_refusal(&s, GS_E_CORRUPT, try_open(&s, "gate-a", 2, false), "definitions of its tables");
     (void)sql(s.name, "UPDATE gateslot.store SET version = version + 1");

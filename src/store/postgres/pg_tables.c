@@ -403,7 +403,10 @@ static int identify(struct gs_pg_link *link, bool drill)
     const long long version = is_there ? strtoll(PQgetvalue(found, 0, 1), NULL, 10) : 0;
     PQclear(found);
     if (kind != (drill ? 1 : 0)) {
-        gs_pg_note(link, "%s: is not a store of this kind", link->name);
+        gs_pg_note(link,
+                   drill ? "%s: is a live store; a drill needs one of its own"
+                         : "%s: is a drill's store; a live site needs one of its own",
+                   link->name);
         return GS_E_FOREIGN;
     }
     if (version > GS_PG_TABLES_VERSION) {

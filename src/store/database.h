@@ -19,6 +19,7 @@
 
 #include "gateslot/base/error.h"
 #include "gateslot/store/store.h"
+#include <assert.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -164,6 +165,7 @@ static inline int gs_db_bind_blob(struct gs_statement *stmt, int at, const void 
 
 static inline int gs_db_step(struct gs_statement *stmt)
 {
+    assert(stmt != NULL);
     return stmt->ops->step(stmt);
 }
 
@@ -196,11 +198,13 @@ static inline enum gs_db_type gs_db_column_type(struct gs_statement *stmt, int a
 
 static inline int64_t gs_db_column_int(struct gs_statement *stmt, int at)
 {
+    assert(stmt != NULL);
     return stmt->ops->column_int(stmt, at);
 }
 
 static inline const char *gs_db_column_text(struct gs_statement *stmt, int at)
 {
+    assert(stmt != NULL);
     return stmt->ops->column_text(stmt, at);
 }
 

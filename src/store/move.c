@@ -7,6 +7,7 @@
 #include "move_end.h"
 #include "sql.h"
 #include "table_copy.h"
+#include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -43,6 +44,7 @@ static int judge_note(struct moving *m, struct gs_moved *out)
 {
     char to[GS_MOVED_TO_MAX];
     struct gs_move_last last;
+    assert(m->from.ops != NULL);
     int err = m->from.ops->read_note(&m->from, to);
     if (err == GS_E_NOTFOUND) {
         return GS_OK;

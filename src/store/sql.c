@@ -17,7 +17,7 @@ void gs_store_note(struct gs_store *store, const char *format, ...)
 int gs_sql_failed(struct gs_store *store, int rc, const char *doing)
 {
     gs_store_note(store, "%s: %s: %s", store->path, doing, store->db->ops->complaint(store->db));
-    return rc < 0 ? rc : GS_OK;
+    return rc < 0 ? rc : GS_E_CORRUPT;
 }
 
 int gs_sql_prepare(struct gs_store *store, const char *sql, unsigned flags, struct gs_statement **out)

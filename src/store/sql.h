@@ -15,7 +15,7 @@ int gs_sql_script(struct gs_store *store, const char *sql) GS_MUST_CHECK;
 /* First column of the first row as an integer or as text, which is cut to size. GS_E_NOTFOUND without a row. */
 int gs_sql_int(struct gs_store *store, const char *sql, int64_t *out) GS_MUST_CHECK;
 int gs_sql_text(struct gs_store *store, const char *sql, char *out, size_t size) GS_MUST_CHECK;
-/* Notes the database's own words under what was being done. rc: an error, which is returned, or of a step: GS_OK. */
+/* Notes the database's own words under what was being done. rc: an error, which is returned; or of a step that should have given a row, or none: GS_E_CORRUPT. */
 int gs_sql_failed(struct gs_store *store, int rc, const char *doing) GS_MUST_CHECK;
 
 /* After what has an unknown outcome: the store cannot be used any more. GS_E_IO. */

@@ -1,10 +1,11 @@
 """The rows of the table: each group measures in interleaved rounds and says what came out beside its target."""
-import os, resource, shutil, socket, statistics, sys, time
+import os, resource, shutil, socket, statistics, sys, tempfile, time
 from collections import namedtuple
 from datetime import date, timedelta
 from history import add_history
 from loads import bookings, checks, fdatasync, flood_handshakes, handshakes, pgbench, reads, redis_benchmark, searches, start_bookings, wrk_result
-from servers import PORTS, Daemon, Nginx, Postgres, Redis, days
+from servers import PORTS, Daemon, Nginx, Pair, Postgres, Redis, days, sh
+import cluster
 import testsite
 
 Row = namedtuple('Row', 'work ours beside result target ok')
@@ -37,8 +38,8 @@ def ratio(work, ours, name, theirs, sign, bound, field='rate'):
     return row(work, shown[0], f'{name} {shown[1]}', a / b, '×', sign, bound)
 
 
-def daemon_bookings(p, connections, one_slot=False, store=None, starts=None, tls=False):
-    with Daemon(p.build, f'{p.work}/daemon', one_slot, store, tls=tls) as daemon:
+def daemon_bookings(p, connections, one_slot=False, store=None, starts=None, tls=False, postgres=None):
+    with Daemon(p.build, f'{p.work}/daemon', one_slot, store, tls=tls, postgres=postgres) as daemon:
         if starts is not None:
             starts.append(daemon.start_s)
         return bookings(daemon, connections, p.seconds, one_slot)
@@ -59,6 +60,33 @@ def measure_bookings(p, connections):
     yield ratio(work, ours, 'Redis', redis, '≥', 1.3)
     if connections == 64:
         yield ratio('p99 of a booking, 64 connections', ours, 'PostgreSQL', pg, '≤', 1 / 3, 'p99')
+
+
+def lacks_postgres(p):
+    linked = sh('ldd', f'{p.build}/src/app/gateslotd')
+    return cluster.missing() or (None if 'libpq' in linked else 'NOT TESTED: this gateslotd was built without PostgreSQL')
+
+
+def measure_postgres(p, connections):
+    """The same daemon with its store in a file, in PostgreSQL, and in PostgreSQL with a second server that each commit waits for."""
+    if lacking := lacks_postgres(p):
+        say(lacking)
+        return
+    file, local, both = [], [], []
+    testsite.BUILD, tempfile.tempdir = p.build, p.work
+    folder, tempfile.tempdir = cluster.Folder(disk=True), None
+    with folder:
+        one, two = Pair(folder, 'alone', False), Pair(folder, 'first', True)
+        for r in range(p.rounds):
+            file.append(daemon_bookings(p, connections))
+            for pair, results in ((one, local), (two, both)):
+                with pair:
+                    results.append(daemon_bookings(p, connections, postgres=pair.store()))
+            say(f'  {r + 1}: file {file[-1].rate:.0f}/s p99 {file[-1].p99:.1f} ms, PostgreSQL {local[-1].rate:.0f}/s p99 {local[-1].p99:.1f} ms, '
+                f'with a standby {both[-1].rate:.0f}/s p99 {both[-1].p99:.1f} ms')
+    yield ratio(f'bookings/s, store in PostgreSQL, {connections} connections', local, 'a file', file, '≥', 0.5)._replace(target='', ok=None)
+    yield ratio(f'bookings/s, with a standby server, {connections} connections', both, 'a file', file, '≥', 0.5)
+    yield ratio(f'p99 of a booking, with a standby server, {connections} connections', both, 'a file', file, '≤', 5, 'p99')._replace(target='', ok=None)
 
 
 def measure_one_slot(p, connections):
@@ -224,6 +252,7 @@ def measure_tls(p):
 GROUPS = {
     'bookings-64': lambda p: measure_bookings(p, 64),
     'bookings-256': lambda p: measure_bookings(p, 256),
+    'postgres-64': lambda p: measure_postgres(p, 64),
     'one-slot-64': lambda p: measure_one_slot(p, 64),
     'one-slot-256': lambda p: measure_one_slot(p, 256),
     'alone': measure_alone,

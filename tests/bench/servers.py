@@ -6,6 +6,8 @@ from zoneinfo import ZoneInfo
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, '../api'))
+sys.path.insert(0, os.path.join(HERE, '../postgres'))
+import cluster  # noqa: E402
 import testsite  # noqa: E402
 from testsite import end_with_parent  # noqa: E402
 
@@ -79,13 +81,17 @@ def days(first, last):
 
 class Daemon(Server):
     """A live daemon with the longest horizon: 30,000 places a day in slots of half an hour, or (one_slot) three slots a day of as many
-    as a slot can have. `store`: a file to begin with a copy of."""
+    as a slot can have. `store`: a file to begin with a copy of. `postgres`: the address of an empty database to have its store in, and on how
+    many servers it is to be there."""
 
-    def __init__(self, build, directory, one_slot=False, store=None, wrap=(), tls=False):
+    def __init__(self, build, directory, one_slot=False, store=None, wrap=(), tls=False, postgres=None):
         super().__init__(directory)
         self.client, self.tls = f'{build}/src/cli/gateslot', tls
         self.argv = [*wrap, f'{build}/src/app/gateslotd', '--config', f'{directory}/gateslotd.yaml']
         self.minutes, self.store = (240 if one_slot else 30), store
+        self.kept = f'store: sqlite:{directory}/gateslot.db'
+        if postgres:
+            self.kept = f'store: "{postgres[0]}"\nstore_name: bench\nstore_copies: {{promised: {postgres[1]}}}\nstate_directory: {directory}'
         self.url = f"http{'s' if tls else ''}://127.0.0.1:{PORTS['daemon']}"
 
     def launch(self):
@@ -93,7 +99,7 @@ class Daemon(Server):
             sh(self.client, 'cert', 'self-signed', '--host', '127.0.0.1', '--out', f'{self.directory}/tls')
         with open(f'{self.directory}/gateslotd.yaml', 'w') as f:
             f.write(f'''listen: ["unix:{self.directory}/s", "{self.url}"]
-store: sqlite:{self.directory}/gateslot.db
+{self.kept}
 yard: {{bays: 10000}}
 slots: {{minutes: {self.minutes}}}
 windows:
@@ -176,6 +182,34 @@ class Postgres(Server):
 
     def sql(self, *argv):
         return sh(f'{PG}/psql', '-qAtX', '-v', 'ON_ERROR_STOP=1', '-h', self.directory, '-p', str(PORTS['pg']), '-U', 'postgres', *argv)
+
+
+class Pair:
+    """A server of PostgreSQL that keeps the daemon's store, and with `standby` a second one on the same disk that each commit waits for. It runs
+    within its `with` block only, so that its upkeep burdens nobody else."""
+
+    def __init__(self, folder, name, standby):
+        settings = {'shared_buffers': '128MB', 'max_wal_size': '4GB', 'checkpoint_timeout': '30min', 'wal_keep_size': '0'}
+        self.servers, self.made = [cluster.Server(folder, name, settings).create()], 0
+        if standby:
+            self.servers.append(self.servers[0].standby(f'{name}_standby'))
+        self.__exit__()
+
+    def __enter__(self):
+        for server in reversed(self.servers):
+            server.start(wait=False)
+        for server in self.servers:
+            server.wait_for(lambda s=server: s.try_sql('SELECT 1') == '1', 'answers')
+        return self
+
+    def __exit__(self, *exc):
+        for server in self.servers:
+            server.stop()
+
+    def store(self):
+        """An empty database, as Daemon takes it."""
+        self.made += 1
+        return self.servers[0].database(f'bench_{self.made}'), len(self.servers)
 
 
 class Redis(Server):

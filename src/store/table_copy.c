@@ -17,7 +17,7 @@ enum {
 };
 
 struct cell {
-    int type;      /* GS_DB_INT, GS_DB_TEXT, GS_DB_BLOB */
+    enum gs_db_type type;
     int64_t value; /* of a number; else where it begins */
     size_t len;
 };

@@ -95,7 +95,7 @@ class Soak:
         for node in (first, second):
             if node.process is None:
                 node.start()
-        self.servers.wait(self.servers.settled, 'both servers are in order again', 90)
+        self.servers.wait(self.servers.settled, 'both servers are in order again', 240)
         self.wait_for_more()
         return gap
 

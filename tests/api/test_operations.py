@@ -57,7 +57,7 @@ esac
 '''
 APT = '#!/bin/sh\n[ "$1" = install ] && [ -n "$2" ] && systemctl restart gateslotd && echo installed\n'
 GATESLOTD = """#!/bin/sh
-case "$*" in *--config\\ *) exec $WRAPPER "$DAEMON" "$@" ;; esac
+case "$*" in *--config\\ * | --migrate\\ *) exec $WRAPPER "$DAEMON" "$@" ;; esac
 exec $WRAPPER "$DAEMON" --config $ROOT/etc/gateslot/gateslotd.yaml "$@"
 """
 

@@ -34,8 +34,8 @@ class Moving(unittest.TestCase):
             self.assertEqual(site.book(request(n + 1), key=f'k{n}').status, 201)
         return site
 
-    def daemon(self):
-        d = Daemon(self.url, 'gate-a', more='\nstore_copies: {promised: 1}')
+    def daemon(self, url=None):
+        d = Daemon(url or self.url, 'gate-a', more='\nstore_copies: {promised: 1}')
         self.addCleanup(d.close)
         self.addCleanup(lambda: d.process.poll() is None and (d.process.kill(), d.process.wait()))
         d.until(lambda: d.serves())
@@ -127,6 +127,34 @@ class Moving(unittest.TestCase):
         restored.launch()
         self.assertLessEqual(set(before), {b['id'] for b in restored.bookings(DATE)})
         self.assertEqual(len([e for e in restored.events() if e['type'] == 'store.restored']), 1)
+
+    def test_a_backup_is_put_back_into_an_empty_database_in_a_new_epoch(self):
+        d = self.daemon()
+        for n in range(3):
+            self.assertEqual(d.book(request(n + 1), key=f'k{n}').status, 201)
+        backup = f'{self.elsewhere}/backup.db'
+        self.assertEqual(d.post('/v1/backup', {'path': backup}, key='backup').status, 201)
+        before = d.events()
+        self.assertEqual(d.book(request(50), key='lost').json['id'], 'bk_4')
+        d.stop()
+        with open(backup, 'rb') as f:
+            whole = f.read()
+        self.refused('something stands there already', f'sqlite:{backup}', self.url)
+        url = self.server.database('again')
+        self.moves(f'sqlite:{backup}', url)
+        with open(backup, 'rb') as f:
+            self.assertEqual(f.read(), whole)
+        self.assertFalse(os.path.exists(f'{backup}.moved'))
+        d = self.daemon(url)
+        self.assertEqual(d.events()[:len(before)], before)
+        self.assertEqual([e['type'] for e in d.events()[len(before):]], ['store.restored'])
+        self.assertEqual(d.get('/v1/status').json['store']['epoch'], 2)
+        self.assertEqual(len(d.bookings(DATE)), 3)
+        self.assertEqual(d.book(request(60), key='lost').status, 201)
+        self.assertEqual(d.client('audit', 'verify').returncode, 0)
+        d.stop()
+        d = self.daemon(url)
+        self.assertEqual(len([e for e in d.events() if e['type'] == 'store.restored']), 1)
 
     def test_killed_at_any_time_the_same_move_completes_it(self):
         pick = random.Random(SEED)

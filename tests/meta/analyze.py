@@ -13,6 +13,9 @@ KNOWN = {
     ('src/core/rules/displacement.c', 'shift', 'malloc-leak'): 'the prices hang on the candidate in a list, and are freed with the list',
     ('src/core/state/facts.c', 'copy_strikes', 'malloc-leak'): 'what is copied hangs on the facts: freed with them',
     ('src/core/state/overrides.c', 'gs_overrides_put', 'malloc-leak'): 'it hangs on the list, at the place that was just made for it',
+    ('src/store/sqlite/file_end.c', 'new_store', 'malloc-leak'): 'the name is the store\'s: freed with it',
+    ('src/store/sqlite/sqlite.c', 'gs_file_attach', 'malloc-leak'): 'it is the store\'s: freed when that is closed',
+    ('src/store/postgres/pg_reach.c', 'gs_pg_reach', 'malloc-leak'): 'name and address are the store\'s: freed with it',
 }
 WARNING = re.compile(r'^(\S+?):(\d+):\d+: warning: (.*) \[-Wanalyzer-([a-z-]+)\]$')
 FUNCTION = re.compile(r'^\S+: In function ‘(\w+)’:$')

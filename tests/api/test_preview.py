@@ -1,7 +1,7 @@
 """A preview of another configuration: what it says is what the reload then does; nothing is changed by it; what could not be taken over is
 refused with all that is wrong with it."""
 import json, os, random, signal, subprocess, time, unittest
-from testsite import DAEMON, DATE, Site, request
+from testsite import DAEMON, DATE, IN_POSTGRES, Site, request
 import tap
 
 SEED = int(os.environ.get('GATESLOT_SEED') or random.getrandbits(32))
@@ -92,7 +92,7 @@ class Refused(Case):
         self.assertEqual(self.seq(), seq)
 
     def test_forms_of_a_body(self):
-        self.assertEqual([o['key'] for o in self.preview('')['options'] if o['restart']], ['listen', 'store'])
+        self.assertEqual([o['key'] for o in self.preview('')['options'] if o['restart']], ['listen', 'store'] + ['state_directory'] * IN_POSTGRES)
         for kind in ('text/yaml', 'application/x-yaml', 'APPLICATION/YAML; charset=utf-8'):
             self.preview(self.config(WINDOWS.format(early=1, late=1)), kind)
         for kind in ('application/json', 'application/x-www-form-urlencoded', 'text/plain', 'application/yamlish', 'application/yaml; charset=gbk'):

@@ -207,7 +207,12 @@ static int complete(struct gs_move_end *e, bool drill)
 /* link and not rename: it does not replace what appeared there meanwhile. Not every file system of a stick knows it. */
 static int place_backup(struct gs_move_end *e, bool *out_placed)
 {
-    if (chmod(e->making, 0600) != 0) { /* as every backup */
+    const int fd = open(e->making, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    const bool ours = fd >= 0 && fchmod(fd, 0600) == 0; /* as every backup */
+    if (fd >= 0) {
+        (void)close(fd);
+    }
+    if (!ours) {
         return gs_move_say(e, GS_E_DENIED, "%s: %s", e->making, strerror(errno));
     }
     if (link(e->making, e->path) != 0 && (errno == EEXIST || rename(e->making, e->path) != 0)) {

@@ -95,9 +95,17 @@ class Soak:
         for node in (first, second):
             if node.process is None:
                 node.start()
-        self.servers.wait(self.servers.settled, 'both servers are in order again', 240)
+        self.servers.wait(self.settled, 'both servers are in order again', 240)
         self.wait_for_more()
         return gap
+
+    def settled(self):
+        """A server that must be made anew, because it died twice, waits for the other's next checkpoint: up to five minutes, unless somebody asks for one."""
+        if self.servers.settled():
+            return True
+        if (primary := self.servers.primary()) is not None:
+            primary.sql('CHECKPOINT', timeout=20)
+        return False
 
     def kill(self, first, second):
         first.kill()

@@ -18,8 +18,9 @@ DEADLINE_S, MOST_GAP_S = 3, 10
 class Client(threading.Thread):
     """Books a truck, cancels it, and so on: each under a key of its own, which is sent until it is answered."""
 
-    def __init__(self, index, daemons, over):
+    def __init__(self, index, daemons, over, strict):
         super().__init__(daemon=True)
+        self.strict = strict  # an answer that does not fit what was acknowledged before is a failure at once; else what is missing is counted at the end
         self.index, self.daemons, self.over = index, list(daemons), over
         self.acknowledged, self.unknown, self.connection = [], 0, None  # (when, reference, id)
 
@@ -44,6 +45,11 @@ class Client(threading.Thread):
             time.sleep(0.05)
         return None
 
+    def astonished(self, answer):
+        if self.strict:
+            raise AssertionError(answer)
+        time.sleep(0.25)
+
     def run(self):
         n = 0
         while not self.over.is_set():
@@ -52,13 +58,14 @@ class Client(threading.Thread):
             made = self.send('/v1/bookings', body, f'b{reference}')
             if made is None:
                 break
+            n += 1
             if made[0] != 201:
-                raise AssertionError(made)
+                self.astonished(made)
+                continue
             self.acknowledged.append((time.monotonic(), reference, made[1]['id']))
             gone = self.send(f"/v1/bookings/{made[1]['id']}/cancel", {}, f'c{reference}')
-            if gone is not None and gone[0] not in (200, 404):  # one that is not there any more is counted at the end
-                raise AssertionError(gone)
-            n += 1
+            if gone is not None and gone[0] != 200:
+                self.astonished(gone)
             time.sleep(0.25)  # the machine's processors are left to those that watch it
 
 
@@ -73,7 +80,7 @@ class Soak(soak_failover.Soak):
         for k in self.keepers:
             k.start()
         self.servers.wait(lambda: self.serving() is not None, 'a daemon serves: ' + ' '.join(d.read_log() for d in self.daemons))
-        self.clients = [Client(n, self.daemons, self.over) for n in range(clients)]
+        self.clients = [Client(n, self.daemons, self.over, synchronous) for n in range(clients)]
         for c in self.clients:
             c.start()
         self.wait_for_more()

@@ -6,29 +6,6 @@
 #include "sql.h"
 #include <string.h>
 
-/* What there is of the row goes, and its checksum with it. */
-static int take_row(struct gs_store *store, struct gs_state *state, enum gs_counted table, struct gs_statement *stmt,
-                    int rc)
-{
-    int err = rc == GS_OK ? GS_OK : gs_sql_failed(store, rc, "a value could not be bound");
-    while (err == GS_OK && (rc = gs_db_step(stmt)) != GS_DB_DONE) {
-        if (rc == GS_DB_ROW) {
-            gs_total_take(state, table, gs_db_column_int(stmt, 0));
-        } else {
-            err = gs_sql_failed(store, rc, "a statement failed");
-        }
-    }
-    gs_db_reset(stmt);
-    return err;
-}
-
-static int put_row(struct gs_store *store, struct gs_state *state, enum gs_counted table, struct gs_statement *stmt,
-                   int rc, int64_t checksum)
-{
-    gs_total_add(state, table, checksum);
-    return rc == GS_OK ? gs_sql_run(store, stmt) : gs_sql_failed(store, rc, "a value could not be bound");
-}
-
 static int write_token(struct gs_store *store, struct gs_state *state, const struct gs_token *t, bool revoke)
 {
     static const char take[] = "DELETE FROM token WHERE name = ? RETURNING checksum";
@@ -36,9 +13,9 @@ static int write_token(struct gs_store *store, struct gs_state *state, const str
     struct gs_statement *stmt;
     int64_t checksum;
     int err = gs_sql_stmt(store, GS_STMT_TOKEN_TAKE, take, &stmt);
-    err = err != GS_OK
-              ? err
-              : take_row(store, state, GS_COUNT_TOKEN, stmt, gs_db_bind_text(stmt, 1, t->name, strlen(t->name)));
+    err = err != GS_OK ? err
+                       : gs_state_take_rows(store, state, GS_COUNT_TOKEN, stmt,
+                                            gs_db_bind_text(stmt, 1, t->name, strlen(t->name)));
     if (err != GS_OK || revoke) {
         return err;
     }
@@ -47,7 +24,7 @@ static int write_token(struct gs_store *store, struct gs_state *state, const str
         return err;
     }
     int rc = gs_row_bind_token(stmt, t, &checksum);
-    return put_row(store, state, GS_COUNT_TOKEN, stmt, rc, checksum);
+    return gs_state_put_row(store, state, GS_COUNT_TOKEN, stmt, rc, checksum);
 }
 
 static int write_user(struct gs_store *store, struct gs_state *state, const struct gs_user *u, bool remove)
@@ -57,9 +34,9 @@ static int write_user(struct gs_store *store, struct gs_state *state, const stru
     struct gs_statement *stmt;
     int64_t checksum;
     int err = gs_sql_stmt(store, GS_STMT_USER_TAKE, take, &stmt);
-    err = err != GS_OK
-              ? err
-              : take_row(store, state, GS_COUNT_USER, stmt, gs_db_bind_text(stmt, 1, u->name, strlen(u->name)));
+    err = err != GS_OK ? err
+                       : gs_state_take_rows(store, state, GS_COUNT_USER, stmt,
+                                            gs_db_bind_text(stmt, 1, u->name, strlen(u->name)));
     if (err != GS_OK || remove) {
         return err;
     }
@@ -68,7 +45,7 @@ static int write_user(struct gs_store *store, struct gs_state *state, const stru
         return err;
     }
     int rc = gs_row_bind_user(stmt, u, &checksum);
-    return put_row(store, state, GS_COUNT_USER, stmt, rc, checksum);
+    return gs_state_put_row(store, state, GS_COUNT_USER, stmt, rc, checksum);
 }
 
 static int write_session(struct gs_store *store, struct gs_state *state, const struct gs_session *s, bool close)
@@ -78,9 +55,9 @@ static int write_session(struct gs_store *store, struct gs_state *state, const s
     struct gs_statement *stmt;
     int64_t checksum;
     int err = gs_sql_stmt(store, GS_STMT_SESSION_TAKE, take, &stmt);
-    err = err != GS_OK
-              ? err
-              : take_row(store, state, GS_COUNT_SESSION, stmt, gs_db_bind_blob(stmt, 1, s->hash, sizeof s->hash));
+    err = err != GS_OK ? err
+                       : gs_state_take_rows(store, state, GS_COUNT_SESSION, stmt,
+                                            gs_db_bind_blob(stmt, 1, s->hash, sizeof s->hash));
     if (err != GS_OK || close) {
         return err;
     }
@@ -89,7 +66,7 @@ static int write_session(struct gs_store *store, struct gs_state *state, const s
         return err;
     }
     int rc = gs_row_bind_session(stmt, s, &checksum);
-    return put_row(store, state, GS_COUNT_SESSION, stmt, rc, checksum);
+    return gs_state_put_row(store, state, GS_COUNT_SESSION, stmt, rc, checksum);
 }
 
 /* One of its retries, or with seq 0 all of them. */
@@ -105,7 +82,7 @@ static int take_retries(struct gs_store *store, struct gs_state *state, int64_t 
     }
     int rc = gs_db_bind_int(stmt, 1, webhook);
     rc = rc != GS_OK ? rc : gs_db_bind_int(stmt, 2, seq);
-    return take_row(store, state, GS_COUNT_WEBHOOK_RETRY, stmt, rc);
+    return gs_state_take_rows(store, state, GS_COUNT_WEBHOOK_RETRY, stmt, rc);
 }
 
 static int write_webhook(struct gs_store *store, struct gs_state *state, const struct gs_webhook *w, bool remove)
@@ -115,9 +92,9 @@ static int write_webhook(struct gs_store *store, struct gs_state *state, const s
     struct gs_statement *stmt;
     int64_t checksum;
     int err = gs_sql_stmt(store, GS_STMT_WEBHOOK_TAKE, take, &stmt);
-    err = err != GS_OK
-              ? err
-              : take_row(store, state, GS_COUNT_WEBHOOK, stmt, gs_db_bind_text(stmt, 1, w->name, strlen(w->name)));
+    err = err != GS_OK ? err
+                       : gs_state_take_rows(store, state, GS_COUNT_WEBHOOK, stmt,
+                                            gs_db_bind_text(stmt, 1, w->name, strlen(w->name)));
     if (err != GS_OK || remove) {
         return err != GS_OK ? err : take_retries(store, state, w->id, 0);
     }
@@ -126,7 +103,7 @@ static int write_webhook(struct gs_store *store, struct gs_state *state, const s
         return err;
     }
     int rc = gs_row_bind_webhook(stmt, w, &checksum);
-    return put_row(store, state, GS_COUNT_WEBHOOK, stmt, rc, checksum);
+    return gs_state_put_row(store, state, GS_COUNT_WEBHOOK, stmt, rc, checksum);
 }
 
 static int write_retry(struct gs_store *store, struct gs_state *state, const struct gs_webhook_retry *r, bool over)
@@ -143,7 +120,7 @@ static int write_retry(struct gs_store *store, struct gs_state *state, const str
         return err;
     }
     int rc = gs_row_bind_webhook_retry(stmt, r, &checksum);
-    return put_row(store, state, GS_COUNT_WEBHOOK_RETRY, stmt, rc, checksum);
+    return gs_state_put_row(store, state, GS_COUNT_WEBHOOK_RETRY, stmt, rc, checksum);
 }
 
 int gs_access_write(struct gs_store *store, struct gs_state *state, const struct gs_record *r)

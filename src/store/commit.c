@@ -18,40 +18,14 @@ struct writing {
     bool new_epoch;
 };
 
-static int run_bound(struct writing *w, struct gs_statement *stmt, int rc)
-{
-    return rc == GS_OK ? gs_sql_run(w->store, stmt) : gs_sql_failed(w->store, rc, "a value could not be bound");
-}
-
-/* Runs a statement that gives checksums of rows, which are taken off the table's total. */
-static int take_rows(struct writing *w, struct gs_statement *stmt, int rc, enum gs_counted table)
-{
-    int err = rc == GS_OK ? GS_OK : gs_sql_failed(w->store, rc, "a value could not be bound");
-    while (err == GS_OK && (rc = gs_db_step(stmt)) != GS_DB_DONE) {
-        if (rc == GS_DB_ROW) {
-            gs_total_take(&w->state, table, gs_db_column_int(stmt, 0));
-        } else {
-            err = gs_sql_failed(w->store, rc, "a statement failed");
-        }
-    }
-    gs_db_reset(stmt);
-    return err;
-}
-
-/* Writes the row that is bound and adds its checksum to the table's total. */
-static int add_row(struct writing *w, struct gs_statement *stmt, int rc, enum gs_counted table, int64_t checksum)
-{
-    gs_total_add(&w->state, table, checksum);
-    return run_bound(w, stmt, rc);
-}
-
 /* The row as it stands, before another takes its place. */
 static int take_booking(struct writing *w, int64_t id)
 {
     static const char sql[] = "SELECT checksum FROM booking WHERE id = ?";
     struct gs_statement *stmt;
     int err = gs_sql_stmt(w->store, GS_STMT_BOOKING_SUM, sql, &stmt);
-    return err != GS_OK ? err : take_rows(w, stmt, gs_db_bind_int(stmt, 1, id), GS_COUNT_BOOKING);
+    return err != GS_OK ? err
+                        : gs_state_take_rows(w->store, &w->state, GS_COUNT_BOOKING, stmt, gs_db_bind_int(stmt, 1, id));
 }
 
 /* Never REPLACE: it would delete whoever holds the place. */
@@ -84,7 +58,7 @@ static int write_booking(struct writing *w, const struct gs_booking *b)
         b = &erased;
     }
     int rc = gs_row_bind_booking(stmt, b, &checksum);
-    return add_row(w, stmt, rc, GS_COUNT_BOOKING, checksum);
+    return gs_state_put_row(w->store, &w->state, GS_COUNT_BOOKING, stmt, rc, checksum);
 }
 
 /* The event's text and its hash, in store->text and w->state.last_hash. */
@@ -133,7 +107,7 @@ static int write_event(struct writing *w, const struct gs_event *e)
     rc = rc != GS_OK ? rc : gs_db_bind_text(stmt, 4, e->owner, strlen(e->owner));
     rc = rc != GS_OK ? rc : gs_db_bind_blob(stmt, 5, w->state.last_hash, GS_CHAIN_BYTES);
     rc = rc != GS_OK ? rc : gs_db_bind_text(stmt, 6, store->text.data, store->text.len);
-    return run_bound(w, stmt, rc);
+    return gs_sql_run_bound(w->store, stmt, rc);
 }
 
 static int bind_window(struct gs_statement *stmt, const struct gs_capacity *c)
@@ -150,13 +124,14 @@ static int write_capacity(struct writing *w, const struct gs_capacity *c)
     struct gs_statement *stmt, *before;
     int64_t checksum;
     int err = gs_sql_stmt(w->store, GS_STMT_CAPACITY_SUM, before_sql, &before);
-    err = err != GS_OK ? err : take_rows(w, before, bind_window(before, c), GS_COUNT_CAPACITY);
+    err =
+        err != GS_OK ? err : gs_state_take_rows(w->store, &w->state, GS_COUNT_CAPACITY, before, bind_window(before, c));
     err = err != GS_OK ? err : gs_sql_stmt(w->store, GS_STMT_CAPACITY_PUT, sql, &stmt);
     if (err != GS_OK) {
         return err;
     }
     int rc = gs_row_bind_capacity(stmt, c, &checksum);
-    return add_row(w, stmt, rc, GS_COUNT_CAPACITY, checksum);
+    return gs_state_put_row(w->store, &w->state, GS_COUNT_CAPACITY, stmt, rc, checksum);
 }
 
 static int reset_capacity(struct writing *w, const struct gs_capacity *c)
@@ -164,7 +139,7 @@ static int reset_capacity(struct writing *w, const struct gs_capacity *c)
     static const char sql[] = "DELETE FROM capacity WHERE date = ? AND \"window\" = ? RETURNING checksum";
     struct gs_statement *stmt;
     int err = gs_sql_stmt(w->store, GS_STMT_CAPACITY_RESET, sql, &stmt);
-    return err != GS_OK ? err : take_rows(w, stmt, bind_window(stmt, c), GS_COUNT_CAPACITY);
+    return err != GS_OK ? err : gs_state_take_rows(w->store, &w->state, GS_COUNT_CAPACITY, stmt, bind_window(stmt, c));
 }
 
 static int write_turned_away(struct writing *w, const struct gs_turned_away *t)
@@ -177,7 +152,7 @@ static int write_turned_away(struct writing *w, const struct gs_turned_away *t)
         return err;
     }
     int rc = gs_row_bind_turned_away(stmt, t, &checksum);
-    return add_row(w, stmt, rc, GS_COUNT_TURNED_AWAY, checksum);
+    return gs_state_put_row(w->store, &w->state, GS_COUNT_TURNED_AWAY, stmt, rc, checksum);
 }
 
 static int write_idem(struct writing *w, const struct gs_idem *i)
@@ -190,7 +165,7 @@ static int write_idem(struct writing *w, const struct gs_idem *i)
         return err;
     }
     int rc = gs_row_bind_idem(stmt, ++w->state.marks.last_idem_row, i, &checksum);
-    return add_row(w, stmt, rc, GS_COUNT_IDEM, checksum);
+    return gs_state_put_row(w->store, &w->state, GS_COUNT_IDEM, stmt, rc, checksum);
 }
 
 /* The numbers go on where the epoch says, and the batches beyond what the mark has seen. */

@@ -42,8 +42,6 @@ enum gs_db_prepare {
 
 /* What a database is to the store. All are there unless NULL is said to be fine. */
 struct gs_database_ops {
-    const char *name; /* "sqlite", "postgresql" */
-
     void (*close)(struct gs_store *store);
 
     /* ---- statements ---- */
@@ -77,7 +75,6 @@ struct gs_database_ops {
     int (*commit)(struct gs_database *db);
     /* GS_OK: nothing of it is left, whether by this call or before it. */
     int (*abort)(struct gs_database *db);
-    bool (*in_transaction)(struct gs_database *db);
     void (*give_up)(
         struct gs_database *db); /* after an unknown outcome: whatever it would still write on closing it must not */
 
@@ -129,8 +126,6 @@ struct gs_backup_ops {
 struct gs_database {
     const struct gs_database_ops *ops;
     const struct gs_backup_ops *backups; /* set once it is open */
-    /* A statement that reads costs a round trip: of rows that are about to be replaced the store then keeps checksums in memory. */
-    bool is_remote;
 };
 struct gs_statement {
     const struct gs_database_ops *ops;

@@ -6,6 +6,13 @@
 
 enum { VALUES = 9 };
 
+/* More than the store has ever written in a second, on any disk: see docs/performance.md. */
+#define NUMBERS_PER_SECOND INT64_C(400000)
+/* What a mark may be behind: it is synced once a second. */
+#define SEEN_BEHIND_MS INT64_C(2000)
+/* Where nothing was seen: how far the clock may be wrong. */
+#define CLOCK_WRONG_MS INT64_C(86400000)
+
 static void list_values(int64_t no, const struct gs_epoch *e, int64_t out[VALUES])
 {
     const int64_t values[VALUES] = {
@@ -67,6 +74,24 @@ int gs_epochs_load(struct gs_store *store)
     return err;
 }
 
+void gs_epochs_leap(struct gs_store *store, enum gs_epoch_cause cause, const struct gs_epoch_seen *seen, int64_t now_ms)
+{
+    const struct gs_store_marks *m = &store->state.marks;
+    int64_t since_ms = now_ms > m->now_ms ? now_ms - m->now_ms : 0;
+    int64_t margin = (seen != NULL ? SEEN_BEHIND_MS : since_ms + CLOCK_WRONG_MS) / 1000 * NUMBERS_PER_SECOND;
+    store->due = (struct gs_epoch){.cause = cause, .last_seq = m->last_seq, .last_booking_id = m->last_booking_id};
+    int64_t seq = m->last_seq, id = m->last_booking_id;
+    if (seen != NULL) {
+        store->due.lost_seq = seen->last_seq;
+        store->due.lost_booking_id = seen->last_booking_id;
+        store->batch_seen = seen->batch;
+        seq = seen->last_seq > seq ? seen->last_seq : seq;
+        id = seen->last_booking_id > id ? seen->last_booking_id : id;
+    }
+    store->due.first_seq = seq + margin + 1;
+    store->due.first_booking_id = id + margin + 1;
+}
+
 int gs_epochs_write(struct gs_store *store, struct gs_state *s, const struct gs_epoch *e)
 {
     static const char sql[] =
@@ -86,7 +111,7 @@ int gs_epochs_write(struct gs_store *store, struct gs_state *s, const struct gs_
     const int64_t checksum = checksum_of(values);
     rc = rc != GS_OK ? rc : gs_db_bind_int(stmt, VALUES + 1, checksum);
     gs_total_add(s, GS_COUNT_EPOCH, checksum);
-    return rc == GS_OK ? gs_sql_run(store, stmt) : gs_sql_failed(store, rc, "a value could not be bound");
+    return gs_sql_run_bound(store, stmt, rc);
 }
 
 int gs_epochs_opened(struct gs_store *store)

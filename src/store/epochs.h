@@ -6,6 +6,15 @@
 
 /* store->epochs, as stored. */
 int gs_epochs_load(struct gs_store *store) GS_MUST_CHECK;
+/* What is known to have been given out by a store of which not all is there. */
+struct gs_epoch_seen {
+    int64_t last_seq, last_booking_id, batch;
+};
+
+/* A new epoch is due. Its numbers begin beyond all that was seen and what may have been missed since; with seen NULL beyond all that can have been
+ * given out since the latest instant in the store. */
+void gs_epochs_leap(struct gs_store *store, enum gs_epoch_cause cause, const struct gs_epoch_seen *seen,
+                    int64_t now_ms);
 /* In the transaction under way; s->epoch is its number. */
 int gs_epochs_write(struct gs_store *store, struct gs_state *s, const struct gs_epoch *e) GS_MUST_CHECK;
 /* It is durable: none is due any more, and the mark says what is stored now. */

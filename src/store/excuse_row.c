@@ -34,7 +34,7 @@ static int write_row(struct gs_store *store, enum gs_stmt slot, const char *sql,
         return err;
     }
     int rc = gs_row_bind_booking(stmt, b, out_checksum);
-    return rc == GS_OK ? gs_sql_run(store, stmt) : gs_sql_failed(store, rc, "a value could not be bound");
+    return gs_sql_run_bound(store, stmt, rc);
 }
 
 static const struct {

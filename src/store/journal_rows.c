@@ -27,7 +27,7 @@ int gs_journal_write(struct gs_store *store, struct gs_state *s, const struct gs
     int rc = gs_db_bind_int(stmt, 1, no);
     rc = rc != GS_OK ? rc : gs_db_bind_blob(stmt, 2, journal->data, journal->len);
     rc = rc != GS_OK ? rc : gs_db_bind_int(stmt, 3, checksum);
-    return rc == GS_OK ? gs_sql_run(store, stmt) : gs_sql_failed(store, rc, "a value could not be bound");
+    return gs_sql_run_bound(store, stmt, rc);
 }
 
 static int take_row(struct gs_statement *stmt, struct gs_answer *a, size_t *bytes)

@@ -111,7 +111,7 @@ static int put_seal(struct gs_store *store, const struct seal *seal, struct gs_s
             rc = gs_db_bind_text(stmt, 2 + i, text, gs_db_column_bytes(row, columns + i));
         }
     }
-    return rc == GS_OK ? gs_sql_run(store, stmt) : gs_sql_failed(store, rc, "a value could not be bound");
+    return gs_sql_run_bound(store, stmt, rc);
 }
 
 static int seal_rows(struct gs_store *store, const struct seal *seal, const int64_t *values, struct gs_total *out)

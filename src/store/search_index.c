@@ -144,7 +144,7 @@ static int write_row(struct gs_store *store, int64_t key, const struct gs_span_s
     int rc = gs_db_bind_int(stmt, 1, key);
     rc = rc != GS_OK ? rc : gs_db_bind_blob(stmt, 2, bytes, len);
     rc = rc != GS_OK ? rc : gs_db_bind_int(stmt, 3, *out_checksum);
-    err = rc == GS_OK ? gs_sql_run(store, stmt) : gs_sql_failed(store, rc, "a value could not be bound");
+    err = gs_sql_run_bound(store, stmt, rc);
     return err;
 }
 

@@ -53,6 +53,11 @@ int gs_sql_run(struct gs_store *store, struct gs_statement *stmt)
     return err == GS_OK ? GS_OK : gs_sql_failed(store, err, "a statement failed");
 }
 
+int gs_sql_run_bound(struct gs_store *store, struct gs_statement *stmt, int rc)
+{
+    return rc == GS_OK ? gs_sql_run(store, stmt) : gs_sql_failed(store, rc, "a value could not be bound");
+}
+
 int gs_sql_script(struct gs_store *store, const char *sql)
 {
     int err = store->db->ops->script(store->db, sql);

@@ -10,6 +10,8 @@ int gs_sql_prepare(struct gs_store *store, const char *sql, unsigned flags, stru
 int gs_sql_stmt(struct gs_store *store, enum gs_stmt slot, const char *sql, struct gs_statement **out) GS_MUST_CHECK;
 /* Steps a statement that gives no rows and resets it; notes what failed. */
 int gs_sql_run(struct gs_store *store, struct gs_statement *stmt) GS_MUST_CHECK;
+/* The same, where rc is what binding its values gave. */
+int gs_sql_run_bound(struct gs_store *store, struct gs_statement *stmt, int rc) GS_MUST_CHECK;
 /* Script of one or more statements without rows. */
 int gs_sql_script(struct gs_store *store, const char *sql) GS_MUST_CHECK;
 /* First column of the first row as an integer or as text, which is cut to size. GS_E_NOTFOUND without a row. */

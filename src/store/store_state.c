@@ -22,6 +22,28 @@ void gs_total_take(struct gs_state *s, enum gs_counted table, int64_t checksum)
     s->totals[table].sum -= (uint64_t)checksum;
 }
 
+int gs_state_take_rows(struct gs_store *store, struct gs_state *s, enum gs_counted table, struct gs_statement *stmt,
+                       int rc)
+{
+    int err = rc == GS_OK ? GS_OK : gs_sql_failed(store, rc, "a value could not be bound");
+    while (err == GS_OK && (rc = gs_db_step(stmt)) != GS_DB_DONE) {
+        if (rc == GS_DB_ROW) {
+            gs_total_take(s, table, gs_db_column_int(stmt, 0));
+        } else {
+            err = gs_sql_failed(store, rc, "a statement failed");
+        }
+    }
+    gs_db_reset(stmt);
+    return err;
+}
+
+int gs_state_put_row(struct gs_store *store, struct gs_state *s, enum gs_counted table, struct gs_statement *stmt,
+                     int rc, int64_t checksum)
+{
+    gs_total_add(s, table, checksum);
+    return gs_sql_run_bound(store, stmt, rc);
+}
+
 static void list_values(const struct gs_state *s, int64_t out[VALUES])
 {
     const int64_t own[OWN] = {s->marks.last_booking_id,
@@ -148,7 +170,7 @@ static int put_int(struct gs_store *store, const char *sql, int64_t value)
     int err = gs_sql_prepare(store, sql, 0, &stmt);
     if (err == GS_OK) {
         int rc = gs_db_bind_int(stmt, 1, value);
-        err = rc == GS_OK ? gs_sql_run(store, stmt) : gs_sql_failed(store, rc, "a value could not be bound");
+        err = gs_sql_run_bound(store, stmt, rc);
         gs_db_finalize(stmt);
     }
     return err;
@@ -202,7 +224,7 @@ int gs_state_write(struct gs_store *store, struct gs_state *s)
         rc = gs_db_bind_int(stmt, i + 1, values[i]);
     }
     rc = rc != GS_OK ? rc : gs_db_bind_int(stmt, VALUES + 1, checksum_of(values, VALUES));
-    return rc == GS_OK ? gs_sql_run(store, stmt) : gs_sql_failed(store, rc, "a value could not be bound");
+    return gs_sql_run_bound(store, stmt, rc);
 }
 
 void gs_state_take(struct gs_store *store, const struct gs_state *s)

@@ -43,11 +43,19 @@ struct gs_state {
     struct gs_total totals[GS_COUNTED];
 };
 
+struct gs_statement;
 struct gs_store;
 
 void gs_total_add(struct gs_state *s, enum gs_counted table, int64_t checksum);
 void gs_total_take(struct gs_state *s, enum gs_counted table, int64_t checksum);
 
+/* Runs a statement that gives checksums of rows which go or are about to be replaced: they are taken off the table's total. rc: what binding its
+ * values gave. */
+int gs_state_take_rows(struct gs_store *store, struct gs_state *s, enum gs_counted table, struct gs_statement *stmt,
+                       int rc) GS_MUST_CHECK;
+/* Writes the row that is bound, and adds its checksum to the table's total. */
+int gs_state_put_row(struct gs_store *store, struct gs_state *s, enum gs_counted table, struct gs_statement *stmt,
+                     int rc, int64_t checksum) GS_MUST_CHECK;
 /* All but last_hash. GS_E_CORRUPT with a note where the row is missing or not as it was written. */
 int gs_state_read(struct gs_store *store, struct gs_state *out) GS_MUST_CHECK;
 /* In the transaction under way: counts the batch, carries the chain on, writes the row. */

@@ -8,6 +8,7 @@
 /* A table whose rows carry checksums, and are counted and summed up by what the store says of itself. */
 struct gs_sealed_table {
     const char *name, *key; /* key: what a sentence calls a row, in SQL */
+    bool is_live;           /* it is read at start */
     enum gs_summed what;
     const char *columns; /* that the checksum is of, in its order; as gs_columns_expand takes them */
 };

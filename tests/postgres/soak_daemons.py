@@ -5,14 +5,14 @@ that was acknowledged is missing, no key has two effects, and the chain of event
 something and be caught at it.
 
 Usage: soak_daemons.py [--rounds N] [--clients N] [--seed N] [--gap S] [--no-controls]"""
-import argparse, http.client, json, os, random, signal, sys, threading, time
+import http.client, json, os, random, signal, sys, threading, time
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '../api'))
 import cluster, failover, soak_failover  # noqa: E402
 from test_two_daemons import Daemon, without_libpq  # noqa: E402
 from testsite import Unix, request  # noqa: E402
 
 FAULTS = ('kill', 'kill_daemon', 'freeze', 'cancel', 'lose_standby', 'freeze_daemon')
-DEADLINE_S, MOST_GAP_S = 3, 10
+DEADLINE_S = 3
 
 
 class Client(threading.Thread):
@@ -164,7 +164,7 @@ def soak(rounds, clients, seed, most_gap_s):
     rng = random.Random(seed)
     faults = [FAULTS[n] if n < len(FAULTS) else rng.choice(FAULTS) for n in range(rounds)]
     gaps, (acknowledged, missing, twice, unknown) = played(clients, True, faults)
-    p95 = sorted(gaps)[max(0, -(-95 * len(gaps) // 100) - 1)]
+    p95 = soak_failover.p95(gaps)
     print(f'# {rounds} rounds, 2 daemons, {clients} clients: {acknowledged} bookings acknowledged, {missing} of them missing, {twice} keys with two effects, '
           f'{unknown} unknown, longest gap p95 {p95:.1f} s', flush=True)
     return missing == 0 and twice == 0 and p95 <= most_gap_s
@@ -178,13 +178,7 @@ def control(clients):
 
 
 def main():
-    p = argparse.ArgumentParser(prog='./dev soak failover')
-    p.add_argument('--rounds', type=int, default=30)
-    p.add_argument('--clients', type=int, default=64)
-    p.add_argument('--seed', type=int, default=random.randrange(1 << 30))
-    p.add_argument('--gap', type=float, default=MOST_GAP_S, help='seconds without an acknowledgement, at most')
-    p.add_argument('--no-controls', action='store_true')
-    a = p.parse_args()
+    a = soak_failover.arguments('./dev soak failover', 64)
     if lacking := cluster.missing('pg_autoctl') or without_libpq():
         print(lacking, file=sys.stderr)
         return 77

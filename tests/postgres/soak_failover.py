@@ -150,6 +150,10 @@ class Soak:
         return len(acknowledged), len(acknowledged - stored), twice, sum(c.unknown for c in self.clients)
 
 
+def p95(gaps):
+    return sorted(gaps)[max(0, -(-95 * len(gaps) // 100) - 1)]
+
+
 def soak(rounds, clients, seed, most_gap_s):
     rng, gaps = random.Random(seed), []
     with cluster.Folder() as folder:
@@ -159,10 +163,10 @@ def soak(rounds, clients, seed, most_gap_s):
             gaps.append(s.round(fault))
             print(f'# round {n + 1}: {fault}: {gaps[-1]:.1f} s without an acknowledgement', flush=True)
         acknowledged, missing, twice, unknown = s.judge()
-    p95 = sorted(gaps)[max(0, -(-95 * len(gaps) // 100) - 1)]
+    longest = p95(gaps)
     print(f'# {rounds} rounds, {clients} clients: {acknowledged} acknowledged, {missing} of them missing, {twice} keys with two effects, {unknown} unknown, '
-          f'longest gap p95 {p95:.1f} s', flush=True)
-    return missing == 0 and twice == 0 and p95 <= most_gap_s
+          f'longest gap p95 {longest:.1f} s', flush=True)
+    return missing == 0 and twice == 0 and longest <= most_gap_s
 
 
 def control(name, clients, fault, **kw):
@@ -179,14 +183,18 @@ def controls(clients):
     return control('no synchronous standby', clients, 'kill_behind', synchronous=False) & control('warnings ignored', clients, 'cancel', careless=True)
 
 
-def main():
-    p = argparse.ArgumentParser(prog='./dev soak cluster')
+def arguments(prog, clients):
+    p = argparse.ArgumentParser(prog=prog)
     p.add_argument('--rounds', type=int, default=30)
-    p.add_argument('--clients', type=int, default=16)
+    p.add_argument('--clients', type=int, default=clients)
     p.add_argument('--seed', type=int, default=random.randrange(1 << 30))
     p.add_argument('--gap', type=float, default=MOST_GAP_S, help='seconds without an acknowledgement, at most')
     p.add_argument('--no-controls', action='store_true')
-    a = p.parse_args()
+    return p.parse_args()
+
+
+def main():
+    a = arguments('./dev soak cluster', 16)
     if lacking := cluster.missing('pg_autoctl'):
         print(lacking, file=sys.stderr)
         return 77

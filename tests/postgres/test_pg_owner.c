@@ -1,18 +1,15 @@
 /* A store in PostgreSQL as whoever opens it sees it: whose it is, what becomes of one who was relieved or lost his session, and what is refused.
  * It runs beside a throw-away cluster (with_cluster.py --standby), each test in a database of its own. */
+#include "address.h"
 #include "backup.h"
 #include "gateslot/base/histogram.h"
 #include "maintain.h"
 #include "sql.h"
 #include <libpq-fe.h>
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-/* after what it is built on */
-#include <cmocka.h>
 
 #define URL_MAX 512
 
@@ -21,22 +18,11 @@ struct site {
     struct gs_store *store;
 };
 
-static void url_of(const char *database, char out[URL_MAX])
-{
-    const char *base = getenv("GATESLOT_POSTGRES");
-    if (base == NULL) {
-        fail_msg("this runs under with_cluster.py --standby");
-        return;
-    }
-    const size_t path = strcspn(base, "?");
-    (void)snprintf(out, URL_MAX, "%.*s%s%s", (int)path, base, database, base + path);
-}
-
 /* As a superuser, behind the store's back; the first value of the last statement. */
 static int64_t sql(const char *database, const char *statement)
 {
     char url[URL_MAX];
-    url_of(database, url);
+    cluster_url(database, url, URL_MAX);
     PGconn *conn = PQconnectdb(url);
     PGresult *result = PQexec(conn, statement);
     if (PQresultStatus(result) != PGRES_COMMAND_OK && PQresultStatus(result) != PGRES_TUPLES_OK) {
@@ -70,7 +56,7 @@ static struct site new_site(void)
     (void)snprintf(s.name, sizeof s.name, "owner_%d_%d", (int)getpid(), ++made);
     (void)snprintf(statement, sizeof statement, "CREATE DATABASE %s TEMPLATE template0", s.name);
     (void)sql("postgres", statement);
-    url_of(s.name, s.url);
+    cluster_url(s.name, s.url, URL_MAX);
     return s;
 }
 

@@ -1,5 +1,6 @@
 /* What stores in PostgreSQL stand on: the connection, what the server is set to, the tables, and what the end of a batch means. It runs beside a
  * throw-away cluster (with_cluster.py --standby), each test in a database of its own. */
+#include "address.h"
 #include "pg_address.h"
 #include "pg_error.h"
 #include "pg_gather.h"
@@ -11,35 +12,19 @@
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <pthread.h>
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
-/* after what it is built on */
-#include <cmocka.h>
 
 #define URL_MAX 512
-
-/* with_cluster.py's address, with a database's name. */
-static void url_of(const char *database, char out[URL_MAX])
-{
-    const char *base = getenv("GATESLOT_POSTGRES");
-    if (base == NULL) {
-        fail_msg("this runs under with_cluster.py --standby");
-        return;
-    }
-    const size_t path = strcspn(base, "?");
-    (void)snprintf(out, URL_MAX, "%.*s%s%s", (int)path, base, database, base + path);
-}
 
 static void open_link(struct gs_pg_link *link, const char *database)
 {
     char url[URL_MAX];
     int host = -1, copies = 0;
-    url_of(database, url);
+    cluster_url(database, url, URL_MAX);
     if (gs_pg_connect(link, url, -1, &host) != GS_OK || gs_pg_settings_take(link, &copies) != GS_OK) {
         fail_msg("%s", link->message);
     }
@@ -138,7 +123,7 @@ static void a_server_that_is_not_there_is_said_to_be_so(void **state)
     assert_int_equal(gs_pg_connect(&link, "postgresql://127.0.0.1:1/db", -1, &host), GS_E_IO);
     assert_non_null(strstr(link.message, "refused"));
     char url[URL_MAX];
-    url_of("nowhere", url);
+    cluster_url("nowhere", url, URL_MAX);
     assert_int_equal(gs_pg_connect(&link, url, -1, &host), GS_E_IO);
     assert_non_null(strstr(link.message, "does not exist"));
     /* One that takes the connection and says nothing: the kernel accepts it. The other host is tried then. */
@@ -161,14 +146,14 @@ static void a_role_that_promises_less_is_overruled_and_a_server_refused(void **s
     char url[URL_MAX];
     int host = -1, copies = 0;
     as_superuser("ALTER ROLE postgres SET synchronous_commit = off");
-    url_of("postgres", url);
+    cluster_url("postgres", url, URL_MAX);
     assert_int_equal(gs_pg_connect(&link, url, -1, &host), GS_OK);
     assert_int_equal(gs_pg_settings_take(&link, &copies), GS_OK);
     assert_int_equal(copies, 2);
     gs_pg_disconnect(&link);
     as_superuser("ALTER ROLE postgres RESET synchronous_commit");
     as_superuser("CREATE DATABASE latin ENCODING 'LATIN1' TEMPLATE template0");
-    url_of("latin", url);
+    cluster_url("latin", url, URL_MAX);
     assert_int_equal(gs_pg_connect(&link, url, -1, &host), GS_OK);
     assert_int_equal(gs_pg_settings_take(&link, &copies), GS_E_DENIED);
     assert_non_null(strstr(link.message, "LATIN1"));

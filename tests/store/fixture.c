@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <sqlite3.h>
 #ifdef GS_WITH_POSTGRES
+#include "../postgres/address.h"
 #include <libpq-fe.h>
 #endif
 #include <stdio.h>
@@ -142,15 +143,6 @@ const struct gs_booking *picture_booking(const struct picture *p, int64_t id)
 /* ---- fixtures ---- */
 
 #ifdef GS_WITH_POSTGRES
-/* with_cluster.py's address, with a database's name. */
-static void url_of(const char *database, char *out, size_t size)
-{
-    const char *base = getenv("GATESLOT_POSTGRES");
-    assert_non_null(base);
-    const size_t path = strcspn(base, "?");
-    (void)snprintf(out, size, "%.*s%s%s", (int)path, base, database, base + path);
-}
-
 static void run_remote(const char *url, const char *before, const char *sql)
 {
     PGconn *conn = PQconnectdb(url);
@@ -172,9 +164,9 @@ static void make_database(struct fixture *f)
     char name[64], sql[160], url[256];
     (void)snprintf(name, sizeof name, "site_%d_%d", (int)getpid(), ++made);
     (void)snprintf(sql, sizeof sql, "CREATE DATABASE %s TEMPLATE template0", name);
-    url_of("postgres", url, sizeof url);
+    cluster_url("postgres", url, sizeof url);
     run_remote(url, "SET client_min_messages = warning", sql);
-    url_of(name, f->path, sizeof f->path);
+    cluster_url(name, f->path, sizeof f->path);
 }
 #else
 static void run_remote(const char *url, const char *before, const char *sql)

@@ -46,13 +46,6 @@ static int run(struct gs_statement *stmt)
     return within ? err : err == GS_OK ? gs_pg_commit(db) : gs_pg_abort(db) == GS_OK ? err : GS_E_IO;
 }
 
-static int erased(struct gs_store *store)
-{
-    /* A row that was written anew is removed by the server's own vacuum, and what archives of its log keep is their keeper's. */
-    (void)store;
-    return GS_OK;
-}
-
 static int schema_version(struct gs_store *store, int64_t *out)
 {
     return gs_sql_int(store, "SELECT version FROM gateslot.store", out);
@@ -133,8 +126,8 @@ static void close(struct gs_store *store)
     store->db = NULL;
 }
 
+/* .erased is not there: a row that was written anew is removed by the server's own vacuum, and what archives of its log keep is their keeper's. */
 static const struct gs_database_ops operations = {
-    .name = "postgresql",
     .close = close,
     .prepare = prepare,
     .finalize = gs_pg_statement_destroy,
@@ -156,12 +149,10 @@ static const struct gs_database_ops operations = {
     .begin = gs_pg_begin,
     .commit = gs_pg_commit,
     .abort = gs_pg_abort,
-    .in_transaction = gs_pg_in_transaction,
     .give_up = gs_pg_give_up,
     .look = gs_pg_look,
     .upkeep = gs_pg_upkeep,
     .every_second = gs_pg_every_second,
-    .erased = erased,
     .schema_version = schema_version,
     .schema_sum = schema_sum,
     .check = check,
@@ -176,7 +167,7 @@ int gs_pg_attach(struct gs_store *store)
     if (pg == NULL) {
         return GS_E_NOMEM;
     }
-    pg->base = (struct gs_database){.ops = &operations, .is_remote = true};
+    pg->base = (struct gs_database){.ops = &operations};
     pg->gather.batch = &pg->batch;
     gs_pg_batch_init(&pg->batch, &pg->link);
     store->db = &pg->base;

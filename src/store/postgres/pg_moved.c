@@ -30,7 +30,7 @@ static int write(struct gs_store *store, const char *sql, const char *text, int6
     err = gs_sql_prepare(store, sql, 0, &stmt);
     if (err == GS_OK) {
         err = text != NULL ? gs_db_bind_text(stmt, 1, text, strlen(text)) : gs_db_bind_int(stmt, 1, number);
-        err = err == GS_OK ? gs_sql_run(store, stmt) : gs_sql_failed(store, err, "a value could not be bound");
+        err = gs_sql_run_bound(store, stmt, err);
     }
     err = err == GS_OK ? gs_tx_commit(store) : gs_tx_abort(store, err);
     gs_db_finalize(stmt);

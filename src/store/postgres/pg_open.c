@@ -12,33 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* More than a store has ever written in a second: see loss.c. */
-#define NUMBERS_PER_SECOND INT64_C(400000)
-#define CLOCK_WRONG_S INT64_C(86400)
-
-static int note_link(struct gs_store *store, int err)
-{
-    if (err != GS_OK) {
-        gs_store_note(store, "%s", gs_pg_of(store)->link.message);
-    }
-    return err;
-}
-
-/* What was put here from a backup, or with losses that were accepted, goes on in a new epoch, beyond every number that can have been given out. */
-static void judge_pending(struct gs_store *store, int64_t now_ms)
-{
-    const struct gs_store_marks *m = &store->state.marks;
-    const int64_t since_s = now_ms > m->now_ms ? (now_ms - m->now_ms) / 1000 : 0;
-    const int64_t margin = (since_s + CLOCK_WRONG_S) * NUMBERS_PER_SECOND;
-    if (store->state.pending != 0) {
-        store->due = (struct gs_epoch){.cause = store->state.pending > 0 ? GS_EPOCH_BACKUP : GS_EPOCH_LOSS,
-                                       .last_seq = m->last_seq,
-                                       .last_booking_id = m->last_booking_id,
-                                       .first_seq = m->last_seq + margin + 1,
-                                       .first_booking_id = m->last_booking_id + margin + 1};
-    }
-}
-
 /* Rows are read for longer than a batch may take to be answered. */
 static int accept_rows(struct gs_store *store, const struct gs_store_options *options)
 {
@@ -48,8 +21,9 @@ static int accept_rows(struct gs_store *store, const struct gs_store_options *op
     err = err != GS_OK ? err : gs_epochs_load(store);
     err = err != GS_OK ? err : gs_verify_live(store);
     link->reply_us = GS_PG_REPLY_US;
-    if (err == GS_OK) {
-        judge_pending(store, options->now_ms);
+    /* What was put here from a backup, or with losses that were accepted, goes on in a new epoch. */
+    if (err == GS_OK && store->state.pending != 0) {
+        gs_epochs_leap(store, store->state.pending > 0 ? GS_EPOCH_BACKUP : GS_EPOCH_LOSS, NULL, options->now_ms);
     }
     return err;
 }
@@ -77,12 +51,12 @@ int gs_postgres_open(struct gs_store *store, const char *address, const struct g
         options->store_name != NULL && options->store_name[0] != '\0' ? options->store_name : "gateslotd";
     int err = gs_pg_attach(store);
     err = err != GS_OK ? err : gs_pg_reach(store, address, options);
-    err = err != GS_OK ? err : note_link(store, gs_pg_tables_open(&gs_pg_of(store)->link, options->drill));
+    err = err != GS_OK ? err : gs_pg_note_link(store, gs_pg_tables_open(&gs_pg_of(store)->link, options->drill));
     err = err != GS_OK ? err : judge_moved(store);
     err = err != GS_OK ? err : gs_pg_take_over(store, name);
     err = err != GS_OK ? err : accept_rows(store, options);
     /* From now on it is renewed each second, and need not be held for as long as a start takes. */
-    err = err != GS_OK ? err : note_link(store, gs_pg_renew(gs_pg_of(store), 0));
+    err = err != GS_OK ? err : gs_pg_note_link(store, gs_pg_renew(gs_pg_of(store), 0));
     if (err == GS_OK) {
         store->db->backups = &gs_pg_backups;
     }

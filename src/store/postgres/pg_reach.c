@@ -3,7 +3,7 @@
 #include "pg_settings.h"
 #include <string.h>
 
-static int note_link(struct gs_store *store, int err)
+int gs_pg_note_link(struct gs_store *store, int err)
 {
     if (err != GS_OK) {
         gs_store_note(store, "%s", gs_pg_of(store)->link.message);
@@ -31,8 +31,8 @@ int gs_pg_reach(struct gs_store *store, const char *address, const struct gs_sto
 {
     struct gs_pg_store *pg = gs_pg_of(store);
     int host = -1, copies = 0;
-    int err = note_link(store, gs_pg_connect(&pg->link, address, -1, &host));
-    err = err != GS_OK ? err : note_link(store, gs_pg_settings_take(&pg->link, &copies));
+    int err = gs_pg_note_link(store, gs_pg_connect(&pg->link, address, -1, &host));
+    err = err != GS_OK ? err : gs_pg_note_link(store, gs_pg_settings_take(&pg->link, &copies));
     if (err != GS_OK) {
         return err;
     }

@@ -204,6 +204,16 @@ static int complete(struct gs_move_end *e, bool drill)
     return err != GS_OK ? err : gs_copy_check_file(e->making, e->path, drill, e->message, e->message_size);
 }
 
+/* It has its name: that too is to be on disk. */
+static int placed(struct gs_move_end *e)
+{
+    free(e->making);
+    e->making = NULL;
+    return gs_file_sync_directory(e->path) == GS_OK
+               ? GS_OK
+               : gs_move_say(e, GS_E_IO, "%s: its directory cannot be synced: %s", e->path, strerror(errno));
+}
+
 /* link and not rename: it does not replace what appeared there meanwhile. Not every file system of a stick knows it. */
 static int place_backup(struct gs_move_end *e, bool *out_placed)
 {
@@ -220,11 +230,7 @@ static int place_backup(struct gs_move_end *e, bool *out_placed)
     }
     (void)unlink(e->making);
     *out_placed = true;
-    free(e->making);
-    e->making = NULL;
-    return gs_file_sync_directory(e->path) == GS_OK
-               ? GS_OK
-               : gs_move_say(e, GS_E_IO, "%s: its directory cannot be synced: %s", e->path, strerror(errno));
+    return placed(e);
 }
 
 static int place(struct gs_move_end *e, bool *out_placed)
@@ -236,11 +242,7 @@ static int place(struct gs_move_end *e, bool *out_placed)
         return gs_move_say(e, GS_E_IO, "%s: cannot be given its name: %s", e->path, strerror(errno));
     }
     *out_placed = true;
-    free(e->making);
-    e->making = NULL;
-    return gs_file_sync_directory(e->path) == GS_OK
-               ? GS_OK
-               : gs_move_say(e, GS_E_IO, "%s: its directory cannot be synced: %s", e->path, strerror(errno));
+    return placed(e);
 }
 
 static int publish(struct gs_move_end *e, const struct gs_state *state, bool *out_placed)
@@ -294,17 +296,6 @@ static int remove_note(struct gs_move_end *e)
     return gs_moved_remove(e->path);
 }
 
-/* SQLite makes an empty log when it looks for one. */
-static void remove_empty_log(const char *path)
-{
-    struct stat st;
-    char *name = gs_file_beside(path, GS_BESIDE_LOG);
-    if (name != NULL && stat(name, &st) == 0 && st.st_size == 0) {
-        (void)unlink(name);
-    }
-    free(name);
-}
-
 static void finish(struct gs_move_end *e)
 {
     const bool reached = e->store != NULL && e->store->db != NULL && gs_file_connection(e->store) != NULL;
@@ -312,7 +303,7 @@ static void finish(struct gs_move_end *e)
         (void)gs_disconnect(e->store);
     }
     if (reached && e->making == NULL) {
-        remove_empty_log(e->path);
+        gs_file_remove_empty_log(e->path);
     }
     if (e->making != NULL) {
         (void)gs_file_clear(e->making);

@@ -137,23 +137,12 @@ static int accept_file(struct gs_store *store, const struct gs_store_options *op
     return err != GS_OK ? err : gs_connect_keep(store, 0);
 }
 
-/* SQLite makes an empty log when it first looks for one. A program that holds the file may need its own. */
-static void remove_empty_log(const struct gs_store *store)
-{
-    struct stat st;
-    char *name = gs_file_beside(store->path, GS_BESIDE_LOG);
-    if (name != NULL && stat(name, &st) == 0 && st.st_size == 0) {
-        (void)unlink(name);
-    }
-    free(name);
-}
-
 static void refuse(struct gs_store *store, int err)
 {
     bool reached = gs_file_connection(store) != NULL && err != GS_E_BUSY;
     (void)gs_disconnect(store);
     if (reached) {
-        remove_empty_log(store);
+        gs_file_remove_empty_log(store->path);
     }
 }
 

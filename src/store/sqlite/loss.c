@@ -3,6 +3,7 @@
  * deleted or damaged, or an older copy was put back. What was lost can be accepted; the numbers then go on in a new epoch, beyond every
  * one that can have been given out, so that none is given to two. */
 #include "loss.h"
+#include "epochs.h"
 #include "gateslot/base/store_files.h"
 #include "search_index.h"
 #include "sql.h"
@@ -10,13 +11,6 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-
-/* More than the store has ever written in a second, on any disk: see docs/performance.md. */
-#define NUMBERS_PER_SECOND INT64_C(400000)
-/* What the mark may be behind: it is synced once a second. */
-#define MARK_BEHIND_MS INT64_C(2000)
-/* Without a mark: how far the clock may be wrong. */
-#define CLOCK_WRONG_MS INT64_C(86400000)
 
 static const char way_on[] =
     "put the right store back, or start once with --accept-loss, which goes on with what is there";
@@ -26,24 +20,15 @@ static bool knows(const struct gs_store *store, int err, const struct gs_mark_va
     return err == GS_OK && mark->store_id == store->state.store_id;
 }
 
-/* The numbers of the new epoch begin beyond all that the mark knows and may have missed; without one, beyond all that can have been given
- * out since the latest instant in the store. */
 static void leap(struct gs_store *store, enum gs_epoch_cause cause, const struct gs_mark_values *mark, int64_t now_ms)
 {
-    const struct gs_store_marks *m = &store->state.marks;
-    int64_t since_ms = now_ms > m->now_ms ? now_ms - m->now_ms : 0;
-    int64_t margin = (mark != NULL ? MARK_BEHIND_MS : since_ms + CLOCK_WRONG_MS) / 1000 * NUMBERS_PER_SECOND;
-    store->due = (struct gs_epoch){.cause = cause, .last_seq = m->last_seq, .last_booking_id = m->last_booking_id};
-    int64_t seq = m->last_seq, id = m->last_booking_id;
-    if (mark != NULL) {
-        store->due.lost_seq = mark->last_seq;
-        store->due.lost_booking_id = mark->last_booking_id;
-        store->batch_seen = mark->batch;
-        seq = mark->last_seq > seq ? mark->last_seq : seq;
-        id = mark->last_booking_id > id ? mark->last_booking_id : id;
+    if (mark == NULL) {
+        gs_epochs_leap(store, cause, NULL, now_ms);
+        return;
     }
-    store->due.first_seq = seq + margin + 1;
-    store->due.first_booking_id = id + margin + 1;
+    const struct gs_epoch_seen seen = {
+        .last_seq = mark->last_seq, .last_booking_id = mark->last_booking_id, .batch = mark->batch};
+    gs_epochs_leap(store, cause, &seen, now_ms);
 }
 
 /* "" where all is well; else what is wrong, in store->message. */

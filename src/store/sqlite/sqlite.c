@@ -298,7 +298,6 @@ static void close_file(struct gs_store *store)
 }
 
 static const struct gs_database_ops sqlite = {
-    .name = "sqlite",
     .close = close_file,
     .prepare = prepare,
     .finalize = finalize,
@@ -320,7 +319,6 @@ static const struct gs_database_ops sqlite = {
     .begin = begin,
     .commit = commit,
     .abort = abort_transaction,
-    .in_transaction = in_transaction,
     .give_up = give_up,
     .before_batch = before_batch,
     .look = look,

@@ -335,3 +335,13 @@ bool gs_file_clear(const char *name)
     }
     return clear;
 }
+
+void gs_file_remove_empty_log(const char *path)
+{
+    struct stat st;
+    char *name = gs_file_beside(path, GS_BESIDE_LOG);
+    if (name != NULL && stat(name, &st) == 0 && st.st_size == 0) {
+        (void)unlink(name);
+    }
+    free(name);
+}

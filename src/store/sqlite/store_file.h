@@ -37,6 +37,8 @@ bool gs_file_clear(const char *path);
 bool gs_file_is_leftover(const char *path);
 /* Whether path is a name that belongs to the store at store_path; both as gs_file_resolve gives them. */
 bool gs_file_is_of_store(const char *store_path, const char *path);
+/* SQLite makes an empty log when it first looks for one. A program that holds the file may need its own. */
+void gs_file_remove_empty_log(const char *path);
 /* path with suffix; owned by the caller, NULL without memory. */
 char *gs_file_beside(const char *path, const char *suffix);
 

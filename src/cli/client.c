@@ -218,9 +218,10 @@ static enum gs_distrust distrust_of(CURL *h, CURLcode code)
     }
 }
 
-static void prepare_stream(CURL *h, struct taker *t)
+static void prepare_stream(CURL *h, struct taker *t, struct gs_response *out)
 {
     t->curl = h;
+    t->out = out; /* each address that is asked has an answer of its own */
     curl_easy_setopt(h, CURLOPT_TIMEOUT_MS, 0L);
     curl_easy_setopt(h, CURLOPT_LOW_SPEED_LIMIT, 1L);
     curl_easy_setopt(h, CURLOPT_LOW_SPEED_TIME, SILENCE_S);
@@ -239,7 +240,7 @@ static int perform(struct gs_client *c, const struct gs_client_call *call, const
     }
     prepare(c, call, url, socket, headers, out);
     if (taker != NULL) {
-        prepare_stream(c->curl, taker);
+        prepare_stream(c->curl, taker, out);
     }
     CURLcode code = curl_easy_perform(c->curl);
     if (code != CURLE_OK) {
@@ -315,9 +316,6 @@ static int ask(struct gs_client *c, const struct gs_client_call *call, struct ta
     for (size_t i = 1; i < count && ask_next(c, call, taker, err, out); i++) {
         struct gs_response other;
         const size_t at = (first + i) % count;
-        if (taker != NULL) {
-            taker->out = &other;
-        }
         const int other_err = ask_one(c, &c->addresses.at[at], call, taker, &other);
         const bool better =
             !ask_next(c, call, taker, other_err, &other) || weight(other_err, &other) > weight(err, out);
@@ -329,9 +327,6 @@ static int ask(struct gs_client *c, const struct gs_client_call *call, struct ta
         } else {
             gs_response_finish(&other);
         }
-    }
-    if (taker != NULL) {
-        taker->out = out;
     }
     if (err == GS_E_IO) {
         c->first = (c->first + 1) % count; /* whoever asks again begins with another */
@@ -347,7 +342,7 @@ static int client_send(void *self, const struct gs_client_call *call, struct gs_
 static int client_stream(void *self, const struct gs_client_call *call,
                          bool (*take)(void *arg, const char *bytes, size_t len), void *arg, struct gs_response *out)
 {
-    struct taker taker = {.take = take, .arg = arg, .out = out};
+    struct taker taker = {.take = take, .arg = arg};
     return ask(self, call, &taker, out);
 }
 

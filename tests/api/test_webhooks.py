@@ -1,5 +1,5 @@
 """Webhooks of a real daemon, seen by a receiver that verifies each message by the rules of Standard Webhooks."""
-import os, random, shutil, signal, threading, unittest
+import datetime, os, random, shutil, signal, threading, unittest
 import tap
 from receiver import Receiver
 from testsite import IN_POSTGRES, Site, free_port, request
@@ -276,6 +276,26 @@ class Webhooks(unittest.TestCase):
             self.assertEqual(site.post('/v1/webhooks/mini/test', {}).json['result'], 'broken')
             self.assertEqual(site.post('/v1/webhooks/nobody/test', {}).json['result'], 'no_connection')
             self.assertEqual(site.post('/v1/webhooks/other/test', {}).status, 404)
+
+    def test_what_waits_and_what_came_of_it_is_in_the_metrics(self):
+        def of(name):
+            lines = [x.rsplit(' ', 1) for x in site.get('/metrics').body.decode().splitlines()]
+            return dict(lines).get(f'gateslot_{name}')
+        def delivered():
+            return {r: int(of(f'webhook_deliveries_total{{result="{r}"}}')) for r in ('delivered', 'refused', 'no_connection')}
+        with Receiver() as receiver, Site(extra=allowing(receiver)) as site:
+            self.assertEqual((delivered(), of('webhook_oldest_event_time_seconds')), ({'delivered': 0, 'refused': 0, 'no_connection': 0}, None))
+            receiver.judge = lambda m: 503
+            self.make(site, receiver)
+            site.book(request(1))
+            receiver.wait(lambda: delivered()['refused'] == 1, 'an attempt')
+            self.assertEqual((of('webhook_pending_events'), of('webhook_unread_events'), of('webhooks_failing')), ('1', '0', '1'))
+            happened = [e['at'] for e in site.events() if e['type'] == 'booking.booked'][0]
+            self.assertEqual(float(of('webhook_oldest_event_time_seconds')), datetime.datetime.fromisoformat(happened).timestamp())
+            receiver.judge = lambda m: 204
+            site.clock('2026-11-24T07:01:00+08:00')
+            receiver.wait(lambda: delivered() == {'delivered': 1, 'refused': 1, 'no_connection': 0}, 'the second')
+            self.assertEqual((of('webhook_pending_events'), of('webhooks_failing'), of('webhook_oldest_event_time_seconds')), ('0', '0', None))
 
     def test_it_is_made_changed_and_removed(self):
         with Receiver() as receiver, Site(extra=allowing(receiver)) as site:

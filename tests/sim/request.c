@@ -52,6 +52,7 @@ static const struct {
     [SIM_TOKEN_CREATE] = {"POST", S, NO_EVENT, 0, false},
     [SIM_TOKEN_REVOKE] = {"DELETE", S, NO_EVENT, 0, false},
     [SIM_CLOCK] = {"PUT", S, NO_EVENT, 0, false},
+    [SIM_BATCH] = {"POST", B | G | S, NO_EVENT, 0, false},
     [SIM_SHOW] = {"GET", B | G | S, NO_EVENT, 0, false},
     [SIM_LIST] = {"GET", B | G | S, NO_EVENT, 0, false},
     [SIM_SLOTS] = {"GET", B | G | S | D, NO_EVENT, 0, false},
@@ -283,7 +284,7 @@ static void write_reason(struct gs_buf *b, const struct sim_op *op)
     gs_buf_str(b, overrides ? ",\"override\":true}" : "}");
 }
 
-static void write_body(struct gs_buf *b, const struct sim_op *op)
+static void write_body(struct gs_buf *b, struct sim_op *op)
 {
     switch (op->kind) {
     case SIM_BOOK:
@@ -306,6 +307,9 @@ static void write_body(struct gs_buf *b, const struct sim_op *op)
         break;
     case SIM_CLOCK:
         write_clock(b);
+        break;
+    case SIM_BATCH:
+        sim_batch_make(op, b);
         break;
     case SIM_CHECK:
         write_check(b);
@@ -356,6 +360,9 @@ static void write_target(struct gs_buf *b, struct sim_op *op, const struct sim_c
     switch (op->kind) {
     case SIM_BOOK:
         gs_buf_str(b, "/v1/bookings");
+        break;
+    case SIM_BATCH:
+        gs_buf_str(b, "/v1/bookings/batch");
         break;
     case SIM_LIST:
         if (sim_one_in(3)) {
@@ -438,6 +445,21 @@ static void take_foreign_key(struct sim_op *op)
     }
 }
 
+struct sim_op *sim_op_booking(int32_t actor)
+{
+    struct gs_buf b;
+    struct sim_op *op = sim_op_new(actor);
+    gs_buf_init(&b, 1 << 12);
+    op->kind = SIM_BOOK;
+    op->keyed = true;
+    op->key = op->number;
+    write_body(&b, op);
+    op->body = keep(&b);
+    op->target = "/v1/bookings";
+    gs_buf_finish(&b);
+    return op;
+}
+
 struct sim_op *sim_op_make(const struct sim_client *client)
 {
     struct gs_buf b;
@@ -446,6 +468,9 @@ struct sim_op *sim_op_make(const struct sim_client *client)
     op->kind = choose_kind(client->actor);
     if (op->kind == SIM_CLOCK && !sim->drill) {
         op->kind = SIM_SITE;
+    }
+    if (sim->batches && op->kind == SIM_BOOK && sim_one_in(5)) {
+        op->kind = SIM_BATCH;
     }
     op->keyed = kinds[op->kind].keyed;
     op->key = op->number;
@@ -475,6 +500,9 @@ void sim_op_write(const struct sim_op *op, const struct sim_client *client, stru
     }
     if (op->keyed) {
         gs_buf_printf(out, "Idempotency-Key: k%d\r\n", (int)sim_op_numbered(op->key)->ordinal);
+    }
+    if (op->together) {
+        gs_buf_str(out, "Prefer: all-or-nothing\r\n");
     }
     if (op->kind == SIM_CHANGE) {
         gs_buf_printf(out, "If-Match: \"%lld\"\r\n", (long long)(op->if_version > 0 ? op->if_version : 1));

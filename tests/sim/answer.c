@@ -174,6 +174,7 @@ void sim_answer_settle(struct sim_op *op, const struct sim_answer *a)
         op->settled = true;
     }
     if (op->keyed && !op->foreign_key && kept(op) != NULL && same_answer(kept(op), a)) {
+        op->answered_ms = op->answered ? op->answered_ms : sim->mono_ms;
         op->answered = true;
         op->status = a->status;
     }
@@ -194,8 +195,12 @@ void sim_answer_check(struct sim_client *client, const struct sim_request *r, co
     check_bookings(client, a);
     check_events(client, op, a);
     op->waiting--;
+    const int64_t until_ms = sim->mono_ms + a->after_s * 1000;
+    if (is_limited(a) && until_ms > sim->patient_ms[client->actor]) {
+        sim->patient_ms[client->actor] = until_ms;
+    }
     if (op->kind == SIM_BATCH) {
-        sim_batch_answered(op, a);
+        sim_batch_answered(r, a);
     }
     sim_answer_settle(op, a);
 }

@@ -128,7 +128,7 @@ static bool says(const struct sim_answer *a, const char *words)
     return memmem(a->body, a->body_len, words, strlen(words)) != NULL;
 }
 
-static void check_part(struct sim_op *op, const struct sim_answer *a, bool stands)
+static void check_part(struct sim_op *op, const struct sim_answer *a, const struct sim_request *r, bool stands)
 {
     const struct gs_idem *kept = op->idem_row > 0 ? &sim->disk.idems[op->idem_row - 1] : NULL;
     if (!sim_op_is_old(op)) {
@@ -138,7 +138,8 @@ static void check_part(struct sim_op *op, const struct sim_answer *a, bool stand
                                          memcmp(kept->body, a->body, a->body_len) == 0),
                     "I1: op %d is acknowledged in a batch with %d, and its key stands for something else",
                     (int)op->number, a->status);
-        sim_require(!op->answered || a->status == op->status || sim_status_passes(a->status),
+        sim_require(!op->answered || op->answered_ms >= r->sent_ms || a->status == op->status ||
+                        sim_status_passes(a->status),
                     "I2: op %d was answered %d, and in a batch %d", (int)op->number, (int)op->status, a->status);
     }
     sim_require(a->status >= 300 || op->effects > 0, "I1: op %d is acknowledged in a batch and not on disk",
@@ -146,8 +147,9 @@ static void check_part(struct sim_op *op, const struct sim_answer *a, bool stand
     sim_require(!stands || a->status != 424, "I2: op %d was undone with nobody to blame", (int)op->number);
 }
 
-void sim_batch_answered(const struct sim_op *batch, const struct sim_answer *a)
+void sim_batch_answered(const struct sim_request *r, const struct sim_answer *a)
 {
+    const struct sim_op *batch = r->op;
     static const char items[] = "\"items\":[";
     const bool stands = a->status == 200, refused = !stands && says(a, "\"code\":\"batch_refused\"");
     const char *at = memmem(a->body, a->body_len, items, sizeof items - 1), *end = a->body + a->body_len;
@@ -160,7 +162,7 @@ void sim_batch_answered(const struct sim_op *batch, const struct sim_answer *a)
     sim_require(at != NULL && (stands || batch->together), "a batch has no outcomes, or should not be refused whole");
     for (int32_t i = 0; i < batch->part_count; i++) {
         sim_require(take_item(&at, end, &one), "a batch has too few outcomes");
-        check_part(part(batch, i), &one, stands);
+        check_part(part(batch, i), &one, r, stands);
         failures += one.status >= 300 ? 1 : 0;
         sim_answer_settle(part(batch, i), &one);
     }

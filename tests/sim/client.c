@@ -158,7 +158,8 @@ void sim_client_act(struct sim_client *client)
 /* Asks until it knows what became of everything. */
 void sim_client_settle(struct sim_client *client)
 {
-    if (!connected(client) || !sim_conn_usable(client->conn) || sim_conn_waiting(client->conn) > 0) {
+    if (!connected(client) || !sim_conn_usable(client->conn) || sim_conn_waiting(client->conn) > 0 ||
+        sim->mono_ms < sim->patient_ms[client->actor]) {
         return;
     }
     for (int32_t i = sim->oldest_unsettled; i < sim->op_count; i++) {

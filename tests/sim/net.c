@@ -191,6 +191,7 @@ static bool read_answer(struct sim_conn *c, size_t *used)
     *end = '\0';
     struct sim_answer a = {.status = (int)strtol(head + 9, NULL, 10), .body = end + 4};
     a.body_len = header_number(head, "\r\nContent-Length: ");
+    a.after_s = (int64_t)header_number(head, "\r\nRetry-After: ");
     a.replayed = strstr(head, "\r\nIdempotent-Replayed: true") != NULL;
     if ((size_t)(a.body - c->inbox.data) + a.body_len > c->inbox.len) {
         *end = '\r';

@@ -72,6 +72,7 @@ struct sim_op {
     bool settled;           /* answered for good, or not worth another try */
     bool answered;
     int32_t status;             /* of that answer */
+    int64_t answered_ms;        /* monotonic */
     int64_t idem_row;           /* on disk; 0 = none */
     int32_t effects;            /* on disk */
     int32_t answers_kept;       /* rows of its key on disk */
@@ -178,6 +179,8 @@ struct sim {
     int32_t op_count, op_room;
     int32_t ordinals[SIM_ACTORS], *by_ordinal[SIM_ACTORS]; /* numbers of each actor's ops */
     int32_t oldest_unsettled;
+    int64_t patient_ms
+        [SIM_ACTORS]; /* monotonic: until then its clients were told to wait, and do once faults have stopped */
     struct gs_clock_past clock_mark; /* what the file beside the store says; last_ms 0: nothing */
     struct {
         int64_t crashes, ends, fulls, reloads, reload_days, replays, acks, refusals, lost, given_up, checked, batches,
@@ -281,6 +284,7 @@ enum gs_event_type sim_kind_event(enum sim_kind kind);
 bool sim_op_is_old(const struct sim_op *op);
 struct sim_answer {
     int status;
+    int64_t after_s; /* Retry-After */
     bool replayed;
     const char *body;
     size_t body_len;
@@ -297,7 +301,7 @@ struct sim_op *sim_op_booking(int32_t actor); /* a request to book, with a key o
 void sim_batch_make(struct sim_op *batch, struct gs_buf *body);
 void sim_batch_sent(const struct sim_op *batch);
 void sim_batch_lost(const struct sim_op *batch);
-void sim_batch_answered(const struct sim_op *batch, const struct sim_answer *a);
+void sim_batch_answered(const struct sim_request *r, const struct sim_answer *a);
 void sim_batch_effect(const struct sim_op *op); /* it is on disk, and so is all of its batch */
 
 /* ---- reference.c: decisions against the reference model of tests/core/model ---- */

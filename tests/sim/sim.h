@@ -272,6 +272,8 @@ void sim_audit_memory(void); /* the process' memory against the disk, while noth
 void sim_client_act(struct sim_client *client);
 void sim_client_settle(struct sim_client *client); /* when faults have stopped: asks until it knows */
 bool sim_ops_settled(void);
+void sim_op_body(struct gs_buf *b, struct sim_op *op); /* body.c */
+gs_date sim_date_chosen(void);                         /* mostly one that the book holds */
 struct sim_op *sim_op_make(const struct sim_client *client);
 struct sim_op *sim_op_new(int32_t actor);
 struct sim_op *sim_op_keyed(const char *owner, const char *key); /* NULL */

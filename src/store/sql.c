@@ -125,6 +125,7 @@ int gs_tx_begin(struct gs_store *store)
 
 int gs_tx_abort(struct gs_store *store, int err)
 {
+    gs_row_sums_forget(&store->sums);
     if (store->db->ops->abort(store->db) != GS_OK) {
         err = GS_E_IO;
     }

@@ -2,8 +2,8 @@
  * what they were, less the old one, and the new one. Of the tables booking, capacity, token, user, session, webhook and webhook_retry; not of those
  * that only grow, or of the archive. It is as long as the book is: a booking costs 32 to 64 bytes of it, beside some two thousand there.
  *
- * What is remembered is what is stored, and what the transaction under way has written: where that is rolled back all is forgotten, and read anew
- * before the next. */
+ * What is remembered is what is stored, and what the transaction under way has written: where that is rolled back nothing of it is known any
+ * more (gs_tx_abort), and it is read anew before the next. */
 #ifndef GATESLOT_STORE_ROW_SUMS_H
 #define GATESLOT_STORE_ROW_SUMS_H
 
@@ -18,7 +18,7 @@ struct gs_row_name {
 };
 
 struct gs_row_sums {
-    bool known;                         /* false: nothing is remembered */
+    bool known;                         /* false: what is here is not what is stored */
     struct gs_sum_map bookings, others; /* bookings: by their id alone */
 };
 

@@ -129,7 +129,7 @@ static struct gs_booking any_booking(struct world *w, int64_t id)
 
 static void name_any(struct world *w, char *out, size_t size, const char *what)
 {
-    (void)snprintf(out, size, "%s-%d", what, dice_roll(w->dice, NAMES));
+    (void)snprintf(out, size, "%s%c", what, 'a' + dice_roll(w->dice, NAMES));
 }
 
 static void add_booking(struct world *w, struct gs_batch *batch)

@@ -41,7 +41,7 @@ export default {
   'age.live': ['实时', 'live'],
   'age.seconds': ['{n} 秒前', '{n} s ago'],
   'age.minutes': ['{n} 分前', '{n} min ago'],
-  'age.lost': ['连接中断 · {age}', 'No connection · {age}'],
+  'age.lost': ['连接中断\u00a0· {age}', 'No connection\u00a0· {age}'],
   'age.none': ['正在读取…', 'Reading…'],
   'span.seconds': ['{s} 秒', '{s} s'],
   'span.minutes.seconds': ['{m} 分 {s} 秒', '{m} min {s} s'],

@@ -339,7 +339,9 @@ static void conclude(struct batch_deciding *d, bool stands)
         if (stands && gs_buf_status(&d->bodies) == GS_OK && (b != NULL || o->is_final)) {
             keep(d, i, b);
         }
+        gs_batch_counts_part(&d->c->api->count.batches, o->status, o->is_kept, o->booking_id != 0);
     }
+    gs_batch_counts_end(&d->c->api->count.batches, d->together, stands);
 }
 
 /* ---- the answer ---- */

@@ -2,6 +2,7 @@
 #ifndef GATESLOT_API_CALL_H
 #define GATESLOT_API_CALL_H
 
+#include "batch_counts.h"
 #include "feed.h"
 #include "gateslot/api/api.h"
 #include "gateslot/base/fault.h"
@@ -72,6 +73,7 @@ struct gs_api {
         uint64_t answers[6]; /* by status class, [0] unused */
         uint64_t unreadable, unauthorized, replayed;
         uint64_t logins, logins_refused, logins_throttled, csrf;
+        struct gs_batch_counts batches;
     } count;
     struct gs_histogram booking_times, check_times; /* of the routes that are timed */
 };

@@ -89,6 +89,8 @@ void gs_handle_pass(struct gs_call *c);
 void gs_web_page_headers(struct gs_reply *reply);
 void gs_handle_web_page(struct gs_call *c);
 void gs_handle_web_file(struct gs_call *c);
+/* The daemon does not serve, and a page is asked for: it gets one that says so. False: no page is asked for, and nothing is answered. */
+bool gs_web_standing_by(struct gs_call *c);
 /* No route has this path, and a browser asks as for a page: it gets one that says so. False: it is none of these, and not answered. */
 bool gs_web_missing(struct gs_call *c);
 /* upkeep.c */

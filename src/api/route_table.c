@@ -129,6 +129,7 @@ const struct gs_route gs_route_table[] = {
     PAGE("/supervisor/{page}/{ref}"),
     PAGE("/board"),
     {GS_GET, "/pass/{code}", 0, GS_ROUTE_PUBLIC | GS_ROUTE_PAGE, gs_handle_pass, NULL, 0},
-    {GS_GET, "/assets/{version}/{file}", 0, GS_ROUTE_PUBLIC | GS_ROUTE_PAGE, gs_handle_web_file, NULL, 0},
+    {GS_GET, "/assets/{version}/{file}", 0, GS_ROUTE_PUBLIC | GS_ROUTE_PAGE | GS_ROUTE_ALWAYS, gs_handle_web_file, NULL,
+     0},
 };
 const size_t gs_route_count = sizeof gs_route_table / sizeof gs_route_table[0];

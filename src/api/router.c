@@ -240,12 +240,14 @@ static void handle(struct gs_call *c)
 }
 
 /* What a daemon shows that is not surely the store's owner may be out of date by now, and what it does may never have been done. */
-static bool refuse_not_owner(const struct gs_call *c)
+static bool refuse_not_owner(struct gs_call *c)
 {
     if (gs_api_serves(c->api) || (c->route != NULL && (c->route->flags & GS_ROUTE_ALWAYS) != 0)) {
         return false;
     }
-    gs_reply_code(c->x, GS_CODE_NOT_OWNER);
+    if (!gs_web_standing_by(c)) {
+        gs_reply_code(c->x, GS_CODE_NOT_OWNER);
+    }
     return true;
 }
 

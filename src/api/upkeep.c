@@ -92,6 +92,7 @@ void gs_handle_metrics(struct gs_call *c)
     write_counter(out, "unauthorized_total", "counter", "Requests without a valid token.", r->count.unauthorized);
     gs_rates_metrics(&r->rates, out);
     write_counter(out, "replayed_total", "counter", "Stored answers given to retries.", r->count.replayed);
+    gs_batch_counts_write(&r->count.batches, out);
     write_counter(out, "waiting", "gauge", "Clients that wait for the next event by a long poll.", r->feed.waiting);
     write_counter(out, "streams", "gauge", "Clients that follow the events by a stream.", r->feed.streams);
     write_counter(out, "streamed_total", "counter", "Events that left by streams.", r->feed.streamed);

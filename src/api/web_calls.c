@@ -58,6 +58,9 @@ static void send_file(struct gs_exchange *x, const struct gs_web_file *file, int
     gs_web_page_headers(&reply);
     if (status == 200) {
         gs_reply_header(&reply, "ETag", tag);
+    } else if (status == 503) { /* the browser asks again by itself */
+        gs_reply_header(&reply, "Retry-After", GS_RETRY_AFTER_S);
+        gs_reply_header(&reply, "Refresh", "5");
     }
     if (status == 200 && has_tag(gs_request_list(&x->request, "if-none-match", room), tag)) {
         reply.status = 304;
@@ -88,11 +91,29 @@ void gs_handle_web_file(struct gs_call *c)
     }
 }
 
-bool gs_web_missing(struct gs_call *c)
+/* Somebody reads the answer, and not a program. */
+static bool is_for_browser(const struct gs_call *c)
 {
     const struct gs_request *q = &c->x->request;
-    if ((q->method != GS_GET && q->method != GS_HEAD) || strncmp(q->path, "/v1", 3) == 0 ||
-        !gs_negotiate_html(gs_request_list(q, "accept", c->api->room))) {
+    return (q->method == GS_GET || q->method == GS_HEAD) && strncmp(q->path, "/v1", 3) != 0 &&
+           gs_negotiate_html(gs_request_list(q, "accept", c->api->room));
+}
+
+bool gs_web_standing_by(struct gs_call *c)
+{
+    const bool is_page = c->route != NULL ? (c->route->flags & GS_ROUTE_PAGE) != 0 : is_for_browser(c);
+    if (!is_page) {
+        return false;
+    }
+    if (gs_rates_admit_stranger(c->api, c->x)) {
+        send_file(c->x, gs_web_find("standing_by.html"), 503, "no-store", false);
+    }
+    return true;
+}
+
+bool gs_web_missing(struct gs_call *c)
+{
+    if (!is_for_browser(c)) {
         return false;
     }
     if (gs_rates_admit_stranger(c->api, c->x)) {

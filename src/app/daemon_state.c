@@ -181,7 +181,7 @@ static void write_events(const struct gs_app *app, struct gs_buf *out)
          "Events handed to the writer since the start, by type: booking.no_show, strike.recorded and so on.");
     for (int type = 0; type < GS_EVENT_TYPES; type++) {
         const char *name = gs_event_type_name((enum gs_event_type)type);
-        if (name != NULL && app->count.events[type] > 0) {
+        if (name != NULL) {
             gs_buf_printf(out, "gateslot_events_total{type=\"%s\"} %" PRIu64 "\n", name, app->count.events[type]);
         }
     }

@@ -3,6 +3,7 @@
 #include "commands.h"
 #include "named_call.h"
 #include "text_table.h"
+#include "text_width.h"
 #include "typed.h"
 #include <stdlib.h>
 #include <string.h>
@@ -161,6 +162,19 @@ enum gs_exit gs_cmd_webhook_secret(struct gs_cli *cli, const struct gs_cli_comma
     return rc;
 }
 
+/* A sentence, broken between words on a terminal. */
+static void tell(const struct gs_cli *cli, const char *before, const char *between, const char *sentence,
+                 const char *after)
+{
+    struct gs_buf line;
+    gs_buf_init(&line, 4096);
+    gs_buf_printf(&line, "%s%s%s%s", before, between, sentence, after);
+    if (gs_buf_status(&line) == GS_OK) {
+        gs_text_wrap(cli->out, line.data, 0, 2, cli->width);
+    }
+    gs_buf_finish(&line);
+}
+
 /* What came back; not delivered is a failure, with the same words. */
 enum gs_exit gs_cmd_webhook_test(struct gs_cli *cli, const struct gs_cli_command *self, const struct gs_args *args)
 {
@@ -171,8 +185,9 @@ enum gs_exit gs_cmd_webhook_test(struct gs_cli *cli, const struct gs_cli_command
         if (cli->json) {
             gs_cli_print_body(cli, &r);
         } else {
-            fprintf(cli->out, "%s (%lld ms)\n", gs_get_text(r.json, "detail"),
-                    (long long)gs_get_int(r.json, "duration_ms", 0));
+            char took[40];
+            (void)snprintf(took, sizeof took, " (%lld ms)", (long long)gs_get_int(r.json, "duration_ms", 0));
+            tell(cli, "", "", gs_get_text(r.json, "detail"), took);
         }
         rc = gs_get_bool(r.json, "delivered") ? GS_EXIT_OK : GS_EXIT_OTHER;
     }
@@ -214,7 +229,7 @@ static void put_hook(struct gs_cli *cli, struct gs_text_table *t, const json_t *
     gs_text_table_text(t, gs_get_text(hook, "url"));
 }
 
-/* Beneath the table, a line each: why the latest attempt failed is a sentence. */
+/* Beneath the table, for each: why the latest attempt failed is a sentence. */
 static void tell_failures(struct gs_cli *cli, const json_t *items)
 {
     size_t i;
@@ -223,8 +238,7 @@ static void tell_failures(struct gs_cli *cli, const json_t *items)
     {
         const json_t *failure = json_object_get(hook, "last_failure");
         if (strcmp(gs_get_text(hook, "state"), "ok") != 0 && json_is_object(failure)) {
-            fprintf(cli->out, "%s%s%s\n", gs_get_text(hook, "name"), gs_cli_word(cli, W_COLON),
-                    gs_get_text(failure, "detail"));
+            tell(cli, gs_get_text(hook, "name"), gs_cli_word(cli, W_COLON), gs_get_text(failure, "detail"), "");
         }
     }
 }
@@ -235,7 +249,7 @@ enum gs_exit gs_cmd_webhook_list(struct gs_cli *cli, const struct gs_cli_command
                                                {W_HOOK_STATE, 0},
                                                {W_FAILING_SINCE, GS_COL_DROP(2)},
                                                {W_BACKLOG, GS_COL_RIGHT},
-                                               {W_LAST_DELIVERED, 0},
+                                               {W_LAST_DELIVERED, GS_COL_DROP(1)},
                                                {W_BACKEND, GS_COL_DROP(3)},
                                                {W_URL, GS_COL_CUT}};
     struct gs_cli_answer r;

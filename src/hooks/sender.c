@@ -11,6 +11,7 @@
 #include <curl/curl.h>
 #include <inttypes.h>
 #include <openssl/crypto.h>
+#include <openssl/x509_vfy.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -194,6 +195,7 @@ static bool set_options(struct flight *f)
     if (s->ca_file[0] != '\0') {
         SET(CURLOPT_CAINFO, s->ca_file);
         SET(CURLOPT_CAPATH, NULL);
+        SET(CURLOPT_CA_CACHE_TIMEOUT, 0L); /* a file that is exchanged counts from the next connection on */
     }
 #undef SET
     return bad == CURLE_OK;
@@ -248,6 +250,24 @@ static void begin(struct gs_sender *s, struct flight *f)
     }
 }
 
+/* Why OpenSSL, or libcurl after it, did not take the certificate. libcurl alone compares the host, and says nothing of its own then: what it begins
+ * with stands, which is "unspecified". */
+static enum gs_webhook_result judged(const struct flight *f)
+{
+    long verdict = X509_V_OK;
+    (void)curl_easy_getinfo(f->easy, CURLINFO_SSL_VERIFYRESULT, &verdict);
+    switch (verdict) {
+    case X509_V_OK:
+    case X509_V_ERR_UNSPECIFIED:
+        return GS_WEBHOOK_OTHER_HOST;
+    case X509_V_ERR_CERT_HAS_EXPIRED:
+    case X509_V_ERR_CERT_NOT_YET_VALID:
+        return GS_WEBHOOK_OUT_OF_DATE;
+    default:
+        return GS_WEBHOOK_UNTRUSTED;
+    }
+}
+
 static enum gs_webhook_result result_of(CURLcode code, const struct flight *f)
 {
     switch (code) {
@@ -260,11 +280,13 @@ static enum gs_webhook_result result_of(CURLcode code, const struct flight *f)
         return f->refused ? GS_WEBHOOK_NOT_ALLOWED : GS_WEBHOOK_NO_CONNECTION;
     case CURLE_OPERATION_TIMEDOUT:
         return GS_WEBHOOK_TIMEOUT;
-    case CURLE_SSL_CONNECT_ERROR:
     case CURLE_PEER_FAILED_VERIFICATION:
+        return judged(f);
+    case CURLE_SSL_CACERT_BADFILE:
+        return GS_WEBHOOK_CA_FILE;
+    case CURLE_SSL_CONNECT_ERROR:
     case CURLE_SSL_CERTPROBLEM:
     case CURLE_SSL_CIPHER:
-    case CURLE_SSL_CACERT_BADFILE:
     case CURLE_SSL_ISSUER_ERROR:
         return GS_WEBHOOK_TLS;
     default:

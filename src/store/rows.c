@@ -23,7 +23,8 @@ _Static_assert(GS_WEBHOOK_ON == 0 && GS_WEBHOOK_OFF_BY_HAND == 1 && GS_WEBHOOK_O
                    GS_WEBHOOK_OFF_FAILING == 3 && GS_WEBHOOK_OFF_RESTORED == 4 && GS_WEBHOOK_DELIVERED == 0 &&
                    GS_WEBHOOK_REFUSED == 1 && GS_WEBHOOK_NOT_ALLOWED == 2 && GS_WEBHOOK_NOT_FOUND == 3 &&
                    GS_WEBHOOK_NO_CONNECTION == 4 && GS_WEBHOOK_TIMEOUT == 5 && GS_WEBHOOK_TLS == 6 &&
-                   GS_WEBHOOK_BROKEN == 7,
+                   GS_WEBHOOK_BROKEN == 7 && GS_WEBHOOK_UNTRUSTED == 8 && GS_WEBHOOK_OUT_OF_DATE == 9 &&
+                   GS_WEBHOOK_OTHER_HOST == 10 && GS_WEBHOOK_CA_FILE == 11,
                "stored numbers of webhooks");
 _Static_assert(GS_LANG_NONE == -1 && GS_LANG_ZH == 0 && GS_LANG_EN == 1, "stored language numbers");
 

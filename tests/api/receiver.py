@@ -1,6 +1,6 @@
 """A receiver of webhooks for tests: verifies every message by the rules of Standard Webhooks, written from their text alone, and answers as it
 is told."""
-import base64, hashlib, hmac, http.server, json, socketserver, threading, time
+import base64, hashlib, hmac, http.server, json, socketserver, ssl, threading, time
 
 TOLERANCE_S = 300
 
@@ -57,18 +57,22 @@ class Server(socketserver.ThreadingMixIn, http.server.HTTPServer):
 
 class Receiver:
     """messages: what was taken (answered 2xx), in order; seen: all that came. judge(message) → status, or (status, headers); None: the connection
-    breaks."""
+    breaks. tls: files of certificate and key, by which it speaks TLS."""
 
-    def __init__(self, port=0, host='127.0.0.1'):
+    def __init__(self, port=0, host='127.0.0.1', tls=None):
         self.secrets, self.messages, self.seen, self.faults = [], [], [], []
         self.judge = lambda message: 204
         self.changed = threading.Condition()
-        self.host, self.port, self.server = host, port, None
+        self.host, self.port, self.server, self.tls = host, port, None, tls
         self.start()
 
     def start(self):
         self.server = Server((self.host, self.port), Handler)
         self.server.receiver = self
+        if self.tls is not None:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(*self.tls)
+            self.server.socket = context.wrap_socket(self.server.socket, server_side=True, do_handshake_on_connect=False)
         self.port = self.server.server_address[1]
         threading.Thread(target=self.server.serve_forever, kwargs={'poll_interval': 0.01}, daemon=True).start()
 
@@ -80,7 +84,7 @@ class Receiver:
 
     @property
     def url(self):
-        return f'http://{self.host}:{self.port}/hook'
+        return f'http{"s" if self.tls else ""}://{self.host}:{self.port}/hook'
 
     def take(self, path, headers, body):
         with self.changed:

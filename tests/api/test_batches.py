@@ -45,6 +45,26 @@ class Sizes(unittest.TestCase):
                 self.assertEqual((a.status, a.json['code']), (status, 'too_large'))
             self.assertEqual(len(site.bookings()), 100)
 
+    def test_what_became_of_them_is_counted(self):
+        def counted(result, of='batch_requests'):
+            line = f'gateslot_http_{of}_total{{result="{result}"}} '
+            return [int(x[len(line):]) for x in site.get('/metrics').body.decode().splitlines() if x.startswith(line)][0]
+        results, ends = ('booked', 'waiting', 'refused', 'undone', 'replayed'), ('each', 'together', 'refused')
+        with Site(extra='windows: {morning: {start: "08:00", end: "12:00", capacity: 3}}') as site:
+            def check(asked, headers, requests, batches):
+                site.post('/v1/bookings/batch', batch(asked), headers=headers)
+                self.assertEqual(tuple(counted(r) for r in results), requests)
+                self.assertEqual(tuple(counted(e, 'batches') for e in ends), batches)
+            self.assertEqual((counted('booked'), counted('each', 'batches')), (0, 0))
+            two, wrong = numbered(1, 2), [('key-w', {'plate': 'nonsense'})]
+            check(two + wrong, {}, (2, 0, 1, 0, 0), (1, 0, 0))
+            check(two + wrong, {}, (2, 0, 2, 0, 2), (2, 0, 0))  # a request with faults is not kept under its key
+            check(numbered(3, 1) + wrong, ALL, (2, 0, 3, 1, 2), (2, 0, 1))
+            check(numbered(4, 2, waitlist=True), ALL, (3, 1, 3, 1, 2), (2, 1, 1))
+            check(numbered(6, 2), {}, (3, 1, 5, 1, 2), (3, 1, 1))
+            self.assertEqual(site.post('/v1/bookings/batch', {'bookings': 7}).status, 422)  # is no batch
+            self.assertEqual(counted('each', 'batches'), 3)
+
     def test_a_client_that_goes_away_finds_its_outcome_by_its_keys(self):
         with Site() as site:
             body = json.dumps(batch(numbered(1, 30)), ensure_ascii=False).encode()

@@ -140,6 +140,11 @@ class Status(unittest.TestCase):
         self.assertEqual(of(inside, 'window_free_places', ('window', 'morning')), 0)
         self.assertEqual(of(held, 'waitlist_length'), 3)
         self.assertEqual(of(after, 'events_total', ('type', 'booking.no_show')), 1)
+        for kind in ('reminder', 'expiring'):  # counters are there before the first is told
+            self.assertEqual(before[('gateslot_events_total', (('type', f'booking.{kind}'),))], 0)
+            told = [e for e in self.site.events() if e['type'] == f'booking.{kind}']
+            self.assertEqual(of(after, 'events_total', ('type', f'booking.{kind}')), len(told))
+            self.assertGreater(len(told), 0)
         self.assertEqual(of(after, 'booking_duration_seconds_count') - of(before, 'booking_duration_seconds_count'), 5)
         self.assertEqual(of(after, 'gate_check_duration_seconds_count') - of(before, 'gate_check_duration_seconds_count'), 1)
         for name in ('commit',) if IN_POSTGRES else ('commit', 'fdatasync'):

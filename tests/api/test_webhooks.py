@@ -1,8 +1,9 @@
 """Webhooks of a real daemon, seen by a receiver that verifies each message by the rules of Standard Webhooks."""
-import os, random, shutil, signal, threading, unittest
+import datetime, os, random, shutil, signal, tempfile, threading, unittest
 import tap
+from certificates import make
 from receiver import Receiver
-from testsite import IN_POSTGRES, Site, free_port, request
+from testsite import IN_POSTGRES, Site, Tls, free_port, request
 
 SEED = int(os.environ.get('GS_SEED', '20261129'))
 
@@ -209,6 +210,60 @@ class Webhooks(unittest.TestCase):
                 self.assertTrue(site.post('/v1/webhooks/mini/test', {}).json['delivered'])
                 self.assertEqual((other.seen, other.faults), ([], []))
 
+    def test_a_receiver_s_certificate_is_verified_and_what_is_wrong_with_it_said(self):
+        with tempfile.TemporaryDirectory(prefix='gshook') as where:
+            good, stranger, other = (Tls(tempfile.mkdtemp(dir=where, prefix=n), hosts) for n, hosts in
+                                     (('good', ['127.0.0.1']), ('stranger', ['127.0.0.1']), ('other', ['hooks.example.com'])))
+            old = make(where, 'old', '20200101000000Z', '20210101000000Z')
+            early = make(where, 'early', '20900101000000Z', '20990101000000Z')
+            taken = f'{where}/receivers.pem'
+            with open(taken, 'wb') as f:
+                for path in (good.signer, other.signer, old[0], early[0]):
+                    with open(path, 'rb') as one:
+                        f.write(one.read())
+            pairs = {'good': (good.certificate, good.key), 'stranger': (stranger.certificate, stranger.key),
+                     'other': (other.certificate, other.key), 'old': old, 'early': early}
+            receivers = {name: Receiver(tls=pair) for name, pair in pairs.items()}
+            receivers['plain'] = Receiver()
+            try:
+                allow = ', '.join(f'"127.0.0.1:{r.port}"' for r in receivers.values())
+                with Site(extra=f'webhooks: {{allow: [{allow}], ca_file: {taken}}}') as site:
+                    def tried(name, lang='en'):
+                        a = site.call('POST', f'/v1/webhooks/{name}/test', '{}', {'Content-Type': 'application/json', 'Accept-Language': lang}).json
+                        return a['result'], a['detail']
+                    said = {'good': ('delivered', 'answered 204', '204'), 'stranger': ('untrusted', 'is not trusted', '不受信任'),
+                            'other': ('other_host', 'another host', '另一台主机'), 'old': ('out_of_date', 'has expired', '已过期'),
+                            'early': ('out_of_date', 'not valid yet', '尚未生效'), 'plain': ('tls', 'TLS could not be agreed on', 'TLS 握手失败')}
+                    for name, (result, en, zh) in said.items():
+                        self.make(site, receivers[name], name, url=f'https://127.0.0.1:{receivers[name].port}/')
+                        self.assertEqual(tried(name)[0], result, name)
+                        self.assertIn(en, tried(name)[1])
+                        self.assertIn(zh, tried(name, 'zh')[1])
+                    site.book(request(1))
+                    receivers['good'].wait(lambda: receivers['good'].events(), 'the event, over TLS')
+                    for name in said.keys() - {'good'}:  # what is not believed is told nothing, and the list says why
+                        self.until(receivers[name], site, lambda w: w['last_failure'] is not None, 'an attempt', name)
+                        self.assertEqual(self.shown(site, name)['last_failure']['result'], said[name][0])
+                        self.assertEqual((receivers[name].seen, receivers[name].faults), ([], []))
+                    listed = site.client('webhook', 'list', check=0, env={'LC_ALL': 'C.UTF-8'}).stdout
+                    tested = site.client('webhook', 'test', 'stranger', check=1, env={'LC_ALL': 'C.UTF-8'}).stdout
+                    self.assertIn('stranger: Its certificate is not trusted', listed)
+                    self.assertIn('Its certificate is not trusted', tested)
+                    # Another authority in the file counts from the next connection on; without a file nothing is trusted.
+                    shutil.copy(stranger.signer, taken)
+                    self.assertEqual(tried('stranger')[0], 'delivered')
+                    with open(taken, 'w') as f:
+                        f.write('no certificate\n')
+                    self.assertEqual(tried('old')[0], 'ca_file')
+                    os.unlink(taken)
+                    self.assertIn('webhooks.ca_file cannot be read', tried('early')[1])
+                    site.write_config(extra=f'webhooks: {{allow: [{allow}]}}')
+                    site.process.send_signal(signal.SIGHUP)
+                    receivers['old'].wait(lambda: tried('other')[0] == 'untrusted', 'the authorities of the system')
+            finally:
+                for r in receivers.values():
+                    r.stop()
+
     def test_a_new_secret_signs_and_the_old_one_beside_it_for_a_while(self):
         with Receiver() as receiver, Site(extra=allowing(receiver)) as site:
             old = self.make(site, receiver)['secret']
@@ -276,6 +331,26 @@ class Webhooks(unittest.TestCase):
             self.assertEqual(site.post('/v1/webhooks/mini/test', {}).json['result'], 'broken')
             self.assertEqual(site.post('/v1/webhooks/nobody/test', {}).json['result'], 'no_connection')
             self.assertEqual(site.post('/v1/webhooks/other/test', {}).status, 404)
+
+    def test_what_waits_and_what_came_of_it_is_in_the_metrics(self):
+        def of(name):
+            lines = [x.rsplit(' ', 1) for x in site.get('/metrics').body.decode().splitlines()]
+            return dict(lines).get(f'gateslot_{name}')
+        def delivered():
+            return {r: int(of(f'webhook_deliveries_total{{result="{r}"}}')) for r in ('delivered', 'refused', 'no_connection')}
+        with Receiver() as receiver, Site(extra=allowing(receiver)) as site:
+            self.assertEqual((delivered(), of('webhook_oldest_event_time_seconds')), ({'delivered': 0, 'refused': 0, 'no_connection': 0}, None))
+            receiver.judge = lambda m: 503
+            self.make(site, receiver)
+            site.book(request(1))
+            receiver.wait(lambda: delivered()['refused'] == 1, 'an attempt')
+            self.assertEqual((of('webhook_pending_events'), of('webhook_unread_events'), of('webhooks_failing')), ('1', '0', '1'))
+            happened = [e['at'] for e in site.events() if e['type'] == 'booking.booked'][0]
+            self.assertEqual(float(of('webhook_oldest_event_time_seconds')), datetime.datetime.fromisoformat(happened).timestamp())
+            receiver.judge = lambda m: 204
+            site.clock('2026-11-24T07:01:00+08:00')
+            receiver.wait(lambda: delivered() == {'delivered': 1, 'refused': 1, 'no_connection': 0}, 'the second')
+            self.assertEqual((of('webhook_pending_events'), of('webhooks_failing'), of('webhook_oldest_event_time_seconds')), ('0', '0', None))
 
     def test_it_is_made_changed_and_removed(self):
         with Receiver() as receiver, Site(extra=allowing(receiver)) as site:

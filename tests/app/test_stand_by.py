@@ -9,6 +9,8 @@ import tap  # noqa: E402
 testsite.DAEMON = os.environ.get('STAND_BY_DAEMON', os.path.join(testsite.BUILD, 'tests/app/stand_by_daemon'))
 CORRUPT, IO, BUSY, DENIED = -7, -5, -8, -9
 OTHERS = 'epoch 12 belongs to gate-a'
+BROWSER = {'Accept': 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8'}
+OF_PAGES = ('Content-Security-Policy', 'Referrer-Policy', 'Cross-Origin-Opener-Policy', 'Cross-Origin-Resource-Policy', 'Permissions-Policy', 'X-Content-Type-Options')
 
 
 class Standing(Site):
@@ -106,6 +108,26 @@ class StandBy(unittest.TestCase):
         self.assertLess(log.index('event=standing_by'), log.index('event=taking_over'))
         self.assertLess(log.index('event=taking_over'), log.index('event=ready'))
 
+    def test_whoever_opens_a_page_reads_that_it_stands_by(self):
+        site = self.site()
+        paths = ('/', '/gate', '/gate/yard', '/supervisor', '/board', '/login', '/pass/7K3MQ9XD')
+        for path, headers in [(p, None) for p in paths] + [(p, BROWSER) for p in (*paths, '/nowhere')]:
+            a = site.get(path, headers=headers)
+            self.assertEqual((a.status, a.headers['Content-Type'], a.headers['Retry-After'], a.headers['Refresh'], a.headers['Cache-Control'], a.headers['ETag']),
+                             (503, 'text/html; charset=utf-8', '2', '5', 'no-store', None), path)
+            self.assertRegex(a.body.decode(), '在待命(.|\n)*This server stands by', path)
+        head = site.call('HEAD', '/gate')
+        self.assertEqual((head.status, head.body, head.headers['Content-Length']), (503, b'', str(len(a.body))))
+        for file in re.findall(r'"(/assets/[^"]*)"', a.body.decode()):
+            self.assertEqual(site.get(file).status, 200, 'what the page is made of is nobody\'s secret')
+        self.assertEqual(site.get('/assets/0123456789abcdef/base.css').status, 404)
+        for method, path, headers in (('GET', '/v1/site', BROWSER), ('GET', '/v1/nowhere', BROWSER), ('POST', '/gate', BROWSER), ('GET', '/metrics', BROWSER), ('GET', '/nowhere', None)):
+            self.refused(site.call(method, path, {} if method == 'POST' else None, headers=headers))
+        site.let()
+        after = site.get('/gate', headers=BROWSER)
+        self.assertEqual((after.status, after.headers['Refresh']), (200, None))
+        self.assertEqual({h: after.headers[h] for h in OF_PAGES}, {h: a.headers[h] for h in OF_PAGES}, 'both may do the same')
+
     def test_a_stop_while_it_stands_by_is_an_orderly_end(self):
         for number in (signal.SIGTERM, signal.SIGINT):
             site = self.site()
@@ -122,6 +144,7 @@ class StandBy(unittest.TestCase):
         self.refused(site.get('/v1/site'))
         site.let()
         site.until(lambda: site.get('/v1/yard').json['bays'] == 4)
+        site.until(lambda: 'event=reloaded' in site.read_log())  # the log is written behind
         self.assertEqual(site.read_log().count('event=reloaded'), 1)
 
     def test_what_cannot_be_waited_out_ends_it(self):

@@ -225,6 +225,25 @@ class Client(unittest.TestCase):
         self.run_client('webhook', 'change', 'w', '--url', 'https://r.example/')
         self.assertEqual(json.loads(self.stub.last('PATCH')[3]), {'url': 'https://r.example/'})
 
+    def test_webhooks_fit_a_terminal_of_80_columns_and_their_names_are_whole(self):
+        sentence = 'TLS could not be agreed on: it is not spoken there, or not of version 1.2 or later; nothing of it was sent.'
+        names = ['a', 'mini-program-backend-of-a-port-1', 'b-2']
+        items = [{'name': name, 'url': 'https://hooks.example.com/' + 'x' * 90, 'backend': 'freight-forwarder-1', 'types': [], 'state': state, 'disabled': False,
+                  'failing_since': '2026-11-24T07:00:00+08:00', 'last_delivered_at': '2026-11-24T06:00:00+08:00', 'pending': 7, 'unread': 12345,
+                  'last_failure': {'result': 'tls', 'status': None, 'detail': sentence}} for name, state in zip(names, ('ok', 'failing', 'retrying'))]
+        self.stub.on('GET', '/v1/webhooks', 200, {'items': items})
+        self.stub.on('POST', '/v1/webhooks/a/test', 200, {'delivered': False, 'result': 'tls', 'status': None, 'detail': sentence, 'duration_ms': 12, 'id': 'x'})
+        for language in ('C.UTF-8', 'zh_CN.UTF-8'):
+            env = {'COLUMNS': '80', 'LC_ALL': language}
+            listed = self.run_client('webhook', 'list', env=env).stdout.splitlines()
+            tried = self.run_client('webhook', 'test', 'a', status=1, env=env).stdout.splitlines()
+            for line in listed + tried:
+                self.assertLessEqual(sum(2 if ord(c) > 0x2e80 else 1 for c in line), 80, line)
+            for line, name in zip(listed[1:4], names):
+                self.assertRegex(line, f'^{name} .*…$')
+            self.assertEqual(re.sub(r'\n +', ' ', '\n'.join(tried)), sentence + ' (12 ms)')
+            self.assertEqual(' '.join(line.strip() for line in listed[4:]).count(sentence), 2)
+
     def test_answer_that_is_no_json_is_said(self):
         self.stub.on('GET', '/v1/slots', 200, '<html>')
         self.run_client('slots', '2026-11-25', status=1)

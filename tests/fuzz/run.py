@@ -14,6 +14,7 @@ READERS = {
     'http': ['http/parser.c', 'http/head.c', 'http/syntax.c'],
     'journal': ['core/journal/journal_read.c', 'core/journal/journal_erase.c'],
     'json': ['base/json_read.c', 'api/json_fields.c', 'api/codec_booking.c', 'api/codec_truck.c', 'api/codec_admin.c', 'api/codec_people.c'],
+    'outbound': ['base/outbound.c'],
     'proxy': ['http/proxy_header.c', 'http/forwarded.c', 'base/ip.c'],
     'query': ['api/params.c', 'api/negotiate.c'],
     'search': ['core/values/search.c'],

@@ -8,8 +8,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const BUILD = process.env.GATESLOT_BUILD || join(ROOT, 'build');
-const DAEMON = join(BUILD, 'src/app/gateslotd');
+export const BUILD = process.env.GATESLOT_BUILD || join(ROOT, 'build');
+export const DAEMON = join(BUILD, 'src/app/gateslotd');
 export const CLIENT = join(BUILD, 'src/cli/gateslot');
 export const PASSWORD = 'a long word for tests';
 const WINDOWS = 'windows:\n  morning: {start: "08:00", end: "12:00", capacity: 40, name: 早间}\n  midday: {start: "12:00", end: "16:00", capacity: 40, name: 午间}\n  evening: {start: "16:00", end: "20:00", capacity: 40, name: 晚间}\n';
@@ -27,31 +27,33 @@ export function freePort() {
 }
 
 export class Site {
+  // daemon, store: another program, and where it takes its store to be, by the directory of the test.
   // day: a file of tests/days played until that hour of the drill; null: none. start: of the drill. extra: lines of the configuration.
-  static async start({ day = 'typical', until = '14:42', start = '2026-11-18T07:00:00+08:00', speed = 0, name = '柯桥监管中心', windows = WINDOWS, extra = '' } = {}) {
+  static async start({ day = 'typical', until = '14:42', start = '2026-11-18T07:00:00+08:00', speed = 0, name = '柯桥监管中心', windows = WINDOWS, extra = '', daemon = DAEMON, store = null } = {}) {
     const site = new Site();
     site.dir = mkdtempSync(join(tmpdir(), 'gs'));
     site.socket = join(site.dir, 's.sock');
     site.port = await freePort();
     site.url = `http://127.0.0.1:${site.port}`;
-    Object.assign(site, { begins: start, speed });
-    writeFileSync(join(site.dir, 'gateslotd.yaml'), `site: {name: ${name}}\nlisten: ["unix:${site.socket}", "${site.url}"]\nstore: sqlite:${site.dir}/gateslot.db\n${windows}${extra}`);
+    Object.assign(site, { begins: start, speed, daemon });
+    writeFileSync(join(site.dir, 'gateslotd.yaml'), `site: {name: ${name}}\nlisten: ["unix:${site.socket}", "${site.url}"]\nstore: ${store === null ? `sqlite:${site.dir}/gateslot.db` : store(site.dir)}\n${windows}${extra}`);
     await site.launch();
     for (const role of ROLES) await site.call('POST', '/v1/users', { name: role, role, password: PASSWORD });
     if (day !== null) site.play(day, until);
     return site;
   }
 
-  async launch() {
+  // path: what is answered once it is as the test wants it.
+  async launch(path = '/readyz') {
     const log = openSync(join(this.dir, 'log'), 'a');
-    this.process = spawn(DAEMON, ['--config', join(this.dir, 'gateslotd.yaml'), '--drill', this.begins, '--drill-speed', String(this.speed)], { stdio: ['ignore', log, log] });
+    this.process = spawn(this.daemon, ['--config', join(this.dir, 'gateslotd.yaml'), '--drill', this.begins, '--drill-speed', String(this.speed)], { stdio: ['ignore', log, log] });
     this.ended = new Promise((resolve) => this.process.once('exit', resolve));
     let gone = false;
     this.ended.then(() => { gone = true; });
     for (;;) {
       if (gone) throw new Error(readFileSync(join(this.dir, 'log'), 'utf8'));
       try {
-        if ((await this.ask('GET', '/readyz')).status < 300) return;
+        if ((await this.ask('GET', path)).status < 300) return;
       } catch {
         await new Promise((resolve) => { setTimeout(resolve, 20); });
       }
@@ -77,6 +79,10 @@ export class Site {
     const answer = await this.ask(method, path, body, headers);
     if (answer.status >= 300) throw new Error(`${method} ${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
     return answer.body;
+  }
+
+  async until(true_) {
+    while (!(await true_())) await new Promise((resolve) => { setTimeout(resolve, 20); });
   }
 
   play(day, until, ...more) {

@@ -87,8 +87,12 @@ enum gs_webhook_result {
     GS_WEBHOOK_NOT_FOUND,   /* its name leads to no address */
     GS_WEBHOOK_NO_CONNECTION,
     GS_WEBHOOK_TIMEOUT,
-    GS_WEBHOOK_TLS,    /* its certificate is not valid, or TLS could not be agreed on */
-    GS_WEBHOOK_BROKEN, /* the connection ended, or what came was no HTTP */
+    GS_WEBHOOK_TLS,         /* TLS could not be agreed on */
+    GS_WEBHOOK_BROKEN,      /* the connection ended, or what came was no HTTP */
+    GS_WEBHOOK_UNTRUSTED,   /* no authority that is trusted answers for its certificate */
+    GS_WEBHOOK_OUT_OF_DATE, /* its certificate has expired, or is not valid yet */
+    GS_WEBHOOK_OTHER_HOST,  /* its certificate is another host's */
+    GS_WEBHOOK_CA_FILE,     /* the file with the authorities cannot be read */
     GS_WEBHOOK_RESULTS
 };
 const char *gs_webhook_result_name(enum gs_webhook_result result); /* "delivered", "refused", … */

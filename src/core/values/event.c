@@ -80,6 +80,10 @@ static const char *const result_names[GS_WEBHOOK_RESULTS] = {
     [GS_WEBHOOK_TIMEOUT] = "timeout",
     [GS_WEBHOOK_TLS] = "tls",
     [GS_WEBHOOK_BROKEN] = "broken",
+    [GS_WEBHOOK_UNTRUSTED] = "untrusted",
+    [GS_WEBHOOK_OUT_OF_DATE] = "out_of_date",
+    [GS_WEBHOOK_OTHER_HOST] = "other_host",
+    [GS_WEBHOOK_CA_FILE] = "ca_file",
 };
 
 static const char *const occasion_words[GS_OCCASIONS] = {

@@ -3,7 +3,7 @@ import { el, mark, setText, show } from './dom.js';
 import { openDialog } from './dialog.js';
 import { agoText, spanText } from './format.js';
 import { goTo } from './links.js';
-import { watch } from './live.js';
+import { standsBy, watch } from './live.js';
 import { nowText, site, siteKnown } from './site.js';
 import { choose, who } from './session.js';
 import { lang, words } from './words.js';
@@ -21,8 +21,8 @@ export function ageMark(bar) {
     document.body.toggleAttribute('data-stale', lost);
     box.firstElementChild.firstElementChild.setAttribute('href', lost ? '#s-broken' : '#s-live');
     setText(box.lastElementChild, life === 'none' ? t('age.none') : life === 'live' ? t('age.live')
-      : lost ? (age === Infinity ? t('offline.title') : t('age.lost', { age: spanText(age) })) : agoText(age));
-    setText(spoken, lost ? t('offline.title') : life === 'live' ? t('age.live') : ''); // not each second aloud
+      : standsBy() ? t('age.standing') : lost ? (age === Infinity ? t('offline.title') : t('age.lost', { age: spanText(age) })) : agoText(age));
+    setText(spoken, standsBy() ? t('age.standing') : lost ? t('offline.title') : life === 'live' ? t('age.live') : ''); // not each second aloud
   });
   return { nodes: [box, spoken], end };
 }

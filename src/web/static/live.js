@@ -1,6 +1,7 @@
 // How old is what the page shows, and what has happened since. With events the page follows the stream of the daemon: each event, and each sign of
 // life in between, says that all up to now is known here. Without (a display may not read events) the page asks again and again, and says
-// itself when it has read all. From the first request that fails, or 25 s of silence, the age counts; from 60 s on nothing shown is certain.
+// itself when it has read all. From the first request that fails, or 25 s of silence, the age counts; from 60 s on nothing shown is certain, and at
+// once where the daemon says that it stands by, since another one knows more.
 import { get } from './api.js';
 import { langTag } from './words.js';
 
@@ -8,7 +9,7 @@ export const SILENCE_MS = 25000;
 export const LOST_MS = 60000;
 const PAUSES_MS = [300, 1000, 2000, 5000, 10000];
 
-const state = { heard: NaN, heardDate: NaN, failed: false, running: null, after: null };
+const state = { heard: NaN, heardDate: NaN, failed: false, standsBy: false, running: null, after: null };
 const listeners = new Set();
 const watchers = new Set();
 const resets = new Set();
@@ -23,22 +24,26 @@ export function age() {
 export function lifeState() {
   const ms = age();
   if (ms === Infinity) return state.failed ? 'lost' : 'none';
-  if (ms >= LOST_MS) return 'lost';
+  if (ms >= LOST_MS || state.standsBy) return 'lost';
   return state.failed || ms >= SILENCE_MS ? 'counting' : 'live';
 }
+
+// The daemon said so, and nothing has come from it since.
+export const standsBy = () => state.standsBy;
 
 const tell = () => watchers.forEach((w) => w(lifeState(), age()));
 
 // All that is shown is as the daemon has it now.
 export function fresh() {
   const was = lifeState();
-  Object.assign(state, { heard: performance.now(), heardDate: Date.now(), failed: false });
+  Object.assign(state, { heard: performance.now(), heardDate: Date.now(), failed: false, standsBy: false });
   if (was !== 'live') tell();
 }
 
-export function failed() {
-  if (state.failed) return;
-  state.failed = true;
+export function failed(fault) {
+  const stands = state.standsBy || fault?.code === 'not_owner';
+  if (state.failed && stands === state.standsBy) return;
+  Object.assign(state, { failed: true, standsBy: stands });
   tell();
 }
 
@@ -113,7 +118,7 @@ async function connect(signal) {
     credentials: 'same-origin', cache: 'no-store', signal });
   if (answer.status === 401) await get('/v1/session'); // leads to the door
   if (answer.status === 410) state.after = null;
-  if (!answer.ok) throw new Error(String(answer.status));
+  if (!answer.ok) throw Object.assign(new Error(String(answer.status)), { code: (await answer.json().catch(() => ({}))).code });
   return answer.body.pipeThrough(new TextDecoderStream()).getReader();
 }
 
@@ -165,9 +170,9 @@ async function repeat(step, signal, everyMs) {
     try {
       await step(signal);
       failures = 0;
-    } catch {
+    } catch (fault) {
       if (signal.aborted) return;
-      failed();
+      failed(fault);
       failures++;
     }
     await pause(failures > 0 ? PAUSES_MS[Math.min(failures, PAUSES_MS.length) - 1] : everyMs);
@@ -194,5 +199,5 @@ export function readEvery(ms, read) {
 export function stopLive() {
   state.running?.abort();
   wake();
-  Object.assign(state, { running: null, after: null, heard: NaN, heardDate: NaN, failed: false });
+  Object.assign(state, { running: null, after: null, heard: NaN, heardDate: NaN, failed: false, standsBy: false });
 }

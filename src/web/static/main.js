@@ -208,7 +208,7 @@ async function begin() {
     await route();
   } catch (fault) {
     show(frame.place, explain(fault));
-    if (fault instanceof Unreachable) setTimeout(() => location.reload(), 10000);
+    if (fault instanceof Unreachable || fault.code === 'not_owner') setTimeout(() => location.reload(), 10000);
   }
 }
 

@@ -5,7 +5,7 @@ import { openMenu } from './bar.js';
 import { boardRows } from './board_rows.js';
 import { el, mark, setText, show } from './dom.js';
 import { agoText, hhmm, longDate, msOf, plate } from './format.js';
-import { age, lifeState, readEvery, watch } from './live.js';
+import { age, lifeState, readEvery, standsBy, watch } from './live.js';
 import { nowText, site } from './site.js';
 import { lang, words } from './words.js';
 import own from './words_board.js';
@@ -68,7 +68,7 @@ export async function open(place) {
     const old = age();
     const text = nowText();
     document.body.toggleAttribute('data-stale', life === 'lost');
-    setText(ageText, life === 'none' || old === Infinity ? t('age.none') : life === 'live' ? t('age.live') : agoText(old));
+    setText(ageText, standsBy() ? t('age.standing') : life === 'none' || old === Infinity ? t('age.none') : life === 'live' ? t('age.live') : agoText(old));
     clock.setAttribute('datetime', text.slice(0, 16));
     setText(clock, text.slice(11, 16));
     setText(date, longDate(text));

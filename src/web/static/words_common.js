@@ -42,6 +42,7 @@ export default {
   'age.seconds': ['{n} 秒前', '{n} s ago'],
   'age.minutes': ['{n} 分前', '{n} min ago'],
   'age.lost': ['连接中断\u00a0· {age}', 'No connection\u00a0· {age}'],
+  'age.standing': ['这台在待命，请打开另一台的地址', 'Standing by: open the other address'],
   'age.none': ['正在读取…', 'Reading…'],
   'span.seconds': ['{s} 秒', '{s} s'],
   'span.minutes.seconds': ['{m} 分 {s} 秒', '{m} min {s} s'],

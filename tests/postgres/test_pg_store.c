@@ -88,7 +88,7 @@ static void hosts_are_taken_apart(void **state)
     assert_int_equal(a.hosts, 2);
     assert_string_equal(a.host[1], "two");
     assert_string_equal(a.port[1], "2");
-    assert_string_equal(a.name, "postgresql://one,two/db");
+    assert_string_equal(a.name, "postgresql://one:1,two:2/db");
     gs_pg_address_finish(&a);
 }
 

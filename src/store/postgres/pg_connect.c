@@ -14,7 +14,7 @@ struct attempt {
     int64_t until_us;
 };
 
-struct search {
+struct server_search {
     struct gs_pg_link *link;
     const struct gs_pg_address *address;
     struct attempt attempts[GS_PG_HOSTS_MAX];
@@ -23,7 +23,7 @@ struct search {
     int64_t next_us; /* when the next host is tried beside those that are silent */
 };
 
-static bool is_alive(const struct search *s)
+static bool is_alive(const struct server_search *s)
 {
     for (int i = 0; i < s->begun; i++) {
         if (s->attempts[i].conn != NULL) {
@@ -33,7 +33,7 @@ static bool is_alive(const struct search *s)
     return false;
 }
 
-static void give_up(struct search *s, int host, const char *words)
+static void give_up(struct server_search *s, int host, const char *words)
 {
     struct attempt *a = &s->attempts[host];
     if (host >= s->told) {
@@ -44,7 +44,7 @@ static void give_up(struct search *s, int host, const char *words)
     a->conn = NULL;
 }
 
-static int begin_next(struct search *s)
+static int begin_next(struct server_search *s)
 {
     const char *names[GS_PG_KEYWORDS], *values[GS_PG_KEYWORDS];
     const int host = s->begun++;
@@ -66,7 +66,7 @@ static int begin_next(struct search *s)
 }
 
 /* True: it is connected. */
-static bool move_on(struct search *s, int host)
+static bool move_on(struct server_search *s, int host)
 {
     struct attempt *a = &s->attempts[host];
     a->next = PQconnectPoll(a->conn);
@@ -80,7 +80,8 @@ static bool move_on(struct search *s, int host)
 }
 
 /* Until one of the sockets has something, or one of the times is over. Which host is of which entry stands in hosts. */
-static int wait_for_any(const struct search *s, struct pollfd polled[GS_PG_HOSTS_MAX], int hosts[GS_PG_HOSTS_MAX])
+static int wait_for_any(const struct server_search *s, struct pollfd polled[GS_PG_HOSTS_MAX],
+                        int hosts[GS_PG_HOSTS_MAX])
 {
     int count = 0;
     int64_t until_us = s->begun < s->address->hosts ? s->next_us : INT64_MAX;
@@ -102,7 +103,7 @@ static int wait_for_any(const struct search *s, struct pollfd polled[GS_PG_HOSTS
 }
 
 /* The number of the host that is connected; -1: none yet. */
-static int look_at_all(struct search *s)
+static int look_at_all(struct server_search *s)
 {
     struct pollfd polled[GS_PG_HOSTS_MAX];
     int hosts[GS_PG_HOSTS_MAX];
@@ -121,7 +122,7 @@ static int look_at_all(struct search *s)
     return -1;
 }
 
-static int find(struct search *s, int *out_host)
+static int find(struct server_search *s, int *out_host)
 {
     int host = -1, err = GS_OK;
     while (host < 0 && err == GS_OK) {
@@ -147,7 +148,7 @@ int gs_pg_connect(struct gs_pg_link *link, const char *text)
         return err;
     }
     (void)snprintf(link->name, sizeof link->name, "%s", address.name);
-    struct search s = {.link = link, .address = &address};
+    struct server_search s = {.link = link, .address = &address};
     err = find(&s, &link->host);
     for (int i = 0; i < s.begun; i++) {
         if (err == GS_OK && i == link->host) {

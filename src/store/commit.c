@@ -18,16 +18,6 @@ struct writing {
     bool new_epoch;
 };
 
-/* The row as it stands, before another takes its place. */
-static int take_booking(struct writing *w, int64_t id)
-{
-    static const char sql[] = "SELECT checksum FROM booking WHERE id = ?";
-    struct gs_statement *stmt;
-    int err = gs_sql_stmt(w->store, GS_STMT_BOOKING_SUM, sql, &stmt);
-    return err != GS_OK ? err
-                        : gs_state_take_rows(w->store, &w->state, GS_COUNT_BOOKING, stmt, gs_db_bind_int(stmt, 1, id));
-}
-
 /* Never REPLACE: it would delete whoever holds the place. */
 static int write_booking(struct writing *w, const struct gs_booking *b)
 {
@@ -36,9 +26,6 @@ static int write_booking(struct writing *w, const struct gs_booking *b)
     struct gs_statement *stmt;
     int64_t checksum;
     int err = gs_sql_stmt(w->store, GS_STMT_BOOKING_PUT, sql, &stmt);
-    if (err == GS_OK && b->id <= w->state.marks.last_booking_id) {
-        err = take_booking(w, b->id);
-    }
     if (err != GS_OK) {
         return err;
     }
@@ -58,7 +45,7 @@ static int write_booking(struct writing *w, const struct gs_booking *b)
         b = &erased;
     }
     int rc = gs_row_bind_booking(stmt, b, &checksum);
-    return gs_state_put_row(w->store, &w->state, GS_COUNT_BOOKING, stmt, rc, checksum);
+    return gs_row_sums_put(w->store, &w->state, GS_COUNT_BOOKING, b, stmt, rc, checksum);
 }
 
 /* The event's text and its hash, in store->text and w->state.last_hash. */
@@ -118,28 +105,25 @@ static int bind_window(struct gs_statement *stmt, const struct gs_capacity *c)
 
 static int write_capacity(struct writing *w, const struct gs_capacity *c)
 {
-    static const char before_sql[] = "SELECT checksum FROM capacity WHERE date = ? AND \"window\" = ?";
     static const char sql[] = "INSERT INTO capacity ({capacity}) VALUES ({capacity?})"
                               " ON CONFLICT (date, \"window\") DO UPDATE SET {capacity=}";
-    struct gs_statement *stmt, *before;
+    struct gs_statement *stmt;
     int64_t checksum;
-    int err = gs_sql_stmt(w->store, GS_STMT_CAPACITY_SUM, before_sql, &before);
-    err =
-        err != GS_OK ? err : gs_state_take_rows(w->store, &w->state, GS_COUNT_CAPACITY, before, bind_window(before, c));
-    err = err != GS_OK ? err : gs_sql_stmt(w->store, GS_STMT_CAPACITY_PUT, sql, &stmt);
+    int err = gs_sql_stmt(w->store, GS_STMT_CAPACITY_PUT, sql, &stmt);
     if (err != GS_OK) {
         return err;
     }
     int rc = gs_row_bind_capacity(stmt, c, &checksum);
-    return gs_state_put_row(w->store, &w->state, GS_COUNT_CAPACITY, stmt, rc, checksum);
+    return gs_row_sums_put(w->store, &w->state, GS_COUNT_CAPACITY, c, stmt, rc, checksum);
 }
 
 static int reset_capacity(struct writing *w, const struct gs_capacity *c)
 {
-    static const char sql[] = "DELETE FROM capacity WHERE date = ? AND \"window\" = ? RETURNING checksum";
+    static const char sql[] = "DELETE FROM capacity WHERE date = ? AND \"window\" = ?";
     struct gs_statement *stmt;
     int err = gs_sql_stmt(w->store, GS_STMT_CAPACITY_RESET, sql, &stmt);
-    return err != GS_OK ? err : gs_state_take_rows(w->store, &w->state, GS_COUNT_CAPACITY, stmt, bind_window(stmt, c));
+    return err != GS_OK ? err
+                        : gs_row_sums_remove(w->store, &w->state, GS_COUNT_CAPACITY, c, stmt, bind_window(stmt, c));
 }
 
 static int write_turned_away(struct writing *w, const struct gs_turned_away *t)
@@ -163,6 +147,9 @@ static int write_idem(struct writing *w, const struct gs_idem *i)
     int err = gs_sql_stmt(w->store, GS_STMT_IDEM_PUT, sql, &stmt);
     if (err != GS_OK) {
         return err;
+    }
+    if (i->at_ms < w->store->kept_since_ms) {
+        w->store->kept_since_ms = i->at_ms;
     }
     int rc = gs_row_bind_idem(stmt, ++w->state.marks.last_idem_row, i, &checksum);
     return gs_state_put_row(w->store, &w->state, GS_COUNT_IDEM, stmt, rc, checksum);
@@ -242,7 +229,8 @@ static int commit(struct gs_store *store, const struct gs_batch *batch)
     }
     const int64_t began_us = gs_monotonic_us();
     const struct gs_database_ops *db = store->db->ops;
-    int err = db->before_batch != NULL ? db->before_batch(store) : GS_OK;
+    int err = gs_row_sums_need(store);
+    err = err == GS_OK && db->before_batch != NULL ? db->before_batch(store) : err;
     if (err != GS_OK) {
         return err;
     }

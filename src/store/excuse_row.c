@@ -52,12 +52,10 @@ int gs_excuse_row(struct gs_store *store, struct gs_state *state, const struct g
 {
     struct gs_booking b = {.id = 0};
     int64_t old_sum = 0, new_sum = 0;
-    size_t at = 0;
-    int err = read_row(store, tables[0].read_slot, tables[0].read_sql, excused->booking_id, &b, &old_sum);
-    if (err == GS_E_NOTFOUND) {
-        at = 1;
-        err = read_row(store, tables[1].read_slot, tables[1].read_sql, excused->booking_id, &b, &old_sum);
-    }
+    const struct gs_row_name name = gs_row_name_of(GS_COUNT_BOOKING, &(struct gs_booking){.id = excused->booking_id});
+    const bool live = gs_row_sums_find(&store->sums, &name) != NULL;
+    const size_t at = live ? 1 : 0;
+    int err = read_row(store, tables[at].read_slot, tables[at].read_sql, excused->booking_id, &b, &old_sum);
     bool strike = err == GS_OK && (b.status == GS_NO_SHOW || (b.status == GS_CANCELLED && b.late_cancel));
     if (err == GS_E_NOTFOUND || err == GS_E_CORRUPT || (err == GS_OK && (!strike || b.excused))) {
         gs_store_note(store, "%s: booking %lld, to be excused, is missing, damaged, or no strike", store->path,
@@ -72,6 +70,7 @@ int gs_excuse_row(struct gs_store *store, struct gs_state *state, const struct g
     b.updated_ms = excused->updated_ms;
     b.last_event = excused->last_event;
     err = write_row(store, tables[at].write_slot, tables[at].write_sql, &b, &new_sum);
+    err = err == GS_OK && live ? gs_row_sums_set(&store->sums, &name, new_sum) : err;
     if (err == GS_OK) {
         gs_total_take(state, tables[at].table, old_sum);
         gs_total_add(state, tables[at].table, new_sum);

@@ -7,6 +7,7 @@
 #include "gateslot/base/buf.h"
 #include "gateslot/base/limits.h"
 #include "gateslot/store/store.h"
+#include "row_sums.h"
 #include "store_state.h"
 
 #define GS_STORE_MESSAGE_MAX 512 /* bytes of a sentence about a failure; cut */
@@ -14,10 +15,8 @@
 /* Statements that are kept prepared; their text stands beside the function that runs them. */
 enum gs_stmt {
     GS_STMT_BOOKING_PUT,
-    GS_STMT_BOOKING_SUM,
     GS_STMT_EVENT_PUT,
     GS_STMT_CAPACITY_PUT,
-    GS_STMT_CAPACITY_SUM,
     GS_STMT_CAPACITY_RESET,
     GS_STMT_IDEM_PUT,
     GS_STMT_TURNED_AWAY_PUT,
@@ -69,6 +68,7 @@ enum gs_stmt {
     GS_STMT_LAST_BACKUP_PUT,
     GS_STMT_LAST_BACKUP_GET,
     GS_STMT_IDEM_FORGET,
+    GS_STMT_IDEM_OLDEST,
     GS_STMT_BOOKING_GET,
     GS_STMT_BOOKINGS_GET,
     GS_STMT_DATES_CAPACITIES_GET,
@@ -112,14 +112,16 @@ struct gs_store {
     struct gs_epoch *epochs; /* owned: those that began since the store was made, in order */
     size_t epoch_count;
     struct gs_epoch due; /* the epoch to be opened before anything else; cause NONE: none is due */
-    int64_t batch_seen;  /* batches that are known to have been stored once and are there no more; 0: none are */
-    struct gs_buf text;  /* the event being written */
-    bool tells;          /* events that become durable are kept for gs_store_told */
+    struct gs_row_sums sums;
+    int64_t batch_seen; /* batches that are known to have been stored once and are there no more; 0: none are */
+    struct gs_buf text; /* the event being written */
+    bool tells;         /* events that become durable are kept for gs_store_told */
     struct gs_durable_events told;
     struct gs_store_times times;
     gs_date archived_before;     /* no terminal booking dated before this is left in booking; INT32_MIN: unknown */
     gs_date live_erased_before;  /* in this life: bookings that are not over, capacities */
     gs_date texts_erased_before; /* in this life: events, the journal */
+    int64_t kept_since_ms;       /* no kept answer that is next to be forgotten is older; INT64_MIN: unknown */
     bool erased_since;           /* personal data was erased, and logs of the database may still have it */
     char message[GS_STORE_MESSAGE_MAX];
     struct gs_statement *stmts[GS_STMTS]; /* NULL until first used */

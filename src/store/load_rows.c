@@ -191,6 +191,7 @@ int gs_store_load(struct gs_store *store, const struct gs_store_sink *sink, stru
         err = load_table(store, "booking_past", past, today - 1 - sink->past_days, hand_past, sink);
     }
     err = err != GS_OK ? err : check_tail(store);
+    err = err != GS_OK ? err : gs_row_sums_load(store);
     if (err == GS_OK) {
         *out = store->state.marks;
     }

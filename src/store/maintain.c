@@ -16,6 +16,7 @@ struct slice {
     int64_t idem_before_ms;
     int64_t rows, erased; /* rows done; rows of which personal data went */
     gs_date archived_before, live_erased_before, texts_erased_before;
+    int64_t kept_since_ms;
     struct gs_state state;
 };
 
@@ -29,7 +30,19 @@ static int bind_values(struct gs_store *store, struct gs_statement *stmt, const 
     return rc == GS_OK ? GS_OK : gs_sql_failed(store, rc, "a value could not be bound");
 }
 
-/* A statement that gives the checksum of each row that it has written or deleted; or none. */
+/* What the row at hand names, a booking that is gone. */
+static int forget_booking(struct gs_store *store, struct gs_statement *stmt, int column)
+{
+    struct gs_row_name name;
+    int64_t old;
+    int err = gs_row_name_read(GS_COUNT_BOOKING, stmt, column, &name);
+    if (err == GS_OK) {
+        (void)gs_row_sums_drop(&store->sums, &name, &old);
+    }
+    return err;
+}
+
+/* A statement that gives the checksum of each row that it has written or deleted, and behind it the id of a booking that is gone; or none. */
 static int run_with(struct gs_store *store, enum gs_stmt slot, const char *sql, const int64_t *values,
                     struct gs_total *out)
 {
@@ -45,6 +58,7 @@ static int run_with(struct gs_store *store, enum gs_stmt slot, const char *sql, 
         if (rc == GS_DB_ROW) {
             total.rows++;
             total.sum += (uint64_t)gs_db_column_int(stmt, 0);
+            err = gs_db_column_count(stmt) > 1 ? forget_booking(store, stmt, 1) : GS_OK;
         } else {
             err = gs_sql_failed(store, rc, "a statement failed");
         }
@@ -92,6 +106,8 @@ struct seal {
     const char *find, *put;
     enum gs_summed what;
     int keys;
+    bool remembered; /* the checksums of its rows are: row_sums.h */
+    enum gs_counted table;
 };
 
 static int put_seal(struct gs_store *store, const struct seal *seal, struct gs_statement *row, int64_t checksum)
@@ -114,6 +130,16 @@ static int put_seal(struct gs_store *store, const struct seal *seal, struct gs_s
     return gs_sql_run_bound(store, stmt, rc);
 }
 
+static int remember_seal(struct gs_store *store, const struct seal *seal, struct gs_statement *row, int64_t checksum)
+{
+    struct gs_row_name name;
+    if (!seal->remembered) {
+        return GS_OK;
+    }
+    int err = gs_row_name_read(seal->table, row, gs_db_column_count(row) - seal->keys, &name);
+    return err != GS_OK ? err : gs_row_sums_set(&store->sums, &name, checksum);
+}
+
 static int seal_rows(struct gs_store *store, const struct seal *seal, const int64_t *values, struct gs_total *out)
 {
     struct gs_statement *stmt;
@@ -127,6 +153,7 @@ static int seal_rows(struct gs_store *store, const struct seal *seal, const int6
     while (err == GS_OK && (rc = gs_db_step(stmt)) == GS_DB_ROW) {
         const int64_t checksum = gs_row_sum(stmt, seal->what, gs_db_column_count(stmt) - seal->keys);
         err = put_seal(store, seal, stmt, checksum);
+        err = err != GS_OK ? err : remember_seal(store, seal, stmt, checksum);
         out->rows++;
         out->sum += (uint64_t)checksum;
     }
@@ -204,16 +231,18 @@ static int index_archived(struct slice *s, const int64_t *values)
     return err;
 }
 
+static bool may_archive(const struct slice *s)
+{
+    return s->first_date > s->archived_before;
+}
+
 static int archive(struct slice *s)
 {
     static const char look[] = LOOK "booking WHERE id IN (" ARCHIVABLE ")";
     static const char copy[] = "INSERT INTO booking_past ({booking})"
                                " SELECT {booking} FROM booking WHERE id IN (" ARCHIVABLE ") RETURNING checksum";
-    static const char delete[] = "DELETE FROM booking WHERE id IN (" ARCHIVABLE ") RETURNING checksum";
+    static const char delete[] = "DELETE FROM booking WHERE id IN (" ARCHIVABLE ") RETURNING checksum, id";
     static const struct gs_total none = {0};
-    if (s->first_date <= s->archived_before) {
-        return GS_OK;
-    }
     struct gs_store *store = s->store;
     const int64_t values[] = {s->first_date, GS_STORE_ARCHIVE_ROWS, s->state.erased_before};
     struct gs_total found = {0}, copied = {0}, deleted = {0};
@@ -259,15 +288,17 @@ static int next_to_erase(struct slice *s, gs_date *out)
     return err;
 }
 
+static bool may_erase(const struct slice *s)
+{
+    return s->erase_date > s->state.erased_before;
+}
+
 /* One date at a time, with a mark behind it: so no slice looks again at what earlier ones have erased. */
 static int erase(struct slice *s)
 {
 #define OF_DAY                                                                                                         \
     "id IN (SELECT id FROM booking_past WHERE date = ?1 AND (driver_name <> '' OR driver_phone <> '')"                 \
     " ORDER BY id LIMIT ?2)"
-    if (s->erase_date <= s->state.erased_before) {
-        return GS_OK;
-    }
     static const struct seal seal = {.find_slot = GS_STMT_ERASE_SEAL,
                                      .put_slot = GS_STMT_PAST_SEAL_PUT,
                                      .find = ERASED_PAST "date = ?1",
@@ -318,7 +349,9 @@ static int erase_bookings(struct slice *s)
                                      .find = "SELECT {booking*}, id FROM booking WHERE date < ?1 AND checksum = 0",
                                      .put = "UPDATE booking SET checksum = ?1 WHERE id = ?2",
                                      .what = GS_SUM_BOOKING,
-                                     .keys = 1};
+                                     .keys = 1,
+                                     .remembered = true,
+                                     .table = GS_COUNT_BOOKING};
     return erase_rows(s, GS_COUNT_BOOKING, GS_STMT_ERASE_LIVE_CHECK, LOOK "booking WHERE " LIVE_OLD,
                       "UPDATE booking SET driver_name = '', driver_phone = '', checksum = 0 WHERE " LIVE_OLD, &seal);
 }
@@ -331,7 +364,9 @@ static int erase_capacities(struct slice *s)
         .find = "SELECT {capacity*}, date, \"window\" FROM capacity WHERE date < ?1 AND checksum = 0",
         .put = "UPDATE capacity SET checksum = ?1 WHERE date = ?2 AND \"window\" = ?3",
         .what = GS_SUM_CAPACITY,
-        .keys = 2};
+        .keys = 2,
+        .remembered = true,
+        .table = GS_COUNT_CAPACITY};
     return erase_rows(s, GS_COUNT_CAPACITY, GS_STMT_ERASE_CAPACITY_CHECK,
                       "SELECT {capacity*}, checksum FROM capacity WHERE " SAID_OLD,
                       "UPDATE capacity SET reason = '" GS_ERASED_TEXT "', checksum = 0 WHERE " SAID_OLD, &seal);
@@ -354,12 +389,14 @@ static int erase_begun(struct slice *s)
     return err != GS_OK ? err : seal_rows(s->store, &seal, values, &none);
 }
 
+static bool may_erase_live(const struct slice *s)
+{
+    return s->erase_date > s->live_erased_before;
+}
+
 /* Who never left, and what supervisors have typed about days long past: few rows, once a day. */
 static int erase_live(struct slice *s)
 {
-    if (s->erase_date <= s->live_erased_before) {
-        return GS_OK;
-    }
     int err = erase_bookings(s);
     err = err != GS_OK ? err : erase_capacities(s);
     err = err != GS_OK ? err : erase_begun(s);
@@ -367,11 +404,13 @@ static int erase_live(struct slice *s)
     return err;
 }
 
+static bool may_erase_texts(const struct slice *s)
+{
+    return s->erase_date > s->texts_erased_before;
+}
+
 static int erase_texts(struct slice *s)
 {
-    if (s->erase_date <= s->texts_erased_before) {
-        return GS_OK;
-    }
     int err = gs_erase_events(s->store, s->erase_date, &s->rows, &s->erased);
     if (err == GS_OK && s->rows == 0) {
         err = gs_erase_journal(s->store, &s->state, s->erase_date, &s->rows, &s->erased);
@@ -379,6 +418,33 @@ static int erase_texts(struct slice *s)
     if (err == GS_OK && s->rows == 0) {
         s->texts_erased_before = s->erase_date;
     }
+    return err;
+}
+
+static bool may_forget(const struct slice *s)
+{
+    return s->idem_before_ms > s->store->kept_since_ms;
+}
+
+/* Of the answers that are looked at next. */
+static int find_oldest_kept(struct slice *s)
+{
+    static const char sql[] = "SELECT coalesce(min(at_ms), ?1) FROM"
+                              " (SELECT at_ms FROM idem ORDER BY row LIMIT ?2) AS slice";
+    struct gs_statement *stmt;
+    int err = gs_sql_stmt(s->store, GS_STMT_IDEM_OLDEST, sql, &stmt);
+    if (err != GS_OK) {
+        return err;
+    }
+    (void)gs_db_bind_int(stmt, 1, INT64_MAX);
+    (void)gs_db_bind_int(stmt, 2, GS_STORE_SLICE_ROWS);
+    const int rc = gs_db_step(stmt);
+    if (rc == GS_DB_ROW) {
+        s->kept_since_ms = gs_db_column_int(stmt, 0);
+    } else {
+        err = gs_sql_failed(s->store, rc, "kept answers cannot be read");
+    }
+    gs_db_reset(stmt);
     return err;
 }
 
@@ -393,22 +459,33 @@ static int forget(struct slice *s)
     int err = run_with(s->store, GS_STMT_IDEM_FORGET, sql, values, &gone);
     exchange(&s->state, GS_COUNT_IDEM, &gone, &none);
     s->rows = gone.rows;
-    return err;
+    return err != GS_OK || gone.rows == GS_STORE_SLICE_ROWS ? err : find_oldest_kept(s);
 }
 
+struct task {
+    bool (*is_due)(const struct slice *); /* by what is known without a look at the database: each second it is asked */
+    int (*run)(struct slice *);
+};
+
 /* *out_busy: there may be more to do. */
-static int run_slice(struct gs_store *store, int (*task)(struct slice *), const struct slice *asked, bool *out_busy)
+static int run_slice(struct gs_store *store, const struct task *task, const struct slice *asked, bool *out_busy)
 {
     struct slice s = *asked;
     s.archived_before = store->archived_before;
     s.live_erased_before = store->live_erased_before;
     s.texts_erased_before = store->texts_erased_before;
+    s.kept_since_ms = store->kept_since_ms;
     s.state = store->state;
-    int err = gs_tx_begin(store);
+    if (!task->is_due(&s)) {
+        *out_busy = false;
+        return GS_OK;
+    }
+    int err = gs_row_sums_need(store);
+    err = err != GS_OK ? err : gs_tx_begin(store);
     if (err != GS_OK) {
         return err;
     }
-    err = task(&s);
+    err = task->run(&s);
     bool busy = s.rows > 0 || s.state.erased_before != store->state.erased_before;
     err = err == GS_OK && busy ? gs_state_write(store, &s.state) : err;
     err = err == GS_OK ? gs_tx_commit(store) : gs_tx_abort(store, err);
@@ -420,6 +497,7 @@ static int run_slice(struct gs_store *store, int (*task)(struct slice *), const 
     store->archived_before = s.archived_before;
     store->live_erased_before = s.live_erased_before;
     store->texts_erased_before = s.texts_erased_before;
+    store->kept_since_ms = s.kept_since_ms;
     if (busy) {
         gs_state_take(store, &s.state);
     }
@@ -446,13 +524,17 @@ int gs_maintain_second(struct gs_store *store)
 int gs_store_maintain(struct gs_store *store, gs_date first_date, gs_date erase_date, int64_t idem_before_ms,
                       bool *out_more)
 {
-    static int (*const tasks[])(struct slice *) = {archive, erase, erase_live, erase_texts, forget};
+    static const struct task tasks[] = {{may_archive, archive},
+                                        {may_erase, erase},
+                                        {may_erase_live, erase_live},
+                                        {may_erase_texts, erase_texts},
+                                        {may_forget, forget}};
     const struct slice asked = {
         .store = store, .first_date = first_date, .erase_date = erase_date, .idem_before_ms = idem_before_ms};
     bool busy = false;
     int err = gs_maintain_log(store);
     for (size_t i = 0; i < sizeof tasks / sizeof tasks[0] && err == GS_OK && !busy; i++) {
-        err = run_slice(store, tasks[i], &asked, &busy);
+        err = run_slice(store, &tasks[i], &asked, &busy);
     }
     if (err == GS_OK && !busy && store->erased_since) {
         err = store->db->ops->erased != NULL ? store->db->ops->erased(store) : GS_OK;

@@ -125,6 +125,7 @@ int gs_tx_begin(struct gs_store *store)
 
 int gs_tx_abort(struct gs_store *store, int err)
 {
+    store->sums.known = false; /* it may be of what is not stored now */
     if (store->db->ops->abort(store->db) != GS_OK) {
         err = GS_E_IO;
     }

@@ -10,6 +10,8 @@ struct gs_store *gs_store_new(const struct gs_store_options *options)
         store->drill = options->drill;
         store->opened_ms = options->now_ms;
         store->archived_before = store->live_erased_before = store->texts_erased_before = INT32_MIN;
+        store->kept_since_ms = INT64_MIN;
+        gs_row_sums_init(&store->sums);
         gs_buf_init(&store->text, GS_STORE_EVENT_TEXT_MAX);
     }
     return store;
@@ -32,6 +34,7 @@ void gs_store_close(struct gs_store *store)
         store->db->ops->close(store);
     }
     free(store->epochs);
+    gs_row_sums_forget(&store->sums);
     gs_buf_finish(&store->text);
     gs_durable_events_finish(&store->told);
     free(store->path);

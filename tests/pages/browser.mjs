@@ -11,7 +11,7 @@ const require = createRequire(join(here, '../npm/'));
 const { chromium } = require('playwright-core');
 const AXE = require.resolve('axe-core/axe.min.js');
 const PICTURES = join(process.env.GATESLOT_BUILD || join(here, '../../build'), 'tests/pages/pictures');
-export const DEVICES = { tablet: { width: 1280, height: 800 }, small: { width: 1024, height: 768 }, desk: { width: 1440, height: 900 }, hall: { width: 1920, height: 1080 }, phone: { width: 390, height: 844 } };
+export const DEVICES = { tablet: { width: 1280, height: 800 }, small: { width: 1024, height: 768 }, upright: { width: 768, height: 1024 }, desk: { width: 1440, height: 900 }, hall: { width: 1920, height: 1080 }, phone: { width: 390, height: 844 } };
 // In which language and theme each page is looked at: two of them take turns in the tests of a laptop, all four with GATESLOT_PAGES=all.
 export const LOOKS = [{ lang: 'zh', theme: 'light' }, { lang: 'en', theme: 'dark' }, ...(process.env.GATESLOT_PAGES === 'all' ? [{ lang: 'zh', theme: 'dark' }, { lang: 'en', theme: 'light' }] : [])];
 // Answers of these are refusals that a test asks for.
@@ -73,6 +73,38 @@ export async function smallTargets(page) {
     const seen = node.checkVisibility?.({ opacityProperty: true, visibilityProperty: true }) ?? true;
     return seen && box.width > 1 && (box.width < 47.5 || box.height < 47.5) && !node.closest('p:not(.alt), [data-inline]');
   }).map((node) => `${node.tagName} ${node.textContent || node.id}: ${Math.round(node.getBoundingClientRect().width)} × ${Math.round(node.getBoundingClientRect().height)}`));
+}
+
+// Text that does not fit: beside the page, over the edge of its box or cut there, a button or a word in two lines, a hint longer than its field. What may
+// be scrolled, by the keyboard too, is not cut; text for a reader of screens alone takes no room.
+export async function unfit(page) {
+  return page.evaluate(() => {
+    const found = [];
+    const named = (node) => `${node.tagName.toLowerCase()}.${String(node.getAttribute('class') || '').replace(/ /g, '.')} “${(node.textContent || node.placeholder || '').trim().slice(0, 30)}”`;
+    const { scrollWidth } = document.documentElement;
+    if (scrollWidth > innerWidth) found.push(`the page is ${scrollWidth} wide, of ${innerWidth}`);
+    for (const node of document.querySelectorAll('body *:not(svg *)')) {
+      if (node.closest('.vh, .sprite, noscript, select') || !node.checkVisibility({ opacityProperty: true, visibilityProperty: true })) continue;
+      const style = getComputedStyle(node);
+      if (style.display === 'inline' || node.clientWidth === 0) continue;
+      const scrolls = ['auto', 'scroll'].includes(style.overflowX) && node.matches('[tabindex], :has(button, a, input, [tabindex])');
+      if (node.scrollWidth > node.clientWidth + 1 && !scrolls && node.tagName !== 'INPUT') found.push(`${named(node)} is ${node.scrollWidth} wide, of ${node.clientWidth}`);
+      if (['hidden', 'clip'].includes(style.overflowY) && node.scrollHeight > node.clientHeight + 2) found.push(`${named(node)} is ${node.scrollHeight} high, of ${node.clientHeight}`);
+      if (node.matches('.btn:not(.side .btn), .tab, .word, .tag, .plate, .code, .clock, .v-facts dt')) {
+        const text = document.createRange();
+        text.selectNodeContents(node);
+        const lines = new Set([...text.getClientRects()].filter((box) => box.width > 1).map((box) => Math.round((box.top + box.bottom) / 36)));
+        if (lines.size > 2 || text.getBoundingClientRect().height > 2.2 * parseFloat(style.fontSize) && !node.matches('.finder .btn')) found.push(`${named(node)} takes more than a line`);
+      }
+      if (node.tagName === 'INPUT' && node.placeholder && node.value === '') {
+        const pen = document.createElement('canvas').getContext('2d');
+        pen.font = `${style.fontSize} ${style.fontFamily}`;
+        const room = node.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+        if (pen.measureText(node.placeholder).width > room) found.push(`the hint “${node.placeholder}” is longer than ${room}`);
+      }
+    }
+    return found;
+  });
 }
 
 // Kept where they are asked for: they take half as long again as the test.

@@ -53,6 +53,19 @@ class Moving(unittest.TestCase):
         self.assertRegex(p.stderr, r'event=moved .*digest=[0-9a-f]{16} .*differing=0')
         return p.stderr
 
+    def completes(self, at, to):
+        """Nobody need wait here for the end of the lease of the one that was killed."""
+        deadline = time.monotonic() + 60
+        while True:
+            for url in (at, to):
+                if url.startswith('postgresql:'):
+                    self.server.try_sql('UPDATE gateslot.owner SET until_us = 0', database=url.rsplit('/', 1)[1])
+            p = self.migrate(at, to)
+            if p.returncode == 0:
+                return
+            self.assertRegex(p.stderr, 'a moment ago')  # what it had sent is still carried out
+            self.assertLess(time.monotonic(), deadline, p.stderr)
+
     def refused(self, words, at, to):
         p = self.migrate(at, to)
         self.assertEqual(p.returncode, 1, p.stderr)
@@ -174,15 +187,88 @@ class Moving(unittest.TestCase):
             except subprocess.TimeoutExpired:
                 p.send_signal(signal.SIGKILL)
                 p.wait()
-            deadline = time.monotonic() + 30
-            while (p := self.migrate(at, to)).returncode != 0:  # until the lease of the one that was killed is over
-                self.assertRegex(p.stderr, 'a moment ago')
-                self.assertLess(time.monotonic(), deadline, p.stderr)
-                time.sleep(0.2)
+            self.completes(at, to)
             back = f'{self.elsewhere}/{n}.db'
-            self.moves(to, f'sqlite:{back}')
+            self.completes(to, f'sqlite:{back}')
             self.assertEqual(rows(back), rows(f'{site.dir}/gateslot.db'), n)
             os.unlink(f'{site.dir}/gateslot.db.moved')
+
+    def test_from_one_database_to_another(self):
+        d = self.daemon()
+        for n in range(5):
+            self.assertEqual(d.book(request(n + 1), key=f'k{n}').status, 201)
+        events = d.events()
+        to = self.server.database('second')
+        self.refused('a daemon runs on it', self.url, to)
+        d.stop()
+        said = self.moves(self.url, to)
+        self.assertRegex(said, r'from=postgresql://127.0.0.1:\d+/site to=postgresql://127.0.0.1:\d+/second ')
+        with self.assertRaisesRegex(AssertionError, 'was moved to postgresql://.*/second'):
+            self.daemon()
+        self.assertIn('it was moved there before', self.migrate(self.url, to).stderr)
+        self.refused('was moved to', self.url, self.server.database('third'))
+        after = self.daemon(to)
+        self.assertEqual(after.events()[:len(events)], events)
+        self.assertEqual((after.book(request(1), key='k0').headers['Idempotent-Replayed'], after.book(request(9), key='k9').json['id']), ('true', 'bk_6'))
+        self.assertEqual(after.client('audit', 'verify').returncode, 0)
+        self.assertEqual([e for e in after.events() if e['type'] == 'store.restored'], [])
+        after.stop()
+        # And to another server, on which everything but the port is the same.
+        folder = cluster.Folder()
+        self.addCleanup(folder.close)
+        other = cluster.Server(folder).create()
+        self.addCleanup(other.stop)
+        self.moves(to, other.database('second'))
+        d = self.daemon(other.url('second'))
+        self.assertEqual(len(d.bookings(DATE)), 6)
+        d.stop()
+
+    def test_from_one_database_to_another_killed_at_any_time_the_same_move_completes_it(self):
+        pick = random.Random(SEED)
+        print(f'# GS_SEED={SEED}')
+        site = self.site()
+        site.stop()
+        before = rows(f'{site.dir}/gateslot.db')
+        begun = time.monotonic()
+        self.moves(f'sqlite:{site.dir}/gateslot.db', self.url)
+        took, at = time.monotonic() - begun, self.url
+        for n in range(4):  # from each on to the next
+            to = self.server.database(f'site{n}')
+            p = subprocess.Popen(self.argv(at, to), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            try:
+                p.wait(pick.uniform(0, took * 1.2))
+            except subprocess.TimeoutExpired:
+                p.send_signal(signal.SIGKILL)
+                p.wait()
+            self.completes(at, to)
+            at = to
+        back = f'{self.elsewhere}/back.db'
+        self.completes(at, f'sqlite:{back}')
+        self.assertEqual(rows(back), before)
+
+    def test_nothing_moves_onto_itself_or_onto_anything(self):
+        for stored in (False, True):
+            with self.subTest(stored=stored):
+                database = 'itself_too' if stored else 'itself'
+                url = self.server.database(database)
+                d = self.daemon(url)
+                if stored:
+                    self.assertEqual(d.book(request(1), key='k').status, 201)
+                d.stop()
+                self.refused('is both where it is and where it is to go', url, url)
+                self.refused('something stands there already: this very store', url, url.replace('127.0.0.1', 'localhost'))
+                self.refused('something stands there already: this very store', url, url.replace('127.0.0.1:', f'127.0.0.1,localhost:{self.server.port},'))
+                other = self.server.database(f'full_{database}')
+                full = self.daemon(other)
+                self.assertEqual(full.book(request(2), key='k').status, 201)
+                self.refused('a daemon runs on it|something stands there already', url, other)
+                full.stop()
+                self.refused('something stands there already', url, other)
+                foreign = self.server.database(f'foreign_{database}')
+                self.server.sql('CREATE TABLE mine (n int)', database=f'foreign_{database}')
+                self.refused("tables that are not a store's", url, foreign)
+                self.daemon(url).stop()  # it is as it was
+                self.daemon(other).stop()
 
     def test_what_cannot_move_is_refused(self):
         site = self.site(2)

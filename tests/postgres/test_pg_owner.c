@@ -6,9 +6,12 @@
 #include "maintain.h"
 #include "sql.h"
 #include <libpq-fe.h>
+#include <signal.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #define URL_MAX 512
@@ -197,6 +200,136 @@ static void a_session_that_was_ended_ends_the_store(void **state)
     }
 }
 
+/* ---- who is dead, as this machine knows ---- */
+
+static int open_in(struct site *s, const char *daemon, const char *directory)
+{
+    const struct gs_store_options options = {.store_name = daemon, .copies_promised = 2, .state_directory = directory};
+    s->message[0] = '\0';
+    return gs_store_open(s->url, &options, &s->store, s->message, sizeof s->message);
+}
+
+/* A daemon in a process of its own, which has the store when this returns. */
+static pid_t start_daemon(struct site s, const char *daemon, const char *directory)
+{
+    int ready[2];
+    char byte = 0;
+    assert_int_equal(pipe(ready), 0);
+    const pid_t pid = fork();
+    assert_true(pid >= 0);
+    if (pid == 0) {
+        const int err = open_in(&s, daemon, directory);
+        byte = err == GS_OK ? 'y' : 'n';
+        if (write(ready[1], &byte, 1) == 1) {
+            (void)pause();
+        }
+        _exit(1);
+    }
+    assert_int_equal(read(ready[0], &byte, 1), 1);
+    assert_int_equal(byte, 'y');
+    (void)close(ready[0]);
+    (void)close(ready[1]);
+    return pid;
+}
+
+static void kill_daemon(pid_t pid)
+{
+    assert_int_equal(kill(pid, SIGKILL), 0);
+    assert_int_equal(waitpid(pid, NULL, 0), pid);
+}
+
+static void shell(const char *format, ...) __attribute__((format(printf, 1, 2)));
+static void shell(const char *format, ...)
+{
+    char command[256];
+    va_list args;
+    va_start(args, format);
+    (void)vsnprintf(command, sizeof command, format, args);
+    va_end(args);
+    assert_int_equal(system(command), 0); /* NOLINT(cert-env33-c): names that mkdtemp has made */
+}
+
+struct folders {
+    char one[32], copy[40];
+};
+
+static struct folders new_folders(void)
+{
+    struct folders f = {.one = "/tmp/gs-lease-XXXXXX"};
+    assert_non_null(mkdtemp(f.one));
+    (void)snprintf(f.copy, sizeof f.copy, "%s.copy", f.one);
+    return f;
+}
+
+/* However long the test has taken so far. */
+static void lease_goes_on(const char *database)
+{
+    (void)sql(database, "UPDATE gateslot.owner SET until_us = gateslot.gs_now_us() + 9000000");
+}
+
+static void expect_busy(struct site *s, const char *daemon, const char *directory, const char *words)
+{
+    lease_goes_on(s->name);
+    expect_refusal(s, GS_E_BUSY, open_in(s, daemon, directory), words);
+}
+
+static void one_that_died_on_this_machine_is_not_waited_for(void **state)
+{
+    (void)state;
+    struct site s = new_site();
+    const struct folders f = new_folders();
+    pid_t pid = start_daemon(s, "gate-a", f.one);
+    for (int epoch = 2; epoch < 4; epoch++) {
+        kill_daemon(pid);
+        lease_goes_on(s.name);
+        pid = start_daemon(s, "gate-a", f.one); /* which waits for nothing */
+        assert_int_equal(sql(s.name, "SELECT epoch FROM gateslot.owner"), epoch);
+    }
+    kill_daemon(pid);
+    assert_int_equal(open_in(&s, "gate-a", f.one), GS_OK);
+    assert_int_equal(commit_at(s.store, 1000), GS_OK);
+    assert_int_equal(sql(s.name, "SELECT epoch FROM gateslot.owner"), 4);
+    gs_store_close(s.store);
+    shell("rm -r %s", f.one);
+}
+
+/* While it lives, nobody takes anything, whatever directory he comes with; and once it is dead only its own directory shows that. */
+static void a_copied_directory_proves_nothing(void **state)
+{
+    (void)state;
+    struct site s = new_site();
+    const struct folders f = new_folders();
+    const pid_t pid = start_daemon(s, "gate-a", f.one);
+    shell("cp -a %s %s", f.one, f.copy);
+    expect_busy(&s, "gate-a", f.one, "epoch 1 belongs to gate-a");
+    expect_busy(&s, "gate-a", f.copy, "epoch 1 belongs to gate-a");
+    kill_daemon(pid);
+    expect_busy(&s, "gate-a", f.copy, "epoch 1 belongs to gate-a");
+    expect_busy(&s, "gate-b", f.one, "epoch 1 belongs to gate-a");
+    shell("sed -i 's/^./x/' %s/gateslot.lease",
+          f.one); /* of another start of the kernel; and another file, by the way */
+    expect_busy(&s, "gate-a", f.one, "epoch 1 belongs to gate-a");
+    assert_int_equal(sql(s.name, "SELECT epoch FROM gateslot.owner"), 1);
+    shell("rm -r %s %s", f.one, f.copy);
+}
+
+/* What was taken by another since is his, whoever is dead. */
+static void the_death_of_who_was_relieved_says_nothing_of_who_has_it_now(void **state)
+{
+    (void)state;
+    struct site s = new_site();
+    const struct folders f = new_folders();
+    const pid_t pid = start_daemon(s, "gate-a", f.one);
+    (void)sql(s.name, "UPDATE gateslot.owner SET until_us = 1");
+    struct site other = s;
+    assert_int_equal(open_in(&other, "gate-a", NULL), GS_OK);
+    kill_daemon(pid);
+    expect_busy(&s, "gate-a", f.one, "epoch 2 belongs to gate-a");
+    assert_int_equal(commit_at(other.store, 1000), GS_OK);
+    gs_store_close(other.store);
+    shell("rm -r %s", f.one);
+}
+
 /* Statements that are put off tell at the commit what is wrong with them; nothing of the transaction is left, and the next one is stored. */
 static void what_was_put_off_is_refused_at_the_commit(void **state)
 {
@@ -315,6 +448,9 @@ int main(void)
         cmocka_unit_test(who_was_relieved_does_not_take_back_what_is_free),
         cmocka_unit_test(the_lease_moves_on_with_batches_and_without),
         cmocka_unit_test(a_session_that_was_ended_ends_the_store),
+        cmocka_unit_test(one_that_died_on_this_machine_is_not_waited_for),
+        cmocka_unit_test(a_copied_directory_proves_nothing),
+        cmocka_unit_test(the_death_of_who_was_relieved_says_nothing_of_who_has_it_now),
         cmocka_unit_test(what_was_put_off_is_refused_at_the_commit),
         cmocka_unit_test(fewer_copies_than_promised_are_refused_or_told),
         cmocka_unit_test(what_is_not_a_store_of_ours_is_refused),

@@ -83,6 +83,35 @@ class Two(unittest.TestCase):
         self.assertEqual((again.status, again.headers['Idempotent-Replayed']), (201, 'true'))
         self.assertEqual(again.json['id'], made[0].json['id'])
 
+    def test_the_only_one_goes_on_at_once_after_kill_9(self):
+        one = self.daemon('gate-a')
+        one.until(one.serves)
+        for n in range(3):
+            self.assertEqual(one.book(request(n), key=f'k{n}').status, 201)
+            one.kill()
+            began = time.monotonic()
+            one.launch()
+            one.until(one.serves)
+            print(f'# after {time.monotonic() - began:.2f} s')
+        self.assertNotIn('event=standing_by', one.read_log(), 'its own lease was waited for')
+        self.assertEqual(self.server.sql('SELECT epoch FROM gateslot.owner', database='site'), '4')
+        self.assertEqual(len(one.bookings()), 3)
+
+    def test_two_of_one_machine_with_directories_of_their_own_wait_for_each_other(self):
+        one = self.daemon('gate-a')
+        one.until(one.serves)
+        other = self.daemon('gate-b')
+        other.kill()
+        other.launch()
+        other.until(lambda: other.read_log().count('belongs to gate-a') >= 2)
+        self.assertFalse(other.serves())
+        self.assertEqual(one.book(request(1)).status, 201)
+        one.kill()
+        other.until(other.serves)
+        one.launch()
+        one.until(lambda: 'belongs to gate-b' in one.read_log())
+        self.assertEqual(other.book(request(2)).status, 201)
+
     def test_one_that_was_frozen_shows_nothing_and_ends(self):
         one = self.daemon('gate-a')
         one.until(one.serves)

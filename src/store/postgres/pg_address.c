@@ -35,6 +35,24 @@ static bool part_of(const char *list, int at, bool stretches, char *out, size_t 
     return true;
 }
 
+/* Two servers on one machine are told apart by their ports, and services by their names. False: it is too long. */
+static bool write_name(struct gs_pg_address *a)
+{
+    const char *service = value_of(a->options, "service");
+    size_t len = (size_t)snprintf(a->name, sizeof a->name, "postgresql://");
+    for (int i = 0; i < a->hosts && len < sizeof a->name; i++) {
+        const bool colons = strchr(a->host[i], ':') != NULL;
+        const char *port = strcmp(a->port[i], "5432") != 0 ? a->port[i] : "";
+        len += (size_t)snprintf(a->name + len, sizeof a->name - len, "%s%s%s%s%s%s", i > 0 ? "," : "",
+                                colons ? "[" : "", a->host[i], colons ? "]" : "", port[0] != '\0' ? ":" : "", port);
+    }
+    if (len < sizeof a->name) {
+        len += (size_t)snprintf(a->name + len, sizeof a->name - len, "/%s%s%s", value_of(a->options, "dbname"),
+                                service[0] != '\0' ? "?service=" : "", service);
+    }
+    return len < sizeof a->name;
+}
+
 static const char *take_hosts(struct gs_pg_address *a)
 {
     const char *hosts = value_of(a->options, "host");
@@ -52,8 +70,7 @@ static const char *take_hosts(struct gs_pg_address *a)
             return "has a host or a port that is too long";
         }
     }
-    (void)snprintf(a->name, sizeof a->name, "postgresql://%s/%s", hosts, value_of(a->options, "dbname"));
-    return NULL;
+    return write_name(a) ? NULL : "is too long";
 }
 
 static const char *refusal(struct gs_pg_address *a)

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define RENEW_READING_US 1500000 /* of the lease, by who reads and reads: every second it is renewed anyway */
 
@@ -115,12 +116,15 @@ static void copies(const struct gs_store *store, struct gs_store_copies *out)
     *out = (struct gs_store_copies){.promised = pg->copies_promised, .held = atomic_load(&pg->copies_held)};
 }
 
-static void close(struct gs_store *store)
+static void close_store(struct gs_store *store)
 {
     struct gs_pg_store *pg = gs_pg_of(store);
     gs_pg_give_back(store);
     gs_store_forget_statements(store);
     gs_pg_disconnect(&pg->link);
+    if (pg->lease_file >= 0) {
+        (void)close(pg->lease_file); /* the last of all: nothing is shown or done any more */
+    }
     free(pg->address);
     free(pg);
     store->db = NULL;
@@ -128,7 +132,7 @@ static void close(struct gs_store *store)
 
 /* .erased is not there: a row that was written anew is removed by the server's own vacuum, and what archives of its log keep is their keeper's. */
 static const struct gs_database_ops operations = {
-    .close = close,
+    .close = close_store,
     .prepare = prepare,
     .finalize = gs_pg_statement_destroy,
     .bind_int = gs_pg_bind_int,
@@ -169,6 +173,7 @@ int gs_pg_attach(struct gs_store *store)
     }
     pg->base = (struct gs_database){.ops = &operations};
     pg->gather.batch = &pg->batch;
+    pg->lease_file = -1;
     gs_pg_batch_init(&pg->batch, &pg->link);
     store->db = &pg->base;
     return GS_OK;

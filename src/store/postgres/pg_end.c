@@ -130,13 +130,19 @@ static int last(struct gs_move_end *e, struct gs_move_last *out)
 /* ---- the one that is made ---- */
 
 /* A daemon that was started here by mistake and stored nothing for anybody is in nobody's way; what a move left half done neither. */
-static int judge_place(struct gs_move_end *e)
+static int judge_place(struct gs_move_end *e, int64_t store_id)
 {
     char to[GS_MOVED_TO_MAX];
     bool incoming = false;
     struct gs_state there;
     int err = gs_pg_moved_read(e->store, &incoming, to);
     err = err != GS_OK || incoming ? err : gs_state_read(e->store, &there);
+    if (err == GS_OK && !incoming && there.store_id == store_id && to[0] == '\0') {
+        return gs_move_say(e, GS_E_INVALID,
+                           "%s: something stands there already: this very store, or a copy of it; a store moves only to"
+                           " where there is none",
+                           e->address);
+    }
     if (err == GS_OK && !incoming && there.batch > 0) {
         return gs_move_say(e, GS_E_DENIED,
                            "%s: something stands there already: a store moves only to where there is none", e->address);
@@ -146,7 +152,6 @@ static int judge_place(struct gs_move_end *e)
 
 static int make(struct gs_move_end *e, bool drill, const struct gs_state *of)
 {
-    (void)of;
     int err = reach(e);
     if (err == GS_OK) {
         e->store->drill = drill;
@@ -155,7 +160,7 @@ static int make(struct gs_move_end *e, bool drill, const struct gs_state *of)
             return gs_move_say(e, err, "%s", gs_pg_of(e->store)->link.message);
         }
     }
-    err = err != GS_OK ? err : judge_place(e);
+    err = err != GS_OK ? err : judge_place(e, of->store_id);
     err = err != GS_OK ? err : take(e);
     err = err != GS_OK ? err : gs_pg_incoming_write(e->store, true);
     return err != GS_OK ? err : gs_tx_begin(e->store);

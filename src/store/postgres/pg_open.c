@@ -4,6 +4,7 @@
 #include "load_rows.h"
 #include "pg_backup.h"
 #include "pg_database.h"
+#include "pg_lease_file.h"
 #include "pg_moved.h"
 #include "pg_tables.h"
 #include "pg_transaction.h"
@@ -53,7 +54,10 @@ int gs_postgres_open(struct gs_store *store, const char *address, const struct g
     err = err != GS_OK ? err : gs_pg_reach(store, address, options);
     err = err != GS_OK ? err : gs_pg_note_link(store, gs_pg_tables_open(&gs_pg_of(store)->link, options->drill));
     err = err != GS_OK ? err : judge_moved(store);
-    err = err != GS_OK ? err : gs_pg_take_over(store, name);
+    if (err == GS_OK) {
+        gs_pg_of(store)->lease_file = gs_pg_lease_file_open(options->state_directory);
+        err = gs_pg_take_over(store, name);
+    }
     err = err != GS_OK ? err : accept_rows(store, options);
     /* From now on it is renewed each second, and need not be held for as long as a start takes. */
     err = err != GS_OK ? err : gs_pg_note_link(store, gs_pg_renew(gs_pg_of(store), 0));

@@ -6,7 +6,7 @@
 #include "pg_gather.h"
 #include <stdatomic.h>
 
-/* What gs_fence() and gs_take_over() of pg_tables.c give, less what clocks may go differently and an answer takes. */
+/* What gs_fence() and gs_take_over() of pg_schema.c give, less what clocks may go differently and an answer takes. */
 #define GS_PG_LEASE_US 2500000
 #define GS_PG_LEASE_FIRST_US 9000000
 
@@ -16,6 +16,7 @@ struct gs_pg_store {
     struct gs_pg_link link;
     struct gs_pg_batch batch;
     struct gs_pg_gather gather;
+    int lease_file;               /* pg_lease_file.h; -1: there is none */
     int64_t epoch;                /* of the lease; 0: it is not held */
     int64_t begun_us;             /* when the transaction under way began, which renews the lease */
     int64_t renewed_us;           /* likewise of the last that was committed; monotonic */

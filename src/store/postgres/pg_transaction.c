@@ -4,6 +4,7 @@
 #include "pg_transaction.h"
 #include "gateslot/base/histogram.h"
 #include "pg_error.h"
+#include "pg_lease_file.h"
 #include "pg_statement.h"
 #include "sql.h"
 #include <inttypes.h>
@@ -132,11 +133,31 @@ static int ask_for_epoch(struct gs_store *store, const char *name, int64_t *out)
     return rc < 0 ? rc : GS_OK;
 }
 
+/* The lease of a daemon that is known to be dead is over; that of anybody else stays. */
+static int end_lease_of_dead(struct gs_store *store, const char *name, int64_t epoch)
+{
+    struct gs_statement *stmt = NULL;
+    if (epoch == 0) {
+        return GS_OK;
+    }
+    int err = gs_sql_prepare(store, "UPDATE owner SET until_us = 0 WHERE epoch = ? AND name = ?", 0, &stmt);
+    err = err != GS_OK ? err : gs_db_bind_int(stmt, 1, epoch);
+    err = err != GS_OK ? err : gs_db_bind_text(stmt, 2, name, strlen(name));
+    err = err != GS_OK ? err : gs_sql_run_bound(store, stmt, err);
+    gs_db_finalize(stmt);
+    return err;
+}
+
 int gs_pg_take_over(struct gs_store *store, const char *name)
 {
     struct gs_pg_store *pg = gs_pg_of(store);
-    int64_t epoch = 0;
-    int err = gs_pg_begin(store->db);
+    int64_t epoch = 0, store_id = 0;
+    int err = gs_sql_int(store, "SELECT store_id FROM meta", &store_id);
+    if (err != GS_OK) {
+        return err;
+    }
+    err = gs_pg_begin(store->db);
+    err = err != GS_OK ? err : end_lease_of_dead(store, name, gs_pg_lease_file_read(pg->lease_file, store_id));
     err = err != GS_OK ? err : ask_for_epoch(store, name, &epoch);
     if (err == GS_E_BUSY) {
         gs_store_note(store, "%s: another is writing to it, or is taking it over: %s", store->path,
@@ -152,6 +173,7 @@ int gs_pg_take_over(struct gs_store *store, const char *name)
         return say_owner(store);
     }
     pg->epoch = epoch;
+    gs_pg_lease_file_write(pg->lease_file, store_id, epoch);
     atomic_store(&pg->lease_end_us, pg->begun_us + GS_PG_LEASE_FIRST_US);
     return GS_OK;
 }

@@ -11,11 +11,9 @@ import { words } from './words.js';
 const t = words(own);
 
 const LEFT = 34;
-const RIGHT = 932;
-const FLOW = { top: 30, base: 232 };
-const YARD = { top: 262, base: 330 };
+const BELOW = 26;
 const GRID_BAYS = 40;
-const WINDOW_CHARACTERS = 34;
+const LETTER = 7.5;
 
 // [ms, how many by then] of the times of those bookings that have one.
 function curve(rows, at) {
@@ -56,26 +54,36 @@ function sentence(d) {
 // In widths of a Latin letter.
 const widthOf = (text) => [...text].reduce((n, c) => n + (c > '\u2e80' ? 2 : 1), 0);
 
-function windowText(d, w) {
+// What fits beside its name, in a window that is so many letters wide.
+function windowText(d, w, letters) {
   const rows = d.rows.filter((b) => b.window === w.id);
   const count = (is) => rows.filter(is).length;
   const part = (name, n) => (n > 0 ? t(`chart.window.${name}`, { n }) : '');
   const said = [t('chart.window', { booked: rows.length }), part('here', count((b) => b.arrived_at !== null)), part('no_show', count((b) => b.status === 'no_show')), part('late', count(isLate))];
   let text = ' ';
   for (const one of said) {
-    if (widthOf(w.name + text + one) <= WINDOW_CHARACTERS) text += one;
+    if (widthOf(w.name + text + one) <= letters) text += one;
   }
   return text;
 }
 
-// Labels of curves that end close to each other move apart.
-function apart(labels) {
+// Labels of curves that end close to each other move apart, up where the plot ends.
+function apart(labels, lowest) {
   const sorted = labels.sort((a, b) => a.y - b.y);
   for (let i = 1; i < sorted.length; i++) sorted[i].at = Math.max(sorted[i].y, sorted[i - 1].at + 17);
+  const after = (i) => (i + 1 < sorted.length ? sorted[i + 1].at - 17 : lowest);
+  for (let i = sorted.length - 1; i >= 0; i--) sorted[i].at = Math.min(sorted[i].at, after(i));
   return sorted;
 }
 
-function draw(d) {
+// The two plots, one below the other, in as much room as there is: letters keep their size.
+function rooms(width, height) {
+  const base = Math.round((height - 60 - BELOW) * 0.75) + 30;
+  return { right: width - 10, flow: { top: 30, base }, yard: { top: base + 30, base: height - BELOW } };
+}
+
+function draw(d, width, height) {
+  const { right: RIGHT, flow: FLOW, yard: YARD } = rooms(width, height);
   const day = data.date;
   const offset = data.readAt.slice(-6);
   const ms = (clock) => msOf(`${day}T${clock}:00${/^[+-]\d\d:\d\d$/.test(offset) ? offset : 'Z'}`);
@@ -99,22 +107,22 @@ function draw(d) {
   const shift = msOf(`${day}T00:00:00Z`) - ms('00:00');
   const clock = (v) => new Date(v + shift).toISOString().slice(11, 16);
   const label = (list, name, kind) => ({ y: y(list.length), at: y(list.length), text: t(`chart.${name}`, { n: list.length }), kind });
-  const labels = apart([label(d.arrived, 'arrived', 'f-blue'), label(d.entered, 'entered', 'f-blue'), label(d.cleared, 'cleared', 'f-green'), label(d.departed, 'departed', 'f-grey')]);
+  const labels = apart([label(d.arrived, 'arrived', 'f-blue'), label(d.entered, 'entered', 'f-blue'), label(d.cleared, 'cleared', 'f-green'), label(d.departed, 'departed', 'f-grey')], FLOW.base - 3);
   const p = (kind, path) => svg('path', { class: kind, d: path });
   const text = (kind, at_, top, words_, more) => svg('text', { class: kind, x: at_, y: top, ...more }, words_);
   const end = { 'text-anchor': 'end' };
-  return svg('svg', { class: 'chart', viewBox: '0 0 960 356', preserveAspectRatio: 'xMidYMid meet', role: 'img',
+  return svg('svg', { class: 'chart', viewBox: `0 0 ${width} ${height}`, role: 'img',
     'aria-label': t('chart.label', { plan: d.plan.length, arrived: d.arrived.length, entered: d.entered.length, cleared: d.cleared.length, departed: d.departed.length }) },
   site.windows.map((w, i) => {
     const from = x(ms(w.start));
     const to = x(w.end > w.start ? ms(w.end) : ms(w.end) + 86400000);
-    return [i % 2 === 0 && svg('rect', { class: 'win', x: from, y: 0, width: to - from, height: YARD.base }), text('', from + 8, 16, [svg('tspan', { class: 't-strong' }, w.name), windowText(d, w)])];
+    return [i % 2 === 0 && svg('rect', { class: 'win', x: from, y: 0, width: to - from, height: YARD.base }), text('', from + 8, 16, [svg('tspan', { class: 't-strong' }, w.name), windowText(d, w, (to - from - 12) / LETTER)])];
   }),
   p('axis', `M${LEFT} ${FLOW.base}H${RIGHT}`), text('', LEFT - 6, FLOW.base + 4, 0, end), grid.map((n) => [p('grid', `M${LEFT} ${y(n)}H${RIGHT}`), text('', LEFT - 6, y(n) + 4, n, end)]),
   between && p('between', between),
   p('plan', d.plan.length > 0 ? `M${x(d.plan[0])} ${y(0)}${planLine(d.plan, x, y)}` : ''),
   p('c-arr', step(d.arrived)), p('c-in', step(d.entered)), p('c-clr', step(d.cleared)), p('c-out', step(d.departed)),
-  d.plan.length > 0 && text('t-strong', x(d.plan.at(-1)) + 30, y(d.plan.length) + 4, t('chart.plan', { n: d.plan.length })),
+  d.plan.length > 0 && text('t-strong', x(d.plan.at(-1) + 1800000) + 8, y(d.plan.length) + 4, t('chart.plan', { n: d.plan.length })),
   labels.map((l) => [p('lead', `M${x(at) + 2} ${l.y}L${x(at) + 15} ${l.at - 2}H${x(at) + 22}`), text(`t-lab ${l.kind}`, x(at) + 27, l.at + 3, l.text)]),
   p('axis', `M${LEFT} ${YARD.base}H${RIGHT}`), p('cap', `M${LEFT} ${yy(bays)}H${RIGHT}`), text('', LEFT - 6, yy(bays) + 4, bays, end), text('', LEFT - 6, YARD.base + 4, 0, end), text('t-strong', LEFT + 6, yy(bays) - 6, t('chart.bays', { n: bays })),
   yardPath && [p('between', `${yardPath}H${x(at)}V${yy(0)}Z`), p('c-in', `${yardPath}H${x(at)}`), text('t-lab f-blue', x(at) + 8, yy(yard.at(-1)[1]) + 4, yard.at(-1)[1])],
@@ -141,6 +149,6 @@ export function flow() {
   const node = el('section', { class: 'panel flow', 'aria-labelledby': 'fl' }, el('div', { class: 'sec-head' }, el('h2', { id: 'fl' }, t('day')), said), chart);
   return { node, draw: (d) => {
     setText(said, sentence(d));
-    show(chart, draw(d));
+    show(chart, draw(d, Math.max(320, chart.clientWidth), Math.max(200, chart.clientHeight)));
   } };
 }

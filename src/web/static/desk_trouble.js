@@ -14,6 +14,8 @@ const MOST = 12;
 const SOON_MS = 3600 * 1000;
 const NO_SHOW_MS = 3 * 3600 * 1000;
 
+const whyHeld = (b) => (now() < msOf(b.arrive_from) ? t('lane.early', { time: hhmm(b.arrive_from) }) : t(data.yard.free === 0 ? 'lane.full' : 'lane.ready'));
+
 function trucks(acts) {
   const list = [];
   const rows = [...data.rows.values()];
@@ -21,7 +23,7 @@ function trucks(acts) {
   if (late.length > 0) {
     list.push({ shape: 'late', head: t('todo.late', { n: late.length }), strong: t('todo.late.left', { span: minutesText(Math.ceil((msOf(late[0].arrive_until) - now()) / 60000)) }), sub: t('todo.late.sub', { time: hhmm(late[0].arrive_until) }), act: [t('todo.list'), '/gate/trouble'] });
   }
-  for (const b of data.yard.held) list.push({ shape: 'held', head: t('todo.held'), plate: b.plate, strong: minutesText(minutesSince(b.held_at || b.arrived_at)), sub: hhmm(b.arrive_from), act: [t('todo.story'), `/supervisor/bookings/${b.id}`] });
+  for (const b of data.yard.held) list.push({ shape: 'held', head: t('todo.held'), plate: b.plate, strong: minutesText(minutesSince(b.held_at || b.arrived_at)), sub: whyHeld(b), act: [t('todo.story'), `/supervisor/bookings/${b.id}`] });
   for (const b of rows.filter((one) => one.status === 'no_show' && !one.excused && now() - msOf(one.arrive_until) < NO_SHOW_MS)) {
     list.push({ shape: 'noshow', head: t('todo.noshow'), plate: b.plate, strong: t('todo.noshow.at', { time: hhmm(b.arrive_until) }), sub: t('todo.noshow.sub'), act: [t('todo.story'), `/supervisor/bookings/${b.id}`] });
   }

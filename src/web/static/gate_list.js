@@ -59,7 +59,7 @@ function drawRow(node, b, chosen, busy) {
   Object.assign(node, { booking: b, stamp, version: b.version });
   node.className = `row${chosen ? ' row--here' : ''}${isDone(b) ? ' row--done' : ''}${moved ? ' row--moved' : ''}`;
   node.toggleAttribute('aria-current', chosen);
-  show(node.firstElementChild, stateMark(state.shape), plate(b.plate), el('span', { class: 'row-box' }, el('span', { class: 'code' }, b.containers.map(container).join('、'))), stateWord(state));
+  show(node.firstElementChild, stateMark(state.shape), plate(b.plate), el('span', { class: 'row-box' }, el('span', { class: 'code' }, b.containers.map(container).join(t('and')))), stateWord(state));
   const wants = (isDue(b) || b.status === 'arrived') && !waits;
   const last = node.lastElementChild;
   if (wants && last.tagName !== 'BUTTON') {

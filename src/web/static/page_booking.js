@@ -14,37 +14,39 @@ import { words } from './words.js';
 const t = words(own);
 const SHAPES = { booked: 'due', waitlisted: 'waitlisted', promoted: 'due', moved: 'moved', rescheduled: 'moved', delayed: 'moved', arrived: 'arrived', entered: 'inside', cleared: 'cleared', departed: 'departed', no_show: 'noshow', refused: 'refused', cancelled: 'cancelled', expired: 'cancelled', reverted: 'undo', reinstated: 'arrived' };
 const AT = { arrive: 'arrived_at', enter: 'entered_at', clear: 'cleared_at', depart: 'departed_at' };
-const WIDTH = 868;
+const SLOT_TEXT = 88;
+const WORD = 44;
 
 const fact = (name, value) => value && [el('dt', {}, name), el('dd', {}, value)];
 
 function head(b) {
   return el('section', { class: 'panel who' }, el('div', {}, el('h1', {}, plate(b.plate)), stateTag(stateOf(b)), b.walk_in && el('span', { class: 'tag' }, t('walkin')), b.priority === 'urgent' && el('span', { class: 'tag' }, t('urgent'))),
     el('dl', { class: 'facts' }, fact(t('company'), b.company.name), fact(t('trailer'), b.trailer_plate && el('span', { class: 'code' }, b.trailer_plate)),
-      fact(t('driver'), `${b.driver.name} ${b.driver.phone}`), fact(t('container'), el('span', { class: 'code' }, b.containers.map(container).join('、'))),
-      fact(t('accepts'), `${b.windows.length > 0 ? b.windows.map(windowName).join('、') : t('any.window')}${b.flexible ? ` · ${t('flexible')}` : ''}`),
+      fact(t('driver'), `${b.driver.name} ${b.driver.phone}`), fact(t('container'), b.containers.map((c, i) => [i > 0 && t('and'), el('span', { class: 'code' }, container(c))])),
+      fact(t('accepts'), `${b.windows.length > 0 ? b.windows.map(windowName).join(t('and')) : t('any.window')}${b.flexible ? ` · ${t('flexible')}` : ''}`),
       fact(t('pass'), b.pass_code && el('span', { class: 'code' }, passCode(b.pass_code))), fact(t('reference'), b.reference)));
 }
 
-// The promise on a bar of time: early, slot, late; and now.
-function promise(b) {
+// The promise on a bar of time as wide as there is room: early, slot, late; and now.
+function promise(b, width) {
   if (b.slot === null) return null;
   const [from, start, end, until] = [b.arrive_from, b.slot.start, b.slot.end, b.arrive_until].map(msOf);
   const at = now();
   const lo = from - 1800000;
   const hi = at > until && at < until + 4 * 3600000 ? at + 1200000 : until + 1800000;
-  const x = (ms) => 4 + ((ms - lo) * (WIDTH - 8)) / (hi - lo);
+  const x = (ms) => 4 + ((ms - lo) * (width - 8)) / (hi - lo);
   const ticks = [];
-  const each = hi - lo > 5 * 3600000 ? 3600000 : 1800000;
+  const each = x(lo + 1800000) - x(lo) < 48 ? 3600000 : 1800000;
   for (let ms = Math.ceil(lo / each) * each; ms <= hi; ms += each) ticks.push(ms);
   const offset = msOf(`${b.slot.start.slice(0, 19)}Z`) - start;
   const time = (ms) => new Date(ms + offset).toISOString().slice(11, 16);
   const text = (at_, y, words_, more = {}) => svg('text', { x: x(at_), y, 'text-anchor': 'middle', ...more }, words_);
+  const fits = (one, other, room) => x(other) - x(one) >= room;
   const missed = ['no_show', 'expired'].includes(b.status);
-  return svg('svg', { class: 'promise', viewBox: `0 0 ${WIDTH} 96`, role: 'img', 'aria-label': t('bar.label', { slot: slotText(b.slot), from: hhmm(b.arrive_from), until: hhmm(b.arrive_until) }) },
-    svg('path', { class: 'axis', d: `M4 64H${WIDTH - 4}` }), ticks.map((ms) => [svg('path', { class: 'axis', d: `M${x(ms)} 64v5` }), text(ms, 85, time(ms), x(ms) < 24 ? { 'text-anchor': 'start' } : x(ms) > WIDTH - 24 ? { 'text-anchor': 'end' } : {})]),
+  return svg('svg', { class: 'promise', viewBox: `0 0 ${width} 96`, role: 'img', 'aria-label': t('bar.label', { slot: slotText(b.slot), from: hhmm(b.arrive_from), until: hhmm(b.arrive_until) }) },
+    svg('path', { class: 'axis', d: `M4 64H${width - 4}` }), ticks.map((ms) => [svg('path', { class: 'axis', d: `M${x(ms)} 64v5` }), text(ms, 85, time(ms), x(ms) < 24 ? { 'text-anchor': 'start' } : x(ms) > width - 24 ? { 'text-anchor': 'end' } : {})]),
     svg('rect', { class: 'grace', x: x(from), y: 32, width: x(until) - x(from), height: 32 }), svg('rect', { class: 'slot', x: x(start), y: 32, width: x(end) - x(start), height: 32 }),
-    text((start + end) / 2, 53, slotText(b.slot), { class: 'slot-t' }), text((from + start) / 2, 53, t('bar.early')), text((end + until) / 2, 53, t('bar.late')),
+    fits(start, end, SLOT_TEXT) && text((start + end) / 2, 53, slotText(b.slot), { class: 'slot-t' }), fits(from, start, WORD) && text((from + start) / 2, 53, t('bar.early')), fits(end, until, WORD) && text((end + until) / 2, 53, t('bar.late')),
     svg('path', { class: missed ? 'end' : 'now', d: `M${x(until)} 26V70` }), text(until, 18, t('bar.until', { time: hhmm(b.arrive_until) }), { class: missed ? 't-red' : '' }),
     at >= lo && at <= hi && [svg('path', { class: 'now', d: `M${x(at)} 26V70` }), Math.abs(x(at) - x(until)) > 150 && text(at, 18, t('bar.now', { time: nowText().slice(11, 16) }), { class: 't-strong' })]);
 }
@@ -96,7 +98,7 @@ function actsOf(b, act) {
     reschedule: { name: 'reschedule', fields: [{ name: 'date', label: t('act.date'), kind: 'date', value: b.date }, { name: 'windows', label: t('act.windows'), kind: 'select', options: [['', t('any.window')], ...site.windows.map((w) => [w.id, w.name])], value: b.windows[0] || '' }, { name: 'slot', label: t('act.slot'), attributes: { placeholder: '08:30' } }],
       body: (v) => ({ date: v.date, ...(v.windows && { windows: [v.windows] }), ...(v.slot && { slot: v.slot }) }) },
     change: { name: 'change', small: t('act.change.small'), button: t('act.change.do'), fields: fieldsOfChange(b), method: 'PATCH', path: '', body: (v) => changeOf(v, b) },
-    correct: { name: 'correct', button: t('act.correct.do'), small: correct.map((name) => t(`step.${name}`)).join('、'),
+    correct: { name: 'correct', button: t('act.correct.do'), small: correct.map((name) => t(`step.${name}`)).join(t('and')),
       fields: [{ name: 'step', label: t('act.correct.step'), kind: 'select', options: correct.map((name) => [name, `${t(`step.${name}`)} ${hhmm(b[AT[name]])}`]) }, { name: 'at', label: t('time'), attributes: { placeholder: '13:24' } }, reason('reason')],
       path: (v) => v.step, body: (v) => ({ at: atTime(b[AT[v.step]], v.at), reason: v.reason }) },
   };
@@ -113,13 +115,17 @@ export async function open(place, { params }) {
   show(place, el('main', { class: 'story-main' }, left, acts));
   let shown = null;
   let opened = '';
+  const bar = el('div');
+  const drawBar = () => show(bar, shown && promise(shown, Math.max(280, bar.clientWidth)));
 
   async function read() {
     const [booking, events] = await Promise.all([get(path), getHistory(`${path}/history`)]);
     if (shown !== null && shown.version === booking.version) return;
     shown = booking;
-    const last = [...events].reverse().find((e) => e.type.startsWith('booking.')) || events.at(-1);
-    show(left, head(booking), el('section', { class: 'panel why' }, el('h2', {}, `${booking.slot ? `${shortDate(booking.date)} ${slotText(booking.slot)} · ` : ''}${last ? last.text : ''}`), promise(booking)), tale(events));
+    const told = events.filter((e) => e.type.startsWith('booking.') && !['booking.reminder', 'booking.expiring'].includes(e.type)); // these two change nothing
+    const last = told.at(-1) || events.at(-1);
+    show(left, head(booking), el('section', { class: 'panel why' }, el('h2', {}, `${booking.slot ? `${shortDate(booking.date)} ${slotText(booking.slot)} · ` : ''}${last ? last.text : ''}`), bar), tale(events));
+    drawBar();
     const list = actsOf(booking, actNode);
     show(acts, el('h2', {}, t('can')), list, list.length === 0 && el('p', { class: 'cant' }, t('cannot')));
   }
@@ -152,7 +158,11 @@ export async function open(place, { params }) {
   const stops = [onReset(read), onEvent('', (event) => {
     if (event.booking_id === params.ref) read().catch(() => {});
   })];
+  addEventListener('resize', drawBar);
   followEvents();
-  return () => stops.forEach((stop) => stop());
+  return () => {
+    removeEventListener('resize', drawBar);
+    stops.forEach((stop) => stop());
+  };
 }
 

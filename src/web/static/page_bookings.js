@@ -28,12 +28,12 @@ const columns = (go) => [
 export async function open(place, { go, query }) {
   const input = (name, props) => el('input', { class: 'in', id: `f-${name}`, name, value: query.get(name) || '', autocomplete: 'off', ...props });
   const select = (name, options) => el('select', { class: 'in', id: `f-${name}`, name }, el('option', { value: '' }, t('any')), options.map(([v, text]) => el('option', { value: v, selected: query.get(name) === v }, text)));
-  const field = (name, node) => el('p', { class: 'field' }, el('label', { for: `f-${name}` }, t(`search.${name}`)), node);
+  const field = (name, node, more = '') => el('p', { class: `field${more}` }, el('label', { for: `f-${name}` }, t(`search.${name}`)), node);
   const form = el('form', { class: 'panel filter', role: 'search', on: { submit: (event) => {
     event.preventDefault();
     const asked = new URLSearchParams([...new FormData(form)].filter(([, v]) => v !== ''));
     go(`/supervisor/bookings?${asked}`);
-  } } }, field('q', input('q', { spellcheck: 'false' })), field('date', input('date', { type: 'date' })), field('window', select('window', site.windows.map((w) => [w.id, w.name]))),
+  } } }, field('q', input('q', { spellcheck: 'false' }), ' field--long'), field('date', input('date', { type: 'date' })), field('window', select('window', site.windows.map((w) => [w.id, w.name]))),
   field('status', select('status', STATES.map((s) => [s, t(`status.${s}`)]))), el('button', { class: 'btn btn--go', type: 'submit' }, t('search')));
   const found = el('section', { class: 'panel' });
   const end = el('p', { class: 'list-end' });

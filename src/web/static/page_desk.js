@@ -104,6 +104,7 @@ export async function open(place, { go, query }) {
   document.addEventListener('keydown', keyed);
   const stops = [onData(draw), onReset(readDays), onEvent('', soon)];
   const again = setInterval(draw, EACH_MS);
+  addEventListener('resize', draw);
   followEvents();
   await readDays();
   if (query.get('date') && query.get('window')) await choose(query.get('date'), query.get('window'));
@@ -112,6 +113,7 @@ export async function open(place, { go, query }) {
     change?.end();
     leaveData();
     clearInterval(again);
+    removeEventListener('resize', draw);
     clearTimeout(timer);
     document.removeEventListener('keydown', keyed);
   };

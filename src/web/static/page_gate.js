@@ -117,9 +117,9 @@ export async function open(place, { go, query }) {
   function drawAll() {
     yard.draw();
     list.draw();
-    trouble.draw();
     drawVerdict();
     drawLast(last, undoNow);
+    trouble.draw(); // it has what room the answer leaves
     drawStale();
     if (keys !== null) drawMatches();
   }

@@ -48,7 +48,7 @@ export async function open(place) {
     button(t(u.disabled ? 'user.enable' : 'user.disable'), act(() => change(u, { disabled: !u.disabled }))), button(t('delete'), remove('users', u, 'sure')));
 
   const head = (title, add) => el('div', { class: 'sec-head' }, el('h2', {}, title), el('span', { class: 'end' }, add));
-  const column = (name, cell) => ({ head: t(`col.${name}`), cell });
+  const column = (name, cell) => ({ head: t(`col.${name}`), cell, kind: ['role', 'last', 'expires'].includes(name) ? 'keep' : undefined });
   const common = [column('name', (one) => one.name), column('role', (one) => t(`role.${one.role}`))];
 
   const newUser = act(() => formDialog(t('user.new'), { fields: [{ name: 'name', label: t('col.name'), attributes: { autocapitalize: 'none' } }, { name: 'role', label: t('col.role'), kind: 'select', options: roleOptions(PERSONS), value: 'gate' },

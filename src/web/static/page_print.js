@@ -21,7 +21,7 @@ function byStart(rows) {
 function rowsOf(slot) {
   return slot.map((b, i) => el('tr', { class: i === 0 ? 'first' : null },
     i === 0 && el('th', { scope: 'rowgroup', class: 'slot', rowspan: slot.length }, slotText(b.slot)),
-    el('td', {}, plate(b.plate)), el('td', {}, el('span', { class: 'code' }, b.containers.map(container).join(' '))),
+    el('td', {}, plate(b.plate)), el('td', {}, b.containers.map((c) => el('span', { class: b.containers.length > 1 ? 'code several' : 'code' }, container(c)))),
     ['arrived_at', 'entered_at', 'cleared_at', 'departed_at'].map((at) => el('td', { class: 'box' }, b[at] ? hhmm(b[at]) : '')), el('td', { class: 'box' }, isDue(b) ? '' : stateOf(b).word)));
 }
 

@@ -57,7 +57,7 @@ export async function open(place, { go, query }) {
     const asked = new URLSearchParams({ ...(of && { plate: of }), ...(uscc && { uscc }) });
     await fill(list, async () => {
       const answer = await get(`/v1/strikes?${asked}`);
-      const rule = el('div', { class: 'sec-head' }, el('h2', {}, t('strikes')), el('p', {}, t('strikes.rule', { days: answer.days, suspend: answer.suspend_days, limit: answer.items[0]?.limit ?? '—' })));
+      const rule = el('div', { class: 'sec-head' }, el('h2', {}, t('strikes')), el('p', {}, answer.items.length > 0 && t('strikes.rule', { days: answer.days, suspend: answer.suspend_days, limit: answer.items[0].limit })));
       return [rule, strikes(answer, go, excuse)];
     });
     if (uscc !== '') await fill(company, async () => companyView(await get(`/v1/companies/${encodeURIComponent(uscc)}`)));

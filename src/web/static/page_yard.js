@@ -59,7 +59,7 @@ export async function open(place, { go }) {
     main.setAttribute('href', `/gate/bookings/${b.id}`);
     main.onclick = to(`/gate/bookings/${b.id}`);
     const since = b.entered_at || b.arrived_at;
-    show(main, stateMark(state.shape), plate(b.plate), el('span', { class: 'row-box' }, el('span', { class: 'code' }, b.containers.map(container).join('、')), b.due_out && ` · ${t('yard.due.out', { time: hhmm(b.due_out) })}`),
+    show(main, stateMark(state.shape), plate(b.plate), el('span', { class: 'row-box' }, el('span', { class: 'code' }, b.containers.map(container).join(t('and'))), b.due_out && ` · ${t('yard.due.out', { time: hhmm(b.due_out) })}`),
       el('span', { class: `word st--${state.shape}` }, b.overstay ? `${t('status.overstay')} ${minutesText(minutesSince(since))}` : state.word));
     const next = b.status === 'entered' ? 'clear' : b.status === 'cleared' ? 'depart' : null;
     node.lastElementChild.replaceWith(next === null ? el('span') : el('button', { class: 'btn', type: 'button', on: { click: () => step(b, next) } }, busy(b.id) ? '…' : t(`do.${next}`), el('span', { class: 'vh' }, ` ${b.plate}`)));
@@ -71,6 +71,7 @@ export async function open(place, { go }) {
     keepRows(held, data.yard.held, { key: (b) => b.id, make: row, update: drawRow });
     heldHead.hidden = data.yard.held.length === 0;
     setText(none, data.date === '' ? t('reading') : data.yard.inside.length === 0 ? t('yard.none') : '');
+    none.hidden = none.textContent === '';
     const step_ = lastStep();
     show(last, step_ ? [stateMark(stateOf(step_.booking).shape), el('p', {}, plate(step_.booking.plate), ` ${t(`step.${step_.step}`)} ${hhmm(step_.at)}`),
       canUndo() && el('button', { class: 'btn', type: 'button', on: { click: undoNow } }, t('do.undo'))] : el('p', {}, t('last.none')));

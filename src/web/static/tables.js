@@ -40,7 +40,7 @@ export async function fill(place, read) {
   try {
     show(next, await read());
   } catch (fault) {
-    if (fault instanceof Unreachable) throw fault; // the age of the page says it
+    if (fault instanceof Unreachable || fault.code === 'not_owner') throw fault; // the age of the page says it
     show(next, faultBox(fault));
   }
   replace(place, next);

@@ -55,8 +55,8 @@ export default {
   'plate': ['车牌', 'Plate'],
   'trailer.field': ['挂车车牌', 'Trailer plate'],
   'containers.field': ['箱号（多个用空格分开）', 'Containers (with blanks between)'],
-  'driver.name': ['司机姓名（不改则留空）', 'Driver’s name (empty: unchanged)'],
-  'driver.phone': ['司机手机（不改则留空）', 'Driver’s phone (empty: unchanged)'],
+  'driver.name': ['司机姓名（不改则留空）', "Driver's name (empty: unchanged)"],
+  'driver.phone': ['司机手机（不改则留空）', "Driver's phone (empty: unchanged)"],
   'declaration': ['报关单号', 'Declaration number'],
   'changed.elsewhere': ['{who} 在您查看后改了这个预约，已显示最新的；请再确认后操作。', '{who} changed this booking while you looked at it; this is the latest. Look again, then act.'],
 };

@@ -1,5 +1,6 @@
 // Words that more than one page uses: the bar, ages, states of a truck, what went wrong on the way to the daemon, dialogs.
 export default {
+  'and': ['、', ', '],
   'site.default': ['监管中心', 'Supervision centre'],
   'app.name': ['车辆入场', 'Truck entry'],
 
@@ -40,7 +41,7 @@ export default {
   'age.live': ['实时', 'live'],
   'age.seconds': ['{n} 秒前', '{n} s ago'],
   'age.minutes': ['{n} 分前', '{n} min ago'],
-  'age.lost': ['连接中断 · {age}', 'No connection · {age}'],
+  'age.lost': ['连接中断\u00a0· {age}', 'No connection\u00a0· {age}'],
   'age.standing': ['这台在待命，请打开另一台的地址', 'Standing by: open the other address'],
   'age.none': ['正在读取…', 'Reading…'],
   'span.seconds': ['{s} 秒', '{s} s'],
@@ -123,4 +124,8 @@ export default {
   'pair.person': ['有自己的用户名？', 'Do you have a user name?'],
   'door.plain': ['连接未加密：只在内部网络登录。', 'This connection is not encrypted: log in on the internal network only.'],
   'title.error': ['错误：{title}', 'Error: {title}'],
+
+  'lane.early': ['来早了，{time} 起可入场', 'early, may enter from {time}'],
+  'lane.full': ['场内已满，等有车离场', 'yard full, waits for a bay'],
+  'lane.ready': ['有空位了，可以入场', 'a bay is free now'],
 };

@@ -48,7 +48,7 @@ export default {
   'company.missed': ['爽约', 'Missed'],
   'company.waiting': ['候补', 'Waiting'],
   'company.rate': ['爽约率 {percent}%（守约 {kept}，爽约 {missed}，免记 {excused}）', 'No-show rate {percent} % (kept {kept}, missed {missed}, excused {excused})'],
-  'company.throttled': ['{week} 受限：上周爽约过多', '{week}: held back for last week’s no-shows'],
+  'company.throttled': ['{week} 受限：上周爽约过多', "{week}: held back for last week's no-shows"],
 
   'reports': ['报表', 'Reports'],
   'report.from': ['从', 'From'],

@@ -100,10 +100,11 @@ static bool all_is_well(void)
 
 static void calm(void)
 {
-    const int32_t oldest = sim->oldest_unsettled;
     const bool settled = sim_ops_settled();
     /* Whose refusals are bounded settles one a second: it is slow, which is no fault as long as it goes on. */
-    sim->idle_rounds = sim->oldest_unsettled > oldest ? 0 : sim->idle_rounds + 1;
+    const int64_t done = sim->oldest_unsettled + sim->count.streamed + sim->count.delivered;
+    sim->idle_rounds = done > sim->done ? 0 : sim->idle_rounds + 1;
+    sim->done = done;
     sim->mono_ms += 50 + sim_roll(1000);
     for (int32_t i = 0; i < sim->client_count; i++) {
         sim_client_settle(&sim->clients[i]);

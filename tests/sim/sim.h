@@ -144,7 +144,7 @@ enum sim_phase { SIM_STORM, SIM_CALM, SIM_OVER };
 struct sim {
     uint64_t seed, random, secret, hash, digest_seq;
     bool trace, failed;
-    int64_t op_limit, sends, rounds, idle_rounds;
+    int64_t op_limit, sends, rounds, idle_rounds, done;
     int32_t lives;
     enum sim_phase phase;
     struct gs_arena arena;

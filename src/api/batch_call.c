@@ -488,7 +488,9 @@ void gs_handle_book_batch(struct gs_call *c)
     d->together = gs_prefers(gs_request_list(&c->x->request, "prefer", c->api->room), "all-or-nothing");
     gs_buf_init(&d->one, GS_OUTPUT_HARD_MAX);
     gs_buf_init(&d->bodies, GS_OUTPUT_HARD_MAX);
+    c->service->gather(c->service->self, true); /* a booking without its key would be made again by a retry */
     decide_all(d);
+    c->service->gather(c->service->self, false);
     gs_buf_finish(&d->one);
     gs_buf_finish(&d->bodies);
 }

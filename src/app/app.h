@@ -51,6 +51,7 @@ struct gs_app {
     struct gs_idem_keys idem_keys;
     struct gs_hasher *hasher;
     struct gs_app_webhooks *webhooks;
+    bool gathers;  /* nothing is handed over before the turn's end: answers to what is decided are still to come */
     bool together; /* requests that stand or fall together are being applied, and began at … */
     struct gs_journal_mark together_mark;
     struct gs_refusals refusals; /* those that the journal only counts */

@@ -105,7 +105,9 @@ static void service_apply(void *self, struct gs_command *command, struct gs_outc
     memset(out, 0, offsetof(struct gs_outcome, alternatives));
     out->faults.count = 0;
     if (!app->together) {
-        gs_app_turn_overlap(app);
+        if (!app->gathers) {
+            gs_app_turn_overlap(app);
+        }
         out->code = hindrance(app, makes_booking(command), command->kind == GS_CMD_NOTE);
     }
     if (out->code == GS_CODE_OK) {
@@ -120,10 +122,18 @@ static void service_apply(void *self, struct gs_command *command, struct gs_outc
     }
 }
 
+static void service_gather(void *self, bool on)
+{
+    struct gs_app *app = self;
+    if (on) {
+        gs_app_turn_overlap(app);
+    }
+    app->gathers = on;
+}
+
 static enum gs_code service_together_begin(void *self)
 {
     struct gs_app *app = self;
-    gs_app_turn_overlap(app);
     enum gs_code code = hindrance(app, true, false);
     if (code != GS_CODE_OK) {
         return code;
@@ -351,6 +361,7 @@ void gs_app_service_init(struct gs_app *app)
                                        .drill = service_drill,
                                        .set_clock = service_set_clock,
                                        .apply = service_apply,
+                                       .gather = service_gather,
                                        .together_begin = service_together_begin,
                                        .together_end = service_together_end,
                                        .before_slice = service_before_slice,

@@ -83,6 +83,13 @@ static void service_apply(void *self, struct gs_command *command, struct gs_outc
     w->leap_ms = 0;
 }
 
+/* Here a batch is never handed over while a request is answered. */
+static void service_gather(void *self, bool on)
+{
+    (void)self;
+    (void)on;
+}
+
 static enum gs_code service_together_begin(void *self)
 {
     struct gs_http *w = self;
@@ -874,6 +881,7 @@ int world_setup(void **state)
                                        .drill = service_drill,
                                        .set_clock = service_set_clock,
                                        .apply = service_apply,
+                                       .gather = service_gather,
                                        .together_begin = service_together_begin,
                                        .together_end = service_together_end,
                                        .keep_answer = service_keep_answer,

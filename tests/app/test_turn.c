@@ -100,6 +100,20 @@ static void a_long_turn_feeds_an_idle_writer_before_it_ends(void **state)
     assert_int_equal(outside.disk.booking_count, (size_t)f->trucks);
 }
 
+/* A batch of bookings: its answers are kept when the last is decided. */
+static void what_is_gathered_is_handed_over_whole(void **state)
+{
+    struct fixture *f = *state;
+    f->app->service.gather(f->app, true);
+    for (int32_t i = 0; i < 40; i++) {
+        (void)book(f);
+    }
+    assert_false(is_syncing());
+    f->app->service.gather(f->app, false);
+    (void)book(f);
+    assert_true(is_syncing());
+}
+
 static void refusals_alone_wait_for_the_next_records_or_a_second(void **state)
 {
     struct fixture *f = *state;
@@ -348,6 +362,7 @@ int main(void)
         TEST(what_comes_while_a_batch_syncs_gathers_for_the_next),
         TEST(a_read_waits_for_what_it_may_have_seen),
         TEST(a_long_turn_feeds_an_idle_writer_before_it_ends),
+        TEST(what_is_gathered_is_handed_over_whole),
         TEST(refusals_alone_wait_for_the_next_records_or_a_second),
         TEST(a_journal_that_has_grown_does_not_wait_for_the_second),
         TEST(the_due_timer_follows_the_book),

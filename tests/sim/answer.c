@@ -5,20 +5,26 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* By its key, or those of its parts. */
+static bool may_repeat(const struct sim_op *op)
+{
+    return op->keyed || op->kind == SIM_BATCH;
+}
+
 static void check_status(const struct sim_op *op, int status)
 {
     bool known = (status >= 200 && status <= 204) || status == 304 || status == 403 || status == 404 || status == 409 ||
                  status == 412 || status == 422 || status == 428 || status == 503;
     known = known || (status == 507 && sim->count.fulls > 0) || status == 408;
-    known = known || (status == 429 && (sim->scarce_rates || (sim->scarce_keys && op->keyed)));
+    known = known || (status == 429 && (sim->scarce_rates || (sim->scarce_keys && may_repeat(op))));
     sim_require(known, "op %d got status %d", (int)op->number, status);
     /* A key's days may end between the question for its answer and the answer. */
     bool may_wait = sim->count.fulls > 0 || sim->count.leaps > 0 || sim->app->clock.leaps > 0 ||
-                    (op->keyed && sim->count.forgotten > 0);
+                    (may_repeat(op) && sim->count.forgotten > 0);
     sim_require(status != 503 || may_wait, "op %d got 503 without a reason", (int)op->number);
 }
 
-static bool passes_by(int status)
+bool sim_status_passes(int status)
 {
     return status == 503 || status == 507 || status == 408 || status == 429;
 }
@@ -33,7 +39,7 @@ static bool is_limited(const struct sim_answer *a)
 static void check_role(const struct sim_op *op, int status)
 {
     enum gs_role role = sim_actors[op->actor].role;
-    if (passes_by(status)) {
+    if (sim_status_passes(status)) {
         return;
     }
     bool allowed = sim_kind_allowed(op->kind, role);
@@ -66,7 +72,7 @@ static void check_key(struct sim_op *op, const struct sim_request *r, const stru
     const struct gs_idem *idem = kept(owner);
     sim_require(a->status != 429 || is_limited(a) || !r->repeats,
                 "I2: op %d was answered %d, and now there is no room for its key", (int)op->number, (int)op->status);
-    if (!op->keyed || passes_by(a->status) || a->status == 403 || sim_op_is_old(owner)) {
+    if (!op->keyed || sim_status_passes(a->status) || a->status == 403 || sim_op_is_old(owner)) {
         return;
     }
     if (op->foreign_key) {
@@ -161,12 +167,14 @@ static void check_events(struct sim_client *client, const struct sim_op *op, con
     client->seen_seq = last > client->seen_seq ? last : client->seen_seq;
 }
 
-static void settle(struct sim_op *op, const struct sim_answer *a)
+void sim_answer_settle(struct sim_op *op, const struct sim_answer *a)
 {
-    if (!op->keyed || !passes_by(a->status) || (a->status == 429 && !is_limited(a))) { /* which lasts for days */
+    if (!may_repeat(op) || !sim_status_passes(a->status) ||
+        (a->status == 429 && !is_limited(a))) { /* which lasts for days */
         op->settled = true;
     }
     if (op->keyed && !op->foreign_key && kept(op) != NULL && same_answer(kept(op), a)) {
+        op->answered_ms = op->answered ? op->answered_ms : sim->mono_ms;
         op->answered = true;
         op->status = a->status;
     }
@@ -187,14 +195,22 @@ void sim_answer_check(struct sim_client *client, const struct sim_request *r, co
     check_bookings(client, a);
     check_events(client, op, a);
     op->waiting--;
-    settle(op, a);
+    const int64_t until_ms = sim->mono_ms + a->after_s * 1000;
+    if (is_limited(a) && until_ms > sim->patient_ms[client->actor]) {
+        sim->patient_ms[client->actor] = until_ms;
+    }
+    if (op->kind == SIM_BATCH) {
+        sim_batch_answered(r, a);
+    }
+    sim_answer_settle(op, a);
 }
 
 void sim_answer_lost(struct sim_op *op)
 {
     sim->count.lost++;
     op->waiting--;
-    if (!op->keyed) {
+    sim_batch_lost(op);
+    if (!may_repeat(op)) {
         op->settled = true;
     }
 }

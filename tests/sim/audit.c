@@ -362,6 +362,7 @@ void sim_audit_end(const struct gs_batch *batch)
     check_crowding();
     for (int32_t i = 0; i < audit.touched_count; i++) {
         const struct sim_op *op = sim_op_numbered(audit.touched[i]);
+        sim_batch_effect(op);
         sim_require(sim_op_numbered(op->key)->answers_kept > 0, "I2: op %d: stored without its key", (int)op->number);
     }
     for (const struct gs_record *r = batch->first; r != NULL; r = r->next) {

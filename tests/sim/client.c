@@ -38,7 +38,7 @@ bool sim_op_is_old(const struct sim_op *op)
 void sim_clients_make(void)
 {
     static const int32_t actors[] = {0, 1, 2, 3, 0, 0, 2, 4, 1, 0, 2, 3};
-    sim->op_room = (int32_t)sim->op_limit + 1024;
+    sim->op_room = (int32_t)sim->op_limit * (sim->batches ? 8 : 1) + 1024;
     sim->ops = realloc(sim->ops, (size_t)sim->op_room * sizeof *sim->ops);
     bool all = sim->ops != NULL;
     for (int32_t i = 0; i < SIM_ACTORS; i++) {
@@ -58,6 +58,12 @@ static bool of_actor(const struct sim_op *op, const struct sim_client *client)
     return op->actor == client->actor;
 }
 
+/* It may be sent again, and has one effect all the same. */
+static bool may_repeat(const struct sim_op *op)
+{
+    return op->keyed || op->kind == SIM_BATCH;
+}
+
 static struct sim_op *any_op(int32_t first)
 {
     return first <= sim->op_count ? sim_op_numbered(first + sim_roll(sim->op_count - first + 1)) : NULL;
@@ -71,7 +77,7 @@ static struct sim_op *to_retry(const struct sim_client *client)
     }
     for (int32_t tries = 0; tries < 6; tries++) {
         struct sim_op *op = any_op(sim->oldest_unsettled + 1);
-        if (op != NULL && op->keyed && !op->settled && op->sends > 0 && of_actor(op, client) &&
+        if (op != NULL && may_repeat(op) && !op->settled && op->sends > 0 && of_actor(op, client) &&
             (op->waiting == 0 || sim_one_in(4))) {
             return op;
         }
@@ -114,6 +120,8 @@ static void send_op(struct sim_client *client, struct sim_op *op)
     }
     op->sends++;
     op->waiting++;
+    op->together_in = 0;
+    sim_batch_sent(op);
     sim->sends++;
     sim_note(sim_kind_reads(op->kind) ? "read" : "write", op->number, client->index);
     sim_conn_send(client->conn, op, &bytes, len);
@@ -150,7 +158,8 @@ void sim_client_act(struct sim_client *client)
 /* Asks until it knows what became of everything. */
 void sim_client_settle(struct sim_client *client)
 {
-    if (!connected(client) || !sim_conn_usable(client->conn) || sim_conn_waiting(client->conn) > 0) {
+    if (!connected(client) || !sim_conn_usable(client->conn) || sim_conn_waiting(client->conn) > 0 ||
+        sim->mono_ms < sim->patient_ms[client->actor]) {
         return;
     }
     for (int32_t i = sim->oldest_unsettled; i < sim->op_count; i++) {

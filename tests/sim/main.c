@@ -18,7 +18,7 @@ struct options {
 
 struct totals {
     int64_t seeds, requests, lives, crashes, ends, fulls, reloads, replays, acks, refusals, lost, given_up, checked,
-        batches;
+        batches, streamed, resets, batched, batches_refused;
     uint64_t hash;
 };
 
@@ -43,6 +43,10 @@ static void add(struct totals *t)
     t->given_up += sim->count.given_up;
     t->checked += sim->count.checked;
     t->batches += sim->count.batches;
+    t->streamed += sim->count.streamed;
+    t->resets += sim->count.resets;
+    t->batched += sim->count.batched;
+    t->batches_refused += sim->count.batches_refused;
     t->hash = gs_fnv(t->hash, &sim->hash, sizeof sim->hash);
 }
 
@@ -74,6 +78,9 @@ static void tell(const struct totals *t, double seconds)
            " answers replayed, %" PRId64 " lost (%" PRId64 " times a client gave up); %" PRId64 " batches, %" PRId64
            " times book = store\n",
            t->requests, t->acks, t->refusals, t->replays, t->lost, t->given_up, t->batches, t->checked);
+    printf("# %" PRId64 " requests in batches, %" PRId64 " batches refused whole; %" PRId64 " events streamed, %" PRId64
+           " resets\n",
+           t->batched, t->batches_refused, t->streamed, t->resets);
     printf("# %.0f operations a minute of one core, traces %016" PRIx64 "\n", (double)t->requests * 60 / seconds,
            t->hash);
 }

@@ -27,6 +27,7 @@ struct sim_conn {
     int64_t partial_ms; /* monotonic: since when a request lacks its end, for good; 0 = none does */
     int64_t piece_ms;   /* since when the server has a part of what was sent; 0 = it has all */
     int64_t looked_ms;  /* when it was last seen to be overdue */
+    int64_t slow_ms;    /* until then the client reads nothing */
     int32_t overdue;
 };
 
@@ -141,6 +142,17 @@ void sim_conn_send(struct sim_conn *c, struct sim_op *op, const struct gs_buf *b
     }
 }
 
+void sim_conn_put(struct sim_conn *c, const struct gs_buf *bytes)
+{
+    c->sent++;
+    gs_buf_add(&c->wire, bytes->data, bytes->len);
+}
+
+void sim_conn_slow(struct sim_conn *c, int64_t until_ms)
+{
+    c->slow_ms = until_ms < 0 ? c->slow_ms : until_ms;
+}
+
 void sim_conn_close(struct sim_conn *c, bool reset)
 {
     c->eof = true;
@@ -179,6 +191,7 @@ static bool read_answer(struct sim_conn *c, size_t *used)
     *end = '\0';
     struct sim_answer a = {.status = (int)strtol(head + 9, NULL, 10), .body = end + 4};
     a.body_len = header_number(head, "\r\nContent-Length: ");
+    a.after_s = (int64_t)header_number(head, "\r\nRetry-After: ");
     a.replayed = strstr(head, "\r\nIdempotent-Replayed: true") != NULL;
     if ((size_t)(a.body - c->inbox.data) + a.body_len > c->inbox.len) {
         *end = '\r';
@@ -199,6 +212,10 @@ static void receive(struct sim_conn *c, const void *bytes, size_t len)
 {
     size_t used = 0;
     if (c->client == NULL || sim->deaf) {
+        return;
+    }
+    if (c->client->follows != NULL) {
+        sim_follow_take(c->client, bytes, len);
         return;
     }
     gs_buf_add(&c->inbox, bytes, len);
@@ -278,7 +295,7 @@ ssize_t __wrap_sendmsg(int fd, const struct msghdr *message, int flags)
         errno = EPIPE;
         return -1;
     }
-    if (sim_one_in(sim->rates.refuse_kernel)) {
+    if (sim->mono_ms < c->slow_ms || sim_one_in(sim->rates.refuse_kernel)) {
         errno = EAGAIN;
         return -1;
     }
@@ -351,7 +368,8 @@ static bool is_ready(const struct sim_conn *c)
 {
     bool comes = c->wire.len > 0 || ((c->eof || c->reset) && !c->told);
     const int fd = FIRST_FD + c->slot;
-    return c->served && ((comes && sim_loop_waits(fd, EV_READ)) || sim_loop_waits(fd, EV_WRITE));
+    const bool takes = sim->mono_ms >= c->slow_ms && sim_loop_waits(fd, EV_WRITE);
+    return c->served && ((comes && sim_loop_waits(fd, EV_READ)) || takes);
 }
 
 void sim_net_begin_dispatch(void)

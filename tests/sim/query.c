@@ -71,11 +71,19 @@ static void answer_events(const struct gs_query *q, struct gs_answer *a)
 {
     const struct sim_disk *d = &sim->disk;
     const char *owner = q->u.events.owner;
+    const uint64_t types = q->u.events.filter.types;
+    if (q->u.events.after > (int64_t)d->event_count) {
+        a->err = GS_E_RANGE;
+        a->oldest_seq = d->event_count > 0 ? 1 : 0;
+        a->last_seq = a->scanned_seq = (int64_t)d->event_count;
+        return;
+    }
     a->events = room(a, (size_t)q->u.events.limit, sizeof *a->events);
     a->scanned_seq = q->u.events.after;
     for (size_t i = q->u.events.after > 0 ? (size_t)q->u.events.after : 0; i < d->event_count; i++) {
         const struct gs_event *e = &d->events[i];
-        if (owner[0] == '\0' || strcmp(owner, e->owner) == 0) {
+        const bool of_type = types == 0 || (types >> e->type & 1u) != 0;
+        if (of_type && (owner[0] == '\0' || strcmp(owner, e->owner) == 0)) {
             if (a->event_count == (size_t)q->u.events.limit) {
                 a->more = true;
                 return;

@@ -27,6 +27,8 @@ bool __wrap_gs_apply(struct gs_book *book, const struct gs_command *c, int64_t n
                      struct gs_outcome *out);
 bool __real_gs_apply_due(struct gs_book *book, int64_t now_ms, struct gs_batch *batch);
 bool __wrap_gs_apply_due(struct gs_book *book, int64_t now_ms, struct gs_batch *batch);
+void __real_gs_together_end(struct gs_book *book, struct gs_batch *batch, bool stands);
+void __wrap_gs_together_end(struct gs_book *book, struct gs_batch *batch, bool stands);
 void __real_gs_book_reload(struct gs_book *book, const struct gs_book *old, struct gs_batch *batch,
                            const struct gs_option_changes *options,
                            void (*told)(void *arg, const struct gs_reload_day *day), void *arg);
@@ -291,6 +293,14 @@ bool __wrap_gs_apply_due(struct gs_book *book, int64_t now_ms, struct gs_batch *
     }
     sim_require(reference.m.complaint[0] == '\0', "I5: %s", reference.m.complaint);
     return changed;
+}
+
+/* What is undone the model does not undo: it starts over. */
+void __wrap_gs_together_end(struct gs_book *book, struct gs_batch *batch, bool stands)
+{
+    __real_gs_together_end(book, batch, stands);
+    reference.follows = reference.follows && stands;
+    sim_note("together", stands, (int64_t)batch->count);
 }
 
 void __wrap_gs_book_reload(struct gs_book *book, const struct gs_book *old, struct gs_batch *batch,

@@ -71,6 +71,7 @@ static void storm(void)
     for (int32_t i = 0; i < acts; i++) {
         sim_client_act(&sim->clients[sim_roll(sim->client_count)]);
     }
+    sim_follow_act();
     pass_time();
     for (int32_t steps = sim_roll(4); steps > 0 && sim_one_in(sim->writer_lag); steps--) {
         (void)sim_writer_step();
@@ -92,7 +93,8 @@ static bool all_is_well(void)
 {
     const struct gs_app *app = sim->app;
     bool quiet = app->batch.count == 0 && !gs_writer_busy(app->writer) && app->submitted == app->durable;
-    return quiet && sim_ops_settled() && !app->storage_full && gs_book_next_due(app->book) > sim_site_now();
+    return quiet && sim_ops_settled() && sim_follow_settled() && !app->storage_full &&
+           gs_book_next_due(app->book) > sim_site_now();
 }
 
 static void calm(void)
@@ -105,6 +107,7 @@ static void calm(void)
     for (int32_t i = 0; i < sim->client_count; i++) {
         sim_client_settle(&sim->clients[i]);
     }
+    sim_follow_act();
     while (sim_writer_step())
         ;
     if (all_is_well() && !sim->app->stopping) {

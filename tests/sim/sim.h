@@ -17,6 +17,7 @@
 #define SIM_DAY_MS (INT64_C(24) * 3600 * 1000)
 
 struct sim_conn;
+struct sim_follower;
 struct sim_request;
 
 enum sim_kind {
@@ -40,6 +41,7 @@ enum sim_kind {
     SIM_TOKEN_CREATE,
     SIM_TOKEN_REVOKE,
     SIM_CLOCK,
+    SIM_BATCH,
     SIM_SHOW, /* from here on nothing changes */
     SIM_LIST,
     SIM_SLOTS,
@@ -69,12 +71,16 @@ struct sim_op {
     int32_t sends, waiting; /* sent; of these, without an answer or an end */
     bool settled;           /* answered for good, or not worth another try */
     bool answered;
-    int32_t status;       /* of that answer */
-    int64_t idem_row;     /* on disk; 0 = none */
-    int32_t effects;      /* on disk */
-    int32_t answers_kept; /* rows of its key on disk */
-    int64_t effect_id;    /* the booking */
-    int64_t first_ms;     /* site time of the first send */
+    int32_t status;             /* of that answer */
+    int64_t answered_ms;        /* monotonic */
+    int64_t idem_row;           /* on disk; 0 = none */
+    int32_t effects;            /* on disk */
+    int32_t answers_kept;       /* rows of its key on disk */
+    int64_t effect_id;          /* the booking */
+    int64_t first_ms;           /* site time of the first send */
+    int32_t *parts, part_count; /* SIM_BATCH: numbers of its requests */
+    bool together;              /* SIM_BATCH: all or nothing */
+    int32_t together_in;        /* the one such batch by which alone it was asked for; 0: none, or in other ways too */
 };
 
 struct sim_actor {
@@ -96,7 +102,8 @@ struct sim_request { /* on its way: in order of sending on its connection */
 struct sim_client {
     int32_t index, actor, depth; /* depth: requests it sends before the first is answered */
     bool english;
-    struct sim_conn *conn; /* NULL: none */
+    struct sim_conn *conn;        /* NULL: none */
+    struct sim_follower *follows; /* it reads a stream; NULL: it asks and is answered */
     int64_t seen_seq;
 };
 
@@ -157,6 +164,7 @@ struct sim {
     bool hoards;                                      /* backends book what they can, and cancel it again */
     bool scarce_rates;                                /* clients are told to wait */
     bool scarce_keys;                                 /* new keys may be refused */
+    bool batches;                                     /* some book many at once */
     struct sim_rates rates;
     int32_t burst, writer_lag;
 
@@ -171,12 +179,14 @@ struct sim {
     int32_t op_count, op_room;
     int32_t ordinals[SIM_ACTORS], *by_ordinal[SIM_ACTORS]; /* numbers of each actor's ops */
     int32_t oldest_unsettled;
+    int64_t patient_ms
+        [SIM_ACTORS]; /* monotonic: until then its clients were told to wait, and do once faults have stopped */
     struct gs_clock_past clock_mark; /* what the file beside the store says; last_ms 0: nothing */
     struct {
         int64_t crashes, ends, fulls, reloads, reload_days, replays, acks, refusals, lost, given_up, checked, batches,
             forgotten, /* keys whose days were over */
             leaps,     /* of the clock, refused */
-            reminders;
+            reminders, streamed, resets, batched, batches_refused;
     } count;
 };
 extern struct sim *sim;
@@ -215,8 +225,11 @@ void *sim_loop_arg(int fd, short what);
 /* ---- net.c ---- */
 struct sim_conn *sim_conn_open(struct sim_client *client);                                         /* NULL: refused */
 void sim_conn_send(struct sim_conn *c, struct sim_op *op, const struct gs_buf *bytes, size_t len); /* len: of it */
-void sim_conn_close(struct sim_conn *c, bool reset);                                               /* by the client */
-bool sim_net_dispatch(void); /* one connection that has something, if any */
+void sim_conn_put(struct sim_conn *c, const struct gs_buf *bytes); /* nobody's op: who is told comes by follow.c */
+void sim_conn_slow(struct sim_conn *c,
+                   int64_t until_ms);                /* until then nothing is read; 0: from now on; below 0: as it is */
+void sim_conn_close(struct sim_conn *c, bool reset); /* by the client */
+bool sim_net_dispatch(void);                         /* one connection that has something, if any */
 void sim_net_begin_dispatch(void);
 void sim_net_cut(void); /* the process has ended: all connections are gone */
 int32_t sim_conn_waiting(const struct sim_conn *c);
@@ -226,6 +239,12 @@ void sim_net_tighten(bool tight);
 bool sim_net_patience(struct sim_conn *c, int64_t longest_ms); /* false: the oldest request waits longer */
 bool sim_conn_usable(const struct sim_conn *c);
 bool sim_conn_stalled(const struct sim_conn *c); /* the client has sent half a request, and will not go on */
+
+/* ---- follow.c ---- */
+void sim_follow_make(bool wanted);
+void sim_follow_take(struct sim_client *client, const void *bytes, size_t len);
+void sim_follow_act(void);
+bool sim_follow_settled(void); /* all has come that is on disk */
 
 /* ---- writer.c, disk.c ---- */
 extern const int sim_wake_fd;
@@ -253,6 +272,8 @@ void sim_audit_memory(void); /* the process' memory against the disk, while noth
 void sim_client_act(struct sim_client *client);
 void sim_client_settle(struct sim_client *client); /* when faults have stopped: asks until it knows */
 bool sim_ops_settled(void);
+void sim_op_body(struct gs_buf *b, struct sim_op *op); /* body.c */
+gs_date sim_date_chosen(void);                         /* mostly one that the book holds */
 struct sim_op *sim_op_make(const struct sim_client *client);
 struct sim_op *sim_op_new(int32_t actor);
 struct sim_op *sim_op_keyed(const char *owner, const char *key); /* NULL */
@@ -265,6 +286,7 @@ enum gs_event_type sim_kind_event(enum sim_kind kind);
 bool sim_op_is_old(const struct sim_op *op);
 struct sim_answer {
     int status;
+    int64_t after_s; /* Retry-After */
     bool replayed;
     const char *body;
     size_t body_len;
@@ -272,7 +294,17 @@ struct sim_answer {
 /* An answer has left the process: everything it says must be on disk, and be what its asker may know. */
 void sim_answer_check(struct sim_client *client, const struct sim_request *r, const struct sim_answer *a);
 void sim_answer_lost(struct sim_op *op); /* one of its requests gets none */
+void sim_answer_settle(struct sim_op *op, const struct sim_answer *a);
+bool sim_status_passes(int status); /* it says nothing of the request, only of the moment */
 void sim_clients_make(void);
+
+/* ---- batch.c ---- */
+struct sim_op *sim_op_booking(int32_t actor); /* a request to book, with a key of its own (request.c) */
+void sim_batch_make(struct sim_op *batch, struct gs_buf *body);
+void sim_batch_sent(const struct sim_op *batch);
+void sim_batch_lost(const struct sim_op *batch);
+void sim_batch_answered(const struct sim_request *r, const struct sim_answer *a);
+void sim_batch_effect(const struct sim_op *op); /* it is on disk, and so is all of its batch */
 
 /* ---- reference.c: decisions against the reference model of tests/core/model ---- */
 void sim_reference_start(bool wanted);

@@ -159,7 +159,9 @@ static void make_world(uint64_t seed, int64_t ops, bool trace)
     sim_site_make();
     sim->drill = sim_one_in(5);
     sim->drill_speed = sim_one_in(2) ? 0 : 1 + sim_roll(120);
+    sim->batches = seed % 5 == 2 || seed % 5 == 3;
     sim_clients_make();
+    sim_follow_make(seed % 5 == 3 || seed % 5 == 4);
     sim_audit_clear();
     store_tokens();
 }

@@ -131,7 +131,9 @@ struct gs_service {
      * that was, if they do not stand (journal.h). */
     enum gs_code (*together_begin)(void *self);
     void (*together_end)(void *self, bool stands, const struct gs_refused_together *refused);
-    /* Adds to the open batch: it commits together with what apply added in this turn. */
+    /* From true to false what apply adds stays in one batch with the answers that are kept: nothing of it is handed to the disk before. */
+    void (*gather)(void *self, bool on);
+    /* Adds to the open batch: it commits together with what apply added since the call before that kept one, or since gather. */
     void (*keep_answer)(void *self, const struct gs_idem *idem);
     void (*keep_token)(void *self, const struct gs_token *token, bool revoke); /* new or changed, or revoked */
     void (*keep_user)(void *self, const struct gs_user *user, bool remove);

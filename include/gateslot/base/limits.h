@@ -221,6 +221,7 @@
 #define GS_PG_STATEMENT_MAX 65536     /* bytes of a statement with all of its rows; none comes near */
 #define GS_PG_VALUES_MAX (8 << 20)    /* bytes of the values of one statement; from the half on it is sent */
 #define GS_PG_CONNECT_US 1000000      /* for each host: names are looked up by the resolver, in its own time */
+#define GS_PG_NEXT_HOST_US 200000     /* that a host does not answer: the next one is tried beside it */
 #define GS_PG_REPLY_US 2000000        /* until a server that does not answer is given up */
 #define GS_PG_CHECK_US 600000000      /* likewise while all rows are read through */
 

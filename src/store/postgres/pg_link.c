@@ -1,8 +1,7 @@
-/* Connects to PostgreSQL and waits for it. libpq's blocking calls wait as long as the kernel does, some of them for ever; so it is used
+/* Asks PostgreSQL over a connection and waits for it. libpq's blocking calls wait as long as the kernel does, some of them for ever; so it is used
  * without them, and poll(2) waits with the time that is left. */
 #include "pg_link.h"
 #include "gateslot/base/histogram.h"
-#include "pg_address.h"
 #include "pg_error.h"
 #include <endian.h>
 #include <errno.h>
@@ -25,8 +24,7 @@ void gs_pg_note(struct gs_pg_link *link, const char *format, ...)
     va_end(args);
 }
 
-/* libpq ends with a line feed and may write several lines. */
-static void note_words(struct gs_pg_link *link, const char *doing, const char *words)
+void gs_pg_note_words(struct gs_pg_link *link, const char *doing, const char *words)
 {
     gs_pg_note(link, "%s: %s: %s", link->name, doing,
                words != NULL && words[0] != '\0' ? words : "no reason was given");
@@ -44,18 +42,18 @@ void gs_pg_note_result(struct gs_pg_link *link, const PGresult *result, const ch
     const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
     const char *words = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
     (void)snprintf(link->sqlstate, sizeof link->sqlstate, "%.5s", state != NULL ? state : "");
-    note_words(link, doing, words != NULL ? words : PQresultErrorMessage(result));
+    gs_pg_note_words(link, doing, words != NULL ? words : PQresultErrorMessage(result));
 }
 
 int gs_pg_broke(struct gs_pg_link *link, const char *doing)
 {
     link->broken = true;
     link->sqlstate[0] = '\0';
-    note_words(link, doing, PQerrorMessage(link->conn));
+    gs_pg_note_words(link, doing, PQerrorMessage(link->conn));
     return GS_E_IO;
 }
 
-static void hear_notice(void *self, const PGresult *notice)
+void gs_pg_hear(void *self, const PGresult *notice)
 {
     struct gs_pg_link *link = self;
     link->noticed = true;
@@ -75,51 +73,6 @@ static bool wait_for(const PGconn *conn, short events, int64_t until_us)
         got = poll(&p, 1, (int)(left_us / 1000) + 1);
     } while (got == 0 || (got < 0 && errno == EINTR));
     return got > 0;
-}
-
-static int connect_to(struct gs_pg_link *link, const struct gs_pg_address *address, int host)
-{
-    const char *names[GS_PG_KEYWORDS], *values[GS_PG_KEYWORDS];
-    gs_pg_address_keywords(address, host, names, values);
-    link->conn = PQconnectStartParams(names, values, 0);
-    if (link->conn == NULL) {
-        return GS_E_NOMEM;
-    }
-    (void)PQsetNoticeReceiver(link->conn, hear_notice, link);
-    const int64_t until_us = gs_monotonic_us() + GS_PG_CONNECT_US;
-    PostgresPollingStatusType next =
-        PQstatus(link->conn) == CONNECTION_BAD ? PGRES_POLLING_FAILED : PGRES_POLLING_WRITING;
-    bool in_time = true;
-    while (in_time && next != PGRES_POLLING_OK && next != PGRES_POLLING_FAILED) {
-        in_time = wait_for(link->conn, next == PGRES_POLLING_READING ? POLLIN : POLLOUT, until_us);
-        next = in_time ? PQconnectPoll(link->conn) : next;
-    }
-    if (next == PGRES_POLLING_OK && PQsetnonblocking(link->conn, 1) == 0) {
-        return GS_OK;
-    }
-    note_words(link, "cannot be connected to", in_time ? PQerrorMessage(link->conn) : "it does not answer");
-    PQfinish(link->conn);
-    link->conn = NULL;
-    return GS_E_IO;
-}
-
-int gs_pg_connect(struct gs_pg_link *link, const char *text, int last, int *out_host)
-{
-    struct gs_pg_address address;
-    *link = (struct gs_pg_link){.reply_us = GS_PG_REPLY_US, .generation = 1};
-    int err = gs_pg_address_parse(text, &address, link->message, sizeof link->message);
-    if (err != GS_OK) {
-        return err;
-    }
-    (void)snprintf(link->name, sizeof link->name, "%s", address.name);
-    err = GS_E_IO;
-    for (int i = 1; i <= address.hosts && err == GS_E_IO; i++) {
-        const int host = (last + i) % address.hosts;
-        err = connect_to(link, &address, host);
-        *out_host = err == GS_OK ? host : *out_host;
-    }
-    gs_pg_address_finish(&address);
-    return err;
 }
 
 void gs_pg_disconnect(struct gs_pg_link *link)

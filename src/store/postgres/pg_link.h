@@ -11,6 +11,7 @@
 
 struct gs_pg_link {
     PGconn *conn;
+    int host;            /* number in the address, from 0 on, of the one that it is connected to */
     int statements;      /* made so far: their names */
     unsigned generation; /* one more each time that the server was told to forget all prepared statements */
     bool streaming;      /* rows of one statement are still to be read: nothing else can be asked */
@@ -40,12 +41,14 @@ struct gs_pg_value {
 Oid gs_pg_oid(enum gs_pg_type type);
 
 void gs_pg_note(struct gs_pg_link *link, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* Likewise in the words of libpq, which ends with a line feed and may write several lines. */
+void gs_pg_note_words(struct gs_pg_link *link, const char *doing, const char *words);
 /* Notes what the server, or libpq, said of a failure under what was being done, in one line, and keeps its SQLSTATE. */
 void gs_pg_note_result(struct gs_pg_link *link, const PGresult *result, const char *doing);
 
-/* Connects to the first host of the address that takes writes: they are tried in their order, the one at number `last` (of its last connection;
- * -1: none) at the end. *out_host: which it was. GS_E_INVALID: an address that pg_address.h refuses. GS_E_IO: none answers, or each refuses. */
-int gs_pg_connect(struct gs_pg_link *link, const char *address, int last, int *out_host) GS_MUST_CHECK;
+/* Connects to the first host of the address that takes writes, as pg_connect.c says. GS_E_INVALID: an address that pg_address.h refuses. GS_E_IO: none
+ * answers in time, or each refuses. */
+int gs_pg_connect(struct gs_pg_link *link, const char *address) GS_MUST_CHECK;
 void gs_pg_disconnect(struct gs_pg_link *link);
 
 /* ---- one statement, one answer ---- */
@@ -62,6 +65,7 @@ int gs_pg_answer(struct gs_pg_link *link, int sent, PGresult **out) GS_MUST_CHEC
 int gs_pg_judge(struct gs_pg_link *link, const PGresult *result) GS_MUST_CHECK;
 /* Waits until libpq has a result for PQgetResult, sending meanwhile what is still to be sent. GS_E_IO: broken, noted. */
 int gs_pg_await(struct gs_pg_link *link, int64_t until_us) GS_MUST_CHECK;
+void gs_pg_hear(void *link, const PGresult *notice);                       /* for PQsetNoticeReceiver */
 int gs_pg_broke(struct gs_pg_link *link, const char *doing) GS_MUST_CHECK; /* with libpq's words: GS_E_IO */
 
 #endif

@@ -30,8 +30,8 @@ static int judge_copies(struct gs_store *store, const struct gs_store_options *o
 int gs_pg_reach(struct gs_store *store, const char *address, const struct gs_store_options *options)
 {
     struct gs_pg_store *pg = gs_pg_of(store);
-    int host = -1, copies = 0;
-    int err = gs_pg_note_link(store, gs_pg_connect(&pg->link, address, -1, &host));
+    int copies = 0;
+    int err = gs_pg_note_link(store, gs_pg_connect(&pg->link, address));
     err = err != GS_OK ? err : gs_pg_note_link(store, gs_pg_settings_take(&pg->link, &copies));
     if (err != GS_OK) {
         return err;

@@ -6,7 +6,7 @@
 #include "pg_gather.h"
 #include <stdatomic.h>
 
-/* What gs_fence() and gs_take_over() of pg_tables.c give, less what clocks may go differently and an answer takes. */
+/* What gs_fence() and gs_take_over() of pg_schema.c give, less what clocks may go differently and an answer takes. */
 #define GS_PG_LEASE_US 2500000
 #define GS_PG_LEASE_FIRST_US 9000000
 

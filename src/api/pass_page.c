@@ -119,12 +119,16 @@ static void write_plate(struct gs_buf *out, const struct pass *p)
 {
     char masked[GS_PLATE_MASKED_MAX + 1];
     gs_plate_mask(p->booking->truck.plate, 3, masked);
-    const char *dots = strstr(masked, "··");
+    const char *dots = strstr(masked, "·");
     gs_buf_str(out, "<span class=\"plate\">");
     if (dots != NULL) {
         gs_buf_add(out, masked, (size_t)(dots - masked));
-        gs_buf_printf(out, "<span class=\"dots\" role=\"img\" aria-label=\"%s\"></span>", masked_word.text[p->lang]);
-        put_text(out, dots + strlen("··"));
+        gs_buf_printf(out, "<span class=\"dots\" role=\"img\" aria-label=\"%s\">", masked_word.text[p->lang]);
+        for (; strncmp(dots, "·", strlen("·")) == 0; dots += strlen("·")) {
+            gs_buf_str(out, "<i></i>");
+        }
+        gs_buf_str(out, "</span>");
+        put_text(out, dots);
     } else {
         put_text(out, masked);
     }

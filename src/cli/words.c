@@ -230,6 +230,8 @@ static const struct gs_text words[W_WORDS] = {
     [W_CONFIRMED] = {"confirmed", "已确认"},
     [W_TO_CONFIRM] = {"to be confirmed", "待确认"},
     [W_BACKUP_WRITTEN] = {"backup written to", "备份已写入"},
+    [W_BACKUP_SKIPPED] = {"no backup is made here: this daemon stands by, and the one that serves makes its own",
+                          "这里不做备份：本服务处于待命，由受理的那个服务自己备份"},
     [W_CHAIN_BROKEN] = {"the chain of events is broken at number", "事件链在此编号处断开："},
     [W_CHAIN_UNBROKEN] = {"events, chain unbroken, last hash", "个事件，链完整，末尾哈希"},
     [W_DATABASE] = {"database", "数据库"},

@@ -1,9 +1,9 @@
 """A daemon whose store another one has: it listens, shows and does nothing, and takes over when it can; and one that is no longer sure of its store."""
-import os, re, signal, socket, sys, time, unittest
+import os, re, signal, socket, subprocess, sys, time, unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '../api'))
 import testsite  # noqa: E402
-from testsite import DATE, Site, Unix, request  # noqa: E402
+from testsite import CLIENT, DATE, Site, Unix, request  # noqa: E402
 import tap  # noqa: E402
 
 testsite.DAEMON = os.environ.get('STAND_BY_DAEMON', os.path.join(testsite.BUILD, 'tests/app/stand_by_daemon'))
@@ -213,6 +213,44 @@ class StandBy(unittest.TestCase):
         p = standing.client('status', env={'LC_ALL': 'C.UTF-8'})
         self.assertEqual(p.returncode, 1)
         self.assertIn('stands by', p.stderr)
+
+
+class Backup(unittest.TestCase):
+    def site(self, *args):
+        site = Standing(*args)
+        self.addCleanup(site.close)
+        return site
+
+    def ask(self, site, lang):
+        client = subprocess.Popen([CLIENT, '--url', site.url, 'backup', '--keep', '14', '--if-serving'], env=dict(os.environ, LC_ALL=lang),
+                                  stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        self.addCleanup(client.wait)
+        self.addCleanup(client.kill)
+        return client
+
+    def test_the_timer_s_backup_where_another_serves_is_no_failure_and_says_so(self):
+        site = self.site()
+        said = {'C.UTF-8': 'no backup is made here: this daemon stands by, and the one that serves makes its own\n',
+                'zh_CN.UTF-8': '这里不做备份：本服务处于待命，由受理的那个服务自己备份\n'}
+        asked = {lang: self.ask(site, lang) for lang in said}  # both at once: each asks for a while
+        for lang, client in asked.items():
+            self.assertEqual((*client.communicate(timeout=90), client.returncode), (said[lang], '', 0))
+        self.assertFalse(os.path.exists(f'{site.dir}/backups'))
+        p = site.client('backup', '--keep', '14', env={'LC_ALL': 'C.UTF-8'})
+        self.assertEqual((p.returncode, p.stdout), (1, ''), 'who asks for one is told that there is none')
+        self.assertIn('stands by', p.stderr)
+
+    def test_it_is_made_by_the_one_that_serves_and_by_one_that_takes_over_meanwhile(self):
+        serving = self.site(None)
+        p = serving.client('backup', '--if-serving', env={'LC_ALL': 'C.UTF-8'})
+        self.assertEqual((p.returncode, p.stdout[:18]), (0, 'backup written to '), p.stderr)
+        refused = serving.client('backup', '/nowhere/at/all.db', '--if-serving', env={'LC_ALL': 'C.UTF-8'})
+        self.assertNotEqual(refused.returncode, 0, 'any other failure is one')
+        later = self.site()
+        client = self.ask(later, 'C.UTF-8')
+        later.let()
+        out, err = client.communicate(timeout=90)
+        self.assertEqual((client.returncode, out[:18]), (0, 'backup written to '), err)
 
 
 class Lease(unittest.TestCase):

@@ -49,6 +49,21 @@ picture() {
         -o -path /var/log -o -path /run \) -prune -o -printf '%p\n' | sort
 }
 
+# From here on the package finds a service manager: one that only notes what it is told. Files of its own, which are gone before the picture is taken.
+manager_begins() {
+    mkdir -p /run/systemd/system
+    printf '#!/bin/sh\necho "$*" >>/tmp/told\n' >/usr/bin/systemctl
+    chmod +x /usr/bin/systemctl
+    mv /usr/sbin/policy-rc.d /tmp/policy-rc.d
+    : >/tmp/told
+}
+manager_ends() {
+    rm -r /run/systemd/system /usr/bin/systemctl
+    mv /tmp/policy-rc.d /usr/sbin/policy-rc.d
+}
+# The last of its orders that has both words; nothing: there is none.
+order() { grep -n -- "$1.*$2" /tmp/told | tail -n 1; }
+
 quietly apt-get update
 # What the package needs, before the picture: it stays when the package goes.
 quietly apt-get install -y --no-install-recommends -o Dpkg::Options::=--force-confold systemd-standalone-sysusers systemd-standalone-tmpfiles
@@ -74,7 +89,17 @@ expect "booked" "$(booked)" 2
 stop
 step "two trucks booked by that version"
 
+[ ! -e /usr/bin/systemctl ] || fail "there is a service manager here"
+mkdir -p /etc/systemd/system/multi-user.target.wants
+ln -s /lib/systemd/system/gateslotd@.service /etc/systemd/system/multi-user.target.wants/gateslotd@east.service
+manager_begins
 quietly apt-get install -y --no-install-recommends -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold "$new"
+manager_ends
+for unit in gateslotd.service 'gateslotd@\*.service'; do
+    [ -n "$(order restart "$unit")" ] || { cat /tmp/told >&2; fail "an upgrade does not restart $unit"; }
+done
+[ -n "$(order try-restart 'gateslotd@\*.service')" ] || fail "an upgrade starts sites that did not run"
+[ "$(order daemon-reload '' | cut -d: -f1)" -lt "$(order try-restart 'gateslotd@' | cut -d: -f1)" ] || fail "sites are restarted by their units of before"
 step "upgraded to $(dpkg-query -W -f '${Version}' gateslot)"
 cmp -s $config /tmp/edited || fail "the edited configuration was changed"
 start
@@ -116,7 +141,11 @@ done
 cd /
 step "README's links, manual pages, completion, changelogs"
 
+manager_begins
 quietly apt-get remove -y gateslot
+manager_ends
+[ -n "$(order stop 'gateslotd@\*.service')" ] || { cat /tmp/told >&2; fail "removing leaves sites running"; }
+[ -n "$(order stop 'gateslotd.service')" ] || { cat /tmp/told >&2; fail "removing leaves the daemon running"; }
 cmp -s $config /tmp/edited || fail "removing took the configuration"
 [ -f /var/lib/gateslot/gateslot.db ] || fail "removing took the store"
 [ ! -e /usr/bin/gateslot ] || fail "the client is still there"

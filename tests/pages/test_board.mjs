@@ -29,6 +29,24 @@ test('it shows who is due now, who is next, and how many bays are free, masked',
   }
 });
 
+test('a plate of eight signs is masked by a drawn dot for each sign that is hidden', async () => {
+  const page = await newPage(browser, site, { as: 'display', path: '/board', device: 'hall' });
+  const { items } = await site.call('GET', '/v1/gate/list');
+  const [long, short] = [8, 7].map((signs) => items.find((row) => [...row.plate].length === signs).plate);
+  const masked = (plate) => `${plate.slice(0, 2)}${'·'.repeat(plate.length - 5)}${plate.slice(-3)}`;
+  await page.route('**/v1/gate/list*', async (route) => {
+    const answer = await (await route.fetch()).json();
+    const rows = answer.items.filter((row) => row.status === 'booked').slice(0, 2);
+    rows.forEach((row, i) => { row.plate = masked([long, short][i]); });
+    return route.fulfill({ json: { ...answer, items: rows } });
+  });
+  await page.waitForFunction((tails) => tails.every((tail) => document.body.textContent.includes(tail)), [long, short].map((plate) => plate.slice(-3)));
+  const dots = (plate) => page.locator('.plate', { hasText: plate.slice(-3) }).first().locator('.dots i').count();
+  equal([await dots(long), await dots(short)], [3, 2]);
+  check(!/·[A-Z0-9]/.test(await page.textContent('.b-main')), 'no dot is a letter');
+  await done(page);
+});
+
 test('who is late stands there until his time is over; who cannot come in for want of a bay is asked to wait', async () => {
   const page = await newPage(browser, site, { as: 'display', path: '/board', device: 'hall' });
   await site.clock('2026-11-25T15:01:00+08:00');

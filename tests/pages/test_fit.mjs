@@ -2,8 +2,10 @@
 // with none; the gate's answers, a plan, trouble, and a bar that says since when there is no connection.
 import { DEVICES, newPage, openBrowser, picture, unfit } from './browser.mjs';
 import { Site, container } from './site.mjs';
-import { count, equal, run, test } from './tap.mjs';
+import { check, count, equal, run, test } from './tap.mjs';
 
+// A4 across, without its edges, in points of the screen.
+const PAPER = { width: 1047, height: 718 };
 const SIZES = ['tablet', 'small', 'upright', 'desk', 'hall'];
 const READY = 'main :is(.row, .walk, .sheet, .lane, .tale li, .chart, .data, .none:not([hidden]), .card, .b-now li, .errs), .door .card, .b-now li';
 const SUPERVISOR = ['/supervisor', '/supervisor/bookings', '/supervisor/strikes', '/supervisor/reports', '/supervisor/people', '/supervisor/webhooks', '/supervisor/audit'];
@@ -105,6 +107,23 @@ test('a plan, and a menu', async () => {
     await page.locator('.bar .tab--slim').last().click();
     await page.waitForSelector('dialog');
     await fits(page, `menu ${lang}`);
+    await done(page);
+  }
+});
+
+test('on paper nothing is cut, and nothing to be pressed is printed', async () => {
+  for (const lang of ['zh', 'en']) {
+    const page = await newPage(browser, site, { as: 'supervisor', path: null, lang });
+    await page.emulateMedia({ media: 'print' });
+    await page.setViewportSize(PAPER);
+    for (const path of ['/supervisor/reports', '/supervisor/reports?by=company', '/supervisor/bookings', '/supervisor/strikes', '/supervisor/audit', '/supervisor']) {
+      await page.goto(path);
+      await page.waitForSelector('main :is(.data, .chart)');
+      equal(await unfit(page), [], `${path} ${lang}`);
+      equal(await page.locator(':is(.bar, .btn, input, select):visible').count(), 0, `${path} ${lang}: to be pressed`);
+      if (path.includes('reports')) check((await page.textContent('.on-paper:visible')).includes('2026-11-25'), 'the days');
+      looked++;
+    }
     await done(page);
   }
 });

@@ -209,6 +209,38 @@ test('no connection: it says so, the last list stands, taps wait with their time
   await done(page);
 });
 
+test('a truck whose tap waits is not tapped again: not in the list, nor among the trouble, nor when it is asked for, nor in the yard', async () => {
+  const page = await gate();
+  const at = (await site.call('GET', '/v1/yard')).now.slice(11, 16);
+  const truck = (await due('00:00', '24:00')).find((b) => b.slot.end.slice(11, 16) > at);
+  await site.call('POST', `/v1/bookings/${truck.id}/arrive`, {}, { 'Idempotency-Key': 'waits' });
+  await page.waitForSelector(`.list .row:has-text("${truck.plate.slice(2)}") .word:has-text("已到")`);
+  await page.context().setOffline(true);
+  const row = page.locator('.list .row', { hasText: truck.plate.slice(2) });
+  await row.locator('button.btn').click();
+  await row.locator('.word:has-text("待发送")').waitFor();
+  equal(await row.locator('button.btn').count(), 0, 'in the list');
+  equal(await page.locator('.lane-row', { hasText: truck.plate.slice(2) }).locator('button').count(), 0, 'among the trouble');
+  equal(await ask(page, truck.plate), '未核验');
+  equal(await page.locator('.verdict .btn').count(), 0, 'when it is asked for');
+  check((await page.textContent('.verdict')).includes('待发送'), await page.textContent('.verdict'));
+  await page.keyboard.press('Enter');
+  equal((await page.evaluate(() => JSON.parse(localStorage.getItem('gateslot.taps')))).length, 1, 'taps that wait');
+  await page.context().setOffline(false);
+  await becomes(truck.id, 'entered');
+  await done(page);
+  const yard = await newPage(browser, site, { as: 'gate', path: '/gate/yard' });
+  const inside = yard.locator('.yard-row', { hasText: truck.plate.slice(2) });
+  await inside.waitFor();
+  await yard.context().setOffline(true);
+  await inside.locator('button').click();
+  await inside.locator('.word:has-text("待发送")').waitFor();
+  equal(await inside.locator('button').count(), 0, 'in the yard');
+  await yard.context().setOffline(false);
+  await becomes(truck.id, 'cleared');
+  await done(yard);
+});
+
 test('a tap that waited meets another truth: it is shown, and the rest waits for it', async () => {
   const page = await gate();
   const [truck] = await due('16:00', '17:00');

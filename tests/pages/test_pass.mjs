@@ -58,6 +58,15 @@ test('every code of the day is read back from its QR code', async () => {
   count(`pass: ${read} QR codes read back`);
 });
 
+test('each sign of the plate that is hidden is a drawn dot', async () => {
+  const booked = await Promise.all(rows.filter((row) => row.status === 'booked').map((row) => site.call('GET', `/v1/bookings/${row.id}`)));
+  for (const signs of [7, 8]) {
+    const row = booked.find((one) => [...one.plate].length === signs);
+    const { body } = await html(`/pass/${row.pass_code}`);
+    equal(/<span class="dots"[^>]*>((?:<i><\/i>)*)<\/span>([^<]*)/.exec(body).slice(1), ['<i></i>'.repeat(signs - 5), row.plate.slice(-3)], row.plate);
+  }
+});
+
 test('nothing personal stands on it', async () => {
   for (const row of rows) {
     const whole = await site.call('GET', `/v1/bookings/${row.id}`);

@@ -47,12 +47,12 @@ export function agoText(ms) {
   return s < 60 ? t('age.seconds', { n: s }) : t('age.minutes', { n: Math.floor(s / 60) });
 }
 
-// 浙D5K827 with its dot drawn, so that copying gives the plate as it is stored; what a display masks (··) as two drawn dots.
+// 浙D5K827 with its dot drawn, so that copying gives the plate as it is stored; what a display masks (··) as so many drawn dots.
 export function plate(text, more = '') {
   const box = el('span', { class: `plate ${more}`.trim() });
-  const at = text.indexOf('··');
-  if (at >= 0) {
-    box.append(text.slice(0, at), el('span', { class: 'dots', role: 'img', 'aria-label': t('plate.masked') }), text.slice(at + 2));
+  const masked = /·+/.exec(text);
+  if (masked !== null) {
+    box.append(text.slice(0, masked.index), el('span', { class: 'dots', role: 'img', 'aria-label': t('plate.masked') }, [...masked[0]].map(() => el('i'))), text.slice(masked.index + masked[0].length));
   } else if (/^\p{Script=Han}[A-Z]/u.test(text)) {
     box.append(text.slice(0, 2), el('i'), text.slice(2));
   } else {

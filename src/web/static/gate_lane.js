@@ -4,7 +4,7 @@ import { el, keepRows, setText, show } from './dom.js';
 import { hhmm, minutesText, msOf, plate } from './format.js';
 import { data } from './gate_data.js';
 import { minutesSince, now } from './site.js';
-import { waitingTaps } from './taps.js';
+import { tapOf, waitingTaps } from './taps.js';
 import { isLate, stateMark } from './trucks.js';
 import own from './words_gate.js';
 import { words } from './words.js';
@@ -25,13 +25,13 @@ export function troubles(acts) {
     const full = data.yard.free === 0;
     list.push({ key: `held ${b.id}`, shape: 'held', word: t('status.held'), plate: b.plate, since: b.held_at || b.arrived_at,
       sub: early ? t('lane.early', { time: hhmm(b.arrive_from) }) : full ? t('lane.full') : t('lane.ready'),
-      note: early ? t('lane.wait.until', { time: hhmm(b.arrive_from) }) : null,
-      act: early || full ? null : { text: t('row.admit'), run: () => acts.admit(b) } });
+      note: tapOf(b.id) ? t('queued') : early ? t('lane.wait.until', { time: hhmm(b.arrive_from) }) : null,
+      act: early || full || tapOf(b.id) ? null : { text: t('row.admit'), run: () => acts.admit(b) } });
   }
   const late = [...data.rows.values()].filter(isLate).sort((a, b) => (a.slot.end < b.slot.end ? -1 : 1));
   for (const b of late) {
     list.push({ key: `late ${b.id}`, shape: 'late', word: t('status.late'), plate: b.plate, since: b.slot.end,
-      sub: t('lane.late', { start: hhmm(b.slot.start), until: hhmm(b.arrive_until) }), act: b.delayed ? null : { text: t('do.delay'), run: () => acts.delay(b) } });
+      sub: t('lane.late', { start: hhmm(b.slot.start), until: hhmm(b.arrive_until) }), note: tapOf(b.id) ? t('queued') : null, act: b.delayed || tapOf(b.id) ? null : { text: t('do.delay'), run: () => acts.delay(b) } });
   }
   return list;
 }

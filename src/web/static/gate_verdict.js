@@ -3,6 +3,7 @@ import { el, mark, show } from './dom.js';
 import { container, plate, shortDate, slotText } from './format.js';
 import { data } from './gate_data.js';
 import { site } from './site.js';
+import { tapOf } from './taps.js';
 import { stateOf, stateTag } from './trucks.js';
 import own from './words_gate.js';
 import { words } from './words.js';
@@ -86,8 +87,8 @@ function unknown(shown, acts) {
   const b = shown.booking;
   return ['unknown', [band('unknown', 'unknown', t('no.answer'), t('list.of', { time: data.readAt ? data.readAt.slice(11, 19) : '—' })),
     el('div', { class: 'v-body' }, b ? identity(b, fact(t('on.list'), slotText(b.slot))) : el('div', { class: 'v-id' }, plate(shown.typed, 'plate--xl')),
-      el('p', { class: 'v-now' }, t(b ? 'unknown.listed' : 'unknown.unlisted')),
-      b && el('div', { class: 'v-act' }, button(t('do.admit.later'), () => acts.tap(b, 'admit'), 'btn--go btn--xl')))]];
+      el('p', { class: 'v-now' }, t(b && tapOf(b.id) ? 'unknown.queued' : b ? 'unknown.listed' : 'unknown.unlisted')),
+      b && !tapOf(b.id) && el('div', { class: 'v-act' }, button(t('do.admit.later'), () => acts.tap(b, 'admit'), 'btn--go btn--xl')))]];
 }
 
 // The daemon has another truth than the tap: side by side, the system's first, and nothing repeats by itself.

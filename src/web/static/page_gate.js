@@ -13,7 +13,7 @@ import { followEvents, lifeState, watch } from './live.js';
 import { scanCode } from './scan.js';
 import { who } from './session.js';
 
-import { onTaps, waitingTaps } from './taps.js';
+import { onTaps, tapOf, waitingTaps } from './taps.js';
 import { inOrder, isDue, questionOf, shortWord, stateMark, stateOf, typed } from './trucks.js';
 import own from './words_gate.js';
 import { words } from './words.js';
@@ -26,7 +26,7 @@ let shown = { kind: 'idle' };
 let chosenId = '';
 
 function nextDue() {
-  return slotsNow().flatMap((one) => [...one.rows].sort(inOrder)).find(isDue) || null;
+  return slotsNow().flatMap((one) => [...one.rows].sort(inOrder)).find((b) => isDue(b) && !tapOf(b.id)) || null;
 }
 
 function drawLast(box, undoNow) {

@@ -2,7 +2,7 @@
 import { get } from './api.js';
 import { el, show } from './dom.js';
 import { fresh, readEvery } from './live.js';
-import { readSite, site, windowName } from './site.js';
+import { nowText, readSite, site, windowName } from './site.js';
 import { button, download, fill, table } from './tables.js';
 import own from './words_lists.js';
 import { words } from './words.js';
@@ -30,10 +30,12 @@ export async function open(place, { go, query }) {
     go(`/supervisor/reports?${new URLSearchParams([...new FormData(form)])}`);
   } } }, date('from'), date('to'), field('by', el('select', { class: 'in', id: 'f-by', name: 'by' }, BY.map((b) => el('option', { value: b, selected: b === asked.by }, t(`by.${b}`))))), el('button', { class: 'btn btn--go', type: 'submit' }, t('report.show')));
   const found = el('section', { class: 'panel' });
-  show(place, el('main', { class: 'wide report' }, el('h1', { class: 'vh' }, t('reports')), form, found,
+  const said = el('p', { class: 'on-paper' });
+  show(place, el('main', { class: 'wide report' }, el('h1', { class: 'vh' }, t('reports')), form, said, found,
     el('p', { class: 'list-end' }, button(t('csv'), () => download(path, `report-${asked.from}-${asked.to}.csv`)), button(t('print.do'), () => print()))));
   readEvery(60000, async () => {
     await readSite();
+    show(said, el('b', {}, t('report.paper', { from: asked.from, to: asked.to, by: t(`by.${asked.by}`) })), site.name, ' · ', t('report.at', { time: nowText().slice(0, 19).replace('T', ' ') }));
     await fill(found, async () => {
       const report = await get(path);
       const columns = [{ head: t(`by.${asked.by}`), cell: (row) => nameOf(row, asked.by) }, { head: t('rep.clearing'), cell: clearing }, ...SUMS.map((name) => ({ head: t(`rep.${name}`), kind: 'num', cell: (row) => row[name] ?? '—' }))];

@@ -3,13 +3,14 @@ import { Problem } from './api.js';
 import { el, keepRows, setText, show } from './dom.js';
 import { container, hhmm, minutesText, plate } from './format.js';
 import { data, keepData, leaveData, onData } from './gate_data.js';
-import { busy, take, undo, canUndo, lastStep } from './gate_steps.js';
+import { busy, take, undo, canUndo, lastStep, sendKept } from './gate_steps.js';
 import { yardStrip } from './gate_list.js';
 import { goTo } from './links.js';
-import { followEvents } from './live.js';
+import { followEvents, watch } from './live.js';
 import { say } from './say.js';
 import { who } from './session.js';
 import { minutesSince } from './site.js';
+import { onTaps, tapOf, waitingTaps } from './taps.js';
 import { stateMark, stateOf } from './trucks.js';
 import own from './words_gate.js';
 import { words } from './words.js';
@@ -51,7 +52,8 @@ export async function open(place, { go }) {
   }
 
   function drawRow(node, b) {
-    const state = stateOf(b);
+    const waits = tapOf(b.id);
+    const state = waits ? { shape: 'queued', word: t('queued') } : stateOf(b);
     const stamp = `${b.version} ${state.word} ${b.overstay} ${busy(b.id)}`;
     if (node.dataset.stamp === stamp) return;
     node.dataset.stamp = stamp;
@@ -60,8 +62,8 @@ export async function open(place, { go }) {
     main.onclick = to(`/gate/bookings/${b.id}`);
     const since = b.entered_at || b.arrived_at;
     show(main, stateMark(state.shape), plate(b.plate), el('span', { class: 'row-box' }, el('span', { class: 'code' }, b.containers.map(container).join(t('and'))), b.due_out && ` · ${t('yard.due.out', { time: hhmm(b.due_out) })}`),
-      el('span', { class: `word st--${state.shape}` }, b.overstay ? `${t('status.overstay')} ${minutesText(minutesSince(since))}` : state.word));
-    const next = b.status === 'entered' ? 'clear' : b.status === 'cleared' ? 'depart' : null;
+      el('span', { class: `word st--${state.shape}` }, b.overstay && !waits ? `${t('status.overstay')} ${minutesText(minutesSince(since))}` : state.word));
+    const next = waits ? null : b.status === 'entered' ? 'clear' : b.status === 'cleared' ? 'depart' : null;
     node.lastElementChild.replaceWith(next === null ? el('span') : el('button', { class: 'btn', type: 'button', on: { click: () => step(b, next) } }, busy(b.id) ? '…' : t(`do.${next}`), el('span', { class: 'vh' }, ` ${b.plate}`)));
   }
 
@@ -79,11 +81,15 @@ export async function open(place, { go }) {
 
   draw();
   keepData();
-  const stop = onData(draw);
+  // What another truth was met with stands among the trouble of the gate.
+  const clashed = (shown) => setText(fault, `${shown.booking.plate} · ${t('lane.clash')}`);
+  const stops = [onData(draw), onTaps(draw), watch((life) => {
+    if (life === 'live' && waitingTaps().length > 0) sendKept(who.name, draw, clashed);
+  })];
   const timer = setInterval(draw, 15000);
   followEvents();
   return () => {
-    stop();
+    stops.forEach((stop) => stop());
     clearInterval(timer);
     leaveData();
   };

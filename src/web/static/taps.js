@@ -36,6 +36,7 @@ export const tapOf = (id) => queue.find((tap) => tap.id === id);
 // → { booking, decision… } as answered; throws Problem; null: it could not be sent and waits.
 export async function tap(who, booking, step, body = {}) {
   const one = { who, id: booking.id, plate: booking.plate, slot: booking.slot, version: booking.version, step, body, key: newKey(), at: nowText() };
+  if (queue.some((waits) => waits.id === one.id && waits.step === step && !waits.problem)) return null; // tapped again while it waits
   if (queue.length > 0) {
     keep(one);
     return null;

@@ -38,6 +38,7 @@ export default {
   'on.list': ['名单上', 'On the list'],
   'no.answer': ['系统没有回答', 'No answer'],
   'list.of': ['只有 {time} 的名单', 'Only the list of {time}'],
+  'unknown.queued': ['已登记入场，待发送。', 'It was let in; the tap is sent later.'],
   'unknown.listed': ['名单上有预约。由您决定；点按会记下时间，连上后发送。', 'It is on the list. You decide; a tap keeps its time and is sent later.'],
   'unknown.unlisted': ['名单上没有它。现在不能核验：请让它等候，或由主管决定。', 'It is not on the list and cannot be checked now: let it wait, or ask the supervisor.'],
   'misread': ['车牌会不会看错了？请对照车上的号牌。', 'Was the plate read right? Compare it with the truck.'],

@@ -59,6 +59,8 @@ export default {
   'by.month': ['月', 'month'],
   'by.window': ['时段', 'window'],
   'by.company': ['企业', 'company'],
+  'report.paper': ['报表 {from} 至 {to}（按{by}）', 'Report, {from} to {to}, by {by}'],
+  'report.at': ['打印于 {time}', 'printed at {time}'],
   'report.show': ['生成', 'Show'],
   'report.total': ['合计', 'Total'],
   'report.clear.yes': ['已日清', 'cleared'],

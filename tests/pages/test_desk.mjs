@@ -1,7 +1,7 @@
 // The supervisor's desk: a cut of capacity seen as a plan and then done exactly so, trucks and their stories, lists, reports, people, the audit
-// trail; and text that would like to be a script, in every field that is stored.
+// trail.
 import { LOOKS, newPage, openBrowser, picture, smallTargets, violations } from './browser.mjs';
-import { Site, container } from './site.mjs';
+import { Site } from './site.mjs';
 import { check, count, equal, run, test } from './tap.mjs';
 
 let site;
@@ -150,37 +150,6 @@ test('axe finds nothing, and every target is 48 px, in both languages, light and
     }
   }
   count(`desk pages without a finding of axe: ${pages}`);
-});
-
-test('text that would like to be a script stays text on every page', async () => {
-  const marks = ['<svg onload=alert(1)>', '<img src=x onerror=alert(1)>', '"><script>alert(1)</script>', "javascript:alert(1)//'", '=HYPERLINK("x")', '{{constructor.constructor("alert(1)")()}}', '</title><script>alert(1)</script>', '&lt;b&gt;'];
-  const ids = [];
-  for (let i = 0; i < 200; i++) {
-    const text = `${marks[i % marks.length]} ${i}`;
-    const answer = await site.ask('POST', '/v1/bookings', { date: `2026-11-${26 + (i % 5)}`, flexible: true, waitlist: true, plate: `浙B${String(10000 + i)}`, containers: [container(i)], company: { uscc: '91350100M000100Y43', name: text.slice(0, 60) },
-      driver: { name: `<b>${i}</b>`, phone: '13800138000' }, reference: `${marks[i % marks.length].slice(0, 40)}${i}` }, { 'Idempotency-Key': `payload-${i}` });
-    if (answer.status < 300) {
-      ids.push(answer.body.id);
-      if (i % 10 === 0) await site.ask('POST', `/v1/bookings/${answer.body.id}/cancel`, { reason: text }, { 'Idempotency-Key': `cancel-${i}` });
-    }
-  }
-  check(ids.length > 15, `only ${ids.length} were stored`);
-  let looked = 0;
-  for (const path of [...PAGES, '/supervisor/bookings?date=2026-11-26', '/supervisor/strikes?uscc=91350100M000100Y43', `/supervisor/bookings/${ids[0]}`, `/supervisor/bookings/${ids[1]}`, '/gate', '/gate/print?date=2026-11-26']) {
-    const page = await newPage(browser, site, { as: 'supervisor', path: null, device: 'desk' });
-    let alerts = 0;
-    page.on('dialog', (dialog) => {
-      alerts++;
-      dialog.dismiss();
-    });
-    await page.goto(path);
-    await page.waitForSelector('main :is(.chart, .data, .tale, .none, .row, .sheet)');
-    equal(alerts, 0, path);
-    equal(await page.evaluate(() => document.querySelectorAll('main img, main script, main b b, [onload], [onerror]').length), 0, `${path}: elements`);
-    looked++;
-    await done(page);
-  }
-  count(`payloads: ${ids.length} bookings of 200 with text like a script stored, ${looked} pages looked at`);
 });
 
 await run({

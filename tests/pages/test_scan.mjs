@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { newPage, openBrowser, violations } from './browser.mjs';
 import { squaresOf } from './qr.mjs';
-import { Site } from './site.mjs';
+import { PASSWORD, Site } from './site.mjs';
 import { check, count, equal, run, test } from './tap.mjs';
 
 const [WIDTH, HEIGHT, SQUARE] = [640, 480, 9];
@@ -75,6 +75,26 @@ test('where there is no camera, or it is not allowed, it says what to do', async
       await page.waitForSelector('dialog', { state: 'detached' });
       await done(page);
     }
+  }
+});
+
+test('a page that came without https, and not from this machine, says that a camera needs it', async () => {
+  const elsewhere = { ...site, url: site.url.replace('127.0.0.1', 'gate.test') };
+  for (const lang of ['zh', 'en']) {
+    const page = await newPage(await openBrowser(CAMERA, '--use-fake-ui-for-media-stream', '--host-resolver-rules=MAP gate.test 127.0.0.1'), elsewhere, { path: '/gate', lang });
+    await page.fill('#door-name', 'gate');
+    await page.fill('#door-password', PASSWORD);
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('.list .row');
+    equal(await page.evaluate(() => isSecureContext), false, 'how it came');
+    await scanButton(page).click();
+    await page.waitForSelector(`dialog [role=status]:has-text("${lang === 'zh' ? '只有加密连接（https）才能用摄像头' : 'needs an encrypted connection (https)'}")`);
+    equal(await page.locator('dialog video:visible').count(), 0, 'no picture');
+    equal(await violations(page), [], lang);
+    await page.keyboard.press('Escape');
+    await page.waitForSelector('dialog', { state: 'detached' });
+    page.faults = page.faults.filter((fault) => !/Cross-Origin-Opener-Policy header has been ignored/.test(fault)); // the browser says so of every such page
+    await done(page);
   }
 });
 

@@ -1,15 +1,14 @@
 // Every text of the pages stands in both languages, in signs of its own, with the same places to fill in; none is missing and none is left over.
 import { readFileSync, readdirSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { STATIC, moduleOf } from './static.mjs';
 import { check, count, equal, run, test } from './tap.mjs';
 
-const STATIC = fileURLToPath(new URL('../../src/web/static/', import.meta.url));
 const HAN = /\p{Script=Han}/u;
 const HALF = /[\u3001-\u303f\u4e00-\u9fff\uff00-\uffef“”] ?[,:;()?!]|[,:;()?!] ?[\u3001-\u303f\u4e00-\u9fff\uff00-\uffef“”]/;
 const SCRIPTS = readdirSync(STATIC).filter((n) => n.endsWith('.js'));
 const source = Object.fromEntries(SCRIPTS.map((n) => [n, readFileSync(STATIC + n, 'utf8').replace(/^\s*\/\/.*$/gm, '')]));
 const files = SCRIPTS.filter((n) => n.startsWith('words_'));
-const lists = Object.fromEntries(await Promise.all(files.map(async (n) => [n, (await import(STATIC + n)).default])));
+const lists = Object.fromEntries(await Promise.all(files.map(async (n) => [n, (await moduleOf(n)).default])));
 const places = (text) => [...text.matchAll(/\{(\w+)\}/g)].map((m) => m[1]).sort();
 // Words of what the daemon names: they stand there whole, whoever asks for which.
 const NAMES = /^status\./;

@@ -25,9 +25,9 @@ class Fault:
             raise SystemExit(f'{path}: a patch names the promise and its tests')
 
     def targets(self):
-        """What to build: the tests' own programs; the daemon and its client for those in Python, which find them by GATESLOT_BUILD."""
+        """What to build: the tests' own programs; the daemon and its client for those in Python or node, which find them by GATESLOT_BUILD."""
         targets = set(re.findall(r'\{build\}/(\S+)', ' '.join(self.tests)))
-        return targets | ({'src/app/gateslotd', 'src/cli/gateslot'} if any('python3 ' in t for t in self.tests) else set())
+        return targets | ({'src/app/gateslotd', 'src/cli/gateslot'} if any('python3 ' in t or 'node ' in t for t in self.tests) else set())
 
 
 def faults(names=()):

@@ -153,6 +153,13 @@ static void store_record(struct sim_disk *d, const struct gs_record *r)
     case GS_REC_TOKEN_REVOKE:
         store_token(d, r->u.token, r->kind == GS_REC_TOKEN_REVOKE);
         break;
+    case GS_REC_WEBHOOK:
+        sim_hook_store(r->u.webhook);
+        break;
+    case GS_REC_WEBHOOK_RETRY:
+    case GS_REC_WEBHOOK_RETRIED:
+        sim_hook_store_retry(r->u.retry, r->kind == GS_REC_WEBHOOK_RETRIED);
+        break;
     default:
         break;
     }
@@ -171,6 +178,7 @@ static void store_batch(const struct gs_batch *batch)
     d->now_ms = batch->now_ms;
     d->commits++;
     sim_audit_end(batch);
+    sim_hook_stored();
 }
 
 static bool is_full(const struct gs_batch *batch)
@@ -335,6 +343,7 @@ int gs_store_load(struct gs_store *store, const struct gs_store_sink *sink, stru
     sim_audit_load();
     sim_reference_forget();
     int err = load(sink, out, breaks_at);
+    err = err != GS_OK ? err : sim_hook_load(sink);
     sim_note("load", err, (int64_t)sim->disk.event_count);
     return err;
 }

@@ -104,7 +104,8 @@ static bool is_ready(const struct event *e)
     if ((e->what & EV_SIGNAL) != 0) {
         return e->raised;
     }
-    return e->due_ms <= sim->mono_ms || (e->fd == sim_wake_fd && sim_writer_wakes());
+    return e->due_ms <= sim->mono_ms || (e->fd == sim_wake_fd && sim_writer_wakes()) ||
+           (e->fd == sim_hook_fd && sim_hook_wakes());
 }
 
 int64_t sim_loop_next(void)

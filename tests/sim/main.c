@@ -18,7 +18,7 @@ struct options {
 
 struct totals {
     int64_t seeds, requests, lives, crashes, ends, fulls, reloads, replays, acks, refusals, lost, given_up, checked,
-        batches, streamed, resets, batched, batches_refused;
+        batches, streamed, resets, batched, batches_refused, delivered;
     uint64_t hash;
 };
 
@@ -45,6 +45,7 @@ static void add(struct totals *t)
     t->batches += sim->count.batches;
     t->streamed += sim->count.streamed;
     t->resets += sim->count.resets;
+    t->delivered += sim->count.delivered;
     t->batched += sim->count.batched;
     t->batches_refused += sim->count.batches_refused;
     t->hash = gs_fnv(t->hash, &sim->hash, sizeof sim->hash);
@@ -79,8 +80,8 @@ static void tell(const struct totals *t, double seconds)
            " times book = store\n",
            t->requests, t->acks, t->refusals, t->replays, t->lost, t->given_up, t->batches, t->checked);
     printf("# %" PRId64 " requests in batches, %" PRId64 " batches refused whole; %" PRId64 " events streamed, %" PRId64
-           " resets\n",
-           t->batched, t->batches_refused, t->streamed, t->resets);
+           " resets; %" PRId64 " delivered to webhooks\n",
+           t->batched, t->batches_refused, t->streamed, t->resets, t->delivered);
     printf("# %.0f operations a minute of one core, traces %016" PRIx64 "\n", (double)t->requests * 60 / seconds,
            t->hash);
 }

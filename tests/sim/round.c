@@ -72,6 +72,7 @@ static void storm(void)
         sim_client_act(&sim->clients[sim_roll(sim->client_count)]);
     }
     sim_follow_act();
+    sim_hook_act();
     pass_time();
     for (int32_t steps = sim_roll(4); steps > 0 && sim_one_in(sim->writer_lag); steps--) {
         (void)sim_writer_step();
@@ -93,21 +94,23 @@ static bool all_is_well(void)
 {
     const struct gs_app *app = sim->app;
     bool quiet = app->batch.count == 0 && !gs_writer_busy(app->writer) && app->submitted == app->durable;
-    return quiet && sim_ops_settled() && sim_follow_settled() && !app->storage_full &&
+    return quiet && sim_ops_settled() && sim_follow_settled() && sim_hook_settled() && !app->storage_full &&
            gs_book_next_due(app->book) > sim_site_now();
 }
 
 static void calm(void)
 {
-    const int32_t oldest = sim->oldest_unsettled;
     const bool settled = sim_ops_settled();
     /* Whose refusals are bounded settles one a second: it is slow, which is no fault as long as it goes on. */
-    sim->idle_rounds = sim->oldest_unsettled > oldest ? 0 : sim->idle_rounds + 1;
+    const int64_t done = sim->oldest_unsettled + sim->count.streamed + sim->count.delivered;
+    sim->idle_rounds = done > sim->done ? 0 : sim->idle_rounds + 1;
+    sim->done = done;
     sim->mono_ms += 50 + sim_roll(1000);
     for (int32_t i = 0; i < sim->client_count; i++) {
         sim_client_settle(&sim->clients[i]);
     }
     sim_follow_act();
+    sim_hook_act();
     while (sim_writer_step())
         ;
     if (all_is_well() && !sim->app->stopping) {

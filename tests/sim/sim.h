@@ -144,7 +144,7 @@ enum sim_phase { SIM_STORM, SIM_CALM, SIM_OVER };
 struct sim {
     uint64_t seed, random, secret, hash, digest_seq;
     bool trace, failed;
-    int64_t op_limit, sends, rounds, idle_rounds;
+    int64_t op_limit, sends, rounds, idle_rounds, done;
     int32_t lives;
     enum sim_phase phase;
     struct gs_arena arena;
@@ -186,7 +186,7 @@ struct sim {
         int64_t crashes, ends, fulls, reloads, reload_days, replays, acks, refusals, lost, given_up, checked, batches,
             forgotten, /* keys whose days were over */
             leaps,     /* of the clock, refused */
-            reminders, streamed, resets, batched, batches_refused;
+            reminders, streamed, resets, batched, batches_refused, delivered;
     } count;
 };
 extern struct sim *sim;
@@ -245,6 +245,17 @@ void sim_follow_make(bool wanted);
 void sim_follow_take(struct sim_client *client, const void *bytes, size_t len);
 void sim_follow_act(void);
 bool sim_follow_settled(void); /* all has come that is on disk */
+
+/* ---- hook.c ---- */
+extern const int sim_hook_fd;
+void sim_hook_make(bool wanted);
+void sim_hook_store(const struct gs_webhook *row);
+void sim_hook_store_retry(const struct gs_webhook_retry *r, bool over);
+void sim_hook_stored(void); /* all of a batch is */
+int sim_hook_load(const struct gs_store_sink *sink);
+void sim_hook_act(void); /* what flew arrives */
+bool sim_hook_wakes(void);
+bool sim_hook_settled(void); /* all has been delivered */
 
 /* ---- writer.c, disk.c ---- */
 extern const int sim_wake_fd;

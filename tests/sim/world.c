@@ -162,6 +162,7 @@ static void make_world(uint64_t seed, int64_t ops, bool trace)
     sim->batches = seed % 5 == 2 || seed % 5 == 3;
     sim_clients_make();
     sim_follow_make(seed % 5 == 3 || seed % 5 == 4);
+    sim_hook_make(seed % 5 == 2 || seed % 5 == 4);
     sim_audit_clear();
     store_tokens();
 }

@@ -7,18 +7,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct place {
+struct pg_row_place {
     char text[32]; /* (block,number) */
 };
 
-struct places {
-    struct place *list; /* owned */
+struct pg_row_places {
+    struct pg_row_place *list; /* owned */
     size_t count, room;
 };
 
-static int add(struct places *p, const char *text)
+static int add(struct pg_row_places *p, const char *text)
 {
-    struct place *list = gs_grown(p->list, p->count, &p->room, sizeof *list);
+    struct pg_row_place *list = gs_grown(p->list, p->count, &p->room, sizeof *list);
     if (list == NULL) {
         return GS_E_NOMEM;
     }
@@ -27,7 +27,7 @@ static int add(struct places *p, const char *text)
     return GS_OK;
 }
 
-static int find(struct gs_store *store, const struct gs_sealed_table *t, struct places *out)
+static int find(struct gs_store *store, const struct gs_sealed_table *t, struct pg_row_places *out)
 {
     struct gs_statement *stmt = NULL;
     char sql[256];
@@ -47,7 +47,7 @@ static int find(struct gs_store *store, const struct gs_sealed_table *t, struct 
     return err;
 }
 
-static int remove_all(struct gs_store *store, const struct gs_sealed_table *t, const struct places *p)
+static int remove_all(struct gs_store *store, const struct gs_sealed_table *t, const struct pg_row_places *p)
 {
     struct gs_statement *stmt = NULL;
     char sql[128];
@@ -63,7 +63,7 @@ static int remove_all(struct gs_store *store, const struct gs_sealed_table *t, c
 
 int gs_pg_remove_damaged(struct gs_store *store, const struct gs_sealed_table *t, int64_t *removed)
 {
-    struct places p = {.list = NULL};
+    struct pg_row_places p = {.list = NULL};
     int err = find(store, t, &p);
     err = err == GS_OK && p.count > 0 ? remove_all(store, t, &p) : err;
     *removed += err == GS_OK ? (int64_t)p.count : 0;

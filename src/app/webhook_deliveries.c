@@ -1,4 +1,4 @@
-/* Answers for what is sent to webhooks and what becomes of it: reads the events that are on disk, some at a time, hands those that are due to
+/* Answers for which events are sent to webhooks when, and what becomes of it: reads the events that are on disk, some at a time, hands those that are due to
  * the thread that sends, and takes note of the outcome. It never waits, and what it does in one turn of the loop is bounded. */
 #include "webhooks.h"
 
@@ -60,86 +60,6 @@ static void free_delivery(struct delivery *d)
         d->next->prev = d->prev;
     }
     free(d);
-}
-
-/* ---- bodies ---- */
-
-/* The member's text in what gs_event_json wrote: the first of that name, because what people type comes behind, and quotes in it are
- * escaped. */
-static bool member_of(const char *event, const char *name, char *out, size_t size)
-{
-    char key[32];
-    (void)snprintf(key, sizeof key, "\"%s\":\"", name);
-    const char *at = strstr(event, key);
-    if (at == NULL) {
-        return false;
-    }
-    at += strlen(key);
-    return gs_text_copyn(out, size, at, strcspn(at, "\""));
-}
-
-static int64_t booking_of(const char *event)
-{
-    char text[GS_BOOKING_ID_TEXT];
-    int64_t id = 0;
-    const char *null = strstr(event, "\"booking_id\":null"), *any = strstr(event, "\"booking_id\":");
-    if (null == any || !member_of(event, "booking_id", text, sizeof text) ||
-        !gs_booking_id_parse(text, strlen(text), &id)) {
-        return 0;
-    }
-    return id;
-}
-
-static void write_body(struct gs_buf *out, const char *type, const char *at, const char *data, size_t len)
-{
-    struct gs_json j;
-    gs_json_init(&j, out);
-    gs_json_object(&j, NULL);
-    gs_json_str(&j, "type", type);
-    gs_json_str(&j, "timestamp", at);
-    gs_json_raw(&j, "data", data, len);
-    gs_json_end_object(&j);
-}
-
-static void on_sent(evutil_socket_t fd, short what, void *arg)
-{
-    struct gs_app_webhooks *w = arg;
-    (void)fd;
-    (void)what;
-    gs_sender_poll(w->sender);
-}
-
-/* The thread begins with the first message. */
-static int begin_sending(struct gs_app_webhooks *w)
-{
-    int fd;
-    if (w->sent != NULL) {
-        return GS_OK;
-    }
-    int err = gs_sender_start(w->sender, &fd);
-    if (err != GS_OK) {
-        return err;
-    }
-    w->sent = event_new(w->app->base, fd, EV_READ | EV_PERSIST, on_sent, w);
-    if (w->sent != NULL && event_add(w->sent, NULL) != 0) {
-        event_free(w->sent);
-        w->sent = NULL;
-    }
-    return w->sent != NULL ? GS_OK : GS_E_NOMEM;
-}
-
-static int send_message(struct gs_app_webhooks *w, const struct gs_webhook *row, const char *id,
-                        const struct gs_buf *body, gs_sent_done done, struct delivery *d)
-{
-    const bool both = row->old_until_ms > gs_app_now(w->app);
-    const struct gs_sending m = {.url = row->url,
-                                 .id = id,
-                                 .body = body->data,
-                                 .body_len = body->len,
-                                 .secret = row->secret,
-                                 .old_secret = both ? row->old_secret : ""};
-    int err = gs_buf_status(body) == GS_OK ? begin_sending(w) : GS_E_NOMEM;
-    return err != GS_OK ? err : gs_sender_send(w->sender, &m, done, d);
 }
 
 /* ---- outcomes ---- */
@@ -233,10 +153,12 @@ static bool send_event(struct gs_app_webhooks *w, struct gs_hook *h, struct deli
     struct gs_buf body;
     gs_buf_init(&body, MESSAGE_MAX);
     (void)snprintf(id, sizeof id, "msg_%016" PRIx64 "_%" PRId64, (uint64_t)h->row.id, d->seq);
-    int err = member_of(text, "type", type, sizeof type) && member_of(text, "at", at, sizeof at) ? GS_OK : GS_E_CORRUPT;
+    int err = gs_hook_event_member(text, "type", type, sizeof type) && gs_hook_event_member(text, "at", at, sizeof at)
+                  ? GS_OK
+                  : GS_E_CORRUPT;
     if (err == GS_OK) {
-        write_body(&body, type, at, text, len);
-        err = send_message(w, &h->row, id, &body, was_sent, d);
+        gs_hook_write_body(&body, type, at, text, len);
+        err = gs_hook_send(w, &h->row, id, &body, was_sent, d);
     }
     gs_buf_finish(&body);
     if (err != GS_OK) {
@@ -314,7 +236,7 @@ static void events_found(void *arg, struct gs_answer *answer)
         const struct gs_event_text *t = &answer->events[i];
         int64_t at_ms = 0;
         at_ms = gs_event_at(t->json, t->len, &at_ms) == GS_OK ? at_ms : 0;
-        err = gs_hook_queue_add(&h->queue, t->seq, booking_of(t->json), at_ms, t->json, t->len);
+        err = gs_hook_queue_add(&h->queue, t->seq, gs_hook_event_booking(t->json), at_ms, t->json, t->len);
     }
     if (err == GS_OK) {
         gs_hook_queue_scanned(&h->queue, answer->scanned_seq);
@@ -469,8 +391,8 @@ int gs_app_webhook_test(struct gs_app *app, const struct gs_webhook *row, gs_web
     gs_json_object(&j, NULL);
     gs_json_str(&j, "webhook", row->name);
     gs_json_end_object(&j);
-    write_body(&body, "webhook.test", at, data.data, data.len);
-    int err = send_message(w, row, d->text, &body, test_was_sent, d);
+    gs_hook_write_body(&body, "webhook.test", at, data.data, data.len);
+    int err = gs_hook_send(w, row, d->text, &body, test_was_sent, d);
     gs_buf_finish(&data);
     gs_buf_finish(&body);
     if (err != GS_OK) {

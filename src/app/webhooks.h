@@ -31,6 +31,13 @@ struct gs_app_webhooks {
 
 /* webhooks.c */
 struct gs_hook *gs_app_hook_find(const struct gs_app_webhooks *w, int64_t id, uint64_t life); /* NULL: it is no more */
+/* webhook_messages.c. The text of a member of an event as the feed shows it, "type" or "at"; false: it has none. The event's booking; 0: none. */
+bool gs_hook_event_member(const char *event, const char *name, char *out, size_t size) GS_MUST_CHECK;
+int64_t gs_hook_event_booking(const char *event);
+void gs_hook_write_body(struct gs_buf *out, const char *type, const char *at, const char *data, size_t len);
+/* Signed as row says; done is called with arg when it has left, or could not. */
+int gs_hook_send(struct gs_app_webhooks *w, const struct gs_webhook *row, const char *id, const struct gs_buf *body,
+                 gs_sent_done done, void *arg) GS_MUST_CHECK;
 /* webhook_deliveries.c: what is due is asked for and sent, soon. */
 void gs_app_webhooks_pump(struct gs_app_webhooks *w);
 void gs_app_webhooks_pump_soon(struct gs_app_webhooks *w);

@@ -4,6 +4,7 @@
  * sent over a connection that was there already: what a name led to earlier does not count. */
 #define _GNU_SOURCE /* gettid */
 #include "gateslot/hooks/sender.h"
+#include "curl_result.h"
 #include "gateslot/base/limits.h"
 #include "gateslot/base/thread.h"
 #include "gateslot/base/webhook_signature.h"
@@ -11,7 +12,6 @@
 #include <curl/curl.h>
 #include <inttypes.h>
 #include <openssl/crypto.h>
-#include <openssl/x509_vfy.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -250,50 +250,6 @@ static void begin(struct gs_sender *s, struct flight *f)
     }
 }
 
-/* Why OpenSSL, or libcurl after it, did not take the certificate. libcurl alone compares the host, and says nothing of its own then: what it begins
- * with stands, which is "unspecified". */
-static enum gs_webhook_result judged(const struct flight *f)
-{
-    long verdict = X509_V_OK;
-    (void)curl_easy_getinfo(f->easy, CURLINFO_SSL_VERIFYRESULT, &verdict);
-    switch (verdict) {
-    case X509_V_OK:
-    case X509_V_ERR_UNSPECIFIED:
-        return GS_WEBHOOK_OTHER_HOST;
-    case X509_V_ERR_CERT_HAS_EXPIRED:
-    case X509_V_ERR_CERT_NOT_YET_VALID:
-        return GS_WEBHOOK_OUT_OF_DATE;
-    default:
-        return GS_WEBHOOK_UNTRUSTED;
-    }
-}
-
-static enum gs_webhook_result result_of(CURLcode code, const struct flight *f)
-{
-    switch (code) {
-    case CURLE_OK:
-        return f->sent.status >= 200 && f->sent.status < 300 ? GS_WEBHOOK_DELIVERED : GS_WEBHOOK_REFUSED;
-    case CURLE_COULDNT_RESOLVE_HOST:
-        return GS_WEBHOOK_NOT_FOUND;
-    case CURLE_COULDNT_CONNECT:
-    case CURLE_ABORTED_BY_CALLBACK:
-        return f->refused ? GS_WEBHOOK_NOT_ALLOWED : GS_WEBHOOK_NO_CONNECTION;
-    case CURLE_OPERATION_TIMEDOUT:
-        return GS_WEBHOOK_TIMEOUT;
-    case CURLE_PEER_FAILED_VERIFICATION:
-        return judged(f);
-    case CURLE_SSL_CACERT_BADFILE:
-        return GS_WEBHOOK_CA_FILE;
-    case CURLE_SSL_CONNECT_ERROR:
-    case CURLE_SSL_CERTPROBLEM:
-    case CURLE_SSL_CIPHER:
-    case CURLE_SSL_ISSUER_ERROR:
-        return GS_WEBHOOK_TLS;
-    default:
-        return GS_WEBHOOK_BROKEN;
-    }
-}
-
 static void end(struct gs_sender *s, CURL *easy, CURLcode code)
 {
     struct flight *f = NULL;
@@ -307,7 +263,7 @@ static void end(struct gs_sender *s, CURL *easy, CURLcode code)
     f->sent.duration_ms = total_us / 1000;
     /* Its answer was longer than anybody reads: what it says stands before. */
     const bool cut = code == CURLE_WRITE_ERROR && f->answered > ANSWER_MAX;
-    f->sent.result = result_of(cut ? CURLE_OK : code, f);
+    f->sent.result = gs_curl_result(cut ? CURLE_OK : code, easy, f->sent.status, f->refused);
     f->sent.after_s = (status == 429 || status == 503) && after_s > 0 ? after_s : 0;
     take_down(s, f);
     hand_back(s, f);

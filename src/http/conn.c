@@ -10,73 +10,6 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-static void move(struct gs_conn *c, enum gs_conn_state next)
-{
-    static const bool allowed[GS_CONN_STATES][GS_CONN_STATES] = {
-        [GS_CONN_OPEN] = {[GS_CONN_LAST] = true, [GS_CONN_DEAD] = true},
-        [GS_CONN_LAST] = {[GS_CONN_LINGER] = true, [GS_CONN_DEAD] = true},
-        [GS_CONN_LINGER] = {[GS_CONN_DEAD] = true},
-    };
-    assert(allowed[c->state][next]);
-    c->state = next;
-}
-
-static void want_reading(struct gs_conn *c, bool wanted)
-{
-    if (wanted) {
-        gs_wire_wake(c);
-    }
-    if (c->reading == wanted || (wanted && c->eof)) {
-        return;
-    }
-    c->reading = wanted;
-    if (wanted) {
-        event_add(c->readable, NULL);
-    } else {
-        event_del(c->readable);
-    }
-}
-
-/* The descriptor goes; c itself stays for the handlers that still have a request of it. */
-static void close_now(struct gs_conn *c)
-{
-    move(c, GS_CONN_DEAD);
-    gs_deadline_set(c, GS_DEADLINE_NONE);
-    gs_clients_quit(c);
-    if (c->in_held) {
-        LIST_REMOVE(c, held);
-    }
-    if (c->in_waiting) {
-        TAILQ_REMOVE(&c->http->waiting, c, waiting);
-    }
-    c->in_held = c->in_waiting = false;
-    gs_input_discard(c);
-    gs_output_discard(c);
-    event_free(c->readable);
-    c->readable = NULL;
-    gs_wire_close(c);
-    struct gs_job *job = TAILQ_FIRST(&c->jobs);
-    while (job != NULL) {
-        struct gs_job *next = TAILQ_NEXT(job, link);
-        if (gs_job_is_done(job)) {
-            gs_job_destroy(job);
-        }
-        job = next;
-    }
-}
-
-/* Until now a connection counts, closed or not: whoever leaves requests behind that wait for their answers makes no room. */
-static void release(struct gs_conn *c)
-{
-    struct gs_http *http = c->http;
-    LIST_REMOVE(c, all);
-    gs_clients_leave(c);
-    gs_debts_end(c);
-    free(c);
-    http->conn_count--;
-    gs_listener_resume_all(http);
-}
-
 /* Who has not shown who he is has one request under way, whose answer he takes before the next. */
 static bool has_room(const struct gs_conn *c)
 {
@@ -97,11 +30,11 @@ static void refuse(struct gs_conn *c, int status, const char *what)
 {
     struct gs_job *job = gs_job_create(c, c->in.len > 0 ? c->in.bytes : "");
     if (job == NULL) {
-        close_now(c);
+        gs_conn_close(c);
         return;
     }
     job->close = true;
-    move(c, GS_CONN_LAST);
+    gs_conn_move(c, GS_CONN_LAST);
     gs_input_discard(c);
     gs_deadline_set(c, GS_DEADLINE_NONE);
     gs_clients_spoke(c);
@@ -112,12 +45,12 @@ static void accept_request(struct gs_conn *c)
 {
     struct gs_job *job = gs_job_create(c, c->in.bytes);
     if (job == NULL) {
-        close_now(c);
+        gs_conn_close(c);
         return;
     }
     gs_input_drain(c, c->parser.pos);
     if (c->parser.close) {
-        move(c, GS_CONN_LAST);
+        gs_conn_move(c, GS_CONN_LAST);
     }
     gs_parser_reset(&c->parser);
     c->continued = c->asked = false;
@@ -139,7 +72,7 @@ static void judge_stranger(struct gs_conn *c)
         c->asked = true;
         struct gs_job *job = gs_job_create(c, c->in.bytes);
         if (job == NULL) {
-            close_now(c);
+            gs_conn_close(c);
             return;
         }
         gs_clients_known(c, http->api.who(http->api.self, &job->x));
@@ -193,7 +126,7 @@ static void take_requests(struct gs_conn *c)
     }
     c->working = false;
     if (!gs_input_keep(c)) {
-        close_now(c);
+        gs_conn_close(c);
     }
     gs_conn_advance(c);
 }
@@ -207,7 +140,7 @@ static void answer_expectation(struct gs_conn *c)
     }
     c->continued = true;
     if (!gs_output_send(c, go_on, sizeof(go_on) - 1)) {
-        close_now(c);
+        gs_conn_close(c);
     }
 }
 
@@ -215,13 +148,13 @@ static void settle_open(struct gs_conn *c)
 {
     bool room = has_room(c);
     if (c->said_last || (c->eof && !c->more)) {
-        move(c, GS_CONN_LAST);
+        gs_conn_move(c, GS_CONN_LAST);
         return;
     }
     if (c->more && room) {
         wait_for_turn(c);
     }
-    want_reading(c, room && c->in.len < gs_input_max(c));
+    gs_conn_want_reading(c, room && c->in.len < gs_input_max(c));
     answer_expectation(c);
 }
 
@@ -232,16 +165,16 @@ static void settle_last(struct gs_conn *c)
     gs_input_discard(c);
     c->more = false;
     if ((c->job_count > 0 && !c->said_last) || c->output_len > 0) {
-        want_reading(c, c->linger_len < c->http->tuning.linger_max);
+        gs_conn_want_reading(c, c->linger_len < c->http->tuning.linger_max);
         return;
     }
     if (c->eof || !gs_wire_end(c)) {
-        close_now(c);
+        gs_conn_close(c);
         return;
     }
-    move(c, GS_CONN_LINGER);
+    gs_conn_move(c, GS_CONN_LINGER);
     gs_deadline_set(c, GS_DEADLINE_LINGER);
-    want_reading(c, true);
+    gs_conn_want_reading(c, true);
 }
 
 static void settle_deadline(struct gs_conn *c)
@@ -294,10 +227,10 @@ static void hurry(struct gs_conn *c)
 static void flush(struct gs_conn *c)
 {
     if (!gs_output_flush(c)) {
-        close_now(c);
+        gs_conn_close(c);
     } else if (c->held_len + c->output_len > c->http->tuning.output_hard_max) {
         c->http->dropped[GS_DROPPED_UNREAD]++;
-        close_now(c);
+        gs_conn_close(c);
     }
 }
 
@@ -341,7 +274,7 @@ void gs_conn_advance(struct gs_conn *c)
         hurry(c);
     }
     if (c->state == GS_CONN_DEAD && c->job_count == 0) {
-        release(c);
+        gs_conn_release(c);
     } else {
         gs_debts_settle(c);
     }
@@ -351,7 +284,7 @@ void gs_conn_drop(struct gs_conn *c, enum gs_drop_reason why)
 {
     c->http->dropped[why]++;
     if (c->state != GS_CONN_DEAD) {
-        close_now(c);
+        gs_conn_close(c);
     }
     gs_conn_advance(c);
 }
@@ -373,17 +306,17 @@ static void throw_away(struct gs_conn *c)
     c->linger_len += c->in.len;
     gs_input_discard(c);
     if (c->state == GS_CONN_LINGER && c->linger_len > c->http->tuning.linger_max) {
-        close_now(c);
+        gs_conn_close(c);
     }
     gs_conn_advance(c);
 }
 
 static void read_ended(struct gs_conn *c, bool broken)
 {
-    want_reading(c, false);
+    gs_conn_want_reading(c, false);
     c->eof = true;
     if (broken || c->state == GS_CONN_LINGER) {
-        close_now(c);
+        gs_conn_close(c);
     } else {
         /* Gone, or done with sending and still reading: the same to see. Ordinary answers go out; one that waits for something to
          * happen is given now, so that a client who has gone holds nothing. */
@@ -432,7 +365,7 @@ static void receive(struct gs_conn *c)
     } else if (!gs_input_keep(c)) {
         read_ended(c, true);
     } else {
-        want_reading(c, c->in.len < gs_input_max(c));
+        gs_conn_want_reading(c, c->in.len < gs_input_max(c));
         gs_debts_settle(c);
     }
 }
@@ -484,17 +417,17 @@ void gs_conn_overdue(struct gs_conn *c, enum gs_deadline_kind kind)
     const uint64_t taken = c->queued_len - c->output_len - c->stalled_at;
     if (gs_wire_opening(c)) {
         c->http->dropped[GS_DROPPED_SENDING]++;
-        close_now(c);
+        gs_conn_close(c);
     } else if (kind == GS_DEADLINE_HEAD && gs_parser_head_done(&c->parser)) {
         gs_deadline_set(c, GS_DEADLINE_REQUEST);
     } else if (kind == GS_DEADLINE_HEAD || kind == GS_DEADLINE_REQUEST) {
         c->http->dropped[GS_DROPPED_SENDING]++;
         refuse_now(c, 408, "the request took too long to arrive");
     } else if (kind != GS_DEADLINE_OUTPUT) {
-        close_now(c);
+        gs_conn_close(c);
     } else if (taken < c->http->tuning.output_least) {
         c->http->dropped[GS_DROPPED_READING]++;
-        close_now(c);
+        gs_conn_close(c);
     }
     gs_conn_advance(c);
 }
@@ -510,7 +443,7 @@ void gs_conn_wrote(struct gs_conn *c)
 void gs_conn_last(struct gs_conn *c)
 {
     if (c->state == GS_CONN_OPEN) {
-        move(c, GS_CONN_LAST);
+        gs_conn_move(c, GS_CONN_LAST);
     }
 }
 
@@ -541,7 +474,7 @@ void gs_conn_wire(struct gs_conn *c, enum gs_wire_event what)
 void gs_conn_destroy(struct gs_conn *c)
 {
     if (c->state != GS_CONN_DEAD) {
-        close_now(c);
+        gs_conn_close(c);
     }
     while (!TAILQ_EMPTY(&c->jobs)) {
         gs_job_destroy(TAILQ_FIRST(&c->jobs));

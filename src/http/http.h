@@ -332,6 +332,14 @@ int gs_conn_create(struct gs_http *http, int fd, enum gs_listener_kind kind) GS_
 /* Drops the largest debtors until what the others hold may be held. */
 void gs_room_collect(struct gs_http *http);
 
+/* ---- conn_end.c ---- */
+void gs_conn_move(struct gs_conn *c, enum gs_conn_state next);
+void gs_conn_want_reading(struct gs_conn *c, bool wanted);
+/* The descriptor goes; c itself stays for the handlers that still have a request of it. */
+void gs_conn_close(struct gs_conn *c);
+/* Until now a connection counts, closed or not: whoever leaves requests behind that wait for their answers makes no room. */
+void gs_conn_release(struct gs_conn *c);
+
 /* ---- conn.c ---- */
 /* Closes it for the sake of the others. May free c. */
 void gs_conn_drop(struct gs_conn *c, enum gs_drop_reason why);

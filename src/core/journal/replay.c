@@ -1,52 +1,13 @@
 /* Makes the decisions of the journal again, on a book of its own. A book that the daemon loaded is rebuilt here from the one
  * at hand: by invariant 4 that is the same. It stops at the first thing that it cannot follow, and goes on past what merely
  * differs, so that all that follows from one difference is seen. */
-#include "journal/replay.h"
 #include "gateslot/base/text.h"
-#include "gateslot/core/event.h"
-#include "state/state.h"
+#include "journal/replay_state.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#define EVENT_TEXT_MAX 65536
 #define EVENTS_ASKED 500
-
-enum question { NOTHING, ROWS, BEGUN_LIVE, BEGUN_PAST, EVENTS };
-
-struct gs_replay {
-    struct gs_replay_options options;
-    enum gs_replay_state state;
-    enum question question;       /* the one that is open, or was last asked */
-    const struct gs_rules *given; /* the last that were */
-    const struct gs_rules *rules; /* by which it is decided */
-    struct gs_rules without[2]; /* rules as they were understood before there were reminders: these, and those before */
-    struct gs_book *book;
-    struct gs_batch batch;
-    const struct gs_record *unseen; /* of the batch: from there on it is to be compared */
-    struct gs_outcome out;
-
-    struct gs_answer rows; /* a page of the journal */
-    size_t next_row;
-    struct gs_journal_cursor cursor;
-    bool in_row;
-    int64_t row;    /* number of the one at hand */
-    int64_t serial; /* of the entry */
-    struct gs_journal_entry entry;
-    bool together; /* requests that stand or fall together have begun */
-    struct {       /* … and what had been counted before them */
-        int64_t booked[GS_CODE_KINDS];
-    } before;
-
-    struct gs_answer events; /* a page of the events stored */
-    size_t next_event;
-    int64_t asked_seq; /* a page was asked from there on */
-
-    int32_t decider;  /* the version of the rules that decided what is at hand */
-    int64_t begun_id; /* the last booking of the beginning that is restored */
-    struct gs_buf text;
-    struct gs_replay_report report;
-};
 
 int gs_replay_create(const struct gs_replay_options *options, struct gs_replay **out)
 {
@@ -59,7 +20,7 @@ int gs_replay_create(const struct gs_replay_options *options, struct gs_replay *
     gs_batch_init(&r->batch);
     gs_arena_init(&r->rows.arena);
     gs_arena_init(&r->events.arena);
-    gs_buf_init(&r->text, EVENT_TEXT_MAX);
+    gs_buf_init(&r->text, GS_REPLAY_EVENT_TEXT);
     *out = r;
     return GS_OK;
 }
@@ -87,18 +48,7 @@ const struct gs_book *gs_replay_book(const struct gs_replay *r)
     return r->book;
 }
 
-/* What an earlier version of the rules decided may come out otherwise, and what stood from then on was another state: no
- * difference of that kind says that anything was changed. */
-static struct gs_replay_difference *differs(struct gs_replay *r, bool on_date, enum gs_replay_what what)
-{
-    if (r->decider != GS_DECIDER || r->report.earlier_differing > 0) {
-        r->report.earlier_differing++;
-        return NULL;
-    }
-    return gs_replay_differs(&r->report, on_date, what, &r->entry, r->row);
-}
-
-static void ask(struct gs_replay *r, enum question question)
+static void ask(struct gs_replay *r, enum gs_replay_question question)
 {
     r->question = question;
     r->state = GS_REPLAY_ASKS;
@@ -227,7 +177,8 @@ static void compare_outcome(struct gs_replay *r, bool on_date)
     if (!other && (erased || gs_journal_digest(&r->out) == e->digest)) {
         return;
     }
-    struct gs_replay_difference *d = differs(r, on_date, other ? GS_REPLAY_OUTCOME : GS_REPLAY_NUMBERS);
+    struct gs_replay_difference *d =
+        gs_replay_decision_differs(r, on_date, other ? GS_REPLAY_OUTCOME : GS_REPLAY_NUMBERS);
     if (d != NULL) {
         (void)gs_text_copy(d->stored, sizeof d->stored, gs_code_name(e->code));
         (void)gs_text_copy(d->found, sizeof d->found, gs_code_name(r->out.code));
@@ -363,79 +314,6 @@ static void take_entry(struct gs_replay *r)
 
 /* ---- events ---- */
 
-static void show_event(struct gs_replay_difference *d, const struct gs_event *e, const struct gs_event_text *stored,
-                       const struct gs_buf *found)
-{
-    d->seq = e->seq;
-    d->booking_id = e->booking_id;
-    (void)gs_text_copyn(d->found, sizeof d->found, found->data, found->len);
-    if (stored != NULL) {
-        (void)gs_text_copyn(d->stored, sizeof d->stored, stored->json, stored->len);
-    }
-}
-
-static bool same_text(const struct gs_event_text *a, const struct gs_buf *b)
-{
-    return a->len == b->len && memcmp(a->json, b->data, b->len) == 0;
-}
-
-/* Of a reason that was erased on one side, in the journal or in the event, only the rest can be compared. */
-static bool same_but_erased(struct gs_replay *r, const struct gs_event_text *stored)
-{
-    struct gs_buf rest;
-    bool same = false;
-    gs_buf_init(&rest, EVENT_TEXT_MAX);
-    if (gs_event_is_erased(stored->json, stored->len) && gs_event_erase(r->text.data, r->text.len, &rest)) {
-        same = same_text(stored, &rest);
-    } else if (gs_event_is_erased(r->text.data, r->text.len) && gs_event_erase(stored->json, stored->len, &rest)) {
-        same = same_text(&(struct gs_event_text){.json = rest.data, .len = rest.len}, &r->text);
-    }
-    gs_buf_finish(&rest);
-    return same;
-}
-
-/* About a booking, yet not told of it as what became of it. */
-static bool is_beside(enum gs_event_type type)
-{
-    return type == GS_EV_STRIKE_RECORDED || type == GS_EV_STRIKE_EXCUSED || type == GS_EV_GATE_CHECKED;
-}
-
-/* As it was told when it was stored. */
-static void write_event(struct gs_replay *r, const struct gs_event *e)
-{
-    struct gs_event earlier;
-    gs_buf_clear(&r->text);
-    if (r->decider < GS_DECIDER) {
-        earlier = *e;
-        earlier.version = r->decider < GS_DECIDER_VERSIONS ? 0 : e->version;
-        earlier.moved = r->decider < GS_DECIDER_RELOADS ? -1 : e->moved;
-        if (r->decider < GS_DECIDER_REMINDERS && is_beside(e->type)) {
-            earlier.reference[0] = '\0';
-        }
-        e = &earlier;
-    }
-    gs_event_json(e, r->rules->tz, &r->text);
-}
-
-static void judge_event(struct gs_replay *r, const struct gs_event *e, const struct gs_event_text *stored)
-{
-    bool on_date = gs_replay_event_on(r->book, e, r->options.date);
-    write_event(r, e);
-    if (gs_buf_status(&r->text) != GS_OK) {
-        r->state = GS_REPLAY_FAILED;
-        return;
-    }
-    r->report.all_events++;
-    r->report.decisions += on_date;
-    if (stored == NULL || !(same_text(stored, &r->text) || same_but_erased(r, stored))) {
-        enum gs_replay_what what = stored != NULL ? GS_REPLAY_EVENT : GS_REPLAY_NO_EVENT;
-        struct gs_replay_difference *d = differs(r, on_date, what);
-        if (d != NULL) {
-            show_event(d, e, stored, &r->text);
-        }
-    }
-}
-
 static void compare_event(struct gs_replay *r)
 {
     const struct gs_event *e = r->unseen->u.event;
@@ -449,7 +327,7 @@ static void compare_event(struct gs_replay *r)
         return;
     }
     const struct gs_event_text *stored = have ? &r->events.events[r->next_event] : NULL;
-    judge_event(r, e, stored != NULL && stored->seq == e->seq ? stored : NULL);
+    gs_replay_judge_event(r, e, stored != NULL && stored->seq == e->seq ? stored : NULL);
     r->unseen = r->unseen->next;
 }
 

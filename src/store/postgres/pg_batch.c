@@ -13,6 +13,10 @@
 #include <limits.h>
 #include <string.h>
 
+/* Statements that are prepared once. */
+#define FENCE "gs_fence"
+#define SETTINGS "gs_settings"
+
 /* Answers are heard in between where there are more than so many to come: the server stops reading when nobody takes them. */
 enum { SENT_MAX = 512, BYTES_MAX = 4 << 20 };
 
@@ -47,10 +51,25 @@ static int enter(struct gs_pg_batch *b)
     return b->piped ? GS_OK : gs_pg_broke(b->link, "no pipeline can be begun");
 }
 
+/* What every transaction asks is parsed once. */
+static int prepare(struct gs_pg_batch *b, bool fenced)
+{
+    static const char settings[] = "SELECT " GS_PG_SETTINGS_COLUMNS, fence[] = "SELECT gs_fence($1)";
+    const Oid type = GS_PG_OID_INT;
+    int err = GS_OK;
+    if (b->settings_generation != b->link->generation) {
+        err = sent(b, PQsendPrepare(b->link->conn, SETTINGS, settings, 0, NULL));
+        b->settings_generation = b->link->generation;
+    }
+    if (err == GS_OK && fenced && b->fence_generation != b->link->generation) {
+        err = sent(b, PQsendPrepare(b->link->conn, FENCE, fence, 1, &type));
+        b->fence_generation = b->link->generation;
+    }
+    return err;
+}
+
 int gs_pg_batch_begin(struct gs_pg_batch *b, int64_t epoch)
 {
-    static const char fence[] = "SELECT gs_fence($1)";
-    const Oid type = GS_PG_OID_INT;
     const uint64_t number = htobe64((uint64_t)epoch);
     const char *const value = (const char *)&number;
     const int length = (int)sizeof number, format = 1;
@@ -60,9 +79,10 @@ int gs_pg_batch_begin(struct gs_pg_batch *b, int64_t epoch)
     int err = enter(b);
     err = err != GS_OK ? err : send_plain(b, "BEGIN");
     b->open = err == GS_OK;
+    err = err != GS_OK ? err : prepare(b, epoch != 0);
     return err != GS_OK || epoch == 0
                ? err
-               : sent(b, PQsendQueryParams(b->link->conn, fence, 1, &type, &value, &length, &format, 0));
+               : sent(b, PQsendQueryPrepared(b->link->conn, FENCE, 1, &value, &length, &format, 0));
 }
 
 /* ---- the answers ---- */
@@ -246,7 +266,7 @@ int gs_pg_batch_commit(struct gs_pg_batch *b, int copies, int *out_copies)
     int err = enter(b);
     v.commit_at = b->sent;
     err = err != GS_OK ? err : send_plain(b, "COMMIT");
-    err = err != GS_OK ? err : send_plain(b, "SELECT " GS_PG_SETTINGS_COLUMNS);
+    err = err != GS_OK ? err : sent(b, PQsendQueryPrepared(b->link->conn, SETTINGS, 0, NULL, NULL, NULL, 0));
     err = err != GS_OK ? err : hear_all(b, &v);
     err = err != GS_OK ? err : leave(b);
     PQclear(v.last);

@@ -11,6 +11,8 @@ struct gs_pg_batch {
     int err;      /* a statement was refused: nothing but the end may follow it */
     int sent;     /* statements whose answers were not heard yet */
     size_t bytes; /* of their values, about */
+    unsigned settings_generation,
+        fence_generation; /* of the link, when what every transaction asks was prepared; 0: never */
 };
 
 /* A prepared statement and what it is run with; all values in binary form. */

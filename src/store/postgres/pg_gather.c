@@ -5,16 +5,26 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int rows_max(const struct gs_pg_run *run)
+_Static_assert(GS_PG_RUN_MAX *GS_PG_COLUMNS_MAX <= GS_PG_PARAMETERS_MAX && GS_PG_RUN_MAX % 8 == 0,
+               "all rows of a run are one statement");
+
+/* A statement costs the server more than a row does, and one is prepared for each number of rows: so there are few such numbers, and what a run lacks is
+ * filled with rows that are not written. */
+static int statement_rows(int rows)
 {
-    const int fit = GS_PG_PARAMETERS_MAX / run->text->parameters;
-    return fit < GS_PG_RUN_MAX ? fit : GS_PG_RUN_MAX;
+    return rows <= 2 ? rows : rows <= 4 ? 4 : (rows + 7) / 8 * 8;
+}
+
+/* Which of them it is: 1, 2, 4, 8, 16, 24 … */
+static unsigned bit_of(int rows)
+{
+    return 1U << (rows < 8 ? rows / 2 : 2 + rows / 8);
 }
 
 int gs_pg_run_init(struct gs_pg_run *run, const struct gs_pg_text *text, const Oid *types, int no)
 {
     *run = (struct gs_pg_run){.text = text, .types = types, .no = no};
-    const size_t count = (size_t)rows_max(run) * (size_t)text->parameters;
+    const size_t count = (size_t)GS_PG_RUN_MAX * (size_t)text->parameters;
     gs_buf_init(&run->bytes, GS_PG_VALUES_MAX);
     run->at = calloc(count, sizeof *run->at);
     run->lengths = calloc(count, sizeof *run->lengths);
@@ -56,17 +66,16 @@ void gs_pg_run_finish(struct gs_pg_gather *g, struct gs_pg_run *run)
     *run = (struct gs_pg_run){.text = NULL};
 }
 
-/* Rows from first on, as one statement. */
-static int send_rows(struct gs_pg_gather *g, struct gs_pg_run *run, int first, int rows)
+static int send_rows(struct gs_pg_gather *g, struct gs_pg_run *run, int rows)
 {
     char name[32];
     Oid types[GS_PG_PARAMETERS_MAX];
     struct gs_buf sql;
-    const int columns = run->text->parameters, count = rows * columns, from = first * columns;
+    const int columns = run->text->parameters, count = rows * columns;
     const unsigned generation = g->batch->link->generation;
     run->prepared = run->generation == generation ? run->prepared : 0;
     run->generation = generation;
-    const bool known = (run->prepared & (unsigned)rows) != 0;
+    const bool known = (run->prepared & bit_of(rows)) != 0;
     gs_buf_init(&sql, GS_PG_STATEMENT_MAX);
     (void)snprintf(name, sizeof name, "gs_r%d_%d", run->no, rows);
     if (!known) {
@@ -79,30 +88,28 @@ static int send_rows(struct gs_pg_gather *g, struct gs_pg_run *run, int first, i
                                     .sql = known ? NULL : sql.data,
                                     .count = count,
                                     .types = types,
-                                    .values = run->values + from,
-                                    .lengths = run->lengths + from,
-                                    .formats = run->formats + from};
+                                    .values = run->values,
+                                    .lengths = run->lengths,
+                                    .formats = run->formats};
     int err = gs_buf_status(&sql);
     err = err != GS_OK ? err : gs_pg_batch_send(g->batch, &call);
-    run->prepared |= (unsigned)rows; /* where the transaction fails, the generation is another */
+    run->prepared |= bit_of(rows); /* where the transaction fails, the generation is another */
     gs_buf_finish(&sql);
     return err;
 }
 
-/* In powers of two, the largest first, so that few statements are ever prepared. */
 static int send_run(struct gs_pg_gather *g, struct gs_pg_run *run)
 {
+    const int rows = statement_rows(run->rows), columns = run->text->parameters;
     int err = gs_buf_status(&run->bytes);
-    int part = GS_PG_RUN_MAX;
-    for (int i = 0; i < run->rows * run->text->parameters && err == GS_OK; i++) {
+    for (int i = 0; i < run->rows * columns && err == GS_OK; i++) {
         run->values[i] = run->bytes.len > 0 ? run->bytes.data + run->at[i] : "";
     }
-    for (int first = 0; first < run->rows && err == GS_OK; first += part) {
-        while (part > run->rows - first) {
-            part /= 2;
-        }
-        err = send_rows(g, run, first, part);
+    for (int i = run->rows * columns; i < rows * columns; i++) {
+        run->values[i] = NULL;
+        run->lengths[i] = 0;
     }
+    err = err != GS_OK ? err : send_rows(g, run, rows);
     take_off(g, run);
     return err;
 }
@@ -151,7 +158,7 @@ static void list(struct gs_pg_gather *g, struct gs_pg_run *run)
 int gs_pg_gather_row(struct gs_pg_gather *g, struct gs_pg_run *run, const char *const *values, const int *lengths)
 {
     int err = g->batch->err != GS_OK ? g->batch->err : send_others(g, run);
-    const bool full = run->rows == rows_max(run) || run->bytes.len > GS_PG_VALUES_MAX / 2;
+    const bool full = run->rows == GS_PG_RUN_MAX || run->bytes.len > GS_PG_VALUES_MAX / 2;
     if (err == GS_OK && run->rows > 0 && (full || (run->text->key_count > 0 && meets(run, values, lengths)))) {
         err = send_run(g, run);
     }

@@ -15,7 +15,7 @@ struct gs_pg_run {
     size_t *at;                    /* owned, as the next two: where each begins */
     int *lengths, *formats;
     const char **values;
-    unsigned prepared;   /* bits of the numbers of rows */
+    unsigned prepared;   /* of how many rows: bits */
     unsigned generation; /* of the link, when they were */
     bool listed;
     struct gs_pg_run *next;

@@ -162,12 +162,14 @@ void gs_pg_text_finish(struct gs_pg_text *t)
 
 void gs_pg_text_rows(const struct gs_pg_text *t, int rows, struct gs_buf *out)
 {
-    gs_buf_add(out, t->head.data, t->head.len);
+    static const char values[] = "VALUES";
+    gs_buf_add(out, t->head.data, t->head.len - (sizeof values - 1));
+    gs_buf_str(out, rows > 1 ? "SELECT * FROM (VALUES" : values);
     for (int i = 0; i < rows * t->parameters; i++) {
         gs_buf_str(out, i % t->parameters != 0 ? "," : i > 0 ? "),(" : " (");
         gs_buf_char(out, '$');
         gs_buf_int(out, i + 1);
     }
-    gs_buf_char(out, ')');
+    gs_buf_str(out, rows > 1 ? ")) AS given WHERE column1 IS NOT NULL" : ")");
     gs_buf_str(out, t->tail);
 }

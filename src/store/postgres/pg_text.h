@@ -20,7 +20,7 @@ struct gs_pg_text {
 /* ?n is the n-th parameter and ? the one behind the highest so far. GS_E_RANGE: it is too long. */
 int gs_pg_text_read(struct gs_pg_text *t, const char *sql) GS_MUST_CHECK; /* finish it in any case */
 void gs_pg_text_finish(struct gs_pg_text *t);
-/* So many rows in one: ($1,$2),($3,$4) */
+/* So many rows in one: ($1,$2),($3,$4). Where there are several, those whose values are all NULL are not written. */
 void gs_pg_text_rows(const struct gs_pg_text *t, int rows, struct gs_buf *out);
 
 #endif

@@ -41,11 +41,15 @@ static void check_erasing(const char *json, size_t len)
 static void check_filter(const char *json, size_t len)
 {
     struct gs_event_filter all = {0}, one = {.types = UINT64_C(1) << GS_EV_BOOKED}, none = {.by = "nobody"};
+    const struct gs_event_filter by_name = {.by = "mini"}, by_role = {.by = "gate"}, by_person = {.by = "li"};
     int64_t at_ms = 0;
     gs_date date = 0;
     REQUIRE(gs_event_matches(&all, json, len));
     (void)gs_event_matches(&one, json, len);
     (void)gs_event_matches(&none, json, len);
+    (void)gs_event_matches(&by_name, json, len);
+    (void)gs_event_matches(&by_role, json, len);
+    (void)gs_event_matches(&by_person, json, len);
     REQUIRE(gs_event_at(json, len, &at_ms) != GS_OK || at_ms > INT64_MIN);
     REQUIRE(!gs_event_date(json, len, &date) || (date >= 0 && date <= GS_DATE_LAST));
     REQUIRE((gs_event_types_named(json, len) >> GS_EVENT_TYPES) == 0);

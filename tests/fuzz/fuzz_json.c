@@ -101,6 +101,10 @@ static void run_people(const struct gs_json_value *body)
             (gs_name_valid(given.name) && given.role != GS_ROLE_SYSTEM && good_password(given.password)));
     check_faults(&faults);
     faults.count = 0;
+    enum gs_lang lang = GS_LANG_NONE;
+    gs_codec_own_language(body, &lang, &faults);
+    REQUIRE(faults.count > 0 || lang == GS_LANG_NONE || lang == GS_LANG_ZH || lang == GS_LANG_EN);
+    faults.count = 0;
     gs_codec_user_change(body, &other, &faults);
     REQUIRE(faults.count > 0 || (!other.has_password || good_password(other.password)));
     check_faults(&faults);
@@ -133,6 +137,17 @@ static void check_alike(const struct gs_json_value *ours, const json_t *theirs)
     REQUIRE(ours->kind != GS_JSON_INTEGER || ours->number == json_integer_value(theirs));
 }
 
+/* The value, and each of its members left out of it in turn. */
+static void leave_out(const struct gs_json_value *value, struct gs_arena *arena)
+{
+    for (const struct gs_json_value *m = value->first; m != NULL && value->kind == GS_JSON_OBJECT; m = m->next) {
+        const struct gs_json_value *rest = gs_json_without(value, m, arena);
+        REQUIRE(rest != NULL && rest->count + 1 == value->count);
+        REQUIRE(gs_json_member(rest, m->name) == NULL && gs_json_member(value, m->name) == m);
+    }
+    REQUIRE(gs_json_member(NULL, "a") == NULL && gs_json_item(value, value->count) == NULL);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct gs_arena arena;
@@ -148,6 +163,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         REQUIRE(error.line > 0 && error.column > 0 && error.reason != NULL);
     } else {
         check_alike(value, theirs);
+        leave_out(value, &arena);
         run_codecs(value);
     }
     json_decref(theirs);

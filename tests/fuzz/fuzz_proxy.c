@@ -37,8 +37,13 @@ static void check_header(const uint8_t *data, size_t size)
 static void check_forwarded(const char *text)
 {
     static struct gs_http http;
-    const struct gs_header headers[] = {{"x-forwarded-for", text}, {"x-forwarded-proto", text}};
-    struct gs_request r = {.headers = headers, .header_count = 2, .peer = {.known = true}};
+    const struct gs_header headers[] = {{"x-forwarded-proto", "http"},
+                                        {"x-forwarded-for", text},
+                                        {"x-forwarded-port", text},
+                                        {"x-forwarded-for", text},
+                                        {"x-forwarded-proto", text}};
+    const size_t count = text[0] == '[' ? 3 : sizeof headers / sizeof headers[0];
+    struct gs_request r = {.headers = headers, .header_count = count, .peer = {.known = true}};
     struct gs_request untrusted = r;
     http.proxies.count = 2;
     REQUIRE(gs_ip_network_parse("10.0.0.0/8", &http.proxies.list[0]) == GS_OK);
@@ -64,6 +69,10 @@ static void check_network(const char *text)
     REQUIRE(gs_ip_network_parse(written, &again) == GS_OK);
     REQUIRE(again.bits == n.bits && memcmp(again.address, n.address, sizeof n.address) == 0);
     REQUIRE(gs_ip_network_has(&n, n.address));
+    unsigned char address[GS_IP_BYTES];
+    gs_ip_format(n.address, written);
+    REQUIRE(gs_ip_parse(written, strlen(written), address) == GS_OK);
+    REQUIRE(memcmp(address, n.address, sizeof address) == 0);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

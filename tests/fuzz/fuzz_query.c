@@ -64,6 +64,7 @@ static void read_header(const char *value)
     (void)gs_negotiate_gzip(value);
     REQUIRE(!gs_media_is_json(value) || !gs_media_is_yaml(value));
     (void)gs_coding_is_plain(value);
+    REQUIRE(!gs_prefers(value, "all-or-nothing") || strlen(value) >= sizeof "all-or-nothing" - 1);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -1,4 +1,4 @@
-/* Fuzzing of what is typed of a truck: plate, container, company, phone, declaration, pass code. What is accepted is a form that is
+/* Fuzzing of what is typed of a truck: plate, container, company, phone, declaration, pass code, and what is typed freely. What is accepted is a form that is
  * accepted again and stays as it is; what is refused says why in a text that can be shown; what is masked shows no more than it may. */
 #include "fuzz.h"
 #include "gateslot/base/text.h"
@@ -39,6 +39,9 @@ static bool accepts(check judge, size_t room, const char *text, size_t len, char
         const struct gs_verdict second = judge(first, strlen(first), again);
         require(second.ok && strcmp(first, again) == 0, "the form of a form is that form");
         REQUIRE(second.warnings == v.warnings);
+        for (unsigned bit = 1; bit != 0 && bit <= v.warnings; bit <<= 1) {
+            REQUIRE((v.warnings & bit) == 0 || gs_warning_code((enum gs_warning)bit) != NULL);
+        }
         memcpy(out, first, strlen(first) + 1);
     } else {
         check_refusal(&v);
@@ -96,7 +99,12 @@ static void check_codes(const char *text, size_t len, const uint8_t *data)
     if (accepts(pass_code, GS_PASS_CODE_LEN + 1, text, len, out)) {
         REQUIRE(strlen(out) == GS_PASS_CODE_LEN);
     }
+    if (gs_pairing_code_normalise(text, len, out)) {
+        REQUIRE(strlen(out) == GS_PAIRING_CODE_LEN);
+    }
     memcpy(&random, data, len < sizeof random ? len : sizeof random);
+    gs_pairing_code_make(random, made);
+    require(gs_pairing_code_normalise(made, strlen(made), out) && strcmp(made, out) == 0, "a pairing code is one");
     gs_pass_code_make(random, made);
     require(gs_pass_code_normalise(made, strlen(made), out) && strcmp(made, out) == 0, "a code made is a code");
     made[random % GS_PASS_CODE_LEN] = made[random % GS_PASS_CODE_LEN] == '7' ? '8' : '7';
@@ -118,6 +126,45 @@ static void check_misread(const char *text, size_t len)
     REQUIRE(nearness == 0 || strcmp(first, second) != 0);
 }
 
+static bool is_letter(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+/* What a person typed: no long number is left whole. */
+static void check_numbers(const char *text, size_t len)
+{
+    char *typed = text_copy(text, len);
+    const size_t before = strlen(typed);
+    const bool valid = gs_utf8_valid(typed, before);
+    gs_numbers_mask(typed);
+    REQUIRE(strlen(typed) <= before && (!valid || gs_utf8_valid(typed, strlen(typed))));
+    for (const char *at = typed; *at != '\0';) {
+        const size_t digits = strspn(at, "0123456789");
+        REQUIRE(digits < 11);
+        at += digits > 0 ? digits : 1;
+    }
+    free(typed);
+}
+
+/* A name on the first line, what was typed behind it: the name is not left in it, but as a part of a word in Latin letters. */
+static void check_named(const char *text, size_t len)
+{
+    char name[GS_DRIVER_NAME_MAX + 1] = "", typed[GS_REASON_MAX + 1] = "";
+    const char *end = len > 0 ? memchr(text, '\n', len) : NULL;
+    const size_t name_len = end != NULL ? (size_t)(end - text) : 0, rest = len - name_len - 1;
+    if (end == NULL || memchr(text, '\0', len) != NULL || !gs_utf8_valid(text, len) || name_len > GS_DRIVER_NAME_MAX ||
+        rest > GS_REASON_MAX || gs_utf8_count(end + 1, rest) > GS_REASON_CHARS) {
+        return;
+    }
+    memcpy(name, text, name_len);
+    memcpy(typed, end + 1, rest);
+    gs_name_mask(typed, sizeof typed, name);
+    REQUIRE(gs_utf8_valid(typed, strlen(typed)));
+    const bool words = name_len > 0 && (is_letter(name[0]) || is_letter(name[name_len - 1]));
+    REQUIRE(words || gs_utf8_count(name, name_len) < 2 || strchr(name, '*') != NULL || strstr(typed, name) == NULL);
+}
+
 static void check_colour(const char *text, size_t len)
 {
     enum gs_plate_colour colour = GS_PLATE_COLOUR_NONE;
@@ -131,6 +178,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     char *text = exact_copy(data, size);
     check_misread(text, size);
     check_colour(text, size);
+    check_numbers(text, size);
+    check_named(text, size);
     check_plate(text, size);
     check_person(text, size);
     check_codes(text, size, (const uint8_t *)text);

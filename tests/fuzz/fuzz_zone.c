@@ -19,6 +19,14 @@ static void check_zone(const struct gs_tz *tz)
         gs_rfc3339_format(at_ms, tz, text);
         REQUIRE(strlen(text) < GS_RFC3339_TEXT);
     }
+    for (size_t i = 0; i < tz->count && i < 64; i++) { /* on both sides of a change, where clocks skip or repeat */
+        const int64_t at_ms = tz->changes[i].at_s * 1000;
+        for (int64_t by_ms = -7200000; by_ms <= 7200000 && at_ms > instants[1] && at_ms < instants[7];
+             by_ms += 1800000) {
+            (void)gs_tz_instant(tz, gs_tz_date(tz, at_ms + by_ms), gs_tz_minute(tz, at_ms + by_ms));
+            (void)gs_tz_instant(tz, gs_tz_date(tz, at_ms), gs_tz_minute(tz, at_ms) + (int32_t)(by_ms / 60000));
+        }
+    }
     for (size_t i = 1; i < tz->count; i++) {
         require(tz->changes[i - 1].at_s < tz->changes[i].at_s, "changes ascend");
     }

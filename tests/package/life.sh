@@ -80,7 +80,7 @@ for unit in gateslotd.service gateslotd.socket gateslot-backup.timer; do
 done
 expect "whose the store's directory is" "$(stat -c %U:%a /var/lib/gateslot)" gateslot:700
 # The site's opening hour is not the test's: a new day may be booked from midnight on. The port may be somebody's on this machine.
-sed -i -e '/http:\/\/127\.0\.0\.1/d' -e 's/opens_at: "08:00"/opens_at: "00:00"/; s/^  name: .*/  name: 编辑过的监管中心/' $config
+sed -i -e '/^  - "http:/d' -e 's/opens_at: "08:00"/opens_at: "00:00"/; s/^  name: .*/  name: 编辑过的监管中心/' $config
 cp $config /tmp/edited
 start
 book 浙D00001 CSQU3054383

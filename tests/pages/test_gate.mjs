@@ -56,7 +56,7 @@ test('on time: the last digits and Enter twice; the field is empty again and the
   await page.click('.last button');
   await becomes(b.id, 'booked');
   await page.waitForFunction(() => document.querySelector('.last button') === null);
-  equal(await ask(page, b.plate), '入场', 'undone, it may enter again');
+  for (const time of ['again', 'and once more, with the same text']) equal(await ask(page, b.plate), '入场', `undone, it may enter ${time}`);
   await page.keyboard.press('Enter');
   await becomes(b.id, 'entered');
   await done(page);
@@ -167,6 +167,38 @@ test('late: amber in the list and the trouble, and still let in', async () => {
   check((await page.textContent('.v-why')).includes('迟到'), 'it says late');
   await page.keyboard.press('Enter');
   await becomes(b.id, 'entered');
+  await done(page);
+});
+
+test('whoever goes on to the next truck before a step is answered keeps what he looks at', async () => {
+  const page = await gate();
+  const at = (await site.call('GET', '/v1/yard')).now.slice(11, 16);
+  const [first, next] = (await due('00:00', '24:00')).filter((b) => b.slot.end.slice(11, 16) > at);
+  let answer;
+  await page.route('**/admit', async (route) => {
+    await new Promise((resolve) => { answer = resolve; });
+    await route.continue();
+  });
+  await page.locator('.list .row', { hasText: first.plate.slice(2) }).locator('button.btn').click();
+  await page.waitForSelector('.row button.btn:has-text("…")');
+  await ask(page, next.plate);
+  answer();
+  await becomes(first.id, 'entered');
+  await page.waitForSelector(`.last:has-text("${first.plate.slice(2)}")`);
+  equal([await page.inputValue('#q'), await page.textContent('.verdict .plate--xl')], [next.plate, next.plate]);
+  await done(page);
+});
+
+test('a truck without a booking cannot be noted without a connection, and that is said', async () => {
+  const page = await gate();
+  equal(await ask(page, '京Q7W612'), '禁入');
+  await page.context().setOffline(true);
+  await page.click('text=记下，稍后处理');
+  await page.waitForSelector('.say :text("没有记下")');
+  equal(await page.textContent('.verdict .plate--xl'), '京Q7W612', 'it is still looked at');
+  await page.context().setOffline(false);
+  await page.click('.verdict :text("记下，稍后处理")');
+  await page.waitForSelector('.lane-row:has-text("京Q7W612"), .lane-head .more:visible');
   await done(page);
 });
 

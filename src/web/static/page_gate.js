@@ -10,9 +10,9 @@ import { askReason, busy, canUndo, insist, keepSystems, lastStep, lookAt, note, 
 import { verdict } from './gate_verdict.js';
 import { goTo } from './links.js';
 import { followEvents, lifeState, watch } from './live.js';
+import { say } from './say.js';
 import { scanCode } from './scan.js';
 import { who } from './session.js';
-
 import { onTaps, tapOf, waitingTaps } from './taps.js';
 import { inOrder, isDue, questionOf, shortWord, stateMark, stateOf, typed } from './trucks.js';
 import own from './words_gate.js';
@@ -83,7 +83,10 @@ export async function open(place, { go, query }) {
       clear();
       sendNow();
     },
-    insist: async (one, b) => after(await insist(who.name, one, b), b),
+    insist: async (one, b) => {
+      const was = lookedAt();
+      after(await insist(who.name, one, b), b, was);
+    },
   };
 
   const answer = verdict(acts);
@@ -101,6 +104,7 @@ export async function open(place, { go, query }) {
     chosenId = next.answer?.booking?.id || next.booking?.id || '';
     drawn = '';
     drawAll();
+    if (document.activeElement === document.body) field.focus(); // the button that had the focus is gone: Enter is the next step again
   }
   function drawVerdict() {
     const now_ = shown.kind === 'idle' ? { kind: 'idle', next: nextDue() } : shown;
@@ -126,6 +130,7 @@ export async function open(place, { go, query }) {
 
   function clear() {
     field.value = '';
+    delete field.dataset.checked; // the same may be typed again
     present({ kind: 'idle' });
     field.focus();
   }
@@ -167,25 +172,30 @@ export async function open(place, { go, query }) {
     answer.node.querySelector('.btn--go')?.click();
   }
 
-  function after(done, b) {
+  // was: what was looked at when the step was taken. Whoever has gone on to the next truck by now keeps it, unless this one went wrong.
+  const lookedAt = () => ({ shown, text: field.value });
+  function after(done, b, was) {
     if (done === null) return;
+    const goneOn = was.shown !== shown || was.text !== field.value;
     const held = done.kind === 'done' && done.answer.decision === 'hold';
-    if (held) present({ kind: 'answered', typed: b.plate, question: { plate: b.plate }, answer: { candidates: [], ...done.answer } });
+    if (held && !goneOn) present({ kind: 'answered', typed: b.plate, question: { plate: b.plate }, answer: { candidates: [], ...done.answer } });
     else if (done.kind === 'refused' || done.kind === 'clash') present(done);
-    else clear();
+    else if (!goneOn) clear();
     drawAll();
   }
 
   async function step(b, name, body = {}) {
     const pending = take(who.name, bookingOf(b.id) && bookingOf(b.id).version > b.version && shown.kind !== 'answered' ? bookingOf(b.id) : b, name, body);
+    const was = lookedAt();
     drawAll();
-    after(await pending, b);
+    after(await pending, b, was);
   }
 
   async function undoNow() {
     const { booking } = lastStep();
+    const was = lookedAt();
     try {
-      after(await undo(), booking);
+      after(await undo(), booking, was);
     } catch (fault) {
       if (fault instanceof Problem) present({ kind: 'refused', booking, problem: fault });
       else if (!(fault instanceof Unreachable)) throw fault;
@@ -193,8 +203,15 @@ export async function open(place, { go, query }) {
   }
 
   async function attemptNote(one) {
-    await note(one.question).catch(() => {});
-    clear();
+    const was = lookedAt();
+    try {
+      await note(one.question);
+    } catch (fault) {
+      if (!(fault instanceof Problem || fault instanceof Unreachable)) throw fault;
+      say(fault instanceof Problem ? fault.detail : t('note.lost'), { shape: 'note' });
+      return;
+    }
+    if (was.shown === shown && was.text === field.value) clear();
   }
 
   async function scan() {

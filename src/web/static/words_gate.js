@@ -60,6 +60,7 @@ export default {
   'do.walk_in': ['现场登记', 'Walk-in'],
   'do.walk_in.none': ['都不是：现场登记', 'None: walk-in'],
   'do.note': ['记下，稍后处理', 'Note for later'],
+  'note.lost': ['没有记下：连接中断', 'Not noted: no connection'],
   'do.reinstate': ['恢复预约…', 'Reinstate…'],
   'do.delay': ['报延误', 'Report delay'],
   'do.override': ['破例放入…', 'Let in anyway…'],

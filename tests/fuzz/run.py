@@ -23,7 +23,7 @@ READERS = {
     'zone': ['base/tz.c', 'base/tz_file.c', 'base/tz_rule.c'],
 }
 BEHIND = {
-    'conn': ['http/conn.c', 'http/input.c', 'http/output.c', 'http/deadline.c', 'http/exchange.c', 'http/reply_bytes.c'],
+    'conn': ['http/conn.c', 'http/conn_end.c', 'http/input.c', 'http/output.c', 'http/deadline.c', 'http/exchange.c', 'http/reply_bytes.c'],
     'model': ['core/flow', 'core/rules', 'core/state'],
     'routes': ['api/router.c', 'api/auth.c', 'api/write_bookings.c', 'api/read_bookings.c', 'api/capacity_calls.c', 'api/gate_calls.c'],
 }

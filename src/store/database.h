@@ -27,6 +27,7 @@
 struct gs_backup;
 struct gs_backup_waker;
 struct gs_database;
+struct gs_sealed_table;
 struct gs_statement;
 struct gs_store_state;
 
@@ -97,6 +98,8 @@ struct gs_database_ops {
     int (*schema_version)(struct gs_store *store, int64_t *out);
     int (*schema_sum)(struct gs_store *store,
                       int64_t *out); /* of all definitions of tables and indexes: gs_sum_bytes of some text of them */
+    /* In the transaction under way: removes the rows of a table that are not as they were written, and adds to *removed how many there were. */
+    int (*remove_damaged)(struct gs_store *store, const struct gs_sealed_table *table, int64_t *removed);
     /* Every page as far as the database can say; text gets its complaint where the answer is GS_E_CORRUPT. */
     int (*check)(struct gs_store *store, char *text, size_t size);
     void (*describe)(struct gs_store *store, struct gs_store_state *out); /* sizes */

@@ -48,14 +48,15 @@ class Backups(unittest.TestCase):
         self.assertEqual(self.site.post('/v1/backup', {'path': f'{self.site.dir}/copy.db'}).json['removed'], 0)
 
     def test_what_is_not_whole_gets_no_name_and_removes_nothing(self):
-        """A row of the journal, which no start looks at, is damaged: the copy shows it."""
+        """The last row of the journal, which no start looks at and no erasure before the rows in front of it, is damaged: the copy shows it."""
         self.assertEqual(self.site.book(request(1)).status, 201)
         self.site.client('backup', check=0)
         self.site.clock('2026-11-29T03:15:00+08:00')
         self.assertEqual(self.site.book(request(2, date='2026-11-30')).status, 201)
+        self.assertEqual(self.site.book(request(3, date='2026-11-30')).status, 201)
         self.site.stop()
         db = sqlite3.connect(f'{self.site.dir}/gateslot.db')
-        moved = db.execute("UPDATE journal SET body = CAST(body || x'00' AS BLOB) WHERE no = (SELECT min(no) FROM journal)").rowcount
+        moved = db.execute("UPDATE journal SET body = CAST(body || x'00' AS BLOB) WHERE no = (SELECT max(no) FROM journal)").rowcount
         self.assertEqual(moved, 1)
         db.commit()
         db.close()

@@ -1,5 +1,5 @@
 /* A check of a store in PostgreSQL: what the server's amcheck finds in its indexes is told, and where it is not there or may not be used the check is that of
- * rows and events alone. It runs beside a throw-away cluster (with_cluster.py), each test in a database of its own. */
+ * rows and events alone; and what a start does with rows that are damaged. It runs beside a throw-away cluster (with_cluster.py), each test in a database of its own. */
 #include "../store/cmocka_all.h"
 #include "../store/fixture.h"
 #include "backup.h"
@@ -86,12 +86,83 @@ static void a_role_that_may_not_use_it_is_checked_without(void **state)
     commit_answer(f, "c");
 }
 
+/* ---- losses ---- */
+
+static void archive(struct gs_store *store)
+{
+    bool more = true;
+    while (more) {
+        assert_int_equal(gs_store_maintain(store, DAY, 0, 0, &more), GS_OK);
+    }
+}
+
+static void expect_found(struct gs_store *store, int64_t id, bool there)
+{
+    struct gs_answer a = ask_id(store, GS_QUERY_BOOKING, id);
+    assert_int_equal(a.err, there ? GS_OK : GS_E_NOTFOUND);
+    gs_answer_finish(&a);
+}
+
+/* As the daemon does it behind a start. */
+static void open_epoch(struct gs_store *store)
+{
+    const struct gs_epoch *due = gs_store_epoch_due(store);
+    struct gs_batch batch;
+    assert_non_null(due);
+    assert_int_equal(due->cause, GS_EPOCH_LOSS);
+    gs_batch_init(&batch);
+    const struct gs_booking b = a_booking(101);
+    const struct gs_event told = an_event(due->first_seq, &b);
+    assert_non_null(gs_batch_epoch(&batch, due));
+    gs_batch_event(&batch, &told);
+    assert_int_equal(gs_store_commit(store, &batch), GS_OK);
+    gs_batch_finish(&batch);
+}
+
+/* A key, too, may be what is damaged; and where a row is missing there is nothing to remove. */
+static void damaged_rows_are_removed_where_that_is_accepted(void **state)
+{
+    struct fixture *f = *state;
+    const struct gs_store_options accepting = {.accept_loss = true};
+    static const char *const damages[] = {"UPDATE gateslot.booking SET version = version + 1 WHERE id = 101",
+                                          "UPDATE gateslot.booking SET id = 7 WHERE id = 102",
+                                          "UPDATE gateslot.booking_past SET plate = 'B' WHERE id = 3;"
+                                          "UPDATE gateslot.idem SET body = '' WHERE \"row\" = 21",
+                                          "DELETE FROM gateslot.booking WHERE id = 103"};
+    int64_t seq = commit_day(f->store, 1, 20, 0, DAY - 9, GS_CANCELLED);
+    archive(f->store);
+    (void)commit_day(f->store, 101, 120, seq, DAY, GS_BOOKED);
+    for (size_t i = 0; i < sizeof damages / sizeof damages[0]; i++) {
+        fixture_close(f);
+        sql(f, damages[i]);
+        const bool live = i != 2;
+        int err = fixture_try_open(f, NULL);
+        assert_int_equal(err, GS_E_CORRUPT);
+        assert_non_null(strstr(f->message, "--accept-loss"));
+        assert_non_null(strstr(f->message, live ? "table booking" : "table idem"));
+        if (fixture_try_open(f, &accepting) != GS_OK) {
+            fail_msg("%s", f->message);
+        }
+        open_epoch(f->store);
+        expect(f, "");
+    }
+    for (int64_t id = 101; id <= 120; id++) {
+        expect_found(f->store, id, id > 103);
+    }
+    for (int64_t id = 1; id <= 20; id++) {
+        expect_found(f->store, id, id != 3);
+    }
+    fixture_reopen(f);
+    expect(f, "");
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_setup, fixture_teardown)
     const struct CMUnitTest tests[] = {
         TEST(an_index_that_lacks_a_row_is_found_where_amcheck_is),
         TEST(a_role_that_may_not_use_it_is_checked_without),
+        TEST(damaged_rows_are_removed_where_that_is_accepted),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests(tests, NULL, NULL);

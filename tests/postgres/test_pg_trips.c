@@ -5,6 +5,7 @@
 #include <libpq-fe.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 enum { ROWS = 100 };
 
@@ -60,6 +61,21 @@ int __wrap_PQsendQueryPrepared(PGconn *conn, const char *name, int parameters, c
 {
     count(conn);
     return __real_PQsendQueryPrepared(conn, name, parameters, values, lengths, formats, format);
+}
+
+/* The lease is renewed by the clock: where nothing is to be asked it stands still, however long the test takes. */
+static bool still;
+int __real_clock_gettime(clockid_t clock, struct timespec *out);
+int __wrap_clock_gettime(clockid_t clock, struct timespec *out);
+int __wrap_clock_gettime(clockid_t clock, struct timespec *out)
+{
+    static struct timespec last;
+    const int rc = __real_clock_gettime(clock, out);
+    if (clock == CLOCK_MONOTONIC) {
+        *out = still ? last : *out;
+        last = *out;
+    }
+    return rc;
 }
 
 /* A batch that takes so many, and is empty then. */
@@ -225,6 +241,7 @@ static void maintenance_with_nothing_to_do_asks_nothing(void **state)
         assert_int_equal(gs_store_commit(f->store, &batch), GS_OK);
         gs_batch_clear(&batch);
     }
+    still = true;
     for (int64_t before_ms = 1; more; before_ms++) {
         assert_int_equal(gs_store_maintain(f->store, DAY, DAY, before_ms, &more), GS_OK);
     }
@@ -234,7 +251,8 @@ static void maintenance_with_nothing_to_do_asks_nothing(void **state)
     }
     assert_int_equal(trips, 0);
     assert_int_equal(gs_store_maintain(f->store, DAY, DAY, 1001, &more), GS_OK);
-    assert_in_range(trips, 1, 3); /* what goes, what is left, and the end */
+    assert_int_equal(trips, 3); /* what goes, what is left, and the end */
+    still = false;
     struct gs_answer a = ask_id(f->store, GS_QUERY_IDEM, 2);
     assert_int_equal(a.err, GS_E_NOTFOUND);
     gs_answer_finish(&a);

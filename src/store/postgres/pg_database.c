@@ -2,6 +2,7 @@
  * itself. */
 #include "pg_database.h"
 #include "gateslot/base/histogram.h"
+#include "pg_loss.h"
 #include "pg_statement.h"
 #include "pg_tables.h"
 #include "pg_transaction.h"
@@ -166,6 +167,7 @@ static const struct gs_database_ops operations = {
     .every_second = gs_pg_every_second,
     .schema_version = schema_version,
     .schema_sum = schema_sum,
+    .remove_damaged = gs_pg_remove_damaged,
     .check = check,
     .describe = describe,
     .lease_end_us = lease_end_us,

@@ -1,5 +1,6 @@
 /* Opens a store in PostgreSQL: which of the servers takes writes, what it is set to, whether the database is a store of ours, and whose that is.
  * Nothing is written before the first three are as they must be. */
+#include "damaged_rows.h"
 #include "epochs.h"
 #include "load_rows.h"
 #include "pg_backup.h"
@@ -8,7 +9,6 @@
 #include "pg_moved.h"
 #include "pg_tables.h"
 #include "pg_transaction.h"
-#include "verify.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,10 +17,11 @@
 static int accept_rows(struct gs_store *store, const struct gs_store_options *options)
 {
     struct gs_pg_link *link = &gs_pg_of(store)->link;
+    bool removed;
     link->reply_us = GS_PG_CHECK_US;
     int err = gs_load_marks(store);
     err = err != GS_OK ? err : gs_epochs_load(store);
-    err = err != GS_OK ? err : gs_verify_live(store);
+    err = err != GS_OK ? err : gs_damaged_rows(store, options, &removed);
     link->reply_us = GS_PG_REPLY_US;
     /* What was put here from a backup, or with losses that were accepted, goes on in a new epoch. */
     if (err == GS_OK && store->state.pending != 0) {

@@ -3,14 +3,12 @@
  * deleted or damaged, or an older copy was put back. What was lost can be accepted; the numbers then go on in a new epoch, beyond every
  * one that can have been given out, so that none is given to two. */
 #include "loss.h"
+#include "damaged_rows.h"
 #include "epochs.h"
 #include "gateslot/base/store_files.h"
-#include "search_index.h"
 #include "sql.h"
-#include "verify.h"
 #include <inttypes.h>
 #include <stdio.h>
-#include <string.h>
 
 static const char way_on[] =
     "put the right store back, or start once with --accept-loss, which goes on with what is there";
@@ -112,7 +110,7 @@ int gs_loss_judge_missing(struct gs_store *store, const struct gs_store_options 
 }
 
 /* The comparison within SQL: rows cannot be deleted by what was read of damaged ones. */
-static int remove_from(struct gs_store *store, const struct gs_sealed_table *t, int64_t *removed)
+int gs_loss_remove(struct gs_store *store, const struct gs_sealed_table *t, int64_t *removed)
 {
     struct gs_statement *stmt = NULL;
     char sql[256];
@@ -127,56 +125,9 @@ static int remove_from(struct gs_store *store, const struct gs_sealed_table *t, 
     return err;
 }
 
-/* In the transaction under way; *s counts what is left. */
-static int remove_from_all(struct gs_store *store, struct gs_state *s, int64_t *out_removed)
-{
-    int64_t removed = 0, bad;
-    int err = GS_OK;
-    for (int i = 0; i < GS_COUNTED && err == GS_OK; i++) {
-        err = remove_from(store, &gs_sealed_tables[i], &removed);
-        err = err != GS_OK ? err : gs_sealed_total(store, &gs_sealed_tables[i], &s->totals[i], &bad);
-    }
-    for (size_t i = 0; i < GS_SEALED_BEGINNINGS && err == GS_OK; i++) {
-        err = remove_from(store, &gs_sealed_beginnings[i], &removed);
-    }
-    if (err == GS_OK && removed > 0) {
-        err = gs_search_rebuild(store, &s->totals[GS_COUNT_GRAM]);
-    }
-    err = err != GS_OK ? err : store->db->ops->schema_sum(store, &s->schema_sum);
-    *out_removed = removed;
-    return err;
-}
-
-static int remove_damaged(struct gs_store *store)
-{
-    struct gs_state s = store->state;
-    int64_t removed = 0;
-    int err = gs_tx_begin(store);
-    if (err != GS_OK) {
-        return err;
-    }
-    err = remove_from_all(store, &s, &removed);
-    s.pending = -1 - removed;
-    err = err != GS_OK ? err : gs_state_write(store, &s);
-    err = err == GS_OK ? gs_tx_commit(store) : gs_tx_abort(store, err);
-    if (err == GS_OK) {
-        store->state = s;
-    }
-    return err;
-}
-
 int gs_loss_check_rows(struct gs_store *store, const struct gs_store_options *options)
 {
-    int err = gs_verify_live(store);
-    if (err != GS_E_CORRUPT) {
-        return err;
-    }
-    if (!options->accept_loss) {
-        const size_t len = strlen(store->message);
-        (void)snprintf(store->message + len, sizeof store->message - len,
-                       ": restore a backup, or start once with --accept-loss, which removes what is damaged");
-        return err;
-    }
-    err = remove_damaged(store);
-    return err != GS_OK ? err : gs_loss_judge(store, options);
+    bool removed;
+    int err = gs_damaged_rows(store, options, &removed);
+    return err == GS_OK && removed ? gs_loss_judge(store, options) : err;
 }

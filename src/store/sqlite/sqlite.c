@@ -3,6 +3,7 @@
 #include "connect.h"
 #include "file.h"
 #include "gateslot/base/text.h"
+#include "loss.h"
 #include "schema.h"
 #include "sql.h"
 #include "wal.h"
@@ -329,6 +330,7 @@ static const struct gs_database_ops sqlite = {
     .erased = gs_wal_empty,
     .schema_version = schema_version,
     .schema_sum = schema_sum,
+    .remove_damaged = gs_loss_remove,
     .check = check,
     .describe = describe,
     .release_reserve = release_reserve,

@@ -155,7 +155,9 @@ int gs_config_load(const char *path, struct gs_config **out, struct gs_config_pr
     if (c == NULL || calendar == NULL) {
         sim_fail("no memory");
     }
+    static char nothing[1];
     c->rules = sim->rules;
+    c->text = nothing; /* of no bytes */
     c->max_leap_min = 10;
     c->refusals_kept = sim->refusals_kept;
     c->keys_per_name = sim->keys_per_name;

@@ -28,6 +28,8 @@ given('fetch', async (path, { method, headers, body } = {}) => {
 const taps = await moduleOf('taps.js');
 const live = await moduleOf('live.js');
 const { readSite } = await moduleOf('site.js');
+const { who } = await moduleOf('session.js');
+who.name = 'gate';
 const truck = (id) => ({ id, plate: '浙B12345', slot: null, version: 1, status: 'booked' });
 
 async function waits(...ids) {
@@ -78,6 +80,22 @@ test('taps that wait go out in their order, stop at the first that meets another
   equal(told.length, 2, 'another one does not send it');
   await taps.sendTaps('gate', (one) => told.push(one.id), () => {});
   equal(told, ['bk_1', 'clash bk_2', 'bk_3']);
+});
+
+test('what one person left waiting keeps up nobody else, and waits for him', async () => {
+  await waits('bk_1', 'bk_2');
+  who.name = 'other';
+  answers = [{ status: 200, body: { id: 'bk_2', version: 2, status: 'entered' } }];
+  equal((await taps.tap('other', truck('bk_2'), 'admit')).id, 'bk_2', 'sent at once');
+  equal([taps.waitingTaps().length, taps.tapOf('bk_1'), taps.othersTaps().map((one) => one.who)], [0, undefined, ['gate', 'gate']]);
+  equal(await taps.tap('other', truck('bk_3'), 'admit'), null, 'and waits when its answer is lost');
+  answers = [{ status: 200 }];
+  await taps.sendTaps('other', () => {}, () => {});
+  equal([taps.waitingTaps().length, taps.othersTaps().length], [0, 2]);
+  who.name = 'gate';
+  answers = [{ status: 200 }, { status: 200 }];
+  await taps.sendTaps('gate', () => {}, () => {});
+  equal(taps.waitingTaps(), [], 'back again, his go out');
 });
 
 test('what was heard last is live for 25 seconds, then its age is told, and from a minute on it is lost; at the first failure its age is told at once', () => {

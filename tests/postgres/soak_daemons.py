@@ -156,6 +156,9 @@ def played(clients, synchronous, faults):
                 gaps.append(s.round(fault))
                 print(f'# round {n + 1}: {fault}: {gaps[-1]:.1f} s without an acknowledgement', flush=True)
             return gaps, s.judge()
+        except AssertionError:
+            print('\n'.join(f'{d.name}:\n{d.read_log()[-3000:]}' for d in s.daemons), file=sys.stderr)
+            raise
         finally:
             s.close()
 

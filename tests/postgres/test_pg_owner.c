@@ -330,6 +330,54 @@ static void the_death_of_who_was_relieved_says_nothing_of_who_has_it_now(void **
     shell("rm -r %s", f.one);
 }
 
+/* One that stands still, or whose machine is gone, in the midst of a transaction: its session keeps the row of the owner locked. */
+static void who_stands_still_within_a_transaction_holds_up_nobody(void **state)
+{
+    (void)state;
+    struct site a = new_site(), b = a;
+    int64_t count = 0;
+    bool locked = false;
+    open_site(&a, "gate-a");
+    assert_int_equal(gs_tx_begin(a.store), GS_OK);
+    assert_int_equal(gs_sql_int(a.store, "SELECT count(*) FROM booking", &count), GS_OK);
+    const int64_t begun_us = gs_monotonic_us();
+    int err = GS_E_BUSY;
+    while (err == GS_E_BUSY && gs_monotonic_us() - begun_us < 60000000) {
+        err = try_open(&b, "gate-b", 2, false);
+        locked = locked || strstr(b.message, "lock timeout") != NULL;
+    }
+    assert_int_equal(err, GS_OK);
+    assert_true(locked);
+    assert_int_equal(gs_tx_commit(a.store), GS_E_IO);
+    gs_store_close(a.store);
+    assert_int_equal(commit_at(b.store, 1000), GS_OK);
+    gs_store_close(b.store);
+}
+
+/* Somebody's own session on that row is not the daemon's to end: it stands by. */
+static void what_others_lock_is_waited_for(void **state)
+{
+    (void)state;
+    struct site s = new_site();
+    char url[URL_MAX];
+    cluster_url(s.name, url, URL_MAX);
+    open_site(&s, "gate-a");
+    gs_store_close(s.store);
+    PGconn *conn = PQconnectdb(url);
+    PQclear(PQexec(conn, "CREATE ROLE other_hand SUPERUSER"));
+    PQclear(PQexec(conn, "SET SESSION AUTHORIZATION other_hand"));
+    PGresult *locked = PQexec(conn, "BEGIN; SELECT 1 FROM gateslot.owner FOR UPDATE");
+    assert_int_equal(PQresultStatus(locked), PGRES_TUPLES_OK);
+    PQclear(locked);
+    for (int tries = 0; tries < 4; tries++) {
+        expect_refusal(&s, GS_E_BUSY, try_open(&s, "gate-a", 2, false), "lock timeout");
+    }
+    PQclear(PQexec(conn, "COMMIT"));
+    open_site(&s, "gate-a");
+    gs_store_close(s.store);
+    PQfinish(conn);
+}
+
 /* Statements that are put off tell at the commit what is wrong with them; nothing of the transaction is left, and the next one is stored. */
 static void what_was_put_off_is_refused_at_the_commit(void **state)
 {
@@ -451,6 +499,8 @@ int main(void)
         cmocka_unit_test(one_that_died_on_this_machine_is_not_waited_for),
         cmocka_unit_test(a_copied_directory_proves_nothing),
         cmocka_unit_test(the_death_of_who_was_relieved_says_nothing_of_who_has_it_now),
+        cmocka_unit_test(who_stands_still_within_a_transaction_holds_up_nobody),
+        cmocka_unit_test(what_others_lock_is_waited_for),
         cmocka_unit_test(what_was_put_off_is_refused_at_the_commit),
         cmocka_unit_test(fewer_copies_than_promised_are_refused_or_told),
         cmocka_unit_test(what_is_not_a_store_of_ours_is_refused),

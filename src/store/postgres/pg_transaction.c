@@ -148,6 +148,23 @@ static int end_lease_of_dead(struct gs_store *store, const char *name, int64_t e
     return err;
 }
 
+/* A session of ours that has the owner's row locked although its lease is over, and whose daemon has sent nothing for two seconds: that one stands
+ * still in the midst of a transaction, or its machine is gone, of which a server may not hear for hours. So it cannot commit any more, and what it
+ * locked is free. One that waits for the standby is not ended: it stores something. */
+static int end_stalled(struct gs_store *store)
+{
+    static const char sql[] =
+        "SELECT pg_terminate_backend(a.pid) FROM pg_stat_activity a JOIN pg_locks l ON l.pid = a.pid, owner"
+        " WHERE l.locktype = 'relation' AND l.relation = 'owner'::regclass AND l.mode = 'RowExclusiveLock'"
+        " AND a.datname = current_database() AND a.usename = current_user AND a.pid <> pg_backend_pid()"
+        " AND a.wait_event_type = 'Client' AND a.state_change < clock_timestamp() - interval '2 seconds'"
+        " AND owner.until_us < gs_now_us()";
+    PGresult *ended = NULL;
+    int err = gs_pg_ask(&gs_pg_of(store)->link, sql, NULL, 0, &ended);
+    PQclear(ended);
+    return err;
+}
+
 int gs_pg_take_over(struct gs_store *store, const char *name)
 {
     struct gs_pg_store *pg = gs_pg_of(store);
@@ -162,7 +179,9 @@ int gs_pg_take_over(struct gs_store *store, const char *name)
     if (err == GS_E_BUSY) {
         gs_store_note(store, "%s: another is writing to it, or is taking it over: %s", store->path,
                       gs_pg_complaint(store->db));
-        return gs_pg_abort(store->db) == GS_OK ? GS_E_BUSY : GS_E_IO;
+        err = gs_pg_abort(store->db);
+        err = err != GS_OK ? err : end_stalled(store);
+        return err == GS_OK ? GS_E_BUSY : GS_E_IO;
     }
     err = err == GS_OK ? gs_pg_commit(store->db) : gs_pg_abort(store->db) == GS_OK ? err : GS_E_IO;
     if (err != GS_OK) {

@@ -4,7 +4,7 @@ import { el, keepRows, setText, show } from './dom.js';
 import { hhmm, minutesText, msOf, plate } from './format.js';
 import { data } from './gate_data.js';
 import { minutesSince, now } from './site.js';
-import { tapOf, waitingTaps } from './taps.js';
+import { othersTaps, tapOf, waitingTaps } from './taps.js';
 import { isLate, stateMark } from './trucks.js';
 import own from './words_gate.js';
 import { words } from './words.js';
@@ -17,6 +17,7 @@ export function troubles(acts) {
   for (const one of waitingTaps().filter((tap) => tap.problem)) {
     list.push({ key: `clash ${one.key}`, shape: 'moved', word: t('verdict.clash'), plate: one.plate, sub: t('lane.clash'), since: one.at, act: { text: t('lane.look'), run: () => acts.clash(one) } });
   }
+  for (const one of othersTaps()) list.push({ key: `others ${one.key}`, shape: 'queued', word: t('queued'), plate: one.plate, sub: t('lane.others', { who: one.who }), since: one.at, act: null });
   for (const one of data.turnedAway.values()) {
     list.push({ key: `away ${one.plate}`, shape: 'nobooking', word: t('lane.nobooking'), plate: one.plate, sub: t('lane.nobooking.sub'), since: one.at, act: { text: t('do.walk_in'), run: () => acts.walkIn(one.plate) } });
   }

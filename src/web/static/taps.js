@@ -1,6 +1,8 @@
 // Taps of the gate that could not be sent: each with its own key and the time it was made, kept on this machine, sent in their order once the
-// daemon answers again. The first that the daemon has another truth for stops the rest until somebody has looked at it.
+// daemon answers again. The first that the daemon has another truth for stops the rest until somebody has looked at it. Each is sent as the one who made
+// it: what another one left on this machine waits for him, and keeps nobody up.
 import { Problem, Unreachable, attempt, call, newKey } from './api.js';
+import { who as me } from './session.js';
 import { nowText, readSite } from './site.js';
 
 const STORED = 'gateslot.taps';
@@ -30,14 +32,16 @@ export const onTaps = (listener) => {
   listeners.add(listener);
   return () => listeners.delete(listener);
 };
-export const waitingTaps = () => queue;
-export const tapOf = (id) => queue.find((tap) => tap.id === id);
+const of = (who) => queue.filter((one) => one.who === who);
+export const waitingTaps = () => of(me.name);
+export const tapOf = (id) => waitingTaps().find((one) => one.id === id);
+export const othersTaps = () => queue.filter((one) => one.who !== me.name);
 
 // → { booking, decision… } as answered; throws Problem; null: it could not be sent and waits.
 export async function tap(who, booking, step, body = {}) {
   const one = { who, id: booking.id, plate: booking.plate, slot: booking.slot, version: booking.version, step, body, key: newKey(), at: nowText() };
-  if (queue.some((waits) => waits.id === one.id && waits.step === step && !waits.problem)) return null; // tapped again while it waits
-  if (queue.length > 0) {
+  if (of(who).some((waits) => waits.id === one.id && waits.step === step && !waits.problem)) return null; // tapped again while it waits
+  if (of(who).length > 0) {
     keep(one);
     return null;
   }
@@ -89,14 +93,14 @@ export function dropTap(key) {
 // Sends what waits, in order. told(tap, answer) for each that was taken, clash(tap, problem) for the first that was not: it stays in the queue
 // until dropTap. Those of another person wait for that person.
 export async function sendTaps(who, told, clash) {
-  if (sending || queue.length === 0 || queue[0].problem) return;
+  if (sending || of(who).length === 0 || of(who)[0].problem) return;
   sending = true;
   try {
     if (!(await readSite().then(() => true, () => false))) return;
-    queue.forEach(notToCome);
+    of(who).forEach(notToCome);
     changed();
-    while (queue.length > 0 && queue[0].who === who) {
-      const one = queue[0];
+    while (of(who).length > 0) {
+      const [one] = of(who);
       try {
         const answer = await late(one);
         dropTap(one.key);

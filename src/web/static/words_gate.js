@@ -94,6 +94,7 @@ export default {
   'lane.nobooking.sub': ['在闸口，系统里没有', 'at the gate, not in the system'],
   'lane.wait.until': ['等到 {time}', 'until {time}'],
   'lane.late': ['预约 {start}，最晚 {until}', 'booked {start}, until {until}'],
+  'lane.others': ['{who} 点的，等本人登录后发送', 'tapped by {who}, sent once they log in'],
   'lane.clash': ['补发时与系统不一致', 'sent late, the system has another truth'],
   'lane.look': ['去处理', 'Look'],
 

@@ -143,6 +143,10 @@ class Crashes(unittest.TestCase):
             for g, a in answers.items():
                 again = site.post('/v1/bookings/batch', batch(groups[g]), headers=ALL)
                 self.assertEqual(again.status == 200, a.status == 200)
+            gone = site.bookings()[0]  # whatever the day came to: there is a place in that window, and not one for each of these
+            self.assertEqual(site.post(f'/v1/bookings/{gone["id"]}/cancel', {}).status, 200)
+            more = [(f'more-{k}', request(500 + k, windows=[gone['window']])) for k in range(41)]
+            self.assertEqual(site.post('/v1/bookings/batch', batch(more), headers=ALL).status, 409)
             report = site.get(f'/v1/audit/decisions?date={DATE}').json
             self.assertEqual((report['same'], report['differing'], report['differing_elsewhere']), (True, 0, 0), report)
             self.assertIn(('book', 'not_done'), {(o['command'], o['code']) for o in report['outcomes']})

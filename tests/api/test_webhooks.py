@@ -323,8 +323,7 @@ class Webhooks(unittest.TestCase):
             self.make(site, receiver, 'nobody', url=f'http://127.0.0.1:{port}/')
             t = site.post('/v1/webhooks/mini/test', {})
             self.assertEqual((t.status, t.json['delivered'], t.json['result'], t.json['status']), (200, True, 'delivered', 204))
-            self.assertEqual(receiver.messages[0]['type'], 'webhook.test')
-            self.assertEqual(receiver.messages[0]['id'], t.json['id'])
+            self.assertEqual([m['id'] for m in receiver.messages if m['type'] == 'webhook.test'], [t.json['id']])  # beside what it is told of the other
             receiver.judge = lambda m: 500
             self.assertEqual(site.post('/v1/webhooks/mini/test', {}).json['status'], 500)
             receiver.judge = lambda m: None

@@ -124,10 +124,10 @@ static void damaged_rows_are_removed_where_that_is_accepted(void **state)
 {
     struct fixture *f = *state;
     const struct gs_store_options accepting = {.accept_loss = true};
+    static const char past_and_kept[] = "UPDATE gateslot.booking_past SET plate = 'B' WHERE id = 3;"
+                                        "UPDATE gateslot.idem SET body = '' WHERE \"row\" = 21";
     static const char *const damages[] = {"UPDATE gateslot.booking SET version = version + 1 WHERE id = 101",
-                                          "UPDATE gateslot.booking SET id = 7 WHERE id = 102",
-                                          "UPDATE gateslot.booking_past SET plate = 'B' WHERE id = 3;"
-                                          "UPDATE gateslot.idem SET body = '' WHERE \"row\" = 21",
+                                          "UPDATE gateslot.booking SET id = 7 WHERE id = 102", past_and_kept,
                                           "DELETE FROM gateslot.booking WHERE id = 103"};
     int64_t seq = commit_day(f->store, 1, 20, 0, DAY - 9, GS_CANCELLED);
     archive(f->store);

@@ -47,14 +47,7 @@ void gs_conn_close(struct gs_conn *c)
     event_free(c->readable);
     c->readable = NULL;
     gs_wire_close(c);
-    struct gs_job *job = TAILQ_FIRST(&c->jobs);
-    while (job != NULL) {
-        struct gs_job *next = TAILQ_NEXT(job, link);
-        if (gs_job_is_done(job)) {
-            gs_job_destroy(job);
-        }
-        job = next;
-    }
+    gs_jobs_drop_done(c);
 }
 
 void gs_conn_release(struct gs_conn *c)

@@ -228,6 +228,7 @@ struct gs_job *gs_job_create(struct gs_conn *c, const char *bytes);
 void gs_job_destroy(struct gs_job *job);
 /* It was answered, to the end: the API knows it no longer. */
 bool gs_job_is_done(const struct gs_job *job);
+void gs_jobs_drop_done(struct gs_conn *c); /* those still under way go when they are done */
 /* The reply is the connection's no longer, but the caller's. */
 struct gs_part *gs_job_take_reply(struct gs_job *job);
 

@@ -130,3 +130,15 @@ void gs_job_destroy(struct gs_job *job)
     }
     free(job);
 }
+
+void gs_jobs_drop_done(struct gs_conn *c)
+{
+    struct gs_job *job = TAILQ_FIRST(&c->jobs);
+    while (job != NULL) {
+        struct gs_job *next = TAILQ_NEXT(job, link);
+        if (gs_job_is_done(job)) {
+            gs_job_destroy(job);
+        }
+        job = next;
+    }
+}

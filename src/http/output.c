@@ -132,18 +132,6 @@ static size_t gather(const struct gs_conn *c, struct iovec parts[PARTS_MAX])
     return count;
 }
 
-static void drop_unsaid(struct gs_conn *c)
-{
-    struct gs_job *job = TAILQ_FIRST(&c->jobs);
-    while (job != NULL) {
-        struct gs_job *next = TAILQ_NEXT(job, link);
-        if (gs_job_is_done(job)) {
-            gs_job_destroy(job);
-        }
-        job = next;
-    }
-}
-
 /* The head of a stream has left: the rest is yet to be written. */
 static void begin_stream(struct gs_conn *c, struct gs_job *job)
 {
@@ -193,7 +181,7 @@ bool gs_output_flush(struct gs_conn *c)
         }
     }
     if (c->said_last) {
-        drop_unsaid(c);
+        gs_jobs_drop_done(c); /* what was not said is not said any more */
     }
     return true;
 }

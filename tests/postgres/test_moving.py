@@ -53,6 +53,14 @@ class Moving(unittest.TestCase):
         self.assertRegex(p.stderr, r'event=moved .*digest=[0-9a-f]{16} .*differing=0')
         return p.stderr
 
+    def killed(self, at, to, after):
+        p = subprocess.Popen(self.argv(at, to), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        try:
+            p.wait(after)
+        except subprocess.TimeoutExpired:
+            p.send_signal(signal.SIGKILL)
+            p.wait()
+
     def completes(self, at, to):
         """Nobody need wait here for the end of the lease of the one that was killed."""
         deadline = time.monotonic() + 60
@@ -181,12 +189,7 @@ class Moving(unittest.TestCase):
         os.unlink(f'{site.dir}/gateslot.db.moved')
         for n in range(6):
             to = self.server.database(f'site{n}')
-            p = subprocess.Popen(self.argv(at, to), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-            try:
-                p.wait(pick.uniform(0, took * 1.2))
-            except subprocess.TimeoutExpired:
-                p.send_signal(signal.SIGKILL)
-                p.wait()
+            self.killed(at, to, pick.uniform(0, took * 1.2))
             self.completes(at, to)
             back = f'{self.elsewhere}/{n}.db'
             self.completes(to, f'sqlite:{back}')
@@ -234,12 +237,7 @@ class Moving(unittest.TestCase):
         took, at = time.monotonic() - begun, self.url
         for n in range(4):  # from each on to the next
             to = self.server.database(f'site{n}')
-            p = subprocess.Popen(self.argv(at, to), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-            try:
-                p.wait(pick.uniform(0, took * 1.2))
-            except subprocess.TimeoutExpired:
-                p.send_signal(signal.SIGKILL)
-                p.wait()
+            self.killed(at, to, pick.uniform(0, took * 1.2))
             self.completes(at, to)
             at = to
         back = f'{self.elsewhere}/back.db'
